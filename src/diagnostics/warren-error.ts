@@ -1,0 +1,32 @@
+import { ExitCode } from './exit-code.ts'
+import type { Finding } from './finding.ts'
+
+/**
+ * An error that the user can do something about: it says what is wrong and how to mend it,
+ * and is printed without a stack trace.
+ */
+export class WarrenError extends Error {
+  override readonly name: string = 'WarrenError'
+  readonly exitCode: ExitCode
+  /** What the user can do about it, as a phrase that follows the message. */
+  readonly hint: string | undefined
+
+  constructor(message: string, options: { exitCode: ExitCode; hint?: string; cause?: unknown }) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.exitCode = options.exitCode
+    this.hint = options.hint
+  }
+}
+
+/** The files are not usable; every finding is told at once. */
+export class InvalidInputError extends WarrenError {
+  override readonly name = 'InvalidInputError'
+  readonly findings: readonly Finding[]
+
+  constructor(findings: readonly Finding[]) {
+    super(`${findings.length} finding${findings.length === 1 ? '' : 's'} in the topology files`, {
+      exitCode: ExitCode.invalidInput,
+    })
+    this.findings = findings
+  }
+}

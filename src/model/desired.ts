@@ -1,0 +1,12 @@
+import type { Routes } from './routes.ts'
+import type { Secret } from './secret.ts'
+import type { Topology } from './topology.ts'
+
+/** What the files of one run ask for: the topology of a broker, and what programs may do with it. */
+export interface Desired {
+  readonly project: string
+  readonly topology: Topology
+  readonly routes: Routes
+  /** Texts that came from `${file:}`: they are shown nowhere. */
+  readonly secrets: readonly Secret[]
+}

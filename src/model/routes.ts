@@ -1,0 +1,104 @@
+import type { Location } from '../diagnostics/location.ts'
+import type { Arguments } from './arguments.ts'
+
+/** What programs may do with a topology: the declared publications and subscriptions of its vhosts. */
+export interface Routes {
+  readonly publications: readonly Publication[]
+  readonly subscriptions: readonly Subscription[]
+}
+
+/** A way in: where a program may publish, and how. */
+export interface Publication {
+  readonly name: string
+  readonly vhost: string
+  /** The exchange to publish to; `""` is the default exchange, which takes the queue's name as the routing key. */
+  readonly exchange: string
+  /** May hold `{parameter}` parts, each to be filled with one non-empty word without a dot. */
+  readonly routingKey: string
+  /** The names of the parameters of `routingKey`, in order, each once. */
+  readonly parameters: readonly string[]
+  readonly headers: Arguments
+  readonly persistent: boolean
+  readonly mandatory: boolean
+  readonly confirm: boolean
+  /** The message's time to live in milliseconds. */
+  readonly expiration?: number
+  readonly priority?: number
+  readonly message?: MessageRule
+  readonly origin?: Location
+}
+
+/** What a message of a route has to be. */
+export interface MessageRule {
+  /** The JSON Schema itself, read from the file that the declaration names. */
+  readonly schema?: unknown
+  /** Default `application/json`. */
+  readonly contentType?: string
+  readonly maxBytes?: number
+}
+
+/** A way out: which queue a program may consume, and how. */
+export interface Subscription {
+  readonly name: string
+  readonly vhost: string
+  readonly queue: string
+  /** `classic`, `quorum`, `stream`; undefined when the queue is external or leaves it to the vhost. */
+  readonly queueType?: string
+  /** How many unacknowledged deliveries the broker may have outstanding with one running subscription. */
+  readonly prefetch?: number
+  /** How many handlers may run at once in one running subscription. */
+  readonly concurrency?: number
+  readonly rateLimit?: Rate
+  /** How long one handler may take, in milliseconds. */
+  readonly timeout?: number
+  /** A property path in the message, or `messageId`. */
+  readonly idempotencyKey?: string
+  readonly message?: MessageRule
+  /** Where to begin in a stream. */
+  readonly offset?: StreamOffset
+  /** What happens to a delivery whose handler failed. */
+  readonly failure: FailureRule
+  readonly origin?: Location
+}
+
+/** At most `count` deliveries in `per` milliseconds. */
+export interface Rate {
+  readonly count: number
+  readonly per: number
+}
+
+export type StreamOffset =
+  | { readonly kind: 'first' | 'last' | 'next' }
+  | { readonly kind: 'offset'; readonly offset: number }
+  /** Milliseconds since 1970. */
+  | { readonly kind: 'time'; readonly time: number }
+
+/** What happens to a delivery that failed. */
+export type FailureRule =
+  /** The queue has `retry` or `deadLetter`. */
+  | {
+      readonly kind: 'ladder'
+      /** The exchange that takes what failed: `<queue>.failed`. */
+      readonly exchange: string
+      /** The steps of the ladder, first failure first; equal delays share a queue. Empty without `retry`. */
+      readonly delays: readonly RetryDelay[]
+      /** Where to what failed for the last time, or is invalid, goes; `discard` is `then: discard`. */
+      readonly last: { readonly exchange: string; readonly routingKey: string } | 'discard'
+      /** The quorum queue's `x-delivery-limit`, when the topology sets one. */
+      readonly deliveryLimit?: number
+    }
+  /** It has neither: `onFailure` says what to do. */
+  | {
+      readonly kind: 'onFailure'
+      readonly action: 'requeue' | 'discard' | 'stop'
+      readonly deliveryLimit?: number
+    }
+
+export interface RetryDelay {
+  /** In milliseconds; 0 is back at once. */
+  readonly delay: number
+  /** The key on `<queue>.failed`: `5s`, `30s`, and `back` for a delay of 0. */
+  readonly routingKey: string
+  /** The queue it waits in; the queue itself for a delay of 0. */
+  readonly queue: string
+}

@@ -1,0 +1,149 @@
+import type { Location } from '../diagnostics/location.ts'
+import type { Arguments } from './arguments.ts'
+import type { Secret } from './secret.ts'
+
+/**
+ * Everything a broker holds of a topology, or should hold.
+ *
+ * The declared files and the live broker are both turned into this one type, with defaults made
+ * explicit, so that the planner compares equals and cannot tell where either came from.
+ */
+export interface Topology {
+  readonly vhosts: readonly VirtualHost[]
+  readonly exchanges: readonly Exchange[]
+  readonly queues: readonly Queue[]
+  readonly bindings: readonly Binding[]
+  readonly users: readonly User[]
+  readonly permissions: readonly Permission[]
+  readonly topicPermissions: readonly TopicPermission[]
+}
+
+/** What every object of a topology may carry beside its own properties. */
+export interface Declared {
+  /** Where the user declared it, or the declaration that it was derived from. Absent on live objects. */
+  readonly origin?: Location
+  /** It may be referred to and must exist, but is never changed. */
+  readonly external?: boolean
+}
+
+export interface VirtualHost extends Declared {
+  readonly name: string
+  /** Whether the long form claims it. A vhost that is only referred to is created when missing, and nothing else. */
+  readonly claimed: boolean
+  /** An undefined property is not compared. */
+  readonly description?: string
+  /** Sorted and without duplicates: the broker keeps them as a set. */
+  readonly tags?: readonly string[]
+  readonly defaultQueueType?: string
+  readonly limits?: VirtualHostLimits
+}
+
+/** An absent limit is no limit. */
+export interface VirtualHostLimits {
+  readonly maxConnections?: number
+  readonly maxQueues?: number
+}
+
+export interface Exchange extends Declared {
+  readonly vhost: string
+  readonly name: string
+  /** `direct`, `fanout`, `topic`, `headers`, or the type of a plugin. */
+  readonly type: string
+  readonly durable: boolean
+  readonly autoDelete: boolean
+  readonly internal: boolean
+  /** `alternate-exchange` is here too. */
+  readonly arguments: Arguments
+}
+
+export interface Queue extends Declared {
+  readonly vhost: string
+  readonly name: string
+  /** Absent on a declared queue that leaves it to the vhost's default: it then equals whatever the broker chose. */
+  readonly type?: string
+  readonly durable: boolean
+  readonly autoDelete: boolean
+  /** Without `x-queue-type`, which `type` says. */
+  readonly arguments: Arguments
+}
+
+export type DestinationType = 'queue' | 'exchange'
+
+export interface Binding extends Declared {
+  readonly vhost: string
+  /** The name of the source exchange. */
+  readonly source: string
+  readonly destinationType: DestinationType
+  readonly destination: string
+  readonly routingKey: string
+  readonly arguments: Arguments
+}
+
+export interface User extends Declared {
+  readonly name: string
+  /** Absent: the password is not warren's business. */
+  readonly credential?: Credential
+  /** Sorted and without duplicates: the broker keeps them as a set. Undefined is not compared. */
+  readonly tags?: readonly string[]
+  /** Undefined is not compared. */
+  readonly limits?: UserLimits
+}
+
+/** An absent limit is no limit. */
+export interface UserLimits {
+  readonly maxConnections?: number
+  readonly maxChannels?: number
+}
+
+/** How a user proves who it is. */
+export type Credential =
+  /** A declared password. `secret` is absent while its reference cannot be resolved; `missing` then says why. */
+  | { readonly kind: 'password'; readonly written: WrittenSecret; readonly secret?: Secret; readonly missing?: string }
+  /** A declared or live hash; an empty one is no login by password. */
+  | {
+      readonly kind: 'hash'
+      readonly hash?: Secret
+      /** The broker's name for it; undefined is its default. */
+      readonly algorithm?: string
+      readonly written?: WrittenSecret
+      readonly missing?: string
+    }
+
+/** How a secret stands in the file: what may be shown of it, and what is needed to resolve it. */
+export interface WrittenSecret {
+  /** The text of the file with its references, such as `${env:EMAIL_API_PASSWORD}`; a literal password is in `literal` instead. */
+  readonly reference?: string
+  readonly literal?: Secret
+  /** Where it stands: `${file:}` is relative to this file, and an unresolved reference is reported here. */
+  readonly location: Location
+}
+
+export interface Permission extends Declared {
+  readonly vhost: string
+  readonly user: string
+  /** Regular expressions; `""` matches nothing. */
+  readonly configure: string
+  readonly write: string
+  readonly read: string
+}
+
+export interface TopicPermission extends Declared {
+  readonly vhost: string
+  readonly user: string
+  readonly exchange: string
+  readonly write: string
+  readonly read: string
+}
+
+/** The kinds of objects, named as in addresses, in the order in which they are created. */
+export const KINDS = [
+  'vhost',
+  'user',
+  'permission',
+  'exchange',
+  'topic-permission',
+  'queue',
+  'binding',
+] as const
+
+export type Kind = (typeof KINDS)[number]
