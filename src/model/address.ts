@@ -1,14 +1,4 @@
-import type { Binding, Exchange, Kind, Permission, Queue, TopicPermission, User, VirtualHost } from './topology.ts'
-
-/** An object of a topology together with its kind. */
-export type KindedObject =
-  | { readonly kind: 'vhost'; readonly object: VirtualHost }
-  | { readonly kind: 'user'; readonly object: User }
-  | { readonly kind: 'permission'; readonly object: Permission }
-  | { readonly kind: 'exchange'; readonly object: Exchange }
-  | { readonly kind: 'topic-permission'; readonly object: TopicPermission }
-  | { readonly kind: 'queue'; readonly object: Queue }
-  | { readonly kind: 'binding'; readonly object: Binding }
+import type { Kind, ObjectOf } from './topology.ts'
 
 const PLAIN = /^[\p{L}\p{N}._:=+@,-]*$/u
 const NOT_PLAIN = /[^\p{L}\p{N}._:=+@,-]/gu
@@ -22,45 +12,45 @@ export function escapeName(name: string): string {
 }
 
 function percentEncode(text: string): string {
-  return Buffer.from(text, 'utf8').reduce((encoded, byte) => encoded + '%' + byte.toString(16).toUpperCase().padStart(2, '0'), '')
+  return Buffer.from(text, 'utf8').reduce(
+    (encoded, byte) => encoded + '%' + byte.toString(16).toUpperCase().padStart(2, '0'),
+    '',
+  )
+}
+
+/** Makes an address from its parts. */
+export function address(kind: Kind, ...parts: readonly string[]): string {
+  return `${kind}:${parts.map(escapeName).join('/')}`
 }
 
 /** `kind:vhost/name`: names one object of a broker, and is what options such as `--allow` take. */
-export function addressOf({ kind, object }: KindedObject): string {
-  return `${kind}:${partsOf({ kind, object } as KindedObject).map(escapeName).join('/')}`
+export function addressOf<K extends Kind>(kind: K, object: ObjectOf[K]): string {
+  return address(kind, ...PARTS[kind](object))
 }
 
-function partsOf(named: KindedObject): string[] {
-  switch (named.kind) {
-    case 'vhost':
-    case 'user':
-      return [named.object.name]
-    case 'exchange':
-    case 'queue':
-      return [named.object.vhost, named.object.name]
-    case 'permission':
-      return [named.object.vhost, named.object.user]
-    case 'topic-permission':
-      return [named.object.vhost, named.object.user, named.object.exchange]
-    case 'binding': {
-      const { vhost, source, destinationType, destination, routingKey } = named.object
-      const table = canonicalJson(named.object.arguments)
-      return [vhost, source, destinationType, destination, routingKey, ...(table === '{}' ? [] : [table])]
-    }
-  }
+const PARTS: { readonly [K in Kind]: (object: ObjectOf[K]) => string[] } = {
+  vhost: ({ name }) => [name],
+  user: ({ name }) => [name],
+  permission: ({ vhost, user }) => [vhost, user],
+  exchange: ({ vhost, name }) => [vhost, name],
+  'topic-permission': ({ vhost, user, exchange }) => [vhost, user, exchange],
+  queue: ({ vhost, name }) => [vhost, name],
+  binding: ({ vhost, source, destinationType, destination, routingKey, arguments: table }) => [
+    vhost,
+    source,
+    destinationType,
+    destination,
+    routingKey,
+    ...(Object.keys(table).length === 0 ? [] : [canonicalJson(table)]),
+  ],
 }
 
 /** JSON with sorted keys: two values that the broker takes for the same table give the same text. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+    const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
     return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonicalJson(each)}`).join(',')}}`
   }
   return JSON.stringify(value)
-}
-
-/** The kind that an address begins with. */
-export function kindOfAddress(address: string): Kind {
-  return address.slice(0, address.indexOf(':')) as Kind
 }

@@ -136,14 +136,32 @@ export interface TopicPermission extends Declared {
 }
 
 /** The kinds of objects, named as in addresses, in the order in which they are created. */
-export const KINDS = [
-  'vhost',
-  'user',
-  'permission',
-  'exchange',
-  'topic-permission',
-  'queue',
-  'binding',
-] as const
+export const KINDS = ['vhost', 'user', 'permission', 'exchange', 'topic-permission', 'queue', 'binding'] as const
 
 export type Kind = (typeof KINDS)[number]
+
+/** What each kind names. */
+export interface ObjectOf {
+  readonly vhost: VirtualHost
+  readonly user: User
+  readonly permission: Permission
+  readonly exchange: Exchange
+  readonly 'topic-permission': TopicPermission
+  readonly queue: Queue
+  readonly binding: Binding
+}
+
+const OBJECTS: { readonly [K in Kind]: (topology: Topology) => readonly ObjectOf[K][] } = {
+  vhost: (topology) => topology.vhosts,
+  user: (topology) => topology.users,
+  permission: (topology) => topology.permissions,
+  exchange: (topology) => topology.exchanges,
+  'topic-permission': (topology) => topology.topicPermissions,
+  queue: (topology) => topology.queues,
+  binding: (topology) => topology.bindings,
+}
+
+/** The objects of one kind. */
+export function objectsOf<K extends Kind>(kind: K, topology: Topology): readonly ObjectOf[K][] {
+  return OBJECTS[kind](topology)
+}

@@ -1,0 +1,46 @@
+import { readLive } from '../live/read-live.ts'
+import type { ManagementClient } from '../management/client.ts'
+import { addressOf } from '../model/address.ts'
+import { type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
+import { compare } from '../plan/compare.ts'
+import type { Difference } from '../plan/plan.ts'
+import type { WritableChange } from './write-change.ts'
+
+/**
+ * Reads what was written, in bulk, and says by address what is not as it should be.
+ *
+ * @returns nothing for an address that is as declared
+ */
+export async function readBack(
+  client: ManagementClient,
+  changes: readonly WritableChange[],
+): Promise<ReadonlyMap<string, string>> {
+  if (changes.length === 0) return new Map()
+  const kinds = new Set(changes.map(({ kind }) => kind))
+  const vhosts = new Set(changes.flatMap((change) => ('vhost' in change.after ? [change.after.vhost] : [])))
+  const { topology } = await readLive(client, { vhosts: [...vhosts], kinds })
+  const found = new Map([...kinds].flatMap((kind) => indexByAddress(kind, topology)))
+  return new Map(
+    changes.flatMap((change): [string, string][] => {
+      const wrong = whatIsWrong(change, found.get(change.address))
+      return wrong === undefined ? [] : [[change.address, wrong]]
+    }),
+  )
+}
+
+function indexByAddress(kind: Kind, topology: Topology): [string, ObjectOf[Kind]][] {
+  return objectsOf(kind, topology).map((object) => [addressOf(kind, object), object])
+}
+
+function whatIsWrong(change: WritableChange, live: ObjectOf[Kind] | undefined): string | undefined {
+  if (live === undefined) return 'the broker accepted it, but it is not there'
+  const { differences } = compare(change.kind, live, change.after)
+  return differences.length === 0
+    ? undefined
+    : `the broker accepted it, but kept its old value: ${differences.map(sayDifference).join(', ')}`
+}
+
+function sayDifference(difference: Difference): string {
+  if ('secret' in difference) return difference.property
+  return `${difference.property} is ${JSON.stringify(difference.before) ?? 'absent'}`
+}

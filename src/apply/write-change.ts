@@ -1,0 +1,129 @@
+import type { ManagementClient } from '../management/client.ts'
+import { type SentUser, writes } from '../management/writes.ts'
+import type { Credential, User, UserLimits, VirtualHost, VirtualHostLimits } from '../model/topology.ts'
+import type { Change } from '../plan/plan.ts'
+
+/** A change that can be made in place. */
+export type WritableChange = Exclude<Change, { action: 'replace' }>
+
+/** Sends one change to the broker. */
+export async function writeChange(client: ManagementClient, change: WritableChange): Promise<void> {
+  switch (change.kind) {
+    case 'vhost':
+      return writeVhost(client, change.after, change.action === 'update' ? change.before : undefined)
+    case 'user':
+      return change.action === 'create' ? createUser(client, change.after) : updateUser(client, change)
+    case 'permission': {
+      const { vhost, user, configure, write, read } = change.after
+      return writes.putPermission(client, vhost, user, { configure, write, read })
+    }
+    case 'topic-permission': {
+      const { vhost, user, exchange, write, read } = change.after
+      return writes.putTopicPermission(client, vhost, user, { exchange, write, read })
+    }
+    case 'exchange': {
+      const { vhost, name, type, durable, autoDelete, internal, arguments: table } = change.after
+      return writes.putExchange(client, vhost, name, {
+        type,
+        durable,
+        auto_delete: autoDelete,
+        internal,
+        arguments: table,
+      })
+    }
+    case 'queue': {
+      const { vhost, name, type, durable, autoDelete, arguments: table } = change.after
+      const typed = type === undefined ? table : { ...table, 'x-queue-type': type }
+      return writes.putQueue(client, vhost, name, { durable, auto_delete: autoDelete, arguments: typed })
+    }
+    case 'binding':
+      return writes.postBinding(client, change.after, {
+        routing_key: change.after.routingKey,
+        arguments: change.after.arguments,
+      })
+  }
+}
+
+/** A PUT resets what it leaves out, so an update repeats what is not declared as it is (rabbit_mgmt_wm_vhost). */
+async function writeVhost(
+  client: ManagementClient,
+  after: VirtualHost,
+  before: VirtualHost | undefined,
+): Promise<void> {
+  const defaultQueueType = after.defaultQueueType ?? before?.defaultQueueType
+  await writes.putVhost(client, after.name, {
+    description: after.description ?? before?.description ?? '',
+    tags: after.tags ?? before?.tags ?? [],
+    ...(defaultQueueType !== undefined && { default_queue_type: defaultQueueType, defaultqueuetype: defaultQueueType }),
+  })
+  if (after.limits) await writeVhostLimits(client, after.name, after.limits, before?.limits)
+}
+
+/** One after the other: the broker reads, changes and writes one table for both (rabbit_vhost_limit). */
+async function writeVhostLimits(
+  client: ManagementClient,
+  vhost: string,
+  after: VirtualHostLimits,
+  before: VirtualHostLimits | undefined,
+): Promise<void> {
+  for (const [property, name] of [
+    ['maxConnections', 'max-connections'],
+    ['maxQueues', 'max-queues'],
+  ] as const) {
+    const value = after[property]
+    if (value === before?.[property]) continue
+    await (value === undefined
+      ? writes.deleteVhostLimit(client, vhost, name)
+      : writes.putVhostLimit(client, vhost, name, value))
+  }
+}
+
+async function createUser(client: ManagementClient, user: User): Promise<void> {
+  await writes.putUser(client, user.name, { tags: user.tags ?? [], ...sentCredential(user.credential) })
+  if (user.limits) await writeUserLimits(client, user.name, user.limits, undefined)
+}
+
+/**
+ * A PUT without a password clears it (rabbit_mgmt_wm_user), so the live hash is sent back where the password is not
+ * to change.
+ */
+async function updateUser(client: ManagementClient, { before, after, differences }: UserUpdate): Promise<void> {
+  const credential = differences.some((each) => 'secret' in each) ? after.credential : before.credential
+  const changesUser = differences.some(({ property }) => !property.startsWith('limits.'))
+  if (changesUser) {
+    await writes.putUser(client, after.name, { tags: after.tags ?? before.tags ?? [], ...sentCredential(credential) })
+  }
+  if (after.limits) await writeUserLimits(client, after.name, after.limits, before.limits)
+}
+
+type UserUpdate = Extract<Change, { kind: 'user'; action: 'update' }>
+
+/** A password goes as it is, so that the broker's own validators and hashing algorithm apply. */
+function sentCredential(credential: Credential | undefined): DistributedOmit<SentUser, 'tags'> {
+  if (credential?.kind === 'password' && credential.secret) return { password: credential.secret.reveal() }
+  const hash = credential?.kind === 'hash' ? credential : undefined
+  return {
+    password_hash: hash?.hash?.reveal() ?? '',
+    ...(hash?.algorithm !== undefined && { hashing_algorithm: hash.algorithm }),
+  }
+}
+
+type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+
+async function writeUserLimits(
+  client: ManagementClient,
+  user: string,
+  after: UserLimits,
+  before: UserLimits | undefined,
+): Promise<void> {
+  for (const [property, name] of [
+    ['maxConnections', 'max-connections'],
+    ['maxChannels', 'max-channels'],
+  ] as const) {
+    const value = after[property]
+    if (value === before?.[property]) continue
+    await (value === undefined
+      ? writes.deleteUserLimit(client, user, name)
+      : writes.putUserLimit(client, user, name, value))
+  }
+}

@@ -1,0 +1,31 @@
+import type { Topology } from '../model/topology.ts'
+
+/** What a plan knows of a broker. */
+export interface Live {
+  readonly broker: BrokerIdentity
+  readonly login: Login
+  /** What the broker holds in the vhosts that were read, and its users, as far as the login may see them. */
+  readonly topology: Topology
+  /** False when the login may not read users, permissions and topic permissions. */
+  readonly usersReadable: boolean
+  /** Addresses of exclusive, server-named and plugin-internal queues: they belong to others and are never touched. */
+  readonly untouchable: ReadonlySet<string>
+  /** Messages by the address of the queue, ready and unacknowledged, some seconds old. */
+  readonly messages: ReadonlyMap<string, number>
+}
+
+export interface BrokerIdentity {
+  /** Its cluster's name, or the node's. */
+  readonly name: string
+  readonly version: string
+  /** Base URL of the management API, without login. */
+  readonly url: string
+  /** The exchange types that it offers. */
+  readonly exchangeTypes: readonly string[]
+}
+
+/** The user that warren logged in with. */
+export interface Login {
+  readonly user: string
+  readonly tags: readonly string[]
+}

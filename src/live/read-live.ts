@@ -1,0 +1,125 @@
+import type { ManagementClient } from '../management/client.ts'
+import { ManagementError } from '../management/errors.ts'
+import { reads } from '../management/reads.ts'
+import type { ReceivedOverview, ReceivedQueue, ReceivedWhoami } from '../management/received.ts'
+import { address } from '../model/address.ts'
+import type { Kind, Topology, VirtualHost } from '../model/topology.ts'
+import type { Live, Login } from './live.ts'
+import {
+  liveBinding,
+  liveExchange,
+  livePermission,
+  liveQueue,
+  liveTopicPermission,
+  liveUser,
+  liveVhost,
+} from './normalise.ts'
+
+/** Which part of the broker to read. */
+export interface Scope {
+  /** Only the objects in these vhosts are read. */
+  readonly vhosts: readonly string[]
+  /** Only these kinds are read; all when absent. */
+  readonly kinds?: ReadonlySet<Kind>
+}
+
+/**
+ * Reads the broker in a few bulk requests: some for the whole broker and three for each vhost, however many
+ * objects there are.
+ */
+export async function readLive(client: ManagementClient, scope: Scope): Promise<Live> {
+  const [overview, whoami] = await Promise.all([reads.overview(client), reads.whoami(client)])
+  const login = { user: whoami.name, tags: listOfTags(whoami.tags) }
+  const wanted = (kind: Kind) => scope.kinds === undefined || scope.kinds.has(kind)
+  const administrator = isAdministrator(login)
+  const vhosts = await readVhosts(client)
+  const visible = scope.vhosts.filter((name) => vhosts.some((vhost) => vhost.name === name))
+  const perVhost = <T>(kind: Kind, read: (vhost: string) => Promise<readonly T[]>): Promise<readonly T[]> =>
+    wanted(kind) ? Promise.all(visible.map(read)).then((lists) => lists.flat()) : Promise.resolve([])
+  const forAdministrator = <T>(kind: Kind, read: () => Promise<readonly T[]>): Promise<readonly T[]> =>
+    wanted(kind) && administrator ? read() : Promise.resolve([])
+
+  const [exchanges, queues, bindings, users, permissions, topicPermissions] = await Promise.all([
+    perVhost('exchange', (vhost) => reads.exchanges(client, vhost)),
+    perVhost('queue', (vhost) => reads.queues(client, vhost)),
+    perVhost('binding', (vhost) => reads.bindings(client, vhost)),
+    forAdministrator('user', () => reads.users(client)),
+    forAdministrator('permission', () => reads.permissions(client)),
+    forAdministrator('topic-permission', () => reads.topicPermissions(client)),
+  ])
+
+  const [foreign, own] = split(queues, isUntouchable)
+  const topology: Topology = {
+    vhosts,
+    exchanges: exchanges.map(liveExchange),
+    queues: own.map(liveQueue),
+    // The binding of every queue to the default exchange is the broker's own and cannot be changed.
+    bindings: bindings.filter(({ source }) => source !== '').map(liveBinding),
+    users: users.map(liveUser),
+    permissions: permissions.map(livePermission),
+    topicPermissions: topicPermissions.map(liveTopicPermission),
+  }
+  return {
+    broker: identify(client, overview),
+    login,
+    topology,
+    usersReadable: administrator,
+    untouchable: new Set(foreign.map(queueAddress)),
+    messages: new Map(queues.map((queue) => [queueAddress(queue), queue.messages ?? 0])),
+  }
+}
+
+async function readVhosts(client: ManagementClient): Promise<readonly VirtualHost[]> {
+  const [vhosts, limits] = await Promise.all([reads.vhosts(client), readVhostLimits(client)])
+  const limitsByVhost = new Map(limits.map(({ vhost, value }) => [vhost, value]))
+  return vhosts.map((vhost) => liveVhost(vhost, limitsByVhost.get(vhost.name)))
+}
+
+async function readVhostLimits(client: ManagementClient) {
+  try {
+    return await reads.vhostLimits(client)
+  } catch (error) {
+    // Some versions let only administrators read them. A topology that declares limits needs one anyway.
+    if (error instanceof ManagementError && error.isRefused()) return []
+    throw error
+  }
+}
+
+/** Whether a login has the tag that the API asks of whoever reads or writes users and permissions. */
+export function isAdministrator(login: Login): boolean {
+  return login.tags.includes('administrator')
+}
+
+function identify(client: ManagementClient, overview: ReceivedOverview): Live['broker'] {
+  return {
+    name: overview.cluster_name ?? overview.node ?? 'unknown',
+    version: overview.rabbitmq_version,
+    url: client.url,
+    exchangeTypes: (overview.exchange_types ?? []).map(({ name }) => name),
+  }
+}
+
+function listOfTags(tags: ReceivedWhoami['tags']): readonly string[] {
+  return typeof tags === 'string' ? tags.split(',').filter((tag) => tag !== '') : tags
+}
+
+/** Exclusive queues belong to a connection, `amq.` ones are named by the server, internal ones belong to a plugin. */
+function isUntouchable(queue: ReceivedQueue): boolean {
+  return (
+    queue.exclusive === true ||
+    queue.owner_pid_details !== undefined ||
+    queue.internal === true ||
+    queue.name.startsWith('amq.')
+  )
+}
+
+function queueAddress(queue: ReceivedQueue): string {
+  return address('queue', queue.vhost, queue.name)
+}
+
+function split<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
+  const yes: T[] = []
+  const no: T[] = []
+  for (const item of items) (belongs(item) ? yes : no).push(item)
+  return [yes, no]
+}

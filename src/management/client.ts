@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Agent, type Dispatcher } from 'undici'
+import type { ManagementConnection } from './connection.ts'
+import { ManagementError } from './errors.ts'
+import { reasonOf } from './reason.ts'
+import { explainTransportError, notAnApi } from './transport-error.ts'
+
+const DEFAULT_TIMEOUT = 30_000
+const DEFAULT_RETRIES = 4
+const DEFAULT_PARALLELISM = 16
+const FIRST_PAUSE = 100
+const LONGEST_PAUSE = 5_000
+
+/** How often a request was sent, by method; for benchmarks and for tests that count. */
+export type RequestCounts = Readonly<Record<string, number>>
+
+/**
+ * Talks to the management API of one broker.
+ *
+ * Every request that warren sends is idempotent (RabbitMQ docs, HTTP API reference: PUT of an equal object and
+ * POST of an existing binding change nothing), so a request that failed on the way, or with a 5xx, is sent again
+ * with a growing, jittered pause.
+ */
+export class ManagementClient {
+  /** The base URL, without login. */
+  readonly url: string
+  readonly user: string
+  readonly parallelism: number
+  readonly #agent: Agent
+  readonly #origin: string
+  readonly #prefix: string
+  readonly #authorization: string
+  readonly #retries: number
+  readonly #counts: Record<string, number> = {}
+
+  constructor(connection: ManagementConnection) {
+    const url = new URL(connection.url)
+    this.url = connection.url.replace(/\/+$/, '')
+    this.user = connection.user
+    this.parallelism = connection.parallelism ?? DEFAULT_PARALLELISM
+    this.#origin = url.origin
+    this.#prefix = url.pathname.replace(/\/+$/, '')
+    const login = Buffer.from(`${connection.user}:${connection.password.reveal()}`, 'utf8').toString('base64')
+    this.#authorization = `Basic ${login}`
+    this.#retries = connection.retries ?? DEFAULT_RETRIES
+    const timeout = connection.timeout ?? DEFAULT_TIMEOUT
+    this.#agent = new Agent({
+      connections: this.parallelism,
+      connect: { timeout, ...connection.tls },
+      headersTimeout: timeout,
+      bodyTimeout: timeout,
+    })
+  }
+
+  /** Reads a resource. @throws {ManagementError} with `isNotFound()` when it is not there. */
+  async get<T>(path: string): Promise<T> {
+    return (await this.#send('GET', path)) as T
+  }
+
+  /** Writes a resource. Answers whether the broker made it (201) rather than found it there (204). */
+  async put(path: string, body: unknown): Promise<void> {
+    await this.#send('PUT', path, body)
+  }
+
+  async post(path: string, body: unknown): Promise<void> {
+    await this.#send('POST', path, body)
+  }
+
+  /** Deletes a resource; one that is not there counts as deleted. */
+  async delete(path: string): Promise<void> {
+    try {
+      await this.#send('DELETE', path)
+    } catch (error) {
+      if (!(error instanceof ManagementError && error.isNotFound())) throw error
+    }
+  }
+
+  requestCounts(): RequestCounts {
+    return { ...this.#counts }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.close()
+  }
+
+  async #send(method: Dispatcher.HttpMethod, path: string, body?: unknown): Promise<unknown> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.#sendOnce(method, path, body)
+      } catch (error) {
+        const passing = error instanceof ManagementError ? error.status >= 500 : isPassing(error)
+        if (!passing || attempt >= this.#retries) throw explainTransportError(error, this.url)
+        await sleep(pauseBefore(attempt))
+      }
+    }
+  }
+
+  async #sendOnce(method: Dispatcher.HttpMethod, path: string, body: unknown): Promise<unknown> {
+    this.#counts[method] = (this.#counts[method] ?? 0) + 1
+    const answer = await this.#agent.request({
+      origin: this.#origin,
+      path: this.#prefix + path,
+      method,
+      headers: {
+        authorization: this.#authorization,
+        accept: 'application/json',
+        'content-type': 'application/json',
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+    })
+    const text = await answer.body.text()
+    if (answer.statusCode >= 400) {
+      throw new ManagementError({ method, path, status: answer.statusCode, reason: reasonOf(text) })
+    }
+    if (answer.statusCode >= 300) throw notAnApi(this.url, `it answered ${answer.statusCode}`)
+    if (method !== 'GET') return undefined
+    try {
+      return JSON.parse(text) as unknown
+    } catch {
+      throw notAnApi(this.url, 'it did not answer with JSON')
+    }
+  }
+}
+
+/** Full jitter: several clients that failed together do not come back together. */
+function pauseBefore(attempt: number): number {
+  return Math.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt + 1))
+}
+
+const PASSING = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_SOCKET',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+function isPassing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && PASSING.has(String(error.code))
+}

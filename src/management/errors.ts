@@ -1,0 +1,42 @@
+import { ExitCode } from '../diagnostics/exit-code.ts'
+import { WarrenError } from '../diagnostics/warren-error.ts'
+
+/** The broker answered a request with an error. Keeps the broker's own words. */
+export class ManagementError extends WarrenError {
+  override readonly name = 'ManagementError'
+  readonly method: string
+  /** The path with its encoded names; it never holds a login. */
+  readonly path: string
+  readonly status: number
+  /** What the broker gave as the reason. */
+  readonly reason: string
+
+  constructor(answer: { method: string; path: string; status: number; reason: string; hint?: string }) {
+    super(`${answer.method} ${answer.path} answered ${answer.status}: ${answer.reason}`, {
+      // 401 is the API's answer to a wrong login and to missing rights alike; it never says 403.
+      exitCode: answer.status === 401 ? ExitCode.unreachable : ExitCode.unexpected,
+      ...(answer.hint !== undefined && { hint: answer.hint }),
+    })
+    this.method = answer.method
+    this.path = answer.path
+    this.status = answer.status
+    this.reason = answer.reason
+  }
+
+  isNotFound(): boolean {
+    return this.status === 404
+  }
+
+  isRefused(): boolean {
+    return this.status === 401
+  }
+}
+
+/** No answer of a management API came back. */
+export class UnreachableError extends WarrenError {
+  override readonly name = 'UnreachableError'
+
+  constructor(message: string, options: { hint: string; cause?: unknown }) {
+    super(message, { exitCode: ExitCode.unreachable, ...options })
+  }
+}

@@ -1,0 +1,33 @@
+import type { ManagementClient } from './client.ts'
+import { apiPath } from './path.ts'
+import type {
+  ReceivedBinding,
+  ReceivedExchange,
+  ReceivedOverview,
+  ReceivedPermission,
+  ReceivedQueue,
+  ReceivedTopicPermission,
+  ReceivedUser,
+  ReceivedVhost,
+  ReceivedVhostLimits,
+  ReceivedWhoami,
+} from './received.ts'
+
+/** The bulk reads of a plan: one request per kind and vhost, without statistics, never one per object. */
+export const reads = {
+  overview: (client: ManagementClient) => client.get<ReceivedOverview>(`${apiPath('overview')}?disable_stats=true`),
+  whoami: (client: ManagementClient) => client.get<ReceivedWhoami>(apiPath('whoami')),
+  vhosts: (client: ManagementClient) => client.get<readonly ReceivedVhost[]>(`${apiPath('vhosts')}?disable_stats=true`),
+  vhostLimits: (client: ManagementClient) => client.get<readonly ReceivedVhostLimits[]>(apiPath('vhost-limits')),
+  users: (client: ManagementClient) => client.get<readonly ReceivedUser[]>(apiPath('users')),
+  permissions: (client: ManagementClient) => client.get<readonly ReceivedPermission[]>(apiPath('permissions')),
+  topicPermissions: (client: ManagementClient) =>
+    client.get<readonly ReceivedTopicPermission[]>(apiPath('topic-permissions')),
+  exchanges: (client: ManagementClient, vhost: string) =>
+    client.get<readonly ReceivedExchange[]>(`${apiPath('exchanges', vhost)}?disable_stats=true`),
+  // Totals come without the statistics database, which would cost ten times as much (RabbitMQ docs, HTTP API reference).
+  queues: (client: ManagementClient, vhost: string) =>
+    client.get<readonly ReceivedQueue[]>(`${apiPath('queues', vhost)}?disable_stats=true&enable_queue_totals=true`),
+  bindings: (client: ManagementClient, vhost: string) =>
+    client.get<readonly ReceivedBinding[]>(apiPath('bindings', vhost)),
+}

@@ -1,0 +1,85 @@
+/** What the management API answers, as far as warren reads it. Anything else in the answers is ignored. */
+
+export interface ReceivedOverview {
+  readonly rabbitmq_version: string
+  readonly cluster_name?: string
+  readonly node?: string
+  readonly exchange_types?: readonly { readonly name: string }[]
+}
+
+export interface ReceivedWhoami {
+  readonly name: string
+  /** A list from 3.9, a comma-separated text before. */
+  readonly tags: readonly string[] | string
+}
+
+export interface ReceivedVhost {
+  readonly name: string
+  readonly description?: string
+  readonly tags?: readonly string[] | string
+  readonly default_queue_type?: string | null
+}
+
+export interface ReceivedVhostLimits {
+  readonly vhost: string
+  /** An empty list instead of an empty table up to 3.13.6. */
+  readonly value: Readonly<Record<string, number>> | readonly never[]
+}
+
+export interface ReceivedExchange {
+  readonly name: string
+  readonly vhost: string
+  readonly type: string
+  readonly durable: boolean
+  readonly auto_delete: boolean
+  readonly internal: boolean
+  readonly arguments: Readonly<Record<string, unknown>>
+}
+
+export interface ReceivedQueue {
+  readonly name: string
+  readonly vhost: string
+  readonly type?: string
+  readonly durable: boolean
+  readonly auto_delete: boolean
+  readonly exclusive?: boolean
+  readonly owner_pid_details?: unknown
+  readonly internal?: boolean
+  readonly arguments: Readonly<Record<string, unknown>>
+  /** Ready and unacknowledged messages; some seconds late, absent on a new queue and where metrics are off. */
+  readonly messages?: number
+}
+
+export interface ReceivedBinding {
+  readonly vhost: string
+  readonly source: string
+  readonly destination: string
+  readonly destination_type: 'queue' | 'exchange'
+  readonly routing_key: string
+  readonly arguments: Readonly<Record<string, unknown>>
+  readonly properties_key: string
+}
+
+export interface ReceivedUser {
+  readonly name: string
+  readonly password_hash: string
+  readonly hashing_algorithm: string
+  readonly tags: readonly string[] | string
+  readonly limits?: Readonly<Record<string, number>> | readonly never[]
+}
+
+export interface ReceivedPermission {
+  readonly user: string
+  readonly vhost: string
+  readonly configure: string
+  readonly write: string
+  readonly read: string
+}
+
+export interface ReceivedTopicPermission {
+  readonly user: string
+  readonly vhost: string
+  readonly exchange: string
+  readonly write: string
+  readonly read: string
+}

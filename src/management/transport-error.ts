@@ -1,0 +1,57 @@
+import { ManagementError, UnreachableError } from './errors.ts'
+
+const CHECK_URL =
+  'check the URL (--url or WARREN_URL) and that the broker runs with its management plugin; a broker that is still booting is waited for with --wait 60s'
+
+/** Turns an error of the transport into one that says what to do. Errors of the broker itself pass through. */
+export function explainTransportError(error: unknown, url: string): Error {
+  if (error instanceof ManagementError || error instanceof UnreachableError) return error
+  if (!(error instanceof Error)) return new Error(String(error))
+  const code = 'code' in error ? String(error.code) : ''
+  const [what, hint] = explain(code, error)
+  return new UnreachableError(`cannot reach the management API at ${url}: ${what}`, { hint, cause: error })
+}
+
+/** Something answers at the URL, but it is not a management API. */
+export function notAnApi(url: string, what: string): UnreachableError {
+  return new UnreachableError(`what answers at ${url} is not a RabbitMQ management API: ${what}`, { hint: CHECK_URL })
+}
+
+function explain(code: string, error: Error): [what: string, hint: string] {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return ['the connection was refused', CHECK_URL]
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return ['the host name could not be resolved', CHECK_URL]
+    case 'UND_ERR_CONNECT_TIMEOUT':
+    case 'ETIMEDOUT':
+    case 'UND_ERR_HEADERS_TIMEOUT':
+    case 'UND_ERR_BODY_TIMEOUT':
+      return ['it did not answer in time', `${CHECK_URL}; a slow broker needs a longer --timeout`]
+    case 'ECONNRESET':
+    case 'EPIPE':
+    case 'UND_ERR_SOCKET':
+      return ['the connection was closed before an answer came', CHECK_URL]
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+      return [`its certificate is not trusted (${code})`, "give the authority's certificate with --ca FILE"]
+    case 'CERT_HAS_EXPIRED':
+      return ['its certificate has expired', 'renew the certificate of the broker']
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return ['its certificate is for another host name', 'use the host name that the certificate is for']
+    default:
+      if (code.startsWith('ERR_SSL') || code === 'EPROTO') {
+        return [
+          `TLS failed (${code})`,
+          'check whether the URL should begin with http:// or https://, and --cert and --key',
+        ]
+      }
+      if (code.startsWith('HPE_'))
+        return ['it does not speak HTTP', `${CHECK_URL}; 5672 is the AMQP port, the API is on 15672 by default`]
+      return [error.message, CHECK_URL]
+  }
+}

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ManagementClient } from './client.ts'
+import { ManagementError, UnreachableError } from './errors.ts'
+import { reads } from './reads.ts'
+
+const PAUSE = 500
+/** A booting broker may refuse logins until its users are loaded; a wrong password should not wait for long. */
+const REFUSAL_PATIENCE = 5_000
+
+/**
+ * Waits until the broker answers with its version.
+ *
+ * @param patience how long to wait, in milliseconds; 0 asks once
+ * @throws the last error when the time is over
+ */
+export async function waitForBroker(client: ManagementClient, patience: number): Promise<void> {
+  const start = Date.now()
+  for (;;) {
+    try {
+      await reads.overview(client)
+      return
+    } catch (error) {
+      const waited = Date.now() - start
+      const limit = isRefusal(error) ? Math.min(patience, REFUSAL_PATIENCE) : patience
+      if (!isBooting(error) || waited + PAUSE > limit) throw error
+      await sleep(PAUSE)
+    }
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ManagementError && error.isRefused()
+}
+
+function isBooting(error: unknown): boolean {
+  return (
+    error instanceof UnreachableError ||
+    (error instanceof ManagementError && (error.status >= 500 || error.isRefused() || error.isNotFound()))
+  )
+}

@@ -1,0 +1,94 @@
+import type { ManagementClient } from './client.ts'
+import { apiPath } from './path.ts'
+
+/**
+ * What is sent to the broker, one function per kind. Bodies are complete: the broker resets what a PUT leaves out
+ * (a user's password, a vhost's tags), and takes other keys than these as orders of their own (`exclusive`, `node`).
+ */
+export const writes = {
+  putVhost: (client: ManagementClient, name: string, body: SentVhost) => client.put(apiPath('vhosts', name), body),
+
+  putVhostLimit: (client: ManagementClient, vhost: string, limit: 'max-connections' | 'max-queues', value: number) =>
+    client.put(apiPath('vhost-limits', vhost, limit), { value }),
+
+  deleteVhostLimit: (client: ManagementClient, vhost: string, limit: 'max-connections' | 'max-queues') =>
+    client.delete(apiPath('vhost-limits', vhost, limit)),
+
+  putUser: (client: ManagementClient, name: string, body: SentUser) => client.put(apiPath('users', name), body),
+
+  putUserLimit: (client: ManagementClient, user: string, limit: 'max-connections' | 'max-channels', value: number) =>
+    client.put(apiPath('user-limits', user, limit), { value }),
+
+  deleteUserLimit: (client: ManagementClient, user: string, limit: 'max-connections' | 'max-channels') =>
+    client.delete(apiPath('user-limits', user, limit)),
+
+  putPermission: (client: ManagementClient, vhost: string, user: string, body: SentPermission) =>
+    client.put(apiPath('permissions', vhost, user), body),
+
+  putTopicPermission: (client: ManagementClient, vhost: string, user: string, body: SentTopicPermission) =>
+    client.put(apiPath('topic-permissions', vhost, user), body),
+
+  putExchange: (client: ManagementClient, vhost: string, name: string, body: SentExchange) =>
+    client.put(apiPath('exchanges', vhost, name), body),
+
+  putQueue: (client: ManagementClient, vhost: string, name: string, body: SentQueue) =>
+    client.put(apiPath('queues', vhost, name), body),
+
+  postBinding: (client: ManagementClient, ends: BindingEnds, body: SentBinding) =>
+    client.post(
+      apiPath('bindings', ends.vhost, 'e', ends.source, DESTINATION[ends.destinationType], ends.destination),
+      body,
+    ),
+}
+
+const DESTINATION = { queue: 'q', exchange: 'e' } as const
+
+export interface BindingEnds {
+  readonly vhost: string
+  readonly source: string
+  readonly destinationType: 'queue' | 'exchange'
+  readonly destination: string
+}
+
+export interface SentVhost {
+  readonly description?: string
+  readonly tags?: readonly string[]
+  readonly default_queue_type?: string
+  /** The name of the same up to 3.11.11. */
+  readonly defaultqueuetype?: string
+}
+
+export type SentUser = { readonly tags: readonly string[] } & (
+  { readonly password: string } | { readonly password_hash: string; readonly hashing_algorithm?: string }
+)
+
+export interface SentPermission {
+  readonly configure: string
+  readonly write: string
+  readonly read: string
+}
+
+export interface SentTopicPermission {
+  readonly exchange: string
+  readonly write: string
+  readonly read: string
+}
+
+export interface SentExchange {
+  readonly type: string
+  readonly durable: boolean
+  readonly auto_delete: boolean
+  readonly internal: boolean
+  readonly arguments: Readonly<Record<string, unknown>>
+}
+
+export interface SentQueue {
+  readonly durable: boolean
+  readonly auto_delete: boolean
+  readonly arguments: Readonly<Record<string, unknown>>
+}
+
+export interface SentBinding {
+  readonly routing_key: string
+  readonly arguments: Readonly<Record<string, unknown>>
+}
