@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { shellWord } from '../diagnostics/shell-word.ts'
 import type { ManagementClient } from '../management/client.ts'
 import { ManagementError, UnreachableError } from '../management/errors.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -121,8 +122,4 @@ function howToGrant(user: string, change: WritableChange): string {
     case 'binding':
       return `grant it with: rabbitmqctl set_permissions -p ${shellWord(change.after.vhost)} ${shellWord(user)} '.*' '.*' '.*'`
   }
-}
-
-function shellWord(text: string): string {
-  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

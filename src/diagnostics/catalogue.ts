@@ -1,10 +1,12 @@
 import { declarationFindings } from './declaration-findings.ts'
 import { expandFindings } from './expand-findings.ts'
 import { sourceFindings } from './source-findings.ts'
+import { verbFindings } from './verb-findings.ts'
 
 /** Every kind of finding, by its code. One file per stage that makes them. */
 export const catalogue = {
   ...sourceFindings,
   ...declarationFindings,
   ...expandFindings,
+  ...verbFindings,
 }

@@ -22,11 +22,14 @@ export class WarrenError extends Error {
 export class InvalidInputError extends WarrenError {
   override readonly name = 'InvalidInputError'
   readonly findings: readonly Finding[]
+  /** The texts of the files by their shown path, for code frames. */
+  readonly sources: ReadonlyMap<string, string>
 
-  constructor(findings: readonly Finding[]) {
+  constructor(findings: readonly Finding[], sources: ReadonlyMap<string, string>) {
     super(`${findings.length} finding${findings.length === 1 ? '' : 's'} in the topology files`, {
       exitCode: ExitCode.invalidInput,
     })
     this.findings = findings
+    this.sources = sources
   }
 }

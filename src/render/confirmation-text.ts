@@ -1,0 +1,19 @@
+import type { Plan } from '../plan/plan.ts'
+import { showText } from './show-value.ts'
+
+/**
+ * What is repeated above the question of an apply: the users and permissions that were there before and would change.
+ * Nobody's record says whose they are, so a person should look.
+ */
+export function confirmationText({ changes, broker }: Plan): string {
+  const existing = changes.filter(
+    ({ action, kind }) =>
+      action === 'update' && (kind === 'user' || kind === 'permission' || kind === 'topic-permission'),
+  )
+  const warning =
+    existing.length === 0
+      ? []
+      : ['These existed before and would change:', ...existing.map(({ address }) => `  ${address}`), '']
+  const count = `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`
+  return [...warning, `Apply ${count} to ${showText(broker.name)} at ${broker.url}? Only "yes" does it: `].join('\n')
+}

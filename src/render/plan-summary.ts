@@ -1,0 +1,31 @@
+import type { Change, Plan } from '../plan/plan.ts'
+import type { Style } from './style.ts'
+
+/** The last line of a plan: what would be done, and how much is left alone. */
+export function summaryText(plan: Plan, style: Style): string {
+  const blocked = new Set(plan.blocks.map(({ address }) => address))
+  const replaced = countBy(plan.changes, 'replace')
+  const parts = [
+    part(countBy(plan.changes, 'create'), 'to create'),
+    part(countBy(plan.changes, 'update'), 'to update'),
+    part(replaced, 'to replace (blocked)'),
+    part([...blocked].filter((address) => !isReplaced(plan, address)).length, 'blocked'),
+    part(plan.unknowns.length, 'unknown'),
+    `${plan.unchanged} unchanged`,
+    part(plan.undeclared, 'not ours'),
+  ].filter((each) => each !== undefined)
+  const nothing = plan.changes.length === 0 && blocked.size === 0 ? 'nothing to do, ' : ''
+  return `${style.strong('Summary')}  ${nothing}${parts.join(', ')}`
+}
+
+function countBy(changes: readonly Change[], action: Change['action']): number {
+  return changes.filter((change) => change.action === action).length
+}
+
+function isReplaced(plan: Plan, address: string): boolean {
+  return plan.changes.some((change) => change.address === address && change.action === 'replace')
+}
+
+function part(count: number, words: string): string | undefined {
+  return count === 0 ? undefined : `${count} ${words}`
+}

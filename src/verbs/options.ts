@@ -1,0 +1,24 @@
+import type { ManagementConnection } from '../management/connection.ts'
+
+/** Which files a verb works on. */
+export interface TopologyOptions {
+  /** Files and folders; a folder stands for all `*.yaml` and `*.yml` below it. */
+  readonly paths: readonly string[]
+  /** Files that are merged over the documents of their vhost, in this order. */
+  readonly overlays?: readonly string[]
+  /** What `${var:name}` stands for. */
+  readonly variables?: Readonly<Record<string, string>>
+  /** Files of variables, one `name=value` a line; `variables` win over them. */
+  readonly variableFiles?: readonly string[]
+  /** Vhosts to be replaced by others, for preview environments and tests. */
+  readonly vhosts?: Readonly<Record<string, string>>
+  /** What `${env:NAME}` stands for. Default: nothing is set. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+}
+
+/** Which broker a verb works on. */
+export interface BrokerOptions {
+  readonly connection: ManagementConnection
+  /** How long to wait for a broker that is still booting, in milliseconds. Default 0. */
+  readonly wait?: number
+}

@@ -1,0 +1,7 @@
+import { type Loaded, loadTopology } from '../load/load-topology.ts'
+import type { TopologyOptions } from './options.ts'
+
+/** Checks topology files without a broker: every finding at once, and the topology when there is no error. */
+export async function validate(options: TopologyOptions): Promise<Loaded> {
+  return loadTopology({ environment: {}, ...options })
+}
