@@ -1,11 +1,268 @@
-import { error } from './kind.ts'
+import { error, warning } from './kind.ts'
 
 /** What turning declarations into a topology can find: references to things that are not there, names, rights. */
 export const expandFindings = {
   'unknown-exchange': error((args: { exchange: string; vhost: string; suggestion?: string }) => ({
     message: `exchange "${args.exchange}" is not declared in vhost "${args.vhost}"`,
-    hint: args.suggestion
-      ? `did you mean "${args.suggestion}"?`
-      : 'declare it under exchanges:, with external: true if another project owns it',
+    hint: didYouMean(args, 'declare it under exchanges:, with external: true if another project owns it'),
   })),
+  'unknown-queue': error((args: { queue: string; vhost: string; suggestion?: string }) => ({
+    message: `queue "${args.queue}" is not declared in vhost "${args.vhost}"`,
+    hint: didYouMean(args, 'declare it under queues:, with external: true if another project owns it'),
+  })),
+  'unknown-route': error(
+    (args: { kind: 'publication' | 'subscription'; name: string; vhost: string; suggestion?: string }) => ({
+      message: `${args.kind} "${args.name}" is not declared in vhost "${args.vhost}"`,
+      hint: didYouMean(args, `declare it under ${args.kind}s:`),
+    }),
+  ),
+  'default-exchange': error(() => ({
+    message: 'the default exchange can be referred to by nothing',
+    hint: 'a publication reaches a queue through it by queue: NAME; everything else needs an exchange with a name',
+  })),
+
+  'not-a-duration': error((args: { what: string; value: string }) => ({
+    message: `${args.what} is "${args.value}", which is no duration`,
+    hint: 'write 250ms, 5s, 30m, 2h, 14d, or a whole number of milliseconds',
+  })),
+  'duration-too-fine': error((args: { what: string; value: string }) => ({
+    message: `${args.what} is ${args.value}, but the broker counts it in whole seconds`,
+    hint: 'write a whole number of seconds, such as 30s',
+  })),
+  'not-a-size': error((args: { what: string; value: string }) => ({
+    message: `${args.what} is "${args.value}", which is no size`,
+    hint: 'write 512KiB, 10MB, 1GiB, or a whole number of bytes',
+  })),
+  'not-a-rate': error((args: { what: string; value: string }) => ({
+    message: `${args.what} is "${args.value}", which is no rate`,
+    hint: 'write 50/s, 3000/m or 10/h',
+  })),
+  'not-an-offset': error((args: { value: string }) => ({
+    message: `offset is "${args.value}", which is no place in a stream`,
+    hint: 'write first, last, next, the number of a message, or a time such as 2026-01-31T12:00:00Z',
+  })),
+  'out-of-range': error((args: { what: string; value: string; minimum: string; maximum: string }) => ({
+    message: `${args.what} is ${args.value}, which is out of range`,
+    hint: `write a value from ${args.minimum} to ${args.maximum}`,
+  })),
+
+  'argument-twice': error((args: { property: string; argument: string }) => ({
+    message: `the argument ${args.argument} says the same thing as ${args.property}`,
+    hint: `keep ${args.property}, and remove ${args.argument} from arguments:`,
+  })),
+  'property-not-of-type': error((args: { property: string; type: string; types: readonly string[] }) => ({
+    message: `a ${args.type} queue takes no ${args.property}`,
+    hint: `only ${args.types.join(' and ')} queues do`,
+  })),
+  'property-needs-type': error((args: { property: string; types: readonly string[] }) => ({
+    message: `${args.property} needs a queue type, since not every type takes it`,
+    hint: `write type: ${args.types.join(' or type: ')}`,
+  })),
+  'type-required': error((args: { property: 'retry' | 'deadLetter' }) => ({
+    message: `${args.property} needs a queue type, since what it adds depends on it`,
+    hint: 'write type: quorum or type: classic, or a defaultQueueType in the long form of vhost:',
+  })),
+  'always-durable': error((args: { type: string }) => ({
+    message: `a ${args.type} queue is always durable`,
+    hint: 'remove durable: false',
+  })),
+  'never-auto-delete': error((args: { type: string }) => ({
+    message: `a ${args.type} queue never deletes itself with its last consumer`,
+    hint: 'remove autoDelete: true',
+  })),
+  'overflow-not-on-quorum': error(() => ({
+    message: 'a quorum queue takes overflow: reject-publish-dlx for drop-head',
+    hint: 'write overflow: reject-publish or overflow: drop-head',
+  })),
+
+  'retry-form': error(() => ({
+    message: 'retry is written in none of its forms',
+    hint: 'write { delays: [5s, 30s, 5m] }, { delay: 30s, attempts: 3 }, or { initial: 1s, factor: 4, max: 5m, attempts: 6 }',
+  })),
+  'factor-below-one': error((args: { factor: number }) => ({
+    message: `factor is ${args.factor}, which makes delays shorter from one failure to the next`,
+    hint: 'write a factor of 1 or more',
+  })),
+  'no-delay-queue': error((args: { queue: string }) => ({
+    message: `a delay of 0s is back at once, and waits in no queue`,
+    hint: `remove queue: ${args.queue}`,
+  })),
+  'delay-named-twice': error((args: { delay: string; queues: readonly string[] }) => ({
+    message: `the delay ${args.delay} has two queues: ${args.queues.map((each) => `"${each}"`).join(' and ')}`,
+    hint: 'messages with the same delay wait in one queue: give it one name',
+  })),
+  'via-needs-routing-key': error((args: { exchange: string; type: string }) => ({
+    message: `via leads through the ${args.type} exchange "${args.exchange}" without a routing key`,
+    hint: 'write the routingKey by which the queue is bound there',
+  })),
+  'via-leads-elsewhere': warning((args: { queue: string; exchange: string; routingKey: string }) => ({
+    message: `via leads to exchange "${args.exchange}" with routing key "${args.routingKey}", and no declared binding leads from there to queue "${args.queue}"`,
+    hint: 'bind the queue there with this key, or what has waited does not come back',
+  })),
+  'retry-without-dead-letter': error(() => ({
+    message: 'retry says nothing about what fails after the last delay',
+    hint: 'add deadLetter: true to the queue to keep it, or then: discard to retry to let it go',
+  })),
+  'discard-and-dead-letter': error(() => ({
+    message: 'then: discard lets go what deadLetter keeps',
+    hint: 'remove one of them',
+  })),
+  'retry-into-full-queue': error(() => ({
+    message: 'what comes back from a delay to a full classic queue with overflow: reject-publish would be lost',
+    hint: 'write overflow: reject-publish-dlx, which dead-letters it, or make the queue a quorum queue',
+  })),
+  'retry-into-vanishing-queue': warning((args: { property: 'autoDelete' | 'expires' }) => ({
+    message: `${args.property} can delete the queue while messages of it wait for their retry`,
+    hint: `remove ${args.property}, or what has waited has nowhere to go`,
+  })),
+
+  'at-least-once-impossible': error((args: { type?: string | undefined; overflow?: string }) => ({
+    message:
+      args.overflow === undefined
+        ? `strategy: at-least-once needs a quorum queue${args.type === undefined ? '' : `, and this one is ${args.type}`}`
+        : `strategy: at-least-once needs overflow: reject-publish, and this queue has ${args.overflow}: the broker would fall back to at-most-once`,
+    hint:
+      args.overflow === undefined ? 'write type: quorum, or remove strategy' : 'remove overflow, or remove strategy',
+  })),
+  'dead-letter-key-is-fixed': error((args: { routingKey: string }) => ({
+    message: `without an exchange of its own, deadLetter always has the routing key "dead", not "${args.routingKey}"`,
+    hint: 'remove routingKey, or write the exchange that it is for',
+  })),
+  'dead-letter-exchange-type': error((args: { exchange: string; type: string }) => ({
+    message: `a dead-letter queue cannot be bound to the ${args.type} exchange "${args.exchange}" by a routing key`,
+    hint: 'write queue: false, and bind a queue to the exchange yourself',
+  })),
+  'internal-exchange': error((args: { exchange: string }) => ({
+    message: `exchange "${args.exchange}" is internal, and programs cannot publish to it`,
+    hint: 'name another exchange, or remove internal: true from this one',
+  })),
+  'dead-letters-to-itself': error((args: { queue: string }) => ({
+    message: `queue "${args.queue}" cannot be its own dead-letter queue`,
+    hint: 'give the dead-letter queue another name',
+  })),
+  'dead-letters-lost': error((args: { exchange: string }) => ({
+    message: `with queue: false dead letters go to exchange "${args.exchange}", where nothing takes them`,
+    hint: `remove queue: false, name an exchange, or bind a queue to "${args.exchange}" with the routing key "dead"`,
+  })),
+  'limits-without-queue': error((args: { property: string }) => ({
+    message: `${args.property} is about the dead-letter queue, and queue: false makes none`,
+    hint: `remove ${args.property}, or queue: false`,
+  })),
+  'dead-letter-limits-twice': error((args: { queue: string; of: string }) => ({
+    message: `queue "${args.queue}" is declared by itself, and deadLetter of queue "${args.of}" limits it too`,
+    hint: `move the limits to the declaration of "${args.queue}"`,
+  })),
+
+  'derived-name-too-long': error((args: { name: string; bytes: number; of: string }) => ({
+    message: `queue "${args.of}" needs "${args.name}", a name of ${args.bytes} bytes`,
+    hint: 'the broker takes 255: shorten the name of the queue',
+  })),
+  'derived-name-taken': error((args: { kind: 'exchange' | 'queue'; name: string; of: string }) => ({
+    message: `${args.kind} "${args.name}" is declared, and queue "${args.of}" makes one of this name for what failed`,
+    hint:
+      args.kind === 'queue'
+        ? `rename one of them, or write queue: "${args.name}" in retry or deadLetter of "${args.of}" to use the declared one`
+        : 'rename one of them, or remove the declaration',
+  })),
+  'derived-queue-differs': error(
+    (args: { queue: string; of: string; purpose: 'dead-letter' | 'delay'; properties: readonly string[] }) => ({
+      message: `queue "${args.queue}" differs from the ${args.purpose} queue that queue "${args.of}" needs`,
+      hint: `what it needs is ${args.properties.join(', ')}`,
+    }),
+  ),
+
+  'duplicate-binding': error(
+    (args: { source: string; destination: string; destinationType: string; routingKey: string }) => ({
+      message: `${args.destinationType} "${args.destination}" is bound to exchange "${args.source}" with routing key "${args.routingKey}" twice`,
+      hint: 'remove one of the bindings',
+    }),
+  ),
+  'routing-key-too-long': error((args: { bytes: number }) => ({
+    message: `the routing key has ${args.bytes} bytes`,
+    hint: 'AMQP carries at most 255',
+  })),
+  'unknown-x-match': error((args: { match: string }) => ({
+    message: `x-match is "${args.match}"`,
+    hint: 'write all, any, all-with-x or any-with-x',
+  })),
+
+  'publication-route': error(() => ({
+    message: 'a publication goes either to an exchange or to a queue',
+    hint: 'write exchange: or queue:',
+  })),
+  'routing-key-with-queue': error((args: { queue: string }) => ({
+    message: `what is published to queue "${args.queue}" has the name of the queue as its routing key`,
+    hint: 'remove routingKey',
+  })),
+  'routing-key-braces': error((args: { routingKey: string }) => ({
+    message: `the routing key "${args.routingKey}" has a brace that belongs to no parameter`,
+    hint: 'write a parameter as {userId}: letters, digits and _, not beginning with a digit',
+  })),
+  'schema-unreadable': error((args: { path: string; reason: string }) => ({
+    message: `cannot read the message schema ${args.path}: ${args.reason}`,
+    hint: 'the path is relative to the file that it stands in',
+  })),
+  'schema-not-json': error((args: { path: string; reason: string }) => ({
+    message: `the message schema ${args.path} is no JSON Schema: ${args.reason}`,
+    hint: 'write a JSON object, or true or false',
+  })),
+  'offset-without-stream': error((args: { queue: string }) => ({
+    message: `offset is for streams, and queue "${args.queue}" is none`,
+    hint: 'remove offset, or write type: stream on the queue',
+  })),
+  'on-failure-with-ladder': error((args: { queue: string }) => ({
+    message: `onFailure has no say where retry and deadLetter of queue "${args.queue}" decide`,
+    hint: 'remove onFailure',
+  })),
+  'quorum-drops-returns': warning((args: { queue: string; subscription: string }) => ({
+    message: `from RabbitMQ 4.0 on, the quorum queue "${args.queue}" of subscription "${args.subscription}" drops a message that was returned 21 times`,
+    hint: 'write deadLetter: true to keep it, or a deliveryLimit',
+  })),
+  'prefetch-outlasts-timeout': warning((args: { subscription: string }) => ({
+    message: `at its rateLimit, subscription "${args.subscription}" holds the last message of its prefetch for over 30 minutes, and the broker then takes it back`,
+    hint: 'lower prefetch, or raise the consumer_timeout of the broker',
+  })),
+  'handler-outlasts-timeout': warning((args: { subscription: string }) => ({
+    message: `subscription "${args.subscription}" lets a handler run for over 30 minutes, and the broker then takes its message back`,
+    hint: 'lower timeout, or raise the consumer_timeout of the broker',
+  })),
+
+  'external-user-changed': error((args: { user: string; property: string }) => ({
+    message: `user "${args.user}" is external, so its ${args.property} is not set here`,
+    hint: `remove ${args.property}, or external: true`,
+  })),
+  'password-and-hash': error(() => ({
+    message: 'a user has a password or a passwordHash, not both',
+    hint: 'remove one of them',
+  })),
+  'algorithm-without-hash': error(() => ({
+    message: 'hashingAlgorithm says how a passwordHash was made, and there is none',
+    hint: 'remove hashingAlgorithm, or add passwordHash',
+  })),
+  'permissions-and-can': error((args: { user: string; vhost: string }) => ({
+    message: `user "${args.user}" has both permissions and can in vhost "${args.vhost}"`,
+    hint: 'keep can, which derives the permissions, or write all of them by hand',
+  })),
+  'topic-permission-and-can': error((args: { user: string; exchange: string }) => ({
+    message: `can already derives what user "${args.user}" may do on topic exchange "${args.exchange}"`,
+    hint: 'remove it from topicPermissions, or replace can by permissions',
+  })),
+  'pattern-too-long': error((args: { user: string; right: string; bytes: number; routes: readonly string[] }) => ({
+    message: `the ${args.right} right of user "${args.user}" needs a regular expression of ${args.bytes} bytes, for ${args.routes.join(', ')}`,
+    hint: 'RabbitMQ 4.3 takes 1,024: split the routes between users, or write permissions by hand',
+  })),
+  'writes-to-every-queue': warning((args: { user: string; publications: readonly string[] }) => ({
+    message: `user "${args.user}" may write to every queue of the vhost, since ${args.publications.map((each) => `"${each}"`).join(', ')} goes through the default exchange`,
+    hint: 'publish through an exchange to which only that queue is bound',
+  })),
+  'dead-letters-beside-others': warning(
+    (args: { user: string; exchange: string; destinations: readonly string[] }) => ({
+      message: `user "${args.user}" may publish to exchange "${args.exchange}" for its dead letters, and so to ${args.destinations.map((each) => `"${each}"`).join(', ')}`,
+      hint: 'let dead letters go to <queue>.failed, or to an exchange of their own',
+    }),
+  ),
+}
+
+function didYouMean({ suggestion }: { suggestion?: string }, otherwise: string): string {
+  return suggestion === undefined ? otherwise : `did you mean "${suggestion}"?`
 }

@@ -1,0 +1,100 @@
+import type { DeadLetterSection, QueueSection } from '../declaration/document.ts'
+import { finding } from '../diagnostics/finding.ts'
+import type { Arguments } from '../model/arguments.ts'
+import type { Binding, Queue } from '../model/topology.ts'
+import { argumentText } from './argument-table.ts'
+import { bindDeadLetterQueue, deadLetterQueue } from './dead-letter-queue.ts'
+import type { DerivedQueue, LastRoute } from './derived-queue.ts'
+import { failedExchangeName, referToExchange, type KnownExchange, type KnownExchanges } from './known-exchanges.ts'
+import type { Scope } from './scope.ts'
+
+/** The key of `<queue>.failed` that leads to the dead-letter queue. */
+const DEAD = 'dead'
+
+/** What `deadLetter` adds to a vhost. */
+export interface DeadLetters {
+  readonly last: LastRoute
+  /** To be added to the queue itself. */
+  readonly arguments: Arguments
+  /** The dead-letter queue; undefined with `queue: false`. */
+  readonly queue?: DerivedQueue
+  readonly binding?: Binding
+}
+
+/** Makes a queue's dead-letter queue with its binding, and the arguments that lead there. */
+export function expandDeadLetter(
+  scope: Scope,
+  known: KnownExchanges,
+  queue: Queue,
+  section: QueueSection,
+): DeadLetters | undefined {
+  if (!section.deadLetter) return undefined
+  const deadLetter = section.deadLetter === true ? {} : section.deadLetter
+  const exchange = exchangeOf(scope, known, deadLetter)
+  const last = lastRoute(scope, queue, deadLetter)
+  const route = { last, arguments: routeArguments(scope, queue, deadLetter, last) }
+  if (deadLetter.queue === false) {
+    reportWithoutQueue(scope, queue, deadLetter)
+    return route
+  }
+  const derived = deadLetterQueue(scope, queue, section, deadLetter)
+  return { ...route, queue: derived, binding: bindDeadLetterQueue(scope, derived, deadLetter, last, exchange) }
+}
+
+function exchangeOf(scope: Scope, known: KnownExchanges, deadLetter: DeadLetterSection): KnownExchange | undefined {
+  if (deadLetter.exchange === undefined) return undefined
+  const location = scope.locate(deadLetter, 'exchange', 'value')
+  const exchange = referToExchange(scope, known, deadLetter.exchange, location)
+  // The runtime publishes there too, which the broker refuses on an internal exchange.
+  if (exchange?.internal) scope.report(finding('internal-exchange', { exchange: exchange.name }, location))
+  return exchange
+}
+
+function lastRoute(scope: Scope, queue: Queue, deadLetter: DeadLetterSection): LastRoute {
+  const { exchange, routingKey } = deadLetter
+  if (exchange !== undefined) return { exchange, routingKey: routingKey ?? queue.name }
+  if (routingKey !== undefined && routingKey !== DEAD) {
+    scope.report(finding('dead-letter-key-is-fixed', { routingKey }, scope.locate(deadLetter, 'routingKey')))
+  }
+  return { exchange: failedExchangeName(queue.name), routingKey: DEAD }
+}
+
+/**
+ * The arguments that lead dead letters away. On a quorum queue they are kept until whoever takes them over has
+ * confirmed, which the broker does only with `reject-publish` (rabbit_quorum_queue: `dlh/5`).
+ */
+function routeArguments(scope: Scope, queue: Queue, deadLetter: DeadLetterSection, last: LastRoute): Arguments {
+  const route = { 'x-dead-letter-exchange': last.exchange, 'x-dead-letter-routing-key': last.routingKey }
+  const overflow = queue.arguments['x-overflow'] ?? 'reject-publish'
+  const possible = queue.type === 'quorum' && overflow === 'reject-publish'
+  if (deadLetter.strategy === 'at-least-once' && !possible && !queue.external) {
+    const args = queue.type === 'quorum' ? { overflow: argumentText(overflow) } : { type: queue.type }
+    scope.report(finding('at-least-once-impossible', args, scope.locate(deadLetter, 'strategy')))
+  }
+  return possible && deadLetter.strategy !== 'at-most-once'
+    ? { ...route, 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': overflow }
+    : route
+}
+
+/** Without a queue, another one has to be bound, by hand, to where dead letters go. */
+function reportWithoutQueue(scope: Scope, queue: Queue, deadLetter: DeadLetterSection): void {
+  for (const property of ['messageTtl', 'maxLength', 'maxLengthBytes'] as const) {
+    if (deadLetter[property] === undefined) continue
+    scope.report(finding('limits-without-queue', { property }, scope.locate(deadLetter, property)))
+  }
+  if (deadLetter.exchange !== undefined) return
+  const failed = failedExchangeName(queue.name)
+  if (!bindsByHand(scope, failed)) {
+    scope.report(finding('dead-letters-lost', { exchange: failed }, scope.locate(deadLetter, 'queue')))
+  }
+}
+
+function bindsByHand({ vhost }: Scope, failed: string): boolean {
+  const incoming = [...Object.values(vhost.queues), ...Object.values(vhost.exchanges)].flatMap(
+    ({ bindings }) => bindings ?? [],
+  )
+  return (
+    incoming.some((each) => typeof each === 'object' && each.exchange === failed && each.routingKey === DEAD) ||
+    vhost.bindings.some((each) => each.source === failed && each.routingKey === DEAD)
+  )
+}

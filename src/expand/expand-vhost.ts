@@ -1,0 +1,83 @@
+import type { Routes } from '../model/routes.ts'
+import type { Binding, DestinationType, Topology } from '../model/topology.ts'
+import { expandBindings, mergeBindings } from './bindings.ts'
+import type { VhostObjects } from './can.ts'
+import { expandExchanges } from './exchanges.ts'
+import { expandFailurePath, type FailurePath } from './failure-path.ts'
+import { knownExchanges } from './known-exchanges.ts'
+import { mergeExchanges, mergeQueues } from './merge-derived.ts'
+import { expandPermissions } from './permissions.ts'
+import { expandPublications } from './publications.ts'
+import { expandQueues } from './queues.ts'
+import type { Scope } from './scope.ts'
+import { expandSubscriptions } from './subscriptions.ts'
+import { expandVirtualHost } from './vhosts.ts'
+import { warnOfSubscriptions, warnOfWaysBack } from './warnings.ts'
+
+/** What the documents of one vhost come to. Users are made of the documents of all vhosts, and so are not in it. */
+export interface ExpandedVhost {
+  readonly topology: Omit<Topology, 'users'>
+  readonly routes: Routes
+}
+
+/** Expands the documents of one vhost; findings go to the scope. */
+export function expandVhost(scope: Scope): ExpandedVhost {
+  const objects = expandObjects(scope)
+  const { permissions, topicPermissions } = expandPermissions(scope, objects)
+  const subscriptions = [...objects.subscriptions.values()]
+  warnOfSubscriptions(scope, subscriptions, objects.queues)
+  warnOfWaysBack(scope, objects.knownExchanges, objects.failurePaths.values(), objects.bindingsFrom)
+  return {
+    topology: {
+      vhosts: [expandVirtualHost(scope.vhost)],
+      exchanges: [...objects.exchanges.values()],
+      queues: [...objects.queues.values()],
+      bindings: objects.bindings,
+      permissions,
+      topicPermissions,
+    },
+    routes: { publications: [...objects.publications.values()], subscriptions },
+  }
+}
+
+function expandObjects(scope: Scope): VhostObjects & { readonly bindings: readonly Binding[] } {
+  const known = knownExchanges(scope)
+  const declared = expandQueues(scope)
+  const paths = declared.flatMap((each) => expandFailurePath(scope, known, each) ?? [])
+  const failurePaths = new Map<string, FailurePath>(paths.map((path) => [path.queue.name, path]))
+  const complete = declared.map(({ queue }) => failurePaths.get(queue.name)?.queue ?? queue)
+  const exchanges = mergeExchanges(scope, expandExchanges(scope, known), paths)
+  const queues = mergeQueues(scope, complete, paths)
+  const destinations = { exchanges: known, queues }
+  const derivedBindings = paths.flatMap(({ bindings }) => bindings)
+  const bindings = mergeBindings(scope, expandBindings(scope, destinations), derivedBindings)
+  return {
+    knownExchanges: known,
+    exchanges,
+    queues,
+    bindings,
+    ...indexed(bindings),
+    failurePaths,
+    publications: expandPublications(scope, destinations),
+    subscriptions: expandSubscriptions(scope, destinations, failurePaths),
+  }
+}
+
+function indexed(bindings: readonly Binding[]): Pick<VhostObjects, 'bindingsTo' | 'bindingsFrom'> {
+  const to = new Map<string, Binding[]>()
+  const from = new Map<string, Binding[]>()
+  for (const binding of bindings) {
+    append(to, `${binding.destinationType} ${binding.destination}`, binding)
+    append(from, binding.source, binding)
+  }
+  return {
+    bindingsTo: (type: DestinationType, name: string) => to.get(`${type} ${name}`) ?? [],
+    bindingsFrom: (source: string) => from.get(source) ?? [],
+  }
+}
+
+function append(index: Map<string, Binding[]>, key: string, binding: Binding): void {
+  const there = index.get(key)
+  if (there) there.push(binding)
+  else index.set(key, [binding])
+}

@@ -1,0 +1,36 @@
+import type { Declaration } from '../declaration/document.ts'
+import type { Finding } from '../diagnostics/finding.ts'
+import type { Desired } from '../model/desired.ts'
+import { expandVhost } from './expand-vhost.ts'
+import type { ReadSchema } from './scope.ts'
+import { sortRoutes, sortTopology } from './sort.ts'
+import { createSuggester } from './suggester.ts'
+import { expandUsers } from './users.ts'
+
+/**
+ * Turns what the files declare into what the broker shall hold and what programs may do: defaults made explicit,
+ * `retry`, `deadLetter` and `can` worked out, in an order that does not depend on that of the files.
+ *
+ * All findings are collected. With an error among them the result is only good for saying more about it.
+ */
+export function expand(declaration: Declaration, readSchema: ReadSchema): { desired: Desired; findings: Finding[] } {
+  const { project, locate, secrets } = declaration
+  const findings: Finding[] = []
+  const report = (found: Finding): void => void findings.push(found)
+  const suggest = createSuggester()
+  const vhosts = declaration.vhosts.map((vhost) => expandVhost({ vhost, locate, report, readSchema, suggest }))
+  const topology = sortTopology({
+    vhosts: vhosts.flatMap((each) => each.topology.vhosts),
+    exchanges: vhosts.flatMap((each) => each.topology.exchanges),
+    queues: vhosts.flatMap((each) => each.topology.queues),
+    bindings: vhosts.flatMap((each) => each.topology.bindings),
+    users: expandUsers(declaration.vhosts, locate, report),
+    permissions: vhosts.flatMap((each) => each.topology.permissions),
+    topicPermissions: vhosts.flatMap((each) => each.topology.topicPermissions),
+  })
+  const routes = sortRoutes({
+    publications: vhosts.flatMap((each) => each.routes.publications),
+    subscriptions: vhosts.flatMap((each) => each.routes.subscriptions),
+  })
+  return { desired: { project, topology, routes, secrets }, findings }
+}

@@ -1,0 +1,79 @@
+import { finding } from '../diagnostics/finding.ts'
+import type { Location } from '../diagnostics/location.ts'
+import type { Scope } from './scope.ts'
+
+/** An exchange that may be referred to. */
+export interface KnownExchange {
+  readonly name: string
+  /** Undefined for an external exchange whose type is not written. */
+  readonly type: string | undefined
+  /** Clients cannot publish to it. */
+  readonly internal: boolean
+  /** It is not declared by this project: external, or the broker's own. */
+  readonly foreign: boolean
+}
+
+/** By name. */
+export type KnownExchanges = ReadonlyMap<string, KnownExchange>
+
+/** The exchanges that every vhost has, and those that plugins and the log add (rabbit_vhost:declare_default_exchanges). */
+const BUILT_IN: readonly KnownExchange[] = [
+  builtIn('amq.direct', 'direct'),
+  builtIn('amq.fanout', 'fanout'),
+  builtIn('amq.topic', 'topic'),
+  builtIn('amq.headers', 'headers'),
+  builtIn('amq.match', 'headers'),
+  builtIn('amq.rabbitmq.trace', 'topic', true),
+  builtIn('amq.rabbitmq.event', 'topic', true),
+  builtIn('amq.rabbitmq.log', 'topic', true),
+]
+
+function builtIn(name: string, type: string, internal = false): KnownExchange {
+  return { name, type, internal, foreign: true }
+}
+
+/** The name of the exchange where everything that failed in a queue passes. */
+export function failedExchangeName(queue: string): string {
+  return `${queue}.failed`
+}
+
+/** Lists the exchanges that a vhost's declarations may refer to: declared, derived, and the broker's own. */
+export function knownExchanges({ vhost }: Scope): KnownExchanges {
+  const known = new Map(BUILT_IN.map((each) => [each.name, each]))
+  for (const [queue, section] of Object.entries(vhost.queues)) {
+    if (!section.retry && !section.deadLetter) continue
+    const name = failedExchangeName(queue)
+    known.set(name, { name, type: 'direct', internal: false, foreign: section.external ?? false })
+  }
+  for (const [name, section] of Object.entries(vhost.exchanges)) {
+    const external = section.external ?? false
+    known.set(name, {
+      name,
+      type: section.type ?? (external ? undefined : 'direct'),
+      internal: section.internal ?? false,
+      foreign: external,
+    })
+  }
+  return known
+}
+
+/**
+ * The exchange that a declaration refers to. One that does not exist, or is the default exchange, which can be
+ * neither bound nor be anybody's alternate or dead-letter exchange here, is reported.
+ */
+export function referToExchange(
+  scope: Scope,
+  known: KnownExchanges,
+  name: string,
+  location: Location,
+): KnownExchange | undefined {
+  const exchange = known.get(name)
+  if (exchange) return exchange
+  if (name === '') {
+    scope.report(finding('default-exchange', {}, location))
+    return undefined
+  }
+  const args = { exchange: name, vhost: scope.vhost.name, ...scope.suggest('exchange', name, known.keys()) }
+  scope.report(finding('unknown-exchange', args, location))
+  return undefined
+}

@@ -1,0 +1,81 @@
+import type { RoutingKeyPart } from './routing-key.ts'
+
+/** What a regular expression has to match, in steps that may not be cut: an escaped character, or one whole word. */
+export type Fragment = readonly string[]
+
+/** RabbitMQ 4.3 refuses longer regular expressions (rabbit_re). In bytes. */
+export const LONGEST_PATTERN = 1_024
+
+const SPECIAL = /[\\^$.|?*+()[\]{}]/
+
+/** One word of a routing key, not empty: what a publication's parameter may be filled with. */
+const WORD = '[^.]+'
+
+/** Matches the text itself. */
+export function literally(text: string): Fragment {
+  return Array.from(text, (character) => (SPECIAL.test(character) ? `\\${character}` : character))
+}
+
+/** Matches every routing key that a publication's key can become. */
+export function anyKeyOf(parts: readonly RoutingKeyPart[]): Fragment {
+  return parts.flatMap((part) => ('text' in part ? literally(part.text) : [WORD]))
+}
+
+/**
+ * Makes the regular expression, anchored, that matches these fragments and nothing else; `""`, which matches no name,
+ * for none. One that would be too long for the broker is shortened by common prefixes.
+ */
+export function patternOf(fragments: Iterable<Fragment>): string {
+  const byText = new Map(Array.from(fragments, (each) => [each.join(''), each]))
+  if (byText.size === 0) return ''
+  const texts = [...byText.keys()].toSorted()
+  const plain = anchored(texts)
+  if (Buffer.byteLength(plain) <= LONGEST_PATTERN) return plain
+  return anchored(alternativesOf(prefixTree(byText.values())))
+}
+
+function anchored(alternatives: readonly string[]): string {
+  return alternatives.length === 1 ? `^${alternatives[0]}$` : `^(${alternatives.join('|')})$`
+}
+
+interface PrefixTree {
+  ends: boolean
+  readonly steps: Map<string, PrefixTree>
+}
+
+function prefixTree(fragments: Iterable<Fragment>): PrefixTree {
+  const root: PrefixTree = { ends: false, steps: new Map() }
+  for (const fragment of fragments) {
+    let at = root
+    for (const step of fragment) {
+      let next = at.steps.get(step)
+      if (!next) at.steps.set(step, (next = { ends: false, steps: new Map() }))
+      at = next
+    }
+    at.ends = true
+  }
+  return root
+}
+
+/** What may follow from a point of the tree, each common prefix taken out where that is shorter. */
+function alternativesOf({ ends, steps }: PrefixTree): string[] {
+  const alternatives = [...steps]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([step, next]) => {
+      const { prefix, branching } = commonPrefix(step, next)
+      const rest = alternativesOf(branching)
+      const apart = rest.map((each) => prefix + each)
+      const together = `${prefix}(${rest.join('|')})`
+      return together.length < apart.join('|').length ? [together] : apart
+    })
+  return ends ? ['', ...alternatives] : alternatives
+}
+
+/** Follows the tree to where it ends or branches. */
+function commonPrefix(step: string, next: PrefixTree): { prefix: string; branching: PrefixTree } {
+  let [prefix, branching] = [step, next]
+  while (!branching.ends && branching.steps.size === 1) {
+    for (const [following, after] of branching.steps) [prefix, branching] = [prefix + following, after]
+  }
+  return { prefix, branching }
+}

@@ -1,0 +1,30 @@
+/**
+ * Whether a topic exchange routes a key by this binding key (rabbit_exchange_type_topic): `*` is one word, `#` any
+ * number of words, and the empty text has no word at all.
+ */
+export function topicMatches(bindingKey: string, routingKey: string): boolean {
+  const pattern = wordsOf(bindingKey)
+  let reached = skipHashes(pattern, new Set([0]))
+  for (const word of wordsOf(routingKey)) {
+    const next = new Set<number>()
+    for (const at of reached) {
+      if (pattern[at] === '#') next.add(at)
+      else if (pattern[at] === '*' || pattern[at] === word) next.add(at + 1)
+    }
+    reached = skipHashes(pattern, next)
+  }
+  return reached.has(pattern.length)
+}
+
+function wordsOf(key: string): readonly string[] {
+  return key === '' ? [] : key.split('.')
+}
+
+/** A `#` may stand for no word. */
+function skipHashes(pattern: readonly string[], reached: Set<number>): Set<number> {
+  for (const start of reached) {
+    let at = start
+    while (pattern[at] === '#') reached.add(++at)
+  }
+  return reached
+}

@@ -1,0 +1,58 @@
+import { finding } from '../diagnostics/finding.ts'
+import type { Subscription } from '../model/routes.ts'
+import type { Binding, Queue } from '../model/topology.ts'
+import type { FailurePath } from './failure-path.ts'
+import type { KnownExchanges } from './known-exchanges.ts'
+import { reaches } from './reaches.ts'
+import type { Scope } from './scope.ts'
+
+/** How long the broker lets a delivery stay unacknowledged by default (`consumer_timeout`), in milliseconds. */
+const CONSUMER_TIMEOUT = 1_800_000
+
+/** Warns of subscriptions from whose queues the broker may take messages away. */
+export function warnOfSubscriptions(
+  scope: Scope,
+  subscriptions: Iterable<Subscription>,
+  queues: ReadonlyMap<string, Queue>,
+): void {
+  for (const subscription of subscriptions) {
+    const queue = queues.get(subscription.queue)
+    if (queue) warnOfDrops(scope, subscription, queue)
+    warnOfTimeouts(scope, subscription)
+  }
+}
+
+/** From 4.0 on a quorum queue without a limit of its own drops a message at its 21st return. */
+function warnOfDrops(scope: Scope, { name, origin }: Subscription, queue: Queue): void {
+  if (queue.type !== 'quorum' || queue.external) return
+  if (Object.hasOwn(queue.arguments, 'x-delivery-limit')) return
+  if (Object.hasOwn(queue.arguments, 'x-dead-letter-exchange')) return
+  const related = queue.origin && [{ label: 'the queue', location: queue.origin }]
+  scope.report(finding('quorum-drops-returns', { queue: queue.name, subscription: name }, origin, related))
+}
+
+/** A delivery waits for the rate limit, and then for its handler; the broker closes the channel of one that waits too long. */
+function warnOfTimeouts(scope: Scope, { name, prefetch, rateLimit, timeout }: Subscription): void {
+  const section = scope.vhost.subscriptions[name]
+  if (!section) return
+  if (prefetch !== undefined && rateLimit && (prefetch * rateLimit.per) / rateLimit.count > CONSUMER_TIMEOUT) {
+    scope.report(finding('prefetch-outlasts-timeout', { subscription: name }, scope.locate(section, 'prefetch')))
+  }
+  if (timeout !== undefined && timeout > CONSUMER_TIMEOUT) {
+    scope.report(finding('handler-outlasts-timeout', { subscription: name }, scope.locate(section, 'timeout')))
+  }
+}
+
+/** Warns of ways back that do not lead back: a classic delay queue then loses what has waited, a quorum one keeps it. */
+export function warnOfWaysBack(
+  scope: Scope,
+  known: KnownExchanges,
+  paths: Iterable<FailurePath>,
+  bindingsFrom: (source: string) => readonly Binding[],
+): void {
+  for (const { via, queue } of paths) {
+    if (!via || reaches(queue.name, via, known, bindingsFrom) !== 'no') continue
+    const { exchange, routingKey, origin } = via
+    scope.report(finding('via-leads-elsewhere', { queue: queue.name, exchange, routingKey }, origin))
+  }
+}
