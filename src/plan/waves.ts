@@ -64,7 +64,7 @@ function dropPreferencesInCycles(graph: Graph): void {
 
 function graphOf(changes: readonly Change[]): Graph {
   const groups = bindingGroups(changes)
-  const graph: Graph = new Map([...groups].map(([group, members]) => [group, { requires: [], prefers: members }]))
+  const graph: Graph = new Map([...groups].map(([group, members]) => [group, { requires: members, prefers: [] }]))
   for (const change of changes) {
     graph.set(change.address, { change, requires: requiresOf(change), prefers: prefersOf(change, groups) })
   }

@@ -1,4 +1,5 @@
 import type { Block, Plan } from '../plan/plan.ts'
+import { countOf } from './count-of.ts'
 import type { Style } from './style.ts'
 
 /** What stops a plan from being applied, and what can be done about it. */
@@ -20,14 +21,11 @@ function blockText(block: Block): string {
 function explainBlock(block: Block): [what: string, mend: string] {
   switch (block.reason) {
     case 'needs-replacement': {
-      const properties = block.properties.join(', ')
       const loss =
-        block.messages === undefined || block.messages === 0
-          ? ''
-          : ` and would lose ${block.messages.toLocaleString('en-US')} messages`
+        block.messages === undefined || block.messages === 0 ? '' : `, and its ${countOf(block.messages)} would be lost`
       return [
-        `RabbitMQ cannot change ${properties} in place: it would have to be deleted and made again, which this version of warren does not do${loss}`,
-        'declare it as it is on the broker, give the new one another name, or replace it by hand while nothing uses it',
+        `RabbitMQ cannot change ${block.properties.join(', ')} in place: it would have to be deleted and made again${loss}`,
+        'this version of warren replaces nothing: declare it as it is, or give the new one another name',
       ]
     }
     case 'external-missing':

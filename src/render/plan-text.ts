@@ -2,13 +2,16 @@ import { formatLocation } from '../diagnostics/location.ts'
 import { vhostOf } from '../plan/make-plan.ts'
 import type { Change, Difference, Plan, Unknown } from '../plan/plan.ts'
 import { blocksText } from './blocks-text.ts'
-import { objectSummary, objectTitle } from './object-title.ts'
+import { countOf } from './count-of.ts'
+import { KIND_WORDS, objectName, objectSummary } from './object-words.ts'
 import { summaryText } from './plan-summary.ts'
 import { showText, showValue } from './show-value.ts'
 import type { Style } from './style.ts'
 import { valueDiff } from './value-diff.ts'
 
-const TITLE_WIDTH = 44
+const KIND_WIDTH = 10
+const NAME_WIDTH = 42
+const SUMMARY_WIDTH = 24
 const PROPERTY_WIDTH = 24
 
 /**
@@ -33,51 +36,64 @@ function headText({ broker, files, project, digest }: Plan, style: Style): strin
 }
 
 function changesText(plan: Plan, style: Style): string[] {
+  const unknowns = groupByAddress(plan.unknowns)
   const sections = new Map<string, string[]>()
   for (const change of plan.changes) {
     const vhost = vhostOf(change)
     const title = vhost === undefined ? 'users' : `vhost ${showText(vhost)}`
-    const lines = changeText(change, unknownsOf(change, plan.unknowns), style)
-    sections.set(title, [...(sections.get(title) ?? []), ...lines])
+    const section = sections.get(title) ?? [style.strong(title)]
+    sections.set(title, section)
+    section.push(...changeText(change, unknowns.get(change.address) ?? [], style))
+    unknowns.delete(change.address)
   }
-  const unchangedUnknowns = plan.unknowns.filter(
-    ({ address }) => !plan.changes.some((change) => change.address === address),
-  )
-  const unknownLines = unchangedUnknowns.map((unknown) => `  ? ${unknown.address}\n${unknownText(unknown, style)}`)
-  return [
-    ...[...sections].map(([title, lines]) => [style.strong(title), ...lines].join('\n')),
-    ...(unknownLines.length === 0 ? [] : [[style.strong('unknown'), ...unknownLines].join('\n')]),
-  ]
+  const rest = [...unknowns].flatMap(([address, each]) => [
+    `  ? ${address}`,
+    ...each.map((one) => unknownText(one, style)),
+  ])
+  if (rest.length > 0) sections.set('unknown', [style.strong('unknown'), ...rest])
+  return [...sections.values()].map((lines) => lines.join('\n'))
 }
 
-function unknownsOf(change: Change, unknowns: readonly Unknown[]): readonly Unknown[] {
-  return unknowns.filter(({ address }) => address === change.address)
+/** Map.groupBy, which Node.js has from 21. */
+function groupByAddress(unknowns: readonly Unknown[]): Map<string, Unknown[]> {
+  const groups = new Map<string, Unknown[]>()
+  for (const unknown of unknowns) {
+    const group = groups.get(unknown.address)
+    if (group) group.push(unknown)
+    else groups.set(unknown.address, [unknown])
+  }
+  return groups
 }
 
 function changeText(change: Change, unknowns: readonly Unknown[], style: Style): string[] {
+  const { symbol, colour } = looksOf(change, style)
+  const head = colour(`${symbol} ${KIND_WORDS[change.kind]}`.padEnd(KIND_WIDTH))
   const summary = change.action === 'create' ? objectSummary(change) : ''
-  const origin = change.after.origin === undefined ? '' : style.faint(formatLocation(change.after.origin))
-  const first = `${symbolOf(change, style)} ${objectTitle(change).padEnd(TITLE_WIDTH)}  ${summary}`.trimEnd()
+  const origin = change.after.origin === undefined ? '' : formatLocation(change.after.origin)
+  const line = `  ${head} ${objectName(change).padEnd(NAME_WIDTH)} ${summary.padEnd(SUMMARY_WIDTH)}  ${style.faint(origin)}`
   return [
-    `  ${first}${origin === '' ? '' : `  ${origin}`}`,
+    line.trimEnd(),
     ...('differences' in change ? change.differences.map((each) => differenceText(change, each, style)) : []),
     ...unknowns.map((each) => unknownText(each, style)),
-    ...(change.action === 'replace' && change.messages !== undefined
-      ? [
-          `      ${style.warn(`! ${change.messages.toLocaleString('en-US')} ${change.messages === 1 ? 'message' : 'messages'} on the live queue`)}`,
-        ]
-      : []),
+    ...(change.action === 'replace' && change.messages !== undefined ? [messagesText(change.messages, style)] : []),
   ]
 }
 
-function symbolOf({ action }: Change, style: Style): string {
+function messagesText(messages: number, style: Style): string {
+  return `      ${style.warn(`! ${countOf(messages)} on the live queue`)}`
+}
+
+function looksOf(
+  { action }: Change,
+  style: Style,
+): { readonly symbol: string; readonly colour: (text: string) => string } {
   switch (action) {
     case 'create':
-      return style.create('+')
+      return { symbol: '+', colour: style.create }
     case 'update':
-      return style.update('~')
+      return { symbol: '~', colour: style.update }
     case 'replace':
-      return style.remove('-/+')
+      return { symbol: '-/+', colour: style.remove }
   }
 }
 

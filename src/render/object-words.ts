@@ -3,7 +3,7 @@ import type { Change } from '../plan/plan.ts'
 import { showText, showValue } from './show-value.ts'
 
 /** The words for a kind of object in texts for people. */
-const KIND_WORDS = {
+export const KIND_WORDS = {
   vhost: 'vhost',
   user: 'user',
   permission: 'permission',
@@ -13,12 +13,8 @@ const KIND_WORDS = {
   binding: 'binding',
 } as const
 
-/** `exchange events`, `binding  events -> audit [inv.#]`: an object below the title of its vhost. */
-export function objectTitle(change: Change): string {
-  return `${KIND_WORDS[change.kind].padEnd(8)} ${nameOf(change)}`
-}
-
-function nameOf(change: Change): string {
+/** How an object is called below the title of its vhost: `events`, `events -> audit [inv.#]`. */
+export function objectName(change: Change): string {
   switch (change.kind) {
     case 'vhost':
     case 'user':

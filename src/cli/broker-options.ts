@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import type { ManagementConnection, TlsOptions } from '../management/connection.ts'
+import { parseDuration } from '../model/duration.ts'
+import { Secret } from '../model/secret.ts'
+import type { BrokerOptions } from '../verbs/options.ts'
+import type { Io } from './io.ts'
+import { usageError } from './usage-error.ts'
+
+/** The options of commands that talk to a broker, as commander gives them. */
+export interface BrokerFlags {
+  readonly url?: string
+  readonly user?: string
+  readonly passwordFile?: string
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+  readonly insecureSkipVerify?: boolean
+  readonly timeout?: string
+  readonly retries?: string
+  readonly wait?: string
+}
+
+const DEFAULT_URL = 'http://localhost:15672'
+const DEFAULT_LOGIN = 'guest'
+const LONGEST_DURATION = 86_400_000
+const MOST_RETRIES = 100
+
+/** Adds the options of commands that talk to a broker. */
+export function addBrokerOptions(command: Command): Command {
+  return command
+    .option('--url <url>', `management API (WARREN_URL; default ${DEFAULT_URL}); may hold the login`)
+    .option('--user <name>', 'login (else from the URL, RABBITMQ_USER, or guest)')
+    .option('--password-file <file>', 'file that holds the password (else from the URL, RABBITMQ_PASSWORD, or guest)')
+    .option('--ca <file>', 'certificate of the authority to trust, PEM')
+    .option('--cert <file>', 'client certificate, PEM')
+    .option('--key <file>', 'key of the client certificate, PEM')
+    .option('--insecure-skip-verify', 'accept any certificate; only for tests')
+    .option('--timeout <duration>', 'how long one request may take (default 30s)')
+    .option('--retries <count>', 'how often a request is sent again after a passing failure (default 4)')
+    .option('--wait <duration>', 'wait this long for a broker that is still booting, such as 60s')
+}
+
+/** Turns flags and environment into the connection of a verb. Flags beat the URL, which beats the environment. */
+export function brokerOptions(flags: BrokerFlags, { environment }: Io): BrokerOptions {
+  const url = parseUrl(flags.url ?? environment['WARREN_URL'] ?? urlFromParts(environment))
+  const user = flags.user ?? loginPart(url.username) ?? environment['RABBITMQ_USER'] ?? DEFAULT_LOGIN
+  const password = readPassword(flags, environment, url)
+  url.username = ''
+  url.password = ''
+  const tls = tlsOptions(flags)
+  return {
+    connection: {
+      url: url.href.replace(/\/+$/, ''),
+      user,
+      password: new Secret(password),
+      ...(tls && { tls }),
+      ...(flags.timeout !== undefined && { timeout: duration('--timeout', flags.timeout) }),
+      ...(flags.retries !== undefined && { retries: count('--retries', flags.retries) }),
+    } satisfies ManagementConnection,
+    ...(flags.wait !== undefined && { wait: duration('--wait', flags.wait) }),
+  }
+}
+
+function readPassword(flags: BrokerFlags, environment: Io['environment'], url: URL): string {
+  if (flags.passwordFile !== undefined) return readText('--password-file', flags.passwordFile).replace(/\r?\n$/, '')
+  return loginPart(url.password) ?? environment['RABBITMQ_PASSWORD'] ?? DEFAULT_LOGIN
+}
+
+/** The guide's variables name the host; its port is the AMQP one, so the API's own default is taken. */
+function urlFromParts(environment: Io['environment']): string {
+  const host = environment['RABBITMQ_HOST']
+  return host === undefined || host === '' ? DEFAULT_URL : `http://${host}:15672`
+}
+
+/** The error does not repeat the URL, which may hold a password. */
+function parseUrl(text: string): URL {
+  if (!URL.canParse(text)) {
+    throw usageError('the URL of the management API is not a URL', `write it as ${DEFAULT_URL}, in --url or WARREN_URL`)
+  }
+  const url = new URL(text)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw usageError(
+      `the URL of the management API begins with ${url.protocol}//, not http:// or https://`,
+      'the management API listens on port 15672 by default, or 15671 with TLS',
+    )
+  }
+  return url
+}
+
+function loginPart(encoded: string): string | undefined {
+  if (encoded === '') return undefined
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    return encoded
+  }
+}
+
+function tlsOptions(flags: BrokerFlags): TlsOptions | undefined {
+  const { ca, cert, key, insecureSkipVerify } = flags
+  if (ca === undefined && cert === undefined && key === undefined && insecureSkipVerify !== true) return undefined
+  return {
+    ...(ca !== undefined && { ca: readText('--ca', ca) }),
+    ...(cert !== undefined && { cert: readText('--cert', cert) }),
+    ...(key !== undefined && { key: readText('--key', key) }),
+    ...(insecureSkipVerify === true && { rejectUnauthorized: false }),
+  }
+}
+
+function readText(option: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    throw usageError(`${option} ${path} cannot be read (${code})`, 'check the path and its permissions')
+  }
+}
+
+/** Reads an option that is a duration, in milliseconds. */
+export function duration(option: string, text: string): number {
+  const milliseconds = parseDuration(text)
+  if (milliseconds === undefined || milliseconds < 0 || milliseconds > LONGEST_DURATION) {
+    throw usageError(`${option} ${text} is not a duration of at most a day`, `write it as ${option} 30s`)
+  }
+  return milliseconds
+}
+
+/** Reads an option that is a whole number. */
+export function count(option: string, text: string, least = 0, most = MOST_RETRIES): number {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (!(number >= least && number <= most)) {
+    throw usageError(
+      `${option} ${text} is not a whole number from ${least} to ${most}`,
+      `write it as ${option} ${least + 1}`,
+    )
+  }
+  return number
+}

@@ -1,0 +1,41 @@
+import { writeFile } from 'node:fs/promises'
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { findingsText } from '../../render/findings-text.ts'
+import type { AddCommand } from '../run-command-line.ts'
+import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
+import { usageError } from '../usage-error.ts'
+
+const EXAMPLES = `
+Examples:
+  warren compile topology.yaml --out topology.json
+  warren compile topologies/ > topology.json
+`
+
+interface CompileFlags extends TopologyFlags {
+  readonly out?: string
+}
+
+/** `warren compile`: the checked topology as one JSON file for the runtime. */
+export const addCompileCommand: AddCommand = (program, io, end) => {
+  addTopologyOptions(program.command('compile'))
+    .description('write the checked topology as one JSON file, which the runtime loads quickly')
+    .option('--out <file>', 'write to this file instead of stdout')
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], flags: CompileFlags) => {
+      const { compile } = await import('../../verbs/compile.ts')
+      const { text, findings, sources } = await compile(topologyOptions(paths, flags, io))
+      if (findings.length > 0) io.err(findingsText(findings, sources, io.errStyle))
+      if (flags.out === undefined) io.out(text)
+      else await write(flags.out, text)
+      end(ExitCode.done)
+    })
+}
+
+async function write(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unwritable'
+    throw usageError(`--out ${path} cannot be written (${code})`, 'check the path and its permissions')
+  }
+}

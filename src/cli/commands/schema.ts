@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises'
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import type { AddCommand } from '../run-command-line.ts'
+
+const EXAMPLES = `
+Examples:
+  warren schema > topology.schema.json
+  # and as the first line of a topology file:
+  # yaml-language-server: $schema=./topology.schema.json
+`
+
+/** `warren schema`: the JSON Schema of topology files, for editors. */
+export const addSchemaCommand: AddCommand = (program, io, end) => {
+  program
+    .command('schema')
+    .description('print the JSON Schema of topology files, for editors')
+    .addHelpText('after', EXAMPLES)
+    .action(async () => {
+      io.out(await readFile(new URL('../../../schemas/topology.schema.json', import.meta.url), 'utf8'))
+      end(ExitCode.done)
+    })
+}

@@ -1,0 +1,20 @@
+import { ExitCode } from '../diagnostics/exit-code.ts'
+import { InvalidInputError, WarrenError } from '../diagnostics/warren-error.ts'
+import { findingsText } from '../render/findings-text.ts'
+import type { Io } from './io.ts'
+
+/** Prints what went wrong and says which exit code it is. Only what nobody foresaw shows a stack trace. */
+export function printError(error: unknown, io: Io): ExitCode {
+  if (error instanceof InvalidInputError) {
+    io.err(findingsText(error.findings, error.sources, io.errStyle))
+    return error.exitCode
+  }
+  if (error instanceof WarrenError) {
+    io.err(`${io.errStyle.remove('error')}  ${error.message}\n`)
+    if (error.hint !== undefined) io.err(`       ${error.hint}\n`)
+    return error.exitCode
+  }
+  io.err(`${io.errStyle.remove('error')}  warren met an error that it did not foresee; please report it\n`)
+  io.err(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  return ExitCode.unexpected
+}

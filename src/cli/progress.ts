@@ -1,0 +1,33 @@
+import type { ApplyOptions } from '../verbs/apply.ts'
+import type { Io } from './io.ts'
+
+const REDRAW_EVERY = 100
+const LINES_IN_ALL = 10
+
+/** Shows how far an apply is: on a terminal one line that is drawn over, elsewhere a plain line now and then. */
+export function showProgress(io: Io): {
+  readonly onOutcome: NonNullable<ApplyOptions['onOutcome']>
+  readonly end: () => void
+} {
+  let lastDrawn = 0
+  let drawn = false
+  let lastStep = 0
+  return {
+    onOutcome: (_outcome, { ended, total }) => {
+      if (io.errIsTerminal) {
+        if (Date.now() - lastDrawn < REDRAW_EVERY) return
+        lastDrawn = Date.now()
+        drawn = true
+        io.err(`\r  ${ended} of ${total} changes`)
+        return
+      }
+      const step = Math.floor((ended * LINES_IN_ALL) / total)
+      if (total < LINES_IN_ALL || step === lastStep) return
+      lastStep = step
+      io.err(`  ${ended} of ${total} changes\n`)
+    },
+    end: () => {
+      if (drawn) io.err('\r\u001B[K')
+    },
+  }
+}

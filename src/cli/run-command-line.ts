@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { ExitCode } from '../diagnostics/exit-code.ts'
+import { addApplyCommand } from './commands/apply.ts'
+import { addBrokerCommand } from './commands/broker.ts'
+import { addCompileCommand } from './commands/compile.ts'
+import { addPlanCommand } from './commands/plan.ts'
+import { addSchemaCommand } from './commands/schema.ts'
+import { addValidateCommand } from './commands/validate.ts'
+import type { Io } from './io.ts'
+
+/** Adds a command to the program; `end` takes the exit code that it comes to. */
+export type AddCommand = (program: Command, io: Io, end: (code: ExitCode) => void) => void
+
+const COMMANDS: readonly AddCommand[] = [
+  addValidateCommand,
+  addPlanCommand,
+  addApplyCommand,
+  addCompileCommand,
+  addBrokerCommand,
+  addSchemaCommand,
+]
+
+/** Runs one command line. Every path ends in a documented exit code. */
+export async function runCommandLine(args: readonly string[], io: Io): Promise<ExitCode> {
+  let exitCode: ExitCode = ExitCode.done
+  const program = new Command('warren')
+    .description('Topology as code for RabbitMQ: declare exchanges, queues and routes in YAML, plan, apply.')
+    .version(version(), '--version', 'print the version')
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .showHelpAfterError('(--help tells more)')
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+  for (const add of COMMANDS) {
+    add(program, io, (code) => {
+      exitCode = code
+    })
+  }
+  for (const command of program.commands) command.copyInheritedSettings(program)
+  try {
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    // Help and version end here too, and have done what they were asked.
+    return error.exitCode === 0 ? ExitCode.done : ExitCode.invalidInput
+  }
+  return exitCode
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  return manifest.version
+}

@@ -1,0 +1,35 @@
+import { ExitCode } from '../diagnostics/exit-code.ts'
+import type { Io } from './io.ts'
+
+/** A signal of the user's or the system's that asks the run to end. */
+export interface StopSignal {
+  /** Aborted by the first SIGINT or SIGTERM. */
+  readonly signal: AbortSignal
+  /** The exit code of the signal that came, if one came. */
+  readonly exitCode: () => ExitCode | undefined
+  readonly dispose: () => void
+}
+
+/** Lets what is under way be finished at the first signal; a second one ends the process at once. */
+export function stopOnSignal(io: Io): StopSignal {
+  const controller = new AbortController()
+  let exitCode: ExitCode | undefined
+  const stop = (code: ExitCode) => {
+    if (exitCode !== undefined) process.exit(code)
+    exitCode = code
+    io.err('\nStopping: what is under way is finished first. Once more to stop at once.\n')
+    controller.abort()
+  }
+  const onInterrupt = () => stop(ExitCode.interrupted)
+  const onTerminate = () => stop(ExitCode.terminated)
+  process.on('SIGINT', onInterrupt)
+  process.on('SIGTERM', onTerminate)
+  return {
+    signal: controller.signal,
+    exitCode: () => exitCode,
+    dispose: () => {
+      process.off('SIGINT', onInterrupt)
+      process.off('SIGTERM', onTerminate)
+    },
+  }
+}

@@ -1,0 +1,20 @@
+import type { Topology } from '../../src/model/topology.ts'
+import { makePlan, type PlannedTopology } from '../../src/plan/make-plan.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+
+/** The plan that turns one topology into another. */
+export function planOf(live: Topology, desired: Topology, around: Partial<PlannedTopology> = {}): Plan {
+  return makePlan({
+    project: 'shop',
+    files: { paths: ['topology.yaml'], count: 1, overlays: [] },
+    desired,
+    live: {
+      broker: { name: 'rabbit@test', version: '4.3.6', url: 'http://mq.test:15672' },
+      topology: live,
+      login: { user: 'warren' },
+      untouchable: new Set(),
+      messages: new Map(),
+      ...around,
+    },
+  })
+}

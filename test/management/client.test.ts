@@ -1,0 +1,158 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { ManagementClient } from '../../src/management/client.ts'
+import type { ManagementConnection } from '../../src/management/connection.ts'
+import { apiPath } from '../../src/management/path.ts'
+import { waitForBroker } from '../../src/management/wait-for-broker.ts'
+import { Secret } from '../../src/model/secret.ts'
+
+/** Faults of the transport, which a real broker does not produce on demand. */
+
+const closers: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  await Promise.all(closers.splice(0).map((close) => close()))
+})
+
+async function clientOf(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+  options: Partial<ManagementConnection> = {},
+): Promise<ManagementClient> {
+  const server = createServer(answer)
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const client = new ManagementClient({
+    url: `http://127.0.0.1:${port}`,
+    user: 'me',
+    password: new Secret('p:w/ü'),
+    ...options,
+  })
+  closers.push(async () => {
+    await client.close()
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  return client
+}
+
+describe('ManagementClient', () => {
+  it('keeps every name in its own segment of the path', async () => {
+    const seen: (string | undefined)[] = []
+    const client = await clientOf(({ url }, response) => {
+      seen.push(url)
+      response.end('{}')
+    })
+    await client.get(apiPath('queues', '/', 'a/b%c d#é~"?'))
+
+    expect(seen).toEqual(['/api/queues/%2F/a%2Fb%25c%20d%23%C3%A9~%22%3F'])
+  })
+
+  it.each(['', '.', '..'])('refuses to address the name %j', (name) => {
+    expect(() => apiPath('queues', '/', name)).toThrow(/cannot address/)
+  })
+
+  it('sends a request again after a passing failure', async () => {
+    let requests = 0
+    const client = await clientOf((_request, response) => {
+      requests += 1
+      response.statusCode = requests < 3 ? 503 : 200
+      response.end('{"ok":true}')
+    })
+
+    expect(await client.get('/api/whoami')).toEqual({ ok: true })
+    expect(client.requestCounts()).toEqual({ GET: 3 })
+  })
+
+  it('gives up after the given number of retries, with the words of the broker', async () => {
+    const client = await clientOf(
+      (_request, response) => {
+        response.statusCode = 500
+        response.end('{"error":"internal","reason":"no &lt;disk&gt; left"}')
+      },
+      { retries: 1 },
+    )
+
+    await expect(client.put('/api/vhosts/v', {})).rejects.toMatchObject({
+      message: 'PUT /api/vhosts/v answered 500: no <disk> left',
+      exitCode: 1,
+    })
+    expect(client.requestCounts()).toEqual({ PUT: 2 })
+  })
+
+  it('does not send again what the broker refuses', async () => {
+    const client = await clientOf((_request, response) => {
+      response.statusCode = 400
+      response.end('{"reason":"inequivalent arg"}')
+    })
+
+    await expect(client.put('/api/queues/v/q', {})).rejects.toMatchObject({ status: 400, reason: 'inequivalent arg' })
+    expect(client.requestCounts()).toEqual({ PUT: 1 })
+  })
+
+  it('takes what is already gone as deleted', async () => {
+    const client = await clientOf((_request, response) => {
+      response.statusCode = 404
+      response.end('{}')
+    })
+
+    await expect(client.delete('/api/user-limits/u/max-channels')).resolves.toBeUndefined()
+  })
+
+  it.each([
+    [
+      'a page instead of JSON',
+      (response: ServerResponse) => response.end('<html>'),
+      /is not a RabbitMQ management API/,
+    ],
+    ['a connection that is cut', (response: ServerResponse) => response.destroy(), /closed before an answer came/],
+  ])('explains %s', async (_what, answer, message) => {
+    const client = await clientOf((_request, response) => void answer(response), { retries: 0 })
+
+    await expect(client.get('/api/overview')).rejects.toMatchObject({
+      message: expect.stringMatching(message),
+      exitCode: 6,
+    })
+  })
+
+  it('explains a port where nothing listens, without the login', async () => {
+    const client = new ManagementClient({
+      url: 'http://127.0.0.1:1',
+      user: 'me',
+      password: new Secret('hidden'),
+      retries: 0,
+    })
+
+    await expect(client.get('/api/overview')).rejects.toMatchObject({
+      message: 'cannot reach the management API at http://127.0.0.1:1: the connection was refused',
+      exitCode: 6,
+    })
+  })
+
+  it('waits for a broker that is still booting', async () => {
+    let requests = 0
+    const client = await clientOf(
+      (_request, response) => {
+        requests += 1
+        response.statusCode = requests < 3 ? 503 : 200
+        response.end('{"rabbitmq_version":"4.3.6"}')
+      },
+      { retries: 0 },
+    )
+    await waitForBroker(client, 30_000)
+
+    expect(requests).toBe(3)
+  })
+
+  it('asks once when it is not to wait', async () => {
+    const client = await clientOf(
+      (_request, response) => {
+        response.statusCode = 503
+        response.end('{}')
+      },
+      { retries: 0 },
+    )
+
+    await expect(waitForBroker(client, 0)).rejects.toMatchObject({ status: 503 })
+    expect(client.requestCounts()).toEqual({ GET: 1 })
+  })
+})

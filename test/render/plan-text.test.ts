@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import { Secret } from '../../src/model/secret.ts'
+import { planDiff } from '../../src/render/plan-diff.ts'
+import { planJson } from '../../src/render/plan-json.ts'
+import { planText } from '../../src/render/plan-text.ts'
+import { redact } from '../../src/render/redact.ts'
+import { styleFor } from '../../src/render/style.ts'
+import { binding, exchange, permission, queue, topology, user } from '../builders/objects.ts'
+import { planOf } from '../builders/plan-of.ts'
+
+const plain = styleFor(false)
+const at = (line: number) => ({ origin: { file: 'topology.yaml', line, column: 3 } })
+const hash = { kind: 'hash', hash: new Secret('kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR') } as const
+const written = { location: { file: 'topology.yaml', line: 1, column: 1 } }
+
+const live = topology({
+  queues: [queue('invoices', { arguments: { 'x-max-length': 5 } }), queue('kept')],
+  users: [user('billing-svc', { credential: hash }), user('unknown-svc', { credential: hash })],
+  permissions: [permission('billing-svc', { read: '.*' })],
+})
+const desired = topology({
+  exchanges: [exchange('events', { type: 'topic', ...at(4) })],
+  queues: [
+    queue('invoices', { type: 'quorum', ...at(31) }),
+    queue('a b "c"', { arguments: { 'x-max-length': 10 }, ...at(35) }),
+    queue('kept'),
+  ],
+  bindings: [binding('events', 'kept', { routingKey: 'inv.#', ...at(33) })],
+  users: [
+    user('billing-svc', { credential: { kind: 'password', secret: new Secret('hunter22'), written }, ...at(40) }),
+    user('unknown-svc', { credential: { kind: 'password', missing: 'UNKNOWN_PASSWORD is not set', written } }),
+  ],
+  permissions: [permission('billing-svc', { read: '^kept$', ...at(40) })],
+})
+const plan = planOf(live, desired, { messages: new Map([['queue:%2F/invoices', 1204]]) })
+
+describe('planText', () => {
+  it('shows broker and scope first, then changes by vhost, then what blocks, then the summary', () => {
+    expect(planText(plan, plain)).toMatchInlineSnapshot(`
+      "Broker   rabbit@test (RabbitMQ 4.3.6)  http://mq.test:15672
+      Files    topology.yaml (1 file)   project shop
+      Mode     create, update   digest 7ff057b2
+
+      vhost /
+        ~ permission billing-svc                                                          topology.yaml:40:3
+            read                     .* -> ^kept$
+        + exchange events                                     topic, durable            topology.yaml:4:3
+        + queue    "a b \\"c\\""                                classic, durable, x-max-length 10  topology.yaml:35:3
+        -/+ queue  invoices                                                             topology.yaml:31:3
+            type                     classic -> quorum   ! cannot be changed in place
+            arguments.x-max-length   5 -> (none)   ! cannot be changed in place
+            ! 1,204 messages on the live queue
+        + binding  events -> kept [inv.#]                                               topology.yaml:33:3
+
+      users
+        ~ user     billing-svc                                                          topology.yaml:40:3
+            password                 (secret changed)
+
+      unknown
+        ? user:unknown-svc
+            password                 unknown (UNKNOWN_PASSWORD is not set)
+
+      Blocked  1 object needs a decision; nothing is applied until then
+        queue:%2F/invoices
+            RabbitMQ cannot change type, arguments.x-max-length in place: it would have to be deleted and made again, and its 1,204 messages would be lost
+            this version of warren replaces nothing: declare it as it is, or give the new one another name
+
+      Summary  3 to create, 2 to update, 1 to replace (blocked), 1 unknown, 3 unchanged
+      "
+    `)
+  })
+
+  it('says so when there is nothing to do', () => {
+    expect(planText(planOf(live, live), plain)).toMatch(/\nSummary {2}nothing to do, 6 unchanged\n$/)
+  })
+
+  it('is the same to the byte in two runs', () => {
+    expect(planText(plan, plain)).toBe(
+      planText(planOf(live, desired, { messages: new Map([['queue:%2F/invoices', 1204]]) }), plain),
+    )
+  })
+})
+
+describe('planDiff', () => {
+  it('is one unified diff of live against desired', () => {
+    expect(planDiff(plan)).toMatchInlineSnapshot(`
+      "--- live
+      +++ desired
+      @@ -1,14 +1,31 @@
+       permission:%2F/billing-svc:
+         configure: ""
+      -  read: .*
+      +  read: ^kept$
+         user: billing-svc
+         write: ""
+      -queue:%2F/invoices:
+      +exchange:%2F/events:
+      +  arguments: {}
+      +  autoDelete: false
+      +  durable: true
+      +  internal: false
+      +  type: topic
+      +queue:%2F/a%20b%20%22c%22:
+         arguments:
+      -    x-max-length: 5
+      +    x-max-length: 10
+         autoDelete: false
+         durable: true
+         type: classic
+      +queue:%2F/invoices:
+      +  arguments: {}
+      +  autoDelete: false
+      +  durable: true
+      +  type: quorum
+      +binding:%2F/events/queue/kept/inv.%23:
+      +  arguments: {}
+      +  destination: kept
+      +  destinationType: queue
+      +  routingKey: inv.#
+      +  source: events
+       user:billing-svc:
+      -  password: (secret)
+      +  password: (secret changed)
+         tags: []
+      "
+    `)
+  })
+})
+
+describe('every format', () => {
+  it('tells no secret', () => {
+    for (const text of [planText(plan, plain), planDiff(plan), planJson(plan)])
+      expect(text).not.toMatch(/hunter22|kI3GCq/)
+  })
+
+  it('masks what came from a file, in names and addresses too', () => {
+    const secrets = [new Secret('a b "c"')]
+
+    for (const render of [(each: typeof plan) => planText(each, plain), planDiff, planJson]) {
+      expect(render(redact(plan, secrets))).not.toMatch(/a b .?"c|a%20b/)
+    }
+  })
+})
