@@ -1,0 +1,151 @@
+import {
+  isCollection,
+  isScalar,
+  parseAllDocuments,
+  visit,
+  type ParsedNode,
+  type Node,
+  type YAMLError,
+  type Document,
+} from 'yaml'
+import { finding, type Finding } from '../diagnostics/finding.ts'
+import { explainComment, explainYaml } from './explain-yaml.ts'
+import type { SourceText } from './source-text.ts'
+
+/** A part of a file in which a mistake hides or fakes others. */
+export interface Damage {
+  /** Findings between `from` and `to` may be consequences of the mistake. */
+  readonly from: number
+  readonly to: number
+  /** What is missing in something that began after this may only have got lost. */
+  readonly incompleteFrom: number
+}
+
+/** One document of a YAML file, with what is wrong with its syntax. */
+export interface YamlDocument {
+  /** Null when the document is empty. */
+  readonly contents: Node | null
+  readonly findings: readonly Finding[]
+  readonly damage: readonly Damage[]
+  /** Nothing of the document can be used. */
+  readonly unusable: boolean
+}
+
+/** How deep lists and tables may be nested. */
+export const MAXIMUM_DEPTH = 100
+
+// The reader goes on after these as if nothing had been wrong with the lines around.
+const LOCAL = new Set([
+  'TAB_AS_INDENT',
+  'BAD_SCALAR_START',
+  'BAD_DQ_ESCAPE',
+  'BAD_ALIAS',
+  'ALIAS_PROPS',
+  'TAG_RESOLVE_FAILED',
+  'BAD_COLLECTION_TYPE',
+  'MULTIPLE_ANCHORS',
+  'MULTIPLE_TAGS',
+])
+
+/**
+ * Reads the documents of a YAML file, without the reader's own check for duplicate keys, which takes quadratic
+ * time, and without its merge keys, whose positions it does not keep.
+ */
+export function readYaml(source: SourceText): { documents: YamlDocument[]; findings: Finding[] } {
+  const documents = parseAllDocuments(source.text, {
+    version: '1.2',
+    uniqueKeys: false,
+    merge: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  })
+  if ('empty' in documents) {
+    return { documents: [], findings: documents.errors.map((each) => syntaxFinding(each, undefined, source)) }
+  }
+  return { documents: documents.map((each) => readDocument(each, source)), findings: [] }
+}
+
+function readDocument(document: Document.Parsed, source: SourceText): YamlDocument {
+  const { contents } = document
+  // Tags that nobody knows are found with those that are known and not taken, when the values are read.
+  const warnings = document.warnings.filter(({ message }) => !message.startsWith('Unresolved tag'))
+  const problems = [...document.errors, ...warnings].toSorted((a, b) => a.pos[0] - b.pos[0])
+  if (problems.some((each) => each.code === 'RESOURCE_EXHAUSTION')) {
+    const at = problems[0]?.pos[0] ?? 0
+    const found = finding('nested-too-deep', { limit: MAXIMUM_DEPTH }, source.locate(at, at + 1))
+    return { contents, findings: [found], damage: [], unusable: true }
+  }
+  const findings: Finding[] = []
+  const damage: Damage[] = []
+  const version = document.directives?.yaml
+  if (version?.explicit && version.version !== '1.2') {
+    const at = source.text.indexOf('%YAML')
+    findings.push(finding('yaml-version', { version: version.version }, source.locate(at, source.lineEnd(at))))
+  }
+  const lines = new Set<number>()
+  for (const problem of problems) {
+    const lost = problem.message.includes('in YAML stream')
+    if (lost && lines.size > 0) continue
+    const unclosed = /closing|end with a/.test(problem.message) ? unclosedAt(problem.pos[0], contents) : undefined
+    const found = syntaxFinding(problem, unclosed, source)
+    damage.push(damageOf(problem, unclosed, { lost, start: contents?.range?.[0] ?? 0 }, source))
+    // What follows on the same line is nearly always a consequence of the first mistake.
+    const line = found.location?.line ?? 0
+    if (!lines.has(line)) findings.push(found)
+    lines.add(line)
+  }
+  return { contents, findings, damage, unusable: false }
+}
+
+/** Something that is opened and not closed. */
+interface Unclosed {
+  readonly node: Node
+  readonly start: number
+}
+
+function syntaxFinding(problem: YAMLError, unclosed: Unclosed | undefined, source: SourceText): Finding {
+  const [start] = problem.pos
+  const explanation = explainYaml(problem.message)
+  if (unclosed) {
+    const comment = isCollection(unclosed.node) && / #/.test(source.text.slice(unclosed.start, start))
+    return finding(
+      'yaml-syntax',
+      comment ? explainComment(explanation.problem) : explanation,
+      source.locate(unclosed.start, unclosed.start + 1),
+    )
+  }
+  // At the end of the text the last line that holds something is a better place than an empty one after it.
+  const at = start < source.text.length ? start : Math.max(0, source.text.trimEnd().length - 1)
+  return finding('yaml-syntax', explanation, source.locate(at, at + 1))
+}
+
+/** The innermost bracket, brace or quote whose end is missing at `end`, which is where the reader noticed. */
+function unclosedAt(end: number, contents: Node | null): Unclosed | undefined {
+  let found: Unclosed | undefined
+  if (!contents) return undefined
+  visit(contents, {
+    Node(_key, node) {
+      const range = node.range
+      const delimited = isScalar(node) ? node.type?.startsWith('QUOTE') : isCollection(node) && node.flow
+      if (delimited && range?.[1] === end && (!found || range[0] > found.start)) found = { node, start: range[0] }
+    },
+  })
+  return found
+}
+
+function damageOf(
+  problem: YAMLError,
+  unclosed: Unclosed | undefined,
+  { lost, start }: { lost: boolean; start: number },
+  source: SourceText,
+): Damage {
+  const { text } = source
+  const [at] = problem.pos
+  const from = text.lastIndexOf('\n', (unclosed?.start ?? at) - 1) + 1
+  if (LOCAL.has(problem.code)) return { from, to: source.lineEnd(at), incompleteFrom: from }
+  if (lost) return { from, to: text.length, incompleteFrom: start }
+  // The reader finds its way again at the next key that is not indented.
+  const topLevel = /\n(?![\s#}\]])/g
+  topLevel.lastIndex = unclosed ? at - 1 : source.lineEnd(at)
+  return { from, to: topLevel.exec(text)?.index ?? text.length, incompleteFrom: start }
+}

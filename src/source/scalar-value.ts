@@ -1,0 +1,23 @@
+import type { Scalar } from 'yaml'
+
+/** What can be wrong with a scalar. */
+export type ScalarProblem = 'number-too-large' | 'number-not-finite' | 'text-not-unicode'
+
+const LONE_SURROGATE = /\p{Surrogate}/u
+
+/** The value of a scalar in YAML 1.2's core schema; of a number that cannot be kept, its text, after `problem` was told. */
+export function scalarValue(node: Scalar, problem: (code: ScalarProblem) => void): string | number | boolean | null {
+  const { value } = node
+  const text = node.source ?? ''
+  if (value === null || typeof value === 'boolean') return value
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) problem('number-not-finite')
+    else if (!Number.isSafeInteger(value) && /^([-+]?[0-9]+|0[xo].*)$/.test(text)) problem('number-too-large')
+    else return value
+    return text
+  }
+  if (typeof value !== 'string') return text
+  // Only an escape can make one: text that was decoded from UTF-8 holds none.
+  if (node.type === 'QUOTE_DOUBLE' && LONE_SURROGATE.test(value)) problem('text-not-unicode')
+  return value
+}
