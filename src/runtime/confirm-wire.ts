@@ -1,0 +1,134 @@
+import { IllegalOperationError } from 'amqplib'
+import type { ConfirmChannel, Message } from 'amqplib'
+import { brokerReason, replyCode } from './broker-reason.ts'
+import { closeChannel } from './existence.ts'
+import type { Outgoing } from './outgoing.ts'
+import { SEQUENCE_HEADER } from './warren-headers.ts'
+
+const NACKED = 'message nacked'
+
+/**
+ * One confirm channel and what is unconfirmed on it.
+ *
+ * The broker confirms a message that no queue took, after returning it by an event that says
+ * nothing about the publish. A sequence number in a header connects the two.
+ */
+export class ConfirmWire {
+  onConfirm: () => void = () => undefined
+  onGone: () => void = () => undefined
+  readonly #exchange: string
+  readonly #channel: ConfirmChannel
+  readonly #unconfirmed = new Map<number, Outgoing>()
+  #bytes = 0
+  #sequence = 0
+  #cause: unknown
+  /** How many messages had no answer when the channel was lost. */
+  #lost = 0
+
+  constructor(exchange: string, channel: ConfirmChannel) {
+    this.#exchange = exchange
+    this.#channel = channel
+    channel.on('error', (error: Error) => (this.#cause = error))
+    channel.on('return', (message: Message) => this.#returned(message))
+    // Before amqplib's own listener, which answers every unconfirmed message with an error that says nothing.
+    channel.prependListener('close', () => (this.#lost = this.#unconfirmed.size))
+    channel.on('close', () => this.onGone())
+  }
+
+  get unconfirmed(): number {
+    return this.#unconfirmed.size
+  }
+
+  get unconfirmedBytes(): number {
+    return this.#bytes
+  }
+
+  /** Writes a message to the wire; false when the channel is gone. */
+  send(outgoing: Outgoing): boolean {
+    const { routingKey, content, properties } = outgoing.message
+    const sequence = this.#sequence++
+    if (properties.mandatory) properties.headers[SEQUENCE_HEADER] = sequence
+    try {
+      this.#channel.publish(this.#exchange, routingKey, content, properties, (error: Error | null) =>
+        this.#answered(sequence, error),
+      )
+    } catch (error) {
+      if (error instanceof IllegalOperationError) return false
+      if (error instanceof RangeError) outgoing.fail('tooLarge', 'its headers are larger than 64 KiB', { cause: error })
+      else outgoing.fail('invalid', error instanceof Error ? error.message : String(error), { cause: error })
+      return true
+    }
+    outgoing.sent = true
+    this.#unconfirmed.set(sequence, outgoing)
+    this.#bytes += content.length
+    return true
+  }
+
+  async close(): Promise<void> {
+    this.onGone = this.onConfirm = () => undefined
+    this.#cause ??= new Error('the runtime was closed')
+    await closeChannel(this.#channel)
+  }
+
+  #returned(message: Message): void {
+    const sequence: unknown = message.properties.headers?.[SEQUENCE_HEADER]
+    const outgoing = typeof sequence === 'number' ? this.#unconfirmed.get(sequence) : undefined
+    if (outgoing) outgoing.returned = message.fields.routingKey
+  }
+
+  #answered(sequence: number, error: Error | null): void {
+    const outgoing = this.#unconfirmed.get(sequence)
+    if (!outgoing) return
+    this.#unconfirmed.delete(sequence)
+    this.#bytes -= outgoing.message.content.length
+    if (error === null) this.#confirmed(outgoing)
+    else if (error.message === NACKED) this.#refused(outgoing)
+    else this.#gone(outgoing)
+    this.onConfirm()
+  }
+
+  #confirmed(outgoing: Outgoing): void {
+    if (outgoing.returned === undefined) return outgoing.confirm()
+    const key = JSON.stringify(outgoing.returned)
+    outgoing.fail('unroutable', `no queue is bound to the exchange "${this.#exchange}" for the routing key ${key}`, {
+      maybePublished: false,
+      hint: 'compare the bindings with `warren plan`; nothing took the message',
+    })
+  }
+
+  #refused(outgoing: Outgoing): void {
+    outgoing.fail('refused', 'the broker refused the message', {
+      // A nack does not say which of several queues refused.
+      hint: 'a queue behind the exchange is full (overflow: reject-publish) or has failed; other queues may have taken the message',
+    })
+  }
+
+  #gone(outgoing: Outgoing): void {
+    const code = replyCode(this.#cause)
+    const reason = brokerReason(this.#cause ?? 'the connection was lost')
+    // All on this channel went to one exchange: a single message was certainly the one that the broker stumbled over.
+    const maybePublished = this.#lost > 1
+    if (code === 404) {
+      return outgoing.fail('unroutable', `the exchange "${this.#exchange}" does not exist`, { maybePublished })
+    }
+    if (code === 403) {
+      return outgoing.fail('refused', `the broker forbids it: ${reason}`, {
+        maybePublished,
+        hint: 'grant the user this publication with `can: { publish: [...] }`',
+      })
+    }
+    if (
+      code === 406 &&
+      reason.startsWith(`PRECONDITION_FAILED - message size ${outgoing.message.content.length} is larger`)
+    ) {
+      return outgoing.fail('tooLarge', `the message is larger than the broker takes: ${reason}`, {
+        maybePublished: false,
+        hint: CLAIM_CHECK,
+      })
+    }
+    outgoing.fail('unknown', `the channel was lost before the broker confirmed the message: ${reason}`)
+  }
+}
+
+/** What to do with messages that are too large for a broker. */
+export const CLAIM_CHECK = 'keep large payloads in object storage, and publish a reference to them (a "claim check")'

@@ -1,0 +1,185 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Subscription } from '../model/routes.ts'
+import { jitteredPause, RECONNECT } from './backoff.ts'
+import { brokerReason, replyCode } from './broker-reason.ts'
+import { ConsumeSession } from './consume-session.ts'
+import type { DrainResult, SessionPlan } from './consume-session.ts'
+import { ExistenceCheck } from './existence.ts'
+import { ClosedError } from './reconnecting-connection.ts'
+import type { ReconnectingConnection } from './reconnecting-connection.ts'
+import { missingError, RouteError } from './route-error.ts'
+import type { RuntimeEmitter } from './runtime-events.ts'
+import { neededToConsume } from './verify-routes.ts'
+
+/** How a consumer ended. */
+export interface ConsumerEnd extends DrainResult {
+  /** Why it ended, unless the program stopped it. */
+  readonly error: Error | undefined
+}
+
+/** How long running handlers get to end, in milliseconds. */
+export const DEFAULT_DEADLINE = 25_000
+
+/** A session that lasted this long was a good one: the next one begins after a short pause again. In milliseconds. */
+const STABLE_AFTER = 10_000
+
+/** A running subscription. It begins again by itself whenever its channel, connection or queue was lost. */
+export class Consumer implements AsyncDisposable {
+  /** Resolves when it has ended, by `stop()`, by the closing of the runtime, or by an error. Never rejects. */
+  readonly stopped: Promise<ConsumerEnd>
+  readonly #subscription: Subscription
+  readonly #connection: ReconnectingConnection
+  readonly #plan: SessionPlan
+  readonly #events: RuntimeEmitter
+  readonly #stopping = new AbortController()
+  #session: ConsumeSession | undefined
+  #ended: (end: ConsumerEnd) => void = () => undefined
+
+  constructor(
+    subscription: Subscription,
+    connection: ReconnectingConnection,
+    events: RuntimeEmitter,
+    plan: SessionPlan,
+  ) {
+    this.#subscription = subscription
+    this.#connection = connection
+    this.#events = events
+    this.#plan = plan
+    this.stopped = new Promise((resolve) => (this.#ended = resolve))
+  }
+
+  /** The subscription's name. */
+  get subscription(): string {
+    return this.#subscription.name
+  }
+
+  /** Whether it consumes at this moment. */
+  get isUp(): boolean {
+    return this.#session?.isLive === true && !this.#stopping.signal.aborted
+  }
+
+  /** Begins to consume. Rejects where the broker does not let it, and with what is missing. */
+  async start(): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      const connection = await this.#connection.ready()
+      try {
+        await this.#verify()
+        this.#session = await ConsumeSession.open(connection, this.#plan)
+        break
+      } catch (error) {
+        if (error instanceof RouteError) throw error
+        if (replyCode(error) !== undefined && !connection.isGone) throw this.#refused(error)
+        await this.#pause(jitteredPause(RECONNECT, tries))
+        if (this.#stopping.signal.aborted) throw new ClosedError()
+      }
+    }
+    if (this.#stopping.signal.aborted) {
+      await this.#session.drain(0)
+      throw new ClosedError()
+    }
+    this.#tellUp()
+    void this.#keepConsuming(this.#session)
+  }
+
+  /**
+   * Stops consuming: what has not begun goes back to the queue, running handlers may end within
+   * `deadline` milliseconds (default 25,000), and are aborted after that.
+   */
+  stop({ deadline = DEFAULT_DEADLINE }: { deadline?: number } = {}): Promise<ConsumerEnd> {
+    return this.#end(deadline, undefined)
+  }
+
+  /** Ends it because of an error that would come again and again. */
+  fail(error: Error): void {
+    if (this.#stopping.signal.aborted) return
+    const { name, queue } = this.#subscription
+    if (this.#events.has('consumerStopped')) this.#events.emit('consumerStopped', { subscription: name, queue, error })
+    // Nobody listens, and a worker that silently does nothing is the worst kind.
+    else process.emitWarning(error)
+    void this.#end(DEFAULT_DEADLINE, error)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  async #end(deadline: number, error: Error | undefined): Promise<ConsumerEnd> {
+    if (!this.#stopping.signal.aborted) {
+      this.#stopping.abort()
+      const result = (await this.#session?.drain(deadline)) ?? { finished: 0, handedBack: 0, aborted: 0 }
+      this.#ended({ ...result, error })
+    }
+    return this.stopped
+  }
+
+  async #keepConsuming(first: ConsumeSession): Promise<void> {
+    let session = first
+    for (let tries = 0; ;) {
+      const since = performance.now()
+      let reason = await session.lost
+      if (this.#stopping.signal.aborted) return
+      this.#tellDown(reason)
+      if (performance.now() - since > STABLE_AFTER) tries = 0
+
+      for (;;) {
+        await this.#pause(jitteredPause(RECONNECT, tries++))
+        if (this.#stopping.signal.aborted) return
+        try {
+          session = await ConsumeSession.open(await this.#connection.ready(), this.#plan)
+          break
+        } catch (error) {
+          if (error instanceof ClosedError) return
+          const now = brokerReason(error)
+          if (now !== reason) this.#tellDown((reason = now))
+        }
+      }
+      this.#session = session
+      if (this.#stopping.signal.aborted) {
+        await session.drain(0)
+        return
+      }
+      this.#tellUp()
+    }
+  }
+
+  async #verify(): Promise<void> {
+    const { model } = await this.#connection.ready()
+    const check = new ExistenceCheck(model)
+    for (const needed of neededToConsume(this.#subscription)) {
+      if ((await check.of(needed)) === 'missing') {
+        throw missingError('subscription', this.#subscription.name, needed, this.#subscription.vhost)
+      }
+    }
+    await check.close()
+  }
+
+  #refused(error: unknown): RouteError {
+    const { name, queue } = this.#subscription
+    const hint =
+      replyCode(error) === 403
+        ? 'grant the user this subscription with `can: { consume: [...] }`, and check that no other consumer is exclusive'
+        : 'compare the queue with its declaration by `warren plan`'
+    return new RouteError(
+      name,
+      `subscription "${name}" may not consume the queue "${queue}": ${brokerReason(error)}`,
+      hint,
+    )
+  }
+
+  #tellUp(): void {
+    this.#events.emit('consumerUp', { subscription: this.#subscription.name, queue: this.#subscription.queue })
+  }
+
+  #tellDown(reason: string): void {
+    this.#events.emit('consumerDown', {
+      subscription: this.#subscription.name,
+      queue: this.#subscription.queue,
+      reason,
+    })
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    // Rejects when the consumer is stopped meanwhile, which the caller looks at next.
+    await pause(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
+  }
+}

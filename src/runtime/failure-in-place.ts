@@ -1,0 +1,110 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { FailureRule } from '../model/routes.ts'
+import { growingPause, HOLD } from './backoff.ts'
+import { aboutFailure } from './failure.ts'
+import type { Failure, FailureHandling } from './failure.ts'
+import type { Incoming } from './incoming.ts'
+import { DoNotRetry, RetryAfter } from './retry-hints.ts'
+import { RouteError } from './route-error.ts'
+import type { RuntimeEmitter } from './runtime-events.ts'
+import { errorText } from './warren-headers.ts'
+
+type InPlaceRule = Extract<FailureRule, { kind: 'onFailure' }>
+
+/**
+ * How long a delivery is held for being tried again, in milliseconds. The broker takes the channel away
+ * from who keeps a delivery for 30 minutes (`consumer_timeout`), and the last try needs some of that.
+ */
+const LONGEST_HOLD = 15 * 60_000
+
+/** At which return RabbitMQ 4.0 drops a message of a quorum queue that sets no delivery limit. */
+const DEFAULT_DELIVERY_LIMIT = 20
+
+/** What the queue does with what is given back to it. */
+export interface ReturnRule {
+  /** `stream` keeps no count and takes nothing back; anything but `classic` may count and drop. */
+  readonly queueType: string | undefined
+  /** The broker's version: before 4.0 a quorum queue without a limit drops nothing. */
+  readonly brokerVersion: () => string
+}
+
+/** What happens to what failed on a queue with neither `retry` nor `deadLetter`: `onFailure` decides. */
+export class FailureInPlace implements FailureHandling {
+  readonly parksPoison = false
+  readonly #subscription: string
+  readonly #rule: InPlaceRule
+  readonly #returns: ReturnRule
+  readonly #events: RuntimeEmitter
+  readonly #stop: (error: Error) => void
+
+  constructor(
+    subscription: string,
+    rule: InPlaceRule,
+    returns: ReturnRule,
+    events: RuntimeEmitter,
+    stop: (error: Error) => void,
+  ) {
+    this.#subscription = subscription
+    this.#rule = rule
+    this.#returns = returns
+    this.#events = events
+    this.#stop = stop
+  }
+
+  failed(incoming: Incoming, failure: Failure): void {
+    incoming.stage = 'failing'
+    if (failure.reason === 'invalid') return this.#stopAt(incoming, failure, 'cannot read a message')
+    if (this.#rule.action === 'discard') {
+      if (incoming.ack()) this.#events.emit('discarded', aboutFailure(this.#subscription, incoming, failure))
+      return
+    }
+    if (this.#rule.action === 'stop') return this.#stopAt(incoming, failure, 'failed on a message (onFailure: stop)')
+    if (failure.error instanceof DoNotRetry) return this.#stopAt(incoming, failure, 'may not retry a message')
+    void this.#again(incoming, failure)
+  }
+
+  async #again(incoming: Incoming, failure: Failure): Promise<void> {
+    const { session } = incoming
+    if (session.isDraining) {
+      incoming.handBack()
+      return
+    }
+    const about = aboutFailure(this.#subscription, incoming, failure)
+    const delay = failure.error instanceof RetryAfter ? failure.error.delay : growingPause(HOLD, incoming.failedHere)
+    const held = performance.now() - incoming.receivedAt
+    if (held + delay > LONGEST_HOLD && this.#returns.queueType !== 'stream') {
+      if (!this.#canHandBack(incoming)) return this.#stopAt(incoming, failure, 'has failed on a message for too long')
+      incoming.handBack()
+      this.#events.emit('retried', { ...about, delay: 0 })
+      return
+    }
+    incoming.stage = 'pausing'
+    incoming.failedHere++
+    this.#events.emit('retried', { ...about, delay })
+    await pause(delay, undefined, { signal: session.over }).catch(() => undefined)
+    if (session.isLive) session.runAgain(incoming)
+  }
+
+  /** Whether the queue keeps a message that is returned once more. */
+  #canHandBack(incoming: Incoming): boolean {
+    const { queueType, brokerVersion } = this.#returns
+    if (queueType === 'classic') return true
+    const limit = this.#rule.deliveryLimit
+    if (limit === undefined && Number.parseInt(brokerVersion(), 10) < 4) return true
+    return incoming.returns + 1 <= (limit ?? DEFAULT_DELIVERY_LIMIT)
+  }
+
+  #stopAt(incoming: Incoming, failure: Failure, what: string): void {
+    const id = incoming.messageId === undefined ? 'without an id' : JSON.stringify(incoming.messageId)
+    this.#stop(
+      new RouteError(
+        this.#subscription,
+        `subscription "${this.#subscription}" ${what} (${id}) and has stopped: ${errorText(failure.error)}`,
+        `declare deadLetter on the queue "${incoming.queue}", and such messages are put aside instead of stopping the consumer`,
+        failure.error,
+      ),
+    )
+    // Only now, when the consumer is cancelled: it would get the message again.
+    incoming.handBack()
+  }
+}

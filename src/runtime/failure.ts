@@ -1,0 +1,22 @@
+import type { Incoming } from './incoming.ts'
+import type { FailureReason } from './warren-headers.ts'
+
+/** Why a try at a message failed. */
+export interface Failure {
+  readonly reason: FailureReason
+  /** What the handler threw, or what is wrong with the message. */
+  readonly error: unknown
+}
+
+/** What happens to a delivery that failed. It never throws, and settles the delivery in the end, or not at all. */
+export interface FailureHandling {
+  /** Whether a message that keeps killing its workers can be put aside. */
+  readonly parksPoison: boolean
+  failed(incoming: Incoming, failure: Failure): void
+}
+
+/** What the events about a delivery say of it. */
+export function aboutFailure(subscription: string, incoming: Incoming, { reason, error }: Failure) {
+  const { queue, messageId, attempt } = incoming
+  return { subscription, queue, messageId, attempt, reason, error }
+}

@@ -1,0 +1,97 @@
+import type { ConsumeMessage } from 'amqplib'
+import type { ConsumeSession } from './consume-session.ts'
+import { countHeader, textHeader, WarrenHeader } from './warren-headers.ts'
+
+/** Where a delivery is between its arrival and its settlement. */
+export type Stage =
+  /** In line for a handler. */
+  | 'waiting'
+  | 'running'
+  /** Its handler has failed; its copy is on the way. */
+  | 'failing'
+  /** Its handler has failed and will run again after a pause. */
+  | 'pausing'
+
+/**
+ * One delivery. It belongs to the session (the channel) that it came from: delivery tags start again on the next
+ * channel, where an old tag would settle another message. It is settled once; a second attempt does nothing.
+ */
+export class Incoming {
+  readonly message: ConsumeMessage
+  readonly queue: string
+  readonly session: ConsumeSession
+  readonly receivedAt = performance.now()
+  stage: Stage = 'waiting'
+  /** How often its handler has failed while this process held it. */
+  failedHere = 0
+  #controller: AbortController | undefined
+  #abortReason: { readonly reason: unknown } | undefined
+
+  constructor(message: ConsumeMessage, queue: string, session: ConsumeSession) {
+    this.message = message
+    this.queue = queue
+    this.session = session
+  }
+
+  get messageId(): string | undefined {
+    const { messageId } = this.message.properties
+    return typeof messageId === 'string' ? messageId : undefined
+  }
+
+  /** Retries before this delivery, as its headers say. */
+  get retries(): number {
+    return countHeader(this.message.properties.headers, WarrenHeader.attempt)
+  }
+
+  /** Which try this is; 1 is the first. */
+  get attempt(): number {
+    return 1 + this.retries + this.failedHere
+  }
+
+  /** How often the broker has given it out without getting it acknowledged. Only quorum queues count. */
+  get returns(): number {
+    const { headers } = this.message.properties
+    return Math.max(countHeader(headers, 'x-delivery-count'), countHeader(headers, 'x-acquired-count'))
+  }
+
+  get exchange(): string {
+    return textHeader(this.message.properties.headers, WarrenHeader.exchange) ?? this.message.fields.exchange
+  }
+
+  get routingKey(): string {
+    return textHeader(this.message.properties.headers, WarrenHeader.routingKey) ?? this.message.fields.routingKey
+  }
+
+  /** Made when somebody asks for it, since most handlers do not. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.#abortReason) this.#controller.abort(this.#abortReason.reason)
+    return this.#controller.signal
+  }
+
+  get isAborted(): boolean {
+    return this.#abortReason !== undefined
+  }
+
+  abort(reason: unknown): void {
+    this.#abortReason ??= { reason }
+    this.#controller?.abort(this.#abortReason.reason)
+  }
+
+  /** Forgets an abort, before the handler runs again. */
+  renew(): void {
+    this.#controller = undefined
+    this.#abortReason = undefined
+    this.stage = 'waiting'
+  }
+
+  /** Tells the broker that the message is done; false when it is settled or lost already. */
+  ack(): boolean {
+    return this.session.settle(this, 'ack')
+  }
+
+  /** Gives the message back to its queue; false when it is settled or lost already. */
+  handBack(): boolean {
+    return this.session.settle(this, 'handBack')
+  }
+}

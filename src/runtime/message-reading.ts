@@ -1,0 +1,37 @@
+import type { MessageRule } from '../model/routes.ts'
+import { decodeBody, JSON_TYPE } from './body.ts'
+import type { Decoded } from './body.ts'
+import type { Incoming } from './incoming.ts'
+import type { MessageCheck } from './message-schema.ts'
+
+/** Reads and checks the bodies of one subscription. */
+export class MessageReader {
+  readonly #contentType: string | undefined
+  readonly #check: MessageCheck | undefined
+
+  constructor(rule: MessageRule | undefined, check: MessageCheck | undefined) {
+    this.#contentType = rule?.contentType
+    this.#check = check
+  }
+
+  /** The declared content type counts before the message's own, which other programs often leave out. */
+  read({ message: { content, properties } }: Incoming): Decoded {
+    const own: unknown = properties.contentType
+    const decoded = decodeBody(content, this.#contentType ?? (typeof own === 'string' ? own : JSON_TYPE))
+    if ('wrong' in decoded || !this.#check) return decoded
+    const wrong = this.#check(decoded.body)
+    return wrong === undefined ? decoded : { wrong: `the message is not as its schema asks: ${wrong}` }
+  }
+}
+
+/** The text that `idempotencyKey` points at: the message's id, or a property of its body by a dotted path. */
+export function idempotencyKeyOf(path: string | undefined, incoming: Incoming, body: unknown): string | undefined {
+  if (path === undefined) return undefined
+  if (path === 'messageId') return incoming.messageId
+  let value = body
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+    value = (value as Record<string, unknown>)[name]
+  }
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+}

@@ -1,0 +1,125 @@
+import { connect } from 'amqplib'
+import type { ChannelModel } from 'amqplib'
+import { hostname } from 'node:os'
+import type { BrokerAddress } from './connection-settings.ts'
+import type { ConnectionRole } from './runtime-events.ts'
+
+/** How to speak TLS. The texts are PEM, as Node.js takes them; a client certificate is `cert` with `key`. */
+export interface TlsOptions {
+  readonly ca?: string | Buffer | (string | Buffer)[]
+  readonly cert?: string | Buffer
+  readonly key?: string | Buffer
+  readonly passphrase?: string
+  /** The name that the broker's certificate must have. Default: the host of the URL. */
+  readonly servername?: string
+  /** Default true. False trusts anyone who answers: for tests only. */
+  readonly rejectUnauthorized?: boolean
+}
+
+/** What all connections of one runtime have in common. */
+export interface ConnectionSettings {
+  readonly addresses: readonly BrokerAddress[]
+  /** The vhost on the broker. */
+  readonly vhost: string
+  /** In seconds; 0 switches heartbeats off. */
+  readonly heartbeat: number
+  readonly name: string | undefined
+  readonly tls: TlsOptions | undefined
+}
+
+/** How long one attempt may take until the broker has accepted the connection, in milliseconds. */
+const ATTEMPT_TIMEOUT = 10_000
+/** How long the operating system waits before it probes an idle socket, in milliseconds. */
+const KEEP_ALIVE_DELAY = 30_000
+/** How long a closed connection may take to send its last frames, in milliseconds. */
+const LINGER = 1_000
+
+/** A connection that was open at least once. */
+export class OpenConnection {
+  readonly model: ChannelModel
+  /** Whether the broker takes no messages from it at the moment. */
+  blocked = false
+  /** Resolves with the reason when the connection is gone, however that came. */
+  readonly gone: Promise<unknown>
+  #isGone = false
+
+  constructor(model: ChannelModel) {
+    this.model = model
+    // Listens from the first tick: an `error` without a listener would end the process.
+    let cause: unknown
+    model.on('error', (error: Error) => (cause = error))
+    this.gone = new Promise((resolve) => {
+      model.on('close', (error?: Error) => {
+        this.#isGone = true
+        destroySocket(model)
+        resolve(cause ?? error ?? new Error('connection closed'))
+      })
+    })
+  }
+
+  get isGone(): boolean {
+    return this.#isGone
+  }
+
+  /** The broker's version, such as `3.10.8`; empty when it does not tell. */
+  get brokerVersion(): string {
+    return this.model.connection.serverProperties.version ?? ''
+  }
+
+  /** Closes it politely within `deadline` milliseconds, and anyhow after that. */
+  async close(deadline: number): Promise<void> {
+    if (this.#isGone) return
+    // amqplib never answers a close whose socket breaks meanwhile, but then it emits `close`.
+    const closed = this.model.close().then(
+      () => undefined,
+      () => undefined,
+    )
+    const timer = setTimeout(() => socketOf(this.model)?.destroy(), Math.max(deadline, 1))
+    await Promise.race([closed, this.gone])
+    clearTimeout(timer)
+  }
+}
+
+/** Opens one connection; the error of amqplib goes through as it is. */
+export async function openConnection(
+  address: BrokerAddress,
+  settings: ConnectionSettings,
+  role: ConnectionRole,
+): Promise<OpenConnection> {
+  const model = await connect(
+    {
+      protocol: address.protocol,
+      hostname: address.hostname,
+      port: address.port,
+      username: address.username.reveal(),
+      password: address.password.reveal(),
+      // amqplib decodes the vhost once more, as if it came from a URL.
+      vhost: encodeURIComponent(settings.vhost),
+      heartbeat: settings.heartbeat,
+    },
+    {
+      ...settings.tls,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveDelay: KEEP_ALIVE_DELAY,
+      timeout: ATTEMPT_TIMEOUT,
+      clientProperties: {
+        connection_name: `${settings.name ?? `warren ${process.pid}@${hostname()}`} (${role})`,
+      },
+    },
+  )
+  return new OpenConnection(model)
+}
+
+interface Socket {
+  destroy(): void
+}
+
+/** amqplib does not give its socket away, and never destroys it: a peer that is frozen would keep it, and the process. */
+function socketOf(model: ChannelModel): Socket | undefined {
+  return (model.connection as { stream?: Socket }).stream
+}
+
+function destroySocket(model: ChannelModel): void {
+  setTimeout(() => socketOf(model)?.destroy(), LINGER).unref()
+}

@@ -1,0 +1,113 @@
+import type { Options } from 'amqplib'
+import { PublishError } from './publish-error.ts'
+import type { PublishOutcome } from './publish-error.ts'
+import type { Waiting } from './waiting-line.ts'
+
+/** What the broker has confirmed. */
+export interface Confirmed {
+  readonly messageId: string
+  readonly exchange: string
+  readonly routingKey: string
+}
+
+/** One message, ready for the wire. */
+export interface OutgoingMessage {
+  /** The publication's name, or for the copy of a failed message the subscription's. */
+  readonly route: string
+  /** What errors call it, such as `publication "send-email"`. */
+  readonly label: string
+  readonly messageId: string
+  readonly routingKey: string
+  readonly content: Buffer
+  /** Its `headers` are this message's own object: the sequence number is written into them. */
+  readonly properties: Options.Publish & { headers: Record<string, unknown> }
+}
+
+/** How long somebody waits for a message to be confirmed. */
+export interface Patience {
+  /** In milliseconds. */
+  readonly timeout: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Who waits for a message: exactly one of `resolve` and `reject` is called, and then `settled`. */
+interface Caller {
+  readonly resolve: (confirmed: Confirmed) => void
+  readonly reject: (error: PublishError) => void
+  readonly settled: () => void
+}
+
+/** One message on its way, and the caller who waits for it. */
+export class Outgoing implements Waiting<Outgoing> {
+  ahead: Outgoing | undefined
+  behind: Outgoing | undefined
+  readonly message: OutgoingMessage
+  /** Whether it stands on the wire, so that the broker may have it. */
+  sent = false
+  /** What the broker said when it returned the message. */
+  returned: string | undefined
+  readonly #exchange: string
+  readonly #resolve: (confirmed: Confirmed) => void
+  readonly #reject: (error: PublishError) => void
+  readonly #settled: () => void
+  #open = true
+  #timer: NodeJS.Timeout | undefined
+  #signal: AbortSignal | undefined
+  #onAbort: (() => void) | undefined
+
+  constructor(exchange: string, message: OutgoingMessage, caller: Caller) {
+    this.#exchange = exchange
+    this.message = message
+    this.#resolve = caller.resolve
+    this.#reject = caller.reject
+    this.#settled = caller.settled
+  }
+
+  /** Whether the caller still waits. */
+  get isOpen(): boolean {
+    return this.#open
+  }
+
+  /** Calls back when the caller's patience ends first. */
+  limit({ timeout, signal }: Patience, onEnd: (cause: unknown) => void): void {
+    this.#timer = setTimeout(onEnd, timeout)
+    if (signal) {
+      this.#signal = signal
+      this.#onAbort = () => onEnd(signal.reason)
+      signal.addEventListener('abort', this.#onAbort, { once: true })
+    }
+  }
+
+  confirm(): void {
+    if (!this.#settle()) return
+    const { messageId, routingKey } = this.message
+    this.#resolve({ messageId, exchange: this.#exchange, routingKey })
+  }
+
+  fail(
+    outcome: PublishOutcome,
+    what: string,
+    details: { maybePublished?: boolean; hint?: string | undefined; cause?: unknown } = {},
+  ): void {
+    if (!this.#settle()) return
+    const { route, label, messageId } = this.message
+    this.#reject(
+      new PublishError(`${label}: ${what}`, {
+        outcome,
+        publication: route,
+        messageId,
+        maybePublished: this.sent,
+        ...details,
+      }),
+    )
+  }
+
+  #settle(): boolean {
+    if (!this.#open) return false
+    this.#open = false
+    clearTimeout(this.#timer)
+    if (this.#onAbort) this.#signal?.removeEventListener('abort', this.#onAbort)
+    this.#settled()
+    return true
+  }
+}

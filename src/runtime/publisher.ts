@@ -1,0 +1,41 @@
+import { PublishLane } from './publish-lane.ts'
+import type { PublishWindow } from './publish-lane.ts'
+import type { Confirmed, OutgoingMessage, Patience } from './outgoing.ts'
+import type { ReconnectingConnection } from './reconnecting-connection.ts'
+
+/** Publishes to any exchange of a vhost: one lane for each. */
+export class Publisher {
+  readonly #lanes = new Map<string, PublishLane>()
+  readonly #connection: ReconnectingConnection
+  readonly #window: PublishWindow
+  #isClosed = false
+
+  constructor(connection: ReconnectingConnection, window: PublishWindow) {
+    this.#connection = connection
+    this.#window = window
+  }
+
+  publish(exchange: string, message: OutgoingMessage, patience: Patience): Promise<Confirmed> {
+    let lane = this.#lanes.get(exchange)
+    if (!lane) {
+      lane = new PublishLane(exchange, this.#connection, this.#window)
+      if (this.#isClosed) void lane.close()
+      this.#lanes.set(exchange, lane)
+    }
+    return lane.publish(message, patience)
+  }
+
+  /** Resolves as soon as no caller waits any more. */
+  async whenSettled(): Promise<void> {
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.whenSettled()))
+  }
+
+  /** Rejects what is not confirmed by now, and returns how much that was. */
+  async close(): Promise<number> {
+    this.#isClosed = true
+    const lanes = [...this.#lanes.values()]
+    const unconfirmed = lanes.reduce((sum, lane) => sum + lane.unsettled, 0)
+    await Promise.all(lanes.map((lane) => lane.close()))
+    return unconfirmed
+  }
+}

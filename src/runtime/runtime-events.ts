@@ -1,0 +1,79 @@
+import { EventEmitter } from 'node:events'
+import type { FailureReason } from './warren-headers.ts'
+
+/** Which of the two connections of a runtime: a blocked publisher must not stop acknowledgements. */
+export type ConnectionRole = 'publish' | 'consume'
+
+interface AboutDelivery {
+  readonly subscription: string
+  readonly queue: string
+  readonly messageId: string | undefined
+  /** Which try at the message this was; 1 is the first. */
+  readonly attempt: number
+}
+
+interface AboutFailure extends AboutDelivery {
+  readonly reason: FailureReason
+  readonly error: unknown
+}
+
+/** What a runtime tells those who listen, by the name of the event. */
+export interface RuntimeEvents {
+  /** A connection is open, for the first time or again. */
+  connectionUp: { readonly role: ConnectionRole }
+  /** A connection is lost; the runtime is connecting again. */
+  connectionDown: { readonly role: ConnectionRole; readonly reason: string }
+  /** The broker takes no messages from this connection (memory or disk alarm). Publishes wait. */
+  connectionBlocked: { readonly role: ConnectionRole; readonly reason: string }
+  connectionUnblocked: { readonly role: ConnectionRole }
+  /** A subscription is consuming, for the first time or again. */
+  consumerUp: { readonly subscription: string; readonly queue: string }
+  /** A subscription lost its channel, connection or queue, and is on its way to consume again. */
+  consumerDown: { readonly subscription: string; readonly queue: string; readonly reason: string }
+  /** A subscription has ended because of an error, and does not come back by itself. */
+  consumerStopped: { readonly subscription: string; readonly queue: string; readonly error: Error }
+  /** A failed delivery waits for its next try: in a delay queue, or (`onFailure: requeue`) in the runtime. */
+  retried: AboutFailure & { readonly delay: number }
+  /** A failed delivery has gone to the dead-letter queue. */
+  deadLettered: AboutFailure
+  /** A failed delivery was acknowledged and is gone, as `then: discard` or `onFailure: discard` asks. */
+  discarded: AboutFailure
+  /** The copy of a failed delivery found no way to its queue; the delivery is held and the copy tried again. */
+  held: AboutFailure & { readonly because: Error }
+  /** A message of a publication with `confirm: false` was returned, refused or lost. */
+  publishFailed: { readonly publication: string; readonly error: Error }
+}
+
+export type RuntimeEventName = keyof RuntimeEvents
+export type RuntimeListener<N extends RuntimeEventName> = (event: RuntimeEvents[N]) => void
+
+/** The events of one runtime. */
+export class RuntimeEmitter {
+  readonly #emitter = new EventEmitter()
+
+  on<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): void {
+    this.#emitter.on(name, listener)
+  }
+
+  off<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): void {
+    this.#emitter.off(name, listener)
+  }
+
+  has(name: RuntimeEventName): boolean {
+    return this.#emitter.listenerCount(name) > 0
+  }
+
+  /**
+   * Tells the listeners. A listener that throws must not break into the state of a connection or a
+   * delivery, so its error is thrown from a task of its own, as an uncaught exception.
+   */
+  emit<N extends RuntimeEventName>(name: N, event: RuntimeEvents[N]): void {
+    try {
+      this.#emitter.emit(name, event)
+    } catch (error) {
+      setImmediate(() => {
+        throw error
+      })
+    }
+  }
+}

@@ -1,0 +1,250 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { ExitCode } from '../diagnostics/exit-code.ts'
+import { WarrenError } from '../diagnostics/warren-error.ts'
+import type { MessageRule, Routes } from '../model/routes.ts'
+import { buildConsumer } from './build-consumer.ts'
+import type { ConsumeOptions } from './consume-options.ts'
+import { DEFAULT_DEADLINE } from './consumer.ts'
+import type { Consumer } from './consumer.ts'
+import type { Handler } from './delivery.ts'
+import type { MessageCheck, SchemaCompiler } from './message-schema.ts'
+import type { Confirmed } from './outgoing.ts'
+import { PublicationRoute } from './publication-route.ts'
+import { PublishError } from './publish-error.ts'
+import type { PublishOptions } from './publish-options.ts'
+import type { PublishWindow } from './publish-lane.ts'
+import { Publisher } from './publisher.ts'
+import { ReconnectingConnection } from './reconnecting-connection.ts'
+import type { ConnectionSettings } from './open-connection.ts'
+import { RouteError } from './route-error.ts'
+import type { RuntimeEmitter, RuntimeEventName, RuntimeListener } from './runtime-events.ts'
+
+/** What became of the work that was going on when a runtime was closed. */
+export interface Closed {
+  /** Deliveries whose handlers ended in time. */
+  readonly finished: number
+  /** Deliveries given back to their queues without having begun. */
+  readonly handedBack: number
+  /** Deliveries whose handlers still ran at the deadline; the broker delivers them again. */
+  readonly aborted: number
+  /** Messages that were not confirmed by the deadline; their publishes were rejected. */
+  readonly unconfirmed: number
+}
+
+/** What `connect` hands to a runtime. */
+export interface RuntimeParts {
+  readonly routes: Routes
+  readonly settings: ConnectionSettings
+  /** Open already. */
+  readonly publishing: ReconnectingConnection
+  readonly events: RuntimeEmitter
+  readonly compileSchema: SchemaCompiler | undefined
+  readonly window: PublishWindow
+  readonly publishTimeout: number
+  readonly startTimeout: number
+}
+
+/** Of the time given to close, what is kept for the connections themselves, in milliseconds. */
+const TO_DISCONNECT = 1_000
+
+/** Publishes and consumes over the declared routes of one vhost. Made by `connect`. */
+export class Runtime implements AsyncDisposable {
+  readonly #parts: RuntimeParts
+  readonly #publications = new Map<string, PublicationRoute>()
+  readonly #publisher: Publisher
+  readonly #copies: Publisher
+  readonly #consumers = new Set<Consumer>()
+  #consuming: { readonly connection: ReconnectingConnection; readonly started: Promise<void> } | undefined
+  #closing: Promise<Closed> | undefined
+
+  constructor(parts: RuntimeParts) {
+    this.#parts = parts
+    this.#publisher = new Publisher(parts.publishing, parts.window)
+    this.#copies = new Publisher(parts.publishing, parts.window)
+  }
+
+  /** The vhost on the broker. */
+  get vhost(): string {
+    return this.#parts.settings.vhost
+  }
+
+  /**
+   * Publishes a message over a declared publication. Resolves when the broker has confirmed it (with `confirm: false`,
+   * as soon as it is handed over), and rejects with a `PublishError` that names the outcome. While the window of
+   * unconfirmed messages is full, the broker blocks publishers, or the connection is being restored, it waits.
+   */
+  publish(publication: string, body: unknown, options: PublishOptions = {}): Promise<Confirmed> {
+    try {
+      const route = this.#publications.get(publication) ?? this.#prepare(publication)
+      const message = route.message(body, options)
+      const timeout = options.timeout ?? this.#parts.publishTimeout
+      const confirmed = this.#publisher.publish(route.publication.exchange, message, {
+        timeout,
+        signal: options.signal,
+      })
+      if (route.publication.confirm) return confirmed
+
+      confirmed.catch((error: Error) => this.#parts.events.emit('publishFailed', { publication, error }))
+      const { messageId, routingKey } = message
+      return Promise.resolve({ messageId, exchange: route.publication.exchange, routingKey })
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  /**
+   * Consumes a declared subscription. The handler gets the body and the delivery; when it returns, the message is
+   * acknowledged; when it throws, what the topology declares for failures happens. Resolves when the broker
+   * delivers, and rejects with what is missing.
+   */
+  async consume<Body = unknown>(
+    subscription: string,
+    handler: Handler<Body>,
+    options: ConsumeOptions = {},
+  ): Promise<Consumer> {
+    const declared = this.#parts.routes.subscriptions.find(({ name }) => name === subscription)
+    if (!declared) throw unknownRoute('subscription', subscription, this.#parts.routes.subscriptions)
+    if (this.#closing) throw new RouteError(subscription, 'the runtime is closed', 'connect again to consume')
+    const { events } = this.#parts
+    const consumer = buildConsumer({
+      subscription: declared,
+      // The type of the body is the caller's word; a schema on the subscription makes it true.
+      handler: handler as Handler,
+      options,
+      check: this.#compile('subscription', subscription, declared.message),
+      connection: await this.#consumeConnection(),
+      copies: this.#copies,
+      events,
+    })
+    this.#consumers.add(consumer)
+    void consumer.stopped.then(() => this.#consumers.delete(consumer))
+    try {
+      await consumer.start()
+    } catch (error) {
+      this.#consumers.delete(consumer)
+      throw error
+    }
+    return consumer
+  }
+
+  /** Listens to what happens: see `RuntimeEvents`. */
+  on<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): this {
+    this.#parts.events.on(name, listener)
+    return this
+  }
+
+  off<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): this {
+    this.#parts.events.off(name, listener)
+    return this
+  }
+
+  /** Whether it is connected, can publish, and every consumer consumes: what a readiness probe asks. */
+  get isReady(): boolean {
+    return (
+      !this.#closing && this.#parts.publishing.isWritable && [...this.#consumers].every((consumer) => consumer.isUp)
+    )
+  }
+
+  /**
+   * Ends everything within `deadline` milliseconds (default 25,000, below the 30 seconds that Kubernetes gives): cancels the
+   * consumers, gives back what has not begun, lets handlers end, aborts those that do not, waits for confirms,
+   * and closes the connections. A second call gets the same answer.
+   */
+  close({ deadline = DEFAULT_DEADLINE }: { deadline?: number } = {}): Promise<Closed> {
+    this.#closing ??= this.#close(performance.now() + deadline)
+    return this.#closing
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #close(end: number): Promise<Closed> {
+    const left = (): number => Math.max(0, end - performance.now())
+    const forWork = Math.max(0, left() - TO_DISCONNECT)
+    const ends = await Promise.all([...this.#consumers].map((consumer) => consumer.stop({ deadline: forWork })))
+    // Handlers may publish until they end, so publishes are refused only now.
+    const timer = new AbortController()
+    const timeIsUp = pause(Math.max(0, left() - TO_DISCONNECT), undefined, { signal: timer.signal }).catch(
+      () => undefined,
+    )
+    await Promise.race([timeIsUp, this.#publisher.whenSettled()])
+    timer.abort()
+    const [unconfirmed] = await Promise.race([
+      Promise.all([this.#publisher.close(), this.#copies.close()]),
+      pause(Math.max(TO_DISCONNECT, left()), [0], { ref: false }),
+    ])
+    const toDisconnect = Math.max(TO_DISCONNECT, left())
+    await Promise.all([this.#consuming?.connection.close(toDisconnect), this.#parts.publishing.close(toDisconnect)])
+    return {
+      finished: sum(ends.map(({ finished }) => finished)),
+      handedBack: sum(ends.map(({ handedBack }) => handedBack)),
+      aborted: sum(ends.map(({ aborted }) => aborted)),
+      unconfirmed: unconfirmed ?? 0,
+    }
+  }
+
+  #prepare(name: string): PublicationRoute {
+    const { publications } = this.#parts.routes
+    const publication = publications.find((each) => each.name === name)
+    if (!publication) {
+      const { message, hint } = unknownRoute('publication', name, publications)
+      throw new PublishError(message, { outcome: 'invalid', publication: name, hint })
+    }
+    const route = new PublicationRoute(publication, this.#compile('publication', name, publication.message))
+    this.#publications.set(name, route)
+    return route
+  }
+
+  #compile(
+    kind: 'publication' | 'subscription',
+    name: string,
+    rule: MessageRule | undefined,
+  ): MessageCheck | undefined {
+    if (rule?.schema === undefined) return undefined
+    try {
+      return this.#parts.compileSchema?.(rule.schema)
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error)
+      throw new RouteError(
+        name,
+        `the schema of ${kind} "${name}" cannot be used: ${text}`,
+        'it must be one JSON Schema that refers to no other file',
+      )
+    }
+  }
+
+  /** Opened with the first subscription: a program that only publishes needs one connection. */
+  async #consumeConnection(): Promise<ReconnectingConnection> {
+    const { settings, events, startTimeout } = this.#parts
+    if (!this.#consuming) {
+      const connection = new ReconnectingConnection('consume', settings, events)
+      this.#consuming = { connection, started: connection.start(startTimeout) }
+    }
+    const { connection, started } = this.#consuming
+    try {
+      await started
+      return connection
+    } catch (error) {
+      // The next subscription tries again.
+      if (this.#consuming?.connection === connection) this.#consuming = undefined
+      throw error
+    }
+  }
+}
+
+function unknownRoute(
+  kind: 'publication' | 'subscription',
+  name: string,
+  known: readonly { name: string }[],
+): WarrenError {
+  const names = known.map((each) => `"${each.name}"`).join(', ') || 'none'
+  return new WarrenError(`the topology has no ${kind} "${name}"`, {
+    exitCode: ExitCode.invalidInput,
+    hint: `it has: ${names}`,
+  })
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0)
+}
