@@ -1,13 +1,4 @@
-import {
-  isCollection,
-  isScalar,
-  parseAllDocuments,
-  visit,
-  type ParsedNode,
-  type Node,
-  type YAMLError,
-  type Document,
-} from 'yaml'
+import { isCollection, isScalar, parseAllDocuments, visit, type Node, type YAMLError, type Document } from 'yaml'
 import { finding, type Finding } from '../diagnostics/finding.ts'
 import { explainComment, explainYaml } from './explain-yaml.ts'
 import type { SourceText } from './source-text.ts'
