@@ -1,0 +1,28 @@
+import { randomInt } from 'node:crypto'
+import { createServer } from 'node:net'
+
+/**
+ * Below the range from which Linux (32768) and macOS (49152) give ports to outgoing connections and to whoever
+ * asks for any port, so that no such one takes the port between the look and the use.
+ */
+const FIRST = 20_000
+const LAST = 32_767
+
+/** Finds ports of 127.0.0.1 that nobody listens on, at random. Another process may still take one before it is used. */
+export async function freePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>()
+  for (let attempt = 0; ports.size < count; attempt += 1) {
+    if (attempt > count * 50) throw new Error('No free port was found')
+    const port = randomInt(FIRST, LAST + 1)
+    if (!ports.has(port) && (await isFree(port))) ports.add(port)
+  }
+  return [...ports]
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.on('error', () => resolve(false))
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)))
+  })
+}

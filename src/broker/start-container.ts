@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import type { Broker, Login } from './broker.ts'
+import { waitUntilReady } from './wait-until-ready.ts'
+
+/** A container that Testcontainers started. */
+export interface BrokerContainer extends Broker {
+  readonly origin: 'container'
+  readonly id: string
+}
+
+export interface ContainerOptions {
+  /** Such as `rabbitmq:4-management`; has to bring the management plugin. */
+  readonly image: string
+  /** How long the start may take once the image is there, in milliseconds. */
+  readonly timeout: number
+  /** Whether the container may outlive this process; otherwise Testcontainers removes it, also after a crash. */
+  readonly stays?: boolean
+  readonly signal?: AbortSignal
+}
+
+const AMQP = 5672
+const MANAGEMENT = 15672
+
+/** Starts a RabbitMQ container on free ports, through Testcontainers, which has to be installed. */
+export async function startContainer({
+  image,
+  timeout,
+  stays = false,
+  signal,
+}: ContainerOptions): Promise<BrokerContainer> {
+  const { GenericContainer } = await import('testcontainers')
+  const login: Login = { username: 'warren', password: randomBytes(18).toString('base64url') }
+  const container = await new GenericContainer(image)
+    .withEnvironment({ RABBITMQ_DEFAULT_USER: login.username, RABBITMQ_DEFAULT_PASS: login.password })
+    .withExposedPorts(AMQP, MANAGEMENT)
+    .withStartupTimeout(timeout)
+    .withAutoCleanup(!stays)
+    .start()
+  const address = {
+    managementUrl: `http://${container.getHost()}:${container.getMappedPort(MANAGEMENT)}`,
+    amqpUrl: `amqp://${container.getHost()}:${container.getMappedPort(AMQP)}`,
+  }
+  let stopped: Promise<unknown> | undefined
+  const stop = async () => {
+    await (stopped ??= container.stop())
+  }
+  try {
+    const late = AbortSignal.timeout(timeout)
+    const version = await waitUntilReady({ ...address, login }, signal ? AbortSignal.any([late, signal]) : late)
+    return {
+      ...address,
+      ...login,
+      version,
+      origin: 'container',
+      id: container.getId(),
+      stop,
+      [Symbol.asyncDispose]: stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Removes a container that outlived the process that started it. One that is gone is no error. */
+export async function removeContainer(id: string): Promise<void> {
+  const { getContainerRuntimeClient } = await import('testcontainers')
+  const client = await getContainerRuntimeClient()
+  try {
+    await client.container.getById(id).remove({ force: true, v: true })
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode !== 404) throw error
+  }
+}
+
+/** Whether a container that outlived the process that started it runs. */
+export async function containerRuns(id: string): Promise<boolean> {
+  const { getContainerRuntimeClient } = await import('testcontainers')
+  const client = await getContainerRuntimeClient()
+  try {
+    return (await client.container.getById(id).inspect()).State.Running
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return false
+    throw error
+  }
+}

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type { TestProject } from 'vitest/node'
+import type { Broker } from '../src/broker/broker.ts'
+import { startBroker } from '../src/broker/start-broker.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where `testBroker` asks for the broker of the run. */
+    brokerGate: string
+  }
+}
+
+/** One broker for a run, started when the first test asks for it: a run without such a test starts none. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  let broker: Promise<Broker> | undefined
+  // Others of this machine have no business with the login, hence the path that they cannot guess.
+  const path = `/${randomUUID()}`
+  const gate = createServer((request, response) => {
+    if (request.url !== path) {
+      response.writeHead(404).end()
+      return
+    }
+    broker ??= startBroker()
+    broker.then(
+      ({ managementUrl, amqpUrl, username, password, version, origin }) =>
+        response.end(JSON.stringify({ managementUrl, amqpUrl, username, password, version, origin })),
+      (error: Error & { hint?: string }) => response.writeHead(500).end(`${error.message}\n${error.hint ?? ''}`),
+    )
+  })
+  gate.listen(0, '127.0.0.1')
+  await once(gate, 'listening')
+  project.provide('brokerGate', `http://127.0.0.1:${(gate.address() as AddressInfo).port}${path}`)
+
+  return async () => {
+    gate.close()
+    gate.closeAllConnections()
+    // A start that failed was told to the tests that asked.
+    await broker?.then((started) => started.stop()).catch(() => {})
+  }
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import { inject, onTestFinished } from 'vitest'
+import type { Broker } from '../../src/broker/broker.ts'
+import { type ManagementApi, managementApi } from './management-api.ts'
+
+/** The broker of the run, with the login of an administrator. */
+export interface TestBroker extends Omit<Broker, 'stop' | typeof Symbol.asyncDispose> {
+  readonly api: ManagementApi
+}
+
+/** Has to do with one test; `onTestFinished` by default, `afterAll` for what the tests of a file share. */
+type AtEnd = (cleanUp: () => Promise<void>) => void
+
+let asked: Promise<TestBroker> | undefined
+
+/** The broker of the run, which the first test that asks has started. */
+export function testBroker(): Promise<TestBroker> {
+  return (asked ??= ask())
+}
+
+async function ask(): Promise<TestBroker> {
+  const response = await fetch(inject('brokerGate'))
+  const answer = await response.text()
+  if (!response.ok) throw new Error(answer)
+  const broker = JSON.parse(answer) as Omit<TestBroker, 'api'>
+  return { ...broker, api: managementApi(broker.managementUrl, broker) }
+}
+
+/** Makes a virtual host that only this test knows, with all rights for the administrator; it is deleted afterwards. */
+export async function freshVhost(atEnd: AtEnd = onTestFinished): Promise<string> {
+  const { api, username } = await testBroker()
+  const vhost = freshName('vhost')
+  atEnd(() => api.delete(['vhosts', vhost]))
+  await api.put(['vhosts', vhost])
+  await api.put(['permissions', vhost, username], { configure: '.*', write: '.*', read: '.*' })
+  return vhost
+}
+
+/** Makes a user that only this test knows, without tags and rights unless given; it is deleted afterwards. */
+export async function freshUser(
+  rights: {
+    readonly tags?: string
+    readonly permissions?: Readonly<Record<string, { configure: string; write: string; read: string }>>
+  } = {},
+  atEnd: AtEnd = onTestFinished,
+): Promise<{ username: string; password: string }> {
+  const { api } = await testBroker()
+  const username = freshName('user')
+  const password = randomBytes(12).toString('hex')
+  atEnd(() => api.delete(['users', username]))
+  await api.put(['users', username], { password, tags: rights.tags ?? '' })
+  for (const [vhost, permission] of Object.entries(rights.permissions ?? {})) {
+    await api.put(['permissions', vhost, username], permission)
+  }
+  return { username, password }
+}
+
+/** A name that no other test uses. */
+export function freshName(kind: string): string {
+  return `test-${kind}-${randomBytes(6).toString('hex')}`
+}
+
+/** The AMQP URL of a virtual host, with a login: for `connect` of the runtime and of amqplib. */
+export async function amqpUrl(vhost: string, login?: { username: string; password: string }): Promise<string> {
+  const broker = await testBroker()
+  const url = new URL(broker.amqpUrl)
+  const { username, password } = login ?? broker
+  return `${url.protocol}//${encodeURIComponent(username)}:${encodeURIComponent(password)}@${url.host}/${encodeURIComponent(vhost)}`
+}
