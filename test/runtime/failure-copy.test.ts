@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import type { ConsumeSession } from '../../src/runtime/consume-session.ts'
+import { failureCopy } from '../../src/runtime/failure-copy.ts'
+import { Incoming } from '../../src/runtime/incoming.ts'
+import { message } from './messages.ts'
+
+const to = { subscription: 'emails', routingKey: '5s', retries: 1, withHeaders: true }
+const failure = { reason: 'error', error: new Error('no') } as const
+
+describe('failureCopy', () => {
+  it('copies listed properties only, and says what happened in its own headers', () => {
+    const incoming = new Incoming(
+      message({
+        body: '{"a":1}',
+        properties: {
+          messageId: 'm-1',
+          correlationId: 'c-1',
+          type: 'email',
+          contentType: 'application/json',
+          contentEncoding: 'utf-8',
+          timestamp: 1_700_000_000,
+          priority: 5,
+          replyTo: 'answers',
+          appId: 'shop',
+          userId: 'guest',
+          expiration: '100',
+          deliveryMode: 1,
+          headers: { trace: 't', CC: ['x'], 'x-death': [], 'x-delivery-count': 2, 'x-warren-sequence': 8 },
+        },
+      }),
+      'email',
+      {} as ConsumeSession,
+    )
+    expect(failureCopy(incoming, failure, to)).toEqual({
+      route: 'emails',
+      label: 'the copy of a failed message of subscription "emails"',
+      messageId: 'm-1',
+      routingKey: '5s',
+      content: Buffer.from('{"a":1}'),
+      properties: {
+        mandatory: true,
+        persistent: true,
+        messageId: 'm-1',
+        correlationId: 'c-1',
+        type: 'email',
+        contentType: 'application/json',
+        contentEncoding: 'utf-8',
+        timestamp: 1_700_000_000,
+        priority: 5,
+        replyTo: 'answers',
+        appId: 'shop',
+        headers: {
+          trace: 't',
+          'x-warren-attempt': 1,
+          'x-warren-reason': 'error',
+          'x-warren-error': 'Error: no',
+          'x-warren-first-failed': expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+          'x-warren-exchange': 'tasks',
+          'x-warren-routing-key': 'email',
+        },
+      },
+    })
+  })
+
+  it('keeps what the first failure wrote', () => {
+    const incoming = new Incoming(
+      message({
+        fields: { exchange: 'email.failed', routingKey: 'back' },
+        properties: {
+          headers: {
+            'x-warren-attempt': 1,
+            'x-warren-first-failed': '2026-01-01T00:00:00.000Z',
+            'x-warren-exchange': 'tasks',
+            'x-warren-routing-key': 'email',
+          },
+        },
+      }),
+      'email',
+      {} as ConsumeSession,
+    )
+    expect(
+      failureCopy(incoming, { reason: 'timeout', error: 'late' }, { ...to, retries: 2 }).properties.headers,
+    ).toEqual({
+      'x-warren-attempt': 2,
+      'x-warren-reason': 'timeout',
+      'x-warren-error': 'late',
+      'x-warren-first-failed': '2026-01-01T00:00:00.000Z',
+      'x-warren-exchange': 'tasks',
+      'x-warren-routing-key': 'email',
+    })
+  })
+
+  it('leaves out the headers of the program where they do not fit', () => {
+    const incoming = new Incoming(message({ properties: { headers: { huge: 'x' } } }), 'email', {} as ConsumeSession)
+    expect(failureCopy(incoming, failure, { ...to, withHeaders: false }).properties.headers).not.toHaveProperty('huge')
+  })
+})

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import type { ConsumeSession } from '../../src/runtime/consume-session.ts'
+import { HandlerSlots } from '../../src/runtime/handler-slots.ts'
+import { Incoming } from '../../src/runtime/incoming.ts'
+import { RateLimit } from '../../src/runtime/rate-limit.ts'
+import { message } from './messages.ts'
+
+function incoming(id: string): Incoming {
+  return new Incoming(message({ properties: { messageId: id } }), 'email', {} as ConsumeSession)
+}
+
+describe('HandlerSlots', () => {
+  it('begins in order, as many at once as there are slots', () => {
+    const begun: (string | undefined)[] = []
+    const slots = new HandlerSlots(2, undefined, ({ messageId }) => begun.push(messageId))
+    for (const id of ['a', 'b', 'c', 'd']) slots.add(incoming(id))
+    expect(begun).toEqual(['a', 'b'])
+
+    slots.release()
+    expect(begun).toEqual(['a', 'b', 'c'])
+  })
+
+  it('takes ten thousand handlers that end at once without running out of stack', () => {
+    let begun = 0
+    const slots: HandlerSlots = new HandlerSlots(1, undefined, () => {
+      begun++
+      slots.release()
+    })
+    for (let n = 0; n < 10_000; n++) slots.add(incoming(String(n)))
+    expect(begun).toBe(10_000)
+  })
+
+  it('gives out what was in line when it is stopped, and begins nothing more', () => {
+    const begun: (string | undefined)[] = []
+    const slots = new HandlerSlots(1, undefined, ({ messageId }) => begun.push(messageId))
+    for (const id of ['a', 'b', 'c']) slots.add(incoming(id))
+
+    expect(slots.stop().map(({ messageId }) => messageId)).toEqual(['b', 'c'])
+    slots.release()
+    expect(begun).toEqual(['a'])
+  })
+
+  it('waits for its turn although slots are free', async () => {
+    const begun: (string | undefined)[] = []
+    await new Promise<void>((resolve) => {
+      const slots = new HandlerSlots(10, new RateLimit({ count: 1, per: 50 }), ({ messageId }) => {
+        begun.push(messageId)
+        if (begun.length === 2) resolve()
+      })
+      slots.add(incoming('a'))
+      slots.add(incoming('b'))
+      expect(begun).toEqual(['a'])
+    })
+    expect(begun).toEqual(['a', 'b'])
+  })
+})

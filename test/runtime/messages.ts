@@ -1,0 +1,35 @@
+import type { ConsumeMessage, MessageProperties } from 'amqplib'
+
+const NO_PROPERTIES: MessageProperties = {
+  contentType: undefined,
+  contentEncoding: undefined,
+  headers: {},
+  deliveryMode: undefined,
+  priority: undefined,
+  correlationId: undefined,
+  replyTo: undefined,
+  expiration: undefined,
+  messageId: undefined,
+  timestamp: undefined,
+  type: undefined,
+  userId: undefined,
+  appId: undefined,
+  clusterId: undefined,
+}
+
+/** A message as amqplib delivers it. */
+export function message({
+  body = '{}',
+  properties = {},
+  fields = {},
+}: {
+  body?: string
+  properties?: Partial<MessageProperties>
+  fields?: Partial<ConsumeMessage['fields']>
+} = {}): ConsumeMessage {
+  return {
+    content: Buffer.from(body),
+    properties: { ...NO_PROPERTIES, ...properties },
+    fields: { consumerTag: 'c', deliveryTag: 1, redelivered: false, exchange: 'tasks', routingKey: 'email', ...fields },
+  }
+}

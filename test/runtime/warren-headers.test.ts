@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { countHeader, errorText, LONGEST_ERROR, ownHeaders } from '../../src/runtime/warren-headers.ts'
+
+describe('ownHeaders', () => {
+  it('leaves out what the broker and warren put there, and what would route a copy again', () => {
+    const headers = {
+      trace: 'abc',
+      CC: ['other'],
+      BCC: ['other'],
+      'x-death': [{ count: 1 }],
+      'x-first-death-queue': 'email',
+      'x-last-death-reason': 'expired',
+      'x-delivery-count': 3,
+      'x-acquired-count': 4,
+      'x-stream-offset': 5,
+      'x-warren-attempt': 1,
+      'x-warren-sequence': 9,
+      'x-own': true,
+    }
+    expect(ownHeaders(headers)).toEqual({ trace: 'abc', 'x-own': true })
+  })
+
+  it('takes __proto__ for a header like any other', () => {
+    const headers = JSON.parse('{"__proto__":"x"}') as Record<string, unknown>
+    expect(Object.entries(ownHeaders(headers))).toEqual([['__proto__', 'x']])
+  })
+
+  it('is empty for a message without headers', () => {
+    expect(ownHeaders(undefined)).toEqual({})
+  })
+})
+
+describe('countHeader', () => {
+  it.each([
+    [3, 3],
+    [0, 0],
+    [-1, 0],
+    [1.5, 0],
+    ['3', 0],
+    [undefined, 0],
+    [Number.MAX_VALUE, 0],
+  ])('takes %j for %j', (written, count) => {
+    expect(countHeader({ n: written }, 'n')).toBe(count)
+  })
+})
+
+describe('errorText', () => {
+  it('says name and message of an error', () => {
+    expect(errorText(new TypeError('no'))).toBe('TypeError: no')
+  })
+
+  it('says what was thrown where that is no error', () => {
+    expect(errorText('no')).toBe('no')
+    expect(errorText(undefined)).toBe('undefined')
+    expect(errorText({ code: 7 })).toBe('{"code":7}')
+    const circle: Record<string, unknown> = {}
+    circle['self'] = circle
+    expect(errorText(circle)).toBe('[object Object]')
+  })
+
+  it('cuts a long text between two characters, so that the headers fit a frame', () => {
+    const text = errorText(new Error('é'.repeat(2_000)))
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(LONGEST_ERROR)
+    expect(text).toMatch(/^Error: é+…$/)
+  })
+})
