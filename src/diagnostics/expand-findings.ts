@@ -17,8 +17,8 @@ export const expandFindings = {
     }),
   ),
   'default-exchange': error(() => ({
-    message: 'the default exchange can be referred to by nothing',
-    hint: 'a publication reaches a queue through it by queue: NAME; everything else needs an exchange with a name',
+    message: 'the empty name is that of the default exchange, which cannot stand here',
+    hint: 'name an exchange; a publication reaches a queue without one by queue: NAME',
   })),
 
   'not-a-duration': error((args: { what: string; value: string }) => ({

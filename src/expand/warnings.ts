@@ -3,7 +3,7 @@ import type { Subscription } from '../model/routes.ts'
 import type { Binding, Queue } from '../model/topology.ts'
 import type { FailurePath } from './failure-path.ts'
 import type { KnownExchanges } from './known-exchanges.ts'
-import { reaches } from './reaches.ts'
+import { mayReach } from './may-reach.ts'
 import type { Scope } from './scope.ts'
 
 /** How long the broker lets a delivery stay unacknowledged by default (`consumer_timeout`), in milliseconds. */
@@ -51,7 +51,7 @@ export function warnOfWaysBack(
   bindingsFrom: (source: string) => readonly Binding[],
 ): void {
   for (const { via, queue } of paths) {
-    if (!via || reaches(queue.name, via, known, bindingsFrom) !== 'no') continue
+    if (!via || mayReach(queue.name, via, known, bindingsFrom)) continue
     const { exchange, routingKey, origin } = via
     scope.report(finding('via-leads-elsewhere', { queue: queue.name, exchange, routingKey }, origin))
   }
