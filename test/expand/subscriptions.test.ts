@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import type { QueueSection, SubscriptionSection } from '../../src/declaration/document.ts'
+import { at, expanded, found } from './declared.ts'
+
+describe('a subscription', () => {
+  it('requeues unless it says otherwise', () => {
+    expect(expanded({ queues: { q: {} }, subscriptions: { s: { queue: 'q' } } }).routes.subscriptions).toEqual([
+      {
+        name: 's',
+        vhost: '/',
+        queue: 'q',
+        failure: { kind: 'onFailure', action: 'requeue' },
+        origin: at('subscriptions.s'),
+      },
+    ])
+  })
+
+  it('keeps all that is written', () => {
+    const s: SubscriptionSection = {
+      queue: 'q',
+      prefetch: 100,
+      concurrency: 10,
+      rateLimit: '3000/m',
+      timeout: '30s',
+      idempotencyKey: 'order.id',
+      message: { maxBytes: '1MB' },
+      onFailure: 'stop',
+      offset: 'first',
+    }
+
+    expect(expanded({ queues: { q: { type: 'stream' } }, subscriptions: { s } }).routes.subscriptions).toEqual([
+      {
+        name: 's',
+        vhost: '/',
+        queue: 'q',
+        queueType: 'stream',
+        prefetch: 100,
+        concurrency: 10,
+        rateLimit: { count: 3_000, per: 60_000 },
+        timeout: 30_000,
+        idempotencyKey: 'order.id',
+        message: { maxBytes: 1_000_000 },
+        offset: { kind: 'first' },
+        failure: { kind: 'onFailure', action: 'stop' },
+        origin: at('subscriptions.s'),
+      },
+    ])
+  })
+
+  it('knows the delivery limit of its queue', () => {
+    const queues: Record<string, QueueSection> = { q: { type: 'quorum', deliveryLimit: 7 } }
+
+    expect(expanded({ queues, subscriptions: { s: { queue: 'q' } } }).routes.subscriptions[0]?.failure).toEqual({
+      kind: 'onFailure',
+      action: 'requeue',
+      deliveryLimit: 7,
+    })
+  })
+
+  it('may consume what is derived', () => {
+    const queues = { q: { type: 'classic', deadLetter: true } } as const
+
+    expect(expanded({ queues, subscriptions: { s: { queue: 'q.dead' } } }).routes.subscriptions[0]).toMatchObject({
+      queue: 'q.dead',
+      queueType: 'classic',
+      failure: { kind: 'onFailure', action: 'requeue' },
+    })
+  })
+
+  it('may read an external queue of unknown type from an offset', () => {
+    expect(
+      found({ queues: { q: { external: true } }, subscriptions: { s: { queue: 'q', offset: '2026-01-31' } } }),
+    ).toEqual([])
+  })
+
+  it.each<[Partial<SubscriptionSection>, string]>([
+    [{ queue: 'qq' }, 'unknown-queue at subscriptions.s.queue'],
+    [{ prefetch: 0 }, 'out-of-range at subscriptions.s.prefetch'],
+    [{ prefetch: 65_536 }, 'out-of-range at subscriptions.s.prefetch'],
+    [{ concurrency: 0 }, 'out-of-range at subscriptions.s.concurrency'],
+    [{ rateLimit: '50' }, 'not-a-rate at subscriptions.s.rateLimit'],
+    [{ timeout: 0 }, 'out-of-range at subscriptions.s.timeout'],
+    [{ timeout: '25d' }, 'out-of-range at subscriptions.s.timeout'],
+    [{ offset: 'first' }, 'offset-without-stream at subscriptions.s.offset'],
+    [{ queue: 'log', offset: 'begin' }, 'not-an-offset at subscriptions.s.offset'],
+    [
+      { queue: 'safe', onFailure: 'discard' },
+      'on-failure-with-ladder at subscriptions.s.onFailure, decided here queues.safe.deadLetter',
+    ],
+    [{ message: { maxBytes: '1X' } }, 'not-a-size at subscriptions.s.message.maxBytes'],
+  ])('is refused when it cannot be: %j', (written, expected) => {
+    const queues: Record<string, QueueSection> = {
+      q: {},
+      log: { type: 'stream' },
+      safe: { type: 'classic', deadLetter: true },
+    }
+
+    expect(found({ queues, subscriptions: { s: { queue: 'q', ...written } } })).toEqual([expected])
+  })
+
+  it('warns of a quorum queue that drops what is returned too often', () => {
+    const queues: Record<string, QueueSection> = {
+      plain: { type: 'quorum' },
+      limited: { type: 'quorum', deliveryLimit: 100 },
+      'limited by hand': { type: 'quorum', arguments: { 'x-delivery-limit': 100 } },
+      dead: { type: 'quorum', deadLetter: true },
+      'dead by hand': { type: 'quorum', arguments: { 'x-dead-letter-exchange': 'amq.fanout' } },
+      discarding: { type: 'quorum', retry: { delays: ['1s'], then: 'discard' } },
+      classic: { type: 'classic' },
+      theirs: { type: 'quorum', external: true },
+    }
+    const subscriptions = Object.fromEntries(Object.keys(queues).map((queue) => [queue, { queue }]))
+
+    expect(found({ queues, subscriptions })).toEqual([
+      'quorum-drops-returns at subscriptions.plain, the queue queues.plain',
+    ])
+  })
+
+  it('warns of deliveries that the broker takes back before they are done', () => {
+    const subscriptions = {
+      slow: { queue: 'q', prefetch: 100, rateLimit: '10/h' },
+      fine: { queue: 'q', prefetch: 5, rateLimit: '10/h' },
+      long: { queue: 'q', timeout: '31m' },
+      short: { queue: 'q', timeout: '30m' },
+    }
+
+    expect(found({ queues: { q: {} }, subscriptions })).toEqual([
+      'prefetch-outlasts-timeout at subscriptions.slow.prefetch',
+      'handler-outlasts-timeout at subscriptions.long.timeout',
+    ])
+  })
+})
