@@ -39,9 +39,10 @@ export function keepNode(order: KeeperOrder): KeptNode {
     detached: true,
     stdio: ['pipe', 'pipe', 'ignore'],
   }) as KeeperProcess
-  const gone = new Promise<void>((resolve) => {
-    keeper.on('error', () => resolve())
-    keeper.on('close', () => resolve())
+  /** Whether it has come to its own end, with nothing left. */
+  const gone = new Promise<boolean>((resolve) => {
+    keeper.on('error', () => resolve(true))
+    keeper.on('close', (code) => resolve(code === 0))
   })
   // A keeper that has ended already is told by `gone`.
   keeper.stdin.on('error', () => {})
@@ -70,9 +71,7 @@ export function keepNode(order: KeeperOrder): KeptNode {
     async remove() {
       keeper.ref()
       keeper.stdin.end()
-      await gone
-      // Nothing is left to do, unless the keeper itself was killed.
-      await cleanUp(order.folder, groups)
+      if (!(await gone)) await cleanUp(order.folder, groups)
     },
     async stay() {
       keeper.ref()

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, open, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -9,7 +10,7 @@ import { cleanUp, FOLDER_VARIABLE } from './clean-up.js'
 // from there closes, for whatever reason, it kills the node and removes its folder. Nobody else can after a `kill -9`.
 //
 // Standard input: the order as one line of JSON; then possibly the line `stay`, after which the end of the pipe means
-// nothing any more, and the word `stop` on the socket ends the node.
+// nothing any more, and only the word `stop` on the socket ends the node.
 // Standard output, one JSON object a line: `{groups}` when all is started, `{exited}` when the server ended by itself,
 // `{staying}`, `{failed}`.
 
@@ -20,7 +21,7 @@ import { cleanUp, FOLDER_VARIABLE } from './clean-up.js'
  * @property {{ command: string, args: string[] }[]} programs to start; the last one is the server
  * @property {Record<string, string>} environment of the programs
  * @property {string} output the file, in the folder, that takes what they print
- * @property {string} socket the socket, in the folder, that listens for `stop` once the node stays
+ * @property {string} socket the socket, in the folder, that listens for `stop`
  */
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
@@ -62,12 +63,18 @@ async function keep(order) {
  */
 async function startAndWait(order, groups) {
   const { ended } = await start(order, groups)
+  const { stopped } = await listenForStop(order.socket)
   tell({ groups })
   void ended.then((exit) => tell({ exited: exit }))
+  await Promise.race([stopped, askerLeft(ended)])
+}
+
+/** @param {Promise<string>} ended */
+async function askerLeft(ended) {
   const word = await lines.next()
   if (word.done) return
-  const stopped = listenForStop(order.socket)
-  await Promise.race([stopped, ended])
+  tell({ staying: true })
+  await ended
 }
 
 /**
@@ -101,19 +108,22 @@ async function start(order, groups) {
 
 /**
  * @param {string} path
- * @returns {Promise<void>} settled when somebody says `stop`; their connection stays open until all is gone
+ * @returns {Promise<{ stopped: Promise<void> }>} settled when somebody says `stop`; their connection stays open until all is gone
  */
-function listenForStop(path) {
-  return new Promise((resolve, reject) => {
-    const server = createServer((socket) => {
+async function listenForStop(path) {
+  const server = createServer()
+  /** @type {Promise<void>} */
+  const stopped = new Promise((resolve) => {
+    server.on('connection', (socket) => {
       socket.on('error', () => {})
       socket.on('data', (data) => {
         if (data.toString().includes('stop')) resolve()
       })
     })
-    server.on('error', reject)
-    server.listen(path, () => tell({ staying: true }))
   })
+  server.listen(path)
+  await once(server, 'listening')
+  return { stopped }
 }
 
 /** @param {object} message */

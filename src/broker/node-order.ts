@@ -29,7 +29,7 @@ export function nodeOrder(folder: string, server: InstalledServer, ports: NodePo
   return {
     folder,
     output: inFolder('output.log'),
-    socket: inFolder('keeper.sock'),
+    socket: socketOf(folder),
     files,
     programs: [...(server.epmd === undefined ? [] : [epmd]), { command: server.script, args: [] }],
     environment: {
@@ -55,6 +55,11 @@ export function nodeOrder(folder: string, server: InstalledServer, ports: NodePo
       ERL_EPMD_ADDRESS: '127.0.0.1',
     },
   }
+}
+
+/** The socket in a node's folder that listens for `stop` once the node stays. */
+export function socketOf(folder: string): string {
+  return join(folder, 'keeper.sock')
 }
 
 /** The password is in this file only, since command lines and environments can be looked at. */

@@ -18,6 +18,8 @@ export interface ContainerOptions {
   readonly signal?: AbortSignal
 }
 
+/** What removes or looks at a container by its id makes sure that it is one of these. */
+const LABEL = 'warren.broker'
 const AMQP = 5672
 const MANAGEMENT = 15672
 
@@ -34,6 +36,7 @@ export async function startContainer({
     .withEnvironment({ RABBITMQ_DEFAULT_USER: login.username, RABBITMQ_DEFAULT_PASS: login.password })
     .withExposedPorts(AMQP, MANAGEMENT)
     .withStartupTimeout(timeout)
+    .withLabels({ [LABEL]: 'true' })
     .withAutoCleanup(!stays)
     .start()
   const address = {
@@ -62,25 +65,30 @@ export async function startContainer({
   }
 }
 
-/** Removes a container that outlived the process that started it. One that is gone is no error. */
+/** Whether a container that outlived the process that started it runs. */
+export async function containerRuns(id: string): Promise<boolean> {
+  return (await inspect(id))?.State.Running ?? false
+}
+
+/** Removes a container that outlived the process that started it. One that is gone, or is not warren's, is left alone. */
 export async function removeContainer(id: string): Promise<void> {
-  const { getContainerRuntimeClient } = await import('testcontainers')
-  const client = await getContainerRuntimeClient()
+  if (!(await inspect(id))) return
+  const { container } = await engine()
+  await container.getById(id).remove({ force: true, v: true })
+}
+
+async function inspect(id: string) {
+  const { container } = await engine()
   try {
-    await client.container.getById(id).remove({ force: true, v: true })
+    const found = await container.getById(id).inspect()
+    return found.Config.Labels[LABEL] === 'true' ? found : undefined
   } catch (error) {
-    if ((error as { statusCode?: number }).statusCode !== 404) throw error
+    if ((error as { statusCode?: number }).statusCode === 404) return undefined
+    throw error
   }
 }
 
-/** Whether a container that outlived the process that started it runs. */
-export async function containerRuns(id: string): Promise<boolean> {
+async function engine() {
   const { getContainerRuntimeClient } = await import('testcontainers')
-  const client = await getContainerRuntimeClient()
-  try {
-    return (await client.container.getById(id).inspect()).State.Running
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return false
-    throw error
-  }
+  return getContainerRuntimeClient()
 }

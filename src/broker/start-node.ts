@@ -15,9 +15,7 @@ export interface PrivateNode extends Broker {
   readonly origin: 'node'
   /** All that the node writes is in here. */
   readonly folder: string
-  /** Where to say `stop` once it stays. */
-  readonly socket: string
-  /** Lets the node outlive this process. */
+  /** Lets the node outlive this process, until `stopStayingNode`. */
   stay(): Promise<void>
 }
 
@@ -52,7 +50,6 @@ export async function startNode(server: InstalledServer, timeout: number, signal
         version,
         origin: 'node',
         folder,
-        socket: order.socket,
         stay: () => node.stay(),
         stop,
         [Symbol.asyncDispose]: stop,

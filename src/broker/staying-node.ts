@@ -1,0 +1,24 @@
+import { connect } from 'node:net'
+import { socketOf } from './node-order.ts'
+
+/** Whether the keeper of a node that outlived its starter still watches over it. */
+export function nodeStays(folder: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketOf(folder), () => {
+      resolve(true)
+      socket.destroy()
+    })
+    socket.on('error', () => resolve(false))
+  })
+}
+
+/** Tells the keeper to end the node, and waits until all of it is gone. */
+export function stopStayingNode(folder: string): Promise<void> {
+  return new Promise((resolve) => {
+    // Its end closes the connection.
+    const socket = connect(socketOf(folder), () => socket.write('stop\n'))
+    socket.on('error', () => {})
+    socket.on('close', () => resolve())
+    socket.resume()
+  })
+}
