@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { expand } from '../../src/expand/expand.ts'
 import { at, declared, expanded, type Sections } from './declared.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyKeyOf, literally, LONGEST_PATTERN, patternOf } from '../../src/expand/pattern.ts'
 import { parseRoutingKey } from '../../src/expand/routing-key.ts'

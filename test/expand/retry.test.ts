@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { QueueSection, RetrySection } from '../../src/declaration/document.ts'
 import type { FailureRule } from '../../src/model/routes.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../src/diagnostics/finding.ts'
 import { durationLabel, readDuration, readSeconds } from '../../src/expand/duration.ts'
@@ -8,15 +8,11 @@ import { readOffset } from '../../src/expand/stream-offset.ts'
 import type { Place } from '../../src/expand/scope.ts'
 import { at, told } from './declared.ts'
 
-/** What reading gives, or the sentences of what is wrong. */
-function reading<T>(read: (place: Place) => T | undefined): T | string[] {
+/** What reading gives, and the sentences of what is wrong. */
+function reading<T>(read: (place: Place) => T | undefined): { value?: T | undefined; wrong: string[] } {
   const findings: Finding[] = []
   const value = read({ what: 'delay', location: at('here'), report: (found) => void findings.push(found) })
-  if (value !== undefined) {
-    expect(findings).toEqual([])
-    return value
-  }
-  return told(findings)
+  return { value, wrong: told(findings) }
 }
 
 const DAY = 86_400_000
@@ -32,22 +28,24 @@ describe('readDuration', () => {
     [1_500, 1_500],
     ['1500', 1_500],
   ])('reads %s as milliseconds', (written, milliseconds) => {
-    expect(reading((place) => readDuration(written, place, limits))).toBe(milliseconds)
+    expect(reading((place) => readDuration(written, place, limits))).toEqual({ value: milliseconds, wrong: [] })
   })
 
   it.each(['5 s', '5S', '1.5s', '5w', 's', '', '1e3', '+5s', '５s', 1.5, Number.NaN])(
     'takes %s for no duration',
     (written) => {
-      expect(reading((place) => readDuration(written, place, limits))).toEqual([
-        `here: delay is "${written}", which is no duration (write 250ms, 5s, 30m, 2h, 14d, or a whole number of milliseconds)`,
-      ])
+      expect(reading((place) => readDuration(written, place, limits))).toEqual({
+        wrong: [
+          `here: delay is "${written}", which is no duration (write 250ms, 5s, 30m, 2h, 14d, or a whole number of milliseconds)`,
+        ],
+      })
     },
   )
 
   it.each(['0s', '-5s', -1, '11d', '99999999999999999999d'])('finds %s out of range', (written) => {
-    expect(reading((place) => readDuration(written, place, limits))).toEqual([
-      `here: delay is ${written}, which is out of range (write a value from 1ms to 10d)`,
-    ])
+    expect(reading((place) => readDuration(written, place, limits))).toEqual({
+      wrong: [`here: delay is ${written}, which is out of range (write a value from 1ms to 10d)`],
+    })
   })
 })
 
@@ -55,14 +53,16 @@ describe('readSeconds', () => {
   const seconds = { minimum: 1, maximum: 100_000 }
 
   it('counts in seconds', () => {
-    expect(reading((place) => readSeconds('2m', place, seconds))).toBe(120)
-    expect(reading((place) => readSeconds('3000ms', place, seconds))).toBe(3)
+    expect(reading((place) => readSeconds('2m', place, seconds))).toEqual({ value: 120, wrong: [] })
+    expect(reading((place) => readSeconds('3000ms', place, seconds))).toEqual({ value: 3, wrong: [] })
   })
 
   it('refuses what is finer than a second', () => {
-    expect(reading((place) => readSeconds('1500ms', place, seconds))).toEqual([
-      'here: delay is 1500ms, but the broker counts it in whole seconds (write a whole number of seconds, such as 30s)',
-    ])
+    expect(reading((place) => readSeconds('1500ms', place, seconds))).toEqual({
+      wrong: [
+        'here: delay is 1500ms, but the broker counts it in whole seconds (write a whole number of seconds, such as 30s)',
+      ],
+    })
   })
 })
 
@@ -108,19 +108,19 @@ describe('readSize', () => {
     [0, 0],
     ['1KB', 1_000],
   ])('reads %s as bytes', (written, count) => {
-    expect(reading((place) => readSize(written, place, bytes))).toBe(count)
+    expect(reading((place) => readSize(written, place, bytes))).toEqual({ value: count, wrong: [] })
   })
 
   it.each(['1 MB', '1mb', '1iB', '1.5MiB', 'MB', '1PB'])('takes %s for no size', (written) => {
-    expect(reading((place) => readSize(written, place, bytes))).toEqual([
-      `here: delay is "${written}", which is no size (write 512KiB, 10MB, 1GiB, or a whole number of bytes)`,
-    ])
+    expect(reading((place) => readSize(written, place, bytes))).toEqual({
+      wrong: [`here: delay is "${written}", which is no size (write 512KiB, 10MB, 1GiB, or a whole number of bytes)`],
+    })
   })
 
   it.each(['5GiB', '-1MB', -1])('finds %s out of range', (written) => {
-    expect(reading((place) => readSize(written, place, bytes))).toEqual([
-      `here: delay is ${written}, which is out of range (write a value from 0 to 5,000,000,000)`,
-    ])
+    expect(reading((place) => readSize(written, place, bytes))).toEqual({
+      wrong: [`here: delay is ${written}, which is out of range (write a value from 0 to 5,000,000,000)`],
+    })
   })
 })
 
@@ -130,15 +130,15 @@ describe('readRate', () => {
     ['3000/m', { count: 3_000, per: 60_000 }],
     ['10/h', { count: 10, per: 3_600_000 }],
   ])('reads %s', (written, rate) => {
-    expect(reading((place) => readRate(written, place))).toEqual(rate)
+    expect(reading((place) => readRate(written, place))).toEqual({ value: rate, wrong: [] })
   })
 
   it.each(['0/s', '50', '50/d', '1.5/s', '-1/s', '50 / s', '99999999999999999999/s'])(
     'takes %s for no rate',
     (written) => {
-      expect(reading((place) => readRate(written, place))).toEqual([
-        `here: delay is "${written}", which is no rate (write 50/s, 3000/m or 10/h)`,
-      ])
+      expect(reading((place) => readRate(written, place))).toEqual({
+        wrong: [`here: delay is "${written}", which is no rate (write 50/s, 3000/m or 10/h)`],
+      })
     },
   )
 })
@@ -154,7 +154,7 @@ describe('readOffset', () => {
     ['2026-01-31T12:00:00.250+01:00', { kind: 'time', time: Date.UTC(2026, 0, 31, 11, 0, 0, 250) }],
     ['2026-01-31', { kind: 'time', time: Date.UTC(2026, 0, 31) }],
   ])('reads %s', (written, offset) => {
-    expect(reading((place) => readOffset(written, place))).toEqual(offset)
+    expect(reading((place) => readOffset(written, place))).toEqual({ value: offset, wrong: [] })
   })
 
   it.each([
@@ -165,14 +165,16 @@ describe('readOffset', () => {
     '2026-01-31T25:00:00Z',
     '31.01.2026',
   ])('takes %s for no place in a stream', (written) => {
-    expect(reading((place) => readOffset(written, place))).toEqual([
-      `here: offset is "${written}", which is no place in a stream (write first, last, next, the number of a message, or a time such as 2026-01-31T12:00:00Z)`,
-    ])
+    expect(reading((place) => readOffset(written, place))).toEqual({
+      wrong: [
+        `here: offset is "${written}", which is no place in a stream (write first, last, next, the number of a message, or a time such as 2026-01-31T12:00:00Z)`,
+      ],
+    })
   })
 
   it('finds a negative number out of range', () => {
-    expect(reading((place) => readOffset(-1, place))).toEqual([
-      'here: delay is -1, which is out of range (write a value from 0 to 9,007,199,254,740,991)',
-    ])
+    expect(reading((place) => readOffset(-1, place))).toEqual({
+      wrong: ['here: delay is -1, which is out of range (write a value from 0 to 9,007,199,254,740,991)'],
+    })
   })
 })
