@@ -103,8 +103,9 @@ export class ManagementClient {
       method,
       headers: {
         authorization: this.#authorization,
-        accept: 'application/json',
         'content-type': 'application/json',
+        // Up to 3.10 the limits of vhosts and users answer 406 to a write that accepts JSON only.
+        ...(method === 'GET' && { accept: 'application/json' }),
       },
       body: body === undefined ? null : JSON.stringify(body),
     })
