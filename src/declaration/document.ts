@@ -77,8 +77,7 @@ export interface ExchangeSection {
 
 /** An exchange's name is the short form of `{ exchange, routingKey: "" }`. */
 export type IncomingBinding =
-  | string
-  | { readonly exchange: string; readonly routingKey?: string; readonly arguments?: ArgumentsSection }
+  string | { readonly exchange: string; readonly routingKey?: string; readonly arguments?: ArgumentsSection }
 
 export interface QueueSection {
   readonly type?: 'classic' | 'quorum' | 'stream'
@@ -182,6 +181,7 @@ export interface SubscriptionSection {
   readonly timeout?: DurationText
   readonly idempotencyKey?: string
   readonly message?: MessageSection
-  readonly offset?: 'first' | 'last' | 'next' | number | string
+  /** `first`, `last`, `next`, a number, or a time. */
+  readonly offset?: number | string
   readonly onFailure?: 'requeue' | 'discard' | 'stop'
 }

@@ -1,9 +1,85 @@
-import { error } from './kind.ts'
+import { error, warning } from './kind.ts'
 
 /** What checking documents against the format, and merging them, can find. */
 export const declarationFindings = {
+  'no-document': error((_args: Record<string, never>) => ({
+    message: 'there is no topology file to read',
+    hint: 'give the path of a topology file, or of a folder that holds some',
+  })),
+  'file-without-document': error((args: { path: string }) => ({
+    message: `${args.path} holds no document`,
+    hint: 'a document begins with "warren: 1" and "project: NAME"; remove the file if it is not needed',
+  })),
+  'document-not-table': error((args: { found: string }) => ({
+    message: `a document must be a table of keys and values, not ${args.found}`,
+    hint: 'it begins with "warren: 1" and "project: NAME"',
+  })),
+  'format-version': error((args: { version: string }) => ({
+    message: `the file is written in format ${args.version}, and this warren reads format 1`,
+    hint: 'use a newer warren',
+  })),
+  'project-differs': error((args: { project: string; first: string }) => ({
+    message: `the project is ${JSON.stringify(args.project)} here and ${JSON.stringify(args.first)} elsewhere`,
+    hint: 'all documents of a run belong to one project',
+  })),
   'unknown-key': error((args: { key: string; allowed: readonly string[]; suggestion?: string }) => ({
     message: `unknown key "${args.key}"`,
     hint: args.suggestion ? `did you mean "${args.suggestion}"?` : `expected one of: ${args.allowed.join(', ')}`,
+  })),
+  'missing-key': error((args: { key: string; meaning: string }) => ({
+    message: `the key "${args.key}" is missing`,
+    hint: args.meaning,
+  })),
+  'wrong-value': error((args: { what: string; expected: string; found: string; hint?: string }) => ({
+    message: `${args.what}: expected ${args.expected}, found ${args.found}`,
+    ...(args.hint !== undefined && { hint: args.hint }),
+  })),
+  'one-form-of': error((args: { forms: readonly string[] }) => ({
+    message: `exactly one of these forms is needed: ${args.forms.join('; or ')}`,
+    hint: 'give the keys of one form, and none of the others',
+  })),
+  'name-invalid': error((args: { kind: string; name: string; problem: string }) => ({
+    message: `the name ${args.name} of the ${args.kind} ${args.problem}`,
+    hint: 'names are 1 to 255 bytes of UTF-8 without line breaks and control characters, and not . or ..',
+  })),
+  'name-reserved': error((args: { kind: string; name: string }) => ({
+    message: `the name ${args.name} of the ${args.kind} begins with amq., which the broker keeps for itself`,
+    hint: 'choose another name; an amq.* exchange can be referred to without a declaration',
+  })),
+  'declared-twice': error((args: { what: string }) => ({
+    message: `${args.what} is declared twice`,
+    hint: 'remove one of the two declarations, or rename it',
+  })),
+  'vhost-claimed-twice': error((args: { vhost: string }) => ({
+    message: `the vhost ${JSON.stringify(args.vhost)} is claimed by two documents`,
+    hint: `keep the long form in one of them, and write "vhost: ${args.vhost}" in the other`,
+  })),
+  'user-set-twice': error((args: { user: string }) => ({
+    message: `password, tags or limits of the user ${JSON.stringify(args.user)} are set in two documents`,
+    hint: 'keep them in one document; the others may only give rights in their vhosts',
+  })),
+  'vhost-mapping-unknown': error((args: { from: string; suggestion?: string }) => ({
+    message: `--vhost: no document describes the vhost ${JSON.stringify(args.from)}`,
+    hint: args.suggestion
+      ? `did you mean ${JSON.stringify(args.suggestion)}?`
+      : 'write FROM=TO, where FROM is the vhost of a document',
+  })),
+  'overlay-vhost-missing': error((args: { vhosts: readonly string[] }) => ({
+    message: 'the overlay must name its vhost, since the topology has several',
+    hint: `add "vhost:" with one of ${args.vhosts.map((vhost) => JSON.stringify(vhost)).join(', ')}`,
+  })),
+  'overlay-vhost-unknown': error((args: { vhost: string; suggestion?: string }) => ({
+    message: `the overlay is for the vhost ${JSON.stringify(args.vhost)}, which no document describes`,
+    hint: args.suggestion
+      ? `did you mean ${JSON.stringify(args.suggestion)}?`
+      : 'an overlay changes what topology files declare; add a document for the vhost there',
+  })),
+  'overlay-removes-nothing': warning((args: { key: string; suggestion?: string }) => ({
+    message: `the overlay removes "${args.key}", which is not there`,
+    hint: args.suggestion ? `did you mean "${args.suggestion}"?` : 'remove the line if it is not needed any more',
+  })),
+  'not-supported': error((args: { what: string }) => ({
+    message: `${args.what} is not supported by this version of warren`,
+    hint: 'remove it, or use a newer warren',
   })),
 }

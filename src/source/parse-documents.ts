@@ -18,7 +18,10 @@ export interface ParsedFile {
   readonly source: SourceText
   /** Documents that hold something. */
   readonly documents: readonly ParsedDocument[]
+  /** What is wrong with the syntax. */
   readonly findings: readonly Finding[]
+  /** What is wrong with values, keys and aliases. */
+  readonly valueFindings: readonly Finding[]
   /** A document could not be used at all, so that what the others refer to may be missing. */
   readonly incomplete: boolean
 }
@@ -44,7 +47,7 @@ export function parseDocuments(file: SourceFile, places: Places): ParsedFile {
       documents.push({ root, place: { source, start, end }, damage })
     }
   }
-  return { source, documents, findings: [...findings, ...builder.findings], incomplete }
+  return { source, documents, findings, valueFindings: builder.findings, incomplete }
 }
 
 function isEmpty(contents: Node): boolean {

@@ -25,6 +25,9 @@ export interface YamlDocument {
 /** How deep lists and tables may be nested. */
 export const MAXIMUM_DEPTH = 100
 
+// A text with more mistakes than this is hardly YAML at all, and each of them costs a look at the whole text.
+const MOST_PROBLEMS = 100
+
 // The reader goes on after these as if nothing had been wrong with the lines around.
 const LOCAL = new Set([
   'TAB_AS_INDENT',
@@ -77,9 +80,14 @@ function readDocument(document: Document.Parsed, source: SourceText): YamlDocume
   for (const problem of problems) {
     const lost = problem.message.includes('in YAML stream')
     if (lost && lines.size > 0) continue
-    const unclosed = /closing|end with a/.test(problem.message) ? unclosedAt(problem.pos[0], contents) : undefined
+    if (lines.size >= MOST_PROBLEMS) {
+      damage.push({ from: problem.pos[0], to: endOfDocument(source.text, problem.pos[0]), incompleteFrom: 0 })
+      break
+    }
+    const unclosed =
+      !lost && /closing|end with a/.test(problem.message) ? unclosedAt(problem.pos[0], contents) : undefined
     const found = syntaxFinding(problem, unclosed, source)
-    damage.push(damageOf(problem, unclosed, { lost, start: contents?.range?.[0] ?? 0 }, source))
+    damage.push(damageOf(problem, unclosed, lost, source))
     // What follows on the same line is nearly always a consequence of the first mistake.
     const line = found.location?.line ?? 0
     if (!lines.has(line)) findings.push(found)
@@ -124,19 +132,27 @@ function unclosedAt(end: number, contents: Node | null): Unclosed | undefined {
   return found
 }
 
-function damageOf(
-  problem: YAMLError,
-  unclosed: Unclosed | undefined,
-  { lost, start }: { lost: boolean; start: number },
-  source: SourceText,
-): Damage {
+function damageOf(problem: YAMLError, unclosed: Unclosed | undefined, lost: boolean, source: SourceText): Damage {
   const { text } = source
   const [at] = problem.pos
   const from = text.lastIndexOf('\n', (unclosed?.start ?? at) - 1) + 1
   if (LOCAL.has(problem.code)) return { from, to: source.lineEnd(at), incompleteFrom: from }
-  if (lost) return { from, to: text.length, incompleteFrom: start }
+  const incompleteFrom = startOfTopLevel(text, from)
+  if (lost) return { from, to: endOfDocument(text, at), incompleteFrom }
   // The reader finds its way again at the next key that is not indented.
   const topLevel = /\n(?![\s#}\]])/g
   topLevel.lastIndex = unclosed ? at - 1 : source.lineEnd(at)
-  return { from, to: topLevel.exec(text)?.index ?? text.length, incompleteFrom: start }
+  return { from, to: topLevel.exec(text)?.index ?? text.length, incompleteFrom }
+}
+
+function endOfDocument(text: string, offset: number): number {
+  const next = text.indexOf('\n---', offset)
+  return next < 0 ? text.length : next
+}
+
+/** The start of the last line before `offset`, or at it, that is not indented. */
+function startOfTopLevel(text: string, offset: number): number {
+  let start = offset
+  while (start > 0 && /[\s#}\]]/.test(text[start] ?? ' ')) start = text.lastIndexOf('\n', start - 2) + 1
+  return start
 }

@@ -1,0 +1,71 @@
+import { finding } from '../diagnostics/finding.ts'
+import type { Location } from '../diagnostics/location.ts'
+import { isTable, type Table, type Tree } from '../source/tree.ts'
+import type { Run } from './run.ts'
+import { KIND_OF_SECTION } from './sections.ts'
+
+const LONGEST_NAME = 255
+// A name of so few UTF-16 units cannot have more than 255 bytes of UTF-8, which is quicker to see.
+const SURELY_SHORT = LONGEST_NAME / 3
+const UNWANTED = /[\p{Cc}\u2028\u2029]/u
+const LONE_SURROGATE = /\p{Surrogate}/u
+const RESERVED = /^amq\./
+
+/** Reports a name that the broker, or its HTTP API, cannot address. */
+export function checkName(kind: string, name: string, location: Location | undefined, run: Run): void {
+  const problem = problemOf(name)
+  if (problem !== undefined) run.report(finding('name-invalid', { kind, name: shown(name), problem }, location))
+}
+
+/** Reports names of a merged document that cannot be addressed, or are the broker's own. */
+export function checkNames(root: Table, run: Run): void {
+  for (const section of ['exchanges', 'queues', 'users', 'publications', 'subscriptions']) {
+    const table = root[section]
+    if (!isTable(table)) continue
+    const kind = KIND_OF_SECTION[section] ?? section
+    const reserved = section === 'exchanges' || section === 'queues'
+    for (const name of Object.keys(table)) {
+      if (problemOf(name) !== undefined) checkName(kind, name, run.places.locate(table, name), run)
+      else if (reserved && RESERVED.test(name) && !isExternal(table[name])) {
+        run.report(finding('name-reserved', { kind, name: shown(name) }, run.places.locate(table, name)))
+      }
+    }
+  }
+  if (isTable(root['queues'])) checkNamesOfDerivedQueues(root['queues'], run)
+}
+
+/** Names that a declaration gives to queues that are derived from it. */
+function checkNamesOfDerivedQueues(queues: Table, run: Run): void {
+  for (const queue of Object.values(queues)) {
+    if (!isTable(queue)) continue
+    if (isTable(queue['deadLetter'])) checkNameAt(queue['deadLetter'], 'dead-letter queue', run)
+    const delays = isTable(queue['retry']) ? queue['retry']['delays'] : undefined
+    for (const delay of Array.isArray(delays) ? delays : []) if (isTable(delay)) checkNameAt(delay, 'delay queue', run)
+  }
+}
+
+function checkNameAt(table: Table, kind: string, run: Run): void {
+  const name = table['queue']
+  if (typeof name !== 'string') return
+  const location = run.places.locate(table, 'queue', 'value')
+  checkName(kind, name, location, run)
+  if (RESERVED.test(name)) run.report(finding('name-reserved', { kind, name: shown(name) }, location))
+}
+
+function problemOf(name: string): string | undefined {
+  if (name === '') return 'is empty'
+  if (name === '.' || name === '..') return 'cannot be addressed, since it is a step in a path'
+  if (UNWANTED.test(name)) return 'holds a line break or another control character'
+  if (LONE_SURROGATE.test(name)) return 'holds one half of a surrogate pair'
+  if (name.length <= SURELY_SHORT) return undefined
+  const bytes = Buffer.byteLength(name)
+  return bytes > LONGEST_NAME ? `has ${bytes} bytes, and the broker takes ${LONGEST_NAME}` : undefined
+}
+
+function isExternal(declaration: Tree | undefined): boolean {
+  return isTable(declaration) && declaration['external'] === true
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name)
+}

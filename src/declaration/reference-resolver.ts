@@ -1,0 +1,138 @@
+import { finding, type Finding } from '../diagnostics/finding.ts'
+import { Secret } from '../model/secret.ts'
+import { locationOf, type Place, type Places } from '../source/places.ts'
+import { mayHoldReferences, parseReferences, type Reference } from '../source/references.ts'
+import { resolveReference, type MissingValue, type ReferenceValues } from '../source/resolve-reference.ts'
+import { isContainer, type Table, type Tree } from '../source/tree.ts'
+
+/** How a value came out of references. */
+export interface ResolvedValue {
+  /** The value as it stands in the file. */
+  readonly written: string
+  /** The value is one reference and nothing else, so that it may become a number or a boolean. */
+  readonly alone: boolean
+  /** A reference had no value, which was reported. */
+  readonly failed: boolean
+}
+
+type Container = Table | Tree[]
+
+/** Replaces references by their values, in place, and remembers where it did. */
+export class ReferenceResolver {
+  /** The texts that came from `${file:}`. */
+  readonly secrets: Secret[] = []
+  readonly #values: ReferenceValues
+  readonly #places: Places
+  readonly #report: (found: Finding) => void
+  readonly #visited = new Set<object>()
+  readonly #resolved = new Map<object, Map<string | number, ResolvedValue>>()
+
+  constructor(values: ReferenceValues, places: Places, report: (found: Finding) => void) {
+    this.#values = values
+    this.#places = places
+    this.#report = report
+  }
+
+  /** How an entry came out of references; undefined when it held none. */
+  resolved(container: object, key: string | number): ResolvedValue | undefined {
+    return this.#resolved.get(container)?.get(key)
+  }
+
+  /** Resolves all references below a container. A value that aliases share is resolved once. */
+  async resolveAll(container: Container): Promise<void> {
+    for (const [within, key] of this.#collect(container, [])) await this.resolveEntry(within, key)
+  }
+
+  #collect(container: Container, found: [Container, string | number][]): [Container, string | number][] {
+    if (this.#visited.has(container)) return found
+    this.#visited.add(container)
+    for (const [key, value] of entriesOf(container)) {
+      if (isContainer(value)) this.#collect(value, found)
+      else if (typeof value === 'string' && mayHoldReferences(value)) found.push([container, key])
+    }
+    return found
+  }
+
+  /** Resolves one entry, if it is a text with references; a table or list is left alone. */
+  async resolveEntry(container: Container, key: string | number): Promise<void> {
+    const value = read(container, key)
+    if (typeof value !== 'string' || !mayHoldReferences(value) || this.resolved(container, key)) return
+    const parsed = this.#parse(container, key, value)
+    const alone = parsed?.length === 1 && typeof parsed[0] === 'object'
+    this.#remember(container, key, { written: value, alone, failed: !parsed })
+    if (!parsed) return
+    const place = this.#placeOf(container, key)
+    const texts: string[] = []
+    for (const part of parsed) {
+      const text = typeof part === 'string' ? part : await this.#resolveReference(part, place)
+      if (text !== undefined) texts.push(text)
+    }
+    if (texts.length === parsed.length) write(container, key, texts.join(''))
+    else this.#remember(container, key, { written: value, alone, failed: true })
+  }
+
+  /** Reports references that are malformed, without resolving any. */
+  check(container: Container, key: string | number): void {
+    const value = read(container, key)
+    if (typeof value === 'string' && mayHoldReferences(value)) this.#parse(container, key, value)
+  }
+
+  #parse(container: Container, key: string | number, value: string): readonly (string | Reference)[] | undefined {
+    const parsed = parseReferences(value)
+    if ('parts' in parsed) return parsed.parts
+    const { problem, hint, written } = parsed.malformed
+    const place = placeWithin(this.#placeOf(container, key), written)
+    this.#report(finding('reference-malformed', { problem, hint }, locationOf(place)))
+    return undefined
+  }
+
+  async #resolveReference(reference: Reference, place: Place): Promise<string | undefined> {
+    const result = await resolveReference(reference, place.source.path, this.#values)
+    if ('missing' in result) {
+      this.#report(missingFinding(result.missing, placeWithin(place, reference.written)))
+      return undefined
+    }
+    if (reference.kind === 'file' && result.text !== '') this.secrets.push(new Secret(result.text))
+    return result.text
+  }
+
+  #placeOf(container: Container, key: string | number): Place {
+    return this.#places.spot(container, key)?.value ?? this.#places.own(container)
+  }
+
+  #remember(container: object, key: string | number, value: ResolvedValue): void {
+    const known = this.#resolved.get(container) ?? new Map<string | number, ResolvedValue>()
+    this.#resolved.set(container, known.set(key, value))
+  }
+}
+
+function missingFinding(missing: MissingValue, place: Place): Finding {
+  const location = locationOf(place)
+  switch (missing.kind) {
+    case 'env':
+      return finding('environment-variable-not-set', { name: missing.name }, location)
+    case 'var':
+      return finding('variable-not-given', { name: missing.name }, location)
+    case 'file':
+      return finding('referenced-file-unreadable', { path: missing.name, reason: missing.reason }, location)
+  }
+}
+
+/** The place of `written` within that of a value, or the value's own where escapes or folded lines hide it. */
+function placeWithin(place: Place, written: string): Place {
+  const { source, start, end } = place
+  const at = source.text.slice(start, end).indexOf(written)
+  return at < 0 ? place : { source, start: start + at, end: start + at + written.length }
+}
+
+function entriesOf(container: Container): [string | number, Tree][] {
+  return Array.isArray(container) ? [...container.entries()] : Object.entries(container)
+}
+
+function read(container: Container, key: string | number): Tree | undefined {
+  return (container as Record<string | number, Tree>)[key]
+}
+
+function write(container: Container, key: string | number, value: Tree): void {
+  ;(container as Record<string | number, Tree>)[key] = value
+}
