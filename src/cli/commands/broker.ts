@@ -1,0 +1,68 @@
+import type { BackgroundBroker } from '../../broker/background-broker.ts'
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import type { AddCommand } from '../run-command-line.ts'
+
+const EXAMPLES = `
+Examples:
+  eval "$(warren broker start)"     # starts one, and sets WARREN_URL and WARREN_AMQP_URL in this shell
+  warren plan topology.yaml
+  warren broker stop
+
+The broker is a container where a Docker engine answers, else a private node of an installed rabbitmq-server, on free
+ports. It belongs to the current folder, which remembers it in .warren/broker.json, with a login that is made anew.
+`
+
+/** `warren broker start|status|stop`: a throw-away local RabbitMQ. */
+export const addBrokerCommand: AddCommand = (program, io, end) => {
+  const broker = program
+    .command('broker')
+    .description('a throw-away local RabbitMQ for development and tests')
+    .addHelpText('after', EXAMPLES)
+
+  broker
+    .command('start')
+    .description('start one, and print how to reach it as shell variables')
+    .action(async () => {
+      const { startBackgroundBroker } = await import('../../broker/background-broker.ts')
+      const { broker: running, started } = await startBackgroundBroker()
+      io.err(`RabbitMQ ${running.version} ${started ? 'started' : 'runs already'}; stop it with: warren broker stop\n`)
+      io.out(exports(running))
+      end(ExitCode.done)
+    })
+
+  broker
+    .command('status')
+    .description('say whether it runs, and print how to reach it as shell variables')
+    .action(async () => {
+      const { statusBackgroundBroker } = await import('../../broker/background-broker.ts')
+      const running = await statusBackgroundBroker()
+      if (running === undefined) {
+        io.err('no broker of this folder runs; start one with: warren broker start\n')
+        end(ExitCode.unreachable)
+        return
+      }
+      io.err(`RabbitMQ ${running.version} runs since ${running.startedAt}\n`)
+      io.out(exports(running))
+      end(ExitCode.done)
+    })
+
+  broker
+    .command('stop')
+    .description('stop it, and remove all that it kept')
+    .action(async () => {
+      const { stopBackgroundBroker } = await import('../../broker/background-broker.ts')
+      const stopped = await stopBackgroundBroker()
+      io.err(stopped === undefined ? 'no broker of this folder runs\n' : `RabbitMQ ${stopped.version} stopped\n`)
+      end(ExitCode.done)
+    })
+}
+
+function exports({ managementUrl, amqpUrl, username, password }: BackgroundBroker): string {
+  const withLogin = (url: string) => {
+    const full = new URL(url)
+    full.username = username
+    full.password = password
+    return full.href.replace(/\/$/, '')
+  }
+  return `export WARREN_URL=${withLogin(managementUrl)}\nexport WARREN_AMQP_URL=${withLogin(amqpUrl)}\n`
+}
