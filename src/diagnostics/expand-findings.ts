@@ -70,6 +70,11 @@ export const expandFindings = {
     message: `a ${args.type} queue never deletes itself with its last consumer`,
     hint: 'remove autoDelete: true',
   })),
+  'delivery-limit-negative': error(() => ({
+    message:
+      'a negative deliveryLimit is no limit from RabbitMQ 4.0 on, and drops a message at its first return before',
+    hint: 'write 1000000, which means the same on every version',
+  })),
   'overflow-not-on-quorum': error(() => ({
     message: 'a quorum queue takes overflow: reject-publish-dlx for drop-head',
     hint: 'write overflow: reject-publish or overflow: drop-head',
@@ -78,10 +83,6 @@ export const expandFindings = {
   'retry-form': error(() => ({
     message: 'retry is written in none of its forms',
     hint: 'write { delays: [5s, 30s, 5m] }, { delay: 30s, attempts: 3 }, or { initial: 1s, factor: 4, max: 5m, attempts: 6 }',
-  })),
-  'factor-below-one': error((args: { factor: number }) => ({
-    message: `factor is ${args.factor}, which makes delays shorter from one failure to the next`,
-    hint: 'write a factor of 1 or more',
   })),
   'no-delay-queue': error((args: { queue: string }) => ({
     message: `a delay of 0s is back at once, and waits in no queue`,
@@ -205,6 +206,10 @@ export const expandFindings = {
   'schema-not-json': error((args: { path: string; reason: string }) => ({
     message: `the message schema ${args.path} is no JSON Schema: ${args.reason}`,
     hint: 'write a JSON object, or true or false',
+  })),
+  'secret-in-compiled': error(() => ({
+    message: 'a text that came from ${file:} would get into the compiled topology, which keeps no secret',
+    hint: 'write the text itself, or take it from ${env:NAME} or ${var:name}',
   })),
   'offset-without-stream': error((args: { queue: string }) => ({
     message: `offset is for streams, and queue "${args.queue}" is none`,

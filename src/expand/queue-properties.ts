@@ -40,12 +40,9 @@ const PROPERTIES: readonly QueueProperty[] = [
   property('overflow', 'x-overflow', ['classic', 'quorum'], readOverflow),
   property('singleActiveConsumer', 'x-single-active-consumer', ['classic', 'quorum'], (value) => value),
   property('maxPriority', 'x-max-priority', ['classic'], (value, place) =>
-    integerWithin(value, place, { minimum: 0, maximum: 255 }),
+    integerWithin(value, place, { minimum: 1, maximum: 255 }),
   ),
-  // -1, unlimited from 4.0 on, drops a message at its first return on 3.x.
-  needingType('deliveryLimit', 'x-delivery-limit', ['quorum'], (value, place) =>
-    integerWithin(value, place, { minimum: 0, maximum: UNLIMITED }),
-  ),
+  needingType('deliveryLimit', 'x-delivery-limit', ['quorum'], readDeliveryLimit),
   // Classic queues take it from 4.0 on.
   property('leaderLocator', 'x-queue-leader-locator', QUEUE_TYPES, (value) => value),
   needingType(
@@ -96,6 +93,12 @@ function needingType<P extends keyof QueueSection>(
   read: Read<P>,
 ): QueueProperty {
   return { ...property(name, argument, types, read), needsType: true }
+}
+
+function readDeliveryLimit(value: number, place: Place): number | undefined {
+  if (value >= 0) return integerWithin(value, place, { minimum: 0, maximum: UNLIMITED })
+  place.report(finding('delivery-limit-negative', {}, place.location))
+  return undefined
 }
 
 /** A quorum queue accepts `reject-publish-dlx` and then drops from its head, with a line in the broker's log. */

@@ -65,10 +65,6 @@ function growingDelays(scope: Scope, retry: RetrySection): WrittenDelay[] {
   const longest = max === undefined ? LONGEST_TIMER : readDuration(max, placeOf(scope, retry, 'max'), DELAY)
   const attempts = readAttempts(scope, retry)
   const origin = scope.locate(retry, 'initial')
-  if (factor < 1) {
-    scope.report(finding('factor-below-one', { factor }, scope.locate(retry, 'factor', 'value')))
-    return []
-  }
   if (first === undefined || longest === undefined || attempts === undefined) return []
   return Array.from({ length: attempts }, (_, retries) => ({
     delay: Math.min(Math.round(first * factor ** retries), longest),

@@ -170,12 +170,18 @@ describe('a queue', () => {
     [{ expires: 0 }, 'expires'],
     [{ maxLength: -1 }, 'maxLength'],
     [{ maxPriority: 256 }, 'maxPriority'],
-    [{ type: 'quorum', deliveryLimit: -1 }, 'deliveryLimit'],
     [{ type: 'quorum', initialGroupSize: 0 }, 'initialGroupSize'],
     [{ type: 'stream', maxAge: '0s' }, 'maxAge'],
     [{ type: 'stream', streamMaxSegmentSize: '4GB' }, 'streamMaxSegmentSize'],
   ])('refuses a value out of range: %j', (section, property) => {
     expect(foundIn(section)).toEqual([`out-of-range at queues.q.${property}`])
+  })
+
+  it('refuses a delivery limit that means one thing here and another there', () => {
+    expect(foundIn({ type: 'quorum', deliveryLimit: -1 })).toEqual([
+      'delivery-limit-negative at queues.q.deliveryLimit',
+    ])
+    expect(foundIn({ type: 'quorum', arguments: { 'x-delivery-limit': -1 } })).toEqual([])
   })
 
   it('refuses what the broker refuses of quorum queues and streams', () => {

@@ -135,7 +135,6 @@ describe('retry', () => {
     [{ delay: '1s', attempts: 0 }, 'out-of-range at queues.q.retry.attempts'],
     [{ delay: '1s', attempts: 1_001 }, 'out-of-range at queues.q.retry.attempts'],
     [{ initial: '0s', factor: 2, attempts: 1 }, 'out-of-range at queues.q.retry.initial'],
-    [{ initial: '1s', factor: 0.5, attempts: 1 }, 'factor-below-one at queues.q.retry.factor'],
     [{ initial: '1s', factor: 2, max: 'x', attempts: 1 }, 'not-a-duration at queues.q.retry.max'],
   ])('is refused with a value that is none: %j', (retry, finding) => {
     expect(found({ queues: { q: { type: 'quorum', retry, deadLetter: true } } })).toEqual([finding])

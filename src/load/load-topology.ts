@@ -1,0 +1,60 @@
+import { declare } from '../declaration/declare.ts'
+import { hasErrors, type Finding } from '../diagnostics/finding.ts'
+import { expand } from '../expand/expand.ts'
+import type { Desired } from '../model/desired.ts'
+import { redact } from '../model/redact.ts'
+import { readSources } from '../source/read-sources.ts'
+import { readVariables } from './read-variables.ts'
+import { schemaReader } from './schema-reader.ts'
+
+export interface LoadOptions {
+  /** Files and folders; a folder stands for all `*.yaml` and `*.yml` below it. */
+  readonly paths: readonly string[]
+  /** Files that are merged over the documents of their vhost, in this order. Default none. */
+  readonly overlays?: readonly string[]
+  /** What `${var:name}` stands for. Default nothing. */
+  readonly variables?: Readonly<Record<string, string>>
+  /** Files of variables, one `name=value` a line; `variables` win over them. Default none. */
+  readonly variableFiles?: readonly string[]
+  /** Vhosts to be replaced by others, for preview environments and tests. Default none. */
+  readonly vhosts?: Readonly<Record<string, string>>
+  /** What `${env:NAME}` stands for. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** `ignore` leaves users out, so that nothing of theirs needs to be set. Default `check`. */
+  readonly users?: 'check' | 'ignore'
+}
+
+export interface Loaded {
+  /** What the files ask for; absent when a finding is an error. */
+  readonly desired?: Desired
+  /** Errors and warnings, with what came from `${file:}` masked. */
+  readonly findings: readonly Finding[]
+  /** The texts of the files by their shown path, for code frames. */
+  readonly sources: ReadonlyMap<string, string>
+  /** What `${var:name}` stands for, files of variables included: passwords are resolved with it later. */
+  readonly variables: Readonly<Record<string, string>>
+}
+
+/** Reads topology files and turns them into the topology that they ask for. All that is wrong with them is in the findings. */
+export async function loadTopology(options: LoadOptions): Promise<Loaded> {
+  const { environment, vhosts = {}, users = 'check' } = options
+  const files = await readSources(options.paths)
+  const overlays = await readSources(options.overlays ?? [])
+  const fromFiles = await readVariables(options.variableFiles ?? [])
+  const variables = Object.assign(fromFiles.variables, options.variables)
+  const unread = [...files.findings, ...overlays.findings, ...fromFiles.findings]
+  const sources = new Map([...files.sources, ...overlays.sources].map(({ path, text }) => [path, text]))
+  const declared = await declare({
+    sources: files.sources,
+    overlays: overlays.sources,
+    environment,
+    variables,
+    vhosts,
+    users,
+  })
+  const findings = [...unread, ...declared.findings]
+  if (declared.declaration === undefined) return { findings, sources, variables }
+  const { desired, findings: expanded } = expand(declared.declaration, schemaReader())
+  findings.push(...redact(expanded, declared.declaration.secrets))
+  return { ...(!hasErrors(findings) && { desired }), findings, sources, variables }
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { finding } from '../diagnostics/finding.ts'
+import type { ReadSchema } from '../expand/scope.ts'
+import { decodeUtf8 } from '../source/decode-utf8.ts'
+import { describeFileError } from '../source/describe-file-error.ts'
+
+type Result = { readonly schema: unknown } | { readonly unreadable: string } | { readonly wrong: string }
+
+/** Makes a reader of message schemas, which reads each file once. */
+export function schemaReader(): ReadSchema {
+  const read = new Map<string, Result>()
+  return (path, location) => {
+    const full = resolve(dirname(location.file), path)
+    const result = read.get(full) ?? readJson(full)
+    read.set(full, result)
+    if ('schema' in result) return result
+    return 'unreadable' in result
+      ? { finding: finding('schema-unreadable', { path, reason: result.unreadable }, location) }
+      : { finding: finding('schema-not-json', { path, reason: result.wrong }, location) }
+  }
+}
+
+function readJson(path: string): Result {
+  try {
+    const { text, invalidAt } = decodeUtf8(readFileSync(path))
+    return invalidAt === undefined ? parse(text) : { wrong: 'it is not UTF-8' }
+  } catch (error) {
+    return { unreadable: describeFileError(error) }
+  }
+}
+
+function parse(text: string): Result {
+  try {
+    const schema: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
+    const usable =
+      typeof schema === 'boolean' || (typeof schema === 'object' && schema !== null && !Array.isArray(schema))
+    return usable ? { schema } : { wrong: 'it holds neither an object nor true or false' }
+  } catch (error) {
+    return { wrong: error instanceof Error ? error.message : String(error) }
+  }
+}
