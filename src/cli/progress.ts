@@ -3,6 +3,8 @@ import type { Io } from './io.ts'
 
 const REDRAW_EVERY = 100
 const LINES_IN_ALL = 10
+/** Fewer are over before anybody wonders. */
+const WORTH_TELLING = 100
 
 /** Shows how far an apply is: on a terminal one line that is drawn over, elsewhere a plain line now and then. */
 export function showProgress(io: Io): {
@@ -22,7 +24,7 @@ export function showProgress(io: Io): {
         return
       }
       const step = Math.floor((ended * LINES_IN_ALL) / total)
-      if (total < LINES_IN_ALL || step === lastStep) return
+      if (total < WORTH_TELLING || step === lastStep) return
       lastStep = step
       io.err(`  ${ended} of ${total} changes\n`)
     },

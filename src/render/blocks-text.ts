@@ -22,7 +22,9 @@ function explainBlock(block: Block): [what: string, mend: string] {
   switch (block.reason) {
     case 'needs-replacement': {
       const loss =
-        block.messages === undefined || block.messages === 0 ? '' : `, and its ${countOf(block.messages)} would be lost`
+        block.messages === undefined || block.messages === 0
+          ? ''
+          : `, and its ${countOf(block.messages, 'message')} would be lost`
       return [
         `RabbitMQ cannot change ${block.properties.join(', ')} in place: it would have to be deleted and made again${loss}`,
         'this version of warren replaces nothing: declare it as it is, or give the new one another name',

@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/plan.ts'
+import { countOf } from './count-of.ts'
 import { showText } from './show-value.ts'
 
 /**
@@ -14,6 +15,8 @@ export function confirmationText({ changes, broker }: Plan): string {
     existing.length === 0
       ? []
       : ['These existed before and would change:', ...existing.map(({ address }) => `  ${address}`), '']
-  const count = `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`
-  return [...warning, `Apply ${count} to ${showText(broker.name)} at ${broker.url}? Only "yes" does it: `].join('\n')
+  return [
+    ...warning,
+    `Apply ${countOf(changes.length, 'change')} to ${showText(broker.name)} at ${broker.url}? Only "yes" does it: `,
+  ].join('\n')
 }

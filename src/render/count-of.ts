@@ -1,4 +1,4 @@
 /** `1,204 messages`, `1 message`. */
-export function countOf(messages: number): string {
-  return `${messages.toLocaleString('en-US')} ${messages === 1 ? 'message' : 'messages'}`
+export function countOf(count: number, thing: string): string {
+  return `${count.toLocaleString('en-US')} ${thing}${count === 1 ? '' : 's'}`
 }

@@ -1,4 +1,4 @@
-import type { Binding } from '../model/topology.ts'
+import type { Binding, Credential } from '../model/topology.ts'
 import type { Change } from '../plan/plan.ts'
 import { showText, showValue } from './show-value.ts'
 
@@ -36,59 +36,59 @@ function bindingName({ source, destinationType, destination, routingKey, argumen
   return `${showText(source)} -> ${end}${key}${Object.keys(table).length === 0 ? '' : ` ${showValue(table)}`}`
 }
 
-/** What is worth saying of an object in a few words: `topic, durable`. */
+/** What an object is, in a few words beside its name: `topic, durable`. */
 export function objectSummary(change: Change): string {
   switch (change.kind) {
     case 'vhost':
-      return change.after.claimed ? (change.after.description ?? '') : 'referred to'
+      return change.after.claimed ? (change.after.description ?? '') : 'not claimed'
     case 'user':
-      return [
-        ...(change.after.tags ?? []),
-        change.after.credential === undefined
-          ? 'no password login'
-          : change.after.credential.kind === 'password'
-            ? 'password (secret)'
-            : 'password hash (secret)',
-      ].join(', ')
-    case 'permission':
-      return (['configure', 'write', 'read'] as const)
-        .map((each) => `${each} ${showRight(change.after[each])}`)
-        .join('  ')
-    case 'topic-permission':
-      return (['write', 'read'] as const).map((each) => `${each} ${showRight(change.after[each])}`).join('  ')
+      return words(...(change.after.tags ?? []), credentialWord(change.after.credential))
     case 'exchange': {
-      const { type, durable, autoDelete, internal, arguments: table } = change.after
-      return words(
-        type,
-        durable ? 'durable' : 'transient',
-        autoDelete && 'auto-delete',
-        internal && 'internal',
-        ...showTable(table),
-      )
+      const { type, durable, autoDelete, internal } = change.after
+      return words(type, durable ? 'durable' : 'transient', autoDelete && 'auto-delete', internal && 'internal')
     }
     case 'queue': {
-      const { type, durable, autoDelete, arguments: table } = change.after
-      return words(
-        type ?? "the vhost's default type",
-        durable ? 'durable' : 'transient',
-        autoDelete && 'auto-delete',
-        ...showTable(table),
-      )
+      const { type, durable, autoDelete } = change.after
+      return words(type ?? "the vhost's type", durable ? 'durable' : 'transient', autoDelete && 'auto-delete')
     }
+    case 'permission':
+    case 'topic-permission':
     case 'binding':
       return ''
   }
 }
 
-/** An empty expression matches nothing (RabbitMQ docs, Access Control). */
-function showRight(expression: string): string {
-  return expression === '' ? '(nothing)' : showText(expression)
+/** What else there is to an object, on lines of their own: arguments and rights. */
+export function objectDetails(change: Change): string[] {
+  switch (change.kind) {
+    case 'exchange':
+    case 'queue':
+      return showTable(change.after.arguments)
+    case 'permission':
+      return (['configure', 'write', 'read'] as const).flatMap((each) => showRight(each, change.after[each]))
+    case 'topic-permission':
+      return (['write', 'read'] as const).flatMap((each) => showRight(each, change.after[each]))
+    case 'vhost':
+    case 'user':
+    case 'binding':
+      return []
+  }
+}
+
+function credentialWord(credential: Credential | undefined): string {
+  if (credential === undefined) return 'no password login'
+  return credential.kind === 'password' ? 'password (secret)' : 'password hash (secret)'
+}
+
+/** An empty expression matches nothing (RabbitMQ docs, Access Control), so there is nothing to say. */
+function showRight(right: string, expression: string): string[] {
+  return expression === '' ? [] : [`${right} ${showText(expression)}`]
 }
 
 function showTable(table: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(table)
     .toSorted()
-    .map((name) => `${name} ${showValue(table[name])}`)
+    .map((name) => `${showText(name)} ${showValue(table[name])}`)
 }
 
 function words(...parts: readonly (string | false)[]): string {

@@ -3,7 +3,7 @@ import { vhostOf } from '../plan/make-plan.ts'
 import type { Change, Difference, Plan, Unknown } from '../plan/plan.ts'
 import { blocksText } from './blocks-text.ts'
 import { countOf } from './count-of.ts'
-import { KIND_WORDS, objectName, objectSummary } from './object-words.ts'
+import { KIND_WORDS, objectDetails, objectName, objectSummary } from './object-words.ts'
 import { summaryText } from './plan-summary.ts'
 import { showText, showValue } from './show-value.ts'
 import type { Style } from './style.ts'
@@ -12,6 +12,7 @@ import { valueDiff } from './value-diff.ts'
 const KIND_WIDTH = 10
 const NAME_WIDTH = 42
 const SUMMARY_WIDTH = 24
+const DETAILS_WIDTH = 100
 const PROPERTY_WIDTH = 24
 
 /**
@@ -30,7 +31,7 @@ function headText({ broker, files, project, digest }: Plan, style: Style): strin
   const overlays = files.overlays.map((overlay) => `, overlay ${overlay}`).join('')
   return [
     `${style.strong('Broker')}   ${showText(broker.name)} (RabbitMQ ${broker.version})  ${broker.url}`,
-    `${style.strong('Files')}    ${files.paths.join(' ')} (${files.count} ${files.count === 1 ? 'file' : 'files'}${overlays})   project ${showText(project)}`,
+    `${style.strong('Files')}    ${files.paths.join(' ')} (${countOf(files.count, 'file')}${overlays})   project ${showText(project)}`,
     `${style.strong('Mode')}     create, update   digest ${digest}`,
   ].join('\n')
 }
@@ -73,14 +74,26 @@ function changeText(change: Change, unknowns: readonly Unknown[], style: Style):
   const line = `  ${head} ${objectName(change).padEnd(NAME_WIDTH)} ${summary.padEnd(SUMMARY_WIDTH)}  ${style.faint(origin)}`
   return [
     line.trimEnd(),
+    ...(change.action === 'create' ? wrap(objectDetails(change)).map((each) => `      ${style.faint(each)}`) : []),
     ...('differences' in change ? change.differences.map((each) => differenceText(change, each, style)) : []),
     ...unknowns.map((each) => unknownText(each, style)),
     ...(change.action === 'replace' && change.messages !== undefined ? [messagesText(change.messages, style)] : []),
   ]
 }
 
+/** Joins words to lines that are not too long. */
+function wrap(parts: readonly string[]): string[] {
+  const lines: string[] = []
+  for (const part of parts) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + part.length < DETAILS_WIDTH) lines[lines.length - 1] = `${last}, ${part}`
+    else lines.push(part)
+  }
+  return lines
+}
+
 function messagesText(messages: number, style: Style): string {
-  return `      ${style.warn(`! ${countOf(messages)} on the live queue`)}`
+  return `      ${style.warn(`! ${countOf(messages, 'message')} on the live queue`)}`
 }
 
 function looksOf(

@@ -45,7 +45,8 @@ describe('planText', () => {
         ~ permission billing-svc                                                          topology.yaml:40:3
             read                     .* -> ^kept$
         + exchange events                                     topic, durable            topology.yaml:4:3
-        + queue    "a b \\"c\\""                                classic, durable, x-max-length 10  topology.yaml:35:3
+        + queue    "a b \\"c\\""                                classic, durable          topology.yaml:35:3
+            x-max-length 10
         -/+ queue  invoices                                                             topology.yaml:31:3
             type                     classic -> quorum   ! cannot be changed in place
             arguments.x-max-length   5 -> (none)   ! cannot be changed in place

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
+import { countOf } from '../../render/count-of.ts'
 import type { AddCommand } from '../run-command-line.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
 
@@ -25,14 +26,14 @@ export const addValidateCommand: AddCommand = (program, io, end) => {
       }
       const { topology, routes } = desired
       const counts = [
-        [topology.exchanges.length, 'exchanges'],
-        [topology.queues.length, 'queues'],
-        [topology.bindings.length, 'bindings'],
-        [topology.users.length, 'users'],
-        [routes.publications.length, 'publications'],
-        [routes.subscriptions.length, 'subscriptions'],
+        countOf(topology.exchanges.length, 'exchange'),
+        countOf(topology.queues.length, 'queue'),
+        countOf(topology.bindings.length, 'binding'),
+        countOf(topology.users.length, 'user'),
+        countOf(routes.publications.length, 'publication'),
+        countOf(routes.subscriptions.length, 'subscription'),
       ]
-      io.out(`valid  project ${desired.project}: ${counts.map((each) => each.join(' ')).join(', ')}\n`)
+      io.out(`valid  project ${desired.project}: ${counts.join(', ')}\n`)
       end(ExitCode.done)
     })
 }
