@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
-import { askVersion, RefusedError } from './ask-version.ts'
+import { askOverview, RefusedError } from './ask-overview.ts'
 import type { Broker, Login } from './broker.ts'
 
 /** How long a given broker may take to answer, in milliseconds: it may be starting beside us. */
@@ -66,7 +66,7 @@ async function answer(managementUrl: string, login: Login, signal?: AbortSignal)
   for (;;) {
     signal?.throwIfAborted()
     try {
-      return await askVersion(managementUrl, login)
+      return (await askOverview(managementUrl, login)).rabbitmq_version
     } catch (error) {
       const refused = error instanceof RefusedError && error.status < 500
       if (refused || Date.now() + PAUSE > deadline) throw unusable(managementUrl, login, error as Error)

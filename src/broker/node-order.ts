@@ -53,6 +53,8 @@ export function nodeOrder(folder: string, server: InstalledServer, ports: NodePo
       RABBITMQ_SCHEDULER_BUSY_WAIT_THRESHOLD: 'very_short',
       ERL_EPMD_PORT: String(ports.epmd),
       ERL_EPMD_ADDRESS: '127.0.0.1',
+      // A start that fails would first write the whole memory to a file.
+      ERL_CRASH_DUMP_SECONDS: '0',
     },
   }
 }

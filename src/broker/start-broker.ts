@@ -56,7 +56,7 @@ export async function startNewBroker(
     }
   }
   // An engine without the image, or without Testcontainers, is as good as none.
-  if (server) return startNode(server, timeout, signal)
+  if (server) return startNode({ server, timeout, ...(signal && { signal }) })
   throw noBroker(cause)
 }
 

@@ -49,7 +49,7 @@ export async function startContainer({
   }
   try {
     const late = AbortSignal.timeout(timeout)
-    const version = await waitUntilReady({ ...address, login }, signal ? AbortSignal.any([late, signal]) : late)
+    const version = await waitUntilReady(address.managementUrl, login, signal ? AbortSignal.any([late, signal]) : late)
     return {
       ...address,
       ...login,

@@ -25,23 +25,36 @@ const PORT_TAKEN = /eaddrinuse|address already in use|port_conflict|failed_to_st
 /** How much of the server's output goes into an error. */
 const LAST_LINES = 15
 
+export interface NodeOptions {
+  readonly server: InstalledServer
+  /** How long the start may take, in milliseconds. */
+  readonly timeout: number
+  readonly signal?: AbortSignal
+  /** Where the node listens. Default: ports that are free. */
+  readonly findPorts?: (count: number) => Promise<number[]>
+}
+
 /**
  * Starts a private RabbitMQ node on free ports, in a temporary folder, with its own port mapper. It ends, and its folder
  * goes, with `stop`, and otherwise when this process ends in whatever way.
  *
- * @param timeout how long the start may take, in milliseconds
  * @throws {WarrenError} when it does not start; nothing of it is left then
  */
-export async function startNode(server: InstalledServer, timeout: number, signal?: AbortSignal): Promise<PrivateNode> {
+export async function startNode({ server, timeout, signal, findPorts = freePorts }: NodeOptions): Promise<PrivateNode> {
   for (let attempt = 1; ; attempt += 1) {
-    const [amqp = 0, management = 0, distribution = 0, epmd = 0] = await freePorts(4)
+    const [amqp = 0, management = 0, distribution = 0, epmd = 0] = await findPorts(4)
     const folder = join(tmpdir(), `warren-broker-${randomBytes(6).toString('hex')}`)
     const login: Login = { username: 'warren', password: randomBytes(18).toString('base64url') }
     const order = nodeOrder(folder, server, { amqp, management, distribution, epmd }, login)
     const address = { managementUrl: `http://127.0.0.1:${management}`, amqpUrl: `amqp://127.0.0.1:${amqp}` }
     const node = keepNode(order)
     try {
-      const version = await waitForStart(node, { ...address, login }, timeout, signal)
+      const version = await waitForStart(
+        node,
+        (over) => waitUntilReady(address.managementUrl, login, over),
+        timeout,
+        signal,
+      )
       node.unref()
       const stop = stopOnce(node)
       return {
@@ -73,7 +86,7 @@ export async function startNode(server: InstalledServer, timeout: number, signal
 
 async function waitForStart(
   node: KeptNode,
-  broker: Parameters<typeof waitUntilReady>[0],
+  waitUntil: (signal: AbortSignal) => Promise<string>,
   timeout: number,
   signal: AbortSignal | undefined,
 ): Promise<string> {
@@ -81,7 +94,7 @@ async function waitForStart(
   void node.ended.then((reason) => ended.abort(new Error(`it ended with ${reason}`)))
   const late = AbortSignal.timeout(timeout)
   try {
-    return await waitUntilReady(broker, AbortSignal.any([ended.signal, late, ...(signal ? [signal] : [])]))
+    return await waitUntil(AbortSignal.any([ended.signal, late, ...(signal ? [signal] : [])]))
   } catch (error) {
     throw late.aborted ? new Error(`it did not answer within ${timeout / 1000} s`) : error
   }

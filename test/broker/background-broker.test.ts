@@ -50,7 +50,7 @@ describe('a broker in the background', () => {
       startBackgroundBroker({ project, environment }),
     ])
 
-    expect(both.map(({ started }) => started).toSorted()).toEqual([false, true])
+    expect(both.filter(({ started }) => started)).toHaveLength(1)
     expect(both[0].broker).toEqual(both[1].broker)
     expect(await statusBackgroundBroker({ project })).toEqual(both[0].broker)
   })

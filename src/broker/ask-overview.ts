@@ -1,6 +1,13 @@
 import type { Login } from './broker.ts'
 
-/** The broker answered, but not with its version; `status` is 401 when it refused the login. */
+/** What the management API says of the whole broker. */
+export interface Overview {
+  readonly rabbitmq_version: string
+  /** What the broker listens for at this moment. */
+  readonly listeners: readonly { readonly protocol: string }[]
+}
+
+/** The broker answered, but not with its overview; `status` is 401 when it refused the login. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError'
   readonly status: number
@@ -14,12 +21,8 @@ export class RefusedError extends Error {
 /** How long one answer may take, in milliseconds. */
 const PATIENCE = 10_000
 
-/**
- * Asks a broker's management API for RabbitMQ's version.
- *
- * @throws {RefusedError} when it answers anything else
- */
-export async function askVersion(managementUrl: string, { username, password }: Login): Promise<string> {
+/** @throws {RefusedError} when the management API answers anything else */
+export async function askOverview(managementUrl: string, { username, password }: Login): Promise<Overview> {
   const response = await fetch(`${managementUrl}/api/overview`, {
     headers: { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
     signal: AbortSignal.timeout(PATIENCE),
@@ -28,6 +31,5 @@ export async function askVersion(managementUrl: string, { username, password }: 
     await response.body?.cancel()
     throw new RefusedError(response.status)
   }
-  const overview = (await response.json()) as { rabbitmq_version?: unknown }
-  return String(overview.rabbitmq_version)
+  return (await response.json()) as Overview
 }

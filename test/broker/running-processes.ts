@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** A process of this machine, as Linux shows it. */
+export interface RunningProcess {
+  readonly pid: number
+  /** The command line, its parts separated by spaces. */
+  readonly command: string
+  /** `NAME=value` lines. */
+  readonly environment: string
+}
+
+/** The processes whose command line or environment holds a text. */
+export function processesWith(text: string): RunningProcess[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .map((pid) => ({ pid: Number(pid), command: read(pid, 'cmdline', ' '), environment: read(pid, 'environ', '\n') }))
+    .filter(({ command, environment }) => command.includes(text) || environment.includes(text))
+}
+
+function read(pid: string, file: string, separator: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8').replaceAll('\0', separator)
+  } catch {
+    // It ended meanwhile.
+    return ''
+  }
+}
