@@ -18,7 +18,8 @@ export function checkSchema(root: Table, run: Run): void {
   for (const found of schemaFindings(known, root, run)) run.report(found)
 }
 
-function errorsOf(root: Table): readonly ErrorObject[] {
+/** The errors of the schema check. */
+export function errorsOf(root: Table): readonly ErrorObject[] {
   // `verbose` names the node of the schema, of which the finding says what it expects.
   compiled ??= new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true }).compile(topologySchema)
   return compiled(root) ? [] : (compiled.errors ?? [])

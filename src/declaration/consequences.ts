@@ -1,5 +1,6 @@
 import type { Finding } from '../diagnostics/finding.ts'
 import type { ParsedFile } from '../source/parse-documents.ts'
+import { NOTHING } from './wrong-value.ts'
 
 /** Of each line of a file, whether a mistake in the syntax may hide or fake others there. */
 interface DamagedLines {
@@ -7,8 +8,6 @@ interface DamagedLines {
   /** What is missing here may have got lost. */
   readonly incomplete: ReadonlySet<number>
 }
-
-const INCOMPLETE = new Set<Finding['code']>(['missing-key', 'one-form-of'])
 
 /**
  * All findings of a run, those of the syntax first; without what is only a consequence of a mistake in the syntax, or
@@ -25,10 +24,15 @@ export function withoutConsequences(reported: readonly Finding[], files: readonl
   return [...ofSyntax, ...ofValues, ...others]
 }
 
-function isConsequence({ code, location }: Finding, damage: ReadonlyMap<string, DamagedLines>): boolean {
+function isConsequence(found: Finding, damage: ReadonlyMap<string, DamagedLines>): boolean {
+  const { location } = found
   const lines = location && damage.get(location.file)
   if (!lines) return false
-  return lines.damaged.has(location.line) || (INCOMPLETE.has(code) && lines.incomplete.has(location.line))
+  return lines.damaged.has(location.line) || (saysMissing(found) && lines.incomplete.has(location.line))
+}
+
+function saysMissing({ code, args }: Finding): boolean {
+  return code === 'missing-key' || code === 'one-form-of' || (code === 'wrong-value' && args.found === NOTHING)
 }
 
 function placeOf({ location }: Finding): string {

@@ -12,6 +12,7 @@ import { mergeDocuments } from './merge-documents.ts'
 import { checkUsersAcrossVhosts } from './merge-users.ts'
 import { checkNames } from './names.ts'
 import { applyOverlay } from './overlay.ts'
+import { partialDeclaration, type PartialDeclaration } from './partial.ts'
 import { ReferenceResolver } from './reference-resolver.ts'
 import { resolveReferences } from './resolve-references.ts'
 import type { Run } from './run.ts'
@@ -33,12 +34,22 @@ export interface DeclareInput extends ReferenceValues {
   readonly users?: 'check' | 'ignore'
 }
 
+export interface Declared {
+  /** Absent when one of the findings is an error. */
+  readonly declaration?: Declaration
+  /**
+   * What following stages may look through for more mistakes, where there is no declaration; for nothing else. Absent
+   * when the syntax is so wrong that they would only find consequences.
+   */
+  readonly partial?: PartialDeclaration
+  readonly findings: Finding[]
+}
+
 /**
  * Turns topology files into what they declare: parses, merges the documents of each vhost, applies overlays, resolves
- * references and checks against the schema. All findings are collected and sorted by place; the declaration is
- * absent when one of them is an error.
+ * references and checks against the schema. All findings are collected and sorted by place.
  */
-export async function declare(input: DeclareInput): Promise<{ declaration?: Declaration; findings: Finding[] }> {
+export async function declare(input: DeclareInput): Promise<Declared> {
   const places = new Places()
   const files = input.sources.map((source) => parseDocuments(source, places))
   const overlays = input.overlays.map((source) => parseDocuments(source, places))
@@ -71,8 +82,15 @@ export async function declare(input: DeclareInput): Promise<{ declaration?: Decl
     withoutConsequences(reported, parsed),
     parsed.map(({ source }) => source.path),
   )
-  if (hasErrors(findings)) return { findings }
-  return { declaration: declarationOf(trees, documents[0]?.project?.name ?? '', users, run), findings }
+  const project = documents.find((document) => document.project)?.project?.name ?? ''
+  if (!hasErrors(findings)) return { declaration: declarationOf(trees, project, users, run), findings }
+  const legible = parsed.every(
+    ({ documents: all, incomplete }) =>
+      !incomplete && all.every(({ damage }) => damage.every((each) => each.contained)),
+  )
+  return legible && trees.length > 0
+    ? { partial: partialDeclaration(trees, project, users, run), findings }
+    : { findings }
 }
 
 function reportEmpty(files: readonly ParsedFile[], overlays: readonly ParsedFile[], run: Run): void {

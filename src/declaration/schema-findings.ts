@@ -58,12 +58,17 @@ function isBranch({ schemaPath, keyword }: ErrorObject): boolean {
   return keyword === 'if' || /\/oneOf\/\d/.test(schemaPath)
 }
 
-/** Follows the path of an error, a JSON pointer. */
-export function addressedBy(pointer: string, root: Table, run: Run): Addressed {
-  const path = pointer
+/** The keys of a JSON pointer. */
+export function pathOf(pointer: string): string[] {
+  return pointer
     .split('/')
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+/** Follows the path of an error, a JSON pointer. */
+export function addressedBy(pointer: string, root: Table, run: Run): Addressed {
+  const path = pathOf(pointer)
   let value: Tree = root
   let within: Addressed['within']
   for (const part of path) {

@@ -28,12 +28,23 @@ export function checkSupported(root: Table, run: Run): void {
       if ('renamedFrom' in declaration) report('renamedFrom', run.places.locate(declaration, 'renamedFrom'), run)
     }
   }
-  for (const { retry, deadLetter } of declarationsIn(root, 'queues')) {
-    if (isTable(retry) && retry['mode'] === 'native') report('mode: native', run.places.locate(retry, 'mode'), run)
-    if (isTable(deadLetter) && deadLetter['by'] === 'policy') {
-      report('by: policy', run.places.locate(deadLetter, 'by'), run)
+  for (const queue of declarationsIn(root, 'queues')) {
+    for (const [table, key, value] of unsupportedIn(queue)) {
+      report(`${key}: ${value}`, run.places.locate(table, key), run)
     }
   }
+}
+
+/** Whether a queue asks for something that this version cannot do. */
+export function usesUnsupported(queue: Table): boolean {
+  return unsupportedIn(queue).length > 0
+}
+
+function unsupportedIn({ retry, deadLetter }: Table): (readonly [table: Table, key: string, value: string])[] {
+  const found: (readonly [Table, string, string])[] = []
+  if (isTable(retry) && retry['mode'] === 'native') found.push([retry, 'mode', 'native'])
+  if (isTable(deadLetter) && deadLetter['by'] === 'policy') found.push([deadLetter, 'by', 'policy'])
+  return found
 }
 
 function declarationsIn(root: Table, section: string): Table[] {

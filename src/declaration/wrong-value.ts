@@ -17,6 +17,9 @@ export interface Misfit {
   readonly secret?: boolean
 }
 
+/** What is found where a key has no value. */
+export const NOTHING = 'nothing'
+
 /** The finding for a value that does not fit a node of the schema. */
 export function wrongValue(misfit: Misfit, node: SchemaNode): Finding {
   const { what, spot } = misfit
@@ -39,7 +42,7 @@ export function expectation(node: SchemaNode): string {
 
 /** What a value is, in words that give no secret away. */
 export function describeFound({ value, spot, resolved, secret }: Omit<Misfit, 'what'>): string {
-  if (value === null) return 'nothing'
+  if (value === null) return NOTHING
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object') return 'a table'
   if (secret) return value === '' ? 'an empty text' : `a ${typeof value === 'string' ? 'text' : typeof value}`

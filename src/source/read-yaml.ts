@@ -10,6 +10,8 @@ export interface Damage {
   readonly to: number
   /** What is missing in something that began after this may only have got lost. */
   readonly incompleteFrom: number
+  /** The mistake leaves the structure of the document as it was meant. */
+  readonly contained: boolean
 }
 
 /** One document of a YAML file, with what is wrong with its syntax. */
@@ -30,7 +32,6 @@ const MOST_PROBLEMS = 100
 
 // The reader goes on after these as if nothing had been wrong with the lines around.
 const LOCAL = new Set([
-  'TAB_AS_INDENT',
   'BAD_SCALAR_START',
   'BAD_DQ_ESCAPE',
   'BAD_ALIAS',
@@ -81,7 +82,12 @@ function readDocument(document: Document.Parsed, source: SourceText): YamlDocume
     const lost = problem.message.includes('in YAML stream')
     if (lost && lines.size > 0) continue
     if (lines.size >= MOST_PROBLEMS) {
-      damage.push({ from: problem.pos[0], to: endOfDocument(source.text, problem.pos[0]), incompleteFrom: 0 })
+      damage.push({
+        from: problem.pos[0],
+        to: endOfDocument(source.text, problem.pos[0]),
+        incompleteFrom: 0,
+        contained: false,
+      })
       break
     }
     const unclosed =
@@ -136,13 +142,19 @@ function damageOf(problem: YAMLError, unclosed: Unclosed | undefined, lost: bool
   const { text } = source
   const [at] = problem.pos
   const from = text.lastIndexOf('\n', (unclosed?.start ?? at) - 1) + 1
-  if (LOCAL.has(problem.code)) return { from, to: source.lineEnd(at), incompleteFrom: from }
+  const contained = LOCAL.has(problem.code)
+  if (contained) return { from, to: source.lineEnd(at), incompleteFrom: from, contained }
+  if (problem.code === 'TAB_AS_INDENT') {
+    // What is indented by it may have got lost to the line before.
+    const before = text.lastIndexOf('\n', text.slice(0, from).trimEnd().length - 1) + 1
+    return { from, to: source.lineEnd(at), incompleteFrom: before, contained }
+  }
   const incompleteFrom = startOfTopLevel(text, from)
-  if (lost) return { from, to: endOfDocument(text, at), incompleteFrom }
+  if (lost) return { from, to: endOfDocument(text, at), incompleteFrom, contained }
   // The reader finds its way again at the next key that is not indented.
   const topLevel = /\n(?![\s#}\]])/g
   topLevel.lastIndex = unclosed ? at - 1 : source.lineEnd(at)
-  return { from, to: topLevel.exec(text)?.index ?? text.length, incompleteFrom }
+  return { from, to: topLevel.exec(text)?.index ?? text.length, incompleteFrom, contained }
 }
 
 function endOfDocument(text: string, offset: number): number {
