@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+// Compiles src to dist. The old dist is replaced at the end and at once, so that a program that runs from it
+// meets neither half a build nor, after a failed one, none.
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const dist = `${root}dist`
+const workshop = `${root}node_modules/.cache/warren-build-${process.pid}`
+
+const compiler = `${root}node_modules/typescript/bin/tsc`
+if (!existsSync(compiler)) {
+  process.stderr.write('TypeScript is not installed: run `npm ci` first.\n')
+  process.exit(1)
+}
+const fresh = `${workshop}/dist`
+mkdirSync(workshop, { recursive: true })
+process.on('exit', () => rmSync(workshop, { recursive: true, force: true }))
+
+const args = [compiler, '-p', `${root}tsconfig.build.json`, '--outDir', fresh]
+const built = spawnSync(process.execPath, args, { stdio: 'inherit' })
+if (built.status !== 0) process.exit(built.status ?? 1)
+chmodSync(`${fresh}/cli/main.js`, 0o755)
+replace()
+
+function replace() {
+  for (let attempt = 1; ; attempt += 1) {
+    if (existsSync(dist)) renameSync(dist, `${workshop}/old-${attempt}`)
+    try {
+      renameSync(fresh, dist)
+      return
+    } catch (error) {
+      // Another build has put its own there meanwhile.
+      if (attempt === 5) throw error
+    }
+  }
+}
