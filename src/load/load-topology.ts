@@ -1,4 +1,5 @@
-import { declare } from '../declaration/declare.ts'
+import { declare, type Declared } from '../declaration/declare.ts'
+import { sortedFindings } from '../declaration/sorted-findings.ts'
 import { hasErrors, type Finding } from '../diagnostics/finding.ts'
 import { expand } from '../expand/expand.ts'
 import type { Desired } from '../model/desired.ts'
@@ -44,6 +45,7 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
   const variables = Object.assign(fromFiles.variables, options.variables)
   const unread = [...files.findings, ...overlays.findings, ...fromFiles.findings]
   const sources = new Map([...files.sources, ...overlays.sources].map(({ path, text }) => [path, text]))
+  if (files.sources.length === 0 && files.findings.length > 0) return { findings: unread, sources, variables }
   const declared = await declare({
     sources: files.sources,
     overlays: overlays.sources,
@@ -52,9 +54,17 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
     vhosts,
     users,
   })
-  const findings = [...unread, ...declared.findings]
-  if (declared.declaration === undefined) return { findings, sources, variables }
-  const { desired, findings: expanded } = expand(declared.declaration, schemaReader())
-  findings.push(...redact(expanded, declared.declaration.secrets))
-  return { ...(!hasErrors(findings) && { desired }), findings, sources, variables }
+  const looked = lookThrough(declared)
+  const findings = sortedFindings([...unread, ...declared.findings, ...looked.findings], [...sources.keys()])
+  const usable = looked.desired !== undefined && !hasErrors(findings)
+  return { ...(usable && { desired: looked.desired }), findings, sources, variables }
+}
+
+/** Expands what the files declare; of files with mistakes what is left is looked through for more of them. */
+function lookThrough({ declaration, partial }: Declared): { desired?: Desired; findings: readonly Finding[] } {
+  const found = partial?.declaration ?? declaration
+  if (found === undefined) return { findings: [] }
+  const { desired, findings } = expand(found, schemaReader())
+  const shown = redact(partial ? findings.filter(partial.stands) : findings, found.secrets)
+  return partial ? { findings: shown } : { desired, findings: shown }
 }
