@@ -65,7 +65,7 @@ export async function connect(options: ConnectOptions): Promise<Runtime> {
   const all = await readRoutes(options.topology, process.env)
   const { vhost, routes } = chooseVhost(all, {
     option: options.vhost,
-    url: sameVhost(addresses),
+    url: options.vhost === undefined ? sameVhost(addresses) : undefined,
     renamed: options.vhosts ?? {},
   })
   const settings: ConnectionSettings = {
@@ -86,7 +86,7 @@ export async function connect(options: ConnectOptions): Promise<Runtime> {
   try {
     await verify(publishing, used)
   } catch (error) {
-    await publishing.close(0)
+    await publishing.close(1_000)
     throw error
   }
   return new Runtime({
@@ -102,8 +102,8 @@ export async function connect(options: ConnectOptions): Promise<Runtime> {
 }
 
 function sameVhost(addresses: readonly BrokerAddress[]): string | undefined {
-  const vhosts = new Set(addresses.map(({ vhost }) => vhost))
-  if (vhosts.size <= 1) return addresses[0]?.vhost
+  const [first, ...others] = new Set(addresses.flatMap(({ vhost }) => vhost ?? []))
+  if (others.length === 0) return first
   throw new WarrenError('the broker URLs name different vhosts', {
     exitCode: ExitCode.invalidInput,
     hint: 'several URLs are the nodes of one cluster, and all name the same vhost',

@@ -74,7 +74,9 @@ export class OpenConnection {
       () => undefined,
       () => undefined,
     )
-    const timer = setTimeout(() => socketOf(this.model)?.destroy(), Math.max(deadline, 1))
+    // With an error, without which amqplib would notice only by the missing heartbeats.
+    const giveUp = (): void => socketOf(this.model)?.destroy(new Error('the connection was not closed in time'))
+    const timer = setTimeout(giveUp, Math.max(deadline, 1))
     await Promise.race([closed, this.gone])
     clearTimeout(timer)
   }
@@ -112,7 +114,7 @@ export async function openConnection(
 }
 
 interface Socket {
-  destroy(): void
+  destroy(error?: Error): void
 }
 
 /** amqplib does not give its socket away, and never destroys it: a peer that is frozen would keep it, and the process. */

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { connect } from '../../src/runtime/index.ts'
+import { publication, subscription } from '../runtime/routes.ts'
+import { amqpUrl, freshName, freshUser } from './broker.ts'
+import { routesOf, runtimeVhost } from './runtime-vhost.ts'
+
+async function rejection(promise: Promise<unknown>): Promise<{ text: string; hint: unknown; exitCode: unknown }> {
+  const error: unknown = await promise.then(
+    () => new Error('it did not reject'),
+    (reason: unknown) => reason,
+  )
+  const { hint, exitCode } = error as { hint?: unknown; exitCode?: unknown }
+  return { text: String(error), hint, exitCode }
+}
+
+describe('connect', () => {
+  it('names every route that lacks something, and declares nothing', async () => {
+    const here = await runtimeVhost()
+    const connecting = here.connect({
+      publications: [publication({ name: 'a', exchange: 'nowhere' }), publication({ name: 'b' })],
+      subscriptions: [subscription({ name: 'c', queue: 'nothing' })],
+    })
+
+    expect(await rejection(connecting)).toEqual({
+      text:
+        `RouteError: publication "a" uses the exchange "nowhere", which does not exist in vhost "${here.vhost}"\n` +
+        `subscription "c" uses the queue "nothing", which does not exist in vhost "${here.vhost}"`,
+      hint: 'the runtime never declares: run `warren apply` with this topology first, or check that the vhost is the right one',
+      exitCode: 3,
+    })
+    await expect(here.connect({ publications: [publication({ exchange: 'nowhere' })] })).rejects.toThrow('nowhere')
+  })
+
+  it('misses the exchange for failures, too', async () => {
+    const here = await runtimeVhost()
+    const failure = await here.ladder({ queue: 'email' })
+    await here.channel.deleteExchange('email.failed')
+
+    const { text } = await rejection(here.connect(routesOf('email', failure)))
+    expect(text).toContain('subscription "emails" uses the exchange "email.failed", which does not exist')
+  })
+
+  it('asks only for the routes that the program uses, and for others when they are used', async () => {
+    const here = await runtimeVhost()
+    const failure = await here.ladder({ queue: 'email' })
+    const routes = routesOf('email', failure)
+    const other = subscription({ name: 'other', queue: 'nothing' })
+    const runtime = await here.connect({ ...routes, subscriptions: [other] }, { routes: ['send-email'] })
+
+    const { text } = await rejection(runtime.consume('other', () => undefined))
+    expect(text).toContain('subscription "other" uses the queue "nothing", which does not exist')
+    await expect(here.connect(routes, { routes: ['send-mail'] })).rejects.toThrow(
+      'no publication or subscription "send-mail"',
+    )
+  })
+
+  it('fails at once and without a secret on a wrong password', async () => {
+    const here = await runtimeVhost()
+    const login = await freshUser()
+    const url = await amqpUrl(here.vhost, { ...login, password: 'hunter2' })
+    const began = performance.now()
+
+    const { text, hint, exitCode } = await rejection(here.connect({ publications: [publication()] }, { url }))
+
+    expect(text).toMatch(/^WarrenError: the broker at amqp:\/\/127\.0\.0\.1:\d+ refused the login$/)
+    expect({ hint, exitCode }).toEqual({
+      hint: 'check the user name and the password; guest may only log in from the same machine',
+      exitCode: 6,
+    })
+    expect(performance.now() - began).toBeLessThan(15_000)
+  })
+
+  it('fails at once on a vhost that is not there or forbidden', async () => {
+    const here = await runtimeVhost()
+    const topology = { routes: { publications: [publication()], subscriptions: [] } }
+    const missing = freshName('vhost')
+
+    const { text } = await rejection(connect({ topology, url: await amqpUrl(missing), vhosts: { '/': missing } }))
+    expect(text).toMatch(`refused access to the vhost "${missing}"`)
+    const url = await amqpUrl(here.vhost, await freshUser())
+    expect((await rejection(here.connect({ publications: [publication()] }, { url }))).text).toMatch(
+      'refused access to the vhost',
+    )
+  })
+
+  it('gives up on a broker that is not there after the time given', async () => {
+    const here = await runtimeVhost()
+    const url = 'amqp://user:hunter2@127.0.0.1:1'
+    const { text, exitCode } = await rejection(
+      here.connect({ publications: [publication()] }, { url, vhost: here.vhost, startTimeout: 300 }),
+    )
+    expect(text).toMatch(
+      /^WarrenError: the broker at amqp:\/\/127\.0\.0\.1:1 could not be reached: connect ECONNREFUSED/,
+    )
+    expect(text).not.toContain('hunter2')
+    expect(exitCode).toBe(6)
+  })
+
+  it('goes on with the next node when one is down', async () => {
+    const here = await runtimeVhost()
+    const url = ['amqp://127.0.0.1:1', here.url]
+    const runtime = await here.connect({ publications: [publication()] }, { url, vhost: here.vhost })
+    expect(runtime.isReady).toBe(true)
+  })
+
+  it('works with names that hold anything', async () => {
+    const here = await runtimeVhost()
+    const queue = 'a/b %41 ~@#"\' ü'
+    const failure = await here.ladder({ queue, delays: [20] })
+    const runtime = await here.connect(routesOf(queue, failure))
+    await runtime.consume(`${queue}s`, () => {
+      throw new Error('no')
+    })
+    await runtime.publish(`send-${queue}`, 1, { messageId: 'm-1' })
+    expect((await here.take(`${queue}.dead`)).properties.messageId).toBe('m-1')
+  })
+})

@@ -1,0 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** Asks again and again until there is an answer (anything but undefined and false), for half a minute at most. */
+export async function until<T>(
+  ask: () => T | undefined | false | Promise<T | undefined | false>,
+  what: string,
+): Promise<T> {
+  const end = performance.now() + 30_000
+  for (;;) {
+    const answer = await ask()
+    if (answer !== undefined && answer !== false) return answer
+    if (performance.now() > end) throw new Error(`waited for ${what} in vain`)
+    await pause(20)
+  }
+}
