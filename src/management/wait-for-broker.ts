@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ManagementClient } from './client.ts'
 import { ManagementError, UnreachableError } from './errors.ts'
+import { explainRefusal } from './explain-refusal.ts'
 import { reads } from './reads.ts'
 
 const PAUSE = 500
@@ -22,13 +23,15 @@ export async function waitForBroker(client: ManagementClient, patience: number):
     } catch (error) {
       const waited = Date.now() - start
       const limit = isRefusal(error) ? Math.min(patience, REFUSAL_PATIENCE) : patience
-      if (!isBooting(error) || waited + PAUSE > limit) throw error
+      if (!isBooting(error) || waited + PAUSE > limit) {
+        throw isRefusal(error) ? explainRefusal(error, client.user, client.url) : error
+      }
       await sleep(PAUSE)
     }
   }
 }
 
-function isRefusal(error: unknown): boolean {
+function isRefusal(error: unknown): error is ManagementError {
   return error instanceof ManagementError && error.isRefused()
 }
 

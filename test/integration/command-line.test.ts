@@ -1,0 +1,303 @@
+import { writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { freshName, freshUser, freshVhost, testBroker } from './broker.ts'
+import { files, managementUrl, warren } from './command-line.ts'
+
+/** A small topology in a vhost of its own. */
+async function small(extra = '') {
+  const vhost = await freshVhost()
+  const folder = await files({
+    'topology.yaml': `warren: 1\nproject: test\nvhost: ${vhost}\nexchanges:\n  events: { type: topic }\nqueues:\n  audit:\n    bindings: [{ exchange: events, routingKey: "#" }]\n${extra}`,
+  })
+  return { vhost, folder }
+}
+
+describe('the command line', () => {
+  it('asks before it applies, and does nothing when nobody is there', async () => {
+    const { vhost, folder } = await small()
+
+    expect(await warren(['apply'], { folder })).toMatchObject({
+      code: 8,
+      stderr: expect.stringContaining('--auto-approve'),
+    })
+    const { api } = await testBroker()
+    expect(await api.get(['queues', vhost])).toEqual([])
+  })
+
+  it('blocks what would need a replacement, with exit code 4, and applies nothing else either', async () => {
+    const { vhost, folder } = await small('  other:\n')
+    const { api } = await testBroker()
+    await api.put(['queues', vhost, 'audit'], { durable: true, auto_delete: false, arguments: { 'x-max-length': 5 } })
+
+    const plan = await warren(['plan', '--detailed-exitcode'], { folder })
+    expect(plan).toMatchObject({ code: 4, stdout: expect.stringMatching(/arguments\.x-max-length +5 -> \(none\)/) })
+    expect(await warren(['apply', '-y'], { folder })).toMatchObject({
+      code: 4,
+      stdout: expect.stringContaining('Blocked'),
+    })
+    expect(await api.get<unknown[]>(['queues', vhost])).toHaveLength(1)
+  })
+
+  it('says what is missing when an external object is not there', async () => {
+    const { folder } = await small('  elsewhere: { external: true }\n')
+
+    expect(await warren(['plan'], { folder })).toMatchObject({
+      code: 4,
+      stdout: expect.stringContaining('external: true'),
+    })
+  })
+
+  it('reports a partial apply with exit code 7 and the words of the broker', async () => {
+    const vhost = await freshVhost()
+    const folder = await files({
+      'topology.yaml': `warren: 1\nproject: test\nvhost: ${vhost}\nexchanges:\n  good:\n  bad: { type: x-not-there }\n`,
+    })
+
+    expect(await warren(['apply', '-y'], { folder })).toMatchObject({
+      code: 7,
+      stdout: expect.stringMatching(/failed +create exchange:.*\/bad\n.*exchange type/),
+    })
+  })
+
+  it('prints JSON and a unified diff', async () => {
+    const { vhost, folder } = await small()
+    const json = await warren(['plan', '--format', 'json'], { folder })
+
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      format: 1,
+      project: 'test',
+      changes: [{ action: 'create', address: `exchange:${vhost}/events` }, { action: 'create' }, { action: 'create' }],
+    })
+    expect((await warren(['plan', '--format', 'diff'], { folder })).stdout).toMatch(/^--- live\n\+\+\+ desired\n@@/)
+    const applied = JSON.parse((await warren(['apply', '-y', '--format', 'json'], { folder })).stdout) as unknown
+    expect(applied).toMatchObject({
+      report: { interrupted: false, outcomes: [{ status: 'done' }, { status: 'done' }, { status: 'done' }] },
+    })
+  })
+
+  it('prints the same plan twice', async () => {
+    const { folder } = await small()
+
+    expect((await warren(['plan'], { folder })).stdout).toBe((await warren(['plan'], { folder })).stdout)
+  })
+
+  it.each([
+    ['an unknown command', ['plna'], /Did you mean plan/],
+    ['an unknown option', ['plan', '--formt', 'json'], /Did you mean --format/],
+    ['an unknown format', ['plan', '--format', 'xml'], /text, diff, json/],
+    ['a duration that is none', ['plan', 'other', '--wait', 'soon'], /not a duration/],
+    ['a URL that is none', ['plan', 'other', '--url', 'me:secret-word'], /http/],
+    ['a mapping that is none', ['plan', 'other', '--vhost', 'a'], /FROM=TO|name=value/i],
+    ['no topology', ['plan'], /name a file or a folder/],
+  ])('refuses %s with exit code 3', async (_what, args, message) => {
+    const folder = await files({ 'other/topology.yaml': 'warren: 1\nproject: test\n' })
+    const run = await warren(args, { folder })
+
+    expect(run).toMatchObject({ code: 3, stderr: expect.stringMatching(message) })
+    expect(run.stderr).not.toContain('secret-word')
+  })
+
+  it('prints its version and its help', async () => {
+    expect(await warren(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
+    for (const command of ['validate', 'plan', 'apply', 'compile', 'broker', 'schema']) {
+      expect(await warren([command, '--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('Examples:') })
+    }
+  })
+
+  it('does not contact the broker when the files are not usable', async () => {
+    const server = createServer()
+    let requests = 0
+    server.on('connection', () => {
+      requests += 1
+    })
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const folder = await files({ 'topology.yaml': 'warren: 1\nproject: test\nqueus:\n  a:\n' })
+
+    expect(await warren(['plan'], { folder, environment: { WARREN_URL: `http://127.0.0.1:${port}` } })).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('did you mean "queues"?'),
+    })
+    expect(requests).toBe(0)
+  })
+})
+
+describe('a broker that does not let warren in ends in exit code 6', () => {
+  it('with a wrong password, which is not shown', async () => {
+    const { folder } = await small()
+    const { username } = await testBroker()
+    const run = await warren(['plan'], {
+      folder,
+      environment: { WARREN_URL: await managementUrl({ username, password: 'wr0ng-word' }) },
+    })
+
+    expect(run).toMatchObject({
+      code: 6,
+      stdout: '',
+      stderr: expect.stringMatching(/login.*refused[\s\S]*--password-file/),
+    })
+    expect(run.stderr).not.toContain('wr0ng-word')
+  })
+
+  it('with a closed port', async () => {
+    const { folder } = await small()
+
+    expect(
+      await warren(['plan', '--retries', '0'], { folder, environment: { WARREN_URL: 'http://127.0.0.1:1' } }),
+    ).toMatchObject({ code: 6, stderr: expect.stringMatching(/refused[\s\S]*--wait/) })
+  })
+
+  it('with the AMQP port instead of the API', async () => {
+    const { folder } = await small()
+    const { amqpUrl } = await testBroker()
+    const { host } = new URL(amqpUrl.replace('amqp:', 'http:'))
+
+    expect(
+      await warren(['plan', '--retries', '0'], { folder, environment: { WARREN_URL: `http://${host}` } }),
+    ).toMatchObject({ code: 6, stderr: expect.stringMatching(/HTTP|management API/) })
+  })
+
+  it('with a login that has no management tag', async () => {
+    const { folder } = await small()
+    const login = await freshUser()
+
+    expect(await warren(['plan'], { folder, environment: { WARREN_URL: await managementUrl(login) } })).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('set_user_tags'),
+    })
+  })
+
+  it('with an administrator that has no rights on the vhost, before the first write', async () => {
+    const { vhost, folder } = await small()
+    const login = await freshUser({ tags: 'administrator' })
+    const environment = { WARREN_URL: await managementUrl(login) }
+
+    expect(await warren(['plan'], { folder, environment })).toMatchObject({ code: 0 })
+    expect(await warren(['apply', '-y'], { folder, environment })).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining(`rabbitmqctl set_permissions -p ${vhost} ${login.username} '.*' '.*' '.*'`),
+    })
+    const { api } = await testBroker()
+    expect(await api.get(['exchanges', vhost, 'events'])).toBeUndefined()
+  })
+
+  it('with a policymaker for a topology with users, but not for one without', async () => {
+    const { vhost, folder } = await small()
+    const login = await freshUser({
+      tags: 'policymaker',
+      permissions: { [vhost]: { configure: '.*', write: '.*', read: '.*' } },
+    })
+    const environment = { WARREN_URL: await managementUrl(login) }
+    expect(await warren(['apply', '-y'], { folder, environment })).toMatchObject({ code: 0 })
+    expect(await warren(['plan', '--detailed-exitcode'], { folder, environment })).toMatchObject({ code: 0 })
+
+    const withUser = await small(`users:\n  ${freshName('user')}: { tags: [monitoring] }\n`)
+    expect(await warren(['plan'], { folder: withUser.folder, environment })).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('set_user_tags'),
+    })
+  })
+
+  it('with rights that do not cover a name: the broker says so, and what would grant them is named', async () => {
+    const { vhost, folder } = await small()
+    const login = await freshUser({
+      tags: 'policymaker',
+      permissions: { [vhost]: { configure: '^nothing$', write: '', read: '' } },
+    })
+
+    expect(
+      await warren(['apply', '-y'], { folder, environment: { WARREN_URL: await managementUrl(login) } }),
+    ).toMatchObject({ code: 6, stdout: expect.stringContaining('set_permissions') })
+  })
+
+  it('waits for a broker that is still booting when it is told to', async () => {
+    const { folder } = await small()
+    const broker = await testBroker()
+    const target = new URL(await managementUrl())
+    const booted = Date.now() + 1_500
+    const server = createServer((request, response) => {
+      if (Date.now() < booted) return void request.socket.destroy()
+      const headers = { authorization: request.headers.authorization ?? '', 'content-type': 'application/json' }
+      void fetch(new URL(request.url ?? '/', broker.managementUrl), { headers }).then(async (answer) =>
+        response.writeHead(answer.status).end(await answer.text()),
+      )
+    })
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    target.port = String((server.address() as AddressInfo).port)
+    const environment = { WARREN_URL: target.href }
+
+    expect(await warren(['plan', '--retries', '0'], { folder, environment })).toMatchObject({ code: 6 })
+    expect(await warren(['plan', '--retries', '0', '--wait', '30s'], { folder, environment })).toMatchObject({
+      code: 0,
+    })
+  })
+})
+
+describe('secrets', () => {
+  it('appear in no output of any command', async () => {
+    const user = freshName('user')
+    const { api } = await testBroker()
+    onTestFinished(() => api.delete(['users', user]))
+    const secrets = ['lit3ral-word', 'fr0m-env-word', 'fr0m-file-word', 'a-d3scription']
+    const { vhost, folder } = await small()
+    await writeFile(`${folder}/word`, 'fr0m-file-word\n')
+    await writeFile(`${folder}/description`, 'a-d3scription')
+    const claim = `{ name: ${vhost}, description: "\${file:description}" }`
+    for (const [name, password] of [
+      ['literal', 'lit3ral-word'],
+      ['env', '${env:WORD}'],
+      ['file', '${file:word}'],
+    ]) {
+      const users = `users:\n  ${user}: { password: "${password}", permissions: { read: ".*" } }\n`
+      await writeFile(`${folder}/${name}.yaml`, `warren: 1\nproject: test\nvhost: ${claim}\n${users}`)
+    }
+    const environment = { WORD: 'fr0m-env-word' }
+    for (const name of ['literal', 'env', 'file', 'literal']) {
+      for (const args of [
+        ['validate'],
+        ['plan'],
+        ['plan', '--format', 'diff'],
+        ['plan', '--format', 'json'],
+        ['apply', '-y'],
+        ['plan', '--detailed-exitcode'],
+        ['apply', '-y', '--format', 'json'],
+      ]) {
+        const run = await warren([...args, `${name}.yaml`], { folder, environment })
+        for (const secret of secrets) expect(run.stdout + run.stderr).not.toContain(secret)
+        expect([args, name, run.code, run.stderr]).toEqual([args, name, 0, ''])
+        const live = await api.get<{ password_hash: string }>(['users', user])
+        if (live) expect(run.stdout + run.stderr).not.toContain(live.password_hash)
+      }
+    }
+  })
+
+  it('from a file get into no compiled topology', async () => {
+    const folder = await files({
+      'topology.yaml': 'warren: 1\nproject: test\nvhost: { name: v, description: "${file:word}" }\n',
+      word: 'fr0m-file-word',
+    })
+    const run = await warren(['compile'], { folder })
+
+    expect(run).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('secret') })
+    expect(run.stderr).not.toContain('fr0m-file-word')
+  })
+
+  it('stop an apply at their place when a reference is not set, before the first write', async () => {
+    const { vhost, folder } = await small(`users:\n  ${freshName('user')}: { password: "\${env:NOT_SET}" }\n`)
+    const { api } = await testBroker()
+
+    expect(await warren(['plan'], { folder })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('unknown (NOT_SET is not set)'),
+    })
+    expect(await warren(['apply', '-y'], { folder })).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/topology\.yaml:10:\d+ .*NOT_SET is not set/),
+    })
+    expect(await api.get(['queues', vhost])).toEqual([])
+  })
+})
