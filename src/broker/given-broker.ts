@@ -28,14 +28,21 @@ export async function givenBroker(environment: NodeJS.ProcessEnv, signal?: Abort
   return { managementUrl, amqpUrl, ...login, version, origin: 'given', stop, [Symbol.asyncDispose]: stop }
 }
 
-function parse(environment: NodeJS.ProcessEnv, name: string): URL | undefined {
+const SCHEMES = {
+  WARREN_URL: { allowed: ['http:', 'https:'], example: 'http://localhost:15672' },
+  WARREN_AMQP_URL: { allowed: ['amqp:', 'amqps:'], example: 'amqp://localhost:5672' },
+} as const
+
+function parse(environment: NodeJS.ProcessEnv, name: keyof typeof SCHEMES): URL | undefined {
   const text = environment[name]
   if (!text) return undefined
-  if (URL.canParse(text)) return new URL(text)
+  const { allowed, example } = SCHEMES[name]
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.hostname && allowed.some((scheme) => scheme === url.protocol)) return url
   // Not the text itself: it may hold a password.
-  throw new WarrenError(`${name} is not a URL`, {
+  throw new WarrenError(`${name} is not a URL of ${allowed.join(' or ')}`, {
     exitCode: ExitCode.invalidInput,
-    hint: name === 'WARREN_URL' ? 'write it like http://localhost:15672' : 'write it like amqp://localhost:5672',
+    hint: `write it like ${example}`,
   })
 }
 
