@@ -23,6 +23,9 @@ export interface OutgoingMessage {
   readonly properties: Options.Publish & { headers: Record<string, unknown> }
 }
 
+/** Timers of Node.js turn more than this into no time at all. In milliseconds: 24 days. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1
+
 /** How long somebody waits for a message to be confirmed. */
 export interface Patience {
   /** In milliseconds. */
@@ -70,7 +73,7 @@ export class Outgoing implements Waiting<Outgoing> {
 
   /** Calls back when the caller's patience ends first. */
   limit({ timeout, signal }: Patience, onEnd: (cause: unknown) => void): void {
-    this.#timer = setTimeout(onEnd, timeout)
+    this.#timer = setTimeout(onEnd, Math.min(timeout, LONGEST_TIMEOUT))
     if (signal) {
       this.#signal = signal
       this.#onAbort = () => onEnd(signal.reason)

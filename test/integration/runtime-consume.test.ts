@@ -106,14 +106,11 @@ describe('a failing handler', () => {
     })
 
     await runtime.publish('send-email', 1, { messageId: 'm-1' })
-    await here.channel.publish('tasks', 'email', Buffer.from('{'), { messageId: 'm-2' })
+    here.channel.publish('tasks', 'email', Buffer.from('{'), { messageId: 'm-2' })
     await until(() => discarded.length === 2, 'both to be discarded')
 
-    const found = discarded.map(({ messageId, attempt, reason }) => ({ messageId, attempt, reason }))
-    expect(found).toEqual([
-      { messageId: 'm-2', attempt: 1, reason: 'invalid' },
-      { messageId: 'm-1', attempt: 2, reason: 'error' },
-    ])
+    const found = discarded.map(({ messageId, attempt, reason }) => `${messageId} ${attempt} ${reason}`)
+    expect(new Set(found)).toEqual(new Set(['m-1 2 error', 'm-2 1 invalid']))
     expect(await here.ready('email')).toBe(0)
   })
 
@@ -215,7 +212,7 @@ describe('a message that cannot be read', () => {
     const stopped = keep(runtime, 'consumerStopped')
     const consumer = await runtime.consume('emails', () => undefined)
 
-    await here.channel.sendToQueue('email', Buffer.from('{'), { messageId: 'm-1' })
+    here.channel.sendToQueue('email', Buffer.from('{'), { messageId: 'm-1' })
     const { error } = await consumer.stopped
 
     expect(error).toMatchObject({

@@ -159,10 +159,10 @@ describe('publishing', () => {
     const { login, url, closeConnections } = await ownLogin(here.vhost)
     const runtime = await here.connect({ publications: [send('email')] }, { url })
     const outcomes = new Map<number, string>()
-    let isDone = false
+    const stop = new AbortController()
 
     const publishing = (async () => {
-      for (let n = 0; !isDone; n++) {
+      for (let n = 0; !stop.signal.aborted; n++) {
         void outcomeOf(runtime.publish('send-email', n)).then((outcome) => outcomes.set(n, outcome))
         if (n % 20 === 0) await runtime.publish('send-email', -1).catch(() => undefined)
       }
@@ -172,7 +172,7 @@ describe('publishing', () => {
       await until(() => outcomes.size > before + 100, `messages of ${login.username}`)
       await closeConnections()
     }
-    isDone = true
+    stop.abort()
     await publishing
     await runtime.close()
 

@@ -1,0 +1,137 @@
+import type { Options } from 'amqplib'
+import { EventEmitter } from 'node:events'
+import type { ReconnectingConnection } from '../../src/runtime/reconnecting-connection.ts'
+
+type Answer = (error: Error | null) => void
+
+interface Sent {
+  readonly routingKey: string
+  readonly headers: Record<string, unknown>
+  answer: Answer | undefined
+}
+
+/** A confirm channel without a broker, which answers as the test says, in the order in which amqplib does. */
+export class FakeConfirmChannel extends EventEmitter {
+  readonly sent: Sent[] = []
+
+  constructor() {
+    super()
+    this.on('close', () => {
+      for (const each of this.sent) this.#answer(each, new Error('channel closed'))
+    })
+  }
+
+  publish(
+    _exchange: string,
+    routingKey: string,
+    _content: Buffer,
+    { headers }: Options.Publish,
+    answer: Answer,
+  ): boolean {
+    this.sent.push({ routingKey, headers: headers as Record<string, unknown>, answer })
+    return true
+  }
+
+  confirm(index: number): void {
+    this.#answer(this.sent[index], null)
+  }
+
+  refuse(index: number): void {
+    this.#answer(this.sent[index], new Error('message nacked'))
+  }
+
+  giveBack(index: number): void {
+    const sent = this.sent[index]
+    this.emit('return', { properties: { headers: sent?.headers }, fields: { routingKey: sent?.routingKey } })
+  }
+
+  /** The broker closes the channel; without a code, the connection is lost. */
+  die(code?: number, reason = 'gone'): void {
+    if (code !== undefined) this.emit('error', Object.assign(new Error(`${code} with message "${reason}"`), { code }))
+    this.emit('close')
+  }
+
+  async close(): Promise<void> {
+    await Promise.resolve()
+    this.emit('close')
+  }
+
+  #answer(sent: Sent | undefined, error: Error | null): void {
+    const answer = sent?.answer
+    if (!sent || !answer) return
+    sent.answer = undefined
+    answer(error)
+  }
+}
+
+/** A connection without a broker. */
+export class FakeConnection {
+  readonly channels: FakeConfirmChannel[] = []
+  /** Exchanges that are not there. */
+  readonly missing = new Set<string>()
+  readonly #open = {
+    blocked: false,
+    model: {
+      createChannel: () => Promise.resolve(this.#checkChannel()),
+      createConfirmChannel: () => {
+        const channel = new FakeConfirmChannel()
+        this.channels.push(channel)
+        return Promise.resolve(channel)
+      },
+    },
+  }
+  readonly #listeners: (() => void)[] = []
+  #waiters: (() => void)[] = []
+  #isUp = true
+
+  /** As the code under test knows it. */
+  get asConnection(): ReconnectingConnection {
+    return this as unknown as ReconnectingConnection
+  }
+
+  get current(): unknown {
+    return this.#isUp ? this.#open : undefined
+  }
+
+  get isWritable(): boolean {
+    return this.#isUp && !this.#open.blocked
+  }
+
+  onWritable(listener: () => void): void {
+    this.#listeners.push(listener)
+  }
+
+  async ready(): Promise<unknown> {
+    if (!this.#isUp) await new Promise<void>((resolve) => this.#waiters.push(resolve))
+    return this.#open
+  }
+
+  block(): void {
+    this.#open.blocked = true
+  }
+
+  unblock(): void {
+    this.#open.blocked = false
+    for (const listener of this.#listeners) listener()
+  }
+
+  goDown(): void {
+    this.#isUp = false
+  }
+
+  comeUp(): void {
+    this.#isUp = true
+    for (const resolve of this.#waiters.splice(0)) resolve()
+    for (const listener of this.#listeners) listener()
+  }
+
+  #checkChannel(): object {
+    return Object.assign(new EventEmitter(), {
+      checkExchange: (name: string) =>
+        this.missing.has(name)
+          ? Promise.reject(Object.assign(new Error('no exchange'), { code: 404 }))
+          : Promise.resolve({}),
+      close: () => Promise.resolve(),
+    })
+  }
+}
