@@ -30,11 +30,13 @@ export async function startContainer({
   stays = false,
   signal,
 }: ContainerOptions): Promise<BrokerContainer> {
-  const { GenericContainer } = await import('testcontainers')
+  const { GenericContainer, Wait } = await import('testcontainers')
   const login: Login = { username: 'warren', password: randomBytes(18).toString('base64url') }
   const container = await new GenericContainer(image)
     .withEnvironment({ RABBITMQ_DEFAULT_USER: login.username, RABBITMQ_DEFAULT_PASS: login.password })
     .withExposedPorts(AMQP, MANAGEMENT)
+    // The default would run a shell in the container; what is waited for in truth comes below.
+    .withWaitStrategy(Wait.forHttp('/', MANAGEMENT, { abortOnContainerExit: true }))
     .withStartupTimeout(timeout)
     .withLabels({ [LABEL]: 'true' })
     .withAutoCleanup(!stays)
