@@ -13,7 +13,8 @@ let compiled: ValidateFunction | undefined
  */
 export function checkSchema(root: Table, run: Run): void {
   let errors = errorsOf(root)
-  if (errors.some((error) => convert(error, addressedBy(error.instancePath, root, run), run))) errors = errorsOf(root)
+  const converted = errors.filter((error) => convert(error, addressedBy(error.instancePath, root, run), run))
+  if (converted.length > 0) errors = errorsOf(root)
   const known = errors.filter((error) => !isUnresolved(addressedBy(error.instancePath, root, run), run))
   for (const found of schemaFindings(known, root, run)) run.report(found)
 }

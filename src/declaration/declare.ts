@@ -1,4 +1,5 @@
 import { finding, hasErrors, type Finding } from '../diagnostics/finding.ts'
+import { redact } from '../model/redact.ts'
 import { parseDocuments, type ParsedFile } from '../source/parse-documents.ts'
 import { locationOf, Places } from '../source/places.ts'
 import type { ReferenceValues } from '../source/resolve-reference.ts'
@@ -81,7 +82,7 @@ export async function declare(input: DeclareInput): Promise<Declared> {
   const findings = sortedFindings(
     withoutConsequences(reported, parsed),
     parsed.map(({ source }) => source.path),
-  )
+  ).map((found): Finding => ({ ...found, args: redact(found.args, run.references.secrets) }) as Finding)
   const project = documents.find((document) => document.project)?.project?.name ?? ''
   if (!hasErrors(findings)) return { declaration: declarationOf(trees, project, users, run), findings }
   const legible = parsed.every(

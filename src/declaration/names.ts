@@ -14,7 +14,7 @@ const RESERVED = /^amq\./
 /** Reports a name that the broker, or its HTTP API, cannot address. */
 export function checkName(kind: string, name: string, location: Location | undefined, run: Run): void {
   const problem = problemOf(name)
-  if (problem !== undefined) run.report(finding('name-invalid', { kind, name: shown(name), problem }, location))
+  if (problem !== undefined) run.report(finding('name-invalid', { kind, name, problem }, location))
 }
 
 /** Reports names of a merged document that cannot be addressed, or are the broker's own. */
@@ -27,7 +27,7 @@ export function checkNames(root: Table, run: Run): void {
     for (const name of Object.keys(table)) {
       if (problemOf(name) !== undefined) checkName(kind, name, run.places.locate(table, name), run)
       else if (reserved && RESERVED.test(name) && !isExternal(table[name])) {
-        run.report(finding('name-reserved', { kind, name: shown(name) }, run.places.locate(table, name)))
+        run.report(finding('name-reserved', { kind, name }, run.places.locate(table, name)))
       }
     }
   }
@@ -49,7 +49,7 @@ function checkNameAt(table: Table, kind: string, run: Run): void {
   if (typeof name !== 'string') return
   const location = run.places.locate(table, 'queue', 'value')
   checkName(kind, name, location, run)
-  if (RESERVED.test(name)) run.report(finding('name-reserved', { kind, name: shown(name) }, location))
+  if (RESERVED.test(name)) run.report(finding('name-reserved', { kind, name }, location))
 }
 
 function problemOf(name: string): string | undefined {
@@ -64,8 +64,4 @@ function problemOf(name: string): string | undefined {
 
 function isExternal(declaration: Tree | undefined): boolean {
   return isTable(declaration) && declaration['external'] === true
-}
-
-function shown(name: string): string {
-  return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name)
 }

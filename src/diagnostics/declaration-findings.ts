@@ -39,11 +39,11 @@ export const declarationFindings = {
     hint: 'give the keys of one form, and none of the others',
   })),
   'name-invalid': error((args: { kind: string; name: string; problem: string }) => ({
-    message: `the name ${args.name} of the ${args.kind} ${args.problem}`,
+    message: `the name ${shown(args.name)} of the ${args.kind} ${args.problem}`,
     hint: 'names are 1 to 255 bytes of UTF-8 without line breaks and control characters, and not . or ..',
   })),
   'name-reserved': error((args: { kind: string; name: string }) => ({
-    message: `the name ${args.name} of the ${args.kind} begins with amq., which the broker keeps for itself`,
+    message: `the name ${shown(args.name)} of the ${args.kind} begins with amq., which the broker keeps for itself`,
     hint: 'choose another name; an amq.* exchange can be referred to without a declaration',
   })),
   'declared-twice': error((args: { what: string }) => ({
@@ -82,4 +82,8 @@ export const declarationFindings = {
     message: `${args.what} is not supported by this version of warren`,
     hint: 'remove it, or use a newer warren',
   })),
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name)
 }

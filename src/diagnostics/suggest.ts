@@ -4,5 +4,7 @@ import { closest, distance } from 'fastest-levenshtein'
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
   if (candidates.length === 0) return undefined
   const nearest = closest(word, candidates)
-  return distance(word, nearest) <= Math.max(1, Math.floor(word.length / 3)) ? nearest : undefined
+  // Two letters in the wrong order count as two mistakes.
+  const most = word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3))
+  return distance(word, nearest) <= most ? nearest : undefined
 }

@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest'
+import { declaration, declareFiles, findingsOf, HEAD, hintsOf, plain } from './declaring.ts'
+
+describe('declare', () => {
+  it('hands on what a document declares, in the words of the file', async () => {
+    const { project, vhosts, secrets } = await declaration(
+      `${HEAD}vhost: /shop
+exchanges:
+  events: { type: topic, alternateExchange: unrouted }
+  unrouted: { type: fanout }
+queues:
+  email:
+    type: quorum
+    bindings: [unrouted, { exchange: events, routingKey: "invoice.*" }]
+    retry: { delays: [5s, { delay: 30s, queue: email_retry }] }
+    deadLetter: true
+    messageTtl: 5000
+    arguments: { x-custom: [1, two, { three: true }] }
+  lost:
+bindings:
+  - { source: events, destination: { queue: lost }, routingKey: "#" }
+publications:
+  paid: { exchange: events, routingKey: invoice.paid }
+subscriptions:
+  emails: { queue: email, prefetch: 20 }
+users:
+  worker: { password: "\${env:PASSWORD}", can: { consume: [emails] } }
+`,
+    )
+
+    expect({ project, secrets }).toEqual({ project: 'shop', secrets: [] })
+    expect(plain(vhosts)).toEqual([
+      {
+        name: '/shop',
+        origin: { file: 't.yaml', line: 3, column: 8, length: 5 },
+        exchanges: { events: { type: 'topic', alternateExchange: 'unrouted' }, unrouted: { type: 'fanout' } },
+        queues: {
+          email: {
+            type: 'quorum',
+            bindings: ['unrouted', { exchange: 'events', routingKey: 'invoice.*' }],
+            retry: { delays: ['5s', { delay: '30s', queue: 'email_retry' }] },
+            deadLetter: true,
+            messageTtl: 5000,
+            arguments: { 'x-custom': [1, 'two', { three: true }] },
+          },
+          lost: {},
+        },
+        bindings: [{ source: 'events', destination: { queue: 'lost' }, routingKey: '#' }],
+        publications: { paid: { exchange: 'events', routingKey: 'invoice.paid' } },
+        subscriptions: { emails: { queue: 'email', prefetch: 20 } },
+        users: { worker: { password: '${env:PASSWORD}', can: { consume: ['emails'] } } },
+      },
+    ])
+  })
+
+  it('knows where everything stands', async () => {
+    const { vhosts, locate } = await declaration(
+      `${HEAD}queues:\n  email:\n    maxLength: 10\n    bindings:\n      - amq.topic\n      - { exchange: amq.direct, routingKey: a }\n  lost:\n`,
+    )
+    const queues = vhosts[0]?.queues ?? {}
+    const email = queues['email'] ?? {}
+    const bindings = email.bindings ?? []
+
+    expect([
+      locate(queues, 'email'),
+      locate(email, 'maxLength'),
+      locate(email, 'maxLength', 'value'),
+      locate(bindings, 0),
+      locate(bindings[1] as object, 'routingKey', 'value'),
+      locate(bindings),
+      locate(queues['lost'] as object),
+      locate(vhosts[0]?.bindings ?? []),
+      locate(vhosts[0] ?? {}, 'queues'),
+    ]).toEqual([
+      { file: 't.yaml', line: 4, column: 3, length: 5 },
+      { file: 't.yaml', line: 5, column: 5, length: 9 },
+      { file: 't.yaml', line: 5, column: 16, length: 2 },
+      { file: 't.yaml', line: 7, column: 9, length: 9 },
+      { file: 't.yaml', line: 8, column: 45, length: 1 },
+      { file: 't.yaml', line: 7, column: 7, length: 11 },
+      { file: 't.yaml', line: 9, column: 3, length: 4 },
+      { file: 't.yaml', line: 1, column: 1, length: 9 },
+      { file: 't.yaml', line: 3, column: 1, length: 6 },
+    ])
+  })
+
+  it('gives everything tables without a prototype, so that __proto__ is a name like any other', async () => {
+    const { vhosts } = await declaration(
+      `${HEAD}queues:\n  __proto__: { durable: false }\n  constructor:\n  x: { arguments: { __proto__: 1 } }\n`,
+    )
+    const queues = vhosts[0]?.queues ?? {}
+
+    expect(Object.keys(queues)).toEqual(['__proto__', 'constructor', 'x'])
+    expect(Object.entries(queues['__proto__'] ?? {})).toEqual([['durable', false]])
+    expect(Object.keys(queues['x']?.arguments ?? {})).toEqual(['__proto__'])
+    expect(Object.getPrototypeOf(queues)).toBeNull()
+  })
+
+  it('finds each of ten mistakes at its place', async () => {
+    const text = `${HEAD}vhost: /shop
+
+exchanges:
+  tasks: { type: direct, durble: true }
+  events: { type: topic }
+  events: { type: fanout }
+
+queues:
+  email:
+    type: qorum
+    messageTtl: 5 seconds
+    bindings:
+      - { exchange: events, routingKey: 1.10 }
+      - exchange: events
+        routingKey: #.foo
+  amq.mine: {}
+
+subscriptions:
+  emails: { queue: email, prefetch: many }
+  others: { prefetch: 3 }
+
+users:
+  worker: { tags: administrator }
+`
+    expect(await findingsOf(text)).toEqual([
+      't.yaml:6:26 unknown-key: unknown key "durble"',
+      't.yaml:8:3 duplicate-key: the key "events" stands twice in the same table',
+      't.yaml:12:11 wrong-value: type: expected one of classic, quorum, stream, found the text "qorum"',
+      't.yaml:13:17 wrong-value: messageTtl: expected a duration such as 5s, 30m, or a whole number of milliseconds, found the text "5 seconds"',
+      't.yaml:15:41 wrong-value: routingKey: expected text of at most 255 bytes, found the number 1.10',
+      't.yaml:17:9 wrong-value: routingKey: expected text of at most 255 bytes, found nothing',
+      't.yaml:18:3 name-reserved: the name "amq.mine" of the queue begins with amq., which the broker keeps for itself',
+      't.yaml:21:37 wrong-value: prefetch: expected a whole number from 1 to 65535, found the text "many"',
+      't.yaml:22:3 missing-key: the key "queue" is missing',
+      't.yaml:25:19 wrong-value: tags: expected a list of tags, found the text "administrator"',
+    ])
+    expect(await hintsOf(text)).toEqual([
+      'did you mean "durable"?',
+      'remove or rename one of them',
+      'did you mean "quorum"?',
+      undefined,
+      'quote it: "1.10"',
+      '# begins a comment: quote the text, as in "#.foo"',
+      'choose another name; an amq.* exchange can be referred to without a declaration',
+      undefined,
+      'The queue to consume.',
+      undefined,
+    ])
+  })
+
+  it('leaves users out, whatever their references, for commands that need none', async () => {
+    const text = `${HEAD}queues: { q: }\nusers:\n  u: { password: "\${env:P}", tags: ["\${env:T}"], limits: { maxChannels: "\${env:N}" } }\n`
+
+    expect(plain((await declaration(text, {}, { users: 'ignore' })).vhosts[0]?.users)).toEqual({})
+    expect(await findingsOf(text)).toEqual([
+      't.yaml:5:38 environment-variable-not-set: the environment variable T is not set',
+      't.yaml:5:74 environment-variable-not-set: the environment variable N is not set',
+    ])
+  })
+
+  it('checks users also where they are left out', async () => {
+    const text = `${HEAD}users: { u: { password: "\${nope:x}", tag: [] } }`
+
+    expect(await findingsOf(text, {}, { users: 'ignore' })).toEqual([
+      't.yaml:3:26 reference-malformed: there is no reference of this kind',
+      't.yaml:3:38 unknown-key: unknown key "tag"',
+    ])
+  })
+
+  it.each([
+    ['policies: { p: { pattern: x, definition: {} } }', 't.yaml:3:1', 'policies'],
+    ['operatorPolicies: { p: { pattern: x, definition: {} } }', 't.yaml:3:1', 'operatorPolicies'],
+    ['parameters: { shovel: { x: {} } }', 't.yaml:3:1', 'parameters'],
+    ['globalParameters: { x: 1 }', 't.yaml:3:1', 'globalParameters'],
+    ['shovels: { s: { src-uri: amqp://localhost } }', 't.yaml:3:1', 'shovels'],
+    ['federationUpstreams: { u: { uri: amqp://localhost } }', 't.yaml:3:1', 'federationUpstreams'],
+    ['federationUpstreamSets: { u: [{ upstream: x }] }', 't.yaml:3:1', 'federationUpstreamSets'],
+    ['superStreams: { s: { partitions: 3 } }', 't.yaml:3:1', 'superStreams'],
+    ['queues: { q: { renamedFrom: p } }', 't.yaml:3:16', 'renamedFrom'],
+    ['exchanges: { e: { renamedFrom: p } }', 't.yaml:3:19', 'renamedFrom'],
+    ['queues: { q: { type: quorum, retry: { mode: native } } }', 't.yaml:3:39', 'mode: native'],
+    ['queues: { q: { type: quorum, deadLetter: { by: policy } } }', 't.yaml:3:44', 'by: policy'],
+  ])('refuses %s, which is of the format and not supported yet', async (text, place, what) => {
+    expect(await findingsOf(HEAD + text)).toEqual([
+      `${place} not-supported: ${what} is not supported by this version of warren`,
+    ])
+  })
+
+  it('takes protect, and sections of nothing', async () => {
+    const text = `${HEAD}policies: {}\nqueues: { q: { protect: true, deadLetter: { by: arguments } } }`
+
+    expect((await declareFiles(text)).findings).toEqual([])
+  })
+
+  it('refuses to run on nothing', async () => {
+    expect(await findingsOf({})).toEqual(['no-document: there is no topology file to read'])
+    expect(await findingsOf({ 'a.yaml': '', 'b.yaml': '# nothing yet\n', 'c.yaml': '---\n---\n' })).toEqual([
+      'a.yaml:1:1 file-without-document: a.yaml holds no document',
+      'b.yaml:1:1 file-without-document: b.yaml holds no document',
+      'c.yaml:1:1 file-without-document: c.yaml holds no document',
+    ])
+  })
+
+  it('passes over empty documents beside others', async () => {
+    expect((await declaration(`---\n---\n${HEAD}---\n# end\n`)).project).toBe('shop')
+  })
+
+  it('orders findings by file and place, and tells what aliases repeat once', async () => {
+    const text = `${HEAD}x-q: &q { durble: 1 }\nqueues: { a: *q, b: *q }\n`
+
+    expect(await findingsOf({ 'b.yaml': text, 'a.yaml': `${HEAD}quues: {}` })).toEqual([
+      'b.yaml:3:11 unknown-key: unknown key "durble"',
+      'a.yaml:3:1 unknown-key: unknown key "quues"',
+    ])
+  })
+})
