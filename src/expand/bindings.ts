@@ -22,11 +22,11 @@ interface WrittenBinding {
   readonly routingKey?: string | undefined
   readonly arguments?: ArgumentsSection | undefined
   readonly origin: Location
-  readonly sourceAt: Location
+  /** Asked for only when something is wrong, which is seldom, and a big topology has many bindings. */
+  readonly sourceAt: () => Location
   /** Absent where the destination is what the binding stands in. */
-  readonly destinationAt?: Location
-  /** Where the key stands; absent without a key. */
-  readonly routingKeyAt?: Location | undefined
+  readonly destinationAt?: () => Location
+  readonly routingKeyAt: () => Location
 }
 
 /** Makes the declared bindings of a vhost. References to what is not there, and bindings that cannot be, are reported. */
@@ -60,7 +60,8 @@ function incoming(
 ): WrittenBinding[] {
   return bindings.map((each, index) => {
     const origin = locate(bindings, index)
-    if (typeof each === 'string') return { source: each, destinationType, destination, origin, sourceAt: origin }
+    if (typeof each === 'string')
+      return { source: each, destinationType, destination, origin, sourceAt: () => origin, routingKeyAt: () => origin }
     return {
       source: each.exchange,
       destinationType,
@@ -68,8 +69,8 @@ function incoming(
       routingKey: each.routingKey,
       arguments: each.arguments,
       origin,
-      sourceAt: locate(each, 'exchange', 'value'),
-      ...(each.routingKey !== undefined && { routingKeyAt: locate(each, 'routingKey', 'value') }),
+      sourceAt: () => locate(each, 'exchange', 'value'),
+      routingKeyAt: () => locate(each, 'routingKey', 'value'),
     }
   })
 }
@@ -85,9 +86,9 @@ function apart({ vhost: { bindings }, locate }: Scope): WrittenBinding[] {
       routingKey: each.routingKey,
       arguments: each.arguments,
       origin: locate(bindings, index),
-      sourceAt: locate(each, 'source', 'value'),
-      destinationAt: locate(each.destination, toQueue ? 'queue' : 'exchange', 'value'),
-      ...(each.routingKey !== undefined && { routingKeyAt: locate(each, 'routingKey', 'value') }),
+      sourceAt: () => locate(each, 'source', 'value'),
+      destinationAt: () => locate(each.destination, toQueue ? 'queue' : 'exchange', 'value'),
+      routingKeyAt: () => locate(each, 'routingKey', 'value'),
     }
   })
 }
@@ -104,12 +105,12 @@ export function referToQueue(
   scope: Scope,
   queues: ReadonlyMap<string, Queue>,
   name: string,
-  location: Location,
+  at: () => Location,
 ): Queue | undefined {
   const queue = queues.get(name)
   if (queue) return queue
   const args = { queue: name, vhost: scope.vhost.name, ...scope.suggest('queue', name, queues.keys()) }
-  scope.report(finding('unknown-queue', args, location))
+  scope.report(finding('unknown-queue', args, at()))
   return undefined
 }
 
@@ -118,7 +119,7 @@ const MATCHES = ['all', 'any', 'all-with-x', 'any-with-x']
 function reportTable(scope: Scope, { exchanges }: Destinations, each: WrittenBinding): void {
   const bytes = Buffer.byteLength(each.routingKey ?? '')
   if (bytes > LONGEST_NAME) {
-    scope.report(finding('routing-key-too-long', { bytes }, each.routingKeyAt ?? each.origin))
+    scope.report(finding('routing-key-too-long', { bytes }, each.routingKeyAt()))
   }
   const match = each.arguments?.['x-match']
   if (!each.arguments || match === undefined || exchanges.get(each.source)?.type !== 'headers') return
@@ -154,7 +155,7 @@ export function mergeBindings(scope: Scope, declared: readonly Binding[], derive
 
 /** A binding is its ends, its key and its arguments. */
 function identityOf({ source, destinationType, destination, routingKey, arguments: table }: Binding): string {
-  return canonicalJson([source, destinationType, destination, routingKey, table])
+  return JSON.stringify([source, destinationType, destination, routingKey]) + canonicalJson(table)
 }
 
 function reportDuplicate(scope: Scope, second: Binding, first: Binding): void {

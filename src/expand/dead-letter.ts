@@ -1,5 +1,6 @@
 import type { DeadLetterSection, QueueSection } from '../declaration/document.ts'
 import { finding } from '../diagnostics/finding.ts'
+import type { Location } from '../diagnostics/location.ts'
 import type { Arguments } from '../model/arguments.ts'
 import type { Binding, Queue } from '../model/topology.ts'
 import { argumentText } from './argument-table.ts'
@@ -43,10 +44,10 @@ export function expandDeadLetter(
 
 function exchangeOf(scope: Scope, known: KnownExchanges, deadLetter: DeadLetterSection): KnownExchange | undefined {
   if (deadLetter.exchange === undefined) return undefined
-  const location = scope.locate(deadLetter, 'exchange', 'value')
-  const exchange = referToExchange(scope, known, deadLetter.exchange, location)
+  const at = (): Location => scope.locate(deadLetter, 'exchange', 'value')
+  const exchange = referToExchange(scope, known, deadLetter.exchange, at)
   // The runtime publishes there too, which the broker refuses on an internal exchange.
-  if (exchange?.internal) scope.report(finding('internal-exchange', { exchange: exchange.name }, location))
+  if (exchange?.internal) scope.report(finding('internal-exchange', { exchange: exchange.name }, at()))
   return exchange
 }
 

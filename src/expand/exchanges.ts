@@ -35,6 +35,6 @@ function argumentsOf(scope: Scope, known: KnownExchanges, section: ExchangeSecti
       ),
     )
   }
-  referToExchange(scope, known, section.alternateExchange, scope.locate(section, 'alternateExchange', 'value'))
+  referToExchange(scope, known, section.alternateExchange, () => scope.locate(section, 'alternateExchange', 'value'))
   return argumentTable(written, { [ALTERNATE]: section.alternateExchange })
 }

@@ -65,15 +65,15 @@ export function referToExchange(
   scope: Scope,
   known: KnownExchanges,
   name: string,
-  location: Location,
+  at: () => Location,
 ): KnownExchange | undefined {
   const exchange = known.get(name)
   if (exchange) return exchange
   if (name === '') {
-    scope.report(finding('default-exchange', {}, location))
+    scope.report(finding('default-exchange', {}, at()))
     return undefined
   }
   const args = { exchange: name, vhost: scope.vhost.name, ...scope.suggest('exchange', name, known.keys()) }
-  scope.report(finding('unknown-exchange', args, location))
+  scope.report(finding('unknown-exchange', args, at()))
   return undefined
 }

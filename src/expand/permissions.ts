@@ -45,7 +45,7 @@ function writtenRights(scope: Scope, objects: VhostObjects, user: string, sectio
       : [],
     topicPermissions: Object.entries(topicPermissions).map(([exchange, { write = '', read = '' }]) => {
       const origin = scope.locate(topicPermissions, exchange)
-      referToExchange(scope, objects.knownExchanges, exchange, origin)
+      referToExchange(scope, objects.knownExchanges, exchange, () => origin)
       return { vhost, user, exchange, write, read, origin }
     }),
   }

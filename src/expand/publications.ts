@@ -1,5 +1,6 @@
 import type { PublicationSection } from '../declaration/document.ts'
 import { finding } from '../diagnostics/finding.ts'
+import type { Location } from '../diagnostics/location.ts'
 import type { Publication } from '../model/routes.ts'
 import { argumentTable } from './argument-table.ts'
 import { referToQueue, type Destinations } from './bindings.ts'
@@ -60,7 +61,7 @@ function routeOf(scope: Scope, destinations: Destinations, name: string, section
     scope.report(finding('publication-route', {}, scope.locate(scope.vhost.publications, name)))
   }
   if (queue === undefined) return exchangeRoute(scope, destinations, section)
-  referToQueue(scope, destinations.queues, queue, scope.locate(section, 'queue', 'value'))
+  referToQueue(scope, destinations.queues, queue, () => scope.locate(section, 'queue', 'value'))
   if (exchange === undefined && routingKey !== undefined) {
     scope.report(finding('routing-key-with-queue', { queue }, scope.locate(section, 'routingKey')))
   }
@@ -70,9 +71,9 @@ function routeOf(scope: Scope, destinations: Destinations, name: string, section
 function exchangeRoute(scope: Scope, { exchanges }: Destinations, section: PublicationSection): Route {
   const { exchange = '', routingKey = '' } = section
   if (section.exchange !== undefined) {
-    const location = scope.locate(section, 'exchange', 'value')
-    const known = referToExchange(scope, exchanges, exchange, location)
-    if (known?.internal) scope.report(finding('internal-exchange', { exchange }, location))
+    const at = (): Location => scope.locate(section, 'exchange', 'value')
+    const known = referToExchange(scope, exchanges, exchange, at)
+    if (known?.internal) scope.report(finding('internal-exchange', { exchange }, at()))
   }
   const parts = parseRoutingKey(routingKey)
   const bytes = Buffer.byteLength(routingKey)

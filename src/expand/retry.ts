@@ -111,7 +111,7 @@ function viaOf(scope: Scope, known: KnownExchanges, retry: RetrySection): WayBac
   const { via } = retry
   if (!via) return undefined
   const origin = scope.locate(retry, 'via')
-  const exchange = referToExchange(scope, known, via.exchange, scope.locate(via, 'exchange', 'value'))
+  const exchange = referToExchange(scope, known, via.exchange, () => scope.locate(via, 'exchange', 'value'))
   if (via.routingKey === undefined && (exchange?.type === 'direct' || exchange?.type === 'topic')) {
     // Without one a message would keep the key that it entered the delay queue with: the delay's.
     scope.report(finding('via-needs-routing-key', { exchange: via.exchange, type: exchange.type }, origin))

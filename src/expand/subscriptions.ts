@@ -25,7 +25,7 @@ export function expandSubscriptions(
 ): ReadonlyMap<string, Subscription> {
   return new Map(
     Object.entries(scope.vhost.subscriptions).map(([name, section]) => {
-      const queue = referToQueue(scope, queues, section.queue, scope.locate(section, 'queue', 'value'))
+      const queue = referToQueue(scope, queues, section.queue, () => scope.locate(section, 'queue', 'value'))
       const subscription = {
         name,
         vhost: scope.vhost.name,

@@ -4,7 +4,7 @@ import { suggest } from '../diagnostics/suggest.ts'
 export type Suggester = (kind: string, name: string, candidates: Iterable<string>) => { readonly suggestion?: string }
 
 /** How many names a run compares at most: a file full of unknown names is told at once, the first of them with suggestions. */
-const MOST_COMPARISONS = 1_000_000
+const MOST_COMPARISONS = 100_000
 
 /** Makes a suggester that looks up each name once, since one misspelt exchange may stand in thousands of bindings. */
 export function createSuggester(): Suggester {
