@@ -1,10 +1,10 @@
 import type { Channel, ConsumeMessage } from 'amqplib'
-import { setTimeout as pause } from 'node:timers/promises'
 import { brokerReason } from './broker-reason.ts'
 import { closeChannel, openQuietChannel } from './existence.ts'
 import { HandlerSlots } from './handler-slots.ts'
 import { Incoming } from './incoming.ts'
 import type { OpenConnection } from './open-connection.ts'
+import { pause } from './pause.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { StreamPosition } from './stream-position.ts'
 
@@ -135,10 +135,7 @@ export class ConsumeSession {
     }
     const aborted = this.#unsettled.size
     this.#end('stopped')
-    await Promise.race([
-      closeChannel(this.#channel),
-      pause(Math.max(GRACE, end - performance.now()), undefined, { ref: false }),
-    ])
+    await Promise.race([closeChannel(this.#channel), pause(Math.max(GRACE, end - performance.now()), undefined, false)])
     return { finished: this.#drained.ack, handedBack: this.#drained.handBack, aborted }
   }
 
@@ -180,8 +177,7 @@ export class ConsumeSession {
     const timer = new AbortController()
     const settled = what.catch(() => undefined)
     if (milliseconds > 0) {
-      const time = pause(milliseconds, undefined, { signal: timer.signal }).catch(() => undefined)
-      await Promise.race([settled, time, this.lost])
+      await Promise.race([settled, pause(milliseconds, timer.signal), this.lost])
     }
     timer.abort()
   }

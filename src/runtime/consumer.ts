@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Subscription } from '../model/routes.ts'
 import { jitteredPause, RECONNECT } from './backoff.ts'
 import { brokerReason, replyCode } from './broker-reason.ts'
 import { ConsumeSession } from './consume-session.ts'
 import type { DrainResult, SessionPlan } from './consume-session.ts'
 import { ExistenceCheck } from './existence.ts'
+import { pause } from './pause.ts'
 import { ClosedError } from './reconnecting-connection.ts'
 import type { ReconnectingConnection } from './reconnecting-connection.ts'
 import { missingError, RouteError } from './route-error.ts'
@@ -69,7 +69,7 @@ export class Consumer implements AsyncDisposable {
       } catch (error) {
         if (error instanceof RouteError) throw error
         if (replyCode(error) !== undefined && !connection.isGone) throw this.#refused(error)
-        await this.#pause(jitteredPause(RECONNECT, tries))
+        await pause(jitteredPause(RECONNECT, tries), this.#stopping.signal)
         if (this.#stopping.signal.aborted) throw new ClosedError()
       }
     }
@@ -122,7 +122,7 @@ export class Consumer implements AsyncDisposable {
       if (performance.now() - since > STABLE_AFTER) tries = 0
 
       for (;;) {
-        await this.#pause(jitteredPause(RECONNECT, tries++))
+        await pause(jitteredPause(RECONNECT, tries++), this.#stopping.signal)
         if (this.#stopping.signal.aborted) return
         try {
           session = await ConsumeSession.open(await this.#connection.ready(), this.#plan)
@@ -176,10 +176,5 @@ export class Consumer implements AsyncDisposable {
       queue: this.#subscription.queue,
       reason,
     })
-  }
-
-  async #pause(milliseconds: number): Promise<void> {
-    // Rejects when the consumer is stopped meanwhile, which the caller looks at next.
-    await pause(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
   }
 }

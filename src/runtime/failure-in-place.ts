@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { FailureRule } from '../model/routes.ts'
 import { growingPause, HOLD } from './backoff.ts'
 import { aboutFailure } from './failure.ts'
 import type { Failure, FailureHandling } from './failure.ts'
 import type { Incoming } from './incoming.ts'
+import { pause } from './pause.ts'
 import { DoNotRetry, RetryAfter } from './retry-hints.ts'
 import { RouteError } from './route-error.ts'
 import type { RuntimeEmitter } from './runtime-events.ts'
@@ -17,7 +17,7 @@ type InPlaceRule = Extract<FailureRule, { kind: 'onFailure' }>
  */
 const LONGEST_HOLD = 15 * 60_000
 
-/** At which return RabbitMQ 4.0 drops a message of a quorum queue that sets no delivery limit. */
+/** How many returns a quorum queue of RabbitMQ 4 takes that sets no delivery limit; the next one drops the message. */
 const DEFAULT_DELIVERY_LIMIT = 20
 
 /** What the queue does with what is given back to it. */
@@ -71,27 +71,32 @@ export class FailureInPlace implements FailureHandling {
     }
     const about = aboutFailure(this.#subscription, incoming, failure)
     const delay = failure.error instanceof RetryAfter ? failure.error.delay : growingPause(HOLD, incoming.failedHere)
-    const held = performance.now() - incoming.receivedAt
-    if (held + delay > LONGEST_HOLD && this.#returns.queueType !== 'stream') {
-      if (!this.#canHandBack(incoming)) return this.#stopAt(incoming, failure, 'has failed on a message for too long')
-      incoming.handBack()
-      this.#events.emit('retried', { ...about, delay: 0 })
-      return
+    if (performance.now() - incoming.receivedAt + delay > LONGEST_HOLD) {
+      const left = this.#returnsLeft(incoming)
+      // The stop returns the message, too. At the last return that the queue takes, the consumer has to end.
+      if (left === 1) return this.#stopAt(incoming, failure, 'has failed on a message for too long')
+      if (left > 1) {
+        incoming.handBack()
+        this.#events.emit('retried', { ...about, delay: 0 })
+        return
+      }
+      // Every return would lose it: all that can be done is to go on trying.
     }
     incoming.stage = 'pausing'
     incoming.failedHere++
     this.#events.emit('retried', { ...about, delay })
-    await pause(delay, undefined, { signal: session.over }).catch(() => undefined)
+    await pause(delay, session.over)
     if (session.isLive) session.runAgain(incoming)
   }
 
-  /** Whether the queue keeps a message that is returned once more. */
-  #canHandBack(incoming: Incoming): boolean {
+  /** How often the queue still takes the message back before it drops it. */
+  #returnsLeft(incoming: Incoming): number {
     const { queueType, brokerVersion } = this.#returns
-    if (queueType === 'classic') return true
+    if (queueType === 'stream') return 0
+    if (queueType === 'classic') return Infinity
     const limit = this.#rule.deliveryLimit
-    if (limit === undefined && Number.parseInt(brokerVersion(), 10) < 4) return true
-    return incoming.returns + 1 <= (limit ?? DEFAULT_DELIVERY_LIMIT)
+    if (limit === undefined && Number.parseInt(brokerVersion(), 10) < 4) return Infinity
+    return Math.max(0, (limit ?? DEFAULT_DELIVERY_LIMIT) - incoming.returns)
   }
 
   #stopAt(incoming: Incoming, failure: Failure, what: string): void {

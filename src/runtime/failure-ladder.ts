@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { FailureRule, RetryDelay } from '../model/routes.ts'
 import { growingPause, HOLD } from './backoff.ts'
 import { aboutFailure } from './failure.ts'
 import type { Failure, FailureHandling } from './failure.ts'
 import { failureCopy } from './failure-copy.ts'
 import type { Incoming } from './incoming.ts'
+import { pause } from './pause.ts'
 import { PublishError } from './publish-error.ts'
 import type { Publisher } from './publisher.ts'
 import { DoNotRetry, RetryAfter } from './retry-hints.ts'
@@ -90,7 +90,7 @@ export class FailureLadder implements FailureHandling {
         ...aboutFailure(this.#subscription, incoming, failure),
         because: because instanceof Error ? because : new Error(String(because)),
       })
-      await pause(growingPause(HOLD, tries), undefined, { signal: incoming.session.over }).catch(() => undefined)
+      await pause(growingPause(HOLD, tries), incoming.session.over)
     }
   }
 

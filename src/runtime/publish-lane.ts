@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { jitteredPause, RECONNECT } from './backoff.ts'
 import { ConfirmWire } from './confirm-wire.ts'
 import { ExistenceCheck } from './existence.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Confirmed, OutgoingMessage, Patience } from './outgoing.ts'
+import { pause } from './pause.ts'
 import { ClosedError } from './reconnecting-connection.ts'
 import type { ReconnectingConnection } from './reconnecting-connection.ts'
 import { WaitingLine } from './waiting-line.ts'
@@ -169,7 +169,7 @@ export class PublishLane {
       } catch (error) {
         if (error instanceof ClosedError) break
         // The messages that wait have timers of their own, which keep the process alive as long as needed.
-        await pause(jitteredPause(RECONNECT, tries), undefined, { ref: false })
+        await pause(jitteredPause(RECONNECT, tries), undefined, false)
       }
     }
     this.#isOpening = false

@@ -30,12 +30,14 @@ export class Publisher {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.whenSettled()))
   }
 
-  /** Rejects what is not confirmed by now, and returns how much that was. */
-  async close(): Promise<number> {
+  /** How many messages have callers that still wait. */
+  get unsettled(): number {
+    return [...this.#lanes.values()].reduce((sum, lane) => sum + lane.unsettled, 0)
+  }
+
+  /** Rejects what is not confirmed by now. */
+  async close(): Promise<void> {
     this.#isClosed = true
-    const lanes = [...this.#lanes.values()]
-    const unconfirmed = lanes.reduce((sum, lane) => sum + lane.unsettled, 0)
-    await Promise.all(lanes.map((lane) => lane.close()))
-    return unconfirmed
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.close()))
   }
 }

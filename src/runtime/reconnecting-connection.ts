@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { WarrenError } from '../diagnostics/warren-error.ts'
 import { jitteredPause, RECONNECT } from './backoff.ts'
 import { brokerReason } from './broker-reason.ts'
 import { explainConnectionFailure } from './connection-failure.ts'
 import { openConnection } from './open-connection.ts'
 import type { ConnectionSettings, OpenConnection } from './open-connection.ts'
+import { pause } from './pause.ts'
 import type { ConnectionRole, RuntimeEmitter } from './runtime-events.ts'
 
 /** A connection that lived this long was a good one: the next reconnect begins with a short pause again. In milliseconds. */
@@ -71,7 +71,7 @@ export class ReconnectingConnection {
       const wait = jitteredPause(RECONNECT, tries)
       const isLastNode = (tries + 1) % this.#settings.addresses.length === 0
       if ((opened.final && isLastNode) || performance.now() + wait > deadline) throw opened.error
-      await this.#pause(wait)
+      await pause(wait, this.#closing.signal)
     }
   }
 
@@ -117,7 +117,7 @@ export class ReconnectingConnection {
       if (performance.now() - since > STABLE_AFTER) tries = 0
 
       for (;;) {
-        await this.#pause(jitteredPause(RECONNECT, tries++))
+        await pause(jitteredPause(RECONNECT, tries++), this.#closing.signal)
         if (this.#closing.signal.aborted) return
         const opened = await this.#tryOpen()
         if (this.#closing.signal.aborted) return
@@ -152,10 +152,5 @@ export class ReconnectingConnection {
 
   #tellWritable(): void {
     for (const listener of this.#writable) listener()
-  }
-
-  async #pause(milliseconds: number): Promise<void> {
-    // Rejects when the connection is closed meanwhile, which the caller looks at next.
-    await pause(milliseconds, undefined, { signal: this.#closing.signal }).catch(() => undefined)
   }
 }

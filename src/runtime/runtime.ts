@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import type { MessageRule, Routes } from '../model/routes.ts'
@@ -9,6 +8,7 @@ import type { Consumer } from './consumer.ts'
 import type { Handler } from './delivery.ts'
 import type { MessageCheck, SchemaCompiler } from './message-schema.ts'
 import type { Confirmed } from './outgoing.ts'
+import { pause } from './pause.ts'
 import { PublicationRoute } from './publication-route.ts'
 import { PublishError } from './publish-error.ts'
 import type { PublishOptions } from './publish-options.ts'
@@ -164,23 +164,20 @@ export class Runtime implements AsyncDisposable {
     const forWork = Math.max(0, left() - TO_DISCONNECT)
     const ends = await Promise.all([...this.#consumers].map((consumer) => consumer.stop({ deadline: forWork })))
     // Handlers may publish until they end, so publishes are refused only now.
-    const timer = new AbortController()
-    const timeIsUp = pause(Math.max(0, left() - TO_DISCONNECT), undefined, { signal: timer.signal }).catch(
-      () => undefined,
-    )
+    const flushed = new AbortController()
+    const timeIsUp = pause(Math.max(0, left() - TO_DISCONNECT), flushed.signal)
     await Promise.race([timeIsUp, this.#publisher.whenSettled()])
-    timer.abort()
-    const [unconfirmed] = await Promise.race([
-      Promise.all([this.#publisher.close(), this.#copies.close()]),
-      pause(Math.max(TO_DISCONNECT, left()), [0], { ref: false }),
-    ])
+    flushed.abort()
+    const unconfirmed = this.#publisher.unsettled
+    const lanesClosed = Promise.all([this.#publisher.close(), this.#copies.close()])
+    await Promise.race([lanesClosed, pause(Math.max(TO_DISCONNECT, left()), undefined, false)])
     const toDisconnect = Math.max(TO_DISCONNECT, left())
     await Promise.all([this.#consuming?.connection.close(toDisconnect), this.#parts.publishing.close(toDisconnect)])
     return {
       finished: sum(ends.map(({ finished }) => finished)),
       handedBack: sum(ends.map(({ handedBack }) => handedBack)),
       aborted: sum(ends.map(({ aborted }) => aborted)),
-      unconfirmed: unconfirmed ?? 0,
+      unconfirmed,
     }
   }
 

@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { FailureRule } from '../../src/model/routes.ts'
+import type { ConsumeSession } from '../../src/runtime/consume-session.ts'
+import { FailureInPlace } from '../../src/runtime/failure-in-place.ts'
+import { Incoming } from '../../src/runtime/incoming.ts'
+import { DoNotRetry, RetryAfter } from '../../src/runtime/retry-hints.ts'
+import { RuntimeEmitter } from '../../src/runtime/runtime-events.ts'
+import { message } from './messages.ts'
+
+type Rule = Extract<FailureRule, { kind: 'onFailure' }>
+
+const no = { reason: 'error', error: new Error('no') } as const
+const QUARTER_OF_AN_HOUR = 15 * 60_000
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** A consumer of a queue that keeps failing, and what happened to its delivery. */
+function failing({
+  rule = { kind: 'onFailure', action: 'requeue' },
+  queueType = 'quorum',
+  brokerVersion = '4.0.5',
+  returns = 0,
+}: { rule?: Rule; queueType?: string; brokerVersion?: string; returns?: number; why?: string } = {}) {
+  const happened: string[] = []
+  const session = {
+    isLive: true,
+    isDraining: false,
+    over: new AbortController().signal,
+    settle: (_: Incoming, how: string) => happened.push(how) > 0,
+    runAgain: () => happened.push('again'),
+  }
+  const delivered = message({ properties: { messageId: 'm-1', headers: { 'x-delivery-count': returns } } })
+  const incoming = new Incoming(delivered, 'email', session as unknown as ConsumeSession)
+  const failures = new FailureInPlace(
+    'emails',
+    rule,
+    { queueType, brokerVersion: () => brokerVersion },
+    new RuntimeEmitter(),
+    (error) => happened.push(`stop: ${error.message}`),
+  )
+  return { happened, incoming, failures, session }
+}
+
+describe('FailureInPlace', () => {
+  it('runs the handler again after pauses that grow', async () => {
+    const { happened, incoming, failures } = failing()
+    for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60]) {
+      failures.failed(incoming, no)
+      await vi.advanceTimersByTimeAsync(seconds * 1_000 - 1)
+      expect(happened).toEqual([])
+      await vi.advanceTimersByTimeAsync(1)
+      expect(happened.splice(0)).toEqual(['again'])
+    }
+    expect(incoming.attempt).toBe(9)
+  })
+
+  it('waits as long as the handler asks', async () => {
+    const { happened, incoming, failures } = failing()
+    failures.failed(incoming, { reason: 'error', error: new RetryAfter(50) })
+    await vi.advanceTimersByTimeAsync(50)
+    expect(happened).toEqual(['again'])
+  })
+
+  it.each([
+    { queueType: 'classic', brokerVersion: '4.0.5', returns: 0, why: 'a classic queue has no delivery limit' },
+    { queueType: 'quorum', brokerVersion: '3.10.8', returns: 99, why: 'before 4.0 there was no limit' },
+    { queueType: 'quorum', brokerVersion: '4.0.5', returns: 18, why: 'the limit is not near yet' },
+  ])('hands back what it has held for too long where the queue keeps it: $why', (queue) => {
+    const { happened, incoming, failures } = failing(queue)
+    vi.advanceTimersByTime(QUARTER_OF_AN_HOUR)
+    failures.failed(incoming, no)
+    expect(happened).toEqual(['handBack'])
+  })
+
+  it.each([
+    { brokerVersion: '4.0.5', returns: 19, why: '4.0 drops at the 21st return' },
+    { brokerVersion: '', returns: 19, why: 'the version is not known' },
+    {
+      rule: { kind: 'onFailure', action: 'requeue', deliveryLimit: 3 } as const,
+      returns: 2,
+      why: 'the limit is declared',
+    },
+  ])('stops before a return that the queue would answer by dropping the message: $why', (queue) => {
+    const { happened, incoming, failures } = failing(queue)
+    vi.advanceTimersByTime(QUARTER_OF_AN_HOUR)
+    failures.failed(incoming, no)
+    expect(happened).toEqual([
+      'stop: subscription "emails" has failed on a message for too long ("m-1") and has stopped: Error: no',
+      'handBack',
+    ])
+  })
+
+  it('goes on trying when any return would lose the message', async () => {
+    const { happened, incoming, failures } = failing({ returns: 20 })
+    vi.advanceTimersByTime(QUARTER_OF_AN_HOUR)
+    failures.failed(incoming, no)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(happened).toEqual(['again'])
+  })
+
+  it('holds a message of a stream, which takes nothing back', async () => {
+    const { happened, incoming, failures } = failing({ queueType: 'stream' })
+    vi.advanceTimersByTime(QUARTER_OF_AN_HOUR)
+    failures.failed(incoming, no)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(happened).toEqual(['again'])
+  })
+
+  it('hands back at once while the consumer is being stopped', () => {
+    const { happened, incoming, failures, session } = failing()
+    session.isDraining = true
+    failures.failed(incoming, no)
+    expect(happened).toEqual(['handBack'])
+  })
+
+  it('stops at what its handler will never be able to do', () => {
+    const { happened, incoming, failures } = failing()
+    failures.failed(incoming, { reason: 'error', error: new DoNotRetry('no account') })
+    expect(happened).toEqual([
+      'stop: subscription "emails" may not retry a message ("m-1") and has stopped: DoNotRetry: no account',
+      'handBack',
+    ])
+  })
+})
