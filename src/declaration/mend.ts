@@ -62,7 +62,6 @@ function removeAll(root: Table, paths: readonly (readonly string[])[], run: Run)
     if (key === undefined || container === undefined) continue
     if (Array.isArray(container)) items.set(container, (items.get(container) ?? new Set()).add(Number(key)))
     else if (path.length === 2 && path[0] !== 'vhost') container[key] = nothingButName(container, key, path[0], run)
-    else if (path[0] === 'vhost') root['vhost'] = ''
     else delete container[key]
   }
   for (const [list, indexes] of items) removeItems(list, indexes, run)

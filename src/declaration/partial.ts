@@ -60,9 +60,12 @@ function noteLines(
     for (const name of names) {
       const spot = places.spot(container, name)
       if (!spot) continue
-      const { source } = spot.key
-      const first = source.locate(spot.key.start, spot.key.start).line
-      const last = spot.value.source === source ? source.locate(spot.value.end, spot.value.end).line : first
+      const { source, start } = spot.key
+      const first = source.locate(start, start).line
+      const { end } = spot.value.source === source ? spot.value : spot.key
+      // The range of a table of several lines reaches up to the line after it.
+      const lastAt = start + source.text.slice(start, end).trimEnd().length
+      const last = source.locate(lastAt, lastAt).line
       for (let line = first; line <= last; line++) lines.add(`${source.path} ${line}`)
     }
   }

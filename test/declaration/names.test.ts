@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { declareFiles, findingsOf, HEAD } from './declaring.ts'
+
+const quoted = (name: string): string => JSON.stringify(name)
+
+describe('names', () => {
+  it.each([
+    '/ % ~ @ # ? & =',
+    'a b "quoted" \'twice\' \\',
+    'größe 数 🐇 é',
+    'x'.repeat(255),
+    '数'.repeat(85),
+    '...',
+    'amqp.tasks',
+    'toString',
+    '-',
+    '*.#',
+  ])('may be %j', async (name) => {
+    const text = `${HEAD}vhost: ${quoted(name)}
+exchanges: { ${quoted(name)}: }
+queues: { ${quoted(name)}: { type: quorum, retry: { delays: [{ delay: 5s, queue: ${quoted(name)} }], then: discard } } }
+users: { ${quoted(name)}: }
+publications: { ${quoted(name)}: { exchange: x } }
+subscriptions: { ${quoted(name)}: { queue: x } }
+`
+    expect((await declareFiles(text)).findings).toEqual([])
+  })
+
+  it.each([
+    ['', 'is empty'],
+    ['.', 'cannot be addressed, since it is a step in a path'],
+    ['..', 'cannot be addressed, since it is a step in a path'],
+    ['a\nb', 'holds a line break or another control character'],
+    ['a\u2028b', 'holds a line break or another control character'],
+    ['a\u0000', 'holds a line break or another control character'],
+    ['a\u0085', 'holds a line break or another control character'],
+    ['x'.repeat(256), 'has 256 bytes, and the broker takes 255'],
+    ['数'.repeat(86), 'has 258 bytes, and the broker takes 255'],
+  ])('may not be %j', async (name, problem) => {
+    const written = quoted(name).replaceAll('\u2028', '\\u2028').replaceAll('\u0085', '\\u0085')
+    const text = `${HEAD}vhost: ${written}
+exchanges: { ${written}: }
+queues:
+  ${written}: { external: true }
+  q:
+    deadLetter: { queue: ${written} }
+    retry: { delays: [{ delay: 5s, queue: ${written} }] }
+users: { ${written}: }
+publications: { ${written}: { exchange: x } }
+subscriptions: { ${written}: { queue: x } }
+`
+    const shown = JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name)
+    const found = (place: string, kind: string): string =>
+      `t.yaml:${place} name-invalid: the name ${shown} of the ${kind} ${problem}`
+
+    expect(await findingsOf(text)).toEqual([
+      found('3:8', 'vhost'),
+      found('4:14', 'exchange'),
+      found('6:3', 'queue'),
+      found('8:26', 'dead-letter queue'),
+      found('9:43', 'delay queue'),
+      found('10:10', 'user'),
+      found('11:17', 'publication'),
+      found('12:18', 'subscription'),
+    ])
+  })
+
+  it('of exchanges and queues may not begin with amq. unless they belong to someone else', async () => {
+    const text = `${HEAD}exchanges:
+  amq.mine:
+  amq.topic: { external: true, bindings: [amq.direct] }
+queues:
+  amq.gen: { deadLetter: { queue: amq.dead } }
+  amq.other: { external: true }
+users: { amq.user: }
+publications: { amq.out: { exchange: amq.topic } }
+`
+    expect(await findingsOf(text)).toEqual([
+      't.yaml:4:3 name-reserved: the name "amq.mine" of the exchange begins with amq., which the broker keeps for itself',
+      't.yaml:7:3 name-reserved: the name "amq.gen" of the queue begins with amq., which the broker keeps for itself',
+      't.yaml:7:35 name-reserved: the name "amq.dead" of the dead-letter queue begins with amq., which the broker keeps for itself',
+    ])
+  })
+
+  it('may hold no half of a surrogate pair, and no other text may', async () => {
+    const text = `${HEAD}queues: { "a\\uD83D": { arguments: { x: "\\uDE00" } }, "b\\uD83D\\uDE00": }`
+
+    expect(await findingsOf(text)).toEqual([
+      't.yaml:3:11 name-invalid: the name "a\\ud83d" of the queue holds one half of a surrogate pair',
+      't.yaml:3:40 text-not-unicode: the text holds one half of a surrogate pair, which no UTF-8 text can hold',
+    ])
+  })
+})
