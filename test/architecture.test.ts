@@ -1,0 +1,109 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { findBreaches, findCycle, loadedWith } from './architecture/find-breaches.ts'
+import { readSources, sourceFile } from './architecture/read-sources.ts'
+
+const files = await readSources(fileURLToPath(new URL('../src', import.meta.url)))
+
+describe('the sources', () => {
+  it('use from each folder only what the table of allowed imports says', () => {
+    expect(findBreaches(files)).toEqual([])
+  })
+
+  it('import each other without a cycle', () => {
+    expect(findCycle(files)).toBeUndefined()
+  })
+
+  it('import only files that are there', () => {
+    const paths = new Set(files.map(({ path }) => path))
+    const missing = files.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ isFile, target }) => isFile && !paths.has(target))
+        .map(({ target }) => `${path} imports ${target}`),
+    )
+    expect(missing).toEqual([])
+  })
+
+  it('load with the runtime neither YAML, nor schemas, nor HTTP, nor what plans', () => {
+    const { folders, modules } = loadedWith('runtime/index.ts', files)
+
+    expect(folders).toEqual(['diagnostics', 'model', 'runtime'])
+    expect(modules.filter((name) => !name.startsWith('node:'))).toEqual(['amqplib', 'limiter'])
+  })
+})
+
+describe('a broken rule', () => {
+  const breach = (path: string, code: string) => findBreaches([sourceFile(path, code)])
+
+  it('is found in an import of another folder', () => {
+    expect(breach('plan/order.ts', "import { readLive } from '../live/read-live.ts'")).toEqual([
+      'plan/order.ts imports live/read-live.ts: plan may import model, diagnostics. Take what it needs as an argument, ' +
+        'or move what both need to model; a new arrow needs a reason in docs/architecture.md',
+    ])
+  })
+
+  it('is found in an import over several lines, of a type, a re-export, a side effect and an `import()`', () => {
+    const code = [
+      "import {\n  one,\n  two,\n} from '../live/one.ts'",
+      "import type { Three } from '../live/three.ts'",
+      "export * from '../live/four.ts'",
+      "import '../live/five.ts'",
+      "export const six = () => import('../live/six.ts')",
+    ].join('\n')
+
+    expect(breach('plan/order.ts', code)).toHaveLength(5)
+  })
+
+  it('is found where only types, or only an `import()`, are allowed', () => {
+    expect(breach('cli/main.ts', "import type { TlsOptions } from '../management/connection.ts'")).toEqual([])
+    expect(breach('cli/main.ts', "import { send } from '../management/client.ts'")).toHaveLength(1)
+    expect(breach('runtime/connect.ts', "const { load } = await import('../load/load.ts')")).toEqual([])
+    expect(breach('runtime/connect.ts', "import { load } from '../load/load.ts'")).toHaveLength(1)
+    expect(breach('runtime/connect.ts', "import { Ajv } from 'ajv'")).toEqual([
+      'runtime/connect.ts imports ajv: check against schemas in declaration',
+    ])
+  })
+
+  it('is found in a module that belongs to another folder, its subpaths included', () => {
+    expect(breach('plan/digest.ts', "import { createHash } from 'node:crypto'")).toEqual([])
+    expect(breach('plan/digest.ts', "import { readFile } from 'node:fs/promises'")).toEqual([
+      'plan/digest.ts imports node:fs: read files in source or load, and pass on what they hold',
+    ])
+    for (const name of ['undici', 'amqplib', 'yaml', 'ajv', 'diff', 'node:net', 'node:child_process', 'left-pad']) {
+      expect(breach('plan/digest.ts', `import x from '${name}'`)).toHaveLength(1)
+    }
+  })
+
+  it('is found in a global of the process, but not in a comment about it', () => {
+    expect(breach('verbs/plan.ts', 'const url = process.env.WARREN_URL')).toEqual([
+      'verbs/plan.ts uses process.env: take the environment as an argument; cli reads it',
+    ])
+    expect(breach('verbs/plan.ts', '// not process.env\n/** nor process.exit() */')).toEqual([])
+    expect(breach('verbs/plan.ts', 'process.exit(1)\nprocess.stdout.write(text)\nawait fetch(url)')).toHaveLength(3)
+  })
+
+  it('is found in a folder that the table does not know, and in an entry that does more than to export', () => {
+    expect(breach('utils/pad.ts', '')).toEqual([
+      'utils/pad.ts: src/utils is not in the table of test/architecture/rooms.ts: add a row there and in docs/architecture.md',
+    ])
+    expect(
+      breach('index.ts', "export { plan } from './verbs/plan.ts'\nexport type {\n  A,\n} from './a.ts'\n"),
+    ).toEqual([])
+    expect(breach('index.ts', 'export const answer = 42')).toHaveLength(1)
+  })
+
+  it('is found in a cycle, of which types are no part', () => {
+    const cycle = [
+      sourceFile('plan/a.ts', "import { b } from './b.ts'"),
+      sourceFile('plan/b.ts', "import { c } from './c.ts'"),
+      sourceFile('plan/c.ts', "export { a } from './a.ts'"),
+    ]
+    const types = [
+      sourceFile('plan/a.ts', "import { b } from './b.ts'"),
+      sourceFile('plan/b.ts', "import type { A } from './a.ts'"),
+    ]
+
+    expect(findCycle(cycle)).toEqual(['plan/a.ts', 'plan/b.ts', 'plan/c.ts', 'plan/a.ts'])
+    expect(findCycle(types)).toBeUndefined()
+  })
+})

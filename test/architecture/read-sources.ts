@@ -1,0 +1,56 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join, posix, relative, sep } from 'node:path'
+
+/** How a file imports something: a type leaves nothing at run time, `import()` only what is needed then. */
+export type ImportKind = 'value' | 'type' | 'dynamic'
+
+export interface Import {
+  readonly kind: ImportKind
+  /** A path below `src` (`plan/plan.ts`), or a package or Node module without its subpath (`ajv`, `node:fs`). */
+  readonly target: string
+  readonly isFile: boolean
+}
+
+/** A file of `src`. */
+export interface SourceFile {
+  /** Relative to `src`, with slashes. */
+  readonly path: string
+  /** The code, with the comments taken out. */
+  readonly code: string
+  readonly imports: readonly Import[]
+}
+
+export async function readSources(root: string): Promise<SourceFile[]> {
+  const names = await readdir(root, { recursive: true })
+  const paths = names.filter((name) => /(?<!\.d)\.[jt]s$/.test(name)).toSorted((a, b) => (a < b ? -1 : 1))
+  return Promise.all(
+    paths.map(async (path) =>
+      sourceFile(relative(root, join(root, path)).split(sep).join('/'), await readFile(join(root, path), 'utf8')),
+    ),
+  )
+}
+
+/** Formatted code has every import and re-export at the start of a line and in single quotes. */
+const STATIC =
+  /^(?:import|export)\s+(type\s+)?(?:(?:\w+\s*,\s*)?(?:\{[^}]*\}|\*(?:\s+as\s+\w+)?|\w+)\s+from\s+)?'([^']+)'/gm
+const DYNAMIC = /(?<!typeof )\b(?:import|require)\(\s*'([^']+)'\s*\)/g
+
+export function sourceFile(path: string, text: string): SourceFile {
+  const code = text.replace(/\/\*[^]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
+  const imports = [
+    ...[...code.matchAll(STATIC)].map(([, type, target = '']) => resolve(path, type ? 'type' : 'value', target)),
+    ...[...code.matchAll(DYNAMIC)].map(([, target = '']) => resolve(path, 'dynamic', target)),
+  ]
+  return { path, code, imports }
+}
+
+function resolve(path: string, kind: ImportKind, target: string): Import {
+  if (target.startsWith('.')) return { kind, target: posix.join(posix.dirname(path), target), isFile: true }
+  const [scope = '', name = ''] = target.split('/')
+  return { kind, target: target.startsWith('@') ? `${scope}/${name}` : scope, isFile: false }
+}
+
+/** The folder of a file below `src`; empty for a file right in it. */
+export function folderOf(path: string): string {
+  return path.includes('/') ? path.slice(0, path.indexOf('/')) : ''
+}

@@ -1,0 +1,97 @@
+/** What the files of one folder of `src` may use. */
+export interface Room {
+  /** Folders that may be imported. */
+  readonly imports: readonly string[]
+  /** Folders of which only types may be imported. */
+  readonly types?: readonly string[]
+  /** Folders and packages that may be imported only when they are needed, by `import()`. */
+  readonly whenNeeded?: readonly string[]
+  /** Packages and Node modules that reach out of the program, beside those in `HARMLESS`. */
+  readonly modules?: readonly string[]
+  /** Globals of the process, see `GLOBALS`. */
+  readonly globals?: readonly string[]
+}
+
+/** The table of docs/architecture.md. Change both together, or neither. */
+export const ROOMS: Readonly<Record<string, Room>> = {
+  diagnostics: { imports: [], modules: ['fastest-levenshtein'] },
+  model: { imports: ['diagnostics'] },
+  source: { imports: ['diagnostics', 'model'], modules: ['node:fs', 'yaml'] },
+  declaration: { imports: ['source', 'diagnostics', 'model'], modules: ['ajv', 'node:module'] },
+  expand: { imports: ['declaration', 'model', 'diagnostics'] },
+  load: { imports: ['source', 'declaration', 'expand', 'model', 'diagnostics'], modules: ['node:fs'] },
+  management: { imports: ['diagnostics'], types: ['model'], modules: ['undici'] },
+  live: { imports: ['management', 'model', 'diagnostics'] },
+  plan: { imports: ['model', 'diagnostics'] },
+  messages: { imports: ['model', 'diagnostics'], modules: ['amqplib'] },
+  apply: { imports: ['plan', 'model', 'live', 'management', 'messages', 'diagnostics'] },
+  render: { imports: ['plan', 'apply', 'model', 'diagnostics'], modules: ['diff', 'picocolors', 'yaml'] },
+  runtime: {
+    imports: ['model', 'diagnostics'],
+    whenNeeded: ['load', 'ajv'],
+    modules: ['amqplib', 'limiter', 'node:os'],
+    globals: ['process.env', 'process.on'],
+  },
+  broker: {
+    imports: ['diagnostics'],
+    whenNeeded: ['testcontainers'],
+    modules: ['node:child_process', 'node:fs', 'node:http', 'node:net', 'node:os', 'node:readline'],
+    globals: ['process.env', 'process.on', 'process.stdout', 'process.exit', 'fetch'],
+  },
+  verbs: {
+    imports: 'source declaration expand load management live plan messages apply render broker model diagnostics'.split(
+      ' ',
+    ),
+  },
+  testing: { imports: ['broker', 'verbs', 'load', 'management', 'model', 'diagnostics'], globals: ['process.env'] },
+  cli: {
+    imports: ['verbs', 'render', 'broker', 'model', 'diagnostics'],
+    types: ['management', 'plan', 'apply'],
+    modules: ['commander', 'node:fs', 'node:readline'],
+    globals: ['process.env', 'process.on', 'process.stdout', 'process.exit'],
+  },
+}
+
+/** Modules that compute and reach nothing; every folder may use them. */
+export const HARMLESS = [
+  'node:buffer',
+  'node:crypto',
+  'node:events',
+  'node:path',
+  'node:timers',
+  'node:url',
+  'node:util',
+]
+
+/** What to do instead of reaching out from the wrong folder. */
+export const INSTEAD: Readonly<Record<string, string>> = {
+  ajv: 'check against schemas in declaration',
+  amqplib: 'talk AMQP in runtime or messages',
+  commander: 'read the command line in cli',
+  diff: 'make text for people in render',
+  limiter: 'pace deliveries in runtime',
+  'node:child_process': 'start processes in broker',
+  'node:fs': 'read files in source or load, and pass on what they hold',
+  'node:http': 'send requests through management',
+  'node:https': 'send requests through management',
+  'node:net': 'send requests through management, messages through runtime',
+  picocolors: 'colour in render',
+  testcontainers: 'start containers in broker',
+  undici: 'send requests through management',
+  yaml: 'read YAML in source, write it in render',
+}
+
+/** Globals that reach out of the program, and what to do instead. */
+export const GLOBALS: Readonly<Record<string, { readonly pattern: RegExp; readonly instead: string }>> = {
+  'process.env': { pattern: /\bprocess\.env\b/, instead: 'take the environment as an argument; cli reads it' },
+  'process.on': { pattern: /\bprocess\.(on|once)\(/, instead: 'take an AbortSignal; cli listens to signals' },
+  'process.stdout': {
+    pattern: /\bprocess\.(stdout|stderr|stdin)\b/,
+    instead: 'return what is to be told; cli prints it',
+  },
+  'process.exit': {
+    pattern: /\bprocess\.exit(Code)?\b/,
+    instead: 'throw a WarrenError with an exit code; cli ends the process',
+  },
+  fetch: { pattern: /(?<![.\w])fetch\(/, instead: 'send requests through management' },
+}
