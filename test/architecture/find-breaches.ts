@@ -9,7 +9,7 @@ export function findBreaches(files: readonly SourceFile[], rooms: Readonly<Recor
     const room = rooms[folder]
     if (!room)
       return [
-        `${file.path}: src/${folder} is not in the table of test/architecture/rooms.ts: add a row there and in docs/architecture.md`,
+        `${file.path}: src/${folder} is not in the table of test/architecture/rooms.ts: add a row there, and say in docs/architecture.md what happens in it`,
       ]
     return [...importBreaches(file, folder, room), ...globalBreaches(file, room)]
   })

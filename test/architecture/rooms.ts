@@ -12,7 +12,7 @@ export interface Room {
   readonly globals?: readonly string[]
 }
 
-/** The table of docs/architecture.md. Change both together, or neither. */
+/** Who may use whom. docs/architecture.md says what happens in each folder. */
 export const ROOMS: Readonly<Record<string, Room>> = {
   diagnostics: { imports: [], modules: ['fastest-levenshtein'] },
   model: { imports: ['diagnostics'] },
