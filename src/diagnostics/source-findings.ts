@@ -32,7 +32,7 @@ export const sourceFindings = {
     hint: 'quote the key if the brackets or braces belong to it',
   })),
   'unknown-tag': error((args: { tag: string }) => ({
-    message: `the tag ${args.tag} is not known`,
+    message: `the tag ${args.tag} is not known here`,
     hint: '! begins a tag: quote text that begins with it',
   })),
   'alias-unknown': error((_args: Record<string, never>) => ({

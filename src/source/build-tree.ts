@@ -10,10 +10,9 @@ import { isContainer, newTable, type Table, type Tree } from './tree.ts'
 /** How many values the aliases of one file may stand for, so that a small file cannot fill the memory. */
 export const MAXIMUM_EXPANSION = 1_000_000
 
-const KNOWN_TAGS = new Set([
-  '!',
-  ...['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((tag) => `tag:yaml.org,2002:${tag}`),
-])
+const SCALAR_TAGS = new Set(['!', ...['str', 'int', 'float', 'bool', 'null'].map((tag) => `tag:yaml.org,2002:${tag}`)])
+const MAP_TAGS = new Set(['!', 'tag:yaml.org,2002:map'])
+const LIST_TAGS = new Set(['!', 'tag:yaml.org,2002:seq'])
 
 /** What an anchor stands for. */
 interface Anchored {
@@ -50,7 +49,8 @@ export class TreeBuilder {
     this.#size++
     if (!node) return null
     if (isAlias(node)) return this.#alias(node)
-    if (node.tag && !KNOWN_TAGS.has(node.tag)) {
+    const tags = isScalar(node) ? SCALAR_TAGS : isMap(node) ? MAP_TAGS : LIST_TAGS
+    if (node.tag && !tags.has(node.tag)) {
       this.#find('unknown-tag', { tag: node.tag.replace('tag:yaml.org,2002:', '!!') }, node)
       return null
     }
@@ -74,7 +74,8 @@ export class TreeBuilder {
 
   #alias(node: Alias): Tree {
     const anchored = this.#anchors.get(node.source)
-    if (!anchored) this.#find('alias-unknown', {}, node)
+    // Without a name it was found wrong as syntax.
+    if (!anchored && node.source !== '') this.#find('alias-unknown', {}, node)
     if (anchored?.open) this.#find('alias-recursive', {}, node)
     if (!anchored || this.exhausted) return null
     this.#expand(anchored.size, node)
@@ -111,14 +112,15 @@ export class TreeBuilder {
     const table = newTable()
     const keys: string[] = []
     const offsets: number[] = []
-    const merges: Node[] = []
+    let merge: { readonly key: Node; readonly value: Node } | undefined
     const own = this.#placeOf(node)
     let seen: Map<string, number> | undefined
     for (const pair of node.items) {
       const keyNode = pair.key as Node
       const valueNode = pair.value as Node | null
-      if (isMergeKey(keyNode) && valueNode && merges.length === 0) {
-        merges.push(valueNode)
+      if (isMergeKey(keyNode) && valueNode) {
+        if (merge) this.#duplicate('<<', keyNode, rangeOf(merge.key)[0])
+        merge ??= { key: keyNode, value: valueNode }
         continue
       }
       const key = this.#key(keyNode)
@@ -136,7 +138,7 @@ export class TreeBuilder {
       table[key] = this.#value(valueNode, depth + 1)
     }
     this.#places.record(table, { own, keys, offsets })
-    for (const each of merges) this.#merge(table, each, depth)
+    if (merge) this.#merge(table, merge.value, depth)
     return table
   }
 

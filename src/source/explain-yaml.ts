@@ -72,7 +72,6 @@ const EXPLANATIONS: readonly (readonly [message: RegExp, problem: string, hint: 
     'begin the text on the next line, indented',
   ],
   [/^Block scalars? /, 'this text is not indented like its first line', 'indent all lines of the text alike'],
-  [/ collection, but expects /, 'the tag does not fit the value', 'remove the tag'],
   [/^A node can have at most one/, 'a value has two anchors or two tags', 'remove one of them'],
 ]
 

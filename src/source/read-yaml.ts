@@ -37,7 +37,6 @@ const LOCAL = new Set([
   'BAD_ALIAS',
   'ALIAS_PROPS',
   'TAG_RESOLVE_FAILED',
-  'BAD_COLLECTION_TYPE',
   'MULTIPLE_ANCHORS',
   'MULTIPLE_TAGS',
 ])
@@ -63,7 +62,9 @@ export function readYaml(source: SourceText): { documents: YamlDocument[]; findi
 function readDocument(document: Document.Parsed, source: SourceText): YamlDocument {
   const { contents } = document
   // Tags that nobody knows are found with those that are known and not taken, when the values are read.
-  const warnings = document.warnings.filter(({ message }) => !message.startsWith('Unresolved tag'))
+  const warnings = document.warnings.filter(
+    ({ code, message }) => code !== 'BAD_COLLECTION_TYPE' && !message.startsWith('Unresolved tag'),
+  )
   const problems = [...document.errors, ...warnings].toSorted((a, b) => a.pos[0] - b.pos[0])
   if (problems.some((each) => each.code === 'RESOURCE_EXHAUSTION')) {
     const at = problems[0]?.pos[0] ?? 0
@@ -80,7 +81,8 @@ function readDocument(document: Document.Parsed, source: SourceText): YamlDocume
   const lines = new Set<number>()
   for (const problem of problems) {
     const lost = problem.message.includes('in YAML stream')
-    if (lost && lines.size > 0) continue
+    // The first is about what comes before; the second, about a line of directives, is told with that line.
+    if (lines.size > 0 && (lost || problem.message.includes('directives-end'))) continue
     if (lines.size >= MOST_PROBLEMS) {
       damage.push({
         from: problem.pos[0],
@@ -120,7 +122,8 @@ function syntaxFinding(problem: YAMLError, unclosed: Unclosed | undefined, sourc
     )
   }
   // At the end of the text the last line that holds something is a better place than an empty one after it.
-  const at = start < source.text.length ? start : Math.max(0, source.text.trimEnd().length - 1)
+  let at = start < source.text.length ? start : Math.max(0, source.text.trimEnd().length - 1)
+  while (source.text[at] === ' ') at++
   return finding('yaml-syntax', explanation, source.locate(at, at + 1))
 }
 

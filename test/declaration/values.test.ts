@@ -215,7 +215,7 @@ describe('a value of the right form', () => {
     ['deliveryLimit: -1', { deliveryLimit: -1 }],
     ['maxLength: 0x10', { maxLength: 16 }],
     ['bindings: [yes, "1.10", 2026-01-31]', { bindings: ['yes', '1.10', '2026-01-31'] }],
-    ['retry: { delay: 30s, attempts: 3, then: discard }', { retry: { delay: '30s', attempts: 3, then: 'discard' } }],
+    ['retry: { delay: 30s, attempts: 3 }', { retry: { delay: '30s', attempts: 3 } }],
     [
       'retry: { initial: 1s, factor: 1.5, max: 5m, attempts: 6 }',
       { retry: { initial: '1s', factor: 1.5, max: '5m', attempts: 6 } },
