@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/no-thenable -- `then` is a key of the file format. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { QueueSection, RetrySection } from '../../src/declaration/document.ts'

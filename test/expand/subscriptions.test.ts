@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/no-thenable -- `then` is a key of the file format. */
 import { describe, expect, it } from 'vitest'
 import type { QueueSection, SubscriptionSection } from '../../src/declaration/document.ts'
 import { at, expanded, found } from './declared.ts'
