@@ -21,7 +21,9 @@ let last: { given: string; framed: FramedText } | undefined
 export function codeFrame(text: string, location: Location): string {
   const { text: source, lines, secrets } = framed(text)
   const first = Math.max(0, location.line - 2)
-  const shown = lines.slice(first, location.line + 1)
+  // After its last line break a text has no line, unless the place is there.
+  const count = source.endsWith('\n') && location.line < lines.length ? lines.length - 1 : lines.length
+  const shown = lines.slice(first, Math.min(location.line + 1, count))
   const gutter = String(first + shown.length).length
   const displays = shown.map((line) => displayOf(source, line, secrets, location.column))
   const target = displays[location.line - 1 - first]

@@ -36,7 +36,7 @@ export function secretRanges(text: string): Range[] {
 function likenessToPassword(key: string): 'close' | 'loose' | 'none' {
   const lower = key.toLowerCase()
   if (distance(lower, 'password') <= 1 || distance(lower, 'passwordhash') <= 1) return 'close'
-  if (/passw|passphrase|pwd|secret|token|credential|^pw$/.test(lower)) return 'loose'
+  if (/passw|passphrase|pwd|secret|token|credential|^pw$|^pass$/.test(lower)) return 'loose'
   return distance(lower, 'password') <= 3 || distance(lower, 'passwordhash') <= 3 ? 'loose' : 'none'
 }
 
@@ -58,10 +58,11 @@ function valueAfter(text: string, keyStart: number, afterKey: number): Range {
   const start = afterKey + (/^(?:\s|[&!]\S*(?=\s))*/.exec(text.slice(afterKey, afterKey + 4096))?.[0].length ?? 0)
   const indent = indentOf(text, lineStart)
   const valueLine = text.lastIndexOf('\n', start - 1) + 1
+  const colonLine = text.lastIndexOf('\n', afterKey - 1) + 1
   const before = text.slice(lineStart, keyStart)
   const inFlow = /[{,][ \t]*$/.test(before)
   // What is not indented more than the key is the next key, and not its value.
-  if (valueLine > lineStart && !inFlow && indentOf(text, valueLine) <= indent) return { start, end: start }
+  if (valueLine > colonLine && !inFlow && indentOf(text, valueLine) <= indent) return { start, end: start }
   if (/^["']/.test(text.slice(start, start + 1))) return { start, end: quotedEnd(text, start) }
   if (inFlow) return { start, end: search(text, /[,}\]\n]/, start) }
   return { start, end: indentedEnd(text, start, indent) }
