@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto'
+import type { Desired } from '../model/desired.ts'
+import { Secret } from '../model/secret.ts'
+import type { Credential, User } from '../model/topology.ts'
+
+/** A topology under names that nobody else uses. */
+export interface Isolated {
+  readonly desired: Desired
+  /** The names of the vhosts on the broker, by their names in the files. */
+  readonly vhosts: ReadonlyMap<string, string>
+  /** The logins on the broker, by the names of the users in the files. */
+  readonly users: ReadonlyMap<string, { readonly name: string; readonly password: string }>
+}
+
+/**
+ * Gives every vhost and user of a topology a name of its own, every user a password that is known, and makes
+ * stand-ins of what is external: a test broker has none of it.
+ */
+export function isolate({ project, topology, routes, secrets }: Desired): Isolated {
+  const suffix = randomBytes(6).toString('hex')
+  const vhosts = new Map(topology.vhosts.map(({ name }, index) => [name, freshName(name, `test-${suffix}`, index)]))
+  const users = new Map(
+    topology.users.map(({ name, credential }, index) => [
+      name,
+      { name: freshName(name, suffix, index), password: passwordOf(credential) ?? randomBytes(12).toString('hex') },
+    ]),
+  )
+  const inVhost = <T extends { readonly vhost: string }>(object: T): T => ({
+    ...object,
+    vhost: lookUp(vhosts, object.vhost),
+  })
+  const ofUser = <T extends { readonly user: string }>(object: T): T => ({
+    ...object,
+    user: lookUp(users, object.user).name,
+  })
+
+  const desired: Desired = {
+    project,
+    secrets,
+    topology: {
+      vhosts: topology.vhosts.map((vhost) => standIn({ ...vhost, name: lookUp(vhosts, vhost.name) })),
+      exchanges: topology.exchanges
+        .filter(({ name }) => !isBuiltIn(name))
+        .map(inVhost)
+        .map(standIn),
+      queues: topology.queues.map(inVhost).map(standIn),
+      bindings: topology.bindings.map(inVhost).map(standIn),
+      users: topology.users.map((user) => withLogin(standIn(user), lookUp(users, user.name))),
+      permissions: topology.permissions.map(inVhost).map(ofUser).map(standIn),
+      topicPermissions: topology.topicPermissions.map(inVhost).map(ofUser).map(standIn),
+    },
+    routes: {
+      publications: routes.publications.map(inVhost),
+      subscriptions: routes.subscriptions.map(inVhost),
+    },
+  }
+  return { desired, vhosts, users }
+}
+
+/** The broker's limit for most names, in bytes. */
+const LONGEST_NAME = 255
+
+/** The name with a suffix, so that one sees on the broker where it comes from; without it where that gets too long. */
+function freshName(name: string, suffix: string, index: number): string {
+  const fresh = name === '/' ? suffix : `${name}-${suffix}`
+  return Buffer.byteLength(fresh) <= LONGEST_NAME ? fresh : `${index}-${suffix}`
+}
+
+function passwordOf(credential: Credential | undefined): string | undefined {
+  return credential?.kind === 'password' ? credential.secret?.reveal() : undefined
+}
+
+function withLogin(user: User, login: { name: string; password: string }): User {
+  const location = user.origin ?? { file: '', line: 1, column: 1 }
+  return {
+    ...user,
+    name: login.name,
+    credential: { kind: 'password', written: { location }, secret: new Secret(login.password) },
+  }
+}
+
+function standIn<T extends { readonly external?: boolean }>(object: T): T {
+  const { external: _external, ...own } = object
+  return own as T
+}
+
+/** Every vhost has these from the start, and the broker lets nobody declare them. */
+function isBuiltIn(exchange: string): boolean {
+  return exchange === '' || exchange.startsWith('amq.')
+}
+
+function lookUp<T>(map: ReadonlyMap<string, T>, name: string): T {
+  const found = map.get(name)
+  // Expanding has looked at every reference.
+  if (found === undefined) throw new Error(`${JSON.stringify(name)} is not in the topology`)
+  return found
+}

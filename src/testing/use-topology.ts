@@ -1,0 +1,126 @@
+import type { Broker } from '../broker/broker.ts'
+import { urlWithLogin } from '../broker/connection-variables.ts'
+import { startBroker } from '../broker/start-broker.ts'
+import { type CompiledTopology, compiledTopology } from '../load/compiled-topology.ts'
+import { ManagementClient } from '../management/client.ts'
+import { apiPath } from '../management/path.ts'
+import { Secret } from '../model/secret.ts'
+import { applyDesired } from '../verbs/apply-desired.ts'
+import { loadDesired } from '../verbs/load-desired.ts'
+import type { TopologyOptions } from '../verbs/options.ts'
+import { type Isolated, isolate } from './isolate.ts'
+
+export interface UseTopologyOptions extends Omit<TopologyOptions, 'paths' | 'vhosts'> {
+  /** The broker to apply the topology to. Default: one for the whole process, started when it is needed first. */
+  readonly broker?: Pick<Broker, 'managementUrl' | 'amqpUrl' | 'username' | 'password'>
+}
+
+/** A topology on a broker, in vhosts and with users of its own. */
+export interface TopologyFixture extends AsyncDisposable {
+  /** What `connect` of `warren/runtime` takes as its topology: the names are those of the files, but for the vhosts. */
+  readonly topology: CompiledTopology
+  /** The name on the broker of a vhost of the files; it can be left out where there is only one. */
+  vhost(name?: string): string
+  /** The login on the broker of a user of the files. One without a password there, or whose password is not set, got a random one. */
+  user(name: string): { readonly name: string; readonly password: string }
+  /**
+   * The AMQP URL for `connect`: of a vhost (which can be left out where there is only one), with the login of a user of the
+   * files (by default, of an administrator who may do everything).
+   */
+  url(of?: { readonly vhost?: string; readonly user?: string }): string
+  /** Deletes the vhosts, with all that is in them, and the users. */
+  cleanup(): Promise<void>
+}
+
+let shared: Promise<Broker> | undefined
+
+/**
+ * Applies topology files to a broker for a test: each vhost becomes a fresh one and each user a fresh one, so that tests
+ * can run side by side; what is declared as external is made as declared. Call `cleanup` afterwards.
+ *
+ * @param paths files and folders; a folder stands for all `*.yaml` and `*.yml` below it
+ * @param options `environment` is what `${env:NAME}` stands for, by default that of the process
+ * @throws {InvalidInputError} when the files are not usable
+ * @throws {Error} when the broker did not take all of it; nothing is left then
+ */
+export async function useTopology(
+  paths: string | readonly string[],
+  options: UseTopologyOptions = {},
+): Promise<TopologyFixture> {
+  const { broker: given, ...files } = options
+  const isolated = isolate(await loadDesired({ environment: process.env, ...files, paths: [paths].flat() }))
+  const broker = given ?? (await (shared ??= startBroker()))
+  await withClient(broker, (client) => applyAll(client, isolated))
+
+  let cleaned: Promise<void> | undefined
+  const cleanup = () => (cleaned ??= withClient(broker, (client) => removeAll(client, isolated)))
+  const vhost = (name?: string) => nameOnBroker(isolated.vhosts, name)
+  const user = (name: string) => known(isolated.users, 'user', name)
+  return {
+    topology: compiledTopology(isolated.desired),
+    vhost,
+    user,
+    url(of = {}) {
+      const { username, password } = of.user === undefined ? broker : { ...user(of.user), username: user(of.user).name }
+      return urlWithLogin(`${broker.amqpUrl}/${encodeURIComponent(vhost(of.vhost))}`, { username, password })
+    },
+    cleanup,
+    [Symbol.asyncDispose]: cleanup,
+  }
+}
+
+async function withClient<T>(
+  broker: Pick<Broker, 'managementUrl' | 'username' | 'password'>,
+  use: (client: ManagementClient) => Promise<T>,
+): Promise<T> {
+  const client = new ManagementClient({
+    url: broker.managementUrl,
+    user: broker.username,
+    password: new Secret(broker.password),
+  })
+  try {
+    return await use(client)
+  } finally {
+    await client.close()
+  }
+}
+
+async function applyAll(client: ManagementClient, isolated: Isolated): Promise<void> {
+  try {
+    const { outcomes } = await applyDesired(client, isolated.desired)
+    const undone = outcomes.flatMap((each) =>
+      each.status === 'done' ? [] : [`${each.address}: ${each.status === 'failed' ? each.reason : each.status}`],
+    )
+    if (undone.length > 0) throw new Error(`The topology could not be applied:\n${undone.join('\n')}`)
+  } catch (error) {
+    await removeAll(client, isolated)
+    throw error
+  }
+}
+
+async function removeAll(client: ManagementClient, { vhosts, users }: Isolated): Promise<void> {
+  const paths = [
+    ...[...vhosts.values()].map((name) => apiPath('vhosts', name)),
+    ...[...users.values()].map(({ name }) => apiPath('users', name)),
+  ]
+  await Promise.all(paths.map((path) => client.delete(path)))
+}
+
+function nameOnBroker(vhosts: ReadonlyMap<string, string>, name: string | undefined): string {
+  const [only, ...others] = vhosts.values()
+  if (name !== undefined) return known(vhosts, 'vhost', name)
+  if (only === undefined || others.length > 0) {
+    throw new Error(`The topology has ${vhosts.size} vhosts; name one of ${list(vhosts)}`)
+  }
+  return only
+}
+
+function known<T>(names: ReadonlyMap<string, T>, kind: string, name: string): T {
+  const found = names.get(name)
+  if (found === undefined) throw new Error(`The topology has no ${kind} ${JSON.stringify(name)}; it has ${list(names)}`)
+  return found
+}
+
+function list(names: ReadonlyMap<string, unknown>): string {
+  return names.size === 0 ? 'none' : [...names.keys()].map((name) => JSON.stringify(name)).join(', ')
+}

@@ -1,0 +1,17 @@
+import { InvalidInputError } from '../diagnostics/warren-error.ts'
+import { loadTopology } from '../load/load-topology.ts'
+import type { Desired } from '../model/desired.ts'
+import type { TopologyOptions } from './options.ts'
+import { resolvePasswords } from './resolve-passwords.ts'
+
+/**
+ * Reads what the files ask for, passwords resolved where they can be.
+ *
+ * @throws {InvalidInputError} when the files are not usable
+ */
+export async function loadDesired(options: TopologyOptions): Promise<Desired> {
+  const { environment = {} } = options
+  const { desired, findings, sources, variables } = await loadTopology({ ...options, environment })
+  if (desired === undefined) throw new InvalidInputError(findings, sources)
+  return resolvePasswords(desired, environment, variables)
+}
