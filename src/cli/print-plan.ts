@@ -1,5 +1,5 @@
 import { findingsText } from '../render/findings-text.ts'
-import { redact } from '../render/redact.ts'
+import { redact } from '../model/redact.ts'
 import type { Planned } from '../verbs/plan.ts'
 import type { Io } from './io.ts'
 

@@ -52,9 +52,9 @@ export async function planWith(
   options: TopologyOptions & BrokerOptions,
 ): Promise<PlannedWithLive> {
   const environment = options.environment ?? {}
-  const { desired: declared, findings, sources } = await loadTopology({ ...options, environment })
+  const { desired: declared, findings, sources, variables } = await loadTopology({ ...options, environment })
   if (declared === undefined) throw new InvalidInputError(findings, sources)
-  const desired = await resolvePasswords(declared, environment, options.variables ?? {})
+  const desired = await resolvePasswords(declared, environment, variables)
   await waitForBroker(client, options.wait ?? 0)
   const live = await readLive(client, { vhosts: desired.topology.vhosts.map(({ name }) => name) })
   checkReadingRights(live, desired.topology)

@@ -1,7 +1,7 @@
 import type { Report } from '../../apply/report.ts'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { confirmationText } from '../../render/confirmation-text.ts'
-import { redact } from '../../render/redact.ts'
+import { redact } from '../../model/redact.ts'
 import { applyJson } from '../../render/report-json.ts'
 import { reportText } from '../../render/report-text.ts'
 import type { Applied } from '../../verbs/apply.ts'
