@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { connect } from 'warren/runtime'
+import { useTopology } from 'warren/testing'
+
+await test('an email is confirmed', async (t) => {
+  const email = await useTopology('topology.yaml')
+  t.after(() => email.cleanup())
+  const runtime = await connect({ topology: email.topology, url: email.url() })
+  t.after(() => runtime.close())
+
+  const confirmed = await runtime.publish('send-email', { to: 'somebody@example.com' })
+
+  assert.equal(confirmed.routingKey, 'email')
+})
