@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import type { Publication } from '../model/routes.ts'
 import { encoderFor, JSON_TYPE } from './body.ts'
 import type { Encoded } from './body.ts'
 import { CLAIM_CHECK } from './confirm-wire.ts'
 import type { MessageCheck } from './message-schema.ts'
+import { nextMessageId } from './next-message-id.ts'
 import type { OutgoingMessage } from './outgoing.ts'
 import { PublishError } from './publish-error.ts'
 import type { PublishOptions } from './publish-options.ts'
@@ -16,6 +16,8 @@ export const LARGEST_MESSAGE = 16 * 1024 * 1024
 
 /** The protocol's limit for short texts such as ids, in bytes. */
 const SHORT_TEXT = 255
+
+const SHORT_PROPERTIES = ['correlationId', 'type', 'replyTo'] as const
 
 /** A publication, prepared so that a message costs as little as possible. */
 export class PublicationRoute {
@@ -39,7 +41,7 @@ export class PublicationRoute {
 
   /** Makes the message, or throws a `PublishError` that says what is wrong with it. */
   message(body: unknown, options: PublishOptions): OutgoingMessage {
-    const messageId = options.messageId ?? randomUUID()
+    const messageId = options.messageId ?? nextMessageId()
     const key = this.#routingKey(options.parameters)
     if ('wrong' in key) throw this.#error('invalid', messageId, key.wrong)
     const encoded = this.#encode(body)
@@ -51,30 +53,49 @@ export class PublicationRoute {
     }
     this.#checkSchema(content, messageId)
 
-    const { headers, mandatory, persistent } = this.publication
-    const expiration = options.expiration ?? this.publication.expiration
-    const priority = options.priority ?? this.publication.priority
-    this.#checkOptions(options, messageId, expiration, priority)
     return {
       route: this.publication.name,
       label: this.#label,
       messageId,
       routingKey: key.key,
       content,
-      properties: {
-        headers: { ...headers, ...options.headers },
-        mandatory,
-        persistent,
-        messageId,
-        contentType: this.#contentType,
-        timestamp: Math.floor(Date.now() / 1_000),
-        ...(options.correlationId !== undefined && { correlationId: options.correlationId }),
-        ...(options.type !== undefined && { type: options.type }),
-        ...(options.replyTo !== undefined && { replyTo: options.replyTo }),
-        ...(expiration !== undefined && { expiration }),
-        ...(priority !== undefined && { priority }),
-      },
+      properties: this.#properties(messageId, options),
     }
+  }
+
+  #properties(messageId: string, options: PublishOptions): OutgoingMessage['properties'] {
+    const { headers, mandatory, persistent } = this.publication
+    const properties: OutgoingMessage['properties'] = {
+      headers: options.headers ? { ...headers, ...options.headers } : { ...headers },
+      mandatory,
+      persistent,
+      messageId,
+      contentType: this.#contentType,
+      timestamp: Math.floor(Date.now() / 1_000),
+    }
+    if (options.headers) this.#checkHeaders(options.headers, messageId)
+    if (options.messageId !== undefined) this.#checkShort('messageId', options.messageId, messageId)
+    for (const name of SHORT_PROPERTIES) {
+      const text = options[name]
+      if (text === undefined) continue
+      this.#checkShort(name, text, messageId)
+      properties[name] = text
+    }
+    const expiration = options.expiration ?? this.publication.expiration
+    if (expiration !== undefined) {
+      if (!(Number.isInteger(expiration) && expiration >= 0)) {
+        throw this.#error('invalid', messageId, `the expiration must be whole milliseconds, not ${expiration}`)
+      }
+      properties.expiration = expiration
+    }
+    const priority = options.priority ?? this.publication.priority
+    if (priority !== undefined) {
+      if (!(Number.isInteger(priority) && priority >= 0 && priority <= 255)) {
+        throw this.#error('invalid', messageId, `the priority must be from 0 to 255, not ${priority}`)
+      }
+      properties.priority = priority
+    }
+    return properties
   }
 
   /** Checks what goes over the wire, which may differ from the value given (`toJSON`, `undefined`). */
@@ -90,28 +111,15 @@ export class PublicationRoute {
     if (wrong !== undefined) throw this.#error('invalid', messageId, `the message is not as its schema asks: ${wrong}`)
   }
 
-  #checkOptions(
-    options: PublishOptions,
-    messageId: string,
-    expiration: number | undefined,
-    priority: number | undefined,
-  ): void {
-    const { headers } = options
-    const reserved = headers && Object.keys(headers).find(isReserved)
+  #checkHeaders(headers: Readonly<Record<string, unknown>>, messageId: string): void {
+    const reserved = Object.keys(headers).find(isReserved)
     if (reserved !== undefined)
       throw this.#error('invalid', messageId, `the header "${reserved}" is not the program's to set`)
-    if (expiration !== undefined && !(Number.isInteger(expiration) && expiration >= 0)) {
-      throw this.#error('invalid', messageId, `the expiration must be whole milliseconds, not ${expiration}`)
-    }
-    if (priority !== undefined && !(Number.isInteger(priority) && priority >= 0 && priority <= 255)) {
-      throw this.#error('invalid', messageId, `the priority must be from 0 to 255, not ${priority}`)
-    }
-    for (const name of ['messageId', 'correlationId', 'type', 'replyTo'] as const) {
-      const text = options[name]
-      if (text !== undefined && (typeof text !== 'string' || Buffer.byteLength(text) > SHORT_TEXT)) {
-        throw this.#error('invalid', messageId, `${name} must be a text of at most ${SHORT_TEXT} bytes`)
-      }
-    }
+  }
+
+  #checkShort(name: string, text: unknown, messageId: string): void {
+    if (typeof text === 'string' && (text.length < SHORT_TEXT / 3 || Buffer.byteLength(text) <= SHORT_TEXT)) return
+    throw this.#error('invalid', messageId, `${name} must be a text of at most ${SHORT_TEXT} bytes`)
   }
 
   #error(outcome: 'invalid' | 'tooLarge', messageId: string, what: string, hint?: string): PublishError {

@@ -4,7 +4,7 @@ import type { RoutingKeyParameters } from './routing-key.ts'
 export interface PublishOptions {
   /** The words for the `{parameter}` parts of the routing key. */
   readonly parameters?: RoutingKeyParameters
-  /** What makes the message recognisable, for consumers that do nothing twice. Default: a random UUID. */
+  /** What makes the message recognisable, for consumers that do nothing twice. Default: an id of its own. */
   readonly messageId?: string
   readonly correlationId?: string
   /** What kind of message it is, for consumers that get several. */

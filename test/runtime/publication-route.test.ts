@@ -47,7 +47,7 @@ describe('PublicationRoute', () => {
 
   it('gives every message an id and headers of its own', () => {
     const [a, b] = [route.message(1, {}), route.message(1, {})]
-    expect(a.messageId).toMatch(/^[0-9a-f-]{36}$/)
+    expect(a.messageId).toMatch(/^[0-9a-f-]{36}-[0-9a-z]+$/)
     expect(a.messageId).not.toBe(b.messageId)
     expect(a.properties.headers).not.toBe(b.properties.headers)
   })
