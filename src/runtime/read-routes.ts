@@ -1,3 +1,7 @@
+import { describe, hasErrors } from '../diagnostics/finding.ts'
+import type { Finding } from '../diagnostics/finding.ts'
+import { formatLocation } from '../diagnostics/location.ts'
+import { InvalidInputError } from '../diagnostics/warren-error.ts'
 import type { Routes } from '../model/routes.ts'
 
 /** A topology as an object: a compiled one, or one that the library has loaded. Only its routes matter here. */
@@ -10,8 +14,35 @@ export type TopologySource = string | readonly string[] | RoutesSource
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Reads the routes of a topology. */
-export async function readRoutes(topology: TopologySource, _environment: Environment): Promise<Routes> {
-  if (typeof topology === 'object' && 'routes' in topology) return topology.routes
-  throw new Error('files: to come')
+/**
+ * Reads the routes of a topology. Only what is needed for its form is loaded: YAML and its schema cost
+ * more than everything else that a program needs to start.
+ */
+export async function readRoutes(topology: TopologySource, environment: Environment): Promise<Routes> {
+  if (isSource(topology)) return topology.routes
+  const paths = typeof topology === 'string' ? [topology] : topology
+  const [only] = paths
+  if (only !== undefined && paths.length === 1 && only.endsWith('.json')) {
+    const { readCompiled } = await import('../load/read-compiled.ts')
+    return (await readCompiled(only)).routes
+  }
+  const { loadTopology } = await import('../load/load-topology.ts')
+  const { desired, findings, sources } = await loadTopology({ paths, environment, users: 'ignore' })
+  if (desired) return desired.routes
+  const error = new InvalidInputError(findings, sources)
+  error.message = `${error.message}:\n${findings
+    .filter((each) => hasErrors([each]))
+    .map(oneLine)
+    .join('\n')}`
+  throw error
+}
+
+function isSource(topology: TopologySource): topology is RoutesSource {
+  return typeof topology === 'object' && 'routes' in topology
+}
+
+function oneLine(finding: Finding): string {
+  const { message, hint } = describe(finding)
+  const where = finding.location ? `${formatLocation(finding.location)}: ` : ''
+  return `${where}${message}${hint === undefined ? '' : ` (${hint})`}`
 }
