@@ -39,8 +39,8 @@ install || { apt-get update -qq && install; }
 
 services=rabbitmq-server.service
 if [ "$erlang" = new ]; then services="$services epmd.service epmd.socket"; fi
-if command -v update-rc.d > /dev/null; then update-rc.d rabbitmq-server disable || true; fi
-if command -v systemctl > /dev/null; then systemctl disable $services || true; fi
+update-rc.d rabbitmq-server disable || true
+for service in $services; do deb-systemd-helper disable "$service" || true; done
 if [ -d /run/systemd/system ]; then systemctl stop $services || true; fi
 `
 
