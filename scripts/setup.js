@@ -40,6 +40,8 @@ install || { apt-get update -qq && install; }
 services=rabbitmq-server.service
 if [ "$erlang" = new ]; then services="$services epmd.service epmd.socket"; fi
 update-rc.d rabbitmq-server disable || true
+# Debian's helper works without a running systemd, but only on behalf of a package.
+export DPKG_MAINTSCRIPT_PACKAGE=rabbitmq-server
 for service in $services; do deb-systemd-helper disable "$service" || true; done
 if [ -d /run/systemd/system ]; then systemctl stop $services || true; fi
 `
