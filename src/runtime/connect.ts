@@ -4,6 +4,7 @@ import type { Routes } from '../model/routes.ts'
 import { chooseVhost } from './choose-vhost.ts'
 import { brokerAddresses } from './connection-settings.ts'
 import type { BrokerAddress } from './connection-settings.ts'
+import { DeclaredRoutes } from './declared-routes.ts'
 import { loadSchemaCompiler } from './message-schema.ts'
 import type { ConnectionSettings, TlsOptions } from './open-connection.ts'
 import type { PublishWindow } from './publish-lane.ts'
@@ -84,17 +85,16 @@ export async function connect(options: ConnectOptions): Promise<Runtime> {
   const publishing = new ReconnectingConnection('publish', settings, events)
   await publishing.start(startTimeout)
   try {
-    await verify(publishing, used)
+    await verify(publishing, used, performance.now() + startTimeout)
   } catch (error) {
     await publishing.close(1_000)
     throw error
   }
   return new Runtime({
-    routes,
+    routes: new DeclaredRoutes(routes, compileSchema),
     settings,
     publishing,
     events,
-    compileSchema,
     window: { ...DEFAULT_WINDOW, ...options.window },
     publishTimeout: options.publishTimeout ?? DEFAULT_TIMEOUT,
     startTimeout,
@@ -127,8 +127,8 @@ function usedRoutes(routes: Routes, names: readonly string[] | undefined): Route
   }
 }
 
-async function verify(publishing: ReconnectingConnection, routes: Routes): Promise<void> {
-  const missing = await findMissing(await publishing.ready(), routes)
+async function verify(publishing: ReconnectingConnection, routes: Routes, deadline: number): Promise<void> {
+  const missing = await findMissingNow(publishing, routes, deadline)
   const [first] = missing
   if (!first) return
   const others =
@@ -139,6 +139,22 @@ async function verify(publishing: ReconnectingConnection, routes: Routes): Promi
           .map(({ message }) => message)
           .join('\n')}`
   throw new RouteError(first.route, `${first.message}${others}`, first.hint ?? '')
+}
+
+async function findMissingNow(
+  publishing: ReconnectingConnection,
+  routes: Routes,
+  deadline: number,
+): Promise<RouteError[]> {
+  for (;;) {
+    const connection = await publishing.ready()
+    try {
+      return await findMissing(connection, routes)
+    } catch (error) {
+      // A connection that is lost meanwhile is no answer.
+      if (!connection.isGone || performance.now() > deadline) throw error
+    }
+  }
 }
 
 function listen(events: RuntimeEmitter, listeners: NonNullable<ConnectOptions['on']>): void {

@@ -87,7 +87,8 @@ export class ReconnectingConnection {
     this.#closing.abort()
     for (const { reject } of this.#waiters.splice(0)) reject(new ClosedError())
     await this.#current?.close(deadline)
-    await this.#ended
+    // An attempt to connect cannot be called off, but closes what it has opened.
+    await Promise.race([this.#ended, pause(deadline, undefined, false)])
   }
 
   async #tryOpen(): Promise<{ connection: OpenConnection } | { error: WarrenError; final: boolean }> {

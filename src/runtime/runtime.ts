@@ -1,16 +1,11 @@
-import { ExitCode } from '../diagnostics/exit-code.ts'
-import { WarrenError } from '../diagnostics/warren-error.ts'
-import type { MessageRule, Routes } from '../model/routes.ts'
 import { buildConsumer } from './build-consumer.ts'
 import type { ConsumeOptions } from './consume-options.ts'
 import { DEFAULT_DEADLINE } from './consumer.ts'
 import type { Consumer } from './consumer.ts'
+import type { DeclaredRoutes } from './declared-routes.ts'
 import type { Handler } from './delivery.ts'
-import type { MessageCheck, SchemaCompiler } from './message-schema.ts'
 import type { Confirmed } from './outgoing.ts'
 import { pause } from './pause.ts'
-import { PublicationRoute } from './publication-route.ts'
-import { PublishError } from './publish-error.ts'
 import type { PublishOptions } from './publish-options.ts'
 import type { PublishWindow } from './publish-lane.ts'
 import { Publisher } from './publisher.ts'
@@ -33,12 +28,11 @@ export interface Closed {
 
 /** What `connect` hands to a runtime. */
 export interface RuntimeParts {
-  readonly routes: Routes
+  readonly routes: DeclaredRoutes
   readonly settings: ConnectionSettings
   /** Open already. */
   readonly publishing: ReconnectingConnection
   readonly events: RuntimeEmitter
-  readonly compileSchema: SchemaCompiler | undefined
   readonly window: PublishWindow
   readonly publishTimeout: number
   readonly startTimeout: number
@@ -50,7 +44,6 @@ const TO_DISCONNECT = 1_000
 /** Publishes and consumes over the declared routes of one vhost. Made by `connect`. */
 export class Runtime implements AsyncDisposable {
   readonly #parts: RuntimeParts
-  readonly #publications = new Map<string, PublicationRoute>()
   readonly #publisher: Publisher
   readonly #copies: Publisher
   readonly #consumers = new Set<Consumer>()
@@ -75,7 +68,7 @@ export class Runtime implements AsyncDisposable {
    */
   publish(publication: string, body: unknown, options: PublishOptions = {}): Promise<Confirmed> {
     try {
-      const route = this.#publications.get(publication) ?? this.#prepare(publication)
+      const route = this.#parts.routes.publication(publication)
       const message = route.message(body, options)
       const timeout = options.timeout ?? this.#parts.publishTimeout
       const confirmed = this.#publisher.publish(route.publication.exchange, message, {
@@ -102,16 +95,13 @@ export class Runtime implements AsyncDisposable {
     handler: Handler<Body>,
     options: ConsumeOptions = {},
   ): Promise<Consumer> {
-    const declared = this.#parts.routes.subscriptions.find(({ name }) => name === subscription)
-    if (!declared) throw unknownRoute('subscription', subscription, this.#parts.routes.subscriptions)
     if (this.#closing) throw new RouteError(subscription, 'the runtime is closed', 'connect again to consume')
-    const { events } = this.#parts
+    const { events, routes } = this.#parts
     const consumer = buildConsumer({
-      subscription: declared,
+      ...routes.subscription(subscription),
       // The type of the body is the caller's word; a schema on the subscription makes it true.
       handler: handler as Handler,
       options,
-      check: this.#compile('subscription', subscription, declared.message),
       connection: await this.#consumeConnection(),
       copies: this.#copies,
       events,
@@ -181,36 +171,6 @@ export class Runtime implements AsyncDisposable {
     }
   }
 
-  #prepare(name: string): PublicationRoute {
-    const { publications } = this.#parts.routes
-    const publication = publications.find((each) => each.name === name)
-    if (!publication) {
-      const { message, hint } = unknownRoute('publication', name, publications)
-      throw new PublishError(message, { outcome: 'invalid', publication: name, hint })
-    }
-    const route = new PublicationRoute(publication, this.#compile('publication', name, publication.message))
-    this.#publications.set(name, route)
-    return route
-  }
-
-  #compile(
-    kind: 'publication' | 'subscription',
-    name: string,
-    rule: MessageRule | undefined,
-  ): MessageCheck | undefined {
-    if (rule?.schema === undefined) return undefined
-    try {
-      return this.#parts.compileSchema?.(rule.schema)
-    } catch (error) {
-      const text = error instanceof Error ? error.message : String(error)
-      throw new RouteError(
-        name,
-        `the schema of ${kind} "${name}" cannot be used: ${text}`,
-        'it must be one JSON Schema that refers to no other file',
-      )
-    }
-  }
-
   /** Opened with the first subscription: a program that only publishes needs one connection. */
   async #consumeConnection(): Promise<ReconnectingConnection> {
     const { settings, events, startTimeout } = this.#parts
@@ -228,18 +188,6 @@ export class Runtime implements AsyncDisposable {
       throw error
     }
   }
-}
-
-function unknownRoute(
-  kind: 'publication' | 'subscription',
-  name: string,
-  known: readonly { name: string }[],
-): WarrenError {
-  const names = known.map((each) => `"${each.name}"`).join(', ') || 'none'
-  return new WarrenError(`the topology has no ${kind} "${name}"`, {
-    exitCode: ExitCode.invalidInput,
-    hint: `it has: ${names}`,
-  })
 }
 
 function sum(numbers: readonly number[]): number {
