@@ -13,17 +13,22 @@ import { removeContainer } from '../../src/broker/start-container.ts'
 import { fakeDockerEngine, type FakeDockerEngine, MISSING_IMAGE, silentPort } from './fake-docker-engine.ts'
 
 let engine: FakeDockerEngine
+let temporary: string
 beforeAll(async () => {
   engine = await fakeDockerEngine((port, environment) =>
     port === '15672/tcp' ? managementApi(environment) : silentPort(),
   )
   // Testcontainers reads the environment of the process.
   vi.stubEnv('DOCKER_HOST', engine.host)
+  // It leaves a lock file.
+  temporary = await mkdtemp(join(tmpdir(), 'warren-test-'))
+  vi.stubEnv('TMPDIR', temporary)
   vi.stubEnv('TESTCONTAINERS_RYUK_DISABLED', 'true')
 })
-afterAll(() => {
+afterAll(async () => {
   vi.unstubAllEnvs()
   engine.close()
+  await rm(temporary, { recursive: true })
 })
 
 // The engine is a stand-in, as none is at hand: Testcontainers is the real one, the container is not.
