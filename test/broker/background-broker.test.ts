@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   type BackgroundBroker,
   startBackgroundBroker,
@@ -10,6 +10,7 @@ import {
   stopBackgroundBroker,
 } from '../../src/broker/background-broker.ts'
 import { managementApi } from '../integration/management-api.ts'
+import { processesWith } from './running-processes.ts'
 
 describe('a broker in the background', () => {
   it('is started once, remembered, and stopped without leaving anything', async () => {
@@ -55,6 +56,47 @@ describe('a broker in the background', () => {
     expect(await statusBackgroundBroker({ project })).toEqual(both[0].broker)
   })
 })
+
+// Processes are looked for in /proc.
+describe.runIf(process.platform === 'linux')('a broker in the background whose keeper was killed', () => {
+  it('is gone for all, and nothing of it is left once somebody asks', async () => {
+    const project = await freshProject()
+    const { broker } = await startBackgroundBroker({ project, environment: { PATH: process.env['PATH'] } })
+    const folder = folderOf(broker)
+    const [server] = processesWith(folder)
+    expect(server?.environment).toContain(`WARREN_BROKER_FOLDER=${folder}`)
+    await killKeeper(folder)
+
+    expect(await statusBackgroundBroker({ project })).toBeUndefined()
+
+    expect(processesWith(folder)).toEqual([])
+    expect(existsSync(folder)).toBe(false)
+    expect(existsSync(join(project, '.warren/broker.json'))).toBe(false)
+  })
+
+  it('does not stand in the way of another', async () => {
+    const project = await freshProject()
+    const environment = { PATH: process.env['PATH'] }
+    const first = await startBackgroundBroker({ project, environment })
+    await killKeeper(folderOf(first.broker))
+
+    const second = await startBackgroundBroker({ project, environment })
+
+    expect(second.started).toBe(true)
+    expect(processesWith(folderOf(first.broker))).toEqual([])
+  })
+})
+
+/** The keeper is the parent of the server. */
+async function killKeeper(folder: string): Promise<void> {
+  const stat = await Promise.all(processesWith(folder).map(({ pid }) => readFile(`/proc/${pid}/stat`, 'utf8')))
+  const parents = new Set(stat.map((line) => Number(line.slice(line.lastIndexOf(')') + 2).split(' ')[1])))
+  const keepers = processesWith('broker/keeper.js').filter(({ pid }) => parents.has(pid))
+  for (const { pid } of keepers) {
+    process.kill(pid, 'SIGKILL')
+    await vi.waitUntil(() => !processesWith('broker/keeper.js').some((other) => other.pid === pid))
+  }
+}
 
 async function freshProject(): Promise<string> {
   const project = await mkdtemp(join(tmpdir(), 'warren-test-'))
