@@ -4,7 +4,7 @@ import { aboutFailure } from './failure.ts'
 import type { Failure, FailureHandling } from './failure.ts'
 import type { Incoming } from './incoming.ts'
 import { pause } from './pause.ts'
-import { DoNotRetry, RetryAfter } from './retry-hints.ts'
+import { askedDelay, asksForNoRetry } from './retry-hints.ts'
 import { RouteError } from './route-error.ts'
 import type { RuntimeEmitter } from './runtime-events.ts'
 import { errorText } from './warren-headers.ts'
@@ -16,6 +16,9 @@ type InPlaceRule = Extract<FailureRule, { kind: 'onFailure' }>
  * from who keeps a delivery for 30 minutes (`consumer_timeout`), and the last try needs some of that.
  */
 const LONGEST_HOLD = 15 * 60_000
+
+/** A handler that asks for a later time gets the message earlier: it can be held no longer. In milliseconds. */
+const LONGEST_PAUSE = 5 * 60_000
 
 /** How many returns a quorum queue of RabbitMQ 4 takes that sets no delivery limit; the next one drops the message. */
 const DEFAULT_DELIVERY_LIMIT = 20
@@ -59,7 +62,7 @@ export class FailureInPlace implements FailureHandling {
       return
     }
     if (this.#rule.action === 'stop') return this.#stopAt(incoming, failure, 'failed on a message (onFailure: stop)')
-    if (failure.error instanceof DoNotRetry) return this.#stopAt(incoming, failure, 'may not retry a message')
+    if (asksForNoRetry(failure.error)) return this.#stopAt(incoming, failure, 'may not retry a message')
     void this.#again(incoming, failure)
   }
 
@@ -70,7 +73,7 @@ export class FailureInPlace implements FailureHandling {
       return
     }
     const about = aboutFailure(this.#subscription, incoming, failure)
-    const delay = failure.error instanceof RetryAfter ? failure.error.delay : growingPause(HOLD, incoming.failedHere)
+    const delay = Math.min(askedDelay(failure.error) ?? growingPause(HOLD, incoming.failedHere), LONGEST_PAUSE)
     if (performance.now() - incoming.receivedAt + delay > LONGEST_HOLD) {
       const left = this.#returnsLeft(incoming)
       // The stop returns the message, too. At the last return that the queue takes, the consumer has to end.

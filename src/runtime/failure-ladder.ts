@@ -7,7 +7,7 @@ import type { Incoming } from './incoming.ts'
 import { pause } from './pause.ts'
 import { PublishError } from './publish-error.ts'
 import type { Publisher } from './publisher.ts'
-import { DoNotRetry, RetryAfter } from './retry-hints.ts'
+import { askedDelay, asksForNoRetry } from './retry-hints.ts'
 import type { RuntimeEmitter } from './runtime-events.ts'
 
 type LadderRule = Extract<FailureRule, { kind: 'ladder' }>
@@ -64,9 +64,10 @@ export class FailureLadder implements FailureHandling {
   }
 
   #nextDelay(incoming: Incoming, { reason, error }: Failure): RetryDelay | undefined {
-    if (reason === 'invalid' || reason === 'poison' || error instanceof DoNotRetry) return undefined
+    if (reason === 'invalid' || reason === 'poison' || asksForNoRetry(error)) return undefined
     const next = this.#rule.delays[incoming.retries]
-    return next && error instanceof RetryAfter ? closest(error.delay, this.#rule.delays) : next
+    const asked = askedDelay(error)
+    return next && asked !== undefined ? closest(asked, this.#rule.delays) : next
   }
 
   #delayStep({ routingKey, delay }: RetryDelay): Step {

@@ -60,10 +60,14 @@ describe('FailureInPlace', () => {
     expect(incoming.attempt).toBe(9)
   })
 
-  it('waits as long as the handler asks', async () => {
+  it('waits as long as the handler asks, but not for hours', async () => {
     const { happened, incoming, failures } = failing()
     failures.failed(incoming, { reason: 'error', error: new RetryAfter(50) })
     await vi.advanceTimersByTimeAsync(50)
+    expect(happened.splice(0)).toEqual(['again'])
+
+    failures.failed(incoming, { reason: 'error', error: new RetryAfter(3_600_000) })
+    await vi.advanceTimersByTimeAsync(300_000)
     expect(happened).toEqual(['again'])
   })
 
