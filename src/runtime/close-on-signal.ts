@@ -6,7 +6,7 @@ export interface CloseOnSignalOptions {
   readonly signals?: readonly NodeJS.Signals[]
   /** In milliseconds. Default 25,000. */
   readonly deadline?: number
-  /** Called when all is closed. By then nothing of the runtime keeps the process alive. */
+  /** Called when all is closed, also without a signal. By then nothing of the runtime keeps the process alive. */
   readonly onClosed?: (closed: Closed) => void
 }
 
@@ -19,13 +19,16 @@ export function closeOnSignal(runtime: Runtime, options: CloseOnSignalOptions = 
   const close = (): void => {
     // Without a listener the next signal has its usual effect.
     stop()
-    void runtime
-      .close(options.deadline === undefined ? {} : { deadline: options.deadline })
-      .then((closed) => options.onClosed?.(closed))
+    void runtime.close(options.deadline === undefined ? {} : { deadline: options.deadline })
   }
   const stop = (): void => {
     for (const signal of signals) process.off(signal, close)
   }
+  const ended = (closed: Closed): void => {
+    stop()
+    options.onClosed?.(closed)
+  }
   for (const signal of signals) process.on(signal, close)
+  void runtime.closed.then(ended)
   return stop
 }

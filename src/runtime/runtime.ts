@@ -1,7 +1,7 @@
 import { buildConsumer } from './build-consumer.ts'
 import type { ConsumeOptions } from './consume-options.ts'
 import { DEFAULT_DEADLINE } from './consumer.ts'
-import type { Consumer } from './consumer.ts'
+import type { Consumer, ConsumerEnd } from './consumer.ts'
 import type { DeclaredRoutes } from './declared-routes.ts'
 import type { Handler } from './delivery.ts'
 import type { Confirmed } from './outgoing.ts'
@@ -49,6 +49,10 @@ export class Runtime implements AsyncDisposable {
   readonly #consumers = new Set<Consumer>()
   #consuming: { readonly connection: ReconnectingConnection; readonly started: Promise<void> } | undefined
   #closing: Promise<Closed> | undefined
+  #hasFailed = false
+  #tellClosed: (closed: Closed) => void = () => undefined
+  /** Resolves when it has been closed, by whomever. */
+  readonly closed: Promise<Closed> = new Promise((resolve) => (this.#tellClosed = resolve))
 
   constructor(parts: RuntimeParts) {
     this.#parts = parts
@@ -107,7 +111,7 @@ export class Runtime implements AsyncDisposable {
       events,
     })
     this.#consumers.add(consumer)
-    void consumer.stopped.then(() => this.#consumers.delete(consumer))
+    void consumer.stopped.then((end) => this.#forget(consumer, end))
     try {
       await consumer.start()
     } catch (error) {
@@ -128,10 +132,16 @@ export class Runtime implements AsyncDisposable {
     return this
   }
 
-  /** Whether it is connected, can publish, and every consumer consumes: what a readiness probe asks. */
+  /**
+   * Whether it is connected, can publish, every consumer consumes, and none has ended because of an error:
+   * what a readiness probe asks.
+   */
   get isReady(): boolean {
     return (
-      !this.#closing && this.#parts.publishing.isWritable && [...this.#consumers].every((consumer) => consumer.isUp)
+      !this.#closing &&
+      !this.#hasFailed &&
+      this.#parts.publishing.isWritable &&
+      [...this.#consumers].every((consumer) => consumer.isUp)
     )
   }
 
@@ -141,7 +151,10 @@ export class Runtime implements AsyncDisposable {
    * and closes the connections. A second call gets the same answer.
    */
   close({ deadline = DEFAULT_DEADLINE }: { deadline?: number } = {}): Promise<Closed> {
-    this.#closing ??= this.#close(performance.now() + deadline)
+    this.#closing ??= this.#close(performance.now() + deadline).then((closed) => {
+      this.#tellClosed(closed)
+      return closed
+    })
     return this.#closing
   }
 
@@ -169,6 +182,11 @@ export class Runtime implements AsyncDisposable {
       aborted: sum(ends.map(({ aborted }) => aborted)),
       unconfirmed,
     }
+  }
+
+  #forget(consumer: Consumer, { error }: ConsumerEnd): void {
+    this.#consumers.delete(consumer)
+    this.#hasFailed ||= error !== undefined
   }
 
   /** Opened with the first subscription: a program that only publishes needs one connection. */

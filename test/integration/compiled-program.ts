@@ -24,7 +24,7 @@ export async function compiledProgram(name: string): Promise<string> {
     target: 'es2023',
     module: 'nodenext',
     types: 'node',
-    skipLibCheck: true,
+    noCheck: true,
     rewriteRelativeImportExtensions: true,
   }
   const args = Object.entries(options).flatMap(([option, value]) => [`--${option}`, String(value)])

@@ -221,6 +221,7 @@ describe('a message that cannot be read', () => {
     })
     expect(stopped).toEqual([{ subscription: 'emails', queue: 'email', error }])
     expect((await here.take('email')).properties.messageId).toBe('m-1')
+    expect(runtime.isReady).toBe(false)
   })
 
   it('is put aside as poison when it was given out too often', async () => {
