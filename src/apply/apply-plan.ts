@@ -116,7 +116,12 @@ function howToGrant(user: string, change: WritableChange): string {
     case 'user':
     case 'permission':
     case 'topic-permission':
+    case 'operator-policy':
       return `grant it with: rabbitmqctl set_user_tags ${shellWord(user)} administrator`
+    case 'policy':
+    case 'parameter':
+    case 'global-parameter':
+      return `grant it with: rabbitmqctl set_user_tags ${shellWord(user)} policymaker`
     case 'exchange':
     case 'queue':
     case 'binding':

@@ -1,6 +1,7 @@
 import type { ManagementClient } from '../management/client.ts'
 import { type SentUser, writes } from '../management/writes.ts'
-import type { Credential, User, UserLimits, VirtualHost, VirtualHostLimits } from '../model/topology.ts'
+import { revealLogins } from '../model/hide-logins.ts'
+import type { Credential, Policy, User, UserLimits, VirtualHost, VirtualHostLimits } from '../model/topology.ts'
 import type { Change } from '../plan/plan.ts'
 
 /** A change that can be made in place. */
@@ -36,12 +37,27 @@ export async function writeChange(client: ManagementClient, change: WritableChan
       const typed = type === undefined ? table : { ...table, 'x-queue-type': type }
       return writes.putQueue(client, vhost, name, { durable, auto_delete: autoDelete, arguments: typed })
     }
+    case 'policy':
+      return writePolicy(client, 'policies', change.after)
+    case 'operator-policy':
+      return writePolicy(client, 'operator-policies', change.after)
+    case 'parameter': {
+      const { vhost, component, name, value } = change.after
+      return writes.putParameter(client, component, vhost, name, revealLogins(value))
+    }
+    case 'global-parameter':
+      return writes.putGlobalParameter(client, change.after.name, revealLogins(change.after.value))
     case 'binding':
       return writes.postBinding(client, change.after, {
         routing_key: change.after.routingKey,
         arguments: change.after.arguments,
       })
   }
+}
+
+function writePolicy(client: ManagementClient, kind: 'policies' | 'operator-policies', policy: Policy): Promise<void> {
+  const { vhost, name, pattern, applyTo, priority, definition } = policy
+  return writes.putPolicy(client, kind, vhost, name, { pattern, 'apply-to': applyTo, priority, definition })
 }
 
 /** A PUT resets what it leaves out, so an update repeats what is not declared as it is (rabbit_mgmt_wm_vhost). */

@@ -35,6 +35,10 @@ export function expandVhost(scope: Scope): ExpandedVhost {
       bindings: objects.bindings,
       permissions,
       topicPermissions,
+      policies: [],
+      operatorPolicies: [],
+      parameters: [],
+      globalParameters: [],
     },
     routes: { publications: [...objects.publications.values()], subscriptions },
   }

@@ -27,6 +27,10 @@ export function expand(declaration: Declaration, readSchema: ReadSchema): { desi
     users: expandUsers(declaration.vhosts, locate, report),
     permissions: vhosts.flatMap((each) => each.topology.permissions),
     topicPermissions: vhosts.flatMap((each) => each.topology.topicPermissions),
+    policies: vhosts.flatMap((each) => each.topology.policies),
+    operatorPolicies: vhosts.flatMap((each) => each.topology.operatorPolicies),
+    parameters: vhosts.flatMap((each) => each.topology.parameters),
+    globalParameters: vhosts.flatMap((each) => each.topology.globalParameters),
   })
   const routes = sortRoutes({
     publications: vhosts.flatMap((each) => each.routes.publications),

@@ -23,6 +23,10 @@ export function sortTopology(topology: Topology): Topology {
     users: sortBy(topology.users, ({ name }) => [name]),
     permissions: sortBy(topology.permissions, ({ vhost, user }) => [vhost, user]),
     topicPermissions: sortBy(topology.topicPermissions, ({ vhost, user, exchange }) => [vhost, user, exchange]),
+    policies: sortBy(topology.policies, ({ vhost, name }) => [vhost, name]),
+    operatorPolicies: sortBy(topology.operatorPolicies, ({ vhost, name }) => [vhost, name]),
+    parameters: sortBy(topology.parameters, ({ vhost, component, name }) => [vhost, component, name]),
+    globalParameters: sortBy(topology.globalParameters, ({ name }) => [name]),
   }
 }
 

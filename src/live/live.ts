@@ -8,6 +8,8 @@ export interface Live {
   readonly topology: Topology
   /** False when the login may not read users, permissions and topic permissions. */
   readonly usersReadable: boolean
+  /** False when the login may not read parameters. */
+  readonly parametersReadable: boolean
   /** Addresses of exclusive, server-named and plugin-internal queues: they belong to others and are never touched. */
   readonly untouchable: ReadonlySet<string>
   /** Messages by the address of the queue, ready and unacknowledged, some seconds old. */
@@ -22,6 +24,10 @@ export interface BrokerIdentity {
   readonly url: string
   /** The exchange types that it offers. */
   readonly exchangeTypes: readonly string[]
+  /** Whether its configuration forbids changing operator policies (from 3.11.9). */
+  readonly forbidsOperatorPolicies: boolean
+  /** The plugins that it runs; absent when the login may not read them, or nothing asked for it. */
+  readonly plugins?: readonly string[]
 }
 
 /** The user that warren logged in with. */

@@ -1,7 +1,10 @@
 import type {
   ReceivedBinding,
   ReceivedExchange,
+  ReceivedGlobalParameter,
+  ReceivedParameter,
   ReceivedPermission,
+  ReceivedPolicy,
   ReceivedQueue,
   ReceivedTopicPermission,
   ReceivedUser,
@@ -9,8 +12,21 @@ import type {
   ReceivedVhostLimits,
 } from '../management/received.ts'
 import type { Arguments } from '../model/arguments.ts'
+import { hideLogins } from '../model/hide-logins.ts'
 import { Secret } from '../model/secret.ts'
-import type { Binding, Exchange, Permission, Queue, TopicPermission, User, VirtualHost } from '../model/topology.ts'
+import type {
+  Binding,
+  Exchange,
+  GlobalParameter,
+  Parameter,
+  ParameterValue,
+  Permission,
+  Policy,
+  Queue,
+  TopicPermission,
+  User,
+  VirtualHost,
+} from '../model/topology.ts'
 
 export function liveVhost(received: ReceivedVhost, limits: ReceivedVhostLimits['value'] | undefined): VirtualHost {
   const defaultQueueType = received.default_queue_type
@@ -85,6 +101,25 @@ export function livePermission(received: ReceivedPermission): Permission {
 export function liveTopicPermission(received: ReceivedTopicPermission): TopicPermission {
   const { vhost, user, exchange, write, read } = received
   return { vhost, user, exchange, write, read }
+}
+
+export function livePolicy(received: ReceivedPolicy): Policy {
+  return {
+    vhost: received.vhost,
+    name: received.name,
+    pattern: received.pattern,
+    applyTo: received['apply-to'],
+    priority: received.priority,
+    definition: received.definition as Arguments,
+  }
+}
+
+export function liveParameter({ vhost, component, name, value }: ReceivedParameter): Parameter {
+  return { vhost, component, name, value: hideLogins(value as ParameterValue) }
+}
+
+export function liveGlobalParameter({ name, value }: ReceivedGlobalParameter): GlobalParameter {
+  return { name, value: hideLogins(value as ParameterValue) }
 }
 
 /** The broker keeps tags as a set, and older versions write them as a comma-separated text. */

@@ -1,14 +1,17 @@
 import type { ManagementClient } from '../management/client.ts'
 import { ManagementError } from '../management/errors.ts'
 import { reads } from '../management/reads.ts'
-import type { ReceivedOverview, ReceivedQueue, ReceivedWhoami } from '../management/received.ts'
+import type { ReceivedNode, ReceivedOverview, ReceivedQueue, ReceivedWhoami } from '../management/received.ts'
 import { address } from '../model/address.ts'
 import type { Kind, Topology, VirtualHost } from '../model/topology.ts'
 import type { Live, Login } from './live.ts'
 import {
   liveBinding,
   liveExchange,
+  liveGlobalParameter,
+  liveParameter,
   livePermission,
+  livePolicy,
   liveQueue,
   liveTopicPermission,
   liveUser,
@@ -36,17 +39,24 @@ export async function readLive(client: ManagementClient, scope: Scope): Promise<
   const visible = scope.vhosts.filter((name) => vhosts.some((vhost) => vhost.name === name))
   const perVhost = <T>(kind: Kind, read: (vhost: string) => Promise<readonly T[]>): Promise<readonly T[]> =>
     wanted(kind) ? Promise.all(visible.map(read)).then((lists) => lists.flat()) : Promise.resolve([])
-  const forAdministrator = <T>(kind: Kind, read: () => Promise<readonly T[]>): Promise<readonly T[]> =>
-    wanted(kind) && administrator ? read() : Promise.resolve([])
+  const onlyFor = <T>(allowed: boolean, kind: Kind, read: () => Promise<readonly T[]>): Promise<readonly T[]> =>
+    wanted(kind) && allowed ? read() : Promise.resolve([])
+  const policymaker = administrator || login.tags.includes('policymaker')
 
-  const [exchanges, queues, bindings, users, permissions, topicPermissions] = await Promise.all([
+  const [exchanges, queues, bindings, users, permissions, topicPermissions, ...rest] = await Promise.all([
     perVhost('exchange', (vhost) => reads.exchanges(client, vhost)),
     perVhost('queue', (vhost) => reads.queues(client, vhost)),
     perVhost('binding', (vhost) => reads.bindings(client, vhost)),
-    forAdministrator('user', () => reads.users(client)),
-    forAdministrator('permission', () => reads.permissions(client)),
-    forAdministrator('topic-permission', () => reads.topicPermissions(client)),
+    onlyFor(administrator, 'user', () => reads.users(client)),
+    onlyFor(administrator, 'permission', () => reads.permissions(client)),
+    onlyFor(administrator, 'topic-permission', () => reads.topicPermissions(client)),
+    perVhost('policy', (vhost) => reads.policies(client, vhost)),
+    perVhost('operator-policy', (vhost) => reads.operatorPolicies(client, vhost)),
+    onlyFor(policymaker, 'parameter', () => reads.parameters(client)),
+    onlyFor(policymaker, 'global-parameter', () => reads.globalParameters(client)),
+    onlyFor(mayReadNodes(login), 'parameter', () => reads.nodes(client)),
   ])
+  const [policies, operatorPolicies, parameters, globalParameters, nodes] = rest
 
   const [foreign, own] = split(queues, isUntouchable)
   const topology: Topology = {
@@ -58,16 +68,24 @@ export async function readLive(client: ManagementClient, scope: Scope): Promise<
     users: users.map(liveUser),
     permissions: permissions.map(livePermission),
     topicPermissions: topicPermissions.map(liveTopicPermission),
+    policies: policies.map(livePolicy),
+    operatorPolicies: operatorPolicies.map(livePolicy),
+    parameters: parameters.filter(({ component }) => !OWN_ENDPOINT.has(component)).map(liveParameter),
+    globalParameters: globalParameters.map(liveGlobalParameter),
   }
   return {
-    broker: identify(client, overview),
+    broker: identify(client, overview, nodes),
     login,
     topology,
     usersReadable: administrator,
+    parametersReadable: policymaker,
     untouchable: new Set(foreign.map(queueAddress)),
     messages: new Map(queues.map((queue) => [queueAddress(queue), queue.messages ?? 0])),
   }
 }
+
+/** Listed among the parameters too, but managed through endpoints of their own (rabbit_mgmt_wm_parameters). */
+const OWN_ENDPOINT = new Set(['policy', 'operator_policy', 'vhost-limits'])
 
 async function readVhosts(client: ManagementClient): Promise<readonly VirtualHost[]> {
   const [vhosts, limits] = await Promise.all([reads.vhosts(client), readVhostLimits(client)])
@@ -90,12 +108,23 @@ export function isAdministrator(login: Login): boolean {
   return login.tags.includes('administrator')
 }
 
-function identify(client: ManagementClient, overview: ReceivedOverview): Live['broker'] {
+function mayReadNodes({ tags }: Login): boolean {
+  return tags.includes('administrator') || tags.includes('monitoring')
+}
+
+function identify(
+  client: ManagementClient,
+  overview: ReceivedOverview,
+  nodes: readonly ReceivedNode[],
+): Live['broker'] {
+  const plugins = nodes.flatMap(({ enabled_plugins: enabled }) => enabled ?? [])
   return {
     name: overview.cluster_name ?? overview.node ?? 'unknown',
     version: overview.rabbitmq_version,
     url: client.url,
     exchangeTypes: (overview.exchange_types ?? []).map(({ name }) => name),
+    forbidsOperatorPolicies: overview.is_op_policy_updating_enabled === false,
+    ...(plugins.length > 0 && { plugins: [...new Set(plugins)] }),
   }
 }
 

@@ -3,8 +3,12 @@ import { apiPath } from './path.ts'
 import type {
   ReceivedBinding,
   ReceivedExchange,
+  ReceivedGlobalParameter,
+  ReceivedNode,
   ReceivedOverview,
+  ReceivedParameter,
   ReceivedPermission,
+  ReceivedPolicy,
   ReceivedQueue,
   ReceivedTopicPermission,
   ReceivedUser,
@@ -30,4 +34,12 @@ export const reads = {
     client.get<readonly ReceivedQueue[]>(`${apiPath('queues', vhost)}?disable_stats=true&enable_queue_totals=true`),
   bindings: (client: ManagementClient, vhost: string) =>
     client.get<readonly ReceivedBinding[]>(apiPath('bindings', vhost)),
+  policies: (client: ManagementClient, vhost: string) =>
+    client.get<readonly ReceivedPolicy[]>(apiPath('policies', vhost)),
+  operatorPolicies: (client: ManagementClient, vhost: string) =>
+    client.get<readonly ReceivedPolicy[]>(apiPath('operator-policies', vhost)),
+  parameters: (client: ManagementClient) => client.get<readonly ReceivedParameter[]>(apiPath('parameters')),
+  globalParameters: (client: ManagementClient) =>
+    client.get<readonly ReceivedGlobalParameter[]>(apiPath('global-parameters')),
+  nodes: (client: ManagementClient) => client.get<readonly ReceivedNode[]>(`${apiPath('nodes')}?disable_stats=true`),
 }

@@ -5,6 +5,8 @@ export interface ReceivedOverview {
   readonly cluster_name?: string
   readonly node?: string
   readonly exchange_types?: readonly { readonly name: string }[]
+  /** From 3.11.9. */
+  readonly is_op_policy_updating_enabled?: boolean
 }
 
 export interface ReceivedWhoami {
@@ -82,4 +84,29 @@ export interface ReceivedTopicPermission {
   readonly exchange: string
   readonly write: string
   readonly read: string
+}
+
+export interface ReceivedPolicy {
+  readonly vhost: string
+  readonly name: string
+  readonly pattern: string
+  readonly 'apply-to': string
+  readonly priority: number
+  readonly definition: Readonly<Record<string, unknown>>
+}
+
+export interface ReceivedParameter {
+  readonly vhost: string
+  readonly component: string
+  readonly name: string
+  readonly value: unknown
+}
+
+export interface ReceivedGlobalParameter {
+  readonly name: string
+  readonly value: unknown
+}
+
+export interface ReceivedNode {
+  readonly enabled_plugins?: readonly string[]
 }

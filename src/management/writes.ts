@@ -28,6 +28,20 @@ export const writes = {
   putTopicPermission: (client: ManagementClient, vhost: string, user: string, body: SentTopicPermission) =>
     client.put(apiPath('topic-permissions', vhost, user), body),
 
+  putPolicy: (
+    client: ManagementClient,
+    kind: 'policies' | 'operator-policies',
+    vhost: string,
+    name: string,
+    body: SentPolicy,
+  ) => client.put(apiPath(kind, vhost, name), body),
+
+  putParameter: (client: ManagementClient, component: string, vhost: string, name: string, value: unknown) =>
+    client.put(apiPath('parameters', component, vhost, name), { value }),
+
+  putGlobalParameter: (client: ManagementClient, name: string, value: unknown) =>
+    client.put(apiPath('global-parameters', name), { value }),
+
   putExchange: (client: ManagementClient, vhost: string, name: string, body: SentExchange) =>
     client.put(apiPath('exchanges', vhost, name), body),
 
@@ -72,6 +86,13 @@ export interface SentTopicPermission {
   readonly exchange: string
   readonly write: string
   readonly read: string
+}
+
+export interface SentPolicy {
+  readonly pattern: string
+  readonly 'apply-to': string
+  readonly priority: number
+  readonly definition: Readonly<Record<string, unknown>>
 }
 
 export interface SentExchange {

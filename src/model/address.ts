@@ -34,7 +34,11 @@ const PARTS: { readonly [K in Kind]: (object: ObjectOf[K]) => string[] } = {
   permission: ({ vhost, user }) => [vhost, user],
   exchange: ({ vhost, name }) => [vhost, name],
   'topic-permission': ({ vhost, user, exchange }) => [vhost, user, exchange],
+  policy: ({ vhost, name }) => [vhost, name],
+  'operator-policy': ({ vhost, name }) => [vhost, name],
   queue: ({ vhost, name }) => [vhost, name],
+  parameter: ({ vhost, component, name }) => [vhost, component, name],
+  'global-parameter': ({ name }) => [name],
   binding: ({ vhost, source, destinationType, destination, routingKey, arguments: table }) => [
     vhost,
     source,

@@ -3,14 +3,16 @@ import { inspect } from 'node:util'
 const MASK = '(secret)'
 
 /**
- * A text that must never be shown. It turns into `(secret)` wherever it is printed, logged or
- * serialised; only `reveal` gives it away, to the request that needs it.
+ * A text that must never be shown. It turns into `(secret)`, or what is given to be shown instead, wherever it is
+ * printed, logged or serialised; only `reveal` gives it away, to the request that needs it.
  */
 export class Secret {
   readonly #text: string
+  readonly #shown: string
 
-  constructor(text: string) {
+  constructor(text: string, shown = MASK) {
     this.#text = text
+    this.#shown = shown
   }
 
   /** The text itself. Call it only where the secret leaves for the broker or is compared. */
@@ -19,14 +21,14 @@ export class Secret {
   }
 
   toString(): string {
-    return MASK
+    return this.#shown
   }
 
   toJSON(): string {
-    return MASK
+    return this.#shown
   }
 
   [inspect.custom](): string {
-    return MASK
+    return this.#shown
   }
 }

@@ -16,6 +16,10 @@ export interface Topology {
   readonly users: readonly User[]
   readonly permissions: readonly Permission[]
   readonly topicPermissions: readonly TopicPermission[]
+  readonly policies: readonly Policy[]
+  readonly operatorPolicies: readonly Policy[]
+  readonly parameters: readonly Parameter[]
+  readonly globalParameters: readonly GlobalParameter[]
 }
 
 /** What every object of a topology may carry beside its own properties. */
@@ -135,8 +139,53 @@ export interface TopicPermission extends Declared {
   readonly read: string
 }
 
+/** A policy, or an operator policy: what its definition says holds for all objects that its pattern matches. */
+export interface Policy extends Declared {
+  readonly vhost: string
+  readonly name: string
+  /** A regular expression over names. It is not anchored; `""` matches everything. */
+  readonly pattern: string
+  /** `all`, `queues`, `exchanges`; from 3.12 also `classic_queues`, `quorum_queues`, `streams`. */
+  readonly applyTo: string
+  /** The highest wins; among equals it is undefined which. */
+  readonly priority: number
+  /** In the broker's own spelling. */
+  readonly definition: Arguments
+}
+
+/** A runtime parameter of a vhost: a shovel, a federation upstream, or what a plugin takes. */
+export interface Parameter extends Declared {
+  readonly vhost: string
+  /** Such as `shovel` or `federation-upstream`. */
+  readonly component: string
+  readonly name: string
+  readonly value: ParameterValue
+}
+
+/** A runtime parameter of the whole broker. */
+export interface GlobalParameter extends Declared {
+  readonly name: string
+  readonly value: ParameterValue
+}
+
+/** Any JSON. The login in a URI makes the URI a secret, which shows without it. */
+export type ParameterValue =
+  string | number | boolean | null | Secret | readonly ParameterValue[] | { readonly [key: string]: ParameterValue }
+
 /** The kinds of objects, named as in addresses, in the order in which they are created. */
-export const KINDS = ['vhost', 'user', 'permission', 'exchange', 'topic-permission', 'queue', 'binding'] as const
+export const KINDS = [
+  'vhost',
+  'user',
+  'permission',
+  'exchange',
+  'topic-permission',
+  'policy',
+  'operator-policy',
+  'queue',
+  'binding',
+  'parameter',
+  'global-parameter',
+] as const
 
 export type Kind = (typeof KINDS)[number]
 
@@ -147,8 +196,12 @@ export interface ObjectOf {
   readonly permission: Permission
   readonly exchange: Exchange
   readonly 'topic-permission': TopicPermission
+  readonly policy: Policy
+  readonly 'operator-policy': Policy
   readonly queue: Queue
   readonly binding: Binding
+  readonly parameter: Parameter
+  readonly 'global-parameter': GlobalParameter
 }
 
 const OBJECTS: { readonly [K in Kind]: (topology: Topology) => readonly ObjectOf[K][] } = {
@@ -157,8 +210,12 @@ const OBJECTS: { readonly [K in Kind]: (topology: Topology) => readonly ObjectOf
   permission: (topology) => topology.permissions,
   exchange: (topology) => topology.exchanges,
   'topic-permission': (topology) => topology.topicPermissions,
+  policy: (topology) => topology.policies,
+  'operator-policy': (topology) => topology.operatorPolicies,
   queue: (topology) => topology.queues,
   binding: (topology) => topology.bindings,
+  parameter: (topology) => topology.parameters,
+  'global-parameter': (topology) => topology.globalParameters,
 }
 
 /** The objects of one kind. */

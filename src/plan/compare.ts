@@ -5,12 +5,14 @@ import type {
   Kind,
   ObjectOf,
   Permission,
+  Policy,
   Queue,
   TopicPermission,
   User,
   VirtualHost,
 } from '../model/topology.ts'
 import { compareCredential } from './compare-credential.ts'
+import { compareParameterValues } from './compare-parameter.ts'
 import type { Difference, Unknown } from './plan.ts'
 
 /** How a live object differs from the desired one. */
@@ -33,9 +35,13 @@ const COMPARISONS: { readonly [K in Kind]: Compare<K> } = {
   permission: (live, desired) => known(comparePermissions(live, desired)),
   exchange: (live, desired) => known(compareExchanges(live, desired)),
   'topic-permission': (live, desired) => known(compareTopicPermissions(live, desired)),
+  policy: (live, desired) => known(comparePolicies(live, desired)),
+  'operator-policy': (live, desired) => known(comparePolicies(live, desired)),
   queue: (live, desired) => known(compareQueues(live, desired)),
   // A binding is its ends, its key and its arguments: one that differs in any is another binding.
   binding: () => known([]),
+  parameter: (live, desired) => known(compareParameterValues(live.value, desired.value)),
+  'global-parameter': (live, desired) => known(compareParameterValues(live.value, desired.value)),
 }
 
 function known(differences: readonly Difference[]): Comparison {
@@ -77,14 +83,21 @@ function compareExchanges(live: Exchange, desired: Exchange): Difference[] {
     ...(['type', 'durable', 'autoDelete', 'internal'] as const).flatMap((each) =>
       property(each, live[each], desired[each]),
     ),
-    ...compareArguments(live.arguments, desired.arguments),
+    ...compareTables('arguments', live.arguments, desired.arguments),
   ]
 }
 
 function compareQueues(live: Queue, desired: Queue): Difference[] {
   return [
     ...(['type', 'durable', 'autoDelete'] as const).flatMap((each) => property(each, live[each], desired[each])),
-    ...compareArguments(live.arguments, desired.arguments),
+    ...compareTables('arguments', live.arguments, desired.arguments),
+  ]
+}
+
+function comparePolicies(live: Policy, desired: Policy): Difference[] {
+  return [
+    ...(['pattern', 'applyTo', 'priority'] as const).flatMap((each) => property(each, live[each], desired[each])),
+    ...compareTables('definition', live.definition, desired.definition),
   ]
 }
 
@@ -92,11 +105,11 @@ function compareQueues(live: Queue, desired: Queue): Difference[] {
  * The broker compares arguments by class and value (rabbit_misc:assert_args_equivalence): an integer of any width
  * equals itself, a text never equals a number, and the order of keys does not matter.
  */
-function compareArguments(live: Arguments, desired: Arguments): Difference[] {
+function compareTables(table: string, live: Arguments, desired: Arguments): Difference[] {
   const names = [...new Set([...Object.keys(live), ...Object.keys(desired)])].toSorted()
   return names.flatMap((name) => {
     const [before, after] = [own(live, name), own(desired, name)]
-    return same(before, after) ? [] : [difference(`arguments.${name}`, before, after)]
+    return same(before, after) ? [] : [difference(`${table}.${name}`, before, after)]
   })
 }
 

@@ -136,8 +136,12 @@ function isOwnLogin(kind: Kind, object: ObjectOf[Kind], live: PlannedTopology): 
       return (object as ObjectOf['permission']).user === live.login.user
     case 'vhost':
     case 'exchange':
+    case 'policy':
+    case 'operator-policy':
     case 'queue':
     case 'binding':
+    case 'parameter':
+    case 'global-parameter':
       return false
   }
 }
@@ -172,12 +176,16 @@ export function vhostOf(change: Change): string | undefined {
     case 'vhost':
       return change.after.name
     case 'user':
+    case 'global-parameter':
       return undefined
     case 'permission':
     case 'exchange':
     case 'topic-permission':
+    case 'policy':
+    case 'operator-policy':
     case 'queue':
     case 'binding':
+    case 'parameter':
       return change.after.vhost
   }
 }

@@ -1,6 +1,7 @@
 import { address } from '../model/address.ts'
-import type { Binding, Exchange, Queue } from '../model/topology.ts'
+import { bindingGroups } from './binding-groups.ts'
 import type { Change } from './plan.ts'
+import { prefersOf } from './preferences.ts'
 
 /** Changes in the order in which they can be made. */
 export interface Waves {
@@ -64,9 +65,10 @@ function dropPreferencesInCycles(graph: Graph): void {
 
 function graphOf(changes: readonly Change[]): Graph {
   const groups = bindingGroups(changes)
+  const policies = changes.filter((change) => change.kind === 'policy' || change.kind === 'operator-policy')
   const graph: Graph = new Map([...groups].map(([group, members]) => [group, { requires: members, prefers: [] }]))
   for (const change of changes) {
-    graph.set(change.address, { change, requires: requiresOf(change), prefers: prefersOf(change, groups) })
+    graph.set(change.address, { change, requires: requiresOf(change), prefers: prefersOf(change, groups, policies) })
   }
   return graph
 }
@@ -75,11 +77,15 @@ function requiresOf(change: Change): string[] {
   switch (change.kind) {
     case 'vhost':
     case 'user':
+    case 'global-parameter':
       return []
     case 'permission':
       return [address('vhost', change.after.vhost), address('user', change.after.user)]
     case 'exchange':
+    case 'policy':
+    case 'operator-policy':
     case 'queue':
+    case 'parameter':
       return [address('vhost', change.after.vhost)]
     case 'topic-permission':
       // 4.3 refuses a topic permission on an exchange that is not there.
@@ -93,58 +99,4 @@ function requiresOf(change: Change): string[] {
       return [address('vhost', vhost), address('exchange', vhost, source), address(destinationType, vhost, destination)]
     }
   }
-}
-
-function prefersOf(change: Change, groups: BindingGroups): string[] {
-  switch (change.kind) {
-    case 'exchange':
-      return alternateExchangeOf(change.after)
-    case 'queue':
-      return deadLetterRouteOf(change.after, groups)
-    case 'vhost':
-    case 'user':
-    case 'permission':
-    case 'topic-permission':
-    case 'binding':
-      return []
-  }
-}
-
-function alternateExchangeOf(object: Exchange): string[] {
-  const name = object.arguments['alternate-exchange']
-  return typeof name === 'string' ? [address('exchange', object.vhost, name)] : []
-}
-
-function deadLetterRouteOf(object: Queue, groups: BindingGroups): string[] {
-  const name = object.arguments['x-dead-letter-exchange']
-  const key = object.arguments['x-dead-letter-routing-key']
-  if (typeof name !== 'string' || name === '') return []
-  const exact = typeof key === 'string' ? bindingGroup(object.vhost, name, key) : ''
-  // A binding with another key may take the dead letter too, where the exchange is not a direct one.
-  return [address('exchange', object.vhost, name), groups.has(exact) ? exact : bindingGroup(object.vhost, name)]
-}
-
-/** The addresses of all bindings of an exchange, and of those with one key. */
-type BindingGroups = ReadonlyMap<string, readonly string[]>
-
-/** Groups bindings, so that many queues with one dead-letter exchange cost one edge each. */
-function bindingGroups(changes: readonly Change[]): BindingGroups {
-  const groups = new Map<string, string[]>()
-  for (const change of changes) {
-    if (change.kind !== 'binding') continue
-    for (const group of groupsOf(change.after)) {
-      const members = groups.get(group)
-      if (members) members.push(change.address)
-      else groups.set(group, [change.address])
-    }
-  }
-  return groups
-}
-
-function groupsOf({ vhost, source, routingKey }: Binding): string[] {
-  return [bindingGroup(vhost, source), bindingGroup(vhost, source, routingKey)]
-}
-
-function bindingGroup(vhost: string, source: string, routingKey?: string): string {
-  return JSON.stringify(['bindings', vhost, source, routingKey ?? null])
 }

@@ -1,4 +1,4 @@
-import type { Binding, Credential } from '../model/topology.ts'
+import type { Binding, Credential, ParameterValue } from '../model/topology.ts'
 import type { Change } from '../plan/plan.ts'
 import { showText, showValue } from './show-value.ts'
 
@@ -9,8 +9,12 @@ export const KIND_WORDS = {
   permission: 'permission',
   exchange: 'exchange',
   'topic-permission': 'topic permission',
+  policy: 'policy',
+  'operator-policy': 'operator policy',
   queue: 'queue',
   binding: 'binding',
+  parameter: 'parameter',
+  'global-parameter': 'global parameter',
 } as const
 
 /** How an object is called below the title of its vhost: `events`, `events -> audit [inv.#]`. */
@@ -19,8 +23,13 @@ export function objectName(change: Change): string {
     case 'vhost':
     case 'user':
     case 'exchange':
+    case 'policy':
+    case 'operator-policy':
     case 'queue':
+    case 'global-parameter':
       return showText(change.after.name)
+    case 'parameter':
+      return `${showText(change.after.component)} ${showText(change.after.name)}`
     case 'permission':
       return showText(change.after.user)
     case 'topic-permission':
@@ -51,9 +60,14 @@ export function objectSummary(change: Change): string {
       const { type, durable, autoDelete } = change.after
       return words(type ?? "the vhost's type", durable ? 'durable' : 'transient', autoDelete && 'auto-delete')
     }
+    case 'policy':
+    case 'operator-policy':
+      return words(showText(change.after.pattern), change.after.applyTo, `priority ${change.after.priority}`)
     case 'permission':
     case 'topic-permission':
     case 'binding':
+    case 'parameter':
+    case 'global-parameter':
       return ''
   }
 }
@@ -68,6 +82,12 @@ export function objectDetails(change: Change): string[] {
       return (['configure', 'write', 'read'] as const).flatMap((each) => showRight(each, change.after[each]))
     case 'topic-permission':
       return (['write', 'read'] as const).flatMap((each) => showRight(each, change.after[each]))
+    case 'policy':
+    case 'operator-policy':
+      return showTable(change.after.definition)
+    case 'parameter':
+    case 'global-parameter':
+      return showParameter(change.after.value)
     case 'vhost':
     case 'user':
     case 'binding':
@@ -83,6 +103,12 @@ function credentialWord(credential: Credential | undefined): string {
 /** An empty expression matches nothing (RabbitMQ docs, Access Control), so there is nothing to say. */
 function showRight(right: string, expression: string): string[] {
   return expression === '' ? [] : [`${right} ${showText(expression)}`]
+}
+
+function showParameter(value: ParameterValue): string[] {
+  const plain: unknown = JSON.parse(JSON.stringify(value))
+  const isTable = typeof plain === 'object' && plain !== null && !Array.isArray(plain)
+  return isTable ? showTable(plain as Readonly<Record<string, unknown>>) : [showValue(plain)]
 }
 
 function showTable(table: Readonly<Record<string, unknown>>): string[] {

@@ -48,6 +48,11 @@ export function isolate({ project, topology, routes, secrets }: Desired): Isolat
       users: topology.users.map((user) => withLogin(standIn(user), lookUp(users, user.name))),
       permissions: topology.permissions.map(inVhost).map(ofUser).map(standIn),
       topicPermissions: topology.topicPermissions.map(inVhost).map(ofUser).map(standIn),
+      policies: topology.policies.map(inVhost),
+      operatorPolicies: topology.operatorPolicies.map(inVhost),
+      parameters: topology.parameters.map(inVhost),
+      // The broker has one of each name, whichever test it belongs to.
+      globalParameters: [],
     },
     routes: {
       publications: routes.publications.map(inVhost),

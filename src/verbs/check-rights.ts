@@ -20,6 +20,13 @@ export function checkReadingRights(live: Live, desired: Topology): void {
       `give it the tag with: rabbitmqctl set_user_tags ${shellWord(live.login.user)} administrator`,
     )
   }
+  if (!live.parametersReadable && desired.parameters.length + desired.globalParameters.length > 0) {
+    throw lacking(
+      live,
+      'the files declare parameters, which only a policymaker may read',
+      `give it the tag with: rabbitmqctl set_user_tags ${shellWord(live.login.user)} policymaker`,
+    )
+  }
   const visible = new Set(live.topology.vhosts.map(({ name }) => name))
   const hidden = desired.vhosts.find(({ name }) => !visible.has(name))
   if (hidden) {

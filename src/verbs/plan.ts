@@ -2,6 +2,7 @@ import { InvalidInputError } from '../diagnostics/warren-error.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import type { Live } from '../live/live.ts'
 import { readLive } from '../live/read-live.ts'
+import { scopeOf } from '../live/scope-of.ts'
 import { loadTopology } from '../load/load-topology.ts'
 import { ManagementClient } from '../management/client.ts'
 import { waitForBroker } from '../management/wait-for-broker.ts'
@@ -56,7 +57,7 @@ export async function planWith(
   if (declared === undefined) throw new InvalidInputError(findings, sources)
   const desired = await resolvePasswords(declared, environment, variables)
   await waitForBroker(client, options.wait ?? 0)
-  const live = await readLive(client, { vhosts: desired.topology.vhosts.map(({ name }) => name) })
+  const live = await readLive(client, scopeOf(desired.topology))
   checkReadingRights(live, desired.topology)
   const files = {
     paths: options.paths,

@@ -44,6 +44,10 @@ export function topology(objects: Partial<Topology> = {}): Topology {
     users: [],
     permissions: [],
     topicPermissions: [],
+    policies: [],
+    operatorPolicies: [],
+    parameters: [],
+    globalParameters: [],
     ...objects,
   }
 }

@@ -221,6 +221,10 @@ describe('expand', () => {
             origin: at('users.email-worker.can'),
           },
         ],
+        policies: [],
+        operatorPolicies: [],
+        parameters: [],
+        globalParameters: [],
         topicPermissions: [
           {
             vhost: '/',

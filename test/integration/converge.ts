@@ -1,6 +1,7 @@
 import { applyPlan } from '../../src/apply/apply-plan.ts'
 import type { Report } from '../../src/apply/report.ts'
 import { readLive } from '../../src/live/read-live.ts'
+import { scopeOf } from '../../src/live/scope-of.ts'
 import { ManagementClient } from '../../src/management/client.ts'
 import { Secret } from '../../src/model/secret.ts'
 import type { Topology } from '../../src/model/topology.ts'
@@ -25,7 +26,7 @@ export async function withClient<T>(
 
 /** The plan for a topology against the live broker. */
 export async function planLive(client: ManagementClient, desired: Topology): Promise<Plan> {
-  const live = await readLive(client, { vhosts: desired.vhosts.map(({ name }) => name) })
+  const live = await readLive(client, scopeOf(desired))
   return makePlan({ project: 'test', files: { paths: [], count: 0, overlays: [] }, desired, live })
 }
 

@@ -1,0 +1,36 @@
+import { canonicalJson } from '../model/address.ts'
+import { revealLogins } from '../model/hide-logins.ts'
+import { Secret } from '../model/secret.ts'
+import type { ParameterValue } from '../model/topology.ts'
+import type { Difference } from './plan.ts'
+
+/**
+ * Compares the values of two parameters, key by key where both are tables.
+ *
+ * Two that differ only in the login of a URI show alike: then only that it changed can be told.
+ */
+export function compareParameterValues(live: ParameterValue, desired: ParameterValue): Difference[] {
+  if (canonicalJson(revealLogins(live)) === canonicalJson(revealLogins(desired))) return []
+  if (JSON.stringify(live) === JSON.stringify(desired)) return [{ property: 'value', secret: 'changed' }]
+  if (!isTable(live) || !isTable(desired)) return [{ property: 'value', before: live, after: desired }]
+  const names = [...new Set([...Object.keys(live), ...Object.keys(desired)])].toSorted()
+  return names.flatMap((name) => {
+    const [before, after] = [ownValue(live, name), ownValue(desired, name)]
+    if (before === undefined) return [{ property: `value.${name}`, after }]
+    if (after === undefined) return [{ property: `value.${name}`, before }]
+    return compareParameterValues(before, after).map((each) => ({
+      ...each,
+      property: each.property.replace(/^value/, `value.${name}`),
+    }))
+  })
+}
+
+type Table = { readonly [key: string]: ParameterValue }
+
+function isTable(value: ParameterValue): value is Table {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Secret)
+}
+
+function ownValue(table: Table, name: string): ParameterValue | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
+}
