@@ -1,4 +1,5 @@
 import type { Channel, ConsumeMessage } from 'amqplib'
+import { setMaxListeners } from 'node:events'
 import { brokerReason } from './broker-reason.ts'
 import { closeChannel, openQuietChannel } from './existence.ts'
 import { HandlerSlots } from './handler-slots.ts'
@@ -72,6 +73,8 @@ export class ConsumeSession {
       plan.start(incoming, () => this.#slots.release()),
     )
     this.lost = new Promise((resolve) => (this.#lose = resolve))
+    // Each delivery that is held listens to it, which are as many as the prefetch allows.
+    setMaxListeners(0, this.#over.signal)
     let cause: unknown
     channel.on('error', (error: Error) => (cause = error))
     channel.on('close', () => this.#end(brokerReason(cause ?? 'the connection was lost')))

@@ -1,4 +1,5 @@
 import type { Options } from 'amqplib'
+import { setMaxListeners } from 'node:events'
 import { PublishError } from './publish-error.ts'
 import type { PublishOutcome } from './publish-error.ts'
 import type { Waiting } from './waiting-line.ts'
@@ -75,6 +76,8 @@ export class Outgoing implements Waiting<Outgoing> {
   limit({ timeout, signal }: Patience, onEnd: (cause: unknown) => void): void {
     this.#timer = setTimeout(onEnd, Math.min(timeout, LONGEST_TIMEOUT))
     if (signal) {
+      // One signal may end many publishes; Node.js warns of more than ten listeners.
+      setMaxListeners(0, signal)
       this.#signal = signal
       this.#onAbort = () => onEnd(signal.reason)
       signal.addEventListener('abort', this.#onAbort, { once: true })

@@ -197,6 +197,23 @@ describe('PublishLane', () => {
     expect(lane.outcomes).toMatchObject({ d: 'timeout' })
   })
 
+  it('takes one signal for many messages', async () => {
+    const warnings: string[] = []
+    const listen = (warning: Error) => warnings.push(warning.message)
+    process.on('warning', listen)
+    const lane = new Lane()
+    const controller = new AbortController()
+    for (let n = 0; n < 50; n++) await lane.publish(String(n), { signal: controller.signal })
+    controller.abort()
+    await settle()
+    vi.useRealTimers()
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', listen)
+
+    expect(warnings).toEqual([])
+    expect(Object.values(lane.outcomes)).toHaveLength(50)
+  })
+
   it('does not begin with an exchange that is not there, and asks again the next time', async () => {
     const lane = new Lane()
     lane.connection.missing.add('tasks')
