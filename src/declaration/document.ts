@@ -36,6 +36,15 @@ export interface VhostDeclaration {
   readonly users: Section<UserSection>
   readonly publications: Section<PublicationSection>
   readonly subscriptions: Section<SubscriptionSection>
+  readonly policies: Section<PolicySection>
+  readonly operatorPolicies: Section<PolicySection>
+  /** By component, then by name. */
+  readonly parameters: Section<Section<JsonValue>>
+  readonly globalParameters: Section<JsonValue>
+  readonly shovels: Section<JsonTable>
+  readonly federationUpstreams: Section<JsonTable>
+  readonly federationUpstreamSets: Section<readonly JsonTable[]>
+  readonly superStreams: Section<SuperStreamSection>
 }
 
 /** Declarations by name. A key without a value is an empty declaration. */
@@ -184,4 +193,22 @@ export interface SubscriptionSection {
   /** `first`, `last`, `next`, a number, or a time. */
   readonly offset?: number | string
   readonly onFailure?: 'requeue' | 'discard' | 'stop'
+}
+
+export interface PolicySection {
+  readonly pattern: string
+  readonly applyTo?: string
+  readonly priority?: number
+  readonly definition: ArgumentsSection
+}
+
+export interface SuperStreamSection {
+  readonly partitions: number
+}
+
+/** A value that is handed to the broker as it is. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonTable
+
+export interface JsonTable {
+  readonly [key: string]: JsonValue
 }

@@ -19,7 +19,7 @@ export function checkName(kind: string, name: string, location: Location | undef
 
 /** Reports names of a merged document that cannot be addressed, or are the broker's own. */
 export function checkNames(root: Table, run: Run): void {
-  for (const section of ['exchanges', 'queues', 'users', 'publications', 'subscriptions']) {
+  for (const section of Object.keys(KIND_OF_SECTION)) {
     const table = root[section]
     if (!isTable(table)) continue
     const kind = KIND_OF_SECTION[section] ?? section

@@ -66,18 +66,19 @@ function patchOf({ root, place, claim }: HeadedDocument, name: string, run: Run)
 function mergePatch(base: Table | undefined, patch: Table, run: Run): Table {
   const merged: Table = Object.assign(newTable(), base)
   const spots = new Map<string | number, Spot>(base && run.places.spots(base))
+  const present = Object.keys(merged)
   for (const [key, spot] of run.places.spots(patch)) {
     const name = String(key)
     const value = patch[name]
     if (value === undefined) continue
     if (value === null) {
-      if (!(name in merged)) reportNothingRemoved(name, spot, merged, run)
+      if (!(name in merged)) reportNothingRemoved(name, spot, present, run)
       delete merged[name]
       spots.delete(name)
     } else if (isTable(value)) {
-      const present = merged[name]
-      merged[name] = mergePatch(isTable(present) ? present : undefined, value, run)
-      if (present === undefined || !spots.has(name)) spots.set(name, spot)
+      const patched = merged[name]
+      merged[name] = mergePatch(isTable(patched) ? patched : undefined, value, run)
+      if (patched === undefined || !spots.has(name)) spots.set(name, spot)
     } else {
       merged[name] = value
       spots.set(name, spot)
@@ -87,9 +88,8 @@ function mergePatch(base: Table | undefined, patch: Table, run: Run): Table {
   return merged
 }
 
-function reportNothingRemoved(key: string, spot: Spot, among: Table, run: Run): void {
-  const keys = Object.keys(among)
-  const suggestion = keys.length > MOST_CANDIDATES ? undefined : suggest(key, keys)
+function reportNothingRemoved(key: string, spot: Spot, present: readonly string[], run: Run): void {
+  const suggestion = present.length > MOST_CANDIDATES ? undefined : suggest(key, present)
   const args = { key, ...(suggestion !== undefined && { suggestion }) }
   run.report(finding('overlay-removes-nothing', args, locationOf(spot.key)))
 }

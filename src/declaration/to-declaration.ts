@@ -27,6 +27,7 @@ function vhostDeclaration({ name, origin, root }: VhostTree, users: 'check' | 'i
     return container
   }
   const section = (key: string): Table => (isTable(root[key]) ? root[key] : empty(newTable()))
+  const withSecrets = (key: string): Table => (users === 'ignore' ? empty(newTable()) : section(key))
   const declaration = {
     name,
     origin: locationOf(origin),
@@ -34,9 +35,18 @@ function vhostDeclaration({ name, origin, root }: VhostTree, users: 'check' | 'i
     exchanges: section('exchanges'),
     queues: section('queues'),
     bindings: Array.isArray(root['bindings']) ? root['bindings'] : empty([]),
-    users: users === 'ignore' ? empty(newTable()) : section('users'),
+    users: withSecrets('users'),
     publications: section('publications'),
     subscriptions: section('subscriptions'),
+    policies: section('policies'),
+    operatorPolicies: section('operatorPolicies'),
+    // Like users, these are of no interest to a program, and what they need may not be there for it.
+    parameters: withSecrets('parameters'),
+    globalParameters: withSecrets('globalParameters'),
+    shovels: withSecrets('shovels'),
+    federationUpstreams: withSecrets('federationUpstreams'),
+    federationUpstreamSets: section('federationUpstreamSets'),
+    superStreams: section('superStreams'),
   }
   run.places.recordSpots(declaration, own, run.places.spots(root))
   // The schema check has made sure of the types; test/declaration/schema.test.ts keeps both alike.

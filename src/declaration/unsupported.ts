@@ -3,26 +3,11 @@ import type { Location } from '../diagnostics/location.ts'
 import { isTable, type Table } from '../source/tree.ts'
 import type { Run } from './run.ts'
 
-const SECTIONS = [
-  'policies',
-  'operatorPolicies',
-  'parameters',
-  'globalParameters',
-  'shovels',
-  'federationUpstreams',
-  'federationUpstreamSets',
-  'superStreams',
-]
-
 /**
  * Reports what the format knows and this version does not manage: left out without a word, it would seem to be
  * done.
  */
 export function checkSupported(root: Table, run: Run): void {
-  for (const section of SECTIONS) {
-    const table = root[section]
-    if (isTable(table) && Object.keys(table).length > 0) report(section, run.places.locate(root, section), run)
-  }
   for (const section of ['exchanges', 'queues']) {
     for (const declaration of declarationsIn(root, section)) {
       if ('renamedFrom' in declaration) report('renamedFrom', run.places.locate(declaration, 'renamedFrom'), run)
@@ -40,10 +25,9 @@ export function usesUnsupported(queue: Table): boolean {
   return unsupportedIn(queue).length > 0
 }
 
-function unsupportedIn({ retry, deadLetter }: Table): (readonly [table: Table, key: string, value: string])[] {
+function unsupportedIn({ retry }: Table): (readonly [table: Table, key: string, value: string])[] {
   const found: (readonly [Table, string, string])[] = []
   if (isTable(retry) && retry['mode'] === 'native') found.push([retry, 'mode', 'native'])
-  if (isTable(deadLetter) && deadLetter['by'] === 'policy') found.push([deadLetter, 'by', 'policy'])
   return found
 }
 

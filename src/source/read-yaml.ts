@@ -67,9 +67,7 @@ function readDocument(document: Document.Parsed, source: SourceText): YamlDocume
   )
   const problems = [...document.errors, ...warnings].toSorted((a, b) => a.pos[0] - b.pos[0])
   if (problems.some((each) => each.code === 'RESOURCE_EXHAUSTION')) {
-    const at = problems[0]?.pos[0] ?? 0
-    const found = finding('nested-too-deep', { limit: MAXIMUM_DEPTH }, source.locate(at, at + 1))
-    return { contents, findings: [found], damage: [], unusable: true }
+    return { contents, findings: [exhaustionFinding(problems, source)], damage: [], unusable: true }
   }
   const findings: Finding[] = []
   const damage: Damage[] = []
@@ -102,6 +100,14 @@ function readDocument(document: Document.Parsed, source: SourceText): YamlDocume
     lines.add(line)
   }
   return { contents, findings, damage, unusable: false }
+}
+
+/** What led to nesting without end: brackets that only open, or another mistake that repeats. */
+function exhaustionFinding(problems: readonly YAMLError[], source: SourceText): Finding {
+  const other = problems.find(({ code }) => !['RESOURCE_EXHAUSTION', 'BAD_INDENT', 'MISSING_CHAR'].includes(code))
+  if (other) return syntaxFinding(other, undefined, source)
+  const at = problems[0]?.pos[0] ?? 0
+  return finding('nested-too-deep', { limit: MAXIMUM_DEPTH }, source.locate(at, at + 1))
 }
 
 /** Something that is opened and not closed. */
@@ -144,15 +150,15 @@ function unclosedAt(end: number, contents: Node | null): Unclosed | undefined {
 function damageOf(problem: YAMLError, unclosed: Unclosed | undefined, lost: boolean, source: SourceText): Damage {
   const { text } = source
   const [at] = problem.pos
-  const from = text.lastIndexOf('\n', (unclosed?.start ?? at) - 1) + 1
+  const from = source.lineStart(unclosed?.start ?? at)
   const contained = LOCAL.has(problem.code)
   if (contained) return { from, to: source.lineEnd(at), incompleteFrom: from, contained }
   if (problem.code === 'TAB_AS_INDENT') {
     // What is indented by it may have got lost to the line before.
-    const before = text.lastIndexOf('\n', text.slice(0, from).trimEnd().length - 1) + 1
+    const before = source.lineStart(text.slice(0, from).trimEnd().length)
     return { from, to: source.lineEnd(at), incompleteFrom: before, contained }
   }
-  const incompleteFrom = startOfTopLevel(text, from)
+  const incompleteFrom = startOfTopLevel(source, from)
   if (lost) return { from, to: endOfDocument(text, at), incompleteFrom, contained }
   // The reader finds its way again at the next key that is not indented.
   const topLevel = /\n(?![\s#}\]])/g
@@ -166,8 +172,8 @@ function endOfDocument(text: string, offset: number): number {
 }
 
 /** The start of the last line before `offset`, or at it, that is not indented. */
-function startOfTopLevel(text: string, offset: number): number {
+function startOfTopLevel(source: SourceText, offset: number): number {
   let start = offset
-  while (start > 0 && /[\s#}\]]/.test(text[start] ?? ' ')) start = text.lastIndexOf('\n', start - 2) + 1
+  while (start > 0 && /[\s#}\]]/.test(source.text[start] ?? ' ')) start = source.lineStart(start - 1)
   return start
 }

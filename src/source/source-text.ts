@@ -26,6 +26,11 @@ export class SourceText {
     }
   }
 
+  /** The offset at which the line of `offset` begins. */
+  lineStart(offset: number): number {
+    return offset <= 0 ? 0 : this.text.lastIndexOf('\n', offset - 1) + 1
+  }
+
   /** The offset at which the line of `offset` ends, without its line break. */
   lineEnd(offset: number): number {
     const lineBreak = this.text.indexOf('\n', offset)
