@@ -4,6 +4,7 @@ import { isContainer, isTable, newTable, type Table, type Tree } from '../source
 import { errorsOf } from './check-schema.ts'
 import type { Run } from './run.ts'
 import { pathOf } from './schema-findings.ts'
+import { SECTIONS_OF_NAMES } from './sections.ts'
 import { usesUnsupported } from './unsupported.ts'
 
 /** Declarations that something was taken out of: the names of entries by section, the indexes of a list. */
@@ -14,7 +15,8 @@ const MOST_ROUNDS = 10
 
 /**
  * Takes everything out of a merged document, in place, that does not fit the schema, has references without
- * a value, or is not supported. A declaration that cannot do without is left with nothing but its name.
+ * a value, or is not supported. A declaration that cannot do without is left with nothing but its name, where others
+ * may refer to it.
  */
 export function mend(root: Table, run: Run): Damaged {
   const damaged = new Map<string, Set<string>>()
@@ -61,8 +63,9 @@ function removeAll(root: Table, paths: readonly (readonly string[])[], run: Run)
     const container = containerAt(root, path.slice(0, -1))
     if (key === undefined || container === undefined) continue
     if (Array.isArray(container)) items.set(container, (items.get(container) ?? new Set()).add(Number(key)))
-    else if (path.length === 2 && path[0] !== 'vhost') container[key] = nothingButName(container, key, path[0], run)
-    else delete container[key]
+    else if (path.length === 2 && SECTIONS_OF_NAMES.some((section) => section === path[0])) {
+      container[key] = nothingButName(container, key, path[0], run)
+    } else delete container[key]
   }
   for (const [list, indexes] of items) removeItems(list, indexes, run)
 }

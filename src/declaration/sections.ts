@@ -29,6 +29,15 @@ export const KIND_OF_SECTION: Readonly<Record<string, string>> = {
 /** The sections in which a name without a value is an empty declaration. */
 export const SECTIONS_OF_NAMES = ['exchanges', 'queues', 'users', 'publications', 'subscriptions'] as const
 
+/** The sections that only an administrator needs: a program has no use for them, nor the values that they refer to. */
+export const ADMINISTRATIVE_SECTIONS: ReadonlySet<string> = new Set([
+  'users',
+  'parameters',
+  'globalParameters',
+  'shovels',
+  'federationUpstreams',
+])
+
 /** What of a user only one document may set. */
 export const USER_SETTINGS = ['password', 'passwordHash', 'hashingAlgorithm', 'tags', 'limits'] as const
 

@@ -34,7 +34,7 @@ users:
 `
 
 const FRAGMENTS = [
-  ...[
+  [
     ':',
     ': ',
     ' ',
@@ -56,7 +56,7 @@ const FRAGMENTS = [
     '#',
     ' # ',
   ],
-  ...[
+  [
     '&a ',
     '*a',
     '*quorum',
@@ -79,7 +79,7 @@ const FRAGMENTS = [
     '\u2028',
     '\uD800',
   ],
-  ...[
+  [
     'null',
     '~',
     'true',
@@ -93,7 +93,7 @@ const FRAGMENTS = [
     'constructor',
     'hunter2',
   ],
-  ...[
+  [
     'warren: 2',
     'project:',
     'vhost: ',
@@ -105,8 +105,8 @@ const FRAGMENTS = [
     'exchange: ',
     'x-a: ',
   ],
-  ...['${env:HOME}', '${env:NOPE}', '${var:v}', '${file:x}', '${', '$${', '5s', '{ delays: [] }', 'amq.direct'],
-]
+  ['${env:HOME}', '${env:NOPE}', '${var:v}', '${file:x}', '${', '$${', '5s', '{ delays: [] }', 'amq.direct'],
+].flat()
 
 /** Text that looks like YAML and seldom is. */
 export const yamlSoup: Arbitrary<string> = array(

@@ -8,6 +8,18 @@ type Options = Partial<Omit<DeclareInput, 'sources' | 'overlays'>>
 /** The first lines of every document of a test, which takes up lines 1 and 2. */
 export const HEAD = 'warren: 1\nproject: shop\n'
 
+/** The sections that most tests have nothing in. */
+export const NO_POLICIES = {
+  policies: {},
+  operatorPolicies: {},
+  parameters: {},
+  globalParameters: {},
+  shovels: {},
+  federationUpstreams: {},
+  federationUpstreamSets: {},
+  superStreams: {},
+}
+
 /** Declares files by path; the text of a single one stands in `t.yaml`. */
 export function declareFiles(
   files: string | Readonly<Record<string, string>>,

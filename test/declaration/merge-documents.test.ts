@@ -50,10 +50,7 @@ describe('documents of one vhost', () => {
   it('may not declare the same in parameters twice, which are named in two steps', async () => {
     const text = `${HEAD}parameters: { shovel: { a: 1 } }\n---\n${HEAD}parameters: { shovel: { a: 2, b: 3 } }\n`
 
-    expect(await findingsOf(text)).toEqual([
-      't.yaml:3:1 not-supported: parameters is not supported by this version of warren',
-      't.yaml:7:25 declared-twice: the parameter "a" is declared twice',
-    ])
+    expect(await findingsOf(text)).toEqual(['t.yaml:7:25 declared-twice: the parameter "a" is declared twice'])
   })
 
   it('claim their vhost at most once', async () => {

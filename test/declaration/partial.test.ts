@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { finding } from '../../src/diagnostics/finding.ts'
-import { declareFiles, HEAD, plain } from './declaring.ts'
+import { declareFiles, HEAD, NO_POLICIES, plain } from './declaring.ts'
 
 const at = (line: number): { file: string; line: number; column: number } => ({ file: 't.yaml', line, column: 5 })
 
@@ -21,6 +21,12 @@ publications:
   o: { exchange: "\${env:NOPE}" }
 subscriptions:
   t: { prefetch: 1 }
+policies:
+  p: { pattern: x }
+superStreams:
+  s:
+parameters:
+  shovel: { a: "\${env:NOPE}" }
 users:
   u: { tags: 1, can: { consume: [t] } }
 `)
@@ -37,6 +43,8 @@ users:
         publications: { p: { exchange: '' }, o: { exchange: '' } },
         subscriptions: { t: { queue: '' } },
         users: { u: { can: { consume: ['t'] } } },
+        ...NO_POLICIES,
+        parameters: { shovel: {} },
       },
     ])
   })
