@@ -16,6 +16,14 @@ export const expandFindings = {
       hint: didYouMean(args, `declare it under ${args.kind}s:`),
     }),
   ),
+  'parameter-twice': error((args: { component: string; name: string }) => ({
+    message: `the parameter "${args.name}" of component "${args.component}" is declared twice`,
+    hint: 'keep one of the two',
+  })),
+  'global-parameter-twice': error((args: { name: string }) => ({
+    message: `the global parameter "${args.name}" is declared in documents of two vhosts`,
+    hint: 'the broker has one for all vhosts: keep one of the two',
+  })),
   'default-exchange': error(() => ({
     message: 'the empty name is that of the default exchange, which cannot stand here',
     hint: 'name an exchange; a publication reaches a queue without one by queue: NAME',

@@ -2,11 +2,12 @@ import type { DeadLetterSection, QueueSection } from '../declaration/document.ts
 import { finding } from '../diagnostics/finding.ts'
 import type { Location } from '../diagnostics/location.ts'
 import type { Arguments } from '../model/arguments.ts'
-import type { Binding, Queue } from '../model/topology.ts'
-import { argumentText } from './argument-table.ts'
+import type { Binding, Policy, Queue } from '../model/topology.ts'
+import { argumentTable, argumentText } from './argument-table.ts'
 import { bindDeadLetterQueue, deadLetterQueue } from './dead-letter-queue.ts'
 import type { DerivedQueue, LastRoute } from './derived-queue.ts'
 import { failedExchangeName, referToExchange, type KnownExchange, type KnownExchanges } from './known-exchanges.ts'
+import { literally } from './pattern.ts'
 import type { Scope } from './scope.ts'
 
 /** The key of `<queue>.failed` that leads to the dead-letter queue. */
@@ -20,6 +21,8 @@ export interface DeadLetters {
   /** The dead-letter queue; undefined with `queue: false`. */
   readonly queue?: DerivedQueue
   readonly binding?: Binding
+  /** With `by: policy`, instead of the arguments. */
+  readonly policy?: Policy
 }
 
 /** Makes a queue's dead-letter queue with its binding, and the arguments that lead there. */
@@ -33,7 +36,9 @@ export function expandDeadLetter(
   const deadLetter = section.deadLetter === true ? {} : section.deadLetter
   const exchange = exchangeOf(scope, known, deadLetter)
   const last = lastRoute(scope, queue, deadLetter)
-  const route = { last, arguments: routeArguments(scope, queue, deadLetter, last) }
+  const table = routeArguments(scope, queue, deadLetter, last)
+  const policy = deadLetter.by === 'policy' ? deadLetterPolicy(scope, queue, deadLetter, table) : undefined
+  const route = { last, ...(policy ? { arguments: argumentTable(), policy } : { arguments: table }) }
   if (deadLetter.queue === false) {
     reportWithoutQueue(scope, queue, deadLetter)
     return route
@@ -75,6 +80,26 @@ function routeArguments(scope: Scope, queue: Queue, deadLetter: DeadLetterSectio
   return possible && deadLetter.strategy !== 'at-most-once'
     ? { ...route, 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': overflow }
     : route
+}
+
+/**
+ * Only one policy holds for a queue, so this one has to win over those that hold for many; a plan tells which ones it
+ * takes the place of.
+ */
+const PRIORITY = 100
+
+/** The policy that leads a queue's dead letters away, for a queue whose arguments cannot be changed any more. */
+function deadLetterPolicy(scope: Scope, queue: Queue, deadLetter: DeadLetterSection, table: Arguments): Policy {
+  const definition = Object.fromEntries(Object.entries(table).map(([name, value]) => [name.replace(/^x-/, ''), value]))
+  return {
+    vhost: queue.vhost,
+    name: failedExchangeName(queue.name),
+    pattern: `^${literally(queue.name).join('')}$`,
+    applyTo: 'queues',
+    priority: PRIORITY,
+    definition: argumentTable(definition),
+    origin: scope.locate(deadLetter, 'by'),
+  }
 }
 
 /** Without a queue, another one has to be bound, by hand, to where dead letters go. */

@@ -1,16 +1,19 @@
 import type { Routes } from '../model/routes.ts'
-import type { Binding, DestinationType, Topology } from '../model/topology.ts'
+import type { Binding, DestinationType, Policy, Topology } from '../model/topology.ts'
 import { expandBindings, mergeBindings } from './bindings.ts'
 import type { VhostObjects } from './can.ts'
 import { expandExchanges } from './exchanges.ts'
 import { expandFailurePath, type FailurePath } from './failure-path.ts'
 import { knownExchanges } from './known-exchanges.ts'
 import { mergeExchanges, mergeQueues } from './merge-derived.ts'
+import { expandGlobalParameters, expandParameters } from './parameters.ts'
 import { expandPermissions } from './permissions.ts'
+import { expandPolicies } from './policies.ts'
 import { expandPublications } from './publications.ts'
 import { expandQueues } from './queues.ts'
 import type { Scope } from './scope.ts'
 import { expandSubscriptions } from './subscriptions.ts'
+import { expandSuperStreams } from './super-streams.ts'
 import { expandVirtualHost } from './vhosts.ts'
 import { warnOfSubscriptions, warnOfWaysBack } from './warnings.ts'
 
@@ -35,31 +38,40 @@ export function expandVhost(scope: Scope): ExpandedVhost {
       bindings: objects.bindings,
       permissions,
       topicPermissions,
-      policies: [],
-      operatorPolicies: [],
-      parameters: [],
-      globalParameters: [],
+      policies: [...expandPolicies(scope, scope.vhost.policies), ...objects.policies],
+      operatorPolicies: expandPolicies(scope, scope.vhost.operatorPolicies),
+      parameters: expandParameters(scope),
+      globalParameters: expandGlobalParameters(scope),
     },
     routes: { publications: [...objects.publications.values()], subscriptions },
   }
 }
 
-function expandObjects(scope: Scope): VhostObjects & { readonly bindings: readonly Binding[] } {
+/** What comes of expanding the queues of a vhost beside what `can` needs. */
+interface AlsoMade {
+  readonly bindings: readonly Binding[]
+  /** Of queues with `deadLetter: { by: policy }`. */
+  readonly policies: readonly Policy[]
+}
+
+function expandObjects(scope: Scope): VhostObjects & AlsoMade {
   const known = knownExchanges(scope)
   const declared = expandQueues(scope)
   const paths = declared.flatMap((each) => expandFailurePath(scope, known, each) ?? [])
   const failurePaths = new Map<string, FailurePath>(paths.map((path) => [path.queue.name, path]))
   const complete = declared.map(({ queue }) => failurePaths.get(queue.name)?.queue ?? queue)
-  const exchanges = mergeExchanges(scope, expandExchanges(scope, known), paths)
-  const queues = mergeQueues(scope, complete, paths)
+  const superStreams = expandSuperStreams(scope)
+  const exchanges = mergeExchanges(scope, [...expandExchanges(scope, known), ...superStreams.exchanges], paths)
+  const queues = mergeQueues(scope, [...complete, ...superStreams.queues], paths)
   const destinations = { exchanges: known, queues }
-  const derivedBindings = paths.flatMap(({ bindings }) => bindings)
+  const derivedBindings = [...paths.flatMap(({ bindings }) => bindings), ...superStreams.bindings]
   const bindings = mergeBindings(scope, expandBindings(scope, destinations), derivedBindings)
   return {
     knownExchanges: known,
     exchanges,
     queues,
     bindings,
+    policies: paths.flatMap(({ policy }) => policy ?? []),
     ...indexed(bindings),
     failurePaths,
     publications: expandPublications(scope, destinations),

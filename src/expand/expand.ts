@@ -1,8 +1,9 @@
 import type { Declaration } from '../declaration/document.ts'
-import type { Finding } from '../diagnostics/finding.ts'
+import { type Finding, finding } from '../diagnostics/finding.ts'
 import type { Desired } from '../model/desired.ts'
+import type { GlobalParameter } from '../model/topology.ts'
 import { expandVhost } from './expand-vhost.ts'
-import type { ReadSchema } from './scope.ts'
+import type { ReadSchema, Report } from './scope.ts'
 import { sortRoutes, sortTopology } from './sort.ts'
 import { createSuggester } from './suggester.ts'
 import { expandUsers } from './users.ts'
@@ -30,11 +31,28 @@ export function expand(declaration: Declaration, readSchema: ReadSchema): { desi
     policies: vhosts.flatMap((each) => each.topology.policies),
     operatorPolicies: vhosts.flatMap((each) => each.topology.operatorPolicies),
     parameters: vhosts.flatMap((each) => each.topology.parameters),
-    globalParameters: vhosts.flatMap((each) => each.topology.globalParameters),
+    globalParameters: uniqueGlobalParameters(
+      vhosts.flatMap((each) => each.topology.globalParameters),
+      report,
+    ),
   })
   const routes = sortRoutes({
     publications: vhosts.flatMap((each) => each.routes.publications),
     subscriptions: vhosts.flatMap((each) => each.routes.subscriptions),
   })
   return { desired: { project, topology, routes, secrets }, findings }
+}
+
+/** A global parameter is the whole broker's, so documents of two vhosts cannot both declare it. */
+function uniqueGlobalParameters(all: readonly GlobalParameter[], report: Report): GlobalParameter[] {
+  const byName = new Map<string, GlobalParameter>()
+  for (const parameter of all) {
+    const first = byName.get(parameter.name)
+    if (first === undefined) byName.set(parameter.name, parameter)
+    else {
+      const related = first.origin ? [{ label: 'declared first', location: first.origin }] : []
+      report(finding('global-parameter-twice', { name: parameter.name }, parameter.origin, related))
+    }
+  }
+  return [...byName.values()]
 }

@@ -2,7 +2,7 @@ import type { QueueSection } from '../declaration/document.ts'
 import { finding } from '../diagnostics/finding.ts'
 import type { Arguments } from '../model/arguments.ts'
 import type { FailureRule } from '../model/routes.ts'
-import type { Binding, Exchange, Queue } from '../model/topology.ts'
+import type { Binding, Exchange, Policy, Queue } from '../model/topology.ts'
 import { argumentTable } from './argument-table.ts'
 import { expandDeadLetter } from './dead-letter.ts'
 import { NEVER_BY_RETURNS, type DerivedQueue } from './derived-queue.ts'
@@ -22,6 +22,8 @@ export interface FailurePath {
   readonly bindings: readonly Binding[]
   readonly rule: Extract<FailureRule, { kind: 'ladder' }>
   readonly via?: WayBack
+  /** Of `deadLetter: { by: policy }`. */
+  readonly policy?: Policy
 }
 
 /**
@@ -80,6 +82,7 @@ export function expandFailurePath(
       ...(typeof deliveryLimit === 'number' && { deliveryLimit }),
     },
     ...(ladder?.via && { via: ladder.via }),
+    ...(dead?.policy && { policy: dead.policy }),
   }
 }
 

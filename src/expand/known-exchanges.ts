@@ -45,6 +45,9 @@ export function knownExchanges({ vhost }: Scope): KnownExchanges {
     const name = failedExchangeName(queue)
     known.set(name, { name, type: 'direct', internal: false, foreign: section.external ?? false })
   }
+  for (const name of Object.keys(vhost.superStreams)) {
+    known.set(name, { name, type: 'direct', internal: false, foreign: false })
+  }
   for (const [name, section] of Object.entries(vhost.exchanges)) {
     const external = section.external ?? false
     known.set(name, {

@@ -27,3 +27,9 @@ export function revealLogins(value: ParameterValue): unknown {
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, revealLogins(each)]))
 }
+
+/** The secrets in a parameter's value. */
+export function secretsOf(value: ParameterValue): Secret[] {
+  if (value instanceof Secret) return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsOf) : []
+}

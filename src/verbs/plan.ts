@@ -7,7 +7,9 @@ import { loadTopology } from '../load/load-topology.ts'
 import { ManagementClient } from '../management/client.ts'
 import { waitForBroker } from '../management/wait-for-broker.ts'
 import type { Desired } from '../model/desired.ts'
+import { secretsOf } from '../model/hide-logins.ts'
 import type { Secret } from '../model/secret.ts'
+import type { Topology } from '../model/topology.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { checkReadingRights } from './check-rights.ts'
@@ -68,8 +70,13 @@ export async function planWith(
     plan: makePlan({ project: desired.project, files, desired: desired.topology, live }),
     findings,
     sources,
-    secrets: desired.secrets,
+    secrets: [...desired.secrets, ...secretsIn(desired.topology), ...secretsIn(live.topology)],
     desired,
     live,
   }
+}
+
+/** URIs with a login, which a broker may repeat in what it says of a parameter. */
+function secretsIn({ parameters, globalParameters }: Topology): Secret[] {
+  return [...parameters, ...globalParameters].flatMap(({ value }) => secretsOf(value))
 }

@@ -1,0 +1,53 @@
+import type { JsonValue, Section } from '../declaration/document.ts'
+import { finding } from '../diagnostics/finding.ts'
+import { hideLogins } from '../model/hide-logins.ts'
+import type { GlobalParameter, Parameter } from '../model/topology.ts'
+import type { Scope } from './scope.ts'
+
+/** The sections that are parameters of a component with a name of its own. */
+const COMPONENTS = {
+  shovels: 'shovel',
+  federationUpstreams: 'federation-upstream',
+  federationUpstreamSets: 'federation-upstream-set',
+} as const
+
+/** Makes the parameters of a vhost: the raw ones, shovels, and what federation needs. */
+export function expandParameters(scope: Scope): Parameter[] {
+  const { vhost } = scope
+  const raw = Object.entries(vhost.parameters).flatMap(([component, section]) => ofComponent(scope, component, section))
+  const named = (['shovels', 'federationUpstreams', 'federationUpstreamSets'] as const).flatMap((section) =>
+    ofComponent(scope, COMPONENTS[section], vhost[section]),
+  )
+  const byName = new Map<string, Parameter>()
+  for (const parameter of [...raw, ...named]) {
+    const key = JSON.stringify([parameter.component, parameter.name])
+    const first = byName.get(key)
+    if (first === undefined) byName.set(key, parameter)
+    else reportTwice(scope, parameter, first)
+  }
+  return [...byName.values()]
+}
+
+/** Makes the global parameters that the documents of a vhost declare. */
+export function expandGlobalParameters({ vhost, locate }: Scope): GlobalParameter[] {
+  return Object.entries(vhost.globalParameters).map(([name, value]) => ({
+    name,
+    value: hideLogins(value),
+    origin: locate(vhost.globalParameters, name),
+  }))
+}
+
+function ofComponent({ vhost, locate }: Scope, component: string, section: Section<JsonValue>): Parameter[] {
+  return Object.entries(section).map(([name, value]) => ({
+    vhost: vhost.name,
+    component,
+    name,
+    value: hideLogins(value),
+    origin: locate(section, name),
+  }))
+}
+
+function reportTwice({ report }: Scope, { component, name, origin }: Parameter, first: Parameter): void {
+  const related = first.origin ? [{ label: 'declared first', location: first.origin }] : []
+  report(finding('parameter-twice', { component, name }, origin, related))
+}
