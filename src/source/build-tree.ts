@@ -7,8 +7,11 @@ import { scalarValue } from './scalar-value.ts'
 import type { SourceText } from './source-text.ts'
 import { isContainer, newTable, type Table, type Tree } from './tree.ts'
 
-/** How many values the aliases of one file may stand for, so that a small file cannot fill the memory. */
-export const MAXIMUM_EXPANSION = 1_000_000
+/**
+ * How many values the aliases of one file may stand for: so many, and a few for each value that is written, so that
+ * a small file cannot fill the memory and a large one may use `<<` everywhere.
+ */
+const EXPANSION = { always: 1_000_000, perValue: 20 }
 
 const SCALAR_TAGS = new Set(['!', ...['str', 'int', 'float', 'bool', 'null'].map((tag) => `tag:yaml.org,2002:${tag}`)])
 const MAP_TAGS = new Set(['!', 'tag:yaml.org,2002:map'])
@@ -32,6 +35,7 @@ export class TreeBuilder {
   readonly #places: Places
   #anchors = new Map<string, Anchored>()
   #size = 0
+  #written = 0
   #expansion = 0
 
   constructor(source: SourceText, places: Places) {
@@ -47,6 +51,7 @@ export class TreeBuilder {
 
   #value(node: Node | null, depth: number): Tree {
     this.#size++
+    this.#written++
     if (!node) return null
     if (isAlias(node)) return this.#alias(node)
     const tags = isScalar(node) ? SCALAR_TAGS : isMap(node) ? MAP_TAGS : LIST_TAGS
@@ -85,9 +90,10 @@ export class TreeBuilder {
   #expand(size: number, node: Node): void {
     this.#size += size
     this.#expansion += size
-    if (this.#expansion <= MAXIMUM_EXPANSION) return
+    const limit = EXPANSION.always + EXPANSION.perValue * this.#written
+    if (this.#expansion <= limit) return
     this.exhausted = true
-    this.#find('alias-expansion', { limit: MAXIMUM_EXPANSION }, node)
+    this.#find('alias-expansion', { limit }, node)
   }
 
   #scalar(node: Scalar): Tree {
