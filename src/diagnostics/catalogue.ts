@@ -1,5 +1,6 @@
 import { declarationFindings } from './declaration-findings.ts'
 import { expandFindings } from './expand-findings.ts'
+import { loadFindings } from './load-findings.ts'
 import { sourceFindings } from './source-findings.ts'
 import { verbFindings } from './verb-findings.ts'
 
@@ -8,5 +9,6 @@ export const catalogue = {
   ...sourceFindings,
   ...declarationFindings,
   ...expandFindings,
+  ...loadFindings,
   ...verbFindings,
 }

@@ -5,6 +5,7 @@ import { expand } from '../expand/expand.ts'
 import type { Desired } from '../model/desired.ts'
 import { redact } from '../model/redact.ts'
 import { readSources } from '../source/read-sources.ts'
+import { checkMessageSchemas } from './check-message-schemas.ts'
 import { readVariables } from './read-variables.ts'
 import { schemaReader } from './schema-reader.ts'
 
@@ -54,17 +55,22 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
     vhosts,
     users,
   })
-  const looked = lookThrough(declared)
+  const looked = await lookThrough(declared)
   const findings = sortedFindings([...unread, ...declared.findings, ...looked.findings], [...sources.keys()])
   const usable = looked.desired !== undefined && !hasErrors(findings)
   return { ...(usable && { desired: looked.desired }), findings, sources, variables }
 }
 
 /** Expands what the files declare; of files with mistakes what is left is looked through for more of them. */
-function lookThrough({ declaration, partial }: Declared): { desired?: Desired; findings: readonly Finding[] } {
+async function lookThrough({
+  declaration,
+  partial,
+}: Declared): Promise<{ desired?: Desired; findings: readonly Finding[] }> {
   const found = partial?.declaration ?? declaration
   if (found === undefined) return { findings: [] }
-  const { desired, findings } = expand(found, schemaReader())
+  const { readSchema, uses } = schemaReader()
+  const expanded = expand(found, readSchema)
+  const findings = [...expanded.findings, ...(await checkMessageSchemas(uses))]
   const shown = redact(partial ? findings.filter(partial.stands) : findings, found.secrets)
-  return partial ? { findings: shown } : { desired, findings: shown }
+  return partial ? { findings: shown } : { desired: expanded.desired, findings: shown }
 }

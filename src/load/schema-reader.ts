@@ -1,24 +1,40 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { finding } from '../diagnostics/finding.ts'
+import type { Location } from '../diagnostics/location.ts'
 import type { ReadSchema } from '../expand/scope.ts'
 import { decodeUtf8 } from '../source/decode-utf8.ts'
 import { describeFileError } from '../source/describe-file-error.ts'
 
+/** A message schema that a route names. */
+export interface SchemaUse {
+  /** As written. */
+  readonly path: string
+  /** The same object for every use of one file. */
+  readonly schema: unknown
+  /** Where the route names it. */
+  readonly location: Location
+}
+
 type Result = { readonly schema: unknown } | { readonly unreadable: string } | { readonly wrong: string }
 
-/** Makes a reader of message schemas, which reads each file once. */
-export function schemaReader(): ReadSchema {
+/** Makes a reader of message schemas, which reads each file once; `uses` fills as it reads. */
+export function schemaReader(): { readonly readSchema: ReadSchema; readonly uses: readonly SchemaUse[] } {
   const read = new Map<string, Result>()
-  return (path, location) => {
+  const uses: SchemaUse[] = []
+  const readSchema: ReadSchema = (path, location) => {
     const full = resolve(dirname(location.file), path)
     const result = read.get(full) ?? readJson(full)
     read.set(full, result)
-    if ('schema' in result) return result
+    if ('schema' in result) {
+      uses.push({ path, schema: result.schema, location })
+      return result
+    }
     return 'unreadable' in result
       ? { finding: finding('schema-unreadable', { path, reason: result.unreadable }, location) }
       : { finding: finding('schema-not-json', { path, reason: result.wrong }, location) }
   }
+  return { readSchema, uses }
 }
 
 function readJson(path: string): Result {

@@ -19,7 +19,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   source: { imports: ['diagnostics', 'model'], modules: ['node:fs', 'yaml'] },
   declaration: { imports: ['source', 'diagnostics', 'model'], modules: ['ajv', 'node:module'] },
   expand: { imports: ['declaration', 'model', 'diagnostics'] },
-  load: { imports: ['source', 'declaration', 'expand', 'model', 'diagnostics'], modules: ['node:fs'] },
+  load: {
+    imports: ['source', 'declaration', 'expand', 'model', 'diagnostics'],
+    whenNeeded: ['ajv'],
+    modules: ['node:fs'],
+  },
   management: { imports: ['diagnostics'], types: ['model'], modules: ['undici'] },
   live: { imports: ['management', 'model', 'diagnostics'] },
   plan: { imports: ['model', 'diagnostics'] },

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { describe as sentence } from '../../src/diagnostics/finding.ts'
 import { formatLocation } from '../../src/diagnostics/location.ts'
 import { loadTopology, type Loaded, type LoadOptions } from '../../src/load/load-topology.ts'
+import { loadSchemaCompiler } from '../../src/runtime/message-schema.ts'
+import { publication } from '../runtime/routes.ts'
 import { folderWith } from './folder.ts'
 
 type Options = Omit<Partial<LoadOptions>, 'paths'>
@@ -247,4 +249,57 @@ publications:
 
     expect(finding.replace(':5:48:', ':5:37:')).toMatch(sentence)
   })
+
+  it.each([
+    [
+      '{ "properties": { "id": { "type": "strin" } } }',
+      '/properties/id/type must be equal to one of the allowed values: array, boolean, integer, null, number, object, string',
+    ],
+    ['{ "required": "id" }', '/required must be array'],
+    ['{ "pattern": "(" }', 'Invalid regular expression: /(/u: Unterminated group'],
+    ['{ "$ref": "other.json" }', "can't resolve reference other.json from id #"],
+    ['{ "$schema": "http://json-schema.org/draft-07/schema#", "items": 1 }', '/items must be object,boolean'],
+    [
+      '{ "$schema": "http://json-schema.org/draft-04/schema#" }',
+      'no schema with key or ref "http://json-schema.org/draft-04/schema#"',
+    ],
+  ])(
+    'refuses a message schema that the runtime could not use, at each place that names it: %s',
+    async (schema, problem) => {
+      const text = `${HEAD}
+queues: { q: {} }
+publications:
+  p: { exchange: amq.topic, message: { schema: p.json } }
+subscriptions:
+  s: { queue: q, message: { schema: ./p.json } }
+`
+      const loaded = await load({ 'topology.yaml': text, 'p.json': schema })
+
+      expect(loaded.desired).toBeUndefined()
+      expect(findingsOf(loaded)).toEqual([
+        `topology.yaml:6:48: the message schema p.json is no valid JSON Schema: ${problem}`,
+        `topology.yaml:8:37: the message schema ./p.json is no valid JSON Schema: ${problem}`,
+      ])
+      await expect(compiledByTheRuntime(JSON.parse(schema))).rejects.toThrow()
+    },
+  )
+
+  it.each([
+    '{ "$id": "https://example.com/a", "properties": { "to": { "format": "email", "x-shown": true } } }',
+    '{ "$schema": "http://json-schema.org/draft-07/schema#", "items": [{ "type": "string" }] }',
+    'true',
+  ])('takes a message schema that the runtime can use: %s', async (schema) => {
+    const text = `${HEAD}
+publications:
+  p: { exchange: amq.topic, message: { schema: p.json } }
+  q: { exchange: amq.topic, message: { schema: p.json } }
+`
+    expect((await load({ 'topology.yaml': text, 'p.json': schema })).findings).toEqual([])
+    await expect(compiledByTheRuntime(JSON.parse(schema))).resolves.toBeDefined()
+  })
 })
+
+async function compiledByTheRuntime(schema: unknown): Promise<unknown> {
+  const compile = await loadSchemaCompiler({ publications: [publication({ message: { schema } })], subscriptions: [] })
+  return compile?.(schema)
+}

@@ -1,0 +1,9 @@
+import { error } from './kind.ts'
+
+/** What reading the files that a topology names can find. */
+export const loadFindings = {
+  'schema-invalid': error((args: { path: string; problem: string }) => ({
+    message: `the message schema ${args.path} is no valid JSON Schema: ${args.problem}`,
+    hint: 'write one schema of draft 2020-12, or of draft-07 with its $schema, that refers to no other file',
+  })),
+}
