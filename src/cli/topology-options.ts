@@ -21,7 +21,7 @@ export function addTopologyOptions(command: Command): Command {
     .option('--overlay <file>', 'merge this document over the one of its vhost; repeatable', collect, [])
     .option('--var <name=value>', 'what ${var:name} stands for; repeatable', collect, [])
     .option('--var-file <file>', 'a file of name=value lines; repeatable', collect, [])
-    .option('--vhost <from=to>', 'use vhost TO where the files say FROM; repeatable', collect, [])
+    .option('--vhost <FROM=TO>', 'use vhost TO where the files say FROM; repeatable', collect, [])
 }
 
 /** Turns flags into the options of a verb. */
@@ -29,9 +29,9 @@ export function topologyOptions(paths: readonly string[], flags: TopologyFlags, 
   return {
     paths: paths.length > 0 ? paths : defaultPaths(),
     overlays: flags.overlay,
-    variables: pairs('--var', flags.var),
+    variables: pairs('--var', 'name=value', flags.var),
     variableFiles: flags.varFile,
-    vhosts: pairs('--vhost', flags.vhost),
+    vhosts: pairs('--vhost', 'FROM=TO', flags.vhost),
     environment: io.environment,
   }
 }
@@ -47,10 +47,10 @@ function defaultPaths(): readonly string[] {
   return [found]
 }
 
-function pairs(option: string, given: readonly string[]): Readonly<Record<string, string>> {
+function pairs(option: string, form: string, given: readonly string[]): Readonly<Record<string, string>> {
   const entries = given.map((pair): [string, string] => {
     const at = pair.indexOf('=')
-    if (at < 1) throw usageError(`${option} ${pair} is not of the form name=value`, `write it as ${option} name=value`)
+    if (at < 1) throw usageError(`${option} ${pair} is not of the form ${form}`, `write it as ${option} ${form}`)
     return [pair.slice(0, at), pair.slice(at + 1)]
   })
   return Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(entries))

@@ -63,10 +63,11 @@ function pace(parallelism: number, { signal, onOutcome }: ApplyOptions): Pace {
 
 /** A password that cannot be resolved stops an apply before it begins, at its place in the file. */
 function requirePasswords({ desired, sources }: PlannedWithLive): void {
-  const missing = desired.topology.users.flatMap(({ name, credential }) =>
-    credential?.missing === undefined
-      ? []
-      : [finding('secret-missing', { user: name, missing: credential.missing }, credential.written?.location)],
-  )
+  const missing = desired.topology.users.flatMap(({ name, credential }) => {
+    if (credential?.missing === undefined) return []
+    const { reference, location } = credential.written ?? {}
+    const args = { user: name, missing: credential.missing, ...(reference !== undefined && { reference }) }
+    return [finding('secret-missing', args, location)]
+  })
   if (missing.length > 0) throw new InvalidInputError(missing, sources)
 }

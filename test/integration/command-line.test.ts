@@ -89,7 +89,8 @@ describe('the command line', () => {
     ['an unknown format', ['plan', '--format', 'xml'], /text, diff, json/],
     ['a duration that is none', ['plan', 'other', '--wait', 'soon'], /not a duration/],
     ['a URL that is none', ['plan', 'other', '--url', 'me:secret-word'], /http/],
-    ['a mapping that is none', ['plan', 'other', '--vhost', 'a'], /FROM=TO|name=value/i],
+    ['a mapping that is none', ['plan', 'other', '--vhost', 'a'], /not of the form FROM=TO\n.*--vhost FROM=TO/],
+    ['a variable that is none', ['plan', 'other', '--var', 'a'], /not of the form name=value/],
     ['no topology', ['plan'], /name a file or a folder/],
   ])('refuses %s with exit code 3', async (_what, args, message) => {
     const folder = await files({ 'other/topology.yaml': 'warren: 1\nproject: test\n' })

@@ -280,7 +280,9 @@ subscriptions:
         `topology.yaml:6:48: the message schema p.json is no valid JSON Schema: ${problem}`,
         `topology.yaml:8:37: the message schema ./p.json is no valid JSON Schema: ${problem}`,
       ])
-      await expect(compiledByTheRuntime(JSON.parse(schema))).rejects.toThrow()
+      await expect(compiledByTheRuntime(JSON.parse(schema))).rejects.toThrow(
+        problem.startsWith('/') ? 'schema is invalid' : problem,
+      )
     },
   )
 
