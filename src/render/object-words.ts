@@ -49,9 +49,9 @@ function bindingName({ source, destinationType, destination, routingKey, argumen
 export function objectSummary(change: Change): string {
   switch (change.kind) {
     case 'vhost':
-      return change.after.claimed ? (change.after.description ?? '') : 'not claimed'
+      return change.after.claimed ? quoted(change.after.description) : 'not claimed'
     case 'user':
-      return words(...(change.after.tags ?? []), credentialWord(change.after.credential))
+      return words(...(change.after.tags ?? []).map(showText), credentialWord(change.after.credential))
     case 'exchange': {
       const { type, durable, autoDelete, internal } = change.after
       return words(type, durable ? 'durable' : 'transient', autoDelete && 'auto-delete', internal && 'internal')
@@ -72,7 +72,7 @@ export function objectSummary(change: Change): string {
   }
 }
 
-/** What else there is to an object, on lines of their own: arguments and rights. */
+/** What else there is to an object, on lines of their own: arguments, limits and rights. */
 export function objectDetails(change: Change): string[] {
   switch (change.kind) {
     case 'exchange':
@@ -88,8 +88,12 @@ export function objectDetails(change: Change): string[] {
     case 'parameter':
     case 'global-parameter':
       return showParameter(change.after.value)
-    case 'vhost':
+    case 'vhost': {
+      const { claimed, tags, defaultQueueType, limits } = change.after
+      return claimed ? showTable({ defaultQueueType, ...filled({ limits, tags }) }) : []
+    }
     case 'user':
+      return showTable(filled({ limits: change.after.limits }))
     case 'binding':
       return []
   }
@@ -113,8 +117,18 @@ function showParameter(value: ParameterValue): string[] {
 
 function showTable(table: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(table)
+    .filter((name) => table[name] !== undefined)
     .toSorted()
     .map((name) => `${showText(name)} ${showValue(table[name])}`)
+}
+
+/** Leaves out empty tables and lists, which say nothing of an object that is created. */
+function filled(table: Readonly<Record<string, object | undefined>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(table).filter(([, value]) => value && Object.keys(value).length > 0))
+}
+
+function quoted(description: string | undefined): string {
+  return description === undefined || description === '' ? '' : showText(description)
 }
 
 function words(...parts: readonly (string | false)[]): string {

@@ -5,7 +5,7 @@ import { planJson } from '../../src/render/plan-json.ts'
 import { planText } from '../../src/render/plan-text.ts'
 import { redact } from '../../src/model/redact.ts'
 import { styleFor } from '../../src/render/style.ts'
-import { binding, exchange, permission, queue, topology, user } from '../builders/objects.ts'
+import { binding, exchange, permission, queue, topology, user, vhost } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 
 const plain = styleFor(false)
@@ -140,5 +140,41 @@ describe('every format', () => {
     for (const render of [(each: typeof plan) => planText(each, plain), planDiff, planJson]) {
       expect(render(redact(plan, secrets))).not.toMatch(/a b .?"c|a%20b/)
     }
+  })
+})
+
+describe('what is created', () => {
+  it('shows all that it is declared to be, and steers no terminal', () => {
+    const claimed = vhost('/shop', {
+      claimed: true,
+      description: 'line 1\n\u001B[31mred',
+      tags: ['a b'],
+      defaultQueueType: 'quorum',
+      limits: { maxQueues: 10 },
+    })
+    const created = planOf(
+      topology({ vhosts: [] }),
+      topology({ vhosts: [claimed], users: [user('app', { tags: ['management'], limits: { maxChannels: 5 } })] }),
+    )
+
+    expect(planText(created, plain).split('\n').slice(4, -2)).toEqual([
+      'vhost /shop',
+      '  + vhost    /shop                                      "line 1\\n\\u001b[31mred"',
+      '      defaultQueueType quorum, limits {"maxQueues":10}, tags ["a b"]',
+      '',
+      'users',
+      '  + user     app                                        management, no password login',
+      '      limits {"maxChannels":5}',
+      '',
+    ])
+  })
+
+  it('tells a number from a text that looks like one', () => {
+    const changed = planOf(
+      topology({ queues: [queue('q', { arguments: { 'x-a': '1' } })] }),
+      topology({ queues: [queue('q', { arguments: { 'x-a': 1 } })] }),
+    )
+
+    expect(planText(changed, plain)).toMatch(/arguments\.x-a +"1" -> 1 /)
   })
 })
