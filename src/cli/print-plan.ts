@@ -1,5 +1,6 @@
 import { findingsText } from '../render/findings-text.ts'
 import { redact } from '../model/redact.ts'
+import { redactPlan } from '../render/redact-plan.ts'
 import type { Planned } from '../verbs/plan.ts'
 import type { Io } from './io.ts'
 
@@ -11,7 +12,7 @@ export async function printPlan(planned: Planned, format: 'text' | 'diff' | 'jso
 }
 
 async function renderPlan(planned: Planned, format: 'text' | 'diff' | 'json', io: Io): Promise<string> {
-  const plan = redact(planned.plan, planned.secrets)
+  const plan = redactPlan(planned.plan, planned.secrets)
   switch (format) {
     case 'text': {
       const { planText } = await import('../render/plan-text.ts')

@@ -19,20 +19,25 @@ function documentOf(address: string, properties: Properties | undefined): string
 }
 
 function liveOf(change: Change): Properties | undefined {
-  return change.action === 'create' ? undefined : shown(change.before, isSecretChanged(change) ? '(secret)' : undefined)
+  return change.action === 'create'
+    ? undefined
+    : shown(change.before, isCredentialChanged(change) ? '(secret)' : undefined)
 }
 
 /** What is not declared stays as it is, so that only what changes shows. */
 function desiredOf(change: Change): Properties {
   const after = shown(
     change.after,
-    change.action === 'create' ? '(secret)' : isSecretChanged(change) ? '(secret changed)' : undefined,
+    change.action === 'create' ? '(secret)' : isCredentialChanged(change) ? '(secret changed)' : undefined,
   )
   return change.action === 'create' ? after : { ...shown(change.before, undefined), ...after }
 }
 
-function isSecretChanged(change: Change): boolean {
-  return 'differences' in change && change.differences.some((each) => 'secret' in each)
+function isCredentialChanged(change: Change): boolean {
+  return (
+    'differences' in change &&
+    change.differences.some((each) => each.property === 'password' || each.property === 'passwordHash')
+  )
 }
 
 /** What the address says already, and what is warren's own. */

@@ -3,7 +3,7 @@ import { Secret } from '../../src/model/secret.ts'
 import { planDiff } from '../../src/render/plan-diff.ts'
 import { planJson } from '../../src/render/plan-json.ts'
 import { planText } from '../../src/render/plan-text.ts'
-import { redact } from '../../src/model/redact.ts'
+import { redactPlan } from '../../src/render/redact-plan.ts'
 import { styleFor } from '../../src/render/style.ts'
 import { binding, exchange, permission, queue, topology, user, vhost } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
@@ -138,8 +138,47 @@ describe('every format', () => {
     const secrets = [new Secret('a b "c"')]
 
     for (const render of [(each: typeof plan) => planText(each, plain), planDiff, planJson]) {
-      expect(render(redact(plan, secrets))).not.toMatch(/a b .?"c|a%20b/)
+      expect(render(redactPlan(plan, secrets))).not.toMatch(/a b .?"c|a%20b/)
     }
+  })
+})
+
+describe('a plan where a secret from a file changes', () => {
+  const before = {
+    'x-a': 'old-s3cret',
+    'x-l': ['pre-old-s3cret'],
+    'x-t': { deep: 'old-s3cret', plain: 'shown' },
+    'x-n': 1,
+  }
+  const after = {
+    'x-a': 'new-s3cret',
+    'x-l': ['pre-new-s3cret'],
+    'x-t': { deep: 'new-s3cret', plain: 'shown' },
+    'x-n': 2,
+  }
+  const shown = redactPlan(
+    planOf(
+      topology({ queues: [queue('q', { arguments: before })], users: [user('app', { tags: ['old-s3cret'] })] }),
+      topology({ queues: [queue('q', { arguments: after })], users: [user('app', { tags: ['new-s3cret'] })] }),
+    ),
+    [new Secret('new-s3cret')],
+  )
+
+  it('tells neither the new nor the old one', () => {
+    for (const text of [planText(shown, plain), planDiff(shown), planJson(shown)]) expect(text).not.toContain('s3cret')
+  })
+
+  it('still says what changes, and shows the rest', () => {
+    expect(shown.changes.flatMap((change) => ('differences' in change ? change.differences : []))).toEqual([
+      { property: 'arguments.x-a', secret: 'changed' },
+      { property: 'arguments.x-l', secret: 'changed' },
+      { property: 'arguments.x-n', before: 1, after: 2 },
+      { property: 'arguments.x-t', secret: 'changed' },
+      { property: 'tags', secret: 'changed' },
+    ])
+    expect(planDiff(shown)).toContain('-    x-a: (old secret)\n-    x-l: (old secret)\n-    x-n: 1\n')
+    expect(planDiff(shown)).toContain('+    x-a: (secret)\n')
+    expect(planDiff(shown)).not.toContain('password')
   })
 })
 

@@ -2,6 +2,7 @@ import type { Report } from '../../apply/report.ts'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { confirmationText } from '../../render/confirmation-text.ts'
 import { redact } from '../../model/redact.ts'
+import { redactPlan } from '../../render/redact-plan.ts'
 import { applyJson } from '../../render/report-json.ts'
 import { reportText } from '../../render/report-text.ts'
 import type { Applied } from '../../verbs/apply.ts'
@@ -73,13 +74,13 @@ async function confirm(planned: Planned, approved: boolean, format: 'text' | 'js
     )
     return false
   }
-  return (await ask(confirmationText(redact(planned.plan, planned.secrets)))) === 'yes'
+  return (await ask(confirmationText(redactPlan(planned.plan, planned.secrets)))) === 'yes'
 }
 
 async function printResult(applied: Applied, format: 'text' | 'json', io: Io): Promise<void> {
   const report = applied.report && redact(applied.report, applied.secrets)
   if (format === 'json') {
-    io.out(applyJson(redact(applied.plan, applied.secrets), report))
+    io.out(applyJson(redactPlan(applied.plan, applied.secrets), report))
     return
   }
   if (applied.stopped === 'blocked' || applied.stopped === 'nothing-to-do') await printPlan(applied, 'text', io)
