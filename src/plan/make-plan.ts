@@ -2,7 +2,10 @@ import { addressOf } from '../model/address.ts'
 import { KINDS, type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
 import { compare } from './compare.ts'
 import { digestOf } from './digest.ts'
+import { policyKeyOf } from './policy-keys.ts'
+import { policyNotes } from './policy-notes.ts'
 import type { Block, Change, Difference, Plan, PlannedBroker, PlannedFiles, Unknown } from './plan.ts'
+import { type Abilities, unsupportedBy } from './unsupported.ts'
 
 /** What the planner has to know. */
 export interface PlanInput {
@@ -14,7 +17,7 @@ export interface PlanInput {
 
 /** The live side, as far as the planner needs it. */
 export interface PlannedTopology {
-  readonly broker: PlannedBroker
+  readonly broker: PlannedBroker & Abilities
   readonly topology: Topology
   /** The user that warren logged in with; it is never touched. */
   readonly login: { readonly user: string }
@@ -28,14 +31,19 @@ export interface PlannedTopology {
 export function makePlan({ project, files, desired, live }: PlanInput): Plan {
   const steps = KINDS.flatMap((kind) => planKind(kind, desired, live))
   const changes = steps.flatMap(({ change }) => (change ? [change] : [])).toSorted(byScopeKindAndAddress)
+  const blocks = [
+    ...steps.flatMap((step) => step.blocks),
+    ...changes.flatMap((change) => unsupported(live.broker, change)),
+  ]
   return {
     format: 1,
     project,
     broker: { name: live.broker.name, version: live.broker.version, url: live.broker.url },
     files,
     changes,
-    blocks: steps.flatMap(({ blocks }) => blocks).toSorted((a, b) => order(a.address, b.address)),
+    blocks: blocks.toSorted((a, b) => order(a.address, b.address)),
     unknowns: steps.flatMap(({ unknowns }) => unknowns).toSorted((a, b) => order(a.address, b.address)),
+    notes: policyNotes(desired, live.topology),
     unchanged: steps.filter(({ change, blocks }) => change === undefined && blocks.length === 0).length,
     undeclared: countUndeclared(desired, live.topology),
     digest: digestOf(changes),
@@ -116,9 +124,34 @@ function replace<K extends Kind>(
   const count = messages === undefined ? {} : { messages }
   return {
     change: { action: 'replace', kind, address, before, after, differences, ...count } as unknown as Change,
-    blocks: [{ reason: 'needs-replacement', address, properties: differences.map((each) => each.property), ...count }],
+    blocks: [
+      {
+        reason: 'needs-replacement',
+        address,
+        properties: differences.map((each) => each.property),
+        ...count,
+        ...byPolicy(kind, differences),
+      },
+    ],
     unknowns: [],
   }
+}
+
+/** The policy keys that would do instead of a replacement, where the live queue lacks all of the arguments. */
+function byPolicy(kind: Kind, differences: readonly Difference[]): { readonly byPolicy?: readonly string[] } {
+  if (kind !== 'queue') return {}
+  const keys = differences.map((each) =>
+    'before' in each || !each.property.startsWith('arguments.')
+      ? undefined
+      : policyKeyOf(each.property.slice('arguments.'.length)),
+  )
+  const settable = keys.filter((key) => key !== undefined)
+  return settable.length === keys.length ? { byPolicy: settable } : {}
+}
+
+function unsupported(broker: Abilities, change: Change): Block[] {
+  const what = unsupportedBy(broker, change)
+  return what === undefined ? [] : [{ reason: 'unsupported', address: change.address, what }]
 }
 
 /** Exchanges and queues cannot be changed once they are declared; everything else can. */

@@ -16,6 +16,8 @@ export interface Plan {
   readonly blocks: readonly Block[]
   /** What cannot be told without a reference that is not set. */
   readonly unknowns: readonly Unknown[]
+  /** What policies will do to declared objects, beside what their declarations say. */
+  readonly notes: readonly Note[]
   /** Declared objects that are on the broker as declared. */
   readonly unchanged: number
   /** Objects in the declared vhosts that no file declares. They are never touched. */
@@ -88,10 +90,13 @@ export type Block =
       readonly address: string
       readonly properties: readonly string[]
       readonly messages?: number
+      /** Policy keys that could do it without a replacement, when they can do all of it. */
+      readonly byPolicy?: readonly string[]
     }
   | { readonly reason: 'external-missing'; readonly address: string }
   | { readonly reason: 'own-login'; readonly address: string }
   | { readonly reason: 'untouchable'; readonly address: string }
+  | { readonly reason: 'unsupported'; readonly address: string; readonly what: Unsupported }
 
 /** A property that cannot be compared, since a reference is not set. */
 export interface Unknown {
@@ -100,3 +105,43 @@ export interface Unknown {
   /** Such as `EMAIL_WORKER_PASSWORD is not set`. */
   readonly missing: string
 }
+
+/** What the connected broker cannot hold. */
+export type Unsupported =
+  | { readonly kind: 'exchange-type'; readonly type: string; readonly offered: readonly string[] }
+  | { readonly kind: 'apply-to'; readonly applyTo: string; readonly since: string }
+  | { readonly kind: 'operator-policies-forbidden' }
+  | { readonly kind: 'plugin-missing'; readonly component: string; readonly plugin: string }
+  | { readonly kind: 'default-queue-type-fixed'; readonly since: string }
+  | { readonly kind: 'argument-removed'; readonly argument: string; readonly since: string }
+  | { readonly kind: 'policy-key-removed'; readonly key: string; readonly since: string }
+  | { readonly kind: 'expression-too-long'; readonly property: string; readonly bytes: number; readonly limit: number }
+
+/** What a policy does to declared objects. */
+export type Note =
+  /** It sets what their declarations leave open, and is no part of the files. */
+  | {
+      readonly note: 'policy-adds'
+      readonly policy: string
+      readonly keys: Readonly<Record<string, unknown>>
+      readonly addresses: readonly string[]
+    }
+  /** It makes a declared argument have another value than declared. */
+  | {
+      readonly note: 'policy-overrides'
+      readonly policy: string
+      readonly key: string
+      readonly declared: unknown
+      readonly effective: unknown
+      readonly addresses: readonly string[]
+    }
+  /** A key in it that this type of queue does not know keeps all of it from them. */
+  | {
+      readonly note: 'policy-not-for-type'
+      readonly policy: string
+      readonly type: string
+      readonly keys: readonly string[]
+      readonly addresses: readonly string[]
+    }
+  /** Which of several with equal priority wins is undefined. */
+  | { readonly note: 'policies-tie'; readonly policies: readonly string[]; readonly addresses: readonly string[] }

@@ -1,5 +1,6 @@
 import type { Block, Plan } from '../plan/plan.ts'
 import { countOf } from './count-of.ts'
+import { explainUnsupported } from './explain-unsupported.ts'
 import type { Style } from './style.ts'
 
 /** What stops a plan from being applied, and what can be done about it. */
@@ -27,7 +28,7 @@ function explainBlock(block: Block): [what: string, mend: string] {
           : `, and its ${countOf(block.messages, 'message')} would be lost`
       return [
         `RabbitMQ cannot change ${block.properties.join(', ')} in place: it would have to be deleted and made again${loss}`,
-        'this version of warren replaces nothing: declare it as it is, or give the new one another name',
+        waysAround(block),
       ]
     }
     case 'external-missing':
@@ -45,5 +46,19 @@ function explainBlock(block: Block): [what: string, mend: string] {
         'a queue of this name belongs to a connection or to a plugin of the broker',
         'give the declared queue another name',
       ]
+    case 'unsupported':
+      return explainUnsupported(block.what)
   }
+}
+
+function waysAround({ byPolicy, messages }: Extract<Block, { reason: 'needs-replacement' }>): string {
+  return [
+    'this version of warren replaces nothing: declare it as it is, or give the new one another name',
+    ...(byPolicy === undefined
+      ? []
+      : [`a policy can set ${byPolicy.join(', ')} without a replacement: declare it under policies:`]),
+    ...(messages === 0
+      ? ['it seems to be empty: it can also be deleted by hand, after which an apply makes it anew']
+      : []),
+  ].join('\n      ')
 }

@@ -3,6 +3,7 @@ import { vhostOf } from '../plan/make-plan.ts'
 import type { Change, Difference, Plan, Unknown } from '../plan/plan.ts'
 import { blocksText } from './blocks-text.ts'
 import { countOf } from './count-of.ts'
+import { notesText } from './notes-text.ts'
 import { KIND_WORDS, objectDetails, objectName, objectSummary } from './object-words.ts'
 import { summaryText } from './plan-summary.ts'
 import { showText, showValue } from './show-value.ts'
@@ -21,9 +22,13 @@ const PROPERTY_WIDTH = 24
  */
 export function planText(plan: Plan, style: Style): string {
   return (
-    [headText(plan, style), ...changesText(plan, style), ...blocksText(plan, style), summaryText(plan, style)].join(
-      '\n\n',
-    ) + '\n'
+    [
+      headText(plan, style),
+      ...changesText(plan, style),
+      ...notesText(plan, style),
+      ...blocksText(plan, style),
+      summaryText(plan, style),
+    ].join('\n\n') + '\n'
   )
 }
 

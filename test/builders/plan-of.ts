@@ -9,7 +9,13 @@ export function planOf(live: Topology, desired: Topology, around: Partial<Planne
     files: { paths: ['topology.yaml'], count: 1, overlays: [] },
     desired,
     live: {
-      broker: { name: 'rabbit@test', version: '4.3.6', url: 'http://mq.test:15672' },
+      broker: {
+        name: 'rabbit@test',
+        version: '4.3.6',
+        url: 'http://mq.test:15672',
+        exchangeTypes: ['direct', 'fanout', 'headers', 'topic'],
+        forbidsOperatorPolicies: false,
+      },
       topology: live,
       login: { user: 'warren' },
       untouchable: new Set(),

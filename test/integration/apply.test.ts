@@ -235,9 +235,9 @@ describe('an apply', () => {
     const at = { vhost: name }
     const desired = topology({
       vhosts: [vhost(name)],
-      exchanges: [exchange('good', at), exchange('bad', { ...at, type: 'x-not-there' })],
-      queues: [queue('q', at)],
-      bindings: [binding('good', 'q', at), binding('bad', 'q', at)],
+      exchanges: [exchange('good', at)],
+      queues: [queue('q', at), queue('bad', { ...at, arguments: { 'x-max-length': 'many' } })],
+      bindings: [binding('good', 'q', at), binding('good', 'bad', at)],
     })
 
     await withClient(async (client) => {
@@ -245,16 +245,16 @@ describe('an apply', () => {
 
       expect(countOutcomes(report)).toEqual({ done: 3, failed: 1, skipped: 1, interrupted: 0 })
       expect(report.outcomes).toContainEqual({
-        address: `binding:${name}/bad/queue/q/`,
+        address: `binding:${name}/good/queue/bad/`,
         action: 'create',
         status: 'skipped',
-        because: `exchange:${name}/bad`,
+        because: `queue:${name}/bad`,
       })
       expect(report.outcomes).toContainEqual(
         expect.objectContaining({
-          address: `exchange:${name}/bad`,
+          address: `queue:${name}/bad`,
           status: 'failed',
-          reason: expect.stringContaining('exchange type'),
+          reason: expect.stringContaining('x-max-length'),
         }),
       )
     })

@@ -1,0 +1,93 @@
+/**
+ * What policy keys do, by type of queue (RabbitMQ docs, Policies; rabbit_policies and the queue types' `capabilities`).
+ */
+
+/** Keys that keep a whole policy from a type of queue (`unsupported_policies`). */
+const NOT_FOR: Readonly<Record<string, readonly string[]>> = {
+  classic: [
+    'max-age',
+    'stream-max-segment-size-bytes',
+    'initial-cluster-size',
+    'delivery-limit',
+    'dead-letter-strategy',
+    'max-in-memory-length',
+    'max-in-memory-bytes',
+    'target-group-size',
+  ],
+  quorum: [
+    'max-priority',
+    'queue-mode',
+    'ha-mode',
+    'ha-params',
+    'ha-sync-mode',
+    'queue-master-locator',
+    'max-age',
+    'stream-max-segment-size-bytes',
+    'initial-cluster-size',
+  ],
+  stream: [
+    'expires',
+    'message-ttl',
+    'dead-letter-exchange',
+    'dead-letter-routing-key',
+    'dead-letter-strategy',
+    'max-length',
+    'max-in-memory-length',
+    'max-in-memory-bytes',
+    'max-priority',
+    'overflow',
+    'queue-mode',
+    'delivery-limit',
+    'ha-mode',
+    'ha-params',
+    'ha-sync-mode',
+    'queue-master-locator',
+    'target-group-size',
+  ],
+}
+
+/** The keys of a definition that a type of queue does not know. */
+export function keysNotFor(type: string, definition: Readonly<Record<string, unknown>>): string[] {
+  const unknown = NOT_FOR[type] ?? []
+  return Object.keys(definition).filter((key) => unknown.includes(key))
+}
+
+/** Where argument and policy meet, the smaller number holds (rabbit_amqqueue_process:res_min, rabbit_queue_type_util). */
+const SMALLER_HOLDS = new Set(['expires', 'message-ttl', 'max-length', 'max-length-bytes', 'delivery-limit'])
+
+/** Keys in which a policy beats the argument, by type of queue. */
+const POLICY_HOLDS: Readonly<Record<string, readonly string[]>> = {
+  quorum: ['overflow'],
+  stream: ['max-age', 'max-length-bytes', 'stream-max-segment-size-bytes', 'stream-filter-size-bytes'],
+}
+
+/** What holds where a queue's argument and a policy both say something. */
+export function effectiveValue(type: string, key: string, argument: unknown, policy: unknown): unknown {
+  if (POLICY_HOLDS[type]?.includes(key)) return policy
+  if (SMALLER_HOLDS.has(key) && typeof argument === 'number' && typeof policy === 'number') {
+    // A negative delivery limit is none.
+    return argument < 0 || policy < 0 ? Math.max(argument, policy) : Math.min(argument, policy)
+  }
+  return argument
+}
+
+/** The arguments that a policy can set instead, on queues that lack them; their names in a policy lack the `x-`. */
+const SETTABLE = new Set([
+  'message-ttl',
+  'expires',
+  'max-length',
+  'max-length-bytes',
+  'overflow',
+  'dead-letter-exchange',
+  'dead-letter-routing-key',
+  'dead-letter-strategy',
+  'delivery-limit',
+  'max-age',
+  'stream-max-segment-size-bytes',
+])
+
+/** The policy key that sets what a queue argument sets; undefined where only the argument can. */
+export function policyKeyOf(argument: string): string | undefined {
+  const key = argument.replace(/^x-/, '')
+  return argument.startsWith('x-') && SETTABLE.has(key) ? key : undefined
+}

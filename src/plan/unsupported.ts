@@ -1,0 +1,109 @@
+import type { Policy } from '../model/topology.ts'
+import { isAtLeast } from './broker-version.ts'
+import type { Change, Unsupported } from './plan.ts'
+
+/** What a broker can hold, as far as it tells. */
+export interface Abilities {
+  readonly version: string
+  /** Empty when it does not tell. */
+  readonly exchangeTypes: readonly string[]
+  readonly forbidsOperatorPolicies: boolean
+  /** Absent when it does not tell. */
+  readonly plugins?: readonly string[]
+}
+
+/** RabbitMQ docs, Policies: from this version `apply-to` may name a type of queue. */
+const APPLY_TO_TYPES_SINCE = '3.12.0'
+const APPLY_TO_TYPES = new Set(['classic_queues', 'quorum_queues', 'streams'])
+
+/** rabbit_vhost: before, a PUT answers 204 and keeps the old one. */
+const DEFAULT_QUEUE_TYPE_CHANGES_SINCE = '3.11.17'
+
+/** rabbit_re: longer regular expressions are refused, in 4.2 from its eighth patch release. */
+const EXPRESSION_LIMIT = 1_024
+const EXPRESSION_LIMIT_SINCE = '4.2.8'
+
+/** rabbit_amqqueue: any value of it is refused. */
+const QUEUE_MODE_REMOVED = '4.3.0'
+/** Classic queue mirroring is gone. */
+const MIRRORING_REMOVED = '4.0.0'
+
+const PLUGINS: Readonly<Record<string, string>> = {
+  shovel: 'rabbitmq_shovel',
+  'federation-upstream': 'rabbitmq_federation',
+  'federation-upstream-set': 'rabbitmq_federation',
+}
+
+/** The first reason for which the connected broker cannot hold what a change makes; undefined when there is none. */
+export function unsupportedBy(broker: Abilities, change: Change): Unsupported | undefined {
+  switch (change.kind) {
+    case 'vhost':
+      return defaultQueueType(broker, change)
+    case 'exchange':
+      return exchangeType(broker, change.after.type)
+    case 'queue':
+      return removedArgument(broker, change.after.arguments)
+    case 'policy':
+      return policy(broker, change.after)
+    case 'operator-policy':
+      return broker.forbidsOperatorPolicies ? { kind: 'operator-policies-forbidden' } : policy(broker, change.after)
+    case 'permission':
+      return tooLong(broker, change.after, ['configure', 'write', 'read'])
+    case 'topic-permission':
+      return tooLong(broker, change.after, ['write', 'read'])
+    case 'parameter':
+      return missingPlugin(broker, change.after.component)
+    case 'user':
+    case 'binding':
+    case 'global-parameter':
+      return undefined
+  }
+}
+
+function defaultQueueType({ version }: Abilities, change: Change & { kind: 'vhost' }): Unsupported | undefined {
+  const changes = 'differences' in change && change.differences.some(({ property }) => property === 'defaultQueueType')
+  return changes && !isAtLeast(version, DEFAULT_QUEUE_TYPE_CHANGES_SINCE)
+    ? { kind: 'default-queue-type-fixed', since: DEFAULT_QUEUE_TYPE_CHANGES_SINCE }
+    : undefined
+}
+
+function exchangeType({ exchangeTypes }: Abilities, type: string): Unsupported | undefined {
+  return exchangeTypes.length === 0 || exchangeTypes.includes(type)
+    ? undefined
+    : { kind: 'exchange-type', type, offered: exchangeTypes }
+}
+
+function removedArgument({ version }: Abilities, table: Readonly<Record<string, unknown>>): Unsupported | undefined {
+  return Object.hasOwn(table, 'x-queue-mode') && isAtLeast(version, QUEUE_MODE_REMOVED)
+    ? { kind: 'argument-removed', argument: 'x-queue-mode', since: QUEUE_MODE_REMOVED }
+    : undefined
+}
+
+function policy(broker: Abilities, { applyTo, definition, pattern }: Policy): Unsupported | undefined {
+  if (APPLY_TO_TYPES.has(applyTo) && !isAtLeast(broker.version, APPLY_TO_TYPES_SINCE)) {
+    return { kind: 'apply-to', applyTo, since: APPLY_TO_TYPES_SINCE }
+  }
+  const mirroring = Object.keys(definition).find((key) => key.startsWith('ha-'))
+  if (mirroring !== undefined && isAtLeast(broker.version, MIRRORING_REMOVED)) {
+    return { kind: 'policy-key-removed', key: mirroring, since: MIRRORING_REMOVED }
+  }
+  return tooLong(broker, { pattern }, ['pattern'])
+}
+
+function tooLong<K extends string>(
+  { version }: Abilities,
+  object: { readonly [P in K]: string },
+  properties: readonly K[],
+): Unsupported | undefined {
+  if (!isAtLeast(version, EXPRESSION_LIMIT_SINCE)) return undefined
+  const property = properties.find((each) => Buffer.byteLength(object[each]) > EXPRESSION_LIMIT)
+  if (property === undefined) return undefined
+  return { kind: 'expression-too-long', property, bytes: Buffer.byteLength(object[property]), limit: EXPRESSION_LIMIT }
+}
+
+function missingPlugin({ plugins }: Abilities, component: string): Unsupported | undefined {
+  const plugin = PLUGINS[component]
+  return plugin === undefined || plugins === undefined || plugins.includes(plugin)
+    ? undefined
+    : { kind: 'plugin-missing', component, plugin }
+}

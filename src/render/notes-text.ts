@@ -1,0 +1,31 @@
+import type { Note, Plan } from '../plan/plan.ts'
+import { countOf } from './count-of.ts'
+import { showValue } from './show-value.ts'
+import type { Style } from './style.ts'
+
+/** What policies will do to the declared objects. */
+export function notesText({ notes }: Plan, style: Style): string[] {
+  if (notes.length === 0) return []
+  return [[style.strong('Policies'), ...notes.map((note) => `  ${style.warn('!')} ${noteText(note)}`)].join('\n')]
+}
+
+function noteText(note: Note): string {
+  const where = whereOf(note.addresses)
+  switch (note.note) {
+    case 'policy-adds': {
+      const keys = Object.entries(note.keys).map(([key, value]) => `${key} ${showValue(value)}`)
+      return `${note.policy}, which no file declares, sets ${keys.join(', ')} on ${where}`
+    }
+    case 'policy-overrides':
+      return `${note.policy} makes ${note.key} ${showValue(note.effective)} instead of the declared ${showValue(note.declared)} on ${where}`
+    case 'policy-not-for-type':
+      return `${note.policy} does not apply to ${where}, since a ${note.type} queue has no ${note.keys.join(', ')}`
+    case 'policies-tie':
+      return `${note.policies.join(' and ')} have the same priority on ${where}: which one applies is undefined`
+  }
+}
+
+function whereOf(addresses: readonly string[]): string {
+  const [first] = addresses
+  return addresses.length === 1 ? String(first) : `${countOf(addresses.length, 'declared queue')}, such as ${first}`
+}
