@@ -11,8 +11,10 @@ import type { Difference } from './plan.ts'
  */
 export function compareParameterValues(live: ParameterValue, desired: ParameterValue): Difference[] {
   if (canonicalJson(revealLogins(live)) === canonicalJson(revealLogins(desired))) return []
-  if (JSON.stringify(live) === JSON.stringify(desired)) return [{ property: 'value', secret: 'changed' }]
-  if (!isTable(live) || !isTable(desired)) return [{ property: 'value', before: live, after: desired }]
+  if (!isTable(live) || !isTable(desired)) {
+    const alike = JSON.stringify(live) === JSON.stringify(desired)
+    return [alike ? { property: 'value', secret: 'changed' } : { property: 'value', before: live, after: desired }]
+  }
   const names = [...new Set([...Object.keys(live), ...Object.keys(desired)])].toSorted()
   return names.flatMap((name) => {
     const [before, after] = [ownValue(live, name), ownValue(desired, name)]

@@ -105,6 +105,6 @@ class Notes {
   list(): Note[] {
     return [...this.#byText]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, { note, addresses }]) => ({ ...note, addresses: addresses.toSorted() }) as Note)
+      .map(([, { note, addresses }]) => ({ ...note, addresses: addresses.toSorted() }))
   }
 }

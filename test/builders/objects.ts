@@ -1,4 +1,13 @@
-import type { Binding, Exchange, Permission, Queue, Topology, User, VirtualHost } from '../../src/model/topology.ts'
+import type {
+  Binding,
+  Exchange,
+  Permission,
+  Policy,
+  Queue,
+  Topology,
+  User,
+  VirtualHost,
+} from '../../src/model/topology.ts'
 
 /** Objects of a topology with everything defaulted that a test does not care about. */
 
@@ -33,6 +42,10 @@ export function user(name: string, properties: Partial<User> = {}): User {
 
 export function permission(name: string, properties: Partial<Permission> = {}): Permission {
   return { vhost: '/', user: name, configure: '', write: '', read: '', ...properties }
+}
+
+export function policy(name: string, properties: Partial<Policy> = {}): Policy {
+  return { vhost: '/', name, pattern: '', applyTo: 'all', priority: 0, definition: {}, ...properties }
 }
 
 export function topology(objects: Partial<Topology> = {}): Topology {

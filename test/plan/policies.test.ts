@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest'
+import { Secret } from '../../src/model/secret.ts'
+import type { Topology } from '../../src/model/topology.ts'
+import { effectiveValue } from '../../src/plan/policy-keys.ts'
+import { policyMatches } from '../../src/plan/policy-matches.ts'
+import { exchange, permission, policy, queue, topology, vhost } from '../builders/objects.ts'
+import { planOf } from '../builders/plan-of.ts'
+
+const notesOf = (desired: Partial<Topology>, live: Partial<Topology> = {}) =>
+  planOf(topology(live), topology(desired)).notes
+
+describe('a plan', () => {
+  it('changes a policy in place', () => {
+    const live = topology({ policies: [policy('p', { definition: { 'max-length': 5 } })] })
+    const desired = topology({ policies: [policy('p', { definition: { 'max-length': 10 }, priority: 1 })] })
+
+    expect(planOf(live, desired).changes).toMatchObject([
+      {
+        action: 'update',
+        address: 'policy:%2F/p',
+        differences: [
+          { property: 'priority', before: 0, after: 1 },
+          { property: 'definition.max-length', before: 5, after: 10 },
+        ],
+      },
+    ])
+  })
+
+  it('tells of a policy that no file declares, once for all queues', () => {
+    expect(
+      notesOf(
+        { queues: [queue('a'), queue('b'), queue('other')] },
+        { policies: [policy('p', { pattern: '^[ab]$', definition: { 'max-length': 5 } })] },
+      ),
+    ).toEqual([
+      {
+        note: 'policy-adds',
+        policy: 'policy:%2F/p',
+        keys: { 'max-length': 5 },
+        addresses: ['queue:%2F/a', 'queue:%2F/b'],
+      },
+    ])
+  })
+
+  it('tells where a policy beats what a queue declares', () => {
+    expect(
+      notesOf({
+        queues: [queue('a', { arguments: { 'x-message-ttl': 60_000 } })],
+        operatorPolicies: [policy('cap', { definition: { 'message-ttl': 30_000 } })],
+      }),
+    ).toEqual([
+      {
+        note: 'policy-overrides',
+        policy: 'operator-policy:%2F/cap',
+        key: 'message-ttl',
+        declared: 60_000,
+        effective: 30_000,
+        addresses: ['queue:%2F/a'],
+      },
+    ])
+  })
+
+  it('tells of a key that keeps a whole policy from a type of queue', () => {
+    expect(
+      notesOf({
+        queues: [queue('a', { type: 'quorum' })],
+        policies: [policy('p', { definition: { 'queue-mode': 'lazy', 'max-length': 5 } })],
+      }),
+    ).toEqual([
+      {
+        note: 'policy-not-for-type',
+        policy: 'policy:%2F/p',
+        type: 'quorum',
+        keys: ['queue-mode'],
+        addresses: ['queue:%2F/a'],
+      },
+    ])
+  })
+
+  it('tells of two policies of which it is undefined which one applies', () => {
+    expect(
+      notesOf({
+        queues: [queue('a')],
+        policies: [policy('p', { priority: 2 }), policy('q', { priority: 2 }), policy('r')],
+      }),
+    ).toEqual([{ note: 'policies-tie', policies: ['policy:%2F/p', 'policy:%2F/q'], addresses: ['queue:%2F/a'] }])
+  })
+
+  it('offers a policy where that does instead of a replacement', () => {
+    const needs = (before: object, after: object) =>
+      planOf(
+        topology({ queues: [queue('q', { arguments: { ...before } })] }),
+        topology({ queues: [queue('q', { arguments: { ...after } })] }),
+      ).blocks
+
+    expect(needs({}, { 'x-max-length': 5 })).toMatchObject([{ reason: 'needs-replacement', byPolicy: ['max-length'] }])
+    expect(needs({ 'x-max-length': 9 }, { 'x-max-length': 5 })[0]).not.toHaveProperty('byPolicy')
+    expect(needs({}, { 'x-max-priority': 5 })[0]).not.toHaveProperty('byPolicy')
+  })
+
+  it('shows the login of a URI in no difference', () => {
+    const shovel = (uri: Secret) => ({
+      vhost: '/',
+      component: 'shovel',
+      name: 's',
+      value: { 'src-uri': uri, 'src-queue': 'q' },
+    })
+    const plan = planOf(
+      topology({ parameters: [shovel(new Secret('amqp://a:one@h', 'amqp://(secret)@h'))] }),
+      topology({ parameters: [shovel(new Secret('amqp://a:two@h', 'amqp://(secret)@h'))] }),
+    )
+
+    expect(plan.changes).toMatchObject([
+      { action: 'update', differences: [{ property: 'value.src-uri', secret: 'changed' }] },
+    ])
+    expect(JSON.stringify(plan)).not.toMatch(/one|two/)
+  })
+})
+
+describe('what a broker cannot hold', () => {
+  const blocksOn = (version: string, desired: Partial<Topology>, around: object = {}, live: Partial<Topology> = {}) =>
+    planOf(topology(live), topology(desired), {
+      broker: { name: 'b', version, url: 'u', exchangeTypes: ['direct'], forbidsOperatorPolicies: false, ...around },
+    }).blocks.map((block) => (block.reason === 'unsupported' ? block.what.kind : block.reason))
+
+  it.each([
+    [
+      'an exchange of a type that it does not offer',
+      '4.3.6',
+      { exchanges: [exchange('x', { type: 'x-delayed-message' })] },
+      {},
+      ['exchange-type'],
+    ],
+    [
+      'a policy for a type of queue before 3.12',
+      '3.10.8',
+      { policies: [policy('p', { applyTo: 'quorum_queues' })] },
+      {},
+      ['apply-to'],
+    ],
+    ['the same from 3.12 on', '3.12.0', { policies: [policy('p', { applyTo: 'quorum_queues' })] }, {}, []],
+    [
+      'mirroring from 4.0 on',
+      '4.0.5',
+      { policies: [policy('p', { definition: { 'ha-mode': 'all' } })] },
+      {},
+      ['policy-key-removed'],
+    ],
+    [
+      'an operator policy where they are forbidden',
+      '4.3.6',
+      { operatorPolicies: [policy('p')] },
+      { forbidsOperatorPolicies: true },
+      ['operator-policies-forbidden'],
+    ],
+    [
+      'a shovel without its plugin',
+      '4.3.6',
+      { parameters: [{ vhost: '/', component: 'shovel', name: 's', value: {} }] },
+      { plugins: ['rabbitmq_management'] },
+      ['plugin-missing'],
+    ],
+    [
+      'a shovel where the plugins are not known',
+      '4.3.6',
+      { parameters: [{ vhost: '/', component: 'shovel', name: 's', value: {} }] },
+      {},
+      [],
+    ],
+    [
+      'a lazy queue from 4.3 on',
+      '4.3.0',
+      { queues: [queue('q', { arguments: { 'x-queue-mode': 'lazy' } })] },
+      {},
+      ['argument-removed'],
+    ],
+    [
+      'a long expression from 4.2.8 on',
+      '4.3.6',
+      { permissions: [permission('u', { read: 'x'.repeat(1_025) })] },
+      {},
+      ['expression-too-long'],
+    ],
+    ['the same before', '4.2.7', { permissions: [permission('u', { read: 'x'.repeat(1_025) })] }, {}, []],
+  ])('is blocked: %s', (_what, version, desired, around, kinds) => {
+    expect(blocksOn(version, desired, around)).toEqual(kinds)
+  })
+
+  it('is blocked: another default queue type for a vhost that is there, before 3.11.17', () => {
+    const of = (type: string) => ({ vhosts: [vhost('/', { claimed: true, defaultQueueType: type })] })
+
+    expect(blocksOn('3.10.8', of('quorum'), {}, of('classic'))).toEqual(['default-queue-type-fixed'])
+    expect(blocksOn('4.0.5', of('quorum'), {}, of('classic'))).toEqual([])
+  })
+})
+
+describe('policyMatches', () => {
+  it.each([
+    ['', 'queues', { kind: 'queue', name: 'any' }, true],
+    ['^a', 'queues', { kind: 'exchange', name: 'a' }, false],
+    ['orders', 'all', { kind: 'queue', name: 'xx-orders-yy' }, true],
+    ['^.$', 'all', { kind: 'queue', name: 'é' }, false],
+    ['^..$', 'all', { kind: 'queue', name: 'é' }, true],
+    ['^é$', 'all', { kind: 'queue', name: 'é' }, true],
+    ['^a', 'streams', { kind: 'queue', name: 'a', type: 'quorum' }, false],
+    ['(?i)A', 'all', { kind: 'queue', name: 'a' }, undefined],
+    ['a++', 'all', { kind: 'queue', name: 'a' }, undefined],
+    ['(', 'all', { kind: 'queue', name: 'a' }, undefined],
+  ] as const)('pattern %j for %s against %o: %s', (pattern, applyTo, target, matches) => {
+    expect(policyMatches({ pattern, applyTo }, target)).toBe(matches)
+  })
+})
+
+describe('effectiveValue', () => {
+  it.each([
+    ['classic', 'message-ttl', 10, 5, 5],
+    ['quorum', 'max-length', 5, 10, 5],
+    ['quorum', 'delivery-limit', 5, -1, 5],
+    ['quorum', 'overflow', 'drop-head', 'reject-publish', 'reject-publish'],
+    ['classic', 'overflow', 'drop-head', 'reject-publish', 'drop-head'],
+    ['classic', 'dead-letter-exchange', 'mine', 'theirs', 'mine'],
+    ['stream', 'max-age', '1D', '7D', '7D'],
+  ])('on a %s queue, %s of %j under %j is %j', (type, key, argument, byPolicy, holds) => {
+    expect(effectiveValue(type, key, argument, byPolicy)).toBe(holds)
+  })
+})
