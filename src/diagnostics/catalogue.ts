@@ -1,14 +1,16 @@
 import { declarationFindings } from './declaration-findings.ts'
 import { expandFindings } from './expand-findings.ts'
+import { expandWarnings } from './expand-warnings.ts'
 import { loadFindings } from './load-findings.ts'
 import { sourceFindings } from './source-findings.ts'
 import { verbFindings } from './verb-findings.ts'
 
-/** Every kind of finding, by its code. One file per stage that makes them. */
+/** Every kind of finding, by its code. By the stage that makes them. */
 export const catalogue = {
   ...sourceFindings,
   ...declarationFindings,
   ...expandFindings,
+  ...expandWarnings,
   ...loadFindings,
   ...verbFindings,
 }

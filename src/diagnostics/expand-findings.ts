@@ -1,4 +1,4 @@
-import { error, warning } from './kind.ts'
+import { error } from './kind.ts'
 
 /** What turning declarations into a topology can find: references to things that are not there, names, rights. */
 export const expandFindings = {
@@ -104,10 +104,6 @@ export const expandFindings = {
     message: `via leads through the ${args.type} exchange "${args.exchange}" without a routing key`,
     hint: 'write the routingKey by which the queue is bound there',
   })),
-  'via-leads-elsewhere': warning((args: { queue: string; exchange: string; routingKey: string }) => ({
-    message: `via leads to exchange "${args.exchange}" with routing key "${args.routingKey}", and no declared binding leads from there to queue "${args.queue}"`,
-    hint: 'bind the queue there with this key, or what has waited does not come back',
-  })),
   'retry-without-dead-letter': error(() => ({
     message: 'retry says nothing about what fails after the last delay',
     hint: 'add deadLetter: true to the queue to keep it, or then: discard to retry to let it go',
@@ -119,10 +115,6 @@ export const expandFindings = {
   'retry-into-full-queue': error(() => ({
     message: 'what comes back from a delay to a full classic queue with overflow: reject-publish would be lost',
     hint: 'write overflow: reject-publish-dlx, which dead-letters it, or make the queue a quorum queue',
-  })),
-  'retry-into-vanishing-queue': warning((args: { property: 'autoDelete' | 'expires' }) => ({
-    message: `${args.property} can delete the queue while messages of it wait for their retry`,
-    hint: `remove ${args.property}, or what has waited has nowhere to go`,
   })),
 
   'at-least-once-impossible': error((args: { type?: string | undefined; overflow?: string }) => ({
@@ -227,18 +219,6 @@ export const expandFindings = {
     message: `onFailure has no say where retry and deadLetter of queue "${args.queue}" decide`,
     hint: 'remove onFailure',
   })),
-  'quorum-drops-returns': warning((args: { queue: string; subscription: string }) => ({
-    message: `from RabbitMQ 4.0 on, the quorum queue "${args.queue}" of subscription "${args.subscription}" drops a message that was returned 21 times`,
-    hint: 'write deadLetter: true to keep it, or a deliveryLimit',
-  })),
-  'prefetch-outlasts-timeout': warning((args: { subscription: string }) => ({
-    message: `at its rateLimit, subscription "${args.subscription}" holds the last message of its prefetch for over 30 minutes, and the broker then takes it back`,
-    hint: 'lower prefetch, or raise the consumer_timeout of the broker',
-  })),
-  'handler-outlasts-timeout': warning((args: { subscription: string }) => ({
-    message: `subscription "${args.subscription}" lets a handler run for over 30 minutes, and the broker then takes its message back`,
-    hint: 'lower timeout, or raise the consumer_timeout of the broker',
-  })),
 
   'external-user-changed': error((args: { user: string; property: string }) => ({
     message: `user "${args.user}" is external, so its ${args.property} is not set here`,
@@ -264,16 +244,6 @@ export const expandFindings = {
     message: `the ${args.right} right of user "${args.user}" needs a regular expression of ${args.bytes} bytes, for ${args.routes.join(', ')}`,
     hint: 'RabbitMQ 4.3 takes 1,024: split the routes between users, or write permissions by hand',
   })),
-  'writes-to-every-queue': warning((args: { user: string; publications: readonly string[] }) => ({
-    message: `user "${args.user}" may write to every queue of the vhost, since ${args.publications.map((each) => `"${each}"`).join(', ')} goes through the default exchange`,
-    hint: 'publish through an exchange to which only that queue is bound',
-  })),
-  'dead-letters-beside-others': warning(
-    (args: { user: string; exchange: string; destinations: readonly string[] }) => ({
-      message: `user "${args.user}" may publish to exchange "${args.exchange}" for its dead letters, and so to ${args.destinations.map((each) => `"${each}"`).join(', ')}`,
-      hint: 'let dead letters go to <queue>.failed, or to an exchange of their own',
-    }),
-  ),
 }
 
 function didYouMean({ suggestion }: { suggestion?: string }, otherwise: string): string {

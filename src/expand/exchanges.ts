@@ -2,13 +2,12 @@ import type { ExchangeSection } from '../declaration/document.ts'
 import { finding } from '../diagnostics/finding.ts'
 import type { Exchange } from '../model/topology.ts'
 import { argumentTable } from './argument-table.ts'
-import { referToExchange, type KnownExchanges } from './known-exchanges.ts'
+import { ALTERNATE, referToExchange, type KnownExchanges } from './known-exchanges.ts'
 import type { Scope } from './scope.ts'
-
-const ALTERNATE = 'alternate-exchange'
 
 /** Makes the declared exchanges of a vhost, defaults made explicit. */
 export function expandExchanges(scope: Scope, known: KnownExchanges): Exchange[] {
+  for (const section of Object.values(scope.vhost.exchanges)) warnOfType(scope, section)
   return Object.entries(scope.vhost.exchanges).map(([name, section]) => ({
     vhost: scope.vhost.name,
     name,
@@ -37,4 +36,15 @@ function argumentsOf(scope: Scope, known: KnownExchanges, section: ExchangeSecti
   }
   referToExchange(scope, known, section.alternateExchange, () => scope.locate(section, 'alternateExchange', 'value'))
   return argumentTable(written, { [ALTERNATE]: section.alternateExchange })
+}
+
+const TYPES = ['direct', 'fanout', 'topic', 'headers']
+
+/** Plugins bring types of any name, by habit with `x-` before it, so only what is nearly one of the broker's own is doubtful. */
+function warnOfType(scope: Scope, section: ExchangeSection): void {
+  const { type } = section
+  if (type === undefined || TYPES.includes(type) || type.startsWith('x-')) return
+  const { suggestion } = scope.suggest('exchange type', type, TYPES)
+  if (suggestion === undefined) return
+  scope.report(finding('exchange-type-misspelt', { type, suggestion }, scope.locate(section, 'type', 'value')))
 }

@@ -11,6 +11,8 @@ export interface KnownExchange {
   readonly internal: boolean
   /** It is not declared by this project: external, or the broker's own. */
   readonly foreign: boolean
+  /** What no binding of it matches goes on to another exchange. */
+  readonly hasAlternate: boolean
 }
 
 /** By name. */
@@ -29,7 +31,7 @@ const BUILT_IN: readonly KnownExchange[] = [
 ]
 
 function builtIn(name: string, type: string, internal = false): KnownExchange {
-  return { name, type, internal, foreign: true }
+  return { name, type, internal, foreign: true, hasAlternate: false }
 }
 
 /** The name of the exchange where everything that failed in a queue passes. */
@@ -37,16 +39,19 @@ export function failedExchangeName(queue: string): string {
   return `${queue}.failed`
 }
 
+/** The argument, and the key of a policy, that names the exchange for what no binding matches. */
+export const ALTERNATE = 'alternate-exchange'
+
 /** Lists the exchanges that a vhost's declarations may refer to: declared, derived, and the broker's own. */
 export function knownExchanges({ vhost }: Scope): KnownExchanges {
   const known = new Map(BUILT_IN.map((each) => [each.name, each]))
   for (const [queue, section] of Object.entries(vhost.queues)) {
     if (!section.retry && !section.deadLetter) continue
     const name = failedExchangeName(queue)
-    known.set(name, { name, type: 'direct', internal: false, foreign: section.external ?? false })
+    known.set(name, { name, type: 'direct', internal: false, foreign: section.external ?? false, hasAlternate: false })
   }
   for (const name of Object.keys(vhost.superStreams)) {
-    known.set(name, { name, type: 'direct', internal: false, foreign: false })
+    known.set(name, { name, type: 'direct', internal: false, foreign: false, hasAlternate: false })
   }
   for (const [name, section] of Object.entries(vhost.exchanges)) {
     const external = section.external ?? false
@@ -55,6 +60,7 @@ export function knownExchanges({ vhost }: Scope): KnownExchanges {
       type: section.type ?? (external ? undefined : 'direct'),
       internal: section.internal ?? false,
       foreign: external,
+      hasAlternate: section.alternateExchange !== undefined || Object.hasOwn(section.arguments ?? {}, ALTERNATE),
     })
   }
   return known

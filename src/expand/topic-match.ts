@@ -1,15 +1,21 @@
 /**
  * Whether a topic exchange routes a key by this binding key (rabbit_exchange_type_topic): `*` is one word, `#` any
- * number of words, and the empty text has no word at all.
+ * number of words, and the empty text has no word at all. `same` compares a word of the binding key, which is neither,
+ * with one of the routing key.
  */
-export function topicMatches(bindingKey: string, routingKey: string): boolean {
+export function topicMatches(
+  bindingKey: string,
+  routingKey: string,
+  same: (bound: string, published: string) => boolean = (bound, published) => bound === published,
+): boolean {
   const pattern = wordsOf(bindingKey)
   let reached = skipHashes(pattern, new Set([0]))
   for (const word of wordsOf(routingKey)) {
     const next = new Set<number>()
     for (const at of reached) {
-      if (pattern[at] === '#') next.add(at)
-      else if (pattern[at] === '*' || pattern[at] === word) next.add(at + 1)
+      const bound = pattern[at]
+      if (bound === '#') next.add(at)
+      else if (bound === '*' || (bound !== undefined && same(bound, word))) next.add(at + 1)
     }
     reached = skipHashes(pattern, next)
   }

@@ -1,9 +1,10 @@
 import { finding } from '../diagnostics/finding.ts'
-import type { Subscription } from '../model/routes.ts'
+import type { Publication, Subscription } from '../model/routes.ts'
 import type { Binding, Queue } from '../model/topology.ts'
 import type { FailurePath } from './failure-path.ts'
-import type { KnownExchanges } from './known-exchanges.ts'
-import { mayReach } from './may-reach.ts'
+import { ALTERNATE, type KnownExchanges } from './known-exchanges.ts'
+import { mayReach, withAnyKeyOf, withKey } from './may-reach.ts'
+import { parseRoutingKey } from './routing-key.ts'
 import type { Scope } from './scope.ts'
 
 /** How long the broker lets a delivery stay unacknowledged by default (`consumer_timeout`), in milliseconds. */
@@ -51,8 +52,33 @@ export function warnOfWaysBack(
   bindingsFrom: (source: string) => readonly Binding[],
 ): void {
   for (const { via, queue } of paths) {
-    if (!via || mayReach(queue.name, via, known, bindingsFrom)) continue
+    if (!via) continue
     const { exchange, routingKey, origin } = via
+    if (mayReach(queue.name, { exchange, takes: withKey(routingKey) }, known, bindingsFrom)) continue
     scope.report(finding('via-leads-elsewhere', { queue: queue.name, exchange, routingKey }, origin))
+  }
+}
+
+/** How many bindings a vhost's publications are compared with at most; those after that are taken to reach something. */
+const MOST_COMPARISONS = 1_000_000
+
+/** Warns of publications that no queue can take: with `mandatory` each publish fails, without it each message is lost. */
+export function warnOfPublications(
+  scope: Scope,
+  publications: Iterable<Publication>,
+  known: KnownExchanges,
+  bindingsFrom: (source: string) => readonly Binding[],
+): void {
+  const { policies, publications: sections } = scope.vhost
+  if (Object.values(policies).some(({ definition }) => Object.hasOwn(definition, ALTERNATE))) return
+  let comparisons = 0
+  for (const { name, exchange, routingKey, mandatory } of publications) {
+    const section = sections[name]
+    if (!mandatory || section?.exchange === undefined || !parseRoutingKey(routingKey)) continue
+    const takesKey = withAnyKeyOf(routingKey)
+    const takes: typeof takesKey = (...binding) => ++comparisons > MOST_COMPARISONS || takesKey(...binding)
+    if (mayReach(undefined, { exchange, takes }, known, bindingsFrom)) continue
+    const location = scope.locate(section, section.routingKey === undefined ? 'exchange' : 'routingKey', 'value')
+    scope.report(finding('publication-reaches-nothing', { publication: name, exchange, routingKey }, location))
   }
 }

@@ -68,4 +68,15 @@ describe('an exchange', () => {
       'argument-twice at exchanges.e.arguments.alternate-exchange, alternateExchange exchanges.e.alternateExchange',
     ])
   })
+
+  it.each(['topik', 'fan-out', 'Direct', 'header'])('of the type %s is probably meant otherwise', (type) => {
+    expect(found({ exchanges: { e: { type } } })).toEqual(['exchange-type-misspelt at exchanges.e.type'])
+  })
+
+  it.each(['x-topic', 'x-consistent-hash', 'rtopic-of-mine', 'jms'])(
+    'may have the type of a plugin, such as %s',
+    (type) => {
+      expect(found({ exchanges: { e: { type } } })).toEqual([])
+    },
+  )
 })

@@ -4,6 +4,7 @@ import { parametersOf, parseRoutingKey } from '../../src/expand/routing-key.ts'
 import { at, expanded, found } from './declared.ts'
 
 const exchanges = { events: { type: 'topic' } }
+const queues = { q: { bindings: [{ exchange: 'events', routingKey: '#' }] } }
 
 describe('a publication', () => {
   it('is persistent, mandatory and confirmed unless it says otherwise', () => {
@@ -89,14 +90,105 @@ describe('a publication', () => {
     [{ exchange: 'events', priority: 256 }, 'out-of-range at publications.p.priority'],
     [{ exchange: 'events', message: { maxBytes: 0 } }, 'out-of-range at publications.p.message.maxBytes'],
   ])('is refused when it cannot be: %j', (p, expected) => {
-    expect(found({ exchanges, queues: { q: {} }, publications: { p } })).toEqual([expected])
+    expect(found({ exchanges, queues, publications: { p } })).toEqual([expected])
   })
 
   it('tells why a schema cannot be had', () => {
     const publications = { p: { exchange: 'events', message: { schema: 'p.json' } } }
     const unreadable = finding('schema-unreadable', { path: 'p.json', reason: 'no such file' }, at('here'))
 
-    expect(found({ exchanges, publications }, () => ({ finding: unreadable }))).toEqual(['schema-unreadable at here'])
+    expect(found({ exchanges, queues, publications }, () => ({ finding: unreadable }))).toEqual([
+      'schema-unreadable at here',
+    ])
+  })
+})
+
+describe('a publication that no declared binding takes', () => {
+  const exchanges = {
+    direct: { type: 'direct' },
+    topic: { type: 'topic' },
+    fanout: { type: 'fanout' },
+    headers: { type: 'headers' },
+    plugin: { type: 'x-consistent-hash' },
+    unbound: { type: 'fanout' },
+    caught: { alternateExchange: 'fanout' },
+    raw: { arguments: { 'alternate-exchange': 'fanout' } },
+    theirs: { external: true },
+    onward: { bindings: ['relay'] },
+    relay: {},
+    dead: {},
+    deadEnd: { bindings: ['dead'] },
+  }
+  const queues = {
+    q: {
+      bindings: [
+        { exchange: 'direct', routingKey: 'key' },
+        { exchange: 'direct', routingKey: 'user-7.in' },
+        { exchange: 'topic', routingKey: 'user.*.in' },
+        { exchange: 'topic', routingKey: 'order.#' },
+        { exchange: 'topic', routingKey: 'shop-1.*' },
+        { exchange: 'headers', arguments: { kind: 'x' } },
+        { exchange: 'plugin', routingKey: '1' },
+        'fanout',
+        { exchange: 'onward' },
+      ],
+    },
+  }
+  const reachesNothing = (p: object, policies = {}) =>
+    found({ exchanges, queues, policies, publications: { p } }).length > 0
+
+  it.each([
+    { exchange: 'direct', routingKey: 'kye' },
+    { exchange: 'direct' },
+    { exchange: 'direct', routingKey: 'user-{id}.out' },
+    { exchange: 'topic', routingKey: 'user.7.out' },
+    { exchange: 'topic', routingKey: 'user.{id}.out' },
+    { exchange: 'topic', routingKey: 'user.{id}.x.in' },
+    { exchange: 'topic', routingKey: 'shop-{id}' },
+    { exchange: 'unbound' },
+    { exchange: 'dead' },
+    { exchange: 'relay', routingKey: 'key' },
+  ])('is told of: %j', (p) => {
+    expect(reachesNothing(p)).toBe(true)
+  })
+
+  it.each([
+    { exchange: 'direct', routingKey: 'key' },
+    { exchange: 'direct', routingKey: '{any}' },
+    { exchange: 'direct', routingKey: 'user-{id}.{event}' },
+    { exchange: 'topic', routingKey: 'user.{id}.in' },
+    { exchange: 'topic', routingKey: '{a}.{b}.{c}' },
+    { exchange: 'topic', routingKey: 'order' },
+    { exchange: 'topic', routingKey: 'order.{id}.placed' },
+    { exchange: 'topic', routingKey: 'shop-{id}.x' },
+    { exchange: 'fanout', routingKey: 'whatever' },
+    { exchange: 'headers' },
+    { exchange: 'plugin', routingKey: '5' },
+    { exchange: 'caught' },
+    { exchange: 'raw' },
+    { exchange: 'theirs', routingKey: 'x' },
+    { exchange: 'amq.topic', routingKey: 'x' },
+    { exchange: 'onward' },
+    { exchange: 'relay' },
+    { exchange: 'unbound', mandatory: false },
+    { queue: 'q' },
+  ])('may well be taken, or need not be: %j', (p) => {
+    expect(reachesNothing(p)).toBe(false)
+  })
+
+  it('is not told of where a policy may give exchanges an alternate one', () => {
+    const policies = { catch: { pattern: '.*', definition: { 'alternate-exchange': 'fanout' } } }
+
+    expect(reachesNothing({ exchange: 'unbound' }, policies)).toBe(false)
+  })
+
+  it('is told of at its routing key, or at its exchange', () => {
+    const publications = { a: { exchange: 'direct', routingKey: 'kye' }, b: { exchange: 'unbound' } }
+
+    expect(found({ exchanges, queues, publications })).toEqual([
+      'publication-reaches-nothing at publications.a.routingKey',
+      'publication-reaches-nothing at publications.b.exchange',
+    ])
   })
 })
 

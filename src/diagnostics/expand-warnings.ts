@@ -1,0 +1,43 @@
+import { warning } from './kind.ts'
+
+/** What turning declarations into a topology finds worth telling, although it stops nothing. */
+export const expandWarnings = {
+  'via-leads-elsewhere': warning((args: { queue: string; exchange: string; routingKey: string }) => ({
+    message: `via leads to exchange "${args.exchange}" with routing key "${args.routingKey}", and no declared binding leads from there to queue "${args.queue}"`,
+    hint: 'bind the queue there with this key, or what has waited does not come back',
+  })),
+  'retry-into-vanishing-queue': warning((args: { property: 'autoDelete' | 'expires' }) => ({
+    message: `${args.property} can delete the queue while messages of it wait for their retry`,
+    hint: `remove ${args.property}, or what has waited has nowhere to go`,
+  })),
+  'quorum-drops-returns': warning((args: { queue: string; subscription: string }) => ({
+    message: `from RabbitMQ 4.0 on, the quorum queue "${args.queue}" of subscription "${args.subscription}" drops a message that was returned 21 times`,
+    hint: 'write deadLetter: true to keep it, or a limit such as deliveryLimit: 100',
+  })),
+  'prefetch-outlasts-timeout': warning((args: { subscription: string }) => ({
+    message: `at its rateLimit, subscription "${args.subscription}" holds the last message of its prefetch for over 30 minutes, and the broker then takes it back`,
+    hint: 'lower prefetch, or raise the consumer_timeout of the broker',
+  })),
+  'handler-outlasts-timeout': warning((args: { subscription: string }) => ({
+    message: `subscription "${args.subscription}" lets a handler run for over 30 minutes, and the broker then takes its message back`,
+    hint: 'lower timeout, or raise the consumer_timeout of the broker',
+  })),
+  'writes-to-every-queue': warning((args: { user: string; publications: readonly string[] }) => ({
+    message: `user "${args.user}" may write to every queue of the vhost, since ${args.publications.map((each) => `"${each}"`).join(', ')} goes through the default exchange`,
+    hint: 'publish through an exchange to which only that queue is bound',
+  })),
+  'dead-letters-beside-others': warning(
+    (args: { user: string; exchange: string; destinations: readonly string[] }) => ({
+      message: `user "${args.user}" may publish to exchange "${args.exchange}" for its dead letters, and so to ${args.destinations.map((each) => `"${each}"`).join(', ')}`,
+      hint: 'let dead letters go to <queue>.failed, or to an exchange of their own',
+    }),
+  ),
+  'exchange-type-misspelt': warning((args: { type: string; suggestion: string }) => ({
+    message: `the broker has no exchange type "${args.type}", unless a plugin brings one`,
+    hint: `did you mean "${args.suggestion}"?`,
+  })),
+  'publication-reaches-nothing': warning((args: { publication: string; exchange: string; routingKey: string }) => ({
+    message: `publication "${args.publication}" reaches no queue: no declared binding of exchange "${args.exchange}" takes the routing key "${args.routingKey}"`,
+    hint: 'bind a queue there with this key, unless another project does; mandatory: false says that nobody need take it',
+  })),
+}
