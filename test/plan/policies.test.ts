@@ -106,14 +106,14 @@ describe('a plan', () => {
       value: { 'src-uri': uri, 'src-queue': 'q' },
     })
     const plan = planOf(
-      topology({ parameters: [shovel(new Secret('amqp://a:one@h', 'amqp://(secret)@h'))] }),
-      topology({ parameters: [shovel(new Secret('amqp://a:two@h', 'amqp://(secret)@h'))] }),
+      topology({ parameters: [shovel(new Secret('amqp://a:hunter1@h', 'amqp://(secret)@h'))] }),
+      topology({ parameters: [shovel(new Secret('amqp://a:hunter2@h', 'amqp://(secret)@h'))] }),
     )
 
     expect(plan.changes).toMatchObject([
       { action: 'update', differences: [{ property: 'value.src-uri', secret: 'changed' }] },
     ])
-    expect(JSON.stringify(plan)).not.toMatch(/one|two/)
+    expect(JSON.stringify(plan)).not.toMatch(/hunter/)
   })
 })
 
