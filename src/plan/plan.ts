@@ -143,5 +143,13 @@ export type Note =
       readonly keys: readonly string[]
       readonly addresses: readonly string[]
     }
+  /** Another one with a higher priority takes its place, so that these keys do not hold: policies are not merged. */
+  | {
+      readonly note: 'policy-shadowed'
+      readonly policy: string
+      readonly by: string
+      readonly keys: readonly string[]
+      readonly addresses: readonly string[]
+    }
   /** Which of several with equal priority wins is undefined. */
   | { readonly note: 'policies-tie'; readonly policies: readonly string[]; readonly addresses: readonly string[] }

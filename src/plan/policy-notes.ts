@@ -64,6 +64,12 @@ function noteFor(queue: Queue, candidates: readonly Candidate[], notes: Notes): 
     notes.add({ note: 'policies-tie', policies: winners.map((each) => each.address).toSorted() }, at)
     return
   }
+  for (const { policy, address: shadowed } of applicable) {
+    const keys = Object.keys(policy.definition).filter((key) => !Object.hasOwn(winner.policy.definition, key))
+    if (policy !== winner.policy && keys.length > 0) {
+      notes.add({ note: 'policy-shadowed', policy: shadowed, by: winner.address, keys: keys.toSorted() }, at)
+    }
+  }
   noteEffect(queue, type, winner, at, notes)
 }
 

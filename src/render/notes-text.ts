@@ -20,6 +20,8 @@ function noteText(note: Note): string {
       return `${note.policy} makes ${note.key} ${showValue(note.effective)} instead of the declared ${showValue(note.declared)} on ${where}`
     case 'policy-not-for-type':
       return `${note.policy} does not apply to ${where}, since a ${note.type} queue has no ${note.keys.join(', ')}`
+    case 'policy-shadowed':
+      return `${note.policy} does not apply to ${where}, since ${note.by} has a higher priority: its ${note.keys.join(', ')} do not hold there`
     case 'policies-tie':
       return `${note.policies.join(' and ')} have the same priority on ${where}: which one applies is undefined`
   }

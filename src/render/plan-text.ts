@@ -46,7 +46,7 @@ function changesText(plan: Plan, style: Style): string[] {
   const sections = new Map<string, string[]>()
   for (const change of plan.changes) {
     const vhost = vhostOf(change)
-    const title = vhost === undefined ? 'users' : `vhost ${showText(vhost)}`
+    const title = vhost === undefined ? (change.kind === 'user' ? 'users' : 'broker') : `vhost ${showText(vhost)}`
     const section = sections.get(title) ?? [style.strong(title)]
     sections.set(title, section)
     section.push(...changeText(change, unknowns.get(change.address) ?? [], style))

@@ -77,6 +77,22 @@ describe('a plan', () => {
     ])
   })
 
+  it('tells of a policy whose place another one takes, as far as that matters', () => {
+    const low = policy('low', { definition: { 'max-length': 5, expires: 9 } })
+
+    expect(
+      notesOf({ queues: [queue('a')], policies: [low, policy('high', { priority: 1, definition: { expires: 8 } })] }),
+    ).toEqual([
+      {
+        note: 'policy-shadowed',
+        policy: 'policy:%2F/low',
+        by: 'policy:%2F/high',
+        keys: ['max-length'],
+        addresses: ['queue:%2F/a'],
+      },
+    ])
+  })
+
   it('tells of two policies of which it is undefined which one applies', () => {
     expect(
       notesOf({
