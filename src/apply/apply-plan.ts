@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { shellWord } from '../diagnostics/shell-word.ts'
 import type { ManagementClient } from '../management/client.ts'
 import { ManagementError, UnreachableError } from '../management/errors.ts'
+import { grantAllRights } from '../management/grant-all-rights.ts'
+import { redact } from '../model/redact.ts'
+import type { Secret } from '../model/secret.ts'
 import type { Plan } from '../plan/plan.ts'
 import { orderInWaves } from '../plan/waves.ts'
 import { readBack } from './read-back.ts'
@@ -15,8 +18,8 @@ export interface ApplyOptions {
   readonly parallelism: number
   /** When aborted, nothing more is begun; what is under way is finished and read back. */
   readonly signal?: AbortSignal
-  /** Told as each change ends. */
-  readonly onOutcome?: (outcome: Outcome, progress: { readonly ended: number; readonly total: number }) => void
+  /** Told as each of the `total` changes ends, those that are not begun included. */
+  readonly onOutcome?: (outcome: Outcome, total: number) => void
 }
 
 const READ_BACK_TRIES = 4
@@ -27,7 +30,8 @@ const READ_BACK_PAUSE = 250
  *
  * Independent changes run side by side. Each wave is read back in bulk, since an answer of success does not mean that
  * the object is as declared: RabbitMQ answers 204 to a queue redeclared with other unknown arguments and keeps the old
- * ones. When a change fails, what requires it is skipped and the rest goes on.
+ * ones. When a change fails, what requires it is skipped and the rest goes on, unless the broker has gone away: as many
+ * changes in a row as may be under way at once got no answer.
  */
 export async function applyPlan(client: ManagementClient, plan: Plan, options: ApplyOptions): Promise<Report> {
   if (plan.blocks.length > 0) throw new Error('a blocked plan cannot be applied')
@@ -36,21 +40,30 @@ export async function applyPlan(client: ManagementClient, plan: Plan, options: A
   const outcomes = new Map<string, Outcome>()
   const end = (outcome: Outcome) => {
     outcomes.set(outcome.address, outcome)
-    options.onOutcome?.(outcome, { ended: outcomes.size, total: changes.length })
+    options.onOutcome?.(outcome, changes.length)
   }
+
+  const unanswered: string[] = []
+  const whyNot = ({ address }: WritableChange): string | undefined =>
+    unanswered.length >= options.parallelism
+      ? unanswered.at(-1)
+      : requires.get(address)?.find((each) => isMissing(outcomes.get(each)))
 
   for (const wave of waves) {
     const begun: WritableChange[] = []
     // Waves follow each other: what a wave needs has been read back before it begins.
     await runSideBySide(wave as readonly WritableChange[], options.parallelism, async (change) => {
       const { address, action } = change
-      const missing = requires.get(address)?.find((each) => isMissing(outcomes.get(each)))
-      if (missing !== undefined) return end({ address, action, status: 'skipped', because: missing })
+      const because = whyNot(change)
+      if (because !== undefined) return end({ address, action, status: 'skipped', because })
       if (options.signal?.aborted) return end({ address, action, status: 'interrupted' })
       try {
         await writeChange(client, change)
+        unanswered.length = 0
         begun.push(change)
       } catch (error) {
+        if (error instanceof UnreachableError) unanswered.push(address)
+        else unanswered.length = 0
         end({ address, action, status: 'failed', ...explain(error, client.user, change) })
       }
     })
@@ -103,10 +116,21 @@ function failed({ address, action }: WritableChange, reason: string): Outcome {
 function explain(error: unknown, user: string, change: WritableChange) {
   if (error instanceof ManagementError) {
     const refused = error.isRefused()
-    return { reason: `${error.status} ${error.reason}`, refused, ...(refused && { hint: howToGrant(user, change) }) }
+    return {
+      reason: `${error.status} ${redact(error.reason, secretsOf(change))}`,
+      refused,
+      ...(refused && { hint: howToGrant(user, change) }),
+    }
   }
   const reason = error instanceof Error ? error.message : String(error)
   return { reason, ...(error instanceof UnreachableError && { maybeDone: true }) }
+}
+
+/** The broker repeats a password hash that it does not take. */
+function secretsOf(change: WritableChange): readonly Secret[] {
+  const credential = change.kind === 'user' ? change.after.credential : undefined
+  const secret = credential?.kind === 'password' ? credential.secret : credential?.hash
+  return secret ? [secret] : []
 }
 
 /** The API answers 401 for missing rights, without saying which. */
@@ -125,6 +149,6 @@ function howToGrant(user: string, change: WritableChange): string {
     case 'exchange':
     case 'queue':
     case 'binding':
-      return `grant it with: rabbitmqctl set_permissions -p ${shellWord(change.after.vhost)} ${shellWord(user)} '.*' '.*' '.*'`
+      return `grant it with: ${grantAllRights(change.after.vhost, user)}`
   }
 }

@@ -23,7 +23,7 @@ export type Outcome = { readonly address: string; readonly action: 'create' | 'u
       /** Whether no answer came, so that it may have been done. */
       readonly maybeDone?: boolean
     }
-  | /** Not begun, since a change that it needs was not done. */ {
+  | /** Not begun, since a change that it needs was not done, or the broker had gone away at that change. */ {
       readonly status: 'skipped'
       readonly because: string
     }

@@ -7,7 +7,8 @@ import { explainTransportError, notAnApi } from './transport-error.ts'
 
 const DEFAULT_TIMEOUT = 30_000
 const DEFAULT_RETRIES = 4
-const DEFAULT_PARALLELISM = 16
+/** How many requests may be open at once; whoever sends many keeps to a limit of its own. */
+const MOST_CONNECTIONS = 256
 const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 5_000
 
@@ -25,7 +26,6 @@ export class ManagementClient {
   /** The base URL, without login. */
   readonly url: string
   readonly user: string
-  readonly parallelism: number
   readonly #agent: Agent
   readonly #origin: string
   readonly #prefix: string
@@ -37,7 +37,6 @@ export class ManagementClient {
     const url = new URL(connection.url)
     this.url = connection.url.replace(/\/+$/, '')
     this.user = connection.user
-    this.parallelism = connection.parallelism ?? DEFAULT_PARALLELISM
     this.#origin = url.origin
     this.#prefix = url.pathname.replace(/\/+$/, '')
     const login = Buffer.from(`${connection.user}:${connection.password.reveal()}`, 'utf8').toString('base64')
@@ -45,7 +44,7 @@ export class ManagementClient {
     this.#retries = connection.retries ?? DEFAULT_RETRIES
     const timeout = connection.timeout ?? DEFAULT_TIMEOUT
     this.#agent = new Agent({
-      connections: this.parallelism,
+      connections: MOST_CONNECTIONS,
       connect: { timeout, ...connection.tls },
       headersTimeout: timeout,
       bodyTimeout: timeout,

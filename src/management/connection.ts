@@ -11,8 +11,6 @@ export interface ManagementConnection {
   readonly timeout?: number
   /** How often an idempotent request is sent again after a connection error or a 5xx. Default 4. */
   readonly retries?: number
-  /** How many requests may be open at once. Default 16. */
-  readonly parallelism?: number
 }
 
 /** PEM texts, as Node.js takes them. */

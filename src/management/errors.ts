@@ -11,11 +11,12 @@ export class ManagementError extends WarrenError {
   /** What the broker gave as the reason. */
   readonly reason: string
 
-  constructor(answer: { method: string; path: string; status: number; reason: string; hint?: string }) {
+  constructor(answer: { method: string; path: string; status: number; reason: string }) {
     super(`${answer.method} ${answer.path} answered ${answer.status}: ${answer.reason}`, {
-      // 401 is the API's answer to a wrong login and to missing rights alike; it never says 403.
-      exitCode: answer.status === 401 ? ExitCode.unreachable : ExitCode.unexpected,
-      ...(answer.hint !== undefined && { hint: answer.hint }),
+      exitCode: ExitCode.unreachable,
+      ...(answer.status >= 500 && {
+        hint: 'the broker, or what stands before it, is in trouble; one that is still booting is waited for with --wait 60s',
+      }),
     })
     this.method = answer.method
     this.path = answer.path
@@ -27,6 +28,7 @@ export class ManagementError extends WarrenError {
     return this.status === 404
   }
 
+  /** 401 is the API's answer to a wrong login and to missing rights alike; it never says 403. */
   isRefused(): boolean {
     return this.status === 401
   }

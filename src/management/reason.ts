@@ -1,11 +1,12 @@
 const LONGEST = 1_000
+const LONGEST_PAGE = 200
 
 /**
  * The broker's own words in an error answer. The reason may be a text, an object or a list, and 3.10 escapes
  * HTML in it; what is not JSON (a proxy's page) is shortened.
  */
 export function reasonOf(body: string): string {
-  let reason: unknown = body.trim()
+  let reason: unknown = wordsOf(body)
   try {
     const parsed: unknown = JSON.parse(body)
     if (typeof parsed === 'object' && parsed !== null) {
@@ -18,4 +19,13 @@ export function reasonOf(body: string): string {
   const text = typeof reason === 'string' ? reason : JSON.stringify(reason)
   const plain = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&')
   return plain === '' ? '(no reason given)' : plain.slice(0, LONGEST)
+}
+
+/** The words of a page that a proxy made. */
+function wordsOf(page: string): string {
+  const words = page
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+  return words.length > LONGEST_PAGE ? `${words.slice(0, LONGEST_PAGE)}…` : words
 }

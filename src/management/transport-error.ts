@@ -44,6 +44,8 @@ function explain(code: string, error: Error): [what: string, hint: string] {
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return ['its certificate is for another host name', 'use the host name that the certificate is for']
     default:
+      if (code.startsWith('ERR_OSSL_PEM'))
+        return [`TLS failed (${code})`, '--ca, --cert and --key have to be PEM files']
       if (code.startsWith('ERR_SSL') || code === 'EPROTO') {
         return [
           `TLS failed (${code})`,

@@ -3,6 +3,7 @@ import type { ManagementClient } from './client.ts'
 import { ManagementError, UnreachableError } from './errors.ts'
 import { explainRefusal } from './explain-refusal.ts'
 import { reads } from './reads.ts'
+import { notAnApi } from './transport-error.ts'
 
 const PAUSE = 500
 /** A booting broker may refuse logins until its users are loaded; a wrong password should not wait for long. */
@@ -18,17 +19,30 @@ export async function waitForBroker(client: ManagementClient, patience: number):
   const start = Date.now()
   for (;;) {
     try {
-      await reads.overview(client)
-      return
+      const overview: unknown = await reads.overview(client)
+      if (isOverview(overview)) return
+      throw notAnApi(client.url, 'its answer names no version')
     } catch (error) {
       const waited = Date.now() - start
       const limit = isRefusal(error) ? Math.min(patience, REFUSAL_PATIENCE) : patience
       if (!isBooting(error) || waited + PAUSE > limit) {
-        throw isRefusal(error) ? explainRefusal(error, client.user, client.url) : error
+        throw explain(error, client)
       }
       await sleep(PAUSE)
     }
   }
+}
+
+function isOverview(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'rabbitmq_version' in answer
+}
+
+/** No broker answers its first question with another error of the client's than a refusal. */
+function explain(error: unknown, { user, url }: ManagementClient): unknown {
+  if (isRefusal(error)) return explainRefusal(error, user, url)
+  return error instanceof ManagementError && error.status < 500
+    ? notAnApi(url, `it answered ${error.status}: ${error.reason}`)
+    : error
 }
 
 function isRefusal(error: unknown): error is ManagementError {

@@ -1,4 +1,5 @@
 import { applyPlan } from '../apply/apply-plan.ts'
+import { defaultParallelism } from '../apply/default-parallelism.ts'
 import type { Report } from '../apply/report.ts'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
@@ -21,5 +22,5 @@ export async function applyDesired(client: ManagementClient, desired: Desired): 
     const blocked = plan.blocks.map(({ reason, address }) => `${address} (${reason})`)
     throw new WarrenError(`The topology cannot be applied: ${blocked.join(', ')}`, { exitCode: ExitCode.blocked })
   }
-  return applyPlan(client, plan, { parallelism: client.parallelism })
+  return applyPlan(client, plan, { parallelism: defaultParallelism(plan.broker.version) })
 }

@@ -1,8 +1,10 @@
 import { type ApplyOptions as Pace, applyPlan } from '../apply/apply-plan.ts'
+import { defaultParallelism } from '../apply/default-parallelism.ts'
 import type { Report } from '../apply/report.ts'
 import { finding } from '../diagnostics/finding.ts'
 import { InvalidInputError } from '../diagnostics/warren-error.ts'
 import { ManagementClient } from '../management/client.ts'
+import type { Plan } from '../plan/plan.ts'
 import { checkWritingRights } from './check-rights.ts'
 import type { BrokerOptions, TopologyOptions } from './options.ts'
 import { type Planned, type PlannedWithLive, planWith } from './plan.ts'
@@ -10,7 +12,7 @@ import { type Planned, type PlannedWithLive, planWith } from './plan.ts'
 export interface ApplyOptions extends TopologyOptions, BrokerOptions {
   /** Asked before the first write; false leaves everything as it is. Default: yes. */
   readonly confirm?: (planned: Planned) => Promise<boolean>
-  /** How many writes may be under way at once. Default 16. */
+  /** How many writes may be under way at once. Default: what the broker's version takes best, 16 from 4.0 on, else 64. */
   readonly parallelism?: number
   /** When aborted, nothing more is begun; what is under way is finished and read back. */
   readonly signal?: AbortSignal
@@ -26,8 +28,6 @@ export interface Applied extends Planned {
   readonly report?: Report
 }
 
-const DEFAULT_PARALLELISM = 16
-
 /**
  * Makes the broker what the files say.
  *
@@ -37,16 +37,15 @@ const DEFAULT_PARALLELISM = 16
  * @throws {UnreachableError} when the broker cannot be reached before the first write
  */
 export async function apply(options: ApplyOptions): Promise<Applied> {
-  const parallelism = options.parallelism ?? DEFAULT_PARALLELISM
-  const client = new ManagementClient({ ...options.connection, parallelism })
+  const client = new ManagementClient(options.connection)
   try {
-    return await applyWith(client, parallelism, options)
+    return await applyWith(client, options)
   } finally {
     await client.close()
   }
 }
 
-async function applyWith(client: ManagementClient, parallelism: number, options: ApplyOptions): Promise<Applied> {
+async function applyWith(client: ManagementClient, options: ApplyOptions): Promise<Applied> {
   const { live, desired, ...planned } = await planWith(client, options)
   const { plan } = planned
   if (plan.blocks.length > 0) return { ...planned, stopped: 'blocked' }
@@ -54,11 +53,15 @@ async function applyWith(client: ManagementClient, parallelism: number, options:
   if (plan.changes.length === 0) return { ...planned, stopped: 'nothing-to-do' }
   checkWritingRights(live, plan)
   if (options.confirm && !(await options.confirm(planned))) return { ...planned, stopped: 'not-confirmed' }
-  return { ...planned, report: await applyPlan(client, plan, pace(parallelism, options)) }
+  return { ...planned, report: await applyPlan(client, plan, pace(plan, options)) }
 }
 
-function pace(parallelism: number, { signal, onOutcome }: ApplyOptions): Pace {
-  return { parallelism, ...(signal && { signal }), ...(onOutcome && { onOutcome }) }
+function pace({ broker }: Plan, { parallelism, signal, onOutcome }: ApplyOptions): Pace {
+  return {
+    parallelism: parallelism ?? defaultParallelism(broker.version),
+    ...(signal && { signal }),
+    ...(onOutcome && { onOutcome }),
+  }
 }
 
 /** A password that cannot be resolved stops an apply before it begins, at its place in the file. */

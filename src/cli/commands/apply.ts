@@ -11,7 +11,7 @@ import { ask } from '../ask.ts'
 import { addBrokerOptions, type BrokerFlags, brokerOptions, count } from '../broker-options.ts'
 import type { Io } from '../io.ts'
 import { oneOf } from '../one-of.ts'
-import { printPlan } from '../print-plan.ts'
+import { printPlan, printWarnings, renderPlan } from '../print-plan.ts'
 import { showProgress } from '../progress.ts'
 import type { AddCommand } from '../run-command-line.ts'
 import { type StopSignal, stopOnSignal } from '../stop-on-signal.ts'
@@ -31,7 +31,7 @@ const MOST_PARALLEL = 256
 interface ApplyFlags extends TopologyFlags, BrokerFlags {
   readonly format: string
   readonly autoApprove?: boolean
-  readonly parallelism: string
+  readonly parallelism?: string
 }
 
 /** `warren apply`: plan, show, ask, execute. */
@@ -39,13 +39,15 @@ export const addApplyCommand: AddCommand = (program, io, end) => {
   addBrokerOptions(addTopologyOptions(program.command('apply')))
     .description('make the broker what the topology files say')
     .option('-y, --auto-approve', 'apply without asking')
-    .option('--parallelism <count>', 'how many writes may be under way at once', '16')
+    .option(
+      '--parallelism <count>',
+      'how many writes may be under way at once (default: 16 from RabbitMQ 4.0 on, else 64)',
+    )
     .option('--format <format>', 'text or json', 'text')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: ApplyFlags) => {
       const format = oneOf('--format', flags.format, ['text', 'json'])
-      const parallelism = count('--parallelism', flags.parallelism, 1, MOST_PARALLEL)
-      const options = { ...topologyOptions(paths, flags, io), ...brokerOptions(flags, io), parallelism }
+      const options = { ...topologyOptions(paths, flags, io), ...brokerOptions(flags, io), ...pace(flags) }
       const { apply } = await import('../../verbs/apply.ts')
       const stop = stopOnSignal(io)
       const progress = showProgress(io)
@@ -53,7 +55,11 @@ export const addApplyCommand: AddCommand = (program, io, end) => {
         const applied = await apply({
           ...options,
           signal: stop.signal,
-          confirm: (planned) => confirm(planned, flags.autoApprove === true, format, io),
+          confirm: async (planned) => {
+            const confirmed = await confirm(planned, flags.autoApprove === true, format, io)
+            if (confirmed) stop.listen()
+            return confirmed
+          },
           onOutcome: progress.onOutcome,
         })
         progress.end()
@@ -65,6 +71,10 @@ export const addApplyCommand: AddCommand = (program, io, end) => {
     })
 }
 
+function pace({ parallelism }: ApplyFlags): { readonly parallelism?: number } {
+  return parallelism === undefined ? {} : { parallelism: count('--parallelism', parallelism, 1, MOST_PARALLEL) }
+}
+
 async function confirm(planned: Planned, approved: boolean, format: 'text' | 'json', io: Io): Promise<boolean> {
   if (format === 'text') await printPlan(planned, 'text', io)
   if (approved) return true
@@ -74,12 +84,15 @@ async function confirm(planned: Planned, approved: boolean, format: 'text' | 'js
     )
     return false
   }
+  // Who is asked has to see the plan, and stdout is for the JSON alone.
+  if (format === 'json') io.err(`${await renderPlan(planned, 'text', io.errStyle)}\n`)
   return (await ask(confirmationText(redactPlan(planned.plan, planned.secrets)))) === 'yes'
 }
 
 async function printResult(applied: Applied, format: 'text' | 'json', io: Io): Promise<void> {
   const report = applied.report && redact(applied.report, applied.secrets)
   if (format === 'json') {
+    printWarnings(applied, io)
     io.out(applyJson(redactPlan(applied.plan, applied.secrets), report))
     return
   }
@@ -89,7 +102,7 @@ async function printResult(applied: Applied, format: 'text' | 'json', io: Io): P
 }
 
 function exitCodeOf({ stopped, report }: Applied, stop: StopSignal): ExitCode {
-  if (stopped !== undefined) return stop.exitCode() ?? STOPPED[stopped]
+  if (stopped !== undefined) return STOPPED[stopped]
   return report === undefined ? ExitCode.unexpected : exitCodeOfReport(report, stop)
 }
 
