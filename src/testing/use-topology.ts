@@ -8,11 +8,23 @@ import { Secret } from '../model/secret.ts'
 import { applyDesired } from '../verbs/apply-desired.ts'
 import { loadDesired } from '../verbs/load-desired.ts'
 import type { TopologyOptions } from '../verbs/options.ts'
+import { checkOptionNames } from './check-option-names.ts'
 import { type Isolated, isolate } from './isolate.ts'
+import { tellFindings } from './tell-findings.ts'
 
-export interface UseTopologyOptions extends Omit<TopologyOptions, 'paths' | 'vhosts'> {
+export interface UseTopologyOptions extends Omit<TopologyOptions, 'paths' | 'vhosts' | 'environment'> {
+  /** What `${env:NAME}` stands for. Default: the environment of the process. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
   /** The broker to apply the topology to. Default: one for the whole process, started when it is needed first. */
   readonly broker?: Pick<Broker, 'managementUrl' | 'amqpUrl' | 'username' | 'password'>
+}
+
+const OPTIONS: Readonly<Record<keyof UseTopologyOptions, true>> = {
+  broker: true,
+  overlays: true,
+  variables: true,
+  variableFiles: true,
+  environment: true,
 }
 
 /** A topology on a broker, in vhosts and with users of its own. */
@@ -39,16 +51,18 @@ let shared: Promise<Broker> | undefined
  * can run side by side; what is declared as external is made as declared. Call `cleanup` afterwards.
  *
  * @param paths files and folders; a folder stands for all `*.yaml` and `*.yml` below it
- * @param options `environment` is what `${env:NAME}` stands for, by default that of the process
- * @throws {InvalidInputError} when the files are not usable
+ * @throws {InvalidInputError} when the files are not usable; its message holds what is wrong with them
+ * @throws {WarrenError} when there is no option of a name, or no broker to be had
  * @throws {Error} when the broker did not take all of it; nothing is left then
  */
 export async function useTopology(
   paths: string | readonly string[],
   options: UseTopologyOptions = {},
 ): Promise<TopologyFixture> {
+  checkOptionNames('useTopology', options, Object.keys(OPTIONS))
   const { broker: given, ...files } = options
-  const isolated = isolate(await loadDesired({ environment: process.env, ...files, paths: [paths].flat() }))
+  const declared = await tellFindings(loadDesired({ environment: process.env, ...files, paths: [paths].flat() }))
+  const isolated = isolate(declared)
   const broker = given ?? (await (shared ??= startBroker()))
   await withClient(broker, (client) => applyAll(client, isolated))
 

@@ -118,8 +118,7 @@ users: { ${long}: { permissions: { read: ".*" } } }
 warren: 1
 project: refused
 vhost: ${vhost}
-exchanges: { odd: { type: x-no-such-type } }
-queues: { fine: {} }
+queues: { fine: {}, odd: { arguments: { x-message-ttl: nine } } }
 `)
 
     await expect(use(path)).rejects.toThrow(/could not be applied:\n.*odd/)
@@ -128,10 +127,37 @@ queues: { fine: {} }
     expect(vhosts?.filter(({ name }) => name.includes(vhost))).toEqual([])
   })
 
-  it('refuses files that are not usable', async () => {
-    const path = await write('warren: 1\nproject: wrong\nqueues: { a: { bindings: [nowhere] } }\n')
+  it('refuses files that are not usable, and says in its message what is wrong with them', async () => {
+    const path = await write(`
+warren: 1
+project: wrong
+exchanges: { events: { type: topic } }
+queues: { a: { bindings: [nowhere] }, b: { bindings: [event] } }
+`)
 
-    await expect(use(path)).rejects.toThrow(expect.objectContaining({ name: 'InvalidInputError', exitCode: 3 }))
+    await expect(use(path)).rejects.toThrow(
+      expect.objectContaining({
+        name: 'InvalidInputError',
+        exitCode: 3,
+        message: [
+          '2 findings in the topology files:',
+          `${path}:5:27: exchange "nowhere" is not declared in vhost "/" (declare it under exchanges:, with external: true if another project owns it)`,
+          `${path}:5:55: exchange "event" is not declared in vhost "/" (did you mean "events"?)`,
+        ].join('\n'),
+      }),
+    )
+  })
+
+  it.each([
+    [{ overlay: 'fast.yaml' }, 'useTopology has no option "overlay" (did you mean "overlays"?)'],
+    [
+      { vhosts: { '/': 'own' } },
+      'useTopology has no option "vhosts" (there are: broker, overlays, variables, variableFiles, environment)',
+    ],
+  ])('refuses an option that it does not have: %j', async (options, message) => {
+    const path = join(TOPOLOGIES, 'audit-fanout.yaml')
+
+    await expect(useTopology(path, options as UseTopologyOptions)).rejects.toThrow(message)
   })
 })
 

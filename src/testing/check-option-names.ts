@@ -1,0 +1,16 @@
+import { ExitCode } from '../diagnostics/exit-code.ts'
+import { suggest } from '../diagnostics/suggest.ts'
+import { WarrenError } from '../diagnostics/warren-error.ts'
+
+/**
+ * Refuses an option that means nothing: a misspelt one would change nothing without a word.
+ *
+ * @throws {WarrenError} naming the option, and the one that was probably meant
+ */
+export function checkOptionNames(caller: string, given: object, known: readonly string[]): void {
+  const unknown = Object.keys(given).find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  const meant = suggest(unknown, known)
+  const hint = meant === undefined ? `there are: ${known.join(', ')}` : `did you mean "${meant}"?`
+  throw new WarrenError(`${caller} has no option "${unknown}" (${hint})`, { exitCode: ExitCode.invalidInput, hint })
+}
