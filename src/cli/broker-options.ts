@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { ManagementConnection, TlsOptions } from '../management/connection.ts'
 import { parseDuration } from '../model/duration.ts'
 import { Secret } from '../model/secret.ts'
 import type { BrokerOptions } from '../verbs/options.ts'
 import type { Io } from './io.ts'
+import { readText } from './read-text.ts'
 import { usageError } from './usage-error.ts'
 
 /** The options of commands that talk to a broker, as commander gives them. */
@@ -43,11 +43,11 @@ export function addBrokerOptions(command: Command): Command {
 
 /** Turns flags and environment into the connection of a verb. Flags beat the URL, which beats the environment. */
 export function brokerOptions(flags: BrokerFlags, { environment }: Io): BrokerOptions {
-  const url = parseUrl(flags.url ?? environment['WARREN_URL'] ?? urlFromParts(environment))
-  const user = flags.user ?? loginPart(url.username) ?? environment['RABBITMQ_USER'] ?? DEFAULT_LOGIN
+  const url = parseUrl(flags.url ?? setting(environment, 'WARREN_URL') ?? urlFromParts(environment))
+  const user = flags.user ?? loginPart(url.username) ?? setting(environment, 'RABBITMQ_USER') ?? DEFAULT_LOGIN
   const password = readPassword(flags, environment, url)
-  url.username = ''
-  url.password = ''
+  // What is left is shown: the login is no part of it, and what follows the path, as a browser has it, means nothing.
+  url.username = url.password = url.search = url.hash = ''
   const tls = tlsOptions(flags)
   return {
     connection: {
@@ -64,13 +64,19 @@ export function brokerOptions(flags: BrokerFlags, { environment }: Io): BrokerOp
 
 function readPassword(flags: BrokerFlags, environment: Io['environment'], url: URL): string {
   if (flags.passwordFile !== undefined) return readText('--password-file', flags.passwordFile).replace(/\r?\n$/, '')
-  return loginPart(url.password) ?? environment['RABBITMQ_PASSWORD'] ?? DEFAULT_LOGIN
+  return loginPart(url.password) ?? setting(environment, 'RABBITMQ_PASSWORD') ?? DEFAULT_LOGIN
 }
 
 /** The guide's variables name the host; its port is the AMQP one, so the API's own default is taken. */
 function urlFromParts(environment: Io['environment']): string {
-  const host = environment['RABBITMQ_HOST']
-  return host === undefined || host === '' ? DEFAULT_URL : `http://${host}:15672`
+  const host = setting(environment, 'RABBITMQ_HOST')
+  return host === undefined ? DEFAULT_URL : `http://${host}:15672`
+}
+
+/** Pipelines set a variable that they have no value for to an empty text. */
+function setting(environment: Io['environment'], name: string): string | undefined {
+  const value = environment[name]
+  return value === '' ? undefined : value
 }
 
 /** The error does not repeat the URL, which may hold a password. */
@@ -105,15 +111,6 @@ function tlsOptions(flags: BrokerFlags): TlsOptions | undefined {
     ...(cert !== undefined && { cert: readText('--cert', cert) }),
     ...(key !== undefined && { key: readText('--key', key) }),
     ...(insecureSkipVerify === true && { rejectUnauthorized: false }),
-  }
-}
-
-function readText(option: string, path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
-    throw usageError(`${option} ${path} cannot be read (${code})`, 'check the path and its permissions')
   }
 }
 

@@ -3,16 +3,13 @@ import { readEnvironment } from './environment.ts'
 import { processIo } from './io.ts'
 import { printError } from './print-error.ts'
 import { runCommandLine } from './run-command-line.ts'
+import { surviveLostOutput } from './survive-lost-output.ts'
 
-// A reader that stops reading (`warren plan | head`) is no error of warren's.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit()
-  throw error
-})
-
-const io = processIo(readEnvironment())
+surviveLostOutput()
+let environment: ReturnType<typeof readEnvironment> = process.env
 try {
-  process.exitCode = await runCommandLine(process.argv.slice(2), io)
+  environment = readEnvironment()
+  process.exitCode = await runCommandLine(process.argv.slice(2), processIo(environment))
 } catch (error) {
-  process.exitCode = printError(error, io)
+  process.exitCode = printError(error, processIo(environment))
 }

@@ -1,22 +1,28 @@
 import { findingsText } from '../render/findings-text.ts'
 import { redact } from '../model/redact.ts'
 import { redactPlan } from '../render/redact-plan.ts'
+import type { Style } from '../render/style.ts'
 import type { Planned } from '../verbs/plan.ts'
 import type { Io } from './io.ts'
 
 /** Prints a plan to stdout, and the warnings about its files to stderr. */
 export async function printPlan(planned: Planned, format: 'text' | 'diff' | 'json', io: Io): Promise<void> {
-  if (planned.findings.length > 0)
-    io.err(findingsText(redact(planned.findings, planned.secrets), planned.sources, io.errStyle))
-  io.out(await renderPlan(planned, format, io))
+  printWarnings(planned, io)
+  io.out(await renderPlan(planned, format, io.outStyle))
 }
 
-async function renderPlan(planned: Planned, format: 'text' | 'diff' | 'json', io: Io): Promise<string> {
+/** Prints the warnings about the files of a plan to stderr. */
+export function printWarnings({ findings, secrets, sources }: Planned, io: Io): void {
+  if (findings.length > 0) io.err(findingsText(redact(findings, secrets), sources, io.errStyle))
+}
+
+/** A plan as a text that may be shown. */
+export async function renderPlan(planned: Planned, format: 'text' | 'diff' | 'json', style: Style): Promise<string> {
   const plan = redactPlan(planned.plan, planned.secrets)
   switch (format) {
     case 'text': {
       const { planText } = await import('../render/plan-text.ts')
-      return planText(plan, io.outStyle)
+      return planText(plan, style)
     }
     case 'diff': {
       const { planDiff } = await import('../render/plan-diff.ts')

@@ -14,8 +14,12 @@ export function showProgress(io: Io): {
   let lastDrawn = 0
   let drawn = false
   let lastStep = 0
+  let ended = 0
   return {
-    onOutcome: (_outcome, { ended, total }) => {
+    onOutcome: ({ status }, total) => {
+      // What is not begun is no progress.
+      if (status === 'interrupted' || status === 'skipped') return
+      ended += 1
       if (io.errIsTerminal) {
         if (Date.now() - lastDrawn < REDRAW_EVERY) return
         lastDrawn = Date.now()

@@ -3,8 +3,10 @@ import type { Io } from './io.ts'
 
 /** A signal of the user's or the system's that asks the run to end. */
 export interface StopSignal {
-  /** Aborted by the first SIGINT or SIGTERM. */
+  /** Aborted by the first SIGINT or SIGTERM after `listen`. */
   readonly signal: AbortSignal
+  /** From now on something is under way that has to be finished. Until then a signal ends the process at once. */
+  readonly listen: () => void
   /** The exit code of the signal that came, if one came. */
   readonly exitCode: () => ExitCode | undefined
   readonly dispose: () => void
@@ -22,10 +24,12 @@ export function stopOnSignal(io: Io): StopSignal {
   }
   const onInterrupt = () => stop(ExitCode.interrupted)
   const onTerminate = () => stop(ExitCode.terminated)
-  process.on('SIGINT', onInterrupt)
-  process.on('SIGTERM', onTerminate)
   return {
     signal: controller.signal,
+    listen: () => {
+      process.on('SIGINT', onInterrupt)
+      process.on('SIGTERM', onTerminate)
+    },
     exitCode: () => exitCode,
     dispose: () => {
       process.off('SIGINT', onInterrupt)

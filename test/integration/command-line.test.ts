@@ -1,9 +1,11 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { constants } from 'node:os'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { freshName, freshUser, freshVhost, testBroker } from './broker.ts'
-import { files, managementUrl, warren } from './command-line.ts'
+import { files, managementUrl, startWarren, warren } from './command-line.ts'
+import { until } from './until.ts'
 
 /** A small topology in a vhost of its own. */
 async function small(extra = '') {
@@ -100,6 +102,39 @@ describe('the command line', () => {
     expect(run.stderr).not.toContain('secret-word')
   })
 
+  it('applies to the end when the reader of its output has left', async () => {
+    const { vhost, folder } = await small()
+
+    expect(await warren(['apply', '-y'], { folder, stdout: 'closed' })).toMatchObject({ code: 0, stderr: '' })
+    const { api } = await testBroker()
+    expect(await api.get(['queues', vhost, 'audit'])).toMatchObject({ name: 'audit' })
+  })
+
+  it('shows the warnings about the files beside JSON too', async () => {
+    const { folder } = await small('  work: { type: quorum }\nsubscriptions:\n  works: { queue: work }\n')
+    const text = await warren(['plan'], { folder })
+
+    expect(text.stderr).toContain('warning')
+    expect(await warren(['apply', '-y', '--format', 'json'], { folder })).toMatchObject({
+      code: 0,
+      stderr: text.stderr,
+    })
+  })
+
+  it('takes an empty variable for one that is not set, and a folder .env for no file', async () => {
+    const { folder } = await small()
+    await mkdir(`${folder}/.env`)
+    const { username, password } = await testBroker()
+    const url = new URL(await managementUrl())
+    url.username = url.password = ''
+    const environment = { WARREN_URL: '', RABBITMQ_USER: username, RABBITMQ_PASSWORD: password }
+
+    expect(await warren(['plan', '--url', `${url.href}?from=browser#/queues`], { folder, environment })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`)  ${url.href.replace(/\/$/, '')}\n`),
+    })
+  })
+
   it('prints its version and its help', async () => {
     expect(await warren(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
     for (const command of ['validate', 'plan', 'apply', 'compile', 'broker', 'schema']) {
@@ -159,6 +194,33 @@ describe('a broker that does not let warren in ends in exit code 6', () => {
     expect(
       await warren(['plan', '--retries', '0'], { folder, environment: { WARREN_URL: `http://${host}` } }),
     ).toMatchObject({ code: 6, stderr: expect.stringMatching(/HTTP|management API/) })
+  })
+
+  it.each([
+    [404, 'text/html', '<html><title>Not here</title><body>Nothing</body></html>', 'it answered 404: Not here Nothing'],
+    [503, 'text/html', '<h1>No backend</h1>', 'answered 503: No backend'],
+    [200, 'application/json', '{}', 'its answer names no version'],
+    [200, 'application/json', 'null', 'its answer names no version'],
+  ])('when something else answers %i with %s %s', async (status, type, body, message) => {
+    const { folder } = await small()
+    const server = createServer((_request, response) => response.writeHead(status, { 'content-type': type }).end(body))
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+
+    expect(
+      await warren(['plan', '--retries', '0'], { folder, environment: { WARREN_URL: `http://127.0.0.1:${port}` } }),
+    ).toMatchObject({ code: 6, stdout: '', stderr: expect.stringContaining(message) })
+  })
+
+  it('with a login that sees a vhost but has no rights in it', async () => {
+    const { vhost, folder } = await small()
+    const login = await freshUser({ tags: 'monitoring' })
+
+    expect(await warren(['plan'], { folder, environment: { WARREN_URL: await managementUrl(login) } })).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining(`rabbitmqctl set_permissions -p ${vhost} ${login.username} '.*' '.*' '.*'`),
+    })
   })
 
   it('with a login that has no management tag', async () => {
@@ -240,6 +302,54 @@ describe('a broker that does not let warren in ends in exit code 6', () => {
   })
 })
 
+describe('a signal', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s ends an apply that waits for its broker at once', async (signal, code) => {
+    const { folder } = await small()
+    const server = createServer((request) => {
+      run.kill(signal)
+      request.resume()
+    })
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    const { port } = server.address() as AddressInfo
+    const environment = { WARREN_URL: `http://127.0.0.1:${port}` }
+    const run = await startWarren(['apply', '-y', '--wait', '60s'], { folder, environment })
+
+    expect(await run.ended).toMatchObject({ code: null, signal, stdout: '' })
+    expect(code).toBe(128 + constants.signals[signal])
+  })
+
+  it('in the middle of the writes lets them be finished, and says what was not begun', async () => {
+    const vhost = await freshVhost()
+    const many = Array.from({ length: 400 }, (_, index) => `  q${index}: { type: classic }\n`).join('')
+    const folder = await files({ 'topology.yaml': `warren: 1\nproject: test\nvhost: ${vhost}\nqueues:\n${many}` })
+    const { api } = await testBroker()
+    const run = await startWarren(['apply', '-y', '--parallelism', '1', '--format', 'json'], { folder })
+    await until(async () => ((await api.get<unknown[]>(['queues', vhost]))?.length ?? 0) > 5, 'the first queues')
+    run.kill('SIGTERM')
+    const { code, stdout, stderr } = await run.ended
+
+    const { report } = JSON.parse(stdout) as { report: { interrupted: boolean; outcomes: { status: string }[] } }
+    const done = report.outcomes.filter(({ status }) => status === 'done').length
+    expect({ code, interrupted: report.interrupted, total: report.outcomes.length }).toEqual({
+      code: 143,
+      interrupted: true,
+      total: 400,
+    })
+    expect(await api.get(['queues', vhost])).toHaveLength(done)
+    expect(stderr).not.toContain('400 of 400')
+
+    expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
+    expect(await warren(['plan', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
+  })
+})
+
 describe('secrets', () => {
   it('appear in no output of any command', async () => {
     const user = freshName('user')
@@ -287,6 +397,15 @@ describe('secrets', () => {
 
     expect(run).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('secret') })
     expect(run.stderr).not.toContain('fr0m-file-word')
+  })
+
+  it('are not told by a broker that repeats them', async () => {
+    const user = freshName('user')
+    const { folder } = await small(`users:\n  ${user}: { passwordHash: "n0 base64 at all!" }\n`)
+    const run = await warren(['apply', '-y'], { folder })
+
+    expect(run).toMatchObject({ code: 7, stdout: expect.stringMatching(/failed +create user:/) })
+    expect(run.stdout + run.stderr).not.toContain('n0 base64')
   })
 
   it('stop an apply at their place when a reference is not set, before the first write', async () => {

@@ -11,7 +11,9 @@ const MAIN = join(ROOT, 'dist/cli/main.js')
 
 /** How a run of the built command line ended. */
 export interface Run {
+  /** Null when a signal ended it. */
   readonly code: number | null
+  readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
 }
@@ -21,27 +23,45 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** Default: the project's folder. */
   readonly folder?: string
+  /** `closed`: nobody reads it. Default `read`. */
+  readonly stdout?: 'read' | 'closed'
+}
+
+/** A run of the built command line that goes on. */
+export interface Running {
+  readonly kill: (signal: NodeJS.Signals) => void
+  readonly ended: Promise<Run>
 }
 
 /** Runs the built command line against the broker of the run; nothing of the caller's environment gets in. */
-export async function warren(
+export async function warren(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  return (await startWarren(args, options)).ended
+}
+
+/** The same without waiting for its end. */
+export async function startWarren(
   args: readonly string[],
-  { environment = {}, folder = ROOT }: RunOptions = {},
-): Promise<Run> {
+  { environment = {}, folder = ROOT, stdout = 'read' }: RunOptions = {},
+): Promise<Running> {
   const url = environment['WARREN_URL'] ?? (await managementUrl())
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: folder,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment, WARREN_URL: url },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  if (stdout === 'closed') child.stdout.destroy()
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
       output[name] += text
     })
   }
-  const code = await new Promise<number | null>((resolve) => void child.once('close', resolve))
-  return { code, ...output }
+  const ended = new Promise<Run>((resolve) => {
+    child.once('close', (code, signal) => {
+      resolve({ code, signal, ...output })
+    })
+  })
+  return { kill: (signal) => void child.kill(signal), ended }
 }
 
 /** The management API of the test broker, with a login. */
