@@ -1,5 +1,8 @@
+import { ExitCode } from '../diagnostics/exit-code.ts'
+import { WarrenError } from '../diagnostics/warren-error.ts'
 import type { ManagementClient } from '../management/client.ts'
 import { ManagementError } from '../management/errors.ts'
+import { grantAllRights } from '../management/grant-all-rights.ts'
 import { reads } from '../management/reads.ts'
 import type { ReceivedNode, ReceivedOverview, ReceivedQueue, ReceivedWhoami } from '../management/received.ts'
 import { address } from '../model/address.ts'
@@ -38,7 +41,9 @@ export async function readLive(client: ManagementClient, scope: Scope): Promise<
   const vhosts = await readVhosts(client)
   const visible = scope.vhosts.filter((name) => vhosts.some((vhost) => vhost.name === name))
   const perVhost = <T>(kind: Kind, read: (vhost: string) => Promise<readonly T[]>): Promise<readonly T[]> =>
-    wanted(kind) ? Promise.all(visible.map(read)).then((lists) => lists.flat()) : Promise.resolve([])
+    wanted(kind)
+      ? Promise.all(visible.map((vhost) => readIn(vhost, login, read))).then((lists) => lists.flat())
+      : Promise.resolve([])
   const onlyFor = <T>(allowed: boolean, kind: Kind, read: () => Promise<readonly T[]>): Promise<readonly T[]> =>
     wanted(kind) && allowed ? read() : Promise.resolve([])
   const policymaker = administrator || login.tags.includes('policymaker')
@@ -86,6 +91,23 @@ export async function readLive(client: ManagementClient, scope: Scope): Promise<
 
 /** Listed among the parameters too, but managed through endpoints of their own (rabbit_mgmt_wm_parameters). */
 const OWN_ENDPOINT = new Set(['policy', 'operator_policy', 'vhost-limits'])
+
+/** A login with the tag `monitoring` sees vhosts that it may not read. */
+async function readIn<T>(vhost: string, { user }: Login, read: (vhost: string) => Promise<T>): Promise<T> {
+  try {
+    return await read(vhost)
+  } catch (error) {
+    if (!(error instanceof ManagementError && error.isRefused())) throw error
+    throw new WarrenError(
+      `the login ${JSON.stringify(user)} lacks rights: it may not read vhost ${JSON.stringify(vhost)}`,
+      {
+        exitCode: ExitCode.unreachable,
+        hint: `grant it with: ${grantAllRights(vhost, user)}`,
+        cause: error,
+      },
+    )
+  }
+}
 
 async function readVhosts(client: ManagementClient): Promise<readonly VirtualHost[]> {
   const [vhosts, limits] = await Promise.all([reads.vhosts(client), readVhostLimits(client)])

@@ -1,6 +1,7 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { shellWord } from '../diagnostics/shell-word.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
+import { grantAllRights } from '../management/grant-all-rights.ts'
 import type { Live } from '../live/live.ts'
 import { isAdministrator } from '../live/read-live.ts'
 import type { Topology } from '../model/topology.ts'
@@ -33,7 +34,7 @@ export function checkReadingRights(live: Live, desired: Topology): void {
     throw lacking(
       live,
       `vhost ${JSON.stringify(hidden.name)} is not there, or the login has no rights in it`,
-      `an administrator makes and grants it with: rabbitmqctl add_vhost ${shellWord(hidden.name)} && ${grant(hidden.name, live.login.user)}`,
+      `an administrator makes and grants it with: rabbitmqctl add_vhost ${shellWord(hidden.name)} && ${grantAllRights(hidden.name, live.login.user)}`,
     )
   }
 }
@@ -72,7 +73,7 @@ export function checkWritingRights(live: Live, plan: Plan): void {
     throw lacking(
       live,
       `in vhost ${JSON.stringify(vhost)} it has no right to ${right}; the administrator tag does not give it`,
-      `grant it with: ${grant(vhost, user)}`,
+      `grant it with: ${grantAllRights(vhost, user)}`,
     )
   }
 }
@@ -109,8 +110,4 @@ function lacking(live: Live, what: string, hint: string): WarrenError {
     exitCode: ExitCode.unreachable,
     hint,
   })
-}
-
-function grant(vhost: string, user: string): string {
-  return `rabbitmqctl set_permissions -p ${shellWord(vhost)} ${shellWord(user)} '.*' '.*' '.*'`
 }

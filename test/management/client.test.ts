@@ -74,7 +74,7 @@ describe('ManagementClient', () => {
 
     await expect(client.put('/api/vhosts/v', {})).rejects.toMatchObject({
       message: 'PUT /api/vhosts/v answered 500: no <disk> left',
-      exitCode: 1,
+      exitCode: 6,
     })
     expect(client.requestCounts()).toEqual({ PUT: 2 })
   })
