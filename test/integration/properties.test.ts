@@ -1,0 +1,73 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Topology } from '../../src/model/topology.ts'
+import { isAtLeast } from '../../src/plan/broker-version.ts'
+import { brokerTopology } from '../builders/arbitrary-broker.ts'
+import { freshName, testBroker } from './broker.ts'
+import { converge, pending, withClient } from './converge.ts'
+import { placed, reachable } from './placed.ts'
+
+/** Cases of each property. */
+const RUNS = Number(process.env['WARREN_PROPERTY_RUNS'] ?? 25)
+/** A failing run prints its seed, with which it can be had again. */
+const SEED = Number(process.env['WARREN_PROPERTY_SEED'] ?? Date.now() % 2 ** 31)
+/** For one case; shrinking a failing one takes dozens of them. */
+const MILLISECONDS_A_CASE = 10_000
+
+/** Gives a vhost, and a prefix for what belongs to no vhost, that only this case knows, and removes all of it. */
+async function inPlaceOfItsOwn(topologies: readonly Topology[], work: (placed: readonly Topology[]) => Promise<void>) {
+  const { api } = await testBroker()
+  const vhost = freshName('vhost')
+  const here = topologies.map((each) => placed(each, vhost, `${vhost}-`, 'warren-property '))
+  try {
+    await work(here)
+  } finally {
+    await api.delete(['vhosts', vhost])
+    const names = (pick: (any: Topology) => readonly { name: string }[]) => [
+      ...new Set(here.flatMap(pick).map(({ name }) => name)),
+    ]
+    for (const name of names(({ users }) => users)) await api.delete(['users', name])
+    for (const name of names(({ globalParameters }) => globalParameters)) await api.delete(['global-parameters', name])
+  }
+}
+
+/** Applies topologies, one after the other, and says what did not come of it. */
+async function complaints(topologies: readonly Topology[]): Promise<unknown[]> {
+  return withClient(async (client) => {
+    const found: unknown[] = []
+    for (const desired of topologies) {
+      const { plan, report } = await converge(client, desired)
+      found.push(...plan.blocks, ...report.outcomes.filter(({ status }) => status !== 'done'))
+      found.push(...(await pending(client, desired)))
+    }
+    return found
+  })
+}
+
+describe(`with the seed ${SEED} (WARREN_PROPERTY_SEED), in ${RUNS} cases each (WARREN_PROPERTY_RUNS)`, () => {
+  const timeout = 60_000 + RUNS * MILLISECONDS_A_CASE
+
+  it('any topology that was applied leaves nothing to do', { timeout }, async () => {
+    const { version } = await testBroker()
+    await fc.assert(
+      fc.asyncProperty(brokerTopology(version), (any) =>
+        inPlaceOfItsOwn([any], async (topologies) => expect(await complaints(topologies)).toEqual([])),
+      ),
+      { seed: SEED, numRuns: RUNS },
+    )
+  })
+
+  it('any topology becomes any other, as far as that can be without deleting', { timeout }, async () => {
+    const { version } = await testBroker()
+    const topologies = brokerTopology(version)
+    const fixedQueueType = !isAtLeast(version, '3.11.17')
+    await fc.assert(
+      fc.asyncProperty(topologies, topologies, (one, other) =>
+        inPlaceOfItsOwn([one, reachable(one, other, fixedQueueType)], async (topologies) =>
+          expect(await complaints(topologies)).toEqual([]),
+        ),
+      ),
+      { seed: SEED, numRuns: RUNS },
+    )
+  })
+})
