@@ -1,10 +1,26 @@
 import { error } from './kind.ts'
+import { shellWord } from './shell-word.ts'
 
 /** What a verb can find when it needs what the files left open. */
 export const verbFindings = {
   'secret-missing': error((args: { user: string; missing: string; reference?: string }) => ({
     message: `the password of user "${args.user}" is needed: ${args.missing}`,
     hint: whereToSet(args.reference ?? ''),
+  })),
+  'definitions-not-json': error((args: { path: string }) => ({
+    message: `${args.path} is not JSON`,
+    hint: 'export it again: GET /api/definitions of the management API, or rabbitmqctl export_definitions',
+  })),
+  'definitions-not-exported': error((args: { path: string; problem: string }) => ({
+    message: `${args.path} is no definitions file of a broker: ${args.problem}`,
+    hint: 'give what GET /api/definitions of the management API answers, or /api/definitions/VHOST, as it is',
+  })),
+  'definitions-of-one-vhost': error((args: { path: string; declared: readonly string[]; exported?: string }) => ({
+    message: `${args.path} holds the definitions of one vhost${args.exported === undefined ? '' : `, ${JSON.stringify(args.exported)}`}, and the files declare ${args.declared.map((each) => JSON.stringify(each)).join(', ')}`,
+    hint:
+      args.declared.length === 1 && args.exported !== undefined
+        ? `plan as if it were that vhost with: --vhost ${shellWord(`${args.declared[0]}=${args.exported}`)}`
+        : 'export the whole broker: GET /api/definitions',
   })),
 }
 

@@ -1,4 +1,5 @@
 import type { Kind, ObjectOf } from '../model/topology.ts'
+import type { Untold } from '../model/untold.ts'
 
 /**
  * What has to be done to a broker so that it becomes what the files say. Plain data: renderers and apply use only
@@ -9,6 +10,8 @@ export interface Plan {
   readonly format: 1
   readonly project: string
   readonly broker: PlannedBroker
+  /** The definitions file that stood for the broker; absent when the broker itself was asked. */
+  readonly against?: PlannedAgainst
   readonly files: PlannedFiles
   /** Ordered by vhost, kind and name, so that two runs give the same text. */
   readonly changes: readonly Change[]
@@ -27,10 +30,18 @@ export interface Plan {
 }
 
 export interface PlannedBroker {
+  /** Empty where a definitions file does not tell it. */
   readonly name: string
   readonly version: string
-  /** Base URL of the management API, without login. */
+  /** Base URL of the management API, without login; empty when a definitions file stood for the broker. */
   readonly url: string
+}
+
+export interface PlannedAgainst {
+  /** As given. */
+  readonly path: string
+  /** What the file cannot tell, with the declared objects that were not compared, or not in full, for that reason. */
+  readonly untold: readonly { readonly what: Untold; readonly addresses: readonly string[] }[]
 }
 
 export interface PlannedFiles {

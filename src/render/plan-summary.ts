@@ -11,11 +11,16 @@ export function summaryText(plan: Plan, style: Style): string {
     part(replaced, 'to replace (blocked)'),
     part([...blocked].filter((address) => !isReplaced(plan, address)).length, 'blocked'),
     part(plan.unknowns.length, 'unknown'),
+    part(notCompared(plan), 'not compared'),
     `${plan.unchanged} unchanged`,
     part(plan.undeclared, 'not ours'),
   ].filter((each) => each !== undefined)
   const nothing = plan.changes.length === 0 && blocked.size === 0 ? 'nothing to do, ' : ''
   return `${style.strong('Summary')}  ${nothing}${parts.join(', ')}`
+}
+
+function notCompared({ against }: Plan): number {
+  return new Set((against?.untold ?? []).flatMap(({ addresses }) => addresses)).size
 }
 
 function countBy(changes: readonly Change[], action: Change['action']): number {

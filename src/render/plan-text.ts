@@ -1,6 +1,7 @@
 import { formatLocation } from '../diagnostics/location.ts'
 import { vhostOf } from '../plan/make-plan.ts'
 import type { Change, Difference, Plan, Unknown } from '../plan/plan.ts'
+import { againstText, untoldText } from './against-text.ts'
 import { blocksText } from './blocks-text.ts'
 import { countOf } from './count-of.ts'
 import { notesText } from './notes-text.ts'
@@ -27,15 +28,17 @@ export function planText(plan: Plan, style: Style): string {
       ...changesText(plan, style),
       ...notesText(plan, style),
       ...blocksText(plan, style),
+      ...untoldText(plan, style),
       summaryText(plan, style),
     ].join('\n\n') + '\n'
   )
 }
 
-function headText({ broker, files, project, digest }: Plan, style: Style): string {
+function headText(plan: Plan, style: Style): string {
+  const { files, project, digest } = plan
   const overlays = files.overlays.map((overlay) => `, overlay ${overlay}`).join('')
   return [
-    `${style.strong('Broker')}   ${showText(broker.name)} (RabbitMQ ${broker.version})  ${broker.url}`,
+    againstText(plan, style),
     `${style.strong('Files')}    ${files.paths.join(' ')} (${countOf(files.count, 'file')}${overlays})   project ${showText(project)}`,
     `${style.strong('Mode')}     create, update   digest ${digest}`,
   ].join('\n')

@@ -22,3 +22,9 @@ export interface BrokerOptions {
   /** How long to wait for a broker that is still booting, in milliseconds. Default 0. */
   readonly wait?: number
 }
+
+/** What stands for a broker where there is none. */
+export interface DefinitionsOptions {
+  /** A file that a broker exported: `GET /api/definitions`, or that of one vhost. */
+  readonly against: string
+}

@@ -1,0 +1,158 @@
+import type {
+  ReceivedBinding,
+  ReceivedExchange,
+  ReceivedGlobalParameter,
+  ReceivedParameter,
+  ReceivedPermission,
+  ReceivedPolicy,
+  ReceivedQueue,
+  ReceivedTopicPermission,
+  ReceivedUser,
+  ReceivedVhost,
+} from '../management/received.ts'
+
+/**
+ * What a broker exports of itself or of one virtual host (rabbit_definitions, rabbit_mgmt_wm_definitions). The objects
+ * of one virtual host do not say whose they are.
+ */
+export interface DefinitionsFile {
+  readonly rabbitmq_version?: string
+  readonly rabbit_version?: string
+  /** From 4.0.5. */
+  readonly original_cluster_name?: string
+  /** From 4.0.5, in a file of one virtual host. */
+  readonly original_vhost_name?: string
+  /** Absent in a file of one virtual host, as are users and what belongs to them. */
+  readonly vhosts?: readonly ExportedVhost[]
+  readonly users?: readonly ReceivedUser[]
+  readonly permissions?: readonly ReceivedPermission[]
+  readonly topic_permissions?: readonly ReceivedTopicPermission[]
+  readonly global_parameters?: readonly ReceivedGlobalParameter[]
+  readonly exchanges: readonly (WithoutVhost<ReceivedExchange, 'internal'> & { readonly internal?: boolean })[]
+  readonly queues: readonly WithoutVhost<ReceivedQueue>[]
+  readonly bindings: readonly WithoutVhost<ReceivedBinding, 'properties_key'>[]
+  readonly policies: readonly WithoutVhost<ReceivedPolicy>[]
+  readonly parameters: readonly WithoutVhost<ReceivedParameter>[]
+  /** Of the one virtual host of the file. */
+  readonly metadata?: ExportedMetadata
+  readonly limits?: ExportedVhost['limits']
+}
+
+type WithoutVhost<T, K extends keyof T = never> = Omit<T, K | ('vhost' & keyof T)> & { readonly vhost?: string }
+
+/** From 3.13.4; before, a virtual host is exported with nothing but its name. */
+export type ExportedMetadata = Pick<ReceivedVhost, 'description' | 'tags' | 'default_queue_type'>
+
+export interface ExportedVhost {
+  readonly name: string
+  readonly metadata?: ExportedMetadata
+  readonly limits?: Readonly<Record<string, number>> | readonly never[]
+}
+
+type Check = (value: unknown) => boolean
+
+const text: Check = (value) => typeof value === 'string'
+const flag: Check = (value) => typeof value === 'boolean'
+const number: Check = (value) => typeof value === 'number'
+const anything: Check = (value) => value !== undefined
+const table: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
+/** Older brokers write an empty table as an empty list. */
+const tableOrNone: Check = (value) => table(value) || (Array.isArray(value) && value.length === 0)
+const tags: Check = (value) => text(value) || (Array.isArray(value) && value.every(text))
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value)
+
+type Fields = Readonly<Record<string, Check>>
+
+const METADATA: Fields = {
+  description: optional(text),
+  tags: optional(tags),
+  default_queue_type: optional((value) => text(value) || value === null),
+}
+const metadata: Check = (value) => table(value) && wrongField(value as Table, METADATA) === undefined
+
+const OF_A_VHOST: Readonly<Record<string, Fields>> = {
+  exchanges: {
+    name: text,
+    type: text,
+    durable: flag,
+    auto_delete: flag,
+    internal: optional(flag),
+    arguments: table,
+  },
+  queues: { name: text, type: optional(text), durable: flag, auto_delete: flag, arguments: table },
+  bindings: {
+    source: text,
+    destination: text,
+    destination_type: (value) => value === 'queue' || value === 'exchange',
+    routing_key: text,
+    arguments: table,
+  },
+  policies: { name: text, pattern: text, 'apply-to': text, priority: number, definition: table },
+  parameters: { component: text, name: text, value: anything },
+}
+
+const OF_THE_BROKER: Readonly<Record<string, Fields>> = {
+  vhosts: { name: text, metadata: optional(metadata), limits: optional(tableOrNone) },
+  users: {
+    name: text,
+    password_hash: text,
+    hashing_algorithm: optional(text),
+    tags,
+    limits: optional(tableOrNone),
+  },
+  permissions: { vhost: text, user: text, configure: text, write: text, read: text },
+  topic_permissions: { vhost: text, user: text, exchange: text, write: text, read: text },
+  global_parameters: { name: text, value: anything },
+}
+
+type Table = Readonly<Record<string, unknown>>
+
+/**
+ * Checks that a value is what a broker exports, as far as it is read.
+ *
+ * @returns what is wrong, by place and never by value, since the file holds password hashes
+ */
+export function checkDefinitions(value: unknown): { readonly file: DefinitionsFile } | { readonly problem: string } {
+  if (!table(value)) return { problem: 'it holds no table' }
+  const file = value as Table
+  if (!text(file['rabbitmq_version']) && !text(file['rabbit_version'])) return { problem: 'it has no rabbitmq_version' }
+  const whole = file['vhosts'] !== undefined || file['users'] !== undefined
+  const sections = whole ? { ...OF_A_VHOST, ...OF_THE_BROKER } : OF_A_VHOST
+  for (const [section, fields] of Object.entries(sections)) {
+    const problem = wrongSection(file, section, whole ? withVhost(section, fields) : fields)
+    if (problem !== undefined) return { problem }
+  }
+  const head = wrongField(file, {
+    original_cluster_name: optional(text),
+    original_vhost_name: optional(text),
+    metadata: optional(metadata),
+    limits: optional(tableOrNone),
+  })
+  return head === undefined ? { file: value as DefinitionsFile } : { problem: head }
+}
+
+function withVhost(section: string, fields: Fields): Fields {
+  return section in OF_A_VHOST ? { vhost: text, ...fields } : fields
+}
+
+function wrongSection(file: Table, section: string, fields: Fields): string | undefined {
+  const entries = file[section]
+  if (!Array.isArray(entries)) return `${section} is ${entries === undefined ? 'missing' : 'no list'}`
+  for (const [at, entry] of entries.entries()) {
+    if (!table(entry)) return `${section}[${at}] is no table`
+    const wrong = wrongField(entry as Table, fields)
+    if (wrong !== undefined) return `${section}[${at}].${wrong}`
+  }
+  return undefined
+}
+
+function wrongField(entry: Table, fields: Fields): string | undefined {
+  for (const [field, check] of Object.entries(fields)) {
+    const value = Object.hasOwn(entry, field) ? entry[field] : undefined
+    if (!check(value)) return `${field} is ${value === undefined ? 'missing' : 'not what a broker exports'}`
+  }
+  return undefined
+}

@@ -1,0 +1,148 @@
+import { type Finding, finding } from '../diagnostics/finding.ts'
+import type { ReceivedPolicy } from '../management/received.ts'
+import { address } from '../model/address.ts'
+import type { Exchange, Topology } from '../model/topology.ts'
+import type { Untold } from '../model/untold.ts'
+import { checkDefinitions, type DefinitionsFile, type ExportedVhost } from './check-definitions.ts'
+import type { Live } from './live.ts'
+import {
+  liveBinding,
+  liveExchange,
+  liveGlobalParameter,
+  liveParameter,
+  livePermission,
+  livePolicy,
+  liveQueue,
+  liveTopicPermission,
+  liveUser,
+  liveVhost,
+} from './normalise.ts'
+
+/** What a definitions file tells of the broker that exported it. */
+export interface ReadDefinitions {
+  readonly live: Live
+  /** What the file does not tell, by the version of its broker and by how much was exported. */
+  readonly untold: readonly Untold[]
+}
+
+/**
+ * Reads what `GET /api/definitions`, or that of one virtual host, answered.
+ *
+ * @param value the parsed JSON
+ * @param from the file, as it is shown; and the virtual hosts of the run, since a file of one may not say whose it is
+ */
+export function readDefinitions(
+  value: unknown,
+  from: { readonly path: string; readonly vhosts: readonly string[] },
+): ReadDefinitions | { readonly finding: Finding } {
+  const checked = checkDefinitions(value)
+  if ('problem' in checked) {
+    return { finding: finding('definitions-not-exported', { path: from.path, problem: checked.problem }) }
+  }
+  const { file } = checked
+  if (file.vhosts !== undefined) return read(file, file.vhosts, undefined)
+  const [own, ...others] = from.vhosts
+  // Before 4.0.5 only the parameters say whose they are, if there are any.
+  const exported = file.original_vhost_name ?? file.parameters[0]?.vhost
+  const vhost = exported ?? own
+  if (own === undefined || vhost === undefined || others.length > 0 || vhost !== own) {
+    const args = { path: from.path, declared: from.vhosts, ...(exported !== undefined && { exported }) }
+    return { finding: finding('definitions-of-one-vhost', args) }
+  }
+  const { metadata, limits } = file
+  return read(file, [{ name: vhost, ...(metadata && { metadata }), ...(limits && { limits }) }], vhost)
+}
+
+function read(file: DefinitionsFile, vhosts: readonly ExportedVhost[], only: string | undefined): ReadDefinitions {
+  const inVhost = <T extends { readonly vhost?: string }>(object: T): T & { readonly vhost: string } => ({
+    ...object,
+    // In a file of the whole broker, which was checked, every object says its own.
+    vhost: only ?? String(object.vhost),
+  })
+  const queues = file.queues.map(inVhost).map(liveQueue)
+  const isForeign = ({ name }: { readonly name: string }) => name.startsWith('amq.')
+  const parameters = file.parameters.map(inVhost)
+  const limitsOf = ({ name, limits }: ExportedVhost) =>
+    limits ??
+    (parameters.find(({ vhost, component }) => vhost === name && component === 'vhost-limits')?.value as
+      ExportedVhost['limits'] | undefined)
+  const topology: Topology = {
+    vhosts: vhosts.map((vhost) => liveVhost({ name: vhost.name, ...vhost.metadata }, limitsOf(vhost))),
+    exchanges: [
+      ...vhosts.flatMap(({ name }) => builtIn(name)),
+      ...file.exchanges.map((each) => liveExchange({ internal: false, ...inVhost(each) })),
+    ],
+    queues: queues.filter((queue) => !isForeign(queue)),
+    bindings: file.bindings
+      .filter(({ source }) => source !== '')
+      .map((each) => liveBinding({ ...inVhost(each), properties_key: '' })),
+    users: (file.users ?? []).map(liveUser),
+    permissions: (file.permissions ?? []).map(livePermission),
+    topicPermissions: (file.topic_permissions ?? []).map(liveTopicPermission),
+    policies: file.policies.map((each) => livePolicy(inVhost(each))),
+    operatorPolicies: parameters
+      .filter(({ component }) => component === 'operator_policy')
+      .map(({ vhost, name, value }) =>
+        livePolicy({ ...(value as Omit<ReceivedPolicy, 'vhost' | 'name'>), vhost, name }),
+      ),
+    parameters: parameters.filter(({ component }) => !OWN_SECTION.has(component)).map(liveParameter),
+    globalParameters: (file.global_parameters ?? []).map(liveGlobalParameter),
+  }
+  return { live: liveOf(file, topology, queues.filter(isForeign)), untold: untoldBy(file, vhosts) }
+}
+
+/** Kept among the parameters, but objects of their own (rabbit_policy, rabbit_vhost_limit). */
+const OWN_SECTION = new Set(['policy', 'operator_policy', 'vhost-limits'])
+
+function liveOf(file: DefinitionsFile, topology: Topology, foreign: Topology['queues']): Live {
+  return {
+    broker: {
+      name: file.original_cluster_name ?? '',
+      version: versionOf(file),
+      url: '',
+      exchangeTypes: [],
+      forbidsOperatorPolicies: false,
+    },
+    login: { user: '', tags: [] },
+    topology,
+    usersReadable: file.users !== undefined,
+    parametersReadable: true,
+    untouchable: new Set(foreign.map(({ vhost, name }) => address('queue', vhost, name))),
+    messages: new Map(),
+  }
+}
+
+function versionOf({ rabbitmq_version: version, rabbit_version: older }: DefinitionsFile): string {
+  return version ?? older ?? ''
+}
+
+function untoldBy(file: DefinitionsFile, vhosts: readonly ExportedVhost[]): Untold[] {
+  return [
+    ...(file.users === undefined ? (['users', 'permissions', 'topic-permissions', 'global-parameters'] as const) : []),
+    // A broker that exports internal exchanges says of every exchange whether it is one.
+    ...(file.exchanges.every(({ internal }) => internal === undefined) ? (['internal-exchanges'] as const) : []),
+    ...(vhosts.some(({ metadata }) => metadata === undefined) ? (['vhost-metadata'] as const) : []),
+  ]
+}
+
+/** The exchanges that every virtual host has and no file tells (rabbit_vhost, default exchanges). */
+function builtIn(vhost: string): Exchange[] {
+  const types = {
+    '': 'direct',
+    'amq.direct': 'direct',
+    'amq.fanout': 'fanout',
+    'amq.headers': 'headers',
+    'amq.match': 'headers',
+    'amq.rabbitmq.trace': 'topic',
+    'amq.topic': 'topic',
+  }
+  return Object.entries(types).map(([name, type]) => ({
+    vhost,
+    name,
+    type,
+    durable: true,
+    autoDelete: false,
+    internal: name === 'amq.rabbitmq.trace',
+    arguments: {},
+  }))
+}

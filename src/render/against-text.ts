@@ -1,0 +1,39 @@
+import type { Untold } from '../model/untold.ts'
+import type { Plan, PlannedAgainst } from '../plan/plan.ts'
+import { countOf } from './count-of.ts'
+import { showText } from './show-value.ts'
+import type { Style } from './style.ts'
+
+/** What a plan is made against: a broker, or the definitions file that stood for one. */
+export function againstText({ broker, against }: Plan, style: Style): string {
+  if (against === undefined) {
+    return `${style.strong('Broker')}   ${showText(broker.name)} (RabbitMQ ${broker.version})  ${broker.url}`
+  }
+  const cluster = broker.name === '' ? '' : ` of ${showText(broker.name)}`
+  return `${style.strong('Against')}  ${showText(against.path)} (RabbitMQ ${broker.version}${cluster})`
+}
+
+const WORDS: { readonly [U in Untold]: string } = {
+  users: 'users',
+  permissions: 'permissions',
+  'topic-permissions': 'topic permissions',
+  'global-parameters': 'global parameters',
+  'internal-exchanges': 'internal exchanges',
+  'vhost-metadata': 'description, tags and default queue type of vhosts',
+}
+
+/** What no definitions file tells, of any version. */
+const NEVER_TOLD = 'exclusive queues, numbers of messages, plugins, and the login of an apply'
+
+/** Names what a definitions file does not tell, so that nobody takes it for compared. */
+export function untoldText({ against }: Plan, style: Style): string[] {
+  if (against === undefined) return []
+  const title = `${style.strong('Not told')} by ${showText(against.path)}, and so not compared`
+  return [[title, ...against.untold.map(untoldLine), `  ${NEVER_TOLD}`].join('\n')]
+}
+
+function untoldLine({ what, addresses }: PlannedAgainst['untold'][number]): string {
+  const [first] = addresses
+  if (first === undefined) return `  ${WORDS[what]}`
+  return `  ${WORDS[what]}: ${addresses.length === 1 ? first : `${countOf(addresses.length, 'declared object')}, such as ${first}`}`
+}

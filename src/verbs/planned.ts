@@ -1,0 +1,49 @@
+import type { Finding } from '../diagnostics/finding.ts'
+import { InvalidInputError } from '../diagnostics/warren-error.ts'
+import { loadTopology } from '../load/load-topology.ts'
+import type { Desired } from '../model/desired.ts'
+import { secretsOf } from '../model/hide-logins.ts'
+import type { Secret } from '../model/secret.ts'
+import type { Topology } from '../model/topology.ts'
+import type { Plan, PlannedFiles } from '../plan/plan.ts'
+import type { TopologyOptions } from './options.ts'
+import { resolvePasswords } from './resolve-passwords.ts'
+
+/** A plan, and what is needed to show it. */
+export interface Planned {
+  readonly plan: Plan
+  /** Warnings about the files. */
+  readonly findings: readonly Finding[]
+  /** The texts of the files by their shown path, for code frames. */
+  readonly sources: ReadonlyMap<string, string>
+  /** Texts from `${file:}` that must be shown nowhere. */
+  readonly secrets: readonly Secret[]
+}
+
+/** What the files ask for, passwords resolved where they can be, and what a plan tells of the files. */
+export interface LoadedForPlan extends Pick<Planned, 'findings' | 'sources'> {
+  readonly desired: Desired
+  readonly files: PlannedFiles
+}
+
+/** @throws {InvalidInputError} when the files are not usable */
+export async function loadForPlan(options: TopologyOptions): Promise<LoadedForPlan> {
+  const environment = options.environment ?? {}
+  const { desired, findings, sources, variables } = await loadTopology({ ...options, environment })
+  if (desired === undefined) throw new InvalidInputError(findings, sources)
+  const overlays = options.overlays ?? []
+  return {
+    desired: await resolvePasswords(desired, environment, variables),
+    findings,
+    sources,
+    files: { paths: options.paths, count: sources.size - overlays.length, overlays },
+  }
+}
+
+/** All that must be shown nowhere: what came from `${file:}`, and URIs with a login, which a broker may repeat. */
+export function secretsOfPlan({ secrets, topology }: Desired, live: Topology): Secret[] {
+  const inParameters = [topology, live]
+    .flatMap(({ parameters, globalParameters }) => [...parameters, ...globalParameters])
+    .flatMap(({ value }) => secretsOf(value))
+  return [...secrets, ...inParameters]
+}
