@@ -10,6 +10,15 @@ import type { Difference } from './plan.ts'
  * Two that differ only in the login of a URI show alike: then only that it changed can be told.
  */
 export function compareParameterValues(live: ParameterValue, desired: ParameterValue): Difference[] {
+  // The broker keeps a table as a list of pairs, so that an empty one comes back as an empty list (rabbit_mgmt_util).
+  return isEmpty(live) && isEmpty(desired) ? [] : compareValues(live, desired)
+}
+
+function isEmpty(value: ParameterValue): boolean {
+  return typeof value === 'object' && value !== null && !(value instanceof Secret) && Object.keys(value).length === 0
+}
+
+function compareValues(live: ParameterValue, desired: ParameterValue): Difference[] {
   if (canonicalJson(revealLogins(live)) === canonicalJson(revealLogins(desired))) return []
   if (!isTable(live) || !isTable(desired)) {
     const alike = JSON.stringify(live) === JSON.stringify(desired)
@@ -20,7 +29,7 @@ export function compareParameterValues(live: ParameterValue, desired: ParameterV
     const [before, after] = [ownValue(live, name), ownValue(desired, name)]
     if (before === undefined) return [{ property: `value.${name}`, after }]
     if (after === undefined) return [{ property: `value.${name}`, before }]
-    return compareParameterValues(before, after).map((each) => ({
+    return compareValues(before, after).map((each) => ({
       ...each,
       property: each.property.replace(/^value/, `value.${name}`),
     }))

@@ -47,10 +47,12 @@ describe('the header of a document', () => {
     [`${HEAD}vhost: ""`, ['t.yaml:3:8 name-invalid: the name "" of the vhost is empty']],
     [`${HEAD}vhost: { tags: [a] }`, ['t.yaml:3:1 missing-key: the key "name" is missing']],
     [`${HEAD}vhost: { name: a, tag: [] }`, ['t.yaml:3:19 unknown-key: unknown key "tag"']],
-    [
-      `${HEAD}vhost: { name: a, tags: ["b,c"] }`,
-      ['t.yaml:3:26 wrong-value: tags[0]: expected a tag without a comma, found the text "b,c"'],
-    ],
+    ...['b,c', 'ü', ' b', 'b ', ''].map((tag): [string, string[]] => [
+      `${HEAD}vhost: { name: a, tags: ["${tag}"] }`,
+      [
+        `t.yaml:3:26 wrong-value: tags[0]: expected a tag of printable ASCII characters, without a comma and outer spaces, found the text "${tag}"`,
+      ],
+    ]),
     ['- a', ['t.yaml:1:1 document-not-table: a document must be a table of keys and values, not a list']],
     ['hello', ['t.yaml:1:1 document-not-table: a document must be a table of keys and values, not the text "hello"']],
     [`${HEAD}queus: {}`, ['t.yaml:3:1 unknown-key: unknown key "queus"']],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/model/secret.ts'
-import type { Topology } from '../../src/model/topology.ts'
+import type { ParameterValue, Topology } from '../../src/model/topology.ts'
 import { effectiveValue } from '../../src/plan/policy-keys.ts'
 import { policyMatches } from '../../src/plan/policy-matches.ts'
 import { exchange, permission, policy, queue, topology, vhost } from '../builders/objects.ts'
@@ -130,6 +130,16 @@ describe('a plan', () => {
       { action: 'update', differences: [{ property: 'value.src-uri', secret: 'changed' }] },
     ])
     expect(JSON.stringify(plan)).not.toMatch(/hunter/)
+  })
+})
+
+describe('a global parameter', () => {
+  it('is as declared when its empty table comes back as an empty list', () => {
+    const of = (value: ParameterValue) => topology({ globalParameters: [{ name: 'g', value }] })
+
+    expect(planOf(of([]), of({})).changes).toEqual([])
+    expect(planOf(of({ a: [] }), of({ a: {} })).changes).toMatchObject([{ differences: [{ property: 'value.a' }] }])
+    expect(planOf(of([]), of('')).changes).toMatchObject([{ differences: [{ property: 'value' }] }])
   })
 })
 
