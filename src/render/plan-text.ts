@@ -5,15 +5,17 @@ import { againstText, untoldText } from './against-text.ts'
 import { blocksText } from './blocks-text.ts'
 import { countOf } from './count-of.ts'
 import { notesText } from './notes-text.ts'
+import { inColumns } from './in-columns.ts'
 import { KIND_WORDS, objectDetails, objectName, objectSummary } from './object-words.ts'
 import { summaryText } from './plan-summary.ts'
 import { showText, showValue } from './show-value.ts'
 import type { Style } from './style.ts'
 import { valueDiff } from './value-diff.ts'
 
-const KIND_WIDTH = 10
-const NAME_WIDTH = 42
-const SUMMARY_WIDTH = 24
+const KIND_COLUMN = 2
+const NAME_COLUMN = 13
+const SUMMARY_COLUMN = 56
+const PLACE_COLUMN = 82
 const DETAILS_WIDTH = 100
 const PROPERTY_WIDTH = 24
 
@@ -76,12 +78,17 @@ function groupByAddress(unknowns: readonly Unknown[]): Map<string, Unknown[]> {
 
 function changeText(change: Change, unknowns: readonly Unknown[], style: Style): string[] {
   const { symbol, colour } = looksOf(change, style)
-  const head = colour(`${symbol} ${KIND_WORDS[change.kind]}`.padEnd(KIND_WIDTH))
-  const summary = change.action === 'create' ? objectSummary(change) : ''
-  const origin = change.after.origin === undefined ? '' : formatLocation(change.after.origin)
-  const line = `  ${head} ${objectName(change).padEnd(NAME_WIDTH)} ${summary.padEnd(SUMMARY_WIDTH)}  ${style.faint(origin)}`
+  const kind = `${symbol} ${KIND_WORDS[change.kind]}`
+  const place = change.after.origin === undefined ? '' : formatLocation(change.after.origin)
+  const line = inColumns([
+    { column: KIND_COLUMN, text: kind },
+    { column: NAME_COLUMN, text: objectName(change), gap: 1 },
+    { column: SUMMARY_COLUMN, text: change.action === 'create' ? objectSummary(change) : '' },
+    { column: PLACE_COLUMN, text: place },
+  ])
+  const between = line.slice(KIND_COLUMN + kind.length, line.length - place.length)
   return [
-    line.trimEnd(),
+    `  ${colour(kind)}${between}${style.faint(place)}`,
     ...(change.action === 'create' ? wrap(objectDetails(change)).map((each) => `      ${style.faint(each)}`) : []),
     ...('differences' in change ? change.differences.map((each) => differenceText(change, each, style)) : []),
     ...unknowns.map((each) => unknownText(each, style)),

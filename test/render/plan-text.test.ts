@@ -42,7 +42,7 @@ describe('planText', () => {
       Mode     create, update   digest 7ff057b2
 
       vhost /
-        ~ permission billing-svc                                                          topology.yaml:40:3
+        ~ permission billing-svc                                                        topology.yaml:40:3
             read                     .* -> ^kept$
         + exchange events                                     topic, durable            topology.yaml:4:3
         + queue    "a b \\"c\\""                                classic, durable          topology.yaml:35:3
