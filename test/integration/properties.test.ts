@@ -11,6 +11,8 @@ import { placed, reachable } from './placed.ts'
 const RUNS = Number(process.env['WARREN_PROPERTY_RUNS'] ?? 25)
 /** A failing run prints its seed, with which it can be had again. */
 const SEED = Number(process.env['WARREN_PROPERTY_SEED'] ?? Date.now() % 2 ** 31)
+/** The broker keeps the names of global parameters for good, so that a run has to make do with a few. */
+const PARAMETERS = freshName('parameter')
 /** For one case; shrinking a failing one takes dozens of them. */
 const MILLISECONDS_A_CASE = 10_000
 
@@ -18,7 +20,7 @@ const MILLISECONDS_A_CASE = 10_000
 async function inPlaceOfItsOwn(topologies: readonly Topology[], work: (placed: readonly Topology[]) => Promise<void>) {
   const { api } = await testBroker()
   const vhost = freshName('vhost')
-  const here = topologies.map((each) => placed(each, vhost, `${vhost}-`, 'warren-property '))
+  const here = topologies.map((each) => placed(each, vhost, `${vhost}-`, `${PARAMETERS}-`))
   try {
     await work(here)
   } finally {
