@@ -53,7 +53,10 @@ export class ConsumeSession {
   #lose: (reason: string) => void = () => undefined
   #onSettled: () => void = () => undefined
 
-  /** Rejects with the broker's answer where it does not let the queue be consumed. */
+  /**
+   * Opens the channel and consumes; what arrives waits until `begin()`, so that the first handler finds a consumer
+   * that can be stopped. Rejects with the broker's answer where it does not let the queue be consumed.
+   */
   static async open(connection: OpenConnection, plan: SessionPlan): Promise<ConsumeSession> {
     const channel = await openQuietChannel(connection.model)
     const session = new ConsumeSession(channel, plan)
@@ -78,6 +81,11 @@ export class ConsumeSession {
     let cause: unknown
     channel.on('error', (error: Error) => (cause = error))
     channel.on('close', () => this.#end(brokerReason(cause ?? 'the connection was lost')))
+  }
+
+  /** Lets the handlers begin. */
+  begin(): void {
+    this.#slots.begin()
   }
 
   /** Whether deliveries of this session can still be settled. */

@@ -3,13 +3,13 @@ import { jitteredPause, RECONNECT } from './backoff.ts'
 import { brokerReason, replyCode } from './broker-reason.ts'
 import { ConsumeSession } from './consume-session.ts'
 import type { DrainResult, SessionPlan } from './consume-session.ts'
-import { ExistenceCheck } from './existence.ts'
+import type { OpenConnection } from './open-connection.ts'
 import { pause } from './pause.ts'
 import { ClosedError } from './reconnecting-connection.ts'
 import type { ReconnectingConnection } from './reconnecting-connection.ts'
 import { missingError, RouteError } from './route-error.ts'
 import type { RuntimeEmitter } from './runtime-events.ts'
-import { neededToConsume } from './verify-routes.ts'
+import { RouteCheck } from './verify-routes.ts'
 
 /** How a consumer ended. */
 export interface ConsumerEnd extends DrainResult {
@@ -60,11 +60,13 @@ export class Consumer implements AsyncDisposable {
 
   /** Begins to consume. Rejects where the broker does not let it, and with what is missing. */
   async start(): Promise<void> {
+    let missingDelays: readonly string[]
+    let session: ConsumeSession
     for (let tries = 0; ; tries++) {
       const connection = await this.#connection.ready()
       try {
-        await this.#verify()
-        this.#session = await ConsumeSession.open(connection, this.#plan)
+        missingDelays = await this.#verify(connection)
+        session = await ConsumeSession.open(connection, this.#plan)
         break
       } catch (error) {
         if (error instanceof RouteError) throw error
@@ -73,12 +75,18 @@ export class Consumer implements AsyncDisposable {
         if (this.#stopping.signal.aborted) throw new ClosedError()
       }
     }
+    this.#session = session
     if (this.#stopping.signal.aborted) {
-      await this.#session.drain(0)
+      await session.drain(0)
       throw new ClosedError()
     }
+    const { name, queue } = this.#subscription
+    if (missingDelays.length > 0) {
+      this.#events.emit('delaysMissing', { subscription: name, queue, missing: missingDelays })
+    }
     this.#tellUp()
-    void this.#keepConsuming(this.#session)
+    void this.#keepConsuming(session)
+    session.begin()
   }
 
   /**
@@ -93,9 +101,7 @@ export class Consumer implements AsyncDisposable {
   fail(error: Error): void {
     if (this.#stopping.signal.aborted) return
     const { name, queue } = this.#subscription
-    if (this.#events.has('consumerStopped')) this.#events.emit('consumerStopped', { subscription: name, queue, error })
-    // Nobody listens, and a worker that silently does nothing is the worst kind.
-    else process.emitWarning(error)
+    this.#events.emit('consumerStopped', { subscription: name, queue, error })
     void this.#end(DEFAULT_DEADLINE, error)
   }
 
@@ -139,18 +145,21 @@ export class Consumer implements AsyncDisposable {
         return
       }
       this.#tellUp()
+      session.begin()
     }
   }
 
-  async #verify(): Promise<void> {
-    const { model } = await this.#connection.ready()
-    const check = new ExistenceCheck(model)
-    for (const needed of neededToConsume(this.#subscription)) {
-      if ((await check.of(needed)) === 'missing') {
-        throw missingError('subscription', this.#subscription.name, needed, this.#subscription.vhost)
-      }
+  /** Resolves with the delay queues that are not there, while others are. */
+  async #verify(connection: OpenConnection): Promise<readonly string[]> {
+    const check = new RouteCheck(connection)
+    try {
+      const { missing, missingDelays } = await check.subscription(this.#subscription)
+      const error = missingError(missing)
+      if (error) throw error
+      return missingDelays
+    } finally {
+      await check.close()
     }
-    await check.close()
   }
 
   #refused(error: unknown): RouteError {

@@ -9,12 +9,18 @@ export class HandlerSlots {
   #free: number
   #timer: NodeJS.Timeout | undefined
   #isStarting = false
-  #isStopped = false
+  #isOpen = false
 
   constructor(concurrency: number, rate: RateLimit | undefined, start: (incoming: Incoming) => void) {
     this.#free = concurrency
     this.#rate = rate
     this.#start = start
+  }
+
+  /** Lets deliveries begin: until then they wait. */
+  begin(): void {
+    this.#isOpen = true
+    this.#startNext()
   }
 
   add(incoming: Incoming): void {
@@ -30,7 +36,7 @@ export class HandlerSlots {
 
   /** Begins nothing any more, and returns what was in line. */
   stop(): Incoming[] {
-    this.#isStopped = true
+    this.#isOpen = false
     clearTimeout(this.#timer)
     return this.#line.splice(0)
   }
@@ -39,7 +45,7 @@ export class HandlerSlots {
     // A handler that ends at once releases its slot from within the loop: the loop goes on, not a recursion.
     if (this.#isStarting || this.#timer) return
     this.#isStarting = true
-    while (this.#free > 0 && this.#line.length > 0 && !this.#isStopped) {
+    while (this.#free > 0 && this.#line.length > 0 && this.#isOpen) {
       const wait = this.#rate?.take() ?? 0
       if (wait > 0) {
         this.#timer = setTimeout(() => {

@@ -21,13 +21,18 @@ interface AboutFailure extends AboutDelivery {
 export interface RuntimeEvents {
   /** A connection is open, for the first time or again. */
   connectionUp: { readonly role: ConnectionRole }
-  /** A connection is lost; the runtime is connecting again. */
+  /** A connection is lost, or could not be opened at first; the runtime is connecting again. Told once for each reason. */
   connectionDown: { readonly role: ConnectionRole; readonly reason: string }
   /** The broker takes no messages from this connection (memory or disk alarm). Publishes wait. */
   connectionBlocked: { readonly role: ConnectionRole; readonly reason: string }
   connectionUnblocked: { readonly role: ConnectionRole }
   /** A subscription is consuming, for the first time or again. */
   consumerUp: { readonly subscription: string; readonly queue: string }
+  /**
+   * Delay queues of a subscription are not on the broker, while others are: what fails takes the nearest of those.
+   * Told when it begins to consume.
+   */
+  delaysMissing: { readonly subscription: string; readonly queue: string; readonly missing: readonly string[] }
   /** A subscription lost its channel, connection or queue, and is on its way to consume again. */
   consumerDown: { readonly subscription: string; readonly queue: string; readonly reason: string }
   /** A subscription has ended because of an error, and does not come back by itself. */
@@ -47,20 +52,36 @@ export interface RuntimeEvents {
 export type RuntimeEventName = keyof RuntimeEvents
 export type RuntimeListener<N extends RuntimeEventName> = (event: RuntimeEvents[N]) => void
 
+const EVENTS: Readonly<Record<RuntimeEventName, true>> = {
+  connectionUp: true,
+  connectionDown: true,
+  connectionBlocked: true,
+  connectionUnblocked: true,
+  consumerUp: true,
+  delaysMissing: true,
+  consumerDown: true,
+  consumerStopped: true,
+  retried: true,
+  deadLettered: true,
+  discarded: true,
+  held: true,
+  publishFailed: true,
+}
+
 /** The events of one runtime. */
 export class RuntimeEmitter {
   readonly #emitter = new EventEmitter()
 
+  /** Throws a `TypeError` when there is no such event: its listener would wait for ever. */
   on<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): void {
+    if (!Object.hasOwn(EVENTS, name)) {
+      throw new TypeError(`there is no event "${name}"; there are: ${Object.keys(EVENTS).join(', ')}`)
+    }
     this.#emitter.on(name, listener)
   }
 
   off<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): void {
     this.#emitter.off(name, listener)
-  }
-
-  has(name: RuntimeEventName): boolean {
-    return this.#emitter.listenerCount(name) > 0
   }
 
   /**

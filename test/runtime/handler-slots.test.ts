@@ -10,9 +10,20 @@ function incoming(id: string): Incoming {
 }
 
 describe('HandlerSlots', () => {
+  it('begins nothing before it is told to', () => {
+    const begun: (string | undefined)[] = []
+    const slots = new HandlerSlots(2, undefined, ({ messageId }) => begun.push(messageId))
+    slots.add(incoming('a'))
+    expect(begun).toEqual([])
+
+    slots.begin()
+    expect(begun).toEqual(['a'])
+  })
+
   it('begins in order, as many at once as there are slots', () => {
     const begun: (string | undefined)[] = []
     const slots = new HandlerSlots(2, undefined, ({ messageId }) => begun.push(messageId))
+    slots.begin()
     for (const id of ['a', 'b', 'c', 'd']) slots.add(incoming(id))
     expect(begun).toEqual(['a', 'b'])
 
@@ -26,6 +37,7 @@ describe('HandlerSlots', () => {
       begun++
       slots.release()
     })
+    slots.begin()
     for (let n = 0; n < 10_000; n++) slots.add(incoming(String(n)))
     expect(begun).toBe(10_000)
   })
@@ -33,6 +45,7 @@ describe('HandlerSlots', () => {
   it('gives out what was in line when it is stopped, and begins nothing more', () => {
     const begun: (string | undefined)[] = []
     const slots = new HandlerSlots(1, undefined, ({ messageId }) => begun.push(messageId))
+    slots.begin()
     for (const id of ['a', 'b', 'c']) slots.add(incoming(id))
 
     expect(slots.stop().map(({ messageId }) => messageId)).toEqual(['b', 'c'])
@@ -47,6 +60,7 @@ describe('HandlerSlots', () => {
         begun.push(messageId)
         if (begun.length === 2) resolve()
       })
+      slots.begin()
       slots.add(incoming('a'))
       slots.add(incoming('b'))
       expect(begun).toEqual(['a'])
