@@ -3,7 +3,7 @@ import { closeOnSignal, connect } from 'warren/runtime'
 
 const topology = process.argv[2] ?? 'topology.json'
 
-const runtime = await connect({ topology, routes: ['emails'] })
+const runtime = await connect({ topology, routes: ['emails'], logger: false })
 runtime.on('retried', ({ attempt, delay, error }) =>
   console.log(`  try ${attempt} failed (${error.message}); again in ${delay} ms`),
 )

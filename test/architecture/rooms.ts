@@ -33,8 +33,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   runtime: {
     imports: ['model', 'diagnostics'],
     whenNeeded: ['load', 'ajv'],
-    modules: ['amqplib', 'limiter', 'node:os'],
-    globals: ['process.env', 'process.on'],
+    modules: ['amqplib', 'limiter', 'node:fs', 'node:os'],
+    globals: ['process.env', 'process.on', 'process.stdout'],
   },
   broker: {
     imports: ['diagnostics'],

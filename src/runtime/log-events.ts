@@ -1,0 +1,67 @@
+import { durationLabel } from '../model/duration.ts'
+import type { RuntimeEmitter, RuntimeEventName, RuntimeEvents } from './runtime-events.ts'
+import type { RuntimeLogger } from './runtime-logger.ts'
+import { errorText } from './warren-headers.ts'
+
+type Level = keyof RuntimeLogger
+type Line<N extends RuntimeEventName> = readonly [Level, (event: RuntimeEvents[N]) => string]
+
+/** How each event is told. Bodies and headers of messages are in none of them. */
+const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
+  connectionUp: ['info', ({ role }) => `connected to the broker (to ${role})`],
+  connectionDown: ['warn', ({ role, reason }) => `not connected to the broker (to ${role}), trying again: ${reason}`],
+  connectionBlocked: [
+    'warn',
+    ({ role, reason }) => `the broker takes no messages (to ${role}), publishes wait: ${reason}`,
+  ],
+  connectionUnblocked: ['info', ({ role }) => `the broker takes messages again (to ${role})`],
+  consumerUp: ['info', ({ subscription, queue }) => `subscription "${subscription}" consumes the queue "${queue}"`],
+  delaysMissing: [
+    'warn',
+    ({ subscription, missing }) =>
+      `subscription "${subscription}" lacks delay queues: ${missing.map((each) => `"${each}"`).join(', ')}; ` +
+      'what fails takes the nearest delay that is there, until `warren apply` has run with the same topology, overlays and variables',
+  ],
+  consumerDown: [
+    'warn',
+    ({ subscription, reason }) => `subscription "${subscription}" lost its queue, trying again: ${reason}`,
+  ],
+  consumerStopped: ['error', ({ error }) => error.message],
+  retried: [
+    'warn',
+    (event) => `${failureText(event)}; again ${event.delay === 0 ? 'at once' : `in ${durationLabel(event.delay)}`}`,
+  ],
+  deadLettered: ['error', (event) => `${failureText(event)}; it went to the dead letters`],
+  discarded: ['warn', (event) => `${failureText(event)}; it was discarded, as declared`],
+  held: [
+    'warn',
+    (event) => `${failureText(event)}; it is held, since its copy found no place: ${event.because.message}`,
+  ],
+  publishFailed: ['error', ({ error }) => error.message],
+}
+
+/** Writes what happens to a logger. */
+export function logEvents(events: RuntimeEmitter, logger: RuntimeLogger): void {
+  for (const name of Object.keys(LINES) as RuntimeEventName[]) logEvent(events, name, logger)
+}
+
+function logEvent<N extends RuntimeEventName>(events: RuntimeEmitter, name: N, logger: RuntimeLogger): void {
+  const [level, sentence]: Line<N> = LINES[name]
+  events.on(name, (event) => logger[level](factsOf(name, event), oneLine(sentence(event))))
+}
+
+function factsOf(name: RuntimeEventName, event: RuntimeEvents[RuntimeEventName]): Record<string, unknown> {
+  if (!('error' in event)) return { event: name, ...event }
+  const { error, ...facts } = event
+  return { event: name, ...facts, err: error }
+}
+
+function failureText({ subscription, messageId, attempt, reason, error }: RuntimeEvents['deadLettered']): string {
+  const which = messageId === undefined ? 'a message without an id' : `the message ${JSON.stringify(messageId)}`
+  return `subscription "${subscription}" failed on ${which} (try ${attempt}, ${reason}): ${errorText(error)}`
+}
+
+/** Names and error texts come from anywhere: none of them may end the line or reach the terminal as a command. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ')
+}

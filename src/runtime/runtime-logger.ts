@@ -1,0 +1,16 @@
+/**
+ * Where a runtime writes what happens, in the shape of pino and its like: the facts first, then a sentence.
+ * The facts name the event (`event`) and hold what `RuntimeEvents` says of it; an error is `err`.
+ */
+export interface RuntimeLogger {
+  info(facts: Readonly<Record<string, unknown>>, sentence: string): void
+  warn(facts: Readonly<Record<string, unknown>>, sentence: string): void
+  error(facts: Readonly<Record<string, unknown>>, sentence: string): void
+}
+
+/** What is used without a logger: warnings and errors as lines on the standard error stream. */
+export const stderrLogger: RuntimeLogger = {
+  info: () => undefined,
+  warn: (_facts, sentence) => void process.stderr.write(`warren warning: ${sentence}\n`),
+  error: (_facts, sentence) => void process.stderr.write(`warren error: ${sentence}\n`),
+}

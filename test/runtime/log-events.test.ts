@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { logEvents } from '../../src/runtime/log-events.ts'
+import { PublishError } from '../../src/runtime/publish-error.ts'
+import { RouteError } from '../../src/runtime/route-error.ts'
+import { RuntimeEmitter } from '../../src/runtime/runtime-events.ts'
+
+function logged(emit: (events: RuntimeEmitter) => void) {
+  const lines: { level: string; facts: object; sentence: string }[] = []
+  const at = (level: string) => (facts: object, sentence: string) => void lines.push({ level, facts, sentence })
+  const events = new RuntimeEmitter()
+  logEvents(events, { info: at('info'), warn: at('warn'), error: at('error') })
+  emit(events)
+  return lines
+}
+
+const error = new Error('mail server\nis down')
+const about = { subscription: 'emails', queue: 'email', messageId: 'm-1', attempt: 2, reason: 'error', error } as const
+
+describe('logEvents', () => {
+  it('tells of a failed message what happened to it, with the facts beside the sentence', () => {
+    expect(logged((events) => events.emit('retried', { ...about, delay: 30_000 }))).toEqual([
+      {
+        level: 'warn',
+        facts: {
+          event: 'retried',
+          subscription: 'emails',
+          queue: 'email',
+          messageId: 'm-1',
+          attempt: 2,
+          reason: 'error',
+          delay: 30_000,
+          err: error,
+        },
+        sentence:
+          'subscription "emails" failed on the message "m-1" (try 2, error): Error: mail server is down; again in 30s',
+      },
+    ])
+  })
+
+  it('has a line for each way that a message can end', () => {
+    const because = new PublishError('no queue is bound', { outcome: 'unroutable', publication: 'emails' })
+    const failed = 'subscription "emails" failed on the message "m-1" (try 2, error): Error: mail server is down'
+    const lines = logged((events) => {
+      events.emit('retried', { ...about, delay: 0 })
+      events.emit('deadLettered', about)
+      events.emit('discarded', { ...about, messageId: undefined })
+      events.emit('held', { ...about, because })
+    })
+    expect(lines.map(({ level, sentence }) => `${level} ${sentence}`)).toEqual([
+      `warn ${failed}; again at once`,
+      `error ${failed}; it went to the dead letters`,
+      `warn ${failed.replace('the message "m-1"', 'a message without an id')}; it was discarded, as declared`,
+      `warn ${failed}; it is held, since its copy found no place: no queue is bound`,
+    ])
+  })
+
+  it('tells of a consumer that has stopped, with what can be done about it', () => {
+    const stopped = new RouteError('emails', 'it cannot read a message', 'declare deadLetter')
+    const lines = logged((events) =>
+      events.emit('consumerStopped', { subscription: 'emails', queue: 'email', error: stopped }),
+    )
+    expect(lines).toEqual([
+      {
+        level: 'error',
+        facts: { event: 'consumerStopped', subscription: 'emails', queue: 'email', err: stopped },
+        sentence: 'it cannot read a message — declare deadLetter',
+      },
+    ])
+  })
+
+  it('tells of connections, and lets nothing of a name reach the terminal as a command', () => {
+    const lines = logged((events) => {
+      events.emit('connectionUp', { role: 'publish' })
+      events.emit('connectionDown', { role: 'consume', reason: 'gone\u001b[2J' })
+    })
+    expect(lines.map(({ level, sentence }) => `${level} ${sentence}`)).toEqual([
+      'info connected to the broker (to publish)',
+      'warn not connected to the broker (to consume), trying again: gone [2J',
+    ])
+  })
+})
