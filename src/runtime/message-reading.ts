@@ -19,7 +19,7 @@ export class MessageReader {
     const own: unknown = properties.contentType
     const decoded = decodeBody(content, this.#contentType ?? (typeof own === 'string' ? own : JSON_TYPE))
     if ('wrong' in decoded || !this.#check) return decoded
-    const wrong = this.#check(decoded.body)
+    const wrong = this.#check(decoded.body, content.length)
     return wrong === undefined ? decoded : { wrong: `the message is not as its schema asks: ${wrong}` }
   }
 }

@@ -1,8 +1,9 @@
-import type { AnySchema, ErrorObject, ValidateFunction } from 'ajv'
+import type { AnySchema, ValidateFunction } from 'ajv'
 import type { Routes } from '../model/routes.ts'
+import { describeViolations } from './describe-violation.ts'
 
-/** Says what is wrong with a message, or undefined. */
-export type MessageCheck = (body: unknown) => string | undefined
+/** Says what is wrong with a message of so many bytes, or undefined. */
+export type MessageCheck = (body: unknown, bytes: number) => string | undefined
 
 /** Compiles a JSON Schema. Throws what is wrong with the schema itself. */
 export type SchemaCompiler = (schema: unknown) => MessageCheck
@@ -11,6 +12,9 @@ export type SchemaCompiler = (schema: unknown) => MessageCheck
 interface Validator {
   compile(schema: AnySchema): ValidateFunction
 }
+
+/** Up to how many bytes all violations of a message are looked for; in a larger one they could be millions. */
+const LARGEST_FOR_ALL = 64 * 1024
 
 const OLDER_DRAFT = /json-schema\.org\/draft-0[67]\//
 
@@ -26,23 +30,29 @@ export async function loadSchemaCompiler(routes: Routes): Promise<SchemaCompiler
   // Two routes may use one schema, which then comes twice with the same `$id`.
   const options = { strict: false, validateFormats: false, addUsedSchema: false }
   const [{ Ajv2020 }, { Ajv }] = await Promise.all([import('ajv/dist/2020.js'), import('ajv')])
-  let current: Validator | undefined
-  let older: Validator | undefined
+  const validators = new Map<string, Validator>()
+  function compile(schema: unknown, allErrors: boolean): ValidateFunction {
+    const isOlder = OLDER_DRAFT.test(draftOf(schema))
+    const key = `${isOlder} ${allErrors}`
+    const made = validators.get(key)
+    const validator = made ?? (isOlder ? new Ajv({ ...options, allErrors }) : new Ajv2020({ ...options, allErrors }))
+    validators.set(key, validator)
+    return validator.compile(schema as AnySchema)
+  }
   return (schema) => {
-    const validator = OLDER_DRAFT.test(draftOf(schema))
-      ? (older ??= new Ajv(options))
-      : (current ??= new Ajv2020(options))
-    const validate = validator.compile(schema as AnySchema)
-    return (body) => (validate(body) ? undefined : describe(validate.errors?.[0]))
+    const validate = compile(schema, false)
+    let findAll: ValidateFunction | undefined
+    return (body, bytes) => {
+      if (validate(body)) return undefined
+      if (bytes > LARGEST_FOR_ALL) return describeViolations(validate.errors ?? [])
+      findAll ??= compile(schema, true)
+      findAll(body)
+      return describeViolations(findAll.errors ?? [])
+    }
   }
 }
 
 function draftOf(schema: unknown): string {
   const draft = typeof schema === 'object' && schema !== null && '$schema' in schema ? schema.$schema : ''
   return typeof draft === 'string' ? draft : ''
-}
-
-function describe(error: ErrorObject | undefined): string {
-  const where = error?.instancePath ? `${error.instancePath} ` : ''
-  return `${where}${error?.message ?? 'is not as the schema asks'}`
 }

@@ -17,7 +17,7 @@ export const LARGEST_MESSAGE = 16 * 1024 * 1024
 /** The protocol's limit for short texts such as ids, in bytes. */
 const SHORT_TEXT = 255
 
-const SHORT_PROPERTIES = ['correlationId', 'type', 'replyTo'] as const
+const SHORT_PROPERTIES = ['contentType', 'correlationId', 'type', 'replyTo'] as const
 
 /** A publication, prepared so that a message costs as little as possible. */
 export class PublicationRoute {
@@ -44,8 +44,11 @@ export class PublicationRoute {
     const messageId = options.messageId ?? nextMessageId()
     const key = this.#routingKey(options.parameters)
     if ('wrong' in key) throw this.#error('invalid', messageId, key.wrong)
-    const encoded = this.#encode(body)
-    if ('wrong' in encoded) throw this.#error('invalid', messageId, encoded.wrong)
+    if (options.contentType !== undefined) this.#checkShort('contentType', options.contentType, messageId)
+    const { contentType = this.#contentType } = options
+    const encode = contentType === this.#contentType ? this.#encode : encoderFor(contentType)
+    const encoded = encode(body)
+    if ('wrong' in encoded) throw this.#error('invalid', messageId, encoded.wrong, bodyHint(contentType))
     const { content } = encoded
     if (content.length > this.#maxBytes) {
       const text = `the message has ${content.length} bytes, and ${this.#maxBytes} is the most`
@@ -107,8 +110,11 @@ export class PublicationRoute {
     } catch {
       throw this.#error('invalid', messageId, 'the body is not JSON, which its schema is for')
     }
-    const wrong = this.#check(written)
-    if (wrong !== undefined) throw this.#error('invalid', messageId, `the message is not as its schema asks: ${wrong}`)
+    const wrong = this.#check(written, content.length)
+    if (wrong !== undefined) {
+      const what = `the message is not as its schema asks: ${wrong}`
+      throw this.#error('invalid', messageId, what, 'mend the message, or the schema that the publication declares')
+    }
   }
 
   #checkHeaders(headers: Readonly<Record<string, unknown>>, messageId: string): void {
@@ -125,4 +131,11 @@ export class PublicationRoute {
   #error(outcome: 'invalid' | 'tooLarge', messageId: string, what: string, hint?: string): PublishError {
     return new PublishError(`${this.#label}: ${what}`, { outcome, publication: this.publication.name, messageId, hint })
   }
+}
+
+function bodyHint(contentType: string): string {
+  return (
+    `the body is sent as ${contentType}; declare another with message.contentType of the publication, or give the ` +
+    'contentType option: JSON takes any value, text a string, everything else a Buffer'
+  )
 }

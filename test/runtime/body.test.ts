@@ -6,6 +6,7 @@ const encode = encoderFor('application/json')
 describe('encoderFor', () => {
   it('writes any value that JSON has', () => {
     expect(encode({ to: 'ä' })).toEqual({ content: Buffer.from('{"to":"ä"}') })
+    expect(encode('{"a":1}')).toEqual({ content: Buffer.from(JSON.stringify('{"a":1}')) })
     expect(encode('text')).toEqual({ content: Buffer.from('"text"') })
     expect(encode(null)).toEqual({ content: Buffer.from('null') })
   })
@@ -19,10 +20,24 @@ describe('encoderFor', () => {
     expect(encode(circle)).toHaveProperty('wrong')
   })
 
+  it('refuses what JSON would turn into nothing', () => {
+    expect(encode(Promise.resolve({ a: 1 }))).toEqual({ wrong: 'the body is of type Promise, which JSON cannot say' })
+    expect(encode(new Map([['a', 1]]))).toEqual({ wrong: 'the body is of type Map, which JSON cannot say' })
+    expect(encode(new ArrayBuffer(2))).toEqual({ wrong: 'the body is of type ArrayBuffer, which JSON cannot say' })
+  })
+
+  it('refuses bytes that are not what they are said to be', () => {
+    expect(encode(Buffer.from('{"password":"hunter2'))).toEqual({ wrong: 'the body is not JSON' })
+    expect(encode(Buffer.from([0xff]))).toEqual({ wrong: 'the body is not UTF-8, as application/json has to be' })
+    expect(encoderFor('text/plain')(Buffer.from([0xff]))).toHaveProperty('wrong')
+    expect(encoderFor('text/plain; charset=iso-8859-1')(Buffer.from([0xe4]))).toEqual({ content: Buffer.from([0xe4]) })
+    expect(encoderFor('application/octet-stream')(new Uint8Array([0xff]))).toEqual({ content: Buffer.from([0xff]) })
+  })
+
   it('copies bytes, so that a message that waits does not change', () => {
     const bytes = Buffer.from('{}')
     const encoded = encode(bytes)
-    bytes.write('[')
+    bytes.write('[]')
     expect(encoded).toEqual({ content: Buffer.from('{}') })
   })
 
@@ -41,6 +56,7 @@ describe('decodeBody', () => {
 
   it('gives text as a string and everything else as bytes', () => {
     expect(decodeBody(Buffer.from('ä'), 'text/plain')).toEqual({ body: 'ä' })
+    expect(decodeBody(Buffer.from([0xe4]), 'text/plain; charset=iso-8859-1')).toEqual({ body: Buffer.from([0xe4]) })
     expect(decodeBody(Buffer.from([255]), 'image/png')).toEqual({ body: Buffer.from([255]) })
   })
 

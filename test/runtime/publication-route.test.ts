@@ -14,7 +14,8 @@ function failure(make: () => unknown): unknown {
     return make()
   } catch (error) {
     if (!(error instanceof PublishError)) throw error
-    const { message, outcome, maybePublished, publication: name, messageId } = error
+    const { message: whole, hint, outcome, maybePublished, publication: name, messageId } = error
+    const message = hint === undefined ? whole : whole.replace(` — ${hint}`, '')
     return { message, outcome, maybePublished, name, messageId }
   }
 }
@@ -61,6 +62,7 @@ describe('PublicationRoute', () => {
     [{ headers: { CC: ['other'] } }, 'the header "CC" is not the program\'s to set'],
     [{ expiration: -1 }, 'the expiration must be whole milliseconds, not -1'],
     [{ priority: 256 }, 'the priority must be from 0 to 255, not 256'],
+    [{ contentType: 'é'.repeat(128) }, 'contentType must be a text of at most 255 bytes'],
     [{ correlationId: 'é'.repeat(128) }, 'correlationId must be a text of at most 255 bytes'],
     [{ parameters: { to: 'x' } }, 'there is no parameter "to": the routing key has no parameters'],
   ])('refuses %j before anything is sent', (options, what) => {
@@ -71,6 +73,30 @@ describe('PublicationRoute', () => {
       name: 'send-email',
       messageId: 'm',
     })
+  })
+
+  it('sends what one message is said to be', () => {
+    const { content, properties } = route.message(Buffer.from([255]), { contentType: 'image/png' })
+    expect([content, properties.contentType]).toEqual([Buffer.from([255]), 'image/png'])
+    expect(route.message('ä', { contentType: 'text/plain' }).content.toString()).toBe('ä')
+  })
+
+  it('refuses bytes that its consumers could not read', () => {
+    expect(failure(() => route.message(Buffer.from('{"to":'), { messageId: 'm' }))).toEqual({
+      message: 'publication "send-email": the body is not JSON',
+      outcome: 'invalid',
+      maybePublished: false,
+      name: 'send-email',
+      messageId: 'm',
+    })
+  })
+
+  it('says in the message of an error what can be done, for loggers that print nothing else', () => {
+    expect(() => route.message(Buffer.from('{'), {})).toThrow(
+      'publication "send-email": the body is not JSON — the body is sent as application/json; declare another with ' +
+        'message.contentType of the publication, or give the contentType option: JSON takes any value, text a string, ' +
+        'everything else a Buffer',
+    )
   })
 
   it('knows how large a message may be', () => {
