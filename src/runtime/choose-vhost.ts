@@ -1,6 +1,6 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
-import { WarrenError } from '../diagnostics/warren-error.ts'
 import type { Routes } from '../model/routes.ts'
+import { ConnectError } from './connect-error.ts'
 
 /** The routes of one vhost, and the vhost's name on the broker. */
 export interface ChosenRoutes {
@@ -33,9 +33,13 @@ export function chooseVhost(
     )
   }
   if (!vhosts.includes(vhost)) {
+    const meant = `/${vhost}`
     throw invalid(
       `the topology has no routes in the vhost "${vhost}"; it has them in: ${known}`,
-      `choose one of them, or give vhosts: { "name in the topology": ${JSON.stringify(vhost)} } where it has another name on this broker`,
+      vhosts.includes(meant)
+        ? `the vhost "${meant}" is written ${encodeURIComponent(meant)} in a URL, whose own slash does not count: ` +
+            `amqp://host/${encodeURIComponent(meant)}; as the vhost option and in RABBITMQ_VHOST it is ${meant}`
+        : `choose one of them, or give vhosts: { "name in the topology": ${JSON.stringify(vhost)} } where it has another name on this broker`,
     )
   }
   const here = <R extends { readonly vhost: string }>(list: readonly R[]): R[] =>
@@ -43,6 +47,6 @@ export function chooseVhost(
   return { vhost, routes: { publications: here(routes.publications), subscriptions: here(routes.subscriptions) } }
 }
 
-function invalid(message: string, hint: string): WarrenError {
-  return new WarrenError(message, { exitCode: ExitCode.invalidInput, hint })
+function invalid(message: string, hint: string): ConnectError {
+  return new ConnectError(message, { exitCode: ExitCode.invalidInput, hint })
 }

@@ -1,11 +1,11 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
-import { WarrenError } from '../diagnostics/warren-error.ts'
 import { brokerReason } from './broker-reason.ts'
+import { ConnectError } from './connect-error.ts'
 import type { BrokerAddress } from './connection-settings.ts'
 
 /** Why a connection could not be opened, and whether trying again can help. */
 export interface ConnectionFailure {
-  readonly error: WarrenError
+  readonly error: ConnectError
   /** A wrong password does not get right by itself; a broker that is still booting does. */
   readonly final: boolean
 }
@@ -14,6 +14,9 @@ const BAD_CERTIFICATE = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH
 
 /** Explains a failed attempt to connect, without any part of the login. */
 export function explainConnectionFailure(thrown: unknown, address: BrokerAddress, vhost: string): ConnectionFailure {
+  const unset = address.isDefault
+    ? 'WARREN_AMQP_URL is not set, so the default was used: set it, or give the url option; otherwise '
+    : ''
   const where = `the broker at ${address.protocol}://${bracketed(address.hostname)}:${address.port}`
   const text = thrown instanceof Error ? thrown.message : String(thrown)
   const code = thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : ''
@@ -42,17 +45,18 @@ export function explainConnectionFailure(thrown: unknown, address: BrokerAddress
     final: false,
     error: unreachable(
       `${where} could not be reached: ${brokerReason(thrown)}`,
-      'check the host, the port (5672, with TLS 5671; not that of the management API) and that the broker is running',
+      unset +
+        'check the host, the port (5672, with TLS 5671; not that of the management API) and that the broker is running',
     ),
   }
 
   function final(message: string, hint: string): ConnectionFailure {
-    return { final: true, error: unreachable(message, hint) }
+    return { final: true, error: unreachable(message, unset + hint) }
   }
 }
 
-function unreachable(message: string, hint: string): WarrenError {
-  return new WarrenError(message, { exitCode: ExitCode.unreachable, hint })
+function unreachable(message: string, hint: string): ConnectError {
+  return new ConnectError(message, { exitCode: ExitCode.unreachable, hint })
 }
 
 function bracketed(hostname: string): string {

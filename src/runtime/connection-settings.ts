@@ -1,6 +1,6 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
-import { WarrenError } from '../diagnostics/warren-error.ts'
 import { Secret } from '../model/secret.ts'
+import { ConnectError } from './connect-error.ts'
 
 /** Where a broker is and how to log in to it. Texts that could show the login are secrets. */
 export interface BrokerAddress {
@@ -13,6 +13,8 @@ export interface BrokerAddress {
   readonly vhost: string | undefined
   /** In seconds; undefined when the URL says nothing. */
   readonly heartbeat: number | undefined
+  /** Whether nobody has said where the broker is, so that this is RabbitMQ's own default. */
+  readonly isDefault: boolean
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -45,6 +47,8 @@ function splitUrls(written: string): string[] {
   return written.split(/\s*,\s*(?=amqps?:)/)
 }
 
+const PARTS = ['RABBITMQ_HOST', 'RABBITMQ_PORT', 'RABBITMQ_USER', 'RABBITMQ_PASSWORD', 'RABBITMQ_VHOST']
+
 function addressFromParts(environment: Environment): BrokerAddress {
   const port = environment['RABBITMQ_PORT'] || String(DEFAULT_PORT.amqp)
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
@@ -58,6 +62,7 @@ function addressFromParts(environment: Environment): BrokerAddress {
     password: new Secret(environment['RABBITMQ_PASSWORD'] || 'guest'),
     vhost: environment['RABBITMQ_VHOST'] || undefined,
     heartbeat: undefined,
+    isDefault: PARTS.every((name) => !environment[name]),
   }
 }
 
@@ -79,6 +84,7 @@ function parseUrl(written: string, from: string): BrokerAddress {
     password: new Secret(named ? decode(url.password, from) : 'guest'),
     vhost: url.pathname.length > 1 ? decode(url.pathname.slice(1), from) : undefined,
     heartbeat: heartbeatOf(url, from),
+    isDefault: false,
   }
 }
 
@@ -106,6 +112,6 @@ function decode(part: string, from: string): string {
   }
 }
 
-function invalid(message: string, hint: string): WarrenError {
-  return new WarrenError(message, { exitCode: ExitCode.invalidInput, hint })
+function invalid(message: string, hint: string): ConnectError {
+  return new ConnectError(message, { exitCode: ExitCode.invalidInput, hint })
 }

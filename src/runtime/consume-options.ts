@@ -1,4 +1,5 @@
 import type { Rate, StreamOffset, Subscription } from '../model/routes.ts'
+import type { OptionNames } from './option-names.ts'
 
 /** How one running subscription differs from what the topology declares. */
 export interface ConsumeOptions {
@@ -24,6 +25,15 @@ export interface ConsumeOptions {
    * Default 15: below the limit of 20 at which RabbitMQ 4 does so without giving a reason.
    */
   readonly poisonAfter?: number
+}
+
+export const CONSUME_OPTIONS: OptionNames<ConsumeOptions> = {
+  prefetch: true,
+  concurrency: true,
+  rateLimit: true,
+  timeout: true,
+  offset: true,
+  poisonAfter: true,
 }
 
 /** With all defaults filled in. */
@@ -52,7 +62,8 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1
 export function consumeSettings(subscription: Subscription, options: ConsumeOptions): ConsumeSettings {
   const offset = options.offset ?? subscription.offset
   const isStream = subscription.queueType === 'stream' || offset !== undefined
-  const rateLimit = options.rateLimit ?? subscription.rateLimit
+  const rateLimit = options.rateLimit ? checkedRate(options.rateLimit) : subscription.rateLimit
+  if (options.offset !== undefined) checkOffset(options.offset)
   const concurrency = options.concurrency ?? subscription.concurrency
   const wanted = options.prefetch ?? subscription.prefetch
   const perRun = concurrency ?? (isStream ? 1 : DEFAULT_CONCURRENCY)
@@ -71,6 +82,25 @@ export function consumeSettings(subscription: Subscription, options: ConsumeOpti
     isStream,
     poisonAfter: whole('poisonAfter', options.poisonAfter ?? POISON_AFTER, Number.MAX_SAFE_INTEGER),
   }
+}
+
+function checkedRate(rate: Rate): Rate {
+  if (rate.count > 0 && rate.per > 0 && Number.isInteger(rate.count) && Number.isFinite(rate.per)) return rate
+  throw new RangeError(
+    `rateLimit must be such as { count: 50, per: 1000 } for 50 in 1,000 ms, not ${JSON.stringify(rate)}`,
+  )
+}
+
+/** A place that is written otherwise would be taken for "what is published from now on". */
+function checkOffset(offset: StreamOffset): void {
+  const isPlace =
+    ['first', 'last', 'next'].includes(offset.kind) ||
+    (offset.kind === 'offset' && Number.isSafeInteger(offset.offset) && offset.offset >= 0) ||
+    (offset.kind === 'time' && Number.isFinite(offset.time))
+  if (isPlace) return
+  throw new RangeError(
+    `offset must be such as { kind: 'first' }, { kind: 'offset', offset: 5 } or { kind: 'time', time: Date.now() }, not ${JSON.stringify(offset)}`,
+  )
 }
 
 function lowerForRate(prefetch: number, rate: Rate | undefined): number {

@@ -9,8 +9,8 @@ import type { MessageReader } from './message-reading.ts'
 export class HandlerTimeoutError extends Error {
   override readonly name = 'HandlerTimeoutError'
 
-  constructor(milliseconds: number) {
-    super(`the handler has not ended within ${milliseconds} ms`)
+  constructor(subscription: string, queue: string, milliseconds: number) {
+    super(`the handler of subscription "${subscription}" (queue "${queue}") has not ended within ${milliseconds} ms`)
   }
 }
 
@@ -77,7 +77,7 @@ export function runHandler(plan: HandlerPlan, incoming: Incoming, release: () =>
 
   function timedOut(): void {
     if (!finish()) return
-    const error = new HandlerTimeoutError(plan.timeout)
+    const error = new HandlerTimeoutError(plan.subscription, incoming.queue, plan.timeout)
     incoming.abort(error)
     end({ reason: 'timeout', error })
   }

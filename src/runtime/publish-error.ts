@@ -1,3 +1,5 @@
+import { withHint } from './with-hint.ts'
+
 /** How a publish can fail. */
 export type PublishOutcome =
   /** The exchange is there or was, but no queue took the message. */
@@ -15,7 +17,7 @@ export type PublishOutcome =
   /** The message, a parameter or an option is not what the publication asks for. */
   | 'invalid'
 
-/** A message that was not confirmed by the broker, and why. */
+/** A message that was not confirmed by the broker, and why. The message ends with the hint. */
 export class PublishError extends Error {
   override readonly name = 'PublishError'
   readonly outcome: PublishOutcome
@@ -38,7 +40,7 @@ export class PublishError extends Error {
       cause?: unknown
     },
   ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    super(withHint(message, details.hint), details.cause === undefined ? undefined : { cause: details.cause })
     this.outcome = details.outcome
     this.maybePublished = details.maybePublished ?? false
     this.publication = details.publication

@@ -1,3 +1,4 @@
+import type { OptionNames } from './option-names.ts'
 import type { RoutingKeyParameters } from './routing-key.ts'
 
 /** What a program may say about one message. */
@@ -6,6 +7,8 @@ export interface PublishOptions {
   readonly parameters?: RoutingKeyParameters
   /** What makes the message recognisable, for consumers that do nothing twice. Default: an id of its own. */
   readonly messageId?: string
+  /** What the body is. Default: what the publication declares (`message.contentType`), else `application/json`. */
+  readonly contentType?: string
   readonly correlationId?: string
   /** What kind of message it is, for consumers that get several. */
   readonly type?: string
@@ -20,4 +23,18 @@ export interface PublishOptions {
   readonly signal?: AbortSignal
   /** How long to wait for the confirmation in all, in milliseconds. Default: that of the runtime, else 30,000. */
   readonly timeout?: number
+}
+
+export const PUBLISH_OPTIONS: OptionNames<PublishOptions> = {
+  parameters: true,
+  messageId: true,
+  contentType: true,
+  correlationId: true,
+  type: true,
+  replyTo: true,
+  headers: true,
+  expiration: true,
+  priority: true,
+  signal: true,
+  timeout: true,
 }

@@ -1,8 +1,9 @@
 import { describe, hasErrors } from '../diagnostics/finding.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import { formatLocation } from '../diagnostics/location.ts'
-import { InvalidInputError } from '../diagnostics/warren-error.ts'
+import { InvalidInputError, WarrenError } from '../diagnostics/warren-error.ts'
 import type { Routes } from '../model/routes.ts'
+import { ConnectError } from './connect-error.ts'
 
 /** A topology as an object: a compiled one, or one that the library has loaded. Only its routes matter here. */
 export interface RoutesSource {
@@ -24,7 +25,11 @@ export async function readRoutes(topology: TopologySource, environment: Environm
   const [only] = paths
   if (only !== undefined && paths.length === 1 && only.endsWith('.json')) {
     const { readCompiled } = await import('../load/read-compiled.ts')
-    return (await readCompiled(only)).routes
+    try {
+      return (await readCompiled(only)).routes
+    } catch (error) {
+      throw withHintInMessage(error)
+    }
   }
   const { loadTopology } = await import('../load/load-topology.ts')
   const { desired, findings, sources } = await loadTopology({ paths, environment, users: 'ignore' })
@@ -35,6 +40,11 @@ export async function readRoutes(topology: TopologySource, environment: Environm
     .map(oneLine)
     .join('\n')}`
   throw error
+}
+
+function withHintInMessage(error: unknown): unknown {
+  if (!(error instanceof WarrenError) || error.hint === undefined) return error
+  return new ConnectError(error.message, { exitCode: error.exitCode, hint: error.hint, cause: error })
 }
 
 function isSource(topology: TopologySource): topology is RoutesSource {

@@ -1,6 +1,6 @@
-import type { WarrenError } from '../diagnostics/warren-error.ts'
 import { jitteredPause, RECONNECT } from './backoff.ts'
 import { brokerReason } from './broker-reason.ts'
+import type { ConnectError } from './connect-error.ts'
 import { explainConnectionFailure } from './connection-failure.ts'
 import { openConnection } from './open-connection.ts'
 import type { ConnectionSettings, OpenConnection } from './open-connection.ts'
@@ -61,6 +61,7 @@ export class ReconnectingConnection {
   /** Opens the first connection within `timeout` milliseconds, or rejects with the reason and gives up. */
   async start(timeout: number): Promise<void> {
     const deadline = performance.now() + timeout
+    let reason: string | undefined
     for (let tries = 0; ; tries++) {
       const opened = await this.#tryOpen()
       if (this.#closing.signal.aborted) throw new ClosedError()
@@ -71,6 +72,7 @@ export class ReconnectingConnection {
       const wait = jitteredPause(RECONNECT, tries)
       const isLastNode = (tries + 1) % this.#settings.addresses.length === 0
       if ((opened.final && isLastNode) || performance.now() + wait > deadline) throw opened.error
+      if (opened.error.message !== reason) this.#tellDown((reason = opened.error.message))
       await pause(wait, this.#closing.signal)
     }
   }
@@ -91,7 +93,7 @@ export class ReconnectingConnection {
     await Promise.race([this.#ended, pause(deadline, undefined, false)])
   }
 
-  async #tryOpen(): Promise<{ connection: OpenConnection } | { error: WarrenError; final: boolean }> {
+  async #tryOpen(): Promise<{ connection: OpenConnection } | { error: ConnectError; final: boolean }> {
     const { addresses, vhost } = this.#settings
     const address = addresses[this.#nextAddress++ % addresses.length]
     if (!address) throw new RangeError('a connection needs an address')
@@ -114,7 +116,7 @@ export class ReconnectingConnection {
       this.#current = undefined
       if (this.#closing.signal.aborted) return
       let reason = brokerReason(cause)
-      this.#events.emit('connectionDown', { role: this.role, reason })
+      this.#tellDown(reason)
       if (performance.now() - since > STABLE_AFTER) tries = 0
 
       for (;;) {
@@ -126,10 +128,7 @@ export class ReconnectingConnection {
           connection = opened.connection
           break
         }
-        if (opened.error.message !== reason) {
-          reason = opened.error.message
-          this.#events.emit('connectionDown', { role: this.role, reason })
-        }
+        if (opened.error.message !== reason) this.#tellDown((reason = opened.error.message))
       }
     }
   }
@@ -149,6 +148,10 @@ export class ReconnectingConnection {
     this.#events.emit('connectionUp', { role: this.role })
     for (const { resolve } of this.#waiters.splice(0)) resolve(connection)
     this.#tellWritable()
+  }
+
+  #tellDown(reason: string): void {
+    this.#events.emit('connectionDown', { role: this.role, reason })
   }
 
   #tellWritable(): void {

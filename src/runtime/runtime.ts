@@ -1,4 +1,5 @@
 import { buildConsumer } from './build-consumer.ts'
+import { CONSUME_OPTIONS } from './consume-options.ts'
 import type { ConsumeOptions } from './consume-options.ts'
 import { DEFAULT_DEADLINE } from './consumer.ts'
 import type { Consumer, ConsumerEnd } from './consumer.ts'
@@ -6,6 +7,9 @@ import type { DeclaredRoutes } from './declared-routes.ts'
 import type { Handler } from './delivery.ts'
 import type { Confirmed } from './outgoing.ts'
 import { pause } from './pause.ts'
+import { unknownOption, unknownOptionHint } from './option-names.ts'
+import { PublishError } from './publish-error.ts'
+import { PUBLISH_OPTIONS } from './publish-options.ts'
 import type { PublishOptions } from './publish-options.ts'
 import type { PublishWindow } from './publish-lane.ts'
 import { Publisher } from './publisher.ts'
@@ -49,7 +53,8 @@ export class Runtime implements AsyncDisposable {
   readonly #consumers = new Set<Consumer>()
   #consuming: { readonly connection: ReconnectingConnection; readonly started: Promise<void> } | undefined
   #closing: Promise<Closed> | undefined
-  #hasFailed = false
+  /** Subscriptions that have ended because of an error, and have not been consumed again. */
+  readonly #failed = new Set<string>()
   #tellClosed: (closed: Closed) => void = () => undefined
   /** Resolves when it has been closed, by whomever. */
   readonly closed: Promise<Closed> = new Promise((resolve) => (this.#tellClosed = resolve))
@@ -71,6 +76,8 @@ export class Runtime implements AsyncDisposable {
    * unconfirmed messages is full, the broker blocks publishers, or the connection is being restored, it waits.
    */
   publish(publication: string, body: unknown, options: PublishOptions = {}): Promise<Confirmed> {
+    const unknown = unknownOption(options, PUBLISH_OPTIONS)
+    if (unknown !== undefined) return rejectUnknown(publication, unknown)
     try {
       const route = this.#parts.routes.publication(publication)
       const message = route.message(body, options)
@@ -100,6 +107,7 @@ export class Runtime implements AsyncDisposable {
     options: ConsumeOptions = {},
   ): Promise<Consumer> {
     if (this.#closing) throw new RouteError(subscription, 'the runtime is closed', 'connect again to consume')
+    await checkConsume(subscription, handler, options)
     const { events, routes } = this.#parts
     const consumer = buildConsumer({
       ...routes.subscription(subscription),
@@ -118,6 +126,7 @@ export class Runtime implements AsyncDisposable {
       this.#consumers.delete(consumer)
       throw error
     }
+    this.#failed.delete(subscription)
     return consumer
   }
 
@@ -139,7 +148,7 @@ export class Runtime implements AsyncDisposable {
   get isReady(): boolean {
     return (
       !this.#closing &&
-      !this.#hasFailed &&
+      this.#failed.size === 0 &&
       this.#parts.publishing.isWritable &&
       [...this.#consumers].every((consumer) => consumer.isUp)
     )
@@ -186,7 +195,7 @@ export class Runtime implements AsyncDisposable {
 
   #forget(consumer: Consumer, { error }: ConsumerEnd): void {
     this.#consumers.delete(consumer)
-    this.#hasFailed ||= error !== undefined
+    if (error !== undefined) this.#failed.add(consumer.subscription)
   }
 
   /** Opened with the first subscription: a program that only publishes needs one connection. */
@@ -206,6 +215,29 @@ export class Runtime implements AsyncDisposable {
       throw error
     }
   }
+}
+
+async function rejectUnknown(publication: string, option: string): Promise<never> {
+  throw new PublishError(`publication "${publication}": publish() has no option "${option}"`, {
+    outcome: 'invalid',
+    publication,
+    hint: await unknownOptionHint(option, PUBLISH_OPTIONS),
+  })
+}
+
+/** Throws what the compiler would have said: many programs are not compiled. */
+async function checkConsume(subscription: string, handler: unknown, options: ConsumeOptions): Promise<void> {
+  if (typeof handler !== 'function') {
+    throw new RouteError(
+      subscription,
+      `consume("${subscription}") needs a handler`,
+      'give a function as the second argument',
+    )
+  }
+  const unknown = unknownOption(options, CONSUME_OPTIONS)
+  if (unknown === undefined) return
+  const hint = await unknownOptionHint(unknown, CONSUME_OPTIONS)
+  throw new RouteError(subscription, `consume("${subscription}") has no option "${unknown}"`, hint)
 }
 
 function sum(numbers: readonly number[]): number {

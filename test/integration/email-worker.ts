@@ -3,7 +3,7 @@ import { closeOnSignal, connect } from '../../src/runtime/index.ts'
 
 // A worker as a process of its own: it takes a little for each email, fails on every tenth one, and says what it did.
 const routes = JSON.parse(process.env['TEST_ROUTES'] ?? '') as Routes
-const runtime = await connect({ topology: { routes } })
+const runtime = await connect({ topology: { routes }, logger: false })
 closeOnSignal(runtime, { onClosed: (closed) => process.stdout.write(`closed ${JSON.stringify(closed)}\n`) })
 await runtime.consume<{ n: number }>('emails', async ({ n }) => {
   process.stdout.write(`begun ${n}\n`)

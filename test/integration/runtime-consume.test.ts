@@ -167,7 +167,8 @@ describe('a failing handler', () => {
     expect(dead.properties.messageId).toBe('slow')
     expect(dead.properties.headers).toMatchObject({
       'x-warren-reason': 'timeout',
-      'x-warren-error': 'HandlerTimeoutError: the handler has not ended within 50 ms',
+      'x-warren-error':
+        'HandlerTimeoutError: the handler of subscription "emails" (queue "email") has not ended within 50 ms',
     })
     expect(aborted).toMatchObject([{ name: 'HandlerTimeoutError' }])
     await until(async () => (await here.ready('email')) === 0, 'the quick one')
@@ -216,12 +217,40 @@ describe('a message that cannot be read', () => {
     const { error } = await consumer.stopped
 
     expect(error).toMatchObject({
-      message: 'subscription "emails" cannot read a message ("m-1") and has stopped: Error: the body is not JSON',
+      message:
+        'subscription "emails" cannot read a message ("m-1") and has stopped: Error: the body is not JSON — ' +
+        'declare deadLetter on the queue "email", and such messages are put aside instead of stopping the consumer',
       hint: 'declare deadLetter on the queue "email", and such messages are put aside instead of stopping the consumer',
     })
     expect(stopped).toEqual([{ subscription: 'emails', queue: 'email', error }])
     expect((await here.take('email')).properties.messageId).toBe('m-1')
     expect(runtime.isReady).toBe(false)
+  })
+
+  it('stops the consumer also when it is the first one, and the consumer may begin again', async () => {
+    const here = await runtimeVhost()
+    await here.channel.assertQueue('email', { arguments: { 'x-queue-type': 'quorum' } })
+    for (const body of ['{', '{']) here.channel.sendToQueue('email', Buffer.from(body))
+    await here.channel.waitForConfirms()
+    const runtime = await here.connect({ subscriptions: [subscription()] })
+
+    const consumer = await runtime.consume('emails', () => undefined)
+    expect((await consumer.stopped).error).toMatchObject({
+      name: 'RouteError',
+      hint: 'declare deadLetter on the queue "email", and such messages are put aside instead of stopping the consumer',
+    })
+    expect(consumer.isUp).toBe(false)
+    expect(runtime.isReady).toBe(false)
+    for (let n = 0; n < 2; n++) {
+      const { properties } = await here.take('email')
+      expect(properties.headers?.['x-delivery-count'] ?? 0).toBeLessThanOrEqual(1)
+    }
+    const bodies: unknown[] = []
+    await runtime.consume('emails', (body) => bodies.push(body))
+    here.channel.sendToQueue('email', Buffer.from('1'))
+    await until(() => bodies.length > 0, 'the good one')
+    expect(bodies).toEqual([1])
+    expect(runtime.isReady).toBe(true)
   })
 
   it('is put aside as poison when it was given out too often', async () => {
@@ -301,7 +330,8 @@ describe('a queue with neither retry nor deadLetter', () => {
     for (let n = 0; n < 5; n++) here.channel.sendToQueue('email', Buffer.from(String(n)))
     const { error } = await consumer.stopped
     expect(error?.message).toBe(
-      'subscription "emails" failed on a message (onFailure: stop) (without an id) and has stopped: Error: no',
+      'subscription "emails" failed on a message (onFailure: stop) (without an id) and has stopped: Error: no — ' +
+        'declare deadLetter on the queue "email", and such messages are put aside instead of stopping the consumer',
     )
     expect(bodies).toEqual([0])
     expect(await here.ready('email')).toBe(5)
@@ -309,6 +339,18 @@ describe('a queue with neither retry nor deadLetter', () => {
 })
 
 describe('consuming', () => {
+  it('takes no option that does not exist, and needs a handler', async () => {
+    const here = await runtimeVhost()
+    const runtime = await here.connect(routesOf('email', await here.ladder({ queue: 'email' })))
+    const options: object = { prefech: 5 }
+    await expect(runtime.consume('emails', () => undefined, options)).rejects.toMatchObject({
+      name: 'RouteError',
+      message: 'consume("emails") has no option "prefech" — did you mean "prefetch"?',
+    })
+    const handler = undefined as unknown as () => void
+    await expect(runtime.consume('emails', handler)).rejects.toThrow('consume("emails") needs a handler')
+  })
+
   it('runs as many handlers at once as it may, and acknowledges each message', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })

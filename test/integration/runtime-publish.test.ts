@@ -121,7 +121,9 @@ describe('publishing', () => {
 
     await expect(runtime.publish('send-email', { task_id: 7 })).rejects.toMatchObject({
       outcome: 'invalid',
-      message: 'publication "send-email": the message is not as its schema asks: /task_id must be string',
+      message:
+        'publication "send-email": the message is not as its schema asks: /task_id must be string — ' +
+        'mend the message, or the schema that the publication declares',
     })
     await runtime.publish('send-email', { task_id: '7' })
     expect(await here.ready('email')).toBe(1)
@@ -133,9 +135,21 @@ describe('publishing', () => {
 
     await expect(runtime.publish('send-mail', 1)).rejects.toMatchObject({
       outcome: 'invalid',
-      message: 'the topology has no publication "send-mail"',
+      message: 'the topology has no publication "send-mail" — it has: "send-email"',
       hint: 'it has: "send-email"',
     })
+  })
+
+  it('takes no option that does not exist', async () => {
+    const here = await vhostWithQueue()
+    const runtime = await here.connect({ publications: [send('email')] })
+    const options: object = { messageID: 'm-1' }
+
+    await expect(runtime.publish('send-email', 1, options)).rejects.toMatchObject({
+      outcome: 'invalid',
+      message: 'publication "send-email": publish() has no option "messageID" — did you mean "messageId"?',
+    })
+    expect(await here.ready('email')).toBe(0)
   })
 
   it('tells of a message without confirm by an event, when it got lost', async () => {
@@ -150,7 +164,8 @@ describe('publishing', () => {
     await expect(runtime.publish('send-nobody', 1)).resolves.toMatchObject({ routingKey: 'nobody' })
     await until(() => failures.length > 0, 'the event')
     expect(failures).toEqual([
-      'publication "send-nobody": no queue is bound to the exchange "tasks" for the routing key "nobody"',
+      'publication "send-nobody": no queue is bound to the exchange "tasks" for the routing key "nobody" — ' +
+        'compare the bindings with `warren plan`; nothing took the message',
     ])
   })
 

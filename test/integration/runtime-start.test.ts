@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { connect } from '../../src/runtime/index.ts'
+import type { ConnectOptions } from '../../src/runtime/index.ts'
 import { publication, subscription } from '../runtime/routes.ts'
 import { amqpUrl, freshName, freshUser } from './broker.ts'
-import { routesOf, runtimeVhost } from './runtime-vhost.ts'
+import { keep, routesOf, runtimeVhost } from './runtime-vhost.ts'
 
 async function rejection(promise: Promise<unknown>): Promise<{ text: string; hint: unknown; exitCode: unknown }> {
   const error: unknown = await promise.then(
@@ -21,11 +22,14 @@ describe('connect', () => {
       subscriptions: [subscription({ name: 'c', queue: 'nothing' })],
     })
 
+    const hint =
+      'the runtime never declares: run `warren apply` with this topology first; where it was applied with overlays or ' +
+      'variables, give connect() the file that `warren compile` makes with the same ones; and check that the vhost is the right one'
     expect(await rejection(connecting)).toEqual({
       text:
         `RouteError: publication "a" uses the exchange "nowhere", which does not exist in vhost "${here.vhost}"\n` +
-        `subscription "c" uses the queue "nothing", which does not exist in vhost "${here.vhost}"`,
-      hint: 'the runtime never declares: run `warren apply` with this topology first, or check that the vhost is the right one',
+        `subscription "c" uses the queue "nothing", which does not exist in vhost "${here.vhost}" — ${hint}`,
+      hint,
       exitCode: 3,
     })
     await expect(here.connect({ publications: [publication({ exchange: 'nowhere' })] })).rejects.toThrow('nowhere')
@@ -38,6 +42,33 @@ describe('connect', () => {
 
     const { text } = await rejection(here.connect(routesOf('email', failure)))
     expect(text).toContain('subscription "emails" uses the exchange "email.failed", which does not exist')
+  })
+
+  it('misses the delays when none of them is there', async () => {
+    const here = await runtimeVhost()
+    const failure = await here.ladder({ queue: 'email', delays: [0, 50, 100] })
+    const routes = routesOf('email', failure)
+    const runtime = await here.connect(routes)
+    for (const delay of ['50ms', '100ms']) await here.channel.deleteQueue(`email.retry.${delay}`)
+
+    const text =
+      'RouteError: subscription "emails" retries over the queues "email.retry.50ms", "email.retry.100ms", of which none ' +
+      `exists in vhost "${here.vhost}" — the runtime never declares`
+    expect((await rejection(here.connect(routes))).text).toContain(text)
+    expect((await rejection(runtime.consume('emails', () => undefined))).text).toContain(text)
+  })
+
+  it('begins with a part of the delays, and tells which are not there', async () => {
+    const here = await runtimeVhost()
+    const failure = await here.ladder({ queue: 'email', delays: [50, 60_000] })
+    await here.channel.deleteQueue('email.retry.60000ms')
+    const runtime = await here.connect(routesOf('email', failure))
+    const told = keep(runtime, 'delaysMissing')
+
+    await runtime.consume('emails', () => undefined)
+
+    expect(told).toEqual([{ subscription: 'emails', queue: 'email', missing: ['email.retry.60000ms'] }])
+    expect(runtime.isReady).toBe(true)
   })
 
   it('asks only for the routes that the program uses, and for others when they are used', async () => {
@@ -62,7 +93,9 @@ describe('connect', () => {
 
     const { text, hint, exitCode } = await rejection(here.connect({ publications: [publication()] }, { url }))
 
-    expect(text).toMatch(/^WarrenError: the broker at amqp:\/\/127\.0\.0\.1:\d+ refused the login$/)
+    expect(text).toMatch(
+      /^ConnectError: the broker at amqp:\/\/127\.0\.0\.1:\d+ refused the login — check the user name/,
+    )
     expect({ hint, exitCode }).toEqual({
       hint: 'check the user name and the password; guest may only log in from the same machine',
       exitCode: 6,
@@ -86,11 +119,14 @@ describe('connect', () => {
   it('gives up on a broker that is not there after the time given', async () => {
     const here = await runtimeVhost()
     const url = 'amqp://user:hunter2@127.0.0.1:1'
+    const reasons: string[] = []
+    const on: ConnectOptions['on'] = { connectionDown: ({ reason }) => reasons.push(reason) }
     const { text, exitCode } = await rejection(
-      here.connect({ publications: [publication()] }, { url, vhost: here.vhost, startTimeout: 300 }),
+      here.connect({ publications: [publication()] }, { url, vhost: here.vhost, startTimeout: 300, on }),
     )
+    expect(reasons).toEqual([text.replace('ConnectError: ', '')])
     expect(text).toMatch(
-      /^WarrenError: the broker at amqp:\/\/127\.0\.0\.1:1 could not be reached: connect ECONNREFUSED/,
+      /^ConnectError: the broker at amqp:\/\/127\.0\.0\.1:1 could not be reached: connect ECONNREFUSED/,
     )
     expect(text).not.toContain('hunter2')
     expect(exitCode).toBe(6)

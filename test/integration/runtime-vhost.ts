@@ -52,7 +52,7 @@ export async function runtimeVhost(): Promise<RuntimeVhost> {
     ready,
     ladder: (ladder) => makeLadder(channel, ladder),
     async connect(routes, options = {}) {
-      const runtime = await connect({ topology: { routes: onVhost(routes, vhost) }, url, ...options })
+      const runtime = await connect({ topology: { routes: onVhost(routes, vhost) }, url, logger: false, ...options })
       onTestFinished(async () => {
         await runtime.close({ deadline: 100 })
       })

@@ -32,6 +32,14 @@ describe('chooseVhost', () => {
     )
   })
 
+  it('tells how a vhost that begins with a slash is written in a URL', () => {
+    expect(() => chooseVhost(two, { ...nothing, url: 'shop' })).toThrow(
+      'the topology has no routes in the vhost "shop"; it has them in: "/shop", "/mail" — ' +
+        'the vhost "/shop" is written %2Fshop in a URL, whose own slash does not count: amqp://host/%2Fshop; ' +
+        'as the vhost option and in RABBITMQ_VHOST it is /shop',
+    )
+  })
+
   it('gives a vhost another name on this broker', () => {
     expect(
       chooseVhost({ publications: [shop], subscriptions: [] }, { ...nothing, renamed: { '/shop': '/pr-12' } }),

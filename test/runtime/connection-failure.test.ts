@@ -7,7 +7,8 @@ const [address] = brokerAddresses('amqp://app:hunter2@mq.example', {})
 function explain(thrown: unknown): { text: string; hint: string | undefined; final: boolean; exitCode: number } {
   if (!address) throw new Error('no address')
   const { error, final } = explainConnectionFailure(thrown, address, '/shop')
-  return { text: error.message, hint: error.hint, final, exitCode: error.exitCode }
+  expect(error.message.endsWith(` — ${error.hint}`)).toBe(true)
+  return { text: error.message.split(' — ')[0] ?? '', hint: error.hint, final, exitCode: error.exitCode }
 }
 
 function coded(code: string, message = 'something'): Error {
@@ -44,6 +45,16 @@ describe('explainConnectionFailure', () => {
       hint: 'this port does not speak TLS: use amqp://, or the port of the TLS listener',
       final: true,
     })
+  })
+
+  it('says that nobody has said where the broker is', () => {
+    const [unsaid] = brokerAddresses(undefined, {})
+    if (!unsaid) throw new Error('no address')
+    const { error } = explainConnectionFailure(coded('ECONNREFUSED'), unsaid, '/shop')
+    expect(error.hint).toBe(
+      'WARREN_AMQP_URL is not set, so the default was used: set it, or give the url option; otherwise check the host, ' +
+        'the port (5672, with TLS 5671; not that of the management API) and that the broker is running',
+    )
   })
 
   it('tries again what may be a broker that is still booting', () => {

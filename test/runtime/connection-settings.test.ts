@@ -18,11 +18,12 @@ const local = {
   password: 'guest',
   vhost: undefined,
   heartbeat: undefined,
+  isDefault: false,
 }
 
 describe('brokerAddresses', () => {
   it('is RabbitMQ on this machine when nothing is said', () => {
-    expect(plain(undefined)).toEqual([local])
+    expect(plain(undefined)).toEqual([{ ...local, isDefault: true }])
   })
 
   it('reads all parts of a URL, percent-encoded ones too', () => {
@@ -35,6 +36,7 @@ describe('brokerAddresses', () => {
         password: 'p/w',
         vhost: '/shop',
         heartbeat: 7,
+        isDefault: false,
       },
     ])
   })

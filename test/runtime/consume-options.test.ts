@@ -3,6 +3,15 @@ import { consumeSettings } from '../../src/runtime/consume-options.ts'
 import { subscription } from './routes.ts'
 
 describe('consumeSettings', () => {
+  it('refuses a rate and a place that are written as in a topology file, instead of having none', () => {
+    const rateLimit = '50/s' as unknown as { count: number; per: number }
+    expect(() => consumeSettings(subscription(), { rateLimit })).toThrow(
+      'rateLimit must be such as { count: 50, per: 1000 } for 50 in 1,000 ms, not "50/s"',
+    )
+    const offset = 'first' as unknown as { kind: 'first' }
+    expect(() => consumeSettings(subscription(), { offset })).toThrow("offset must be such as { kind: 'first' }")
+  })
+
   it('has defaults for a subscription that says nothing', () => {
     expect(consumeSettings(subscription(), {})).toEqual({
       prefetch: 20,

@@ -42,7 +42,7 @@ function failing({
     rule,
     { queueType, brokerVersion: () => brokerVersion },
     new RuntimeEmitter(),
-    (error) => happened.push(`stop: ${error.message}`),
+    (error) => happened.push(`stop: ${error.message.split(' — ')[0]}`),
   )
   return { happened, incoming, failures, session }
 }
