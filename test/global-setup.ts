@@ -23,7 +23,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       response.writeHead(404).end()
       return
     }
-    broker ??= startBroker()
+    broker ??= startBroker().then(ofTheSeries)
     broker.then(
       ({ managementUrl, amqpUrl, username, password, version, origin }) =>
         response.end(JSON.stringify({ managementUrl, amqpUrl, username, password, version, origin })),
@@ -40,4 +40,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     // A start that failed was told to the tests that asked.
     await broker?.then((started) => started.stop()).catch(() => {})
   }
+}
+
+/** A run of `npm run test:matrix` is about one series of RabbitMQ, and no other may take its place. */
+async function ofTheSeries(broker: Broker): Promise<Broker> {
+  const series = process.env['WARREN_TEST_SERIES']
+  if (series === undefined || broker.version.startsWith(`${series}.`)) return broker
+  await broker.stop()
+  throw new Error(`the tests are to run on RabbitMQ ${series}, and ${broker.version} was started`)
 }

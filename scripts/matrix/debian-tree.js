@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { belongsTo } from './series.js'
+import { versionsIn, writeStarter } from './server-in-tree.js'
+
+/** The script of debootstrap for releases that are newer than itself. */
+const NEWER_RELEASES = 'sid'
+const SCRIPTS = '/usr/share/debootstrap/scripts'
+const PROGRAMS = ['debootstrap', 'unshare', 'chroot', 'apt-get']
+
+/**
+ * Where the trees are kept between runs: `WARREN_MATRIX_CACHE`, by default in the user's cache. Each series has a folder of
+ * its own, with the tree in `root`, which may be a link to one made elsewhere.
+ *
+ * @param {NodeJS.ProcessEnv} environment
+ */
+export function cacheFolder(environment) {
+  const cache = environment.XDG_CACHE_HOME || join(homedir(), '.cache')
+  return environment.WARREN_MATRIX_CACHE || join(cache, 'warren', 'brokers')
+}
+
+/**
+ * Makes sure that there is a tree of Debian with a RabbitMQ of the series.
+ *
+ * @param {import('./series.js').Series} series
+ * @param {string} cache
+ * @returns {{ home: string } | { missing: string }} what goes into `RABBITMQ_HOME`, or why there is none
+ */
+export function debianTree(series, cache) {
+  const folder = join(cache, series.name)
+  const root = join(folder, 'root')
+  if (process.getuid?.() !== 0) return { missing: 'a tree of Debian can only be used by root' }
+  if (!existsSync(root)) {
+    const problem = makeTree(series, folder, root)
+    if (problem !== undefined) return { missing: problem }
+  }
+  const version = versionsIn(root).find((each) => belongsTo(each, series))
+  if (version === undefined) {
+    return { missing: `Debian ${series.suite} has RabbitMQ ${versionsIn(root).join(', ') || 'nowhere'} (in ${root})` }
+  }
+  mkdirSync(join(folder, 'sbin'), { recursive: true })
+  writeStarter(join(folder, 'sbin', 'rabbitmq-server'), realpathSync(root), version)
+  return { home: folder }
+}
+
+/**
+ * @param {import('./series.js').Series} series
+ * @param {string} folder
+ * @param {string} root
+ * @returns {string | undefined} what went wrong
+ */
+function makeTree(series, folder, root) {
+  const program = PROGRAMS.find((each) => spawnSync('sh', ['-c', `command -v ${each}`]).status !== 0)
+  if (program !== undefined) return `${program} is not installed (apt-get install debootstrap)`
+  const mirror = mirrorOfDebian()
+  if (mirror === undefined) return 'the sources of apt name no archive of Debian'
+
+  mkdirSync(folder, { recursive: true })
+  removeLeftovers(folder)
+  const unfinished = join(folder, `unfinished-${process.pid}`)
+  process.stderr.write(`RabbitMQ ${series.name}: unpacking Debian ${series.suite}, which takes a few minutes...\n`)
+  const script = existsSync(join(SCRIPTS, series.suite)) ? [] : [join(SCRIPTS, NEWER_RELEASES)]
+  // In mounts of its own: what debootstrap mounts is gone with it, however it ends.
+  const args = ['--mount', 'debootstrap', '--variant=minbase', '--include=rabbitmq-server']
+  const { status, error, stdout } = spawnSync('unshare', [...args, series.suite, unfinished, mirror, ...script], {
+    encoding: 'utf8',
+  })
+  if (status !== 0) {
+    rmSync(unfinished, { recursive: true, force: true })
+    return `debootstrap of ${series.suite} failed: ${error?.message ?? stdout.trimEnd().split('\n').slice(-5).join('\n')}`
+  }
+  copyFileSync('/etc/hosts', join(unfinished, 'etc/hosts'))
+  renameSync(unfinished, root)
+  return undefined
+}
+
+/** @returns {string | undefined} the archive that this machine installs Debian's packages from */
+function mirrorOfDebian() {
+  const { stdout } = spawnSync('apt-get', ['indextargets', '--format', '$(LABEL) $(REPO_URI)'], { encoding: 'utf8' })
+  return stdout
+    ?.split('\n')
+    .find((line) => line.startsWith('Debian '))
+    ?.slice('Debian '.length)
+}
+
+/**
+ * Removes what runs that were killed have left.
+ *
+ * @param {string} folder
+ */
+function removeLeftovers(folder) {
+  for (const name of readdirSync(folder)) {
+    const [, pid] = /^unfinished-(\d+)$/.exec(name) ?? []
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(folder, name), { recursive: true, force: true })
+  }
+}
