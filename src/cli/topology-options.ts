@@ -6,10 +6,10 @@ import { usageError } from './usage-error.ts'
 
 /** The options of commands that work on topology files, as commander gives them. */
 export interface TopologyFlags {
-  readonly overlay: readonly string[]
-  readonly var: readonly string[]
-  readonly varFile: readonly string[]
-  readonly vhost: readonly string[]
+  readonly overlay?: readonly string[]
+  readonly var?: readonly string[]
+  readonly varFile?: readonly string[]
+  readonly vhost?: readonly string[]
 }
 
 const DEFAULT_PATHS = ['topology.yaml', 'topology.yml', 'topologies']
@@ -18,19 +18,19 @@ const DEFAULT_PATHS = ['topology.yaml', 'topology.yml', 'topologies']
 export function addTopologyOptions(command: Command): Command {
   return command
     .argument('[path...]', `files and folders (default: the first of ${DEFAULT_PATHS.join(', ')} that is there)`)
-    .option('--overlay <file>', 'merge this document over the one of its vhost; repeatable', collect, [])
-    .option('--var <name=value>', 'what ${var:name} stands for; repeatable', collect, [])
-    .option('--var-file <file>', 'a file of name=value lines; repeatable', collect, [])
-    .option('--vhost <FROM=TO>', 'use vhost TO where the files say FROM; repeatable', collect, [])
+    .option('--overlay <file>', 'merge this document over the one of its vhost; repeatable', collect)
+    .option('--var <name=value>', 'what ${var:name} stands for; repeatable', collect)
+    .option('--var-file <file>', 'a file of name=value lines; repeatable', collect)
+    .option('--vhost <FROM=TO>', 'use vhost TO where the files say FROM; repeatable', collect)
 }
 
 /** Turns flags into the options of a verb. */
 export function topologyOptions(paths: readonly string[], flags: TopologyFlags, io: Io): TopologyOptions {
   return {
     paths: paths.length > 0 ? paths : defaultPaths(),
-    overlays: flags.overlay,
+    overlays: flags.overlay ?? [],
     variables: pairs('--var', 'name=value', flags.var),
-    variableFiles: flags.varFile,
+    variableFiles: flags.varFile ?? [],
     vhosts: pairs('--vhost', 'FROM=TO', flags.vhost),
     environment: io.environment,
   }
@@ -47,7 +47,7 @@ function defaultPaths(): readonly string[] {
   return [found]
 }
 
-function pairs(option: string, form: string, given: readonly string[]): Readonly<Record<string, string>> {
+function pairs(option: string, form: string, given: readonly string[] = []): Readonly<Record<string, string>> {
   const entries = given.map((pair): [string, string] => {
     const at = pair.indexOf('=')
     if (at < 1) throw usageError(`${option} ${pair} is not of the form ${form}`, `write it as ${option} ${form}`)
@@ -56,6 +56,6 @@ function pairs(option: string, form: string, given: readonly string[]): Readonly
   return Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(entries))
 }
 
-function collect(value: string, previous: readonly string[]): readonly string[] {
+function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value]
 }

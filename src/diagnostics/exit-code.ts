@@ -1,11 +1,10 @@
-/** How a run of warren ends. The table of docs/reference/exit-codes.md, by name. */
+/** How a run of warren ends. The table of docs/reference/command-line.md, by name. */
 export const ExitCode = {
   done: 0,
   unexpected: 1,
   changesPending: 2,
   invalidInput: 3,
   blocked: 4,
-  stalePlan: 5,
   unreachable: 6,
   partiallyApplied: 7,
   notConfirmed: 8,

@@ -1,0 +1,150 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { runCommandLine } from '../src/cli/run-command-line.ts'
+import { ExitCode } from '../src/diagnostics/exit-code.ts'
+import { describe as sentenceOf } from '../src/diagnostics/finding.ts'
+import { loadTopology } from '../src/load/load-topology.ts'
+import { styleFor } from '../src/render/style.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const PAGES = await pages()
+
+/** A page for readers: its path from the root of the project, and its text. */
+interface Page {
+  readonly path: string
+  readonly text: string
+}
+
+async function pages(): Promise<Page[]> {
+  const below = (await readdir(join(ROOT, 'docs'), { recursive: true })).map((path) => join('docs', path))
+  const paths = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...below].filter((path) => path.endsWith('.md'))
+  return Promise.all(paths.toSorted().map(async (path) => ({ path, text: await readFile(join(ROOT, path), 'utf8') })))
+}
+
+/** The code blocks of all pages in a language, each named by its page and line. */
+function blocks(language: string): [name: string, text: string][] {
+  return PAGES.flatMap(({ path, text }) =>
+    [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map((match): [string, string] => [
+      `${path}:${text.slice(0, match.index).split('\n').length}`,
+      String(match[1]),
+    ]),
+  )
+}
+
+describe('a topology in the documentation', () => {
+  it.each(blocks('yaml').filter(([, text]) => /^warren: 1/m.test(text)))('is valid: %s', async (_name, text) => {
+    const folder = await mkdtemp(join(tmpdir(), 'warren-docs-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    await writeFile(join(folder, 'topology.yaml'), text)
+
+    const { findings } = await loadTopology({ paths: [join(folder, 'topology.yaml')], environment: {} })
+
+    expect(findings.map((each) => `${each.location?.line}: ${sentenceOf(each).message}`)).toEqual([])
+  })
+})
+
+/** What `warren … --help` prints. */
+async function help(...command: string[]): Promise<string> {
+  let printed = ''
+  const style = styleFor(false)
+  const print = (text: string) => void (printed += text)
+  const code = await runCommandLine([...command, '--help'], {
+    out: print,
+    err: print,
+    outStyle: style,
+    errStyle: style,
+    interactive: false,
+    errIsTerminal: false,
+    environment: {},
+  })
+  expect([code, printed]).toEqual([0, expect.stringContaining(`Usage: warren ${command.join(' ')}`.trim())])
+  return printed
+}
+
+/** Every command line of warren on the pages: in blocks for the shell, in their comments too, and in running text. */
+const COMMAND_LINES = PAGES.flatMap(({ path, text }) => {
+  const shell = [...text.matchAll(/^```(?:console|sh|yaml)\n([^]*?)^```/gm)].map(([, block]) => String(block))
+  const inline = [...text.matchAll(/`(warren [^`]+)`/g)].map(([, code]) => String(code))
+  return [...shell, ...inline]
+    .flatMap((each) => [...each.matchAll(/(?:^|[\s("])warren ((?:[a-z]+)(?: [^\n"`)#&|]*)?)/g)])
+    .map(([, line]) => ({ path, words: String(line).trim().split(/\s+/) }))
+    .filter(({ words: [first = ''] }) => /^(validate|plan|apply|compile|broker|schema|[a-z]+)$/.test(first))
+})
+
+describe('a command in the documentation', () => {
+  const written = new Map(COMMAND_LINES.map((each) => [`${each.path}: warren ${each.words.join(' ')}`, each.words]))
+
+  it.each([...written])('is one of warren, with its options: %s', async (_line, words) => {
+    const [command = '', second = ''] = words
+    const path = command === 'broker' && /^[a-z]+$/.test(second) ? [command, second] : [command]
+    const known = await help(...path)
+
+    const options = words.filter((word) => /^--?[a-z]/.test(word)).map((word) => word.replace(/[=,.].*$/, ''))
+    expect(options.filter((option) => !new RegExp(`(^|[\\s,])${option}\\b`, 'm').test(known))).toEqual([])
+  })
+
+  it('that stands alone in the reference is an option of some command', async () => {
+    const reference = PAGES.find(({ path }) => path === 'docs/reference/command-line.md')?.text ?? ''
+    const known = (await Promise.all(['validate', 'plan', 'apply', 'compile'].map((each) => help(each)))).join('\n')
+    const options = new Set([...reference.matchAll(/`(--[a-z-]+)/g)].map(([, option]) => String(option)))
+
+    expect([...options].filter((option) => !new RegExp(`${option}\\b`).test(known))).toEqual([])
+    // And the other way round: what a command takes is told there.
+    const taken = new Set([...known.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => String(option)))
+    taken.delete('--help')
+    expect([...taken].filter((option) => !reference.includes(option))).toEqual([])
+  })
+})
+
+describe('a link in the documentation', () => {
+  const links = PAGES.flatMap(({ path, text }) =>
+    [...text.replaceAll(/^```[^]*?^```/gm, '').matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target]) => String(target))
+      .filter((target) => !/^[a-z]+:/.test(target))
+      .map((target) => ({ path, target })),
+  )
+
+  it.each(links)('from $path leads to $target', async ({ path, target }) => {
+    const [file = '', anchor] = target.split('#')
+    const full = file === '' ? join(ROOT, path) : join(ROOT, dirname(path), file)
+    expect(existsSync(full)).toBe(true)
+    if (anchor === undefined) return
+    const headings = [...(await readFile(full, 'utf8')).matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+      slugOf(String(title)),
+    )
+    expect(headings).toContain(anchor)
+  })
+
+  it('leads to what the package holds too', async () => {
+    const { files } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { files: string[] }
+    const targets = links.map(({ path, target }) =>
+      relative(ROOT, join(ROOT, dirname(path), target.split('#')[0] ?? '')),
+    )
+
+    expect(targets.filter((target) => target !== '' && !files.includes(target.split('/')[0] ?? ''))).toEqual([])
+  })
+})
+
+/** The anchor that GitHub gives a heading. */
+function slugOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+}
+
+describe('the exit codes', () => {
+  it('are those of the reference', () => {
+    const reference = PAGES.find(({ path }) => path === 'docs/reference/command-line.md')?.text ?? ''
+    const table = /## Exit codes\n\n([^]*?)(?:\n\n|\n?$)/.exec(reference)?.[1] ?? ''
+    const codes = [...table.matchAll(/^\| (\d[\d, ]*?) +\|/gm)].flatMap(([, each]) =>
+      String(each).split(', ').map(Number),
+    )
+
+    expect(codes).toEqual(Object.values(ExitCode))
+  })
+})
