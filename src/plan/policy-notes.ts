@@ -52,7 +52,7 @@ function noteFor(queue: Queue, candidates: readonly Candidate[], notes: Notes): 
   const type = queue.type ?? 'classic'
   const matching = candidates.filter(({ policy }) => policyMatches(policy, { kind: 'queue', ...queue }) === true)
   const applicable = matching.filter((candidate) => {
-    const keys = keysNotFor(type, candidate.policy.definition)
+    const keys = keysNotFor(type, candidate.policy.definition).toSorted()
     if (keys.length > 0) notes.add({ note: 'policy-not-for-type', policy: candidate.address, type, keys }, at)
     return keys.length === 0
   })
@@ -81,7 +81,8 @@ function noteEffect(
   notes: Notes,
 ): void {
   const added: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(policy.definition)) {
+  for (const key of Object.keys(policy.definition).toSorted()) {
+    const value = policy.definition[key]
     const argument = `x-${key}`
     if (!Object.hasOwn(queue.arguments, argument)) {
       added[key] = value
