@@ -1,7 +1,7 @@
 import { type Finding, finding } from '../diagnostics/finding.ts'
 import type { ReceivedPolicy } from '../management/received.ts'
 import { address } from '../model/address.ts'
-import type { Exchange, Topology } from '../model/topology.ts'
+import type { Exchange, Topology, VirtualHost } from '../model/topology.ts'
 import type { Untold } from '../model/untold.ts'
 import { checkDefinitions, type DefinitionsFile, type ExportedVhost } from './check-definitions.ts'
 import type { Live } from './live.ts'
@@ -67,7 +67,7 @@ function read(file: DefinitionsFile, vhosts: readonly ExportedVhost[], only: str
     (parameters.find(({ vhost, component }) => vhost === name && component === 'vhost-limits')?.value as
       ExportedVhost['limits'] | undefined)
   const topology: Topology = {
-    vhosts: vhosts.map((vhost) => liveVhost({ name: vhost.name, ...vhost.metadata }, limitsOf(vhost))),
+    vhosts: vhosts.map((vhost) => toldVhost(vhost, limitsOf(vhost))),
     exchanges: [
       ...vhosts.flatMap(({ name }) => builtIn(name)),
       ...file.exchanges.map((each) => liveExchange({ internal: false, ...inVhost(each) })),
@@ -89,6 +89,14 @@ function read(file: DefinitionsFile, vhosts: readonly ExportedVhost[], only: str
     globalParameters: (file.global_parameters ?? []).map(liveGlobalParameter),
   }
   return { live: liveOf(file, topology, queues.filter(isForeign)), untold: untoldBy(file, vhosts) }
+}
+
+/** Without what the file does not tell, where a vhost that has none would have empty ones. */
+function toldVhost({ name, metadata }: ExportedVhost, limits: ExportedVhost['limits']): VirtualHost {
+  const vhost = liveVhost({ name, ...metadata }, limits)
+  if (metadata !== undefined) return vhost
+  const { description: _description, tags: _tags, ...told } = vhost
+  return told
 }
 
 /** Kept among the parameters, but objects of their own (rabbit_policy, rabbit_vhost_limit). */
