@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { cacheFolder } from './matrix/debian-tree.js'
@@ -12,18 +12,22 @@ import { chosenSeries } from './matrix/series.js'
 
 // Runs the tests that talk to a broker on each series of RabbitMQ, one after the other, and ends with a table.
 //
-//   npm run test:matrix -- [SERIES...] [--available] [--file PATH]...
+//   npm run test:matrix -- [SERIES...] [--available] [--file PATH]... [--reports FOLDER]
 //
 // A series that cannot be had fails the run, unless --available says to make do with the others.
+// --reports keeps vitest's JSON reports, one a series.
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { available: { type: 'boolean', default: false }, file: { type: 'string', multiple: true } },
+  options: {
+    available: { type: 'boolean', default: false },
+    file: { type: 'string', multiple: true },
+    reports: { type: 'string' },
+  },
 })
 const root = fileURLToPath(new URL('..', import.meta.url))
 const files = values.file ?? ['test/integration', 'test/broker/start-node.test.ts']
-const reports = mkdtempSync(join(tmpdir(), 'warren-matrix-'))
-process.on('exit', () => rmSync(reports, { recursive: true, force: true }))
+const reports = values.reports === undefined ? temporaryFolder() : resolve(values.reports)
 
 const rows = []
 for (const series of chosenSeries(positionals)) {
@@ -43,6 +47,12 @@ for (const series of chosenSeries(positionals)) {
 process.stdout.write(`\n${tableOf(rows)}`)
 const failed = rows.some((row) => ('missing' in row ? !values.available : row.code !== 0 || row.passed === 0))
 process.exitCode = failed || rows.every((row) => 'missing' in row) ? 1 : 0
+
+function temporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'warren-matrix-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
 
 /**
  * @param {string} series

@@ -8,7 +8,7 @@ import { versionsIn, writeStarter } from './server-in-tree.js'
 /** The script of debootstrap for releases that are newer than itself. */
 const NEWER_RELEASES = 'sid'
 const SCRIPTS = '/usr/share/debootstrap/scripts'
-const PROGRAMS = ['debootstrap', 'unshare', 'chroot', 'apt-get']
+const PROGRAMS = ['apt-get', 'unshare', 'chroot', 'debootstrap']
 
 /**
  * Where the trees are kept between runs: `WARREN_MATRIX_CACHE`, by default in the user's cache. Each series has a folder of
@@ -52,8 +52,9 @@ export function debianTree(series, cache) {
  * @returns {string | undefined} what went wrong
  */
 function makeTree(series, folder, root) {
-  const program = PROGRAMS.find((each) => spawnSync('sh', ['-c', `command -v ${each}`]).status !== 0)
-  if (program !== undefined) return `${program} is not installed (apt-get install debootstrap)`
+  if (isThere('apt-get') && !isThere('debootstrap')) installDebootstrap()
+  const program = PROGRAMS.find((each) => !isThere(each))
+  if (program !== undefined) return `${program} is not there, with which Debian ${series.suite} would be unpacked`
   const mirror = mirrorOfDebian()
   if (mirror === undefined) return 'the sources of apt name no archive of Debian'
 
@@ -74,6 +75,18 @@ function makeTree(series, folder, root) {
   copyFileSync('/etc/hosts', join(unfinished, 'etc/hosts'))
   renameSync(unfinished, root)
   return undefined
+}
+
+/** @param {string} program */
+function isThere(program) {
+  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
+}
+
+function installDebootstrap() {
+  const install = 'apt-get install -y -qq -o DPkg::Lock::Timeout=300 --no-install-recommends debootstrap'
+  spawnSync('sh', ['-c', `${install} || { apt-get update -qq && ${install}; }`], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  })
 }
 
 /** @returns {string | undefined} the archive that this machine installs Debian's packages from */
