@@ -27,7 +27,6 @@ export async function runCommandLine(args: readonly string[], io: Io): Promise<E
   const program = new Command('warren')
     .description('Topology as code for RabbitMQ: declare exchanges, queues and routes in YAML, plan, apply.')
     .version(version(), '--version', 'print the version')
-    .helpCommand(false)
     .showSuggestionAfterError()
     .showHelpAfterError('(--help tells more)')
     .exitOverride()

@@ -137,6 +137,7 @@ describe('the command line', () => {
 
   it('prints its version and its help', async () => {
     expect(await warren(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
+    expect(await warren(['help', 'plan'])).toEqual(await warren(['plan', '--help']))
     for (const command of ['validate', 'plan', 'apply', 'compile', 'broker', 'schema']) {
       expect(await warren([command, '--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('Examples:') })
     }
@@ -397,6 +398,15 @@ describe('secrets', () => {
 
     expect(run).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('secret') })
     expect(run.stderr).not.toContain('fr0m-file-word')
+  })
+
+  it('from a file are not told by the name of a project', async () => {
+    const folder = await files({ 'topology.yaml': 'warren: 1\nproject: "${file:word}"\n', word: 'fr0m-file-word' })
+
+    expect(await warren(['validate'], { folder })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('project (secret):'),
+    })
   })
 
   it('are not told by a broker that repeats them', async () => {
