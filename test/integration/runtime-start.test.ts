@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { connect } from '../../src/runtime/index.ts'
 import type { ConnectOptions } from '../../src/runtime/index.ts'
 import { publication, subscription } from '../runtime/routes.ts'
@@ -130,6 +133,25 @@ describe('connect', () => {
     )
     expect(text).not.toContain('hunter2')
     expect(exitCode).toBe(6)
+  })
+
+  it('finds the broker by .env of the current folder', async () => {
+    const here = await runtimeVhost()
+    const folder = await mkdtemp(join(tmpdir(), 'warren-env-'))
+    const before = { folder: process.cwd(), url: process.env['WARREN_AMQP_URL'] }
+    onTestFinished(async () => {
+      process.chdir(before.folder)
+      if (before.url !== undefined) process.env['WARREN_AMQP_URL'] = before.url
+      await rm(folder, { recursive: true })
+    })
+    await writeFile(join(folder, '.env'), `WARREN_AMQP_URL=${here.url}\n`)
+    process.chdir(folder)
+    delete process.env['WARREN_AMQP_URL']
+
+    const routes = { publications: [publication({ vhost: here.vhost })], subscriptions: [] }
+    const runtime = await connect({ topology: { routes }, logger: false })
+    expect([runtime.vhost, runtime.isReady]).toEqual([here.vhost, true])
+    await runtime.close()
   })
 
   it('goes on with the next node when one is down', async () => {
