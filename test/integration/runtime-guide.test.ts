@@ -1,17 +1,107 @@
-import { readFile } from 'node:fs/promises'
+import { spawn, spawnSync } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { connect } from 'warren/runtime'
+import { useTopology } from '../../src/testing/index.ts'
+import { connectLogged } from '../guides/runtime/connect-logged.ts'
+import { publishPaid } from '../guides/runtime/publish-paid.ts'
 import { sendEmails } from '../guides/runtime/send-emails.ts'
+import { testBroker } from './broker.ts'
 import { keep, routesOf, runtimeVhost } from './runtime-vhost.ts'
 import { until } from './until.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
+const EXAMPLES = join(ROOT, 'test/guides/runtime')
+// Debian's pika belongs to Debian's Python, which need not be the first one.
+const PYTHON = ['python3', '/usr/bin/python3'].find((each) => spawnSync(each, ['-c', 'import pika']).status === 0)
+
+/** The topology of the guide on a broker, and the folder of a project that has it compiled. */
+async function shop() {
+  const fixture = await useTopology(join(EXAMPLES, 'topology.yaml'), { broker: await testBroker() })
+  onTestFinished(() => fixture.cleanup())
+  await mkdir(join(ROOT, '.warren'), { recursive: true })
+  const folder = await mkdtemp(join(ROOT, '.warren/runtime-guide-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await writeFile(join(folder, 'topology.json'), JSON.stringify(fixture.topology))
+  return { ...fixture, folder, url: fixture.url() }
+}
+
+/** Runs an example as a program of its own; returns what it has printed so far. */
+function run(command: string, args: string[], cwd: string, environment: Record<string, string>): () => string {
+  const env = { PATH: process.env['PATH'], ...environment }
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (part: string) => void (text += part))
+  }
+  const ended = new Promise((resolve) => void child.once('close', resolve))
+  onTestFinished(async () => {
+    child.kill('SIGTERM')
+    await ended
+  })
+  return () => text
+}
 
 describe('the guide to the runtime', () => {
-  it('shows the example that is run here', async () => {
+  it('shows the examples that are run here, and no others', async () => {
     const guide = await readFile(join(ROOT, 'docs/guides/runtime.md'), 'utf8')
-    const [, name = '', text] = /<!-- (test\/guides\/runtime\/\S+) -->\n\n```ts\n([^]*?)```/.exec(guide) ?? []
-    expect(text).toBe(await readFile(join(ROOT, name), 'utf8'))
+    const blocks = [
+      ...guide.matchAll(/(?:<!-- test\/guides\/runtime\/(\S+) -->\n\n)?^```(?:ts|js|yaml|python)\n([^]*?)^```/gm),
+    ]
+
+    expect(blocks.map(([, name]) => name)).toEqual([
+      'topology.yaml',
+      'worker.mjs',
+      'publish-paid.ts',
+      'send-emails.ts',
+      'worker.py',
+      'connect-logged.ts',
+    ])
+    for (const [, name = '', text] of blocks) expect(text).toBe(await readFile(join(EXAMPLES, name), 'utf8'))
+  })
+
+  it('has a publisher and a worker that do what they say', async () => {
+    const { folder, url, topology } = await shop()
+    await cp(join(EXAMPLES, 'worker.mjs'), join(folder, 'worker.mjs'))
+    const output = run(process.execPath, ['worker.mjs'], folder, { WARREN_AMQP_URL: url })
+    const runtime = await connect({ topology, url })
+    onTestFinished(async () => void (await runtime.close()))
+
+    await publishPaid(runtime, { id: '7' }, 'eu')
+
+    await until(() => output() !== '', 'the worker')
+    expect(output()).toBe("paid (message paid-7, try 1): { id: '7' }\n")
+  })
+
+  it('has a logger and an alert that are told', async () => {
+    const { folder, url } = await shop()
+    const before = { folder: process.cwd(), url: process.env['WARREN_AMQP_URL'] }
+    onTestFinished(() => {
+      process.chdir(before.folder)
+      if (before.url === undefined) delete process.env['WARREN_AMQP_URL']
+      else process.env['WARREN_AMQP_URL'] = before.url
+    })
+    process.chdir(folder)
+    process.env['WARREN_AMQP_URL'] = url
+    const lines: string[] = []
+    const alerts: string[] = []
+    const log = (_facts: unknown, sentence: string) => void lines.push(sentence)
+    const runtime = await connectLogged({ info: log, warn: log, error: log }, (text) => alerts.push(text))
+    onTestFinished(async () => void (await runtime.close()))
+    await sendEmails(runtime, () => Promise.resolve(550))
+
+    await runtime.publish(
+      'order-event',
+      { recipient: 'bob' },
+      { parameters: { region: 'eu', event: 'paid' }, messageId: 'm-1' },
+    )
+
+    await until(() => alerts.length > 0, 'the alert')
+    expect(alerts).toEqual(['emails: m-1 (error)'])
+    expect(lines).toContain(
+      'subscription "emails" failed on the message "m-1" (try 1, error): DoNotRetry: bob does not exist; it went to the dead letters',
+    )
   })
 
   it('has an example that does what it says', async () => {
@@ -37,4 +127,37 @@ describe('the guide to the runtime', () => {
     await until(() => sent.length === 2, 'both emails to be sent')
     expect(sent).toEqual(['ann', 'busy'])
   })
+
+  it.skipIf(PYTHON === undefined)(
+    'has a worker in Python that takes part in the retries (needs python3-pika)',
+    async () => {
+      const here = await runtimeVhost()
+      await here.ladder({ queue: 'email', delays: [20, 40] })
+      const output = run(PYTHON ?? '', [join(EXAMPLES, 'worker.py')], ROOT, {
+        WARREN_AMQP_URL: here.url,
+        RETRY_DELAYS: '20ms 40ms',
+      })
+      const before = Date.now()
+      const publish = (messageId: string, text: string) =>
+        here.channel.publish('tasks', 'email', Buffer.from(text), { messageId, headers: { trace: 't' } })
+      publish('good', '{"id":"7"}')
+      publish('bad', '{}')
+      publish('unreadable', '{')
+
+      const dead = [await here.take('email.dead'), await here.take('email.dead')]
+      const found = new Map(dead.map(({ properties }) => [properties.messageId as string, properties.headers]))
+      expect(found.get('bad')).toMatchObject({
+        trace: 't',
+        'x-warren-attempt': 2,
+        'x-warren-reason': 'error',
+        'x-warren-error': 'ValueError: an order without an id',
+        'x-warren-exchange': 'tasks',
+        'x-warren-routing-key': 'email',
+      })
+      expect(found.get('unreadable')).toMatchObject({ 'x-warren-attempt': 0, 'x-warren-reason': 'invalid' })
+      expect(Date.parse(String(found.get('bad')?.['x-warren-first-failed']))).toBeGreaterThanOrEqual(before - 1)
+      await until(async () => (await here.ready('email')) === 0, 'all to be done')
+      expect(output()).toBe('order 7 is paid\n')
+    },
+  )
 })
