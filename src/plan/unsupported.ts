@@ -23,8 +23,8 @@ const DEFAULT_QUEUE_TYPE_CHANGES_SINCE = '3.11.17'
 const EXPRESSION_LIMIT = 1_024
 const EXPRESSION_LIMIT_SINCE = '4.2.8'
 
-/** rabbit_amqqueue: any value of it is refused. */
-const QUEUE_MODE_REMOVED = '4.3.0'
+/** Release notes of 4.3.0: the first storage of classic queues is gone, and asking for it is refused. */
+const QUEUE_VERSION_1_REMOVED = '4.3.0'
 /** Classic queue mirroring is gone. */
 const MIRRORING_REMOVED = '4.0.0'
 
@@ -74,8 +74,8 @@ function exchangeType({ exchangeTypes }: Abilities, type: string): Unsupported |
 }
 
 function removedArgument({ version }: Abilities, table: Readonly<Record<string, unknown>>): Unsupported | undefined {
-  return Object.hasOwn(table, 'x-queue-mode') && isAtLeast(version, QUEUE_MODE_REMOVED)
-    ? { kind: 'argument-removed', argument: 'x-queue-mode', since: QUEUE_MODE_REMOVED }
+  return table['x-queue-version'] === 1 && isAtLeast(version, QUEUE_VERSION_1_REMOVED)
+    ? { kind: 'argument-removed', argument: 'x-queue-version: 1', since: QUEUE_VERSION_1_REMOVED }
     : undefined
 }
 

@@ -32,7 +32,7 @@ export function explainUnsupported(what: Unsupported): [what: string, mend: stri
     case 'argument-removed':
       return [
         `RabbitMQ takes no ${what.argument} from ${what.since} on`,
-        'take the argument out; it has had no effect since 3.12',
+        'take the argument out, or write 2, which is all that there is',
       ]
     case 'policy-key-removed':
       return [

@@ -14,7 +14,15 @@ import type {
   VirtualHost,
 } from '../../src/model/topology.ts'
 import { isAtLeast } from '../../src/plan/broker-version.ts'
-import { argumentName, argumentValue, expression, hostileName, parameterValue, routingKey } from './arbitrary-values.ts'
+import {
+  anyText,
+  argumentName,
+  argumentValue,
+  expression,
+  hostileName,
+  parameterValue,
+  routingKey,
+} from './arbitrary-values.ts'
 import { anyQueue } from './arbitrary-queue.ts'
 import { binding, exchange, permission, topology, user, vhost } from './objects.ts'
 
@@ -62,7 +70,7 @@ const anyVhost: fc.Arbitrary<VirtualHost> = fc.oneof(
   fc
     .record(
       {
-        description: fc.oneof(hostileName, fc.string({ unit: 'grapheme' })),
+        description: fc.oneof(hostileName, anyText),
         tags: tagsOf(VHOST_TAGS),
         defaultQueueType: fc.constantFrom('classic', 'quorum', 'stream'),
         limits: fc.record({ maxConnections: roomy, maxQueues: roomy }, { requiredKeys: [] }),
@@ -103,7 +111,10 @@ const anyUser: fc.Arbitrary<User> = fc
       limits: fc.record({ maxConnections: limit, maxChannels: limit }, { requiredKeys: [] }),
       credential: fc.oneof(
         fc
-          .oneof(fc.string({ unit: 'grapheme', minLength: 1 }), hostileName)
+          .oneof(
+            anyText.filter((text) => text !== ''),
+            hostileName,
+          )
           .map((text) => ({ kind: 'password' as const, secret: new Secret(text), written })),
         fc.constantFrom('', 'kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR').map((hash) => ({
           kind: 'hash' as const,

@@ -47,16 +47,19 @@ function classicQueue(version: string) {
   return fc.record({
     name: hostileName,
     type: fc.constant('classic'),
-    durable: isAtLeast(version, '4.3.0') ? fc.constant(true) : fc.boolean(),
+    durable: fc.boolean(),
     autoDelete: fc.boolean(),
     arguments: joined(
       some({
         ...COMMON,
         'x-max-priority': fc.integer({ min: 0, max: 255 }),
         'x-overflow': fc.constantFrom('drop-head', 'reject-publish', 'reject-publish-dlx'),
-        'x-queue-version': fc.constantFrom(1, 2),
-        'x-queue-master-locator': fc.constantFrom('min-masters', 'client-local', 'random'),
-        ...(!isAtLeast(version, '4.3.0') && { 'x-queue-mode': fc.constantFrom('default', 'lazy') }),
+        'x-queue-version': isAtLeast(version, '4.3.0') ? fc.constant(2) : fc.constantFrom(1, 2),
+        'x-queue-mode': fc.constantFrom('default', 'lazy'),
+        // From 4.3 on, refused unless the configuration permits it.
+        ...(!isAtLeast(version, '4.3.0') && {
+          'x-queue-master-locator': fc.constantFrom('min-masters', 'client-local', 'random'),
+        }),
       }),
       deadLetter,
       ownArguments,
