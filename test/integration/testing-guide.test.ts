@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -13,15 +13,26 @@ const EXAMPLES = join(ROOT, 'test/guides/testing')
 describe('the guide to tests', () => {
   it('shows the examples that are run here', async () => {
     const guide = await readFile(join(ROOT, 'docs/guides/testing.md'), 'utf8')
-    const shown = [...guide.matchAll(/<!-- test\/guides\/testing\/(\S+) -->\n\n```ts\n([^]*?)```/g)]
+    const shown = [...guide.matchAll(/<!-- test\/guides\/testing\/(\S+) -->\n\n```(?:ts|yaml)\n([^]*?)```/g)]
 
-    expect(shown.map(([, name]) => name)).toEqual(['start-broker.ts', 'email.ts', 'email-node.ts'])
+    expect(shown.map(([, name]) => name)).toEqual([
+      'start-broker.ts',
+      'vitest.config.ts',
+      'topology.yaml',
+      'short-delays.yaml',
+      'email.ts',
+      'email-node.ts',
+    ])
     for (const [, name = '', text] of shown) expect(text).toBe(await readFile(join(EXAMPLES, name), 'utf8'))
   })
 
   it('has an example for vitest that passes', async () => {
-    const folder = await project({ 'email.ts': 'email.test.ts', 'start-broker.ts': 'start-broker.ts' })
-    await writeFile(join(folder, 'vitest.config.js'), `export default { test: { globalSetup: ['start-broker.ts'] } }`)
+    const folder = await project({
+      'email.ts': 'email.test.ts',
+      'start-broker.ts': 'start-broker.ts',
+      'short-delays.yaml': 'short-delays.yaml',
+      'vitest.config.ts': 'vitest.config.ts',
+    })
 
     const output = await run(folder, [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder])
 

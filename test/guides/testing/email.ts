@@ -3,7 +3,7 @@ import { connect } from 'warren/runtime'
 import { useTopology } from 'warren/testing'
 
 it('sends an email at the third attempt', async () => {
-  const email = await useTopology('topology.yaml')
+  const email = await useTopology('topology.yaml', { overlays: ['short-delays.yaml'] })
   onTestFinished(() => email.cleanup())
   const { topology } = email
   const producer = await connect({ topology, url: email.url({ user: 'email-api' }), routes: ['send-email'] })
