@@ -17,7 +17,7 @@ function blocks(language: string): string[] {
 
 /**
  * Runs an example of the README as a program of its own, in a folder of the project, so that it imports the built
- * package by its name. The examples hold no types, so that JavaScript can run them as they are.
+ * package by its name.
  */
 async function run(
   name: string,
@@ -28,7 +28,7 @@ async function run(
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const topology = await readFile(join(EXAMPLES, 'topology.yaml'), 'utf8')
   await writeFile(join(folder, 'topology.yaml'), `${topology}vhost: ${vhost}\n`)
-  await cp(join(EXAMPLES, `${name}.ts`), join(folder, `${name}.mjs`))
+  await cp(join(EXAMPLES, `${name}.mjs`), join(folder, `${name}.mjs`))
   const child = spawn(process.execPath, [`${name}.mjs`], {
     cwd: folder,
     env: { PATH: process.env['PATH'], WARREN_AMQP_URL: await amqpUrl(vhost) },
@@ -47,7 +47,7 @@ describe('the README', () => {
     const example = (name: string) => readFile(join(EXAMPLES, name), 'utf8')
 
     expect(blocks('yaml')).toEqual([await example('topology.yaml')])
-    expect(blocks('ts')).toEqual([await example('publish.ts'), await example('consume.ts')])
+    expect(blocks('js')).toEqual([await example('publish.mjs'), await example('consume.mjs')])
   })
 
   it('shows the plan that warren prints', async () => {
