@@ -41,5 +41,7 @@ export const reads = {
   parameters: (client: ManagementClient) => client.get<readonly ReceivedParameter[]>(apiPath('parameters')),
   globalParameters: (client: ManagementClient) =>
     client.get<readonly ReceivedGlobalParameter[]>(apiPath('global-parameters')),
-  nodes: (client: ManagementClient) => client.get<readonly ReceivedNode[]>(`${apiPath('nodes')}?disable_stats=true`),
+  // Without statistics, a node does not tell its plugins either.
+  nodes: (client: ManagementClient) =>
+    client.get<readonly ReceivedNode[]>(`${apiPath('nodes')}?columns=enabled_plugins`),
 }
