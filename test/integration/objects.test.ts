@@ -1,0 +1,175 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { addressOf } from '../../src/model/address.ts'
+import { type Kind, KINDS, type ObjectOf, objectsOf, type Topology } from '../../src/model/topology.ts'
+import { isAtLeast } from '../../src/plan/broker-version.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { BY_HAND } from '../objects/by-hand.ts'
+import { declaring, surroundings } from '../objects/kind-cases.ts'
+import { PROPERTY_CASES } from '../objects/property-cases.ts'
+import type { Place, PropertyCase } from '../objects/property-case.ts'
+import { freshName, freshVhost, testBroker } from './broker.ts'
+import { converge, planLive, withClient } from './converge.ts'
+
+// The cells of docs/reference/objects.md, each on the broker of the run.
+
+/** A global parameter's name becomes an atom of the broker, which it keeps for good: hence always the same. */
+const PARAMETER = 'warren-objects'
+
+async function freshPlace(): Promise<Place> {
+  const { api } = await testBroker()
+  const place = { vhost: await freshVhost(), user: freshName('user'), parameter: PARAMETER }
+  onTestFinished(async () => {
+    await api.delete(['users', place.user])
+    await api.delete(['global-parameters', PARAMETER])
+  })
+  return place
+}
+
+/** Why the broker of the run cannot hold a value of a case, or undefined. */
+async function lack({ since, plugin }: PropertyCase): Promise<string | undefined> {
+  const { api, version } = await testBroker()
+  if (since !== undefined && !isAtLeast(version, since)) return `it is there from ${since} on`
+  if (plugin === undefined) return undefined
+  const nodes = (await api.get<{ enabled_plugins: string[] }[]>(['nodes'])) ?? []
+  return nodes.every(({ enabled_plugins: enabled }) => enabled.includes(plugin)) ? undefined : `it needs ${plugin}`
+}
+
+/** Whether the broker of the run changes the property of a case in place. */
+async function changes({ changesSince }: PropertyCase): Promise<boolean> {
+  return changesSince === undefined || isAtLeast((await testBroker()).version, changesSince)
+}
+
+/** Makes one topology real and plans another, or the same after something was done by hand. */
+function appliedThenPlanned(first: Topology, second: Topology, between?: () => Promise<void>): Promise<Plan> {
+  return withClient(async (client) => {
+    const { plan, report } = await converge(client, first)
+    expect(plan.blocks).toEqual([])
+    expect(report.outcomes.filter(({ status }) => status !== 'done')).toEqual([])
+    await between?.()
+    return planLive(client, second)
+  })
+}
+
+/** What a plan tells of each change: the object, and which of its properties differ. */
+function told({ changes: all }: Plan): unknown[] {
+  return all.map((change) => ({
+    action: change.action,
+    address: change.address,
+    ...('differences' in change && { differs: change.differences.map(({ property }) => property) }),
+  }))
+}
+
+/** The plan is carried out and leaves nothing to do. */
+async function expectDone(desired: Topology): Promise<void> {
+  await withClient(async (client) => {
+    const { report } = await converge(client, desired)
+    expect(report.outcomes.map(({ status }) => status)).toEqual(['done'])
+    expect(told(await planLive(client, desired))).toEqual([])
+  })
+}
+
+function only<K extends Kind>(kind: K, desired: Topology): ObjectOf[K] {
+  const object = objectsOf(kind, desired).at(-1)
+  if (object === undefined) throw new Error(`no ${kind} is declared`)
+  return object
+}
+
+async function expectChange(each: PropertyCase, plan: Plan, desired: Topology): Promise<void> {
+  const address = addressOf(each.kind, only(each.kind, desired))
+  if (each.changing === 'another object') {
+    expect([plan.blocks, told(plan)]).toEqual([[], [{ action: 'create', address }]])
+    return expectDone(desired)
+  }
+  const action = each.changing === 'replacement' ? 'replace' : 'update'
+  expect(told(plan)).toEqual([{ action, address, differs: [each.differs] }])
+  if (each.changing === 'replacement') {
+    expect(plan.blocks).toEqual([
+      expect.objectContaining({ reason: 'needs-replacement', address, properties: [each.differs] }),
+    ])
+    return undefined
+  }
+  if (!(await changes(each))) {
+    expect(plan.blocks).toMatchObject([{ reason: 'unsupported', address }])
+    return undefined
+  }
+  expect(plan.blocks).toEqual([])
+  return expectDone(desired)
+}
+
+describe.each(PROPERTY_CASES.map((each) => [`${each.kind} ${each.property}`, each] as const))('%s', (_, each) => {
+  it('is created as declared, or the plan says why it cannot be', async () => {
+    const place = await freshPlace()
+    for (const value of [each.before, each.after]) {
+      const desired = declaring(each.kind, place, value)
+      const object = only(each.kind, desired)
+      const { api } = await testBroker()
+      if (each.kind !== 'vhost') await BY_HAND[each.kind].remove(api, object as never)
+      else await api.delete(['vhosts', place.vhost])
+      const plan = await withClient((client) => planLive(client, desired))
+      if ((await lack(each)) !== undefined && (value === each.after || each.plugin !== undefined)) {
+        expect(plan.blocks).toMatchObject([{ reason: 'unsupported', address: addressOf(each.kind, object) }])
+        continue
+      }
+      expect(told(await appliedThenPlanned(desired, desired))).toEqual([])
+    }
+  })
+
+  it('is planned as the one property that differs when it is declared otherwise', async ({ skip }) => {
+    const why = await lack(each)
+    skip(why !== undefined, why)
+    const place = await freshPlace()
+    const [before, after] = [each.before, each.after].map((value) => declaring(each.kind, place, value))
+    if (before === undefined || after === undefined) throw new Error('there are two')
+
+    await expectChange(each, await appliedThenPlanned(before, after), after)
+  })
+
+  it('is planned as the one property that differs when it was changed by hand', async ({ skip }) => {
+    const why = await lack(each)
+    skip(why !== undefined, why)
+    const { api } = await testBroker()
+    const place = await freshPlace()
+    const [before, after] = [each.before, each.after].map((value) => declaring(each.kind, place, value))
+    if (before === undefined || after === undefined) throw new Error('there are two')
+    const byHand = () => BY_HAND[each.kind].write(api, only(each.kind, after) as never)
+
+    const plan = await appliedThenPlanned(before, before, byHand)
+
+    // What the broker does not change, nobody can change by hand.
+    if (await changes(each)) await expectChange(each, plan, before)
+    else expect(told(plan)).toEqual([])
+  })
+})
+
+describe.each(KINDS)('%s', (kind) => {
+  const example = PROPERTY_CASES.find((each) => each.kind === kind)
+
+  async function start(skip: (condition: boolean, note?: string) => void) {
+    if (example === undefined) throw new Error(`no property of ${kind} is tried`)
+    const why = example.plugin === undefined ? undefined : await lack(example)
+    skip(why !== undefined, why)
+    const place = await freshPlace()
+    const desired = declaring(kind, place, example.before)
+    return { place, desired, object: only(kind, desired), api: (await testBroker()).api }
+  }
+
+  it('is made again when it was deleted by hand', async ({ skip }) => {
+    const { desired, object, api } = await start(skip)
+    const remove = () => BY_HAND[kind].remove(api, object as never)
+
+    const plan = await appliedThenPlanned(desired, desired, remove)
+
+    expect(told(plan)).toEqual([{ action: 'create', address: addressOf(kind, object) }])
+    await expectDone(desired)
+  })
+
+  it('is left alone when it is not declared any more', async ({ skip }) => {
+    const { desired, place } = await start(skip)
+    const without = kind === 'vhost' ? { ...desired, vhosts: [] } : surroundings(kind, place)
+
+    expect(told(await appliedThenPlanned(desired, without))).toEqual([])
+
+    await withClient((client) => converge(client, without))
+    expect(told(await withClient((client) => planLive(client, desired)))).toEqual([])
+  })
+})
