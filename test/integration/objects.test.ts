@@ -15,9 +15,11 @@ import { converge, planLive, withClient } from './converge.ts'
 /** A global parameter's name becomes an atom of the broker, which it keeps for good: hence always the same. */
 const PARAMETER = 'warren-objects'
 
-async function freshPlace(): Promise<Place> {
+/** A place in which no object of a kind is yet. */
+async function freshPlace(kind: Kind): Promise<Place> {
   const { api } = await testBroker()
   const place = { vhost: await freshVhost(), user: freshName('user'), parameter: PARAMETER }
+  if (kind === 'vhost') await api.delete(['vhosts', place.vhost])
   onTestFinished(async () => {
     await api.delete(['users', place.user])
     await api.delete(['global-parameters', PARAMETER])
@@ -98,13 +100,12 @@ async function expectChange(each: PropertyCase, plan: Plan, desired: Topology): 
 
 describe.each(PROPERTY_CASES.map((each) => [`${each.kind} ${each.property}`, each] as const))('%s', (_, each) => {
   it('is created as declared, or the plan says why it cannot be', async () => {
-    const place = await freshPlace()
+    const place = await freshPlace(each.kind)
     for (const value of [each.before, each.after]) {
       const desired = declaring(each.kind, place, value)
       const object = only(each.kind, desired)
       const { api } = await testBroker()
-      if (each.kind !== 'vhost') await BY_HAND[each.kind].remove(api, object as never)
-      else await api.delete(['vhosts', place.vhost])
+      await BY_HAND[each.kind].remove(api, object as never)
       const plan = await withClient((client) => planLive(client, desired))
       if ((await lack(each)) !== undefined && (value === each.after || each.plugin !== undefined)) {
         expect(plan.blocks).toMatchObject([{ reason: 'unsupported', address: addressOf(each.kind, object) }])
@@ -117,7 +118,7 @@ describe.each(PROPERTY_CASES.map((each) => [`${each.kind} ${each.property}`, eac
   it('is planned as the one property that differs when it is declared otherwise', async ({ skip }) => {
     const why = await lack(each)
     skip(why !== undefined, why)
-    const place = await freshPlace()
+    const place = await freshPlace(each.kind)
     const [before, after] = [each.before, each.after].map((value) => declaring(each.kind, place, value))
     if (before === undefined || after === undefined) throw new Error('there are two')
 
@@ -128,7 +129,7 @@ describe.each(PROPERTY_CASES.map((each) => [`${each.kind} ${each.property}`, eac
     const why = await lack(each)
     skip(why !== undefined, why)
     const { api } = await testBroker()
-    const place = await freshPlace()
+    const place = await freshPlace(each.kind)
     const [before, after] = [each.before, each.after].map((value) => declaring(each.kind, place, value))
     if (before === undefined || after === undefined) throw new Error('there are two')
     const byHand = () => BY_HAND[each.kind].write(api, only(each.kind, after) as never)
@@ -148,7 +149,7 @@ describe.each(KINDS)('%s', (kind) => {
     if (example === undefined) throw new Error(`no property of ${kind} is tried`)
     const why = example.plugin === undefined ? undefined : await lack(example)
     skip(why !== undefined, why)
-    const place = await freshPlace()
+    const place = await freshPlace(kind)
     const desired = declaring(kind, place, example.before)
     return { place, desired, object: only(kind, desired), api: (await testBroker()).api }
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Arguments } from '../../src/model/arguments.ts'
 import { Secret } from '../../src/model/secret.ts'
-import type { Credential, Kind, ObjectOf, ParameterValue, Queue } from '../../src/model/topology.ts'
+import type { Credential, Kind, ObjectOf, Parameter, Queue } from '../../src/model/topology.ts'
 import type { Changing, PropertyCase } from './property-case.ts'
 
 const WRITTEN = { location: { file: 'topology.yaml', line: 1, column: 1 } }
@@ -53,8 +53,10 @@ function argument(
 function policyCases(kind: 'policy' | 'operator-policy'): PropertyCase[] {
   return [
     plain(kind, 'pattern', ['^a', '^b'], 'in place'),
-    plain(kind, 'applyTo', ['queues', kind === 'policy' ? 'all' : 'quorum_queues'], 'in place', {
-      ...(kind === 'operator-policy' && { since: '3.12.0', property: 'applyTo: quorum_queues and the like' }),
+    plain(kind, 'applyTo', ['queues', 'all'], 'in place'),
+    plain(kind, 'applyTo', ['queues', 'quorum_queues'], 'in place', {
+      property: 'applyTo (a type of queue)',
+      since: '3.12.0',
     }),
     plain(kind, 'priority', [1, 2], 'in place'),
     {
@@ -78,9 +80,29 @@ const limits = (kind: 'vhost' | 'user', property: 'maxConnections' | 'maxQueues'
   changing: 'in place',
 })
 
-const shovel = (queue: string): { readonly value: ParameterValue } => ({
-  value: { 'src-uri': 'amqp://', 'src-queue': 'from', 'dest-uri': 'amqp://', 'dest-queue': queue },
-})
+/** A parameter of a plugin, before and after a change of one key. */
+function pluginCase(
+  plugin: string,
+  property: string,
+  component: string,
+  [before, after]: readonly [Parameter['value'], Parameter['value']],
+  differs: string,
+): PropertyCase<'parameter'> {
+  return {
+    kind: 'parameter',
+    property,
+    differs,
+    before: { component, value: before },
+    after: { component, value: after },
+    changing: 'in place',
+    compared: 'key by key',
+    plugin,
+  }
+}
+
+function shovel(queue: string): Parameter['value'] {
+  return { 'src-uri': 'amqp://', 'src-queue': 'from', 'dest-uri': 'amqp://', 'dest-queue': queue }
+}
 
 /** Every property that warren compares, in the order of the page. */
 export const PROPERTY_CASES: readonly PropertyCase[] = [
@@ -159,16 +181,14 @@ export const PROPERTY_CASES: readonly PropertyCase[] = [
   plain('binding', 'routingKey', ['a', 'b'], 'another object'),
   plain('binding', 'arguments', [{ n: 1 }, { n: '1' }], 'another object', { compared: 'by class and value' }),
 
-  {
-    kind: 'parameter',
-    property: 'shovels, parameters',
-    differs: 'value.dest-queue',
-    before: shovel('one'),
-    after: shovel('other'),
-    changing: 'in place',
-    compared: 'key by key',
-    plugin: 'rabbitmq_shovel',
-  },
+  pluginCase('rabbitmq_shovel', 'shovels', 'shovel', [shovel('one'), shovel('other')], 'value.dest-queue'),
+  pluginCase(
+    'rabbitmq_federation',
+    'federationUpstreams',
+    'federation-upstream',
+    [{ uri: 'amqp://joe:one@mq.example' }, { uri: 'amqp://joe:other@mq.example' }],
+    'value.uri',
+  ),
 
   {
     kind: 'global-parameter',
