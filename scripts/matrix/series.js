@@ -22,7 +22,8 @@ export const SERIES = [
 export function chosenSeries(names) {
   const unknown = names.find((name) => SERIES.every((each) => each.name !== name))
   if (unknown !== undefined) {
-    throw new Error(`There is no series ${unknown}: choose from ${SERIES.map(({ name }) => name).join(', ')}`)
+    process.stderr.write(`There is no series ${unknown}: choose from ${SERIES.map(({ name }) => name).join(', ')}\n`)
+    process.exit(2)
   }
   return names.length === 0 ? SERIES : SERIES.filter(({ name }) => names.includes(name))
 }

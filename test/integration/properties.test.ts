@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { Topology } from '../../src/model/topology.ts'
 import { isAtLeast } from '../../src/plan/broker-version.ts'
 import { brokerTopology } from '../builders/arbitrary-broker.ts'
@@ -9,7 +9,7 @@ import { placed, reachable } from './placed.ts'
 
 /** Cases of each property. */
 const RUNS = Number(process.env['WARREN_PROPERTY_RUNS'] ?? 25)
-/** A failing run prints its seed, with which it can be had again. */
+/** Every run prints its seed, with which it can be had again. */
 const SEED = Number(process.env['WARREN_PROPERTY_SEED'] ?? Date.now() % 2 ** 31)
 /** The broker keeps the names of global parameters for good, so that a run has to make do with a few. */
 const PARAMETERS = freshName('parameter')
@@ -46,7 +46,14 @@ async function complaints(topologies: readonly Topology[]): Promise<unknown[]> {
   })
 }
 
-describe(`with the seed ${SEED} (WARREN_PROPERTY_SEED), in ${RUNS} cases each (WARREN_PROPERTY_RUNS)`, () => {
+beforeAll(async () => {
+  const { version } = await testBroker()
+  process.stdout.write(
+    `Random topologies on RabbitMQ ${version}: WARREN_PROPERTY_RUNS=${RUNS} WARREN_PROPERTY_SEED=${SEED}\n`,
+  )
+})
+
+describe('on a real broker', () => {
   const timeout = 60_000 + RUNS * MILLISECONDS_A_CASE
 
   it('any topology that was applied leaves nothing to do', { timeout }, async () => {
