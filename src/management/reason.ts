@@ -17,7 +17,11 @@ export function reasonOf(body: string): string {
     // Not JSON: the text itself is all there is.
   }
   const text = typeof reason === 'string' ? reason : JSON.stringify(reason)
-  const plain = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+  const plain = onOneLine(text)
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
   return plain === '' ? '(no reason given)' : plain.slice(0, LONGEST)
 }
 
@@ -28,4 +32,9 @@ function wordsOf(page: string): string {
     .replaceAll(/\s+/g, ' ')
     .trim()
   return words.length > LONGEST_PAGE ? `${words.slice(0, LONGEST_PAGE)}…` : words
+}
+
+/** Without line breaks, and without what would steer a terminal. */
+function onOneLine(text: string): string {
+  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
 }
