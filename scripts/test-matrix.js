@@ -62,7 +62,8 @@ function temporaryFolder() {
  */
 async function runTests(series, broker, report) {
   const { WARREN_URL: _url, WARREN_AMQP_URL: _amqpUrl, ...environment } = process.env
-  const args = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  // Longer than usual: a small machine is slow while several private nodes start.
+  const args = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`, '--testTimeout=180000']
   const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...files, ...args], {
     cwd: root,
     env: { ...environment, ...broker, WARREN_TEST_SERIES: series },
