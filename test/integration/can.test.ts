@@ -2,6 +2,7 @@ import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { UserSection } from '../../src/declaration/document.ts'
 import type { Topology } from '../../src/model/topology.ts'
+import { isAtLeast } from '../../src/plan/broker-version.ts'
 import { expanded, type Sections } from '../expand/declared.ts'
 import { amqpUrl, freshUser, freshVhost, testBroker } from './broker.ts'
 
@@ -187,7 +188,10 @@ describe('the rights that can derives', () => {
   })
 
   it('let a publisher declare its exchange with its alternate, and nothing else', async () => {
-    const { may } = await loginWith(SECTIONS, { publish: ['event'], declare: true }, (name) => name === 'unrouted')
+    // 4.3 takes no topic permission on an exchange that is not there, so the exchange comes first.
+    const comesFirst = isAtLeast((await testBroker()).version, '4.3.0') ? ['unrouted', 'events'] : ['unrouted']
+    const can = { publish: ['event'], declare: true }
+    const { may } = await loginWith(SECTIONS, can, (name) => comesFirst.includes(name))
     const options = { alternateExchange: 'unrouted' }
 
     expect(await may((channel) => channel.assertExchange('events', 'topic', options))).toBe('yes')
