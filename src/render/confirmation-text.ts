@@ -3,14 +3,11 @@ import { countOf } from './count-of.ts'
 import { showText } from './show-value.ts'
 
 /**
- * What is repeated above the question of an apply: the users and permissions that were there before and would change.
- * Nobody's record says whose they are, so a person should look.
+ * What is repeated above the question of an apply: what was there before and would change: users, permissions,
+ * policies, parameters. Nobody's record says whose they are, so a person should look.
  */
 export function confirmationText({ changes, broker }: Plan): string {
-  const existing = changes.filter(
-    ({ action, kind }) =>
-      action === 'update' && (kind === 'user' || kind === 'permission' || kind === 'topic-permission'),
-  )
+  const existing = changes.filter(({ action }) => action === 'update')
   const warning =
     existing.length === 0
       ? []
