@@ -27,6 +27,7 @@ import type {
   User,
   VirtualHost,
 } from '../model/topology.ts'
+import { listOfTags } from './list-of-tags.ts'
 
 export function liveVhost(received: ReceivedVhost, limits: ReceivedVhostLimits['value'] | undefined): VirtualHost {
   const defaultQueueType = received.default_queue_type
@@ -122,10 +123,9 @@ export function liveGlobalParameter({ name, value }: ReceivedGlobalParameter): G
   return { name, value: hideLogins(value as ParameterValue) }
 }
 
-/** The broker keeps tags as a set, and older versions write them as a comma-separated text. */
+/** The broker keeps tags as a set. */
 function tagSet(tags: readonly string[] | string): readonly string[] {
-  const list = typeof tags === 'string' ? tags.split(',').filter((tag) => tag !== '') : tags
-  return [...new Set(list)].toSorted()
+  return [...new Set(listOfTags(tags))].toSorted()
 }
 
 /** A missing limit, an empty table and a negative limit are all the same to the broker: none (rabbit_vhost_limit). */

@@ -4,9 +4,10 @@ import type { ManagementClient } from '../management/client.ts'
 import { ManagementError } from '../management/errors.ts'
 import { grantAllRights } from '../management/grant-all-rights.ts'
 import { reads } from '../management/reads.ts'
-import type { ReceivedNode, ReceivedOverview, ReceivedQueue, ReceivedWhoami } from '../management/received.ts'
+import type { ReceivedNode, ReceivedOverview, ReceivedQueue } from '../management/received.ts'
 import { address } from '../model/address.ts'
 import type { Kind, Topology, VirtualHost } from '../model/topology.ts'
+import { listOfTags } from './list-of-tags.ts'
 import type { Live, Login } from './live.ts'
 import {
   liveBinding,
@@ -148,10 +149,6 @@ function identify(
     forbidsOperatorPolicies: overview.is_op_policy_updating_enabled === false,
     ...(plugins.length > 0 && { plugins: [...new Set(plugins)] }),
   }
-}
-
-function listOfTags(tags: ReceivedWhoami['tags']): readonly string[] {
-  return typeof tags === 'string' ? tags.split(',').filter((tag) => tag !== '') : tags
 }
 
 /** Exclusive queues belong to a connection, `amq.` ones are named by the server, internal ones belong to a plugin. */

@@ -1,4 +1,5 @@
 import { addressOf } from '../model/address.ts'
+import { isBuiltInExchange } from '../model/built-in-exchange.ts'
 import { KINDS, type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
 import { compare } from './compare.ts'
 import { digestOf } from './digest.ts'
@@ -192,11 +193,11 @@ function countUndeclared(desired: Topology, live: Topology): number {
       (object) => vhosts.has(object.vhost) && counts(object) && !declared.has(addressOf(kind, object)),
     ).length
   }
-  return count('exchange', ({ name }) => !isBuiltIn(name)) + count('queue', () => true) + count('binding', () => true)
-}
-
-function isBuiltIn(exchange: string): boolean {
-  return exchange === '' || exchange.startsWith('amq.')
+  return (
+    count('exchange', ({ name }) => !isBuiltInExchange(name)) +
+    count('queue', () => true) +
+    count('binding', () => true)
+  )
 }
 
 function byScopeKindAndAddress(a: Change, b: Change): number {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { isBuiltInExchange } from '../model/built-in-exchange.ts'
 import type { Desired } from '../model/desired.ts'
 import { Secret } from '../model/secret.ts'
 import type { Credential, User } from '../model/topology.ts'
@@ -40,7 +41,7 @@ export function isolate({ project, topology, routes, secrets }: Desired): Isolat
     topology: {
       vhosts: topology.vhosts.map((vhost) => standIn({ ...vhost, name: lookUp(vhosts, vhost.name) })),
       exchanges: topology.exchanges
-        .filter(({ name }) => !isBuiltIn(name))
+        .filter(({ name }) => !isBuiltInExchange(name))
         .map(inVhost)
         .map(standIn),
       queues: topology.queues.map(inVhost).map(standIn),
@@ -87,11 +88,6 @@ function withLogin(user: User, login: { name: string; password: string }): User 
 function standIn<T extends { readonly external?: boolean }>(object: T): T {
   const { external: _external, ...own } = object
   return own as T
-}
-
-/** Every vhost has these from the start, and the broker lets nobody declare them. */
-function isBuiltIn(exchange: string): boolean {
-  return exchange === '' || exchange.startsWith('amq.')
 }
 
 function lookUp<T>(map: ReadonlyMap<string, T>, name: string): T {

@@ -4,6 +4,7 @@ import type { Report } from '../apply/report.ts'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import { readLive } from '../live/read-live.ts'
+import { scopeOf } from '../live/scope-of.ts'
 import type { ManagementClient } from '../management/client.ts'
 import type { Desired } from '../model/desired.ts'
 import { makePlan } from '../plan/make-plan.ts'
@@ -15,7 +16,7 @@ import { makePlan } from '../plan/make-plan.ts'
  */
 export async function applyDesired(client: ManagementClient, desired: Desired): Promise<Report> {
   const { project, topology } = desired
-  const live = await readLive(client, { vhosts: topology.vhosts.map(({ name }) => name) })
+  const live = await readLive(client, scopeOf(topology))
   const files = { paths: [], count: 0, overlays: [] }
   const plan = makePlan({ project, files, desired: topology, live })
   if (plan.blocks.length > 0) {
