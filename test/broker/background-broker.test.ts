@@ -94,8 +94,14 @@ async function killKeeper(folder: string): Promise<void> {
   const keepers = processesWith('broker/keeper.js').filter(({ pid }) => parents.has(pid))
   for (const { pid } of keepers) {
     process.kill(pid, 'SIGKILL')
-    await vi.waitUntil(() => !processesWith('broker/keeper.js').some((other) => other.pid === pid))
+    await vi.waitUntil(() => hasEnded(pid))
   }
+}
+
+/** Whether the system has closed all that a process held, its sockets included: what it ran is gone a moment before. */
+async function hasEnded(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
+  return stat === undefined || 'ZX'.includes(stat.charAt(stat.lastIndexOf(')') + 2))
 }
 
 async function freshProject(): Promise<string> {
