@@ -37,7 +37,7 @@ describe('a broken rule', () => {
 
   it('is found in an import of another folder', () => {
     expect(breach('plan/order.ts', "import { readLive } from '../live/read-live.ts'")).toEqual([
-      'plan/order.ts imports live/read-live.ts: plan may import model, diagnostics. Take what it needs as an argument, ' +
+      'plan/order.ts imports live/read-live.ts: plan may import records, model, diagnostics. Take what it needs as an argument, ' +
         'or move what both need to model; a new arrow needs a reason in docs/architecture.md',
     ])
   })

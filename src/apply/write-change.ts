@@ -5,7 +5,7 @@ import type { Credential, Policy, User, UserLimits, VirtualHost, VirtualHostLimi
 import type { Change } from '../plan/plan.ts'
 
 /** A change that can be made in place. */
-export type WritableChange = Exclude<Change, { action: 'replace' }>
+export type WritableChange = Extract<Change, { action: 'create' | 'update' }>
 
 /** Sends one change to the broker. */
 export async function writeChange(client: ManagementClient, change: WritableChange): Promise<void> {

@@ -1,4 +1,5 @@
-import type { Topology } from '../model/topology.ts'
+import type { Kind, Topology } from '../model/topology.ts'
+import type { OwnershipRecord } from '../records/ownership-record.ts'
 
 /** What a plan knows of a broker. */
 export interface Live {
@@ -14,6 +15,17 @@ export interface Live {
   readonly untouchable: ReadonlySet<string>
   /** Messages by the address of the queue, ready and unacknowledged, some seconds old. */
   readonly messages: ReadonlyMap<string, number>
+  /** The kinds that were read: of others nothing is known. */
+  readonly kindsRead: ReadonlySet<Kind>
+  /** What projects keep on the broker about themselves; absent when the login may not read it, or nothing asked for it. */
+  readonly records?: Records
+}
+
+/** What warren keeps on the broker. */
+export interface Records {
+  readonly ownership: readonly OwnershipRecord[]
+  /** Names of global parameters in the place of a record that are none. */
+  readonly damaged: readonly string[]
 }
 
 export interface BrokerIdentity {

@@ -1,8 +1,9 @@
 import { type Finding, finding } from '../diagnostics/finding.ts'
 import type { ReceivedPolicy } from '../management/received.ts'
 import { address } from '../model/address.ts'
-import type { Exchange, Topology, VirtualHost } from '../model/topology.ts'
+import { type Exchange, KINDS, type Topology, type VirtualHost } from '../model/topology.ts'
 import type { Untold } from '../model/untold.ts'
+import { RECORD_PREFIX } from '../records/parameter-name.ts'
 import { checkDefinitions, type DefinitionsFile, type ExportedVhost } from './check-definitions.ts'
 import type { Live } from './live.ts'
 import {
@@ -86,7 +87,9 @@ function read(file: DefinitionsFile, vhosts: readonly ExportedVhost[], only: str
         livePolicy({ ...(value as Omit<ReceivedPolicy, 'vhost' | 'name'>), vhost, name }),
       ),
     parameters: parameters.filter(({ component }) => !OWN_SECTION.has(component)).map(liveParameter),
-    globalParameters: (file.global_parameters ?? []).map(liveGlobalParameter),
+    globalParameters: (file.global_parameters ?? [])
+      .filter(({ name }) => !name.startsWith(RECORD_PREFIX))
+      .map(liveGlobalParameter),
   }
   return { live: liveOf(file, topology, queues.filter(isForeign)), untold: untoldBy(file, vhosts) }
 }
@@ -117,6 +120,7 @@ function liveOf(file: DefinitionsFile, topology: Topology, foreign: Topology['qu
     parametersReadable: true,
     untouchable: new Set(foreign.map(({ vhost, name }) => address('queue', vhost, name))),
     messages: new Map(),
+    kindsRead: new Set(KINDS),
   }
 }
 

@@ -6,7 +6,8 @@ import { grantAllRights } from '../management/grant-all-rights.ts'
 import { reads } from '../management/reads.ts'
 import type { ReceivedNode, ReceivedOverview, ReceivedQueue } from '../management/received.ts'
 import { address } from '../model/address.ts'
-import type { Kind, Topology, VirtualHost } from '../model/topology.ts'
+import { type Kind, KINDS, type Topology, type VirtualHost } from '../model/topology.ts'
+import { RECORD_PREFIX } from '../records/parameter-name.ts'
 import { listOfTags } from './list-of-tags.ts'
 import type { Live, Login } from './live.ts'
 import {
@@ -21,6 +22,7 @@ import {
   liveUser,
   liveVhost,
 } from './normalise.ts'
+import { recordsIn } from './records-in.ts'
 
 /** Which part of the broker to read. */
 export interface Scope {
@@ -77,7 +79,7 @@ export async function readLive(client: ManagementClient, scope: Scope): Promise<
     policies: policies.map(livePolicy),
     operatorPolicies: operatorPolicies.map(livePolicy),
     parameters: parameters.filter(({ component }) => !OWN_ENDPOINT.has(component)).map(liveParameter),
-    globalParameters: globalParameters.map(liveGlobalParameter),
+    globalParameters: globalParameters.filter(({ name }) => !name.startsWith(RECORD_PREFIX)).map(liveGlobalParameter),
   }
   return {
     broker: identify(client, overview, nodes),
@@ -87,7 +89,22 @@ export async function readLive(client: ManagementClient, scope: Scope): Promise<
     parametersReadable: policymaker,
     untouchable: new Set(foreign.map(queueAddress)),
     messages: new Map(queues.map((queue) => [queueAddress(queue), queue.messages ?? 0])),
+    kindsRead: kindsRead(scope, { administrator, policymaker }),
+    ...(policymaker && wanted('global-parameter') && { records: recordsIn(globalParameters) }),
   }
+}
+
+const ONLY_ADMINISTRATORS: readonly Kind[] = ['user', 'permission', 'topic-permission']
+const ONLY_POLICYMAKERS: readonly Kind[] = ['parameter', 'global-parameter']
+
+function kindsRead({ kinds }: Scope, may: { administrator: boolean; policymaker: boolean }): ReadonlySet<Kind> {
+  const read = [...(kinds ?? KINDS)].filter(
+    (kind) =>
+      (may.administrator || !ONLY_ADMINISTRATORS.includes(kind)) &&
+      (may.policymaker || !ONLY_POLICYMAKERS.includes(kind)),
+  )
+  // Virtual hosts are read always: without them nothing else can be.
+  return new Set([...read, 'vhost'])
 }
 
 /** Listed among the parameters too, but managed through endpoints of their own (rabbit_mgmt_wm_parameters). */

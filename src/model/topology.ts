@@ -28,6 +28,8 @@ export interface Declared {
   readonly origin?: Location
   /** It may be referred to and must exist, but is never changed. */
   readonly external?: boolean
+  /** It is never deleted or replaced, and the broker's record of ownership remembers so. */
+  readonly protect?: boolean
 }
 
 export interface VirtualHost extends Declared {
@@ -58,6 +60,8 @@ export interface Exchange extends Declared {
   readonly internal: boolean
   /** `alternate-exchange` is here too. */
   readonly arguments: Arguments
+  /** The name that it had before, where the file moves it. */
+  readonly renamedFrom?: string
 }
 
 export interface Queue extends Declared {
@@ -69,6 +73,17 @@ export interface Queue extends Declared {
   readonly autoDelete: boolean
   /** Without `x-queue-type`, which `type` says. */
   readonly arguments: Arguments
+  /** The name that it had before, where the file moves it with its messages and bindings. */
+  readonly renamedFrom?: string
+  /** What a queue that `retry` or `deadLetter` of another one asks for is there for. */
+  readonly role?: QueueRole
+}
+
+/** The part of a queue in the failure path of another. */
+export interface QueueRole {
+  readonly kind: 'dead-letter' | 'delay'
+  /** The name of the queue whose failed messages it holds. */
+  readonly of: string
 }
 
 export type DestinationType = 'queue' | 'exchange'
@@ -91,6 +106,8 @@ export interface User extends Declared {
   readonly tags?: readonly string[]
   /** Undefined is not compared. */
   readonly limits?: UserLimits
+  /** The virtual hosts whose documents declare it: the records of these name its owner. Absent on live objects. */
+  readonly declaredIn?: readonly string[]
 }
 
 /** An absent limit is no limit. */
@@ -166,6 +183,8 @@ export interface Parameter extends Declared {
 export interface GlobalParameter extends Declared {
   readonly name: string
   readonly value: ParameterValue
+  /** The virtual hosts whose documents declare it: the records of these name its owner. Absent on live objects. */
+  readonly declaredIn?: readonly string[]
 }
 
 /** Any JSON. The login in a URI makes the URI a secret, which shows without it. */

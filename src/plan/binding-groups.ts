@@ -8,7 +8,7 @@ export type BindingGroups = ReadonlyMap<string, readonly string[]>
 export function bindingGroups(changes: readonly Change[]): BindingGroups {
   const groups = new Map<string, string[]>()
   for (const change of changes) {
-    if (change.kind !== 'binding') continue
+    if (change.kind !== 'binding' || change.action === 'delete') continue
     for (const group of groupsOf(change.after)) {
       const members = groups.get(group)
       if (members) members.push(change.address)

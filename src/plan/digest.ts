@@ -6,11 +6,13 @@ const DIGITS = 8
 
 /** Names the changes of a plan, whatever the files are called and wherever in them the objects stand. */
 export function digestOf(changes: readonly Change[]): string {
-  const content = changes.map(({ action, address, ...rest }) => ({
-    action,
-    address,
-    after: withoutOrigin(rest.after),
-    differences: 'differences' in rest ? rest.differences : [],
+  const content = changes.map((change) => ({
+    action: change.action,
+    address: change.address,
+    after: change.action === 'delete' ? undefined : withoutOrigin(change.after),
+    differences: 'differences' in change ? change.differences : [],
+    ...('how' in change && { how: change.how }),
+    ...('from' in change && { from: change.from }),
   }))
   // Secrets turn into "(secret)" here, so that a digest does not depend on them.
   const plain: unknown = JSON.parse(JSON.stringify(content))

@@ -1,12 +1,19 @@
 import { addressOf } from '../model/address.ts'
 import { isBuiltInExchange } from '../model/built-in-exchange.ts'
 import { KINDS, type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
-import { compare } from './compare.ts'
 import { digestOf } from './digest.ts'
-import { policyKeyOf } from './policy-keys.ts'
+import { guard } from './guards.ts'
+import { PlanContext } from './plan-context.ts'
+import { planDeletes, undeclaredOwned } from './plan-deletes.ts'
+import { DEFAULT_MODE, type PlanMode } from './plan-mode.ts'
+import { planObject } from './plan-object.ts'
+import type { PlannedTopology } from './planned-topology.ts'
 import { policyNotes } from './policy-notes.ts'
-import type { Block, Change, Difference, Plan, PlannedBroker, PlannedFiles, Unknown } from './plan.ts'
-import { type Abilities, unsupportedBy } from './unsupported.ts'
+import type { Block, Change, Plan, PlannedFiles, PlannedOwnership } from './plan.ts'
+import type { Step } from './step.ts'
+import { subjectOf, vhostOf } from './subject.ts'
+import { narrow } from './targets.ts'
+import { unsupportedBy } from './unsupported.ts'
 
 /** What the planner has to know. */
 export interface PlanInput {
@@ -14,185 +21,94 @@ export interface PlanInput {
   readonly files: PlannedFiles
   readonly desired: Topology
   readonly live: PlannedTopology
-}
-
-/** The live side, as far as the planner needs it. */
-export interface PlannedTopology {
-  readonly broker: PlannedBroker & Abilities
-  readonly topology: Topology
-  /** The user that warren logged in with; it is never touched. */
-  readonly login: { readonly user: string }
-  /** Addresses of queues that belong to others. */
-  readonly untouchable: ReadonlySet<string>
-  /** Messages by the address of the queue. */
-  readonly messages: ReadonlyMap<string, number>
+  /** Default: create and update. */
+  readonly mode?: PlanMode
 }
 
 /** Compares the live with the desired topology. Pure: no broker, no clock, the same input gives the same plan. */
-export function makePlan({ project, files, desired, live }: PlanInput): Plan {
-  const steps = KINDS.flatMap((kind) => planKind(kind, desired, live))
+export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }: PlanInput): Plan {
+  const context = new PlanContext(desired, live, mode)
+  const declared = mode.destroy ? [] : KINDS.flatMap((kind) => planKind(context, kind, desired))
+  const steps = narrow([...declared, ...planDeletes(context)], mode)
   const changes = steps.flatMap(({ change }) => (change ? [change] : [])).toSorted(byScopeKindAndAddress)
   const blocks = [
-    ...steps.flatMap((step) => step.blocks),
-    ...changes.flatMap((change) => unsupported(live.broker, change)),
+    ...steps.flatMap((step) => step.blocks ?? []),
+    ...changes.flatMap((change) => unsupported(live, change)),
+    ...unfinishedMoves(context),
+    ...guard(context, desired, changes),
   ]
+  const owned = undeclaredOwned(context)
+  const deletes = changes.filter(({ action }) => action === 'delete').length
   return {
     format: 1,
     project,
     broker: { name: live.broker.name, version: live.broker.version, url: live.broker.url },
     files,
+    mode: {
+      prune: mode.prune,
+      destroy: mode.destroy,
+      adopt: mode.adopt,
+      targets: mode.targets,
+      excludes: mode.excludes,
+    },
+    ownership: plannedOwnership(context, steps, desired),
     changes,
     blocks: blocks.toSorted((a, b) => order(a.address, b.address)),
-    unknowns: steps.flatMap(({ unknowns }) => unknowns).toSorted((a, b) => order(a.address, b.address)),
+    unknowns: steps.flatMap(({ unknowns }) => unknowns ?? []).toSorted((a, b) => order(a.address, b.address)),
     notes: policyNotes(desired, live.topology),
-    unchanged: steps.filter(({ change, blocks }) => change === undefined && blocks.length === 0).length,
-    undeclared: countUndeclared(desired, live.topology),
+    kept: steps.flatMap(({ kept }) => kept ?? []).toSorted((a, b) => order(a.address, b.address)),
+    unchanged: steps.filter(isUnchanged).length,
+    prunable: owned.length - deletes,
+    undeclared: countUndeclared(context, desired, live.topology),
     digest: digestOf(changes),
   }
 }
 
-/** What is to be done about one declared object. */
-interface Step {
-  readonly change?: Change
-  readonly blocks: readonly Block[]
-  readonly unknowns: readonly Unknown[]
+function planKind<K extends Kind>(context: PlanContext, kind: K, desired: Topology): Step[] {
+  return objectsOf(kind, desired).map((object) => planObject(context, kind, object))
 }
 
-function planKind<K extends Kind>(kind: K, desired: Topology, live: PlannedTopology): Step[] {
-  const liveByAddress = indexByAddress(kind, live.topology)
-  return objectsOf(kind, desired).map((object) => {
-    const address = addressOf(kind, object)
-    return planObject(kind, address, object, liveByAddress.get(address), live)
-  })
+function isUnchanged({ change, blocks = [], kept }: Step): boolean {
+  return change === undefined && blocks.length === 0 && kept === undefined
 }
 
-function planObject<K extends Kind>(
-  kind: K,
-  address: string,
-  desired: ObjectOf[K],
-  found: ObjectOf[K] | undefined,
-  live: PlannedTopology,
-): Step {
-  if (isOwnLogin(kind, desired, live)) return blocked({ reason: 'own-login', address })
-  if (live.untouchable.has(address)) return blocked({ reason: 'untouchable', address })
-  if (desired.external === true) return found === undefined ? blocked({ reason: 'external-missing', address }) : nothing
-  if (found === undefined) return create(kind, address, desired)
-  const { differences, unknowns } = compare(kind, found, desired)
-  const located = unknowns.map((unknown) => ({ address, ...unknown }))
-  if (differences.length === 0) return { blocks: [], unknowns: located }
-  if (isChangedInPlace(kind)) {
-    return {
-      change: { action: 'update', kind, address, before: found, after: desired, differences } as unknown as Change,
-      blocks: [],
-      unknowns: located,
-    }
-  }
-  return replace(kind, address, found, desired, differences, live.messages.get(address))
-}
-
-const nothing: Step = { blocks: [], unknowns: [] }
-
-function blocked(block: Block): Step {
-  return { blocks: [block], unknowns: [] }
-}
-
-function create<K extends Kind>(kind: K, address: string, after: ObjectOf[K]): Step {
-  const credential = kind === 'user' ? (after as ObjectOf['user']).credential : undefined
+function plannedOwnership(
+  { live, ownership }: PlanContext,
+  steps: readonly Step[],
+  desired: Topology,
+): PlannedOwnership {
+  if (live.ownership === undefined) return { state: 'none', adopts: [], unrecorded: [] }
+  if (ownership === undefined) return { state: 'unknown', adopts: [], unrecorded: [] }
+  const there = new Set(live.topology.vhosts.map(({ name }) => name))
   return {
-    change: { action: 'create', kind, address, after } as unknown as Change,
-    blocks: [],
-    unknowns:
-      credential?.missing === undefined
-        ? []
-        : [
-            {
-              address,
-              property: credential.kind === 'password' ? 'password' : 'passwordHash',
-              missing: credential.missing,
-            },
-          ],
+    state: 'known',
+    adopts: steps.flatMap(({ address, adopts }) => (adopts ? [address] : [])).toSorted(),
+    unrecorded: desired.vhosts.map(({ name }) => name).filter((name) => there.has(name) && !ownership.own.has(name)),
   }
 }
 
-function replace<K extends Kind>(
-  kind: K,
-  address: string,
-  before: ObjectOf[K],
-  after: ObjectOf[K],
-  differences: readonly Difference[],
-  messages: number | undefined,
-): Step {
-  const count = messages === undefined ? {} : { messages }
-  return {
-    change: { action: 'replace', kind, address, before, after, differences, ...count } as unknown as Change,
-    blocks: [
-      {
-        reason: 'needs-replacement',
-        address,
-        properties: differences.map((each) => each.property),
-        ...count,
-        ...byPolicy(kind, differences),
-      },
-    ],
-    unknowns: [],
-  }
+/** A queue that a stopped run was moving has to be declared still, or its messages stay where they are. */
+function unfinishedMoves({ live, desired, mode }: PlanContext): Block[] {
+  return [...(live.moves?.keys() ?? [])]
+    .filter((address) => mode.destroy || !desired.has('queue', address))
+    .map((address) => ({ reason: 'unfinished-move', address }))
 }
 
-/** The policy keys that would do instead of a replacement, where the live queue lacks all of the arguments. */
-function byPolicy(kind: Kind, differences: readonly Difference[]): { readonly byPolicy?: readonly string[] } {
-  if (kind !== 'queue') return {}
-  const keys = differences.map((each) =>
-    'before' in each || !each.property.startsWith('arguments.')
-      ? undefined
-      : policyKeyOf(each.property.slice('arguments.'.length)),
-  )
-  const settable = keys.filter((key) => key !== undefined)
-  return settable.length === keys.length ? { byPolicy: settable } : {}
-}
-
-function unsupported(broker: Abilities, change: Change): Block[] {
-  const what = unsupportedBy(broker, change)
+function unsupported(live: PlannedTopology, change: Change): Block[] {
+  if (change.action === 'delete') return []
+  const what = unsupportedBy(live.broker, change)
   return what === undefined ? [] : [{ reason: 'unsupported', address: change.address, what }]
 }
 
-/** Exchanges and queues cannot be changed once they are declared; everything else can. */
-function isChangedInPlace(kind: Kind): boolean {
-  return kind !== 'exchange' && kind !== 'queue'
-}
-
-/** A run that changed its own login could lock itself out half-way. */
-function isOwnLogin(kind: Kind, object: ObjectOf[Kind], live: PlannedTopology): boolean {
-  switch (kind) {
-    case 'user':
-      return (object as ObjectOf['user']).name === live.login.user
-    case 'permission':
-    case 'topic-permission':
-      return (object as ObjectOf['permission']).user === live.login.user
-    case 'vhost':
-    case 'exchange':
-    case 'policy':
-    case 'operator-policy':
-    case 'queue':
-    case 'binding':
-    case 'parameter':
-    case 'global-parameter':
-      return false
-  }
-}
-
-function indexByAddress<K extends Kind>(kind: K, topology: Topology): Map<string, ObjectOf[K]> {
-  return new Map(objectsOf(kind, topology).map((object) => [addressOf(kind, object), object]))
-}
-
-/** Counts what the vhosts of this run hold beside the declared objects; the broker's own exchanges are not counted. */
-function countUndeclared(desired: Topology, live: Topology): number {
+/** Counts what the vhosts of this run hold beside what is declared or owned; the broker's own exchanges are not counted. */
+function countUndeclared(context: PlanContext, desired: Topology, live: Topology): number {
   const vhosts = new Set(desired.vhosts.map(({ name }) => name))
-  const count = <K extends 'exchange' | 'queue' | 'binding'>(kind: K, counts: (object: ObjectOf[K]) => boolean) => {
-    const declared = indexByAddress(kind, desired)
-    return objectsOf(kind, live).filter(
-      (object) => vhosts.has(object.vhost) && counts(object) && !declared.has(addressOf(kind, object)),
-    ).length
-  }
+  const count = <K extends 'exchange' | 'queue' | 'binding'>(kind: K, counts: (object: ObjectOf[K]) => boolean) =>
+    objectsOf(kind, live).filter((object) => {
+      if (!vhosts.has(object.vhost) || !counts(object)) return false
+      const at = addressOf(kind, object)
+      return !context.desired.has(kind, at) && context.stateOf(at) === undefined
+    }).length
   return (
     count('exchange', ({ name }) => !isBuiltInExchange(name)) +
     count('queue', () => true) +
@@ -201,27 +117,11 @@ function countUndeclared(desired: Topology, live: Topology): number {
 }
 
 function byScopeKindAndAddress(a: Change, b: Change): number {
-  return order(vhostOf(a), vhostOf(b)) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || order(a.address, b.address)
-}
-
-/** The vhost that a change is shown under; users belong to none and come last. */
-export function vhostOf(change: Change): string | undefined {
-  switch (change.kind) {
-    case 'vhost':
-      return change.after.name
-    case 'user':
-    case 'global-parameter':
-      return undefined
-    case 'permission':
-    case 'exchange':
-    case 'topic-permission':
-    case 'policy':
-    case 'operator-policy':
-    case 'queue':
-    case 'binding':
-    case 'parameter':
-      return change.after.vhost
-  }
+  return (
+    order(vhostOf(subjectOf(a)), vhostOf(subjectOf(b))) ||
+    KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
+    order(a.address, b.address)
+  )
 }
 
 function order(a: string | undefined, b: string | undefined): number {

@@ -13,6 +13,8 @@ export interface Plan {
   /** The definitions file that stood for the broker; absent when the broker itself was asked. */
   readonly against?: PlannedAgainst
   readonly files: PlannedFiles
+  readonly mode: PlannedMode
+  readonly ownership: PlannedOwnership
   /** Ordered by vhost, kind and name, so that two runs give the same text. */
   readonly changes: readonly Change[]
   /** Why changes cannot be made. A plan with any is applied not even in part. */
@@ -21,9 +23,13 @@ export interface Plan {
   readonly unknowns: readonly Unknown[]
   /** What policies will do to declared objects, beside what their declarations say. */
   readonly notes: readonly Note[]
+  /** What `prune` leaves where it is, though it is owned and no longer declared. */
+  readonly kept: readonly Kept[]
   /** Declared objects that are on the broker as declared. */
   readonly unchanged: number
-  /** Objects in the declared vhosts that no file declares. They are never touched. */
+  /** Objects that this project owns and no longer declares, and that this plan does not delete. */
+  readonly prunable: number
+  /** Objects in the declared vhosts that no file declares and this project does not own. They are never touched. */
   readonly undeclared: number
   /** Eight hexadecimal digits over the changes: equal plans have equal digests. */
   readonly digest: string
@@ -51,6 +57,41 @@ export interface PlannedFiles {
   readonly overlays: readonly string[]
 }
 
+/** What the plan was asked to do. */
+export interface PlannedMode {
+  /** Whether what the project owns and no longer declares is deleted. */
+  readonly prune: boolean
+  /** Whether everything that the project owns in the declared vhosts is deleted. */
+  readonly destroy: boolean
+  /** Whether existing objects without an owner are changed. */
+  readonly adopt: boolean
+  /** Globs over addresses that the plan is narrowed to, and that it leaves out. A plan with any is partial. */
+  readonly targets: readonly string[]
+  readonly excludes: readonly string[]
+}
+
+/** What is known of who owns what. */
+export interface PlannedOwnership {
+  /**
+   * `known`: the records on the broker were read; `unknown`: the login may not read them; `none`: nothing is recorded, as
+   * for fixtures of tests and definitions files.
+   */
+  readonly state: 'known' | 'unknown' | 'none'
+  /** Existing declared objects without an owner, which the next apply records as adopted. */
+  readonly adopts: readonly string[]
+  /** Virtual hosts of the run without a record yet: nothing in them can be pruned. */
+  readonly unrecorded: readonly string[]
+}
+
+/** An object that a prune or destroy would delete and does not. */
+export type Kept =
+  /** The delay queue of a removed delay in which messages wait still, or its binding. */
+  | { readonly address: string; readonly reason: 'waiting'; readonly messages: number }
+  /** A virtual host is deleted only when its address is allowed. */
+  | { readonly address: string; readonly reason: 'vhost' }
+  /** Other documents or projects count on it too. */
+  | { readonly address: string; readonly reason: 'shared' }
+
 interface ChangeOf<K extends Kind> {
   readonly kind: K
   /** `kind:vhost/name`. */
@@ -62,6 +103,13 @@ interface CreateOf<K extends Kind> extends ChangeOf<K> {
   readonly after: ObjectOf[K]
 }
 
+interface DeleteOf<K extends Kind> extends ChangeOf<K> {
+  readonly action: 'delete'
+  readonly before: ObjectOf[K]
+  /** What goes with it; only of queues and exchanges. */
+  readonly stake?: Stake
+}
+
 interface UpdateOf<K extends Kind> extends ChangeOf<K> {
   readonly action: 'update'
   readonly before: ObjectOf[K]
@@ -70,17 +118,63 @@ interface UpdateOf<K extends Kind> extends ChangeOf<K> {
 }
 
 /** RabbitMQ cannot change this in place (rabbit_exchange, rabbit_amqqueue: assert_equivalence). */
-interface ReplaceOf<K extends Kind> extends ChangeOf<K> {
+interface ReplaceOf<K extends FixedKind> extends ChangeOf<K> {
   readonly action: 'replace'
   readonly before: ObjectOf[K]
   readonly after: ObjectOf[K]
   readonly differences: readonly Difference[]
-  /** Messages on the live queue, ready and unacknowledged, some seconds old. */
+  readonly how: ReplaceHow
+  readonly stake?: Stake
+  /** Whether a run that was stopped has begun it. */
+  readonly resumes?: true
+}
+
+/** The kinds that cannot be changed once they are declared. */
+export type FixedKind = 'queue' | 'exchange'
+
+/**
+ * How a replacement is done: `recreate` deletes the object, with the messages of a queue, and makes it anew; `migrate`
+ * keeps the messages; `undecided` is blocked.
+ */
+export type ReplaceHow = 'undecided' | 'recreate' | 'migrate'
+
+/** The object of another name becomes this one, with its messages and bindings. */
+interface RenameOf<K extends FixedKind> extends ChangeOf<K> {
+  readonly action: 'rename'
+  /** The address of `before`. */
+  readonly from: string
+  readonly before: ObjectOf[K]
+  readonly after: ObjectOf[K]
+  readonly stake?: Stake
+  /** Whether a run that was stopped has begun it. */
+  readonly resumes?: true
+}
+
+/** What a step that deletes a queue or an exchange puts at stake, as it was when the plan was made. */
+export interface Stake {
+  /** Messages on the live queue, ready, unacknowledged and held by dead-lettering; absent for an exchange. */
   readonly messages?: number
+  /** Consumers of the live queue; absent for an exchange. */
+  readonly consumers?: number
+  /** Live bindings of the object, from and to it, without the one to the default exchange. */
+  readonly bindings: number
+  /** Those of them that no file declares and this project does not own. */
+  readonly undeclaredBindings: number
 }
 
 /** One step from the live to the desired topology. */
-export type Change = { [K in Kind]: CreateOf<K> | UpdateOf<K> | ReplaceOf<K> }[Kind]
+export type Change =
+  | { [K in Kind]: CreateOf<K> | UpdateOf<K> | DeleteOf<K> }[Kind]
+  | { [K in FixedKind]: ReplaceOf<K> | RenameOf<K> }[FixedKind]
+
+/** A change that leaves a declared object behind. */
+export type MakingChange = Exclude<Change, { action: 'delete' }>
+
+export type DeleteChange = Extract<Change, { action: 'delete' }>
+
+export type ReplaceChange = Extract<Change, { action: 'replace' }>
+
+export type RenameChange = Extract<Change, { action: 'rename' }>
 
 /** A property that differs. */
 export type Difference =
@@ -94,13 +188,14 @@ export type Difference =
   /** A secret that differs: only that it does. */
   | { readonly property: string; readonly secret: 'changed' }
 
-/** Why a change, or the whole plan, cannot be carried out. */
+/** Why a change, or the whole plan, cannot be carried out. `address` is that of the object, or the option that is meant. */
 export type Block =
   | {
       readonly reason: 'needs-replacement'
       readonly address: string
+      readonly kind: FixedKind
       readonly properties: readonly string[]
-      readonly messages?: number
+      readonly stake?: Stake
       /** Policy keys that could do it without a replacement, when they can do all of it. */
       readonly byPolicy?: readonly string[]
     }
@@ -108,6 +203,26 @@ export type Block =
   | { readonly reason: 'own-login'; readonly address: string }
   | { readonly reason: 'untouchable'; readonly address: string }
   | { readonly reason: 'unsupported'; readonly address: string; readonly what: Unsupported }
+  | { readonly reason: 'not-owned'; readonly address: string }
+  | { readonly reason: 'foreign-owner'; readonly address: string; readonly project: string }
+  | { readonly reason: 'protected'; readonly address: string; readonly action: 'delete' | 'replace' | 'rename' }
+  | { readonly reason: 'adopted'; readonly address: string }
+  | { readonly reason: 'data-loss'; readonly address: string; readonly stake: Stake }
+  | { readonly reason: 'uncounted'; readonly address: string; readonly because: string }
+  | { readonly reason: 'rename-both'; readonly address: string; readonly from: string }
+  | { readonly reason: 'unfinished-move'; readonly address: string }
+  | { readonly reason: 'move-impossible'; readonly address: string; readonly because: string }
+  | { readonly reason: 'target-requires'; readonly address: string; readonly requires: string }
+  | {
+      readonly reason: 'too-many-deletes'
+      readonly address: string
+      readonly deletes: number
+      readonly owned: number
+      readonly limit: string
+    }
+  | { readonly reason: 'empty-topology'; readonly address: string }
+  | { readonly reason: 'ownership-unknown'; readonly address: string }
+  | { readonly reason: 'record-damaged'; readonly address: string; readonly record: string }
 
 /** A property that cannot be compared, since a reference is not set. */
 export interface Unknown {

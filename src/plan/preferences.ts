@@ -3,16 +3,16 @@ import type { Arguments } from '../model/arguments.ts'
 import type { Exchange, Parameter, Policy, Queue } from '../model/topology.ts'
 import { type BindingGroups, bindingGroup } from './binding-groups.ts'
 import { policyMatches } from './policy-matches.ts'
-import type { Change } from './plan.ts'
+import type { MakingChange } from './plan.ts'
 
 /** A change of a policy or of an operator policy. */
-export type PolicyChange = Extract<Change, { kind: 'policy' | 'operator-policy' }>
+export type PolicyChange = Extract<MakingChange, { kind: 'policy' | 'operator-policy' }>
 
 /**
  * What should be there before a change, though the broker would take it without: where messages go that die or find
  * no way, the policies that a queue is made under (some keys count only then), and the ends of a shovel.
  */
-export function prefersOf(change: Change, groups: BindingGroups, policies: readonly PolicyChange[]): string[] {
+export function prefersOf(change: MakingChange, groups: BindingGroups, policies: readonly PolicyChange[]): string[] {
   switch (change.kind) {
     case 'exchange':
       return alternateExchangeOf(change.after)

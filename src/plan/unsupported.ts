@@ -1,6 +1,6 @@
 import type { Policy } from '../model/topology.ts'
 import { isAtLeast } from './broker-version.ts'
-import type { Change, Unsupported } from './plan.ts'
+import type { MakingChange, Unsupported } from './plan.ts'
 
 /** What a broker can hold, as far as it tells. */
 export interface Abilities {
@@ -35,7 +35,7 @@ const PLUGINS: Readonly<Record<string, string>> = {
 }
 
 /** The first reason for which the connected broker cannot hold what a change makes; undefined when there is none. */
-export function unsupportedBy(broker: Abilities, change: Change): Unsupported | undefined {
+export function unsupportedBy(broker: Abilities, change: MakingChange): Unsupported | undefined {
   switch (change.kind) {
     case 'vhost':
       return defaultQueueType(broker, change)
@@ -60,7 +60,7 @@ export function unsupportedBy(broker: Abilities, change: Change): Unsupported | 
   }
 }
 
-function defaultQueueType({ version }: Abilities, change: Change & { kind: 'vhost' }): Unsupported | undefined {
+function defaultQueueType({ version }: Abilities, change: MakingChange & { kind: 'vhost' }): Unsupported | undefined {
   const changes = 'differences' in change && change.differences.some(({ property }) => property === 'defaultQueueType')
   return changes && !isAtLeast(version, DEFAULT_QUEUE_TYPE_CHANGES_SINCE)
     ? { kind: 'default-queue-type-fixed', since: DEFAULT_QUEUE_TYPE_CHANGES_SINCE }

@@ -1,19 +1,19 @@
 import { address } from '../model/address.ts'
 import { bindingGroups } from './binding-groups.ts'
-import type { Change } from './plan.ts'
+import type { MakingChange } from './plan.ts'
 import { prefersOf } from './preferences.ts'
 
 /** Changes in the order in which they can be made. */
 export interface Waves {
   /** The changes of a wave are independent of each other, and depend only on earlier waves. */
-  readonly waves: readonly (readonly Change[])[]
+  readonly waves: readonly (readonly MakingChange[])[]
   /** For each address, the addresses of changes without which this one cannot be made. */
   readonly requires: ReadonlyMap<string, readonly string[]>
 }
 
 interface Node {
   /** Absent on a node that only stands for all bindings of an exchange. */
-  readonly change?: Change
+  readonly change?: MakingChange
   /** The broker refuses the change without these. */
   readonly requires: readonly string[]
   /** The broker takes the change without these too, but messages could be lost until they are there. */
@@ -28,10 +28,10 @@ type Graph = Map<string, Node>
  *
  * Dead letters and alternate exchanges may well form a cycle, which the broker allows; there the preference is dropped.
  */
-export function orderInWaves(changes: readonly Change[]): Waves {
+export function orderInWaves(changes: readonly MakingChange[]): Waves {
   const graph = graphOf(changes)
   const requires = new Map([...graph].map(([each, node]) => [each, node.requires]))
-  const waves: Change[][] = []
+  const waves: MakingChange[][] = []
   while (graph.size > 0) {
     const ready = [...graph].filter(([, node]) => needsOf(node).every((each) => !graph.has(each)))
     if (ready.length === 0) {
@@ -63,7 +63,7 @@ function dropPreferencesInCycles(graph: Graph): void {
   for (const node of preferring) node.prefers = node.prefers.filter((each) => !core.has(each))
 }
 
-function graphOf(changes: readonly Change[]): Graph {
+function graphOf(changes: readonly MakingChange[]): Graph {
   const groups = bindingGroups(changes)
   const policies = changes.filter((change) => change.kind === 'policy' || change.kind === 'operator-policy')
   const graph: Graph = new Map([...groups].map(([group, members]) => [group, { requires: members, prefers: [] }]))
@@ -73,7 +73,8 @@ function graphOf(changes: readonly Change[]): Graph {
   return graph
 }
 
-function requiresOf(change: Change): string[] {
+/** The addresses without which the broker refuses a change. */
+export function requiresOf(change: MakingChange): string[] {
   switch (change.kind) {
     case 'vhost':
     case 'user':

@@ -1,5 +1,5 @@
 import type { Binding, Credential, ParameterValue } from '../model/topology.ts'
-import type { Change } from '../plan/plan.ts'
+import type { Subject } from '../plan/subject.ts'
 import { showText, showValue } from './show-value.ts'
 
 /** The words for a kind of object in texts for people. */
@@ -18,8 +18,8 @@ export const KIND_WORDS = {
 } as const
 
 /** How an object is called below the title of its vhost: `events`, `events -> audit [inv.#]`. */
-export function objectName(change: Change): string {
-  switch (change.kind) {
+export function objectName({ kind, object }: Subject): string {
+  switch (kind) {
     case 'vhost':
     case 'user':
     case 'exchange':
@@ -27,15 +27,15 @@ export function objectName(change: Change): string {
     case 'operator-policy':
     case 'queue':
     case 'global-parameter':
-      return showText(change.after.name)
+      return showText(object.name)
     case 'parameter':
-      return `${showText(change.after.component)} ${showText(change.after.name)}`
+      return `${showText(object.component)} ${showText(object.name)}`
     case 'permission':
-      return showText(change.after.user)
+      return showText(object.user)
     case 'topic-permission':
-      return `${showText(change.after.user)} on ${showText(change.after.exchange)}`
+      return `${showText(object.user)} on ${showText(object.exchange)}`
     case 'binding':
-      return bindingName(change.after)
+      return bindingName(object)
   }
 }
 
@@ -46,23 +46,23 @@ function bindingName({ source, destinationType, destination, routingKey, argumen
 }
 
 /** What an object is, in a few words beside its name: `topic, durable`. */
-export function objectSummary(change: Change): string {
-  switch (change.kind) {
+export function objectSummary({ kind, object }: Subject): string {
+  switch (kind) {
     case 'vhost':
-      return change.after.claimed ? quoted(change.after.description) : 'not claimed'
+      return object.claimed ? quoted(object.description) : 'not claimed'
     case 'user':
-      return words(...(change.after.tags ?? []).map(showText), credentialWord(change.after.credential))
+      return words(...(object.tags ?? []).map(showText), credentialWord(object.credential))
     case 'exchange': {
-      const { type, durable, autoDelete, internal } = change.after
+      const { type, durable, autoDelete, internal } = object
       return words(type, durable ? 'durable' : 'transient', autoDelete && 'auto-delete', internal && 'internal')
     }
     case 'queue': {
-      const { type, durable, autoDelete } = change.after
+      const { type, durable, autoDelete } = object
       return words(type ?? "the vhost's type", durable ? 'durable' : 'transient', autoDelete && 'auto-delete')
     }
     case 'policy':
     case 'operator-policy':
-      return words(showText(change.after.pattern), change.after.applyTo, `priority ${change.after.priority}`)
+      return words(showText(object.pattern), object.applyTo, `priority ${object.priority}`)
     case 'permission':
     case 'topic-permission':
     case 'binding':
@@ -73,27 +73,27 @@ export function objectSummary(change: Change): string {
 }
 
 /** What else there is to an object, on lines of their own: arguments, limits and rights. */
-export function objectDetails(change: Change): string[] {
-  switch (change.kind) {
+export function objectDetails({ kind, object }: Subject): string[] {
+  switch (kind) {
     case 'exchange':
     case 'queue':
-      return showTable(change.after.arguments)
+      return showTable(object.arguments)
     case 'permission':
-      return (['configure', 'write', 'read'] as const).flatMap((each) => showRight(each, change.after[each]))
+      return (['configure', 'write', 'read'] as const).flatMap((each) => showRight(each, object[each]))
     case 'topic-permission':
-      return (['write', 'read'] as const).flatMap((each) => showRight(each, change.after[each]))
+      return (['write', 'read'] as const).flatMap((each) => showRight(each, object[each]))
     case 'policy':
     case 'operator-policy':
-      return showTable(change.after.definition)
+      return showTable(object.definition)
     case 'parameter':
     case 'global-parameter':
-      return showParameter(change.after.value)
+      return showParameter(object.value)
     case 'vhost': {
-      const { claimed, tags, defaultQueueType, limits } = change.after
+      const { claimed, tags, defaultQueueType, limits } = object
       return claimed ? showTable({ defaultQueueType, ...filled({ limits, tags }) }) : []
     }
     case 'user':
-      return showTable(filled({ limits: change.after.limits }))
+      return showTable(filled({ limits: object.limits }))
     case 'binding':
       return []
   }

@@ -1,15 +1,20 @@
 import { createTwoFilesPatch } from 'diff'
 import type { Change, Plan } from '../plan/plan.ts'
+import type { Subject } from '../plan/subject.ts'
 import { canonicalYaml } from './canonical-yaml.ts'
 
 /** The whole plan as one unified diff of canonical YAML, live against desired; empty when nothing changes. */
 export function planDiff({ changes }: Plan): string {
   if (changes.length === 0) return ''
-  const live = changes.map((change) => documentOf(change.address, liveOf(change))).join('')
+  const live = changes.map((change) => documentOf(liveAddressOf(change), liveOf(change))).join('')
   const desired = changes.map((change) => documentOf(change.address, desiredOf(change))).join('')
   return createTwoFilesPatch('live', 'desired', live, desired, '', '')
     .replace(/^=+\n/, '')
     .replaceAll(/^(--- live|\+\+\+ desired)\t*$/gm, '$1')
+}
+
+function liveAddressOf(change: Change): string {
+  return change.action === 'rename' ? change.from : change.address
 }
 
 type Properties = Readonly<Record<string, unknown>>
@@ -25,7 +30,8 @@ function liveOf(change: Change): Properties | undefined {
 }
 
 /** What is not declared stays as it is, so that only what changes shows. */
-function desiredOf(change: Change): Properties {
+function desiredOf(change: Change): Properties | undefined {
+  if (change.action === 'delete') return undefined
   const after = shown(
     change.after,
     change.action === 'create' ? '(secret)' : isCredentialChanged(change) ? '(secret changed)' : undefined,
@@ -41,9 +47,19 @@ function isCredentialChanged(change: Change): boolean {
 }
 
 /** What the address says already, and what is warren's own. */
-const NOT_SHOWN = new Set(['origin', 'external', 'claimed', 'vhost', 'name', 'credential'])
+const NOT_SHOWN = new Set([
+  'origin',
+  'external',
+  'claimed',
+  'vhost',
+  'name',
+  'credential',
+  'role',
+  'renamedFrom',
+  'declaredIn',
+])
 
-function shown(object: Change['after'], credential: string | undefined): Properties {
+function shown(object: Subject['object'], credential: string | undefined): Properties {
   const properties = Object.entries(object).filter(([property]) => !NOT_SHOWN.has(property))
   const hasCredential = 'credential' in object && object.credential !== undefined && credential !== undefined
   return { ...Object.fromEntries(properties), ...(hasCredential && { password: credential }) }

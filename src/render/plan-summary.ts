@@ -4,15 +4,19 @@ import type { Style } from './style.ts'
 /** The last line of a plan: what would be done, and how much is left alone. */
 export function summaryText(plan: Plan, style: Style): string {
   const blocked = new Set(plan.blocks.map(({ address }) => address))
-  const replaced = countBy(plan.changes, 'replace')
   const parts = [
     part(countBy(plan.changes, 'create'), 'to create'),
     part(countBy(plan.changes, 'update'), 'to update'),
-    part(replaced, 'to replace (blocked)'),
+    part(replacements(plan, false), 'to replace'),
+    part(replacements(plan, true), 'to replace (blocked)'),
+    part(countBy(plan.changes, 'rename'), 'to rename'),
+    part(countBy(plan.changes, 'delete'), 'to delete'),
     part([...blocked].filter((address) => !isReplaced(plan, address)).length, 'blocked'),
+    part(plan.kept.length, 'kept'),
     part(plan.unknowns.length, 'unknown'),
     part(notCompared(plan), 'not compared'),
     `${plan.unchanged} unchanged`,
+    part(plan.prunable - plan.kept.length, 'no longer declared (deleted by --prune)'),
     part(plan.undeclared, 'not ours'),
   ].filter((each) => each !== undefined)
   const nothing = plan.changes.length === 0 && blocked.size === 0 ? 'nothing to do, ' : ''
@@ -27,10 +31,15 @@ function countBy(changes: readonly Change[], action: Change['action']): number {
   return changes.filter((change) => change.action === action).length
 }
 
+/** How many replacements wait for a decision, or how many do not. */
+function replacements({ changes }: Plan, undecided: boolean): number {
+  return changes.filter((change) => change.action === 'replace' && (change.how === 'undecided') === undecided).length
+}
+
 function isReplaced(plan: Plan, address: string): boolean {
   return plan.changes.some((change) => change.address === address && change.action === 'replace')
 }
 
 function part(count: number, words: string): string | undefined {
-  return count === 0 ? undefined : `${count} ${words}`
+  return count <= 0 ? undefined : `${count} ${words}`
 }

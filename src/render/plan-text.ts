@@ -1,11 +1,13 @@
 import { formatLocation } from '../diagnostics/location.ts'
-import { vhostOf } from '../plan/make-plan.ts'
-import type { Change, Difference, Plan, Unknown } from '../plan/plan.ts'
+import type { Change, Difference, Plan, Stake, Unknown } from '../plan/plan.ts'
+import { subjectOf, vhostOf } from '../plan/subject.ts'
 import { againstText, untoldText } from './against-text.ts'
 import { blocksText } from './blocks-text.ts'
 import { countOf } from './count-of.ts'
-import { notesText } from './notes-text.ts'
 import { inColumns } from './in-columns.ts'
+import { keptText } from './kept-text.ts'
+import { modeText } from './mode-text.ts'
+import { notesText } from './notes-text.ts'
 import { KIND_WORDS, objectDetails, objectName, objectSummary } from './object-words.ts'
 import { summaryText } from './plan-summary.ts'
 import { showText, showValue } from './show-value.ts'
@@ -28,6 +30,7 @@ export function planText(plan: Plan, style: Style): string {
     [
       headText(plan, style),
       ...changesText(plan, style),
+      ...keptText(plan, style),
       ...notesText(plan, style),
       ...blocksText(plan, style),
       ...untoldText(plan, style),
@@ -37,12 +40,12 @@ export function planText(plan: Plan, style: Style): string {
 }
 
 function headText(plan: Plan, style: Style): string {
-  const { files, project, digest } = plan
+  const { files, project } = plan
   const overlays = files.overlays.map((overlay) => `, overlay ${overlay}`).join('')
   return [
     againstText(plan, style),
     `${style.strong('Files')}    ${files.paths.join(' ')} (${countOf(files.count, 'file')}${overlays})   project ${showText(project)}`,
-    `${style.strong('Mode')}     create, update   digest ${digest}`,
+    ...modeText(plan, style),
   ].join('\n')
 }
 
@@ -50,7 +53,7 @@ function changesText(plan: Plan, style: Style): string[] {
   const unknowns = groupByAddress(plan.unknowns)
   const sections = new Map<string, string[]>()
   for (const change of plan.changes) {
-    const vhost = vhostOf(change)
+    const vhost = vhostOf(subjectOf(change))
     const title = vhost === undefined ? (change.kind === 'user' ? 'users' : 'broker') : `vhost ${showText(vhost)}`
     const section = sections.get(title) ?? [style.strong(title)]
     sections.set(title, section)
@@ -78,21 +81,23 @@ function groupByAddress(unknowns: readonly Unknown[]): Map<string, Unknown[]> {
 
 function changeText(change: Change, unknowns: readonly Unknown[], style: Style): string[] {
   const { symbol, colour } = looksOf(change, style)
+  const subject = subjectOf(change)
   const kind = `${symbol} ${KIND_WORDS[change.kind]}`
-  const place = change.after.origin === undefined ? '' : formatLocation(change.after.origin)
+  const { origin } = subject.object
+  const place = origin === undefined ? '' : formatLocation(origin)
   const line = inColumns([
     { column: KIND_COLUMN, text: kind },
-    { column: NAME_COLUMN, text: objectName(change), gap: 1 },
-    { column: SUMMARY_COLUMN, text: change.action === 'create' ? objectSummary(change) : '' },
+    { column: NAME_COLUMN, text: objectName(subject), gap: 1 },
+    { column: SUMMARY_COLUMN, text: summaryOf(change) },
     { column: PLACE_COLUMN, text: place },
   ])
   const between = line.slice(KIND_COLUMN + kind.length, line.length - place.length)
   return [
     `  ${colour(kind)}${between}${style.faint(place)}`,
-    ...(change.action === 'create' ? wrap(objectDetails(change)).map((each) => `      ${style.faint(each)}`) : []),
+    ...(change.action === 'create' ? wrap(objectDetails(subject)).map((each) => `      ${style.faint(each)}`) : []),
     ...('differences' in change ? change.differences.map((each) => differenceText(change, each, style)) : []),
     ...unknowns.map((each) => unknownText(each, style)),
-    ...(change.action === 'replace' && change.messages !== undefined ? [messagesText(change.messages, style)] : []),
+    ...('stake' in change && change.stake !== undefined ? stakeText(change, change.stake, style) : []),
   ]
 }
 
@@ -107,8 +112,37 @@ function wrap(parts: readonly string[]): string[] {
   return lines
 }
 
-function messagesText(messages: number, style: Style): string {
-  return `      ${style.warn(`! ${countOf(messages, 'message')} on the live queue`)}`
+function summaryOf(change: Change): string {
+  switch (change.action) {
+    case 'create':
+      return objectSummary(subjectOf(change))
+    case 'delete':
+      return 'owned, no longer declared'
+    case 'replace':
+      return change.how === 'undecided' ? '' : change.resumes ? `${change.how}, resumed` : change.how
+    case 'rename':
+      return `renamed from ${showText(change.before.name)}${change.resumes ? ', resumed' : ''}`
+    case 'update':
+      return ''
+  }
+}
+
+/** What a step that deletes puts at stake, and what it brings back. */
+function stakeText({ action }: Change, stake: Stake, style: Style): string[] {
+  const { messages, consumers = 0, bindings, undeclaredBindings } = stake
+  const live = consumers > 0 ? ` and ${countOf(consumers, 'consumer')}` : ''
+  const undeclared = undeclaredBindings > 0 ? ` (${undeclaredBindings} of them not declared)` : ''
+  return [
+    ...(messages === undefined
+      ? []
+      : [`      ${style.warn(`! ${countOf(messages, 'message')}${live} on the live queue`)}`]),
+    ...(bindings === 0 || action === 'delete'
+      ? []
+      : [`      brings back ${countOf(bindings, 'binding')}${undeclared}`]),
+    ...(action === 'delete' && undeclaredBindings > 0
+      ? [`      ${style.warn(`! ${countOf(undeclaredBindings, 'binding')} that nobody declared`)}`]
+      : []),
+  ]
 }
 
 function looksOf(
@@ -122,6 +156,10 @@ function looksOf(
       return { symbol: '~', colour: style.update }
     case 'replace':
       return { symbol: '-/+', colour: style.remove }
+    case 'rename':
+      return { symbol: '->', colour: style.update }
+    case 'delete':
+      return { symbol: '-', colour: style.remove }
   }
 }
 

@@ -17,7 +17,7 @@ export function redactPlan(plan: Plan, secrets: readonly Secret[]): Plan {
 type IsSecret = (value: unknown) => boolean
 
 function hideOldSecrets(change: Change, isSecret: IsSecret): Change {
-  if (change.action === 'create') return change
+  if (change.action === 'create' || change.action === 'delete' || change.action === 'rename') return change
   return {
     ...change,
     before: hideOld(change.before, change.after, isSecret),

@@ -5,7 +5,8 @@ import { grantAllRights } from '../management/grant-all-rights.ts'
 import type { Live } from '../live/live.ts'
 import { isAdministrator } from '../live/read-live.ts'
 import type { Topology } from '../model/topology.ts'
-import type { Change, Plan } from '../plan/plan.ts'
+import type { Plan } from '../plan/plan.ts'
+import { type Subject, subjectOf } from '../plan/subject.ts'
 
 /**
  * Finds what the login may not read, before a plan is made from half a picture.
@@ -64,11 +65,12 @@ export function checkWritingRights(live: Live, plan: Plan): void {
     ),
   )
   for (const change of plan.changes) {
-    if (change.kind !== 'exchange' && change.kind !== 'queue' && change.kind !== 'binding') continue
-    const { vhost } = change.after
+    const subject = subjectOf(change)
+    if (subject.kind !== 'exchange' && subject.kind !== 'queue' && subject.kind !== 'binding') continue
+    const { vhost } = subject.object
     // The broker gives whoever makes a vhost all rights in it (rabbit_vhost, maybe_grant_full_permissions).
     if (made.has(vhost)) continue
-    const right = missingRight(live, change)
+    const right = missingRight(live, subject)
     if (right === undefined) continue
     throw lacking(
       live,
@@ -78,19 +80,18 @@ export function checkWritingRights(live: Live, plan: Plan): void {
   }
 }
 
-type ObjectChange = Extract<Change, { kind: 'exchange' | 'queue' | 'binding' }>
+type GuardedSubject = Extract<Subject, { kind: 'exchange' | 'queue' | 'binding' }>
 
 /** The first right that a change needs and the login does not have (RabbitMQ docs, Access Control). */
-function missingRight(live: Live, change: ObjectChange): string | undefined {
-  const { vhost } = change.after
-  const row = live.topology.permissions.find((each) => each.vhost === vhost && each.user === live.login.user)
+function missingRight(live: Live, { kind, object }: GuardedSubject): string | undefined {
+  const row = live.topology.permissions.find((each) => each.vhost === object.vhost && each.user === live.login.user)
   const needs: readonly (readonly ['configure' | 'write' | 'read', string])[] =
-    change.kind === 'binding'
+    kind === 'binding'
       ? [
-          ['write', change.after.destination],
-          ['read', change.after.source],
+          ['write', object.destination],
+          ['read', object.source],
         ]
-      : [['configure', change.after.name]]
+      : [['configure', object.name]]
   const lack = needs.find(([right, name]) => !allows(row?.[right] ?? '', name))
   return lack && `${lack[0]} ${JSON.stringify(lack[1])}`
 }

@@ -25,10 +25,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     modules: ['node:fs'],
   },
   management: { imports: ['diagnostics'], types: ['model'], modules: ['undici'] },
-  live: { imports: ['management', 'model', 'diagnostics'] },
-  plan: { imports: ['model', 'diagnostics'] },
+  records: { imports: ['model', 'diagnostics'] },
+  live: { imports: ['management', 'records', 'model', 'diagnostics'] },
+  plan: { imports: ['records', 'model', 'diagnostics'] },
   messages: { imports: ['model', 'diagnostics'], modules: ['amqplib'] },
-  apply: { imports: ['plan', 'model', 'live', 'management', 'messages', 'diagnostics'] },
+  apply: { imports: ['plan', 'records', 'model', 'live', 'management', 'messages', 'diagnostics'] },
   render: { imports: ['plan', 'apply', 'model', 'diagnostics'], modules: ['diff', 'picocolors', 'yaml'] },
   runtime: {
     imports: ['model', 'diagnostics'],
@@ -43,9 +44,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     globals: ['process.env', 'process.on', 'process.stdout', 'process.exit', 'fetch'],
   },
   verbs: {
-    imports: 'source declaration expand load management live plan messages apply render broker model diagnostics'.split(
-      ' ',
-    ),
+    imports:
+      'source declaration expand load management live records plan messages apply render broker model diagnostics'.split(
+        ' ',
+      ),
   },
   testing: { imports: ['broker', 'verbs', 'load', 'management', 'model', 'diagnostics'], globals: ['process.env'] },
   cli: {

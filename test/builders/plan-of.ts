@@ -1,9 +1,16 @@
-import type { Topology } from '../../src/model/topology.ts'
-import { makePlan, type PlannedTopology } from '../../src/plan/make-plan.ts'
+import { KINDS, type Topology } from '../../src/model/topology.ts'
+import { makePlan } from '../../src/plan/make-plan.ts'
+import { DEFAULT_MODE, type PlanMode } from '../../src/plan/plan-mode.ts'
+import type { PlannedTopology } from '../../src/plan/planned-topology.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 
 /** The plan that turns one topology into another. */
-export function planOf(live: Topology, desired: Topology, around: Partial<PlannedTopology> = {}): Plan {
+export function planOf(
+  live: Topology,
+  desired: Topology,
+  around: Partial<PlannedTopology> = {},
+  mode: Partial<PlanMode> = {},
+): Plan {
   return makePlan({
     project: 'shop',
     files: { paths: ['topology.yaml'], count: 1, overlays: [] },
@@ -20,7 +27,9 @@ export function planOf(live: Topology, desired: Topology, around: Partial<Planne
       login: { user: 'warren' },
       untouchable: new Set(),
       messages: new Map(),
+      kindsRead: new Set(KINDS),
       ...around,
     },
+    mode: { ...DEFAULT_MODE, ...mode },
   })
 }

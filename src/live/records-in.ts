@@ -1,0 +1,13 @@
+import type { ReceivedGlobalParameter } from '../management/received.ts'
+import { isRecordName, readRecord } from '../records/ownership-record.ts'
+import type { Records } from './live.ts'
+
+/** Finds the records of ownership among the global parameters. */
+export function recordsIn(parameters: readonly ReceivedGlobalParameter[]): Records {
+  const candidates = parameters.filter(({ name }) => isRecordName(name))
+  const read = candidates.map(({ name, value }) => ({ name, record: readRecord(name, value) }))
+  return {
+    ownership: read.flatMap(({ record }) => record ?? []),
+    damaged: read.flatMap(({ name, record }) => (record === undefined ? [name] : [])),
+  }
+}

@@ -1,0 +1,63 @@
+import { address } from '../model/address.ts'
+import type { Binding, Topology } from '../model/topology.ts'
+import { type Ownership, OwnEntries, type OwnState } from '../records/ownership.ts'
+import type { PlanMode } from './plan-mode.ts'
+import type { PlannedTopology } from './planned-topology.ts'
+import { TopologyIndex } from './topology-index.ts'
+
+/** What the parts of the planner look things up in. */
+export class PlanContext {
+  readonly live: PlannedTopology
+  readonly mode: PlanMode
+  readonly desired: TopologyIndex
+  readonly found: TopologyIndex
+  /** Present where the records were read. */
+  readonly ownership?: Ownership
+  /** What the records of this run's virtual hosts say. */
+  readonly own?: OwnEntries
+  #bindings?: ReadonlyMap<string, readonly Binding[]>
+
+  constructor(desired: Topology, live: PlannedTopology, mode: PlanMode) {
+    this.live = live
+    this.mode = mode
+    this.desired = new TopologyIndex(desired)
+    this.found = new TopologyIndex(live.topology)
+    if (live.ownership !== undefined && live.ownership !== 'unknown') {
+      this.ownership = live.ownership
+      this.own = new OwnEntries(live.ownership, new Set(desired.vhosts.map(({ name }) => name)))
+    }
+  }
+
+  /** Whose an object is to this project; undefined also where nothing is recorded. */
+  stateOf(at: string): OwnState {
+    return this.own?.stateOf(at)
+  }
+
+  /** The other project that owns an object. */
+  foreignOwnerOf(at: string): string | undefined {
+    return this.ownership?.foreign.get(at)
+  }
+
+  /** The live bindings from and to a queue or an exchange, by its address; without those to the default exchange. */
+  bindingsOf(at: string): readonly Binding[] {
+    this.#bindings ??= byEnd(this.live.topology.bindings)
+    return this.#bindings.get(at) ?? []
+  }
+}
+
+function byEnd(bindings: readonly Binding[]): ReadonlyMap<string, readonly Binding[]> {
+  const ends = new Map<string, Binding[]>()
+  const add = (end: string, binding: Binding) => {
+    const there = ends.get(end)
+    if (there) there.push(binding)
+    else ends.set(end, [binding])
+  }
+  for (const binding of bindings) {
+    const source = address('exchange', binding.vhost, binding.source)
+    const destination = address(binding.destinationType, binding.vhost, binding.destination)
+    add(source, binding)
+    // An exchange may be bound to itself.
+    if (destination !== source) add(destination, binding)
+  }
+  return ends
+}

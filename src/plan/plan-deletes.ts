@@ -1,0 +1,78 @@
+import { address, addressOf } from '../model/address.ts'
+import type { Binding, Exchange, Queue } from '../model/topology.ts'
+import { addressesIn } from '../records/ownership.ts'
+import { isOwnLogin } from './own-login.ts'
+import type { PlanContext } from './plan-context.ts'
+import type { Block, Change } from './plan.ts'
+import { removedDelays } from './removed-delays.ts'
+import { isRisky, stakeOf } from './stake.ts'
+import type { Step } from './step.ts'
+import type { Subject } from './subject.ts'
+
+/** Plans the deletion of what the project owns and no longer declares; with `destroy`, of all that it owns. */
+export function planDeletes(context: PlanContext): Step[] {
+  const { own, mode } = context
+  if (own === undefined || !(mode.prune || mode.destroy)) return []
+  const waiting = removedDelays(context)
+  return undeclaredOwned(context).flatMap((subject) => planDelete(context, subject, waiting) ?? [])
+}
+
+/** What this project owns or has adopted, does not declare (any more), and is on the broker. */
+export function undeclaredOwned(context: PlanContext): Subject[] {
+  const { own, mode, desired, found } = context
+  return [...(own?.addresses() ?? [])].flatMap((at) => {
+    const subject = found.find(at)
+    if (subject === undefined) return []
+    // In a destroy everything counts as no longer declared, but for what others own and lend.
+    const declared = desired.find(at)
+    const keeps = mode.destroy ? declared?.object.external === true : declared !== undefined
+    return keeps ? [] : [subject]
+  })
+}
+
+function planDelete(context: PlanContext, subject: Subject, waiting: ReadonlyMap<string, number>): Step | undefined {
+  const { kind, object } = subject
+  const at = addressOfSubject(subject)
+  if (isOwnLogin(kind, object, context.live.login.user))
+    return { address: at, blocks: [{ reason: 'own-login', address: at }] }
+  if (isShared(context, at)) return { address: at, kept: { address: at, reason: 'shared' } }
+  if (kind === 'vhost') {
+    if (!context.mode.destroy) return undefined
+    if (!context.mode.allowDelete.has(at)) return { address: at, kept: { address: at, reason: 'vhost' } }
+  }
+  const messages = waiting.get(at)
+  if (messages !== undefined && messages > 0) return { address: at, kept: { address: at, reason: 'waiting', messages } }
+  const stake = kind === 'queue' || kind === 'exchange' ? stakeOf(context, kind, at) : undefined
+  const change = { action: 'delete', kind, address: at, before: object, ...(stake && { stake }) } as unknown as Change
+  return { address: at, change, blocks: blocksOf(context, at, subject) }
+}
+
+/** A user or a global parameter is the whole broker's: it stays while another record names it too. */
+function isShared({ ownership, desired }: PlanContext, at: string): boolean {
+  if (ownership === undefined || !(at.startsWith('user:') || at.startsWith('global-parameter:'))) return false
+  if (ownership.foreign.has(at)) return true
+  return [...ownership.own].some(
+    ([vhost, record]) => !desired.has('vhost', address('vhost', vhost)) && addressesIn(record).includes(at),
+  )
+}
+
+function blocksOf(context: PlanContext, at: string, { kind, object }: Subject): Block[] {
+  const { own, mode, live } = context
+  // A block that is still in the files protects too, though the record may be lost.
+  const declared = context.desired.find(at)
+  if (own?.isProtected(at) || declared?.object.protect === true)
+    return [{ reason: 'protected', address: at, action: 'delete' }]
+  const allowed = mode.allowDelete.has(at)
+  const blocks: Block[] = []
+  if (!allowed && own?.stateOf(at) === 'adopted') blocks.push({ reason: 'adopted', address: at })
+  if (kind === 'queue' || kind === 'exchange') {
+    const stake = stakeOf(context, kind, at)
+    if (live.uncounted !== undefined) blocks.push({ reason: 'uncounted', address: at, because: live.uncounted })
+    else if (!allowed && isRisky(stake)) blocks.push({ reason: 'data-loss', address: at, stake })
+  }
+  return object.external === true ? [] : blocks
+}
+
+function addressOfSubject({ kind, object }: Subject): string {
+  return addressOf(kind, object as Queue & Exchange & Binding)
+}

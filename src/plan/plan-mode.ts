@@ -1,0 +1,39 @@
+/** What a plan is asked to do, and what is allowed. Addresses are written as `kind:vhost/name`. */
+export interface PlanMode {
+  /** Whether what the project owns and no longer declares is deleted. */
+  readonly prune: boolean
+  /** Whether everything that the project owns in the declared vhosts is deleted, declared or not. */
+  readonly destroy: boolean
+  /** Whether existing objects without an owner are changed. */
+  readonly adopt: boolean
+  /** Addresses that may be deleted and made anew, with the messages of a queue. */
+  readonly allowReplace: ReadonlySet<string>
+  /** Addresses that may be deleted though messages, consumers or bindings go with them. */
+  readonly allowDelete: ReadonlySet<string>
+  /** Addresses of queues to be replaced without losing a message. */
+  readonly migrate: ReadonlySet<string>
+  /** How many deletes a plan may have, as a number or as a share of what is owned. */
+  readonly maxDeletes: MaxDeletes
+  /** Globs over addresses that the plan is narrowed to; all when empty. */
+  readonly targets: readonly string[]
+  /** Globs over addresses that the plan leaves out. */
+  readonly excludes: readonly string[]
+}
+
+export type MaxDeletes =
+  | { readonly count: number }
+  /** Counts from `from` owned objects on. */
+  | { readonly percent: number; readonly from: number }
+
+/** Creates and updates, and deletes nothing. */
+export const DEFAULT_MODE: PlanMode = {
+  prune: false,
+  destroy: false,
+  adopt: false,
+  allowReplace: new Set(),
+  allowDelete: new Set(),
+  migrate: new Set(),
+  maxDeletes: { percent: 30, from: 10 },
+  targets: [],
+  excludes: [],
+}

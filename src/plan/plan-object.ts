@@ -1,0 +1,87 @@
+import { address, addressOf } from '../model/address.ts'
+import { isBuiltInExchange } from '../model/built-in-exchange.ts'
+import type { Declared, Exchange, Kind, ObjectOf, Queue } from '../model/topology.ts'
+import { compare } from './compare.ts'
+import { isOwnLogin } from './own-login.ts'
+import type { PlanContext } from './plan-context.ts'
+import { planReplace } from './plan-replace.ts'
+import { planRename } from './plan-rename.ts'
+import type { Block, Change, Unknown } from './plan.ts'
+import type { Step } from './step.ts'
+
+/** What is to be done about one declared object. */
+export function planObject<K extends Kind>(context: PlanContext, kind: K, desired: ObjectOf[K]): Step {
+  const at = addressOf(kind, desired)
+  const { live } = context
+  const found = context.found.get(kind, at)
+  if (isOwnLogin(kind, desired, live.login.user)) return blocked(at, { reason: 'own-login', address: at })
+  if (live.untouchable.has(at)) return blocked(at, { reason: 'untouchable', address: at })
+  if ((desired as Declared).external === true) {
+    return found === undefined ? blocked(at, { reason: 'external-missing', address: at }) : { address: at }
+  }
+  const foreign = context.foreignOwnerOf(at)
+  if (foreign !== undefined && isOwnable(kind, desired)) {
+    return blocked(at, { reason: 'foreign-owner', address: at, project: foreign })
+  }
+  if (kind === 'queue' && live.moves?.has(at)) return resumeMove(context, at, desired as Queue)
+  const before = kind === 'queue' || kind === 'exchange' ? renamedFrom(kind, desired as Queue | Exchange) : undefined
+  if (before !== undefined && context.found.has(kind as 'queue' | 'exchange', before)) {
+    return planRename(context, kind as 'queue' | 'exchange', { at, from: before, desired: desired as Queue & Exchange })
+  }
+  if (found === undefined) return create(kind, at, desired)
+  return planExisting(context, kind, { at, found, desired })
+}
+
+/** A queue that a stopped run is moving is moved on, whatever the broker has at the moment. */
+function resumeMove(context: PlanContext, at: string, desired: Queue): Step {
+  const move = context.live.moves?.get(at)
+  if (move === undefined) return { address: at }
+  const from = addressOf('queue', move.from)
+  if (from !== at) {
+    return planRename(context, 'queue', { at, from, desired, before: move.from })
+  }
+  const { differences } = compare('queue', move.from, desired)
+  return planReplace(context, 'queue', { at, before: move.from, after: desired, differences, resumes: true })
+}
+
+function planExisting<K extends Kind>(
+  context: PlanContext,
+  kind: K,
+  { at, found, desired }: { readonly at: string; readonly found: ObjectOf[K]; readonly desired: ObjectOf[K] },
+): Step {
+  const { differences, unknowns } = compare(kind, found, desired)
+  const located = unknowns.map((unknown): Unknown => ({ address: at, ...unknown }))
+  const unowned = context.ownership !== undefined && isOwnable(kind, desired) && context.stateOf(at) === undefined
+  const adopts = unowned ? { adopts: true as const } : {}
+  if (differences.length === 0) return { address: at, unknowns: located, ...adopts }
+  const stranger: Block[] = unowned && !context.mode.adopt ? [{ reason: 'not-owned', address: at }] : []
+  if (kind === 'queue' || kind === 'exchange') {
+    const replaced = { at, before: found as Queue & Exchange, after: desired as Queue & Exchange, differences }
+    const step = planReplace(context, kind, replaced)
+    return { ...step, ...adopts, blocks: [...stranger, ...(step.blocks ?? [])] }
+  }
+  const change = { action: 'update', kind, address: at, before: found, after: desired, differences }
+  return { address: at, change: change as unknown as Change, blocks: stranger, unknowns: located, ...adopts }
+}
+
+function renamedFrom(kind: 'queue' | 'exchange', { vhost, renamedFrom: name }: Queue | Exchange): string | undefined {
+  return name === undefined ? undefined : address(kind, vhost, name)
+}
+
+/** A vhost that is only referred to is nobody's, and the broker's own exchanges are its own. */
+function isOwnable<K extends Kind>(kind: K, object: ObjectOf[K]): boolean {
+  if (kind === 'vhost') return (object as ObjectOf['vhost']).claimed
+  return kind !== 'exchange' || !isBuiltInExchange((object as Exchange).name)
+}
+
+function blocked(at: string, block: Block): Step {
+  return { address: at, blocks: [block] }
+}
+
+function create<K extends Kind>(kind: K, at: string, after: ObjectOf[K]): Step {
+  const credential = kind === 'user' ? (after as ObjectOf['user']).credential : undefined
+  const change = { action: 'create', kind, address: at, after } as unknown as Change
+  if (credential?.missing === undefined) return { address: at, change }
+  const property = credential.kind === 'password' ? 'password' : 'passwordHash'
+  return { address: at, change, unknowns: [{ address: at, property, missing: credential.missing }] }
+}

@@ -1,0 +1,48 @@
+import type { ObjectOf } from '../model/topology.ts'
+import type { PlanContext } from './plan-context.ts'
+import type { Block, Change, FixedKind } from './plan.ts'
+import { stakeOf } from './stake.ts'
+import type { Step } from './step.ts'
+
+interface Renamed<K extends FixedKind> {
+  readonly at: string
+  /** The address of what it was. */
+  readonly from: string
+  readonly desired: ObjectOf[K]
+  /** As a run that was stopped found it. */
+  readonly before?: ObjectOf[K]
+}
+
+/** Plans that a queue or an exchange of another name becomes this one. */
+export function planRename<K extends FixedKind>(context: PlanContext, kind: K, renamed: Renamed<K>): Step {
+  const { at, from, desired } = renamed
+  const before = renamed.before ?? context.found.get(kind, from)
+  if (before === undefined) return { address: at }
+  const resumes = renamed.before !== undefined
+  const change = {
+    action: 'rename',
+    kind,
+    address: at,
+    from,
+    before,
+    after: desired,
+    stake: stakeOf(context, kind, from),
+    ...(resumes && { resumes: true }),
+  } as unknown as Change
+  return { address: at, change, blocks: resumes ? [] : blocksOf(context, kind, renamed) }
+}
+
+function blocksOf<K extends FixedKind>(context: PlanContext, kind: K, { at, from }: Renamed<K>): Block[] {
+  const { uncounted } = context.live
+  const foreign = context.foreignOwnerOf(from)
+  const unowned = context.ownership !== undefined && context.stateOf(from) === undefined
+  return [
+    ...(context.found.has(kind, at) ? ([{ reason: 'rename-both', address: at, from }] as const) : []),
+    ...(foreign === undefined ? [] : ([{ reason: 'foreign-owner', address: from, project: foreign }] as const)),
+    ...(foreign === undefined && unowned && !context.mode.adopt
+      ? ([{ reason: 'not-owned', address: from }] as const)
+      : []),
+    ...(context.own?.isProtected(from) ? ([{ reason: 'protected', address: from, action: 'rename' }] as const) : []),
+    ...(uncounted === undefined ? [] : ([{ reason: 'uncounted', address: at, because: uncounted }] as const)),
+  ]
+}

@@ -1,0 +1,75 @@
+import { address } from '../model/address.ts'
+import type { Exchange, ObjectOf, Queue } from '../model/topology.ts'
+import type { PlanContext } from './plan-context.ts'
+import { policyKeyOf } from './policy-keys.ts'
+import type { Block, Change, Difference, FixedKind, ReplaceHow } from './plan.ts'
+import { stakeOf } from './stake.ts'
+import type { Step } from './step.ts'
+
+interface Replaced<K extends FixedKind> {
+  readonly at: string
+  readonly before: ObjectOf[K]
+  readonly after: ObjectOf[K]
+  readonly differences: readonly Difference[]
+  readonly resumes?: true
+}
+
+/**
+ * Plans what RabbitMQ cannot change in place. Nobody's decision is taken for granted: without `--migrate` or
+ * `--allow replace` for its address, it is blocked.
+ */
+export function planReplace<K extends FixedKind>(context: PlanContext, kind: K, replaced: Replaced<K>): Step {
+  const { at, before, after, differences, resumes } = replaced
+  const stake = stakeOf(context, kind, at)
+  const how = resumes ? 'migrate' : decided(context, kind, at, after)
+  const change = {
+    action: 'replace',
+    kind,
+    address: at,
+    before,
+    after,
+    differences,
+    how,
+    stake,
+    ...(resumes && { resumes }),
+  } as unknown as Change
+  return { address: at, change, blocks: blocksOf(context, kind, { ...replaced, how, stake }) }
+}
+
+function decided(context: PlanContext, kind: FixedKind, at: string, after: Queue | Exchange): ReplaceHow {
+  const { migrate, allowReplace } = context.mode
+  if (kind === 'queue' && (migrate.has(at) || migrate.has(ladderOf(after as Queue) ?? ''))) return 'migrate'
+  return allowReplace.has(at) ? 'recreate' : 'undecided'
+}
+
+/** The address of the queue whose failed messages a queue holds: whoever migrates that one migrates this one. */
+function ladderOf({ vhost, role }: Queue): string | undefined {
+  return role && address('queue', vhost, role.of)
+}
+
+function blocksOf<K extends FixedKind>(
+  context: PlanContext,
+  kind: K,
+  { at, after, differences, how, stake, resumes }: Replaced<K> & { how: ReplaceHow; stake: ReturnType<typeof stakeOf> },
+): Block[] {
+  // What a run has begun is finished: protection cannot bring back what is half-way gone.
+  if (after.protect === true && !resumes) return [{ reason: 'protected', address: at, action: 'replace' }]
+  if (how === 'undecided') {
+    const properties = differences.map((each) => each.property)
+    return [{ reason: 'needs-replacement', address: at, kind, properties, stake, ...byPolicy(kind, differences) }]
+  }
+  const { uncounted } = context.live
+  return uncounted === undefined ? [] : [{ reason: 'uncounted', address: at, because: uncounted }]
+}
+
+/** The policy keys that would do instead of a replacement, where the live queue lacks all of the arguments. */
+function byPolicy(kind: FixedKind, differences: readonly Difference[]): { readonly byPolicy?: readonly string[] } {
+  if (kind !== 'queue') return {}
+  const keys = differences.map((each) =>
+    'before' in each || !each.property.startsWith('arguments.')
+      ? undefined
+      : policyKeyOf(each.property.slice('arguments.'.length)),
+  )
+  const settable = keys.filter((key) => key !== undefined)
+  return settable.length === keys.length && keys.length > 0 ? { byPolicy: settable } : {}
+}

@@ -1,0 +1,37 @@
+import type { Kind, Queue, Topology } from '../model/topology.ts'
+import type { Ownership } from '../records/ownership.ts'
+import type { PlannedBroker } from './plan.ts'
+import type { Abilities } from './unsupported.ts'
+
+/** The live side, as far as the planner needs it. */
+export interface PlannedTopology {
+  readonly broker: PlannedBroker & Abilities
+  readonly topology: Topology
+  /** The user that warren logged in with; it is never touched. */
+  readonly login: { readonly user: string }
+  /** Addresses of queues that belong to others. */
+  readonly untouchable: ReadonlySet<string>
+  /** Messages by the address of the queue, some seconds old. */
+  readonly messages: ReadonlyMap<string, number>
+  /** The kinds that were read: of others nothing is known. */
+  readonly kindsRead: ReadonlySet<Kind>
+  /** Who owns what; `unknown` when the login may not read it, absent where nothing is recorded. */
+  readonly ownership?: Ownership | 'unknown'
+  /** What was counted of queues that a step would delete, by address. */
+  readonly counts?: ReadonlyMap<string, QueueCount>
+  /** Why nothing could be counted. */
+  readonly uncounted?: string
+  /** Queues that runs which were stopped are moving, by the address of what they become. */
+  readonly moves?: ReadonlyMap<string, UnfinishedMove>
+}
+
+export interface QueueCount {
+  /** Ready, unacknowledged, and held by dead-lettering. */
+  readonly messages: number
+  readonly consumers: number
+}
+
+export interface UnfinishedMove {
+  /** The queue as it was. */
+  readonly from: Queue
+}

@@ -1,0 +1,28 @@
+import { addressOf } from '../model/address.ts'
+import type { PlanContext } from './plan-context.ts'
+import type { FixedKind, Stake } from './plan.ts'
+
+/** What would go with a live queue or exchange if it were deleted. */
+export function stakeOf(context: PlanContext, kind: FixedKind, at: string): Stake {
+  const bindings = context.bindingsOf(at)
+  const undeclared = bindings.map((each) => addressOf('binding', each)).filter((each) => isNobodys(context, each))
+  const count = kind === 'queue' ? queueCount(context, at) : {}
+  return { ...count, bindings: bindings.length, undeclaredBindings: undeclared.length }
+}
+
+function isNobodys(context: PlanContext, binding: string): boolean {
+  return !context.desired.has('binding', binding) && context.stateOf(binding) !== 'owned'
+}
+
+/** The larger of what AMQP and the API say: neither sees everything. */
+function queueCount({ live }: PlanContext, at: string): Pick<Stake, 'messages' | 'consumers'> {
+  const counted = live.counts?.get(at)
+  const told = live.messages.get(at)
+  if (counted === undefined) return told === undefined ? {} : { messages: told }
+  return { messages: Math.max(counted.messages, told ?? 0), consumers: counted.consumers }
+}
+
+/** Whether deleting loses something that somebody may count on. */
+export function isRisky({ messages = 0, consumers = 0, undeclaredBindings }: Stake): boolean {
+  return messages > 0 || consumers > 0 || undeclaredBindings > 0
+}

@@ -1,0 +1,38 @@
+import type { Kind, ObjectOf } from '../model/topology.ts'
+import type { Change, DeleteChange, MakingChange } from './plan.ts'
+
+/** The object that a change is about, with its kind. */
+export type Subject = { [K in Kind]: { readonly kind: K; readonly object: ObjectOf[K] } }[Kind]
+
+/** The object as it will be, or, where it is deleted, as it was. */
+export function subjectOf(change: Change): Subject {
+  return { kind: change.kind, object: change.action === 'delete' ? change.before : change.after } as Subject
+}
+
+export function isDelete(change: Change): change is DeleteChange {
+  return change.action === 'delete'
+}
+
+export function isMaking(change: Change): change is MakingChange {
+  return change.action !== 'delete'
+}
+
+/** The virtual host that an object belongs to; users and global parameters belong to none. */
+export function vhostOf({ kind, object }: Subject): string | undefined {
+  switch (kind) {
+    case 'vhost':
+      return object.name
+    case 'user':
+    case 'global-parameter':
+      return undefined
+    case 'permission':
+    case 'exchange':
+    case 'topic-permission':
+    case 'policy':
+    case 'operator-policy':
+    case 'queue':
+    case 'binding':
+    case 'parameter':
+      return object.vhost
+  }
+}

@@ -1,0 +1,35 @@
+import { matchesGlob } from './matches-glob.ts'
+import type { PlanMode } from './plan-mode.ts'
+import type { Block } from './plan.ts'
+import type { Step } from './step.ts'
+import { isMaking } from './subject.ts'
+import { requiresOf } from './waves.ts'
+
+/** Whether a plan is narrowed to a part of the topology. */
+export function isPartial({ targets, excludes }: Pick<PlanMode, 'targets' | 'excludes'>): boolean {
+  return targets.length > 0 || excludes.length > 0
+}
+
+/** Leaves only what `--target` and `--exclude` mean; what is left must not need what was left out. */
+export function narrow(steps: readonly Step[], mode: PlanMode): readonly Step[] {
+  if (!isPartial(mode)) return steps
+  const isMeant = ({ address, change }: Step) => {
+    const names = change?.action === 'rename' ? [address, change.from] : [address]
+    const meets = (glob: string) => names.some((name) => matchesGlob(name, glob))
+    return (mode.targets.length === 0 || mode.targets.some(meets)) && !mode.excludes.some(meets)
+  }
+  const left = new Set(
+    steps.flatMap((step) => (step.change?.action === 'create' && !isMeant(step) ? [step.address] : [])),
+  )
+  return steps.filter(isMeant).map((step) => withMissing(step, left))
+}
+
+/** Names what a change needs and the plan leaves out, before the broker refuses it. */
+function withMissing(step: Step, left: ReadonlySet<string>): Step {
+  const { change, address } = step
+  if (change === undefined || !isMaking(change)) return step
+  const missing = requiresOf(change)
+    .filter((each) => left.has(each))
+    .map((requires): Block => ({ reason: 'target-requires', address, requires }))
+  return missing.length === 0 ? step : { ...step, blocks: [...(step.blocks ?? []), ...missing] }
+}

@@ -1,0 +1,42 @@
+import { addressOf } from '../model/address.ts'
+import { type Kind, KINDS, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
+import type { Subject } from './subject.ts'
+
+/** Finds objects of a topology by address; each kind is indexed when it is asked for first. */
+export class TopologyIndex {
+  readonly #topology: Topology
+  readonly #byKind = new Map<Kind, ReadonlyMap<string, ObjectOf[Kind]>>()
+
+  constructor(topology: Topology) {
+    this.#topology = topology
+  }
+
+  get<K extends Kind>(kind: K, address: string): ObjectOf[K] | undefined {
+    return this.#indexOf(kind).get(address)
+  }
+
+  has(kind: Kind, address: string): boolean {
+    return this.#indexOf(kind).has(address)
+  }
+
+  /** Finds an object of whatever kind its address says. */
+  find(address: string): Subject | undefined {
+    const kind = kindOf(address)
+    const object = kind && this.get(kind, address)
+    return object === undefined ? undefined : ({ kind, object } as Subject)
+  }
+
+  #indexOf<K extends Kind>(kind: K): ReadonlyMap<string, ObjectOf[K]> {
+    const known = this.#byKind.get(kind)
+    if (known) return known as ReadonlyMap<string, ObjectOf[K]>
+    const index = new Map(objectsOf(kind, this.#topology).map((object) => [addressOf(kind, object), object]))
+    this.#byKind.set(kind, index)
+    return index
+  }
+}
+
+/** The kind that an address names; undefined when it is none. */
+export function kindOf(address: string): Kind | undefined {
+  const word = address.slice(0, address.indexOf(':'))
+  return KINDS.find((kind) => kind === word)
+}

@@ -1,0 +1,124 @@
+import type { Block } from '../plan/plan.ts'
+import { countOf } from './count-of.ts'
+import { explainUnsupported } from './explain-unsupported.ts'
+import { showText } from './show-value.ts'
+import { stakeWords } from './stake-words.ts'
+
+/** Why something cannot be done, and what can be done about it. */
+export function explainBlock(block: Block): readonly [what: string, ...ways: string[]] {
+  switch (block.reason) {
+    case 'needs-replacement':
+      return [
+        `RabbitMQ cannot change ${block.properties.join(', ')} in place: ${lossOf(block)}`,
+        ...waysToReplace(block),
+      ]
+    case 'external-missing':
+      return [
+        'it is declared with external: true, so it must exist, but it is not on the broker',
+        'make it where it belongs, or take external: true away so that warren makes it',
+      ]
+    case 'own-login':
+      return [
+        'warren is logged in as this user and never changes its own login',
+        'use another login for warren, or take the user out of the files',
+      ]
+    case 'untouchable':
+      return [
+        'a queue of this name belongs to a connection or to a plugin of the broker',
+        'give the declared queue another name',
+      ]
+    case 'unsupported':
+      return explainUnsupported(block.what)
+    case 'not-owned':
+      return [
+        'it exists, differs from its declaration, and has no owner',
+        'change it with  --adopt   or declare it as it is, or with external: true',
+      ]
+    case 'foreign-owner':
+      return [
+        `the project ${showText(block.project)} owns it`,
+        'take it out of one of the two projects, or declare it here with external: true',
+      ]
+    case 'protected':
+      return [
+        `it is protected, so warren does not ${block.action} it`,
+        block.action === 'delete'
+          ? 'declare it again without protect: true, apply that, and then take it out'
+          : 'take protect: true away and apply that first',
+      ]
+    case 'adopted':
+      return [
+        'it was there before this project declared it, so it is not deleted without being named',
+        `delete it with  --allow delete=${block.address}   or leave it to others: declare it with external: true and apply`,
+      ]
+    case 'data-loss':
+      return [
+        `deleting it would lose ${stakeWords(block.stake)}`,
+        `lose them with  --allow delete=${block.address}   or leave it where it is by an apply without --prune`,
+      ]
+    case 'uncounted':
+      return [
+        `what is at stake cannot be counted: ${block.because}`,
+        'give warren AMQP by  --amqp-url  or WARREN_AMQP_URL',
+      ]
+    case 'rename-both':
+      return [
+        `it is renamed from ${block.from}, and both are there`,
+        'take renamedFrom away, or remove the one that is not wanted',
+      ]
+    case 'unfinished-move':
+      return [
+        'a run that was stopped has moved a part of its messages, which wait in a holding queue',
+        'declare it again and apply, which finishes the move',
+      ]
+    case 'move-impossible':
+      return [`its messages cannot be moved without a loss: ${block.because}`, 'mend that, and plan again']
+    case 'target-requires':
+      return [
+        `it needs ${block.requires}, which this plan leaves out and the broker does not have`,
+        'widen --target, or narrow --exclude',
+      ]
+    case 'too-many-deletes':
+      return [
+        `${countOf(block.deletes, 'object')} of ${block.owned.toLocaleString('en-US')} owned would be deleted, and the limit is ${block.limit}`,
+        `allow it with  --max-deletes ${block.deletes}`,
+      ]
+    case 'empty-topology':
+      return [
+        'the files declare nothing, so everything that the project owns would be deleted',
+        'check the paths; if it is meant, use  warren destroy',
+      ]
+    case 'ownership-unknown':
+      return [
+        'the login may not read who owns what, so nothing can be deleted',
+        'use a login with the tag policymaker or administrator',
+      ]
+    case 'record-damaged':
+      return [
+        `the record of ownership ${block.record} on the broker is damaged, so nothing is deleted`,
+        'an apply without --prune mends it; what is there is then recorded as adopted',
+      ]
+  }
+}
+
+type Replacement = Extract<Block, { reason: 'needs-replacement' }>
+
+function lossOf({ kind, stake }: Replacement): string {
+  if (kind === 'exchange') return 'it would be deleted and made again, and publishers are refused in between'
+  const messages = stake?.messages ?? 0
+  return messages === 0
+    ? 'it would be deleted and made again'
+    : `replacing it would lose ${countOf(messages, 'message')}`
+}
+
+function waysToReplace({ kind, address, byPolicy }: Replacement): string[] {
+  const recreate = `--allow replace=${address}`
+  return [
+    kind === 'queue'
+      ? `keep the messages with  --migrate ${address}   or lose them with  ${recreate}`
+      : `replace it, bindings included, with  ${recreate}`,
+    ...(byPolicy === undefined
+      ? []
+      : [`a policy can set ${byPolicy.join(', ')} without a replacement: declare it under policies:`]),
+  ]
+}

@@ -1,0 +1,19 @@
+import type { Kept, Plan } from '../plan/plan.ts'
+import type { Style } from './style.ts'
+
+/** What a prune or destroy leaves where it is, and why. */
+export function keptText({ kept }: Plan, style: Style): string[] {
+  if (kept.length === 0) return []
+  return [[style.strong('Kept'), ...kept.map((each) => `  ${each.address}\n      ${whyKept(each)}`)].join('\n')]
+}
+
+function whyKept(kept: Kept): string {
+  switch (kept.reason) {
+    case 'waiting':
+      return `kept, ${kept.messages.toLocaleString('en-US')} waiting; a later prune deletes it when it is empty`
+    case 'vhost':
+      return `kept; delete it, with all that is in it, with  --allow delete=${kept.address}`
+    case 'shared':
+      return 'kept, since it is declared elsewhere too'
+  }
+}
