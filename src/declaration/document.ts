@@ -200,6 +200,7 @@ export interface PolicySection {
   readonly applyTo?: string
   readonly priority?: number
   readonly definition: ArgumentsSection
+  readonly protect?: boolean
 }
 
 export interface SuperStreamSection {

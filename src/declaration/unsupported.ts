@@ -8,11 +8,6 @@ import type { Run } from './run.ts'
  * done.
  */
 export function checkSupported(root: Table, run: Run): void {
-  for (const section of ['exchanges', 'queues']) {
-    for (const declaration of declarationsIn(root, section)) {
-      if ('renamedFrom' in declaration) report('renamedFrom', run.places.locate(declaration, 'renamedFrom'), run)
-    }
-  }
   for (const queue of declarationsIn(root, 'queues')) {
     for (const [table, key, value] of unsupportedIn(queue)) {
       report(`${key}: ${value}`, run.places.locate(table, key), run)

@@ -24,6 +24,18 @@ export const expandFindings = {
     message: `the global parameter "${args.name}" is declared in documents of two vhosts`,
     hint: 'the broker has one for all vhosts: keep one of the two',
   })),
+  'reserved-parameter': error((args: { name: string }) => ({
+    message: `the global parameter "${args.name}" is one of those in which warren keeps who owns what`,
+    hint: 'give it a name that does not begin with "warren."',
+  })),
+  'renamed-from-itself': error((args: { kind: string; name: string }) => ({
+    message: `the ${args.kind} "${args.name}" is declared, so that no other one can be renamed from it`,
+    hint: 'take renamedFrom away, or take the old name out of the files',
+  })),
+  'renamed-twice': error((args: { kind: string; name: string }) => ({
+    message: `two declarations say that they were the ${args.kind} "${args.name}"`,
+    hint: 'keep renamedFrom in one of the two',
+  })),
   'default-exchange': error(() => ({
     message: 'the empty name is that of the default exchange, which cannot stand here',
     hint: 'name an exchange; a publication reaches a queue without one by queue: NAME',

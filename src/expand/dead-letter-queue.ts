@@ -3,6 +3,7 @@ import { finding } from '../diagnostics/finding.ts'
 import type { ArgumentValue } from '../model/arguments.ts'
 import type { Binding, Queue } from '../model/topology.ts'
 import { argumentTable } from './argument-table.ts'
+import { inherited, renamedWith } from './derived-from.ts'
 import { NEVER_BY_RETURNS, type DerivedQueue, type LastRoute } from './derived-queue.ts'
 import { LONGEST_TIMER, readDuration } from './duration.ts'
 import { integerWithin } from './integer.ts'
@@ -31,7 +32,9 @@ export function deadLetterQueue(
       autoDelete: false,
       arguments: argumentTable(queue.type === 'quorum' ? { 'x-delivery-limit': NEVER_BY_RETURNS } : {}, limits),
       origin: scope.locate(section, 'deadLetter'),
-      ...(queue.external && { external: true }),
+      role: { kind: 'dead-letter', of: queue.name },
+      ...inherited(queue),
+      ...(deadLetter.queue === undefined && renamedWith(queue, (name) => `${name}.dead`)),
     },
     purpose: 'dead-letter',
     of: queue.name,
@@ -84,6 +87,6 @@ export function bindDeadLetterQueue(
     routingKey: type === 'fanout' ? '' : last.routingKey,
     arguments: argumentTable(),
     ...(queue.origin && { origin: queue.origin }),
-    ...(queue.external && { external: true }),
+    ...inherited(queue),
   }
 }

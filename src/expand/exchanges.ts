@@ -18,6 +18,8 @@ export function expandExchanges(scope: Scope, known: KnownExchanges): Exchange[]
     arguments: argumentsOf(scope, known, section),
     origin: scope.locate(scope.vhost.exchanges, name),
     ...(section.external && { external: true }),
+    ...(section.protect && { protect: true }),
+    ...(section.renamedFrom !== undefined && { renamedFrom: section.renamedFrom }),
   }))
 }
 

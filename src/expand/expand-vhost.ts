@@ -2,6 +2,7 @@ import type { Routes } from '../model/routes.ts'
 import type { Binding, DestinationType, Policy, Topology } from '../model/topology.ts'
 import { expandBindings, mergeBindings } from './bindings.ts'
 import type { VhostObjects } from './can.ts'
+import { checkRenames } from './check-renames.ts'
 import { expandExchanges } from './exchanges.ts'
 import { expandFailurePath, type FailurePath } from './failure-path.ts'
 import { knownExchanges } from './known-exchanges.ts'
@@ -56,6 +57,7 @@ interface AlsoMade {
 }
 
 function expandObjects(scope: Scope): VhostObjects & AlsoMade {
+  checkRenames(scope)
   const known = knownExchanges(scope)
   const declared = expandQueues(scope)
   const paths = declared.flatMap((each) => expandFailurePath(scope, known, each) ?? [])

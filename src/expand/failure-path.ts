@@ -5,6 +5,7 @@ import type { FailureRule } from '../model/routes.ts'
 import type { Binding, Exchange, Policy, Queue } from '../model/topology.ts'
 import { argumentTable } from './argument-table.ts'
 import { expandDeadLetter } from './dead-letter.ts'
+import { inherited, renamedWith } from './derived-from.ts'
 import { NEVER_BY_RETURNS, type DerivedQueue } from './derived-queue.ts'
 import { failedExchangeName, type KnownExchanges } from './known-exchanges.ts'
 import { reportTwice } from './queue-properties.ts'
@@ -42,7 +43,7 @@ export function expandFailurePath(
   const dead = expandDeadLetter(scope, known, queue, section)
   const ladder = retry && expandRetry(scope, known, queue, retry)
   const origin = scope.locate(section, retry ? 'retry' : 'deadLetter')
-  const external = queue.external ? { external: true } : {}
+  const common = inherited(queue)
   const failed = failedExchangeName(queue.name)
   const complete = { ...queue, arguments: argumentTable(queue.arguments, addedArguments(queue, dead?.arguments)) }
   const deliveryLimit = complete.arguments['x-delivery-limit']
@@ -57,7 +58,8 @@ export function expandFailurePath(
       internal: false,
       arguments: argumentTable(),
       origin,
-      ...external,
+      ...common,
+      ...renamedWith(queue, failedExchangeName),
     },
     queues: [...(dead?.queue ? [dead.queue] : []), ...(ladder?.queues ?? [])],
     bindings: [
@@ -69,7 +71,7 @@ export function expandFailurePath(
         routingKey: BACK,
         arguments: argumentTable(),
         origin,
-        ...external,
+        ...common,
       },
       ...(dead?.binding ? [dead.binding] : []),
       ...(ladder?.bindings ?? []),

@@ -11,6 +11,9 @@ const COMPONENTS = {
   federationUpstreamSets: 'federation-upstream-set',
 } as const
 
+/** What warren keeps on the broker begins with this. */
+const OWN_PREFIX = 'warren.'
+
 /** Makes the parameters of a vhost: the raw ones, shovels, and what federation needs. */
 export function expandParameters(scope: Scope): Parameter[] {
   const { vhost } = scope
@@ -29,11 +32,16 @@ export function expandParameters(scope: Scope): Parameter[] {
 }
 
 /** Makes the global parameters that the documents of a vhost declare. */
-export function expandGlobalParameters({ vhost, locate }: Scope): GlobalParameter[] {
+export function expandGlobalParameters({ vhost, locate, report }: Scope): GlobalParameter[] {
+  for (const name of Object.keys(vhost.globalParameters)) {
+    if (name.startsWith(OWN_PREFIX))
+      report(finding('reserved-parameter', { name }, locate(vhost.globalParameters, name)))
+  }
   return Object.entries(vhost.globalParameters).map(([name, value]) => ({
     name,
     value: hideLogins(value),
     origin: locate(vhost.globalParameters, name),
+    declaredIn: [vhost.name],
   }))
 }
 

@@ -5,7 +5,7 @@ import type { Scope } from './scope.ts'
 
 /** Makes the declared policies, or operator policies, of a vhost, defaults made explicit. */
 export function expandPolicies({ vhost, locate }: Scope, section: Section<PolicySection>): Policy[] {
-  return Object.entries(section).map(([name, { pattern, applyTo = 'all', priority = 0, definition }]) => ({
+  return Object.entries(section).map(([name, { pattern, applyTo = 'all', priority = 0, definition, protect }]) => ({
     vhost: vhost.name,
     name,
     pattern,
@@ -13,5 +13,6 @@ export function expandPolicies({ vhost, locate }: Scope, section: Section<Policy
     priority,
     definition: argumentTable(definition),
     origin: locate(section, name),
+    ...(protect && { protect: true }),
   }))
 }

@@ -34,6 +34,8 @@ function expandQueue(scope: Scope, name: string, section: QueueSection): Queue {
     arguments: argumentTable(written, propertyArguments(scope, section, type ?? scope.vhost.claim?.defaultQueueType)),
     origin: scope.locate(scope.vhost.queues, name),
     ...(section.external && { external: true }),
+    ...(section.protect && { protect: true }),
+    ...(section.renamedFrom !== undefined && { renamedFrom: section.renamedFrom }),
   }
 }
 

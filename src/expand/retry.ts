@@ -6,6 +6,7 @@ import { durationLabel } from '../model/duration.ts'
 import type { RetryDelay } from '../model/routes.ts'
 import type { Binding, Queue } from '../model/topology.ts'
 import { argumentTable } from './argument-table.ts'
+import { inherited, renamedWith } from './derived-from.ts'
 import type { DerivedQueue } from './derived-queue.ts'
 import { failedExchangeName, referToExchange, type KnownExchanges } from './known-exchanges.ts'
 import { readDelays, type WrittenDelay } from './retry-delays.ts'
@@ -43,7 +44,8 @@ export function expandRetry(scope: Scope, known: KnownExchanges, queue: Queue, r
   const distinct = written.filter(
     ({ delay }, index) => delay > 0 && written.findIndex((each) => each.delay === delay) === index,
   )
-  const external = queue.external ? { external: true } : {}
+  const common = inherited(queue)
+  const isNamed = (delay: number) => written.some((each) => each.delay === delay && each.queue !== undefined)
   const table = wayBackArguments(queue, via)
   return {
     delays,
@@ -56,11 +58,13 @@ export function expandRetry(scope: Scope, known: KnownExchanges, queue: Queue, r
         autoDelete: false,
         arguments: argumentTable({ 'x-message-ttl': delay }, table),
         origin,
-        ...external,
+        role: { kind: 'delay', of: queue.name },
+        ...common,
+        ...(!isNamed(delay) && renamedWith(queue, (name) => delayQueueName(name, delay))),
       },
       purpose: 'delay',
       of: queue.name,
-      named: written.some((each) => each.delay === delay && each.queue !== undefined),
+      named: isNamed(delay),
       limited: false,
     })),
     bindings: distinct.map(({ delay, origin }) => ({
@@ -71,7 +75,7 @@ export function expandRetry(scope: Scope, known: KnownExchanges, queue: Queue, r
       routingKey: durationLabel(delay),
       arguments: argumentTable(),
       origin,
-      ...external,
+      ...common,
     })),
     ...(via && { via }),
   }
@@ -87,6 +91,10 @@ function wayBackArguments(queue: Queue, via: WayBack | undefined): Arguments {
   }
 }
 
+function delayQueueName(queue: string, delay: number): string {
+  return `${queue}.retry.${durationLabel(delay)}`
+}
+
 /** The queue of each distinct delay. Two names for one delay are reported. */
 function nameQueues(scope: Scope, queue: Queue, written: readonly WrittenDelay[]): ReadonlyMap<number, string> {
   const names = new Map<number, string>()
@@ -95,7 +103,7 @@ function nameQueues(scope: Scope, queue: Queue, written: readonly WrittenDelay[]
     if (each.delay === 0) continue
     const first = named.get(each.delay)
     if (each.queue === undefined) {
-      if (!first) names.set(each.delay, `${queue.name}.retry.${durationLabel(each.delay)}`)
+      if (!first) names.set(each.delay, delayQueueName(queue.name, each.delay))
     } else if (!first) {
       named.set(each.delay, each)
       names.set(each.delay, each.queue)

@@ -33,16 +33,22 @@ function expandUser(name: string, written: readonly WrittenUser[], locate: Locat
   const origin = main && locate(main.vhost.users, name)
   if (outside) {
     if (own) reportExternal(name, own.section, outside, locate, report)
-    return { name, ...(origin && { origin }), external: true }
+    return { name, ...(origin && { origin }), external: true, declaredIn: vhostsOf(written) }
   }
   const credential = own && credentialOf(own.section, locate, report)
   return {
     name,
     ...(credential && { credential }),
     tags: sortedSet(own?.section.tags ?? []),
+    declaredIn: vhostsOf(written),
+    ...(written.some(({ section }) => section.protect) && { protect: true }),
     ...(own?.section.limits && { limits: { ...own.section.limits } }),
     ...(origin && { origin }),
   }
+}
+
+function vhostsOf(written: readonly WrittenUser[]): readonly string[] {
+  return sortedSet(written.map(({ vhost }) => vhost.name))
 }
 
 function reportExternal(name: string, own: UserSection, outside: WrittenUser, locate: Locate, report: Report): void {

@@ -13,6 +13,7 @@ export function expandVirtualHost({ name, origin, claim }: VhostDeclaration): Vi
     tags: sortedSet(tags),
     ...(defaultQueueType !== undefined && { defaultQueueType }),
     ...(limits && { limits: { ...limits } }),
+    ...(claim.protect && { protect: true }),
     origin,
   }
 }

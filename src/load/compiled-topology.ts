@@ -34,7 +34,7 @@ export function compiledTopology({ project, topology, routes, secrets }: Desired
   const { vhosts, exchanges, queues, bindings } = topology
   const { publications, subscriptions } = routes
   const objects = [vhosts, exchanges, queues, bindings, publications, subscriptions].flat()
-  const revealing = objects.filter((each) => reveals(withoutOrigin(each), secrets))
+  const revealing = objects.filter((each) => reveals(withoutPlanned(each), secrets))
   if (revealing.length > 0) {
     const findings = revealing.map(({ origin }) => finding('secret-in-compiled', {}, origin))
     throw new InvalidInputError(findings, new Map())
@@ -42,11 +42,11 @@ export function compiledTopology({ project, topology, routes, secrets }: Desired
   return {
     format: FORMAT,
     project,
-    vhosts: vhosts.map(withoutOrigin),
-    exchanges: exchanges.map(withoutOrigin),
-    queues: queues.map(withoutOrigin),
-    bindings: bindings.map(withoutOrigin),
-    routes: { publications: publications.map(withoutOrigin), subscriptions: subscriptions.map(withoutOrigin) },
+    vhosts: vhosts.map(withoutPlanned),
+    exchanges: exchanges.map(withoutPlanned),
+    queues: queues.map(withoutPlanned),
+    bindings: bindings.map(withoutPlanned),
+    routes: { publications: publications.map(withoutPlanned), subscriptions: subscriptions.map(withoutPlanned) },
   }
 }
 
@@ -54,9 +54,11 @@ function reveals(object: object, secrets: readonly Secret[]): boolean {
   return secrets.length > 0 && canonicalJson(redact(object, secrets)) !== canonicalJson(object)
 }
 
-function withoutOrigin<T extends Pick<Declared, 'origin'>>(object: T): Omit<T, 'origin'> {
-  const { origin: _origin, ...rest } = object
-  return rest
+/** What only a plan needs to know: a program neither changes nor deletes anything. */
+const ONLY_FOR_PLANS = new Set(['origin', 'protect', 'renamedFrom', 'role'])
+
+function withoutPlanned<T extends Pick<Declared, 'origin'>>(object: T): Omit<T, 'origin'> {
+  return Object.fromEntries(Object.entries(object).filter(([property]) => !ONLY_FOR_PLANS.has(property))) as T
 }
 
 /** Makes the text of the compiled file: the same topology always gives the same text. */
