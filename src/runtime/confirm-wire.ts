@@ -1,6 +1,6 @@
 import { IllegalOperationError } from 'amqplib'
 import type { ConfirmChannel, Message } from 'amqplib'
-import { brokerReason, replyCode } from './broker-reason.ts'
+import { brokerReason, replyCode } from '../diagnostics/broker-reason.ts'
 import { closeChannel } from './existence.ts'
 import type { Outgoing } from './outgoing.ts'
 import { SEQUENCE_HEADER } from './warren-headers.ts'

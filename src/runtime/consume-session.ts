@@ -1,6 +1,6 @@
 import type { Channel, ConsumeMessage } from 'amqplib'
 import { setMaxListeners } from 'node:events'
-import { brokerReason } from './broker-reason.ts'
+import { brokerReason } from '../diagnostics/broker-reason.ts'
 import { closeChannel, openQuietChannel } from './existence.ts'
 import { HandlerSlots } from './handler-slots.ts'
 import { Incoming } from './incoming.ts'

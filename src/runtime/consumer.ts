@@ -1,6 +1,6 @@
 import type { Subscription } from '../model/routes.ts'
 import { jitteredPause, RECONNECT } from './backoff.ts'
-import { brokerReason, replyCode } from './broker-reason.ts'
+import { brokerReason, replyCode } from '../diagnostics/broker-reason.ts'
 import { ConsumeSession } from './consume-session.ts'
 import type { DrainResult, SessionPlan } from './consume-session.ts'
 import type { OpenConnection } from './open-connection.ts'

@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel } from 'amqplib'
-import { brokerReason, replyCode } from './broker-reason.ts'
+import { brokerReason, replyCode } from '../diagnostics/broker-reason.ts'
 
 /** An exchange or a queue that a route uses. */
 export interface Needed {

@@ -1,5 +1,5 @@
 import { jitteredPause, RECONNECT } from './backoff.ts'
-import { brokerReason } from './broker-reason.ts'
+import { brokerReason } from '../diagnostics/broker-reason.ts'
 import type { ConnectError } from './connect-error.ts'
 import { explainConnectionFailure } from './connection-failure.ts'
 import { openConnection } from './open-connection.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { brokerReason, replyCode } from '../../src/runtime/broker-reason.ts'
+import { brokerReason, replyCode } from '../../src/diagnostics/broker-reason.ts'
 
 function said(text: string): Error {
   return new Error(`Channel closed by server: 403 (ACCESS-REFUSED) with message "${text}"`)

@@ -1,0 +1,60 @@
+import { brokerReason } from './broker-reason.ts'
+
+/** Why an AMQP connection could not be opened. */
+export interface ConnectionRefusal {
+  readonly message: string
+  /** What to do about it. */
+  readonly hint: string
+  /** Whether trying again is of no use: a wrong password does not get right by itself, a broker that boots does. */
+  readonly final: boolean
+}
+
+interface Address {
+  readonly protocol: 'amqp' | 'amqps'
+  readonly hostname: string
+  readonly port: number
+}
+
+const BAD_CERTIFICATE = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH)/
+
+/** Explains what amqplib has thrown instead of a connection, without any part of the login. */
+export function explainConnectionRefusal(thrown: unknown, address: Address, vhost: string): ConnectionRefusal {
+  const where = `the broker at ${address.protocol}://${bracketed(address.hostname)}:${address.port}`
+  const text = thrown instanceof Error ? thrown.message : String(thrown)
+  const code = thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : ''
+
+  if (text.startsWith('Handshake terminated by server: 403') || text.startsWith('SASL mechanism')) {
+    return {
+      message: `${where} refused the login`,
+      hint: 'check the user name and the password; guest may only log in from the same machine',
+      final: true,
+    }
+  }
+  // amqplib keeps neither the code (530) nor the text with which the broker answers an "open" that it refuses.
+  if (text.startsWith('Expected ConnectionOpenOk')) {
+    return {
+      message: `${where} refused access to the vhost "${vhost}"`,
+      hint: 'check that the vhost exists, that the user has a permission on it, and that no connection limit is reached',
+      final: true,
+    }
+  }
+  if (BAD_CERTIFICATE.test(code)) {
+    return {
+      message: `${where} could not be trusted: ${brokerReason(thrown).trim()}`,
+      hint:
+        code === 'ERR_SSL_WRONG_VERSION_NUMBER'
+          ? 'this port does not speak TLS: use amqp://, or the port of the TLS listener'
+          : 'give the authority that signed the certificate (tls.ca; --ca on the command line), and the name in the certificate as the host',
+      final: true,
+    }
+  }
+  return {
+    message: `${where} could not be reached: ${brokerReason(thrown)}`,
+    hint: 'check the host, the port (5672, with TLS 5671; not that of the management API) and that the broker is running',
+    final: false,
+  }
+}
+
+function bracketed(hostname: string): string {
+  return hostname.includes(':') ? `[${hostname}]` : hostname
+}
