@@ -4,7 +4,7 @@ import { addressOf } from '../model/address.ts'
 import { type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
 import { compare } from '../plan/compare.ts'
 import type { Difference } from '../plan/plan.ts'
-import type { WritableChange } from './write-change.ts'
+import type { MakingChange } from '../plan/plan.ts'
 
 /**
  * Reads what was written, in bulk, and says by address what is not as it should be.
@@ -13,7 +13,7 @@ import type { WritableChange } from './write-change.ts'
  */
 export async function readBack(
   client: ManagementClient,
-  changes: readonly WritableChange[],
+  changes: readonly MakingChange[],
 ): Promise<ReadonlyMap<string, string>> {
   if (changes.length === 0) return new Map()
   const kinds = new Set(changes.map(({ kind }) => kind))
@@ -32,7 +32,7 @@ function indexByAddress(kind: Kind, topology: Topology): [string, ObjectOf[Kind]
   return objectsOf(kind, topology).map((object) => [addressOf(kind, object), object])
 }
 
-function whatIsWrong(change: WritableChange, live: ObjectOf[Kind] | undefined): string | undefined {
+function whatIsWrong(change: MakingChange, live: ObjectOf[Kind] | undefined): string | undefined {
   if (live === undefined) return 'the broker accepted it, but it is not there'
   const { differences } = compare(change.kind, live, change.after)
   return differences.length === 0

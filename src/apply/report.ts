@@ -1,3 +1,5 @@
+import type { Change } from '../plan/plan.ts'
+
 /** What an apply really did. Plain data, without secrets. */
 export interface Report {
   /** The version of this format. */
@@ -6,13 +8,24 @@ export interface Report {
   readonly digest: string
   /** In the order of the plan. */
   readonly outcomes: readonly Outcome[]
-  /** True when a signal stopped it before everything was begun. */
+  /** True when a signal, or the loss of the lock, stopped it before everything was begun. */
   readonly interrupted: boolean
+  /** True when the lock of the project was lost meanwhile, so that nothing more was begun. */
+  readonly lockLost?: boolean
+  /** Why the record of who owns what could not be brought up to date after the last write. */
+  readonly recordFailed?: string
 }
 
 /** How one change ended. */
-export type Outcome = { readonly address: string; readonly action: 'create' | 'update' } & (
-  | /** Written, read back and found as declared. */ { readonly status: 'done' }
+export type Outcome = { readonly address: string; readonly action: Change['action'] } & (
+  | {
+      /** Written, read back and found as declared, or found to be gone. */
+      readonly status: 'done'
+      /** What was to be made was there already when it was written: somebody else was quicker. */
+      readonly found?: true
+      /** What became of the messages of a queue that was replaced or renamed. */
+      readonly moved?: MovedMessages
+    }
   | {
       readonly status: 'failed'
       /** In the broker's own words. */
@@ -27,14 +40,35 @@ export type Outcome = { readonly address: string; readonly action: 'create' | 'u
       readonly status: 'skipped'
       readonly because: string
     }
-  | /** Not begun, since the run was interrupted. */ { readonly status: 'interrupted' }
+  | /** Not done, since more would have been lost than the plan said. */ {
+      readonly status: 'stale'
+      readonly reason: string
+    }
+  | /** The delay queue of a removed delay, into which messages came: left for a later prune. */ {
+      readonly status: 'kept'
+      readonly messages: number
+    }
+  | /** Not begun, or begun and to be resumed by the next apply, since the run was interrupted. */ {
+      readonly status: 'interrupted'
+    }
 )
+
+/** What became of the messages of a queue that was replaced or renamed. */
+export interface MovedMessages {
+  readonly messages: number
+  /** How many were delivered or kept twice: at every moment one of two queues was bound, for a while both. */
+  readonly duplicates: { readonly atLeast: number; readonly atMost: number }
+  /** How many the broker deleted with the old queue, since somebody published to it by its name at the last moment. */
+  readonly lost: number
+  /** Consumers that the broker cancelled. */
+  readonly cancelledConsumers: number
+}
 
 export type OutcomeStatus = Outcome['status']
 
 /** How many changes ended each way. */
 export function countOutcomes(report: Report): Readonly<Record<OutcomeStatus, number>> {
-  const counts = { done: 0, failed: 0, skipped: 0, interrupted: 0 }
+  const counts = { done: 0, failed: 0, skipped: 0, stale: 0, kept: 0, interrupted: 0 }
   for (const { status } of report.outcomes) counts[status] += 1
   return counts
 }

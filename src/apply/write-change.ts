@@ -1,14 +1,27 @@
-import type { ManagementClient } from '../management/client.ts'
+import type { ManagementClient, Written } from '../management/client.ts'
 import { type SentUser, writes } from '../management/writes.ts'
 import { revealLogins } from '../model/hide-logins.ts'
-import type { Credential, Policy, User, UserLimits, VirtualHost, VirtualHostLimits } from '../model/topology.ts'
+import type {
+  Credential,
+  Exchange,
+  Policy,
+  Queue,
+  User,
+  UserLimits,
+  VirtualHost,
+  VirtualHostLimits,
+} from '../model/topology.ts'
 import type { Change } from '../plan/plan.ts'
 
 /** A change that can be made in place. */
 export type WritableChange = Extract<Change, { action: 'create' | 'update' }>
 
-/** Sends one change to the broker. */
-export async function writeChange(client: ManagementClient, change: WritableChange): Promise<void> {
+/**
+ * Sends one change to the broker.
+ *
+ * @returns `found` when the broker said that what was to be made was there already; where it does not say, `made`
+ */
+export async function writeChange(client: ManagementClient, change: WritableChange): Promise<Written> {
   switch (change.kind) {
     case 'vhost':
       return writeVhost(client, change.after, change.action === 'update' ? change.before : undefined)
@@ -20,23 +33,14 @@ export async function writeChange(client: ManagementClient, change: WritableChan
     }
     case 'topic-permission': {
       const { vhost, user, exchange, write, read } = change.after
-      return writes.putTopicPermission(client, vhost, user, { exchange, write, read })
+      // It says 204 as soon as the user has another one in the vhost (rabbit_mgmt_wm_topic_permission).
+      await writes.putTopicPermission(client, vhost, user, { exchange, write, read })
+      return 'made'
     }
-    case 'exchange': {
-      const { vhost, name, type, durable, autoDelete, internal, arguments: table } = change.after
-      return writes.putExchange(client, vhost, name, {
-        type,
-        durable,
-        auto_delete: autoDelete,
-        internal,
-        arguments: table,
-      })
-    }
-    case 'queue': {
-      const { vhost, name, type, durable, autoDelete, arguments: table } = change.after
-      const typed = type === undefined ? table : { ...table, 'x-queue-type': type }
-      return writes.putQueue(client, vhost, name, { durable, auto_delete: autoDelete, arguments: typed })
-    }
+    case 'exchange':
+      return putExchange(client, change.after)
+    case 'queue':
+      return putQueue(client, change.after)
     case 'policy':
       return writePolicy(client, 'policies', change.after)
     case 'operator-policy':
@@ -48,14 +52,31 @@ export async function writeChange(client: ManagementClient, change: WritableChan
     case 'global-parameter':
       return writes.putGlobalParameter(client, change.after.name, revealLogins(change.after.value))
     case 'binding':
-      return writes.postBinding(client, change.after, {
+      await writes.postBinding(client, change.after, {
         routing_key: change.after.routingKey,
         arguments: change.after.arguments,
       })
+      return 'made'
   }
 }
 
-function writePolicy(client: ManagementClient, kind: 'policies' | 'operator-policies', policy: Policy): Promise<void> {
+export function putExchange(client: ManagementClient, exchange: Exchange): Promise<Written> {
+  const { vhost, name, type, durable, autoDelete, internal, arguments: table } = exchange
+  const body = { type, durable, auto_delete: autoDelete, internal, arguments: table }
+  return writes.putExchange(client, vhost, name, body)
+}
+
+export function putQueue(client: ManagementClient, queue: Queue): Promise<Written> {
+  const { vhost, name, type, durable, autoDelete, arguments: table } = queue
+  const typed = type === undefined ? table : { ...table, 'x-queue-type': type }
+  return writes.putQueue(client, vhost, name, { durable, auto_delete: autoDelete, arguments: typed })
+}
+
+function writePolicy(
+  client: ManagementClient,
+  kind: 'policies' | 'operator-policies',
+  policy: Policy,
+): Promise<Written> {
   const { vhost, name, pattern, applyTo, priority, definition } = policy
   return writes.putPolicy(client, kind, vhost, name, { pattern, 'apply-to': applyTo, priority, definition })
 }
@@ -65,14 +86,15 @@ async function writeVhost(
   client: ManagementClient,
   after: VirtualHost,
   before: VirtualHost | undefined,
-): Promise<void> {
+): Promise<Written> {
   const defaultQueueType = after.defaultQueueType ?? before?.defaultQueueType
-  await writes.putVhost(client, after.name, {
+  const written = await writes.putVhost(client, after.name, {
     description: after.description ?? before?.description ?? '',
     tags: after.tags ?? before?.tags ?? [],
     ...(defaultQueueType !== undefined && { default_queue_type: defaultQueueType, defaultqueuetype: defaultQueueType }),
   })
   if (after.limits) await writeVhostLimits(client, after.name, after.limits, before?.limits)
+  return written
 }
 
 /** One after the other: the broker reads, changes and writes one table for both (rabbit_vhost_limit). */
@@ -94,22 +116,24 @@ async function writeVhostLimits(
   }
 }
 
-async function createUser(client: ManagementClient, user: User): Promise<void> {
-  await writes.putUser(client, user.name, { tags: user.tags ?? [], ...sentCredential(user.credential) })
+async function createUser(client: ManagementClient, user: User): Promise<Written> {
+  const written = await writes.putUser(client, user.name, { tags: user.tags ?? [], ...sentCredential(user.credential) })
   if (user.limits) await writeUserLimits(client, user.name, user.limits, undefined)
+  return written
 }
 
 /**
  * A PUT without a password clears it (rabbit_mgmt_wm_user), so the live hash is sent back where the password is not
  * to change.
  */
-async function updateUser(client: ManagementClient, { before, after, differences }: UserUpdate): Promise<void> {
+async function updateUser(client: ManagementClient, { before, after, differences }: UserUpdate): Promise<Written> {
   const credential = differences.some((each) => 'secret' in each) ? after.credential : before.credential
   const changesUser = differences.some(({ property }) => !property.startsWith('limits.'))
   if (changesUser) {
     await writes.putUser(client, after.name, { tags: after.tags ?? before.tags ?? [], ...sentCredential(credential) })
   }
   if (after.limits) await writeUserLimits(client, after.name, after.limits, before.limits)
+  return 'found'
 }
 
 type UserUpdate = Extract<Change, { kind: 'user'; action: 'update' }>

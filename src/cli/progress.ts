@@ -9,6 +9,7 @@ const WORTH_TELLING = 100
 /** Shows how far an apply is: on a terminal one line that is drawn over, elsewhere a plain line now and then. */
 export function showProgress(io: Io): {
   readonly onOutcome: NonNullable<ApplyOptions['onOutcome']>
+  readonly onProgress: (text: string) => void
   readonly end: () => void
 } {
   let lastDrawn = 0
@@ -31,6 +32,11 @@ export function showProgress(io: Io): {
       if (total < WORTH_TELLING || step === lastStep) return
       lastStep = step
       io.err(`  ${ended} of ${total} changes\n`)
+    },
+    onProgress: (text) => {
+      if (drawn) io.err('\r\u001B[K')
+      drawn = false
+      io.err(`  ${text}\n`)
     },
     end: () => {
       if (drawn) io.err('\r\u001B[K')

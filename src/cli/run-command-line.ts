@@ -4,8 +4,10 @@ import { ExitCode } from '../diagnostics/exit-code.ts'
 import { addApplyCommand } from './commands/apply.ts'
 import { addBrokerCommand } from './commands/broker.ts'
 import { addCompileCommand } from './commands/compile.ts'
+import { addDestroyCommand } from './commands/destroy.ts'
 import { addPlanCommand } from './commands/plan.ts'
 import { addSchemaCommand } from './commands/schema.ts'
+import { addShowCommand } from './commands/show.ts'
 import { addValidateCommand } from './commands/validate.ts'
 import type { Io } from './io.ts'
 
@@ -15,7 +17,9 @@ export type AddCommand = (program: Command, io: Io, end: (code: ExitCode) => voi
 const COMMANDS: readonly AddCommand[] = [
   addValidateCommand,
   addPlanCommand,
+  addShowCommand,
   addApplyCommand,
+  addDestroyCommand,
   addCompileCommand,
   addBrokerCommand,
   addSchemaCommand,

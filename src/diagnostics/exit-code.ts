@@ -5,6 +5,7 @@ export const ExitCode = {
   changesPending: 2,
   invalidInput: 3,
   blocked: 4,
+  stale: 5,
   unreachable: 6,
   partiallyApplied: 7,
   notConfirmed: 8,

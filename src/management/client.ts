@@ -5,6 +5,10 @@ import { ManagementError } from './errors.ts'
 import { reasonOf } from './reason.ts'
 import { explainTransportError, notAnApi } from './transport-error.ts'
 
+/** Whether a write made a resource, or found it there: 201 or 204. */
+export type Written = 'made' | 'found'
+
+const CREATED = 201
 const DEFAULT_TIMEOUT = 30_000
 const DEFAULT_RETRIES = 4
 /** How many requests may be open at once; whoever sends many keeps to a limit of its own. */
@@ -57,18 +61,23 @@ export class ManagementClient {
   }
 
   /** Writes a resource. Answers whether the broker made it (201) rather than found it there (204). */
-  async put(path: string, body: unknown): Promise<void> {
-    await this.#send('PUT', path, body)
+  async put(path: string, body: unknown): Promise<Written> {
+    return (await this.#send('PUT', path, body)) === CREATED ? 'made' : 'found'
   }
 
   async post(path: string, body: unknown): Promise<void> {
     await this.#send('POST', path, body)
   }
 
-  /** Deletes a resource; one that is not there counts as deleted. */
-  async delete(path: string): Promise<void> {
+  /**
+   * Deletes a resource; one that is not there counts as deleted.
+   *
+   * @param again false: it is not sent again when no answer came, since meanwhile somebody may have made another one of
+   *   its name. Default true.
+   */
+  async delete(path: string, again = true): Promise<void> {
     try {
-      await this.#send('DELETE', path)
+      await this.#send('DELETE', path, undefined, again ? this.#retries : 0)
     } catch (error) {
       if (!(error instanceof ManagementError && error.isNotFound())) throw error
     }
@@ -82,13 +91,18 @@ export class ManagementClient {
     await this.#agent.close()
   }
 
-  async #send(method: Dispatcher.HttpMethod, path: string, body?: unknown): Promise<unknown> {
+  async #send(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    body?: unknown,
+    retries: number = this.#retries,
+  ): Promise<unknown> {
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await this.#sendOnce(method, path, body)
       } catch (error) {
         const passing = error instanceof ManagementError ? error.status >= 500 : isPassing(error)
-        if (!passing || attempt >= this.#retries) throw explainTransportError(error, this.url)
+        if (!passing || attempt >= retries) throw explainTransportError(error, this.url)
         await sleep(pauseBefore(attempt))
       }
     }
@@ -113,7 +127,7 @@ export class ManagementClient {
       throw new ManagementError({ method, path, status: answer.statusCode, reason: reasonOf(text) })
     }
     if (answer.statusCode >= 300) throw notAnApi(this.url, `it answered ${answer.statusCode}`)
-    if (method !== 'GET') return undefined
+    if (method !== 'GET') return answer.statusCode
     try {
       return JSON.parse(text) as unknown
     } catch {

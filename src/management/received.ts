@@ -5,6 +5,8 @@ export interface ReceivedOverview {
   readonly cluster_name?: string
   readonly node?: string
   readonly exchange_types?: readonly { readonly name: string }[]
+  /** Only for the tags `monitoring` and `administrator`. */
+  readonly listeners?: readonly { readonly protocol: string; readonly port: number }[]
   /** From 3.11.9. */
   readonly is_op_policy_updating_enabled?: boolean
 }
@@ -48,8 +50,13 @@ export interface ReceivedQueue {
   readonly owner_pid_details?: unknown
   readonly internal?: boolean
   readonly arguments: Readonly<Record<string, unknown>>
-  /** Ready and unacknowledged messages; some seconds late, absent on a new queue and where metrics are off. */
+  /**
+   * Ready and unacknowledged messages, and those that at-least-once dead-lettering holds; some seconds late, absent on a
+   * stream, on a new queue and where metrics are off.
+   */
   readonly messages?: number
+  readonly messages_ready?: number
+  readonly messages_unacknowledged?: number
 }
 
 export interface ReceivedBinding {

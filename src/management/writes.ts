@@ -55,6 +55,48 @@ export const writes = {
     ),
 }
 
+/**
+ * What is deleted, one function per kind. What holds messages is not deleted again when no answer came, since meanwhile
+ * somebody may have made another one of its name.
+ */
+export const deletes = {
+  vhost: (client: ManagementClient, name: string) => client.delete(apiPath('vhosts', name), false),
+  user: (client: ManagementClient, name: string) => client.delete(apiPath('users', name)),
+  permission: (client: ManagementClient, vhost: string, user: string) =>
+    client.delete(apiPath('permissions', vhost, user)),
+  topicPermission: (client: ManagementClient, vhost: string, user: string, exchange: string) =>
+    client.delete(apiPath('topic-permissions', vhost, user, nameInPath(exchange))),
+  policy: (client: ManagementClient, kind: 'policies' | 'operator-policies', vhost: string, name: string) =>
+    client.delete(apiPath(kind, vhost, name)),
+  parameter: (client: ManagementClient, component: string, vhost: string, name: string) =>
+    client.delete(apiPath('parameters', component, vhost, name)),
+  globalParameter: (client: ManagementClient, name: string) => client.delete(apiPath('global-parameters', name)),
+  /** @param ifUnused the broker refuses while something is bound to it as a source */
+  exchange: (client: ManagementClient, vhost: string, name: string, ifUnused: boolean) =>
+    client.delete(`${apiPath('exchanges', vhost, name)}${ifUnused ? '?if-unused=true' : ''}`, false),
+  /** @param ifEmpty only for classic queues: others refuse it, and streams ignore it */
+  queue: (client: ManagementClient, vhost: string, name: string, ifEmpty: boolean) =>
+    client.delete(`${apiPath('queues', vhost, name)}${ifEmpty ? '?if-empty=true' : ''}`, false),
+  /** @param propertiesKey as the broker lists it, never computed: it depends on Erlang's own hash */
+  binding: (client: ManagementClient, ends: BindingEnds, propertiesKey: string) =>
+    client.delete(
+      apiPath(
+        'bindings',
+        ends.vhost,
+        'e',
+        ends.source,
+        DESTINATION[ends.destinationType],
+        ends.destination,
+        propertiesKey,
+      ),
+    ),
+}
+
+/** The default exchange has no name, which no path can hold (rabbit_mgmt_util). */
+function nameInPath(exchange: string): string {
+  return exchange === '' ? 'amq.default' : exchange
+}
+
 const DESTINATION = { queue: 'q', exchange: 'e' } as const
 
 export interface BindingEnds {

@@ -10,6 +10,7 @@ import { planObject } from './plan-object.ts'
 import type { PlannedTopology } from './planned-topology.ts'
 import { policyNotes } from './policy-notes.ts'
 import type { Block, Change, Plan, PlannedFiles, PlannedOwnership } from './plan.ts'
+import { recordChanges } from './record-changes.ts'
 import type { Step } from './step.ts'
 import { subjectOf, vhostOf } from './subject.ts'
 import { narrow } from './targets.ts'
@@ -44,6 +45,7 @@ export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }:
     project,
     broker: { name: live.broker.name, version: live.broker.version, url: live.broker.url },
     files,
+    vhosts: desired.vhosts.map(({ name }) => name),
     mode: {
       prune: mode.prune,
       destroy: mode.destroy,
@@ -51,7 +53,7 @@ export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }:
       targets: mode.targets,
       excludes: mode.excludes,
     },
-    ownership: plannedOwnership(context, steps, desired),
+    ownership: plannedOwnership(context, { steps, desired, changes }),
     changes,
     blocks: blocks.toSorted((a, b) => order(a.address, b.address)),
     unknowns: steps.flatMap(({ unknowns }) => unknowns ?? []).toSorted((a, b) => order(a.address, b.address)),
@@ -73,17 +75,19 @@ function isUnchanged({ change, blocks = [], kept }: Step): boolean {
 }
 
 function plannedOwnership(
-  { live, ownership }: PlanContext,
-  steps: readonly Step[],
-  desired: Topology,
+  context: PlanContext,
+  { steps, desired, changes }: { steps: readonly Step[]; desired: Topology; changes: readonly Change[] },
 ): PlannedOwnership {
-  if (live.ownership === undefined) return { state: 'none', adopts: [], unrecorded: [] }
-  if (ownership === undefined) return { state: 'unknown', adopts: [], unrecorded: [] }
+  const { live, ownership } = context
+  if (live.ownership === undefined) return { state: 'none', adopts: [], unrecorded: [], records: [] }
+  if (ownership === undefined) return { state: 'unknown', adopts: [], unrecorded: [], records: [] }
+  const adopts = steps.flatMap(({ address, adopts }) => (adopts ? [address] : [])).toSorted()
   const there = new Set(live.topology.vhosts.map(({ name }) => name))
   return {
     state: 'known',
-    adopts: steps.flatMap(({ address, adopts }) => (adopts ? [address] : [])).toSorted(),
+    adopts,
     unrecorded: desired.vhosts.map(({ name }) => name).filter((name) => there.has(name) && !ownership.own.has(name)),
+    records: recordChanges(context, desired, changes, adopts),
   }
 }
 

@@ -43,7 +43,14 @@ function planDelete(context: PlanContext, subject: Subject, waiting: ReadonlyMap
   const messages = waiting.get(at)
   if (messages !== undefined && messages > 0) return { address: at, kept: { address: at, reason: 'waiting', messages } }
   const stake = kind === 'queue' || kind === 'exchange' ? stakeOf(context, kind, at) : undefined
-  const change = { action: 'delete', kind, address: at, before: object, ...(stake && { stake }) } as unknown as Change
+  const change = {
+    action: 'delete',
+    kind,
+    address: at,
+    before: object,
+    ...(stake && { stake }),
+    ...(kind === 'queue' && messages !== undefined && { removedDelay: true }),
+  } as unknown as Change
   return { address: at, change, blocks: blocksOf(context, at, subject) }
 }
 

@@ -25,7 +25,7 @@ export function planObject<K extends Kind>(context: PlanContext, kind: K, desire
   }
   if (kind === 'queue' && live.moves?.has(at)) return resumeMove(context, at, desired as Queue)
   const before = kind === 'queue' || kind === 'exchange' ? renamedFrom(kind, desired as Queue | Exchange) : undefined
-  if (before !== undefined && context.found.has(kind as 'queue' | 'exchange', before)) {
+  if (before !== undefined && context.found.has(kind, before)) {
     return planRename(context, kind as 'queue' | 'exchange', { at, from: before, desired: desired as Queue & Exchange })
   }
   if (found === undefined) return create(kind, at, desired)

@@ -38,7 +38,7 @@ export function planReplace<K extends FixedKind>(context: PlanContext, kind: K, 
 
 function decided(context: PlanContext, kind: FixedKind, at: string, after: Queue | Exchange): ReplaceHow {
   const { migrate, allowReplace } = context.mode
-  if (kind === 'queue' && (migrate.has(at) || migrate.has(ladderOf(after as Queue) ?? ''))) return 'migrate'
+  if (kind === 'queue' && (migrate.has(at) || migrate.has(ladderOf(after) ?? ''))) return 'migrate'
   return allowReplace.has(at) ? 'recreate' : 'undecided'
 }
 

@@ -13,8 +13,12 @@ export interface Plan {
   /** The definitions file that stood for the broker; absent when the broker itself was asked. */
   readonly against?: PlannedAgainst
   readonly files: PlannedFiles
+  /** The virtual hosts of the run. */
+  readonly vhosts: readonly string[]
   readonly mode: PlannedMode
   readonly ownership: PlannedOwnership
+  /** Why an apply goes on without a lock, and so deletes and replaces nothing. */
+  readonly unlocked?: string
   /** Ordered by vhost, kind and name, so that two runs give the same text. */
   readonly changes: readonly Change[]
   /** Why changes cannot be made. A plan with any is applied not even in part. */
@@ -81,6 +85,18 @@ export interface PlannedOwnership {
   readonly adopts: readonly string[]
   /** Virtual hosts of the run without a record yet: nothing in them can be pruned. */
   readonly unrecorded: readonly string[]
+  /** What an apply writes into the records beside what it makes and deletes. */
+  readonly records: readonly RecordChange[]
+}
+
+/** How the record of a virtual host changes. All are addresses. */
+export interface RecordChange {
+  readonly vhost: string
+  readonly adopt: readonly string[]
+  /** No longer the project's: gone, or declared as somebody else's. */
+  readonly release: readonly string[]
+  readonly protect: readonly string[]
+  readonly unprotect: readonly string[]
 }
 
 /** An object that a prune or destroy would delete and does not. */
@@ -108,6 +124,8 @@ interface DeleteOf<K extends Kind> extends ChangeOf<K> {
   readonly before: ObjectOf[K]
   /** What goes with it; only of queues and exchanges. */
   readonly stake?: Stake
+  /** Whether it is the delay queue of a removed delay, which stays when messages come into it. */
+  readonly removedDelay?: true
 }
 
 interface UpdateOf<K extends Kind> extends ChangeOf<K> {
@@ -156,9 +174,9 @@ export interface Stake {
   readonly messages?: number
   /** Consumers of the live queue; absent for an exchange. */
   readonly consumers?: number
-  /** Live bindings of the object, from and to it, without the one to the default exchange. */
-  readonly bindings: number
-  /** Those of them that no file declares and this project does not own. */
+  /** Addresses of the live bindings of the object, from and to it, without the one to the default exchange. */
+  readonly bindings: readonly string[]
+  /** How many of them no file declares and this project does not own. */
   readonly undeclaredBindings: number
 }
 

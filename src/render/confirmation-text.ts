@@ -1,19 +1,30 @@
-import type { Plan } from '../plan/plan.ts'
+import type { Change, Plan } from '../plan/plan.ts'
 import { countOf } from './count-of.ts'
 import { showText } from './show-value.ts'
 
-/**
- * What is repeated above the question of an apply: what was there before and would change: users, permissions,
- * policies, parameters. Nobody's record says whose they are, so a person should look.
- */
-export function confirmationText({ changes, broker }: Plan): string {
-  const existing = changes.filter(({ action }) => action === 'update')
-  const warning =
-    existing.length === 0
-      ? []
-      : ['These existed before and would change:', ...existing.map(({ address }) => `  ${address}`), '']
+/** What is repeated above the question of an apply: what would be lost or was there before, so that a person looks. */
+export function confirmationText({ changes, broker, mode, project, ownership }: Plan): string {
+  const adopted = new Set(ownership.adopts)
+  const existing = changes.filter(
+    ({ action, address }) => action === 'update' && (ownership.state !== 'known' || adopted.has(address)),
+  )
+  const question = mode.destroy
+    ? `Delete ${countOf(changes.length, 'object')} of ${showText(broker.name)} at ${broker.url}? Only the project's name, ${showText(project)}, does it: `
+    : `Apply ${countOf(changes.length, 'change')} to ${showText(broker.name)} at ${broker.url}? Only "yes" does it: `
   return [
-    ...warning,
-    `Apply ${countOf(changes.length, 'change')} to ${showText(broker.name)} at ${broker.url}? Only "yes" does it: `,
+    ...section('These existed before and would change:', existing),
+    ...section(
+      'These would be deleted:',
+      changes.filter(({ action }) => action === 'delete'),
+    ),
+    ...section(
+      'These would be replaced:',
+      changes.filter(({ action }) => action === 'replace' || action === 'rename'),
+    ),
+    question,
   ].join('\n')
+}
+
+function section(title: string, changes: readonly Change[]): string[] {
+  return changes.length === 0 ? [] : [title, ...changes.map(({ address }) => `  ${address}`), '']
 }

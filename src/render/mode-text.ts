@@ -4,7 +4,7 @@ import { showText } from './show-value.ts'
 import type { Style } from './style.ts'
 
 /** What a plan was asked to do and what it may know: the lines that a reader has to see before the changes. */
-export function modeText({ mode, ownership, digest }: Plan, style: Style): string[] {
+export function modeText({ mode, ownership, digest, unlocked }: Plan, style: Style): string[] {
   const actions = mode.destroy ? 'destroy' : ['create', 'update', ...(mode.prune ? ['prune'] : [])].join(', ')
   const narrowed = [
     ...mode.targets.map((glob) => `only ${showText(glob)}`),
@@ -14,6 +14,7 @@ export function modeText({ mode, ownership, digest }: Plan, style: Style): strin
     `${style.strong('Mode')}     ${actions}${mode.adopt ? ', adopt' : ''}   digest ${digest}`,
     ...(narrowed.length === 0 ? [] : [`${style.warn('Partial')}  ${narrowed.join(', ')}`]),
     ...ownershipText(ownership, mode.prune, style),
+    ...(unlocked === undefined ? [] : [`${style.warn('Lock')}     none: ${unlocked}`]),
   ]
 }
 

@@ -136,9 +136,9 @@ function stakeText({ action }: Change, stake: Stake, style: Style): string[] {
     ...(messages === undefined
       ? []
       : [`      ${style.warn(`! ${countOf(messages, 'message')}${live} on the live queue`)}`]),
-    ...(bindings === 0 || action === 'delete'
+    ...(bindings.length === 0 || action === 'delete'
       ? []
-      : [`      brings back ${countOf(bindings, 'binding')}${undeclared}`]),
+      : [`      brings back ${countOf(bindings.length, 'binding')}${undeclared}`]),
     ...(action === 'delete' && undeclaredBindings > 0
       ? [`      ${style.warn(`! ${countOf(undeclaredBindings, 'binding')} that nobody declared`)}`]
       : []),

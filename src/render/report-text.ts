@@ -1,26 +1,40 @@
-import { countOutcomes, type Outcome, type Report } from '../apply/report.ts'
+import { countOutcomes, type MovedMessages, type Outcome, type Report } from '../apply/report.ts'
+import { countOf } from './count-of.ts'
 import type { Style } from './style.ts'
 
-/** What an apply did, for people: what was not done and why, then the counts. */
+/** What an apply did, for people: what was not done and why, what became of messages, then the counts. */
 export function reportText(report: Report, style: Style): string {
-  const wrong = report.outcomes.filter(({ status }) => status !== 'done')
+  const told = report.outcomes.filter((outcome) => outcome.status !== 'done' || outcome.moved !== undefined)
   const counts = countOutcomes(report)
-  const parts = (['done', 'failed', 'skipped', 'interrupted'] as const)
+  const parts = (['done', 'failed', 'skipped', 'stale', 'kept', 'interrupted'] as const)
     .filter((status) => status === 'done' || counts[status] > 0)
     .map((status) => `${counts[status]} ${status}`)
   return (
-    [...wrong.map((outcome) => outcomeText(outcome, style)), `${style.strong('Applied')}  ${parts.join(', ')}`].join(
-      '\n',
-    ) + '\n'
+    [
+      ...told.map((outcome) => outcomeText(outcome, style)),
+      ...(report.lockLost
+        ? [`  ${style.warn('stopped')}  the lock of the project was lost: another apply may run`]
+        : []),
+      ...(report.recordFailed === undefined
+        ? []
+        : [
+            `  ${style.remove('failed')}   the record of who owns what could not be written: ${report.recordFailed}`,
+            '           apply again, which mends it',
+          ]),
+      `${style.strong('Applied')}  ${parts.join(', ')}`,
+    ].join('\n') + '\n'
   )
 }
 
-/** One line, or three, on how a change ended. */
+/** One line, or several, on how a change ended. */
 export function outcomeText(outcome: Outcome, style: Style): string {
-  const subject = `${outcome.action === 'create' ? 'create' : 'update'} ${outcome.address}`
+  const subject = `${outcome.action} ${outcome.address}`
   switch (outcome.status) {
     case 'done':
-      return `  ${style.create('done')}     ${subject}`
+      return [
+        `  ${style.create('done')}     ${subject}`,
+        ...(outcome.moved === undefined ? [] : movedText(outcome.moved).map((line) => `           ${line}`)),
+      ].join('\n')
     case 'failed':
       return [
         `  ${style.remove('failed')}   ${subject}`,
@@ -29,7 +43,24 @@ export function outcomeText(outcome: Outcome, style: Style): string {
       ].join('\n')
     case 'skipped':
       return `  ${style.warn('skipped')}  ${subject}, since ${outcome.because} was not done`
+    case 'stale':
+      return [
+        `  ${style.warn('stale')}    ${subject}, since more is at stake than the plan named`,
+        `           ${outcome.reason}; plan again`,
+      ].join('\n')
+    case 'kept':
+      return `  ${style.warn('kept')}     ${outcome.address}, ${outcome.messages} waiting`
     case 'interrupted':
-      return `  ${style.warn('not begun')}  ${subject}, since the run was interrupted`
+      return `  ${style.warn('not done')} ${subject}, since the run was interrupted`
   }
+}
+
+function movedText({ messages, duplicates, lost, cancelledConsumers }: MovedMessages): string[] {
+  const { atLeast, atMost } = duplicates
+  const twice = atLeast === atMost ? String(atLeast) : `${atLeast} to ${atMost}`
+  return [
+    `moved ${countOf(messages, 'message')}; ${twice} of them may be delivered twice`,
+    ...(cancelledConsumers > 0 ? [`the broker cancelled ${countOf(cancelledConsumers, 'consumer')}`] : []),
+    ...(lost > 0 ? [`LOST ${countOf(lost, 'message')}: published to the queue by its name while it was deleted`] : []),
+  ]
 }

@@ -1,15 +1,28 @@
-import { type ApplyOptions as Pace, applyPlan } from '../apply/apply-plan.ts'
+import type { ApplyOptions as Pace } from '../apply/apply-plan.ts'
 import { defaultParallelism } from '../apply/default-parallelism.ts'
 import type { Report } from '../apply/report.ts'
 import { finding } from '../diagnostics/finding.ts'
 import { InvalidInputError } from '../diagnostics/warren-error.ts'
 import { ManagementClient } from '../management/client.ts'
+import { waitForBroker } from '../management/wait-for-broker.ts'
+import type { Desired } from '../model/desired.ts'
 import type { Plan } from '../plan/plan.ts'
 import { checkWritingRights } from './check-rights.ts'
+import { checkDigest } from './check-digest.ts'
+import { execute } from './execute.ts'
+import { modeOf, type ModeOptions } from './mode-options.ts'
 import type { BrokerOptions, TopologyOptions } from './options.ts'
-import { type Planned, type PlannedWithLive, planWith } from './plan.ts'
+import { loadForPlan, type Planned, secretsOfPlan } from './planned.ts'
+import { planWith } from './plan-with.ts'
+import { openSession } from './session.ts'
 
-export interface ApplyOptions extends TopologyOptions, BrokerOptions {
+export interface ApplyOptions extends TopologyOptions, BrokerOptions, ModeOptions, ExecuteOptions {
+  /** The digest that the plan must have; another one stops the apply with exit code 5. */
+  readonly expectDigest?: string
+}
+
+/** How a plan is carried out. */
+export interface ExecuteOptions {
   /** Asked before the first write; false leaves everything as it is. Default: yes. */
   readonly confirm?: (planned: Planned) => Promise<boolean>
   /** How many writes may be under way at once. Default: what the broker's version takes best, 16 from 4.0 on, else 64. */
@@ -18,6 +31,8 @@ export interface ApplyOptions extends TopologyOptions, BrokerOptions {
   readonly signal?: AbortSignal
   /** Told as each change ends. */
   readonly onOutcome?: Pace['onOutcome']
+  /** Told what a long step is doing, in a short sentence. */
+  readonly onProgress?: Pace['onProgress']
 }
 
 /** What an apply came to. */
@@ -29,44 +44,64 @@ export interface Applied extends Planned {
 }
 
 /**
- * Makes the broker what the files say.
+ * Makes the broker what the files say. Nothing is deleted or replaced unless the options say so.
  *
- * Nothing is deleted or replaced. A plan that is blocked is not applied, not even in part.
+ * A plan that is blocked is not applied, not even in part. While it runs, no other apply of the project can.
  *
  * @throws {InvalidInputError} when the files are not usable, or a password is missing; nothing is written then
  * @throws {UnreachableError} when the broker cannot be reached before the first write
+ * @throws {WarrenError} with exit code 4 when another apply of the project is under way, or another project claims an object
  */
 export async function apply(options: ApplyOptions): Promise<Applied> {
+  return applyWithMode(options, false)
+}
+
+/**
+ * Deletes all that the project owns in the virtual hosts of the files, but for what is at stake: that has to be allowed by
+ * address, a virtual host too.
+ */
+export async function destroy(options: ApplyOptions): Promise<Applied> {
+  return applyWithMode(options, true)
+}
+
+async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<Applied> {
+  const { desired, files, findings, sources } = await loadForPlan(options)
   const client = new ManagementClient(options.connection)
   try {
-    return await applyWith(client, options)
+    await waitForBroker(client, options.wait ?? 0)
+    const vhosts = desired.topology.vhosts.map(({ name }) => name)
+    await using session = await openSession(client, { ...options, project: desired.project, vhosts })
+    const mode = modeOf(options, destroys)
+    const { plan, live } = await planWith(client, { desired, files, mode, ...session.forPlan })
+    const secrets = secretsOfPlan(desired, live.topology)
+    const planned = { plan, findings, sources, secrets, live: live.topology }
+    if (options.expectDigest !== undefined) checkDigest(plan, options.expectDigest)
+    if (plan.blocks.length > 0) return { ...planned, stopped: 'blocked' }
+    if (!destroys) requirePasswords(desired, sources)
+    if (plan.changes.length > 0) {
+      checkWritingRights(live, plan)
+      if (options.confirm && !(await options.confirm(planned))) return { ...planned, stopped: 'not-confirmed' }
+    }
+    const report = await execute(client, { plan, live, session, pace: paceOf(plan, options) })
+    return report === undefined ? { ...planned, stopped: 'nothing-to-do' } : { ...planned, report }
   } finally {
     await client.close()
   }
 }
 
-async function applyWith(client: ManagementClient, options: ApplyOptions): Promise<Applied> {
-  const { live, desired, ...planned } = await planWith(client, options)
-  const { plan } = planned
-  if (plan.blocks.length > 0) return { ...planned, stopped: 'blocked' }
-  requirePasswords({ ...planned, live, desired })
-  if (plan.changes.length === 0) return { ...planned, stopped: 'nothing-to-do' }
-  checkWritingRights(live, plan)
-  if (options.confirm && !(await options.confirm(planned))) return { ...planned, stopped: 'not-confirmed' }
-  return { ...planned, report: await applyPlan(client, plan, pace(plan, options)) }
-}
-
-function pace({ broker }: Plan, { parallelism, signal, onOutcome }: ApplyOptions): Pace {
+/** How a plan is carried out, with what the options leave open. */
+export function paceOf({ broker }: Plan, { parallelism, signal, onOutcome, onProgress }: ExecuteOptions): Pace {
   return {
     parallelism: parallelism ?? defaultParallelism(broker.version),
     ...(signal && { signal }),
     ...(onOutcome && { onOutcome }),
+    ...(onProgress && { onProgress }),
   }
 }
 
 /** A password that cannot be resolved stops an apply before it begins, at its place in the file. */
-function requirePasswords({ desired, sources }: PlannedWithLive): void {
-  const missing = desired.topology.users.flatMap(({ name, credential }) => {
+function requirePasswords({ topology }: Desired, sources: ReadonlyMap<string, string>): void {
+  const missing = topology.users.flatMap(({ name, credential }) => {
     if (credential?.missing === undefined) return []
     const { reference, location } = credential.written ?? {}
     const args = { user: name, missing: credential.missing, ...(reference !== undefined && { reference }) }

@@ -1,4 +1,5 @@
 import type { ManagementConnection } from '../management/connection.ts'
+import type { AmqpTarget } from '../messages/amqp-target.ts'
 
 /** Which files a verb works on. */
 export interface TopologyOptions {
@@ -21,6 +22,11 @@ export interface BrokerOptions {
   readonly connection: ManagementConnection
   /** How long to wait for a broker that is still booting, in milliseconds. Default 0. */
   readonly wait?: number
+  /**
+   * Where AMQP is, by which messages are counted and moved and the lock is held. Default: the host of the management API,
+   * with the same login, on the port on which the broker says that it listens.
+   */
+  readonly amqp?: AmqpTarget
 }
 
 /** What stands for a broker where there is none. */

@@ -18,6 +18,8 @@ export interface Planned {
   readonly sources: ReadonlyMap<string, string>
   /** Texts from `${file:}` that must be shown nowhere. */
   readonly secrets: readonly Secret[]
+  /** What the broker held; absent when a definitions file stood for it. */
+  readonly live?: Topology
 }
 
 /** What the files ask for, passwords resolved where they can be, and what a plan tells of the files. */

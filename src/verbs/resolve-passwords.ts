@@ -20,7 +20,8 @@ export async function resolvePasswords(
   }
 }
 
-async function resolveCredential(
+/** Fills in one password or hash, or what is missing for it. */
+export async function resolveCredential(
   credential: Credential,
   environment: Texts,
   variables: Readonly<Record<string, string>>,

@@ -1,9 +1,16 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { addAmqpOption, amqpOption } from '../amqp-option.ts'
 import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../broker-options.ts'
+import type { BrokerOptions, DefinitionsOptions } from '../../verbs/options.ts'
+import { styleFor } from '../../render/style.ts'
+import type { Io } from '../io.ts'
+import { readReports, withReports } from '../reports.ts'
 import type { AddCommand } from '../run-command-line.ts'
+import { savePlan } from '../save-plan.ts'
+import { addModeOptions, type ModeFlags, modeOptions } from '../mode-flags.ts'
 import { oneOf } from '../one-of.ts'
-import { printPlan } from '../print-plan.ts'
+import { printPlan, renderPlan } from '../print-plan.ts'
 import { usageError } from '../usage-error.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
 
@@ -14,32 +21,58 @@ Examples:
   warren plan topology.yaml --detailed-exitcode     # 0: nothing to do, 2: changes pending, 4: blocked
   warren plan topology.yaml --format diff           # one unified diff, live against desired
   warren plan topology.yaml --against definitions.json  # a file that a broker exported, without a broker
+  warren plan topology.yaml --prune --out plan.json # also deletes what is owned; apply it with: warren apply plan.json
+  warren plan topology.yaml --migrate queue:%2F/invoices  # replaces this queue and keeps its messages
 `
 
-interface PlanFlags extends TopologyFlags, BrokerFlags {
+interface PlanFlags extends TopologyFlags, BrokerFlags, ModeFlags {
   readonly format: string
   readonly detailedExitcode?: boolean
   readonly against?: string
+  readonly amqpUrl?: string
+  readonly out?: string
+  readonly expectDigest?: string
+  readonly report?: readonly string[]
 }
 
 /** `warren plan`: what would be done, without doing it. */
 export const addPlanCommand: AddCommand = (program, io, end) => {
-  addBrokerOptions(addTopologyOptions(program.command('plan')))
+  addModeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('plan')))))
     .description('compare topology files with the live broker')
     .option('--against <file>', 'compare with definitions that a broker exported, instead of a broker')
     .option('--format <format>', 'text, diff or json', 'text')
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
+    .option('--out <file>', 'save the plan, for: warren apply FILE')
+    .option('--expect-digest <digest>', 'exit with 5 unless the plan has this digest')
+    .option('--report <format=path>', 'also write the plan as text, diff or json into a file; repeatable', collect)
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: PlanFlags) => {
       const format = oneOf('--format', flags.format, ['text', 'diff', 'json'])
       const files = topologyOptions(paths, flags, io)
-      const other =
-        flags.against === undefined ? brokerOptions(flags, io) : { against: withoutBroker(flags.against, flags) }
-      const { plan } = await import('../../verbs/plan.ts')
-      const planned = await plan({ ...files, ...other })
-      await printPlan(planned, format, io)
-      end(exitCodeOf(planned.plan, flags.detailedExitcode === true))
+      const reports = readReports(flags.report)
+      await withReports(reports, async (write) => {
+        const { plan } = await import('../../verbs/plan.ts')
+        const planned = await plan({ ...files, ...modeOptions(flags), ...brokerOf(flags, io) })
+        await printPlan(planned, format, io)
+        await write((as) => renderPlan(planned, as, styleFor(false)))
+        if (flags.out !== undefined) await savePlan(flags.out, planned)
+        const { checkDigest } = await import('../../verbs/check-digest.ts')
+        if (flags.expectDigest !== undefined) checkDigest(planned.plan, flags.expectDigest)
+        end(exitCodeOf(planned.plan, flags.detailedExitcode === true))
+      })
     })
+}
+
+type PlannedAgainst = DefinitionsOptions | BrokerOptions
+
+function brokerOf(flags: PlanFlags, io: Io): PlannedAgainst {
+  if (flags.against !== undefined) return { against: withoutBroker(flags.against, flags) }
+  const broker = brokerOptions(flags, io)
+  return { ...broker, ...amqpOption(flags.amqpUrl, broker, io) }
+}
+
+function collect(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value]
 }
 
 /** Options that nothing would look at are a mistake. What the environment says of a broker may well stay. */

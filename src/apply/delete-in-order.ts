@@ -1,0 +1,193 @@
+import type { ManagementClient } from '../management/client.ts'
+import { address } from '../model/address.ts'
+import type { Kind } from '../model/topology.ts'
+import type { Change, DeleteChange, Plan } from '../plan/plan.ts'
+import { isDelete, isMaking, subjectOf, vhostOf } from '../plan/subject.ts'
+import type { ApplyOptions } from './apply-plan.ts'
+import { deleteObject } from './delete-object.ts'
+import { deleteQueues, type QueueDelete, type QueueDeleted } from './delete-queues.ts'
+import { explainFailure } from './explain-failure.ts'
+import { type LiveBinding, readBindings } from './live-bindings.ts'
+import type { Outcome } from './report.ts'
+import { runSideBySide } from './run-side-by-side.ts'
+import { verifyDeleted } from './verify.ts'
+
+/**
+ * What sends messages goes first, then the ways, then what holds messages, then what stands behind it: a policy holds as
+ * long as a queue that it protects is there.
+ */
+const ORDER: readonly Kind[] = [
+  'parameter',
+  'binding',
+  'queue',
+  'exchange',
+  'policy',
+  'operator-policy',
+  'topic-permission',
+  'permission',
+  'user',
+  'global-parameter',
+  'vhost',
+]
+
+type Outcomes = ReadonlyMap<string, Outcome>
+type End = (outcome: Outcome) => void
+
+/** Makes the deletes of a plan, kind after kind, each read back before the next. */
+export async function deleteInOrder(
+  client: ManagementClient,
+  plan: Plan,
+  options: ApplyOptions,
+  outcomes: Outcomes,
+  end: End,
+): Promise<void> {
+  const deletes = [...plan.changes.filter(isDelete), ...oldExchanges(plan.changes, outcomes)]
+  if (deletes.length === 0) return
+  const undone = firstUndone(plan.changes, outcomes)
+  const queues = new Set(deletes.filter(({ kind }) => kind === 'queue').map(({ address }) => address))
+  for (const kind of ORDER) {
+    const group = deletes.filter((each) => each.kind === kind)
+    const begun = group.filter((change) => {
+      const because = undone(vhostOf(subjectOf(change)))
+      if (because !== undefined) end({ address: change.address, action: 'delete', status: 'skipped', because })
+      else if (options.signal?.aborted) end({ address: change.address, action: 'delete', status: 'interrupted' })
+      // The bindings to a queue go with it, after its messages were counted.
+      else return !isBindingTo(queues, change)
+      return false
+    })
+    if (kind === 'queue') await deleteAllQueues(client, begun.filter(isQueue), options, end)
+    else await deleteSideBySide(client, begun, options, end)
+    if (kind === 'queue') endBindings(deletes, queues, outcomes, end)
+  }
+}
+
+/** An exchange of another name was made in the place of these; all that used them has moved by now. */
+function oldExchanges(changes: readonly Change[], outcomes: Outcomes): DeleteChange[] {
+  return changes.flatMap((change): DeleteChange[] => {
+    if (change.action !== 'rename' || change.kind !== 'exchange') return []
+    if (outcomes.get(change.address)?.status !== 'done') return []
+    return [{ action: 'delete', kind: 'exchange', address: change.from, before: change.before }]
+  })
+}
+
+/** The first change of a virtual host, or of the whole broker, that was not done: what depends on it is not deleted. */
+function firstUndone(
+  changes: readonly Change[],
+  outcomes: Outcomes,
+): (vhost: string | undefined) => string | undefined {
+  const undone = new Map<string | undefined, string>()
+  for (const change of changes.filter(isMaking)) {
+    const vhost = vhostOf(subjectOf(change))
+    if (outcomes.get(change.address)?.status !== 'done' && !undone.has(vhost)) undone.set(vhost, change.address)
+  }
+  const [first] = undone.values()
+  return (vhost) => (vhost === undefined ? first : (undone.get(vhost) ?? undone.get(undefined)))
+}
+
+async function deleteSideBySide(
+  client: ManagementClient,
+  changes: readonly DeleteChange[],
+  { parallelism, signal }: ApplyOptions,
+  end: End,
+): Promise<void> {
+  const bindings = changes.some(({ kind }) => kind === 'binding') ? await keysOfBindings(client, changes) : new Map()
+  const deleted: DeleteChange[] = []
+  await runSideBySide(changes, parallelism, async (change) => {
+    const common = { address: change.address, action: change.action }
+    if (signal?.aborted) return end({ ...common, status: 'interrupted' })
+    try {
+      await deleteObject(client, change, { propertiesKeys: bindings })
+      deleted.push(change)
+    } catch (error) {
+      end({ ...common, status: 'failed', ...explainFailure(error, change, client.user) })
+    }
+  })
+  for (const outcome of await verifyDeleted(client, deleted)) end(outcome)
+}
+
+async function keysOfBindings(
+  client: ManagementClient,
+  changes: readonly DeleteChange[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const vhosts = new Set(changes.flatMap((change) => vhostOf(subjectOf(change)) ?? []))
+  const live: LiveBinding[] = []
+  for (const vhost of vhosts) live.push(...(await readBindings(client, vhost)))
+  const keys = new Map<string, string[]>()
+  for (const each of live) {
+    const there = keys.get(each.address)
+    if (there) there.push(each.propertiesKey)
+    else keys.set(each.address, [each.propertiesKey])
+  }
+  return keys
+}
+
+async function deleteAllQueues(
+  client: ManagementClient,
+  changes: readonly QueueDelete[],
+  { amqp, parallelism }: ApplyOptions,
+  end: End,
+): Promise<void> {
+  if (changes.length === 0) return
+  if (amqp === undefined) throw new Error('a plan without AMQP deletes no queue')
+  const deleted: DeleteChange[] = []
+  for (const vhost of new Set(changes.map(({ before }) => before.vhost))) {
+    const here = changes.filter(({ before }) => before.vhost === vhost)
+    try {
+      const results = await deleteQueues({ client, amqp, parallelism }, vhost, here)
+      for (const change of here) {
+        const result = results.get(change.address)
+        if (result?.status === 'deleted') deleted.push(change)
+        else if (result) end(outcomeOf(change, result, client.user))
+      }
+    } catch (error) {
+      // Counting failed: nothing in this virtual host was deleted.
+      for (const change of here) {
+        end({
+          address: change.address,
+          action: 'delete',
+          status: 'failed',
+          ...explainFailure(error, change, client.user),
+        })
+      }
+    }
+  }
+  for (const outcome of await verifyDeleted(client, deleted)) end(outcome)
+}
+
+function outcomeOf(change: QueueDelete, result: Exclude<QueueDeleted, { status: 'deleted' }>, user: string): Outcome {
+  const common = { address: change.address, action: change.action }
+  if (result.status === 'failed') return { ...common, status: 'failed', ...explainFailure(result.error, change, user) }
+  return change.removedDelay && result.messages > 0
+    ? { ...common, status: 'kept', messages: result.messages }
+    : { ...common, status: 'stale', reason: result.reason }
+}
+
+function isQueue(change: DeleteChange): change is QueueDelete {
+  return change.kind === 'queue'
+}
+
+function isBindingTo(queues: ReadonlySet<string>, change: DeleteChange): boolean {
+  if (change.kind !== 'binding' || change.before.destinationType !== 'queue') return false
+  const { vhost, destination } = change.before
+  return queues.has(address('queue', vhost, destination))
+}
+
+/** The bindings of a queue end as the queue does. */
+function endBindings(
+  deletes: readonly DeleteChange[],
+  queues: ReadonlySet<string>,
+  outcomes: Outcomes,
+  end: End,
+): void {
+  for (const change of deletes) {
+    if (change.kind !== 'binding' || outcomes.has(change.address) || !isBindingTo(queues, change)) continue
+    const { vhost, destination } = change.before
+    const queue = address('queue', vhost, destination)
+    const outcome = outcomes.get(queue)
+    const common = { address: change.address, action: change.action }
+    if (outcome?.status === 'done') end({ ...common, status: 'done' })
+    else if (outcome?.status === 'interrupted') end({ ...common, status: 'interrupted' })
+    else if (outcome?.status === 'kept') end({ ...common, status: 'kept', messages: outcome.messages })
+    else end({ ...common, status: 'skipped', because: queue })
+  }
+}

@@ -1,0 +1,58 @@
+import { shellWord } from '../diagnostics/shell-word.ts'
+import { WarrenError } from '../diagnostics/warren-error.ts'
+import { ManagementError, UnreachableError } from '../management/errors.ts'
+import { grantAllRights } from '../management/grant-all-rights.ts'
+import { redact } from '../model/redact.ts'
+import type { Secret } from '../model/secret.ts'
+import type { Change } from '../plan/plan.ts'
+import { subjectOf } from '../plan/subject.ts'
+import type { Outcome } from './report.ts'
+
+type Failure = Omit<Extract<Outcome, { status: 'failed' }>, 'address' | 'action' | 'status'>
+
+/** Why a change failed, in the broker's own words where it gave any, and what can be done about it. */
+export function explainFailure(error: unknown, change: Change, user: string): Failure {
+  if (error instanceof ManagementError) {
+    const refused = error.isRefused()
+    return {
+      reason: `${error.status} ${redact(error.reason, secretsOf(change))}`,
+      refused,
+      ...(refused && { hint: howToGrant(user, change) }),
+    }
+  }
+  const reason = error instanceof Error ? error.message : String(error)
+  const hint = error instanceof WarrenError ? error.hint : undefined
+  if (error instanceof UnreachableError) return { reason, maybeDone: true }
+  // A replacement has many steps, some of which may be done.
+  const maybeDone = change.action === 'replace' || change.action === 'rename'
+  return { reason, ...(hint !== undefined && { hint }), ...(maybeDone && { maybeDone }) }
+}
+
+/** The broker repeats a password hash that it does not take. */
+function secretsOf(change: Change): readonly Secret[] {
+  const { kind, object } = subjectOf(change)
+  const credential = kind === 'user' ? object.credential : undefined
+  const secret = credential?.kind === 'password' ? credential.secret : credential?.hash
+  return secret ? [secret] : []
+}
+
+/** The API answers 401 for missing rights, without saying which. */
+function howToGrant(user: string, change: Change): string {
+  const { kind, object } = subjectOf(change)
+  switch (kind) {
+    case 'vhost':
+    case 'user':
+    case 'permission':
+    case 'topic-permission':
+    case 'operator-policy':
+      return `grant it with: rabbitmqctl set_user_tags ${shellWord(user)} administrator`
+    case 'policy':
+    case 'parameter':
+    case 'global-parameter':
+      return `grant it with: rabbitmqctl set_user_tags ${shellWord(user)} policymaker`
+    case 'exchange':
+    case 'queue':
+    case 'binding':
+      return `grant it with: ${grantAllRights(object.vhost, user)}`
+  }
+}

@@ -1,0 +1,42 @@
+import { liveBinding } from '../live/normalise.ts'
+import type { ManagementClient } from '../management/client.ts'
+import { reads } from '../management/reads.ts'
+import { deletes, writes } from '../management/writes.ts'
+import { addressOf } from '../model/address.ts'
+import type { Binding } from '../model/topology.ts'
+
+/** A binding as it is on the broker at this moment. */
+export interface LiveBinding {
+  readonly address: string
+  readonly binding: Binding
+  readonly propertiesKey: string
+}
+
+/** Reads the bindings of a virtual host in one request, without the broker's own to the default exchange. */
+export async function readBindings(client: ManagementClient, vhost: string): Promise<readonly LiveBinding[]> {
+  const received = await reads.bindings(client, vhost)
+  return received
+    .filter(({ source }) => source !== '')
+    .map((each) => {
+      const binding = liveBinding(each)
+      return { address: addressOf('binding', binding), binding, propertiesKey: each.properties_key }
+    })
+}
+
+export function isBoundTo(queue: string): (binding: LiveBinding) => boolean {
+  return ({ binding }) => binding.destinationType === 'queue' && binding.destination === queue
+}
+
+/** Whether a binding leads from or to an exchange. */
+export function isOfExchange(exchange: string): (binding: LiveBinding) => boolean {
+  return ({ binding: { source, destinationType, destination } }) =>
+    source === exchange || (destinationType === 'exchange' && destination === exchange)
+}
+
+export async function bind(client: ManagementClient, binding: Binding): Promise<void> {
+  await writes.postBinding(client, binding, { routing_key: binding.routingKey, arguments: binding.arguments })
+}
+
+export async function unbind(client: ManagementClient, { binding, propertiesKey }: LiveBinding): Promise<void> {
+  await deletes.binding(client, binding, propertiesKey)
+}

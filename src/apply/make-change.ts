@@ -1,0 +1,72 @@
+import type { ManagementClient, Written } from '../management/client.ts'
+import type { Amqp } from '../messages/amqp.ts'
+import type { MakingChange } from '../plan/plan.ts'
+import { moveQueue } from './migrate/move-queue.ts'
+import { copyExchange, recreateExchange, recreateQueue } from './recreate.ts'
+import type { MovedMessages } from './report.ts'
+import { writeChange } from './write-change.ts'
+
+/** What making a change has to know. */
+export interface MakeContext {
+  readonly client: ManagementClient
+  /** Absent when AMQP cannot be reached: then a plan has nothing that needs it. */
+  readonly amqp?: Amqp
+  readonly project: string
+  readonly digest: string
+  /** Addresses of bindings that the plan deletes. */
+  readonly dropped: ReadonlySet<string>
+  /** Whether the login may read topic permissions. */
+  readonly isAdministrator: boolean
+  readonly signal?: AbortSignal
+  readonly onProgress?: (text: string) => void
+}
+
+/** How making a change ended. */
+export interface Made {
+  readonly written: Written
+  readonly moved?: MovedMessages
+}
+
+/** Makes one change, whichever way it is made. */
+export async function makeChange(context: MakeContext, change: MakingChange): Promise<Made> {
+  switch (change.action) {
+    case 'create':
+    case 'update':
+      return { written: await writeChange(context.client, change) }
+    case 'replace':
+      if (change.kind === 'exchange') {
+        await recreateExchange({ ...context, amqp: amqpOf(context) }, change, context.isAdministrator)
+        return { written: 'made' }
+      }
+      if (change.how === 'migrate') return { written: 'made', moved: await move(context, change) }
+      await recreateQueue({ ...context, amqp: amqpOf(context) }, change)
+      return { written: 'made' }
+    case 'rename':
+      if (change.kind === 'queue') return { written: 'made', moved: await move(context, change) }
+      await copyExchange({ ...context, amqp: amqpOf(context) }, change, context.isAdministrator)
+      return { written: 'made' }
+  }
+}
+
+type QueueMoveChange = Extract<MakingChange, { kind: 'queue'; action: 'replace' | 'rename' }>
+
+async function move(context: MakeContext, { before, after }: QueueMoveChange): Promise<MovedMessages> {
+  const { client, project, digest, dropped, signal, onProgress } = context
+  const { moved, ...rest } = await moveQueue(
+    {
+      client,
+      amqp: amqpOf(context),
+      project,
+      digest,
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+    },
+    { from: before, to: after, dropBindings: dropped },
+  )
+  return { messages: moved, ...rest }
+}
+
+function amqpOf({ amqp }: MakeContext): Amqp {
+  if (amqp === undefined) throw new Error('a plan without AMQP has nothing that is replaced')
+  return amqp
+}

@@ -1,0 +1,121 @@
+import { canonicalJson } from '../model/address.ts'
+import type { Change, RecordChange } from '../plan/plan.ts'
+import { byVhost } from '../plan/record-changes.ts'
+import { isMaking, subjectOf } from '../plan/subject.ts'
+import { type OwnershipRecord, recordValue } from '../records/ownership-record.ts'
+import type { Ownership } from '../records/ownership.ts'
+import type { Outcome } from './report.ts'
+
+/** The records of a project, by virtual host. */
+export type RecordsByVhost = ReadonlyMap<string, OwnershipRecord>
+
+/** Names a run in its claims. */
+export interface RunName {
+  readonly run: string
+  /** When it began to write, as ISO 8601. */
+  readonly at: string
+}
+
+/**
+ * The records as they have to be before the first object is made: what will be made is intended. A run that dies leaves
+ * too much in them rather than too little.
+ *
+ * @returns those of the virtual hosts in which something is made or recorded
+ */
+export function recordsBefore(
+  { project, own }: Ownership,
+  changes: readonly Change[],
+  recordChanges: readonly RecordChange[],
+  name: RunName,
+): RecordsByVhost {
+  const claims = byVhost(changes.filter(isClaimed).map((change) => [change.address, subjectOf(change)]))
+  const told = new Map(recordChanges.map((each) => [each.vhost, each]))
+  return new Map(
+    [...new Set([...own.keys(), ...claims.keys(), ...told.keys()])].map((vhost) => {
+      const record = own.get(vhost) ?? emptyRecord(project, vhost)
+      const { adopt = [], release = [], protect = [], unprotect = [] } = told.get(vhost) ?? {}
+      const claimed = claims.get(vhost) ?? []
+      const dropped = new Set([...release, ...claimed])
+      const owned = record.owned.filter((at) => !dropped.has(at))
+      const leftOut = new Set([...dropped, ...owned])
+      const isTouched = claims.has(vhost) || told.has(vhost)
+      return [
+        vhost,
+        {
+          ...record,
+          owned,
+          adopted: [...new Set([...record.adopted, ...adopt])].filter((at) => !leftOut.has(at)),
+          intended: claimed.length > 0 ? [{ ...name, addresses: claimed }] : isTouched ? [] : record.intended,
+          protected: [...record.protected.filter((at) => !unprotect.includes(at)), ...protect],
+        },
+      ]
+    }),
+  )
+}
+
+/**
+ * The records as they have to be after the last write: what was made and read back is owned; what may have been made stays
+ * intended; what was deleted is forgotten.
+ */
+export function recordsAfter(
+  before: RecordsByVhost,
+  changes: readonly Change[],
+  outcomes: ReadonlyMap<string, Outcome>,
+): RecordsByVhost {
+  const gone = new Set(
+    changes.flatMap((change) => {
+      if (outcomes.get(change.address)?.status !== 'done') return []
+      return change.action === 'delete' ? [change.address] : change.action === 'rename' ? [change.from] : []
+    }),
+  )
+  const stays = (at: string) => !gone.has(at)
+  const claimed = new Set(changes.filter(isClaimed).map(({ address }) => address))
+  return new Map(
+    [...before].map(([vhost, record]) => {
+      const ends = record.intended
+        .flatMap(({ addresses }) => addresses)
+        .filter((at) => claimed.has(at))
+        .map((at) => ({ at, outcome: outcomes.get(at) }))
+      const made = ends.filter(({ outcome }) => outcome?.status === 'done' && outcome.found !== true)
+      const found = ends.filter(({ outcome }) => outcome?.status === 'done' && outcome.found === true)
+      const doubtful = new Set(ends.filter(({ outcome }) => isDoubtful(outcome)).map(({ at }) => at))
+      return [
+        vhost,
+        {
+          ...record,
+          owned: [...record.owned.filter(stays), ...made.map(({ at }) => at)],
+          adopted: [...record.adopted.filter(stays), ...found.map(({ at }) => at)],
+          intended: record.intended
+            .map((each) => ({
+              ...each,
+              addresses: each.addresses.filter((at) => !claimed.has(at) || doubtful.has(at)),
+            }))
+            .filter(({ addresses }) => addresses.length > 0),
+          protected: record.protected.filter(stays),
+        },
+      ]
+    }),
+  )
+}
+
+/** Whether two records say the same, whatever the order. */
+export function isSameRecord(one: OwnershipRecord | undefined, other: OwnershipRecord): boolean {
+  const value = recordValue(one ?? emptyRecord(other.project, other.vhost))
+  return canonicalJson(value) === canonicalJson(recordValue(other))
+}
+
+function emptyRecord(project: string, vhost: string): OwnershipRecord {
+  return { project, vhost, owned: [], adopted: [], intended: [], protected: [] }
+}
+
+/** A virtual host that is only referred to is made and belongs to nobody. */
+function isClaimed(change: Change): boolean {
+  if (change.action !== 'create' && change.action !== 'rename') return false
+  return change.kind !== 'vhost' || (isMaking(change) && change.after.claimed)
+}
+
+/** Whether an object may have been made, though nobody saw it. */
+function isDoubtful(outcome: Outcome | undefined): boolean {
+  if (outcome === undefined) return true
+  return outcome.status === 'interrupted' || (outcome.status === 'failed' && outcome.maybeDone === true)
+}

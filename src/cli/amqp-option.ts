@@ -1,0 +1,56 @@
+import type { Command } from 'commander'
+import type { AmqpTarget } from '../messages/amqp-target.ts'
+import { Secret } from '../model/secret.ts'
+import type { BrokerOptions } from '../verbs/options.ts'
+import type { Io } from './io.ts'
+import { usageError } from './usage-error.ts'
+
+const DEFAULT_PORTS = { 'amqp:': 5672, 'amqps:': 5671 } as const
+
+/** Adds the option that says where AMQP is. */
+export function addAmqpOption(command: Command): Command {
+  return command.option(
+    '--amqp-url <url>',
+    'AMQP, to count and move messages and to hold a lock (WARREN_AMQP_URL; default: what the broker tells)',
+  )
+}
+
+/**
+ * Where AMQP is, if it is said. The login of the URL counts where it has one, else that of the management API. A virtual
+ * host in it means nothing here: the files say which ones there are.
+ */
+export function amqpOption(
+  flag: string | undefined,
+  { connection }: BrokerOptions,
+  { environment }: Io,
+): { readonly amqp?: AmqpTarget } {
+  const given = flag ?? environment['WARREN_AMQP_URL']
+  if (given === undefined || given === '') return {}
+  if (!URL.canParse(given)) throw notAmqp()
+  const url = new URL(given)
+  if (url.protocol !== 'amqp:' && url.protocol !== 'amqps:') throw notAmqp()
+  const isSaid = url.username !== ''
+  return {
+    amqp: {
+      protocol: url.protocol === 'amqps:' ? 'amqps' : 'amqp',
+      hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: url.port === '' ? DEFAULT_PORTS[url.protocol] : Number(url.port),
+      user: isSaid ? decode(url.username) : connection.user,
+      password: isSaid ? new Secret(decode(url.password)) : connection.password,
+      ...(connection.tls && { tls: connection.tls }),
+    },
+  }
+}
+
+/** The error does not repeat the URL, which may hold a password. */
+function notAmqp(): Error {
+  return usageError('the AMQP URL is none', 'write it as amqp://localhost:5672, in --amqp-url or WARREN_AMQP_URL')
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,139 @@
+import type { Command } from 'commander'
+import type { Report } from '../apply/report.ts'
+import { ExitCode } from '../diagnostics/exit-code.ts'
+import { redact } from '../model/redact.ts'
+import { planJson } from '../render/plan-json.ts'
+import { redactPlan } from '../render/redact-plan.ts'
+import { applyJson } from '../render/report-json.ts'
+import { reportText } from '../render/report-text.ts'
+import { styleFor } from '../render/style.ts'
+import type { Applied, ExecuteOptions } from '../verbs/apply.ts'
+import type { BrokerOptions } from '../verbs/options.ts'
+import { count } from './broker-options.ts'
+import type { Io } from './io.ts'
+import { oneOf } from './one-of.ts'
+import { printPlan, printWarnings, renderPlan } from './print-plan.ts'
+import { showProgress } from './progress.ts'
+import { readReports, type ReportFormat, withReports } from './reports.ts'
+import { writeFileTo } from './save-plan.ts'
+import { type StopSignal, stopOnSignal } from './stop-on-signal.ts'
+
+/** The options of commands that carry a plan out, as commander gives them. */
+export interface ExecuteFlags {
+  readonly format: string
+  readonly autoApprove?: boolean
+  readonly parallelism?: string
+  readonly report?: readonly string[]
+  readonly outUndo?: string
+}
+
+const MOST_PARALLEL = 256
+
+/** Adds the options of commands that carry a plan out. */
+export function addExecuteOptions(command: Command): Command {
+  return command
+    .option('-y, --auto-approve', 'go on without asking')
+    .option(
+      '--parallelism <count>',
+      'how many writes may be under way at once (default: 16 from RabbitMQ 4.0 on, else 64)',
+    )
+    .option('--format <format>', 'text or json', 'text')
+    .option('--report <format=path>', 'also write what was done as text, diff or json into a file; repeatable', collect)
+    .option('--out-undo <file>', 'write a plan that takes back what was really done')
+}
+
+type Pace = Pick<ExecuteOptions, 'parallelism' | 'signal' | 'onOutcome' | 'onProgress'>
+type Format = 'text' | 'json'
+
+/**
+ * Carries a plan out, prints what came of it, writes the reports, and ends with the exit code that it comes to.
+ *
+ * @param run does it; it calls `listen` before the first write, so that a signal from then on lets it finish
+ */
+export async function carryOut(
+  io: Io,
+  flags: ExecuteFlags,
+  broker: BrokerOptions,
+  end: (code: ExitCode) => void,
+  run: (pace: Pace, format: Format, listen: () => void) => Promise<Applied>,
+): Promise<void> {
+  const format = oneOf('--format', flags.format, ['text', 'json'])
+  const reports = readReports(flags.report)
+  const { parallelism } = flags
+  const limit = parallelism === undefined ? {} : { parallelism: count('--parallelism', parallelism, 1, MOST_PARALLEL) }
+  const stop = stopOnSignal(io)
+  const progress = showProgress(io)
+  try {
+    await withReports(reports, async (write) => {
+      const applied = await run(
+        { ...limit, signal: stop.signal, onOutcome: progress.onOutcome, onProgress: progress.onProgress },
+        format,
+        stop.listen,
+      )
+      progress.end()
+      await printResult(applied, format, io)
+      await write((as) => reportOf(applied, as))
+      if (flags.outUndo !== undefined) await writeUndo(flags.outUndo, broker, applied)
+      end(exitCodeOf(applied, stop))
+    })
+  } finally {
+    stop.dispose()
+  }
+}
+
+async function printResult(applied: Applied, format: Format, io: Io): Promise<void> {
+  const report = applied.report && redact(applied.report, applied.secrets)
+  if (format === 'json') {
+    printWarnings(applied, io)
+    io.out(applyJson(redactPlan(applied.plan, applied.secrets), report))
+    return
+  }
+  if (applied.stopped === 'blocked' || applied.stopped === 'nothing-to-do') await printPlan(applied, 'text', io)
+  if (applied.stopped === 'not-confirmed') io.err('Nothing was done.\n')
+  if (report) io.out(`\n${reportText(report, io.outStyle)}`)
+}
+
+/** The plan, and below it what was done; a diff has no words for that. */
+async function reportOf(applied: Applied, format: ReportFormat): Promise<string> {
+  const report = applied.report && redact(applied.report, applied.secrets)
+  const plain = styleFor(false)
+  if (format === 'json') return applyJson(redactPlan(applied.plan, applied.secrets), report)
+  const plan = await renderPlan(applied, format, plain)
+  return format === 'text' && report ? `${plan}\n${reportText(report, plain)}` : plan
+}
+
+async function writeUndo(path: string, broker: BrokerOptions, { plan, report, secrets }: Applied): Promise<void> {
+  const { makeUndo } = await import('../verbs/make-undo.ts')
+  const none = { format: 1, digest: plan.digest, outcomes: [], interrupted: false } as const
+  const undo = await makeUndo(broker, plan, report ?? none)
+  writeFileTo('--out-undo', path, planJson(redactPlan(undo, secrets)))
+}
+
+function exitCodeOf({ stopped, report }: Applied, stop: StopSignal): ExitCode {
+  if (stopped !== undefined) return STOPPED[stopped]
+  return report === undefined ? ExitCode.unexpected : exitCodeOfReport(report, stop)
+}
+
+const STOPPED = {
+  blocked: ExitCode.blocked,
+  'not-confirmed': ExitCode.notConfirmed,
+  'nothing-to-do': ExitCode.done,
+} as const
+
+function exitCodeOfReport(report: Report, stop: StopSignal): ExitCode {
+  const signal = stop.exitCode()
+  if (report.interrupted && signal !== undefined) return signal
+  const wrong = report.outcomes.filter(({ status }) => status !== 'done' && status !== 'kept')
+  if (wrong.length === 0) return report.recordFailed === undefined ? ExitCode.done : ExitCode.partiallyApplied
+  const nothingDone = report.outcomes.every(({ status }) => status !== 'done')
+  if (!nothingDone) return ExitCode.partiallyApplied
+  const failed = report.outcomes.filter(({ status }) => status === 'failed')
+  if (failed.length === 0 && wrong.some(({ status }) => status === 'stale')) return ExitCode.stale
+  const refused =
+    failed.length > 0 && failed.every((outcome) => outcome.status === 'failed' && outcome.refused === true)
+  return refused ? ExitCode.unreachable : ExitCode.partiallyApplied
+}
+
+function collect(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value]
+}

@@ -1,0 +1,50 @@
+import { addAmqpOption, amqpOption } from '../amqp-option.ts'
+import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../broker-options.ts'
+import { addExecuteOptions, carryOut, type ExecuteFlags } from '../carry-out.ts'
+import { confirmByName } from '../confirm.ts'
+import { addScopeOptions, type ModeFlags, modeOptions } from '../mode-flags.ts'
+import type { AddCommand } from '../run-command-line.ts'
+import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
+
+const EXAMPLES = `
+Examples:
+  warren destroy topology.yaml                      # shows what this project owns, and asks for the project's name
+  warren destroy topology.yaml --confirm shop       # without asking
+  warren destroy topology.yaml --allow delete=queue:%2F/invoices   # this queue with its messages
+
+Only what warren made for this project in the virtual hosts of the files is deleted. What was there before, and queues with
+messages or consumers, have to be allowed by address; so has a virtual host.
+`
+
+interface DestroyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFlags {
+  readonly amqpUrl?: string
+  readonly confirm?: string
+}
+
+/** `warren destroy`: delete what the project owns. */
+export const addDestroyCommand: AddCommand = (program, io, end) => {
+  addExecuteOptions(addScopeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('destroy'))))))
+    .description('delete what this project owns')
+    .option('--confirm <project>', "the project's name, to go on without asking")
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], flags: DestroyFlags) => {
+      const files = topologyOptions(paths, flags, io)
+      const broker = brokerOptions(flags, io)
+      const common = { ...broker, ...amqpOption(flags.amqpUrl, broker, io) }
+      const mode = modeOptions(flags)
+      await carryOut(io, flags, common, end, async (pace, format, listen) => {
+        const { destroy } = await import('../../verbs/apply.ts')
+        return destroy({
+          ...files,
+          ...common,
+          ...mode,
+          ...pace,
+          confirm: async (planned) => {
+            const confirmed = await confirmByName(planned, flags.confirm === planned.plan.project, format, io)
+            if (confirmed) listen()
+            return confirmed
+          },
+        })
+      })
+    })
+}

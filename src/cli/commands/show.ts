@@ -1,0 +1,29 @@
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { oneOf } from '../one-of.ts'
+import { renderPlan } from '../print-plan.ts'
+import type { AddCommand } from '../run-command-line.ts'
+
+const EXAMPLES = `
+Examples:
+  warren plan topology.yaml --out plan.json
+  warren show plan.json
+  warren show plan.json --format diff
+`
+
+/** `warren show`: a saved plan again, also one that no longer fits the broker. */
+export const addShowCommand: AddCommand = (program, io, end) => {
+  program
+    .command('show')
+    .argument('<plan>', 'a plan that was saved by: warren plan --out FILE')
+    .description('print a saved plan again')
+    .option('--format <format>', 'text, diff or json', 'text')
+    .addHelpText('after', EXAMPLES)
+    .action(async (path: string, flags: { readonly format: string }) => {
+      const format = oneOf('--format', flags.format, ['text', 'diff', 'json'])
+      const { show } = await import('../../verbs/show.ts')
+      const plan = await show(path)
+      const planned = { plan, findings: [], sources: new Map<string, string>(), secrets: [] }
+      io.out(await renderPlan(planned, format, io.outStyle))
+      end(ExitCode.done)
+    })
+}

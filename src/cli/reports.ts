@@ -1,0 +1,60 @@
+import { writeFileSync } from 'node:fs'
+import { oneOf } from './one-of.ts'
+import { usageError } from './usage-error.ts'
+
+/** A file that a run is written to as well, whatever it prints. */
+export interface ReportFile {
+  readonly format: ReportFormat
+  readonly path: string
+}
+
+export type ReportFormat = 'text' | 'diff' | 'json'
+
+/** Makes the text of a report in a format. */
+export type MakeReport = (format: ReportFormat) => Promise<string>
+
+/** Reads `--report FORMAT=PATH`. */
+export function readReports(given: readonly string[] = []): readonly ReportFile[] {
+  return given.map((text) => {
+    const [, format, path] = /^([a-z]+)=(.+)$/s.exec(text) ?? []
+    if (format === undefined || path === undefined) {
+      throw usageError(`--report ${text} is not of the form FORMAT=PATH`, 'write it as --report json=report.json')
+    }
+    return { format: oneOf('--report', format, ['text', 'diff', 'json']), path }
+  })
+}
+
+/**
+ * Runs a command and writes its reports, on every way that it ends: where it failed before there was anything to report,
+ * they say why.
+ */
+export async function withReports(
+  reports: readonly ReportFile[],
+  run: (write: (make: MakeReport) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  let written = false
+  const write = async (make: MakeReport) => {
+    written = true
+    for (const { format, path } of reports) writeReport(path, await make(format))
+  }
+  try {
+    await run(write)
+  } catch (error) {
+    if (!written) for (const { format, path } of reports) writeReport(path, failure(format, error))
+    throw error
+  }
+}
+
+function failure(format: ReportFormat, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return format === 'json' ? `${JSON.stringify({ format: 1, error: message }, undefined, 2)}\n` : `error  ${message}\n`
+}
+
+function writeReport(path: string, text: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unwritable'
+    throw usageError(`--report ${path} cannot be written (${code})`, 'check the path and its permissions')
+  }
+}

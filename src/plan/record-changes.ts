@@ -1,0 +1,88 @@
+import { addressOf } from '../model/address.ts'
+import { type Declared, type Kind, KINDS, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
+import type { OwnershipRecord } from '../records/ownership-record.ts'
+import { addressesIn } from '../records/ownership.ts'
+import type { PlanContext } from './plan-context.ts'
+import type { Change, RecordChange } from './plan.ts'
+import { type Subject, vhostOf } from './subject.ts'
+import { kindOf } from './topology-index.ts'
+
+/**
+ * What an apply writes into the records beside what it makes and deletes: what it adopts, what is protected from now on
+ * or no longer, and what it forgets, since it is gone or declared as somebody else's.
+ *
+ * @param adopts addresses of existing declared objects without an owner
+ */
+export function recordChanges(
+  context: PlanContext,
+  desired: Topology,
+  changes: readonly Change[],
+  adopts: readonly string[],
+): RecordChange[] {
+  const { ownership } = context
+  if (ownership === undefined) return []
+  const adopted = byVhost(
+    adopts.flatMap((at) => context.desired.find(at) ?? []).map((subject) => [addressOfSubject(subject), subject]),
+  )
+  const guarded = byVhost(protectedIn(desired))
+  const worked = new Set(changes.map(({ address }) => address))
+  return desired.vhosts
+    .map(({ name: vhost }): RecordChange => {
+      const record = ownership.own.get(vhost)
+      const known = record === undefined ? [] : addressesIn(record)
+      const release = known.filter((at) => !worked.has(at) && isOver(context, at))
+      const stopped = intendedIn(record).filter((at) => !worked.has(at) && !release.includes(at))
+      const protect = guarded.get(vhost) ?? []
+      const unprotect = (record?.protected ?? []).filter(
+        (at) => !protect.includes(at) && (context.desired.find(at) !== undefined || release.includes(at)),
+      )
+      return {
+        vhost,
+        adopt: [...(adopted.get(vhost) ?? []), ...stopped].toSorted(),
+        release: release.toSorted(),
+        protect: protect.filter((at) => !record?.protected.includes(at)).toSorted(),
+        unprotect: unprotect.toSorted(),
+      }
+    })
+    .filter(({ vhost: _vhost, ...lists }) => Object.values(lists).some((list) => list.length > 0))
+}
+
+/** What a run that was stopped may or may not have made: it is there now, so it counts as adopted. */
+function intendedIn(record: OwnershipRecord | undefined): string[] {
+  return (record?.intended ?? []).flatMap(({ addresses }) => addresses)
+}
+
+/** Whether an entry has ended: it is declared as somebody else's, or it was looked for and is not there. */
+function isOver({ desired, found, live }: PlanContext, at: string): boolean {
+  const declared = desired.find(at)
+  if (declared !== undefined && (declared.object as Declared).external === true) return true
+  const kind = kindOf(at)
+  return kind !== undefined && live.kindsRead.has(kind) && !found.has(kind, at)
+}
+
+function protectedIn(topology: Topology): [string, Subject][] {
+  const ofKind = <K extends Kind>(kind: K) =>
+    objectsOf(kind, topology)
+      .filter((object) => (object as Declared).protect === true)
+      .map((object): [string, Subject] => [addressOf(kind, object), { kind, object } as unknown as Subject])
+  return KINDS.flatMap((kind) => ofKind(kind))
+}
+
+/** Users and global parameters are recorded in each virtual host whose documents declare them. */
+export function byVhost(subjects: readonly (readonly [string, Subject])[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>()
+  for (const [at, subject] of subjects) {
+    const own = vhostOf(subject)
+    const vhosts = own === undefined ? ((subject.object as ObjectOf['user']).declaredIn ?? []) : [own]
+    for (const vhost of vhosts) {
+      const group = groups.get(vhost)
+      if (group) group.push(at)
+      else groups.set(vhost, [at])
+    }
+  }
+  return groups
+}
+
+function addressOfSubject({ kind, object }: Subject): string {
+  return addressOf(kind, object as never)
+}

@@ -1,0 +1,129 @@
+import { Secret } from '../model/secret.ts'
+import type { Kind, Topology } from '../model/topology.ts'
+import { compare } from './compare.ts'
+import { digestOf } from './digest.ts'
+import type { Change, Plan } from './plan.ts'
+import { bindToLive, type SavedPlan } from './saved-plan.ts'
+import { subjectOf } from './subject.ts'
+import { TopologyIndex } from './topology-index.ts'
+
+/** A plan that takes back what was done, and what it cannot bring back. */
+export interface UndoPlan extends SavedPlan {
+  /** Sentences about what is gone for good. */
+  readonly cannotBringBack: readonly string[]
+}
+
+interface Inverse {
+  readonly changes: readonly Change[]
+  readonly lost: readonly string[]
+}
+
+/**
+ * The inverse of what was really done, bound to the broker as it is afterwards.
+ *
+ * @param plan the plan that was applied
+ * @param done addresses of the changes that were made
+ * @param live the broker afterwards
+ */
+export function undoOf(plan: Plan, done: ReadonlySet<string>, live: Topology): UndoPlan {
+  const found = new TopologyIndex(live)
+  const inverses = plan.changes.filter(({ address }) => done.has(address)).map((change) => inverseOf(change, found))
+  const changes = inverses.flatMap((each) => each.changes)
+  const undo: Plan = {
+    ...plan,
+    mode: { prune: false, destroy: false, adopt: false, targets: [], excludes: [] },
+    ownership: { state: plan.ownership.state, adopts: [], unrecorded: [], records: [] },
+    changes,
+    blocks: [],
+    unknowns: [],
+    notes: [],
+    kept: [],
+    unchanged: 0,
+    prunable: 0,
+    undeclared: 0,
+    digest: digestOf(changes),
+  }
+  return { ...bindToLive(undo, live), cannotBringBack: inverses.flatMap((each) => each.lost) }
+}
+
+const NOTHING: Inverse = { changes: [], lost: [] }
+
+function inverseOf(change: Change, found: TopologyIndex): Inverse {
+  const now = found.get(change.kind, change.address)
+  switch (change.action) {
+    case 'create':
+      return now === undefined ? NOTHING : { changes: [deletion(change.kind, change.address, now)], lost: [] }
+    case 'delete':
+      return bringBack(change)
+    case 'update':
+      return now === undefined ? NOTHING : changeBack(change, now)
+    case 'replace': {
+      const { kind, address, before, differences } = change
+      const back = { action: 'replace', kind, address, before: now, after: before, differences: swapped(differences) }
+      const how = kind === 'queue' ? 'migrate' : 'recreate'
+      const lost = change.how === 'recreate' && kind === 'queue' ? [`the messages that ${address} had`] : []
+      return { changes: [{ ...back, how } as unknown as Change], lost }
+    }
+    case 'rename': {
+      const { kind, address, from, before } = change
+      const back = { action: 'rename', kind, address: from, from: address, before: now, after: before }
+      return { changes: [back as unknown as Change], lost: [] }
+    }
+  }
+}
+
+function deletion(kind: Kind, address: string, now: unknown): Change {
+  const stake = kind === 'queue' || kind === 'exchange' ? { stake: { bindings: [], undeclaredBindings: 0 } } : {}
+  return { action: 'delete', kind, address, before: now, ...stake } as unknown as Change
+}
+
+function bringBack(change: Extract<Change, { action: 'delete' }>): Inverse {
+  const { kind, object } = subjectOf(change)
+  if (holdsSecret(object) && kind !== 'user') {
+    return { changes: [], lost: [`${change.address}, since it holds a secret`] }
+  }
+  const after = kind === 'user' ? withoutCredential(object) : object
+  const create = { action: 'create', kind, address: change.address, after } as unknown as Change
+  const lost =
+    kind === 'user'
+      ? [`the password of ${change.address}`]
+      : kind === 'queue' && (change.stake?.messages ?? 0) > 0
+        ? [`the messages that ${change.address} had`]
+        : kind === 'vhost'
+          ? [`all that was in ${change.address}`]
+          : []
+  return { changes: [create], lost }
+}
+
+function changeBack(change: Extract<Change, { action: 'update' }>, now: unknown): Inverse {
+  const { kind, address } = change
+  const isSecret = change.differences.some((each) => 'secret' in each)
+  const before = kind === 'user' ? withoutCredential(change.before) : change.before
+  if (kind !== 'user' && (isSecret || holdsSecret(before))) {
+    return { changes: [], lost: [`the value that ${address} had, since it holds a secret`] }
+  }
+  const { differences } = compare(kind, now as never, before as never)
+  const back = { action: 'update', kind, address, before: now, after: before, differences } as unknown as Change
+  return {
+    changes: differences.length === 0 ? [] : [back],
+    lost: isSecret ? [`the password that ${address} had`] : [],
+  }
+}
+
+function swapped(differences: Extract<Change, { action: 'replace' }>['differences']) {
+  return differences.map((each) => {
+    if ('secret' in each) return each
+    const { property, before, after } = each
+    return { property, ...(after !== undefined && { before: after }), ...(before !== undefined && { after: before }) }
+  })
+}
+
+function withoutCredential<T extends object>(user: T): T {
+  return Object.fromEntries(Object.entries(user).filter(([property]) => property !== 'credential')) as T
+}
+
+function holdsSecret(value: unknown): boolean {
+  if (value instanceof Secret) return true
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).some(holdsSecret)
+}

@@ -1,0 +1,61 @@
+import { WarrenError } from '../diagnostics/warren-error.ts'
+import type { ManagementClient } from '../management/client.ts'
+import type { ManagementConnection } from '../management/connection.ts'
+import { reads } from '../management/reads.ts'
+import type { ReceivedOverview } from '../management/received.ts'
+import { Amqp } from '../messages/amqp.ts'
+import type { AmqpTarget } from '../messages/amqp-target.ts'
+
+/** A way to the messages: AMQP, or why it cannot be reached. */
+export type AmqpLink = { readonly amqp: Amqp } | { readonly missing: string }
+
+/** How long AMQP may take to answer before a run goes on without it, in milliseconds. */
+const PATIENCE = 10_000
+
+/**
+ * Connects over AMQP with the login of the management API, unless a target is given.
+ *
+ * @param vhost one that is there, to connect to
+ */
+export async function openAmqp(
+  client: ManagementClient,
+  connection: ManagementConnection,
+  vhost: string,
+  given: AmqpTarget | undefined,
+): Promise<AmqpLink> {
+  const amqp = new Amqp(given ?? targetOf(connection, await reads.overview(client)))
+  try {
+    await amqp.connection(vhost)
+    return { amqp }
+  } catch (error) {
+    await amqp.close()
+    if (!(error instanceof WarrenError)) throw error
+    return { missing: error.message }
+  }
+}
+
+/** Ends what was opened. */
+export async function closeAmqp(link: AmqpLink | undefined): Promise<void> {
+  if (link !== undefined && 'amqp' in link) await link.amqp.close()
+}
+
+const DEFAULT_PORTS = { amqp: 5672, amqps: 5671 } as const
+
+/** The host of the API, and the port on which the broker says that it listens; not every login is told, hence the defaults. */
+function targetOf(connection: ManagementConnection, { listeners = [] }: ReceivedOverview): AmqpTarget {
+  const { hostname, protocol: scheme } = new URL(connection.url)
+  const portOf = (name: string) => listeners.find(({ protocol }) => protocol === name)?.port
+  const [plain, encrypted] = [portOf('amqp'), portOf('amqp/ssl')]
+  // Who asks the API over TLS does not want the messages in the clear.
+  const isEncrypted = encrypted !== undefined && (scheme === 'https:' || plain === undefined)
+  const protocol = isEncrypted || (plain === undefined && scheme === 'https:') ? 'amqps' : 'amqp'
+  return {
+    protocol,
+    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: (protocol === 'amqps' ? encrypted : plain) ?? DEFAULT_PORTS[protocol],
+    user: connection.user,
+    password: connection.password,
+    ...(connection.tls && { tls: connection.tls }),
+    timeout: Math.min(connection.timeout ?? PATIENCE, PATIENCE),
+  }
+}

@@ -1,0 +1,115 @@
+import { finding } from '../diagnostics/finding.ts'
+import { InvalidInputError, WarrenError } from '../diagnostics/warren-error.ts'
+import { ExitCode } from '../diagnostics/exit-code.ts'
+import type { Live } from '../live/live.ts'
+import { readLive } from '../live/read-live.ts'
+import { ManagementClient } from '../management/client.ts'
+import { waitForBroker } from '../management/wait-for-broker.ts'
+import type { User } from '../model/topology.ts'
+import type { Block, Change } from '../plan/plan.ts'
+import { compareWithSaved, type SavedPlan, type StaleObject } from '../plan/saved-plan.ts'
+import { kindOf, TopologyIndex } from '../plan/topology-index.ts'
+import { type Applied, type ExecuteOptions, paceOf } from './apply.ts'
+import { checkWritingRights } from './check-rights.ts'
+import { execute } from './execute.ts'
+import type { BrokerOptions } from './options.ts'
+import { resolveCredential } from './resolve-passwords.ts'
+import { openSession, type Session } from './session.ts'
+
+export interface ApplySavedOptions extends BrokerOptions, Omit<ExecuteOptions, 'confirm'> {
+  readonly saved: SavedPlan
+  /** What `${env:NAME}` stands for in passwords. Default: nothing is set. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** What `${var:name}` stands for in passwords. */
+  readonly variables?: Readonly<Record<string, string>>
+}
+
+/**
+ * Carries out a saved plan, without asking, if the broker is still as it was for the plan: in the objects that it changes,
+ * and in those that they refer to. What somebody else has done meanwhile is left out.
+ *
+ * @throws {WarrenError} with exit code 5 when the broker has changed; nothing was done then
+ */
+export async function applySaved(options: ApplySavedOptions): Promise<Applied> {
+  const { saved } = options
+  const client = new ManagementClient(options.connection)
+  try {
+    await waitForBroker(client, options.wait ?? 0)
+    const { project, vhosts } = saved
+    await using session = await openSession(client, { ...options, project, vhosts })
+    const live = await readLive(client, scopeOf(saved))
+    const { stale, done } = compareWithSaved(saved, live.topology)
+    if (stale.length > 0) throw staleError(stale)
+    const left = saved.changes.filter(({ address }) => !done.has(address))
+    const changes = await Promise.all(left.map((change) => completed(change, live, options)))
+    const blocks = [...saved.blocks, ...uncounted(changes, session)]
+    const plan = { ...saved, changes, blocks, ...unlockedOf(session) }
+    const planned = { plan, findings: [], sources: new Map<string, string>(), secrets: [], live: live.topology }
+    if (blocks.length > 0) return { ...planned, stopped: 'blocked' }
+    checkWritingRights(live, plan)
+    const report = await execute(client, { plan, live, session, pace: paceOf(plan, options) })
+    return report === undefined ? { ...planned, stopped: 'nothing-to-do' } : { ...planned, report }
+  } finally {
+    await client.close()
+  }
+}
+
+/** What the plan changes and what that refers to, with the records of who owns what. */
+function scopeOf({ vhosts, preconditions }: SavedPlan) {
+  const kinds = Object.keys(preconditions).flatMap((address) => kindOf(address) ?? [])
+  return { vhosts, kinds: new Set([...kinds, 'permission', 'global-parameter'] as const) }
+}
+
+/** Fills in what a saved plan does not hold: passwords, and the live object, whose secrets are repeated in an update. */
+async function completed(change: Change, live: Live, options: ApplySavedOptions): Promise<Change> {
+  const found = new TopologyIndex(live.topology)
+  const from = change.action === 'rename' ? change.from : change.address
+  const before = found.get(change.kind, from)
+  const current = 'before' in change && before !== undefined ? ({ ...change, before } as Change) : change
+  if (current.kind !== 'user' || current.action === 'delete' || current.after.credential === undefined) return current
+  return { ...current, after: await withCredential(current.after, options) }
+}
+
+async function withCredential(user: User, { environment = {}, variables = {} }: ApplySavedOptions): Promise<User> {
+  if (user.credential === undefined) return user
+  // What was a secret when the plan was saved is only a mask in it.
+  const { written } = user.credential
+  const bare =
+    user.credential.kind === 'password'
+      ? { kind: 'password' as const, written: written ?? { location: { file: '', line: 1, column: 1 } } }
+      : {
+          kind: 'hash' as const,
+          ...(user.credential.algorithm !== undefined && { algorithm: user.credential.algorithm }),
+          ...(written && { written }),
+        }
+  const credential = await resolveCredential(bare, environment, variables)
+  if (credential.missing === undefined) return { ...user, credential }
+  const reference = written?.reference
+  const args = { user: user.name, missing: credential.missing, ...(reference !== undefined && { reference }) }
+  throw new InvalidInputError([finding('secret-missing', args, written?.location)], new Map())
+}
+
+function unlockedOf({ forPlan: { unlocked } }: Session): { readonly unlocked?: string } {
+  return unlocked === undefined ? {} : { unlocked }
+}
+
+/** Without a lock or AMQP, nothing is deleted or replaced. */
+function uncounted(changes: readonly Change[], { forPlan: { unlocked } }: Session): Block[] {
+  if (unlocked === undefined) return []
+  return changes
+    .filter(
+      ({ kind, action }) => (kind === 'queue' || kind === 'exchange') && action !== 'create' && action !== 'update',
+    )
+    .map(({ address }) => ({ reason: 'uncounted', address, because: unlocked }))
+}
+
+function staleError(stale: readonly StaleObject[]): WarrenError {
+  const lines = stale.map(({ address, planned, found, differences }) => {
+    const how = differences.map(({ property }) => property).join(', ')
+    return `  ${address}: planned from ${planned}, found ${found}${how === '' ? '' : ` (${how})`}`
+  })
+  return new WarrenError(['the saved plan no longer fits the broker; nothing was done', ...lines].join('\n'), {
+    exitCode: ExitCode.stale,
+    hint: 'plan again, and look at what is different',
+  })
+}

@@ -1,0 +1,54 @@
+import { ExitCode } from '../diagnostics/exit-code.ts'
+import { formatLocation } from '../diagnostics/location.ts'
+import { WarrenError } from '../diagnostics/warren-error.ts'
+import { redact } from '../model/redact.ts'
+import { Secret } from '../model/secret.ts'
+import type { Topology } from '../model/topology.ts'
+import type { Change, Plan } from '../plan/plan.ts'
+import { bindToLive, type SavedPlan } from '../plan/saved-plan.ts'
+import { isMaking, subjectOf } from '../plan/subject.ts'
+
+/**
+ * Binds a plan to the broker that it was made from, so that it can be saved. A saved plan holds references to passwords,
+ * and no secret.
+ *
+ * @throws {WarrenError} with exit code 3 when a change needs a secret for which no reference stands
+ */
+export function bindPlan(plan: Plan, secrets: readonly Secret[], live: Topology | undefined): SavedPlan {
+  if (live === undefined) {
+    throw new WarrenError('a plan against a definitions file cannot be saved: it is bound to no broker', {
+      exitCode: ExitCode.invalidInput,
+      hint: 'plan against the broker that it is to be applied to',
+    })
+  }
+  const unsavable = plan.changes.find((change) => isMaking(change) && needsSecret(change, secrets))
+  if (unsavable !== undefined) throw needsReference(unsavable)
+  return bindToLive(plan, live)
+}
+
+function needsSecret(change: Change, secrets: readonly Secret[]): boolean {
+  const { kind, object } = subjectOf(change)
+  if (kind !== 'user') return holdsSecret(object) || JSON.stringify(redact(object, secrets)) !== JSON.stringify(object)
+  const { credential, ...rest } = object
+  if (JSON.stringify(redact(rest, secrets)) !== JSON.stringify(rest)) return true
+  if (credential === undefined || (credential.kind === 'hash' && credential.hash?.reveal() === '')) return false
+  return credential.written?.reference === undefined
+}
+
+function holdsSecret(value: unknown): boolean {
+  if (value instanceof Secret) return true
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).some(holdsSecret)
+}
+
+function needsReference(change: Change): WarrenError {
+  const { kind, object } = subjectOf(change)
+  const at = object.origin === undefined ? '' : ` (${formatLocation(object.origin)})`
+  return new WarrenError(`${change.address}${at} holds a secret, and a saved plan holds none`, {
+    exitCode: ExitCode.invalidInput,
+    hint:
+      kind === 'user'
+        ? 'write the password as a reference, such as ${env:NAME}, which the apply resolves'
+        : 'apply the files themselves, with --expect-digest to make sure of the plan',
+  })
+}

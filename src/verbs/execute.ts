@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import { applyPlan, type ApplyOptions as Pace } from '../apply/apply-plan.ts'
+import { claim, writeRecords } from '../apply/claims.ts'
+import { isSameRecord, recordsAfter, recordsBefore, type RecordsByVhost } from '../apply/next-records.ts'
+import type { Report } from '../apply/report.ts'
+import type { Live } from '../live/live.ts'
+import { isAdministrator } from '../live/read-live.ts'
+import type { ManagementClient } from '../management/client.ts'
+import type { Plan } from '../plan/plan.ts'
+import { ownershipOf } from '../records/ownership.ts'
+import type { Session } from './session.ts'
+
+export interface Execution {
+  readonly plan: Plan
+  readonly live: Live
+  readonly session: Session
+  readonly pace: Pace
+}
+
+/**
+ * Carries out a plan: claims what it will make, makes it, and records what came of it.
+ *
+ * @returns undefined when there was nothing to change; what was adopted is recorded all the same
+ * @throws {WarrenError} with exit code 4 when another project claims an object; nothing was done then
+ */
+export async function execute(client: ManagementClient, execution: Execution): Promise<Report | undefined> {
+  const { plan, live, session } = execution
+  const pace = paceOf(execution)
+  if (live.records === undefined) return plan.changes.length === 0 ? undefined : applyPlan(client, plan, pace)
+  const ownership = ownershipOf(plan.project, live.records.ownership, live.records.damaged)
+  const name = { run: randomUUID(), at: new Date().toISOString() }
+  const before = recordsBefore(ownership, plan.changes, plan.ownership.records, name)
+  await claim(client, before, ownership.own)
+  if (plan.changes.length === 0) return undefined
+  const report = await applyPlan(client, plan, pace)
+  const outcomes = new Map(report.outcomes.map((outcome) => [outcome.address, outcome]))
+  const failed = await settle(client, before, recordsAfter(before, plan.changes, outcomes))
+  return {
+    ...report,
+    ...(failed !== undefined && { recordFailed: failed }),
+    ...(session.lost?.aborted && { lockLost: true }),
+  }
+}
+
+function paceOf({ pace, session, live }: Execution): Pace {
+  const signals = [pace.signal, session.lost].filter((each) => each !== undefined)
+  return {
+    ...pace,
+    ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
+    ...(session.amqp && { amqp: session.amqp }),
+    isAdministrator: isAdministrator(live.login),
+  }
+}
+
+/** @returns why the records could not be written; too much in them is mended by the next apply */
+async function settle(
+  client: ManagementClient,
+  before: RecordsByVhost,
+  after: RecordsByVhost,
+): Promise<string | undefined> {
+  const changed = [...after].filter(([vhost, record]) => !isSameRecord(before.get(vhost), record))
+  try {
+    await writeRecords(client, new Map(changed))
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}

@@ -1,0 +1,85 @@
+import { countQueues } from '../apply/count-queues.ts'
+import type { Live } from '../live/live.ts'
+import { readLive } from '../live/read-live.ts'
+import { scopeOf } from '../live/scope-of.ts'
+import type { ManagementClient } from '../management/client.ts'
+import type { Amqp } from '../messages/amqp.ts'
+import { address } from '../model/address.ts'
+import type { Desired } from '../model/desired.ts'
+import { makePlan } from '../plan/make-plan.ts'
+import type { PlanMode } from '../plan/plan-mode.ts'
+import type { PlannedTopology, QueueCount } from '../plan/planned-topology.ts'
+import type { Change, Plan, PlannedFiles } from '../plan/plan.ts'
+import { ownershipOf } from '../records/ownership.ts'
+import type { AmqpLink } from './amqp-link.ts'
+import { checkReadingRights } from './check-rights.ts'
+
+/** A plan with what it was made of. */
+export interface LivePlan {
+  readonly plan: Plan
+  readonly live: Live
+}
+
+/** What a plan is made with. */
+export interface PlanSettings {
+  readonly desired: Desired
+  readonly files: PlannedFiles
+  readonly mode: PlanMode
+  /** Opens AMQP when messages have to be counted. */
+  readonly link: (live: Live) => Promise<AmqpLink>
+  /** Why nothing may be deleted or replaced, whatever AMQP says. */
+  readonly unlocked?: string
+}
+
+/** Reads the broker and plans; counts the messages of what the plan would delete, where there is any. */
+export async function planWith(client: ManagementClient, settings: PlanSettings): Promise<LivePlan> {
+  const { desired, files, mode, link, unlocked } = settings
+  const everything = mode.prune || mode.destroy
+  const live = await readLive(client, scopeOf(desired.topology, everything))
+  checkReadingRights(live, desired.topology)
+  const seen = withOwnership(desired.project, live)
+  const input = { project: desired.project, files, desired: desired.topology, mode }
+  const first = makePlan({ ...input, live: seen })
+  const endangered = first.changes.filter(isDestructive)
+  if (endangered.length === 0) return { plan: withLock(first, unlocked), live }
+  const opened = await link(live)
+  const counted = 'missing' in opened ? { uncounted: opened.missing } : await count(client, opened.amqp, endangered)
+  const uncounted = unlocked === undefined ? {} : { uncounted: unlocked }
+  return { plan: withLock(makePlan({ ...input, live: { ...seen, ...counted, ...uncounted } }), unlocked), live }
+}
+
+function withOwnership(project: string, live: Live): PlannedTopology {
+  const { records } = live
+  return {
+    ...live,
+    ownership: records === undefined ? 'unknown' : ownershipOf(project, records.ownership, records.damaged),
+  }
+}
+
+function withLock(plan: Plan, unlocked: string | undefined): Plan {
+  return unlocked === undefined ? plan : { ...plan, unlocked }
+}
+
+type Destructive = Extract<Change, { kind: 'queue' | 'exchange'; action: 'delete' | 'replace' | 'rename' }>
+
+/** Whether a change deletes a queue or an exchange, be it for a moment. */
+function isDestructive(change: Change): change is Destructive {
+  if (change.kind !== 'queue' && change.kind !== 'exchange') return false
+  return change.action !== 'create' && change.action !== 'update'
+}
+
+async function count(
+  client: ManagementClient,
+  amqp: Amqp,
+  endangered: readonly Destructive[],
+): Promise<Pick<PlannedTopology, 'counts'>> {
+  const queues = endangered.flatMap(({ kind, before }) => (kind === 'queue' ? [before] : []))
+  const counts = new Map<string, QueueCount>()
+  for (const vhost of new Set(queues.map((each) => each.vhost))) {
+    const names = queues.filter((each) => each.vhost === vhost).map(({ name }) => name)
+    for (const [name, each] of await countQueues(amqp, client, vhost, names)) {
+      counts.set(address('queue', vhost, name), each)
+    }
+  }
+  return { counts }
+}

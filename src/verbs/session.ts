@@ -1,0 +1,59 @@
+import type { ManagementClient } from '../management/client.ts'
+import { reads } from '../management/reads.ts'
+import type { Amqp } from '../messages/amqp.ts'
+import { type AmqpLink, closeAmqp, openAmqp } from './amqp-link.ts'
+import type { BrokerOptions } from './options.ts'
+import type { PlanSettings } from './plan-with.ts'
+import { type Locks, takeLocks } from './take-lock.ts'
+
+/** What an apply holds while it runs: AMQP, and the locks that keep other applies of the project away. */
+export interface Session extends AsyncDisposable {
+  readonly amqp?: Amqp
+  /** Aborted when a lock was lost; absent where there is none. */
+  readonly lost?: AbortSignal
+  readonly forPlan: Pick<PlanSettings, 'link' | 'unlocked'>
+}
+
+/**
+ * Connects over AMQP and takes the locks of a project in those of its virtual hosts that are there. Without AMQP an apply
+ * goes on without, and deletes and replaces nothing.
+ *
+ * @throws {WarrenError} with exit code 4 when another apply of the project is under way
+ */
+export async function openSession(
+  client: ManagementClient,
+  options: Pick<BrokerOptions, 'connection' | 'amqp'> & {
+    readonly project: string
+    readonly vhosts: readonly string[]
+  },
+): Promise<Session> {
+  const visible = new Set((await reads.vhosts(client)).map(({ name }) => name))
+  const there = options.vhosts.filter((name) => visible.has(name))
+  const [first] = there
+  // In a virtual host that is yet to be made, there is nothing that could be destroyed.
+  if (first === undefined) {
+    const nowhere = { missing: 'no virtual host of the files is there yet' }
+    return { forPlan: { link: () => Promise.resolve(nowhere) }, [Symbol.asyncDispose]: () => Promise.resolve() }
+  }
+  const link = await openAmqp(client, options.connection, first, options.amqp)
+  try {
+    const locks = await locksOver(link, options.project, there)
+    const unlocked = 'missing' in link ? link.missing : locks?.missing
+    return {
+      ...('amqp' in link && { amqp: link.amqp }),
+      ...(locks && { lost: locks.lost }),
+      forPlan: { link: () => Promise.resolve(link), ...(unlocked !== undefined && { unlocked }) },
+      async [Symbol.asyncDispose]() {
+        await locks?.release()
+        await closeAmqp(link)
+      },
+    }
+  } catch (error) {
+    await closeAmqp(link)
+    throw error
+  }
+}
+
+async function locksOver(link: AmqpLink, project: string, vhosts: readonly string[]): Promise<Locks | undefined> {
+  return 'amqp' in link ? takeLocks(link.amqp, project, vhosts) : undefined
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { ExitCode } from '../diagnostics/exit-code.ts'
+import { WarrenError } from '../diagnostics/warren-error.ts'
+import type { Amqp } from '../messages/amqp.ts'
+import { holdLock, type Lock } from '../messages/hold-lock.ts'
+
+/** The locks of a run, one in each of its virtual hosts. */
+export interface Locks {
+  /** Why there is none, or not everywhere: the run goes on, but deletes and replaces nothing. */
+  readonly missing?: string
+  /** Aborted when one was lost: another run may have begun. */
+  readonly lost: AbortSignal
+  readonly release: () => Promise<void>
+}
+
+const LONGEST_NAME = 255
+
+/** The name of the queue that only one apply of a project can have in a virtual host at a time. */
+export function lockName(project: string): string {
+  const name = `warren.lock.${project}`
+  return Buffer.byteLength(name) <= LONGEST_NAME
+    ? name
+    : `warren.lock.${createHash('sha256').update(project).digest('hex')}`
+}
+
+/**
+ * Makes sure that no other apply of the project works in these virtual hosts: by exclusive queues, which the broker gives
+ * back when this process dies.
+ *
+ * @param vhosts those that are there
+ * @throws {WarrenError} with exit code 4 when another apply of the project is under way
+ */
+export async function takeLocks(amqp: Amqp, project: string, vhosts: readonly string[]): Promise<Locks> {
+  const held: Lock[] = []
+  const release = async () => void (await Promise.all(held.map((lock) => lock.release())))
+  const name = lockName(project)
+  let missing: string | undefined
+  // In one order, so that of two runs one gets all.
+  for (const vhost of vhosts.toSorted()) {
+    const lock = await holdLock(amqp, vhost, name)
+    if (lock === 'held') {
+      await release()
+      throw new WarrenError(
+        `another apply of the project ${JSON.stringify(project)} is under way in vhost ${JSON.stringify(vhost)}`,
+        {
+          exitCode: ExitCode.blocked,
+          hint: 'wait until it has ended; if its process has died, the broker frees the lock by itself',
+        },
+      )
+    }
+    if (lock === 'refused') missing = `the login may not declare the queue ${name} in vhost ${JSON.stringify(vhost)}`
+    else held.push(lock)
+  }
+  return {
+    ...(missing !== undefined && { missing }),
+    lost: AbortSignal.any(held.map((lock) => lock.lost)),
+    release,
+  }
+}
