@@ -48,8 +48,13 @@ export interface ReceivedQueue {
   readonly owner_pid_details?: unknown
   readonly internal?: boolean
   readonly arguments: Readonly<Record<string, unknown>>
-  /** Ready and unacknowledged messages; some seconds late, absent on a new queue and where metrics are off. */
+  /**
+   * Ready and unacknowledged messages, and those that at-least-once dead-lettering holds; some seconds late, absent on a
+   * stream, on a new queue and where metrics are off.
+   */
   readonly messages?: number
+  readonly messages_ready?: number
+  readonly messages_unacknowledged?: number
 }
 
 export interface ReceivedBinding {

@@ -1,0 +1,107 @@
+import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib'
+import { amqpError, AmqpError } from './amqp-error.ts'
+import type { AmqpTarget } from './amqp-target.ts'
+import { DEFAULT_TIMEOUT, openConnection, type OpenConnection } from './open-connection.ts'
+
+/** How long closing may take, in milliseconds. */
+const CLOSE_DEADLINE = 2_000
+
+/**
+ * Talks AMQP to one broker: one connection for each virtual host, opened when it is first needed, and again when it was
+ * lost meanwhile.
+ */
+export class Amqp {
+  readonly target: AmqpTarget
+  readonly #connections = new Map<string, Promise<OpenConnection>>()
+
+  constructor(target: AmqpTarget) {
+    this.target = target
+  }
+
+  /** @throws {WarrenError} when the broker cannot be reached, or refuses the login or the vhost */
+  async connection(vhost: string): Promise<ChannelModel> {
+    return (await this.opened(vhost)).model
+  }
+
+  /** The connection with what is known of its state. */
+  opened(vhost: string): Promise<OpenConnection> {
+    return this.#connections.get(vhost) ?? this.#open(vhost)
+  }
+
+  /**
+   * Runs a request, or a few, on a channel of its own, since the broker closes the channel of whatever it refuses.
+   *
+   * @param doing what is tried, for the error: `counting queue:shop/orders`
+   * @throws {AmqpError} with the broker's reason, also when it does not answer in time
+   */
+  async withChannel<T>(vhost: string, doing: string, use: (channel: Channel) => Promise<T>): Promise<T> {
+    const model = await this.connection(vhost)
+    return this.#inTime(doing, async () => {
+      const channel = await quietChannel(model)
+      try {
+        return await use(channel)
+      } finally {
+        await closeChannel(channel)
+      }
+    })
+  }
+
+  async close(): Promise<void> {
+    const connections = await Promise.allSettled(this.#connections.values())
+    this.#connections.clear()
+    const open = connections.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+    await Promise.all(open.map((each) => each.close(CLOSE_DEADLINE)))
+  }
+
+  #open(vhost: string): Promise<OpenConnection> {
+    const opening = openConnection(this.target, vhost, 'warren')
+    const forget = (): void => {
+      // The next one who asks opens another.
+      if (this.#connections.get(vhost) === opening) this.#connections.delete(vhost)
+    }
+    this.#connections.set(vhost, opening)
+    opening.then(({ gone }) => gone.addEventListener('abort', forget, { once: true }), forget)
+    return opening
+  }
+
+  async #inTime<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    const milliseconds = this.target.timeout ?? DEFAULT_TIMEOUT
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      const reason = `the broker did not answer within ${milliseconds} ms`
+      timer = setTimeout(() => reject(new AmqpError(`${doing} failed`, { reason })), milliseconds)
+    })
+    try {
+      return await Promise.race([work(), late])
+    } catch (error) {
+      throw amqpError(error, doing)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+/** A channel whose errors do not reach the connection. */
+export async function quietChannel(model: ChannelModel): Promise<Channel> {
+  const channel = await model.createChannel()
+  channel.on('error', () => undefined)
+  return channel
+}
+
+/** The same, on which the broker confirms what is published. */
+export async function quietConfirmChannel(model: ChannelModel): Promise<ConfirmChannel> {
+  const channel = await model.createConfirmChannel()
+  channel.on('error', () => undefined)
+  return channel
+}
+
+/** Closes a channel once the broker has worked off what was sent on it. Never rejects. */
+export async function closeChannel(channel: Channel): Promise<void> {
+  // amqplib never answers a close whose connection breaks meanwhile, but then it emits `close`.
+  const gone = new Promise<void>((resolve) => channel.once('close', () => resolve()))
+  try {
+    await Promise.race([channel.close(), gone])
+  } catch {
+    // It was closed already.
+  }
+}

@@ -1,0 +1,86 @@
+import { connect } from 'amqplib'
+import type { ChannelModel } from 'amqplib'
+import { explainConnectionRefusal } from '../diagnostics/connection-refusal.ts'
+import { ExitCode } from '../diagnostics/exit-code.ts'
+import { WarrenError } from '../diagnostics/warren-error.ts'
+import type { AmqpTarget } from './amqp-target.ts'
+
+export const DEFAULT_TIMEOUT = 30_000
+/** In seconds. A broker that is frozen is given up after twice as long. */
+const HEARTBEAT = 15
+/** How long a closed connection may take to send its last frames, in milliseconds. */
+const LINGER = 1_000
+
+/** A connection that was open at least once. */
+export class OpenConnection {
+  readonly model: ChannelModel
+  /** Aborted, with the reason, when the connection is gone, however that came. */
+  readonly gone: AbortSignal
+  /** Why the broker takes no messages at the moment; undefined while it does. */
+  blocked: string | undefined
+
+  constructor(model: ChannelModel) {
+    this.model = model
+    const gone = new AbortController()
+    this.gone = gone.signal
+    // Listens from the first tick: an `error` without a listener would end the process.
+    let cause: unknown
+    model.on('error', (error: Error) => (cause = error))
+    model.on('blocked', (reason: string) => (this.blocked = reason))
+    model.on('unblocked', () => (this.blocked = undefined))
+    model.on('close', (error?: Error) => {
+      // amqplib never destroys its socket: a peer that is frozen would keep it, and the process.
+      setTimeout(() => socketOf(model)?.destroy(), LINGER).unref()
+      gone.abort(cause ?? error ?? new Error('connection closed'))
+    })
+  }
+
+  /** Closes it politely within `deadline` milliseconds, and anyhow after that. */
+  async close(deadline: number): Promise<void> {
+    if (this.gone.aborted) return
+    const gone = new Promise<void>((resolve) => this.gone.addEventListener('abort', () => resolve(), { once: true }))
+    // amqplib never answers a close whose socket breaks meanwhile, but then it emits `close`.
+    const closed = this.model.close().then(
+      () => undefined,
+      () => undefined,
+    )
+    const giveUp = (): void => socketOf(this.model)?.destroy(new Error('the connection was not closed in time'))
+    const timer = setTimeout(giveUp, deadline)
+    await Promise.race([closed, gone])
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * Opens one connection.
+ *
+ * @param name what RabbitMQ shows as the connection's name
+ * @throws {WarrenError} that says why, without any part of the login
+ */
+export async function openConnection(target: AmqpTarget, vhost: string, name: string): Promise<OpenConnection> {
+  const { protocol, hostname, port, user, password, tls, timeout = DEFAULT_TIMEOUT } = target
+  try {
+    const model = await connect(
+      {
+        protocol,
+        hostname,
+        port,
+        username: user,
+        password: password.reveal(),
+        // amqplib decodes the vhost once more, as if it came from a URL.
+        vhost: encodeURIComponent(vhost),
+        heartbeat: HEARTBEAT,
+      },
+      { ...tls, noDelay: true, timeout, clientProperties: { connection_name: name } },
+    )
+    return new OpenConnection(model)
+  } catch (error) {
+    const { message, hint } = explainConnectionRefusal(error, target, vhost)
+    throw new WarrenError(message, { exitCode: ExitCode.unreachable, hint, cause: error })
+  }
+}
+
+/** amqplib does not give its socket away. */
+function socketOf(model: ChannelModel): { destroy(error?: Error): void } | undefined {
+  return (model.connection as { stream?: { destroy(error?: Error): void } }).stream
+}
