@@ -20,8 +20,8 @@ export interface QueueCount {
 
 /** How many queues are asked at once: each is a channel of its own. */
 const AT_ONCE = 32
-/** The count of a stream comes 1.1 to 1.3 s after a confirmed publish, so it is looked at again, in milliseconds. */
-const STREAM_PAUSE = 2_000
+/** A stream counts its messages every five seconds, so it is looked at again after so long, in milliseconds. */
+const STREAM_PAUSE = 6_000
 
 /**
  * Counts the messages and consumers of queues of one vhost: the ready ones over AMQP, exact at that moment, and all of
@@ -42,13 +42,17 @@ export async function countQueues(
   if (streams.length > 0) await sleep(STREAM_PAUSE)
   const again = await readyOf(amqp, vhost, streams)
   return new Map(
-    [...first].map(([name, { messages, consumers }]) => {
+    names.flatMap((name): [string, QueueCount][] => {
+      const ready = first.get(name)
+      if (!ready) return []
+      const { messages, consumers } = ready
+
       const queue = received.get(name)
       const { messages: total, messages_ready = 0, messages_unacknowledged = 0 } = queue ?? {}
       // A total counts what is ready, what is unacknowledged, and the dead letters that are held (rabbit_fifo).
       const messagesDlx = Math.max(0, (total ?? 0) - messages_ready - messages_unacknowledged)
       const known = Math.max(messages, again.get(name)?.messages ?? 0, total ?? 0)
-      return [name, { type: queue?.type ?? 'classic', messages: known, total, messagesDlx, consumers }]
+      return [[name, { type: queue?.type ?? 'classic', messages: known, total, messagesDlx, consumers }]]
     }),
   )
 }

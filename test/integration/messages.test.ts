@@ -1,0 +1,304 @@
+import { connect as connectAmqp } from 'amqplib'
+import type { ConfirmChannel, ConsumeMessage } from 'amqplib'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { AmqpError } from '../../src/messages/amqp-error.ts'
+import type { Amqp } from '../../src/messages/amqp.ts'
+import { countReady } from '../../src/messages/count-ready.ts'
+import { holdLock } from '../../src/messages/hold-lock.ts'
+import { MOVE_WINDOW } from '../../src/messages/message-mover.ts'
+import { MoveError } from '../../src/messages/move-error.ts'
+import { moveMessages } from '../../src/messages/move-messages.ts'
+import { isAtLeast } from '../../src/plan/broker-version.ts'
+import { testAmqp } from './amqp-target.ts'
+import { amqpUrl, freshUser, freshVhost, testBroker } from './broker.ts'
+import { until } from './until.ts'
+
+interface Place {
+  readonly vhost: string
+  readonly amqp: Amqp
+  /** Bare amqplib, not the code under test. */
+  readonly channel: ConfirmChannel
+}
+
+async function place(): Promise<Place> {
+  const vhost = await freshVhost()
+  const connection = await connectAmqp(await amqpUrl(vhost))
+  onTestFinished(() => connection.close())
+  return { vhost, amqp: await testAmqp(), channel: await connection.createConfirmChannel() }
+}
+
+const TYPES = ['classic', 'quorum'] as const
+
+async function declare(channel: ConfirmChannel, name: string, type: string, more: Record<string, unknown> = {}) {
+  await channel.assertQueue(name, { arguments: { 'x-queue-type': type, ...more } })
+}
+
+async function fill(channel: ConfirmChannel, queue: string, count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, (_, index) => `m${index}`)
+  for (const messageId of ids) channel.sendToQueue(queue, Buffer.from(messageId), { messageId, persistent: true })
+  await channel.waitForConfirms()
+  return ids
+}
+
+/** Takes what is there, in order; consumes, which is many times faster than to get one by one. */
+async function takeAll(channel: ConfirmChannel, queue: string): Promise<ConsumeMessage[]> {
+  const messages: ConsumeMessage[] = []
+  const { messageCount } = await channel.checkQueue(queue)
+  const { consumerTag } = await channel.consume(queue, (message) => message && messages.push(message), { noAck: true })
+  await until(() => messages.length >= messageCount, `${messageCount} messages of ${queue}`)
+  await channel.cancel(consumerTag)
+  return messages
+}
+
+const idsOf = (messages: readonly ConsumeMessage[]) => messages.map(({ properties }) => String(properties.messageId))
+
+async function failure(promise: Promise<unknown>): Promise<MoveError> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof MoveError)) throw new Error(`expected a MoveError, got ${String(error)}`)
+  return error
+}
+
+describe('moving messages', () => {
+  it('keeps all of them, in order, between all types of queues', async () => {
+    const { vhost, amqp, channel } = await place()
+    for (const from of TYPES) {
+      for (const to of TYPES) {
+        const [source, target] = [`${from}-to-${to}`, `${from}-to-${to}.target`]
+        await declare(channel, source, from)
+        await declare(channel, target, to)
+        const ids = await fill(channel, source, 350)
+        const told: (string | undefined)[] = []
+
+        const moved = await moveMessages(amqp, { vhost, from: source, to: target, onMoved: (id) => told.push(id) })
+
+        expect(moved).toEqual({ moved: 350, because: 'empty', expirations: 0 })
+        expect(idsOf(await takeAll(channel, target))).toEqual(ids)
+        expect(new Set(told)).toEqual(new Set(ids))
+        expect(told).toHaveLength(350)
+        expect(await countReady(amqp, vhost, source)).toEqual({ messages: 0, consumers: 0 })
+      }
+    }
+  })
+
+  it('keeps what a message says, and leaves out what would make the copy go elsewhere or expire', async () => {
+    const { vhost, amqp, channel } = await place()
+    const { username } = await testBroker()
+    for (const name of ['from', 'to', 'copied']) await declare(channel, name, 'classic')
+    const kept = {
+      contentType: 'application/json',
+      contentEncoding: 'gzip',
+      deliveryMode: 2,
+      priority: 3,
+      correlationId: 'c-1',
+      replyTo: 'answers',
+      messageId: 'id-1',
+      timestamp: 1_700_000_000,
+      type: 'invoice.paid',
+      appId: 'billing',
+    }
+    const headers = { attempt: 2, nested: { list: [1, 'two', true, null] }, 'x-warren-attempt': 1 }
+    const content = Buffer.from([0, 255, 1, 254])
+    channel.publish('', 'from', content, {
+      ...kept,
+      headers: { ...headers, CC: ['copied'] },
+      expiration: '600000',
+      userId: username,
+    })
+    await channel.waitForConfirms()
+    await takeAll(channel, 'copied')
+
+    expect(await moveMessages(amqp, { vhost, from: 'from', to: 'to' })).toMatchObject({ moved: 1, expirations: 1 })
+
+    const [message, ...others] = await takeAll(channel, 'to')
+    expect(others).toEqual([])
+    expect(await takeAll(channel, 'copied')).toEqual([])
+    expect(message?.content).toEqual(content)
+    expect(message?.properties).toEqual({
+      ...kept,
+      headers,
+      expiration: undefined,
+      userId: undefined,
+      clusterId: undefined,
+    })
+  })
+
+  it('stops after as many as it was told, within a window', async () => {
+    const { vhost, amqp, channel } = await place()
+    await declare(channel, 'from', 'quorum')
+    await declare(channel, 'to', 'quorum')
+    const ids = await fill(channel, 'from', 900)
+
+    const { moved, because } = await moveMessages(amqp, { vhost, from: 'from', to: 'to', atMost: 300 })
+
+    expect(because).toBe('at-most')
+    expect(moved).toBeGreaterThanOrEqual(300)
+    expect(moved).toBeLessThanOrEqual(300 + MOVE_WINDOW)
+    expect(idsOf(await takeAll(channel, 'to'))).toEqual(ids.slice(0, moved))
+    expect(idsOf(await takeAll(channel, 'from'))).toEqual(ids.slice(moved))
+  })
+
+  it('stops on a signal without giving anything back, which would count as a delivery', async () => {
+    const { vhost, amqp, channel } = await place()
+    await declare(channel, 'from', 'quorum')
+    await declare(channel, 'to', 'classic')
+    const ids = await fill(channel, 'from', 2_000)
+    const stop = new AbortController()
+    let seen = 0
+    const onMoved = () => {
+      seen += 1
+      if (seen === 100) stop.abort()
+    }
+
+    const { moved, because } = await moveMessages(amqp, { vhost, from: 'from', to: 'to', signal: stop.signal, onMoved })
+
+    expect(because).toBe('signal')
+    expect(idsOf(await takeAll(channel, 'to'))).toEqual(ids.slice(0, moved))
+    const left = await takeAll(channel, 'from')
+    expect(idsOf(left)).toEqual(ids.slice(moved))
+    expect(left.filter(({ fields }) => fields.redelivered)).toEqual([])
+  })
+
+  it('loses nothing when the other queue is missing or full', async () => {
+    const { vhost, amqp, channel } = await place()
+    for (const type of TYPES) {
+      await declare(channel, type, type)
+      const ids = await fill(channel, type, 250)
+      await declare(channel, `${type}.full`, 'quorum', { 'x-max-length': 10, 'x-overflow': 'reject-publish' })
+
+      const missing = await failure(moveMessages(amqp, { vhost, from: type, to: 'nowhere' }))
+      expect(missing.message).toContain(`no queue has taken a message: there is no queue:${vhost}/nowhere any more`)
+      expect(missing.moved).toBe(0)
+
+      const full = await failure(moveMessages(amqp, { vhost, from: type, to: `${type}.full` }))
+      expect(full).toMatchObject({ hint: `see whether queue:${vhost}/${type}.full is full, and run it again` })
+      expect(full.moved).toBeGreaterThanOrEqual(10)
+
+      const left = await takeAll(channel, type)
+      const arrived = await takeAll(channel, `${type}.full`)
+      expect(new Set(idsOf([...arrived, ...left]))).toEqual(new Set(ids))
+      expect(arrived.length + left.length - ids.length).toBeLessThanOrEqual(full.inBoth)
+    }
+  })
+
+  it('leaves where it was what had not arrived when the other queue is deleted', async () => {
+    const { vhost, amqp, channel } = await place()
+    await declare(channel, 'from', 'quorum')
+    await declare(channel, 'to', 'classic')
+    const ids = await fill(channel, 'from', 3_000)
+    const arrived = new Set<string | undefined>()
+    let deleting: Promise<unknown> | undefined
+    const onMoved = (id: string | undefined) => {
+      arrived.add(id)
+      deleting ??= channel.deleteQueue('to')
+    }
+
+    const error = await failure(moveMessages(amqp, { vhost, from: 'from', to: 'to', onMoved }))
+    await deleting
+
+    expect(error.moved).toBe(arrived.size)
+    expect(idsOf(await takeAll(channel, 'from'))).toEqual(ids.filter((id) => !arrived.has(id)))
+  })
+
+  it('says so when the broker gives the messages to somebody else', async () => {
+    const { vhost, amqp, channel } = await place()
+    await declare(channel, 'single', 'classic', { 'x-single-active-consumer': true })
+    await declare(channel, 'exclusive', 'classic')
+    await declare(channel, 'to', 'classic')
+    await channel.prefetch(1)
+    await channel.consume('single', () => undefined)
+    await channel.consume('exclusive', () => undefined, { exclusive: true })
+    await fill(channel, 'single', 3)
+    await fill(channel, 'exclusive', 3)
+
+    expect(await moveMessages(amqp, { vhost, from: 'single', to: 'to' })).toMatchObject({
+      moved: 0,
+      because: 'not-served',
+    })
+    const error = await failure(moveMessages(amqp, { vhost, from: 'exclusive', to: 'to' }))
+    expect(error.hint).toBe(`stop the exclusive consumer of queue:${vhost}/exclusive, and run it again`)
+  })
+})
+
+describe('counting what is ready', () => {
+  it('tells messages and consumers, and a queue that is missing', async () => {
+    const { vhost, amqp, channel } = await place()
+    for (const type of TYPES) {
+      await declare(channel, type, type)
+      await fill(channel, type, 3)
+      await channel.prefetch(1)
+      await channel.consume(type, () => undefined)
+      await until(async () => {
+        const ready = await countReady(amqp, vhost, type)
+        return ready !== 'missing' && ready.messages === 2 && ready.consumers === 1
+      }, `one of three in ${type} to be delivered`)
+    }
+    expect(await countReady(amqp, vhost, 'nowhere')).toBe('missing')
+  })
+
+  it('asks for as many as there are side by side', async () => {
+    const { vhost, amqp, channel } = await place()
+    await declare(channel, 'one', 'classic')
+    const names = Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? 'one' : `missing-${index}`))
+
+    const counts = await Promise.all(names.map((name) => countReady(amqp, vhost, name)))
+
+    expect(counts.filter((count) => count === 'missing')).toHaveLength(30)
+  })
+
+  it('does not take a queue of which it may not know for one that is missing', async () => {
+    const { vhost, channel } = await place()
+    const { version } = await testBroker()
+    await declare(channel, 'secret', 'classic')
+    const login = await freshUser({ permissions: { [vhost]: { configure: '', write: '', read: '^mine$' } } })
+    const counted = await countReady(await testAmqp(login), vhost, 'secret').catch((error: unknown) =>
+      error instanceof AmqpError && error.isRefused() ? 'refused' : error,
+    )
+
+    expect(counted).toEqual(isAtLeast(version, '4.1.0') ? 'refused' : { messages: 0, consumers: 0 })
+  })
+})
+
+describe('a lock', () => {
+  it('is had by one only, and by another after it was released', async () => {
+    const { vhost, amqp } = await place()
+    const first = await holdLock(amqp, vhost, 'lock')
+    if (typeof first === 'string') throw new Error(first)
+
+    expect(await holdLock(amqp, vhost, 'lock')).toBe('held')
+    await first.release()
+    expect(first.lost.aborted).toBe(false)
+    const second = await holdLock(amqp, vhost, 'lock')
+    if (typeof second === 'string') throw new Error(second)
+    await second.release()
+  })
+
+  it('tells when it is lost', async () => {
+    const { vhost } = await place()
+    const login = await freshUser({ permissions: { [vhost]: { configure: '.*', write: '.*', read: '.*' } } })
+    const lock = await holdLock(await testAmqp(login), vhost, 'lock')
+    if (typeof lock === 'string') throw new Error(lock)
+    const { api } = await testBroker()
+    expect(lock.lost.aborted).toBe(false)
+
+    // The API sees a connection only some seconds after it was opened.
+    const closing = until(async () => {
+      await api.delete(['connections', 'username', login.username])
+      return lock.lost.aborted
+    }, 'the loss of the lock')
+
+    await closing
+    expect(String(lock.lost.reason)).toContain('CONNECTION_FORCED')
+  })
+
+  it('is refused to a login that may not declare it, and where the name belongs to something else', async () => {
+    const { vhost, amqp, channel } = await place()
+    const login = await freshUser({ permissions: { [vhost]: { configure: '^mine$', write: '', read: '' } } })
+    await declare(channel, 'taken', 'classic')
+
+    expect(await holdLock(await testAmqp(login), vhost, 'lock')).toBe('refused')
+    await expect(holdLock(amqp, vhost, 'taken')).rejects.toThrow(/taking the lock "taken" failed/)
+  })
+})
