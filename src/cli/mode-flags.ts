@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { kindOf } from '../plan/topology-index.ts'
+import { kindOf } from '../model/address.ts'
 import type { ModeOptions } from '../verbs/mode-options.ts'
 import { usageError } from './usage-error.ts'
 

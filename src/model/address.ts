@@ -1,4 +1,4 @@
-import type { Kind, ObjectOf } from './topology.ts'
+import { type Kind, KINDS, type ObjectOf } from './topology.ts'
 
 const PLAIN = /^[\p{L}\p{N}._:=+@,-]*$/u
 const NOT_PLAIN = /[^\p{L}\p{N}._:=+@,-]/gu
@@ -26,6 +26,12 @@ export function address(kind: Kind, ...parts: readonly string[]): string {
 /** `kind:vhost/name`: names one object of a broker, and is what options such as `--allow` take. */
 export function addressOf<K extends Kind>(kind: K, object: ObjectOf[K]): string {
   return address(kind, ...PARTS[kind](object))
+}
+
+/** The kind that an address names; undefined when it is none. */
+export function kindOf(address: string): Kind | undefined {
+  const word = address.slice(0, address.indexOf(':'))
+  return KINDS.find((kind) => kind === word)
 }
 
 const PARTS: { readonly [K in Kind]: (object: ObjectOf[K]) => string[] } = {

@@ -45,7 +45,7 @@ export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }:
     project,
     broker: { name: live.broker.name, version: live.broker.version, url: live.broker.url },
     files,
-    vhosts: desired.vhosts.map(({ name }) => name),
+    vhosts: desired.vhosts.map(({ name }) => name).toSorted(),
     mode: {
       prune: mode.prune,
       destroy: mode.destroy,

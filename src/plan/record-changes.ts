@@ -1,11 +1,10 @@
-import { addressOf } from '../model/address.ts'
+import { addressOf, kindOf } from '../model/address.ts'
 import { type Declared, type Kind, KINDS, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
 import type { OwnershipRecord } from '../records/ownership-record.ts'
 import { addressesIn } from '../records/ownership.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Change, RecordChange } from './plan.ts'
 import { type Subject, vhostOf } from './subject.ts'
-import { kindOf } from './topology-index.ts'
 
 /**
  * What an apply writes into the records beside what it makes and deletes: what it adopts, what is protected from now on

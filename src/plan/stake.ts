@@ -4,7 +4,10 @@ import type { FixedKind, Stake } from './plan.ts'
 
 /** What would go with a live queue or exchange if it were deleted. */
 export function stakeOf(context: PlanContext, kind: FixedKind, at: string): Stake {
-  const bindings = context.bindingsOf(at).map((each) => addressOf('binding', each))
+  const bindings = context
+    .bindingsOf(at)
+    .map((each) => addressOf('binding', each))
+    .toSorted()
   const undeclared = bindings.filter((each) => isNobodys(context, each))
   const count = kind === 'queue' ? queueCount(context, at) : {}
   return { ...count, bindings, undeclaredBindings: undeclared.length }

@@ -1,5 +1,5 @@
-import { addressOf } from '../model/address.ts'
-import { type Kind, KINDS, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
+import { addressOf, kindOf } from '../model/address.ts'
+import { type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
 import type { Subject } from './subject.ts'
 
 /** Finds objects of a topology by address; each kind is indexed when it is asked for first. */
@@ -33,10 +33,4 @@ export class TopologyIndex {
     this.#byKind.set(kind, index)
     return index
   }
-}
-
-/** The kind that an address names; undefined when it is none. */
-export function kindOf(address: string): Kind | undefined {
-  const word = address.slice(0, address.indexOf(':'))
-  return KINDS.find((kind) => kind === word)
 }

@@ -52,7 +52,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   testing: { imports: ['broker', 'verbs', 'load', 'management', 'model', 'diagnostics'], globals: ['process.env'] },
   cli: {
     imports: ['verbs', 'render', 'broker', 'model', 'diagnostics'],
-    types: ['management', 'plan', 'apply'],
+    types: ['management', 'messages', 'plan', 'apply'],
     modules: ['commander', 'node:fs', 'node:readline'],
     globals: ['process.env', 'process.on', 'process.stdout', 'process.exit'],
   },
