@@ -32,6 +32,10 @@ export const reads = {
   // Totals come without the statistics database, which would cost ten times as much (RabbitMQ docs, HTTP API reference).
   queues: (client: ManagementClient, vhost: string) =>
     client.get<readonly ReceivedQueue[]>(`${apiPath('queues', vhost)}?disable_stats=true&enable_queue_totals=true`),
+  queue: (client: ManagementClient, vhost: string, name: string) =>
+    client.get<ReceivedQueue>(`${apiPath('queues', vhost, name)}?disable_stats=true`),
+  bindingsOfQueue: (client: ManagementClient, vhost: string, name: string) =>
+    client.get<readonly ReceivedBinding[]>(apiPath('queues', vhost, name, 'bindings')),
   bindings: (client: ManagementClient, vhost: string) =>
     client.get<readonly ReceivedBinding[]>(apiPath('bindings', vhost)),
   policies: (client: ManagementClient, vhost: string) =>

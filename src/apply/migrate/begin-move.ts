@@ -1,0 +1,135 @@
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import { livePolicy } from '../../live/normalise.ts'
+import { reads } from '../../management/reads.ts'
+import { countReady } from '../../messages/count-ready.ts'
+import { holdingProblem, type HoldingProblem } from '../../plan/holding-problem.ts'
+import { holdingQueue } from '../../plan/holding-queue.ts'
+import type { Queue } from '../../model/topology.ts'
+import { NOTHING_YET, type UnfinishedMove } from '../../records/move-journal.ts'
+import type { MoveContext, QueueMove } from './move-context.ts'
+import { MoveRun } from './move-run.ts'
+import { deleteEmptyQueue, declareQueue, readQueue } from './one-queue.ts'
+import { bindingsOf } from './queue-bindings.ts'
+import { runsOutByItself } from './runs-out-by-itself.ts'
+
+/**
+ * Goes on with a move that a run has begun and not ended, or begins it.
+ *
+ * @throws {WarrenError} when something speaks against it; a move that was not begun before has changed nothing then
+ */
+export async function beginMove(context: MoveContext, move: QueueMove): Promise<MoveRun> {
+  const known = await context.journal.find(move.from.name)
+  return known && known.step !== 'check' ? resume(context, move, known) : begin(context, move, known !== undefined)
+}
+
+async function resume(context: MoveContext, { from, to }: QueueMove, entry: UnfinishedMove): Promise<MoveRun> {
+  const run = new MoveRun(context, from.vhost, entry)
+  if (entry.to !== to.name && entry.step === 'empty') {
+    throw new WarrenError(`an earlier run has begun to move ${run.at(from.name)} to ${run.at(entry.to)}`, {
+      exitCode: ExitCode.blocked,
+      hint: `declare ${run.at(entry.to)} once more, so that the move can be ended; then rename that`,
+    })
+  }
+  run.progress(`going on with moving the messages of ${run.at(from.name)}`)
+  run.countCutShort()
+  await run.write({ to: to.name })
+  return run
+}
+
+async function begin(context: MoveContext, move: QueueMove, again: boolean): Promise<MoveRun> {
+  const { from, to } = move
+  const { vhost, name } = from
+  const bindings = await bindingsOf(context.client, vhost, name)
+  const holding = holdingQueue(from).name
+  const entry = { from: name, to: to.name, holding, step: 'check', bindings, tally: NOTHING_YET } as const
+  const run = new MoveRun(context, vhost, entry)
+  await refuseMoreThanPlanned(run, move)
+  if (!runsOutByItself(from, to)) await refuseLossyHolding(run, move)
+  if (to.name !== name) await refuseExisting(run, to.name)
+  if (!again) await refuseExisting(run, holding)
+  await run.write({})
+  try {
+    await tryDefinition(run, { ...to, name: holding })
+  } catch (error) {
+    await context.journal.remove(name)
+    throw error
+  }
+  await run.write({ step: 'fill' })
+  return run
+}
+
+async function refuseExisting(run: MoveRun, name: string): Promise<void> {
+  if ((await readQueue(run.context.client, run.vhost, name)) === undefined) return
+  throw new WarrenError(`${run.at(name)} exists already, and belongs to no move that was begun`, {
+    exitCode: ExitCode.blocked,
+    hint: 'move its messages to where they belong, and delete it',
+  })
+}
+
+/** A definition that the broker does not take is found out now, and not when the old queue is gone. */
+async function tryDefinition(run: MoveRun, queue: Queue): Promise<void> {
+  const { client, amqp } = run.context
+  await deleteEmptyQueue(amqp, queue)
+  const taken = await declareQueue(client, queue)
+  await deleteEmptyQueue(amqp, queue)
+  if (taken) return
+  throw new WarrenError(`the broker keeps another definition for ${run.at(run.entry.to)} than the declared one`, {
+    exitCode: ExitCode.blocked,
+    hint: 'see which of its arguments this version of RabbitMQ does not know',
+  })
+}
+
+async function refuseMoreThanPlanned(run: MoveRun, { from, limits }: QueueMove): Promise<void> {
+  const ready = await countReady(run.context.amqp, from.vhost, from.name)
+  const where = run.at(from.name)
+  if (ready === 'missing') throw stale(`${where} is gone`)
+  const { consumers, bindings } = limits ?? {}
+  if (consumers !== undefined && ready.consumers > consumers) {
+    throw stale(`${where} has ${ready.consumers} consumers, and the plan named ${consumers}`)
+  }
+  if (bindings !== undefined && run.entry.bindings.length > bindings) {
+    throw stale(`${where} has ${run.entry.bindings.length} bindings, and the plan named ${bindings}`)
+  }
+}
+
+function stale(message: string): WarrenError {
+  return new WarrenError(message, { exitCode: ExitCode.stale, hint: 'plan again' })
+}
+
+async function refuseLossyHolding(run: MoveRun, { from }: QueueMove): Promise<void> {
+  const [policies, operatorPolicies] = await Promise.all([
+    reads.policies(run.context.client, from.vhost),
+    reads.operatorPolicies(run.context.client, from.vhost),
+  ])
+  const problem = holdingProblem(from, {
+    policies: policies.map(livePolicy),
+    operatorPolicies: operatorPolicies.map(livePolicy),
+  })
+  if (problem) throw explainHoldingProblem(run.at(from.name), problem)
+}
+
+/** The sentence of a reason against a move. */
+export function explainHoldingProblem(where: string, problem: HoldingProblem): WarrenError {
+  const exitCode = ExitCode.blocked
+  switch (problem.problem) {
+    case 'stream':
+      return new WarrenError(`the messages of ${where} cannot be moved: reading a stream takes nothing out of it`, {
+        exitCode,
+        hint: 'declare a new stream beside it, and let the programs change over',
+      })
+    case 'auto-delete':
+      return new WarrenError(`the messages of ${where} cannot be moved: it is deleted with its last consumer`, {
+        exitCode,
+        hint: 'stop its consumers, which deletes it, and apply again',
+      })
+    case 'policy': {
+      const { policy, keys, holding, uncertain } = problem
+      return new WarrenError(
+        `the messages of ${where} cannot wait in the queue ${JSON.stringify(holding)} without loss: ` +
+          `${policy} ${uncertain ? 'may hold' : 'holds'} for it with ${keys.join(', ')}`,
+        { exitCode, hint: 'give the policy a pattern that does not match that name, for as long as the move takes' },
+      )
+    }
+  }
+}

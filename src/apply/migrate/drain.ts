@@ -1,0 +1,103 @@
+import { countReady } from '../../messages/count-ready.ts'
+import { MOVE_WINDOW } from '../../messages/message-mover.ts'
+import { moveMessages, type Moved } from '../../messages/move-messages.ts'
+import { waitUntilEmpty, whatIsLeft } from '../wait-until-empty.ts'
+import type { QueueCount } from '../count-queues.ts'
+import type { MoveRun } from './move-run.ts'
+import { MoveStoppedError } from './move-stopped-error.ts'
+
+const DEFAULT_PATIENCE = 60_000
+/** How often what comes while a queue is still fed is moved after the rest. */
+const AHEAD_ROUNDS = 3
+
+/** Two queues, in one step of a move. */
+export interface Pair {
+  readonly from: string
+  readonly to: string
+}
+
+/**
+ * Moves what is there while the queue is still fed, so that old messages come before new ones. With a fast producer that
+ * never ends, so it is done a few times only.
+ */
+export async function drainAhead(run: MoveRun, { from, to }: Pair): Promise<void> {
+  for (let round = 0; round < AHEAD_ROUNDS; round += 1) {
+    const ready = await countReady(run.context.amqp, run.vhost, from)
+    if (ready === 'missing' || ready.messages === 0) return
+    await moveOnce(run, { from, to }, ready.messages)
+    if (ready.messages <= MOVE_WINDOW) return
+  }
+}
+
+/**
+ * Moves messages until there is none in a queue for sure, unacknowledged and held ones included.
+ *
+ * @param since when the last binding that could feed it was removed, by `performance.now()`
+ * @throws {MoveStoppedError} when something stays in it
+ */
+export async function drain(run: MoveRun, { from, to }: Pair, since: number): Promise<void> {
+  const patience = run.context.patience ?? DEFAULT_PATIENCE
+  let end = performance.now() + patience
+  for (;;) {
+    const { moved } = await moveOnce(run, { from, to })
+    if (moved > 0) end = performance.now() + patience
+    const { amqp, client } = run.context
+    const left = await whatIsLeft({ amqp, client, vhost: run.vhost, queue: from, since })
+    if (typeof left === 'string') return
+    run.checkpoint()
+    if (performance.now() > end) throw stuck(run, from, left)
+    if (moved === 0) run.progress(`waiting for ${left.messages} messages of ${run.at(from)}: ${whatTheyAre(left)}`)
+  }
+}
+
+/** Waits until a delay queue that gets nothing more has run out by itself. */
+export async function runOut(run: MoveRun, queue: string, ttl: number, since: number): Promise<void> {
+  const { amqp, client, signal, patience = DEFAULT_PATIENCE } = run.context
+  const left = await waitUntilEmpty({ amqp, client, vhost: run.vhost, queue, since }, ttl + patience, signal)
+  run.checkpoint()
+  if (typeof left !== 'string') throw stuck(run, queue, left)
+}
+
+async function moveOnce(run: MoveRun, { from, to }: Pair, atMost?: number): Promise<Moved> {
+  const { amqp, signal } = run.context
+  const { holding } = run.entry
+  const result = await moveMessages(amqp, {
+    vhost: run.vhost,
+    from,
+    to,
+    ...(atMost !== undefined && { atMost }),
+    ...(signal && { signal }),
+    onMoved: (messageId) => (to === holding ? run.sawLeave(messageId) : run.sawArrive(messageId)),
+  })
+  const { moved, expirations, because } = result
+  run.count({ expirations, ...(to !== holding && { moved }) })
+  run.checkpoint()
+  if (because === 'not-served') {
+    throw new MoveStoppedError(
+      `the broker gives the messages of ${run.at(from)} to a consumer that has it for itself`,
+      'stop its consumers (single active consumer), and run it again: it goes on from here',
+    )
+  }
+  return result
+}
+
+function stuck(run: MoveRun, queue: string, left: QueueCount): MoveStoppedError {
+  const where = run.at(queue)
+  if (left.messages === 0) {
+    return new MoveStoppedError(
+      `the management API does not count the messages of ${where}, so that nobody can tell whether it is empty`,
+      'switch its metrics on (management_agent.disable_metrics_collector), and run it again: it goes on from here',
+    )
+  }
+  const hint =
+    left.messagesDlx > 0
+      ? 'see that its dead letters find a queue: the exchange is there, a binding leads on, and the queue is not full; then run it again'
+      : 'stop the consumers that hold them, and run it again: it goes on from here'
+  return new MoveStoppedError(`${left.messages} messages of ${where} cannot be moved: ${whatTheyAre(left)}`, hint)
+}
+
+function whatTheyAre({ messages, messagesDlx }: QueueCount): string {
+  const held = `${messagesDlx} dead letters that cannot be delivered`
+  if (messagesDlx === 0) return 'consumers have them and did not acknowledge them'
+  return messagesDlx === messages ? held : `${held}, and ${messages - messagesDlx} that consumers have`
+}

@@ -1,0 +1,82 @@
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { MOVE_WINDOW } from '../../messages/message-mover.ts'
+import { address } from '../../model/address.ts'
+import type { MoveTally, UnfinishedMove } from '../../records/move-journal.ts'
+import type { MoveContext } from './move-context.ts'
+import { MoveStoppedError } from './move-stopped-error.ts'
+
+/** One run of a move: where it stands, in the journal and here, and what it has counted. */
+export class MoveRun {
+  readonly context: MoveContext
+  readonly vhost: string
+  /** How often each `messageId` has left the old queue, and has arrived in the holding queue. */
+  readonly #left = new Map<string, number>()
+  readonly #arrived = new Map<string, number>()
+  #entry: UnfinishedMove
+
+  constructor(context: MoveContext, vhost: string, entry: UnfinishedMove) {
+    this.context = context
+    this.vhost = vhost
+    this.#entry = entry
+  }
+
+  get entry(): UnfinishedMove {
+    return this.#entry
+  }
+
+  /** Changes the entry, and writes it before anything else is done. */
+  async write(change: Partial<Omit<UnfinishedMove, 'overlapFrom'>> & { overlapFrom?: number | undefined }) {
+    const { overlapFrom, ...rest } = { ...this.#entry, ...change }
+    this.#entry = { ...rest, ...(overlapFrom !== undefined && { overlapFrom }) }
+    await this.context.journal.put(this.#entry)
+  }
+
+  /** Counts something; it is in the journal with the next `write`. */
+  count(more: Partial<MoveTally>): void {
+    const sum = Object.entries(this.#entry.tally).map(([key, value]) => [
+      key,
+      value + (more[key as keyof MoveTally] ?? 0),
+    ])
+    this.#entry = { ...this.#entry, tally: Object.fromEntries(sum) as unknown as MoveTally }
+  }
+
+  /** Remembers which messages were moved, to find those that came twice. */
+  sawLeave(messageId: string | undefined): void {
+    add(this.#left, messageId)
+  }
+
+  /** A message that left the old queue once, and is found in the holding queue twice, came there by itself too. */
+  sawArrive(messageId: string | undefined): void {
+    add(this.#arrived, messageId)
+    if (messageId === undefined) return
+    const left = this.#left.get(messageId)
+    if (left !== undefined && (this.#arrived.get(messageId) ?? 0) > left) this.count({ duplicatesAtLeast: 1 })
+  }
+
+  progress(text: string): void {
+    this.context.onProgress?.(text)
+  }
+
+  at(queue: string): string {
+    return address('queue', this.vhost, queue)
+  }
+
+  /** @throws {MoveStoppedError} when the run is to end */
+  checkpoint(): void {
+    if (!this.context.signal?.aborted) return
+    throw new MoveStoppedError(
+      `moving the messages of ${this.at(this.#entry.from)} was interrupted`,
+      'every message is there; run it again to go on',
+      ExitCode.interrupted,
+    )
+  }
+
+  /** A run that was cut short may have left what was under way in both queues. */
+  countCutShort(): void {
+    this.count({ duplicatesAtMost: MOVE_WINDOW })
+  }
+}
+
+function add(counts: Map<string, number>, key: string | undefined): void {
+  if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1)
+}

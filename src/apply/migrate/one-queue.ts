@@ -1,0 +1,71 @@
+import { liveQueue } from '../../live/normalise.ts'
+import type { ManagementClient } from '../../management/client.ts'
+import { ManagementError } from '../../management/errors.ts'
+import { reads } from '../../management/reads.ts'
+import { writes } from '../../management/writes.ts'
+import type { Amqp } from '../../messages/amqp.ts'
+import { AmqpError } from '../../messages/amqp-error.ts'
+import { countReady } from '../../messages/count-ready.ts'
+import { address } from '../../model/address.ts'
+import type { Queue } from '../../model/topology.ts'
+import { compare } from '../../plan/compare.ts'
+
+/** Reads one queue; undefined when there is none. */
+export async function readQueue(client: ManagementClient, vhost: string, name: string): Promise<Queue | undefined> {
+  try {
+    return liveQueue(await reads.queue(client, vhost, name))
+  } catch (error) {
+    if (error instanceof ManagementError && error.isNotFound()) return undefined
+    throw error
+  }
+}
+
+/** Whether a live queue is as declared. */
+export function isAs(live: Queue | undefined, declared: Queue): boolean {
+  return live !== undefined && compare('queue', live, declared).differences.length === 0
+}
+
+/**
+ * Declares a queue and reads it back.
+ *
+ * @returns whether the broker has it as declared; it has not when somebody else has made it otherwise
+ */
+export async function declareQueue(client: ManagementClient, queue: Queue): Promise<boolean> {
+  const { vhost, name, type, durable, autoDelete, arguments: table } = queue
+  const typed = type === undefined ? table : { ...table, 'x-queue-type': type }
+  try {
+    await writes.putQueue(client, vhost, name, { durable, auto_delete: autoDelete, arguments: typed })
+  } catch (error) {
+    const otherwise = error instanceof ManagementError && error.status === 400 && /inequivalent/.test(error.reason)
+    if (!otherwise) throw error
+  }
+  return isAs(await readQueue(client, vhost, name), queue)
+}
+
+/** How a deletion ended. */
+export type Deletion =
+  | 'not-empty'
+  /** `lost` messages had come after the queue was found empty. */
+  | { readonly lost: number; readonly consumers: number }
+
+/** Deletes a queue in which nothing is ready. The broker guards classic queues only (`if-empty`). */
+export async function deleteEmptyQueue(amqp: Amqp, queue: Queue): Promise<Deletion> {
+  const { vhost, name, type } = queue
+  const ready = await countReady(amqp, vhost, name)
+  if (ready === 'missing') return { lost: 0, consumers: 0 }
+  if (ready.messages > 0) return 'not-empty'
+  const options = type === 'classic' ? { ifEmpty: true } : {}
+  try {
+    const { messageCount } = await amqp.withChannel(vhost, `deleting ${address('queue', vhost, name)}`, (channel) =>
+      channel.deleteQueue(name, options),
+    )
+    return { lost: messageCount, consumers: ready.consumers }
+  } catch (error) {
+    if (error instanceof AmqpError && error.code === 406) return 'not-empty'
+    // An answer that was lost: it is looked whether the queue is there, and never simply deleted again.
+    if (error instanceof AmqpError && error.code === undefined && (await countReady(amqp, vhost, name)) === 'missing') {
+      return { lost: 0, consumers: ready.consumers }
+    }
+    throw error
+  }
+}

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { countReady } from '../../messages/count-ready.ts'
+import type { MovedBinding } from '../../records/move-journal.ts'
+import { type Pair, drain, drainAhead } from './drain.ts'
+import type { MoveRun } from './move-run.ts'
+import { MoveStoppedError } from './move-stopped-error.ts'
+import { deleteEmptyQueue, readQueue } from './one-queue.ts'
+import { bindAll, bindingsOf, unbindAll } from './queue-bindings.ts'
+
+/** What was routed a moment before a binding was removed may arrive so long after, in milliseconds. */
+const ON_ITS_WAY = 1_000
+const TRIES = 5
+
+/**
+ * Lets one queue take the place of another, which is empty and deleted in the end: the messages that wait go ahead; then
+ * both are bound, so that none is lost, then only the new one; then the rest follows.
+ *
+ * @param bindings what the new queue is to be bound to
+ * @param inherit told what the old one is bound to, before `bindings` is asked
+ */
+export async function takePlace(
+  run: MoveRun,
+  pair: Pair,
+  bindings: () => readonly MovedBinding[],
+  inherit?: (found: readonly MovedBinding[]) => Promise<void>,
+): Promise<void> {
+  const { client, amqp } = run.context
+  for (let attempt = 1; ; attempt += 1) {
+    const old = await readQueue(client, run.vhost, pair.from)
+    if (old === undefined) return bindAll(client, run.vhost, pair.to, bindings())
+    if (attempt > TRIES) {
+      throw new MoveStoppedError(
+        `${run.at(pair.from)} gets new messages again and again`,
+        'stop the programs that bind it, or publish to its name through the default exchange, and run it again',
+      )
+    }
+    await inherit?.(await bindingsOf(client, run.vhost, pair.from))
+    const since = await handOver(run, pair, bindings())
+    await drain(run, pair, since)
+    // Somebody may have bound it meanwhile.
+    if ((await bindingsOf(client, run.vhost, pair.from)).length > 0) continue
+    run.checkpoint()
+    const deletion = await deleteEmptyQueue(amqp, old)
+    if (deletion === 'not-empty') continue
+    run.count({ lost: deletion.lost, ...(pair.from === run.entry.from && { cancelledConsumers: deletion.consumers }) })
+    return
+  }
+}
+
+/** @returns when the last binding of the old queue was removed */
+async function handOver(run: MoveRun, pair: Pair, bindings: readonly MovedBinding[]): Promise<number> {
+  const { client, amqp } = run.context
+  const held = async (): Promise<number> => {
+    const ready = await countReady(amqp, run.vhost, run.entry.holding)
+    return ready === 'missing' ? 0 : ready.messages
+  }
+  if (run.entry.overlapFrom === undefined) {
+    if ((await bindingsOf(client, run.vhost, pair.from)).length === 0) {
+      await bindAll(client, run.vhost, pair.to, bindings)
+      return performance.now()
+    }
+    run.progress(`moving what waits in ${run.at(pair.from)} to ${run.at(pair.to)}`)
+    await drainAhead(run, pair)
+    // Only the holding queue has no consumers, so that what comes to it can be counted.
+    await run.write({ overlapFrom: await held() })
+  }
+  run.progress(`binding ${run.at(pair.to)} to the ${bindings.length} sources of ${run.at(pair.from)}`)
+  await bindAll(client, run.vhost, pair.to, bindings)
+  await unbindAll(client, run.vhost, pair.from)
+  const since = performance.now()
+  await sleep(ON_ITS_WAY)
+  run.count({ duplicatesAtMost: Math.max(0, (await held()) - (run.entry.overlapFrom ?? 0)) })
+  await run.write({ overlapFrom: undefined })
+  run.progress(`moving the rest of ${run.at(pair.from)} to ${run.at(pair.to)}`)
+  return since
+}

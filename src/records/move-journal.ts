@@ -1,0 +1,105 @@
+import type { Arguments } from '../model/arguments.ts'
+import { parameterName } from './parameter-name.ts'
+
+/** The moves of queues that a project has begun in a virtual host and not ended, as a global parameter keeps them. */
+export interface MoveJournal {
+  readonly project: string
+  readonly vhost: string
+  readonly moves: readonly UnfinishedMove[]
+}
+
+/** How far the messages of one queue have come. Each run goes on from here. */
+export interface UnfinishedMove {
+  /** The name of the old queue, and of the new one: the same, unless the queue is renamed. */
+  readonly from: string
+  readonly to: string
+  /** The queue that stands in while there is neither. */
+  readonly holding: string
+  /**
+   * `check`: it is tried whether the broker takes the new definition; `fill`: the holding queue takes the place of the old
+   * one; `empty`: the new one takes that of the holding queue.
+   */
+  readonly step: 'check' | 'fill' | 'empty'
+  /** What the old queue was bound to. */
+  readonly bindings: readonly MovedBinding[]
+  /** How many messages the holding queue had before two queues were bound at once; absent while one is. */
+  readonly overlapFrom?: number
+  readonly tally: MoveTally
+}
+
+export interface MovedBinding {
+  readonly source: string
+  readonly routingKey: string
+  readonly arguments: Arguments
+}
+
+/** What came of a move so far. */
+export interface MoveTally {
+  /** Messages that were moved to the new queue. */
+  readonly moved: number
+  /** Messages that were seen in both queues, by their `messageId`. */
+  readonly duplicatesAtLeast: number
+  /** Messages that may be there twice: what came while two queues were bound, and what was under way in cut short runs. */
+  readonly duplicatesAtMost: number
+  /** Messages that the broker deleted with a queue: they had come after it was found empty. */
+  readonly lost: number
+  /** Consumers that the broker has cancelled. */
+  readonly cancelledConsumers: number
+  /** Messages that do not expire any more. */
+  readonly expirations: number
+}
+
+export const NOTHING_YET: MoveTally = {
+  moved: 0,
+  duplicatesAtLeast: 0,
+  duplicatesAtMost: 0,
+  lost: 0,
+  cancelledConsumers: 0,
+  expirations: 0,
+}
+
+const FORMAT = 1
+
+/** The name of the global parameter that a journal is kept in. */
+export function journalName({ project, vhost }: Pick<MoveJournal, 'project' | 'vhost'>): string {
+  return parameterName('moves', project, vhost)
+}
+
+/** A journal as the value of a global parameter. */
+export function journalValue({ project, vhost, moves }: MoveJournal): object {
+  return { format: FORMAT, project, vhost, moves: moves.toSorted((a, b) => (a.from < b.from ? -1 : 1)) }
+}
+
+/** Reads the value of a global parameter; undefined when it is no journal, or not that of its name. */
+export function readJournal(name: string, value: unknown): MoveJournal | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { format, project, vhost, moves } = value as Partial<MoveJournal> & { format?: unknown }
+  if (format !== FORMAT || typeof project !== 'string' || typeof vhost !== 'string') return undefined
+  if (name !== journalName({ project, vhost })) return undefined
+  return Array.isArray(moves) && moves.every(isMove) ? { project, vhost, moves } : undefined
+}
+
+function isMove(value: unknown): value is UnfinishedMove {
+  if (typeof value !== 'object' || value === null) return false
+  const { from, to, holding, step, bindings, overlapFrom, tally } = value as Partial<UnfinishedMove>
+  if (typeof from !== 'string' || typeof to !== 'string' || typeof holding !== 'string') return false
+  if (step !== 'check' && step !== 'fill' && step !== 'empty') return false
+  if (overlapFrom !== undefined && !isCount(overlapFrom)) return false
+  return Array.isArray(bindings) && bindings.every(isBinding) && isTally(tally)
+}
+
+function isBinding(value: unknown): value is MovedBinding {
+  if (typeof value !== 'object' || value === null) return false
+  const { source, routingKey, arguments: table } = value as Partial<MovedBinding>
+  // An empty table is a list in the JSON of some brokers.
+  return typeof source === 'string' && typeof routingKey === 'string' && typeof table === 'object' && table !== null
+}
+
+function isTally(value: unknown): value is MoveTally {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.keys(NOTHING_YET).every((key) => isCount((value as Record<string, unknown>)[key]))
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { journalName } from '../../src/records/move-journal.ts'
+import { testBroker } from './broker.ts'
+import { everything, fill, PROJECT, run, shop, type Shop } from './migration.ts'
+
+/** How many messages wait when a move begins; many more in a run by hand. */
+const MESSAGES = Number(process.env['WARREN_MIGRATION_MESSAGES'] ?? 400)
+
+const KINDS = [
+  ['classic to quorum', { from: 'classic', to: 'quorum' }],
+  ['quorum to classic', { from: 'quorum', to: 'classic' }],
+  ['an argument', { from: 'quorum', to: 'quorum', more: { 'x-max-length': 1_000_000 } }],
+  ['the name', { from: 'quorum', to: 'quorum', name: 'purchases' }],
+] as const
+
+async function expectMoved(place: Shop): Promise<void> {
+  const { api } = await testBroker()
+  const { vhost, move } = place
+  const live = await api.get<{ type?: string; arguments: Record<string, unknown> }>(['queues', vhost, move.to.name])
+  expect(live?.arguments).toMatchObject(move.to.arguments)
+  expect(await api.get(['queues', vhost, 'orders.moving'])).toBeUndefined()
+  expect(await api.get(['global-parameters', journalName({ project: PROJECT, vhost })])).toBeUndefined()
+  const bindings = (await api.get<{ source: string; routing_key: string }[]>([
+    'queues',
+    vhost,
+    move.to.name,
+    'bindings',
+  ])) as { source: string; routing_key: string }[]
+  expect(bindings.map(({ source, routing_key }) => `${source} ${routing_key}`).toSorted()).toEqual(
+    [` ${move.to.name}`, 'events order.#', 'orders.failed back'].toSorted(),
+  )
+}
+
+describe('a move of a queue', () => {
+  it.concurrent.each(KINDS)(
+    'that changes %s keeps every message, while programs publish and consume',
+    async (_, kind) => {
+      const place = await shop(kind)
+      await fill(place, MESSAGES, 50)
+      const producer = place.produce(100)
+      const before = await place.consume('orders', 50)
+      const after = await place.consume('purchases', 50)
+
+      const result = await run(place)
+
+      await producer.stop()
+      await before.stop()
+      await after.stop()
+      const found = await everything(place)
+      const ids = new Set(found)
+      expect([...place.published].filter((id) => !ids.has(id))).toEqual([])
+      expect(producer.returned.size).toBe(0)
+      expect(result.lost).toBe(0)
+      const duplicates = found.length - ids.size
+      expect(duplicates).toBeGreaterThanOrEqual(result.duplicates.atLeast)
+      expect(duplicates).toBeLessThanOrEqual(result.duplicates.atMost)
+      await expectMoved(place)
+    },
+  )
+})
