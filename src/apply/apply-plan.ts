@@ -1,6 +1,7 @@
 import type { ManagementClient } from '../management/client.ts'
 import { UnreachableError } from '../management/errors.ts'
 import type { Amqp } from '../messages/amqp.ts'
+import type { Secret } from '../model/secret.ts'
 import type { Change, MakingChange, Plan } from '../plan/plan.ts'
 import { isDelete, isMaking } from '../plan/subject.ts'
 import { orderInWaves } from '../plan/waves.ts'
@@ -22,6 +23,8 @@ export interface ApplyOptions {
   readonly isAdministrator?: boolean
   /** When aborted, nothing more is begun; what is under way is finished and read back. */
   readonly signal?: AbortSignal
+  /** What no reason in the report may tell, beside the passwords and logins of the plan itself. Default: nothing. */
+  readonly secrets?: readonly Secret[]
   /** Told as each of the `total` changes ends, those that are not begun included. */
   readonly onOutcome?: (outcome: Outcome, total: number) => void
   /** Told what a long step is doing, in a short sentence. */
@@ -104,18 +107,18 @@ async function makeInWaves(
       } catch (error) {
         if (error instanceof UnreachableError) unanswered.push(address)
         else unanswered.length = 0
-        end(outcomeOf(error, change, client.user, options.signal))
+        end(outcomeOf(error, change, client.user, options))
       }
     })
-    for (const outcome of await verifyMade(client, made)) end(outcome)
+    for (const outcome of await verifyMade(client, made, options.secrets ?? [])) end(outcome)
   }
 }
 
-function outcomeOf(error: unknown, change: MakingChange, user: string, signal: AbortSignal | undefined): Outcome {
+function outcomeOf(error: unknown, change: MakingChange, user: string, { signal, secrets }: ApplyOptions): Outcome {
   const { address, action } = change
   if (error instanceof StaleError) return { address, action, status: 'stale', reason: error.message }
   if (signal?.aborted && error === signal.reason) return { address, action, status: 'interrupted' }
-  return { address, action, status: 'failed', ...explainFailure(error, change, user) }
+  return { address, action, status: 'failed', ...explainFailure(error, change, user, secrets) }
 }
 
 function isMissing(outcome: Outcome | undefined): boolean {

@@ -1,4 +1,4 @@
-import { isAtLeast } from '../plan/broker-version.ts'
+import { isAtLeast } from '../model/broker-version.ts'
 
 /**
  * How many writes side by side a broker takes best. Measured on two cores: 3.10 gains up to 64 at a time, brokers from

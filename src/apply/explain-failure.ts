@@ -2,7 +2,7 @@ import { shellWord } from '../diagnostics/shell-word.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import { ManagementError, UnreachableError } from '../management/errors.ts'
 import { grantAllRights } from '../management/grant-all-rights.ts'
-import { redact } from '../model/redact.ts'
+import { holdsSecret, redact } from '../model/redact.ts'
 import type { Secret } from '../model/secret.ts'
 import type { Change } from '../plan/plan.ts'
 import { subjectOf } from '../plan/subject.ts'
@@ -10,12 +10,16 @@ import type { Outcome } from './report.ts'
 
 type Failure = Omit<Extract<Outcome, { status: 'failed' }>, 'address' | 'action' | 'status'>
 
-/** Why a change failed, in the broker's own words where it gave any, and what can be done about it. */
-export function explainFailure(error: unknown, change: Change, user: string): Failure {
+/**
+ * Why a change failed, in the broker's own words where it gave any, and what can be done about it.
+ *
+ * @param secrets what must be told nowhere
+ */
+export function explainFailure(error: unknown, change: Change, user: string, secrets: readonly Secret[] = []): Failure {
   if (error instanceof ManagementError) {
     const refused = error.isRefused()
     return {
-      reason: `${error.status} ${redact(error.reason, secretsOf(change))}`,
+      reason: `${error.status} ${withoutValues(redact(error.reason, secretsOf(change)), change, secrets)}`,
       refused,
       ...(refused && { hint: howToGrant(user, change) }),
     }
@@ -26,6 +30,11 @@ export function explainFailure(error: unknown, change: Change, user: string): Fa
   // A replacement has many steps, some of which may be done.
   const maybeDone = change.action === 'replace' || change.action === 'rename'
   return { reason, ...(hint !== undefined && { hint }), ...(maybeDone && { maybeDone }) }
+}
+
+/** A refused redeclaration tells the value that was sent and the one that is there (rabbit_misc, assert_args_equivalence). */
+function withoutValues(reason: string, change: Change, secrets: readonly Secret[]): string {
+  return holdsSecret(subjectOf(change).object, secrets) ? reason.replace(/\breceived .*/s, 'another value') : reason
 }
 
 /** The broker repeats a password hash that it does not take. */

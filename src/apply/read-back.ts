@@ -1,6 +1,8 @@
 import { readLive } from '../live/read-live.ts'
 import type { ManagementClient } from '../management/client.ts'
 import { addressOf } from '../model/address.ts'
+import { holdsSecret } from '../model/redact.ts'
+import type { Secret } from '../model/secret.ts'
 import { type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
 import { compare } from '../plan/compare.ts'
 import type { Difference } from '../plan/plan.ts'
@@ -9,11 +11,13 @@ import type { MakingChange } from '../plan/plan.ts'
 /**
  * Reads what was written, in bulk, and says by address what is not as it should be.
  *
+ * @param secrets what must be shown nowhere; where one should be, what is there instead is a secret as well
  * @returns nothing for an address that is as declared
  */
 export async function readBack(
   client: ManagementClient,
   changes: readonly MakingChange[],
+  secrets: readonly Secret[],
 ): Promise<ReadonlyMap<string, string>> {
   if (changes.length === 0) return new Map()
   const kinds = new Set(changes.map(({ kind }) => kind))
@@ -22,7 +26,7 @@ export async function readBack(
   const found = new Map([...kinds].flatMap((kind) => indexByAddress(kind, topology)))
   return new Map(
     changes.flatMap((change): [string, string][] => {
-      const wrong = whatIsWrong(change, found.get(change.address))
+      const wrong = whatIsWrong(change, found.get(change.address), secrets)
       return wrong === undefined ? [] : [[change.address, wrong]]
     }),
   )
@@ -32,15 +36,19 @@ function indexByAddress(kind: Kind, topology: Topology): [string, ObjectOf[Kind]
   return objectsOf(kind, topology).map((object) => [addressOf(kind, object), object])
 }
 
-function whatIsWrong(change: MakingChange, live: ObjectOf[Kind] | undefined): string | undefined {
+function whatIsWrong(
+  change: MakingChange,
+  live: ObjectOf[Kind] | undefined,
+  secrets: readonly Secret[],
+): string | undefined {
   if (live === undefined) return 'the broker accepted it, but it is not there'
   const { differences } = compare(change.kind, live, change.after)
   return differences.length === 0
     ? undefined
-    : `the broker accepted it, but kept its old value: ${differences.map(sayDifference).join(', ')}`
+    : `the broker accepted it, but kept its old value: ${differences.map((each) => sayDifference(each, secrets)).join(', ')}`
 }
 
-function sayDifference(difference: Difference): string {
-  if ('secret' in difference) return difference.property
+function sayDifference(difference: Difference, secrets: readonly Secret[]): string {
+  if ('secret' in difference || holdsSecret(difference.after, secrets)) return difference.property
   return `${difference.property} is ${JSON.stringify(difference.before) ?? 'absent'}`
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ManagementClient } from '../management/client.ts'
+import type { Secret } from '../model/secret.ts'
 import type { DeleteChange, MakingChange } from '../plan/plan.ts'
 import type { Made } from './make-change.ts'
 import { readBack } from './read-back.ts'
@@ -10,10 +11,14 @@ const TRIES = 4
 const PAUSE = 250
 
 /** Reads a wave back; more than once where it differs, since a cluster's other nodes see a write a moment later. */
-export async function verifyMade(client: ManagementClient, made: ReadonlyMap<MakingChange, Made>): Promise<Outcome[]> {
+export async function verifyMade(
+  client: ManagementClient,
+  made: ReadonlyMap<MakingChange, Made>,
+  secrets: readonly Secret[],
+): Promise<Outcome[]> {
   return verify(
     [...made.keys()],
-    (changes) => readBack(client, changes),
+    (changes) => readBack(client, changes, secrets),
     (change) => {
       const { written, moved } = made.get(change) ?? { written: 'made' }
       const { address, action } = change

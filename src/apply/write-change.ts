@@ -1,4 +1,5 @@
 import type { ManagementClient, Written } from '../management/client.ts'
+import { reads } from '../management/reads.ts'
 import { type SentUser, writes } from '../management/writes.ts'
 import { revealLogins } from '../model/hide-logins.ts'
 import type {
@@ -94,7 +95,20 @@ async function writeVhost(
     ...(defaultQueueType !== undefined && { default_queue_type: defaultQueueType, defaultqueuetype: defaultQueueType }),
   })
   if (after.limits) await writeVhostLimits(client, after.name, after.limits, before?.limits)
+  if (after.protect !== undefined) await writeVhostProtection(client, after.name, after.protect, before)
   return written
+}
+
+/** A PUT neither sets nor resets it (rabbit_mgmt_wm_vhost_deletion_protection); brokers before 4.0.6 have none. */
+async function writeVhostProtection(
+  client: ManagementClient,
+  vhost: string,
+  protect: boolean,
+  before: VirtualHost | undefined,
+): Promise<void> {
+  const found = before ? before.protect : (await reads.vhost(client, vhost)).protected_from_deletion
+  if (found === undefined || found === protect) return
+  await (protect ? writes.protectVhost(client, vhost) : writes.unprotectVhost(client, vhost))
 }
 
 /** One after the other: the broker reads, changes and writes one table for both (rabbit_vhost_limit). */

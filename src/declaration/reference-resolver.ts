@@ -1,5 +1,7 @@
 import { finding, type Finding } from '../diagnostics/finding.ts'
+import { parseDuration } from '../model/duration.ts'
 import { Secret } from '../model/secret.ts'
+import { parseSize } from '../model/size.ts'
 import { locationOf, type Place, type Places } from '../source/places.ts'
 import { mayHoldReferences, parseReferences, type Reference } from '../source/references.ts'
 import { resolveReference, type MissingValue, type ReferenceValues } from '../source/resolve-reference.ts'
@@ -67,8 +69,17 @@ export class ReferenceResolver {
       const text = typeof part === 'string' ? part : await this.#resolveReference(part, place)
       if (text !== undefined) texts.push(text)
     }
-    if (texts.length === parsed.length) write(container, key, texts.join(''))
+    if (texts.length === parsed.length) write(container, key, this.#joined(texts, parsed))
     else this.#remember(container, key, { written: value, alone, failed: true })
+  }
+
+  #joined(texts: readonly string[], parts: readonly (string | Reference)[]): string {
+    const text = texts.join('')
+    // A number that is made of `${file:seconds}s` does not hold the text of the file.
+    const measure = parseDuration(text) ?? parseSize(text)
+    const secret = parts.some((part) => typeof part === 'object' && part.kind === 'file')
+    if (secret && measure !== undefined) this.secrets.push(new Secret(text))
+    return text
   }
 
   /** Reports references that are malformed, without resolving any. */

@@ -5,7 +5,7 @@ import { sortedSet } from './sort.ts'
 /** Makes a vhost. Only the long form claims it; the short form refers to it and owns nothing of it. */
 export function expandVirtualHost({ name, origin, claim }: VhostDeclaration): VirtualHost {
   if (!claim) return { name, claimed: false, origin }
-  const { description = '', tags = [], defaultQueueType, limits } = claim
+  const { description = '', tags = [], defaultQueueType, limits, protect } = claim
   return {
     name,
     claimed: true,
@@ -13,7 +13,7 @@ export function expandVirtualHost({ name, origin, claim }: VhostDeclaration): Vi
     tags: sortedSet(tags),
     ...(defaultQueueType !== undefined && { defaultQueueType }),
     ...(limits && { limits: { ...limits } }),
-    ...(claim.protect && { protect: true }),
+    ...(protect !== undefined && { protect }),
     origin,
   }
 }

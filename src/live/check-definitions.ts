@@ -41,7 +41,10 @@ export interface DefinitionsFile {
 type WithoutVhost<T, K extends keyof T = never> = Omit<T, K | ('vhost' & keyof T)> & { readonly vhost?: string }
 
 /** From 3.13.4; before, a virtual host is exported with nothing but its name. */
-export type ExportedMetadata = Pick<ReceivedVhost, 'description' | 'tags' | 'default_queue_type'>
+export type ExportedMetadata = Pick<
+  ReceivedVhost,
+  'description' | 'tags' | 'default_queue_type' | 'protected_from_deletion'
+>
 
 export interface ExportedVhost {
   readonly name: string
@@ -70,6 +73,7 @@ const METADATA: Fields = {
   description: optional(text),
   tags: optional(tags),
   default_queue_type: optional((value) => text(value) || value === null),
+  protected_from_deletion: optional(flag),
 }
 const metadata: Check = (value) => table(value) && wrongField(value as Table, METADATA) === undefined
 

@@ -42,6 +42,7 @@ export function liveVhost(received: ReceivedVhost, limits: ReceivedVhostLimits['
       ...limit('maxConnections', limits, 'max-connections'),
       ...limit('maxQueues', limits, 'max-queues'),
     },
+    ...(received.protected_from_deletion !== undefined && { protect: received.protected_from_deletion }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Finding, finding } from '../diagnostics/finding.ts'
 import type { ReceivedPolicy } from '../management/received.ts'
+import { isAtLeast } from '../model/broker-version.ts'
 import { address } from '../model/address.ts'
 import { type Exchange, KINDS, type Topology, type VirtualHost } from '../model/topology.ts'
 import type { Untold } from '../model/untold.ts'
@@ -68,7 +69,7 @@ function read(file: DefinitionsFile, vhosts: readonly ExportedVhost[], only: str
     (parameters.find(({ vhost, component }) => vhost === name && component === 'vhost-limits')?.value as
       ExportedVhost['limits'] | undefined)
   const topology: Topology = {
-    vhosts: vhosts.map((vhost) => toldVhost(vhost, limitsOf(vhost))),
+    vhosts: vhosts.map((vhost) => toldVhost(vhost, limitsOf(vhost), versionOf(file))),
     exchanges: [
       ...vhosts.flatMap(({ name }) => builtIn(name)),
       ...file.exchanges.map((each) => liveExchange({ internal: false, ...inVhost(each) })),
@@ -94,9 +95,14 @@ function read(file: DefinitionsFile, vhosts: readonly ExportedVhost[], only: str
   return { live: liveOf(file, topology, queues.filter(isForeign)), untold: untoldBy(file, vhosts) }
 }
 
+/** Release notes of 4.0.6: virtual hosts can be protected from deletion. */
+const PROTECTION_SINCE = '4.0.6'
+
 /** Without what the file does not tell, where a vhost that has none would have empty ones. */
-function toldVhost({ name, metadata }: ExportedVhost, limits: ExportedVhost['limits']): VirtualHost {
-  const vhost = liveVhost({ name, ...metadata }, limits)
+function toldVhost({ name, metadata }: ExportedVhost, limits: ExportedVhost['limits'], version: string): VirtualHost {
+  // One that was never protected is exported without the flag.
+  const flag = isAtLeast(version, PROTECTION_SINCE) && { protected_from_deletion: false }
+  const vhost = liveVhost({ name, ...flag, ...metadata }, limits)
   if (metadata !== undefined) return vhost
   const { description: _description, tags: _tags, ...told } = vhost
   return told

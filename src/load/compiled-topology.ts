@@ -3,9 +3,8 @@ import { finding } from '../diagnostics/finding.ts'
 import { InvalidInputError, WarrenError } from '../diagnostics/warren-error.ts'
 import { canonicalJson } from '../model/address.ts'
 import type { Desired } from '../model/desired.ts'
-import { redact } from '../model/redact.ts'
+import { holdsSecret } from '../model/redact.ts'
 import type { Routes } from '../model/routes.ts'
-import type { Secret } from '../model/secret.ts'
 import type { Binding, Declared, Exchange, Queue, VirtualHost } from '../model/topology.ts'
 
 /** The version of the file's format. A file of another version is refused. */
@@ -34,7 +33,7 @@ export function compiledTopology({ project, topology, routes, secrets }: Desired
   const { vhosts, exchanges, queues, bindings } = topology
   const { publications, subscriptions } = routes
   const objects = [vhosts, exchanges, queues, bindings, publications, subscriptions].flat()
-  const revealing = objects.filter((each) => reveals(withoutPlanned(each), secrets))
+  const revealing = objects.filter((each) => holdsSecret(withoutPlanned(each), secrets))
   if (revealing.length > 0) {
     const findings = revealing.map(({ origin }) => finding('secret-in-compiled', {}, origin))
     throw new InvalidInputError(findings, new Map())
@@ -48,10 +47,6 @@ export function compiledTopology({ project, topology, routes, secrets }: Desired
     bindings: bindings.map(withoutPlanned),
     routes: { publications: publications.map(withoutPlanned), subscriptions: subscriptions.map(withoutPlanned) },
   }
-}
-
-function reveals(object: object, secrets: readonly Secret[]): boolean {
-  return secrets.length > 0 && canonicalJson(redact(object, secrets)) !== canonicalJson(object)
 }
 
 /** What only a plan needs to know: a program neither changes nor deletes anything. */

@@ -22,6 +22,8 @@ export const reads = {
   overview: (client: ManagementClient) => client.get<ReceivedOverview>(`${apiPath('overview')}?disable_stats=true`),
   whoami: (client: ManagementClient) => client.get<ReceivedWhoami>(apiPath('whoami')),
   vhosts: (client: ManagementClient) => client.get<readonly ReceivedVhost[]>(`${apiPath('vhosts')}?disable_stats=true`),
+  // Of one that was just made, beside its bulk read.
+  vhost: (client: ManagementClient, name: string) => client.get<ReceivedVhost>(apiPath('vhosts', name)),
   vhostLimits: (client: ManagementClient) => client.get<readonly ReceivedVhostLimits[]>(apiPath('vhost-limits')),
   users: (client: ManagementClient) => client.get<readonly ReceivedUser[]>(apiPath('users')),
   permissions: (client: ManagementClient) => client.get<readonly ReceivedPermission[]>(apiPath('permissions')),

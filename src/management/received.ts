@@ -22,6 +22,8 @@ export interface ReceivedVhost {
   readonly description?: string
   readonly tags?: readonly string[] | string
   readonly default_queue_type?: string | null
+  /** From 4.0.6. */
+  readonly protected_from_deletion?: boolean
 }
 
 export interface ReceivedVhostLimits {

@@ -11,6 +11,14 @@ export const writes = {
   putVhostLimit: (client: ManagementClient, vhost: string, limit: 'max-connections' | 'max-queues', value: number) =>
     client.put(apiPath('vhost-limits', vhost, limit), { value }),
 
+  /** From 4.0.6. */
+  protectVhost: (client: ManagementClient, name: string) =>
+    client.post(apiPath('vhosts', name, 'deletion', 'protection'), {}),
+
+  /** From 4.0.6. */
+  unprotectVhost: (client: ManagementClient, name: string) =>
+    client.delete(apiPath('vhosts', name, 'deletion', 'protection')),
+
   deleteVhostLimit: (client: ManagementClient, vhost: string, limit: 'max-connections' | 'max-queues') =>
     client.delete(apiPath('vhost-limits', vhost, limit)),
 

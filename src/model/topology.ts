@@ -28,7 +28,10 @@ export interface Declared {
   readonly origin?: Location
   /** It may be referred to and must exist, but is never changed. */
   readonly external?: boolean
-  /** It is never deleted or replaced, and the broker's record of ownership remembers so. */
+  /**
+   * It is never deleted or replaced, and the broker's record of ownership remembers so. On a vhost it is the broker's own
+   * protection from deletion too, where the broker has one.
+   */
   readonly protect?: boolean
 }
 

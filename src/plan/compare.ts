@@ -55,6 +55,8 @@ function compareVhosts(live: VirtualHost, desired: VirtualHost): Difference[] {
     ...property('tags', live.tags, desired.tags),
     ...property('defaultQueueType', live.defaultQueueType, desired.defaultQueueType),
     ...limits(live.limits, desired.limits, ['maxConnections', 'maxQueues']),
+    // A broker that cannot protect a vhost says nothing about it: then there is nothing to compare.
+    ...(live.protect === undefined ? [] : property('protect', live.protect, desired.protect)),
   ]
 }
 

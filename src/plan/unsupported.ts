@@ -1,5 +1,5 @@
 import type { Policy } from '../model/topology.ts'
-import { isAtLeast } from './broker-version.ts'
+import { isAtLeast } from '../model/broker-version.ts'
 import type { MakingChange, Unsupported } from './plan.ts'
 
 /** What a broker can hold, as far as it tells. */

@@ -89,8 +89,8 @@ export function objectDetails({ kind, object }: Subject): string[] {
     case 'global-parameter':
       return showParameter(object.value)
     case 'vhost': {
-      const { claimed, tags, defaultQueueType, limits } = object
-      return claimed ? showTable({ defaultQueueType, ...filled({ limits, tags }) }) : []
+      const { claimed, tags, defaultQueueType, limits, protect } = object
+      return claimed ? showTable({ defaultQueueType, protect, ...filled({ limits, tags }) }) : []
     }
     case 'user':
       return showTable(filled({ limits: object.limits }))

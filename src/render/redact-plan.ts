@@ -1,5 +1,6 @@
-import { redact } from '../model/redact.ts'
+import { holdsSecret, redact, redactValues } from '../model/redact.ts'
 import type { Secret } from '../model/secret.ts'
+import type { Credential, Declared } from '../model/topology.ts'
 import type { Change, Difference, Plan } from '../plan/plan.ts'
 
 const OLD_MASK = '(old secret)'
@@ -10,19 +11,28 @@ const OLD_MASK = '(old secret)'
  */
 export function redactPlan(plan: Plan, secrets: readonly Secret[]): Plan {
   if (secrets.length === 0) return plan
-  const isSecret = (value: unknown) => JSON.stringify(redact(value, secrets)) !== JSON.stringify(value)
-  return redact({ ...plan, changes: plan.changes.map((change) => hideOldSecrets(change, isSecret)) }, secrets)
+  const changes = plan.changes.map((change) => redactChange(change, secrets))
+  return redact({ ...plan, changes, notes: redactValues(plan.notes, secrets) }, secrets)
 }
 
 type IsSecret = (value: unknown) => boolean
 
-function hideOldSecrets(change: Change, isSecret: IsSecret): Change {
-  if (change.action === 'create' || change.action === 'delete' || change.action === 'rename') return change
+function redactChange(change: Change, secrets: readonly Secret[]): Change {
+  if (change.action === 'delete') return { ...change, before: redactValues(change.before, secrets) } as Change
+  const isSecret = (value: unknown) => holdsSecret(value, secrets)
+  // Places in files are no values, and a credential shows nothing of itself.
+  const { origin, credential, ...values } = change.after as Declared & { readonly credential?: Credential }
+  const places = { ...(credential && { credential }), ...(origin && { origin }) }
+  const after = { ...redactValues(values, secrets), ...places }
+  if (change.action === 'create') return { ...change, after } as unknown as Change
+  const before = redactValues(hideOld(change.before, values, isSecret), secrets)
+  if (change.action === 'rename') return { ...change, before, after } as unknown as Change
   return {
     ...change,
-    before: hideOld(change.before, change.after, isSecret),
-    differences: change.differences.map((each) => hideOldValue(each, isSecret)),
-  } as Change
+    before,
+    after,
+    differences: change.differences.map((each) => redactValues(hideOldValue(each, isSecret), secrets)),
+  } as unknown as Change
 }
 
 function hideOldValue(difference: Difference, isSecret: IsSecret): Difference {

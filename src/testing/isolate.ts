@@ -39,7 +39,7 @@ export function isolate({ project, topology, routes, secrets }: Desired): Isolat
     project,
     secrets,
     topology: {
-      vhosts: topology.vhosts.map((vhost) => standIn({ ...vhost, name: lookUp(vhosts, vhost.name) })),
+      vhosts: topology.vhosts.map((vhost) => unprotected(standIn({ ...vhost, name: lookUp(vhosts, vhost.name) }))),
       exchanges: topology.exchanges
         .filter(({ name }) => !isBuiltInExchange(name))
         .map(inVhost)
@@ -88,6 +88,12 @@ function withLogin(user: User, login: { name: string; password: string }): User 
 function standIn<T extends { readonly external?: boolean }>(object: T): T {
   const { external: _external, ...own } = object
   return own as T
+}
+
+/** What a test makes has to go again. */
+function unprotected<T extends { readonly protect?: boolean }>(object: T): T {
+  const { protect: _protect, ...rest } = object
+  return rest as T
 }
 
 function lookUp<T>(map: ReadonlyMap<string, T>, name: string): T {

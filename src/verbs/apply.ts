@@ -82,7 +82,7 @@ async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<
       checkWritingRights(live, plan)
       if (options.confirm && !(await options.confirm(planned))) return { ...planned, stopped: 'not-confirmed' }
     }
-    const report = await execute(client, { plan, live, session, pace: paceOf(plan, options) })
+    const report = await execute(client, { plan, live, session, pace: { ...paceOf(plan, options), secrets } })
     return report === undefined ? { ...planned, stopped: 'nothing-to-do' } : { ...planned, report }
   } finally {
     await client.close()

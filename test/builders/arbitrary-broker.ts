@@ -13,7 +13,7 @@ import type {
   User,
   VirtualHost,
 } from '../../src/model/topology.ts'
-import { isAtLeast } from '../../src/plan/broker-version.ts'
+import { isAtLeast } from '../../src/model/broker-version.ts'
 import {
   anyText,
   argumentName,

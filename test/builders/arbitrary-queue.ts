@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Arguments } from '../../src/model/arguments.ts'
 import type { Queue } from '../../src/model/topology.ts'
-import { isAtLeast } from '../../src/plan/broker-version.ts'
+import { isAtLeast } from '../../src/model/broker-version.ts'
 import { hostileName, ownArguments, routingKey } from './arbitrary-values.ts'
 import { queue } from './objects.ts'
 

@@ -31,6 +31,7 @@ describe('a vhost', () => {
         tags: ['eu', 'production'],
         defaultQueueType: 'quorum',
         limits: { maxQueues: 1_000 },
+        protect: true,
         origin: at('vhost'),
       },
     ])

@@ -2,7 +2,7 @@ import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { UserSection } from '../../src/declaration/document.ts'
 import type { Topology } from '../../src/model/topology.ts'
-import { isAtLeast } from '../../src/plan/broker-version.ts'
+import { isAtLeast } from '../../src/model/broker-version.ts'
 import { expanded, type Sections } from '../expand/declared.ts'
 import { amqpUrl, freshUser, freshVhost, testBroker } from './broker.ts'
 

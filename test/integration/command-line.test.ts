@@ -389,6 +389,34 @@ describe('secrets', () => {
     }
   })
 
+  it('that are numbers appear in no output either', async () => {
+    const { vhost, folder } = await small()
+    const numbers = { ttl: '47s', length: '48151', seconds: '49' }
+    for (const [name, text] of Object.entries(numbers)) await writeFile(`${folder}/${name}`, text)
+    const properties = 'messageTtl: "${file:ttl}", maxLength: "${file:length}", expires: "${file:seconds}s"'
+    await writeFile(
+      `${folder}/numbers.yaml`,
+      `warren: 1\nproject: test\nvhost: ${vhost}\nqueues: { numbers: { type: classic, ${properties} } }\n`,
+    )
+
+    for (const args of [['plan'], ['plan', '--format', 'diff'], ['plan', '--format', 'json'], ['apply', '-y']]) {
+      const { stdout, stderr, code } = await warren([...args, 'numbers.yaml'], { folder })
+      expect(stdout + stderr).not.toMatch(/47000|48151|49000/)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    }
+    await writeFile(`${folder}/length`, '51623')
+    for (const args of [['plan'], ['plan', '--format', 'diff'], ['apply', '-y', '--format', 'json']]) {
+      const { stdout, stderr, code } = await warren([...args, 'numbers.yaml'], { folder })
+      expect(stdout + stderr).not.toMatch(/47000|48151|49000|51623/)
+      expect(code).toBe(4)
+    }
+    expect(await warren(['compile', 'numbers.yaml'], { folder })).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringContaining('secret'),
+    })
+  })
+
   it('from a file get into no compiled topology', async () => {
     const folder = await files({
       'topology.yaml': 'warren: 1\nproject: test\nvhost: { name: v, description: "${file:word}" }\n',

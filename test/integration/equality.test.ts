@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Arguments } from '../../src/model/arguments.ts'
 import type { Topology } from '../../src/model/topology.ts'
-import { isAtLeast } from '../../src/plan/broker-version.ts'
+import { isAtLeast } from '../../src/model/broker-version.ts'
 import { binding, exchange, permission, queue, topology, user, vhost } from '../builders/objects.ts'
 import { expanded } from '../expand/declared.ts'
 import { freshName, freshVhost, testBroker } from './broker.ts'

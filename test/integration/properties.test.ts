@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Topology } from '../../src/model/topology.ts'
-import { isAtLeast } from '../../src/plan/broker-version.ts'
+import { isAtLeast } from '../../src/model/broker-version.ts'
 import { brokerTopology } from '../builders/arbitrary-broker.ts'
 import { freshName, testBroker } from './broker.ts'
 import { converge, pending, withClient } from './converge.ts'

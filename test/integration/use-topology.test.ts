@@ -96,6 +96,16 @@ exchanges: { logs: { type: fanout } }
     expect(() => fixture.user('nobody')).toThrow('The topology has no user "nobody"; it has "hashed", "platform"')
   })
 
+  it('can delete again what is protected on the broker of the files', async () => {
+    const { api } = await testBroker()
+    const fixture = await use(await write('warren: 1\nproject: test\nvhost: { name: /shop, protect: true }\n'))
+    expect(await api.get(['vhosts', fixture.vhost()])).toMatchObject({ name: fixture.vhost() })
+
+    await fixture.cleanup()
+
+    expect(await api.get(['vhosts', fixture.vhost()])).toBeUndefined()
+  })
+
   it('makes shorter names of the longest ones', async () => {
     const long = 'é'.repeat(127)
     const path = await write(`

@@ -126,6 +126,7 @@ describe('definitions', () => {
             tags: ['t'],
             defaultQueueType: 'quorum',
             limits: { maxQueues: 5 },
+            ...(version === '4.3.6' && { protect: false }),
           },
     ])
     expect(topology.queues).toEqual([

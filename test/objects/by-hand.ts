@@ -19,18 +19,30 @@ async function putLimits(api: ManagementApi, path: Path, limits: object | undefi
   }
 }
 
+/** Where there is such a vhost, and the broker has such a protection. */
+async function putProtection(api: ManagementApi, name: string, protect: boolean): Promise<void> {
+  const vhost = await api.get<{ protected_from_deletion?: boolean }>(['vhosts', name])
+  if (vhost?.protected_from_deletion === undefined) return
+  const path = ['vhosts', name, 'deletion', 'protection']
+  await (protect ? api.post(path) : api.delete(path))
+}
+
 /** What somebody does to a broker without warren. */
 export const BY_HAND: { readonly [K in Kind]: ByHand<K> } = {
   vhost: {
-    async write(api, { name, description, tags, defaultQueueType, limits }) {
+    async write(api, { name, description, tags, defaultQueueType, limits, protect }) {
       await api.put(['vhosts', name], {
         description,
         tags: tags?.join(','),
         ...(defaultQueueType !== undefined && { default_queue_type: defaultQueueType }),
       })
       await putLimits(api, ['vhost-limits', name], limits)
+      if (protect !== undefined) await putProtection(api, name, protect)
     },
-    remove: (api, { name }) => api.delete(['vhosts', name]),
+    async remove(api, { name }) {
+      await putProtection(api, name, false)
+      await api.delete(['vhosts', name])
+    },
   },
   user: {
     async write(api, { name, tags, credential, limits }) {

@@ -74,7 +74,8 @@ function change({ changing, changesSince }: PropertyCase): string {
   return changesSince === undefined ? words : `${words} from ${changesSince}; before, blocked`
 }
 
-function versions({ since, plugin }: Pick<PropertyCase, 'since' | 'plugin'>): string {
+function versions({ since, ignoredBefore, plugin }: PropertyCase): string {
+  if (ignoredBefore !== undefined) return `from ${ignoredBefore}; before, not compared`
   if (plugin !== undefined) return `with the plugin \`${plugin}\``
   return since === undefined ? 'all' : `from ${since}`
 }

@@ -32,6 +32,8 @@ export interface PropertyCase<K extends Kind = Kind> {
   readonly changesSince?: string
   /** The first version that has it; before, a plan that needs it is blocked. */
   readonly since?: string
+  /** The first version that has it; before, it is neither compared nor asked for. */
+  readonly ignoredBefore?: string
   /** The plugin that the broker needs; without, a plan that needs it is blocked. */
   readonly plugin?: string
 }

@@ -111,6 +111,7 @@ export const PROPERTY_CASES: readonly PropertyCase[] = [
   plain('vhost', 'defaultQueueType', ['classic', 'quorum'], 'in place', { changesSince: '3.11.17' }),
   limits('vhost', 'maxConnections'),
   limits('vhost', 'maxQueues'),
+  plain('vhost', 'protect', [true, false], 'in place', { ignoredBefore: '4.0.6' }),
 
   {
     kind: 'user',

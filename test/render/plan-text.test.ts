@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Arguments } from '../../src/model/arguments.ts'
 import { Secret } from '../../src/model/secret.ts'
+import type { Plan } from '../../src/plan/plan.ts'
 import { planDiff } from '../../src/render/plan-diff.ts'
 import { planJson } from '../../src/render/plan-json.ts'
 import { planText } from '../../src/render/plan-text.ts'
@@ -179,6 +181,49 @@ describe('a plan where a secret from a file changes', () => {
     expect(planDiff(shown)).toContain('-    x-a: (old secret)\n-    x-l: (old secret)\n-    x-n: 1\n')
     expect(planDiff(shown)).toContain('+    x-a: (secret)\n')
     expect(planDiff(shown)).not.toContain('password')
+  })
+})
+
+describe('a plan with numbers from files', () => {
+  const secrets = ['5s', '4711', '512KiB', '12', '1d'].map((text) => new Secret(text))
+  const declared = (arguments_: Arguments) =>
+    topology({
+      vhosts: [vhost('/', { claimed: true, limits: { maxQueues: 12 } })],
+      queues: [queue('q', { type: 'stream', arguments: arguments_, origin: { file: 'f.yaml', line: 12, column: 12 } })],
+      users: [user('app', { limits: { maxChannels: 13 }, credential: { kind: 'password', written } })],
+    })
+  const ofFiles = { 'x-ttl': 5_000, 'x-n': 4_711, 'x-bytes': 524_288, 'x-max-age': '86400s', 'x-other': 13 }
+  const texts = (each: Plan) => [planText(each, plain), planDiff(each), planJson(each)]
+
+  it('tells none of them where an object is made, nor what was made of them', () => {
+    const created = redactPlan(planOf(topology({ vhosts: [] }), declared(ofFiles)), secrets)
+
+    for (const text of texts(created)) {
+      expect(text).not.toMatch(/5000|4711|524288|86400/)
+      expect(text).not.toMatch(/maxQueues\D{1,4}12/)
+      expect(text).toMatch(/x-other\D{1,4}13/)
+    }
+    expect(planText(created, plain)).toContain('f.yaml:12:12')
+  })
+
+  it('tells neither the new nor the old ones where they change', () => {
+    const old = { 'x-ttl': 6_001, 'x-n': 6_002, 'x-bytes': 6_003, 'x-max-age': '6004s', 'x-other': 14 }
+    const before = topology({
+      vhosts: [vhost('/', { limits: { maxQueues: 6_005 } })],
+      queues: [queue('q', { type: 'stream', arguments: old })],
+    })
+    const changed = redactPlan(planOf(before, declared(ofFiles)), secrets)
+
+    for (const text of texts(changed)) expect(text).not.toMatch(/5000|4711|524288|86400|600[1-5]/)
+    expect(changed.changes.flatMap((change) => ('differences' in change ? change.differences : []))).toEqual([
+      { property: 'limits.maxQueues', secret: 'changed' },
+      { property: 'arguments.x-bytes', secret: 'changed' },
+      { property: 'arguments.x-max-age', secret: 'changed' },
+      { property: 'arguments.x-n', secret: 'changed' },
+      { property: 'arguments.x-other', before: 14, after: 13 },
+      { property: 'arguments.x-ttl', secret: 'changed' },
+    ])
+    expect(changed).toMatchObject({ format: 1, unchanged: 0 })
   })
 })
 
