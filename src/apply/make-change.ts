@@ -1,6 +1,7 @@
 import type { ManagementClient, Written } from '../management/client.ts'
 import type { Amqp } from '../messages/amqp.ts'
 import type { MakingChange } from '../plan/plan.ts'
+import { journalOnBroker } from './migrate/journal-on-broker.ts'
 import { moveQueue } from './migrate/move-queue.ts'
 import { copyExchange, recreateExchange, recreateQueue } from './recreate.ts'
 import type { MovedMessages } from './report.ts'
@@ -51,13 +52,12 @@ export async function makeChange(context: MakeContext, change: MakingChange): Pr
 type QueueMoveChange = Extract<MakingChange, { kind: 'queue'; action: 'replace' | 'rename' }>
 
 async function move(context: MakeContext, { before, after }: QueueMoveChange): Promise<MovedMessages> {
-  const { client, project, digest, dropped, signal, onProgress } = context
+  const { client, project, dropped, signal, onProgress } = context
   const { moved, ...rest } = await moveQueue(
     {
       client,
       amqp: amqpOf(context),
-      project,
-      digest,
+      journal: journalOnBroker(client, project, before.vhost),
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),
     },
