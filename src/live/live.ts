@@ -1,4 +1,5 @@
 import type { Kind, Topology } from '../model/topology.ts'
+import type { MoveJournal } from '../records/move-journal.ts'
 import type { OwnershipRecord } from '../records/ownership-record.ts'
 
 /** What a plan knows of a broker. */
@@ -26,6 +27,8 @@ export interface Records {
   readonly ownership: readonly OwnershipRecord[]
   /** Names of global parameters in the place of a record that are none. */
   readonly damaged: readonly string[]
+  /** The moves of queues that stopped runs have left. */
+  readonly journals: readonly MoveJournal[]
 }
 
 export interface BrokerIdentity {

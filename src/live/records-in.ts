@@ -1,13 +1,15 @@
 import type { ReceivedGlobalParameter } from '../management/received.ts'
+import { readJournal } from '../records/move-journal.ts'
 import { isRecordName, readRecord } from '../records/ownership-record.ts'
 import type { Records } from './live.ts'
 
-/** Finds the records of ownership among the global parameters. */
+/** Finds the records of ownership, and the journals of moves, among the global parameters. */
 export function recordsIn(parameters: readonly ReceivedGlobalParameter[]): Records {
   const candidates = parameters.filter(({ name }) => isRecordName(name))
   const read = candidates.map(({ name, value }) => ({ name, record: readRecord(name, value) }))
   return {
     ownership: read.flatMap(({ record }) => record ?? []),
     damaged: read.flatMap(({ name, record }) => (record === undefined ? [name] : [])),
+    journals: parameters.flatMap(({ name, value }) => readJournal(name, value) ?? []),
   }
 }

@@ -8,6 +8,7 @@ import { TopologyIndex } from './topology-index.ts'
 /** What the parts of the planner look things up in. */
 export class PlanContext {
   readonly live: PlannedTopology
+  readonly declared: Topology
   readonly mode: PlanMode
   readonly desired: TopologyIndex
   readonly found: TopologyIndex
@@ -19,6 +20,7 @@ export class PlanContext {
 
   constructor(desired: Topology, live: PlannedTopology, mode: PlanMode) {
     this.live = live
+    this.declared = desired
     this.mode = mode
     this.desired = new TopologyIndex(desired)
     this.found = new TopologyIndex(live.topology)

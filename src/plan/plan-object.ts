@@ -34,14 +34,16 @@ export function planObject<K extends Kind>(context: PlanContext, kind: K, desire
 
 /** A queue that a stopped run is moving is moved on, whatever the broker has at the moment. */
 function resumeMove(context: PlanContext, at: string, desired: Queue): Step {
-  const move = context.live.moves?.get(at)
-  if (move === undefined) return { address: at }
-  const from = addressOf('queue', move.from)
+  const from = context.live.moves?.get(at) ?? at
+  const live = context.found.get('queue', from)
   if (from !== at) {
-    return planRename(context, 'queue', { at, from, desired, before: move.from })
+    // The old queue may be gone by now; its messages are in the holding queue.
+    const before = live ?? { ...desired, name: desired.renamedFrom ?? desired.name }
+    return planRename(context, 'queue', { at, from, desired, before })
   }
-  const { differences } = compare('queue', move.from, desired)
-  return planReplace(context, 'queue', { at, before: move.from, after: desired, differences, resumes: true })
+  const before = live ?? desired
+  const { differences } = compare('queue', before, desired)
+  return planReplace(context, 'queue', { at, before, after: desired, differences, resumes: true })
 }
 
 function planExisting<K extends Kind>(

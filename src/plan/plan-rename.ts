@@ -1,4 +1,5 @@
-import type { ObjectOf } from '../model/topology.ts'
+import type { ObjectOf, Queue } from '../model/topology.ts'
+import { moveBlocks } from './move-blocks.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Block, Change, FixedKind } from './plan.ts'
 import { stakeOf } from './stake.ts'
@@ -29,10 +30,15 @@ export function planRename<K extends FixedKind>(context: PlanContext, kind: K, r
     stake: stakeOf(context, kind, from),
     ...(resumes && { resumes: true }),
   } as unknown as Change
-  return { address: at, change, blocks: resumes ? [] : blocksOf(context, kind, renamed) }
+  return { address: at, change, blocks: resumes ? [] : blocksOf(context, kind, renamed, before) }
 }
 
-function blocksOf<K extends FixedKind>(context: PlanContext, kind: K, { at, from }: Renamed<K>): Block[] {
+function blocksOf<K extends FixedKind>(
+  context: PlanContext,
+  kind: K,
+  { at, from, desired }: Renamed<K>,
+  before: ObjectOf[K],
+): Block[] {
   const { uncounted } = context.live
   const foreign = context.foreignOwnerOf(from)
   const unowned = context.ownership !== undefined && context.stateOf(from) === undefined
@@ -44,5 +50,6 @@ function blocksOf<K extends FixedKind>(context: PlanContext, kind: K, { at, from
       : []),
     ...(context.own?.isProtected(from) ? ([{ reason: 'protected', address: from, action: 'rename' }] as const) : []),
     ...(uncounted === undefined ? [] : ([{ reason: 'uncounted', address: at, because: uncounted }] as const)),
+    ...(kind === 'queue' ? moveBlocks(context, at, before as Queue, desired as Queue) : []),
   ]
 }

@@ -1,6 +1,7 @@
 import { address } from '../model/address.ts'
 import type { Exchange, ObjectOf, Queue } from '../model/topology.ts'
 import type { PlanContext } from './plan-context.ts'
+import { moveBlocks } from './move-blocks.ts'
 import { policyKeyOf } from './policy-keys.ts'
 import type { Block, Change, Difference, FixedKind, ReplaceHow } from './plan.ts'
 import { stakeOf } from './stake.ts'
@@ -50,7 +51,15 @@ function ladderOf({ vhost, role }: Queue): string | undefined {
 function blocksOf<K extends FixedKind>(
   context: PlanContext,
   kind: K,
-  { at, after, differences, how, stake, resumes }: Replaced<K> & { how: ReplaceHow; stake: ReturnType<typeof stakeOf> },
+  {
+    at,
+    before,
+    after,
+    differences,
+    how,
+    stake,
+    resumes,
+  }: Replaced<K> & { how: ReplaceHow; stake: ReturnType<typeof stakeOf> },
 ): Block[] {
   // What a run has begun is finished: protection cannot bring back what is half-way gone.
   if (after.protect === true && !resumes) return [{ reason: 'protected', address: at, action: 'replace' }]
@@ -59,7 +68,10 @@ function blocksOf<K extends FixedKind>(
     return [{ reason: 'needs-replacement', address: at, kind, properties, stake, ...byPolicy(kind, differences) }]
   }
   const { uncounted } = context.live
-  return uncounted === undefined ? [] : [{ reason: 'uncounted', address: at, because: uncounted }]
+  return [
+    ...(uncounted === undefined ? [] : ([{ reason: 'uncounted', address: at, because: uncounted }] as const)),
+    ...(how === 'migrate' && !resumes ? moveBlocks(context, at, before as Queue, after as Queue) : []),
+  ]
 }
 
 /** The policy keys that would do instead of a replacement, where the live queue lacks all of the arguments. */

@@ -1,5 +1,6 @@
 import type { Kind, ObjectOf } from '../model/topology.ts'
 import type { Untold } from '../model/untold.ts'
+import type { HoldingProblem } from './holding-problem.ts'
 
 /**
  * What has to be done to a broker so that it becomes what the files say. Plain data: renderers and apply use only
@@ -229,7 +230,7 @@ export type Block =
   | { readonly reason: 'uncounted'; readonly address: string; readonly because: string }
   | { readonly reason: 'rename-both'; readonly address: string; readonly from: string }
   | { readonly reason: 'unfinished-move'; readonly address: string }
-  | { readonly reason: 'move-impossible'; readonly address: string; readonly because: string }
+  | { readonly reason: 'move-impossible'; readonly address: string; readonly problem: HoldingProblem }
   | { readonly reason: 'target-requires'; readonly address: string; readonly requires: string }
   | {
       readonly reason: 'too-many-deletes'

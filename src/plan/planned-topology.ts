@@ -1,4 +1,4 @@
-import type { Kind, Queue, Topology } from '../model/topology.ts'
+import type { Kind, Topology } from '../model/topology.ts'
 import type { Ownership } from '../records/ownership.ts'
 import type { PlannedBroker } from './plan.ts'
 import type { Abilities } from './unsupported.ts'
@@ -21,17 +21,12 @@ export interface PlannedTopology {
   readonly counts?: ReadonlyMap<string, QueueCount>
   /** Why nothing could be counted. */
   readonly uncounted?: string
-  /** Queues that runs which were stopped are moving, by the address of what they become. */
-  readonly moves?: ReadonlyMap<string, UnfinishedMove>
+  /** Queues that runs which were stopped are moving: the address of what they were, by that of what they become. */
+  readonly moves?: ReadonlyMap<string, string>
 }
 
 export interface QueueCount {
   /** Ready, unacknowledged, and held by dead-lettering. */
   readonly messages: number
   readonly consumers: number
-}
-
-export interface UnfinishedMove {
-  /** The queue as it was. */
-  readonly from: Queue
 }

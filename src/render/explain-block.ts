@@ -1,4 +1,6 @@
+import type { HoldingProblem } from '../plan/holding-problem.ts'
 import type { Block } from '../plan/plan.ts'
+import { sayHoldingProblem } from '../plan/say-holding-problem.ts'
 import { countOf } from './count-of.ts'
 import { explainUnsupported } from './explain-unsupported.ts'
 import { showText } from './show-value.ts'
@@ -72,7 +74,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         'declare it again and apply, which finishes the move',
       ]
     case 'move-impossible':
-      return [`its messages cannot be moved without a loss: ${block.because}`, 'mend that, and plan again']
+      return explainMove(block.problem)
     case 'target-requires':
       return [
         `it needs ${block.requires}, which this plan leaves out and the broker does not have`,
@@ -99,6 +101,11 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         'an apply without --prune mends it; what is there is then recorded as adopted',
       ]
   }
+}
+
+function explainMove(problem: HoldingProblem): [what: string, mend: string] {
+  const { because, mend } = sayHoldingProblem(problem)
+  return [`its messages cannot be moved: ${because}`, mend]
 }
 
 type Replacement = Extract<Block, { reason: 'needs-replacement' }>

@@ -37,7 +37,7 @@ export async function planWith(client: ManagementClient, settings: PlanSettings)
   const everything = mode.prune || mode.destroy
   const live = await readLive(client, scopeOf(desired.topology, everything))
   checkReadingRights(live, desired.topology)
-  const seen = withOwnership(desired.project, live)
+  const seen = withOwnership(desired, live)
   const input = { project: desired.project, files, desired: desired.topology, mode }
   const first = makePlan({ ...input, live: seen })
   const endangered = first.changes.filter(isDestructive)
@@ -48,12 +48,25 @@ export async function planWith(client: ManagementClient, settings: PlanSettings)
   return { plan: withLock(makePlan({ ...input, live: { ...seen, ...counted, ...uncounted } }), unlocked), live }
 }
 
-function withOwnership(project: string, live: Live): PlannedTopology {
+function withOwnership(desired: Desired, live: Live): PlannedTopology {
+  const { project } = desired
   const { records } = live
   return {
     ...live,
     ownership: records === undefined ? 'unknown' : ownershipOf(project, records.ownership, records.damaged),
+    moves: unfinishedMoves(desired, live),
   }
+}
+
+/** The moves that stopped runs of the project have left in the virtual hosts that were read. */
+function unfinishedMoves({ project, topology }: Desired, { records }: Live): ReadonlyMap<string, string> {
+  const vhosts = topology.vhosts.map(({ name }) => name)
+  const journals = (records?.journals ?? []).filter((each) => each.project === project && vhosts.includes(each.vhost))
+  return new Map(
+    journals.flatMap(({ vhost, moves }) =>
+      moves.map(({ from, to }) => [address('queue', vhost, to), address('queue', vhost, from)] as const),
+    ),
+  )
 }
 
 function withLock(plan: Plan, unlocked: string | undefined): Plan {

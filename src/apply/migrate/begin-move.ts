@@ -3,15 +3,16 @@ import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { livePolicy } from '../../live/normalise.ts'
 import { reads } from '../../management/reads.ts'
 import { countReady } from '../../messages/count-ready.ts'
-import { holdingProblem, type HoldingProblem } from '../../plan/holding-problem.ts'
+import { holdingProblem } from '../../plan/holding-problem.ts'
 import { holdingQueue } from '../../plan/holding-queue.ts'
+import { sayHoldingProblem } from '../../plan/say-holding-problem.ts'
 import type { Queue } from '../../model/topology.ts'
 import { NOTHING_YET, type UnfinishedMove } from '../../records/move-journal.ts'
 import type { MoveContext, QueueMove } from './move-context.ts'
 import { MoveRun } from './move-run.ts'
 import { deleteEmptyQueue, declareQueue, readQueue } from './one-queue.ts'
 import { bindingsOf } from './queue-bindings.ts'
-import { runsOutByItself } from './runs-out-by-itself.ts'
+import { runsOutByItself } from '../../plan/runs-out-by-itself.ts'
 
 /**
  * Goes on with a move that a run has begun and not ended, or begins it.
@@ -106,30 +107,10 @@ async function refuseLossyHolding(run: MoveRun, { from }: QueueMove): Promise<vo
     policies: policies.map(livePolicy),
     operatorPolicies: operatorPolicies.map(livePolicy),
   })
-  if (problem) throw explainHoldingProblem(run.at(from.name), problem)
-}
-
-/** The sentence of a reason against a move. */
-export function explainHoldingProblem(where: string, problem: HoldingProblem): WarrenError {
-  const exitCode = ExitCode.blocked
-  switch (problem.problem) {
-    case 'stream':
-      return new WarrenError(`the messages of ${where} cannot be moved: reading a stream takes nothing out of it`, {
-        exitCode,
-        hint: 'declare a new stream beside it, and let the programs change over',
-      })
-    case 'auto-delete':
-      return new WarrenError(`the messages of ${where} cannot be moved: it is deleted with its last consumer`, {
-        exitCode,
-        hint: 'stop its consumers, which deletes it, and apply again',
-      })
-    case 'policy': {
-      const { policy, keys, holding, uncertain } = problem
-      return new WarrenError(
-        `the messages of ${where} cannot wait in the queue ${JSON.stringify(holding)} without loss: ` +
-          `${policy} ${uncertain ? 'may hold' : 'holds'} for it with ${keys.join(', ')}`,
-        { exitCode, hint: 'give the policy a pattern that does not match that name, for as long as the move takes' },
-      )
-    }
-  }
+  if (problem === undefined) return
+  const { because, mend } = sayHoldingProblem(problem)
+  throw new WarrenError(`the messages of ${run.at(from.name)} cannot be moved: ${because}`, {
+    exitCode: ExitCode.blocked,
+    hint: mend,
+  })
 }

@@ -5,8 +5,20 @@ import type { ManagementClient } from '../../management/client.ts'
 import { ManagementError } from '../../management/errors.ts'
 import { apiPath } from '../../management/path.ts'
 import type { ReceivedGlobalParameter } from '../../management/received.ts'
-import { writes } from '../../management/writes.ts'
+import { deletes, writes } from '../../management/writes.ts'
 import { journalName, journalValue, readJournal, type UnfinishedMove } from '../../records/move-journal.ts'
+
+const JOURNALS = new WeakMap<ManagementClient, Map<string, JournalOnBroker>>()
+
+/** The journal of a project in a virtual host; the same one for all moves of a run, which write it in turn. */
+export function journalOnBroker(client: ManagementClient, project: string, vhost: string): JournalOnBroker {
+  const journals = JOURNALS.get(client) ?? new Map<string, JournalOnBroker>()
+  JOURNALS.set(client, journals)
+  const name = journalName({ project, vhost })
+  const journal = journals.get(name) ?? new JournalOnBroker(client, project, vhost)
+  journals.set(name, journal)
+  return journal
+}
 
 /**
  * The journal of a project's unfinished moves in a virtual host, kept on the broker. Only one run at a time may have it:
@@ -16,7 +28,6 @@ export class JournalOnBroker {
   readonly #client: ManagementClient
   readonly #project: string
   readonly #vhost: string
-  #moves: Promise<Map<string, UnfinishedMove>> | undefined
   #writing: Promise<unknown> = Promise.resolve()
 
   constructor(client: ManagementClient, project: string, vhost: string) {
@@ -55,17 +66,13 @@ export class JournalOnBroker {
       change(moves)
       const journal = { project: this.#project, vhost: this.#vhost, moves: [...moves.values()] }
       if (moves.size > 0) await writes.putGlobalParameter(this.#client, this.name, journalValue(journal))
-      else await this.#client.delete(apiPath('global-parameters', this.name))
+      else await deletes.globalParameter(this.#client, this.name)
     })
     this.#writing = written.catch(() => undefined)
     await written
   }
 
-  #read(): Promise<Map<string, UnfinishedMove>> {
-    return (this.#moves ??= this.#readFromBroker())
-  }
-
-  async #readFromBroker(): Promise<Map<string, UnfinishedMove>> {
+  async #read(): Promise<Map<string, UnfinishedMove>> {
     let value: unknown
     try {
       value = (await this.#client.get<ReceivedGlobalParameter>(apiPath('global-parameters', this.name))).value

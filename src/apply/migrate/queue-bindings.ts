@@ -5,7 +5,7 @@ import type { ManagementClient } from '../../management/client.ts'
 import { ManagementError } from '../../management/errors.ts'
 import { reads } from '../../management/reads.ts'
 import type { ReceivedBinding } from '../../management/received.ts'
-import { writes } from '../../management/writes.ts'
+import { deletes, writes } from '../../management/writes.ts'
 import { address, addressOf, canonicalJson } from '../../model/address.ts'
 import type { Arguments } from '../../model/arguments.ts'
 import type { Binding } from '../../model/topology.ts'
@@ -74,7 +74,7 @@ export async function unbindAll(client: ManagementClient, vhost: string, queue: 
     if (attempt > 1) await sleep(PAUSE)
     for (const { source, properties_key } of left) {
       const ends = { vhost, source, destinationType: 'queue', destination: queue } as const
-      await writes.deleteBinding(client, ends, addressable(properties_key))
+      await deletes.binding(client, ends, addressable(properties_key))
     }
   }
 }

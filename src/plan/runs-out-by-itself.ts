@@ -1,4 +1,4 @@
-import type { Queue } from '../../model/topology.ts'
+import type { Queue } from '../model/topology.ts'
 
 /** Longer delays are not waited for, in milliseconds. */
 const LONGEST_WAIT = 60_000

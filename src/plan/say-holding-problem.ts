@@ -1,0 +1,26 @@
+import type { HoldingProblem } from './holding-problem.ts'
+
+/** Why the messages of a queue cannot be moved, and what can be done about it: both follow "its messages cannot be moved". */
+export function sayHoldingProblem(problem: HoldingProblem): { readonly because: string; readonly mend: string } {
+  switch (problem.problem) {
+    case 'stream':
+      return {
+        because: 'reading a stream takes nothing out of it',
+        mend: 'declare a new stream beside it, and let the programs change over',
+      }
+    case 'auto-delete':
+      return {
+        because: 'it is deleted with its last consumer',
+        mend: 'stop its consumers, which deletes it, and apply again',
+      }
+    case 'policy': {
+      const { policy, keys, holding, uncertain } = problem
+      return {
+        because:
+          `the queue ${JSON.stringify(holding)}, in which they would wait, could lose some: ` +
+          `${policy} ${uncertain ? 'may hold' : 'holds'} for it with ${keys.join(', ')}`,
+        mend: 'give the policy a pattern that does not match that name, for as long as the move takes',
+      }
+    }
+  }
+}
