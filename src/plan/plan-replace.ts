@@ -65,7 +65,18 @@ function blocksOf<K extends FixedKind>(
   if (after.protect === true && !resumes) return [{ reason: 'protected', address: at, action: 'replace' }]
   if (how === 'undecided') {
     const properties = differences.map((each) => each.property)
-    return [{ reason: 'needs-replacement', address: at, kind, properties, stake, ...byPolicy(kind, differences) }]
+    const migratedWith = kind === 'queue' ? ladderOf(after) : undefined
+    return [
+      {
+        reason: 'needs-replacement',
+        address: at,
+        kind,
+        properties,
+        stake,
+        ...(migratedWith !== undefined && { migratedWith }),
+        ...byPolicy(kind, differences),
+      },
+    ]
   }
   const { uncounted } = context.live
   return [

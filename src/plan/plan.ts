@@ -215,6 +215,8 @@ export type Block =
       readonly kind: FixedKind
       readonly properties: readonly string[]
       readonly stake?: Stake
+      /** The queue whose failed messages it holds: whoever migrates that one migrates this one. */
+      readonly migratedWith?: string
       /** Policy keys that could do it without a replacement, when they can do all of it. */
       readonly byPolicy?: readonly string[]
     }

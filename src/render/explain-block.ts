@@ -118,11 +118,11 @@ function lossOf({ kind, stake }: Replacement): string {
     : `replacing it would lose ${countOf(messages, 'message')}`
 }
 
-function waysToReplace({ kind, address, byPolicy }: Replacement): string[] {
+function waysToReplace({ kind, address, byPolicy, migratedWith = address }: Replacement): string[] {
   const recreate = `--allow replace=${address}`
   return [
     kind === 'queue'
-      ? `keep the messages with  --migrate ${address}   or lose them with  ${recreate}`
+      ? `keep the messages with  --migrate ${migratedWith}   or lose them with  ${recreate}`
       : `replace it, bindings included, with  ${recreate}`,
     ...(byPolicy === undefined
       ? []

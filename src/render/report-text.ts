@@ -59,7 +59,7 @@ function movedText({ messages, duplicates, lost, cancelledConsumers }: MovedMess
   const { atLeast, atMost } = duplicates
   const twice = atLeast === atMost ? String(atLeast) : `${atLeast} to ${atMost}`
   return [
-    `moved ${countOf(messages, 'message')}; ${twice} of them may be delivered twice`,
+    `moved ${countOf(messages, 'message')}${atMost === 0 ? '' : `; ${twice} may be delivered twice`}`,
     ...(cancelledConsumers > 0 ? [`the broker cancelled ${countOf(cancelledConsumers, 'consumer')}`] : []),
     ...(lost > 0 ? [`LOST ${countOf(lost, 'message')}: published to the queue by its name while it was deleted`] : []),
   ]
