@@ -50,6 +50,6 @@ function blocksOf<K extends FixedKind>(
       : []),
     ...(context.own?.isProtected(from) ? ([{ reason: 'protected', address: from, action: 'rename' }] as const) : []),
     ...(uncounted === undefined ? [] : ([{ reason: 'uncounted', address: at, because: uncounted }] as const)),
-    ...(kind === 'queue' ? moveBlocks(context, at, before as Queue, desired as Queue) : []),
+    ...(kind === 'queue' ? moveBlocks(context, at, before, desired) : []),
   ]
 }

@@ -81,7 +81,7 @@ function blocksOf<K extends FixedKind>(
   const { uncounted } = context.live
   return [
     ...(uncounted === undefined ? [] : ([{ reason: 'uncounted', address: at, because: uncounted }] as const)),
-    ...(how === 'migrate' && !resumes ? moveBlocks(context, at, before as Queue, after as Queue) : []),
+    ...(how === 'migrate' && !resumes ? moveBlocks(context, at, before, after) : []),
   ]
 }
 
