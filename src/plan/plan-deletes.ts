@@ -1,5 +1,5 @@
 import { address, addressOf } from '../model/address.ts'
-import type { Binding, Exchange, Queue } from '../model/topology.ts'
+import type { Binding, Exchange, Kind, Queue } from '../model/topology.ts'
 import { addressesIn } from '../records/ownership.ts'
 import { isOwnLogin } from './own-login.ts'
 import type { PlanContext } from './plan-context.ts'
@@ -67,7 +67,7 @@ function blocksOf(context: PlanContext, at: string, { kind, object }: Subject): 
   const { own, mode, live } = context
   // A block that is still in the files protects too, though the record may be lost.
   const declared = context.desired.find(at)
-  if (own?.isProtected(at) || declared?.object.protect === true)
+  if (own?.isProtected(at) || declared?.object.protect === true || refusesDeletion(kind, object))
     return [{ reason: 'protected', address: at, action: 'delete' }]
   const allowed = mode.allowDelete.has(at)
   const blocks: Block[] = []
@@ -78,6 +78,11 @@ function blocksOf(context: PlanContext, at: string, { kind, object }: Subject): 
     else if (!allowed && isRisky(stake)) blocks.push({ reason: 'data-loss', address: at, stake })
   }
   return object.external === true ? [] : blocks
+}
+
+/** The broker answers 412 for a vhost that it protects (rabbit_vhost:delete). */
+function refusesDeletion(kind: Kind, object: Subject['object']): boolean {
+  return kind === 'vhost' && object.protect === true
 }
 
 function addressOfSubject({ kind, object }: Subject): string {

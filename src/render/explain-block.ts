@@ -45,7 +45,9 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       return [
         `it is protected, so warren does not ${block.action} it`,
         block.action === 'delete'
-          ? 'declare it again without protect: true, apply that, and then take it out'
+          ? block.address.startsWith('vhost:')
+            ? 'declare it with protect: false, apply that, and then delete it'
+            : 'declare it again without protect: true, apply that, and then take it out'
           : 'take protect: true away and apply that first',
       ]
     case 'adopted':

@@ -80,4 +80,18 @@ describe('a vhost with protect: true', () => {
     const against = await run('plan', '--detailed-exitcode', '--against', 'definitions.json')
     expect(against).toMatchObject({ code: can ? 2 : 0 })
   })
+
+  it('is not asked for when the broker would refuse it, though it is allowed', async () => {
+    const { api, name, can } = await fresh()
+    await api.delete(['vhosts', name])
+    const folder = await files({ 'topology.yaml': `warren: 1\nproject: ${name}\nvhost: { name: ${name} }\n` })
+    expect(await warren(['apply', '--auto-approve'], { folder })).toMatchObject({ code: 0 })
+    if (can) await api.post(['vhosts', name, 'deletion', 'protection'])
+
+    const run = await warren(['destroy', '--confirm', name, '--allow', `delete=vhost:${name}`], { folder })
+
+    expect(run).toMatchObject({ code: can ? 4 : 0 })
+    expect(run.stdout).toContain(can ? 'declare it with protect: false, apply that' : '- vhost')
+    expect(await api.get(['vhosts', name])).toEqual(can ? expect.objectContaining({ name }) : undefined)
+  })
 })
