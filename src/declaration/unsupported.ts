@@ -13,22 +13,6 @@ export function checkSupported(root: Table, run: Run): void {
       if ('renamedFrom' in declaration) report('renamedFrom', run.places.locate(declaration, 'renamedFrom'), run)
     }
   }
-  for (const queue of declarationsIn(root, 'queues')) {
-    for (const [table, key, value] of unsupportedIn(queue)) {
-      report(`${key}: ${value}`, run.places.locate(table, key), run)
-    }
-  }
-}
-
-/** Whether a queue asks for something that this version cannot do. */
-export function usesUnsupported(queue: Table): boolean {
-  return unsupportedIn(queue).length > 0
-}
-
-function unsupportedIn({ retry }: Table): (readonly [table: Table, key: string, value: string])[] {
-  const found: (readonly [Table, string, string])[] = []
-  if (isTable(retry) && retry['mode'] === 'native') found.push([retry, 'mode', 'native'])
-  return found
 }
 
 function declarationsIn(root: Table, section: string): Table[] {

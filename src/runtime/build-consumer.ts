@@ -4,8 +4,10 @@ import type { ConsumeOptions } from './consume-options.ts'
 import { Consumer } from './consumer.ts'
 import type { Handler } from './delivery.ts'
 import type { FailureHandling } from './failure.ts'
+import { FailureCopies } from './failure-copies.ts'
 import { FailureInPlace } from './failure-in-place.ts'
 import { FailureLadder } from './failure-ladder.ts'
+import { FailureNative } from './failure-native.ts'
 import { runHandler } from './handler-run.ts'
 import type { HandlerPlan } from './handler-run.ts'
 import { MessageReader } from './message-reading.ts'
@@ -32,19 +34,26 @@ export function buildConsumer(parts: ConsumerParts): Consumer {
   const { subscription, handler, connection, copies, events } = parts
   const { name, queue, failure } = subscription
   const settings = consumeSettings(subscription, parts.options)
+  const isNative = failure.kind === 'native'
   const returns = {
     queueType: settings.isStream ? 'stream' : subscription.queueType,
     brokerVersion: () => connection.current?.brokerVersion ?? '',
   }
-  const failures: FailureHandling =
-    failure.kind === 'ladder'
-      ? new FailureLadder(name, failure, copies, events)
-      : new FailureInPlace(name, failure, returns, events, (error) => consumer.fail(error))
+  function failureHandling(): FailureHandling {
+    switch (failure.kind) {
+      case 'ladder':
+        return new FailureLadder(failure, new FailureCopies(name, copies, events))
+      case 'native':
+        return new FailureNative(name, failure, new FailureCopies(name, copies, events), events)
+      case 'onFailure':
+        return new FailureInPlace(name, failure, returns, events, (error) => consumer.fail(error))
+    }
+  }
   const plan: HandlerPlan = {
     subscription: name,
     handler,
     reader: new MessageReader(subscription.message, parts.check),
-    failures,
+    failures: failureHandling(),
     idempotencyKey: subscription.idempotencyKey,
     timeout: settings.timeout,
     timeoutFromReceipt: settings.timeoutFromReceipt,
@@ -55,6 +64,7 @@ export function buildConsumer(parts: ConsumerParts): Consumer {
     prefetch: settings.prefetch,
     concurrency: settings.concurrency,
     rate: settings.rateLimit && new RateLimit(settings.rateLimit),
+    isCountedByBroker: isNative,
     position: settings.isStream ? new StreamPosition(settings.offset) : undefined,
     start: (incoming, release) => runHandler(plan, incoming, release),
   })

@@ -22,7 +22,8 @@ export interface ConsumeOptions {
   readonly offset?: StreamOffset
   /**
    * From how many returns on a message of a quorum queue is put aside as `poison`, without running the handler.
-   * Default 15: below the limit of 20 at which RabbitMQ 4 does so without giving a reason.
+   * Default 15: below the limit of 20 at which RabbitMQ 4 does so without giving a reason; with `mode: native` the number of
+   * retries.
    */
   readonly poisonAfter?: number
 }
@@ -80,8 +81,13 @@ export function consumeSettings(subscription: Subscription, options: ConsumeOpti
     timeoutFromReceipt: timeout === undefined,
     offset,
     isStream,
-    poisonAfter: whole('poisonAfter', options.poisonAfter ?? POISON_AFTER, Number.MAX_SAFE_INTEGER),
+    poisonAfter: whole('poisonAfter', options.poisonAfter ?? poisonAfter(subscription), Number.MAX_SAFE_INTEGER),
   }
+}
+
+/** Where the broker counts the tries, those that it gives are none too many. */
+function poisonAfter({ failure }: Subscription): number {
+  return failure.kind === 'native' ? failure.attempts : POISON_AFTER
 }
 
 function checkedRate(rate: Rate): Rate {

@@ -6,7 +6,7 @@ type Answer = (error: Error | null) => void
 
 interface Sent {
   readonly routingKey: string
-  readonly headers: Record<string, unknown>
+  readonly properties: Options.Publish
   answer: Answer | undefined
 }
 
@@ -25,10 +25,10 @@ export class FakeConfirmChannel extends EventEmitter {
     _exchange: string,
     routingKey: string,
     _content: Buffer,
-    { headers }: Options.Publish,
+    properties: Options.Publish,
     answer: Answer,
   ): boolean {
-    this.sent.push({ routingKey, headers: headers as Record<string, unknown>, answer })
+    this.sent.push({ routingKey, properties, answer })
     return true
   }
 
@@ -42,7 +42,7 @@ export class FakeConfirmChannel extends EventEmitter {
 
   giveBack(index: number): void {
     const sent = this.sent[index]
-    this.emit('return', { properties: { headers: sent?.headers }, fields: { routingKey: sent?.routingKey } })
+    this.emit('return', { properties: sent?.properties, fields: { routingKey: sent?.routingKey } })
   }
 
   /** The broker closes the channel; without a code, the connection is lost. */
