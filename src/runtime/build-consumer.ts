@@ -1,4 +1,6 @@
 import type { Subscription } from '../model/routes.ts'
+import { claimCheckOf } from './claim-checks.ts'
+import type { ClaimChecks } from './claim-checks.ts'
 import { consumeSettings } from './consume-options.ts'
 import type { ConsumeOptions } from './consume-options.ts'
 import { Consumer } from './consumer.ts'
@@ -8,12 +10,12 @@ import { FailureCopies } from './failure-copies.ts'
 import { FailureInPlace } from './failure-in-place.ts'
 import { FailureLadder } from './failure-ladder.ts'
 import { FailureNative } from './failure-native.ts'
+import type { Incoming } from './incoming.ts'
 import { runHandler } from './handler-run.ts'
 import type { HandlerPlan } from './handler-run.ts'
 import { MessageReader } from './message-reading.ts'
 import type { MessageCheck } from './message-schema.ts'
 import type { Publisher } from './publisher.ts'
-import { RateLimit } from './rate-limit.ts'
 import type { ReconnectingConnection } from './reconnecting-connection.ts'
 import type { RuntimeEmitter } from './runtime-events.ts'
 import { StreamPosition } from './stream-position.ts'
@@ -27,6 +29,7 @@ export interface ConsumerParts {
   readonly connection: ReconnectingConnection
   readonly copies: Publisher
   readonly events: RuntimeEmitter
+  readonly claimChecks: ClaimChecks | undefined
 }
 
 /** Puts the consumer of one subscription together. */
@@ -63,10 +66,34 @@ export function buildConsumer(parts: ConsumerParts): Consumer {
     queue,
     prefetch: settings.prefetch,
     concurrency: settings.concurrency,
-    rate: settings.rateLimit && new RateLimit(settings.rateLimit),
+    rate: settings.rateLimit,
     isCountedByBroker: isNative,
     position: settings.isStream ? new StreamPosition(settings.offset) : undefined,
-    start: (incoming, release) => runHandler(plan, incoming, release),
+    start: (incoming, release) => {
+      const reference = claimCheckOf(incoming)
+      if (reference === undefined) runHandler(plan, incoming, release)
+      else void runWithPayload(plan, parts.claimChecks, reference, incoming, release)
+    },
   })
   return consumer
+}
+
+/** Gets the payload first. That it cannot be had is a failed try: the store may be down, or not have it yet. */
+async function runWithPayload(
+  plan: HandlerPlan,
+  claimChecks: ClaimChecks | undefined,
+  reference: string,
+  incoming: Incoming,
+  release: () => void,
+): Promise<void> {
+  try {
+    if (!claimChecks) throw new Error('its payload is kept in a store, and connect() was given no payloads')
+    await claimChecks.fetch(incoming, reference)
+  } catch (error) {
+    if (incoming.session.isLive) plan.failures.failed(incoming, { reason: 'error', error })
+    return release()
+  }
+  // What was lost meanwhile comes again.
+  if (incoming.session.isLive) runHandler(plan, incoming, release)
+  else release()
 }

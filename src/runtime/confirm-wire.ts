@@ -143,4 +143,5 @@ export class ConfirmWire {
 }
 
 /** What to do with messages that are too large for a broker. */
-export const CLAIM_CHECK = 'keep large payloads in object storage, and publish a reference to them (a "claim check")'
+export const CLAIM_CHECK =
+  'keep large payloads in object storage, and publish a reference to them (a "claim check"): the payloads option of connect() does it'

@@ -22,6 +22,8 @@ export class Incoming {
   readonly session: ConsumeSession
   readonly receivedAt = performance.now()
   stage: Stage = 'waiting'
+  /** What a payload store had for it; the message itself is empty then. */
+  payload: Buffer | undefined
   /** How often its handler has failed while this process held it. */
   failedHere = 0
   readonly #isCountedByBroker: boolean
@@ -33,6 +35,11 @@ export class Incoming {
     this.message = message
     this.queue = queue
     this.session = session
+  }
+
+  /** The body, wherever it was kept. */
+  get content(): Buffer {
+    return this.payload ?? this.message.content
   }
 
   get messageId(): string | undefined {

@@ -24,6 +24,8 @@ export interface OutgoingMessage {
   readonly properties: Options.Publish
   /** Whether no other message can have its id, so that a returned message is recognised by it. */
   readonly isOnlyWithId: boolean
+  /** Whether its content goes to the payload store first, and a reference over the wire. */
+  readonly isForStore?: boolean
 }
 
 /** How long somebody waits for a message to be confirmed. */

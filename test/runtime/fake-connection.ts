@@ -13,9 +13,11 @@ interface Sent {
 /** A confirm channel without a broker, which answers as the test says, in the order in which amqplib does. */
 export class FakeConfirmChannel extends EventEmitter {
   readonly sent: Sent[] = []
+  readonly #isBufferFull: () => boolean
 
-  constructor() {
+  constructor(isBufferFull: () => boolean) {
     super()
+    this.#isBufferFull = isBufferFull
     this.on('close', () => {
       for (const each of this.sent) this.#answer(each, new Error('channel closed'))
     })
@@ -29,7 +31,7 @@ export class FakeConfirmChannel extends EventEmitter {
     answer: Answer,
   ): boolean {
     this.sent.push({ routingKey, properties, answer })
-    return true
+    return !this.#isBufferFull()
   }
 
   confirm(index: number): void {
@@ -69,12 +71,13 @@ export class FakeConnection {
   readonly channels: FakeConfirmChannel[] = []
   /** Exchanges that are not there. */
   readonly missing = new Set<string>()
+  isBufferFull = false
   readonly #open = {
     blocked: false,
     model: {
       createChannel: () => Promise.resolve(this.#checkChannel()),
       createConfirmChannel: () => {
-        const channel = new FakeConfirmChannel()
+        const channel = new FakeConfirmChannel(() => this.isBufferFull)
         this.channels.push(channel)
         return Promise.resolve(channel)
       },

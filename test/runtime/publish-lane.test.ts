@@ -185,6 +185,16 @@ describe('PublishLane', () => {
     expect(lane.sent()).toEqual(['a', 'c'])
   })
 
+  it('takes a full write buffer for no failure (pitfall 11)', async () => {
+    const lane = new Lane()
+    lane.connection.isBufferFull = true
+    await lane.publish('a')
+    lane.channel().confirm(0)
+    await settle()
+    expect(lane.sent()).toEqual(['a'])
+    expect(lane.outcomes).toEqual({ a: 'confirmed' })
+  })
+
   it('keeps the place of a message that timed out, which the broker may still answer', async () => {
     const lane = new Lane({ messages: 1, bytes: 100 })
     await lane.publish('a', { timeout: 100 })
