@@ -5,8 +5,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { compile } from '../../src/index.ts'
 import { connect } from '../../src/runtime/index.ts'
 import type { ConnectOptions, Runtime } from '../../src/runtime/index.ts'
+import { connectByToken } from '../guides/runtime/connect-by-token.ts'
 import { publication } from '../runtime/routes.ts'
 import { keep } from './runtime-vhost.ts'
 import { secureNode } from './secure-node.ts'
@@ -124,6 +126,22 @@ describe('credentials', () => {
     await runtime.publish('send-email', 2)
     expect(asked).toBeGreaterThanOrEqual(3)
     expect([down, failed]).toEqual([[], []])
+  })
+
+  it('of OAuth are what the example of the guide connects with', async () => {
+    const folder = join(await temporaryFile(''), '..')
+    const yaml = join(folder, 'topology.yaml')
+    await writeFile(yaml, 'warren: 1\nproject: x\nqueues: { email: }\npublications: { send-email: { queue: email } }\n')
+    const { text } = await compile({ paths: [yaml] })
+    await writeFile(join(folder, 'topology.json'), text)
+    environment({ WARREN_AMQP_URL: `amqp://127.0.0.1:${node.amqpPort}` })
+    const before = process.cwd()
+    onTestFinished(() => process.chdir(before))
+    process.chdir(folder)
+
+    const runtime = await connectByToken(async () => ({ access_token: node.token(60_000), expires_in: 60 }))
+    await runtime.publish('send-email', 1)
+    await runtime.close()
   })
 
   it('that cannot be had are no secret, and tell what to give instead', async () => {
