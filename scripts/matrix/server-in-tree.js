@@ -19,14 +19,15 @@ export function versionsIn(root) {
 }
 
 /**
- * Writes a program that runs the server of a tree as if the tree were the machine, in mounts of its own, which go with
+ * Writes a program that runs the server of a tree, or another of its programs, as if the tree were the machine, in mounts of its own, which go with
  * the server. It sees the folder that it was given, so that it can be started like an installed server.
  *
  * @param {string} file
  * @param {string} root
  * @param {string} version
+ * @param {string} [program] of the server's `sbin`; it gets the arguments of the starter
  */
-export function writeStarter(file, root, version) {
+export function writeStarter(file, root, version, program = 'rabbitmq-server') {
   const script = `#!/bin/sh
 set -eu
 root=${quoted(root)}
@@ -39,8 +40,8 @@ exec unshare --mount sh -euc '
   if [ -e "$root/etc/hosts" ]; then mount --bind /etc/hosts "$root/etc/hosts"; fi
   mkdir -p "$root$folders"
   mount --bind "$folders" "$root$folders"
-  exec chroot "$root" ${join('/', PACKAGES, `rabbitmq_server-${version}`, 'sbin/rabbitmq-server')}
-'
+  exec chroot "$root" ${join('/', PACKAGES, `rabbitmq_server-${version}`, 'sbin', program)} "$@"
+' ${program} "$@"
 `
   writeFileSync(file, script, { mode: 0o755 })
 }

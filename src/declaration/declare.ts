@@ -19,7 +19,6 @@ import { resolveReferences } from './resolve-references.ts'
 import type { Run } from './run.ts'
 import { sortedFindings } from './sorted-findings.ts'
 import { declarationOf } from './to-declaration.ts'
-import { checkSupported } from './unsupported.ts'
 
 export interface DeclareInput extends ReferenceValues {
   /** The topology files, in the order in which they count. */
@@ -75,7 +74,6 @@ export async function declare(input: DeclareInput): Promise<Declared> {
     if (parsed.some(({ source }) => source.text.includes('${'))) await resolveReferences(root, users, run)
     checkSchema(root, run)
     checkNames(root, run)
-    checkSupported(root, run)
   }
   checkUsersAcrossVhosts(trees, run)
 

@@ -1,11 +1,10 @@
 import type { ErrorObject } from 'ajv'
 import type { Spot } from '../source/places.ts'
-import { isContainer, isTable, newTable, type Table, type Tree } from '../source/tree.ts'
+import { isContainer, newTable, type Table, type Tree } from '../source/tree.ts'
 import { errorsOf } from './check-schema.ts'
 import type { Run } from './run.ts'
 import { pathOf } from './schema-findings.ts'
 import { SECTIONS_OF_NAMES } from './sections.ts'
-import { usesUnsupported } from './unsupported.ts'
 
 /** Declarations that something was taken out of: the names of entries by section, the indexes of a list. */
 export type Damaged = ReadonlyMap<string, ReadonlySet<string>>
@@ -15,7 +14,7 @@ const MOST_ROUNDS = 10
 
 /**
  * Takes everything out of a merged document, in place, that does not fit the schema, has references without
- * a value, or is not supported. A declaration that cannot do without is left with nothing but its name, where others
+ * a value. A declaration that cannot do without is left with nothing but its name, where others
  * may refer to it.
  */
 export function mend(root: Table, run: Run): Damaged {
@@ -24,7 +23,7 @@ export function mend(root: Table, run: Run): Damaged {
     for (const [section = '', name = ''] of paths) damaged.set(section, (damaged.get(section) ?? new Set()).add(name))
     removeAll(root, paths, run)
   }
-  remove([...unresolvedPaths(root, [], run), ...unsupportedPaths(root)])
+  remove(unresolvedPaths(root, [], run))
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const errors = errorsOf(root)
     if (errors.length === 0) break
@@ -44,15 +43,6 @@ function unresolvedPaths(container: Table | Tree[], path: readonly string[], run
     const at = [...path, key]
     if (isContainer(value)) return unresolvedPaths(value, at, run)
     return run.references.resolved(container, Array.isArray(container) ? Number(key) : key)?.failed ? [at] : []
-  })
-}
-
-function unsupportedPaths(root: Table): (readonly string[])[] {
-  const queues = root['queues']
-  if (!isTable(queues)) return []
-  return Object.keys(queues).flatMap((name) => {
-    const queue = queues[name]
-    return isTable(queue) && usesUnsupported(queue) ? [['queues', name]] : []
   })
 }
 

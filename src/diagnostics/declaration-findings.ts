@@ -78,10 +78,6 @@ export const declarationFindings = {
     message: `the overlay removes "${args.key}", which is not there`,
     hint: args.suggestion ? `did you mean "${args.suggestion}"?` : 'remove the line if it is not needed any more',
   })),
-  'not-supported': error((args: { what: string }) => ({
-    message: `${args.what} is not supported by this version of warren`,
-    hint: 'remove it, or use a newer warren',
-  })),
 }
 
 function shown(name: string): string {

@@ -104,6 +104,23 @@ export const expandFindings = {
     message: 'retry is written in none of its forms',
     hint: 'write { delays: [5s, 30s, 5m] }, { delay: 30s, attempts: 3 }, or { initial: 1s, factor: 4, max: 5m, attempts: 6 }',
   })),
+  'native-needs-quorum': error((args: { type: string }) => ({
+    message: `mode: native is the delayed retry of quorum queues, and this one is ${args.type}`,
+    hint: 'make the queue a quorum queue, or leave out mode',
+  })),
+  'native-not-linear': error(() => ({
+    message:
+      'mode: native waits n times the first delay after the nth failure, up to the last delay, and these delays differ',
+    hint: 'write { mode: native, initial: 5s, max: 1m, attempts: 20 } or { mode: native, delay: 30s, attempts: 3 }, at least 1ms, or leave out mode',
+  })),
+  'native-has-no-queues': error((args: { property: string }) => ({
+    message: `with mode: native messages wait in the queue itself, so that ${args.property} means nothing`,
+    hint: `remove ${args.property}, or leave out mode`,
+  })),
+  'native-limit-too-low': error((args: { limit: number; attempts: number }) => ({
+    message: `the broker would take a message away after ${args.limit} returns, before its ${args.attempts} retries have ended`,
+    hint: 'leave out the limit, or raise it',
+  })),
   'no-delay-queue': error((args: { queue: string }) => ({
     message: `a delay of 0s is back at once, and waits in no queue`,
     hint: `remove queue: ${args.queue}`,

@@ -8,6 +8,7 @@ import { expandDeadLetter } from './dead-letter.ts'
 import { inherited, renamedWith } from './derived-from.ts'
 import { NEVER_BY_RETURNS, type DerivedQueue } from './derived-queue.ts'
 import { failedExchangeName, type KnownExchanges } from './known-exchanges.ts'
+import { expandNativeRetry, type NativeRetry } from './native-retry.ts'
 import { reportTwice } from './queue-properties.ts'
 import type { DeclaredQueue } from './queues.ts'
 import { BACK, expandRetry, type WayBack } from './retry.ts'
@@ -21,7 +22,7 @@ export interface FailurePath {
   readonly exchange: Exchange
   readonly queues: readonly DerivedQueue[]
   readonly bindings: readonly Binding[]
-  readonly rule: Extract<FailureRule, { kind: 'ladder' }>
+  readonly rule: Exclude<FailureRule, { kind: 'onFailure' }>
   readonly via?: WayBack
   /** Of `deadLetter: { by: policy }`. */
   readonly policy?: Policy
@@ -41,12 +42,18 @@ export function expandFailurePath(
   if (!reportType(scope, queue, section)) return undefined
   reportContradictions(scope, queue, section)
   const dead = expandDeadLetter(scope, known, queue, section)
-  const ladder = retry && expandRetry(scope, known, queue, retry)
+  const native = retry?.mode === 'native' ? expandNativeRetry(scope, queue, retry) : undefined
+  const ladder = retry && retry.mode !== 'native' ? expandRetry(scope, known, queue, retry) : undefined
   const origin = scope.locate(section, retry ? 'retry' : 'deadLetter')
   const common = inherited(queue)
   const failed = failedExchangeName(queue.name)
-  const complete = { ...queue, arguments: argumentTable(queue.arguments, addedArguments(queue, dead?.arguments)) }
-  const deliveryLimit = complete.arguments['x-delivery-limit']
+  const complete = {
+    ...queue,
+    arguments: argumentTable(queue.arguments, addedArguments(queue, dead?.arguments, native)),
+  }
+  const limit = complete.arguments['x-delivery-limit']
+  const deliveryLimit = typeof limit === 'number' ? limit : undefined
+  if (native) reportLimit(scope, section, native, deliveryLimit)
   return {
     queue: complete,
     exchange: {
@@ -77,22 +84,34 @@ export function expandFailurePath(
       ...(ladder?.bindings ?? []),
     ],
     rule: {
-      kind: 'ladder',
-      exchange: failed,
-      delays: ladder?.delays ?? [],
+      ...(native
+        ? { kind: 'native', exchange: failed, min: native.min, max: native.max, attempts: native.attempts }
+        : { kind: 'ladder', exchange: failed, delays: ladder?.delays ?? [] }),
       last: dead?.last ?? 'discard',
-      ...(typeof deliveryLimit === 'number' && { deliveryLimit }),
+      ...(deliveryLimit !== undefined && { deliveryLimit }),
     },
     ...(ladder?.via && { via: ladder.via }),
     ...(dead?.policy && { policy: dead.policy }),
   }
 }
 
-/** Without dead letters the broker must drop nothing before the ladder has ended. */
-function addedArguments(queue: Queue, deadLetterArguments: Arguments | undefined): Arguments {
-  if (deadLetterArguments) return deadLetterArguments
+/**
+ * Without dead letters the broker must drop nothing before the ladder has ended. With its own retry it takes away what was
+ * given out more often than there are tries, and twice more: a worker that ended with the last try is then told by the
+ * runtime, with its reason, and one that takes the runtime with it again by the broker.
+ */
+function addedArguments(queue: Queue, dead: Arguments | undefined, native: NativeRetry | undefined): Arguments {
   const limited = queue.type !== 'quorum' || Object.hasOwn(queue.arguments, 'x-delivery-limit')
-  return limited ? {} : { 'x-delivery-limit': NEVER_BY_RETURNS }
+  const limit = dead ? native && native.attempts + 2 : NEVER_BY_RETURNS
+  return { ...dead, ...native?.arguments, ...(!limited && limit !== undefined && { 'x-delivery-limit': limit }) }
+}
+
+/** Where the broker's limit comes first, it takes the message away before its retries have ended. */
+function reportLimit(scope: Scope, section: QueueSection, { attempts }: NativeRetry, limit: number | undefined): void {
+  if (limit === undefined || limit < 0 || limit >= attempts) return
+  const place = section.deliveryLimit === undefined ? (section.arguments ?? section) : section
+  const key = section.deliveryLimit === undefined ? 'x-delivery-limit' : 'deliveryLimit'
+  scope.report(finding('native-limit-too-low', { limit, attempts }, scope.locate(place, key)))
 }
 
 function reportType(scope: Scope, { type, external }: Queue, section: QueueSection): boolean {

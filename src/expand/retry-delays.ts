@@ -56,8 +56,9 @@ function fixedDelays(scope: Scope, retry: RetrySection, written: string | number
 }
 
 function growingDelays(scope: Scope, retry: RetrySection): WrittenDelay[] {
-  const { initial, factor, max } = retry
-  if (initial === undefined || factor === undefined) {
+  const { initial, factor, max, mode } = retry
+  // The broker's own retry grows by the same step each time, which is what no factor means there.
+  if (initial === undefined || (factor === undefined && mode !== 'native')) {
     scope.report(finding('retry-form', {}, scope.locate(retry)))
     return []
   }
@@ -67,7 +68,7 @@ function growingDelays(scope: Scope, retry: RetrySection): WrittenDelay[] {
   const origin = scope.locate(retry, 'initial')
   if (first === undefined || longest === undefined || attempts === undefined) return []
   return Array.from({ length: attempts }, (_, retries) => ({
-    delay: Math.min(Math.round(first * factor ** retries), longest),
+    delay: Math.min(factor === undefined ? first * (retries + 1) : Math.round(first * factor ** retries), longest),
     origin,
   }))
 }

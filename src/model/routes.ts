@@ -87,6 +87,19 @@ export type FailureRule =
       /** The quorum queue's `x-delivery-limit`, when the topology sets one. */
       readonly deliveryLimit?: number
     }
+  /** The queue has `retry` with `mode: native`: the broker delays what is rejected, n times `min` after the nth failure. */
+  | {
+      readonly kind: 'native'
+      /** `<queue>.failed`. */
+      readonly exchange: string
+      /** In milliseconds, both. */
+      readonly min: number
+      readonly max: number
+      /** How many retries there are. */
+      readonly attempts: number
+      readonly last: { readonly exchange: string; readonly routingKey: string } | 'discard'
+      readonly deliveryLimit?: number
+    }
   /** It has neither: `onFailure` says what to do. */
   | {
       readonly kind: 'onFailure'

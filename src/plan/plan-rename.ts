@@ -1,4 +1,4 @@
-import type { ObjectOf, Queue } from '../model/topology.ts'
+import type { ObjectOf } from '../model/topology.ts'
 import { moveBlocks } from './move-blocks.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Block, Change, FixedKind } from './plan.ts'

@@ -261,6 +261,7 @@ export type Unsupported =
   | { readonly kind: 'plugin-missing'; readonly component: string; readonly plugin: string }
   | { readonly kind: 'default-queue-type-fixed'; readonly since: string }
   | { readonly kind: 'argument-removed'; readonly argument: string; readonly since: string }
+  | { readonly kind: 'argument-new'; readonly argument: string; readonly since: string }
   | { readonly kind: 'policy-key-removed'; readonly key: string; readonly since: string }
   | { readonly kind: 'expression-too-long'; readonly property: string; readonly bytes: number; readonly limit: number }
 

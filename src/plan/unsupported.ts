@@ -25,6 +25,8 @@ const EXPRESSION_LIMIT_SINCE = '4.2.8'
 
 /** Release notes of 4.3.0: the first storage of classic queues is gone, and asking for it is refused. */
 const QUEUE_VERSION_1_REMOVED = '4.3.0'
+/** Before, a queue takes the argument and does nothing with it: what is rejected comes back at once, in a busy loop. */
+const DELAYED_RETRY_SINCE = '4.3.1'
 /** Classic queue mirroring is gone. */
 const MIRRORING_REMOVED = '4.0.0'
 
@@ -42,7 +44,7 @@ export function unsupportedBy(broker: Abilities, change: MakingChange): Unsuppor
     case 'exchange':
       return exchangeType(broker, change.after.type)
     case 'queue':
-      return removedArgument(broker, change.after.arguments)
+      return removedArgument(broker, change.after.arguments) ?? newArgument(broker, change.after.arguments)
     case 'policy':
       return policy(broker, change.after)
     case 'operator-policy':
@@ -76,6 +78,13 @@ function exchangeType({ exchangeTypes }: Abilities, type: string): Unsupported |
 function removedArgument({ version }: Abilities, table: Readonly<Record<string, unknown>>): Unsupported | undefined {
   return table['x-queue-version'] === 1 && isAtLeast(version, QUEUE_VERSION_1_REMOVED)
     ? { kind: 'argument-removed', argument: 'x-queue-version: 1', since: QUEUE_VERSION_1_REMOVED }
+    : undefined
+}
+
+function newArgument({ version }: Abilities, table: Readonly<Record<string, unknown>>): Unsupported | undefined {
+  const argument = Object.keys(table).find((name) => name.startsWith('x-delayed-retry-'))
+  return argument !== undefined && !isAtLeast(version, DELAYED_RETRY_SINCE)
+    ? { kind: 'argument-new', argument: `${argument}: ${String(table[argument])}`, since: DELAYED_RETRY_SINCE }
     : undefined
 }
 

@@ -34,6 +34,11 @@ export function explainUnsupported(what: Unsupported): [what: string, mend: stri
         `RabbitMQ takes no ${what.argument} from ${what.since} on`,
         'take the argument out, or write 2, which is all that there is',
       ]
+    case 'argument-new':
+      return [
+        `RabbitMQ takes ${what.argument} from ${what.since} on, and before does nothing with it`,
+        'leave out mode: native of retry, so that delay queues do the waiting',
+      ]
     case 'policy-key-removed':
       return [
         `RabbitMQ takes no ${what.key} from ${what.since} on`,

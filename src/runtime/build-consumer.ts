@@ -1,17 +1,21 @@
 import type { Subscription } from '../model/routes.ts'
+import { claimCheckOf } from './claim-checks.ts'
+import type { ClaimChecks } from './claim-checks.ts'
 import { consumeSettings } from './consume-options.ts'
 import type { ConsumeOptions } from './consume-options.ts'
 import { Consumer } from './consumer.ts'
 import type { Handler } from './delivery.ts'
 import type { FailureHandling } from './failure.ts'
+import { FailureCopies } from './failure-copies.ts'
 import { FailureInPlace } from './failure-in-place.ts'
 import { FailureLadder } from './failure-ladder.ts'
+import { FailureNative } from './failure-native.ts'
+import type { Incoming } from './incoming.ts'
 import { runHandler } from './handler-run.ts'
 import type { HandlerPlan } from './handler-run.ts'
 import { MessageReader } from './message-reading.ts'
 import type { MessageCheck } from './message-schema.ts'
 import type { Publisher } from './publisher.ts'
-import { RateLimit } from './rate-limit.ts'
 import type { ReconnectingConnection } from './reconnecting-connection.ts'
 import type { RuntimeEmitter } from './runtime-events.ts'
 import { StreamPosition } from './stream-position.ts'
@@ -25,6 +29,7 @@ export interface ConsumerParts {
   readonly connection: ReconnectingConnection
   readonly copies: Publisher
   readonly events: RuntimeEmitter
+  readonly claimChecks: ClaimChecks | undefined
 }
 
 /** Puts the consumer of one subscription together. */
@@ -32,19 +37,26 @@ export function buildConsumer(parts: ConsumerParts): Consumer {
   const { subscription, handler, connection, copies, events } = parts
   const { name, queue, failure } = subscription
   const settings = consumeSettings(subscription, parts.options)
+  const isNative = failure.kind === 'native'
   const returns = {
     queueType: settings.isStream ? 'stream' : subscription.queueType,
     brokerVersion: () => connection.current?.brokerVersion ?? '',
   }
-  const failures: FailureHandling =
-    failure.kind === 'ladder'
-      ? new FailureLadder(name, failure, copies, events)
-      : new FailureInPlace(name, failure, returns, events, (error) => consumer.fail(error))
+  function failureHandling(): FailureHandling {
+    switch (failure.kind) {
+      case 'ladder':
+        return new FailureLadder(failure, new FailureCopies(name, copies, events))
+      case 'native':
+        return new FailureNative(name, failure, new FailureCopies(name, copies, events), events)
+      case 'onFailure':
+        return new FailureInPlace(name, failure, returns, events, (error) => consumer.fail(error))
+    }
+  }
   const plan: HandlerPlan = {
     subscription: name,
     handler,
     reader: new MessageReader(subscription.message, parts.check),
-    failures,
+    failures: failureHandling(),
     idempotencyKey: subscription.idempotencyKey,
     timeout: settings.timeout,
     timeoutFromReceipt: settings.timeoutFromReceipt,
@@ -54,9 +66,34 @@ export function buildConsumer(parts: ConsumerParts): Consumer {
     queue,
     prefetch: settings.prefetch,
     concurrency: settings.concurrency,
-    rate: settings.rateLimit && new RateLimit(settings.rateLimit),
+    rate: settings.rateLimit,
+    isCountedByBroker: isNative,
     position: settings.isStream ? new StreamPosition(settings.offset) : undefined,
-    start: (incoming, release) => runHandler(plan, incoming, release),
+    start: (incoming, release) => {
+      const reference = claimCheckOf(incoming)
+      if (reference === undefined) runHandler(plan, incoming, release)
+      else void runWithPayload(plan, parts.claimChecks, reference, incoming, release)
+    },
   })
   return consumer
+}
+
+/** Gets the payload first. That it cannot be had is a failed try: the store may be down, or not have it yet. */
+async function runWithPayload(
+  plan: HandlerPlan,
+  claimChecks: ClaimChecks | undefined,
+  reference: string,
+  incoming: Incoming,
+  release: () => void,
+): Promise<void> {
+  try {
+    if (!claimChecks) throw new Error('its payload is kept in a store, and connect() was given no payloads')
+    await claimChecks.fetch(incoming, reference)
+  } catch (error) {
+    if (incoming.session.isLive) plan.failures.failed(incoming, { reason: 'error', error })
+    return release()
+  }
+  // What was lost meanwhile comes again.
+  if (incoming.session.isLive) runHandler(plan, incoming, release)
+  else release()
 }

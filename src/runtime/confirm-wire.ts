@@ -3,6 +3,7 @@ import type { ConfirmChannel, Message } from 'amqplib'
 import { brokerReason, replyCode } from '../diagnostics/broker-reason.ts'
 import { closeChannel } from './existence.ts'
 import type { Outgoing } from './outgoing.ts'
+import { WaitingLine } from './waiting-line.ts'
 import { SEQUENCE_HEADER } from './warren-headers.ts'
 
 const NACKED = 'message nacked'
@@ -11,14 +12,15 @@ const NACKED = 'message nacked'
  * One confirm channel and what is unconfirmed on it.
  *
  * The broker confirms a message that no queue took, after returning it by an event that says
- * nothing about the publish. A sequence number in a header connects the two.
+ * nothing about the publish. The message's id connects the two; where it may not be the only one
+ * with that id, a sequence number in a header does, which costs more than all the rest of a publish.
  */
 export class ConfirmWire {
   onConfirm: () => void = () => undefined
   onGone: () => void = () => undefined
   readonly #exchange: string
   readonly #channel: ConfirmChannel
-  readonly #unconfirmed = new Map<number, Outgoing>()
+  readonly #unconfirmed = new WaitingLine<Outgoing>()
   #bytes = 0
   #sequence = 0
   #cause: unknown
@@ -31,12 +33,12 @@ export class ConfirmWire {
     channel.on('error', (error: Error) => (this.#cause = error))
     channel.on('return', (message: Message) => this.#returned(message))
     // Before amqplib's own listener, which answers every unconfirmed message with an error that says nothing.
-    channel.prependListener('close', () => (this.#lost = this.#unconfirmed.size))
+    channel.prependListener('close', () => (this.#lost = this.#unconfirmed.length))
     channel.on('close', () => this.onGone())
   }
 
   get unconfirmed(): number {
-    return this.#unconfirmed.size
+    return this.#unconfirmed.length
   }
 
   get unconfirmedBytes(): number {
@@ -45,12 +47,14 @@ export class ConfirmWire {
 
   /** Writes a message to the wire; false when the channel is gone. */
   send(outgoing: Outgoing): boolean {
-    const { routingKey, content, properties } = outgoing.message
-    const sequence = this.#sequence++
-    if (properties.mandatory) properties.headers[SEQUENCE_HEADER] = sequence
+    const { routingKey, content, properties, isOnlyWithId } = outgoing.message
+    if (properties.mandatory && !isOnlyWithId) {
+      outgoing.sequence = this.#sequence++
+      properties.headers = { ...properties.headers, [SEQUENCE_HEADER]: outgoing.sequence }
+    }
     try {
       this.#channel.publish(this.#exchange, routingKey, content, properties, (error: Error | null) =>
-        this.#answered(sequence, error),
+        this.#answered(outgoing, error),
       )
     } catch (error) {
       if (error instanceof IllegalOperationError) return false
@@ -59,7 +63,7 @@ export class ConfirmWire {
       return true
     }
     outgoing.sent = true
-    this.#unconfirmed.set(sequence, outgoing)
+    this.#unconfirmed.join(outgoing)
     this.#bytes += content.length
     return true
   }
@@ -70,16 +74,24 @@ export class ConfirmWire {
     await closeChannel(this.#channel)
   }
 
-  #returned(message: Message): void {
-    const sequence: unknown = message.properties.headers?.[SEQUENCE_HEADER]
-    const outgoing = typeof sequence === 'number' ? this.#unconfirmed.get(sequence) : undefined
-    if (outgoing) outgoing.returned = message.fields.routingKey
+  #returned({ properties, fields }: Message): void {
+    const sequence: unknown = properties.headers?.[SEQUENCE_HEADER]
+    let outgoing = this.#unconfirmed.first
+    while (outgoing) {
+      const isIt =
+        outgoing.sequence === undefined
+          ? outgoing.message.messageId === properties.messageId
+          : outgoing.sequence === sequence
+      if (isIt) {
+        outgoing.returned = fields.routingKey
+        return
+      }
+      outgoing = outgoing.behind
+    }
   }
 
-  #answered(sequence: number, error: Error | null): void {
-    const outgoing = this.#unconfirmed.get(sequence)
-    if (!outgoing) return
-    this.#unconfirmed.delete(sequence)
+  #answered(outgoing: Outgoing, error: Error | null): void {
+    this.#unconfirmed.leave(outgoing)
     this.#bytes -= outgoing.message.content.length
     if (error === null) this.#confirmed(outgoing)
     else if (error.message === NACKED) this.#refused(outgoing)
@@ -131,4 +143,5 @@ export class ConfirmWire {
 }
 
 /** What to do with messages that are too large for a broker. */
-export const CLAIM_CHECK = 'keep large payloads in object storage, and publish a reference to them (a "claim check")'
+export const CLAIM_CHECK =
+  'keep large payloads in object storage, and publish a reference to them (a "claim check"): the payloads option of connect() does it'

@@ -1,8 +1,10 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { ConnectError } from './connect-error.ts'
+import type { CredentialsProvider } from './credentials.ts'
 import type { TlsOptions } from './open-connection.ts'
 import { unknownOption, unknownOptionHint } from './option-names.ts'
 import type { OptionNames } from './option-names.ts'
+import type { PayloadOptions } from './payload-store.ts'
 import type { PublishWindow } from './publish-lane.ts'
 import type { TopologySource } from './read-routes.ts'
 import type { RuntimeEventName, RuntimeListener } from './runtime-events.ts'
@@ -26,7 +28,18 @@ export interface ConnectOptions {
    * Default: all of the vhost. Others can be used as well; they are verified then.
    */
   readonly routes?: readonly string[]
+  /**
+   * Default, without `url`: the files that `RABBITMQ_CA_FILE`, `_CERT_FILE` and `_KEY_FILE` name, read with each connection; else the
+   * system's authorities.
+   */
   readonly tls?: TlsOptions
+  /** `external` logs in by the client's certificate. Default: `RABBITMQ_AUTH` without `url`, else `plain`: name and password. */
+  readonly auth?: 'plain' | 'external'
+  /**
+   * Gives the login, or an OAuth token as its password, before each attempt to connect; with `expiresIn` also before that
+   * time is over. Default: the login of the URL or environment, which is read again before each attempt.
+   */
+  readonly credentials?: CredentialsProvider
   /** In seconds; a peer that is silent for two to three times as long is given up. 0 switches it off. Default 15. */
   readonly heartbeat?: number
   /** What the broker's management shows for the connections. Default: `warren`, process id and host. */
@@ -40,6 +53,8 @@ export interface ConnectOptions {
   readonly publishTimeout?: number
   /** How much may be unconfirmed for each exchange; more waits. Default 1,000 messages and 16 MiB. */
   readonly window?: Partial<PublishWindow>
+  /** Where bodies are kept that are too large for a queue. Default: nowhere; they are refused as `tooLarge`. */
+  readonly payloads?: PayloadOptions
   /**
    * Where to write what happens: anything with pino's `info`, `warn` and `error`, or `false` for nowhere.
    * Default: warnings and errors, one line each, on the standard error stream.
@@ -56,11 +71,14 @@ const OPTIONS: OptionNames<ConnectOptions> = {
   vhosts: true,
   routes: true,
   tls: true,
+  auth: true,
+  credentials: true,
   heartbeat: true,
   name: true,
   startTimeout: true,
   publishTimeout: true,
   window: true,
+  payloads: true,
   logger: true,
   on: true,
 }
@@ -75,7 +93,13 @@ export async function checkOptions(options: ConnectOptions): Promise<void> {
   if (unknown !== undefined) {
     throw invalid(`connect() has no option "${unknown}"`, await unknownOptionHint(unknown, OPTIONS))
   }
-  const { logger, routes } = options
+  const { auth, credentials, logger, routes } = options
+  if (auth !== undefined && auth !== 'plain' && auth !== 'external') {
+    throw invalid(`auth must be plain or external, not ${String(auth)}`, 'leave it out for a name and a password')
+  }
+  if (credentials !== undefined && typeof credentials !== 'function') {
+    throw invalid('credentials must be a function', 'give one such as () => ({ username, password })')
+  }
   if (routes !== undefined && !Array.isArray(routes)) {
     throw invalid('routes must be a list of names', "write it as routes: ['name of a publication or subscription']")
   }

@@ -1,6 +1,7 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import type { Routes } from '../model/routes.ts'
 import { chooseVhost } from './choose-vhost.ts'
+import { ClaimChecks } from './claim-checks.ts'
 import { ConnectError } from './connect-error.ts'
 import { checkOptions } from './connect-options.ts'
 import type { ConnectOptions } from './connect-options.ts'
@@ -20,6 +21,7 @@ import { Runtime } from './runtime.ts'
 import { RuntimeEmitter } from './runtime-events.ts'
 import type { RuntimeEventName, RuntimeListener } from './runtime-events.ts'
 import { stderrLogger } from './runtime-logger.ts'
+import { tlsFromEnvironment } from './tls-environment.ts'
 import { findMissing } from './verify-routes.ts'
 
 const DEFAULT_HEARTBEAT = 15
@@ -32,19 +34,28 @@ const DEFAULT_WINDOW: PublishWindow = { messages: 1_000, bytes: 16 * 1024 * 1024
  */
 export async function connect(options: ConnectOptions): Promise<Runtime> {
   await checkOptions(options)
-  const addresses = brokerAddresses(options.url, options.url === undefined ? connectionEnvironment(process.env) : {})
+  const environment = () => (options.url === undefined ? connectionEnvironment(process.env) : {})
+  const readAddresses = () =>
+    brokerAddresses(options.url, environment()).map((each) =>
+      options.auth ? { ...each, external: options.auth === 'external' } : each,
+    )
+  const readTls = () => options.tls ?? tlsFromEnvironment(environment())
+  const addresses = readAddresses()
+  readTls()
   const all = await readRoutes(options.topology, process.env)
   const { vhost, routes } = chooseVhost(all, {
     option: options.vhost,
     url: options.vhost === undefined ? sameVhost(addresses) : undefined,
     renamed: options.vhosts ?? {},
   })
+  const claimChecks = options.payloads && new ClaimChecks(options.payloads)
   const settings: ConnectionSettings = {
-    addresses,
+    addresses: readAddresses,
     vhost,
     heartbeat: options.heartbeat ?? addresses[0]?.heartbeat ?? DEFAULT_HEARTBEAT,
     name: options.name,
-    tls: options.tls,
+    tls: readTls,
+    credentials: options.credentials,
   }
   const used = usedRoutes(routes, options.routes)
   const compileSchema = await loadSchemaCompiler(routes)
@@ -62,7 +73,8 @@ export async function connect(options: ConnectOptions): Promise<Runtime> {
     throw error
   }
   return new Runtime({
-    routes: new DeclaredRoutes(routes, compileSchema),
+    routes: new DeclaredRoutes(routes, compileSchema, claimChecks?.above),
+    claimChecks,
     settings,
     publishing,
     events,

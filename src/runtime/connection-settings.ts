@@ -1,6 +1,7 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { Secret } from '../model/secret.ts'
 import { ConnectError } from './connect-error.ts'
+import { readSecretFile } from './secret-file.ts'
 
 /** Where a broker is and how to log in to it. Texts that could show the login are secrets. */
 export interface BrokerAddress {
@@ -13,6 +14,8 @@ export interface BrokerAddress {
   readonly vhost: string | undefined
   /** In seconds; undefined when the URL says nothing. */
   readonly heartbeat: number | undefined
+  /** Log in by the client's certificate instead of the name and password. */
+  readonly external: boolean
   /** Whether nobody has said where the broker is, so that this is RabbitMQ's own default. */
   readonly isDefault: boolean
 }
@@ -23,8 +26,8 @@ const DEFAULT_PORT = { amqp: 5672, amqps: 5671 } as const
 
 /**
  * The addresses of the broker's nodes: from `urls`, else from the environment: `WARREN_AMQP_URL`, else `AMQP_URL`
- * (several nodes separated by commas), else `RABBITMQ_HOST`, `RABBITMQ_PORT`, `RABBITMQ_USER`, `RABBITMQ_PASSWORD`
- * and `RABBITMQ_VHOST`, each with RabbitMQ's own default.
+ * (several nodes separated by commas), else `RABBITMQ_HOST`, `_PORT`, `_TLS`, `_USER`, `_PASSWORD` (or `_PASSWORD_FILE`) and
+ * `_VHOST`, each with RabbitMQ's own default; `RABBITMQ_AUTH` and `RABBITMQ_HEARTBEAT` hold for both.
  */
 export function brokerAddresses(
   urls: string | readonly string[] | undefined,
@@ -38,32 +41,64 @@ export function brokerAddresses(
   }
   for (const name of ['WARREN_AMQP_URL', 'AMQP_URL']) {
     const written = environment[name]
-    if (written) return splitUrls(written).map((url) => parseUrl(url, name))
+    if (written) return splitUrls(written).map((url) => withCommonParts(parseUrl(url, name), environment))
   }
-  return [addressFromParts(environment)]
+  return [withCommonParts(addressFromParts(environment), environment)]
 }
 
 function splitUrls(written: string): string[] {
   return written.split(/\s*,\s*(?=amqps?:)/)
 }
 
-const PARTS = ['RABBITMQ_HOST', 'RABBITMQ_PORT', 'RABBITMQ_USER', 'RABBITMQ_PASSWORD', 'RABBITMQ_VHOST']
+const PARTS = ['HOST', 'PORT', 'TLS', 'USER', 'PASSWORD', 'PASSWORD_FILE', 'VHOST'].map((part) => `RABBITMQ_${part}`)
 
 function addressFromParts(environment: Environment): BrokerAddress {
-  const port = environment['RABBITMQ_PORT'] || String(DEFAULT_PORT.amqp)
+  const protocol = readSwitch(environment, 'RABBITMQ_TLS') ? 'amqps' : 'amqp'
+  const port = environment['RABBITMQ_PORT'] || String(DEFAULT_PORT[protocol])
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw invalid(`RABBITMQ_PORT is not a port: ${port}`, 'give a number such as 5672')
   }
+  const passwordFile = environment['RABBITMQ_PASSWORD_FILE']
+  const password = passwordFile
+    ? readSecretFile('RABBITMQ_PASSWORD_FILE', passwordFile)
+    : environment['RABBITMQ_PASSWORD']
   return {
-    protocol: 'amqp',
+    protocol,
     hostname: environment['RABBITMQ_HOST'] || 'localhost',
     port: Number(port),
     username: new Secret(environment['RABBITMQ_USER'] || 'guest'),
-    password: new Secret(environment['RABBITMQ_PASSWORD'] || 'guest'),
+    password: new Secret(password || 'guest'),
     vhost: environment['RABBITMQ_VHOST'] || undefined,
     heartbeat: undefined,
+    external: false,
     isDefault: PARTS.every((name) => !environment[name]),
   }
+}
+
+/** What the environment says beside where the broker is: the way to log in, and the heartbeat where no URL has one. */
+function withCommonParts(address: BrokerAddress, environment: Environment): BrokerAddress {
+  const auth = environment['RABBITMQ_AUTH'] || 'plain'
+  if (auth !== 'plain' && auth !== 'external') {
+    throw invalid(
+      `RABBITMQ_AUTH is not a way to log in: ${auth}`,
+      'give plain (name and password) or external (certificate)',
+    )
+  }
+  const written = environment['RABBITMQ_HEARTBEAT']
+  if (written && !/^\d{1,5}$/.test(written)) {
+    throw invalid(`RABBITMQ_HEARTBEAT is not a number of seconds: ${written}`, 'give one such as 15')
+  }
+  return {
+    ...address,
+    external: auth === 'external',
+    heartbeat: address.heartbeat ?? (written ? Number(written) : undefined),
+  }
+}
+
+function readSwitch(environment: Environment, name: string): boolean {
+  const written = environment[name] || 'false'
+  if (written === 'true' || written === 'false') return written === 'true'
+  throw invalid(`${name} is neither true nor false: ${written}`, 'write true or false')
 }
 
 function parseUrl(written: string, from: string): BrokerAddress {
@@ -84,6 +119,7 @@ function parseUrl(written: string, from: string): BrokerAddress {
     password: new Secret(named ? decode(url.password, from) : 'guest'),
     vhost: url.pathname.length > 1 ? decode(url.pathname.slice(1), from) : undefined,
     heartbeat: heartbeatOf(url, from),
+    external: false,
     isDefault: false,
   }
 }

@@ -1,5 +1,6 @@
 import type { Rate, StreamOffset, Subscription } from '../model/routes.ts'
 import type { OptionNames } from './option-names.ts'
+import { RateLimit } from './rate-limit.ts'
 
 /** How one running subscription differs from what the topology declares. */
 export interface ConsumeOptions {
@@ -11,8 +12,8 @@ export interface ConsumeOptions {
   readonly prefetch?: number
   /** How many handlers may run at once. Default: the declared one, else 10, on a stream 1; never more than the prefetch. */
   readonly concurrency?: number
-  /** Default: the declared one, else none. */
-  readonly rateLimit?: Rate
+  /** A `RateLimit` is shared by all subscriptions that it is given to. Default: the declared one, else none. */
+  readonly rateLimit?: Rate | RateLimit
   /**
    * How long one handler may take, in milliseconds. Default: the declared one, else so long that it ends 25 minutes after
    * the delivery arrived. A broker whose `consumer_timeout` is not 30 minutes needs one to match.
@@ -22,7 +23,8 @@ export interface ConsumeOptions {
   readonly offset?: StreamOffset
   /**
    * From how many returns on a message of a quorum queue is put aside as `poison`, without running the handler.
-   * Default 15: below the limit of 20 at which RabbitMQ 4 does so without giving a reason.
+   * Default 15: below the limit of 20 at which RabbitMQ 4 does so without giving a reason; with `mode: native` the number of
+   * retries.
    */
   readonly poisonAfter?: number
 }
@@ -40,7 +42,7 @@ export const CONSUME_OPTIONS: OptionNames<ConsumeOptions> = {
 export interface ConsumeSettings {
   readonly prefetch: number
   readonly concurrency: number
-  readonly rateLimit: Rate | undefined
+  readonly rateLimit: RateLimit | undefined
   readonly timeout: number
   readonly timeoutFromReceipt: boolean
   readonly offset: StreamOffset | undefined
@@ -62,14 +64,14 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1
 export function consumeSettings(subscription: Subscription, options: ConsumeOptions): ConsumeSettings {
   const offset = options.offset ?? subscription.offset
   const isStream = subscription.queueType === 'stream' || offset !== undefined
-  const rateLimit = options.rateLimit ? checkedRate(options.rateLimit) : subscription.rateLimit
+  const rateLimit = limitOf(options.rateLimit ?? subscription.rateLimit)
   if (options.offset !== undefined) checkOffset(options.offset)
   const concurrency = options.concurrency ?? subscription.concurrency
   const wanted = options.prefetch ?? subscription.prefetch
   const perRun = concurrency ?? (isStream ? 1 : DEFAULT_CONCURRENCY)
   const prefetch = lowerForRate(
     whole('prefetch', wanted ?? Math.min(LARGEST_DEFAULT_PREFETCH, Math.max(2 * perRun, 2)), LARGEST_PREFETCH),
-    rateLimit,
+    rateLimit?.rate,
   )
   const timeout = options.timeout ?? subscription.timeout
   return {
@@ -80,15 +82,17 @@ export function consumeSettings(subscription: Subscription, options: ConsumeOpti
     timeoutFromReceipt: timeout === undefined,
     offset,
     isStream,
-    poisonAfter: whole('poisonAfter', options.poisonAfter ?? POISON_AFTER, Number.MAX_SAFE_INTEGER),
+    poisonAfter: whole('poisonAfter', options.poisonAfter ?? poisonAfter(subscription), Number.MAX_SAFE_INTEGER),
   }
 }
 
-function checkedRate(rate: Rate): Rate {
-  if (rate.count > 0 && rate.per > 0 && Number.isInteger(rate.count) && Number.isFinite(rate.per)) return rate
-  throw new RangeError(
-    `rateLimit must be such as { count: 50, per: 1000 } for 50 in 1,000 ms, not ${JSON.stringify(rate)}`,
-  )
+/** Where the broker counts the tries, those that it gives are none too many. */
+function poisonAfter({ failure }: Subscription): number {
+  return failure.kind === 'native' ? failure.attempts : POISON_AFTER
+}
+
+function limitOf(limit: Rate | RateLimit | undefined): RateLimit | undefined {
+  return limit === undefined || limit instanceof RateLimit ? limit : new RateLimit(limit)
 }
 
 /** A place that is written otherwise would be taken for "what is published from now on". */

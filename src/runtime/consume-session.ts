@@ -15,6 +15,8 @@ export interface SessionPlan {
   readonly prefetch: number
   readonly concurrency: number
   readonly rate: RateLimit | undefined
+  /** Whether the tries at a message are counted by its queue (`mode: native`), not by headers of copies. */
+  readonly isCountedByBroker: boolean
   /** For a stream. */
   readonly position: StreamPosition | undefined
   /** Begins with a delivery, and calls `release` when its handler has ended. */
@@ -30,6 +32,12 @@ export interface DrainResult {
   /** Still running at the end; the broker delivers them again. */
   readonly aborted: number
 }
+
+/**
+ * How a delivery ends. `handBack` is `basic.nack`, which from RabbitMQ 4.3 on is no failure of the message and not counted by
+ * its queue; `reject` is one. Before 4.3 both count.
+ */
+export type Settlement = 'ack' | 'handBack' | 'reject'
 
 /** How long handlers may take to notice that they were aborted, in milliseconds. */
 const GRACE = 250
@@ -103,16 +111,17 @@ export class ConsumeSession {
     return this.#over.signal
   }
 
-  settle(incoming: Incoming, how: 'ack' | 'handBack'): boolean {
+  settle(incoming: Incoming, how: Settlement): boolean {
     if (!this.isLive || !this.#unsettled.delete(incoming)) return false
     try {
       if (how === 'ack') this.#channel.ack(incoming.message)
-      else this.#channel.nack(incoming.message, false, true)
+      else if (how === 'handBack') this.#channel.nack(incoming.message, false, true)
+      else this.#channel.reject(incoming.message, true)
     } catch {
       // The channel is closing, and its event is still on the way: the broker delivers the message again.
       return false
     }
-    if (this.#isDraining) this.#drained[how]++
+    if (this.#isDraining) this.#drained[how === 'handBack' ? how : 'ack']++
     this.#plan.position?.settled(incoming.message.properties.headers)
     this.#onSettled()
     return true
@@ -158,7 +167,7 @@ export class ConsumeSession {
       void closeChannel(this.#channel)
       return
     }
-    const incoming = new Incoming(message, this.#plan.queue, this)
+    const incoming = new Incoming(message, this.#plan.queue, this, this.#plan.isCountedByBroker)
     this.#unsettled.add(incoming)
     this.#plan.position?.received(message.properties.headers)
     if (this.#isDraining) incoming.handBack()

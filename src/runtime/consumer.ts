@@ -3,6 +3,7 @@ import { jitteredPause, RECONNECT } from './backoff.ts'
 import { brokerReason, replyCode } from '../diagnostics/broker-reason.ts'
 import { ConsumeSession } from './consume-session.ts'
 import type { DrainResult, SessionPlan } from './consume-session.ts'
+import { delaysRejected, NATIVE_RETRY_SINCE } from './failure-native.ts'
 import type { OpenConnection } from './open-connection.ts'
 import { pause } from './pause.ts'
 import { ClosedError } from './reconnecting-connection.ts'
@@ -151,6 +152,14 @@ export class Consumer implements AsyncDisposable {
 
   /** Resolves with the delay queues that are not there, while others are. */
   async #verify(connection: OpenConnection): Promise<readonly string[]> {
+    const { name, failure } = this.#subscription
+    if (failure.kind === 'native' && !delaysRejected(connection.brokerVersion)) {
+      throw new RouteError(
+        name,
+        `subscription "${name}" retries by the broker (mode: native), which RabbitMQ ${connection.brokerVersion} cannot`,
+        `it can from ${NATIVE_RETRY_SINCE.join('.')} on: leave out mode, and delay queues do the waiting`,
+      )
+    }
     const check = new RouteCheck(connection)
     try {
       const { missing, missingDelays } = await check.subscription(this.#subscription)

@@ -8,9 +8,12 @@ import { RouteError } from './route-error.ts'
 export class DeclaredRoutes {
   readonly #routes: Routes
   readonly #compileSchema: SchemaCompiler | undefined
+  readonly #storeAbove: number | undefined
   readonly #publications = new Map<string, PublicationRoute>()
 
-  constructor(routes: Routes, compileSchema: SchemaCompiler | undefined) {
+  /** @param storeAbove from which size on a payload store takes bodies */
+  constructor(routes: Routes, compileSchema: SchemaCompiler | undefined, storeAbove?: number) {
+    this.#storeAbove = storeAbove
     this.#routes = routes
     this.#compileSchema = compileSchema
   }
@@ -45,7 +48,7 @@ export class DeclaredRoutes {
       })
     }
     try {
-      const route = new PublicationRoute(publication, this.#compile(publication.message?.schema))
+      const route = new PublicationRoute(publication, this.#compile(publication.message?.schema), this.#storeAbove)
       this.#publications.set(name, route)
       return route
     } catch (error) {

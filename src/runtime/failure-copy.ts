@@ -22,6 +22,8 @@ export function failureCopy(
     messageId: incoming.messageId ?? '',
     routingKey: to.routingKey,
     content,
+    // Its id is that of the message, which may be on its way a second time.
+    isOnlyWithId: false,
     properties: {
       mandatory: true,
       persistent: true,

@@ -22,15 +22,24 @@ export class Incoming {
   readonly session: ConsumeSession
   readonly receivedAt = performance.now()
   stage: Stage = 'waiting'
+  /** What a payload store had for it; the message itself is empty then. */
+  payload: Buffer | undefined
   /** How often its handler has failed while this process held it. */
   failedHere = 0
+  readonly #isCountedByBroker: boolean
   #controller: AbortController | undefined
   #abortReason: { readonly reason: unknown } | undefined
 
-  constructor(message: ConsumeMessage, queue: string, session: ConsumeSession) {
+  constructor(message: ConsumeMessage, queue: string, session: ConsumeSession, isCountedByBroker = false) {
+    this.#isCountedByBroker = isCountedByBroker
     this.message = message
     this.queue = queue
     this.session = session
+  }
+
+  /** The body, wherever it was kept. */
+  get content(): Buffer {
+    return this.payload ?? this.message.content
   }
 
   get messageId(): string | undefined {
@@ -40,7 +49,8 @@ export class Incoming {
 
   /** Retries before this delivery, as its headers say. */
   get retries(): number {
-    return countHeader(this.message.properties.headers, WarrenHeader.attempt)
+    const header = this.#isCountedByBroker ? 'x-delivery-count' : WarrenHeader.attempt
+    return countHeader(this.message.properties.headers, header)
   }
 
   /** Which try this is; 1 is the first. */
@@ -51,6 +61,8 @@ export class Incoming {
   /** How often the broker has given it out without getting it acknowledged. Only quorum queues count. */
   get returns(): number {
     const { headers } = this.message.properties
+    // What is handed back counts as acquired; where the broker counts the tries, only failures may end them.
+    if (this.#isCountedByBroker) return countHeader(headers, 'x-delivery-count')
     return Math.max(countHeader(headers, 'x-delivery-count'), countHeader(headers, 'x-acquired-count'))
   }
 
@@ -88,6 +100,11 @@ export class Incoming {
   /** Tells the broker that the message is done; false when it is settled or lost already. */
   ack(): boolean {
     return this.session.settle(this, 'ack')
+  }
+
+  /** Tells the broker that the message has failed, and is to be given out again; false when it is settled or lost already. */
+  reject(): boolean {
+    return this.session.settle(this, 'reject')
   }
 
   /** Gives the message back to its queue; false when it is settled or lost already. */

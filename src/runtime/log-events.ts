@@ -14,6 +14,10 @@ const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
     'warn',
     ({ role, reason }) => `the broker takes no messages (to ${role}), publishes wait: ${reason}`,
   ],
+  credentialsFailed: [
+    'warn',
+    ({ role, error }) => `the credentials could not be renewed (to ${role}), trying again: ${error.message}`,
+  ],
   connectionUnblocked: ['info', ({ role }) => `the broker takes messages again (to ${role})`],
   consumerUp: ['info', ({ subscription, queue }) => `subscription "${subscription}" consumes the queue "${queue}"`],
   delaysMissing: [

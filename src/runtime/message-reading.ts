@@ -15,7 +15,7 @@ export class MessageReader {
   }
 
   /** The declared content type counts before the message's own, which other programs often leave out. */
-  read({ message: { content, properties } }: Incoming): Decoded {
+  read({ content, message: { properties } }: Incoming): Decoded {
     const own: unknown = properties.contentType
     const decoded = decodeBody(content, this.#contentType ?? (typeof own === 'string' ? own : JSON_TYPE))
     if ('wrong' in decoded || !this.#check) return decoded

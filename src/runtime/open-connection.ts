@@ -1,7 +1,9 @@
-import { connect } from 'amqplib'
+import { connect, credentials } from 'amqplib'
 import type { ChannelModel } from 'amqplib'
 import { hostname } from 'node:os'
 import type { BrokerAddress } from './connection-settings.ts'
+import { askForCredentials } from './credentials.ts'
+import type { Credentials, CredentialsProvider } from './credentials.ts'
 import type { ConnectionRole } from './runtime-events.ts'
 
 /** How to speak TLS. The texts are PEM, as Node.js takes them; a client certificate is `cert` with `key`. */
@@ -18,13 +20,17 @@ export interface TlsOptions {
 
 /** What all connections of one runtime have in common. */
 export interface ConnectionSettings {
-  readonly addresses: readonly BrokerAddress[]
+  /** Read again before each attempt, since passwords change. */
+  readonly addresses: () => readonly BrokerAddress[]
   /** The vhost on the broker. */
   readonly vhost: string
   /** In seconds; 0 switches heartbeats off. */
   readonly heartbeat: number
   readonly name: string | undefined
-  readonly tls: TlsOptions | undefined
+  /** Read again before each attempt, since certificates are renewed. */
+  readonly tls: () => TlsOptions | undefined
+  /** Instead of the login of the addresses. */
+  readonly credentials: CredentialsProvider | undefined
 }
 
 /** How long one attempt may take until the broker has accepted the connection, in milliseconds. */
@@ -41,10 +47,13 @@ export class OpenConnection {
   blocked = false
   /** Resolves with the reason when the connection is gone, however that came. */
   readonly gone: Promise<unknown>
+  /** What it has logged in with, where a provider gave it. */
+  readonly credentials: Credentials | undefined
   #isGone = false
 
-  constructor(model: ChannelModel) {
+  constructor(model: ChannelModel, credentials?: Credentials) {
     this.model = model
+    this.credentials = credentials
     // Listens from the first tick: an `error` without a listener would end the process.
     let cause: unknown
     model.on('error', (error: Error) => (cause = error))
@@ -64,6 +73,11 @@ export class OpenConnection {
   /** The broker's version, such as `3.10.8`; empty when it does not tell. */
   get brokerVersion(): string {
     return this.model.connection.serverProperties.version ?? ''
+  }
+
+  /** Gives the broker a new secret in place of the one that was logged in with. */
+  async update(secret: string): Promise<void> {
+    await this.model.updateSecret(Buffer.from(secret), 'renewed before its end')
   }
 
   /** Closes it politely within `deadline` milliseconds, and anyhow after that. */
@@ -88,19 +102,21 @@ export async function openConnection(
   settings: ConnectionSettings,
   role: ConnectionRole,
 ): Promise<OpenConnection> {
+  const given = settings.credentials && (await askForCredentials(settings.credentials))
   const model = await connect(
     {
       protocol: address.protocol,
       hostname: address.hostname,
       port: address.port,
-      username: address.username.reveal(),
-      password: address.password.reveal(),
+      username: given?.username ?? address.username.reveal(),
+      password: given?.password ?? address.password.reveal(),
       // amqplib decodes the vhost once more, as if it came from a URL.
       vhost: encodeURIComponent(settings.vhost),
       heartbeat: settings.heartbeat,
     },
     {
-      ...settings.tls,
+      ...settings.tls(),
+      ...(address.external && { credentials: credentials.external() }),
       noDelay: true,
       keepAlive: true,
       keepAliveDelay: KEEP_ALIVE_DELAY,
@@ -110,7 +126,7 @@ export async function openConnection(
       },
     },
   )
-  return new OpenConnection(model)
+  return new OpenConnection(model, given)
 }
 
 interface Socket {

@@ -1,5 +1,6 @@
 import type { Options } from 'amqplib'
 import { setMaxListeners } from 'node:events'
+import type { Deadline, Deadlines } from './deadlines.ts'
 import { PublishError } from './publish-error.ts'
 import type { PublishOutcome } from './publish-error.ts'
 import type { Waiting } from './waiting-line.ts'
@@ -20,12 +21,12 @@ export interface OutgoingMessage {
   readonly messageId: string
   readonly routingKey: string
   readonly content: Buffer
-  /** Its `headers` are this message's own object: the sequence number is written into them. */
-  readonly properties: Options.Publish & { headers: Record<string, unknown> }
+  readonly properties: Options.Publish
+  /** Whether no other message can have its id, so that a returned message is recognised by it. */
+  readonly isOnlyWithId: boolean
+  /** Whether its content goes to the payload store first, and a reference over the wire. */
+  readonly isForStore?: boolean
 }
-
-/** Timers of Node.js turn more than this into no time at all. In milliseconds: 24 days. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1
 
 /** How long somebody waits for a message to be confirmed. */
 export interface Patience {
@@ -50,12 +51,15 @@ export class Outgoing implements Waiting<Outgoing> {
   sent = false
   /** What the broker said when it returned the message. */
   returned: string | undefined
+  /** What it is recognised by when it is returned, where its id does not do. */
+  sequence: number | undefined
   readonly #exchange: string
   readonly #resolve: (confirmed: Confirmed) => void
   readonly #reject: (error: PublishError) => void
   readonly #settled: () => void
   #open = true
-  #timer: NodeJS.Timeout | undefined
+  #deadlines: Deadlines | undefined
+  #deadline: Deadline | undefined
   #signal: AbortSignal | undefined
   #onAbort: (() => void) | undefined
 
@@ -73,8 +77,12 @@ export class Outgoing implements Waiting<Outgoing> {
   }
 
   /** Calls back when the caller's patience ends first. */
-  limit({ timeout, signal }: Patience, onEnd: (cause: unknown) => void): void {
-    this.#timer = setTimeout(onEnd, Math.min(timeout, LONGEST_TIMEOUT))
+  limit({ timeout, signal }: Patience, deadlines: Deadlines, onEnd: (cause: unknown) => void): void {
+    this.#deadlines = deadlines
+    this.#deadline = deadlines.begin(timeout, () => {
+      this.#deadline = undefined
+      onEnd(undefined)
+    })
     if (signal) {
       // One signal may end many publishes; Node.js warns of more than ten listeners.
       setMaxListeners(0, signal)
@@ -111,7 +119,7 @@ export class Outgoing implements Waiting<Outgoing> {
   #settle(): boolean {
     if (!this.#open) return false
     this.#open = false
-    clearTimeout(this.#timer)
+    if (this.#deadline) this.#deadlines?.end(this.#deadline)
     if (this.#onAbort) this.#signal?.removeEventListener('abort', this.#onAbort)
     this.#settled()
     return true

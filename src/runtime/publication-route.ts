@@ -23,17 +23,23 @@ const SHORT_PROPERTIES = ['contentType', 'correlationId', 'type', 'replyTo'] as 
 export class PublicationRoute {
   readonly publication: Publication
   readonly #label: string
+  /** Those of every message; undefined for none, which is cheaper on the wire than an empty table. */
+  readonly #headers: Publication['headers'] | undefined
   readonly #contentType: string
   readonly #maxBytes: number
+  readonly #storeAbove: number
   readonly #routingKey: RoutingKeyMaker
   readonly #encode: (body: unknown) => Encoded
   readonly #check: MessageCheck | undefined
 
-  constructor(publication: Publication, check: MessageCheck | undefined) {
+  /** @param storeAbove from which size on a payload store takes the body, so that none is too large */
+  constructor(publication: Publication, check: MessageCheck | undefined, storeAbove?: number) {
     this.publication = publication
     this.#label = `publication "${publication.name}"`
+    this.#headers = Object.keys(publication.headers).length > 0 ? publication.headers : undefined
     this.#contentType = publication.message?.contentType ?? JSON_TYPE
     this.#maxBytes = publication.message?.maxBytes ?? LARGEST_MESSAGE
+    this.#storeAbove = storeAbove === undefined ? Infinity : Math.min(storeAbove, this.#maxBytes)
     this.#routingKey = routingKeyMaker(publication)
     this.#encode = encoderFor(this.#contentType)
     this.#check = check
@@ -50,7 +56,8 @@ export class PublicationRoute {
     const encoded = encode(body)
     if ('wrong' in encoded) throw this.#error('invalid', messageId, encoded.wrong, bodyHint(contentType))
     const { content } = encoded
-    if (content.length > this.#maxBytes) {
+    const isForStore = content.length > this.#storeAbove
+    if (content.length > this.#maxBytes && !isForStore) {
       const text = `the message has ${content.length} bytes, and ${this.#maxBytes} is the most`
       throw this.#error('tooLarge', messageId, text, CLAIM_CHECK)
     }
@@ -63,13 +70,15 @@ export class PublicationRoute {
       routingKey: key.key,
       content,
       properties: this.#properties(messageId, options),
+      isOnlyWithId: options.messageId === undefined,
+      isForStore,
     }
   }
 
   #properties(messageId: string, options: PublishOptions): OutgoingMessage['properties'] {
     const { headers, mandatory, persistent } = this.publication
     const properties: OutgoingMessage['properties'] = {
-      headers: options.headers ? { ...headers, ...options.headers } : { ...headers },
+      headers: options.headers ? { ...headers, ...options.headers } : this.#headers,
       mandatory,
       persistent,
       messageId,

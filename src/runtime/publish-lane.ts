@@ -1,5 +1,6 @@
 import { jitteredPause, RECONNECT } from './backoff.ts'
 import { ConfirmWire } from './confirm-wire.ts'
+import { Deadlines } from './deadlines.ts'
 import { ExistenceCheck } from './existence.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Confirmed, OutgoingMessage, Patience } from './outgoing.ts'
@@ -31,6 +32,7 @@ export class PublishLane {
   readonly #connection: ReconnectingConnection
   readonly #window: PublishWindow
   readonly #waiting = new WaitingLine<Outgoing>()
+  readonly #deadlines = new Deadlines()
   #waitingBytes = 0
   #wire: ConfirmWire | undefined
   #isOpening = false
@@ -56,7 +58,7 @@ export class PublishLane {
       if (this.#isClosed) return outgoing.fail('invalid', 'the runtime is closed')
       if (patience.signal?.aborted) return this.#giveUp(outgoing, patience.signal.reason)
 
-      outgoing.limit(patience, (cause) => this.#giveUp(outgoing, cause))
+      outgoing.limit(patience, this.#deadlines, (cause) => this.#giveUp(outgoing, cause))
       if (this.#waiting.length === 0 && this.#hasRoomFor(outgoing)) this.#send(outgoing)
       else this.#wait(outgoing)
     })

@@ -1,7 +1,9 @@
 import { jitteredPause, RECONNECT } from './backoff.ts'
 import { brokerReason } from '../diagnostics/broker-reason.ts'
-import type { ConnectError } from './connect-error.ts'
+import { ConnectError } from './connect-error.ts'
 import { explainConnectionFailure } from './connection-failure.ts'
+import type { BrokerAddress } from './connection-settings.ts'
+import { keepRenewing } from './credentials.ts'
 import { openConnection } from './open-connection.ts'
 import type { ConnectionSettings, OpenConnection } from './open-connection.ts'
 import { pause } from './pause.ts'
@@ -40,7 +42,7 @@ export class ReconnectingConnection {
     this.role = role
     this.#settings = settings
     this.#events = events
-    this.#nextAddress = Math.floor(Math.random() * settings.addresses.length)
+    this.#nextAddress = Math.floor(Math.random() * 1_000)
   }
 
   /** The connection, while it is open. */
@@ -70,7 +72,7 @@ export class ReconnectingConnection {
         return
       }
       const wait = jitteredPause(RECONNECT, tries)
-      const isLastNode = (tries + 1) % this.#settings.addresses.length === 0
+      const isLastNode = (tries + 1) % opened.of === 0
       if ((opened.final && isLastNode) || performance.now() + wait > deadline) throw opened.error
       if (opened.error.message !== reason) this.#tellDown((reason = opened.error.message))
       await pause(wait, this.#closing.signal)
@@ -93,8 +95,16 @@ export class ReconnectingConnection {
     await Promise.race([this.#ended, pause(deadline, undefined, false)])
   }
 
-  async #tryOpen(): Promise<{ connection: OpenConnection } | { error: ConnectError; final: boolean }> {
-    const { addresses, vhost } = this.#settings
+  /** `of` is how many addresses there are. */
+  async #tryOpen(): Promise<{ connection: OpenConnection } | { error: ConnectError; final: boolean; of: number }> {
+    let addresses: readonly BrokerAddress[]
+    try {
+      addresses = this.#settings.addresses()
+    } catch (error) {
+      // A file that is being replaced; `connect` itself has read it once.
+      if (error instanceof ConnectError) return { error, final: false, of: 1 }
+      throw error
+    }
     const address = addresses[this.#nextAddress++ % addresses.length]
     if (!address) throw new RangeError('a connection needs an address')
     try {
@@ -102,7 +112,8 @@ export class ReconnectingConnection {
       if (this.#closing.signal.aborted) await connection.close(0)
       return { connection }
     } catch (error) {
-      return explainConnectionFailure(error, address, vhost)
+      if (error instanceof ConnectError) return { error, final: false, of: addresses.length }
+      return { ...explainConnectionFailure(error, address, this.#settings.vhost), of: addresses.length }
     }
   }
 
@@ -145,6 +156,11 @@ export class ReconnectingConnection {
       this.#events.emit('connectionUnblocked', { role: this.role })
       this.#tellWritable()
     })
+    if (connection.credentials && this.#settings.credentials) {
+      keepRenewing(connection.credentials, this.#settings.credentials, connection, (error) =>
+        this.#events.emit('credentialsFailed', { role: this.role, error }),
+      )
+    }
     this.#events.emit('connectionUp', { role: this.role })
     for (const { resolve } of this.#waiters.splice(0)) resolve(connection)
     this.#tellWritable()

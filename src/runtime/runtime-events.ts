@@ -25,6 +25,8 @@ export interface RuntimeEvents {
   connectionDown: { readonly role: ConnectionRole; readonly reason: string }
   /** The broker takes no messages from this connection (memory or disk alarm). Publishes wait. */
   connectionBlocked: { readonly role: ConnectionRole; readonly reason: string }
+  /** The credentials of a connection could not be renewed; tried again until they end, and then with the next connection. */
+  credentialsFailed: { readonly role: ConnectionRole; readonly error: Error }
   connectionUnblocked: { readonly role: ConnectionRole }
   /** A subscription is consuming, for the first time or again. */
   consumerUp: { readonly subscription: string; readonly queue: string }
@@ -56,6 +58,7 @@ const EVENTS: Readonly<Record<RuntimeEventName, true>> = {
   connectionUp: true,
   connectionDown: true,
   connectionBlocked: true,
+  credentialsFailed: true,
   connectionUnblocked: true,
   consumerUp: true,
   delaysMissing: true,

@@ -1,4 +1,5 @@
 import { buildConsumer } from './build-consumer.ts'
+import type { ClaimChecks } from './claim-checks.ts'
 import { CONSUME_OPTIONS } from './consume-options.ts'
 import type { ConsumeOptions } from './consume-options.ts'
 import { DEFAULT_DEADLINE } from './consumer.ts'
@@ -37,6 +38,8 @@ export interface RuntimeParts {
   /** Open already. */
   readonly publishing: ReconnectingConnection
   readonly events: RuntimeEmitter
+  /** Where large payloads go. */
+  readonly claimChecks: ClaimChecks | undefined
   readonly window: PublishWindow
   readonly publishTimeout: number
   readonly startTimeout: number
@@ -81,11 +84,13 @@ export class Runtime implements AsyncDisposable {
     try {
       const route = this.#parts.routes.publication(publication)
       const message = route.message(body, options)
-      const timeout = options.timeout ?? this.#parts.publishTimeout
-      const confirmed = this.#publisher.publish(route.publication.exchange, message, {
-        timeout,
-        signal: options.signal,
-      })
+      const { exchange } = route.publication
+      const patience = { timeout: options.timeout ?? this.#parts.publishTimeout, signal: options.signal }
+      const { claimChecks } = this.#parts
+      const confirmed =
+        message.isForStore && claimChecks
+          ? claimChecks.give(message).then((light) => this.#publisher.publish(exchange, light, patience))
+          : this.#publisher.publish(exchange, message, patience)
       if (route.publication.confirm) return confirmed
 
       confirmed.catch((error: Error) => this.#parts.events.emit('publishFailed', { publication, error }))
@@ -117,6 +122,7 @@ export class Runtime implements AsyncDisposable {
       connection: await this.#consumeConnection(),
       copies: this.#copies,
       events,
+      claimChecks: this.#parts.claimChecks,
     })
     this.#consumers.add(consumer)
     void consumer.stopped.then((end) => this.#forget(consumer, end))
@@ -152,6 +158,14 @@ export class Runtime implements AsyncDisposable {
       this.#parts.publishing.isWritable &&
       [...this.#consumers].every((consumer) => consumer.isUp)
     )
+  }
+
+  /**
+   * Whether going on can still do what the program is for: what a liveness probe asks. False when it is closed, and when a
+   * subscription has ended because of an error; a lost or blocked broker is no reason to start the process again.
+   */
+  get isAlive(): boolean {
+    return !this.#closing && this.#failed.size === 0
   }
 
   /**

@@ -33,7 +33,7 @@ export class RouteCheck {
 
   async subscription({ name, vhost, queue, failure }: Subscription): Promise<SubscriptionCheck> {
     const needed: Needed[] = [{ kind: 'queue', name: queue }]
-    if (failure.kind !== 'ladder') {
+    if (failure.kind === 'onFailure') {
       return { missing: await this.#missing('subscription', name, vhost, needed), missingDelays: [] }
     }
     needed.push({ kind: 'exchange', name: failure.exchange })
@@ -41,6 +41,7 @@ export class RouteCheck {
       needed.push({ kind: 'exchange', name: failure.last.exchange })
     }
     const missing = await this.#missing('subscription', name, vhost, needed)
+    if (failure.kind === 'native') return { missing, missingDelays: [] }
     const delays = new Set(failure.delays.filter(({ delay }) => delay > 0).map((each) => each.queue))
     const missingDelays: string[] = []
     for (const delay of delays) {

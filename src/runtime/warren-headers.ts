@@ -17,6 +17,9 @@ export const WarrenHeader = {
   routingKey: 'x-warren-routing-key',
 } as const
 
+/** The reference of a payload that is kept elsewhere. Without warren's prefix, since copies and replays have to keep it. */
+export const CLAIM_CHECK_HEADER = 'x-claim-check'
+
 /** By this header a returned message finds its publish; it means nothing to consumers. */
 export const SEQUENCE_HEADER = 'x-warren-sequence'
 

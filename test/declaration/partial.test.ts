@@ -11,7 +11,7 @@ exchanges:
   e: { type: 1, durable: false }
 queues:
   q: { maxLength: many, bindings: [a, { routingKey: b }, { exchange: c, routingKey: 1 }] }
-  r: { type: quorum, retry: { mode: native } }
+  r: { type: quorum, retry: { mode: native, delays: [] } }
   s: { retry: { delays: [] }, deadLetter: true }
 bindings:
   - { source: e, destination: {} }
@@ -38,7 +38,7 @@ users:
         origin: { file: 't.yaml', line: 3, column: 16, length: 2 },
         claim: { name: '/v' },
         exchanges: { e: { durable: false } },
-        queues: { q: { bindings: ['a', { exchange: 'c' }] }, r: {}, s: { deadLetter: true } },
+        queues: { q: { bindings: ['a', { exchange: 'c' }] }, r: { type: 'quorum' }, s: { deadLetter: true } },
         bindings: [{ source: 'e', destination: { queue: 'q' } }],
         publications: { p: { exchange: '' }, o: { exchange: '' } },
         subscriptions: { t: { queue: '' } },

@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { connect } from 'warren/runtime'
 import { useTopology } from '../../src/testing/index.ts'
 import { connectLogged } from '../guides/runtime/connect-logged.ts'
+import { connectWithStore } from '../guides/runtime/large-payloads.ts'
 import { publishPaid } from '../guides/runtime/publish-paid.ts'
 import { sendEmails } from '../guides/runtime/send-emails.ts'
 import { testBroker } from './broker.ts'
@@ -43,6 +44,18 @@ function run(command: string, args: string[], cwd: string, environment: Record<s
   return () => text
 }
 
+/** Lets the rest of the test be in the folder of a project, with the broker in the environment. */
+function inProject(folder: string, url: string): void {
+  const before = { folder: process.cwd(), url: process.env['WARREN_AMQP_URL'] }
+  onTestFinished(() => {
+    process.chdir(before.folder)
+    if (before.url === undefined) delete process.env['WARREN_AMQP_URL']
+    else process.env['WARREN_AMQP_URL'] = before.url
+  })
+  process.chdir(folder)
+  process.env['WARREN_AMQP_URL'] = url
+}
+
 describe('the guide to the runtime', () => {
   it('shows the examples that are run here, and no others', async () => {
     const guide = await readFile(join(ROOT, 'docs/guides/runtime.md'), 'utf8')
@@ -53,7 +66,9 @@ describe('the guide to the runtime', () => {
     expect(blocks.map(([, name]) => name)).toEqual([
       'topology.yaml',
       'worker.mjs',
+      'connect-by-token.ts',
       'publish-paid.ts',
+      'large-payloads.ts',
       'send-emails.ts',
       'worker.py',
       'connect-logged.ts',
@@ -74,16 +89,24 @@ describe('the guide to the runtime', () => {
     expect(output()).toBe("paid (message paid-7, try 1): { id: '7' }\n")
   })
 
+  it('has a store for large payloads', async () => {
+    const { folder, url } = await shop()
+    inProject(folder, url)
+    const runtime = await connectWithStore(join(folder, 'payloads'))
+    onTestFinished(async () => void (await runtime.close()))
+    const sizes: number[] = []
+    await runtime.consume<{ text: string }>('emails', ({ text }) => sizes.push(text.length))
+
+    const options = { parameters: { region: 'eu', event: 'paid' } }
+    await runtime.publish('order-event', { text: 'x'.repeat(300_000) }, options)
+    await until(() => sizes.length > 0, 'the message')
+    expect(sizes).toEqual([300_000])
+    expect(await readdir(join(folder, 'payloads'))).toHaveLength(1)
+  })
+
   it('has a logger and an alert that are told', async () => {
     const { folder, url } = await shop()
-    const before = { folder: process.cwd(), url: process.env['WARREN_AMQP_URL'] }
-    onTestFinished(() => {
-      process.chdir(before.folder)
-      if (before.url === undefined) delete process.env['WARREN_AMQP_URL']
-      else process.env['WARREN_AMQP_URL'] = before.url
-    })
-    process.chdir(folder)
-    process.env['WARREN_AMQP_URL'] = url
+    inProject(folder, url)
     const lines: string[] = []
     const alerts: string[] = []
     const log = (_facts: unknown, sentence: string) => void lines.push(sentence)

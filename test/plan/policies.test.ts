@@ -200,6 +200,20 @@ describe('what a broker cannot hold', () => {
       {},
       ['argument-removed'],
     ],
+    [
+      'a retry by the broker that it cannot do',
+      '4.3.0',
+      { queues: [queue('q', { arguments: { 'x-delayed-retry-type': 'failed' } })] },
+      {},
+      ['argument-new'],
+    ],
+    [
+      'a retry by the broker',
+      '4.3.1',
+      { queues: [queue('q', { arguments: { 'x-delayed-retry-type': 'failed' } })] },
+      {},
+      [],
+    ],
     ['the other storage', '4.3.0', { queues: [queue('q', { arguments: { 'x-queue-version': 2 } })] }, {}, []],
     ['a lazy queue', '4.3.6', { queues: [queue('q', { arguments: { 'x-queue-mode': 'lazy' } })] }, {}, []],
     [

@@ -18,6 +18,7 @@ const local = {
   password: 'guest',
   vhost: undefined,
   heartbeat: undefined,
+  external: false,
   isDefault: false,
 }
 
@@ -36,6 +37,7 @@ describe('brokerAddresses', () => {
         password: 'p/w',
         vhost: '/shop',
         heartbeat: 7,
+        external: false,
         isDefault: false,
       },
     ])
@@ -75,6 +77,26 @@ describe('brokerAddresses', () => {
     expect(plain(undefined, environment)).toEqual([
       { ...local, hostname: 'mq', port: 5673, username: 'app', password: 'p@ss', vhost: '/shop' },
     ])
+  })
+
+  it('reads TLS, the way to log in and the heartbeat from the environment, also beside a URL', () => {
+    const environment = { RABBITMQ_TLS: 'true', RABBITMQ_AUTH: 'external', RABBITMQ_HEARTBEAT: '30' }
+    expect(plain(undefined, environment)).toEqual([
+      { ...local, protocol: 'amqps', port: 5671, external: true, heartbeat: 30 },
+    ])
+    const url = 'amqps://mq?heartbeat=7'
+    expect(plain(undefined, { ...environment, AMQP_URL: url })).toEqual([
+      { ...local, protocol: 'amqps', hostname: 'mq', port: 5671, external: true, heartbeat: 7 },
+    ])
+  })
+
+  it.each([
+    [{ RABBITMQ_TLS: 'yes' }, 'RABBITMQ_TLS is neither true nor false: yes — write true or false'],
+    [{ RABBITMQ_AUTH: 'oauth' }, 'RABBITMQ_AUTH is not a way to log in: oauth'],
+    [{ RABBITMQ_HEARTBEAT: '1m' }, 'RABBITMQ_HEARTBEAT is not a number of seconds: 1m'],
+    [{ RABBITMQ_PASSWORD_FILE: '/nowhere' }, 'RABBITMQ_PASSWORD_FILE names a file that cannot be read: /nowhere'],
+  ])('explains what is wrong with %j', (environment, message) => {
+    expect(() => brokerAddresses(undefined, environment)).toThrow(message)
   })
 
   it.each([

@@ -37,6 +37,7 @@ describe('failureCopy', () => {
       messageId: 'm-1',
       routingKey: '5s',
       content: Buffer.from('{"a":1}'),
+      isOnlyWithId: false,
       properties: {
         mandatory: true,
         persistent: true,

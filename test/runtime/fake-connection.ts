@@ -6,16 +6,18 @@ type Answer = (error: Error | null) => void
 
 interface Sent {
   readonly routingKey: string
-  readonly headers: Record<string, unknown>
+  readonly properties: Options.Publish
   answer: Answer | undefined
 }
 
 /** A confirm channel without a broker, which answers as the test says, in the order in which amqplib does. */
 export class FakeConfirmChannel extends EventEmitter {
   readonly sent: Sent[] = []
+  readonly #isBufferFull: () => boolean
 
-  constructor() {
+  constructor(isBufferFull: () => boolean) {
     super()
+    this.#isBufferFull = isBufferFull
     this.on('close', () => {
       for (const each of this.sent) this.#answer(each, new Error('channel closed'))
     })
@@ -25,11 +27,11 @@ export class FakeConfirmChannel extends EventEmitter {
     _exchange: string,
     routingKey: string,
     _content: Buffer,
-    { headers }: Options.Publish,
+    properties: Options.Publish,
     answer: Answer,
   ): boolean {
-    this.sent.push({ routingKey, headers: headers as Record<string, unknown>, answer })
-    return true
+    this.sent.push({ routingKey, properties, answer })
+    return !this.#isBufferFull()
   }
 
   confirm(index: number): void {
@@ -42,7 +44,7 @@ export class FakeConfirmChannel extends EventEmitter {
 
   giveBack(index: number): void {
     const sent = this.sent[index]
-    this.emit('return', { properties: { headers: sent?.headers }, fields: { routingKey: sent?.routingKey } })
+    this.emit('return', { properties: sent?.properties, fields: { routingKey: sent?.routingKey } })
   }
 
   /** The broker closes the channel; without a code, the connection is lost. */
@@ -69,12 +71,13 @@ export class FakeConnection {
   readonly channels: FakeConfirmChannel[] = []
   /** Exchanges that are not there. */
   readonly missing = new Set<string>()
+  isBufferFull = false
   readonly #open = {
     blocked: false,
     model: {
       createChannel: () => Promise.resolve(this.#checkChannel()),
       createConfirmChannel: () => {
-        const channel = new FakeConfirmChannel()
+        const channel = new FakeConfirmChannel(() => this.isBufferFull)
         this.channels.push(channel)
         return Promise.resolve(channel)
       },

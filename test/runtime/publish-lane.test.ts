@@ -13,14 +13,15 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function message(key: string, size = 1): OutgoingMessage {
+function message(key: string, size = 1, isOnlyWithId = true): OutgoingMessage {
   return {
     route: 'send',
     label: 'publication "send"',
     messageId: key,
     routingKey: key,
     content: Buffer.alloc(size),
-    properties: { mandatory: true, headers: {} },
+    properties: { mandatory: true, messageId: key },
+    isOnlyWithId,
   }
 }
 
@@ -34,15 +35,22 @@ class Lane {
     this.lane = new PublishLane('tasks', this.connection.asConnection, window)
   }
 
+  /** The message is known by `name`; its routing key and id are `key`. */
   async publish(
-    key: string,
-    { size = 1, timeout = 1_000, signal }: { size?: number; timeout?: number; signal?: AbortSignal } = {},
+    name: string,
+    {
+      key = name,
+      isOnlyWithId = true,
+      size = 1,
+      timeout = 1_000,
+      signal,
+    }: { key?: string; isOnlyWithId?: boolean; size?: number; timeout?: number; signal?: AbortSignal } = {},
   ) {
-    this.lane.publish(message(key, size), { timeout, signal }).then(
-      () => (this.outcomes[key] = 'confirmed'),
+    this.lane.publish(message(key, size, isOnlyWithId), { timeout, signal }).then(
+      () => (this.outcomes[name] = 'confirmed'),
       (error: unknown) => {
         if (!(error instanceof PublishError)) throw error
-        this.outcomes[key] = `${error.outcome}${error.maybePublished ? ', maybe published' : ''}`
+        this.outcomes[name] = `${error.outcome}${error.maybePublished ? ', maybe published' : ''}`
       },
     )
     await settle()
@@ -95,6 +103,17 @@ describe('PublishLane', () => {
     const lane = new Lane()
     await lane.publish('a')
     await lane.publish('b')
+    lane.channel().giveBack(1)
+    lane.channel().confirm(0)
+    lane.channel().confirm(1)
+    await settle()
+    expect(lane.outcomes).toEqual({ a: 'confirmed', b: 'unroutable' })
+  })
+
+  it('tells two messages with one id apart by a number of their own', async () => {
+    const lane = new Lane()
+    await lane.publish('a', { key: 'x', isOnlyWithId: false })
+    await lane.publish('b', { key: 'x', isOnlyWithId: false })
     lane.channel().giveBack(1)
     lane.channel().confirm(0)
     lane.channel().confirm(1)
@@ -164,6 +183,16 @@ describe('PublishLane', () => {
     lane.connection.unblock()
     await settle()
     expect(lane.sent()).toEqual(['a', 'c'])
+  })
+
+  it('takes a full write buffer for no failure (pitfall 11)', async () => {
+    const lane = new Lane()
+    lane.connection.isBufferFull = true
+    await lane.publish('a')
+    lane.channel().confirm(0)
+    await settle()
+    expect(lane.sent()).toEqual(['a'])
+    expect(lane.outcomes).toEqual({ a: 'confirmed' })
   })
 
   it('keeps the place of a message that timed out, which the broker may still answer', async () => {

@@ -58,4 +58,16 @@ describe('RateLimit', () => {
     const perInterval = ((wanted - 1) / ((times.at(-1) ?? 0) - (times[0] ?? 0))) * rate.per
     expect(perInterval).toBeGreaterThan(rate.count * share)
   })
+
+  it('is shared by those who take turns of it', () => {
+    const limit = new RateLimit({ count: 50, per: 1_000 })
+    const times: number[] = []
+    // Two subscriptions that both have always something to begin.
+    for (let turn = 0; times.length < 100; turn++) {
+      const wait = limit.take()
+      if (wait === 0) times.push(performance.now())
+      else vi.advanceTimersByTime(turn % 2 === 0 ? wait : 1)
+    }
+    expect(mostWithin(times, 1_000)).toBeLessThanOrEqual(50)
+  })
 })

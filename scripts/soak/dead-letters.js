@@ -1,0 +1,32 @@
+import { connect } from 'amqplib'
+import { DEAD } from './topology.js'
+
+/** How long a dead-letter queue is silent before it counts as empty, in milliseconds. */
+const SILENCE = 3_000
+
+/**
+ * Takes all dead letters, each with the reason that stands on it.
+ *
+ * @param {string} url
+ */
+export async function takeDeadLetters(url) {
+  const connection = await connect(url)
+  const channel = await connection.createChannel()
+  const dead = []
+  let last = performance.now()
+  await channel.prefetch(500)
+  for (const queue of DEAD) {
+    await channel.consume(queue, (message) => {
+      last = performance.now()
+      if (!message) throw new Error(`the consumer of ${queue} was cancelled`)
+      const { headers = {} } = message.properties
+      const reason = headers['x-warren-reason'] ?? headers['x-death']?.[0]?.reason ?? 'none'
+      dead.push({ ...JSON.parse(message.content.toString()), reason })
+      channel.ack(message)
+    })
+  }
+  while (performance.now() - last < SILENCE) await new Promise((resolve) => setTimeout(resolve, 200))
+  await channel.close()
+  await connection.close()
+  return dead
+}

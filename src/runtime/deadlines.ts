@@ -1,0 +1,82 @@
+import { WaitingLine } from './waiting-line.ts'
+import type { Waiting } from './waiting-line.ts'
+
+/** Timers of Node.js turn more than this into no time at all. In milliseconds: 24 days. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1
+
+/** When somebody's patience ends. */
+export class Deadline implements Waiting<Deadline> {
+  ahead: Deadline | undefined
+  behind: Deadline | undefined
+  /** By the clock of `performance`, in milliseconds. */
+  readonly at: number
+  readonly timeout: number
+  readonly onEnd: () => void
+
+  constructor(timeout: number, onEnd: () => void) {
+    this.timeout = timeout
+    this.at = performance.now() + timeout
+    this.onEnd = onEnd
+  }
+}
+
+/** All deadlines with one timeout: they end in the order in which they began. */
+interface Line {
+  readonly deadlines: WaitingLine<Deadline>
+  timer: NodeJS.Timeout | undefined
+}
+
+/**
+ * Ends many waits with few timers: nearly all publishes have the same timeout and are over long before it, and a timer for
+ * each would be a good part of what a publish costs.
+ */
+export class Deadlines {
+  readonly #lines = new Map<number, Line>()
+
+  /** Calls back in `timeout` milliseconds, unless it is ended before. */
+  begin(timeout: number, onEnd: () => void): Deadline {
+    const deadline = new Deadline(Math.min(timeout, LONGEST_TIMEOUT), onEnd)
+    let line = this.#lines.get(deadline.timeout)
+    if (!line) {
+      line = { deadlines: new WaitingLine(), timer: undefined }
+      this.#lines.set(deadline.timeout, line)
+    }
+    line.deadlines.join(deadline)
+    if (line.timer === undefined) this.#arm(line, deadline)
+    return deadline
+  }
+
+  /** Forgets it. It must have been begun here, and not be over. */
+  end(deadline: Deadline): void {
+    const line = this.#lines.get(deadline.timeout)
+    if (!line) return
+    line.deadlines.leave(deadline)
+    if (line.deadlines.length === 0) this.#drop(deadline.timeout, line)
+  }
+
+  #arm(line: Line, first: Deadline): void {
+    line.timer = setTimeout(
+      () => this.#expire(first.timeout, line),
+      Math.max(0, Math.ceil(first.at - performance.now())),
+    )
+  }
+
+  #expire(timeout: number, line: Line): void {
+    const now = performance.now()
+    for (let first = line.deadlines.first; first && first.at <= now; first = line.deadlines.first) {
+      line.deadlines.leave(first)
+      first.onEnd()
+    }
+    line.timer = undefined
+    const { first } = line.deadlines
+    if (first) this.#arm(line, first)
+    else this.#drop(timeout, line)
+  }
+
+  /** Without it a timer would keep the process, and each timeout ever used some memory. */
+  #drop(timeout: number, line: Line): void {
+    clearTimeout(line.timer)
+    line.timer = undefined
+    if (this.#lines.get(timeout) === line) this.#lines.delete(timeout)
+  }
+}

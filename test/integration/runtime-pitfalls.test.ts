@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { subscription } from '../runtime/routes.ts'
+import { amqpUrl, freshUser } from './broker.ts'
+import { keep, routesOf, runtimeVhost } from './runtime-vhost.ts'
+import { until } from './until.ts'
+
+describe('a failed message', () => {
+  it('is not seen by other queues of its exchange when it is retried (pitfall 19)', async () => {
+    const here = await runtimeVhost()
+    const failure = await here.ladder({ queue: 'email', delays: [20] })
+    await here.channel.assertExchange('all', 'fanout')
+    await here.channel.assertQueue('audit')
+    for (const queue of ['email', 'audit']) await here.channel.bindQueue(queue, 'all', '')
+    const runtime = await here.connect({ subscriptions: routesOf('email', failure).subscriptions })
+    const attempts: number[] = []
+    await runtime.consume('emails', (_body, { attempt }) => {
+      attempts.push(attempt)
+      if (attempt === 1) throw new Error('no')
+    })
+
+    here.channel.publish('all', '', Buffer.from('1'))
+    await until(() => attempts.length === 2, 'the retry')
+    expect(await here.ready('audit')).toBe(1)
+  })
+
+  it('whose copy the login may not publish is held, not lost (pitfall 45)', async () => {
+    const here = await runtimeVhost()
+    const failure = await here.ladder({ queue: 'email' })
+    const login = await freshUser({ permissions: { [here.vhost]: { configure: '', write: '', read: '.*' } } })
+    const url = await amqpUrl(here.vhost, login)
+    const runtime = await here.connect({ subscriptions: routesOf('email', failure).subscriptions }, { url })
+    const held = keep(runtime, 'held')
+    await runtime.consume('emails', () => {
+      throw new Error('no')
+    })
+
+    here.channel.publish('tasks', 'email', Buffer.from('1'), { messageId: 'm-1' })
+    await until(() => held.length > 0, 'the message to be held')
+    expect(held[0]?.because).toMatchObject({ outcome: 'refused' })
+
+    await runtime.close({ deadline: 0 })
+    expect((await here.take('email')).properties.messageId).toBe('m-1')
+    expect(await here.ready('email.dead')).toBe(0)
+  })
+
+  it('may have failed with anything that can be thrown', async () => {
+    const here = await runtimeVhost()
+    const failure = await here.ladder({ queue: 'email' })
+    const runtime = await here.connect(routesOf('email', failure, { concurrency: 1 }))
+    const thrown: unknown[] = [undefined, null, 'text', 7, { code: 550 }, Object.create(null), Symbol('s')]
+    const thrower = (value: unknown): never => {
+      throw value
+    }
+    await runtime.consume<number>('emails', (n) => (n % 2 === 0 ? thrower(thrown[n]) : Promise.reject(thrown[n])))
+
+    for (const n of thrown.keys()) await runtime.publish('send-email', n)
+    const errors: unknown[] = []
+    for (const _ of thrown) errors.push((await here.take('email.dead')).properties.headers?.['x-warren-error'])
+    expect(errors).toEqual(['undefined', 'null', 'text', '7', '{"code":550}', '{}', 'Symbol(s)'])
+  })
+})
+
+describe('a handler', () => {
+  it('that ends twice settles its message once (pitfall 21)', async () => {
+    const here = await runtimeVhost()
+    const failure = await here.ladder({ queue: 'email' })
+    const runtime = await here.connect(routesOf('email', failure))
+    const down = keep(runtime, 'consumerDown')
+    const bodies: unknown[] = []
+    await runtime.consume('emails', (body) => {
+      bodies.push(body)
+      // Some promise libraries of old call back as often as they like.
+      // oxlint-disable-next-line unicorn/no-thenable
+      const then = (done: () => void, failed: (error: Error) => void): void => {
+        done()
+        done()
+        failed(new Error('no'))
+      }
+      // oxlint-disable-next-line unicorn/no-thenable
+      return { then }
+    })
+
+    for (const n of [1, 2, 3]) await runtime.publish('send-email', n)
+    await until(() => bodies.length === 3, 'all messages')
+    await runtime.close()
+    expect(down).toEqual([])
+    expect(await here.ready('email')).toBe(0)
+    expect(await here.ready('email.dead')).toBe(0)
+  })
+
+  it('that blocks the event loop for two heartbeats costs its connection, and no message (pitfall 51)', async () => {
+    const here = await runtimeVhost()
+    const failure = await here.ladder({ queue: 'email' })
+    const runtime = await here.connect(routesOf('email', failure), { heartbeat: 1 })
+    const up = keep(runtime, 'consumerUp')
+    const bodies: unknown[] = []
+    await runtime.consume('emails', (body) => {
+      bodies.push(body)
+      if (bodies.length > 1) return
+      const end = performance.now() + 5_000
+      while (performance.now() < end);
+    })
+
+    await runtime.publish('send-email', 'a').catch(() => undefined)
+    await until(() => bodies.length > 0, 'the message')
+    await until(() => runtime.isReady, 'the connections to be back')
+    await runtime.publish('send-email', 'b')
+    await until(() => bodies.includes('b'), 'the next message')
+    await until(async () => (await here.ready('email')) === 0, 'the queue to be empty')
+    expect(up.length).toBeGreaterThanOrEqual(1)
+    expect(await here.ready('email.dead')).toBe(0)
+  })
+
+  it("that throws from the client's own callback does not end the channel (pitfall 24)", async () => {
+    const here = await runtimeVhost()
+    await here.channel.assertQueue('email')
+    const failure = { kind: 'onFailure', action: 'discard' } as const
+    const runtime = await here.connect({ subscriptions: [subscription({ failure })] })
+    const down = keep(runtime, 'consumerDown')
+    const bodies: unknown[] = []
+    await runtime.consume('emails', (body) => {
+      bodies.push(body)
+      throw new Error('no')
+    })
+
+    for (const n of ['1', '2']) here.channel.sendToQueue('email', Buffer.from(n))
+    await until(() => bodies.length === 2, 'both messages')
+    expect(down).toEqual([])
+  })
+})
