@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+
+/** A JSON Schema, as far as the tests look into it. */
+export interface Schema {
+  readonly [keyword: string]: unknown
+  readonly type?: string
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly additionalProperties?: boolean | Schema
+  readonly anyOf?: readonly Schema[]
+  readonly $defs?: Readonly<Record<string, Schema>>
+}
+
+/** A schema of the folder `schemas`, by its name. */
+export async function publishedSchema(name: 'plan' | 'report'): Promise<Schema> {
+  const url = new URL(`../../schemas/${name}.schema.json`, import.meta.url)
+  return JSON.parse(await readFile(url, 'utf8')) as Schema
+}
+
+const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowMatchingProperties: true })
+for (const name of ['plan', 'report'] as const) ajv.addSchema(await publishedSchema(name))
+
+/** What a schema finds wrong with a value, after its way through JSON. */
+export function problemsOf(reference: string, value: unknown): string[] {
+  const validate = ajv.getSchema(reference) as ValidateFunction
+  validate(JSON.parse(JSON.stringify(value)))
+  return (validate.errors ?? []).map(({ instancePath, message, params }) =>
+    [instancePath, message, JSON.stringify(params)].join(' '),
+  )
+}

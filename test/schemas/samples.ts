@@ -1,0 +1,176 @@
+import type { Outcome, OutcomeStatus, Report } from '../../src/apply/report.ts'
+import type { Kind, ObjectOf } from '../../src/model/topology.ts'
+import type { Block, Kept, Note, Plan, Stake, Unsupported } from '../../src/plan/plan.ts'
+import type { UndoPlan } from '../../src/plan/undo.ts'
+import { binding, exchange, permission, policy, queue, user, vhost } from '../builders/objects.ts'
+
+/*
+ * One of each thing that a plan or a report can hold, with all of its properties: the compiler finds the property or
+ * the variant that is missing here, and the tests find what is here and not in the schema, or the other way round.
+ */
+
+const AT = 'queue:%2F/email'
+const DECLARED = { origin: { file: 't.yaml', line: 1, column: 2, length: 3 }, external: false, protect: true }
+
+export const STAKE: Required<Stake> = { messages: 3, consumers: 1, bindings: ['binding:a'], undeclaredBindings: 1 }
+
+export const OBJECTS: { readonly [K in Kind]: Required<ObjectOf[K]> } = {
+  vhost: {
+    ...vhost('/shop'),
+    ...DECLARED,
+    description: 'Shop',
+    tags: ['a'],
+    defaultQueueType: 'quorum',
+    limits: { maxConnections: 1, maxQueues: 2 },
+  },
+  exchange: { ...exchange('e'), ...DECLARED, renamedFrom: 'd' },
+  queue: {
+    ...queue('q'),
+    ...DECLARED,
+    type: 'quorum',
+    arguments: { 'x-max-length': 3 },
+    renamedFrom: 'p',
+    role: { kind: 'delay', of: 'o' },
+  },
+  binding: { ...binding('e', 'q'), ...DECLARED },
+  user: {
+    ...user('ann'),
+    ...DECLARED,
+    credential: { kind: 'password', written: { reference: '${env:ANN}', location: { file: 't', line: 1, column: 1 } } },
+    tags: ['policymaker'],
+    limits: { maxConnections: 1, maxChannels: 2 },
+    declaredIn: ['/'],
+  },
+  permission: { ...permission('ann'), ...DECLARED },
+  'topic-permission': { ...DECLARED, vhost: '/', user: 'ann', exchange: 'e', write: '', read: '' },
+  policy: { ...policy('p'), ...DECLARED, definition: { 'max-length': 5 } },
+  'operator-policy': { ...policy('p'), ...DECLARED },
+  parameter: { ...DECLARED, vhost: '/', component: 'shovel', name: 's', value: { 'src-queue': 'q' } },
+  'global-parameter': { ...DECLARED, name: 'g', value: [1, null], declaredIn: ['/'] },
+}
+
+export const UNSUPPORTED: { readonly [K in Unsupported['kind']]: Required<Extract<Unsupported, { kind: K }>> } = {
+  'exchange-type': { kind: 'exchange-type', type: 'x-own', offered: ['direct'] },
+  'apply-to': { kind: 'apply-to', applyTo: 'streams', since: '3.12' },
+  'operator-policies-forbidden': { kind: 'operator-policies-forbidden' },
+  'plugin-missing': { kind: 'plugin-missing', component: 'shovel', plugin: 'rabbitmq_shovel' },
+  'default-queue-type-fixed': { kind: 'default-queue-type-fixed', since: '3.11.17' },
+  'argument-removed': { kind: 'argument-removed', argument: 'x-queue-mode', since: '4.0' },
+  'policy-key-removed': { kind: 'policy-key-removed', key: 'ha-mode', since: '4.0' },
+  'expression-too-long': { kind: 'expression-too-long', property: 'pattern', bytes: 1025, limit: 1024 },
+}
+
+export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, { reason: R }>> } = {
+  'needs-replacement': {
+    reason: 'needs-replacement',
+    address: AT,
+    kind: 'queue',
+    properties: ['type'],
+    stake: STAKE,
+    byPolicy: ['max-length'],
+  },
+  'external-missing': { reason: 'external-missing', address: AT },
+  'own-login': { reason: 'own-login', address: 'user:ann' },
+  untouchable: { reason: 'untouchable', address: AT },
+  unsupported: { reason: 'unsupported', address: AT, what: UNSUPPORTED['argument-removed'] },
+  'not-owned': { reason: 'not-owned', address: AT },
+  'foreign-owner': { reason: 'foreign-owner', address: AT, project: 'other' },
+  protected: { reason: 'protected', address: AT, action: 'delete' },
+  adopted: { reason: 'adopted', address: AT },
+  'data-loss': { reason: 'data-loss', address: AT, stake: STAKE },
+  uncounted: { reason: 'uncounted', address: AT, because: 'no AMQP' },
+  'rename-both': { reason: 'rename-both', address: AT, from: 'queue:%2F/mail' },
+  'unfinished-move': { reason: 'unfinished-move', address: AT },
+  'move-impossible': { reason: 'move-impossible', address: AT, because: 'a policy' },
+  'target-requires': { reason: 'target-requires', address: AT, requires: 'exchange:%2F/e' },
+  'too-many-deletes': { reason: 'too-many-deletes', address: '--max-deletes', deletes: 5, owned: 10, limit: '30%' },
+  'empty-topology': { reason: 'empty-topology', address: '--prune' },
+  'ownership-unknown': { reason: 'ownership-unknown', address: 'destroy' },
+  'record-damaged': { reason: 'record-damaged', address: '--prune', record: 'warren.owner.0123456789abcdef' },
+}
+
+export const NOTES: { readonly [N in Note['note']]: Required<Extract<Note, { note: N }>> } = {
+  'policy-adds': { note: 'policy-adds', policy: 'policy:%2F/p', keys: { 'max-length': 5 }, addresses: [AT] },
+  'policy-overrides': {
+    note: 'policy-overrides',
+    policy: 'policy:%2F/p',
+    key: 'max-length',
+    declared: 9,
+    effective: 5,
+    addresses: [AT],
+  },
+  'policy-not-for-type': {
+    note: 'policy-not-for-type',
+    policy: 'policy:%2F/p',
+    type: 'stream',
+    keys: ['expires'],
+    addresses: [AT],
+  },
+  'policy-shadowed': {
+    note: 'policy-shadowed',
+    policy: 'policy:%2F/p',
+    by: 'operator-policy:%2F/o',
+    keys: ['expires'],
+    addresses: [AT],
+  },
+  'policies-tie': { note: 'policies-tie', policies: ['policy:%2F/p', 'policy:%2F/q'], addresses: [AT] },
+}
+
+export const KEPT: { readonly [R in Kept['reason']]: Required<Extract<Kept, { reason: R }>> } = {
+  waiting: { address: AT, reason: 'waiting', messages: 2 },
+  vhost: { address: 'vhost:shop', reason: 'vhost' },
+  shared: { address: 'user:ann', reason: 'shared' },
+}
+
+export const PLAN: Required<Plan> & UndoPlan = {
+  format: 1,
+  project: 'shop',
+  broker: { name: 'rabbit@test', version: '4.3.6', url: 'http://mq.test:15672' },
+  against: { path: 'definitions.json', untold: [{ what: 'users', addresses: ['user:ann'] }] },
+  files: { paths: ['t.yaml'], count: 1, overlays: ['prod.yaml'] },
+  vhosts: ['/'],
+  mode: { prune: true, destroy: false, adopt: false, targets: ['queue:*'], excludes: [] },
+  ownership: {
+    state: 'known',
+    adopts: [AT],
+    unrecorded: ['/'],
+    records: [{ vhost: '/', adopt: [AT], release: [], protect: [AT], unprotect: [] }],
+  },
+  unlocked: 'no AMQP',
+  changes: [],
+  blocks: Object.values(BLOCKS),
+  unknowns: [{ address: 'user:ann', property: 'password', missing: 'ANN is not set' }],
+  notes: Object.values(NOTES),
+  kept: Object.values(KEPT),
+  unchanged: 1,
+  prunable: 2,
+  undeclared: 3,
+  digest: '0123abcd',
+  preconditions: { [AT]: 'absent', 'user:ann': '0123456789abcdef0123456789abcdef' },
+  cannotBringBack: ['the password of user:ann'],
+}
+
+const CHANGE = { address: AT, action: 'replace' } as const
+
+export const OUTCOMES: { readonly [S in OutcomeStatus]: Required<Extract<Outcome, { status: S }>> } = {
+  done: {
+    ...CHANGE,
+    status: 'done',
+    found: true,
+    moved: { messages: 9, duplicates: { atLeast: 0, atMost: 2 }, lost: 0, cancelledConsumers: 1 },
+  },
+  failed: { ...CHANGE, status: 'failed', reason: 'no', hint: 'do', refused: true, maybeDone: false },
+  skipped: { ...CHANGE, status: 'skipped', because: 'exchange:%2F/e' },
+  stale: { ...CHANGE, status: 'stale', reason: '3 messages' },
+  kept: { ...CHANGE, status: 'kept', messages: 4 },
+  interrupted: { ...CHANGE, status: 'interrupted' },
+}
+
+export const REPORT: Required<Report> = {
+  format: 1,
+  digest: '0123abcd',
+  outcomes: Object.values(OUTCOMES),
+  interrupted: true,
+  lockLost: true,
+  recordFailed: 'no answer',
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { KINDS, type Kind } from '../../src/model/topology.ts'
+import { problemsOf, publishedSchema, type Schema } from './published-schemas.ts'
+import { BLOCKS, KEPT, NOTES, OBJECTS, OUTCOMES, PLAN, REPORT, STAKE, UNSUPPORTED } from './samples.ts'
+
+const PLAN_SCHEMA = await publishedSchema('plan')
+const REPORT_SCHEMA = await publishedSchema('report')
+const ID = { plan: 'urn:warren:plan:1', report: 'urn:warren:report:1' }
+
+/** The definition of each kind of object; both kinds of policies have the same. */
+const NAMES: { readonly [K in Kind]: string } = {
+  vhost: 'vhost',
+  user: 'user',
+  permission: 'permission',
+  exchange: 'exchange',
+  'topic-permission': 'topicPermission',
+  policy: 'policy',
+  'operator-policy': 'policy',
+  queue: 'queue',
+  binding: 'binding',
+  parameter: 'parameter',
+  'global-parameter': 'globalParameter',
+}
+
+/** Every schema of an object in a schema, with where it stands. */
+function objectsIn(schema: Schema, path: string): [path: string, schema: Schema][] {
+  const below = Object.entries(schema).flatMap(([key, value]) =>
+    typeof value === 'object' && value !== null ? objectsIn(value as Schema, `${path}/${key}`) : [],
+  )
+  return schema.properties !== undefined && schema.type === 'object' ? [[path, schema], ...below] : below
+}
+
+describe('the schemas of plans and reports', () => {
+  const objects = [...objectsIn(PLAN_SCHEMA, 'plan'), ...objectsIn(REPORT_SCHEMA, 'report')]
+
+  it('describe every property and let no other one in', () => {
+    const silent = objects.flatMap(([path, { properties = {} }]) =>
+      Object.entries(properties).flatMap(([name, { description = '' }]) =>
+        description.endsWith('.') ? [] : [`${path}: ${name}`],
+      ),
+    )
+
+    expect(silent).toEqual([])
+    expect(objects.filter(([, each]) => each.additionalProperties !== false).map(([path]) => path)).toEqual([])
+    expect(objects.length).toBeGreaterThan(60)
+  })
+
+  it.each([
+    ['plan', ID.plan, PLAN_SCHEMA, PLAN],
+    ['stake', `${ID.plan}#/$defs/stake`, PLAN_SCHEMA.$defs?.['stake'], STAKE],
+    ['report', `${ID.report}#/$defs/report`, REPORT_SCHEMA.$defs?.['report'], REPORT],
+    ...KINDS.map((kind) => {
+      const name = NAMES[kind]
+      return [kind, `${ID.plan}#/$defs/${name}`, PLAN_SCHEMA.$defs?.[name], OBJECTS[kind]] as const
+    }),
+  ] as const)('have all properties of a %s and no more', (_name, reference, schema, sample) => {
+    expect(problemsOf(reference, sample)).toEqual([])
+    expect(Object.keys(schema?.properties ?? {}).toSorted()).toEqual(Object.keys(sample).toSorted())
+  })
+
+  it.each([
+    ['block', 'plan', 'reason', BLOCKS],
+    ['unsupported', 'plan', 'kind', UNSUPPORTED],
+    ['note', 'plan', 'note', NOTES],
+    ['kept', 'plan', 'reason', KEPT],
+    ['outcome', 'report', 'status', OUTCOMES],
+  ] as const)('have all variants of a %s, each with all of its properties', (name, file, tag, samples) => {
+    const schema = (file === 'plan' ? PLAN_SCHEMA : REPORT_SCHEMA).$defs?.[name]
+    const properties = (schema?.anyOf ?? []).map((each) => [
+      each.properties?.[tag]?.['const'],
+      Object.keys(each.properties ?? {}).toSorted(),
+    ])
+
+    expect(Object.fromEntries(properties)).toEqual(
+      Object.fromEntries(Object.entries(samples).map(([value, sample]) => [value, Object.keys(sample).toSorted()])),
+    )
+    for (const sample of Object.values(samples)) expect(problemsOf(`${ID[file]}#/$defs/${name}`, sample)).toEqual([])
+  })
+
+  it('refuse what no plan holds', () => {
+    const wrong = (changed: object) => problemsOf(ID.plan, { ...PLAN, ...changed })
+    const change = { action: 'create', kind: 'queue', address: 'queue:%2F/q', after: OBJECTS.queue }
+
+    expect(wrong({ changes: [change] })).toEqual([])
+    expect(wrong({ changes: [{ ...change, before: OBJECTS.queue }] })).not.toEqual([])
+    expect(wrong({ changes: [{ ...change, after: OBJECTS.exchange }] })).not.toEqual([])
+    expect(wrong({ changes: [{ ...change, action: 'update' }] })).not.toEqual([])
+    expect(wrong({ changes: [{ ...change, address: 'cue:%2F/q' }] })).not.toEqual([])
+    expect(wrong({ digest: 'none' })).not.toEqual([])
+    expect(wrong({ more: 1 })).not.toEqual([])
+    expect(problemsOf(ID.report, { format: 1 })).not.toEqual([])
+  })
+})
