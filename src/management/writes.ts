@@ -61,20 +61,6 @@ export const writes = {
       apiPath('bindings', ends.vhost, 'e', ends.source, DESTINATION[ends.destinationType], ends.destination),
       body,
     ),
-
-  /** @param propertiesKey how the broker lists the binding among those between the same two */
-  deleteBinding: (client: ManagementClient, ends: BindingEnds, propertiesKey: string) =>
-    client.delete(
-      apiPath(
-        'bindings',
-        ends.vhost,
-        'e',
-        ends.source,
-        DESTINATION[ends.destinationType],
-        ends.destination,
-        propertiesKey,
-      ),
-    ),
 }
 
 /**

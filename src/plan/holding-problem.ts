@@ -75,7 +75,8 @@ function winners(queue: Queue, policies: readonly Policy[]): Winner[] {
 const LOW_DELIVERY_LIMIT = 1_000
 
 function lossyKeys({ definition }: Policy, from: Queue, own: Policy | undefined): string[] {
-  const refuses = String(definition['overflow'] ?? '').startsWith('reject-publish')
+  const { overflow } = definition
+  const refuses = typeof overflow === 'string' && overflow.startsWith('reject-publish')
   const lossy = (key: string): boolean => {
     const value = definition[key]
     if (typeof value !== 'number') return false

@@ -26,6 +26,7 @@ function holdingName(name: string): string {
   const hash = createHash('sha256').update(name).digest('hex').slice(0, HASH_DIGITS)
   const room = LONGEST_NAME - HASH_DIGITS - 1 - SUFFIX.length
   let beginning = name
-  while (Buffer.byteLength(beginning) > room) beginning = [...beginning].slice(0, -1).join('')
-  return `${beginning}.${hash}${SUFFIX}`
+  while (Buffer.byteLength(beginning) > room) beginning = beginning.slice(0, -1)
+  // Half of a character that takes two is none.
+  return `${beginning.replace(/[\uD800-\uDBFF]$/, '')}.${hash}${SUFFIX}`
 }

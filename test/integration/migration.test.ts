@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { moveQueue } from '../../src/apply/migrate/move-queue.ts'
 import { journalName } from '../../src/records/move-journal.ts'
 import { testBroker } from './broker.ts'
-import { everything, fill, PROJECT, run, shop, type Shop } from './migration.ts'
+import { everything, fill, moveContext, PROJECT, shop, type Shop } from './migration.ts'
 
 /** How many messages wait when a move begins; many more in a run by hand. */
 const MESSAGES = Number(process.env['WARREN_MIGRATION_MESSAGES'] ?? 400)
@@ -32,16 +33,16 @@ async function expectMoved(place: Shop): Promise<void> {
 }
 
 describe('a move of a queue', () => {
-  it.concurrent.each(KINDS)(
+  it.concurrent.for(KINDS)(
     'that changes %s keeps every message, while programs publish and consume',
-    async (_, kind) => {
-      const place = await shop(kind)
+    async ([, kind], { onTestFinished }) => {
+      const place = await shop(kind, onTestFinished)
       await fill(place, MESSAGES, 50)
       const producer = place.produce(100)
       const before = await place.consume('orders', 50)
       const after = await place.consume('purchases', 50)
 
-      const result = await run(place)
+      const result = await moveQueue(await moveContext(place.vhost, onTestFinished), place.move)
 
       await producer.stop()
       await before.stop()

@@ -1,10 +1,8 @@
 import { connect as connectAmqp } from 'amqplib'
-import type { ChannelModel, ConfirmChannel } from 'amqplib'
+import type { ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { onTestFinished } from 'vitest'
 import { JournalOnBroker } from '../../src/apply/migrate/journal-on-broker.ts'
-import type { MoveContext, MoveResult, QueueMove } from '../../src/apply/migrate/move-context.ts'
-import { moveQueue } from '../../src/apply/migrate/move-queue.ts'
+import type { MoveContext, QueueMove } from '../../src/apply/migrate/move-context.ts'
 import { ManagementClient } from '../../src/management/client.ts'
 import { Amqp } from '../../src/messages/amqp.ts'
 import type { Arguments } from '../../src/model/arguments.ts'
@@ -16,6 +14,9 @@ import { amqpUrl, freshVhost, testBroker } from './broker.ts'
 import { until } from './until.ts'
 
 export const PROJECT = 'shop'
+
+/** The tests run side by side, so that the end of each has to be told by its own context. */
+export type AtEnd = (cleanUp: () => Promise<void>) => void
 
 /** A queue with its ladder on a vhost of its own, and programs that use it all the time. */
 export interface Shop {
@@ -64,7 +65,7 @@ export function workQueue(vhost: string, type: Types, name: string, more: Argume
 /** Makes `orders` with an exchange, a ladder of one delay and a dead-letter queue. */
 export async function shop(
   kind: { readonly from: Types; readonly to: Types; readonly name?: string; readonly more?: Arguments },
-  atEnd: (cleanUp: () => Promise<void>) => void = onTestFinished,
+  atEnd: AtEnd,
 ): Promise<Shop> {
   const vhost = await freshVhost(atEnd)
   const connection = await connectAmqp(await amqpUrl(vhost))
@@ -142,38 +143,38 @@ async function consume(
 ): Promise<Consumer> {
   const stopped = new AbortController()
   let busy: Promise<unknown> = Promise.resolve()
+  let current: ConfirmChannel | undefined
+  const handle = async (channel: ConfirmChannel, message: ConsumeMessage, nth: number): Promise<void> => {
+    if (stopped.signal.aborted) return
+    await sleep(1_000 / perSecond)
+    const { messageId, headers } = message.properties
+    const fails = headers?.['x-attempt'] === undefined && nth % 10 === 0
+    try {
+      if (fails) {
+        const properties = { messageId: String(messageId), headers: { ...headers, 'x-attempt': 1 }, mandatory: true }
+        await new Promise<void>((resolve, reject) => {
+          channel.publish('orders.failed', '1s', message.content, properties, (error) =>
+            error ? reject(error as Error) : resolve(),
+          )
+        })
+      }
+      channel.ack(message)
+      if (!fails) consumed.push(String(messageId))
+    } catch {
+      // The channel is gone: what was not acknowledged comes again.
+    }
+  }
   const attach = async (): Promise<void> => {
     const channel = await connection.createConfirmChannel()
+    current = channel
     channel.on('error', () => undefined)
-    await channel.prefetch(10)
     let seen = 0
     try {
+      await channel.prefetch(10)
       await channel.checkQueue(queue)
       await channel.consume(queue, (message) => {
         if (!message) return void channel.close().catch(() => undefined)
-        busy = busy.then(async () => {
-          if (stopped.signal.aborted) return
-          await sleep(1_000 / perSecond)
-          seen += 1
-          const first = message.properties.headers?.['x-attempt'] === undefined
-          try {
-            if (first && seen % 10 === 0) {
-              const headers = { ...message.properties.headers, 'x-attempt': 1 }
-              const properties = { messageId: message.properties.messageId as string, headers, mandatory: true }
-              await new Promise<void>((resolve, reject) => {
-                channel.publish('orders.failed', '1s', message.content, properties, (error) =>
-                  error ? reject(error as Error) : resolve(),
-                )
-              })
-              channel.ack(message)
-            } else {
-              channel.ack(message)
-              consumed.push(String(message.properties.messageId))
-            }
-          } catch {
-            // The channel is gone: what was not acknowledged comes again.
-          }
-        })
+        busy = busy.then(() => handle(channel, message, (seen += 1)))
       })
       await new Promise((resolve) => channel.on('close', resolve))
     } catch {
@@ -182,15 +183,17 @@ async function consume(
   }
   const running = (async () => {
     while (!stopped.signal.aborted) {
-      await Promise.race([attach(), new Promise((resolve) => stopped.signal.addEventListener('abort', resolve))])
-      await sleep(50)
+      await attach()
+      await sleep(200)
     }
   })()
   return {
     async stop() {
       stopped.abort()
-      await running
       await busy
+      // What it has not acknowledged is ready again.
+      await current?.close().catch(() => undefined)
+      await running
     },
   }
 }
@@ -212,11 +215,7 @@ export async function fill({ channel, published }: Shop, count: number, waiting:
 }
 
 /** What a move needs, closed at the end of the test. */
-export async function moveContext(
-  vhost: string,
-  more: Partial<MoveContext> = {},
-  atEnd: (cleanUp: () => Promise<void>) => void = onTestFinished,
-): Promise<MoveContext> {
+export async function moveContext(vhost: string, atEnd: AtEnd, more: Partial<MoveContext> = {}): Promise<MoveContext> {
   const broker = await testBroker()
   const client = new ManagementClient({
     url: broker.managementUrl,
@@ -231,27 +230,22 @@ export async function moveContext(
   return { client, amqp, journal: new JournalOnBroker(client, PROJECT, vhost), ...more }
 }
 
-export async function run(place: Shop, more: Partial<MoveContext> = {}): Promise<MoveResult> {
-  return moveQueue(await moveContext(place.vhost, more), place.move)
-}
+/** How long nothing more may come until it is all, in milliseconds: the delay of the ladder, and what it takes besides. */
+const QUIET = 4_000
 
-/** All that is in the queues of the shop at the end, with every time that it is there. */
-export async function everything({ channel, move, consumed }: Shop): Promise<string[]> {
+/** All that was consumed, or is in the queues of the shop, every time that it is. */
+export async function everything({ connection, move, consumed }: Shop): Promise<string[]> {
   const found = [...consumed]
-  await until(async () => (await channel.checkQueue('orders.retry.1s')).messageCount === 0, 'the ladder to run out')
+  let last = performance.now()
+  const channel = await connection.createChannel()
   for (const name of [move.to.name, 'orders.dead']) {
-    const { messageCount } = await channel.checkQueue(name)
-    let taken = 0
-    const { consumerTag } = await channel.consume(
-      name,
-      (message) => {
-        taken += 1
-        found.push(String(message?.properties.messageId))
-      },
-      { noAck: true },
-    )
-    await until(() => taken >= messageCount, `${messageCount} messages of ${name}`)
-    await channel.cancel(consumerTag)
+    const take = (message: ConsumeMessage | null): void => {
+      last = performance.now()
+      found.push(String(message?.properties.messageId))
+    }
+    await channel.consume(name, take, { noAck: true })
   }
+  await until(() => performance.now() - last > QUIET, 'the last message')
+  await channel.close()
   return found
 }

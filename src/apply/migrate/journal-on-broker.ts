@@ -61,15 +61,19 @@ export class JournalOnBroker {
 
   /** One after the other, since the API has no compare-and-set. */
   async #change(change: (moves: Map<string, UnfinishedMove>) => void): Promise<void> {
-    const written = this.#writing.then(async () => {
-      const moves = await this.#read()
-      change(moves)
-      const journal = { project: this.#project, vhost: this.#vhost, moves: [...moves.values()] }
-      if (moves.size > 0) await writes.putGlobalParameter(this.#client, this.name, journalValue(journal))
-      else await deletes.globalParameter(this.#client, this.name)
-    })
+    const before = this.#writing
+    const written = this.#write(before, change)
     this.#writing = written.catch(() => undefined)
     await written
+  }
+
+  async #write(before: Promise<unknown>, change: (moves: Map<string, UnfinishedMove>) => void): Promise<void> {
+    await before
+    const moves = await this.#read()
+    change(moves)
+    const journal = { project: this.#project, vhost: this.#vhost, moves: [...moves.values()] }
+    if (moves.size > 0) await writes.putGlobalParameter(this.#client, this.name, journalValue(journal))
+    else await deletes.globalParameter(this.#client, this.name)
   }
 
   async #read(): Promise<Map<string, UnfinishedMove>> {

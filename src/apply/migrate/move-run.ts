@@ -33,11 +33,10 @@ export class MoveRun {
 
   /** Counts something; it is in the journal with the next `write`. */
   count(more: Partial<MoveTally>): void {
-    const sum = Object.entries(this.#entry.tally).map(([key, value]) => [
-      key,
-      value + (more[key as keyof MoveTally] ?? 0),
-    ])
-    this.#entry = { ...this.#entry, tally: Object.fromEntries(sum) as unknown as MoveTally }
+    const tally = Object.fromEntries(
+      Object.entries(this.#entry.tally).map(([key, value]) => [key, value + (more[key as keyof MoveTally] ?? 0)]),
+    )
+    this.#entry = { ...this.#entry, tally: { ...this.#entry.tally, ...tally } }
   }
 
   /** Remembers which messages were moved, to find those that came twice. */
