@@ -3,7 +3,7 @@ import { UnreachableError } from '../management/errors.ts'
 import type { Amqp } from '../messages/amqp.ts'
 import type { Secret } from '../model/secret.ts'
 import type { Change, MakingChange, Plan } from '../plan/plan.ts'
-import { isDelete, isMaking } from '../plan/subject.ts'
+import { isMaking } from '../plan/subject.ts'
 import { orderInWaves } from '../plan/waves.ts'
 import { deleteInOrder } from './delete-in-order.ts'
 import { StaleError } from './exceeds-stake.ts'
@@ -82,7 +82,7 @@ async function makeInWaves(
     ...(options.amqp && { amqp: options.amqp }),
     project: plan.project,
     digest: plan.digest,
-    dropped: new Set(plan.changes.filter(isDelete).map(({ address }) => address)),
+    dropped: droppedBindings(plan.changes),
     isAdministrator: options.isAdministrator ?? true,
     ...(options.signal && { signal: options.signal }),
     ...(options.onProgress && { onProgress: options.onProgress }),
@@ -112,6 +112,16 @@ async function makeInWaves(
     })
     for (const outcome of await verifyMade(client, made, options.secrets ?? [])) end(outcome)
   }
+}
+
+/** Addresses of bindings that are not brought back: the plan deletes them. */
+function droppedBindings(changes: readonly Change[]): ReadonlySet<string> {
+  return new Set(
+    changes.flatMap((change) => {
+      if (change.action === 'delete') return change.kind === 'binding' ? [change.address] : []
+      return change.action === 'rename' ? (change.drops ?? []) : []
+    }),
+  )
 }
 
 function outcomeOf(error: unknown, change: MakingChange, user: string, { signal, secrets }: ApplyOptions): Outcome {

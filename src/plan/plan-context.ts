@@ -1,7 +1,8 @@
 import { address } from '../model/address.ts'
-import type { Binding, Topology } from '../model/topology.ts'
+import { type Binding, objectsOf, type Topology } from '../model/topology.ts'
 import { type Ownership, OwnEntries, type OwnState } from '../records/ownership.ts'
 import type { PlanMode } from './plan-mode.ts'
+import type { FixedKind } from './plan.ts'
 import type { PlannedTopology } from './planned-topology.ts'
 import { TopologyIndex } from './topology-index.ts'
 
@@ -17,6 +18,7 @@ export class PlanContext {
   /** What the records of this run's virtual hosts say. */
   readonly own?: OwnEntries
   #bindings?: ReadonlyMap<string, readonly Binding[]>
+  #renamed?: ReadonlyMap<string, string>
 
   constructor(desired: Topology, live: PlannedTopology, mode: PlanMode) {
     this.live = live
@@ -38,6 +40,18 @@ export class PlanContext {
   /** The other project that owns an object. */
   foreignOwnerOf(at: string): string | undefined {
     return this.ownership?.foreign.get(at)
+  }
+
+  /** The addresses of live queues and exchanges that become those of another name, with the new addresses. */
+  get renamed(): ReadonlyMap<string, string> {
+    return (this.#renamed ??= new Map([...this.#renames('queue'), ...this.#renames('exchange')]))
+  }
+
+  #renames(kind: FixedKind): (readonly [string, string])[] {
+    return objectsOf(kind, this.declared).flatMap(({ vhost, name, renamedFrom }) => {
+      const from = renamedFrom === undefined ? undefined : address(kind, vhost, renamedFrom)
+      return from !== undefined && this.found.has(kind, from) ? [[from, address(kind, vhost, name)] as const] : []
+    })
   }
 
   /** The live bindings from and to a queue or an exchange, by its address; without those to the default exchange. */

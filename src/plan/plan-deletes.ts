@@ -22,12 +22,20 @@ export function undeclaredOwned(context: PlanContext): Subject[] {
   const { own, mode, desired, found } = context
   return [...(own?.addresses() ?? [])].flatMap((at) => {
     const subject = found.find(at)
-    if (subject === undefined) return []
+    if (subject === undefined || (!mode.destroy && goesWithRename(context, at, subject))) return []
     // In a destroy everything counts as no longer declared, but for what others own and lend.
     const declared = desired.find(at)
     const keeps = mode.destroy ? declared?.object.external === true : declared !== undefined
     return keeps ? [] : [subject]
   })
+}
+
+/** What is renamed is not deleted, and its bindings go with it. */
+function goesWithRename({ renamed }: PlanContext, at: string, { kind, object }: Subject): boolean {
+  if (renamed.has(at)) return true
+  if (kind !== 'binding') return false
+  const { vhost, source, destinationType, destination } = object
+  return renamed.has(address('exchange', vhost, source)) || renamed.has(address(destinationType, vhost, destination))
 }
 
 function planDelete(context: PlanContext, subject: Subject, waiting: ReadonlyMap<string, number>): Step | undefined {

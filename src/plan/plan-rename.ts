@@ -1,4 +1,5 @@
-import type { ObjectOf } from '../model/topology.ts'
+import { address, addressOf } from '../model/address.ts'
+import type { Exchange, ObjectOf, Queue } from '../model/topology.ts'
 import { moveBlocks } from './move-blocks.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Block, Change, FixedKind } from './plan.ts'
@@ -28,9 +29,31 @@ export function planRename<K extends FixedKind>(context: PlanContext, kind: K, r
     before,
     after: desired,
     stake: stakeOf(context, kind, from),
+    ...(context.mode.prune && { drops: droppedBindings(context, from, desired) }),
     ...(resumes && { resumes: true }),
   } as unknown as Change
   return { address: at, change, blocks: resumes ? [] : blocksOf(context, kind, renamed, before) }
+}
+
+/**
+ * The owned bindings that nobody declares for the new name. One whose other end is renamed as well stays until that has
+ * gone: by it, what waits in a delay queue comes back.
+ */
+function droppedBindings(context: PlanContext, from: string, { name }: Queue | Exchange): string[] {
+  return context.bindingsOf(from).flatMap((binding) => {
+    const source = address('exchange', binding.vhost, binding.source)
+    const destination = address(binding.destinationType, binding.vhost, binding.destination)
+    const other = source === from ? destination : source
+    if (context.renamed.has(other)) return []
+    const after = {
+      ...binding,
+      ...(source === from && { source: name }),
+      ...(destination === from && { destination: name }),
+    }
+    const old = addressOf('binding', binding)
+    const isOver = context.stateOf(old) === 'owned' && !context.desired.has('binding', addressOf('binding', after))
+    return isOver ? [old] : []
+  })
 }
 
 function blocksOf<K extends FixedKind>(

@@ -160,6 +160,8 @@ export type ReplaceHow = 'undecided' | 'recreate' | 'migrate'
 /** The object of another name becomes this one, with its messages and bindings. */
 interface RenameOf<K extends FixedKind> extends ChangeOf<K> {
   readonly action: 'rename'
+  /** Addresses of its live bindings that a prune leaves behind: owned, and not declared for the new name. */
+  readonly drops?: readonly string[]
   /** The address of `before`. */
   readonly from: string
   readonly before: ObjectOf[K]
