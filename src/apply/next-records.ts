@@ -39,12 +39,14 @@ export function recordsBefore(
       const owned = record.owned.filter((at) => !dropped.has(at))
       const leftOut = new Set([...dropped, ...owned])
       const isTouched = claims.has(vhost) || told.has(vhost)
+      // What an earlier run intended and this one does not make may be there, and may fail to be deleted.
+      const stopped = isTouched ? record.intended.flatMap(({ addresses }) => addresses) : []
       return [
         vhost,
         {
           ...record,
           owned,
-          adopted: [...new Set([...record.adopted, ...adopt])].filter((at) => !leftOut.has(at)),
+          adopted: [...new Set([...record.adopted, ...adopt, ...stopped])].filter((at) => !leftOut.has(at)),
           intended: claimed.length > 0 ? [{ ...name, addresses: claimed }] : isTouched ? [] : record.intended,
           protected: [...record.protected.filter((at) => !unprotect.includes(at)), ...protect],
         },

@@ -99,6 +99,7 @@ describe('expand', () => {
             name: 'email.dead',
             type: 'quorum',
             arguments: { 'x-delivery-limit': 1_000_000 },
+            role: { kind: 'dead-letter', of: 'email' },
             origin: at('queues.email.deadLetter'),
           },
           {
@@ -106,6 +107,7 @@ describe('expand', () => {
             name: 'email.retry.30s',
             type: 'quorum',
             arguments: { 'x-message-ttl': 30_000, ...waiting },
+            role: { kind: 'delay', of: 'email' },
             origin: at('queues.email.retry.delays.1'),
           },
           {
@@ -113,6 +115,7 @@ describe('expand', () => {
             name: 'email.retry.5m',
             type: 'quorum',
             arguments: { 'x-message-ttl': 300_000, ...waiting },
+            role: { kind: 'delay', of: 'email' },
             origin: at('queues.email.retry.delays.2'),
           },
           {
@@ -120,6 +123,7 @@ describe('expand', () => {
             name: 'email.retry.5s',
             type: 'quorum',
             arguments: { 'x-message-ttl': 5_000, ...waiting },
+            role: { kind: 'delay', of: 'email' },
             origin: at('queues.email.retry.delays.0'),
           },
           { ...queue, name: 'lost', arguments: {}, origin: at('queues.lost') },
@@ -191,6 +195,7 @@ describe('expand', () => {
               written: { reference: '${env:EMAIL_API_PASSWORD}', location: at('users.email-api.password') },
             },
             tags: [],
+            declaredIn: ['/'],
             origin: at('users.email-api'),
           },
           {
@@ -200,6 +205,7 @@ describe('expand', () => {
               written: { reference: '${env:EMAIL_WORKER_PASSWORD}', location: at('users.email-worker.password') },
             },
             tags: [],
+            declaredIn: ['/'],
             origin: at('users.email-worker'),
           },
         ],

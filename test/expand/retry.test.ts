@@ -27,6 +27,7 @@ function derivedFrom(section: QueueSection, sections: Sections = {}): Record<str
 }
 
 const waiting = { vhost: '/', durable: true, autoDelete: false }
+const deadLetters = { kind: 'dead-letter', of: 'q' }
 
 describe('retry', () => {
   it('makes a durable classic queue per delay of a classic queue', () => {
@@ -34,7 +35,14 @@ describe('retry', () => {
 
     expect(derivedFrom({ type: 'classic', retry, deadLetter: true })).toEqual({
       queues: [
-        { ...waiting, name: 'q.dead', type: 'classic', arguments: {}, origin: 'queues.q.deadLetter' },
+        {
+          ...waiting,
+          name: 'q.dead',
+          type: 'classic',
+          arguments: {},
+          role: deadLetters,
+          origin: 'queues.q.deadLetter',
+        },
         {
           ...waiting,
           name: 'q.retry.1500ms',
@@ -44,6 +52,7 @@ describe('retry', () => {
             'x-dead-letter-exchange': 'q.failed',
             'x-dead-letter-routing-key': 'back',
           },
+          role: { kind: 'delay', of: 'q' },
           origin: 'queues.q.retry.delays.0',
         },
       ],
@@ -355,9 +364,17 @@ describe('retry', () => {
               'x-dead-letter-exchange': 'tasks',
               'x-dead-letter-routing-key': 'email',
             },
+            role: { kind: 'delay', of: 'q' },
             origin: 'queues.q.retry.delays.0',
           },
-          { ...waiting, name: 'q.dead', type: 'classic', arguments: {}, origin: 'queues.q.deadLetter' },
+          {
+            ...waiting,
+            name: 'q.dead',
+            type: 'classic',
+            arguments: {},
+            role: deadLetters,
+            origin: 'queues.q.deadLetter',
+          },
         ],
         bindings: ['q.failed 30s -> email_retry', 'q.failed back -> q', 'q.failed dead -> q.dead', 'tasks email -> q'],
       })

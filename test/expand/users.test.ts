@@ -10,7 +10,7 @@ function userOf(section: UserSection): User | undefined {
 
 describe('a user', () => {
   it('without a value has no tags, and its password is nobody’s business', () => {
-    expect(userOf({})).toEqual({ name: 'u', tags: [], origin: at('users.u') })
+    expect(userOf({})).toEqual({ name: 'u', tags: [], declaredIn: ['/'], origin: at('users.u') })
   })
 
   it('keeps a reference for whoever needs the password', () => {
@@ -21,6 +21,7 @@ describe('a user', () => {
         written: { reference: 'x-${env:PASSWORD:-none}', location: at('users.u.password') },
       },
       tags: ['a', 'monitoring'],
+      declaredIn: ['/'],
       origin: at('users.u'),
     })
   })
@@ -65,6 +66,7 @@ describe('a user', () => {
       name: 'u',
       origin: at('users.u'),
       external: true,
+      declaredIn: ['/'],
     })
   })
 
@@ -83,6 +85,7 @@ describe('a user', () => {
         name: 'u',
         credential: { kind: 'password', written: { reference: '${env:P}', location: at('/b.users.u.password') } },
         tags: ['x'],
+        declaredIn: ['/a', '/b'],
         origin: at('/b.users.u'),
       },
     ])

@@ -243,7 +243,7 @@ describe('an apply', () => {
     await withClient(async (client) => {
       const { report } = await converge(client, desired)
 
-      expect(countOutcomes(report)).toEqual({ done: 3, failed: 1, skipped: 1, interrupted: 0 })
+      expect(countOutcomes(report)).toEqual({ done: 3, failed: 1, skipped: 1, stale: 0, kept: 0, interrupted: 0 })
       expect(report.outcomes).toContainEqual({
         address: `binding:${name}/good/queue/bad/`,
         action: 'create',

@@ -69,11 +69,12 @@ describe('makePlan', () => {
     const live = topology({ queues: [queue('orders')] })
     const desired = topology({ queues: [queue('orders', { type: 'quorum' })] })
     const plan = planOf(live, desired, { messages: new Map([['queue:%2F/orders', 1204]]) })
+    const stake = { messages: 1204, bindings: [], undeclaredBindings: 0 }
 
     expect(plan.blocks).toEqual([
-      { reason: 'needs-replacement', address: 'queue:%2F/orders', properties: ['type'], messages: 1204 },
+      { reason: 'needs-replacement', address: 'queue:%2F/orders', kind: 'queue', properties: ['type'], stake },
     ])
-    expect(plan.changes).toMatchObject([{ action: 'replace', messages: 1204 }])
+    expect(plan.changes).toMatchObject([{ action: 'replace', how: 'undecided', stake }])
   })
 
   it('changes a permission in place', () => {

@@ -41,7 +41,7 @@ describe('planText', () => {
     expect(planText(plan, plain)).toMatchInlineSnapshot(`
       "Broker   rabbit@test (RabbitMQ 4.3.6)  http://mq.test:15672
       Files    topology.yaml (1 file)   project shop
-      Mode     create, update   digest 7ff057b2
+      Mode     create, update   digest eca0a8b3
 
       vhost /
         ~ permission billing-svc                                                        topology.yaml:40:3
@@ -65,8 +65,8 @@ describe('planText', () => {
 
       Blocked  1 object needs a decision; nothing is applied until then
         queue:%2F/invoices
-            RabbitMQ cannot change type, arguments.x-max-length in place: it would have to be deleted and made again, and its 1,204 messages would be lost
-            this version of warren replaces nothing: declare it as it is, or give the new one another name
+            RabbitMQ cannot change type, arguments.x-max-length in place: replacing it would lose 1,204 messages
+            keep the messages with  --migrate queue:%2F/invoices   or lose them with  --allow replace=queue:%2F/invoices
 
       Summary  3 to create, 2 to update, 1 to replace (blocked), 1 unknown, 3 unchanged
       "

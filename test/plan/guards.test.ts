@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import type { PlanMode } from '../../src/plan/plan-mode.ts'
+import { ownershipOf } from '../../src/records/ownership.ts'
+import { exchange, queue, topology } from '../builders/objects.ts'
+import { planOf } from '../builders/plan-of.ts'
+import { owned, record } from '../builders/records.ts'
+
+const names = (count: number) => Array.from({ length: count }, (_, index) => `q${index}`)
+const queues = (count: number) => names(count).map((name) => queue(name))
+const owning = (count: number) => owned(record({ owned: names(count).map((name) => `queue:%2F/${name}`) }))
+
+/** A prune in which the first of `all` owned queues are still declared. */
+function pruned(all: number, declared: number, mode: Partial<PlanMode> = {}) {
+  const desired = topology({ queues: queues(declared), exchanges: [exchange('amq.topic', { type: 'topic' })] })
+  const live = topology({ queues: queues(all), exchanges: [exchange('amq.topic', { type: 'topic' })] })
+  return planOf(live, desired, owning(all), { prune: true, ...mode })
+}
+
+describe('the number of deletes', () => {
+  it.each([
+    [9, 0, undefined],
+    [10, 7, undefined],
+    [10, 6, { deletes: 4, owned: 10, limit: '30%' }],
+  ])('may be 30 %% once ten objects are owned: %i owned, %i declared', (all, declared, numbers) => {
+    const block = numbers && { reason: 'too-many-deletes', address: '--max-deletes', ...numbers }
+
+    expect(pruned(all, declared).blocks).toEqual(block === undefined ? [] : [block])
+  })
+
+  it('is limited by what is given instead', () => {
+    expect(pruned(10, 0, { maxDeletes: { count: 10 } }).blocks).toEqual([])
+    expect(pruned(3, 1, { maxDeletes: { count: 1 } }).blocks).toEqual([
+      { reason: 'too-many-deletes', address: '--max-deletes', deletes: 2, owned: 3, limit: '1' },
+    ])
+    expect(pruned(10, 5, { maxDeletes: { percent: 50, from: 10 } }).blocks).toEqual([])
+    expect(pruned(10, 4, { maxDeletes: { percent: 50, from: 10 } }).blocks).toMatchObject([{ limit: '50%' }])
+  })
+
+  it('is not limited where all is meant to go', () => {
+    expect(planOf(topology({ queues: queues(20) }), topology(), owning(20), { destroy: true })).toMatchObject({
+      blocks: [],
+      changes: { length: 20 },
+    })
+  })
+})
+
+describe('a prune', () => {
+  it('of files that declare nothing is refused', () => {
+    const live = topology({ queues: queues(1) })
+
+    expect(planOf(live, topology(), owning(1), { prune: true }).blocks).toEqual([
+      { reason: 'empty-topology', address: '--prune' },
+    ])
+  })
+
+  it('is refused where nobody can tell who owns what', () => {
+    const both = topology({ queues: queues(1) })
+
+    expect(planOf(both, both, { ownership: 'unknown' }, { prune: true }).blocks).toEqual([
+      { reason: 'ownership-unknown', address: '--prune' },
+    ])
+    expect(planOf(both, both, { ownership: 'unknown' }, { destroy: true }).blocks).toEqual([
+      { reason: 'ownership-unknown', address: 'destroy' },
+    ])
+    expect(planOf(both, both, { ownership: 'unknown' })).toMatchObject({ blocks: [], ownership: { state: 'unknown' } })
+  })
+
+  it('is refused while a record is damaged, which an apply mends', () => {
+    const both = topology({ queues: queues(1) })
+    const ownership = ownershipOf('shop', [], ['warren.owner.0123'])
+
+    expect(planOf(both, both, { ownership }, { prune: true }).blocks).toEqual([
+      { reason: 'record-damaged', address: '--prune', record: 'warren.owner.0123' },
+    ])
+    expect(planOf(both, both, { ownership })).toMatchObject({
+      blocks: [],
+      changes: [],
+      ownership: { adopts: ['queue:%2F/q0'], unrecorded: ['/'] },
+    })
+  })
+})
+
+describe('an existing object', () => {
+  const live = topology({ exchanges: [exchange('x', { type: 'topic' })], queues: [queue('q')] })
+  const permission = { vhost: '/', user: 'svc', configure: '', write: '', read: '' }
+
+  it('that is as declared is adopted, which is no change', () => {
+    expect(planOf(live, live, owned())).toMatchObject({
+      changes: [],
+      blocks: [],
+      ownership: {
+        state: 'known',
+        adopts: ['exchange:%2F/x', 'queue:%2F/q'],
+        records: [{ vhost: '/', adopt: ['exchange:%2F/x', 'queue:%2F/q'], release: [], protect: [], unprotect: [] }],
+      },
+    })
+  })
+
+  it('that differs is changed only with --adopt', () => {
+    const before = topology({ permissions: [permission] })
+    const after = topology({ permissions: [{ ...permission, read: '.*' }] })
+
+    expect(planOf(before, after, owned()).blocks).toEqual([{ reason: 'not-owned', address: 'permission:%2F/svc' }])
+    expect(planOf(before, after, owned(), { adopt: true })).toMatchObject({
+      blocks: [],
+      changes: [{ action: 'update', address: 'permission:%2F/svc' }],
+    })
+    expect(planOf(before, after, owned(record({ adopted: ['permission:%2F/svc'] }))).blocks).toEqual([])
+  })
+
+  it('of another project is not touched, with --adopt neither', () => {
+    const others = owned(record({ project: 'billing', adopted: ['queue:%2F/q'] }))
+
+    expect(planOf(live, topology({ queues: [queue('q')] }), others, { adopt: true }).blocks).toEqual([
+      { reason: 'foreign-owner', address: 'queue:%2F/q', project: 'billing' },
+    ])
+    expect(planOf(live, topology({ queues: [queue('q', { external: true })] }), others).blocks).toEqual([])
+  })
+})

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { isRecordName, readRecord, recordName, recordValue } from '../../src/records/ownership-record.ts'
+import { OwnEntries, ownershipOf } from '../../src/records/ownership.ts'
+import { record } from '../builders/records.ts'
+
+const full = record({
+  owned: ['queue:%2F/b', 'queue:%2F/a'],
+  adopted: ['exchange:%2F/x'],
+  intended: [{ run: 'r', at: '2026-01-01T00:00:00.000Z', addresses: ['queue:%2F/c'] }],
+  protected: ['queue:%2F/a'],
+})
+
+describe('a record of ownership', () => {
+  it('comes back as it was written, in order', () => {
+    const value: unknown = JSON.parse(JSON.stringify(recordValue(full)))
+
+    expect(readRecord(recordName(full), value)).toEqual({ ...full, owned: ['queue:%2F/a', 'queue:%2F/b'] })
+    expect(recordValue({ ...full, owned: full.owned.toReversed() })).toEqual(recordValue(full))
+  })
+
+  it('has a short name of its own for each project and virtual host', () => {
+    const long = { project: 'p'.repeat(5_000), vhost: 'ü'.repeat(255) }
+    const names = [long, { project: 'a', vhost: 'b' }, { project: 'b', vhost: 'a' }, { project: 'ab', vhost: '' }]
+
+    for (const each of names) expect(recordName(each)).toMatch(/^warren\.owner\.[0-9a-f]{16}$/)
+    expect(new Set(names.map(recordName)).size).toBe(4)
+    expect(['warren.owner.1', 'warren.moves.1', 'owner.1'].map(isRecordName)).toEqual([true, false, false])
+  })
+
+  it.each([
+    ['nothing', null],
+    ['a text', 'owned'],
+    ['a list', []],
+    ['another format', { ...recordValue(full), format: 2 }],
+    ['no project', { ...recordValue(full), project: undefined }],
+    ['the record of another virtual host', { ...recordValue(full), vhost: '/other' }],
+    ['a list that is a text', { ...recordValue(full), owned: 'queue:%2F/a' }],
+    ['an address that is a number', { ...recordValue(full), adopted: [1] }],
+    ['no list of what is protected', { ...recordValue(full), protected: undefined }],
+    ['a claim that is null', { ...recordValue(full), intended: [null] }],
+    ['a claim without addresses', { ...recordValue(full), intended: [{ run: 'r', at: 't' }] }],
+    ['a claim of an unknown run', { ...recordValue(full), intended: [{ at: 't', addresses: [] }] }],
+  ])('is damaged when it is %s', (_what, value) => {
+    expect(readRecord(recordName(full), value)).toBeUndefined()
+  })
+})
+
+describe('ownership', () => {
+  it('tells a project what is its own, and whose the rest is', () => {
+    const others = record({ project: 'billing', owned: ['queue:%2F/d'], adopted: ['queue:%2F/e'] })
+    const elsewhere = record({ vhost: 'b', adopted: ['user:u'], owned: ['queue:b/q'] })
+    const ownership = ownershipOf('shop', [full, others, elsewhere], [])
+    const everywhere = new OwnEntries(ownership)
+
+    expect([...ownership.foreign]).toEqual([
+      ['queue:%2F/d', 'billing'],
+      ['queue:%2F/e', 'billing'],
+    ])
+    expect(['queue:%2F/a', 'exchange:%2F/x', 'queue:%2F/c', 'queue:%2F/d'].map((at) => everywhere.stateOf(at))).toEqual(
+      ['owned', 'adopted', 'adopted', undefined],
+    )
+    expect([everywhere.isProtected('queue:%2F/a'), everywhere.isProtected('queue:%2F/b')]).toEqual([true, false])
+    expect(new OwnEntries(ownership, new Set(['/'])).stateOf('queue:b/q')).toBeUndefined()
+  })
+
+  it('counts as owned what one virtual host owns and another one adopted', () => {
+    const records = [record({ owned: ['user:u'] }), record({ vhost: 'b', adopted: ['user:u'] })]
+
+    for (const order of [records, records.toReversed()])
+      expect(new OwnEntries(ownershipOf('shop', order, [])).stateOf('user:u')).toBe('owned')
+  })
+})
