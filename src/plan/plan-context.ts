@@ -1,7 +1,8 @@
 import { address } from '../model/address.ts'
-import type { Binding, Topology } from '../model/topology.ts'
+import type { Binding, Exchange, Queue, Topology } from '../model/topology.ts'
 import { type Ownership, OwnEntries, type OwnState } from '../records/ownership.ts'
 import type { PlanMode } from './plan-mode.ts'
+import type { FixedKind } from './plan.ts'
 import type { PlannedTopology } from './planned-topology.ts'
 import { TopologyIndex } from './topology-index.ts'
 
@@ -16,6 +17,8 @@ export class PlanContext {
   readonly ownership?: Ownership
   /** What the records of this run's virtual hosts say. */
   readonly own?: OwnEntries
+  /** Addresses of what declared queues and exchanges are to be renamed from. */
+  readonly renamed: ReadonlySet<string>
   #bindings?: ReadonlyMap<string, readonly Binding[]>
 
   constructor(desired: Topology, live: PlannedTopology, mode: PlanMode) {
@@ -24,6 +27,7 @@ export class PlanContext {
     this.mode = mode
     this.desired = new TopologyIndex(desired)
     this.found = new TopologyIndex(live.topology)
+    this.renamed = new Set([...renamedIn('queue', desired.queues), ...renamedIn('exchange', desired.exchanges)])
     if (live.ownership !== undefined && live.ownership !== 'unknown') {
       this.ownership = live.ownership
       this.own = new OwnEntries(live.ownership, new Set(desired.vhosts.map(({ name }) => name)))
@@ -33,6 +37,13 @@ export class PlanContext {
   /** Whose an object is to this project; undefined also where nothing is recorded. */
   stateOf(at: string): OwnState {
     return this.own?.stateOf(at)
+  }
+
+  /** Whether a run of this project has said that it will make an object, and did not come to confirm it. */
+  isIntended(at: string): boolean {
+    return [...(this.ownership?.own.values() ?? [])].some(({ intended }) =>
+      intended.some(({ addresses }) => addresses.includes(at)),
+    )
   }
 
   /** The other project that owns an object. */
@@ -45,6 +56,12 @@ export class PlanContext {
     this.#bindings ??= byEnd(this.live.topology.bindings)
     return this.#bindings.get(at) ?? []
   }
+}
+
+function renamedIn(kind: FixedKind, objects: readonly (Queue | Exchange)[]): string[] {
+  return objects.flatMap(({ vhost, renamedFrom }) =>
+    renamedFrom === undefined ? [] : [address(kind, vhost, renamedFrom)],
+  )
 }
 
 function byEnd(bindings: readonly Binding[]): ReadonlyMap<string, readonly Binding[]> {

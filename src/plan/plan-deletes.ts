@@ -23,6 +23,8 @@ export function undeclaredOwned(context: PlanContext): Subject[] {
   return [...(own?.addresses() ?? [])].flatMap((at) => {
     const subject = found.find(at)
     if (subject === undefined) return []
+    // Its rename takes it away.
+    if (!mode.destroy && context.renamed.has(at)) return []
     // In a destroy everything counts as no longer declared, but for what others own and lend.
     const declared = desired.find(at)
     const keeps = mode.destroy ? declared?.object.external === true : declared !== undefined
