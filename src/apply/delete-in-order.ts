@@ -90,7 +90,13 @@ async function deleteSideBySide(
   { parallelism, signal }: ApplyOptions,
   end: End,
 ): Promise<void> {
-  const bindings = changes.some(({ kind }) => kind === 'binding') ? await keysOfBindings(client, changes) : new Map()
+  const bindings = await keysOfBindings(client, changes).catch((error: unknown) => {
+    for (const change of changes) {
+      const { address, action } = change
+      end({ address, action, status: 'failed', ...explainFailure(error, change, client.user), maybeDone: false })
+    }
+  })
+  if (bindings === undefined) return
   const deleted: DeleteChange[] = []
   await runSideBySide(changes, parallelism, async (change) => {
     const common = { address: change.address, action: change.action }
@@ -109,7 +115,7 @@ async function keysOfBindings(
   client: ManagementClient,
   changes: readonly DeleteChange[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const vhosts = new Set(changes.flatMap((change) => vhostOf(subjectOf(change)) ?? []))
+  const vhosts = new Set(changes.flatMap((change) => (change.kind === 'binding' ? change.before.vhost : [])))
   const live: LiveBinding[] = []
   for (const vhost of vhosts) live.push(...(await readBindings(client, vhost)))
   const keys = new Map<string, string[]>()
@@ -124,7 +130,7 @@ async function keysOfBindings(
 async function deleteAllQueues(
   client: ManagementClient,
   changes: readonly QueueDelete[],
-  { amqp, parallelism }: ApplyOptions,
+  { amqp, parallelism, signal }: ApplyOptions,
   end: End,
 ): Promise<void> {
   if (changes.length === 0) return
@@ -133,7 +139,7 @@ async function deleteAllQueues(
   for (const vhost of new Set(changes.map(({ before }) => before.vhost))) {
     const here = changes.filter(({ before }) => before.vhost === vhost)
     try {
-      const results = await deleteQueues({ client, amqp, parallelism }, vhost, here)
+      const results = await deleteQueues({ client, amqp, parallelism, ...(signal && { signal }) }, vhost, here)
       for (const change of here) {
         const result = results.get(change.address)
         if (result?.status === 'deleted') deleted.push(change)
@@ -156,6 +162,7 @@ async function deleteAllQueues(
 
 function outcomeOf(change: QueueDelete, result: Exclude<QueueDeleted, { status: 'deleted' }>, user: string): Outcome {
   const common = { address: change.address, action: change.action }
+  if (result.status === 'interrupted') return { ...common, status: 'interrupted' }
   if (result.status === 'failed') return { ...common, status: 'failed', ...explainFailure(result.error, change, user) }
   return change.removedDelay && result.messages > 0
     ? { ...common, status: 'kept', messages: result.messages }

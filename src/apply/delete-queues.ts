@@ -16,12 +16,16 @@ export type QueueDeleted =
   /** More is at stake than the plan named; the queue is as it was. */
   | { readonly status: 'stale'; readonly reason: string; readonly messages: number }
   | { readonly status: 'failed'; readonly error: unknown }
+  /** The run was to stop before it was deleted; it is as it was. */
+  | { readonly status: 'interrupted' }
 
 export interface DeleteQueuesOptions {
   readonly client: ManagementClient
   readonly amqp: Amqp
   /** How many requests may be under way at once. */
   readonly parallelism: number
+  /** When aborted, what is not deleted yet stays, with its bindings. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -39,7 +43,7 @@ export async function deleteQueues(
   vhost: string,
   changes: readonly QueueDelete[],
 ): Promise<ReadonlyMap<string, QueueDeleted>> {
-  const { client, amqp, parallelism } = options
+  const { client, amqp, parallelism, signal } = options
   const names = changes.map(({ before }) => before.name)
   const results = new Map<string, QueueDeleted>()
   const settle = (change: QueueDelete, result: QueueDeleted) => void results.set(change.address, result)
@@ -61,16 +65,27 @@ export async function deleteQueues(
       await bindAgain(client, boundTo(change))
     }
   })
-  if (pending().length > 0) await sleep(SETTLING)
-  const after = await countQueues(
-    amqp,
-    client,
-    vhost,
-    pending().map((each) => each.before.name),
-  )
+  const after = await countSettled()
+
+  async function countSettled() {
+    if (pending().length === 0) return new Map<string, QueueCount>()
+    try {
+      await sleep(SETTLING, undefined, { ...(signal && { signal }) })
+      const left = pending().map((each) => each.before.name)
+      return await countQueues(amqp, client, vhost, left)
+    } catch (error) {
+      // Nobody can tell what came meanwhile, so that nothing is deleted.
+      for (const change of pending()) {
+        settle(change, signal?.aborted ? { status: 'interrupted' } : { status: 'failed', error })
+        await bindAgain(client, boundTo(change))
+      }
+      return new Map<string, QueueCount>()
+    }
+  }
 
   await runSideBySide(pending(), parallelism, async (change) => {
-    const stale = whatIsStale(change, after.get(change.before.name), [])
+    const stopped = signal?.aborted ? ({ status: 'interrupted' } as const) : undefined
+    const stale = stopped ?? whatIsStale(change, after.get(change.before.name), [])
     if (stale) {
       settle(change, stale)
       await bindAgain(client, boundTo(change))

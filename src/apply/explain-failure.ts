@@ -6,6 +6,7 @@ import { holdsSecret, redact } from '../model/redact.ts'
 import type { Secret } from '../model/secret.ts'
 import type { Change } from '../plan/plan.ts'
 import { subjectOf } from '../plan/subject.ts'
+import { BegunError } from './begun-error.ts'
 import type { Outcome } from './report.ts'
 
 type Failure = Omit<Extract<Outcome, { status: 'failed' }>, 'address' | 'action' | 'status'>
@@ -16,20 +17,31 @@ type Failure = Omit<Extract<Outcome, { status: 'failed' }>, 'address' | 'action'
  * @param secrets what must be told nowhere
  */
 export function explainFailure(error: unknown, change: Change, user: string, secrets: readonly Secret[] = []): Failure {
+  // A move has many steps, some of which may be done.
+  const isMove = change.action === 'rename' || (change.action === 'replace' && change.how === 'migrate')
+  if (error instanceof BegunError) {
+    const { reason, ...rest } = explainFailure(error.cause, change, user, secrets)
+    return { ...rest, reason: `${reason}${toldMissing(error)}`, maybeDone: true }
+  }
   if (error instanceof ManagementError) {
     const refused = error.isRefused()
     return {
       reason: `${error.status} ${withoutValues(redact(error.reason, secretsOf(change)), change, secrets)}`,
       refused,
       ...(refused && { hint: howToGrant(user, change) }),
+      // What stands before a broker may answer so to a request that the broker has worked off.
+      ...((error.status >= 500 || isMove) && { maybeDone: true }),
     }
   }
   const reason = error instanceof Error ? error.message : String(error)
   const hint = error instanceof WarrenError ? error.hint : undefined
   if (error instanceof UnreachableError) return { reason, maybeDone: true }
-  // A replacement has many steps, some of which may be done.
-  const maybeDone = change.action === 'replace' || change.action === 'rename'
-  return { reason, ...(hint !== undefined && { hint }), ...(maybeDone && { maybeDone }) }
+  return { reason, ...(hint !== undefined && { hint }), ...(isMove && { maybeDone: true }) }
+}
+
+/** Who made a binding that no file knows has to make it again, so it is named. */
+function toldMissing({ missing }: BegunError): string {
+  return missing.length === 0 ? '' : `; these bindings may be missing now: ${missing.join(', ')}`
 }
 
 /** A refused redeclaration tells the value that was sent and the one that is there (rabbit_misc, assert_args_equivalence). */

@@ -72,6 +72,12 @@ export function recordsAfter(
   )
   const stays = (at: string) => !gone.has(at)
   const claimed = new Set(changes.filter(isClaimed).map(({ address }) => address))
+  // Made long before the old one goes, so that one that is not done may well be there.
+  const renamed = new Set(
+    changes.flatMap(({ action, address }) =>
+      action === 'rename' && outcomes.get(address)?.status !== 'done' ? [address] : [],
+    ),
+  )
   return new Map(
     [...before].map(([vhost, record]) => {
       const ends = record.intended
@@ -80,7 +86,9 @@ export function recordsAfter(
         .map((at) => ({ at, outcome: outcomes.get(at) }))
       const made = ends.filter(({ outcome }) => outcome?.status === 'done' && outcome.found !== true)
       const found = ends.filter(({ outcome }) => outcome?.status === 'done' && outcome.found === true)
-      const doubtful = new Set(ends.filter(({ outcome }) => isDoubtful(outcome)).map(({ at }) => at))
+      const doubtful = new Set(
+        ends.filter(({ at, outcome }) => renamed.has(at) || isDoubtful(outcome)).map(({ at }) => at),
+      )
       return [
         vhost,
         {

@@ -13,6 +13,7 @@ import type {
   VirtualHostLimits,
 } from '../model/topology.ts'
 import type { Change } from '../plan/plan.ts'
+import { afterFirstWrite } from './begun-error.ts'
 
 /** A change that can be made in place. */
 export type WritableChange = Extract<Change, { action: 'create' | 'update' }>
@@ -94,8 +95,11 @@ async function writeVhost(
     tags: after.tags ?? before?.tags ?? [],
     ...(defaultQueueType !== undefined && { default_queue_type: defaultQueueType, defaultqueuetype: defaultQueueType }),
   })
-  if (after.limits) await writeVhostLimits(client, after.name, after.limits, before?.limits)
-  if (after.protect !== undefined) await writeVhostProtection(client, after.name, after.protect, before)
+  const { limits, protect } = after
+  await afterFirstWrite(async () => {
+    if (limits) await writeVhostLimits(client, after.name, limits, before?.limits)
+    if (protect !== undefined) await writeVhostProtection(client, after.name, protect, before)
+  })
   return written
 }
 
@@ -132,7 +136,8 @@ async function writeVhostLimits(
 
 async function createUser(client: ManagementClient, user: User): Promise<Written> {
   const written = await writes.putUser(client, user.name, { tags: user.tags ?? [], ...sentCredential(user.credential) })
-  if (user.limits) await writeUserLimits(client, user.name, user.limits, undefined)
+  const { limits } = user
+  if (limits) await afterFirstWrite(() => writeUserLimits(client, user.name, limits, undefined))
   return written
 }
 
@@ -146,7 +151,8 @@ async function updateUser(client: ManagementClient, { before, after, differences
   if (changesUser) {
     await writes.putUser(client, after.name, { tags: after.tags ?? before.tags ?? [], ...sentCredential(credential) })
   }
-  if (after.limits) await writeUserLimits(client, after.name, after.limits, before.limits)
+  const { limits } = after
+  if (limits) await afterFirstWrite(() => writeUserLimits(client, after.name, limits, before.limits))
   return 'found'
 }
 

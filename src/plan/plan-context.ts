@@ -37,6 +37,13 @@ export class PlanContext {
     return this.own?.stateOf(at)
   }
 
+  /** Whether a run of this project has said that it will make an object, and did not come to confirm it. */
+  isIntended(at: string): boolean {
+    return [...(this.ownership?.own.values() ?? [])].some(({ intended }) =>
+      intended.some(({ addresses }) => addresses.includes(at)),
+    )
+  }
+
   /** The other project that owns an object. */
   foreignOwnerOf(at: string): string | undefined {
     return this.ownership?.foreign.get(at)

@@ -66,7 +66,7 @@ function blocksOf<K extends FixedKind>(
   const foreign = context.foreignOwnerOf(from)
   const unowned = context.ownership !== undefined && context.stateOf(from) === undefined
   return [
-    ...(context.found.has(kind, at) ? ([{ reason: 'rename-both', address: at, from }] as const) : []),
+    ...(isTaken(context, kind, at) ? ([{ reason: 'rename-both', address: at, from }] as const) : []),
     ...(foreign === undefined ? [] : ([{ reason: 'foreign-owner', address: from, project: foreign }] as const)),
     ...(foreign === undefined && unowned && !context.mode.adopt
       ? ([{ reason: 'not-owned', address: from }] as const)
@@ -75,4 +75,9 @@ function blocksOf<K extends FixedKind>(
     ...(uncounted === undefined ? [] : ([{ reason: 'uncounted', address: at, because: uncounted }] as const)),
     ...(kind === 'queue' ? moveBlocks(context, at, before, desired) : []),
   ]
+}
+
+/** An exchange that a stopped run has made for its rename is none of somebody else's; a queue has a journal for that. */
+function isTaken(context: PlanContext, kind: FixedKind, at: string): boolean {
+  return context.found.has(kind, at) && !(kind === 'exchange' && context.isIntended(at))
 }

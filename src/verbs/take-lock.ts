@@ -37,7 +37,10 @@ export async function takeLocks(amqp: Amqp, project: string, vhosts: readonly st
   let missing: string | undefined
   // In one order, so that of two runs one gets all.
   for (const vhost of vhosts.toSorted()) {
-    const lock = await holdLock(amqp, vhost, name)
+    const lock = await holdLock(amqp, vhost, name).catch(async (error: unknown) => {
+      await release()
+      throw error
+    })
     if (lock === 'held') {
       await release()
       throw new WarrenError(

@@ -82,7 +82,8 @@ export async function everyChange(atEnd = onTestFinished): Promise<EveryChange> 
       return found?.value
     },
     async missingByHand() {
-      const there = (await api.get<{ source: string; destination: string; routing_key: string }[]>(['bindings', vhost])) ?? []
+      const there =
+        (await api.get<{ source: string; destination: string; routing_key: string }[]>(['bindings', vhost])) ?? []
       return byHand
         .map((each) => (each.source === 'before' ? { ...each, source: 'after' } : each))
         .filter(({ source, destination, key }) =>

@@ -51,7 +51,7 @@ async function complaintsAbout({ at, fault, forGood }: Case): Promise<string[]> 
   const change = await everyChange()
   const before = await stateOf(change)
   const more = ['--retries', forGood ? '1' : '0', '--timeout', '2s']
-  const { ended } = await applyThrough(change, (n) => (forGood ? n >= at : n === at) ? fault : undefined, more)
+  const { ended } = await applyThrough(change, (n) => ((forGood ? n >= at : n === at) ? fault : undefined), more)
   const wrong = untruths(ended, before, await stateOf(change))
   const again = await change.run('apply', '-y')
   const rest = await change.run('plan', '--detailed-exitcode')
@@ -76,18 +76,22 @@ describe('an apply through a connection that fails', () => {
     expect(await change.missingByHand()).toEqual([])
   })
 
-  it('tells the truth, ends in the right exit code, and the next run does the rest', { timeout: 7_200_000 }, async () => {
-    const { version } = await testBroker()
-    const { requests } = await applyThrough(await everyChange(), () => undefined, [])
-    const cases = casesFor(requests)
-    process.stdout.write(
-      `Faults on RabbitMQ ${version}: ${cases.length} cases over ${requests} requests, WARREN_FAULTS_SEED=${SEED}\n`,
-    )
-    const complaints: string[] = []
-    await runSideBySide(cases, AT_ONCE, async (each) => {
-      complaints.push(...(await complaintsAbout(each)))
-    })
+  it(
+    'tells the truth, ends in the right exit code, and the next run does the rest',
+    { timeout: 7_200_000 },
+    async () => {
+      const { version } = await testBroker()
+      const { requests } = await applyThrough(await everyChange(), () => undefined, [])
+      const cases = casesFor(requests)
+      process.stdout.write(
+        `Faults on RabbitMQ ${version}: ${cases.length} cases over ${requests} requests, WARREN_FAULTS_SEED=${SEED}\n`,
+      )
+      const complaints: string[] = []
+      await runSideBySide(cases, AT_ONCE, async (each) => {
+        complaints.push(...(await complaintsAbout(each)))
+      })
 
-    expect(complaints).toEqual([])
-  })
+      expect(complaints).toEqual([])
+    },
+  )
 })

@@ -21,7 +21,7 @@ export function untruths({ code, stdout, stderr }: Ended, before: State, now: St
   return [
     ...(/\n\s+at |did not foresee/.test(stderr + stdout) ? [`a stack trace: ${stderr}`] : []),
     ...planned.flatMap((change) => wrong(change, outcomes.get(change.address), report !== undefined, now)),
-    ...wrongCode(code, report, stderr),
+    ...wrongCode(code, report, code === 4 ? stdout : stderr),
     ...wrongRecord(outcomes, before, now),
   ]
 }

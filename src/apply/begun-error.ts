@@ -1,0 +1,22 @@
+/** A change failed after its first write, so that a part of it is done. */
+export class BegunError extends Error {
+  override readonly name = 'BegunError'
+  override readonly cause: unknown
+  /** Addresses of bindings that were there before and are not there now; a file may well not know them. */
+  readonly missing: readonly string[]
+
+  constructor(cause: unknown, missing: readonly string[] = []) {
+    super(cause instanceof Error ? cause.message : String(cause))
+    this.cause = cause
+    this.missing = missing
+  }
+}
+
+/** Runs what follows the first write of a change. */
+export async function afterFirstWrite<T>(rest: () => Promise<T>): Promise<T> {
+  try {
+    return await rest()
+  } catch (error) {
+    throw new BegunError(error)
+  }
+}
