@@ -39,8 +39,8 @@ describe('a move of a queue', () => {
       const place = await shop(kind, onTestFinished)
       await fill(place, MESSAGES, 50)
       const producer = place.produce(100)
-      const before = await place.consume('orders', 50)
-      const after = await place.consume('purchases', 50)
+      const before = place.consume('orders', 50)
+      const after = place.consume('purchases', 50)
 
       const result = await moveQueue(await moveContext(place.vhost, onTestFinished), place.move)
 

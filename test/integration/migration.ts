@@ -32,7 +32,7 @@ export interface Shop {
   /** Publishes through the exchange with confirms and `mandatory`, and to the failure path, until it is stopped. */
   produce(perSecond: number): Producer
   /** Consumes from a queue, also after it was deleted; every tenth message fails and takes the delay. */
-  consume(queue: string, perSecond: number): Promise<Consumer>
+  consume(queue: string, perSecond: number): Consumer
 }
 
 export interface Producer {
@@ -68,8 +68,8 @@ export async function shop(
   atEnd: AtEnd,
 ): Promise<Shop> {
   const vhost = await freshVhost(atEnd)
-  const connection = await connectAmqp(await amqpUrl(vhost))
-  connection.on('error', () => undefined)
+  const url = await amqpUrl(vhost)
+  const connection = await connectAmqp(url)
   atEnd(() => connection.close())
   const channel = await connection.createConfirmChannel()
   const from = workQueue(vhost, kind.from, 'orders')
@@ -102,7 +102,7 @@ export async function shop(
     published,
     consumed,
     produce: (perSecond) => produce(connection, published, perSecond),
-    consume: (queue, perSecond) => consume(connection, queue, consumed, perSecond),
+    consume: (queue, perSecond) => consume(url, queue, consumed, perSecond),
   }
 }
 
@@ -135,15 +135,10 @@ function produce(connection: ChannelModel, published: Set<string>, perSecond: nu
   }
 }
 
-async function consume(
-  connection: ChannelModel,
-  queue: string,
-  consumed: string[],
-  perSecond: number,
-): Promise<Consumer> {
+function consume(url: string, queue: string, consumed: string[], perSecond: number): Consumer {
   const stopped = new AbortController()
   let busy: Promise<unknown> = Promise.resolve()
-  let current: ConfirmChannel | undefined
+  let close: () => Promise<void> = () => Promise.resolve()
   const handle = async (channel: ConfirmChannel, message: ConsumeMessage, nth: number): Promise<void> => {
     if (stopped.signal.aborted) return
     await sleep(1_000 / perSecond)
@@ -165,21 +160,26 @@ async function consume(
     }
   }
   const attach = async (): Promise<void> => {
-    const channel = await connection.createConfirmChannel()
-    current = channel
-    channel.on('error', () => undefined)
-    let seen = 0
+    // A connection of its own: the broker closes it when a consumer comes while its queue is being deleted (541).
+    const connection = await connectAmqp(url)
+    connection.on('error', () => undefined)
+    const closed = new Promise<void>((resolve) => connection.on('close', () => resolve()))
+    close = () => connection.close().catch(() => undefined)
     try {
+      const channel = await connection.createConfirmChannel()
+      channel.on('error', () => undefined)
+      channel.on('close', () => void close())
       await channel.prefetch(10)
-      await channel.checkQueue(queue)
+      let seen = 0
       await channel.consume(queue, (message) => {
-        if (!message) return void channel.close().catch(() => undefined)
+        if (!message) return void close()
         busy = busy.then(() => handle(channel, message, (seen += 1)))
       })
-      await new Promise((resolve) => channel.on('close', resolve))
     } catch {
       // No such queue for the moment.
+      await close()
     }
+    await closed
   }
   const running = (async () => {
     while (!stopped.signal.aborted) {
@@ -192,7 +192,7 @@ async function consume(
       stopped.abort()
       await busy
       // What it has not acknowledged is ready again.
-      await current?.close().catch(() => undefined)
+      await close()
       await running
     },
   }

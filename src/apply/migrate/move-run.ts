@@ -12,6 +12,8 @@ export class MoveRun {
   /** How often each `messageId` has left the old queue, and has arrived in the holding queue. */
   readonly #left = new Map<string, number>()
   readonly #arrived = new Map<string, number>()
+  /** How many of the next arrivals are compared with what has left. */
+  #toCompare = 0
   #entry: UnfinishedMove
 
   constructor(context: MoveContext, vhost: string, entry: UnfinishedMove) {
@@ -44,8 +46,18 @@ export class MoveRun {
     add(this.#left, messageId)
   }
 
+  /**
+   * Compares the next messages that leave the holding queue, those that were in it before the new queue had any, with
+   * those that were moved to it. Later ones may have failed in the new queue and have come back.
+   */
+  compareNext(count: number): void {
+    this.#toCompare = count
+  }
+
   /** A message that left the old queue once, and is found in the holding queue twice, came there by itself too. */
   sawArrive(messageId: string | undefined): void {
+    if (this.#toCompare === 0) return
+    this.#toCompare -= 1
     add(this.#arrived, messageId)
     if (messageId === undefined) return
     const left = this.#left.get(messageId)

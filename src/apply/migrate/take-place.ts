@@ -60,6 +60,7 @@ async function handOver(run: MoveRun, pair: Pair, bindings: readonly MovedBindin
       return performance.now()
     }
     run.progress(`moving what waits in ${run.at(pair.from)} to ${run.at(pair.to)}`)
+    if (pair.from === run.entry.holding) run.compareNext(await held())
     await drainAhead(run, pair)
     // Only the holding queue has no consumers, so that what comes to it can be counted.
     await run.write({ overlapFrom: await held() })
