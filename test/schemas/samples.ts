@@ -1,5 +1,6 @@
 import type { Outcome, OutcomeStatus, Report } from '../../src/apply/report.ts'
 import type { Kind, ObjectOf } from '../../src/model/topology.ts'
+import type { HoldingProblem } from '../../src/plan/holding-problem.ts'
 import type { Block, Kept, Note, Plan, Stake, Unsupported } from '../../src/plan/plan.ts'
 import type { UndoPlan } from '../../src/plan/undo.ts'
 import { binding, exchange, permission, policy, queue, user, vhost } from '../builders/objects.ts'
@@ -56,8 +57,17 @@ export const UNSUPPORTED: { readonly [K in Unsupported['kind']]: Required<Extrac
   'plugin-missing': { kind: 'plugin-missing', component: 'shovel', plugin: 'rabbitmq_shovel' },
   'default-queue-type-fixed': { kind: 'default-queue-type-fixed', since: '3.11.17' },
   'argument-removed': { kind: 'argument-removed', argument: 'x-queue-mode', since: '4.0' },
+  'argument-new': { kind: 'argument-new', argument: 'x-delayed-retry-type', since: '4.3.1' },
   'policy-key-removed': { kind: 'policy-key-removed', key: 'ha-mode', since: '4.0' },
   'expression-too-long': { kind: 'expression-too-long', property: 'pattern', bytes: 1025, limit: 1024 },
+}
+
+export const HOLDING_PROBLEMS: {
+  readonly [P in HoldingProblem['problem']]: Required<Extract<HoldingProblem, { problem: P }>>
+} = {
+  stream: { problem: 'stream' },
+  'auto-delete': { problem: 'auto-delete' },
+  policy: { problem: 'policy', policy: 'policy:%2F/p', keys: ['expires'], holding: 'q.moving', uncertain: true },
 }
 
 export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, { reason: R }>> } = {
@@ -67,6 +77,7 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
     kind: 'queue',
     properties: ['type'],
     stake: STAKE,
+    migratedWith: 'queue:%2F/o',
     byPolicy: ['max-length'],
   },
   'external-missing': { reason: 'external-missing', address: AT },
@@ -81,7 +92,7 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
   uncounted: { reason: 'uncounted', address: AT, because: 'no AMQP' },
   'rename-both': { reason: 'rename-both', address: AT, from: 'queue:%2F/mail' },
   'unfinished-move': { reason: 'unfinished-move', address: AT },
-  'move-impossible': { reason: 'move-impossible', address: AT, because: 'a policy' },
+  'move-impossible': { reason: 'move-impossible', address: AT, problem: HOLDING_PROBLEMS.policy },
   'target-requires': { reason: 'target-requires', address: AT, requires: 'exchange:%2F/e' },
   'too-many-deletes': { reason: 'too-many-deletes', address: '--max-deletes', deletes: 5, owned: 10, limit: '30%' },
   'empty-topology': { reason: 'empty-topology', address: '--prune' },

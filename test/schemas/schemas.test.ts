@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { KINDS, type Kind } from '../../src/model/topology.ts'
 import { problemsOf, publishedSchema, type Schema } from './published-schemas.ts'
-import { BLOCKS, KEPT, NOTES, OBJECTS, OUTCOMES, PLAN, REPORT, STAKE, UNSUPPORTED } from './samples.ts'
+import {
+  BLOCKS,
+  HOLDING_PROBLEMS,
+  KEPT,
+  NOTES,
+  OBJECTS,
+  OUTCOMES,
+  PLAN,
+  REPORT,
+  STAKE,
+  UNSUPPORTED,
+} from './samples.ts'
 
 const PLAN_SCHEMA = await publishedSchema('plan')
 const REPORT_SCHEMA = await publishedSchema('report')
@@ -61,6 +72,7 @@ describe('the schemas of plans and reports', () => {
   it.each([
     ['block', 'plan', 'reason', BLOCKS],
     ['unsupported', 'plan', 'kind', UNSUPPORTED],
+    ['holdingProblem', 'plan', 'problem', HOLDING_PROBLEMS],
     ['note', 'plan', 'note', NOTES],
     ['kept', 'plan', 'reason', KEPT],
     ['outcome', 'report', 'status', OUTCOMES],
