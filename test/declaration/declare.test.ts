@@ -200,15 +200,6 @@ federationUpstreams: { u: { uri: "\${env:D}" } }
     ])
   })
 
-  it.each([
-    ['queues: { q: { renamedFrom: p } }', 't.yaml:3:16', 'renamedFrom'],
-    ['exchanges: { e: { renamedFrom: p } }', 't.yaml:3:19', 'renamedFrom'],
-  ])('refuses %s, which is of the format and not supported yet', async (text, place, what) => {
-    expect(await findingsOf(HEAD + text)).toEqual([
-      `${place} not-supported: ${what} is not supported by this version of warren`,
-    ])
-  })
-
   it('takes protect, and sections of nothing', async () => {
     const text = `${HEAD}policies: {}\nqueues: { q: { protect: true, deadLetter: { by: arguments } } }`
 
