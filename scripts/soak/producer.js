@@ -8,13 +8,12 @@ const { topology, urls, file, producer, inFlight } = JSON.parse(process.argv[2])
 const runtime = await connect({ topology, url: urls, logger: false, publishTimeout: 20_000, heartbeat: 5 })
 const outcomes = {}
 let confirmed = []
-let isPaused = false
-let isStopping = false
+const told = { pause: false, stop: false }
 let next = 0
 
 process.on('message', (word) => {
-  isPaused = word === 'pause'
-  isStopping ||= word === 'stop'
+  told.pause = word === 'pause'
+  told.stop ||= word === 'stop'
 })
 const flush = setInterval(write, 100)
 await Promise.all(Array.from({ length: inFlight }, publishAll))
@@ -25,8 +24,8 @@ process.send({ published: next, outcomes, closed, rss: process.memoryUsage().rss
 process.disconnect()
 
 async function publishAll() {
-  while (!isStopping) {
-    if (isPaused) {
+  while (!told.stop) {
+    if (told.pause) {
       await sleep(100)
       continue
     }

@@ -18,8 +18,13 @@ export interface ConfiguredNode {
   readonly version: string
 }
 
-/** Starts a node with lines of its own in `rabbitmq.conf`; it ends after the tests of the file. */
-export async function configuredNode(own: { configuration: string[]; plugins?: string[] }): Promise<ConfiguredNode> {
+/** Starts a node with a configuration of its own; it ends after the tests of the file. */
+export async function configuredNode(own: {
+  readonly configuration?: readonly string[]
+  /** Erlang terms, for what `rabbitmq.conf` has no name for. */
+  readonly advanced?: string
+  readonly plugins?: readonly string[]
+}): Promise<ConfiguredNode> {
   const server = await findServer(process.env)
   if (!server) throw new Error('no RabbitMQ server is installed: npm run setup')
   const [amqp = 0, management = 0, distribution = 0, epmd = 0] = await freePorts(4)
@@ -28,11 +33,12 @@ export async function configuredNode(own: { configuration: string[]; plugins?: s
   const order = nodeOrder(folder, server, { amqp, management, distribution, epmd }, login)
   const plugins = ['rabbitmq_management', ...(own.plugins ?? [])]
   const contents: Readonly<Record<string, (before: string) => string>> = {
-    'rabbitmq.conf': (before) => `${before}${own.configuration.join('\n')}\n`,
+    'rabbitmq.conf': (before) => `${before}${(own.configuration ?? []).join('\n')}\n`,
     enabled_plugins: () => `[${plugins.join(', ')}].\n`,
   }
   const files = order.files.map(({ name, content }) => ({ name, content: contents[name]?.(content) ?? content }))
-  const kept = keepNode({ ...order, files })
+  const advanced = own.advanced === undefined ? [] : [{ name: 'advanced.config', content: own.advanced }]
+  const kept = keepNode({ ...order, files: [...files, ...advanced] })
   afterAll(() => kept.remove())
   const managementUrl = `http://127.0.0.1:${management}`
   try {

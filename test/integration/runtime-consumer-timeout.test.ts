@@ -9,7 +9,10 @@ import { until } from './until.ts'
 let node: ConfiguredNode
 
 beforeAll(async () => {
-  node = await configuredNode({ configuration: ['consumer_timeout = 2000', 'channel_tick_interval = 1000'] })
+  node = await configuredNode({
+    // The time, and how often a channel looks at it, in milliseconds.
+    advanced: '[{rabbit, [{consumer_timeout, 2000}, {channel_tick_interval, 1000}]}].\n',
+  })
 })
 
 describe('a consumer that the broker has lost patience with (pitfall 31)', () => {

@@ -140,7 +140,7 @@ describe('credentials', () => {
     process.chdir(folder)
 
     const runtime = await connectByToken(async () => ({ access_token: node.token(60_000), expires_in: 60 }))
-    await runtime.publish('send-email', 1)
+    expect(await runtime.publish('send-email', 1)).toMatchObject({ routingKey: 'email' })
     await runtime.close()
   })
 

@@ -57,7 +57,7 @@ export const UNSUPPORTED: { readonly [K in Unsupported['kind']]: Required<Extrac
   'plugin-missing': { kind: 'plugin-missing', component: 'shovel', plugin: 'rabbitmq_shovel' },
   'default-queue-type-fixed': { kind: 'default-queue-type-fixed', since: '3.11.17' },
   'argument-removed': { kind: 'argument-removed', argument: 'x-queue-mode', since: '4.0' },
-  'argument-new': { kind: 'argument-new', argument: 'x-delayed-retry-type', since: '4.3.1' },
+  'argument-new': { kind: 'argument-new', argument: 'x-delayed-retry-min: 1', since: '4.3.1' },
   'policy-key-removed': { kind: 'policy-key-removed', key: 'ha-mode', since: '4.0' },
   'expression-too-long': { kind: 'expression-too-long', property: 'pattern', bytes: 1025, limit: 1024 },
 }
