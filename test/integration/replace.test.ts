@@ -1,0 +1,143 @@
+import { writeFile } from 'node:fs/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { freshName, freshVhost, testBroker } from './broker.ts'
+import { files, startWarren, warren } from './command-line.ts'
+import { until } from './until.ts'
+
+const headOf = (vhost: string) => `warren: 1\nproject: shop\nvhost: ${vhost}\n`
+
+interface ReceivedBinding {
+  readonly source: string
+  readonly destination: string
+  readonly destination_type: string
+  readonly routing_key: string
+  readonly arguments: object
+}
+
+/** The bindings of a virtual host by readable names. */
+async function bindingsIn(vhost: string): Promise<string[]> {
+  const { api } = await testBroker()
+  const all = (await api.get<ReceivedBinding[]>(['bindings', vhost])) ?? []
+  return all
+    .filter(({ source }) => source !== '')
+    .map((each) =>
+      [each.source, each.destination_type, each.destination, each.routing_key, JSON.stringify(each.arguments)].join(
+        ' ',
+      ),
+    )
+    .toSorted()
+}
+
+describe('--allow replace', () => {
+  it('of a queue loses its messages, and brings back all bindings', async () => {
+    const vhost = await freshVhost()
+    const { api } = await testBroker()
+    const text = (type: string) =>
+      `${headOf(vhost)}exchanges:\n  events: { type: topic }\nqueues:\n  q: { type: ${type}, bindings: [{ exchange: events, routingKey: k }] }\n`
+    const folder = await files({ 'topology.yaml': text('classic') })
+    expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
+    await api.post(['bindings', vhost, 'e', 'amq.topic', 'q', 'q'], { routing_key: 'undeclared.#' })
+    await api.post(['bindings', vhost, 'e', 'amq.headers', 'q', 'q'], { arguments: { 'x-match': 'any', pages: 3 } })
+    await api.post(['exchanges', vhost, 'events', 'publish'], {
+      properties: {},
+      routing_key: 'k',
+      payload: 'lost',
+      payload_encoding: 'string',
+    })
+    const before = await bindingsIn(vhost)
+    await writeFile(`${folder}/topology.yaml`, text('quorum'))
+
+    expect(await warren(['apply', '-y'], { folder })).toMatchObject({
+      code: 4,
+      stdout: expect.stringMatching(/replacing it would lose 1 message\n.*--allow replace=queue:/),
+    })
+    const allowed = ['--allow', `replace=queue:${vhost}/q`]
+    expect(await warren(['apply', '-y', ...allowed], { folder })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('brings back 3 bindings (2 of them not declared)'),
+    })
+    expect(await api.get(['queues', vhost, 'q'])).toMatchObject({ type: 'quorum' })
+    expect(before).toHaveLength(3)
+    expect(await bindingsIn(vhost)).toEqual(before)
+    expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
+  })
+
+  it('of an exchange brings back its bindings in both directions and the topic permissions on it', async () => {
+    const vhost = await freshVhost()
+    const user = freshName('user')
+    const { api } = await testBroker()
+    onTestFinished(() => api.delete(['users', user]))
+    const text = (properties: string) =>
+      `${headOf(vhost)}exchanges:\n  x: { type: topic${properties} }\n  more: { type: fanout }\nqueues:\n  q: { type: classic, bindings: [{ exchange: x, routingKey: k }] }\n`
+    const folder = await files({ 'topology.yaml': text('') })
+    expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
+    await api.put(['users', user], { password: 'w0rd', tags: '' })
+    await api.put(['topic-permissions', vhost, user], { exchange: 'x', write: '^a', read: '^b' })
+    await api.post(['bindings', vhost, 'e', 'x', 'e', 'more'], { routing_key: 'onwards' })
+    await api.post(['bindings', vhost, 'e', 'amq.topic', 'e', 'x'], { routing_key: 'into' })
+    const before = await bindingsIn(vhost)
+    await writeFile(`${folder}/topology.yaml`, text(', alternateExchange: more'))
+
+    expect(await warren(['apply', '-y'], { folder })).toMatchObject({
+      code: 4,
+      stdout: expect.stringContaining('publishers are refused in between'),
+    })
+    const allowed = ['--allow', `replace=exchange:${vhost}/x`]
+    expect(await warren(['apply', '-y', ...allowed], { folder })).toMatchObject({ code: 0 })
+    expect(await api.get(['exchanges', vhost, 'x'])).toMatchObject({ arguments: { 'alternate-exchange': 'more' } })
+    expect(before).toHaveLength(3)
+    expect(await bindingsIn(vhost)).toEqual(before)
+    expect(await api.get(['topic-permissions', vhost, user])).toMatchObject([
+      { exchange: 'x', write: '^a', read: '^b' },
+    ])
+    expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
+  })
+})
+
+describe('renamedFrom of an exchange', () => {
+  it('moves its bindings, those that nobody declared included, and the old one is gone', async () => {
+    const vhost = await freshVhost()
+    const { api } = await testBroker()
+    const text = (name: string, properties: string) =>
+      `${headOf(vhost)}exchanges:\n  ${name}: { type: topic${properties} }\nqueues:\n  q: { type: classic, bindings: [{ exchange: ${name}, routingKey: k }] }\n`
+    const folder = await files({ 'topology.yaml': text('old', '') })
+    expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
+    await api.post(['bindings', vhost, 'e', 'old', 'q', 'q'], { routing_key: 'undeclared' })
+    await api.post(['bindings', vhost, 'e', 'amq.topic', 'e', 'old'], { routing_key: 'into' })
+    const before = await bindingsIn(vhost)
+    await writeFile(`${folder}/topology.yaml`, text('new', ', renamedFrom: old'))
+
+    expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
+    expect(await api.get(['exchanges', vhost, 'old'])).toBeUndefined()
+    expect(await bindingsIn(vhost)).toEqual(before.map((each) => each.replace(/\bold\b/, 'new')).toSorted())
+    expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
+  })
+})
+
+describe('two applies of one project at once', () => {
+  it('exclude each other, and a killed one frees the way', async () => {
+    const vhost = await freshVhost()
+    const { api } = await testBroker()
+    const many = Array.from({ length: 600 }, (_, index) => `  q${index}: { type: classic }\n`).join('')
+    const folder = await files({
+      'topology.yaml': `${headOf(vhost)}queues:\n${many}`,
+      'other.yaml': `warren: 1\nproject: billing\nvhost: ${vhost}\nqueues:\n  bills: { type: classic }\n`,
+    })
+    const first = await startWarren(['apply', '-y', '--parallelism', '1', 'topology.yaml'], { folder })
+    await until(async () => ((await api.get<unknown[]>(['queues', vhost]))?.length ?? 0) > 3, 'the first queues')
+
+    expect(await warren(['apply', '-y', 'topology.yaml'], { folder })).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(/another apply of the project "shop" is under way in vhost/),
+    })
+    expect(await warren(['apply', '-y', 'other.yaml'], { folder })).toMatchObject({ code: 0 })
+    first.kill('SIGKILL')
+    expect(await first.ended).toMatchObject({ code: null, signal: 'SIGKILL' })
+    await until(
+      async () => (await warren(['apply', '-y', 'topology.yaml'], { folder })).code === 0,
+      'an apply to get the lock',
+    )
+    for (const path of ['topology.yaml', 'other.yaml'])
+      expect(await warren(['plan', '--prune', '--detailed-exitcode', path], { folder })).toMatchObject({ code: 0 })
+  })
+})
