@@ -5,6 +5,7 @@ import type { Secret } from '../model/secret.ts'
 import type { Change, MakingChange, Plan } from '../plan/plan.ts'
 import { isMaking } from '../plan/subject.ts'
 import { orderInWaves } from '../plan/waves.ts'
+import { BegunError } from './begun-error.ts'
 import { deleteInOrder } from './delete-in-order.ts'
 import { StaleError } from './exceeds-stake.ts'
 import { explainFailure } from './explain-failure.ts'
@@ -95,8 +96,7 @@ async function makeInWaves(
 
   for (const wave of waves) {
     const made = new Map<MakingChange, Made>()
-    // Waves follow each other: what a wave needs has been read back before it begins.
-    await runSideBySide(wave, options.parallelism, async (change) => {
+    const make = async (change: MakingChange) => {
       const { address, action } = change
       const because = whyNot(change)
       if (because !== undefined) return end({ address, action, status: 'skipped', because })
@@ -105,11 +105,19 @@ async function makeInWaves(
         made.set(change, await makeChange(context, change))
         unanswered.length = 0
       } catch (error) {
-        if (error instanceof UnreachableError) unanswered.push(address)
+        const cause = error instanceof BegunError ? error.cause : error
+        if (cause instanceof UnreachableError) unanswered.push(address)
         else unanswered.length = 0
         end(outcomeOf(error, change, client.user, options))
       }
-    })
+    }
+    // Waves follow each other: what a wave needs has been read back before it begins.
+    await runSideBySide(
+      wave.filter((change) => !takesBindings(change)),
+      options.parallelism,
+      make,
+    )
+    await runSideBySide(wave.filter(takesBindings), 1, make)
     for (const outcome of await verifyMade(client, made, options.secrets ?? [])) end(outcome)
   }
 }
@@ -129,6 +137,12 @@ function outcomeOf(error: unknown, change: MakingChange, user: string, { signal,
   if (error instanceof StaleError) return { address, action, status: 'stale', reason: error.message }
   if (signal?.aborted && error === signal.reason) return { address, action, status: 'interrupted' }
   return { address, action, status: 'failed', ...explainFailure(error, change, user, secrets) }
+}
+
+/** Whether a change takes bindings away and brings them back, for which their other ends have to be there. */
+function takesBindings(change: MakingChange): boolean {
+  if (change.action === 'replace') return change.kind === 'exchange' || change.how === 'recreate'
+  return change.action === 'rename' && change.kind === 'exchange'
 }
 
 function isMissing(outcome: Outcome | undefined): boolean {

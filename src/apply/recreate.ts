@@ -20,7 +20,7 @@ const TRIES = 3
 export interface RecreateContext {
   readonly client: ManagementClient
   readonly amqp: Amqp
-  /** Addresses of bindings that the plan deletes: they do not come back. */
+  /** Addresses of bindings that the plan deletes: an exchange of another name does not get them. */
   readonly dropped: ReadonlySet<string>
 }
 
@@ -30,7 +30,7 @@ export interface RecreateContext {
  * @throws {StaleError} when more would be lost than the plan named; nothing is done then
  */
 export async function recreateQueue(
-  { client, amqp, dropped }: RecreateContext,
+  { client, amqp }: RecreateContext,
   { before, after, stake }: Extract<ReplaceChange, { kind: 'queue' }>,
 ): Promise<void> {
   const { vhost, name } = before
@@ -38,7 +38,7 @@ export async function recreateQueue(
   const count = (await countQueues(amqp, client, vhost, [name])).get(name)
   stopIfExceeded(exceedsStake(stake, { ...count, bindings: addresses(bindings) }))
   const isEmpty = (stake?.messages ?? 0) === 0
-  const back = new Map(withoutDropped(bindings, dropped).map((each) => [each.address, each]))
+  const back = new Map(bindings.map((each) => [each.address, each]))
   const remove = (ifEmpty: boolean) =>
     deleteAndLook(
       () => deletes.queue(client, vhost, name, ifEmpty && before.type === 'classic'),
@@ -81,7 +81,7 @@ const NOTHING = { messages: 0, bindings: [], undeclaredBindings: 0 }
  * @throws {StaleError} when it has bindings that the plan did not name; nothing is done then
  */
 export async function recreateExchange(
-  { client, dropped }: RecreateContext,
+  { client }: RecreateContext,
   { before, after, stake }: Extract<ReplaceChange, { kind: 'exchange' }>,
   isAdministrator: boolean,
 ): Promise<void> {
@@ -89,18 +89,17 @@ export async function recreateExchange(
   const bindings = (await readBindings(client, vhost)).filter(isOfExchange(name))
   stopIfExceeded(exceedsStake(stake, { bindings: addresses(bindings) }))
   const rights = isAdministrator ? await topicPermissionsOn(client, before) : []
-  const back = withoutDropped(bindings, dropped)
   await deleteAndLook(
     () => deletes.exchange(client, vhost, name, false),
     async () => (await reads.exchanges(client, vhost)).some((exchange) => exchange.name === name),
-    back,
+    bindings,
   )
   try {
     await putExchange(client, after)
   } catch (error) {
-    await putBack(client, () => putExchange(client, before), back, error)
+    await putBack(client, () => putExchange(client, before), bindings, error)
   }
-  await bringBack(client, back)
+  await bringBack(client, bindings)
   await afterFirstWrite(async () => {
     for (const { user, write, read } of rights) {
       await writes.putTopicPermission(client, vhost, user, { exchange: name, write, read })
@@ -123,7 +122,10 @@ export async function copyExchange(
       const destination = binding.destinationType === 'exchange' ? renamed(binding.destination) : binding.destination
       return { ...rest, binding: { ...binding, source: renamed(binding.source), destination } }
     })
-    await bringBack(client, withoutDropped(copies, dropped))
+    await bringBack(
+      client,
+      copies.filter(({ address }) => !dropped.has(address)),
+    )
     for (const { user, write, read } of isAdministrator ? await topicPermissionsOn(client, before) : []) {
       await writes.putTopicPermission(client, vhost, user, { exchange: after.name, write, read })
     }
@@ -186,10 +188,6 @@ async function bringBack(client: ManagementClient, bindings: readonly LiveBindin
       failed[0]?.error,
       failed.map(({ address }) => address),
     )
-}
-
-function withoutDropped(bindings: readonly LiveBinding[], dropped: ReadonlySet<string>): readonly LiveBinding[] {
-  return bindings.filter(({ address }) => !dropped.has(address))
 }
 
 async function topicPermissionsOn(client: ManagementClient, { vhost, name }: Exchange) {

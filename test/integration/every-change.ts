@@ -1,4 +1,3 @@
-import { onTestFinished } from 'vitest'
 import { readLive } from '../../src/live/read-live.ts'
 import { KINDS } from '../../src/model/topology.ts'
 import { TopologyIndex } from '../../src/plan/topology-index.ts'
@@ -11,7 +10,7 @@ import { withClient } from './converge.ts'
 export const PROJECT = 'faults'
 
 /** A virtual host in which an apply of `args` will make changes of every kind and every action. */
-export interface EveryChange {
+export interface EveryChange extends AsyncDisposable {
   readonly vhost: string
   /** Of the apply, without a URL. */
   readonly args: readonly string[]
@@ -26,19 +25,18 @@ export interface EveryChange {
   readonly missingByHand: () => Promise<readonly string[]>
 }
 
-/** Names that are the whole broker's; the broker keeps those of global parameters for good. */
-const PARAMETERS = freshName('parameter')
-
-/** Makes the virtual host, applies what comes before, and adds bindings by hand. */
-export async function everyChange(atEnd = onTestFinished): Promise<EveryChange> {
+/** Makes the virtual host, applies what comes before, and adds bindings by hand. All of it is deleted afterwards. */
+export async function everyChange(): Promise<EveryChange> {
   const { api, amqpUrl } = await testBroker()
   const vhost = freshName('vhost')
   const users = { old: `${vhost}-old`, kept: `${vhost}-kept`, made: `${vhost}-new` }
-  atEnd(async () => {
+  const cleanUp = async () => {
     for (const name of Object.values(users)) await api.delete(['users', name])
-    await api.delete(['global-parameters', recordName({ project: PROJECT, vhost })])
+    for (const name of [recordName({ project: PROJECT, vhost }), `${vhost}-parameter`]) {
+      await api.delete(['global-parameters', name])
+    }
     await api.delete(['vhosts', vhost])
-  })
+  }
   const folder = await files({ 'before.yaml': before(vhost, users), 'after.yaml': after(vhost, users) })
   const environment = { WARREN_URL: await managementUrl() }
   const settings = ['--prune', '--max-deletes', '100%', '--amqp-url', amqpUrl]
@@ -69,6 +67,7 @@ export async function everyChange(atEnd = onTestFinished): Promise<EveryChange> 
       const { changes } = JSON.parse(stdout) as { changes: { action: string; address: string }[] }
       return changes.map(({ action, address }) => `${action} ${address}`)
     },
+    [Symbol.asyncDispose]: cleanUp,
     live: () =>
       withClient(async (client) => {
         const { topology } = await readLive(client, { vhosts: [vhost], kinds: new Set(KINDS) })
@@ -129,7 +128,7 @@ operatorPolicies:
   changed: { pattern: "^kept", definition: { max-length: 5000 } }
   old: { pattern: "^old", definition: { max-length: 5000 } }
 globalParameters:
-  ${PARAMETERS}-${vhost.slice(-1)}: { made: before }
+  ${vhost}-parameter: { made: before }
 `
 }
 
@@ -165,6 +164,6 @@ operatorPolicies:
   changed: { pattern: "^kept", definition: { max-length: 6000 } }
   made: { pattern: "^no", definition: { max-length: 6000 } }
 globalParameters:
-  ${PARAMETERS}-${vhost.slice(-1)}: { made: after }
+  ${vhost}-parameter: { made: after }
 `
 }

@@ -47,8 +47,13 @@ async function applyThrough(change: EveryChange, trouble: Trouble, more: readonl
   return { ended: await command(args, { WARREN_URL: proxy.url }), requests: proxy.count() }
 }
 
+async function requestsOfAll(): Promise<number> {
+  await using change = await everyChange()
+  return (await applyThrough(change, () => undefined, [])).requests
+}
+
 async function complaintsAbout({ at, fault, forGood }: Case): Promise<string[]> {
-  const change = await everyChange()
+  await using change = await everyChange()
   const before = await stateOf(change)
   const more = ['--retries', forGood ? '1' : '0', '--timeout', '2s']
   const { ended } = await applyThrough(change, (n) => ((forGood ? n >= at : n === at) ? fault : undefined), more)
@@ -66,7 +71,7 @@ async function complaintsAbout({ at, fault, forGood }: Case): Promise<string[]> 
 
 describe('an apply through a connection that fails', () => {
   it('does all of it when nothing fails', async () => {
-    const change = await everyChange()
+    await using change = await everyChange()
     const before = await stateOf(change)
     const { ended } = await applyThrough(change, () => undefined, [])
 
@@ -81,14 +86,17 @@ describe('an apply through a connection that fails', () => {
     { timeout: 7_200_000 },
     async () => {
       const { version } = await testBroker()
-      const { requests } = await applyThrough(await everyChange(), () => undefined, [])
+      const requests = await requestsOfAll()
       const cases = casesFor(requests)
       process.stdout.write(
         `Faults on RabbitMQ ${version}: ${cases.length} cases over ${requests} requests, WARREN_FAULTS_SEED=${SEED}\n`,
       )
       const complaints: string[] = []
       await runSideBySide(cases, AT_ONCE, async (each) => {
-        complaints.push(...(await complaintsAbout(each)))
+        const found = await complaintsAbout(each).catch((error: unknown) => [
+          `${JSON.stringify(each)}: ${String(error)}`,
+        ])
+        complaints.push(...found)
       })
 
       expect(complaints).toEqual([])
