@@ -14,7 +14,7 @@ import type { Io } from './io.ts'
 import { oneOf } from './one-of.ts'
 import { printPlan, printWarnings, renderPlan } from './print-plan.ts'
 import { showProgress } from './progress.ts'
-import { readReports, type ReportFormat, withReports } from './reports.ts'
+import { readReports, type ReportFormat, withReports, writeFailure } from './reports.ts'
 import { writeFileTo } from './save-plan.ts'
 import { type StopSignal, stopOnSignal } from './stop-on-signal.ts'
 
@@ -61,7 +61,7 @@ export async function carryOut(
   const reports = readReports(flags.report)
   const { parallelism } = flags
   const limit = parallelism === undefined ? {} : { parallelism: count('--parallelism', parallelism, 1, MOST_PARALLEL) }
-  const stop = stopOnSignal(io)
+  const stop = stopOnSignal(io, () => writeFailure(reports, new Error('interrupted before anything was done')))
   const progress = showProgress(io)
   try {
     await withReports(reports, async (write) => {

@@ -40,9 +40,14 @@ export async function withReports(
   try {
     await run(write)
   } catch (error) {
-    if (!written) for (const { format, path } of reports) writeReport(path, failure(format, error))
+    if (!written) writeFailure(reports, error)
     throw error
   }
+}
+
+/** Says in the reports why there is nothing to report. */
+export function writeFailure(reports: readonly ReportFile[], error: unknown): void {
+  for (const { format, path } of reports) writeReport(path, failure(format, error))
 }
 
 function failure(format: ReportFormat, error: unknown): string {

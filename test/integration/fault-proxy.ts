@@ -16,7 +16,10 @@ export const FAULTS = {
 export type Fault = keyof typeof FAULTS
 
 /** What a proxy does with the n-th request, counted from 1. Undefined lets it through. */
-export type Trouble = (count: number, request: { readonly method: string; readonly path: string }) => Fault | undefined
+export type Trouble = (
+  count: number,
+  request: { readonly method: string; readonly path: string },
+) => Fault | undefined | Promise<Fault | undefined>
 
 export interface FaultProxy extends AsyncDisposable {
   /** Stands for the URL of the management API, with the login of an administrator. */
@@ -31,9 +34,10 @@ export async function faultProxy(trouble: Trouble): Promise<FaultProxy> {
   let count = 0
   const server = createServer((incoming, outgoing) => {
     count += 1
-    const fault = trouble(count, { method: incoming.method ?? '', path: incoming.url ?? '' })
+    const { method = '', url: path = '' } = incoming
+    const fault = Promise.resolve(trouble(count, { method, path }))
     // A client that was killed, or gave up, is nobody to answer to.
-    void pass(managementUrl, incoming, outgoing, fault).catch(() => incoming.socket.destroy())
+    fault.then((each) => pass(managementUrl, incoming, outgoing, each)).catch(() => incoming.socket.destroy())
   })
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   const login = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`

@@ -20,7 +20,9 @@ export function untruths({ code, stdout, stderr }: Ended, before: State, now: St
   const planned = before.pending.map(split)
   return [
     ...(/\n\s+at |did not foresee/.test(stderr + stdout) ? [`a stack trace: ${stderr}`] : []),
-    ...planned.flatMap((change) => wrong(change, outcomes.get(change.address), report !== undefined, now)),
+    ...planned
+      .filter((change) => !mayHaveGone(change, outcomes))
+      .flatMap((change) => wrong(change, outcomes.get(change.address), report !== undefined, now)),
     ...wrongCode(code, report, code === 4 ? stdout : stderr),
     ...wrongRecord(outcomes, before, now),
   ]
@@ -42,6 +44,13 @@ export function wrongRecord(outcomes: ReadonlyMap<string, Outcome>, before: Stat
       .filter((at) => !now.record?.protected.includes(at))
       .map((at) => `${at} is not protected any more`),
   ]
+}
+
+/** A binding goes with its queue, and of that the report says that it may be gone. */
+function mayHaveGone({ action, address }: PlannedChange, outcomes: ReadonlyMap<string, Outcome>): boolean {
+  const [, vhost, , kind, name] = /^binding:([^/]*)\/([^/]*)\/([^/]*)\/([^/]*)\//.exec(address) ?? []
+  const outcome = outcomes.get(`${kind}:${vhost}/${name}`)
+  return action === 'delete' && outcome?.status === 'failed' && outcome.maybeDone === true
 }
 
 interface PlannedChange {
