@@ -60,7 +60,7 @@ describe('the logins of docs/security.md', () => {
     expect([migrated.code, migrated.stdout]).toEqual([0, expect.stringContaining('Applied  3 done')])
     const destroyed = await deploys(folder, 'destroy', 'quorum.yaml', '--confirm', 'shop')
     expect([destroyed.code, destroyed.stdout]).toEqual([0, expect.stringContaining('Applied  9 done')])
-  })
+  }, 900_000)
 })
 
 describe('a policymaker of another vhost', () => {
