@@ -30,7 +30,7 @@ function ownershipText({ state, adopts, unrecorded }: Plan['ownership'], prune: 
         ...(adopts.length === 0
           ? []
           : [
-              `${title}    ${countOf(adopts.length, 'existing object')} without an owner: the apply records them as adopted`,
+              `${title}    ${countOf(adopts.length, 'existing object')} without an owner: the apply records ${adopts.length === 1 ? 'it' : 'them'} as adopted`,
             ]),
         ...(prune && unrecorded.length > 0
           ? [

@@ -7,6 +7,7 @@ import { countOf } from './count-of.ts'
 import { inColumns } from './in-columns.ts'
 import { keptText } from './kept-text.ts'
 import { modeText } from './mode-text.ts'
+import { movesText } from './moves-text.ts'
 import { notesText } from './notes-text.ts'
 import { KIND_WORDS, objectDetails, objectName, objectSummary } from './object-words.ts'
 import { summaryText } from './plan-summary.ts'
@@ -30,6 +31,7 @@ export function planText(plan: Plan, style: Style): string {
     [
       headText(plan, style),
       ...changesText(plan, style),
+      ...movesText(plan, style),
       ...keptText(plan, style),
       ...notesText(plan, style),
       ...blocksText(plan, style),
