@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { JournalOnBroker } from '../../src/apply/migrate/journal-on-broker.ts'
+import type { MoveResult } from '../../src/apply/migrate/move-context.ts'
 import { moveQueue } from '../../src/apply/migrate/move-queue.ts'
 import { journalName } from '../../src/records/move-journal.ts'
+import { CutShort, cutShort } from './cut-short.ts'
 import { testBroker } from './broker.ts'
 import { everything, fill, moveContext, PROJECT, shop, type Shop } from './migration.ts'
 
@@ -32,6 +35,18 @@ async function expectMoved(place: Shop): Promise<void> {
   )
 }
 
+/** Every id is there, and the figures are true. */
+async function expectAll(place: Shop, result: MoveResult): Promise<void> {
+  const found = await everything(place)
+  const ids = new Set(found)
+  expect([...place.published].filter((id) => !ids.has(id))).toEqual([])
+  expect(result.lost).toBe(0)
+  const duplicates = found.length - ids.size
+  expect(duplicates).toBeGreaterThanOrEqual(result.duplicates.atLeast)
+  expect(duplicates).toBeLessThanOrEqual(result.duplicates.atMost)
+  await expectMoved(place)
+}
+
 describe('a move of a queue', () => {
   it.concurrent.for(KINDS)(
     'that changes %s keeps every message, while programs publish and consume',
@@ -39,23 +54,42 @@ describe('a move of a queue', () => {
       const place = await shop(kind, onTestFinished)
       await fill(place, MESSAGES, 50)
       const producer = place.produce(100)
-      const before = place.consume('orders', 50)
-      const after = place.consume('purchases', 50)
+      const consumers = ['orders', 'purchases'].map((name) => place.consume(name, 50))
 
       const result = await moveQueue(await moveContext(place.vhost, onTestFinished), place.move)
 
       await producer.stop()
-      await before.stop()
-      await after.stop()
-      const found = await everything(place)
-      const ids = new Set(found)
-      expect([...place.published].filter((id) => !ids.has(id))).toEqual([])
+      for (const consumer of consumers) await consumer.stop()
       expect(producer.returned.size).toBe(0)
-      expect(result.lost).toBe(0)
-      const duplicates = found.length - ids.size
-      expect(duplicates).toBeGreaterThanOrEqual(result.duplicates.atLeast)
-      expect(duplicates).toBeLessThanOrEqual(result.duplicates.atMost)
-      await expectMoved(place)
+      await expectAll(place, result)
+    },
+  )
+
+  it.concurrent.for(KINDS)(
+    'that changes %s and dies before and after each of its writes ends with every message all the same',
+    async ([, kind], { onTestFinished }) => {
+      const place = await shop(kind, onTestFinished)
+      await fill(place, MESSAGES, 50)
+      const producer = place.produce(20)
+      const consumers = ['orders', 'purchases'].map((name) => place.consume(name, 20))
+      const context = await moveContext(place.vhost, onTestFinished)
+
+      const deaths = new Set<string>()
+      let result: MoveResult | undefined
+      while (result === undefined) {
+        const client = cutShort(context.client, deaths)
+        const journal = new JournalOnBroker(client, PROJECT, place.vhost)
+        result = await moveQueue({ ...context, client, journal }, place.move).catch((error: unknown) => {
+          if (error instanceof CutShort) return undefined
+          throw error
+        })
+      }
+
+      await producer.stop()
+      for (const consumer of consumers) await consumer.stop()
+      expect(deaths.size).toBeGreaterThan(30)
+      expect(producer.returned.size).toBe(0)
+      await expectAll(place, result)
     },
   )
 })

@@ -101,8 +101,16 @@ export async function shop(
     move: { from, to },
     published,
     consumed,
-    produce: (perSecond) => produce(connection, published, perSecond),
-    consume: (queue, perSecond) => consume(url, queue, consumed, perSecond),
+    produce(perSecond) {
+      const producer = produce(connection, published, perSecond)
+      atEnd(() => producer.stop())
+      return producer
+    },
+    consume(queue, perSecond) {
+      const consumer = consume(url, queue, consumed, perSecond)
+      atEnd(() => consumer.stop())
+      return consumer
+    },
   }
 }
 
