@@ -13,15 +13,29 @@ export interface NodePorts {
   readonly epmd: number
 }
 
+/** What a node has beside the defaults of its version. */
+export interface NodeSettings {
+  /** Plugins that are enabled beside `rabbitmq_management`. Default: none. */
+  readonly plugins?: readonly string[]
+  /** Further lines of its `rabbitmq.conf`. Default: none. */
+  readonly configuration?: readonly string[]
+}
+
 /**
  * What starts a private node: files, programs and environment, independent of the system's own RabbitMQ
  * (its configuration, data, cookie, logs and port mapper).
  */
-export function nodeOrder(folder: string, server: InstalledServer, ports: NodePorts, login: Login): KeeperOrder {
+export function nodeOrder(
+  folder: string,
+  server: InstalledServer,
+  ports: NodePorts,
+  login: Login,
+  { plugins = [], configuration = [] }: NodeSettings,
+): KeeperOrder {
   const inFolder = (name: string) => join(folder, name)
   const files = [
-    { name: 'rabbitmq.conf', content: configuration(ports, login) },
-    { name: 'enabled_plugins', content: '[rabbitmq_management].\n' },
+    { name: 'rabbitmq.conf', content: configurationOf(ports, login, configuration) },
+    { name: 'enabled_plugins', content: `[${['rabbitmq_management', ...plugins].join(',')}].\n` },
     { name: 'rabbitmq-env.conf', content: '' },
     { name: '.erlang.cookie', content: randomBytes(24).toString('hex') },
   ]
@@ -65,7 +79,7 @@ export function socketOf(folder: string): string {
 }
 
 /** The password is in this file only, since command lines and environments can be looked at. */
-function configuration(ports: NodePorts, login: Login): string {
+function configurationOf(ports: NodePorts, login: Login, more: readonly string[]): string {
   return [
     `listeners.tcp.default = 127.0.0.1:${ports.amqp}`,
     'management.tcp.ip = 127.0.0.1',
@@ -76,6 +90,7 @@ function configuration(ports: NodePorts, login: Login): string {
     'log.file = false',
     'log.console = true',
     'log.console.level = error',
+    ...more,
     '',
   ].join('\n')
 }

@@ -19,6 +19,11 @@ export interface StartBrokerOptions {
    * `RABBITMQ_HOME` and `PATH` are looked up. Default: that of the process.
    */
   readonly environment?: NodeJS.ProcessEnv
+  /**
+   * Plugins that a container or node enables beside `rabbitmq_management`, such as `rabbitmq_shovel`. A broker that is given
+   * has what it has. Default: none.
+   */
+  readonly plugins?: readonly string[]
 }
 
 export const DEFAULT_TIMEOUT = 120_000
@@ -43,20 +48,20 @@ export async function startNewBroker(
   options: StartBrokerOptions,
   stays: boolean,
 ): Promise<BrokerContainer | PrivateNode> {
-  const { origins = ALL, timeout = DEFAULT_TIMEOUT, environment = process.env, signal } = options
+  const { origins = ALL, timeout = DEFAULT_TIMEOUT, environment = process.env, signal, plugins = [] } = options
   const server = origins.includes('node') ? await findServer(environment) : undefined
   let cause: unknown
   if (origins.includes('container') && (await dockerAnswers(environment))) {
     const image = `rabbitmq:${environment['RABBITMQ_VERSION'] ?? '4-management'}`
     try {
-      return await startContainer({ image, timeout, stays, ...(signal && { signal }) })
+      return await startContainer({ image, timeout, stays, plugins, ...(signal && { signal }) })
     } catch (error) {
       signal?.throwIfAborted()
       cause = error
     }
   }
   // An engine without the image, or without Testcontainers, is as good as none.
-  if (server) return startNode({ server, timeout, ...(signal && { signal }) })
+  if (server) return startNode({ server, timeout, plugins, ...(signal && { signal }) })
   throw noBroker(cause)
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { GenericContainer } from 'testcontainers'
 import type { Broker, Login } from './broker.ts'
 import { waitUntilReady } from './wait-until-ready.ts'
 
@@ -15,6 +16,8 @@ export interface ContainerOptions {
   readonly timeout: number
   /** Whether the container may outlive this process; otherwise Testcontainers removes it, also after a crash. */
   readonly stays?: boolean
+  /** Plugins that are enabled beside those of the image. Default: none. */
+  readonly plugins?: readonly string[]
   readonly signal?: AbortSignal
 }
 
@@ -28,11 +31,12 @@ export async function startContainer({
   image,
   timeout,
   stays = false,
+  plugins = [],
   signal,
 }: ContainerOptions): Promise<BrokerContainer> {
   const { GenericContainer, Wait } = await import('testcontainers')
   const login: Login = { username: 'warren', password: randomBytes(18).toString('base64url') }
-  const container = await new GenericContainer(image)
+  const container = await withPlugins(new GenericContainer(image), plugins)
     .withEnvironment({ RABBITMQ_DEFAULT_USER: login.username, RABBITMQ_DEFAULT_PASS: login.password })
     .withExposedPorts(AMQP, MANAGEMENT)
     // The default would run a shell in the container; what is waited for in truth comes below.
@@ -65,6 +69,13 @@ export async function startContainer({
     await stop()
     throw error
   }
+}
+
+/** The official image reads this file as it starts; its own lists the management plugin and that of Prometheus. */
+function withPlugins(container: GenericContainer, plugins: readonly string[]): GenericContainer {
+  if (plugins.length === 0) return container
+  const content = `[${['rabbitmq_management', 'rabbitmq_prometheus', ...plugins].join(',')}].\n`
+  return container.withCopyContentToContainer([{ content, target: '/etc/rabbitmq/enabled_plugins' }])
 }
 
 /** Whether a container that outlived the process that started it runs. */

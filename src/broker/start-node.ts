@@ -7,7 +7,7 @@ import type { Broker, Login } from './broker.ts'
 import type { InstalledServer } from './find-server.ts'
 import { freePorts } from './free-ports.ts'
 import { keepNode, type KeptNode } from './keep-node.ts'
-import { nodeOrder } from './node-order.ts'
+import { nodeOrder, type NodeSettings } from './node-order.ts'
 import { waitUntilReady } from './wait-until-ready.ts'
 
 /** A private node of an installed server. */
@@ -25,7 +25,7 @@ const PORT_TAKEN = /eaddrinuse|address already in use|port_conflict|failed_to_st
 /** How much of the server's output goes into an error. */
 const LAST_LINES = 15
 
-export interface NodeOptions {
+export interface NodeOptions extends NodeSettings {
   readonly server: InstalledServer
   /** How long the start may take, in milliseconds. */
   readonly timeout: number
@@ -40,12 +40,18 @@ export interface NodeOptions {
  *
  * @throws {WarrenError} when it does not start; nothing of it is left then
  */
-export async function startNode({ server, timeout, signal, findPorts = freePorts }: NodeOptions): Promise<PrivateNode> {
+export async function startNode({
+  server,
+  timeout,
+  signal,
+  findPorts = freePorts,
+  ...settings
+}: NodeOptions): Promise<PrivateNode> {
   for (let attempt = 1; ; attempt += 1) {
     const [amqp = 0, management = 0, distribution = 0, epmd = 0] = await findPorts(4)
     const folder = join(tmpdir(), `warren-broker-${randomBytes(6).toString('hex')}`)
     const login: Login = { username: 'warren', password: randomBytes(18).toString('base64url') }
-    const order = nodeOrder(folder, server, { amqp, management, distribution, epmd }, login)
+    const order = nodeOrder(folder, server, { amqp, management, distribution, epmd }, login, settings)
     const address = { managementUrl: `http://127.0.0.1:${management}`, amqpUrl: `amqp://127.0.0.1:${amqp}` }
     const node = keepNode(order)
     try {

@@ -41,7 +41,9 @@ export interface BrokerIdentity {
   readonly exchangeTypes: readonly string[]
   /** Whether its configuration forbids changing operator policies (from 3.11.9). */
   readonly forbidsOperatorPolicies: boolean
-  /** The plugins that it runs; absent when the login may not read them, or nothing asked for it. */
+  /** The deprecated features that it denies, by its configuration or by default; 4.0 does not tell. */
+  readonly deniedFeatures: readonly string[]
+  /** The applications that its nodes run, plugins among them; absent when the login may not read them, or nothing asked for it. */
   readonly plugins?: readonly string[]
 }
 

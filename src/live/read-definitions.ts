@@ -119,6 +119,7 @@ function liveOf(file: DefinitionsFile, topology: Topology, foreign: Topology['qu
       url: '',
       exchangeTypes: [],
       forbidsOperatorPolicies: false,
+      deniedFeatures: [],
     },
     login: { user: '', tags: [] },
     topology,

@@ -6,6 +6,7 @@ import { grantAllRights } from '../management/grant-all-rights.ts'
 import { reads } from '../management/reads.ts'
 import type { ReceivedNode, ReceivedOverview, ReceivedQueue } from '../management/received.ts'
 import { address } from '../model/address.ts'
+import { isAtLeast } from '../model/broker-version.ts'
 import { type Kind, KINDS, type Topology, type VirtualHost } from '../model/topology.ts'
 import { RECORD_PREFIX } from '../records/parameter-name.ts'
 import { listOfTags } from './list-of-tags.ts'
@@ -62,9 +63,10 @@ export async function readLive(client: ManagementClient, scope: Scope): Promise<
     perVhost('operator-policy', (vhost) => reads.operatorPolicies(client, vhost)),
     onlyFor(policymaker, 'parameter', () => reads.parameters(client)),
     onlyFor(policymaker, 'global-parameter', () => reads.globalParameters(client)),
-    onlyFor(mayReadNodes(login), 'parameter', () => reads.nodes(client)),
+    mayReadNodes(login) && (wanted('parameter') || wanted('policy')) ? reads.nodes(client) : [],
+    wanted('queue') || wanted('policy') ? readDeniedFeatures(client, overview.rabbitmq_version) : [],
   ])
-  const [policies, operatorPolicies, parameters, globalParameters, nodes] = rest
+  const [policies, operatorPolicies, parameters, globalParameters, nodes, deniedFeatures] = rest
 
   const [foreign, own] = split(queues, isUntouchable)
   const topology: Topology = {
@@ -82,7 +84,7 @@ export async function readLive(client: ManagementClient, scope: Scope): Promise<
     globalParameters: globalParameters.filter(({ name }) => !name.startsWith(RECORD_PREFIX)).map(liveGlobalParameter),
   }
   return {
-    broker: identify(client, overview, nodes),
+    broker: { ...identify(client, overview, nodes), deniedFeatures },
     login,
     topology,
     usersReadable: administrator,
@@ -143,6 +145,15 @@ async function readVhostLimits(client: ManagementClient) {
   }
 }
 
+/** Before this version there is no such thing to ask for. */
+const DEPRECATED_FEATURES_SINCE = '3.13.0'
+
+async function readDeniedFeatures(client: ManagementClient, version: string): Promise<readonly string[]> {
+  if (!isAtLeast(version, DEPRECATED_FEATURES_SINCE)) return []
+  const features = await reads.deprecatedFeatures(client)
+  return features.filter(({ state }) => state === 'denied').map(({ name }) => name)
+}
+
 /** Whether a login has the tag that the API asks of whoever reads or writes users and permissions. */
 export function isAdministrator(login: Login): boolean {
   return login.tags.includes('administrator')
@@ -156,8 +167,8 @@ function identify(
   client: ManagementClient,
   overview: ReceivedOverview,
   nodes: readonly ReceivedNode[],
-): Live['broker'] {
-  const plugins = nodes.flatMap(({ enabled_plugins: enabled }) => enabled ?? [])
+): Omit<Live['broker'], 'deniedFeatures'> {
+  const plugins = nodes.flatMap(({ applications = [] }) => applications.map(({ name }) => name))
   return {
     name: overview.cluster_name ?? overview.node ?? 'unknown',
     version: overview.rabbitmq_version,

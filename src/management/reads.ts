@@ -2,6 +2,7 @@ import type { ManagementClient } from './client.ts'
 import { apiPath } from './path.ts'
 import type {
   ReceivedBinding,
+  ReceivedDeprecatedFeature,
   ReceivedExchange,
   ReceivedGlobalParameter,
   ReceivedNode,
@@ -47,7 +48,11 @@ export const reads = {
   parameters: (client: ManagementClient) => client.get<readonly ReceivedParameter[]>(apiPath('parameters')),
   globalParameters: (client: ManagementClient) =>
     client.get<readonly ReceivedGlobalParameter[]>(apiPath('global-parameters')),
-  // Without statistics, a node does not tell its plugins either.
+  // From 3.13.
+  deprecatedFeatures: (client: ManagementClient) =>
+    client.get<readonly ReceivedDeprecatedFeature[]>(apiPath('deprecated-features')),
+  // Applications, since enabled plugins are only those that were named, without what they depend on. Without statistics, a
+  // node tells neither.
   nodes: (client: ManagementClient) =>
-    client.get<readonly ReceivedNode[]>(`${apiPath('nodes')}?columns=enabled_plugins`),
+    client.get<readonly ReceivedNode[]>(`${apiPath('nodes')}?columns=applications.name`),
 }

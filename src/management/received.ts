@@ -117,5 +117,11 @@ export interface ReceivedGlobalParameter {
 }
 
 export interface ReceivedNode {
-  readonly enabled_plugins?: readonly string[]
+  readonly applications?: readonly { readonly name: string }[]
+}
+
+export interface ReceivedDeprecatedFeature {
+  readonly name: string
+  /** Absent in 4.0. */
+  readonly state?: 'permitted' | 'denied'
 }

@@ -1,3 +1,4 @@
+import type { Unsupported } from './abilities.ts'
 import type { Kind, ObjectOf } from '../model/topology.ts'
 import type { Untold } from '../model/untold.ts'
 import type { HoldingProblem } from './holding-problem.ts'
@@ -254,18 +255,6 @@ export interface Unknown {
   /** Such as `EMAIL_WORKER_PASSWORD is not set`. */
   readonly missing: string
 }
-
-/** What the connected broker cannot hold. */
-export type Unsupported =
-  | { readonly kind: 'exchange-type'; readonly type: string; readonly offered: readonly string[] }
-  | { readonly kind: 'apply-to'; readonly applyTo: string; readonly since: string }
-  | { readonly kind: 'operator-policies-forbidden' }
-  | { readonly kind: 'plugin-missing'; readonly component: string; readonly plugin: string }
-  | { readonly kind: 'default-queue-type-fixed'; readonly since: string }
-  | { readonly kind: 'argument-removed'; readonly argument: string; readonly since: string }
-  | { readonly kind: 'argument-new'; readonly argument: string; readonly since: string }
-  | { readonly kind: 'policy-key-removed'; readonly key: string; readonly since: string }
-  | { readonly kind: 'expression-too-long'; readonly property: string; readonly bytes: number; readonly limit: number }
 
 /** What a policy does to declared objects. */
 export type Note =

@@ -1,7 +1,7 @@
 import type { Kind, Topology } from '../model/topology.ts'
 import type { Ownership } from '../records/ownership.ts'
 import type { PlannedBroker } from './plan.ts'
-import type { Abilities } from './unsupported.ts'
+import type { Abilities } from './abilities.ts'
 
 /** The live side, as far as the planner needs it. */
 export interface PlannedTopology {

@@ -1,20 +1,9 @@
-import type { Policy } from '../model/topology.ts'
+import type { Policy, Queue } from '../model/topology.ts'
 import { isAtLeast } from '../model/broker-version.ts'
-import type { MakingChange, Unsupported } from './plan.ts'
-
-/** What a broker can hold, as far as it tells. */
-export interface Abilities {
-  readonly version: string
-  /** Empty when it does not tell. */
-  readonly exchangeTypes: readonly string[]
-  readonly forbidsOperatorPolicies: boolean
-  /** Absent when it does not tell. */
-  readonly plugins?: readonly string[]
-}
-
-/** RabbitMQ docs, Policies: from this version `apply-to` may name a type of queue. */
-const APPLY_TO_TYPES_SINCE = '3.12.0'
-const APPLY_TO_TYPES = new Set(['classic_queues', 'quorum_queues', 'streams'])
+import type { Abilities, Unsupported } from './abilities.ts'
+import { missingPlugin } from './missing-plugin.ts'
+import type { MakingChange } from './plan.ts'
+import { unsupportedPolicy } from './unsupported-policy.ts'
 
 /** rabbit_vhost: before, a PUT answers 204 and keeps the old one. */
 const DEFAULT_QUEUE_TYPE_CHANGES_SINCE = '3.11.17'
@@ -27,14 +16,6 @@ const EXPRESSION_LIMIT_SINCE = '4.2.8'
 const QUEUE_VERSION_1_REMOVED = '4.3.0'
 /** Before, a queue takes the argument and does nothing with it: what is rejected comes back at once, in a busy loop. */
 const DELAYED_RETRY_SINCE = '4.3.1'
-/** Classic queue mirroring is gone. */
-const MIRRORING_REMOVED = '4.0.0'
-
-const PLUGINS: Readonly<Record<string, string>> = {
-  shovel: 'rabbitmq_shovel',
-  'federation-upstream': 'rabbitmq_federation',
-  'federation-upstream-set': 'rabbitmq_federation',
-}
 
 /** The first reason for which the connected broker cannot hold what a change makes; undefined when there is none. */
 export function unsupportedBy(broker: Abilities, change: MakingChange): Unsupported | undefined {
@@ -44,17 +25,23 @@ export function unsupportedBy(broker: Abilities, change: MakingChange): Unsuppor
     case 'exchange':
       return exchangeType(broker, change.after.type)
     case 'queue':
-      return removedArgument(broker, change.after.arguments) ?? newArgument(broker, change.after.arguments)
+      return (
+        deniedFeature(broker, change.after) ??
+        removedArgument(broker, change.after.arguments) ??
+        newArgument(broker, change.after.arguments)
+      )
     case 'policy':
-      return policy(broker, change.after)
+      return policy('policy', broker, change.after)
     case 'operator-policy':
-      return broker.forbidsOperatorPolicies ? { kind: 'operator-policies-forbidden' } : policy(broker, change.after)
+      return broker.forbidsOperatorPolicies
+        ? { kind: 'operator-policies-forbidden' }
+        : policy('operator-policy', broker, change.after)
     case 'permission':
       return tooLong(broker, change.after, ['configure', 'write', 'read'])
     case 'topic-permission':
       return tooLong(broker, change.after, ['write', 'read'])
     case 'parameter':
-      return missingPlugin(broker, change.after.component)
+      return component(broker, change.after.component)
     case 'user':
     case 'binding':
     case 'global-parameter':
@@ -75,6 +62,16 @@ function exchangeType({ exchangeTypes }: Abilities, type: string): Unsupported |
     : { kind: 'exchange-type', type, offered: exchangeTypes }
 }
 
+/** rabbit_amqqueue and rabbit_queue_location: what of a queue needs a deprecated feature. */
+function deniedFeature({ deniedFeatures }: Abilities, { durable, arguments: table }: Queue): Unsupported | undefined {
+  if (!durable && deniedFeatures.includes('transient_nonexcl_queues')) {
+    return { kind: 'feature-denied', feature: 'transient_nonexcl_queues', needs: 'durable: false' }
+  }
+  return Object.hasOwn(table, 'x-queue-master-locator') && deniedFeatures.includes('queue_master_locator')
+    ? { kind: 'feature-denied', feature: 'queue_master_locator', needs: 'x-queue-master-locator' }
+    : undefined
+}
+
 function removedArgument({ version }: Abilities, table: Readonly<Record<string, unknown>>): Unsupported | undefined {
   return table['x-queue-version'] === 1 && isAtLeast(version, QUEUE_VERSION_1_REMOVED)
     ? { kind: 'argument-removed', argument: 'x-queue-version: 1', since: QUEUE_VERSION_1_REMOVED }
@@ -88,15 +85,8 @@ function newArgument({ version }: Abilities, table: Readonly<Record<string, unkn
     : undefined
 }
 
-function policy(broker: Abilities, { applyTo, definition, pattern }: Policy): Unsupported | undefined {
-  if (APPLY_TO_TYPES.has(applyTo) && !isAtLeast(broker.version, APPLY_TO_TYPES_SINCE)) {
-    return { kind: 'apply-to', applyTo, since: APPLY_TO_TYPES_SINCE }
-  }
-  const mirroring = Object.keys(definition).find((key) => key.startsWith('ha-'))
-  if (mirroring !== undefined && isAtLeast(broker.version, MIRRORING_REMOVED)) {
-    return { kind: 'policy-key-removed', key: mirroring, since: MIRRORING_REMOVED }
-  }
-  return tooLong(broker, { pattern }, ['pattern'])
+function policy(kind: 'policy' | 'operator-policy', broker: Abilities, declared: Policy): Unsupported | undefined {
+  return unsupportedPolicy(kind, broker, declared) ?? tooLong(broker, declared, ['pattern'])
 }
 
 function tooLong<K extends string>(
@@ -110,9 +100,7 @@ function tooLong<K extends string>(
   return { kind: 'expression-too-long', property, bytes: Buffer.byteLength(object[property]), limit: EXPRESSION_LIMIT }
 }
 
-function missingPlugin({ plugins }: Abilities, component: string): Unsupported | undefined {
-  const plugin = PLUGINS[component]
-  return plugin === undefined || plugins === undefined || plugins.includes(plugin)
-    ? undefined
-    : { kind: 'plugin-missing', component, plugin }
+function component({ plugins }: Abilities, name: string): Unsupported | undefined {
+  const plugin = missingPlugin(plugins, name)
+  return plugin === undefined ? undefined : { kind: 'plugin-missing', component: name, plugin }
 }

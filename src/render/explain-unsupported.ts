@@ -1,5 +1,11 @@
-import type { Unsupported } from '../plan/plan.ts'
+import type { Unsupported } from '../plan/abilities.ts'
 import { showText } from './show-value.ts'
+
+/** What to do without a deprecated feature. */
+const INSTEAD_OF: Readonly<Record<string, string>> = {
+  transient_nonexcl_queues: 'declare the queue durable',
+  queue_master_locator: 'use the leader locator',
+}
 
 /** Why the connected broker cannot hold something, and what can be done about it. */
 export function explainUnsupported(what: Unsupported): [what: string, mend: string] {
@@ -38,6 +44,26 @@ export function explainUnsupported(what: Unsupported): [what: string, mend: stri
       return [
         `RabbitMQ takes ${what.argument} from ${what.since} on, and before does nothing with it`,
         'leave out mode: native of retry, so that delay queues do the waiting',
+      ]
+    case 'feature-denied':
+      return [
+        `the broker denies the deprecated feature ${what.feature}, which ${what.needs} needs`,
+        `${INSTEAD_OF[what.feature] ?? 'do without it'}, or permit it in rabbitmq.conf: deprecated_features.permit.${what.feature} = true`,
+      ]
+    case 'policy-key-unknown':
+      return [
+        `the broker knows no policy key ${showText(what.key)}, which came with RabbitMQ ${what.since}`,
+        'take the key out, or upgrade the broker',
+      ]
+    case 'policy-key-of-plugin':
+      return [
+        `the broker knows no policy key ${showText(what.key)}, since it does not run ${what.plugin}`,
+        `enable it with: rabbitmq-plugins enable ${what.plugin}`,
+      ]
+    case 'no-operator-policy-key':
+      return [
+        `operator policies have no key ${showText(what.key)}${what.since === undefined ? '' : ` before RabbitMQ ${what.since}`}`,
+        'take the key out, or write an ordinary policy',
       ]
     case 'policy-key-removed':
       return [

@@ -22,6 +22,7 @@ export function planOf(
         url: 'http://mq.test:15672',
         exchangeTypes: ['direct', 'fanout', 'headers', 'topic'],
         forbidsOperatorPolicies: false,
+        deniedFeatures: [],
       },
       topology: live,
       login: { user: 'warren' },

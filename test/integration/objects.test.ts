@@ -34,8 +34,9 @@ async function lack({ since, plugin }: PropertyCase): Promise<string | undefined
   const { api, version } = await testBroker()
   if (since !== undefined && !isAtLeast(version, since)) return `it is there from ${since} on`
   if (plugin === undefined) return undefined
-  const nodes = (await api.get<{ enabled_plugins: string[] }[]>(['nodes'])) ?? []
-  return nodes.every(({ enabled_plugins: enabled }) => enabled.includes(plugin)) ? undefined : `it needs ${plugin}`
+  const nodes = (await api.get<{ applications: { name: string }[] }[]>(['nodes'])) ?? []
+  const runsEverywhere = nodes.every(({ applications }) => applications.some(({ name }) => name === plugin))
+  return runsEverywhere ? undefined : `it needs ${plugin}`
 }
 
 /** Whether the broker of the run is one that a property of a case does not matter on. */

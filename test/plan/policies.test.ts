@@ -146,7 +146,15 @@ describe('a global parameter', () => {
 describe('what a broker cannot hold', () => {
   const blocksOn = (version: string, desired: Partial<Topology>, around: object = {}, live: Partial<Topology> = {}) =>
     planOf(topology(live), topology(desired), {
-      broker: { name: 'b', version, url: 'u', exchangeTypes: ['direct'], forbidsOperatorPolicies: false, ...around },
+      broker: {
+        name: 'b',
+        version,
+        url: 'u',
+        exchangeTypes: ['direct'],
+        forbidsOperatorPolicies: false,
+        deniedFeatures: [],
+        ...around,
+      },
     }).blocks.map((block) => (block.reason === 'unsupported' ? block.what.kind : block.reason))
 
   it.each([
@@ -193,6 +201,52 @@ describe('what a broker cannot hold', () => {
       {},
       [],
     ],
+    [
+      'a shovel with the plugin of one that depends on it',
+      '4.3.6',
+      { parameters: [{ vhost: '/', component: 'shovel', name: 's', value: {} }] },
+      { plugins: ['rabbitmq_shovel', 'rabbitmq_shovel_management'] },
+      [],
+    ],
+    [
+      'an upstream with the plugin for queues alone',
+      '4.3.6',
+      { parameters: [{ vhost: '/', component: 'federation-upstream', name: 'f', value: {} }] },
+      { plugins: ['rabbitmq_federation_common', 'rabbitmq_queue_federation'] },
+      [],
+    ],
+    [
+      'a key of a plugin that is not there',
+      '4.3.6',
+      { policies: [policy('p', { definition: { 'federation-upstream-set': 'all' } })] },
+      { plugins: ['rabbitmq_management'] },
+      ['policy-key-of-plugin'],
+    ],
+    [
+      'a key of a plugin that is there',
+      '4.0.5',
+      { policies: [policy('p', { definition: { 'federation-upstream-set': 'all' } })] },
+      { plugins: ['rabbitmq_federation'] },
+      [],
+    ],
+    ...(
+      [
+        ['a transient queue', { queues: [queue('q', { durable: false })] }, 'transient_nonexcl_queues'],
+        [
+          'a queue with x-queue-master-locator',
+          { queues: [queue('q', { arguments: { 'x-queue-master-locator': 'min-masters' } })] },
+          'queue_master_locator',
+        ],
+        [
+          'a policy with queue-master-locator',
+          { policies: [policy('p', { definition: { 'queue-master-locator': 'min-masters' } })] },
+          'queue_master_locator',
+        ],
+      ] as const
+    ).flatMap(([what, desired, feature]): [string, string, Partial<Topology>, object, string[]][] => [
+      [`${what} where that is denied`, '4.3.6', desired, { deniedFeatures: [feature] }, ['feature-denied']],
+      [`${what} where other things are denied`, '4.3.6', desired, { deniedFeatures: ['global_qos'] }, []],
+    ]),
     [
       'a classic queue with the storage that 4.3 has no more',
       '4.3.0',

@@ -1,0 +1,28 @@
+/** What a broker can hold, as far as it tells. */
+export interface Abilities {
+  readonly version: string
+  /** Empty when it does not tell. */
+  readonly exchangeTypes: readonly string[]
+  readonly forbidsOperatorPolicies: boolean
+  /** Deprecated features that it denies; empty when it does not tell. */
+  readonly deniedFeatures: readonly string[]
+  /** The applications that its nodes run, plugins among them; absent when it does not tell. */
+  readonly plugins?: readonly string[]
+}
+
+/** What the connected broker cannot hold. */
+export type Unsupported =
+  | { readonly kind: 'exchange-type'; readonly type: string; readonly offered: readonly string[] }
+  | { readonly kind: 'apply-to'; readonly applyTo: string; readonly since: string }
+  | { readonly kind: 'operator-policies-forbidden' }
+  | { readonly kind: 'plugin-missing'; readonly component: string; readonly plugin: string }
+  | { readonly kind: 'default-queue-type-fixed'; readonly since: string }
+  | { readonly kind: 'argument-removed'; readonly argument: string; readonly since: string }
+  | { readonly kind: 'argument-new'; readonly argument: string; readonly since: string }
+  | { readonly kind: 'feature-denied'; readonly feature: string; readonly needs: string }
+  | { readonly kind: 'policy-key-unknown'; readonly key: string; readonly since: string }
+  | { readonly kind: 'policy-key-of-plugin'; readonly key: string; readonly plugin: string }
+  /** `since`: from which version on operator policies may have it; absent when none does. */
+  | { readonly kind: 'no-operator-policy-key'; readonly key: string; readonly since?: string }
+  | { readonly kind: 'policy-key-removed'; readonly key: string; readonly since: string }
+  | { readonly kind: 'expression-too-long'; readonly property: string; readonly bytes: number; readonly limit: number }

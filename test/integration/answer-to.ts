@@ -1,0 +1,11 @@
+/** What a broker says to a write of `managementApi`: `taken`, or the status with which it refuses. */
+export async function answerTo(write: () => Promise<unknown>): Promise<string> {
+  try {
+    await write()
+    return 'taken'
+  } catch (error) {
+    const [, status] = /: (\d{3}) /.exec(String(error)) ?? []
+    if (status === undefined) throw error
+    return status
+  }
+}
