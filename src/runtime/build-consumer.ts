@@ -88,7 +88,7 @@ async function runWithPayload(
 ): Promise<void> {
   try {
     if (!claimChecks) throw new Error('its payload is kept in a store, and connect() was given no payloads')
-    await claimChecks.fetch(incoming, reference)
+    await claimChecks.redeem(incoming, reference)
   } catch (error) {
     if (incoming.session.isLive) plan.failures.failed(incoming, { reason: 'error', error })
     return release()

@@ -53,7 +53,7 @@ export class ClaimChecks {
   }
 
   /** Gets the payload of a message back. */
-  async fetch(incoming: Incoming, reference: string): Promise<void> {
+  async redeem(incoming: Incoming, reference: string): Promise<void> {
     const signal = AbortSignal.any([AbortSignal.timeout(FETCH_TIMEOUT), incoming.session.over])
     incoming.payload = Buffer.from(await this.#store.get(reference, { signal }))
   }

@@ -35,13 +35,6 @@ export interface Patience {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Who waits for a message: exactly one of `resolve` and `reject` is called, and then `settled`. */
-interface Caller {
-  readonly resolve: (confirmed: Confirmed) => void
-  readonly reject: (error: PublishError) => void
-  readonly settled: () => void
-}
-
 /** One message on its way, and the caller who waits for it. */
 export class Outgoing implements Waiting<Outgoing> {
   ahead: Outgoing | undefined
@@ -58,17 +51,24 @@ export class Outgoing implements Waiting<Outgoing> {
   readonly #reject: (error: PublishError) => void
   readonly #settled: () => void
   #open = true
-  #deadlines: Deadlines | undefined
-  #deadline: Deadline | undefined
+  #deadlines: Deadlines<Outgoing> | undefined
+  #deadline: Deadline<Outgoing> | undefined
   #signal: AbortSignal | undefined
   #onAbort: (() => void) | undefined
 
-  constructor(exchange: string, message: OutgoingMessage, caller: Caller) {
+  /** Exactly one of `resolve` and `reject` is called, and then `settled`. */
+  constructor(
+    exchange: string,
+    message: OutgoingMessage,
+    resolve: (confirmed: Confirmed) => void,
+    reject: (error: PublishError) => void,
+    settled: () => void,
+  ) {
     this.#exchange = exchange
     this.message = message
-    this.#resolve = caller.resolve
-    this.#reject = caller.reject
-    this.#settled = caller.settled
+    this.#resolve = resolve
+    this.#reject = reject
+    this.#settled = settled
   }
 
   /** Whether the caller still waits. */
@@ -76,20 +76,26 @@ export class Outgoing implements Waiting<Outgoing> {
     return this.#open
   }
 
-  /** Calls back when the caller's patience ends first. */
-  limit({ timeout, signal }: Patience, deadlines: Deadlines, onEnd: (cause: unknown) => void): void {
+  /** Sees to it that the caller is told when the patience ends first: by `deadlines`, or at the signal by `onAbort`. */
+  limit(
+    { timeout, signal }: Patience,
+    deadlines: Deadlines<Outgoing>,
+    onAbort: (of: Outgoing, cause: unknown) => void,
+  ): void {
     this.#deadlines = deadlines
-    this.#deadline = deadlines.begin(timeout, () => {
-      this.#deadline = undefined
-      onEnd(undefined)
-    })
+    this.#deadline = deadlines.begin(timeout, this)
     if (signal) {
       // One signal may end many publishes; Node.js warns of more than ten listeners.
       setMaxListeners(0, signal)
       this.#signal = signal
-      this.#onAbort = () => onEnd(signal.reason)
+      this.#onAbort = () => onAbort(this, signal.reason)
       signal.addEventListener('abort', this.#onAbort, { once: true })
     }
+  }
+
+  /** Its deadline has ended by itself. */
+  expired(): void {
+    this.#deadline = undefined
   }
 
   confirm(): void {

@@ -32,7 +32,11 @@ export class PublishLane {
   readonly #connection: ReconnectingConnection
   readonly #window: PublishWindow
   readonly #waiting = new WaitingLine<Outgoing>()
-  readonly #deadlines = new Deadlines()
+  readonly #gaveUp = (outgoing: Outgoing, cause?: unknown): void => this.#giveUp(outgoing, cause)
+  readonly #deadlines = new Deadlines<Outgoing>((outgoing) => {
+    outgoing.expired()
+    this.#giveUp(outgoing, undefined)
+  })
   #waitingBytes = 0
   #wire: ConfirmWire | undefined
   #isOpening = false
@@ -54,11 +58,11 @@ export class PublishLane {
   publish(message: OutgoingMessage, patience: Patience): Promise<Confirmed> {
     return new Promise((resolve, reject) => {
       this.#unsettled++
-      const outgoing = new Outgoing(this.#exchange, message, { resolve, reject, settled: this.#settled })
+      const outgoing = new Outgoing(this.#exchange, message, resolve, reject, this.#settled)
       if (this.#isClosed) return outgoing.fail('invalid', 'the runtime is closed')
       if (patience.signal?.aborted) return this.#giveUp(outgoing, patience.signal.reason)
 
-      outgoing.limit(patience, this.#deadlines, (cause) => this.#giveUp(outgoing, cause))
+      outgoing.limit(patience, this.#deadlines, this.#gaveUp)
       if (this.#waiting.length === 0 && this.#hasRoomFor(outgoing)) this.#send(outgoing)
       else this.#wait(outgoing)
     })

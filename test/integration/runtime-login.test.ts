@@ -56,7 +56,7 @@ describe('TLS', () => {
     await runtime.publish('send-email', 1)
 
     const refused: unknown = await connected({ url }).catch((error: unknown) => error)
-    expect(String(refused)).toMatch(/could not be trusted: .*give the authority that signed the certificate as tls\.ca/)
+    expect(String(refused)).toMatch(/could not be trusted: .*give the authority that signed the certificate \(tls\.ca/)
     expect(String(refused)).not.toContain(password)
   })
 

@@ -11,7 +11,7 @@ afterEach(() => {
 
 describe('Deadlines', () => {
   it('end in time, each with its own timeout, and only those that were not ended before', () => {
-    const deadlines = new Deadlines()
+    const deadlines = new Deadlines<() => void>((end) => end())
     const ended: string[] = []
     deadlines.begin(100, () => ended.push('a'))
     const before = deadlines.begin(100, () => ended.push('b'))
@@ -29,7 +29,7 @@ describe('Deadlines', () => {
   })
 
   it('leave no timer behind that would keep the process', () => {
-    const deadlines = new Deadlines()
+    const deadlines = new Deadlines<() => void>((end) => end())
     const all = Array.from({ length: 3 }, () => deadlines.begin(100, () => undefined))
     expect(vi.getTimerCount()).toBe(1)
     for (const each of all) deadlines.end(each)
@@ -37,7 +37,7 @@ describe('Deadlines', () => {
   })
 
   it('let a callback begin another one', () => {
-    const deadlines = new Deadlines()
+    const deadlines = new Deadlines<() => void>((end) => end())
     const ended: number[] = []
     deadlines.begin(100, () => {
       ended.push(1)

@@ -33,6 +33,7 @@ describe('PublicationRoute', () => {
       routingKey: 'email',
       content: Buffer.from('{"to":"a"}'),
       isOnlyWithId: false,
+      isForStore: false,
     })
     expect(properties).toEqual({
       headers: { kind: 'mail', trace: 't' },
