@@ -2,6 +2,8 @@ import { ExitCode } from '../diagnostics/exit-code.ts'
 import { ConnectError } from './connect-error.ts'
 import type { CredentialsProvider } from './credentials.ts'
 import type { TlsOptions } from './open-connection.ts'
+import type { IdempotencyOptions } from './idempotency-settings.ts'
+import type { Instrumentation } from './instrumentation.ts'
 import { unknownOption, unknownOptionHint } from './option-names.ts'
 import type { OptionNames } from './option-names.ts'
 import type { PayloadOptions } from './payload-store.ts'
@@ -60,6 +62,13 @@ export interface ConnectOptions {
    * Default: warnings and errors, one line each, on the standard error stream.
    */
   readonly logger?: RuntimeLogger | false
+  /**
+   * How messages that come again are recognised, on subscriptions with `idempotencyKey`; `false` for not at all: the handler
+   * still gets the key.
+   */
+  readonly idempotency?: IdempotencyOptions | false
+  /** Goes along with every message: `openTelemetry()` of `warren/opentelemetry`, or your own. Default: none. */
+  readonly instrumentation?: Instrumentation
   /** Listeners that are there from the first moment, by the name of the event. */
   readonly on?: { readonly [N in RuntimeEventName]?: RuntimeListener<N> }
 }
@@ -80,6 +89,8 @@ const OPTIONS: OptionNames<ConnectOptions> = {
   window: true,
   payloads: true,
   logger: true,
+  idempotency: true,
+  instrumentation: true,
   on: true,
 }
 

@@ -9,8 +9,10 @@ import { connectionEnvironment } from './connection-environment.ts'
 import { brokerAddresses } from './connection-settings.ts'
 import type { BrokerAddress } from './connection-settings.ts'
 import { DeclaredRoutes } from './declared-routes.ts'
+import { idempotencySettings } from './idempotency-settings.ts'
 import { logEvents } from './log-events.ts'
 import { loadSchemaCompiler } from './message-schema.ts'
+import { Observer } from './observer.ts'
 import type { ConnectionSettings } from './open-connection.ts'
 import type { PublishWindow } from './publish-lane.ts'
 import { readRoutes } from './read-routes.ts'
@@ -58,6 +60,7 @@ export async function connect(options: ConnectOptions): Promise<Runtime> {
     credentials: options.credentials,
   }
   const used = usedRoutes(routes, options.routes)
+  const idempotency = await idempotencySettings(routes, options.idempotency)
   const compileSchema = await loadSchemaCompiler(routes)
   const events = new RuntimeEmitter()
   if (options.logger !== false) logEvents(events, options.logger ?? stderrLogger)
@@ -78,6 +81,8 @@ export async function connect(options: ConnectOptions): Promise<Runtime> {
     settings,
     publishing,
     events,
+    observer: new Observer(events, options.instrumentation),
+    idempotency,
     window: { ...DEFAULT_WINDOW, ...options.window },
     publishTimeout: options.publishTimeout ?? DEFAULT_TIMEOUT,
     startTimeout,

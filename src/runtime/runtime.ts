@@ -7,6 +7,8 @@ import type { Consumer, ConsumerEnd } from './consumer.ts'
 import type { DeclaredRoutes } from './declared-routes.ts'
 import type { Handler } from './delivery.ts'
 import type { Confirmed } from './outgoing.ts'
+import type { IdempotencySettings } from './idempotency-settings.ts'
+import type { Observer } from './observer.ts'
 import { pause } from './pause.ts'
 import { unknownOption, unknownOptionHint } from './option-names.ts'
 import { PublishError } from './publish-error.ts'
@@ -40,6 +42,8 @@ export interface RuntimeParts {
   readonly events: RuntimeEmitter
   /** Where large payloads go. */
   readonly claimChecks: ClaimChecks | undefined
+  readonly observer: Observer
+  readonly idempotency: IdempotencySettings | undefined
   readonly window: PublishWindow
   readonly publishTimeout: number
   readonly startTimeout: number
@@ -79,11 +83,13 @@ export class Runtime implements AsyncDisposable {
    * unconfirmed messages is full, the broker blocks publishers, or the connection is being restored, it waits.
    */
   publish(publication: string, body: unknown, options: PublishOptions = {}): Promise<Confirmed> {
+    const { routes, observer } = this.#parts
     const unknown = unknownOption(options, PUBLISH_OPTIONS)
     if (unknown !== undefined) return rejectUnknown(publication, unknown)
     try {
-      const route = this.#parts.routes.publication(publication)
+      const route = routes.publication(publication)
       const message = route.message(body, options)
+      const ended = observer.publishing(route.publication, message)
       const { exchange } = route.publication
       const patience = { timeout: options.timeout ?? this.#parts.publishTimeout, signal: options.signal }
       const { claimChecks } = this.#parts
@@ -91,12 +97,14 @@ export class Runtime implements AsyncDisposable {
         message.isForStore && claimChecks
           ? claimChecks.give(message).then((light) => this.#publisher.publish(exchange, light, patience))
           : this.#publisher.publish(exchange, message, patience)
+      if (ended) confirmed.then(() => ended(), ended)
       if (route.publication.confirm) return confirmed
 
       confirmed.catch((error: Error) => this.#parts.events.emit('publishFailed', { publication, error }))
       const { messageId, routingKey } = message
       return Promise.resolve({ messageId, exchange: route.publication.exchange, routingKey })
     } catch (error) {
+      observer.refused(publication, error)
       return Promise.reject(error)
     }
   }
@@ -113,7 +121,7 @@ export class Runtime implements AsyncDisposable {
   ): Promise<Consumer> {
     if (this.#closing) throw new RouteError(subscription, 'the runtime is closed', 'connect again to consume')
     await checkConsume(subscription, handler, options)
-    const { events, routes } = this.#parts
+    const { events, routes, observer, idempotency } = this.#parts
     const consumer = buildConsumer({
       ...routes.subscription(subscription),
       // The type of the body is the caller's word; a schema on the subscription makes it true.
@@ -123,6 +131,8 @@ export class Runtime implements AsyncDisposable {
       copies: this.#copies,
       events,
       claimChecks: this.#parts.claimChecks,
+      observer,
+      idempotency,
     })
     this.#consumers.add(consumer)
     void consumer.stopped.then((end) => this.#forget(consumer, end))
