@@ -170,6 +170,11 @@ export class Runtime implements AsyncDisposable {
     )
   }
 
+  /** Whether it has been told to close: what is published from now on may be refused. */
+  get isClosing(): boolean {
+    return this.#closing !== undefined
+  }
+
   /**
    * Whether going on can still do what the program is for: what a liveness probe asks. False when it is closed, and when a
    * subscription has ended because of an error; a lost or blocked broker is no reason to start the process again.

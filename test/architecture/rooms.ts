@@ -33,7 +33,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   render: { imports: ['plan', 'apply', 'model', 'diagnostics'], modules: ['diff', 'picocolors', 'yaml'] },
   postgres: { imports: [] },
   idempotency: { imports: ['postgres'], modules: ['lru-cache'] },
-  outbox: { imports: ['postgres'], types: ['runtime'] },
+  outbox: { imports: ['postgres', 'runtime'] },
   opentelemetry: { imports: [], types: ['runtime'], modules: ['@opentelemetry/api'] },
   prometheus: { imports: [], types: ['runtime'], modules: ['prom-client'] },
   runtime: {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { chown, mkdtemp, rm } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, Pool } from 'pg'
@@ -30,7 +31,16 @@ export function usePostgres(): Postgres {
     const { postgres } = programs()
     const settings = ['fsync=off', 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`]
     const args = ['-D', folder, '-p', String(port), ...settings.flatMap((each) => ['-c', each])]
-    server = await startServer(postgres, args, { ...owner(), answers: () => answers(url()), stopSignal: 'SIGINT' })
+    for (let tries = 1; ; tries++) {
+      try {
+        server = await startServer(postgres, args, { ...owner(), answers: () => answers(url()), stopSignal: 'SIGINT' })
+        return
+      } catch (error) {
+        // After a kill the processes of the old one take a moment to notice, and hold its memory until then.
+        if (tries === 10) throw error
+        await pause(200)
+      }
+    }
   }
 
   beforeAll(async () => {
