@@ -28,7 +28,6 @@ if (missing.length === 0) {
 function hasPika() {
   // Debian's pika belongs to Debian's Python, which need not be the first one.
   return ['python3', '/usr/bin/python3'].some(
-    (python) =>
-      (python === 'python3' || existsSync(python)) && spawnSync(python, ['-c', 'import pika']).status === 0,
+    (python) => (python === 'python3' || existsSync(python)) && spawnSync(python, ['-c', 'import pika']).status === 0,
   )
 }

@@ -9,11 +9,7 @@ const UNREACHABLE = 6
 const WAYS =
   'Start Docker, or install RabbitMQ yourself (apt-get install --no-install-recommends rabbitmq-server; brew install rabbitmq),\n' +
   'or name a running broker, management plugin included, in WARREN_URL.\n'
-const SERVICES = [
-  'rabbitmq-server:rabbitmq-server.service',
-  'erlang-base:epmd.service',
-  'erlang-base:epmd.socket',
-]
+const SERVICES = ['rabbitmq-server:rabbitmq-server.service', 'erlang-base:epmd.service', 'erlang-base:epmd.socket']
 
 if (process.env.WARREN_URL || process.env.WARREN_AMQP_URL) {
   done('the broker that WARREN_URL or WARREN_AMQP_URL names is used')

@@ -29,10 +29,7 @@ CREATE INDEX IF NOT EXISTS "${table.replace('.', '_')}_expires_at" ON ${name} (e
  * @param client a pool of `pg`, which stays the program's to end
  * @param options.table (default `warren_idempotency`)
  */
-export function postgresStore(
-  client: Queryable,
-  { table = DEFAULT_TABLE }: { table?: string } = {},
-): IdempotencyStore {
+export function postgresStore(client: Queryable, { table = DEFAULT_TABLE }: { table?: string } = {}): IdempotencyStore {
   const name = quoteTable(table)
   const expiry = `now() + $3 * interval '1 millisecond'`
   const mine = `t.expires_at <= now() OR t.holder = $2`

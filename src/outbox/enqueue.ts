@@ -42,7 +42,14 @@ export async function enqueue(
   const { messageId = randomUUID(), key, table = DEFAULT_TABLE } = options
   const name = quoteTable(table)
   const bytes = body instanceof Uint8Array ? Buffer.from(body) : null
-  const values = [messageId, publication, key ?? null, bytes ? null : jsonOf(body), bytes, JSON.stringify(kept(options))]
+  const values = [
+    messageId,
+    publication,
+    key ?? null,
+    bytes ? null : jsonOf(body),
+    bytes,
+    JSON.stringify(kept(options)),
+  ]
   const columns = '(message_id, publication, key, body, bytes, options)'
   if (key === undefined) {
     await client.query(`INSERT INTO ${name} ${columns} VALUES ($1, $2, $3, $4, $5, $6)`, values)

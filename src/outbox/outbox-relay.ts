@@ -153,7 +153,12 @@ export class OutboxRelay implements AsyncDisposable {
       if (runtime.isClosing || this.#deadline.signal.aborted) return undefined
       const error = thrown instanceof Error ? thrown : new Error(String(thrown))
       const again = nextTry(error, message.attempts)
-      const facts = { event: again === undefined ? 'outboxParked' : 'outboxRetried', publication, messageId, err: error }
+      const facts = {
+        event: again === undefined ? 'outboxParked' : 'outboxRetried',
+        publication,
+        messageId,
+        err: error,
+      }
       if (again === undefined) this.#logger?.error(facts, `a message of the outbox is put aside: ${error.message}`)
       else this.#logger?.warn(facts, `a message of the outbox is tried again in ${again} ms: ${error.message}`)
       return { message, error, again }

@@ -24,7 +24,13 @@ export { DoNotRetry, RetryAfter } from './retry-hints.ts'
 export { RouteError } from './route-error.ts'
 export type { RoutingKeyParameters } from './routing-key.ts'
 export type { Closed, Runtime } from './runtime.ts'
-export type { ConnectionRole, HandledOutcome, RuntimeEventName, RuntimeEvents, RuntimeListener } from './runtime-events.ts'
+export type {
+  ConnectionRole,
+  HandledOutcome,
+  RuntimeEventName,
+  RuntimeEvents,
+  RuntimeListener,
+} from './runtime-events.ts'
 export type { RuntimeLogger } from './runtime-logger.ts'
 export { WarrenHeader } from './warren-headers.ts'
 export type { FailureReason } from './warren-headers.ts'

@@ -19,7 +19,8 @@ export async function startServer(
 ): Promise<OwnServer> {
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => void (said += part.toString()))
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (part: Buffer) => void (said += part.toString()))
   let failure: Error | undefined
   child.on('error', (error) => (failure = error))
   const end = performance.now() + 60_000

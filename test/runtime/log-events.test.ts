@@ -17,7 +17,15 @@ function logged(emit: (events: RuntimeEmitter) => void, more: (at: At) => Partia
 }
 
 const error = new Error('mail server\nis down')
-const about = { subscription: 'emails', queue: 'email', messageId: 'm-1', correlationId: undefined, attempt: 2, reason: 'error', error } as const
+const about = {
+  subscription: 'emails',
+  queue: 'email',
+  messageId: 'm-1',
+  correlationId: undefined,
+  attempt: 2,
+  reason: 'error',
+  error,
+} as const
 
 describe('logEvents', () => {
   it('tells of a failed message what happened to it, with the facts beside the sentence', () => {
@@ -131,7 +139,9 @@ describe('logEvents', () => {
     ])
     let heard = true
     const keepHeard = (events: RuntimeEmitter): void => void (heard = emit(events))
-    expect(logged(keepHeard, (at) => ({ debug: at('debug'), isLevelEnabled: (level) => level !== 'debug' }))).toEqual([])
+    expect(logged(keepHeard, (at) => ({ debug: at('debug'), isLevelEnabled: (level) => level !== 'debug' }))).toEqual(
+      [],
+    )
     expect(heard).toBe(false)
     expect(logged(keepHeard)).toEqual([])
     expect(heard).toBe(false)
