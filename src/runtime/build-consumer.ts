@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Subscription } from '../model/routes.ts'
 import { claimCheckOf } from './claim-checks.ts'
 import type { ClaimChecks } from './claim-checks.ts'
@@ -29,6 +30,7 @@ export interface ConsumerParts {
   readonly handler: Handler
   readonly options: ConsumeOptions
   readonly check: MessageCheck | undefined
+  readonly schema: StandardSchemaV1 | undefined
   readonly connection: ReconnectingConnection
   readonly copies: Publisher
   readonly events: RuntimeEmitter
@@ -62,7 +64,7 @@ export function buildConsumer(parts: ConsumerParts): Consumer {
   const plan: HandlerPlan = {
     subscription: name,
     handler,
-    reader: new MessageReader(subscription.message, parts.check),
+    reader: new MessageReader(subscription.message, parts.check, parts.schema),
     failures,
     idempotencyKey: subscription.idempotencyKey,
     guard: guardOf(parts, failures),

@@ -9,6 +9,7 @@ import type { OptionNames } from './option-names.ts'
 import type { PayloadOptions } from './payload-store.ts'
 import type { PublishWindow } from './publish-lane.ts'
 import type { TopologySource } from './read-routes.ts'
+import type { RouteSchemas } from './standard-schema.ts'
 import type { RuntimeEventName, RuntimeListener } from './runtime-events.ts'
 import type { RuntimeLogger } from './runtime-logger.ts'
 
@@ -63,6 +64,11 @@ export interface ConnectOptions {
    */
   readonly logger?: RuntimeLogger | false
   /**
+   * Validators of messages by the name of the publication or subscription, beside the schemas that the topology names:
+   * anything with Standard Schema, such as zod. They check a message as it is on the wire, and answer at once.
+   */
+  readonly schemas?: RouteSchemas
+  /**
    * How messages that come again are recognised, on subscriptions with `idempotencyKey`; `false` for not at all: the handler
    * still gets the key.
    */
@@ -91,6 +97,7 @@ const OPTIONS: OptionNames<ConnectOptions> = {
   logger: true,
   idempotency: true,
   instrumentation: true,
+  schemas: true,
   on: true,
 }
 

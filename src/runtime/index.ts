@@ -22,6 +22,7 @@ export { RateLimit } from './rate-limit.ts'
 export type { RoutesSource, TopologySource } from './read-routes.ts'
 export { DoNotRetry, RetryAfter } from './retry-hints.ts'
 export { RouteError } from './route-error.ts'
+export type { PublicationType, PublishArguments, RouteTypes, SubscriptionType } from './route-types.ts'
 export type { RoutingKeyParameters } from './routing-key.ts'
 export type { Closed, Runtime } from './runtime.ts'
 export type {
@@ -32,5 +33,6 @@ export type {
   RuntimeListener,
 } from './runtime-events.ts'
 export type { RuntimeLogger } from './runtime-logger.ts'
+export type { RouteSchemas, RoutesOfSchemas } from './standard-schema.ts'
 export { WarrenHeader } from './warren-headers.ts'
 export type { FailureReason } from './warren-headers.ts'

@@ -28,7 +28,9 @@ export class Observer {
     const { name, exchange, routingKey: routingKeyTemplate } = publication
     const { messageId, routingKey, content, properties } = message
     const correlationId: string | undefined = properties.correlationId
-    const { headers } = properties
+    // Headers are added, and those of the publication belong to all of its messages.
+    const headers = { ...properties.headers }
+    if (this.#instrumentation) properties.headers = headers
     const began = performance.now()
     const about = { publication: name, exchange, routingKey, messageId, correlationId }
     const ended = this.#instrumentation?.publishing({ ...about, routingKeyTemplate, size: content.length, headers })

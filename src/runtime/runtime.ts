@@ -19,6 +19,7 @@ import { Publisher } from './publisher.ts'
 import { ReconnectingConnection } from './reconnecting-connection.ts'
 import type { ConnectionSettings } from './open-connection.ts'
 import { RouteError } from './route-error.ts'
+import type { PublicationName, PublishArguments, RouteTypes, SubscriptionName, UntypedName } from './route-types.ts'
 import type { RuntimeEmitter, RuntimeEventName, RuntimeListener } from './runtime-events.ts'
 
 /** What became of the work that was going on when a runtime was closed. */
@@ -53,7 +54,7 @@ export interface RuntimeParts {
 const TO_DISCONNECT = 1_000
 
 /** Publishes and consumes over the declared routes of one vhost. Made by `connect`. */
-export class Runtime implements AsyncDisposable {
+export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisposable {
   readonly #parts: RuntimeParts
   readonly #publisher: Publisher
   readonly #copies: Publisher
@@ -82,6 +83,10 @@ export class Runtime implements AsyncDisposable {
    * as soon as it is handed over), and rejects with a `PublishError` that names the outcome. While the window of
    * unconfirmed messages is full, the broker blocks publishers, or the connection is being restored, it waits.
    */
+  publish<Name extends PublicationName<Types>>(
+    publication: Name,
+    ...message: PublishArguments<Types['publications'][Name]>
+  ): Promise<Confirmed>
   publish(publication: string, body: unknown, options: PublishOptions = {}): Promise<Confirmed> {
     const { routes, observer } = this.#parts
     const unknown = unknownOption(options, PUBLISH_OPTIONS)
@@ -114,11 +119,17 @@ export class Runtime implements AsyncDisposable {
    * acknowledged; when it throws, what the topology declares for failures happens. Resolves when the broker
    * delivers, and rejects with what is missing.
    */
-  async consume<Body = unknown>(
-    subscription: string,
+  consume<Name extends SubscriptionName<Types>>(
+    subscription: Name,
+    handler: Handler<Types['subscriptions'][Name]['body']>,
+    options?: ConsumeOptions,
+  ): Promise<Consumer>
+  consume<Body = unknown>(
+    subscription: UntypedName<Types>,
     handler: Handler<Body>,
-    options: ConsumeOptions = {},
-  ): Promise<Consumer> {
+    options?: ConsumeOptions,
+  ): Promise<Consumer>
+  async consume(subscription: string, handler: Handler<never>, options: ConsumeOptions = {}): Promise<Consumer> {
     if (this.#closing) throw new RouteError(subscription, 'the runtime is closed', 'connect again to consume')
     await checkConsume(subscription, handler, options)
     const { events, routes, observer, idempotency } = this.#parts
