@@ -32,7 +32,9 @@ export function countInPrometheus(
     if (age !== undefined) collectors.messageAge.observe(labels, age / 1_000)
   })
   for (const name of ['retried', 'deadLettered', 'discarded', 'held'] as const) {
-    runtime.on(name, ({ subscription, reason }) => collectors.failures.inc({ vhost, subscription, then: name, reason }))
+    runtime.on(name, ({ subscription, reason }) =>
+      collectors.failures.inc({ vhost, subscription, outcome: name, reason }),
+    )
   }
   runtime.on('connectionDown', ({ role }) => collectors.connectionsLost.inc({ vhost, role }))
   runtime.on('connectionBlocked', ({ role }) => collectors.blocked.set({ vhost, role }, 1))

@@ -67,7 +67,7 @@ function make(register: Registry) {
     failures: new Counter({
       name: 'warren_failures_total',
       help: 'Failed messages by what became of them (retried, deadLettered, discarded, held) and why they failed',
-      labelNames: ['vhost', 'subscription', 'then', 'reason'],
+      labelNames: ['vhost', 'subscription', 'outcome', 'reason'],
       registers,
     }),
     connectionsLost: new Counter({

@@ -65,11 +65,19 @@ export function runHandler(plan: HandlerPlan, incoming: Incoming, release: () =>
     plan.events.emit('keyMissing', aboutDelivery(plan.subscription, incoming))
     return run(plan, incoming, work, release)
   }
-  void plan.guard.claim(incoming, work.key).then((claim) => {
-    if (claim === 'duplicate') plan.observer.handling(plan.subscription, incoming)?.end('duplicate')
-    if (claim === 'duplicate' || claim === 'later') release()
-    else run(plan, incoming, { ...work, claim }, release)
-  })
+  void claimAndRun(plan, incoming, { ...work, claiming: plan.guard.claim(incoming, work.key) }, release)
+}
+
+async function claimAndRun(
+  plan: HandlerPlan,
+  incoming: Incoming,
+  { claiming, ...work }: Work & { claiming: ReturnType<IdempotencyGuard['claim']> },
+  release: () => void,
+): Promise<void> {
+  const claim = await claiming
+  if (claim === 'duplicate') plan.observer.handling(plan.subscription, incoming)?.end('duplicate')
+  if (claim === 'duplicate' || claim === 'later') release()
+  else run(plan, incoming, { ...work, claim }, release)
 }
 
 /** What a handler gets to do. */

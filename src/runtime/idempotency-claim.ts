@@ -20,7 +20,9 @@ export class IdempotencyClaim {
     this.#incoming = incoming
     this.#key = key
     this.#holder = holder
-    this.#timer = setInterval(() => (this.#renewal = this.#renew()), parts.lease / 3)
+    this.#timer = setInterval(() => {
+      this.#renewal = this.#renew()
+    }, parts.lease / 3)
     this.#timer.unref()
   }
 

@@ -86,12 +86,16 @@ export class IdempotencyGuard {
     }
     const tries = this.#tries.get(incoming) ?? 0
     this.#tries.set(incoming, tries + 1)
-    incoming.stage = 'pausing'
-    void pause(growingPause(CLAIM_AGAIN, tries), session.over).then(() => {
-      if (session.isLive) session.runAgain(incoming)
-    })
+    void runAgainLater(incoming, growingPause(CLAIM_AGAIN, tries))
     return 'later'
   }
+}
+
+async function runAgainLater(incoming: Incoming, milliseconds: number): Promise<void> {
+  const { session } = incoming
+  incoming.stage = 'pausing'
+  await pause(milliseconds, session.over)
+  if (session.isLive) session.runAgain(incoming)
 }
 
 function storedKey(scope: string, key: string): string {

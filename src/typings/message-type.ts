@@ -36,5 +36,5 @@ export async function messageType(schema: unknown): Promise<MessageType> {
 /** A copy, which the library may change, without what would give the message another name. */
 function asBody(schema: unknown): JSONSchema {
   const { title: _title, $id: _id, id: _olderId, ...rest } = structuredClone(schema) as Record<string, unknown>
-  return rest as JSONSchema
+  return rest
 }

@@ -154,6 +154,7 @@ describe('an outbox', () => {
     relay({ keepSent: 0 })
     await here.take('email')
     await until(async () => (await rows('id')).length === 0, 'both rows to go')
+    expect(await here.ready('email')).toBe(0)
   })
 
   it('keeps the order of a key over transactions that run side by side and three relays', async () => {

@@ -87,8 +87,7 @@ describe('a subscription with idempotencyKey', () => {
         return { runtime, duplicates }
       }),
     )
-    const [first] = runtimes
-    await Promise.all([1, 2].map(() => first?.runtime.publish('send-email', {}, { messageId: 'same' })))
+    for (const { runtime } of runtimes) await runtime.publish('send-email', {}, { messageId: 'same' })
 
     await until(() => runtimes.flatMap(({ duplicates }) => duplicates).length === 1, 'the duplicate')
     expect([done, most]).toEqual([1, 1])

@@ -203,8 +203,8 @@ describe('Prometheus', () => {
       `warren_handler_duration_seconds_count{vhost="${vhost}",subscription="emails"} 4`,
       `warren_message_age_seconds_bucket{le="60",vhost="${vhost}",subscription="emails"} 3`,
       `warren_message_age_seconds_bucket{le="300",vhost="${vhost}",subscription="emails"} 4`,
-      `warren_failures_total{vhost="${vhost}",subscription="emails",then="retried",reason="error"} 1`,
-      `warren_failures_total{vhost="${vhost}",subscription="emails",then="deadLettered",reason="error"} 1`,
+      `warren_failures_total{vhost="${vhost}",subscription="emails",outcome="retried",reason="error"} 1`,
+      `warren_failures_total{vhost="${vhost}",subscription="emails",outcome="deadLettered",reason="error"} 1`,
     ]) {
       expect(text.split('\n')).toContain(line)
     }

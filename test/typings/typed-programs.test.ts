@@ -101,7 +101,7 @@ await runtime.consume('emails', (body) => String(body))
     const said = wrong.map(([what], index) => [what, errors[`wrong-${index}.ts`]?.length])
     expect(said).toEqual(wrong.map(([what]) => [what, 1]))
     for (const [index, [what, [, error]]] of wrong.entries()) {
-      expect(errors[`wrong-${index}.ts`]?.[0], what).toMatch(error)
+      expect([what, errors[`wrong-${index}.ts`]?.[0]]).toEqual([what, expect.stringMatching(error)])
     }
   })
 })
