@@ -115,7 +115,8 @@ function run(plan: HandlerPlan, incoming: Incoming, { body, key, claim }: Work, 
   }
 
   function acknowledge(): void {
-    watched?.end(incoming.ack() ? 'done' : 'lost')
+    const isAcknowledged = incoming.ack()
+    watched?.end(isAcknowledged ? 'done' : 'lost')
     release()
   }
 
@@ -124,7 +125,8 @@ function run(plan: HandlerPlan, incoming: Incoming, { body, key, claim }: Work, 
     // Stopping the consumer has ended the handler, which is no failure of the message.
     if (!incoming.isAborted) return end({ reason: 'error', error })
     free(() => {
-      watched?.end(incoming.handBack() ? 'handedBack' : 'lost', error)
+      const isHandedBack = incoming.handBack()
+      watched?.end(isHandedBack ? 'handedBack' : 'lost', error)
       release()
     })
   }
