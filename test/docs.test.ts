@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,20 +25,25 @@ async function pages(): Promise<Page[]> {
   return Promise.all(paths.toSorted().map(async (path) => ({ path, text: await readFile(join(ROOT, path), 'utf8') })))
 }
 
-/** The code blocks of all pages in a language, each named by its page and line. */
-function blocks(language: string): [name: string, text: string][] {
+/** The code blocks of all pages in a language, each named by its page and line, with the file that it shows, if it names one. */
+function blocks(language: string): [name: string, text: string, file: string | undefined][] {
   return PAGES.flatMap(({ path, text }) =>
-    [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map((match): [string, string] => [
-      `${path}:${text.slice(0, match.index).split('\n').length}`,
-      String(match[1]),
-    ]),
+    [...text.matchAll(new RegExp(`(?:^<!-- (\\S+) -->\\n\\n)?^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map(
+      (match): [string, string, string | undefined] => [
+        `${path}:${text.slice(0, match.index).split('\n').length}`,
+        String(match[2]),
+        match[1],
+      ],
+    ),
   )
 }
 
 describe('a topology in the documentation', () => {
-  it.each(blocks('yaml').filter(([, text]) => /^warren: 1/m.test(text)))('is valid: %s', async (_name, text) => {
+  it.each(blocks('yaml').filter(([, text]) => /^warren: 1/m.test(text)))('is valid: %s', async (_name, text, file) => {
     const folder = await mkdtemp(join(tmpdir(), 'warren-docs-'))
     onTestFinished(() => rm(folder, { recursive: true }))
+    // What it refers to lies beside the file that it shows.
+    if (file !== undefined) await cp(join(ROOT, dirname(file)), folder, { recursive: true })
     await writeFile(join(folder, 'topology.yaml'), text)
 
     const { findings } = await loadTopology({ paths: [join(folder, 'topology.yaml')], environment: {} })

@@ -8,6 +8,7 @@ import { addDestroyCommand } from './commands/destroy.ts'
 import { addPlanCommand } from './commands/plan.ts'
 import { addSchemaCommand } from './commands/schema.ts'
 import { addShowCommand } from './commands/show.ts'
+import { addTypesCommand } from './commands/types.ts'
 import { addValidateCommand } from './commands/validate.ts'
 import type { Io } from './io.ts'
 
@@ -21,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   addApplyCommand,
   addDestroyCommand,
   addCompileCommand,
+  addTypesCommand,
   addBrokerCommand,
   addSchemaCommand,
 ]

@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Subscription } from '../model/routes.ts'
 import { claimCheckOf } from './claim-checks.ts'
 import type { ClaimChecks } from './claim-checks.ts'
@@ -11,10 +12,13 @@ import { FailureInPlace } from './failure-in-place.ts'
 import { FailureLadder } from './failure-ladder.ts'
 import { FailureNative } from './failure-native.ts'
 import type { Incoming } from './incoming.ts'
+import { IdempotencyGuard } from './idempotency-guard.ts'
+import type { IdempotencySettings } from './idempotency-settings.ts'
 import { runHandler } from './handler-run.ts'
 import type { HandlerPlan } from './handler-run.ts'
 import { MessageReader } from './message-reading.ts'
 import type { MessageCheck } from './message-schema.ts'
+import type { Observer } from './observer.ts'
 import type { Publisher } from './publisher.ts'
 import type { ReconnectingConnection } from './reconnecting-connection.ts'
 import type { RuntimeEmitter } from './runtime-events.ts'
@@ -26,10 +30,14 @@ export interface ConsumerParts {
   readonly handler: Handler
   readonly options: ConsumeOptions
   readonly check: MessageCheck | undefined
+  readonly schema: StandardSchemaV1 | undefined
   readonly connection: ReconnectingConnection
   readonly copies: Publisher
   readonly events: RuntimeEmitter
   readonly claimChecks: ClaimChecks | undefined
+  readonly observer: Observer
+  /** Undefined where messages are not recognised. */
+  readonly idempotency: IdempotencySettings | undefined
 }
 
 /** Puts the consumer of one subscription together. */
@@ -52,12 +60,16 @@ export function buildConsumer(parts: ConsumerParts): Consumer {
         return new FailureInPlace(name, failure, returns, events, (error) => consumer.fail(error))
     }
   }
+  const failures = failureHandling()
   const plan: HandlerPlan = {
     subscription: name,
     handler,
-    reader: new MessageReader(subscription.message, parts.check),
-    failures: failureHandling(),
+    reader: new MessageReader(subscription.message, parts.check, parts.schema),
+    failures,
     idempotencyKey: subscription.idempotencyKey,
+    guard: guardOf(parts, failures),
+    observer: parts.observer,
+    events,
     timeout: settings.timeout,
     timeoutFromReceipt: settings.timeoutFromReceipt,
     poisonAfter: settings.poisonAfter,
@@ -96,4 +108,11 @@ async function runWithPayload(
   // What was lost meanwhile comes again.
   if (incoming.session.isLive) runHandler(plan, incoming, release)
   else release()
+}
+
+function guardOf({ subscription, idempotency, events }: ConsumerParts, failures: FailureHandling) {
+  if (subscription.idempotencyKey === undefined || !idempotency) return undefined
+  const { name, vhost, queue } = subscription
+  const scope = `${encodeURIComponent(vhost)}/${encodeURIComponent(queue)}`
+  return new IdempotencyGuard({ ...idempotency, subscription: name, scope, failures, events })
 }

@@ -14,7 +14,10 @@ export interface CloseOnSignalOptions {
  * Closes the runtime when the process is asked to end. The process then ends by itself, unless something
  * else keeps it alive; a second signal ends it at once. Returns a function that stops listening.
  */
-export function closeOnSignal(runtime: Runtime, options: CloseOnSignalOptions = {}): () => void {
+export function closeOnSignal(
+  runtime: Pick<Runtime, 'close' | 'closed'>,
+  options: CloseOnSignalOptions = {},
+): () => void {
   const signals = options.signals ?? ['SIGTERM', 'SIGINT']
   const close = (): void => {
     // Without a listener the next signal has its usual effect.

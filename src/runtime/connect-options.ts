@@ -2,11 +2,14 @@ import { ExitCode } from '../diagnostics/exit-code.ts'
 import { ConnectError } from './connect-error.ts'
 import type { CredentialsProvider } from './credentials.ts'
 import type { TlsOptions } from './open-connection.ts'
+import type { IdempotencyOptions } from './idempotency-settings.ts'
+import type { Instrumentation } from './instrumentation.ts'
 import { unknownOption, unknownOptionHint } from './option-names.ts'
 import type { OptionNames } from './option-names.ts'
 import type { PayloadOptions } from './payload-store.ts'
 import type { PublishWindow } from './publish-lane.ts'
 import type { TopologySource } from './read-routes.ts'
+import type { RouteSchemas } from './standard-schema.ts'
 import type { RuntimeEventName, RuntimeListener } from './runtime-events.ts'
 import type { RuntimeLogger } from './runtime-logger.ts'
 
@@ -60,6 +63,18 @@ export interface ConnectOptions {
    * Default: warnings and errors, one line each, on the standard error stream.
    */
   readonly logger?: RuntimeLogger | false
+  /**
+   * Validators of messages by the name of the publication or subscription, beside the schemas that the topology names:
+   * anything with Standard Schema, such as zod. They check a message as it is on the wire, and answer at once.
+   */
+  readonly schemas?: RouteSchemas
+  /**
+   * How messages that come again are recognised, on subscriptions with `idempotencyKey`; `false` for not at all: the handler
+   * still gets the key.
+   */
+  readonly idempotency?: IdempotencyOptions | false
+  /** Goes along with every message: `openTelemetry()` of `warren/opentelemetry`, or your own. Default: none. */
+  readonly instrumentation?: Instrumentation
   /** Listeners that are there from the first moment, by the name of the event. */
   readonly on?: { readonly [N in RuntimeEventName]?: RuntimeListener<N> }
 }
@@ -80,6 +95,9 @@ const OPTIONS: OptionNames<ConnectOptions> = {
   window: true,
   payloads: true,
   logger: true,
+  idempotency: true,
+  instrumentation: true,
+  schemas: true,
   on: true,
 }
 

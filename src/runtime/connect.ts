@@ -9,8 +9,10 @@ import { connectionEnvironment } from './connection-environment.ts'
 import { brokerAddresses } from './connection-settings.ts'
 import type { BrokerAddress } from './connection-settings.ts'
 import { DeclaredRoutes } from './declared-routes.ts'
+import { idempotencySettings } from './idempotency-settings.ts'
 import { logEvents } from './log-events.ts'
 import { loadSchemaCompiler } from './message-schema.ts'
+import { Observer } from './observer.ts'
 import type { ConnectionSettings } from './open-connection.ts'
 import type { PublishWindow } from './publish-lane.ts'
 import { readRoutes } from './read-routes.ts'
@@ -18,6 +20,9 @@ import { ReconnectingConnection } from './reconnecting-connection.ts'
 import { missingError, RouteError } from './route-error.ts'
 import type { Missing } from './route-error.ts'
 import { Runtime } from './runtime.ts'
+import type { RouteTypes } from './route-types.ts'
+import { isAsynchronous } from './standard-schema.ts'
+import type { RouteSchemas } from './standard-schema.ts'
 import { RuntimeEmitter } from './runtime-events.ts'
 import type { RuntimeEventName, RuntimeListener } from './runtime-events.ts'
 import { stderrLogger } from './runtime-logger.ts'
@@ -31,8 +36,10 @@ const DEFAULT_WINDOW: PublishWindow = { messages: 1_000, bytes: 16 * 1024 * 1024
 /**
  * Connects to the broker, and verifies that what the routes use exists there. It never declares anything: that is
  * what `warren apply` does. What the login may not look at counts as there.
+ *
+ * With a type that `warren types` has made, `connect<Routes>(…)`, names, parameters and bodies are checked by the compiler.
  */
-export async function connect(options: ConnectOptions): Promise<Runtime> {
+export async function connect<Types extends RouteTypes = RouteTypes>(options: ConnectOptions): Promise<Runtime<Types>> {
   await checkOptions(options)
   const environment = () => (options.url === undefined ? connectionEnvironment(process.env) : {})
   const readAddresses = () =>
@@ -58,6 +65,8 @@ export async function connect(options: ConnectOptions): Promise<Runtime> {
     credentials: options.credentials,
   }
   const used = usedRoutes(routes, options.routes)
+  const idempotency = await idempotencySettings(routes, options.idempotency)
+  checkSchemas(routes, options.schemas ?? {})
   const compileSchema = await loadSchemaCompiler(routes)
   const events = new RuntimeEmitter()
   if (options.logger !== false) logEvents(events, options.logger ?? stderrLogger)
@@ -73,11 +82,13 @@ export async function connect(options: ConnectOptions): Promise<Runtime> {
     throw error
   }
   return new Runtime({
-    routes: new DeclaredRoutes(routes, compileSchema, claimChecks?.above),
+    routes: new DeclaredRoutes(routes, compileSchema, { schemas: options.schemas, storeAbove: claimChecks?.above }),
     claimChecks,
     settings,
     publishing,
     events,
+    observer: new Observer(events, options.instrumentation),
+    idempotency,
     window: { ...DEFAULT_WINDOW, ...options.window },
     publishTimeout: options.publishTimeout ?? DEFAULT_TIMEOUT,
     startTimeout,
@@ -95,18 +106,30 @@ function sameVhost(addresses: readonly BrokerAddress[]): string | undefined {
 
 function usedRoutes(routes: Routes, names: readonly string[] | undefined): Routes {
   if (!names) return routes
-  const known = new Set([...routes.publications, ...routes.subscriptions].map(({ name }) => name))
-  const unknown = names.find((name) => !known.has(name))
-  if (unknown !== undefined) {
-    throw new RouteError(
-      unknown,
-      `the topology has no publication or subscription "${unknown}"`,
-      `it has: ${[...known].join(', ')}`,
-    )
-  }
+  checkNames(routes, names)
   return {
     publications: routes.publications.filter(({ name }) => names.includes(name)),
     subscriptions: routes.subscriptions.filter(({ name }) => names.includes(name)),
+  }
+}
+
+function checkNames(routes: Routes, names: readonly string[]): void {
+  const known = new Set([...routes.publications, ...routes.subscriptions].map(({ name }) => name))
+  const unknown = names.find((name) => !known.has(name))
+  if (unknown === undefined) return
+  const what = `the topology has no publication or subscription "${unknown}"`
+  throw new RouteError(unknown, what, `it has: ${[...known].join(', ')}`)
+}
+
+function checkSchemas(routes: Routes, schemas: RouteSchemas): void {
+  checkNames(routes, Object.keys(schemas))
+  for (const [name, schema] of Object.entries(schemas)) {
+    const given: Partial<typeof schema> | undefined = schema
+    if (typeof given?.['~standard']?.validate !== 'function') {
+      throw new RouteError(name, `the validator of "${name}" is no Standard Schema`, 'give one such as z.object({ … })')
+    }
+    if (!isAsynchronous(schema)) continue
+    throw new RouteError(name, `the validator of "${name}" answers with a promise`, 'messages are checked at once')
   }
 }
 

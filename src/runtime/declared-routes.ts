@@ -1,18 +1,22 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Routes, Subscription } from '../model/routes.ts'
 import type { MessageCheck, SchemaCompiler } from './message-schema.ts'
 import { PublicationRoute } from './publication-route.ts'
 import { PublishError } from './publish-error.ts'
 import { RouteError } from './route-error.ts'
+import { parseBody } from './standard-schema.ts'
+import type { RouteSchemas } from './standard-schema.ts'
 
 /** The publications and subscriptions of one vhost, by their names, prepared when they are first used. */
 export class DeclaredRoutes {
   readonly #routes: Routes
   readonly #compileSchema: SchemaCompiler | undefined
+  readonly #schemas: ReadonlyMap<string, StandardSchemaV1>
   readonly #storeAbove: number | undefined
   readonly #publications = new Map<string, PublicationRoute>()
 
-  /** @param storeAbove from which size on a payload store takes bodies */
-  constructor(routes: Routes, compileSchema: SchemaCompiler | undefined, storeAbove?: number) {
+  constructor(routes: Routes, compileSchema: SchemaCompiler | undefined, { schemas, storeAbove }: RouteSettings = {}) {
+    this.#schemas = new Map(Object.entries(schemas ?? {}))
     this.#storeAbove = storeAbove
     this.#routes = routes
     this.#compileSchema = compileSchema
@@ -24,13 +28,14 @@ export class DeclaredRoutes {
   }
 
   /** Throws a `RouteError` when there is none of this name, or its schema cannot be used. */
-  subscription(name: string): { readonly subscription: Subscription; readonly check: MessageCheck | undefined } {
+  subscription(name: string): DeclaredSubscription {
     const { subscriptions } = this.#routes
     const subscription = subscriptions.find((each) => each.name === name)
     if (!subscription)
       throw new RouteError(name, `the topology has no subscription "${name}"`, `it has: ${listed(subscriptions)}`)
     try {
-      return { subscription, check: this.#compile(subscription.message?.schema) }
+      const check = this.#compile(subscription.message?.schema)
+      return { subscription, check, schema: this.#schemas.get(name) }
     } catch (error) {
       throw new RouteError(name, `the schema of subscription "${name}" cannot be used: ${text(error)}`, SCHEMA_HINT)
     }
@@ -48,7 +53,8 @@ export class DeclaredRoutes {
       })
     }
     try {
-      const route = new PublicationRoute(publication, this.#compile(publication.message?.schema), this.#storeAbove)
+      const check = both(this.#compile(publication.message?.schema), checkOf(this.#schemas.get(name)))
+      const route = new PublicationRoute(publication, check, this.#storeAbove)
       this.#publications.set(name, route)
       return route
     } catch (error) {
@@ -60,6 +66,37 @@ export class DeclaredRoutes {
   #compile(schema: unknown): MessageCheck | undefined {
     return schema === undefined ? undefined : this.#compileSchema?.(schema)
   }
+}
+
+/** What the program says of its routes beside the topology. */
+export interface RouteSettings {
+  /** Validators, beside the schemas that the topology names. */
+  readonly schemas?: RouteSchemas | undefined
+  /** From which size on a payload store takes bodies, in bytes. */
+  readonly storeAbove?: number | undefined
+}
+
+/** A subscription, and what its messages are checked with. */
+export interface DeclaredSubscription {
+  readonly subscription: Subscription
+  /** By the schema that the topology names. */
+  readonly check: MessageCheck | undefined
+  /** That the program gives. */
+  readonly schema: StandardSchemaV1 | undefined
+}
+
+function checkOf(schema: StandardSchemaV1 | undefined): MessageCheck | undefined {
+  return (
+    schema &&
+    ((body) => {
+      const parsed = parseBody(schema, body)
+      return 'wrong' in parsed ? parsed.wrong : undefined
+    })
+  )
+}
+
+function both(first: MessageCheck | undefined, second: MessageCheck | undefined): MessageCheck | undefined {
+  return first && second ? (body, bytes) => first(body, bytes) ?? second(body, bytes) : (first ?? second)
 }
 
 const SCHEMA_HINT = 'it must be one JSON Schema that refers to no other file'

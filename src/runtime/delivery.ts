@@ -61,7 +61,7 @@ export class DeliveryView implements Delivery {
   }
 
   get correlationId(): string | undefined {
-    return text(this.#properties.correlationId)
+    return this.#incoming.correlationId
   }
 
   get type(): string | undefined {
@@ -82,8 +82,7 @@ export class DeliveryView implements Delivery {
   }
 
   get timestamp(): Date | undefined {
-    const { timestamp } = this.#properties
-    return typeof timestamp === 'number' ? new Date(timestamp * 1_000) : undefined
+    return this.#incoming.timestamp
   }
 
   get attempt(): number {

@@ -16,7 +16,12 @@ export interface FailureHandling {
 }
 
 /** What the events about a delivery say of it. */
+export function aboutDelivery(subscription: string, incoming: Incoming) {
+  const { queue, messageId, correlationId, attempt } = incoming
+  return { subscription, queue, messageId, correlationId, attempt }
+}
+
+/** What the events about a failed delivery say of it. */
 export function aboutFailure(subscription: string, incoming: Incoming, { reason, error }: Failure) {
-  const { queue, messageId, attempt } = incoming
-  return { subscription, queue, messageId, attempt, reason, error }
+  return { ...aboutDelivery(subscription, incoming), reason, error }
 }

@@ -1,9 +1,14 @@
 import type { Handler } from './delivery.ts'
 import { DeliveryView } from './delivery.ts'
 import type { Failure, FailureHandling } from './failure.ts'
+import { aboutDelivery } from './failure.ts'
+import type { IdempotencyClaim } from './idempotency-claim.ts'
+import type { IdempotencyGuard } from './idempotency-guard.ts'
 import type { Incoming } from './incoming.ts'
 import { idempotencyKeyOf } from './message-reading.ts'
 import type { MessageReader } from './message-reading.ts'
+import type { Observer } from './observer.ts'
+import type { RuntimeEmitter } from './runtime-events.ts'
 
 /** The handler did not end in time. */
 export class HandlerTimeoutError extends Error {
@@ -30,6 +35,10 @@ export interface HandlerPlan {
   readonly reader: MessageReader
   readonly failures: FailureHandling
   readonly idempotencyKey: string | undefined
+  /** Undefined where nobody asks for it. */
+  readonly guard: IdempotencyGuard | undefined
+  readonly observer: Observer
+  readonly events: RuntimeEmitter
   /** In milliseconds. */
   readonly timeout: number
   /** Whether the time that the delivery waited in this process counts as well. */
@@ -44,17 +53,55 @@ export interface HandlerPlan {
  */
 export function runHandler(plan: HandlerPlan, incoming: Incoming, release: () => void): void {
   if (incoming.returns > plan.poisonAfter && plan.failures.parksPoison) {
-    return end({ reason: 'poison', error: new PoisonError(incoming.returns) })
+    return refuse(plan, incoming, { reason: 'poison', error: new PoisonError(incoming.returns) }, release)
   }
   const read = plan.reader.read(incoming)
-  if ('wrong' in read) return end({ reason: 'invalid', error: new Error(read.wrong) })
+  if ('wrong' in read) {
+    return refuse(plan, incoming, { reason: 'invalid', error: new Error(read.wrong) }, release)
+  }
+  const work: Work = { body: read.body, key: idempotencyKeyOf(plan.idempotencyKey, incoming, read.body) }
+  if (!plan.guard) return run(plan, incoming, work, release)
+  if (work.key === undefined) {
+    plan.events.emit('keyMissing', aboutDelivery(plan.subscription, incoming))
+    return run(plan, incoming, work, release)
+  }
+  void claimAndRun(plan, incoming, { ...work, claiming: plan.guard.claim(incoming, work.key) }, release)
+}
 
+async function claimAndRun(
+  plan: HandlerPlan,
+  incoming: Incoming,
+  { claiming, ...work }: Work & { claiming: ReturnType<IdempotencyGuard['claim']> },
+  release: () => void,
+): Promise<void> {
+  const claim = await claiming
+  if (claim === 'duplicate') plan.observer.handling(plan.subscription, incoming)?.end('duplicate')
+  if (claim === 'duplicate' || claim === 'later') release()
+  else run(plan, incoming, { ...work, claim }, release)
+}
+
+/** What a handler gets to do. */
+interface Work {
+  readonly body: unknown
+  readonly key: string | undefined
+  readonly claim?: IdempotencyClaim
+}
+
+/** Settles a delivery whose handler must not run. */
+function refuse(plan: HandlerPlan, incoming: Incoming, failure: Failure, release: () => void): void {
+  plan.observer.handling(plan.subscription, incoming)?.end(failure.reason, failure.error)
+  if (incoming.session.isLive) plan.failures.failed(incoming, failure)
+  release()
+}
+
+function run(plan: HandlerPlan, incoming: Incoming, { body, key, claim }: Work, release: () => void): void {
   let isOver = false
   const age = plan.timeoutFromReceipt ? performance.now() - incoming.receivedAt : 0
   const timer = setTimeout(timedOut, Math.max(0, plan.timeout - age))
-  const key = idempotencyKeyOf(plan.idempotencyKey, incoming, read.body)
+  const watched = plan.observer.handling(plan.subscription, incoming)
+  const handle = (): unknown => plan.handler(body, new DeliveryView(plan.subscription, incoming, key))
   try {
-    const result = plan.handler(read.body, new DeliveryView(plan.subscription, incoming, key))
+    const result = watched ? watched.run(handle) : handle()
     if (isThenable(result)) result.then(succeeded, failed)
     else succeeded()
   } catch (error) {
@@ -63,7 +110,13 @@ export function runHandler(plan: HandlerPlan, incoming: Incoming, release: () =>
 
   function succeeded(): void {
     if (!finish()) return
-    incoming.ack()
+    if (claim) void claim.complete().then(acknowledge)
+    else acknowledge()
+  }
+
+  function acknowledge(): void {
+    const isAcknowledged = incoming.ack()
+    watched?.end(isAcknowledged ? 'done' : 'lost')
     release()
   }
 
@@ -71,8 +124,11 @@ export function runHandler(plan: HandlerPlan, incoming: Incoming, release: () =>
     if (!finish()) return
     // Stopping the consumer has ended the handler, which is no failure of the message.
     if (!incoming.isAborted) return end({ reason: 'error', error })
-    incoming.handBack()
-    release()
+    free(() => {
+      const isHandedBack = incoming.handBack()
+      watched?.end(isHandedBack ? 'handedBack' : 'lost', error)
+      release()
+    })
   }
 
   function timedOut(): void {
@@ -90,9 +146,19 @@ export function runHandler(plan: HandlerPlan, incoming: Incoming, release: () =>
   }
 
   function end(failure: Failure): void {
-    // A delivery that is lost comes again: a copy of it now would only make a duplicate.
-    if (incoming.session.isLive) plan.failures.failed(incoming, failure)
-    release()
+    free(() => {
+      const { isLive } = incoming.session
+      watched?.end(isLive ? failure.reason : 'lost', failure.error)
+      // A delivery that is lost comes again: a copy of it now would only make a duplicate.
+      if (isLive) plan.failures.failed(incoming, failure)
+      release()
+    })
+  }
+
+  /** Frees the claim first, or who gets the message next would find it taken. */
+  function free(then: () => void): void {
+    if (claim) void claim.release().then(then)
+    else then()
   }
 }
 

@@ -47,6 +47,17 @@ export class Incoming {
     return typeof messageId === 'string' ? messageId : undefined
   }
 
+  get correlationId(): string | undefined {
+    const { correlationId } = this.message.properties
+    return typeof correlationId === 'string' ? correlationId : undefined
+  }
+
+  /** When it was published, by its publisher's clock, in whole seconds. */
+  get timestamp(): Date | undefined {
+    const { timestamp } = this.message.properties
+    return typeof timestamp === 'number' ? new Date(timestamp * 1_000) : undefined
+  }
+
   /** Retries before this delivery, as its headers say. */
   get retries(): number {
     const header = this.#isCountedByBroker ? 'x-delivery-count' : WarrenHeader.attempt

@@ -8,6 +8,8 @@ export type { Consumer, ConsumerEnd } from './consumer.ts'
 export type { Credentials, CredentialsProvider } from './credentials.ts'
 export type { Delivery, Handler } from './delivery.ts'
 export { HandlerTimeoutError, PoisonError } from './handler-run.ts'
+export type { IdempotencyOptions } from './idempotency-settings.ts'
+export type { HandlerCompanion, HandlingMessage, Instrumentation, PublishingMessage } from './instrumentation.ts'
 export type { TlsOptions } from './open-connection.ts'
 export type { Confirmed } from './outgoing.ts'
 export { FilePayloadStore } from './file-payload-store.ts'
@@ -20,9 +22,17 @@ export { RateLimit } from './rate-limit.ts'
 export type { RoutesSource, TopologySource } from './read-routes.ts'
 export { DoNotRetry, RetryAfter } from './retry-hints.ts'
 export { RouteError } from './route-error.ts'
+export type { PublicationType, PublishArguments, RouteTypes, SubscriptionType } from './route-types.ts'
 export type { RoutingKeyParameters } from './routing-key.ts'
 export type { Closed, Runtime } from './runtime.ts'
-export type { ConnectionRole, RuntimeEventName, RuntimeEvents, RuntimeListener } from './runtime-events.ts'
+export type {
+  ConnectionRole,
+  HandledOutcome,
+  RuntimeEventName,
+  RuntimeEvents,
+  RuntimeListener,
+} from './runtime-events.ts'
 export type { RuntimeLogger } from './runtime-logger.ts'
+export type { RouteSchemas, RoutesOfSchemas } from './standard-schema.ts'
 export { WarrenHeader } from './warren-headers.ts'
 export type { FailureReason } from './warren-headers.ts'

@@ -3,7 +3,7 @@ import type { RuntimeEmitter, RuntimeEventName, RuntimeEvents } from './runtime-
 import type { RuntimeLogger } from './runtime-logger.ts'
 import { errorText } from './warren-headers.ts'
 
-type Level = keyof RuntimeLogger
+type Level = 'debug' | 'info' | 'warn' | 'error'
 type Line<N extends RuntimeEventName> = readonly [Level, (event: RuntimeEvents[N]) => string]
 
 /** How each event is told. Bodies and headers of messages are in none of them. */
@@ -42,6 +42,31 @@ const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
     (event) => `${failureText(event)}; it is held, since its copy found no place: ${event.because.message}`,
   ],
   publishFailed: ['error', ({ error }) => error.message],
+  published: [
+    'debug',
+    ({ publication, messageId, outcome, duration }) =>
+      `publication "${publication}": ${messageText(messageId)} ${outcome} after ${Math.round(duration)} ms`,
+  ],
+  handled: [
+    'debug',
+    ({ subscription, messageId, attempt, outcome, duration }) =>
+      `subscription "${subscription}": ${messageText(messageId)} (try ${attempt}) ${outcome} after ${Math.round(duration)} ms`,
+  ],
+  duplicate: [
+    'info',
+    ({ subscription, messageId }) =>
+      `subscription "${subscription}": ${messageText(messageId)} was done before, and is acknowledged`,
+  ],
+  keyMissing: [
+    'warn',
+    ({ subscription, messageId }) =>
+      `subscription "${subscription}": ${messageText(messageId)} lacks what idempotencyKey points at, and is handled each time it comes`,
+  ],
+  idempotencyFailed: [
+    'error',
+    ({ subscription, messageId, error }) =>
+      `subscription "${subscription}": the idempotency store failed on ${messageText(messageId)}: ${error.message}`,
+  ],
 }
 
 /** Writes what happens to a logger. */
@@ -51,7 +76,8 @@ export function logEvents(events: RuntimeEmitter, logger: RuntimeLogger): void {
 
 function logEvent<N extends RuntimeEventName>(events: RuntimeEmitter, name: N, logger: RuntimeLogger): void {
   const [level, sentence]: Line<N> = LINES[name]
-  events.on(name, (event) => logger[level](factsOf(name, event), oneLine(sentence(event))))
+  if (level === 'debug' && (!logger.debug || logger.isLevelEnabled?.('debug') === false)) return
+  events.on(name, (event) => logger[level]?.(factsOf(name, event), oneLine(sentence(event))))
 }
 
 function factsOf(name: RuntimeEventName, event: RuntimeEvents[RuntimeEventName]): Record<string, unknown> {
@@ -61,8 +87,11 @@ function factsOf(name: RuntimeEventName, event: RuntimeEvents[RuntimeEventName])
 }
 
 function failureText({ subscription, messageId, attempt, reason, error }: RuntimeEvents['deadLettered']): string {
-  const which = messageId === undefined ? 'a message without an id' : `the message ${JSON.stringify(messageId)}`
-  return `subscription "${subscription}" failed on ${which} (try ${attempt}, ${reason}): ${errorText(error)}`
+  return `subscription "${subscription}" failed on ${messageText(messageId)} (try ${attempt}, ${reason}): ${errorText(error)}`
+}
+
+function messageText(messageId: string | undefined): string {
+  return messageId === undefined ? 'a message without an id' : `the message ${JSON.stringify(messageId)}`
 }
 
 /** Names and error texts come from anywhere: none of them may end the line or reach the terminal as a command. */

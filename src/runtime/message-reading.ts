@@ -1,15 +1,19 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { MessageRule } from '../model/routes.ts'
 import { decodeBody, JSON_TYPE } from './body.ts'
 import type { Decoded } from './body.ts'
 import type { Incoming } from './incoming.ts'
 import type { MessageCheck } from './message-schema.ts'
+import { parseBody } from './standard-schema.ts'
 
 /** Reads and checks the bodies of one subscription. */
 export class MessageReader {
   readonly #contentType: string | undefined
   readonly #check: MessageCheck | undefined
+  readonly #schema: StandardSchemaV1 | undefined
 
-  constructor(rule: MessageRule | undefined, check: MessageCheck | undefined) {
+  constructor(rule: MessageRule | undefined, check: MessageCheck | undefined, schema?: StandardSchemaV1) {
+    this.#schema = schema
     this.#contentType = rule?.contentType
     this.#check = check
   }
@@ -18,11 +22,16 @@ export class MessageReader {
   read({ content, message: { properties } }: Incoming): Decoded {
     const own: unknown = properties.contentType
     const decoded = decodeBody(content, this.#contentType ?? (typeof own === 'string' ? own : JSON_TYPE))
-    if ('wrong' in decoded || !this.#check) return decoded
-    const wrong = this.#check(decoded.body, content.length)
-    return wrong === undefined ? decoded : { wrong: `the message is not as its schema asks: ${wrong}` }
+    if ('wrong' in decoded) return decoded
+    const wrong = this.#check?.(decoded.body, content.length)
+    if (wrong !== undefined) return { wrong: `${NOT_AS_ASKED}: ${wrong}` }
+    if (!this.#schema) return decoded
+    const parsed = parseBody(this.#schema, decoded.body)
+    return 'wrong' in parsed ? { wrong: `${NOT_AS_ASKED}: ${parsed.wrong}` } : parsed
   }
 }
+
+const NOT_AS_ASKED = 'the message is not as its schema asks'
 
 /** The text that `idempotencyKey` points at: the message's id, or a property of its body by a dotted path. */
 export function idempotencyKeyOf(path: string | undefined, incoming: Incoming, body: unknown): string | undefined {

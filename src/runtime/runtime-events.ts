@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import type { PublishOutcome } from './publish-error.ts'
 import type { FailureReason } from './warren-headers.ts'
 
 /** Which of the two connections of a runtime: a blocked publisher must not stop acknowledgements. */
@@ -8,6 +9,7 @@ interface AboutDelivery {
   readonly subscription: string
   readonly queue: string
   readonly messageId: string | undefined
+  readonly correlationId: string | undefined
   /** Which try at the message this was; 1 is the first. */
   readonly attempt: number
 }
@@ -16,6 +18,19 @@ interface AboutFailure extends AboutDelivery {
   readonly reason: FailureReason
   readonly error: unknown
 }
+
+/** How a delivery ended for its handler. */
+export type HandledOutcome =
+  /** The handler returned, and the message was acknowledged. */
+  | 'done'
+  /** It failed: what became of the message is told by `retried`, `deadLettered`, `discarded`, `held` or `consumerStopped`. */
+  | FailureReason
+  /** It had been done before, and was acknowledged without running the handler. */
+  | 'duplicate'
+  /** The consumer was stopped; the message went back to its queue. */
+  | 'handedBack'
+  /** The delivery was lost with its channel before it was acknowledged; the broker delivers it again. */
+  | 'lost'
 
 /** What a runtime tells those who listen, by the name of the event. */
 export interface RuntimeEvents {
@@ -49,6 +64,36 @@ export interface RuntimeEvents {
   held: AboutFailure & { readonly because: Error }
   /** A message of a publication with `confirm: false` was returned, refused or lost. */
   publishFailed: { readonly publication: string; readonly error: Error }
+  /** A publish has ended, one way or the other. */
+  published: {
+    readonly publication: string
+    readonly exchange: string | undefined
+    readonly routingKey: string | undefined
+    readonly messageId: string | undefined
+    readonly correlationId: string | undefined
+    readonly outcome: 'confirmed' | PublishOutcome
+    /** From `publish()` to the broker's answer, in milliseconds. */
+    readonly duration: number
+    readonly error?: unknown
+  }
+  /** A handler has ended, or a delivery came to nothing before it began. */
+  handled: AboutDelivery & {
+    readonly outcome: HandledOutcome
+    /** How long the handler took, in milliseconds. */
+    readonly duration: number
+    /** How old the message was when its handler began, in milliseconds, by the publisher's clock, which says whole seconds. */
+    readonly age: number | undefined
+    readonly error?: unknown
+  }
+  /** A message had been done before (`idempotencyKey`), and was acknowledged without running the handler. */
+  duplicate: AboutDelivery
+  /** A message lacks what `idempotencyKey` points at: it is handled each time it comes. */
+  keyMissing: AboutDelivery
+  /**
+   * The idempotency store did not do its part. Before the handler: the message is held, and claimed again. After it: the
+   * outcome stands, but a message that comes again may be handled again.
+   */
+  idempotencyFailed: AboutDelivery & { readonly error: Error }
 }
 
 export type RuntimeEventName = keyof RuntimeEvents
@@ -69,6 +114,11 @@ const EVENTS: Readonly<Record<RuntimeEventName, true>> = {
   discarded: true,
   held: true,
   publishFailed: true,
+  published: true,
+  handled: true,
+  duplicate: true,
+  keyMissing: true,
+  idempotencyFailed: true,
 }
 
 /** The events of one runtime. */
@@ -85,6 +135,11 @@ export class RuntimeEmitter {
 
   off<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): void {
     this.#emitter.off(name, listener)
+  }
+
+  /** Whether anybody listens: what nobody hears need not be put together. */
+  hears(name: RuntimeEventName): boolean {
+    return this.#emitter.listenerCount(name) > 0
   }
 
   /**

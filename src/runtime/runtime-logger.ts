@@ -3,6 +3,10 @@
  * The facts name the event (`event`) and hold what `RuntimeEvents` says of it; an error is `err`.
  */
 export interface RuntimeLogger {
+  /** Takes every publish and delivery; a logger without it is not told of them. */
+  debug?(facts: Readonly<Record<string, unknown>>, sentence: string): void
+  /** Where it says no to `debug`, as pino's does, publishes and deliveries cost nothing. */
+  isLevelEnabled?(level: string): boolean
   info(facts: Readonly<Record<string, unknown>>, sentence: string): void
   warn(facts: Readonly<Record<string, unknown>>, sentence: string): void
   error(facts: Readonly<Record<string, unknown>>, sentence: string): void

@@ -7,6 +7,8 @@ import type { Consumer, ConsumerEnd } from './consumer.ts'
 import type { DeclaredRoutes } from './declared-routes.ts'
 import type { Handler } from './delivery.ts'
 import type { Confirmed } from './outgoing.ts'
+import type { IdempotencySettings } from './idempotency-settings.ts'
+import type { Observer } from './observer.ts'
 import { pause } from './pause.ts'
 import { unknownOption, unknownOptionHint } from './option-names.ts'
 import { PublishError } from './publish-error.ts'
@@ -17,6 +19,7 @@ import { Publisher } from './publisher.ts'
 import { ReconnectingConnection } from './reconnecting-connection.ts'
 import type { ConnectionSettings } from './open-connection.ts'
 import { RouteError } from './route-error.ts'
+import type { PublicationName, PublishArguments, RouteTypes, SubscriptionName, UntypedName } from './route-types.ts'
 import type { RuntimeEmitter, RuntimeEventName, RuntimeListener } from './runtime-events.ts'
 
 /** What became of the work that was going on when a runtime was closed. */
@@ -40,6 +43,8 @@ export interface RuntimeParts {
   readonly events: RuntimeEmitter
   /** Where large payloads go. */
   readonly claimChecks: ClaimChecks | undefined
+  readonly observer: Observer
+  readonly idempotency: IdempotencySettings | undefined
   readonly window: PublishWindow
   readonly publishTimeout: number
   readonly startTimeout: number
@@ -49,7 +54,7 @@ export interface RuntimeParts {
 const TO_DISCONNECT = 1_000
 
 /** Publishes and consumes over the declared routes of one vhost. Made by `connect`. */
-export class Runtime implements AsyncDisposable {
+export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisposable {
   readonly #parts: RuntimeParts
   readonly #publisher: Publisher
   readonly #copies: Publisher
@@ -78,12 +83,18 @@ export class Runtime implements AsyncDisposable {
    * as soon as it is handed over), and rejects with a `PublishError` that names the outcome. While the window of
    * unconfirmed messages is full, the broker blocks publishers, or the connection is being restored, it waits.
    */
+  publish<Name extends PublicationName<Types>>(
+    publication: Name,
+    ...message: PublishArguments<Types['publications'][Name]>
+  ): Promise<Confirmed>
   publish(publication: string, body: unknown, options: PublishOptions = {}): Promise<Confirmed> {
+    const { routes, observer } = this.#parts
     const unknown = unknownOption(options, PUBLISH_OPTIONS)
     if (unknown !== undefined) return rejectUnknown(publication, unknown)
     try {
-      const route = this.#parts.routes.publication(publication)
+      const route = routes.publication(publication)
       const message = route.message(body, options)
+      const ended = observer.publishing(route.publication, message)
       const { exchange } = route.publication
       const patience = { timeout: options.timeout ?? this.#parts.publishTimeout, signal: options.signal }
       const { claimChecks } = this.#parts
@@ -91,12 +102,14 @@ export class Runtime implements AsyncDisposable {
         message.isForStore && claimChecks
           ? claimChecks.give(message).then((light) => this.#publisher.publish(exchange, light, patience))
           : this.#publisher.publish(exchange, message, patience)
+      if (ended) confirmed.then(() => ended(), ended)
       if (route.publication.confirm) return confirmed
 
       confirmed.catch((error: Error) => this.#parts.events.emit('publishFailed', { publication, error }))
       const { messageId, routingKey } = message
       return Promise.resolve({ messageId, exchange: route.publication.exchange, routingKey })
     } catch (error) {
+      observer.refused(publication, error)
       return Promise.reject(error)
     }
   }
@@ -106,14 +119,20 @@ export class Runtime implements AsyncDisposable {
    * acknowledged; when it throws, what the topology declares for failures happens. Resolves when the broker
    * delivers, and rejects with what is missing.
    */
-  async consume<Body = unknown>(
-    subscription: string,
+  consume<Name extends SubscriptionName<Types>>(
+    subscription: Name,
+    handler: Handler<Types['subscriptions'][Name]['body']>,
+    options?: ConsumeOptions,
+  ): Promise<Consumer>
+  consume<Body = unknown>(
+    subscription: UntypedName<Types>,
     handler: Handler<Body>,
-    options: ConsumeOptions = {},
-  ): Promise<Consumer> {
+    options?: ConsumeOptions,
+  ): Promise<Consumer>
+  async consume(subscription: string, handler: Handler<never>, options: ConsumeOptions = {}): Promise<Consumer> {
     if (this.#closing) throw new RouteError(subscription, 'the runtime is closed', 'connect again to consume')
     await checkConsume(subscription, handler, options)
-    const { events, routes } = this.#parts
+    const { events, routes, observer, idempotency } = this.#parts
     const consumer = buildConsumer({
       ...routes.subscription(subscription),
       // The type of the body is the caller's word; a schema on the subscription makes it true.
@@ -123,6 +142,8 @@ export class Runtime implements AsyncDisposable {
       copies: this.#copies,
       events,
       claimChecks: this.#parts.claimChecks,
+      observer,
+      idempotency,
     })
     this.#consumers.add(consumer)
     void consumer.stopped.then((end) => this.#forget(consumer, end))
@@ -158,6 +179,11 @@ export class Runtime implements AsyncDisposable {
       this.#parts.publishing.isWritable &&
       [...this.#consumers].every((consumer) => consumer.isUp)
     )
+  }
+
+  /** Whether it has been told to close: what is published from now on may be refused. */
+  get isClosing(): boolean {
+    return this.#closing !== undefined
   }
 
   /**

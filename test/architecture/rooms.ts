@@ -31,10 +31,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   messages: { imports: ['model', 'diagnostics'], modules: ['amqplib'] },
   apply: { imports: ['plan', 'records', 'model', 'live', 'management', 'messages', 'diagnostics'] },
   render: { imports: ['plan', 'apply', 'model', 'diagnostics'], modules: ['diff', 'picocolors', 'yaml'] },
+  typings: { imports: ['model'], whenNeeded: ['json-schema-to-typescript'] },
+  postgres: { imports: [] },
+  idempotency: { imports: ['postgres'], modules: ['lru-cache'] },
+  outbox: { imports: ['postgres', 'runtime'] },
+  opentelemetry: { imports: [], types: ['runtime'], modules: ['@opentelemetry/api'] },
+  prometheus: { imports: [], types: ['runtime'], modules: ['prom-client'] },
   runtime: {
     imports: ['model', 'diagnostics'],
-    whenNeeded: ['load', 'ajv'],
-    modules: ['amqplib', 'limiter', 'node:fs', 'node:os'],
+    types: ['idempotency'],
+    whenNeeded: ['load', 'ajv', 'idempotency'],
+    modules: ['@standard-schema/spec', 'amqplib', 'limiter', 'node:fs', 'node:os'],
     globals: ['process.env', 'process.on', 'process.stdout'],
   },
   broker: {
@@ -45,7 +52,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   verbs: {
     imports:
-      'source declaration expand load management live records plan messages apply render broker model diagnostics'.split(
+      'source declaration expand load management live records plan messages apply render broker typings model diagnostics'.split(
         ' ',
       ),
   },
@@ -75,6 +82,10 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   amqplib: 'talk AMQP in runtime or messages',
   commander: 'read the command line in cli',
   diff: 'make text for people in render',
+  'json-schema-to-typescript': 'make types in typings',
+  'lru-cache': 'keep what has been done in idempotency',
+  '@opentelemetry/api': 'trace in opentelemetry, through the instrumentation of the runtime',
+  'prom-client': 'count in prometheus, by the events of the runtime',
   limiter: 'pace deliveries in runtime',
   'node:child_process': 'start processes in broker',
   'node:fs': 'read files in source or load, and pass on what they hold',

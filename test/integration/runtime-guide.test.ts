@@ -14,8 +14,14 @@ import { until } from './until.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const EXAMPLES = join(ROOT, 'test/guides/runtime')
-// Debian's pika belongs to Debian's Python, which need not be the first one.
-const PYTHON = ['python3', '/usr/bin/python3'].find((each) => spawnSync(each, ['-c', 'import pika']).status === 0)
+
+function pythonWithPika(): string {
+  // Debian's pika belongs to Debian's Python, which need not be the first one.
+  const python = ['python3', '/usr/bin/python3'].find((each) => spawnSync(each, ['-c', 'import pika']).status === 0)
+  if (python === undefined)
+    throw new Error('pika is not installed: run `npm run setup:tests`, or apt-get install python3-pika')
+  return python
+}
 
 /** The topology of the guide on a broker, and the folder of a project that has it compiled. */
 async function shop() {
@@ -151,36 +157,34 @@ describe('the guide to the runtime', () => {
     expect(sent).toEqual(['ann', 'busy'])
   })
 
-  it.skipIf(PYTHON === undefined)(
-    'has a worker in Python that takes part in the retries (needs python3-pika)',
-    async () => {
-      const here = await runtimeVhost()
-      await here.ladder({ queue: 'email', delays: [20, 40] })
-      const output = run(PYTHON ?? '', [join(EXAMPLES, 'worker.py')], ROOT, {
-        WARREN_AMQP_URL: here.url,
-        RETRY_DELAYS: '20ms 40ms',
-      })
-      const before = Date.now()
-      const publish = (messageId: string, text: string) =>
-        here.channel.publish('tasks', 'email', Buffer.from(text), { messageId, headers: { trace: 't' } })
-      publish('good', '{"id":"7"}')
-      publish('bad', '{}')
-      publish('unreadable', '{')
+  it('has a worker in Python that takes part in the retries', async () => {
+    const python = pythonWithPika()
+    const here = await runtimeVhost()
+    await here.ladder({ queue: 'email', delays: [20, 40] })
+    const output = run(python, [join(EXAMPLES, 'worker.py')], ROOT, {
+      WARREN_AMQP_URL: here.url,
+      RETRY_DELAYS: '20ms 40ms',
+    })
+    const before = Date.now()
+    const publish = (messageId: string, text: string) =>
+      here.channel.publish('tasks', 'email', Buffer.from(text), { messageId, headers: { trace: 't' } })
+    publish('good', '{"id":"7"}')
+    publish('bad', '{}')
+    publish('unreadable', '{')
 
-      const dead = [await here.take('email.dead'), await here.take('email.dead')]
-      const found = new Map(dead.map(({ properties }) => [properties.messageId as string, properties.headers]))
-      expect(found.get('bad')).toMatchObject({
-        trace: 't',
-        'x-warren-attempt': 2,
-        'x-warren-reason': 'error',
-        'x-warren-error': 'ValueError: an order without an id',
-        'x-warren-exchange': 'tasks',
-        'x-warren-routing-key': 'email',
-      })
-      expect(found.get('unreadable')).toMatchObject({ 'x-warren-attempt': 0, 'x-warren-reason': 'invalid' })
-      expect(Date.parse(String(found.get('bad')?.['x-warren-first-failed']))).toBeGreaterThanOrEqual(before - 1)
-      await until(async () => (await here.ready('email')) === 0, 'all to be done')
-      expect(output()).toBe('order 7 is paid\n')
-    },
-  )
+    const dead = [await here.take('email.dead'), await here.take('email.dead')]
+    const found = new Map(dead.map(({ properties }) => [properties.messageId as string, properties.headers]))
+    expect(found.get('bad')).toMatchObject({
+      trace: 't',
+      'x-warren-attempt': 2,
+      'x-warren-reason': 'error',
+      'x-warren-error': 'ValueError: an order without an id',
+      'x-warren-exchange': 'tasks',
+      'x-warren-routing-key': 'email',
+    })
+    expect(found.get('unreadable')).toMatchObject({ 'x-warren-attempt': 0, 'x-warren-reason': 'invalid' })
+    expect(Date.parse(String(found.get('bad')?.['x-warren-first-failed']))).toBeGreaterThanOrEqual(before - 1)
+    await until(async () => (await here.ready('email')) === 0, 'all to be done')
+    expect(output()).toBe('order 7 is paid\n')
+  })
 })

@@ -3,18 +3,29 @@ import { logEvents } from '../../src/runtime/log-events.ts'
 import { PublishError } from '../../src/runtime/publish-error.ts'
 import { RouteError } from '../../src/runtime/route-error.ts'
 import { RuntimeEmitter } from '../../src/runtime/runtime-events.ts'
+import type { RuntimeLogger } from '../../src/runtime/runtime-logger.ts'
 
-function logged(emit: (events: RuntimeEmitter) => void) {
+type At = (level: string) => (facts: object, sentence: string) => void
+
+function logged(emit: (events: RuntimeEmitter) => void, more: (at: At) => Partial<RuntimeLogger> = () => ({})) {
   const lines: { level: string; facts: object; sentence: string }[] = []
-  const at = (level: string) => (facts: object, sentence: string) => void lines.push({ level, facts, sentence })
+  const at: At = (level) => (facts, sentence) => void lines.push({ level, facts, sentence })
   const events = new RuntimeEmitter()
-  logEvents(events, { info: at('info'), warn: at('warn'), error: at('error') })
+  logEvents(events, { info: at('info'), warn: at('warn'), error: at('error'), ...more(at) })
   emit(events)
   return lines
 }
 
 const error = new Error('mail server\nis down')
-const about = { subscription: 'emails', queue: 'email', messageId: 'm-1', attempt: 2, reason: 'error', error } as const
+const about = {
+  subscription: 'emails',
+  queue: 'email',
+  messageId: 'm-1',
+  correlationId: undefined,
+  attempt: 2,
+  reason: 'error',
+  error,
+} as const
 
 describe('logEvents', () => {
   it('tells of a failed message what happened to it, with the facts beside the sentence', () => {
@@ -76,6 +87,78 @@ describe('logEvents', () => {
     expect(lines.map(({ level, sentence }) => `${level} ${sentence}`)).toEqual([
       'info connected to the broker (to publish)',
       'warn not connected to the broker (to consume), trying again: gone [2J',
+    ])
+  })
+
+  it('tells each publish and delivery to a logger that takes debug lines, and to no other', () => {
+    const emit = (events: RuntimeEmitter): boolean => {
+      events.emit('published', {
+        publication: 'send-email',
+        exchange: 'tasks',
+        routingKey: 'email',
+        messageId: 'm-1',
+        correlationId: 'order-7',
+        outcome: 'confirmed',
+        duration: 3.2,
+      })
+      const { subscription, queue, messageId, correlationId } = about
+      const delivery = { subscription, queue, messageId, correlationId, attempt: 1 }
+      events.emit('handled', { ...delivery, outcome: 'done', duration: 12.6, age: 900 })
+      return events.hears('published') || events.hears('handled')
+    }
+
+    expect(logged(emit, (at) => ({ debug: at('debug') }))).toEqual([
+      {
+        level: 'debug',
+        facts: {
+          event: 'published',
+          publication: 'send-email',
+          exchange: 'tasks',
+          routingKey: 'email',
+          messageId: 'm-1',
+          correlationId: 'order-7',
+          outcome: 'confirmed',
+          duration: 3.2,
+        },
+        sentence: 'publication "send-email": the message "m-1" confirmed after 3 ms',
+      },
+      {
+        level: 'debug',
+        facts: {
+          event: 'handled',
+          subscription: 'emails',
+          queue: 'email',
+          messageId: 'm-1',
+          attempt: 1,
+          outcome: 'done',
+          duration: 12.6,
+          age: 900,
+        },
+        sentence: 'subscription "emails": the message "m-1" (try 1) done after 13 ms',
+      },
+    ])
+    let heard = true
+    const keepHeard = (events: RuntimeEmitter): void => void (heard = emit(events))
+    expect(logged(keepHeard, (at) => ({ debug: at('debug'), isLevelEnabled: (level) => level !== 'debug' }))).toEqual(
+      [],
+    )
+    expect(heard).toBe(false)
+    expect(logged(keepHeard)).toEqual([])
+    expect(heard).toBe(false)
+  })
+
+  it('tells what idempotency came to', () => {
+    const { subscription, queue, messageId, correlationId } = about
+    const delivery = { subscription, queue, messageId, correlationId, attempt: 1 }
+    const lines = logged((events) => {
+      events.emit('duplicate', delivery)
+      events.emit('keyMissing', delivery)
+      events.emit('idempotencyFailed', { ...delivery, error: new Error('connect ECONNREFUSED') })
+    })
+    expect(lines.map(({ level, sentence }) => `${level} ${sentence}`)).toEqual([
+      'info subscription "emails": the message "m-1" was done before, and is acknowledged',
+      'warn subscription "emails": the message "m-1" lacks what idempotencyKey points at, and is handled each time it comes',
+      'error subscription "emails": the idempotency store failed on the message "m-1": connect ECONNREFUSED',
     ])
   })
 })

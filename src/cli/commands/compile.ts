@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { findingsText } from '../../render/findings-text.ts'
 import type { AddCommand } from '../run-command-line.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
-import { usageError } from '../usage-error.ts'
+import { writeResult } from '../write-result.ts'
 
 const EXAMPLES = `
 Examples:
@@ -26,16 +25,7 @@ export const addCompileCommand: AddCommand = (program, io, end) => {
       const { text, findings, sources } = await compile(topologyOptions(paths, flags, io))
       if (findings.length > 0) io.err(findingsText(findings, sources, io.errStyle))
       if (flags.out === undefined) io.out(text)
-      else await write(flags.out, text)
+      else await writeResult(flags.out, text)
       end(ExitCode.done)
     })
-}
-
-async function write(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unwritable'
-    throw usageError(`--out ${path} cannot be written (${code})`, 'check the path and its permissions')
-  }
 }

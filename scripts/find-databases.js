@@ -1,0 +1,34 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** @returns {string | undefined} the path of `redis-server` */
+export function redisProgram() {
+  return onPath('redis-server')
+}
+
+/**
+ * Debian keeps PostgreSQL's own programs out of the PATH, in a folder for each version.
+ *
+ * @returns {{ initdb: string, postgres: string } | undefined}
+ */
+export function postgresPrograms() {
+  const root = '/usr/lib/postgresql'
+  const versions = existsSync(root) ? readdirSync(root).toSorted((a, b) => Number(b) - Number(a)) : []
+  const folders = versions.map((version) => join(root, version, 'bin'))
+  for (const folder of [...folders, ...pathFolders()]) {
+    const found = { initdb: join(folder, 'initdb'), postgres: join(folder, 'postgres') }
+    if (existsSync(found.initdb) && existsSync(found.postgres)) return found
+  }
+  return undefined
+}
+
+/** @param {string} program */
+function onPath(program) {
+  return pathFolders()
+    .map((folder) => join(folder, program))
+    .find(existsSync)
+}
+
+function pathFolders() {
+  return (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
+}

@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { installPackages } from './debian-packages.js'
+import { postgresPrograms, redisProgram } from './find-databases.js'
+
+// Makes sure that the other programs are there that tests talk to: Redis, PostgreSQL and pika, from Debian's packages.
+// Where they cannot be installed the tests that need them fail and say so; the others run.
+
+const SERVICES = ['redis-server:redis-server.service', 'postgresql-common:postgresql.service']
+
+const missing = [
+  ...(redisProgram() === undefined ? ['redis-server'] : []),
+  ...(postgresPrograms() === undefined ? ['postgresql'] : []),
+  ...(hasPika() ? [] : ['python3-pika']),
+]
+if (missing.length === 0) {
+  process.stderr.write('Tests: Redis, PostgreSQL and pika are installed.\n')
+} else {
+  process.stderr.write(`Tests: installing Debian's ${missing.join(', ')}...\n`)
+  const obstacle = installPackages(missing, SERVICES)
+  process.stderr.write(
+    obstacle === undefined
+      ? 'Tests: installed; their system services are off.\n'
+      : `The tests that need ${missing.join(', ')} will fail: ${obstacle}\n`,
+  )
+}
+
+function hasPika() {
+  // Debian's pika belongs to Debian's Python, which need not be the first one.
+  return ['python3', '/usr/bin/python3'].some(
+    (python) => (python === 'python3' || existsSync(python)) && spawnSync(python, ['-c', 'import pika']).status === 0,
+  )
+}

@@ -1,0 +1,34 @@
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { findingsText } from '../../render/findings-text.ts'
+import type { AddCommand } from '../run-command-line.ts'
+import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
+import { writeResult } from '../write-result.ts'
+
+const EXAMPLES = `
+Examples:
+  warren types topology.yaml --out src/topology.d.ts
+  warren types topologies/ > topology.d.ts
+`
+
+interface TypesFlags extends TopologyFlags {
+  readonly out?: string
+}
+
+/** `warren types`: TypeScript types of publications, subscriptions and their messages. */
+export const addTypesCommand: AddCommand = (program, io, end) => {
+  addTopologyOptions(program.command('types'))
+    .description('write TypeScript types of the publications, subscriptions and their messages')
+    .option('--out <file>', 'write to this file instead of stdout')
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], flags: TypesFlags) => {
+      const { types } = await import('../../verbs/types.ts')
+      const { text, gaps, findings, sources } = await types(topologyOptions(paths, flags, io))
+      if (findings.length > 0) io.err(findingsText(findings, sources, io.errStyle))
+      for (const { route, reason } of gaps) {
+        io.err(`The messages of "${route}" have no type, since their schema cannot be read as one: ${reason}\n`)
+      }
+      if (flags.out === undefined) io.out(text)
+      else await writeResult(flags.out, text)
+      end(ExitCode.done)
+    })
+}

@@ -1,0 +1,6 @@
+export type { ClaimAnswer, IdempotencyStore } from './idempotency-store.ts'
+export { memoryStore } from './memory-store.ts'
+export { idempotencyTable, postgresStore } from './postgres-store.ts'
+export { redisStore } from './redis-store.ts'
+export type { RedisClient } from './redis-store.ts'
+export type { Queryable } from '../postgres/queryable.ts'

@@ -1,0 +1,44 @@
+import { LRUCache } from 'lru-cache'
+import type { ClaimAnswer, IdempotencyStore } from './idempotency-store.ts'
+
+const DEFAULT_MAX = 100_000
+
+/** The holder of a claim, or that the key is done. */
+type Mark = { readonly holder: string } | 'done'
+
+/**
+ * Keeps the marks in the memory of this process: it knows what comes again to the same process, and forgets all of it
+ * with the process.
+ *
+ * @param options.max how many keys are kept at most; those that were used longest ago give way (default 100,000)
+ */
+export function memoryStore({ max = DEFAULT_MAX }: { max?: number } = {}): IdempotencyStore {
+  if (!Number.isInteger(max) || max < 1) throw new RangeError(`max must be a whole number from 1 on, not ${max}`)
+  // Marks run out to the millisecond; by default the clock is read only once a millisecond.
+  const marks = new LRUCache<string, Mark>({ max, ttlResolution: 0 })
+
+  function isHeldBy(mark: Mark | undefined, holder: string): boolean {
+    return mark !== undefined && mark !== 'done' && mark.holder === holder
+  }
+
+  function claim(key: string, holder: string, lease: number): ClaimAnswer {
+    const mark = marks.get(key)
+    if (mark === 'done') return 'done'
+    if (mark !== undefined && !isHeldBy(mark, holder)) return 'busy'
+    marks.set(key, { holder }, { ttl: lease })
+    return 'claimed'
+  }
+
+  return {
+    claim: (key, holder, lease) => Promise.resolve(claim(key, holder, lease)),
+    complete(key, holder, ttl) {
+      const mark = marks.get(key)
+      if (mark === undefined || isHeldBy(mark, holder)) marks.set(key, 'done', { ttl })
+      return Promise.resolve()
+    },
+    release(key, holder) {
+      if (isHeldBy(marks.get(key), holder)) marks.delete(key)
+      return Promise.resolve()
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import { context, propagation } from '@opentelemetry/api'
+import type { Context, TextMapGetter, TextMapSetter } from '@opentelemetry/api'
+
+type Headers = Readonly<Record<string, unknown>>
+
+const getter: TextMapGetter<Headers> = {
+  get: (headers, name) => {
+    const value = headers[name]
+    return typeof value === 'string' ? value : undefined
+  },
+  keys: (headers) => Object.keys(headers),
+}
+
+const setter: TextMapSetter<Record<string, unknown>> = {
+  set: (headers, name, value) => {
+    headers[name] = value
+  },
+}
+
+/** The context that the headers of a message carry, as the program's propagator writes it; else the active one. */
+export function contextOf(headers: Headers): Context {
+  return propagation.extract(context.active(), headers, getter)
+}
+
+/** Whether somebody has put a context into the headers already. */
+export function carriesContext(headers: Headers): boolean {
+  return propagation.fields().some((field) => Object.hasOwn(headers, field))
+}
+
+export function putContext(into: Record<string, unknown>, from: Context): void {
+  propagation.inject(from, into, setter)
+}
+
+/**
+ * The headers by which a message that is published later, or by somebody else, still belongs to the trace of this moment:
+ * for an outbox.
+ */
+export function traceHeaders(): Record<string, string> {
+  const headers: Record<string, string> = {}
+  propagation.inject(context.active(), headers)
+  return headers
+}

@@ -1,0 +1,7 @@
+export { enqueue } from './enqueue.ts'
+export type { EnqueueOptions } from './enqueue.ts'
+export { OutboxRelay } from './outbox-relay.ts'
+export type { OutboxClient, OutboxPool, OutboxPublisher, RelayOptions } from './outbox-relay.ts'
+export { outboxTable } from './outbox-table.ts'
+export { relayOutbox } from './relay-outbox.ts'
+export type { Queryable } from '../postgres/queryable.ts'

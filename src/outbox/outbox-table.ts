@@ -1,0 +1,35 @@
+import { quoteTable } from '../postgres/quote-table.ts'
+
+export const DEFAULT_TABLE = 'warren_outbox'
+
+/**
+ * The SQL that makes the table of an outbox, if it is not there; for the program's own migrations.
+ *
+ * @param table its name, with a schema before it if wanted (default `warren_outbox`)
+ */
+export function outboxTable(table: string = DEFAULT_TABLE): string {
+  const name = quoteTable(table)
+  const index = (what: string): string => `"${table.replace('.', '_')}_${what}"`
+  return `CREATE TABLE IF NOT EXISTS ${name} (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  message_id text NOT NULL,
+  publication text NOT NULL,
+  -- Messages with the same key are sent in the order in which they were enqueued.
+  key text,
+  -- One of both: a JSON value, or bytes.
+  body json,
+  bytes bytea,
+  options json NOT NULL,
+  enqueued_at timestamptz NOT NULL DEFAULT now(),
+  attempts integer NOT NULL DEFAULT 0,
+  next_attempt_at timestamptz NOT NULL DEFAULT now(),
+  last_error text,
+  sent_at timestamptz,
+  -- No try can succeed; set it to null to have it tried again.
+  parked_at timestamptz
+);
+CREATE INDEX IF NOT EXISTS ${index('waiting')} ON ${name} (id) WHERE sent_at IS NULL AND parked_at IS NULL;
+CREATE INDEX IF NOT EXISTS ${index('key')} ON ${name} (key, id) WHERE sent_at IS NULL AND parked_at IS NULL;
+CREATE INDEX IF NOT EXISTS ${index('sent')} ON ${name} (sent_at) WHERE sent_at IS NOT NULL;
+`
+}

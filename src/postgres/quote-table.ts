@@ -1,0 +1,18 @@
+const NAME = /^[A-Za-z_]\w{0,62}(\.[A-Za-z_]\w{0,62})?$/
+
+/**
+ * The name of a table for use in SQL, with the schema's name and a dot before it if wanted. Upper case is kept.
+ *
+ * @throws {TypeError} for a name with anything but letters, digits and `_`
+ */
+export function quoteTable(name: string): string {
+  if (!NAME.test(name)) {
+    throw new TypeError(
+      `${JSON.stringify(name)} is no name of a table: use letters, digits and _, such as warren_outbox or app.outbox`,
+    )
+  }
+  return name
+    .split('.')
+    .map((part) => `"${part}"`)
+    .join('.')
+}

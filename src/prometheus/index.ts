@@ -1,0 +1,2 @@
+export { countInPrometheus } from './count-in-prometheus.ts'
+export type { CountedRuntime } from './count-in-prometheus.ts'

@@ -1,0 +1,46 @@
+import type { RuntimeEvents } from './runtime-events.ts'
+
+/** A message that is about to be published. */
+export interface PublishingMessage {
+  readonly publication: string
+  readonly exchange: string
+  readonly routingKey: string
+  /** The routing key as it is declared, with its `{parameter}` parts. */
+  readonly routingKeyTemplate: string
+  readonly messageId: string
+  readonly correlationId: string | undefined
+  /** In bytes. */
+  readonly size: number
+  /** The headers that go to the broker; more may be added. */
+  readonly headers: Record<string, unknown>
+}
+
+/** A delivery whose handler is about to run. */
+export interface HandlingMessage {
+  readonly subscription: string
+  readonly queue: string
+  readonly exchange: string
+  readonly routingKey: string
+  readonly messageId: string | undefined
+  readonly correlationId: string | undefined
+  readonly attempt: number
+  readonly deliveryTag: number
+  /** In bytes. */
+  readonly size: number
+  readonly headers: Readonly<Record<string, unknown>>
+}
+
+/** Goes along with one handler. */
+export interface HandlerCompanion {
+  /** Runs the handler, with whatever has to be around it. */
+  run<T>(handler: () => T): T
+  end(event: RuntimeEvents['handled']): void
+}
+
+/** Goes along with every message through the program: tracing, above all. `warren/opentelemetry` is one. It must not throw. */
+export interface Instrumentation {
+  /** Begins with a publish; what it returns is called at its end. */
+  publishing(message: PublishingMessage): (event: RuntimeEvents['published']) => void
+  /** Begins with a delivery. */
+  handling(message: HandlingMessage): HandlerCompanion
+}

@@ -1,0 +1,86 @@
+import type { Publication } from '../model/routes.ts'
+import { aboutDelivery } from './failure.ts'
+import type { Incoming } from './incoming.ts'
+import type { HandlerCompanion, Instrumentation } from './instrumentation.ts'
+import type { OutgoingMessage } from './outgoing.ts'
+import { PublishError } from './publish-error.ts'
+import type { HandledOutcome, RuntimeEmitter, RuntimeEvents } from './runtime-events.ts'
+
+/** A handler that is watched. */
+export interface WatchedHandler {
+  run<T>(handler: () => T): T
+  end(outcome: HandledOutcome, error?: unknown): void
+}
+
+/** Tells of every publish and every delivery, to those who listen; costs nothing where nobody does. */
+export class Observer {
+  readonly #events: RuntimeEmitter
+  readonly #instrumentation: Instrumentation | undefined
+
+  constructor(events: RuntimeEmitter, instrumentation: Instrumentation | undefined) {
+    this.#events = events
+    this.#instrumentation = instrumentation
+  }
+
+  /** Begins with a message before it is sent; what it returns takes the error, if there is one. */
+  publishing(publication: Publication, message: OutgoingMessage): ((error?: unknown) => void) | undefined {
+    if (!this.#instrumentation && !this.#events.hears('published')) return undefined
+    const { name, exchange, routingKey: routingKeyTemplate } = publication
+    const { messageId, routingKey, content, properties } = message
+    const correlationId: string | undefined = properties.correlationId
+    // Headers are added, and those of the publication belong to all of its messages.
+    const headers = { ...properties.headers }
+    if (this.#instrumentation) properties.headers = headers
+    const began = performance.now()
+    const about = { publication: name, exchange, routingKey, messageId, correlationId }
+    const ended = this.#instrumentation?.publishing({ ...about, routingKeyTemplate, size: content.length, headers })
+    return (error) => {
+      const event = { ...about, ...outcomeOf(error), duration: performance.now() - began }
+      ended?.(event)
+      this.#events.emit('published', event)
+    }
+  }
+
+  /** Tells of a message that was refused before it could be sent. */
+  refused(publication: string, error: unknown): void {
+    if (!(error instanceof PublishError) || !this.#events.hears('published')) return
+    const { messageId, outcome } = error
+    const unknown = { exchange: undefined, routingKey: undefined, correlationId: undefined }
+    this.#events.emit('published', { publication, ...unknown, messageId, outcome, duration: 0, error })
+  }
+
+  /** Begins with a delivery, before its handler runs. */
+  handling(subscription: string, incoming: Incoming): WatchedHandler | undefined {
+    if (!this.#instrumentation && !this.#events.hears('handled')) return undefined
+    const began = performance.now()
+    const about = aboutDelivery(subscription, incoming)
+    const age = incoming.timestamp && Math.max(0, Date.now() - incoming.timestamp.getTime())
+    const companion = this.#instrumentation && this.#companion(this.#instrumentation, subscription, incoming)
+    return {
+      run: (handler) => (companion ? companion.run(handler) : handler()),
+      end: (outcome, error) => {
+        const duration = performance.now() - began
+        const event = { ...about, outcome, duration, age, ...(error !== undefined && { error }) }
+        companion?.end(event)
+        this.#events.emit('handled', event)
+      },
+    }
+  }
+
+  #companion(instrumentation: Instrumentation, subscription: string, incoming: Incoming): HandlerCompanion {
+    const { exchange, routingKey, message } = incoming
+    return instrumentation.handling({
+      ...aboutDelivery(subscription, incoming),
+      exchange,
+      routingKey,
+      deliveryTag: message.fields.deliveryTag,
+      size: message.content.length,
+      headers: message.properties.headers ?? {},
+    })
+  }
+}
+
+function outcomeOf(error: unknown): Pick<RuntimeEvents['published'], 'outcome' | 'error'> {
+  if (error === undefined) return { outcome: 'confirmed' }
+  return { outcome: error instanceof PublishError ? error.outcome : 'unknown', error }
+}

@@ -1,0 +1,26 @@
+import type { Finding } from '../diagnostics/finding.ts'
+import { InvalidInputError } from '../diagnostics/warren-error.ts'
+import { loadTopology } from '../load/load-topology.ts'
+import { routesDeclaration } from '../typings/routes-declaration.ts'
+import type { TopologyOptions } from './options.ts'
+
+/** A declaration file, and the warnings about the files that it comes from. */
+export interface RouteDeclaration {
+  /** TypeScript: `Routes`, or for several vhosts `Vhosts`. */
+  readonly text: string
+  /** Routes whose message schema could not be made a type: their body is `unknown`. */
+  readonly gaps: readonly { readonly route: string; readonly reason: string }[]
+  readonly findings: readonly Finding[]
+  readonly sources: ReadonlyMap<string, string>
+}
+
+/**
+ * Makes the types of a topology's publications and subscriptions, for `connect<Routes>()` of the runtime.
+ *
+ * @throws {InvalidInputError} when the files are not usable
+ */
+export async function types(options: TopologyOptions): Promise<RouteDeclaration> {
+  const { desired, findings, sources } = await loadTopology({ environment: {}, ...options, users: 'ignore' })
+  if (desired === undefined) throw new InvalidInputError(findings, sources)
+  return { ...(await routesDeclaration(desired.project, desired.routes)), findings, sources }
+}

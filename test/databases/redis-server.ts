@@ -1,0 +1,62 @@
+import { Redis } from 'ioredis'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
+import { redisProgram } from '../../scripts/find-databases.js'
+import { freePorts } from '../../src/broker/free-ports.ts'
+import { startServer } from './own-server.ts'
+import type { OwnServer } from './own-server.ts'
+
+/** A Redis of one test file, from its first test to its last. */
+export function useRedis(): { readonly client: Redis; restart(): Promise<void> } {
+  let folder = ''
+  let port = 0
+  let server: OwnServer
+  let client: Redis
+
+  async function start(): Promise<void> {
+    const program = redisProgram()
+    if (program === undefined) {
+      throw new Error('redis-server is not installed: run `npm run setup:tests`, or apt-get install redis-server')
+    }
+    const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes']
+    server = await startServer(program, args, { answers: () => answers(port), stopSignal: 'SIGTERM' })
+  }
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'warren-redis-'))
+    ;[port = 0] = await freePorts(1)
+    await start()
+    client = new Redis(port, '127.0.0.1', { retryStrategy: () => 50 })
+    // Without a listener it writes each lost connection to the console.
+    client.on('error', () => undefined)
+  })
+  afterAll(async () => {
+    client.disconnect()
+    await server.stop()
+    await rm(folder, { recursive: true })
+  })
+  return {
+    get client() {
+      return client
+    },
+    async restart() {
+      await server.kill()
+      await start()
+    },
+  }
+}
+
+async function answers(port: number): Promise<boolean> {
+  const probe = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 })
+  probe.on('error', () => undefined)
+  try {
+    await probe.connect()
+    return (await probe.ping()) === 'PONG'
+  } catch {
+    return false
+  } finally {
+    probe.disconnect()
+  }
+}
