@@ -30,7 +30,7 @@ export async function configuredNode(own: {
   const [amqp = 0, management = 0, distribution = 0, epmd = 0] = await freePorts(4)
   const login = { username: 'warren', password: randomBytes(18).toString('base64url') }
   const folder = join(tmpdir(), `warren-configured-${randomBytes(6).toString('hex')}`)
-  const order = nodeOrder(folder, server, { amqp, management, distribution, epmd }, login)
+  const order = nodeOrder(folder, server, { amqp, management, distribution, epmd }, login, {})
   const plugins = ['rabbitmq_management', ...(own.plugins ?? [])]
   const contents: Readonly<Record<string, (before: string) => string>> = {
     'rabbitmq.conf': (before) => `${before}${(own.configuration ?? []).join('\n')}\n`,

@@ -1,7 +1,8 @@
 import type { Outcome, OutcomeStatus, Report } from '../../src/apply/report.ts'
 import type { Kind, ObjectOf } from '../../src/model/topology.ts'
 import type { HoldingProblem } from '../../src/plan/holding-problem.ts'
-import type { Block, Kept, Note, Plan, Stake, Unsupported } from '../../src/plan/plan.ts'
+import type { Unsupported } from '../../src/plan/abilities.ts'
+import type { Block, Kept, Note, Plan, Stake } from '../../src/plan/plan.ts'
 import type { UndoPlan } from '../../src/plan/undo.ts'
 import { binding, exchange, permission, policy, queue, user, vhost } from '../builders/objects.ts'
 
