@@ -48,8 +48,11 @@ export async function applyPlan(client: ManagementClient, plan: Plan, options: A
     outcomes.set(outcome.address, outcome)
     options.onOutcome?.(outcome, plan.changes.length)
   }
-  await makeInWaves(client, plan, options, outcomes, end)
-  await deleteInOrder(client, plan, options, outcomes, end)
+  const made = new Set(
+    plan.changes.flatMap(({ kind, action, address }) => (kind === 'binding' && action === 'create' ? [address] : [])),
+  )
+  await makeInWaves(client, plan, options, { outcomes, end, made })
+  await deleteInOrder(client, plan, options, { outcomes, end, made })
   return {
     format: 1,
     digest: plan.digest,
@@ -68,20 +71,27 @@ function outcomeWithOld(change: Change, outcomes: Outcomes): Outcome[] {
 }
 
 type Outcomes = ReadonlyMap<string, Outcome>
-type End = (outcome: Outcome) => void
+
+/** What an apply has come to so far. */
+export interface Progress {
+  readonly outcomes: Outcomes
+  readonly end: (outcome: Outcome) => void
+  /** Addresses of bindings that the run makes, whichever step: they put nothing at stake. */
+  readonly made: Set<string>
+}
 
 async function makeInWaves(
   client: ManagementClient,
   plan: Plan,
   options: ApplyOptions,
-  outcomes: Outcomes,
-  end: End,
+  { outcomes, end, made }: Progress,
 ): Promise<void> {
   const { waves, requires } = orderInWaves(plan.changes.filter(isMaking))
   const context = {
     client,
     ...(options.amqp && { amqp: options.amqp }),
     project: plan.project,
+    made,
     digest: plan.digest,
     dropped: droppedBindings(plan.changes),
     isAdministrator: options.isAdministrator ?? true,
@@ -95,14 +105,14 @@ async function makeInWaves(
       : requires.get(address)?.find((each) => isMissing(outcomes.get(each)))
 
   for (const wave of waves) {
-    const made = new Map<MakingChange, Made>()
+    const written = new Map<MakingChange, Made>()
     const make = async (change: MakingChange) => {
       const { address, action } = change
       const because = whyNot(change)
       if (because !== undefined) return end({ address, action, status: 'skipped', because })
       if (options.signal?.aborted) return end({ address, action, status: 'interrupted' })
       try {
-        made.set(change, await makeChange(context, change))
+        written.set(change, await makeChange(context, change))
         unanswered.length = 0
       } catch (error) {
         const cause = error instanceof BegunError ? error.cause : error
@@ -118,7 +128,7 @@ async function makeInWaves(
       make,
     )
     await runSideBySide(wave.filter(takesBindings), 1, make)
-    for (const outcome of await verifyMade(client, made, options.secrets ?? [])) end(outcome)
+    for (const outcome of await verifyMade(client, written, options.secrets ?? [])) end(outcome)
   }
 }
 

@@ -3,7 +3,7 @@ import { address } from '../model/address.ts'
 import type { Kind } from '../model/topology.ts'
 import type { Change, DeleteChange, Plan } from '../plan/plan.ts'
 import { isDelete, isMaking, subjectOf, vhostOf } from '../plan/subject.ts'
-import type { ApplyOptions } from './apply-plan.ts'
+import type { ApplyOptions, Progress } from './apply-plan.ts'
 import { deleteObject } from './delete-object.ts'
 import { deleteQueues, type QueueDelete, type QueueDeleted } from './delete-queues.ts'
 import { explainFailure } from './explain-failure.ts'
@@ -38,8 +38,7 @@ export async function deleteInOrder(
   client: ManagementClient,
   plan: Plan,
   options: ApplyOptions,
-  outcomes: Outcomes,
-  end: End,
+  { outcomes, end, made }: Progress,
 ): Promise<void> {
   const deletes = [...plan.changes.filter(isDelete), ...oldExchanges(plan.changes, outcomes)]
   if (deletes.length === 0) return
@@ -55,7 +54,7 @@ export async function deleteInOrder(
       else return !isBindingTo(queues, change)
       return false
     })
-    if (kind === 'queue') await deleteAllQueues(client, begun.filter(isQueue), options, end)
+    if (kind === 'queue') await deleteAllQueues(client, begun.filter(isQueue), options, { end, made })
     else await deleteSideBySide(client, begun, options, end)
     if (kind === 'queue') endBindings(deletes, queues, outcomes, end)
   }
@@ -131,7 +130,7 @@ async function deleteAllQueues(
   client: ManagementClient,
   changes: readonly QueueDelete[],
   { amqp, parallelism, signal }: ApplyOptions,
-  end: End,
+  { end, made }: Pick<Progress, 'end' | 'made'>,
 ): Promise<void> {
   if (changes.length === 0) return
   if (amqp === undefined) throw new Error('a plan without AMQP deletes no queue')
@@ -139,7 +138,7 @@ async function deleteAllQueues(
   for (const vhost of new Set(changes.map(({ before }) => before.vhost))) {
     const here = changes.filter(({ before }) => before.vhost === vhost)
     try {
-      const results = await deleteQueues({ client, amqp, parallelism, ...(signal && { signal }) }, vhost, here)
+      const results = await deleteQueues({ client, amqp, parallelism, made, ...(signal && { signal }) }, vhost, here)
       for (const change of here) {
         const result = results.get(change.address)
         if (result?.status === 'deleted') deleted.push(change)

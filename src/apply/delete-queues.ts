@@ -24,6 +24,8 @@ export interface DeleteQueuesOptions {
   readonly amqp: Amqp
   /** How many requests may be under way at once. */
   readonly parallelism: number
+  /** Addresses of bindings that the run has made itself: they put nothing at stake. */
+  readonly made: ReadonlySet<string>
   /** When aborted, what is not deleted yet stays, with its bindings. */
   readonly signal?: AbortSignal
 }
@@ -53,7 +55,11 @@ export async function deleteQueues(
   const boundTo = ({ before }: QueueDelete) => bindings.get(before.name) ?? []
   const before = await countQueues(amqp, client, vhost, names)
   for (const change of changes) {
-    const stale = whatIsStale(change, before.get(change.before.name), boundTo(change))
+    const stale = whatIsStale(
+      change,
+      before.get(change.before.name),
+      boundTo(change).filter(({ address }) => !options.made.has(address)),
+    )
     if (stale) settle(change, stale)
   }
 

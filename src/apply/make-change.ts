@@ -16,6 +16,8 @@ export interface MakeContext {
   readonly digest: string
   /** Addresses of bindings that the plan deletes. */
   readonly dropped: ReadonlySet<string>
+  /** Addresses of bindings that the run makes, whichever step. */
+  readonly made: Set<string>
   /** Whether the login may read topic permissions. */
   readonly isAdministrator: boolean
   readonly signal?: AbortSignal

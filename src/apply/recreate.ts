@@ -3,6 +3,7 @@ import type { ManagementClient } from '../management/client.ts'
 import { ManagementError, UnreachableError } from '../management/errors.ts'
 import { reads } from '../management/reads.ts'
 import type { Amqp } from '../messages/amqp.ts'
+import { addressOf } from '../model/address.ts'
 import type { Exchange } from '../model/topology.ts'
 import type { RenameChange, ReplaceChange } from '../plan/plan.ts'
 import { afterFirstWrite, BegunError } from './begun-error.ts'
@@ -22,6 +23,8 @@ export interface RecreateContext {
   readonly amqp: Amqp
   /** Addresses of bindings that the plan deletes: an exchange of another name does not get them. */
   readonly dropped: ReadonlySet<string>
+  /** Addresses of bindings that the run makes, whichever step: they are nobody else's. */
+  readonly made: Set<string>
 }
 
 /**
@@ -30,13 +33,13 @@ export interface RecreateContext {
  * @throws {StaleError} when more would be lost than the plan named; nothing is done then
  */
 export async function recreateQueue(
-  { client, amqp }: RecreateContext,
+  { client, amqp, made }: RecreateContext,
   { before, after, stake }: Extract<ReplaceChange, { kind: 'queue' }>,
 ): Promise<void> {
   const { vhost, name } = before
   const bindings = (await readBindings(client, vhost)).filter(isBoundTo(name))
   const count = (await countQueues(amqp, client, vhost, [name])).get(name)
-  stopIfExceeded(exceedsStake(stake, { ...count, bindings: addresses(bindings) }))
+  stopIfExceeded(exceedsStake(stake, { ...count, bindings: addresses(bindings).filter((each) => !made.has(each)) }))
   const isEmpty = (stake?.messages ?? 0) === 0
   const back = new Map(bindings.map((each) => [each.address, each]))
   const remove = (ifEmpty: boolean) =>
@@ -81,13 +84,13 @@ const NOTHING = { messages: 0, bindings: [], undeclaredBindings: 0 }
  * @throws {StaleError} when it has bindings that the plan did not name; nothing is done then
  */
 export async function recreateExchange(
-  { client }: RecreateContext,
+  { client, made }: RecreateContext,
   { before, after, stake }: Extract<ReplaceChange, { kind: 'exchange' }>,
   isAdministrator: boolean,
 ): Promise<void> {
   const { vhost, name } = before
   const bindings = (await readBindings(client, vhost)).filter(isOfExchange(name))
-  stopIfExceeded(exceedsStake(stake, { bindings: addresses(bindings) }))
+  stopIfExceeded(exceedsStake(stake, { bindings: addresses(bindings).filter((each) => !made.has(each)) }))
   const rights = isAdministrator ? await topicPermissionsOn(client, before) : []
   await deleteAndLook(
     () => deletes.exchange(client, vhost, name, false),
@@ -109,7 +112,7 @@ export async function recreateExchange(
 
 /** Makes the exchange of a new name, with the bindings and topic permissions of the old one, which is deleted at the end. */
 export async function copyExchange(
-  { client, dropped }: RecreateContext,
+  { client, dropped, made }: RecreateContext,
   { before, after }: Extract<RenameChange, { kind: 'exchange' }>,
   isAdministrator: boolean,
 ): Promise<void> {
@@ -122,10 +125,9 @@ export async function copyExchange(
       const destination = binding.destinationType === 'exchange' ? renamed(binding.destination) : binding.destination
       return { ...rest, binding: { ...binding, source: renamed(binding.source), destination } }
     })
-    await bringBack(
-      client,
-      copies.filter(({ address }) => !dropped.has(address)),
-    )
+    const wanted = copies.filter(({ address }) => !dropped.has(address))
+    for (const { binding } of wanted) made.add(addressOf('binding', binding))
+    await bringBack(client, wanted)
     for (const { user, write, read } of isAdministrator ? await topicPermissionsOn(client, before) : []) {
       await writes.putTopicPermission(client, vhost, user, { exchange: after.name, write, read })
     }

@@ -59,25 +59,20 @@ interface Answer {
 
 async function pass(to: string, incoming: IncomingMessage, outgoing: ServerResponse, fault: Fault | undefined) {
   const body = await bytesOf(incoming)
+  const isSentOn = fault === undefined || FAULTS[fault].startsWith('sent on')
+  const answer = isSentOn ? await ask(to, incoming, body) : trouble()
   switch (fault) {
-    case 'drops the request':
-      return incoming.socket.destroy()
-    case 'swallows the request':
-      return
-    case 'answers 500 itself':
-      return send(outgoing, trouble())
     case undefined:
-      return send(outgoing, await ask(to, incoming, body))
-    default:
-  }
-  const answer = await ask(to, incoming, body)
-  switch (fault) {
-    case 'drops the answer':
-      return incoming.socket.destroy()
-    case 'swallows the answer':
-      return
+    case 'answers 500 itself':
+      return send(outgoing, answer)
     case 'answers 500 instead':
       return send(outgoing, trouble())
+    case 'drops the request':
+    case 'drops the answer':
+      return incoming.socket.destroy()
+    case 'swallows the request':
+    case 'swallows the answer':
+      return
     case 'truncates the answer':
       return truncate(incoming, answer)
   }
@@ -101,18 +96,19 @@ function truncate({ socket }: IncomingMessage, { status, headers, body }: Answer
   socket.end(bytes.subarray(0, half))
 }
 
-function ask(to: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const { host } = new URL(to)
-    const asked = request(`${to}${url}`, { method, headers: { ...headers, host } }, (response) => {
-      bytesOf(response).then((bytes) => {
-        const type = response.headers['content-type']
-        const told = type === undefined ? {} : { 'content-type': type }
-        resolve({ status: response.statusCode ?? 0, headers: told, body: bytes })
-      }, reject)
-    })
-    asked.once('error', reject).end(body)
+async function ask(to: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Answer> {
+  const { host } = new URL(to)
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(`${to}${url}`, { method, headers: { ...headers, host } }, resolve)
+      .once('error', reject)
+      .end(body)
   })
+  const type = response.headers['content-type']
+  return {
+    status: response.statusCode ?? 0,
+    headers: type === undefined ? {} : { 'content-type': type },
+    body: await bytesOf(response),
+  }
 }
 
 async function bytesOf(message: IncomingMessage): Promise<Buffer> {

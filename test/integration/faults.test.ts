@@ -49,7 +49,9 @@ async function applyThrough(change: EveryChange, trouble: Trouble, more: readonl
 
 async function requestsOfAll(): Promise<number> {
   await using change = await everyChange()
-  return (await applyThrough(change, () => undefined, [])).requests
+  const { ended, requests } = await applyThrough(change, () => undefined, [])
+  if (ended.code !== 0) throw new Error(ended.stdout + ended.stderr)
+  return requests
 }
 
 async function complaintsAbout({ at, fault, forGood }: Case): Promise<string[]> {

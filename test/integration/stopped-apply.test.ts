@@ -13,8 +13,8 @@ import { until } from './until.ts'
 /** `all`: a kill at every request, which takes long. Otherwise at some of them, at others in every run. */
 const ALL = process.env['WARREN_FAULTS'] === 'all'
 const SEED = Number(process.env['WARREN_FAULTS_SEED'] ?? Date.now() % 1_000)
-const CASES = 12
-const AT_ONCE = 6
+const CASES = 10
+const AT_ONCE = 5
 
 async function stateOf(change: EveryChange): Promise<State> {
   return { pending: await change.pending(), live: await change.live(), record: await change.record() }
@@ -68,7 +68,8 @@ async function complaintsAfterKill(at: number, isPassedOn: boolean): Promise<str
 async function requestsOfAll(): Promise<number> {
   await using change = await everyChange()
   await using proxy = await faultProxy(() => undefined)
-  await command(['apply', ...change.args, '-y'], { WARREN_URL: proxy.url })
+  const ended = await command(['apply', ...change.args, '-y'], { WARREN_URL: proxy.url })
+  if (ended.code !== 0) throw new Error(ended.stdout + ended.stderr)
   return proxy.count()
 }
 
