@@ -72,7 +72,10 @@ async function help(...command: string[]): Promise<string> {
 
 /** Every command line of warren on the pages: in blocks for the shell, in their comments too, and in running text. */
 const COMMAND_LINES = PAGES.flatMap(({ path, text }) => {
-  const shell = [...text.matchAll(/^```(?:console|sh|yaml)\n([^]*?)^```/gm)].map(([, block]) => String(block))
+  // What a console prints says "warren does not" as well; only its lines with a prompt are commands.
+  const shell = [...text.matchAll(/^```(console|sh|yaml)\n([^]*?)^```/gm)].map(([, language, block]) =>
+    language === 'console' ? String(block).replaceAll(/^(?!\$ ).*$/gm, '') : String(block),
+  )
   const inline = [...text.matchAll(/`(warren [^`]+)`/g)].map(([, code]) => String(code))
   return [...shell, ...inline]
     .flatMap((each) => [...each.matchAll(/(?:^|[\s("])warren ((?:[a-z]+)(?: [^\n"`)#&|]*)?)/g)])

@@ -12,7 +12,7 @@ type Part =
   | { readonly kind: 'command'; readonly args: readonly string[]; readonly code: number; readonly output: string }
 
 const PARTS =
-  /<!-- (?<kind>file|broker): (?<what>.*?) -->(?:\n(?:<!-- .*? -->\n)*\n```yaml\n(?<yaml>[^]*?)```)?|```console\n(?<console>[^]*?)```/g
+  /<!-- (?<kind>file|broker): (?<what>.*?) -->(?:\n\n```yaml\n(?<yaml>[^]*?)```)?|```console\n(?<console>[^]*?)```/g
 
 function partsOf(guide: string): Part[] {
   return [...guide.matchAll(PARTS)].flatMap(({ groups = {} }): Part[] => {
