@@ -89,7 +89,9 @@ describe('a command in the documentation', () => {
 
   it('that stands alone in the reference is an option of some command', async () => {
     const reference = PAGES.find(({ path }) => path === 'docs/reference/command-line.md')?.text ?? ''
-    const known = (await Promise.all(['validate', 'plan', 'show', 'apply', 'destroy', 'compile'].map((each) => help(each)))).join('\n')
+    const known = (
+      await Promise.all(['validate', 'plan', 'show', 'apply', 'destroy', 'compile'].map((each) => help(each)))
+    ).join('\n')
     const options = new Set([...reference.matchAll(/`(--[a-z-]+)/g)].map(([, option]) => String(option)))
 
     expect([...options].filter((option) => !new RegExp(`${option}\\b`).test(known))).toEqual([])

@@ -6,7 +6,7 @@ export interface Abilities {
   readonly forbidsOperatorPolicies: boolean
   /** Deprecated features that it denies; empty when it does not tell. */
   readonly deniedFeatures: readonly string[]
-  /** The applications that its nodes run, plugins among them; absent when it does not tell. */
+  /** The plugins and other applications that its nodes run; absent when it does not tell. */
   readonly plugins?: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { isAtLeast } from '../../src/model/broker-version.ts'
 import type { Topology } from '../../src/model/topology.ts'
 import { policy, queue, topology } from '../builders/objects.ts'
@@ -18,6 +18,15 @@ const denies = isAtLeast(version, DENIES_SINCE)
 const tells = isAtLeast(version, TELLS_SINCE)
 const forbids = isAtLeast(version, FORBIDS_SINCE)
 
+/** A node tells its plugins only some seconds after it has started. */
+async function toldPlugins({ api }: OwnNode): Promise<void> {
+  const told = async () => {
+    const nodes = await api.get<{ enabled_plugins?: string[] }[]>(['nodes'])
+    return nodes?.[0]?.enabled_plugins !== undefined
+  }
+  await vi.waitUntil(told, { timeout: 120_000, interval: 500 })
+}
+
 // A broker that is given, or that of a container, is configured by others: no node of its own stands beside it.
 describe.runIf(origin === 'node')('a node without plugins, whose configuration denies what it can', () => {
   let node: OwnNode
@@ -29,6 +38,7 @@ describe.runIf(origin === 'node')('a node without plugins, whose configuration d
         ...(forbids ? ['management.restrictions.operator_policy_changes.disabled = true'] : []),
       ],
     })
+    await toldPlugins(node)
     await node.api.put(['users', 'planner'], { password: 'sesame', tags: 'management' })
     await node.api.put(['permissions', '/', 'planner'], { configure: '.*', write: '.*', read: '.*' })
   })
@@ -99,6 +109,7 @@ describe.runIf(origin === 'node')('a node without plugins, whose configuration d
 describe.runIf(origin === 'node')('a node with plugins that depend on others', () => {
   it('has what these bring, though only the others are named', async () => {
     const node = await ownNode({ plugins: ['rabbitmq_shovel_management', 'rabbitmq_federation_management'] })
+    await toldPlugins(node)
     const value = { 'src-uri': 'amqp://', 'src-queue': 'from', 'dest-uri': 'amqp://', 'dest-queue': 'to' }
     const key = { 'federation-upstream-set': 'all' }
     const desired = topology({
