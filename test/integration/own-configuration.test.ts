@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { isAtLeast } from '../../src/model/broker-version.ts'
-import type { Topology } from '../../src/model/topology.ts'
-import { policy, queue, topology } from '../builders/objects.ts'
+import { Secret } from '../../src/model/secret.ts'
+import type { Topology, User } from '../../src/model/topology.ts'
+import { policy, queue, topology, user } from '../builders/objects.ts'
 import { answerTo } from './answer-to.ts'
 import { testBroker } from './broker.ts'
 import { type OwnNode, ownNode } from './own-node.ts'
@@ -14,6 +15,10 @@ const TELLS_SINCE = '4.1.0'
 /** The first version whose configuration can forbid operator policies. */
 const FORBIDS_SINCE = '3.11.9'
 
+/** The first version that protects users with a tag. */
+const PROTECTS_SINCE = '4.2.0'
+
+const protects = isAtLeast(version, PROTECTS_SINCE)
 const denies = isAtLeast(version, DENIES_SINCE)
 const tells = isAtLeast(version, TELLS_SINCE)
 const forbids = isAtLeast(version, FORBIDS_SINCE)
@@ -88,6 +93,25 @@ describe.runIf(origin === 'node')('a node without plugins, whose configuration d
 
     expect(await answerTo(() => node.api.put(path, body))).toBe(forbids ? '405' : 'taken')
     if (!forbids) await node.api.delete(path)
+  })
+
+  it('refuses to change a user that it protects, which the plan says', async () => {
+    const written = { location: { file: 'f', line: 1, column: 1 } }
+    const credential = (text: string) => ({ kind: 'password' as const, secret: new Secret(text), written })
+    await node.api.put(['users', 'guarded'], { password: 'sesame', tags: 'protected' })
+    const guarded = (properties: Partial<User>) => ({
+      users: [user('guarded', { tags: ['protected'], ...properties })],
+    })
+    const blocked = protects ? [{ kind: 'user-protected' }] : []
+
+    expect(await reasons(guarded({ tags: ['management'] }))).toEqual(blocked)
+    expect(await reasons(guarded({ credential: credential('another') }))).toEqual(blocked)
+    expect(await reasons(guarded({ credential: credential('sesame') }))).toEqual([])
+    expect(await reasons(guarded({ limits: { maxChannels: 5 } }))).toEqual([])
+
+    const change = { password: 'another', tags: 'management' }
+    expect(await answerTo(() => node.api.put(['users', 'guarded'], change))).toBe(protects ? '400' : 'taken')
+    expect(await answerTo(() => node.api.put(['user-limits', 'guarded', 'max-channels'], { value: 5 }))).toBe('taken')
   })
 
   it('refuses what plugins bring, which the plan says', async () => {

@@ -59,6 +59,7 @@ export const UNSUPPORTED: { readonly [K in Unsupported['kind']]: Required<Extrac
   'default-queue-type-fixed': { kind: 'default-queue-type-fixed', since: '3.11.17' },
   'argument-removed': { kind: 'argument-removed', argument: 'x-queue-mode', since: '4.0' },
   'argument-new': { kind: 'argument-new', argument: 'x-delayed-retry-min: 1', since: '4.3.1' },
+  'user-protected': { kind: 'user-protected' },
   'feature-denied': { kind: 'feature-denied', feature: 'transient_nonexcl_queues', needs: 'durable: false' },
   'policy-key-unknown': { kind: 'policy-key-unknown', key: 'consumer-timeout', since: '3.12.0' },
   'policy-key-of-plugin': { kind: 'policy-key-of-plugin', key: 'federation-upstream', plugin: 'rabbitmq_federation' },
