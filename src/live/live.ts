@@ -43,7 +43,7 @@ export interface BrokerIdentity {
   readonly forbidsOperatorPolicies: boolean
   /** The deprecated features that it denies, by its configuration or by default; 4.0 does not tell. */
   readonly deniedFeatures: readonly string[]
-  /** The applications that its nodes run, plugins among them; absent when the login may not read them, or nothing asked for it. */
+  /** The plugins and other applications that its nodes run; absent when the login may not read them, or nothing asked for it. */
   readonly plugins?: readonly string[]
 }
 

@@ -168,7 +168,10 @@ function identify(
   overview: ReceivedOverview,
   nodes: readonly ReceivedNode[],
 ): Omit<Live['broker'], 'deniedFeatures'> {
-  const plugins = nodes.flatMap(({ applications = [] }) => applications.map(({ name }) => name))
+  const plugins = nodes.flatMap(({ enabled_plugins: enabled = [], applications = [] }) => [
+    ...enabled,
+    ...applications.map(({ name }) => name),
+  ])
   return {
     name: overview.cluster_name ?? overview.node ?? 'unknown',
     version: overview.rabbitmq_version,

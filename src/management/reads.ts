@@ -51,8 +51,8 @@ export const reads = {
   // From 3.13.
   deprecatedFeatures: (client: ManagementClient) =>
     client.get<readonly ReceivedDeprecatedFeature[]>(apiPath('deprecated-features')),
-  // Applications, since enabled plugins are only those that were named, without what they depend on. Without statistics, a
-  // node tells neither.
+  // Enabled are the plugins that were named; those that they brought with them are among the applications, which are not
+  // complete in the first seconds of a node. Without statistics, a node tells neither.
   nodes: (client: ManagementClient) =>
-    client.get<readonly ReceivedNode[]>(`${apiPath('nodes')}?columns=applications.name`),
+    client.get<readonly ReceivedNode[]>(`${apiPath('nodes')}?columns=enabled_plugins,applications.name`),
 }

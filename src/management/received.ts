@@ -116,7 +116,9 @@ export interface ReceivedGlobalParameter {
   readonly value: unknown
 }
 
+/** Empty in the first seconds of a node. */
 export interface ReceivedNode {
+  readonly enabled_plugins?: readonly string[]
   readonly applications?: readonly { readonly name: string }[]
 }
 

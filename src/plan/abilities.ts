@@ -6,7 +6,7 @@ export interface Abilities {
   readonly forbidsOperatorPolicies: boolean
   /** Deprecated features that it denies; empty when it does not tell. */
   readonly deniedFeatures: readonly string[]
-  /** The applications that its nodes run, plugins among them; absent when it does not tell. */
+  /** The plugins and other applications that its nodes run; absent when it does not tell. */
   readonly plugins?: readonly string[]
 }
 
@@ -15,6 +15,7 @@ export type Unsupported =
   | { readonly kind: 'exchange-type'; readonly type: string; readonly offered: readonly string[] }
   | { readonly kind: 'apply-to'; readonly applyTo: string; readonly since: string }
   | { readonly kind: 'operator-policies-forbidden' }
+  | { readonly kind: 'user-protected' }
   | { readonly kind: 'plugin-missing'; readonly component: string; readonly plugin: string }
   | { readonly kind: 'default-queue-type-fixed'; readonly since: string }
   | { readonly kind: 'argument-removed'; readonly argument: string; readonly since: string }

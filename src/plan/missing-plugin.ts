@@ -1,16 +1,13 @@
-/** A plugin as a user enables it, and the applications of which a node runs one when it has it. */
+/** A plugin as a user enables it, and the plugins that are it, hold it or bring it with them. */
 interface Plugin {
   readonly name: string
-  readonly applications: readonly string[]
+  readonly broughtBy: RegExp
 }
 
-const SHOVEL: Plugin = { name: 'rabbitmq_shovel', applications: ['rabbitmq_shovel'] }
-/** Later versions have a plugin for exchanges and one for queues, with one application in common. */
-const FEDERATION: Plugin = {
-  name: 'rabbitmq_federation',
-  applications: ['rabbitmq_federation', 'rabbitmq_federation_common'],
-}
-const SHARDING: Plugin = { name: 'rabbitmq_sharding', applications: ['rabbitmq_sharding'] }
+const SHOVEL: Plugin = { name: 'rabbitmq_shovel', broughtBy: /^rabbitmq_shovel/ }
+/** Later versions have a plugin for exchanges, one for queues, and one that they share. */
+const FEDERATION: Plugin = { name: 'rabbitmq_federation', broughtBy: /^rabbitmq_(?:exchange_|queue_)?federation/ }
+const SHARDING: Plugin = { name: 'rabbitmq_sharding', broughtBy: /^rabbitmq_sharding/ }
 
 /** By component of parameters, and by key of policies. */
 const NEEDED: Readonly<Record<string, Plugin>> = {
@@ -24,10 +21,10 @@ const NEEDED: Readonly<Record<string, Plugin>> = {
 /**
  * The plugin that a component of parameters or a key of a policy needs and the broker does not run.
  *
- * @param applications what its nodes run; undefined when that is not known
+ * @param plugins what its nodes run; undefined when that is not known
  */
-export function missingPlugin(applications: readonly string[] | undefined, what: string): string | undefined {
-  const plugin = Object.hasOwn(NEEDED, what) ? NEEDED[what] : undefined
-  if (plugin === undefined || applications === undefined) return undefined
-  return plugin.applications.some((each) => applications.includes(each)) ? undefined : plugin.name
+export function missingPlugin(plugins: readonly string[] | undefined, what: string): string | undefined {
+  const needed = Object.hasOwn(NEEDED, what) ? NEEDED[what] : undefined
+  if (needed === undefined || plugins === undefined) return undefined
+  return plugins.some((each) => needed.broughtBy.test(each)) ? undefined : needed.name
 }

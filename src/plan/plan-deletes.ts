@@ -8,6 +8,7 @@ import { removedDelays } from './removed-delays.ts'
 import { isRisky, stakeOf } from './stake.ts'
 import type { Step } from './step.ts'
 import type { Subject } from './subject.ts'
+import { isProtectedUser } from './unsupported.ts'
 
 /** Plans the deletion of what the project owns and no longer declares; with `destroy`, of all that it owns. */
 export function planDeletes(context: PlanContext): Step[] {
@@ -77,6 +78,8 @@ function blocksOf(context: PlanContext, at: string, { kind, object }: Subject): 
   const declared = context.desired.find(at)
   if (own?.isProtected(at) || declared?.object.protect === true || refusesDeletion(kind, object))
     return [{ reason: 'protected', address: at, action: 'delete' }]
+  if (kind === 'user' && isProtectedUser(live.broker, object))
+    return [{ reason: 'unsupported', address: at, what: { kind: 'user-protected' } }]
   const allowed = mode.allowDelete.has(at)
   const blocks: Block[] = []
   if (!allowed && own?.stateOf(at) === 'adopted') blocks.push({ reason: 'adopted', address: at })

@@ -1,8 +1,8 @@
-import type { Policy, Queue } from '../model/topology.ts'
+import type { Policy, Queue, User } from '../model/topology.ts'
 import { isAtLeast } from '../model/broker-version.ts'
 import type { Abilities, Unsupported } from './abilities.ts'
 import { missingPlugin } from './missing-plugin.ts'
-import type { MakingChange } from './plan.ts'
+import type { Difference, MakingChange } from './plan.ts'
 import { unsupportedPolicy } from './unsupported-policy.ts'
 
 /** rabbit_vhost: before, a PUT answers 204 and keeps the old one. */
@@ -43,6 +43,9 @@ export function unsupportedBy(broker: Abilities, change: MakingChange): Unsuppor
     case 'parameter':
       return component(broker, change.after.component)
     case 'user':
+      return 'differences' in change && changesUser(change.differences) && isProtectedUser(broker, change.before)
+        ? { kind: 'user-protected' }
+        : undefined
     case 'binding':
     case 'global-parameter':
       return undefined
@@ -54,6 +57,20 @@ function defaultQueueType({ version }: Abilities, change: MakingChange & { kind:
   return changes && !isAtLeast(version, DEFAULT_QUEUE_TYPE_CHANGES_SINCE)
     ? { kind: 'default-queue-type-fixed', since: DEFAULT_QUEUE_TYPE_CHANGES_SINCE }
     : undefined
+}
+
+/** Release notes of 4.2.0: the API neither changes nor deletes users with this tag. */
+const PROTECTED_TAG = 'protected'
+const PROTECTED_TAG_SINCE = '4.2.0'
+
+/** Whether the broker refuses to change or delete a live user through its API. */
+export function isProtectedUser({ version }: Pick<Abilities, 'version'>, { tags = [] }: User): boolean {
+  return tags.includes(PROTECTED_TAG) && isAtLeast(version, PROTECTED_TAG_SINCE)
+}
+
+/** Limits have an endpoint of their own, which no tag protects. */
+function changesUser(differences: readonly Difference[]): boolean {
+  return differences.some(({ property }) => !property.startsWith('limits.'))
 }
 
 function exchangeType({ exchangeTypes }: Abilities, type: string): Unsupported | undefined {

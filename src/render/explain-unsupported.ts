@@ -25,6 +25,11 @@ export function explainUnsupported(what: Unsupported): [what: string, mend: stri
         'the configuration of the broker forbids changing operator policies through its API',
         'take it out of the files, or ask who runs the broker',
       ]
+    case 'user-protected':
+      return [
+        'the broker does not let its API change or delete a user with the tag "protected"',
+        'take that tag away first, with: rabbitmqctl set_user_tags',
+      ]
     case 'plugin-missing':
       return [
         `the broker takes no parameters of component ${showText(what.component)}, since it does not run ${what.plugin}`,

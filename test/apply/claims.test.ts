@@ -73,8 +73,10 @@ describe('a claim', () => {
             free.push(run)
         }
 
-        expect(free.length).toBeLessThanOrEqual(first.address === second.address ? 1 : 2)
-        if (first.address !== second.address) expect(free).toHaveLength(2)
+        // Of two that want the same, one at most; two that want different things do not disturb each other.
+        const [least, most] = first.address === second.address ? [0, 1] : [2, 2]
+        expect(free.length).toBeGreaterThanOrEqual(least)
+        expect(free.length).toBeLessThanOrEqual(most)
       }),
     )
   })

@@ -5,7 +5,7 @@ import { afterAll } from 'vitest'
 import { findServer } from '../../src/broker/find-server.ts'
 import { freePorts } from '../../src/broker/free-ports.ts'
 import { keepNode } from '../../src/broker/keep-node.ts'
-import { nodeOrder } from '../../src/broker/node-order.ts'
+import { nodeOrder, type NodeSettings } from '../../src/broker/node-order.ts'
 import { waitUntilReady } from '../../src/broker/wait-until-ready.ts'
 import { managementApi } from './management-api.ts'
 import type { ManagementApi } from './management-api.ts'
@@ -14,31 +14,26 @@ import type { ManagementApi } from './management-api.ts'
 export interface ConfiguredNode {
   readonly login: { readonly username: string; readonly password: string }
   readonly amqpPort: number
+  readonly managementUrl: string
   readonly api: ManagementApi
   readonly version: string
 }
 
 /** Starts a node with a configuration of its own; it ends after the tests of the file. */
-export async function configuredNode(own: {
-  readonly configuration?: readonly string[]
-  /** Erlang terms, for what `rabbitmq.conf` has no name for. */
-  readonly advanced?: string
-  readonly plugins?: readonly string[]
-}): Promise<ConfiguredNode> {
+export async function configuredNode(
+  own: NodeSettings & {
+    /** Erlang terms, for what `rabbitmq.conf` has no name for. */
+    readonly advanced?: string
+  },
+): Promise<ConfiguredNode> {
   const server = await findServer(process.env)
   if (!server) throw new Error('no RabbitMQ server is installed: npm run setup')
   const [amqp = 0, management = 0, distribution = 0, epmd = 0] = await freePorts(4)
   const login = { username: 'warren', password: randomBytes(18).toString('base64url') }
   const folder = join(tmpdir(), `warren-configured-${randomBytes(6).toString('hex')}`)
-  const order = nodeOrder(folder, server, { amqp, management, distribution, epmd }, login, {})
-  const plugins = ['rabbitmq_management', ...(own.plugins ?? [])]
-  const contents: Readonly<Record<string, (before: string) => string>> = {
-    'rabbitmq.conf': (before) => `${before}${(own.configuration ?? []).join('\n')}\n`,
-    enabled_plugins: () => `[${plugins.join(', ')}].\n`,
-  }
-  const files = order.files.map(({ name, content }) => ({ name, content: contents[name]?.(content) ?? content }))
+  const order = nodeOrder(folder, server, { amqp, management, distribution, epmd }, login, own)
   const advanced = own.advanced === undefined ? [] : [{ name: 'advanced.config', content: own.advanced }]
-  const kept = keepNode({ ...order, files: [...files, ...advanced] })
+  const kept = keepNode({ ...order, files: [...order.files, ...advanced] })
   afterAll(() => kept.remove())
   const managementUrl = `http://127.0.0.1:${management}`
   try {
@@ -46,7 +41,7 @@ export async function configuredNode(own: {
       waitUntilReady(managementUrl, login, AbortSignal.timeout(180_000)),
       kept.ended.then((reason) => Promise.reject(new Error(`the broker ended with ${reason}`))),
     ])
-    return { login, amqpPort: amqp, api: managementApi(managementUrl, login), version }
+    return { login, amqpPort: amqp, managementUrl, api: managementApi(managementUrl, login), version }
   } catch (error) {
     throw new Error(`the node did not start: ${(await kept.output()).slice(-3_000)}`, { cause: error })
   }

@@ -152,6 +152,29 @@ describe('nothing is to be done', () => {
     expect(await left(desired)).toEqual([])
   })
 
+  it('about exchanges of every type that the broker offers, plugins included, and their bindings', async () => {
+    const { api } = await testBroker()
+    const overview = await api.get<{ exchange_types: { name: string }[] }>(['overview'])
+    // Federation makes exchanges of its type itself, and declares them in no other way.
+    const types = (overview?.exchange_types ?? [])
+      .map(({ name }) => name)
+      .filter((type) => !type.includes('federation'))
+    const own: Readonly<Record<string, { table: Arguments; routingKey: string }>> = {
+      'x-consistent-hash': { table: { 'hash-header': 'h' }, routingKey: '3' },
+      'x-local-random': { table: {}, routingKey: '' },
+    }
+    const { desired } = await inFreshVhost((at) => ({
+      queues: [queue('q', at)],
+      exchanges: types.map((type) => exchange(type, { ...at, type, arguments: own[type]?.table ?? {} })),
+      bindings: types.map((type) => binding(type, 'q', { ...at, routingKey: own[type]?.routingKey ?? 'k' })),
+    }))
+
+    await applied(desired)
+
+    expect(types).toEqual(expect.arrayContaining(['direct', 'fanout', 'headers', 'topic']))
+    expect(await left(desired)).toEqual([])
+  })
+
   it('about an internal exchange, which messages still reach through another one', async () => {
     const { vhost: name, desired } = await inFreshVhost((at) => ({
       exchanges: [exchange('in', at), exchange('hidden', { ...at, type: 'fanout', internal: true })],

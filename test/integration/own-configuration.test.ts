@@ -1,7 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { isAtLeast } from '../../src/model/broker-version.ts'
-import type { Topology } from '../../src/model/topology.ts'
-import { policy, queue, topology } from '../builders/objects.ts'
+import { Secret } from '../../src/model/secret.ts'
+import type { Topology, User } from '../../src/model/topology.ts'
+import { policy, queue, topology, user } from '../builders/objects.ts'
 import { answerTo } from './answer-to.ts'
 import { testBroker } from './broker.ts'
 import { type OwnNode, ownNode } from './own-node.ts'
@@ -14,9 +15,22 @@ const TELLS_SINCE = '4.1.0'
 /** The first version whose configuration can forbid operator policies. */
 const FORBIDS_SINCE = '3.11.9'
 
+/** The first version that protects users with a tag. */
+const PROTECTS_SINCE = '4.2.0'
+
+const protects = isAtLeast(version, PROTECTS_SINCE)
 const denies = isAtLeast(version, DENIES_SINCE)
 const tells = isAtLeast(version, TELLS_SINCE)
 const forbids = isAtLeast(version, FORBIDS_SINCE)
+
+/** A node tells its plugins only some seconds after it has started. */
+async function toldPlugins({ api }: OwnNode): Promise<void> {
+  const told = async () => {
+    const nodes = await api.get<{ enabled_plugins?: string[] }[]>(['nodes'])
+    return nodes?.[0]?.enabled_plugins !== undefined
+  }
+  await vi.waitUntil(told, { timeout: 120_000, interval: 500 })
+}
 
 // A broker that is given, or that of a container, is configured by others: no node of its own stands beside it.
 describe.runIf(origin === 'node')('a node without plugins, whose configuration denies what it can', () => {
@@ -29,6 +43,7 @@ describe.runIf(origin === 'node')('a node without plugins, whose configuration d
         ...(forbids ? ['management.restrictions.operator_policy_changes.disabled = true'] : []),
       ],
     })
+    await toldPlugins(node)
     await node.api.put(['users', 'planner'], { password: 'sesame', tags: 'management' })
     await node.api.put(['permissions', '/', 'planner'], { configure: '.*', write: '.*', read: '.*' })
   })
@@ -80,6 +95,25 @@ describe.runIf(origin === 'node')('a node without plugins, whose configuration d
     if (!forbids) await node.api.delete(path)
   })
 
+  it('refuses to change a user that it protects, which the plan says', async () => {
+    const written = { location: { file: 'f', line: 1, column: 1 } }
+    const credential = (text: string) => ({ kind: 'password' as const, secret: new Secret(text), written })
+    await node.api.put(['users', 'guarded'], { password: 'sesame', tags: 'protected' })
+    const guarded = (properties: Partial<User>) => ({
+      users: [user('guarded', { tags: ['protected'], ...properties })],
+    })
+    const blocked = protects ? [{ kind: 'user-protected' }] : []
+
+    expect(await reasons(guarded({ tags: ['management'] }))).toEqual(blocked)
+    expect(await reasons(guarded({ credential: credential('another') }))).toEqual(blocked)
+    expect(await reasons(guarded({ credential: credential('sesame') }))).toEqual([])
+    expect(await reasons(guarded({ limits: { maxChannels: 5 } }))).toEqual([])
+
+    const change = { password: 'another', tags: 'management' }
+    expect(await answerTo(() => node.api.put(['users', 'guarded'], change))).toBe(protects ? '400' : 'taken')
+    expect(await answerTo(() => node.api.put(['user-limits', 'guarded', 'max-channels'], { value: 5 }))).toBe('taken')
+  })
+
   it('refuses what plugins bring, which the plan says', async () => {
     const parameter = (component: string) => ({ vhost: '/', component, name: 'f', value: {} })
     const key = { 'federation-upstream-set': 'all' }
@@ -99,6 +133,7 @@ describe.runIf(origin === 'node')('a node without plugins, whose configuration d
 describe.runIf(origin === 'node')('a node with plugins that depend on others', () => {
   it('has what these bring, though only the others are named', async () => {
     const node = await ownNode({ plugins: ['rabbitmq_shovel_management', 'rabbitmq_federation_management'] })
+    await toldPlugins(node)
     const value = { 'src-uri': 'amqp://', 'src-queue': 'from', 'dest-uri': 'amqp://', 'dest-queue': 'to' }
     const key = { 'federation-upstream-set': 'all' }
     const desired = topology({

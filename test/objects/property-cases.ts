@@ -190,6 +190,13 @@ export const PROPERTY_CASES: readonly PropertyCase[] = [
     [{ uri: 'amqp://joe:one@mq.example' }, { uri: 'amqp://joe:other@mq.example' }],
     'value.uri',
   ),
+  pluginCase(
+    'rabbitmq_federation',
+    'federationUpstreamSets',
+    'federation-upstream-set',
+    [[{ upstream: 'one' }], [{ upstream: 'one' }, { upstream: 'other', 'max-hops': 2 }]],
+    'value',
+  ),
 
   {
     kind: 'global-parameter',

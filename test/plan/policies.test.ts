@@ -205,14 +205,14 @@ describe('what a broker cannot hold', () => {
       'a shovel with the plugin of one that depends on it',
       '4.3.6',
       { parameters: [{ vhost: '/', component: 'shovel', name: 's', value: {} }] },
-      { plugins: ['rabbitmq_shovel', 'rabbitmq_shovel_management'] },
+      { plugins: ['rabbitmq_management', 'rabbitmq_shovel_management'] },
       [],
     ],
     [
       'an upstream with the plugin for queues alone',
       '4.3.6',
       { parameters: [{ vhost: '/', component: 'federation-upstream', name: 'f', value: {} }] },
-      { plugins: ['rabbitmq_federation_common', 'rabbitmq_queue_federation'] },
+      { plugins: ['rabbitmq_management', 'rabbitmq_queue_federation'] },
       [],
     ],
     [

@@ -1,7 +1,7 @@
 import type { Outcome, OutcomeStatus, Report } from '../../src/apply/report.ts'
 import type { Kind, ObjectOf } from '../../src/model/topology.ts'
-import type { HoldingProblem } from '../../src/plan/holding-problem.ts'
 import type { Unsupported } from '../../src/plan/abilities.ts'
+import type { HoldingProblem } from '../../src/plan/holding-problem.ts'
 import type { Block, Kept, Note, Plan, Stake } from '../../src/plan/plan.ts'
 import type { UndoPlan } from '../../src/plan/undo.ts'
 import { binding, exchange, permission, policy, queue, user, vhost } from '../builders/objects.ts'
@@ -59,6 +59,11 @@ export const UNSUPPORTED: { readonly [K in Unsupported['kind']]: Required<Extrac
   'default-queue-type-fixed': { kind: 'default-queue-type-fixed', since: '3.11.17' },
   'argument-removed': { kind: 'argument-removed', argument: 'x-queue-mode', since: '4.0' },
   'argument-new': { kind: 'argument-new', argument: 'x-delayed-retry-min: 1', since: '4.3.1' },
+  'user-protected': { kind: 'user-protected' },
+  'feature-denied': { kind: 'feature-denied', feature: 'transient_nonexcl_queues', needs: 'durable: false' },
+  'policy-key-unknown': { kind: 'policy-key-unknown', key: 'consumer-timeout', since: '3.12.0' },
+  'policy-key-of-plugin': { kind: 'policy-key-of-plugin', key: 'federation-upstream', plugin: 'rabbitmq_federation' },
+  'no-operator-policy-key': { kind: 'no-operator-policy-key', key: 'overflow', since: '3.12.7' },
   'policy-key-removed': { kind: 'policy-key-removed', key: 'ha-mode', since: '4.0' },
   'expression-too-long': { kind: 'expression-too-long', property: 'pattern', bytes: 1025, limit: 1024 },
 }
