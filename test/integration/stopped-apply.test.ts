@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { runSideBySide } from '../../src/apply/run-side-by-side.ts'
 import { testBroker } from './broker.ts'
@@ -87,7 +88,7 @@ describe('an apply whose process is killed', () => {
     )
     const complaints: string[] = []
     await runSideBySide(cases, AT_ONCE, async ({ at, isPassedOn }) => {
-      const found = await complaintsAfterKill(at, isPassedOn).catch((error: unknown) => [`${at}: ${String(error)}`])
+      const found = await complaintsAfterKill(at, isPassedOn).catch((error: unknown) => [`${at}: ${inspect(error)}`])
       complaints.push(...found)
     })
 
