@@ -13,7 +13,7 @@ const UNPROVEN = [
   'stopped-apply',
   'safe-change-guide',
   'migration-refusals',
-  'runtime-soak',
+  'soak',
 ].map((name) => `test/integration/${name}.test.ts`)
 
 export default defineConfig({
