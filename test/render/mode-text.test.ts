@@ -29,7 +29,7 @@ describe('the head of a plan', () => {
   it('says what is known of owners, and why there is no lock', () => {
     expect(withoutDigest(modeText(planOf(both, both, owned(), { prune: true }), plain))).toEqual([
       'Mode     create, update, prune',
-      'Owner    1 existing object without an owner: the apply records them as adopted',
+      'Owner    1 existing object without an owner: the apply records it as adopted',
       'Owner    no record yet in /: nothing there can be pruned',
     ])
     expect(
