@@ -125,7 +125,10 @@ export async function copyExchange(
       const destination = binding.destinationType === 'exchange' ? renamed(binding.destination) : binding.destination
       return { ...rest, binding: { ...binding, source: renamed(binding.source), destination } }
     })
-    const wanted = copies.filter(({ address }) => !dropped.has(address))
+    // A binding that is a change of its own is made, and told, as that.
+    const wanted = copies
+      .filter(({ address }) => !dropped.has(address))
+      .filter(({ binding }) => !made.has(addressOf('binding', binding)))
     for (const { binding } of wanted) made.add(addressOf('binding', binding))
     await bringBack(client, wanted)
     for (const { user, write, read } of isAdministrator ? await topicPermissionsOn(client, before) : []) {
