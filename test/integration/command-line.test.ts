@@ -322,7 +322,7 @@ describe('a signal', () => {
     const environment = { WARREN_URL: `http://127.0.0.1:${port}` }
     const run = await startWarren(['apply', '-y', '--wait', '60s'], { folder, environment })
 
-    expect(await run.ended).toMatchObject({ code: null, signal, stdout: '' })
+    expect(await run.ended).toMatchObject({ code, signal: null, stdout: '' })
     expect(code).toBe(128 + constants.signals[signal])
   })
 
@@ -373,10 +373,10 @@ describe('secrets', () => {
     for (const name of ['literal', 'env', 'file', 'literal']) {
       for (const args of [
         ['validate'],
-        ['plan'],
-        ['plan', '--format', 'diff'],
-        ['plan', '--format', 'json'],
-        ['apply', '-y'],
+        ['plan', '--adopt'],
+        ['plan', '--adopt', '--format', 'diff'],
+        ['plan', '--adopt', '--format', 'json'],
+        ['apply', '-y', '--adopt'],
         ['plan', '--detailed-exitcode'],
         ['apply', '-y', '--format', 'json'],
       ]) {

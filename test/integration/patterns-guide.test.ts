@@ -44,8 +44,7 @@ async function guide(name: string) {
     else process.env['WARREN_AMQP_URL'] = before.url
     await rm(folder, { recursive: true })
   })
-  const { topology, url } = fixture
-  return { examples, folder, url: url(), topology }
+  return { examples, folder, url: fixture.url(), topology: fixture.topology }
 }
 
 function closeAtEnd<T extends { close(): Promise<unknown> }>(runtime: T): T {
