@@ -175,7 +175,7 @@ describe('the records of a run', () => {
               !each.live &&
               (ended.status === 'done' || ended.status === 'interrupted' || ended.maybeDone === true)
             const stays = each.live && each.known !== 'nobody' && (each.declared || ended.status !== 'done')
-            expect(!(wasMade || stays) || remembered.includes(address)).toBe(true)
+            expect(!(wasMade || stays) || remembered.has(address)).toBe(true)
           }
         },
       ),

@@ -70,7 +70,7 @@ describe('a vhost with protect: true', () => {
 
     const plan = await run('plan')
     expect(plan.stdout).toMatch(can ? /protect +false -> true/ : /nothing to do/)
-    expect(await run('apply', '--auto-approve')).toMatchObject({ code: 0 })
+    expect(await run('apply', '--auto-approve', '--adopt')).toMatchObject({ code: 0 })
 
     expect(await isProtected()).toBe(can ? true : undefined)
     expect(await run('plan', '--detailed-exitcode')).toMatchObject({ code: 0 })
