@@ -1,3 +1,4 @@
+import { collect } from './collect.ts'
 import type { Command } from 'commander'
 import type { Report } from '../apply/report.ts'
 import { ExitCode } from '../diagnostics/exit-code.ts'
@@ -132,8 +133,4 @@ function exitCodeOfReport(report: Report, stop: StopSignal): ExitCode {
   const refused =
     failed.length > 0 && failed.every((outcome) => outcome.status === 'failed' && outcome.refused === true)
   return refused ? ExitCode.unreachable : ExitCode.partiallyApplied
-}
-
-function collect(value: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, value]
 }

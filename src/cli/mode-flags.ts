@@ -1,3 +1,4 @@
+import { collect } from './collect.ts'
 import type { Command } from 'commander'
 import { kindOf } from '../model/address.ts'
 import type { ModeOptions } from '../verbs/mode-options.ts'
@@ -81,8 +82,4 @@ function maxDeletes(text: string): NonNullable<ModeOptions['maxDeletes']> {
     )
   }
   return percent === '%' ? { percent: Number(number), from: FROM_OWNED } : { count: Number(number) }
-}
-
-function collect(value: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, value]
 }

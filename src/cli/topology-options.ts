@@ -1,3 +1,4 @@
+import { collect } from './collect.ts'
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { TopologyOptions } from '../verbs/options.ts'
@@ -54,8 +55,4 @@ function pairs(option: string, form: string, given: readonly string[] = []): Rea
     return [pair.slice(0, at), pair.slice(at + 1)]
   })
   return Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(entries))
-}
-
-function collect(value: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, value]
 }

@@ -1,5 +1,5 @@
-import { address, addressOf } from '../model/address.ts'
-import type { Binding, Exchange, Kind, Queue } from '../model/topology.ts'
+import { address } from '../model/address.ts'
+import type { Kind } from '../model/topology.ts'
 import { addressesIn } from '../records/ownership.ts'
 import { isOwnLogin } from './own-login.ts'
 import type { PlanContext } from './plan-context.ts'
@@ -7,7 +7,7 @@ import type { Block, Change } from './plan.ts'
 import { removedDelays } from './removed-delays.ts'
 import { isRisky, stakeOf } from './stake.ts'
 import type { Step } from './step.ts'
-import type { Subject } from './subject.ts'
+import { addressOfSubject, type Subject } from './subject.ts'
 import { isProtectedUser } from './unsupported.ts'
 
 /** Plans the deletion of what the project owns and no longer declares; with `destroy`, of all that it owns. */
@@ -94,8 +94,4 @@ function blocksOf(context: PlanContext, at: string, { kind, object }: Subject): 
 /** The broker answers 412 for a vhost that it protects (rabbit_vhost:delete). */
 function refusesDeletion(kind: Kind, object: Subject['object']): boolean {
   return kind === 'vhost' && object.protect === true
-}
-
-function addressOfSubject({ kind, object }: Subject): string {
-  return addressOf(kind, object as Queue & Exchange & Binding)
 }

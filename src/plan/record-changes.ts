@@ -4,7 +4,7 @@ import type { OwnershipRecord } from '../records/ownership-record.ts'
 import { addressesIn } from '../records/ownership.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Change, RecordChange } from './plan.ts'
-import { type Subject, vhostOf } from './subject.ts'
+import { addressOfSubject, type Subject, vhostOf } from './subject.ts'
 
 /**
  * What an apply writes into the records beside what it makes and deletes: what it adopts, what is protected from now on
@@ -80,8 +80,4 @@ export function byVhost(subjects: readonly (readonly [string, Subject])[]): Read
     }
   }
   return groups
-}
-
-function addressOfSubject({ kind, object }: Subject): string {
-  return addressOf(kind, object as never)
 }

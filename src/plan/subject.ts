@@ -1,3 +1,4 @@
+import { addressOf } from '../model/address.ts'
 import type { Kind, ObjectOf } from '../model/topology.ts'
 import type { Change, DeleteChange, MakingChange } from './plan.ts'
 
@@ -15,6 +16,11 @@ export function isDelete(change: Change): change is DeleteChange {
 
 export function isMaking(change: Change): change is MakingChange {
   return change.action !== 'delete'
+}
+
+/** The address of an object of whatever kind. */
+export function addressOfSubject({ kind, object }: Subject): string {
+  return addressOf(kind, object as never)
 }
 
 /** The virtual host that an object belongs to; users and global parameters belong to none. */

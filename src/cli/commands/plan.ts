@@ -1,3 +1,4 @@
+import { collect } from '../collect.ts'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { addAmqpOption, amqpOption } from '../amqp-option.ts'
@@ -69,10 +70,6 @@ function brokerOf(flags: PlanFlags, io: Io): PlannedAgainst {
   if (flags.against !== undefined) return { against: withoutBroker(flags.against, flags) }
   const broker = brokerOptions(flags, io)
   return { ...broker, ...amqpOption(flags.amqpUrl, broker, io) }
-}
-
-function collect(value: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, value]
 }
 
 /** Options that nothing would look at are a mistake. What the environment says of a broker may well stay. */
