@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { bundleCommandLine } from './build/bundle-command-line.js'
+import { compileValidator } from './build/compile-validator.js'
 
-// Compiles src to dist. The old dist is replaced at the end and at once, so that a program that runs from it
+// Compiles src to dist, and makes what the command line needs quick to start. The old dist is replaced at the end and at once, so that a program that runs from it
 // meets neither half a build nor, after a failed one, none.
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -21,6 +23,8 @@ process.on('exit', () => rmSync(workshop, { recursive: true, force: true }))
 const args = [compiler, '-p', `${root}tsconfig.build.json`, '--outDir', fresh]
 const built = spawnSync(process.execPath, args, { stdio: 'inherit' })
 if (built.status !== 0) process.exit(built.status ?? 1)
+await compileValidator(fresh)
+await bundleCommandLine(fresh)
 chmodSync(`${fresh}/cli/main.js`, 0o755)
 replace()
 

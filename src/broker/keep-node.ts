@@ -32,8 +32,10 @@ type KeeperProcess = ChildProcess & { stdin: Socket; stdout: Socket }
 
 /** Hands a node over to a keeper (keeper.js), which starts it, and removes it when this process ends in whatever way. */
 export function keepNode(order: KeeperOrder): KeptNode {
+  // The path is right from dist/cli too, where the build puts this file's code.
+  const program = fileURLToPath(new URL('../broker/keeper.js', import.meta.url))
   // What this process was started with, NODE_OPTIONS for one, is not for the keeper.
-  const keeper = spawn(process.execPath, [fileURLToPath(new URL('./keeper.js', import.meta.url))], {
+  const keeper = spawn(process.execPath, [program], {
     cwd: '/',
     env: {},
     detached: true,

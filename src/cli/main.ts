@@ -3,8 +3,10 @@ import { readEnvironment } from './environment.ts'
 import { processIo } from './io.ts'
 import { printError } from './print-error.ts'
 import { runCommandLine } from './run-command-line.ts'
+import { startQuickly } from './start-quickly.ts'
 import { surviveLostOutput } from './survive-lost-output.ts'
 
+startQuickly()
 surviveLostOutput()
 let environment: ReturnType<typeof readEnvironment> = process.env
 try {

@@ -1,11 +1,10 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { ErrorObject } from 'ajv'
 import { mayHoldReferences } from '../source/references.ts'
 import type { Table } from '../source/tree.ts'
 import type { Run } from './run.ts'
 import { addressedBy, schemaFindings, type Addressed } from './schema-findings.ts'
-import { topologySchema, type SchemaNode } from './schema.ts'
-
-let compiled: ValidateFunction | undefined
+import type { SchemaNode } from './schema.ts'
+import { topologyValidator } from './topology-validator.ts'
 
 /**
  * Checks a merged document against the schema and reports what does not fit. A text that is one reference alone
@@ -21,9 +20,8 @@ export function checkSchema(root: Table, run: Run): void {
 
 /** The errors of the schema check. */
 export function errorsOf(root: Table): readonly ErrorObject[] {
-  // `verbose` names the node of the schema, of which the finding says what it expects.
-  compiled ??= new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true }).compile(topologySchema)
-  return compiled(root) ? [] : (compiled.errors ?? [])
+  const validate = topologyValidator()
+  return validate(root) ? [] : (validate.errors ?? [])
 }
 
 /** A value whose references have none yet cannot be judged; that they have none is reported by itself, or not wanted. */

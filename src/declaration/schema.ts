@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 /** A node of the JSON Schema, as far as findings need it. */
 export interface SchemaNode {
@@ -20,8 +21,11 @@ interface TopologySchema extends SchemaNode {
   readonly definitions: Readonly<Record<string, SchemaNode>>
 }
 
+/** Where `schemas/topology.schema.json` is. The path is right from dist/cli too, where the build puts this file's code. */
+export const TOPOLOGY_SCHEMA_FILE = new URL('../../schemas/topology.schema.json', import.meta.url)
+
 /** `schemas/topology.schema.json`: the topology file format as JSON Schema. */
-export const topologySchema = createRequire(import.meta.url)('../../schemas/topology.schema.json') as TopologySchema
+export const topologySchema = createRequire(import.meta.url)(fileURLToPath(TOPOLOGY_SCHEMA_FILE)) as TopologySchema
 
 /** The node of a key of a document, with what it refers to. */
 export function nodeOfKey(key: string): SchemaNode {

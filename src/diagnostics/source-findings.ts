@@ -1,4 +1,5 @@
 import { error } from './kind.ts'
+import { withCommas } from './with-commas.ts'
 
 /** What reading files and YAML, and resolving references, can find. */
 export const sourceFindings = {
@@ -44,7 +45,7 @@ export const sourceFindings = {
     hint: 'refer to a value that has ended before',
   })),
   'alias-expansion': error((args: { limit: number }) => ({
-    message: `aliases of this file stand for more than ${args.limit.toLocaleString('en')} values`,
+    message: `aliases of this file stand for more than ${withCommas(args.limit)} values`,
     hint: 'use fewer aliases of aliases, or write the values out',
   })),
   'merge-not-table': error((_args: Record<string, never>) => ({

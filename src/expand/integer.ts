@@ -1,4 +1,5 @@
 import { finding } from '../diagnostics/finding.ts'
+import { withCommas } from '../diagnostics/with-commas.ts'
 import type { Place } from './scope.ts'
 
 /** The limits of an integer, both allowed, and how a finding writes them. */
@@ -13,7 +14,7 @@ export interface IntegerLimits {
 
 /** The integer itself; one that is outside of its limits is reported and gives undefined. */
 export function integerWithin(value: number, place: Place, limits: IntegerLimits): number | undefined {
-  const { minimum, maximum, write = (limit) => limit.toLocaleString('en-US') } = limits
+  const { minimum, maximum, write = withCommas } = limits
   if (Number.isInteger(value) && value >= minimum && value <= maximum) return value
   place.report(
     finding(

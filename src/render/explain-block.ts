@@ -1,3 +1,4 @@
+import { withCommas } from '../diagnostics/with-commas.ts'
 import type { HoldingProblem } from '../plan/holding-problem.ts'
 import type { Block } from '../plan/plan.ts'
 import { sayHoldingProblem } from '../plan/say-holding-problem.ts'
@@ -84,7 +85,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       ]
     case 'too-many-deletes':
       return [
-        `${countOf(block.deletes, 'object')} of ${block.owned.toLocaleString('en-US')} owned would be deleted, and the limit is ${block.limit}`,
+        `${countOf(block.deletes, 'object')} of ${withCommas(block.owned)} owned would be deleted, and the limit is ${block.limit}`,
         `allow it with  --max-deletes ${block.deletes}`,
       ]
     case 'empty-topology':

@@ -1,3 +1,4 @@
+import { withCommas } from '../diagnostics/with-commas.ts'
 import type { Kept, Plan } from '../plan/plan.ts'
 import type { Style } from './style.ts'
 
@@ -10,7 +11,7 @@ export function keptText({ kept }: Plan, style: Style): string[] {
 function whyKept(kept: Kept): string {
   switch (kept.reason) {
     case 'waiting':
-      return `kept, ${kept.messages.toLocaleString('en-US')} waiting; a later prune deletes it when it is empty`
+      return `kept, ${withCommas(kept.messages)} waiting; a later prune deletes it when it is empty`
     case 'vhost':
       return `kept; delete it, with all that is in it, with  --allow delete=${kept.address}`
     case 'shared':

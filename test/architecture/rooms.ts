@@ -60,7 +60,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   cli: {
     imports: ['verbs', 'render', 'broker', 'model', 'diagnostics'],
     types: ['management', 'messages', 'plan', 'apply'],
-    modules: ['commander', 'node:fs', 'node:readline'],
+    modules: ['commander', 'node:fs', 'node:readline', 'node:v8'],
     globals: ['process.env', 'process.on', 'process.stdout', 'process.exit'],
   },
 }

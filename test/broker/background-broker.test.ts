@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -98,10 +98,12 @@ async function killKeeper(folder: string): Promise<void> {
   }
 }
 
-/** Whether the system has closed all that a process held, its sockets included: what it ran is gone a moment before. */
+/** Whether the system has closed all that a process held, its sockets included: its first thread is gone a moment before the others. */
 async function hasEnded(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
-  return stat === undefined || 'ZX'.includes(stat.charAt(stat.lastIndexOf(')') + 2))
+  if (stat === undefined) return true
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => [])
+  return 'ZX'.includes(stat.charAt(stat.lastIndexOf(')') + 2)) && threads.length <= 1
 }
 
 async function freshProject(): Promise<string> {

@@ -16,7 +16,8 @@ export const addSchemaCommand: AddCommand = (program, io, end) => {
     .description('print the JSON Schema of topology files, for editors')
     .addHelpText('after', EXAMPLES)
     .action(async () => {
-      io.out(await readFile(new URL('../../../schemas/topology.schema.json', import.meta.url), 'utf8'))
+      const { schemaFile } = await import('../../verbs/schema-file.ts')
+      io.out(await readFile(schemaFile, 'utf8'))
       end(ExitCode.done)
     })
 }
