@@ -5,6 +5,7 @@ import type {
   ReceivedDeprecatedFeature,
   ReceivedExchange,
   ReceivedGlobalParameter,
+  ReceivedListeners,
   ReceivedNode,
   ReceivedOverview,
   ReceivedParameter,
@@ -21,6 +22,9 @@ import type {
 /** The bulk reads of a plan: one request per kind and vhost, without statistics, never one per object. */
 export const reads = {
   overview: (client: ManagementClient) => client.get<ReceivedOverview>(`${apiPath('overview')}?disable_stats=true`),
+  // Without statistics the overview does not tell the ports.
+  listeners: async (client: ManagementClient) =>
+    (await client.get<ReceivedListeners>(`${apiPath('overview')}?columns=listeners`)).listeners ?? [],
   whoami: (client: ManagementClient) => client.get<ReceivedWhoami>(apiPath('whoami')),
   vhosts: (client: ManagementClient) => client.get<readonly ReceivedVhost[]>(`${apiPath('vhosts')}?disable_stats=true`),
   // Of one that was just made, beside its bulk read.

@@ -5,10 +5,19 @@ export interface ReceivedOverview {
   readonly cluster_name?: string
   readonly node?: string
   readonly exchange_types?: readonly { readonly name: string }[]
-  /** Only for the tags `monitoring` and `administrator`. */
-  readonly listeners?: readonly { readonly protocol: string; readonly port: number }[]
   /** From 3.11.9. */
   readonly is_op_policy_updating_enabled?: boolean
+}
+
+/** A part of the overview. */
+export interface ReceivedListeners {
+  /** Only for the tags `monitoring` and `administrator`. */
+  readonly listeners?: readonly ReceivedListener[]
+}
+
+export interface ReceivedListener {
+  readonly protocol: string
+  readonly port: number
 }
 
 export interface ReceivedWhoami {

@@ -2,7 +2,7 @@ import { WarrenError } from '../diagnostics/warren-error.ts'
 import type { ManagementClient } from '../management/client.ts'
 import type { ManagementConnection } from '../management/connection.ts'
 import { reads } from '../management/reads.ts'
-import type { ReceivedOverview } from '../management/received.ts'
+import type { ReceivedListener } from '../management/received.ts'
 import { Amqp } from '../messages/amqp.ts'
 import type { AmqpTarget } from '../messages/amqp-target.ts'
 
@@ -23,7 +23,7 @@ export async function openAmqp(
   vhost: string,
   given: AmqpTarget | undefined,
 ): Promise<AmqpLink> {
-  const amqp = new Amqp(given ?? targetOf(connection, await reads.overview(client)))
+  const amqp = new Amqp(given ?? targetOf(connection, await reads.listeners(client)))
   try {
     await amqp.connection(vhost)
     return { amqp }
@@ -42,7 +42,7 @@ export async function closeAmqp(link: AmqpLink | undefined): Promise<void> {
 const DEFAULT_PORTS = { amqp: 5672, amqps: 5671 } as const
 
 /** The host of the API, and the port on which the broker says that it listens; not every login is told, hence the defaults. */
-function targetOf(connection: ManagementConnection, { listeners = [] }: ReceivedOverview): AmqpTarget {
+function targetOf(connection: ManagementConnection, listeners: readonly ReceivedListener[]): AmqpTarget {
   const { hostname, protocol: scheme } = new URL(connection.url)
   const portOf = (name: string) => listeners.find(({ protocol }) => protocol === name)?.port
   const [plain, encrypted] = [portOf('amqp'), portOf('amqp/ssl')]

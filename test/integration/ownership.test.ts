@@ -179,7 +179,7 @@ describe('what was there before', () => {
     })
     expect(await warren(['plan', 'same.yaml'], { folder })).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('1 existing object without an owner: the apply records them as adopted'),
+      stdout: expect.stringContaining('1 existing object without an owner: the apply records it as adopted'),
     })
     expect(await warren(['apply', '-y', 'same.yaml'], { folder })).toMatchObject({ code: 0 })
     expect(await warren(['plan', '--detailed-exitcode', 'same.yaml'], { folder })).toMatchObject({
