@@ -15,8 +15,9 @@ import type { Io } from './io.ts'
 import { oneOf } from './one-of.ts'
 import { printPlan, printWarnings, renderPlan } from './print-plan.ts'
 import { showProgress } from './progress.ts'
+import { printError } from './print-error.ts'
 import { readReports, type ReportFormat, withReports, writeFailure } from './reports.ts'
-import { writeFileTo } from './save-plan.ts'
+import { checkWritable, writeFileTo } from './write-file-to.ts'
 import { type StopSignal, stopOnSignal } from './stop-on-signal.ts'
 
 /** The options of commands that carry a plan out, as commander gives them. */
@@ -60,6 +61,8 @@ export async function carryOut(
 ): Promise<void> {
   const format = oneOf('--format', flags.format, ['text', 'json'])
   const reports = readReports(flags.report)
+  for (const { path } of reports) checkWritable('--report', path)
+  if (flags.outUndo !== undefined) checkWritable('--out-undo', flags.outUndo)
   const { parallelism } = flags
   const limit = parallelism === undefined ? {} : { parallelism: count('--parallelism', parallelism, 1, MOST_PARALLEL) }
   const stop = stopOnSignal(io, () => writeFailure(reports, new Error('interrupted before anything was done')))
@@ -73,9 +76,18 @@ export async function carryOut(
       )
       progress.end()
       await printResult(applied, format, io)
-      await write((as) => reportOf(applied, as))
-      if (flags.outUndo !== undefined) await writeUndo(flags.outUndo, broker, applied)
-      end(exitCodeOf(applied, stop))
+      const code = exitCodeOf(applied, stop)
+      try {
+        await write((as) => reportOf(applied, as))
+        if (flags.outUndo !== undefined) await writeUndo(flags.outUndo, broker, applied)
+      } catch (error) {
+        // What was done on the broker decides, not what could not be written about it.
+        if (applied.report === undefined) throw error
+        printError(error, io)
+        end(code === ExitCode.done ? ExitCode.partiallyApplied : code)
+        return
+      }
+      end(code)
     })
   } finally {
     stop.dispose()
@@ -106,7 +118,7 @@ async function reportOf(applied: Applied, format: ReportFormat): Promise<string>
 async function writeUndo(path: string, broker: BrokerOptions, { plan, report, secrets }: Applied): Promise<void> {
   const { makeUndo } = await import('../verbs/make-undo.ts')
   const none = { format: 1, digest: plan.digest, outcomes: [], interrupted: false } as const
-  const undo = await makeUndo(broker, plan, report ?? none)
+  const undo = await makeUndo(broker, plan, report ?? none, secrets)
   writeFileTo('--out-undo', path, planJson(redactPlan(undo, secrets)))
 }
 

@@ -1,12 +1,15 @@
-import { writeFileSync } from 'node:fs'
 import { oneOf } from './one-of.ts'
 import { usageError } from './usage-error.ts'
+import { writeFileTo } from './write-file-to.ts'
 
 /** A file that a run is written to as well, whatever it prints. */
 export interface ReportFile {
   readonly format: ReportFormat
   readonly path: string
 }
+
+/** Later steps of a pipeline may run as somebody else. */
+const READABLE = 0o666
 
 export type ReportFormat = 'text' | 'diff' | 'json'
 
@@ -35,7 +38,7 @@ export async function withReports(
   let written = false
   const write = async (make: MakeReport) => {
     written = true
-    for (const { format, path } of reports) writeReport(path, await make(format))
+    for (const { format, path } of reports) writeFileTo('--report', path, await make(format), READABLE)
   }
   try {
     await run(write)
@@ -47,19 +50,10 @@ export async function withReports(
 
 /** Says in the reports why there is nothing to report. */
 export function writeFailure(reports: readonly ReportFile[], error: unknown): void {
-  for (const { format, path } of reports) writeReport(path, failure(format, error))
+  for (const { format, path } of reports) writeFileTo('--report', path, failure(format, error), READABLE)
 }
 
 function failure(format: ReportFormat, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   return format === 'json' ? `${JSON.stringify({ format: 1, error: message }, undefined, 2)}\n` : `error  ${message}\n`
-}
-
-function writeReport(path: string, text: string): void {
-  try {
-    writeFileSync(path, text)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unwritable'
-    throw usageError(`--report ${path} cannot be written (${code})`, 'check the path and its permissions')
-  }
 }

@@ -1,3 +1,4 @@
+import { holdsSecret } from '../model/redact.ts'
 import { Secret } from '../model/secret.ts'
 import type { Kind, Topology } from '../model/topology.ts'
 import { compare } from './compare.ts'
@@ -24,10 +25,21 @@ interface Inverse {
  * @param plan the plan that was applied
  * @param done addresses of the changes that were made
  * @param live the broker afterwards
+ * @param secrets what the files hold that is to be saved nowhere. Where one is declared, what the broker had before is
+ *   taken for a secret as well
  */
-export function undoOf(plan: Plan, done: ReadonlySet<string>, live: Topology): UndoPlan {
+export function undoOf(
+  plan: Plan,
+  done: ReadonlySet<string>,
+  live: Topology,
+  secrets: readonly Secret[] = [],
+): UndoPlan {
   const found = new TopologyIndex(live)
-  const inverses = plan.changes.filter(({ address }) => done.has(address)).map((change) => inverseOf(change, found))
+  const isSecret: IsSecret = (...values) =>
+    values.some((value) => hasLogin(value) || holdsSecret(withoutPlace(value), secrets))
+  const inverses = plan.changes
+    .filter(({ address }) => done.has(address))
+    .map((change) => inverseOf(change, found, isSecret))
   const changes = inverses.flatMap((each) => each.changes)
   const undo: Plan = {
     ...plan,
@@ -46,26 +58,31 @@ export function undoOf(plan: Plan, done: ReadonlySet<string>, live: Topology): U
   return { ...bindToLive(undo, live), cannotBringBack: inverses.flatMap((each) => each.lost) }
 }
 
+/** Whether one of some objects holds what is to be saved nowhere. */
+type IsSecret = (...objects: readonly unknown[]) => boolean
+
 const NOTHING: Inverse = { changes: [], lost: [] }
 
-function inverseOf(change: Change, found: TopologyIndex): Inverse {
+function inverseOf(change: Change, found: TopologyIndex, isSecret: IsSecret): Inverse {
   const now = found.get(change.kind, change.address)
   switch (change.action) {
     case 'create':
       return now === undefined ? NOTHING : { changes: [deletion(change.kind, change.address, now)], lost: [] }
     case 'delete':
-      return bringBack(change)
+      return bringBack(change, isSecret)
     case 'update':
-      return now === undefined ? NOTHING : changeBack(change, now)
+      return now === undefined ? NOTHING : changeBack(change, now, isSecret)
     case 'replace': {
-      const { kind, address, before, differences } = change
+      const { kind, address, before, after, differences } = change
+      if (isSecret(before, after)) return { changes: [], lost: [lostValue(address)] }
       const back = { action: 'replace', kind, address, before: now, after: before, differences: swapped(differences) }
       const how = kind === 'queue' ? 'migrate' : 'recreate'
       const lost = change.how === 'recreate' && kind === 'queue' ? [`the messages that ${address} had`] : []
       return { changes: [{ ...back, how } as unknown as Change], lost }
     }
     case 'rename': {
-      const { kind, address, from, before } = change
+      const { kind, address, from, before, after } = change
+      if (isSecret(before, after)) return { changes: [], lost: [lostValue(address)] }
       const back = { action: 'rename', kind, address: from, from: address, before: now, after: before }
       return { changes: [back as unknown as Change], lost: [] }
     }
@@ -77,9 +94,9 @@ function deletion(kind: Kind, address: string, now: unknown): Change {
   return { action: 'delete', kind, address, before: now, ...stake } as unknown as Change
 }
 
-function bringBack(change: Extract<Change, { action: 'delete' }>): Inverse {
+function bringBack(change: Extract<Change, { action: 'delete' }>, isSecret: IsSecret): Inverse {
   const { kind, object } = subjectOf(change)
-  if (holdsSecret(object) && kind !== 'user') {
+  if (kind !== 'user' && isSecret(object)) {
     return { changes: [], lost: [`${change.address}, since it holds a secret`] }
   }
   const after = kind === 'user' ? withoutCredential(object) : object
@@ -95,18 +112,18 @@ function bringBack(change: Extract<Change, { action: 'delete' }>): Inverse {
   return { changes: [create], lost }
 }
 
-function changeBack(change: Extract<Change, { action: 'update' }>, now: unknown): Inverse {
+function changeBack(change: Extract<Change, { action: 'update' }>, now: unknown, isSecret: IsSecret): Inverse {
   const { kind, address } = change
-  const isSecret = change.differences.some((each) => 'secret' in each)
+  const secretChanged = change.differences.some((each) => 'secret' in each)
   const before = kind === 'user' ? withoutCredential(change.before) : change.before
-  if (kind !== 'user' && (isSecret || holdsSecret(before))) {
-    return { changes: [], lost: [`the value that ${address} had, since it holds a secret`] }
+  if (kind !== 'user' && (secretChanged || isSecret(before, change.after))) {
+    return { changes: [], lost: [lostValue(address)] }
   }
   const { differences } = compare(kind, now as never, before as never)
   const back = { action: 'update', kind, address, before: now, after: before, differences } as unknown as Change
   return {
     changes: differences.length === 0 ? [] : [back],
-    lost: isSecret ? [`the password that ${address} had`] : [],
+    lost: secretChanged ? [`the password that ${address} had`] : [],
   }
 }
 
@@ -122,8 +139,19 @@ function withoutCredential<T extends object>(user: T): T {
   return Object.fromEntries(Object.entries(user).filter(([property]) => property !== 'credential')) as T
 }
 
-function holdsSecret(value: unknown): boolean {
+function lostValue(address: string): string {
+  return `the value that ${address} had, since it holds a secret`
+}
+
+/** Whether a parameter holds a URI with a login. */
+function hasLogin(value: unknown): boolean {
   if (value instanceof Secret) return true
   if (typeof value !== 'object' || value === null) return false
-  return Object.values(value).some(holdsSecret)
+  return Object.values(value).some(hasLogin)
+}
+
+/** Where an object stands in the files is no value of it. */
+function withoutPlace(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).filter(([property]) => property !== 'origin'))
 }

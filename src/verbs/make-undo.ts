@@ -1,18 +1,24 @@
 import type { Report } from '../apply/report.ts'
 import { readLive } from '../live/read-live.ts'
 import { ManagementClient } from '../management/client.ts'
+import type { Secret } from '../model/secret.ts'
 import { KINDS } from '../model/topology.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type UndoPlan, undoOf } from '../plan/undo.ts'
 import type { BrokerOptions } from './options.ts'
 
 /** Reads the broker after an apply, and makes the plan that takes back what was really done. */
-export async function makeUndo({ connection }: BrokerOptions, plan: Plan, report: Report): Promise<UndoPlan> {
+export async function makeUndo(
+  { connection }: BrokerOptions,
+  plan: Plan,
+  report: Report,
+  secrets: readonly Secret[],
+): Promise<UndoPlan> {
   const client = new ManagementClient(connection)
   try {
     const live = await readLive(client, { vhosts: plan.vhosts, kinds: new Set(KINDS) })
     const done = report.outcomes.filter(({ status }) => status === 'done').map(({ address }) => address)
-    return undoOf(plan, new Set(done), live.topology)
+    return undoOf(plan, new Set(done), live.topology, secrets)
   } finally {
     await client.close()
   }

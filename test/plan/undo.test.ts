@@ -15,12 +15,14 @@ interface Applied {
   readonly counts?: ReadonlyMap<string, { readonly messages: number; readonly consumers: number }>
   /** Default: all. */
   readonly done?: readonly string[]
+  /** What the files hold that is shown nowhere. */
+  readonly secrets?: readonly Secret[]
 }
 
 /** The undo of an apply that made the broker what was desired. */
-function undone({ before, after, owns = [], mode = {}, counts, done }: Applied) {
+function undone({ before, after, owns = [], mode = {}, counts, done, secrets }: Applied) {
   const plan = planOf(before, after, { ...owned(record({ owned: owns })), ...(counts && { counts }) }, mode)
-  return undoOf(plan, new Set(done ?? plan.changes.map(({ address }) => address)), after)
+  return undoOf(plan, new Set(done ?? plan.changes.map(({ address }) => address)), after, secrets)
 }
 const short = ({ changes }: ReturnType<typeof undone>) => changes.map(({ action, address }) => `${action} ${address}`)
 
@@ -104,5 +106,27 @@ describe('the undo of an apply', () => {
 
     expect(undo).toMatchObject({ changes: [], cannotBringBack: [expect.stringContaining('global-parameter:p')] })
     expect(JSON.stringify(undo)).not.toMatch(/sesame|other@/)
+  })
+
+  it('cannot bring back what stood where a file holds a secret now, nor what holds one already', () => {
+    const parameter = (token: string) => ({ name: 'p', value: { token } })
+    const undo = (before: string, after: string) =>
+      undone({
+        before: topology({ globalParameters: [parameter(before)] }),
+        after: topology({ globalParameters: [parameter(after)] }),
+        owns: ['global-parameter:p'],
+        secrets: [new Secret('sesame-open')],
+      })
+
+    for (const [before, after] of [
+      ['old-token', 'sesame-open'],
+      ['sesame-open', 'plain'],
+    ] as const) {
+      expect(undo(before, after)).toMatchObject({
+        changes: [],
+        cannotBringBack: ['the value that global-parameter:p had, since it holds a secret'],
+      })
+    }
+    expect(undo('old', 'new')).toMatchObject({ changes: [{ action: 'update' }], cannotBringBack: [] })
   })
 })
