@@ -37,6 +37,8 @@ export interface Plan {
   readonly prunable: number
   /** Objects in the declared vhosts that no file declares and this project does not own. They are never touched. */
   readonly undeclared: number
+  /** Sentences about what a plan that takes back an apply cannot bring back. */
+  readonly cannotBringBack?: readonly string[]
   /** Eight hexadecimal digits over the changes: equal plans have equal digests. */
   readonly digest: string
 }

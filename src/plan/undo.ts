@@ -10,7 +10,6 @@ import { TopologyIndex } from './topology-index.ts'
 
 /** A plan that takes back what was done, and what it cannot bring back. */
 export interface UndoPlan extends SavedPlan {
-  /** Sentences about what is gone for good. */
   readonly cannotBringBack: readonly string[]
 }
 

@@ -59,7 +59,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'data-loss':
       return [
         `deleting it would lose ${stakeWords(block.stake)}`,
-        `lose them with  --allow delete=${block.address}   or leave it where it is by an apply without --prune`,
+        `lose them with  --allow delete=${block.address}   or leave it where it is with  --exclude ${block.address}`,
       ]
     case 'uncounted':
       return [

@@ -3,6 +3,9 @@ import { countOf } from './count-of.ts'
 import { showText } from './show-value.ts'
 import type { Style } from './style.ts'
 
+/** How many adopted objects are named; `--format json` names all. */
+const MOST_ADOPTED = 10
+
 /** What a plan was asked to do and what it may know: the lines that a reader has to see before the changes. */
 export function modeText({ mode, ownership, digest, unlocked }: Plan, style: Style): string[] {
   const actions = mode.destroy ? 'destroy' : ['create', 'update', ...(mode.prune ? ['prune'] : [])].join(', ')
@@ -31,6 +34,8 @@ function ownershipText({ state, adopts, unrecorded }: Plan['ownership'], prune: 
           ? []
           : [
               `${title}    ${countOf(adopts.length, 'existing object')} without an owner: the apply records ${adopts.length === 1 ? 'it' : 'them'} as adopted`,
+              ...adopts.slice(0, MOST_ADOPTED).map((address) => `         ${address}`),
+              ...(adopts.length > MOST_ADOPTED ? [`         and ${adopts.length - MOST_ADOPTED} more`] : []),
             ]),
         ...(prune && unrecorded.length > 0
           ? [

@@ -33,6 +33,7 @@ export function planText(plan: Plan, style: Style): string {
       ...changesText(plan, style),
       ...movesText(plan, style),
       ...keptText(plan, style),
+      ...goneText(plan, style),
       ...notesText(plan, style),
       ...blocksText(plan, style),
       ...untoldText(plan, style),
@@ -51,6 +52,11 @@ function headText(plan: Plan, style: Style): string {
   ].join('\n')
 }
 
+function goneText({ cannotBringBack = [] }: Plan, style: Style): string[] {
+  if (cannotBringBack.length === 0) return []
+  return [[style.warn('Gone for good'), ...cannotBringBack.map((each) => `  ${each}`)].join('\n')]
+}
+
 function changesText(plan: Plan, style: Style): string[] {
   const unknowns = groupByAddress(plan.unknowns)
   const sections = new Map<string, string[]>()
@@ -59,7 +65,7 @@ function changesText(plan: Plan, style: Style): string[] {
     const title = vhost === undefined ? (change.kind === 'user' ? 'users' : 'broker') : `vhost ${showText(vhost)}`
     const section = sections.get(title) ?? [style.strong(title)]
     sections.set(title, section)
-    section.push(...changeText(change, unknowns.get(change.address) ?? [], style))
+    section.push(...changeText(change, unknowns.get(change.address) ?? [], plan.mode.destroy, style))
     unknowns.delete(change.address)
   }
   const rest = [...unknowns].flatMap(([address, each]) => [
@@ -81,7 +87,7 @@ function groupByAddress(unknowns: readonly Unknown[]): Map<string, Unknown[]> {
   return groups
 }
 
-function changeText(change: Change, unknowns: readonly Unknown[], style: Style): string[] {
+function changeText(change: Change, unknowns: readonly Unknown[], destroy: boolean, style: Style): string[] {
   const { symbol, colour } = looksOf(change, style)
   const subject = subjectOf(change)
   const kind = `${symbol} ${KIND_WORDS[change.kind]}`
@@ -90,7 +96,7 @@ function changeText(change: Change, unknowns: readonly Unknown[], style: Style):
   const line = inColumns([
     { column: KIND_COLUMN, text: kind },
     { column: NAME_COLUMN, text: objectName(subject), gap: 1 },
-    { column: SUMMARY_COLUMN, text: summaryOf(change) },
+    { column: SUMMARY_COLUMN, text: summaryOf(change, destroy) },
     { column: PLACE_COLUMN, text: place },
   ])
   const between = line.slice(KIND_COLUMN + kind.length, line.length - place.length)
@@ -114,12 +120,12 @@ function wrap(parts: readonly string[]): string[] {
   return lines
 }
 
-function summaryOf(change: Change): string {
+function summaryOf(change: Change, destroy: boolean): string {
   switch (change.action) {
     case 'create':
       return objectSummary(subjectOf(change))
     case 'delete':
-      return 'owned, no longer declared'
+      return destroy ? 'owned' : 'owned, no longer declared'
     case 'replace':
       return change.how === 'undecided' ? '' : change.resumes ? `${change.how}, resumed` : change.how
     case 'rename':
@@ -134,10 +140,11 @@ function stakeText({ action }: Change, stake: Stake, style: Style): string[] {
   const { messages, consumers = 0, bindings, undeclaredBindings } = stake
   const live = consumers > 0 ? ` and ${countOf(consumers, 'consumer')}` : ''
   const undeclared = undeclaredBindings > 0 ? ` (${undeclaredBindings} of them not declared)` : ''
+  const count = messages === undefined ? undefined : `${countOf(messages, 'message')}${live} on the live queue`
   return [
-    ...(messages === undefined
+    ...(count === undefined
       ? []
-      : [`      ${style.warn(`! ${countOf(messages, 'message')}${live} on the live queue`)}`]),
+      : [`      ${messages === 0 && consumers === 0 ? style.faint(count) : style.warn(`! ${count}`)}`]),
     ...(bindings.length === 0 || action === 'delete'
       ? []
       : [`      brings back ${countOf(bindings.length, 'binding')}${undeclared}`]),

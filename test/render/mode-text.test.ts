@@ -30,6 +30,7 @@ describe('the head of a plan', () => {
     expect(withoutDigest(modeText(planOf(both, both, owned(), { prune: true }), plain))).toEqual([
       'Mode     create, update, prune',
       'Owner    1 existing object without an owner: the apply records it as adopted',
+      '         queue:%2F/q',
       'Owner    no record yet in /: nothing there can be pruned',
     ])
     expect(
@@ -73,7 +74,7 @@ describe('what blocks a prune', () => {
         'Blocked  1 object needs a decision; nothing is applied until then',
         '  queue:%2F/q',
         '      deleting it would lose 1,204 messages and 3 consumers',
-        '      lose them with  --allow delete=queue:%2F/q   or leave it where it is by an apply without --prune',
+        '      lose them with  --allow delete=queue:%2F/q   or leave it where it is with  --exclude queue:%2F/q',
       ].join('\n'),
     ])
     expect(summaryText(plan, plain)).toBe('Summary  1 to delete, 1 blocked, 0 unchanged')
