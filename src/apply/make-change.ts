@@ -4,6 +4,7 @@ import type { MakingChange } from '../plan/plan.ts'
 import { journalOnBroker } from './migrate/journal-on-broker.ts'
 import { moveQueue } from './migrate/move-queue.ts'
 import { copyExchange, recreateExchange, recreateQueue } from './recreate.ts'
+import { rememberBindings } from './remember-bindings.ts'
 import type { MovedMessages } from './report.ts'
 import { writeChange } from './write-change.ts'
 
@@ -42,7 +43,9 @@ export async function makeChange(context: MakeContext, change: MakingChange): Pr
         return { written: 'made' }
       }
       if (change.how === 'migrate') return { written: 'made', moved: await move(context, change) }
-      await recreateQueue({ ...context, amqp: amqpOf(context) }, change)
+      await rememberBindings(context.client, journalOf(context, change), change, () =>
+        recreateQueue({ ...context, amqp: amqpOf(context) }, change),
+      )
       return { written: 'made' }
     case 'rename':
       if (change.kind === 'queue') return { written: 'made', moved: await move(context, change) }
@@ -54,18 +57,22 @@ export async function makeChange(context: MakeContext, change: MakingChange): Pr
 type QueueMoveChange = Extract<MakingChange, { kind: 'queue'; action: 'replace' | 'rename' }>
 
 async function move(context: MakeContext, { before, after }: QueueMoveChange): Promise<MovedMessages> {
-  const { client, project, dropped, signal, onProgress } = context
+  const { client, dropped, signal, onProgress } = context
   const { moved, ...rest } = await moveQueue(
     {
       client,
       amqp: amqpOf(context),
-      journal: journalOnBroker(client, project, before.vhost),
+      journal: journalOf(context, { before }),
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),
     },
     { from: before, to: after, dropBindings: dropped },
   )
   return { messages: moved, ...rest }
+}
+
+function journalOf({ client, project }: MakeContext, { before }: Pick<QueueMoveChange, 'before'>) {
+  return journalOnBroker(client, project, before.vhost)
 }
 
 function amqpOf({ amqp }: MakeContext): Amqp {

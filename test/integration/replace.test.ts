@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { freshName, freshVhost, testBroker } from './broker.ts'
 import { files, startWarren, warren } from './command-line.ts'
+import { faultProxy } from './fault-proxy.ts'
 import { until } from './until.ts'
 
 const headOf = (vhost: string) => `warren: 1\nproject: shop\nvhost: ${vhost}\n`
@@ -58,6 +59,38 @@ describe('--allow replace', () => {
     })
     expect(await api.get(['queues', vhost, 'q'])).toMatchObject({ type: 'quorum' })
     expect(before).toHaveLength(3)
+    expect(await bindingsIn(vhost)).toEqual(before)
+    expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
+  })
+
+  it('of a queue that is killed while there is none brings back all bindings by the next run', async () => {
+    const vhost = await freshVhost()
+    const { api } = await testBroker()
+    const text = (type: string) =>
+      `${headOf(vhost)}exchanges:\n  events: { type: topic }\nqueues:\n  q: { type: ${type}, bindings: [{ exchange: events, routingKey: k }] }\n`
+    const folder = await files({ 'topology.yaml': text('classic') })
+    expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
+    await api.post(['bindings', vhost, 'e', 'amq.topic', 'q', 'q'], { routing_key: 'undeclared.#' })
+    const before = await bindingsIn(vhost)
+    await writeFile(`${folder}/topology.yaml`, text('quorum'))
+    const allowed = ['--allow', `replace=queue:${vhost}/q`]
+    const running: { kill?: () => void } = {}
+    await using proxy = await faultProxy((_count, { method, path }) => {
+      if (method !== 'PUT' || !path.startsWith('/api/queues/')) return undefined
+      running.kill?.()
+      return 'swallows the request'
+    })
+    const child = await startWarren(['apply', '-y', ...allowed], { folder, environment: { WARREN_URL: proxy.url } })
+    running.kill = () => child.kill('SIGKILL')
+    expect(await child.ended).toMatchObject({ signal: 'SIGKILL' })
+    expect(await api.get(['queues', vhost, 'q'])).toBeUndefined()
+    expect(await bindingsIn(vhost)).toEqual([])
+
+    await until(
+      async () => !(await warren(['apply', '-y'], { folder })).stdout.includes('Blocked'),
+      'the lock to be free',
+    )
+    expect(await api.get(['queues', vhost, 'q'])).toMatchObject({ type: 'quorum' })
     expect(await bindingsIn(vhost)).toEqual(before)
     expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
   })
