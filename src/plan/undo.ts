@@ -1,6 +1,6 @@
 import { holdsSecret } from '../model/redact.ts'
 import { Secret } from '../model/secret.ts'
-import type { Kind, Topology } from '../model/topology.ts'
+import type { Binding, Topology } from '../model/topology.ts'
 import { compare } from './compare.ts'
 import { digestOf } from './digest.ts'
 import type { Change, Plan } from './plan.ts'
@@ -36,9 +36,10 @@ export function undoOf(
   const found = new TopologyIndex(live)
   const isSecret: IsSecret = (...values) =>
     values.some((value) => hasLogin(value) || holdsSecret(withoutPlace(value), secrets))
+  const made = madeBindings(plan, done)
   const inverses = plan.changes
     .filter(({ address }) => done.has(address))
-    .map((change) => inverseOf(change, found, isSecret))
+    .map((change) => inverseOf(change, found, made, isSecret))
   const changes = inverses.flatMap((each) => each.changes)
   const undo: Plan = {
     ...plan,
@@ -60,13 +61,29 @@ export function undoOf(
 /** Whether one of some objects holds what is to be saved nowhere. */
 type IsSecret = (...objects: readonly unknown[]) => boolean
 
+type Created = Extract<Change, { action: 'create' }>
+
 const NOTHING: Inverse = { changes: [], lost: [] }
 
-function inverseOf(change: Change, found: TopologyIndex, isSecret: IsSecret): Inverse {
+/** The bindings that the apply made, so that the undo deletes them as well. Any other one stops the deletion of its queue. */
+function madeBindings(plan: Plan, done: ReadonlySet<string>): readonly (Binding & { readonly address: string })[] {
+  return plan.changes.flatMap((change) =>
+    change.kind === 'binding' && change.action === 'create' && done.has(change.address)
+      ? [{ ...change.after, address: change.address }]
+      : [],
+  )
+}
+
+function inverseOf(
+  change: Change,
+  found: TopologyIndex,
+  made: ReturnType<typeof madeBindings>,
+  isSecret: IsSecret,
+): Inverse {
   const now = found.get(change.kind, change.address)
   switch (change.action) {
     case 'create':
-      return now === undefined ? NOTHING : { changes: [deletion(change.kind, change.address, now)], lost: [] }
+      return now === undefined ? NOTHING : { changes: [deletion(change, now, made)], lost: [] }
     case 'delete':
       return bringBack(change, isSecret)
     case 'update':
@@ -88,8 +105,19 @@ function inverseOf(change: Change, found: TopologyIndex, isSecret: IsSecret): In
   }
 }
 
-function deletion(kind: Kind, address: string, now: unknown): Change {
-  const stake = kind === 'queue' || kind === 'exchange' ? { stake: { bindings: [], undeclaredBindings: 0 } } : {}
+function deletion({ kind, address, after }: Created, now: unknown, made: ReturnType<typeof madeBindings>): Change {
+  if (kind !== 'queue' && kind !== 'exchange')
+    return { action: 'delete', kind, address, before: now } as unknown as Change
+  const { vhost, name } = after
+  const bindings = made
+    .filter((each) => each.vhost === vhost)
+    .filter(
+      (each) =>
+        (each.destinationType === kind && each.destination === name) || (kind === 'exchange' && each.source === name),
+    )
+    .map((each) => each.address)
+    .toSorted()
+  const stake = { stake: { bindings, undeclaredBindings: 0 } }
   return { action: 'delete', kind, address, before: now, ...stake } as unknown as Change
 }
 
