@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 
 /**
@@ -21,6 +22,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(process.env['WARREN_ALL_TESTS'] === '1' ? [] : UNPROVEN)],
     globalSetup: ['test/global-setup.ts'],
+    // Most tests wait, for a broker or for a program that they have started.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 240_000,
     hookTimeout: 300_000,
   },

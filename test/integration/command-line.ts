@@ -75,9 +75,12 @@ export async function managementUrl(login?: { readonly username: string; readonl
 }
 
 /** Writes files into a folder of their own, which is removed afterwards. Returns the folder. */
-export async function files(texts: Readonly<Record<string, string>>): Promise<string> {
+export async function files(
+  texts: Readonly<Record<string, string>>,
+  atEnd: (cleanUp: () => Promise<void>) => void = onTestFinished,
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'warren-test-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  atEnd(() => rm(folder, { recursive: true, force: true }))
   for (const [name, text] of Object.entries(texts)) {
     await mkdir(dirname(join(folder, name)), { recursive: true })
     await writeFile(join(folder, name), text)

@@ -79,7 +79,10 @@ export async function shop(
   await channel.assertQueue('orders', { arguments: { ...from.arguments, 'x-queue-type': kind.from } })
   await channel.bindQueue('orders', 'events', 'order.#')
   await channel.bindQueue('orders', 'orders.failed', 'back')
-  await channel.assertQueue('orders.dead', { arguments: { 'x-queue-type': kind.from } })
+  await channel.assertQueue('orders.dead', {
+    // As `deadLetter: true` makes it: what waits there is looked at again and again.
+    arguments: { 'x-queue-type': kind.from, ...(kind.from === 'quorum' && { 'x-delivery-limit': 1_000_000 }) },
+  })
   await channel.bindQueue('orders.dead', 'orders.failed', 'dead')
   await channel.assertQueue('orders.retry.1s', {
     arguments: {
@@ -147,6 +150,7 @@ function consume(url: string, queue: string, consumed: string[], perSecond: numb
   const stopped = new AbortController()
   let busy: Promise<unknown> = Promise.resolve()
   let close: () => Promise<void> = () => Promise.resolve()
+  const returned = new Set<string>()
   const handle = async (channel: ConfirmChannel, message: ConsumeMessage, nth: number): Promise<void> => {
     if (stopped.signal.aborted) return
     await sleep(1_000 / perSecond)
@@ -160,6 +164,8 @@ function consume(url: string, queue: string, consumed: string[], perSecond: numb
             error ? reject(error as Error) : resolve(),
           )
         })
+        // A delay queue that is made again is unbound meanwhile: a worker holds what it cannot send there.
+        if (returned.delete(String(messageId))) return channel.nack(message)
       }
       channel.ack(message)
       if (!fails) consumed.push(String(messageId))
@@ -177,6 +183,7 @@ function consume(url: string, queue: string, consumed: string[], perSecond: numb
       const channel = await connection.createConfirmChannel()
       channel.on('error', () => undefined)
       channel.on('close', () => void close())
+      channel.on('return', (message) => returned.add(String(message.properties.messageId)))
       await channel.prefetch(10)
       let seen = 0
       await channel.consume(queue, (message) => {

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { journalName } from '../../src/records/move-journal.ts'
+import { testBroker } from './broker.ts'
+import { files, startWarren, warren } from './command-line.ts'
+import { faultProxy } from './fault-proxy.ts'
+import { everything, fill, PROJECT, shop, type Types } from './migration.ts'
+
+/** How many messages wait when a move begins; many more in a run by hand. */
+const MESSAGES = Number(process.env['WARREN_MIGRATION_MESSAGES'] ?? 400)
+/** Kill at every so many writes of a run: 1, at each of them, takes some minutes. */
+const STEP = Number(process.env['WARREN_MIGRATION_KILL_STEP'] ?? 7)
+const SEED = Number(process.env['WARREN_MIGRATION_KILL_SEED'] ?? Date.now() % 1_000)
+
+const KINDS = [
+  ['classic to quorum', { from: 'classic', to: 'quorum' }],
+  ['quorum to classic', { from: 'quorum', to: 'classic' }],
+  ['an argument', { from: 'quorum', to: 'quorum', more: { 'x-max-length': 1_000_000 } }],
+] as const
+
+function topologyOf(vhost: string, type: Types, more: Readonly<Record<string, unknown>> = {}): string {
+  return [
+    `warren: 1`,
+    `project: ${PROJECT}`,
+    `vhost: ${vhost}`,
+    `exchanges:`,
+    `  events: { type: topic }`,
+    `queues:`,
+    `  orders:`,
+    `    type: ${type}`,
+    `    arguments: ${JSON.stringify(more)}`,
+    `    bindings: [{ exchange: events, routingKey: 'order.#' }]`,
+    `    retry: { delays: [1s] }`,
+    `    deadLetter: true`,
+    ``,
+  ].join('\n')
+}
+
+const isWrite = ({ method }: { readonly method: string }): boolean => method !== 'GET'
+
+describe('a migration whose process is killed', () => {
+  it.concurrent.for(KINDS)(
+    `that changes %s goes on in the next run, and ends with every message (seed ${SEED}, every ${STEP}. write)`,
+    { timeout: 3_600_000 },
+    async ([, kind], { onTestFinished }) => {
+      const place = await shop(kind, onTestFinished)
+      const { vhost } = place
+      const { api } = await testBroker()
+      const folder = await files(
+        {
+          'before.yaml': topologyOf(vhost, kind.from),
+          'after.yaml': topologyOf(vhost, kind.to, 'more' in kind ? kind.more : {}),
+        },
+        onTestFinished,
+      )
+      expect(await warren(['apply', '-y', 'before.yaml'], { folder })).toMatchObject({ code: 0 })
+      await fill(place, MESSAGES, 50)
+      const producer = place.produce(50)
+      const consumer = place.consume('orders', 30)
+      const args = ['apply', '-y', '--migrate', `queue:${vhost}/orders`, 'after.yaml']
+
+      let kills = 0
+      let ended: Awaited<ReturnType<typeof warren>> | undefined
+      for (let at = 1 + (SEED % STEP); ended?.code !== 0; at += STEP) {
+        const running: { kill?: () => void } = {}
+        let writes = 0
+        await using proxy = await faultProxy((_count, request) => {
+          if (!isWrite(request)) return undefined
+          writes += 1
+          if (writes < at) return undefined
+          // By turns before the broker got the write, and after.
+          if (writes > at || kills % 2 === 0) running.kill?.()
+          else setTimeout(() => running.kill?.(), 300)
+          return writes === at && kills % 2 === 1 ? 'swallows the answer' : 'swallows the request'
+        })
+        const child = await startWarren(args, { folder, environment: { WARREN_URL: proxy.url } })
+        running.kill = () => child.kill('SIGKILL')
+        ended = await child.ended
+        if (ended.signal === 'SIGKILL') kills += 1
+        // The broker frees the lock of a process that has died as soon as it notices.
+        else if (ended.stdout.includes('another apply') || ended.stderr.includes('another apply')) at -= STEP
+        else expect(ended).toMatchObject({ code: 0 })
+      }
+
+      await producer.stop()
+      await consumer.stop()
+      process.stdout.write(`killed ${kills} times\n`)
+      expect(kills).toBeGreaterThan(0)
+      expect(producer.returned.size).toBe(0)
+      expect(await api.get(['queues', vhost, 'orders.moving'])).toBeUndefined()
+      expect(await api.get(['global-parameters', journalName({ project: PROJECT, vhost })])).toBeUndefined()
+      expect(await warren(['plan', '--detailed-exitcode', 'after.yaml'], { folder })).toMatchObject({ code: 0 })
+      const ids = new Set(await everything(place))
+      expect([...place.published].filter((id) => !ids.has(id))).toEqual([])
+    },
+  )
+})
