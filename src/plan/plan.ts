@@ -249,6 +249,8 @@ export type Block =
   | { readonly reason: 'empty-topology'; readonly address: string }
   | { readonly reason: 'ownership-unknown'; readonly address: string }
   | { readonly reason: 'record-damaged'; readonly address: string; readonly record: string }
+  /** Another project, or this one in another virtual host, may count on it. */
+  | { readonly reason: 'other-record-damaged'; readonly address: string; readonly record: string }
 
 /** A property that cannot be compared, since a reference is not set. */
 export interface Unknown {

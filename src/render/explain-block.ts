@@ -103,6 +103,11 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         `the record of ownership ${block.record} on the broker is damaged, so nothing is deleted`,
         'an apply without --prune mends it; what is there is then recorded as adopted',
       ]
+    case 'other-record-damaged':
+      return [
+        `another record of ownership on the broker, ${block.record}, is damaged: nobody can tell whether its project counts on this`,
+        `an apply of that project mends it; if there is none, remove it with  rabbitmqctl clear_global_parameter ${block.record}`,
+      ]
   }
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { PlanMode } from '../../src/plan/plan-mode.ts'
+import { recordName } from '../../src/records/ownership-record.ts'
 import { ownershipOf } from '../../src/records/ownership.ts'
-import { exchange, queue, topology } from '../builders/objects.ts'
+import { exchange, queue, topology, user } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 import { owned, record } from '../builders/records.ts'
 
@@ -67,16 +68,43 @@ describe('a prune', () => {
 
   it('is refused while a record is damaged, which an apply mends', () => {
     const both = topology({ queues: queues(1) })
-    const ownership = ownershipOf('shop', [], ['warren.owner.0123'])
+    const name = recordName({ project: 'shop', vhost: '/' })
+    const ownership = ownershipOf('shop', [], [name])
 
     expect(planOf(both, both, { ownership }, { prune: true }).blocks).toEqual([
-      { reason: 'record-damaged', address: '--prune', record: 'warren.owner.0123' },
+      { reason: 'record-damaged', address: '--prune', record: name },
     ])
     expect(planOf(both, both, { ownership })).toMatchObject({
       blocks: [],
       changes: [],
       ownership: { adopts: ['queue:%2F/q0'], unrecorded: ['/'] },
     })
+  })
+})
+
+describe('a damaged record of somebody else', () => {
+  const damaged = ['warren.owner.0123']
+
+  it('blocks no prune of what is in a virtual host, which nobody else can own too', () => {
+    const plan = planOf(
+      topology({ queues: queues(2) }),
+      topology({ queues: queues(1) }),
+      { ownership: ownershipOf('shop', [record({ owned: ['queue:%2F/q0', 'queue:%2F/q1'] })], damaged) },
+      { prune: true },
+    )
+
+    expect(plan).toMatchObject({ blocks: [], changes: [{ action: 'delete', address: 'queue:%2F/q1' }] })
+  })
+
+  it('keeps users, on which others may count', () => {
+    const plan = planOf(
+      topology({ queues: queues(1), users: [user('svc')] }),
+      topology({ queues: queues(1) }),
+      { ownership: ownershipOf('shop', [record({ owned: ['queue:%2F/q0', 'user:svc'] })], damaged) },
+      { prune: true },
+    )
+
+    expect(plan.blocks).toEqual([{ reason: 'other-record-damaged', address: 'user:svc', record: 'warren.owner.0123' }])
   })
 })
 

@@ -104,6 +104,11 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
   'empty-topology': { reason: 'empty-topology', address: '--prune' },
   'ownership-unknown': { reason: 'ownership-unknown', address: 'destroy' },
   'record-damaged': { reason: 'record-damaged', address: '--prune', record: 'warren.owner.0123456789abcdef' },
+  'other-record-damaged': {
+    reason: 'other-record-damaged',
+    address: 'user:svc',
+    record: 'warren.owner.0123456789abcdef',
+  },
 }
 
 export const NOTES: { readonly [N in Note['note']]: Required<Extract<Note, { note: N }>> } = {
