@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { inject, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, inject, onTestFinished } from 'vitest'
 import type { Broker } from '../../src/broker/broker.ts'
+import { startBroker } from '../../src/broker/start-broker.ts'
 import { type ManagementApi, managementApi } from './management-api.ts'
 
 /** The broker of the run, with the login of an administrator. */
@@ -16,6 +17,16 @@ let asked: Promise<TestBroker> | undefined
 /** The broker of the run, which the first test that asks has started. */
 export function testBroker(): Promise<TestBroker> {
   return (asked ??= ask())
+}
+
+/** Gives the tests of this file a broker of their own, since they do to it what others would feel. */
+export function ownBroker(): void {
+  let broker: Broker | undefined
+  beforeAll(async () => {
+    broker = await startBroker()
+    asked = Promise.resolve({ ...broker, api: managementApi(broker.managementUrl, broker) })
+  })
+  afterAll(() => broker?.stop())
 }
 
 async function ask(): Promise<TestBroker> {

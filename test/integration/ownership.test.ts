@@ -4,8 +4,11 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { Secret } from '../../src/model/secret.ts'
 import { apply } from '../../src/verbs/apply.ts'
 import { recordName } from '../../src/records/ownership-record.ts'
-import { freshName, freshUser, freshVhost, testBroker } from './broker.ts'
+import { freshName, freshUser, freshVhost, ownBroker, testBroker } from './broker.ts'
 import { files, managementUrl, warren } from './command-line.ts'
+
+// A damaged record concerns every project of the broker.
+ownBroker()
 
 /** How often the two projects change; a prune that deletes a queue takes six seconds to be sure. */
 const ROUNDS = Number(process.env['WARREN_OWNERSHIP_ROUNDS'] ?? 3)

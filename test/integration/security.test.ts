@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { amqpUrl, freshUser, freshVhost, testBroker } from './broker.ts'
+import { amqpUrl, freshUser, freshVhost, ownBroker, testBroker } from './broker.ts'
 import { files, managementUrl, ROOT, warren } from './command-line.ts'
+
+// A damaged record concerns every project of the broker.
+ownBroker()
 
 const TOPOLOGY = `warren: 1
 project: shop
