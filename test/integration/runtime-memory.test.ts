@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { publication } from '../runtime/routes.ts'
+import { compiledProgram } from './compiled-program.ts'
+import { configuredNode } from './configured-node.ts'
+import { slowPort } from './slow-port.ts'
+
+/** How long a program publishes once its memory has filled what it may; five minutes in a run by hand. */
+const SECONDS = Number(process.env['WARREN_MEMORY_SECONDS'] ?? 20)
+/** Until what waits is as much as ever may. */
+const FILLING = 10
+const MOST_GROWTH = 20 * 1024 * 1024
+
+const program = await compiledProgram('careless-publisher')
+// A broker with a memory alarm from the beginning: it takes no message of anybody.
+const blocked = await configuredNode({ configuration: ['vm_memory_high_watermark.absolute = 1'] })
+const healthy = await configuredNode({})
+
+interface Sample {
+  readonly bytes: number
+  readonly outcomes: Readonly<Record<string, number>>
+}
+
+/** What a program says that publishes to a port, one sample a second. */
+async function samplesOf({ api, login }: typeof healthy, port: number): Promise<Sample[]> {
+  await api.put(['exchanges', '/', 'notes'], { type: 'direct' })
+  await api.put(['queues', '/', 'notes'], { durable: true, arguments: { 'x-max-length': 10 } })
+  await api.post(['bindings', '/', 'e', 'notes', 'q', 'notes'], { routing_key: 'note' })
+  const routes = {
+    publications: [{ ...publication(), name: 'note', exchange: 'notes', routingKey: 'note' }],
+    subscriptions: [],
+  }
+  const url = `amqp://${login.username}:${encodeURIComponent(login.password)}@127.0.0.1:${port}`
+  const child = spawn(process.execPath, ['--expose-gc', program], {
+    env: { ...process.env, WARREN_AMQP_URL: url, TEST_ROUTES: JSON.stringify(routes) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const samples: Sample[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    samples.push(JSON.parse(line) as Sample)
+    if (samples.length === FILLING + SECONDS) break
+  }
+  child.kill('SIGKILL')
+  return samples
+}
+
+function growth(samples: readonly Sample[]): number {
+  const sizes = samples.slice(FILLING).map(({ bytes }) => bytes)
+  process.stdout.write(
+    `${SECONDS} s: ${sizes.map((bytes) => (bytes / 1024 / 1024).toFixed(1)).join(' ')} MiB, ${JSON.stringify(samples.at(-1)?.outcomes)}\n`,
+  )
+  return Math.max(...sizes) - (sizes[0] ?? 0)
+}
+
+describe('the memory of a program that publishes without waiting', { timeout: (120 + SECONDS) * 1_000 }, () => {
+  it('stays flat while the broker is blocked', async () => {
+    const samples = await samplesOf(blocked, blocked.amqpPort)
+
+    expect(growth(samples)).toBeLessThan(MOST_GROWTH)
+    expect(samples.at(-1)?.outcomes).not.toHaveProperty('confirmed')
+    expect(samples.at(-1)?.outcomes['blocked']).toBeGreaterThan(1_000)
+  })
+
+  it('stays flat while the broker is slow', async () => {
+    await using slow = await slowPort(healthy.amqpPort, 200)
+    const samples = await samplesOf(healthy, slow.port)
+
+    expect(growth(samples)).toBeLessThan(MOST_GROWTH)
+    expect(samples.at(-1)?.outcomes['confirmed']).toBeGreaterThan(0)
+    expect(samples.at(-1)?.outcomes['timeout']).toBeGreaterThan(1_000)
+  })
+})

@@ -1,0 +1,33 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+
+/**
+ * Stands in front of a port of this machine, and takes so many milliseconds for every piece of data; it takes the next
+ * one only then, so that the sender feels it.
+ */
+export async function slowPort(target: number, milliseconds: number): Promise<{ port: number } & AsyncDisposable> {
+  const sockets = new Set<Socket>()
+  const forward = (from: Socket, to: Socket): void => {
+    sockets.add(from)
+    from.on('error', () => undefined).on('close', () => to.destroy())
+    from.on('data', (data) => {
+      from.pause()
+      setTimeout(() => to.write(data, () => from.resume()), milliseconds)
+    })
+  }
+  const server = createServer((client) => {
+    const upstream = connect(target, '127.0.0.1')
+    forward(client, upstream)
+    forward(upstream, client)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
