@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bundleCommandLine } from './build/bundle-command-line.js'
+import { bundleLibrary } from './build/bundle-library.js'
 import { compileValidator } from './build/compile-validator.js'
 
 // Compiles src to dist, and makes what the command line needs quick to start. The old dist is replaced at the end and at once, so that a program that runs from it
@@ -25,6 +26,7 @@ const built = spawnSync(process.execPath, args, { stdio: 'inherit' })
 if (built.status !== 0) process.exit(built.status ?? 1)
 await compileValidator(fresh)
 await bundleCommandLine(fresh)
+await bundleLibrary(fresh)
 chmodSync(`${fresh}/cli/main.js`, 0o755)
 replace()
 
