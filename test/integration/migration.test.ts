@@ -47,7 +47,7 @@ async function expectAll(place: Shop, result: MoveResult): Promise<void> {
   await expectMoved(place)
 }
 
-describe('a move of a queue', () => {
+describe('a move of a queue', { timeout: 3_600_000 }, () => {
   it.concurrent.for(KINDS)(
     'that changes %s keeps every message, while programs publish and consume',
     async ([, kind], { onTestFinished }) => {

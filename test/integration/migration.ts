@@ -247,6 +247,8 @@ export async function moveContext(vhost: string, atEnd: AtEnd, more: Partial<Mov
 
 /** How long nothing more may come until it is all, in milliseconds: the delay of the ladder, and what it takes besides. */
 const QUIET = 4_000
+/** Tens of thousands of messages take a while. */
+const MOST = 600_000
 
 /** All that was consumed, or is in the queues of the shop, every time that it is. */
 export async function everything({ connection, move, consumed }: Shop): Promise<string[]> {
@@ -260,7 +262,7 @@ export async function everything({ connection, move, consumed }: Shop): Promise<
     }
     await channel.consume(name, take, { noAck: true })
   }
-  await until(() => performance.now() - last > QUIET, 'the last message')
+  await until(() => performance.now() - last > QUIET, 'the last message', MOST)
   await channel.close()
   return found
 }

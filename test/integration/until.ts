@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Asks again and again until there is an answer (anything but undefined and false), for half a minute at most. */
+/** Asks again and again until there is an answer (anything but undefined and false), for half a minute at most unless told. */
 export async function until<T>(
   ask: () => T | undefined | false | Promise<T | undefined | false>,
   what: string,
+  milliseconds = 30_000,
 ): Promise<T> {
-  const end = performance.now() + 30_000
+  const end = performance.now() + milliseconds
   for (;;) {
     const answer = await ask()
     if (answer !== undefined && answer !== false) return answer
