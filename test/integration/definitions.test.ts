@@ -11,10 +11,11 @@ import { makePlan } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { brokerTopology } from '../builders/arbitrary-broker.ts'
 import { freshName, freshVhost, testBroker } from './broker.ts'
-import { files, warren } from './command-line.ts'
+import { files } from './command-line.ts'
 import { converge, planLive, withClient } from './converge.ts'
 import { everyKind } from './every-kind.ts'
 import { placed } from './placed.ts'
+import { warren } from './warren-in-process.ts'
 
 const FILES = { paths: [], count: 0, overlays: [] }
 

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'amqplib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { amqpUrl, freshVhost, testBroker } from './broker.ts'
-import { files, startWarren, warren } from './command-line.ts'
+import { files, startWarren } from './command-line.ts'
 import { until } from './until.ts'
+import { warren } from './warren-in-process.ts'
 
 const NO_AMQP = ['--amqp-url', 'amqp://127.0.0.1:1']
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { journalName } from '../../src/records/move-journal.ts'
 import { testBroker } from './broker.ts'
-import { files, startWarren, warren } from './command-line.ts'
+import { files, startWarren } from './command-line.ts'
 import { faultProxy } from './fault-proxy.ts'
 import { everything, fill, PROJECT, shop, type Types } from './migration.ts'
+import { warren } from './warren-in-process.ts'
 
 /** How many messages wait when a move begins; many more in a run by hand. */
 const MESSAGES = Number(process.env['WARREN_MIGRATION_MESSAGES'] ?? 400)

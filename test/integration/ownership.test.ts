@@ -5,7 +5,8 @@ import { Secret } from '../../src/model/secret.ts'
 import { apply } from '../../src/verbs/apply.ts'
 import { recordName } from '../../src/records/ownership-record.ts'
 import { freshName, freshUser, freshVhost, ownBroker, testBroker } from './broker.ts'
-import { files, managementUrl, warren } from './command-line.ts'
+import { files, managementUrl } from './command-line.ts'
+import { warren } from './warren-in-process.ts'
 
 // A damaged record concerns every project of the broker.
 ownBroker()

@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { freshName, freshVhost, testBroker } from './broker.ts'
-import { files, startWarren, warren } from './command-line.ts'
+import { files, startWarren } from './command-line.ts'
 import { faultProxy } from './fault-proxy.ts'
 import { until } from './until.ts'
+import { warren } from './warren-in-process.ts'
 
 const headOf = (vhost: string) => `warren: 1\nproject: shop\nvhost: ${vhost}\n`
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { amqpUrl, freshVhost, testBroker } from './broker.ts'
-import { ROOT, warren } from './command-line.ts'
+import { ROOT } from './command-line.ts'
+import { warren } from './warren-in-process.ts'
 
 /** What the guide asks for, from its top to its end. */
 type Part =

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { freshName, freshVhost, testBroker } from './broker.ts'
-import { files, warren } from './command-line.ts'
+import { files } from './command-line.ts'
+import { warren } from './warren-in-process.ts'
 
 const bodyOf = (length: number) =>
   `exchanges:\n  events: { type: topic }\npolicies:\n  limit: { pattern: "^q", applyTo: queues, definition: { max-length: ${length} } }\n`

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { amqpUrl, freshUser, freshVhost, ownBroker, testBroker } from './broker.ts'
-import { files, managementUrl, ROOT, warren } from './command-line.ts'
+import { files, managementUrl, ROOT } from './command-line.ts'
+import { warren } from './warren-in-process.ts'
 
 // A damaged record concerns every project of the broker.
 ownBroker()

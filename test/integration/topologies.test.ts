@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { freshName, freshVhost, testBroker } from './broker.ts'
-import { ROOT, type Run, warren } from './command-line.ts'
+import { command } from './command-in-process.ts'
+import { managementUrl, ROOT, warren } from './command-line.ts'
 
 const TOPOLOGIES = readdirSync(join(ROOT, 'topologies')).filter((name) => name.endsWith('.yaml'))
 
@@ -29,16 +30,22 @@ async function readExample(file: string): Promise<Example> {
   }
 }
 
+/** Runs the built command line, as a user does. */
+const built = (args: readonly string[], environment: Readonly<Record<string, string>>) => warren(args, { environment })
+/** Runs commands within this process, which many of them take less time in. */
+const within = async (args: readonly string[], environment: Readonly<Record<string, string>>) =>
+  command(args, { ...environment, WARREN_URL: await managementUrl() })
+
 /** Applies an example to a vhost of its own, and gives back how to run more commands on it. */
-async function applied(file: string) {
+async function applied(file: string, execute: typeof built | typeof within) {
   const { vhost, users, environment } = await readExample(file)
   const { api } = await testBroker()
   // Not there yet, as for a new user: an example may set what a virtual host that is there already has otherwise.
   const fresh = freshName('vhost')
   onTestFinished(() => api.delete(['vhosts', fresh]))
   for (const user of users) onTestFinished(() => api.delete(['users', user]))
-  const run = (command: string, ...options: string[]): Promise<Run> =>
-    warren([command, `topologies/${file}`, '--vhost', `${vhost}=${fresh}`, ...options], { environment })
+  const run = (name: string, ...options: string[]) =>
+    execute([name, join(ROOT, 'topologies', file), '--vhost', `${vhost}=${fresh}`, ...options], environment)
   const first = await run('plan', '--detailed-exitcode')
   const apply = await run('apply', '--auto-approve')
   return { fresh, users, run, first, apply, api, environment }
@@ -47,7 +54,7 @@ async function applied(file: string) {
 // One after the other: the users of an example are the broker's, whatever vhost it is applied to.
 describe.sequential('the example', () => {
   it.each(TOPOLOGIES)('%s is planned, applied, and planned again with nothing to do', async (file) => {
-    const { first, apply, run, environment } = await applied(file)
+    const { first, apply, run, environment } = await applied(file, built)
 
     expect(first).toMatchObject({ code: 2, stdout: expect.stringMatching(/to create/) })
     expect(apply).toMatchObject({ code: 0, stdout: expect.stringMatching(/Applied {2}\d+ done\n$/) })
@@ -60,7 +67,7 @@ describe.sequential('the example', () => {
   })
 
   it.each(TOPOLOGIES)('%s is mended when a queue, a binding or a permission is gone', async (file) => {
-    const { fresh, run, api, users } = await applied(file)
+    const { fresh, run, api, users } = await applied(file, within)
     const queues = (await api.get<{ name: string }[]>(['queues', fresh])) ?? []
     const bindings =
       (await api.get<{ source: string; destination: string; destination_type: string; properties_key: string }[]>([

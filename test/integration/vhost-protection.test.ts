@@ -7,8 +7,9 @@ import { topology, vhost } from '../builders/objects.ts'
 import { BY_HAND } from '../objects/by-hand.ts'
 import { answerTo } from './answer-to.ts'
 import { freshVhost, testBroker } from './broker.ts'
-import { files, warren } from './command-line.ts'
+import { files } from './command-line.ts'
 import { converge, pending, withClient } from './converge.ts'
+import { warren } from './warren-in-process.ts'
 
 /** The first version with a protection of its own. */
 const SINCE = '4.0.6'
