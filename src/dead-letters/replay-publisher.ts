@@ -1,5 +1,4 @@
 import type { ConfirmChannel, Message } from 'amqplib'
-import { brokerReason } from '../diagnostics/broker-reason.ts'
 import { closeChannel, quietConfirmChannel } from '../messages/amqp.ts'
 import type { OpenConnection } from '../messages/open-connection.ts'
 import type { DeadLetterRoute } from '../model/dead-letter-route.ts'
@@ -8,6 +7,8 @@ import { replayProperties } from './replay-copy.ts'
 
 /** After so long without an answer to what was published, something is wrong, in milliseconds. */
 const STALLED = 60_000
+
+const NACKED = 'message nacked'
 
 /** What became of a copy: confirmed, or why it is not in its queue. */
 export type Answer = { readonly confirmed: true } | { readonly confirmed: false; readonly reason: string }
@@ -53,8 +54,9 @@ export class ReplayPublisher implements AsyncDisposable {
       const stalled = setTimeout(() => reject(this.#stalled()), STALLED)
       const answered = (error: Error | null): void => {
         clearTimeout(stalled)
-        if (this.#isLost) return queueMicrotask(() => reject(this.whyLost))
-        if (error) this.#closedWays.set(back.exchange, this.#refusal(error))
+        // Whatever is not a refusal is the end of the channel, whose reason is told after this.
+        if (error && error.message !== NACKED) return queueMicrotask(() => reject(this.whyLost))
+        if (error) this.#closedWays.set(back.exchange, 'the broker refused it: the queue is full or has failed')
         const reason = this.#closedWays.get(back.exchange)
         resolve(reason === undefined ? { confirmed: true } : { confirmed: false, reason })
       }
@@ -66,12 +68,6 @@ export class ReplayPublisher implements AsyncDisposable {
         reject(this.#isLost ? this.whyLost : error)
       }
     })
-  }
-
-  #refusal(error: Error): string {
-    return error.message === 'message nacked'
-      ? 'the broker refused it: the queue is full or has failed'
-      : brokerReason(error)
   }
 
   #stalled(): Error {

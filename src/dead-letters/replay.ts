@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { brokerReason } from '../diagnostics/broker-reason.ts'
+import { brokerReason, replyCode } from '../diagnostics/broker-reason.ts'
 import type { OpenConnection } from '../messages/open-connection.ts'
 import { address } from '../model/address.ts'
 import type { DeadLetterRoute } from '../model/dead-letter-route.ts'
@@ -110,8 +110,9 @@ class Replay {
       })
       await this.#reader.settle()
     } catch (thrown) {
-      // Nothing was begun: then it is no result, but an error.
-      if (this.#tried === 0) throw thrown
+      // Nothing was begun, or the broker has refused the first: then it is no result, but an error.
+      const isRefused = replyCode(thrown) !== undefined && this.#replayed.size === 0 && this.#refused.size === 0
+      if (this.#tried === 0 || isRefused) throw thrown
       const { hint } = deadLetterError('replaying', thrown)
       return this.#result({ by: 'error', reason: brokerReason(thrown), ...(hint !== undefined && { hint }) })
     }

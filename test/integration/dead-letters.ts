@@ -13,16 +13,16 @@ export interface DeadLetterPlace {
   readonly file: string
   readonly channel: ConfirmChannel
   /** Runs `warren dlq …` with the topology, within the test. */
-  dlq(...args: string[]): Promise<Ended>
+  readonly dlq: (...args: string[]) => Promise<Ended>
   /** The same, as JSON. */
-  json<T>(...args: string[]): Promise<T>
+  readonly json: <T>(...args: string[]) => Promise<T>
   /** The same as a process, which can be killed. */
-  start(...args: string[]): Promise<Running>
+  readonly start: (...args: string[]) => Promise<Running>
   /** Publishes as a worker does that has failed: one dead letter each, with the headers of the runtime. */
-  fail(queue: string, letters: readonly Failing[]): Promise<void>
-  ready(queue: string): Promise<number>
+  readonly fail: (queue: string, letters: readonly Failing[]) => Promise<void>
+  readonly ready: (queue: string) => Promise<number>
   /** Takes all that is there, in order. */
-  takeAll(queue: string): Promise<GetMessage[]>
+  readonly takeAll: (queue: string) => Promise<GetMessage[]>
 }
 
 export interface Failing extends Options.Publish {
@@ -52,13 +52,13 @@ export async function deadLetterPlace(topology: string): Promise<DeadLetterPlace
     file,
     channel,
     dlq,
-    async json<T>(...args: string[]) {
+    json: async <T>(...args: string[]) => {
       const { code, stdout, stderr } = await dlq(...args, '--format', 'json')
       if (code !== 0) throw new Error(`exit ${code}: ${stdout}${stderr}`)
       return JSON.parse(stdout) as T
     },
     start: (verb = '', ...args) => startWarren(['dlq', verb, ...args, file], { environment }),
-    async fail(queue, letters) {
+    fail: async (queue, letters) => {
       const before = await ready(`${queue}.dead`)
       for (const {
         body,
@@ -87,7 +87,7 @@ export async function deadLetterPlace(topology: string): Promise<DeadLetterPlace
       await until(async () => (await ready(`${queue}.dead`)) === before + letters.length, 'the dead letters')
     },
     ready,
-    async takeAll(queue) {
+    takeAll: async (queue) => {
       const messages: GetMessage[] = []
       for (;;) {
         const message = await channel.get(queue, { noAck: true })

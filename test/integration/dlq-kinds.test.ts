@@ -163,8 +163,8 @@ queues:
 
     for (const [verb, ...options] of looks) {
       const { code, stderr } = await dlq(verb, 'small', ...options)
-      if (isAtLeast(version, '4.3.0')) expect(code).toBe(0)
-      else expect([code, stderr]).toEqual([4, expect.stringContaining('gives a message out 6 times')])
+      const refusal = [4, expect.stringContaining('gives a message out 6 times')]
+      expect([code, stderr]).toEqual(isAtLeast(version, '4.3.0') ? [0, ''] : refusal)
     }
     expect((await json<PeekReport>('peek', 'small', '--use-deliveries')).letters).toHaveLength(1)
     expect(await ready('small')).toBe(1)
@@ -248,8 +248,9 @@ describe('a command on dead letters', () => {
   it('ends with 4 where the queue is not on the broker, with 0 where the list is all that was asked', async () => {
     const vhost = await freshVhost()
     const folder = await files({ 'topology.yaml': TOPOLOGY.replace('VHOST', vhost) })
-    const list = await warren(['dlq', 'list', 'topology.yaml'], { folder })
-    const peek = await warren(['dlq', 'peek', 'email', 'topology.yaml'], { folder })
+    const environment = { WARREN_AMQP_URL: await amqpUrl(vhost) }
+    const list = await warren(['dlq', 'list', 'topology.yaml'], { folder, environment })
+    const peek = await warren(['dlq', 'peek', 'email', 'topology.yaml'], { folder, environment })
 
     expect([list.code, list.stdout]).toEqual([0, expect.stringMatching(/email\.dead +not on the broker/)])
     expect([peek.code, peek.stderr]).toEqual([4, expect.stringContaining('is not on the broker')])
@@ -268,7 +269,7 @@ describe('a command on dead letters', () => {
 
     const refused = await command(['dlq', 'replay', 'email', '-y', file], await as(reader))
     expect([refused.code, refused.stdout + refused.stderr]).toEqual([
-      7,
+      6,
       expect.stringContaining('write on <queue>.failed'),
     ])
     expect(await ready('email.dead')).toBe(2)
