@@ -55,7 +55,10 @@ export function readDeadLetter({ properties, fields, content }: ConsumeMessage, 
   const [latest] = deaths
   const first = deaths.at(-1)
   const queue = queueOf(from, fields, latest)
-  const looks = Math.max(countHeader(headers, 'x-delivery-count'), countHeader(headers, 'x-acquired-count'))
+  // On its first delivery the count of RabbitMQ 4.0 is still that of the queue where it died.
+  const looks = fields.redelivered
+    ? Math.max(countHeader(headers, 'x-delivery-count'), countHeader(headers, 'x-acquired-count'))
+    : 0
   return withoutUndefined<DeadLetter>({
     messageId: textOf(properties.messageId),
     correlationId: textOf(properties.correlationId),

@@ -11,6 +11,7 @@ import { until } from './until.ts'
 const HEAD = 'warren: 1\nproject: dlq\nvhost: VHOST\n'
 
 const COUNT = 1_000
+const KILLS = 4
 
 describe('a replay that is cut short', () => {
   it.each(['classic', 'quorum'])(
@@ -21,7 +22,7 @@ describe('a replay that is cut short', () => {
       )
       await fail('email', numbered(COUNT))
       let runs = 0
-      for (; (await ready('email.dead')) > 0 && runs < 40; runs += 1) {
+      for (; (await ready('email.dead')) > 0 && runs < KILLS; runs += 1) {
         const before = await ready('email')
         const running = await start('replay', 'email', '-y', '--rate', '1000/s')
         await Promise.race([
