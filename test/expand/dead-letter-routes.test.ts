@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/no-thenable -- `then` is a key of the file format. */
 import { describe, expect, it } from 'vitest'
 import { expand } from '../../src/expand/expand.ts'
 import { declared, type Sections } from './declared.ts'
