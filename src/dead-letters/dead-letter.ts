@@ -32,8 +32,6 @@ export interface DeadLetter {
   readonly bytes: number
   /** The headers that its publisher set. */
   readonly headers: Readonly<Record<string, unknown>>
-  /** How often the dead-letter queue has given it out before; only quorum queues count. */
-  readonly looks?: number
 }
 
 /** Why a message died in a queue, by the broker (RabbitMQ docs, Dead Letter Exchanges): the newest comes first. */
@@ -55,10 +53,6 @@ export function readDeadLetter({ properties, fields, content }: ConsumeMessage, 
   const [latest] = deaths
   const first = deaths.at(-1)
   const queue = queueOf(from, fields, latest)
-  // On its first delivery the count of RabbitMQ 4.0 is still that of the queue where it died.
-  const looks = fields.redelivered
-    ? Math.max(countHeader(headers, 'x-delivery-count'), countHeader(headers, 'x-acquired-count'))
-    : 0
   return withoutUndefined<DeadLetter>({
     messageId: textOf(properties.messageId),
     correlationId: textOf(properties.correlationId),
@@ -75,7 +69,6 @@ export function readDeadLetter({ properties, fields, content }: ConsumeMessage, 
     published: timeOf(properties.timestamp),
     bytes: content.length,
     headers: plainTable(ownHeaders(headers)),
-    looks: looks === 0 ? undefined : looks,
   })
 }
 
