@@ -88,7 +88,7 @@ describe('a command in the documentation', () => {
 
   it.each([...written])('is one of warren, with its options: %s', async (_line, words) => {
     const [command = '', second = ''] = words
-    const path = command === 'broker' && /^[a-z]+$/.test(second) ? [command, second] : [command]
+    const path = (command === 'broker' || command === 'dlq') && /^[a-z]+$/.test(second) ? [command, second] : [command]
     const known = await help(...path)
 
     const options = words.filter((word) => /^--?[a-z]/.test(word)).map((word) => word.replace(/[=,.].*$/, ''))
@@ -98,7 +98,10 @@ describe('a command in the documentation', () => {
   it('that stands alone in the reference is an option of some command', async () => {
     const reference = PAGES.find(({ path }) => path === 'docs/reference/command-line.md')?.text ?? ''
     const known = (
-      await Promise.all(['validate', 'plan', 'show', 'apply', 'destroy', 'compile'].map((each) => help(each)))
+      await Promise.all([
+        ...['validate', 'plan', 'show', 'apply', 'destroy', 'compile'].map((each) => help(each)),
+        ...['list', 'peek', 'replay', 'purge'].map((each) => help('dlq', each)),
+      ])
     ).join('\n')
     const options = new Set([...reference.matchAll(/`(--[a-z-]+)/g)].map(([, option]) => String(option)))
 

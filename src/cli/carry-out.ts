@@ -13,7 +13,7 @@ import type { BrokerOptions } from '../verbs/options.ts'
 import { count } from './broker-options.ts'
 import type { Io } from './io.ts'
 import { oneOf } from './one-of.ts'
-import { printPlan, printWarnings, renderPlan } from './print-plan.ts'
+import { printPlan, printFileWarnings, renderPlan } from './print-plan.ts'
 import { showProgress } from './progress.ts'
 import { printError } from './print-error.ts'
 import { readReports, type ReportFormat, withReports, writeFailure } from './reports.ts'
@@ -97,7 +97,7 @@ export async function carryOut(
 async function printResult(applied: Applied, format: Format, io: Io): Promise<void> {
   const report = applied.report && redact(applied.report, applied.secrets)
   if (format === 'json') {
-    printWarnings(applied, io)
+    printFileWarnings(applied, io)
     io.out(applyJson(redactPlan(applied.plan, applied.secrets), report))
     return
   }

@@ -38,11 +38,19 @@ interface Question {
 async function confirm(planned: Planned, { approved, format, how, answer }: Question, io: Io): Promise<boolean> {
   if (format === 'text') await printPlan(planned, 'text', io)
   if (approved) return true
-  if (!io.interactive) {
-    io.err(`${io.errStyle.remove('error')}  nobody is there to confirm: this is no terminal\n       ${how}\n`)
-    return false
-  }
+  if (!canAsk(how, io)) return false
   // Who is asked has to see the plan, and stdout is for the JSON alone.
   if (format === 'json') io.err(`${await renderPlan(planned, 'text', io.errStyle)}\n`)
   return (await ask(confirmationText(redactPlan(planned.plan, planned.secrets)))) === answer
+}
+
+/**
+ * Whether a person can be asked; says so where none can.
+ *
+ * @param how how to go on without a terminal
+ */
+export function canAsk(how: string, io: Io): boolean {
+  if (io.interactive) return true
+  io.err(`${io.errStyle.remove('error')}  nobody is there to confirm: this is no terminal\n       ${how}\n`)
+  return false
 }

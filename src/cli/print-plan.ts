@@ -7,12 +7,15 @@ import type { Io } from './io.ts'
 
 /** Prints a plan to stdout, and the warnings about its files to stderr. */
 export async function printPlan(planned: Planned, format: 'text' | 'diff' | 'json', io: Io): Promise<void> {
-  printWarnings(planned, io)
+  printFileWarnings(planned, io)
   io.out(await renderPlan(planned, format, io.outStyle))
 }
 
-/** Prints the warnings about the files of a plan to stderr. */
-export function printWarnings({ findings, secrets, sources }: Planned, io: Io): void {
+/** What is to say about the files of a run. */
+type FileWarnings = Pick<Planned, 'findings' | 'secrets' | 'sources'>
+
+/** Prints the warnings about the files to stderr. */
+export function printFileWarnings({ findings, secrets, sources }: FileWarnings, io: Io): void {
   if (findings.length > 0) io.err(findingsText(redact(findings, secrets), sources, io.errStyle))
 }
 

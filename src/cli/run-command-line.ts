@@ -5,6 +5,7 @@ import { addApplyCommand } from './commands/apply.ts'
 import { addBrokerCommand } from './commands/broker.ts'
 import { addCompileCommand } from './commands/compile.ts'
 import { addDestroyCommand } from './commands/destroy.ts'
+import { addDlqCommand } from './commands/dlq.ts'
 import { addPlanCommand } from './commands/plan.ts'
 import { addSchemaCommand } from './commands/schema.ts'
 import { addShowCommand } from './commands/show.ts'
@@ -23,6 +24,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDestroyCommand,
   addCompileCommand,
   addTypesCommand,
+  addDlqCommand,
   addBrokerCommand,
   addSchemaCommand,
 ]

@@ -1,8 +1,10 @@
+import type { DeadLetterRoute } from '../model/dead-letter-route.ts'
 import type { Routes } from '../model/routes.ts'
 import type { Binding, DestinationType, Policy, Topology } from '../model/topology.ts'
 import { expandBindings, mergeBindings } from './bindings.ts'
 import type { VhostObjects } from './can.ts'
 import { checkRenames } from './check-renames.ts'
+import { deadLetterRoutes } from './dead-letter-routes.ts'
 import { expandExchanges } from './exchanges.ts'
 import { expandFailurePath, type FailurePath } from './failure-path.ts'
 import { knownExchanges } from './known-exchanges.ts'
@@ -22,6 +24,7 @@ import { warnOfPublications, warnOfSubscriptions, warnOfWaysBack } from './warni
 export interface ExpandedVhost {
   readonly topology: Omit<Topology, 'users'>
   readonly routes: Routes
+  readonly deadLetters: readonly DeadLetterRoute[]
 }
 
 /** Expands the documents of one vhost; findings go to the scope. */
@@ -46,6 +49,7 @@ export function expandVhost(scope: Scope): ExpandedVhost {
       globalParameters: expandGlobalParameters(scope),
     },
     routes: { publications: [...objects.publications.values()], subscriptions },
+    deadLetters: deadLetterRoutes(objects.failurePaths.values(), objects.bindingsFrom),
   }
 }
 

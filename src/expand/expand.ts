@@ -4,7 +4,7 @@ import type { Desired } from '../model/desired.ts'
 import type { GlobalParameter } from '../model/topology.ts'
 import { expandVhost } from './expand-vhost.ts'
 import type { ReadSchema, Report } from './scope.ts'
-import { sortRoutes, sortTopology } from './sort.ts'
+import { sortDeadLetters, sortRoutes, sortTopology } from './sort.ts'
 import { createSuggester } from './suggester.ts'
 import { expandUsers } from './users.ts'
 
@@ -40,7 +40,8 @@ export function expand(declaration: Declaration, readSchema: ReadSchema): { desi
     publications: vhosts.flatMap((each) => each.routes.publications),
     subscriptions: vhosts.flatMap((each) => each.routes.subscriptions),
   })
-  return { desired: { project, topology, routes, secrets }, findings }
+  const deadLetters = sortDeadLetters(vhosts.flatMap((each) => each.deadLetters))
+  return { desired: { project, topology, routes, deadLetters, secrets }, findings }
 }
 
 /** A global parameter is the whole broker's, so documents of two vhosts cannot both declare it. */

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../model/address.ts'
+import type { DeadLetterRoute } from '../model/dead-letter-route.ts'
 import type { Routes } from '../model/routes.ts'
 import type { Binding, Topology } from '../model/topology.ts'
 
@@ -36,6 +37,11 @@ export function sortRoutes({ publications, subscriptions }: Routes): Routes {
     publications: sortBy(publications, ({ vhost, name }) => [vhost, name]),
     subscriptions: sortBy(subscriptions, ({ vhost, name }) => [vhost, name]),
   }
+}
+
+/** Where dead letters are, in the order of the queues that they are found in. */
+export function sortDeadLetters(deadLetters: readonly DeadLetterRoute[]): DeadLetterRoute[] {
+  return sortBy(deadLetters, ({ vhost, deadLetterQueue, queue }) => [vhost, deadLetterQueue, queue])
 }
 
 function bindingKeys(binding: Binding): string[] {

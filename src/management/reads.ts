@@ -45,6 +45,8 @@ export const reads = {
     client.get<readonly ReceivedBinding[]>(apiPath('queues', vhost, name, 'bindings')),
   bindings: (client: ManagementClient, vhost: string) =>
     client.get<readonly ReceivedBinding[]>(apiPath('bindings', vhost)),
+  bindingsFromExchange: (client: ManagementClient, vhost: string, name: string) =>
+    client.get<readonly ReceivedBinding[]>(apiPath('exchanges', vhost, name, 'bindings', 'source')),
   policies: (client: ManagementClient, vhost: string) =>
     client.get<readonly ReceivedPolicy[]>(apiPath('policies', vhost)),
   operatorPolicies: (client: ManagementClient, vhost: string) =>

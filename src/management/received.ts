@@ -68,6 +68,9 @@ export interface ReceivedQueue {
   readonly messages?: number
   readonly messages_ready?: number
   readonly messages_unacknowledged?: number
+  /** The names of the policies that hold for it; an empty text is none. */
+  readonly policy?: string | null
+  readonly operator_policy?: string | null
 }
 
 export interface ReceivedBinding {

@@ -1,3 +1,4 @@
+import type { DeadLetterRoute } from './dead-letter-route.ts'
 import type { Routes } from './routes.ts'
 import type { Secret } from './secret.ts'
 import type { Topology } from './topology.ts'
@@ -7,6 +8,8 @@ export interface Desired {
   readonly project: string
   readonly topology: Topology
   readonly routes: Routes
+  /** Where dead letters are, and how they get back. */
+  readonly deadLetters: readonly DeadLetterRoute[]
   /** Texts that came from `${file:}`: they are shown nowhere. */
   readonly secrets: readonly Secret[]
 }

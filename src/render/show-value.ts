@@ -10,6 +10,11 @@ export function showText(text: string): string {
   return PLAIN.test(text) ? text : escapeUnshown(JSON.stringify(text))
 }
 
+/** A text of several lines: as it is, but for what would steer the terminal or not show. */
+export function showLines(text: string): string[] {
+  return text.split(/\r?\n/).map((line) => escapeUnshown(line.replaceAll('\t', '  ')))
+}
+
 /** A value in a plan. `(none)` is an absent one; a text that reads as another value is quoted. */
 export function showValue(value: unknown): string {
   if (value === undefined) return '(none)'

@@ -17,7 +17,7 @@ export interface Isolated {
  * Gives every vhost and user of a topology a name of its own, every user a password that is known, and makes
  * stand-ins of what is external: a test broker has none of it.
  */
-export function isolate({ project, topology, routes, secrets }: Desired): Isolated {
+export function isolate({ project, topology, routes, deadLetters, secrets }: Desired): Isolated {
   const suffix = randomBytes(6).toString('hex')
   const vhosts = new Map(topology.vhosts.map(({ name }, index) => [name, freshName(name, `test-${suffix}`, index)]))
   const users = new Map(
@@ -59,6 +59,7 @@ export function isolate({ project, topology, routes, secrets }: Desired): Isolat
       publications: routes.publications.map(inVhost),
       subscriptions: routes.subscriptions.map(inVhost),
     },
+    deadLetters: deadLetters.map(inVhost),
   }
   return { desired, vhosts, users }
 }

@@ -29,8 +29,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   live: { imports: ['management', 'records', 'model', 'diagnostics'] },
   plan: { imports: ['records', 'model', 'diagnostics'] },
   messages: { imports: ['model', 'diagnostics'], modules: ['amqplib'] },
+  'dead-letters': { imports: ['messages', 'runtime', 'model', 'diagnostics'], modules: ['amqplib'] },
   apply: { imports: ['plan', 'records', 'model', 'live', 'management', 'messages', 'diagnostics'] },
-  render: { imports: ['plan', 'apply', 'model', 'diagnostics'], modules: ['diff', 'picocolors', 'yaml'] },
+  render: {
+    imports: ['plan', 'apply', 'model', 'diagnostics'],
+    types: ['dead-letters'],
+    modules: ['diff', 'picocolors', 'yaml'],
+  },
   typings: { imports: ['model'], whenNeeded: ['json-schema-to-typescript'] },
   postgres: { imports: [] },
   idempotency: { imports: ['postgres'], modules: ['lru-cache'] },
@@ -52,14 +57,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   verbs: {
     imports:
-      'source declaration expand load management live records plan messages apply render broker typings model diagnostics'.split(
+      'source declaration expand load management live records plan messages dead-letters apply render broker typings model diagnostics'.split(
         ' ',
       ),
   },
   testing: { imports: ['broker', 'verbs', 'load', 'management', 'model', 'diagnostics'], globals: ['process.env'] },
   cli: {
     imports: ['verbs', 'render', 'broker', 'model', 'diagnostics'],
-    types: ['management', 'messages', 'plan', 'apply'],
+    types: ['management', 'messages', 'dead-letters', 'plan', 'apply'],
     modules: ['commander', 'node:fs', 'node:readline', 'node:v8'],
     globals: ['process.env', 'process.on', 'process.stdout', 'process.exit'],
   },

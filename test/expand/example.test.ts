@@ -293,6 +293,16 @@ describe('expand', () => {
           },
         ],
       },
+      deadLetters: [
+        {
+          vhost: '/',
+          queue: 'email',
+          deadLetterQueue: 'email.dead',
+          exchange: 'email.failed',
+          routingKey: 'dead',
+          back: { exchange: 'email.failed', routingKey: 'back' },
+        },
+      ],
     })
   })
 

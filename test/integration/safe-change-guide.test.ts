@@ -4,44 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { amqpUrl, freshVhost, testBroker } from './broker.ts'
 import { ROOT } from './command-line.ts'
+import { partsOf, plain } from './guide-story.ts'
 import { warren } from './warren-in-process.ts'
-
-/** What the guide asks for, from its top to its end. */
-type Part =
-  | { readonly kind: 'file'; readonly name: string; readonly text: string }
-  | { readonly kind: 'broker'; readonly what: string }
-  | { readonly kind: 'command'; readonly args: readonly string[]; readonly code: number; readonly output: string }
-
-const PARTS =
-  /<!-- (?<kind>file|broker): (?<what>.*?) -->(?:\n\n```yaml\n(?<yaml>[^]*?)```)?|```console\n(?<console>[^]*?)```/g
-
-function partsOf(guide: string): Part[] {
-  return [...guide.matchAll(PARTS)].flatMap(({ groups = {} }): Part[] => {
-    const { kind, what = '', yaml, console: block } = groups
-    if (block !== undefined) return commandsOf(block)
-    if (kind === 'broker') return [{ kind, what }]
-    return [{ kind: 'file', name: what, text: String(yaml) }]
-  })
-}
-
-function commandsOf(block: string): Part[] {
-  return block
-    .split(/^(?=\$ )/m)
-    .filter((text) => text.startsWith('$ '))
-    .map((text) => {
-      const [, line = '', code = '0', output = ''] =
-        /^\$ npx warren ([^\n#]*?)(?: # exits with (\d+))?\n([^]*)$/.exec(text) ?? []
-      return { kind: 'command', args: line.split(' '), code: Number(code), output: output.trim() }
-    })
-}
-
-/** What is another one on every broker and in every run. */
-function plain(text: string): string {
-  return text
-    .replaceAll(/^Broker .*$/gm, 'Broker')
-    .replaceAll(/digest [0-9a-f]{8}/g, 'digest')
-    .trim()
-}
 
 const AT_THE_BROKER: Readonly<Record<string, (vhost: string) => Promise<void>>> = {
   'make the classic queue returns': async (vhost) => {

@@ -1,0 +1,24 @@
+import type { AddCommand } from '../run-command-line.ts'
+import { addDlqListCommand } from './dlq/list.ts'
+import { addDlqPeekCommand } from './dlq/peek.ts'
+import { addDlqPurgeCommand } from './dlq/purge.ts'
+import { addDlqReplayCommand } from './dlq/replay.ts'
+
+const EXAMPLES = `
+Examples:
+  warren dlq list topology.yaml --reasons           # how many there are, and why
+  warren dlq peek email topology.yaml --body        # the first 20 of email.dead, which stay there
+  warren dlq replay email topology.yaml --rate 50/s # back to email, where they begin anew
+  warren dlq purge email topology.yaml --reason invalid
+
+QUEUE is a dead-letter queue of the files, or a queue that has one: by its name, or by its address (queue:%2F/email).
+`
+
+/** `warren dlq list|peek|replay|purge`: the dead letters of a topology. */
+export const addDlqCommand: AddCommand = (program, io, end) => {
+  const dlq = program
+    .command('dlq')
+    .description('look at dead letters, send them back to the queue that failed, or delete them')
+    .addHelpText('after', EXAMPLES)
+  for (const add of [addDlqListCommand, addDlqPeekCommand, addDlqReplayCommand, addDlqPurgeCommand]) add(dlq, io, end)
+}

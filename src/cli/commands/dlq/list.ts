@@ -1,0 +1,47 @@
+import { ExitCode } from '../../../diagnostics/exit-code.ts'
+import { redact } from '../../../model/redact.ts'
+import { count } from '../../broker-options.ts'
+import { addDeadLetterOptions, type DeadLetterFlags, deadLetterOptions } from '../../dead-letter-flags.ts'
+import { oneOf } from '../../one-of.ts'
+import { printFileWarnings } from '../../print-plan.ts'
+import type { AddCommand } from '../../run-command-line.ts'
+
+const EXAMPLES = `
+Examples:
+  warren dlq list topology.yaml
+  warren dlq list topologies/ --reasons --limit 500 --format json
+`
+
+/** How many dead letters of each queue are looked at for `--reasons`. */
+const DEFAULT_LIMIT = 1_000
+const MOST = 1_000_000
+
+interface ListFlags extends DeadLetterFlags {
+  readonly reasons?: boolean
+  readonly limit?: string
+}
+
+/** `warren dlq list`: how much is in the dead-letter queues. */
+export const addDlqListCommand: AddCommand = (dlq, io, end) => {
+  addDeadLetterOptions(dlq.command('list'))
+    .description('list the dead-letter queues of the files with their numbers of messages')
+    .option('--reasons', 'look at the first dead letters of each, and count them by reason')
+    .option('--limit <n>', `how many of each are looked at for --reasons (default ${DEFAULT_LIMIT})`)
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], flags: ListFlags) => {
+      const format = oneOf('--format', flags.format, ['text', 'json'])
+      const limit = flags.limit === undefined ? DEFAULT_LIMIT : count('--limit', flags.limit, 1, MOST)
+      const { listDeadLetters } = await import('../../../verbs/list-dead-letters.ts')
+      const listed = await listDeadLetters({
+        ...deadLetterOptions(paths, flags, io),
+        ...(flags.reasons === true && { reasonsOf: limit }),
+      })
+      printFileWarnings(listed, io)
+      const { findings: _findings, sources: _sources, secrets, ...rest } = listed
+      const report = redact(rest, secrets)
+      const { deadLetterListText } = await import('../../../render/dead-letters-text.ts')
+      const { deadLettersJson } = await import('../../../render/dead-letters-json.ts')
+      io.out(format === 'json' ? deadLettersJson(report) : deadLetterListText(report, io.outStyle))
+      end(ExitCode.done)
+    })
+}

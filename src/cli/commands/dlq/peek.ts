@@ -1,0 +1,48 @@
+import { ExitCode } from '../../../diagnostics/exit-code.ts'
+import { redact } from '../../../model/redact.ts'
+import { addChoiceOptions, type ChoiceFlags, choiceOptions } from '../../dead-letter-flags.ts'
+import { oneOf } from '../../one-of.ts'
+import { printFileWarnings } from '../../print-plan.ts'
+import type { AddCommand } from '../../run-command-line.ts'
+
+const EXAMPLES = `
+Examples:
+  warren dlq peek email topology.yaml
+  warren dlq peek email.dead topology.yaml --body --limit 1
+  warren dlq peek queue:%2F/email topology.yaml --reason error --error timeout --after 2h --format json
+
+The messages stay where they are. While it looks, nobody else gets those that it has; they are given back in order.
+`
+
+interface PeekFlags extends ChoiceFlags {
+  readonly body?: boolean
+}
+
+/** `warren dlq peek`: dead letters, which stay where they are. */
+export const addDlqPeekCommand: AddCommand = (dlq, io, end) => {
+  addChoiceOptions(dlq.command('peek'))
+    .description('show dead letters, which stay where they are')
+    .option('--limit <n>', 'show at most so many (default 20)')
+    .option('--body', 'show the bodies too: in text the first 1,000 bytes, in JSON all')
+    .addHelpText('after', EXAMPLES)
+    .action(async (queue: string, paths: string[], flags: PeekFlags) => {
+      const format = oneOf('--format', flags.format, ['text', 'json'])
+      const { peekText, SHOWN_BODY } = await import('../../../render/dead-letters-text.ts')
+      const { peekJson } = await import('../../../render/dead-letters-json.ts')
+      const { peekDeadLetters } = await import('../../../verbs/peek-dead-letters.ts')
+      const bodyBytes = format === 'json' ? Infinity : SHOWN_BODY
+      const peeked = await peekDeadLetters({
+        ...choiceOptions(queue, paths, flags, io),
+        ...(flags.body === true && { bodyBytes }),
+      })
+      printFileWarnings(peeked, io)
+      const { findings: _findings, sources: _sources, secrets, ...report } = peeked
+      // Bodies are the program's own, and bytes: they are shown as they are, when asked for.
+      const shown = {
+        ...report,
+        letters: report.letters.map(({ body, ...letter }) => ({ ...redact(letter, secrets), ...(body && { body }) })),
+      }
+      io.out(format === 'json' ? peekJson(shown) : peekText(shown, io.outStyle))
+      end(ExitCode.done)
+    })
+}

@@ -1,0 +1,80 @@
+import type { PurgeQuestion, PurgeReport } from '../../../dead-letters/reports.ts'
+import { ExitCode } from '../../../diagnostics/exit-code.ts'
+import { redact } from '../../../model/redact.ts'
+import { ask } from '../../ask.ts'
+import { canAsk } from '../../confirm.ts'
+import { addChoiceOptions, type ChoiceFlags, choiceOptions, mostOf } from '../../dead-letter-flags.ts'
+import type { Io } from '../../io.ts'
+import { oneOf } from '../../one-of.ts'
+import { printFileWarnings } from '../../print-plan.ts'
+import type { AddCommand } from '../../run-command-line.ts'
+import { stopOnSignal } from '../../stop-on-signal.ts'
+
+const EXAMPLES = `
+Examples:
+  warren dlq purge email topology.yaml              # shows how many and why, asks for the queue's name: email.dead
+  warren dlq purge email topology.yaml --reason invalid --before 30d --dry-run
+  warren dlq purge email topology.yaml --confirm email.dead --max 100
+
+Only what was counted is deleted: it is held while it asks, and what comes meanwhile stays.
+`
+
+interface PurgeFlags extends ChoiceFlags {
+  readonly max?: string
+  readonly dryRun?: boolean
+  readonly confirm?: string
+}
+
+/** `warren dlq purge`: deletes dead letters. */
+export const addDlqPurgeCommand: AddCommand = (dlq, io, end) => {
+  addChoiceOptions(dlq.command('purge'))
+    .description('delete dead letters')
+    .option('--limit <n>', 'delete the first so many that fit')
+    .option('--max <n>', 'delete nothing, with exit code 4, when more than so many fit')
+    .option('--dry-run', 'count what would be deleted, and leave it')
+    .option('--confirm <queue>', "the dead-letter queue's name, to go on without asking")
+    .addHelpText('after', EXAMPLES)
+    .action(async (queue: string, paths: string[], flags: PurgeFlags) => {
+      const format = oneOf('--format', flags.format, ['text', 'json'])
+      const choice = choiceOptions(queue, paths, flags, io)
+      const max = flags.max === undefined ? undefined : mostOf('--max', flags.max)
+      const { purgeText } = await import('../../../render/dead-letters-text.ts')
+      const { deadLettersJson } = await import('../../../render/dead-letters-json.ts')
+      const { purgeDeadLetters } = await import('../../../verbs/purge-dead-letters.ts')
+      const stop = stopOnSignal(io, () => undefined)
+      try {
+        const purged = await purgeDeadLetters({
+          ...choice,
+          ...(max !== undefined && { max }),
+          dryRun: flags.dryRun === true,
+          confirm: async (question) => {
+            const confirmed = await confirmPurge(question, flags, format, io)
+            if (confirmed) stop.listen()
+            return confirmed
+          },
+        })
+        printFileWarnings(purged, io)
+        const { findings: _findings, sources: _sources, secrets, ...rest } = purged
+        const report: PurgeReport = redact(rest, secrets)
+        io.out(format === 'json' ? deadLettersJson(report) : purgeText(report, io.outStyle))
+        end(report.notConfirmed ? ExitCode.notConfirmed : ExitCode.done)
+      } finally {
+        stop.dispose()
+      }
+    })
+}
+
+async function confirmPurge(
+  question: PurgeQuestion,
+  flags: PurgeFlags,
+  format: 'text' | 'json',
+  io: Io,
+): Promise<boolean> {
+  const { purgeQuestionText } = await import('../../../render/dead-letters-text.ts')
+  if (format === 'text') io.out(purgeQuestionText(question, io.outStyle))
+  if (flags.confirm === question.name) return true
+  const how = `pass --confirm with the name of the dead-letter queue, ${JSON.stringify(question.name)}, to delete without asking`
+  if (!canAsk(how, io)) return false
+  if (format === 'json') io.err(purgeQuestionText(question, io.errStyle))
+  return (await ask("\nDelete them? Only the dead-letter queue's name goes on: ")) === question.name
+}

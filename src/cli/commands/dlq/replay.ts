@@ -1,0 +1,112 @@
+import type { ReplayQuestion, ReplayReport } from '../../../dead-letters/reports.ts'
+import { ExitCode } from '../../../diagnostics/exit-code.ts'
+import { parseRate } from '../../../model/rate.ts'
+import { redact } from '../../../model/redact.ts'
+import { ask } from '../../ask.ts'
+import { canAsk } from '../../confirm.ts'
+import { addChoiceOptions, type ChoiceFlags, choiceOptions } from '../../dead-letter-flags.ts'
+import type { Io } from '../../io.ts'
+import { oneOf } from '../../one-of.ts'
+import { printFileWarnings } from '../../print-plan.ts'
+import type { AddCommand } from '../../run-command-line.ts'
+import { type StopSignal, stopOnSignal } from '../../stop-on-signal.ts'
+import { usageError } from '../../usage-error.ts'
+
+const EXAMPLES = `
+Examples:
+  warren dlq replay email topology.yaml             # shows how many, asks, sends them back to email
+  warren dlq replay email topology.yaml --dry-run --reason error
+  warren dlq replay email topology.yaml --auto-approve --rate 50/s --before 1h
+  warren dlq replay email topology.yaml -y --id email-17
+
+Each is acknowledged when the broker has confirmed its copy. Cut short at any moment, no message is lost, and another run
+goes on with what is left.
+`
+
+interface ReplayFlags extends ChoiceFlags {
+  readonly rate?: string
+  readonly dryRun?: boolean
+  readonly autoApprove?: boolean
+}
+
+/** How often progress is told, in milliseconds. */
+const TELL_EVERY = 2_000
+
+/** `warren dlq replay`: dead letters back to the queue that has failed. */
+export const addDlqReplayCommand: AddCommand = (dlq, io, end) => {
+  addChoiceOptions(dlq.command('replay'))
+    .description('send dead letters back to the queue that failed on them, where they begin anew')
+    .option('--limit <n>', 'replay at most so many')
+    .option('--rate <rate>', 'replay at most so many in a time, such as 50/s or 3000/m')
+    .option('--dry-run', 'count what would be replayed, and leave it')
+    .option('-y, --auto-approve', 'go on without asking')
+    .addHelpText('after', EXAMPLES)
+    .action(async (queue: string, paths: string[], flags: ReplayFlags) => {
+      const format = oneOf('--format', flags.format, ['text', 'json'])
+      const rate = flags.rate === undefined ? undefined : rateOf(flags.rate)
+      const choice = choiceOptions(queue, paths, flags, io)
+      const { replayText } = await import('../../../render/dead-letters-text.ts')
+      const { deadLettersJson } = await import('../../../render/dead-letters-json.ts')
+      const { replayDeadLetters } = await import('../../../verbs/replay-dead-letters.ts')
+      const stop = stopOnSignal(io, () => undefined)
+      try {
+        const replayed = await replayDeadLetters({
+          ...choice,
+          ...(rate && { rate }),
+          dryRun: flags.dryRun === true,
+          signal: stop.signal,
+          onProgress: progressTo(io),
+          confirm: async (question) => {
+            const confirmed = await confirmReplay(question, flags, format, io)
+            if (confirmed) stop.listen()
+            return confirmed
+          },
+        })
+        printFileWarnings(replayed, io)
+        const { findings: _findings, sources: _sources, secrets, ...rest } = replayed
+        const report = redact(rest, secrets)
+        io.out(format === 'json' ? deadLettersJson(report) : replayText(report, io.outStyle))
+        end(exitCodeOf(report, stop))
+      } finally {
+        stop.dispose()
+      }
+    })
+}
+
+async function confirmReplay(
+  question: ReplayQuestion,
+  flags: ReplayFlags,
+  format: 'text' | 'json',
+  io: Io,
+): Promise<boolean> {
+  const { replayQuestionText } = await import('../../../render/dead-letters-text.ts')
+  if (format === 'text') io.out(replayQuestionText(question, io.outStyle))
+  if (flags.autoApprove === true) return true
+  if (!canAsk('pass --auto-approve to replay without asking, or --dry-run to count', io)) return false
+  if (format === 'json') io.err(replayQuestionText(question, io.errStyle))
+  return (await ask('\nReplay those that fit? Only "yes" goes on: ')) === 'yes'
+}
+
+function exitCodeOf({ result, notConfirmed }: ReplayReport, stop: StopSignal): ExitCode {
+  if (notConfirmed) return ExitCode.notConfirmed
+  if (result === undefined) return ExitCode.done
+  const { stopped, left } = result
+  if (stopped?.by === 'signal') return stop.exitCode() ?? ExitCode.interrupted
+  const isWhole = stopped === undefined && left.unknownQueue === 0 && left.refused.length === 0
+  return isWhole ? ExitCode.done : ExitCode.partiallyApplied
+}
+
+function rateOf(text: string) {
+  const rate = parseRate(text)
+  if (rate === undefined) throw usageError(`--rate ${text} is no rate`, 'write it as --rate 50/s, 3000/m or 10/h')
+  return rate
+}
+
+function progressTo(io: Io): (looked: number, replayed: number) => void {
+  let told = Date.now()
+  return (looked, replayed) => {
+    if (Date.now() - told < TELL_EVERY) return
+    told = Date.now()
+    io.err(`  ${looked.toLocaleString('en-US')} looked at, ${replayed.toLocaleString('en-US')} replayed\n`)
+  }
+}

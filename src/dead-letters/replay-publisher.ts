@@ -1,0 +1,85 @@
+import type { ConfirmChannel, Message } from 'amqplib'
+import { closeChannel, quietConfirmChannel } from '../messages/amqp.ts'
+import type { OpenConnection } from '../messages/open-connection.ts'
+import type { DeadLetterRoute } from '../model/dead-letter-route.ts'
+import type { HeldLetter } from './look-through.ts'
+import { replayProperties } from './replay-copy.ts'
+
+/** After so long without an answer to what was published, something is wrong, in milliseconds. */
+const STALLED = 60_000
+
+const NACKED = 'message nacked'
+
+/** What became of a copy: confirmed, or why it is not in its queue. */
+export type Answer = { readonly confirmed: true } | { readonly confirmed: false; readonly reason: string }
+
+/** Publishes copies of dead letters to where they lead back to the queue that failed, and tells what became of each. */
+export class ReplayPublisher implements AsyncDisposable {
+  readonly #connection: OpenConnection
+  readonly #channel: ConfirmChannel
+  /** Why the queue behind an exchange takes nothing more, by exchange. */
+  readonly #closedWays = new Map<string, string>()
+  #error: Error | undefined
+  #isLost = false
+
+  private constructor(connection: OpenConnection, channel: ConfirmChannel) {
+    this.#connection = connection
+    this.#channel = channel
+    // The broker returns a message before it confirms it, and says nothing about the publish. Whatever it confirms from
+    // then on for this exchange is left where it was, which may be a copy too many and never a message too few.
+    channel.on('return', ({ fields: { exchange } }: Message) => {
+      this.#closedWays.set(exchange, 'no queue has taken it: the binding "back" is missing')
+    })
+    channel.on('error', (error: Error) => (this.#error ??= error))
+    channel.on('close', () => (this.#isLost = true))
+  }
+
+  static async open(connection: OpenConnection): Promise<ReplayPublisher> {
+    return new ReplayPublisher(connection, await quietConfirmChannel(connection.model))
+  }
+
+  /** Why nothing more is sent on this way; undefined while it is open. */
+  closedBecause({ back }: DeadLetterRoute): string | undefined {
+    return this.#closedWays.get(back.exchange)
+  }
+
+  /** What has ended the channel; the connection tells it after the channel. */
+  get whyLost(): unknown {
+    return this.#error ?? this.#connection.gone.reason ?? new Error('the channel was closed')
+  }
+
+  /** Rejects when the channel is lost, or nothing is answered: whether the copy has arrived is unknown then. */
+  publish({ message, letter }: HeldLetter, { back }: DeadLetterRoute): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const stalled = setTimeout(() => reject(this.#stalled()), STALLED)
+      const answered = (error: Error | null): void => {
+        clearTimeout(stalled)
+        // Whatever is not a refusal is the end of the channel, whose reason is told after this.
+        if (error && error.message !== NACKED) return queueMicrotask(() => reject(this.whyLost))
+        if (error) this.#closedWays.set(back.exchange, 'the broker refused it: the queue is full or has failed')
+        const reason = this.#closedWays.get(back.exchange)
+        resolve(reason === undefined ? { confirmed: true } : { confirmed: false, reason })
+      }
+      try {
+        const properties = replayProperties(message, letter)
+        this.#channel.publish(back.exchange, back.routingKey, message.content, properties, answered)
+      } catch (error) {
+        clearTimeout(stalled)
+        reject(this.#isLost ? this.whyLost : error)
+      }
+    })
+  }
+
+  #stalled(): Error {
+    const { blocked } = this.#connection
+    return new Error(
+      blocked === undefined
+        ? `the broker has not confirmed a message for ${STALLED / 1_000} s`
+        : `the broker takes no messages at the moment (${blocked})`,
+    )
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await closeChannel(this.#channel)
+  }
+}

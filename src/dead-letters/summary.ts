@@ -1,0 +1,59 @@
+import { type DeadLetter, failedAt } from './dead-letter.ts'
+
+/** What a number of dead letters have in common, in numbers. */
+export interface Summary {
+  readonly messages: number
+  /** Of the bodies. */
+  readonly bytes: number
+  /** By how many, the most first. */
+  readonly reasons: readonly { readonly reason: string; readonly messages: number }[]
+  /** The queues that they have failed in; `queue` is absent for those of which it cannot be told. */
+  readonly queues: readonly { readonly queue?: string; readonly messages: number }[]
+  /** When the first and the last of them has failed, as ISO 8601; absent when none tells. */
+  readonly oldest?: string
+  readonly newest?: string
+}
+
+/** Counts dead letters without keeping them. */
+export class Summing {
+  #messages = 0
+  #bytes = 0
+  readonly #reasons = new Map<string, number>()
+  readonly #queues = new Map<string | undefined, number>()
+  #oldest = Infinity
+  #newest = -Infinity
+
+  add(letter: DeadLetter): void {
+    this.#messages += 1
+    this.#bytes += letter.bytes
+    addTo(this.#reasons, letter.reason)
+    addTo(this.#queues, letter.queue)
+    const time = failedAt(letter)
+    if (time === undefined) return
+    this.#oldest = Math.min(this.#oldest, time)
+    this.#newest = Math.max(this.#newest, time)
+  }
+
+  get messages(): number {
+    return this.#messages
+  }
+
+  summary(): Summary {
+    return {
+      messages: this.#messages,
+      bytes: this.#bytes,
+      reasons: mostFirst(this.#reasons).map(([reason, messages]) => ({ reason, messages })),
+      queues: mostFirst(this.#queues).map(([queue, messages]) => ({ ...(queue !== undefined && { queue }), messages })),
+      ...(Number.isFinite(this.#oldest) && { oldest: new Date(this.#oldest).toISOString() }),
+      ...(Number.isFinite(this.#newest) && { newest: new Date(this.#newest).toISOString() }),
+    }
+  }
+}
+
+function addTo<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}
+
+function mostFirst<K extends string | undefined>(counts: ReadonlyMap<K, number>): [K, number][] {
+  return [...counts].toSorted(([a, most], [b, less]) => less - most || ((a ?? '') < (b ?? '') ? -1 : 1))
+}

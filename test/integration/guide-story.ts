@@ -1,0 +1,37 @@
+/** What a guide asks for, from its top to its end. */
+export type Part =
+  | { readonly kind: 'file'; readonly name: string; readonly text: string }
+  | { readonly kind: 'broker'; readonly what: string }
+  | { readonly kind: 'command'; readonly args: readonly string[]; readonly code: number; readonly output: string }
+
+const PARTS =
+  /<!-- (?<kind>file|broker): (?<what>.*?) -->(?:\n\n```yaml\n(?<yaml>[^]*?)```)?|```console\n(?<console>[^]*?)```/g
+
+/** The parts of a guide: its files, what happens at the broker meanwhile, and its commands with what they print. */
+export function partsOf(guide: string): Part[] {
+  return [...guide.matchAll(PARTS)].flatMap(({ groups = {} }): Part[] => {
+    const { kind, what = '', yaml, console: block } = groups
+    if (block !== undefined) return commandsOf(block)
+    if (kind === 'broker') return [{ kind, what }]
+    return [{ kind: 'file', name: what, text: String(yaml) }]
+  })
+}
+
+function commandsOf(block: string): Part[] {
+  return block
+    .split(/^(?=\$ )/m)
+    .filter((text) => text.startsWith('$ '))
+    .map((text) => {
+      const [, line = '', code = '0', output = ''] =
+        /^\$ npx warren ([^\n#]*?)(?: # exits with (\d+))?\n([^]*)$/.exec(text) ?? []
+      return { kind: 'command', args: line.split(' '), code: Number(code), output: output.trim() }
+    })
+}
+
+/** What is another one on every broker and in every run. */
+export function plain(text: string): string {
+  return text
+    .replaceAll(/^Broker .*$/gm, 'Broker')
+    .replaceAll(/digest [0-9a-f]{8}/g, 'digest')
+    .trim()
+}
