@@ -37,7 +37,7 @@ const REST = 2_000
 export async function run(settings) {
   const { quick, broker, tell, folder } = settings
   const rows = rowsOf('provisioning', `RabbitMQ ${broker.version}`)
-  const sizes = settings.sizes ?? (quick ? [20] : SIZES)
+  const sizes = settings.sizes ?? (quick ? [10] : SIZES)
   const rounds = settings.rounds ?? (quick ? 1 : ROUNDS)
   const job = { connection: broker, brokerProcesses: broker.processes, folder }
 
@@ -63,7 +63,7 @@ async function bestParallelism(settings, rows, job) {
     for (const parallelism of turned(choices, round)) {
       const vhost = `bench-side-${parallelism}`
       await withVhost(broker, vhost, async () => {
-        const queues = quick ? 20 : SEARCH_SIZE
+        const queues = quick ? 10 : SEARCH_SIZE
         const todo = { ...job, provisioner: 'bare-requests', verb: 'apply', vhost, queues, before: 0, parallelism }
         const sample = await inChild('provisioners/measure.js', todo)
         times.get(parallelism)?.push(sample.seconds)
@@ -82,8 +82,7 @@ async function oneRound(settings, { rows, job, queues, round, best }) {
   const subjects = taking.filter(({ name, provisioner }) => {
     const missing = missingProgram(provisioner)
     if (missing !== undefined && round === 0) tell(`${name} is left out: ${missing}`)
-    // Ansible takes a second for two objects: whether it runs, a few tell.
-    return missing === undefined && !(quick && provisioner === 'ansible' && queues > 20)
+    return missing === undefined
   })
   const states = {
     empty: { queues, before: 0 },
@@ -100,9 +99,8 @@ async function oneRound(settings, { rows, job, queues, round, best }) {
         if (subject.works && !subject.works.includes(work)) continue
         const todo = { ...job, provisioner: subject.provisioner, verb, vhost: vhostOf(subject), ...states[state] }
         const paced = subject.reference ? { ...todo, parallelism: best } : todo
-        const sample = await inChild('provisioners/measure.js', paced)
         const row = { work: `${work}, ${size} queues + ${size} bindings`, subject: subject.name }
-        rows.add({ ...row, reference: subject.reference }, sample)
+        rows.add({ ...row, reference: subject.reference }, await inChild('provisioners/measure.js', paced))
         // What is done needs no room any more.
         if (subject.works?.at(-1) === work) await api.request('DELETE', `/api/vhosts/${vhostOf(subject)}`)
         await sleep(quick ? 0 : REST)

@@ -8,8 +8,11 @@ import { topologyText } from './workload.js'
 export async function prepare({ verb, vhost, queues, connection, parallelism, folder }) {
   const path = join(folder, `${vhost}-${queues}.yaml`)
   await writeFile(path, topologyText(vhost, queues))
-  const { managementUrl: url, username: user, password } = connection
-  const options = { paths: [path], connection: { url, user, password: new Secret(password) } }
+  const { managementUrl: url, username: user } = connection
+  const password = new Secret(connection.password)
+  const { hostname, port } = new URL(connection.amqpUrl)
+  const amqp = { protocol: 'amqp', hostname, port: Number(port), user, password }
+  const options = { paths: [path], connection: { url, user, password }, amqp }
   const pace = parallelism === undefined ? {} : { parallelism }
   switch (verb) {
     case 'plan':
