@@ -36,5 +36,9 @@ export async function prepare({ vhost, queues, connection, folder }) {
     mode: 0o600,
   })
   const environment = { ...process.env, ANSIBLE_LOCALHOST_WARNING: 'false', LC_ALL: 'C.UTF-8' }
-  return () => run('ansible-playbook', ['-i', 'localhost,', '-e', 'ansible_python_interpreter=/usr/bin/python3', playbook], { env: environment, maxBuffer: 64 * 1024 * 1024 })
+  return () =>
+    run('ansible-playbook', ['-i', 'localhost,', '-e', 'ansible_python_interpreter=/usr/bin/python3', playbook], {
+      env: environment,
+      maxBuffer: 64 * 1024 * 1024,
+    })
 }

@@ -42,6 +42,7 @@ function readsOf(vhost) {
     `/api/exchanges/${vhost}?disable_stats=true`,
     `/api/queues/${vhost}?disable_stats=true&enable_queue_totals=true`,
     `/api/bindings/${vhost}`,
+    '/api/permissions',
     `/api/policies/${vhost}`,
     `/api/operator-policies/${vhost}`,
     '/api/parameters',

@@ -167,7 +167,9 @@ export function goalsTable(goals) {
     const verdict = met ? 'met' : `missed by ${Math.round(Math.abs(measured / limit - 1) * 100)} %`
     return `| ${goal} | ${on || '–'} | ${bound} ${limit} | ${measured.toFixed(2)} | ${verdict} |`
   })
-  return ['## Goals', '', '| goal | on | bound | measured | |', '| --- | --- | --- | ---: | --- |', ...lines, ''].join('\n')
+  return ['## Goals', '', '| goal | on | bound | measured | |', '| --- | --- | --- | ---: | --- |', ...lines, ''].join(
+    '\n',
+  )
 }
 
 function ratio(work, subject, against, name) {
