@@ -5,7 +5,7 @@ import { connect } from 'warren/runtime'
  * @param {Partial<import('warren/runtime').ConnectOptions>} [options]
  * @param {object} [message] the rule for messages
  */
-export async function openPublisher({ url, vhost, exchange, routingKey, window }, options = {}, message = undefined) {
+export async function openPublisher({ url, vhost, exchange, routingKey, window }, options = {}, message) {
   const publication = { name: 'send', vhost, exchange, routingKey, parameters: [], headers: {} }
   const routes = {
     publications: [{ ...publication, persistent: true, mandatory: true, confirm: true, ...(message && { message }) }],
@@ -26,11 +26,7 @@ export async function openPublisher({ url, vhost, exchange, routingKey, window }
  * @param {Partial<import('warren/runtime').ConnectOptions>} [options]
  * @param {object} [message] the rule for messages
  */
-export async function openConsumer(
-  { url, vhost, queue, queueType, prefetch, onMessage },
-  options = {},
-  message = undefined,
-) {
+export async function openConsumer({ url, vhost, queue, queueType, prefetch, onMessage }, options = {}, message) {
   const failure = { kind: 'onFailure', action: 'requeue' }
   const subscription = { name: 'take', vhost, queue, queueType, failure, ...(message && { message }) }
   const routes = { publications: [], subscriptions: [subscription] }

@@ -35,5 +35,5 @@ export function isWanted({ only }, work) {
  * @param {number} round
  */
 export function turned(subjects, round) {
-  return subjects.map((_, at) => /** @type {T} */ (subjects[(at + round) % subjects.length]))
+  return subjects.map((_, at) => subjects[(at + round) % subjects.length])
 }
