@@ -5,9 +5,12 @@
 //   npm run bench -- --part provisioning --series 4.3 --size 1000 --rounds 5
 //   npm run bench -- --part runtime --only consume
 //   npm run bench -- --merge bench/results/A.json --merge bench/results/B.json
+//
+// The tables are printed and, with the figures themselves, written to --out, by default bench/results, which git ignores.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { benchBrokers } from './brokers.js'
 import { installPeers } from './install-peers.js'
@@ -26,6 +29,7 @@ const { values } = parseArgs({
     series: { type: 'string', multiple: true, default: [] },
     only: { type: 'string', multiple: true, default: [] },
     merge: { type: 'string', multiple: true },
+    out: { type: 'string', default: fileURLToPath(new URL('results', import.meta.url)) },
   },
 })
 const unknown = values.part.filter((name) => !PARTS.includes(name))
@@ -35,7 +39,7 @@ if (unknown.length > 0) {
 }
 
 const rows = values.merge ? await readResults(values.merge) : await measureAll()
-await writeReport(rows, values.quick)
+await writeReport(rows, values)
 
 async function measureAll() {
   console.log(`${machine()}\n`)

@@ -23,7 +23,7 @@ export async function prepare({ verb, vhost, queues, connection, parallelism, fo
       // A guard against mistakes forbids so many deletes without being asked.
       return async () => complete(await destroy({ ...options, ...pace, maxDeletes: { count: Infinity } }))
     default:
-      throw new Error(`there is no ${verb}`)
+      throw new Error(`there is no ${String(verb)}`)
   }
 }
 

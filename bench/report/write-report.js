@@ -1,23 +1,20 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import { goalsTable, judgedGoals } from './goals.js'
 import { tables } from './tables.js'
 
-const FOLDER = fileURLToPath(new URL('../results', import.meta.url))
-
 /**
- * Prints the tables, and writes them and the figures themselves to `bench/results/`, which git ignores.
+ * Prints the tables, and writes them and the figures themselves to a folder.
  *
  * @param {readonly import('./row.js').Row[]} rows
- * @param {boolean} quick its times say nothing, so no goal is judged
+ * @param {{ quick: boolean, out: string }} settings the times of a quick run say nothing, so no goal is judged
  */
-export async function writeReport(rows, quick) {
+export async function writeReport(rows, { quick, out }) {
   const goals = quick ? [] : judgedGoals(rows)
   const head = `# Bench of ${new Date().toISOString()}\n\n${machine()}${quick ? '; a quick run, whose times say nothing' : ''}\n`
   const text = [head, goalsTable(goals), tables(rows)].filter(Boolean).join('\n')
-  await mkdir(FOLDER, { recursive: true })
-  const name = `${FOLDER}/${new Date().toISOString().replaceAll(':', '-')}`
+  await mkdir(out, { recursive: true })
+  const name = `${out}/${new Date().toISOString().replaceAll(':', '-')}`
   await writeFile(`${name}.json`, `${JSON.stringify({ format: 1, machine: machine(), quick, goals, rows }, null, 2)}\n`)
   await writeFile(`${name}.md`, text)
   console.log(text)

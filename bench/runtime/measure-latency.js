@@ -11,8 +11,8 @@ const { client, rate, seconds, warmUpSeconds, size, ...setup } = await readJob()
 const { openPublisher } = await import(new URL(CLIENTS[client], import.meta.resolve('../clients/client.js')))
 const publisher = await openPublisher(setup)
 const body = messageOf(size)
-let ended = false
-process.once('message', () => (ended = true))
+const end = new AbortController()
+process.once('message', () => end.abort())
 
 await publishAtRate(warmUpSeconds)
 process.send?.('ready')
@@ -34,18 +34,20 @@ async function publishAtRate(forSeconds) {
   const taken = []
   const open = new Set()
   const start = performance.now()
-  for (let sent = 0; !ended && sent < rate * forSeconds;) {
+  for (let sent = 0; !end.signal.aborted && sent < rate * forSeconds;) {
     const due = Math.min(rate * forSeconds, Math.floor(((performance.now() - start) / 1000) * rate))
     for (; sent < due; sent += 1) {
       const dueAt = start + (sent / rate) * 1000
-      const confirmed = publisher.publish(body).then(() => {
-        taken.push(performance.now() - dueAt)
-        open.delete(confirmed)
-      })
+      const confirmed = noteWhenConfirmed(dueAt, taken).finally(() => open.delete(confirmed))
       open.add(confirmed)
     }
     await sleep(1)
   }
   await Promise.all(open)
   return taken
+}
+
+async function noteWhenConfirmed(dueAt, taken) {
+  await publisher.publish(body)
+  taken.push(performance.now() - dueAt)
 }
