@@ -19,6 +19,7 @@ import type {
   ReceivedVhostLimits,
   ReceivedWhoami,
 } from './received.ts'
+import { type BindingEnds, bindingsPath } from './writes.ts'
 
 // What is left out is not sent, so that a broker of many queues answers in some two thirds of the time, or half of it.
 const QUEUE_COLUMNS = 'name,vhost,type,durable,auto_delete,exclusive,owner_pid_details,internal,arguments'
@@ -42,6 +43,8 @@ export const reads = {
     client.get<readonly ReceivedTopicPermission[]>(apiPath('topic-permissions')),
   exchanges: (client: ManagementClient, vhost: string) =>
     client.get<readonly ReceivedExchange[]>(`${apiPath('exchanges', vhost)}?disable_stats=true`),
+  exchange: (client: ManagementClient, vhost: string, name: string) =>
+    client.get<ReceivedExchange>(`${apiPath('exchanges', vhost, name)}?disable_stats=true`),
   // Without totals, for which 3.10 takes up to six times as long.
   queues: (client: ManagementClient, vhost: string) =>
     client.get<readonly ReceivedQueue[]>(`${apiPath('queues', vhost)}?disable_stats=true&columns=${QUEUE_COLUMNS}`),
@@ -56,6 +59,8 @@ export const reads = {
     client.get<readonly ReceivedBinding[]>(apiPath('queues', vhost, name, 'bindings')),
   bindings: (client: ManagementClient, vhost: string) =>
     client.get<readonly ReceivedBinding[]>(`${apiPath('bindings', vhost)}?columns=${BINDING_COLUMNS}`),
+  bindingsBetween: (client: ManagementClient, ends: BindingEnds) =>
+    client.get<readonly ReceivedBinding[]>(bindingsPath(ends)),
   policies: (client: ManagementClient, vhost: string) =>
     client.get<readonly ReceivedPolicy[]>(apiPath('policies', vhost)),
   operatorPolicies: (client: ManagementClient, vhost: string) =>
