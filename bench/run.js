@@ -3,7 +3,7 @@
 //   npm run bench                                             all parts, on each RabbitMQ that is there
 //   npm run bench -- --quick                                  whether everything runs, in a few minutes
 //   npm run bench -- --part provisioning --series 4.3 --size 1000 --rounds 5
-//   npm run bench -- --part runtime --only consume
+//   npm run bench -- --part runtime --only consume --subject amqplib --subject warren
 //   npm run bench -- --merge bench/results/A.json --merge bench/results/B.json
 //
 // The tables are printed and, with the figures themselves, written to --out, by default bench/results, which git ignores.
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     size: { type: 'string', multiple: true },
     series: { type: 'string', multiple: true, default: [] },
     only: { type: 'string', multiple: true, default: [] },
+    subject: { type: 'string', multiple: true, default: [] },
     merge: { type: 'string', multiple: true },
     out: { type: 'string', default: fileURLToPath(new URL('results', import.meta.url)) },
   },
@@ -50,6 +51,7 @@ async function measureAll() {
       rounds: values.rounds === undefined ? undefined : Number(values.rounds),
       sizes: values.size?.map(Number),
       only: values.only,
+      subjects: values.subject,
       folder,
       tell: (text) => console.error(`  ${text}`),
     }

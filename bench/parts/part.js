@@ -6,6 +6,7 @@
  * @property {number | undefined} rounds how often everything is measured; a part has a default of its own
  * @property {readonly number[] | undefined} sizes of the topologies; a part has defaults of its own
  * @property {readonly string[]} only words, of which the name of a work has to hold one; all when empty
+ * @property {readonly string[]} subjects who is measured; all when empty
  * @property {BenchBroker | undefined} broker there where the part needs one
  * @property {string} folder for files, removed at the end
  * @property {(text: string) => void} tell says what is under way
@@ -25,6 +26,16 @@
  */
 export function isWanted({ only }, work) {
   return only.length === 0 || only.some((word) => work.includes(word))
+}
+
+/**
+ * Whether somebody is asked for.
+ *
+ * @param {Settings} settings
+ * @param {string} subject
+ */
+export function takesPart({ subjects }, subject) {
+  return subjects.length === 0 || subjects.includes(subject)
 }
 
 /**

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { defaultParallelism } from '../../dist/apply/default-parallelism.js'
 import { inChild } from '../measure/in-child.js'
 import { median } from '../measure/statistics.js'
 import { managementApi } from '../provisioners/management-api.js'
@@ -6,7 +7,7 @@ import { missingProgram } from '../missing-program.js'
 import { WORKS } from '../provisioners/provisioner.js'
 import { onePercentOf } from '../provisioners/workload.js'
 import { rowsOf } from '../report/row.js'
-import { turned } from './part.js'
+import { isWanted, takesPart, turned } from './part.js'
 
 export const needsBroker = true
 export const needsPeers = true
@@ -30,6 +31,7 @@ const ROUNDS = 3
 const PARALLELISM = [4, 8, 16, 32, 64, 128]
 /** How many queues the search for the best number of requests side by side makes. */
 const SEARCH_SIZE = 1_000
+const SEARCH = `writes side by side, ${SEARCH_SIZE.toLocaleString('en')} queues + bindings`
 /** The broker is busy for a moment with what has been deleted. */
 const REST = 2_000
 
@@ -41,7 +43,9 @@ export async function run(settings) {
   const rounds = settings.rounds ?? (quick ? 1 : ROUNDS)
   const job = { connection: broker, brokerProcesses: broker.processes, folder }
 
-  const best = await bestParallelism(settings, rows, job)
+  const best = isWanted(settings, SEARCH)
+    ? await bestParallelism(settings, rows, job)
+    : defaultParallelism(broker.version)
   for (const queues of sizes) {
     for (let round = 0; round < rounds; round += 1) {
       tell(`provisioning ${queues} queues, round ${round + 1}`)
@@ -53,7 +57,6 @@ export async function run(settings) {
 
 /** Measures how many requests side by side the broker takes best: what others do is compared with that. */
 async function bestParallelism(settings, rows, job) {
-  const work = `writes side by side, ${SEARCH_SIZE.toLocaleString('en')} queues + bindings`
   const { quick, broker, tell } = settings
   const choices = quick ? [4, 16] : PARALLELISM
   const rounds = settings.rounds ?? (quick ? 1 : ROUNDS)
@@ -67,7 +70,7 @@ async function bestParallelism(settings, rows, job) {
         const todo = { ...job, provisioner: 'bare-requests', verb: 'apply', vhost, queues, before: 0, parallelism }
         const sample = await inChild('provisioners/measure.js', todo)
         times.get(parallelism)?.push(sample.seconds)
-        rows.add({ work, subject: `${parallelism} at a time` }, sample)
+        rows.add({ work: SEARCH, subject: `${parallelism} at a time` }, sample)
       })
     }
   }
@@ -78,7 +81,7 @@ async function bestParallelism(settings, rows, job) {
 async function oneRound(settings, { rows, job, queues, round, best }) {
   const { broker, tell, quick } = settings
   const size = queues.toLocaleString('en')
-  const taking = SUBJECTS.filter((each) => queues <= each.upTo)
+  const taking = SUBJECTS.filter((each) => queues <= each.upTo && takesPart(settings, each.name))
   const subjects = taking.filter(({ name, provisioner }) => {
     const missing = missingProgram(provisioner)
     if (missing !== undefined && round === 0) tell(`${name} is left out: ${missing}`)
@@ -94,7 +97,7 @@ async function oneRound(settings, { rows, job, queues, round, best }) {
   const api = managementApi(broker)
   try {
     for (const subject of subjects) await api.request('PUT', `/api/vhosts/${vhostOf(subject)}`, {})
-    for (const { work, verb, state } of WORKS) {
+    for (const { work, verb, state } of upToLastWanted(settings)) {
       for (const subject of turned(subjects, round)) {
         if (subject.works && !subject.works.includes(work)) continue
         const todo = { ...job, provisioner: subject.provisioner, verb, vhost: vhostOf(subject), ...states[state] }
@@ -112,6 +115,11 @@ async function oneRound(settings, { rows, job, queues, round, best }) {
     }
     await api.close()
   }
+}
+
+/** What is not wanted still has to be done where something that is wanted comes after it. */
+function upToLastWanted(settings) {
+  return WORKS.slice(0, 1 + WORKS.findLastIndex(({ work }) => isWanted(settings, work)))
 }
 
 async function withVhost(broker, vhost, task) {

@@ -4,7 +4,7 @@ import { missingProgram } from '../missing-program.js'
 import { rowsOf } from '../report/row.js'
 import { measureGuide } from '../runtime/measure-guide.js'
 import { EXCHANGE, openQueue, QUEUE, urlOf } from '../runtime/queue.js'
-import { isWanted, turned } from './part.js'
+import { isWanted, takesPart, turned } from './part.js'
 
 export const needsBroker = true
 export const needsPeers = true
@@ -99,10 +99,12 @@ export async function run(settings) {
   return rows.all()
 }
 
-async function measureCase({ quick, broker, tell }, rows, queue, { work, does, clients, guide, setup, count }, round) {
+async function measureCase(settings, rows, queue, { work, does, clients, guide, setup, count }, round) {
+  const { quick, broker, tell } = settings
   const total = quick ? Math.min(count, 500) : count
   const warmUp = quick ? 10 : Math.min(WARM_UP, Math.ceil(count / 5))
-  for (const client of turned(clients, round)) {
+  const taking = clients.filter((name) => takesPart(settings, name))
+  for (const client of turned(taking, round)) {
     await queue.refresh({ ...setup, messages: does === 'consume' ? warmUp + total : 0 })
     const job = { ...jobFor(broker), ...setup, client, work: does, count: total, warmUp }
     try {
@@ -117,7 +119,7 @@ async function measureCase({ quick, broker, tell }, rows, queue, { work, does, c
     }
   }
   if (!guide || missingProgram('pika') !== undefined) return
-  for (const { name, does: call } of GUIDE[does]) {
+  for (const { name, does: call } of GUIDE[does].filter((each) => takesPart(settings, each.name))) {
     const few = Math.min(total, GUIDE_COUNT)
     await queue.refresh({ ...setup, messages: does === 'consume' ? few : 0 })
     const sample = await measureGuide({ ...jobFor(broker), ...setup, does: call, count: few })
