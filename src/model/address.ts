@@ -63,7 +63,7 @@ export function canonicalJson(value: unknown): string {
   if (typeof value === 'object' && value !== null) {
     const table = value as Readonly<Record<string, unknown>>
     const entries = Object.keys(table)
-      .sort()
+      .toSorted()
       .map((key) => `${JSON.stringify(key)}:${canonicalJson(table[key])}`)
     return `{${entries.join(',')}}`
   }
