@@ -1,5 +1,6 @@
 /**
- * What every client of the bench offers, so that all do the same work. A new one is a file beside this one.
+ * What every client of the bench offers, so that all do the same work. A new one is a file beside this one, or in `peers/`
+ * where only the bench installs its package, and a line below.
  *
  * @typedef {object} PublishSetup
  * @property {string} url AMQP, with login and vhost
@@ -12,6 +13,7 @@
  * @property {string} url
  * @property {string} vhost
  * @property {string} queue
+ * @property {string} queueType
  * @property {number} prefetch
  * @property {(body: unknown) => void} onMessage the work for one message, which is acknowledged when it returns
  *
@@ -24,4 +26,24 @@
  * @param {ConsumeSetup} setup
  * @returns {Promise<{ close: () => Promise<unknown> }>}
  */
-export const CLIENTS = ['amqplib', 'warren']
+
+/** The clients by name; the first is the one that the others are compared with. */
+export const CLIENTS = {
+  amqplib: './amqplib.js',
+  warren: './warren.js',
+  'warren, schema checked': './warren-with-schema.js',
+  'warren, traced': './warren-traced.js',
+  'rabbitmq-client': './peers/rabbitmq-client.js',
+  '@cloudamqp/amqp-client': './peers/cloudamqp.js',
+  'amqp-connection-manager': './peers/amqp-connection-manager.js',
+  rascal: './peers/rascal.js',
+}
+
+/** What the guide's Python code does, measured by a program of its own: `guide.py`. */
+export const GUIDE = {
+  publish: [
+    { name: "the guide's publish_with_confirm (pika)", does: 'publish_with_confirm' },
+    { name: "the guide's publish, unconfirmed (pika)", does: 'publish' },
+  ],
+  consume: [{ name: "the guide's consume (pika)", does: 'consume' }],
+}

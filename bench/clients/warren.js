@@ -1,22 +1,36 @@
 import { connect } from 'warren/runtime'
 
-/** @type {import('./client.js').OpenPublisher} */
-export async function openPublisher({ url, vhost, exchange, routingKey, window }) {
+/**
+ * @param {import('./client.js').PublishSetup} setup
+ * @param {Partial<import('warren/runtime').ConnectOptions>} [options]
+ * @param {object} [message] the rule for messages
+ */
+export async function openPublisher({ url, vhost, exchange, routingKey, window }, options = {}, message) {
   const publication = { name: 'send', vhost, exchange, routingKey, parameters: [], headers: {} }
   const routes = {
-    publications: [{ ...publication, persistent: true, mandatory: true, confirm: true }],
+    publications: [{ ...publication, persistent: true, mandatory: true, confirm: true, ...(message && { message }) }],
     subscriptions: [],
   }
-  const runtime = await connect({ topology: { routes }, url, window: { messages: window } })
+  // Large messages fill the window by their bytes otherwise, which bare clients do not bound.
+  const runtime = await connect({
+    topology: { routes },
+    url,
+    window: { messages: window, bytes: Infinity },
+    ...options,
+  })
   return { publish: (body) => runtime.publish('send', body), close: () => runtime.close() }
 }
 
-/** @type {import('./client.js').OpenConsumer} */
-export async function openConsumer({ url, vhost, queue, prefetch, onMessage }) {
+/**
+ * @param {import('./client.js').ConsumeSetup} setup
+ * @param {Partial<import('warren/runtime').ConnectOptions>} [options]
+ * @param {object} [message] the rule for messages
+ */
+export async function openConsumer({ url, vhost, queue, queueType, prefetch, onMessage }, options = {}, message) {
   const failure = { kind: 'onFailure', action: 'requeue' }
-  const subscription = { name: 'take', vhost, queue, queueType: 'classic', failure }
+  const subscription = { name: 'take', vhost, queue, queueType, failure, ...(message && { message }) }
   const routes = { publications: [], subscriptions: [subscription] }
-  const runtime = await connect({ topology: { routes }, url })
+  const runtime = await connect({ topology: { routes }, url, ...options })
   await runtime.consume('take', onMessage, { prefetch, concurrency: prefetch })
   return { close: () => runtime.close() }
 }

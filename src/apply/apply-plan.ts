@@ -98,6 +98,7 @@ async function makeInWaves(
     ...(options.signal && { signal: options.signal }),
     ...(options.onProgress && { onProgress: options.onProgress }),
   }
+  const readBackContext = { secrets: options.secrets ?? [], present: plan.unchanged + plan.undeclared + plan.prunable }
   const unanswered: string[] = []
   const whyNot = ({ address }: MakingChange): string | undefined =>
     unanswered.length >= options.parallelism
@@ -128,7 +129,7 @@ async function makeInWaves(
       make,
     )
     await runSideBySide(wave.filter(takesBindings), 1, make)
-    for (const outcome of await verifyMade(client, written, options.secrets ?? [])) end(outcome)
+    for (const outcome of await verifyMade(client, written, readBackContext)) end(outcome)
   }
 }
 

@@ -36,7 +36,7 @@ export async function countQueues(
   vhost: string,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, QueueCount>> {
-  const received = new Map((await reads.queues(client, vhost)).map((queue) => [queue.name, queue]))
+  const received = new Map((await reads.queueTotals(client, vhost)).map((queue) => [queue.name, queue]))
   const first = await readyOf(amqp, vhost, names)
   const streams = names.filter((name) => received.get(name)?.type === 'stream' && first.has(name))
   if (streams.length > 0) await sleep(STREAM_PAUSE)

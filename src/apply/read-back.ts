@@ -7,29 +7,47 @@ import { type Kind, type ObjectOf, objectsOf, type Topology } from '../model/top
 import { compare } from '../plan/compare.ts'
 import type { Difference } from '../plan/plan.ts'
 import type { MakingChange } from '../plan/plan.ts'
+import { isQuickerSingly, readSingly } from './read-singly.ts'
+
+/** What reading back needs to know beside what was written. */
+export interface ReadBackContext {
+  /** What must be shown nowhere; where one should be, what is there instead is a secret as well. */
+  readonly secrets: readonly Secret[]
+  /** About how many objects the virtual hosts hold. */
+  readonly present: number
+}
 
 /**
- * Reads what was written, in bulk, and says by address what is not as it should be.
+ * Reads what was written, in bulk, or one by one where that is little beside what is there, and says by address what is not
+ * as it should be.
  *
- * @param secrets what must be shown nowhere; where one should be, what is there instead is a secret as well
  * @returns nothing for an address that is as declared
  */
 export async function readBack(
   client: ManagementClient,
   changes: readonly MakingChange[],
-  secrets: readonly Secret[],
+  { secrets, present }: ReadBackContext,
 ): Promise<ReadonlyMap<string, string>> {
   if (changes.length === 0) return new Map()
-  const kinds = new Set(changes.map(({ kind }) => kind))
-  const vhosts = new Set(changes.flatMap((change) => ('vhost' in change.after ? [change.after.vhost] : [])))
-  const { topology } = await readLive(client, { vhosts: [...vhosts], kinds })
-  const found = new Map([...kinds].flatMap((kind) => indexByAddress(kind, topology)))
+  const found = isQuickerSingly(changes, present)
+    ? await readSingly(client, changes)
+    : await readInBulk(client, changes)
   return new Map(
     changes.flatMap((change): [string, string][] => {
       const wrong = whatIsWrong(change, found.get(change.address), secrets)
       return wrong === undefined ? [] : [[change.address, wrong]]
     }),
   )
+}
+
+async function readInBulk(
+  client: ManagementClient,
+  changes: readonly MakingChange[],
+): Promise<ReadonlyMap<string, ObjectOf[Kind]>> {
+  const kinds = new Set(changes.map(({ kind }) => kind))
+  const vhosts = new Set(changes.flatMap((change) => ('vhost' in change.after ? [change.after.vhost] : [])))
+  const { topology } = await readLive(client, { vhosts: [...vhosts], kinds })
+  return new Map([...kinds].flatMap((kind) => indexByAddress(kind, topology)))
 }
 
 function indexByAddress(kind: Kind, topology: Topology): [string, ObjectOf[Kind]][] {

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ManagementClient } from '../management/client.ts'
-import type { Secret } from '../model/secret.ts'
 import type { DeleteChange, MakingChange } from '../plan/plan.ts'
 import type { Made } from './make-change.ts'
-import { readBack } from './read-back.ts'
+import { readBack, type ReadBackContext } from './read-back.ts'
 import { readGone } from './read-gone.ts'
 import type { Outcome } from './report.ts'
 
@@ -14,11 +13,11 @@ const PAUSE = 250
 export async function verifyMade(
   client: ManagementClient,
   made: ReadonlyMap<MakingChange, Made>,
-  secrets: readonly Secret[],
+  context: ReadBackContext,
 ): Promise<Outcome[]> {
   return verify(
     [...made.keys()],
-    (changes) => readBack(client, changes, secrets),
+    (changes) => readBack(client, changes, context),
     (change) => {
       const { written, moved } = made.get(change) ?? { written: 'made' }
       const { address, action } = change

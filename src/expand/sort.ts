@@ -57,8 +57,8 @@ function sortBy<T>(objects: readonly T[], keysOf: (object: T) => readonly string
 }
 
 function compareKeys(a: readonly string[], b: readonly string[]): number {
-  for (const [index, key] of a.entries()) {
-    const order = compareText(key, b[index] ?? '')
+  for (let index = 0; index < a.length; index++) {
+    const order = compareText(a[index] ?? '', b[index] ?? '')
     if (order !== 0) return order
   }
   return 0

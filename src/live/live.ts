@@ -14,8 +14,6 @@ export interface Live {
   readonly parametersReadable: boolean
   /** Addresses of exclusive, server-named and plugin-internal queues: they belong to others and are never touched. */
   readonly untouchable: ReadonlySet<string>
-  /** Messages by the address of the queue, ready and unacknowledged, some seconds old. */
-  readonly messages: ReadonlyMap<string, number>
   /** The kinds that were read: of others nothing is known. */
   readonly kindsRead: ReadonlySet<Kind>
   /** What projects keep on the broker about themselves; absent when the login may not read it, or nothing asked for it. */

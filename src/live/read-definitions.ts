@@ -126,7 +126,6 @@ function liveOf(file: DefinitionsFile, topology: Topology, foreign: Topology['qu
     usersReadable: file.users !== undefined,
     parametersReadable: true,
     untouchable: new Set(foreign.map(({ vhost, name }) => address('queue', vhost, name))),
-    messages: new Map(),
     kindsRead: new Set(KINDS),
   }
 }

@@ -90,7 +90,6 @@ export async function readLive(client: ManagementClient, scope: Scope): Promise<
     usersReadable: administrator,
     parametersReadable: policymaker,
     untouchable: new Set(foreign.map(queueAddress)),
-    messages: new Map(queues.map((queue) => [queueAddress(queue), queue.messages ?? 0])),
     kindsRead: kindsRead(scope, { administrator, policymaker }),
     ...(policymaker && wanted('global-parameter') && { records: recordsIn(globalParameters) }),
   }

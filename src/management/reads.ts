@@ -12,12 +12,19 @@ import type {
   ReceivedPermission,
   ReceivedPolicy,
   ReceivedQueue,
+  ReceivedQueueTotals,
   ReceivedTopicPermission,
   ReceivedUser,
   ReceivedVhost,
   ReceivedVhostLimits,
   ReceivedWhoami,
 } from './received.ts'
+import { type BindingEnds, bindingsPath } from './writes.ts'
+
+// What is left out is not sent, so that a broker of many queues answers in some two thirds of the time, or half of it.
+const QUEUE_COLUMNS = 'name,vhost,type,durable,auto_delete,exclusive,owner_pid_details,internal,arguments'
+const BINDING_COLUMNS = 'vhost,source,destination,destination_type,routing_key,arguments,properties_key'
+const TOTAL_COLUMNS = 'name,vhost,type,messages,messages_ready,messages_unacknowledged'
 
 /** The bulk reads of a plan: one request per kind and vhost, without statistics, never one per object. */
 export const reads = {
@@ -36,17 +43,26 @@ export const reads = {
     client.get<readonly ReceivedTopicPermission[]>(apiPath('topic-permissions')),
   exchanges: (client: ManagementClient, vhost: string) =>
     client.get<readonly ReceivedExchange[]>(`${apiPath('exchanges', vhost)}?disable_stats=true`),
-  // Totals come without the statistics database, which would cost ten times as much (RabbitMQ docs, HTTP API reference).
+  exchange: (client: ManagementClient, vhost: string, name: string) =>
+    client.get<ReceivedExchange>(`${apiPath('exchanges', vhost, name)}?disable_stats=true`),
+  // Without totals, for which 3.10 takes up to six times as long.
   queues: (client: ManagementClient, vhost: string) =>
-    client.get<readonly ReceivedQueue[]>(`${apiPath('queues', vhost)}?disable_stats=true&enable_queue_totals=true`),
+    client.get<readonly ReceivedQueue[]>(`${apiPath('queues', vhost)}?disable_stats=true&columns=${QUEUE_COLUMNS}`),
+  // Totals come without the statistics database, which would cost ten times as much (RabbitMQ docs, HTTP API reference).
+  queueTotals: (client: ManagementClient, vhost: string) =>
+    client.get<readonly ReceivedQueueTotals[]>(
+      `${apiPath('queues', vhost)}?disable_stats=true&enable_queue_totals=true&columns=${TOTAL_COLUMNS}`,
+    ),
   queue: (client: ManagementClient, vhost: string, name: string) =>
     client.get<ReceivedQueue>(`${apiPath('queues', vhost, name)}?disable_stats=true`),
   bindingsOfQueue: (client: ManagementClient, vhost: string, name: string) =>
     client.get<readonly ReceivedBinding[]>(apiPath('queues', vhost, name, 'bindings')),
   bindings: (client: ManagementClient, vhost: string) =>
-    client.get<readonly ReceivedBinding[]>(apiPath('bindings', vhost)),
+    client.get<readonly ReceivedBinding[]>(`${apiPath('bindings', vhost)}?columns=${BINDING_COLUMNS}`),
   bindingsFromExchange: (client: ManagementClient, vhost: string, name: string) =>
     client.get<readonly ReceivedBinding[]>(apiPath('exchanges', vhost, name, 'bindings', 'source')),
+  bindingsBetween: (client: ManagementClient, ends: BindingEnds) =>
+    client.get<readonly ReceivedBinding[]>(bindingsPath(ends)),
   policies: (client: ManagementClient, vhost: string) =>
     client.get<readonly ReceivedPolicy[]>(apiPath('policies', vhost)),
   operatorPolicies: (client: ManagementClient, vhost: string) =>

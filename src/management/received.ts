@@ -61,6 +61,13 @@ export interface ReceivedQueue {
   readonly owner_pid_details?: unknown
   readonly internal?: boolean
   readonly arguments: Readonly<Record<string, unknown>>
+}
+
+/** What a queue holds. */
+export interface ReceivedQueueTotals {
+  readonly name: string
+  readonly vhost: string
+  readonly type?: string
   /**
    * Ready and unacknowledged messages, and those that at-least-once dead-lettering holds; some seconds late, absent on a
    * stream, on a new queue and where metrics are off.

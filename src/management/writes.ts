@@ -57,10 +57,7 @@ export const writes = {
     client.put(apiPath('queues', vhost, name), body),
 
   postBinding: (client: ManagementClient, ends: BindingEnds, body: SentBinding) =>
-    client.post(
-      apiPath('bindings', ends.vhost, 'e', ends.source, DESTINATION[ends.destinationType], ends.destination),
-      body,
-    ),
+    client.post(bindingsPath(ends), body),
 }
 
 /**
@@ -103,6 +100,11 @@ export const deletes = {
 /** The default exchange has no name, which no path can hold (rabbit_mgmt_util). */
 function nameInPath(exchange: string): string {
   return exchange === '' ? 'amq.default' : exchange
+}
+
+/** Where the bindings from an exchange to a queue, or to another exchange, are. */
+export function bindingsPath({ vhost, source, destinationType, destination }: BindingEnds): string {
+  return apiPath('bindings', vhost, 'e', source, DESTINATION[destinationType], destination)
 }
 
 const DESTINATION = { queue: 'q', exchange: 'e' } as const

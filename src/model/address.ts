@@ -1,5 +1,7 @@
 import { type Kind, KINDS, type ObjectOf } from './topology.ts'
 
+/** What most names are made of; much quicker to tell than letters of any script. */
+const ASCII = /^[A-Za-z0-9._:=+@,-]*$/
 const PLAIN = /^[\p{L}\p{N}._:=+@,-]*$/u
 const NOT_PLAIN = /[^\p{L}\p{N}._:=+@,-]/gu
 
@@ -8,7 +10,7 @@ const NOT_PLAIN = /[^\p{L}\p{N}._:=+@,-]/gu
  * everything else is percent-encoded, so that an address can be pasted into a shell unquoted.
  */
 export function escapeName(name: string): string {
-  return PLAIN.test(name) ? name : name.replace(NOT_PLAIN, (each) => percentEncode(each))
+  return ASCII.test(name) || PLAIN.test(name) ? name : name.replace(NOT_PLAIN, (each) => percentEncode(each))
 }
 
 function percentEncode(text: string): string {
@@ -59,8 +61,11 @@ const PARTS: { readonly [K in Kind]: (object: ObjectOf[K]) => string[] } = {
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
-    return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonicalJson(each)}`).join(',')}}`
+    const table = value as Readonly<Record<string, unknown>>
+    const entries = Object.keys(table)
+      .toSorted()
+      .map((key) => `${JSON.stringify(key)}:${canonicalJson(table[key])}`)
+    return `{${entries.join(',')}}`
   }
   return JSON.stringify(value)
 }

@@ -3,20 +3,34 @@ import { canonicalJson } from '../model/address.ts'
 import type { Change } from './plan.ts'
 
 const DIGITS = 8
+/** How many characters are hashed at once: a big plan's text would be many megabytes. */
+const PART_LENGTH = 65_536
 
 /** Names the changes of a plan, whatever the files are called and wherever in them the objects stand. */
 export function digestOf(changes: readonly Change[]): string {
-  const content = changes.map((change) => ({
+  const hash = createHash('sha256')
+  let part = '['
+  for (const [at, change] of changes.entries()) {
+    if (at > 0) part += ','
+    part += contentOf(change)
+    if (part.length < PART_LENGTH) continue
+    hash.update(part)
+    part = ''
+  }
+  return hash.update(`${part}]`).digest('hex').slice(0, DIGITS)
+}
+
+function contentOf(change: Change): string {
+  const content = {
     action: change.action,
     address: change.address,
     after: change.action === 'delete' ? undefined : withoutOrigin(change.after),
     differences: 'differences' in change ? change.differences : [],
     ...('how' in change && { how: change.how }),
     ...('from' in change && { from: change.from }),
-  }))
+  }
   // Secrets turn into "(secret)" here, so that a digest does not depend on them.
-  const plain: unknown = JSON.parse(JSON.stringify(content))
-  return createHash('sha256').update(canonicalJson(plain)).digest('hex').slice(0, DIGITS)
+  return canonicalJson(JSON.parse(JSON.stringify(content)))
 }
 
 function withoutOrigin<T extends object>(object: T): Omit<T, 'origin' | 'credential'> {

@@ -11,8 +11,8 @@ export interface PlannedTopology {
   readonly login: { readonly user: string }
   /** Addresses of queues that belong to others. */
   readonly untouchable: ReadonlySet<string>
-  /** Messages by the address of the queue, some seconds old. */
-  readonly messages: ReadonlyMap<string, number>
+  /** Messages by the address of the queue, as the API tells them, some seconds old; absent where nothing asked for them. */
+  readonly messages?: ReadonlyMap<string, number>
   /** The kinds that were read: of others nothing is known. */
   readonly kindsRead: ReadonlySet<Kind>
   /** Who owns what; `unknown` when the login may not read it, absent where nothing is recorded. */

@@ -20,7 +20,7 @@ function isNobodys(context: PlanContext, binding: string): boolean {
 /** The larger of what AMQP and the API say: neither sees everything. */
 function queueCount({ live }: PlanContext, at: string): Pick<Stake, 'messages' | 'consumers'> {
   const counted = live.counts?.get(at)
-  const told = live.messages.get(at)
+  const told = live.messages?.get(at)
   if (counted === undefined) return told === undefined ? {} : { messages: told }
   return { messages: Math.max(counted.messages, told ?? 0), consumers: counted.consumers }
 }

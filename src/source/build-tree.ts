@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, type Alias, type Node, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml'
 import { finding, type Finding, type FindingArguments, type FindingCode } from '../diagnostics/finding.ts'
 import { mergeEntries } from './merge-entries.ts'
-import type { Place, Places } from './places.ts'
+import type { Places } from './places.ts'
 import { MAXIMUM_DEPTH } from './read-yaml.ts'
 import { scalarValue } from './scalar-value.ts'
 import type { SourceText } from './source-text.ts'
@@ -110,7 +110,8 @@ export class TreeBuilder {
       offsets.push(start, end)
       return this.#value(item, depth + 1)
     })
-    this.#places.record(list, { own: this.#placeOf(node), offsets })
+    const [start, end] = rangeOf(node)
+    this.#places.record(list, { source: this.#source, start, end, offsets })
     return list
   }
 
@@ -119,7 +120,6 @@ export class TreeBuilder {
     const keys: string[] = []
     const offsets: number[] = []
     let merge: { readonly key: Node; readonly value: Node } | undefined
-    const own = this.#placeOf(node)
     let seen: Map<string, number> | undefined
     for (const pair of node.items) {
       const keyNode = pair.key as Node
@@ -143,7 +143,8 @@ export class TreeBuilder {
       offsets.push(keyStart, keyEnd, start, end)
       table[key] = this.#value(valueNode, depth + 1)
     }
-    this.#places.record(table, { own, keys, offsets })
+    const [ownStart, ownEnd] = rangeOf(node)
+    this.#places.record(table, { source: this.#source, start: ownStart, end: ownEnd, keys, offsets })
     if (merge) this.#merge(table, merge.value, depth)
     return table
   }
@@ -179,11 +180,6 @@ export class TreeBuilder {
   #find<C extends FindingCode>(code: C, args: FindingArguments<C>, node: Node): void {
     const [start, end] = rangeOf(node)
     this.findings.push(finding(code, args, this.#source.locate(start, end)))
-  }
-
-  #placeOf(node: Node): Place {
-    const [start, end] = rangeOf(node)
-    return { source: this.#source, start, end }
   }
 }
 

@@ -3,6 +3,7 @@ import type { Live } from '../live/live.ts'
 import { readLive } from '../live/read-live.ts'
 import { scopeOf } from '../live/scope-of.ts'
 import type { ManagementClient } from '../management/client.ts'
+import { reads } from '../management/reads.ts'
 import type { Amqp } from '../messages/amqp.ts'
 import { address } from '../model/address.ts'
 import type { Desired } from '../model/desired.ts'
@@ -43,7 +44,10 @@ export async function planWith(client: ManagementClient, settings: PlanSettings)
   const endangered = first.changes.filter(isDestructive)
   if (endangered.length === 0) return { plan: withLock(first, unlocked), live }
   const opened = await link(live)
-  const counted = 'missing' in opened ? { uncounted: opened.missing } : await count(client, opened.amqp, endangered)
+  const counted =
+    'missing' in opened
+      ? { uncounted: opened.missing, messages: await messagesOf(client, endangered) }
+      : await count(client, opened.amqp, endangered)
   const uncounted = unlocked === undefined ? {} : { uncounted: unlocked }
   return { plan: withLock(makePlan({ ...input, live: { ...seen, ...counted, ...uncounted } }), unlocked), live }
 }
@@ -79,6 +83,16 @@ type Destructive = Extract<Change, { kind: 'queue' | 'exchange'; action: 'delete
 function isDestructive(change: Change): change is Destructive {
   if (change.kind !== 'queue' && change.kind !== 'exchange') return false
   return change.action !== 'create' && change.action !== 'update'
+}
+
+/** What the API alone tells of the queues in danger, where AMQP cannot count. */
+async function messagesOf(
+  client: ManagementClient,
+  endangered: readonly Destructive[],
+): Promise<ReadonlyMap<string, number>> {
+  const vhosts = new Set(endangered.flatMap(({ kind, before }) => (kind === 'queue' ? [before.vhost] : [])))
+  const totals = await Promise.all([...vhosts].map((vhost) => reads.queueTotals(client, vhost)))
+  return new Map(totals.flat().map(({ vhost, name, messages }) => [address('queue', vhost, name), messages ?? 0]))
 }
 
 async function count(

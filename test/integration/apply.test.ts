@@ -286,6 +286,48 @@ describe('an apply', () => {
     })
   })
 
+  it('reads a little that is made beside much one by one, and lists nothing of what is there', async () => {
+    const name = await freshVhost()
+    const { api } = await testBroker()
+    const at = { vhost: name }
+    const many = Array.from({ length: 100 }, (_, number) => queue(`q${number}`, at))
+    const few = {
+      exchanges: [exchange('a/b', at)],
+      queues: [queue('new %', at), queue('kept', { ...at, arguments: { 'x-of-mine': 2 } })],
+      bindings: [
+        binding('a/b', 'new %', { ...at, routingKey: 'one' }),
+        binding('a/b', 'new %', { ...at, routingKey: 'two', arguments: { a: [1, { b: 'c' }] } }),
+      ],
+    }
+    const desired = topology({ vhosts: [vhost(name)], ...few, queues: [...many, ...few.queues] })
+
+    await withClient(async (client) => {
+      await converge(client, topology({ vhosts: [vhost(name)], queues: many }))
+      const plan = await planLive(client, desired)
+      await api.put(['queues', name, 'kept'], {
+        durable: true,
+        arguments: { 'x-queue-type': 'classic', 'x-of-mine': 1 },
+      })
+      const before = client.requestCounts()['GET'] ?? 0
+      const { applyPlan } = await import('../../src/apply/apply-plan.ts')
+      const report = await applyPlan(client, plan, { parallelism: 4 })
+
+      const wrong = report.outcomes.filter(({ status }) => status !== 'done')
+      expect(countOutcomes(report).done).toBe(4)
+      expect(wrong).toEqual([
+        {
+          address: `queue:${name}/kept`,
+          action: 'create',
+          status: 'failed',
+          reason: 'the broker accepted it, but kept its old value: arguments.x-of-mine is 1',
+          maybeDone: true,
+        },
+      ])
+      // One for each of the five, and three more looks at the one that does not become what it should.
+      expect((client.requestCounts()['GET'] ?? 0) - before).toBe(8)
+    })
+  })
+
   it('tells of a secret that it could not write neither the new value nor the old one', async () => {
     const name = await freshVhost()
     const { api } = await testBroker()

@@ -1,0 +1,42 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { apply, plan, Secret } from 'warren'
+import { topologyText } from './workload.js'
+
+/** @type {import('./provisioner.js').Prepare} */
+export async function prepare({ verb, vhost, queues, connection, parallelism, folder }) {
+  const path = join(folder, `${vhost}-${queues}.yaml`)
+  await writeFile(path, topologyText(vhost, queues))
+  const pace = parallelism === undefined ? {} : { parallelism }
+  const options = (password) => ({ paths: [path], ...brokerOptions(connection, password), ...pace })
+  switch (verb) {
+    case 'plan':
+      return () => plan(options(new Secret(connection.password)))
+    case 'apply':
+      return async () => complete(await apply(options(new Secret(connection.password))))
+    case 'delete': {
+      // The library has no destroy, which the command line has; its modules know only secrets of their own.
+      const { destroy } = await import('../../dist/verbs/apply.js')
+      const { Secret: OwnSecret } = await import('../../dist/model/secret.js')
+      // A guard against mistakes forbids so many deletes without being asked.
+      const maxDeletes = { count: Infinity }
+      return async () => complete(await destroy({ ...options(new OwnSecret(connection.password)), maxDeletes }))
+    }
+    default:
+      throw new Error(`there is no ${String(verb)}`)
+  }
+}
+
+function brokerOptions({ managementUrl: url, amqpUrl, username: user }, password) {
+  const { hostname, port } = new URL(amqpUrl)
+  return {
+    connection: { url, user, password },
+    amqp: { protocol: 'amqp', hostname, port: Number(port), user, password },
+  }
+}
+
+function complete({ report, stopped, plan }) {
+  const wrong = report?.outcomes.find(({ status }) => status !== 'done')
+  if (report && !wrong) return
+  throw new Error(`not everything was done: ${JSON.stringify(wrong ?? { stopped, blocks: plan.blocks.slice(0, 3) })}`)
+}

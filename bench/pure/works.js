@@ -1,0 +1,67 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { parse } from 'yaml'
+import { compile, parseCompiled } from '../../dist/load/compiled-topology.js'
+import { loadTopology } from '../../dist/load/load-topology.js'
+import { makePlan } from '../../dist/plan/make-plan.js'
+import { onePercentOf } from '../provisioners/workload.js'
+
+const FILES = { paths: [], count: 1, overlays: [] }
+
+/**
+ * Gets a work ready that needs no broker.
+ *
+ * @param {string} does
+ * @param {string} path of a topology file
+ * @returns {Promise<{ run: () => unknown, readsFile: boolean }>}
+ */
+export async function prepare(does, path) {
+  switch (does) {
+    case 'parse':
+      // Its own check for keys that come twice takes quadratic time: 24 s for 50,000 objects.
+      return { readsFile: true, run: async () => parse(await readFile(path, 'utf8'), { uniqueKeys: false }) }
+    case 'load':
+      return { readsFile: true, run: () => load(path) }
+    case 'read-compiled': {
+      const compiled = `${path}.json`
+      await writeFile(compiled, compile(await load(path)))
+      return { readsFile: false, run: async () => parseCompiled(await readFile(compiled, 'utf8')) }
+    }
+    case 'plan-all-new':
+      return planning(path, () => 0)
+    case 'plan-changed':
+      return planning(path, (total) => total - onePercentOf(total))
+    case 'plan-nothing':
+      return planning(path, (total) => total)
+    default:
+      throw new Error(`there is no ${does}`)
+  }
+}
+
+async function load(path) {
+  const { desired } = await loadTopology({ paths: [path], environment: {} })
+  if (desired === undefined) throw new Error('the file is not usable')
+  return desired
+}
+
+/** @param {(total: number) => number} there how many of the objects of each kind the broker has */
+async function planning(path, there) {
+  const { project, topology } = await load(path)
+  // Live objects are others than the desired ones, and come in no order of the file's.
+  const live = structuredClone(topology)
+  const kept = Object.fromEntries(Object.entries(live).map(([kind, list]) => [kind, list.slice(0, there(list.length))]))
+  const broker = { name: 'bench', version: '4.0.5', url: '', exchangeTypes: ['direct'], deniedFeatures: [] }
+  const input = {
+    project,
+    files: FILES,
+    desired: topology,
+    live: {
+      broker: { ...broker, forbidsOperatorPolicies: false },
+      topology: kept,
+      login: { user: 'bench' },
+      untouchable: new Set(),
+      messages: new Map(),
+      kindsRead: new Set(Object.keys(kept)),
+    },
+  }
+  return { readsFile: false, run: () => makePlan(input) }
+}

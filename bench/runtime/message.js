@@ -1,0 +1,13 @@
+/**
+ * A message like those that a program sends.
+ *
+ * @param {number} size how many bytes of text it holds, beside some 100 of JSON
+ */
+export function messageOf(size) {
+  return {
+    task_id: 'email-4711',
+    recipient: 'someone@example.com',
+    subject: 'Your order',
+    text: 'x'.repeat(size),
+  }
+}

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+const run = promisify(execFile)
+const BENCH = fileURLToPath(new URL('../../bench/run.js', import.meta.url))
+
+interface Row {
+  readonly work: string
+  readonly subject: string
+  readonly samples: readonly Readonly<Record<string, number>>[]
+}
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'warren-bench-test-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+/** Runs the bench, and returns what it printed and the results that it wrote. */
+async function bench(...args: string[]) {
+  const { stdout } = await run(process.execPath, [BENCH, '--out', join(folder, 'out'), ...args])
+  const names = await readdir(join(folder, 'out'))
+  const read = (ending: string) =>
+    readFile(join(folder, 'out', names.find((name) => name.endsWith(ending)) ?? ''), 'utf8')
+  const [text, json] = [await read('.md'), await read('.json')]
+  return { stdout, text, results: JSON.parse(json) as { quick: boolean; rows: Row[] } }
+}
+
+describe('the bench', () => {
+  it('measures start-up and loading in a quick run, and judges no goal by it', async () => {
+    const { stdout, text, results } = await bench('--quick', '--part', 'start', '--part', 'load')
+
+    expect(stdout).toContain(text)
+    expect(text).not.toContain('## Goals')
+    expect(results.rows.map(({ work, subject }) => `${work}: ${subject}`)).toEqual([
+      'start: node -e 0',
+      'start: warren --version',
+      'start: warren validate',
+      'load, 200 objects: yaml',
+      'load, 200 objects: warren',
+      'load, 200 objects: warren, compiled topology',
+      'plan without a broker, 200 objects: warren, all new',
+      'plan without a broker, 200 objects: warren, nothing to do',
+      'plan without a broker, 200 objects: warren, 1 % changed',
+    ])
+    const times = results.rows
+      .flatMap(({ samples }) => samples)
+      .map(({ seconds, milliseconds }) => seconds ?? milliseconds)
+    expect(times.every((time) => time !== undefined && time > 0)).toBe(true)
+  })
+
+  it('puts the rounds of several runs together, and says by how much a goal is missed', async () => {
+    const row = (subject: string, ...seconds: number[]) => ({
+      part: 'provisioning',
+      on: 'RabbitMQ 4.3.6',
+      work: 'apply, all new, 10,000 queues + 10,000 bindings',
+      subject,
+      reference: subject === 'bare requests',
+      samples: seconds.map((each) => ({ seconds: each })),
+    })
+    const first = [row('bare requests', 10, 20), row('warren', 12, 22), row('definitions import', 24, 44)]
+    const second = [row('bare requests', 10), row('warren', 13), row('definitions import', 13)]
+    await writeFile(join(folder, 'first.json'), JSON.stringify({ rows: first }))
+    await writeFile(join(folder, 'second.json'), JSON.stringify({ rows: second }))
+
+    const { text } = await bench('--merge', join(folder, 'first.json'), '--merge', join(folder, 'second.json'))
+
+    const lines = text.split('\n')
+    expect(lines.filter((line) => line.startsWith('| apply') || line.startsWith('| warren'))).toEqual([
+      '| apply, all new, 10,000 queues + 10,000 bindings: time of the bare writes at the best concurrency | RabbitMQ 4.3.6 | at most 1.15 | 1.20 | missed by 4 % |',
+      '| apply, all new, 10,000 queues + 10,000 bindings: speed against the definitions import | RabbitMQ 4.3.6 | at least 1.3 | 2.00 | met |',
+      '| warren | 3 | 13.00 (12.00 to 22.00) | 1.20 |',
+    ])
+  })
+
+  it('refuses a part that it does not have', async () => {
+    await expect(bench('--part', 'everything')).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('There is no part everything: choose from start, load') as string,
+    })
+  })
+})
