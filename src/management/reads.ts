@@ -12,6 +12,7 @@ import type {
   ReceivedPermission,
   ReceivedPolicy,
   ReceivedQueue,
+  ReceivedQueueState,
   ReceivedQueueTotals,
   ReceivedTopicPermission,
   ReceivedUser,
@@ -25,6 +26,7 @@ import { type BindingEnds, bindingsPath } from './writes.ts'
 const QUEUE_COLUMNS = 'name,vhost,type,durable,auto_delete,exclusive,owner_pid_details,internal,arguments'
 const BINDING_COLUMNS = 'vhost,source,destination,destination_type,routing_key,arguments,properties_key'
 const TOTAL_COLUMNS = 'name,vhost,type,messages,messages_ready,messages_unacknowledged'
+const STATE_COLUMNS = `${TOTAL_COLUMNS},arguments,policy,operator_policy`
 
 /** The bulk reads of a plan: one request per kind and vhost, without statistics, never one per object. */
 export const reads = {
@@ -52,6 +54,10 @@ export const reads = {
   queueTotals: (client: ManagementClient, vhost: string) =>
     client.get<readonly ReceivedQueueTotals[]>(
       `${apiPath('queues', vhost)}?disable_stats=true&enable_queue_totals=true&columns=${TOTAL_COLUMNS}`,
+    ),
+  queueStates: (client: ManagementClient, vhost: string) =>
+    client.get<readonly ReceivedQueueState[]>(
+      `${apiPath('queues', vhost)}?disable_stats=true&enable_queue_totals=true&columns=${STATE_COLUMNS}`,
     ),
   queue: (client: ManagementClient, vhost: string, name: string) =>
     client.get<ReceivedQueue>(`${apiPath('queues', vhost, name)}?disable_stats=true`),

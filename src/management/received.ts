@@ -75,6 +75,11 @@ export interface ReceivedQueueTotals {
   readonly messages?: number
   readonly messages_ready?: number
   readonly messages_unacknowledged?: number
+}
+
+/** What a dead-letter queue is, what it holds, and what holds for it. */
+export interface ReceivedQueueState extends ReceivedQueueTotals {
+  readonly arguments: Readonly<Record<string, unknown>>
   /** The names of the policies that hold for it; an empty text is none. */
   readonly policy?: string | null
   readonly operator_policy?: string | null

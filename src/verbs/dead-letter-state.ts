@@ -5,7 +5,7 @@ import type { QueueState } from '../dead-letters/reports.ts'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import { reads } from '../management/reads.ts'
-import type { ReceivedQueue } from '../management/received.ts'
+import type { ReceivedQueueState } from '../management/received.ts'
 import { countReady } from '../messages/count-ready.ts'
 import { address } from '../model/address.ts'
 import type { DeadLetterSession } from './dead-letter-session.ts'
@@ -20,7 +20,7 @@ export interface DeadLetterState extends QueueState {
 export async function stateOf(
   session: DeadLetterSession,
   { vhost, name }: DeadLetterQueue,
-  received: readonly ReceivedQueue[],
+  received: readonly ReceivedQueueState[],
 ): Promise<DeadLetterState | undefined> {
   const queue = received.find((each) => each.name === name)
   if (queue === undefined) return undefined
@@ -36,7 +36,7 @@ export async function stateOf(
   }
 }
 
-async function policiesOn({ client }: DeadLetterSession, queue: ReceivedQueue): Promise<DeliveryRule['policies']> {
+async function policiesOn({ client }: DeadLetterSession, queue: ReceivedQueueState): Promise<DeliveryRule['policies']> {
   const { vhost, type, policy, operator_policy: operatorPolicy } = queue
   // Only quorum queues count, and most queues have no policy: then nothing is asked.
   if (type !== 'quorum' || (!policy && !operatorPolicy)) return []
@@ -61,7 +61,7 @@ export async function stateToLook(
   queue: DeadLetterQueue,
   useDeliveries: boolean,
 ): Promise<DeadLetterState> {
-  const state = await stateOf(session, queue, await reads.queues(session.client, queue.vhost))
+  const state = await stateOf(session, queue, await reads.queueStates(session.client, queue.vhost))
   const { vhost, name } = queue
   const at = address('queue', vhost, name)
   if (state === undefined) {

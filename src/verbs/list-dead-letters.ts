@@ -4,7 +4,7 @@ import type { DeadLetterList, ListedQueue } from '../dead-letters/reports.ts'
 import { summarise } from '../dead-letters/summarise.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import { reads } from '../management/reads.ts'
-import type { ReceivedQueue } from '../management/received.ts'
+import type { ReceivedQueueState } from '../management/received.ts'
 import { address } from '../model/address.ts'
 import {
   type DeadLetterOptions,
@@ -31,9 +31,9 @@ export async function listDeadLetters(options: ListOptions): Promise<DeadLetterL
   const [first] = queues
   if (first === undefined) return { queues: [], ...fromFiles }
   return withBroker(options, first.vhost, async (session) => {
-    const received = new Map<string, readonly ReceivedQueue[]>()
+    const received = new Map<string, readonly ReceivedQueueState[]>()
     for (const { vhost } of queues) {
-      if (!received.has(vhost)) received.set(vhost, await reads.queues(session.client, vhost))
+      if (!received.has(vhost)) received.set(vhost, await reads.queueStates(session.client, vhost))
     }
     const listed: ListedQueue[] = []
     for (const queue of queues) {
@@ -46,7 +46,7 @@ export async function listDeadLetters(options: ListOptions): Promise<DeadLetterL
 async function listOne(
   session: DeadLetterSession,
   queue: DeadLetterQueue,
-  received: readonly ReceivedQueue[],
+  received: readonly ReceivedQueueState[],
   reasonsOf: number,
 ): Promise<ListedQueue> {
   const { vhost, name, routes } = queue
