@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { freshName, freshUser, freshVhost, testBroker } from './broker.ts'
 import { files, managementUrl, startWarren, warren } from './command-line.ts'
 import { until } from './until.ts'
+import { warren as inProcess } from './warren-in-process.ts'
 
 /** A small topology in a vhost of its own. */
 async function small(extra = '') {
@@ -166,7 +167,7 @@ describe('a broker that does not let warren in ends in exit code 6', () => {
   it('with a wrong password, which is not shown', async () => {
     const { folder } = await small()
     const { username } = await testBroker()
-    const run = await warren(['plan'], {
+    const run = await inProcess(['plan'], {
       folder,
       environment: { WARREN_URL: await managementUrl({ username, password: 'wr0ng-word' }) },
     })
@@ -183,7 +184,7 @@ describe('a broker that does not let warren in ends in exit code 6', () => {
     const { folder } = await small()
 
     expect(
-      await warren(['plan', '--retries', '0'], { folder, environment: { WARREN_URL: 'http://127.0.0.1:1' } }),
+      await inProcess(['plan', '--retries', '0'], { folder, environment: { WARREN_URL: 'http://127.0.0.1:1' } }),
     ).toMatchObject({ code: 6, stderr: expect.stringMatching(/refused[\s\S]*--wait/) })
   })
 
@@ -193,7 +194,7 @@ describe('a broker that does not let warren in ends in exit code 6', () => {
     const { host } = new URL(amqpUrl.replace('amqp:', 'http:'))
 
     expect(
-      await warren(['plan', '--retries', '0'], { folder, environment: { WARREN_URL: `http://${host}` } }),
+      await inProcess(['plan', '--retries', '0'], { folder, environment: { WARREN_URL: `http://${host}` } }),
     ).toMatchObject({ code: 6, stderr: expect.stringMatching(/HTTP|management API/) })
   })
 
@@ -210,7 +211,7 @@ describe('a broker that does not let warren in ends in exit code 6', () => {
     const { port } = server.address() as AddressInfo
 
     expect(
-      await warren(['plan', '--retries', '0'], { folder, environment: { WARREN_URL: `http://127.0.0.1:${port}` } }),
+      await inProcess(['plan', '--retries', '0'], { folder, environment: { WARREN_URL: `http://127.0.0.1:${port}` } }),
     ).toMatchObject({ code: 6, stdout: '', stderr: expect.stringContaining(message) })
   })
 
@@ -218,7 +219,9 @@ describe('a broker that does not let warren in ends in exit code 6', () => {
     const { vhost, folder } = await small()
     const login = await freshUser({ tags: 'monitoring' })
 
-    expect(await warren(['plan'], { folder, environment: { WARREN_URL: await managementUrl(login) } })).toMatchObject({
+    expect(
+      await inProcess(['plan'], { folder, environment: { WARREN_URL: await managementUrl(login) } }),
+    ).toMatchObject({
       code: 6,
       stderr: expect.stringContaining(`rabbitmqctl set_permissions -p ${vhost} ${login.username} '.*' '.*' '.*'`),
     })
@@ -228,7 +231,9 @@ describe('a broker that does not let warren in ends in exit code 6', () => {
     const { folder } = await small()
     const login = await freshUser()
 
-    expect(await warren(['plan'], { folder, environment: { WARREN_URL: await managementUrl(login) } })).toMatchObject({
+    expect(
+      await inProcess(['plan'], { folder, environment: { WARREN_URL: await managementUrl(login) } }),
+    ).toMatchObject({
       code: 6,
       stderr: expect.stringContaining('set_user_tags'),
     })
@@ -239,8 +244,8 @@ describe('a broker that does not let warren in ends in exit code 6', () => {
     const login = await freshUser({ tags: 'administrator' })
     const environment = { WARREN_URL: await managementUrl(login) }
 
-    expect(await warren(['plan'], { folder, environment })).toMatchObject({ code: 0 })
-    expect(await warren(['apply', '-y'], { folder, environment })).toMatchObject({
+    expect(await inProcess(['plan'], { folder, environment })).toMatchObject({ code: 0 })
+    expect(await inProcess(['apply', '-y'], { folder, environment })).toMatchObject({
       code: 6,
       stderr: expect.stringContaining(`rabbitmqctl set_permissions -p ${vhost} ${login.username} '.*' '.*' '.*'`),
     })
@@ -255,11 +260,11 @@ describe('a broker that does not let warren in ends in exit code 6', () => {
       permissions: { [vhost]: { configure: '.*', write: '.*', read: '.*' } },
     })
     const environment = { WARREN_URL: await managementUrl(login) }
-    expect(await warren(['apply', '-y'], { folder, environment })).toMatchObject({ code: 0 })
-    expect(await warren(['plan', '--detailed-exitcode'], { folder, environment })).toMatchObject({ code: 0 })
+    expect(await inProcess(['apply', '-y'], { folder, environment })).toMatchObject({ code: 0 })
+    expect(await inProcess(['plan', '--detailed-exitcode'], { folder, environment })).toMatchObject({ code: 0 })
 
     const withUser = await small(`users:\n  ${freshName('user')}: { tags: [monitoring] }\n`)
-    expect(await warren(['plan'], { folder: withUser.folder, environment })).toMatchObject({
+    expect(await inProcess(['plan'], { folder: withUser.folder, environment })).toMatchObject({
       code: 6,
       stderr: expect.stringContaining('set_user_tags'),
     })
@@ -273,7 +278,7 @@ describe('a broker that does not let warren in ends in exit code 6', () => {
     })
 
     expect(
-      await warren(['apply', '-y'], { folder, environment: { WARREN_URL: await managementUrl(login) } }),
+      await inProcess(['apply', '-y'], { folder, environment: { WARREN_URL: await managementUrl(login) } }),
     ).toMatchObject({ code: 6, stdout: expect.stringContaining('set_permissions') })
   })
 
@@ -296,8 +301,8 @@ describe('a broker that does not let warren in ends in exit code 6', () => {
     target.port = String((server.address() as AddressInfo).port)
     const environment = { WARREN_URL: target.href }
 
-    expect(await warren(['plan', '--retries', '0'], { folder, environment })).toMatchObject({ code: 6 })
-    expect(await warren(['plan', '--retries', '0', '--wait', '30s'], { folder, environment })).toMatchObject({
+    expect(await inProcess(['plan', '--retries', '0'], { folder, environment })).toMatchObject({ code: 6 })
+    expect(await inProcess(['plan', '--retries', '0', '--wait', '30s'], { folder, environment })).toMatchObject({
       code: 0,
     })
   })
@@ -380,7 +385,7 @@ describe('secrets', () => {
         ['plan', '--detailed-exitcode'],
         ['apply', '-y', '--format', 'json'],
       ]) {
-        const run = await warren([...args, `${name}.yaml`], { folder, environment })
+        const run = await inProcess([...args, `${name}.yaml`], { folder, environment })
         for (const secret of secrets) expect(run.stdout + run.stderr).not.toContain(secret)
         expect([args, name, run.code, run.stderr]).toEqual([args, name, 0, ''])
         const live = await api.get<{ password_hash: string }>(['users', user])
@@ -400,17 +405,17 @@ describe('secrets', () => {
     )
 
     for (const args of [['plan'], ['plan', '--format', 'diff'], ['plan', '--format', 'json'], ['apply', '-y']]) {
-      const { stdout, stderr, code } = await warren([...args, 'numbers.yaml'], { folder })
+      const { stdout, stderr, code } = await inProcess([...args, 'numbers.yaml'], { folder })
       expect(stdout + stderr).not.toMatch(/47000|48151|49000/)
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     }
     await writeFile(`${folder}/length`, '51623')
     for (const args of [['plan'], ['plan', '--format', 'diff'], ['apply', '-y', '--format', 'json']]) {
-      const { stdout, stderr, code } = await warren([...args, 'numbers.yaml'], { folder })
+      const { stdout, stderr, code } = await inProcess([...args, 'numbers.yaml'], { folder })
       expect(stdout + stderr).not.toMatch(/47000|48151|49000|51623/)
       expect(code).toBe(4)
     }
-    expect(await warren(['compile', 'numbers.yaml'], { folder })).toMatchObject({
+    expect(await inProcess(['compile', 'numbers.yaml'], { folder })).toMatchObject({
       code: 3,
       stdout: '',
       stderr: expect.stringContaining('secret'),
@@ -422,7 +427,7 @@ describe('secrets', () => {
       'topology.yaml': 'warren: 1\nproject: test\nvhost: { name: v, description: "${file:word}" }\n',
       word: 'fr0m-file-word',
     })
-    const run = await warren(['compile'], { folder })
+    const run = await inProcess(['compile'], { folder })
 
     expect(run).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('secret') })
     expect(run.stderr).not.toContain('fr0m-file-word')
@@ -431,7 +436,7 @@ describe('secrets', () => {
   it('from a file are not told by the name of a project', async () => {
     const folder = await files({ 'topology.yaml': 'warren: 1\nproject: "${file:word}"\n', word: 'fr0m-file-word' })
 
-    expect(await warren(['validate'], { folder })).toMatchObject({
+    expect(await inProcess(['validate'], { folder })).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('project (secret):'),
     })
@@ -440,7 +445,7 @@ describe('secrets', () => {
   it('are not told by a broker that repeats them', async () => {
     const user = freshName('user')
     const { folder } = await small(`users:\n  ${user}: { passwordHash: "n0 base64 at all!" }\n`)
-    const run = await warren(['apply', '-y'], { folder })
+    const run = await inProcess(['apply', '-y'], { folder })
 
     expect(run).toMatchObject({ code: 7, stdout: expect.stringMatching(/failed +create user:/) })
     expect(run.stdout + run.stderr).not.toContain('n0 base64')
@@ -450,11 +455,11 @@ describe('secrets', () => {
     const { vhost, folder } = await small(`users:\n  ${freshName('user')}: { password: "\${env:NOT_SET}" }\n`)
     const { api } = await testBroker()
 
-    expect(await warren(['plan'], { folder })).toMatchObject({
+    expect(await inProcess(['plan'], { folder })).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('unknown (NOT_SET is not set)'),
     })
-    expect(await warren(['apply', '-y'], { folder })).toMatchObject({
+    expect(await inProcess(['apply', '-y'], { folder })).toMatchObject({
       code: 3,
       stderr: expect.stringMatching(/topology\.yaml:10:\d+ .*NOT_SET is not set/),
     })

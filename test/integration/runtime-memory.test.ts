@@ -7,9 +7,9 @@ import { configuredNode } from './configured-node.ts'
 import { slowPort } from './slow-port.ts'
 
 /** How long a program publishes once its memory has filled what it may; five minutes in a run by hand. */
-const SECONDS = Number(process.env['WARREN_MEMORY_SECONDS'] ?? 20)
+const SECONDS = Number(process.env['WARREN_MEMORY_SECONDS'] ?? 8)
 /** Until what waits is as much as ever may. */
-const FILLING = 10
+const FILLING = 6
 const MOST_GROWTH = 20 * 1024 * 1024
 
 const program = await compiledProgram('careless-publisher')
