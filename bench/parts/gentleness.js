@@ -3,7 +3,7 @@ import { inChild, startChild } from '../measure/in-child.js'
 import { managementApi } from '../provisioners/management-api.js'
 import { rowsOf } from '../report/row.js'
 import { EXCHANGE, openQueue, QUEUE, urlOf } from '../runtime/queue.js'
-import { turned } from './part.js'
+import { takesPart, turned } from './part.js'
 
 export const needsBroker = true
 
@@ -40,11 +40,12 @@ export async function run({ quick, broker, tell, folder, ...settings }) {
       act: () => inChild('provisioners/measure.js', { ...job, provisioner: 'definitions-import' }),
     },
   ]
+  const taking = neighbours.filter(({ subject }) => takesPart({ subjects: settings.subjects }, subject))
   const queue = await openQueue(urlOf(broker))
   const api = managementApi(broker)
   try {
     for (let round = 0; round < rounds; round += 1) {
-      for (const { subject, reference = false, act } of turned(neighbours, round)) {
+      for (const { subject, reference = false, act } of turned(taking, round)) {
         tell(`${work}: ${subject}, round ${round + 1}`)
         await queue.refresh({ queueType: 'quorum', messages: 0, size: 0 })
         await api.request('PUT', `/api/vhosts/${VHOST}`, {})

@@ -31,7 +31,7 @@ export function isWanted({ only }, work) {
 /**
  * Whether somebody is asked for.
  *
- * @param {Settings} settings
+ * @param {Pick<Settings, 'subjects'>} settings
  * @param {string} subject
  */
 export function takesPart({ subjects }, subject) {
