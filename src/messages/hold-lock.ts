@@ -1,3 +1,5 @@
+import type { ChannelModel } from 'amqplib'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { amqpError, AmqpError } from './amqp-error.ts'
 import { type Amqp, closeChannel, quietChannel } from './amqp.ts'
 import { openConnection } from './open-connection.ts'
@@ -33,7 +35,8 @@ export async function holdLock(amqp: Amqp, vhost: string, name: string): Promise
       lost: lost.signal,
       async release() {
         connection.gone.removeEventListener('abort', onGone)
-        // The broker deletes the queue before it answers.
+        // RabbitMQ 4.3 may answer the closing before the queue is gone, and the next run would find it.
+        await Promise.race([deleteQueue(connection.model, name), sleep(CLOSE_DEADLINE, undefined, { ref: false })])
         await connection.close(CLOSE_DEADLINE)
       },
     }
@@ -43,6 +46,15 @@ export async function holdLock(amqp: Amqp, vhost: string, name: string): Promise
     if (error instanceof AmqpError && error.isLocked()) return await whoHas(amqp, vhost, name)
     if (error instanceof AmqpError && error.isRefused()) return 'refused'
     throw error
+  }
+}
+
+/** What cannot be deleted goes with its connection. */
+async function deleteQueue(model: ChannelModel, name: string): Promise<void> {
+  try {
+    await (await quietChannel(model)).deleteQueue(name)
+  } catch {
+    // The connection is gone, and the queue with it.
   }
 }
 
