@@ -1,5 +1,6 @@
+import { holdsLogin } from '../model/holds-login.ts'
 import { holdsSecret } from '../model/redact.ts'
-import { Secret } from '../model/secret.ts'
+import type { Secret } from '../model/secret.ts'
 import type { Binding, Topology } from '../model/topology.ts'
 import { compare } from './compare.ts'
 import { digestOf } from './digest.ts'
@@ -35,7 +36,7 @@ export function undoOf(
 ): UndoPlan {
   const found = new TopologyIndex(live)
   const isSecret: IsSecret = (...values) =>
-    values.some((value) => hasLogin(value) || holdsSecret(withoutPlace(value), secrets))
+    values.some((value) => holdsLogin(value) || holdsSecret(withoutPlace(value), secrets))
   const made = madeBindings(plan, done)
   const inverses = plan.changes
     .filter(({ address }) => done.has(address))
@@ -168,13 +169,6 @@ function withoutCredential<T extends object>(user: T): T {
 
 function lostValue(address: string): string {
   return `the value that ${address} had, since it holds a secret`
-}
-
-/** Whether a parameter holds a URI with a login. */
-function hasLogin(value: unknown): boolean {
-  if (value instanceof Secret) return true
-  if (typeof value !== 'object' || value === null) return false
-  return Object.values(value).some(hasLogin)
 }
 
 /** Where an object stands in the files is no value of it. */

@@ -1,8 +1,9 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { formatLocation } from '../diagnostics/location.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
+import { holdsLogin } from '../model/holds-login.ts'
 import { holdsSecret } from '../model/redact.ts'
-import { Secret } from '../model/secret.ts'
+import type { Secret } from '../model/secret.ts'
 import type { Declared, Topology } from '../model/topology.ts'
 import type { Change, Plan } from '../plan/plan.ts'
 import { bindToLive, type SavedPlan } from '../plan/saved-plan.ts'
@@ -28,7 +29,7 @@ export function bindPlan(plan: Plan, secrets: readonly Secret[], live: Topology 
 
 function needsSecret(change: Change, secrets: readonly Secret[]): boolean {
   const { kind, object } = subjectOf(change)
-  if (kind !== 'user') return hasLogin(object) || holdsSecret(valuesOf(object), secrets)
+  if (kind !== 'user') return holdsLogin(object) || holdsSecret(valuesOf(object), secrets)
   const { credential, ...rest } = object
   if (holdsSecret(valuesOf(rest), secrets)) return true
   if (credential === undefined || (credential.kind === 'hash' && credential.hash?.reveal() === '')) return false
@@ -38,13 +39,6 @@ function needsSecret(change: Change, secrets: readonly Secret[]): boolean {
 /** Where it stands in the files is no value of it. */
 function valuesOf({ origin: _origin, ...values }: Declared): object {
   return values
-}
-
-/** Whether a parameter holds a URI with a login. */
-function hasLogin(value: unknown): boolean {
-  if (value instanceof Secret) return true
-  if (typeof value !== 'object' || value === null) return false
-  return Object.values(value).some(hasLogin)
 }
 
 function needsReference(change: Change): WarrenError {

@@ -8,6 +8,10 @@ import { warren } from './warren-in-process.ts'
 
 const headOf = (vhost: string) => `warren: 1\nproject: shop\nvhost: ${vhost}\n`
 
+/** A queue of some type with a binding, which `--allow replace` makes again with another type. */
+const boundQueue = (vhost: string, type: string) =>
+  `${headOf(vhost)}exchanges:\n  events: { type: topic }\nqueues:\n  q: { type: ${type}, bindings: [{ exchange: events, routingKey: k }] }\n`
+
 interface ReceivedBinding {
   readonly source: string
   readonly destination: string
@@ -34,8 +38,7 @@ describe('--allow replace', () => {
   it('of a queue loses its messages, and brings back all bindings', async () => {
     const vhost = await freshVhost()
     const { api } = await testBroker()
-    const text = (type: string) =>
-      `${headOf(vhost)}exchanges:\n  events: { type: topic }\nqueues:\n  q: { type: ${type}, bindings: [{ exchange: events, routingKey: k }] }\n`
+    const text = (type: string) => boundQueue(vhost, type)
     const folder = await files({ 'topology.yaml': text('classic') })
     expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
     await api.post(['bindings', vhost, 'e', 'amq.topic', 'q', 'q'], { routing_key: 'undeclared.#' })
@@ -67,8 +70,7 @@ describe('--allow replace', () => {
   it('of a queue that is killed while there is none brings back all bindings by the next run', async () => {
     const vhost = await freshVhost()
     const { api } = await testBroker()
-    const text = (type: string) =>
-      `${headOf(vhost)}exchanges:\n  events: { type: topic }\nqueues:\n  q: { type: ${type}, bindings: [{ exchange: events, routingKey: k }] }\n`
+    const text = (type: string) => boundQueue(vhost, type)
     const folder = await files({ 'topology.yaml': text('classic') })
     expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
     await api.post(['bindings', vhost, 'e', 'amq.topic', 'q', 'q'], { routing_key: 'undeclared.#' })
