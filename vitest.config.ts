@@ -1,5 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { memoryFolder } from './test/memory-folder.ts'
+
+const folder = memoryFolder()
+if (folder !== undefined) process.env['TMPDIR'] = folder
 
 export default defineConfig({
   test: {

@@ -2,7 +2,7 @@
 export class BegunError extends Error {
   override readonly name = 'BegunError'
   override readonly cause: unknown
-  /** Addresses of bindings that were there before and are not there now; a file may well not know them. */
+  /** Addresses of bindings and topic permissions that were there before and are not there now; a file may well not know them. */
   readonly missing: readonly string[]
 
   constructor(cause: unknown, missing: readonly string[] = []) {

@@ -39,9 +39,9 @@ export function explainFailure(error: unknown, change: Change, user: string, sec
   return { reason, ...(hint !== undefined && { hint }), ...(isMove && { maybeDone: true }) }
 }
 
-/** Who made a binding that no file knows has to make it again, so it is named. */
+/** Who made what no file knows has to make it again, so it is named. */
 function toldMissing({ missing }: BegunError): string {
-  return missing.length === 0 ? '' : `; these bindings may be missing now: ${missing.join(', ')}`
+  return missing.length === 0 ? '' : `; this may be missing now: ${missing.join(', ')}`
 }
 
 /** A refused redeclaration tells the value that was sent and the one that is there (rabbit_misc, assert_args_equivalence). */

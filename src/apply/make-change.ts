@@ -3,7 +3,8 @@ import type { Amqp } from '../messages/amqp.ts'
 import type { MakingChange } from '../plan/plan.ts'
 import { journalOnBroker } from './migrate/journal-on-broker.ts'
 import { moveQueue } from './migrate/move-queue.ts'
-import { copyExchange, recreateExchange, recreateQueue } from './recreate.ts'
+import { copyExchange, recreateExchange } from './recreate-exchange.ts'
+import { recreateQueue } from './recreate-queue.ts'
 import { rememberBindings } from './remember-bindings.ts'
 import type { MovedMessages } from './report.ts'
 import { writeChange } from './write-change.ts'
@@ -39,17 +40,17 @@ export async function makeChange(context: MakeContext, change: MakingChange): Pr
       return { written: await writeChange(context.client, change) }
     case 'replace':
       if (change.kind === 'exchange') {
-        await recreateExchange({ ...context, amqp: amqpOf(context) }, change, context.isAdministrator)
+        await recreateExchange(context, journalOf(context, change), change)
         return { written: 'made' }
       }
       if (change.how === 'migrate') return { written: 'made', moved: await move(context, change) }
       await rememberBindings(context.client, journalOf(context, change), change, () =>
-        recreateQueue({ ...context, amqp: amqpOf(context) }, change),
+        recreateQueue(context, amqpOf(context), change),
       )
       return { written: 'made' }
     case 'rename':
       if (change.kind === 'queue') return { written: 'made', moved: await move(context, change) }
-      await copyExchange({ ...context, amqp: amqpOf(context) }, change, context.isAdministrator)
+      await copyExchange(context, change)
       return { written: 'made' }
   }
 }
@@ -71,7 +72,7 @@ async function move(context: MakeContext, { before, after }: QueueMoveChange): P
   return { messages: moved, ...rest }
 }
 
-function journalOf({ client, project }: MakeContext, { before }: Pick<QueueMoveChange, 'before'>) {
+function journalOf({ client, project }: MakeContext, { before }: { readonly before: { readonly vhost: string } }) {
   return journalOnBroker(client, project, before.vhost)
 }
 

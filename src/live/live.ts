@@ -25,8 +25,10 @@ export interface Records {
   readonly ownership: readonly OwnershipRecord[]
   /** Names of global parameters in the place of a record that are none. */
   readonly damaged: readonly string[]
-  /** The moves of queues that stopped runs have left. */
+  /** The replacements that stopped runs have left. */
   readonly journals: readonly MoveJournal[]
+  /** Names of global parameters in the place of a journal that are none. */
+  readonly damagedJournals: readonly string[]
 }
 
 export interface BrokerIdentity {

@@ -9,7 +9,7 @@ import { DEFAULT_MODE, type PlanMode } from './plan-mode.ts'
 import { planObject } from './plan-object.ts'
 import type { PlannedTopology } from './planned-topology.ts'
 import { policyNotes } from './policy-notes.ts'
-import type { Block, Change, Plan, PlannedFiles, PlannedOwnership } from './plan.ts'
+import type { Block, Change, FixedKind, Plan, PlannedFiles, PlannedOwnership } from './plan.ts'
 import { recordChanges } from './record-changes.ts'
 import type { Step } from './step.ts'
 import { subjectOf, vhostOf } from './subject.ts'
@@ -35,7 +35,7 @@ export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }:
   const blocks = [
     ...steps.flatMap((step) => step.blocks ?? []),
     ...changes.flatMap((change) => unsupported(live, change)),
-    ...unfinishedMoves(context),
+    ...unfinished(context),
     ...guard(context, desired, changes),
   ]
   const owned = undeclaredOwned(context)
@@ -91,11 +91,14 @@ function plannedOwnership(
   }
 }
 
-/** A queue that a stopped run was moving has to be declared still, or its messages stay where they are. */
-function unfinishedMoves({ live, desired, mode }: PlanContext): Block[] {
-  return [...(live.moves?.keys() ?? [])]
-    .filter((address) => mode.destroy || !desired.has('queue', address))
-    .map((address) => ({ reason: 'unfinished-move', address }))
+/** What a stopped run was replacing has to be declared still, or what goes with it stays where it is. */
+function unfinished({ live, desired, mode }: PlanContext): Block[] {
+  const left = (kind: FixedKind, addresses: Iterable<string> = []) =>
+    [...addresses].filter((address) => mode.destroy || !desired.has(kind, address))
+  return [
+    ...left('queue', live.moves?.keys()).map((address) => ({ reason: 'unfinished-move', address }) as const),
+    ...left('exchange', live.replaced).map((address) => ({ reason: 'unfinished-replacement', address }) as const),
+  ]
 }
 
 function unsupported(live: PlannedTopology, change: Change): Block[] {

@@ -6,7 +6,7 @@ import { isOwnLogin } from './own-login.ts'
 import type { PlanContext } from './plan-context.ts'
 import { planReplace } from './plan-replace.ts'
 import { planRename } from './plan-rename.ts'
-import type { Block, Change, Unknown } from './plan.ts'
+import type { Block, Change, FixedKind, Unknown } from './plan.ts'
 import type { Step } from './step.ts'
 
 /** What is to be done about one declared object. */
@@ -24,6 +24,7 @@ export function planObject<K extends Kind>(context: PlanContext, kind: K, desire
     return blocked(at, { reason: 'foreign-owner', address: at, project: foreign })
   }
   if (kind === 'queue' && live.moves?.has(at)) return resumeMove(context, at, desired as Queue)
+  if (kind === 'exchange' && live.replaced?.has(at)) return resumeReplace(context, 'exchange', at, desired as Exchange)
   const before = kind === 'queue' || kind === 'exchange' ? renamedFrom(kind, desired as Queue | Exchange) : undefined
   if (before !== undefined && context.found.has(kind, before)) {
     return planRename(context, kind as 'queue' | 'exchange', { at, from: before, desired: desired as Queue & Exchange })
@@ -41,9 +42,14 @@ function resumeMove(context: PlanContext, at: string, desired: Queue): Step {
     const before = live ?? { ...desired, name: desired.renamedFrom ?? desired.name }
     return planRename(context, 'queue', { at, from, desired, before })
   }
-  const before = live ?? desired
-  const { differences } = compare('queue', before, desired)
-  return planReplace(context, 'queue', { at, before, after: desired, differences, resumes: true })
+  return resumeReplace(context, 'queue', at, desired)
+}
+
+/** What a stopped run was making anew is made anew, with what has to come back to it. */
+function resumeReplace<K extends FixedKind>(context: PlanContext, kind: K, at: string, desired: ObjectOf[K]): Step {
+  const before = context.found.get(kind, at) ?? desired
+  const { differences } = compare(kind, before, desired)
+  return planReplace(context, kind, { at, before, after: desired, differences, resumes: true })
 }
 
 function planExisting<K extends Kind>(

@@ -22,7 +22,7 @@ interface Replaced<K extends FixedKind> {
 export function planReplace<K extends FixedKind>(context: PlanContext, kind: K, replaced: Replaced<K>): Step {
   const { at, before, after, differences, resumes } = replaced
   const stake = stakeOf(context, kind, at)
-  const how = resumes ? 'migrate' : decided(context, kind, at, after)
+  const how = resumes ? RESUMED[kind] : decided(context, kind, at, after)
   const change = {
     action: 'replace',
     kind,
@@ -36,6 +36,9 @@ export function planReplace<K extends FixedKind>(context: PlanContext, kind: K, 
   } as unknown as Change
   return { address: at, change, blocks: blocksOf(context, kind, { ...replaced, how, stake }) }
 }
+
+/** However a run began with a queue: there are no messages that it might not keep. */
+const RESUMED = { queue: 'migrate', exchange: 'recreate' } as const
 
 function decided(context: PlanContext, kind: FixedKind, at: string, after: Queue | Exchange): ReplaceHow {
   const { migrate, allowReplace } = context.mode

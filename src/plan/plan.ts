@@ -237,6 +237,7 @@ export type Block =
   | { readonly reason: 'uncounted'; readonly address: string; readonly because: string }
   | { readonly reason: 'rename-both'; readonly address: string; readonly from: string }
   | { readonly reason: 'unfinished-move'; readonly address: string }
+  | { readonly reason: 'unfinished-replacement'; readonly address: string }
   | { readonly reason: 'move-impossible'; readonly address: string; readonly problem: HoldingProblem }
   | { readonly reason: 'target-requires'; readonly address: string; readonly requires: string }
   | {

@@ -23,6 +23,8 @@ export interface PlannedTopology {
   readonly uncounted?: string
   /** Queues that runs which were stopped are moving: the address of what they were, by that of what they become. */
   readonly moves?: ReadonlyMap<string, string>
+  /** Addresses of exchanges that runs which were stopped were making anew. */
+  readonly replaced?: ReadonlySet<string>
 }
 
 export interface QueueCount {

@@ -54,10 +54,23 @@ export interface StaleObject {
   readonly differences: readonly Difference[]
 }
 
-/** Compares the broker with what a saved plan was made from. */
-export function compareWithSaved(plan: SavedPlan, live: Topology): Staleness {
+/**
+ * Compares the broker with what a saved plan was made from.
+ *
+ * @param unfinished addresses of what stopped runs have begun to replace: it is not done, whatever it looks like.
+ *   Default: none
+ */
+export function compareWithSaved(
+  plan: SavedPlan,
+  live: Topology,
+  unfinished: ReadonlySet<string> = new Set(),
+): Staleness {
   const found = new TopologyIndex(live)
-  const done = new Set(plan.changes.filter((change) => isAsWanted(change, found)).map((change) => change.address))
+  const done = new Set(
+    plan.changes
+      .filter((change) => !unfinished.has(change.address) && isAsWanted(change, found))
+      .map((change) => change.address),
+  )
   const byAddress = new Map(plan.changes.map((change) => [change.address, change]))
   const renames = new Map(
     plan.changes.flatMap((each) => (each.action === 'rename' ? [[each.from, each] as const] : [])),

@@ -1,12 +1,27 @@
 import type { Arguments } from '../model/arguments.ts'
+import type { Binding, TopicPermission } from '../model/topology.ts'
 import { parameterName } from './parameter-name.ts'
 
-/** The moves of queues that a project has begun in a virtual host and not ended, as a global parameter keeps them. */
+/** What a project has begun to replace in a virtual host and not ended, as a global parameter keeps it. */
 export interface MoveJournal {
   readonly project: string
   readonly vhost: string
   readonly moves: readonly UnfinishedMove[]
+  readonly exchanges: readonly ReplacedExchange[]
 }
+
+/** An exchange that is deleted and made anew, with all that the broker deletes with it. */
+export interface ReplacedExchange {
+  readonly name: string
+  readonly bindings: readonly ExchangeBinding[]
+  readonly topicPermissions: readonly ExchangeRights[]
+}
+
+/** A binding from or to an exchange. */
+export type ExchangeBinding = Pick<Binding, 'source' | 'destinationType' | 'destination' | 'routingKey' | 'arguments'>
+
+/** A topic permission of a user on an exchange. */
+export type ExchangeRights = Pick<TopicPermission, 'user' | 'write' | 'read'>
 
 /** How far the messages of one queue have come. Each run goes on from here. */
 export interface UnfinishedMove {
@@ -66,17 +81,39 @@ export function journalName({ project, vhost }: Pick<MoveJournal, 'project' | 'v
 }
 
 /** A journal as the value of a global parameter. */
-export function journalValue({ project, vhost, moves }: MoveJournal): object {
-  return { format: FORMAT, project, vhost, moves: moves.toSorted((a, b) => (a.from < b.from ? -1 : 1)) }
+export function journalValue({ project, vhost, moves, exchanges }: MoveJournal): object {
+  return {
+    format: FORMAT,
+    project,
+    vhost,
+    moves: moves.toSorted((a, b) => (a.from < b.from ? -1 : 1)),
+    exchanges: exchanges.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  }
 }
 
 /** Reads the value of a global parameter; undefined when it is no journal, or not that of its name. */
 export function readJournal(name: string, value: unknown): MoveJournal | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { format, project, vhost, moves } = value as Partial<MoveJournal> & { format?: unknown }
+  const { format, project, vhost, moves, exchanges = [] } = value as Partial<MoveJournal> & { format?: unknown }
   if (format !== FORMAT || typeof project !== 'string' || typeof vhost !== 'string') return undefined
   if (name !== journalName({ project, vhost })) return undefined
-  return Array.isArray(moves) && moves.every(isMove) ? { project, vhost, moves } : undefined
+  if (!Array.isArray(moves) || !moves.every(isMove)) return undefined
+  if (!Array.isArray(exchanges) || !exchanges.every(isExchange)) return undefined
+  return { project, vhost, moves: moves.map(withTables), exchanges: exchanges.map(withTables) }
+}
+
+/** An empty table is a list in the JSON of some brokers. */
+function withTables<T extends { readonly bindings: readonly MovedBinding[] }>(entry: T): T {
+  const bindings = entry.bindings.map((each) => ({
+    ...each,
+    arguments: Array.isArray(each.arguments) ? {} : each.arguments,
+  }))
+  return { ...entry, bindings }
+}
+
+/** Whether a global parameter has the name of a journal. */
+export function isJournalName(name: string): boolean {
+  return name.startsWith('warren.moves.')
 }
 
 function isMove(value: unknown): value is UnfinishedMove {
@@ -88,10 +125,28 @@ function isMove(value: unknown): value is UnfinishedMove {
   return Array.isArray(bindings) && bindings.every(isBinding) && isTally(tally)
 }
 
+function isExchange(value: unknown): value is ReplacedExchange {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, bindings, topicPermissions } = value as Partial<ReplacedExchange>
+  if (typeof name !== 'string' || !Array.isArray(bindings) || !Array.isArray(topicPermissions)) return false
+  return bindings.every(isExchangeBinding) && topicPermissions.every(isRights)
+}
+
+function isExchangeBinding(value: unknown): value is ExchangeBinding {
+  if (!isBinding(value)) return false
+  const { destinationType, destination } = value as Partial<ExchangeBinding>
+  return (destinationType === 'queue' || destinationType === 'exchange') && typeof destination === 'string'
+}
+
+function isRights(value: unknown): value is ExchangeRights {
+  if (typeof value !== 'object' || value === null) return false
+  const { user, write, read } = value as Partial<ExchangeRights>
+  return typeof user === 'string' && typeof write === 'string' && typeof read === 'string'
+}
+
 function isBinding(value: unknown): value is MovedBinding {
   if (typeof value !== 'object' || value === null) return false
   const { source, routingKey, arguments: table } = value as Partial<MovedBinding>
-  // An empty table is a list in the JSON of some brokers.
   return typeof source === 'string' && typeof routingKey === 'string' && typeof table === 'object' && table !== null
 }
 

@@ -76,6 +76,11 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         'a run that was stopped has moved a part of its messages, which wait in a holding queue',
         'declare it again and apply, which finishes the move',
       ]
+    case 'unfinished-replacement':
+      return [
+        'a run that was stopped has deleted it, and its bindings wait in a journal on the broker',
+        'declare it again and apply, which brings them back',
+      ]
     case 'move-impossible':
       return explainMove(block.problem)
     case 'target-requires':

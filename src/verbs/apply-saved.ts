@@ -16,6 +16,7 @@ import { execute } from './execute.ts'
 import type { BrokerOptions } from './options.ts'
 import { resolveCredential } from './resolve-passwords.ts'
 import { openSession, type Session } from './session.ts'
+import { unfinishedIn } from './unfinished.ts'
 
 export interface ApplySavedOptions extends BrokerOptions, Omit<ExecuteOptions, 'confirm'> {
   readonly saved: SavedPlan
@@ -39,7 +40,8 @@ export async function applySaved(options: ApplySavedOptions): Promise<Applied> {
     const { project, vhosts } = saved
     await using session = await openSession(client, { ...options, project, vhosts })
     const live = await readLive(client, scopeOf(saved))
-    const { stale, done } = compareWithSaved(saved, live.topology)
+    const { moves, replaced } = unfinishedIn(live, project, vhosts)
+    const { stale, done } = compareWithSaved(saved, live.topology, new Set([...moves.keys(), ...replaced]))
     if (stale.length > 0) throw staleError(stale)
     const left = saved.changes.filter(({ address }) => !done.has(address))
     const changes = await Promise.all(left.map((change) => completed(change, live, options)))

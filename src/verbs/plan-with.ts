@@ -14,6 +14,7 @@ import type { Change, Plan, PlannedFiles } from '../plan/plan.ts'
 import { ownershipOf } from '../records/ownership.ts'
 import type { AmqpLink } from './amqp-link.ts'
 import { checkReadingRights } from './check-rights.ts'
+import { unfinishedIn } from './unfinished.ts'
 
 /** A plan with what it was made of. */
 export interface LivePlan {
@@ -58,19 +59,12 @@ function withOwnership(desired: Desired, live: Live): PlannedTopology {
   return {
     ...live,
     ownership: records === undefined ? 'unknown' : ownershipOf(project, records.ownership, records.damaged),
-    moves: unfinishedMoves(desired, live),
-  }
-}
-
-/** The moves that stopped runs of the project have left in the virtual hosts that were read. */
-function unfinishedMoves({ project, topology }: Desired, { records }: Live): ReadonlyMap<string, string> {
-  const vhosts = topology.vhosts.map(({ name }) => name)
-  const journals = (records?.journals ?? []).filter((each) => each.project === project && vhosts.includes(each.vhost))
-  return new Map(
-    journals.flatMap(({ vhost, moves }) =>
-      moves.map(({ from, to }) => [address('queue', vhost, to), address('queue', vhost, from)] as const),
+    ...unfinishedIn(
+      live,
+      project,
+      desired.topology.vhosts.map(({ name }) => name),
     ),
-  )
+  }
 }
 
 function withLock(plan: Plan, unlocked: string | undefined): Plan {

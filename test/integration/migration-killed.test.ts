@@ -16,9 +16,17 @@ const KINDS = [
   ['classic to quorum', { from: 'classic', to: 'quorum' }],
   ['quorum to classic', { from: 'quorum', to: 'classic' }],
   ['an argument', { from: 'quorum', to: 'quorum', more: { 'x-max-length': 1_000_000 } }],
+  ['the name', { from: 'classic', to: 'classic', name: 'purchases' }],
 ] as const
 
-function topologyOf(vhost: string, type: Types, more: Readonly<Record<string, unknown>> = {}): string {
+interface Declared {
+  readonly type: Types
+  readonly more?: Readonly<Record<string, unknown>>
+  /** What `orders` is called. */
+  readonly name?: string
+}
+
+function topologyOf(vhost: string, { type, more = {}, name = 'orders' }: Declared): string {
   return [
     `warren: 1`,
     `project: ${PROJECT}`,
@@ -26,8 +34,9 @@ function topologyOf(vhost: string, type: Types, more: Readonly<Record<string, un
     `exchanges:`,
     `  events: { type: topic }`,
     `queues:`,
-    `  orders:`,
+    `  ${name}:`,
     `    type: ${type}`,
+    ...(name === 'orders' ? [] : [`    renamedFrom: orders`]),
     `    arguments: ${JSON.stringify(more)}`,
     `    bindings: [{ exchange: events, routingKey: 'order.#' }]`,
     `    retry: { delays: [1s] }`,
@@ -48,16 +57,18 @@ describe('a migration whose process is killed', () => {
       const { api } = await testBroker()
       const folder = await files(
         {
-          'before.yaml': topologyOf(vhost, kind.from),
-          'after.yaml': topologyOf(vhost, kind.to, 'more' in kind ? kind.more : {}),
+          'before.yaml': topologyOf(vhost, { type: kind.from }),
+          'after.yaml': topologyOf(vhost, { type: kind.to, ...kind }),
         },
         onTestFinished,
       )
       expect(await warren(['apply', '-y', 'before.yaml'], { folder })).toMatchObject({ code: 0 })
       await fill(place, MESSAGES, 50)
       const producer = place.produce(50)
-      const consumer = place.consume('orders', 30)
-      const args = ['apply', '-y', '--migrate', `queue:${vhost}/orders`, 'after.yaml']
+      const consumers = ['orders', 'purchases'].map((each) => place.consume(each, 30))
+      const name = 'name' in kind ? kind.name : 'orders'
+      const migrate = name === 'orders' ? ['--migrate', `queue:${vhost}/orders`] : []
+      const args = ['apply', '-y', ...migrate, 'after.yaml']
 
       let kills = 0
       let ended: Awaited<ReturnType<typeof warren>> | undefined
@@ -83,14 +94,15 @@ describe('a migration whose process is killed', () => {
       }
 
       await producer.stop()
-      await consumer.stop()
+      for (const consumer of consumers) await consumer.stop()
       process.stdout.write(`killed ${kills} times\n`)
       expect(kills).toBeGreaterThan(0)
       expect(producer.returned.size).toBe(0)
-      expect(await api.get(['queues', vhost, 'orders.moving'])).toBeUndefined()
+      const queues = (await api.get<{ name: string }[]>(['queues', vhost])) ?? []
+      expect(queues.map((each) => each.name).toSorted()).toEqual([name, `${name}.dead`, `${name}.retry.1s`].toSorted())
       expect(await api.get(['global-parameters', journalName({ project: PROJECT, vhost })])).toBeUndefined()
       expect(await warren(['plan', '--detailed-exitcode', 'after.yaml'], { folder })).toMatchObject({ code: 0 })
-      const ids = new Set(await everything(place))
+      const ids = new Set(await everything(place, `${name}.dead`))
       expect([...place.published].filter((id) => !ids.has(id))).toEqual([])
     },
   )

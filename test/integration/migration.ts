@@ -250,12 +250,16 @@ const QUIET = 4_000
 /** Tens of thousands of messages take a while. */
 const MOST = 600_000
 
-/** All that was consumed, or is in the queues of the shop, every time that it is. */
-export async function everything({ connection, move, consumed }: Shop): Promise<string[]> {
+/**
+ * All that was consumed, or is in the queues of the shop, every time that it is.
+ *
+ * @param dead the dead-letter queue, by the name that it has at the end
+ */
+export async function everything({ connection, move, consumed }: Shop, dead = 'orders.dead'): Promise<string[]> {
   const found = [...consumed]
   let last = performance.now()
   const channel = await connection.createChannel()
-  for (const name of [move.to.name, 'orders.dead']) {
+  for (const name of [move.to.name, dead]) {
     const take = (message: ConsumeMessage | null): void => {
       last = performance.now()
       found.push(String(message?.properties.messageId))

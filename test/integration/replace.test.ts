@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { journalName } from '../../src/records/move-journal.ts'
 import { freshName, freshVhost, testBroker } from './broker.ts'
 import { files, startWarren } from './command-line.ts'
 import { faultProxy } from './fault-proxy.ts'
@@ -127,6 +128,74 @@ describe('--allow replace', () => {
       { exchange: 'x', write: '^a', read: '^b' },
     ])
     expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
+  })
+
+  it.each([
+    ['while there is none', 'swallows the request'],
+    ['when the new one is there', 'swallows the answer'],
+  ] as const)('of an exchange that is killed %s brings all back by the next run', async (_when, trouble) => {
+    const vhost = await freshVhost()
+    const user = freshName('user')
+    const { api } = await testBroker()
+    onTestFinished(() => api.delete(['users', user]))
+    const text = (properties: string) =>
+      `${headOf(vhost)}exchanges:\n  x: { type: topic${properties} }\nqueues:\n  q: { type: classic, bindings: [{ exchange: x, routingKey: k }] }\n`
+    const folder = await files({ 'topology.yaml': text(''), 'empty.yaml': headOf(vhost) })
+    expect(await warren(['apply', '-y', 'topology.yaml'], { folder })).toMatchObject({ code: 0 })
+    await api.put(['users', user], { password: 'w0rd', tags: '' })
+    await api.put(['topic-permissions', vhost, user], { exchange: 'x', write: '^a', read: '^b' })
+    await api.put(['queues', vhost, 'nobodys'], { durable: true })
+    await api.post(['bindings', vhost, 'e', 'x', 'q', 'nobodys'], { routing_key: 'undeclared.#' })
+    await api.post(['bindings', vhost, 'e', 'amq.headers', 'e', 'x'], { arguments: { 'x-match': 'any', pages: 3 } })
+    const before = await bindingsIn(vhost)
+    await writeFile(`${folder}/topology.yaml`, text(', autoDelete: true'))
+    const running: { kill?: () => void } = {}
+    await using proxy = await faultProxy((_count, { method, path }) => {
+      if (method !== 'PUT' || !path.startsWith('/api/exchanges/')) return undefined
+      if (trouble === 'swallows the request') running.kill?.()
+      else setTimeout(() => running.kill?.(), 300)
+      return trouble
+    })
+    const child = await startWarren(['apply', '-y', '--allow', `replace=exchange:${vhost}/x`, 'topology.yaml'], {
+      folder,
+      environment: { WARREN_URL: proxy.url },
+    })
+    running.kill = () => child.kill('SIGKILL')
+    expect(await child.ended).toMatchObject({ signal: 'SIGKILL' })
+    expect(await bindingsIn(vhost)).toEqual([])
+
+    expect(await warren(['plan', 'empty.yaml'], { folder })).toMatchObject({
+      code: 4,
+      stdout: expect.stringContaining('its bindings wait in a journal on the broker'),
+    })
+    await warren(['plan', '--out', 'saved.json', 'topology.yaml'], { folder })
+    await until(
+      async () => (await warren(['apply', 'saved.json'], { folder })).code === 0,
+      'the lock to be free, and the saved plan to bring back what is in the journal',
+    )
+    expect(await api.get(['exchanges', vhost, 'x'])).toMatchObject({ auto_delete: true })
+    expect(await bindingsIn(vhost)).toEqual(before)
+    expect(await api.get(['topic-permissions', vhost, user])).toMatchObject([
+      { exchange: 'x', write: '^a', read: '^b' },
+    ])
+    expect(await warren(['plan', '--prune', '--detailed-exitcode', 'topology.yaml'], { folder })).toMatchObject({
+      code: 0,
+    })
+  })
+
+  it('whose journal is damaged is blocked, and says what to do', async () => {
+    const vhost = await freshVhost()
+    const { api } = await testBroker()
+    const name = journalName({ project: 'shop', vhost })
+    onTestFinished(() => api.delete(['global-parameters', name]))
+    await api.put(['global-parameters', name], { value: { format: 1, moves: 'half' } })
+    const folder = await files({ 'topology.yaml': boundQueue(vhost, 'classic') })
+
+    expect(await warren(['apply', '-y'], { folder })).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(/journal of unfinished moves .* is damaged[^]*clear_global_parameter/),
+    })
+    expect(await api.get(['queues', vhost, 'q'])).toBeUndefined()
   })
 })
 

@@ -76,6 +76,16 @@ describe('a saved plan', () => {
     expect(compareWithSaved(plan, { ...desired, users: [] }).stale).toEqual([])
   })
 
+  it('has to finish what a stopped run has begun, whatever that looks like', () => {
+    const meanwhile = { ...live, permissions: desired.permissions }
+    const unfinished = new Set(['permission:%2F/svc'])
+
+    expect(compareWithSaved(plan, meanwhile, unfinished)).toMatchObject({
+      stale: [{ address: 'permission:%2F/svc', found: 'changed' }],
+      done: new Set(),
+    })
+  })
+
   it('has nothing to delete when it is gone, and nothing to rename when that was done', () => {
     const old = topology({ queues: [queue('old')] })
     const rename = saved(old, topology({ queues: [queue('new', { renamedFrom: 'old' })] }))

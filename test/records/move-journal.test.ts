@@ -5,6 +5,7 @@ import {
   type MoveJournal,
   NOTHING_YET,
   readJournal,
+  type ReplacedExchange,
   type UnfinishedMove,
 } from '../../src/records/move-journal.ts'
 
@@ -17,7 +18,12 @@ const move: UnfinishedMove = {
   overlapFrom: 3,
   tally: { ...NOTHING_YET, moved: 7 },
 }
-const journal: MoveJournal = { project: 'shop', vhost: '/', moves: [move] }
+const exchange: ReplacedExchange = {
+  name: 'events',
+  bindings: [{ source: 'events', destinationType: 'queue', destination: 'orders', routingKey: '#', arguments: {} }],
+  topicPermissions: [{ user: 'svc', write: '^a', read: '' }],
+}
+const journal: MoveJournal = { project: 'shop', vhost: '/', moves: [move], exchanges: [exchange] }
 const name = journalName(journal)
 
 /** As the broker gives it back. */
@@ -31,6 +37,13 @@ describe('a journal', () => {
     expect(readJournal(name, received(journalValue(journal)))).toEqual(journal)
   })
 
+  it('is read where the broker gives an empty table back as a list, and where no exchange stands in it', () => {
+    const [binding] = exchange.bindings
+    const listed = { ...exchange, bindings: [{ ...binding, arguments: [] }] }
+    expect(readJournal(name, { ...journalValue(journal), exchanges: [listed] })).toEqual(journal)
+    expect(readJournal(name, { ...journalValue(journal), exchanges: undefined })).toEqual({ ...journal, exchanges: [] })
+  })
+
   it('is not taken for that of another project or vhost', () => {
     expect(readJournal(journalName({ ...journal, project: 'other' }), received(journalValue(journal)))).toBeUndefined()
   })
@@ -41,6 +54,14 @@ describe('a journal', () => {
     ['a move without a step', journalValue({ ...journal, moves: [{ ...move, step: 'begin' as 'fill' }] })],
     ['a count that is none', journalValue({ ...journal, moves: [{ ...move, overlapFrom: -1 }] })],
     ['a tally in part', { ...journalValue(journal), moves: [{ ...move, tally: { moved: 1 } }] }],
+    [
+      'an exchange whose binding has no end',
+      { ...journalValue(journal), exchanges: [{ ...exchange, bindings: move.bindings }] },
+    ],
+    [
+      'a right of nobody',
+      { ...journalValue(journal), exchanges: [{ ...exchange, topicPermissions: [{ write: '', read: '' }] }] },
+    ],
     ['bindings that are none', { ...journalValue(journal), moves: [{ ...move, bindings: ['events'] }] }],
   ])('is damaged with %s', (_, value) => {
     expect(readJournal(name, value)).toBeUndefined()

@@ -1,12 +1,16 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
-import { shellWord } from '../../diagnostics/shell-word.ts'
-import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { ManagementClient } from '../../management/client.ts'
 import { ManagementError } from '../../management/errors.ts'
 import { apiPath } from '../../management/path.ts'
 import type { ReceivedGlobalParameter } from '../../management/received.ts'
 import { deletes, writes } from '../../management/writes.ts'
-import { journalName, journalValue, readJournal, type UnfinishedMove } from '../../records/move-journal.ts'
+import {
+  journalName,
+  journalValue,
+  readJournal,
+  type ReplacedExchange,
+  type UnfinishedMove,
+} from '../../records/move-journal.ts'
+import { damagedJournal } from './damaged-journal.ts'
 
 const JOURNALS = new WeakMap<ManagementClient, Map<string, JournalOnBroker>>()
 
@@ -20,8 +24,14 @@ export function journalOnBroker(client: ManagementClient, project: string, vhost
   return journal
 }
 
+/** What stands in a journal, by the old names of queues, and the names of exchanges. */
+interface Entries {
+  readonly moves: Map<string, UnfinishedMove>
+  readonly exchanges: Map<string, ReplacedExchange>
+}
+
 /**
- * The journal of a project's unfinished moves in a virtual host, kept on the broker. Only one run at a time may have it:
+ * The journal of what a project replaces in a virtual host, kept on the broker. Only one run at a time may have it:
  * the lock of an apply sees to that.
  */
 export class JournalOnBroker {
@@ -41,59 +51,70 @@ export class JournalOnBroker {
     return journalName({ project: this.#project, vhost: this.#vhost })
   }
 
-  /** @throws {WarrenError} when the journal cannot be read */
-  async all(): Promise<readonly UnfinishedMove[]> {
-    return [...(await this.#read()).values()]
-  }
-
-  /** The unfinished move of a queue, by its old name. */
+  /** The unfinished move of a queue, by its old name. @throws {WarrenError} when the journal cannot be read */
   async find(from: string): Promise<UnfinishedMove | undefined> {
-    return (await this.#read()).get(from)
+    return (await this.#read()).moves.get(from)
   }
 
   async put(move: UnfinishedMove): Promise<void> {
-    await this.#change((moves) => moves.set(move.from, move))
+    await this.#change(({ moves }) => moves.set(move.from, move))
   }
 
   async remove(from: string): Promise<void> {
-    await this.#change((moves) => moves.delete(from))
+    await this.#change(({ moves }) => moves.delete(from))
+  }
+
+  /** What a stopped run has to bring back to an exchange. @throws {WarrenError} when the journal cannot be read */
+  async findExchange(name: string): Promise<ReplacedExchange | undefined> {
+    return (await this.#read()).exchanges.get(name)
+  }
+
+  async putExchange(exchange: ReplacedExchange): Promise<void> {
+    await this.#change(({ exchanges }) => exchanges.set(exchange.name, exchange))
+  }
+
+  async removeExchange(name: string): Promise<void> {
+    await this.#change(({ exchanges }) => exchanges.delete(name))
   }
 
   /** One after the other, since the API has no compare-and-set. */
-  async #change(change: (moves: Map<string, UnfinishedMove>) => void): Promise<void> {
+  async #change(change: (entries: Entries) => void): Promise<void> {
     const before = this.#writing
     const written = this.#write(before, change)
     this.#writing = written.catch(() => undefined)
     await written
   }
 
-  async #write(before: Promise<unknown>, change: (moves: Map<string, UnfinishedMove>) => void): Promise<void> {
+  async #write(before: Promise<unknown>, change: (entries: Entries) => void): Promise<void> {
     await before
-    const moves = await this.#read()
-    change(moves)
-    const journal = { project: this.#project, vhost: this.#vhost, moves: [...moves.values()] }
-    if (moves.size > 0) await writes.putGlobalParameter(this.#client, this.name, journalValue(journal))
+    const entries = await this.#read()
+    change(entries)
+    const { moves, exchanges } = entries
+    const journal = {
+      project: this.#project,
+      vhost: this.#vhost,
+      moves: [...moves.values()],
+      exchanges: [...exchanges.values()],
+    }
+    if (moves.size + exchanges.size > 0) await writes.putGlobalParameter(this.#client, this.name, journalValue(journal))
     else await deletes.globalParameter(this.#client, this.name)
   }
 
-  async #read(): Promise<Map<string, UnfinishedMove>> {
+  async #read(): Promise<Entries> {
     let value: unknown
     try {
       value = (await this.#client.get<ReceivedGlobalParameter>(apiPath('global-parameters', this.name))).value
     } catch (error) {
-      if (error instanceof ManagementError && error.isNotFound()) return new Map()
+      if (error instanceof ManagementError && error.isNotFound()) return { moves: new Map(), exchanges: new Map() }
       throw error
     }
     const journal = readJournal(this.name, value)
-    if (journal) return new Map(journal.moves.map((move) => [move.from, move]))
-    throw new WarrenError(
-      `the journal of unfinished moves of project ${JSON.stringify(this.#project)} in vhost ${JSON.stringify(this.#vhost)} is damaged`,
-      {
-        exitCode: ExitCode.blocked,
-        hint:
-          `look for messages in queues that end with ".moving", and move them by hand; the journal is the global parameter ${this.name}, ` +
-          `which is removed with: rabbitmqctl clear_global_parameter ${shellWord(this.name)}`,
-      },
-    )
+    if (journal) {
+      return {
+        moves: new Map(journal.moves.map((move) => [move.from, move])),
+        exchanges: new Map(journal.exchanges.map((exchange) => [exchange.name, exchange])),
+      }
+    }
+    throw damagedJournal(this.#project, this.#vhost)
   }
 }

@@ -1,0 +1,33 @@
+import { damagedJournal } from '../apply/migrate/damaged-journal.ts'
+import type { Live } from '../live/live.ts'
+import { address } from '../model/address.ts'
+import { journalName } from '../records/move-journal.ts'
+
+/** What stopped runs have left half-way. */
+export interface Unfinished {
+  /** The address of what a queue was, by that of what it becomes. */
+  readonly moves: ReadonlyMap<string, string>
+  /** Addresses of exchanges. */
+  readonly replaced: ReadonlySet<string>
+}
+
+/**
+ * What stopped runs of a project have left in virtual hosts.
+ *
+ * @throws {WarrenError} with exit code 4 when a journal of theirs cannot be read
+ */
+export function unfinishedIn({ records }: Live, project: string, vhosts: readonly string[]): Unfinished {
+  const damaged = vhosts.find((vhost) => records?.damagedJournals.includes(journalName({ project, vhost })))
+  if (damaged !== undefined) throw damagedJournal(project, damaged)
+  const journals = (records?.journals ?? []).filter((each) => each.project === project && vhosts.includes(each.vhost))
+  return {
+    moves: new Map(
+      journals.flatMap(({ vhost, moves }) =>
+        moves.map(({ from, to }) => [address('queue', vhost, to), address('queue', vhost, from)] as const),
+      ),
+    ),
+    replaced: new Set(
+      journals.flatMap(({ vhost, exchanges }) => exchanges.map(({ name }) => address('exchange', vhost, name))),
+    ),
+  }
+}
