@@ -26,4 +26,11 @@ export type Unsupported =
   /** `since`: from which version on operator policies may have it; absent when none does. */
   | { readonly kind: 'no-operator-policy-key'; readonly key: string; readonly since?: string }
   | { readonly kind: 'policy-key-removed'; readonly key: string; readonly since: string }
+  | {
+      readonly kind: 'stream-name-too-long'
+      /** Of the names of vhost and stream together. */
+      readonly length: number
+      readonly unit: 'characters' | 'bytes'
+      readonly limit: number
+    }
   | { readonly kind: 'expression-too-long'; readonly property: string; readonly bytes: number; readonly limit: number }

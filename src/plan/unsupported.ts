@@ -12,6 +12,15 @@ const DEFAULT_QUEUE_TYPE_CHANGES_SINCE = '3.11.17'
 const EXPRESSION_LIMIT = 1_024
 const EXPRESSION_LIMIT_SINCE = '4.2.8'
 
+/**
+ * A stream is a folder that is named after vhost, stream and time of creation (rabbit_stream_queue, stream_name), and a
+ * name of a file has at most 255 bytes. The broker answers a longer one with success and calls it running, confirms nothing
+ * that is published to it, and tries to start it for ever. Each character is one of the folder's name from 4.0 on, and each byte
+ * before.
+ */
+const STREAM_NAME_LIMIT = 234
+const STREAM_NAME_IN_CHARACTERS_SINCE = '4.0.0'
+
 /** Release notes of 4.3.0: the first storage of classic queues is gone, and asking for it is refused. */
 const QUEUE_VERSION_1_REMOVED = '4.3.0'
 /** Before, a queue takes the argument and does nothing with it: what is rejected comes back at once, in a busy loop. */
@@ -27,6 +36,7 @@ export function unsupportedBy(broker: Abilities, change: MakingChange): Unsuppor
     case 'queue':
       return (
         deniedFeature(broker, change.after) ??
+        streamName(broker, change.after) ??
         removedArgument(broker, change.after.arguments) ??
         newArgument(broker, change.after.arguments)
       )
@@ -86,6 +96,15 @@ function deniedFeature({ deniedFeatures }: Abilities, { durable, arguments: tabl
   }
   return Object.hasOwn(table, 'x-queue-master-locator') && deniedFeatures.includes('queue_master_locator')
     ? { kind: 'feature-denied', feature: 'queue_master_locator', needs: 'x-queue-master-locator' }
+    : undefined
+}
+
+function streamName({ version }: Abilities, { type, vhost, name }: Queue): Unsupported | undefined {
+  if (type !== 'stream') return undefined
+  const unit = isAtLeast(version, STREAM_NAME_IN_CHARACTERS_SINCE) ? 'characters' : 'bytes'
+  const length = unit === 'bytes' ? Buffer.byteLength(vhost + name) : [...vhost, ...name].length
+  return length > STREAM_NAME_LIMIT
+    ? { kind: 'stream-name-too-long', length, unit, limit: STREAM_NAME_LIMIT }
     : undefined
 }
 

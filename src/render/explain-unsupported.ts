@@ -75,6 +75,12 @@ export function explainUnsupported(what: Unsupported): [what: string, mend: stri
         `RabbitMQ takes no ${what.key} from ${what.since} on`,
         'take the key out; quorum queues are replicated by themselves',
       ]
+    case 'stream-name-too-long':
+      return [
+        `the names of the stream and its vhost have ${what.length} ${what.unit} together, and the broker can make no folder of more than ${what.limit}: ` +
+          'it would call the stream running, and confirm no message',
+        'give it a shorter name',
+      ]
     case 'expression-too-long':
       return [
         `${what.property} has ${what.bytes} bytes, and the broker takes regular expressions of ${what.limit}`,

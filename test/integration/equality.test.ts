@@ -1,10 +1,12 @@
+import { connect } from 'amqplib'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { address } from '../../src/model/address.ts'
 import type { Arguments } from '../../src/model/arguments.ts'
 import type { Topology } from '../../src/model/topology.ts'
 import { isAtLeast } from '../../src/model/broker-version.ts'
 import { binding, exchange, permission, queue, topology, user, vhost } from '../builders/objects.ts'
 import { expanded } from '../expand/declared.ts'
-import { freshName, freshVhost, testBroker } from './broker.ts'
+import { amqpUrl, freshName, freshVhost, testBroker } from './broker.ts'
 import { converge, pending, planLive, withClient } from './converge.ts'
 
 // What the broker takes for equal and what not, on the broker of the run.
@@ -285,5 +287,27 @@ describe('something is to be done', () => {
     expect((await planned(desired)).blocks).toEqual(refused ? [{ reason: 'unsupported', address, what }] : [])
     if (!refused) await applied(desired)
     expect(await left(desired)).toEqual(refused ? [`create ${address}`] : [])
+  })
+
+  it('about a stream with the longest name that has a folder, which works, and the plan says that a longer one would not', async () => {
+    const { version } = await testBroker()
+    const inCharacters = isAtLeast(version, '4.0.0')
+    const named = (name: string) => inFreshVhost((at) => ({ queues: [queue(name, { ...at, type: 'stream' })] }))
+    const room = 234 - (await named('s')).vhost.length
+    const longest = inCharacters ? 'ü'.repeat(room) : 's'.repeat(room)
+    const fits = await named(longest)
+    await applied(fits.desired)
+    expect(await left(fits.desired)).toEqual([])
+    const connection = await connect(await amqpUrl(fits.vhost))
+    onTestFinished(() => connection.close())
+    const channel = await connection.createConfirmChannel()
+    channel.sendToQueue(longest, Buffer.from('kept'))
+    await channel.waitForConfirms()
+
+    const { vhost: name, desired } = await named(`${longest}s`)
+
+    const what = { kind: 'stream-name-too-long', length: 235, unit: inCharacters ? 'characters' : 'bytes', limit: 234 }
+    const at = address('queue', name, `${longest}s`)
+    expect((await planned(desired)).blocks).toEqual([{ reason: 'unsupported', address: at, what }])
   })
 })

@@ -277,6 +277,22 @@ describe('what a broker cannot hold', () => {
       {},
       ['expression-too-long'],
     ],
+    [
+      'a stream whose folder cannot be made',
+      '4.0.5',
+      { queues: [queue('ü'.repeat(234), { type: 'stream' })] },
+      {},
+      ['stream-name-too-long'],
+    ],
+    ['the longest name of a stream', '4.0.5', { queues: [queue('ü'.repeat(233), { type: 'stream' })] }, {}, []],
+    [
+      'a stream whose folder cannot be made, by its bytes',
+      '3.10.8',
+      { queues: [queue('ü'.repeat(117), { type: 'stream' })] },
+      {},
+      ['stream-name-too-long'],
+    ],
+    ['a queue of that name', '3.10.8', { queues: [queue('ü'.repeat(117), { type: 'quorum' })] }, {}, []],
     ['the same before', '4.2.7', { permissions: [permission('u', { read: 'x'.repeat(1_025) })] }, {}, []],
   ])('is blocked, or not: %s', (_what, version, desired, around, kinds) => {
     expect(blocksOn(version, desired, around)).toEqual(kinds)

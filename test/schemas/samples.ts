@@ -65,6 +65,7 @@ export const UNSUPPORTED: { readonly [K in Unsupported['kind']]: Required<Extrac
   'policy-key-of-plugin': { kind: 'policy-key-of-plugin', key: 'federation-upstream', plugin: 'rabbitmq_federation' },
   'no-operator-policy-key': { kind: 'no-operator-policy-key', key: 'overflow', since: '3.12.7' },
   'policy-key-removed': { kind: 'policy-key-removed', key: 'ha-mode', since: '4.0' },
+  'stream-name-too-long': { kind: 'stream-name-too-long', length: 240, unit: 'bytes', limit: 234 },
   'expression-too-long': { kind: 'expression-too-long', property: 'pattern', bytes: 1025, limit: 1024 },
 }
 
