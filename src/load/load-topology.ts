@@ -24,6 +24,8 @@ export interface LoadOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** `ignore` leaves users out, so that nothing of theirs needs to be set. Default `check`. */
   readonly users?: 'check' | 'ignore'
+  /** Is given the texts of the files, and waited for, before they are parsed. */
+  readonly beforeParsing?: (texts: Iterable<string>) => Promise<void>
 }
 
 export interface Loaded {
@@ -47,6 +49,7 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
   const unread = [...files.findings, ...overlays.findings, ...fromFiles.findings]
   const sources = new Map([...files.sources, ...overlays.sources].map(({ path, text }) => [path, text]))
   if (files.sources.length === 0 && files.findings.length > 0) return { findings: unread, sources, variables }
+  await options.beforeParsing?.(sources.values())
   const declared = await declare({
     sources: files.sources,
     overlays: overlays.sources,

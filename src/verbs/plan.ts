@@ -6,23 +6,28 @@ import type { BrokerOptions, DefinitionsOptions, TopologyOptions } from './optio
 import { planAgainst } from './plan-against.ts'
 import { planWith } from './plan-with.ts'
 import { loadForPlan, type Planned, secretsOfPlan } from './planned.ts'
+import { readAhead } from './read-ahead.ts'
 
 export type { Planned } from './planned.ts'
 
 /**
  * Compares the files with the live broker, or, with `against`, with what a broker exported.
  *
- * @throws {InvalidInputError} when the files are not usable; the broker is not contacted then
+ * @throws {InvalidInputError} when the files are not usable, whatever the broker answers
  * @throws {UnreachableError} when the broker cannot be reached
  */
 export async function plan(
   options: TopologyOptions & ModeOptions & (BrokerOptions | DefinitionsOptions),
 ): Promise<Planned> {
   if ('against' in options) return planAgainst(options)
-  const { desired, files, findings, sources } = await loadForPlan(options)
   const client = new ManagementClient(options.connection)
   let link: AmqpLink | undefined
   try {
+    const { desired, files, findings, sources } = await loadForPlan({
+      ...options,
+      // An apply reads only when it holds the lock.
+      beforeParsing: (texts) => readAhead(client, texts, options.vhosts),
+    })
     await waitForBroker(client, options.wait ?? 0)
     const { plan, live } = await planWith(client, {
       desired,

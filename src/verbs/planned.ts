@@ -1,6 +1,6 @@
 import type { Finding } from '../diagnostics/finding.ts'
 import { InvalidInputError } from '../diagnostics/warren-error.ts'
-import { loadTopology } from '../load/load-topology.ts'
+import { type LoadOptions, loadTopology } from '../load/load-topology.ts'
 import type { Desired } from '../model/desired.ts'
 import { secretsOf } from '../model/hide-logins.ts'
 import type { Secret } from '../model/secret.ts'
@@ -29,7 +29,9 @@ export interface LoadedForPlan extends Pick<Planned, 'findings' | 'sources'> {
 }
 
 /** @throws {InvalidInputError} when the files are not usable */
-export async function loadForPlan(options: TopologyOptions): Promise<LoadedForPlan> {
+export async function loadForPlan(
+  options: TopologyOptions & Pick<LoadOptions, 'beforeParsing'>,
+): Promise<LoadedForPlan> {
   const environment = options.environment ?? {}
   const { desired, findings, sources, variables } = await loadTopology({ ...options, environment })
   if (desired === undefined) throw new InvalidInputError(findings, sources)

@@ -28,7 +28,7 @@ async function clientOf(
     ...options,
   })
   closers.push(async () => {
-    await client.close()
+    await client.close().catch(() => undefined)
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
@@ -36,6 +36,37 @@ async function clientOf(
 }
 
 describe('ManagementClient', () => {
+  it('gives an answer that was asked for ahead to the first who reads it, and asks again for the next', async () => {
+    let asked = 0
+    const client = await clientOf((_request, response) => response.end(JSON.stringify((asked += 1))))
+
+    client.readAhead('/api/queues')
+
+    expect(await client.get('/api/queues')).toBe(1)
+    expect(await client.get('/api/queues')).toBe(2)
+  })
+
+  it('tells whoever reads what is wrong, when an answer that was asked for ahead did not come', async () => {
+    let asked = 0
+    const client = await clientOf((_request, response) => {
+      asked += 1
+      if (asked === 1) response.destroy()
+      else response.writeHead(401).end(JSON.stringify({ error: 'not_authorized', reason: 'Login failed' }))
+    })
+
+    client.readAhead('/api/queues')
+
+    await expect(client.get('/api/queues')).rejects.toMatchObject({ status: 401 })
+    expect(asked).toBe(2)
+  })
+
+  it('does not wait at its end for an answer that was asked for ahead and nobody wants', async () => {
+    const client = await clientOf(() => undefined, { timeout: 60_000 })
+    client.readAhead('/api/queues')
+
+    await client.close()
+  })
+
   it('keeps every name in its own segment of the path', async () => {
     const seen: (string | undefined)[] = []
     const client = await clientOf(({ url }, response) => {
