@@ -4,8 +4,8 @@ import type { Planned } from '../verbs/plan.ts'
 import { writeFileTo } from './write-file-to.ts'
 
 /** Saves a plan for a later apply. @throws {WarrenError} when it would need a secret that no reference stands for */
-export async function savePlan(path: string, { plan, secrets, live }: Planned): Promise<void> {
+export async function savePlan(path: string, planned: Planned): Promise<void> {
   const { bindPlan } = await import('../verbs/bind-plan.ts')
-  const bound = bindPlan(plan, secrets, live)
-  writeFileTo('--out', path, planJson(redactPlan(bound, secrets)))
+  const bound = bindPlan(planned)
+  writeFileTo('--out', path, planJson(redactPlan(bound, planned.secrets)))
 }

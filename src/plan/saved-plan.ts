@@ -1,9 +1,11 @@
 import { address } from '../model/address.ts'
 import type { Queue, Topology } from '../model/topology.ts'
 import { compare } from './compare.ts'
+import { digestOf } from './digest.ts'
 import { fingerprintOf } from './fingerprint.ts'
+import type { OwnerState } from './owner-state.ts'
 import type { Change, Difference, Plan } from './plan.ts'
-import { isMaking, subjectOf } from './subject.ts'
+import { addressOfSubject, isMaking, subjectOf } from './subject.ts'
 import { TopologyIndex } from './topology-index.ts'
 import { requiresOf } from './waves.ts'
 
@@ -11,21 +13,28 @@ import { requiresOf } from './waves.ts'
 export interface SavedPlan extends Plan {
   /** Fingerprints by address; `absent` where there was nothing. */
   readonly preconditions: Readonly<Record<string, string>>
+  /** Whose the changed objects were, by address; absent where that was not known. */
+  readonly owners?: Readonly<Record<string, OwnerState>>
 }
 
-/** Binds a plan to the live objects that it was made from. */
-export function bindToLive(plan: Plan, live: Topology): SavedPlan {
+/** Answers whose an object is; undefined where nothing is known of that. */
+export type AskOwner = ((address: string) => OwnerState) | undefined
+
+/** Binds a plan to the live objects that it was made from, and to their owners. */
+export function bindToLive(plan: Plan, live: Topology, ownerOf?: AskOwner): SavedPlan {
   const found = new TopologyIndex(live)
   const made = new Set(plan.changes.map((change) => change.address))
-  const addresses = plan.changes.flatMap((change) => [
-    change.address,
-    ...(change.action === 'rename' ? [change.from] : []),
-    ...referencesOf(change).filter((each) => !made.has(each)),
-  ])
-  const preconditions = Object.fromEntries(
-    [...new Set(addresses)].toSorted().map((each) => [each, fingerprintOf(found.find(each))]),
-  )
-  return { ...plan, preconditions }
+  const changed = plan.changes.flatMap(addressesOf)
+  const referred = plan.changes.flatMap(referencesOf).filter((each) => !made.has(each))
+  const addresses = [...new Set([...changed, ...referred])].toSorted()
+  const preconditions = Object.fromEntries(addresses.map((each) => [each, fingerprintOf(found.find(each))]))
+  const owners = ownerOf && Object.fromEntries(changed.toSorted().map((each) => [each, ownerOf(each)]))
+  return { ...plan, preconditions, ...(owners && { owners }) }
+}
+
+/** What a change changes: a rename has an old object and a new one. */
+function addressesOf(change: Change): string[] {
+  return change.action === 'rename' ? [change.address, change.from] : [change.address]
 }
 
 /** What an object refers to: a binding to its ends, a queue to where its dead letters go. */
@@ -48,8 +57,8 @@ export interface Staleness {
 
 export interface StaleObject {
   readonly address: string
-  readonly planned: 'absent' | 'there'
-  readonly found: 'absent' | 'there' | 'changed'
+  readonly planned: 'absent' | 'there' | OwnerState | 'unknown'
+  readonly found: 'absent' | 'there' | 'changed' | OwnerState | 'unknown'
   /** Where the plan holds the object as it was. */
   readonly differences: readonly Difference[]
 }
@@ -59,11 +68,13 @@ export interface StaleObject {
  *
  * @param unfinished addresses of what stopped runs have begun to replace: it is not done, whatever it looks like.
  *   Default: none
+ * @param ownerOf whose the objects are now
  */
 export function compareWithSaved(
   plan: SavedPlan,
   live: Topology,
   unfinished: ReadonlySet<string> = new Set(),
+  ownerOf?: AskOwner,
 ): Staleness {
   const found = new TopologyIndex(live)
   const done = new Set(
@@ -89,7 +100,21 @@ export function compareWithSaved(
       },
     ]
   })
-  return { stale, done }
+  const left = plan.changes.filter(({ address }) => !done.has(address))
+  return { stale: [...stale, ...left.flatMap((change) => ownedOtherwise(plan, change, ownerOf))], done }
+}
+
+/** What has another owner than the plan was made for. Who makes what another project claims is told by the claims. */
+function ownedOtherwise({ owners = {} }: SavedPlan, change: Change, ownerOf: AskOwner): StaleObject[] {
+  if (change.action === 'create') return []
+  return addressesOf(change).flatMap((address): StaleObject[] => {
+    const planned = owners[address] ?? 'unknown'
+    const found = ownerOf?.(address) ?? 'unknown'
+    const fits = change.action === 'update' ? found !== 'foreign' : found === planned && found !== 'foreign'
+    // Nobody knows whose it is, so nothing says that it may be deleted.
+    const isBlind = change.action === 'delete' && found === 'unknown'
+    return fits && !isBlind ? [] : [{ address, planned, found, differences: [] }]
+  })
 }
 
 /** Whether somebody else has made a change meanwhile. */
@@ -106,16 +131,33 @@ function differencesSince(change: Change, live: unknown): readonly Difference[] 
   return 'before' in change ? compare(change.kind, change.before as never, live as never).differences : []
 }
 
-/** Whether a value, parsed from JSON, is a saved plan of this format; or why not. */
+/** Whether a value, parsed from JSON, is a saved plan of this format, as it was saved; or why not. */
 export function readSavedPlan(value: unknown): SavedPlan | { readonly problem: string } {
-  if (typeof value !== 'object' || value === null) return { problem: 'it is no saved plan' }
-  const plan = value as Partial<SavedPlan>
-  if (!Array.isArray(plan.changes) || !Array.isArray(plan.blocks) || typeof plan.digest !== 'string') {
-    return { problem: 'it is no saved plan' }
-  }
-  if (plan.format !== 1) return { problem: `it is of format ${JSON.stringify(plan.format)}, and this version reads 1` }
-  if (typeof plan.preconditions !== 'object' || plan.preconditions === null) {
+  if (!isPlan(value)) return { problem: 'it is no saved plan' }
+  if (value.format !== 1)
+    return { problem: `it is of format ${JSON.stringify(value.format)}, and this version reads 1` }
+  if (value.preconditions === undefined) {
     return { problem: 'it was printed, not saved: it does not say what it was made from' }
   }
-  return plan as SavedPlan
+  return value
+}
+
+/** Whether a value is, or was, a plan: a topology has nothing of this. */
+export function isPlan(value: unknown): value is SavedPlan {
+  if (typeof value !== 'object' || value === null) return false
+  const plan = value as Partial<SavedPlan>
+  return Array.isArray(plan.changes) && Array.isArray(plan.blocks) && typeof plan.digest === 'string'
+}
+
+/**
+ * What was changed in a saved plan since it was saved, if anything: whoever looked at it has seen something else.
+ *
+ * @param plan fits the schema of plans
+ */
+export function tamperedWith(plan: SavedPlan): string | undefined {
+  const misnamed = plan.changes.find((change) => addressOfSubject(subjectOf(change)) !== change.address)
+  if (misnamed !== undefined) return `${misnamed.address} is not the address of what it changes`
+  const unbound = plan.changes.flatMap(addressesOf).find((at) => !Object.hasOwn(plan.preconditions, at))
+  if (unbound !== undefined) return `it does not say from which state of ${unbound} it was made`
+  return digestOf(plan.changes) === plan.digest ? undefined : 'its digest is not that of its changes'
 }

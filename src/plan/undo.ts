@@ -5,7 +5,7 @@ import type { Binding, Topology } from '../model/topology.ts'
 import { compare } from './compare.ts'
 import { digestOf } from './digest.ts'
 import type { Change, Plan } from './plan.ts'
-import { bindToLive, type SavedPlan } from './saved-plan.ts'
+import { type AskOwner, bindToLive, type SavedPlan } from './saved-plan.ts'
 import { subjectOf } from './subject.ts'
 import { TopologyIndex } from './topology-index.ts'
 
@@ -27,12 +27,14 @@ interface Inverse {
  * @param live the broker afterwards
  * @param secrets what the files hold that is to be saved nowhere. Where one is declared, what the broker had before is
  *   taken for a secret as well
+ * @param ownerOf whose the objects are afterwards
  */
 export function undoOf(
   plan: Plan,
   done: ReadonlySet<string>,
   live: Topology,
   secrets: readonly Secret[] = [],
+  ownerOf?: AskOwner,
 ): UndoPlan {
   const found = new TopologyIndex(live)
   const isSecret: IsSecret = (...values) =>
@@ -56,7 +58,7 @@ export function undoOf(
     undeclared: 0,
     digest: digestOf(changes),
   }
-  return { ...bindToLive(undo, live), cannotBringBack: inverses.flatMap((each) => each.lost) }
+  return { ...bindToLive(undo, live, ownerOf), cannotBringBack: inverses.flatMap((each) => each.lost) }
 }
 
 /** Whether one of some objects holds what is to be saved nowhere. */
@@ -84,7 +86,11 @@ function inverseOf(
   const now = found.get(change.kind, change.address)
   switch (change.action) {
     case 'create':
-      return now === undefined ? NOTHING : { changes: [deletion(change, now, made)], lost: [] }
+      if (now === undefined) return NOTHING
+      // By the time of the undo, others may have put something into it.
+      if (change.kind === 'vhost')
+        return { changes: [], lost: [`${change.address}, which stays: all that is in it would go with it`] }
+      return { changes: [deletion(change, now, made)], lost: [] }
     case 'delete':
       return bringBack(change, isSecret)
     case 'update':

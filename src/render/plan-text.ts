@@ -54,7 +54,7 @@ function headText(plan: Plan, style: Style): string {
 
 function goneText({ cannotBringBack = [] }: Plan, style: Style): string[] {
   if (cannotBringBack.length === 0) return []
-  return [[style.warn('Gone for good'), ...cannotBringBack.map((each) => `  ${each}`)].join('\n')]
+  return [[style.warn('Cannot be taken back'), ...cannotBringBack.map((each) => `  ${each}`)].join('\n')]
 }
 
 function changesText(plan: Plan, style: Style): string[] {

@@ -9,11 +9,13 @@ import { kindOf } from '../model/address.ts'
 import type { User } from '../model/topology.ts'
 import type { Block, Change } from '../plan/plan.ts'
 import { compareWithSaved, type SavedPlan, type StaleObject } from '../plan/saved-plan.ts'
+import { ownerStates } from '../plan/owner-state.ts'
 import { TopologyIndex } from '../plan/topology-index.ts'
 import { type Applied, type ExecuteOptions, paceOf } from './apply.ts'
 import { checkWritingRights } from './check-rights.ts'
 import { execute } from './execute.ts'
 import type { BrokerOptions } from './options.ts'
+import { ownershipIn } from './planned.ts'
 import { resolveCredential } from './resolve-passwords.ts'
 import { openSession, type Session } from './session.ts'
 import { unfinishedIn } from './unfinished.ts'
@@ -41,12 +43,16 @@ export async function applySaved(options: ApplySavedOptions): Promise<Applied> {
     await using session = await openSession(client, { ...options, project, vhosts })
     const live = await readLive(client, scopeOf(saved))
     const { moves, replaced } = unfinishedIn(live, project, vhosts)
-    const { stale, done } = compareWithSaved(saved, live.topology, new Set([...moves.keys(), ...replaced]))
+    const { ownership } = ownershipIn(live, project)
+    const owners = ownership && ownerStates(ownership, vhosts)
+    if (live.broker.name !== saved.broker.name) throw otherBroker(saved.broker.name, live.broker.name)
+    const { stale, done } = compareWithSaved(saved, live.topology, new Set([...moves.keys(), ...replaced]), owners)
     if (stale.length > 0) throw staleError(stale)
     const left = saved.changes.filter(({ address }) => !done.has(address))
     const changes = await Promise.all(left.map((change) => completed(change, live, options)))
     const blocks = [...saved.blocks, ...uncounted(changes, session)]
-    const plan = { ...saved, changes, blocks, ...unlockedOf(session) }
+    const { name, version, url } = live.broker
+    const plan = { ...saved, broker: { name, version, url }, changes, blocks, ...unlockedOf(session) }
     const planned = { plan, findings: [], sources: new Map<string, string>(), secrets: [], live: live.topology }
     if (blocks.length > 0) return { ...planned, stopped: 'blocked' }
     checkWritingRights(live, plan)
@@ -106,10 +112,29 @@ function uncounted(changes: readonly Change[], { forPlan: { unlocked } }: Sessio
     .map(({ address }) => ({ reason: 'uncounted', address, because: unlocked }))
 }
 
+/** The plan says nothing about another broker, though that may look alike. */
+function otherBroker(planned: string, found: string): WarrenError {
+  return new WarrenError(
+    `the plan was made for the broker ${JSON.stringify(planned)}, and this is ${JSON.stringify(found)}; nothing was done`,
+    { exitCode: ExitCode.stale, hint: 'apply it to the broker that it was made for, or plan again' },
+  )
+}
+
+/** Whose an object is, in words; all other states are words. */
+const OWNERS: Readonly<Partial<Record<StaleObject['found'], string>>> = {
+  owned: 'owned by this project',
+  adopted: 'adopted by this project',
+  protected: 'protected',
+  foreign: "another project's",
+  nobodys: "nobody's",
+  unknown: 'of an owner that is not known',
+}
+
 function staleError(stale: readonly StaleObject[]): WarrenError {
   const lines = stale.map(({ address, planned, found, differences }) => {
     const how = differences.map(({ property }) => property).join(', ')
-    return `  ${address}: planned from ${planned}, found ${found}${how === '' ? '' : ` (${how})`}`
+    const from = OWNERS[planned] ?? planned
+    return `  ${address}: planned from ${from}, found ${OWNERS[found] ?? found}${how === '' ? '' : ` (${how})`}`
   })
   return new WarrenError(['the saved plan no longer fits the broker; nothing was done', ...lines].join('\n'), {
     exitCode: ExitCode.stale,

@@ -4,10 +4,12 @@ import { WarrenError } from '../diagnostics/warren-error.ts'
 import { holdsLogin } from '../model/holds-login.ts'
 import { holdsSecret } from '../model/redact.ts'
 import type { Secret } from '../model/secret.ts'
-import type { Declared, Topology } from '../model/topology.ts'
-import type { Change, Plan } from '../plan/plan.ts'
+import type { Declared } from '../model/topology.ts'
+import { ownerStates } from '../plan/owner-state.ts'
+import type { Change } from '../plan/plan.ts'
 import { bindToLive, type SavedPlan } from '../plan/saved-plan.ts'
 import { isMaking, subjectOf } from '../plan/subject.ts'
+import type { Planned } from './planned.ts'
 
 /**
  * Binds a plan to the broker that it was made from, so that it can be saved. A saved plan holds references to passwords,
@@ -15,7 +17,7 @@ import { isMaking, subjectOf } from '../plan/subject.ts'
  *
  * @throws {WarrenError} with exit code 3 when a change needs a secret for which no reference stands
  */
-export function bindPlan(plan: Plan, secrets: readonly Secret[], live: Topology | undefined): SavedPlan {
+export function bindPlan({ plan, secrets, live, ownership }: Planned): SavedPlan {
   if (live === undefined) {
     throw new WarrenError('a plan against a definitions file cannot be saved: it is bound to no broker', {
       exitCode: ExitCode.invalidInput,
@@ -24,7 +26,7 @@ export function bindPlan(plan: Plan, secrets: readonly Secret[], live: Topology 
   }
   const unsavable = plan.changes.find((change) => isMaking(change) && needsSecret(change, secrets))
   if (unsavable !== undefined) throw needsReference(unsavable)
-  return bindToLive(plan, live)
+  return bindToLive(plan, live, ownership && ownerStates(ownership, plan.vhosts))
 }
 
 function needsSecret(change: Change, secrets: readonly Secret[]): boolean {

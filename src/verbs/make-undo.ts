@@ -4,8 +4,10 @@ import { ManagementClient } from '../management/client.ts'
 import type { Secret } from '../model/secret.ts'
 import { KINDS } from '../model/topology.ts'
 import type { Plan } from '../plan/plan.ts'
+import { ownerStates } from '../plan/owner-state.ts'
 import { type UndoPlan, undoOf } from '../plan/undo.ts'
 import type { BrokerOptions } from './options.ts'
+import { ownershipIn } from './planned.ts'
 
 /** Reads the broker after an apply, and makes the plan that takes back what was really done. */
 export async function makeUndo(
@@ -18,7 +20,8 @@ export async function makeUndo(
   try {
     const live = await readLive(client, { vhosts: plan.vhosts, kinds: new Set(KINDS) })
     const done = report.outcomes.filter(({ status }) => status === 'done').map(({ address }) => address)
-    return undoOf(plan, new Set(done), live.topology, secrets)
+    const { ownership } = ownershipIn(live, plan.project)
+    return undoOf(plan, new Set(done), live.topology, secrets, ownership && ownerStates(ownership, plan.vhosts))
   } finally {
     await client.close()
   }

@@ -5,7 +5,7 @@ import { modeOf, type ModeOptions } from './mode-options.ts'
 import type { BrokerOptions, DefinitionsOptions, TopologyOptions } from './options.ts'
 import { planAgainst } from './plan-against.ts'
 import { planWith } from './plan-with.ts'
-import { loadForPlan, type Planned, secretsOfPlan } from './planned.ts'
+import { loadForPlan, ownershipIn, type Planned, secretsOfPlan } from './planned.ts'
 import { readAhead } from './read-ahead.ts'
 
 export type { Planned } from './planned.ts'
@@ -39,7 +39,14 @@ export async function plan(
         return (link ??= await openAmqp(client, options.connection, vhost?.name ?? '/', options.amqp))
       },
     })
-    return { plan, findings, sources, secrets: secretsOfPlan(desired, live.topology), live: live.topology }
+    return {
+      plan,
+      findings,
+      sources,
+      secrets: secretsOfPlan(desired, live.topology),
+      live: live.topology,
+      ...ownershipIn(live, desired.project),
+    }
   } finally {
     await closeAmqp(link)
     await client.close()

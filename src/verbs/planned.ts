@@ -1,11 +1,13 @@
 import type { Finding } from '../diagnostics/finding.ts'
 import { InvalidInputError } from '../diagnostics/warren-error.ts'
 import { type LoadOptions, loadTopology } from '../load/load-topology.ts'
+import type { Live } from '../live/live.ts'
 import type { Desired } from '../model/desired.ts'
 import { secretsOf } from '../model/hide-logins.ts'
 import type { Secret } from '../model/secret.ts'
 import type { Topology } from '../model/topology.ts'
 import type { Plan, PlannedFiles } from '../plan/plan.ts'
+import { type Ownership, ownershipOf } from '../records/ownership.ts'
 import type { TopologyOptions } from './options.ts'
 import { resolvePasswords } from './resolve-passwords.ts'
 
@@ -20,6 +22,8 @@ export interface Planned {
   readonly secrets: readonly Secret[]
   /** What the broker held; absent when a definitions file stood for it. */
   readonly live?: Topology
+  /** What its records said of who owns what; absent where that is not known. */
+  readonly ownership?: Ownership
 }
 
 /** What the files ask for, passwords resolved where they can be, and what a plan tells of the files. */
@@ -50,4 +54,9 @@ export function secretsOfPlan({ secrets, topology }: Desired, live: Topology): S
     .flatMap(({ parameters, globalParameters }) => [...parameters, ...globalParameters])
     .flatMap(({ value }) => secretsOf(value))
   return [...secrets, ...inParameters]
+}
+
+/** What the records on a broker say to a project; nothing where the login may not read them. */
+export function ownershipIn({ records }: Live, project: string): { readonly ownership?: Ownership } {
+  return records === undefined ? {} : { ownership: ownershipOf(project, records.ownership, records.damaged) }
 }

@@ -171,6 +171,7 @@ export const PLAN: Required<Plan> & UndoPlan = {
   undeclared: 3,
   digest: '0123abcd',
   preconditions: { [AT]: 'absent', 'user:ann': '0123456789abcdef0123456789abcdef' },
+  owners: { [AT]: 'nobodys', 'user:ann': 'owned' },
   cannotBringBack: ['the password of user:ann'],
 }
 

@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises'
+
+/** The path is right from dist/cli too, where the build puts this file's code. */
+const PLAN_SCHEMA_FILE = new URL('../../schemas/plan.schema.json', import.meta.url)
+
+/**
+ * What is wrong with a value that should be a plan, by `schemas/plan.schema.json`; undefined when nothing is. The schema
+ * library is loaded only for that.
+ */
+export async function planProblem(value: unknown): Promise<string | undefined> {
+  const [{ Ajv2020 }, schema] = await Promise.all([import('ajv/dist/2020.js'), readFile(PLAN_SCHEMA_FILE, 'utf8')])
+  const check = new Ajv2020({ strict: false }).compile(JSON.parse(schema) as object)
+  if (check(value)) return undefined
+  const [first] = check.errors ?? []
+  return `${first?.instancePath || 'it'} ${first?.message ?? 'is not as a plan is'}`
+}
