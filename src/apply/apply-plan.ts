@@ -1,3 +1,4 @@
+import { ExitCode } from '../diagnostics/exit-code.ts'
 import type { ManagementClient } from '../management/client.ts'
 import { UnreachableError } from '../management/errors.ts'
 import type { Amqp } from '../messages/amqp.ts'
@@ -10,6 +11,7 @@ import { deleteInOrder } from './delete-in-order.ts'
 import { StaleError } from './exceeds-stake.ts'
 import { explainFailure } from './explain-failure.ts'
 import { type Made, makeChange } from './make-change.ts'
+import { MoveStoppedError } from './migrate/move-stopped-error.ts'
 import type { Outcome, Report } from './report.ts'
 import { runSideBySide } from './run-side-by-side.ts'
 import { verifyMade } from './verify.ts'
@@ -147,6 +149,9 @@ function outcomeOf(error: unknown, change: MakingChange, user: string, { signal,
   const { address, action } = change
   if (error instanceof StaleError) return { address, action, status: 'stale', reason: error.message }
   if (signal?.aborted && error === signal.reason) return { address, action, status: 'interrupted' }
+  if (error instanceof MoveStoppedError && error.exitCode === ExitCode.interrupted) {
+    return { address, action, status: 'interrupted', begun: true }
+  }
   return { address, action, status: 'failed', ...explainFailure(error, change, user, secrets) }
 }
 

@@ -50,6 +50,8 @@ export type Outcome = { readonly address: string; readonly action: Change['actio
     }
   | /** Not begun, or begun and to be resumed by the next apply, since the run was interrupted. */ {
       readonly status: 'interrupted'
+      /** Whether a part of it was done, which the next apply goes on with. */
+      readonly begun?: true
     }
 )
 

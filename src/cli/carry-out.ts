@@ -47,6 +47,9 @@ export function addExecuteOptions(command: Command): Command {
 type Pace = Pick<ExecuteOptions, 'parallelism' | 'signal' | 'onOutcome' | 'onProgress'>
 type Format = 'text' | 'json'
 
+const STOPPED_AT_ONCE =
+  'stopped at once by a second signal: some of it may be done; the next apply finds out, and goes on'
+
 /**
  * Carries a plan out, prints what came of it, writes the reports, and ends with the exit code that it comes to.
  *
@@ -65,7 +68,11 @@ export async function carryOut(
   if (flags.outUndo !== undefined) checkWritable('--out-undo', flags.outUndo)
   const { parallelism } = flags
   const limit = parallelism === undefined ? {} : { parallelism: count('--parallelism', parallelism, 1, MOST_PARALLEL) }
-  const stop = stopOnSignal(io, () => writeFailure(reports, new Error('interrupted before anything was done')))
+  let isReported = false
+  const stop = stopOnSignal(io, (underWay) => {
+    if (!isReported)
+      writeFailure(reports, new Error(underWay ? STOPPED_AT_ONCE : 'interrupted before anything was done'))
+  })
   const progress = showProgress(io)
   try {
     await withReports(reports, async (write) => {
@@ -79,6 +86,7 @@ export async function carryOut(
       const code = exitCodeOf(applied, stop)
       try {
         await write((as) => reportOf(applied, as))
+        isReported = true
         if (flags.outUndo !== undefined) await writeUndo(flags.outUndo, broker, applied)
       } catch (error) {
         // What was done on the broker decides, not what could not be written about it.

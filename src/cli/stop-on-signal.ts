@@ -15,19 +15,18 @@ export interface StopSignal {
 /**
  * Lets what is under way be finished at the first signal; a second one ends the process at once.
  *
- * @param beforeExit called when a signal ends the process before anything was under way
+ * @param beforeExit called when a signal ends the process at once, with whether something may be under way
  */
-export function stopOnSignal(io: Io, beforeExit: () => void): StopSignal {
+export function stopOnSignal(io: Io, beforeExit: (underWay: boolean) => void): StopSignal {
   const controller = new AbortController()
   let exitCode: ExitCode | undefined
   let listening = false
   const stop = (code: ExitCode) => {
-    if (exitCode !== undefined) process.exit(code)
-    exitCode = code
-    if (!listening) {
-      beforeExit()
+    if (exitCode !== undefined || !listening) {
+      beforeExit(listening)
       process.exit(code)
     }
+    exitCode = code
     io.err('\nStopping: what is under way is finished first. Once more to stop at once.\n')
     controller.abort()
   }

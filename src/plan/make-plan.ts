@@ -94,7 +94,10 @@ function plannedOwnership(
 /** What a stopped run was replacing has to be declared still, or what goes with it stays where it is. */
 function unfinished({ live, desired, mode }: PlanContext): Block[] {
   const left = (kind: FixedKind, addresses: Iterable<string> = []) =>
-    [...addresses].filter((address) => mode.destroy || !desired.has(kind, address))
+    [...addresses].filter((address) => {
+      const declared = desired.get(kind, address)
+      return mode.destroy || declared === undefined || declared.external === true
+    })
   return [
     ...left('queue', live.moves?.keys()).map((address) => ({ reason: 'unfinished-move', address }) as const),
     ...left('exchange', live.replaced).map((address) => ({ reason: 'unfinished-replacement', address }) as const),

@@ -56,7 +56,13 @@ function isOver({ desired, found, live }: PlanContext, at: string): boolean {
   const declared = desired.find(at)
   if (declared !== undefined && (declared.object as Declared).external === true) return true
   const kind = kindOf(at)
+  // What a stopped run was replacing is gone for the moment, with its bindings; the run that goes on makes it again.
+  if (unfinishedAddresses(live).length > 0) return false
   return kind !== undefined && live.kindsRead.has(kind) && !found.has(kind, at)
+}
+
+function unfinishedAddresses({ moves, replaced }: PlanContext['live']): string[] {
+  return [...(moves?.keys() ?? []), ...(replaced ?? [])]
 }
 
 function protectedIn(topology: Topology): [string, Subject][] {

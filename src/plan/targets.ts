@@ -18,10 +18,14 @@ export function narrow(steps: readonly Step[], mode: PlanMode): readonly Step[] 
     const meets = (glob: string) => names.some((name) => matchesGlob(name, glob))
     return (mode.targets.length === 0 || mode.targets.some(meets)) && !mode.excludes.some(meets)
   }
-  const left = new Set(
-    steps.flatMap((step) => (step.change?.action === 'create' && !isMeant(step) ? [step.address] : [])),
-  )
+  const left = new Set(steps.flatMap((step) => (isMissing(step) && !isMeant(step) ? [step.address] : [])))
   return steps.filter(isMeant).map((step) => withMissing(step, left))
+}
+
+/** Whether the broker may not have an object yet, or for the moment, since a stopped run was making it anew. */
+function isMissing({ change }: Step): boolean {
+  if (change === undefined) return false
+  return change.action === 'create' || ('resumes' in change && change.resumes === true)
 }
 
 /** Names what a change needs and the plan leaves out, before the broker refuses it. */

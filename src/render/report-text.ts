@@ -51,7 +51,9 @@ export function outcomeText(outcome: Outcome, style: Style): string {
     case 'kept':
       return `  ${style.warn('kept')}     ${outcome.address}, ${outcome.messages} waiting`
     case 'interrupted':
-      return `  ${style.warn('not done')} ${subject}, since the run was interrupted`
+      return outcome.begun
+        ? `  ${style.warn('stopped')}  ${subject}, since the run was interrupted; every message is there, and the next apply goes on`
+        : `  ${style.warn('not done')} ${subject}, since the run was interrupted`
   }
 }
 

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { readFile } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { journalName } from '../../src/records/move-journal.ts'
 import { testBroker } from './broker.ts'
 import { files, startWarren } from './command-line.ts'
@@ -106,4 +108,48 @@ describe('a migration whose process is killed', () => {
       expect([...place.published].filter((id) => !ids.has(id))).toEqual([])
     },
   )
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('is told to stop by %s, exits with %i, and says that the next run goes on', async (signal, code) => {
+    const place = await shop({ from: 'classic', to: 'quorum' }, onTestFinished)
+    const { vhost } = place
+    const folder = await files({
+      'before.yaml': topologyOf(vhost, { type: 'classic' }),
+      'after.yaml': topologyOf(vhost, { type: 'quorum' }),
+    })
+    expect(await warren(['apply', '-y', 'before.yaml'], { folder })).toMatchObject({ code: 0 })
+    await fill(place, 100, 0)
+    const migrate = ['apply', '-y', '--migrate', `queue:${vhost}/orders`, 'after.yaml']
+    const running: { kill?: () => void } = {}
+    let isTold = false
+    await using proxy = await faultProxy(async (_count, { method, path }) => {
+      // The holding queue is bound, and takes the place of the old one.
+      if (!isTold && method === 'POST' && path.includes('orders.moving')) {
+        isTold = true
+        running.kill?.()
+        await pause(500)
+      }
+      return undefined
+    })
+    const child = await startWarren([...migrate, '--report', 'json=report.json'], {
+      folder,
+      environment: { WARREN_URL: proxy.url },
+    })
+    running.kill = () => child.kill(signal)
+
+    expect(await child.ended).toMatchObject({
+      code,
+      stdout: expect.stringMatching(
+        /stopped {2}replace queue:\S+orders, since the run was interrupted; every message is there/,
+      ),
+    })
+    const { report } = JSON.parse(await readFile(`${folder}/report.json`, 'utf8')) as { report: object }
+    expect(report).toMatchObject({ interrupted: true })
+    expect(await warren(migrate, { folder })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('moved 100 messages'),
+    })
+  })
 })

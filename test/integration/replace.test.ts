@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { journalName } from '../../src/records/move-journal.ts'
+import { recordName } from '../../src/records/ownership-record.ts'
 import { freshName, freshVhost, testBroker } from './broker.ts'
 import { files, startWarren } from './command-line.ts'
 import { faultProxy } from './fault-proxy.ts'
@@ -140,7 +141,11 @@ describe('--allow replace', () => {
     onTestFinished(() => api.delete(['users', user]))
     const text = (properties: string) =>
       `${headOf(vhost)}exchanges:\n  x: { type: topic${properties} }\nqueues:\n  q: { type: classic, bindings: [{ exchange: x, routingKey: k }] }\n`
-    const folder = await files({ 'topology.yaml': text(''), 'empty.yaml': headOf(vhost) })
+    const folder = await files({
+      'topology.yaml': text(''),
+      'empty.yaml': headOf(vhost),
+      'external.yaml': `${headOf(vhost)}exchanges:\n  x: { external: true }\n`,
+    })
     expect(await warren(['apply', '-y', 'topology.yaml'], { folder })).toMatchObject({ code: 0 })
     await api.put(['users', user], { password: 'w0rd', tags: '' })
     await api.put(['topic-permissions', vhost, user], { exchange: 'x', write: '^a', read: '^b' })
@@ -164,15 +169,30 @@ describe('--allow replace', () => {
     expect(await child.ended).toMatchObject({ signal: 'SIGKILL' })
     expect(await bindingsIn(vhost)).toEqual([])
 
-    expect(await warren(['plan', 'empty.yaml'], { folder })).toMatchObject({
+    for (const without of ['empty.yaml', 'external.yaml'])
+      expect(await warren(['plan', without], { folder })).toMatchObject({
+        code: 4,
+        stdout: expect.stringContaining('its bindings wait in a journal on the broker'),
+      })
+    const x = `exchange:${vhost}/x`
+    expect(await warren(['plan', '--exclude', x, 'topology.yaml'], { folder })).toMatchObject({
       code: 4,
-      stdout: expect.stringContaining('its bindings wait in a journal on the broker'),
+      stdout: expect.stringContaining(`it needs ${x}, which this plan leaves out`),
     })
+    await until(
+      async () => (await warren(['apply', '-y', '--target', 'queue:*', 'topology.yaml'], { folder })).code === 0,
+      'the lock to be free, and a plan without the exchange to have nothing to do',
+    )
     await warren(['plan', '--out', 'saved.json', 'topology.yaml'], { folder })
     await until(
       async () => (await warren(['apply', 'saved.json'], { folder })).code === 0,
-      'the lock to be free, and the saved plan to bring back what is in the journal',
+      'the saved plan to bring back what is in the journal',
     )
+    const record = await api.get<{ value: { owned: string[] } }>([
+      'global-parameters',
+      recordName({ project: 'shop', vhost }),
+    ])
+    expect(record?.value.owned).toContain(x)
     expect(await api.get(['exchanges', vhost, 'x'])).toMatchObject({ auto_delete: true })
     expect(await bindingsIn(vhost)).toEqual(before)
     expect(await api.get(['topic-permissions', vhost, user])).toMatchObject([

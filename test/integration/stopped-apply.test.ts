@@ -128,6 +128,27 @@ describe('an apply that is told to stop', () => {
     expect(await change.run('plan', '--detailed-exitcode')).toMatchObject({ code: 0 })
   })
 
+  it('and told so once more ends at once, and says so in its report', async () => {
+    await using change = await everyChange()
+    const report = `${await files({})}/report.json`
+    const running: { kill?: () => void } = {}
+    await using proxy = await faultProxy(async (_count, { method, path }) => {
+      if (method !== 'PUT' || path.includes('/global-parameters/warren.')) return undefined
+      running.kill?.()
+      await pause(500)
+      running.kill?.()
+      return 'swallows the answer'
+    })
+    const child = await run(change, proxy, ['--report', `json=${report}`, '--parallelism', '1'])
+    running.kill = () => child.kill('SIGINT')
+
+    expect(await child.ended).toMatchObject({ code: 130, stdout: '' })
+    expect(JSON.parse(await readFile(report, 'utf8'))).toEqual({
+      format: 1,
+      error: expect.stringContaining('stopped at once by a second signal'),
+    })
+  })
+
   it('before anything was begun says so in its report', async () => {
     await using change = await everyChange()
     const report = `${await files({})}/report.json`

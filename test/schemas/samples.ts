@@ -188,7 +188,7 @@ export const OUTCOMES: { readonly [S in OutcomeStatus]: Required<Extract<Outcome
   skipped: { ...CHANGE, status: 'skipped', because: 'exchange:%2F/e' },
   stale: { ...CHANGE, status: 'stale', reason: '3 messages' },
   kept: { ...CHANGE, status: 'kept', messages: 4 },
-  interrupted: { ...CHANGE, status: 'interrupted' },
+  interrupted: { ...CHANGE, status: 'interrupted', begun: true },
 }
 
 export const REPORT: Required<Report> = {
