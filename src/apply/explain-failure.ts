@@ -28,7 +28,7 @@ export function explainFailure(error: unknown, change: Change, user: string, sec
     return {
       reason: `${error.status} ${withoutValues(redact(error.reason, secretsOf(change)), change, secrets)}`,
       refused,
-      ...(refused && { hint: howToGrant(user, change) }),
+      ...(refused && { hint: howToGrant(user, change, error.reason) }),
       // What stands before a broker may answer so to a request that the broker has worked off.
       ...((error.status >= 500 || isMove) && { maybeDone: true }),
     }
@@ -57,8 +57,12 @@ function secretsOf(change: Change): readonly Secret[] {
   return secret ? [secret] : []
 }
 
-/** The API answers 401 for missing rights, without saying which. */
-function howToGrant(user: string, change: Change): string {
+/** The API answers 401 for missing rights, without saying which, and for a login that it does not know (any more). */
+function howToGrant(user: string, change: Change, reason: string): string {
+  if (/login failed/i.test(reason)) return 'the broker no longer knows the user or its password'
+  if (/^not management user/i.test(reason)) {
+    return `it has no tag any more: rabbitmqctl set_user_tags ${shellWord(user)} administrator`
+  }
   const { kind, object } = subjectOf(change)
   switch (kind) {
     case 'vhost':
