@@ -8,7 +8,7 @@ import { converge, pending, withClient } from './converge.ts'
 import { placed, reachable } from './placed.ts'
 
 /** Cases of each property. */
-const RUNS = Number(process.env['WARREN_PROPERTY_RUNS'] ?? 25)
+const RUNS = Number(process.env['WARREN_PROPERTY_RUNS'] ?? 30)
 /** Every run prints its seed, with which it can be had again. */
 const SEED = Number(process.env['WARREN_PROPERTY_SEED'] ?? Date.now() % 2 ** 31)
 /** The broker keeps the names of global parameters for good, so that a run has to make do with a few. */
