@@ -48,8 +48,12 @@ export function isBoundTo(queue: string): (binding: LiveBinding) => boolean {
 
 /** Whether a binding leads from or to an exchange. */
 export function isOfExchange(exchange: string): (binding: LiveBinding) => boolean {
-  return ({ binding: { source, destinationType, destination } }) =>
-    source === exchange || (destinationType === 'exchange' && destination === exchange)
+  return ({ binding }) => isOf(exchange, binding)
+}
+
+/** The same of a binding that may be gone. */
+export function isOf(exchange: string, { source, destinationType, destination }: Binding): boolean {
+  return source === exchange || (destinationType === 'exchange' && destination === exchange)
 }
 
 export async function bind(client: ManagementClient, binding: Binding): Promise<void> {

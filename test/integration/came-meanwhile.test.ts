@@ -137,3 +137,77 @@ describe('a queue that a prune deletes stays, bound as it was,', () => {
     expect(await bindings()).toEqual([])
   })
 })
+
+describe('an exchange that a prune deletes stays', () => {
+  const kept = 'exchanges:\n  events: { type: topic }\n'
+  const declared = `${kept}  old: { type: topic }\n`
+
+  it.each(['from', 'into'] as const)(
+    'when a binding %s it came after the plan that allowed another one',
+    async (way) => {
+      const { vhost, folder, bind, names, api } = await place(declared, kept)
+      await api.post(['bindings', vhost, 'e', 'old', 'e', 'events'], { routing_key: 'known' })
+      const allowed = ['--prune', '--allow', `delete=exchange:${vhost}/old`]
+      expect(await warren(['plan', ...allowed, '--out', 'plan.json'], { folder })).toMatchObject({ code: 0 })
+      await (way === 'from' ? bind('old', 'e', 'events') : bind('events', 'e', 'old'))
+      const ends = way === 'from' ? 'old/exchange/events' : 'events/exchange/old'
+
+      expect(await warren(['apply', 'plan.json'], { folder })).toMatchObject({
+        code: 5,
+        stdout: expect.stringContaining(`the binding binding:${vhost}/${ends}/late was added`),
+      })
+      expect(await names('exchanges')).toEqual(['events', 'old'])
+    },
+  )
+
+  it('when it is bound with the very request that deletes it', async () => {
+    const { run, bind, names } = await place(declared, kept)
+
+    expect(await run(['--prune'], isDeleteOf('exchanges', 'old'), () => bind('old', 'e', 'events'))).toMatchObject({
+      code: 5,
+      stdout: expect.stringMatching(/exchange 'old' .* in use/),
+    })
+    expect(await names('exchanges')).toEqual(['events', 'old'])
+  })
+
+  it('when a queue stays that is bound to it', async () => {
+    const both = `${declared}queues:\n  q: { type: classic, bindings: [{ exchange: old, routingKey: k }] }\n`
+    const { vhost, run, bindings, publish, api } = await place(both, kept)
+    await api.post(['bindings', vhost, 'e', 'old', 'e', 'events'], { routing_key: 'known' })
+    const args = ['--prune', '--allow', `delete=exchange:${vhost}/old`]
+
+    expect(await run(args, isDeleteOf('queues', 'q'), () => publish('q'))).toMatchObject({ code: 5 })
+    expect(await bindings()).toEqual(['old events known', 'old q k'])
+  })
+})
+
+describe('what is bound to an exchange after it was copied to its new name', () => {
+  it('is bound to the new one before the old one goes', async () => {
+    const declared = (name: string, more: string) =>
+      `exchanges:\n  events: { type: topic }\n  ${name}: { type: topic${more} }\n`
+    const { run, bind, bindings, names } = await place(declared('old', ''), declared('new', ', renamedFrom: old'))
+    const isReadBack = ({ path }: Request, seen: readonly Request[]) =>
+      path.startsWith('/api/exchanges/') && seen.some((each) => each.method === 'PUT' && each.path.endsWith('/new'))
+
+    expect(await run([], isReadBack, () => bind('old', 'e', 'events'))).toMatchObject({ code: 0 })
+    expect(await bindings()).toEqual(['new events late'])
+    expect(await names('exchanges')).toEqual(['events', 'new'])
+  })
+})
+
+describe('a queue that is replaced', () => {
+  it('stays when it is bound while it is counted', async () => {
+    const { vhost, run, bind, bindings } = await place(boundQueues({ old: 'classic' }), boundQueues({ old: 'quorum' }))
+    const counts = ({ path }: Request) => path.includes('enable_queue_totals')
+    // The first count is the plan's.
+    const isSecond = (request: Request, seen: readonly Request[]) => counts(request) && seen.some(counts)
+
+    expect(
+      await run(['--allow', `replace=queue:${vhost}/old`], isSecond, () => bind('amq.topic', 'q', 'old')),
+    ).toMatchObject({
+      code: 5,
+      stdout: expect.stringContaining(`the binding binding:${vhost}/amq.topic/queue/old/late was added`),
+    })
+    expect(await bindings()).toEqual(['amq.topic old late', 'events old k'])
+  })
+})
