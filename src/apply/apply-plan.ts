@@ -28,6 +28,8 @@ export interface ApplyOptions {
   readonly secrets?: readonly Secret[]
   /** Told as each of the `total` changes ends, those that are not begun included. */
   readonly onOutcome?: (outcome: Outcome, total: number) => void
+  /** Told the name of a virtual host right before it is deleted. */
+  readonly onVhostDelete?: (name: string) => void
   /** Told what a long step is doing, in a short sentence. */
   readonly onProgress?: (text: string) => void
 }

@@ -119,7 +119,7 @@ function firstUndone(
 async function deleteSideBySide(
   client: ManagementClient,
   changes: readonly DeleteChange[],
-  { parallelism, signal }: ApplyOptions,
+  { parallelism, signal, onVhostDelete }: ApplyOptions,
   { end, made, dropped, renames }: Progress & { readonly renames: readonly ExchangeRename[] },
 ): Promise<void> {
   const live = await bindingsAround(client, changes).catch((error: unknown) => {
@@ -133,6 +133,7 @@ async function deleteSideBySide(
   const bindings = groupByExchange(live)
   const remove = (change: DeleteChange) => {
     if (change.kind === 'queue') throw new Error('a queue is deleted only after its messages were counted')
+    if (change.kind === 'vhost') onVhostDelete?.(change.before.name)
     if (change.kind !== 'exchange') return deleteObject(client, change, { propertiesKeys })
     const rename = renames.find(({ from }) => from === change.address)
     return rename
