@@ -30,6 +30,8 @@ export interface ApplyOptions {
   readonly secrets?: readonly Secret[]
   /** Told as each of the `total` changes ends, those that are not begun included. */
   readonly onOutcome?: (outcome: Outcome, total: number) => void
+  /** Told the name of a virtual host right before it is deleted. */
+  readonly onVhostDelete?: (name: string) => void
   /** Told what a long step is doing, in a short sentence. */
   readonly onProgress?: (text: string) => void
 }
@@ -53,8 +55,9 @@ export async function applyPlan(client: ManagementClient, plan: Plan, options: A
   const made = new Set(
     plan.changes.flatMap(({ kind, action, address }) => (kind === 'binding' && action === 'create' ? [address] : [])),
   )
-  await makeInWaves(client, plan, options, { outcomes, end, made })
-  await deleteInOrder(client, plan, options, { outcomes, end, made })
+  const progress = { outcomes, end, made, dropped: droppedBindings(plan.changes) }
+  await makeInWaves(client, plan, options, progress)
+  await deleteInOrder(client, plan, options, progress)
   return {
     format: 1,
     digest: plan.digest,
@@ -80,13 +83,15 @@ export interface Progress {
   readonly end: (outcome: Outcome) => void
   /** Addresses of bindings that the run makes, whichever step: they put nothing at stake. */
   readonly made: Set<string>
+  /** Addresses of bindings that the plan deletes: what takes the place of their ends does not get them. */
+  readonly dropped: ReadonlySet<string>
 }
 
 async function makeInWaves(
   client: ManagementClient,
   plan: Plan,
   options: ApplyOptions,
-  { outcomes, end, made }: Progress,
+  { outcomes, end, made, dropped }: Progress,
 ): Promise<void> {
   const { waves, requires } = orderInWaves(plan.changes.filter(isMaking))
   const context = {
@@ -95,7 +100,7 @@ async function makeInWaves(
     project: plan.project,
     made,
     digest: plan.digest,
-    dropped: droppedBindings(plan.changes),
+    dropped,
     isAdministrator: options.isAdministrator ?? true,
     ...(options.signal && { signal: options.signal }),
     ...(options.onProgress && { onProgress: options.onProgress }),

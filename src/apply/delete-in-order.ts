@@ -4,10 +4,12 @@ import type { Kind } from '../model/topology.ts'
 import type { Change, DeleteChange, Plan } from '../plan/plan.ts'
 import { isDelete, isMaking, subjectOf, vhostOf } from '../plan/subject.ts'
 import type { ApplyOptions, Progress } from './apply-plan.ts'
+import { deleteExchange, deleteOldExchange } from './delete-exchange.ts'
 import { deleteObject } from './delete-object.ts'
 import { deleteQueues, type QueueDelete, type QueueDeleted } from './delete-queues.ts'
+import { StaleError } from './exceeds-stake.ts'
 import { explainFailure } from './explain-failure.ts'
-import { type LiveBinding, readBindings } from './live-bindings.ts'
+import { isOf, type LiveBinding, readBindings } from './live-bindings.ts'
 import type { Outcome } from './report.ts'
 import { runSideBySide } from './run-side-by-side.ts'
 import { verifyDeleted } from './verify.ts'
@@ -38,35 +40,66 @@ export async function deleteInOrder(
   client: ManagementClient,
   plan: Plan,
   options: ApplyOptions,
-  { outcomes, end, made }: Progress,
+  progress: Progress,
 ): Promise<void> {
-  const deletes = [...plan.changes.filter(isDelete), ...oldExchanges(plan.changes, outcomes)]
+  const { outcomes, end } = progress
+  const renames = plan.changes
+    .filter(isExchangeRename)
+    .filter(({ address }) => outcomes.get(address)?.status === 'done')
+  const deletes = [...plan.changes.filter(isDelete), ...renames.map(deleteOfOld)]
   if (deletes.length === 0) return
   const undone = firstUndone(plan.changes, outcomes)
   const queues = new Set(deletes.filter(({ kind }) => kind === 'queue').map(({ address }) => address))
   for (const kind of ORDER) {
     const group = deletes.filter((each) => each.kind === kind)
+    const left = deletes.filter(({ address }) => isLeft(outcomes.get(address)))
     const begun = group.filter((change) => {
+      const { address } = change
       const because = undone(vhostOf(subjectOf(change)))
-      if (because !== undefined) end({ address: change.address, action: 'delete', status: 'skipped', because })
-      else if (options.signal?.aborted) end({ address: change.address, action: 'delete', status: 'interrupted' })
+      if (because !== undefined) end({ address, action: 'delete', status: 'skipped', because })
+      else if (options.signal?.aborted) end({ address, action: 'delete', status: 'interrupted' })
       // The bindings to a queue go with it, after its messages were counted.
-      else return !isBindingTo(queues, change)
+      else if (!isBindingTo(queues, change)) {
+        const kept = left.find((each) => goesWith(each, change))
+        if (kept === undefined) return true
+        end({ address, action: 'delete', status: 'skipped', because: kept.address })
+      }
       return false
     })
-    if (kind === 'queue') await deleteAllQueues(client, begun.filter(isQueue), options, { end, made })
-    else await deleteSideBySide(client, begun, options, end)
-    if (kind === 'queue') endBindings(deletes, queues, outcomes, end)
+    if (kind === 'queue') {
+      await deleteAllQueues(client, begun.filter(isQueue), options, progress)
+      endBindings(deletes, queues, outcomes, end)
+    } else await deleteSideBySide(client, begun, options, { ...progress, renames })
   }
 }
 
-/** An exchange of another name was made in the place of these; all that used them has moved by now. */
-function oldExchanges(changes: readonly Change[], outcomes: Outcomes): DeleteChange[] {
-  return changes.flatMap((change): DeleteChange[] => {
-    if (change.action !== 'rename' || change.kind !== 'exchange') return []
-    if (outcomes.get(change.address)?.status !== 'done') return []
-    return [{ action: 'delete', kind: 'exchange', address: change.from, before: change.before }]
-  })
+type ExchangeRename = Extract<Change, { kind: 'exchange'; action: 'rename' }>
+
+function isExchangeRename(change: Change): change is ExchangeRename {
+  return change.action === 'rename' && change.kind === 'exchange'
+}
+
+/** An exchange of another name was made in the place of this one; all that used it has moved by now. */
+function deleteOfOld({ from, before }: ExchangeRename): DeleteChange {
+  return { action: 'delete', kind: 'exchange', address: from, before }
+}
+
+function isLeft(outcome: Outcome | undefined): boolean {
+  return outcome !== undefined && outcome.status !== 'done'
+}
+
+/** Whether what was to stay, or could not be deleted, would be gone with another object. */
+function goesWith(left: DeleteChange, change: DeleteChange): boolean {
+  switch (change.kind) {
+    case 'vhost':
+      return vhostOf(subjectOf(left)) === change.before.name
+    case 'exchange': {
+      const { vhost, name } = change.before
+      return left.kind === 'binding' && left.before.vhost === vhost && isOf(name, left.before)
+    }
+    default:
+      return false
+  }
 }
 
 /** The first change of a virtual host, or of the whole broker, that was not done: what depends on it is not deleted. */
@@ -86,37 +119,56 @@ function firstUndone(
 async function deleteSideBySide(
   client: ManagementClient,
   changes: readonly DeleteChange[],
-  { parallelism, signal }: ApplyOptions,
-  end: End,
+  { parallelism, signal, onVhostDelete }: ApplyOptions,
+  { end, made, dropped, renames }: Progress & { readonly renames: readonly ExchangeRename[] },
 ): Promise<void> {
-  const bindings = await keysOfBindings(client, changes).catch((error: unknown) => {
+  const live = await bindingsAround(client, changes).catch((error: unknown) => {
     for (const change of changes) {
       const { address, action } = change
       end({ address, action, status: 'failed', ...explainFailure(error, change, client.user), maybeDone: false })
     }
   })
-  if (bindings === undefined) return
+  if (live === undefined) return
+  const propertiesKeys = keysOf(live)
+  const bindings = groupByExchange(live)
+  const remove = (change: DeleteChange) => {
+    if (change.kind === 'queue') throw new Error('a queue is deleted only after its messages were counted')
+    if (change.kind === 'vhost') onVhostDelete?.(change.before.name)
+    if (change.kind !== 'exchange') return deleteObject(client, change, { propertiesKeys })
+    const rename = renames.find(({ from }) => from === change.address)
+    return rename
+      ? deleteOldExchange({ client, made, dropped }, rename)
+      : deleteExchange(client, change, bindings.get(change.address) ?? [], made)
+  }
   const deleted: DeleteChange[] = []
   await runSideBySide(changes, parallelism, async (change) => {
     const common = { address: change.address, action: change.action }
     if (signal?.aborted) return end({ ...common, status: 'interrupted' })
     try {
-      await deleteObject(client, change, { propertiesKeys: bindings })
+      await remove(change)
       deleted.push(change)
     } catch (error) {
-      end({ ...common, status: 'failed', ...explainFailure(error, change, client.user) })
+      if (error instanceof StaleError) end({ ...common, status: 'stale', reason: error.message })
+      else end({ ...common, status: 'failed', ...explainFailure(error, change, client.user) })
     }
   })
   for (const outcome of await verifyDeleted(client, deleted)) end(outcome)
 }
 
-async function keysOfBindings(
+/** The bindings of the virtual hosts in which bindings or exchanges are deleted. */
+async function bindingsAround(
   client: ManagementClient,
   changes: readonly DeleteChange[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const vhosts = new Set(changes.flatMap((change) => (change.kind === 'binding' ? change.before.vhost : [])))
+): Promise<readonly LiveBinding[]> {
+  const vhosts = new Set(
+    changes.flatMap((change) => (change.kind === 'binding' || change.kind === 'exchange' ? change.before.vhost : [])),
+  )
   const live: LiveBinding[] = []
   for (const vhost of vhosts) live.push(...(await readBindings(client, vhost)))
+  return live
+}
+
+function keysOf(live: readonly LiveBinding[]): ReadonlyMap<string, readonly string[]> {
   const keys = new Map<string, string[]>()
   for (const each of live) {
     const there = keys.get(each.address)
@@ -124,6 +176,21 @@ async function keysOfBindings(
     else keys.set(each.address, [each.propertiesKey])
   }
   return keys
+}
+
+/** The bindings from and to each exchange, by its address. */
+function groupByExchange(live: readonly LiveBinding[]): ReadonlyMap<string, readonly LiveBinding[]> {
+  const groups = new Map<string, LiveBinding[]>()
+  for (const each of live) {
+    const { vhost, source, destinationType, destination } = each.binding
+    for (const name of new Set([source, ...(destinationType === 'exchange' ? [destination] : [])])) {
+      const at = address('exchange', vhost, name)
+      const group = groups.get(at)
+      if (group) group.push(each)
+      else groups.set(at, [each])
+    }
+  }
+  return groups
 }
 
 async function deleteAllQueues(

@@ -8,10 +8,13 @@ export interface DeleteContext {
   readonly propertiesKeys: ReadonlyMap<string, readonly string[]>
 }
 
-/** Deletes one object. Queues are deleted by `deleteQueues`, after counting. */
+/** What is deleted without another look. Queues and exchanges are compared with what the plan named first. */
+export type PlainDelete = Exclude<DeleteChange, { kind: 'queue' | 'exchange' }>
+
+/** Deletes one object. */
 export async function deleteObject(
   client: ManagementClient,
-  change: DeleteChange,
+  change: PlainDelete,
   { propertiesKeys }: DeleteContext,
 ): Promise<void> {
   switch (change.kind) {
@@ -31,14 +34,9 @@ export async function deleteObject(
       return deletes.parameter(client, change.before.component, change.before.vhost, change.before.name)
     case 'global-parameter':
       return deletes.globalParameter(client, change.before.name)
-    case 'exchange':
-      // Where nobody else's binding was seen, the broker refuses if one came meanwhile.
-      return deletes.exchange(client, change.before.vhost, change.before.name, change.stake?.undeclaredBindings === 0)
     case 'binding':
       // Bindings that differ only in the width of a number read the same and are two (rabbit_mgmt_format).
       for (const key of propertiesKeys.get(change.address) ?? []) await deletes.binding(client, change.before, key)
       return
-    case 'queue':
-      throw new Error('a queue is deleted only after its messages were counted')
   }
 }

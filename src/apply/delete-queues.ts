@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ManagementClient } from '../management/client.ts'
-import { deletes } from '../management/writes.ts'
+import { ManagementError } from '../management/errors.ts'
 import type { Amqp } from '../messages/amqp.ts'
-import type { DeleteChange } from '../plan/plan.ts'
+import type { DeleteChange, Stake } from '../plan/plan.ts'
+import { BegunError } from './begun-error.ts'
 import { countQueues, type QueueCount } from './count-queues.ts'
-import { exceedsStake } from './exceeds-stake.ts'
-import { bind, isBoundTo, type LiveBinding, readBindings, unbind } from './live-bindings.ts'
+import { deleteGuarded } from './delete-guarded.ts'
+import { bringBack } from './dependents.ts'
+import { exceedsStake, StaleError } from './exceeds-stake.ts'
+import { isBoundTo, type LiveBinding, readBindings, unbind } from './live-bindings.ts'
 import { runSideBySide } from './run-side-by-side.ts'
 
 export type QueueDelete = Extract<DeleteChange, { kind: 'queue' }>
@@ -38,7 +41,8 @@ const SETTLING = 6_000
 
 /**
  * Deletes queues of one virtual host that hold no more than the plan named: counts, takes all bindings away, waits until
- * every count is of the time after that, counts again, and puts the bindings back where something came meanwhile.
+ * every count is of the time after that, looks again at messages and bindings, and last at each queue right before it
+ * goes. Where something came meanwhile, the queue stays, and its bindings are put back.
  */
 export async function deleteQueues(
   options: DeleteQueuesOptions,
@@ -56,76 +60,100 @@ export async function deleteQueues(
   const before = await countQueues(amqp, client, vhost, names)
   for (const change of changes) {
     const stale = whatIsStale(
-      change,
+      change.stake,
       before.get(change.before.name),
       boundTo(change).filter(({ address }) => !options.made.has(address)),
     )
     if (stale) settle(change, stale)
   }
 
+  const leave = async (change: QueueDelete, why: QueueLeft) => {
+    const missing = await bindAgain(client, boundTo(change))
+    settle(change, missing.length === 0 ? why : { status: 'failed', error: new BegunError(causeOf(why), missing) })
+  }
+
   await runSideBySide(pending(), parallelism, async (change) => {
     try {
       for (const binding of boundTo(change)) await unbind(client, binding)
     } catch (error) {
-      settle(change, { status: 'failed', error })
-      await bindAgain(client, boundTo(change))
+      await leave(change, { status: 'failed', error })
     }
   })
-  const after = await countSettled()
+  const settled = await lookSettled()
 
-  async function countSettled() {
-    if (pending().length === 0) return new Map<string, QueueCount>()
+  async function lookSettled() {
+    if (pending().length === 0) return NOTHING_SEEN
     try {
       await sleep(SETTLING, undefined, { ...(signal && { signal }) })
       const left = pending().map((each) => each.before.name)
-      return await countQueues(amqp, client, vhost, left)
+      const counts = await countQueues(amqp, client, vhost, left)
+      return { counts, bindings: groupByQueue(await readBindings(client, vhost)) }
     } catch (error) {
       // Nobody can tell what came meanwhile, so that nothing is deleted.
-      for (const change of pending()) {
-        settle(change, signal?.aborted ? { status: 'interrupted' } : { status: 'failed', error })
-        await bindAgain(client, boundTo(change))
-      }
-      return new Map<string, QueueCount>()
+      const why: QueueLeft = signal?.aborted ? { status: 'interrupted' } : { status: 'failed', error }
+      await runSideBySide(pending(), parallelism, (change) => leave(change, why))
+      return NOTHING_SEEN
     }
   }
 
   await runSideBySide(pending(), parallelism, async (change) => {
+    const { name } = change.before
+    // It was unbound, so that whatever is bound now was bound by somebody else since then.
+    const unbound = { ...NO_STAKE, ...change.stake, bindings: [] }
     const stopped = signal?.aborted ? ({ status: 'interrupted' } as const) : undefined
-    const stale = stopped ?? whatIsStale(change, after.get(change.before.name), [])
-    if (stale) {
-      settle(change, stale)
-      await bindAgain(client, boundTo(change))
-      return
-    }
+    const stale = stopped ?? whatIsStale(unbound, settled.counts.get(name), settled.bindings.get(name) ?? [])
+    if (stale) return leave(change, stale)
     try {
-      await deletes.queue(client, vhost, change.before.name, isCheckedByBroker(change))
-      settle(change, { status: 'deleted' })
+      const exceeded = await deleteGuarded(client, amqp, change.before, change.stake)
+      if (exceeded) await leave(change, { status: 'stale', ...exceeded })
+      else settle(change, { status: 'deleted' })
     } catch (error) {
-      settle(change, { status: 'failed', error })
-      await bindAgain(client, boundTo(change))
+      await leave(change, { status: 'failed', error })
     }
   })
   return results
 }
 
-/** Only classic queues know `if-empty`: quorum queues refuse it, and streams ignore it (rabbit_mgmt_wm_queue). */
-function isCheckedByBroker({ before, stake }: QueueDelete): boolean {
-  return before.type === 'classic' && (stake?.messages ?? 0) === 0
+const NO_STAKE = { bindings: [], undeclaredBindings: 0 }
+const NOTHING_SEEN = { counts: new Map<string, QueueCount>(), bindings: new Map<string, readonly LiveBinding[]>() }
+
+type QueueLeft = Exclude<QueueDeleted, { status: 'deleted' }>
+
+function causeOf(why: QueueLeft): unknown {
+  switch (why.status) {
+    case 'failed':
+      return why.error
+    case 'stale':
+      return new StaleError(why.reason)
+    case 'interrupted':
+      return new Error('the run was stopped before it was deleted')
+  }
 }
 
 function whatIsStale(
-  { stake }: QueueDelete,
+  stake: Stake | undefined,
   count: QueueCount | undefined,
   bindings: readonly LiveBinding[],
-): QueueDeleted | undefined {
+): QueueLeft | undefined {
   const now = { ...count, bindings: bindings.map(({ address }) => address) }
   const reason = exceedsStake(stake, now)
   return reason === undefined ? undefined : { status: 'stale', reason, messages: count?.messages ?? 0 }
 }
 
-/** Whether or not it works is told by the next plan; the first reason is the one to tell. */
-async function bindAgain(client: ManagementClient, bindings: readonly LiveBinding[]): Promise<void> {
-  await Promise.allSettled(bindings.map(({ binding }) => bind(client, binding)))
+/** @returns the addresses of those that could not be put back, though both of their ends are there */
+async function bindAgain(client: ManagementClient, bindings: readonly LiveBinding[]): Promise<readonly string[]> {
+  try {
+    await bringBack(client, { bindings: bindings.map(({ binding }) => binding), rights: [] }, isGone)
+    return []
+  } catch (error) {
+    if (error instanceof BegunError) return error.missing
+    throw error
+  }
+}
+
+/** With one of its ends, a binding is gone by now anyway. */
+function isGone(error: unknown): boolean {
+  return error instanceof ManagementError && error.isNotFound()
 }
 
 function groupByQueue(bindings: readonly LiveBinding[]): ReadonlyMap<string, readonly LiveBinding[]> {

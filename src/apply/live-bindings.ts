@@ -1,6 +1,8 @@
 import { liveBinding } from '../live/normalise.ts'
 import type { ManagementClient } from '../management/client.ts'
+import { ManagementError } from '../management/errors.ts'
 import { reads } from '../management/reads.ts'
+import type { ReceivedBinding } from '../management/received.ts'
 import { deletes, writes } from '../management/writes.ts'
 import { addressOf } from '../model/address.ts'
 import type { Binding } from '../model/topology.ts'
@@ -14,7 +16,24 @@ export interface LiveBinding {
 
 /** Reads the bindings of a virtual host in one request, without the broker's own to the default exchange. */
 export async function readBindings(client: ManagementClient, vhost: string): Promise<readonly LiveBinding[]> {
-  const received = await reads.bindings(client, vhost)
+  return asLive(await reads.bindings(client, vhost))
+}
+
+/** Reads the bindings of one queue, which is quick in a virtual host of many; none when there is no such queue. */
+export async function readBindingsOf(
+  client: ManagementClient,
+  vhost: string,
+  queue: string,
+): Promise<readonly LiveBinding[]> {
+  try {
+    return asLive(await reads.bindingsOfQueue(client, vhost, queue))
+  } catch (error) {
+    if (error instanceof ManagementError && error.isNotFound()) return []
+    throw error
+  }
+}
+
+function asLive(received: readonly ReceivedBinding[]): readonly LiveBinding[] {
   return received
     .filter(({ source }) => source !== '')
     .map((each) => {
@@ -29,8 +48,12 @@ export function isBoundTo(queue: string): (binding: LiveBinding) => boolean {
 
 /** Whether a binding leads from or to an exchange. */
 export function isOfExchange(exchange: string): (binding: LiveBinding) => boolean {
-  return ({ binding: { source, destinationType, destination } }) =>
-    source === exchange || (destinationType === 'exchange' && destination === exchange)
+  return ({ binding }) => isOf(exchange, binding)
+}
+
+/** The same of a binding that may be gone. */
+export function isOf(exchange: string, { source, destinationType, destination }: Binding): boolean {
+  return source === exchange || (destinationType === 'exchange' && destination === exchange)
 }
 
 export async function bind(client: ManagementClient, binding: Binding): Promise<void> {

@@ -105,27 +105,40 @@ function entryOf(name: string, { bindings, rights }: Dependents): ReplacedExchan
   }
 }
 
+type Renamed = Extract<RenameChange, { kind: 'exchange' }>
+
 /** Makes the exchange of a new name, with the bindings and topic permissions of the old one, which is deleted at the end. */
-export async function copyExchange(
-  { client, dropped, made, isAdministrator }: ExchangeContext,
-  { before, after }: Extract<RenameChange, { kind: 'exchange' }>,
-): Promise<void> {
-  const { vhost, name: old } = before
-  const { name } = after
+export async function copyExchange(context: ExchangeContext, change: Renamed): Promise<void> {
+  const { client, isAdministrator } = context
+  const { before, after } = change
   await putExchange(client, after)
   await afterFirstWrite(async () => {
-    const live = (await readBindings(client, vhost)).filter(isOfExchange(old))
-    const renamed = (each: string) => (each === old ? name : each)
-    const bindings = live
-      .filter(({ address }) => !dropped.has(address))
-      .map(({ binding }): Binding => {
-        const destination = binding.destinationType === 'exchange' ? renamed(binding.destination) : binding.destination
-        return { ...binding, source: renamed(binding.source), destination }
-      })
-      // A binding that is a change of its own is made, and told, as that.
-      .filter((binding) => !made.has(addressOf('binding', binding)))
-    for (const binding of bindings) made.add(addressOf('binding', binding))
+    await copyBindings(context, change)
     const rights = isAdministrator ? await topicPermissionsOn(client, before) : []
-    await bringBack(client, { bindings, rights: rights.map((each) => ({ ...each, exchange: name })) })
+    await bringBack(client, { bindings: [], rights: rights.map((each) => ({ ...each, exchange: after.name })) })
   })
+}
+
+/**
+ * Makes the bindings of an exchange on the one of a new name, those that the run has not made there yet.
+ *
+ * @returns how many they were
+ */
+export async function copyBindings(
+  { client, dropped, made }: RecreateContext,
+  { before: { vhost, name: old }, after: { name } }: Renamed,
+): Promise<number> {
+  const live = (await readBindings(client, vhost)).filter(isOfExchange(old))
+  const renamed = (each: string) => (each === old ? name : each)
+  const bindings = live
+    .filter(({ address }) => !dropped.has(address))
+    .map(({ binding }): Binding => {
+      const destination = binding.destinationType === 'exchange' ? renamed(binding.destination) : binding.destination
+      return { ...binding, source: renamed(binding.source), destination }
+    })
+    // A binding that is a change of its own is made, and told, as that.
+    .filter((binding) => !made.has(addressOf('binding', binding)))
+  for (const binding of bindings) made.add(addressOf('binding', binding))
+  await bringBack(client, { bindings, rights: [] })
+  return bindings.length
 }

@@ -1,13 +1,13 @@
 import { ManagementError } from '../management/errors.ts'
 import { reads } from '../management/reads.ts'
-import { deletes } from '../management/writes.ts'
 import type { Amqp } from '../messages/amqp.ts'
-import type { ReplaceChange } from '../plan/plan.ts'
+import type { ReplaceChange, Stake } from '../plan/plan.ts'
 import { afterFirstWrite } from './begun-error.ts'
 import { countQueues } from './count-queues.ts'
+import { deleteGuarded } from './delete-guarded.ts'
 import { bringBack, deleteAndLook, type Dependents, putBack } from './dependents.ts'
-import { exceedsStake } from './exceeds-stake.ts'
-import { isBoundTo, readBindings } from './live-bindings.ts'
+import { exceedsStake, StaleError } from './exceeds-stake.ts'
+import { readBindingsOf } from './live-bindings.ts'
 import { type RecreateContext, stopIfExceeded } from './recreate-context.ts'
 import { putQueue } from './write-change.ts'
 
@@ -26,19 +26,23 @@ export async function recreateQueue(
 ): Promise<void> {
   const { client } = context
   const { vhost, name } = before
-  const bindings = (await readBindings(client, vhost)).filter(isBoundTo(name))
-  const count = (await countQueues(amqp, client, vhost, [name])).get(name)
-  stopIfExceeded(context, stake, { ...count, bindings: bindings.map(({ address }) => address) })
-  const isEmpty = (stake?.messages ?? 0) === 0
+  const counted = (await countQueues(amqp, client, vhost, [name])).get(name)
+  // Counting may take seconds: the bindings are read after it, so that those that came meanwhile are seen.
+  const bindings = await readBindingsOf(client, vhost, name)
+  stopIfExceeded(context, stake, { ...counted, bindings: bindings.map(({ address }) => address) })
   const back = new Map(bindings.map(({ address, binding }) => [address, binding]))
   const dependents = (): Dependents => ({ bindings: [...back.values()], rights: [] })
-  const remove = (ifEmpty: boolean) =>
+  const remove = (planned: Stake | undefined) =>
     deleteAndLook(
-      () => deletes.queue(client, vhost, name, ifEmpty && before.type === 'classic'),
+      async () => {
+        const exceeded = await deleteGuarded(client, amqp, before, planned)
+        if (exceeded) throw new StaleError(exceeded.reason)
+      },
       async () => (await reads.queues(client, vhost)).some((queue) => queue.name === name),
       dependents(),
     )
-  await remove(isEmpty)
+  await remove(stake)
+  const emptyStake = { messages: 0, consumers: stake?.consumers ?? 0, bindings: [], undeclaredBindings: 0 }
   for (let attempt = 1; ; attempt += 1) {
     try {
       await putQueue(client, after)
@@ -46,18 +50,17 @@ export async function recreateQueue(
     } catch (error) {
       // A program may declare the queue as it was in the moment when there is none; whatever it sent there is kept.
       const found = isOtherThere(error) && attempt < TRIES ? await lookAgain() : undefined
-      if (found === undefined || exceedsStake({ ...NOTHING, consumers: stake?.consumers ?? 0 }, found) !== undefined) {
+      if (found === undefined || exceedsStake(emptyStake, found) !== undefined) {
         return putBack(client, () => putQueue(client, before), dependents(), error)
       }
-      await afterFirstWrite(() => remove(true))
+      await afterFirstWrite(() => remove(emptyStake))
     }
   }
   await bringBack(client, dependents())
 
   async function lookAgain() {
     try {
-      const there = (await readBindings(client, vhost)).filter(isBoundTo(name))
-      for (const { address, binding } of there) back.set(address, binding)
+      for (const { address, binding } of await readBindingsOf(client, vhost, name)) back.set(address, binding)
       const again = (await countQueues(amqp, client, vhost, [name])).get(name)
       return again && { ...again, bindings: [] }
     } catch {
@@ -65,8 +68,6 @@ export async function recreateQueue(
     }
   }
 }
-
-const NOTHING = { messages: 0, bindings: [], undeclaredBindings: 0 }
 
 /** The broker refuses to redeclare with other properties (rabbit_amqqueue, assert_equivalence). */
 function isOtherThere(error: unknown): boolean {

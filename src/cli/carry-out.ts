@@ -150,7 +150,9 @@ function exitCodeOfReport(report: Report, stop: StopSignal): ExitCode {
   if (!nothingDone) return ExitCode.partiallyApplied
   const failed = report.outcomes.filter(({ status }) => status === 'failed')
   if (failed.length === 0 && wrong.some(({ status }) => status === 'stale')) return ExitCode.stale
+  // What was refused half-way has done something.
   const refused =
-    failed.length > 0 && failed.every((outcome) => outcome.status === 'failed' && outcome.refused === true)
+    failed.length > 0 &&
+    failed.every((outcome) => outcome.status === 'failed' && outcome.refused === true && outcome.maybeDone !== true)
   return refused ? ExitCode.unreachable : ExitCode.partiallyApplied
 }

@@ -28,6 +28,11 @@ export class ManagementError extends WarrenError {
     return this.status === 404
   }
 
+  /** It was to be deleted only `if-empty` or `if-unused`, and is not (rabbit_amqqueue, rabbit_exchange: delete). */
+  isKept(): boolean {
+    return this.status === 400 && /(not empty|in use)$/.test(this.reason)
+  }
+
   /** 401 is the API's answer to a wrong login and to missing rights alike; it never says 403. */
   isRefused(): boolean {
     return this.status === 401

@@ -79,9 +79,11 @@ export const deletes = {
   /** @param ifUnused the broker refuses while something is bound to it as a source */
   exchange: (client: ManagementClient, vhost: string, name: string, ifUnused: boolean) =>
     client.delete(`${apiPath('exchanges', vhost, name)}${ifUnused ? '?if-unused=true' : ''}`, false),
-  /** @param ifEmpty only for classic queues: others refuse it, and streams ignore it */
-  queue: (client: ManagementClient, vhost: string, name: string, ifEmpty: boolean) =>
-    client.delete(`${apiPath('queues', vhost, name)}${ifEmpty ? '?if-empty=true' : ''}`, false),
+  /** @param guards only for classic queues: quorum queues refuse them, and streams ignore them */
+  queue: (client: ManagementClient, vhost: string, name: string, { ifEmpty, ifUnused }: DeleteGuards) => {
+    const guards = [...(ifEmpty ? ['if-empty=true'] : []), ...(ifUnused ? ['if-unused=true'] : [])]
+    return client.delete(`${apiPath('queues', vhost, name)}${guards.length > 0 ? `?${guards.join('&')}` : ''}`, false)
+  },
   /** @param propertiesKey as the broker lists it, never computed: it depends on Erlang's own hash */
   binding: (client: ManagementClient, ends: BindingEnds, propertiesKey: string) =>
     client.delete(
@@ -95,6 +97,14 @@ export const deletes = {
         propertiesKey,
       ),
     ),
+}
+
+/** When the broker refuses to delete a queue. */
+export interface DeleteGuards {
+  /** While messages are ready in it; those that are unacknowledged it does not see. */
+  readonly ifEmpty?: boolean
+  /** While it has consumers. */
+  readonly ifUnused?: boolean
 }
 
 /** The default exchange has no name, which no path can hold (rabbit_mgmt_util). */

@@ -19,7 +19,7 @@ export interface Ready {
  */
 export async function countReady(amqp: Amqp, vhost: string, queue: string): Promise<Ready | 'missing'> {
   try {
-    return await amqp.withChannel(vhost, `counting ${address('queue', vhost, queue)}`, async (channel) => {
+    return await amqp.ask(vhost, `counting ${address('queue', vhost, queue)}`, async (channel) => {
       const { messageCount, consumerCount } = await channel.checkQueue(queue)
       return { messages: messageCount, consumers: consumerCount }
     })

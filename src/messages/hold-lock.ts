@@ -8,6 +8,8 @@ import { openConnection } from './open-connection.ts'
 export interface Lock {
   /** Aborted, with the reason, when the lock is lost: somebody else may have it then. */
   readonly lost: AbortSignal
+  /** Its loss tells nothing any more: what it is held in is about to be deleted. */
+  unwatch(): void
   release(): Promise<void>
 }
 
@@ -31,10 +33,12 @@ export async function holdLock(amqp: Amqp, vhost: string, name: string): Promise
     const lost = new AbortController()
     const onGone = (): void => lost.abort(connection.gone.reason)
     connection.gone.addEventListener('abort', onGone, { once: true })
+    const unwatch = (): void => connection.gone.removeEventListener('abort', onGone)
     return {
       lost: lost.signal,
+      unwatch,
       async release() {
-        connection.gone.removeEventListener('abort', onGone)
+        unwatch()
         // RabbitMQ 4.3 may answer the closing before the queue is gone, and the next run would find it.
         await Promise.race([deleteQueue(connection.model, name), sleep(CLOSE_DEADLINE, undefined, { ref: false })])
         await connection.close(CLOSE_DEADLINE)

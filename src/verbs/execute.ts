@@ -48,6 +48,7 @@ function paceOf({ pace, session, live }: Execution): Pace {
     ...pace,
     ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
     ...(session.amqp && { amqp: session.amqp }),
+    ...(session.unwatch && { onVhostDelete: session.unwatch }),
     isAdministrator: isAdministrator(live.login),
   }
 }

@@ -11,6 +11,8 @@ export interface Session extends AsyncDisposable {
   readonly amqp?: Amqp
   /** Aborted when a lock was lost; absent where there is none. */
   readonly lost?: AbortSignal
+  /** Told that a virtual host is about to be deleted, with the lock in it; absent where there is none. */
+  readonly unwatch?: Locks['unwatch']
   readonly forPlan: Pick<PlanSettings, 'link' | 'unlocked'>
 }
 
@@ -41,7 +43,7 @@ export async function openSession(
     const unlocked = 'missing' in link ? link.missing : locks?.missing
     return {
       ...('amqp' in link && { amqp: link.amqp }),
-      ...(locks && { lost: locks.lost }),
+      ...(locks && { lost: locks.lost, unwatch: locks.unwatch }),
       forPlan: { link: () => Promise.resolve(link), ...(unlocked !== undefined && { unlocked }) },
       async [Symbol.asyncDispose]() {
         await locks?.release()

@@ -10,6 +10,8 @@ export interface Locks {
   readonly missing?: string
   /** Aborted when one was lost: another run may have begun. */
   readonly lost: AbortSignal
+  /** Told that a virtual host is about to be deleted, and the lock with it: that is no loss. */
+  readonly unwatch: (vhost: string) => void
   readonly release: () => Promise<void>
 }
 
@@ -31,8 +33,8 @@ export function lockName(project: string): string {
  * @throws {WarrenError} with exit code 4 when another apply of the project is under way
  */
 export async function takeLocks(amqp: Amqp, project: string, vhosts: readonly string[]): Promise<Locks> {
-  const held: Lock[] = []
-  const release = async () => void (await Promise.all(held.map((lock) => lock.release())))
+  const held = new Map<string, Lock>()
+  const release = async () => void (await Promise.all([...held.values()].map((lock) => lock.release())))
   const name = lockName(project)
   let missing: string | undefined
   // In one order, so that of two runs one gets all.
@@ -52,11 +54,12 @@ export async function takeLocks(amqp: Amqp, project: string, vhosts: readonly st
       )
     }
     if (lock === 'refused') missing = `the login may not declare the queue ${name} in vhost ${JSON.stringify(vhost)}`
-    else held.push(lock)
+    else held.set(vhost, lock)
   }
   return {
     ...(missing !== undefined && { missing }),
-    lost: AbortSignal.any(held.map((lock) => lock.lost)),
+    lost: AbortSignal.any([...held.values()].map((lock) => lock.lost)),
+    unwatch: (vhost) => held.get(vhost)?.unwatch(),
     release,
   }
 }

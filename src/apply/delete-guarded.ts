@@ -1,0 +1,43 @@
+import type { ManagementClient } from '../management/client.ts'
+import { ManagementError } from '../management/errors.ts'
+import { deletes } from '../management/writes.ts'
+import type { Amqp } from '../messages/amqp.ts'
+import { countReady } from '../messages/count-ready.ts'
+import type { Queue } from '../model/topology.ts'
+import type { Stake } from '../plan/plan.ts'
+import { exceedsStake } from './exceeds-stake.ts'
+
+/** Why a queue was not deleted: more is at stake than the plan named. */
+export interface Exceeded {
+  readonly reason: string
+  readonly messages: number
+}
+
+/**
+ * Deletes a queue right after one more look at it, for which AMQP takes one round trip. In the moment between the two the
+ * broker itself guards a classic queue; quorum queues refuse `if-empty` and `if-unused`, and streams ignore them
+ * (rabbit_quorum_queue, rabbit_stream_queue: delete).
+ *
+ * @returns why it is there still; undefined when it is gone
+ */
+export async function deleteGuarded(
+  client: ManagementClient,
+  amqp: Amqp,
+  { vhost, name, type }: Queue,
+  stake: Stake | undefined,
+): Promise<Exceeded | undefined> {
+  const ready = await countReady(amqp, vhost, name)
+  if (ready === 'missing') return undefined
+  const reason = exceedsStake(stake, { ...ready, bindings: [] })
+  if (reason !== undefined) return { reason, messages: ready.messages }
+  const { messages = 0, consumers = 0 } = stake ?? {}
+  const guards = type === 'classic' ? { ifEmpty: messages === 0, ifUnused: consumers === 0 } : {}
+  try {
+    await deletes.queue(client, vhost, name, guards)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof ManagementError && error.isKept())) throw error
+    const again = await countReady(amqp, vhost, name)
+    return { reason: error.reason, messages: again === 'missing' ? 0 : again.messages }
+  }
+}

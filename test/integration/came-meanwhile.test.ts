@@ -1,0 +1,213 @@
+import { writeFile } from 'node:fs/promises'
+import { connect } from 'amqplib'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { amqpUrl, freshUser, freshVhost, testBroker } from './broker.ts'
+import { files } from './command-line.ts'
+import { faultProxy } from './fault-proxy.ts'
+import { warren } from './warren-in-process.ts'
+
+interface Request {
+  readonly method: string
+  readonly path: string
+}
+
+/** A virtual host in which a project owns what the text declares, and what a run does when others come in between. */
+async function place(declared: string, kept = 'exchanges:\n  events: { type: topic }\n') {
+  const vhost = await freshVhost()
+  const head = `warren: 1\nproject: shop\nvhost: ${vhost}\n`
+  const folder = await files({ 'topology.yaml': head + declared })
+  expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
+  await writeFile(`${folder}/topology.yaml`, head + kept)
+  const { api } = await testBroker()
+  const connection = await connect(await amqpUrl(vhost))
+  onTestFinished(() => connection.close())
+  const channel = await connection.createConfirmChannel()
+  const bindings = async () =>
+    ((await api.get<{ source: string; destination: string; routing_key: string }[]>(['bindings', vhost])) ?? [])
+      .filter(({ source }) => source !== '')
+      .map(({ source, destination, routing_key: key }) => `${source} ${destination} ${key}`)
+      .toSorted()
+  return {
+    vhost,
+    folder,
+    api,
+    bindings,
+    names: async (kind: 'queues' | 'exchanges') =>
+      ((await api.get<{ name: string }[]>([kind, vhost])) ?? [])
+        .map(({ name }) => name)
+        .filter((name) => name !== '' && !name.startsWith('amq.')),
+    publish: async (queue: string) => {
+      channel.sendToQueue(queue, Buffer.from('one'), { persistent: true })
+      await channel.waitForConfirms()
+    },
+    consume: async (queue: string) => void (await channel.consume(queue, () => undefined)),
+    bind: (source: string, kind: 'q' | 'e', destination: string) =>
+      api.post(['bindings', vhost, 'e', source, kind, destination], { routing_key: 'late' }),
+    /** Runs, and lets others come right before the first request that is meant reaches the broker. */
+    run: async (
+      args: readonly string[],
+      meant: (request: Request, seen: readonly Request[]) => boolean,
+      come: () => Promise<unknown>,
+      login?: { readonly username: string; readonly password: string },
+    ) => {
+      const seen: Request[] = []
+      let came = false
+      await using proxy = await faultProxy(async (_count, request) => {
+        if (!came && meant(request, seen)) {
+          came = true
+          await come()
+        }
+        seen.push(request)
+        return undefined
+      })
+      const url = new URL(proxy.url)
+      if (login) Object.assign(url, login)
+      const ended = await warren(['apply', '-y', ...args], { folder, environment: { WARREN_URL: url.href } })
+      expect(came).toBe(true)
+      return ended
+    },
+  }
+}
+
+const isDeleteOf =
+  (kind: 'queues' | 'exchanges', name: string) =>
+  ({ method, path }: Request) =>
+    method === 'DELETE' && path.startsWith(`/api/${kind}/`) && path.split('?')[0]?.endsWith(`/${name}`) === true
+
+/** The count that decides: the first one after something was unbound. */
+function isSecondCount({ path }: Request, seen: readonly Request[]): boolean {
+  return (
+    path.includes('enable_queue_totals') &&
+    seen.some((each) => each.path.startsWith('/api/bindings/') && each.method === 'DELETE')
+  )
+}
+
+const boundQueues = (queues: Readonly<Record<string, string>>) =>
+  `exchanges:\n  events: { type: topic }\nqueues:\n${Object.entries(queues)
+    .map(([name, type]) => `  ${name}: { type: ${type}, bindings: [{ exchange: events, routingKey: k }] }\n`)
+    .join('')}`
+
+describe('a queue that a prune deletes stays, bound as it was,', () => {
+  it('when it is bound by others after it was unbound', async () => {
+    const { vhost, run, bindings, bind } = await place(boundQueues({ old: 'classic' }))
+
+    expect(await run(['--prune'], isSecondCount, () => bind('amq.topic', 'q', 'old'))).toMatchObject({
+      code: 5,
+      stdout: expect.stringContaining(`the binding binding:${vhost}/amq.topic/queue/old/late was added`),
+    })
+    expect(await bindings()).toEqual(['amq.topic old late', 'events old k'])
+  })
+
+  it('when a message or a consumer comes while others are deleted', async () => {
+    const types = { a: 'quorum', message: 'quorum', consumer: 'quorum' }
+    const { run, bindings, names, publish, consume } = await place(boundQueues(types))
+    const come = () => Promise.all([publish('message'), consume('consumer')])
+
+    const ended = await run(['--prune', '--parallelism', '1'], isDeleteOf('queues', 'a'), come)
+    expect(ended).toMatchObject({ code: 7, stdout: expect.stringContaining('it has 1 message, and the plan named 0') })
+    expect(ended.stdout).toContain('it has 1 consumer, and the plan named 0')
+    expect(await names('queues')).toEqual(['consumer', 'message'])
+    expect(await bindings()).toEqual(['events consumer k', 'events message k'])
+  })
+
+  it.each(['message', 'consumer'] as const)(
+    'when a %s comes with the very request that deletes it: classic',
+    async (what) => {
+      const { run, bindings, publish, consume } = await place(boundQueues({ old: 'classic' }))
+      const come = () => (what === 'message' ? publish('old') : consume('old'))
+
+      expect(await run(['--prune'], isDeleteOf('queues', 'old'), come)).toMatchObject({
+        code: 5,
+        stdout: expect.stringMatching(what === 'message' ? /queue 'old' .* not empty/ : /queue 'old' .* in use/),
+      })
+      expect(await bindings()).toEqual(['events old k'])
+    },
+  )
+
+  it('and what could not be bound again is named', async () => {
+    const { vhost, run, bindings, api } = await place(boundQueues({ old: 'classic' }))
+    const all = { configure: '.*', write: '.*', read: '.*' }
+    const login = await freshUser({ tags: 'administrator', permissions: { [vhost]: all } })
+    const refuse = () => api.delete(['permissions', vhost, login.username])
+
+    expect(await run(['--prune'], isDeleteOf('queues', 'old'), refuse, login)).toMatchObject({
+      code: 7,
+      stdout: expect.stringContaining(`this may be missing now: binding:${vhost}/events/queue/old/k`),
+    })
+    expect(await bindings()).toEqual([])
+  })
+})
+
+describe('an exchange that a prune deletes stays', () => {
+  const kept = 'exchanges:\n  events: { type: topic }\n'
+  const declared = `${kept}  old: { type: topic }\n`
+
+  it.each(['from', 'into'] as const)(
+    'when a binding %s it came after the plan that allowed another one',
+    async (way) => {
+      const { vhost, folder, bind, names, api } = await place(declared, kept)
+      await api.post(['bindings', vhost, 'e', 'old', 'e', 'events'], { routing_key: 'known' })
+      const allowed = ['--prune', '--allow', `delete=exchange:${vhost}/old`]
+      expect(await warren(['plan', ...allowed, '--out', 'plan.json'], { folder })).toMatchObject({ code: 0 })
+      await (way === 'from' ? bind('old', 'e', 'events') : bind('events', 'e', 'old'))
+      const ends = way === 'from' ? 'old/exchange/events' : 'events/exchange/old'
+
+      expect(await warren(['apply', 'plan.json'], { folder })).toMatchObject({
+        code: 5,
+        stdout: expect.stringContaining(`the binding binding:${vhost}/${ends}/late was added`),
+      })
+      expect(await names('exchanges')).toEqual(['events', 'old'])
+    },
+  )
+
+  it('when it is bound with the very request that deletes it', async () => {
+    const { run, bind, names } = await place(declared, kept)
+
+    expect(await run(['--prune'], isDeleteOf('exchanges', 'old'), () => bind('old', 'e', 'events'))).toMatchObject({
+      code: 5,
+      stdout: expect.stringMatching(/exchange 'old' .* in use/),
+    })
+    expect(await names('exchanges')).toEqual(['events', 'old'])
+  })
+
+  it('when a queue stays that is bound to it', async () => {
+    const both = `${declared}queues:\n  q: { type: classic, bindings: [{ exchange: old, routingKey: k }] }\n`
+    const { vhost, run, bindings, publish, api } = await place(both, kept)
+    await api.post(['bindings', vhost, 'e', 'old', 'e', 'events'], { routing_key: 'known' })
+    const args = ['--prune', '--allow', `delete=exchange:${vhost}/old`]
+
+    expect(await run(args, isDeleteOf('queues', 'q'), () => publish('q'))).toMatchObject({ code: 5 })
+    expect(await bindings()).toEqual(['old events known', 'old q k'])
+  })
+})
+
+describe('what is bound to an exchange after it was copied to its new name', () => {
+  it('is bound to the new one before the old one goes', async () => {
+    const declared = (name: string, more: string) =>
+      `exchanges:\n  events: { type: topic }\n  ${name}: { type: topic${more} }\n`
+    const { run, bind, bindings, names } = await place(declared('old', ''), declared('new', ', renamedFrom: old'))
+    const isReadBack = ({ path }: Request, seen: readonly Request[]) =>
+      path.startsWith('/api/exchanges/') && seen.some((each) => each.method === 'PUT' && each.path.endsWith('/new'))
+
+    expect(await run([], isReadBack, () => bind('old', 'e', 'events'))).toMatchObject({ code: 0 })
+    expect(await bindings()).toEqual(['new events late'])
+    expect(await names('exchanges')).toEqual(['events', 'new'])
+  })
+})
+
+describe('a queue that is replaced', () => {
+  it('stays when it is bound while it is counted', async () => {
+    const { vhost, run, bind, bindings } = await place(boundQueues({ old: 'classic' }), boundQueues({ old: 'quorum' }))
+    const counts = ({ path }: Request) => path.includes('enable_queue_totals')
+    // The first count is the plan's.
+    const isSecond = (request: Request, seen: readonly Request[]) => counts(request) && seen.some(counts)
+
+    expect(
+      await run(['--allow', `replace=queue:${vhost}/old`], isSecond, () => bind('amq.topic', 'q', 'old')),
+    ).toMatchObject({
+      code: 5,
+      stdout: expect.stringContaining(`the binding binding:${vhost}/amq.topic/queue/old/late was added`),
+    })
+    expect(await bindings()).toEqual(['amq.topic old late', 'events old k'])
+  })
+})

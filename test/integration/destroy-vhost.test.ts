@@ -1,0 +1,55 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { freshName, testBroker } from './broker.ts'
+import { files } from './command-line.ts'
+import { faultProxy } from './fault-proxy.ts'
+import { warren } from './warren-in-process.ts'
+
+/** A virtual host of its own that a project has made, and how it is destroyed. */
+async function place(declared: string) {
+  const { api } = await testBroker()
+  const vhost = freshName('vhost')
+  onTestFinished(() => api.delete(['vhosts', vhost]))
+  const folder = await files({
+    'topology.yaml': `warren: 1\nproject: shop\nvhost: { name: ${vhost}, description: of a test }\n${declared}`,
+  })
+  expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
+  const args = ['destroy', '--confirm', 'shop', '--allow', `delete=vhost:${vhost}`]
+  return {
+    api,
+    vhost,
+    destroy: (environment: Readonly<Record<string, string>> = {}) => warren(args, { folder, environment }),
+    publish: (queue: string) =>
+      api.post(['exchanges', vhost, 'amq.default', 'publish'], {
+        properties: { delivery_mode: 2 },
+        routing_key: queue,
+        payload: 'one',
+        payload_encoding: 'string',
+      }),
+  }
+}
+
+describe('a virtual host that is destroyed', () => {
+  it('stays when one of its queues stays', async () => {
+    const { api, vhost, destroy, publish } = await place('queues:\n  q: { type: quorum }\n')
+    let seen = 0
+    // The second count is that of the apply; the first is the plan's.
+    await using proxy = await faultProxy(async (_count, { path }) => {
+      if (path.includes('enable_queue_totals') && ++seen === 2) await publish('q')
+      return undefined
+    })
+
+    const ended = await destroy({ WARREN_URL: proxy.url })
+    expect(ended).toMatchObject({ code: 5, stdout: expect.stringContaining('it has 1 message, and the plan named 0') })
+    expect(ended.stdout).toContain(`skipped  delete vhost:${vhost}, since queue:${vhost}/q was not done`)
+    expect(await api.get(['queues', vhost, 'q'])).toMatchObject({ name: 'q' })
+  })
+
+  it('takes its lock along, which nobody has lost', async () => {
+    const { api, vhost, destroy } = await place('queues:\n  q: { type: classic }\n')
+    const ended = await destroy()
+
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('Applied') })
+    expect(ended.stdout + ended.stderr).not.toContain('lock of the project')
+    expect(await api.get(['vhosts', vhost])).toBeUndefined()
+  })
+})
