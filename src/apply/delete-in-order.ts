@@ -7,6 +7,7 @@ import type { ApplyOptions, Progress } from './apply-plan.ts'
 import { deleteExchange, deleteOldExchange } from './delete-exchange.ts'
 import { deleteObject } from './delete-object.ts'
 import { deleteQueues, type QueueDelete, type QueueDeleted } from './delete-queues.ts'
+import { deleteVhost } from './delete-vhost.ts'
 import { StaleError } from './exceeds-stake.ts'
 import { explainFailure } from './explain-failure.ts'
 import { isOf, type LiveBinding, readBindings } from './live-bindings.ts'
@@ -119,7 +120,7 @@ function firstUndone(
 async function deleteSideBySide(
   client: ManagementClient,
   changes: readonly DeleteChange[],
-  { parallelism, signal, onVhostDelete }: ApplyOptions,
+  { amqp, parallelism, signal, onVhostDelete }: ApplyOptions,
   { end, made, dropped, renames }: Progress & { readonly renames: readonly ExchangeRename[] },
 ): Promise<void> {
   const live = await bindingsAround(client, changes).catch((error: unknown) => {
@@ -133,7 +134,7 @@ async function deleteSideBySide(
   const bindings = groupByExchange(live)
   const remove = (change: DeleteChange) => {
     if (change.kind === 'queue') throw new Error('a queue is deleted only after its messages were counted')
-    if (change.kind === 'vhost') onVhostDelete?.(change.before.name)
+    if (change.kind === 'vhost') return deleteVhost(client, amqp, change, (name) => onVhostDelete?.(name))
     if (change.kind !== 'exchange') return deleteObject(client, change, { propertiesKeys })
     const rename = renames.find(({ from }) => from === change.address)
     return rename
