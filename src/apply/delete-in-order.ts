@@ -53,7 +53,8 @@ export async function deleteInOrder(
   const queues = new Set(deletes.filter(({ kind }) => kind === 'queue').map(({ address }) => address))
   for (const kind of ORDER) {
     const group = deletes.filter((each) => each.kind === kind)
-    const left = deletes.filter(({ address }) => isLeft(outcomes.get(address)))
+    const takesOthersAlong = kind === 'exchange' || kind === 'vhost'
+    const left = takesOthersAlong ? deletes.filter(({ address }) => isLeft(outcomes.get(address))) : []
     const begun = group.filter((change) => {
       const { address } = change
       const because = undone(vhostOf(subjectOf(change)))
@@ -91,16 +92,9 @@ function isLeft(outcome: Outcome | undefined): boolean {
 
 /** Whether what was to stay, or could not be deleted, would be gone with another object. */
 function goesWith(left: DeleteChange, change: DeleteChange): boolean {
-  switch (change.kind) {
-    case 'vhost':
-      return vhostOf(subjectOf(left)) === change.before.name
-    case 'exchange': {
-      const { vhost, name } = change.before
-      return left.kind === 'binding' && left.before.vhost === vhost && isOf(name, left.before)
-    }
-    default:
-      return false
-  }
+  if (change.kind === 'vhost') return vhostOf(subjectOf(left)) === change.before.name
+  if (change.kind !== 'exchange' || left.kind !== 'binding') return false
+  return left.before.vhost === change.before.vhost && isOf(change.before.name, left.before)
 }
 
 /** The first change of a virtual host, or of the whole broker, that was not done: what depends on it is not deleted. */
