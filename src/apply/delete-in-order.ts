@@ -7,6 +7,7 @@ import type { ApplyOptions, Progress } from './apply-plan.ts'
 import { deleteExchange, deleteOldExchange } from './delete-exchange.ts'
 import { deleteObject } from './delete-object.ts'
 import { deleteQueues, type QueueDelete, type QueueDeleted } from './delete-queues.ts'
+import { deleteVhost } from './delete-vhost.ts'
 import { StaleError } from './exceeds-stake.ts'
 import { explainFailure } from './explain-failure.ts'
 import { isOf, type LiveBinding, readBindings } from './live-bindings.ts'
@@ -52,7 +53,8 @@ export async function deleteInOrder(
   const queues = new Set(deletes.filter(({ kind }) => kind === 'queue').map(({ address }) => address))
   for (const kind of ORDER) {
     const group = deletes.filter((each) => each.kind === kind)
-    const left = deletes.filter(({ address }) => isLeft(outcomes.get(address)))
+    const takesOthersAlong = kind === 'exchange' || kind === 'vhost'
+    const left = takesOthersAlong ? deletes.filter(({ address }) => isLeft(outcomes.get(address))) : []
     const begun = group.filter((change) => {
       const { address } = change
       const because = undone(vhostOf(subjectOf(change)))
@@ -90,16 +92,9 @@ function isLeft(outcome: Outcome | undefined): boolean {
 
 /** Whether what was to stay, or could not be deleted, would be gone with another object. */
 function goesWith(left: DeleteChange, change: DeleteChange): boolean {
-  switch (change.kind) {
-    case 'vhost':
-      return vhostOf(subjectOf(left)) === change.before.name
-    case 'exchange': {
-      const { vhost, name } = change.before
-      return left.kind === 'binding' && left.before.vhost === vhost && isOf(name, left.before)
-    }
-    default:
-      return false
-  }
+  if (change.kind === 'vhost') return vhostOf(subjectOf(left)) === change.before.name
+  if (change.kind !== 'exchange' || left.kind !== 'binding') return false
+  return left.before.vhost === change.before.vhost && isOf(change.before.name, left.before)
 }
 
 /** The first change of a virtual host, or of the whole broker, that was not done: what depends on it is not deleted. */
@@ -119,7 +114,7 @@ function firstUndone(
 async function deleteSideBySide(
   client: ManagementClient,
   changes: readonly DeleteChange[],
-  { parallelism, signal, onVhostDelete }: ApplyOptions,
+  { amqp, parallelism, signal, onVhostDelete }: ApplyOptions,
   { end, made, dropped, renames }: Progress & { readonly renames: readonly ExchangeRename[] },
 ): Promise<void> {
   const live = await bindingsAround(client, changes).catch((error: unknown) => {
@@ -133,7 +128,7 @@ async function deleteSideBySide(
   const bindings = groupByExchange(live)
   const remove = (change: DeleteChange) => {
     if (change.kind === 'queue') throw new Error('a queue is deleted only after its messages were counted')
-    if (change.kind === 'vhost') onVhostDelete?.(change.before.name)
+    if (change.kind === 'vhost') return deleteVhost(client, amqp, change, (name) => onVhostDelete?.(name))
     if (change.kind !== 'exchange') return deleteObject(client, change, { propertiesKeys })
     const rename = renames.find(({ from }) => from === change.address)
     return rename

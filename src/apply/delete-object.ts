@@ -8,8 +8,8 @@ export interface DeleteContext {
   readonly propertiesKeys: ReadonlyMap<string, readonly string[]>
 }
 
-/** What is deleted without another look. Queues and exchanges are compared with what the plan named first. */
-export type PlainDelete = Exclude<DeleteChange, { kind: 'queue' | 'exchange' }>
+/** What is deleted without another look. The others are compared with what the plan named first. */
+export type PlainDelete = Exclude<DeleteChange, { kind: 'queue' | 'exchange' | 'vhost' }>
 
 /** Deletes one object. */
 export async function deleteObject(
@@ -18,8 +18,6 @@ export async function deleteObject(
   { propertiesKeys }: DeleteContext,
 ): Promise<void> {
   switch (change.kind) {
-    case 'vhost':
-      return deletes.vhost(client, change.before.name)
     case 'user':
       return deletes.user(client, change.before.name)
     case 'permission':

@@ -182,7 +182,8 @@ function identify(
 }
 
 /** Exclusive queues belong to a connection, `amq.` ones are named by the server, internal ones belong to a plugin. */
-function isUntouchable(queue: ReceivedQueue): boolean {
+/** Whether a queue belongs to one connection, to the broker, or to a plugin. */
+export function isUntouchable(queue: ReceivedQueue): boolean {
   return (
     queue.exclusive === true ||
     queue.owner_pid_details !== undefined ||

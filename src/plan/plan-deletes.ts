@@ -3,9 +3,9 @@ import type { Kind } from '../model/topology.ts'
 import { addressesIn } from '../records/ownership.ts'
 import { isOwnLogin } from './own-login.ts'
 import type { PlanContext } from './plan-context.ts'
-import type { Block, Change } from './plan.ts'
+import type { Block, Change, Stake } from './plan.ts'
 import { removedDelays } from './removed-delays.ts'
-import { isRisky, stakeOf } from './stake.ts'
+import { isRisky, stakeOf, stakeOfVhost } from './stake.ts'
 import type { Step } from './step.ts'
 import { addressOfSubject, type Subject } from './subject.ts'
 import { isProtectedUser } from './unsupported.ts'
@@ -51,7 +51,7 @@ function planDelete(context: PlanContext, subject: Subject, waiting: ReadonlyMap
   }
   const messages = waiting.get(at)
   if (messages !== undefined && messages > 0) return { address: at, kept: { address: at, reason: 'waiting', messages } }
-  const stake = kind === 'queue' || kind === 'exchange' ? stakeOf(context, kind, at) : undefined
+  const stake = stakeIn(context, subject, at)
   const change = {
     action: 'delete',
     kind,
@@ -61,6 +61,11 @@ function planDelete(context: PlanContext, subject: Subject, waiting: ReadonlyMap
     ...(kind === 'queue' && messages !== undefined && { removedDelay: true }),
   } as unknown as Change
   return { address: at, change, blocks: blocksOf(context, at, subject) }
+}
+
+function stakeIn(context: PlanContext, { kind, object }: Subject, at: string): Stake | undefined {
+  if (kind === 'vhost') return stakeOfVhost(context, object.name)
+  return kind === 'queue' || kind === 'exchange' ? stakeOf(context, kind, at) : undefined
 }
 
 /** A user or a global parameter is the whole broker's: it stays while another record names it too. */
@@ -83,6 +88,9 @@ function blocksOf(context: PlanContext, at: string, { kind, object }: Subject): 
   const allowed = mode.allowDelete.has(at)
   const blocks: Block[] = []
   if (!allowed && own?.stateOf(at) === 'adopted') blocks.push({ reason: 'adopted', address: at })
+  // What is in a virtual host is named by the plan, and lost by allowing its deletion.
+  if (kind === 'vhost' && live.uncounted !== undefined)
+    blocks.push({ reason: 'uncounted', address: at, because: live.uncounted })
   if (kind === 'queue' || kind === 'exchange') {
     const stake = stakeOf(context, kind, at)
     if (live.uncounted !== undefined) blocks.push({ reason: 'uncounted', address: at, because: live.uncounted })

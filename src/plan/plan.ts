@@ -126,7 +126,7 @@ interface CreateOf<K extends Kind> extends ChangeOf<K> {
 interface DeleteOf<K extends Kind> extends ChangeOf<K> {
   readonly action: 'delete'
   readonly before: ObjectOf[K]
-  /** What goes with it; only of queues and exchanges. */
+  /** What goes with it; only of queues, exchanges and virtual hosts. */
   readonly stake?: Stake
   /** Whether it is the delay queue of a removed delay, which stays when messages come into it. */
   readonly removedDelay?: true
@@ -174,12 +174,17 @@ interface RenameOf<K extends FixedKind> extends ChangeOf<K> {
   readonly resumes?: true
 }
 
-/** What a step that deletes a queue or an exchange puts at stake, as it was when the plan was made. */
+/** What a step that deletes a queue, an exchange or a virtual host puts at stake, as it was when the plan was made. */
 export interface Stake {
-  /** Messages on the live queue, ready, unacknowledged and held by dead-lettering; absent for an exchange. */
+  /**
+   * Messages on the live queue, ready, unacknowledged and held by dead-lettering, or on the queues of others in the virtual
+   * host; absent for an exchange.
+   */
   readonly messages?: number
-  /** Consumers of the live queue; absent for an exchange. */
+  /** Consumers of the same; absent for an exchange. */
   readonly consumers?: number
+  /** Exchanges, queues and bindings in the virtual host that are not the project's; absent for all else. */
+  readonly others?: number
   /** Addresses of the live bindings of the object, from and to it, without the one to the default exchange. */
   readonly bindings: readonly string[]
   /** How many of them no file declares and this project does not own. */

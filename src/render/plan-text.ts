@@ -136,7 +136,8 @@ function summaryOf(change: Change, destroy: boolean): string {
 }
 
 /** What a step that deletes puts at stake, and what it brings back. */
-function stakeText({ action }: Change, stake: Stake, style: Style): string[] {
+function stakeText({ action, kind }: Change, stake: Stake, style: Style): string[] {
+  if (kind === 'vhost') return othersText(stake, style)
   const { messages, consumers = 0, bindings, undeclaredBindings } = stake
   const live = consumers > 0 ? ` and ${countOf(consumers, 'consumer')}` : ''
   const undeclared = undeclaredBindings > 0 ? ` (${undeclaredBindings} of them not declared)` : ''
@@ -152,6 +153,13 @@ function stakeText({ action }: Change, stake: Stake, style: Style): string[] {
       ? [`      ${style.warn(`! ${countOf(undeclaredBindings, 'binding')} that nobody declared`)}`]
       : []),
   ]
+}
+
+/** What others have in a virtual host. */
+function othersText({ others = 0, messages = 0, consumers = 0 }: Stake, style: Style): string[] {
+  if (others === 0) return []
+  const counts = `${countOf(messages, 'message')} and ${countOf(consumers, 'consumer')}`
+  return [`      ${style.warn(`! ${countOf(others, 'object')} that the project does not own, with ${counts}`)}`]
 }
 
 function looksOf(

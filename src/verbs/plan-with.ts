@@ -6,6 +6,7 @@ import type { ManagementClient } from '../management/client.ts'
 import { reads } from '../management/reads.ts'
 import type { Amqp } from '../messages/amqp.ts'
 import { address } from '../model/address.ts'
+import type { Queue, Topology } from '../model/topology.ts'
 import type { Desired } from '../model/desired.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { PlanMode } from '../plan/plan-mode.ts'
@@ -44,11 +45,12 @@ export async function planWith(client: ManagementClient, settings: PlanSettings)
   const first = makePlan({ ...input, live: seen })
   const endangered = first.changes.filter(isDestructive)
   if (endangered.length === 0) return { plan: withLock(first, unlocked), live }
+  const queues = queuesOf(endangered, live.topology)
   const opened = await link(live)
   const counted =
     'missing' in opened
-      ? { uncounted: opened.missing, messages: await messagesOf(client, endangered) }
-      : await count(client, opened.amqp, endangered)
+      ? { uncounted: opened.missing, messages: await messagesOf(client, queues) }
+      : await count(client, opened.amqp, queues)
   const uncounted = unlocked === undefined ? {} : { uncounted: unlocked }
   return { plan: withLock(makePlan({ ...input, live: { ...seen, ...counted, ...uncounted } }), unlocked), live }
 }
@@ -71,20 +73,27 @@ function withLock(plan: Plan, unlocked: string | undefined): Plan {
   return unlocked === undefined ? plan : { ...plan, unlocked }
 }
 
-type Destructive = Extract<Change, { kind: 'queue' | 'exchange'; action: 'delete' | 'replace' | 'rename' }>
+type Destructive =
+  | Extract<Change, { kind: 'queue' | 'exchange'; action: 'delete' | 'replace' | 'rename' }>
+  | Extract<Change, { kind: 'vhost'; action: 'delete' }>
 
-/** Whether a change deletes a queue or an exchange, be it for a moment. */
+/** Whether a change deletes a virtual host, a queue or an exchange, be it for a moment. */
 function isDestructive(change: Change): change is Destructive {
+  if (change.kind === 'vhost') return change.action === 'delete'
   if (change.kind !== 'queue' && change.kind !== 'exchange') return false
   return change.action !== 'create' && change.action !== 'update'
 }
 
+/** The queues that would be gone, or be so for a moment. */
+function queuesOf(endangered: readonly Destructive[], live: Topology): readonly Queue[] {
+  const vhosts = new Set(endangered.flatMap(({ kind, before }) => (kind === 'vhost' ? [before.name] : [])))
+  const named = endangered.flatMap(({ kind, before }) => (kind === 'queue' ? [before] : []))
+  return [...named.filter(({ vhost }) => !vhosts.has(vhost)), ...live.queues.filter(({ vhost }) => vhosts.has(vhost))]
+}
+
 /** What the API alone tells of the queues in danger, where AMQP cannot count. */
-async function messagesOf(
-  client: ManagementClient,
-  endangered: readonly Destructive[],
-): Promise<ReadonlyMap<string, number>> {
-  const vhosts = new Set(endangered.flatMap(({ kind, before }) => (kind === 'queue' ? [before.vhost] : [])))
+async function messagesOf(client: ManagementClient, queues: readonly Queue[]): Promise<ReadonlyMap<string, number>> {
+  const vhosts = new Set(queues.map(({ vhost }) => vhost))
   const totals = await Promise.all([...vhosts].map((vhost) => reads.queueTotals(client, vhost)))
   return new Map(totals.flat().map(({ vhost, name, messages }) => [address('queue', vhost, name), messages ?? 0]))
 }
@@ -92,9 +101,8 @@ async function messagesOf(
 async function count(
   client: ManagementClient,
   amqp: Amqp,
-  endangered: readonly Destructive[],
+  queues: readonly Queue[],
 ): Promise<Pick<PlannedTopology, 'counts'>> {
-  const queues = endangered.flatMap(({ kind, before }) => (kind === 'queue' ? [before] : []))
   const counts = new Map<string, QueueCount>()
   for (const vhost of new Set(queues.map((each) => each.vhost))) {
     const names = queues.filter((each) => each.vhost === vhost).map(({ name }) => name)

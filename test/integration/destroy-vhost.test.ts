@@ -44,6 +44,27 @@ describe('a virtual host that is destroyed', () => {
     expect(await api.get(['queues', vhost, 'q'])).toMatchObject({ name: 'q' })
   })
 
+  it('is named with what others have in it, and stays when that becomes more', async () => {
+    const { api, vhost, destroy, publish } = await place('queues:\n  q: { type: classic }\n')
+    await api.put(['queues', vhost, 'nobodys'], { durable: true })
+    await publish('nobodys')
+    // After the plan, right before the project's own queue goes.
+    await using proxy = await faultProxy(async (_count, { method, path }) => {
+      if (method === 'DELETE' && path.startsWith('/api/queues/')) await publish('nobodys')
+      return undefined
+    })
+
+    const stopped = await destroy({ WARREN_URL: proxy.url })
+    expect(stopped).toMatchObject({
+      code: 7,
+      stdout: expect.stringContaining('! 1 object that the project does not own, with 1 message and 0 consumers'),
+    })
+    expect(stopped.stdout).toContain('it has 2 messages, and the plan named 1')
+    expect(await api.get(['queues', vhost, 'nobodys'])).toMatchObject({ name: 'nobodys' })
+    expect(await destroy()).toMatchObject({ code: 0, stdout: expect.stringContaining('with 2 messages') })
+    expect(await api.get(['vhosts', vhost])).toBeUndefined()
+  })
+
   it('takes its lock along, which nobody has lost', async () => {
     const { api, vhost, destroy } = await place('queues:\n  q: { type: classic }\n')
     const ended = await destroy()

@@ -14,7 +14,13 @@ import { binding, exchange, permission, policy, queue, user, vhost } from '../bu
 const AT = 'queue:%2F/email'
 const DECLARED = { origin: { file: 't.yaml', line: 1, column: 2, length: 3 }, external: false, protect: true }
 
-export const STAKE: Required<Stake> = { messages: 3, consumers: 1, bindings: ['binding:a'], undeclaredBindings: 1 }
+export const STAKE: Required<Stake> = {
+  messages: 3,
+  consumers: 1,
+  others: 2,
+  bindings: ['binding:a'],
+  undeclaredBindings: 1,
+}
 
 export const OBJECTS: { readonly [K in Kind]: Required<ObjectOf[K]> } = {
   vhost: {
