@@ -50,7 +50,7 @@ describe('deadLetter', () => {
     })
   })
 
-  it('of a quorum queue is at-least-once, and drops nothing that is looked at', () => {
+  it('of a quorum queue is at-least-once, and drops nothing that is looked at (pitfalls 37, 40)', () => {
     expect(resultOf({ type: 'quorum', deliveryLimit: 5, deadLetter: true })).toEqual({
       arguments: { 'x-delivery-limit': 5, ...TO_FAILED, ...AT_LEAST_ONCE },
       bindings: ['q.failed back -> q', 'q.failed dead -> q.dead'],
@@ -181,7 +181,7 @@ describe('deadLetter', () => {
     expect(found({ exchanges, queues: { q: { ...type, ...section } } })).toEqual([finding])
   })
 
-  it('on a quorum queue cannot be at-least-once when its overflow drops', () => {
+  it('on a quorum queue cannot be at-least-once when its overflow drops (pitfall 37)', () => {
     const deadLetter: DeadLetterSection = { strategy: 'at-least-once' }
 
     expect(found({ queues: { q: { type: 'quorum', overflow: 'drop-head', deadLetter } } })).toEqual([

@@ -99,7 +99,7 @@ describe('a subscription', () => {
     expect(found({ queues, subscriptions: { s: { queue: 'q', ...written } } })).toEqual([expected])
   })
 
-  it('warns of a quorum queue that drops what is returned too often', () => {
+  it('warns of a quorum queue that drops what is returned too often (pitfall 28)', () => {
     const queues: Record<string, QueueSection> = {
       plain: { type: 'quorum' },
       limited: { type: 'quorum', deliveryLimit: 100 },
@@ -117,7 +117,7 @@ describe('a subscription', () => {
     ])
   })
 
-  it('warns of deliveries that the broker takes back before they are done', () => {
+  it('warns of deliveries that the broker takes back before they are done (pitfalls 30, 59)', () => {
     const subscriptions = {
       slow: { queue: 'q', prefetch: 100, rateLimit: '10/h' },
       fine: { queue: 'q', prefetch: 5, rateLimit: '10/h' },

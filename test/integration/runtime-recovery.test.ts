@@ -11,7 +11,7 @@ function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
 }
 
 describe('a lost connection', () => {
-  it('is opened again, and consumed again without waiting for a handler that is stuck', async () => {
+  it('is opened again, and consumed again without waiting for a handler that is stuck (pitfalls 20, 23, 52)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const { url, closeConnections } = await ownLogin(here.vhost)
@@ -87,7 +87,7 @@ describe('a lost connection', () => {
 })
 
 describe('a consumer that the broker cancels', () => {
-  it('comes back with its queue', async () => {
+  it('comes back with its queue (pitfall 32)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const runtime = await here.connect(routesOf('email', failure))
@@ -111,7 +111,7 @@ describe('a consumer that the broker cancels', () => {
 })
 
 describe('close', () => {
-  it('lets handlers end, hands back what has not begun, and loses nothing', async () => {
+  it('lets handlers end, hands back what has not begun, and loses nothing (pitfall 33)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const runtime = await here.connect(routesOf('email', failure, { concurrency: 2, prefetch: 10 }))
@@ -134,6 +134,27 @@ describe('close', () => {
     expect(await here.ready('email')).toBe(15)
     await expect(runtime.publish('send-email', 1)).rejects.toMatchObject({ outcome: 'invalid' })
     await expect(runtime.consume('emails', () => undefined)).rejects.toThrow('the runtime is closed')
+  })
+
+  it('waits for the confirmation of what is published and the way of each acknowledgement (pitfall 13)', async () => {
+    const here = await runtimeVhost()
+    const failure = await here.ladder({ queue: 'email' })
+    await here.ladder({ queue: 'audit' })
+    const { publications, subscriptions } = routesOf('email', failure)
+    const runtime = await here.connect({ publications: [...publications, send('audit')], subscriptions })
+    const audits: Promise<unknown>[] = []
+    let handled = 0
+    await runtime.consume('emails', () => {
+      // Nobody waits for it before the close.
+      audits.push(runtime.publish('send-audit', ++handled))
+    })
+    await Promise.all(Array.from({ length: 100 }, (_, n) => runtime.publish('send-email', n)))
+    await until(() => handled > 0, 'the first message')
+
+    expect(await runtime.close()).toMatchObject({ aborted: 0, unconfirmed: 0 })
+    await Promise.all(audits)
+    expect(await here.ready('audit')).toBe(handled)
+    expect(await here.ready('email')).toBe(100 - handled)
   })
 
   it('aborts handlers at the deadline, whose messages are delivered again and not counted as failed', async () => {

@@ -294,7 +294,7 @@ describe('what a broker cannot hold', () => {
     ],
     ['a queue of that name', '3.10.8', { queues: [queue('ü'.repeat(117), { type: 'quorum' })] }, {}, []],
     ['the same before', '4.2.7', { permissions: [permission('u', { read: 'x'.repeat(1_025) })] }, {}, []],
-  ])('is blocked, or not: %s', (_what, version, desired, around, kinds) => {
+  ])('is blocked, or not: %s (pitfall 49)', (_what, version, desired, around, kinds) => {
     expect(blocksOn(version, desired, around)).toEqual(kinds)
   })
 
