@@ -189,6 +189,24 @@ describe('deadLetter', () => {
     ])
   })
 
+  it('written by hand is told of where its exchange is nowhere declared (pitfall 39)', () => {
+    const to = (exchange: string): QueueSection => ({ arguments: { 'x-dead-letter-exchange': exchange } })
+    const definition = { 'dead-letter-exchange': 'gone' }
+
+    expect(
+      found({
+        exchanges: { dlx: {}, theirs: { external: true } },
+        queues: { a: to('dlx'), b: to('theirs'), c: to('amq.fanout'), d: to(''), e: to('gone') },
+        policies: { p: { pattern: '', definition } },
+        operatorPolicies: { o: { pattern: '', definition } },
+      }),
+    ).toEqual([
+      'dead-letter-exchange-unknown at queues.e.arguments.x-dead-letter-exchange',
+      'dead-letter-exchange-unknown at policies.p.definition.dead-letter-exchange',
+      'dead-letter-exchange-unknown at operatorPolicies.o.definition.dead-letter-exchange',
+    ])
+  })
+
   it('needs no queue of its own where one is bound by hand', () => {
     const deadLetter = { queue: false } as const
     const binding = { exchange: 'q.failed', routingKey: 'dead' }

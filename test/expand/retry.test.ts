@@ -225,7 +225,7 @@ describe('retry', () => {
       const section: QueueSection = {
         type: 'classic',
         retry: { delays: ['1s'], then: 'discard' },
-        arguments: { 'x-dead-letter-exchange': 'x' },
+        arguments: { 'x-dead-letter-exchange': 'amq.fanout' },
       }
 
       expect(found({ queues: { q: section } })).toEqual([
