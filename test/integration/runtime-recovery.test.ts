@@ -136,25 +136,15 @@ describe('close', () => {
     await expect(runtime.consume('emails', () => undefined)).rejects.toThrow('the runtime is closed')
   })
 
-  it('waits for the confirmation of what is published and the way of each acknowledgement (pitfall 13)', async () => {
+  it('waits for the confirmation of what nobody has waited for (pitfall 13)', async () => {
     const here = await runtimeVhost()
-    const failure = await here.ladder({ queue: 'email' })
-    await here.ladder({ queue: 'audit' })
-    const { publications, subscriptions } = routesOf('email', failure)
-    const runtime = await here.connect({ publications: [...publications, send('audit')], subscriptions })
-    const audits: Promise<unknown>[] = []
-    let handled = 0
-    await runtime.consume('emails', () => {
-      // Nobody waits for it before the close.
-      audits.push(runtime.publish('send-audit', ++handled))
-    })
-    await Promise.all(Array.from({ length: 100 }, (_, n) => runtime.publish('send-email', n)))
-    await until(() => handled > 0, 'the first message')
+    await here.ladder({ queue: 'email' })
+    const runtime = await here.connect({ publications: [send('email')] })
+    const published = Array.from({ length: 100 }, (_, n) => runtime.publish('send-email', n))
 
-    expect(await runtime.close()).toMatchObject({ aborted: 0, unconfirmed: 0 })
-    await Promise.all(audits)
-    expect(await here.ready('audit')).toBe(handled)
-    expect(await here.ready('email')).toBe(100 - handled)
+    expect(await runtime.close()).toMatchObject({ unconfirmed: 0 })
+    await Promise.all(published)
+    expect(await here.ready('email')).toBe(100)
   })
 
   it('aborts handlers at the deadline, whose messages are delivered again and not counted as failed', async () => {

@@ -262,6 +262,10 @@ describe('PublishLane', () => {
     await lane.publish('a', { size: large })
     await lane.publish('b', { size: large })
     expect(lane.outcomes).toEqual({ b: 'blocked' })
+
+    for (let n = 1; n < 100_000; n++) lane.lane.publish(message('c'), { timeout: 1_000 }).catch(() => undefined)
+    await lane.publish('d')
+    expect(lane.outcomes).toEqual({ b: 'blocked', d: 'blocked' })
   })
 
   it('rejects all that is open when it is closed', async () => {
