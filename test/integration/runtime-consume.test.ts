@@ -194,13 +194,19 @@ describe('a message that cannot be read', () => {
       const { properties } = await here.take('email.dead')
       found.push([
         properties.messageId,
+        properties.headers?.['x-warren-attempt'],
         properties.headers?.['x-warren-reason'],
         properties.headers?.['x-warren-error'],
       ])
     }
     expect(found).toEqual([
-      ['malformed', 'invalid', 'Error: the body is not JSON'],
-      ['incomplete', 'invalid', "Error: the message is not as its schema asks: must have required property 'task_id'"],
+      ['malformed', 0, 'invalid', 'Error: the body is not JSON'],
+      [
+        'incomplete',
+        0,
+        'invalid',
+        "Error: the message is not as its schema asks: must have required property 'task_id'",
+      ],
     ])
     await until(() => bodies.length > 0, 'the good one')
     expect(bodies).toEqual([{ task_id: 'a' }])
