@@ -14,6 +14,14 @@ export const expandWarnings = {
     message: `from RabbitMQ 4.0 on, the quorum queue "${args.queue}" of subscription "${args.subscription}" drops a message that was returned 21 times`,
     hint: 'write deadLetter: true to keep it, or a limit such as deliveryLimit: 100',
   })),
+  'full-queue-drops': warning((args: { queue: string; subscription: string }) => ({
+    message: `when it is full, queue "${args.queue}" of subscription "${args.subscription}" drops its oldest messages, which the broker has confirmed`,
+    hint: 'write overflow: reject-publish, which tells the publisher instead, or overflow: drop-head if that is meant',
+  })),
+  'dead-letter-exchange-unknown': warning((args: { exchange: string }) => ({
+    message: `dead letters go to exchange "${args.exchange}", which is not declared, and the broker drops them while there is none`,
+    hint: 'declare the exchange, with external: true where somebody else makes it, or write deadLetter instead',
+  })),
   'prefetch-outlasts-timeout': warning((args: { subscription: string }) => ({
     message: `at its rateLimit, subscription "${args.subscription}" holds the last message of its prefetch for over 30 minutes, and the broker then takes it back`,
     hint: 'lower prefetch, or raise the consumer_timeout of the broker',

@@ -18,7 +18,7 @@ import type { Scope } from './scope.ts'
 import { expandSubscriptions } from './subscriptions.ts'
 import { expandSuperStreams } from './super-streams.ts'
 import { expandVirtualHost } from './vhosts.ts'
-import { warnOfPublications, warnOfSubscriptions, warnOfWaysBack } from './warnings.ts'
+import { warnOfDeadLetterExchanges, warnOfPublications, warnOfSubscriptions, warnOfWaysBack } from './warnings.ts'
 
 /** What the documents of one vhost come to. Users are made of the documents of all vhosts, and so are not in it. */
 export interface ExpandedVhost {
@@ -34,6 +34,7 @@ export function expandVhost(scope: Scope): ExpandedVhost {
   const subscriptions = [...objects.subscriptions.values()]
   warnOfSubscriptions(scope, subscriptions, objects.queues)
   warnOfPublications(scope, objects.publications.values(), objects.knownExchanges, objects.bindingsFrom)
+  warnOfDeadLetterExchanges(scope, objects.knownExchanges)
   warnOfWaysBack(scope, objects.knownExchanges, objects.failurePaths.values(), objects.bindingsFrom)
   return {
     topology: {

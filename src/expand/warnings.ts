@@ -18,18 +18,36 @@ export function warnOfSubscriptions(
 ): void {
   for (const subscription of subscriptions) {
     const queue = queues.get(subscription.queue)
-    if (queue) warnOfDrops(scope, subscription, queue)
+    if (queue && !queue.external && !hasDeadLetters(subscription, queue)) {
+      warnOfReturns(scope, subscription, queue)
+      warnOfFullQueue(scope, subscription, queue)
+    }
     warnOfTimeouts(scope, subscription)
   }
 }
 
+/** Whether what the broker takes out of the queue goes elsewhere, by an argument or by the policy of `by: policy`. */
+function hasDeadLetters({ failure }: Subscription, queue: Queue): boolean {
+  if (Object.hasOwn(queue.arguments, 'x-dead-letter-exchange')) return true
+  return failure.kind !== 'onFailure' && failure.last !== 'discard'
+}
+
 /** From 4.0 on a quorum queue without a limit of its own drops a message at its 21st return. */
-function warnOfDrops(scope: Scope, { name, origin }: Subscription, queue: Queue): void {
-  if (queue.type !== 'quorum' || queue.external) return
-  if (Object.hasOwn(queue.arguments, 'x-delivery-limit')) return
-  if (Object.hasOwn(queue.arguments, 'x-dead-letter-exchange')) return
+function warnOfReturns(scope: Scope, { name, origin }: Subscription, queue: Queue): void {
+  if (queue.type !== 'quorum' || Object.hasOwn(queue.arguments, 'x-delivery-limit')) return
   const related = queue.origin && [{ label: 'the queue', location: queue.origin }]
   scope.report(finding('quorum-drops-returns', { queue: queue.name, subscription: name }, origin, related))
+}
+
+/**
+ * A full queue drops its oldest message unless told otherwise, although the broker has confirmed it. A stream is meant to,
+ * and so is a queue whose declaration says it.
+ */
+function warnOfFullQueue(scope: Scope, { name, origin }: Subscription, queue: Queue): void {
+  if (queue.type === 'stream' || Object.hasOwn(queue.arguments, 'x-overflow')) return
+  if (!['x-max-length', 'x-max-length-bytes'].some((limit) => Object.hasOwn(queue.arguments, limit))) return
+  const related = queue.origin && [{ label: 'the queue', location: queue.origin }]
+  scope.report(finding('full-queue-drops', { queue: queue.name, subscription: name }, origin, related))
 }
 
 /** A delivery waits for the rate limit, and then for its handler; the broker closes the channel of one that waits too long. */
@@ -41,6 +59,23 @@ function warnOfTimeouts(scope: Scope, { name, prefetch, rateLimit, timeout }: Su
   }
   if (timeout !== undefined && timeout > CONSUMER_TIMEOUT) {
     scope.report(finding('handler-outlasts-timeout', { subscription: name }, scope.locate(section, 'timeout')))
+  }
+}
+
+/** The broker takes any name for a dead-letter exchange, and drops each dead letter while there is none of that name. */
+export function warnOfDeadLetterExchanges(scope: Scope, known: KnownExchanges): void {
+  const { queues, policies, operatorPolicies } = scope.vhost
+  const tables = [
+    ...Object.values(queues).map((section) => [section.arguments ?? {}, 'x-dead-letter-exchange'] as const),
+    ...[policies, operatorPolicies]
+      .flatMap((each) => Object.values(each))
+      .map(({ definition }) => [definition, 'dead-letter-exchange'] as const),
+  ]
+  for (const [table, key] of tables) {
+    const exchange = Object.hasOwn(table, key) ? table[key] : undefined
+    // The empty name is the default exchange.
+    if (typeof exchange !== 'string' || exchange === '' || known.has(exchange)) continue
+    scope.report(finding('dead-letter-exchange-unknown', { exchange }, scope.locate(table, key)))
   }
 }
 

@@ -1,8 +1,7 @@
 import { address } from '../model/address.ts'
 import type { Policy, Queue } from '../model/topology.ts'
 import { holdingQueue } from './holding-queue.ts'
-import { keysNotFor } from './policy-keys.ts'
-import { policyMatches } from './policy-matches.ts'
+import { winningPolicies } from './winning-policies.ts'
 
 /** Why the messages of a queue cannot be moved without the danger of losing some. */
 export type HoldingProblem =
@@ -40,8 +39,8 @@ export function holdingProblem(from: Queue, { policies, operatorPolicies }: Poli
     ['policy', policies],
     ['operator-policy', operatorPolicies],
   ] as const) {
-    for (const { policy, certain } of winners(holding, all)) {
-      const own = winners(from, all).find((each) => each.certain)?.policy
+    for (const { policy, certain } of winningPolicies(holding, all)) {
+      const own = winningPolicies(from, all).find((each) => each.certain)?.policy
       const keys = lossyKeys(policy, from, own)
       if (keys.length > 0) {
         const at = address(kind, policy.vhost, policy.name)
@@ -50,25 +49,6 @@ export function holdingProblem(from: Queue, { policies, operatorPolicies }: Poli
     }
   }
   return undefined
-}
-
-interface Winner {
-  readonly policy: Policy
-  readonly certain: boolean
-}
-
-/** The policy with the highest priority holds; which of several with the same, or of those that may match, is open. */
-function winners(queue: Queue, policies: readonly Policy[]): Winner[] {
-  const matching = policies
-    .filter(
-      ({ vhost, definition }) => vhost === queue.vhost && keysNotFor(queue.type ?? 'classic', definition).length === 0,
-    )
-    .flatMap((policy): Winner[] => {
-      const matches = policyMatches(policy, { kind: 'queue', ...queue })
-      return matches === false ? [] : [{ policy, certain: matches === true }]
-    })
-  const highest = Math.max(...matching.filter(({ certain }) => certain).map(({ policy }) => policy.priority))
-  return matching.filter(({ policy }) => policy.priority >= highest)
 }
 
 /** Below this a holding queue could drop what a few cut short runs have returned. */

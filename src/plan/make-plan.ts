@@ -2,6 +2,7 @@ import { addressOf } from '../model/address.ts'
 import { isBuiltInExchange } from '../model/built-in-exchange.ts'
 import { KINDS, type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
 import { digestOf } from './digest.ts'
+import { droppedDeadLetters } from './dropped-dead-letters.ts'
 import { guard } from './guards.ts'
 import { PlanContext } from './plan-context.ts'
 import { planDeletes, undeclaredOwned } from './plan-deletes.ts'
@@ -57,7 +58,7 @@ export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }:
     changes,
     blocks: blocks.toSorted((a, b) => order(a.address, b.address)),
     unknowns: steps.flatMap(({ unknowns }) => unknowns ?? []).toSorted((a, b) => order(a.address, b.address)),
-    notes: policyNotes(desired, live.topology),
+    notes: [...droppedDeadLetters(live.topology, changes), ...policyNotes(desired, live.topology)],
     kept: steps.flatMap(({ kept }) => kept ?? []).toSorted((a, b) => order(a.address, b.address)),
     unchanged: steps.filter(isUnchanged).length,
     prunable: owned.length - deletes,

@@ -266,8 +266,10 @@ export interface Unknown {
   readonly missing: string
 }
 
-/** What a policy does to declared objects. */
+/** What a policy does to objects. */
 export type Note =
+  /** A change of it makes quorum queues drop the dead letters that their targets have not confirmed yet. */
+  | { readonly note: 'dead-letters-dropped'; readonly policy: string; readonly addresses: readonly string[] }
   /** It sets what their declarations leave open, and is no part of the files. */
   | {
       readonly note: 'policy-adds'

@@ -102,7 +102,7 @@ function deniedFeature({ deniedFeatures }: Abilities, { durable, arguments: tabl
 function streamName({ version }: Abilities, { type, vhost, name }: Queue): Unsupported | undefined {
   if (type !== 'stream') return undefined
   const unit = isAtLeast(version, STREAM_NAME_IN_CHARACTERS_SINCE) ? 'characters' : 'bytes'
-  const length = unit === 'bytes' ? Buffer.byteLength(vhost + name) : [...vhost, ...name].length
+  const length = unit === 'bytes' ? Buffer.byteLength(vhost + name) : Array.from(vhost + name).length
   return length > STREAM_NAME_LIMIT
     ? { kind: 'stream-name-too-long', length, unit, limit: STREAM_NAME_LIMIT }
     : undefined

@@ -12,6 +12,8 @@ export function notesText({ notes }: Plan, style: Style): string[] {
 function noteText(note: Note): string {
   const where = whereOf(note.addresses)
   switch (note.note) {
+    case 'dead-letters-dropped':
+      return `${note.policy} will make the broker delete the dead letters that ${queuesOf(note.addresses)} could not deliver yet: with another strategy than at-least-once, or another overflow than reject-publish, none are kept`
     case 'policy-adds': {
       const keys = Object.entries(note.keys).map(([key, value]) => `${key} ${showValue(value)}`)
       return `${note.policy}, which no file declares, sets ${keys.join(', ')} on ${where}`
@@ -28,6 +30,10 @@ function noteText(note: Note): string {
 }
 
 function whereOf(addresses: readonly string[]): string {
+  return queuesOf(addresses, 'declared queue')
+}
+
+function queuesOf(addresses: readonly string[], what = 'queue'): string {
   const [first] = addresses
-  return addresses.length === 1 ? String(first) : `${countOf(addresses.length, 'declared queue')}, such as ${first}`
+  return addresses.length === 1 ? String(first) : `${countOf(addresses.length, what)}, such as ${first}`
 }

@@ -38,15 +38,17 @@ describe('the reason of a dead letter', () => {
     })
   })
 
-  it('is the newest of the broker, which came after a copy for a retry', () => {
+  it('is the newest of the broker, which came after a copy for a retry (pitfall 35)', () => {
     const headers = {
       'x-death': [death('email', 'rejected'), death('email.retry.5s', 'expired')],
       'x-warren-reason': 'error',
       'x-warren-error': 'the try before',
+      'x-warren-attempt': 3,
     }
     const letter = read({ headers })
     expect(letter).toMatchObject({
       reason: 'rejected',
+      retries: 3,
       died: '2026-01-01T00:00:00.000Z',
       exchange: 'tasks',
       routingKey: 'key',

@@ -50,7 +50,7 @@ describe('deadLetter', () => {
     })
   })
 
-  it('of a quorum queue is at-least-once, and drops nothing that is looked at', () => {
+  it('of a quorum queue is at-least-once, and drops nothing that is looked at (pitfalls 37, 40)', () => {
     expect(resultOf({ type: 'quorum', deliveryLimit: 5, deadLetter: true })).toEqual({
       arguments: { 'x-delivery-limit': 5, ...TO_FAILED, ...AT_LEAST_ONCE },
       bindings: ['q.failed back -> q', 'q.failed dead -> q.dead'],
@@ -181,11 +181,29 @@ describe('deadLetter', () => {
     expect(found({ exchanges, queues: { q: { ...type, ...section } } })).toEqual([finding])
   })
 
-  it('on a quorum queue cannot be at-least-once when its overflow drops', () => {
+  it('on a quorum queue cannot be at-least-once when its overflow drops (pitfall 37)', () => {
     const deadLetter: DeadLetterSection = { strategy: 'at-least-once' }
 
     expect(found({ queues: { q: { type: 'quorum', overflow: 'drop-head', deadLetter } } })).toEqual([
       'at-least-once-impossible at queues.q.deadLetter.strategy',
+    ])
+  })
+
+  it('written by hand is told of where its exchange is nowhere declared (pitfall 39)', () => {
+    const to = (exchange: string): QueueSection => ({ arguments: { 'x-dead-letter-exchange': exchange } })
+    const definition = { 'dead-letter-exchange': 'gone' }
+
+    expect(
+      found({
+        exchanges: { dlx: {}, theirs: { external: true } },
+        queues: { a: to('dlx'), b: to('theirs'), c: to('amq.fanout'), d: to(''), e: to('gone') },
+        policies: { p: { pattern: '', definition } },
+        operatorPolicies: { o: { pattern: '', definition } },
+      }),
+    ).toEqual([
+      'dead-letter-exchange-unknown at queues.e.arguments.x-dead-letter-exchange',
+      'dead-letter-exchange-unknown at policies.p.definition.dead-letter-exchange',
+      'dead-letter-exchange-unknown at operatorPolicies.o.definition.dead-letter-exchange',
     ])
   })
 

@@ -14,7 +14,7 @@ function ruleOf(retry: RetrySection): unknown[] {
 }
 
 describe('retry with mode: native', () => {
-  it('lets the queue itself wait, and its limit come after the last retry', () => {
+  it('lets the queue itself wait, and its limit come after the last retry (pitfall 29)', () => {
     const { topology, routes } = expanded(native({ delay: '30s', attempts: 3 }))
 
     expect(topology.queues.find(({ name }) => name === 'q')?.arguments).toEqual({

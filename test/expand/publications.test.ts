@@ -7,7 +7,7 @@ const exchanges = { events: { type: 'topic' } }
 const queues = { q: { bindings: [{ exchange: 'events', routingKey: '#' }] } }
 
 describe('a publication', () => {
-  it('is persistent, mandatory and confirmed unless it says otherwise', () => {
+  it('is persistent, mandatory and confirmed unless it says otherwise (pitfall 9)', () => {
     expect(expanded({ exchanges, publications: { p: { exchange: 'events' } } }).routes.publications).toEqual([
       {
         name: 'p',

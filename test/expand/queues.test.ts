@@ -178,14 +178,14 @@ describe('a queue', () => {
     expect(foundIn(section)).toEqual([`out-of-range at queues.q.${property}`])
   })
 
-  it('refuses a delivery limit that means one thing here and another there', () => {
+  it('refuses a delivery limit that means one thing here and another there (pitfall 64)', () => {
     expect(foundIn({ type: 'quorum', deliveryLimit: -1 })).toEqual([
       'delivery-limit-negative at queues.q.deliveryLimit',
     ])
     expect(foundIn({ type: 'quorum', arguments: { 'x-delivery-limit': -1 } })).toEqual([])
   })
 
-  it('refuses what the broker refuses of quorum queues and streams', () => {
+  it('refuses what the broker refuses of quorum queues and streams (pitfall 62)', () => {
     expect(foundIn({ type: 'quorum', durable: false, autoDelete: true, overflow: 'reject-publish-dlx' })).toEqual([
       'always-durable at queues.q.durable',
       'never-auto-delete at queues.q.autoDelete',

@@ -30,7 +30,7 @@ const waiting = { vhost: '/', durable: true, autoDelete: false }
 const deadLetters = { kind: 'dead-letter', of: 'q' }
 
 describe('retry', () => {
-  it('makes a durable classic queue per delay of a classic queue', () => {
+  it('makes a durable classic queue per delay of a classic queue (pitfalls 41, 43)', () => {
     const retry = { delays: ['1500ms'] }
 
     expect(derivedFrom({ type: 'classic', retry, deadLetter: true })).toEqual({
@@ -180,7 +180,7 @@ describe('retry', () => {
     expect(told(findings)).toEqual([`queues.q.overflow: ${sentence}`, `queues.r.arguments.x-overflow: ${sentence}`])
   })
 
-  it('warns of a queue that goes away while messages wait', () => {
+  it('warns of a queue that goes away while messages wait (pitfall 43)', () => {
     const retry = { delays: ['1s'] }
 
     expect(
@@ -225,7 +225,7 @@ describe('retry', () => {
       const section: QueueSection = {
         type: 'classic',
         retry: { delays: ['1s'], then: 'discard' },
-        arguments: { 'x-dead-letter-exchange': 'x' },
+        arguments: { 'x-dead-letter-exchange': 'amq.fanout' },
       }
 
       expect(found({ queues: { q: section } })).toEqual([

@@ -99,12 +99,13 @@ describe('a subscription', () => {
     expect(found({ queues, subscriptions: { s: { queue: 'q', ...written } } })).toEqual([expected])
   })
 
-  it('warns of a quorum queue that drops what is returned too often', () => {
+  it('warns of a quorum queue that drops what is returned too often (pitfall 28)', () => {
     const queues: Record<string, QueueSection> = {
       plain: { type: 'quorum' },
       limited: { type: 'quorum', deliveryLimit: 100 },
       'limited by hand': { type: 'quorum', arguments: { 'x-delivery-limit': 100 } },
       dead: { type: 'quorum', deadLetter: true },
+      'dead by policy': { type: 'quorum', deadLetter: { by: 'policy' } },
       'dead by hand': { type: 'quorum', arguments: { 'x-dead-letter-exchange': 'amq.fanout' } },
       discarding: { type: 'quorum', retry: { delays: ['1s'], then: 'discard' } },
       classic: { type: 'classic' },
@@ -117,7 +118,28 @@ describe('a subscription', () => {
     ])
   })
 
-  it('warns of deliveries that the broker takes back before they are done', () => {
+  it('warns of a queue that drops what was confirmed when it is full (pitfall 8)', () => {
+    const queues: Record<string, QueueSection> = {
+      dropping: { type: 'classic', maxLength: 10 },
+      'dropping bytes': { type: 'quorum', deliveryLimit: 100, maxLengthBytes: '1MB' },
+      'by default': { arguments: { 'x-max-length': 10 } },
+      refusing: { type: 'classic', maxLength: 10, overflow: 'reject-publish' },
+      meant: { type: 'classic', maxLength: 10, overflow: 'drop-head' },
+      dead: { type: 'classic', maxLength: 10, deadLetter: true },
+      'dead by policy': { type: 'quorum', maxLength: 10, deadLetter: { by: 'policy' } },
+      log: { type: 'stream', maxLengthBytes: '1GB' },
+      theirs: { type: 'classic', maxLength: 10, external: true },
+    }
+    const subscriptions = Object.fromEntries(Object.keys(queues).map((queue) => [queue, { queue }]))
+
+    expect(found({ queues: { ...queues, unread: { maxLength: 10 } }, subscriptions })).toEqual([
+      'full-queue-drops at subscriptions.dropping, the queue queues.dropping',
+      'full-queue-drops at subscriptions.dropping bytes, the queue queues.dropping bytes',
+      'full-queue-drops at subscriptions.by default, the queue queues.by default',
+    ])
+  })
+
+  it('warns of deliveries that the broker takes back before they are done (pitfalls 30, 59)', () => {
     const subscriptions = {
       slow: { queue: 'q', prefetch: 100, rateLimit: '10/h' },
       fine: { queue: 'q', prefetch: 5, rateLimit: '10/h' },

@@ -30,7 +30,7 @@ async function place() {
 }
 
 describe('counting queues', () => {
-  it('sees at once what is ready, a stream included, and some seconds later what is not', async () => {
+  it('sees at once what is ready, a stream included, and some seconds later what is not (pitfall 38)', async () => {
     const { vhost, channel, consumer, amqp } = await place()
     const names = ['classic', 'quorum', 'stream', 'held', 'missing']
     for (const queue of ['classic', 'quorum', 'stream', 'held']) {

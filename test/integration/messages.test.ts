@@ -83,7 +83,7 @@ describe('moving messages', () => {
     }
   })
 
-  it('keeps what a message says, and leaves out what would make the copy go elsewhere or expire', async () => {
+  it('keeps what a message says, and leaves out what would make the copy go elsewhere or expire (pitfall 15)', async () => {
     const { vhost, amqp, channel } = await place()
     const { username } = await testBroker()
     for (const name of ['from', 'to', 'copied']) await declare(channel, name, 'classic')

@@ -96,7 +96,7 @@ describe('an outbox', () => {
     }
   })
 
-  it('does not mark what the broker has not taken: it tries again until it is bound', async () => {
+  it('does not mark what the broker has not taken: it tries again until it is bound (pitfall 58)', async () => {
     const { here, transaction, relay, rows } = await outbox()
     await here.channel.unbindQueue('email', 'tasks', 'email')
     await transaction(async (add) => {

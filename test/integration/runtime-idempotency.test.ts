@@ -40,7 +40,7 @@ describe('a subscription with idempotencyKey', () => {
     expect(await here.ready('email')).toBe(0)
   })
 
-  it('tries a failed message again, and knows it only when it is done', async () => {
+  it('tries a failed message again, and knows it only when it is done (pitfall 56)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [20, 20] })
     const runtime = await here.connect(routesOf('email', failure, byId), {
@@ -94,7 +94,7 @@ describe('a subscription with idempotencyKey', () => {
     expect(await here.ready('email')).toBe(0)
   })
 
-  it('does not do a message again whose channel was lost before the acknowledgement (work done, ack lost)', async () => {
+  it('does not do a message again whose channel was lost before the acknowledgement (work done, ack lost) (pitfall 55)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const { url, closeConnections } = await ownLogin(here.vhost)
@@ -116,7 +116,7 @@ describe('a subscription with idempotencyKey', () => {
     await until(async () => (await here.ready('email')) === 0, 'an empty queue')
   })
 
-  it('gives the message of a worker that has died to another when its lease is over', async () => {
+  it('gives the message of a worker that has died to another when its lease is over (pitfall 56)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const store = postgresStore(postgres.pool)
@@ -153,7 +153,7 @@ describe('a subscription with idempotencyKey', () => {
     expect(failed[0]).toMatchObject({ subscription: 'emails', messageId: 'held', error: expect.any(Error) })
   })
 
-  it('takes the same message in two queues for two pieces of work', async () => {
+  it('takes the same message in two queues for two pieces of work (pitfall 57)', async () => {
     const here = await runtimeVhost()
     const routes = [
       routesOf('email', await here.ladder({ queue: 'email' }), byId),

@@ -55,7 +55,7 @@ function growth(samples: readonly Sample[]): number {
 }
 
 describe('the memory of a program that publishes without waiting', { timeout: (120 + SECONDS) * 1_000 }, () => {
-  it('stays flat while the broker is blocked', async () => {
+  it('stays flat while the broker is blocked (pitfall 12)', async () => {
     const samples = await samplesOf(blocked, blocked.amqpPort)
 
     expect(growth(samples)).toBeLessThan(MOST_GROWTH)
@@ -63,7 +63,7 @@ describe('the memory of a program that publishes without waiting', { timeout: (1
     expect(samples.at(-1)?.outcomes['blocked']).toBeGreaterThan(1_000)
   })
 
-  it('stays flat while the broker is slow', async () => {
+  it('stays flat while the broker is slow (pitfall 12)', async () => {
     await using slow = await slowPort(healthy.amqpPort, 200)
     const samples = await samplesOf(healthy, slow.port)
 

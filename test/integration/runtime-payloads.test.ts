@@ -14,7 +14,7 @@ async function store(): Promise<FilePayloadStore> {
 }
 
 describe('a payload store', () => {
-  it('keeps large bodies, through retries and dead letters, and small ones go over the broker', async () => {
+  it('keeps large bodies, through retries and dead letters, and small ones go over the broker (pitfall 14)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [20] })
     const schema = { type: 'object', required: ['text'] }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { subscription } from '../runtime/routes.ts'
 import { amqpUrl, freshUser } from './broker.ts'
+import { deafPort } from './deaf-port.ts'
 import { keep, routesOf, runtimeVhost } from './runtime-vhost.ts'
 import { until } from './until.ts'
 
@@ -23,7 +24,43 @@ describe('a failed message', () => {
     expect(await here.ready('audit')).toBe(1)
   })
 
-  it('whose copy the login may not publish is held, not lost (pitfall 45)', async () => {
+  it('comes back from its delays also when it has died in its queue before (pitfall 36)', async () => {
+    const here = await runtimeVhost()
+    const failure = await here.ladder({ queue: 'email', delays: [30, 30] })
+    const runtime = await here.connect({ subscriptions: routesOf('email', failure).subscriptions })
+    const attempts: number[] = []
+    await runtime.consume('emails', (_body, { attempt }) => {
+      attempts.push(attempt)
+      throw new Error('no')
+    })
+
+    // As another program brings a dead letter back. Before 4.0 the broker believes it, and finds a circle.
+    const death = { queue: 'email', reason: 'expired', exchange: 'tasks', 'routing-keys': ['email'], count: 1 }
+    here.channel.publish('tasks', 'email', Buffer.from('1'), { messageId: 'm-1', headers: { 'x-death': [death] } })
+    expect((await here.take('email.dead')).properties.messageId).toBe('m-1')
+    expect(attempts).toEqual([1, 2, 3])
+  })
+
+  it('is tried as often as declared, however often it was handed back before (pitfall 27)', async () => {
+    const here = await runtimeVhost()
+    const failure = await here.ladder({ queue: 'email', delays: [20] })
+    here.channel.publish('tasks', 'email', Buffer.from('1'), { messageId: 'm-1' })
+    for (let restarts = 0; restarts < 5; restarts++) {
+      const message = await until(async () => (await here.channel.get('email')) || undefined, 'the message')
+      here.channel.nack(message, false, true)
+    }
+    const runtime = await here.connect(routesOf('email', failure))
+    const attempts: number[] = []
+    await runtime.consume('emails', (_body, { attempt }) => {
+      attempts.push(attempt)
+      throw new Error('no')
+    })
+
+    expect((await here.take('email.dead')).properties.messageId).toBe('m-1')
+    expect(attempts).toEqual([1, 2])
+  })
+
+  it('whose copy the login may not publish is held, not lost (pitfalls 17, 45)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const login = await freshUser({ permissions: { [here.vhost]: { configure: '', write: '', read: '.*' } } })
@@ -88,6 +125,39 @@ describe('a handler', () => {
     expect(await here.ready('email.dead')).toBe(0)
   })
 
+  it('that ends before others acknowledges its own message and no other (pitfall 22)', async () => {
+    const here = await runtimeVhost()
+    const failure = await here.ladder({ queue: 'email' })
+    const runtime = await here.connect(routesOf('email', failure, { concurrency: 3 }))
+    const done = keep(runtime, 'handled')
+    await runtime.consume('emails', async (body) => {
+      if (body !== 'quick') await new Promise(() => undefined)
+    })
+    for (const body of ['slow', 'stuck', 'quick']) await runtime.publish('send-email', body)
+    await until(() => done.length === 1, 'the quick one')
+
+    expect(await runtime.close({ deadline: 0 })).toMatchObject({ aborted: 2 })
+    await until(async () => (await here.ready('email')) === 2, 'the others to be back')
+  })
+
+  it('has its message acknowledged also while the broker reads nothing that is published (pitfall 10)', async () => {
+    const here = await runtimeVhost()
+    const failure = await here.ladder({ queue: 'email' })
+    const url = new URL(here.url)
+    await using port = await deafPort(Number(url.port), '(publish)')
+    url.port = String(port.port)
+    const runtime = await here.connect(routesOf('email', failure, { prefetch: 1 }), { url: url.href })
+    const bodies: unknown[] = []
+    await runtime.consume('emails', (body) => bodies.push(body))
+    port.deafen()
+
+    await expect(runtime.publish('send-email', 0, { timeout: 300 })).rejects.toMatchObject({ outcome: 'timeout' })
+    // The second one is delivered only when the first is acknowledged.
+    for (const n of ['1', '2']) here.channel.publish('tasks', 'email', Buffer.from(n))
+    await until(() => bodies.length === 2, 'both messages')
+    expect(bodies).toEqual([1, 2])
+  })
+
   it('that blocks the event loop for two heartbeats costs its connection, and no message (pitfall 51)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
@@ -126,5 +196,27 @@ describe('a handler', () => {
     for (const n of ['1', '2']) here.channel.sendToQueue('email', Buffer.from(n))
     await until(() => bodies.length === 2, 'both messages')
     expect(down).toEqual([])
+  })
+})
+
+describe('a queue with a single active consumer', () => {
+  it('goes over to the next consumer as soon as one is stopped, with what it still holds (pitfall 61)', async () => {
+    const here = await runtimeVhost()
+    await here.channel.assertQueue('email', {
+      arguments: { 'x-queue-type': 'quorum', 'x-single-active-consumer': true },
+    })
+    const runtime = await here.connect({ subscriptions: [subscription({ prefetch: 1 })] })
+    const begun: string[] = []
+    const first = await runtime.consume('emails', async () => {
+      begun.push('first')
+      await new Promise(() => undefined)
+    })
+    await runtime.consume('emails', () => begun.push('second'))
+
+    for (const n of ['1', '2']) here.channel.sendToQueue('email', Buffer.from(n))
+    await until(() => begun.length === 1, 'the first delivery')
+    expect(await first.stop({ deadline: 0 })).toMatchObject({ aborted: 1 })
+    await until(() => begun.length === 3, 'both messages')
+    expect(begun).toEqual(['first', 'second', 'second'])
   })
 })

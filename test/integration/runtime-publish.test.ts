@@ -25,7 +25,7 @@ async function outcomeOf(published: Promise<unknown>): Promise<string> {
 }
 
 describe('publishing', () => {
-  it('resolves when the broker has the message, as the publication declares it', async () => {
+  it('resolves when the broker has the message, as the publication declares it (pitfall 9)', async () => {
     const here = await vhostWithQueue()
     const runtime = await here.connect({ publications: [send('email', { headers: { kind: 'mail' } })] })
 
@@ -38,7 +38,7 @@ describe('publishing', () => {
     expect(properties.headers).toMatchObject({ kind: 'mail', trace: 't' })
   })
 
-  it('rejects exactly those messages that no queue took, among many at once', async () => {
+  it('rejects exactly those messages that no queue took, among many at once (pitfalls 1, 2)', async () => {
     const here = await vhostWithQueue()
     const word = publication({ name: 'send', routingKey: '{to}', parameters: ['to'] })
     const runtime = await here.connect({ publications: [word] })
@@ -64,7 +64,7 @@ describe('publishing', () => {
     expect(received).toEqual(Array.from({ length: 200 }, (_, n) => n))
   })
 
-  it('rejects what a full queue refuses', async () => {
+  it('rejects what a full queue refuses (pitfall 7)', async () => {
     const here = await vhostWithQueue({ arguments: { 'x-max-length': 1, 'x-overflow': 'reject-publish' } })
     const runtime = await here.connect({ publications: [send('email')] })
 
@@ -95,7 +95,7 @@ describe('publishing', () => {
     await expect(runtime.publish('send-email', 1)).resolves.toBeDefined()
   })
 
-  it('says that the exchange is gone, and publishes again when it is back', async () => {
+  it('says that the exchange is gone, and publishes again when it is back (pitfall 5)', async () => {
     const here = await vhostWithQueue()
     const runtime = await here.connect({ publications: [send('email')] })
     await runtime.publish('send-email', 1)
@@ -169,7 +169,7 @@ describe('publishing', () => {
     ])
   })
 
-  it('loses no message without saying so while its connections are closed under it', async () => {
+  it('loses no message without saying so while its connections are closed under it (pitfall 6)', async () => {
     const here = await vhostWithQueue()
     const { login, url, closeConnections } = await ownLogin(here.vhost)
     const runtime = await here.connect({ publications: [send('email')] }, { url })

@@ -11,7 +11,7 @@ function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
 }
 
 describe('a lost connection', () => {
-  it('is opened again, and consumed again without waiting for a handler that is stuck', async () => {
+  it('is opened again, and consumed again without waiting for a handler that is stuck (pitfalls 20, 23, 52)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const { url, closeConnections } = await ownLogin(here.vhost)
@@ -87,7 +87,7 @@ describe('a lost connection', () => {
 })
 
 describe('a consumer that the broker cancels', () => {
-  it('comes back with its queue', async () => {
+  it('comes back with its queue (pitfall 32)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const runtime = await here.connect(routesOf('email', failure))
@@ -111,7 +111,7 @@ describe('a consumer that the broker cancels', () => {
 })
 
 describe('close', () => {
-  it('lets handlers end, hands back what has not begun, and loses nothing', async () => {
+  it('lets handlers end, hands back what has not begun, and loses nothing (pitfall 33)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const runtime = await here.connect(routesOf('email', failure, { concurrency: 2, prefetch: 10 }))
@@ -134,6 +134,17 @@ describe('close', () => {
     expect(await here.ready('email')).toBe(15)
     await expect(runtime.publish('send-email', 1)).rejects.toMatchObject({ outcome: 'invalid' })
     await expect(runtime.consume('emails', () => undefined)).rejects.toThrow('the runtime is closed')
+  })
+
+  it('waits for the confirmation of what nobody has waited for (pitfall 13)', async () => {
+    const here = await runtimeVhost()
+    await here.ladder({ queue: 'email' })
+    const runtime = await here.connect({ publications: [send('email')] })
+    const published = Array.from({ length: 100 }, (_, n) => runtime.publish('send-email', n))
+
+    expect(await runtime.close()).toMatchObject({ unconfirmed: 0 })
+    await Promise.all(published)
+    expect(await here.ready('email')).toBe(100)
   })
 
   it('aborts handlers at the deadline, whose messages are delivered again and not counted as failed', async () => {

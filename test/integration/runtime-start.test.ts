@@ -18,7 +18,7 @@ async function rejection(promise: Promise<unknown>): Promise<{ text: string; hin
 }
 
 describe('connect', () => {
-  it('names every route that lacks something, and declares nothing', async () => {
+  it('names every route that lacks something, and declares nothing (pitfalls 5, 48)', async () => {
     const here = await runtimeVhost()
     const connecting = here.connect({
       publications: [publication({ name: 'a', exchange: 'nowhere' }), publication({ name: 'b' })],

@@ -65,7 +65,16 @@ describe('makePlan', () => {
     ])
   })
 
-  it('blocks what would need a replacement, and says how many messages are at stake', () => {
+  it('makes a binding again that is gone, also where another queue takes the same messages (pitfall 3)', () => {
+    const there = topology({ exchanges: [exchange('events')], queues: [queue('audit'), queue('email')] })
+    const [audit, email] = [binding('events', 'audit'), binding('events', 'email')]
+
+    expect(planOf({ ...there, bindings: [audit] }, { ...there, bindings: [audit, email] }).changes).toMatchObject([
+      { action: 'create', address: 'binding:%2F/events/queue/email/' },
+    ])
+  })
+
+  it('blocks what would need a replacement, and says how many messages are at stake (pitfall 47)', () => {
     const live = topology({ queues: [queue('orders')] })
     const desired = topology({ queues: [queue('orders', { type: 'quorum' })] })
     const plan = planOf(live, desired, { messages: new Map([['queue:%2F/orders', 1204]]) })

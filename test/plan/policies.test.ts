@@ -102,6 +102,37 @@ describe('a plan', () => {
     ).toEqual([{ note: 'policies-tie', policies: ['policy:%2F/p', 'policy:%2F/q'], addresses: ['queue:%2F/a'] }])
   })
 
+  it('tells of a change by which queues drop the dead letters that they hold (pitfall 63)', () => {
+    const keeping = {
+      'dead-letter-exchange': 'dlx',
+      'dead-letter-strategy': 'at-least-once',
+      overflow: 'reject-publish',
+    }
+    const queues = [queue('a', { type: 'quorum' }), queue('b', { type: 'quorum' }), queue('c', { type: 'classic' })]
+    const before = policy('p', { applyTo: 'queues', definition: keeping })
+    const droppedBy = (after: Partial<Topology>, live: Partial<Topology> = { policies: [before] }) =>
+      notesOf({ queues, ...after }, { queues, ...live }).filter(({ note }) => note === 'dead-letters-dropped')
+    const both = [{ note: 'dead-letters-dropped', policy: 'policy:%2F/p', addresses: ['queue:%2F/a', 'queue:%2F/b'] }]
+
+    for (const definition of [
+      { ...keeping, overflow: 'drop-head' },
+      { ...keeping, 'dead-letter-strategy': 'at-most-once' },
+      { 'max-length': 5 },
+    ]) {
+      expect(droppedBy({ policies: [{ ...before, definition }] })).toEqual(both)
+    }
+    expect(droppedBy({ policies: [{ ...before, pattern: '^b$' }] })).toMatchObject([{ addresses: ['queue:%2F/a'] }])
+    const stronger = policy('q', { priority: 1, definition: { 'max-length': 5 } })
+    expect(droppedBy({ policies: [before, stronger] })).toMatchObject([{ policy: 'policy:%2F/q' }])
+    const operators = policy('o', { definition: { overflow: 'drop-head' } })
+    expect(droppedBy({ policies: [before], operatorPolicies: [operators] })).toMatchObject([
+      { policy: 'operator-policy:%2F/o' },
+    ])
+
+    expect(droppedBy({ policies: [{ ...before, definition: { ...keeping, 'max-length': 5 } }] })).toEqual([])
+    expect(droppedBy({ policies: [before] }, {})).toEqual([])
+  })
+
   it('offers a policy where that does instead of a replacement', () => {
     const needs = (before: object, after: object) =>
       planOf(
@@ -294,7 +325,7 @@ describe('what a broker cannot hold', () => {
     ],
     ['a queue of that name', '3.10.8', { queues: [queue('ü'.repeat(117), { type: 'quorum' })] }, {}, []],
     ['the same before', '4.2.7', { permissions: [permission('u', { read: 'x'.repeat(1_025) })] }, {}, []],
-  ])('is blocked, or not: %s', (_what, version, desired, around, kinds) => {
+  ])('is blocked, or not: %s (pitfall 49)', (_what, version, desired, around, kinds) => {
     expect(blocksOn(version, desired, around)).toEqual(kinds)
   })
 

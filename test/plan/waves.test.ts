@@ -19,7 +19,7 @@ describe('orderInWaves', () => {
     expect(wavesOf(desired)).toEqual([['vhost:v', 'user:u'], ['permission:v/u']])
   })
 
-  it('makes a dead-letter route before the queue that sends its dead letters there', () => {
+  it('makes a dead-letter route before the queue that sends its dead letters there (pitfall 39)', () => {
     const desired = topology({
       exchanges: [exchange('work.failed')],
       queues: [

@@ -12,7 +12,7 @@ describe('consumeSettings', () => {
     expect(() => consumeSettings(subscription(), { offset })).toThrow("offset must be such as { kind: 'first' }")
   })
 
-  it('has defaults for a subscription that says nothing', () => {
+  it('has defaults for a subscription that says nothing (pitfall 50)', () => {
     expect(consumeSettings(subscription(), {})).toEqual({
       prefetch: 20,
       concurrency: 10,
@@ -40,12 +40,12 @@ describe('consumeSettings', () => {
     })
   })
 
-  it('fetches twice as much as runs at once, within bounds', () => {
+  it('fetches twice as much as runs at once, within bounds (pitfall 50)', () => {
     expect(consumeSettings(subscription({ concurrency: 40 }), {})).toMatchObject({ prefetch: 80, concurrency: 40 })
     expect(consumeSettings(subscription({ concurrency: 1_000 }), {})).toMatchObject({ prefetch: 300, concurrency: 300 })
   })
 
-  it('fetches only what a slow rate can begin before the broker loses patience', () => {
+  it('fetches only what a slow rate can begin before the broker loses patience (pitfall 59)', () => {
     const slow = subscription({ prefetch: 100, rateLimit: { count: 10, per: 3_600_000 } })
     expect(consumeSettings(slow, {})).toMatchObject({ prefetch: 1, concurrency: 1 })
     expect(consumeSettings(subscription({ rateLimit: { count: 50, per: 1_000 } }), {})).toMatchObject({ prefetch: 20 })

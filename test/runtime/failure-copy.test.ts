@@ -8,7 +8,7 @@ const to = { subscription: 'emails', routingKey: '5s', retries: 1, withHeaders: 
 const failure = { reason: 'error', error: new Error('no') } as const
 
 describe('failureCopy', () => {
-  it('copies listed properties only, and says what happened in its own headers', () => {
+  it('copies listed properties only, and says what happened in its own headers (pitfalls 15, 42, 46)', () => {
     const incoming = new Incoming(
       message({
         body: '{"a":1}',

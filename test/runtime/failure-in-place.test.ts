@@ -48,7 +48,7 @@ function failing({
 }
 
 describe('FailureInPlace', () => {
-  it('runs the handler again after pauses that grow', async () => {
+  it('runs the handler again after pauses that grow (pitfall 25)', async () => {
     const { happened, incoming, failures } = failing()
     for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60]) {
       failures.failed(incoming, no)
@@ -100,7 +100,7 @@ describe('FailureInPlace', () => {
     ])
   })
 
-  it('goes on trying when any return would lose the message', async () => {
+  it('goes on trying when any return would lose the message (pitfall 28)', async () => {
     const { happened, incoming, failures } = failing({ returns: 20 })
     vi.advanceTimersByTime(QUARTER_OF_AN_HOUR)
     failures.failed(incoming, no)
@@ -108,7 +108,7 @@ describe('FailureInPlace', () => {
     expect(happened).toEqual(['again'])
   })
 
-  it('holds a message of a stream, which takes nothing back', async () => {
+  it('holds a message of a stream, which takes nothing back (pitfall 60)', async () => {
     const { happened, incoming, failures } = failing({ queueType: 'stream' })
     vi.advanceTimersByTime(QUARTER_OF_AN_HOUR)
     failures.failed(incoming, no)

@@ -21,7 +21,7 @@ function failure(make: () => unknown): unknown {
 }
 
 describe('PublicationRoute', () => {
-  it('makes a persistent, mandatory message with all that the publication declares', () => {
+  it('makes a persistent, mandatory message with all that the publication declares (pitfalls 1, 9)', () => {
     const { properties, ...message } = route.message(
       { to: 'a' },
       { messageId: 'm-1', correlationId: 'c-1', headers: { trace: 't' } },
@@ -101,7 +101,7 @@ describe('PublicationRoute', () => {
     )
   })
 
-  it('knows how large a message may be', () => {
+  it('knows how large a message may be (pitfall 14)', () => {
     const small = new PublicationRoute(publication({ message: { maxBytes: 4 } }), undefined)
     expect(small.message('ab', {}).content).toHaveLength(4)
     expect(failure(() => small.message('abc', { messageId: 'm' }))).toMatchObject({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { countHeader, errorText, LONGEST_ERROR, ownHeaders } from '../../src/runtime/warren-headers.ts'
 
 describe('ownHeaders', () => {
-  it('leaves out what the broker and warren put there, and what would route a copy again', () => {
+  it('leaves out what the broker and warren put there, and what would route a copy again (pitfall 15)', () => {
     const headers = {
       trace: 'abc',
       CC: ['other'],
@@ -58,7 +58,7 @@ describe('errorText', () => {
     expect(errorText(circle)).toBe('[object Object]')
   })
 
-  it('cuts a long text between two characters, so that the headers fit a frame', () => {
+  it('cuts a long text between two characters, so that the headers fit a frame (pitfall 44)', () => {
     const text = errorText(new Error('é'.repeat(2_000)))
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(LONGEST_ERROR)
     expect(text).toMatch(/^Error: é+…$/)

@@ -120,6 +120,7 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
 }
 
 export const NOTES: { readonly [N in Note['note']]: Required<Extract<Note, { note: N }>> } = {
+  'dead-letters-dropped': { note: 'dead-letters-dropped', policy: 'policy:%2F/p', addresses: [AT] },
   'policy-adds': { note: 'policy-adds', policy: 'policy:%2F/p', keys: { 'max-length': 5 }, addresses: [AT] },
   'policy-overrides': {
     note: 'policy-overrides',

@@ -1,0 +1,79 @@
+import { addressOf } from '../model/address.ts'
+import type { Policy, Queue, Topology } from '../model/topology.ts'
+import type { Change, Note } from './plan.ts'
+import { effectiveValue } from './policy-keys.ts'
+import { winningPolicies } from './winning-policies.ts'
+
+/**
+ * Tells of changes of policies by which quorum queues drop what they hold: with at-least-once dead-lettering a queue
+ * keeps each dead letter until its target has confirmed it, and lets go of all of them when a policy makes it
+ * at-most-once, or its overflow another than `reject-publish` (RabbitMQ docs, Quorum Queues).
+ */
+export function droppedDeadLetters(live: Topology, changes: readonly Change[]): Note[] {
+  const changed = new Set(changes.map(({ address }) => address))
+  const before = { policies: live.policies, operatorPolicies: live.operatorPolicies }
+  const after = {
+    policies: afterwards('policy', before.policies, changes),
+    operatorPolicies: afterwards('operator-policy', before.operatorPolicies, changes),
+  }
+  const dropping = new Map<string, string[]>()
+  for (const queue of live.queues) {
+    const at = addressOf('queue', queue)
+    // One that is replaced or deleted has its dead letters counted with what is at stake.
+    if (queue.type !== 'quorum' || changed.has(at)) continue
+    if (!keepsDeadLetters(queue, before) || keepsDeadLetters(queue, after)) continue
+    const cause = [...holding(queue, after), ...holding(queue, before)].find((each) => changed.has(each))
+    if (cause === undefined) continue
+    dropping.set(cause, [...(dropping.get(cause) ?? []), at])
+  }
+  return [...dropping]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([policy, addresses]) => ({ note: 'dead-letters-dropped', policy, addresses: addresses.toSorted() }))
+}
+
+type Policies = Pick<Topology, 'policies' | 'operatorPolicies'>
+
+function afterwards(
+  kind: 'policy' | 'operator-policy',
+  live: readonly Policy[],
+  changes: readonly Change[],
+): readonly Policy[] {
+  const byAddress = new Map(live.map((each) => [addressOf(kind, each), each]))
+  for (const change of changes) {
+    if (change.kind !== kind) continue
+    if (change.action === 'delete') byAddress.delete(change.address)
+    else byAddress.set(change.address, change.after)
+  }
+  return [...byAddress.values()]
+}
+
+/** Where it is open which policy holds, as careful as the most careful of them. */
+function keepsDeadLetters(queue: Queue, { policies, operatorPolicies }: Policies): boolean {
+  return orNone(winningPolicies(queue, policies)).some((own) =>
+    orNone(winningPolicies(queue, operatorPolicies)).some((operators) => {
+      const definition = { ...own?.policy.definition, ...operators?.policy.definition }
+      const value = (key: string): unknown => {
+        const argument = queue.arguments[`x-${key}`]
+        if (argument === undefined || definition[key] === undefined) return argument ?? definition[key]
+        return effectiveValue('quorum', key, argument, definition[key])
+      }
+      return (
+        value('dead-letter-exchange') !== undefined &&
+        value('dead-letter-strategy') === 'at-least-once' &&
+        value('overflow') === 'reject-publish'
+      )
+    }),
+  )
+}
+
+function orNone<T>(list: readonly T[]): readonly (T | undefined)[] {
+  return list.length === 0 ? [undefined] : list
+}
+
+/** The addresses of the policies that hold for a queue. */
+function holding(queue: Queue, { policies, operatorPolicies }: Policies): string[] {
+  return [
+    ...winningPolicies(queue, policies).map(({ policy }) => addressOf('policy', policy)),
+    ...winningPolicies(queue, operatorPolicies).map(({ policy }) => addressOf('operator-policy', policy)),
+  ]
+}
