@@ -72,7 +72,10 @@ function outcomeWithOld(change: Change, outcomes: Outcomes): Outcome[] {
   if (outcome === undefined) return []
   if (change.action !== 'rename' || change.kind !== 'exchange' || outcome.status !== 'done') return [outcome]
   const old = outcomes.get(change.from)
-  return [old === undefined ? outcome : { ...old, address: change.address, action: change.action }]
+  if (old === undefined) return [outcome]
+  // The new one is there, whatever became of the old one.
+  const half = old.status === 'failed' ? { ...old, maybeDone: true } : old
+  return [{ ...half, address: change.address, action: change.action }]
 }
 
 type Outcomes = ReadonlyMap<string, Outcome>

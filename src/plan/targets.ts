@@ -25,7 +25,7 @@ export function narrow(steps: readonly Step[], mode: PlanMode): readonly Step[] 
 /** Whether the broker may not have an object yet, or for the moment, since a stopped run was making it anew. */
 function isMissing({ change }: Step): boolean {
   if (change === undefined) return false
-  return change.action === 'create' || ('resumes' in change && change.resumes === true)
+  return change.action === 'create' || ('resumes' in change && change.resumes)
 }
 
 /** Names what a change needs and the plan leaves out, before the broker refuses it. */

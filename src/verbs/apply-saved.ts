@@ -6,7 +6,7 @@ import { readLive } from '../live/read-live.ts'
 import { ManagementClient } from '../management/client.ts'
 import { waitForBroker } from '../management/wait-for-broker.ts'
 import { kindOf } from '../model/address.ts'
-import type { User } from '../model/topology.ts'
+import type { Kind, User } from '../model/topology.ts'
 import type { Block, Change } from '../plan/plan.ts'
 import { compareWithSaved, type SavedPlan, type StaleObject } from '../plan/saved-plan.ts'
 import { ownerStates } from '../plan/owner-state.ts'
@@ -102,13 +102,14 @@ function unlockedOf({ forPlan: { unlocked } }: Session): { readonly unlocked?: s
   return unlocked === undefined ? {} : { unlocked }
 }
 
+/** What is counted before it is deleted. */
+const COUNTED: ReadonlySet<Kind> = new Set(['queue', 'exchange', 'vhost'])
+
 /** Without a lock or AMQP, nothing is deleted or replaced. */
 function uncounted(changes: readonly Change[], { forPlan: { unlocked } }: Session): Block[] {
   if (unlocked === undefined) return []
   return changes
-    .filter(
-      ({ kind, action }) => (kind === 'queue' || kind === 'exchange') && action !== 'create' && action !== 'update',
-    )
+    .filter(({ kind, action }) => COUNTED.has(kind) && action !== 'create' && action !== 'update')
     .map(({ address }) => ({ reason: 'uncounted', address, because: unlocked }))
 }
 
