@@ -46,6 +46,8 @@ export interface Consumer {
 }
 
 const LADDER = { delay: 1_000 }
+/** How long a worker waits for a confirm, in milliseconds. */
+const CONFIRM_TIMEOUT = 10_000
 
 export type Types = 'classic' | 'quorum'
 
@@ -159,11 +161,14 @@ function consume(url: string, queue: string, consumed: string[], perSecond: numb
     try {
       if (fails) {
         const properties = { messageId: String(messageId), headers: { ...headers, 'x-attempt': 1 }, mandatory: true }
-        await new Promise<void>((resolve, reject) => {
+        const confirmed = new Promise<'confirmed'>((resolve, reject) => {
           channel.publish('orders.failed', '1s', message.content, properties, (error) =>
-            error ? reject(error as Error) : resolve(),
+            error ? reject(error as Error) : resolve('confirmed'),
           )
         })
+        // A broker may never answer for a queue that is deleted at that moment (seen on 4.3).
+        const answer = await Promise.race([confirmed, sleep(CONFIRM_TIMEOUT, 'none' as const)])
+        if (answer === 'none') return channel.nack(message)
         // A delay queue that is made again is unbound meanwhile: a worker holds what it cannot send there.
         if (returned.delete(String(messageId))) return channel.nack(message)
       }
