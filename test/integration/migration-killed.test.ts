@@ -10,6 +10,8 @@ import { warren } from './warren-in-process.ts'
 
 /** How many messages wait when a move begins; many more in a run by hand. */
 const MESSAGES = Number(process.env['WARREN_MIGRATION_MESSAGES'] ?? 400)
+/** For one test, in milliseconds. */
+const PATIENCE = MESSAGES > 400 ? 3_600_000 : 600_000
 /** Kill at every so many writes of a run: 1, at each of them, takes some minutes. */
 const STEP = Number(process.env['WARREN_MIGRATION_KILL_STEP'] ?? 7)
 const SEED = Number(process.env['WARREN_MIGRATION_KILL_SEED'] ?? Date.now() % 1_000)
@@ -52,7 +54,7 @@ const isWrite = ({ method }: { readonly method: string }): boolean => method !==
 describe('a migration whose process is killed', () => {
   it.concurrent.for(KINDS)(
     `that changes %s goes on in the next run, and ends with every message (seed ${SEED}, every ${STEP}. write)`,
-    { timeout: 3_600_000 },
+    { timeout: PATIENCE },
     async ([, kind], { onTestFinished }) => {
       const place = await shop(kind, onTestFinished)
       const { vhost } = place

@@ -9,6 +9,8 @@ import { everything, fill, moveContext, PROJECT, shop, type Shop } from './migra
 
 /** How many messages wait when a move begins; many more in a run by hand. */
 const MESSAGES = Number(process.env['WARREN_MIGRATION_MESSAGES'] ?? 400)
+/** For one test, in milliseconds. */
+const PATIENCE = MESSAGES > 400 ? 3_600_000 : 600_000
 
 const KINDS = [
   ['classic to quorum', { from: 'classic', to: 'quorum' }],
@@ -47,7 +49,7 @@ async function expectAll(place: Shop, result: MoveResult): Promise<void> {
   await expectMoved(place)
 }
 
-describe('a move of a queue', { timeout: 3_600_000 }, () => {
+describe('a move of a queue', { timeout: PATIENCE }, () => {
   it.concurrent.for(KINDS)(
     'that changes %s keeps every message, while programs publish and consume',
     async ([, kind], { onTestFinished }) => {
