@@ -57,12 +57,8 @@ function isOver({ desired, found, live }: PlanContext, at: string): boolean {
   if (declared !== undefined && (declared.object as Declared).external === true) return true
   const kind = kindOf(at)
   // What a stopped run was replacing is gone for the moment, with its bindings; the run that goes on makes it again.
-  if (unfinishedAddresses(live).length > 0) return false
+  if ((live.moves?.size ?? 0) + (live.replaced?.size ?? 0) > 0) return false
   return kind !== undefined && live.kindsRead.has(kind) && !found.has(kind, at)
-}
-
-function unfinishedAddresses({ moves, replaced }: PlanContext['live']): string[] {
-  return [...(moves?.keys() ?? []), ...(replaced ?? [])]
 }
 
 function protectedIn(topology: Topology): [string, Subject][] {

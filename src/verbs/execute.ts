@@ -7,7 +7,7 @@ import type { Live } from '../live/live.ts'
 import { isAdministrator } from '../live/read-live.ts'
 import type { ManagementClient } from '../management/client.ts'
 import type { Plan } from '../plan/plan.ts'
-import { ownershipOf } from '../records/ownership.ts'
+import { ownershipIn } from './planned.ts'
 import type { Session } from './session.ts'
 
 export interface Execution {
@@ -26,8 +26,8 @@ export interface Execution {
 export async function execute(client: ManagementClient, execution: Execution): Promise<Report | undefined> {
   const { plan, live, session } = execution
   const pace = paceOf(execution)
-  if (live.records === undefined) return plan.changes.length === 0 ? undefined : applyPlan(client, plan, pace)
-  const ownership = ownershipOf(plan.project, live.records.ownership, live.records.damaged)
+  const { ownership } = ownershipIn(live, plan.project)
+  if (ownership === undefined) return plan.changes.length === 0 ? undefined : applyPlan(client, plan, pace)
   const name = { run: randomUUID(), at: new Date().toISOString() }
   const before = recordsBefore(ownership, plan.changes, plan.ownership.records, name)
   await claim(client, before, ownership.own)

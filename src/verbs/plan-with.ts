@@ -12,9 +12,9 @@ import { makePlan } from '../plan/make-plan.ts'
 import type { PlanMode } from '../plan/plan-mode.ts'
 import type { PlannedTopology, QueueCount } from '../plan/planned-topology.ts'
 import type { Change, Plan, PlannedFiles } from '../plan/plan.ts'
-import { ownershipOf } from '../records/ownership.ts'
 import type { AmqpLink } from './amqp-link.ts'
 import { checkReadingRights } from './check-rights.ts'
+import { ownershipIn } from './planned.ts'
 import { unfinishedIn } from './unfinished.ts'
 
 /** A plan with what it was made of. */
@@ -57,10 +57,9 @@ export async function planWith(client: ManagementClient, settings: PlanSettings)
 
 function withOwnership(desired: Desired, live: Live): PlannedTopology {
   const { project } = desired
-  const { records } = live
   return {
     ...live,
-    ownership: records === undefined ? 'unknown' : ownershipOf(project, records.ownership, records.damaged),
+    ownership: ownershipIn(live, project).ownership ?? 'unknown',
     ...unfinishedIn(
       live,
       project,

@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises'
 import { connect } from 'amqplib'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { amqpUrl, freshUser, freshVhost, testBroker } from './broker.ts'
-import { files } from './command-line.ts'
+import { amqpUrl, freshUser } from './broker.ts'
 import { faultProxy } from './fault-proxy.ts'
+import { noLongerDeclared } from './no-longer-declared.ts'
 import { warren } from './warren-in-process.ts'
 
 interface Request {
@@ -12,13 +11,8 @@ interface Request {
 }
 
 /** A virtual host in which a project owns what the text declares, and what a run does when others come in between. */
-async function place(declared: string, kept = 'exchanges:\n  events: { type: topic }\n') {
-  const vhost = await freshVhost()
-  const head = `warren: 1\nproject: shop\nvhost: ${vhost}\n`
-  const folder = await files({ 'topology.yaml': head + declared })
-  expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
-  await writeFile(`${folder}/topology.yaml`, head + kept)
-  const { api } = await testBroker()
+async function place(declared: string, kept?: string) {
+  const { vhost, folder, api } = await noLongerDeclared(declared, kept)
   const connection = await connect(await amqpUrl(vhost))
   onTestFinished(() => connection.close())
   const channel = await connection.createConfirmChannel()

@@ -5,18 +5,14 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { amqpUrl, freshVhost, testBroker } from './broker.ts'
 import { files, startWarren } from './command-line.ts'
 import { until } from './until.ts'
+import { noLongerDeclared } from './no-longer-declared.ts'
 import { warren } from './warren-in-process.ts'
 
 const NO_AMQP = ['--amqp-url', 'amqp://127.0.0.1:1']
 
 /** A virtual host in which a project owns what the text declares, and no longer declares it. */
-async function place(declared: string, kept = 'exchanges:\n  events: { type: topic }\n') {
-  const vhost = await freshVhost()
-  const head = `warren: 1\nproject: shop\nvhost: ${vhost}\n`
-  const folder = await files({ 'topology.yaml': head + declared })
-  expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
-  await writeFile(`${folder}/topology.yaml`, head + kept)
-  const { api } = await testBroker()
+async function place(declared: string, kept?: string) {
+  const { vhost, folder, api } = await noLongerDeclared(declared, kept)
   const publish = (queue: string) =>
     api.post(['exchanges', vhost, 'amq.default', 'publish'], {
       properties: { delivery_mode: 2 },
