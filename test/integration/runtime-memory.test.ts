@@ -6,10 +6,10 @@ import { compiledProgram } from './compiled-program.ts'
 import { configuredNode } from './configured-node.ts'
 import { slowPort } from './slow-port.ts'
 
-/** How long a program publishes once its memory has filled what it may; five minutes in a run by hand. */
+/** How long a program publishes once as much waits as ever may; five minutes in a run by hand. */
 const SECONDS = Number(process.env['WARREN_MEMORY_SECONDS'] ?? 8)
-/** Until what waits is as much as ever may. */
-const FILLING = 6
+/** Within this many seconds as much waits as may, on a busy machine too. */
+const FILLING = 60
 const MOST_GROWTH = 20 * 1024 * 1024
 
 const program = await compiledProgram('careless-publisher')
@@ -22,7 +22,10 @@ interface Sample {
   readonly outcomes: Readonly<Record<string, number>>
 }
 
-/** What a program says that publishes to a port, one sample a second. */
+/**
+ * What a program says that publishes to a port, one sample a second, from the first publish on that was refused
+ * because too many wait: before that its memory grows as it should, at a speed that the machine decides.
+ */
 async function samplesOf({ api, login }: typeof healthy, port: number): Promise<Sample[]> {
   await api.put(['exchanges', '/', 'notes'], { type: 'direct' })
   await api.put(['queues', '/', 'notes'], { durable: true, arguments: { 'x-max-length': 10 } })
@@ -39,22 +42,23 @@ async function samplesOf({ api, login }: typeof healthy, port: number): Promise<
   onTestFinished(() => void child.kill('SIGKILL'))
   const samples: Sample[] = []
   for await (const line of createInterface({ input: child.stdout })) {
-    samples.push(JSON.parse(line) as Sample)
-    if (samples.length === FILLING + SECONDS) break
+    const sample = JSON.parse(line) as Sample
+    if (sample.outcomes['blocked']) samples.push(sample)
+    if (samples.length === SECONDS) break
   }
   child.kill('SIGKILL')
   return samples
 }
 
 function growth(samples: readonly Sample[]): number {
-  const sizes = samples.slice(FILLING).map(({ bytes }) => bytes)
+  const sizes = samples.map(({ bytes }) => bytes)
   process.stdout.write(
     `${SECONDS} s: ${sizes.map((bytes) => (bytes / 1024 / 1024).toFixed(1)).join(' ')} MiB, ${JSON.stringify(samples.at(-1)?.outcomes)}\n`,
   )
   return Math.max(...sizes) - (sizes[0] ?? 0)
 }
 
-describe('the memory of a program that publishes without waiting', { timeout: (120 + SECONDS) * 1_000 }, () => {
+describe('the memory of a program that publishes without waiting', { timeout: (FILLING + SECONDS) * 1_000 }, () => {
   it('stays flat while the broker is blocked (pitfall 12)', async () => {
     const samples = await samplesOf(blocked, blocked.amqpPort)
 
@@ -69,6 +73,6 @@ describe('the memory of a program that publishes without waiting', { timeout: (1
 
     expect(growth(samples)).toBeLessThan(MOST_GROWTH)
     expect(samples.at(-1)?.outcomes['confirmed']).toBeGreaterThan(0)
-    expect(samples.at(-1)?.outcomes['timeout']).toBeGreaterThan(1_000)
+    expect(samples.at(-1)?.outcomes['blocked']).toBeGreaterThan(1_000)
   })
 })
