@@ -10,11 +10,13 @@ export const needsBroker = true
 export const needsPeers = true
 
 const ROUNDS = 5
+/** A start takes a fifth of a second, and differs much from one to the next. */
+const STARTS = 25
 /** Those for which the grid of windows, sizes and consumers is measured. */
 const PAIR = ['amqplib', 'warren']
 const NORMAL = { size: 200, window: 1_000, prefetch: 200, consumers: 1, queueType: 'classic' }
 const COUNT = 50_000
-const WARM_UP = 5_000
+const WARM_UP = 20_000
 /** What a blocking client does in the time of a measurement. */
 const GUIDE_COUNT = 3_000
 const RATE = 2_000
@@ -77,6 +79,7 @@ export async function run(settings) {
         await measureCase(settings, rows, queue, each, round)
       }
     }
+    await measureStarts(settings, rows, queue, settings.rounds ?? (quick ? 1 : STARTS))
     for (const queueType of ['classic', 'quorum']) {
       const work = `latency at ${grouped.format(RATE)} messages/s, ${queueType}`
       if (!isWanted(settings, work)) continue
@@ -102,7 +105,7 @@ export async function run(settings) {
 async function measureCase(settings, rows, queue, { work, does, clients, guide, setup, count }, round) {
   const { quick, broker, tell } = settings
   const total = quick ? Math.min(count, 500) : count
-  const warmUp = quick ? 10 : Math.min(WARM_UP, Math.ceil(count / 5))
+  const warmUp = quick ? 10 : Math.min(WARM_UP, Math.ceil((count * 2) / 5))
   const taking = clients.filter((name) => takesPart(settings, name))
   for (const client of turned(taking, round)) {
     await queue.refresh({ ...setup, messages: does === 'consume' ? warmUp + total : 0 })
@@ -124,6 +127,19 @@ async function measureCase(settings, rows, queue, { work, does, clients, guide, 
     await queue.refresh({ ...setup, messages: does === 'consume' ? few : 0 })
     const sample = await measureGuide({ ...jobFor(broker), ...setup, does: call, count: few })
     rows.add({ work, subject: name }, sample)
+  }
+}
+
+async function measureStarts(settings, rows, queue, rounds) {
+  const work = 'start to the first confirm'
+  if (!isWanted(settings, work)) return
+  await queue.refresh({ ...NORMAL, messages: 0 })
+  settings.tell(`${work}, ${rounds} rounds`)
+  for (let round = 0; round < rounds; round += 1) {
+    for (const client of turned(PAIR, round)) {
+      const sample = await inChild('runtime/measure-connect.js', { ...jobFor(settings.broker), ...NORMAL, client })
+      rows.add({ work, subject: client, reference: client === 'amqplib' }, sample)
+    }
   }
 }
 

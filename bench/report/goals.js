@@ -110,6 +110,12 @@ const GOALS = [
     figure: ratio('consume, quorum', 'warren', 'amqplib', 'perSecond'),
   },
   {
+    goal: 'start of a program to its first confirm: ms more than amqplib',
+    bound: 'at most',
+    limit: 60,
+    figure: difference('start to the first confirm', 'warren', 'amqplib', 'milliseconds'),
+  },
+  {
     goal: '`validate` of a small file: time of `node -e 0`',
     bound: 'at most',
     limit: 3,
@@ -183,6 +189,13 @@ function figureOf(work, subject, name) {
   return (find) => {
     const row = find(work, subject)
     return row && medianOf(row, name)
+  }
+}
+
+function difference(work, subject, from, name) {
+  return (find) => {
+    const [row, reference] = [find(work, subject), find(work, from)]
+    return row && reference && medianOf(row, name) - medianOf(reference, name)
   }
 }
 

@@ -8,6 +8,8 @@ type Format = 'json' | 'text' | 'bytes'
 const CHARSET = /;\s*charset\s*=\s*"?([^;"\s]+)/i
 
 function formatOf(contentType: string): Format {
+  // Nearly every message, and the rest of this would be a part of what one costs.
+  if (contentType === JSON_TYPE) return 'json'
   const type = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase()
   if (type === JSON_TYPE || type.endsWith('+json')) return 'json'
   if (!type.startsWith('text/')) return 'bytes'

@@ -96,14 +96,16 @@ function refuse(plan: HandlerPlan, incoming: Incoming, failure: Failure, release
 
 function run(plan: HandlerPlan, incoming: Incoming, { body, key, claim }: Work, release: () => void): void {
   let isOver = false
-  const age = plan.timeoutFromReceipt ? performance.now() - incoming.receivedAt : 0
-  const timer = setTimeout(timedOut, Math.max(0, plan.timeout - age))
+  let timer: NodeJS.Timeout | undefined
+  const since = plan.timeoutFromReceipt ? incoming.receivedAt : performance.now()
   const watched = plan.observer.handling(plan.subscription, incoming)
   const handle = (): unknown => plan.handler(body, new DeliveryView(plan.subscription, incoming, key))
   try {
     const result = watched ? watched.run(handle) : handle()
-    if (isThenable(result)) result.then(succeeded, failed)
-    else succeeded()
+    if (!isThenable(result)) return succeeded()
+    // What has ended already needs no timer, which would be a good part of what a message costs.
+    timer = setTimeout(timedOut, Math.max(0, plan.timeout - (performance.now() - since)))
+    result.then(succeeded, failed)
   } catch (error) {
     failed(error)
   }

@@ -5,6 +5,7 @@ import type { BrokerAddress } from './connection-settings.ts'
 import { askForCredentials } from './credentials.ts'
 import type { Credentials, CredentialsProvider } from './credentials.ts'
 import type { ConnectionRole } from './runtime-events.ts'
+import { writeTogether } from './write-together.ts'
 
 /** How to speak TLS. The texts are PEM, as Node.js takes them; a client certificate is `cert` with `key`. */
 export interface TlsOptions {
@@ -126,6 +127,7 @@ export async function openConnection(
       },
     },
   )
+  writeTogether(model)
   return new OpenConnection(model, given)
 }
 

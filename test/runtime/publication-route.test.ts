@@ -50,7 +50,7 @@ describe('PublicationRoute', () => {
 
   it('gives every message an id of its own', () => {
     const [a, b] = [route.message(1, {}), route.message(1, {})]
-    expect(a.messageId).toMatch(/^[0-9a-f-]{36}-[0-9a-z]+$/)
+    expect(a.messageId).toMatch(/^[\w-]{22}-[0-9a-z]+$/)
     expect(a.messageId).not.toBe(b.messageId)
     expect([a.isOnlyWithId, b.isOnlyWithId]).toEqual([true, true])
   })
