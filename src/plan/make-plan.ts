@@ -14,7 +14,7 @@ import type { Block, Change, FixedKind, Plan, PlannedFiles, PlannedOwnership } f
 import { recordChanges } from './record-changes.ts'
 import type { Step } from './step.ts'
 import { subjectOf, vhostOf } from './subject.ts'
-import { narrow } from './targets.ts'
+import { narrow, unmatchedAddresses } from './targets.ts'
 import { unsupportedBy } from './unsupported.ts'
 
 /** What the planner has to know. */
@@ -31,12 +31,14 @@ export interface PlanInput {
 export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }: PlanInput): Plan {
   const context = new PlanContext(desired, live, mode)
   const declared = mode.destroy ? [] : KINDS.flatMap((kind) => planKind(context, kind, desired))
-  const steps = narrow([...declared, ...planDeletes(context)], mode)
+  const all = [...declared, ...planDeletes(context)]
+  const steps = narrow(all, mode)
   const changes = steps.flatMap(({ change }) => (change ? [change] : [])).toSorted(byScopeKindAndAddress)
   const blocks = [
     ...steps.flatMap((step) => step.blocks ?? []),
     ...changes.flatMap((change) => unsupported(live, change)),
     ...unfinished(context),
+    ...unmatchedAddresses(all, mode),
     ...guard(context, desired, changes),
   ]
   const owned = undeclaredOwned(context)

@@ -245,6 +245,7 @@ export type Block =
   | { readonly reason: 'unfinished-replacement'; readonly address: string }
   | { readonly reason: 'move-impossible'; readonly address: string; readonly problem: HoldingProblem }
   | { readonly reason: 'target-requires'; readonly address: string; readonly requires: string }
+  | { readonly reason: 'unmatched-address'; readonly address: string }
   | {
       readonly reason: 'too-many-deletes'
       readonly address: string

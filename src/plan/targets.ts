@@ -10,16 +10,33 @@ export function isPartial({ targets, excludes }: Pick<PlanMode, 'targets' | 'exc
   return targets.length > 0 || excludes.length > 0
 }
 
+/**
+ * Addresses that are given in full, as `--target` or `--exclude`, and are nobody's: a slip of the pen would narrow the plan to
+ * nothing, and an apply would say that all is done. A glob may well match nothing, and what a prune has deleted is gone.
+ */
+export function unmatchedAddresses(steps: readonly Step[], { targets, excludes, prune, destroy }: PlanMode): Block[] {
+  if (prune || destroy) return []
+  const known = new Set(steps.flatMap(namesOf))
+  const unmatched = (option: string, globs: readonly string[]) =>
+    globs
+      .filter((glob) => !glob.includes('*') && !known.has(glob))
+      .map((glob): Block => ({ reason: 'unmatched-address', address: `${option} ${glob}` }))
+  return [...unmatched('--target', targets), ...unmatched('--exclude', excludes)]
+}
+
 /** Leaves only what `--target` and `--exclude` mean; what is left must not need what was left out. */
 export function narrow(steps: readonly Step[], mode: PlanMode): readonly Step[] {
   if (!isPartial(mode)) return steps
-  const isMeant = ({ address, change }: Step) => {
-    const names = change?.action === 'rename' ? [address, change.from] : [address]
-    const meets = (glob: string) => names.some((name) => matchesGlob(name, glob))
+  const isMeant = (step: Step) => {
+    const meets = (glob: string) => namesOf(step).some((name) => matchesGlob(name, glob))
     return (mode.targets.length === 0 || mode.targets.some(meets)) && !mode.excludes.some(meets)
   }
   const left = new Set(steps.flatMap((step) => (isMissing(step) && !isMeant(step) ? [step.address] : [])))
   return steps.filter(isMeant).map((step) => withMissing(step, left))
+}
+
+function namesOf({ address, change }: Step): readonly string[] {
+  return change?.action === 'rename' ? [address, change.from] : [address]
 }
 
 /** Whether the broker may not have an object yet, or for the moment, since a stopped run was making it anew. */

@@ -88,6 +88,11 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         `it needs ${block.requires}, which this plan leaves out and the broker does not have`,
         'widen --target, or narrow --exclude',
       ]
+    case 'unmatched-address':
+      return [
+        'nothing in the files has this address, so it would narrow the plan to something else than is meant',
+        'write it as plans do, kind:vhost/name with %2F for the vhost "/"; a glob such as queue:* may match nothing',
+      ]
     case 'too-many-deletes':
       return [
         `${countOf(block.deletes, 'object')} of ${withCommas(block.owned)} owned would be deleted, and the limit is ${block.limit}`,
