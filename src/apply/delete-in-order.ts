@@ -10,7 +10,8 @@ import { deleteQueues, type QueueDelete, type QueueDeleted } from './delete-queu
 import { deleteVhost } from './delete-vhost.ts'
 import { StaleError } from './exceeds-stake.ts'
 import { explainFailure } from './explain-failure.ts'
-import { isOf, type LiveBinding, readBindings } from './live-bindings.ts'
+import { leansOn } from './leans-on.ts'
+import { type LiveBinding, readBindings } from './live-bindings.ts'
 import type { Outcome } from './report.ts'
 import { runSideBySide } from './run-side-by-side.ts'
 import { verifyDeleted } from './verify.ts'
@@ -33,6 +34,9 @@ const ORDER: readonly Kind[] = [
   'vhost',
 ]
 
+/** What others may lean on that stay, though they were to be deleted. */
+const MISSED: ReadonlySet<Kind> = new Set(['exchange', 'policy', 'operator-policy', 'vhost'])
+
 type Outcomes = ReadonlyMap<string, Outcome>
 type End = (outcome: Outcome) => void
 
@@ -53,8 +57,7 @@ export async function deleteInOrder(
   const queues = new Set(deletes.filter(({ kind }) => kind === 'queue').map(({ address }) => address))
   for (const kind of ORDER) {
     const group = deletes.filter((each) => each.kind === kind)
-    const takesOthersAlong = kind === 'exchange' || kind === 'vhost'
-    const left = takesOthersAlong ? deletes.filter(({ address }) => isLeft(outcomes.get(address))) : []
+    const left = MISSED.has(kind) ? deletes.filter(({ address }) => isLeft(outcomes.get(address))) : []
     const begun = group.filter((change) => {
       const { address } = change
       const because = undone(vhostOf(subjectOf(change)))
@@ -62,7 +65,7 @@ export async function deleteInOrder(
       else if (options.signal?.aborted) end({ address, action: 'delete', status: 'interrupted' })
       // The bindings to a queue go with it, after its messages were counted.
       else if (!isBindingTo(queues, change)) {
-        const kept = left.find((each) => goesWith(each, change))
+        const kept = left.find((each) => leansOn(each, change))
         if (kept === undefined) return true
         end({ address, action: 'delete', status: 'skipped', because: kept.address })
       }
@@ -88,13 +91,6 @@ function deleteOfOld({ from, before }: ExchangeRename): DeleteChange {
 
 function isLeft(outcome: Outcome | undefined): boolean {
   return outcome !== undefined && outcome.status !== 'done'
-}
-
-/** Whether what was to stay, or could not be deleted, would be gone with another object. */
-function goesWith(left: DeleteChange, change: DeleteChange): boolean {
-  if (change.kind === 'vhost') return vhostOf(subjectOf(left)) === change.before.name
-  if (change.kind !== 'exchange' || left.kind !== 'binding') return false
-  return left.before.vhost === change.before.vhost && isOf(change.before.name, left.before)
 }
 
 /** The first change of a virtual host, or of the whole broker, that was not done: what depends on it is not deleted. */

@@ -18,6 +18,10 @@ export const expandWarnings = {
     message: `when it is full, queue "${args.queue}" of subscription "${args.subscription}" drops its oldest messages, which the broker has confirmed`,
     hint: 'write overflow: reject-publish, which tells the publisher instead, or overflow: drop-head if that is meant',
   })),
+  'raw-overflow-drops-head': warning((args: { queue: string }) => ({
+    message: `the quorum queue "${args.queue}" takes x-overflow reject-publish-dlx for drop-head, and drops its oldest messages when it is full`,
+    hint: 'write overflow: reject-publish, which tells the publisher instead',
+  })),
   'dead-letter-exchange-unknown': warning((args: { exchange: string }) => ({
     message: `dead letters go to exchange "${args.exchange}", which is not declared, and the broker drops them while there is none`,
     hint: 'declare the exchange, with external: true where somebody else makes it, or write deadLetter instead',

@@ -18,7 +18,13 @@ import type { Scope } from './scope.ts'
 import { expandSubscriptions } from './subscriptions.ts'
 import { expandSuperStreams } from './super-streams.ts'
 import { expandVirtualHost } from './vhosts.ts'
-import { warnOfDeadLetterExchanges, warnOfPublications, warnOfSubscriptions, warnOfWaysBack } from './warnings.ts'
+import {
+  warnOfDeadLetterExchanges,
+  warnOfOverflow,
+  warnOfPublications,
+  warnOfSubscriptions,
+  warnOfWaysBack,
+} from './warnings.ts'
 
 /** What the documents of one vhost come to. Users are made of the documents of all vhosts, and so are not in it. */
 export interface ExpandedVhost {
@@ -33,6 +39,7 @@ export function expandVhost(scope: Scope): ExpandedVhost {
   const { permissions, topicPermissions } = expandPermissions(scope, objects)
   const subscriptions = [...objects.subscriptions.values()]
   warnOfSubscriptions(scope, subscriptions, objects.queues)
+  warnOfOverflow(scope, objects.queues)
   warnOfPublications(scope, objects.publications.values(), objects.knownExchanges, objects.bindingsFrom)
   warnOfDeadLetterExchanges(scope, objects.knownExchanges)
   warnOfWaysBack(scope, objects.knownExchanges, objects.failurePaths.values(), objects.bindingsFrom)

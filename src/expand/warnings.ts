@@ -10,6 +10,8 @@ import type { Scope } from './scope.ts'
 /** How long the broker lets a delivery stay unacknowledged by default (`consumer_timeout`), in milliseconds. */
 const CONSUMER_TIMEOUT = 1_800_000
 
+const OVERFLOW = 'x-overflow'
+
 /** Warns of subscriptions from whose queues the broker may take messages away. */
 export function warnOfSubscriptions(
   scope: Scope,
@@ -44,7 +46,7 @@ function warnOfReturns(scope: Scope, { name, origin }: Subscription, queue: Queu
  * and so is a queue whose declaration says it.
  */
 function warnOfFullQueue(scope: Scope, { name, origin }: Subscription, queue: Queue): void {
-  if (queue.type === 'stream' || Object.hasOwn(queue.arguments, 'x-overflow')) return
+  if (queue.type === 'stream' || Object.hasOwn(queue.arguments, OVERFLOW)) return
   if (!['x-max-length', 'x-max-length-bytes'].some((limit) => Object.hasOwn(queue.arguments, limit))) return
   const related = queue.origin && [{ label: 'the queue', location: queue.origin }]
   scope.report(finding('full-queue-drops', { queue: queue.name, subscription: name }, origin, related))
@@ -59,6 +61,14 @@ function warnOfTimeouts(scope: Scope, { name, prefetch, rateLimit, timeout }: Su
   }
   if (timeout !== undefined && timeout > CONSUMER_TIMEOUT) {
     scope.report(finding('handler-outlasts-timeout', { subscription: name }, scope.locate(section, 'timeout')))
+  }
+}
+
+/** The property `overflow` refuses this value on a quorum queue; a raw argument goes to the broker as it is. */
+export function warnOfOverflow(scope: Scope, queues: ReadonlyMap<string, Queue>): void {
+  for (const [name, { arguments: table = {} }] of Object.entries(scope.vhost.queues)) {
+    if (table[OVERFLOW] !== 'reject-publish-dlx' || queues.get(name)?.type !== 'quorum') continue
+    scope.report(finding('raw-overflow-drops-head', { queue: name }, scope.locate(table, OVERFLOW)))
   }
 }
 

@@ -295,6 +295,8 @@ export type Note =
       readonly keys: readonly string[]
       readonly addresses: readonly string[]
     }
+  /** A quorum queue takes its `overflow: reject-publish-dlx` for `drop-head`, and drops what the broker has confirmed. */
+  | { readonly note: 'policy-drops-head'; readonly policy: string; readonly addresses: readonly string[] }
   /** Another one with a higher priority takes its place, so that these keys do not hold: policies are not merged. */
   | {
       readonly note: 'policy-shadowed'

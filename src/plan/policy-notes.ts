@@ -80,6 +80,9 @@ function noteEffect(
   at: string,
   notes: Notes,
 ): void {
+  if (type === 'quorum' && policy.definition['overflow'] === 'reject-publish-dlx') {
+    notes.add({ note: 'policy-drops-head', policy: by }, at)
+  }
   const added: Record<string, unknown> = {}
   for (const key of Object.keys(policy.definition).toSorted()) {
     const value = policy.definition[key]

@@ -22,6 +22,8 @@ function noteText(note: Note): string {
       return `${note.policy} makes ${note.key} ${showValue(note.effective)} instead of the declared ${showValue(note.declared)} on ${where}`
     case 'policy-not-for-type':
       return `${note.policy} does not apply to ${where}, since a ${note.type} queue has no ${note.keys.join(', ')}`
+    case 'policy-drops-head':
+      return `${note.policy} makes ${where} drop the oldest messages when full, since a quorum queue takes overflow reject-publish-dlx for drop-head`
     case 'policy-shadowed':
       return `${note.policy} does not apply to ${where}, since ${note.by} has a higher priority: its ${note.keys.join(', ')} do not hold there`
     case 'policies-tie':

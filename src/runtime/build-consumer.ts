@@ -14,7 +14,7 @@ import { FailureNative } from './failure-native.ts'
 import type { Incoming } from './incoming.ts'
 import { IdempotencyGuard } from './idempotency-guard.ts'
 import type { IdempotencySettings } from './idempotency-settings.ts'
-import { runHandler } from './handler-run.ts'
+import { refuse, runHandler } from './handler-run.ts'
 import type { HandlerPlan } from './handler-run.ts'
 import { MessageReader } from './message-reading.ts'
 import type { MessageCheck } from './message-schema.ts'
@@ -102,8 +102,7 @@ async function runWithPayload(
     if (!claimChecks) throw new Error('its payload is kept in a store, and connect() was given no payloads')
     await claimChecks.redeem(incoming, reference)
   } catch (error) {
-    if (incoming.session.isLive) plan.failures.failed(incoming, { reason: 'error', error })
-    return release()
+    return refuse(plan, incoming, { reason: 'error', error }, release)
   }
   // What was lost meanwhile comes again.
   if (incoming.session.isLive) runHandler(plan, incoming, release)

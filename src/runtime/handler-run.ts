@@ -87,8 +87,8 @@ interface Work {
   readonly claim?: IdempotencyClaim
 }
 
-/** Settles a delivery whose handler must not run. */
-function refuse(plan: HandlerPlan, incoming: Incoming, failure: Failure, release: () => void): void {
+/** Settles a delivery whose handler must not run, as a failed try. */
+export function refuse(plan: HandlerPlan, incoming: Incoming, failure: Failure, release: () => void): void {
   plan.observer.handling(plan.subscription, incoming)?.end(failure.reason, failure.error)
   if (incoming.session.isLive) plan.failures.failed(incoming, failure)
   release()

@@ -139,6 +139,16 @@ describe('a subscription', () => {
     ])
   })
 
+  it('warns of a raw overflow that a quorum queue takes for another (pitfall 62)', () => {
+    const table = { 'x-overflow': 'reject-publish-dlx' }
+    const queues: Record<string, QueueSection> = {
+      quorum: { type: 'quorum', arguments: table },
+      classic: { type: 'classic', arguments: { ...table } },
+    }
+
+    expect(found({ queues })).toEqual(['raw-overflow-drops-head at queues.quorum.arguments.x-overflow'])
+  })
+
   it('warns of deliveries that the broker takes back before they are done (pitfalls 30, 59)', () => {
     const subscriptions = {
       slow: { queue: 'q', prefetch: 100, rateLimit: '10/h' },

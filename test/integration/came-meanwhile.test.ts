@@ -164,6 +164,25 @@ describe('an exchange that a prune deletes stays', () => {
     expect(await names('exchanges')).toEqual(['events', 'old'])
   })
 
+  it('when a queue stays that sends its dead letters there, and so does the policy that limits it', async () => {
+    const text = [
+      'exchanges:\n  dead: { type: fanout }',
+      'queues:\n  old: { type: classic, arguments: { x-dead-letter-exchange: dead } }\n  other: { type: classic }',
+      'policies:',
+      "  of-old: { pattern: '^old$', applyTo: queues, definition: { max-length: 9 } }",
+      "  of-other: { pattern: '^other$', applyTo: queues, definition: { max-length: 9 } }\n",
+    ]
+    const { vhost, run, names, publish, api } = await place(text.join('\n'))
+
+    expect(await run(['--prune'], isDeleteOf('queues', 'old'), () => publish('old'))).toMatchObject({
+      code: 7,
+      stdout: expect.stringMatching(/skipped .*exchange:\S+\/dead, since queue:\S+\/old was not done/),
+    })
+    expect(await names('queues')).toEqual(['old'])
+    expect(await names('exchanges')).toEqual(['dead', 'events'])
+    expect(await api.get(['policies', vhost])).toMatchObject([{ name: 'of-old' }])
+  })
+
   it('when a queue stays that is bound to it', async () => {
     const both = `${declared}queues:\n  q: { type: classic, bindings: [{ exchange: old, routingKey: k }] }\n`
     const { vhost, run, bindings, publish, api } = await place(both, kept)

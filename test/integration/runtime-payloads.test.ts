@@ -45,6 +45,8 @@ describe('a payload store', () => {
     const routes = routesOf('email', failure)
     const lossy: PayloadStore = { put: async () => 'r-1', get: () => Promise.reject(new Error('no such object')) }
     const runtime = await here.connect(routes, { payloads: { store: lossy, above: 0 } })
+    const ends: string[] = []
+    runtime.on('handled', ({ outcome, error }) => ends.push(`${outcome} ${String(error)}`))
     const consumer = await runtime.consume('emails', () => undefined)
     await runtime.publish('send-email', 1)
     expect((await here.take('email.dead')).properties.headers).toMatchObject({
@@ -52,6 +54,7 @@ describe('a payload store', () => {
       'x-warren-error': 'Error: no such object',
       'x-claim-check': 'r-1',
     })
+    expect(ends).toEqual(['error Error: no such object'])
     await consumer.stop()
 
     const without = await here.connect(routes)

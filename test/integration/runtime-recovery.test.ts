@@ -97,7 +97,7 @@ describe('a consumer that the broker cancels', () => {
 
     await here.channel.deleteQueue('email')
     await until(() => down.length > 1, 'the consumer to be down')
-    expect(runtime.isReady).toBe(false)
+    expect([runtime.isReady, runtime.isAlive]).toEqual([false, true])
     expect(down.map(({ reason }) => reason)).toEqual([
       'the broker has cancelled the consumer (queue deleted, its node stopped, or the consumer timed out)',
       `NOT_FOUND - no queue 'email' in vhost '${here.vhost}'`,

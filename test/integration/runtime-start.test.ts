@@ -150,8 +150,9 @@ describe('connect', () => {
 
     const routes = { publications: [publication({ vhost: here.vhost })], subscriptions: [] }
     const runtime = await connect({ topology: { routes }, logger: false })
-    expect([runtime.vhost, runtime.isReady]).toEqual([here.vhost, true])
+    expect([runtime.vhost, runtime.isReady, runtime.isAlive]).toEqual([here.vhost, true, true])
     await runtime.close()
+    expect([runtime.isReady, runtime.isAlive]).toEqual([false, false])
   })
 
   it('goes on with the next node when one is down', async () => {

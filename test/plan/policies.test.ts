@@ -42,6 +42,15 @@ describe('a plan', () => {
     ])
   })
 
+  it('tells where a quorum queue takes an overflow for another (pitfall 62)', () => {
+    const definition = { overflow: 'reject-publish-dlx', 'max-length': 5 }
+    const queues = [queue('a', { type: 'quorum' }), queue('b', { type: 'classic' })]
+
+    expect(notesOf({ queues, policies: [policy('p', { definition })] })).toEqual([
+      { note: 'policy-drops-head', policy: 'policy:%2F/p', addresses: ['queue:%2F/a'] },
+    ])
+  })
+
   it('tells where a policy beats what a queue declares', () => {
     expect(
       notesOf({

@@ -138,6 +138,7 @@ export const NOTES: { readonly [N in Note['note']]: Required<Extract<Note, { not
     keys: ['expires'],
     addresses: [AT],
   },
+  'policy-drops-head': { note: 'policy-drops-head', policy: 'policy:%2F/p', addresses: [AT] },
   'policy-shadowed': {
     note: 'policy-shadowed',
     policy: 'policy:%2F/p',
