@@ -72,6 +72,11 @@ export class ManagementClient {
     )
   }
 
+  /** Forgets what was read ahead: it is to be read anew. */
+  forgetAhead(): void {
+    this.#ahead.clear()
+  }
+
   async #takeAhead(path: string): Promise<unknown> {
     const answer = this.#ahead.get(path)
     this.#ahead.delete(path)

@@ -5,6 +5,7 @@ import type { BrokerAddress } from './connection-settings.ts'
 import { askForCredentials } from './credentials.ts'
 import type { Credentials, CredentialsProvider } from './credentials.ts'
 import type { ConnectionRole } from './runtime-events.ts'
+import { socketOf } from './socket-of.ts'
 import { writeTogether } from './write-together.ts'
 
 /** How to speak TLS. The texts are PEM, as Node.js takes them; a client certificate is `cert` with `key`. */
@@ -131,15 +132,7 @@ export async function openConnection(
   return new OpenConnection(model, given)
 }
 
-interface Socket {
-  destroy(error?: Error): void
-}
-
-/** amqplib does not give its socket away, and never destroys it: a peer that is frozen would keep it, and the process. */
-function socketOf(model: ChannelModel): Socket | undefined {
-  return (model.connection as { stream?: Socket }).stream
-}
-
+/** amqplib never destroys it: a peer that is frozen would keep it, and the process. */
 function destroySocket(model: ChannelModel): void {
   setTimeout(() => socketOf(model)?.destroy(), LINGER).unref()
 }

@@ -14,7 +14,7 @@ import { modeOf, type ModeOptions } from './mode-options.ts'
 import type { BrokerOptions, TopologyOptions } from './options.ts'
 import { loadForPlan, type Planned, secretsOfPlan } from './planned.ts'
 import { planWith } from './plan-with.ts'
-import { openSession } from './session.ts'
+import { Sessions } from './sessions.ts'
 
 export interface ApplyOptions extends TopologyOptions, BrokerOptions, ModeOptions, ExecuteOptions {
   /** The digest that the plan must have; another one stops the apply with exit code 5. */
@@ -65,12 +65,14 @@ export async function destroy(options: ApplyOptions): Promise<Applied> {
 }
 
 async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<Applied> {
-  const { desired, files, findings, sources } = await loadForPlan(options)
   const client = new ManagementClient(options.connection)
   try {
+    await using sessions = new Sessions(client, options)
+    const beforeParsing = (texts: Iterable<string>) => sessions.begin(texts)
+    const { desired, files, findings, sources } = await loadForPlan({ ...options, beforeParsing })
     await waitForBroker(client, options.wait ?? 0)
     const vhosts = desired.topology.vhosts.map(({ name }) => name)
-    await using session = await openSession(client, { ...options, project: desired.project, vhosts })
+    const session = await sessions.open({ project: desired.project, vhosts })
     const mode = modeOf(options, destroys)
     const { plan, live } = await planWith(client, { desired, files, mode, ...session.forPlan })
     const secrets = secretsOfPlan(desired, live.topology)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { guessVhosts } from '../../src/verbs/read-ahead.ts'
+import { guessProject, guessVhosts } from '../../src/verbs/guess-scope.ts'
 
 describe('the vhosts that files seem to be about', () => {
   it.each([
@@ -16,5 +16,18 @@ describe('the vhosts that files seem to be about', () => {
   it('are read later where they are written in another way', () => {
     const texts = ['vhost: "${env:VHOST}"\n', 'vhost:\n  name: shop\n', 'vhost: &anchor x\n', 'vhost: |\n  x\n']
     for (const text of texts) expect(guessVhosts([text])).toEqual([])
+  })
+})
+
+describe('the project that files seem to be of', () => {
+  it('is found where all name it in the same plain way', () => {
+    expect(guessProject(['project: shop\n', "project: 'shop' # ours\n---\nwarren: 1\nproject: shop\n"])).toBe('shop')
+  })
+
+  it('is known later where they do not', () => {
+    expect(guessProject(['queues: {}\n'])).toBeUndefined()
+    expect(guessProject(['project: shop\n', 'project: other\n'])).toBeUndefined()
+    expect(guessProject(['project: shop\n', 'project: "${var:name}"\n'])).toBeUndefined()
+    expect(guessProject(['project: shop\n', 'project: |\n  shop\n'])).toBeUndefined()
   })
 })
