@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { startClocks } from '../measure/clocks.js'
 import { answer, readJob } from '../measure/job.js'
+import { peakMegabytes } from '../measure/peak-megabytes.js'
 
 // One piece of work of one provisioner, in a process of its own: started by parts/provisioning.js.
 
@@ -19,5 +20,5 @@ const times = stop()
 answer({
   ...times,
   // What another program sent or used is not seen from here.
-  ...(requests > 0 && { requests, megabytes: process.resourceUsage().maxRSS / 1024 }),
+  ...(requests > 0 && { requests, megabytes: peakMegabytes() }),
 })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { startClocks } from '../measure/clocks.js'
 import { answer, readJob } from '../measure/job.js'
 import { prepare } from './works.js'
+import { peakMegabytes } from '../measure/peak-megabytes.js'
 
 // Reading a file, or planning, once in a process of its own: started by parts/load.js. What a program loads before is no part
 // of the time; what the compiler does for the first call is.
@@ -16,5 +17,5 @@ answer({
   ...times,
   objectsPerSecond: objects / times.seconds,
   ...(work.readsFile && { megabytesPerSecond: bytes / 1e6 / times.seconds }),
-  megabytes: process.resourceUsage().maxRSS / 1024,
+  megabytes: peakMegabytes(),
 })

@@ -2,6 +2,7 @@ import { CLIENTS } from '../clients/client.js'
 import { answer, readJob } from '../measure/job.js'
 import { startClocks } from '../measure/clocks.js'
 import { messageOf } from './message.js'
+import { peakMegabytes } from '../measure/peak-megabytes.js'
 
 // One measurement in a process of its own, so that the CPU time is the client's: started by parts/runtime.js.
 
@@ -59,5 +60,5 @@ async function consume() {
 }
 
 function figuresOf({ seconds, cpu }) {
-  return { perSecond: count / seconds, cpuEach: (cpu / count) * 1e6, megabytes: process.resourceUsage().maxRSS / 1024 }
+  return { perSecond: count / seconds, cpuEach: (cpu / count) * 1e6, megabytes: peakMegabytes() }
 }
