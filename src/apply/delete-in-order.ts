@@ -10,7 +10,7 @@ import { deleteQueues, type QueueDelete, type QueueDeleted } from './delete-queu
 import { deleteVhost } from './delete-vhost.ts'
 import { StaleError } from './exceeds-stake.ts'
 import { explainFailure } from './explain-failure.ts'
-import { leansOn } from './leans-on.ts'
+import { leanedOn } from './leaned-on.ts'
 import { type LiveBinding, readBindings } from './live-bindings.ts'
 import type { Outcome } from './report.ts'
 import { runSideBySide } from './run-side-by-side.ts'
@@ -34,9 +34,6 @@ const ORDER: readonly Kind[] = [
   'vhost',
 ]
 
-/** What others may lean on that stay, though they were to be deleted. */
-const MISSED: ReadonlySet<Kind> = new Set(['exchange', 'policy', 'operator-policy', 'vhost'])
-
 type Outcomes = ReadonlyMap<string, Outcome>
 type End = (outcome: Outcome) => void
 
@@ -55,26 +52,63 @@ export async function deleteInOrder(
   if (deletes.length === 0) return
   const undone = firstUndone(plan.changes, outcomes)
   const queues = new Set(deletes.filter(({ kind }) => kind === 'queue').map(({ address }) => address))
-  for (const kind of ORDER) {
-    const group = deletes.filter((each) => each.kind === kind)
-    const left = MISSED.has(kind) ? deletes.filter(({ address }) => isLeft(outcomes.get(address))) : []
-    const begun = group.filter((change) => {
+  // As long as a queue may stay, so do the ways of its dead letters.
+  const needed = leanedOn(deletes.filter(isQueue), deletes)
+  const isLate = (change: DeleteChange) => needed.has(sourceOf(change) ?? '')
+  const ready = (group: readonly DeleteChange[]) => {
+    const left = deletes.filter(({ address }) => isLeft(outcomes.get(address)))
+    const leaned = left.length === 0 ? new Map<string, string>() : leanedOn(left, deletes)
+    return group.filter((change) => {
       const { address } = change
-      const because = undone(vhostOf(subjectOf(change)))
+      const because =
+        undone(vhostOf(subjectOf(change))) ?? leaned.get(change.kind === 'binding' ? (sourceOf(change) ?? '') : address)
       if (because !== undefined) end({ address, action: 'delete', status: 'skipped', because })
       else if (options.signal?.aborted) end({ address, action: 'delete', status: 'interrupted' })
-      // The bindings to a queue go with it, after its messages were counted.
-      else if (!isBindingTo(queues, change)) {
-        const kept = left.find((each) => leansOn(each, change))
-        if (kept === undefined) return true
-        end({ address, action: 'delete', status: 'skipped', because: kept.address })
-      }
+      else return true
       return false
     })
+  }
+  for (const kind of ORDER) {
+    const group = deletes.filter((each) => each.kind === kind)
     if (kind === 'queue') {
-      await deleteAllQueues(client, begun.filter(isQueue), options, progress)
+      await deleteAllQueues(client, ready(group).filter(isQueue), options, progress)
       endBindings(deletes, queues, outcomes, end)
-    } else await deleteSideBySide(client, begun, options, { ...progress, renames })
+      const late = deletes.filter((each) => each.kind === 'binding' && isLate(each) && !outcomes.has(each.address))
+      await deleteSideBySide(client, ready(late), options, { ...progress, renames })
+    } else if (kind === 'binding') {
+      // The bindings to a queue go with it, after its messages were counted.
+      const early = group.filter((each) => !isBindingTo(queues, each) && !isLate(each))
+      await deleteSideBySide(client, ready(early), options, { ...progress, renames })
+    } else if (kind === 'exchange') {
+      for (const batch of sendersFirst(group)) {
+        await deleteSideBySide(client, ready(batch), options, { ...progress, renames })
+      }
+    } else await deleteSideBySide(client, ready(group), options, { ...progress, renames })
+  }
+}
+
+/** The address of the exchange that a binding leads from. */
+function sourceOf(change: DeleteChange): string | undefined {
+  return change.kind === 'binding' ? address('exchange', change.before.vhost, change.before.source) : undefined
+}
+
+/** Exchanges before the alternate exchanges that they name; those that name each other go together. */
+function* sendersFirst(group: readonly DeleteChange[]): Iterable<readonly DeleteChange[]> {
+  let rest = group
+  while (rest.length > 0) {
+    const named = new Set(
+      rest.flatMap(({ kind, before }) => {
+        const alternate = kind === 'exchange' ? before.arguments['alternate-exchange'] : undefined
+        return kind === 'exchange' && typeof alternate === 'string'
+          ? [address('exchange', before.vhost, alternate)]
+          : []
+      }),
+    )
+    const unnamed = rest.filter((each) => !named.has(each.address))
+    const batch = unnamed.length > 0 ? unnamed : rest
+    yield batch
+    const gone = new Set(batch)
+    rest = rest.filter((each) => !gone.has(each))
   }
 }
 

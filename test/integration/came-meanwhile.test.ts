@@ -183,6 +183,42 @@ describe('an exchange that a prune deletes stays', () => {
     expect(await api.get(['policies', vhost])).toMatchObject([{ name: 'of-old' }])
   })
 
+  it('when a queue stays whose dead letters go on from there', async () => {
+    const kept = 'queues:\n  all: { type: classic }\n'
+    const text = [
+      'exchanges:',
+      '  by-policy: { type: fanout }',
+      '  dead: { type: fanout, alternateExchange: unrouted }',
+      '  unrouted: { type: fanout }',
+      '  alone: { type: fanout }',
+      `${kept}  by-argument: { type: classic, arguments: { x-dead-letter-exchange: dead } }`,
+      '  with-policy: { type: classic }',
+      '  bound: { type: classic, bindings: [alone] }',
+      'bindings:',
+      '  - { source: dead, destination: { queue: all } }',
+      '  - { source: by-policy, destination: { queue: all } }',
+      '  - { source: alone, destination: { queue: all } }',
+      'policies:',
+      "  p: { pattern: '^with', applyTo: queues, definition: { dead-letter-exchange: by-policy } }\n",
+    ]
+    const { run, names, bindings, publish } = await place(text.join('\n'), kept)
+    const come = () => Promise.all([publish('by-argument'), publish('with-policy')])
+
+    expect(await run(['--prune', '--max-deletes', '99'], isSecondCount, come)).toMatchObject({ code: 7 })
+    expect((await names('queues')).toSorted()).toEqual(['all', 'by-argument', 'with-policy'])
+    expect((await names('exchanges')).toSorted()).toEqual(['by-policy', 'dead', 'unrouted'])
+    expect(await bindings()).toEqual(['by-policy all ', 'dead all '])
+  })
+
+  it('when another exchange stays that sends it what it cannot route', async () => {
+    const both = 'exchanges:\n  old: { type: fanout, alternateExchange: unrouted }\n  unrouted: { type: fanout }\n'
+    const { run, names, bind } = await place(both, kept)
+
+    const ended = await run(['--prune'], isDeleteOf('exchanges', 'old'), () => bind('old', 'e', 'events'))
+    expect(ended).toMatchObject({ code: 7 })
+    expect((await names('exchanges')).toSorted()).toEqual(['events', 'old', 'unrouted'])
+  })
+
   it('when a queue stays that is bound to it', async () => {
     const both = `${declared}queues:\n  q: { type: classic, bindings: [{ exchange: old, routingKey: k }] }\n`
     const { vhost, run, bindings, publish, api } = await place(both, kept)
