@@ -83,7 +83,7 @@ async function soak() {
   const verdict = judge({ producers: crew.producers.all, workers: crew.workers.files, dead })
   const report = { seconds, nodes: broker.nodes.length, faults, producers: ended, ...drained, ...verdict }
   console.log(
-    JSON.stringify({ ...report, lost: verdict.lost.length, examples: verdict.lost.slice(0, 10) }, undefined, 2),
+    JSON.stringify({ ...report, lost: verdict.lost.length, examples: verdict.lost.slice(0, 100) }, undefined, 2),
   )
   return verdict.lost.length === 0 && verdict.confirmed > 0 && (verdict.reasons.none ?? 0) === 0
 }

@@ -12,16 +12,17 @@ export function isPartial({ targets, excludes }: Pick<PlanMode, 'targets' | 'exc
 
 /**
  * Addresses that are given in full, as `--target` or `--exclude`, and are nobody's: a slip of the pen would narrow the plan to
- * nothing, and an apply would say that all is done. A glob may well match nothing, and what a prune has deleted is gone.
+ * nothing, and an apply would say that all is done; or let go what was to stay. A glob may well match nothing, and the
+ * target of a prune be gone.
  */
 export function unmatchedAddresses(steps: readonly Step[], { targets, excludes, prune, destroy }: PlanMode): Block[] {
-  if (prune || destroy) return []
   const known = new Set(steps.flatMap(namesOf))
   const unmatched = (option: string, globs: readonly string[]) =>
     globs
       .filter((glob) => !glob.includes('*') && !known.has(glob))
       .map((glob): Block => ({ reason: 'unmatched-address', address: `${option} ${glob}` }))
-  return [...unmatched('--target', targets), ...unmatched('--exclude', excludes)]
+  const wanted = prune || destroy ? [] : targets
+  return [...unmatched('--target', wanted), ...unmatched('--exclude', excludes)]
 }
 
 /** Leaves only what `--target` and `--exclude` mean; what is left must not need what was left out. */

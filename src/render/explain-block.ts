@@ -90,7 +90,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       ]
     case 'unmatched-address':
       return [
-        'nothing in the files has this address, so it would narrow the plan to something else than is meant',
+        'nothing in this plan has this address, so it would narrow it to something else than is meant',
         'write it as plans do, kind:vhost/name with %2F for the vhost "/"; a glob such as queue:* may match nothing',
       ]
     case 'too-many-deletes':

@@ -45,9 +45,12 @@ describe('an address without * that nothing has', () => {
     ])
   })
 
-  it('may be a glob, or what a prune has deleted before', () => {
+  it('may be a glob, or the target of a prune, which may be gone, but not what a prune is to leave', () => {
     expect(blocks(['user:*', 'queue:%2F/bills'])).toEqual([])
-    expect(blocks([], ['queue:%2F/old'], { prune: true })).toEqual([])
+    expect(blocks(['queue:%2F/old'], [], { prune: true })).toEqual([])
+    expect(blocks([], ['queue:%2F/old'], { prune: true })).toEqual([
+      { reason: 'unmatched-address', address: '--exclude queue:%2F/old' },
+    ])
   })
 })
 
