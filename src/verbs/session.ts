@@ -13,6 +13,8 @@ export interface Session extends AsyncDisposable {
   readonly lost?: AbortSignal
   /** Told that a virtual host is about to be deleted, with the lock in it; absent where there is none. */
   readonly unwatch?: Locks['unwatch']
+  /** The virtual hosts that were there when it was opened, in which it holds its locks. */
+  readonly there: readonly string[]
   readonly forPlan: Pick<PlanSettings, 'link' | 'unlocked'>
 }
 
@@ -35,13 +37,14 @@ export async function openSession(
   // In a virtual host that is yet to be made, there is nothing that could be destroyed.
   if (first === undefined) {
     const nowhere = { missing: 'no virtual host of the files is there yet' }
-    return { forPlan: { link: () => Promise.resolve(nowhere) }, [Symbol.asyncDispose]: () => Promise.resolve() }
+    return { there, forPlan: { link: () => Promise.resolve(nowhere) }, [Symbol.asyncDispose]: () => Promise.resolve() }
   }
   const link = await openAmqp(client, options.connection, first, options.amqp)
   try {
     const locks = await locksOver(link, options.project, there)
     const unlocked = 'missing' in link ? link.missing : locks?.missing
     return {
+      there,
       ...('amqp' in link && { amqp: link.amqp }),
       ...(locks && { lost: locks.lost, unwatch: locks.unwatch }),
       forPlan: { link: () => Promise.resolve(link), ...(unlocked !== undefined && { unlocked }) },

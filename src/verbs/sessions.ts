@@ -57,7 +57,9 @@ export class Sessions implements AsyncDisposable {
   /** @throws {WarrenError} with exit code 4 when another apply of the project is under way */
   async open(scope: Scope): Promise<Session> {
     const early = await this.#early?.session
-    if (early && this.#early && isSame(this.#early.scope, scope) && early.lost?.aborted !== true) return early
+    // A virtual host that was not there may have been made meanwhile, and has no lock yet.
+    const isWhole = early !== undefined && early.there.length === scope.vhosts.length && early.lost?.aborted !== true
+    if (isWhole && this.#early && isSame(this.#early.scope, scope)) return early
     await early?.[Symbol.asyncDispose]()
     this.#early = undefined
     this.#client.forgetAhead()
