@@ -8,7 +8,8 @@ import { warren } from './warren-in-process.ts'
 /** Files of this size are worth to begin with before they are parsed. */
 const PADDING = `# ${'x'.repeat(98)}\n`.repeat(3_000)
 
-const body = 'exchanges:\n  events: {}\nqueues:\n  q: { type: classic, bindings: [{ exchange: events, routingKey: k }] }\n'
+const body =
+  'exchanges:\n  events: {}\nqueues:\n  q: { type: classic, bindings: [{ exchange: events, routingKey: k }] }\n'
 const head = (vhost: string) => `warren: 1\nproject: large\nvhost: ${vhost}\n`
 
 /** What an apply asked the broker, in order. */
