@@ -17,13 +17,14 @@ import { runSideBySide } from './run-side-by-side.ts'
 import { verifyDeleted } from './verify.ts'
 
 /**
- * What sends messages goes first, then the ways, then what holds messages, then what stands behind it: a policy holds as
- * long as a queue that it protects is there.
+ * What sends messages goes first, then what holds them with the bindings that lead there, then the other ways, then what
+ * stands behind it: while a queue may stay, the ways of its dead letters do, and a policy holds as long as a queue that it
+ * protects is there.
  */
 const ORDER: readonly Kind[] = [
   'parameter',
-  'binding',
   'queue',
+  'binding',
   'exchange',
   'policy',
   'operator-policy',
@@ -52,9 +53,6 @@ export async function deleteInOrder(
   if (deletes.length === 0) return
   const undone = firstUndone(plan.changes, outcomes)
   const queues = new Set(deletes.filter(({ kind }) => kind === 'queue').map(({ address }) => address))
-  // As long as a queue may stay, so do the ways of its dead letters.
-  const needed = leanedOn(deletes.filter(isQueue), deletes)
-  const isLate = (change: DeleteChange) => needed.has(sourceOf(change) ?? '')
   const ready = (group: readonly DeleteChange[]) => {
     const left = deletes.filter(({ address }) => isLeft(outcomes.get(address)))
     const leaned = left.length === 0 ? new Map<string, string>() : leanedOn(left, deletes)
@@ -72,13 +70,11 @@ export async function deleteInOrder(
     const group = deletes.filter((each) => each.kind === kind)
     if (kind === 'queue') {
       await deleteAllQueues(client, ready(group).filter(isQueue), options, progress)
-      endBindings(deletes, queues, outcomes, end)
-      const late = deletes.filter((each) => each.kind === 'binding' && isLate(each) && !outcomes.has(each.address))
-      await deleteSideBySide(client, ready(late), options, { ...progress, renames })
-    } else if (kind === 'binding') {
       // The bindings to a queue go with it, after its messages were counted.
-      const early = group.filter((each) => !isBindingTo(queues, each) && !isLate(each))
-      await deleteSideBySide(client, ready(early), options, { ...progress, renames })
+      endBindings(deletes, queues, outcomes, end)
+    } else if (kind === 'binding') {
+      const others = group.filter((each) => !isBindingTo(queues, each))
+      await deleteSideBySide(client, ready(others), options, { ...progress, renames })
     } else if (kind === 'exchange') {
       for (const batch of sendersFirst(group)) {
         await deleteSideBySide(client, ready(batch), options, { ...progress, renames })
