@@ -1,8 +1,8 @@
 import { address } from '../model/address.ts'
-import type { Arguments } from '../model/arguments.ts'
 import { policyMatches } from '../plan/policy-matches.ts'
 import type { DeleteChange } from '../plan/plan.ts'
 import { subjectOf, vhostOf } from '../plan/subject.ts'
+import { textIn } from '../plan/text-in.ts'
 
 type PolicyDelete = Extract<DeleteChange, { kind: 'policy' | 'operator-policy' }>
 type Sender = Extract<DeleteChange, { kind: 'queue' | 'exchange' }>
@@ -66,9 +66,4 @@ function isPolicy(change: DeleteChange): change is PolicyDelete {
 /** What cannot be told may well match. */
 function mayHold(policy: PolicyDelete['before'], { kind, before }: Sender): boolean {
   return policy.vhost === before.vhost && policyMatches(policy, { kind, ...before }) !== false
-}
-
-function textIn(table: Arguments, key: string): string[] {
-  const value = Object.hasOwn(table, key) ? table[key] : undefined
-  return typeof value === 'string' && value !== '' ? [value] : []
 }

@@ -1,9 +1,9 @@
 import { address } from '../model/address.ts'
-import type { Arguments } from '../model/arguments.ts'
 import type { Exchange, Parameter, Policy, Queue } from '../model/topology.ts'
 import { type BindingGroups, bindingGroup } from './binding-groups.ts'
 import { policyMatches } from './policy-matches.ts'
 import type { MakingChange } from './plan.ts'
+import { textIn } from './text-in.ts'
 
 /** A change of a policy or of an operator policy. */
 export type PolicyChange = Extract<MakingChange, { kind: 'policy' | 'operator-policy' }>
@@ -93,11 +93,4 @@ function endsOf({ vhost, component, value }: Parameter): string[] {
       textIn(value, key).map((name) => address('exchange', vhost, name)),
     ),
   ]
-}
-
-/** The text at a key, as a list of none or one. */
-function textIn(table: Arguments | Parameter['value'], key: string): string[] {
-  if (typeof table !== 'object' || table === null || !Object.hasOwn(table, key)) return []
-  const value = (table as Readonly<Record<string, unknown>>)[key]
-  return typeof value === 'string' ? [value] : []
 }
