@@ -23,6 +23,7 @@ import {
   parameterValue,
   routingKey,
 } from './arbitrary-values.ts'
+import { anyParameter } from './arbitrary-parameter.ts'
 import { anyQueue } from './arbitrary-queue.ts'
 import { binding, exchange, permission, topology, user, vhost } from './objects.ts'
 
@@ -36,6 +37,7 @@ export function brokerTopology(version: string): fc.Arbitrary<Topology> {
       users: several(anyUser, 3),
       policies: several(anyPolicy(version, POLICY_KEYS), 3),
       operatorPolicies: several(anyPolicy(version, OPERATOR_POLICY_KEYS), 2),
+      parameters: fc.uniqueArray(anyParameter, { selector: (each) => addressOf('parameter', each), maxLength: 2 }),
       globalParameters: several(fc.record({ name: GLOBAL_PARAMETER_NAMES, value: parameterValue }), 2),
     })
     .chain(({ claim, ...named }) =>

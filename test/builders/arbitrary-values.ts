@@ -67,7 +67,8 @@ export const ownArguments: fc.Arbitrary<Arguments> = fc.oneof(
   { weight: 1, arbitrary: fc.dictionary(argumentName, argumentValue, { maxKeys: 3 }) },
 )
 
-const LOGIN_URIS = [
+/** Addresses of other brokers, with and without a login. */
+export const LOGIN_URIS = [
   'amqp://user:secret@broker/%2f',
   'amqps://us%40er:s%2Fecret@[::1]:5671/ü',
   'amqp://broker',
