@@ -15,6 +15,7 @@ import { files } from './command-line.ts'
 import { converge, planLive, withClient } from './converge.ts'
 import { everyKind } from './every-kind.ts'
 import { placed } from './placed.ts'
+import { propertyRuns } from './property-runs.ts'
 import { warren } from './warren-in-process.ts'
 
 const FILES = { paths: [], count: 0, overlays: [] }
@@ -153,35 +154,31 @@ describe.sequential('definitions that the broker exported', () => {
     expect(fromFile.changes.every(({ action }) => action === 'create')).toBe(true)
   })
 
-  it(
-    'give the plan that the live broker gives for any topology that meets any other',
-    { timeout: 1_800_000 },
-    async () => {
-      const { version, api } = await testBroker()
-      const topologies = brokerTopology(version)
-      const seed = Number(process.env['WARREN_PROPERTY_SEED'] ?? Date.now() % 2 ** 31)
-      process.stdout.write(`Random definitions of RabbitMQ ${version}: WARREN_PROPERTY_SEED=${seed}\n`)
-      await fc.assert(
-        fc.asyncProperty(topologies, topologies, async (one, other) => {
-          const name = freshName('vhost')
-          const [first, second] = [one, other].map((each) => placed(each, name, `${name}-`, 'warren-property '))
-          if (first === undefined || second === undefined) throw new Error('there are two')
-          try {
-            await withClient((client) => converge(client, first))
-            for (const desired of [first, second]) {
-              const { fromFile, fromBroker } = await bothPlans(withoutHidden(desired, first), [name])
-              expect(comparable(fromFile)).toEqual(comparable(fromBroker))
-            }
-          } finally {
-            await api.delete(['vhosts', name])
-            for (const user of first.users) await api.delete(['users', user.name])
-            for (const each of first.globalParameters) await api.delete(['global-parameters', each.name])
+  const { seed, numRuns, timeout } = propertyRuns(10)
+  it('give the plan that the live broker gives for any topology that meets any other', { timeout }, async () => {
+    const { version, api } = await testBroker()
+    const topologies = brokerTopology(version)
+    process.stdout.write(`Random definitions of RabbitMQ ${version}: WARREN_PROPERTY_SEED=${seed}\n`)
+    await fc.assert(
+      fc.asyncProperty(topologies, topologies, async (one, other) => {
+        const name = freshName('vhost')
+        const [first, second] = [one, other].map((each) => placed(each, name, `${name}-`, 'warren-property '))
+        if (first === undefined || second === undefined) throw new Error('there are two')
+        try {
+          await withClient((client) => converge(client, first))
+          for (const desired of [first, second]) {
+            const { fromFile, fromBroker } = await bothPlans(withoutHidden(desired, first), [name])
+            expect(comparable(fromFile)).toEqual(comparable(fromBroker))
           }
-        }),
-        { seed, numRuns: Number(process.env['WARREN_PROPERTY_RUNS'] ?? 10), endOnFailure: true },
-      )
-    },
-  )
+        } finally {
+          await api.delete(['vhosts', name])
+          for (const user of first.users) await api.delete(['users', user.name])
+          for (const each of first.globalParameters) await api.delete(['global-parameters', each.name])
+        }
+      }),
+      { seed, numRuns, endOnFailure: true },
+    )
+  })
 
   it('are what the command line plans against, without a broker', async () => {
     const { api, name } = await fresh()

@@ -6,15 +6,11 @@ import { brokerTopology } from '../builders/arbitrary-broker.ts'
 import { freshName, testBroker } from './broker.ts'
 import { converge, pending, withClient } from './converge.ts'
 import { placed, reachable } from './placed.ts'
+import { propertyRuns } from './property-runs.ts'
 
-/** Cases of each property. */
-const RUNS = Number(process.env['WARREN_PROPERTY_RUNS'] ?? 30)
-/** Every run prints its seed, with which it can be had again. */
-const SEED = Number(process.env['WARREN_PROPERTY_SEED'] ?? Date.now() % 2 ** 31)
+const { seed, numRuns, timeout } = propertyRuns(30)
 /** The broker keeps the names of global parameters for good, so that a run has to make do with a few. */
 const PARAMETERS = freshName('parameter')
-/** For one case; shrinking a failing one takes dozens of them. */
-const MILLISECONDS_A_CASE = 10_000
 
 /** Gives a vhost, and a prefix for what belongs to no vhost, that only this case knows, and removes all of it. */
 async function inPlaceOfItsOwn(topologies: readonly Topology[], work: (placed: readonly Topology[]) => Promise<void>) {
@@ -49,20 +45,18 @@ async function complaints(topologies: readonly Topology[]): Promise<unknown[]> {
 beforeAll(async () => {
   const { version } = await testBroker()
   process.stdout.write(
-    `Random topologies on RabbitMQ ${version}: WARREN_PROPERTY_RUNS=${RUNS} WARREN_PROPERTY_SEED=${SEED}\n`,
+    `Random topologies on RabbitMQ ${version}: WARREN_PROPERTY_RUNS=${numRuns} WARREN_PROPERTY_SEED=${seed}\n`,
   )
 })
 
 describe('on a real broker', () => {
-  const timeout = 60_000 + RUNS * MILLISECONDS_A_CASE
-
   it('any topology that was applied leaves nothing to do', { timeout }, async () => {
     const { version } = await testBroker()
     await fc.assert(
       fc.asyncProperty(brokerTopology(version), (any) =>
         inPlaceOfItsOwn([any], async (topologies) => expect(await complaints(topologies)).toEqual([])),
       ),
-      { seed: SEED, numRuns: RUNS },
+      { seed, numRuns },
     )
   })
 
@@ -76,7 +70,7 @@ describe('on a real broker', () => {
           expect(await complaints(topologies)).toEqual([]),
         ),
       ),
-      { seed: SEED, numRuns: RUNS },
+      { seed, numRuns },
     )
   })
 })
