@@ -1,13 +1,26 @@
 const VHOST = '/'
 
-/** What the soak runs on: a quorum queue and a classic one, each with its retries and dead letters. */
+/** What a delay queue of the classic queue has to be, so that no message is lost that waits there while a node is killed. */
+const SAFE =
+  'type: quorum, overflow: reject-publish, arguments: { x-dead-letter-exchange: classic.failed, x-dead-letter-routing-key: back, x-dead-letter-strategy: at-least-once }'
+
+/**
+ * What the soak runs on: a quorum queue and a classic one, each with its retries and dead letters. Messages of both wait for
+ * a retry in quorum queues, since from a classic one the broker dead-letters at most once.
+ */
 export const TOPOLOGY = `warren: 1
 project: soak
 exchanges:
   work: { type: direct }
 queues:
   quorum: { type: quorum, bindings: [{ exchange: work, routingKey: quorum }], retry: { delays: [500ms, 2s] }, deadLetter: true }
-  classic: { type: classic, bindings: [{ exchange: work, routingKey: classic }], retry: { delays: [500ms, 2s] }, deadLetter: true }
+  classic:
+    type: classic
+    bindings: [{ exchange: work, routingKey: classic }]
+    retry: { delays: [{ delay: 500ms, queue: classic.retry.500ms }, { delay: 2s, queue: classic.retry.2s }] }
+    deadLetter: true
+  classic.retry.500ms: { messageTtl: 500ms, ${SAFE} }
+  classic.retry.2s: { messageTtl: 2s, ${SAFE} }
 publications:
   to-quorum: { exchange: work, routingKey: quorum }
   to-classic: { exchange: work, routingKey: classic }

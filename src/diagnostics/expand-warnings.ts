@@ -6,6 +6,10 @@ export const expandWarnings = {
     message: `via leads to exchange "${args.exchange}" with routing key "${args.routingKey}", and no declared binding leads from there to queue "${args.queue}"`,
     hint: 'bind the queue there with this key, or what has waited does not come back',
   })),
+  'classic-delay-may-lose': warning(({ queues }: { queues: readonly string[] }) => ({
+    message: `what waits for a retry of ${classicQueues(queues)} can be lost when a node is killed: from a classic queue the broker dead-letters at most once`,
+    hint: 'write type: quorum, or name delay queues that are declared as quorum queues: { delay: 30s, queue: ... }',
+  })),
   'retry-into-vanishing-queue': warning((args: { property: 'autoDelete' | 'expires' }) => ({
     message: `${args.property} can delete the queue while messages of it wait for their retry`,
     hint: `remove ${args.property}, or what has waited has nowhere to go`,
@@ -53,3 +57,12 @@ export const expandWarnings = {
     hint: 'bind a queue there with this key, unless another project does; mandatory: false says that nobody need take it',
   })),
 }
+
+/** Names a few of them; there may be thousands. */
+function classicQueues(names: readonly string[]): string {
+  const few = names.slice(0, MOST_NAMED).map((each) => `"${each}"`)
+  const more = names.length > few.length ? ` and ${names.length - few.length} more` : ''
+  return `the classic ${names.length === 1 ? 'queue' : 'queues'} ${few.join(', ')}${more}`
+}
+
+const MOST_NAMED = 3

@@ -3,6 +3,8 @@ import type { Queue } from '../model/topology.ts'
 /** A queue that `retry` or `deadLetter` of another queue asks for. */
 export interface DerivedQueue {
   readonly queue: Queue
+  /** As what it may be declared instead. */
+  readonly orElse?: Queue
   readonly purpose: 'dead-letter' | 'delay'
   /** The name of the queue that asks for it. */
   readonly of: string

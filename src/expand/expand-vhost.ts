@@ -19,6 +19,7 @@ import { expandSubscriptions } from './subscriptions.ts'
 import { expandSuperStreams } from './super-streams.ts'
 import { expandVirtualHost } from './vhosts.ts'
 import {
+  warnOfClassicDelays,
   warnOfDeadLetterExchanges,
   warnOfOverflow,
   warnOfPublications,
@@ -42,6 +43,7 @@ export function expandVhost(scope: Scope): ExpandedVhost {
   warnOfOverflow(scope, objects.queues)
   warnOfPublications(scope, objects.publications.values(), objects.knownExchanges, objects.bindingsFrom)
   warnOfDeadLetterExchanges(scope, objects.knownExchanges)
+  warnOfClassicDelays(scope, objects.failurePaths.values(), objects.queues)
   warnOfWaysBack(scope, objects.knownExchanges, objects.failurePaths.values(), objects.bindingsFrom)
   return {
     topology: {

@@ -28,7 +28,8 @@ export function mergeExchanges(
  * Puts the queues that `retry` and `deadLetter` ask for beside the declared ones, by name.
  *
  * A queue that the file names may exist already: a dead-letter queue that is declared by hand stays as declared,
- * since any queue can hold dead letters; a delay queue only works as derived, so one that is declared has to equal it.
+ * since any queue can hold dead letters; a delay queue only works as derived, so one that is declared has to equal it, or
+ * what it may be instead, whichever has its type.
  */
 export function mergeQueues(
   scope: Scope,
@@ -54,7 +55,9 @@ function reportDeclared(scope: Scope, derived: DerivedQueue, taken: Queue): void
   if (!derived.named) {
     reportTaken(scope, 'queue', derived.queue, derived.of, taken)
   } else if (derived.purpose === 'delay') {
-    if (!taken.external) reportDifferent(scope, derived, taken)
+    const { queue, orElse } = derived
+    const wanted = orElse && orElse.type === taken.type ? orElse : queue
+    if (!taken.external) reportDifferent(scope, { ...derived, queue: wanted }, taken)
   } else if (derived.limited) {
     const args = { queue: taken.name, of: derived.of }
     scope.report(finding('dead-letter-limits-twice', args, derived.queue.origin, declaredAt(taken)))

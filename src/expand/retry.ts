@@ -46,25 +46,27 @@ export function expandRetry(scope: Scope, known: KnownExchanges, queue: Queue, r
   )
   const common = inherited(queue)
   const isNamed = (delay: number) => written.some((each) => each.delay === delay && each.queue !== undefined)
-  const table = wayBackArguments(queue, via)
+  const delayQueue = ({ delay, origin }: WrittenDelay, type: string | undefined): Queue => ({
+    vhost: queue.vhost,
+    name: queueNames.get(delay) ?? queue.name,
+    ...(type !== undefined && { type }),
+    durable: true,
+    autoDelete: false,
+    arguments: argumentTable({ 'x-message-ttl': delay }, wayBackArguments(queue.name, type, via)),
+    origin,
+    role: { kind: 'delay', of: queue.name },
+    ...common,
+    ...(!isNamed(delay) && renamedWith(queue, (name) => delayQueueName(name, delay))),
+  })
   return {
     delays,
-    queues: distinct.map(({ delay, origin }) => ({
-      queue: {
-        vhost: queue.vhost,
-        name: queueNames.get(delay) ?? queue.name,
-        ...(queue.type !== undefined && { type: queue.type }),
-        durable: true,
-        autoDelete: false,
-        arguments: argumentTable({ 'x-message-ttl': delay }, table),
-        origin,
-        role: { kind: 'delay', of: queue.name },
-        ...common,
-        ...(!isNamed(delay) && renamedWith(queue, (name) => delayQueueName(name, delay))),
-      },
+    queues: distinct.map((each) => ({
+      queue: delayQueue(each, queue.type),
+      // Whoever wants more of a classic queue's retries than their queue gives declares quorum queues for them.
+      ...(queue.type === 'classic' && { orElse: delayQueue(each, 'quorum') }),
       purpose: 'delay',
       of: queue.name,
-      named: isNamed(delay),
+      named: isNamed(each.delay),
       limited: false,
     })),
     bindings: distinct.map(({ delay, origin }) => ({
@@ -82,12 +84,12 @@ export function expandRetry(scope: Scope, known: KnownExchanges, queue: Queue, r
 }
 
 /** A quorum queue waits for the confirmation of whoever takes the message over, so that waiting cannot lose it. */
-function wayBackArguments(queue: Queue, via: WayBack | undefined): Arguments {
-  const { exchange, routingKey } = via ?? { exchange: failedExchangeName(queue.name), routingKey: BACK }
+function wayBackArguments(queue: string, type: string | undefined, via: WayBack | undefined): Arguments {
+  const { exchange, routingKey } = via ?? { exchange: failedExchangeName(queue), routingKey: BACK }
   return {
     'x-dead-letter-exchange': exchange,
     'x-dead-letter-routing-key': routingKey,
-    ...(queue.type === 'quorum' && { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }),
+    ...(type === 'quorum' && { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }),
   }
 }
 

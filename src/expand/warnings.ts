@@ -1,5 +1,5 @@
 import { finding } from '../diagnostics/finding.ts'
-import type { Publication, Subscription } from '../model/routes.ts'
+import type { Publication, RetryDelay, Subscription } from '../model/routes.ts'
 import type { Binding, Queue } from '../model/topology.ts'
 import type { FailurePath } from './failure-path.ts'
 import { ALTERNATE, type KnownExchanges } from './known-exchanges.ts'
@@ -102,6 +102,24 @@ export function warnOfWaysBack(
     if (mayReach(queue.name, { exchange, takes: withKey(routingKey) }, known, bindingsFrom)) continue
     scope.report(finding('via-leads-elsewhere', { queue: queue.name, exchange, routingKey }, origin))
   }
+}
+
+/**
+ * Warns once of a vhost's classic delay queues. From a classic queue the broker dead-letters at most once: what has waited
+ * there goes on its way back unconfirmed, and is lost when its node is killed meanwhile.
+ */
+export function warnOfClassicDelays(
+  scope: Scope,
+  paths: Iterable<FailurePath>,
+  queues: ReadonlyMap<string, Queue>,
+): void {
+  const isClassic = ({ delay, queue }: RetryDelay) => delay > 0 && queues.get(queue)?.type === 'classic'
+  const mayLose = ({ queue: { type, durable, external }, rule }: FailurePath) =>
+    // What is not durable is lost with its node in any case.
+    type === 'classic' && durable && !external && rule.kind === 'ladder' && rule.delays.some(isClassic)
+  const losing = [...paths].filter(mayLose).map(({ queue }) => queue.name)
+  const section = scope.vhost.queues[losing[0] ?? '']
+  if (section) scope.report(finding('classic-delay-may-lose', { queues: losing }, scope.locate(section, 'retry')))
 }
 
 /** How many bindings a vhost's publications are compared with at most; those after that are taken to reach something. */

@@ -32,7 +32,7 @@ const PIPELINE: Sections = {
     },
     plain: {},
     apart: { type: 'classic', deadLetter: { exchange: 'dlx', queue: 'graveyard' } },
-    discarding: { type: 'classic', retry: { delays: ['5s'], then: 'discard' } },
+    discarding: { type: 'quorum', retry: { delays: ['5s'], then: 'discard' } },
   },
   publications: {
     send: { exchange: 'tasks', routingKey: 'email' },

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { QueueSection, RetrySection } from '../../src/declaration/document.ts'
+import type { Arguments } from '../../src/model/arguments.ts'
 import type { FailureRule } from '../../src/model/routes.ts'
 import { expand } from '../../src/expand/expand.ts'
 import { at, declared, expanded, found, told, type Sections } from './declared.ts'
@@ -177,7 +178,10 @@ describe('retry', () => {
 
     const sentence =
       'what comes back from a delay to a full classic queue with overflow: reject-publish would be lost (write overflow: reject-publish-dlx, which dead-letters it, or make the queue a quorum queue)'
-    expect(told(findings)).toEqual([`queues.q.overflow: ${sentence}`, `queues.r.arguments.x-overflow: ${sentence}`])
+    expect(told(findings).slice(0, 2)).toEqual([
+      `queues.q.overflow: ${sentence}`,
+      `queues.r.arguments.x-overflow: ${sentence}`,
+    ])
   })
 
   it('warns of a queue that goes away while messages wait (pitfall 43)', () => {
@@ -186,7 +190,7 @@ describe('retry', () => {
     expect(
       found({
         queues: {
-          a: { type: 'classic', autoDelete: true, retry, deadLetter: true },
+          a: { type: 'classic', durable: false, autoDelete: true, retry, deadLetter: true },
           b: { type: 'quorum', expires: '1h', retry, deadLetter: true },
         },
       }),
@@ -223,7 +227,7 @@ describe('retry', () => {
 
     it('leaves dead-letter arguments to nobody', () => {
       const section: QueueSection = {
-        type: 'classic',
+        type: 'quorum',
         retry: { delays: ['1s'], then: 'discard' },
         arguments: { 'x-dead-letter-exchange': 'amq.fanout' },
       }
@@ -237,7 +241,7 @@ describe('retry', () => {
   describe('with a queue of its own for a delay', () => {
     it('uses that name', () => {
       const section: QueueSection = {
-        type: 'classic',
+        type: 'quorum',
         retry: { delays: [{ delay: '30s', queue: 'email_retry' }, '30s'] },
         deadLetter: true,
       }
@@ -261,7 +265,7 @@ describe('retry', () => {
     it('gives one delay one name', () => {
       const delays = ['1s', { delay: '1s', queue: 'a' }, { delay: '1000ms', queue: 'b' }]
 
-      expect(found({ queues: { q: { type: 'classic', retry: { delays, then: 'discard' } } } })).toEqual([
+      expect(found({ queues: { q: { type: 'quorum', retry: { delays, then: 'discard' } } } })).toEqual([
         'delay-named-twice at queues.q.retry.delays.2, named first queues.q.retry.delays.1',
       ])
     })
@@ -282,6 +286,27 @@ describe('retry', () => {
         ['email_retry', at('queues.email_retry')],
         ['q', at('queues.q')],
       ])
+    })
+
+    it('takes a declared quorum queue, from which waiting loses nothing, for that of a classic queue', () => {
+      const retry = { delays: [{ delay: '30s', queue: 'email_retry' }, '5m'], then: 'discard' } as const
+      const wayBack = { 'x-dead-letter-exchange': 'q.failed', 'x-dead-letter-routing-key': 'back' }
+      const asked = (table: Arguments): Sections => ({
+        queues: {
+          q: { type: 'classic', retry },
+          email_retry: { type: 'quorum', messageTtl: '30s', arguments: { ...wayBack, ...table } },
+        },
+      })
+      const whole = { 'x-overflow': 'reject-publish', 'x-dead-letter-strategy': 'at-least-once' }
+
+      expect(expanded(asked(whole)).topology.queues.map(({ name, type }) => [name, type])).toEqual([
+        ['email_retry', 'quorum'],
+        ['q', 'classic'],
+        ['q.retry.5m', 'classic'],
+      ])
+      expect(told(expand(declared({ '/': asked({}) }), () => ({ schema: true })).findings)[0]).toBe(
+        'queues.q.retry.delays.0: queue "email_retry" differs from the delay queue that queue "q" needs (what it needs is x-dead-letter-strategy: at-least-once, x-overflow: reject-publish)',
+      )
     })
 
     it('refuses a declared queue in which what waits would not come back', () => {
@@ -321,7 +346,7 @@ describe('retry', () => {
         found({
           queues: {
             q: {
-              type: 'classic',
+              type: 'quorum',
               retry: {
                 delays: [
                   { delay: '1s', queue: 'x' },
@@ -330,7 +355,7 @@ describe('retry', () => {
               },
               deadLetter: { queue: 'x' },
             },
-            r: { type: 'classic', retry: { delays: [{ delay: '1s', queue: 'r' }], then: 'discard' } },
+            r: { type: 'quorum', retry: { delays: [{ delay: '1s', queue: 'r' }], then: 'discard' } },
           },
         }),
       ).toEqual([
@@ -339,6 +364,29 @@ describe('retry', () => {
         'derived-queue-differs at queues.r.retry.delays.0, declared queues.r',
       ])
     })
+  })
+
+  it('warns of classic delay queues, unless all of them are quorum queues or what they hold may be lost (pitfall 37)', () => {
+    const wayBack = (queue: string) => ({
+      'x-dead-letter-exchange': `${queue}.failed`,
+      'x-dead-letter-routing-key': 'back',
+      'x-dead-letter-strategy': 'at-least-once',
+    })
+    const delays = [{ delay: '30s', queue: 'waits' }]
+
+    expect(
+      found({
+        queues: {
+          classic: { type: 'classic', retry: { delays: ['0s', '1s'], then: 'discard' } },
+          'without waiting': { type: 'classic', retry: { delays: ['0s'], then: 'discard' } },
+          'not durable': { type: 'classic', durable: false, retry: { delays: ['1s'], then: 'discard' } },
+          theirs: { type: 'classic', external: true, retry: { delays: ['1s'], then: 'discard' } },
+          quorum: { type: 'quorum', retry: { delays: ['1s'], then: 'discard' } },
+          safe: { type: 'classic', retry: { delays, then: 'discard' } },
+          waits: { type: 'quorum', messageTtl: '30s', overflow: 'reject-publish', arguments: wayBack('safe') },
+        },
+      }),
+    ).toEqual(['classic-delay-may-lose at queues.classic.retry'])
   })
 
   describe('with via', () => {
@@ -352,7 +400,7 @@ describe('retry', () => {
         deadLetter: true,
       }
 
-      expect(found({ ...tasks, queues: { q: section } })).toEqual([])
+      expect(found({ ...tasks, queues: { q: section } })).toEqual(['classic-delay-may-lose at queues.q.retry'])
       expect(derivedFrom(section, tasks)).toEqual({
         queues: [
           {
@@ -382,7 +430,7 @@ describe('retry', () => {
 
     it('needs an exchange that is there, and a key where the exchange looks at it', () => {
       const retryVia = (exchange: string): QueueSection => ({
-        type: 'classic',
+        type: 'quorum',
         retry: { delays: ['1s'], via: { exchange }, then: 'discard' },
       })
 
@@ -396,7 +444,7 @@ describe('retry', () => {
 
     it('warns when no binding leads back from there', () => {
       const retryVia = (exchange: string): QueueSection => ({
-        type: 'classic',
+        type: 'quorum',
         retry: { delays: ['1s'], via: { exchange, routingKey: 'mail.to.b' }, then: 'discard' },
       })
       const exchanges = {
