@@ -150,7 +150,7 @@ function stakeText({ action, kind }: Change, stake: Stake, style: Style): string
       ? []
       : [`      brings back ${countOf(bindings.length, 'binding')}${undeclared}`]),
     ...(action === 'delete' && undeclaredBindings > 0
-      ? [`      ${style.warn(`! ${countOf(undeclaredBindings, 'binding')} that nobody declared`)}`]
+      ? [`      ${style.warn(`! ${countOf(undeclaredBindings, 'binding')} that this project did not declare`)}`]
       : []),
   ]
 }
