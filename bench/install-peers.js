@@ -2,26 +2,40 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { installPackages } from '../scripts/debian-packages.js'
+import { CLIENTS, GUIDE } from './clients/client.js'
 import { missingProgram } from './missing-program.js'
+import { takesPart } from './parts/part.js'
 
-const CLIENTS = fileURLToPath(new URL('clients/peers', import.meta.url))
+const FOLDER = fileURLToPath(new URL('clients/peers', import.meta.url))
 
-/** Debian's packages of the programs that stand beside warren: Ansible with its modules, pika. */
-const PACKAGES = { ansible: ['ansible', 'python3-requests'], pika: ['python3-pika'] }
+/** What takes part as other clients, and with programs of Debian: Ansible with its modules, pika. */
+const CLIENT_NAMES = Object.keys(CLIENTS).filter((name) => CLIENTS[name].startsWith('./peers/'))
+const PROGRAMS = {
+  ansible: { packages: ['ansible', 'python3-requests'], subjects: ['Ansible modules'] },
+  pika: {
+    packages: ['python3-pika'],
+    subjects: Object.values(GUIDE).flatMap((calls) => calls.map(({ name }) => name)),
+  },
+}
 
 /**
  * Installs what warren is measured beside and needs itself for nothing: other clients from npm, Ansible and pika from
  * Debian where that is allowed. What cannot be had is left out of the tables, and named.
+ *
+ * @param {readonly string[]} subjects those who take part; all when empty
  */
-export function installPeers() {
-  if (!existsSync(`${CLIENTS}/node_modules`)) {
-    const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: CLIENTS, stdio: 'ignore' })
+export function installPeers(subjects) {
+  const isAsked = (names) => names.some((name) => takesPart({ subjects }, name))
+  if (isAsked(CLIENT_NAMES) && !existsSync(`${FOLDER}/node_modules`)) {
+    const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: FOLDER, stdio: 'ignore' })
     if (status !== 0) console.error('  the other clients could not be installed: npm ci failed in bench/clients/peers')
   }
-  const missing = Object.keys(PACKAGES).filter((name) => missingProgram(name) !== undefined)
+  const missing = Object.keys(PROGRAMS).filter(
+    (name) => isAsked(PROGRAMS[name].subjects) && missingProgram(name) !== undefined,
+  )
   if (missing.length === 0) return
   const obstacle = installPackages(
-    missing.flatMap((name) => PACKAGES[name]),
+    missing.flatMap((name) => PROGRAMS[name].packages),
     [],
   )
   if (obstacle !== undefined) console.error(`  ${missing.join(' and ')} could not be installed: ${obstacle}`)

@@ -56,7 +56,7 @@ async function measureAll() {
       tell: (text) => console.error(`  ${text}`),
     }
     const parts = await Promise.all(values.part.map((name) => import(`./parts/${name}.js`)))
-    if (parts.some(({ needsPeers }) => needsPeers)) installPeers()
+    if (parts.some(({ needsPeers }) => needsPeers)) installPeers(values.subject)
     const found = []
     for (const part of parts.filter(({ needsBroker }) => !needsBroker)) found.push(...(await part.run(settings)))
     const withBroker = parts.filter(({ needsBroker }) => needsBroker)
