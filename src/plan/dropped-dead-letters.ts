@@ -1,6 +1,7 @@
 import { addressOf } from '../model/address.ts'
 import type { Policy, Queue, Topology } from '../model/topology.ts'
-import type { Change, Note } from './plan.ts'
+import type { Note } from './note.ts'
+import type { Change } from './plan.ts'
 import { effectiveValue } from './policy-keys.ts'
 import { winningPolicies } from './winning-policies.ts'
 

@@ -1,6 +1,6 @@
 import { address, canonicalJson } from '../model/address.ts'
 import type { Policy, Queue, Topology } from '../model/topology.ts'
-import type { Note } from './plan.ts'
+import type { Note } from './note.ts'
 import { effectiveValue, keysNotFor } from './policy-keys.ts'
 import { policyMatches } from './policy-matches.ts'
 

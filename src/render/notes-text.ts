@@ -1,4 +1,5 @@
-import type { Note, Plan } from '../plan/plan.ts'
+import type { Note } from '../plan/note.ts'
+import type { Plan } from '../plan/plan.ts'
 import { countOf } from './count-of.ts'
 import { showValue } from './show-value.ts'
 import type { Style } from './style.ts'

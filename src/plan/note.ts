@@ -1,0 +1,40 @@
+/** What a policy does to objects. */
+export type Note =
+  /** A change of it makes quorum queues drop the dead letters that their targets have not confirmed yet. */
+  | { readonly note: 'dead-letters-dropped'; readonly policy: string; readonly addresses: readonly string[] }
+  /** It sets what their declarations leave open, and is no part of the files. */
+  | {
+      readonly note: 'policy-adds'
+      readonly policy: string
+      readonly keys: Readonly<Record<string, unknown>>
+      readonly addresses: readonly string[]
+    }
+  /** It makes a declared argument have another value than declared. */
+  | {
+      readonly note: 'policy-overrides'
+      readonly policy: string
+      readonly key: string
+      readonly declared: unknown
+      readonly effective: unknown
+      readonly addresses: readonly string[]
+    }
+  /** A key in it that this type of queue does not know keeps all of it from them. */
+  | {
+      readonly note: 'policy-not-for-type'
+      readonly policy: string
+      readonly type: string
+      readonly keys: readonly string[]
+      readonly addresses: readonly string[]
+    }
+  /** A quorum queue takes its `overflow: reject-publish-dlx` for `drop-head`, and drops what the broker has confirmed. */
+  | { readonly note: 'policy-drops-head'; readonly policy: string; readonly addresses: readonly string[] }
+  /** Another one with a higher priority takes its place, so that these keys do not hold: policies are not merged. */
+  | {
+      readonly note: 'policy-shadowed'
+      readonly policy: string
+      readonly by: string
+      readonly keys: readonly string[]
+      readonly addresses: readonly string[]
+    }
+  /** Which of several with equal priority wins is undefined. */
+  | { readonly note: 'policies-tie'; readonly policies: readonly string[]; readonly addresses: readonly string[] }
