@@ -5,13 +5,14 @@ import { installPackages } from '../scripts/debian-packages.js'
 import { CLIENTS, GUIDE } from './clients/client.js'
 import { missingProgram } from './missing-program.js'
 import { takesPart } from './parts/part.js'
+import { ANSIBLE } from './provisioners/provisioner.js'
 
 const FOLDER = fileURLToPath(new URL('clients/peers', import.meta.url))
 
 /** What takes part as other clients, and with programs of Debian: Ansible with its modules, pika. */
 const CLIENT_NAMES = Object.keys(CLIENTS).filter((name) => CLIENTS[name].startsWith('./peers/'))
 const PROGRAMS = {
-  ansible: { packages: ['ansible', 'python3-requests'], subjects: ['Ansible modules'] },
+  ansible: { packages: ['ansible', 'python3-requests'], subjects: [ANSIBLE] },
   pika: {
     packages: ['python3-pika'],
     subjects: Object.values(GUIDE).flatMap((calls) => calls.map(({ name }) => name)),

@@ -4,7 +4,7 @@ import { inChild } from '../measure/in-child.js'
 import { median } from '../measure/statistics.js'
 import { managementApi } from '../provisioners/management-api.js'
 import { missingProgram } from '../missing-program.js'
-import { WORKS } from '../provisioners/provisioner.js'
+import { ANSIBLE, WORKS } from '../provisioners/provisioner.js'
 import { onePercentOf } from '../provisioners/workload.js'
 import { rowsOf } from '../report/row.js'
 import { isWanted, takesPart, turned } from './part.js'
@@ -24,7 +24,7 @@ const SUBJECTS = [
   },
   { name: 'Terraform-shaped model', provisioner: 'terraform-shaped', upTo: 1_000 },
   { name: 'rabbitmqadmin', provisioner: 'rabbitmqadmin', upTo: 100, works: ['apply, all new'] },
-  { name: 'Ansible modules', provisioner: 'ansible', upTo: 100, works: ['apply, all new', 'plan, nothing to do'] },
+  { name: ANSIBLE, provisioner: 'ansible', upTo: 100, works: ['apply, all new', 'plan, nothing to do'] },
 ]
 const SIZES = [100, 1_000, 10_000]
 const ROUNDS = 3

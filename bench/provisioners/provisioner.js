@@ -19,6 +19,9 @@
  * @returns {Promise<() => Promise<unknown>>}
  */
 
+/** The name of the provisioner that needs programs of Debian. */
+export const ANSIBLE = 'Ansible modules'
+
 /** The works that are timed, in their order. */
 export const WORKS = [
   { work: 'plan, all new', verb: 'plan', state: 'empty' },
