@@ -3,6 +3,7 @@ import { address } from '../model/address.ts'
 import type { Kind } from '../model/topology.ts'
 import type { Change, DeleteChange, Plan } from '../plan/plan.ts'
 import { isDelete, isMaking, subjectOf, vhostOf } from '../plan/subject.ts'
+import { textIn } from '../plan/text-in.ts'
 import type { ApplyOptions, Progress } from './apply-plan.ts'
 import { deleteExchange, deleteOldExchange } from './delete-exchange.ts'
 import { deleteObject } from './delete-object.ts'
@@ -58,8 +59,7 @@ export async function deleteInOrder(
     const leaned = left.length === 0 ? new Map<string, string>() : leanedOn(left, deletes)
     return group.filter((change) => {
       const { address } = change
-      const because =
-        undone(vhostOf(subjectOf(change))) ?? leaned.get(change.kind === 'binding' ? (sourceOf(change) ?? '') : address)
+      const because = undone(vhostOf(subjectOf(change))) ?? leaned.get(sourceOf(change) ?? address)
       if (because !== undefined) end({ address, action: 'delete', status: 'skipped', because })
       else if (options.signal?.aborted) end({ address, action: 'delete', status: 'interrupted' })
       else return true
@@ -93,12 +93,11 @@ function* sendersFirst(group: readonly DeleteChange[]): Iterable<readonly Delete
   let rest = group
   while (rest.length > 0) {
     const named = new Set(
-      rest.flatMap(({ kind, before }) => {
-        const alternate = kind === 'exchange' ? before.arguments['alternate-exchange'] : undefined
-        return kind === 'exchange' && typeof alternate === 'string'
-          ? [address('exchange', before.vhost, alternate)]
-          : []
-      }),
+      rest.flatMap(({ kind, before }) =>
+        kind === 'exchange'
+          ? textIn(before.arguments, 'alternate-exchange').map((name) => address('exchange', before.vhost, name))
+          : [],
+      ),
     )
     const unnamed = rest.filter((each) => !named.has(each.address))
     const batch = unnamed.length > 0 ? unnamed : rest

@@ -63,7 +63,7 @@ export function expandRetry(scope: Scope, known: KnownExchanges, queue: Queue, r
     queues: distinct.map((each) => ({
       queue: delayQueue(each, queue.type),
       // Whoever wants more of a classic queue's retries than their queue gives declares quorum queues for them.
-      ...(queue.type === 'classic' && { orElse: delayQueue(each, 'quorum') }),
+      ...(queue.type === 'classic' && isNamed(each.delay) && { orElse: delayQueue(each, 'quorum') }),
       purpose: 'delay',
       of: queue.name,
       named: isNamed(each.delay),

@@ -13,7 +13,12 @@ const PATIENCE = 500
 
 /** Whether parsing these texts takes long enough for an answer to come meanwhile. */
 export function isWorthReadingAhead(texts: readonly string[]): boolean {
-  return texts.reduce((sum, text) => sum + text.length, 0) >= WORTH_IT
+  return sizeOf(texts) >= WORTH_IT
+}
+
+/** In characters. */
+export function sizeOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0)
 }
 
 /** The vhosts that files seem to be about, as `--vhost` maps them. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ManagementClient } from '../management/client.ts'
 import { guessProject } from './guess-scope.ts'
 import type { BrokerOptions, TopologyOptions } from './options.ts'
-import { isWorthReadingAhead, readAhead, targetVhosts } from './read-ahead.ts'
+import { isWorthReadingAhead, readAhead, sizeOf, targetVhosts } from './read-ahead.ts'
 import { openSession, type Session } from './session.ts'
 
 /** Parsing a longer text lets nothing else happen for so long that the broker would take the connection for dead. */
@@ -37,10 +37,10 @@ export class Sessions implements AsyncDisposable {
   /** Begins before the files are parsed, where that is worth it. Never rejects. */
   async begin(texts: Iterable<string>): Promise<void> {
     const all = [...texts]
+    if (!isWorthReadingAhead(all) || sizeOf(all) > LONGEST) return
     const project = guessProject(all)
     const vhosts = targetVhosts(all, this.#options.vhosts)
-    const size = all.reduce((sum, text) => sum + text.length, 0)
-    if (project === undefined || vhosts.length === 0 || !isWorthReadingAhead(all) || size > LONGEST) return
+    if (project === undefined || vhosts.length === 0) return
     const scope = { project, vhosts }
     const session = this.#openAndRead(scope, all)
     this.#early = { scope, session }
