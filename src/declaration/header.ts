@@ -7,6 +7,7 @@ import { checkName } from './names.ts'
 import type { Run } from './run.ts'
 import { nodeOfKey } from './schema.ts'
 import { DOCUMENT_KEYS } from './sections.ts'
+import { unknownKey } from './unknown-key.ts'
 import { describeFound, wrongValue } from './wrong-value.ts'
 
 /** A document, and what its header says it is about. */
@@ -58,9 +59,7 @@ export async function readHeader(
 function reportUnknownKeys(root: Table, run: Run): void {
   for (const key of Object.keys(root)) {
     if (DOCUMENT_KEYS.includes(key) || key.startsWith('x-')) continue
-    const suggestion = suggest(key, DOCUMENT_KEYS)
-    const args = { key, allowed: DOCUMENT_KEYS, ...(suggestion !== undefined && { suggestion }) }
-    run.report(finding('unknown-key', args, run.places.locate(root, key)))
+    run.report(unknownKey(root, key, DOCUMENT_KEYS, run))
   }
 }
 

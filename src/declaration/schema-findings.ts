@@ -1,11 +1,11 @@
 import type { ErrorObject } from 'ajv'
 import { finding, type Finding } from '../diagnostics/finding.ts'
-import { suggest } from '../diagnostics/suggest.ts'
 import { locationOf, type Place, type Spot } from '../source/places.ts'
-import { isContainer, type Table, type Tree } from '../source/tree.ts'
+import { isContainer, isTable, type Table, type Tree } from '../source/tree.ts'
 import type { Run } from './run.ts'
 import type { SchemaNode } from './schema.ts'
 import { WRITTEN_SECRETS } from './sections.ts'
+import { unknownKey } from './unknown-key.ts'
 import { wrongValue } from './wrong-value.ts'
 
 /** The value that an error of the schema check is about. */
@@ -30,7 +30,11 @@ export function schemaFindings(errors: readonly ErrorObject[], root: Table, run:
     switch (error.keyword) {
       case 'additionalProperties': {
         const key = String(error.params['additionalProperty'])
-        found.set(`unknown ${error.instancePath} ${key}`, unknownKey(addressed, key, node, run))
+        if (isTable(addressed.value))
+          found.set(
+            `unknown ${error.instancePath} ${key}`,
+            unknownKey(addressed.value, key, Object.keys(node.properties ?? {}), run),
+          )
         break
       }
       case 'required': {
@@ -93,13 +97,6 @@ function misfitFinding({ path, value, within }: Addressed, node: SchemaNode, run
   const what = typeof key === 'number' ? `${path.at(-2) ?? ''}[${key}]` : key
   const resolved = run.references.resolved(container, key)
   return wrongValue({ what, value, spot, resolved, secret: isSecret(path) }, node)
-}
-
-function unknownKey({ value }: Addressed, key: string, node: SchemaNode, run: Run): Finding {
-  const allowed = Object.keys(node.properties ?? {})
-  const suggestion = suggest(key, allowed)
-  const location = isContainer(value) ? run.places.locate(value, key) : undefined
-  return finding('unknown-key', { key, allowed, ...(suggestion !== undefined && { suggestion }) }, location)
 }
 
 function missingKey({ within }: Addressed, key: string, node: SchemaNode, root: Table, run: Run): Finding {

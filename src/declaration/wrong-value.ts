@@ -1,6 +1,6 @@
 import { finding, type Finding } from '../diagnostics/finding.ts'
 import { suggest } from '../diagnostics/suggest.ts'
-import { locationOf, type Place, type Spot } from '../source/places.ts'
+import { locationOf, touchesSecret, type Place, type Spot } from '../source/places.ts'
 import type { Tree } from '../source/tree.ts'
 import type { ResolvedValue } from './reference-resolver.ts'
 import type { SchemaNode } from './schema.ts'
@@ -13,7 +13,7 @@ export interface Misfit {
   readonly spot: Spot
   /** Set when the value came out of references; it is not shown then. */
   readonly resolved?: ResolvedValue | undefined
-  /** The value is a secret, and shown nowhere. */
+  /** The value is a secret, and shown nowhere; so is what a frame masks. */
   readonly secret?: boolean
 }
 
@@ -24,7 +24,13 @@ export const NOTHING = 'nothing'
 export function wrongValue(misfit: Misfit, node: SchemaNode): Finding {
   const { what, spot } = misfit
   const hint = hintFor(misfit, node)
-  const args = { what, expected: expectation(node), found: describeFound(misfit), ...(hint !== undefined && { hint }) }
+  const args = {
+    // Below `password:` a key may be the password itself; an item of a list has no key.
+    what: spot.key !== spot.value && touchesSecret(spot.key) ? '(secret)' : what,
+    expected: expectation(node),
+    found: describeFound(misfit),
+    ...(hint !== undefined && { hint }),
+  }
   return finding('wrong-value', args, locationOf(spot.value.end > spot.value.start ? spot.value : spot.key))
 }
 
@@ -41,11 +47,12 @@ export function expectation(node: SchemaNode): string {
 }
 
 /** What a value is, in words that give no secret away. */
-export function describeFound({ value, spot, resolved, secret }: Omit<Misfit, 'what'>): string {
+export function describeFound(misfit: Omit<Misfit, 'what'>): string {
+  const { value, spot, resolved } = misfit
   if (value === null) return NOTHING
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object') return 'a table'
-  if (secret) return value === '' ? 'an empty text' : `a ${typeof value === 'string' ? 'text' : typeof value}`
+  if (isSecret(misfit)) return value === '' ? 'an empty text' : `a ${typeof value === 'string' ? 'text' : typeof value}`
   if (resolved) return `what ${resolved.written} stands for`
   if (typeof value === 'string') return `the text ${JSON.stringify(shortened(value))}`
   return typeof value === 'boolean' ? String(value) : `the number ${shortened(writtenAt(spot.value)) || value}`
@@ -64,9 +71,15 @@ function typesOf({ type }: SchemaNode): readonly string[] {
   return type === undefined ? [] : typeof type === 'string' ? [type] : type
 }
 
-function hintFor({ value, spot, resolved, secret }: Misfit, node: SchemaNode): string | undefined {
+function isSecret({ secret = false, spot }: Omit<Misfit, 'what'>): boolean {
+  return secret || touchesSecret(spot.value)
+}
+
+function hintFor(misfit: Misfit, node: SchemaNode): string | undefined {
+  const { value, spot, resolved } = misfit
   const types = typesOf(node)
   if (resolved) return undefined
+  const secret = isSecret(misfit)
   if (value === null) return hintForNothing(spot.value, types.includes('string') && !secret)
   if (typeof value === 'number' || typeof value === 'boolean') {
     if (!types.includes('string') || types.includes('integer') || types.includes(typeof value)) return undefined

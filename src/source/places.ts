@@ -92,6 +92,11 @@ export function locationOf({ source, start, end }: Place): Location {
   return source.locate(start, end)
 }
 
+/** Whether a frame masks a part of the place, so that no message may quote it. */
+export function touchesSecret({ source, start, end }: Place): boolean {
+  return source.touchesSecret(start, end)
+}
+
 function spotsOf(offsets: Offsets): Map<string | number, Spot> {
   const spots = new Map<string | number, Spot>()
   if (offsets.keys) offsets.keys.forEach((key, index) => spots.set(key, entryAt(offsets, index)))

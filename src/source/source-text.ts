@@ -1,4 +1,5 @@
 import type { Location } from '../diagnostics/location.ts'
+import { secretRanges, type Range } from '../diagnostics/secret-ranges.ts'
 import type { SourceFile } from './source-file.ts'
 
 /** The text of a file with the means to turn offsets into lines and columns. */
@@ -7,6 +8,7 @@ export class SourceText {
   /** Without a byte-order mark, which editors do not count as a column. */
   readonly text: string
   #lineStarts: readonly number[] | undefined
+  #secrets: readonly Range[] | undefined
 
   constructor({ path, text }: SourceFile) {
     this.path = path
@@ -36,6 +38,12 @@ export class SourceText {
     const lineBreak = this.text.indexOf('\n', offset)
     if (lineBreak < 0) return this.text.length
     return this.text[lineBreak - 1] === '\r' && lineBreak > offset ? lineBreak - 1 : lineBreak
+  }
+
+  /** Whether `[start, end)` touches what a frame of this text masks: no message may quote it either. */
+  touchesSecret(start: number, end: number): boolean {
+    this.#secrets ??= secretRanges(this.text)
+    return this.#secrets.some((secret) => secret.start < end && start < secret.end)
   }
 
   #lineAt(offset: number): number {

@@ -1,7 +1,8 @@
-import { assert, asyncProperty, oneof, pre } from 'fast-check'
+import { assert, asyncProperty, constantFrom, oneof, pre } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { codeFrame } from '../../src/diagnostics/code-frame.ts'
 import { describe as sentenceOf, hasErrors } from '../../src/diagnostics/finding.ts'
+import { secretRanges } from '../../src/diagnostics/secret-ranges.ts'
 import { damagedTopology, EVERYTHING, yamlSoup } from '../builders/hostile-yaml.ts'
 import { declareFiles, HEAD } from './declaring.ts'
 
@@ -46,19 +47,57 @@ describe('any text', () => {
 
   it('gives a password away in no finding and no frame', async () => {
     await assert(
-      asyncProperty(damagedTopology, async (damaged) => {
-        const text = damaged.replace('"${env:PASSWORD}"', 'correct-horse')
+      asyncProperty(damagedTopology, passwordInPlace, async (damaged, password) => {
+        const text = damaged.replace('"${env:PASSWORD}"', () => password)
         // What is not called a password any more cannot be known as one.
-        pre(text.includes('password: correct-horse'))
-        const { findings } = await declareFiles(text)
-        const shown = findings.flatMap((found) => {
-          const { message, hint } = sentenceOf(found)
-          return [message, hint ?? '', found.location ? codeFrame(text, found.location) : '']
-        })
+        pre(text.includes(PASSWORD) && isMasked(text))
 
-        expect(shown.filter((each) => each.includes('correct-horse'))).toEqual([])
+        expect((await tellingsOf(text)).filter((each) => each.includes(PASSWORD))).toEqual([])
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     )
   })
+
+  it.each([
+    ['of a user without a name', 'users:\n  password: correct-horse\n'],
+    ['behind a name without its colon', 'users:\n  ledger  password: "correct-horse"\n'],
+    ['as a key', 'users:\n  ledger password: { correct-horse: 1 }\n'],
+    ['as a key of the document', 'password: |\n  correct-horse\n'],
+    ['as a default', 'users:\n  password: ${env:X:-correct-horse}\n'],
+    ['in a text that begins too early', 'users:\n  ledger:\n    "password: correct-horse\n'],
+  ])('gives no password away %s', async (_, text) => {
+    const told = await tellingsOf(HEAD + text)
+
+    expect(told.length).toBeGreaterThan(0)
+    expect(told.filter((each) => each.includes(PASSWORD))).toEqual([])
+  })
 })
+
+const PASSWORD = 'correct-horse'
+
+const passwordInPlace = constantFrom(
+  PASSWORD,
+  `"${PASSWORD}"`,
+  `[${PASSWORD}]`,
+  `{${PASSWORD}}`,
+  `{ ${PASSWORD}: 1 }`,
+  `&x ${PASSWORD}`,
+  `!x ${PASSWORD}`,
+  `|\n      ${PASSWORD}\n`,
+  `\n      ${PASSWORD}: 1\n`,
+  `\${env:X:-${PASSWORD}}`,
+)
+
+function isMasked(text: string): boolean {
+  const start = text.indexOf(PASSWORD)
+  return secretRanges(text).some((range) => range.start <= start && start + PASSWORD.length <= range.end)
+}
+
+/** All that the findings of a text say and show. */
+async function tellingsOf(text: string): Promise<string[]> {
+  const { findings } = await declareFiles(text)
+  return findings.flatMap((found) => {
+    const { message, hint } = sentenceOf(found)
+    return [message, hint ?? '', found.location ? codeFrame(text, found.location) : '']
+  })
+}
