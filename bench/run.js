@@ -40,7 +40,7 @@ if (unknown.length > 0) {
 }
 
 const rows = values.merge ? await readResults(values.merge) : await measureAll()
-await writeReport(rows, values)
+console.log(await writeReport(rows, values))
 
 async function measureAll() {
   console.log(`${machine()}\n`)
@@ -57,15 +57,20 @@ async function measureAll() {
     }
     const parts = await Promise.all(values.part.map((name) => import(`./parts/${name}.js`)))
     if (parts.some(({ needsPeers }) => needsPeers)) installPeers(values.subject)
-    const found = []
-    for (const part of parts.filter(({ needsBroker }) => !needsBroker)) found.push(...(await part.run(settings)))
+    let found = []
+    const measure = async (part, broker) => {
+      found = mergeRows([...found, ...(await part.run({ ...settings, ...(broker && { broker }) }))])
+      // A long run that is stopped keeps what it has measured.
+      await writeReport(found, values)
+    }
+    for (const part of parts.filter(({ needsBroker }) => !needsBroker)) await measure(part)
     const withBroker = parts.filter(({ needsBroker }) => needsBroker)
     if (withBroker.length > 0) {
       for await (const broker of benchBrokers(values.series, values.quick)) {
-        for (const part of withBroker) found.push(...(await part.run({ ...settings, broker })))
+        for (const part of withBroker) await measure(part, broker)
       }
     }
-    return mergeRows(found)
+    return found
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -3,22 +3,24 @@ import { cpus, totalmem } from 'node:os'
 import { goalsTable, judgedGoals } from './goals.js'
 import { tables } from './tables.js'
 
+const started = new Date().toISOString()
+
 /**
- * Prints the tables, and writes them and the figures themselves to a folder.
+ * Writes the tables and the figures themselves to a folder, over those that this run has written before.
  *
  * @param {readonly import('./row.js').Row[]} rows
  * @param {{ quick: boolean, out: string }} settings the times of a quick run say nothing, so no goal is judged
+ * @returns {Promise<string>} the tables and where they were written
  */
 export async function writeReport(rows, { quick, out }) {
   const goals = quick ? [] : judgedGoals(rows)
-  const head = `# Bench of ${new Date().toISOString()}\n\n${machine()}${quick ? '; a quick run, whose times say nothing' : ''}\n`
+  const head = `# Bench of ${started}\n\n${machine()}${quick ? '; a quick run, whose times say nothing' : ''}\n`
   const text = [head, goalsTable(goals), tables(rows)].filter(Boolean).join('\n')
   await mkdir(out, { recursive: true })
-  const name = `${out}/${new Date().toISOString().replaceAll(':', '-')}`
+  const name = `${out}/${started.replaceAll(':', '-')}`
   await writeFile(`${name}.json`, `${JSON.stringify({ format: 1, machine: machine(), quick, goals, rows }, null, 2)}\n`)
   await writeFile(`${name}.md`, text)
-  console.log(text)
-  console.log(`Written to ${name}.json and .md`)
+  return `${text}\nWritten to ${name}.json and .md`
 }
 
 /** What the figures were taken on. */
