@@ -32,9 +32,12 @@ export class ConfirmWire {
     this.#channel = channel
     channel.on('error', (error: Error) => (this.#cause = error))
     channel.on('return', (message: Message) => this.#returned(message))
-    // Before amqplib's own listener, which answers every unconfirmed message with an error that says nothing.
-    channel.prependListener('close', () => (this.#lost = this.#unconfirmed.length))
-    channel.on('close', () => this.onGone())
+    // Before amqplib's own listener, which answers every unconfirmed message with an error that says nothing: none of those
+    // answers may look like room on this channel for messages that wait.
+    channel.prependListener('close', () => {
+      this.#lost = this.#unconfirmed.length
+      this.onGone()
+    })
   }
 
   get unconfirmed(): number {

@@ -98,9 +98,11 @@ export class PublishLane {
 
   #send(outgoing: Outgoing): void {
     if (this.#wire?.send(outgoing)) return
-    // The channel is gone, and its event is still on the way.
+    // The channel is gone, and its event is still on the way. It keeps its place before all that came later.
     this.#wire = undefined
-    this.#wait(outgoing)
+    this.#waiting.joinFirst(outgoing)
+    this.#waitingBytes += outgoing.message.content.length
+    void this.#open()
   }
 
   #wait(outgoing: Outgoing): void {

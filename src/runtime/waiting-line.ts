@@ -30,6 +30,15 @@ export class WaitingLine<T extends Waiting<T>> {
     this.#length++
   }
 
+  /** Stands before all others, as what has left and comes back. */
+  joinFirst(item: T): void {
+    item.behind = this.#first
+    if (this.#first) this.#first.ahead = item
+    else this.#last = item
+    this.#first = item
+    this.#length++
+  }
+
   leave(item: T): void {
     if (item.ahead) item.ahead.behind = item.behind
     else this.#first = item.behind

@@ -1,3 +1,4 @@
+import { IllegalOperationError } from 'amqplib'
 import type { Options } from 'amqplib'
 import { EventEmitter } from 'node:events'
 import type { ReconnectingConnection } from '../../src/runtime/reconnecting-connection.ts'
@@ -14,6 +15,8 @@ interface Sent {
 export class FakeConfirmChannel extends EventEmitter {
   readonly sent: Sent[] = []
   readonly #isBufferFull: () => boolean
+  /** amqplib refuses to send before it says that the channel is closed. */
+  isClosed = false
 
   constructor(isBufferFull: () => boolean) {
     super()
@@ -30,6 +33,7 @@ export class FakeConfirmChannel extends EventEmitter {
     properties: Options.Publish,
     answer: Answer,
   ): boolean {
+    if (this.isClosed) throw new IllegalOperationError('Channel closed', '')
     this.sent.push({ routingKey, properties, answer })
     return !this.#isBufferFull()
   }
@@ -50,11 +54,13 @@ export class FakeConfirmChannel extends EventEmitter {
   /** The broker closes the channel; without a code, the connection is lost. */
   die(code?: number, reason = 'gone'): void {
     if (code !== undefined) this.emit('error', Object.assign(new Error(`${code} with message "${reason}"`), { code }))
+    this.isClosed = true
     this.emit('close')
   }
 
   async close(): Promise<void> {
     await Promise.resolve()
+    this.isClosed = true
     this.emit('close')
   }
 

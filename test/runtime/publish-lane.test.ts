@@ -170,6 +170,33 @@ describe('PublishLane', () => {
     expect(lane.outcomes).toEqual({ a: 'unknown, maybe published', b: 'confirmed' })
   })
 
+  it('keeps the order of what waits when only the channel is lost', async () => {
+    const lane = new Lane({ messages: 2, bytes: 100 })
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await lane.publish(name)
+    lane.channel().die(406)
+    await settle()
+    expect([lane.sent(0), lane.sent(1)]).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ])
+
+    lane.channel(1).confirm(0)
+    await settle()
+    expect(lane.sent(1)).toEqual(['c', 'd', 'e'])
+  })
+
+  it('keeps the place of what was refused by a channel that is about to be lost', async () => {
+    const lane = new Lane({ messages: 1, bytes: 100 })
+    for (const name of ['a', 'b', 'c']) await lane.publish(name)
+    lane.channel().isClosed = true
+    lane.channel().confirm(0)
+    await settle()
+    expect(lane.sent(1)).toEqual(['b'])
+    lane.channel(1).confirm(0)
+    await settle()
+    expect(lane.sent(1)).toEqual(['b', 'c'])
+  })
+
   it('waits while the broker blocks publishers, and gives up in time (pitfall 10)', async () => {
     const lane = new Lane()
     await lane.publish('a')

@@ -29,6 +29,20 @@ describe('WaitingLine', () => {
     expect(line.length).toBe(1)
   })
 
+  it('takes back at its front who has left', () => {
+    const line = new WaitingLine<Person>()
+    const [a, b] = ['a', 'b'].map((name) => new Person(name))
+    if (!a || !b) throw new Error('nobody')
+    line.joinFirst(a)
+    line.join(b)
+    line.leave(a)
+    line.joinFirst(a)
+    expect([names(line), line.length]).toEqual([['a', 'b'], 2])
+    line.leave(b)
+    line.leave(a)
+    expect([names(line), line.length]).toEqual([[], 0])
+  })
+
   it('can be left by the last and joined again', () => {
     const line = new WaitingLine<Person>()
     const only = new Person('only')
