@@ -10,6 +10,8 @@ export const needsBroker = true
 export const needsPeers = true
 
 const ROUNDS = 5
+/** Of what has no goal: the other clients, the grid, and latency. */
+const FEWER_ROUNDS = 3
 /** A start takes a fifth of a second, and differs much from one to the next. */
 const STARTS = 25
 /** Those for which the grid of windows, sizes and consumers is measured. */
@@ -77,21 +79,23 @@ export async function run(settings) {
   const { quick, broker, tell } = settings
   const rows = rowsOf('runtime', `RabbitMQ ${broker.version}`)
   const rounds = settings.rounds ?? (quick ? 1 : ROUNDS)
+  const fewer = settings.rounds ?? (quick ? 1 : FEWER_ROUNDS)
   const queue = await openQueue(urlOf(broker))
   try {
     const all = cases().filter(({ work }) => isWanted(settings, work))
     // Whether a client runs, one queue tells.
     for (const each of quick ? all.filter(({ clients }, at) => clients !== PAIR || at % 5 === 0) : all) {
-      for (let round = 0; round < rounds; round += 1) {
+      for (let round = 0; round < (each.clients === PAIR ? fewer : rounds); round += 1) {
         tell(`${each.work}, round ${round + 1}`)
-        await measureCase(settings, rows, queue, each, round)
+        const clients = round < fewer ? each.clients : PAIR
+        await measureCase(settings, rows, queue, { ...each, clients }, round)
       }
     }
     await measureStarts(settings, rows, queue, settings.rounds ?? (quick ? 1 : STARTS))
     for (const queueType of ['classic', 'quorum']) {
       const work = `latency at ${grouped.format(RATE)} messages/s, ${queueType}`
       if (!isWanted(settings, work)) continue
-      for (let round = 0; round < rounds; round += 1) {
+      for (let round = 0; round < fewer; round += 1) {
         tell(`${work}, round ${round + 1}`)
         for (const client of turned(PAIR, round)) {
           await queue.refresh({ ...NORMAL, queueType, messages: 0 })
@@ -133,7 +137,7 @@ async function measureCase(settings, rows, queue, { work, does, clients, guide, 
       tell(`${work}: ${client} failed: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
-  if (!guide || missingProgram('pika') !== undefined) return
+  if (!guide || clients === PAIR || missingProgram('pika') !== undefined) return
   for (const { name, does: call } of GUIDE[does].filter((each) => takesPart(settings, each.name))) {
     const few = Math.min(total, GUIDE_COUNT)
     await queue.refresh({ ...setup, messages: does === 'consume' ? few : 0 })
