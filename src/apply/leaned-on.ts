@@ -1,5 +1,5 @@
 import { address } from '../model/address.ts'
-import { policyMatches } from '../plan/policy-matches.ts'
+import { PolicyIndex } from '../plan/policy-index.ts'
 import type { DeleteChange } from '../plan/plan.ts'
 import { subjectOf, vhostOf } from '../plan/subject.ts'
 import { textIn } from '../plan/text-in.ts'
@@ -23,7 +23,7 @@ const SENDS = {
  */
 export function leanedOn(left: readonly DeleteChange[], deletes: readonly DeleteChange[]): ReadonlyMap<string, string> {
   const leaned = new Map<string, string>()
-  const policies = deletes.filter(isPolicy)
+  const policies = new PolicyIndex(deletes.filter(isPolicy), ({ before }) => before)
   const exchanges = new Map(
     deletes.flatMap((each) => (each.kind === 'exchange' ? [[each.address, each] as const] : [])),
   )
@@ -33,7 +33,8 @@ export function leanedOn(left: readonly DeleteChange[], deletes: readonly Delete
     return true
   }
   const send = (sender: Sender, who: string): void => {
-    const holding = policies.filter(({ before }) => mayHold(before, sender))
+    // What cannot be told may well match.
+    const holding = policies.matching({ kind: sender.kind, ...sender.before }).map(({ item }) => item)
     for (const policy of holding) lean(policy.address, who)
     const keys = SENDS[sender.kind]
     const names = [
@@ -61,9 +62,4 @@ export function leanedOn(left: readonly DeleteChange[], deletes: readonly Delete
 
 function isPolicy(change: DeleteChange): change is PolicyDelete {
   return change.kind === 'policy' || change.kind === 'operator-policy'
-}
-
-/** What cannot be told may well match. */
-function mayHold(policy: PolicyDelete['before'], { kind, before }: Sender): boolean {
-  return policy.vhost === before.vhost && policyMatches(policy, { kind, ...before }) !== false
 }

@@ -40,7 +40,7 @@ export function expandDeadLetter(
   const policy = deadLetter.by === 'policy' ? deadLetterPolicy(scope, queue, deadLetter, table) : undefined
   const route = { last, ...(policy ? { arguments: argumentTable(), policy } : { arguments: table }) }
   if (deadLetter.queue === false) {
-    reportWithoutQueue(scope, queue, deadLetter)
+    reportWithoutQueue(scope, deadLetter)
     return route
   }
   const derived = deadLetterQueue(scope, queue, section, deadLetter)
@@ -102,25 +102,25 @@ function deadLetterPolicy(scope: Scope, queue: Queue, deadLetter: DeadLetterSect
   }
 }
 
-/** Without a queue, another one has to be bound, by hand, to where dead letters go. */
-function reportWithoutQueue(scope: Scope, queue: Queue, deadLetter: DeadLetterSection): void {
+/** What would limit the queue that is not to be made. */
+function reportWithoutQueue(scope: Scope, deadLetter: DeadLetterSection): void {
   for (const property of ['messageTtl', 'maxLength', 'maxLengthBytes'] as const) {
     if (deadLetter[property] === undefined) continue
     scope.report(finding('limits-without-queue', { property }, scope.locate(deadLetter, property)))
   }
-  if (deadLetter.exchange !== undefined) return
-  const failed = failedExchangeName(queue.name)
-  if (!bindsByHand(scope, failed)) {
-    scope.report(finding('dead-letters-lost', { exchange: failed }, scope.locate(deadLetter, 'queue')))
-  }
 }
 
-function bindsByHand({ vhost }: Scope, failed: string): boolean {
-  const incoming = [...Object.values(vhost.queues), ...Object.values(vhost.exchanges)].flatMap(
-    ({ bindings }) => bindings ?? [],
-  )
-  return (
-    incoming.some((each) => typeof each === 'object' && each.exchange === failed && each.routingKey === DEAD) ||
-    vhost.bindings.some((each) => each.source === failed && each.routingKey === DEAD)
-  )
+/** Reports queues without a dead-letter queue whose dead letters no binding takes. */
+export function reportLostDeadLetters(
+  scope: Scope,
+  queues: Iterable<string>,
+  bindingsFrom: (source: string) => readonly Binding[],
+): void {
+  for (const name of queues) {
+    const deadLetter = scope.vhost.queues[name]?.deadLetter
+    if (typeof deadLetter !== 'object' || deadLetter.queue !== false || deadLetter.exchange !== undefined) continue
+    const exchange = failedExchangeName(name)
+    if (bindingsFrom(exchange).some(({ routingKey }) => routingKey === DEAD)) continue
+    scope.report(finding('dead-letters-lost', { exchange }, scope.locate(deadLetter, 'queue')))
+  }
 }

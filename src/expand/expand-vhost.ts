@@ -4,6 +4,7 @@ import type { Binding, DestinationType, Policy, Topology } from '../model/topolo
 import { expandBindings, mergeBindings } from './bindings.ts'
 import type { VhostObjects } from './can.ts'
 import { checkRenames } from './check-renames.ts'
+import { reportLostDeadLetters } from './dead-letter.ts'
 import { deadLetterRoutes } from './dead-letter-routes.ts'
 import { expandExchanges } from './exchanges.ts'
 import { expandFailurePath, type FailurePath } from './failure-path.ts'
@@ -39,6 +40,7 @@ export function expandVhost(scope: Scope): ExpandedVhost {
   const objects = expandObjects(scope)
   const { permissions, topicPermissions } = expandPermissions(scope, objects)
   const subscriptions = [...objects.subscriptions.values()]
+  reportLostDeadLetters(scope, objects.failurePaths.keys(), objects.bindingsFrom)
   warnOfSubscriptions(scope, subscriptions, objects.queues)
   warnOfOverflow(scope, objects.queues)
   warnOfPublications(scope, objects.publications.values(), objects.knownExchanges, objects.bindingsFrom)

@@ -3,7 +3,7 @@ import type { Policy, Queue, Topology } from '../model/topology.ts'
 import type { Note } from './note.ts'
 import type { Change } from './plan.ts'
 import { effectiveValue } from './policy-keys.ts'
-import { winningPolicies } from './winning-policies.ts'
+import { WinningPolicies, type WinnersOfBoth } from './winning-policies.ts'
 
 /**
  * Tells of changes of policies by which quorum queues drop what they hold: with at-least-once dead-lettering a queue
@@ -12,10 +12,13 @@ import { winningPolicies } from './winning-policies.ts'
  */
 export function droppedDeadLetters(live: Topology, changes: readonly Change[]): Note[] {
   const changed = new Set(changes.map(({ address }) => address))
-  const before = { policies: live.policies, operatorPolicies: live.operatorPolicies }
+  const before = {
+    policies: new WinningPolicies(live.policies),
+    operatorPolicies: new WinningPolicies(live.operatorPolicies),
+  }
   const after = {
-    policies: afterwards('policy', before.policies, changes),
-    operatorPolicies: afterwards('operator-policy', before.operatorPolicies, changes),
+    policies: new WinningPolicies(afterwards('policy', live.policies, changes)),
+    operatorPolicies: new WinningPolicies(afterwards('operator-policy', live.operatorPolicies, changes)),
   }
   const dropping = new Map<string, string[]>()
   for (const queue of live.queues) {
@@ -32,8 +35,6 @@ export function droppedDeadLetters(live: Topology, changes: readonly Change[]): 
     .map(([policy, addresses]) => ({ note: 'dead-letters-dropped', policy, addresses: addresses.toSorted() }))
 }
 
-type Policies = Pick<Topology, 'policies' | 'operatorPolicies'>
-
 function afterwards(
   kind: 'policy' | 'operator-policy',
   live: readonly Policy[],
@@ -49,9 +50,9 @@ function afterwards(
 }
 
 /** Where it is open which policy holds, as careful as the most careful of them. */
-function keepsDeadLetters(queue: Queue, { policies, operatorPolicies }: Policies): boolean {
-  return orNone(winningPolicies(queue, policies)).some((own) =>
-    orNone(winningPolicies(queue, operatorPolicies)).some((operators) => {
+function keepsDeadLetters(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth): boolean {
+  return orNone(policies.of(queue)).some((own) =>
+    orNone(operatorPolicies.of(queue)).some((operators) => {
       const definition = { ...own?.policy.definition, ...operators?.policy.definition }
       const value = (key: string): unknown => {
         const argument = queue.arguments[`x-${key}`]
@@ -72,9 +73,9 @@ function orNone<T>(list: readonly T[]): readonly (T | undefined)[] {
 }
 
 /** The addresses of the policies that hold for a queue. */
-function holding(queue: Queue, { policies, operatorPolicies }: Policies): string[] {
+function holding(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth): string[] {
   return [
-    ...winningPolicies(queue, policies).map(({ policy }) => addressOf('policy', policy)),
-    ...winningPolicies(queue, operatorPolicies).map(({ policy }) => addressOf('operator-policy', policy)),
+    ...policies.of(queue).map(({ policy }) => addressOf('policy', policy)),
+    ...operatorPolicies.of(queue).map(({ policy }) => addressOf('operator-policy', policy)),
   ]
 }

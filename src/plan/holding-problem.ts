@@ -1,7 +1,7 @@
 import { address } from '../model/address.ts'
 import type { Policy, Queue } from '../model/topology.ts'
 import { holdingQueue } from './holding-queue.ts'
-import { winningPolicies } from './winning-policies.ts'
+import type { WinnersOfBoth } from './winning-policies.ts'
 
 /** Why the messages of a queue cannot be moved without the danger of losing some. */
 export type HoldingProblem =
@@ -19,28 +19,24 @@ export type HoldingProblem =
       readonly uncertain: boolean
     }
 
-/** What is on the broker, or will be, of the vhost of the queue. */
-export interface Policies {
-  readonly policies: readonly Policy[]
-  readonly operatorPolicies: readonly Policy[]
-}
-
 /**
  * Whether the messages of a queue can wait in a holding queue without loss: no policy may shorten its life, or that of
  * the messages in it, more than that of the queue itself.
  *
+ * @param from the queue
+ * @param winners what is on the broker, or will be
  * @returns undefined when they can
  */
-export function holdingProblem(from: Queue, { policies, operatorPolicies }: Policies): HoldingProblem | undefined {
+export function holdingProblem(from: Queue, { policies, operatorPolicies }: WinnersOfBoth): HoldingProblem | undefined {
   if (from.type === 'stream') return { problem: 'stream' }
   if (from.autoDelete) return { problem: 'auto-delete' }
   const holding = holdingQueue(from)
-  for (const [kind, all] of [
+  for (const [kind, winners] of [
     ['policy', policies],
     ['operator-policy', operatorPolicies],
   ] as const) {
-    for (const { policy, certain } of winningPolicies(holding, all)) {
-      const own = winningPolicies(from, all).find((each) => each.certain)?.policy
+    for (const { policy, certain } of winners.of(holding)) {
+      const own = winners.of(from).find((each) => each.certain)?.policy
       const keys = lossyKeys(policy, from, own)
       if (keys.length > 0) {
         const at = address(kind, policy.vhost, policy.name)

@@ -1,10 +1,11 @@
-import { address } from '../model/address.ts'
-import { type Binding, objectsOf, type Topology } from '../model/topology.ts'
+import { address, addressOf } from '../model/address.ts'
+import { type Binding, objectsOf, type Policy, type Topology } from '../model/topology.ts'
 import { type Ownership, OwnEntries, type OwnState } from '../records/ownership.ts'
 import type { PlanMode } from './plan-mode.ts'
 import type { FixedKind } from './plan.ts'
 import type { PlannedTopology } from './planned-topology.ts'
 import { TopologyIndex } from './topology-index.ts'
+import { type WinnersOfBoth, WinningPolicies } from './winning-policies.ts'
 
 /** What the parts of the planner look things up in. */
 export class PlanContext {
@@ -19,6 +20,7 @@ export class PlanContext {
   readonly own?: OwnEntries
   #bindings?: ReadonlyMap<string, readonly Binding[]>
   #renamed?: ReadonlyMap<string, string>
+  #winners?: WinnersOfBoth
 
   constructor(desired: Topology, live: PlannedTopology, mode: PlanMode) {
     this.live = live
@@ -59,6 +61,19 @@ export class PlanContext {
       const from = renamedFrom === undefined ? undefined : address(kind, vhost, renamedFrom)
       return from !== undefined && this.found.has(kind, from) ? [[from, address(kind, vhost, name)] as const] : []
     })
+  }
+
+  /** What holds for a queue of the live policies with the declared ones in their place. */
+  get winners(): WinnersOfBoth {
+    return (this.#winners ??= {
+      policies: new WinningPolicies(this.#asTheyWillBe('policy')),
+      operatorPolicies: new WinningPolicies(this.#asTheyWillBe('operator-policy')),
+    })
+  }
+
+  #asTheyWillBe(kind: 'policy' | 'operator-policy'): readonly Policy[] {
+    const staying = objectsOf(kind, this.live.topology).filter((each) => !this.desired.has(kind, addressOf(kind, each)))
+    return [...staying, ...objectsOf(kind, this.declared)]
   }
 
   /** The live bindings from and to a queue or an exchange, by its address; without those to the default exchange. */

@@ -2,7 +2,7 @@ import { address, canonicalJson } from '../model/address.ts'
 import type { Policy, Queue, Topology } from '../model/topology.ts'
 import type { Note } from './note.ts'
 import { effectiveValue, keysNotFor } from './policy-keys.ts'
-import { policyMatches } from './policy-matches.ts'
+import { PolicyIndex } from './policy-index.ts'
 
 /** A policy as it will be, and whether the files declare it. */
 interface Candidate {
@@ -18,15 +18,14 @@ interface Candidate {
 export function policyNotes(desired: Topology, live: Topology): Note[] {
   const notes = new Notes()
   const kinds = [candidatesOf('policy', desired, live), candidatesOf('operator-policy', desired, live)]
-  if (kinds.every((each) => each.size === 0)) return []
   for (const queue of desired.queues) {
     if (queue.external === true) continue
-    for (const byVhost of kinds) noteFor(queue, byVhost.get(queue.vhost) ?? [], notes)
+    for (const candidates of kinds) noteFor(queue, candidates, notes)
   }
   return notes.list()
 }
 
-function candidatesOf(kind: 'policy' | 'operator-policy', desired: Topology, live: Topology): Map<string, Candidate[]> {
+function candidatesOf(kind: 'policy' | 'operator-policy', desired: Topology, live: Topology): PolicyIndex<Candidate> {
   const of = (topology: Topology) => (kind === 'policy' ? topology.policies : topology.operatorPolicies)
   const byAddress = new Map<string, Candidate>()
   for (const [topology, declared] of [
@@ -38,19 +37,15 @@ function candidatesOf(kind: 'policy' | 'operator-policy', desired: Topology, liv
       byAddress.set(at, { policy, address: at, declared })
     }
   }
-  const byVhost = new Map<string, Candidate[]>()
-  for (const candidate of byAddress.values()) {
-    const list = byVhost.get(candidate.policy.vhost)
-    if (list) list.push(candidate)
-    else byVhost.set(candidate.policy.vhost, [candidate])
-  }
-  return byVhost
+  return new PolicyIndex(byAddress.values(), ({ policy }) => policy)
 }
 
-function noteFor(queue: Queue, candidates: readonly Candidate[], notes: Notes): void {
+function noteFor(queue: Queue, candidates: PolicyIndex<Candidate>, notes: Notes): void {
   const at = address('queue', queue.vhost, queue.name)
   const type = queue.type ?? 'classic'
-  const matching = candidates.filter(({ policy }) => policyMatches(policy, { kind: 'queue', ...queue }) === true)
+  const matching = candidates
+    .matching({ kind: 'queue', ...queue })
+    .flatMap(({ item, certain }) => (certain ? item : []))
   const applicable = matching.filter((candidate) => {
     const keys = keysNotFor(type, candidate.policy.definition).toSorted()
     if (keys.length > 0) notes.add({ note: 'policy-not-for-type', policy: candidate.address, type, keys }, at)

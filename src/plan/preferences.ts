@@ -1,7 +1,7 @@
 import { address } from '../model/address.ts'
 import type { Exchange, Parameter, Policy, Queue } from '../model/topology.ts'
 import { type BindingGroups, bindingGroup } from './binding-groups.ts'
-import { policyMatches } from './policy-matches.ts'
+import type { PolicyIndex } from './policy-index.ts'
 import type { MakingChange } from './plan.ts'
 import { textIn } from './text-in.ts'
 
@@ -12,7 +12,7 @@ export type PolicyChange = Extract<MakingChange, { kind: 'policy' | 'operator-po
  * What should be there before a change, though the broker would take it without: where messages go that die or find
  * no way, the policies that a queue is made under (some keys count only then), and the ends of a shovel.
  */
-export function prefersOf(change: MakingChange, groups: BindingGroups, policies: readonly PolicyChange[]): string[] {
+export function prefersOf(change: MakingChange, groups: BindingGroups, policies: PolicyIndex<PolicyChange>): string[] {
   switch (change.kind) {
     case 'exchange':
       return alternateExchangeOf(change.after)
@@ -41,10 +41,8 @@ function deadLetterRouteOf({ vhost, arguments: table }: Queue, groups: BindingGr
   return routeTo(vhost, textIn(table, 'x-dead-letter-exchange'), textIn(table, 'x-dead-letter-routing-key'), groups)
 }
 
-function policiesOf(queue: Queue, policies: readonly PolicyChange[]): string[] {
-  return policies
-    .filter(({ after }) => after.vhost === queue.vhost && policyMatches(after, { kind: 'queue', ...queue }) !== false)
-    .map((policy) => policy.address)
+function policiesOf(queue: Queue, policies: PolicyIndex<PolicyChange>): string[] {
+  return policies.matching({ kind: 'queue', ...queue }).map(({ item }) => item.address)
 }
 
 function routesOf({ vhost, definition }: Policy, groups: BindingGroups): string[] {

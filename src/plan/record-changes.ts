@@ -29,17 +29,18 @@ export function recordChanges(
     .map(({ name: vhost }): RecordChange => {
       const record = ownership.own.get(vhost)
       const known = record === undefined ? [] : addressesIn(record)
-      const release = known.filter((at) => !worked.has(at) && isOver(context, at))
-      const stopped = intendedIn(record).filter((at) => !worked.has(at) && !release.includes(at))
-      const protect = guarded.get(vhost) ?? []
-      const unprotect = (record?.protected ?? []).filter(
-        (at) => !protect.includes(at) && (context.desired.find(at) !== undefined || release.includes(at)),
+      const release = new Set(known.filter((at) => !worked.has(at) && isOver(context, at)))
+      const stopped = intendedIn(record).filter((at) => !worked.has(at) && !release.has(at))
+      const protect = new Set(guarded.get(vhost))
+      const before = new Set(record?.protected)
+      const unprotect = [...before].filter(
+        (at) => !protect.has(at) && (context.desired.find(at) !== undefined || release.has(at)),
       )
       return {
         vhost,
         adopt: [...(adopted.get(vhost) ?? []), ...stopped].toSorted(),
-        release: release.toSorted(),
-        protect: protect.filter((at) => !record?.protected.includes(at)).toSorted(),
+        release: [...release].toSorted(),
+        protect: [...protect].filter((at) => !before.has(at)).toSorted(),
         unprotect: unprotect.toSorted(),
       }
     })

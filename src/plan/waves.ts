@@ -1,6 +1,7 @@
 import { address } from '../model/address.ts'
 import { bindingGroups } from './binding-groups.ts'
 import type { MakingChange } from './plan.ts'
+import { PolicyIndex } from './policy-index.ts'
 import { prefersOf } from './preferences.ts'
 
 /** Changes in the order in which they can be made. */
@@ -65,7 +66,10 @@ function dropPreferencesInCycles(graph: Graph): void {
 
 function graphOf(changes: readonly MakingChange[]): Graph {
   const groups = bindingGroups(changes)
-  const policies = changes.filter((change) => change.kind === 'policy' || change.kind === 'operator-policy')
+  const policies = new PolicyIndex(
+    changes.filter((change) => change.kind === 'policy' || change.kind === 'operator-policy'),
+    ({ after }) => after,
+  )
   const graph: Graph = new Map([...groups].map(([group, members]) => [group, { requires: members, prefers: [] }]))
   for (const change of changes) {
     graph.set(change.address, { change, requires: requiresOf(change), prefers: prefersOf(change, groups, policies) })

@@ -1,6 +1,6 @@
 import type { Policy, Queue } from '../model/topology.ts'
 import { keysNotFor } from './policy-keys.ts'
-import { policyMatches } from './policy-matches.ts'
+import { PolicyIndex } from './policy-index.ts'
 
 /** A policy that holds for a queue, or may. */
 export interface Winner {
@@ -9,16 +9,28 @@ export interface Winner {
   readonly certain: boolean
 }
 
-/** The policy with the highest priority holds; which of several with the same, or of those that may match, is open. */
-export function winningPolicies(queue: Queue, policies: readonly Policy[]): Winner[] {
-  const matching = policies
-    .filter(
-      ({ vhost, definition }) => vhost === queue.vhost && keysNotFor(queue.type ?? 'classic', definition).length === 0,
-    )
-    .flatMap((policy): Winner[] => {
-      const matches = policyMatches(policy, { kind: 'queue', ...queue })
-      return matches === false ? [] : [{ policy, certain: matches === true }]
-    })
-  const highest = Math.max(...matching.filter(({ certain }) => certain).map(({ policy }) => policy.priority))
-  return matching.filter(({ policy }) => policy.priority >= highest)
+/** Of each of the two one holds at a time. */
+export interface WinnersOfBoth {
+  readonly policies: WinningPolicies
+  readonly operatorPolicies: WinningPolicies
+}
+
+/** The policies, or operator policies, of which one wins for each queue. */
+export class WinningPolicies {
+  readonly #index: PolicyIndex<Policy>
+
+  constructor(policies: readonly Policy[]) {
+    this.#index = new PolicyIndex(policies, (policy) => policy)
+  }
+
+  /** The policy with the highest priority holds; which of several with the same, or of those that may match, is open. */
+  of(queue: Queue): Winner[] {
+    const matching = this.#index
+      .matching({ kind: 'queue', ...queue })
+      .filter(({ item }) => keysNotFor(queue.type ?? 'classic', item.definition).length === 0)
+    const highest = Math.max(...matching.filter(({ certain }) => certain).map(({ item }) => item.priority))
+    return matching
+      .filter(({ item }) => item.priority >= highest)
+      .map(({ item, certain }) => ({ policy: item, certain }))
+  }
 }

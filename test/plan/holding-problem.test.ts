@@ -2,12 +2,17 @@ import { describe, expect, it } from 'vitest'
 import type { Policy } from '../../src/model/topology.ts'
 import { holdingProblem } from '../../src/plan/holding-problem.ts'
 import { holdingQueue } from '../../src/plan/holding-queue.ts'
+import { type WinnersOfBoth, WinningPolicies } from '../../src/plan/winning-policies.ts'
 import { policy, queue } from '../builders/objects.ts'
 
 const orders = queue('orders', { type: 'classic' })
 
+function winners(policies: Policy[], operatorPolicies: Policy[] = []): WinnersOfBoth {
+  return { policies: new WinningPolicies(policies), operatorPolicies: new WinningPolicies(operatorPolicies) }
+}
+
 function problemWith(...policies: Policy[]) {
-  return holdingProblem(orders, { policies, operatorPolicies: [] })
+  return holdingProblem(orders, winners(policies))
 }
 
 describe('holdingProblem', () => {
@@ -27,7 +32,7 @@ describe('holdingProblem', () => {
       holding: 'orders.moving',
       uncertain: false,
     })
-    expect(holdingProblem(orders, { policies: [], operatorPolicies: [short] })).toMatchObject({
+    expect(holdingProblem(orders, winners([], [short]))).toMatchObject({
       policy: 'operator-policy:%2F/short',
     })
   })
@@ -47,7 +52,7 @@ describe('holdingProblem', () => {
     expect(problemWith(everywhere)).toBeUndefined()
     expect(problemWith(holdingOnly)).toMatchObject({ keys: ['message-ttl'] })
     const short = queue('orders', { arguments: { 'x-message-ttl': 500 } })
-    expect(holdingProblem(short, { policies: [holdingOnly], operatorPolicies: [] })).toBeUndefined()
+    expect(holdingProblem(short, winners([holdingOnly]))).toBeUndefined()
   })
 
   it('looks at the policy that wins, and at all that may', () => {
@@ -62,7 +67,7 @@ describe('holdingProblem', () => {
   })
 
   it('knows what cannot be moved at all', () => {
-    const none = { policies: [], operatorPolicies: [] }
+    const none = winners([])
     expect(holdingProblem(queue('log', { type: 'stream' }), none)).toEqual({ problem: 'stream' })
     expect(holdingProblem(queue('temp', { autoDelete: true }), none)).toEqual({ problem: 'auto-delete' })
   })

@@ -1,13 +1,19 @@
+import { array, assert, constantFrom, pre, property, type Arbitrary } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/model/secret.ts'
 import type { ParameterValue, Topology } from '../../src/model/topology.ts'
 import { effectiveValue } from '../../src/plan/policy-keys.ts'
-import { policyMatches } from '../../src/plan/policy-matches.ts'
+import { PolicyIndex } from '../../src/plan/policy-index.ts'
 import { exchange, permission, policy, queue, topology, vhost } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 
 const notesOf = (desired: Partial<Topology>, live: Partial<Topology> = {}) =>
   planOf(topology(live), topology(desired)).notes
+
+const bytesOf = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
+
+const stringOf = (character: Arbitrary<string>) =>
+  array(character, { maxLength: 6 }).map((characters) => characters.join(''))
 
 describe('a plan', () => {
   it('changes a policy in place', () => {
@@ -346,7 +352,7 @@ describe('what a broker cannot hold', () => {
   })
 })
 
-describe('policyMatches', () => {
+describe('PolicyIndex', () => {
   it.each([
     ['', 'queues', { kind: 'queue', name: 'any' }, true],
     ['^a', 'queues', { kind: 'exchange', name: 'a' }, false],
@@ -354,12 +360,45 @@ describe('policyMatches', () => {
     ['^.$', 'all', { kind: 'queue', name: 'é' }, false],
     ['^..$', 'all', { kind: 'queue', name: 'é' }, true],
     ['^é$', 'all', { kind: 'queue', name: 'é' }, true],
+    ['^a\\.b\\$$', 'all', { kind: 'queue', name: 'a.b$' }, true],
+    ['^a\\.b$', 'all', { kind: 'queue', name: 'axb' }, false],
+    ['^a.b$', 'all', { kind: 'queue', name: 'axb' }, true],
+    ['^\\d$', 'all', { kind: 'queue', name: '7' }, true],
+    ['^$', 'all', { kind: 'queue', name: 'a' }, false],
+    ['^a$', 'exchanges', { kind: 'queue', name: 'a' }, false],
     ['^a', 'streams', { kind: 'queue', name: 'a', type: 'quorum' }, false],
     ['(?i)A', 'all', { kind: 'queue', name: 'a' }, undefined],
     ['a++', 'all', { kind: 'queue', name: 'a' }, undefined],
     ['(', 'all', { kind: 'queue', name: 'a' }, undefined],
   ] as const)('pattern %j for %s against %o: %s', (pattern, applyTo, target, matches) => {
-    expect(policyMatches({ pattern, applyTo }, target)).toBe(matches)
+    const found = new PolicyIndex([{ vhost: '/', pattern, applyTo }], (policy) => policy).matching({
+      vhost: '/',
+      ...target,
+    })
+
+    expect(found.map(({ certain }) => certain)).toEqual(matches === false ? [] : [matches === true])
+  })
+
+  it('finds by its name what a regular expression finds', () => {
+    const text = stringOf(constantFrom('^', '$', '\\', '.', 'a', 'b', 'é', '(', '|', '*', '-', '\n'))
+    assert(
+      property(text, text, (pattern, name) => {
+        const index = new PolicyIndex([{ vhost: '/', pattern, applyTo: 'all' }], (each) => each)
+        const [found] = index.matching({ kind: 'queue', vhost: '/', name })
+        pre(found?.certain !== false)
+
+        expect(found !== undefined).toBe(new RegExp(bytesOf(pattern)).test(bytesOf(name)))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('finds policies of the same vhost only, in the order in which they were given', () => {
+    const policies = ['^a$', 'a', 'b', '^a$'].map((pattern, n) => policy(`p${n}`, { pattern }))
+    const index = new PolicyIndex([...policies, policy('other', { vhost: 'other' })], (each) => each)
+    const found = index.matching({ kind: 'queue', vhost: '/', name: 'a' })
+
+    expect(found.map(({ item }) => item.name)).toEqual(['p0', 'p1', 'p3'])
   })
 })
 

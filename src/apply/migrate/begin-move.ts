@@ -4,6 +4,7 @@ import { livePolicy } from '../../live/normalise.ts'
 import { reads } from '../../management/reads.ts'
 import { countReady } from '../../messages/count-ready.ts'
 import { holdingProblem } from '../../plan/holding-problem.ts'
+import { WinningPolicies } from '../../plan/winning-policies.ts'
 import { holdingQueue } from '../../plan/holding-queue.ts'
 import { sayHoldingProblem } from '../../plan/say-holding-problem.ts'
 import type { Queue } from '../../model/topology.ts'
@@ -104,8 +105,8 @@ async function refuseLossyHolding(run: MoveRun, { from }: QueueMove): Promise<vo
     reads.operatorPolicies(run.context.client, from.vhost),
   ])
   const problem = holdingProblem(from, {
-    policies: policies.map(livePolicy),
-    operatorPolicies: operatorPolicies.map(livePolicy),
+    policies: new WinningPolicies(policies.map(livePolicy)),
+    operatorPolicies: new WinningPolicies(operatorPolicies.map(livePolicy)),
   })
   if (problem === undefined) return
   const { because, mend } = sayHoldingProblem(problem)

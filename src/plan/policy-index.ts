@@ -1,0 +1,113 @@
+import type { Policy } from '../model/topology.ts'
+
+/** What a policy may hold for. */
+export interface PolicyTarget {
+  readonly kind: 'queue' | 'exchange'
+  readonly vhost: string
+  readonly name: string
+  /** The queue's type; undefined leaves it to the vhost. */
+  readonly type?: string
+}
+
+/** Which kinds of objects each `apply-to` means (RabbitMQ docs, Policies). */
+const APPLIES: Readonly<Record<string, (target: PolicyTarget) => boolean>> = {
+  all: () => true,
+  exchanges: ({ kind }) => kind === 'exchange',
+  queues: ({ kind }) => kind === 'queue',
+  classic_queues: ({ kind, type }) => kind === 'queue' && (type === undefined || type === 'classic'),
+  quorum_queues: ({ kind, type }) => kind === 'queue' && (type === undefined || type === 'quorum'),
+  streams: ({ kind, type }) => kind === 'queue' && (type === undefined || type === 'stream'),
+}
+
+/** What PCRE knows and JavaScript reads otherwise or not at all. */
+const NOT_IN_JAVASCRIPT = /\(\?[imsx#>|+-]|\[\[:|[*+?}]\+|\\[AzZGKQEhHRX]|\(\*/
+
+/** A policy that matches an object. */
+export interface Match<T> {
+  readonly item: T
+  /** False where JavaScript cannot evaluate its pattern, so that it only may match. */
+  readonly certain: boolean
+}
+
+type PolicyPattern = Pick<Policy, 'vhost' | 'pattern' | 'applyTo'>
+
+/**
+ * Finds the policies whose pattern and `apply-to` match an object. The broker matches bytes, unanchored and case-sensitive
+ * (rabbit_policy).
+ *
+ * A pattern for a single name, as `deadLetter: { by: policy }` makes one for each queue, is found by that name: to
+ * try each of them on each queue would take a square of steps.
+ */
+export class PolicyIndex<T> {
+  readonly #vhosts = new Map<string, Patterns<T>>()
+
+  /** @param policyOf the policy that an item stands for */
+  constructor(items: Iterable<T>, policyOf: (item: T) => PolicyPattern) {
+    for (const item of items) {
+      const policy = policyOf(item)
+      const patterns = this.#vhosts.get(policy.vhost) ?? new Patterns()
+      this.#vhosts.set(policy.vhost, patterns)
+      patterns.add(item, policy)
+    }
+  }
+
+  /** Those that match, or may, in the order in which they were given. */
+  matching(target: PolicyTarget): Match<T>[] {
+    return this.#vhosts.get(target.vhost)?.matching(target) ?? []
+  }
+}
+
+interface Entry<T> {
+  readonly item: T
+  readonly place: number
+  readonly applies: (target: PolicyTarget) => boolean
+}
+
+/** The policies of one vhost. */
+class Patterns<T> {
+  readonly #byName = new Map<string, Entry<T>[]>()
+  readonly #others: (Entry<T> & { readonly expression: RegExp | undefined })[] = []
+  #count = 0
+
+  add(item: T, { pattern, applyTo }: PolicyPattern): void {
+    const bytes = bytesOf(pattern)
+    const entry = { item, place: this.#count++, applies: APPLIES[applyTo] ?? (() => true) }
+    const name = onlyName(bytes)
+    if (name === undefined) this.#others.push({ ...entry, expression: compile(bytes) })
+    else this.#byName.set(name, [...(this.#byName.get(name) ?? []), entry])
+  }
+
+  matching(target: PolicyTarget): Match<T>[] {
+    const name = bytesOf(target.name)
+    const found = (this.#byName.get(name) ?? []).map((entry) => ({ ...entry, certain: true }))
+    for (const entry of this.#others) {
+      const matches = entry.expression?.test(name)
+      if (matches !== false) found.push({ ...entry, certain: matches === true })
+    }
+    return found
+      .filter(({ applies }) => applies(target))
+      .toSorted((a, b) => a.place - b.place)
+      .map(({ item, certain }) => ({ item, certain }))
+  }
+}
+
+/** The one name that a pattern matches, where there is only one, such as `^email\.api$`. */
+function onlyName(pattern: string): string | undefined {
+  const literal = /^\^((?:[^\\^$.|?*+()[\]{}]|\\[^A-Za-z0-9])*)\$$/s.exec(pattern)?.[1]
+  return literal?.replaceAll(/\\(.)/gs, '$1')
+}
+
+/** Undefined where the pattern uses what JavaScript cannot evaluate. */
+function compile(pattern: string): RegExp | undefined {
+  if (NOT_IN_JAVASCRIPT.test(pattern)) return undefined
+  try {
+    return new RegExp(pattern)
+  } catch {
+    return undefined
+  }
+}
+
+/** Each byte as one character: to the broker, `.` matches a byte of `é`, not the whole of it. */
+function bytesOf(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1')
+}
