@@ -34,6 +34,7 @@ export function recordsBefore(
     [...new Set([...own.keys(), ...claims.keys(), ...told.keys()])].map((vhost) => {
       const record = own.get(vhost) ?? emptyRecord(project, vhost)
       const { adopt = [], release = [], protect = [], unprotect = [] } = told.get(vhost) ?? {}
+      const unprotected = new Set(unprotect)
       const claimed = claims.get(vhost) ?? []
       const dropped = new Set([...release, ...claimed])
       const owned = record.owned.filter((at) => !dropped.has(at))
@@ -48,7 +49,7 @@ export function recordsBefore(
           owned,
           adopted: [...new Set([...record.adopted, ...adopt, ...stopped])].filter((at) => !leftOut.has(at)),
           intended: claimed.length > 0 ? [{ ...name, addresses: claimed }] : isTouched ? [] : record.intended,
-          protected: [...record.protected.filter((at) => !unprotect.includes(at)), ...protect],
+          protected: [...record.protected.filter((at) => !unprotected.has(at)), ...protect],
         },
       ]
     }),

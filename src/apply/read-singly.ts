@@ -2,7 +2,7 @@ import { liveBinding, liveExchange, liveQueue } from '../live/normalise.ts'
 import type { ManagementClient } from '../management/client.ts'
 import { ManagementError } from '../management/errors.ts'
 import { reads } from '../management/reads.ts'
-import { addressOf } from '../model/address.ts'
+import { address, addressOf } from '../model/address.ts'
 import type { Kind, ObjectOf } from '../model/topology.ts'
 import type { MakingChange } from '../plan/plan.ts'
 import { runSideBySide } from './run-side-by-side.ts'
@@ -35,9 +35,10 @@ export async function readSingly(
   changes: readonly SinglyReadable[],
 ): Promise<ReadonlyMap<string, ObjectOf[Kind]>> {
   const found = new Map<string, ObjectOf[Kind]>()
-  await runSideBySide(changes, AT_ONCE, async (change) => {
+  const readings = new Map(changes.map((change) => readingOf(client, change)))
+  await runSideBySide([...readings.values()], AT_ONCE, async (read) => {
     try {
-      for (const [address, object] of await read(client, change)) found.set(address, object)
+      for (const [at, object] of await read()) found.set(at, object)
     } catch (error) {
       if (!(error instanceof ManagementError && error.isNotFound())) throw error
     }
@@ -45,19 +46,27 @@ export async function readSingly(
   return found
 }
 
-async function read(client: ManagementClient, change: SinglyReadable): Promise<[string, ObjectOf[Kind]][]> {
-  switch (change.kind) {
-    case 'queue': {
-      const { vhost, name } = change.after
-      return [[change.address, liveQueue(await reads.queue(client, vhost, name))]]
-    }
-    case 'exchange': {
-      const { vhost, name } = change.after
-      return [[change.address, liveExchange(await reads.exchange(client, vhost, name))]]
-    }
+type Reading = () => Promise<readonly (readonly [string, ObjectOf[Kind]])[]>
+
+/** What to ask for a change, with a name: what has the same one answers for several changes. */
+function readingOf(client: ManagementClient, { kind, address: at, after }: SinglyReadable): [string, Reading] {
+  switch (kind) {
+    case 'queue':
+      return [at, async () => [[at, liveQueue(await reads.queue(client, after.vhost, after.name))]]]
+    case 'exchange':
+      return [at, async () => [[at, liveExchange(await reads.exchange(client, after.vhost, after.name))]]]
     case 'binding': {
-      const bindings = (await reads.bindingsBetween(client, change.after)).map(liveBinding)
-      return bindings.map((binding) => [addressOf('binding', binding), binding])
+      const { vhost, destinationType, destination } = after
+      // All that lead to its destination: for one pair of ends, RabbitMQ 3.10 looks through all bindings of the source.
+      const bindings = destinationType === 'queue' ? reads.bindingsOfQueue : reads.bindingsToExchange
+      return [
+        `bindings to ${address(destinationType, vhost, destination)}`,
+        async () =>
+          (await bindings(client, vhost, destination)).map((each) => {
+            const binding = liveBinding(each)
+            return [addressOf('binding', binding), binding]
+          }),
+      ]
     }
   }
 }

@@ -20,7 +20,6 @@ import type {
   ReceivedVhostLimits,
   ReceivedWhoami,
 } from './received.ts'
-import { type BindingEnds, bindingsPath } from './writes.ts'
 
 // What is left out is not sent, so that a broker of many queues answers in some two thirds of the time, or half of it.
 const QUEUE_COLUMNS = 'name,vhost,type,durable,auto_delete,exclusive,owner_pid_details,internal,arguments'
@@ -74,8 +73,8 @@ export const reads = {
     client.get<readonly ReceivedBinding[]>(bindingsInVhostPath(vhost)),
   bindingsFromExchange: (client: ManagementClient, vhost: string, name: string) =>
     client.get<readonly ReceivedBinding[]>(apiPath('exchanges', vhost, name, 'bindings', 'source')),
-  bindingsBetween: (client: ManagementClient, ends: BindingEnds) =>
-    client.get<readonly ReceivedBinding[]>(bindingsPath(ends)),
+  bindingsToExchange: (client: ManagementClient, vhost: string, name: string) =>
+    client.get<readonly ReceivedBinding[]>(apiPath('exchanges', vhost, name, 'bindings', 'destination')),
   policies: (client: ManagementClient, vhost: string) =>
     client.get<readonly ReceivedPolicy[]>(apiPath('policies', vhost)),
   operatorPolicies: (client: ManagementClient, vhost: string) =>

@@ -113,7 +113,7 @@ function nameInPath(exchange: string): string {
 }
 
 /** Where the bindings from an exchange to a queue, or to another exchange, are. */
-export function bindingsPath({ vhost, source, destinationType, destination }: BindingEnds): string {
+function bindingsPath({ vhost, source, destinationType, destination }: BindingEnds): string {
   return apiPath('bindings', vhost, 'e', source, DESTINATION[destinationType], destination)
 }
 

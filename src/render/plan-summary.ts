@@ -4,6 +4,7 @@ import type { Style } from './style.ts'
 /** The last line of a plan: what would be done, and how much is left alone. */
 export function summaryText(plan: Plan, style: Style): string {
   const blocked = new Set(plan.blocks.map(({ address }) => address))
+  const replaced = new Set(plan.changes.filter(({ action }) => action === 'replace').map(({ address }) => address))
   const parts = [
     part(countBy(plan.changes, 'create'), 'to create'),
     part(countBy(plan.changes, 'update'), 'to update'),
@@ -11,7 +12,7 @@ export function summaryText(plan: Plan, style: Style): string {
     part(replacements(plan, true), 'to replace (blocked)'),
     part(countBy(plan.changes, 'rename'), 'to rename'),
     part(countBy(plan.changes, 'delete'), 'to delete'),
-    part([...blocked].filter((address) => !isReplaced(plan, address)).length, 'blocked'),
+    part([...blocked].filter((address) => !replaced.has(address)).length, 'blocked'),
     part(plan.kept.length, 'kept'),
     part(plan.unknowns.length, 'unknown'),
     part(notCompared(plan), 'not compared'),
@@ -34,10 +35,6 @@ function countBy(changes: readonly Change[], action: Change['action']): number {
 /** How many replacements wait for a decision, or how many do not. */
 function replacements({ changes }: Plan, undecided: boolean): number {
   return changes.filter((change) => change.action === 'replace' && (change.how === 'undecided') === undecided).length
-}
-
-function isReplaced(plan: Plan, address: string): boolean {
-  return plan.changes.some((change) => change.address === address && change.action === 'replace')
 }
 
 function part(count: number, words: string): string | undefined {
