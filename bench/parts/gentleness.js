@@ -7,7 +7,7 @@ import { takesPart, turned } from './part.js'
 
 export const needsBroker = true
 
-const ROUNDS = 3
+const ROUNDS = 2
 /** Objects: half of them queues, half bindings. */
 const OBJECTS = 10_000
 const RATE = 500
