@@ -323,8 +323,8 @@ describe('an apply', () => {
           maybeDone: true,
         },
       ])
-      // One for each of the five, and three more looks at the one that does not become what it should.
-      expect((client.requestCounts()['GET'] ?? 0) - before).toBe(8)
+      // One for the exchange, for each queue and for the bindings to one of them, and three more looks at what did not become as it should.
+      expect((client.requestCounts()['GET'] ?? 0) - before).toBe(7)
     })
   })
 
