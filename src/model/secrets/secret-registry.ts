@@ -1,0 +1,215 @@
+import { escapeName } from '../address.ts'
+import { KINDS } from '../topology.ts'
+import { Secret } from '../secret.ts'
+import { derivedFrom, formsOfText } from './secret-forms.ts'
+import { TextMatcher, type TextRange } from './text-matcher.ts'
+import { credentialRangesIn, credentialRangesInValue, credentialsIn, isSecretKey } from './uri-credentials.ts'
+
+const MASK = '(secret)'
+/** A shorter secret is masked only where it stands as a whole value: else every "a" would go. */
+const SHORTEST_PART = 4
+
+/** Words of the outputs themselves. A password that equals one is masked only where it stands as a value. */
+const VOCABULARY = new Set([
+  ...KINDS,
+  ...'action address after before blocks blocked bindings binding changes create created default delete deleted digest direct'.split(
+    ' ',
+  ),
+  ...'done durable error events exchange exchanges failed false fanout found guest headers host http https amqp amqps'.split(
+    ' ',
+  ),
+  ...'message messages name none null password passwords path plan policy project queue queues quorum rabbit rabbitmq'.split(
+    ' ',
+  ),
+  ...'reason rename replace report secret secrets skipped status stream text topic topology true type undefined update'.split(
+    ' ',
+  ),
+  ...'user users value vhost vhosts warning warren classic format'.split(' '),
+])
+
+/** A key that is called like a secret, and what separates it from its value. */
+const BEFORE_VALUE = /(?:password|passwd|passphrase|secret|token|hash|pwd|credential)s?["']?\s*(?:[:=]|->|is)\s*["']?$/i
+const AUTHORIZATION = /\b(?:Basic|Bearer)\s+[\w+/=.~-]{6,}/gi
+const LONGEST_CONTEXT = 40
+const DIGITS = /^\d+$/
+
+/**
+ * All secrets of one run, and the one place that masks them.
+ *
+ * Whoever learns a secret registers it: the loader, the reader of the live broker, and what reads the options of a
+ * connection. Whatever leaves the process goes through `mask`, before it is cut to a length.
+ */
+export class SecretRegistry {
+  readonly #texts = new Set<string>()
+  readonly #names = new Set<string>()
+  /** What is masked anywhere. */
+  readonly #parts = new TextMatcher()
+  readonly #unencoded: string[] = []
+  /** What is masked only where it is a whole value. */
+  readonly #short = new Set<string>()
+
+  /** The registered texts, without their encoded forms. */
+  get size(): number {
+    return this.#texts.size
+  }
+
+  /** Registers a secret with all that is derived from it. An empty text is none. */
+  add(secret: Secret | string): void {
+    const text = typeof secret === 'string' ? secret : secret.reveal()
+    if (text === '' || text === MASK || this.#texts.has(text)) return
+    this.#texts.add(text)
+    for (const derived of derivedFrom(text)) this.#addForms(derived)
+    this.#addForms(text)
+    for (const part of credentialsIn(text)) this.add(part)
+  }
+
+  /** Registers the login of a broker: its password, and what the `Authorization` header makes of it. */
+  addLogin(user: string, password: Secret | string): void {
+    const text = typeof password === 'string' ? password : password.reveal()
+    this.addNames([user])
+    this.add(text)
+    if (user !== '' && text !== '') this.#addForms(`${user}:${text}`)
+  }
+
+  /**
+   * Registers what plain data holds: secrets, logins of URIs, and the texts of keys that are called like secrets.
+   *
+   * @param isSecret whether all texts in it are secrets
+   */
+  addFrom(value: unknown, isSecret = false): void {
+    if (value instanceof Secret) this.add(value)
+    else if (typeof value === 'string') {
+      if (isSecret) this.add(value)
+      else for (const text of credentialsIn(value)) this.add(text)
+    } else if (typeof value === 'number' && isSecret) this.add(String(value))
+    else if (Array.isArray(value)) for (const each of value) this.addFrom(each, isSecret)
+    else if (typeof value === 'object' && value !== null) {
+      for (const [key, each] of Object.entries(value)) {
+        // A table under such a key, such as users called "secret", has keys of its own.
+        this.addFrom(each, isSecretKey(key) && !isTable(each))
+      }
+    }
+  }
+
+  /** Says what is a name: a secret that equals one is masked only where it stands as a value. */
+  addNames(names: Iterable<string>): void {
+    for (const name of names) this.#names.add(name).add(escapeName(name))
+  }
+
+  /** The text with every secret in it masked, in time that is linear in its length. */
+  mask(text: string): string {
+    return masked(text, this.#secretsIn(text))
+  }
+
+  /** A text that is a whole value: here a short secret, and one that equals a name, is masked too. */
+  maskValue(text: string): string {
+    if (this.#texts.has(text) || this.#short.has(text)) return MASK
+    return masked(text, [...this.#secretsIn(text), ...credentialRangesInValue(text)])
+  }
+
+  /** A copy of plain data with all texts masked. Numbers stay: which of them are secret only a declaration knows. */
+  maskData<T>(data: T): T {
+    return this.#maskData(data) as T
+  }
+
+  #maskData(value: unknown): unknown {
+    if (typeof value === 'string') return this.mask(value)
+    if (Array.isArray(value)) return value.map((each) => this.#maskData(each))
+    if (value instanceof Secret || typeof value !== 'object' || value === null) return value
+    if (value instanceof Map) return new Map([...value].map(([key, each]) => [key, this.#maskData(each)]))
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [this.mask(key), this.#maskData(each)]))
+  }
+
+  /** Whether a text shows a secret. */
+  reveals(text: string): boolean {
+    return this.maskValue(text) !== text
+  }
+
+  /** Encodes what was registered since the last text was masked: of most runs' secrets nothing is ever shown. */
+  #encode(): void {
+    for (const text of this.#unencoded.splice(0)) {
+      for (const form of formsOfText(text)) if (form.length >= SHORTEST_PART) this.#parts.add(form)
+    }
+  }
+
+  #secretsIn(text: string): TextRange[] {
+    this.#encode()
+    return [
+      ...this.#parts.findIn(text).filter((range) => this.#isMasked(text, range)),
+      ...this.#shortValuesIn(text),
+      ...credentialRangesIn(text),
+      ...authorizationsIn(text),
+    ]
+  }
+
+  #isMasked(text: string, { start, end }: TextRange): boolean {
+    const found = text.slice(start, end)
+    if (DIGITS.test(found)) return !DIGITS.test(text[start - 1] ?? '') && !DIGITS.test(text[end] ?? '')
+    const isName = this.#names.has(found) || VOCABULARY.has(found)
+    return !isName || BEFORE_VALUE.test(text.slice(Math.max(0, start - LONGEST_CONTEXT), start))
+  }
+
+  #addForms(text: string): void {
+    if (text.length < SHORTEST_PART) {
+      this.#short.add(text)
+      return
+    }
+    this.#unencoded.push(text)
+  }
+
+  /** Short secrets in quotes, or behind a key that is called like a secret. */
+  #shortValuesIn(text: string): TextRange[] {
+    if (this.#short.size === 0) return []
+    const ranges: TextRange[] = []
+    for (const { index, 0: word } of text.matchAll(/[^\s"',;=()[\]{}]+/g)) {
+      const end = index + word.length
+      if (!this.#short.has(word)) continue
+      const isQuoted = text[index - 1] === '"' && text[end] === '"' && text[end + 1] !== ':'
+      if (isQuoted || BEFORE_VALUE.test(text.slice(Math.max(0, index - LONGEST_CONTEXT), index)))
+        ranges.push({ start: index, end })
+    }
+    return ranges
+  }
+}
+
+function authorizationsIn(text: string): TextRange[] {
+  return [...text.matchAll(AUTHORIZATION)].map(({ index, 0: whole }) => {
+    const scheme = /^\w+\s+/.exec(whole)?.[0].length ?? 0
+    return { start: index + scheme, end: index + whole.length }
+  })
+}
+
+function masked(text: string, ranges: readonly TextRange[]): string {
+  if (ranges.length === 0) return text
+  let shown = ''
+  let from = 0
+  let open: TextRange | undefined
+  const close = () => {
+    if (open === undefined) return
+    shown += text.slice(from, open.start) + MASK
+    from = open.end
+  }
+  for (const range of ranges.toSorted((one, other) => one.start - other.start)) {
+    if (isWithinMask(text, range)) continue
+    if (open !== undefined && range.start < open.end) {
+      open = { start: open.start, end: Math.max(open.end, range.end) }
+      continue
+    }
+    close()
+    open = range
+  }
+  close()
+  return shown + text.slice(from)
+}
+
+/** What is masked already is not masked again. */
+function isWithinMask(text: string, { start, end }: TextRange): boolean {
+  if (end - start > MASK.length) return false
+  const around = Math.max(0, start - MASK.length + 1)
+  const at = text.slice(around, end + MASK.length - 1).indexOf(MASK)
+  return at >= 0 && around + at <= start && end <= around + at + MASK.length
+}
+
+function isTable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Secret)
+}

@@ -1,0 +1,98 @@
+import type { TextRange } from './text-matcher.ts'
+
+/** What ends a URI in a text of any kind. A comma does not: a broker takes several URIs in one value. */
+const RUN = /[^\s"'`<>]+/g
+const SCHEME = /[a-z][a-z0-9+.-]*:\/\//i
+/** The schemes that a person may write without `//`; with others, such as `mailto:`, an `@` hides nothing. */
+const BARE_SCHEME = /(?:amqps?|https?|mqtts?|stomp):(?!\/\/)/i
+const ANY_SCHEME = /[a-z][a-z0-9+.-]*:\/\/|(?:amqps?|https?|mqtts?|stomp):/gi
+const PARAMETER = /[?&;]([\w.%-]{1,64})=([^&#\s"'`<>]*)/g
+/** In a value that is known to be a URI, what follows may hold anything. */
+const WHOLE_PARAMETER = /[?&;]([\w.%-]{1,64})=([^&#]*)/g
+/** What ends the login for one parser or another. */
+const SEPARATOR = /[\s/?#&:@,;]+/
+const SHORTEST_FRAGMENT = 4
+const SECRET_KEY =
+  /(?:password|passwd|passphrase|secret|token|credentials?)$|(?:^|[_.-])(?:pass|pwd)$|(?:api|access|private|secret)[_.-]?key$/i
+
+/** Whether a key of a table is called like a secret: `password`, `access_token`. A routing key is none. */
+export function isSecretKey(name: string): boolean {
+  return SECRET_KEY.test(name)
+}
+
+/** Whether the value of a parameter of a URI is secret. */
+function isSecretParameter(name: string): boolean {
+  return name.toLowerCase() === 'key' || isSecretKey(name)
+}
+
+/**
+ * Where a text of any kind shows logins of URIs: all between a scheme and the last `@` of the same word, and the values
+ * of parameters that are called like secrets.
+ */
+export function credentialRangesIn(text: string): TextRange[] {
+  if (!text.includes(':')) return []
+  const ranges: TextRange[] = []
+  for (const { index, 0: run } of text.matchAll(RUN)) {
+    const login = loginIn(run)
+    if (login) ranges.push({ start: index + login.start, end: index + login.end })
+    if (SCHEME.test(run)) ranges.push(...parametersIn(run, PARAMETER, index))
+  }
+  return ranges
+}
+
+/** The same in one value, which may be a URI with spaces, quotes and line breaks where none belong. */
+export function credentialRangesInValue(value: string): TextRange[] {
+  const login = loginIn(value)
+  return [...(login ? [login] : []), ...(SCHEME.test(value) ? parametersIn(value, WHOLE_PARAMETER, 0) : [])]
+}
+
+/**
+ * The secrets of a value that is a URI, or several: each login as a whole and its password, as they are written and
+ * decoded, and the values of parameters.
+ */
+export function credentialsIn(value: string): string[] {
+  if (!value.includes(':')) return []
+  const written = credentialRangesInValue(value).map(({ start, end }) => value.slice(start, end))
+  const logins = written.flatMap((login) => [login, ...login.split(ANY_SCHEME), ...partsOfLogin(login)])
+  return [...new Set(logins.flatMap((each) => [each, decoded(each)]))].filter((each) => each !== '')
+}
+
+/** From the first scheme to the last `@`: where the value is malformed, nobody can tell what in between is the password. */
+function loginIn(value: string): TextRange | undefined {
+  const end = value.lastIndexOf('@')
+  if (end < 0) return undefined
+  const scheme = SCHEME.exec(value) ?? BARE_SCHEME.exec(value)
+  if (scheme === null) return undefined
+  const start = scheme.index + scheme[0].length
+  return start < end ? { start, end } : undefined
+}
+
+function parametersIn(text: string, pattern: RegExp, offset: number): TextRange[] {
+  return [...text.matchAll(pattern)].flatMap(({ index, 0: whole, 1: name = '', 2: value = '' }) => {
+    const end = offset + index + whole.length
+    return value !== '' && isSecretParameter(name) ? [{ start: end - value.length, end }] : []
+  })
+}
+
+/**
+ * The passwords of the logins in a text that ends before the last `@`. A malformed one is taken apart too, since whoever
+ * parses it, such as the broker, may name a part of it.
+ */
+function partsOfLogin(login: string): string[] {
+  const pieces = login.split(ANY_SCHEME)
+  return pieces.flatMap((piece, at) => {
+    const isLast = at === pieces.length - 1
+    const end = isLast ? piece.length : piece.lastIndexOf('@')
+    const password = piece.slice(piece.indexOf(':') + 1, Math.max(end, 0))
+    if (!piece.includes(':') || password === '') return []
+    return [password, ...password.split(SEPARATOR).filter((part) => part.length >= SHORTEST_FRAGMENT)]
+  })
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
