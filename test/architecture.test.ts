@@ -27,7 +27,7 @@ describe('the sources', () => {
   it('load with the runtime neither YAML, nor schemas, nor HTTP, nor what plans', () => {
     const { folders, modules } = loadedWith('runtime/index.ts', files)
 
-    expect(folders).toEqual(['diagnostics', 'model', 'runtime'])
+    expect(folders).toEqual(['diagnostics', 'messages', 'model', 'runtime'])
     expect(modules.filter((name) => !name.startsWith('node:'))).toEqual(['amqplib', 'limiter'])
   })
 })

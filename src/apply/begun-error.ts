@@ -1,3 +1,4 @@
+import { errorMessage } from '../diagnostics/thrown.ts'
 /** A change failed after its first write, so that a part of it is done. */
 export class BegunError extends Error {
   override readonly name = 'BegunError'
@@ -6,7 +7,7 @@ export class BegunError extends Error {
   readonly missing: readonly string[]
 
   constructor(cause: unknown, missing: readonly string[] = []) {
-    super(cause instanceof Error ? cause.message : String(cause))
+    super(errorMessage(cause))
     this.cause = cause
     this.missing = missing
   }

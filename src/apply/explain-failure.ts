@@ -1,3 +1,4 @@
+import { errorMessage } from '../diagnostics/thrown.ts'
 import { shellWord } from '../diagnostics/shell-word.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import { ManagementError, UnreachableError } from '../management/errors.ts'
@@ -33,7 +34,7 @@ export function explainFailure(error: unknown, change: Change, user: string, sec
       ...((error.status >= 500 || isMove) && { maybeDone: true }),
     }
   }
-  const reason = error instanceof Error ? error.message : String(error)
+  const reason = errorMessage(error)
   const hint = error instanceof WarrenError ? error.hint : undefined
   if (error instanceof UnreachableError) return { reason, maybeDone: true }
   return { reason, ...(hint !== undefined && { hint }), ...(isMove && { maybeDone: true }) }

@@ -1,3 +1,4 @@
+import { errorMessage } from '../diagnostics/thrown.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ManagementClient } from '../management/client.ts'
 import type { DeleteChange, MakingChange } from '../plan/plan.ts'
@@ -52,7 +53,7 @@ async function verify<C extends MakingChange | DeleteChange>(
     try {
       found = await read(remaining)
     } catch (error) {
-      const reason = `written, but it could not be read back: ${error instanceof Error ? error.message : String(error)}`
+      const reason = `written, but it could not be read back: ${errorMessage(error)}`
       return [...outcomes, ...remaining.map((change) => failed(change, reason))]
     }
     outcomes.push(...remaining.filter(({ address }) => !found.has(address)).map(done))

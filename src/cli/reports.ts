@@ -1,3 +1,4 @@
+import { errorMessage } from '../diagnostics/thrown.ts'
 import { oneOf } from './one-of.ts'
 import { usageError } from './usage-error.ts'
 import { writeFileTo } from './write-file-to.ts'
@@ -54,6 +55,6 @@ export function writeFailure(reports: readonly ReportFile[], error: unknown): vo
 }
 
 function failure(format: ReportFormat, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = errorMessage(error)
   return format === 'json' ? `${JSON.stringify({ format: 1, error: message }, undefined, 2)}\n` : `error  ${message}\n`
 }

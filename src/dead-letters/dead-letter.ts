@@ -1,5 +1,13 @@
 import type { ConsumeMessage } from 'amqplib'
-import { countHeader, ownHeaders, textHeader, WarrenHeader } from '../runtime/warren-headers.ts'
+import {
+  countHeader,
+  errorHeader,
+  nameHeader,
+  ownHeaders,
+  reasonHeader,
+  timeHeader,
+  WarrenHeader,
+} from '../runtime/warren-headers.ts'
 import type { DeadLetterQueue } from './dead-letter-queues.ts'
 
 /** What a dead letter tells of itself. */
@@ -34,6 +42,10 @@ export interface DeadLetter {
   readonly headers: Readonly<Record<string, unknown>>
 }
 
+/** How many entries of `x-death` are read. */
+const MOST_DEATHS = 100
+const LONGEST_NAME = 255
+
 /** Why a message died in a queue, by the broker (RabbitMQ docs, Dead Letter Exchanges): the newest comes first. */
 interface Death {
   readonly queue?: string
@@ -59,12 +71,12 @@ export function readDeadLetter({ properties, fields, content }: ConsumeMessage, 
     type: textOf(properties.type),
     contentType: textOf(properties.contentType),
     queue,
-    reason: latest?.reason ?? textHeader(headers, WarrenHeader.reason) ?? 'unknown',
-    error: latest === undefined ? textHeader(headers, WarrenHeader.error) : undefined,
+    reason: latest?.reason ?? reasonHeader(headers) ?? 'unknown',
+    error: latest === undefined ? errorHeader(headers) : undefined,
     retries: countHeader(headers, WarrenHeader.attempt),
-    exchange: textHeader(headers, WarrenHeader.exchange) ?? first?.exchange,
-    routingKey: textHeader(headers, WarrenHeader.routingKey) ?? first?.routingKey,
-    firstFailed: timeOf(textHeader(headers, WarrenHeader.firstFailed)),
+    exchange: nameHeader(headers, WarrenHeader.exchange) ?? first?.exchange,
+    routingKey: nameHeader(headers, WarrenHeader.routingKey) ?? first?.routingKey,
+    firstFailed: timeHeader(headers, WarrenHeader.firstFailed),
     died: latest?.time,
     published: timeOf(properties.timestamp),
     bytes: content.length,
@@ -97,19 +109,26 @@ function queueOf(
 
 function deathsOf(value: unknown): Death[] {
   if (!Array.isArray(value)) return []
-  return value.flatMap((entry: unknown) => {
+  // The broker writes one entry for each queue and reason; a publisher may have written thousands.
+  const entries = value.length > MOST_DEATHS ? [...value.slice(0, MOST_DEATHS - 1), value.at(-1)] : value
+  return entries.flatMap((entry: unknown) => {
     if (typeof entry !== 'object' || entry === null) return []
     const { queue, reason, time, exchange, 'routing-keys': keys } = entry as Record<string, unknown>
     return [
       withoutUndefined<Death>({
-        queue: textOf(queue),
-        reason: textOf(reason),
+        queue: nameOf(queue),
+        reason: nameOf(reason),
         time: timeOf(time),
-        exchange: textOf(exchange),
-        routingKey: Array.isArray(keys) ? textOf(keys[0]) : undefined,
+        exchange: nameOf(exchange),
+        routingKey: Array.isArray(keys) ? nameOf(keys[0]) : undefined,
       }),
     ]
   })
+}
+
+/** A name of the broker has at most 255 bytes. */
+function nameOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.length <= LONGEST_NAME ? value : undefined
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import type { ConsumeMessage, Options } from 'amqplib'
 import { copiedProperties } from '../messages/copied-properties.ts'
 import { ownHeaders, WarrenHeader } from '../runtime/warren-headers.ts'
+import type { Headers } from '../runtime/warren-headers.ts'
 import type { DeadLetter } from './dead-letter.ts'
 
 /** The delivery mode of a message that a restart of the broker does not lose. */
@@ -13,12 +14,14 @@ const PERSISTENT = 2
  */
 export function replayProperties(message: ConsumeMessage, letter: DeadLetter): Options.Publish {
   const { exchange, routingKey, firstFailed } = letter
+  const copied = copiedProperties(message.properties)
   return {
-    ...copiedProperties(message.properties),
+    ...copied,
     deliveryMode: PERSISTENT,
     mandatory: true,
     headers: {
-      ...ownHeaders(message.properties.headers),
+      // As they can be written again; `ownHeaders` alone has them as they were read.
+      ...ownHeaders(copied.headers as Headers | undefined),
       ...(exchange !== undefined && { [WarrenHeader.exchange]: exchange }),
       ...(routingKey !== undefined && { [WarrenHeader.routingKey]: routingKey }),
       ...(firstFailed !== undefined && { [WarrenHeader.firstFailed]: firstFailed }),

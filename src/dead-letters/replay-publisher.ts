@@ -1,8 +1,9 @@
-import type { ConfirmChannel, Message } from 'amqplib'
+import type { ConfirmChannel, Message, Options } from 'amqplib'
 import { closeChannel, quietConfirmChannel } from '../messages/amqp.ts'
 import type { OpenConnection } from '../messages/open-connection.ts'
 import type { DeadLetterRoute } from '../model/dead-letter-route.ts'
 import type { HeldLetter } from './look-through.ts'
+import { UncopyableError } from '../messages/copied-properties.ts'
 import { replayProperties } from './replay-copy.ts'
 
 /** After so long without an answer to what was published, something is wrong, in milliseconds. */
@@ -50,6 +51,13 @@ export class ReplayPublisher implements AsyncDisposable {
 
   /** Rejects when the channel is lost, or nothing is answered: whether the copy has arrived is unknown then. */
   publish({ message, letter }: HeldLetter, { back }: DeadLetterRoute): Promise<Answer> {
+    let properties: Options.Publish
+    try {
+      properties = replayProperties(message, letter)
+    } catch (error) {
+      if (error instanceof UncopyableError) return Promise.resolve({ confirmed: false, reason: error.message })
+      throw error
+    }
     return new Promise((resolve, reject) => {
       const stalled = setTimeout(() => reject(this.#stalled()), STALLED)
       const answered = (error: Error | null): void => {
@@ -61,7 +69,6 @@ export class ReplayPublisher implements AsyncDisposable {
         resolve(reason === undefined ? { confirmed: true } : { confirmed: false, reason })
       }
       try {
-        const properties = replayProperties(message, letter)
         this.#channel.publish(back.exchange, back.routingKey, message.content, properties, answered)
       } catch (error) {
         clearTimeout(stalled)

@@ -1,11 +1,13 @@
+import { errorMessage, isError } from './thrown.ts'
+
 /**
  * What the broker said when it closed a channel or a connection, or what the network said, without
  * the name of the login, which may come from a URL and is shown nowhere.
  */
 export function brokerReason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const quoted = /with message "(.*)"$/s.exec(error.message)?.[1]
-  const text = quoted ?? (error.message === '' ? codeOf(error) : error.message)
+  const message = errorMessage(error)
+  const quoted = isError(error) ? /with message "(.*)"$/s.exec(message)?.[1] : undefined
+  const text = quoted ?? (message === '' && isError(error) ? codeOf(error) : message)
   return text
     .replace(/ (for|by|from) user '.*?'(?=$|[\s.,:;)])/gs, '')
     .replace(/user '.*?'(?=$|[\s.,:;)])/gs, 'the user')
@@ -13,7 +15,7 @@ export function brokerReason(error: unknown): string {
 
 /** The AMQP reply code (404, 403, …) that closed a channel, or undefined. */
 export function replyCode(error: unknown): number | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const code = isError(error) && 'code' in error ? error.code : undefined
   return typeof code === 'number' ? code : undefined
 }
 

@@ -1,3 +1,4 @@
+import { errorMessage } from './thrown.ts'
 import { brokerReason } from './broker-reason.ts'
 
 /** Why an AMQP connection could not be opened. */
@@ -20,7 +21,7 @@ const BAD_CERTIFICATE = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH
 /** Explains what amqplib has thrown instead of a connection, without any part of the login. */
 export function explainConnectionRefusal(thrown: unknown, address: Address, vhost: string): ConnectionRefusal {
   const where = `the broker at ${address.protocol}://${bracketed(address.hostname)}:${address.port}`
-  const text = thrown instanceof Error ? thrown.message : String(thrown)
+  const text = errorMessage(thrown)
   const code = thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : ''
 
   if (text.startsWith('Handshake terminated by server: 403') || text.startsWith('SASL mechanism')) {

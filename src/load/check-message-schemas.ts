@@ -1,3 +1,4 @@
+import { errorMessage } from '../diagnostics/thrown.ts'
 import type { AnySchema, ErrorObject } from 'ajv'
 import type { SchemaUse } from './schema-reader.ts'
 import { finding, type Finding } from '../diagnostics/finding.ts'
@@ -36,7 +37,7 @@ function problemOf(schema: unknown, validator: Validator): string | undefined {
     return undefined
   } catch (error) {
     const [first] = validator.errors ?? []
-    if (!first) return error instanceof Error ? error.message : String(error)
+    if (!first) return errorMessage(error)
     const allowed: unknown = first.params['allowedValues']
     return `${first.instancePath} ${first.message}${Array.isArray(allowed) ? `: ${allowed.join(', ')}` : ''}`.trim()
   }

@@ -1,3 +1,4 @@
+import { errorMessage } from '../diagnostics/thrown.ts'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { finding } from '../diagnostics/finding.ts'
 import { InvalidInputError, WarrenError } from '../diagnostics/warren-error.ts'
@@ -94,7 +95,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
-    throw notCompiled(error instanceof Error ? error.message : String(error))
+    throw notCompiled(errorMessage(error))
   }
 }
 

@@ -1,3 +1,4 @@
+import { errorMessage } from '../diagnostics/thrown.ts'
 import { readFile } from 'node:fs/promises'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
@@ -16,7 +17,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    throw new WarrenError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new WarrenError(`cannot read ${path}: ${errorMessage(error)}`, {
       exitCode: ExitCode.invalidInput,
       hint: 'make one with: warren compile --out topology.json',
     })

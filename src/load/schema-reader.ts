@@ -1,3 +1,4 @@
+import { errorMessage } from '../diagnostics/thrown.ts'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { finding } from '../diagnostics/finding.ts'
@@ -53,6 +54,6 @@ function parse(text: string): Result {
       typeof schema === 'boolean' || (typeof schema === 'object' && schema !== null && !Array.isArray(schema))
     return usable ? { schema } : { wrong: 'it holds neither an object nor true or false' }
   } catch (error) {
-    return { wrong: error instanceof Error ? error.message : String(error) }
+    return { wrong: errorMessage(error) }
   }
 }

@@ -1,4 +1,5 @@
 import type { MessageProperties, Options } from 'amqplib'
+import { copyableHeaders, copyableProperties, roomForHeaders } from './copyable-headers.ts'
 
 /**
  * Headers that belong to a delivery and not to the message: what the broker has added (`x-death`, which a copy loses on
@@ -11,11 +12,13 @@ const NOT_COPIED = /^(x-death|x-(first|last)-death-.*|x-delivery-count|x-acquire
  *
  * Left out are `expiration`, which would begin anew, `userId`, which the broker refuses unless it is that of the
  * connection, and `clusterId`, which is deprecated.
+ *
+ * @throws {UncopyableError} when a copy would lack headers or properties of the message
  */
 export function copiedProperties(properties: MessageProperties): Options.Publish {
   const { contentType, contentEncoding, deliveryMode, priority, correlationId } = properties
   const { replyTo, messageId, timestamp, type, appId, headers } = properties
-  return defined({
+  const listed = defined({
     contentType,
     contentEncoding,
     deliveryMode,
@@ -26,10 +29,28 @@ export function copiedProperties(properties: MessageProperties): Options.Publish
     timestamp,
     type,
     appId,
-    headers: headers && Object.fromEntries(Object.entries(headers).filter(([key]) => !NOT_COPIED.test(key))),
   })
+  const copied = copyableProperties(listed)
+  if (copied.dropped.length > 0) throw new UncopyableError(copied.dropped)
+  if (!headers) return listed
+  const own = Object.fromEntries(Object.entries(headers).filter(([key]) => !NOT_COPIED.test(key)))
+  const copyable = copyableHeaders(own, roomForHeaders(listed, Infinity))
+  if (copyable.dropped.length > 0) throw new UncopyableError(copyable.dropped)
+  return { ...listed, headers: copyable.headers }
 }
 
-function defined(properties: Readonly<Record<string, unknown>>): Options.Publish {
+/** A message that cannot be published again with all its headers and properties. It is left where it is. */
+export class UncopyableError extends Error {
+  override readonly name = 'UncopyableError'
+
+  constructor(names: readonly string[]) {
+    const shown = names.slice(0, 5).map((name) => JSON.stringify(name.slice(0, 100)))
+    super(
+      `a message cannot be copied with its headers and properties ${shown.join(', ')} (all headers: at most 64 KiB)`,
+    )
+  }
+}
+
+function defined(properties: Readonly<Record<string, unknown>>): Options.Publish & Record<string, unknown> {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined))
 }

@@ -10,6 +10,7 @@ import type { RuntimeEvents } from '../runtime/runtime-events.ts'
 import { carriesContext, contextOf, putContext } from './message-context.ts'
 import { MessageMetrics } from './message-metrics.ts'
 import { Attribute, destinationName, SYSTEM } from './messaging-conventions.ts'
+import { asError, errorMessage, errorName, isError } from '../diagnostics/thrown.ts'
 
 /** Where traces and metrics go. */
 export interface OpenTelemetryOptions {
@@ -106,7 +107,7 @@ function traceHandler(tracer: Tracer, measured: MessageMetrics, message: Handlin
 const HARMLESS: ReadonlySet<string> = new Set(['done', 'duplicate', 'handedBack'])
 
 function errorType({ outcome, error }: RuntimeEvents['handled']): string {
-  return outcome === 'error' && error instanceof Error ? error.name : outcome
+  return outcome === 'error' && error !== undefined ? errorName(error) : outcome
 }
 
 function aboutMessage({ messageId, correlationId, size }: PublishingMessage | HandlingMessage): Attributes {
@@ -120,8 +121,8 @@ function aboutMessage({ messageId, correlationId, size }: PublishingMessage | Ha
 function end(span: Span, { outcome, error }: { outcome: string; error?: unknown }, failed: Attributes): void {
   span.setAttributes({ ...failed, [Attribute.outcome]: outcome })
   if (Object.keys(failed).length > 0) {
-    span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : outcome })
-    if (error instanceof Error) span.recordException(error)
+    span.setStatus({ code: SpanStatusCode.ERROR, message: error === undefined ? outcome : errorMessage(error) })
+    if (isError(error)) span.recordException(asError(error))
   }
   span.end()
 }

@@ -1,8 +1,9 @@
+import { asError, errorMessage } from '../diagnostics/thrown.ts'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Queryable } from '../postgres/queryable.ts'
 import type { PublishOptions } from '../runtime/publish-options.ts'
-import type { RuntimeLogger } from '../runtime/runtime-logger.ts'
-import { stderrLogger } from '../runtime/runtime-logger.ts'
+import type { LogLevel, RuntimeLogger } from '../runtime/runtime-logger.ts'
+import { logSafely, stderrLogger } from '../runtime/runtime-logger.ts'
 import { OutboxBatch } from './outbox-batch.ts'
 import type { Tried, WaitingMessage } from './outbox-batch.ts'
 import { DEFAULT_TABLE } from './outbox-table.ts'
@@ -91,7 +92,7 @@ export class OutboxRelay implements AsyncDisposable {
         failures = 0
         if (sent === 0) await this.#pause(interval)
       } catch (error) {
-        this.#logger?.error({ event: 'outboxFailed', err: error }, `the outbox cannot be read: ${textOf(error)}`)
+        this.#log('error', { event: 'outboxFailed', err: error }, `the outbox cannot be read: ${errorMessage(error)}`)
         await this.#pause(Math.min(LONGEST_PAUSE, 100 * 2 ** failures++))
       }
     }
@@ -117,7 +118,7 @@ export class OutboxRelay implements AsyncDisposable {
       return tried.filter(({ error }) => error === undefined).length
     } catch (error) {
       // What was locked is free again with the end of the connection.
-      lost ??= error instanceof Error ? error : new Error(String(error))
+      lost ??= asError(error)
       throw error
     } finally {
       client.removeListener('error', onError)
@@ -151,7 +152,7 @@ export class OutboxRelay implements AsyncDisposable {
       return { message }
     } catch (thrown) {
       if (runtime.isClosing || this.#deadline.signal.aborted) return undefined
-      const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+      const error = asError(thrown)
       const again = nextTry(error, message.attempts)
       const facts = {
         event: again === undefined ? 'outboxParked' : 'outboxRetried',
@@ -159,10 +160,14 @@ export class OutboxRelay implements AsyncDisposable {
         messageId,
         err: error,
       }
-      if (again === undefined) this.#logger?.error(facts, `a message of the outbox is put aside: ${error.message}`)
-      else this.#logger?.warn(facts, `a message of the outbox is tried again in ${again} ms: ${error.message}`)
+      if (again === undefined) this.#log('error', facts, `a message of the outbox is put aside: ${error.message}`)
+      else this.#log('warn', facts, `a message of the outbox is tried again in ${again} ms: ${error.message}`)
       return { message, error, again }
     }
+  }
+
+  #log(level: LogLevel, facts: Readonly<Record<string, unknown>>, sentence: string): void {
+    if (this.#logger) logSafely(this.#logger, level, facts, sentence)
   }
 
   async #pause(milliseconds: number): Promise<void> {
@@ -185,8 +190,4 @@ function linesOf(messages: readonly WaitingMessage[]): WaitingMessage[][] {
     if (message.key !== null) ofKey.set(message.key, next)
   }
   return lines
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,3 +1,4 @@
+import { errorMessage } from '../diagnostics/thrown.ts'
 import { isUtf8 } from 'node:buffer'
 
 export const JSON_TYPE = 'application/json'
@@ -57,7 +58,7 @@ function encodeJson(body: unknown): Encoded {
       ? { wrong: `the body is ${typeof body}, which JSON cannot say` }
       : { content: Buffer.from(text, 'utf8') }
   } catch (error) {
-    return { wrong: `the body cannot be written as JSON: ${error instanceof Error ? error.message : String(error)}` }
+    return { wrong: `the body cannot be written as JSON: ${errorMessage(error)}` }
   }
 }
 

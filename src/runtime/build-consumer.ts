@@ -53,9 +53,14 @@ export function buildConsumer(parts: ConsumerParts): Consumer {
   function failureHandling(): FailureHandling {
     switch (failure.kind) {
       case 'ladder':
-        return new FailureLadder(failure, new FailureCopies(name, copies, events))
+        return new FailureLadder(failure, new FailureCopies(name, failure.last !== 'discard', copies, events))
       case 'native':
-        return new FailureNative(name, failure, new FailureCopies(name, copies, events), events)
+        return new FailureNative(
+          name,
+          failure,
+          new FailureCopies(name, failure.last !== 'discard', copies, events),
+          events,
+        )
       case 'onFailure':
         return new FailureInPlace(name, failure, returns, events, (error) => consumer.fail(error))
     }
@@ -80,6 +85,7 @@ export function buildConsumer(parts: ConsumerParts): Consumer {
     concurrency: settings.concurrency,
     rate: settings.rateLimit,
     isCountedByBroker: isNative,
+    queueType: returns.queueType,
     position: settings.isStream ? new StreamPosition(settings.offset) : undefined,
     start: (incoming, release) => {
       const reference = claimCheckOf(incoming)

@@ -1,3 +1,4 @@
+import { asError } from '../diagnostics/thrown.ts'
 import type { Incoming } from './incoming.ts'
 import type { OutgoingMessage } from './outgoing.ts'
 import type { PayloadOptions, PayloadStore } from './payload-store.ts'
@@ -55,11 +56,20 @@ export class ClaimChecks {
   /** Gets the payload of a message back. */
   async redeem(incoming: Incoming, reference: string): Promise<void> {
     const signal = AbortSignal.any([AbortSignal.timeout(FETCH_TIMEOUT), incoming.session.over])
-    incoming.payload = Buffer.from(await this.#store.get(reference, { signal }))
+    // A store may not look at the signal; the message must not wait for it.
+    const given = await Promise.race([this.#store.get(reference, { signal }), rejectedBy(signal)])
+    incoming.payload = Buffer.from(given)
   }
+}
+
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(asError(signal.reason))
+    signal.addEventListener('abort', () => reject(asError(signal.reason)), { once: true })
+  })
 }
 
 /** The reference that a message holds instead of its payload. */
 export function claimCheckOf({ message }: Incoming): string | undefined {
-  return textHeader(message.properties.headers, CLAIM_CHECK_HEADER)
+  return textHeader(message.properties.headers, CLAIM_CHECK_HEADER, LONGEST_REFERENCE)
 }

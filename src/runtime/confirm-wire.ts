@@ -1,6 +1,7 @@
 import { IllegalOperationError } from 'amqplib'
 import type { ConfirmChannel, Message } from 'amqplib'
 import { brokerReason, replyCode } from '../diagnostics/broker-reason.ts'
+import { errorMessage } from '../diagnostics/thrown.ts'
 import { closeChannel } from './existence.ts'
 import type { Outgoing } from './outgoing.ts'
 import { WaitingLine } from './waiting-line.ts'
@@ -61,8 +62,11 @@ export class ConfirmWire {
       )
     } catch (error) {
       if (error instanceof IllegalOperationError) return false
-      if (error instanceof RangeError) outgoing.fail('tooLarge', 'its headers are larger than 64 KiB', { cause: error })
-      else outgoing.fail('invalid', error instanceof Error ? error.message : String(error), { cause: error })
+      if (errorMessage(error).includes('byte encoding buffer')) {
+        outgoing.fail('tooLarge', 'its headers are larger than 64 KiB', { cause: error })
+      } else {
+        outgoing.fail('invalid', `a header or property cannot be sent: ${errorMessage(error)}`, { cause: error })
+      }
       return true
     }
     outgoing.sent = true

@@ -1,6 +1,8 @@
 import type { Channel, ConsumeMessage } from 'amqplib'
 import { setMaxListeners } from 'node:events'
 import { brokerReason } from '../diagnostics/broker-reason.ts'
+import { countedBy } from './broker-counts.ts'
+import type { CountedBy } from './broker-counts.ts'
 import { closeChannel, openQuietChannel } from './existence.ts'
 import { HandlerSlots } from './handler-slots.ts'
 import { Incoming } from './incoming.ts'
@@ -17,6 +19,8 @@ export interface SessionPlan {
   readonly rate: RateLimit | undefined
   /** Whether the tries at a message are counted by its queue (`mode: native`), not by headers of copies. */
   readonly isCountedByBroker: boolean
+  /** Undefined where the topology leaves it open. */
+  readonly queueType: string | undefined
   /** For a stream. */
   readonly position: StreamPosition | undefined
   /** Begins with a delivery, and calls `release` when its handler has ended. */
@@ -35,9 +39,9 @@ export interface DrainResult {
 
 /**
  * How a delivery ends. `handBack` is `basic.nack`, which from RabbitMQ 4.3 on is no failure of the message and not counted by
- * its queue; `reject` is one. Before 4.3 both count.
+ * its queue; `reject` is one. Before 4.3 both count. `deadLetter` is a `basic.reject` without requeue.
  */
-export type Settlement = 'ack' | 'handBack' | 'reject'
+export type Settlement = 'ack' | 'handBack' | 'reject' | 'deadLetter'
 
 /** How long handlers may take to notice that they were aborted, in milliseconds. */
 const GRACE = 250
@@ -51,6 +55,7 @@ export class ConsumeSession {
   readonly lost: Promise<string>
   readonly #channel: Channel
   readonly #plan: SessionPlan
+  readonly #countedBy: CountedBy
   readonly #slots: HandlerSlots
   readonly #unsettled = new Set<Incoming>()
   readonly #over = new AbortController()
@@ -67,7 +72,7 @@ export class ConsumeSession {
    */
   static async open(connection: OpenConnection, plan: SessionPlan): Promise<ConsumeSession> {
     const channel = await openQuietChannel(connection.model)
-    const session = new ConsumeSession(channel, plan)
+    const session = new ConsumeSession(channel, plan, countedBy(plan.queueType, connection.brokerVersion))
     await channel.prefetch(plan.prefetch)
     const begin = plan.position?.begin()
     const { consumerTag } = await channel.consume(plan.queue, (message) => session.#receive(message), {
@@ -77,9 +82,10 @@ export class ConsumeSession {
     return session
   }
 
-  private constructor(channel: Channel, plan: SessionPlan) {
+  private constructor(channel: Channel, plan: SessionPlan, counted: CountedBy) {
     this.#channel = channel
     this.#plan = plan
+    this.#countedBy = counted
     this.#slots = new HandlerSlots(plan.concurrency, plan.rate, (incoming) =>
       plan.start(incoming, () => this.#slots.release()),
     )
@@ -116,7 +122,7 @@ export class ConsumeSession {
     try {
       if (how === 'ack') this.#channel.ack(incoming.message)
       else if (how === 'handBack') this.#channel.nack(incoming.message, false, true)
-      else this.#channel.reject(incoming.message, true)
+      else this.#channel.reject(incoming.message, how === 'reject')
     } catch {
       // The channel is closing, and its event is still on the way: the broker delivers the message again.
       return false
@@ -167,7 +173,7 @@ export class ConsumeSession {
       void closeChannel(this.#channel)
       return
     }
-    const incoming = new Incoming(message, this.#plan.queue, this, this.#plan.isCountedByBroker)
+    const incoming = new Incoming(message, this.#plan.queue, this, this.#plan.isCountedByBroker, this.#countedBy)
     this.#unsettled.add(incoming)
     this.#plan.position?.received(message.properties.headers)
     if (this.#isDraining) incoming.handBack()

@@ -1,3 +1,4 @@
+import { asError, errorMessage } from '../diagnostics/thrown.ts'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { ConnectError } from './connect-error.ts'
 
@@ -20,7 +21,7 @@ export async function askForCredentials(provider: CredentialsProvider): Promise<
   try {
     given = await provider()
   } catch (error) {
-    throw failed(`credentials() failed: ${error instanceof Error ? error.message : String(error)}`, error)
+    throw failed(`credentials() failed: ${errorMessage(error)}`, error)
   }
   if (typeof given?.password === 'string') return given
   throw failed('credentials() gave no password', undefined)
@@ -73,7 +74,7 @@ export function keepRenewing(
       schedule(renewalDelay(next))
     } catch (error) {
       if (connection.isGone) return
-      onFailure(error instanceof Error ? error : new Error(String(error)))
+      onFailure(asError(error))
       schedule(AGAIN_AFTER)
     }
   }

@@ -1,3 +1,4 @@
+import { errorMessage } from '../diagnostics/thrown.ts'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Routes, Subscription } from '../model/routes.ts'
 import type { MessageCheck, SchemaCompiler } from './message-schema.ts'
@@ -106,5 +107,5 @@ function listed(routes: readonly { readonly name: string }[]): string {
 }
 
 function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return errorMessage(error)
 }

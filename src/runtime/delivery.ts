@@ -1,6 +1,6 @@
 import type { ConsumeMessage } from 'amqplib'
 import type { Incoming } from './incoming.ts'
-import { ownHeaders, textHeader, WarrenHeader } from './warren-headers.ts'
+import { errorHeader, ownHeaders, timeHeader, WarrenHeader } from './warren-headers.ts'
 import type { Headers } from './warren-headers.ts'
 
 /** What a handler gets to know of a message beside its body. Of a retried message it is what the first delivery had. */
@@ -106,13 +106,12 @@ export class DeliveryView implements Delivery {
   }
 
   get firstFailed(): Date | undefined {
-    const written = textHeader(this.#properties.headers, WarrenHeader.firstFailed)
-    const time = written === undefined ? undefined : new Date(written)
-    return time && !Number.isNaN(time.getTime()) ? time : undefined
+    const written = timeHeader(this.#properties.headers, WarrenHeader.firstFailed)
+    return written === undefined ? undefined : new Date(written)
   }
 
   get lastError(): string | undefined {
-    return textHeader(this.#properties.headers, WarrenHeader.error)
+    return errorHeader(this.#properties.headers)
   }
 
   get signal(): AbortSignal {

@@ -1,5 +1,6 @@
+import { asError } from '../diagnostics/thrown.ts'
 import { growingPause, HOLD } from './backoff.ts'
-import { aboutFailure } from './failure.ts'
+import { aboutDelivery, aboutFailure } from './failure.ts'
 import type { Failure } from './failure.ts'
 import { failureCopy } from './failure-copy.ts'
 import type { Incoming } from './incoming.ts'
@@ -28,11 +29,14 @@ export interface Step {
  */
 export class FailureCopies {
   readonly #subscription: string
+  readonly #hasDeadLetters: boolean
   readonly #publisher: Publisher
   readonly #events: RuntimeEmitter
 
-  constructor(subscription: string, publisher: Publisher, events: RuntimeEmitter) {
+  /** @param hasDeadLetters whether the queue has the broker dead-letter what is rejected */
+  constructor(subscription: string, hasDeadLetters: boolean, publisher: Publisher, events: RuntimeEmitter) {
     this.#subscription = subscription
+    this.#hasDeadLetters = hasDeadLetters
     this.#publisher = publisher
     this.#events = events
   }
@@ -45,44 +49,62 @@ export class FailureCopies {
 
   /** Sends it to the first of the steps that is bound. */
   async move(incoming: Incoming, failure: Failure, steps: readonly Step[]): Promise<void> {
-    let withHeaders = true
+    let withOthers = true
     for (let tries = 0; incoming.session.isLive; tries++) {
       let because: unknown
       for (const step of steps) {
-        because = await this.#copy(incoming, failure, step, withHeaders)
-        if (because === undefined) return this.#moved(incoming, failure, step)
+        because = await this.#copy(incoming, failure, step, withOthers)
+        if (because === undefined) return
         // Only what is bound nowhere has another way; what is refused or uncertain is tried again as it is.
         if (!(because instanceof PublishError) || because.outcome !== 'unroutable') break
       }
       if (!incoming.session.isLive) return
-      // With headers of other programs the copy's own may not fit; then the message matters more than they do.
-      if (because instanceof PublishError && because.outcome === 'tooLarge') withHeaders = false
+      if (because instanceof PublishError && (because.outcome === 'tooLarge' || because.outcome === 'invalid')) {
+        // What the publisher has set cannot be copied. The message matters more; without a copy, the broker takes it.
+        if (!withOthers) return this.#settleWithoutCopy(incoming, failure)
+        withOthers = false
+      }
       this.#events.emit('held', {
         ...aboutFailure(this.#subscription, incoming, failure),
-        because: because instanceof Error ? because : new Error(String(because)),
+        because: asError(because),
       })
       await pause(growingPause(HOLD, tries), incoming.session.over)
     }
   }
 
-  async #copy(incoming: Incoming, failure: Failure, step: Step, withHeaders: boolean): Promise<unknown> {
-    const copy = failureCopy(incoming, failure, {
+  /** Resolves with what has failed, if anything has. */
+  async #copy(incoming: Incoming, failure: Failure, step: Step, withOthers: boolean): Promise<unknown> {
+    const { copy, dropped } = failureCopy(incoming, failure, {
       subscription: this.#subscription,
       routingKey: step.routingKey,
       retries: incoming.retries + (step.delay === undefined ? 0 : 1),
-      withHeaders,
+      frameMax: this.#publisher.frameMax,
+      withOthers,
     })
     try {
       await this.#publisher.publish(step.exchange, copy, { timeout: COPY_TIMEOUT, signal: incoming.session.over })
+      this.#moved(incoming, failure, step, dropped)
       return undefined
     } catch (error) {
       return error
     }
   }
 
-  #moved(incoming: Incoming, failure: Failure, { delay }: Step): void {
+  #settleWithoutCopy(incoming: Incoming, failure: Failure): void {
+    const about = aboutFailure(this.#subscription, incoming, failure)
+    if (this.#hasDeadLetters) {
+      if (incoming.deadLetter()) this.#events.emit('deadLettered', about)
+    } else if (incoming.ack()) {
+      this.#events.emit('discarded', about)
+    }
+  }
+
+  #moved(incoming: Incoming, failure: Failure, { delay }: Step, dropped: readonly string[]): void {
     const about = aboutFailure(this.#subscription, incoming, failure)
     incoming.ack()
+    if (dropped.length > 0) {
+      this.#events.emit('headersDropped', { ...aboutDelivery(this.#subscription, incoming), dropped })
+    }
     if (delay === undefined) this.#events.emit('deadLettered', about)
     else this.#events.emit('retried', { ...about, delay })
   }

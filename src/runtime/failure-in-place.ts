@@ -7,7 +7,7 @@ import { pause } from './pause.ts'
 import { askedDelay, asksForNoRetry } from './retry-hints.ts'
 import { RouteError } from './route-error.ts'
 import type { RuntimeEmitter } from './runtime-events.ts'
-import { errorText } from './warren-headers.ts'
+import { failureText } from './warren-headers.ts'
 
 type InPlaceRule = Extract<FailureRule, { kind: 'onFailure' }>
 
@@ -107,7 +107,7 @@ export class FailureInPlace implements FailureHandling {
     this.#stop(
       new RouteError(
         this.#subscription,
-        `subscription "${this.#subscription}" ${what} (${id}) and has stopped: ${errorText(failure.error)}`,
+        `subscription "${this.#subscription}" ${what} (${id}) and has stopped: ${failureText(failure.error)}`,
         `declare deadLetter on the queue "${incoming.queue}", and such messages are put aside instead of stopping the consumer`,
         failure.error,
       ),

@@ -9,6 +9,7 @@ import { idempotencyKeyOf } from './message-reading.ts'
 import type { MessageReader } from './message-reading.ts'
 import type { Observer } from './observer.ts'
 import type { RuntimeEmitter } from './runtime-events.ts'
+import { failureText } from './warren-headers.ts'
 
 /** The handler did not end in time. */
 export class HandlerTimeoutError extends Error {
@@ -55,7 +56,7 @@ export function runHandler(plan: HandlerPlan, incoming: Incoming, release: () =>
   if (incoming.returns > plan.poisonAfter && plan.failures.parksPoison) {
     return refuse(plan, incoming, { reason: 'poison', error: new PoisonError(incoming.returns) }, release)
   }
-  const read = plan.reader.read(incoming)
+  const read = readMessage(plan.reader, incoming)
   if ('wrong' in read) {
     return refuse(plan, incoming, { reason: 'invalid', error: new Error(read.wrong) }, release)
   }
@@ -66,6 +67,15 @@ export function runHandler(plan: HandlerPlan, incoming: Incoming, release: () =>
     return run(plan, incoming, work, release)
   }
   void claimAndRun(plan, incoming, { ...work, claiming: plan.guard.claim(incoming, work.key) }, release)
+}
+
+/** A validator may throw: on a message that is nested very deeply, or by a mistake of its own. */
+function readMessage(reader: MessageReader, incoming: Incoming): ReturnType<MessageReader['read']> {
+  try {
+    return reader.read(incoming)
+  } catch (error) {
+    return { wrong: `the message could not be checked: ${failureText(error)}` }
+  }
 }
 
 async function claimAndRun(

@@ -1,3 +1,4 @@
+import { asError } from '../diagnostics/thrown.ts'
 import type { IdempotencyStore } from '../idempotency/idempotency-store.ts'
 import { aboutDelivery } from './failure.ts'
 import type { Incoming } from './incoming.ts'
@@ -57,7 +58,7 @@ export class IdempotencyClaim {
     } catch (error) {
       this.#parts.events.emit('idempotencyFailed', {
         ...aboutDelivery(this.#parts.subscription, this.#incoming),
-        error: error instanceof Error ? error : new Error(String(error)),
+        error: asError(error),
       })
     }
   }

@@ -1,3 +1,4 @@
+import { asError } from '../diagnostics/thrown.ts'
 import { createHash, randomUUID } from 'node:crypto'
 import type { ClaimAnswer, IdempotencyStore } from '../idempotency/idempotency-store.ts'
 import { growingPause } from './backoff.ts'
@@ -101,8 +102,4 @@ async function runAgainLater(incoming: Incoming, milliseconds: number): Promise<
 function storedKey(scope: string, key: string): string {
   const full = `${scope}/${key}`
   return PLAIN.test(full) ? full : `sha256:${createHash('sha256').update(full).digest('hex')}`
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown))
 }

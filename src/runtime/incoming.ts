@@ -1,6 +1,8 @@
 import type { ConsumeMessage } from 'amqplib'
 import type { ConsumeSession } from './consume-session.ts'
-import { countHeader, textHeader, WarrenHeader } from './warren-headers.ts'
+import { deliveryCounts } from './broker-counts.ts'
+import type { CountedBy } from './broker-counts.ts'
+import { countHeader, nameHeader, WarrenHeader } from './warren-headers.ts'
 
 /** Where a delivery is between its arrival and its settlement. */
 export type Stage =
@@ -27,11 +29,23 @@ export class Incoming {
   /** How often its handler has failed while this process held it. */
   failedHere = 0
   readonly #isCountedByBroker: boolean
+  readonly #countedBy: CountedBy
   #controller: AbortController | undefined
   #abortReason: { readonly reason: unknown } | undefined
 
-  constructor(message: ConsumeMessage, queue: string, session: ConsumeSession, isCountedByBroker = false) {
+  /**
+   * @param isCountedByBroker whether the attempts are counted by the queue (`mode: native`)
+   * @param countedBy which headers the queue itself writes
+   */
+  constructor(
+    message: ConsumeMessage,
+    queue: string,
+    session: ConsumeSession,
+    isCountedByBroker = false,
+    countedBy: CountedBy = 'nobody',
+  ) {
     this.#isCountedByBroker = isCountedByBroker
+    this.#countedBy = countedBy
     this.message = message
     this.queue = queue
     this.session = session
@@ -55,13 +69,14 @@ export class Incoming {
   /** When it was published, by its publisher's clock, in whole seconds. */
   get timestamp(): Date | undefined {
     const { timestamp } = this.message.properties
-    return typeof timestamp === 'number' ? new Date(timestamp * 1_000) : undefined
+    const time = typeof timestamp === 'number' ? new Date(timestamp * 1_000) : undefined
+    return time && !Number.isNaN(time.getTime()) ? time : undefined
   }
 
   /** Retries before this delivery, as its headers say. */
   get retries(): number {
-    const header = this.#isCountedByBroker ? 'x-delivery-count' : WarrenHeader.attempt
-    return countHeader(this.message.properties.headers, header)
+    if (this.#isCountedByBroker) return deliveryCounts(this.message, this.#countedBy).failures
+    return countHeader(this.message.properties.headers, WarrenHeader.attempt)
   }
 
   /** Which try this is; 1 is the first. */
@@ -71,18 +86,17 @@ export class Incoming {
 
   /** How often the broker has given it out without getting it acknowledged. Only quorum queues count. */
   get returns(): number {
-    const { headers } = this.message.properties
+    const { failures, returns } = deliveryCounts(this.message, this.#countedBy)
     // What is handed back counts as acquired; where the broker counts the tries, only failures may end them.
-    if (this.#isCountedByBroker) return countHeader(headers, 'x-delivery-count')
-    return Math.max(countHeader(headers, 'x-delivery-count'), countHeader(headers, 'x-acquired-count'))
+    return this.#isCountedByBroker ? failures : returns
   }
 
   get exchange(): string {
-    return textHeader(this.message.properties.headers, WarrenHeader.exchange) ?? this.message.fields.exchange
+    return nameHeader(this.message.properties.headers, WarrenHeader.exchange) ?? this.message.fields.exchange
   }
 
   get routingKey(): string {
-    return textHeader(this.message.properties.headers, WarrenHeader.routingKey) ?? this.message.fields.routingKey
+    return nameHeader(this.message.properties.headers, WarrenHeader.routingKey) ?? this.message.fields.routingKey
   }
 
   /** Made when somebody asks for it, since most handlers do not. */
@@ -116,6 +130,11 @@ export class Incoming {
   /** Tells the broker that the message has failed, and is to be given out again; false when it is settled or lost already. */
   reject(): boolean {
     return this.session.settle(this, 'reject')
+  }
+
+  /** Leaves the message to the broker's own dead-lettering; false when it is settled or lost already. */
+  deadLetter(): boolean {
+    return this.session.settle(this, 'deadLetter')
   }
 
   /** Gives the message back to its queue; false when it is settled or lost already. */

@@ -1,10 +1,10 @@
 import { durationLabel } from '../model/duration.ts'
 import type { RuntimeEmitter, RuntimeEventName, RuntimeEvents } from './runtime-events.ts'
-import type { RuntimeLogger } from './runtime-logger.ts'
-import { errorText } from './warren-headers.ts'
+import { logSafely } from './runtime-logger.ts'
+import type { LogLevel, RuntimeLogger } from './runtime-logger.ts'
+import { failureText as textOfFailure } from './warren-headers.ts'
 
-type Level = 'debug' | 'info' | 'warn' | 'error'
-type Line<N extends RuntimeEventName> = readonly [Level, (event: RuntimeEvents[N]) => string]
+type Line<N extends RuntimeEventName> = readonly [LogLevel, (event: RuntimeEvents[N]) => string]
 
 /** How each event is told. Bodies and headers of messages are in none of them. */
 const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
@@ -40,6 +40,11 @@ const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
   held: [
     'warn',
     (event) => `${failureText(event)}; it is held, since its copy found no place: ${event.because.message}`,
+  ],
+  headersDropped: [
+    'warn',
+    ({ subscription, messageId, dropped }) =>
+      `subscription "${subscription}": the copy of ${messageText(messageId)} is without ${namesText(dropped)}, which cannot be copied`,
   ],
   publishFailed: ['error', ({ error }) => error.message],
   published: [
@@ -77,7 +82,7 @@ export function logEvents(events: RuntimeEmitter, logger: RuntimeLogger): void {
 function logEvent<N extends RuntimeEventName>(events: RuntimeEmitter, name: N, logger: RuntimeLogger): void {
   const [level, sentence]: Line<N> = LINES[name]
   if (level === 'debug' && (!logger.debug || logger.isLevelEnabled?.('debug') === false)) return
-  events.on(name, (event) => logger[level]?.(factsOf(name, event), oneLine(sentence(event))))
+  events.on(name, (event) => logSafely(logger, level, factsOf(name, event), oneLine(sentence(event))))
 }
 
 function factsOf(name: RuntimeEventName, event: RuntimeEvents[RuntimeEventName]): Record<string, unknown> {
@@ -87,11 +92,18 @@ function factsOf(name: RuntimeEventName, event: RuntimeEvents[RuntimeEventName])
 }
 
 function failureText({ subscription, messageId, attempt, reason, error }: RuntimeEvents['deadLettered']): string {
-  return `subscription "${subscription}" failed on ${messageText(messageId)} (try ${attempt}, ${reason}): ${errorText(error)}`
+  return `subscription "${subscription}" failed on ${messageText(messageId)} (try ${attempt}, ${reason}): ${textOfFailure(error)}`
 }
 
 function messageText(messageId: string | undefined): string {
   return messageId === undefined ? 'a message without an id' : `the message ${JSON.stringify(messageId)}`
+}
+
+/** The names that publishers give to headers may be long and many. */
+function namesText(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map((name) => JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name))
+  const more = names.length - shown.length
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 /** Names and error texts come from anywhere: none of them may end the line or reach the terminal as a command. */

@@ -33,10 +33,12 @@ export class Observer {
     if (this.#instrumentation) properties.headers = headers
     const began = performance.now()
     const about = { publication: name, exchange, routingKey, messageId, correlationId }
-    const ended = this.#instrumentation?.publishing({ ...about, routingKeyTemplate, size: content.length, headers })
+    const ended = safely(() =>
+      this.#instrumentation?.publishing({ ...about, routingKeyTemplate, size: content.length, headers }),
+    )
     return (error) => {
       const event = { ...about, ...outcomeOf(error), duration: performance.now() - began }
-      ended?.(event)
+      safely(() => ended?.(event))
       this.#events.emit('published', event)
     }
   }
@@ -57,26 +59,50 @@ export class Observer {
     const age = incoming.timestamp && Math.max(0, Date.now() - incoming.timestamp.getTime())
     const companion = this.#instrumentation && this.#companion(this.#instrumentation, subscription, incoming)
     return {
-      run: (handler) => (companion ? companion.run(handler) : handler()),
+      run: (handler) => (companion ? runInside(companion, handler) : handler()),
       end: (outcome, error) => {
         const duration = performance.now() - began
         const event = { ...about, outcome, duration, age, ...(error !== undefined && { error }) }
-        companion?.end(event)
+        safely(() => companion?.end(event))
         this.#events.emit('handled', event)
       },
     }
   }
 
-  #companion(instrumentation: Instrumentation, subscription: string, incoming: Incoming): HandlerCompanion {
+  #companion(instrumentation: Instrumentation, subscription: string, incoming: Incoming): HandlerCompanion | undefined {
     const { exchange, routingKey, message } = incoming
-    return instrumentation.handling({
+    const about = {
       ...aboutDelivery(subscription, incoming),
       exchange,
       routingKey,
       deliveryTag: message.fields.deliveryTag,
       size: message.content.length,
       headers: message.properties.headers ?? {},
+    }
+    return safely(() => instrumentation.handling(about))
+  }
+}
+
+/** Runs a handler once, also when the instrumentation around it throws before it has begun. */
+function runInside<T>(companion: HandlerCompanion, handler: () => T): T {
+  let hasBegun = false
+  try {
+    return companion.run(() => {
+      hasBegun = true
+      return handler()
     })
+  } catch (error) {
+    if (hasBegun) throw error
+    return handler()
+  }
+}
+
+/** What watches a message must not decide over it: what instrumentation throws is left out. */
+function safely<T>(watch: () => T): T | undefined {
+  try {
+    return watch()
+  } catch {
+    return undefined
   }
 }
 

@@ -77,6 +77,13 @@ export class OpenConnection {
     return this.model.connection.serverProperties.version ?? ''
   }
 
+  /** The largest frame that may be sent, in bytes, as agreed with the broker; infinite when there is no limit. */
+  get frameMax(): number {
+    // Not in the types of amqplib.
+    const { frameMax } = this.model.connection as { frameMax?: unknown }
+    return typeof frameMax === 'number' && frameMax > 0 ? frameMax : Infinity
+  }
+
   /** Gives the broker a new secret in place of the one that was logged in with. */
   async update(secret: string): Promise<void> {
     await this.model.updateSecret(Buffer.from(secret), 'renewed before its end')

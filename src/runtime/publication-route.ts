@@ -14,6 +14,9 @@ import { isReserved } from './warren-headers.ts'
 /** The largest message of a publication without `maxBytes`: what RabbitMQ 4 takes by default, in bytes. */
 export const LARGEST_MESSAGE = 16 * 1024 * 1024
 
+/** In milliseconds; the broker closes the channel of whoever asks for more (rabbit_misc: check_expiry). */
+const LONGEST_EXPIRATION = 2 ** 32 - 1
+
 /** The protocol's limit for short texts such as ids, in bytes. */
 const SHORT_TEXT = 255
 
@@ -95,8 +98,9 @@ export class PublicationRoute {
     }
     const expiration = options.expiration ?? this.publication.expiration
     if (expiration !== undefined) {
-      if (!(Number.isInteger(expiration) && expiration >= 0)) {
-        throw this.#error('invalid', messageId, `the expiration must be whole milliseconds, not ${expiration}`)
+      if (!(Number.isInteger(expiration) && expiration >= 0 && expiration <= LONGEST_EXPIRATION)) {
+        const text = `the expiration must be whole milliseconds from 0 to ${LONGEST_EXPIRATION}, not ${expiration}`
+        throw this.#error('invalid', messageId, text)
       }
       properties.expiration = expiration
     }

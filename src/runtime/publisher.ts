@@ -15,6 +15,11 @@ export class Publisher {
     this.#window = window
   }
 
+  /** The largest frame that may be sent, in bytes. */
+  get frameMax(): number {
+    return this.#connection.current?.frameMax ?? Infinity
+  }
+
   publish(exchange: string, message: OutgoingMessage, patience: Patience): Promise<Confirmed> {
     let lane = this.#lanes.get(exchange)
     if (!lane) {

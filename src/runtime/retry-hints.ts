@@ -1,3 +1,5 @@
+import { isError } from '../diagnostics/thrown.ts'
+
 // By a mark instead of the class, since a program may hold two copies of this package.
 const NO_RETRY = Symbol.for('warren.runtime.noRetry')
 const DELAY = Symbol.for('warren.runtime.retryAfter')
@@ -27,12 +29,25 @@ export class RetryAfter extends Error {
 
 /** Whether a handler asked not to be tried again with this message. */
 export function asksForNoRetry(thrown: unknown): boolean {
-  return thrown instanceof Error && NO_RETRY in thrown
+  return isError(thrown) && hasMark(thrown, NO_RETRY)
 }
 
 /** In how many milliseconds a handler asked to be tried again, if it did. */
 export function askedDelay(thrown: unknown): number | undefined {
-  if (!(thrown instanceof Error) || !(DELAY in thrown)) return undefined
-  const delay = thrown[DELAY]
+  if (!isError(thrown) || !hasMark(thrown, DELAY)) return undefined
+  const delay = markOf(thrown, DELAY)
   return typeof delay === 'number' ? delay : undefined
+}
+
+function hasMark(thrown: Error, mark: symbol): boolean {
+  return markOf(thrown, mark) !== undefined
+}
+
+/** What a proxy or a getter throws must not end the process. */
+function markOf(thrown: Error, mark: symbol): unknown {
+  try {
+    return (thrown as unknown as Record<symbol, unknown>)[mark]
+  } catch {
+    return undefined
+  }
 }

@@ -62,6 +62,8 @@ export interface RuntimeEvents {
   discarded: AboutFailure
   /** The copy of a failed delivery found no way to its queue; the delivery is held and the copy tried again. */
   held: AboutFailure & { readonly because: Error }
+  /** The copy of a failed delivery could not carry all headers and properties of its message: these are missing from it. */
+  headersDropped: AboutDelivery & { readonly dropped: readonly string[] }
   /** A message of a publication with `confirm: false` was returned, refused or lost. */
   publishFailed: { readonly publication: string; readonly error: Error }
   /** A publish has ended, one way or the other. */
@@ -113,6 +115,7 @@ const EVENTS: Readonly<Record<RuntimeEventName, true>> = {
   deadLettered: true,
   discarded: true,
   held: true,
+  headersDropped: true,
   publishFailed: true,
   published: true,
   handled: true,

@@ -18,3 +18,26 @@ export const stderrLogger: RuntimeLogger = {
   warn: (_facts, sentence) => void process.stderr.write(`warren warning: ${sentence}\n`),
   error: (_facts, sentence) => void process.stderr.write(`warren error: ${sentence}\n`),
 }
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/**
+ * Writes a line. Never throws: a logger reads the error that it is given, which may throw while it is read, and a broken
+ * logger must not end the process, since messages are handled without one too.
+ */
+export function logSafely(
+  logger: RuntimeLogger,
+  level: LogLevel,
+  facts: Readonly<Record<string, unknown>>,
+  sentence: string,
+): void {
+  try {
+    logger[level]?.(facts, sentence)
+  } catch {
+    try {
+      logger[level]?.({ event: facts['event'], ...('err' in facts && { err: new Error(sentence) }) }, sentence)
+    } catch {
+      // There is no other place to write to.
+    }
+  }
+}

@@ -1,5 +1,4 @@
 import type { StreamOffset } from '../model/routes.ts'
-import { countHeader } from './warren-headers.ts'
 import type { Headers } from './warren-headers.ts'
 
 /** How the broker takes the place to begin at: a word, an offset, or a time in seconds. */
@@ -39,14 +38,20 @@ export class StreamPosition {
   }
 
   received(headers: Headers | undefined): void {
-    const offset = countHeader(headers, 'x-stream-offset')
+    const offset = offsetOf(headers)
     this.#open.add(offset)
     this.#next = offset + 1
   }
 
   settled(headers: Headers | undefined): void {
-    this.#open.delete(countHeader(headers, 'x-stream-offset'))
+    this.#open.delete(offsetOf(headers))
   }
+}
+
+/** The place of a message in its stream. The broker writes it over whatever a publisher has set. */
+export function offsetOf(headers: Headers | undefined): number {
+  const offset: unknown = headers?.['x-stream-offset']
+  return typeof offset === 'number' && Number.isSafeInteger(offset) && offset > 0 ? offset : 0
 }
 
 function seconds(milliseconds: number): OffsetArgument {

@@ -1,3 +1,4 @@
+import { errorMessage } from '../diagnostics/thrown.ts'
 import type { JSONSchema } from 'json-schema-to-typescript'
 
 /** Of what a schema describes: the declarations, of which `Body` is the message itself. */
@@ -28,7 +29,7 @@ export async function messageType(schema: unknown): Promise<MessageType> {
     })
     return { declarations }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = errorMessage(error)
     return { declarations: NOTHING, gap: reason.split('\n', 1)[0] ?? '' }
   }
 }

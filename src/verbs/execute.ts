@@ -1,3 +1,4 @@
+import { errorMessage } from '../diagnostics/thrown.ts'
 import { randomUUID } from 'node:crypto'
 import { applyPlan, type ApplyOptions as Pace } from '../apply/apply-plan.ts'
 import { claim, writeRecords } from '../apply/claims.ts'
@@ -64,6 +65,6 @@ async function settle(
     await writeRecords(client, new Map(changed))
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return errorMessage(error)
   }
 }

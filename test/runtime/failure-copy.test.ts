@@ -4,7 +4,7 @@ import { failureCopy } from '../../src/runtime/failure-copy.ts'
 import { Incoming } from '../../src/runtime/incoming.ts'
 import { message } from './messages.ts'
 
-const to = { subscription: 'emails', routingKey: '5s', retries: 1, withHeaders: true }
+const to = { subscription: 'emails', routingKey: '5s', retries: 1, frameMax: 131_072, withOthers: true }
 const failure = { reason: 'error', error: new Error('no') } as const
 
 describe('failureCopy', () => {
@@ -32,32 +32,35 @@ describe('failureCopy', () => {
       {} as ConsumeSession,
     )
     expect(failureCopy(incoming, failure, to)).toEqual({
-      route: 'emails',
-      label: 'the copy of a failed message of subscription "emails"',
-      messageId: 'm-1',
-      routingKey: '5s',
-      content: Buffer.from('{"a":1}'),
-      isOnlyWithId: false,
-      properties: {
-        mandatory: true,
-        persistent: true,
+      dropped: [],
+      copy: {
+        route: 'emails',
+        label: 'the copy of a failed message of subscription "emails"',
         messageId: 'm-1',
-        correlationId: 'c-1',
-        type: 'email',
-        contentType: 'application/json',
-        contentEncoding: 'utf-8',
-        timestamp: 1_700_000_000,
-        priority: 5,
-        replyTo: 'answers',
-        appId: 'shop',
-        headers: {
-          trace: 't',
-          'x-warren-attempt': 1,
-          'x-warren-reason': 'error',
-          'x-warren-error': 'Error: no',
-          'x-warren-first-failed': expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
-          'x-warren-exchange': 'tasks',
-          'x-warren-routing-key': 'email',
+        routingKey: '5s',
+        content: Buffer.from('{"a":1}'),
+        isOnlyWithId: false,
+        properties: {
+          mandatory: true,
+          persistent: true,
+          messageId: 'm-1',
+          correlationId: 'c-1',
+          type: 'email',
+          contentType: 'application/json',
+          contentEncoding: 'utf-8',
+          timestamp: 1_700_000_000,
+          priority: 5,
+          replyTo: 'answers',
+          appId: 'shop',
+          headers: {
+            trace: 't',
+            'x-warren-attempt': 1,
+            'x-warren-reason': 'error',
+            'x-warren-error': 'Error: no',
+            'x-warren-first-failed': expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+            'x-warren-exchange': 'tasks',
+            'x-warren-routing-key': 'email',
+          },
         },
       },
     })
@@ -80,7 +83,7 @@ describe('failureCopy', () => {
       {} as ConsumeSession,
     )
     expect(
-      failureCopy(incoming, { reason: 'timeout', error: 'late' }, { ...to, retries: 2 }).properties.headers,
+      failureCopy(incoming, { reason: 'timeout', error: 'late' }, { ...to, retries: 2 }).copy.properties.headers,
     ).toEqual({
       'x-warren-attempt': 2,
       'x-warren-reason': 'timeout',
@@ -91,8 +94,41 @@ describe('failureCopy', () => {
     })
   })
 
-  it('leaves out the headers of the program where they do not fit', () => {
-    const incoming = new Incoming(message({ properties: { headers: { huge: 'x' } } }), 'email', {} as ConsumeSession)
-    expect(failureCopy(incoming, failure, { ...to, withHeaders: false }).properties.headers).not.toHaveProperty('huge')
+  it('carries no header and property of the message when told so, and names them', () => {
+    const properties = { headers: { huge: 'x' }, type: 'email' }
+    const incoming = new Incoming(message({ properties }), 'email', {} as ConsumeSession)
+    const { copy, dropped } = failureCopy(incoming, failure, { ...to, withOthers: false })
+    expect(dropped).toEqual(['type', 'huge'])
+    expect(copy.properties).not.toHaveProperty('type')
+    expect(copy.properties.headers).not.toHaveProperty('huge')
+    expect(copy.properties.headers).toMatchObject({ 'x-warren-dropped': 'type, huge' })
+  })
+
+  it('leaves out the largest headers until the others fit, and names them', () => {
+    const headers = { a: 'x'.repeat(30_000), big: 'x'.repeat(50_000), c: 'x'.repeat(20_000), huge: 'x'.repeat(60_000) }
+    const incoming = new Incoming(message({ properties: { headers } }), 'email', {} as ConsumeSession)
+    const { copy, dropped } = failureCopy(incoming, failure, to)
+    expect(dropped).toEqual(['huge', 'big'])
+    expect(copy.properties.headers).toMatchObject({ a: headers.a, c: headers.c, 'x-warren-dropped': 'huge, big' })
+  })
+
+  it('does not believe headers of its own that are too long or of the wrong form', () => {
+    const long = 'x'.repeat(66_000)
+    const headers = {
+      'x-warren-attempt': 2 ** 40,
+      'x-warren-first-failed': long,
+      'x-warren-exchange': long,
+      'x-warren-routing-key': { a: 1 },
+      'x-warren-dropped': long,
+    }
+    const incoming = new Incoming(message({ properties: { headers } }), 'email', {} as ConsumeSession)
+    expect(failureCopy(incoming, failure, to).copy.properties.headers).toEqual({
+      'x-warren-attempt': 1,
+      'x-warren-reason': 'error',
+      'x-warren-error': 'Error: no',
+      'x-warren-first-failed': expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      'x-warren-exchange': 'tasks',
+      'x-warren-routing-key': 'email',
+    })
   })
 })

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FailureRule } from '../../src/model/routes.ts'
 import type { ConsumeSession } from '../../src/runtime/consume-session.ts'
+import { countedBy } from '../../src/runtime/broker-counts.ts'
 import { FailureInPlace } from '../../src/runtime/failure-in-place.ts'
 import { Incoming } from '../../src/runtime/incoming.ts'
 import { DoNotRetry, RetryAfter } from '../../src/runtime/retry-hints.ts'
@@ -35,8 +36,12 @@ function failing({
     settle: (_: Incoming, how: string) => happened.push(how) > 0,
     runAgain: () => happened.push('again'),
   }
-  const delivered = message({ properties: { messageId: 'm-1', headers: { 'x-delivery-count': returns } } })
-  const incoming = new Incoming(delivered, 'email', session as unknown as ConsumeSession)
+  const delivered = message({
+    properties: { messageId: 'm-1', headers: { 'x-delivery-count': returns } },
+    fields: { redelivered: returns > 0 },
+  })
+  const counted = countedBy(queueType, brokerVersion)
+  const incoming = new Incoming(delivered, 'email', session as unknown as ConsumeSession, false, counted)
   const failures = new FailureInPlace(
     'emails',
     rule,

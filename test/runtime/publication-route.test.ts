@@ -62,7 +62,8 @@ describe('PublicationRoute', () => {
   it.each<[PublishOptions, string]>([
     [{ headers: { 'x-warren-attempt': 1 } }, 'the header "x-warren-attempt" is not the program\'s to set'],
     [{ headers: { CC: ['other'] } }, 'the header "CC" is not the program\'s to set'],
-    [{ expiration: -1 }, 'the expiration must be whole milliseconds, not -1'],
+    [{ expiration: -1 }, 'the expiration must be whole milliseconds from 0 to 4294967295, not -1'],
+    [{ expiration: 1e20 }, 'the expiration must be whole milliseconds from 0 to 4294967295, not 100000000000000000000'],
     [{ priority: 256 }, 'the priority must be from 0 to 255, not 256'],
     [{ contentType: 'é'.repeat(128) }, 'contentType must be a text of at most 255 bytes'],
     [{ correlationId: 'é'.repeat(128) }, 'correlationId must be a text of at most 255 bytes'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countHeader, errorText, LONGEST_ERROR, ownHeaders } from '../../src/runtime/warren-headers.ts'
+import { countHeader, failureText, LONGEST_ERROR, ownHeaders } from '../../src/runtime/warren-headers.ts'
 
 describe('ownHeaders', () => {
   it('leaves out what the broker and warren put there, and what would route a copy again (pitfall 15)', () => {
@@ -39,27 +39,28 @@ describe('countHeader', () => {
     ['3', 0],
     [undefined, 0],
     [Number.MAX_VALUE, 0],
+    [1_000_001, 0],
   ])('takes %j for %j', (written, count) => {
     expect(countHeader({ n: written }, 'n')).toBe(count)
   })
 })
 
-describe('errorText', () => {
+describe('failureText', () => {
   it('says name and message of an error', () => {
-    expect(errorText(new TypeError('no'))).toBe('TypeError: no')
+    expect(failureText(new TypeError('no'))).toBe('TypeError: no')
   })
 
   it('says what was thrown where that is no error', () => {
-    expect(errorText('no')).toBe('no')
-    expect(errorText(undefined)).toBe('undefined')
-    expect(errorText({ code: 7 })).toBe('{"code":7}')
+    expect(failureText('no')).toBe('no')
+    expect(failureText(undefined)).toBe('undefined')
+    expect(failureText({ code: 7 })).toBe('{"code":7}')
     const circle: Record<string, unknown> = {}
     circle['self'] = circle
-    expect(errorText(circle)).toBe('[object Object]')
+    expect(failureText(circle)).toBe('[object Object]')
   })
 
   it('cuts a long text between two characters, so that the headers fit a frame (pitfall 44)', () => {
-    const text = errorText(new Error('é'.repeat(2_000)))
+    const text = failureText(new Error('é'.repeat(2_000)))
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(LONGEST_ERROR)
     expect(text).toMatch(/^Error: é+…$/)
   })
