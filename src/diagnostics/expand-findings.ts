@@ -74,6 +74,37 @@ export const expandFindings = {
     message: `a ${args.type} queue takes no ${args.property}`,
     hint: `only ${args.types.join(' and ')} queues do`,
   })),
+  'queue-type-unknown': error((args: { type: string }) => ({
+    message: `"${args.type}" is not a queue type`,
+    hint:
+      args.type === 'lazy'
+        ? 'write classic: lazy is a mode of classic queues, which 3.12 and later always use'
+        : 'write type: classic, type: quorum or type: stream',
+  })),
+  'value-refused': error((args: { what: string; value: string; expected: string; isText: boolean }) => ({
+    message: `${args.what} is ${args.isText ? `the text "${args.value}"` : args.value}, which RabbitMQ does not accept`,
+    hint: `write ${args.expected}`,
+  })),
+  'argument-needs': error((args: { argument: string; needs: string }) => ({
+    message: `RabbitMQ refuses ${args.argument} without ${args.needs}`,
+    hint: `add ${args.needs}, or remove ${args.argument}`,
+  })),
+  'policy-empty': error(() => ({
+    message: 'the definition of the policy is empty, which RabbitMQ refuses',
+    hint: 'set at least one key, or remove the policy',
+  })),
+  'policy-key-prefixed': error((args: { key: string; instead: string }) => ({
+    message: `policies have no key ${args.key}: the keys of policies lack the "x-" of queue arguments`,
+    hint: `write ${args.instead}`,
+  })),
+  'policy-key-is-argument': error((args: { key: string; argument: string }) => ({
+    message: `a policy cannot set ${args.key}, which is an argument of queues only`,
+    hint: `remove it here, and set ${args.argument} on the queues`,
+  })),
+  'expression-invalid': error((args: { property: string; expression: string; problem: string }) => ({
+    message: `${args.property} is "${args.expression}", which is not a regular expression: ${args.problem}`,
+    hint: 'correct the expression; ".*" matches every name, and a backslash takes the meaning of the next character away',
+  })),
   'property-needs-type': error((args: { property: string; types: readonly string[] }) => ({
     message: `${args.property} needs a queue type, since not every type takes it`,
     hint: `write type: ${args.types.join(' or type: ')}`,

@@ -3,6 +3,7 @@ import type { Routes } from '../model/routes.ts'
 import type { Binding, DestinationType, Policy, Topology } from '../model/topology.ts'
 import { expandBindings, mergeBindings } from './bindings.ts'
 import type { VhostObjects } from './can.ts'
+import { checkPolicies } from './checks/policies.ts'
 import { checkRenames } from './check-renames.ts'
 import { reportLostDeadLetters } from './dead-letter.ts'
 import { deadLetterRoutes } from './dead-letter-routes.ts'
@@ -37,6 +38,8 @@ export interface ExpandedVhost {
 
 /** Expands the documents of one vhost; findings go to the scope. */
 export function expandVhost(scope: Scope): ExpandedVhost {
+  checkPolicies(scope, scope.vhost.policies)
+  checkPolicies(scope, scope.vhost.operatorPolicies)
   const objects = expandObjects(scope)
   const { permissions, topicPermissions } = expandPermissions(scope, objects)
   const subscriptions = [...objects.subscriptions.values()]

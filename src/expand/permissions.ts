@@ -1,11 +1,14 @@
 import type { UserSection } from '../declaration/document.ts'
 import { finding } from '../diagnostics/finding.ts'
 import type { Permission, TopicPermission } from '../model/topology.ts'
+import { checkExpression } from './checks/expressions.ts'
 import { rightsFor, type UserRoutes, type VhostObjects } from './can.ts'
 import { referToExchange } from './known-exchanges.ts'
 import { LONGEST_PATTERN, patternOf } from './pattern.ts'
 import { namesPattern, writesEverywhere } from './rights.ts'
 import type { Scope } from './scope.ts'
+
+const RIGHTS = ['configure', 'write', 'read'] as const
 
 /** The rights of a vhost's users. */
 export interface Permissions {
@@ -29,6 +32,11 @@ export function expandPermissions(scope: Scope, objects: VhostObjects): Permissi
 
 function writtenRights(scope: Scope, objects: VhostObjects, user: string, section: UserSection): Permissions {
   const { permissions, topicPermissions = {} } = section
+  if (permissions) for (const right of RIGHTS) checkExpression(scope, permissions, right)
+  for (const rights of Object.values(topicPermissions)) {
+    checkExpression(scope, rights, 'write')
+    checkExpression(scope, rights, 'read')
+  }
   const vhost = scope.vhost.name
   return {
     permissions: permissions

@@ -2,6 +2,7 @@ import type { QueueSection } from '../declaration/document.ts'
 import { finding } from '../diagnostics/finding.ts'
 import type { Queue } from '../model/topology.ts'
 import { argumentTable, argumentText } from './argument-table.ts'
+import { checkQueueArguments } from './checks/arguments.ts'
 import { propertyArguments } from './queue-properties.ts'
 import type { Scope } from './scope.ts'
 
@@ -24,6 +25,7 @@ export function expandQueues(scope: Scope): DeclaredQueue[] {
 function expandQueue(scope: Scope, name: string, section: QueueSection): Queue {
   const type = typeOf(scope, section)
   reportTransience(scope, section, type)
+  checkQueueArguments(scope, section, type ?? scope.vhost.claim?.defaultQueueType)
   const { [TYPE_ARGUMENT]: _, ...written } = section.arguments ?? {}
   return {
     vhost: scope.vhost.name,

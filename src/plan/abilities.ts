@@ -18,9 +18,20 @@ export type Unsupported =
   | { readonly kind: 'user-protected' }
   | { readonly kind: 'plugin-missing'; readonly component: string; readonly plugin: string }
   | { readonly kind: 'default-queue-type-fixed'; readonly since: string }
-  | { readonly kind: 'argument-removed'; readonly argument: string; readonly since: string }
+  | {
+      readonly kind: 'argument-refused'
+      readonly argument: string
+      /** The type of the queue; absent where the queue leaves it to the vhost. */
+      readonly type?: string
+      /** The value as JSON, and what this version expects instead; absent where the type does not take the argument. */
+      readonly value?: string
+      readonly expected?: string
+      /** The argument that is missing. */
+      readonly needs?: string
+    }
   | { readonly kind: 'argument-new'; readonly argument: string; readonly since: string }
   | { readonly kind: 'feature-denied'; readonly feature: string; readonly needs: string }
+  | { readonly kind: 'policy-value-refused'; readonly key: string; readonly value: string; readonly expected: string }
   | { readonly kind: 'policy-key-unknown'; readonly key: string; readonly since: string }
   | { readonly kind: 'policy-key-of-plugin'; readonly key: string; readonly plugin: string }
   /** `since`: from which version on operator policies may have it; absent when none does. */

@@ -1,55 +1,12 @@
+import { policyKey } from '../model/broker-tables/policy-keys.ts'
+
 /**
  * What policy keys do, by type of queue (RabbitMQ docs, Policies; rabbit_policies and the queue types' `capabilities`).
  */
 
-/** Keys that keep a whole policy from a type of queue (`unsupported_policies`). */
-const NOT_FOR: Readonly<Record<string, readonly string[]>> = {
-  classic: [
-    'max-age',
-    'stream-max-segment-size-bytes',
-    'initial-cluster-size',
-    'delivery-limit',
-    'dead-letter-strategy',
-    'max-in-memory-length',
-    'max-in-memory-bytes',
-    'target-group-size',
-  ],
-  quorum: [
-    'max-priority',
-    'queue-mode',
-    'ha-mode',
-    'ha-params',
-    'ha-sync-mode',
-    'queue-master-locator',
-    'max-age',
-    'stream-max-segment-size-bytes',
-    'initial-cluster-size',
-  ],
-  stream: [
-    'expires',
-    'message-ttl',
-    'dead-letter-exchange',
-    'dead-letter-routing-key',
-    'dead-letter-strategy',
-    'max-length',
-    'max-in-memory-length',
-    'max-in-memory-bytes',
-    'max-priority',
-    'overflow',
-    'queue-mode',
-    'delivery-limit',
-    'ha-mode',
-    'ha-params',
-    'ha-sync-mode',
-    'queue-master-locator',
-    'target-group-size',
-  ],
-}
-
-/** The keys of a definition that a type of queue does not know. */
+/** The keys of a definition that keep the whole policy from a type of queue (`unsupported_policies`). */
 export function keysNotFor(type: string, definition: Readonly<Record<string, unknown>>): string[] {
-  const unknown = NOT_FOR[type] ?? []
-  return Object.keys(definition).filter((key) => unknown.includes(key))
+  return Object.keys(definition).filter((key) => policyKey(key)?.notFor?.some((each) => each === type) === true)
 }
 
 /** Where argument and policy meet, the smaller number holds (rabbit_amqqueue_process:res_min, rabbit_queue_type_util). */

@@ -1,3 +1,6 @@
+import { canonicalJson } from '../model/address.ts'
+import { argumentProblem } from '../model/broker-tables/argument-problem.ts'
+import { describeRule } from '../model/broker-tables/value-rule.ts'
 import type { Policy, Queue, User } from '../model/topology.ts'
 import { isAtLeast } from '../model/broker-version.ts'
 import type { Abilities, Unsupported } from './abilities.ts'
@@ -21,8 +24,6 @@ const EXPRESSION_LIMIT_SINCE = '4.2.8'
 const STREAM_NAME_LIMIT = 234
 const STREAM_NAME_IN_CHARACTERS_SINCE = '4.0.0'
 
-/** Release notes of 4.3.0: the first storage of classic queues is gone, and asking for it is refused. */
-const QUEUE_VERSION_1_REMOVED = '4.3.0'
 /** Before, a queue takes the argument and does nothing with it: what is rejected comes back at once, in a busy loop. */
 const DELAYED_RETRY_SINCE = '4.3.1'
 
@@ -37,7 +38,7 @@ export function unsupportedBy(broker: Abilities, change: MakingChange): Unsuppor
       return (
         deniedFeature(broker, change.after) ??
         streamName(broker, change.after) ??
-        removedArgument(broker, change.after.arguments) ??
+        refusedArgument(broker, change.after) ??
         newArgument(broker, change.after.arguments)
       )
     case 'policy':
@@ -108,10 +109,22 @@ function streamName({ version }: Abilities, { type, vhost, name }: Queue): Unsup
     : undefined
 }
 
-function removedArgument({ version }: Abilities, table: Readonly<Record<string, unknown>>): Unsupported | undefined {
-  return table['x-queue-version'] === 1 && isAtLeast(version, QUEUE_VERSION_1_REMOVED)
-    ? { kind: 'argument-removed', argument: 'x-queue-version: 1', since: QUEUE_VERSION_1_REMOVED }
-    : undefined
+/** What the broker of this version refuses of an argument, by the table of arguments. */
+function refusedArgument({ version }: Abilities, { type, arguments: table }: Queue): Unsupported | undefined {
+  for (const name of Object.keys(table).toSorted()) {
+    const problem = argumentProblem(type, name, table, version)
+    if (problem === undefined) continue
+    const expected = problem.kind === 'value' ? describeRule(problem.expected) : undefined
+    const needs = problem.kind === 'needs' ? problem.argument : undefined
+    return {
+      kind: 'argument-refused',
+      argument: name,
+      ...(type !== undefined && { type }),
+      ...(expected !== undefined && { value: canonicalJson(table[name]), expected }),
+      ...(needs !== undefined && { needs }),
+    }
+  }
+  return undefined
 }
 
 function newArgument({ version }: Abilities, table: Readonly<Record<string, unknown>>): Unsupported | undefined {

@@ -40,10 +40,12 @@ export function explainUnsupported(what: Unsupported): [what: string, mend: stri
         `the default queue type of a vhost that is there already can be changed only from RabbitMQ ${what.since} on`,
         'declare the type that it has, or give each queue its type',
       ]
-    case 'argument-removed':
+    case 'argument-refused':
+      return explainRefusedArgument(what)
+    case 'policy-value-refused':
       return [
-        `RabbitMQ takes no ${what.argument} from ${what.since} on`,
-        'take the argument out, or write 2, which is all that there is',
+        `this version of RabbitMQ does not accept ${what.value} for the policy key ${showText(what.key)}`,
+        `write ${what.expected}`,
       ]
     case 'argument-new':
       return [
@@ -87,4 +89,18 @@ export function explainUnsupported(what: Unsupported): [what: string, mend: stri
         'shorten it, by a common prefix for example',
       ]
   }
+}
+
+function explainRefusedArgument(what: Extract<Unsupported, { kind: 'argument-refused' }>): [string, string] {
+  const { argument, value, expected, needs } = what
+  const queue = what.type === undefined ? 'a queue' : `a ${what.type} queue`
+  if (needs !== undefined)
+    return [`RabbitMQ refuses ${argument} without ${needs}`, `add ${needs}, or remove ${argument}`]
+  if (value === undefined || expected === undefined) {
+    return [`this version of RabbitMQ takes no ${argument} on ${queue}`, 'remove the argument']
+  }
+  return [
+    `this version of RabbitMQ does not accept ${value} for ${argument} on ${queue}`,
+    `write ${expected}, or remove the argument`,
+  ]
 }

@@ -18,7 +18,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   model: { imports: ['diagnostics'] },
   source: { imports: ['diagnostics', 'model'], modules: ['node:fs', 'yaml'] },
   declaration: { imports: ['source', 'diagnostics', 'model'], modules: ['ajv', 'node:module'] },
-  expand: { imports: ['declaration', 'model', 'diagnostics'] },
+  expand: { imports: ['declaration', 'model', 'diagnostics'], modules: ['oniguruma-parser'] },
   load: {
     imports: ['source', 'declaration', 'expand', 'model', 'diagnostics'],
     whenNeeded: ['ajv'],
@@ -97,6 +97,7 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   'node:http': 'send requests through management',
   'node:https': 'send requests through management',
   'node:net': 'send requests through management, messages through runtime',
+  'oniguruma-parser': 'check regular expressions in expand',
   picocolors: 'colour in render',
   testcontainers: 'start containers in broker',
   undici: 'send requests through management',
