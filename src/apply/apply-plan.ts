@@ -165,7 +165,8 @@ function outcomeOf(error: unknown, change: MakingChange, user: string, { signal,
 
 /** Whether a change takes bindings away and brings them back, for which their other ends have to be there. */
 function takesBindings(change: MakingChange): boolean {
-  if (change.action === 'replace') return change.kind === 'exchange' || change.how === 'recreate'
+  // One after the other, so that not all destinations of a hash exchange are unbound at once.
+  if (change.action === 'replace') return change.kind !== 'queue' || change.how === 'recreate'
   return change.action === 'rename' && change.kind === 'exchange'
 }
 

@@ -1,6 +1,8 @@
 import type { ManagementClient } from '../management/client.ts'
 import { deletes } from '../management/writes.ts'
 import type { DeleteChange } from '../plan/plan.ts'
+import { afterFirstWrite } from './begun-error.ts'
+import { rebindRest } from './rebind.ts'
 
 /** What a delete has to know beside the object. */
 export interface DeleteContext {
@@ -35,6 +37,7 @@ export async function deleteObject(
     case 'binding':
       // Bindings that differ only in the width of a number read the same and are two (rabbit_mgmt_format).
       for (const key of propertiesKeys.get(change.address) ?? []) await deletes.binding(client, change.before, key)
+      if (change.rebinds) await afterFirstWrite(() => rebindRest(client, change.rebinds ?? []))
       return
   }
 }

@@ -25,8 +25,17 @@ export async function readBindingsOf(
   vhost: string,
   queue: string,
 ): Promise<readonly LiveBinding[]> {
+  return readBindingsTo(client, { vhost, destinationType: 'queue', destination: queue })
+}
+
+/** Reads the bindings that lead to one queue or exchange; none when there is no such destination. */
+export async function readBindingsTo(
+  client: ManagementClient,
+  { vhost, destinationType, destination }: Pick<Binding, 'vhost' | 'destinationType' | 'destination'>,
+): Promise<readonly LiveBinding[]> {
+  const read = destinationType === 'queue' ? reads.bindingsOfQueue : reads.bindingsToExchange
   try {
-    return asLive(await reads.bindingsOfQueue(client, vhost, queue))
+    return asLive(await read(client, vhost, destination))
   } catch (error) {
     if (error instanceof ManagementError && error.isNotFound()) return []
     throw error

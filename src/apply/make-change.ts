@@ -5,6 +5,7 @@ import { journalOnBroker } from './migrate/journal-on-broker.ts'
 import { moveQueue } from './migrate/move-queue.ts'
 import { copyExchange, recreateExchange } from './recreate-exchange.ts'
 import { recreateQueue } from './recreate-queue.ts'
+import { rebind } from './rebind.ts'
 import { rememberBindings } from './remember-bindings.ts'
 import type { MovedMessages } from './report.ts'
 import { writeChange } from './write-change.ts'
@@ -39,6 +40,10 @@ export async function makeChange(context: MakeContext, change: MakingChange): Pr
     case 'update':
       return { written: await writeChange(context.client, change) }
     case 'replace':
+      if (change.kind === 'binding') {
+        await rebind(context.client, change)
+        return { written: 'made' }
+      }
       if (change.kind === 'exchange') {
         await recreateExchange(context, journalOf(context, change), change)
         return { written: 'made' }
@@ -57,7 +62,7 @@ export async function makeChange(context: MakeContext, change: MakingChange): Pr
 
 type QueueMoveChange = Extract<MakingChange, { kind: 'queue'; action: 'replace' | 'rename' }>
 
-async function move(context: MakeContext, { before, after }: QueueMoveChange): Promise<MovedMessages> {
+async function move(context: MakeContext, { before, after, bindsAs }: QueueMoveChange): Promise<MovedMessages> {
   const { client, dropped, signal, onProgress } = context
   const { moved, ...rest } = await moveQueue(
     {
@@ -67,7 +72,7 @@ async function move(context: MakeContext, { before, after }: QueueMoveChange): P
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),
     },
-    { from: before, to: after, dropBindings: dropped },
+    { from: before, to: after, dropBindings: dropped, ...(bindsAs && { bindsAs }) },
   )
   return { messages: moved, ...rest }
 }

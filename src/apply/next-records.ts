@@ -1,7 +1,7 @@
 import { canonicalJson } from '../model/address.ts'
 import type { Change, RecordChange } from '../plan/plan.ts'
 import { byVhost } from '../plan/record-changes.ts'
-import { isMaking, subjectOf } from '../plan/subject.ts'
+import { isMaking, isRebind, subjectOf, unboundBy } from '../plan/subject.ts'
 import { type OwnershipRecord, recordValue } from '../records/ownership-record.ts'
 import type { Ownership } from '../records/ownership.ts'
 import type { Outcome } from './report.ts'
@@ -68,6 +68,7 @@ export function recordsAfter(
   const gone = new Set(
     changes.flatMap((change) => {
       if (outcomes.get(change.address)?.status !== 'done') return []
+      if (isRebind(change)) return unboundBy(change).filter((at) => at !== change.address)
       return change.action === 'delete' ? [change.address] : change.action === 'rename' ? [change.from] : []
     }),
   )
@@ -121,6 +122,7 @@ function emptyRecord(project: string, vhost: string): OwnershipRecord {
 
 /** A virtual host that is only referred to is made and belongs to nobody. */
 function isClaimed(change: Change): boolean {
+  if (isRebind(change)) return !unboundBy(change).includes(change.address)
   if (change.action !== 'create' && change.action !== 'rename') return false
   return change.kind !== 'vhost' || (isMaking(change) && change.after.claimed)
 }

@@ -3,6 +3,7 @@ import { ManagementError } from '../management/errors.ts'
 import { reads } from '../management/reads.ts'
 import { deletes } from '../management/writes.ts'
 import { addressOf } from '../model/address.ts'
+import { withDeclaredSlots } from '../model/binding-slot.ts'
 import type { Binding } from '../model/topology.ts'
 import type { RenameChange, ReplaceChange } from '../plan/plan.ts'
 import type { ReplacedExchange } from '../records/move-journal.ts'
@@ -39,10 +40,11 @@ export async function recreateExchange(
   const live = (await readBindings(client, vhost)).filter(isOfExchange(name))
   stopIfExceeded(context, stake, { bindings: live.map(({ address }) => address) })
   const left = resumes ? await journal.findExchange(name) : undefined
-  const dependents = withLeft(vhost, left, {
+  const found = withLeft(vhost, left, {
     bindings: live.map(({ binding }) => binding),
     rights: context.isAdministrator ? await topicPermissionsOn(client, before) : [],
   })
+  const dependents = { ...found, bindings: withDeclaredSlots(found.bindings, change.bindsAs ?? []) }
   const isJournaled = dependents.bindings.length + dependents.rights.length > 0
   if (isJournaled) await journal.putExchange(entryOf(name, dependents))
   try {
@@ -126,18 +128,20 @@ export async function copyExchange(context: ExchangeContext, change: Renamed): P
  */
 export async function copyBindings(
   { client, dropped, made }: RecreateContext,
-  { before: { vhost, name: old }, after: { name } }: Renamed,
+  { before: { vhost, name: old }, after: { name }, bindsAs }: Renamed,
 ): Promise<number> {
   const live = (await readBindings(client, vhost)).filter(isOfExchange(old))
   const renamed = (each: string) => (each === old ? name : each)
-  const bindings = live
+  const copied = live
     .filter(({ address }) => !dropped.has(address))
     .map(({ binding }): Binding => {
       const destination = binding.destinationType === 'exchange' ? renamed(binding.destination) : binding.destination
       return { ...binding, source: renamed(binding.source), destination }
     })
-    // A binding that is a change of its own is made, and told, as that.
-    .filter((binding) => !made.has(addressOf('binding', binding)))
+  // A binding that is a change of its own is made, and told, as that.
+  const bindings = withDeclaredSlots(copied, bindsAs ?? []).filter(
+    (binding) => !made.has(addressOf('binding', binding)),
+  )
   for (const binding of bindings) made.add(addressOf('binding', binding))
   await bringBack(client, { bindings, rights: [] })
   return bindings.length

@@ -1,6 +1,7 @@
 import { ManagementError } from '../management/errors.ts'
 import { reads } from '../management/reads.ts'
 import type { Amqp } from '../messages/amqp.ts'
+import { withDeclaredSlots } from '../model/binding-slot.ts'
 import type { ReplaceChange, Stake } from '../plan/plan.ts'
 import { afterFirstWrite } from './begun-error.ts'
 import { countQueues } from './count-queues.ts'
@@ -22,7 +23,7 @@ const TRIES = 3
 export async function recreateQueue(
   context: RecreateContext,
   amqp: Amqp,
-  { before, after, stake }: Extract<ReplaceChange, { kind: 'queue' }>,
+  { before, after, stake, bindsAs }: Extract<ReplaceChange, { kind: 'queue' }>,
 ): Promise<void> {
   const { client } = context
   const { vhost, name } = before
@@ -31,7 +32,7 @@ export async function recreateQueue(
   const bindings = await readBindingsOf(client, vhost, name)
   stopIfExceeded(context, stake, { ...counted, bindings: bindings.map(({ address }) => address) })
   const back = new Map(bindings.map(({ address, binding }) => [address, binding]))
-  const dependents = (): Dependents => ({ bindings: [...back.values()], rights: [] })
+  const dependents = (): Dependents => ({ bindings: withDeclaredSlots([...back.values()], bindsAs ?? []), rights: [] })
   const remove = (planned: Stake | undefined) =>
     deleteAndLook(
       async () => {

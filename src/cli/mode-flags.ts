@@ -10,6 +10,7 @@ export interface ModeFlags {
   readonly adopt?: boolean
   readonly allow?: readonly string[]
   readonly migrate?: readonly string[]
+  readonly rebind?: readonly string[]
   readonly maxDeletes?: string
   readonly target?: readonly string[]
   readonly exclude?: readonly string[]
@@ -22,6 +23,7 @@ export function addModeOptions(command: Command): Command {
       .option('--prune', 'also delete what this project owns and no longer declares')
       .option('--adopt', 'change existing objects that have no owner')
       .option('--migrate <address>', 'replace this queue and keep its messages; repeatable', collect)
+      .option('--rebind <address>', 'bind the bindings of this hash or JMS exchange again; repeatable', collect)
       .option(
         '--max-deletes <n>',
         'how many deletes a plan may have, such as 5 or 30% (default 30%, from 10 owned on)',
@@ -46,6 +48,7 @@ export function modeOptions(flags: ModeFlags): ModeOptions {
     allowDelete: allowed.flatMap(({ action, address }) => (action === 'delete' ? [address] : [])),
     allowReplace: allowed.flatMap(({ action, address }) => (action === 'replace' ? [address] : [])),
     migrate: (flags.migrate ?? []).map(queueAddress),
+    rebind: (flags.rebind ?? []).map(rebindAddress),
     ...(flags.maxDeletes !== undefined && { maxDeletes: maxDeletes(flags.maxDeletes) }),
     targets: flags.target ?? [],
     excludes: flags.exclude ?? [],
@@ -68,6 +71,15 @@ function queueAddress(address: string): string {
   throw usageError(
     `--migrate ${address} names no queue`,
     'write it as --migrate queue:orders/invoices; an exchange holds no messages: --allow replace=ADDRESS',
+  )
+}
+
+function rebindAddress(address: string): string {
+  const kind = kindOf(address)
+  if (kind === 'exchange' || kind === 'binding') return address
+  throw usageError(
+    `--rebind ${address} names neither an exchange nor a binding`,
+    'write it as --rebind exchange:orders/by-customer, with an address as plans print it',
   )
 }
 

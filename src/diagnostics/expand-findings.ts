@@ -238,6 +238,24 @@ export const expandFindings = {
       hint: 'remove one of the bindings',
     }),
   ),
+  'binding-slot-taken': error(
+    (args: {
+      source: string
+      destination: string
+      destinationType: string
+      rule: 'destination' | 'destination-and-key'
+      keys: readonly [string, string]
+    }) =>
+      args.rule === 'destination'
+        ? {
+            message: `${args.destinationType} "${args.destination}" is bound to exchange "${args.source}" with the weights "${args.keys[0]}" and "${args.keys[1]}", and RabbitMQ ignores the second`,
+            hint: 'keep one binding; its routing key is the weight of the destination',
+          }
+        : {
+            message: `${args.destinationType} "${args.destination}" is bound to exchange "${args.source}" with routing key "${args.keys[1]}" and two selectors, and RabbitMQ before 4.3 keeps only one`,
+            hint: 'keep one binding, with a selector that says both',
+          },
+  ),
   'routing-key-too-long': error((args: { bytes: number }) => ({
     message: `the routing key has ${args.bytes} bytes`,
     hint: 'AMQP carries at most 255',

@@ -2,6 +2,7 @@ import type { ArgumentsSection, IncomingBinding } from '../declaration/document.
 import { finding } from '../diagnostics/finding.ts'
 import type { Location } from '../diagnostics/location.ts'
 import { canonicalJson } from '../model/address.ts'
+import { slotOf, type SlotRule } from '../model/binding-slot.ts'
 import type { Binding, DestinationType, Queue } from '../model/topology.ts'
 import { argumentTable, argumentText } from './argument-table.ts'
 import { referToExchange, type KnownExchanges } from './known-exchanges.ts'
@@ -133,16 +134,32 @@ function reportTable(scope: Scope, { exchanges }: Destinations, each: WrittenBin
 
 /**
  * Puts declared and derived bindings together. What the broker would take for one binding is reported when it is
- * declared twice, or declared and derived; what two derivations agree on is one.
+ * declared twice, or declared and derived; what two derivations agree on is one. Of two bindings that take one slot of their
+ * exchange the broker would ignore one, so that is reported too.
  */
-export function mergeBindings(scope: Scope, declared: readonly Binding[], derived: readonly Binding[]): Binding[] {
+export function mergeBindings(
+  scope: Scope,
+  exchanges: KnownExchanges,
+  declared: readonly Binding[],
+  derived: readonly Binding[],
+): Binding[] {
   const byHand = new Map<string, Binding>()
   const merged = new Map<string, Binding>()
+  const slots = new Map<string, Binding>()
   for (const each of declared) {
     const identity = identityOf(each)
     const first = byHand.get(identity)
-    if (first) reportDuplicate(scope, each, first)
-    else byHand.set(identity, each)
+    if (first) {
+      reportDuplicate(scope, each, first)
+      continue
+    }
+    byHand.set(identity, each)
+    const rule = exchanges.get(each.source)?.slotRule
+    if (rule === undefined) continue
+    const slot = slotOf(rule, each)
+    const taken = slots.get(slot)
+    if (taken) reportSlotTaken(scope, rule, each, taken)
+    else slots.set(slot, each)
   }
   for (const each of derived) {
     const identity = identityOf(each)
@@ -156,6 +173,18 @@ export function mergeBindings(scope: Scope, declared: readonly Binding[], derive
 /** A binding is its ends, its key and its arguments. */
 function identityOf({ source, destinationType, destination, routingKey, arguments: table }: Binding): string {
   return JSON.stringify([source, destinationType, destination, routingKey]) + canonicalJson(table)
+}
+
+function reportSlotTaken(scope: Scope, rule: SlotRule, second: Binding, first: Binding): void {
+  const { source, destination, destinationType } = second
+  scope.report(
+    finding(
+      'binding-slot-taken',
+      { source, destination, destinationType, rule, keys: [first.routingKey, second.routingKey] },
+      second.origin,
+      first.origin && [{ label: 'also here', location: first.origin }],
+    ),
+  )
 }
 
 function reportDuplicate(scope: Scope, second: Binding, first: Binding): void {

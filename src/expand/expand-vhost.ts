@@ -87,7 +87,7 @@ function expandObjects(scope: Scope): VhostObjects & AlsoMade {
   const queues = mergeQueues(scope, [...complete, ...superStreams.queues], paths)
   const destinations = { exchanges: known, queues }
   const derivedBindings = [...paths.flatMap(({ bindings }) => bindings), ...superStreams.bindings]
-  const bindings = mergeBindings(scope, expandBindings(scope, destinations), derivedBindings)
+  const bindings = mergeBindings(scope, known, expandBindings(scope, destinations), derivedBindings)
   return {
     knownExchanges: known,
     exchanges,

@@ -1,5 +1,6 @@
 import { finding } from '../diagnostics/finding.ts'
 import type { Location } from '../diagnostics/location.ts'
+import { type SlotRule, slotRuleOfType } from '../model/binding-slot.ts'
 import type { Scope } from './scope.ts'
 
 /** An exchange that may be referred to. */
@@ -13,6 +14,8 @@ export interface KnownExchange {
   readonly foreign: boolean
   /** What no binding of it matches goes on to another exchange. */
   readonly hasAlternate: boolean
+  /** Present where of bindings that are alike by it only one can route. */
+  readonly slotRule?: SlotRule
 }
 
 /** By name. */
@@ -55,12 +58,15 @@ export function knownExchanges({ vhost }: Scope): KnownExchanges {
   }
   for (const [name, section] of Object.entries(vhost.exchanges)) {
     const external = section.external ?? false
+    const type = section.type ?? (external ? undefined : 'direct')
+    const slotRule = type === undefined ? undefined : slotRuleOfType(type, section.arguments?.['x-delayed-type'])
     known.set(name, {
       name,
-      type: section.type ?? (external ? undefined : 'direct'),
+      type,
       internal: section.internal ?? false,
       foreign: external,
       hasAlternate: section.alternateExchange !== undefined || Object.hasOwn(section.arguments ?? {}, ALTERNATE),
+      ...(slotRule && { slotRule }),
     })
   }
   return known

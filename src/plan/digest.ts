@@ -28,6 +28,8 @@ function contentOf(change: Change): string {
     differences: 'differences' in change ? change.differences : [],
     ...('how' in change && { how: change.how }),
     ...('from' in change && { from: change.from }),
+    ...('unbinds' in change && { unbinds: change.unbinds.map(withoutOrigin) }),
+    ...('rebinds' in change && { rebinds: change.rebinds }),
   }
   // Secrets turn into "(secret)" here, so that a digest does not depend on them.
   return canonicalJson(JSON.parse(JSON.stringify(content)))

@@ -8,6 +8,7 @@ import { PlanContext } from './plan-context.ts'
 import { planDeletes, undeclaredOwned } from './plan-deletes.ts'
 import { DEFAULT_MODE, type PlanMode } from './plan-mode.ts'
 import { planObject } from './plan-object.ts'
+import { unmatchedRebinds } from './plan-rebind.ts'
 import type { PlannedTopology } from './planned-topology.ts'
 import { policyNotes } from './policy-notes.ts'
 import type { Block, Change, FixedKind, Plan, PlannedFiles, PlannedOwnership } from './plan.ts'
@@ -39,6 +40,7 @@ export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }:
     ...changes.flatMap((change) => unsupported(live, change)),
     ...unfinished(context),
     ...unmatchedAddresses(all, mode),
+    ...unmatchedRebinds(context),
     ...guard(context, desired, changes),
   ]
   const owned = undeclaredOwned(context)

@@ -1,6 +1,7 @@
 import { address, addressOf } from '../model/address.ts'
 import { type Binding, objectsOf, type Policy, type Topology } from '../model/topology.ts'
 import { type Ownership, OwnEntries, type OwnState } from '../records/ownership.ts'
+import { BindingSlots } from './binding-slots.ts'
 import type { PlanMode } from './plan-mode.ts'
 import type { FixedKind } from './plan.ts'
 import type { PlannedTopology } from './planned-topology.ts'
@@ -18,6 +19,7 @@ export class PlanContext {
   readonly ownership?: Ownership
   /** What the records of this run's virtual hosts say. */
   readonly own?: OwnEntries
+  readonly slots: BindingSlots
   #bindings?: ReadonlyMap<string, readonly Binding[]>
   #renamed?: ReadonlyMap<string, string>
   #winners?: WinnersOfBoth
@@ -28,6 +30,12 @@ export class PlanContext {
     this.mode = mode
     this.desired = new TopologyIndex(desired)
     this.found = new TopologyIndex(live.topology)
+    this.slots = new BindingSlots({
+      desired,
+      live: live.topology,
+      desiredIndex: this.desired,
+      liveIndex: this.found,
+    })
     if (live.ownership !== undefined && live.ownership !== 'unknown') {
       this.ownership = live.ownership
       this.own = new OwnEntries(live.ownership, new Set(desired.vhosts.map(({ name }) => name)))

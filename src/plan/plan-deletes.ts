@@ -1,5 +1,6 @@
-import { address } from '../model/address.ts'
-import type { Kind } from '../model/topology.ts'
+import { address, addressOf } from '../model/address.ts'
+import type { SlotBinding } from '../model/binding-slot.ts'
+import type { Binding, Kind } from '../model/topology.ts'
 import { addressesIn } from '../records/ownership.ts'
 import { isOwnLogin } from './own-login.ts'
 import type { PlanContext } from './plan-context.ts'
@@ -15,7 +16,9 @@ export function planDeletes(context: PlanContext): Step[] {
   const { own, mode } = context
   if (own === undefined || !(mode.prune || mode.destroy)) return []
   const waiting = removedDelays(context)
-  return undeclaredOwned(context).flatMap((subject) => planDelete(context, subject, waiting) ?? [])
+  const subjects = undeclaredOwned(context)
+  const gone = new Set(subjects.map(addressOfSubject))
+  return subjects.flatMap((subject) => planDelete(context, subject, { waiting, gone }) ?? [])
 }
 
 /** What this project owns or has adopted, does not declare (any more), and is on the broker. */
@@ -26,9 +29,16 @@ export function undeclaredOwned(context: PlanContext): Subject[] {
     if (subject === undefined || (!mode.destroy && goesWithRename(context, at, subject))) return []
     // In a destroy everything counts as no longer declared, but for what others own and lend.
     const declared = desired.find(at)
-    const keeps = mode.destroy ? declared?.object.external === true : declared !== undefined
+    const keeps = mode.destroy
+      ? declared?.object.external === true
+      : declared !== undefined || isReplaced(context, subject)
     return keeps ? [] : [subject]
   })
+}
+
+/** A binding whose slot a declared one takes goes in one step with that. */
+function isReplaced({ slots }: PlanContext, { kind, object }: Subject): boolean {
+  return kind === 'binding' && slots.isDeclared(object)
 }
 
 /** What is renamed is not deleted, and its bindings go with it. */
@@ -39,7 +49,14 @@ function goesWithRename({ renamed }: PlanContext, at: string, { kind, object }: 
   return renamed.has(address('exchange', vhost, source)) || renamed.has(address(destinationType, vhost, destination))
 }
 
-function planDelete(context: PlanContext, subject: Subject, waiting: ReadonlyMap<string, number>): Step | undefined {
+interface Deletes {
+  /** Messages that wait in the queues of removed delays, by address. */
+  readonly waiting: ReadonlyMap<string, number>
+  /** Addresses of all that is to be deleted. */
+  readonly gone: ReadonlySet<string>
+}
+
+function planDelete(context: PlanContext, subject: Subject, { waiting, gone }: Deletes): Step | undefined {
   const { kind, object } = subject
   const at = addressOfSubject(subject)
   if (isOwnLogin(kind, object, context.live.login.user))
@@ -59,8 +76,17 @@ function planDelete(context: PlanContext, subject: Subject, waiting: ReadonlyMap
     before: object,
     ...(stake && { stake }),
     ...(kind === 'queue' && messages !== undefined && { removedDelay: true }),
+    ...(kind === 'binding' && rebindsOf(context, object, gone)),
   } as unknown as Change
   return { address: at, change, blocks: blocksOf(context, at, subject) }
+}
+
+/** Bindings that stay in the slot of one that is deleted: the broker would no longer route by them. */
+function rebindsOf({ slots }: PlanContext, binding: Binding, gone: ReadonlySet<string>) {
+  const rule = slots.ruleOf(binding)
+  if (rule === undefined) return {}
+  const rebinds = slots.liveIn(rule, binding).filter((each) => !gone.has(addressOf('binding', each)))
+  return rebinds.length === 0 ? {} : { rebinds: rebinds.map((each): SlotBinding => ({ rule, binding: each })) }
 }
 
 function stakeIn(context: PlanContext, { kind, object }: Subject, at: string): Stake | undefined {

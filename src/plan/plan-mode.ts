@@ -12,6 +12,8 @@ export interface PlanMode {
   readonly allowDelete: ReadonlySet<string>
   /** Addresses of queues to be replaced without losing a message. */
   readonly migrate: ReadonlySet<string>
+  /** Addresses of exchanges and bindings that are to be bound again, where the broker may have lost how they route. */
+  readonly rebind: ReadonlySet<string>
   /** How many deletes a plan may have, as a number or as a share of what is owned. */
   readonly maxDeletes: MaxDeletes
   /** Globs over addresses that the plan is narrowed to; all when empty. */
@@ -33,6 +35,7 @@ export const DEFAULT_MODE: PlanMode = {
   allowReplace: new Set(),
   allowDelete: new Set(),
   migrate: new Set(),
+  rebind: new Set(),
   maxDeletes: { percent: 30, from: 10 },
   targets: [],
   excludes: [],

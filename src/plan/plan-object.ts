@@ -1,9 +1,10 @@
 import { address, addressOf } from '../model/address.ts'
 import { isBuiltInExchange } from '../model/built-in-exchange.ts'
-import type { Declared, Exchange, Kind, ObjectOf, Queue } from '../model/topology.ts'
+import type { Binding, Declared, Exchange, Kind, ObjectOf, Queue } from '../model/topology.ts'
 import { compare } from './compare.ts'
 import { isOwnLogin } from './own-login.ts'
 import type { PlanContext } from './plan-context.ts'
+import { planRebind } from './plan-rebind.ts'
 import { planReplace } from './plan-replace.ts'
 import { planRename } from './plan-rename.ts'
 import type { Block, Change, FixedKind, Unknown } from './plan.ts'
@@ -29,6 +30,8 @@ export function planObject<K extends Kind>(context: PlanContext, kind: K, desire
   if (before !== undefined && context.found.has(kind, before)) {
     return planRename(context, kind as 'queue' | 'exchange', { at, from: before, desired: desired as Queue & Exchange })
   }
+  const rebind = kind === 'binding' ? planRebind(context, at, desired as Binding) : undefined
+  if (rebind !== undefined) return found !== undefined && isUnowned(context, at) ? { ...rebind, adopts: true } : rebind
   if (found === undefined) return create(kind, at, desired)
   return planExisting(context, kind, { at, found, desired })
 }
@@ -59,7 +62,7 @@ function planExisting<K extends Kind>(
 ): Step {
   const { differences, unknowns } = compare(kind, found, desired)
   const located = unknowns.map((unknown): Unknown => ({ address: at, ...unknown }))
-  const unowned = context.ownership !== undefined && isOwnable(kind, desired) && context.stateOf(at) === undefined
+  const unowned = isOwnable(kind, desired) && isUnowned(context, at)
   const adopts = unowned ? { adopts: true as const } : {}
   if (differences.length === 0) return { address: at, unknowns: located, ...adopts }
   const stranger: Block[] = unowned && !context.mode.adopt ? [{ reason: 'not-owned', address: at }] : []
@@ -70,6 +73,10 @@ function planExisting<K extends Kind>(
   }
   const change = { action: 'update', kind, address: at, before: found, after: desired, differences }
   return { address: at, change: change as unknown as Change, blocks: stranger, unknowns: located, ...adopts }
+}
+
+function isUnowned({ ownership, own }: PlanContext, at: string): boolean {
+  return ownership !== undefined && own?.stateOf(at) === undefined
 }
 
 function renamedFrom(kind: 'queue' | 'exchange', { vhost, renamedFrom: name }: Queue | Exchange): string | undefined {

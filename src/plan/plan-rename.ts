@@ -3,6 +3,7 @@ import type { Exchange, ObjectOf, Queue } from '../model/topology.ts'
 import { moveBlocks } from './move-blocks.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Block, Change, FixedKind } from './plan.ts'
+import { bindsAsOf } from './plan-replace.ts'
 import { stakeOf } from './stake.ts'
 import type { Step } from './step.ts'
 
@@ -30,6 +31,7 @@ export function planRename<K extends FixedKind>(context: PlanContext, kind: K, r
     after: desired,
     stake: stakeOf(context, kind, from),
     ...(context.mode.prune && { drops: droppedBindings(context, from, desired) }),
+    ...bindsAsOf(context, at),
     ...(resumes && { resumes: true }),
   } as unknown as Change
   return { address: at, change, blocks: resumes ? [] : blocksOf(context, kind, renamed, before) }
@@ -52,7 +54,8 @@ function droppedBindings(context: PlanContext, from: string, { name }: Queue | E
     }
     const old = addressOf('binding', binding)
     const isOver = context.stateOf(old) === 'owned' && !context.desired.has('binding', addressOf('binding', after))
-    return isOver ? [old] : []
+    // A declared binding takes its place without a gap.
+    return isOver && !context.slots.isDeclared(after) ? [old] : []
   })
 }
 

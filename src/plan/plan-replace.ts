@@ -1,4 +1,5 @@
 import { address } from '../model/address.ts'
+import type { SlotBinding } from '../model/binding-slot.ts'
 import type { Exchange, ObjectOf, Queue } from '../model/topology.ts'
 import type { PlanContext } from './plan-context.ts'
 import { moveBlocks } from './move-blocks.ts'
@@ -32,9 +33,16 @@ export function planReplace<K extends FixedKind>(context: PlanContext, kind: K, 
     differences,
     how,
     stake,
+    ...bindsAsOf(context, at),
     ...(resumes && { resumes }),
   } as unknown as Change
   return { address: at, change, blocks: blocksOf(context, kind, { ...replaced, how, stake }) }
+}
+
+/** The declared bindings that come back in the place of those that take their slots. */
+export function bindsAsOf({ slots }: PlanContext, at: string): { readonly bindsAs?: readonly SlotBinding[] } {
+  const bindsAs = slots.declaredOf(at)
+  return bindsAs.length === 0 ? {} : { bindsAs }
 }
 
 /** However a run began with a queue: there are no messages that it might not keep. */

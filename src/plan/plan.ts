@@ -1,5 +1,6 @@
 import type { Unsupported } from './abilities.ts'
-import type { Kind, ObjectOf } from '../model/topology.ts'
+import type { SlotBinding, SlotRule } from '../model/binding-slot.ts'
+import type { Binding, Kind, ObjectOf } from '../model/topology.ts'
 import type { Untold } from '../model/untold.ts'
 import type { HoldingProblem } from './holding-problem.ts'
 import type { Note } from './note.ts'
@@ -131,6 +132,8 @@ interface DeleteOf<K extends Kind> extends ChangeOf<K> {
   readonly stake?: Stake
   /** Whether it is the delay queue of a removed delay, which stays when messages come into it. */
   readonly removedDelay?: true
+  /** Only of bindings: others in the same slot, which are bound again so that they route. */
+  readonly rebinds?: readonly SlotBinding[]
 }
 
 interface UpdateOf<K extends Kind> extends ChangeOf<K> {
@@ -148,6 +151,8 @@ interface ReplaceOf<K extends FixedKind> extends ChangeOf<K> {
   readonly differences: readonly Difference[]
   readonly how: ReplaceHow
   readonly stake?: Stake
+  /** Declared bindings that take the slots of those that come back, whatever weight these had. */
+  readonly bindsAs?: readonly SlotBinding[]
   /** Whether a run that was stopped has begun it. */
   readonly resumes?: true
 }
@@ -161,6 +166,26 @@ export type FixedKind = 'queue' | 'exchange'
  */
 export type ReplaceHow = 'undecided' | 'recreate' | 'migrate'
 
+/**
+ * A binding takes the slot of others, or its own again: the broker drops the slot with any binding that is removed, so they
+ * are all unbound first, and then it is bound.
+ */
+interface RebindOf extends ChangeOf<'binding'> {
+  readonly action: 'replace'
+  /** The live binding whose place it takes; it may be equal. */
+  readonly before: Binding
+  readonly after: Binding
+  readonly differences: readonly Difference[]
+  readonly how: 'rebind'
+  readonly rule: SlotRule
+  /** All live bindings in the slot, `before` included. */
+  readonly unbinds: readonly Binding[]
+  readonly gap: RebindGap
+}
+
+/** Where messages go between unbinding and binding: to the exchange's other destinations, to its alternate one, or nowhere. */
+export type RebindGap = 'other-destinations' | 'alternate-exchange' | 'unroutable'
+
 /** The object of another name becomes this one, with its messages and bindings. */
 interface RenameOf<K extends FixedKind> extends ChangeOf<K> {
   readonly action: 'rename'
@@ -171,6 +196,8 @@ interface RenameOf<K extends FixedKind> extends ChangeOf<K> {
   readonly before: ObjectOf[K]
   readonly after: ObjectOf[K]
   readonly stake?: Stake
+  /** Declared bindings that take the slots of those that come back, whatever weight these had. */
+  readonly bindsAs?: readonly SlotBinding[]
   /** Whether a run that was stopped has begun it. */
   readonly resumes?: true
 }
@@ -196,13 +223,16 @@ export interface Stake {
 export type Change =
   | { [K in Kind]: CreateOf<K> | UpdateOf<K> | DeleteOf<K> }[Kind]
   | { [K in FixedKind]: ReplaceOf<K> | RenameOf<K> }[FixedKind]
+  | RebindOf
 
 /** A change that leaves a declared object behind. */
 export type MakingChange = Exclude<Change, { action: 'delete' }>
 
 export type DeleteChange = Extract<Change, { action: 'delete' }>
 
-export type ReplaceChange = Extract<Change, { action: 'replace' }>
+export type ReplaceChange = Extract<Change, { kind: FixedKind; action: 'replace' }>
+
+export type RebindChange = Extract<Change, { kind: 'binding'; action: 'replace' }>
 
 export type RenameChange = Extract<Change, { action: 'rename' }>
 
@@ -242,6 +272,11 @@ export type Block =
   | { readonly reason: 'data-loss'; readonly address: string; readonly stake: Stake }
   | { readonly reason: 'uncounted'; readonly address: string; readonly because: string }
   | { readonly reason: 'rename-both'; readonly address: string; readonly from: string }
+  /** The broker routes by only one of two bindings that are both declared. */
+  | { readonly reason: 'slot-taken'; readonly address: string; readonly by: string }
+  /** The exchange is auto-delete, so it would go with its last binding. */
+  | { readonly reason: 'rebind-deletes-exchange'; readonly address: string; readonly exchange: string }
+  | { readonly reason: 'not-rebindable'; readonly address: string }
   | { readonly reason: 'unfinished-move'; readonly address: string }
   | { readonly reason: 'unfinished-replacement'; readonly address: string }
   | { readonly reason: 'move-impossible'; readonly address: string; readonly problem: HoldingProblem }

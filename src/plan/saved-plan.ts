@@ -5,7 +5,7 @@ import { digestOf } from './digest.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { OwnerState } from './owner-state.ts'
 import type { Change, Difference, Plan } from './plan.ts'
-import { addressOfSubject, isMaking, subjectOf } from './subject.ts'
+import { addressOfSubject, isMaking, isRebind, subjectOf, unboundBy } from './subject.ts'
 import { TopologyIndex } from './topology-index.ts'
 import { requiresOf } from './waves.ts'
 
@@ -32,8 +32,9 @@ export function bindToLive(plan: Plan, live: Topology, ownerOf?: AskOwner): Save
   return { ...plan, preconditions, ...(owners && { owners }) }
 }
 
-/** What a change changes: a rename has an old object and a new one. */
+/** What a change changes: a rename has an old object and a new one, and a binding may take the place of others. */
 function addressesOf(change: Change): string[] {
+  if (isRebind(change)) return [...new Set([change.address, ...unboundBy(change)])]
   return change.action === 'rename' ? [change.address, change.from] : [change.address]
 }
 
@@ -83,13 +84,11 @@ export function compareWithSaved(
       .map((change) => change.address),
   )
   const byAddress = new Map(plan.changes.map((change) => [change.address, change]))
-  const renames = new Map(
-    plan.changes.flatMap((each) => (each.action === 'rename' ? [[each.from, each] as const] : [])),
-  )
+  const movedAway = new Map(plan.changes.flatMap((each) => addressesOf(each).map((at): [string, Change] => [at, each])))
   const stale = Object.entries(plan.preconditions).flatMap(([at, fingerprint]): StaleObject[] => {
     const subject = found.find(at)
     if (fingerprintOf(subject) === fingerprint) return []
-    const change = byAddress.get(at) ?? renames.get(at)
+    const change = byAddress.get(at) ?? movedAway.get(at)
     if (change !== undefined && done.has(change.address)) return []
     return [
       {
@@ -123,12 +122,15 @@ function isAsWanted(change: Change, found: TopologyIndex): boolean {
   if (change.action === 'delete') return live === undefined
   if (live === undefined) return false
   if (change.action === 'rename' && found.has(change.kind, change.from)) return false
+  if (isRebind(change)) return !unboundBy(change).some((at) => at === change.address || found.has('binding', at))
   const { differences, unknowns } = compare(change.kind, live, change.after as never)
   return differences.length === 0 && unknowns.length === 0
 }
 
 function differencesSince(change: Change, live: unknown): readonly Difference[] {
-  return 'before' in change ? compare(change.kind, change.before as never, live as never).differences : []
+  return 'before' in change && !isRebind(change)
+    ? compare(change.kind, change.before as never, live as never).differences
+    : []
 }
 
 /** Whether a value, parsed from JSON, is a saved plan of this format, as it was saved; or why not. */

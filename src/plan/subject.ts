@@ -1,6 +1,6 @@
 import { addressOf } from '../model/address.ts'
 import type { Kind, ObjectOf } from '../model/topology.ts'
-import type { Change, DeleteChange, MakingChange } from './plan.ts'
+import type { Change, DeleteChange, MakingChange, RebindChange } from './plan.ts'
 
 /** The object that a change is about, with its kind. */
 export type Subject = { [K in Kind]: { readonly kind: K; readonly object: ObjectOf[K] } }[Kind]
@@ -16,6 +16,15 @@ export function isDelete(change: Change): change is DeleteChange {
 
 export function isMaking(change: Change): change is MakingChange {
   return change.action !== 'delete'
+}
+
+export function isRebind(change: Change): change is RebindChange {
+  return change.action === 'replace' && change.kind === 'binding'
+}
+
+/** Addresses of the bindings that a binding takes the place of; its own where the slot is only filled again. */
+export function unboundBy({ unbinds }: RebindChange): string[] {
+  return unbinds.map((each) => addressOf('binding', each))
 }
 
 /** The address of an object of whatever kind. */

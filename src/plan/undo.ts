@@ -1,10 +1,11 @@
+import { addressOf } from '../model/address.ts'
 import { holdsLogin } from '../model/holds-login.ts'
 import { holdsSecret } from '../model/redact.ts'
 import type { Secret } from '../model/secret.ts'
 import type { Binding, Topology } from '../model/topology.ts'
 import { compare } from './compare.ts'
 import { digestOf } from './digest.ts'
-import type { Change, Plan } from './plan.ts'
+import type { Change, Plan, RebindChange } from './plan.ts'
 import { type AskOwner, bindToLive, type SavedPlan } from './saved-plan.ts'
 import { subjectOf } from './subject.ts'
 import { TopologyIndex } from './topology-index.ts'
@@ -96,6 +97,7 @@ function inverseOf(
     case 'update':
       return now === undefined ? NOTHING : changeBack(change, now, isSecret)
     case 'replace': {
+      if (change.kind === 'binding') return now === undefined ? NOTHING : bindBack(change, now as Binding)
       const { kind, address, before, after, differences } = change
       if (isSecret(before, after)) return { changes: [], lost: [lostValue(address)] }
       const back = { action: 'replace', kind, address, before: now, after: before, differences: swapped(differences) }
@@ -110,6 +112,26 @@ function inverseOf(
       return { changes: [back as unknown as Change], lost: [] }
     }
   }
+}
+
+/** A binding takes its place back; another one in the same slot had no effect, and does not come back. */
+function bindBack(change: RebindChange, now: Binding): Inverse {
+  const { address, before, differences, unbinds } = change
+  const old = addressOf('binding', before)
+  const lost = unbinds
+    .map((each) => addressOf('binding', each))
+    .filter((at) => at !== old && at !== address)
+    .map((at) => `${at}, by which RabbitMQ did not route beside ${old}`)
+  if (old === address) return { changes: [], lost }
+  const back: RebindChange = {
+    ...change,
+    address: old,
+    before: now,
+    after: before,
+    differences: swapped(differences),
+    unbinds: [now],
+  }
+  return { changes: [back], lost }
 }
 
 function deletion({ kind, address, after }: Created, now: unknown, made: ReturnType<typeof madeBindings>): Change {

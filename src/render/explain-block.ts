@@ -71,6 +71,21 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         `it is renamed from ${block.from}, and both are there`,
         'take renamedFrom away, or remove the one that is not wanted',
       ]
+    case 'slot-taken':
+      return [
+        `${block.by} is declared too, and the exchange routes by only one of the two`,
+        'keep one of them; in a hash exchange the routing key is the weight of the destination',
+      ]
+    case 'rebind-deletes-exchange':
+      return [
+        `it would be unbound first, and with its last binding the auto-delete ${block.exchange} would be deleted`,
+        'bind another queue to that exchange until this is applied',
+      ]
+    case 'not-rebindable':
+      return [
+        'no declared binding with state has this address, so --rebind would bind nothing',
+        'give the address of an x-consistent-hash or x-jms-topic exchange, or of one of its bindings, as plans print it',
+      ]
     case 'unfinished-move':
       return [
         'a run that was stopped has moved a part of its messages, which wait in a holding queue',

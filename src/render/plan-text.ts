@@ -1,5 +1,6 @@
 import { formatLocation } from '../diagnostics/location.ts'
-import type { Change, Difference, Plan, Stake, Unknown } from '../plan/plan.ts'
+import { addressOf } from '../model/address.ts'
+import type { Change, Difference, Plan, RebindGap, Stake, Unknown } from '../plan/plan.ts'
 import { subjectOf, vhostOf } from '../plan/subject.ts'
 import { againstText, untoldText } from './against-text.ts'
 import { blocksText } from './blocks-text.ts'
@@ -105,8 +106,33 @@ function changeText(change: Change, unknowns: readonly Unknown[], destroy: boole
     ...(change.action === 'create' ? wrap(objectDetails(subject)).map((each) => `      ${style.faint(each)}`) : []),
     ...('differences' in change ? change.differences.map((each) => differenceText(change, each, style)) : []),
     ...unknowns.map((each) => unknownText(each, style)),
+    ...rebindText(change, style),
     ...('stake' in change && change.stake !== undefined ? stakeText(change, change.stake, style) : []),
   ]
+}
+
+/** What changes beside a binding in its slot, and where messages go in the gap. */
+function rebindText(change: Change, style: Style): string[] {
+  if (change.kind !== 'binding') return []
+  if (change.action === 'delete') {
+    return (change.rebinds ?? []).map(
+      ({ binding }) => `      binds ${addressOf('binding', binding)} again, which shares its place`,
+    )
+  }
+  if (change.action !== 'replace') return []
+  const others = change.unbinds
+    .map((each) => addressOf('binding', each))
+    .filter((at) => at !== addressOf('binding', change.before))
+  return [
+    ...others.filter((at) => at !== change.address).map((at) => `      also removes ${at}`),
+    `      ${style.warn(`! ${GAPS[change.gap]}`)}`,
+  ]
+}
+
+const GAPS: { readonly [G in RebindGap]: string } = {
+  'other-destinations': 'a gap between the two: its messages go to the other destinations of the exchange meanwhile',
+  'alternate-exchange': 'a gap between the two: its messages go to the alternate exchange meanwhile',
+  unroutable: 'a gap between the two: its messages are unroutable meanwhile',
 }
 
 /** Joins words to lines that are not too long. */
@@ -127,6 +153,7 @@ function summaryOf(change: Change, destroy: boolean): string {
     case 'delete':
       return destroy ? 'owned' : 'owned, no longer declared'
     case 'replace':
+      if (change.kind === 'binding') return 'unbound, then bound'
       return change.how === 'undecided' ? '' : change.resumes ? `${change.how}, resumed` : change.how
     case 'rename':
       return `renamed from ${showText(change.before.name)}${change.resumes ? ', resumed' : ''}`
@@ -180,11 +207,11 @@ function looksOf(
   }
 }
 
-function differenceText({ action }: Change, difference: Difference, style: Style): string {
+function differenceText({ action, kind }: Change, difference: Difference, style: Style): string {
   const property = difference.property.padEnd(PROPERTY_WIDTH)
   if ('secret' in difference) return `      ${property} (secret changed)`
   const { before, after } = difference
-  const note = action === 'replace' ? `   ${style.warn('! cannot be changed in place')}` : ''
+  const note = action === 'replace' && kind !== 'binding' ? `   ${style.warn('! cannot be changed in place')}` : ''
   const lines = valueDiff(before, after)
   if (lines === undefined) return `      ${property} ${showValue(before)} -> ${showValue(after)}${note}`
   const coloured = lines.map((line) =>

@@ -12,6 +12,8 @@ export interface ModeOptions {
   readonly allowDelete?: readonly string[]
   /** Queues to be replaced without losing a message. */
   readonly migrate?: readonly string[]
+  /** Exchanges and bindings to bind again, where the broker may have lost how they route: a damaged hash ring. */
+  readonly rebind?: readonly string[]
   /** How many deletes a plan may have. Default: 30 percent, once ten objects are owned. */
   readonly maxDeletes?: MaxDeletes
   /** Globs over addresses that the plan is narrowed to; `*` stands for any text. */
@@ -29,6 +31,7 @@ export function modeOf(options: ModeOptions, destroy = false): PlanMode {
     allowReplace: new Set(options.allowReplace),
     allowDelete: new Set(options.allowDelete),
     migrate: new Set(options.migrate),
+    rebind: new Set(options.rebind),
     maxDeletes: options.maxDeletes ?? DEFAULT_MODE.maxDeletes,
     targets: options.targets ?? [],
     excludes: options.excludes ?? [],

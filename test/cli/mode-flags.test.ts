@@ -13,6 +13,7 @@ const none = {
   allowDelete: [],
   allowReplace: [],
   migrate: [],
+  rebind: [],
   targets: [],
   excludes: [],
 }
@@ -32,6 +33,7 @@ describe('the options of the mode', () => {
       allowDelete: ['queue:v/a', 'vhost:v'],
       allowReplace: ['exchange:v/b'],
       migrate: ['queue:v/a=b'],
+      rebind: [],
       targets: ['queue:*', '*x'],
       excludes: ['*y'],
     })

@@ -1,5 +1,6 @@
 import type { ManagementClient } from '../../management/client.ts'
 import type { Amqp } from '../../messages/amqp.ts'
+import type { SlotBinding } from '../../model/binding-slot.ts'
 import type { Queue } from '../../model/topology.ts'
 import type { JournalOnBroker } from './journal-on-broker.ts'
 
@@ -24,6 +25,8 @@ export interface QueueMove {
   readonly to: Queue
   /** Addresses of bindings that the new queue does not get, since the same plan deletes them. */
   readonly dropBindings?: ReadonlySet<string>
+  /** Declared bindings that take the slots of those that the old queue has, whatever weight these had. */
+  readonly bindsAs?: readonly SlotBinding[]
   /** What the plan has named; a move that finds more is not begun. */
   readonly limits?: { readonly consumers?: number; readonly bindings?: number }
 }

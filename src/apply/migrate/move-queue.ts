@@ -1,6 +1,7 @@
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { holdingQueue } from '../../plan/holding-queue.ts'
+import { withDeclaredSlots } from '../../model/binding-slot.ts'
 import type { MovedBinding } from '../../records/move-journal.ts'
 import { beginMove } from './begin-move.ts'
 import { emptyDelayQueue } from './empty-delay-queue.ts'
@@ -89,8 +90,13 @@ async function emptyOld(run: MoveRun, move: QueueMove): Promise<void> {
   )
 }
 
-/** The bindings that are to come back. */
-function kept(run: MoveRun, { dropBindings }: QueueMove): readonly MovedBinding[] {
+/** The bindings that are to come back; a declared one stands for those whose slot it takes. */
+function kept(run: MoveRun, { to, dropBindings, bindsAs = [] }: QueueMove): readonly MovedBinding[] {
   const { bindings, from } = run.entry
-  return bindings.filter((each) => !dropBindings?.has(addressFor(run.vhost, from, each)))
+  const kept = bindings.filter((each) => !dropBindings?.has(addressFor(run.vhost, from, each)))
+  const ends = { vhost: run.vhost, destinationType: 'queue', destination: to.name } as const
+  return withDeclaredSlots(
+    kept.map((each) => ({ ...ends, ...each })),
+    bindsAs,
+  ).map(({ source, routingKey, arguments: table }) => ({ source, routingKey, arguments: table }))
 }

@@ -1,0 +1,54 @@
+import type { Binding, Exchange } from './topology.ts'
+
+/**
+ * By what an exchange type tells its bindings apart. Of bindings that are alike by this the broker lists all, routes by one,
+ * and stops routing by any of them as soon as one is removed.
+ */
+export type SlotRule = 'destination' | 'destination-and-key'
+
+/** A binding of an exchange that has one slot for it and for those that are alike. */
+export interface SlotBinding {
+  readonly rule: SlotRule
+  readonly binding: Binding
+}
+
+/**
+ * - `x-consistent-hash` keeps the buckets of each destination: a second weight is ignored, and removing either binding
+ *   removes all buckets (rabbit_exchange_type_consistent_hash; the same on 3.10, 4.0 and 4.3).
+ * - `x-jms-topic` keeps one selector for each destination and routing key (rabbit_jms_topic_exchange; 3.10 and 4.0).
+ */
+const RULES: Readonly<Record<string, SlotRule>> = {
+  'x-consistent-hash': 'destination',
+  'x-jms-topic': 'destination-and-key',
+}
+
+/** The slot rule of an exchange, or undefined where each binding routes by itself. */
+export function slotRuleOf({ type, arguments: table }: Pick<Exchange, 'type' | 'arguments'>): SlotRule | undefined {
+  return slotRuleOfType(type, table['x-delayed-type'])
+}
+
+/**
+ * @param delayedType the argument `x-delayed-type`: a delayed exchange routes as the type that it names
+ *   (rabbit_exchange_type_delayed_message)
+ */
+export function slotRuleOfType(type: string, delayedType?: unknown): SlotRule | undefined {
+  const routesAs = type === 'x-delayed-message' && typeof delayedType === 'string' ? delayedType : type
+  return Object.hasOwn(RULES, routesAs) ? RULES[routesAs] : undefined
+}
+
+/** Names the slot that a binding takes. */
+export function slotOf(rule: SlotRule, binding: Binding): string {
+  const { vhost, source, destinationType, destination, routingKey } = binding
+  const key = rule === 'destination-and-key' ? [routingKey] : []
+  return JSON.stringify([vhost, source, destinationType, destination, ...key])
+}
+
+/** Puts declared bindings in the place of those that take their slots, each once. */
+export function withDeclaredSlots(bindings: readonly Binding[], declared: readonly SlotBinding[]): readonly Binding[] {
+  if (declared.length === 0) return bindings
+  const rules = new Set(declared.map(({ rule }) => rule))
+  const bySlot = new Map(declared.map(({ rule, binding }) => [`${rule} ${slotOf(rule, binding)}`, binding]))
+  const declaredFor = (each: Binding) =>
+    [...rules].map((rule) => bySlot.get(`${rule} ${slotOf(rule, each)}`)).find((found) => found !== undefined)
+  return [...new Set(bindings.map((each) => declaredFor(each) ?? each))]
+}
