@@ -67,6 +67,23 @@ describe('bindings', () => {
     ])
   })
 
+  it('of a hash exchange with two weights for one destination are reported with both places', () => {
+    const { findings } = expand(
+      declared({
+        '/': {
+          exchanges: { ring: { type: 'x-consistent-hash' } },
+          queues: { q: { bindings: [{ exchange: 'ring', routingKey: '1' }] } },
+          bindings: [{ source: 'ring', destination: { queue: 'q' }, routingKey: '3' }],
+        },
+      }),
+      () => ({ schema: true }),
+    )
+
+    expect(told(findings)).toEqual([
+      'bindings.0: queue "q" is bound to exchange "ring" with the weights "1" and "3", and RabbitMQ ignores the second (keep one binding; its routing key is the weight of the destination)',
+    ])
+  })
+
   it('may refer to what retry and deadLetter derive', () => {
     const { bindings } = expanded({
       exchanges: { all: { type: 'fanout' } },
