@@ -9,6 +9,7 @@ import { removedDelays } from './removed-delays.ts'
 import { isRisky, stakeOf, stakeOfVhost } from './stake.ts'
 import type { Step } from './step.ts'
 import { addressOfSubject, type Subject } from './subject.ts'
+import { takenAlong } from './taken-along.ts'
 import { isProtectedUser } from './unsupported.ts'
 
 /** Plans the deletion of what the project owns and no longer declares; with `destroy`, of all that it owns. */
@@ -114,6 +115,8 @@ function blocksOf(context: PlanContext, at: string, { kind, object }: Subject): 
   const allowed = mode.allowDelete.has(at)
   const blocks: Block[] = []
   if (!allowed && own?.stateOf(at) === 'adopted') blocks.push({ reason: 'adopted', address: at })
+  const objects = allowed ? [] : takenAlong(context, { kind, object } as Subject)
+  if (objects.length > 0) blocks.push({ reason: 'takes-along', address: at, objects })
   // What is in a virtual host is named by the plan, and lost by allowing its deletion.
   if (kind === 'vhost' && live.uncounted !== undefined)
     blocks.push({ reason: 'uncounted', address: at, because: live.uncounted })

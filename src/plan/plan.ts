@@ -272,6 +272,8 @@ export type Block =
   | { readonly reason: 'data-loss'; readonly address: string; readonly stake: Stake }
   | { readonly reason: 'uncounted'; readonly address: string; readonly because: string }
   | { readonly reason: 'rename-both'; readonly address: string; readonly from: string }
+  /** The broker would delete more with it that this project does not own. */
+  | { readonly reason: 'takes-along'; readonly address: string; readonly objects: readonly TakenAlong[] }
   /** The broker routes by only one of two bindings that are both declared. */
   | { readonly reason: 'slot-taken'; readonly address: string; readonly by: string }
   /** The exchange is auto-delete, so it would go with its last binding. */
@@ -294,6 +296,12 @@ export type Block =
   | { readonly reason: 'record-damaged'; readonly address: string; readonly record: string }
   /** Another project, or this one in another virtual host, may count on it. */
   | { readonly reason: 'other-record-damaged'; readonly address: string; readonly record: string }
+
+/** An object that the broker deletes with another, and the project that owns it, if any. */
+export interface TakenAlong {
+  readonly address: string
+  readonly project?: string
+}
 
 /** A property that cannot be compared, since a reference is not set. */
 export interface Unknown {

@@ -71,6 +71,16 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         `it is renamed from ${block.from}, and both are there`,
         'take renamedFrom away, or remove the one that is not wanted',
       ]
+    case 'takes-along':
+      return [
+        `RabbitMQ would delete ${countOf(block.objects.length, 'object')} with it that this project does not own: ${block.objects
+          .map(
+            ({ address, project }) =>
+              `${address} (${project === undefined ? 'not owned by any project' : `owned by ${showText(project)}`})`,
+          )
+          .join(', ')}`,
+        `delete them too with  --allow delete=${block.address}   or keep it with  --exclude ${block.address}`,
+      ]
     case 'slot-taken':
       return [
         `${block.by} is declared too, and the exchange routes by only one of the two`,

@@ -113,6 +113,11 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
   'data-loss': { reason: 'data-loss', address: AT, stake: STAKE },
   uncounted: { reason: 'uncounted', address: AT, because: 'no AMQP' },
   'rename-both': { reason: 'rename-both', address: AT, from: 'queue:%2F/mail' },
+  'takes-along': {
+    reason: 'takes-along',
+    address: 'user:svc',
+    objects: [{ address: 'permission:b/svc', project: 'other' }],
+  },
   'slot-taken': { reason: 'slot-taken', address: 'binding:%2F/e/queue/q/1', by: 'binding:%2F/e/queue/q/3' },
   'rebind-deletes-exchange': {
     reason: 'rebind-deletes-exchange',
