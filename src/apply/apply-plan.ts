@@ -102,6 +102,7 @@ async function makeInWaves(
     ...(options.amqp && { amqp: options.amqp }),
     project: plan.project,
     made,
+    since: performance.now(),
     digest: plan.digest,
     dropped,
     isAdministrator: options.isAdministrator ?? true,

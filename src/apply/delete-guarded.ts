@@ -2,10 +2,10 @@ import type { ManagementClient } from '../management/client.ts'
 import { ManagementError } from '../management/errors.ts'
 import { deletes } from '../management/writes.ts'
 import type { Amqp } from '../messages/amqp.ts'
-import { countReady } from '../messages/count-ready.ts'
 import type { Queue } from '../model/topology.ts'
 import type { Stake } from '../plan/plan.ts'
 import { exceedsStake } from './exceeds-stake.ts'
+import { lastLook } from './last-look.ts'
 
 /** Why a queue was not deleted: more is at stake than the plan named. */
 export interface Exceeded {
@@ -14,19 +14,21 @@ export interface Exceeded {
 }
 
 /**
- * Deletes a queue right after one more look at it, for which AMQP takes one round trip. In the moment between the two the
+ * Deletes a queue right after one more look at it, for which AMQP takes a round trip or a few. In the moment between the two the
  * broker itself guards a classic queue; quorum queues refuse `if-empty` and `if-unused`, and streams ignore them
  * (rabbit_quorum_queue, rabbit_stream_queue: delete).
  *
  * @returns why it is there still; undefined when it is gone
+ * @throws {AmqpError} when nobody can say what is in it; it is not deleted then
  */
 export async function deleteGuarded(
   client: ManagementClient,
   amqp: Amqp,
-  { vhost, name, type }: Queue,
+  queue: Queue,
   stake: Stake | undefined,
 ): Promise<Exceeded | undefined> {
-  const ready = await countReady(amqp, vhost, name)
+  const { vhost, name, type } = queue
+  const ready = await lastLook(client, amqp, queue)
   if (ready === 'missing') return undefined
   const reason = exceedsStake(stake, { ...ready, bindings: [] })
   if (reason !== undefined) return { reason, messages: ready.messages }
@@ -37,7 +39,7 @@ export async function deleteGuarded(
     return undefined
   } catch (error) {
     if (!(error instanceof ManagementError && error.isKept())) throw error
-    const again = await countReady(amqp, vhost, name)
+    const again = await lastLook(client, amqp, queue)
     return { reason: error.reason, messages: again === 'missing' ? 0 : again.messages }
   }
 }

@@ -1,15 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ManagementClient } from '../management/client.ts'
 import { ManagementError } from '../management/errors.ts'
 import type { Amqp } from '../messages/amqp.ts'
 import type { DeleteChange, Stake } from '../plan/plan.ts'
 import { BegunError } from './begun-error.ts'
-import { countQueues, type QueueCount } from './count-queues.ts'
+import { countQueues, type QueueCount, type Uncounted } from './count-queues.ts'
 import { deleteGuarded } from './delete-guarded.ts'
 import { bringBack } from './dependents.ts'
 import { exceedsStake, StaleError } from './exceeds-stake.ts'
 import { isBoundTo, type LiveBinding, readBindings, unbind } from './live-bindings.ts'
 import { runSideBySide } from './run-side-by-side.ts'
+import { untilRouted } from './until-routed.ts'
 
 export type QueueDelete = Extract<DeleteChange, { kind: 'queue' }>
 
@@ -34,15 +34,9 @@ export interface DeleteQueuesOptions {
 }
 
 /**
- * The API sees messages up to about five seconds late, so an empty queue is believed only some time after nothing could
- * come into it any more, in milliseconds.
- */
-const SETTLING = 6_000
-
-/**
- * Deletes queues of one virtual host that hold no more than the plan named: counts, takes all bindings away, waits until
- * every count is of the time after that, looks again at messages and bindings, and last at each queue right before it
- * goes. Where something came meanwhile, the queue stays, and its bindings are put back.
+ * Deletes queues of one virtual host that hold no more than the plan named: counts, removes all bindings, counts again
+ * what came until then, with the bindings, and looks at each queue once more right before it is deleted. Where something
+ * came meanwhile, or nobody can say what is in a queue, the queue stays, and its bindings are put back.
  */
 export async function deleteQueues(
   options: DeleteQueuesOptions,
@@ -57,7 +51,7 @@ export async function deleteQueues(
 
   const bindings = groupByQueue(await readBindings(client, vhost))
   const boundTo = ({ before }: QueueDelete) => bindings.get(before.name) ?? []
-  const before = await countQueues(amqp, client, vhost, names)
+  const before = await countQueues({ amqp, client, vhost, names, ...(signal && { signal }) })
   for (const change of changes) {
     const stale = whatIsStale(
       change.stake,
@@ -79,14 +73,15 @@ export async function deleteQueues(
       await leave(change, { status: 'failed', error })
     }
   })
-  const settled = await lookSettled()
+  const settled = await lookSettled(performance.now())
 
-  async function lookSettled() {
+  /** @param since when the last binding was removed */
+  async function lookSettled(since: number) {
     if (pending().length === 0) return NOTHING_SEEN
     try {
-      await sleep(SETTLING, undefined, { ...(signal && { signal }) })
+      if (pending().some((each) => boundTo(each).length > 0)) await untilRouted(client, since, signal)
       const left = pending().map((each) => each.before.name)
-      const counts = await countQueues(amqp, client, vhost, left)
+      const counts = await countQueues({ amqp, client, vhost, names: left, since, ...(signal && { signal }) })
       return { counts, bindings: groupByQueue(await readBindings(client, vhost)) }
     } catch (error) {
       // Nobody can tell what came meanwhile, so that nothing is deleted.
@@ -115,7 +110,10 @@ export async function deleteQueues(
 }
 
 const NO_STAKE = { bindings: [], undeclaredBindings: 0 }
-const NOTHING_SEEN = { counts: new Map<string, QueueCount>(), bindings: new Map<string, readonly LiveBinding[]>() }
+const NOTHING_SEEN = {
+  counts: new Map<string, QueueCount | Uncounted>(),
+  bindings: new Map<string, readonly LiveBinding[]>(),
+}
 
 type QueueLeft = Exclude<QueueDeleted, { status: 'deleted' }>
 
@@ -132,9 +130,10 @@ function causeOf(why: QueueLeft): unknown {
 
 function whatIsStale(
   stake: Stake | undefined,
-  count: QueueCount | undefined,
+  count: QueueCount | Uncounted | undefined,
   bindings: readonly LiveBinding[],
 ): QueueLeft | undefined {
+  if (count !== undefined && 'uncounted' in count) return { status: 'failed', error: count.error }
   const now = { ...count, bindings: bindings.map(({ address }) => address) }
   const reason = exceedsStake(stake, now)
   return reason === undefined ? undefined : { status: 'stale', reason, messages: count?.messages ?? 0 }

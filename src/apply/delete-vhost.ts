@@ -4,7 +4,7 @@ import { reads } from '../management/reads.ts'
 import { deletes } from '../management/writes.ts'
 import type { Amqp } from '../messages/amqp.ts'
 import type { DeleteChange } from '../plan/plan.ts'
-import { countQueues } from './count-queues.ts'
+import { countQueues, requireCounted } from './count-queues.ts'
 import { exceedsStake, StaleError } from './exceeds-stake.ts'
 
 /**
@@ -12,6 +12,7 @@ import { exceedsStake, StaleError } from './exceeds-stake.ts'
  *
  * @param onDelete told its name right before
  * @throws {StaleError} when the queues of others hold more
+ * @throws {AmqpError} when nobody can say what one of them holds
  */
 export async function deleteVhost(
   client: ManagementClient,
@@ -21,7 +22,8 @@ export async function deleteVhost(
 ): Promise<void> {
   if (amqp === undefined) throw new Error('a plan without AMQP deletes no virtual host')
   const names = (await reads.queues(client, name)).filter((each) => !isUntouchable(each)).map((each) => each.name)
-  const counts = [...(await countQueues(amqp, client, name, names)).values()]
+  const since = performance.now()
+  const counts = [...(await countQueues({ amqp, client, vhost: name, names, since })).values()].map(requireCounted)
   const reason = exceedsStake(stake, {
     messages: counts.reduce((sum, { messages }) => sum + messages, 0),
     consumers: counts.reduce((sum, { consumers }) => sum + consumers, 0),

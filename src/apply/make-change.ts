@@ -21,6 +21,8 @@ export interface MakeContext {
   readonly dropped: ReadonlySet<string>
   /** Addresses of bindings that the run makes, whichever step. */
   readonly made: Set<string>
+  /** When the run began, by `performance.now()`. */
+  readonly since: number
   /** Whether the login may read topic permissions. */
   readonly isAdministrator: boolean
   readonly signal?: AbortSignal

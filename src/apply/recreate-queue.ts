@@ -4,7 +4,7 @@ import type { Amqp } from '../messages/amqp.ts'
 import { withDeclaredSlots } from '../model/binding-slot.ts'
 import type { ReplaceChange, Stake } from '../plan/plan.ts'
 import { afterFirstWrite } from './begun-error.ts'
-import { countQueues } from './count-queues.ts'
+import { countQueues, requireCounted } from './count-queues.ts'
 import { deleteGuarded } from './delete-guarded.ts'
 import { bringBack, deleteAndLook, type Dependents, putBack } from './dependents.ts'
 import { exceedsStake, StaleError } from './exceeds-stake.ts'
@@ -15,19 +15,29 @@ import { putQueue } from './write-change.ts'
 /** How often a queue is deleted that a program declares again at once. */
 const TRIES = 3
 
+/** What the replacement of a queue has to know. */
+export interface QueueContext extends RecreateContext {
+  /** When the run began, by `performance.now()`: what the queue held by then is counted before it is deleted. */
+  readonly since: number
+}
+
 /**
  * Deletes a queue, with its messages, and makes it anew with its bindings, those that nobody declared included.
  *
  * @throws {StaleError} when more would be lost than the plan named; nothing is done then
  */
 export async function recreateQueue(
-  context: RecreateContext,
+  context: QueueContext,
   amqp: Amqp,
   { before, after, stake, bindsAs }: Extract<ReplaceChange, { kind: 'queue' }>,
 ): Promise<void> {
-  const { client } = context
+  const { client, since } = context
   const { vhost, name } = before
-  const counted = (await countQueues(amqp, client, vhost, [name])).get(name)
+  const count = async () => {
+    const found = (await countQueues({ amqp, client, vhost, names: [name], since })).get(name)
+    return found && requireCounted(found)
+  }
+  const counted = await count()
   // Counting may take seconds: the bindings are read after it, so that those that came meanwhile are seen.
   const bindings = await readBindingsOf(client, vhost, name)
   stopIfExceeded(context, stake, { ...counted, bindings: bindings.map(({ address }) => address) })
@@ -62,7 +72,7 @@ export async function recreateQueue(
   async function lookAgain() {
     try {
       for (const { address, binding } of await readBindingsOf(client, vhost, name)) back.set(address, binding)
-      const again = (await countQueues(amqp, client, vhost, [name])).get(name)
+      const again = await count()
       return again && { ...again, bindings: [] }
     } catch {
       return undefined

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ManagementClient } from '../management/client.ts'
 import type { Amqp } from '../messages/amqp.ts'
-import { type QueueCount, countQueues } from './count-queues.ts'
+import { countQueues, type QueueCount, type Uncounted } from './count-queues.ts'
+import { untilRouted } from './until-routed.ts'
 
-/** The API counts a message at the latest so long after it came, in milliseconds: a quorum queue counts every 5 s. */
-export const API_DELAY = 6_000
 const PAUSE = 500
 
 export interface EmptyQuestion {
@@ -17,21 +16,21 @@ export interface EmptyQuestion {
 }
 
 /**
- * Whether a queue has nothing in it for sure: AMQP says 0, and the API too, in a sample taken at least six seconds after
- * the last binding that could feed it was removed. Waits until such a sample can be had.
+ * Whether a queue has nothing in it for sure, unacknowledged and held messages included. Where the broker counts some of
+ * them late, it waits for counts that are newer than `since`.
  *
  * A message that a program sends to the queue's own name, through the default exchange, may come at any time.
  *
  * @returns `empty`, `missing`, or what is in it; 0 messages where the API does not count them, so that nobody can tell
  */
-export async function whatIsLeft(question: EmptyQuestion): Promise<QueueCount | 'empty' | 'missing'> {
+export async function whatIsLeft(question: EmptyQuestion): Promise<QueueCount | Uncounted | 'empty' | 'missing'> {
   const { amqp, client, vhost, queue, since } = question
-  const wait = since + API_DELAY - performance.now()
-  if (wait > 0) await sleep(wait)
-  const count = (await countQueues(amqp, client, vhost, [queue])).get(queue)
+  await untilRouted(client, since)
+  const count = (await countQueues({ amqp, client, vhost, names: [queue], since })).get(queue)
   if (count === undefined) return 'missing'
-  const counted = count.type === 'stream' || count.total !== undefined
-  return counted && count.messages === 0 ? 'empty' : count
+  if ('uncounted' in count) return count
+  const isCounted = count.type === 'stream' || count.total !== undefined
+  return isCounted && count.messages === 0 ? 'empty' : count
 }
 
 /**
@@ -44,10 +43,11 @@ export async function waitUntilEmpty(
   question: EmptyQuestion,
   patience: number,
   signal?: AbortSignal,
-): Promise<QueueCount | 'empty' | 'missing'> {
-  const end = Math.max(question.since + API_DELAY, performance.now()) + patience
+): Promise<QueueCount | Uncounted | 'empty' | 'missing'> {
+  let end: number | undefined
   for (;;) {
     const left = await whatIsLeft(question)
+    end ??= performance.now() + patience
     if (typeof left === 'string' || performance.now() > end || signal?.aborted) return left
     await sleep(PAUSE)
   }

@@ -12,6 +12,7 @@ import type {
   ReceivedPermission,
   ReceivedPolicy,
   ReceivedQueue,
+  ReceivedQueueMembers,
   ReceivedQueueState,
   ReceivedQueueTotals,
   ReceivedTopicPermission,
@@ -26,6 +27,7 @@ const QUEUE_COLUMNS = 'name,vhost,type,durable,auto_delete,exclusive,owner_pid_d
 const BINDING_COLUMNS = 'vhost,source,destination,destination_type,routing_key,arguments,properties_key'
 const TOTAL_COLUMNS = 'name,vhost,type,messages,messages_ready,messages_unacknowledged'
 const STATE_COLUMNS = `${TOTAL_COLUMNS},arguments,policy,operator_policy`
+const MEMBER_COLUMNS = 'state,members,online'
 
 const queuesPath = (vhost: string) => `${apiPath('queues', vhost)}?disable_stats=true&columns=${QUEUE_COLUMNS}`
 const bindingsInVhostPath = (vhost: string) => `${apiPath('bindings', vhost)}?columns=${BINDING_COLUMNS}`
@@ -63,8 +65,10 @@ export const reads = {
     ),
   queueStates: (client: ManagementClient, vhost: string) =>
     client.get<readonly ReceivedQueueState[]>(
-      `${apiPath('queues', vhost)}?disable_stats=true&enable_queue_totals=true&columns=${STATE_COLUMNS}`,
+      `${apiPath('queues', vhost)}?disable_stats=true&enable_queue_totals=true&columns=${STATE_COLUMNS},${MEMBER_COLUMNS}`,
     ),
+  queueMembers: (client: ManagementClient, vhost: string, name: string) =>
+    client.get<ReceivedQueueMembers>(`${apiPath('queues', vhost, name)}?disable_stats=true&columns=${MEMBER_COLUMNS}`),
   queue: (client: ManagementClient, vhost: string, name: string) =>
     client.get<ReceivedQueue>(`${apiPath('queues', vhost, name)}?disable_stats=true`),
   bindingsOfQueue: (client: ManagementClient, vhost: string, name: string) =>
@@ -89,4 +93,6 @@ export const reads = {
   // complete in the first seconds of a node. Without statistics, a node tells neither.
   nodes: (client: ManagementClient) =>
     client.get<readonly ReceivedNode[]>(`${apiPath('nodes')}?columns=enabled_plugins,applications.name`),
+  nodeNames: (client: ManagementClient) =>
+    client.get<readonly { readonly name: string }[]>(`${apiPath('nodes')}?columns=name`),
 }

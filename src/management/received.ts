@@ -77,8 +77,16 @@ export interface ReceivedQueueTotals {
   readonly messages_unacknowledged?: number
 }
 
-/** What a dead-letter queue is, what it holds, and what holds for it. */
-export interface ReceivedQueueState extends ReceivedQueueTotals {
+/** The nodes that a quorum queue or a stream is on; absent on a classic queue. */
+export interface ReceivedQueueMembers {
+  /** `running`, `down`; from 4.3 also `minority`. */
+  readonly state?: string
+  readonly members?: readonly string[] | null
+  readonly online?: readonly string[] | null
+}
+
+/** What a queue is, what it holds, and which policies hold for it. */
+export interface ReceivedQueueState extends ReceivedQueueTotals, ReceivedQueueMembers {
   readonly arguments: Readonly<Record<string, unknown>>
   /** The names of the policies that hold for it; an empty text is none. */
   readonly policy?: string | null

@@ -25,6 +25,11 @@ export class AmqpError extends WarrenError {
     return this.code === 404 && !/is down or inaccessible/.test(this.reason)
   }
 
+  /** The node of a classic queue, or of a quorum queue's only member, is down. */
+  isDown(): boolean {
+    return this.code === 404 && !this.isNotFound()
+  }
+
   /** The login lacks a right. */
   isRefused(): boolean {
     return this.code === 403

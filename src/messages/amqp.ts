@@ -38,8 +38,10 @@ export class Amqp {
    */
   async withChannel<T>(vhost: string, doing: string, use: (channel: Channel) => Promise<T>): Promise<T> {
     const model = await this.connection(vhost)
-    return this.#inTime(doing, async () => {
+    return this.#inTime(doing, async (late) => {
       const channel = await quietChannel(model)
+      // Whatever arrives on it after that is requeued.
+      late.addEventListener('abort', () => void closeChannel(channel), { once: true })
       try {
         return await use(channel)
       } finally {
@@ -90,15 +92,20 @@ export class Amqp {
     return opening
   }
 
-  async #inTime<T>(doing: string, work: () => Promise<T>): Promise<T> {
+  /** @param work gets a signal that is aborted when the time is over */
+  async #inTime<T>(doing: string, work: (late: AbortSignal) => Promise<T>): Promise<T> {
     const milliseconds = this.target.timeout ?? DEFAULT_TIMEOUT
+    const end = new AbortController()
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
       const reason = `the broker did not answer within ${milliseconds} ms`
-      timer = setTimeout(() => reject(new AmqpError(`${doing} failed`, { reason })), milliseconds)
+      timer = setTimeout(() => {
+        reject(new AmqpError(`${doing} failed`, { reason }))
+        end.abort()
+      }, milliseconds)
     })
     try {
-      return await Promise.race([work(), late])
+      return await Promise.race([work(end.signal), late])
     } catch (error) {
       throw amqpError(error, doing)
     } finally {

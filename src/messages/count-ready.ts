@@ -2,7 +2,7 @@ import { address } from '../model/address.ts'
 import type { Amqp } from './amqp.ts'
 import { AmqpError } from './amqp-error.ts'
 
-/** What a passive declare tells of a queue, exactly as it is at this moment. */
+/** What a passive declare reports of a queue at this moment. */
 export interface Ready {
   /** Without what is unacknowledged, and without what at-least-once dead-lettering holds. */
   readonly messages: number
@@ -11,7 +11,8 @@ export interface Ready {
 }
 
 /**
- * Counts the messages that are ready in a queue, and its consumers. A stream tells too little right after a publish.
+ * Counts the messages that are ready in a queue, and its consumers. A stream reports too few right after a publish, and a
+ * quorum queue whose leader does not answer reports 0 of both: before a delete, use `countReadyForSure`.
  *
  * @returns `missing` when there is no such queue
  * @throws {AmqpError} with `isRefused()` when the login has no right on the queue (on RabbitMQ 4.3 also when there is

@@ -10,6 +10,7 @@ import { isRisky, stakeOf, stakeOfVhost } from './stake.ts'
 import type { Step } from './step.ts'
 import { addressOfSubject, type Subject } from './subject.ts'
 import { takenAlong } from './taken-along.ts'
+import { uncountedBlocks } from './uncounted-blocks.ts'
 import { isProtectedUser } from './unsupported.ts'
 
 /** Plans the deletion of what the project owns and no longer declares; with `destroy`, of all that it owns. */
@@ -118,11 +119,11 @@ function blocksOf(context: PlanContext, at: string, { kind, object }: Subject): 
   const objects = allowed ? [] : takenAlong(context, { kind, object } as Subject)
   if (objects.length > 0) blocks.push({ reason: 'takes-along', address: at, objects })
   // What is in a virtual host is named by the plan, and lost by allowing its deletion.
-  if (kind === 'vhost' && live.uncounted !== undefined)
-    blocks.push({ reason: 'uncounted', address: at, because: live.uncounted })
+  if (kind === 'vhost') blocks.push(...uncountedBlocks(context, kind, at, object.name))
   if (kind === 'queue' || kind === 'exchange') {
     const stake = stakeOf(context, kind, at)
-    if (live.uncounted !== undefined) blocks.push({ reason: 'uncounted', address: at, because: live.uncounted })
+    const uncounted = uncountedBlocks(context, kind, at, object.name)
+    if (uncounted.length > 0) blocks.push(...uncounted)
     else if (!allowed && isRisky(stake)) blocks.push({ reason: 'data-loss', address: at, stake })
   }
   return object.external === true ? [] : blocks

@@ -6,6 +6,7 @@ import type { Block, Change, FixedKind } from './plan.ts'
 import { bindsAsOf } from './plan-replace.ts'
 import { stakeOf } from './stake.ts'
 import type { Step } from './step.ts'
+import { uncountedBlocks } from './uncounted-blocks.ts'
 
 interface Renamed<K extends FixedKind> {
   readonly at: string
@@ -65,7 +66,6 @@ function blocksOf<K extends FixedKind>(
   { at, from, desired }: Renamed<K>,
   before: ObjectOf[K],
 ): Block[] {
-  const { uncounted } = context.live
   const foreign = context.foreignOwnerOf(from)
   const unowned = context.ownership !== undefined && context.stateOf(from) === undefined
   return [
@@ -75,7 +75,7 @@ function blocksOf<K extends FixedKind>(
       ? ([{ reason: 'not-owned', address: from }] as const)
       : []),
     ...(context.own?.isProtected(from) ? ([{ reason: 'protected', address: from, action: 'rename' }] as const) : []),
-    ...(uncounted === undefined ? [] : ([{ reason: 'uncounted', address: at, because: uncounted }] as const)),
+    ...uncountedBlocks(context, kind, from, before.name).map((block): Block => ({ ...block, address: at })),
     ...(kind === 'queue' ? moveBlocks(context, at, before, desired) : []),
   ]
 }

@@ -7,6 +7,7 @@ import { policyKeyOf } from './policy-keys.ts'
 import type { Block, Change, Difference, FixedKind, ReplaceHow } from './plan.ts'
 import { stakeOf } from './stake.ts'
 import type { Step } from './step.ts'
+import { uncountedBlocks } from './uncounted-blocks.ts'
 
 interface Replaced<K extends FixedKind> {
   readonly at: string
@@ -89,9 +90,8 @@ function blocksOf<K extends FixedKind>(
       },
     ]
   }
-  const { uncounted } = context.live
   return [
-    ...(uncounted === undefined ? [] : ([{ reason: 'uncounted', address: at, because: uncounted }] as const)),
+    ...uncountedBlocks(context, kind, at, before.name),
     ...(how === 'migrate' && !resumes ? moveBlocks(context, at, before, after) : []),
   ]
 }

@@ -271,6 +271,8 @@ export type Block =
   | { readonly reason: 'adopted'; readonly address: string }
   | { readonly reason: 'data-loss'; readonly address: string; readonly stake: Stake }
   | { readonly reason: 'uncounted'; readonly address: string; readonly because: string }
+  /** Of a virtual host: the first of its queues that cannot be counted. */
+  | { readonly reason: 'queue-uncounted'; readonly address: string; readonly queue: string; readonly because: string }
   | { readonly reason: 'rename-both'; readonly address: string; readonly from: string }
   /** The broker would delete more with it that this project does not own. */
   | { readonly reason: 'takes-along'; readonly address: string; readonly objects: readonly TakenAlong[] }

@@ -19,6 +19,8 @@ export interface PlannedTopology {
   readonly ownership?: Ownership | 'unknown'
   /** What was counted of queues that a step would delete, by address. */
   readonly counts?: ReadonlyMap<string, QueueCount>
+  /** Why a queue among them could not be counted, by its address. */
+  readonly uncountedQueues?: ReadonlyMap<string, string>
   /** Why nothing could be counted. */
   readonly uncounted?: string
   /** Queues that runs which were stopped are moving: the address of what they were, by that of what they become. */

@@ -66,6 +66,11 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         `what is at stake cannot be counted: ${block.because}`,
         'give warren AMQP by  --amqp-url  or WARREN_AMQP_URL',
       ]
+    case 'queue-uncounted':
+      return [
+        `the messages of ${block.queue === block.address ? 'the queue' : block.queue} cannot be counted: ${block.because}`,
+        'see that its leader runs and a majority of its members is online, and plan again',
+      ]
     case 'rename-both':
       return [
         `it is renamed from ${block.from}, and both are there`,

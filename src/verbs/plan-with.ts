@@ -101,13 +101,16 @@ async function count(
   client: ManagementClient,
   amqp: Amqp,
   queues: readonly Queue[],
-): Promise<Pick<PlannedTopology, 'counts'>> {
+): Promise<Pick<PlannedTopology, 'counts' | 'uncountedQueues'>> {
   const counts = new Map<string, QueueCount>()
+  const uncountedQueues = new Map<string, string>()
   for (const vhost of new Set(queues.map((each) => each.vhost))) {
     const names = queues.filter((each) => each.vhost === vhost).map(({ name }) => name)
-    for (const [name, each] of await countQueues(amqp, client, vhost, names)) {
-      counts.set(address('queue', vhost, name), each)
+    for (const [name, each] of await countQueues({ amqp, client, vhost, names })) {
+      const at = address('queue', vhost, name)
+      if ('uncounted' in each) uncountedQueues.set(at, each.uncounted)
+      else counts.set(at, each)
     }
   }
-  return { counts }
+  return { counts, uncountedQueues }
 }

@@ -92,6 +92,33 @@ describe('a queue that a prune deletes stays, bound as it was,', () => {
     expect(await bindings()).toEqual(['amq.topic old late', 'events old k'])
   })
 
+  it('when a message comes after it was unbound', async () => {
+    const { vhost, folder, api, run, bindings, publish } = await place(boundQueues({ old: 'classic' }))
+
+    expect(await run(['--prune'], isSecondCount, () => publish('old'))).toMatchObject({
+      code: 5,
+      stdout: expect.stringContaining('it has 1 message'),
+    })
+    expect(await bindings()).toEqual(['events old k'])
+    // Once it is empty, nothing has to be waited for.
+    await api.delete(['queues', vhost, 'old', 'contents'])
+    expect(await warren(['apply', '-y', '--prune'], { folder })).toMatchObject({ code: 0 })
+    expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
+  })
+
+  it('when a message comes into the delay queue of a removed delay, which is no failure', async () => {
+    const ladder = (delays: string) =>
+      `queues:\n  work: { type: classic, retry: { delays: [${delays}] }, deadLetter: true }\n`
+    const { folder, run, bindings, publish } = await place(ladder('1h, 2h'), ladder('1h'))
+
+    expect(await run(['--prune'], isSecondCount, () => publish('work.retry.2h'))).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/kept +queue:.*2h, 1 waiting/),
+    })
+    expect(await bindings()).toContain('work.failed work.retry.2h 2h')
+    expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
+  })
+
   it('when a message or a consumer comes while others are deleted', async () => {
     const types = { a: 'quorum', message: 'quorum', consumer: 'quorum' }
     const { run, bindings, names, publish, consume } = await place(boundQueues(types))

@@ -1,10 +1,8 @@
 import { writeFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'amqplib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { amqpUrl, freshVhost, testBroker } from './broker.ts'
-import { files, startWarren } from './command-line.ts'
-import { until } from './until.ts'
+import { files } from './command-line.ts'
 import { noLongerDeclared } from './no-longer-declared.ts'
 import { warren } from './warren-in-process.ts'
 
@@ -73,20 +71,6 @@ describe('a queue that a saved plan deletes', () => {
     })
     expect((await bindings('old')).toSorted()).toEqual(['amq.topic late', 'events k'])
   })
-
-  it('is bound again when a message comes after it was unbound', async () => {
-    const { vhost, folder, api, publish, bindings } = await place(bound('classic'))
-    const run = await startWarren(['apply', '-y', '--prune'], { folder })
-    await until(async () => (await bindings('old')).length === 0, 'the binding to be gone')
-    await publish('old')
-
-    expect(await run.ended).toMatchObject({ code: 5, stdout: expect.stringContaining('it has 1 message') })
-    expect(await bindings('old')).toEqual(['events k'])
-    await api.delete(['queues', vhost, 'old', 'contents'])
-    await sleep(6_000)
-    expect(await warren(['apply', '-y', '--prune'], { folder })).toMatchObject({ code: 0 })
-    expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
-  })
 })
 
 describe('without AMQP', () => {
@@ -121,25 +105,10 @@ describe('a removed delay', () => {
     expect(await bindings('work.retry.2h')).toEqual(['work.failed 2h'])
 
     await api.delete(['queues', vhost, 'work.retry.2h', 'contents'])
-    await sleep(6_000)
     expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 2 })
     expect(await warren(['apply', '-y', '--prune'], { folder })).toMatchObject({ code: 0 })
     expect(await api.get(['queues', vhost, 'work.retry.2h'])).toBeUndefined()
     expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
-  })
-
-  it('is bound again when a message comes in between, which is no failure', async () => {
-    const { folder, publish, bindings } = await place(ladder('1h, 2h'), ladder('1h'))
-    const run = await startWarren(['apply', '-y', '--prune'], { folder })
-    await until(async () => (await bindings('work.retry.2h')).length === 0, 'the binding to be gone')
-    await publish('work.retry.2h')
-
-    expect(await run.ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/kept +queue:.*2h, 1 waiting/) })
-    expect(await bindings('work.retry.2h')).toEqual(['work.failed 2h'])
-    await until(
-      async () => (await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).code === 0,
-      'the plan to be empty',
-    )
   })
 })
 

@@ -112,6 +112,7 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
   adopted: { reason: 'adopted', address: AT },
   'data-loss': { reason: 'data-loss', address: AT, stake: STAKE },
   uncounted: { reason: 'uncounted', address: AT, because: 'no AMQP' },
+  'queue-uncounted': { reason: 'queue-uncounted', address: AT, queue: AT, because: 'no majority' },
   'rename-both': { reason: 'rename-both', address: AT, from: 'queue:%2F/mail' },
   'takes-along': {
     reason: 'takes-along',

@@ -72,9 +72,9 @@ async function refuseExisting(run: MoveRun, name: string): Promise<void> {
 /** A definition that the broker does not take is found out now, and not when the old queue is gone. */
 async function tryDefinition(run: MoveRun, queue: Queue): Promise<void> {
   const { client, amqp } = run.context
-  await deleteEmptyQueue(amqp, queue)
+  await deleteEmptyQueue(client, amqp, queue)
   const taken = await declareQueue(client, queue)
-  await deleteEmptyQueue(amqp, queue)
+  await deleteEmptyQueue(client, amqp, queue)
   if (taken) return
   throw new WarrenError(`the broker keeps another definition for ${run.at(run.entry.to)} than the declared one`, {
     exitCode: ExitCode.blocked,

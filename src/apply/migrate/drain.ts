@@ -2,7 +2,7 @@ import { countReady } from '../../messages/count-ready.ts'
 import { MOVE_WINDOW } from '../../messages/message-mover.ts'
 import { moveMessages, type Moved } from '../../messages/move-messages.ts'
 import { waitUntilEmpty, whatIsLeft } from '../wait-until-empty.ts'
-import type { QueueCount } from '../count-queues.ts'
+import type { QueueCount, Uncounted } from '../count-queues.ts'
 import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './move-stopped-error.ts'
 
@@ -46,7 +46,7 @@ export async function drain(run: MoveRun, { from, to }: Pair, since: number): Pr
     if (typeof left === 'string') return
     run.checkpoint()
     if (performance.now() > end) throw stuck(run, from, left)
-    if (moved === 0) run.progress(`waiting for ${left.messages} messages of ${run.at(from)}: ${whatTheyAre(left)}`)
+    if (moved === 0) run.progress(waitingFor(run.at(from), left))
   }
 }
 
@@ -81,8 +81,19 @@ async function moveOnce(run: MoveRun, { from, to }: Pair, atMost?: number): Prom
   return result
 }
 
-function stuck(run: MoveRun, queue: string, left: QueueCount): MoveStoppedError {
+function waitingFor(where: string, left: QueueCount | Uncounted): string {
+  if ('uncounted' in left) return `waiting until the messages of ${where} can be counted: ${left.uncounted}`
+  return `waiting for ${left.messages} messages of ${where}: ${whatTheyAre(left)}`
+}
+
+function stuck(run: MoveRun, queue: string, left: QueueCount | Uncounted): MoveStoppedError {
   const where = run.at(queue)
+  if ('uncounted' in left) {
+    return new MoveStoppedError(
+      `nobody can tell whether ${where} is empty: ${left.uncounted}`,
+      'see that its leader runs and a majority of its members is online, and run it again: it goes on from here',
+    )
+  }
   if (left.messages === 0) {
     return new MoveStoppedError(
       `the management API does not count the messages of ${where}, so that nobody can tell whether it is empty`,
@@ -90,14 +101,14 @@ function stuck(run: MoveRun, queue: string, left: QueueCount): MoveStoppedError 
     )
   }
   const hint =
-    left.messagesDlx > 0
+    left.held > 0
       ? 'see that its dead letters find a queue: the exchange is there, a binding leads on, and the queue is not full; then run it again'
       : 'stop the consumers that hold them, and run it again: it goes on from here'
   return new MoveStoppedError(`${left.messages} messages of ${where} cannot be moved: ${whatTheyAre(left)}`, hint)
 }
 
-function whatTheyAre({ messages, messagesDlx }: QueueCount): string {
-  const held = `${messagesDlx} dead letters that cannot be delivered`
-  if (messagesDlx === 0) return 'consumers have them and did not acknowledge them'
-  return messagesDlx === messages ? held : `${held}, and ${messages - messagesDlx} that consumers have`
+function whatTheyAre({ messages, held }: QueueCount): string {
+  const heldBack = `${held} dead letters that cannot be delivered, or messages that wait for a delayed retry`
+  if (held === 0) return 'consumers have them and did not acknowledge them'
+  return held === messages ? heldBack : `${heldBack}, and ${messages - held} that consumers have`
 }

@@ -40,7 +40,7 @@ export async function emptyDelayQueue(run: MoveRun, declared: Queue): Promise<vo
     }
     if ((await bindingsOf(client, run.vhost, from)).length > 0) continue
     run.checkpoint()
-    const deletion = await deleteEmptyQueue(amqp, old)
+    const deletion = await deleteEmptyQueue(client, amqp, old)
     if (deletion === 'not-empty') continue
     run.count({ lost: deletion.lost, cancelledConsumers: deletion.consumers })
     return

@@ -9,6 +9,7 @@ import { countReady } from '../../messages/count-ready.ts'
 import { address } from '../../model/address.ts'
 import type { Queue } from '../../model/topology.ts'
 import { compare } from '../../plan/compare.ts'
+import { lastLook } from '../last-look.ts'
 
 /** Reads one queue; undefined when there is none. */
 export async function readQueue(client: ManagementClient, vhost: string, name: string): Promise<Queue | undefined> {
@@ -48,10 +49,14 @@ export type Deletion =
   /** `lost` messages had come after the queue was found empty. */
   | { readonly lost: number; readonly consumers: number }
 
-/** Deletes a queue in which nothing is ready. The broker guards classic queues only (`if-empty`). */
-export async function deleteEmptyQueue(amqp: Amqp, queue: Queue): Promise<Deletion> {
+/**
+ * Deletes a queue in which nothing is ready. The broker guards classic queues only (`if-empty`).
+ *
+ * @throws {AmqpError} when nobody can say what is in it; it is not deleted then
+ */
+export async function deleteEmptyQueue(client: ManagementClient, amqp: Amqp, queue: Queue): Promise<Deletion> {
   const { vhost, name, type } = queue
-  const ready = await countReady(amqp, vhost, name)
+  const ready = await lastLook(client, amqp, queue)
   if (ready === 'missing') return { lost: 0, consumers: 0 }
   if (ready.messages > 0) return 'not-empty'
   const options = type === 'classic' ? { ifEmpty: true } : {}

@@ -40,7 +40,7 @@ export async function takePlace(
     // Somebody may have bound it meanwhile.
     if ((await bindingsOf(client, run.vhost, pair.from)).length > 0) continue
     run.checkpoint()
-    const deletion = await deleteEmptyQueue(amqp, old)
+    const deletion = await deleteEmptyQueue(client, amqp, old)
     if (deletion === 'not-empty') continue
     run.count({ lost: deletion.lost, ...(pair.from === run.entry.from && { cancelledConsumers: deletion.consumers }) })
     return
