@@ -1,10 +1,10 @@
 import { finding } from '../diagnostics/finding.ts'
 import type { Location } from '../diagnostics/location.ts'
+import { LONGEST_NAME } from '../model/generated-names.ts'
 import { isTable, type Table, type Tree } from '../source/tree.ts'
 import type { Run } from './run.ts'
 import { KIND_OF_SECTION } from './sections.ts'
 
-const LONGEST_NAME = 255
 // A name of so few UTF-16 units cannot have more than 255 bytes of UTF-8, which is quicker to see.
 const SURELY_SHORT = LONGEST_NAME / 3
 const UNWANTED = /[\p{Cc}\u2028\u2029]/u

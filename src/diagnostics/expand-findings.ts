@@ -36,6 +36,18 @@ export const expandFindings = {
     message: `two declarations say that they were the ${args.kind} "${args.name}"`,
     hint: 'keep renamedFrom in one of the two',
   })),
+  'holding-name-taken': error((args: { name: string; from: string; to: string }) => ({
+    message: `the queue "${args.name}" is declared, and the messages of "${args.from}" wait in a queue of this name while it is renamed to "${args.to}"`,
+    hint: `give the queue "${args.name}" another name; where the rename is done, take renamedFrom away`,
+  })),
+  'lock-name-taken': error((args: { name: string }) => ({
+    message: `the queue "${args.name}" has the name of a lock of warren`,
+    hint: 'give it a name that does not begin with "warren.lock."',
+  })),
+  'derived-policy-taken': error((args: { name: string }) => ({
+    message: `the policy "${args.name}" is declared, and deadLetter with by: policy makes one of this name`,
+    hint: 'rename the declared policy',
+  })),
   'default-exchange': error(() => ({
     message: 'the empty name is that of the default exchange, which cannot stand here',
     hint: 'name an exchange; a publication reaches a queue without one by queue: NAME',

@@ -3,10 +3,10 @@ import { finding } from '../diagnostics/finding.ts'
 import type { Location } from '../diagnostics/location.ts'
 import { canonicalJson } from '../model/address.ts'
 import { slotOf, type SlotRule } from '../model/binding-slot.ts'
+import { LONGEST_NAME } from '../model/generated-names.ts'
 import type { Binding, DestinationType, Queue } from '../model/topology.ts'
 import { argumentTable, argumentText } from './argument-table.ts'
 import { referToExchange, type KnownExchanges } from './known-exchanges.ts'
-import { LONGEST_NAME } from './longest-name.ts'
 import type { Scope } from './scope.ts'
 
 /** What the bindings of a vhost may refer to. */

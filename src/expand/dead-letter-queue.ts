@@ -1,6 +1,7 @@
 import type { DeadLetterSection, QueueSection } from '../declaration/document.ts'
 import { finding } from '../diagnostics/finding.ts'
 import type { ArgumentValue } from '../model/arguments.ts'
+import { deadLetterQueueName } from '../model/generated-names.ts'
 import type { Binding, Queue } from '../model/topology.ts'
 import { argumentTable } from './argument-table.ts'
 import { inherited, renamedWith } from './derived-from.ts'
@@ -19,7 +20,7 @@ export function deadLetterQueue(
   deadLetter: DeadLetterSection,
 ): DerivedQueue {
   const limits = limitArguments(scope, deadLetter)
-  const name = deadLetter.queue || `${queue.name}.dead`
+  const name = deadLetter.queue || deadLetterQueueName(queue.name)
   if (name === queue.name) {
     scope.report(finding('dead-letters-to-itself', { queue: name }, scope.locate(deadLetter, 'queue')))
   }
@@ -34,7 +35,7 @@ export function deadLetterQueue(
       origin: scope.locate(section, 'deadLetter'),
       role: { kind: 'dead-letter', of: queue.name },
       ...inherited(queue),
-      ...(deadLetter.queue === undefined && renamedWith(queue, (name) => `${name}.dead`)),
+      ...(deadLetter.queue === undefined && renamedWith(queue, deadLetterQueueName)),
     },
     purpose: 'dead-letter',
     of: queue.name,

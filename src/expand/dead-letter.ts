@@ -2,11 +2,12 @@ import type { DeadLetterSection, QueueSection } from '../declaration/document.ts
 import { finding } from '../diagnostics/finding.ts'
 import type { Location } from '../diagnostics/location.ts'
 import type { Arguments } from '../model/arguments.ts'
+import { failedExchangeName } from '../model/generated-names.ts'
 import type { Binding, Policy, Queue } from '../model/topology.ts'
 import { argumentTable, argumentText } from './argument-table.ts'
 import { bindDeadLetterQueue, deadLetterQueue } from './dead-letter-queue.ts'
 import type { DerivedQueue, LastRoute } from './derived-queue.ts'
-import { failedExchangeName, referToExchange, type KnownExchange, type KnownExchanges } from './known-exchanges.ts'
+import { referToExchange, type KnownExchange, type KnownExchanges } from './known-exchanges.ts'
 import { literally } from './pattern.ts'
 import type { Scope } from './scope.ts'
 

@@ -4,6 +4,7 @@ import type { Binding, DestinationType, Policy, Topology } from '../model/topolo
 import { expandBindings, mergeBindings } from './bindings.ts'
 import type { VhostObjects } from './can.ts'
 import { checkPolicies } from './checks/policies.ts'
+import { checkGeneratedNames } from './check-generated-names.ts'
 import { checkRenames } from './check-renames.ts'
 import { reportLostDeadLetters } from './dead-letter.ts'
 import { deadLetterRoutes } from './dead-letter-routes.ts'
@@ -85,6 +86,8 @@ function expandObjects(scope: Scope): VhostObjects & AlsoMade {
   const superStreams = expandSuperStreams(scope)
   const exchanges = mergeExchanges(scope, [...expandExchanges(scope, known), ...superStreams.exchanges], paths)
   const queues = mergeQueues(scope, [...complete, ...superStreams.queues], paths)
+  const policies = paths.flatMap(({ policy }) => policy ?? [])
+  checkGeneratedNames(scope, { queues, exchanges, policies })
   const destinations = { exchanges: known, queues }
   const derivedBindings = [...paths.flatMap(({ bindings }) => bindings), ...superStreams.bindings]
   const bindings = mergeBindings(scope, known, expandBindings(scope, destinations), derivedBindings)
@@ -93,7 +96,7 @@ function expandObjects(scope: Scope): VhostObjects & AlsoMade {
     exchanges,
     queues,
     bindings,
-    policies: paths.flatMap(({ policy }) => policy ?? []),
+    policies,
     ...indexed(bindings),
     failurePaths,
     publications: expandPublications(scope, destinations),

@@ -1,6 +1,7 @@
 import { finding } from '../diagnostics/finding.ts'
 import type { Location } from '../diagnostics/location.ts'
 import { type SlotRule, slotRuleOfType } from '../model/binding-slot.ts'
+import { failedExchangeName } from '../model/generated-names.ts'
 import type { Scope } from './scope.ts'
 
 /** An exchange that may be referred to. */
@@ -35,11 +36,6 @@ const BUILT_IN: readonly KnownExchange[] = [
 
 function builtIn(name: string, type: string, internal = false): KnownExchange {
   return { name, type, internal, foreign: true, hasAlternate: false }
-}
-
-/** The name of the exchange where everything that failed in a queue passes. */
-export function failedExchangeName(queue: string): string {
-  return `${queue}.failed`
 }
 
 /** The argument, and the key of a policy, that names the exchange for what no binding matches. */

@@ -1,11 +1,11 @@
 import { finding } from '../diagnostics/finding.ts'
 import type { RelatedLocation } from '../diagnostics/finding.ts'
 import { canonicalJson } from '../model/address.ts'
+import { LONGEST_NAME } from '../model/generated-names.ts'
 import type { Declared, Exchange, Queue } from '../model/topology.ts'
 import { argumentText } from './argument-table.ts'
 import type { DerivedQueue } from './derived-queue.ts'
 import type { FailurePath } from './failure-path.ts'
-import { LONGEST_NAME } from './longest-name.ts'
 import type { Scope } from './scope.ts'
 
 /** Puts the `<queue>.failed` exchanges beside the declared ones, by name. */

@@ -3,12 +3,13 @@ import { finding } from '../diagnostics/finding.ts'
 import type { Location } from '../diagnostics/location.ts'
 import type { Arguments } from '../model/arguments.ts'
 import { durationLabel } from '../model/duration.ts'
+import { delayQueueName, failedExchangeName } from '../model/generated-names.ts'
 import type { RetryDelay } from '../model/routes.ts'
 import type { Binding, Queue } from '../model/topology.ts'
 import { argumentTable } from './argument-table.ts'
 import { inherited, renamedWith } from './derived-from.ts'
 import type { DerivedQueue } from './derived-queue.ts'
-import { failedExchangeName, referToExchange, type KnownExchanges } from './known-exchanges.ts'
+import { referToExchange, type KnownExchanges } from './known-exchanges.ts'
 import { readDelays, type WrittenDelay } from './retry-delays.ts'
 import type { Scope } from './scope.ts'
 
@@ -91,10 +92,6 @@ function wayBackArguments(queue: string, type: string | undefined, via: WayBack 
     'x-dead-letter-routing-key': routingKey,
     ...(type === 'quorum' && { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }),
   }
-}
-
-function delayQueueName(queue: string, delay: number): string {
-  return `${queue}.retry.${durationLabel(delay)}`
 }
 
 /** The queue of each distinct delay. Two names for one delay are reported. */

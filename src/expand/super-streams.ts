@@ -1,7 +1,7 @@
 import { finding } from '../diagnostics/finding.ts'
+import { LONGEST_NAME, partitionName } from '../model/generated-names.ts'
 import type { Binding, Declared, Exchange, Queue } from '../model/topology.ts'
 import { argumentTable } from './argument-table.ts'
-import { LONGEST_NAME } from './longest-name.ts'
 import type { Scope } from './scope.ts'
 
 /** What the super streams of a vhost come to. */
@@ -30,7 +30,7 @@ export function expandSuperStreams(scope: Scope): SuperStreams {
 
 function superStream(scope: Scope, name: string, count: number, declared: Declared) {
   const vhost = scope.vhost.name
-  const partitions = Array.from({ length: count }, (_, at) => ({ at, queue: `${name}-${at}` }))
+  const partitions = Array.from({ length: count }, (_, at) => ({ at, queue: partitionName(name, at) }))
   for (const { queue } of partitions) reportPartition(scope, name, queue, declared)
   reportExchange(scope, name, declared)
   const exchange: Exchange = {

@@ -1,5 +1,6 @@
 import { address, addressOf } from '../model/address.ts'
 import type { Exchange, ObjectOf, Queue } from '../model/topology.ts'
+import { holdingNameBlocks } from './holding-name-blocks.ts'
 import { moveBlocks } from './move-blocks.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Block, Change, FixedKind } from './plan.ts'
@@ -35,7 +36,8 @@ export function planRename<K extends FixedKind>(context: PlanContext, kind: K, r
     ...bindsAsOf(context, at),
     ...(resumes && { resumes: true }),
   } as unknown as Change
-  return { address: at, change, blocks: resumes ? [] : blocksOf(context, kind, renamed, before) }
+  const taken = kind === 'queue' ? holdingNameBlocks(context, at, before, resumes) : []
+  return { address: at, change, blocks: resumes ? taken : [...taken, ...blocksOf(context, kind, renamed, before)] }
 }
 
 /**

@@ -2,6 +2,7 @@ import { address } from '../model/address.ts'
 import type { SlotBinding } from '../model/binding-slot.ts'
 import type { Exchange, ObjectOf, Queue } from '../model/topology.ts'
 import type { PlanContext } from './plan-context.ts'
+import { holdingNameBlocks } from './holding-name-blocks.ts'
 import { moveBlocks } from './move-blocks.ts'
 import { policyKeyOf } from './policy-keys.ts'
 import type { Block, Change, Difference, FixedKind, ReplaceHow } from './plan.ts'
@@ -92,8 +93,17 @@ function blocksOf<K extends FixedKind>(
   }
   return [
     ...uncountedBlocks(context, kind, at, before.name),
+    ...(kind === 'queue' && isJournaled(how, after, stake) ? holdingNameBlocks(context, at, before, resumes) : []),
     ...(how === 'migrate' && !resumes ? moveBlocks(context, at, before, after) : []),
   ]
+}
+
+/**
+ * Whether a run that is stopped leaves a move in the journal, which the next one finishes by way of a holding queue: a
+ * migration, and the replacement of a queue with bindings that no file declares (`remember-bindings`).
+ */
+function isJournaled(how: ReplaceHow, { role }: Queue, { undeclaredBindings }: ReturnType<typeof stakeOf>): boolean {
+  return how === 'migrate' || (undeclaredBindings > 0 && role?.kind !== 'delay')
 }
 
 /** The policy keys that would do instead of a replacement, where the live queue lacks all of the arguments. */

@@ -1,3 +1,4 @@
+import type { Location } from '../diagnostics/location.ts'
 import type { Unsupported } from './abilities.ts'
 import type { SlotBinding, SlotRule } from '../model/binding-slot.ts'
 import type { Binding, Kind, ObjectOf } from '../model/topology.ts'
@@ -284,6 +285,16 @@ export type Block =
   | { readonly reason: 'unfinished-move'; readonly address: string }
   | { readonly reason: 'unfinished-replacement'; readonly address: string }
   | { readonly reason: 'move-impossible'; readonly address: string; readonly problem: HoldingProblem }
+  /** Messages would wait in a queue of this name. */
+  | {
+      readonly reason: 'holding-name-taken'
+      readonly address: string
+      readonly holding: string
+      /** The files declare it; absent where it is only on the broker. */
+      readonly declared?: true
+      /** Where the files declare it, and the object. */
+      readonly places: readonly Location[]
+    }
   | { readonly reason: 'target-requires'; readonly address: string; readonly requires: string }
   | { readonly reason: 'unmatched-address'; readonly address: string }
   | {

@@ -1,9 +1,8 @@
 import { address, addressOf } from '../model/address.ts'
+import { queueOfFailedExchange } from '../model/generated-names.ts'
 import type { Binding, Queue } from '../model/topology.ts'
 import type { PlanContext } from './plan-context.ts'
 import { stakeOf } from './stake.ts'
-
-const FAILED = '.failed'
 
 /**
  * Finds the delay queues of delays that a ladder no longer has, with the messages that wait in them still: workers of
@@ -32,5 +31,7 @@ export function isDelayQueue({ arguments: table }: Queue): boolean {
 
 /** Whether a binding leads from the failure exchange of a queue that still has a ladder. */
 function isRungOf({ desired }: PlanContext, { vhost, source }: Binding): boolean {
-  return source.endsWith(FAILED) && desired.has('exchange', address('exchange', vhost, source))
+  const queue = queueOfFailedExchange(source)
+  if (queue === undefined || !desired.has('queue', address('queue', vhost, queue))) return false
+  return desired.has('exchange', address('exchange', vhost, source))
 }

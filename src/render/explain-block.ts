@@ -1,3 +1,4 @@
+import { formatLocation } from '../diagnostics/location.ts'
 import { withCommas } from '../diagnostics/with-commas.ts'
 import type { HoldingProblem } from '../plan/holding-problem.ts'
 import type { Block } from '../plan/plan.ts'
@@ -113,6 +114,8 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       ]
     case 'move-impossible':
       return explainMove(block.problem)
+    case 'holding-name-taken':
+      return explainHoldingName(block)
     case 'target-requires':
       return [
         `it needs ${block.requires}, which this plan leaves out and the broker does not have`,
@@ -149,6 +152,23 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         `an apply of that project mends it; if there is none, remove it with  rabbitmqctl clear_global_parameter ${block.record}`,
       ]
   }
+}
+
+function explainHoldingName({
+  holding,
+  declared,
+  places,
+}: Extract<Block, { reason: 'holding-name-taken' }>): [what: string, mend: string] {
+  const written = places.length === 0 ? '' : ` (${places.map(formatLocation).join(', ')})`
+  return declared
+    ? [
+        `its messages wait in ${holding} meanwhile, and the files declare a queue of this name${written}`,
+        'give the declared queue another name; it may be renamed when this step is done',
+      ]
+    : [
+        `its messages would wait in ${holding} meanwhile, and there is a queue of this name already`,
+        'move the messages of that queue to where they belong and delete it when it is empty, or rename it',
+      ]
 }
 
 function explainMove(problem: HoldingProblem): [what: string, mend: string] {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isBuiltInExchange } from '../model/built-in-exchange.ts'
 import type { Desired } from '../model/desired.ts'
+import { LONGEST_NAME } from '../model/generated-names.ts'
 import { Secret } from '../model/secret.ts'
 import type { Credential, User } from '../model/topology.ts'
 
@@ -63,9 +64,6 @@ export function isolate({ project, topology, routes, deadLetters, secrets }: Des
   }
   return { desired, vhosts, users }
 }
-
-/** The broker's limit for most names, in bytes. */
-const LONGEST_NAME = 255
 
 /** The name with a suffix, so that one sees on the broker where it comes from; without it where that gets too long. */
 function freshName(name: string, suffix: string, index: number): string {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import type { Amqp } from '../messages/amqp.ts'
 import { holdLock, type Lock } from '../messages/hold-lock.ts'
+import { lockName } from '../model/generated-names.ts'
 
 /** The locks of a run, one in each of its virtual hosts. */
 export interface Locks {
@@ -13,16 +13,6 @@ export interface Locks {
   /** Told that a virtual host is about to be deleted, and the lock with it: that is no loss. */
   readonly unwatch: (vhost: string) => void
   readonly release: () => Promise<void>
-}
-
-const LONGEST_NAME = 255
-
-/** The name of the queue that only one apply of a project can have in a virtual host at a time. */
-export function lockName(project: string): string {
-  const name = `warren.lock.${project}`
-  return Buffer.byteLength(name) <= LONGEST_NAME
-    ? name
-    : `warren.lock.${createHash('sha256').update(project).digest('hex')}`
 }
 
 /**

@@ -266,3 +266,30 @@ describe('two applies of one project at once', () => {
       expect(await warren(['plan', '--prune', '--detailed-exitcode', path], { folder })).toMatchObject({ code: 0 })
   })
 })
+
+describe('--migrate', () => {
+  it('does nothing while another queue has the name in which the messages would wait', async () => {
+    const vhost = await freshVhost()
+    const { api } = await testBroker()
+    const folder = await files({ 'topology.yaml': boundQueue(vhost, 'classic') })
+    expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
+    await writeFile(`${folder}/topology.yaml`, boundQueue(vhost, 'quorum'))
+    await api.put(['queues', vhost, 'q.moving'], { durable: true })
+    await api.post(['exchanges', vhost, 'amq.default', 'publish'], {
+      properties: {},
+      routing_key: 'q.moving',
+      payload: 'kept',
+      payload_encoding: 'string',
+    })
+    const migrate = ['apply', '-y', '--migrate', `queue:${vhost}/q`]
+
+    expect(await warren(migrate, { folder })).toMatchObject({
+      code: 4,
+      stdout: expect.stringContaining(`its messages would wait in queue:${vhost}/q.moving meanwhile`),
+    })
+    expect(await api.get(['queues', vhost, 'q'])).toMatchObject({ type: 'classic' })
+    await api.delete(['queues', vhost, 'q.moving'])
+    expect(await warren(migrate, { folder })).toMatchObject({ code: 0 })
+    expect(await api.get(['queues', vhost, 'q'])).toMatchObject({ type: 'quorum' })
+  })
+})
