@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { AmqpTarget } from '../messages/amqp-target.ts'
 import { Secret } from '../model/secret.ts'
 import type { BrokerOptions } from '../verbs/options.ts'
+import { type ConnectionFlags, connectionSources } from './connection-sources.ts'
 import type { Io } from './io.ts'
 import { usageError } from './usage-error.ts'
 
@@ -20,12 +21,15 @@ export function addAmqpOption(command: Command): Command {
  * host in it means nothing here: the files say which ones there are.
  */
 export function amqpOption(
-  flag: string | undefined,
+  flags: ConnectionFlags,
   { connection }: BrokerOptions,
-  { environment }: Io,
+  io: Io,
 ): { readonly amqp?: AmqpTarget } {
-  const given = flag ?? environment['WARREN_AMQP_URL']
-  if (given === undefined || given === '') return {}
+  const { amqpUrl: given, unused } = connectionSources(flags, io)
+  if (unused !== undefined) {
+    io.err(`Not used: ${unused} of the file .env, since the management API is given outside of it.\n`)
+  }
+  if (given === undefined) return {}
   if (!URL.canParse(given)) throw notAmqp()
   const url = new URL(given)
   if (url.protocol !== 'amqp:' && url.protocol !== 'amqps:') throw notAmqp()

@@ -3,15 +3,13 @@ import type { ManagementConnection, TlsOptions } from '../management/connection.
 import { parseDuration } from '../model/duration.ts'
 import { Secret } from '../model/secret.ts'
 import type { BrokerOptions } from '../verbs/options.ts'
+import { type ConnectionFlags, connectionSources } from './connection-sources.ts'
 import type { Io } from './io.ts'
 import { readText } from './read-text.ts'
 import { usageError } from './usage-error.ts'
 
 /** The options of commands that talk to a broker, as commander gives them. */
-export interface BrokerFlags {
-  readonly url?: string
-  readonly user?: string
-  readonly passwordFile?: string
+export interface BrokerFlags extends ConnectionFlags {
   readonly ca?: string
   readonly cert?: string
   readonly key?: string
@@ -41,11 +39,16 @@ export function addBrokerOptions(command: Command): Command {
     .option('--wait <duration>', 'wait this long for a broker that is still booting, such as 60s')
 }
 
-/** Turns flags and environment into the connection of a verb. Flags beat the URL, which beats the environment. */
-export function brokerOptions(flags: BrokerFlags, { environment }: Io): BrokerOptions {
-  const url = parseUrl(flags.url ?? setting(environment, 'WARREN_URL') ?? urlFromParts(environment))
-  const user = flags.user ?? loginPart(url.username) ?? setting(environment, 'RABBITMQ_USER') ?? DEFAULT_LOGIN
-  const password = readPassword(flags, environment, url)
+/**
+ * Turns options and environment into the connection of a command. Options beat the URL, which beats the environment.
+ *
+ * @throws {UsageError} with exit code 3 when a part comes from `.env` and another does not
+ */
+export function brokerOptions(flags: BrokerFlags, io: Io): BrokerOptions {
+  const given = connectionSources(flags, io)
+  const url = parseUrl(given.url ?? apiOn(given.host))
+  const user = flags.user ?? loginPart(url.username) ?? given.user ?? DEFAULT_LOGIN
+  const password = readPassword(flags, given.password, url)
   // What is left is shown: the login is no part of it, and what follows the path, as a browser has it, means nothing.
   url.username = url.password = url.search = url.hash = ''
   const tls = tlsOptions(flags)
@@ -62,21 +65,14 @@ export function brokerOptions(flags: BrokerFlags, { environment }: Io): BrokerOp
   }
 }
 
-function readPassword(flags: BrokerFlags, environment: Io['environment'], url: URL): string {
+function readPassword(flags: BrokerFlags, given: string | undefined, url: URL): string {
   if (flags.passwordFile !== undefined) return readText('--password-file', flags.passwordFile).replace(/\r?\n$/, '')
-  return loginPart(url.password) ?? setting(environment, 'RABBITMQ_PASSWORD') ?? DEFAULT_LOGIN
+  return loginPart(url.password) ?? given ?? DEFAULT_LOGIN
 }
 
 /** The guide's variables name the host; its port is the AMQP one, so the API's own default is taken. */
-function urlFromParts(environment: Io['environment']): string {
-  const host = setting(environment, 'RABBITMQ_HOST')
+function apiOn(host: string | undefined): string {
   return host === undefined ? DEFAULT_URL : `http://${host}:15672`
-}
-
-/** Pipelines set a variable that they have no value for to an empty text. */
-function setting(environment: Io['environment'], name: string): string | undefined {
-  const value = environment[name]
-  return value === '' ? undefined : value
 }
 
 /** The error does not repeat the URL, which may hold a password. */

@@ -10,7 +10,6 @@ import { usageError } from './usage-error.ts'
 
 /** The options of all commands on dead letters, as commander gives them. */
 export interface DeadLetterFlags extends TopologyFlags, BrokerFlags {
-  readonly amqpUrl?: string
   readonly format: string
 }
 
@@ -59,7 +58,7 @@ export function addChoiceOptions(command: Command): Command {
 /** Turns flags into the options that all verbs on dead letters take. */
 export function deadLetterOptions(paths: readonly string[], flags: DeadLetterFlags, io: Io) {
   const broker = brokerOptions(flags, io)
-  return { ...topologyOptions(paths, flags, io), ...broker, ...amqpOption(flags.amqpUrl, broker, io) }
+  return { ...topologyOptions(paths, flags, io), ...broker, ...amqpOption(flags, broker, io) }
 }
 
 /** Turns flags into the options by which a verb chooses dead letters. */

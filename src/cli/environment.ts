@@ -1,10 +1,12 @@
 import { statSync } from 'node:fs'
 import { parseEnv } from 'node:util'
+import type { Io } from './io.ts'
 import { readText } from './read-text.ts'
 
 /** The variables of the process, with those of a `.env` file in the current folder; the process wins. */
-export function readEnvironment(): Readonly<Record<string, string | undefined>> {
+export function readEnvironment(): Pick<Io, 'environment' | 'fileVariables'> {
   // A folder of this name is a virtual environment of Python.
   const fromFile = statSync('.env', { throwIfNoEntry: false })?.isFile() ? parseEnv(readText('the file', '.env')) : {}
-  return { ...fromFile, ...process.env }
+  const fileVariables = new Set(Object.keys(fromFile).filter((name) => process.env[name] === undefined))
+  return { environment: { ...fromFile, ...process.env }, fileVariables }
 }

@@ -13,10 +13,12 @@ export interface Io {
   /** Whether progress can be drawn over itself. */
   readonly errIsTerminal: boolean
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** The names of those variables that were read from `.env`. Default: none. */
+  readonly fileVariables?: ReadonlySet<string>
 }
 
-/** @param environment the variables of the process, with those of `.env` */
-export function processIo(environment: Readonly<Record<string, string | undefined>>): Io {
+/** The outputs, the terminal and the variables of this process. */
+export function processIo({ environment, fileVariables }: Pick<Io, 'environment' | 'fileVariables'>): Io {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
@@ -25,6 +27,7 @@ export function processIo(environment: Readonly<Record<string, string | undefine
     interactive: process.stdin.isTTY && process.stderr.isTTY,
     errIsTerminal: process.stderr.isTTY && environment['TERM'] !== 'dumb',
     environment,
+    ...(fileVariables && { fileVariables }),
   }
 }
 

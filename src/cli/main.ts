@@ -8,7 +8,7 @@ import { surviveLostOutput } from './survive-lost-output.ts'
 
 startQuickly()
 surviveLostOutput()
-let environment: ReturnType<typeof readEnvironment> = process.env
+let environment: ReturnType<typeof readEnvironment> = { environment: process.env }
 try {
   environment = readEnvironment()
   process.exitCode = await runCommandLine(process.argv.slice(2), processIo(environment))

@@ -1,11 +1,11 @@
 import type { ManagementClient } from './client.ts'
 import { apiPath } from './path.ts'
 import type {
+  ReceivedAmqpAccess,
   ReceivedBinding,
   ReceivedDeprecatedFeature,
   ReceivedExchange,
   ReceivedGlobalParameter,
-  ReceivedListeners,
   ReceivedNode,
   ReceivedOverview,
   ReceivedParameter,
@@ -41,8 +41,8 @@ export function bulkReads(vhost: string): readonly string[] {
 export const reads = {
   overview: (client: ManagementClient) => client.get<ReceivedOverview>(`${apiPath('overview')}?disable_stats=true`),
   // Without statistics the overview does not tell the ports.
-  listeners: async (client: ManagementClient) =>
-    (await client.get<ReceivedListeners>(`${apiPath('overview')}?columns=listeners`)).listeners ?? [],
+  amqpAccess: (client: ManagementClient) =>
+    client.get<ReceivedAmqpAccess>(`${apiPath('overview')}?columns=listeners,cluster_name`),
   whoami: (client: ManagementClient) => client.get<ReceivedWhoami>(apiPath('whoami')),
   vhosts: (client: ManagementClient) => client.get<readonly ReceivedVhost[]>(`${apiPath('vhosts')}?disable_stats=true`),
   // Of one that was just made, beside its bulk read.

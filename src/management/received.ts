@@ -9,8 +9,9 @@ export interface ReceivedOverview {
   readonly is_op_policy_updating_enabled?: boolean
 }
 
-/** A part of the overview. */
-export interface ReceivedListeners {
+/** The part of the overview that says how AMQP reaches the broker. */
+export interface ReceivedAmqpAccess {
+  readonly cluster_name?: string
   /** Only for the tags `monitoring` and `administrator`. */
   readonly listeners?: readonly ReceivedListener[]
 }

@@ -10,6 +10,16 @@ export interface AmqpTarget {
   readonly tls?: TlsTexts
   /** How long the broker may take to accept a connection or to answer a request, in milliseconds. Default 30,000. */
   readonly timeout?: number
+  /** The broker behind the management API: a connection to any other broker is refused. Default: not checked. */
+  readonly expectedBroker?: ExpectedBroker
+}
+
+/** The broker that AMQP has to lead to. */
+export interface ExpectedBroker {
+  /** The cluster name that its management API reports; undefined when it reports none. */
+  readonly clusterName: string | undefined
+  /** The URL of its management API, without a login. */
+  readonly url: string
 }
 
 /** PEM texts, as Node.js takes them. */

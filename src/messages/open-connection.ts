@@ -4,12 +4,15 @@ import { explainConnectionRefusal } from '../diagnostics/connection-refusal.ts'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import type { AmqpTarget } from './amqp-target.ts'
+import { requireExpectedBroker } from './expected-broker.ts'
 
 export const DEFAULT_TIMEOUT = 30_000
 /** In seconds. A broker that is frozen is given up after twice as long. */
 const HEARTBEAT = 15
 /** How long a closed connection may take to send its last frames, in milliseconds. */
 const LINGER = 1_000
+/** How long a connection to the wrong broker may take to close, in milliseconds. */
+const CLOSE_DEADLINE = 2_000
 
 /** A connection that was open at least once. */
 export class OpenConnection {
@@ -33,6 +36,12 @@ export class OpenConnection {
       setTimeout(() => socketOf(model)?.destroy(), LINGER).unref()
       gone.abort(cause ?? error ?? new Error('connection closed'))
     })
+  }
+
+  /** The cluster name that the broker reports; undefined when it reports none. */
+  get clusterName(): string | undefined {
+    const name: unknown = this.model.connection.serverProperties['cluster_name']
+    return typeof name === 'string' ? name : undefined
   }
 
   /** Closes it politely within `deadline` milliseconds, and anyhow after that. */
@@ -59,6 +68,7 @@ export class OpenConnection {
  */
 export async function openConnection(target: AmqpTarget, vhost: string, name: string): Promise<OpenConnection> {
   const { protocol, hostname, port, user, password, tls, timeout = DEFAULT_TIMEOUT } = target
+  let connection: OpenConnection
   try {
     const model = await connect(
       {
@@ -73,11 +83,18 @@ export async function openConnection(target: AmqpTarget, vhost: string, name: st
       },
       { ...tls, noDelay: true, timeout, clientProperties: { connection_name: name } },
     )
-    return new OpenConnection(model)
+    connection = new OpenConnection(model)
   } catch (error) {
     const { message, hint } = explainConnectionRefusal(error, target, vhost)
     throw new WarrenError(message, { exitCode: ExitCode.unreachable, hint, cause: error })
   }
+  try {
+    requireExpectedBroker(target, connection.clusterName)
+  } catch (error) {
+    await connection.close(CLOSE_DEADLINE)
+    throw error
+  }
+  return connection
 }
 
 /** amqplib does not give its socket away. */

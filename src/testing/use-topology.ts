@@ -3,8 +3,11 @@ import { urlWithLogin } from '../broker/connection-variables.ts'
 import { startBroker } from '../broker/start-broker.ts'
 import { type CompiledTopology, compiledTopology } from '../load/compiled-topology.ts'
 import { ManagementClient } from '../management/client.ts'
+import type { ManagementConnection } from '../management/connection.ts'
 import { apiPath } from '../management/path.ts'
+import type { AmqpTarget } from '../messages/amqp-target.ts'
 import { Secret } from '../model/secret.ts'
+import { requireOneBroker } from '../verbs/amqp-link.ts'
 import { applyDesired } from '../verbs/apply-desired.ts'
 import { loadDesired } from '../verbs/load-desired.ts'
 import type { TopologyOptions } from '../verbs/options.ts'
@@ -52,7 +55,7 @@ let shared: Promise<Broker> | undefined
  *
  * @param paths files and folders; a folder stands for all `*.yaml` and `*.yml` below it
  * @throws {InvalidInputError} when the files are not usable; its message holds what is wrong with them
- * @throws {WarrenError} when there is no option of a name, or no broker to be had
+ * @throws {WarrenError} when there is no option of a name, or no broker to be had, or its two URLs lead to different brokers
  * @throws {Error} when the broker did not take all of it; nothing is left then
  */
 export async function useTopology(
@@ -64,7 +67,13 @@ export async function useTopology(
   const declared = await tellFindings(loadDesired({ environment: process.env, ...files, paths: [paths].flat() }))
   const isolated = isolate(declared)
   const broker = given ?? (await (shared ??= startBroker()))
-  await withClient(broker, (client) => applyAll(client, isolated))
+  await withClient(broker, async (client, connection) => {
+    // One that was started here cannot be two.
+    if (given !== undefined || ('origin' in broker && broker.origin === 'given')) {
+      await requireOneBroker(client, connection, amqpTarget(broker))
+    }
+    await applyAll(client, isolated)
+  })
 
   let cleaned: Promise<void> | undefined
   const cleanup = () => (cleaned ??= withClient(broker, (client) => removeAll(client, isolated)))
@@ -85,17 +94,26 @@ export async function useTopology(
 
 async function withClient<T>(
   broker: Pick<Broker, 'managementUrl' | 'username' | 'password'>,
-  use: (client: ManagementClient) => Promise<T>,
+  use: (client: ManagementClient, connection: ManagementConnection) => Promise<T>,
 ): Promise<T> {
-  const client = new ManagementClient({
-    url: broker.managementUrl,
-    user: broker.username,
-    password: new Secret(broker.password),
-  })
+  const connection = { url: broker.managementUrl, user: broker.username, password: new Secret(broker.password) }
+  const client = new ManagementClient(connection)
   try {
-    return await use(client)
+    return await use(client, connection)
   } finally {
     await client.close()
+  }
+}
+
+function amqpTarget({ amqpUrl, username, password }: NonNullable<UseTopologyOptions['broker']>): AmqpTarget {
+  const { protocol, hostname, port } = new URL(amqpUrl)
+  const isEncrypted = protocol === 'amqps:'
+  return {
+    protocol: isEncrypted ? 'amqps' : 'amqp',
+    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(port || (isEncrypted ? 5671 : 5672)),
+    user: username,
+    password: new Secret(password),
   }
 }
 

@@ -5,6 +5,7 @@ import { reads } from '../management/reads.ts'
 import type { ReceivedListener } from '../management/received.ts'
 import { Amqp } from '../messages/amqp.ts'
 import type { AmqpTarget } from '../messages/amqp-target.ts'
+import { WrongBrokerError } from '../messages/expected-broker.ts'
 
 /** A way to the messages: AMQP, or why it cannot be reached. */
 export type AmqpLink = { readonly amqp: Amqp } | { readonly missing: string }
@@ -15,7 +16,11 @@ const PATIENCE = 10_000
 /**
  * Connects over AMQP with the login of the management API, unless a target is given.
  *
+ * Every connection of the link has to lead to the broker of the management API: otherwise the messages of one broker
+ * would be counted to decide about the queues of another.
+ *
  * @param vhost one that is there, to connect to
+ * @throws {WrongBrokerError} with exit code 6 when AMQP leads to another broker than the management API
  */
 export async function openAmqp(
   client: ManagementClient,
@@ -23,15 +28,31 @@ export async function openAmqp(
   vhost: string,
   given: AmqpTarget | undefined,
 ): Promise<AmqpLink> {
-  const amqp = new Amqp(given ?? targetOf(connection, await reads.listeners(client)))
+  const { listeners = [], cluster_name: clusterName } = await reads.amqpAccess(client)
+  const target = given ?? targetOf(connection, listeners)
+  const amqp = new Amqp({ ...target, expectedBroker: { clusterName, url: client.url } })
   try {
     await amqp.connection(vhost)
     return { amqp }
   } catch (error) {
     await amqp.close()
-    if (!(error instanceof WarrenError)) throw error
+    if (!(error instanceof WarrenError) || error instanceof WrongBrokerError) throw error
     return { missing: error.message }
   }
+}
+
+/**
+ * Checks that AMQP leads to the broker of the management API, where AMQP can be reached at all.
+ *
+ * @throws {WrongBrokerError} with exit code 6 when it leads to another broker
+ */
+export async function requireOneBroker(
+  client: ManagementClient,
+  connection: ManagementConnection,
+  target: AmqpTarget,
+): Promise<void> {
+  const [first] = await reads.vhosts(client)
+  if (first !== undefined) await closeAmqp(await openAmqp(client, connection, first.name, target))
 }
 
 /** Ends what was opened. */

@@ -61,7 +61,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
         ' ',
       ),
   },
-  testing: { imports: ['broker', 'verbs', 'load', 'management', 'model', 'diagnostics'], globals: ['process.env'] },
+  testing: {
+    imports: ['broker', 'verbs', 'load', 'management', 'model', 'diagnostics'],
+    types: ['messages'],
+    globals: ['process.env'],
+  },
   cli: {
     imports: ['verbs', 'render', 'broker', 'model', 'diagnostics'],
     types: ['management', 'messages', 'dead-letters', 'plan', 'apply'],

@@ -21,7 +21,6 @@ A plan with a step that would lose something is blocked until that step is allow
 `
 
 interface ApplyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFlags {
-  readonly amqpUrl?: string
   readonly expectDigest?: string
 }
 
@@ -34,7 +33,7 @@ export const addApplyCommand: AddCommand = (program, io, end) => {
     .action(async (paths: string[], flags: ApplyFlags) => {
       const saved = await savedPlanAt(paths)
       const broker = brokerOptions(flags, io)
-      const common = { ...broker, ...amqpOption(flags.amqpUrl, broker, io) }
+      const common = { ...broker, ...amqpOption(flags, broker, io) }
       if (saved !== undefined) {
         refuseForSaved(flags)
         const { variables, environment } = secretsOptions(flags, io)

@@ -17,7 +17,6 @@ messages or consumers, have to be allowed by address; so has a virtual host.
 `
 
 interface DestroyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFlags {
-  readonly amqpUrl?: string
   readonly confirm?: string
 }
 
@@ -30,7 +29,7 @@ export const addDestroyCommand: AddCommand = (program, io, end) => {
     .action(async (paths: string[], flags: DestroyFlags) => {
       const files = topologyOptions(paths, flags, io)
       const broker = brokerOptions(flags, io)
-      const common = { ...broker, ...amqpOption(flags.amqpUrl, broker, io) }
+      const common = { ...broker, ...amqpOption(flags, broker, io) }
       const mode = modeOptions(flags)
       await carryOut(io, flags, common, end, async (pace, format, listen) => {
         const { destroy } = await import('../../verbs/apply.ts')

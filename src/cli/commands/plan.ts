@@ -30,7 +30,6 @@ interface PlanFlags extends TopologyFlags, BrokerFlags, ModeFlags {
   readonly format: string
   readonly detailedExitcode?: boolean
   readonly against?: string
-  readonly amqpUrl?: string
   readonly out?: string
   readonly expectDigest?: string
   readonly report?: readonly string[]
@@ -69,7 +68,7 @@ type PlannedAgainst = DefinitionsOptions | BrokerOptions
 function brokerOf(flags: PlanFlags, io: Io): PlannedAgainst {
   if (flags.against !== undefined) return { against: withoutBroker(flags.against, flags) }
   const broker = brokerOptions(flags, io)
-  return { ...broker, ...amqpOption(flags.amqpUrl, broker, io) }
+  return { ...broker, ...amqpOption(flags, broker, io) }
 }
 
 /** Options that nothing would look at are a mistake. What the environment says of a broker may well stay. */

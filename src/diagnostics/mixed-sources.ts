@@ -1,0 +1,26 @@
+/** A setting of a connection, and whether it was read from a `.env` file. */
+export interface GivenSetting {
+  /** As the user writes it: `--url`, `WARREN_URL`. */
+  readonly name: string
+  readonly isFromFile: boolean
+}
+
+/**
+ * Explains settings of one connection of which some come from a `.env` file and others from the command line or the
+ * environment of the process. A file in a checkout must not decide where a login is sent that it does not hold.
+ *
+ * @param used the settings that the connection would be made of
+ * @returns undefined when all come from one source
+ */
+export function mixedSources(
+  used: readonly GivenSetting[],
+): { readonly message: string; readonly hint: string } | undefined {
+  const fromFile = used.filter(({ isFromFile }) => isFromFile).map(({ name }) => name)
+  const others = used.filter(({ isFromFile }) => !isFromFile).map(({ name }) => name)
+  if (fromFile.length === 0 || others.length === 0) return undefined
+  const verb = fromFile.length === 1 ? 'comes' : 'come'
+  return {
+    message: `${fromFile.join(' and ')} ${verb} from the file .env, and ${others.join(' and ')} from outside of it: URLs and login must come from one source`,
+    hint: `write all of them into .env, or all of them outside of it`,
+  }
+}
