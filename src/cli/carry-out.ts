@@ -1,3 +1,4 @@
+import { attemptEach } from './attempt-each.ts'
 import { collect } from './collect.ts'
 import type { Command } from 'commander'
 import type { Report } from '../apply/report.ts'
@@ -82,12 +83,17 @@ export async function carryOut(
         stop.listen,
       )
       progress.end()
-      await printResult(applied, format, io)
       const code = exitCodeOf(applied, stop)
+      const { outUndo } = flags
       try {
-        await write((as) => reportOf(applied, as))
-        isReported = true
-        if (flags.outUndo !== undefined) await writeUndo(flags.outUndo, broker, applied)
+        await attemptEach([
+          () => printResult(applied, format, io),
+          async () => {
+            await write((as) => reportOf(applied, as))
+            isReported = true
+          },
+          ...(outUndo === undefined ? [] : [() => writeUndo(outUndo, broker, applied)]),
+        ])
       } catch (error) {
         // What was done on the broker decides, not what could not be written about it.
         if (applied.report === undefined) throw error

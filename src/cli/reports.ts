@@ -1,16 +1,14 @@
 import { errorMessage } from '../diagnostics/thrown.ts'
+import { attemptEach } from './attempt-each.ts'
 import { oneOf } from './one-of.ts'
 import { usageError } from './usage-error.ts'
-import { writeFileTo } from './write-file-to.ts'
+import { READABLE, writeFileTo } from './write-file-to.ts'
 
 /** A file that a run is written to as well, whatever it prints. */
 export interface ReportFile {
   readonly format: ReportFormat
   readonly path: string
 }
-
-/** Later steps of a pipeline may run as somebody else. */
-const READABLE = 0o666
 
 export type ReportFormat = 'text' | 'diff' | 'json'
 
@@ -39,7 +37,11 @@ export async function withReports(
   let written = false
   const write = async (make: MakeReport) => {
     written = true
-    for (const { format, path } of reports) writeFileTo('--report', path, await make(format), READABLE)
+    await attemptEach(
+      reports.map(({ format, path }) => async () => {
+        writeFileTo('--report', path, await make(format), READABLE)
+      }),
+    )
   }
   try {
     await run(write)
@@ -49,9 +51,15 @@ export async function withReports(
   }
 }
 
-/** Says in the reports why there is nothing to report. */
+/** Says in the reports why there is nothing to report; in those at least that can be written. */
 export function writeFailure(reports: readonly ReportFile[], error: unknown): void {
-  for (const { format, path } of reports) writeFileTo('--report', path, failure(format, error), READABLE)
+  for (const { format, path } of reports) {
+    try {
+      writeFileTo('--report', path, failure(format, error), READABLE)
+    } catch {
+      // The failure of the run itself is what the user has to hear about.
+    }
+  }
 }
 
 function failure(format: ReportFormat, error: unknown): string {

@@ -60,6 +60,16 @@ describe('reports', () => {
     expect(await readFile(`${folder}/a`, 'utf8')).toBe('done')
   })
 
+  it('keep no other from being written when one of them cannot be', async () => {
+    const folder = await freshFolder()
+    const reports = readReports([`text=/dev/full`, `json=${folder}/none/a`, `text=${folder}/b`])
+
+    await expect(withReports(reports, (write) => write(() => Promise.resolve('done')))).rejects.toThrow(
+      /\/dev\/full cannot be written \(ENOSPC\)[^]*none\/a cannot be written \(ENOENT\)/,
+    )
+    expect(await readFile(`${folder}/b`, 'utf8')).toBe('done')
+  })
+
   it('that cannot be written are a mistake of the command line', async () => {
     const folder = await freshFolder()
 

@@ -55,12 +55,12 @@ describe('the command line', () => {
   it('reports a partial apply with exit code 7 and the words of the broker', async () => {
     const vhost = await freshVhost()
     const folder = await files({
-      'topology.yaml': `warren: 1\nproject: test\nvhost: ${vhost}\nqueues:\n  good:\n  bad: { type: classic, arguments: { x-max-length: many } }\n`,
+      'topology.yaml': `warren: 1\nproject: test\nvhost: ${vhost}\nqueues:\n  good:\n  bad: { arguments: { x-queue-type: mine } }\n`,
     })
 
     expect(await warren(['apply', '-y'], { folder })).toMatchObject({
       code: 7,
-      stdout: expect.stringMatching(/failed +create queue:.*\/bad\n.*x-max-length/),
+      stdout: expect.stringMatching(/failed +create queue:.*\/bad\n.*x-queue-type/),
     })
   })
 

@@ -128,7 +128,7 @@ users: { ${long}: { permissions: { read: ".*" } } }
 warren: 1
 project: refused
 vhost: ${vhost}
-queues: { fine: {}, odd: { arguments: { x-message-ttl: nine } } }
+queues: { fine: {}, odd: { arguments: { x-queue-type: mine } } }
 `)
 
     await expect(use(path)).rejects.toThrow(/could not be applied:\n.*odd/)

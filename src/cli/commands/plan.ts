@@ -1,3 +1,4 @@
+import { attemptEach } from '../attempt-each.ts'
 import { collect } from '../collect.ts'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -53,11 +54,14 @@ export const addPlanCommand: AddCommand = (program, io, end) => {
       await withReports(reports, async (write) => {
         const { plan } = await import('../../verbs/plan.ts')
         const planned = await plan({ ...files, ...modeOptions(flags), ...brokerOf(flags, io) })
-        await printPlan(planned, format, io)
-        await write((as) => renderPlan(planned, as, styleFor(false)))
-        if (flags.out !== undefined) await savePlan(flags.out, planned)
+        const { out, expectDigest } = flags
         const { checkDigest } = await import('../../verbs/check-digest.ts')
-        if (flags.expectDigest !== undefined) checkDigest(planned.plan, flags.expectDigest)
+        await attemptEach([
+          () => printPlan(planned, format, io),
+          () => write((as) => renderPlan(planned, as, styleFor(false))),
+          ...(out === undefined ? [] : [() => savePlan(out, planned)]),
+          ...(expectDigest === undefined ? [] : [() => checkDigest(planned.plan, expectDigest)]),
+        ])
         end(exitCodeOf(planned.plan, flags.detailedExitcode === true))
       })
     })
