@@ -34,6 +34,7 @@ export function amqpOption(
   const url = new URL(given)
   if (url.protocol !== 'amqp:' && url.protocol !== 'amqps:') throw notAmqp()
   const isSaid = url.username !== ''
+  if (isSaid) io.secrets.addLogin(decode(url.username), decode(url.password))
   return {
     amqp: {
       protocol: url.protocol === 'amqps:' ? 'amqps' : 'amqp',

@@ -49,6 +49,7 @@ export function brokerOptions(flags: BrokerFlags, io: Io): BrokerOptions {
   const url = parseUrl(given.url ?? apiOn(given.host))
   const user = flags.user ?? loginPart(url.username) ?? given.user ?? DEFAULT_LOGIN
   const password = readPassword(flags, given.password, url)
+  io.secrets.addLogin(user, password)
   // What is left is shown: the login is no part of it, and what follows the path, as a browser has it, means nothing.
   url.username = url.password = url.search = url.hash = ''
   const tls = tlsOptions(flags)
@@ -62,6 +63,7 @@ export function brokerOptions(flags: BrokerFlags, io: Io): BrokerOptions {
       ...(flags.retries !== undefined && { retries: count('--retries', flags.retries) }),
     } satisfies ManagementConnection,
     ...(flags.wait !== undefined && { wait: duration('--wait', flags.wait) }),
+    secrets: io.secrets,
   }
 }
 

@@ -41,7 +41,7 @@ async function confirm(planned: Planned, { approved, format, how, answer }: Ques
   if (!canAsk(how, io)) return false
   // Who is asked has to see the plan, and stdout is for the JSON alone.
   if (format === 'json') io.err(`${await renderPlan(planned, 'text', io.errStyle)}\n`)
-  return (await ask(confirmationText(redactPlan(planned.plan, planned.secrets)))) === answer
+  return (await ask(confirmationText(redactPlan(planned.plan, planned.secrets)), io)) === answer
 }
 
 /**

@@ -1,7 +1,8 @@
+import type { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { styleFor, type Style } from '../render/style.ts'
 
-/** The side effects of a command: its two outputs and its terminal. */
-export interface Io {
+/** The side effects of the process: its two outputs and its terminal. */
+export interface ProcessIo {
   /** The result of the command. */
   readonly out: (text: string) => void
   /** Everything else: warnings, progress, questions, errors. */
@@ -17,8 +18,16 @@ export interface Io {
   readonly fileVariables?: ReadonlySet<string>
 }
 
+/** What a command gets of the process. Both outputs mask all registered secrets. */
+export interface Io extends ProcessIo {
+  /** The secrets of this run. Whoever learns one registers it; nobody else has to mask it. */
+  readonly secrets: SecretRegistry
+  /** Writes a result as it is: only for the login of a broker that `warren broker start` has created. */
+  readonly reveal: (text: string) => void
+}
+
 /** The outputs, the terminal and the variables of this process. */
-export function processIo({ environment, fileVariables }: Pick<Io, 'environment' | 'fileVariables'>): Io {
+export function processIo({ environment, fileVariables }: Pick<ProcessIo, 'environment' | 'fileVariables'>): ProcessIo {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

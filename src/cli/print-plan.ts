@@ -1,5 +1,4 @@
 import { findingsText } from '../render/findings-text.ts'
-import { redact } from '../model/redact.ts'
 import { redactPlan } from '../render/redact-plan.ts'
 import type { Style } from '../render/style.ts'
 import type { Planned } from '../verbs/plan.ts'
@@ -12,11 +11,11 @@ export async function printPlan(planned: Planned, format: 'text' | 'diff' | 'jso
 }
 
 /** What is to say about the files of a run. */
-type FileWarnings = Pick<Planned, 'findings' | 'secrets' | 'sources'>
+type FileWarnings = Pick<Planned, 'findings' | 'sources'>
 
 /** Prints the warnings about the files to stderr. */
-export function printFileWarnings({ findings, secrets, sources }: FileWarnings, io: Io): void {
-  if (findings.length > 0) io.err(findingsText(redact(findings, secrets), sources, io.errStyle))
+export function printFileWarnings({ findings, sources }: FileWarnings, io: Io): void {
+  if (findings.length > 0) io.err(findingsText(findings, sources, io.errStyle))
 }
 
 /** A plan as a text that may be shown. */

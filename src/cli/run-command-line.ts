@@ -11,7 +11,9 @@ import { addSchemaCommand } from './commands/schema.ts'
 import { addShowCommand } from './commands/show.ts'
 import { addTypesCommand } from './commands/types.ts'
 import { addValidateCommand } from './commands/validate.ts'
-import type { Io } from './io.ts'
+import type { Io, ProcessIo } from './io.ts'
+import { maskingIo } from './masking-io.ts'
+import { printError } from './print-error.ts'
 
 /** Adds a command to the program; `end` takes the exit code that it comes to. */
 export type AddCommand = (program: Command, io: Io, end: (code: ExitCode) => void) => void
@@ -29,8 +31,17 @@ const COMMANDS: readonly AddCommand[] = [
   addSchemaCommand,
 ]
 
-/** Runs one command line. Every path ends in a documented exit code. */
-export async function runCommandLine(args: readonly string[], io: Io): Promise<ExitCode> {
+/**
+ * Runs one command line. Every path ends in a documented exit code.
+ *
+ * @param commands default: all of warren's own
+ */
+export async function runCommandLine(
+  args: readonly string[],
+  process: ProcessIo,
+  commands: readonly AddCommand[] = COMMANDS,
+): Promise<ExitCode> {
+  const io = maskingIo(process, args)
   let exitCode: ExitCode = ExitCode.done
   const program = new Command('warren')
     .description('Topology as code for RabbitMQ: declare exchanges, queues and routes in YAML, plan, apply.')
@@ -39,7 +50,7 @@ export async function runCommandLine(args: readonly string[], io: Io): Promise<E
     .showHelpAfterError('(--help tells more)')
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
-  for (const add of COMMANDS) {
+  for (const add of commands) {
     add(program, io, (code) => {
       exitCode = code
     })
@@ -48,7 +59,7 @@ export async function runCommandLine(args: readonly string[], io: Io): Promise<E
   try {
     await program.parseAsync(args, { from: 'user' })
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
+    if (!(error instanceof CommanderError)) return printError(error, io)
     // Help and version end here too, and have done what they were asked.
     return error.exitCode === 0 ? ExitCode.done : ExitCode.invalidInput
   }

@@ -34,6 +34,7 @@ export function topologyOptions(paths: readonly string[], flags: TopologyFlags, 
     variableFiles: flags.varFile ?? [],
     vhosts: pairs('--vhost', 'FROM=TO', flags.vhost),
     environment: io.environment,
+    secrets: io.secrets,
   }
 }
 

@@ -1,5 +1,5 @@
 import { finding, hasErrors, type Finding } from '../diagnostics/finding.ts'
-import { redact } from '../model/redact.ts'
+import type { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { parseDocuments, type ParsedFile } from '../source/parse-documents.ts'
 import { locationOf, Places } from '../source/places.ts'
 import type { ReferenceValues } from '../source/resolve-reference.ts'
@@ -32,6 +32,8 @@ export interface DeclareInput extends ReferenceValues {
    * `ignore`: for commands that need no users; they are checked without resolving anything, and left out.
    */
   readonly users?: 'check' | 'ignore'
+  /** Where the texts of `${file:}` are registered. */
+  readonly secrets?: SecretRegistry
 }
 
 export interface Declared {
@@ -56,7 +58,7 @@ export async function declare(input: DeclareInput): Promise<Declared> {
   const parsed = [...files, ...overlays]
   const reported: Finding[] = []
   const report = (found: Finding): void => void reported.push(found)
-  const run: Run = { places, report, references: new ReferenceResolver(input, places, report) }
+  const run: Run = { places, report, references: new ReferenceResolver(input, places, report, input.secrets) }
 
   reportEmpty(files, overlays, run)
   const mapping = new VhostMapping(input.vhosts)
@@ -80,7 +82,7 @@ export async function declare(input: DeclareInput): Promise<Declared> {
   const findings = sortedFindings(
     withoutConsequences(reported, parsed),
     parsed.map(({ source }) => source.path),
-  ).map((found): Finding => ({ ...found, args: redact(found.args, run.references.secrets) }) as Finding)
+  )
   const project = documents.find((document) => document.project)?.project?.name ?? ''
   if (!hasErrors(findings)) return { declaration: declarationOf(trees, project, users, run), findings }
   const legible = parsed.every(

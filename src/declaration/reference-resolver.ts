@@ -1,7 +1,9 @@
 import { finding, type Finding } from '../diagnostics/finding.ts'
 import { parseDuration } from '../model/duration.ts'
 import { Secret } from '../model/secret.ts'
+import type { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { parseSize } from '../model/size.ts'
+import { isNameKey, listsNames } from './name-keys.ts'
 import { locationOf, type Place, type Places } from '../source/places.ts'
 import { mayHoldReferences, parseReferences, type Reference } from '../source/references.ts'
 import { resolveReference, type MissingValue, type ReferenceValues } from '../source/resolve-reference.ts'
@@ -23,13 +25,16 @@ type Container = Table | Tree[]
 export class ReferenceResolver {
   /** The texts that came from `${file:}`. */
   readonly secrets: Secret[] = []
+  readonly #registry: SecretRegistry | undefined
   readonly #values: ReferenceValues
   readonly #places: Places
   readonly #report: (found: Finding) => void
   readonly #visited = new Set<object>()
+  readonly #listsOfNames = new Set<object>()
   readonly #resolved = new Map<object, Map<string | number, ResolvedValue>>()
 
-  constructor(values: ReferenceValues, places: Places, report: (found: Finding) => void) {
+  constructor(values: ReferenceValues, places: Places, report: (found: Finding) => void, registry?: SecretRegistry) {
+    this.#registry = registry
     this.#values = values
     this.#places = places
     this.#report = report
@@ -49,8 +54,10 @@ export class ReferenceResolver {
     if (this.#visited.has(container)) return found
     this.#visited.add(container)
     for (const [key, value] of entriesOf(container)) {
-      if (isContainer(value)) this.#collect(value, found)
-      else if (typeof value === 'string' && mayHoldReferences(value)) found.push([container, key])
+      if (isContainer(value)) {
+        if (Array.isArray(value) && listsNames(key)) this.#listsOfNames.add(value)
+        this.#collect(value, found)
+      } else if (typeof value === 'string' && mayHoldReferences(value)) found.push([container, key])
     }
     return found
   }
@@ -64,6 +71,10 @@ export class ReferenceResolver {
     this.#remember(container, key, { written: value, alone, failed: !parsed })
     if (!parsed) return
     const place = this.#placeOf(container, key)
+    if (this.#refusesSecretName(container, key, parsed, place)) {
+      this.#remember(container, key, { written: value, alone, failed: true })
+      return
+    }
     const texts: string[] = []
     for (const part of parsed) {
       const text = typeof part === 'string' ? part : await this.#resolveReference(part, place)
@@ -73,13 +84,35 @@ export class ReferenceResolver {
     else this.#remember(container, key, { written: value, alone, failed: true })
   }
 
+  /** What came from a file is shown nowhere, and a broker shows its names to everyone. */
+  #refusesSecretName(
+    container: Container,
+    key: string | number,
+    parts: readonly (string | Reference)[],
+    place: Place,
+  ): boolean {
+    if (!isNameKey(key) && !this.#listsOfNames.has(container)) return false
+    const fromFile = parts.find((part) => typeof part === 'object' && part.kind === 'file')
+    if (typeof fromFile !== 'object') return false
+    const location = locationOf(placeWithin(place, fromFile.written))
+    this.#report(finding('file-in-name', { reference: fromFile.written }, location))
+    return true
+  }
+
   #joined(texts: readonly string[], parts: readonly (string | Reference)[]): string {
     const text = texts.join('')
     // A number that is made of `${file:seconds}s` does not hold the text of the file.
     const measure = parseDuration(text) ?? parseSize(text)
     const secret = parts.some((part) => typeof part === 'object' && part.kind === 'file')
-    if (secret && measure !== undefined) this.secrets.push(new Secret(text))
+    if (secret && measure !== undefined) this.#addSecret(text)
+    else if (secret) this.#registry?.add(text)
     return text
+  }
+
+  #addSecret(text: string): void {
+    if (text === '') return
+    this.secrets.push(new Secret(text))
+    this.#registry?.add(text)
   }
 
   /** Reports references that are malformed, without resolving any. */
@@ -103,7 +136,7 @@ export class ReferenceResolver {
       this.#report(missingFinding(result.missing, placeWithin(place, reference.written)))
       return undefined
     }
-    if (reference.kind === 'file' && result.text !== '') this.secrets.push(new Secret(result.text))
+    if (reference.kind === 'file') this.#addSecret(result.text)
     return result.text
   }
 

@@ -76,6 +76,10 @@ export const sourceFindings = {
     message: `the variable ${args.name} is not given`,
     hint: `give it with --var ${args.name}=value, or in a file with --var-file`,
   })),
+  'file-in-name': error((args: { reference: string }) => ({
+    message: `${args.reference} cannot be part of a name, an address or a routing key: the content of a file is secret, and the broker shows its names to everyone`,
+    hint: 'use ${env:NAME} or ${var:name} for names; keep ${file:path} for values',
+  })),
   'referenced-file-unreadable': error((args: { path: string; reason: string }) => ({
     message: `cannot read ${args.path}: ${args.reason}`,
     hint: 'the path of ${file:} is relative to the file that it stands in',

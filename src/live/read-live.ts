@@ -8,6 +8,7 @@ import type { ReceivedNode, ReceivedOverview, ReceivedQueue } from '../managemen
 import { address } from '../model/address.ts'
 import { isAtLeast } from '../model/broker-version.ts'
 import { type Kind, KINDS, type Topology, type VirtualHost } from '../model/topology.ts'
+import { registerTopology } from '../model/secrets/register-topology.ts'
 import { RECORD_PREFIX } from '../records/parameter-name.ts'
 import { listOfTags } from './list-of-tags.ts'
 import type { Live, Login } from './live.ts'
@@ -83,6 +84,7 @@ export async function readLive(client: ManagementClient, scope: Scope): Promise<
     parameters: parameters.filter(({ component }) => !OWN_ENDPOINT.has(component)).map(liveParameter),
     globalParameters: globalParameters.filter(({ name }) => !name.startsWith(RECORD_PREFIX)).map(liveGlobalParameter),
   }
+  registerTopology(client.secrets, topology)
   return {
     broker: { ...identify(client, overview, nodes), deniedFeatures },
     login,

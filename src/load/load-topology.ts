@@ -3,7 +3,8 @@ import { sortedFindings } from '../declaration/sorted-findings.ts'
 import { hasErrors, type Finding } from '../diagnostics/finding.ts'
 import { expand } from '../expand/expand.ts'
 import type { Desired } from '../model/desired.ts'
-import { redact } from '../model/redact.ts'
+import { registerDesired } from '../model/secrets/register-topology.ts'
+import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { readSources } from '../source/read-sources.ts'
 import { checkMessageSchemas } from './check-message-schemas.ts'
 import { readVariables } from './read-variables.ts'
@@ -24,6 +25,8 @@ export interface LoadOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** `ignore` leaves users out, so that nothing of theirs needs to be set. Default `check`. */
   readonly users?: 'check' | 'ignore'
+  /** Where the secrets of the files are registered. Default: a registry of its own, with which the findings are masked. */
+  readonly secrets?: SecretRegistry
   /** Is given the texts of the files, and waited for, before they are parsed. */
   readonly beforeParsing?: (texts: Iterable<string>) => Promise<void>
 }
@@ -41,7 +44,7 @@ export interface Loaded {
 
 /** Reads topology files and turns them into the topology that they ask for. All that is wrong with them is in the findings. */
 export async function loadTopology(options: LoadOptions): Promise<Loaded> {
-  const { environment, vhosts = {}, users = 'check' } = options
+  const { environment, vhosts = {}, users = 'check', secrets = new SecretRegistry() } = options
   const files = await readSources(options.paths)
   const overlays = await readSources(options.overlays ?? [])
   const fromFiles = await readVariables(options.variableFiles ?? [])
@@ -57,9 +60,12 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
     variables,
     vhosts,
     users,
+    secrets,
   })
   const looked = await lookThrough(declared)
-  const findings = sortedFindings([...unread, ...declared.findings, ...looked.findings], [...sources.keys()])
+  if (looked.desired) registerDesired(secrets, looked.desired)
+  const found = sortedFindings([...unread, ...declared.findings, ...looked.findings], [...sources.keys()])
+  const findings = found.map((each) => withoutSecrets(each, secrets))
   const usable = looked.desired !== undefined && !hasErrors(findings)
   return { ...(usable && { desired: looked.desired }), findings, sources, variables }
 }
@@ -74,6 +80,9 @@ async function lookThrough({
   const { readSchema, uses } = schemaReader()
   const expanded = expand(found, readSchema)
   const findings = [...expanded.findings, ...(await checkMessageSchemas(uses))]
-  const shown = redact(partial ? findings.filter(partial.stands) : findings, found.secrets)
-  return partial ? { findings: shown } : { desired: expanded.desired, findings: shown }
+  return partial ? { findings: findings.filter(partial.stands) } : { desired: expanded.desired, findings }
+}
+
+function withoutSecrets(found: Finding, secrets: SecretRegistry): Finding {
+  return { ...found, args: secrets.maskTexts(found.args) } as Finding
 }

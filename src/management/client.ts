@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, type Dispatcher } from 'undici'
+import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import type { ManagementConnection } from './connection.ts'
 import { ManagementError } from './errors.ts'
 import { reasonOf } from './reason.ts'
@@ -30,6 +31,8 @@ export class ManagementClient {
   /** The base URL, without login. */
   readonly url: string
   readonly user: string
+  /** The secrets of this run: they are masked in the broker's reasons before these are shortened. */
+  readonly secrets: SecretRegistry
   readonly #agent: Agent
   readonly #origin: string
   readonly #prefix: string
@@ -38,7 +41,10 @@ export class ManagementClient {
   readonly #counts: Record<string, number> = {}
   readonly #ahead = new Map<string, Promise<unknown>>()
 
-  constructor(connection: ManagementConnection) {
+  /** @param secrets where the login and what the broker answers of secrets are registered */
+  constructor(connection: ManagementConnection, secrets = new SecretRegistry()) {
+    this.secrets = secrets
+    secrets.addLogin(connection.user, connection.password)
     const url = new URL(connection.url)
     this.url = connection.url.replace(/\/+$/, '')
     this.user = connection.user
@@ -148,7 +154,7 @@ export class ManagementClient {
     })
     const text = await answer.body.text()
     if (answer.statusCode >= 400) {
-      throw new ManagementError({ method, path, status: answer.statusCode, reason: reasonOf(text) })
+      throw new ManagementError({ method, path, status: answer.statusCode, reason: reasonOf(this.secrets.mask(text)) })
     }
     if (answer.statusCode >= 300) throw notAnApi(this.url, `it answered ${answer.statusCode}`)
     if (method !== 'GET') return answer.statusCode

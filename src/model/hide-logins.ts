@@ -1,23 +1,37 @@
 import { Secret } from './secret.ts'
+import { credentialRangesInValue, isSecretKey } from './secrets/uri-credentials.ts'
 import type { ParameterValue } from './topology.ts'
 
-/** A URI with a login: scheme, login, and the rest. A password may hold anything but `/`, `@` and spaces when it is encoded. */
-const WITH_LOGIN = /^([a-z][a-z0-9+.-]*:\/\/)[^/\s]*@(.*)$/is
-
 /**
- * Makes secrets of the URIs with a login in a parameter's value, such as those of a shovel; they show as
- * `amqp://(secret)@host`.
+ * Makes secrets of what a parameter's value holds of them: URIs with a login, such as those of a shovel, which show as
+ * `amqp://(secret)@host`, and texts under a key that is called like a secret.
  */
 export function hideLogins(value: ParameterValue): ParameterValue {
   if (typeof value === 'string') return hideLogin(value)
   if (Array.isArray(value)) return value.map(hideLogins)
   if (typeof value !== 'object' || value === null || value instanceof Secret) return value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, hideLogins(each)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, isSecretKey(key) ? hideTexts(each) : hideLogins(each)]),
+  )
+}
+
+/** A list of passwords is secret as well; a table has keys of its own. */
+function hideTexts(value: ParameterValue): ParameterValue {
+  if (typeof value === 'string') return value === '' ? value : new Secret(value)
+  return Array.isArray(value) ? value.map(hideTexts) : hideLogins(value)
 }
 
 function hideLogin(text: string): string | Secret {
-  const [, scheme, rest] = WITH_LOGIN.exec(text) ?? []
-  return scheme === undefined || rest === undefined ? text : new Secret(text, `${scheme}(secret)@${rest}`)
+  const ranges = credentialRangesInValue(text)
+  if (ranges.length === 0) return text
+  let shown = ''
+  let from = 0
+  for (const { start, end } of ranges) {
+    if (start < from) continue
+    shown += `${text.slice(from, start)}(secret)`
+    from = end
+  }
+  return new Secret(text, shown + text.slice(from))
 }
 
 /** The value as the broker keeps it, logins included. */

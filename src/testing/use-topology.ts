@@ -7,6 +7,8 @@ import type { ManagementConnection } from '../management/connection.ts'
 import { apiPath } from '../management/path.ts'
 import type { AmqpTarget } from '../messages/amqp-target.ts'
 import { Secret } from '../model/secret.ts'
+import { maskError } from '../model/secrets/hide-secrets.ts'
+import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { requireOneBroker } from '../verbs/amqp-link.ts'
 import { applyDesired } from '../verbs/apply-desired.ts'
 import { loadDesired } from '../verbs/load-desired.ts'
@@ -15,7 +17,7 @@ import { checkOptionNames } from './check-option-names.ts'
 import { type Isolated, isolate } from './isolate.ts'
 import { tellFindings } from './tell-findings.ts'
 
-export interface UseTopologyOptions extends Omit<TopologyOptions, 'paths' | 'vhosts' | 'environment'> {
+export interface UseTopologyOptions extends Omit<TopologyOptions, 'paths' | 'vhosts' | 'environment' | 'secrets'> {
   /** What `${env:NAME}` stands for. Default: the environment of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** The broker to apply the topology to. Default: one for the whole process, started when it is needed first. */
@@ -64,10 +66,13 @@ export async function useTopology(
 ): Promise<TopologyFixture> {
   checkOptionNames('useTopology', options, Object.keys(OPTIONS))
   const { broker: given, ...files } = options
-  const declared = await tellFindings(loadDesired({ environment: process.env, ...files, paths: [paths].flat() }))
+  const secrets = new SecretRegistry()
+  const declared = await tellFindings(
+    loadDesired({ environment: process.env, ...files, paths: [paths].flat(), secrets }),
+  )
   const isolated = isolate(declared)
   const broker = given ?? (await (shared ??= startBroker()))
-  await withClient(broker, async (client, connection) => {
+  await withClient(broker, secrets, async (client, connection) => {
     // One that was started here cannot be two.
     if (given !== undefined || ('origin' in broker && broker.origin === 'given')) {
       await requireOneBroker(client, connection, amqpTarget(broker))
@@ -76,7 +81,7 @@ export async function useTopology(
   })
 
   let cleaned: Promise<void> | undefined
-  const cleanup = () => (cleaned ??= withClient(broker, (client) => removeAll(client, isolated)))
+  const cleanup = () => (cleaned ??= withClient(broker, secrets, (client) => removeAll(client, isolated)))
   const vhost = (name?: string) => nameOnBroker(isolated.vhosts, name)
   const user = (name: string) => known(isolated.users, 'user', name)
   return {
@@ -94,12 +99,16 @@ export async function useTopology(
 
 async function withClient<T>(
   broker: Pick<Broker, 'managementUrl' | 'username' | 'password'>,
+  secrets: SecretRegistry,
   use: (client: ManagementClient, connection: ManagementConnection) => Promise<T>,
 ): Promise<T> {
   const connection = { url: broker.managementUrl, user: broker.username, password: new Secret(broker.password) }
-  const client = new ManagementClient(connection)
+  const client = new ManagementClient(connection, secrets)
   try {
     return await use(client, connection)
+  } catch (error) {
+    maskError(error, secrets)
+    throw error
   } finally {
     await client.close()
   }

@@ -19,6 +19,7 @@ import { ownershipIn } from './planned.ts'
 import { resolveCredential } from './resolve-passwords.ts'
 import { openSession, type Session } from './session.ts'
 import { unfinishedIn } from './unfinished.ts'
+import { withSecrets } from './with-secrets.ts'
 
 export interface ApplySavedOptions extends BrokerOptions, Omit<ExecuteOptions, 'confirm'> {
   readonly saved: SavedPlan
@@ -35,8 +36,12 @@ export interface ApplySavedOptions extends BrokerOptions, Omit<ExecuteOptions, '
  * @throws {WarrenError} with exit code 5 when the broker has changed; nothing was done then
  */
 export async function applySaved(options: ApplySavedOptions): Promise<Applied> {
+  return withSecrets(options, applyUnchanged)
+}
+
+async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
   const { saved } = options
-  const client = new ManagementClient(options.connection)
+  const client = new ManagementClient(options.connection, options.secrets)
   try {
     await waitForBroker(client, options.wait ?? 0)
     const { project, vhosts } = saved
@@ -79,7 +84,10 @@ async function completed(change: Change, live: Live, options: ApplySavedOptions)
   return { ...current, after: await withCredential(current.after, options) }
 }
 
-async function withCredential(user: User, { environment = {}, variables = {} }: ApplySavedOptions): Promise<User> {
+async function withCredential(
+  user: User,
+  { environment = {}, variables = {}, secrets }: ApplySavedOptions,
+): Promise<User> {
   if (user.credential === undefined) return user
   // What was a secret when the plan was saved is only a mask in it.
   const { written } = user.credential
@@ -92,6 +100,7 @@ async function withCredential(user: User, { environment = {}, variables = {} }: 
           ...(written && { written }),
         }
   const credential = await resolveCredential(bare, environment, variables)
+  secrets?.addFrom(credential)
   if (credential.missing === undefined) return { ...user, credential }
   const reference = written?.reference
   const args = { user: user.name, missing: credential.missing, ...(reference !== undefined && { reference }) }

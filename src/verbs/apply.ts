@@ -15,6 +15,7 @@ import type { BrokerOptions, TopologyOptions } from './options.ts'
 import { loadForPlan, type Planned, secretsOfPlan } from './planned.ts'
 import { planWith } from './plan-with.ts'
 import { Sessions } from './sessions.ts'
+import { withSecrets } from './with-secrets.ts'
 
 export interface ApplyOptions extends TopologyOptions, BrokerOptions, ModeOptions, ExecuteOptions {
   /** The digest that the plan must have; another one stops the apply with exit code 5. */
@@ -53,7 +54,7 @@ export interface Applied extends Planned {
  * @throws {WarrenError} with exit code 4 when another apply of the project is under way, or another project claims an object
  */
 export async function apply(options: ApplyOptions): Promise<Applied> {
-  return applyWithMode(options, false)
+  return withSecrets(options, (own) => applyWithMode(own, false))
 }
 
 /**
@@ -61,11 +62,11 @@ export async function apply(options: ApplyOptions): Promise<Applied> {
  * address, a virtual host too.
  */
 export async function destroy(options: ApplyOptions): Promise<Applied> {
-  return applyWithMode(options, true)
+  return withSecrets(options, (own) => applyWithMode(own, true))
 }
 
 async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<Applied> {
-  const client = new ManagementClient(options.connection)
+  const client = new ManagementClient(options.connection, options.secrets)
   try {
     await using sessions = new Sessions(client, options)
     const beforeParsing = (texts: Iterable<string>) => sessions.begin(texts)

@@ -3,6 +3,7 @@ import { InvalidInputError } from '../diagnostics/warren-error.ts'
 import { compile as toText } from '../load/compiled-topology.ts'
 import { loadTopology } from '../load/load-topology.ts'
 import type { TopologyOptions } from './options.ts'
+import { withSecrets } from './with-secrets.ts'
 
 /** The checked topology as one JSON text, and the warnings about its files. */
 export interface Compiled {
@@ -17,6 +18,10 @@ export interface Compiled {
  * @throws {InvalidInputError} when the files are not usable
  */
 export async function compile(options: TopologyOptions): Promise<Compiled> {
+  return withSecrets(options, compileFiles)
+}
+
+async function compileFiles(options: TopologyOptions): Promise<Compiled> {
   const { desired, findings, sources } = await loadTopology({ environment: {}, ...options, users: 'ignore' })
   if (desired === undefined) throw new InvalidInputError(findings, sources)
   return { text: toText(desired), findings, sources }

@@ -44,11 +44,11 @@ export async function declaredDeadLetters(
  * @throws {WarrenError} with exit code 6 when either cannot be reached
  */
 export async function withBroker<T>(
-  { connection, wait, amqp: target }: BrokerOptions,
+  { connection, wait, amqp: target, secrets }: BrokerOptions,
   vhost: string,
   use: (session: DeadLetterSession) => Promise<T>,
 ): Promise<T> {
-  const client = new ManagementClient(connection)
+  const client = new ManagementClient(connection, secrets)
   try {
     await waitForBroker(client, wait ?? 0)
     const { rabbitmq_version: version, cluster_name, node = 'unknown' } = await reads.overview(client)

@@ -14,6 +14,7 @@ import {
   withBroker,
 } from './dead-letter-session.ts'
 import { stateOf } from './dead-letter-state.ts'
+import { withSecrets } from './with-secrets.ts'
 
 export interface ListOptions extends DeadLetterOptions {
   /** Looks at so many dead letters of each queue, to count them by their reasons. Default 0: none. */
@@ -27,6 +28,10 @@ export interface ListOptions extends DeadLetterOptions {
  * @throws {WarrenError} with exit code 6 when the broker cannot be reached, or refuses the login
  */
 export async function listDeadLetters(options: ListOptions): Promise<DeadLetterList & FromFiles> {
+  return withSecrets(options, listAll)
+}
+
+async function listAll(options: ListOptions): Promise<DeadLetterList & FromFiles> {
   const { queues, ...fromFiles } = await declaredDeadLetters(options)
   const [first] = queues
   if (first === undefined) return { queues: [], ...fromFiles }

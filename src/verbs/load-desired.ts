@@ -3,6 +3,7 @@ import { loadTopology } from '../load/load-topology.ts'
 import type { Desired } from '../model/desired.ts'
 import type { TopologyOptions } from './options.ts'
 import { resolvePasswords } from './resolve-passwords.ts'
+import { registerTopology } from '../model/secrets/register-topology.ts'
 
 /**
  * Reads what the files ask for, passwords resolved where they can be.
@@ -13,5 +14,7 @@ export async function loadDesired(options: TopologyOptions): Promise<Desired> {
   const { environment = {} } = options
   const { desired, findings, sources, variables } = await loadTopology({ ...options, environment })
   if (desired === undefined) throw new InvalidInputError(findings, sources)
-  return resolvePasswords(desired, environment, variables)
+  const resolved = await resolvePasswords(desired, environment, variables)
+  if (options.secrets) registerTopology(options.secrets, resolved.topology)
+  return resolved
 }

@@ -11,12 +11,12 @@ import { ownershipIn } from './planned.ts'
 
 /** Reads the broker after an apply, and makes the plan that takes back what was really done. */
 export async function makeUndo(
-  { connection }: BrokerOptions,
+  { connection, secrets: registry }: BrokerOptions,
   plan: Plan,
   report: Report,
   secrets: readonly Secret[],
 ): Promise<UndoPlan> {
-  const client = new ManagementClient(connection)
+  const client = new ManagementClient(connection, registry)
   try {
     const live = await readLive(client, { vhosts: plan.vhosts, kinds: new Set(KINDS) })
     const done = report.outcomes.filter(({ status }) => status === 'done').map(({ address }) => address)

@@ -1,8 +1,9 @@
 import type { ManagementConnection } from '../management/connection.ts'
 import type { AmqpTarget } from '../messages/amqp-target.ts'
+import type { SecretsOptions } from './with-secrets.ts'
 
 /** Which files a verb works on. */
-export interface TopologyOptions {
+export interface TopologyOptions extends SecretsOptions {
   /** Files and folders; a folder stands for all `*.yaml` and `*.yml` below it. */
   readonly paths: readonly string[]
   /** Files that are merged over the documents of their vhost, in this order. */
@@ -18,7 +19,7 @@ export interface TopologyOptions {
 }
 
 /** Which broker a verb works on. */
-export interface BrokerOptions {
+export interface BrokerOptions extends SecretsOptions {
   readonly connection: ManagementConnection
   /** How long to wait for a broker that is still booting, in milliseconds. Default 0. */
   readonly wait?: number

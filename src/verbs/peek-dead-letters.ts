@@ -5,6 +5,7 @@ import { address } from '../model/address.ts'
 import type { DeadLetterChoice } from './dead-letter-choice.ts'
 import { declaredDeadLetters, type FromFiles, withBroker } from './dead-letter-session.ts'
 import { stateToLook } from './dead-letter-state.ts'
+import { withSecrets } from './with-secrets.ts'
 
 export interface PeekOptions extends DeadLetterChoice {
   /** How many are shown at most. Default 20. */
@@ -22,6 +23,10 @@ const DEFAULT_LIMIT = 20
  *   the broker cannot be reached or refuses it
  */
 export async function peekDeadLetters(options: PeekOptions): Promise<PeekReport & FromFiles> {
+  return withSecrets(options, peekAt)
+}
+
+async function peekAt(options: PeekOptions): Promise<PeekReport & FromFiles> {
   const { queues, ...fromFiles } = await declaredDeadLetters(options)
   const from = chooseQueue(queues, options.queue)
   return withBroker(options, from.vhost, async (session) => {

@@ -6,6 +6,8 @@ import { leaveUntold } from '../plan/leave-untold.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { DefinitionsOptions, TopologyOptions } from './options.ts'
 import { loadForPlan, type Planned, secretsOfPlan } from './planned.ts'
+import { registerTopology } from '../model/secrets/register-topology.ts'
+import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 
 /**
  * Compares the files with what a broker exported, without a broker. What its version leaves out of an export is not
@@ -18,6 +20,7 @@ export async function planAgainst(options: TopologyOptions & DefinitionsOptions)
   const { desired, files, findings, sources } = await loadForPlan(options)
   const vhosts = desired.topology.vhosts.map(({ name }) => name)
   const { live, untold: kinds } = await readFileOf(path, vhosts)
+  registerTopology(options.secrets ?? new SecretRegistry(), live.topology)
   const { desired: comparable, untold } = leaveUntold(desired.topology, live.topology, kinds)
   return {
     plan: {

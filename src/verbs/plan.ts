@@ -9,6 +9,7 @@ import { loadForPlan, ownershipIn, type Planned, secretsOfPlan } from './planned
 import { readAhead } from './read-ahead.ts'
 
 export type { Planned } from './planned.ts'
+import { withSecrets } from './with-secrets.ts'
 
 /**
  * Compares the files with the live broker, or, with `against`, with what a broker exported.
@@ -19,8 +20,11 @@ export type { Planned } from './planned.ts'
 export async function plan(
   options: TopologyOptions & ModeOptions & (BrokerOptions | DefinitionsOptions),
 ): Promise<Planned> {
-  if ('against' in options) return planAgainst(options)
-  const client = new ManagementClient(options.connection)
+  return withSecrets(options, (own) => ('against' in own ? planAgainst(own) : planLive(own)))
+}
+
+async function planLive(options: TopologyOptions & ModeOptions & BrokerOptions): Promise<Planned> {
+  const client = new ManagementClient(options.connection, options.secrets)
   let link: AmqpLink | undefined
   try {
     const { desired, files, findings, sources } = await loadForPlan({

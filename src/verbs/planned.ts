@@ -10,6 +10,7 @@ import type { Plan, PlannedFiles } from '../plan/plan.ts'
 import { type Ownership, ownershipOf } from '../records/ownership.ts'
 import type { TopologyOptions } from './options.ts'
 import { resolvePasswords } from './resolve-passwords.ts'
+import { registerTopology } from '../model/secrets/register-topology.ts'
 
 /** A plan, and what is needed to show it. */
 export interface Planned {
@@ -40,8 +41,10 @@ export async function loadForPlan(
   const { desired, findings, sources, variables } = await loadTopology({ ...options, environment })
   if (desired === undefined) throw new InvalidInputError(findings, sources)
   const overlays = options.overlays ?? []
+  const resolved = await resolvePasswords(desired, environment, variables)
+  if (options.secrets) registerTopology(options.secrets, resolved.topology)
   return {
-    desired: await resolvePasswords(desired, environment, variables),
+    desired: resolved,
     findings,
     sources,
     files: { paths: options.paths, count: sources.size - overlays.length, overlays },

@@ -7,6 +7,7 @@ import { address } from '../model/address.ts'
 import type { DeadLetterChoice } from './dead-letter-choice.ts'
 import { declaredDeadLetters, type FromFiles, withBroker } from './dead-letter-session.ts'
 import { stateToLook } from './dead-letter-state.ts'
+import { withSecrets } from './with-secrets.ts'
 
 export interface PurgeOptions extends DeadLetterChoice {
   /** Deletes the first so many of those that fit. Default: all that are there at the beginning. */
@@ -26,6 +27,10 @@ export interface PurgeOptions extends DeadLetterChoice {
  *   lose messages, 6 when the broker cannot be reached or refuses it before anything was done, 7 when it failed midway
  */
 export async function purgeDeadLetters(options: PurgeOptions): Promise<PurgeReport & FromFiles> {
+  return withSecrets(options, purgeChosen)
+}
+
+async function purgeChosen(options: PurgeOptions): Promise<PurgeReport & FromFiles> {
   const { queues, ...fromFiles } = await declaredDeadLetters(options)
   const from = chooseQueue(queues, options.queue)
   const { filter = {}, limit, max = Infinity, dryRun = false, confirm } = options

@@ -7,6 +7,7 @@ import type { DeadLetterChoice } from './dead-letter-choice.ts'
 import { declaredDeadLetters, type FromFiles, withBroker } from './dead-letter-session.ts'
 import { stateToLook } from './dead-letter-state.ts'
 import { requireWaysBack } from './way-back.ts'
+import { withSecrets } from './with-secrets.ts'
 
 export interface ReplayOptions extends DeadLetterChoice {
   /** Replays at most so many. Default: all that are there at the beginning. */
@@ -30,6 +31,10 @@ export interface ReplayOptions extends DeadLetterChoice {
  *   messages, 6 when the broker cannot be reached or refuses it before anything was done
  */
 export async function replayDeadLetters(options: ReplayOptions): Promise<ReplayReport & FromFiles> {
+  return withSecrets(options, replayChosen)
+}
+
+async function replayChosen(options: ReplayOptions): Promise<ReplayReport & FromFiles> {
   const { queues, ...fromFiles } = await declaredDeadLetters(options)
   const from = chooseQueue(queues, options.queue)
   const { filter = {}, limit, rate, dryRun = false, confirm, signal, onProgress } = options

@@ -3,6 +3,7 @@ import { InvalidInputError } from '../diagnostics/warren-error.ts'
 import { loadTopology } from '../load/load-topology.ts'
 import { routesDeclaration } from '../typings/routes-declaration.ts'
 import type { TopologyOptions } from './options.ts'
+import { withSecrets } from './with-secrets.ts'
 
 /** A declaration file, and the warnings about the files that it comes from. */
 export interface RouteDeclaration {
@@ -20,6 +21,10 @@ export interface RouteDeclaration {
  * @throws {InvalidInputError} when the files are not usable
  */
 export async function types(options: TopologyOptions): Promise<RouteDeclaration> {
+  return withSecrets(options, typesFiles)
+}
+
+async function typesFiles(options: TopologyOptions): Promise<RouteDeclaration> {
   const { desired, findings, sources } = await loadTopology({ environment: {}, ...options, users: 'ignore' })
   if (desired === undefined) throw new InvalidInputError(findings, sources)
   return { ...(await routesDeclaration(desired.project, desired.routes)), findings, sources }

@@ -24,7 +24,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     whenNeeded: ['ajv'],
     modules: ['node:fs'],
   },
-  management: { imports: ['diagnostics'], types: ['model'], modules: ['undici'] },
+  management: { imports: ['diagnostics', 'model'], modules: ['undici'] },
   records: { imports: ['model', 'diagnostics'] },
   live: { imports: ['management', 'records', 'model', 'diagnostics'] },
   plan: { imports: ['records', 'model', 'diagnostics'] },

@@ -3,6 +3,7 @@ import { amqpOption } from '../../src/cli/amqp-option.ts'
 import { brokerOptions } from '../../src/cli/broker-options.ts'
 import type { ConnectionFlags } from '../../src/cli/connection-sources.ts'
 import type { Io } from '../../src/cli/io.ts'
+import { SecretRegistry } from '../../src/model/secrets/secret-registry.ts'
 import { styleFor } from '../../src/render/style.ts'
 
 type Variables = Readonly<Record<string, string>>
@@ -27,6 +28,8 @@ function connection({
     errIsTerminal: false,
     environment: { ...file, ...environment },
     fileVariables: new Set(Object.keys(file).filter((name) => environment[name] === undefined)),
+    secrets: new SecretRegistry(),
+    reveal: () => undefined,
   }
   const broker = brokerOptions(flags, io)
   const { amqp } = amqpOption(flags, broker, io)

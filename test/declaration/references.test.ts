@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/model/secret.ts'
-import { declaration, declareFiles, findingsOf, HEAD, hintsOf, plain } from './declaring.ts'
+import { declaration, declareFiles, findingsOf, HEAD, hintsOf, plain, told as toldOf } from './declaring.ts'
 
 const environment = { NAME: 'orders', EMPTY: '', TEN: '10', YES: 'true', DELAY: '5000', SNEAKY: '${env:NAME}' }
 const variables = { region: 'eu', constructor: 'own' }
@@ -121,13 +121,34 @@ describe('references', () => {
     expect(secrets.every((secret) => secret instanceof Secret)).toBe(true)
   })
 
-  it('of files are shown in no finding', async () => {
-    const text = `${HEAD}queues: { q: { type: "\${file:key}", deadLetter: { queue: "\${file:line}" } } }`
-    const readFile = async (path: string): Promise<string> => (path.endsWith('key') ? 'hunter2' : 'hunter3\nx')
-    const { findings } = await declareFiles(text, {}, { readFile })
+  it.each([
+    'project: "${file:key}"\nqueues: {}',
+    'project: shop\nvhost: "${file:key}"\nqueues: {}',
+    'project: shop\nqueues: { q: { deadLetter: { queue: "a.${file:key}" } } }',
+    'project: shop\nqueues: { q: { bindings: ["${file:key}"] } }',
+    'project: shop\nqueues: { q: { bindings: [{ exchange: amq.topic, routingKey: "${file:key}" }] } }',
+    'project: shop\nqueues: { q: { retry: { delays: [5s, "${file:key}"] } } }',
+    'project: shop\nqueues: { q: { arguments: { x-dead-letter-exchange: "${file:key}" } } }',
+    'project: shop\nusers: { u: { can: { publish: ["${file:key}"] } } }',
+    'project: shop\npublications: { p: { exchange: amq.topic, headers: { CC: ["${file:key}"] } } }',
+  ])('to a file in a name are an error: %s', async (text) => {
+    const { findings } = await declareFiles(`warren: 1\n${text}`, {}, { readFile: async () => 'hunter2' })
 
-    expect(findings.map(({ code }) => code)).toEqual(['wrong-value', 'name-invalid'])
-    expect(JSON.stringify(findings)).not.toContain('hunter')
+    expect(findings.map(({ code }) => code)).toContain('file-in-name')
+    expect(JSON.stringify(findings)).not.toContain('hunter2')
+  })
+
+  it('to a file in a name say what to use instead', async () => {
+    const { findings } = await declareFiles(
+      `${HEAD}queues: { q: { bindings: ["\${file:key}"] } }`,
+      {},
+      { readFile: async () => 'hunter2' },
+    )
+
+    expect(findings.map(toldOf)).toEqual([
+      't.yaml:3:28 file-in-name: ${file:key} cannot be part of a name, an address or a routing key: ' +
+        'the content of a file is secret, and the broker shows its names to everyone',
+    ])
   })
 
   it('are resolved once where an alias repeats them', async () => {

@@ -1,7 +1,6 @@
 import type { ExitCode } from '../../src/diagnostics/exit-code.ts'
-import { printError } from '../../src/cli/print-error.ts'
 import { runCommandLine } from '../../src/cli/run-command-line.ts'
-import type { Io } from '../../src/cli/io.ts'
+import type { ProcessIo } from '../../src/cli/io.ts'
 import { styleFor } from '../../src/render/style.ts'
 
 /** How a command ended that ran within the test. */
@@ -17,7 +16,7 @@ export async function command(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   const output = { stdout: '', stderr: '' }
-  const io: Io = {
+  const io: ProcessIo = {
     out: (text) => void (output.stdout += text),
     err: (text) => void (output.stderr += text),
     outStyle: styleFor(false),
@@ -26,9 +25,5 @@ export async function command(
     errIsTerminal: false,
     environment,
   }
-  try {
-    return { code: await runCommandLine(args, io), ...output }
-  } catch (error) {
-    return { code: printError(error, io), ...output }
-  }
+  return { code: await runCommandLine(args, io), ...output }
 }

@@ -433,13 +433,17 @@ describe('secrets', () => {
     expect(run.stderr).not.toContain('fr0m-file-word')
   })
 
-  it('from a file are not told by the name of a project', async () => {
+  it('from a file cannot be the name of a project', async () => {
     const folder = await files({ 'topology.yaml': 'warren: 1\nproject: "${file:word}"\n', word: 'fr0m-file-word' })
 
-    expect(await inProcess(['validate'], { folder })).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining('project (secret):'),
+    const run = await inProcess(['validate'], { folder })
+
+    expect(run).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringContaining('${file:word} cannot be part of'),
     })
+    expect(run.stderr).not.toContain('fr0m-file-word')
   })
 
   it('are not told by a broker that repeats them', async () => {

@@ -109,7 +109,7 @@ describe('the undo of an apply', () => {
   })
 
   it('cannot bring back what stood where a file holds a secret now, nor what holds one already', () => {
-    const parameter = (token: string) => ({ name: 'p', value: { token } })
+    const parameter = (level: string) => ({ name: 'p', value: { level } })
     const undo = (before: string, after: string) =>
       undone({
         before: topology({ globalParameters: [parameter(before)] }),

@@ -26,7 +26,7 @@ export const addBrokerCommand: AddCommand = (program, io, end) => {
       const { startBackgroundBroker } = await import('../../broker/background-broker.ts')
       const { broker: running, started } = await startBackgroundBroker()
       io.err(`RabbitMQ ${running.version} ${started ? 'started' : 'runs already'}; stop it with: warren broker stop\n`)
-      io.out(exports(running))
+      io.reveal(exports(running))
       end(ExitCode.done)
     })
 
@@ -42,7 +42,7 @@ export const addBrokerCommand: AddCommand = (program, io, end) => {
         return
       }
       io.err(`RabbitMQ ${running.version} runs since ${running.startedAt}\n`)
-      io.out(exports(running))
+      io.reveal(exports(running))
       end(ExitCode.done)
     })
 

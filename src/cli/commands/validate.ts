@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
-import { redact } from '../../model/redact.ts'
 import { countOf } from '../../render/count-of.ts'
 import { showText } from '../../render/show-value.ts'
 import type { AddCommand } from '../run-command-line.ts'
@@ -35,8 +34,7 @@ export const addValidateCommand: AddCommand = (program, io, end) => {
         countOf(routes.publications.length, 'publication'),
         countOf(routes.subscriptions.length, 'subscription'),
       ]
-      const project = redact(desired.project, desired.secrets)
-      io.out(`valid  project ${showText(project)}: ${counts.join(', ')}\n`)
+      io.out(`valid  project ${showText(desired.project)}: ${counts.join(', ')}\n`)
       end(ExitCode.done)
     })
 }

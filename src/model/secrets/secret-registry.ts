@@ -1,7 +1,7 @@
 import { escapeName } from '../address.ts'
 import { KINDS } from '../topology.ts'
 import { Secret } from '../secret.ts'
-import { derivedFrom, formsOfText } from './secret-forms.ts'
+import { derivedFrom, formsOfText, numbersOf } from './secret-forms.ts'
 import { TextMatcher, type TextRange } from './text-matcher.ts'
 import { credentialRangesIn, credentialRangesInValue, credentialsIn, isSecretKey } from './uri-credentials.ts'
 
@@ -41,6 +41,7 @@ const DIGITS = /^\d+$/
  */
 export class SecretRegistry {
   readonly #texts = new Set<string>()
+  readonly #numbers = new Set<number>()
   readonly #names = new Set<string>()
   /** What is masked anywhere. */
   readonly #parts = new TextMatcher()
@@ -59,6 +60,7 @@ export class SecretRegistry {
     if (text === '' || text === MASK || this.#texts.has(text)) return
     this.#texts.add(text)
     for (const derived of derivedFrom(text)) this.#addForms(derived)
+    for (const number of numbersOf(text)) this.#numbers.add(number)
     this.#addForms(text)
     for (const part of credentialsIn(text)) this.add(part)
   }
@@ -107,17 +109,19 @@ export class SecretRegistry {
     return masked(text, [...this.#secretsIn(text), ...credentialRangesInValue(text)])
   }
 
-  /** A copy of plain data with all texts masked. Numbers stay: which of them are secret only a declaration knows. */
-  maskData<T>(data: T): T {
-    return this.#maskData(data) as T
+  /** A copy of plain data with all texts and numbers masked that are secret or derived from a secret. */
+  maskValues(value: unknown): unknown {
+    if (typeof value === 'string') return this.maskValue(value)
+    if (typeof value === 'number') return this.revealsNumber(value) ? MASK : value
+    if (Array.isArray(value)) return value.map((each) => this.maskValues(each))
+    if (value instanceof Secret || typeof value !== 'object' || value === null) return value
+    if (value instanceof Map) return new Map([...value].map(([key, each]) => [key, this.maskValues(each)]))
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [this.mask(key), this.maskValues(each)]))
   }
 
-  #maskData(value: unknown): unknown {
-    if (typeof value === 'string') return this.mask(value)
-    if (Array.isArray(value)) return value.map((each) => this.#maskData(each))
-    if (value instanceof Secret || typeof value !== 'object' || value === null) return value
-    if (value instanceof Map) return new Map([...value].map(([key, each]) => [key, this.#maskData(each)]))
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [this.mask(key), this.#maskData(each)]))
+  /** The same with texts only: among counts and line numbers, a number says nothing about a secret. */
+  maskTexts<T>(value: T): T {
+    return mapTexts(value, (text) => this.maskValue(text)) as T
   }
 
   /** Whether a text shows a secret. */
@@ -145,8 +149,13 @@ export class SecretRegistry {
   #isMasked(text: string, { start, end }: TextRange): boolean {
     const found = text.slice(start, end)
     if (DIGITS.test(found)) return !DIGITS.test(text[start - 1] ?? '') && !DIGITS.test(text[end] ?? '')
-    const isName = this.#names.has(found) || VOCABULARY.has(found)
+    const isName = this.#names.has(found) || VOCABULARY.has(found) || this.#names.has(wordAround(text, start, end))
     return !isName || BEFORE_VALUE.test(text.slice(Math.max(0, start - LONGEST_CONTEXT), start))
+  }
+
+  /** Whether a number came out of a secret, such as 5000 out of `5s`. */
+  revealsNumber(number: number): boolean {
+    return this.#numbers.has(number)
   }
 
   #addForms(text: string): void {
@@ -170,6 +179,16 @@ export class SecretRegistry {
     }
     return ranges
   }
+}
+
+/** The longest name that a broker takes. */
+const LONGEST_NAME = 255
+
+/** The part of an address, or the word of a text, in which a range stands. */
+function wordAround(text: string, start: number, end: number): string {
+  const before = /[\p{L}\p{N}._:=+@,%-]*$/u.exec(text.slice(Math.max(0, start - LONGEST_NAME), start))?.[0] ?? ''
+  const after = /^[\p{L}\p{N}._:=+@,%-]*/u.exec(text.slice(end, end + LONGEST_NAME))?.[0] ?? ''
+  return before + text.slice(start, end) + after
 }
 
 function authorizationsIn(text: string): TextRange[] {
@@ -208,6 +227,13 @@ function isWithinMask(text: string, { start, end }: TextRange): boolean {
   const around = Math.max(0, start - MASK.length + 1)
   const at = text.slice(around, end + MASK.length - 1).indexOf(MASK)
   return at >= 0 && around + at <= start && end <= around + at + MASK.length
+}
+
+function mapTexts(value: unknown, map: (text: string) => string): unknown {
+  if (typeof value === 'string') return map(value)
+  if (Array.isArray(value)) return value.map((each) => mapTexts(each, map))
+  if (value instanceof Secret || typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapTexts(each, map)]))
 }
 
 function isTable(value: unknown): boolean {

@@ -1,5 +1,4 @@
 import { ExitCode } from '../../../diagnostics/exit-code.ts'
-import { redact } from '../../../model/redact.ts'
 import { count } from '../../broker-options.ts'
 import { addDeadLetterOptions, type DeadLetterFlags, deadLetterOptions } from '../../dead-letter-flags.ts'
 import { oneOf } from '../../one-of.ts'
@@ -37,8 +36,7 @@ export const addDlqListCommand: AddCommand = (dlq, io, end) => {
         ...(flags.reasons === true && { reasonsOf: limit }),
       })
       printFileWarnings(listed, io)
-      const { findings: _findings, sources: _sources, secrets, ...rest } = listed
-      const report = redact(rest, secrets)
+      const { findings: _findings, sources: _sources, secrets: _secrets, ...report } = listed
       const { deadLetterListText } = await import('../../../render/dead-letters-text.ts')
       const { deadLettersJson } = await import('../../../render/dead-letters-json.ts')
       io.out(format === 'json' ? deadLettersJson(report) : deadLetterListText(report, io.outStyle))

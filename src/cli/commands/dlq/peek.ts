@@ -1,5 +1,4 @@
 import { ExitCode } from '../../../diagnostics/exit-code.ts'
-import { redact } from '../../../model/redact.ts'
 import { addChoiceOptions, type ChoiceFlags, choiceOptions } from '../../dead-letter-flags.ts'
 import { oneOf } from '../../one-of.ts'
 import { printFileWarnings } from '../../print-plan.ts'
@@ -36,12 +35,7 @@ export const addDlqPeekCommand: AddCommand = (dlq, io, end) => {
         ...(flags.body === true && { bodyBytes }),
       })
       printFileWarnings(peeked, io)
-      const { findings: _findings, sources: _sources, secrets, ...report } = peeked
-      // Bodies are the program's own, and bytes: they are shown as they are, when asked for.
-      const shown = {
-        ...report,
-        letters: report.letters.map(({ body, ...letter }) => ({ ...redact(letter, secrets), ...(body && { body }) })),
-      }
+      const { findings: _findings, sources: _sources, secrets: _secrets, ...shown } = peeked
       io.out(format === 'json' ? peekJson(shown) : peekText(shown, io.outStyle))
       end(ExitCode.done)
     })

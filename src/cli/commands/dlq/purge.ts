@@ -1,6 +1,5 @@
-import type { PurgeQuestion, PurgeReport } from '../../../dead-letters/reports.ts'
+import type { PurgeQuestion } from '../../../dead-letters/reports.ts'
 import { ExitCode } from '../../../diagnostics/exit-code.ts'
-import { redact } from '../../../model/redact.ts'
 import { ask } from '../../ask.ts'
 import { canAsk } from '../../confirm.ts'
 import { addChoiceOptions, type ChoiceFlags, choiceOptions, mostOf } from '../../dead-letter-flags.ts'
@@ -54,8 +53,7 @@ export const addDlqPurgeCommand: AddCommand = (dlq, io, end) => {
           },
         })
         printFileWarnings(purged, io)
-        const { findings: _findings, sources: _sources, secrets, ...rest } = purged
-        const report: PurgeReport = redact(rest, secrets)
+        const { findings: _findings, sources: _sources, secrets: _secrets, ...report } = purged
         io.out(format === 'json' ? deadLettersJson(report) : purgeText(report, io.outStyle))
         end(report.notConfirmed ? ExitCode.notConfirmed : ExitCode.done)
       } finally {
@@ -76,5 +74,5 @@ async function confirmPurge(
   const how = `pass --confirm with the name of the dead-letter queue, ${JSON.stringify(question.name)}, to delete without asking`
   if (!canAsk(how, io)) return false
   if (format === 'json') io.err(purgeQuestionText(question, io.errStyle))
-  return (await ask("\nDelete them? Only the dead-letter queue's name goes on: ")) === question.name
+  return (await ask("\nDelete them? Only the dead-letter queue's name goes on: ", io)) === question.name
 }

@@ -1,7 +1,6 @@
 import type { ReplayQuestion, ReplayReport } from '../../../dead-letters/reports.ts'
 import { ExitCode } from '../../../diagnostics/exit-code.ts'
 import { parseRate } from '../../../model/rate.ts'
-import { redact } from '../../../model/redact.ts'
 import { ask } from '../../ask.ts'
 import { canAsk } from '../../confirm.ts'
 import { addChoiceOptions, type ChoiceFlags, choiceOptions } from '../../dead-letter-flags.ts'
@@ -63,8 +62,7 @@ export const addDlqReplayCommand: AddCommand = (dlq, io, end) => {
           },
         })
         printFileWarnings(replayed, io)
-        const { findings: _findings, sources: _sources, secrets, ...rest } = replayed
-        const report = redact(rest, secrets)
+        const { findings: _findings, sources: _sources, secrets: _secrets, ...report } = replayed
         io.out(format === 'json' ? deadLettersJson(report) : replayText(report, io.outStyle))
         end(exitCodeOf(report, stop))
       } finally {
@@ -84,7 +82,7 @@ async function confirmReplay(
   if (flags.autoApprove === true) return true
   if (!canAsk('pass --auto-approve to replay without asking, or --dry-run to count', io)) return false
   if (format === 'json') io.err(replayQuestionText(question, io.errStyle))
-  return (await ask('\nReplay those that fit? Only "yes" goes on: ')) === 'yes'
+  return (await ask('\nReplay those that fit? Only "yes" goes on: ', io)) === 'yes'
 }
 
 function exitCodeOf({ result, notConfirmed }: ReplayReport, stop: StopSignal): ExitCode {

@@ -1,0 +1,25 @@
+import { isSecretKey } from '../model/secrets/uri-credentials.ts'
+import { SecretRegistry } from '../model/secrets/secret-registry.ts'
+import type { Io, ProcessIo } from './io.ts'
+
+/** Variables whose names sound like a secret, and which hold a path. */
+const PATHS = new Set(['PWD', 'OLDPWD'])
+
+/**
+ * The one exit of a command: whatever it writes is masked here, and nowhere else. What the command line and the
+ * environment hold is registered at once, so that an error about them shows none of it either.
+ */
+export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
+  const secrets = new SecretRegistry()
+  secrets.addFrom(args)
+  for (const [name, value] of Object.entries(io.environment)) {
+    if (value !== undefined && !PATHS.has(name)) secrets.addFrom(value, isSecretKey(name))
+  }
+  return {
+    ...io,
+    secrets,
+    out: (text) => io.out(secrets.mask(text)),
+    err: (text) => io.err(secrets.mask(text)),
+    reveal: io.out,
+  }
+}

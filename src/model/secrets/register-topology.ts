@@ -1,0 +1,40 @@
+import type { Desired } from '../desired.ts'
+import type { Topology } from '../topology.ts'
+import type { SecretRegistry } from './secret-registry.ts'
+
+/** Properties of objects that are names, or what messages are routed by: they are shown, whatever password equals them. */
+const NAMES = new Set([
+  'name',
+  'vhost',
+  'user',
+  'exchange',
+  'queue',
+  'source',
+  'destination',
+  'routingKey',
+  'component',
+  'renamedFrom',
+])
+
+/** Registers the secrets of a topology, declared or live: passwords, hashes, and logins wherever they stand. */
+export function registerTopology(secrets: SecretRegistry, topology: Topology): void {
+  for (const objects of Object.values(topology) as (readonly object[])[]) registerObjects(secrets, objects)
+}
+
+/** Registers what the files declare, texts of `${file:}` included. */
+export function registerDesired(secrets: SecretRegistry, desired: Desired): void {
+  secrets.addNames([desired.project])
+  for (const secret of desired.secrets) secrets.add(secret)
+  registerTopology(secrets, desired.topology)
+  registerObjects(secrets, desired.routes.publications)
+  registerObjects(secrets, desired.routes.subscriptions)
+}
+
+function registerObjects(secrets: SecretRegistry, objects: readonly object[]): void {
+  for (const object of objects) {
+    for (const [property, value] of Object.entries(object)) {
+      if (NAMES.has(property) && typeof value === 'string') secrets.addNames([value])
+      else if (property !== 'origin') secrets.addFrom(value)
+    }
+  }
+}
