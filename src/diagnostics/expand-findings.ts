@@ -115,7 +115,7 @@ export const expandFindings = {
   })),
   'expression-invalid': error((args: { property: string; expression: string; problem: string }) => ({
     message: `${args.property} is "${args.expression}", which is not a regular expression: ${args.problem}`,
-    hint: 'correct the expression; ".*" matches every name, and a backslash takes the meaning of the next character away',
+    hint: 'correct the expression: ".*" matches every name, and a character such as * is matched literally as \\*',
   })),
   'property-needs-type': error((args: { property: string; types: readonly string[] }) => ({
     message: `${args.property} needs a queue type, since not every type takes it`,

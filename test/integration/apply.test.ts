@@ -236,7 +236,7 @@ describe('an apply', () => {
     const desired = topology({
       vhosts: [vhost(name)],
       exchanges: [exchange('good', at)],
-      queues: [queue('q', at), queue('bad', { ...at, arguments: { 'x-max-length': 'many' } })],
+      queues: [queue('q', at), queue('bad', { ...at, type: 'mine' })],
       bindings: [binding('good', 'q', at), binding('good', 'bad', at)],
     })
 
@@ -254,7 +254,7 @@ describe('an apply', () => {
         expect.objectContaining({
           address: `queue:${name}/bad`,
           status: 'failed',
-          reason: expect.stringContaining('x-max-length'),
+          reason: expect.stringContaining('x-queue-type'),
         }),
       )
     })
