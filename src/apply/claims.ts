@@ -4,9 +4,12 @@ import { WarrenError } from '../diagnostics/warren-error.ts'
 import { recordsIn } from '../live/records-in.ts'
 import type { ManagementClient } from '../management/client.ts'
 import { reads } from '../management/reads.ts'
-import { deletes, writes } from '../management/writes.ts'
-import { type Claim, type OwnershipRecord, recordName, recordValue } from '../records/ownership-record.ts'
-import { isSameRecord, type RecordsByVhost } from './next-records.ts'
+import { entryOf } from '../records/entry.ts'
+import { isSameRecord } from '../records/merge-records.ts'
+import { type Claim, emptyRecord, type OwnershipRecord } from '../records/ownership-record.ts'
+import { ownershipOf } from '../records/ownership.ts'
+import type { RecordsByVhost } from './next-records.ts'
+import { editRecords, type RecordEdit } from './record-writes.ts'
 
 /** How long the older of two claims waits for the younger one to be taken back. */
 const TRIES = 10
@@ -25,18 +28,16 @@ export async function claim(
   records: RecordsByVhost,
   previous: RecordsByVhost,
 ): Promise<void> {
-  const changed = [...records].filter(([vhost, record]) => !isSameRecord(previous.get(vhost), record))
-  if (changed.length === 0) return
-  await writeRecords(client, new Map(changed))
+  const edits = editsBetween(previous, records)
+  if (edits.length === 0) return
+  await editRecords(client, edits)
   for (let attempt = 1; ; attempt += 1) {
     const conflict = findConflict(records, recordsIn(await reads.globalParameters(client)).ownership)
     if (conflict === undefined) return
     if (conflict.givesWay || attempt === TRIES) {
-      await takeBack(
+      await editRecords(
         client,
-        changed.map(([vhost]) => vhost),
-        records,
-        previous,
+        edits.map(({ base, target }) => ({ base: target, target: base })),
       )
       throw claimedByOther(conflict)
     }
@@ -44,11 +45,12 @@ export async function claim(
   }
 }
 
-/** Writes records, one request each. */
-export async function writeRecords(client: ManagementClient, records: RecordsByVhost): Promise<void> {
-  await Promise.all(
-    [...records.values()].map((record) => writes.putGlobalParameter(client, recordName(record), recordValue(record))),
-  )
+/** What differs between two states of a project's records. */
+export function editsBetween(before: RecordsByVhost, after: RecordsByVhost): RecordEdit[] {
+  return [...after].flatMap(([vhost, target]): RecordEdit[] => {
+    const base = before.get(vhost) ?? emptyRecord(target.project, vhost)
+    return isSameRecord(base, target) ? [] : [{ base, target }]
+  })
 }
 
 interface Conflict {
@@ -63,16 +65,20 @@ interface Conflict {
 export function findConflict(records: RecordsByVhost, all: readonly OwnershipRecord[]): Conflict | undefined {
   for (const record of records.values()) {
     const own = record.intended[0]
-    const claimed = new Set([...(own?.addresses ?? []), ...record.adopted])
-    for (const other of all) {
-      if (other.project === record.project) continue
+    const claimed = new Map([...(own?.addresses ?? []), ...record.adopted].map((each) => [entryOf(each), each]))
+    for (const other of ownershipOf(record.project, all, []).others) {
       const conflict = (address: string, givesWay: boolean): Conflict => {
-        return { address, project: record.project, other: other.project, givesWay }
+        return {
+          address: claimed.get(entryOf(address)) ?? address,
+          project: record.project,
+          other: other.project,
+          givesWay,
+        }
       }
-      const taken = [...other.owned, ...other.adopted].find((each) => claimed.has(each))
+      const taken = [...other.owned, ...other.adopted].find((each) => claimed.has(entryOf(each)))
       if (taken !== undefined) return conflict(taken, true)
       for (const theirs of other.intended) {
-        const both = theirs.addresses.find((each) => claimed.has(each))
+        const both = theirs.addresses.find((each) => claimed.has(entryOf(each)))
         if (both !== undefined) return conflict(both, own === undefined || isOlder(theirs, own))
       }
     }
@@ -82,20 +88,6 @@ export function findConflict(records: RecordsByVhost, all: readonly OwnershipRec
 
 function isOlder(one: Claim, other: Claim): boolean {
   return one.at === other.at ? one.run < other.run : one.at < other.at
-}
-
-async function takeBack(
-  client: ManagementClient,
-  vhosts: readonly string[],
-  records: RecordsByVhost,
-  previous: RecordsByVhost,
-): Promise<void> {
-  for (const vhost of vhosts) {
-    const before = previous.get(vhost)
-    const written = records.get(vhost)
-    if (before) await writeRecords(client, new Map([[vhost, before]]))
-    else if (written) await deletes.globalParameter(client, recordName(written))
-  }
 }
 
 function claimedByOther({ address, project, other }: Conflict): WarrenError {

@@ -1,8 +1,7 @@
-import { canonicalJson } from '../model/address.ts'
 import type { Change, RecordChange } from '../plan/plan.ts'
 import { byVhost } from '../plan/record-changes.ts'
 import { isMaking, isRebind, subjectOf, unboundBy } from '../plan/subject.ts'
-import { type OwnershipRecord, recordValue } from '../records/ownership-record.ts'
+import { emptyRecord, type OwnershipRecord } from '../records/ownership-record.ts'
 import type { Ownership } from '../records/ownership.ts'
 import type { Outcome } from './report.ts'
 
@@ -108,16 +107,6 @@ export function recordsAfter(
       ]
     }),
   )
-}
-
-/** Whether two records say the same, whatever the order. */
-export function isSameRecord(one: OwnershipRecord | undefined, other: OwnershipRecord): boolean {
-  const value = recordValue(one ?? emptyRecord(other.project, other.vhost))
-  return canonicalJson(value) === canonicalJson(recordValue(other))
-}
-
-function emptyRecord(project: string, vhost: string): OwnershipRecord {
-  return { project, vhost, owned: [], adopted: [], intended: [], protected: [] }
 }
 
 /** A virtual host that is only referred to is made and belongs to nobody. */

@@ -1,6 +1,7 @@
 import type { Kind, Topology } from '../model/topology.ts'
 import type { MoveJournal } from '../records/move-journal.ts'
 import type { OwnershipRecord } from '../records/ownership-record.ts'
+import type { UnreadableParameter } from '../records/unreadable-parameter.ts'
 
 /** What a plan knows of a broker. */
 export interface Live {
@@ -23,12 +24,12 @@ export interface Live {
 /** What warren keeps on the broker. */
 export interface Records {
   readonly ownership: readonly OwnershipRecord[]
-  /** Names of global parameters in the place of a record that are none. */
-  readonly damaged: readonly string[]
+  /** Global parameters in the place of a record that this version cannot read. */
+  readonly damaged: readonly UnreadableParameter[]
   /** The replacements that stopped runs have left. */
   readonly journals: readonly MoveJournal[]
-  /** Names of global parameters in the place of a journal that are none. */
-  readonly damagedJournals: readonly string[]
+  /** Global parameters in the place of a journal that this version cannot read. */
+  readonly damagedJournals: readonly UnreadableParameter[]
 }
 
 export interface BrokerIdentity {

@@ -1,19 +1,21 @@
 import type { ReceivedGlobalParameter } from '../management/received.ts'
-import { isJournalName, readJournal } from '../records/move-journal.ts'
-import { isRecordName, readRecord } from '../records/ownership-record.ts'
+import { isJournalName, JOURNAL_FORMAT, readJournal } from '../records/move-journal.ts'
+import { isRecordName, readRecord, RECORD_FORMAT } from '../records/ownership-record.ts'
+import { unreadable } from '../records/unreadable-parameter.ts'
 import type { Records } from './live.ts'
 
 /** Finds the records of ownership, and the journals of replacements, among the global parameters. */
 export function recordsIn(parameters: readonly ReceivedGlobalParameter[]): Records {
-  const candidates = parameters.filter(({ name }) => isRecordName(name))
-  const read = candidates.map(({ name, value }) => ({ name, record: readRecord(name, value) }))
+  const records = parameters
+    .filter(({ name }) => isRecordName(name))
+    .map(({ name, value }) => readRecord(name, value) ?? unreadable(name, value, RECORD_FORMAT))
   const journals = parameters
     .filter(({ name }) => isJournalName(name))
-    .map(({ name, value }) => ({ name, journal: readJournal(name, value) }))
+    .map(({ name, value }) => readJournal(name, value) ?? unreadable(name, value, JOURNAL_FORMAT))
   return {
-    ownership: read.flatMap(({ record }) => record ?? []),
-    damaged: read.flatMap(({ name, record }) => (record === undefined ? [name] : [])),
-    journals: journals.flatMap(({ journal }) => journal ?? []),
-    damagedJournals: journals.flatMap(({ name, journal }) => (journal === undefined ? [name] : [])),
+    ownership: records.flatMap((each) => ('name' in each ? [] : [each])),
+    damaged: records.flatMap((each) => ('name' in each ? [each] : [])),
+    journals: journals.flatMap((each) => ('name' in each ? [] : [each])),
+    damagedJournals: journals.flatMap((each) => ('name' in each ? [each] : [])),
   }
 }

@@ -1,3 +1,4 @@
+import { address } from '../model/address.ts'
 import { recordName } from '../records/ownership-record.ts'
 import type { Kind, Topology } from '../model/topology.ts'
 import type { PlanContext } from './plan-context.ts'
@@ -8,29 +9,31 @@ import { isDelete } from './subject.ts'
 export function guard(context: PlanContext, desired: Topology, changes: readonly Change[]): Block[] {
   const { mode, live } = context
   const option = mode.destroy ? 'destroy' : '--prune'
-  if (!(mode.prune || mode.destroy)) return []
+  const unreadable = unreadableRecords(context, changes)
+  if (!(mode.prune || mode.destroy)) return unreadable
   return [
+    ...unreadable,
     ...(live.ownership === 'unknown' ? ([{ reason: 'ownership-unknown', address: option }] as const) : []),
-    ...damagedRecords(context, option, changes),
     ...(mode.prune && isEmpty(desired) ? ([{ reason: 'empty-topology', address: option }] as const) : []),
     ...tooManyDeletes(context, changes.filter(isDelete).length),
   ]
 }
 
 /**
- * A damaged record of this project in a virtual host of the run blocks a prune. Any other one may be of a project that
- * counts on what belongs to the whole broker; in its virtual host it can have nothing that this project owns.
+ * A record of this project that cannot be read blocks everything in its virtual host, since an apply would overwrite it. Any
+ * other one may be of a project that counts on what belongs to the whole broker, or to its virtual host.
  */
-function damagedRecords({ ownership, declared }: PlanContext, option: string, changes: readonly Change[]): Block[] {
+function unreadableRecords({ ownership, declared }: PlanContext, changes: readonly Change[]): Block[] {
   if (ownership === undefined) return []
   const { project, damaged } = ownership
-  const own = new Set(declared.vhosts.map(({ name }) => recordName({ project, vhost: name })))
+  const own = new Map(declared.vhosts.map(({ name }) => [recordName({ project, vhost: name }), name]))
   const ofAll = changes.filter((change) => isDelete(change) && BROKER_WIDE.has(change.kind))
-  return damaged.flatMap((record): Block[] =>
-    own.has(record)
-      ? [{ reason: 'record-damaged', address: option, record }]
-      : ofAll.map(({ address }) => ({ reason: 'other-record-damaged', address, record })),
-  )
+  return damaged.flatMap(({ name: record, format }): Block[] => {
+    const what = { record, ...(format !== undefined && { format }) }
+    const vhost = own.get(record)
+    if (vhost !== undefined) return [{ reason: 'record-damaged', address: address('vhost', vhost), ...what }]
+    return ofAll.map(({ address }) => ({ reason: 'other-record-damaged', address, ...what }))
+  })
 }
 
 const BROKER_WIDE: ReadonlySet<Kind> = new Set(['user', 'global-parameter'])

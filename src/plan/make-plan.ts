@@ -84,17 +84,20 @@ function plannedOwnership(
   { steps, desired, changes }: { steps: readonly Step[]; desired: Topology; changes: readonly Change[] },
 ): PlannedOwnership {
   const { live, ownership } = context
-  if (live.ownership === undefined) return { state: 'none', adopts: [], unrecorded: [], records: [] }
-  if (ownership === undefined) return { state: 'unknown', adopts: [], unrecorded: [], records: [] }
+  if (live.ownership === undefined) return { state: 'none', ...NOTHING_KNOWN }
+  if (ownership === undefined) return { state: 'unknown', ...NOTHING_KNOWN }
   const adopts = steps.flatMap(({ address, adopts }) => (adopts ? [address] : [])).toSorted()
   const there = new Set(live.topology.vhosts.map(({ name }) => name))
   return {
     state: 'known',
     adopts,
     unrecorded: desired.vhosts.map(({ name }) => name).filter((name) => there.has(name) && !ownership.own.has(name)),
+    elsewhere: [],
     records: recordChanges(context, desired, changes, adopts),
   }
 }
+
+const NOTHING_KNOWN = { adopts: [], unrecorded: [], elsewhere: [], records: [] } as const
 
 /** What a stopped run was replacing has to be declared still, or what goes with it stays where it is. */
 function unfinished({ live, desired, mode }: PlanContext): Block[] {

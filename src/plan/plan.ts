@@ -92,8 +92,17 @@ export interface PlannedOwnership {
   readonly adopts: readonly string[]
   /** Virtual hosts of the run without a record yet: nothing in them can be pruned. */
   readonly unrecorded: readonly string[]
-  /** What an apply writes into the records beside what it makes and deletes. */
+  /** Virtual hosts in which the project has records and which no document names. */
+  readonly elsewhere: readonly Elsewhere[]
+  /** What an apply writes into the records in addition to what it creates and deletes. */
   readonly records: readonly RecordChange[]
+}
+
+/** What a project has in a virtual host that no document names any more. */
+export interface Elsewhere {
+  readonly vhost: string
+  /** How many objects the project owns or has adopted there. */
+  readonly owned: number
 }
 
 /** How the record of a virtual host changes. All are addresses. */
@@ -104,6 +113,16 @@ export interface RecordChange {
   readonly release: readonly string[]
   readonly protect: readonly string[]
   readonly unprotect: readonly string[]
+  /** What is taken over from other projects. */
+  readonly take: readonly TakenOver[]
+}
+
+/** What is taken over from one project: it remains owned, adopted and protected as it was. */
+export interface TakenOver {
+  readonly from: string
+  readonly owned: readonly string[]
+  readonly adopted: readonly string[]
+  readonly protected: readonly string[]
 }
 
 /** An object that a prune or destroy would delete and does not. */
@@ -268,6 +287,15 @@ export type Block =
   | { readonly reason: 'unsupported'; readonly address: string; readonly what: Unsupported }
   | { readonly reason: 'not-owned'; readonly address: string }
   | { readonly reason: 'foreign-owner'; readonly address: string; readonly project: string }
+  /** The owner has an unfinished run or migration: what it owns cannot be taken over meanwhile. */
+  | { readonly reason: 'hand-over-unfinished'; readonly address: string; readonly project: string }
+  /** Taking over needs the locks of both projects. */
+  | {
+      readonly reason: 'hand-over-unlocked'
+      readonly address: string
+      readonly project: string
+      readonly because: string
+    }
   | { readonly reason: 'protected'; readonly address: string; readonly action: 'delete' | 'replace' | 'rename' }
   | { readonly reason: 'adopted'; readonly address: string }
   | { readonly reason: 'data-loss'; readonly address: string; readonly stake: Stake }
@@ -306,9 +334,14 @@ export type Block =
     }
   | { readonly reason: 'empty-topology'; readonly address: string }
   | { readonly reason: 'ownership-unknown'; readonly address: string }
-  | { readonly reason: 'record-damaged'; readonly address: string; readonly record: string }
+  | { readonly reason: 'record-damaged'; readonly address: string; readonly record: string; readonly format?: number }
   /** Another project, or this one in another virtual host, may count on it. */
-  | { readonly reason: 'other-record-damaged'; readonly address: string; readonly record: string }
+  | {
+      readonly reason: 'other-record-damaged'
+      readonly address: string
+      readonly record: string
+      readonly format?: number
+    }
 
 /** An object that the broker deletes with another, and the project that owns it, if any. */
 export interface TakenAlong {

@@ -1,5 +1,6 @@
-import { addressOf, kindOf } from '../model/address.ts'
+import { addressOf } from '../model/address.ts'
 import { type Declared, type Kind, KINDS, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
+import { kindOfEntry } from '../records/entry.ts'
 import type { OwnershipRecord } from '../records/ownership-record.ts'
 import { addressesIn } from '../records/ownership.ts'
 import type { PlanContext } from './plan-context.ts'
@@ -42,6 +43,7 @@ export function recordChanges(
         release: [...release].toSorted(),
         protect: [...protect].filter((at) => !before.has(at)).toSorted(),
         unprotect: unprotect.toSorted(),
+        take: [],
       }
     })
     .filter(({ vhost: _vhost, ...lists }) => Object.values(lists).some((list) => list.length > 0))
@@ -56,7 +58,7 @@ function intendedIn(record: OwnershipRecord | undefined): string[] {
 function isOver({ desired, found, live }: PlanContext, at: string): boolean {
   const declared = desired.find(at)
   if (declared !== undefined && (declared.object as Declared).external === true) return true
-  const kind = kindOf(at)
+  const kind = kindOfEntry(at)
   // What a stopped run was replacing is gone for the moment, with its bindings; the run that goes on makes it again.
   if ((live.moves?.size ?? 0) + (live.replaced?.size ?? 0) > 0) return false
   return kind !== undefined && live.kindsRead.has(kind) && !found.has(kind, at)

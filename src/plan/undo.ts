@@ -48,7 +48,7 @@ export function undoOf(
   const undo: Plan = {
     ...plan,
     mode: { prune: false, destroy: false, adopt: false, targets: [], excludes: [] },
-    ownership: { state: plan.ownership.state, adopts: [], unrecorded: [], records: [] },
+    ownership: { state: plan.ownership.state, adopts: [], unrecorded: [], elsewhere: [], records: [] },
     changes,
     blocks: [],
     unknowns: [],

@@ -73,7 +73,7 @@ export const NOTHING_YET: MoveTally = {
   expirations: 0,
 }
 
-const FORMAT = 1
+export const JOURNAL_FORMAT = 1
 
 /** The name of the global parameter that a journal is kept in. */
 export function journalName({ project, vhost }: Pick<MoveJournal, 'project' | 'vhost'>): string {
@@ -83,7 +83,7 @@ export function journalName({ project, vhost }: Pick<MoveJournal, 'project' | 'v
 /** A journal as the value of a global parameter. */
 export function journalValue({ project, vhost, moves, exchanges }: MoveJournal): object {
   return {
-    format: FORMAT,
+    format: JOURNAL_FORMAT,
     project,
     vhost,
     moves: moves.toSorted((a, b) => (a.from < b.from ? -1 : 1)),
@@ -95,7 +95,7 @@ export function journalValue({ project, vhost, moves, exchanges }: MoveJournal):
 export function readJournal(name: string, value: unknown): MoveJournal | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { format, project, vhost, moves, exchanges = [] } = value as Partial<MoveJournal> & { format?: unknown }
-  if (format !== FORMAT || typeof project !== 'string' || typeof vhost !== 'string') return undefined
+  if (format !== JOURNAL_FORMAT || typeof project !== 'string' || typeof vhost !== 'string') return undefined
   if (name !== journalName({ project, vhost })) return undefined
   if (!Array.isArray(moves) || !moves.every(isMove)) return undefined
   if (!Array.isArray(exchanges) || !exchanges.every(isExchange)) return undefined

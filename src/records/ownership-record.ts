@@ -1,20 +1,26 @@
+import { entryOf } from './entry.ts'
 import { parameterName } from './parameter-name.ts'
 
 /** What a project owns in a virtual host, as a global parameter of the broker keeps it. */
 export interface OwnershipRecord {
   readonly project: string
   readonly vhost: string
-  /** Addresses of what warren made for the project. Only these are pruned without being named. */
+  /** Addresses of what warren created for the project. Only these are pruned without being named. */
   readonly owned: readonly string[]
-  /** Addresses of what was there before it was declared, or may have been. */
+  /** Addresses of what existed before it was declared, or may have existed. */
   readonly adopted: readonly string[]
-  /** What runs have said that they will make; such an entry stands until the object was made and read back. */
+  /** What runs have announced that they will create; an entry is kept until the object was created and read back. */
   readonly intended: readonly Claim[]
   /** Addresses of what was declared with `protect: true`, whatever else they are. */
   readonly protected: readonly string[]
+  /**
+   * Owned and adopted addresses that were taken over, with the project that they come from. While an address is marked, every
+   * entry for it in that project's records counts for nothing.
+   */
+  readonly taken: readonly Taken[]
 }
 
-/** What one run will make. */
+/** What one run will create. */
 export interface Claim {
   /** Names the run. */
   readonly run: string
@@ -23,7 +29,25 @@ export interface Claim {
   readonly addresses: readonly string[]
 }
 
-const FORMAT = 1
+/** What was taken over from one project. */
+export interface Taken {
+  readonly from: string
+  readonly addresses: readonly string[]
+}
+
+/** The format that is written. Format 1, which is still read, had no `taken` and no hashes. */
+export const RECORD_FORMAT = 2
+const READABLE: readonly unknown[] = [1, RECORD_FORMAT]
+
+/** A record of a project that owns nothing. */
+export function emptyRecord(project: string, vhost: string): OwnershipRecord {
+  return { project, vhost, owned: [], adopted: [], intended: [], protected: [], taken: [] }
+}
+
+/** Whether a record says nothing; such a record is not kept on the broker. */
+export function isEmptyRecord({ owned, adopted, intended, protected: kept, taken }: OwnershipRecord): boolean {
+  return [owned, adopted, intended, kept, taken].every(({ length }) => length === 0)
+}
 
 /** The name of the global parameter that a record is kept in. */
 export function recordName({ project, vhost }: Pick<OwnershipRecord, 'project' | 'vhost'>): string {
@@ -37,16 +61,23 @@ export function isRecordName(name: string): boolean {
 
 /** A record as the value of a global parameter. Equal records give equal values. */
 export function recordValue(record: OwnershipRecord): RecordValue {
-  const { project, vhost, owned, adopted, intended, protected: kept } = record
+  const { project, vhost, owned, adopted, intended, protected: kept, taken } = record
   return {
-    format: FORMAT,
+    format: RECORD_FORMAT,
     project,
     vhost,
-    owned: owned.toSorted(),
-    adopted: adopted.toSorted(),
-    intended: intended.map(({ run, at, addresses }) => ({ run, at, addresses: addresses.toSorted() })),
-    protected: kept.toSorted(),
+    owned: entriesOf(owned),
+    adopted: entriesOf(adopted),
+    intended: intended.map(({ run, at, addresses }) => ({ run, at, addresses: entriesOf(addresses) })),
+    protected: entriesOf(kept),
+    taken: taken
+      .map(({ from, addresses }) => ({ from, addresses: entriesOf(addresses) }))
+      .toSorted((a, b) => (a.from < b.from ? -1 : 1)),
   }
+}
+
+function entriesOf(addresses: readonly string[]): string[] {
+  return addresses.map(entryOf).toSorted()
 }
 
 type RecordValue = { readonly format: number } & OwnershipRecord
@@ -54,11 +85,20 @@ type RecordValue = { readonly format: number } & OwnershipRecord
 /** Reads the value of a global parameter; undefined when it is no record, or not that of its name. */
 export function readRecord(name: string, value: unknown): OwnershipRecord | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { format, project, vhost, owned, adopted, intended, protected: kept } = value as Partial<RecordValue>
-  if (format !== FORMAT || typeof project !== 'string' || typeof vhost !== 'string') return undefined
+  const {
+    format,
+    project,
+    vhost,
+    owned,
+    adopted,
+    intended,
+    protected: kept,
+    taken = [],
+  } = value as Partial<RecordValue>
+  if (!READABLE.includes(format) || typeof project !== 'string' || typeof vhost !== 'string') return undefined
   if (name !== recordName({ project, vhost })) return undefined
-  if (!isTexts(owned) || !isTexts(adopted) || !isTexts(kept) || !isClaims(intended)) return undefined
-  return { project, vhost, owned, adopted, intended, protected: kept }
+  if (!isTexts(owned) || !isTexts(adopted) || !isTexts(kept) || !isClaims(intended) || !isTaken(taken)) return undefined
+  return { project, vhost, owned, adopted, intended, protected: kept, taken }
 }
 
 function isTexts(value: unknown): value is readonly string[] {
@@ -71,6 +111,16 @@ function isClaims(value: unknown): value is readonly Claim[] {
     value.every((each: Partial<Claim> | null) => {
       if (typeof each !== 'object' || each === null) return false
       return typeof each.run === 'string' && typeof each.at === 'string' && isTexts(each.addresses)
+    })
+  )
+}
+
+function isTaken(value: unknown): value is readonly Taken[] {
+  return (
+    Array.isArray(value) &&
+    value.every((each: Partial<Taken> | null) => {
+      if (typeof each !== 'object' || each === null) return false
+      return typeof each.from === 'string' && isTexts(each.addresses)
     })
   )
 }

@@ -1,32 +1,96 @@
+import { type KnownAddresses } from './entry.ts'
 import type { OwnershipRecord } from './ownership-record.ts'
+import type { UnreadableParameter } from './unreadable-parameter.ts'
 
 /** What the records on a broker say, as one project sees it. */
 export interface Ownership {
   readonly project: string
-  /** The records of this project, by virtual host. */
+  /** The records of this project, by virtual host, as they are on the broker. */
   readonly own: ReadonlyMap<string, OwnershipRecord>
+  /** Addresses in them that other projects have taken over: they count for nothing, and are removed by clean-up. */
+  readonly lost: ReadonlySet<string>
   /** The projects that own, adopted or intend an object, by its address, without this one. */
   readonly foreign: ReadonlyMap<string, string>
-  /** Names of global parameters in the place of a record that are none. */
-  readonly damaged: readonly string[]
+  /** Every address that a record of another project names, even where this project has taken it over. It is never deleted. */
+  readonly named: ReadonlySet<string>
+  /** The records of other projects, without what was taken over from them. */
+  readonly others: readonly OwnershipRecord[]
+  /** Global parameters in the place of a record that this version cannot read. */
+  readonly damaged: readonly UnreadableParameter[]
 }
 
 /** Whose an object is to this project. An entry that a run intended and never confirmed counts as adopted. */
 export type OwnState = 'owned' | 'adopted' | undefined
 
-/** Puts records in the order in which a plan asks for them. */
+/**
+ * Puts records in the order in which a plan asks for them.
+ *
+ * @param known resolves entries that are hashes. Default: they remain hashes
+ */
 export function ownershipOf(
   project: string,
   records: readonly OwnershipRecord[],
-  damaged: readonly string[],
+  damaged: readonly UnreadableParameter[],
+  known?: KnownAddresses,
 ): Ownership {
-  const own = records.filter((each) => each.project === project)
-  const foreign = new Map<string, string>()
-  for (const record of records) {
-    if (record.project === project) continue
-    for (const address of addressesIn(record)) foreign.set(address, record.project)
+  const read = known === undefined ? records : records.map((each) => withAddresses(each, known.addressOf))
+  const lost = takenFrom(read)
+  const others = read
+    .filter((each) => each.project !== project)
+    .map((each) => without(each, lost.get(each.project) ?? new Set()))
+  return {
+    project,
+    own: new Map(read.filter((each) => each.project === project).map((each) => [each.vhost, each])),
+    lost: lost.get(project) ?? new Set(),
+    foreign: new Map(others.flatMap((record) => addressesIn(record).map((each) => [each, record.project] as const))),
+    named: new Set(read.filter((each) => each.project !== project).flatMap(addressesIn)),
+    others,
+    damaged,
   }
-  return { project, own: new Map(own.map((each) => [each.vhost, each])), foreign, damaged }
+}
+
+/** The addresses that other projects have taken over, by the project that they come from. */
+export function takenFrom(records: readonly OwnershipRecord[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const lost = new Map<string, Set<string>>()
+  for (const { project, taken } of records) {
+    for (const { from, addresses } of taken) {
+      if (from === project) continue
+      const all = lost.get(from) ?? new Set()
+      lost.set(from, all)
+      for (const each of addresses) all.add(each)
+    }
+  }
+  return lost
+}
+
+/** A record without all that it says of some addresses. */
+export function without(record: OwnershipRecord, addresses: ReadonlySet<string>): OwnershipRecord {
+  if (addresses.size === 0) return record
+  const rest = (list: readonly string[]) => list.filter((each) => !addresses.has(each))
+  return {
+    ...record,
+    owned: rest(record.owned),
+    adopted: rest(record.adopted),
+    intended: filled(record.intended.map((each) => ({ ...each, addresses: rest(each.addresses) }))),
+    protected: rest(record.protected),
+    taken: filled(record.taken.map((each) => ({ ...each, addresses: rest(each.addresses) }))),
+  }
+}
+
+function filled<T extends { readonly addresses: readonly string[] }>(lists: readonly T[]): T[] {
+  return lists.filter(({ addresses }) => addresses.length > 0)
+}
+
+function withAddresses(record: OwnershipRecord, addressOf: (entry: string) => string): OwnershipRecord {
+  const resolve = (list: readonly string[]) => list.map(addressOf)
+  return {
+    ...record,
+    owned: resolve(record.owned),
+    adopted: resolve(record.adopted),
+    intended: record.intended.map((each) => ({ ...each, addresses: resolve(each.addresses) })),
+    protected: resolve(record.protected),
+    taken: record.taken.map((each) => ({ ...each, addresses: resolve(each.addresses) })),
+  }
 }
 
 /** All that a record names as its project's. */
@@ -40,17 +104,16 @@ export class OwnEntries {
   readonly #protected = new Set<string>()
 
   /** @param vhosts only the records of these count; all when absent */
-  constructor({ own }: Ownership, vhosts?: ReadonlySet<string>) {
-    for (const [vhost, record] of own) {
-      if (vhosts !== undefined && !vhosts.has(vhost)) continue
+  constructor({ own, lost }: Pick<Ownership, 'own' | 'lost'>, vhosts?: ReadonlySet<string>) {
+    const records = [...own].flatMap(([vhost, record]) =>
+      vhosts === undefined || vhosts.has(vhost) ? [without(record, lost)] : [],
+    )
+    for (const record of records) {
       for (const address of addressesIn(record)) this.#states.set(address, 'adopted')
       for (const address of record.protected) this.#protected.add(address)
     }
     // What one record owns is owned, though another one only adopted it: a user stands in several.
-    for (const [vhost, record] of own) {
-      if (vhosts !== undefined && !vhosts.has(vhost)) continue
-      for (const address of record.owned) this.#states.set(address, 'owned')
-    }
+    for (const { owned } of records) for (const address of owned) this.#states.set(address, 'owned')
   }
 
   stateOf(address: string): OwnState {

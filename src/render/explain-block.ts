@@ -126,6 +126,16 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         'nothing in this plan has this address, so it would narrow it to something else than is meant',
         'write it as plans do, kind:vhost/name with %2F for the vhost "/"; a glob such as queue:* may match nothing',
       ]
+    case 'hand-over-unfinished':
+      return [
+        `the project ${showText(block.project)} owns it and has an unfinished run or migration, so it cannot be taken over yet`,
+        `apply the project ${showText(block.project)} first, so that it finishes or withdraws what it began`,
+      ]
+    case 'hand-over-unlocked':
+      return [
+        `it cannot be taken over from the project ${showText(block.project)} without the locks of both projects: ${block.because}`,
+        'apply with a login that can connect over AMQP and declare the lock queues',
+      ]
     case 'too-many-deletes':
       return [
         `${countOf(block.deletes, 'object')} of ${withCommas(block.owned)} owned would be deleted, and the limit is ${block.limit}`,
@@ -142,14 +152,13 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         'use a login with the tag policymaker or administrator',
       ]
     case 'record-damaged':
-      return [
-        `the record of ownership ${block.record} on the broker is damaged, so nothing is deleted`,
-        'an apply without --prune mends it; what is there is then recorded as adopted',
-      ]
+      return unreadable(block)
     case 'other-record-damaged':
       return [
-        `another record of ownership on the broker, ${block.record}, is damaged: nobody can tell whether its project counts on this`,
-        `an apply of that project mends it; if there is none, remove it with  rabbitmqctl clear_global_parameter ${block.record}`,
+        `another project may count on this: ${unreadable(block)[0]}`,
+        block.format === undefined
+          ? `remove it with  rabbitmqctl clear_global_parameter ${block.record}  if no project needs it`
+          : unreadable(block)[1],
       ]
   }
 }
@@ -169,6 +178,19 @@ function explainHoldingName({
         `its messages would wait in ${holding} meanwhile, and there is a queue of this name already`,
         'move the messages of that queue to where they belong and delete it when it is empty, or rename it',
       ]
+}
+
+function unreadable({ record, format }: { record: string; format?: number }): [what: string, mend: string] {
+  if (format === undefined) {
+    return [
+      `the record of ownership ${record} on the broker is damaged, and is not overwritten`,
+      `restore it, or remove it with  rabbitmqctl clear_global_parameter ${record}  ; the next apply then records existing objects as adopted`,
+    ]
+  }
+  return [
+    `the record of ownership ${record} on the broker is of format ${format}, which this version of warren does not read`,
+    `use a version of warren that reads format ${format}`,
+  ]
 }
 
 function explainMove(problem: HoldingProblem): [what: string, mend: string] {

@@ -1,8 +1,9 @@
 import { errorMessage } from '../diagnostics/thrown.ts'
 import { randomUUID } from 'node:crypto'
 import { applyPlan, type ApplyOptions as Pace } from '../apply/apply-plan.ts'
-import { claim, writeRecords } from '../apply/claims.ts'
-import { isSameRecord, recordsAfter, recordsBefore, type RecordsByVhost } from '../apply/next-records.ts'
+import { claim, editsBetween } from '../apply/claims.ts'
+import { editRecords } from '../apply/record-writes.ts'
+import { recordsAfter, recordsBefore, type RecordsByVhost } from '../apply/next-records.ts'
 import type { Report } from '../apply/report.ts'
 import type { Live } from '../live/live.ts'
 import { isAdministrator } from '../live/read-live.ts'
@@ -60,9 +61,8 @@ async function settle(
   before: RecordsByVhost,
   after: RecordsByVhost,
 ): Promise<string | undefined> {
-  const changed = [...after].filter(([vhost, record]) => !isSameRecord(before.get(vhost), record))
   try {
-    await writeRecords(client, new Map(changed))
+    await editRecords(client, editsBetween(before, after))
     return undefined
   } catch (error) {
     return errorMessage(error)

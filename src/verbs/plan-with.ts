@@ -59,7 +59,7 @@ function withOwnership(desired: Desired, live: Live): PlannedTopology {
   const { project } = desired
   return {
     ...live,
-    ownership: ownershipIn(live, project).ownership ?? 'unknown',
+    ownership: ownershipIn(live, project, desired.topology).ownership ?? 'unknown',
     ...unfinishedIn(
       live,
       project,

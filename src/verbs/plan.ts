@@ -49,7 +49,7 @@ async function planLive(options: TopologyOptions & ModeOptions & BrokerOptions):
       sources,
       secrets: secretsOfPlan(desired, live.topology),
       live: live.topology,
-      ...ownershipIn(live, desired.project),
+      ...ownershipIn(live, desired.project, desired.topology),
     }
   } finally {
     await closeAmqp(link)

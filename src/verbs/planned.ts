@@ -5,8 +5,10 @@ import type { Live } from '../live/live.ts'
 import type { Desired } from '../model/desired.ts'
 import { secretsOf } from '../model/hide-logins.ts'
 import type { Secret } from '../model/secret.ts'
-import type { Topology } from '../model/topology.ts'
+import { addressOf } from '../model/address.ts'
+import { type Kind, KINDS, objectsOf, type Topology } from '../model/topology.ts'
 import type { Plan, PlannedFiles } from '../plan/plan.ts'
+import { KnownAddresses } from '../records/entry.ts'
 import { type Ownership, ownershipOf } from '../records/ownership.ts'
 import type { TopologyOptions } from './options.ts'
 import { resolvePasswords } from './resolve-passwords.ts'
@@ -59,7 +61,22 @@ export function secretsOfPlan({ secrets, topology }: Desired, live: Topology): S
   return [...secrets, ...inParameters]
 }
 
-/** What the records on a broker say to a project; nothing where the login may not read them. */
-export function ownershipIn({ records }: Live, project: string): { readonly ownership?: Ownership } {
-  return records === undefined ? {} : { ownership: ownershipOf(project, records.ownership, records.damaged) }
+/**
+ * What the records on a broker say to a project; nothing where the login may not read them.
+ *
+ * @param desired what the project declares: entries of other projects may stand for it
+ */
+export function ownershipIn(
+  { records, topology }: Pick<Live, 'records' | 'topology'>,
+  project: string,
+  desired?: Topology,
+): { readonly ownership?: Ownership } {
+  if (records === undefined) return {}
+  const known = new KnownAddresses(() => [topology, ...(desired ? [desired] : [])].flatMap(addressesOf))
+  return { ownership: ownershipOf(project, records.ownership, records.damaged, known) }
+}
+
+function addressesOf(topology: Topology): string[] {
+  const ofKind = <K extends Kind>(kind: K) => objectsOf(kind, topology).map((each) => addressOf(kind, each))
+  return KINDS.flatMap((kind) => ofKind(kind))
 }

@@ -17,8 +17,10 @@ export interface Unfinished {
  * @throws {WarrenError} with exit code 4 when a journal of theirs cannot be read
  */
 export function unfinishedIn({ records }: Live, project: string, vhosts: readonly string[]): Unfinished {
-  const damaged = vhosts.find((vhost) => records?.damagedJournals.includes(journalName({ project, vhost })))
-  if (damaged !== undefined) throw damagedJournal(project, damaged)
+  for (const vhost of vhosts) {
+    const damaged = records?.damagedJournals.find(({ name }) => name === journalName({ project, vhost }))
+    if (damaged !== undefined) throw damagedJournal(project, vhost, damaged)
+  }
   const journals = (records?.journals ?? []).filter((each) => each.project === project && vhosts.includes(each.vhost))
   return {
     moves: new Map(

@@ -3,7 +3,7 @@ import { type Ownership, ownershipOf } from '../../src/records/ownership.ts'
 
 /** A record of the project `shop` in the virtual host `/` that says nothing but what a test cares about. */
 export function record(properties: Partial<OwnershipRecord> = {}): OwnershipRecord {
-  return { project: 'shop', vhost: '/', owned: [], adopted: [], intended: [], protected: [], ...properties }
+  return { project: 'shop', vhost: '/', owned: [], adopted: [], intended: [], protected: [], taken: [], ...properties }
 }
 
 /** What the project `shop` sees of records, for a plan. */

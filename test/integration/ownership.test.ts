@@ -281,16 +281,23 @@ describe('a record', () => {
     expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
   })
 
-  it('that is damaged blocks a prune, and an apply mends it without deleting anything', async () => {
+  it.each([
+    ['is damaged', { format: 1, owned: 'everything' }, 'is damaged, and is not overwritten'],
+    ['has a newer format', { format: 3, owned: [] }, 'is of format 3, which this version of warren does not read'],
+  ])('that %s is never overwritten, whatever is applied', async (_what, value, why) => {
     const { vhost, folder, name } = await place()
     const { api } = await testBroker()
-    await api.put(['global-parameters', name], { value: { format: 1, owned: 'everything' } })
+    await api.put(['global-parameters', name], { value })
 
-    expect(await warren(['apply', '-y', '--prune'], { folder })).toMatchObject({
-      code: 4,
-      stdout: expect.stringContaining(`${name} on the broker is damaged, so nothing is deleted`),
-    })
-    expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
+    for (const flags of [['-y', '--prune'], ['-y'], ['-y', '--adopt']])
+      expect(await warren(['apply', ...flags], { folder })).toMatchObject({
+        code: 4,
+        stdout: expect.stringContaining(`${name} on the broker ${why}`),
+      })
+    expect(await warren(['destroy', '--confirm', 'shop'], { folder })).toMatchObject({ code: 4 })
+    expect(await api.get(['global-parameters', name])).toMatchObject({ value })
+
+    await api.delete(['global-parameters', name])
     expect(await warren(['apply', '-y', '--prune'], { folder })).toMatchObject({ code: 0 })
     expect(await liveIn(vhost)).toEqual(['queue kept', 'queue old'])
     expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })

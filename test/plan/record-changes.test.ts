@@ -4,7 +4,7 @@ import { exchange, queue, topology, user, vhost } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 import { owned, record } from '../builders/records.ts'
 
-const none = { adopt: [], release: [], protect: [], unprotect: [] }
+const none = { adopt: [], release: [], protect: [], unprotect: [], take: [] }
 
 describe('what an apply writes into the records', () => {
   it('is nothing when they say all', () => {
@@ -41,6 +41,7 @@ describe('what an apply writes into the records', () => {
         vhost: '/',
         release: ['queue:%2F/gone', 'queue:%2F/lent'],
         unprotect: ['queue:%2F/gone'],
+        take: [],
       },
     ])
   })

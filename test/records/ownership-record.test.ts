@@ -1,4 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { entryOf, KnownAddresses } from '../../src/records/entry.ts'
+import { mergeRecords } from '../../src/records/merge-records.ts'
 import { isRecordName, readRecord, recordName, recordValue } from '../../src/records/ownership-record.ts'
 import { OwnEntries, ownershipOf } from '../../src/records/ownership.ts'
 import { record } from '../builders/records.ts'
@@ -31,7 +34,7 @@ describe('a record of ownership', () => {
     ['nothing', null],
     ['a text', 'owned'],
     ['a list', []],
-    ['another format', { ...recordValue(full), format: 2 }],
+    ['a newer format', { ...recordValue(full), format: 3 }],
     ['no project', { ...recordValue(full), project: undefined }],
     ['the record of another virtual host', { ...recordValue(full), vhost: '/other' }],
     ['a list that is a text', { ...recordValue(full), owned: 'queue:%2F/a' }],
@@ -42,6 +45,61 @@ describe('a record of ownership', () => {
     ['a claim of an unknown run', { ...recordValue(full), intended: [{ at: 't', addresses: [] }] }],
   ])('is damaged when it is %s', (_what, value) => {
     expect(readRecord(recordName(full), value)).toBeUndefined()
+  })
+})
+
+const long = `binding:%2F/${'exchange'.repeat(10)}/queue/${'queue'.repeat(10)}/%23`
+
+describe('an entry of a record', () => {
+  it('keeps a short address readable, and a hash of a long one, which known objects resolve', () => {
+    const value = JSON.parse(JSON.stringify(recordValue(record({ owned: ['queue:%2F/a', long] })))) as unknown
+    const read = readRecord(recordName(full), value)
+    const [hash, short] = read?.owned ?? []
+
+    expect([hash, short]).toEqual([expect.stringMatching(/^binding#[\w-]{22}$/), 'queue:%2F/a'])
+    expect(entryOf(hash ?? '')).toBe(hash)
+    const ownership = (...known: string[]) =>
+      ownershipOf('shop', read ? [read] : [], [], new KnownAddresses(() => known))
+    expect(new OwnEntries(ownership(long)).stateOf(long)).toBe('owned')
+    expect([...new OwnEntries(ownership()).addresses()]).toEqual([hash, 'queue:%2F/a'])
+  })
+
+  it('is read from format 1, which wrote out every address', () => {
+    const { taken: _taken, ...old } = { ...recordValue(full), format: 1, owned: [long] }
+
+    expect(readRecord(recordName(full), old)).toMatchObject({ owned: [long], taken: [] })
+  })
+
+  it('is so short that 100,000 of them fit into the smallest body that a broker takes', () => {
+    const longest = 'q'.repeat(765)
+    const owned = Array.from({ length: 100_000 }, (_, index) => `binding:%2F/x/queue/${longest}${index}/k`)
+
+    expect(JSON.stringify({ value: recordValue(record({ owned })) }).length).toBeLessThan(10 * 1024 * 1024)
+  })
+})
+
+describe('what a run changes in a record', () => {
+  const lists = fc.uniqueArray(fc.constantFrom('queue:%2F/a', 'queue:%2F/b', 'queue:%2F/c', long))
+  const anyRecord = fc.record({ owned: lists, protected: lists }).map((each) => record(each))
+
+  it('is all that is written, so that what others changed meanwhile is kept', () => {
+    const base = record({ owned: ['queue:%2F/a', 'queue:%2F/b'], protected: ['queue:%2F/b'] })
+    const target = record({ owned: ['queue:%2F/a', 'queue:%2F/b', 'queue:%2F/c'], protected: ['queue:%2F/b'] })
+    const current = record({ owned: ['queue:%2F/b'], taken: [{ from: 'billing', addresses: ['queue:%2F/b'] }] })
+
+    expect(mergeRecords(base, target, current)).toEqual({
+      ...current,
+      owned: ['queue:%2F/b', 'queue:%2F/c'],
+    })
+  })
+
+  it('is the whole record when nobody else changed it, and nothing when the run changes nothing', () => {
+    fc.assert(
+      fc.property(anyRecord, anyRecord, (one, other) => {
+        expect(recordValue(mergeRecords(one, other, one))).toEqual(recordValue(other))
+        expect(recordValue(mergeRecords(one, one, other))).toEqual(recordValue(other))
+      }),
+    )
   })
 })
 

@@ -141,12 +141,20 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
   'too-many-deletes': { reason: 'too-many-deletes', address: '--max-deletes', deletes: 5, owned: 10, limit: '30%' },
   'empty-topology': { reason: 'empty-topology', address: '--prune' },
   'ownership-unknown': { reason: 'ownership-unknown', address: 'destroy' },
-  'record-damaged': { reason: 'record-damaged', address: '--prune', record: 'warren.owner.0123456789abcdef' },
+  'record-damaged': {
+    reason: 'record-damaged',
+    address: 'vhost:%2F',
+    record: 'warren.owner.0123456789abcdef',
+    format: 3,
+  },
   'other-record-damaged': {
     reason: 'other-record-damaged',
     address: 'user:svc',
     record: 'warren.owner.0123456789abcdef',
+    format: 3,
   },
+  'hand-over-unfinished': { reason: 'hand-over-unfinished', address: AT, project: 'billing' },
+  'hand-over-unlocked': { reason: 'hand-over-unlocked', address: AT, project: 'billing', because: 'no AMQP' },
 }
 
 export const NOTES: { readonly [N in Note['note']]: Required<Extract<Note, { note: N }>> } = {
@@ -196,7 +204,17 @@ export const PLAN: Required<Plan> & UndoPlan = {
     state: 'known',
     adopts: [AT],
     unrecorded: ['/'],
-    records: [{ vhost: '/', adopt: [AT], release: [], protect: [AT], unprotect: [] }],
+    elsewhere: [{ vhost: 'acme', owned: 12 }],
+    records: [
+      {
+        vhost: '/',
+        adopt: [AT],
+        release: [],
+        protect: [AT],
+        unprotect: [],
+        take: [{ from: 'billing', owned: ['queue:%2F/bills'], adopted: [], protected: [] }],
+      },
+    ],
   },
   unlocked: 'no AMQP',
   changes: [],

@@ -1,18 +1,21 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { shellWord } from '../../diagnostics/shell-word.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
-import { journalName } from '../../records/move-journal.ts'
+import type { UnreadableParameter } from '../../records/unreadable-parameter.ts'
 
-/** What stopped runs have left to be done cannot be read, so nothing can be said to be done. */
-export function damagedJournal(project: string, vhost: string): WarrenError {
-  const name = journalName({ project, vhost })
-  return new WarrenError(
-    `the journal of unfinished moves of project ${JSON.stringify(project)} in vhost ${JSON.stringify(vhost)} is damaged`,
-    {
-      exitCode: ExitCode.blocked,
-      hint:
-        `look for messages in queues that end with ".moving", and move them by hand; the journal is the global parameter ${name}, ` +
-        `which is removed with: rabbitmqctl clear_global_parameter ${shellWord(name)}`,
-    },
-  )
+/** An unfinished migration cannot be resumed from a journal that cannot be read, and such a journal is never overwritten. */
+export function damagedJournal(project: string, vhost: string, { name, format }: UnreadableParameter): WarrenError {
+  const journal = `the journal of unfinished moves of project ${JSON.stringify(project)} in vhost ${JSON.stringify(vhost)}`
+  if (format !== undefined) {
+    return new WarrenError(
+      `${journal}, the global parameter ${name}, is of format ${format}, which this version of warren does not read`,
+      { exitCode: ExitCode.blocked, hint: `finish the migration with a version of warren that reads format ${format}` },
+    )
+  }
+  return new WarrenError(`${journal} is damaged`, {
+    exitCode: ExitCode.blocked,
+    hint:
+      `look for messages in queues that end with ".moving", and move them manually; the journal is the global parameter ${name}, ` +
+      `which is removed with: rabbitmqctl clear_global_parameter ${shellWord(name)}`,
+  })
 }

@@ -4,12 +4,14 @@ import { apiPath } from '../../management/path.ts'
 import type { ReceivedGlobalParameter } from '../../management/received.ts'
 import { deletes, writes } from '../../management/writes.ts'
 import {
+  JOURNAL_FORMAT,
   journalName,
   journalValue,
   readJournal,
   type ReplacedExchange,
   type UnfinishedMove,
 } from '../../records/move-journal.ts'
+import { unreadable } from '../../records/unreadable-parameter.ts'
 import { damagedJournal } from './damaged-journal.ts'
 
 const JOURNALS = new WeakMap<ManagementClient, Map<string, JournalOnBroker>>()
@@ -115,6 +117,6 @@ export class JournalOnBroker {
         exchanges: new Map(journal.exchanges.map((exchange) => [exchange.name, exchange])),
       }
     }
-    throw damagedJournal(this.#project, this.#vhost)
+    throw damagedJournal(this.#project, this.#vhost, unreadable(this.name, value, JOURNAL_FORMAT))
   }
 }

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { kindOf } from '../model/address.ts'
+import type { Kind } from '../model/topology.ts'
+
+/** Longer addresses are kept as hashes: 100,000 entries of 64 characters are 6.7 MB, and RabbitMQ takes 10 MB at least. */
+const LONGEST = 64
+/** 128 bits in base64url. */
+const DIGITS = 22
+const HASHED = /^([a-z-]+)#[\w-]{22}$/
+
+/**
+ * What stands for an address in a record: the address itself, or, where that is long, its kind and a hash of it.
+ * An entry is its own entry, so that what could not be resolved is written back as it was.
+ */
+export function entryOf(address: string): string {
+  if (address.length <= LONGEST || isHashed(address)) return address
+  const hash = createHash('sha256').update(address).digest('base64url').slice(0, DIGITS)
+  return `${address.slice(0, address.indexOf(':'))}#${hash}`
+}
+
+/** Whether an entry does not say which address it stands for. */
+export function isHashed(entry: string): boolean {
+  return HASHED.test(entry)
+}
+
+/** The kind of object that an entry stands for. */
+export function kindOfEntry(entry: string): Kind | undefined {
+  return kindOf(isHashed(entry) ? entry.replace('#', ':') : entry)
+}
+
+/** Finds the addresses that entries stand for. */
+export class KnownAddresses {
+  readonly #list: () => readonly string[]
+  #byEntry: ReadonlyMap<string, string> | undefined
+
+  /** @param list lists the addresses of all objects that entries may stand for; called once, when there is a hash */
+  constructor(list: () => readonly string[]) {
+    this.#list = list
+  }
+
+  /** The address that an entry stands for, or the entry itself where no known object has it. */
+  addressOf = (entry: string): string => {
+    if (!isHashed(entry)) return entry
+    this.#byEntry ??= new Map(this.#list().map((each) => [entryOf(each), each]))
+    return this.#byEntry.get(entry) ?? entry
+  }
+}
