@@ -12,6 +12,7 @@ import { StaleError } from './exceeds-stake.ts'
 import { explainFailure } from './explain-failure.ts'
 import { type Made, makeChange } from './make-change.ts'
 import { MoveStoppedError } from './migrate/move-stopped-error.ts'
+import { postponeLowerLimits } from './postpone-lower-limits.ts'
 import type { Outcome, Report } from './report.ts'
 import { runSideBySide } from './run-side-by-side.ts'
 import { verifyMade } from './verify.ts'
@@ -56,8 +57,15 @@ export async function applyPlan(client: ManagementClient, plan: Plan, options: A
     plan.changes.flatMap(({ kind, action, address }) => (kind === 'binding' && action === 'create' ? [address] : [])),
   )
   const progress = { outcomes, end, made, dropped: droppedBindings(plan.changes) }
-  await makeInWaves(client, plan, options, progress)
-  await deleteInOrder(client, plan, options, progress)
+  const { early, late } = postponeLowerLimits(plan.changes)
+  await makeInWaves(client, { ...plan, changes: early }, options, { ...progress, postponed: addressesOf(late) })
+  // A vhost whose limits are left to be lowered stands in the way of no deletion in it.
+  const settled = plan.changes.filter(
+    (change) => !addressesOf(late).has(change.address) || outcomes.has(change.address),
+  )
+  await deleteInOrder(client, { ...plan, changes: settled }, options, progress)
+  const lowered = late.filter(({ address }) => !outcomes.has(address))
+  await makeInWaves(client, { ...plan, changes: lowered }, options, { ...progress, postponed: new Set() })
   return {
     format: 1,
     digest: plan.digest,
@@ -78,6 +86,10 @@ function outcomeWithOld(change: Change, outcomes: Outcomes): Outcome[] {
   return [{ ...half, address: change.address, action: change.action }]
 }
 
+function addressesOf(changes: readonly Change[]): ReadonlySet<string> {
+  return new Set(changes.map(({ address }) => address))
+}
+
 type Outcomes = ReadonlyMap<string, Outcome>
 
 /** What an apply has come to so far. */
@@ -94,7 +106,7 @@ async function makeInWaves(
   client: ManagementClient,
   plan: Plan,
   options: ApplyOptions,
-  { outcomes, end, made, dropped }: Progress,
+  { outcomes, end, made, dropped, postponed }: Progress & { readonly postponed: ReadonlySet<string> },
 ): Promise<void> {
   const { waves, requires } = orderInWaves(plan.changes.filter(isMaking))
   const context = {
@@ -140,7 +152,10 @@ async function makeInWaves(
       make,
     )
     await runSideBySide(wave.filter(takesBindings), 1, make)
-    for (const outcome of await verifyMade(client, written, readBackContext)) end(outcome)
+    for (const outcome of await verifyMade(client, written, readBackContext)) {
+      // The other part of such a change follows, and ends it.
+      if (outcome.status !== 'done' || !postponed.has(outcome.address)) end(outcome)
+    }
   }
 }
 

@@ -217,6 +217,10 @@ export const expandFindings = {
     message: `with queue: false dead letters go to exchange "${args.exchange}", where nothing takes them`,
     hint: `remove queue: false, name an exchange, or bind a queue to "${args.exchange}" with the routing key "dead"`,
   })),
+  'more-queues-than-limit': error((args: { queues: number; derived: number; limit: number }) => ({
+    message: `the files have ${args.queues} queues in this vhost${args.derived === 0 ? '' : ` (${args.derived} of them derived)`}, and its limit is ${args.limit}`,
+    hint: `raise maxQueues to ${args.queues + 1}, which leaves room for the lock of an apply, or declare fewer queues`,
+  })),
   'limits-without-queue': error((args: { property: string }) => ({
     message: `${args.property} is about the dead-letter queue, and queue: false makes none`,
     hint: `remove ${args.property}, or queue: false`,

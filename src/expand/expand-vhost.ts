@@ -20,7 +20,7 @@ import { expandQueues } from './queues.ts'
 import type { Scope } from './scope.ts'
 import { expandSubscriptions } from './subscriptions.ts'
 import { expandSuperStreams } from './super-streams.ts'
-import { expandVirtualHost } from './vhosts.ts'
+import { expandVirtualHost, reportQueueLimit } from './vhosts.ts'
 import {
   warnOfClassicDelays,
   warnOfDeadLetterExchanges,
@@ -45,6 +45,7 @@ export function expandVhost(scope: Scope): ExpandedVhost {
   const { permissions, topicPermissions } = expandPermissions(scope, objects)
   const subscriptions = [...objects.subscriptions.values()]
   reportLostDeadLetters(scope, objects.failurePaths.keys(), objects.bindingsFrom)
+  reportQueueLimit(scope, [...objects.queues.values()])
   warnOfSubscriptions(scope, subscriptions, objects.queues)
   warnOfOverflow(scope, objects.queues)
   warnOfPublications(scope, objects.publications.values(), objects.knownExchanges, objects.bindingsFrom)

@@ -1,6 +1,9 @@
 import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib'
+import { brokerReason } from '../diagnostics/broker-reason.ts'
+import { WarrenError } from '../diagnostics/warren-error.ts'
 import { amqpError, AmqpError } from './amqp-error.ts'
 import type { AmqpTarget } from './amqp-target.ts'
+import { WrongBrokerError } from './expected-broker.ts'
 import { DEFAULT_TIMEOUT, openConnection, type OpenConnection } from './open-connection.ts'
 
 /** How long closing may take, in milliseconds. */
@@ -72,6 +75,28 @@ export class Amqp {
         throw error
       }
     })
+  }
+
+  /**
+   * Opens a connection to a virtual host and some channels at once, and closes the channels.
+   *
+   * @returns why that is not possible, such as a limit of connections or channels; undefined when it is
+   */
+  async whyNoChannels(vhost: string, channels: number): Promise<string | undefined> {
+    let connection: OpenConnection | undefined
+    try {
+      const { model } = (connection = await this.opened(vhost))
+      await this.#inTime('opening channels', async () => {
+        const opened = await Promise.all(Array.from({ length: channels }, () => quietChannel(model)))
+        await Promise.all(opened.map((channel) => closeChannel(channel)))
+      })
+      return undefined
+    } catch (error) {
+      if (error instanceof WrongBrokerError) throw error
+      // The broker closes the whole connection for a channel over a limit.
+      const reason: unknown = connection?.gone.reason ?? error
+      return reason instanceof WarrenError ? reason.message : `the broker opens no channel: ${brokerReason(reason)}`
+    }
   }
 
   async close(): Promise<void> {

@@ -12,6 +12,7 @@ import { unmatchedRebinds } from './plan-rebind.ts'
 import type { PlannedTopology } from './planned-topology.ts'
 import { policyNotes } from './policy-notes.ts'
 import type { Block, Change, FixedKind, Plan, PlannedFiles, PlannedOwnership } from './plan.ts'
+import { queueLimits } from './queue-limits.ts'
 import { recordChanges } from './record-changes.ts'
 import type { Step } from './step.ts'
 import { subjectOf, vhostOf } from './subject.ts'
@@ -35,6 +36,7 @@ export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }:
   const all = [...declared, ...planDeletes(context)]
   const steps = narrow(all, mode)
   const changes = steps.flatMap(({ change }) => (change ? [change] : [])).toSorted(byScopeKindAndAddress)
+  const limits = queueLimits(context, project, changes)
   const blocks = [
     ...steps.flatMap((step) => step.blocks ?? []),
     ...changes.flatMap((change) => unsupported(live, change)),
@@ -42,6 +44,7 @@ export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }:
     ...unmatchedAddresses(all, mode),
     ...unmatchedRebinds(context),
     ...guard(context, desired, changes),
+    ...limits.blocks,
   ]
   const owned = undeclaredOwned(context)
   const deletes = changes.filter(({ action }) => action === 'delete').length
@@ -62,7 +65,7 @@ export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }:
     changes,
     blocks: blocks.toSorted((a, b) => order(a.address, b.address)),
     unknowns: steps.flatMap(({ unknowns }) => unknowns ?? []).toSorted((a, b) => order(a.address, b.address)),
-    notes: [...droppedDeadLetters(live.topology, changes), ...policyNotes(desired, live.topology)],
+    notes: [...limits.notes, ...droppedDeadLetters(live.topology, changes), ...policyNotes(desired, live.topology)],
     kept: steps.flatMap(({ kept }) => kept ?? []).toSorted((a, b) => order(a.address, b.address)),
     unchanged: steps.filter(isUnchanged).length,
     prunable: owned.length - deletes,

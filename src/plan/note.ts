@@ -1,5 +1,11 @@
-/** What a policy does to objects. */
+/** What a policy, or the limit of a virtual host, does to objects. */
 export type Note =
+  /** The virtual host holds more queues than its limit, which the broker allows, and none can be declared again. */
+  | LimitNote<'queue-limit-exceeded'>
+  /** The lock of an apply would be one queue too many, so the apply continues without it. */
+  | LimitNote<'no-room-for-lock'>
+  /** The same, of the applies after this one. */
+  | LimitNote<'no-room-for-later-locks'>
   /** A change of it makes quorum queues drop the dead letters that their targets have not confirmed yet. */
   | { readonly note: 'dead-letters-dropped'; readonly policy: string; readonly addresses: readonly string[] }
   /** It sets what their declarations leave open, and is no part of the files. */
@@ -38,3 +44,17 @@ export type Note =
     }
   /** Which of several with equal priority wins is undefined. */
   | { readonly note: 'policies-tie'; readonly policies: readonly string[]; readonly addresses: readonly string[] }
+
+interface LimitNote<N extends string> {
+  readonly note: N
+  readonly limit: number
+  /** How many queues there are, or will be. */
+  readonly queues: number
+  /** The virtual host. */
+  readonly addresses: readonly string[]
+}
+
+/** Whether a note is about a limit, and not about a policy. */
+export function isLimitNote(note: Note): note is Extract<Note, { readonly limit: number }> {
+  return 'limit' in note
+}

@@ -30,7 +30,7 @@ export interface Plan {
   readonly blocks: readonly Block[]
   /** What cannot be told without a reference that is not set. */
   readonly unknowns: readonly Unknown[]
-  /** What policies will do to declared objects, beside what their declarations say. */
+  /** What policies will do to declared objects, in addition to what their declarations say, and which limits are met. */
   readonly notes: readonly Note[]
   /** What `prune` leaves where it is, though it is owned and no longer declared. */
   readonly kept: readonly Kept[]
@@ -322,6 +322,20 @@ export type Block =
       readonly declared?: true
       /** Where the files declare it, and the object. */
       readonly places: readonly Location[]
+    }
+  /** The virtual host has no room for the queues that the plan needs at once. */
+  | {
+      readonly reason: 'queue-limit'
+      readonly address: string
+      readonly limit: number
+      /** How many queues the plan needs at the most, the lock included where it is needed. */
+      readonly needed: number
+      /** How many of them exist, how many are created, and in how many messages wait while a queue is moved. */
+      readonly live: number
+      readonly created: number
+      readonly moving: number
+      /** Whether warren's lock is one of them. */
+      readonly lock: boolean
     }
   | { readonly reason: 'target-requires'; readonly address: string; readonly requires: string }
   | { readonly reason: 'unmatched-address'; readonly address: string }

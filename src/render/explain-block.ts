@@ -116,6 +116,8 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       return explainMove(block.problem)
     case 'holding-name-taken':
       return explainHoldingName(block)
+    case 'queue-limit':
+      return explainQueueLimit(block)
     case 'target-requires':
       return [
         `it needs ${block.requires}, which this plan leaves out and the broker does not have`,
@@ -196,6 +198,21 @@ function unreadable({ record, format }: { record: string; format?: number }): [w
 function explainMove(problem: HoldingProblem): [what: string, mend: string] {
   const { because, mend } = sayHoldingProblem(problem)
   return [`its messages cannot be moved: ${because}`, mend]
+}
+
+function explainQueueLimit(block: Extract<Block, { reason: 'queue-limit' }>): [what: string, ...ways: string[]] {
+  const { limit, needed, live, created, moving, lock } = block
+  const parts = [
+    `${live} on the broker`,
+    ...(created > 0 ? [`${created} to create`] : []),
+    ...(moving > 0 ? [`${moving} in which messages wait while they are moved`] : []),
+    ...(lock ? ["1 for warren's lock"] : []),
+  ]
+  return [
+    `the plan needs ${countOf(needed, 'queue')} at once (${parts.join(', ')}), and the limit of the vhost is ${limit}`,
+    `raise limits.maxQueues of the vhost to ${needed} or more and apply that first, with  --target ${block.address}   or by  rabbitmqctl set_vhost_limits`,
+    ...(moving > 1 ? ['or move one queue at a time, with  --target'] : []),
+  ]
 }
 
 type Replacement = Extract<Block, { reason: 'needs-replacement' }>

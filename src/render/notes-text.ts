@@ -1,18 +1,35 @@
-import type { Note } from '../plan/note.ts'
+import { isLimitNote, type Note } from '../plan/note.ts'
 import type { Plan } from '../plan/plan.ts'
 import { countOf } from './count-of.ts'
 import { showValue } from './show-value.ts'
 import type { Style } from './style.ts'
 
-/** What policies will do to the declared objects. */
+/** What limits and policies will do to the declared objects. */
 export function notesText({ notes }: Plan, style: Style): string[] {
+  return [
+    ...section('Limits', notes.filter(isLimitNote), style),
+    ...section(
+      'Policies',
+      notes.filter((note) => !isLimitNote(note)),
+      style,
+    ),
+  ]
+}
+
+function section(title: string, notes: readonly Note[], style: Style): string[] {
   if (notes.length === 0) return []
-  return [[style.strong('Policies'), ...notes.map((note) => `  ${style.warn('!')} ${noteText(note)}`)].join('\n')]
+  return [[style.strong(title), ...notes.map((note) => `  ${style.warn('!')} ${noteText(note)}`)].join('\n')]
 }
 
 function noteText(note: Note): string {
   const where = whereOf(note.addresses)
   switch (note.note) {
+    case 'queue-limit-exceeded':
+      return `${note.addresses.join()} holds ${countOf(note.queues, 'queue')} and its limit is ${note.limit}: a queue that is deleted cannot be declared again; raise maxQueues`
+    case 'no-room-for-lock':
+      return `${noRoomText(note)} for warren's lock, so an apply continues without it, and deletes and replaces nothing; raise maxQueues by one`
+    case 'no-room-for-later-locks':
+      return `${noRoomText(note)} for the lock of later applies, which then delete and replace nothing; raise maxQueues by one`
     case 'dead-letters-dropped':
       return `${note.policy} will make the broker delete the dead letters that ${queuesOf(note.addresses)} could not deliver yet: with another strategy than at-least-once, or another overflow than reject-publish, none are kept`
     case 'policy-adds': {
@@ -30,6 +47,18 @@ function noteText(note: Note): string {
     case 'policies-tie':
       return `${note.policies.join(' and ')} have the same priority on ${where}: which one applies is undefined`
   }
+}
+
+function noRoomText({
+  addresses,
+  limit,
+  queues,
+}: {
+  addresses: readonly string[]
+  limit: number
+  queues: number
+}): string {
+  return `${addresses.join()} has ${countOf(queues, 'queue')} and a limit of ${limit}, which leaves no room`
 }
 
 function whereOf(addresses: readonly string[]): string {

@@ -17,6 +17,7 @@ import { execute } from './execute.ts'
 import type { BrokerOptions } from './options.ts'
 import { ownershipIn } from './planned.ts'
 import { resolveCredential } from './resolve-passwords.ts'
+import { withRoomForLock } from './room-for-lock.ts'
 import { openSession, type Session } from './session.ts'
 import { unfinishedIn } from './unfinished.ts'
 import { withSecrets } from './with-secrets.ts'
@@ -57,7 +58,7 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
     const changes = await Promise.all(left.map((change) => completed(change, live, options)))
     const blocks = [...saved.blocks, ...uncounted(changes, session)]
     const { name, version, url } = live.broker
-    const plan = { ...saved, broker: { name, version, url }, changes, blocks, ...unlockedOf(session) }
+    const plan = withRoomForLock({ ...saved, broker: { name, version, url }, changes, blocks, ...unlockedOf(session) })
     const planned = { plan, findings: [], sources: new Map<string, string>(), secrets: [], live: live.topology }
     if (blocks.length > 0) return { ...planned, stopped: 'blocked' }
     checkWritingRights(live, plan)

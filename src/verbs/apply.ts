@@ -14,6 +14,7 @@ import { modeOf, type ModeOptions } from './mode-options.ts'
 import type { BrokerOptions, TopologyOptions } from './options.ts'
 import { loadForPlan, type Planned, secretsOfPlan } from './planned.ts'
 import { planWith } from './plan-with.ts'
+import { withRoomForLock } from './room-for-lock.ts'
 import { Sessions } from './sessions.ts'
 import { withSecrets } from './with-secrets.ts'
 
@@ -75,7 +76,8 @@ async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<
     const vhosts = desired.topology.vhosts.map(({ name }) => name)
     const session = await sessions.open({ project: desired.project, vhosts })
     const mode = modeOf(options, destroys)
-    const { plan, live } = await planWith(client, { desired, files, mode, ...session.forPlan })
+    const { plan: made, live } = await planWith(client, { desired, files, mode, ...session.forPlan })
+    const plan = withRoomForLock(made)
     const secrets = secretsOfPlan(desired, live.topology)
     const planned = { plan, findings, sources, secrets, live: live.topology }
     if (options.expectDigest !== undefined) checkDigest(plan, options.expectDigest)

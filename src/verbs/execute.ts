@@ -10,6 +10,7 @@ import { isAdministrator } from '../live/read-live.ts'
 import type { ManagementClient } from '../management/client.ts'
 import type { Plan } from '../plan/plan.ts'
 import { ownershipIn } from './planned.ts'
+import { vhostsWithoutRoomForLock } from './room-for-lock.ts'
 import type { Session } from './session.ts'
 
 export interface Execution {
@@ -28,6 +29,7 @@ export interface Execution {
 export async function execute(client: ManagementClient, execution: Execution): Promise<Report | undefined> {
   const { plan, live, session } = execution
   const pace = paceOf(execution)
+  for (const vhost of vhostsWithoutRoomForLock(plan)) await session.giveUpLock?.(vhost)
   const { ownership } = ownershipIn(live, plan.project)
   if (ownership === undefined) return plan.changes.length === 0 ? undefined : applyPlan(client, plan, pace)
   const name = { run: randomUUID(), at: new Date().toISOString() }

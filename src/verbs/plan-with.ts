@@ -90,6 +90,9 @@ function queuesOf(endangered: readonly Destructive[], live: Topology): readonly 
   return [...named.filter(({ vhost }) => !vhosts.has(vhost)), ...live.queues.filter(({ vhost }) => vhosts.has(vhost))]
 }
 
+/** How many channels the steps that delete or move a queue use side by side. */
+const CHANNELS = 4
+
 /** What the API alone tells of the queues in danger, where AMQP cannot count. */
 async function messagesOf(client: ManagementClient, queues: readonly Queue[]): Promise<ReadonlyMap<string, number>> {
   const vhosts = new Set(queues.map(({ vhost }) => vhost))
@@ -97,11 +100,16 @@ async function messagesOf(client: ManagementClient, queues: readonly Queue[]): P
   return new Map(totals.flat().map(({ vhost, name, messages }) => [address('queue', vhost, name), messages ?? 0]))
 }
 
+/** Counts queues; where a limit of connections or channels stops that, the reason, and what the API says. */
 async function count(
   client: ManagementClient,
   amqp: Amqp,
   queues: readonly Queue[],
-): Promise<Pick<PlannedTopology, 'counts' | 'uncountedQueues'>> {
+): Promise<Pick<PlannedTopology, 'counts' | 'uncountedQueues' | 'uncounted' | 'messages'>> {
+  for (const vhost of new Set(queues.map((each) => each.vhost))) {
+    const uncounted = await amqp.whyNoChannels(vhost, CHANNELS)
+    if (uncounted !== undefined) return { uncounted, messages: await messagesOf(client, queues) }
+  }
   const counts = new Map<string, QueueCount>()
   const uncountedQueues = new Map<string, string>()
   for (const vhost of new Set(queues.map((each) => each.vhost))) {

@@ -13,6 +13,8 @@ export interface Session extends AsyncDisposable {
   readonly lost?: AbortSignal
   /** Told that a virtual host is about to be deleted, with the lock in it; absent where there is none. */
   readonly unwatch?: Locks['unwatch']
+  /** Gives up the lock of a virtual host that has no room for its queue; absent where there is none. */
+  readonly giveUpLock?: Locks['giveUp']
   /** The virtual hosts that were there when it was opened, in which it holds its locks. */
   readonly there: readonly string[]
   readonly forPlan: Pick<PlanSettings, 'link' | 'unlocked'>
@@ -46,7 +48,7 @@ export async function openSession(
     return {
       there,
       ...('amqp' in link && { amqp: link.amqp }),
-      ...(locks && { lost: locks.lost, unwatch: locks.unwatch }),
+      ...(locks && { lost: locks.lost, unwatch: locks.unwatch, giveUpLock: locks.giveUp }),
       forPlan: { link: () => Promise.resolve(link), ...(unlocked !== undefined && { unlocked }) },
       async [Symbol.asyncDispose]() {
         await locks?.release()

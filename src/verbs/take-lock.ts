@@ -12,6 +12,8 @@ export interface Locks {
   readonly lost: AbortSignal
   /** Told that a virtual host is about to be deleted, and the lock with it: that is no loss. */
   readonly unwatch: (vhost: string) => void
+  /** Gives up the lock of one virtual host, so that its queue takes the place of no other. */
+  readonly giveUp: (vhost: string) => Promise<void>
   readonly release: () => Promise<void>
 }
 
@@ -43,13 +45,14 @@ export async function takeLocks(amqp: Amqp, project: string, vhosts: readonly st
         },
       )
     }
-    if (lock === 'refused') missing = `the login may not declare the queue ${name} in vhost ${JSON.stringify(vhost)}`
+    if ('refused' in lock) missing ??= lock.refused
     else held.set(vhost, lock)
   }
   return {
     ...(missing !== undefined && { missing }),
     lost: AbortSignal.any([...held.values()].map((lock) => lock.lost)),
     unwatch: (vhost) => held.get(vhost)?.unwatch(),
+    giveUp: async (vhost) => held.get(vhost)?.release(),
     release,
   }
 }

@@ -214,6 +214,16 @@ describe('a queue', () => {
     expect(queueOf({}, { claim })?.type).toBeUndefined()
   })
 
+  it('counts towards the limit of the vhost, with what is derived from it', () => {
+    const section: QueueSection = { type: 'classic', deadLetter: true }
+    const within = (maxQueues: number) => foundIn(section, { claim: { name: '/', limits: { maxQueues } } })
+
+    expect(within(1)).toEqual(['more-queues-than-limit at claim.limits.maxQueues'])
+    expect(within(2)).toEqual([])
+    // RabbitMQ takes a negative limit for none.
+    expect(within(-1)).toEqual([])
+  })
+
   it('says in its findings what to do', () => {
     const { findings } = expand(
       declared({ '/': { queues: { q: { type: 'stream', maxLength: 5 }, r: { deliveryLimit: 5 } } } }),

@@ -8,7 +8,7 @@ import { Secret } from '../../src/model/secret.ts'
 import { at, expanded, type Sections } from '../expand/declared.ts'
 
 const SECTIONS: Sections = {
-  claim: { name: '/', tags: ['a'], limits: { maxQueues: 5 }, defaultQueueType: 'classic' },
+  claim: { name: '/', tags: ['a'], limits: { maxQueues: 50 }, defaultQueueType: 'classic' },
   exchanges: { events: { type: 'topic' }, __proto__: {}, theirs: { external: true } },
   queues: {
     email: {

@@ -128,6 +128,16 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
   'not-rebindable': { reason: 'not-rebindable', address: 'exchange:%2F/e' },
   'unfinished-move': { reason: 'unfinished-move', address: AT },
   'unfinished-replacement': { reason: 'unfinished-replacement', address: 'exchange:%2F/e' },
+  'queue-limit': {
+    reason: 'queue-limit',
+    address: 'vhost:%2F',
+    limit: 3,
+    needed: 5,
+    live: 2,
+    created: 1,
+    moving: 1,
+    lock: true,
+  },
   'move-impossible': { reason: 'move-impossible', address: AT, problem: HOLDING_PROBLEMS.policy },
   'holding-name-taken': {
     reason: 'holding-name-taken',
@@ -183,6 +193,9 @@ export const NOTES: { readonly [N in Note['note']]: Required<Extract<Note, { not
     keys: ['expires'],
     addresses: [AT],
   },
+  'queue-limit-exceeded': { note: 'queue-limit-exceeded', limit: 3, queues: 4, addresses: ['vhost:%2F'] },
+  'no-room-for-lock': { note: 'no-room-for-lock', limit: 3, queues: 3, addresses: ['vhost:%2F'] },
+  'no-room-for-later-locks': { note: 'no-room-for-later-locks', limit: 3, queues: 3, addresses: ['vhost:%2F'] },
   'policies-tie': { note: 'policies-tie', policies: ['policy:%2F/p', 'policy:%2F/q'], addresses: [AT] },
 }
 
