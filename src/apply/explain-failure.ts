@@ -3,7 +3,8 @@ import { shellWord } from '../diagnostics/shell-word.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import { ManagementError, UnreachableError } from '../management/errors.ts'
 import { grantAllRights } from '../management/grant-all-rights.ts'
-import { holdsSecret, redact } from '../model/redact.ts'
+import { holdsLogin } from '../model/holds-login.ts'
+import { holdsSecret } from '../model/redact.ts'
 import type { Secret } from '../model/secret.ts'
 import type { Change } from '../plan/plan.ts'
 import { subjectOf } from '../plan/subject.ts'
@@ -27,7 +28,7 @@ export function explainFailure(error: unknown, change: Change, user: string, sec
   if (error instanceof ManagementError) {
     const refused = error.isRefused()
     return {
-      reason: `${error.status} ${withoutValues(redact(error.reason, secretsOf(change)), change, secrets)}`,
+      reason: `${error.status} ${reasonToShow(error, change, secrets)}`,
       refused,
       ...(refused && { hint: howToGrant(user, change, error.reason) }),
       // What stands before a broker may answer so to a request that the broker has worked off.
@@ -45,17 +46,20 @@ function toldMissing({ missing }: BegunError): string {
   return missing.length === 0 ? '' : `; this may be missing now: ${missing.join(', ')}`
 }
 
-/** A refused redeclaration tells the value that was sent and the one that is there (rabbit_misc, assert_args_equivalence). */
-function withoutValues(reason: string, change: Change, secrets: readonly Secret[]): string {
-  return holdsSecret(subjectOf(change).object, secrets) ? reason.replace(/\breceived .*/s, 'another value') : reason
+/**
+ * The broker's reason, unless it refused a value that is secret: it may repeat that in a form that nobody foresees.
+ */
+function reasonToShow({ status, reason }: ManagementError, change: Change, secrets: readonly Secret[]): string {
+  return status === 400 && holdsAnySecret(change, secrets)
+    ? "the broker's reason is withheld, since the refused value holds a secret"
+    : reason
 }
 
-/** The broker repeats a password hash that it does not take. */
-function secretsOf(change: Change): readonly Secret[] {
+function holdsAnySecret(change: Change, secrets: readonly Secret[]): boolean {
   const { kind, object } = subjectOf(change)
-  const credential = kind === 'user' ? object.credential : undefined
-  const secret = credential?.kind === 'password' ? credential.secret : credential?.hash
-  return secret ? [secret] : []
+  if (kind === 'user' && object.credential !== undefined) return true
+  const { origin: _origin, ...values } = object
+  return holdsLogin(values) || holdsSecret(values, secrets)
 }
 
 /** The API answers 401 for missing rights, without saying which, and for a login that it does not know (any more). */

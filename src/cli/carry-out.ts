@@ -64,7 +64,7 @@ export async function carryOut(
   run: (pace: Pace, format: Format, listen: () => void) => Promise<Applied>,
 ): Promise<void> {
   const format = oneOf('--format', flags.format, ['text', 'json'])
-  const reports = readReports(flags.report)
+  const reports = readReports(flags.report, io)
   for (const { path } of reports) checkWritable('--report', path)
   if (flags.outUndo !== undefined) checkWritable('--out-undo', flags.outUndo)
   const { parallelism } = flags
@@ -92,7 +92,7 @@ export async function carryOut(
             await write((as) => reportOf(applied, as))
             isReported = true
           },
-          ...(outUndo === undefined ? [] : [() => writeUndo(outUndo, broker, applied)]),
+          ...(outUndo === undefined ? [] : [() => writeUndo(outUndo, broker, applied, io)]),
         ])
       } catch (error) {
         // What was done on the broker decides, not what could not be written about it.
@@ -129,11 +129,16 @@ async function reportOf(applied: Applied, format: ReportFormat): Promise<string>
   return format === 'text' && report ? `${plan}\n${reportText(report, plain)}` : plan
 }
 
-async function writeUndo(path: string, broker: BrokerOptions, { plan, report, secrets }: Applied): Promise<void> {
+async function writeUndo(
+  path: string,
+  broker: BrokerOptions,
+  { plan, report, secrets }: Applied,
+  io: Io,
+): Promise<void> {
   const { makeUndo } = await import('../verbs/make-undo.ts')
   const none = { format: 1, digest: plan.digest, outcomes: [], interrupted: false } as const
   const undo = await makeUndo(broker, plan, report ?? none, secrets)
-  writeFileTo('--out-undo', path, planJson(redactPlan(undo, secrets)))
+  writeFileTo('--out-undo', path, io.secrets.mask(planJson(redactPlan(undo, secrets))))
 }
 
 function exitCodeOf({ stopped, report }: Applied, stop: StopSignal): ExitCode {

@@ -1,5 +1,6 @@
 import { errorMessage } from '../diagnostics/thrown.ts'
 import { attemptEach } from './attempt-each.ts'
+import type { Io } from './io.ts'
 import { oneOf } from './one-of.ts'
 import { usageError } from './usage-error.ts'
 import { READABLE, writeFileTo } from './write-file-to.ts'
@@ -8,6 +9,8 @@ import { READABLE, writeFileTo } from './write-file-to.ts'
 export interface ReportFile {
   readonly format: ReportFormat
   readonly path: string
+  /** Masks the secrets of the run. */
+  readonly mask: (text: string) => string
 }
 
 export type ReportFormat = 'text' | 'diff' | 'json'
@@ -16,13 +19,17 @@ export type ReportFormat = 'text' | 'diff' | 'json'
 export type MakeReport = (format: ReportFormat) => Promise<string>
 
 /** Reads `--report FORMAT=PATH`. */
-export function readReports(given: readonly string[] = []): readonly ReportFile[] {
+export function readReports(given: readonly string[] = [], { secrets }: Pick<Io, 'secrets'>): readonly ReportFile[] {
   return given.map((text) => {
     const [, format, path] = /^([a-z]+)=(.+)$/s.exec(text) ?? []
     if (format === undefined || path === undefined) {
       throw usageError(`--report ${text} is not of the form FORMAT=PATH`, 'write it as --report json=report.json')
     }
-    return { format: oneOf('--report', format, ['text', 'diff', 'json']), path }
+    return {
+      format: oneOf('--report', format, ['text', 'diff', 'json']),
+      path,
+      mask: (written) => secrets.mask(written),
+    }
   })
 }
 
@@ -38,8 +45,8 @@ export async function withReports(
   const write = async (make: MakeReport) => {
     written = true
     await attemptEach(
-      reports.map(({ format, path }) => async () => {
-        writeFileTo('--report', path, await make(format), READABLE)
+      reports.map(({ format, path, mask }) => async () => {
+        writeFileTo('--report', path, mask(await make(format)), READABLE)
       }),
     )
   }
@@ -53,9 +60,9 @@ export async function withReports(
 
 /** Says in the reports why there is nothing to report; in those at least that can be written. */
 export function writeFailure(reports: readonly ReportFile[], error: unknown): void {
-  for (const { format, path } of reports) {
+  for (const { format, path, mask } of reports) {
     try {
-      writeFileTo('--report', path, failure(format, error), READABLE)
+      writeFileTo('--report', path, mask(failure(format, error)), READABLE)
     } catch {
       // The failure of the run itself is what the user has to hear about.
     }

@@ -74,7 +74,7 @@ describe('applyPlan', () => {
         action: 'create',
         status: 'failed',
         refused: false,
-        reason: '400 not base64: <<"(secret)">>',
+        reason: "400 the broker's reason is withheld, since the refused value holds a secret",
       },
     ])
   })

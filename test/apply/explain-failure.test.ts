@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { explainFailure } from '../../src/apply/explain-failure.ts'
 import { ManagementError } from '../../src/management/errors.ts'
 import { planOf } from '../builders/plan-of.ts'
-import { queue, topology } from '../builders/objects.ts'
+import { exchange, queue, topology } from '../builders/objects.ts'
 
 describe('a change that the broker refuses with 401', () => {
   it.each([
@@ -17,5 +17,25 @@ describe('a change that the broker refuses with 401', () => {
       refused: true,
       hint: expect.stringMatching(hint),
     })
+  })
+})
+
+describe('a value that the broker refuses', () => {
+  const refusal = (value: string) => {
+    const wanted = topology({ exchanges: [exchange('e', { arguments: { 'x-uri': value } })] })
+    const [change] = planOf(topology(), wanted).changes
+    const reason = `bad argument: [97,109,113,112]`
+    const error = new ManagementError({ method: 'PUT', path: '/api/exchanges/%2F/e', status: 400, reason })
+    return change && explainFailure(error, change, 'joe').reason
+  }
+
+  it('is reported without the reason of the broker where it holds a login', () => {
+    expect(refusal('amqp://user:pa55word@host')).toBe(
+      "400 the broker's reason is withheld, since the refused value holds a secret",
+    )
+  })
+
+  it('is reported in the words of the broker where it holds no secret', () => {
+    expect(refusal('amqp://host')).toBe('400 bad argument: [97,109,113,112]')
   })
 })

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { SecretRegistry } from '../../src/model/secrets/secret-registry.ts'
 import { readReports, withReports } from '../../src/cli/reports.ts'
 
 async function freshFolder(): Promise<string> {
@@ -12,11 +13,11 @@ async function freshFolder(): Promise<string> {
 
 describe('reports', () => {
   it('are asked for by format and path', () => {
-    expect(readReports(['json=a=b.json', 'text=/tmp/x y'])).toEqual([
+    expect(readReports(['json=a=b.json', 'text=/tmp/x y'], { secrets: new SecretRegistry() })).toMatchObject([
       { format: 'json', path: 'a=b.json' },
       { format: 'text', path: '/tmp/x y' },
     ])
-    expect(readReports()).toEqual([])
+    expect(readReports(undefined, { secrets: new SecretRegistry() })).toEqual([])
   })
 
   it.each([
@@ -24,12 +25,12 @@ describe('reports', () => {
     ['json=', /not of the form FORMAT=PATH/],
     ['xml=a', /--report xml is not known/],
   ])('refuse %s', (text, message) => {
-    expect(() => readReports([text])).toThrow(message)
+    expect(() => readReports([text], { secrets: new SecretRegistry() })).toThrow(message)
   })
 
   it('are all written, in their formats', async () => {
     const folder = await freshFolder()
-    const reports = readReports([`json=${folder}/a`, `text=${folder}/b`])
+    const reports = readReports([`json=${folder}/a`, `text=${folder}/b`], { secrets: new SecretRegistry() })
     await withReports(reports, (write) => write(async (format) => `as ${format}`))
 
     expect([await readFile(`${folder}/a`, 'utf8'), await readFile(`${folder}/b`, 'utf8')]).toEqual([
@@ -40,8 +41,9 @@ describe('reports', () => {
 
   it('say why there is nothing to report when the run failed before', async () => {
     const folder = await freshFolder()
-    const run = withReports(readReports([`json=${folder}/a`, `text=${folder}/b`]), () =>
-      Promise.reject(new Error('the broker is gone')),
+    const run = withReports(
+      readReports([`json=${folder}/a`, `text=${folder}/b`], { secrets: new SecretRegistry() }),
+      () => Promise.reject(new Error('the broker is gone')),
     )
 
     await expect(run).rejects.toThrow('the broker is gone')
@@ -51,7 +53,7 @@ describe('reports', () => {
 
   it('that were written stay when the run fails afterwards', async () => {
     const folder = await freshFolder()
-    const run = withReports(readReports([`text=${folder}/a`]), async (write) => {
+    const run = withReports(readReports([`text=${folder}/a`], { secrets: new SecretRegistry() }), async (write) => {
       await write(() => Promise.resolve('done'))
       throw new Error('too late')
     })
@@ -62,7 +64,9 @@ describe('reports', () => {
 
   it('keep no other from being written when one of them cannot be', async () => {
     const folder = await freshFolder()
-    const reports = readReports([`text=/dev/full`, `json=${folder}/none/a`, `text=${folder}/b`])
+    const reports = readReports([`text=/dev/full`, `json=${folder}/none/a`, `text=${folder}/b`], {
+      secrets: new SecretRegistry(),
+    })
 
     await expect(withReports(reports, (write) => write(() => Promise.resolve('done')))).rejects.toThrow(
       /\/dev\/full cannot be written \(ENOSPC\)[^]*none\/a cannot be written \(ENOENT\)/,
@@ -74,7 +78,9 @@ describe('reports', () => {
     const folder = await freshFolder()
 
     await expect(
-      withReports(readReports([`text=${folder}/none/a`]), (write) => write(() => Promise.resolve(''))),
+      withReports(readReports([`text=${folder}/none/a`], { secrets: new SecretRegistry() }), (write) =>
+        write(() => Promise.resolve('')),
+      ),
     ).rejects.toThrow(/cannot be written \(ENOENT\)/)
   })
 })

@@ -25,7 +25,7 @@ export const addCompileCommand: AddCommand = (program, io, end) => {
       const { text, findings, sources } = await compile(topologyOptions(paths, flags, io))
       if (findings.length > 0) io.err(findingsText(findings, sources, io.errStyle))
       if (flags.out === undefined) io.out(text)
-      else writeFileTo('--out', flags.out, text, READABLE)
+      else writeFileTo('--out', flags.out, io.secrets.mask(text), READABLE)
       end(ExitCode.done)
     })
 }

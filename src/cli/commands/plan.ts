@@ -50,7 +50,7 @@ export const addPlanCommand: AddCommand = (program, io, end) => {
     .action(async (paths: string[], flags: PlanFlags) => {
       const format = oneOf('--format', flags.format, ['text', 'diff', 'json'])
       const files = topologyOptions(paths, flags, io)
-      const reports = readReports(flags.report)
+      const reports = readReports(flags.report, io)
       await withReports(reports, async (write) => {
         const { plan } = await import('../../verbs/plan.ts')
         const planned = await plan({ ...files, ...modeOptions(flags), ...brokerOf(flags, io) })
@@ -59,7 +59,7 @@ export const addPlanCommand: AddCommand = (program, io, end) => {
         await attemptEach([
           () => printPlan(planned, format, io),
           () => write((as) => renderPlan(planned, as, styleFor(false))),
-          ...(out === undefined ? [] : [() => savePlan(out, planned)]),
+          ...(out === undefined ? [] : [() => savePlan(out, planned, io)]),
           ...(expectDigest === undefined ? [] : [() => checkDigest(planned.plan, expectDigest)]),
         ])
         end(exitCodeOf(planned.plan, flags.detailedExitcode === true))

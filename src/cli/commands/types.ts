@@ -28,7 +28,7 @@ export const addTypesCommand: AddCommand = (program, io, end) => {
         io.err(`The messages of "${route}" have no type, since their schema cannot be read as one: ${reason}\n`)
       }
       if (flags.out === undefined) io.out(text)
-      else writeFileTo('--out', flags.out, text, READABLE)
+      else writeFileTo('--out', flags.out, io.secrets.mask(text), READABLE)
       end(ExitCode.done)
     })
 }
