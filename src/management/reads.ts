@@ -71,6 +71,10 @@ export const reads = {
     client.get<ReceivedQueueMembers>(`${apiPath('queues', vhost, name)}?disable_stats=true&columns=${MEMBER_COLUMNS}`),
   queue: (client: ManagementClient, vhost: string, name: string) =>
     client.get<ReceivedQueue>(`${apiPath('queues', vhost, name)}?disable_stats=true`),
+  // With statistics, which are some seconds old; absent on a queue that is newer than them.
+  queueBytes: async (client: ManagementClient, vhost: string, name: string) =>
+    (await client.get<{ readonly message_bytes?: number }>(`${apiPath('queues', vhost, name)}?columns=message_bytes`))
+      .message_bytes,
   bindingsOfQueue: (client: ManagementClient, vhost: string, name: string) =>
     client.get<readonly ReceivedBinding[]>(apiPath('queues', vhost, name, 'bindings')),
   bindings: (client: ManagementClient, vhost: string) =>

@@ -19,6 +19,8 @@ export interface PlannedTopology {
   readonly ownership?: Ownership | 'unknown'
   /** What was counted of queues that a step would delete, by address. */
   readonly counts?: ReadonlyMap<string, QueueCount>
+  /** The bytes of the messages of queues that are to be moved, some seconds old, by address. */
+  readonly bytes?: ReadonlyMap<string, number>
   /** Why a queue among them could not be counted, by its address. */
   readonly uncountedQueues?: ReadonlyMap<string, string>
   /** Why nothing could be counted. */

@@ -19,7 +19,15 @@ export function sayHoldingProblem(problem: HoldingProblem): { readonly because: 
         because:
           `the queue ${JSON.stringify(holding)}, in which they would wait, could lose some: ` +
           `${policy} ${uncertain ? 'may hold' : 'holds'} for it with ${keys.join(', ')}`,
-        mend: 'give the policy a pattern that does not match that name, for as long as the move takes',
+        mend: 'raise the limit, or give the policy a pattern that does not match that name, for as long as the move takes',
+      }
+    }
+    case 'new-queue-too-short': {
+      const { key, size, limit } = problem
+      const unit = key === 'max-length' ? 'messages' : 'bytes'
+      return {
+        because: `there are ${size} ${unit}, and the new queue would drop all but ${limit} (${key})`,
+        mend: 'raise the limit, let the queue refuse what is too much (overflow: reject-publish), or let consumers take the rest first',
       }
     }
   }

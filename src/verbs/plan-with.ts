@@ -3,6 +3,7 @@ import type { Live } from '../live/live.ts'
 import { readLive } from '../live/read-live.ts'
 import { scopeOf } from '../live/scope-of.ts'
 import type { ManagementClient } from '../management/client.ts'
+import { ManagementError } from '../management/errors.ts'
 import { reads } from '../management/reads.ts'
 import type { Amqp } from '../messages/amqp.ts'
 import { address } from '../model/address.ts'
@@ -50,7 +51,7 @@ export async function planWith(client: ManagementClient, settings: PlanSettings)
   const counted =
     'missing' in opened
       ? { uncounted: opened.missing, messages: await messagesOf(client, queues) }
-      : await count(client, opened.amqp, queues)
+      : { ...(await count(client, opened.amqp, queues)), bytes: await bytesOf(client, endangered.filter(isMove)) }
   const uncounted = unlocked === undefined ? {} : { uncounted: unlocked }
   return { plan: withLock(makePlan({ ...input, live: { ...seen, ...counted, ...uncounted } }), unlocked), live }
 }
@@ -81,6 +82,29 @@ function isDestructive(change: Change): change is Destructive {
   if (change.kind === 'vhost') return change.action === 'delete'
   if (change.kind !== 'queue' && change.kind !== 'exchange') return false
   return change.action !== 'create' && change.action !== 'update'
+}
+
+type Move = Extract<Change, { kind: 'queue'; action: 'replace' | 'rename' }>
+
+/** Whether a change moves the messages of a queue. */
+function isMove(change: Destructive): change is Move {
+  if (change.kind !== 'queue') return false
+  return change.action === 'rename' || (change.action === 'replace' && change.how === 'migrate')
+}
+
+/** The bytes of the messages that are to be moved, where the broker's statistics know them. */
+async function bytesOf(client: ManagementClient, moves: readonly Move[]): Promise<ReadonlyMap<string, number>> {
+  const bytes = new Map<string, number>()
+  for (const { before } of moves) {
+    // A run that was stopped may have deleted it.
+    const found = await reads.queueBytes(client, before.vhost, before.name).catch(ignoreMissing)
+    if (found !== undefined) bytes.set(address('queue', before.vhost, before.name), found)
+  }
+  return bytes
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (!(error instanceof ManagementError && error.isNotFound())) throw error
 }
 
 /** The queues that would be gone, or be so for a moment. */

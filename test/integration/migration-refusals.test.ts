@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { moveQueue } from '../../src/apply/migrate/move-queue.ts'
-import { journalName } from '../../src/records/move-journal.ts'
+import { isAtLeast } from '../../src/model/broker-version.ts'
+import { journalName, NOTHING_YET } from '../../src/records/move-journal.ts'
 import { queue } from '../builders/objects.ts'
 import { testBroker } from './broker.ts'
 import { moveContext, PROJECT, shop } from './migration.ts'
@@ -81,8 +82,10 @@ describe('a move of a queue that cannot be', () => {
   }
 
   it('has changed nothing when a policy would drop what is held', async () => {
-    const { message, begun, place, api } = await refused(async ({ vhost }) => {
+    const { message, begun, place, api } = await refused(async ({ vhost, channel }) => {
       const { api } = await testBroker()
+      for (let index = 0; index < 5; index += 1) channel.sendToQueue('orders', Buffer.from('x'))
+      await channel.waitForConfirms()
       const definition = { 'max-length': 5 }
       await api.put(['policies', vhost, 'short'], { pattern: '^orders', definition, 'apply-to': 'queues' })
     })
@@ -135,4 +138,69 @@ describe('a move of a queue that cannot be', () => {
     expect((await place.channel.checkQueue('orders')).messageCount).toBe(1)
   })
   const holding = { close: (): Promise<void> => Promise.resolve() }
+})
+
+describe('a move under an operator policy that limits every queue', () => {
+  const COUNT = 10
+
+  /** A queue with messages, and what limits the queue in which they wait. */
+  async function limited(definition: object, pattern: string) {
+    const { api } = await testBroker()
+    const place = await shop({ from: 'classic', to: 'quorum', name: 'bills' }, onTestFinished)
+    for (let index = 0; index < COUNT; index += 1) place.channel.sendToQueue('orders', Buffer.from('0123456789'))
+    await place.channel.waitForConfirms()
+    const limit = (what: object) =>
+      api.put(['operator-policies', place.vhost, 'limit'], { pattern, definition: what, 'apply-to': 'queues' })
+    await limit(definition)
+    const context = await moveContext(place.vhost, onTestFinished, { patience: 1_000 })
+    const ready = async () => (await place.channel.checkQueue('bills')).messageCount
+    return { place, limit, context, ready }
+  }
+
+  it('goes through where the messages cannot reach the limit', async () => {
+    const { place, context, ready } = await limited({ 'max-length': 11, 'max-length-bytes': 1_000 }, '')
+
+    expect(await moveQueue(context, place.move)).toMatchObject({ moved: COUNT, lost: 0 })
+    expect(await ready()).toBe(COUNT)
+  })
+
+  /** As a run leaves it that has begun before there was a limit. */
+  async function begun(definition: object, pattern: string) {
+    const { place, context, ...rest } = await limited(definition, pattern)
+    const { from, to } = place.move
+    const entry = { from: from.name, to: to.name, holding: 'orders.moving', step: 'fill', bindings: [] } as const
+    await context.journal.put({ ...entry, tally: NOTHING_YET })
+    return { ...rest, move: () => moveQueue(context, place.move) }
+  }
+
+  it('loses nothing when a limit is set for the waiting messages after it has begun', async () => {
+    const { limit, move, ready } = await begun({ 'max-length': 5 }, 'moving$')
+
+    // The holding queue refuses what is too much; a burst it takes whole.
+    await move().catch(async () => {
+      await limit({ 'max-length': 1_000 })
+      await move()
+    })
+    expect(await ready()).toBe(COUNT)
+  })
+
+  it('stops before the new queue drops what is moved there', async () => {
+    const { limit, move, ready } = await begun({ 'max-length': 5 }, '^bills$')
+
+    await expect(move()).rejects.toThrow(/bills keeps 5 messages and drops older ones, and there are 10/)
+    await limit({ 'max-length': 1_000 })
+    await move()
+    expect(await ready()).toBe(COUNT)
+  })
+
+  it('stops before an operator policy makes the holding queue drop the oldest, which 3.10 does not take', async () => {
+    const { version } = await testBroker()
+    const dropHead = { 'max-length': 5, overflow: 'drop-head' }
+    const why = await begun(dropHead, 'moving$')
+      .then(({ move }) => move())
+      .catch(String)
+
+    const stopped = /orders\.moving keeps 5 messages and drops older ones, and there are 10/
+    expect(why).toMatch(isAtLeast(version, '4.0') ? stopped : /400/)
+  })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Policy } from '../../src/model/topology.ts'
-import { holdingProblem } from '../../src/plan/holding-problem.ts'
+import type { Policy, Queue } from '../../src/model/topology.ts'
+import { holdingProblem, type QueueSize } from '../../src/plan/holding-problem.ts'
 import { holdingQueue } from '../../src/plan/holding-queue.ts'
 import { type WinnersOfBoth, WinningPolicies } from '../../src/plan/winning-policies.ts'
 import { policy, queue } from '../builders/objects.ts'
@@ -12,7 +12,12 @@ function winners(policies: Policy[], operatorPolicies: Policy[] = []): WinnersOf
 }
 
 function problemWith(...policies: Policy[]) {
-  return holdingProblem(orders, winners(policies))
+  return problemOf(orders, winners(policies))
+}
+
+/** The same of a queue that is replaced by one like it, with 10 messages of 100 bytes unless it is said otherwise. */
+function problemOf(from: Queue, both: WinnersOfBoth, size: QueueSize = { messages: 10, bytes: 1_000 }, to = from) {
+  return holdingProblem({ from, to, size }, both)
 }
 
 describe('holdingProblem', () => {
@@ -32,17 +37,61 @@ describe('holdingProblem', () => {
       holding: 'orders.moving',
       uncertain: false,
     })
-    expect(holdingProblem(orders, winners([], [short]))).toMatchObject({
+    expect(problemOf(orders, winners([], [short]))).toMatchObject({
       policy: 'operator-policy:%2F/short',
     })
   })
 
-  it('takes what a full queue refuses for kept, and a low delivery limit for a danger', () => {
-    const definition = { 'max-length': 10, overflow: 'reject-publish' }
-    expect(problemWith(policy('full', { definition }))).toBeUndefined()
+  it('takes a limit for a danger only when the messages can reach it', () => {
+    const limited = (definition: object) => winners([], [policy('all', { pattern: '', definition: { ...definition } })])
+
+    expect(problemOf(orders, limited({ 'max-length': 11, 'max-length-bytes': 1_001 }))).toBeUndefined()
+    for (const definition of [{ 'max-length': 10 }, { 'max-length-bytes': 1_000 }]) {
+      expect(problemOf(orders, limited(definition))).toMatchObject({
+        problem: 'policy',
+        policy: 'operator-policy:%2F/all',
+        keys: Object.keys(definition),
+      })
+    }
+    // Where nobody can tell how many there are, the holding queue refuses what is too much.
+    expect(problemOf(orders, limited({ 'max-length-bytes': 5 }), { messages: 10 })).toBeUndefined()
+  })
+
+  it('leaves as much room again where a policy makes the holding queue drop the oldest', () => {
+    const drops = policy('drops', { pattern: '', definition: { overflow: 'drop-head' } })
+    const limited = (limit: number) => policy('all', { pattern: '', definition: { 'max-length': limit } })
+
+    expect(problemOf(orders, winners([drops], [limited(20)]))).toMatchObject({ keys: ['max-length'] })
+    expect(problemOf(orders, winners([drops], [limited(21)]))).toBeUndefined()
+    expect(problemOf(orders, winners([drops], [limited(21)]), {})).toMatchObject({ keys: ['max-length'] })
+    const letters = policy('letters', { pattern: '', definition: { 'max-length': 20, overflow: 'reject-publish-dlx' } })
+    expect(problemOf(orders, winners([letters]))).toMatchObject({ keys: ['max-length'] })
+  })
+
+  it('takes a low delivery limit for a danger', () => {
     expect(problemWith(policy('limit', { definition: { 'delivery-limit': 20 } }))).toMatchObject({
       keys: ['delivery-limit'],
     })
+  })
+
+  it('finds a new queue that would drop what is moved to it, whatever limits it', () => {
+    const size = { messages: 10, bytes: 1_000 }
+    const to = (type: string, table: object) => queue('orders', { type, arguments: { ...table } })
+    const short = { problem: 'new-queue-too-short', key: 'max-length', size: 10, limit: 9 }
+    const none = winners([])
+
+    expect(problemOf(orders, none, size, to('quorum', { 'x-max-length': 9 }))).toEqual(short)
+    expect(problemOf(orders, none, size, to('quorum', { 'x-max-length': 10 }))).toBeUndefined()
+    expect(problemOf(orders, none, size, to('quorum', { 'x-max-length-bytes': 999 }))).toMatchObject({
+      key: 'max-length-bytes',
+    })
+    const refusing = { 'x-max-length': 9, 'x-overflow': 'reject-publish' }
+    expect(problemOf(orders, none, size, to('quorum', refusing))).toBeUndefined()
+    const dropping = policy('drops', { pattern: '^orders$', definition: { overflow: 'drop-head' } })
+    expect(problemOf(orders, winners([dropping]), size, to('quorum', refusing))).toEqual(short)
+    expect(problemOf(orders, winners([dropping]), size, to('classic', refusing))).toBeUndefined()
+    const limit = policy('limit', { pattern: '^orders$', definition: { 'max-length': 9 } })
+    expect(problemOf(orders, winners([], [limit]), size, to('classic', {}))).toEqual(short)
   })
 
   it('takes a time to live only where the queue itself has none as short', () => {
@@ -52,7 +101,7 @@ describe('holdingProblem', () => {
     expect(problemWith(everywhere)).toBeUndefined()
     expect(problemWith(holdingOnly)).toMatchObject({ keys: ['message-ttl'] })
     const short = queue('orders', { arguments: { 'x-message-ttl': 500 } })
-    expect(holdingProblem(short, winners([holdingOnly]))).toBeUndefined()
+    expect(problemOf(short, winners([holdingOnly]))).toBeUndefined()
   })
 
   it('looks at the policy that wins, and at all that may', () => {
@@ -68,8 +117,8 @@ describe('holdingProblem', () => {
 
   it('knows what cannot be moved at all', () => {
     const none = winners([])
-    expect(holdingProblem(queue('log', { type: 'stream' }), none)).toEqual({ problem: 'stream' })
-    expect(holdingProblem(queue('temp', { autoDelete: true }), none)).toEqual({ problem: 'auto-delete' })
+    expect(problemOf(queue('log', { type: 'stream' }), none)).toEqual({ problem: 'stream' })
+    expect(problemOf(queue('temp', { autoDelete: true }), none)).toEqual({ problem: 'auto-delete' })
   })
 })
 

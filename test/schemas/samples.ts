@@ -90,6 +90,7 @@ export const HOLDING_PROBLEMS: {
   stream: { problem: 'stream' },
   'auto-delete': { problem: 'auto-delete' },
   policy: { problem: 'policy', policy: 'policy:%2F/p', keys: ['expires'], holding: 'q.moving', uncertain: true },
+  'new-queue-too-short': { problem: 'new-queue-too-short', key: 'max-length', size: 9, limit: 5 },
 }
 
 export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, { reason: R }>> } = {

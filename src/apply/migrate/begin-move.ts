@@ -1,14 +1,14 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
-import { livePolicy } from '../../live/normalise.ts'
 import { reads } from '../../management/reads.ts'
 import { countReady } from '../../messages/count-ready.ts'
 import { holdingProblem } from '../../plan/holding-problem.ts'
-import { WinningPolicies } from '../../plan/winning-policies.ts'
 import { holdingQueue } from '../../plan/holding-queue.ts'
 import { sayHoldingProblem } from '../../plan/say-holding-problem.ts'
 import type { Queue } from '../../model/topology.ts'
 import { NOTHING_YET, type UnfinishedMove } from '../../records/move-journal.ts'
+import { countQueues, requireCounted } from '../count-queues.ts'
+import { readWinners } from './require-room.ts'
 import type { MoveContext, QueueMove } from './move-context.ts'
 import { MoveRun } from './move-run.ts'
 import { deleteEmptyQueue, declareQueue, readQueue } from './one-queue.ts'
@@ -99,18 +99,16 @@ function stale(message: string): WarrenError {
   return new WarrenError(message, { exitCode: ExitCode.stale, hint: 'plan again' })
 }
 
-async function refuseLossyHolding(run: MoveRun, { from }: QueueMove): Promise<void> {
-  const [policies, operatorPolicies] = await Promise.all([
-    reads.policies(run.context.client, from.vhost),
-    reads.operatorPolicies(run.context.client, from.vhost),
-  ])
-  const problem = holdingProblem(from, {
-    policies: new WinningPolicies(policies.map(livePolicy)),
-    operatorPolicies: new WinningPolicies(operatorPolicies.map(livePolicy)),
-  })
+async function refuseLossyHolding(run: MoveRun, { from, to }: QueueMove): Promise<void> {
+  const { client, amqp } = run.context
+  const { vhost, name } = from
+  const count = (await countQueues({ amqp, client, vhost, names: [name] })).get(name)
+  const bytes = await reads.queueBytes(client, vhost, name)
+  const size = { ...(count && { messages: requireCounted(count).messages }), ...(bytes !== undefined && { bytes }) }
+  const problem = holdingProblem({ from, to, size }, await readWinners(client, vhost))
   if (problem === undefined) return
   const { because, mend } = sayHoldingProblem(problem)
-  throw new WarrenError(`the messages of ${run.at(from.name)} cannot be moved: ${because}`, {
+  throw new WarrenError(`the messages of ${run.at(name)} cannot be moved: ${because}`, {
     exitCode: ExitCode.blocked,
     hint: mend,
   })

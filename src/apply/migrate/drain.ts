@@ -5,6 +5,7 @@ import { waitUntilEmpty, whatIsLeft } from '../wait-until-empty.ts'
 import type { QueueCount, Uncounted } from '../count-queues.ts'
 import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './move-stopped-error.ts'
+import { requireRoom } from './require-room.ts'
 
 const DEFAULT_PATIENCE = 60_000
 /** How often what comes while a queue is still fed is moved after the rest. */
@@ -61,6 +62,7 @@ export async function runOut(run: MoveRun, queue: string, ttl: number, since: nu
 async function moveOnce(run: MoveRun, { from, to }: Pair, atMost?: number): Promise<Moved> {
   const { amqp, signal } = run.context
   const { holding } = run.entry
+  await requireRoom(run, from, to)
   const result = await moveMessages(amqp, {
     vhost: run.vhost,
     from,

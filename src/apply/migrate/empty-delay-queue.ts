@@ -1,9 +1,8 @@
 import type { Queue } from '../../model/topology.ts'
-import { holdingQueue } from '../../plan/holding-queue.ts'
 import { drain, runOut } from './drain.ts'
 import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './move-stopped-error.ts'
-import { declareQueue, deleteEmptyQueue, readQueue } from './one-queue.ts'
+import { declareHoldingQueue, deleteEmptyQueue, readQueue } from './one-queue.ts'
 import { bindingsOf, unbindAll, union } from './queue-bindings.ts'
 import { delayOf, runsOutByItself } from '../../plan/runs-out-by-itself.ts'
 
@@ -35,7 +34,7 @@ export async function emptyDelayQueue(run: MoveRun, declared: Queue): Promise<vo
       await runOut(run, from, delayOf(old) ?? 0, since)
     } else {
       run.progress(`moving what waits in ${run.at(from)} to ${run.at(holding)}`)
-      await declareQueue(client, holdingQueue({ vhost: run.vhost, name: from }))
+      await declareHoldingQueue(client, { vhost: run.vhost, name: from })
       await drain(run, { from, to: holding }, since)
     }
     if ((await bindingsOf(client, run.vhost, from)).length > 0) continue

@@ -1,6 +1,5 @@
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
-import { holdingQueue } from '../../plan/holding-queue.ts'
 import { withDeclaredSlots } from '../../model/binding-slot.ts'
 import type { MovedBinding } from '../../records/move-journal.ts'
 import { beginMove } from './begin-move.ts'
@@ -8,7 +7,7 @@ import { emptyDelayQueue } from './empty-delay-queue.ts'
 import type { MoveContext, MoveResult, QueueMove } from './move-context.ts'
 import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './move-stopped-error.ts'
-import { declareQueue, isAs, readQueue } from './one-queue.ts'
+import { declareHoldingQueue, declareQueue, isAs, readQueue } from './one-queue.ts'
 import { addressFor, union } from './queue-bindings.ts'
 import { takePlace } from './take-place.ts'
 
@@ -73,7 +72,7 @@ async function emptyOld(run: MoveRun, move: QueueMove): Promise<void> {
   const live = await readQueue(client, run.vhost, from)
   // A run that was killed right after it had declared the new queue.
   if (move.to.name === from && isAs(live, move.to)) return
-  if (!(await declareQueue(client, holdingQueue({ vhost: run.vhost, name: from })))) {
+  if (!(await declareHoldingQueue(client, { vhost: run.vhost, name: from }))) {
     throw new WarrenError(`${run.at(holding)} exists already, and is no holding queue`, {
       exitCode: ExitCode.blocked,
       hint: 'move its messages to where they belong, and delete it',

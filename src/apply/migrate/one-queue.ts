@@ -9,6 +9,7 @@ import { countReady } from '../../messages/count-ready.ts'
 import { address } from '../../model/address.ts'
 import type { Queue } from '../../model/topology.ts'
 import { compare } from '../../plan/compare.ts'
+import { holdingQueue } from '../../plan/holding-queue.ts'
 import { lastLook } from '../last-look.ts'
 
 /** Reads one queue; undefined when there is none. */
@@ -41,6 +42,21 @@ export async function declareQueue(client: ManagementClient, queue: Queue): Prom
     if (!otherwise) throw error
   }
   return isAs(await readQueue(client, vhost, name), queue)
+}
+
+/**
+ * Declares the queue in which the messages of another one wait.
+ *
+ * @returns whether it is a holding queue: also one that a version before has left, which does not refuse what is too much
+ */
+export async function declareHoldingQueue(
+  client: ManagementClient,
+  from: Pick<Queue, 'vhost' | 'name'>,
+): Promise<boolean> {
+  const queue = holdingQueue(from)
+  if (await declareQueue(client, queue)) return true
+  const { 'x-overflow': _, ...before } = queue.arguments
+  return isAs(await readQueue(client, queue.vhost, queue.name), { ...queue, arguments: before })
 }
 
 /** How a deletion ended. */

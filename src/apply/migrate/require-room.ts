@@ -1,0 +1,43 @@
+import { livePolicy } from '../../live/normalise.ts'
+import type { ManagementClient } from '../../management/client.ts'
+import { reads } from '../../management/reads.ts'
+import { countReady } from '../../messages/count-ready.ts'
+import { dropsOldest, limitOf } from '../../plan/length-limits.ts'
+import { type WinnersOfBoth, WinningPolicies } from '../../plan/winning-policies.ts'
+import type { MoveRun } from './move-run.ts'
+import { MoveStoppedError } from './move-stopped-error.ts'
+import { readQueue } from './one-queue.ts'
+
+/** Reads which policies hold for the queues of a vhost. */
+export async function readWinners(client: ManagementClient, vhost: string): Promise<WinnersOfBoth> {
+  const [policies, operatorPolicies] = await Promise.all([
+    reads.policies(client, vhost),
+    reads.operatorPolicies(client, vhost),
+  ])
+  return {
+    policies: new WinningPolicies(policies.map(livePolicy)),
+    operatorPolicies: new WinningPolicies(operatorPolicies.map(livePolicy)),
+  }
+}
+
+/**
+ * Stops a move before a message that is moved pushes an older one out of the queue that it comes to: more may be there
+ * than when the move began, and policies may have changed.
+ *
+ * @throws {MoveStoppedError} when there is no room for what is ready
+ */
+export async function requireRoom(run: MoveRun, from: string, to: string): Promise<void> {
+  const { client, amqp } = run.context
+  const target = await readQueue(client, run.vhost, to)
+  if (target === undefined) return
+  const winners = await readWinners(client, run.vhost)
+  const limit = dropsOldest(target, winners) ? limitOf(target, 'max-length', winners) : Infinity
+  if (limit === Infinity) return
+  const looks = await Promise.all([from, to].map((name) => countReady(amqp, run.vhost, name)))
+  const messages = looks.reduce((sum, ready) => sum + (ready === 'missing' ? 0 : ready.messages), 0)
+  if (messages <= limit) return
+  throw new MoveStoppedError(
+    `${run.at(to)} keeps ${limit} messages and drops older ones, and there are ${messages} with those of ${run.at(from)}`,
+    'raise its limit, or let consumers take some of them, and run it again: it goes on from here',
+  )
+}
