@@ -1,6 +1,7 @@
 import type { Outcome, Report } from '../../src/apply/report.ts'
 import { kindOf } from '../../src/model/address.ts'
 import type { TopologyIndex } from '../../src/plan/topology-index.ts'
+import { entryOf } from '../../src/records/entry.ts'
 import type { OwnershipRecord } from '../../src/records/ownership-record.ts'
 import { addressesIn } from '../../src/records/ownership.ts'
 import type { Ended } from './command-in-process.ts'
@@ -31,14 +32,16 @@ export function untruths({ code, stdout, stderr }: Ended, before: State, now: St
 /** What a record says that is not so, whoever made it. */
 export function wrongRecord(outcomes: ReadonlyMap<string, Outcome>, before: State, now: State): string[] {
   const owned = new Set(before.record?.owned)
-  const all = new Set(now.record ? addressesIn(now.record) : [])
+  // A record on the broker holds hashes in place of long addresses.
+  const all = new Set(now.record ? addressesIn(now.record).map(entryOf) : [])
+  const done = new Set([...outcomes].flatMap(([at, { status }]) => (status === 'done' ? [entryOf(at)] : [])))
   const made = before.pending.map(split).filter(({ action }) => action === 'create' || action === 'rename')
   return [
     ...(now.record?.owned ?? [])
-      .filter((at) => !owned.has(at) && outcomes.get(at)?.status !== 'done')
+      .filter((at) => !owned.has(at) && !done.has(entryOf(at)))
       .map((at) => `${at} is owned, and was not made`),
     ...made
-      .filter(({ address }) => has(now.live, address) && !all.has(address))
+      .filter(({ address }) => has(now.live, address) && !all.has(entryOf(address)))
       .map(({ address }) => `${address} was made, and no record knows it`),
     ...(before.record?.protected ?? [])
       .filter((at) => !now.record?.protected.includes(at))
