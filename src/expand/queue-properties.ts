@@ -1,14 +1,11 @@
 import type { QueueSection } from '../declaration/document.ts'
 import { finding } from '../diagnostics/finding.ts'
 import type { ArgumentValue } from '../model/arguments.ts'
+import { QUEUE_TYPES, type QueueType } from '../model/broker-tables/queue-arguments.ts'
 import { LONGEST_TIMER, readDuration, readSeconds } from './duration.ts'
 import { integerWithin } from './integer.ts'
 import { placeOf, type Place, type Scope } from './scope.ts'
 import { readSize } from './size.ts'
-
-/** A queue type that the properties know; the types of plugins take what the broker lets them. */
-export const QUEUE_TYPES = ['classic', 'quorum', 'stream'] as const
-export type QueueType = (typeof QUEUE_TYPES)[number]
 
 /** A property of a queue that is written to the broker as an argument. */
 interface QueueProperty {
