@@ -102,6 +102,11 @@ export class ConsumeSession {
     this.#slots.begin()
   }
 
+  /** Whether it reads a stream. */
+  get isStream(): boolean {
+    return this.#plan.position !== undefined
+  }
+
   /** Whether deliveries of this session can still be settled. */
   get isLive(): boolean {
     return !this.#over.signal.aborted

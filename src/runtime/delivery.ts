@@ -24,6 +24,11 @@ export interface Delivery {
   readonly routingKey: string
   /** The headers that the publisher set. */
   readonly headers: Headers
+  /**
+   * The place of the message in its stream, from 0; undefined for other queues. A program that keeps it continues later
+   * with the one that follows: `consume(name, handler, { offset: { kind: 'offset', offset: kept + 1 } })`.
+   */
+  readonly offset: number | undefined
   /** When the first try failed. */
   readonly firstFailed: Date | undefined
   /** What the last try failed with. */
@@ -103,6 +108,10 @@ export class DeliveryView implements Delivery {
 
   get headers(): Headers {
     return ownHeaders(this.#properties.headers)
+  }
+
+  get offset(): number | undefined {
+    return this.#incoming.offset
   }
 
   get firstFailed(): Date | undefined {

@@ -2,6 +2,7 @@ import type { ConsumeMessage } from 'amqplib'
 import type { ConsumeSession } from './consume-session.ts'
 import { deliveryCounts } from './broker-counts.ts'
 import type { CountedBy } from './broker-counts.ts'
+import { streamOffset } from './stream-position.ts'
 import { countHeader, nameHeader, WarrenHeader } from './warren-headers.ts'
 
 /** Where a delivery is between its arrival and its settlement. */
@@ -71,6 +72,11 @@ export class Incoming {
     const { timestamp } = this.message.properties
     const time = typeof timestamp === 'number' ? new Date(timestamp * 1_000) : undefined
     return time && !Number.isNaN(time.getTime()) ? time : undefined
+  }
+
+  /** Its place in the stream. Undefined of every other queue, where any publisher can set the header. */
+  get offset(): number | undefined {
+    return this.session.isStream ? streamOffset(this.message.properties.headers) : undefined
   }
 
   /** Retries before this delivery, as its headers say. */

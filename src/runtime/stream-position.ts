@@ -38,20 +38,20 @@ export class StreamPosition {
   }
 
   received(headers: Headers | undefined): void {
-    const offset = offsetOf(headers)
+    const offset = streamOffset(headers) ?? 0
     this.#open.add(offset)
     this.#next = offset + 1
   }
 
   settled(headers: Headers | undefined): void {
-    this.#open.delete(offsetOf(headers))
+    this.#open.delete(streamOffset(headers) ?? 0)
   }
 }
 
 /** The place of a message in its stream. The broker writes it over whatever a publisher has set. */
-export function offsetOf(headers: Headers | undefined): number {
+export function streamOffset(headers: Headers | undefined): number | undefined {
   const offset: unknown = headers?.['x-stream-offset']
-  return typeof offset === 'number' && Number.isSafeInteger(offset) && offset > 0 ? offset : 0
+  return typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0 ? offset : undefined
 }
 
 function seconds(milliseconds: number): OffsetArgument {

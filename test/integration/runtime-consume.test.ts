@@ -448,4 +448,25 @@ describe('consuming', () => {
     await until(() => bodies.length === 15, 'the rest of the stream')
     expect(bodies).toEqual(Array.from({ length: 15 }, (_, n) => n + 5))
   })
+
+  it('gives the offset of a message in a stream, and believes no such header on another queue', async () => {
+    const here = await runtimeVhost()
+    await here.channel.assertQueue('log', { arguments: { 'x-queue-type': 'stream' } })
+    await here.channel.assertQueue('plain')
+    const forged = { headers: { 'x-stream-offset': 77 } }
+    for (const queue of ['log', 'log', 'plain']) here.channel.sendToQueue(queue, Buffer.from('1'), forged)
+    await here.channel.waitForConfirms()
+    const subscriptions = [
+      subscription({ name: 'log', queue: 'log', queueType: 'stream', offset: { kind: 'first' } }),
+      subscription({ name: 'plain', queue: 'plain' }),
+    ]
+    const runtime = await here.connect({ subscriptions })
+    const offsets: Record<string, unknown[]> = { log: [], plain: [] }
+    for (const { name } of subscriptions) {
+      await runtime.consume(name, (_, delivery) => offsets[name]?.push(delivery.offset))
+    }
+
+    await until(() => Object.values(offsets).flat().length === 3, 'the messages')
+    expect(offsets).toEqual({ log: [0, 1], plain: [undefined] })
+  })
 })

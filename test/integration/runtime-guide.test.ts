@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { connect } from 'warren/runtime'
 import { useTopology } from '../../src/testing/index.ts'
+import { followLog } from '../guides/runtime/follow-log.ts'
 import { connectLogged } from '../guides/runtime/connect-logged.ts'
 import { connectWithStore } from '../guides/runtime/large-payloads.ts'
 import { publishPaid } from '../guides/runtime/publish-paid.ts'
 import { sendEmails } from '../guides/runtime/send-emails.ts'
+import { subscription } from '../runtime/routes.ts'
 import { testBroker } from './broker.ts'
 import { keep, routesOf, runtimeVhost } from './runtime-vhost.ts'
 import { until } from './until.ts'
@@ -76,6 +78,7 @@ describe('the guide to the runtime', () => {
       'publish-paid.ts',
       'large-payloads.ts',
       'send-emails.ts',
+      'follow-log.ts',
       'worker.py',
       'connect-logged.ts',
     ])
@@ -155,6 +158,29 @@ describe('the guide to the runtime', () => {
     })
     await until(() => sent.length === 2, 'both emails to be sent')
     expect(sent).toEqual(['ann', 'busy'])
+  })
+
+  it('has a reader of a stream that continues in the next run where the last one ended', async () => {
+    const here = await runtimeVhost()
+    await here.channel.assertQueue('log', { arguments: { 'x-queue-type': 'stream' } })
+    for (let n = 0; n < 5; n++) here.channel.sendToQueue('log', Buffer.from(String(n)))
+    await here.channel.waitForConfirms()
+    let kept: number | undefined
+    const progress = { read: () => Promise.resolve(kept), write: async (offset: number) => void (kept = offset) }
+    const seen: unknown[] = []
+    const log = subscription({ name: 'log', queue: 'log', queueType: 'stream' })
+    const readUntil = async (count: number, work: (event: unknown) => Promise<void>) => {
+      const runtime = await here.connect({ subscriptions: [log] })
+      await followLog(runtime, progress, work)
+      await until(() => seen.length === count, 'the events')
+      await runtime.close({ deadline: 100 })
+    }
+
+    await readUntil(3, (event) => (seen.length < 3 ? Promise.resolve(void seen.push(event)) : new Promise(() => {})))
+    await readUntil(5, (event) => Promise.resolve(void seen.push(event)))
+
+    expect(seen).toEqual([0, 1, 2, 3, 4])
+    expect(kept).toBe(4)
   })
 
   it('has a worker in Python that takes part in the retries', async () => {
