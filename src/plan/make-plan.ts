@@ -16,7 +16,8 @@ import { queueLimits } from './queue-limits.ts'
 import { recordChanges } from './record-changes.ts'
 import type { Step } from './step.ts'
 import { subjectOf, vhostOf } from './subject.ts'
-import { narrow, unmatchedAddresses } from './targets.ts'
+import { narrow } from './targets.ts'
+import { unmatchedAddresses } from './unmatched-addresses.ts'
 import { unsupportedBy } from './unsupported.ts'
 
 /** What the planner has to know. */
@@ -41,7 +42,7 @@ export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }:
     ...steps.flatMap((step) => step.blocks ?? []),
     ...changes.flatMap((change) => unsupported(live, change)),
     ...unfinished(context),
-    ...unmatchedAddresses(all, mode),
+    ...unmatchedAddresses(context, all),
     ...unmatchedRebinds(context),
     ...guard(context, desired, changes),
     ...limits.blocks,

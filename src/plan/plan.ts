@@ -338,7 +338,16 @@ export type Block =
       readonly lock: boolean
     }
   | { readonly reason: 'target-requires'; readonly address: string; readonly requires: string }
-  | { readonly reason: 'unmatched-address'; readonly address: string }
+  /** An option whose address the plan cannot use; without a problem, nothing in the plan has it. */
+  | {
+      readonly reason: 'unmatched-address'
+      readonly address: string
+      readonly problem?: {
+        readonly kind: 'missing' | 'not-declared' | 'not-replaceable' | 'external' | 'vhost-not-managed' | 'not-owned'
+        /** The project that owns the object, where another one does. */
+        readonly project?: string
+      }
+    }
   | {
       readonly reason: 'too-many-deletes'
       readonly address: string

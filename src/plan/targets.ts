@@ -10,21 +10,6 @@ export function isPartial({ targets, excludes }: Pick<PlanMode, 'targets' | 'exc
   return targets.length > 0 || excludes.length > 0
 }
 
-/**
- * Addresses that are given in full, as `--target` or `--exclude`, and are nobody's: a slip of the pen would narrow the plan to
- * nothing, and an apply would say that all is done; or let go what was to stay. A glob may well match nothing, and the
- * target of a prune be gone.
- */
-export function unmatchedAddresses(steps: readonly Step[], { targets, excludes, prune, destroy }: PlanMode): Block[] {
-  const known = new Set(steps.flatMap(namesOf))
-  const unmatched = (option: string, globs: readonly string[]) =>
-    globs
-      .filter((glob) => !glob.includes('*') && !known.has(glob))
-      .map((glob): Block => ({ reason: 'unmatched-address', address: `${option} ${glob}` }))
-  const wanted = prune || destroy ? [] : targets
-  return [...unmatched('--target', wanted), ...unmatched('--exclude', excludes)]
-}
-
 /** Leaves only what `--target` and `--exclude` mean; what is left must not need what was left out. */
 export function narrow(steps: readonly Step[], mode: PlanMode): readonly Step[] {
   if (!isPartial(mode)) return steps
@@ -36,7 +21,8 @@ export function narrow(steps: readonly Step[], mode: PlanMode): readonly Step[] 
   return steps.filter(isMeant).map((step) => withMissing(step, left))
 }
 
-function namesOf({ address, change }: Step): readonly string[] {
+/** The address of a step, and the old one where it renames an object. */
+export function namesOf({ address, change }: Step): readonly string[] {
   return change?.action === 'rename' ? [address, change.from] : [address]
 }
 

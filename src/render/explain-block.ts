@@ -124,10 +124,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         'widen --target, or narrow --exclude',
       ]
     case 'unmatched-address':
-      return [
-        'nothing in this plan has this address, so it would narrow it to something else than is meant',
-        'write it as plans do, kind:vhost/name with %2F for the vhost "/"; a glob such as queue:* may match nothing',
-      ]
+      return explainUnmatched(block)
     case 'hand-over-unfinished':
       return [
         `the project ${showText(block.project)} owns it and has an unfinished run or migration, so it cannot be taken over yet`,
@@ -235,4 +232,46 @@ function waysToReplace({ kind, address, byPolicy, migratedWith = address }: Repl
       ? []
       : [`a policy can set ${byPolicy.join(', ')} without a replacement: declare it under policies:`]),
   ]
+}
+
+type Unmatched = Extract<Block, { reason: 'unmatched-address' }>
+
+const WRITE_AS_PLANS_DO =
+  'write it as plans do, kind:vhost/name with %2F for the vhost "/"; a glob such as queue:* may match nothing'
+
+/** Says why an option cannot be used with its address. */
+function explainUnmatched({ problem }: Unmatched): [what: string, remedy: string] {
+  switch (problem?.kind) {
+    case undefined:
+      return [
+        'nothing in this plan has this address, so it would narrow the plan to the wrong objects',
+        WRITE_AS_PLANS_DO,
+      ]
+    case 'missing':
+      return [
+        'neither the files nor the broker have this address',
+        'write it as plans do, kind:vhost/name with %2F for the vhost "/", or leave the option out',
+      ]
+    case 'not-declared':
+      return ['the files do not declare this object, so nothing can replace it', 'declare it, or leave the option out']
+    case 'not-replaceable':
+      return ['only queues and exchanges are replaced', 'leave the option out']
+    case 'external':
+      return [
+        'the files declare it with external: true, and warren never replaces or deletes such an object',
+        'leave the option out, or remove external: true',
+      ]
+    case 'vhost-not-managed':
+      return [
+        'the files only refer to this virtual host, so warren does not own it and does not delete it',
+        'leave the option out, or write the virtual host as a table, such as  vhost: { name: orders }',
+      ]
+    case 'not-owned': {
+      const owner = problem.project === undefined ? 'no project' : `the project ${showText(problem.project)}`
+      return [
+        `this project does not own it (${owner} does), so warren does not delete it`,
+        'leave the option out; an object is owned once the files declare it and an apply has recorded it',
+      ]
+    }
+  }
 }

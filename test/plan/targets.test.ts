@@ -34,26 +34,6 @@ describe('a partial plan', () => {
   })
 })
 
-describe('an address without * that nothing has', () => {
-  const blocks = (targets: readonly string[], excludes: readonly string[] = [], mode = {}) =>
-    planOf(topology(), desired, {}, { targets, excludes, ...mode }).blocks
-
-  it('blocks the plan, which would do something else than is meant', () => {
-    expect(blocks(['queue:bills'], ['queue:%2F/order'])).toEqual([
-      { reason: 'unmatched-address', address: '--exclude queue:%2F/order' },
-      { reason: 'unmatched-address', address: '--target queue:bills' },
-    ])
-  })
-
-  it('may be a glob, or the target of a prune, which may be gone, but not what a prune is to leave', () => {
-    expect(blocks(['user:*', 'queue:%2F/bills'])).toEqual([])
-    expect(blocks(['queue:%2F/old'], [], { prune: true })).toEqual([])
-    expect(blocks([], ['queue:%2F/old'], { prune: true })).toEqual([
-      { reason: 'unmatched-address', address: '--exclude queue:%2F/old' },
-    ])
-  })
-})
-
 describe('a glob', () => {
   it.each([
     ['queue:a/b', 'queue:*', true],
