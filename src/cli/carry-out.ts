@@ -32,10 +32,14 @@ export interface ExecuteFlags {
 
 const MOST_PARALLEL = 256
 
-/** Adds the options of commands that carry a plan out. */
-export function addExecuteOptions(command: Command): Command {
+/**
+ * Adds the options of commands that execute a plan.
+ *
+ * @param autoApprove what `--auto-approve` means to the command
+ */
+export function addExecuteOptions(command: Command, autoApprove = 'execute the plan without asking'): Command {
   return command
-    .option('-y, --auto-approve', 'go on without asking')
+    .option('-y, --auto-approve', autoApprove)
     .option(
       '--parallelism <count>',
       'how many writes may be under way at once (default: 16 from RabbitMQ 4.0 on, else 64)',

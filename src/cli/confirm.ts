@@ -1,3 +1,4 @@
+import { shellWord } from '../diagnostics/shell-word.ts'
 import { confirmationText } from '../render/confirmation-text.ts'
 import { redactPlan } from '../render/redact-plan.ts'
 import type { Planned } from '../verbs/plan.ts'
@@ -16,15 +17,25 @@ export async function confirmByYes(
   return confirm(planned, { approved, format, how, answer: 'yes' }, io)
 }
 
-/** Shows what would be destroyed and asks for the name of the project, which `--confirm` can give beforehand. */
+/**
+ * Shows what would be destroyed and asks for the name of the project, unless `--confirm` gives it. `--auto-approve` is no
+ * answer here: it stands in scripts that never meant to delete everything.
+ */
 export async function confirmByName(
   planned: Planned,
-  approved: boolean,
+  { confirm: name, autoApprove }: { readonly confirm?: string; readonly autoApprove?: boolean },
   format: 'text' | 'json',
   io: Io,
 ): Promise<boolean> {
-  const how = 'pass --confirm with the name of the project to destroy without asking'
-  return confirm(planned, { approved, format, how, answer: planned.plan.project }, io)
+  const { project } = planned.plan
+  const way = `pass --confirm ${shellWord(project)} to destroy without a question`
+  const how =
+    name !== undefined && name !== project
+      ? `--confirm ${shellWord(name)} is not the name of the project: ${way}`
+      : autoApprove === true
+        ? `--auto-approve does not confirm a destroy: ${way}`
+        : way
+  return confirm(planned, { approved: name === project, format, how, answer: project }, io)
 }
 
 interface Question {

@@ -55,5 +55,17 @@ function pairs(option: string, form: string, given: readonly string[] = []): Rea
     if (at < 1) throw usageError(`${option} ${pair} is not of the form ${form}`, `write it as ${option} ${form}`)
     return [pair.slice(0, at), pair.slice(at + 1)]
   })
+  refuseContradictions(option, entries)
   return Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(entries))
+}
+
+/** A second value for one name would silently take the place of the first. */
+function refuseContradictions(option: string, entries: readonly (readonly [string, string])[]): void {
+  const first = new Map<string, string>()
+  for (const [name, value] of entries) {
+    if ((first.get(name) ?? value) !== value) {
+      throw usageError(`${option} ${name}= is given twice, with different values`, `give one ${option} for ${name}`)
+    }
+    first.set(name, value)
+  }
 }

@@ -1,6 +1,7 @@
 import { finding } from '../diagnostics/finding.ts'
 import type { Location } from '../diagnostics/location.ts'
 import { LONGEST_NAME } from '../model/generated-names.ts'
+import { mayHoldReferences } from '../source/references.ts'
 import { isTable, type Table, type Tree } from '../source/tree.ts'
 import type { Run } from './run.ts'
 import { KIND_OF_SECTION } from './sections.ts'
@@ -25,6 +26,7 @@ export function checkNames(root: Table, run: Run): void {
     const kind = KIND_OF_SECTION[section] ?? section
     const reserved = section === 'exchanges' || section === 'queues'
     for (const name of Object.keys(table)) {
+      if (isReferenceReported(table, name, run)) continue
       if (problemOf(name) !== undefined) checkName(kind, name, run.places.locate(table, name), run)
       else if (reserved && RESERVED.test(name) && !isExternal(table[name])) {
         run.report(finding('name-reserved', { kind, name }, run.places.locate(table, name)))
@@ -32,6 +34,23 @@ export function checkNames(root: Table, run: Run): void {
     }
   }
   if (isTable(root['queues'])) checkNamesOfDerivedQueues(root['queues'], run)
+  checkNestedKeys(root['users'], run, (user) => user['topicPermissions'])
+  checkNestedKeys(root['parameters'], run, (component) => component)
+}
+
+/** Reports references in keys that are names one level deeper: of topic permissions, and of parameters. */
+function checkNestedKeys(section: Tree | undefined, run: Run, named: (entry: Table) => Tree | undefined): void {
+  for (const entry of isTable(section) ? Object.values(section) : []) {
+    const table = isTable(entry) ? named(entry) : undefined
+    if (isTable(table)) for (const name of Object.keys(table)) isReferenceReported(table, name, run)
+  }
+}
+
+/** Reports a key that holds a reference: as a name it would create an object that nobody means. */
+function isReferenceReported(table: Table, key: string, run: Run): boolean {
+  if (!mayHoldReferences(key)) return false
+  run.report(finding('reference-in-key', { key }, run.places.locate(table, key)))
+  return true
 }
 
 /** Names that a declaration gives to queues that are derived from it. */

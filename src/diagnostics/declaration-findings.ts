@@ -1,4 +1,4 @@
-import { error, warning } from './kind.ts'
+import { error } from './kind.ts'
 
 /** What checking documents against the format, and merging them, can find. */
 export const declarationFindings = {
@@ -74,9 +74,13 @@ export const declarationFindings = {
       ? `did you mean ${JSON.stringify(args.suggestion)}?`
       : 'an overlay changes what topology files declare; add a document for the vhost there',
   })),
-  'overlay-removes-nothing': warning((args: { key: string; suggestion?: string }) => ({
-    message: `the overlay removes "${args.key}", which is not there`,
-    hint: args.suggestion ? `did you mean "${args.suggestion}"?` : 'remove the line if it is not needed any more',
+  'overlay-removes-nothing': error((args: { key: string; suggestion?: string }) => ({
+    message: `the overlay removes "${args.key}", which no document declares`,
+    hint: args.suggestion ? `did you mean "${args.suggestion}"?` : 'remove the line from the overlay',
+  })),
+  'reference-in-key': error((args: { key: string }) => ({
+    message: `the key ${shown(args.key)} holds a reference, and references are resolved in values only`,
+    hint: 'write the name itself; only the value of a key may hold ${env:NAME}, ${file:path} or ${var:name}',
   })),
 }
 

@@ -91,3 +91,20 @@ publications: { amq.out: { exchange: amq.topic } }
     ])
   })
 })
+
+describe('a reference in a key', () => {
+  it('is an error in every place where the key is a name', async () => {
+    const text = `${HEAD}exchanges: { '\${var:tenant}.events': }
+queues: { 'a \${env:TENANT}': }
+users: { 'u$\${x}': { topicPermissions: { '\${var:e}': { write: '^a$' } } } }
+parameters: { shovel: { '\${var:s}': {} } }
+`
+    expect((await declareFiles(text)).findings.map(({ code, location }) => [code, location?.line])).toEqual([
+      ['reference-in-key', 3],
+      ['reference-in-key', 4],
+      ['reference-in-key', 5],
+      ['reference-in-key', 5],
+      ['reference-in-key', 6],
+    ])
+  })
+})

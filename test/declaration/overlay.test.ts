@@ -111,23 +111,23 @@ bindings: []
     ])
   })
 
-  it('warns when it removes what is not there', async () => {
+  it('is refused when it removes a key that no document declares', async () => {
     const overlay = {
       'o.yaml': 'queues: { aa: null, a: { maxLenght: null }, new: { type: null } }\npublications: null\n',
     }
 
     expect(await findingsOf(base, overlay)).toEqual([
-      'o.yaml:1:11 overlay-removes-nothing: the overlay removes "aa", which is not there',
-      'o.yaml:1:26 overlay-removes-nothing: the overlay removes "maxLenght", which is not there',
-      'o.yaml:1:52 overlay-removes-nothing: the overlay removes "type", which is not there',
-      'o.yaml:2:1 overlay-removes-nothing: the overlay removes "publications", which is not there',
+      'o.yaml:1:11 overlay-removes-nothing: the overlay removes "aa", which no document declares',
+      'o.yaml:1:26 overlay-removes-nothing: the overlay removes "maxLenght", which no document declares',
+      'o.yaml:1:52 overlay-removes-nothing: the overlay removes "type", which no document declares',
+      'o.yaml:2:1 overlay-removes-nothing: the overlay removes "publications", which no document declares',
     ])
     expect(await hintsOf(base, overlay)).toEqual([
       'did you mean "a"?',
       'did you mean "maxLength"?',
-      'remove the line if it is not needed any more',
-      'remove the line if it is not needed any more',
+      'remove the line from the overlay',
+      'remove the line from the overlay',
     ])
-    expect((await declareFiles(base, overlay)).declaration).toBeDefined()
+    expect((await declareFiles(base, overlay)).declaration).toBeUndefined()
   })
 })

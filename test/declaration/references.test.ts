@@ -172,13 +172,13 @@ describe('references', () => {
     expect(plain(vhosts[0]?.queues)).toEqual({ q: { maxLength: 7 } })
   })
 
-  it('stay as written in keys, and in passwords until someone needs them', async () => {
+  it('stay as they are written in passwords until a command needs the password', async () => {
     const { vhosts } = await declaration(
-      `${HEAD}users: { "\${env:NAME}": { passwordHash: "\${file:hash}" }, b: { password: "a$\${b" } }`,
+      `${HEAD}users: { a: { passwordHash: "\${file:hash}" }, b: { password: "a$\${b" } }`,
     )
 
     expect(plain(vhosts[0]?.users)).toEqual({
-      '${env:NAME}': { passwordHash: '${file:hash}' },
+      a: { passwordHash: '${file:hash}' },
       b: { password: 'a$${b' },
     })
   })

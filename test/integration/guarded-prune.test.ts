@@ -150,8 +150,16 @@ describe('the guards of the command line', () => {
     expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
     await api.put(['queues', own, 'nobodys'], { durable: true })
 
-    for (const args of [[], ['-y'], ['--confirm', 'other']])
-      expect(await warren(['destroy', ...args], { folder })).toMatchObject({ code: 8 })
+    for (const [args, why] of [
+      [[], 'pass --confirm shop'],
+      [['-y'], '--auto-approve does not confirm a destroy: pass --confirm shop'],
+      [['--confirm', 'other'], '--confirm other is not the name of the project: pass --confirm shop'],
+    ] as const) {
+      expect(await warren(['destroy', ...args], { folder })).toMatchObject({
+        code: 8,
+        stderr: expect.stringContaining(why),
+      })
+    }
     expect(await api.get(['queues', own])).toHaveLength(2)
 
     expect(await warren(['destroy', '--confirm', 'shop'], { folder })).toMatchObject({

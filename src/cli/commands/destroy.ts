@@ -22,9 +22,12 @@ interface DestroyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFla
 
 /** `warren destroy`: delete what the project owns. */
 export const addDestroyCommand: AddCommand = (program, io, end) => {
-  addExecuteOptions(addScopeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('destroy'))))))
+  addExecuteOptions(
+    addScopeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('destroy'))))),
+    'does not confirm a destroy: give --confirm',
+  )
     .description('delete what this project owns')
-    .option('--confirm <project>', "the project's name, to go on without asking")
+    .option('--confirm <project>', "confirm with the project's name instead of answering the question")
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: DestroyFlags) => {
       const files = topologyOptions(paths, flags, io)
@@ -39,7 +42,7 @@ export const addDestroyCommand: AddCommand = (program, io, end) => {
           ...mode,
           ...pace,
           confirm: async (planned) => {
-            const confirmed = await confirmByName(planned, flags.confirm === planned.plan.project, format, io)
+            const confirmed = await confirmByName(planned, flags, format, io)
             if (confirmed) listen()
             return confirmed
           },
