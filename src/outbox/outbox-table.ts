@@ -31,5 +31,6 @@ export function outboxTable(table: string = DEFAULT_TABLE): string {
 CREATE INDEX IF NOT EXISTS ${index('waiting')} ON ${name} (id) WHERE sent_at IS NULL AND parked_at IS NULL;
 CREATE INDEX IF NOT EXISTS ${index('key')} ON ${name} (key, id) WHERE sent_at IS NULL AND parked_at IS NULL;
 CREATE INDEX IF NOT EXISTS ${index('sent')} ON ${name} (sent_at) WHERE sent_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS ${index('parked')} ON ${name} (id) WHERE parked_at IS NOT NULL;
 `
 }

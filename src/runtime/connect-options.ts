@@ -9,12 +9,13 @@ import type { OptionNames } from './option-names.ts'
 import type { PayloadOptions } from './payload-store.ts'
 import type { PublishWindow } from './publish-lane.ts'
 import type { TopologySource } from './read-routes.ts'
-import type { RouteSchemas } from './standard-schema.ts'
+import type { SchemasOf } from './standard-schema.ts'
+import type { RouteName, RouteTypes } from './route-types.ts'
 import type { RuntimeEventName, RuntimeListener } from './runtime-events.ts'
 import type { RuntimeLogger } from './runtime-logger.ts'
 
 /** How to connect a program to the routes of a topology. */
-export interface ConnectOptions {
+export interface ConnectOptions<Types extends RouteTypes = RouteTypes> {
   /** Paths of YAML files and folders, the path of a file that `warren compile` made (`*.json`), or the topology itself. */
   readonly topology: TopologySource
   /**
@@ -30,7 +31,7 @@ export interface ConnectOptions {
    * The publications and subscriptions that this program uses: what they need must exist, or `connect` rejects.
    * Default: all of the vhost. Others can be used as well; they are verified then.
    */
-  readonly routes?: readonly string[]
+  readonly routes?: readonly RouteName<Types>[]
   /**
    * Default, without `url`: the files that `RABBITMQ_CA_FILE`, `_CERT_FILE` and `_KEY_FILE` name, read with each connection; else the
    * system's authorities.
@@ -67,7 +68,7 @@ export interface ConnectOptions {
    * Validators of messages by the name of the publication or subscription, beside the schemas that the topology names:
    * anything with Standard Schema, such as zod. They check a message as it is on the wire, and answer at once.
    */
-  readonly schemas?: RouteSchemas
+  readonly schemas?: SchemasOf<Types>
   /**
    * How messages that come again are recognised, on subscriptions with `idempotencyKey`; `false` for not at all: the handler
    * still gets the key.

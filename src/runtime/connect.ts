@@ -8,7 +8,7 @@ import type { ConnectOptions } from './connect-options.ts'
 import { connectionEnvironment } from './connection-environment.ts'
 import { brokerAddresses } from './connection-settings.ts'
 import type { BrokerAddress } from './connection-settings.ts'
-import { DeclaredRoutes } from './declared-routes.ts'
+import { checkNames, checkSchemas, DeclaredRoutes } from './declared-routes.ts'
 import { idempotencySettings } from './idempotency-settings.ts'
 import { logEvents } from './log-events.ts'
 import { loadSchemaCompiler } from './message-schema.ts'
@@ -17,12 +17,10 @@ import type { ConnectionSettings } from './open-connection.ts'
 import type { PublishWindow } from './publish-lane.ts'
 import { readRoutes } from './read-routes.ts'
 import { ReconnectingConnection } from './reconnecting-connection.ts'
-import { missingError, RouteError } from './route-error.ts'
+import { missingError } from './route-error.ts'
 import type { Missing } from './route-error.ts'
 import { Runtime } from './runtime.ts'
 import type { RouteTypes } from './route-types.ts'
-import { isAsynchronous } from './standard-schema.ts'
-import type { RouteSchemas } from './standard-schema.ts'
 import { RuntimeEmitter } from './runtime-events.ts'
 import type { RuntimeEventName, RuntimeListener } from './runtime-events.ts'
 import { stderrLogger } from './runtime-logger.ts'
@@ -39,7 +37,10 @@ const DEFAULT_WINDOW: PublishWindow = { messages: 1_000, bytes: 16 * 1024 * 1024
  *
  * With a type that `warren types` has made, `connect<Routes>(…)`, names, parameters and bodies are checked by the compiler.
  */
-export async function connect<Types extends RouteTypes = RouteTypes>(options: ConnectOptions): Promise<Runtime<Types>> {
+export async function connect<Types extends RouteTypes = RouteTypes>(
+  options: ConnectOptions<NoInfer<Types>>,
+): Promise<Runtime<Types>>
+export async function connect(options: ConnectOptions): Promise<Runtime> {
   await checkOptions(options)
   const environment = () => (options.url === undefined ? connectionEnvironment(process.env) : {})
   const readAddresses = () =>
@@ -110,26 +111,6 @@ function usedRoutes(routes: Routes, names: readonly string[] | undefined): Route
   return {
     publications: routes.publications.filter(({ name }) => names.includes(name)),
     subscriptions: routes.subscriptions.filter(({ name }) => names.includes(name)),
-  }
-}
-
-function checkNames(routes: Routes, names: readonly string[]): void {
-  const known = new Set([...routes.publications, ...routes.subscriptions].map(({ name }) => name))
-  const unknown = names.find((name) => !known.has(name))
-  if (unknown === undefined) return
-  const what = `the topology has no publication or subscription "${unknown}"`
-  throw new RouteError(unknown, what, `it has: ${[...known].join(', ')}`)
-}
-
-function checkSchemas(routes: Routes, schemas: RouteSchemas): void {
-  checkNames(routes, Object.keys(schemas))
-  for (const [name, schema] of Object.entries(schemas)) {
-    const given: Partial<typeof schema> | undefined = schema
-    if (typeof given?.['~standard']?.validate !== 'function') {
-      throw new RouteError(name, `the validator of "${name}" is no Standard Schema`, 'give one such as z.object({ … })')
-    }
-    if (!isAsynchronous(schema)) continue
-    throw new RouteError(name, `the validator of "${name}" answers with a promise`, 'messages are checked at once')
   }
 }
 

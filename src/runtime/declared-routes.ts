@@ -5,7 +5,7 @@ import type { MessageCheck, SchemaCompiler } from './message-schema.ts'
 import { PublicationRoute } from './publication-route.ts'
 import { PublishError } from './publish-error.ts'
 import { RouteError } from './route-error.ts'
-import { parseBody } from './standard-schema.ts'
+import { isAsynchronous, parseBody } from './standard-schema.ts'
 import type { RouteSchemas } from './standard-schema.ts'
 
 /** The publications and subscriptions of one vhost, by their names, prepared when they are first used. */
@@ -84,6 +84,28 @@ export interface DeclaredSubscription {
   readonly check: MessageCheck | undefined
   /** That the program gives. */
   readonly schema: StandardSchemaV1 | undefined
+}
+
+/** Throws a `RouteError` for a name that is neither a publication nor a subscription. */
+export function checkNames(routes: Routes, names: readonly string[]): void {
+  const known = new Set([...routes.publications, ...routes.subscriptions].map(({ name }) => name))
+  const unknown = names.find((name) => !known.has(name))
+  if (unknown === undefined) return
+  const what = `the topology has no publication or subscription "${unknown}"`
+  throw new RouteError(unknown, what, `it has: ${[...known].join(', ')}`)
+}
+
+/** Throws a `RouteError` for validators that belong to no route, or cannot check a message at once. */
+export function checkSchemas(routes: Routes, schemas: RouteSchemas): void {
+  checkNames(routes, Object.keys(schemas))
+  for (const [name, schema] of Object.entries(schemas)) {
+    const given: Partial<typeof schema> | undefined = schema
+    if (typeof given?.['~standard']?.validate !== 'function') {
+      throw new RouteError(name, `the validator of "${name}" is no Standard Schema`, 'give one such as z.object({ … })')
+    }
+    if (!isAsynchronous(schema)) continue
+    throw new RouteError(name, `the validator of "${name}" answers with a promise`, 'messages are checked at once')
+  }
 }
 
 function checkOf(schema: StandardSchemaV1 | undefined): MessageCheck | undefined {

@@ -19,7 +19,7 @@ import { Publisher } from './publisher.ts'
 import { ReconnectingConnection } from './reconnecting-connection.ts'
 import type { ConnectionSettings } from './open-connection.ts'
 import { RouteError } from './route-error.ts'
-import type { PublicationName, PublishArguments, RouteTypes, SubscriptionName, UntypedName } from './route-types.ts'
+import type { ArgumentsOf, KnownPublication, RouteTypes, SubscriptionName, UntypedName } from './route-types.ts'
 import type { RuntimeEmitter, RuntimeEventName, RuntimeListener } from './runtime-events.ts'
 
 /** What became of the work that was going on when a runtime was closed. */
@@ -83,11 +83,12 @@ export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisp
    * as soon as it is handed over), and rejects with a `PublishError` that names the outcome. While the window of
    * unconfirmed messages is full, the broker blocks publishers, or the connection is being restored, it waits.
    */
-  publish<Name extends PublicationName<Types>>(
-    publication: Name,
-    ...message: PublishArguments<Types['publications'][Name]>
+  publish<Name extends string>(
+    publication: KnownPublication<Types, Name>,
+    ...message: ArgumentsOf<Types, Name>
   ): Promise<Confirmed>
-  publish(publication: string, body: unknown, options: PublishOptions = {}): Promise<Confirmed> {
+  publish(publication: string, ...rest: unknown[]): Promise<Confirmed> {
+    const [body, options = {}] = rest as [body: unknown, options?: PublishOptions]
     const { routes, observer } = this.#parts
     const unknown = unknownOption(options, PUBLISH_OPTIONS)
     if (unknown !== undefined) return rejectUnknown(publication, unknown)
@@ -119,14 +120,15 @@ export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisp
    * acknowledged; when it throws, what the topology declares for failures happens. Resolves when the broker
    * delivers, and rejects with what is missing.
    */
-  consume<Name extends SubscriptionName<Types>>(
-    subscription: Name,
-    handler: Handler<Types['subscriptions'][Name]['body']>,
-    options?: ConsumeOptions,
-  ): Promise<Consumer>
   consume<Body = unknown>(
     subscription: UntypedName<Types>,
     handler: Handler<Body>,
+    options?: ConsumeOptions,
+  ): Promise<Consumer>
+  // The compiler complains about the last one, so this is the one whose names and bodies it knows.
+  consume<Name extends SubscriptionName<Types>>(
+    subscription: Name,
+    handler: Handler<Types['subscriptions'][Name]['body']>,
     options?: ConsumeOptions,
   ): Promise<Consumer>
   async consume(subscription: string, handler: Handler<never>, options: ConsumeOptions = {}): Promise<Consumer> {

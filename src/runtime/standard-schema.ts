@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Decoded } from './body.ts'
+import type { RouteName, RouteTypes } from './route-types.ts'
 
 /** Validators by the name of the publication or subscription: of zod, valibot, arktype or anything with Standard Schema. */
 export type RouteSchemas = Readonly<Record<string, StandardSchemaV1>>
@@ -19,6 +20,10 @@ export interface RoutesOfSchemas<Schemas extends RouteSchemas> {
     readonly [Name in keyof Schemas & string]: { readonly body: StandardSchemaV1.InferOutput<Schemas[Name]> }
   }
 }
+
+/** Such validators for the routes that the compiler knows. */
+export type SchemasOf<Types extends RouteTypes> =
+  string extends RouteName<Types> ? RouteSchemas : { readonly [Name in RouteName<Types>]?: StandardSchemaV1 }
 
 /** How many violations are told; the others only counted. */
 const MOST = 3

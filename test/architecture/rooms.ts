@@ -41,7 +41,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   idempotency: { imports: ['postgres'], modules: ['lru-cache'] },
   outbox: { imports: ['postgres', 'runtime', 'diagnostics'] },
   opentelemetry: { imports: ['diagnostics'], types: ['runtime'], modules: ['@opentelemetry/api'] },
-  prometheus: { imports: [], types: ['runtime'], modules: ['prom-client'] },
+  prometheus: { imports: ['outbox'], types: ['runtime', 'postgres'], modules: ['prom-client'] },
   runtime: {
     imports: ['messages', 'model', 'diagnostics'],
     types: ['idempotency'],

@@ -3,10 +3,12 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
+import { Registry } from 'prom-client'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Routes } from '../../src/model/routes.ts'
-import { enqueue, outboxTable, relayOutbox } from '../../src/outbox/index.ts'
+import { enqueue, outboxState, outboxTable, relayOutbox } from '../../src/outbox/index.ts'
 import type { EnqueueOptions, RelayOptions } from '../../src/outbox/index.ts'
+import { countOutboxInPrometheus } from '../../src/prometheus/index.ts'
 import type { Runtime } from '../../src/runtime/index.ts'
 import { usePostgres } from '../databases/postgres-server.ts'
 import { compiledProgram } from './compiled-program.ts'
@@ -17,6 +19,8 @@ import { until } from './until.ts'
 const postgres = usePostgres()
 const program = await compiledProgram('outbox-relay')
 let tables = 0
+/** What a database answers when it is asked for the state of an outbox. */
+const ROW = { waiting: 3, oldest: 1_500, parked: 2 }
 
 /** An outbox of one test, its publication `send-email`, and the queue behind it. */
 async function outbox() {
@@ -119,9 +123,13 @@ describe('an outbox', () => {
   it('puts aside what no try can publish, and goes on behind it', async () => {
     const { here, table, transaction, relay, rows } = await outbox()
     await transaction(async (add) => {
-      await add(1, { key: 'k', priority: 999 })
+      await add(1, { key: 'k' })
       await add(2, { key: 'k' })
     })
+    await postgres.pool.query(`UPDATE ${table} SET options = '{"priority":999}' WHERE body::text = '1'`)
+    const register = new Registry()
+    countOutboxInPrometheus({ pool: postgres.pool, table, register })
+    expect(await outboxState(postgres.pool, table)).toEqual({ waiting: 2, oldest: expect.any(Number), parked: 0 })
     relay()
 
     expect((await here.take('email')).content.toString()).toBe('2')
@@ -130,6 +138,11 @@ describe('an outbox', () => {
       { parked: true, last_error: expect.stringContaining('the priority must be from 0 to 255, not 999') },
       { parked: false, last_error: null },
     ])
+    expect(await outboxState(postgres.pool, table)).toEqual({ waiting: 0, oldest: 0, parked: 1 })
+    const metrics = (await register.metrics()).split('\n')
+    expect(metrics).toContain(`warren_outbox_parked{table="${table}"} 1`)
+    expect(metrics).toContain(`warren_outbox_waiting{table="${table}"} 0`)
+    expect(metrics).toContain(`warren_outbox_oldest_seconds{table="${table}"} 0`)
     // Mended, it goes out.
     await postgres.pool.query(`UPDATE ${table} SET options = '{}', parked_at = NULL WHERE parked_at IS NOT NULL`)
     expect((await here.take('email')).content.toString()).toBe('1')
@@ -221,6 +234,17 @@ describe('an outbox', () => {
       relay.kill('SIGTERM')
       expect(await once(relay, 'exit')).toEqual([0, null])
     }
+  })
+
+  it('is measured without a value while the database does not answer', async () => {
+    const register = new Registry()
+    let isThere = true
+    const pool = { query: () => (isThere ? Promise.resolve({ rows: [ROW] }) : Promise.reject(new Error('gone'))) }
+    countOutboxInPrometheus({ pool, register })
+    countOutboxInPrometheus({ pool, table: 'other', register })
+    expect(await register.metrics()).toContain('warren_outbox_oldest_seconds{table="other"} 1.5')
+    isThere = false
+    expect(await register.metrics()).not.toContain('table=')
   })
 
   it('refuses times and names that make no sense', async () => {

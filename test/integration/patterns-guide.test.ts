@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
+import { openOutbox } from 'warren/outbox'
 import { connect } from 'warren/runtime'
 import { useTopology } from '../../src/testing/index.ts'
 import { guideBlocks } from '../guide-blocks.ts'
@@ -109,7 +110,7 @@ describe('the guide to the outbox', () => {
     const table = async () => (await postgres.pool.query("SELECT to_regclass('warren_outbox') AS name")).rows
     await until(async () => JSON.stringify(await table()).includes('warren_outbox'), 'the table')
 
-    await payOrder(postgres.pool, { id: '7', region: 'eu' })
+    await payOrder(postgres.pool, await openOutbox({ topology: 'topology.json' }), { id: '7', region: 'eu' })
 
     const sent = async () => (await postgres.pool.query('SELECT sent_at, publication, key FROM warren_outbox')).rows
     await until(async () => !JSON.stringify(await sent()).includes('"sent_at":null'), 'the message to be sent')

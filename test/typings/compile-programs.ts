@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 const PROJECT = resolve(import.meta.dirname, '../..')
 
 /**
- * Compiles programs beside each other with the project's own settings, and tells the errors of each: `TS2345 …`.
+ * Compiles programs beside each other with the project's own settings, and tells the errors of each, with the lines that explain them: `TS2345 …`.
  * What they import from `warren/…` is what this project exports.
  */
 export async function compilePrograms(files: Readonly<Record<string, string>>): Promise<Record<string, string[]>> {
@@ -18,7 +18,7 @@ export async function compilePrograms(files: Readonly<Record<string, string>>): 
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings))
     const output = await run(folder)
     const errors: Record<string, string[]> = Object.fromEntries(Object.keys(files).map((name) => [name, []]))
-    for (const [, path = '', text = ''] of output.matchAll(/^(\S+?)\(\d+,\d+\): error (TS.*)$/gm)) {
+    for (const [, path = '', text = ''] of output.matchAll(/^(\S+?)\(\d+,\d+\): error (TS.*(?:\n {2}.*)*)$/gm)) {
       const name = Object.keys(files).find((each) => path.endsWith(`/${each}`) || path === each)
       if (name === undefined) throw new Error(`an error elsewhere: ${path}: ${text}`)
       errors[name]?.push(text)

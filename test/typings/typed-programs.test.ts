@@ -7,10 +7,12 @@ import { compilePrograms } from './compile-programs.ts'
 const GUIDE = join(import.meta.dirname, '../guides/typed')
 
 const HEAD = `import { closeOnSignal, connect } from 'warren/runtime'
-import { relayOutbox } from 'warren/outbox'
+import { enqueue, openOutbox, relayOutbox } from 'warren/outbox'
 import { countInPrometheus } from 'warren/prometheus'
 import type { Routes } from './topology.d.ts'
 const runtime = await connect<Routes>({ topology: 'topology.json' })
+const outbox = await openOutbox<Routes>({ topology: 'topology.json' })
+declare const pool: import('pg').Pool
 const order = { id: '7', lines: [{ sku: 'a' }] }
 const parameters = { region: 'eu', event: 'paid' }
 `
@@ -20,6 +22,38 @@ const WRONG: Readonly<Record<string, readonly [line: string, error: RegExp]>> = 
   'a publication that is not there': [
     `await runtime.publish('order-events', order, { parameters })`,
     /"order-events"' is not assignable/,
+  ],
+  'a publication that is not there, with too few arguments': [
+    `await runtime.publish('order-events', order)`,
+    /"order-events"' is not assignable to parameter of type '"order-event"'/,
+  ],
+  'a publication that is not there, in an outbox': [
+    `await enqueue<Routes>(pool, 'order-events', order, { parameters })`,
+    /"order-events"' is not assignable/,
+  ],
+  'a publication that is not there, in an outbox with too few arguments': [
+    `await outbox.enqueue(pool, 'order-events', order)`,
+    /"order-events"' is not assignable to parameter of type '"order-event"'/,
+  ],
+  'a body that lacks something, in an outbox': [
+    `await enqueue<Routes>(pool, 'order-event', { id: '7' }, { parameters })`,
+    /'lines' is missing/,
+  ],
+  'a body that lacks something, in an outbox that checks': [
+    `await outbox.enqueue(pool, 'order-event', { id: '7' }, { parameters })`,
+    /'lines' is missing/,
+  ],
+  'no parameters, in an outbox': [
+    `await enqueue<Routes>(pool, 'order-event', order)`,
+    /Expected 4 arguments, but got 3/,
+  ],
+  'a route that is not there': [
+    `await connect<Routes>({ topology: 'topology.json', routes: ['emials'] })`,
+    /"emials"' is not assignable to type .* Did you mean '"emails"'/,
+  ],
+  'a validator of a route that is not there': [
+    `await connect<Routes>({ topology: 'topology.json', schemas: { emials: {} as never } })`,
+    /'emials' does not exist/,
   ],
   'a body that lacks something': [
     `await runtime.publish('order-event', { id: '7' }, { parameters })`,
@@ -48,11 +82,11 @@ const WRONG: Readonly<Record<string, readonly [line: string, error: RegExp]>> = 
   ],
   'a subscription that is not there': [
     `await runtime.consume('email', () => undefined)`,
-    /No overload matches this call/,
+    /"email"' is not assignable to parameter of type '"emails"'/,
   ],
   'a handler of another body': [
     `await runtime.consume('emails', (body: { sku: string }) => body.sku)`,
-    /No overload matches this call/,
+    /'sku' is missing in type 'Body'/,
   ],
   'a property of the body that is not there': [
     `await runtime.consume('emails', (body) => body.identifier)`,
@@ -78,21 +112,44 @@ await runtime.consume('emails', ({ id, lines }, { attempt }) => [id.length, line
 await runtime.consume('emails', async (body: { id: string }) => body.id, { prefetch: 1 })
 closeOnSignal(runtime)
 countInPrometheus(runtime)
-declare const pool: import('pg').Pool
+await runtime.publish('order-event', Buffer.from('{}'), { parameters })
+await enqueue<Routes>(pool, 'order-event', order, { parameters, key: '7' })
+await enqueue<Routes>(pool, 'order-event', Buffer.from('{}'), { parameters })
+await outbox.enqueue(pool, 'order-event', order, { parameters, key: '7' })
+await connect<Routes>({ topology: 'topology.json', routes: ['emails', 'order-event'] })
 relayOutbox({ pool, runtime })
+const untyped: import('warren/runtime').Runtime = runtime
+await untyped.publish('anything', 1)
+interface More {
+  publications: Routes['publications'] & { ping: { body: unknown; parameters: never } }
+  subscriptions: Routes['subscriptions'] & { audits: { body: unknown } }
+}
+const more = await connect<More>({ topology: 'topology.json' })
+await more.publish('ping', 1)
+await more.publish('order-event', order, { parameters })
+await more.consume<{ id: string }>('audits', ({ id }) => id)
+await more.consume('audits', (body: { id: string }) => body.id)
+await more.consume('audits', (body) => String(body))
+declare const either: 'ping' | 'order-event'
+await more.publish(either, order, { parameters })
 `,
       'untyped.ts': `import { connect } from 'warren/runtime'
+import { enqueue, openOutbox } from 'warren/outbox'
 const runtime = await connect({ topology: 'topology.json' })
 declare const name: string
 await runtime.publish(name, 1)
 await runtime.publish('anything', { a: 1 }, { parameters: { a: 'b' } })
 await runtime.consume<{ id: string }>('emails', ({ id }) => id)
 await runtime.consume('emails', (body) => String(body))
+declare const pool: import('pg').Pool
+await enqueue(pool, name, { a: 1 }, { parameters: { a: 'b' } })
+await (await openOutbox({ topology: 'topology.json', schemas: {} })).enqueue(pool, name, 1)
+await connect({ topology: 'topology.json', routes: [name] })
 `,
       ...Object.fromEntries(
         wrong.map(([, [line]], index) => [
           `wrong-${index}.ts`,
-          `${HEAD}${line}\nvoid [closeOnSignal, relayOutbox, countInPrometheus, order, parameters]\n`,
+          `${HEAD}${line}\nvoid [runtime, closeOnSignal, enqueue, relayOutbox, countInPrometheus, outbox, pool, order, parameters]\n`,
         ]),
       ),
     })

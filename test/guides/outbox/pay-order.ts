@@ -1,12 +1,18 @@
 import type { Pool } from 'pg'
-import { enqueue } from 'warren/outbox'
+import type { Outbox } from 'warren/outbox'
 
-export async function payOrder(pool: Pool, order: { id: string; region: string }): Promise<void> {
+interface Order {
+  id: string
+  region: string
+}
+
+/** @param outbox of `openOutbox({ topology: 'topology.json' })` */
+export async function payOrder(pool: Pool, outbox: Outbox, order: Order): Promise<void> {
   const client = await pool.connect()
   try {
     await client.query('BEGIN')
     await client.query('UPDATE orders SET paid = true WHERE id = $1', [order.id])
-    await enqueue(client, 'order-event', order, {
+    await outbox.enqueue(client, 'order-event', order, {
       key: order.id, // what happens to an order is told in order
       parameters: { region: order.region, event: 'paid' },
     })

@@ -1,0 +1,86 @@
+import { Gauge, register as globalRegister } from 'prom-client'
+import type { Registry } from 'prom-client'
+import { outboxState } from '../outbox/outbox-state.ts'
+import type { OutboxState } from '../outbox/outbox-state.ts'
+import type { Queryable } from '../postgres/queryable.ts'
+
+/** An outbox that is counted. */
+export interface CountedOutbox {
+  /** A pool of `pg`, which is asked once for each scrape. */
+  readonly pool: Queryable
+  /** Default `warren_outbox`. */
+  readonly table?: string
+  /** A registry of `prom-client`. Default: its global one. */
+  readonly register?: Registry
+}
+
+const GAUGES: readonly { readonly name: string; readonly help: string; value: (state: OutboxState) => number }[] = [
+  {
+    name: 'warren_outbox_parked',
+    help: 'Messages of the outbox that no attempt can publish',
+    value: ({ parked }) => parked,
+  },
+  {
+    name: 'warren_outbox_waiting',
+    help: 'Messages of the outbox that are still to be published',
+    value: ({ waiting }) => waiting,
+  },
+  {
+    name: 'warren_outbox_oldest_seconds',
+    help: 'For how long the oldest of them has waited',
+    value: ({ oldest }) => oldest / 1_000,
+  },
+]
+
+/** What is asked of one table; all gauges of a scrape share one answer. */
+type Read = () => Promise<OutboxState | undefined>
+
+const counted = new WeakMap<Registry, Map<string, Read>>()
+
+/**
+ * Measures an outbox for Prometheus: what is parked, what waits, and for how long. While the database does not answer,
+ * the metrics have no value.
+ */
+export function countOutboxInPrometheus({
+  pool,
+  table = 'warren_outbox',
+  register = globalRegister,
+}: CountedOutbox): void {
+  const tables = counted.get(register) ?? addGauges(register)
+  counted.set(register, tables)
+  tables.set(
+    table,
+    oneAtATime(() => outboxState(pool, table).catch(() => undefined)),
+  )
+}
+
+/** A registry takes a name only once, so that all outboxes share what is in it. */
+function addGauges(register: Registry): Map<string, Read> {
+  const tables = new Map<string, Read>()
+  for (const { name, help, value } of GAUGES) {
+    void new Gauge({
+      name,
+      help,
+      labelNames: ['table'],
+      registers: [register],
+      async collect() {
+        await Promise.all(
+          [...tables].map(async ([table, read]) => {
+            const state = await read()
+            if (state) this.set({ table }, value(state))
+            else this.remove({ table })
+          }),
+        )
+      },
+    })
+  }
+  return tables
+}
+
+function oneAtATime(read: Read): Read {
+  let running: ReturnType<Read> | undefined
+  return () => {
+    running ??= read().finally(() => (running = undefined))
+    return running
+  }
+}
