@@ -14,6 +14,7 @@ import { addValidateCommand } from './commands/validate.ts'
 import type { Io, ProcessIo } from './io.ts'
 import { maskingIo } from './masking-io.ts'
 import { printError } from './print-error.ts'
+import { usageError } from './usage-error.ts'
 
 /** Adds a command to the program; `end` takes the exit code that it comes to. */
 export type AddCommand = (program: Command, io: Io, end: (code: ExitCode) => void) => void
@@ -55,6 +56,7 @@ export async function runCommandLine(
       exitCode = code
     })
   }
+  addHelpCommand(program)
   for (const command of program.commands) command.copyInheritedSettings(program)
   try {
     await program.parseAsync(args, { from: 'user' })
@@ -64,6 +66,26 @@ export async function runCommandLine(
     return error.exitCode === 0 ? ExitCode.done : ExitCode.invalidInput
   }
   return exitCode
+}
+
+/** `warren help dlq peek`; commander's own one looks only at the first word. */
+function addHelpCommand(program: Command): void {
+  program
+    .helpCommand(false)
+    .command('help')
+    .argument('[command...]', 'a command and its subcommand, such as: dlq peek')
+    .description('display help for a command')
+    .action((names: string[]) => {
+      let command = program
+      for (const name of names) {
+        const next = command.commands.find((each) => each.name() === name)
+        if (!next) {
+          throw usageError(`there is no command "${names.join(' ')}"`, 'list all commands with: warren help')
+        }
+        command = next
+      }
+      command.help()
+    })
 }
 
 function version(): string {

@@ -17,6 +17,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { shellWord } from '../diagnostics/shell-word.ts'
 import { usageError } from './usage-error.ts'
 
 /** A result that later steps of a pipeline, maybe run by another user, have to read. */
@@ -158,6 +159,13 @@ function orUsageError(option: string, path: string, write: () => void): void {
   try {
     write()
   } catch (error) {
+    const folder = dirname(path)
+    if (codeOf(error) === 'ENOENT' && !existsSync(folder)) {
+      throw usageError(
+        `${option} ${path} cannot be written, since there is no folder ${folder}`,
+        `create it first: mkdir -p ${shellWord(folder)}`,
+      )
+    }
     throw usageError(`${option} ${path} cannot be written (${codeOf(error)})`, 'check the path and its permissions')
   }
 }

@@ -11,7 +11,7 @@ export function explainRefusal(error: ManagementError, user: string, url: string
   const [what, hint] = error.reason.startsWith('Not ')
     ? [
         'may not use the management API',
-        `it needs a tag, such as policymaker for a topology without users, or administrator: rabbitmqctl set_user_tags ${shellWord(user)} policymaker`,
+        `it needs a tag: management is enough to plan, policymaker to apply a topology without users and virtual hosts, administrator for all: rabbitmqctl set_user_tags ${shellWord(user)} policymaker`,
       ]
     : ['was refused', 'check the user and the password (--user and --password-file, or the login in WARREN_URL)']
   return new WarrenError(`the login ${JSON.stringify(user)} ${what} at ${url}: ${error.reason}`, {

@@ -30,6 +30,8 @@ export type Note =
       readonly policy: string
       readonly type: string
       readonly keys: readonly string[]
+      /** The other keys of the policy, which have no effect on the queues either. */
+      readonly lost: readonly string[]
       readonly addresses: readonly string[]
     }
   /** A quorum queue takes its `overflow: reject-publish-dlx` for `drop-head`, and drops what the broker has confirmed. */

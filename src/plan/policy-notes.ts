@@ -48,7 +48,10 @@ function noteFor(queue: Queue, candidates: PolicyIndex<Candidate>, notes: Notes)
     .flatMap(({ item, certain }) => (certain ? item : []))
   const applicable = matching.filter((candidate) => {
     const keys = keysNotFor(type, candidate.policy.definition).toSorted()
-    if (keys.length > 0) notes.add({ note: 'policy-not-for-type', policy: candidate.address, type, keys }, at)
+    if (keys.length > 0) {
+      const lost = Object.keys(candidate.policy.definition).filter((key) => !keys.includes(key))
+      notes.add({ note: 'policy-not-for-type', policy: candidate.address, type, keys, lost: lost.toSorted() }, at)
+    }
     return keys.length === 0
   })
   const priority = Math.max(...applicable.map(({ policy }) => policy.priority))

@@ -5,15 +5,18 @@ import type { Style } from './style.ts'
 /** What stops a plan from being applied, and what can be done about it. */
 export function blocksText({ blocks }: Plan, style: Style): string[] {
   if (blocks.length === 0) return []
-  const count = blocks.length === 1 ? '1 object needs' : `${blocks.length} objects need`
+  const byAddress = new Map<string, Block[]>()
+  for (const block of blocks) byAddress.set(block.address, [...(byAddress.get(block.address) ?? []), block])
+  const count = byAddress.size === 1 ? '1 decision is' : `${byAddress.size} decisions are`
   return [
-    [`${style.remove('Blocked')}  ${count} a decision; nothing is applied until then`, ...blocks.map(blockText)].join(
-      '\n',
-    ),
+    [
+      `${style.remove('Blocked')}  ${count} needed; nothing is applied until then`,
+      ...[...byAddress].map(([address, its]) => blockText(address, its)),
+    ].join('\n'),
   ]
 }
 
-function blockText(block: Block): string {
-  const [what, ...ways] = explainBlock(block)
-  return [`  ${block.address}`, ...[what, ...ways].map((line) => `      ${line}`)].join('\n')
+function blockText(address: string, blocks: readonly Block[]): string {
+  const lines = blocks.flatMap((block) => explainBlock(block))
+  return [`  ${address}`, ...lines.map((line) => `      ${line}`)].join('\n')
 }

@@ -1,5 +1,7 @@
 import { formatLocation } from '../diagnostics/location.ts'
 import { withCommas } from '../diagnostics/with-commas.ts'
+import { kindOf } from '../model/address.ts'
+import type { Kind } from '../model/topology.ts'
 import type { HoldingProblem } from '../plan/holding-problem.ts'
 import type { Block } from '../plan/plan.ts'
 import { sayHoldingProblem } from '../plan/say-holding-problem.ts'
@@ -36,12 +38,14 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'not-owned':
       return [
         'it exists, differs from its declaration, and has no owner',
-        'change it with  --adopt   or declare it as it is, or with external: true',
+        `change it with  --adopt   or declare it as it is${hasExternal(block.address) ? ', or with external: true' : ''}`,
       ]
     case 'foreign-owner':
       return [
         `the project ${showText(block.project)} owns it`,
-        'take it out of one of the two projects, or declare it here with external: true',
+        hasExternal(block.address)
+          ? 'remove it from one of the two projects, or declare it here with external: true'
+          : 'remove it from one of the two projects',
       ]
     case 'protected':
       return [
@@ -55,7 +59,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'adopted':
       return [
         'it was there before this project declared it, so it is not deleted without being named',
-        `delete it with  --allow delete=${block.address}   or leave it to others: declare it with external: true and apply`,
+        `delete it with  --allow delete=${block.address}${hasExternal(block.address) ? '   or leave it to others: declare it with external: true and apply' : ''}`,
       ]
     case 'data-loss':
       return [
@@ -148,7 +152,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'ownership-unknown':
       return [
         'the login may not read who owns what, so nothing can be deleted',
-        'use a login with the tag policymaker or administrator',
+        'use a login with the tag policymaker, or administrator where the files declare users or virtual hosts',
       ]
     case 'record-damaged':
       return unreadable(block)
@@ -238,6 +242,13 @@ type Unmatched = Extract<Block, { reason: 'unmatched-address' }>
 
 const WRITE_AS_PLANS_DO =
   'write it as plans do, kind:vhost/name with %2F for the vhost "/"; a glob such as queue:* may match nothing'
+
+/** The kinds of objects that files can declare with `external: true`. */
+const EXTERNAL: ReadonlySet<Kind | undefined> = new Set<Kind>(['exchange', 'queue', 'user'])
+
+function hasExternal(at: string): boolean {
+  return EXTERNAL.has(kindOf(at))
+}
 
 /** Says why an option cannot be used with its address. */
 function explainUnmatched({ problem }: Unmatched): [what: string, remedy: string] {

@@ -39,7 +39,7 @@ function noteText(note: Note): string {
     case 'policy-overrides':
       return `${note.policy} makes ${note.key} ${showValue(note.effective)} instead of the declared ${showValue(note.declared)} on ${where}`
     case 'policy-not-for-type':
-      return `${note.policy} does not apply to ${where}, since a ${note.type} queue has no ${note.keys.join(', ')}`
+      return `${note.policy} does not apply to ${where}, since a ${note.type} queue has no ${note.keys.join(', ')}${lostText(note.lost)}`
     case 'policy-drops-head':
       return `${note.policy} makes ${where} drop the oldest messages when full, since a quorum queue takes overflow reject-publish-dlx for drop-head`
     case 'policy-shadowed':
@@ -47,6 +47,13 @@ function noteText(note: Note): string {
     case 'policies-tie':
       return `${note.policies.join(' and ')} have the same priority on ${where}: which one applies is undefined`
   }
+}
+
+/** RabbitMQ applies a policy as a whole or not at all. */
+function lostText(keys: readonly string[]): string {
+  return keys.length === 0
+    ? ''
+    : `: its ${keys.join(', ')} ${keys.length === 1 ? 'has' : 'have'} no effect there either`
 }
 
 function noRoomText({

@@ -37,7 +37,8 @@ export async function openAmqp(
   } catch (error) {
     await amqp.close()
     if (!(error instanceof WarrenError) || error instanceof WrongBrokerError) throw error
-    return { missing: error.message }
+    // The port is a guess unless the broker says it, and a proxy or a container may well have another one.
+    return { missing: given === undefined ? `${error.message}; give its address with --amqp-url` : error.message }
   }
 }
 

@@ -75,13 +75,13 @@ describe('writing a file that an option names', () => {
   })
 
   it.each([
-    ['a folder', (folder: string) => folder, 'EISDIR'],
-    ['a path in a folder that does not exist', (folder: string) => join(folder, 'none', 'a'), 'ENOENT'],
-    ['a full device', () => '/dev/full', 'ENOSPC'],
-  ])('refuses %s and says why', (_what, pathIn, code) => {
+    ['a folder', (folder: string) => folder, 'cannot be written (EISDIR)'],
+    ['a path in a folder that does not exist', (folder: string) => join(folder, 'none', 'a'), 'there is no folder'],
+    ['a full device', () => '/dev/full', 'cannot be written (ENOSPC)'],
+  ])('refuses %s and says why', (_what, pathIn, reason) => {
     const folder = freshFolder()
 
-    expect(() => writeFileTo('--out', pathIn(folder), 'text')).toThrow(`cannot be written (${code})`)
+    expect(() => writeFileTo('--out', pathIn(folder), 'text')).toThrow(reason)
     expect(readdirSync(folder)).toEqual([])
   })
 

@@ -13,7 +13,7 @@ from the list that the tests go through on each version of RabbitMQ (\`test/obje
   replacement": RabbitMQ cannot do it without deleting the object, so the plan is blocked; it names the property, and
   nothing of it is applied. "Another object": the property is a part of what the object is, so the new one is created and the
   old one stays.
-- **delete**: what happens when the object is not declared any more. This version of warren deletes nothing.
+- **delete**: what \`--prune\` does once the object is no longer declared; without \`--prune\`, warren deletes nothing.
 - **drift**: how a plan sees that somebody has changed it on the broker, which it then puts right, or is blocked by, as
   under "change".
 - **versions**: which versions of RabbitMQ have it. Where the connected broker has not, a plan that needs it is blocked and
@@ -50,7 +50,8 @@ function section(kind: Kind): string {
 function objectRow(kind: Kind): string[] {
   const plugins = PROPERTY_CASES.some((each) => each.kind === kind && each.plugin !== undefined)
   const there = plugins ? 'with the plugin of its component' : 'all'
-  return ['_the object itself_', 'yes', '', 'left alone', 'missing: made again', there]
+  const deleted = kind === 'vhost' ? 'only by `destroy`, when allowed by its address' : 'with `--prune`'
+  return ['_the object itself_', 'yes', '', deleted, 'missing: created again', there]
 }
 
 function propertyRow(each: PropertyCase): string[] {
@@ -61,7 +62,7 @@ function propertyRow(each: PropertyCase): string[] {
     change(each),
     '',
     each.changing === 'another object'
-      ? 'the declared one is missing: made again'
+      ? 'the declared one is missing: created again'
       : `compared ${each.compared ?? 'by value'}`,
     versions(each),
   ]

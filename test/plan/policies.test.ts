@@ -87,6 +87,7 @@ describe('a plan', () => {
         policy: 'policy:%2F/p',
         type: 'quorum',
         keys: ['queue-mode'],
+        lost: ['max-length'],
         addresses: ['queue:%2F/a'],
       },
     ])

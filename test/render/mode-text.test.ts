@@ -71,7 +71,7 @@ describe('what blocks a prune', () => {
 
     expect(blocksText(plan, plain)).toEqual([
       [
-        'Blocked  1 object needs a decision; nothing is applied until then',
+        'Blocked  1 decision is needed; nothing is applied until then',
         '  queue:%2F/q',
         '      deleting it would lose 1,204 messages and 3 consumers',
         '      lose them with  --allow delete=queue:%2F/q   or leave it where it is with  --exclude queue:%2F/q',

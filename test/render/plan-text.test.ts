@@ -63,12 +63,12 @@ describe('planText', () => {
         ? user:unknown-svc
             password                 unknown (UNKNOWN_PASSWORD is not set)
 
-      Blocked  1 object needs a decision; nothing is applied until then
+      Blocked  1 decision is needed; nothing is applied until then
         queue:%2F/invoices
             RabbitMQ cannot change type, arguments.x-max-length in place: replacing it would lose 1,204 messages
             keep the messages with  --migrate queue:%2F/invoices   or lose them with  --allow replace=queue:%2F/invoices
 
-      Summary  3 to create, 2 to update, 1 to replace (blocked), 1 unknown, 3 unchanged
+      Summary  3 to create, 2 to update, 1 to replace, 1 blocked, 1 unknown, 3 unchanged
       "
     `)
   })

@@ -188,6 +188,7 @@ export const NOTES: { readonly [N in Note['note']]: Required<Extract<Note, { not
     policy: 'policy:%2F/p',
     type: 'stream',
     keys: ['expires'],
+    lost: ['max-length'],
     addresses: [AT],
   },
   'policy-drops-head': { note: 'policy-drops-head', policy: 'policy:%2F/p', addresses: [AT] },

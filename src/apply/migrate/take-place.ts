@@ -65,7 +65,9 @@ async function handOver(run: MoveRun, pair: Pair, bindings: readonly MovedBindin
     // Only the holding queue has no consumers, so that what comes to it can be counted.
     await run.write({ overlapFrom: await held() })
   }
-  run.progress(`binding ${run.at(pair.to)} to what ${run.at(pair.from)} is bound to (${bindings.length} bindings)`)
+  run.progress(
+    `binding ${run.at(pair.to)} to what ${run.at(pair.from)} is bound to (${bindings.length} ${bindings.length === 1 ? 'binding' : 'bindings'})`,
+  )
   await bindAll(client, run.vhost, pair.to, bindings)
   await unbindAll(client, run.vhost, pair.from)
   const since = performance.now()
