@@ -5,45 +5,54 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { chosenTests } from './matrix/chosen-tests.js'
 import { cacheFolder } from './matrix/debian-tree.js'
 import { findBroker } from './matrix/find-broker.js'
 import { resultsOf, tableOf } from './matrix/results.js'
 import { chosenSeries } from './matrix/series.js'
 
-// Runs the tests that talk to a broker on each series of RabbitMQ, one after the other, and ends with a table.
+// Runs the tests whose result may depend on the version of RabbitMQ on each series, side by side, and ends with a table.
 //
-//   npm run test:matrix -- [SERIES...] [--available] [--file PATH]... [--reports FOLDER]
+//   npm run test:matrix -- [SERIES...] [--available] [--all] [--file PATH]... [--reports FOLDER]
 //
-// A series that cannot be had fails the run, unless --available says to make do with the others.
-// --reports keeps vitest's JSON reports, one a series.
+// A series that cannot be installed fails the run, unless --available says to make do with the others.
+// --all adds the tests that npm test runs on one version, since they are the same on every one.
+// --reports keeps vitest's JSON reports, one for each series.
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     available: { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
     file: { type: 'string', multiple: true },
     reports: { type: 'string' },
   },
 })
 const root = fileURLToPath(new URL('..', import.meta.url))
-const files = values.file ?? ['test/integration', 'test/broker/start-node.test.ts']
+const files = values.file ?? chosenTests(root, values.all)
 const reports = values.reports === undefined ? temporaryFolder() : resolve(values.reports)
 
-const rows = []
+const found = []
 for (const series of chosenSeries(positionals)) {
   const broker = await findBroker(series, cacheFolder(process.env))
-  if ('missing' in broker) {
-    process.stdout.write(`\n== RabbitMQ ${series.name} is missing: ${broker.missing}\n`)
-    rows.push({ series: series.name, missing: broker.missing })
-    continue
-  }
-  process.stdout.write(`\n== RabbitMQ ${series.name}: ${broker.from}\n`)
-  const started = performance.now()
-  const report = join(reports, `${series.name}.json`)
-  const code = await runTests(series.name, broker.environment, report)
-  const seconds = Math.round((performance.now() - started) / 1000)
-  rows.push({ series: series.name, code, seconds, ...resultsOf(read(report)) })
+  process.stdout.write(
+    'missing' in broker
+      ? `\n== RabbitMQ ${series.name} is missing: ${broker.missing}\n`
+      : `\n== RabbitMQ ${series.name}: ${broker.from}\n`,
+  )
+  found.push({ series, broker })
 }
+const rows = await Promise.all(
+  found.map(async ({ series, broker }) => {
+    if ('missing' in broker) return { series: series.name, missing: broker.missing }
+    const started = performance.now()
+    const report = join(reports, `${series.name}.json`)
+    const { code, output } = await runTests(series.name, broker.environment, report)
+    const seconds = Math.round((performance.now() - started) / 1000)
+    process.stdout.write(`\n== RabbitMQ ${series.name}, after ${seconds} s\n${output}`)
+    return { series: series.name, code, seconds, ...resultsOf(read(report)) }
+  }),
+)
 process.stdout.write(`\n${tableOf(rows)}`)
 const failed = rows.some((row) => ('missing' in row ? !values.available : row.code !== 0 || row.passed === 0))
 process.exitCode = failed || rows.every((row) => 'missing' in row) ? 1 : 0
@@ -58,7 +67,8 @@ function temporaryFolder() {
  * @param {string} series
  * @param {Record<string, string>} broker
  * @param {string} report
- * @returns {Promise<number>} the exit code
+ * @returns {Promise<{ code: number, output: string }>} the exit code, and all that was printed: lines of several series
+ *   would be mixed
  */
 async function runTests(series, broker, report) {
   const { WARREN_URL: _url, WARREN_AMQP_URL: _amqpUrl, ...environment } = process.env
@@ -67,10 +77,16 @@ async function runTests(series, broker, report) {
   const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...files, ...args], {
     cwd: root,
     env: { ...environment, ...broker, WARREN_TEST_SERIES: series },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const [code] = await once(child, 'exit')
-  return code ?? 1
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text
+    })
+  }
+  const [code] = await once(child, 'close')
+  return { code: code ?? 1, output }
 }
 
 /** @param {string} file */
