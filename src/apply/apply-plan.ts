@@ -2,7 +2,6 @@ import { ExitCode } from '../diagnostics/exit-code.ts'
 import type { ManagementClient } from '../management/client.ts'
 import { UnreachableError } from '../management/errors.ts'
 import type { Amqp } from '../messages/amqp.ts'
-import type { Secret } from '../model/secret.ts'
 import type { Change, MakingChange, Plan } from '../plan/plan.ts'
 import { isMaking } from '../plan/subject.ts'
 import { orderInWaves } from '../plan/waves.ts'
@@ -27,8 +26,6 @@ export interface ApplyOptions {
   readonly isAdministrator?: boolean
   /** When aborted, nothing more is begun; what is under way is finished and read back. */
   readonly signal?: AbortSignal
-  /** What no reason in the report may tell, beside the passwords and logins of the plan itself. Default: nothing. */
-  readonly secrets?: readonly Secret[]
   /** Told as each of the `total` changes ends, those that are not begun included. */
   readonly onOutcome?: (outcome: Outcome, total: number) => void
   /** Told the name of a virtual host right before it is deleted. */
@@ -121,7 +118,7 @@ async function makeInWaves(
     ...(options.signal && { signal: options.signal }),
     ...(options.onProgress && { onProgress: options.onProgress }),
   }
-  const readBackContext = { secrets: options.secrets ?? [], present: plan.unchanged + plan.undeclared + plan.prunable }
+  const present = plan.unchanged + plan.undeclared + plan.prunable
   const unanswered: string[] = []
   const whyNot = ({ address }: MakingChange): string | undefined =>
     unanswered.length >= options.parallelism
@@ -142,7 +139,7 @@ async function makeInWaves(
         const cause = error instanceof BegunError ? error.cause : error
         if (cause instanceof UnreachableError) unanswered.push(address)
         else unanswered.length = 0
-        end(outcomeOf(error, change, client.user, options))
+        end(outcomeOf(error, change, client, options.signal))
       }
     }
     // Waves follow each other: what a wave needs has been read back before it begins.
@@ -152,7 +149,7 @@ async function makeInWaves(
       make,
     )
     await runSideBySide(wave.filter(takesBindings), 1, make)
-    for (const outcome of await verifyMade(client, written, readBackContext)) {
+    for (const outcome of await verifyMade(client, written, present)) {
       // The other part of such a change follows, and ends it.
       if (outcome.status !== 'done' || !postponed.has(outcome.address)) end(outcome)
     }
@@ -169,7 +166,12 @@ function droppedBindings(changes: readonly Change[]): ReadonlySet<string> {
   )
 }
 
-function outcomeOf(error: unknown, change: MakingChange, user: string, { signal, secrets }: ApplyOptions): Outcome {
+function outcomeOf(
+  error: unknown,
+  change: MakingChange,
+  { user, secrets }: ManagementClient,
+  signal: AbortSignal | undefined,
+): Outcome {
   const { address, action } = change
   if (error instanceof StaleError) return { address, action, status: 'stale', reason: error.message }
   if (signal?.aborted && error === signal.reason) return { address, action, status: 'interrupted' }

@@ -145,7 +145,13 @@ async function deleteSideBySide(
   const live = await bindingsAround(client, changes).catch((error: unknown) => {
     for (const change of changes) {
       const { address, action } = change
-      end({ address, action, status: 'failed', ...explainFailure(error, change, client.user), maybeDone: false })
+      end({
+        address,
+        action,
+        status: 'failed',
+        ...explainFailure(error, change, client.user, client.secrets),
+        maybeDone: false,
+      })
     }
   })
   if (live === undefined) return
@@ -169,7 +175,7 @@ async function deleteSideBySide(
       deleted.push(change)
     } catch (error) {
       if (error instanceof StaleError) end({ ...common, status: 'stale', reason: error.message })
-      else end({ ...common, status: 'failed', ...explainFailure(error, change, client.user) })
+      else end({ ...common, status: 'failed', ...explainFailure(error, change, client.user, client.secrets) })
     }
   })
   for (const outcome of await verifyDeleted(client, deleted)) end(outcome)
@@ -238,7 +244,7 @@ async function deleteAllQueues(
           address: change.address,
           action: 'delete',
           status: 'failed',
-          ...explainFailure(error, change, client.user),
+          ...explainFailure(error, change, client.user, client.secrets),
         })
       }
     }

@@ -4,8 +4,8 @@ import { WarrenError } from '../diagnostics/warren-error.ts'
 import { ManagementError, UnreachableError } from '../management/errors.ts'
 import { grantAllRights } from '../management/grant-all-rights.ts'
 import { holdsLogin } from '../model/holds-login.ts'
-import { holdsSecret } from '../model/redact.ts'
-import type { Secret } from '../model/secret.ts'
+import { holdsSecret } from '../model/secrets/mask-data.ts'
+import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import type { Change } from '../plan/plan.ts'
 import { subjectOf } from '../plan/subject.ts'
 import { BegunError } from './begun-error.ts'
@@ -16,9 +16,9 @@ type Failure = Omit<Extract<Outcome, { status: 'failed' }>, 'address' | 'action'
 /**
  * Why a change failed, in the broker's own words where it gave any, and what can be done about it.
  *
- * @param secrets what must be told nowhere
+ * @param secrets those of the run
  */
-export function explainFailure(error: unknown, change: Change, user: string, secrets: readonly Secret[] = []): Failure {
+export function explainFailure(error: unknown, change: Change, user: string, secrets = new SecretRegistry()): Failure {
   // A move has many steps, some of which may be done.
   const isMove = change.action === 'rename' || (change.action === 'replace' && change.how === 'migrate')
   if (error instanceof BegunError) {
@@ -49,13 +49,13 @@ function toldMissing({ missing }: BegunError): string {
 /**
  * The broker's reason, unless it refused a value that is secret: it may repeat that in a form that nobody foresees.
  */
-function reasonToShow({ status, reason }: ManagementError, change: Change, secrets: readonly Secret[]): string {
+function reasonToShow({ status, reason }: ManagementError, change: Change, secrets: SecretRegistry): string {
   return status === 400 && holdsAnySecret(change, secrets)
     ? "the broker's reason is withheld, since the refused value holds a secret"
     : reason
 }
 
-function holdsAnySecret(change: Change, secrets: readonly Secret[]): boolean {
+function holdsAnySecret(change: Change, secrets: SecretRegistry): boolean {
   const { kind, object } = subjectOf(change)
   if (kind === 'user' && object.credential !== undefined) return true
   const { origin: _origin, ...values } = object

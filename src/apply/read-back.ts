@@ -1,32 +1,25 @@
 import { readLive } from '../live/read-live.ts'
 import type { ManagementClient } from '../management/client.ts'
 import { addressOf } from '../model/address.ts'
-import { holdsSecret } from '../model/redact.ts'
-import type { Secret } from '../model/secret.ts'
+import { holdsSecret } from '../model/secrets/mask-data.ts'
+import type { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
 import { compare } from '../plan/compare.ts'
 import type { Difference } from '../plan/plan.ts'
 import type { MakingChange } from '../plan/plan.ts'
 import { isQuickerSingly, readSingly } from './read-singly.ts'
 
-/** What reading back needs to know beside what was written. */
-export interface ReadBackContext {
-  /** What must be shown nowhere; where one should be, what is there instead is a secret as well. */
-  readonly secrets: readonly Secret[]
-  /** About how many objects the virtual hosts hold. */
-  readonly present: number
-}
-
 /**
  * Reads what was written, in bulk, or one by one where that is little beside what is there, and says by address what is not
  * as it should be.
  *
+ * @param present about how many objects the virtual hosts hold
  * @returns nothing for an address that is as declared
  */
 export async function readBack(
   client: ManagementClient,
   changes: readonly MakingChange[],
-  { secrets, present }: ReadBackContext,
+  present: number,
 ): Promise<ReadonlyMap<string, string>> {
   if (changes.length === 0) return new Map()
   const found = isQuickerSingly(changes, present)
@@ -34,7 +27,7 @@ export async function readBack(
     : await readInBulk(client, changes)
   return new Map(
     changes.flatMap((change): [string, string][] => {
-      const wrong = whatIsWrong(change, found.get(change.address), secrets)
+      const wrong = whatIsWrong(change, found.get(change.address), client.secrets)
       return wrong === undefined ? [] : [[change.address, wrong]]
     }),
   )
@@ -57,7 +50,7 @@ function indexByAddress(kind: Kind, topology: Topology): [string, ObjectOf[Kind]
 function whatIsWrong(
   change: MakingChange,
   live: ObjectOf[Kind] | undefined,
-  secrets: readonly Secret[],
+  secrets: SecretRegistry,
 ): string | undefined {
   if (live === undefined) return 'the broker accepted it, but it is not there'
   const { differences } = compare(change.kind, live, change.after)
@@ -66,7 +59,8 @@ function whatIsWrong(
     : `the broker accepted it, but kept its old value: ${differences.map((each) => sayDifference(each, secrets)).join(', ')}`
 }
 
-function sayDifference(difference: Difference, secrets: readonly Secret[]): string {
+/** Where a secret should be, what is there instead is a secret as well. */
+function sayDifference(difference: Difference, secrets: SecretRegistry): string {
   if ('secret' in difference || holdsSecret(difference.after, secrets)) return difference.property
   return `${difference.property} is ${JSON.stringify(difference.before) ?? 'absent'}`
 }

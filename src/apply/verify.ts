@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ManagementClient } from '../management/client.ts'
 import type { DeleteChange, MakingChange } from '../plan/plan.ts'
 import type { Made } from './make-change.ts'
-import { readBack, type ReadBackContext } from './read-back.ts'
+import { readBack } from './read-back.ts'
 import { readGone } from './read-gone.ts'
 import type { Outcome } from './report.ts'
 
@@ -14,11 +14,11 @@ const PAUSE = 250
 export async function verifyMade(
   client: ManagementClient,
   made: ReadonlyMap<MakingChange, Made>,
-  context: ReadBackContext,
+  present: number,
 ): Promise<Outcome[]> {
   return verify(
     [...made.keys()],
-    (changes) => readBack(client, changes, context),
+    (changes) => readBack(client, changes, present),
     (change) => {
       const { written, moved } = made.get(change) ?? { written: 'made' }
       const { address, action } = change

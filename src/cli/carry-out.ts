@@ -3,9 +3,7 @@ import { collect } from './collect.ts'
 import type { Command } from 'commander'
 import type { Report } from '../apply/report.ts'
 import { ExitCode } from '../diagnostics/exit-code.ts'
-import { redact } from '../model/redact.ts'
 import { planJson } from '../render/plan-json.ts'
-import { redactPlan } from '../render/redact-plan.ts'
 import { applyJson } from '../render/report-json.ts'
 import { reportText } from '../render/report-text.ts'
 import { styleFor } from '../render/style.ts'
@@ -18,7 +16,7 @@ import { printPlan, printFileWarnings, renderPlan } from './print-plan.ts'
 import { showProgress } from './progress.ts'
 import { printError } from './print-error.ts'
 import { readReports, type ReportFormat, withReports, writeFailure } from './reports.ts'
-import { checkWritable, writeFileTo } from './write-file-to.ts'
+import { checkWritable } from './write-file-to.ts'
 import { type StopSignal, stopOnSignal } from './stop-on-signal.ts'
 
 /** The options of commands that carry a plan out, as commander gives them. */
@@ -113,10 +111,10 @@ export async function carryOut(
 }
 
 async function printResult(applied: Applied, format: Format, io: Io): Promise<void> {
-  const report = applied.report && redact(applied.report, applied.secrets)
+  const { plan, report } = applied
   if (format === 'json') {
     printFileWarnings(applied, io)
-    io.out(applyJson(redactPlan(applied.plan, applied.secrets), report))
+    io.out(applyJson(plan, report))
     return
   }
   if (applied.stopped === 'blocked' || applied.stopped === 'nothing-to-do') await printPlan(applied, 'text', io)
@@ -126,23 +124,17 @@ async function printResult(applied: Applied, format: Format, io: Io): Promise<vo
 
 /** The plan, and below it what was done; a diff has no words for that. */
 async function reportOf(applied: Applied, format: ReportFormat): Promise<string> {
-  const report = applied.report && redact(applied.report, applied.secrets)
+  const { report } = applied
   const plain = styleFor(false)
-  if (format === 'json') return applyJson(redactPlan(applied.plan, applied.secrets), report)
+  if (format === 'json') return applyJson(applied.plan, report)
   const plan = await renderPlan(applied, format, plain)
   return format === 'text' && report ? `${plan}\n${reportText(report, plain)}` : plan
 }
 
-async function writeUndo(
-  path: string,
-  broker: BrokerOptions,
-  { plan, report, secrets }: Applied,
-  io: Io,
-): Promise<void> {
+async function writeUndo(path: string, broker: BrokerOptions, { plan, report }: Applied, io: Io): Promise<void> {
   const { makeUndo } = await import('../verbs/make-undo.ts')
   const none = { format: 1, digest: plan.digest, outcomes: [], interrupted: false } as const
-  const undo = await makeUndo(broker, plan, report ?? none, secrets)
-  writeFileTo('--out-undo', path, io.secrets.mask(planJson(redactPlan(undo, secrets))))
+  io.file('--out-undo', path, planJson(await makeUndo(broker, plan, report ?? none)))
 }
 
 function exitCodeOf({ stopped, report }: Applied, stop: StopSignal): ExitCode {

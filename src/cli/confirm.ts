@@ -1,6 +1,5 @@
 import { shellWord } from '../diagnostics/shell-word.ts'
 import { confirmationText } from '../render/confirmation-text.ts'
-import { redactPlan } from '../render/redact-plan.ts'
 import type { Planned } from '../verbs/plan.ts'
 import { ask } from './ask.ts'
 import type { Io } from './io.ts'
@@ -52,7 +51,7 @@ async function confirm(planned: Planned, { approved, format, how, answer }: Ques
   if (!canAsk(how, io)) return false
   // Who is asked has to see the plan, and stdout is for the JSON alone.
   if (format === 'json') io.err(`${await renderPlan(planned, 'text', io.errStyle)}\n`)
-  return (await ask(confirmationText(redactPlan(planned.plan, planned.secrets)), io)) === answer
+  return (await ask(confirmationText(planned.plan), io)) === answer
 }
 
 /**

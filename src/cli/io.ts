@@ -18,10 +18,12 @@ export interface ProcessIo {
   readonly fileVariables?: ReadonlySet<string>
 }
 
-/** What a command gets of the process. Both outputs mask all registered secrets. */
+/** What a command gets of the process. Everything that it writes is masked: both outputs, questions, and files. */
 export interface Io extends ProcessIo {
   /** The secrets of this run. Whoever learns one registers it; nobody else has to mask it. */
   readonly secrets: SecretRegistry
+  /** Writes a file that an option names: see `writeFileTo`. Like both outputs, it masks all registered secrets. */
+  readonly file: (option: string, path: string, text: string, mode?: number) => void
   /** Writes a result as it is: only for the login of a broker that `warren broker start` has created. */
   readonly reveal: (text: string) => void
 }

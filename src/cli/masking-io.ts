@@ -1,12 +1,14 @@
 import { isSecretKey } from '../model/secrets/uri-credentials.ts'
+import { maskDocument } from '../model/secrets/mask-data.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import type { Io, ProcessIo } from './io.ts'
+import { writeFileTo } from './write-file-to.ts'
 
 /** Variables whose names sound like a secret, and which hold a path. */
 const PATHS = new Set(['PWD', 'OLDPWD'])
 
 /**
- * The one exit of a command: whatever it writes is masked here, and nowhere else. What the command line and the
+ * The one exit of a command: whatever it writes, files included, is masked here, and nowhere else. What the command line and the
  * environment hold is registered at once, so that an error about them shows none of it either.
  */
 export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
@@ -18,8 +20,9 @@ export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
   return {
     ...io,
     secrets,
-    out: (text) => io.out(secrets.mask(text)),
+    out: (text) => io.out(maskDocument(text, secrets)),
     err: (text) => io.err(secrets.mask(text)),
+    file: (option, path, text, mode) => writeFileTo(option, path, maskDocument(text, secrets), mode),
     reveal: io.out,
   }
 }

@@ -1,5 +1,4 @@
 import { findingsText } from '../render/findings-text.ts'
-import { redactPlan } from '../render/redact-plan.ts'
 import type { Style } from '../render/style.ts'
 import type { Planned } from '../verbs/plan.ts'
 import type { Io } from './io.ts'
@@ -19,8 +18,7 @@ export function printFileWarnings({ findings, sources }: FileWarnings, io: Io): 
 }
 
 /** A plan as a text that may be shown. */
-export async function renderPlan(planned: Planned, format: 'text' | 'diff' | 'json', style: Style): Promise<string> {
-  const plan = redactPlan(planned.plan, planned.secrets)
+export async function renderPlan({ plan }: Planned, format: 'text' | 'diff' | 'json', style: Style): Promise<string> {
   switch (format) {
     case 'text': {
       const { planText } = await import('../render/plan-text.ts')

@@ -3,14 +3,13 @@ import { attemptEach } from './attempt-each.ts'
 import type { Io } from './io.ts'
 import { oneOf } from './one-of.ts'
 import { usageError } from './usage-error.ts'
-import { READABLE, writeFileTo } from './write-file-to.ts'
+import { READABLE } from './write-file-to.ts'
 
 /** A file that a run is written to as well, whatever it prints. */
 export interface ReportFile {
   readonly format: ReportFormat
   readonly path: string
-  /** Masks the secrets of the run. */
-  readonly mask: (text: string) => string
+  readonly write: (text: string) => void
 }
 
 export type ReportFormat = 'text' | 'diff' | 'json'
@@ -19,7 +18,7 @@ export type ReportFormat = 'text' | 'diff' | 'json'
 export type MakeReport = (format: ReportFormat) => Promise<string>
 
 /** Reads `--report FORMAT=PATH`. */
-export function readReports(given: readonly string[] = [], { secrets }: Pick<Io, 'secrets'>): readonly ReportFile[] {
+export function readReports(given: readonly string[] = [], io: Pick<Io, 'file'>): readonly ReportFile[] {
   return given.map((text) => {
     const [, format, path] = /^([a-z]+)=(.+)$/s.exec(text) ?? []
     if (format === undefined || path === undefined) {
@@ -28,7 +27,7 @@ export function readReports(given: readonly string[] = [], { secrets }: Pick<Io,
     return {
       format: oneOf('--report', format, ['text', 'diff', 'json']),
       path,
-      mask: (written) => secrets.mask(written),
+      write: (written) => io.file('--report', path, written, READABLE),
     }
   })
 }
@@ -45,8 +44,8 @@ export async function withReports(
   const write = async (make: MakeReport) => {
     written = true
     await attemptEach(
-      reports.map(({ format, path, mask }) => async () => {
-        writeFileTo('--report', path, mask(await make(format)), READABLE)
+      reports.map(({ format, write: writeReport }) => async () => {
+        writeReport(await make(format))
       }),
     )
   }
@@ -60,9 +59,9 @@ export async function withReports(
 
 /** Says in the reports why there is nothing to report; in those at least that can be written. */
 export function writeFailure(reports: readonly ReportFile[], error: unknown): void {
-  for (const { format, path, mask } of reports) {
+  for (const { format, write } of reports) {
     try {
-      writeFileTo('--report', path, mask(failure(format, error)), READABLE)
+      write(failure(format, error))
     } catch {
       // The failure of the run itself is what the user has to hear about.
     }

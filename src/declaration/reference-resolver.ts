@@ -105,14 +105,14 @@ export class ReferenceResolver {
     const measure = parseDuration(text) ?? parseSize(text)
     const secret = parts.some((part) => typeof part === 'object' && part.kind === 'file')
     if (secret && measure !== undefined) this.#addSecret(text)
-    else if (secret) this.#registry?.add(text)
+    else if (secret) this.#registry?.addDeclared(text)
     return text
   }
 
   #addSecret(text: string): void {
     if (text === '') return
     this.secrets.push(new Secret(text))
-    this.#registry?.add(text)
+    this.#registry?.addDeclared(text)
   }
 
   /** Reports references that are malformed, without resolving any. */

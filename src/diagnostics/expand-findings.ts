@@ -302,7 +302,8 @@ export const expandFindings = {
     hint: 'write a JSON object, or true or false',
   })),
   'secret-in-compiled': error(() => ({
-    message: 'a text that came from ${file:} would get into the compiled topology, which keeps no secret',
+    message:
+      'a secret (a text that came from ${file:}, or a login) would get into the compiled topology, which keeps none',
     hint: 'write the text itself, or take it from ${env:NAME} or ${var:name}',
   })),
   'offset-without-stream': error((args: { queue: string }) => ({

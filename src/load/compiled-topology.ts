@@ -4,7 +4,10 @@ import { finding } from '../diagnostics/finding.ts'
 import { InvalidInputError, WarrenError } from '../diagnostics/warren-error.ts'
 import { canonicalJson } from '../model/address.ts'
 import type { Desired } from '../model/desired.ts'
-import { holdsSecret } from '../model/redact.ts'
+import { holdsLogin } from '../model/holds-login.ts'
+import { holdsSecret } from '../model/secrets/mask-data.ts'
+import { registerDesired } from '../model/secrets/register-topology.ts'
+import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import type { Routes } from '../model/routes.ts'
 import type { Binding, Declared, Exchange, Queue, VirtualHost } from '../model/topology.ts'
 
@@ -28,13 +31,17 @@ export interface CompiledTopology {
 /**
  * Makes the compiled form of a topology.
  *
- * @throws {InvalidInputError} when a text that came from `${file:}` would get into it, since such texts are secret
+ * @throws {InvalidInputError} when a text that came from `${file:}`, or a login, would get into it
  */
-export function compiledTopology({ project, topology, routes, secrets }: Desired): CompiledTopology {
+export function compiledTopology(desired: Desired): CompiledTopology {
+  const { project, topology, routes } = desired
   const { vhosts, exchanges, queues, bindings } = topology
   const { publications, subscriptions } = routes
   const objects = [vhosts, exchanges, queues, bindings, publications, subscriptions].flat()
-  const revealing = objects.filter((each) => holdsSecret(withoutPlanned(each), secrets))
+  const secrets = new SecretRegistry()
+  registerDesired(secrets, desired)
+  const isSecret = (values: object) => holdsLogin(values) || holdsSecret(values, secrets)
+  const revealing = objects.filter((each) => isSecret(withoutPlanned(each)))
   if (revealing.length > 0) {
     const findings = revealing.map(({ origin }) => finding('secret-in-compiled', {}, origin))
     throw new InvalidInputError(findings, new Map())

@@ -5,6 +5,7 @@ import { expand } from '../expand/expand.ts'
 import type { Desired } from '../model/desired.ts'
 import { registerDesired } from '../model/secrets/register-topology.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
+import { maskData } from '../model/secrets/mask-data.ts'
 import { readSources } from '../source/read-sources.ts'
 import { checkMessageSchemas } from './check-message-schemas.ts'
 import { readVariables } from './read-variables.ts'
@@ -84,5 +85,5 @@ async function lookThrough({
 }
 
 function withoutSecrets(found: Finding, secrets: SecretRegistry): Finding {
-  return { ...found, args: secrets.maskTexts(found.args) } as Finding
+  return { ...found, args: maskData(found.args, secrets) } as Finding
 }

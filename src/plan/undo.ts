@@ -1,7 +1,7 @@
 import { addressOf } from '../model/address.ts'
 import { holdsLogin } from '../model/holds-login.ts'
-import { holdsSecret } from '../model/redact.ts'
-import type { Secret } from '../model/secret.ts'
+import { holdsSecret } from '../model/secrets/mask-data.ts'
+import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import type { Binding, Topology } from '../model/topology.ts'
 import { compare } from './compare.ts'
 import { digestOf } from './digest.ts'
@@ -26,15 +26,15 @@ interface Inverse {
  * @param plan the plan that was applied
  * @param done addresses of the changes that were made
  * @param live the broker afterwards
- * @param secrets what the files hold that is to be saved nowhere. Where one is declared, what the broker had before is
- *   taken for a secret as well
+ * @param secrets those of the run, which are saved nowhere. Where one is declared, what the broker had before is taken for a
+ *   secret as well
  * @param ownerOf whose the objects are afterwards
  */
 export function undoOf(
   plan: Plan,
   done: ReadonlySet<string>,
   live: Topology,
-  secrets: readonly Secret[] = [],
+  secrets = new SecretRegistry(),
   ownerOf?: AskOwner,
 ): UndoPlan {
   const found = new TopologyIndex(live)

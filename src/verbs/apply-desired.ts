@@ -23,5 +23,5 @@ export async function applyDesired(client: ManagementClient, desired: Desired): 
     const blocked = plan.blocks.map(({ reason, address }) => `${address} (${reason})`)
     throw new WarrenError(`The topology cannot be applied: ${blocked.join(', ')}`, { exitCode: ExitCode.blocked })
   }
-  return applyPlan(client, plan, { parallelism: defaultParallelism(plan.broker.version), secrets: desired.secrets })
+  return applyPlan(client, plan, { parallelism: defaultParallelism(plan.broker.version) })
 }

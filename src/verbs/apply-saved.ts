@@ -15,7 +15,7 @@ import { type Applied, type ExecuteOptions, paceOf } from './apply.ts'
 import { checkWritingRights } from './check-rights.ts'
 import { execute } from './execute.ts'
 import type { BrokerOptions } from './options.ts'
-import { ownershipIn } from './planned.ts'
+import { ownershipIn, shownPlan } from './planned.ts'
 import { resolveCredential } from './resolve-passwords.ts'
 import { withRoomForLock } from './room-for-lock.ts'
 import { openSession, type Session } from './session.ts'
@@ -59,7 +59,8 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
     const blocks = [...saved.blocks, ...uncounted(changes, session)]
     const { name, version, url } = live.broker
     const plan = withRoomForLock({ ...saved, broker: { name, version, url }, changes, blocks, ...unlockedOf(session) })
-    const planned = { plan, findings: [], sources: new Map<string, string>(), secrets: [], live: live.topology }
+    const shown = shownPlan(plan, client.secrets)
+    const planned = { plan: shown, findings: [], sources: new Map<string, string>(), live: live.topology }
     if (blocks.length > 0) return { ...planned, stopped: 'blocked' }
     checkWritingRights(live, plan)
     const report = await execute(client, { plan, live, session, pace: paceOf(plan, options) })

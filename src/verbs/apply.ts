@@ -12,7 +12,7 @@ import { checkDigest } from './check-digest.ts'
 import { execute } from './execute.ts'
 import { modeOf, type ModeOptions } from './mode-options.ts'
 import type { BrokerOptions, TopologyOptions } from './options.ts'
-import { loadForPlan, type Planned, secretsOfPlan } from './planned.ts'
+import { loadForPlan, type Planned, shownPlan } from './planned.ts'
 import { planWith } from './plan-with.ts'
 import { withRoomForLock } from './room-for-lock.ts'
 import { Sessions } from './sessions.ts'
@@ -78,8 +78,7 @@ async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<
     const mode = modeOf(options, destroys)
     const { plan: made, live } = await planWith(client, { desired, files, mode, ...session.forPlan })
     const plan = withRoomForLock(made)
-    const secrets = secretsOfPlan(desired, live.topology)
-    const planned = { plan, findings, sources, secrets, live: live.topology }
+    const planned = { plan: shownPlan(plan, client.secrets), findings, sources, live: live.topology }
     if (options.expectDigest !== undefined) checkDigest(plan, options.expectDigest)
     if (plan.blocks.length > 0) return { ...planned, stopped: 'blocked' }
     if (!destroys) requirePasswords(desired, sources)
@@ -87,7 +86,7 @@ async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<
       checkWritingRights(live, plan)
       if (options.confirm && !(await options.confirm(planned))) return { ...planned, stopped: 'not-confirmed' }
     }
-    const report = await execute(client, { plan, live, session, pace: { ...paceOf(plan, options), secrets } })
+    const report = await execute(client, { plan, live, session, pace: paceOf(plan, options) })
     return report === undefined ? { ...planned, stopped: 'nothing-to-do' } : { ...planned, report }
   } finally {
     await client.close()

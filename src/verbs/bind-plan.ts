@@ -2,34 +2,36 @@ import { ExitCode } from '../diagnostics/exit-code.ts'
 import { formatLocation } from '../diagnostics/location.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import { holdsLogin } from '../model/holds-login.ts'
-import { holdsSecret } from '../model/redact.ts'
-import type { Secret } from '../model/secret.ts'
+import { holdsSecret } from '../model/secrets/mask-data.ts'
+import type { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import type { Declared } from '../model/topology.ts'
 import { ownerStates } from '../plan/owner-state.ts'
 import type { Change } from '../plan/plan.ts'
 import { bindToLive, type SavedPlan } from '../plan/saved-plan.ts'
 import { isMaking, subjectOf } from '../plan/subject.ts'
-import type { Planned } from './planned.ts'
+import { originalOf, type Planned, shownPlan } from './planned.ts'
 
 /**
  * Binds a plan to the broker that it was made from, so that it can be saved. A saved plan holds references to passwords,
  * and no secret.
  *
+ * @param secrets those of the run
  * @throws {WarrenError} with exit code 3 when a change needs a secret for which no reference stands
  */
-export function bindPlan({ plan, secrets, live, ownership }: Planned): SavedPlan {
+export function bindPlan({ plan: shown, live, ownership }: Planned, secrets: SecretRegistry): SavedPlan {
   if (live === undefined) {
     throw new WarrenError('a plan against a definitions file cannot be saved: it is bound to no broker', {
       exitCode: ExitCode.invalidInput,
       hint: 'plan against the broker that it is to be applied to',
     })
   }
+  const plan = originalOf(shown)
   const unsavable = plan.changes.find((change) => isMaking(change) && needsSecret(change, secrets))
   if (unsavable !== undefined) throw needsReference(unsavable)
-  return bindToLive(plan, live, ownership && ownerStates(ownership, plan.vhosts))
+  return shownPlan(bindToLive(plan, live, ownership && ownerStates(ownership, plan.vhosts)), secrets)
 }
 
-function needsSecret(change: Change, secrets: readonly Secret[]): boolean {
+function needsSecret(change: Change, secrets: SecretRegistry): boolean {
   const { kind, object } = subjectOf(change)
   if (kind !== 'user') return holdsLogin(object) || holdsSecret(valuesOf(object), secrets)
   const { credential, ...rest } = object

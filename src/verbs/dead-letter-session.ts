@@ -8,17 +8,15 @@ import { ManagementClient } from '../management/client.ts'
 import { reads } from '../management/reads.ts'
 import { waitForBroker } from '../management/wait-for-broker.ts'
 import type { Amqp } from '../messages/amqp.ts'
-import type { Secret } from '../model/secret.ts'
 import { closeAmqp, openAmqp } from './amqp-link.ts'
 import type { BrokerOptions, TopologyOptions } from './options.ts'
 
 export interface DeadLetterOptions extends TopologyOptions, BrokerOptions {}
 
-/** What came of the files: warnings, and what must be shown nowhere. */
+/** The warnings about the files. */
 export interface FromFiles {
   readonly findings: readonly Finding[]
   readonly sources: ReadonlyMap<string, string>
-  readonly secrets: readonly Secret[]
 }
 
 /** What a verb on dead letters works with. */
@@ -34,7 +32,7 @@ export async function declaredDeadLetters(
 ): Promise<FromFiles & { readonly queues: readonly DeadLetterQueue[] }> {
   const { desired, findings, sources } = await loadTopology({ environment: {}, ...options, users: 'ignore' })
   if (desired === undefined) throw new InvalidInputError(findings, sources)
-  return { queues: deadLetterQueues(desired.deadLetters), findings, sources, secrets: desired.secrets }
+  return { queues: deadLetterQueues(desired.deadLetters), findings, sources }
 }
 
 /**

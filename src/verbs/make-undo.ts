@@ -1,27 +1,28 @@
 import type { Report } from '../apply/report.ts'
 import { readLive } from '../live/read-live.ts'
 import { ManagementClient } from '../management/client.ts'
-import type { Secret } from '../model/secret.ts'
 import { KINDS } from '../model/topology.ts'
 import type { Plan } from '../plan/plan.ts'
 import { ownerStates } from '../plan/owner-state.ts'
 import { type UndoPlan, undoOf } from '../plan/undo.ts'
 import type { BrokerOptions } from './options.ts'
-import { ownershipIn } from './planned.ts'
+import { SecretRegistry } from '../model/secrets/secret-registry.ts'
+import { originalOf, ownershipIn, shownPlan } from './planned.ts'
 
 /** Reads the broker after an apply, and makes the plan that takes back what was really done. */
 export async function makeUndo(
-  { connection, secrets: registry }: BrokerOptions,
+  { connection, secrets = new SecretRegistry() }: BrokerOptions,
   plan: Plan,
   report: Report,
-  secrets: readonly Secret[],
 ): Promise<UndoPlan> {
-  const client = new ManagementClient(connection, registry)
+  const client = new ManagementClient(connection, secrets)
   try {
     const live = await readLive(client, { vhosts: plan.vhosts, kinds: new Set(KINDS) })
     const done = report.outcomes.filter(({ status }) => status === 'done').map(({ address }) => address)
     const { ownership } = ownershipIn(live, plan.project)
-    return undoOf(plan, new Set(done), live.topology, secrets, ownership && ownerStates(ownership, plan.vhosts))
+    const owners = ownership && ownerStates(ownership, plan.vhosts)
+    const undo = undoOf(originalOf(plan), new Set(done), live.topology, secrets, owners)
+    return shownPlan(undo, secrets)
   } finally {
     await client.close()
   }

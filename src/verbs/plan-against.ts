@@ -5,7 +5,7 @@ import { readDefinitionsFile } from '../load/read-definitions-file.ts'
 import { leaveUntold } from '../plan/leave-untold.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { DefinitionsOptions, TopologyOptions } from './options.ts'
-import { loadForPlan, type Planned, secretsOfPlan } from './planned.ts'
+import { loadForPlan, type Planned, shownPlan } from './planned.ts'
 import { registerTopology } from '../model/secrets/register-topology.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 
@@ -20,17 +20,14 @@ export async function planAgainst(options: TopologyOptions & DefinitionsOptions)
   const { desired, files, findings, sources } = await loadForPlan(options)
   const vhosts = desired.topology.vhosts.map(({ name }) => name)
   const { live, untold: kinds } = await readFileOf(path, vhosts)
-  registerTopology(options.secrets ?? new SecretRegistry(), live.topology)
+  const { secrets = new SecretRegistry() } = options
+  registerTopology(secrets, live.topology)
   const { desired: comparable, untold } = leaveUntold(desired.topology, live.topology, kinds)
-  return {
-    plan: {
-      ...makePlan({ project: desired.project, files, desired: comparable, live }),
-      against: { path, untold },
-    },
-    findings,
-    sources,
-    secrets: secretsOfPlan(desired, live.topology),
+  const plan = {
+    ...makePlan({ project: desired.project, files, desired: comparable, live }),
+    against: { path, untold },
   }
+  return { plan: shownPlan(plan, secrets), findings, sources }
 }
 
 async function readFileOf(path: string, vhosts: readonly string[]): Promise<ReadDefinitions> {

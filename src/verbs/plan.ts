@@ -5,7 +5,7 @@ import { modeOf, type ModeOptions } from './mode-options.ts'
 import type { BrokerOptions, DefinitionsOptions, TopologyOptions } from './options.ts'
 import { planAgainst } from './plan-against.ts'
 import { planWith } from './plan-with.ts'
-import { loadForPlan, ownershipIn, type Planned, secretsOfPlan } from './planned.ts'
+import { loadForPlan, ownershipIn, type Planned, shownPlan } from './planned.ts'
 import { readAhead } from './read-ahead.ts'
 
 export type { Planned } from './planned.ts'
@@ -44,10 +44,9 @@ async function planLive(options: TopologyOptions & ModeOptions & BrokerOptions):
       },
     })
     return {
-      plan,
+      plan: shownPlan(plan, client.secrets),
       findings,
       sources,
-      secrets: secretsOfPlan(desired, live.topology),
       live: live.topology,
       ...ownershipIn(live, desired.project, desired.topology),
     }

@@ -3,26 +3,25 @@ import { InvalidInputError } from '../diagnostics/warren-error.ts'
 import { type LoadOptions, loadTopology } from '../load/load-topology.ts'
 import type { Live } from '../live/live.ts'
 import type { Desired } from '../model/desired.ts'
-import { secretsOf } from '../model/hide-logins.ts'
-import type { Secret } from '../model/secret.ts'
 import { addressOf } from '../model/address.ts'
 import { type Kind, KINDS, objectsOf, type Topology } from '../model/topology.ts'
+import { maskPlan } from '../plan/mask-plan.ts'
 import type { Plan, PlannedFiles } from '../plan/plan.ts'
 import { KnownAddresses } from '../records/entry.ts'
 import { type Ownership, ownershipOf } from '../records/ownership.ts'
 import type { TopologyOptions } from './options.ts'
 import { resolvePasswords } from './resolve-passwords.ts'
 import { registerTopology } from '../model/secrets/register-topology.ts'
+import type { SecretRegistry } from '../model/secrets/secret-registry.ts'
 
 /** A plan, and what is needed to show it. */
 export interface Planned {
+  /** Its secrets are masked. */
   readonly plan: Plan
   /** Warnings about the files. */
   readonly findings: readonly Finding[]
   /** The texts of the files by their shown path, for code frames. */
   readonly sources: ReadonlyMap<string, string>
-  /** Texts from `${file:}` that must be shown nowhere. */
-  readonly secrets: readonly Secret[]
   /** What the broker held; absent when a definitions file stood for it. */
   readonly live?: Topology
   /** What its records said of who owns what; absent where that is not known. */
@@ -53,12 +52,18 @@ export async function loadForPlan(
   }
 }
 
-/** All that must be shown nowhere: what came from `${file:}`, and URIs with a login, which a broker may repeat. */
-export function secretsOfPlan({ secrets, topology }: Desired, live: Topology): Secret[] {
-  const inParameters = [topology, live]
-    .flatMap(({ parameters, globalParameters }) => [...parameters, ...globalParameters])
-    .flatMap(({ value }) => secretsOf(value))
-  return [...secrets, ...inParameters]
+const originals = new WeakMap<Plan, Plan>()
+
+/** A plan as it leaves the library: nothing in it shows a secret, whoever prints or saves it. */
+export function shownPlan<P extends Plan>(plan: P, secrets: SecretRegistry): P {
+  const shown = maskPlan(plan, secrets)
+  originals.set(shown, plan)
+  return shown
+}
+
+/** The plan that a shown one was made from, which can be carried out. */
+export function originalOf(plan: Plan): Plan {
+  return originals.get(plan) ?? plan
 }
 
 /**

@@ -1,4 +1,5 @@
 import { hideSecrets, maskError } from '../model/secrets/hide-secrets.ts'
+import { maskData } from '../model/secrets/mask-data.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 
 export interface SecretsOptions {
@@ -7,19 +8,31 @@ export interface SecretsOptions {
 }
 
 /**
- * The exit of the library: what a verb throws shows no secret, and what it returns can be printed and serialized without
- * one. Whoever gives a registry masks its outputs, as the command line does.
+ * The exit of the library: what a verb throws shows no secret, what it hands to a callback holds none, and what it returns
+ * can be printed and serialized without one. Whoever gives a registry masks its outputs, as the command line does.
  */
 export async function withSecrets<O extends SecretsOptions, T>(
   options: O,
   run: (options: O & { readonly secrets: SecretRegistry }) => Promise<T>,
 ): Promise<T> {
-  const secrets = options.secrets ?? new SecretRegistry()
+  const { secrets = new SecretRegistry() } = options
+  const isOwn = options.secrets === undefined
   try {
-    const result = await run({ ...options, secrets })
-    return options.secrets === undefined ? hideSecrets(result, secrets) : result
+    const result = await run({ ...(isOwn ? withMaskedCallbacks(options, secrets) : options), secrets })
+    return isOwn ? hideSecrets(result, secrets) : result
   } catch (error) {
     maskError(error, secrets)
     throw error
   }
+}
+
+type Callback = (...values: readonly unknown[]) => unknown
+
+function withMaskedCallbacks<O extends object>(options: O, secrets: SecretRegistry): O {
+  const entries = Object.entries(options).map(([name, option]: [string, unknown]) => {
+    if (typeof option !== 'function') return [name, option]
+    const callback = option as Callback
+    return [name, (...values: readonly unknown[]) => callback(...values.map((each) => maskData(each, secrets)))]
+  })
+  return Object.fromEntries(entries) as O
 }

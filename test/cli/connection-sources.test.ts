@@ -29,6 +29,7 @@ function connection({
     environment: { ...file, ...environment },
     fileVariables: new Set(Object.keys(file).filter((name) => environment[name] === undefined)),
     secrets: new SecretRegistry(),
+    file: () => undefined,
     reveal: () => undefined,
   }
   const broker = brokerOptions(flags, io)

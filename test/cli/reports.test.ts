@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { SecretRegistry } from '../../src/model/secrets/secret-registry.ts'
+import { maskingIo } from '../../src/cli/masking-io.ts'
+import { styleFor } from '../../src/render/style.ts'
 import { readReports, withReports } from '../../src/cli/reports.ts'
 
 async function freshFolder(): Promise<string> {
@@ -11,13 +12,26 @@ async function freshFolder(): Promise<string> {
   return folder
 }
 
+const io = maskingIo(
+  {
+    out: () => undefined,
+    err: () => undefined,
+    outStyle: styleFor(false),
+    errStyle: styleFor(false),
+    interactive: false,
+    errIsTerminal: false,
+    environment: {},
+  },
+  [],
+)
+
 describe('reports', () => {
   it('are asked for by format and path', () => {
-    expect(readReports(['json=a=b.json', 'text=/tmp/x y'], { secrets: new SecretRegistry() })).toMatchObject([
+    expect(readReports(['json=a=b.json', 'text=/tmp/x y'], io)).toMatchObject([
       { format: 'json', path: 'a=b.json' },
       { format: 'text', path: '/tmp/x y' },
     ])
-    expect(readReports(undefined, { secrets: new SecretRegistry() })).toEqual([])
+    expect(readReports(undefined, io)).toEqual([])
   })
 
   it.each([
@@ -25,12 +39,12 @@ describe('reports', () => {
     ['json=', /not of the form FORMAT=PATH/],
     ['xml=a', /--report xml is not known/],
   ])('refuse %s', (text, message) => {
-    expect(() => readReports([text], { secrets: new SecretRegistry() })).toThrow(message)
+    expect(() => readReports([text], io)).toThrow(message)
   })
 
   it('are all written, in their formats', async () => {
     const folder = await freshFolder()
-    const reports = readReports([`json=${folder}/a`, `text=${folder}/b`], { secrets: new SecretRegistry() })
+    const reports = readReports([`json=${folder}/a`, `text=${folder}/b`], io)
     await withReports(reports, (write) => write(async (format) => `as ${format}`))
 
     expect([await readFile(`${folder}/a`, 'utf8'), await readFile(`${folder}/b`, 'utf8')]).toEqual([
@@ -41,9 +55,8 @@ describe('reports', () => {
 
   it('say why there is nothing to report when the run failed before', async () => {
     const folder = await freshFolder()
-    const run = withReports(
-      readReports([`json=${folder}/a`, `text=${folder}/b`], { secrets: new SecretRegistry() }),
-      () => Promise.reject(new Error('the broker is gone')),
+    const run = withReports(readReports([`json=${folder}/a`, `text=${folder}/b`], io), () =>
+      Promise.reject(new Error('the broker is gone')),
     )
 
     await expect(run).rejects.toThrow('the broker is gone')
@@ -53,7 +66,7 @@ describe('reports', () => {
 
   it('that were written stay when the run fails afterwards', async () => {
     const folder = await freshFolder()
-    const run = withReports(readReports([`text=${folder}/a`], { secrets: new SecretRegistry() }), async (write) => {
+    const run = withReports(readReports([`text=${folder}/a`], io), async (write) => {
       await write(() => Promise.resolve('done'))
       throw new Error('too late')
     })
@@ -64,9 +77,7 @@ describe('reports', () => {
 
   it('keep no other from being written when one of them cannot be', async () => {
     const folder = await freshFolder()
-    const reports = readReports([`text=/dev/full`, `json=${folder}/none/a`, `text=${folder}/b`], {
-      secrets: new SecretRegistry(),
-    })
+    const reports = readReports([`text=/dev/full`, `json=${folder}/none/a`, `text=${folder}/b`], io)
 
     await expect(withReports(reports, (write) => write(() => Promise.resolve('done')))).rejects.toThrow(
       /\/dev\/full cannot be written \(ENOSPC\)[^]*none\/a cannot be written, since there is no folder/,
@@ -78,9 +89,7 @@ describe('reports', () => {
     const folder = await freshFolder()
 
     await expect(
-      withReports(readReports([`text=${folder}/none/a`], { secrets: new SecretRegistry() }), (write) =>
-        write(() => Promise.resolve('')),
-      ),
+      withReports(readReports([`text=${folder}/none/a`], io), (write) => write(() => Promise.resolve(''))),
     ).rejects.toThrow(/cannot be written, since there is no folder/)
   })
 })

@@ -331,7 +331,6 @@ describe('an apply', () => {
   it('tells of a secret that it could not write neither the new value nor the old one', async () => {
     const name = await freshVhost()
     const { api } = await testBroker()
-    const secrets = ['4711', '12', 'new-s3cret'].map((text) => new Secret(text))
     const tables = [{ 'x-of-mine': 'new-s3cret' }, { 'x-of-mine': 4_711 }, { 'x-max-length': 12 }]
     const desired = topology({
       vhosts: [vhost(name)],
@@ -340,12 +339,13 @@ describe('an apply', () => {
     const old = [{ 'x-of-mine': 'old-s3cret' }, { 'x-of-mine': 7_777 }, { 'x-max-length': 78 }]
 
     await withClient(async (client) => {
+      for (const text of ['4711', '12', 'new-s3cret']) client.secrets.addDeclared(text)
       const plan = await planLive(client, desired)
       for (const [at, table] of old.entries()) {
         await api.put(['queues', name, `q${at}`], { durable: true, arguments: { 'x-queue-type': 'classic', ...table } })
       }
       const { applyPlan } = await import('../../src/apply/apply-plan.ts')
-      const { outcomes } = await applyPlan(client, plan, { parallelism: 1, secrets })
+      const { outcomes } = await applyPlan(client, plan, { parallelism: 1 })
 
       expect(outcomes.map((each) => each.status === 'failed' && each.reason)).toEqual([
         'the broker accepted it, but kept its old value: arguments.x-of-mine',

@@ -88,16 +88,23 @@ describe('a compiled topology', () => {
     expect([validate(JSON.parse(compile(desired))), validate.errors]).toEqual([true, null])
   })
 
-  it('keeps no text that came from a file', () => {
-    const secrets = [new Secret('mail.#')]
+  it.each([
+    ['a text that came from a file', 'sesame-open', ['sesame-open']],
+    ['a login in a URI', 'amqp://svc:pa55word@mq', []],
+  ])('keeps no secret: %s', (_what, note, secrets) => {
+    const queues = { ...SECTIONS.queues, noted: { type: 'classic' as const, arguments: { 'x-note': note } } }
+    const noted = expanded({ queues, exchanges: { events: { type: 'topic' } } })
 
-    expect(() => compile({ ...desired, secrets })).toThrow(
-      new InvalidInputError(
-        [{ code: 'secret-in-compiled', args: {}, location: at('queues.email.bindings.0') }],
-        new Map(),
-      ),
+    expect(() => compile({ ...noted, secrets: secrets.map((each) => new Secret(each)) })).toThrow(
+      new InvalidInputError([{ code: 'secret-in-compiled', args: {}, location: at('queues.noted') }], new Map()),
     )
-    expect(compile({ ...desired, secrets: [new Secret('hunter2'), new Secret('')] })).toBe(compile(desired))
+  })
+
+  it('may hold a name that is a password, too', () => {
+    const secrets = ['hunter2', 'mails', ''].map((each) => new Secret(each))
+
+    expect(compile({ ...desired, secrets: secrets.slice(0, 1) })).toBe(compile(desired))
+    expect(compile({ ...desired, secrets })).toBe(compile(desired))
   })
 
   it.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/model/secret.ts'
+import { SecretRegistry } from '../../src/model/secrets/secret-registry.ts'
 import type { Topology } from '../../src/model/topology.ts'
 import type { PlanMode } from '../../src/plan/plan-mode.ts'
 import { undoOf } from '../../src/plan/undo.ts'
@@ -16,13 +17,15 @@ interface Applied {
   /** Default: all. */
   readonly done?: readonly string[]
   /** What the files hold that is shown nowhere. */
-  readonly secrets?: readonly Secret[]
+  readonly secrets?: readonly string[]
 }
 
 /** The undo of an apply that made the broker what was desired. */
-function undone({ before, after, owns = [], mode = {}, counts, done, secrets }: Applied) {
+function undone({ before, after, owns = [], mode = {}, counts, done, secrets = [] }: Applied) {
   const plan = planOf(before, after, { ...owned(record({ owned: owns })), ...(counts && { counts }) }, mode)
-  return undoOf(plan, new Set(done ?? plan.changes.map(({ address }) => address)), after, secrets)
+  const registry = new SecretRegistry()
+  for (const each of secrets) registry.addDeclared(each)
+  return undoOf(plan, new Set(done ?? plan.changes.map(({ address }) => address)), after, registry)
 }
 const short = ({ changes }: ReturnType<typeof undone>) => changes.map(({ action, address }) => `${action} ${address}`)
 
@@ -115,7 +118,7 @@ describe('the undo of an apply', () => {
         before: topology({ globalParameters: [parameter(before)] }),
         after: topology({ globalParameters: [parameter(after)] }),
         owns: ['global-parameter:p'],
-        secrets: [new Secret('sesame-open')],
+        secrets: ['sesame-open'],
       })
 
     for (const [before, after] of [

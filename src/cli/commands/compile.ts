@@ -2,7 +2,7 @@ import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { findingsText } from '../../render/findings-text.ts'
 import type { AddCommand } from '../run-command-line.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
-import { READABLE, writeFileTo } from '../write-file-to.ts'
+import { READABLE } from '../write-file-to.ts'
 
 const EXAMPLES = `
 Examples:
@@ -25,7 +25,7 @@ export const addCompileCommand: AddCommand = (program, io, end) => {
       const { text, findings, sources } = await compile(topologyOptions(paths, flags, io))
       if (findings.length > 0) io.err(findingsText(findings, sources, io.errStyle))
       if (flags.out === undefined) io.out(text)
-      else writeFileTo('--out', flags.out, io.secrets.mask(text), READABLE)
+      else io.file('--out', flags.out, text, READABLE)
       end(ExitCode.done)
     })
 }

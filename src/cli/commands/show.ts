@@ -22,7 +22,7 @@ export const addShowCommand: AddCommand = (program, io, end) => {
       const format = oneOf('--format', flags.format, ['text', 'diff', 'json'])
       const { show } = await import('../../verbs/show.ts')
       const plan = await show(path)
-      const planned = { plan, findings: [], sources: new Map<string, string>(), secrets: [] }
+      const planned = { plan, findings: [], sources: new Map<string, string>() }
       io.out(await renderPlan(planned, format, io.outStyle))
       end(ExitCode.done)
     })

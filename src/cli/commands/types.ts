@@ -2,7 +2,7 @@ import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { findingsText } from '../../render/findings-text.ts'
 import type { AddCommand } from '../run-command-line.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
-import { READABLE, writeFileTo } from '../write-file-to.ts'
+import { READABLE } from '../write-file-to.ts'
 
 const EXAMPLES = `
 Examples:
@@ -28,7 +28,7 @@ export const addTypesCommand: AddCommand = (program, io, end) => {
         io.err(`The messages of "${route}" have no type, since their schema cannot be read as one: ${reason}\n`)
       }
       if (flags.out === undefined) io.out(text)
-      else writeFileTo('--out', flags.out, io.secrets.mask(text), READABLE)
+      else io.file('--out', flags.out, text, READABLE)
       end(ExitCode.done)
     })
 }

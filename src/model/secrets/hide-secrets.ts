@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { Secret } from '../secret.ts'
+import { type DataContext, maskIn, within } from './mask-data.ts'
 import type { SecretRegistry } from './secret-registry.ts'
 
 /**
@@ -7,30 +8,34 @@ import type { SecretRegistry } from './secret-registry.ts'
  * property gets the value itself: each table and list that holds a secret gets a `toJSON` of its own.
  */
 export function hideSecrets<T>(data: T, secrets: SecretRegistry): T {
-  hide(data, secrets, new Map())
+  hide(data, { secrets, key: '', isValue: false, isHash: false }, new Map())
   return data
 }
 
-/** @param seen what holds a secret, by whether it does */
-function hide(value: unknown, secrets: SecretRegistry, seen: Map<object, boolean>): boolean {
-  if (typeof value === 'string') return secrets.reveals(value)
-  if (typeof value === 'number') return secrets.revealsNumber(value)
-  if (typeof value !== 'object' || value === null || value instanceof Secret) return false
+/** @param seen tables and lists by whether they hold a secret */
+function hide(value: unknown, context: DataContext, seen: Map<object, boolean>): boolean {
+  if (typeof value !== 'object' || value === null || value instanceof Secret) return maskIn(value, context) !== value
   const known = seen.get(value)
   if (known !== undefined) return known
   seen.set(value, false)
-  let reveals = false
-  for (const each of value instanceof Map ? value.values() : Object.values(value)) {
-    if (hide(each, secrets, seen)) reveals = true
+  let reveals = isListOfNumbers(value) && maskIn(value, context) !== value
+  const entries = value instanceof Map ? value.entries() : Object.entries(value)
+  for (const [key, each] of entries) {
+    if (hide(each, Array.isArray(value) ? context : within(context, String(key)), seen)) reveals = true
   }
   seen.set(value, reveals)
   if (reveals && Object.isExtensible(value)) {
-    const shown = () => secrets.maskValues(value)
+    const shown = () => maskIn(value, context)
     const hidden = (show: () => unknown) => ({ value: show, enumerable: false, configurable: true, writable: true })
     if (!(value instanceof Map)) Object.defineProperty(value, 'toJSON', hidden(shown))
     Object.defineProperty(value, inspect.custom, hidden(shown))
   }
   return reveals
+}
+
+/** It may be a text as character codes. */
+function isListOfNumbers(value: object): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'number')
 }
 
 /** Masks the texts of an error that leaves the library, and of what caused it, in place. */

@@ -24,7 +24,7 @@ export function registerTopology(secrets: SecretRegistry, topology: Topology): v
 /** Registers what the files declare, texts of `${file:}` included. */
 export function registerDesired(secrets: SecretRegistry, desired: Desired): void {
   secrets.addNames([desired.project])
-  for (const secret of desired.secrets) secrets.add(secret)
+  for (const secret of desired.secrets) secrets.addDeclared(secret)
   registerTopology(secrets, desired.topology)
   registerObjects(secrets, desired.routes.publications)
   registerObjects(secrets, desired.routes.subscriptions)

@@ -5,7 +5,8 @@ import { derivedFrom, formsOfText, numbersOf } from './secret-forms.ts'
 import { TextMatcher, type TextRange } from './text-matcher.ts'
 import { credentialRangesIn, credentialRangesInValue, credentialsIn, isSecretKey } from './uri-credentials.ts'
 
-const MASK = '(secret)'
+/** What stands for a secret in every output. */
+export const MASK = '(secret)'
 /** A shorter secret is masked only where it stands as a whole value: else every "a" would go. */
 const SHORTEST_PART = 4
 
@@ -41,6 +42,9 @@ const DIGITS = /^\d+$/
  */
 export class SecretRegistry {
   readonly #texts = new Set<string>()
+  /** The texts that stand as values of declared objects. */
+  readonly #declared = new Set<string>()
+  /** What a declaration makes of these. */
   readonly #numbers = new Set<number>()
   readonly #names = new Set<string>()
   /** What is masked anywhere. */
@@ -60,9 +64,20 @@ export class SecretRegistry {
     if (text === '' || text === MASK || this.#texts.has(text)) return
     this.#texts.add(text)
     for (const derived of derivedFrom(text)) this.#addForms(derived)
-    for (const number of numbersOf(text)) this.#numbers.add(number)
     this.#addForms(text)
     for (const part of credentialsIn(text)) this.add(part)
+  }
+
+  /**
+   * Registers a secret that is the value, or a part of the value, of a declared object: what came from `${file:}`. As a value
+   * it is masked even where it equals a name, and so are the numbers that a declaration makes of it.
+   */
+  addDeclared(secret: Secret | string): void {
+    const text = typeof secret === 'string' ? secret : secret.reveal()
+    if (text === '') return
+    this.add(text)
+    for (const each of [text, ...derivedFrom(text)]) this.#declared.add(each)
+    for (const number of numbersOf(text)) this.#numbers.add(number)
   }
 
   /** Registers the login of a broker: its password, and what the `Authorization` header makes of it. */
@@ -109,24 +124,14 @@ export class SecretRegistry {
     return masked(text, [...this.#secretsIn(text), ...credentialRangesInValue(text)])
   }
 
-  /** A copy of plain data with all texts and numbers masked that are secret or derived from a secret. */
-  maskValues(value: unknown): unknown {
-    if (typeof value === 'string') return this.maskValue(value)
-    if (typeof value === 'number') return this.revealsNumber(value) ? MASK : value
-    if (Array.isArray(value)) return value.map((each) => this.maskValues(each))
-    if (value instanceof Secret || typeof value !== 'object' || value === null) return value
-    if (value instanceof Map) return new Map([...value].map(([key, each]) => [key, this.maskValues(each)]))
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [this.mask(key), this.maskValues(each)]))
+  /** Whether a text is a name, or a word of the outputs, so that it shows nothing of a secret that equals it. */
+  isName(text: string): boolean {
+    return this.#names.has(text) || VOCABULARY.has(text)
   }
 
-  /** The same with texts only: among counts and line numbers, a number says nothing about a secret. */
-  maskTexts<T>(value: T): T {
-    return mapTexts(value, (text) => this.maskValue(text)) as T
-  }
-
-  /** Whether a text shows a secret. */
-  reveals(text: string): boolean {
-    return this.maskValue(text) !== text
+  /** Whether a text came from `${file:}`, or was derived from what did. */
+  isDeclared(text: string): boolean {
+    return this.#declared.has(text)
   }
 
   /** Encodes what was registered since the last text was masked: of most runs' secrets nothing is ever shown. */
@@ -149,7 +154,7 @@ export class SecretRegistry {
   #isMasked(text: string, { start, end }: TextRange): boolean {
     const found = text.slice(start, end)
     if (DIGITS.test(found)) return !DIGITS.test(text[start - 1] ?? '') && !DIGITS.test(text[end] ?? '')
-    const isName = this.#names.has(found) || VOCABULARY.has(found) || this.#names.has(wordAround(text, start, end))
+    const isName = this.isName(found) || this.#names.has(wordAround(text, start, end))
     return !isName || BEFORE_VALUE.test(text.slice(Math.max(0, start - LONGEST_CONTEXT), start))
   }
 
@@ -227,13 +232,6 @@ function isWithinMask(text: string, { start, end }: TextRange): boolean {
   const around = Math.max(0, start - MASK.length + 1)
   const at = text.slice(around, end + MASK.length - 1).indexOf(MASK)
   return at >= 0 && around + at <= start && end <= around + at + MASK.length
-}
-
-function mapTexts(value: unknown, map: (text: string) => string): unknown {
-  if (typeof value === 'string') return map(value)
-  if (Array.isArray(value)) return value.map((each) => mapTexts(each, map))
-  if (value instanceof Secret || typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapTexts(each, map)]))
 }
 
 function isTable(value: unknown): boolean {

@@ -36,7 +36,7 @@ export const addDlqListCommand: AddCommand = (dlq, io, end) => {
         ...(flags.reasons === true && { reasonsOf: limit }),
       })
       printFileWarnings(listed, io)
-      const { findings: _findings, sources: _sources, secrets: _secrets, ...report } = listed
+      const { findings: _findings, sources: _sources, ...report } = listed
       const { deadLetterListText } = await import('../../../render/dead-letters-text.ts')
       const { deadLettersJson } = await import('../../../render/dead-letters-json.ts')
       io.out(format === 'json' ? deadLettersJson(report) : deadLetterListText(report, io.outStyle))

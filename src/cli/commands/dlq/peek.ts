@@ -35,7 +35,7 @@ export const addDlqPeekCommand: AddCommand = (dlq, io, end) => {
         ...(flags.body === true && { bodyBytes }),
       })
       printFileWarnings(peeked, io)
-      const { findings: _findings, sources: _sources, secrets: _secrets, ...shown } = peeked
+      const { findings: _findings, sources: _sources, ...shown } = peeked
       io.out(format === 'json' ? peekJson(shown) : peekText(shown, io.outStyle))
       end(ExitCode.done)
     })

@@ -53,7 +53,7 @@ export const addDlqPurgeCommand: AddCommand = (dlq, io, end) => {
           },
         })
         printFileWarnings(purged, io)
-        const { findings: _findings, sources: _sources, secrets: _secrets, ...report } = purged
+        const { findings: _findings, sources: _sources, ...report } = purged
         io.out(format === 'json' ? deadLettersJson(report) : purgeText(report, io.outStyle))
         end(report.notConfirmed ? ExitCode.notConfirmed : ExitCode.done)
       } finally {

@@ -62,7 +62,7 @@ export const addDlqReplayCommand: AddCommand = (dlq, io, end) => {
           },
         })
         printFileWarnings(replayed, io)
-        const { findings: _findings, sources: _sources, secrets: _secrets, ...report } = replayed
+        const { findings: _findings, sources: _sources, ...report } = replayed
         io.out(format === 'json' ? deadLettersJson(report) : replayText(report, io.outStyle))
         end(exitCodeOf(report, stop))
       } finally {

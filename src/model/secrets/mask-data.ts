@@ -1,0 +1,129 @@
+import { kindOf } from '../address.ts'
+import { Secret } from '../secret.ts'
+import { MASK, type SecretRegistry } from './secret-registry.ts'
+import { isSecretKey } from './uri-credentials.ts'
+
+/**
+ * Keys of plans, reports and topologies whose texts are names, addresses, places in files, or words of warren's own. A
+ * secret that happens to equal such a text is not revealed by it, and a plan without it could not be applied.
+ */
+const NOT_VALUES = new Set(
+  [
+    'name vhost user exchange queue source destination routingKey component renamedFrom project from',
+    'kind action address addresses destinationType applyTo type how status state property owner digest format version',
+    'file path paths overlays targets excludes adopts',
+  ].flatMap((line) => line.split(' ')),
+)
+
+/** Keys below which stands what was declared or found: there, a short text or a number may be all of a secret. */
+const VALUES = new Set(['after', 'before', 'differences', 'arguments', 'definition', 'value', 'headers', 'limits'])
+/** Where something stands in the files: line numbers are no secrets. */
+const PLACES = new Set(['origin', 'location', 'written', 'declaredIn'])
+/** Hashes, of which a part may well equal a secret of a few characters. */
+const HASHES = new Set(['digest', 'preconditions'])
+const HASH = /^[\da-f]{8,}$/
+
+/** Where in plain data a value stands. */
+export interface DataContext {
+  readonly secrets: SecretRegistry
+  /** The key that the value, or the list that holds it, stands under. */
+  readonly key: string
+  readonly isValue: boolean
+  readonly isHash: boolean
+}
+
+/** Whether the text of a property is a name, or the like, rather than a value. */
+export function isNotValue(property: string): boolean {
+  return NOT_VALUES.has(property) || PLACES.has(property)
+}
+
+/**
+ * Masks the secrets in plain data. Where values stand, it finds short texts and numbers as well, which no text shows to be
+ * secret; where names stand, it leaves them.
+ *
+ * @param isValue whether the data is itself a value. Default: what stands below keys such as `before` and `arguments` is
+ * @returns the data itself where there is nothing to mask
+ */
+export function maskData<T>(data: T, secrets: SecretRegistry, isValue = false): T {
+  return maskIn(data, { secrets, key: '', isValue, isHash: false }) as T
+}
+
+export function maskIn(value: unknown, context: DataContext): unknown {
+  if (typeof value === 'string') return maskText(value, context)
+  if (typeof value === 'number') return isSecretNumber(value, context) ? MASK : value
+  if (typeof value !== 'object' || value === null || value instanceof Secret) return value
+  if (Array.isArray(value)) return maskList(value, context)
+  if (value instanceof Map)
+    return new Map([...value].map(([key, each]) => [key, maskIn(each, within(context, String(key)))]))
+  const entries = Object.entries(value)
+  const masked = entries.map(([key, each]): [string, unknown] => [
+    maskText(key, { ...context, key: 'name', isValue: false }),
+    maskIn(each, within(context, key)),
+  ])
+  const isSame = masked.every(([key, each], at) => key === entries[at]?.[0] && each === entries[at][1])
+  return isSame ? value : Object.fromEntries(masked)
+}
+
+export function within({ secrets, isValue, isHash }: DataContext, key: string): DataContext {
+  return {
+    secrets,
+    key,
+    isValue: (isValue || VALUES.has(key)) && !PLACES.has(key),
+    isHash: isHash || HASHES.has(key),
+  }
+}
+
+/** A list of numbers may be a text as character codes. */
+function maskList(list: readonly unknown[], context: DataContext): unknown {
+  if (list.length > 1 && list.every((each) => typeof each === 'number')) {
+    const codes = list.join(',')
+    if (context.secrets.mask(codes) !== codes) return [MASK]
+  }
+  const masked = list.map((each) => maskIn(each, context))
+  return masked.every((each, at) => each === list[at]) ? list : masked
+}
+
+function maskText(text: string, { secrets, key, isValue, isHash }: DataContext): string {
+  if (isHash && HASH.test(text)) return text
+  if (NOT_VALUES.has(key)) return secrets.isName(text) || isPlainAddress(text, secrets) ? text : secrets.mask(text)
+  const isOnlyName = secrets.isName(text) && !isSecretKey(key) && !(isValue && secrets.isDeclared(text))
+  return isOnlyName ? text : secrets.maskValue(text)
+}
+
+/** An address is made of names; only a binding's may hold a table. */
+function isPlainAddress(text: string, secrets: SecretRegistry): boolean {
+  if (kindOf(text) === undefined) return false
+  return text
+    .slice(text.indexOf(':') + 1)
+    .split('/')
+    .every((part) => part === '' || secrets.isName(part))
+}
+
+function isSecretNumber(number: number, { secrets, key, isValue }: DataContext): boolean {
+  return isValue && !NOT_VALUES.has(key) && secrets.revealsNumber(number)
+}
+
+/** Whether a value of a declared object, or a part of it, is to be shown nowhere. */
+export function holdsSecret(value: unknown, secrets: SecretRegistry): boolean {
+  return maskData(value, secrets, true) !== value
+}
+
+const JSON_DOCUMENT = /^\s*[[{]/
+const INDENTED = /^\s*[[{]\r?\n( +)/
+
+/** Masks a text that leaves the process. One that is a JSON document stays one. */
+export function maskDocument(text: string, secrets: SecretRegistry): string {
+  const data = JSON_DOCUMENT.test(text) ? parsed(text) : undefined
+  if (data === undefined) return secrets.mask(text)
+  const masked = maskData(data, secrets)
+  if (masked === data) return text
+  return JSON.stringify(masked, undefined, INDENTED.exec(text)?.[1]) + (/\s*$/.exec(text)?.[0] ?? '')
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
