@@ -5,6 +5,18 @@ import { readSources, sourceFile } from './architecture/read-sources.ts'
 
 const files = await readSources(fileURLToPath(new URL('../src', import.meta.url)))
 
+/** What writes past the exit of a command, which masks its secrets. */
+const OUTPUTS =
+  /\bprocess\.std(?:out|err)\b|\bconsole\.|\bwrite(?:File|FileTo|FileSync|Sync)\(|\bemitWarning\b|\bcreateWriteStream\b/
+/** What the exit itself consists of; the last one says that the output is lost. */
+const EXITS = new Set([
+  'cli/io.ts',
+  'cli/ask-at-terminal.ts',
+  'cli/masking-io.ts',
+  'cli/write-file-to.ts',
+  'cli/survive-lost-output.ts',
+])
+
 describe('the sources', () => {
   it('use from each folder only what the table of allowed imports says', () => {
     expect(findBreaches(files)).toEqual([])
@@ -22,6 +34,14 @@ describe('the sources', () => {
         .map(({ target }) => `${path} imports ${target}`),
     )
     expect(missing).toEqual([])
+  })
+
+  it('write from a command only through its masked exit', () => {
+    const byThemselves = files
+      .filter(({ path }) => path.startsWith('cli/'))
+      .filter(({ path }) => !EXITS.has(path))
+      .flatMap(({ path, code }) => (OUTPUTS.exec(code) ?? []).map((output) => `${path} uses ${output}`))
+    expect(byThemselves).toEqual([])
   })
 
   it('load with the runtime neither YAML, nor schemas, nor HTTP, nor what plans', () => {

@@ -63,6 +63,7 @@ async function help(...command: string[]): Promise<string> {
     outStyle: style,
     errStyle: style,
     interactive: false,
+    ask: () => Promise.resolve(''),
     errIsTerminal: false,
     environment: {},
   })

@@ -1,7 +1,6 @@
 import { shellWord } from '../diagnostics/shell-word.ts'
 import { confirmationText } from '../render/confirmation-text.ts'
 import type { Planned } from '../verbs/plan.ts'
-import { ask } from './ask.ts'
 import type { Io } from './io.ts'
 import { printPlan, renderPlan } from './print-plan.ts'
 
@@ -51,7 +50,7 @@ async function confirm(planned: Planned, { approved, format, how, answer }: Ques
   if (!canAsk(how, io)) return false
   // Who is asked has to see the plan, and stdout is for the JSON alone.
   if (format === 'json') io.err(`${await renderPlan(planned, 'text', io.errStyle)}\n`)
-  return (await ask(confirmationText(planned.plan), io)) === answer
+  return (await io.ask(confirmationText(planned.plan))) === answer
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { SecretRegistry } from '../model/secrets/secret-registry.ts'
+import { askAtTerminal } from './ask-at-terminal.ts'
 import { styleFor, type Style } from '../render/style.ts'
 
 /** The side effects of the process: its two outputs and its terminal. */
@@ -11,6 +12,8 @@ export interface ProcessIo {
   readonly errStyle: Style
   /** Whether a person can be asked. */
   readonly interactive: boolean
+  /** Asks that person. */
+  readonly ask: (question: string) => Promise<string>
   /** Whether progress can be drawn over itself. */
   readonly errIsTerminal: boolean
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -36,6 +39,7 @@ export function processIo({ environment, fileVariables }: Pick<ProcessIo, 'envir
     outStyle: styleFor(showsColour(process.stdout, environment)),
     errStyle: styleFor(showsColour(process.stderr, environment)),
     interactive: process.stdin.isTTY && process.stderr.isTTY,
+    ask: askAtTerminal,
     errIsTerminal: process.stderr.isTTY && environment['TERM'] !== 'dumb',
     environment,
     ...(fileVariables && { fileVariables }),

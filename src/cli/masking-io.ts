@@ -13,7 +13,12 @@ const PATHS = new Set(['PWD', 'OLDPWD'])
  */
 export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
   const secrets = new SecretRegistry()
-  secrets.addFrom(args)
+  for (const argument of args) {
+    // Such as those of --var: NAME=VALUE.
+    const at = argument.indexOf('=')
+    secrets.addFrom(argument)
+    secrets.addFrom(argument.slice(at + 1), at > 0 && isSecretKey(argument.slice(0, at)))
+  }
   for (const [name, value] of Object.entries(io.environment)) {
     if (value !== undefined && !PATHS.has(name)) secrets.addFrom(value, isSecretKey(name))
   }
@@ -22,6 +27,7 @@ export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
     secrets,
     out: (text) => io.out(maskDocument(text, secrets)),
     err: (text) => io.err(secrets.mask(text)),
+    ask: (question) => io.ask(secrets.mask(question)),
     file: (option, path, text, mode) => writeFileTo(option, path, maskDocument(text, secrets), mode),
     reveal: io.out,
   }

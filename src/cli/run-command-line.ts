@@ -35,14 +35,15 @@ const COMMANDS: readonly AddCommand[] = [
 /**
  * Runs one command line. Every path ends in a documented exit code.
  *
+ * @param process what the command gets of the process; masked here, unless it is already
  * @param commands default: all of warren's own
  */
 export async function runCommandLine(
   args: readonly string[],
-  process: ProcessIo,
+  process: ProcessIo | Io,
   commands: readonly AddCommand[] = COMMANDS,
 ): Promise<ExitCode> {
-  const io = maskingIo(process, args)
+  const io = 'secrets' in process ? process : maskingIo(process, args)
   let exitCode: ExitCode = ExitCode.done
   const program = new Command('warren')
     .description('Topology as code for RabbitMQ: declare exchanges, queues and routes in YAML, plan, apply.')

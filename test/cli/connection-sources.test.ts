@@ -25,6 +25,7 @@ function connection({
     outStyle: styleFor(false),
     errStyle: styleFor(false),
     interactive: false,
+    ask: () => Promise.resolve(''),
     errIsTerminal: false,
     environment: { ...file, ...environment },
     fileVariables: new Set(Object.keys(file).filter((name) => environment[name] === undefined)),

@@ -19,6 +19,7 @@ const io = maskingIo(
     outStyle: styleFor(false),
     errStyle: styleFor(false),
     interactive: false,
+    ask: () => Promise.resolve(''),
     errIsTerminal: false,
     environment: {},
   },

@@ -22,6 +22,7 @@ export async function command(
     outStyle: styleFor(false),
     errStyle: styleFor(false),
     interactive: false,
+    ask: () => Promise.resolve(''),
     errIsTerminal: false,
     environment,
   }

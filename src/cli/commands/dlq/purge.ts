@@ -1,6 +1,5 @@
 import type { PurgeQuestion } from '../../../dead-letters/reports.ts'
 import { ExitCode } from '../../../diagnostics/exit-code.ts'
-import { ask } from '../../ask.ts'
 import { canAsk } from '../../confirm.ts'
 import { addChoiceOptions, type ChoiceFlags, choiceOptions, mostOf } from '../../dead-letter-flags.ts'
 import type { Io } from '../../io.ts'
@@ -74,5 +73,5 @@ async function confirmPurge(
   const how = `pass --confirm with the name of the dead-letter queue, ${JSON.stringify(question.name)}, to delete without asking`
   if (!canAsk(how, io)) return false
   if (format === 'json') io.err(purgeQuestionText(question, io.errStyle))
-  return (await ask("\nDelete them? Only the dead-letter queue's name goes on: ", io)) === question.name
+  return (await io.ask("\nDelete them? Only the dead-letter queue's name goes on: ")) === question.name
 }

@@ -1,7 +1,6 @@
 import type { ReplayQuestion, ReplayReport } from '../../../dead-letters/reports.ts'
 import { ExitCode } from '../../../diagnostics/exit-code.ts'
 import { parseRate } from '../../../model/rate.ts'
-import { ask } from '../../ask.ts'
 import { canAsk } from '../../confirm.ts'
 import { addChoiceOptions, type ChoiceFlags, choiceOptions } from '../../dead-letter-flags.ts'
 import type { Io } from '../../io.ts'
@@ -82,7 +81,7 @@ async function confirmReplay(
   if (flags.autoApprove === true) return true
   if (!canAsk('pass --auto-approve to replay without asking, or --dry-run to count', io)) return false
   if (format === 'json') io.err(replayQuestionText(question, io.errStyle))
-  return (await ask('\nReplay those that fit? Only "yes" goes on: ', io)) === 'yes'
+  return (await io.ask('\nReplay those that fit? Only "yes" goes on: ')) === 'yes'
 }
 
 function exitCodeOf({ result, notConfirmed }: ReplayReport, stop: StopSignal): ExitCode {
