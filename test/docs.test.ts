@@ -63,7 +63,6 @@ async function help(...command: string[]): Promise<string> {
     outStyle: style,
     errStyle: style,
     interactive: false,
-    ask: () => Promise.resolve(''),
     errIsTerminal: false,
     environment: {},
   })

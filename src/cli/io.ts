@@ -1,5 +1,4 @@
 import type { SecretRegistry } from '../model/secrets/secret-registry.ts'
-import { askAtTerminal } from './ask-at-terminal.ts'
 import { styleFor, type Style } from '../render/style.ts'
 
 /** The side effects of the process: its two outputs and its terminal. */
@@ -12,8 +11,8 @@ export interface ProcessIo {
   readonly errStyle: Style
   /** Whether a person can be asked. */
   readonly interactive: boolean
-  /** Asks that person. */
-  readonly ask: (question: string) => Promise<string>
+  /** Asks that person. Default: at the terminal. */
+  readonly ask?: (question: string) => Promise<string>
   /** Whether progress can be drawn over itself. */
   readonly errIsTerminal: boolean
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -25,6 +24,7 @@ export interface ProcessIo {
 export interface Io extends ProcessIo {
   /** The secrets of this run. Whoever learns one registers it; nobody else has to mask it. */
   readonly secrets: SecretRegistry
+  readonly ask: (question: string) => Promise<string>
   /** Writes a file that an option names: see `writeFileTo`. Like both outputs, it masks all registered secrets. */
   readonly file: (option: string, path: string, text: string, mode?: number) => void
   /** Writes a result as it is: only for the login of a broker that `warren broker start` has created. */
@@ -39,7 +39,6 @@ export function processIo({ environment, fileVariables }: Pick<ProcessIo, 'envir
     outStyle: styleFor(showsColour(process.stdout, environment)),
     errStyle: styleFor(showsColour(process.stderr, environment)),
     interactive: process.stdin.isTTY && process.stderr.isTTY,
-    ask: askAtTerminal,
     errIsTerminal: process.stderr.isTTY && environment['TERM'] !== 'dumb',
     environment,
     ...(fileVariables && { fileVariables }),

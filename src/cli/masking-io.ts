@@ -1,6 +1,7 @@
 import { isSecretKey } from '../model/secrets/uri-credentials.ts'
 import { maskDocument } from '../model/secrets/mask-data.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
+import { askAtTerminal } from './ask-at-terminal.ts'
 import type { Io, ProcessIo } from './io.ts'
 import { writeFileTo } from './write-file-to.ts'
 
@@ -27,7 +28,7 @@ export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
     secrets,
     out: (text) => io.out(maskDocument(text, secrets)),
     err: (text) => io.err(secrets.mask(text)),
-    ask: (question) => io.ask(secrets.mask(question)),
+    ask: (question) => (io.ask ?? askAtTerminal)(secrets.mask(question)),
     file: (option, path, text, mode) => writeFileTo(option, path, maskDocument(text, secrets), mode),
     reveal: io.out,
   }

@@ -47,7 +47,6 @@ async function outputsOf(args: readonly string[], environment: Readonly<Record<s
     outStyle: styleFor(false),
     errStyle: styleFor(false),
     interactive: false,
-    ask: () => Promise.resolve(''),
     errIsTerminal: false,
     environment,
   }

@@ -19,7 +19,6 @@ const io = maskingIo(
     outStyle: styleFor(false),
     errStyle: styleFor(false),
     interactive: false,
-    ask: () => Promise.resolve(''),
     errIsTerminal: false,
     environment: {},
   },

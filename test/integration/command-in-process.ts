@@ -22,7 +22,6 @@ export async function command(
     outStyle: styleFor(false),
     errStyle: styleFor(false),
     interactive: false,
-    ask: () => Promise.resolve(''),
     errIsTerminal: false,
     environment,
   }
