@@ -1,5 +1,5 @@
 import { address } from '../model/address.ts'
-import { PolicyIndex } from '../plan/policy-index.ts'
+import { PolicyIndex } from '../model/policies/policy-index.ts'
 import type { DeleteChange } from '../plan/plan.ts'
 import { subjectOf, vhostOf } from '../plan/subject.ts'
 import { textIn } from '../plan/text-in.ts'

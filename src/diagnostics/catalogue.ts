@@ -2,6 +2,7 @@ import { declarationFindings } from './declaration-findings.ts'
 import { expandFindings } from './expand-findings.ts'
 import { expandWarnings } from './expand-warnings.ts'
 import { loadFindings } from './load-findings.ts'
+import { policyFindings } from './policy-findings.ts'
 import { sourceFindings } from './source-findings.ts'
 import { verbFindings } from './verb-findings.ts'
 
@@ -11,6 +12,7 @@ export const catalogue = {
   ...declarationFindings,
   ...expandFindings,
   ...expandWarnings,
+  ...policyFindings,
   ...loadFindings,
   ...verbFindings,
 }

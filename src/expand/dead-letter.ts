@@ -84,10 +84,10 @@ function routeArguments(scope: Scope, queue: Queue, deadLetter: DeadLetterSectio
 }
 
 /**
- * Only one policy holds for a queue, so this one has to win over those that hold for many; a plan tells which ones it
- * takes the place of.
+ * Only one policy holds for a queue, so this one has to win over those that hold for many; `carryOver` adds what they
+ * give the queue.
  */
-const PRIORITY = 100
+export const PRIORITY = 100
 
 /** The policy that leads a queue's dead letters away, for a queue whose arguments cannot be changed any more. */
 function deadLetterPolicy(scope: Scope, queue: Queue, deadLetter: DeadLetterSection, table: Arguments): Policy {

@@ -3,6 +3,8 @@ import type { Routes } from '../model/routes.ts'
 import type { Binding, DestinationType, Policy, Topology } from '../model/topology.ts'
 import { expandBindings, mergeBindings } from './bindings.ts'
 import type { VhostObjects } from './can.ts'
+import { carryOver } from './carry-over.ts'
+import { reportCaptured } from './checks/captured.ts'
 import { checkPolicies } from './checks/policies.ts'
 import { checkGeneratedNames } from './check-generated-names.ts'
 import { checkRenames } from './check-renames.ts'
@@ -41,7 +43,10 @@ export interface ExpandedVhost {
 export function expandVhost(scope: Scope): ExpandedVhost {
   checkPolicies(scope, scope.vhost.policies)
   checkPolicies(scope, scope.vhost.operatorPolicies)
-  const objects = expandObjects(scope)
+  const declaredPolicies = expandPolicies(scope, scope.vhost.policies)
+  const operatorPolicies = expandPolicies(scope, scope.vhost.operatorPolicies)
+  const objects = expandObjects(scope, declaredPolicies)
+  const policies = [...declaredPolicies, ...objects.policies]
   const { permissions, topicPermissions } = expandPermissions(scope, objects)
   const subscriptions = [...objects.subscriptions.values()]
   reportLostDeadLetters(scope, objects.failurePaths.keys(), objects.bindingsFrom)
@@ -52,6 +57,13 @@ export function expandVhost(scope: Scope): ExpandedVhost {
   warnOfDeadLetterExchanges(scope, objects.knownExchanges)
   warnOfClassicDelays(scope, objects.failurePaths.values(), objects.queues)
   warnOfWaysBack(scope, objects.knownExchanges, objects.failurePaths.values(), objects.bindingsFrom)
+  reportCaptured(scope, {
+    queues: objects.queues.values(),
+    exchanges: objects.exchanges.values(),
+    declaredExchanges: new Set(Object.keys(scope.vhost.exchanges)),
+    policies,
+    operatorPolicies,
+  })
   return {
     topology: {
       vhosts: [expandVirtualHost(scope.vhost)],
@@ -60,8 +72,8 @@ export function expandVhost(scope: Scope): ExpandedVhost {
       bindings: objects.bindings,
       permissions,
       topicPermissions,
-      policies: [...expandPolicies(scope, scope.vhost.policies), ...objects.policies],
-      operatorPolicies: expandPolicies(scope, scope.vhost.operatorPolicies),
+      policies,
+      operatorPolicies,
       parameters: expandParameters(scope),
       globalParameters: expandGlobalParameters(scope),
     },
@@ -77,7 +89,7 @@ interface AlsoMade {
   readonly policies: readonly Policy[]
 }
 
-function expandObjects(scope: Scope): VhostObjects & AlsoMade {
+function expandObjects(scope: Scope, declaredPolicies: readonly Policy[]): VhostObjects & AlsoMade {
   checkRenames(scope)
   const known = knownExchanges(scope)
   const declared = expandQueues(scope)
@@ -87,7 +99,7 @@ function expandObjects(scope: Scope): VhostObjects & AlsoMade {
   const superStreams = expandSuperStreams(scope)
   const exchanges = mergeExchanges(scope, [...expandExchanges(scope, known), ...superStreams.exchanges], paths)
   const queues = mergeQueues(scope, [...complete, ...superStreams.queues], paths)
-  const policies = paths.flatMap(({ policy }) => policy ?? [])
+  const policies = carryOver(scope, declaredPolicies, paths)
   checkGeneratedNames(scope, { queues, exchanges, policies })
   const destinations = { exchanges: known, queues }
   const derivedBindings = [...paths.flatMap(({ bindings }) => bindings), ...superStreams.bindings]

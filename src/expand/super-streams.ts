@@ -50,6 +50,7 @@ function superStream(scope: Scope, name: string, count: number, declared: Declar
     durable: true,
     autoDelete: false,
     arguments: argumentTable(),
+    role: { kind: 'partition', of: name },
     ...declared,
   }))
   const bindings = partitions.map(({ at, queue }): Binding => ({

@@ -78,14 +78,14 @@ export interface Queue extends Declared {
   readonly arguments: Arguments
   /** The name that it had before, where the file moves it with its messages and bindings. */
   readonly renamedFrom?: string
-  /** What a queue that `retry` or `deadLetter` of another one asks for is there for. */
+  /** What a queue is there for that `retry`, `deadLetter` or `superStreams` asks for. */
   readonly role?: QueueRole
 }
 
-/** The part of a queue in the failure path of another. */
+/** The part of a queue in the failure path of another, or in a super stream. */
 export interface QueueRole {
-  readonly kind: 'dead-letter' | 'delay'
-  /** The name of the queue whose failed messages it holds. */
+  readonly kind: 'dead-letter' | 'delay' | 'partition'
+  /** The name of the queue whose failed messages it holds, or of the super stream. */
   readonly of: string
 }
 

@@ -2,8 +2,8 @@ import { addressOf } from '../model/address.ts'
 import type { Policy, Queue, Topology } from '../model/topology.ts'
 import type { Note } from './note.ts'
 import type { Change } from './plan.ts'
-import { effectiveValue } from './policy-keys.ts'
-import { WinningPolicies, type WinnersOfBoth } from './winning-policies.ts'
+import { effectiveValue } from '../model/policies/policy-keys.ts'
+import { WinningPolicies, type WinnersOfBoth } from '../model/policies/winning-policies.ts'
 
 /**
  * Tells of changes of policies by which quorum queues drop what they hold: with at-least-once dead-lettering a queue

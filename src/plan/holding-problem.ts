@@ -2,7 +2,7 @@ import { address } from '../model/address.ts'
 import type { Policy, Queue } from '../model/topology.ts'
 import { holdingQueue } from './holding-queue.ts'
 import { dropsOldest, type LengthKey, limitOf } from './length-limits.ts'
-import type { WinnersOfBoth } from './winning-policies.ts'
+import type { WinnersOfBoth } from '../model/policies/winning-policies.ts'
 
 /** Why the messages of a queue cannot be moved without the danger of losing some. */
 export type HoldingProblem =

@@ -1,5 +1,5 @@
 import type { Queue } from '../model/topology.ts'
-import type { WinnersOfBoth } from './winning-policies.ts'
+import type { WinnersOfBoth } from '../model/policies/winning-policies.ts'
 
 /** What limits the length of a queue, as a policy writes it. */
 export type LengthKey = 'max-length' | 'max-length-bytes'

@@ -1,6 +1,7 @@
 import { addressOf } from '../model/address.ts'
 import { isBuiltInExchange } from '../model/built-in-exchange.ts'
 import { KINDS, type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
+import { capturedObjects } from './captured.ts'
 import { digestOf } from './digest.ts'
 import { droppedDeadLetters } from './dropped-dead-letters.ts'
 import { guard } from './guards.ts'
@@ -38,6 +39,7 @@ export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }:
   const steps = narrow(all, mode)
   const changes = steps.flatMap(({ change }) => (change ? [change] : [])).toSorted(byScopeKindAndAddress)
   const limits = queueLimits(context, project, changes)
+  const captured = capturedObjects(context, changes)
   const blocks = [
     ...steps.flatMap((step) => step.blocks ?? []),
     ...changes.flatMap((change) => unsupported(live, change)),
@@ -46,6 +48,7 @@ export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }:
     ...unmatchedRebinds(context),
     ...guard(context, desired, changes),
     ...limits.blocks,
+    ...captured.blocks,
   ]
   const owned = undeclaredOwned(context)
   const deletes = changes.filter(({ action }) => action === 'delete').length
@@ -66,7 +69,12 @@ export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }:
     changes,
     blocks: blocks.toSorted((a, b) => order(a.address, b.address)),
     unknowns: steps.flatMap(({ unknowns }) => unknowns ?? []).toSorted((a, b) => order(a.address, b.address)),
-    notes: [...limits.notes, ...droppedDeadLetters(live.topology, changes), ...policyNotes(desired, live.topology)],
+    notes: [
+      ...limits.notes,
+      ...droppedDeadLetters(live.topology, changes),
+      ...captured.notes,
+      ...policyNotes(desired, live.topology),
+    ],
     kept: steps.flatMap(({ kept }) => kept ?? []).toSorted((a, b) => order(a.address, b.address)),
     unchanged: steps.filter(isUnchanged).length,
     prunable: owned.length - deletes,

@@ -1,3 +1,15 @@
+import type { Location } from '../diagnostics/location.ts'
+import type { DerivedLoss } from '../model/policies/derived-effects.ts'
+
+/** What is lost by one key of a policy. */
+export interface CapturedLoss {
+  readonly loss: DerivedLoss
+  readonly key: string
+  /** What the queue's own argument says; absent where it has none. */
+  readonly declared?: unknown
+  readonly effective: unknown
+}
+
 /** What a policy, or the limit of a virtual host, does to objects. */
 export type Note =
   /** The virtual host holds more queues than its limit, which the broker allows, and none can be declared again. */
@@ -13,6 +25,19 @@ export type Note =
       readonly note: 'policy-adds'
       readonly policy: string
       readonly keys: Readonly<Record<string, unknown>>
+      readonly addresses: readonly string[]
+    }
+  /** It also holds for an object that `retry`, `deadLetter` or `superStreams` asks for. */
+  | {
+      readonly note: 'policy-captures'
+      readonly policy: string
+      /** What it sets there. */
+      readonly keys: Readonly<Record<string, unknown>>
+      /** False where it only may hold. */
+      readonly certain: boolean
+      readonly losses: readonly CapturedLoss[]
+      /** Where the files declare the policy, and the object. */
+      readonly places: readonly Location[]
       readonly addresses: readonly string[]
     }
   /** It makes a declared argument have another value than declared. */

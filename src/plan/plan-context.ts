@@ -6,7 +6,7 @@ import type { PlanMode } from './plan-mode.ts'
 import type { FixedKind } from './plan.ts'
 import type { PlannedTopology } from './planned-topology.ts'
 import { TopologyIndex } from './topology-index.ts'
-import { type WinnersOfBoth, WinningPolicies } from './winning-policies.ts'
+import { type WinnersOfBoth, WinningPolicies } from '../model/policies/winning-policies.ts'
 
 /** What the parts of the planner look things up in. */
 export class PlanContext {
@@ -74,12 +74,13 @@ export class PlanContext {
   /** What holds for a queue of the live policies with the declared ones in their place. */
   get winners(): WinnersOfBoth {
     return (this.#winners ??= {
-      policies: new WinningPolicies(this.#asTheyWillBe('policy')),
-      operatorPolicies: new WinningPolicies(this.#asTheyWillBe('operator-policy')),
+      policies: new WinningPolicies(this.policiesAsTheyWillBe('policy')),
+      operatorPolicies: new WinningPolicies(this.policiesAsTheyWillBe('operator-policy')),
     })
   }
 
-  #asTheyWillBe(kind: 'policy' | 'operator-policy'): readonly Policy[] {
+  /** The live policies of a kind with the declared ones in their place. */
+  policiesAsTheyWillBe(kind: 'policy' | 'operator-policy'): readonly Policy[] {
     const staying = objectsOf(kind, this.live.topology).filter((each) => !this.desired.has(kind, addressOf(kind, each)))
     return [...staying, ...objectsOf(kind, this.declared)]
   }

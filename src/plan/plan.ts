@@ -4,7 +4,7 @@ import type { SlotBinding, SlotRule } from '../model/binding-slot.ts'
 import type { Binding, Kind, ObjectOf } from '../model/topology.ts'
 import type { Untold } from '../model/untold.ts'
 import type { HoldingProblem } from './holding-problem.ts'
-import type { Note } from './note.ts'
+import type { CapturedLoss, Note } from './note.ts'
 
 /**
  * What has to be done to a broker so that it becomes what the files say. Plain data: renderers and apply use only
@@ -336,6 +336,32 @@ export type Block =
       readonly moving: number
       /** Whether warren's lock is one of them. */
       readonly lock: boolean
+    }
+  /** A policy also holds for a queue that `retry` or `deadLetter` asks for, and messages would be lost by it. */
+  | {
+      readonly reason: 'policy-loses'
+      readonly address: string
+      readonly policy: string
+      readonly losses: readonly CapturedLoss[]
+      /** Where the files declare the policy, and the queue. */
+      readonly places: readonly Location[]
+    }
+  /** The policy of `deadLetter` would take the place of another one, whose keys then no longer hold. */
+  | {
+      readonly reason: 'policy-displaced'
+      readonly address: string
+      readonly policy: string
+      readonly queue: string
+      readonly keys: readonly string[]
+      readonly places: readonly Location[]
+    }
+  /** Another policy would keep that of `deadLetter` from its queue. */
+  | {
+      readonly reason: 'dead-letter-policy-outranked'
+      readonly address: string
+      readonly policy: string
+      readonly queue: string
+      readonly places: readonly Location[]
     }
   | { readonly reason: 'target-requires'; readonly address: string; readonly requires: string }
   /** An option whose address the plan cannot use; without a problem, nothing in the plan has it. */

@@ -1,8 +1,8 @@
 import { address, canonicalJson } from '../model/address.ts'
 import type { Policy, Queue, Topology } from '../model/topology.ts'
 import type { Note } from './note.ts'
-import { effectiveValue, keysNotFor } from './policy-keys.ts'
-import { PolicyIndex } from './policy-index.ts'
+import { effectiveValue, keysNotFor } from '../model/policies/policy-keys.ts'
+import { PolicyIndex } from '../model/policies/policy-index.ts'
 
 /** A policy as it will be, and whether the files declare it. */
 interface Candidate {
@@ -78,6 +78,8 @@ function noteEffect(
   at: string,
   notes: Notes,
 ): void {
+  // What policies do to derived queues is told with what is lost by it.
+  if (queue.role !== undefined) return
   if (type === 'quorum' && policy.definition['overflow'] === 'reject-publish-dlx') {
     notes.add({ note: 'policy-drops-head', policy: by }, at)
   }

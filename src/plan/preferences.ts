@@ -1,7 +1,7 @@
 import { address } from '../model/address.ts'
 import type { Exchange, Parameter, Policy, Queue } from '../model/topology.ts'
 import { type BindingGroups, bindingGroup } from './binding-groups.ts'
-import type { PolicyIndex } from './policy-index.ts'
+import type { PolicyIndex } from '../model/policies/policy-index.ts'
 import type { MakingChange } from './plan.ts'
 import { textIn } from './text-in.ts'
 

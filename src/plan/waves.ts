@@ -1,7 +1,7 @@
 import { address } from '../model/address.ts'
 import { bindingGroups } from './binding-groups.ts'
 import type { MakingChange } from './plan.ts'
-import { PolicyIndex } from './policy-index.ts'
+import { PolicyIndex } from '../model/policies/policy-index.ts'
 import { prefersOf } from './preferences.ts'
 
 /** Changes in the order in which they can be made. */

@@ -7,6 +7,7 @@ import type { Block } from '../plan/plan.ts'
 import { sayHoldingProblem } from '../plan/say-holding-problem.ts'
 import { countOf } from './count-of.ts'
 import { explainUnsupported } from './explain-unsupported.ts'
+import { explainPolicy } from './explain-policy.ts'
 import { showText } from './show-value.ts'
 import { stakeWords } from './stake-words.ts'
 
@@ -120,6 +121,10 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       return explainMove(block.problem)
     case 'holding-name-taken':
       return explainHoldingName(block)
+    case 'policy-loses':
+    case 'policy-displaced':
+    case 'dead-letter-policy-outranked':
+      return explainPolicy(block)
     case 'queue-limit':
       return explainQueueLimit(block)
     case 'target-requires':

@@ -1,3 +1,5 @@
+import { formatLocation } from '../diagnostics/location.ts'
+import { lossWords } from '../model/policies/derived-effect-words.ts'
 import { isLimitNote, type Note } from '../plan/note.ts'
 import type { Plan } from '../plan/plan.ts'
 import { countOf } from './count-of.ts'
@@ -35,6 +37,15 @@ function noteText(note: Note): string {
     case 'policy-adds': {
       const keys = Object.entries(note.keys).map(([key, value]) => `${key} ${showValue(value)}`)
       return `${note.policy}, which no file declares, sets ${keys.join(', ')} on ${where}`
+    }
+    case 'policy-captures': {
+      const holds = note.certain ? 'also holds for' : 'may also hold for'
+      const losses = note.losses.map((each) => lossWords(each.loss, each))
+      const places = note.places.map(formatLocation)
+      const lost = losses.length === 0 ? '' : `; it ${losses.join(', and ')}`
+      const where = `${note.addresses.join()}${places.length === 0 ? '' : ` (${places.join(', ')})`}`
+      const keys = Object.entries(note.keys).map(([key, value]) => `${key} ${showValue(value)}`)
+      return `${note.policy} ${holds} ${where}: ${keys.join(', ')}${lost}`
     }
     case 'policy-overrides':
       return `${note.policy} makes ${note.key} ${showValue(note.effective)} instead of the declared ${showValue(note.declared)} on ${where}`

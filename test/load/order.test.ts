@@ -50,7 +50,7 @@ const SHOP: Table = {
     lengths: { pattern: '^a', applyTo: 'queues', definition: { 'max-length': 5, 'message-ttl': 9 } },
     others: { pattern: '^b', priority: 2, definition: { 'max-length': 5 } },
   },
-  operatorPolicies: { cap: { pattern: '', applyTo: 'queues', definition: { 'max-length': 9 } } },
+  operatorPolicies: { cap: { pattern: '^(a|b|bills|email)$', applyTo: 'queues', definition: { 'max-length': 9 } } },
   globalParameters: { mine: { value: { b: 1, a: [{ d: 1, c: 2 }] } } },
   users: {
     worker: { passwordHash: '', tags: ['b', 'a'], can: { publish: ['tell', 'send'], consume: ['emails', 'audits'] } },

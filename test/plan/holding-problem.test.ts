@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Policy, Queue } from '../../src/model/topology.ts'
 import { holdingProblem, type QueueSize } from '../../src/plan/holding-problem.ts'
 import { holdingQueue } from '../../src/plan/holding-queue.ts'
-import { type WinnersOfBoth, WinningPolicies } from '../../src/plan/winning-policies.ts'
+import { type WinnersOfBoth, WinningPolicies } from '../../src/model/policies/winning-policies.ts'
 import { policy, queue } from '../builders/objects.ts'
 
 const orders = queue('orders', { type: 'classic' })

@@ -2,8 +2,8 @@ import { array, assert, constantFrom, pre, property, type Arbitrary } from 'fast
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/model/secret.ts'
 import type { ParameterValue, Topology } from '../../src/model/topology.ts'
-import { effectiveValue } from '../../src/plan/policy-keys.ts'
-import { PolicyIndex } from '../../src/plan/policy-index.ts'
+import { effectiveValue } from '../../src/model/policies/policy-keys.ts'
+import { PolicyIndex } from '../../src/model/policies/policy-index.ts'
 import { exchange, permission, policy, queue, topology, vhost } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 

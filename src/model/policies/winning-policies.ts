@@ -1,8 +1,8 @@
-import type { Policy, Queue } from '../model/topology.ts'
+import type { Exchange, Policy, Queue } from '../topology.ts'
+import { PolicyIndex, type PolicyTarget } from './policy-index.ts'
 import { keysNotFor } from './policy-keys.ts'
-import { PolicyIndex } from './policy-index.ts'
 
-/** A policy that holds for a queue, or may. */
+/** A policy that holds for an object, or may. */
 export interface Winner {
   readonly policy: Policy
   /** False where its pattern cannot be evaluated here. */
@@ -15,7 +15,7 @@ export interface WinnersOfBoth {
   readonly operatorPolicies: WinningPolicies
 }
 
-/** The policies, or operator policies, of which one wins for each queue. */
+/** The policies, or operator policies, of which one wins for each object. */
 export class WinningPolicies {
   readonly #index: PolicyIndex<Policy>
 
@@ -25,9 +25,19 @@ export class WinningPolicies {
 
   /** The policy with the highest priority holds; which of several with the same, or of those that may match, is open. */
   of(queue: Queue): Winner[] {
-    const matching = this.#index
-      .matching({ kind: 'queue', ...queue })
-      .filter(({ item }) => keysNotFor(queue.type ?? 'classic', item.definition).length === 0)
+    return this.#highest(
+      { kind: 'queue', ...queue },
+      ({ definition }) => keysNotFor(queue.type ?? 'classic', definition).length === 0,
+    )
+  }
+
+  /** The same of an exchange, which no key keeps a policy from. */
+  ofExchange(exchange: Pick<Exchange, 'vhost' | 'name'>): Winner[] {
+    return this.#highest({ kind: 'exchange', vhost: exchange.vhost, name: exchange.name }, () => true)
+  }
+
+  #highest(target: PolicyTarget, applies: (policy: Policy) => boolean): Winner[] {
+    const matching = this.#index.matching(target).filter(({ item }) => applies(item))
     const highest = Math.max(...matching.filter(({ certain }) => certain).map(({ item }) => item.priority))
     return matching
       .filter(({ item }) => item.priority >= highest)

@@ -1,4 +1,4 @@
-import { policyKey } from '../model/broker-tables/policy-keys.ts'
+import { policyKey } from '../broker-tables/policy-keys.ts'
 
 /**
  * What policy keys do, by type of queue (RabbitMQ docs, Policies; rabbit_policies and the queue types' `capabilities`).

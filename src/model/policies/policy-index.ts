@@ -1,4 +1,4 @@
-import type { Policy } from '../model/topology.ts'
+import type { Policy } from '../topology.ts'
 
 /** What a policy may hold for. */
 export interface PolicyTarget {

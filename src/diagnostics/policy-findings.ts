@@ -1,0 +1,57 @@
+import { error, warning } from './kind.ts'
+
+/** A policy, and objects that it holds for although nobody has written their names. */
+export interface Captures {
+  readonly policy: string
+  readonly operator: boolean
+  /** Such as `the dead-letter queue "email.dead" of queue "email"`. */
+  readonly objects: readonly string[]
+  /** What it does to them. */
+  readonly said: string
+}
+
+const NARROW =
+  'keep it away from them with a pattern such as ^billing\\.(?!.*\\.(dead|failed|retry\\.\\w+)$), or write what is meant into'
+
+/** What policies do to queues that `retry`, `deadLetter` and `superStreams` ask for. */
+export const policyFindings = {
+  'policy-loses-derived': error((args: Captures) => ({
+    message: `${nameOf(args)} also holds for ${fewOf(args.objects)}, and ${args.said}`,
+    hint: `${NARROW} deadLetter: { messageTtl, maxLength, maxLengthBytes }`,
+  })),
+  'policy-changes-derived': warning((args: Captures) => ({
+    message: `${nameOf(args)} also holds for ${fewOf(args.objects)}: ${args.said}`,
+    hint: `${NARROW} a policy of their own with a higher priority`,
+  })),
+  'policy-may-change-derived': warning((args: Captures) => ({
+    message: `${nameOf(args)} may also hold for ${fewOf(args.objects)}: ${args.said}`,
+    hint: 'its pattern cannot be evaluated here, or another policy has the same priority',
+  })),
+  'dead-letter-policy-outranked': error((args: { queue: string; policy: string; priority: number; by: number }) => ({
+    message: `policy "${args.policy}" holds for queue "${args.queue}" with priority ${args.priority}, so the policy of deadLetter, which has ${args.by}, does not, and dead letters are lost`,
+    hint: `give it a priority below ${args.by}: its keys are then carried over into the policy of deadLetter`,
+  })),
+  'displaced-policies-tie': error((args: { queue: string; policies: readonly string[] }) => ({
+    message: `the policy of deadLetter takes the place of another one on queue "${args.queue}", and which one is undefined, since they have the same priority: ${quoted(args.policies)}`,
+    hint: 'give these policies different priorities, so that the keys of the right one are carried over',
+  })),
+  'displaced-policy-uncertain': warning((args: { queue: string; policies: readonly string[] }) => ({
+    message: `the policy of deadLetter may take the place of ${quoted(args.policies)} on queue "${args.queue}", whose pattern cannot be evaluated here`,
+    hint: 'write the pattern without what only PCRE knows, so that its keys are carried over',
+  })),
+}
+
+function nameOf({ policy, operator }: Captures): string {
+  return `${operator ? 'operator policy' : 'policy'} "${policy}"`
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((each) => `"${each}"`).join(', ')
+}
+
+const MOST_NAMED = 3
+
+function fewOf(objects: readonly string[]): string {
+  const few = objects.slice(0, MOST_NAMED).join(', ')
+  return objects.length > MOST_NAMED ? `${few}, and ${objects.length - MOST_NAMED} more` : few
+}

@@ -1,0 +1,162 @@
+import { addressOf, canonicalJson } from '../address.ts'
+import type { Exchange, Policy, Queue } from '../topology.ts'
+import { type PolicySetting, settingOf, settingsChangedBy } from './effective-settings.ts'
+import type { Winner, WinnersOfBoth } from './winning-policies.ts'
+
+/** How messages are lost, or come too early, by a setting that a policy gives a derived queue. */
+export type DerivedLoss =
+  /** Dead letters leave their queue after a time. */
+  | 'dead-letters-expire'
+  /** The broker deletes the queue, which nobody consumes from, with what is in it. */
+  | 'queue-expires'
+  /** A full queue of dead letters drops the oldest. */
+  | 'dead-letters-dropped'
+  /** A full queue of dead letters refuses new ones, which a classic queue has given away by then. */
+  | 'dead-letters-refused'
+  /** Looking at dead letters often enough drops them. */
+  | 'returns-counted'
+  /** Messages return from their delay before it is over. */
+  | 'retries-early'
+  /** What leaves the queue is no longer kept until its target has confirmed it. */
+  | 'at-most-once'
+
+/** What one policy does to one object that the declarations of others ask for. */
+export interface DerivedEffect {
+  readonly policy: Policy
+  /** The address of the policy. */
+  readonly address: string
+  /** False where it only may hold: its pattern cannot be evaluated here, or another one has the same priority. */
+  readonly certain: boolean
+  readonly settings: readonly PolicySetting[]
+  readonly losses: readonly { readonly loss: DerivedLoss; readonly key: string }[]
+}
+
+/**
+ * The effects of policies on a queue that `retry`, `deadLetter` or `superStreams` asks for, and on one that keeps its dead
+ * letters until they are confirmed. Other queues are what the policies are made for.
+ */
+export function effectsOnQueue(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth): DerivedEffect[] {
+  if (queue.role === undefined && queue.arguments['x-dead-letter-strategy'] !== 'at-least-once') return []
+  const effects = orNone(policies.of(queue)).flatMap((own, _, { length: ownCount }) =>
+    orNone(operatorPolicies.of(queue)).flatMap((operators, __, { length }) => {
+      const holding = { ...(own && { policy: own.policy }), ...(operators && { operatorPolicy: operators.policy }) }
+      const changed = settingsChangedBy(queue, holding).filter(({ key }) => !NOT_FOR_QUEUES.has(key))
+      const losses = lossesOf(queue, changed)
+      const of = (by: PolicySetting['by'], winner: Winner | undefined, isOnly: boolean): DerivedEffect[] => {
+        const settings = changed.filter((each) => each.by === by)
+        const keys = new Set(settings.map(({ key }) => key))
+        const own = losses.filter(({ key }) => keys.has(key))
+        // Of a queue that is declared itself, only what is lost.
+        if (winner === undefined || (queue.role === undefined ? own : settings).length === 0) return []
+        return [effect(by, winner, isOnly, settings, own)]
+      }
+      return [...of('policy', own, ownCount === 1), ...of('operator-policy', operators, length === 1)]
+    }),
+  )
+  return [...new Map(effects.map((each) => [canonicalJson([each.address, each.settings]), each])).values()]
+}
+
+/** The effects of policies on an exchange that `retry`, `deadLetter` or `superStreams` asks for. Nothing is lost by them. */
+export function effectsOnExchange(exchange: Exchange, { policies }: Pick<WinnersOfBoth, 'policies'>): DerivedEffect[] {
+  const winners = policies.ofExchange(exchange)
+  return winners.flatMap((winner) => {
+    const settings = settingsChangedBy({ arguments: ofExchange(exchange) }, { policy: winner.policy }).filter(
+      ({ key }) => FOR_EXCHANGES.has(key),
+    )
+    return settings.length === 0 ? [] : [effect('policy', winner, winners.length === 1, settings, [])]
+  })
+}
+
+function effect(
+  kind: PolicySetting['by'],
+  { policy, certain }: Winner,
+  isOnly: boolean,
+  settings: readonly PolicySetting[],
+  losses: DerivedEffect['losses'],
+): DerivedEffect {
+  return { policy, address: addressOf(kind, policy), certain: certain && isOnly, settings, losses }
+}
+
+function orNone<T>(list: readonly T[]): readonly (T | undefined)[] {
+  return list.length === 0 ? [undefined] : list
+}
+
+/** An exchange's arguments have no `x-`. */
+function ofExchange({ arguments: table }: Exchange): Exchange['arguments'] {
+  return Object.fromEntries(Object.entries(table).map(([name, value]) => [`x-${name}`, value]))
+}
+
+const FOR_EXCHANGES = new Set([
+  'alternate-exchange',
+  'federation-upstream',
+  'federation-upstream-pattern',
+  'federation-upstream-set',
+  'shards-per-node',
+])
+const NOT_FOR_QUEUES = new Set(['alternate-exchange', 'shards-per-node'])
+
+/** Keys that say where and how the broker stores messages, and change nothing in what becomes of them. */
+const STORAGE = new Set([
+  'ha-mode',
+  'ha-params',
+  'ha-promote-on-failure',
+  'ha-promote-on-shutdown',
+  'ha-sync-batch-size',
+  'ha-sync-mode',
+  'initial-cluster-size',
+  'max-in-memory-bytes',
+  'max-in-memory-length',
+  'queue-leader-locator',
+  'queue-master-locator',
+  'queue-mode',
+  'queue-version',
+  'stream-filter-size-bytes',
+  'stream-max-segment-size-bytes',
+  'target-group-size',
+])
+
+/** Whether a policy key only says how the broker stores messages. */
+export function isStorageKey(key: string): boolean {
+  return STORAGE.has(key)
+}
+
+function lossesOf(queue: Queue, changed: readonly PolicySetting[]): { loss: DerivedLoss; key: string }[] {
+  const loses = LOSSES[queue.role?.kind ?? 'source']
+  return changed.flatMap(({ key }) => {
+    const loss = loses(key, queue, settingOf(queue, changed, 'overflow'))
+    return loss === undefined ? [] : [{ loss, key }]
+  })
+}
+
+type Loses = (key: string, queue: Queue, overflow: unknown) => DerivedLoss | undefined
+
+const LOSSES: Readonly<Record<NonNullable<Queue['role']>['kind'] | 'source', Loses>> = {
+  'dead-letter': (key, queue, overflow) => {
+    if (key === 'message-ttl') return 'dead-letters-expire'
+    if (key === 'expires') return 'queue-expires'
+    if (key === 'delivery-limit') return 'returns-counted'
+    if (!isLength(key)) return undefined
+    if (dropsHead(queue, overflow)) return 'dead-letters-dropped'
+    // A quorum queue keeps what this one refuses; a classic one has dropped it by then.
+    return queue.type === 'quorum' ? undefined : 'dead-letters-refused'
+  },
+  delay: (key, queue, overflow) => {
+    if (key === 'message-ttl') return 'retries-early'
+    if (key === 'expires') return 'queue-expires'
+    if (key === 'overflow' && queue.type === 'quorum' && overflow !== 'reject-publish') return 'at-most-once'
+    // What a full queue drops goes where it would go after its delay. One that refuses it loses nothing.
+    return isLength(key) && overflow !== 'reject-publish' ? 'retries-early' : undefined
+  },
+  partition: () => undefined,
+  source: (key, { type }, overflow) =>
+    key === 'overflow' && type === 'quorum' && overflow !== 'reject-publish' ? 'at-most-once' : undefined,
+}
+
+function isLength(key: string): boolean {
+  return key === 'max-length' || key === 'max-length-bytes'
+}
+
+/** A quorum queue takes `reject-publish-dlx` for `drop-head`. */
+function dropsHead({ type }: Queue, overflow: unknown): boolean {
+  return type === 'quorum' ? overflow !== 'reject-publish' : overflow === undefined || overflow === 'drop-head'
+}

@@ -1,0 +1,70 @@
+import { canonicalJson } from '../address.ts'
+import type { Policy, Queue } from '../topology.ts'
+import { effectiveValue } from './policy-keys.ts'
+
+/** The policy and the operator policy that hold for an object together. */
+export interface HoldingPolicies {
+  readonly policy?: Policy
+  readonly operatorPolicy?: Policy
+}
+
+/** What policies make of one setting of a queue. */
+export interface PolicySetting {
+  /** As a policy names it. */
+  readonly key: string
+  /** What the queue's own argument says; absent where it has none. */
+  readonly declared?: unknown
+  readonly effective: unknown
+  /** Which of the two policies the value comes from. */
+  readonly by: 'policy' | 'operator-policy'
+}
+
+/** Of both policies the smaller number holds (rabbit_policy: `merge_policy_value`). */
+const SMALLER_OF_BOTH = new Set([
+  'message-ttl',
+  'expires',
+  'max-length',
+  'max-length-bytes',
+  'max-in-memory-length',
+  'max-in-memory-bytes',
+  'delivery-limit',
+])
+const LARGER_OF_BOTH = new Set(['target-group-size', 'delayed-retry-min'])
+
+/** The settings that policies give a queue, or change; those that they leave as declared are not in it. */
+export function settingsChangedBy(
+  queue: Pick<Queue, 'type' | 'arguments'>,
+  { policy, operatorPolicy }: HoldingPolicies,
+): PolicySetting[] {
+  const keys = new Set([...Object.keys(policy?.definition ?? {}), ...Object.keys(operatorPolicy?.definition ?? {})])
+  return [...keys].toSorted().flatMap((key): PolicySetting[] => {
+    const merged = valueOfBoth(key, policy?.definition[key], operatorPolicy?.definition[key])
+    const declared = Object.hasOwn(queue.arguments, `x-${key}`) ? queue.arguments[`x-${key}`] : undefined
+    if (declared === undefined) return [{ key, effective: merged.value, by: merged.by }]
+    const effective = effectiveValue(queue.type ?? 'classic', key, declared, merged.value)
+    if (canonicalJson(effective) === canonicalJson(declared)) return []
+    return [{ key, declared, effective, by: merged.by }]
+  })
+}
+
+function valueOfBoth(key: string, own: unknown, operators: unknown): Pick<PolicySetting, 'by'> & { value: unknown } {
+  if (operators === undefined) return { value: own, by: 'policy' }
+  if (own === undefined) return { value: operators, by: 'operator-policy' }
+  if (typeof own === 'number' && typeof operators === 'number') {
+    // A negative limit is none.
+    const isSmaller = own >= 0 && (own < operators || operators < 0)
+    if (SMALLER_OF_BOTH.has(key) && isSmaller) return { value: own, by: 'policy' }
+    if (LARGER_OF_BOTH.has(key) && own > operators) return { value: own, by: 'policy' }
+  }
+  return { value: operators, by: 'operator-policy' }
+}
+
+/** The value of a setting of a queue under the policies that hold for it. */
+export function settingOf(
+  queue: Pick<Queue, 'type' | 'arguments'>,
+  changed: readonly PolicySetting[],
+  key: string,
+): unknown {
+  const setting = changed.find((each) => each.key === key)
+  return setting === undefined ? queue.arguments[`x-${key}`] : setting.effective
+}
