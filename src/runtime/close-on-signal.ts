@@ -1,14 +1,33 @@
+import { errorMessage } from '../diagnostics/thrown.ts'
+import { pause } from './pause.ts'
 import type { Closed, Runtime } from './runtime.ts'
+import { logSafely, stderrLogger } from './runtime-logger.ts'
+import type { RuntimeLogger } from './runtime-logger.ts'
 
 /** How a runtime ends with its process. */
 export interface CloseOnSignalOptions {
   /** Default: `SIGTERM` and `SIGINT`. */
   readonly signals?: readonly NodeJS.Signals[]
-  /** In milliseconds. Default 25,000. */
+  /** How long `before` and the closing of the runtime may take together, in milliseconds. Default 25,000. */
   readonly deadline?: number
-  /** Called when all is closed, also without a signal. By then nothing of the runtime keeps the process alive. */
+  /**
+   * Runs first, while the runtime still publishes and consumes: end here what brings in work, such as an HTTP server or the
+   * relay of an outbox, and wait for what is under way. When it takes longer than `deadline`, the runtime closes all the same.
+   */
+  readonly before?: (time: { readonly deadline: number }) => unknown
+  /** Runs when the runtime is closed, also without a signal: end here what else keeps the process alive. */
+  readonly after?: (closed: Closed) => unknown
+  /** Called when all is closed, `after` included, also without a signal. */
   readonly onClosed?: (closed: Closed) => void
+  /** Where to write that a hook has failed, or that the process does not end. Default: the standard error stream. */
+  readonly logger?: RuntimeLogger | false
 }
+
+const DEFAULT_DEADLINE = 25_000
+/** The share of the deadline that is kept for the runtime, whatever `before` does. */
+const FOR_RUNTIME = 0.2
+/** How long a process may take to end by itself before it is said what keeps it, in milliseconds. */
+const ENDS_WITHIN = 2_000
 
 /**
  * Closes the runtime when the process is asked to end. The process then ends by itself, unless something
@@ -18,18 +37,50 @@ export function closeOnSignal(
   runtime: Pick<Runtime, 'close' | 'closed'>,
   options: CloseOnSignalOptions = {},
 ): () => void {
-  const signals = options.signals ?? ['SIGTERM', 'SIGINT']
+  const { signals = ['SIGTERM', 'SIGINT'], deadline = DEFAULT_DEADLINE, logger = stderrLogger } = options
+  let isAsked = false
+  const warn = (event: string, sentence: string, error?: unknown): void => {
+    if (logger) logSafely(logger, 'warn', { event, ...(error !== undefined && { err: error }) }, sentence)
+  }
   const close = (): void => {
     // Without a listener the next signal has its usual effect.
     stop()
-    void runtime.close(options.deadline === undefined ? {} : { deadline: options.deadline })
+    isAsked = true
+    void closeInTime()
+  }
+  const closeInTime = async (): Promise<void> => {
+    const end = performance.now() + deadline
+    await drain(Math.floor(deadline * (1 - FOR_RUNTIME)))
+    await runtime.close({ deadline: Math.max(0, end - performance.now()) })
+  }
+  const drain = async (time: number): Promise<void> => {
+    if (!options.before) return
+    const timer = new AbortController()
+    const hook = run('before', () => options.before?.({ deadline: time })).then(() => true)
+    const isDone = await Promise.race([hook, pause(time, timer.signal).then(() => false)])
+    timer.abort()
+    if (!isDone)
+      warn('beforeLate', `the hook before of closeOnSignal() has not ended within ${time} ms; closing anyway`)
+  }
+  const run = async (name: string, hook: () => unknown): Promise<void> => {
+    try {
+      await hook()
+    } catch (error) {
+      warn(`${name}Failed`, `the hook ${name} of closeOnSignal() has failed: ${errorMessage(error)}`, error)
+    }
   }
   const stop = (): void => {
     for (const signal of signals) process.off(signal, close)
   }
-  const ended = (closed: Closed): void => {
+  const ended = async (closed: Closed): Promise<void> => {
     stop()
+    if (options.after) await run('after', () => options.after?.(closed))
+    if (isAsked) setTimeout(tellWhatKeeps, ENDS_WITHIN).unref()
     options.onClosed?.(closed)
+  }
+  const tellWhatKeeps = (): void => {
+    const kept = [...new Set(process.getActiveResourcesInfo())].join(', ')
+    warn('stillRunning', `the runtime is closed, but the process goes on; close in "after" what keeps it: ${kept}`)
   }
   for (const signal of signals) process.on(signal, close)
   void runtime.closed.then(ended)

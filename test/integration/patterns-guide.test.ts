@@ -2,11 +2,14 @@ import { spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { request } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { openOutbox } from 'warren/outbox'
 import { connect } from 'warren/runtime'
+import { freePorts } from '../../src/broker/free-ports.ts'
 import { useTopology } from '../../src/testing/index.ts'
 import { guideBlocks } from '../guide-blocks.ts'
 import { chargeOnce } from '../guides/idempotency/charge-once.ts'
@@ -57,7 +60,7 @@ describe('the guides to idempotency, outbox, observability and types', () => {
   it.each([
     ['idempotency.md', ['topology.yaml', 'connect-with-redis.ts', 'connect-with-postgres.ts', 'charge-once.ts']],
     ['outbox.md', ['topology.yaml', 'pay-order.ts', 'relay.mjs']],
-    ['observability.md', ['watch-slow.ts', 'connect-traced.ts', 'serve-metrics.ts']],
+    ['observability.md', ['watch-slow.ts', 'connect-traced.ts', 'serve-metrics.ts', 'serve-orders.mjs']],
     ['typed.md', ['topology.yaml', 'order.schema.json', 'topology.d.ts', 'sell.ts', 'validated.ts']],
   ])('%s shows the examples that are run here, and no others', async (page, names) => {
     const blocks = await guideBlocks(page)
@@ -143,6 +146,52 @@ describe('the guide to observability', () => {
     const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`)
     expect(response.headers.get('content-type')).toContain('text/plain')
     expect(await response.text()).toContain('subscription="charges",outcome="done"} 1')
+  })
+})
+
+describe('a program with an HTTP server, metrics and a runtime', () => {
+  it('serves on SIGTERM the request that has begun, and then ends by itself', async () => {
+    const { examples, folder, url, topology } = await guide('idempotency')
+    await cp(join(examples, '../observability/serve-orders.mjs'), join(folder, 'serve-orders.mjs'))
+    const [port, metricsPort] = await freePorts(2)
+    const program = spawn(process.execPath, ['serve-orders.mjs'], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], WARREN_AMQP_URL: url, PORT: String(port), METRICS_PORT: String(metricsPort) },
+      stdio: ['ignore', 'inherit', 'pipe'],
+    })
+    onTestFinished(() => void program.kill('SIGKILL'))
+    let said = ''
+    program.stderr.setEncoding('utf8').on('data', (text: string) => void (said += text))
+    const exit = once(program, 'exit')
+    const metrics = () => fetch(`http://127.0.0.1:${metricsPort}/metrics`).then((response) => response.text())
+    await until(() => metrics().catch(() => undefined), 'the metrics')
+
+    const order = request({ port, method: 'POST', path: '/orders' })
+    const answer = once(order, 'response')
+    order.write('{"id":')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    program.kill('SIGTERM')
+    await until(
+      () =>
+        fetch(`http://127.0.0.1:${port}`).then(
+          () => false,
+          () => true,
+        ),
+      'new requests to be refused',
+    )
+    expect(await metrics()).toContain('warren_ready')
+    order.end('"7"}')
+
+    const [response] = (await answer) as [IncomingMessage]
+    expect(response.statusCode).toBe(202)
+    response.resume()
+    expect(await exit).toEqual([0, null])
+    expect(said).toBe('')
+    const runtime = closeAtEnd(await connect({ topology, url }))
+    const bodies: unknown[] = []
+    await runtime.consume('charges', (body) => bodies.push(body))
+    await until(() => bodies.length > 0, 'the order')
+    expect(bodies).toEqual([{ id: '7' }])
   })
 })
 

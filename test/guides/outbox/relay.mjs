@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { outboxTable, relayOutbox } from 'warren/outbox'
-import { connect } from 'warren/runtime'
+import { closeOnSignal, connect } from 'warren/runtime'
 
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL })
 pool.on('error', (error) => console.error(error.message)) // a lost connection; the pool makes another
@@ -9,8 +9,7 @@ await pool.query(outboxTable()) // or in your migrations
 const runtime = await connect({ topology: 'topology.json' })
 const relay = relayOutbox({ pool, runtime })
 
-process.once('SIGTERM', async () => {
-  await relay.stop()
-  await runtime.close()
-  await pool.end()
+closeOnSignal(runtime, {
+  before: ({ deadline }) => relay.stop({ deadline }),
+  after: () => pool.end(),
 })

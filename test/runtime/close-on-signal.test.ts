@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { closeOnSignal } from '../../src/runtime/index.ts'
+import type { Closed, CloseOnSignalOptions } from '../../src/runtime/index.ts'
+
+const CLOSED: Closed = { finished: 1, handedBack: 0, aborted: 0, unconfirmed: 0 }
+
+/** A runtime that is asked to close by a signal, and what happens in which order. */
+function program(options: (happened: string[]) => CloseOnSignalOptions) {
+  const happened: string[] = []
+  const deadlines: number[] = []
+  let resolve: (closed: Closed) => void = () => undefined
+  const closed = new Promise<Closed>((done) => (resolve = done))
+  const runtime = {
+    closed,
+    close({ deadline = Number.NaN }: { deadline?: number } = {}) {
+      happened.push('runtime')
+      deadlines.push(deadline)
+      resolve(CLOSED)
+      return closed
+    },
+  }
+  const warnings: string[] = []
+  const quiet = () => undefined
+  const logger = { info: quiet, warn: (_: unknown, sentence: string) => void warnings.push(sentence), error: quiet }
+  let isDone: (closed: Closed) => void = () => undefined
+  const done = new Promise<Closed>((end) => (isDone = end))
+  const stop = closeOnSignal(runtime, { signals: ['SIGUSR2'], logger, onClosed: isDone, ...options(happened) })
+  onTestFinished(stop)
+  return { runtime, happened, deadlines, warnings, done, signal: () => process.emit('SIGUSR2') }
+}
+
+describe('closeOnSignal', () => {
+  it('runs before, closes the runtime, and runs after, each when the one ahead has ended', async () => {
+    const { happened, deadlines, warnings, done, signal } = program((happened) => ({
+      deadline: 1_000,
+      before: async ({ deadline }) => {
+        await pause(20)
+        happened.push(`before ${deadline}`)
+      },
+      after: async ({ finished }) => {
+        await pause(20)
+        happened.push(`after ${finished}`)
+      },
+    }))
+    signal()
+    expect(await done).toBe(CLOSED)
+    expect(happened).toEqual(['before 800', 'runtime', 'after 1'])
+    // What before has taken is no longer there for the runtime.
+    expect(deadlines[0]).toBeGreaterThan(800)
+    expect(deadlines[0]).toBeLessThan(990)
+    expect(warnings).toEqual([])
+  })
+
+  it('closes the runtime although before does not end, and says so', async () => {
+    const { happened, deadlines, warnings, done, signal } = program(() => ({
+      deadline: 50,
+      before: () => new Promise(() => undefined),
+    }))
+    signal()
+    await done
+    expect(happened).toEqual(['runtime'])
+    expect(deadlines[0]).toBeGreaterThan(0)
+    expect(warnings).toEqual(['the hook before of closeOnSignal() has not ended within 40 ms; closing anyway'])
+  })
+
+  it('closes the runtime although a hook throws, and says so', async () => {
+    const { happened, warnings, done, signal } = program(() => ({
+      before: () => {
+        throw new Error('no server')
+      },
+      after: () => Promise.reject(new Error('no pool')),
+    }))
+    signal()
+    await done
+    expect(happened).toEqual(['runtime'])
+    expect(warnings).toEqual([
+      'the hook before of closeOnSignal() has failed: no server',
+      'the hook after of closeOnSignal() has failed: no pool',
+    ])
+  })
+
+  it('runs after when the program has closed the runtime itself, and leaves the signal alone from then on', async () => {
+    const { runtime, happened, done, signal } = program((happened) => ({
+      before: () => void happened.push('before'),
+      after: () => void happened.push('after'),
+    }))
+    await runtime.close()
+    await done
+    expect(signal()).toBe(false)
+    expect(happened).toEqual(['runtime', 'after'])
+  })
+
+  it('leaves a second signal to Node.js, which ends the process', () => {
+    const { signal } = program(() => ({ before: () => new Promise(() => undefined), deadline: 10 }))
+    expect(signal()).toBe(true)
+    expect(signal()).toBe(false)
+  })
+
+  it('says what keeps a process that does not end', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { warnings, done, signal } = program(() => ({}))
+    signal()
+    await done
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(warnings).toEqual([
+      expect.stringMatching(/^the runtime is closed, but the process goes on; close in "after"/),
+    ])
+  })
+})
