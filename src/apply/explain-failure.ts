@@ -2,11 +2,12 @@ import { errorMessage } from '../diagnostics/thrown.ts'
 import { shellWord } from '../diagnostics/shell-word.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import { ManagementError, UnreachableError } from '../management/errors.ts'
-import { grantAllRights } from '../management/grant-all-rights.ts'
 import { holdsLogin } from '../model/holds-login.ts'
 import { holdsSecret } from '../model/secrets/mask-data.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
+import { grantsFor } from '../plan/missing-rights.ts'
 import type { Change } from '../plan/plan.ts'
+import { rightsOfChange } from '../plan/required-rights.ts'
 import { subjectOf } from '../plan/subject.ts'
 import { BegunError } from './begun-error.ts'
 import type { Outcome } from './report.ts'
@@ -68,21 +69,12 @@ function howToGrant(user: string, change: Change, reason: string): string {
   if (/^not management user/i.test(reason)) {
     return `it has no tag any more: rabbitmqctl set_user_tags ${shellWord(user)} administrator`
   }
-  const { kind, object } = subjectOf(change)
-  switch (kind) {
-    case 'vhost':
-    case 'user':
-    case 'permission':
-    case 'topic-permission':
-    case 'operator-policy':
-      return `grant it with: rabbitmqctl set_user_tags ${shellWord(user)} administrator`
-    case 'policy':
-    case 'parameter':
-    case 'global-parameter':
-      return `grant it with: rabbitmqctl set_user_tags ${shellWord(user)} policymaker`
-    case 'exchange':
-    case 'queue':
-    case 'binding':
-      return `grant it with: ${grantAllRights(object.vhost, user)}`
-  }
+  const rights = rightsOfChange(change).map((right) => ({ right, addresses: [change.address] }))
+  const [grant, ...more] = grantsFor(rights, { user, tags: [] })
+  if (grant === undefined) return `see which rights the login has: rabbitmqctl list_user_permissions ${shellWord(user)}`
+  // The API does not say which right is missing, and only an administrator may read which the login has.
+  const present = rights.some(({ right }) => right.kind === 'resource')
+    ? `, with what "rabbitmqctl list_user_permissions ${shellWord(user)}" shows for the words in capitals`
+    : ''
+  return `grant it with: ${[grant, ...more].join(' && ')}${present}`
 }

@@ -8,7 +8,7 @@ import { argumentTable, argumentText } from './argument-table.ts'
 import { bindDeadLetterQueue, deadLetterQueue } from './dead-letter-queue.ts'
 import type { DerivedQueue, LastRoute } from './derived-queue.ts'
 import { referToExchange, type KnownExchange, type KnownExchanges } from './known-exchanges.ts'
-import { literally } from './pattern.ts'
+import { literally } from '../model/name-pattern.ts'
 import type { Scope } from './scope.ts'
 
 /** The key of `<queue>.failed` that leads to the dead-letter queue. */

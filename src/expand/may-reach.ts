@@ -1,6 +1,6 @@
 import type { Binding } from '../model/topology.ts'
 import type { KnownExchanges } from './known-exchanges.ts'
-import { anyKeyOf } from './pattern.ts'
+import { anyKeyOf } from './key-pattern.ts'
 import { parseRoutingKey } from './routing-key.ts'
 import { topicMatches } from './topic-match.ts'
 

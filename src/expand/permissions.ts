@@ -4,7 +4,7 @@ import type { Permission, TopicPermission } from '../model/topology.ts'
 import { checkExpression } from './checks/expressions.ts'
 import { rightsFor, type UserRoutes, type VhostObjects } from './can.ts'
 import { referToExchange } from './known-exchanges.ts'
-import { LONGEST_PATTERN, patternOf } from './pattern.ts'
+import { LONGEST_PATTERN, patternOf } from '../model/name-pattern.ts'
 import { namesPattern, writesEverywhere } from './rights.ts'
 import type { Scope } from './scope.ts'
 

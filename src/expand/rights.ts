@@ -1,4 +1,4 @@
-import { literally, patternOf, type Fragment } from './pattern.ts'
+import { literally, patternOf, type Fragment } from '../model/name-pattern.ts'
 
 /** The name by which permissions call the default exchange. */
 const DEFAULT_EXCHANGE = 'amq.default'

@@ -2,7 +2,7 @@ import { ExitCode } from '../diagnostics/exit-code.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import type { ManagementClient } from '../management/client.ts'
 import { ManagementError } from '../management/errors.ts'
-import { grantAllRights } from '../management/grant-all-rights.ts'
+import { grantEntry } from '../management/grant-entry.ts'
 import { reads } from '../management/reads.ts'
 import type { ReceivedNode, ReceivedOverview, ReceivedQueue } from '../management/received.ts'
 import { address } from '../model/address.ts'
@@ -123,7 +123,7 @@ async function readIn<T>(vhost: string, { user }: Login, read: (vhost: string) =
       `the login ${JSON.stringify(user)} lacks rights: it may not read vhost ${JSON.stringify(vhost)}`,
       {
         exitCode: ExitCode.unreachable,
-        hint: `grant it with: ${grantAllRights(vhost, user)}`,
+        hint: `let it in with: ${grantEntry(vhost, user)}`,
         cause: error,
       },
     )

@@ -9,6 +9,7 @@ const ALWAYS: readonly Kind[] = [
   'vhost',
   'permission',
   'exchange',
+  'topic-permission',
   'policy',
   'operator-policy',
   'queue',

@@ -5,6 +5,7 @@ import type { Binding, Kind, ObjectOf } from '../model/topology.ts'
 import type { Untold } from '../model/untold.ts'
 import type { HoldingProblem } from './holding-problem.ts'
 import type { CapturedLoss, Note } from './note.ts'
+import type { RequiredRight } from './required-rights.ts'
 
 /**
  * What has to be done to a broker so that it becomes what the files say. Plain data: renderers and apply use only
@@ -24,6 +25,8 @@ export interface Plan {
   readonly ownership: PlannedOwnership
   /** Why an apply goes on without a lock, and so deletes and replaces nothing. */
   readonly unlocked?: string
+  /** What the login lacks for an apply, as far as that is known; absent where it has all rights. */
+  readonly rights?: PlannedRights
   /** Ordered by vhost, kind and name, so that two runs give the same text. */
   readonly changes: readonly Change[]
   /** Why changes cannot be made. A plan with any is applied not even in part. */
@@ -59,6 +62,16 @@ export interface PlannedAgainst {
   readonly path: string
   /** What the file cannot tell, with the declared objects that were not compared, or not in full, for that reason. */
   readonly untold: readonly { readonly what: Untold; readonly addresses: readonly string[] }[]
+}
+
+/** What a login lacks for an apply. */
+export interface PlannedRights {
+  readonly user: string
+  readonly missing: readonly RequiredRight[]
+  /** Commands that grant what is missing and no more. */
+  readonly grants: readonly string[]
+  /** Why other rights are not known. */
+  readonly unverified?: string
 }
 
 export interface PlannedFiles {

@@ -11,6 +11,7 @@ import { modeText } from './mode-text.ts'
 import { movesText } from './moves-text.ts'
 import { notesText } from './notes-text.ts'
 import { KIND_WORDS, objectDetails, objectName, objectSummary } from './object-words.ts'
+import { rightsText } from './rights-text.ts'
 import { summaryText } from './plan-summary.ts'
 import { showText, showValue } from './show-value.ts'
 import type { Style } from './style.ts'
@@ -37,6 +38,7 @@ export function planText(plan: Plan, style: Style): string {
       ...goneText(plan, style),
       ...notesText(plan, style),
       ...blocksText(plan, style),
+      ...rightsText(plan, style),
       ...untoldText(plan, style),
       summaryText(plan, style),
     ].join('\n\n') + '\n'

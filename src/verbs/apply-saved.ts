@@ -12,7 +12,7 @@ import { compareWithSaved, type SavedPlan, type StaleObject } from '../plan/save
 import { ownerStates } from '../plan/owner-state.ts'
 import { TopologyIndex } from '../plan/topology-index.ts'
 import { type Applied, type ExecuteOptions, paceOf } from './apply.ts'
-import { checkWritingRights } from './check-rights.ts'
+import { findMissingRights, requireRights } from './check-rights.ts'
 import { execute } from './execute.ts'
 import type { BrokerOptions } from './options.ts'
 import { ownershipIn, shownPlan } from './planned.ts'
@@ -62,7 +62,8 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
     const shown = shownPlan(plan, client.secrets)
     const planned = { plan: shown, findings: [], sources: new Map<string, string>(), live: live.topology }
     if (blocks.length > 0) return { ...planned, stopped: 'blocked' }
-    checkWritingRights(live, plan)
+    const rights = await findMissingRights(client, live, plan, () => session.forPlan.link(live))
+    requireRights(rights === undefined ? {} : { rights }, live.login)
     const report = await execute(client, { plan, live, session, pace: paceOf(plan, options) })
     return report === undefined ? { ...planned, stopped: 'nothing-to-do' } : { ...planned, report }
   } finally {
@@ -71,9 +72,12 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
 }
 
 /** What the plan changes and what that refers to, with the records of who owns what. */
-function scopeOf({ vhosts, preconditions }: SavedPlan) {
-  const kinds = Object.keys(preconditions).flatMap((address) => kindOf(address) ?? [])
-  return { vhosts, kinds: new Set([...kinds, 'permission', 'global-parameter'] as const) }
+function scopeOf({ vhosts, preconditions, changes }: SavedPlan) {
+  const named = Object.keys(preconditions).flatMap((address) => kindOf(address) ?? [])
+  // What is bound to a queue or an exchange that goes takes rights as well.
+  const around = changes.some(({ kind, action }) => COUNTED.has(kind) && action !== 'create' && action !== 'update')
+  const kinds = around ? [...named, 'exchange' as const, 'binding' as const] : named
+  return { vhosts, kinds: new Set([...kinds, 'permission', 'topic-permission', 'global-parameter'] as const) }
 }
 
 /** Fills in what a saved plan does not hold: passwords, and the live object, whose secrets are repeated in an update. */

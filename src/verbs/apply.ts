@@ -7,7 +7,7 @@ import { ManagementClient } from '../management/client.ts'
 import { waitForBroker } from '../management/wait-for-broker.ts'
 import type { Desired } from '../model/desired.ts'
 import type { Plan } from '../plan/plan.ts'
-import { checkWritingRights } from './check-rights.ts'
+import { requireRights } from './check-rights.ts'
 import { checkDigest } from './check-digest.ts'
 import { execute } from './execute.ts'
 import { modeOf, type ModeOptions } from './mode-options.ts'
@@ -83,7 +83,7 @@ async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<
     if (plan.blocks.length > 0) return { ...planned, stopped: 'blocked' }
     if (!destroys) requirePasswords(desired, sources)
     if (plan.changes.length > 0) {
-      checkWritingRights(live, plan)
+      requireRights(plan, live.login)
       if (options.confirm && !(await options.confirm(planned))) return { ...planned, stopped: 'not-confirmed' }
     }
     const report = await execute(client, { plan, live, session, pace: paceOf(plan, options) })

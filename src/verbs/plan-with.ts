@@ -14,7 +14,7 @@ import type { PlanMode } from '../plan/plan-mode.ts'
 import type { PlannedTopology, QueueCount } from '../plan/planned-topology.ts'
 import type { Change, Plan, PlannedFiles } from '../plan/plan.ts'
 import type { AmqpLink } from './amqp-link.ts'
-import { checkReadingRights } from './check-rights.ts'
+import { checkReadingRights, findMissingRights } from './check-rights.ts'
 import { ownershipIn } from './planned.ts'
 import { unfinishedIn } from './unfinished.ts'
 
@@ -35,8 +35,17 @@ export interface PlanSettings {
   readonly unlocked?: string
 }
 
-/** Reads the broker and plans; counts the messages of what the plan would delete, where there is any. */
+/**
+ * Reads the broker and plans; counts the messages of what the plan would delete, where there is any, and finds what the login
+ * lacks for the rest.
+ */
 export async function planWith(client: ManagementClient, settings: PlanSettings): Promise<LivePlan> {
+  const { plan, live } = await planCounted(client, settings)
+  const rights = await findMissingRights(client, live, plan, () => settings.link(live))
+  return { plan: rights === undefined ? plan : { ...plan, rights }, live }
+}
+
+async function planCounted(client: ManagementClient, settings: PlanSettings): Promise<LivePlan> {
   const { desired, files, mode, link, unlocked } = settings
   const everything = mode.prune || mode.destroy
   const live = await readLive(client, scopeOf(desired.topology, everything))

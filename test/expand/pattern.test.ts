@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { anyKeyOf, literally, LONGEST_PATTERN, patternOf } from '../../src/expand/pattern.ts'
+import { anyKeyOf } from '../../src/expand/key-pattern.ts'
+import { literally, LONGEST_PATTERN, patternOf } from '../../src/model/name-pattern.ts'
 import { parseRoutingKey } from '../../src/expand/routing-key.ts'
 
 /** The broker matches bytes, so a byte is a character here. */

@@ -4,6 +4,7 @@ import type { Unsupported } from '../../src/plan/abilities.ts'
 import type { HoldingProblem } from '../../src/plan/holding-problem.ts'
 import type { Note } from '../../src/plan/note.ts'
 import type { Block, Kept, Plan, Stake } from '../../src/plan/plan.ts'
+import type { Right } from '../../src/plan/required-rights.ts'
 import type { UndoPlan } from '../../src/plan/undo.ts'
 import { binding, exchange, permission, policy, queue, user, vhost } from '../builders/objects.ts'
 
@@ -242,6 +243,18 @@ export const KEPT: { readonly [R in Kept['reason']]: Required<Extract<Kept, { re
   shared: { address: 'user:ann', reason: 'shared' },
 }
 
+const RIGHTS: { readonly [K in Right['kind']]: Required<Extract<Right, { kind: K }>> } = {
+  resource: { kind: 'resource', right: 'read', vhost: '/', resource: 'queue', name: 'q' },
+  topic: {
+    kind: 'topic',
+    vhost: '/',
+    exchange: 'e',
+    routingKey: 'k',
+    destination: { destinationType: 'queue', destination: 'q' },
+  },
+  tag: { kind: 'tag', tag: 'policymaker' },
+}
+
 export const PLAN: Required<Plan> & UndoPlan = {
   format: 1,
   project: 'shop',
@@ -267,6 +280,12 @@ export const PLAN: Required<Plan> & UndoPlan = {
     ],
   },
   unlocked: 'no AMQP',
+  rights: {
+    user: 'ci',
+    missing: Object.values(RIGHTS).map((right) => ({ right, addresses: [AT] })),
+    grants: ["rabbitmqctl set_permissions ci '^q$' '^$' '^$'"],
+    unverified: 'no AMQP',
+  },
   changes: [],
   blocks: Object.values(BLOCKS),
   unknowns: [{ address: 'user:ann', property: 'password', missing: 'ANN is not set' }],

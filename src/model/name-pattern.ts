@@ -1,5 +1,3 @@
-import type { RoutingKeyPart } from './routing-key.ts'
-
 /** What a regular expression has to match, in steps that may not be cut: an escaped character, or one whole word. */
 export type Fragment = readonly string[]
 
@@ -8,17 +6,9 @@ export const LONGEST_PATTERN = 1_024
 
 const SPECIAL = /[\\^$.|?*+()[\]{}]/
 
-/** One word of a routing key, not empty: what a publication's parameter may be filled with. */
-const WORD = '[^.]+'
-
 /** Matches the text itself. */
 export function literally(text: string): Fragment {
   return Array.from(text, (character) => (SPECIAL.test(character) ? `\\${character}` : character))
-}
-
-/** Matches every routing key that a publication's key can become. */
-export function anyKeyOf(parts: readonly RoutingKeyPart[]): Fragment {
-  return parts.flatMap((part) => ('text' in part ? literally(part.text) : [WORD]))
 }
 
 /**
