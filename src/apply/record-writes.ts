@@ -1,7 +1,6 @@
 import type { ManagementClient } from '../management/client.ts'
 import { ManagementError } from '../management/errors.ts'
-import { apiPath } from '../management/path.ts'
-import type { ReceivedGlobalParameter } from '../management/received.ts'
+import { reads } from '../management/reads.ts'
 import { deletes, writes } from '../management/writes.ts'
 import { isSameRecord, mergeRecords } from '../records/merge-records.ts'
 import {
@@ -55,7 +54,7 @@ async function readRecordOf(
   const name = recordName(place)
   let value: unknown
   try {
-    value = (await client.get<ReceivedGlobalParameter>(apiPath('global-parameters', name))).value
+    value = (await reads.globalParameter(client, name)).value
   } catch (error) {
     if (error instanceof ManagementError && error.isNotFound()) return undefined
     throw error

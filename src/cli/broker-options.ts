@@ -1,7 +1,10 @@
+import { constants } from 'node:buffer'
 import type { Command } from 'commander'
 import type { ManagementConnection, TlsOptions } from '../management/connection.ts'
+import { withCommas } from '../diagnostics/with-commas.ts'
 import { parseDuration } from '../model/duration.ts'
 import { Secret } from '../model/secret.ts'
+import { parseSize } from '../model/size.ts'
 import type { BrokerOptions } from '../verbs/options.ts'
 import { type ConnectionFlags, connectionSources } from './connection-sources.ts'
 import type { Io } from './io.ts'
@@ -15,6 +18,7 @@ export interface BrokerFlags extends ConnectionFlags {
   readonly key?: string
   readonly insecureSkipVerify?: boolean
   readonly timeout?: string
+  readonly maxResponse?: string
   readonly retries?: string
   readonly wait?: string
 }
@@ -34,7 +38,8 @@ export function addBrokerOptions(command: Command): Command {
     .option('--cert <file>', 'client certificate, PEM')
     .option('--key <file>', 'key of the client certificate, PEM')
     .option('--insecure-skip-verify', 'accept any certificate; only for tests')
-    .option('--timeout <duration>', 'how long one request may take (default 30s)')
+    .option('--timeout <duration>', 'how long one request may take, its whole response included (default 30s)')
+    .option('--max-response <size>', 'how large one response may be (default 512MB)')
     .option('--retries <count>', 'how often a request is sent again after a passing failure (default 4)')
     .option('--wait <duration>', 'wait this long for a broker that is still booting, such as 60s')
 }
@@ -60,6 +65,7 @@ export function brokerOptions(flags: BrokerFlags, io: Io): BrokerOptions {
       password: new Secret(password),
       ...(tls && { tls }),
       ...(flags.timeout !== undefined && { timeout: duration('--timeout', flags.timeout) }),
+      ...(flags.maxResponse !== undefined && { maxResponse: responseSize(flags.maxResponse) }),
       ...(flags.retries !== undefined && { retries: count('--retries', flags.retries) }),
     } satisfies ManagementConnection,
     ...(flags.wait !== undefined && { wait: duration('--wait', flags.wait) }),
@@ -119,6 +125,17 @@ export function duration(option: string, text: string): number {
     throw usageError(`${option} ${text} is not a duration of at most a day`, `write it as ${option} 30s`)
   }
   return milliseconds
+}
+
+function responseSize(text: string): number {
+  const bytes = parseSize(text)
+  if (bytes === undefined || bytes < 1 || bytes > constants.MAX_STRING_LENGTH) {
+    throw usageError(
+      `--max-response ${text} is not a size from 1 B to ${withCommas(constants.MAX_STRING_LENGTH)} B, the longest text that Node.js can hold`,
+      'write it as --max-response 100MB',
+    )
+  }
+  return bytes
 }
 
 /** Reads an option that is a whole number. */

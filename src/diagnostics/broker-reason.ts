@@ -1,3 +1,4 @@
+import { decodeErlangText } from './erlang-text.ts'
 import { errorMessage, isError } from './thrown.ts'
 
 /**
@@ -8,7 +9,7 @@ export function brokerReason(error: unknown): string {
   const message = errorMessage(error)
   const quoted = isError(error) ? /with message "(.*)"$/s.exec(message)?.[1] : undefined
   const text = quoted ?? (message === '' && isError(error) ? codeOf(error) : message)
-  return text
+  return decodeErlangText(text)
     .replace(/ (for|by|from) user '.*?'(?=$|[\s.,:;)])/gs, '')
     .replace(/user '.*?'(?=$|[\s.,:;)])/gs, 'the user')
 }

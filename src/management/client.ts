@@ -2,9 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, type Dispatcher } from 'undici'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import type { ManagementConnection } from './connection.ts'
+import { DECODING_PROBE, decodingProxy, hasEncodedSlash, isWhoami } from './decoding-proxy.ts'
 import { ManagementError } from './errors.ts'
+import { DEFAULT_MAX_RESPONSE, LARGEST_MAX_RESPONSE, readBody } from './read-body.ts'
 import { reasonOf } from './reason.ts'
-import { explainTransportError, notAnApi } from './transport-error.ts'
+import type { Shape } from './shape.ts'
+import { explainTransportError, notAnApi, notInTime, tooLarge, wrongShape } from './transport-error.ts'
 
 /** Whether a write made a resource, or found it there: 201 or 204. */
 export type Written = 'made' | 'found'
@@ -16,6 +19,8 @@ const DEFAULT_RETRIES = 4
 const MOST_CONNECTIONS = 256
 const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 5_000
+/** How much of an answer is read that only gives the reason of an error, or that a write got, in bytes. */
+const ENOUGH_OF_A_REASON = 1_000_000
 
 /** How often a request was sent, by method; for benchmarks and for tests that count. */
 export type RequestCounts = Readonly<Record<string, number>>
@@ -38,6 +43,9 @@ export class ManagementClient {
   readonly #prefix: string
   readonly #authorization: string
   readonly #retries: number
+  readonly #timeout: number
+  readonly #maxResponse: number
+  #decodes: Promise<boolean> | undefined
   readonly #counts: Record<string, number> = {}
   readonly #ahead = new Map<string, Promise<unknown>>()
 
@@ -53,19 +61,30 @@ export class ManagementClient {
     const login = Buffer.from(`${connection.user}:${connection.password.reveal()}`, 'utf8').toString('base64')
     this.#authorization = `Basic ${login}`
     this.#retries = connection.retries ?? DEFAULT_RETRIES
-    const timeout = connection.timeout ?? DEFAULT_TIMEOUT
+    this.#timeout = connection.timeout ?? DEFAULT_TIMEOUT
+    this.#maxResponse = Math.min(connection.maxResponse ?? DEFAULT_MAX_RESPONSE, LARGEST_MAX_RESPONSE)
     this.#agent = new Agent({
       connections: MOST_CONNECTIONS,
-      connect: { timeout, ...connection.tls },
-      headersTimeout: timeout,
-      bodyTimeout: timeout,
+      connect: { timeout: this.#timeout, ...connection.tls },
+      // The limit of a whole request stands in their place: these begin anew with every byte.
+      headersTimeout: 0,
+      bodyTimeout: 0,
     })
   }
 
-  /** Reads a resource. @throws {ManagementError} with `isNotFound()` when it is not there. */
-  async get<T>(path: string): Promise<T> {
-    const ahead = await this.#takeAhead(path)
-    return (ahead ?? (await this.#send('GET', path))) as T
+  /**
+   * Reads a resource.
+   *
+   * @param shape what RabbitMQ answers with there, as far as warren reads it
+   * @throws {ManagementError} with `isNotFound()` when it is not there
+   * @throws {UnreachableError} when the answer is of another shape
+   */
+  async get<T>(path: string, shape: Shape<T>): Promise<T> {
+    const answer = (await this.#takeAhead(path)) ?? (await this.#send('GET', path))
+    const misfit = shape.misfit(answer)
+    if (misfit === undefined) return answer as T
+    // Where a proxy has led the request somewhere else, the answer is right for another path.
+    throw (await this.#decodingOf('GET', path)) ?? wrongShape(this.url, 'GET', path, misfit)
   }
 
   /** Begins to read what somebody will ask for soon: the first `get` of this path takes the answer, if there is one. */
@@ -132,37 +151,67 @@ export class ManagementClient {
         return await this.#sendOnce(method, path, body)
       } catch (error) {
         const passing = error instanceof ManagementError ? error.status >= 500 : isPassing(error)
-        if (!passing || attempt >= retries) throw explainTransportError(error, this.url)
-        await sleep(pauseBefore(attempt))
+        if (passing && attempt < retries) {
+          await sleep(pauseBefore(attempt))
+          continue
+        }
+        throw explainTransportError(error, this.url)
       }
     }
   }
 
-  async #sendOnce(method: Dispatcher.HttpMethod, path: string, body: unknown): Promise<unknown> {
+  async #sendOnce(method: Dispatcher.HttpMethod, path: string, body?: unknown): Promise<unknown> {
     this.#counts[method] = (this.#counts[method] ?? 0) + 1
-    const answer = await this.#agent.request({
-      origin: this.#origin,
-      path: this.#prefix + path,
-      method,
-      headers: {
-        authorization: this.#authorization,
-        'content-type': 'application/json',
-        // Up to 3.10 the limits of vhosts and users answer 406 to a write that accepts JSON only.
-        ...(method === 'GET' && { accept: 'application/json' }),
-      },
-      body: body === undefined ? null : JSON.stringify(body),
-    })
-    const text = await answer.body.text()
-    if (answer.statusCode >= 400) {
-      throw new ManagementError({ method, path, status: answer.statusCode, reason: reasonOf(this.secrets.mask(text)) })
-    }
-    if (answer.statusCode >= 300) throw notAnApi(this.url, `it answered ${answer.statusCode}`)
-    if (method !== 'GET') return answer.statusCode
+    const { status, text, complete } = await this.#exchange(method, path, body)
+    // What RabbitMQ says to a path that was led astray is one of many: 404, 401, 405, 406.
+    const decoding = status >= 300 && status < 500 ? await this.#decodingOf(method, path) : undefined
+    if (decoding !== undefined) throw decoding
+    if (status >= 400) throw new ManagementError({ method, path, status, reason: reasonOf(text, this.secrets) })
+    if (status >= 300) throw notAnApi(this.url, `it answered ${status} to ${method} ${path}`)
+    if (method !== 'GET') return status
+    if (!complete) throw tooLarge(this.url, method, path, this.#maxResponse)
     try {
       return JSON.parse(text) as unknown
     } catch {
-      throw notAnApi(this.url, 'it did not answer with JSON')
+      throw (
+        (await this.#decodingOf(method, path)) ?? notAnApi(this.url, `it did not answer ${method} ${path} with JSON`)
+      )
     }
+  }
+
+  /** Sends a request and reads the response to its end, both within the timeout. */
+  async #exchange(method: Dispatcher.HttpMethod, path: string, body: unknown) {
+    const signal = this.#timeout > 0 ? AbortSignal.timeout(this.#timeout) : null
+    try {
+      const answer = await this.#agent.request({
+        origin: this.#origin,
+        path: this.#prefix + path,
+        method,
+        headers: {
+          authorization: this.#authorization,
+          'content-type': 'application/json',
+          // Up to 3.10 the limits of vhosts and users answer 406 to a write that accepts JSON only.
+          ...(method === 'GET' && { accept: 'application/json' }),
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+        signal,
+      })
+      const isWanted = method === 'GET' && answer.statusCode < 300
+      const read = await readBody(answer.body, isWanted ? this.#maxResponse : ENOUGH_OF_A_REASON)
+      return { status: answer.statusCode, ...read }
+    } catch (error) {
+      throw signal?.aborted === true ? notInTime(this.url, method, path, this.#timeout) : error
+    }
+  }
+
+  /** The error that says that a proxy decodes paths, if one does; asked once, and only where a slash is in the path. */
+  async #decodingOf(method: string, path: string): Promise<Error | undefined> {
+    if (!hasEncodedSlash(path)) return undefined
+    this.#decodes ??= this.#exchange('GET', DECODING_PROBE, undefined).then(
+      ({ status, text }) => status < 300 && isWhoami(JSON.parse(text)),
+    )
+    const decodes = await this.#decodes.catch(() => false)
+    return decodes ? decodingProxy(this.url, method, path) : undefined
   }
 }
 

@@ -7,10 +7,12 @@ export interface ManagementConnection {
   readonly user: string
   readonly password: Secret
   readonly tls?: TlsOptions
-  /** How long one request may take, in milliseconds. Default 30,000. */
+  /** How long one request may take until its response has come to its end, in milliseconds; 0 is without limit. Default 30,000. */
   readonly timeout?: number
   /** How often an idempotent request is sent again after a connection error or a 5xx. Default 4. */
   readonly retries?: number
+  /** How large a response may be, in bytes. Default 512,000,000; at most what Node.js can hold in one text. */
+  readonly maxResponse?: number
 }
 
 /** PEM texts, as Node.js takes them. */

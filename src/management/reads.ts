@@ -1,26 +1,7 @@
 import type { ManagementClient } from './client.ts'
 import { apiPath } from './path.ts'
-import type {
-  ReceivedAmqpAccess,
-  ReceivedBinding,
-  ReceivedDeprecatedFeature,
-  ReceivedExchange,
-  ReceivedGlobalParameter,
-  ReceivedNode,
-  ReceivedOverview,
-  ReceivedParameter,
-  ReceivedPermission,
-  ReceivedPolicy,
-  ReceivedQueue,
-  ReceivedQueueMembers,
-  ReceivedQueueState,
-  ReceivedQueueTotals,
-  ReceivedTopicPermission,
-  ReceivedUser,
-  ReceivedVhost,
-  ReceivedVhostLimits,
-  ReceivedWhoami,
-} from './received.ts'
+import { list } from './shape.ts'
+import * as shapes from './shapes.ts'
 
 // What is left out is not sent, so that a broker of many queues answers in some two thirds of the time, or half of it.
 const QUEUE_COLUMNS = 'name,vhost,type,durable,auto_delete,exclusive,owner_pid_details,internal,arguments'
@@ -37,66 +18,71 @@ export function bulkReads(vhost: string): readonly string[] {
   return [queuesPath(vhost), bindingsInVhostPath(vhost)]
 }
 
-/** The bulk reads of a plan: one request per kind and vhost, without statistics, never one per object. */
+/**
+ * All that warren reads of a broker, each with the shape of its answer. The bulk reads of a plan are one request per kind
+ * and vhost, without statistics, never one per object.
+ */
 export const reads = {
-  overview: (client: ManagementClient) => client.get<ReceivedOverview>(`${apiPath('overview')}?disable_stats=true`),
+  overview: (client: ManagementClient) => client.get(`${apiPath('overview')}?disable_stats=true`, shapes.overview),
   // Without statistics the overview does not tell the ports.
   amqpAccess: (client: ManagementClient) =>
-    client.get<ReceivedAmqpAccess>(`${apiPath('overview')}?columns=listeners,cluster_name`),
-  whoami: (client: ManagementClient) => client.get<ReceivedWhoami>(apiPath('whoami')),
-  vhosts: (client: ManagementClient) => client.get<readonly ReceivedVhost[]>(`${apiPath('vhosts')}?disable_stats=true`),
+    client.get(`${apiPath('overview')}?columns=listeners,cluster_name`, shapes.amqpAccess),
+  whoami: (client: ManagementClient) => client.get(apiPath('whoami'), shapes.whoami),
+  vhosts: (client: ManagementClient) => client.get(`${apiPath('vhosts')}?disable_stats=true`, list(shapes.vhost)),
   // Of one that was just made, beside its bulk read.
-  vhost: (client: ManagementClient, name: string) => client.get<ReceivedVhost>(apiPath('vhosts', name)),
-  vhostLimits: (client: ManagementClient) => client.get<readonly ReceivedVhostLimits[]>(apiPath('vhost-limits')),
-  users: (client: ManagementClient) => client.get<readonly ReceivedUser[]>(apiPath('users')),
-  permissions: (client: ManagementClient) => client.get<readonly ReceivedPermission[]>(apiPath('permissions')),
+  vhost: (client: ManagementClient, name: string) => client.get(apiPath('vhosts', name), shapes.vhost),
+  vhostLimits: (client: ManagementClient) => client.get(apiPath('vhost-limits'), list(shapes.vhostLimits)),
+  users: (client: ManagementClient) => client.get(apiPath('users'), list(shapes.user)),
+  permissions: (client: ManagementClient) => client.get(apiPath('permissions'), list(shapes.permission)),
   topicPermissions: (client: ManagementClient) =>
-    client.get<readonly ReceivedTopicPermission[]>(apiPath('topic-permissions')),
+    client.get(apiPath('topic-permissions'), list(shapes.topicPermission)),
   exchanges: (client: ManagementClient, vhost: string) =>
-    client.get<readonly ReceivedExchange[]>(`${apiPath('exchanges', vhost)}?disable_stats=true`),
+    client.get(`${apiPath('exchanges', vhost)}?disable_stats=true`, list(shapes.exchangeIn(vhost))),
   exchange: (client: ManagementClient, vhost: string, name: string) =>
-    client.get<ReceivedExchange>(`${apiPath('exchanges', vhost, name)}?disable_stats=true`),
+    client.get(`${apiPath('exchanges', vhost, name)}?disable_stats=true`, shapes.exchangeIn(vhost)),
   // Without totals, for which 3.10 takes up to six times as long.
-  queues: (client: ManagementClient, vhost: string) => client.get<readonly ReceivedQueue[]>(queuesPath(vhost)),
+  queues: (client: ManagementClient, vhost: string) => client.get(queuesPath(vhost), list(shapes.queueIn(vhost))),
   // Totals come without the statistics database, which would cost ten times as much (RabbitMQ docs, HTTP API reference).
   queueTotals: (client: ManagementClient, vhost: string) =>
-    client.get<readonly ReceivedQueueTotals[]>(
+    client.get(
       `${apiPath('queues', vhost)}?disable_stats=true&enable_queue_totals=true&columns=${TOTAL_COLUMNS}`,
+      list(shapes.queueTotalsIn(vhost)),
     ),
   queueStates: (client: ManagementClient, vhost: string) =>
-    client.get<readonly ReceivedQueueState[]>(
+    client.get(
       `${apiPath('queues', vhost)}?disable_stats=true&enable_queue_totals=true&columns=${STATE_COLUMNS},${MEMBER_COLUMNS}`,
+      list(shapes.queueStateIn(vhost)),
     ),
   queueMembers: (client: ManagementClient, vhost: string, name: string) =>
-    client.get<ReceivedQueueMembers>(`${apiPath('queues', vhost, name)}?disable_stats=true&columns=${MEMBER_COLUMNS}`),
+    client.get(`${apiPath('queues', vhost, name)}?disable_stats=true&columns=${MEMBER_COLUMNS}`, shapes.queueMembers),
   queue: (client: ManagementClient, vhost: string, name: string) =>
-    client.get<ReceivedQueue>(`${apiPath('queues', vhost, name)}?disable_stats=true`),
+    client.get(`${apiPath('queues', vhost, name)}?disable_stats=true`, shapes.queueIn(vhost)),
   // With statistics, which are some seconds old; absent on a queue that is newer than them.
   queueBytes: async (client: ManagementClient, vhost: string, name: string) =>
-    (await client.get<{ readonly message_bytes?: number }>(`${apiPath('queues', vhost, name)}?columns=message_bytes`))
-      .message_bytes,
+    (await client.get(`${apiPath('queues', vhost, name)}?columns=message_bytes`, shapes.queueBytes)).message_bytes,
   bindingsOfQueue: (client: ManagementClient, vhost: string, name: string) =>
-    client.get<readonly ReceivedBinding[]>(apiPath('queues', vhost, name, 'bindings')),
+    client.get(apiPath('queues', vhost, name, 'bindings'), list(shapes.bindingIn(vhost))),
   bindings: (client: ManagementClient, vhost: string) =>
-    client.get<readonly ReceivedBinding[]>(bindingsInVhostPath(vhost)),
+    client.get(bindingsInVhostPath(vhost), list(shapes.bindingIn(vhost))),
   bindingsFromExchange: (client: ManagementClient, vhost: string, name: string) =>
-    client.get<readonly ReceivedBinding[]>(apiPath('exchanges', vhost, name, 'bindings', 'source')),
+    client.get(apiPath('exchanges', vhost, name, 'bindings', 'source'), list(shapes.bindingIn(vhost))),
   bindingsToExchange: (client: ManagementClient, vhost: string, name: string) =>
-    client.get<readonly ReceivedBinding[]>(apiPath('exchanges', vhost, name, 'bindings', 'destination')),
+    client.get(apiPath('exchanges', vhost, name, 'bindings', 'destination'), list(shapes.bindingIn(vhost))),
   policies: (client: ManagementClient, vhost: string) =>
-    client.get<readonly ReceivedPolicy[]>(apiPath('policies', vhost)),
+    client.get(apiPath('policies', vhost), list(shapes.policyIn(vhost))),
   operatorPolicies: (client: ManagementClient, vhost: string) =>
-    client.get<readonly ReceivedPolicy[]>(apiPath('operator-policies', vhost)),
-  parameters: (client: ManagementClient) => client.get<readonly ReceivedParameter[]>(apiPath('parameters')),
+    client.get(apiPath('operator-policies', vhost), list(shapes.policyIn(vhost))),
+  parameters: (client: ManagementClient) => client.get(apiPath('parameters'), list(shapes.parameter)),
   globalParameters: (client: ManagementClient) =>
-    client.get<readonly ReceivedGlobalParameter[]>(apiPath('global-parameters')),
+    client.get(apiPath('global-parameters'), list(shapes.globalParameter)),
+  globalParameter: (client: ManagementClient, name: string) =>
+    client.get(apiPath('global-parameters', name), shapes.globalParameter),
   // From 3.13.
   deprecatedFeatures: (client: ManagementClient) =>
-    client.get<readonly ReceivedDeprecatedFeature[]>(apiPath('deprecated-features')),
+    client.get(apiPath('deprecated-features'), list(shapes.deprecatedFeature)),
   // Enabled are the plugins that were named; those that they brought with them are among the applications, which are not
   // complete in the first seconds of a node. Without statistics, a node tells neither.
   nodes: (client: ManagementClient) =>
-    client.get<readonly ReceivedNode[]>(`${apiPath('nodes')}?columns=enabled_plugins,applications.name`),
-  nodeNames: (client: ManagementClient) =>
-    client.get<readonly { readonly name: string }[]>(`${apiPath('nodes')}?columns=name`),
+    client.get(`${apiPath('nodes')}?columns=enabled_plugins,applications.name`, list(shapes.node)),
+  nodeNames: (client: ManagementClient) => client.get(`${apiPath('nodes')}?columns=name`, list(shapes.nodeName)),
 }

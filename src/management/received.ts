@@ -157,6 +157,6 @@ export interface ReceivedNode {
 
 export interface ReceivedDeprecatedFeature {
   readonly name: string
-  /** Absent in 4.0. */
-  readonly state?: 'permitted' | 'denied'
+  /** `permitted` or `denied`; absent in 4.0. */
+  readonly state?: string
 }

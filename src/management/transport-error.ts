@@ -1,4 +1,6 @@
+import { withCommas } from '../diagnostics/with-commas.ts'
 import { ManagementError, UnreachableError } from './errors.ts'
+import type { Misfit } from './shape.ts'
 
 const CHECK_URL =
   'check the URL (--url or WARREN_URL) and that the broker runs with its management plugin; a broker that is still booting is waited for with --wait 60s'
@@ -17,6 +19,32 @@ export function notAnApi(url: string, what: string): UnreachableError {
   return new UnreachableError(`what answers at ${url} is not a RabbitMQ management API: ${what}`, { hint: CHECK_URL })
 }
 
+/** The response had not come to its end when the time was over. */
+export function notInTime(url: string, method: string, path: string, timeout: number): UnreachableError {
+  return new UnreachableError(
+    `the management API at ${url} did not answer ${method} ${path} in time: its response had not come to its end after ${timeout / 1000} s`,
+    { hint: `${CHECK_URL}; a slow broker needs a longer --timeout` },
+  )
+}
+
+/** The response is larger than what is read of one. */
+export function tooLarge(url: string, method: string, path: string, limit: number): UnreachableError {
+  return new UnreachableError(
+    `the management API at ${url} answered ${method} ${path} with more than ${withCommas(limit)} bytes`,
+    { hint: `${CHECK_URL}; a broker of very many objects needs a larger --max-response` },
+  )
+}
+
+/** The response is JSON, but not what RabbitMQ answers with. */
+export function wrongShape(url: string, method: string, path: string, misfit: Misfit): UnreachableError {
+  const { at, expected, found } = misfit
+  const where = at === '' ? '' : ` in ${at.replace(/^\./, '')}`
+  return new UnreachableError(
+    `what answers at ${url} did not answer ${method} ${path} like RabbitMQ: expected ${expected}${where}, found ${found}`,
+    { hint: `${CHECK_URL}, and that no proxy in between changes responses` },
+  )
+}
+
 function explain(code: string, error: Error): [what: string, hint: string] {
   switch (code) {
     case 'ECONNREFUSED':
@@ -26,8 +54,6 @@ function explain(code: string, error: Error): [what: string, hint: string] {
       return ['the host name could not be resolved', CHECK_URL]
     case 'UND_ERR_CONNECT_TIMEOUT':
     case 'ETIMEDOUT':
-    case 'UND_ERR_HEADERS_TIMEOUT':
-    case 'UND_ERR_BODY_TIMEOUT':
       return ['it did not answer in time', `${CHECK_URL}; a slow broker needs a longer --timeout`]
     case 'ECONNRESET':
     case 'EPIPE':

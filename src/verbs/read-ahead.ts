@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ManagementClient } from '../management/client.ts'
-import { apiPath } from '../management/path.ts'
-import { bulkReads } from '../management/reads.ts'
+import { bulkReads, reads } from '../management/reads.ts'
 import { guessVhosts } from './guess-scope.ts'
 
 /** Texts of fewer characters are parsed before an answer could have come. */
@@ -43,5 +42,5 @@ export async function readAhead(
   for (const vhost of targetVhosts(all, vhosts).slice(0, MOST_VHOSTS))
     for (const path of bulkReads(vhost)) client.readAhead(path)
   // When the broker has answered this, it has the requests before it.
-  await Promise.race([client.get(apiPath('whoami')).catch(() => undefined), sleep(PATIENCE, undefined, { ref: false })])
+  await Promise.race([reads.whoami(client).catch(() => undefined), sleep(PATIENCE, undefined, { ref: false })])
 }

@@ -38,9 +38,9 @@ async function ask(): Promise<TestBroker> {
 }
 
 /** Makes a virtual host that only this test knows, with all rights for the administrator; it is deleted afterwards. */
-export async function freshVhost(atEnd: AtEnd = onTestFinished): Promise<string> {
+export async function freshVhost(atEnd: AtEnd = onTestFinished, prefix = 'vhost'): Promise<string> {
   const { api, username } = await testBroker()
-  const vhost = freshName('vhost')
+  const vhost = freshName(prefix)
   atEnd(() => api.delete(['vhosts', vhost]))
   await api.put(['vhosts', vhost])
   await api.put(['permissions', vhost, username], { configure: '.*', write: '.*', read: '.*' })

@@ -28,14 +28,22 @@ export interface FaultProxy extends AsyncDisposable {
   readonly count: () => number
 }
 
-/** Stands in front of the management API of the broker of the run. */
-export async function faultProxy(trouble: Trouble): Promise<FaultProxy> {
+/**
+ * Stands in front of the management API of the broker of the run.
+ *
+ * @param rewrite what it makes of the path and query of a request. Default: nothing
+ */
+export async function faultProxy(
+  trouble: Trouble,
+  rewrite: (path: string) => string = (path) => path,
+): Promise<FaultProxy> {
   const { managementUrl, username, password } = await testBroker()
   let count = 0
   const server = createServer((incoming, outgoing) => {
     count += 1
     const { method = '', url: path = '' } = incoming
     const fault = Promise.resolve(trouble(count, { method, path }))
+    incoming.url = rewrite(path)
     // A client that was killed, or gave up, is nobody to answer to.
     fault.then((each) => pass(managementUrl, incoming, outgoing, each)).catch(() => incoming.socket.destroy())
   })

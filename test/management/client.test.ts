@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { ManagementClient } from '../../src/management/client.ts'
 import type { ManagementConnection } from '../../src/management/connection.ts'
 import { apiPath } from '../../src/management/path.ts'
+import { anything } from '../../src/management/shape.ts'
 import { waitForBroker } from '../../src/management/wait-for-broker.ts'
 import { Secret } from '../../src/model/secret.ts'
 
@@ -42,8 +43,8 @@ describe('ManagementClient', () => {
 
     client.readAhead('/api/queues')
 
-    expect(await client.get('/api/queues')).toBe(1)
-    expect(await client.get('/api/queues')).toBe(2)
+    expect(await client.get('/api/queues', anything)).toBe(1)
+    expect(await client.get('/api/queues', anything)).toBe(2)
   })
 
   it('tells whoever reads what is wrong, when an answer that was asked for ahead did not come', async () => {
@@ -56,7 +57,7 @@ describe('ManagementClient', () => {
 
     client.readAhead('/api/queues')
 
-    await expect(client.get('/api/queues')).rejects.toMatchObject({ status: 401 })
+    await expect(client.get('/api/queues', anything)).rejects.toMatchObject({ status: 401 })
     expect(asked).toBe(2)
   })
 
@@ -73,7 +74,7 @@ describe('ManagementClient', () => {
       seen.push(url)
       response.end('{}')
     })
-    await client.get(apiPath('queues', '/', 'a/b%c d#é~"?'))
+    await client.get(apiPath('queues', '/', 'a/b%c d#é~"?'), anything)
 
     expect(seen).toEqual(['/api/queues/%2F/a%2Fb%25c%20d%23%C3%A9~%22%3F'])
   })
@@ -90,7 +91,7 @@ describe('ManagementClient', () => {
       response.end('{"ok":true}')
     })
 
-    expect(await client.get('/api/whoami')).toEqual({ ok: true })
+    expect(await client.get('/api/whoami', anything)).toEqual({ ok: true })
     expect(client.requestCounts()).toEqual({ GET: 3 })
   })
 
@@ -139,7 +140,7 @@ describe('ManagementClient', () => {
   ])('explains %s', async (_what, answer, message) => {
     const client = await clientOf((_request, response) => void answer(response), { retries: 0 })
 
-    await expect(client.get('/api/overview')).rejects.toMatchObject({
+    await expect(client.get('/api/overview', anything)).rejects.toMatchObject({
       message: expect.stringMatching(message),
       exitCode: 6,
     })
@@ -153,9 +154,74 @@ describe('ManagementClient', () => {
       retries: 0,
     })
 
-    await expect(client.get('/api/overview')).rejects.toMatchObject({
+    await expect(client.get('/api/overview', anything)).rejects.toMatchObject({
       message: 'cannot reach the management API at http://127.0.0.1:1: the connection was refused',
       exitCode: 6,
+    })
+  })
+
+  it('gives up when the timeout is over, however steadily the bytes of a response come', async () => {
+    const client = await clientOf(
+      (_request, response) => {
+        response.write('[')
+        const drip = setInterval(() => response.write(' '), 20)
+        response.on('close', () => clearInterval(drip))
+      },
+      { timeout: 200 },
+    )
+    const start = Date.now()
+
+    await expect(client.get('/api/queues', anything)).rejects.toMatchObject({
+      message: expect.stringMatching(/did not answer GET \/api\/queues in time: .* after 0.2 s/),
+      exitCode: 6,
+    })
+    await expect(client.put('/api/queues/v/q', {})).rejects.toMatchObject({
+      message: expect.stringContaining('PUT /api/queues/v/q in time'),
+    })
+    expect(client.requestCounts()).toEqual({ GET: 1, PUT: 1 })
+    expect(Date.now() - start).toBeLessThan(5_000)
+  })
+
+  it('reads no more of a response than its limit, also where its end never comes', async () => {
+    let sent = 0
+    const client = await clientOf(
+      (_request, response) => {
+        const chunk = Buffer.alloc(16_384, '[')
+        const more = (): void => {
+          if (!response.destroyed) sent += chunk.length
+          if (!response.destroyed) response.write(chunk, () => setImmediate(more))
+        }
+        more()
+      },
+      { maxResponse: 100_000 },
+    )
+
+    await expect(client.get('/api/queues', anything)).rejects.toMatchObject({
+      message: expect.stringMatching(/answered GET \/api\/queues with more than 100,000 bytes$/),
+      hint: expect.stringContaining('--max-response'),
+      exitCode: 6,
+    })
+    expect(sent).toBeLessThan(20_000_000)
+  })
+
+  it('takes a response that is exactly as large as the limit', async () => {
+    const client = await clientOf((_request, response) => response.end('"12345678"'), { maxResponse: 10 })
+
+    expect(await client.get('/api/queues', anything)).toBe('12345678')
+  })
+
+  it('takes the reason from the beginning of an error that never ends', async () => {
+    const client = await clientOf((_request, response) => {
+      response.statusCode = 400
+      const more = (): void => {
+        if (!response.destroyed) response.write('word '.repeat(10_000), () => setImmediate(more))
+      }
+      more()
+    })
+
+    await expect(client.put('/api/queues/v/q', {})).rejects.toMatchObject({
+      status: 400,
+      reason: expect.stringMatching(/^word word .*…$/),
     })
   })
 

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { reasonOf } from '../../src/management/reason.ts'
+import { SecretRegistry } from '../../src/model/secrets/secret-registry.ts'
 
 describe('the reason in an answer', () => {
   it.each([
     ['{"error":"bad_request","reason":"no &lt;disk&gt; left"}', 'no <disk> left'],
     ['{"error":"Object Not Found"}', 'Object Not Found'],
     ['{"reason":["not_base64","x"]}', '["not_base64","x"]'],
+    ['{"reason":["invalid_regexp",[40,120,228],7,[]]}', '["invalid_regexp","(xä",7,[]]'],
+    ['{"reason":[[110,111,[32,[119,97]],"y"],{"at":[5672,1]}]}', '["no way",{"at":[5672,1]}]'],
+    ['{"reason":"bad &lt;&lt;103,101&gt;&gt; and <<\\"a\\\\\\"b\\">> [40,120,97,98]"}', 'bad "ge" and "a\\"b" "(xab"'],
+    ['{"reason":"ports [5672,15672,1883] stay"}', 'ports [5672,15672,1883] stay'],
     [
       '{"reason":"Validation failed\\n\\n[{1}] are\\n  not\\u001b[31m known"}',
       'Validation failed [{1}] are not [31m known',
@@ -14,6 +19,30 @@ describe('the reason in an answer', () => {
     [`<p>${'x'.repeat(5_000)}</p>`, `${'x'.repeat(200)}…`],
     ['', '(no reason given)'],
   ])('%j is told as %j', (body, told) => {
-    expect(reasonOf(body)).toBe(told)
+    expect(reasonOf(body, new SecretRegistry())).toBe(told)
+  })
+
+  it.each([
+    [
+      'a list of character codes',
+      (secret: string) => JSON.stringify({ reason: ['no', [...Buffer.from(`(${secret})`)]] }),
+    ],
+    ['lists in lists', (secret: string) => JSON.stringify({ reason: [[40, [...Buffer.from(secret)]], 'x'] })],
+    ['a binary', (secret: string) => JSON.stringify({ reason: `no <<${[...Buffer.from(`:${secret}!`)].join(',')}>>` })],
+    ['an escaped text', (secret: string) => JSON.stringify({ reason: `no <<"${secret}\\"x">>` })],
+    ['a long text that is cut within it', (secret: string) => JSON.stringify({ reason: 'x'.repeat(995) + secret })],
+  ])('is masked where a secret stands in %s', (_what, bodyOf) => {
+    const secrets = new SecretRegistry()
+    secrets.add('hunter2-Zaß')
+    const reason = reasonOf(bodyOf('hunter2-Zaß'), secrets)
+
+    expect(reason).toMatch(/\(secret\)|\(sec/)
+    expect(reason).not.toMatch(/hunt/)
+  })
+
+  it('is shown as it is where it is nested too deep to be read', () => {
+    const body = `{"reason":${'['.repeat(200_000)}${']'.repeat(200_000)}}`
+
+    expect(reasonOf(body, new SecretRegistry())).toMatch(/^\{"reason":\[\[/)
   })
 })

@@ -1,7 +1,6 @@
 import type { ManagementClient } from '../../management/client.ts'
 import { ManagementError } from '../../management/errors.ts'
-import { apiPath } from '../../management/path.ts'
-import type { ReceivedGlobalParameter } from '../../management/received.ts'
+import { reads } from '../../management/reads.ts'
 import { deletes, writes } from '../../management/writes.ts'
 import {
   JOURNAL_FORMAT,
@@ -105,7 +104,7 @@ export class JournalOnBroker {
   async #read(): Promise<Entries> {
     let value: unknown
     try {
-      value = (await this.#client.get<ReceivedGlobalParameter>(apiPath('global-parameters', this.name))).value
+      value = (await reads.globalParameter(this.#client, this.name)).value
     } catch (error) {
       if (error instanceof ManagementError && error.isNotFound()) return { moves: new Map(), exchanges: new Map() }
       throw error

@@ -1,0 +1,111 @@
+/** Where a value is not of the shape that RabbitMQ answers with, and in what; never the value, which may be secret. */
+export interface Misfit {
+  /** Such as `[3].name`; empty for the whole answer. */
+  readonly at: string
+  readonly expected: string
+  readonly found: string
+}
+
+/** Checks that a value is a `T`, as far as warren reads it: what else an answer holds is ignored. */
+export interface Shape<T> {
+  readonly misfit: (value: unknown) => Misfit | undefined
+  /** Only for the compiler. */
+  readonly of?: T
+}
+
+/** How deep data of arguments, definitions and parameters may be nested. */
+const MAXIMUM_DEPTH = 200
+
+function shape<T>(expected: string, fits: (value: unknown) => boolean): Shape<T> {
+  return { misfit: (value) => (fits(value) ? undefined : { at: '', expected, found: kindOf(value) }) }
+}
+
+export const text = shape<string>('a text', (value) => typeof value === 'string')
+export const number = shape<number>('a number', (value) => typeof value === 'number')
+export const flag = shape<boolean>('true or false', (value) => typeof value === 'boolean')
+export const nothing = shape<null>('null', (value) => value === null)
+export const emptyList = shape<readonly never[]>('an empty list', (value) => Array.isArray(value) && value.length === 0)
+/** Whatever JSON can hold, but not nested so deep that nothing could walk through it. */
+export const data = shape<unknown>(`data of at most ${MAXIMUM_DEPTH} levels`, (value) => fitsDepth(value, 0))
+/** A value that is only asked whether it is there. */
+export const anything = shape<unknown>('anything', () => true)
+
+export function oneOf<T extends string>(...values: readonly T[]): Shape<T> {
+  return shape(values.map((value) => JSON.stringify(value)).join(' or '), (value) => values.includes(value as T))
+}
+
+/** A text that is known beforehand, such as the virtual host that was asked about. */
+export function exactly(expected: string): Shape<string> {
+  return shape(`the text ${JSON.stringify(expected)}`, (value) => value === expected)
+}
+
+export function optional<T>(inner: Shape<T>): Shape<T | undefined> {
+  return { misfit: (value) => (value === undefined ? undefined : inner.misfit(value)) }
+}
+
+/** The first of two shapes, or the second; a value that is neither is judged by the first. */
+export function either<A, B>(first: Shape<A>, second: Shape<B>): Shape<A | B> {
+  return { misfit: (value) => (second.misfit(value) === undefined ? undefined : first.misfit(value)) }
+}
+
+export function list<T>(item: Shape<T>): Shape<readonly T[]> {
+  return {
+    misfit: (value) => {
+      if (!Array.isArray(value)) return { at: '', expected: 'a list', found: kindOf(value) }
+      for (const [index, each] of value.entries()) {
+        const found = item.misfit(each)
+        if (found) return { ...found, at: `[${index}]${found.at}` }
+      }
+      return undefined
+    },
+  }
+}
+
+/** A table with any keys. */
+export function tableOf<T>(entry: Shape<T>): Shape<Readonly<Record<string, T>>> {
+  return {
+    misfit: (value) => {
+      if (!isTable(value)) return { at: '', expected: 'a table', found: kindOf(value) }
+      for (const [key, each] of Object.entries(value)) {
+        const found = entry.misfit(each)
+        if (found) return { ...found, at: `[${JSON.stringify(key)}]${found.at}` }
+      }
+      return undefined
+    },
+  }
+}
+
+/** A table with these keys, and others that do not matter. */
+export function table<T>(fields: { readonly [K in keyof T]-?: Shape<T[K]> }): Shape<T> {
+  const shapes = Object.entries<Shape<unknown>>(fields)
+  return {
+    misfit: (value) => {
+      if (!isTable(value)) return { at: '', expected: 'a table', found: kindOf(value) }
+      for (const [key, each] of shapes) {
+        const found = each.misfit(Object.hasOwn(value, key) ? value[key] : undefined)
+        if (found) return { ...found, at: `.${key}${found.at}` }
+      }
+      return undefined
+    },
+  }
+}
+
+function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
+  if (typeof value === 'object') return 'a table'
+  if (typeof value === 'boolean') return String(value)
+  return typeof value === 'string' ? 'a text' : 'a number'
+}
+
+function fitsDepth(value: unknown, depth: number): boolean {
+  if (value === undefined) return false
+  if (typeof value !== 'object' || value === null) return true
+  if (depth >= MAXIMUM_DEPTH) return false
+  return Object.values(value).every((each) => fitsDepth(each, depth + 1))
+}

@@ -1,0 +1,176 @@
+import type {
+  ReceivedAmqpAccess,
+  ReceivedBinding,
+  ReceivedDeprecatedFeature,
+  ReceivedExchange,
+  ReceivedGlobalParameter,
+  ReceivedNode,
+  ReceivedOverview,
+  ReceivedParameter,
+  ReceivedPermission,
+  ReceivedPolicy,
+  ReceivedQueue,
+  ReceivedQueueMembers,
+  ReceivedQueueState,
+  ReceivedQueueTotals,
+  ReceivedTopicPermission,
+  ReceivedUser,
+  ReceivedVhost,
+  ReceivedVhostLimits,
+  ReceivedWhoami,
+} from './received.ts'
+import {
+  anything,
+  data,
+  either,
+  emptyList,
+  exactly,
+  flag,
+  list,
+  nothing,
+  number,
+  oneOf,
+  optional,
+  type Shape,
+  table,
+  tableOf,
+  text,
+} from './shape.ts'
+
+/** What `received.ts` says, as checks: one shape for each thing that the management API answers with. */
+
+const named = table<{ readonly name: string }>({ name: text })
+const tags = either(list(text), text)
+const argumentsOf = tableOf(data)
+/** Older brokers write an empty table as an empty list. */
+const limits = either(tableOf(number), emptyList)
+
+export const overview = table<ReceivedOverview>({
+  rabbitmq_version: text,
+  cluster_name: optional(text),
+  node: optional(text),
+  exchange_types: optional(list(named)),
+  is_op_policy_updating_enabled: optional(flag),
+})
+
+export const amqpAccess = table<ReceivedAmqpAccess>({
+  cluster_name: optional(text),
+  listeners: optional(list(table({ protocol: text, port: number }))),
+})
+
+export const whoami = table<ReceivedWhoami>({ name: text, tags })
+
+export const vhost = table<ReceivedVhost>({
+  name: text,
+  description: optional(text),
+  tags: optional(tags),
+  default_queue_type: optional(either(text, nothing)),
+  protected_from_deletion: optional(flag),
+})
+
+export const vhostLimits = table<ReceivedVhostLimits>({ vhost: text, value: limits })
+
+export const exchangeIn = (of: string) =>
+  table<ReceivedExchange>({
+    name: text,
+    vhost: exactly(of),
+    type: text,
+    durable: flag,
+    auto_delete: flag,
+    internal: flag,
+    arguments: argumentsOf,
+  })
+
+export const queueIn = (of: string) =>
+  table<ReceivedQueue>({
+    name: text,
+    vhost: exactly(of),
+    type: optional(text),
+    durable: flag,
+    auto_delete: flag,
+    exclusive: optional(flag),
+    owner_pid_details: anything,
+    internal: optional(flag),
+    arguments: argumentsOf,
+  })
+
+const totals = (of: string) => ({
+  name: text,
+  vhost: exactly(of),
+  type: optional(text),
+  messages: optional(number),
+  messages_ready: optional(number),
+  messages_unacknowledged: optional(number),
+})
+const members = {
+  state: optional(text),
+  members: optional(either(list(text), nothing)),
+  online: optional(either(list(text), nothing)),
+}
+
+export const queueTotalsIn = (of: string) => table<ReceivedQueueTotals>(totals(of))
+export const queueMembers = table<ReceivedQueueMembers>(members)
+export const queueStateIn = (of: string) =>
+  table<ReceivedQueueState>({
+    ...totals(of),
+    ...members,
+    arguments: argumentsOf,
+    policy: optional(either(text, nothing)),
+    operator_policy: optional(either(text, nothing)),
+  })
+export const queueBytes = table<{ readonly message_bytes?: number }>({ message_bytes: optional(number) })
+
+export const bindingIn = (of: string) =>
+  table<ReceivedBinding>({
+    vhost: exactly(of),
+    source: text,
+    destination: text,
+    destination_type: oneOf('queue', 'exchange'),
+    routing_key: text,
+    arguments: argumentsOf,
+    properties_key: text,
+  })
+
+export const user = table<ReceivedUser>({
+  name: text,
+  password_hash: text,
+  hashing_algorithm: text,
+  tags,
+  limits: optional(limits),
+})
+
+export const permission = table<ReceivedPermission>({
+  user: text,
+  vhost: text,
+  configure: text,
+  write: text,
+  read: text,
+})
+
+export const topicPermission = table<ReceivedTopicPermission>({
+  user: text,
+  vhost: text,
+  exchange: text,
+  write: text,
+  read: text,
+})
+
+export const policyIn = (of: string): Shape<ReceivedPolicy> =>
+  table<ReceivedPolicy>({
+    vhost: exactly(of),
+    name: text,
+    pattern: text,
+    'apply-to': text,
+    priority: number,
+    definition: argumentsOf,
+  })
+
+export const parameter = table<ReceivedParameter>({ vhost: text, component: text, name: text, value: data })
+export const globalParameter = table<ReceivedGlobalParameter>({ name: text, value: data })
+
+export const node = table<ReceivedNode>({
+  enabled_plugins: optional(list(text)),
+  applications: optional(list(named)),
+})
+export const nodeName = named
+export const deprecatedFeature = table<ReceivedDeprecatedFeature>({ name: text, state: optional(text) })
