@@ -75,14 +75,18 @@ export function tableOf<T>(entry: Shape<T>): Shape<Readonly<Record<string, T>>> 
   }
 }
 
-/** A table with these keys, and others that do not matter. */
+/**
+ * A table with these keys, and others that do not matter. RabbitMQ writes a table without any of the columns that were
+ * asked for as an empty list.
+ */
 export function table<T>(fields: { readonly [K in keyof T]-?: Shape<T[K]> }): Shape<T> {
   const shapes = Object.entries<Shape<unknown>>(fields)
   return {
     misfit: (value) => {
-      if (!isTable(value)) return { at: '', expected: 'a table', found: kindOf(value) }
+      const entries = Array.isArray(value) && value.length === 0 ? {} : value
+      if (!isTable(entries)) return { at: '', expected: 'a table', found: kindOf(value) }
       for (const [key, each] of shapes) {
-        const found = each.misfit(Object.hasOwn(value, key) ? value[key] : undefined)
+        const found = each.misfit(Object.hasOwn(entries, key) ? entries[key] : undefined)
         if (found) return { ...found, at: `.${key}${found.at}` }
       }
       return undefined
