@@ -1,7 +1,7 @@
 import type { QueueSection } from '../declaration/document.ts'
 import { finding } from '../diagnostics/finding.ts'
 import type { ArgumentValue } from '../model/arguments.ts'
-import { QUEUE_TYPES, type QueueType } from '../model/broker-tables/queue-arguments.ts'
+import { QUEUE_TYPES, queueTypesOf, type QueueType } from '../model/broker-tables/queue-arguments.ts'
 import { LONGEST_TIMER, readDuration, readSeconds } from './duration.ts'
 import { integerWithin } from './integer.ts'
 import { placeOf, type Place, type Scope } from './scope.ts'
@@ -12,7 +12,7 @@ interface QueueProperty {
   readonly name: keyof QueueSection
   /** The broker's name for it, which may depend on the type. */
   readonly argument: string | ReadonlyMap<string, string>
-  /** The types that take it (rabbit_classic_queue, rabbit_quorum_queue, rabbit_stream_queue: `queue_arguments`). */
+  /** The types that take it, in some version of RabbitMQ. */
   readonly types: readonly QueueType[]
   /** Whether it needs a type to be written, since the type that a vhost gives by default seldom takes it. */
   readonly needsType?: boolean
@@ -22,40 +22,38 @@ interface QueueProperty {
 const UNLIMITED = Number.MAX_SAFE_INTEGER
 
 const PROPERTIES: readonly QueueProperty[] = [
-  property('messageTtl', 'x-message-ttl', ['classic', 'quorum'], (value, place) =>
+  property('messageTtl', 'x-message-ttl', (value, place) =>
     readDuration(value, place, { minimum: 0, maximum: LONGEST_TIMER }),
   ),
-  property('expires', 'x-expires', ['classic', 'quorum'], (value, place) =>
+  property('expires', 'x-expires', (value, place) =>
     readDuration(value, place, { minimum: 1, maximum: LONGEST_TIMER }),
   ),
-  property('maxLength', 'x-max-length', ['classic', 'quorum'], (value, place) =>
+  property('maxLength', 'x-max-length', (value, place) =>
     integerWithin(value, place, { minimum: 0, maximum: UNLIMITED }),
   ),
-  property('maxLengthBytes', 'x-max-length-bytes', QUEUE_TYPES, (value, place) =>
+  property('maxLengthBytes', 'x-max-length-bytes', (value, place) =>
     readSize(value, place, { minimum: 0, maximum: UNLIMITED }),
   ),
-  property('overflow', 'x-overflow', ['classic', 'quorum'], readOverflow),
-  property('singleActiveConsumer', 'x-single-active-consumer', ['classic', 'quorum'], (value) => value),
-  property('maxPriority', 'x-max-priority', ['classic'], (value, place) =>
+  property('overflow', 'x-overflow', readOverflow),
+  property('singleActiveConsumer', 'x-single-active-consumer', (value) => value),
+  property('maxPriority', 'x-max-priority', (value, place) =>
     integerWithin(value, place, { minimum: 1, maximum: 255 }),
   ),
-  needingType('deliveryLimit', 'x-delivery-limit', ['quorum'], readDeliveryLimit),
-  // Classic queues take it from 4.0 on.
-  property('leaderLocator', 'x-queue-leader-locator', QUEUE_TYPES, (value) => value),
+  needingType('deliveryLimit', 'x-delivery-limit', readDeliveryLimit),
+  property('leaderLocator', 'x-queue-leader-locator', (value) => value),
   needingType(
     'initialGroupSize',
     new Map([
       ['quorum', 'x-quorum-initial-group-size'],
       ['stream', 'x-initial-cluster-size'],
     ]),
-    ['quorum', 'stream'],
     (value, place) => integerWithin(value, place, { minimum: 1, maximum: UNLIMITED }),
   ),
-  needingType('maxAge', 'x-max-age', ['stream'], (value, place) => {
+  needingType('maxAge', 'x-max-age', (value, place) => {
     const seconds = readSeconds(value, place, { minimum: 1, maximum: LONGEST_TIMER / 1_000 })
     return seconds === undefined ? undefined : `${seconds}s`
   }),
-  needingType('streamMaxSegmentSize', 'x-stream-max-segment-size-bytes', ['stream'], (value, place) =>
+  needingType('streamMaxSegmentSize', 'x-stream-max-segment-size-bytes', (value, place) =>
     readSize(value, place, { minimum: 1, maximum: 3_000_000_000 }),
   ),
 ]
@@ -69,13 +67,12 @@ type Read<P extends keyof QueueSection> = (
 function property<P extends keyof QueueSection>(
   name: P,
   argument: QueueProperty['argument'],
-  types: readonly QueueType[],
   read: Read<P>,
 ): QueueProperty {
   return {
     name,
     argument,
-    types,
+    types: typeof argument === 'string' ? queueTypesOf(argument) : QUEUE_TYPES.filter((type) => argument.has(type)),
     read: (section, place, type) => {
       const value = section[name]
       return value === undefined ? undefined : read(value, place, type)
@@ -86,10 +83,9 @@ function property<P extends keyof QueueSection>(
 function needingType<P extends keyof QueueSection>(
   name: P,
   argument: QueueProperty['argument'],
-  types: readonly QueueType[],
   read: Read<P>,
 ): QueueProperty {
-  return { ...property(name, argument, types, read), needsType: true }
+  return { ...property(name, argument, read), needsType: true }
 }
 
 function readDeliveryLimit(value: number, place: Place): number | undefined {

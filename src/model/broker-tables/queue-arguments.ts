@@ -274,6 +274,12 @@ export function queueArgument(name: string): QueueArgument | undefined {
   return BY_NAME.get(name)
 }
 
+/** The types of queues to which an argument applies in some version. */
+export function queueTypesOf(name: string): QueueType[] {
+  const argument = BY_NAME.get(name)
+  return QUEUE_TYPES.filter((type) => argument?.[type].some(({ support }) => support === 'applies'))
+}
+
 /** Whether a type of queue is one that the tables know. */
 export function isQueueType(type: string | undefined): type is QueueType {
   return QUEUE_TYPES.some((known) => known === type)

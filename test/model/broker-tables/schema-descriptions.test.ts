@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { format, resolveConfig } from 'prettier'
+import { expect, it } from 'vitest'
+import { POLICY_KEYS, type PolicyKey, policyValueRules } from '../../../src/model/broker-tables/policy-keys.ts'
+import {
+  QUEUE_ARGUMENTS,
+  QUEUE_TYPES,
+  type QueueArgument,
+  queueTypesOf,
+} from '../../../src/model/broker-tables/queue-arguments.ts'
+import { describeRule } from '../../../src/model/broker-tables/value-rule.ts'
+
+const SCHEMA = fileURLToPath(new URL('../../../schemas/topology.schema.json', import.meta.url))
+
+interface Schema {
+  readonly definitions: Record<string, { properties?: Record<string, object> }>
+}
+
+it('the topology schema describes raw arguments and policy keys by the tables; npx vitest run test/model -u writes it', async () => {
+  const schema = JSON.parse(await readFile(SCHEMA, 'utf8')) as Schema
+  const { queueArguments, policyDefinition } = schema.definitions
+  if (!queueArguments || !policyDefinition) throw new Error('the schema has lost its tables of arguments')
+  queueArguments.properties = described(QUEUE_ARGUMENTS.map((each) => [each.name, describeArgument(each)]))
+  policyDefinition.properties = described(POLICY_KEYS.map((each) => [each.key, describeKey(each)]))
+  const text = await format(JSON.stringify(schema, undefined, 2), {
+    ...(await resolveConfig(SCHEMA)),
+    parser: 'json',
+  })
+
+  await expect(text).toMatchFileSnapshot(SCHEMA)
+})
+
+/** The schema only describes: values are checked against the tables, with the place and the version in mind. */
+function described(entries: readonly (readonly [string, string])[]): Record<string, object> {
+  return Object.fromEntries(
+    entries.map(([name, description]) => [name, { $ref: '#/definitions/argumentValue', description }]),
+  )
+}
+
+function describeArgument({ name, value, effect, needs }: QueueArgument): string {
+  const types = queueTypesOf(name)
+  const which = types.length === QUEUE_TYPES.length ? 'all queues' : `${types.join(' and ')} queues`
+  return `${effect} ${capitalized(describeRule(value))}; ${which}${needs === undefined ? '' : `; needs ${needs}`}.`
+}
+
+function describeKey(row: PolicyKey): string {
+  const value = policyValueRules(row).map(describeRule).at(-1) ?? ''
+  return [
+    capitalized(value),
+    ...(row.notFor === undefined ? [] : [`keeps the whole policy from ${row.notFor.join(' and ')} queues`]),
+    ...(row.since === undefined ? [] : [`from RabbitMQ ${row.since} on`]),
+    ...(row.removedIn === undefined ? [] : [`before RabbitMQ ${row.removedIn}`]),
+    ...(row.needs === undefined ? [] : [`needs ${row.needs.key}`]),
+  ].join('; ')
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
