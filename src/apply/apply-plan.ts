@@ -1,7 +1,7 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import type { ManagementClient } from '../management/client.ts'
 import { UnreachableError } from '../management/errors.ts'
-import type { Amqp } from '../messages/amqp.ts'
+import { type Amqp, isStopped } from '../messages/amqp.ts'
 import type { Change, MakingChange, Plan } from '../plan/plan.ts'
 import { isMaking } from '../plan/subject.ts'
 import { orderInWaves } from '../plan/waves.ts'
@@ -174,7 +174,8 @@ function outcomeOf(
 ): Outcome {
   const { address, action } = change
   if (error instanceof StaleError) return { address, action, status: 'stale', reason: error.message }
-  if (signal?.aborted && error === signal.reason) return { address, action, status: 'interrupted' }
+  const isInterrupted = error === signal?.reason || (isStopped(error) && !(error instanceof BegunError))
+  if (signal?.aborted && isInterrupted) return { address, action, status: 'interrupted' }
   if (error instanceof MoveStoppedError && error.exitCode === ExitCode.interrupted) {
     return { address, action, status: 'interrupted', begun: true }
   }

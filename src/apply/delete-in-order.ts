@@ -1,4 +1,5 @@
 import type { ManagementClient } from '../management/client.ts'
+import { isStopped } from '../messages/amqp.ts'
 import { address } from '../model/address.ts'
 import type { Kind } from '../model/topology.ts'
 import type { Change, DeleteChange, Plan } from '../plan/plan.ts'
@@ -235,27 +236,27 @@ async function deleteAllQueues(
       for (const change of here) {
         const result = results.get(change.address)
         if (result?.status === 'deleted') deleted.push(change)
-        else if (result) end(outcomeOf(change, result, client.user))
+        else if (result) end(outcomeOf(change, result, client))
       }
     } catch (error) {
       // Counting failed: nothing in this virtual host was deleted.
-      for (const change of here) {
-        end({
-          address: change.address,
-          action: 'delete',
-          status: 'failed',
-          ...explainFailure(error, change, client.user, client.secrets),
-        })
-      }
+      for (const change of here) end(outcomeOf(change, { status: 'failed', error }, client))
     }
   }
   for (const outcome of await verifyDeleted(client, deleted)) end(outcome)
 }
 
-function outcomeOf(change: QueueDelete, result: Exclude<QueueDeleted, { status: 'deleted' }>, user: string): Outcome {
+function outcomeOf(
+  change: QueueDelete,
+  result: Exclude<QueueDeleted, { status: 'deleted' }>,
+  { user, secrets }: ManagementClient,
+): Outcome {
   const common = { address: change.address, action: change.action }
   if (result.status === 'interrupted') return { ...common, status: 'interrupted' }
-  if (result.status === 'failed') return { ...common, status: 'failed', ...explainFailure(result.error, change, user) }
+  if (result.status === 'failed' && isStopped(result.error)) return { ...common, status: 'interrupted' }
+  if (result.status === 'failed') {
+    return { ...common, status: 'failed', ...explainFailure(result.error, change, user, secrets) }
+  }
   return change.removedDelay && result.messages > 0
     ? { ...common, status: 'kept', messages: result.messages }
     : { ...common, status: 'stale', reason: result.reason }

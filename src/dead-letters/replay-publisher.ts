@@ -1,13 +1,11 @@
 import type { ConfirmChannel, Message, Options } from 'amqplib'
 import { closeChannel, quietConfirmChannel } from '../messages/amqp.ts'
+import { ConfirmWatch } from '../messages/confirm-watch.ts'
 import type { OpenConnection } from '../messages/open-connection.ts'
 import type { DeadLetterRoute } from '../model/dead-letter-route.ts'
 import type { HeldLetter } from './look-through.ts'
 import { UncopyableError } from '../messages/copied-properties.ts'
 import { replayProperties } from './replay-copy.ts'
-
-/** After so long without an answer to what was published, something is wrong, in milliseconds. */
-const STALLED = 60_000
 
 const NACKED = 'message nacked'
 
@@ -20,12 +18,21 @@ export class ReplayPublisher implements AsyncDisposable {
   readonly #channel: ConfirmChannel
   /** Why the queue behind an exchange takes nothing more, by exchange. */
   readonly #closedWays = new Map<string, string>()
+  readonly #watch: ConfirmWatch
+  /** Rejects the publishes that are not answered. */
+  readonly #unanswered = new Set<(reason: Error) => void>()
   #error: Error | undefined
   #isLost = false
 
-  private constructor(connection: OpenConnection, channel: ConfirmChannel) {
+  private constructor(connection: OpenConnection, channel: ConfirmChannel, onWaiting?: (text: string) => void) {
     this.#connection = connection
     this.#channel = channel
+    this.#watch = new ConfirmWatch(connection, 'the queues that failed', {
+      onWaiting,
+      onSilent: (reason) => {
+        for (const reject of this.#unanswered) reject(reason)
+      },
+    })
     // The broker returns a message before it confirms it, and says nothing about the publish. Whatever it confirms from
     // then on for this exchange is left where it was, which may be a copy too many and never a message too few.
     channel.on('return', ({ fields: { exchange } }: Message) => {
@@ -35,8 +42,9 @@ export class ReplayPublisher implements AsyncDisposable {
     channel.on('close', () => (this.#isLost = true))
   }
 
-  static async open(connection: OpenConnection): Promise<ReplayPublisher> {
-    return new ReplayPublisher(connection, await quietConfirmChannel(connection.model))
+  /** @param onWaiting called every ten seconds in which nothing is confirmed */
+  static async open(connection: OpenConnection, onWaiting?: (text: string) => void): Promise<ReplayPublisher> {
+    return new ReplayPublisher(connection, await quietConfirmChannel(connection.model), onWaiting)
   }
 
   /** Why nothing more is sent on this way; undefined while it is open. */
@@ -59,9 +67,9 @@ export class ReplayPublisher implements AsyncDisposable {
       throw error
     }
     return new Promise((resolve, reject) => {
-      const stalled = setTimeout(() => reject(this.#stalled()), STALLED)
       const answered = (error: Error | null): void => {
-        clearTimeout(stalled)
+        this.#unanswered.delete(reject)
+        this.#watch.answered()
         // Whatever is not a refusal is the end of the channel, whose reason is told after this.
         if (error && error.message !== NACKED) return queueMicrotask(() => reject(this.whyLost))
         if (error) this.#closedWays.set(back.exchange, 'the broker refused it: the queue is full or has failed')
@@ -70,23 +78,16 @@ export class ReplayPublisher implements AsyncDisposable {
       }
       try {
         this.#channel.publish(back.exchange, back.routingKey, message.content, properties, answered)
+        this.#unanswered.add(reject)
+        this.#watch.published()
       } catch (error) {
-        clearTimeout(stalled)
         reject(this.#isLost ? this.whyLost : error)
       }
     })
   }
 
-  #stalled(): Error {
-    const { blocked } = this.#connection
-    return new Error(
-      blocked === undefined
-        ? `the broker has not confirmed a message for ${STALLED / 1_000} s`
-        : `the broker takes no messages at the moment (${blocked})`,
-    )
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#watch[Symbol.dispose]()
     await closeChannel(this.#channel)
   }
 }

@@ -27,6 +27,8 @@ export interface ReplayOrder {
   readonly signal?: AbortSignal
   /** Told after each batch how many were looked at, and how many of them replayed. */
   readonly onProgress?: (looked: number, replayed: number) => void
+  /** Told every ten seconds what is waited for while the broker confirms nothing. */
+  readonly onWaiting?: (text: string) => void
 }
 
 /** What a replay came to. */
@@ -69,11 +71,19 @@ export async function replay(connection: OpenConnection, order: ReplayOrder): Pr
   const doing = `replaying ${address('queue', order.from.vhost, order.from.name)}`
   try {
     await using reader = await QueueReader.open(connection, order.from.name)
-    await using publisher = await ReplayPublisher.open(connection)
+    await using publisher = await ReplayPublisher.open(connection, order.onWaiting)
     return await new Replay(reader, publisher, order).run()
   } catch (error) {
+    if (order.signal?.aborted) return INTERRUPTED_AT_ONCE
     throw deadLetterError(doing, error)
   }
+}
+
+const INTERRUPTED_AT_ONCE: Replayed = {
+  looked: 0,
+  replayed: [],
+  left: { notMeant: 0, unknownQueue: 0, refused: [] },
+  stopped: { by: 'signal' },
 }
 
 class Replay {
@@ -110,6 +120,7 @@ class Replay {
       })
       await this.#reader.settle()
     } catch (thrown) {
+      if (signal?.aborted) return this.#result({ by: 'signal' })
       // Nothing was begun, or the broker has refused the first: then it is no result, but an error.
       const isRefused = replyCode(thrown) !== undefined && this.#replayed.size === 0 && this.#refused.size === 0
       if (this.#tried === 0 || isRefused) throw thrown

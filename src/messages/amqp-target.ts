@@ -10,6 +10,18 @@ export interface AmqpTarget {
   readonly tls?: TlsTexts
   /** How long the broker may take to accept a connection or to answer a request, in milliseconds. Default 30,000. */
   readonly timeout?: number
+  /**
+   * After how long without an answer or a confirm a channel is given up, in milliseconds. Default 30,000.
+   *
+   * @internal for tests
+   */
+  readonly answerLimit?: number
+  /**
+   * How long what is under way may take to end after a signal, in milliseconds. Default 5,000.
+   *
+   * @internal for tests
+   */
+  readonly stopGrace?: number
   /** The broker behind the management API: a connection to any other broker is refused. Default: not checked. */
   readonly expectedBroker?: ExpectedBroker
 }

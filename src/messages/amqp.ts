@@ -1,13 +1,31 @@
 import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib'
-import { brokerReason } from '../diagnostics/broker-reason.ts'
+import { brokerReason, replyCode } from '../diagnostics/broker-reason.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
-import { amqpError, AmqpError } from './amqp-error.ts'
+import { amqpError } from './amqp-error.ts'
 import type { AmqpTarget } from './amqp-target.ts'
+import { inSeconds, NoAnswerError } from './answer-limit.ts'
 import { WrongBrokerError } from './expected-broker.ts'
-import { DEFAULT_TIMEOUT, openConnection, type OpenConnection } from './open-connection.ts'
+import { DEFAULT_TIMEOUT, openConnection, type OpenConnection, saysBlocked } from './open-connection.ts'
 
 /** How long closing may take, in milliseconds. */
 const CLOSE_DEADLINE = 2_000
+/** How long what is under way may take to end after a signal, in milliseconds. */
+const GRACE = 5_000
+
+/** A signal has ended the connections, since what was under way did not end in time. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError'
+
+  constructor() {
+    super('the run was interrupted while the broker did not answer')
+  }
+}
+
+/** Whether an error, or one that has caused it, is the end of the connections by a signal. */
+export function isStopped(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof StoppedError) return true
+  return false
+}
 
 /**
  * Talks AMQP to one broker: one connection for each virtual host, opened when it is first needed, and again when it was
@@ -18,9 +36,18 @@ export class Amqp {
   readonly #connections = new Map<string, Promise<OpenConnection>>()
   /** Channels that wait for their next question; they go with their connection. */
   readonly #idle = new WeakMap<ChannelModel, Channel[]>()
+  #stopped: StoppedError | undefined
+  #stopping: NodeJS.Timeout | undefined
+  readonly #endOfSignal = new AbortController()
 
-  constructor(target: AmqpTarget) {
+  /** @param signal when aborted, what is under way gets five seconds; then all connections are dropped, for good */
+  constructor(target: AmqpTarget, signal?: AbortSignal) {
     this.target = target
+    const stopSoon = (): void => {
+      this.#stopping = setTimeout(() => void this.#stop(), target.stopGrace ?? GRACE).unref()
+    }
+    signal?.addEventListener('abort', stopSoon, { once: true, signal: this.#endOfSignal.signal })
+    if (signal?.aborted) stopSoon()
   }
 
   /** @throws {WarrenError} when the broker cannot be reached, or refuses the login or the vhost */
@@ -40,9 +67,9 @@ export class Amqp {
    * @throws {AmqpError} with the broker's reason, also when it does not answer in time
    */
   async withChannel<T>(vhost: string, doing: string, use: (channel: Channel) => Promise<T>): Promise<T> {
-    const model = await this.connection(vhost)
-    return this.#inTime(doing, async (late) => {
-      const channel = await quietChannel(model)
+    const connection = await this.opened(vhost)
+    return this.#inTime(connection, doing, async (late) => {
+      const channel = await quietChannel(connection.model)
       // Whatever arrives on it after that is requeued.
       late.addEventListener('abort', () => void closeChannel(channel), { once: true })
       try {
@@ -61,8 +88,9 @@ export class Amqp {
    * @throws {AmqpError} with the broker's reason, also when it does not answer in time
    */
   async ask<T>(vhost: string, doing: string, question: (channel: Channel) => Promise<T>): Promise<T> {
-    const model = await this.connection(vhost)
-    return this.#inTime(doing, async () => {
+    const connection = await this.opened(vhost)
+    const { model } = connection
+    return this.#inTime(connection, doing, async () => {
       const idle = this.#idle.get(model) ?? []
       this.#idle.set(model, idle)
       const channel = idle.pop() ?? (await quietChannel(model))
@@ -86,7 +114,7 @@ export class Amqp {
     let connection: OpenConnection | undefined
     try {
       const { model } = (connection = await this.opened(vhost))
-      await this.#inTime('opening channels', async () => {
+      await this.#inTime(connection, 'opening channels', async () => {
         const opened = await Promise.all(Array.from({ length: channels }, () => quietChannel(model)))
         await Promise.all(opened.map((channel) => closeChannel(channel)))
       })
@@ -99,14 +127,33 @@ export class Amqp {
     }
   }
 
+  /** Drops the connection to a virtual host, so that the next one who asks gets another. */
+  async drop(vhost: string, reason: Error): Promise<void> {
+    const opening = this.#connections.get(vhost)
+    if (!opening) return
+    this.#connections.delete(vhost)
+    await opening.then(
+      (connection) => connection.drop(reason),
+      () => undefined,
+    )
+  }
+
   async close(): Promise<void> {
+    this.#endOfSignal.abort()
+    clearTimeout(this.#stopping)
     const connections = await Promise.allSettled(this.#connections.values())
     this.#connections.clear()
     const open = connections.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
     await Promise.all(open.map((each) => each.close(CLOSE_DEADLINE)))
   }
 
+  async #stop(): Promise<void> {
+    const stopped = (this.#stopped = new StoppedError())
+    await Promise.all([...this.#connections.keys()].map((vhost) => this.drop(vhost, stopped)))
+  }
+
   #open(vhost: string): Promise<OpenConnection> {
+    if (this.#stopped) return Promise.reject(this.#stopped)
     const opening = openConnection(this.target, vhost, 'warren')
     const forget = (): void => {
       // The next one who asks opens another.
@@ -118,21 +165,23 @@ export class Amqp {
   }
 
   /** @param work gets a signal that is aborted when the time is over */
-  async #inTime<T>(doing: string, work: (late: AbortSignal) => Promise<T>): Promise<T> {
+  async #inTime<T>(connection: OpenConnection, doing: string, work: (late: AbortSignal) => Promise<T>): Promise<T> {
     const milliseconds = this.target.timeout ?? DEFAULT_TIMEOUT
     const end = new AbortController()
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
-      const reason = `the broker did not answer within ${milliseconds} ms`
       timer = setTimeout(() => {
-        reject(new AmqpError(`${doing} failed`, { reason }))
+        const { blocked } = connection
+        const reason = `the broker did not answer within ${inSeconds(milliseconds)}`
+        reject(blocked === undefined ? new NoAnswerError(reason) : new Error(`${reason}: ${saysBlocked(blocked)}`))
         end.abort()
       }, milliseconds)
     })
     try {
       return await Promise.race([work(end.signal), late])
     } catch (error) {
-      throw amqpError(error, doing)
+      // What was asked when the connection was lost is rejected without the reason.
+      throw amqpError(replyCode(error) === undefined ? (connection.gone.reason ?? error) : error, doing)
     } finally {
       clearTimeout(timer)
     }

@@ -1,3 +1,5 @@
+import { UnreadableHeader } from './deep-headers.ts'
+
 /** The most bytes of headers that amqplib can write: the size of its buffer for them. */
 export const LARGEST_HEADERS = 65_536
 
@@ -137,7 +139,7 @@ function writableNumber(value: number): Writable {
 }
 
 function writableObject(value: object, depth: number): Writable | undefined {
-  if (depth >= DEEPEST) return undefined
+  if (depth >= DEEPEST || value instanceof UnreadableHeader) return undefined
   if (Buffer.isBuffer(value)) return { value, bytes: 5 + value.length }
   if (Array.isArray(value)) return writableArray(value, depth)
   const typed = writableTyped(value)

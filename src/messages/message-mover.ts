@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { replyCode } from '../diagnostics/broker-reason.ts'
 import { address } from '../model/address.ts'
 import { closeChannel, quietChannel, quietConfirmChannel } from './amqp.ts'
+import { isNoAnswer } from './answer-limit.ts'
+import { ConfirmWatch } from './confirm-watch.ts'
 import { copiedProperties } from './copied-properties.ts'
 import { MoveError } from './move-error.ts'
 import type { Moved, MoveOrder } from './move-messages.ts'
@@ -18,8 +20,6 @@ const TICK = 50
 const QUIET = 200
 /** After so long without a delivery from a queue that is not empty, the messages go to somebody else. */
 const NOT_SERVED = 5_000
-/** After so long without an answer to what was published, something is wrong. */
-const STALLED = 60_000
 
 /**
  * One run of `moveMessages`, on fresh channels: a channel that has read from a queue before its type changed is closed
@@ -28,6 +28,7 @@ const STALLED = 60_000
 export class MessageMover {
   readonly #connection: OpenConnection
   readonly #order: MoveOrder
+  readonly #watch: ConfirmWatch
   #moved = 0
   #expirations = 0
   /** Received, and not acknowledged. */
@@ -43,6 +44,10 @@ export class MessageMover {
   constructor(connection: OpenConnection, order: MoveOrder) {
     this.#connection = connection
     this.#order = order
+    this.#watch = new ConfirmWatch(connection, this.#address(order.to), {
+      onWaiting: order.onProgress,
+      onSilent: (reason) => this.#fail(reason),
+    })
   }
 
   async run(): Promise<Moved> {
@@ -54,8 +59,12 @@ export class MessageMover {
       channels.push(target)
       return await this.#run(source, target)
     } catch (error) {
-      throw error instanceof MoveError ? error : this.#error(error)
+      // A channel that got no answer may never close, and would keep what was delivered on it.
+      const failed = error instanceof MoveError ? error : this.#error(error)
+      if (isNoAnswer(failed)) await this.#connection.drop(failed)
+      throw failed
     } finally {
+      this.#watch[Symbol.dispose]()
       // The source last: what was acknowledged has reached the broker when it has answered the close.
       for (const channel of channels.toReversed()) await closeChannel(channel)
     }
@@ -98,12 +107,14 @@ export class MessageMover {
         { ...copiedProperties(message.properties), mandatory: true },
         (error: Error | null) => this.#answered(message, source, error),
       )
+      this.#watch.published()
     } catch (error) {
       this.#fail(error)
     }
   }
 
   #answered(message: ConsumeMessage, source: Channel, error: Error | null): void {
+    this.#watch.answered()
     this.#lastEvent = performance.now()
     if (this.#failure) return
     if (error) {
@@ -173,16 +184,6 @@ export class MessageMover {
   }
 
   #throwIfFailed(): void {
-    if (this.#underWay > 0 && performance.now() - this.#lastEvent > STALLED) {
-      const blocked = this.#connection.blocked
-      this.#fail(
-        new Error(
-          blocked === undefined
-            ? `the broker has not confirmed anything for ${STALLED / 1000} s`
-            : `the broker takes no messages at the moment (${blocked})`,
-        ),
-      )
-    }
     if (this.#failure) throw this.#error(this.#failure.reason, this.#failure.hint)
   }
 
@@ -190,8 +191,10 @@ export class MessageMover {
     await Promise.race([sleep(TICK), new Promise<void>((resolve) => (this.#wake = resolve))])
   }
 
-  #error(reason: unknown, hint?: string): MoveError {
+  #error(thrown: unknown, hint?: string): MoveError {
     const { from, to } = this.#order
+    // A channel that was lost with its connection says less than that.
+    const reason: unknown = replyCode(thrown) === undefined ? (this.#connection.gone.reason ?? thrown) : thrown
     return new MoveError(`moving messages from ${this.#address(from)} to ${this.#address(to)} failed`, {
       moved: this.#moved,
       // Acknowledgements may be lost with the connection, beside those that were not sent yet.

@@ -12,6 +12,8 @@ export interface MoveOrder {
   readonly signal?: AbortSignal
   /** Told of each message when it has arrived, with its `messageId` if it has one. */
   readonly onMoved?: (messageId: string | undefined) => void
+  /** Told every ten seconds what is waited for while the broker confirms nothing. */
+  readonly onProgress?: (text: string) => void
 }
 
 export interface Moved {

@@ -1,10 +1,12 @@
-import { connect } from 'amqplib'
 import type { ChannelModel } from 'amqplib'
 import { explainConnectionRefusal } from '../diagnostics/connection-refusal.ts'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import type { AmqpTarget } from './amqp-target.ts'
+import { ANSWER_LIMIT } from './answer-limit.ts'
+import { connectInTime } from './connect-in-time.ts'
 import { requireExpectedBroker } from './expected-broker.ts'
+import { socketOf } from './socket-of.ts'
 
 export const DEFAULT_TIMEOUT = 30_000
 /** In seconds. A broker that is frozen is given up after twice as long. */
@@ -17,13 +19,16 @@ const CLOSE_DEADLINE = 2_000
 /** A connection that was open at least once. */
 export class OpenConnection {
   readonly model: ChannelModel
+  /** How long a confirm may take, in milliseconds. */
+  readonly answerLimit: number
   /** Aborted, with the reason, when the connection is gone, however that came. */
   readonly gone: AbortSignal
   /** Why the broker takes no messages at the moment; undefined while it does. */
   blocked: string | undefined
 
-  constructor(model: ChannelModel) {
+  constructor(model: ChannelModel, answerLimit = ANSWER_LIMIT) {
     this.model = model
+    this.answerLimit = answerLimit
     const gone = new AbortController()
     this.gone = gone.signal
     // Listens from the first tick: an `error` without a listener would end the process.
@@ -44,10 +49,17 @@ export class OpenConnection {
     return typeof name === 'string' ? name : undefined
   }
 
+  /** Ends it at once, without a word to the broker; `reason` is why it is gone then. */
+  async drop(reason: Error): Promise<void> {
+    const gone = this.#whenGone()
+    socketOf(this.model)?.destroy(reason)
+    await gone
+  }
+
   /** Closes it politely within `deadline` milliseconds, and anyhow after that. */
   async close(deadline: number): Promise<void> {
     if (this.gone.aborted) return
-    const gone = new Promise<void>((resolve) => this.gone.addEventListener('abort', () => resolve(), { once: true }))
+    const gone = this.#whenGone()
     // amqplib never answers a close whose socket breaks meanwhile, but then it emits `close`.
     const closed = this.model.close().then(
       () => undefined,
@@ -58,6 +70,11 @@ export class OpenConnection {
     await Promise.race([closed, gone])
     clearTimeout(timer)
   }
+
+  async #whenGone(): Promise<void> {
+    if (this.gone.aborted) return
+    await new Promise<void>((resolve) => this.gone.addEventListener('abort', () => resolve(), { once: true }))
+  }
 }
 
 /**
@@ -67,10 +84,10 @@ export class OpenConnection {
  * @throws {WarrenError} that says why, without any part of the login
  */
 export async function openConnection(target: AmqpTarget, vhost: string, name: string): Promise<OpenConnection> {
-  const { protocol, hostname, port, user, password, tls, timeout = DEFAULT_TIMEOUT } = target
+  const { protocol, hostname, port, user, password, tls, timeout = DEFAULT_TIMEOUT, answerLimit } = target
   let connection: OpenConnection
   try {
-    const model = await connect(
+    const model = await connectInTime(
       {
         protocol,
         hostname,
@@ -81,9 +98,10 @@ export async function openConnection(target: AmqpTarget, vhost: string, name: st
         vhost: encodeURIComponent(vhost),
         heartbeat: HEARTBEAT,
       },
-      { ...tls, noDelay: true, timeout, clientProperties: { connection_name: name } },
+      { ...tls, noDelay: true, clientProperties: { connection_name: name } },
+      { connect: timeout, answer: answerLimit },
     )
-    connection = new OpenConnection(model)
+    connection = new OpenConnection(model, answerLimit)
   } catch (error) {
     const { message, hint } = explainConnectionRefusal(error, target, vhost)
     throw new WarrenError(message, { exitCode: ExitCode.unreachable, hint, cause: error })
@@ -97,7 +115,7 @@ export async function openConnection(target: AmqpTarget, vhost: string, name: st
   return connection
 }
 
-/** amqplib does not give its socket away. */
-function socketOf(model: ChannelModel): { destroy(error?: Error): void } | undefined {
-  return (model.connection as { stream?: { destroy(error?: Error): void } }).stream
+/** Why nothing is answered, with the broker's own reason. */
+export function saysBlocked(reason: string): string {
+  return `the broker takes no messages at the moment (${reason})`
 }

@@ -2,12 +2,16 @@ import { IllegalOperationError } from 'amqplib'
 import type { ConfirmChannel, Message } from 'amqplib'
 import { brokerReason, replyCode } from '../diagnostics/broker-reason.ts'
 import { errorMessage } from '../diagnostics/thrown.ts'
+import { inSeconds } from '../messages/answer-limit.ts'
 import { closeChannel } from './existence.ts'
+import type { OpenConnection } from './open-connection.ts'
 import type { Outgoing } from './outgoing.ts'
 import { WaitingLine } from './waiting-line.ts'
 import { SEQUENCE_HEADER } from './warren-headers.ts'
 
 const NACKED = 'message nacked'
+/** How often it is looked whether anything was confirmed, within the limit of an answer. */
+const LOOKS = 3
 
 /**
  * One confirm channel and what is unconfirmed on it.
@@ -24,18 +28,25 @@ export class ConfirmWire {
   readonly #unconfirmed = new WaitingLine<Outgoing>()
   #bytes = 0
   #sequence = 0
+  readonly #connection: Pick<OpenConnection, 'blocked' | 'answerLimit'>
+  #watch: NodeJS.Timeout | undefined
+  /** How many looks in a row have found nothing answered. */
+  #silentLooks = 0
+  #isGivenUp = false
   #cause: unknown
   /** How many messages had no answer when the channel was lost. */
   #lost = 0
 
-  constructor(exchange: string, channel: ConfirmChannel) {
+  constructor(exchange: string, channel: ConfirmChannel, connection: Pick<OpenConnection, 'blocked' | 'answerLimit'>) {
     this.#exchange = exchange
     this.#channel = channel
+    this.#connection = connection
     channel.on('error', (error: Error) => (this.#cause = error))
     channel.on('return', (message: Message) => this.#returned(message))
     // Before amqplib's own listener, which answers every unconfirmed message with an error that says nothing: none of those
     // answers may look like room on this channel for messages that wait.
     channel.prependListener('close', () => {
+      clearInterval(this.#watch)
       this.#lost = this.#unconfirmed.length
       this.onGone()
     })
@@ -72,12 +83,14 @@ export class ConfirmWire {
     outgoing.sent = true
     this.#unconfirmed.join(outgoing)
     this.#bytes += content.length
+    this.#watch ??= setInterval(() => this.#look(), this.#connection.answerLimit / LOOKS).unref()
     return true
   }
 
   async close(): Promise<void> {
     this.onGone = this.onConfirm = () => undefined
     this.#cause ??= new Error('the runtime was closed')
+    clearInterval(this.#watch)
     await closeChannel(this.#channel)
   }
 
@@ -97,7 +110,34 @@ export class ConfirmWire {
     }
   }
 
+  /** A timer for all messages: one for each would cost more than their confirms. */
+  #look(): void {
+    if (this.#unconfirmed.length === 0) {
+      clearInterval(this.#watch)
+      this.#watch = undefined
+      return
+    }
+    if (this.#connection.blocked) this.#silentLooks = 0
+    else if (++this.#silentLooks > LOOKS) this.#giveUp()
+  }
+
+  /** Nothing is confirmed any more on this channel: another one may fare better. */
+  #giveUp(): void {
+    const silence = inSeconds(this.#connection.answerLimit)
+    this.#isGivenUp = true
+    const { onGone } = this
+    void this.close()
+    for (let next = this.#unconfirmed.first; next; next = this.#unconfirmed.first) {
+      this.#unconfirmed.leave(next)
+      next.fail('unknown', `the broker has confirmed nothing for ${silence}; the channel is given up`)
+    }
+    onGone()
+  }
+
   #answered(outgoing: Outgoing, error: Error | null): void {
+    // What was given up has been settled, and may be answered all the same.
+    if (this.#isGivenUp) return
+    this.#silentLooks = 0
     this.#unconfirmed.leave(outgoing)
     this.#bytes -= outgoing.message.content.length
     if (error === null) this.#confirmed(outgoing)

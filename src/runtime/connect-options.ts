@@ -55,6 +55,11 @@ export interface ConnectOptions<Types extends RouteTypes = RouteTypes> {
   readonly startTimeout?: number
   /** How long a publish may take until it is confirmed, in milliseconds. Default 30,000. */
   readonly publishTimeout?: number
+  /**
+   * How long the broker may take to answer, or go without confirming anything, in milliseconds; then the channel or the
+   * connection is given up and opened anew, and what was not confirmed is rejected as `unknown`. Default 30,000.
+   */
+  readonly answerTimeout?: number
   /** How much may be unconfirmed for each exchange; more waits. Default 1,000 messages and 16 MiB. */
   readonly window?: Partial<PublishWindow>
   /** Where bodies are kept that are too large for a queue. Default: nowhere; they are refused as `tooLarge`. */
@@ -93,6 +98,7 @@ const OPTIONS: OptionNames<ConnectOptions> = {
   name: true,
   startTimeout: true,
   publishTimeout: true,
+  answerTimeout: true,
   window: true,
   payloads: true,
   logger: true,

@@ -64,6 +64,7 @@ export async function connect(options: ConnectOptions): Promise<Runtime> {
     name: options.name,
     tls: readTls,
     credentials: options.credentials,
+    answerLimit: options.answerTimeout,
   }
   const used = usedRoutes(routes, options.routes)
   const idempotency = await idempotencySettings(routes, options.idempotency)

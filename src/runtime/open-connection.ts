@@ -1,11 +1,13 @@
-import { connect, credentials } from 'amqplib'
+import { credentials } from 'amqplib'
 import type { ChannelModel } from 'amqplib'
 import { hostname } from 'node:os'
+import { ANSWER_LIMIT } from '../messages/answer-limit.ts'
+import { connectInTime } from '../messages/connect-in-time.ts'
+import { socketOf } from '../messages/socket-of.ts'
 import type { BrokerAddress } from './connection-settings.ts'
 import { askForCredentials } from './credentials.ts'
 import type { Credentials, CredentialsProvider } from './credentials.ts'
 import type { ConnectionRole } from './runtime-events.ts'
-import { socketOf } from './socket-of.ts'
 import { writeTogether } from './write-together.ts'
 
 /** How to speak TLS. The texts are PEM, as Node.js takes them; a client certificate is `cert` with `key`. */
@@ -33,6 +35,8 @@ export interface ConnectionSettings {
   readonly tls: () => TlsOptions | undefined
   /** Instead of the login of the addresses. */
   readonly credentials: CredentialsProvider | undefined
+  /** After how long without an answer a channel or connection is given up, in milliseconds. Default 30,000. */
+  readonly answerLimit?: number | undefined
 }
 
 /** How long one attempt may take until the broker has accepted the connection, in milliseconds. */
@@ -51,11 +55,14 @@ export class OpenConnection {
   readonly gone: Promise<unknown>
   /** What it has logged in with, where a provider gave it. */
   readonly credentials: Credentials | undefined
+  /** How long a confirm may take, in milliseconds. */
+  readonly answerLimit: number
   #isGone = false
 
-  constructor(model: ChannelModel, credentials?: Credentials) {
+  constructor(model: ChannelModel, credentials?: Credentials, answerLimit = ANSWER_LIMIT) {
     this.model = model
     this.credentials = credentials
+    this.answerLimit = answerLimit
     // Listens from the first tick: an `error` without a listener would end the process.
     let cause: unknown
     model.on('error', (error: Error) => (cause = error))
@@ -112,7 +119,7 @@ export async function openConnection(
   role: ConnectionRole,
 ): Promise<OpenConnection> {
   const given = settings.credentials && (await askForCredentials(settings.credentials))
-  const model = await connect(
+  const model = await connectInTime(
     {
       protocol: address.protocol,
       hostname: address.hostname,
@@ -129,14 +136,14 @@ export async function openConnection(
       noDelay: true,
       keepAlive: true,
       keepAliveDelay: KEEP_ALIVE_DELAY,
-      timeout: ATTEMPT_TIMEOUT,
       clientProperties: {
         connection_name: `${settings.name ?? `warren ${process.pid}@${hostname()}`} (${role})`,
       },
     },
+    { connect: ATTEMPT_TIMEOUT, answer: settings.answerLimit },
   )
   writeTogether(model)
-  return new OpenConnection(model, given)
+  return new OpenConnection(model, given, settings.answerLimit)
 }
 
 /** amqplib never destroys it: a peer that is frozen would keep it, and the process. */

@@ -1,7 +1,8 @@
 import { jitteredPause, RECONNECT } from './backoff.ts'
 import { ConfirmWire } from './confirm-wire.ts'
 import { Deadlines } from './deadlines.ts'
-import { ExistenceCheck } from './existence.ts'
+import { type Existence, ExistenceCheck } from './existence.ts'
+import type { OpenConnection } from './open-connection.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Confirmed, OutgoingMessage, Patience } from './outgoing.ts'
 import { pause } from './pause.ts'
@@ -164,16 +165,14 @@ export class PublishLane {
     for (let tries = 0; this.#waiting.length > 0 && !this.#wire && !this.#isClosed; tries++) {
       try {
         const connection = await this.#connection.ready()
-        const check = new ExistenceCheck(connection.model)
-        const existence = await check.of({ kind: 'exchange', name: this.#exchange })
-        await check.close()
+        const existence = await this.#existenceOn(connection)
         if (existence === 'missing') {
           this.#rejectWaiting((outgoing) =>
             outgoing.fail('unroutable', `the exchange "${this.#exchange}" does not exist`, MISSING),
           )
           break
         }
-        this.#attach(new ConfirmWire(this.#exchange, await connection.model.createConfirmChannel()))
+        this.#attach(new ConfirmWire(this.#exchange, await connection.model.createConfirmChannel(), connection))
       } catch (error) {
         if (error instanceof ClosedError) break
         // The messages that wait have timers of their own, which keep the process alive as long as needed.
@@ -182,6 +181,15 @@ export class PublishLane {
     }
     this.#isOpening = false
     this.#sendWaiting()
+  }
+
+  async #existenceOn({ model }: OpenConnection): Promise<Existence> {
+    const check = new ExistenceCheck(model)
+    try {
+      return await check.of({ kind: 'exchange', name: this.#exchange })
+    } finally {
+      await check.close()
+    }
   }
 
   #attach(wire: ConfirmWire): void {

@@ -1,5 +1,5 @@
 import type { ChannelModel } from 'amqplib'
-import { socketOf } from './socket-of.ts'
+import { socketOf } from '../messages/socket-of.ts'
 
 /**
  * Sends what is written within one turn of the event loop by one call of the operating system. amqplib hands each message and

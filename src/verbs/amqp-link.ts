@@ -20,6 +20,7 @@ const PATIENCE = 10_000
  * would be counted to decide about the queues of another.
  *
  * @param vhost one that is there, to connect to
+ * @param signal ends every wait for the broker five seconds after it was aborted
  * @throws {WrongBrokerError} with exit code 6 when AMQP leads to another broker than the management API
  */
 export async function openAmqp(
@@ -27,10 +28,11 @@ export async function openAmqp(
   connection: ManagementConnection,
   vhost: string,
   given: AmqpTarget | undefined,
+  signal?: AbortSignal,
 ): Promise<AmqpLink> {
   const { listeners = [], cluster_name: clusterName } = await reads.amqpAccess(client)
   const target = given ?? targetOf(connection, listeners)
-  const amqp = new Amqp({ ...target, expectedBroker: { clusterName, url: client.url } })
+  const amqp = new Amqp({ ...target, expectedBroker: { clusterName, url: client.url } }, signal)
   try {
     await amqp.connection(vhost)
     return { amqp }

@@ -42,7 +42,7 @@ export async function declaredDeadLetters(
  * @throws {WarrenError} with exit code 6 when either cannot be reached
  */
 export async function withBroker<T>(
-  { connection, wait, amqp: target, secrets }: BrokerOptions,
+  { connection, wait, amqp: target, secrets, signal }: BrokerOptions & { readonly signal?: AbortSignal },
   vhost: string,
   use: (session: DeadLetterSession) => Promise<T>,
 ): Promise<T> {
@@ -50,7 +50,7 @@ export async function withBroker<T>(
   try {
     await waitForBroker(client, wait ?? 0)
     const { rabbitmq_version: version, cluster_name, node = 'unknown' } = await reads.overview(client)
-    const link = await openAmqp(client, connection, vhost, target)
+    const link = await openAmqp(client, connection, vhost, target, signal)
     if ('missing' in link) {
       throw new WarrenError(`dead letters cannot be reached without AMQP: ${link.missing}`, {
         exitCode: ExitCode.unreachable,

@@ -22,6 +22,8 @@ export interface ReplayOptions extends DeadLetterChoice {
   readonly signal?: AbortSignal
   /** Told now and then how many were looked at, and how many of them replayed. */
   readonly onProgress?: (looked: number, replayed: number) => void
+  /** Told every ten seconds what is waited for while the broker confirms nothing. */
+  readonly onWaiting?: (text: string) => void
 }
 
 /**
@@ -37,7 +39,7 @@ export async function replayDeadLetters(options: ReplayOptions): Promise<ReplayR
 async function replayChosen(options: ReplayOptions): Promise<ReplayReport & FromFiles> {
   const { queues, ...fromFiles } = await declaredDeadLetters(options)
   const from = chooseQueue(queues, options.queue)
-  const { filter = {}, limit, rate, dryRun = false, confirm, signal, onProgress } = options
+  const { filter = {}, limit, rate, dryRun = false, confirm, signal, onProgress, onWaiting } = options
   return withBroker(options, from.vhost, async (session) => {
     const { ready, consumers } = await stateToLook(session, from, options.useDeliveries === true)
     await requireWaysBack(session.client, from, filter)
@@ -56,6 +58,7 @@ async function replayChosen(options: ReplayOptions): Promise<ReplayReport & From
       ...(rate && { rate }),
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),
+      ...(onWaiting && { onWaiting }),
     })
     return { ...about, dryRun, result, ...fromFiles }
   })

@@ -29,6 +29,7 @@ export interface Session extends AsyncDisposable {
 export async function openSession(
   client: ManagementClient,
   options: Pick<BrokerOptions, 'connection' | 'amqp'> & {
+    readonly signal?: AbortSignal
     readonly project: string
     readonly vhosts: readonly string[]
   },
@@ -41,7 +42,7 @@ export async function openSession(
     const nowhere = { missing: 'no virtual host of the files is there yet' }
     return { there, forPlan: { link: () => Promise.resolve(nowhere) }, [Symbol.asyncDispose]: () => Promise.resolve() }
   }
-  const link = await openAmqp(client, options.connection, first, options.amqp)
+  const link = await openAmqp(client, options.connection, first, options.amqp, options.signal)
   try {
     const locks = await locksOver(link, options.project, there)
     const unlocked = 'missing' in link ? link.missing : locks?.missing

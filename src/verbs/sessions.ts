@@ -16,20 +16,20 @@ interface Scope {
   readonly vhosts: readonly string[]
 }
 
+type SessionOptions = Pick<BrokerOptions, 'connection' | 'amqp'> &
+  Pick<TopologyOptions, 'vhosts'> & { readonly signal?: AbortSignal }
+
 /**
  * Opens the session of an apply. An apply reads only when it holds the lock, and the lock is the project's: where the headers
  * of large files tell the project and its vhosts, both are done while the files are parsed, and done again if that was wrong.
  */
 export class Sessions implements AsyncDisposable {
   readonly #client: ManagementClient
-  readonly #options: Pick<BrokerOptions, 'connection' | 'amqp'> & Pick<TopologyOptions, 'vhosts'>
+  readonly #options: SessionOptions
   #early: { readonly scope: Scope; readonly session: Promise<Session | undefined> } | undefined
   #open: Session | undefined
 
-  constructor(
-    client: ManagementClient,
-    options: Pick<BrokerOptions, 'connection' | 'amqp'> & Pick<TopologyOptions, 'vhosts'>,
-  ) {
+  constructor(client: ManagementClient, options: SessionOptions) {
     this.#client = client
     this.#options = options
   }

@@ -80,6 +80,7 @@ export class FakeConnection {
   isBufferFull = false
   readonly #open = {
     blocked: false,
+    answerLimit: 30_000,
     model: {
       createChannel: () => Promise.resolve(this.#checkChannel()),
       createConfirmChannel: () => {

@@ -307,3 +307,40 @@ describe('PublishLane', () => {
     expect(lane.lane.unsettled).toBe(0)
   })
 })
+
+describe('a channel on which nothing is confirmed', () => {
+  it('is given up after the limit: what was sent is unknown, and what waits goes over another channel', async () => {
+    const lane = new Lane()
+    for (const key of ['a', 'b', 'c']) await lane.publish(key, { timeout: 300_000 })
+    await vi.advanceTimersByTimeAsync(25_000)
+    expect(lane.outcomes).toEqual({})
+
+    await vi.advanceTimersByTimeAsync(15_000)
+    await settle()
+    expect(lane.outcomes).toEqual({ a: 'unknown, maybe published', b: 'unknown, maybe published' })
+    expect(lane.sent(1)).toEqual(['c'])
+
+    // A late answer concerns nobody.
+    lane.channel(0).confirm(0)
+    lane.channel(1).confirm(0)
+    await settle()
+    expect(lane.outcomes).toMatchObject({ c: 'confirmed' })
+  })
+
+  it('is kept while anything is confirmed, and while the broker blocks the connection', async () => {
+    const lane = new Lane({ messages: 10, bytes: 100 })
+    for (const key of ['a', 'b', 'c']) await lane.publish(key, { timeout: 300_000 })
+    await vi.advanceTimersByTimeAsync(25_000)
+    lane.channel().confirm(0)
+    await vi.advanceTimersByTimeAsync(25_000)
+    lane.connection.block()
+    await vi.advanceTimersByTimeAsync(60_000)
+    lane.connection.unblock()
+    lane.channel().confirm(1)
+    lane.channel().confirm(2)
+    await settle()
+
+    expect(lane.outcomes).toEqual({ a: 'confirmed', b: 'confirmed', c: 'confirmed' })
+    expect(lane.connection.channels).toHaveLength(1)
+  })
+})

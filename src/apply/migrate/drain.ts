@@ -70,6 +70,7 @@ async function moveOnce(run: MoveRun, { from, to }: Pair, atMost?: number): Prom
     ...(atMost !== undefined && { atMost }),
     ...(signal && { signal }),
     onMoved: (messageId) => (to === holding ? run.sawLeave(messageId) : run.sawArrive(messageId)),
+    onProgress: (text) => run.progress(text),
   })
   const { moved, expirations, because } = result
   run.count({ expirations, ...(to !== holding && { moved }) })

@@ -7,6 +7,7 @@ import { emptyDelayQueue } from './empty-delay-queue.ts'
 import type { MoveContext, MoveResult, QueueMove } from './move-context.ts'
 import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './move-stopped-error.ts'
+import { withAttempts } from './with-attempts.ts'
 import { declareHoldingQueue, declareQueue, isAs, readQueue } from './one-queue.ts'
 import { addressFor, union } from './queue-bindings.ts'
 import { takePlace } from './take-place.ts'
@@ -24,6 +25,11 @@ const TRIES = 5
  * @throws {WarrenError} when something stands in the way: it says what, every message is there, and the next run goes on
  */
 export async function moveQueue(context: MoveContext, move: QueueMove): Promise<MoveResult> {
+  return withAttempts(context, move, () => moveFromJournal(context, move))
+}
+
+/** Moves a queue from where the journal says that it stands. */
+async function moveFromJournal(context: MoveContext, move: QueueMove): Promise<MoveResult> {
   const run = await beginMove(context, move)
   await fillHolding(run, move)
   await takePlace(run, { from: run.entry.holding, to: move.to.name }, () => kept(run, move))

@@ -74,18 +74,22 @@ export class MoveRun {
 
   /** @throws {MoveStoppedError} when the run is to end */
   checkpoint(): void {
-    if (!this.context.signal?.aborted) return
-    throw new MoveStoppedError(
-      `moving the messages of ${this.at(this.#entry.from)} was interrupted`,
-      'every message is there; run it again to go on',
-      ExitCode.interrupted,
-    )
+    if (this.context.signal?.aborted) throw interruptedMove(this.at(this.#entry.from))
   }
 
   /** A run that was cut short may have left what was under way in both queues. */
   countCutShort(): void {
     this.count({ duplicatesAtMost: MOVE_WINDOW })
   }
+}
+
+/** @param queue its address */
+export function interruptedMove(queue: string): MoveStoppedError {
+  return new MoveStoppedError(
+    `moving the messages of ${queue} was interrupted`,
+    'every message is there; run it again to go on',
+    ExitCode.interrupted,
+  )
 }
 
 function add(counts: Map<string, number>, key: string | undefined): void {

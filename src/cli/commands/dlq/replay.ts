@@ -54,6 +54,7 @@ export const addDlqReplayCommand: AddCommand = (dlq, io, end) => {
           dryRun: flags.dryRun === true,
           signal: stop.signal,
           onProgress: progressTo(io),
+          onWaiting: (text) => io.err(`  ${text}\n`),
           confirm: async (question) => {
             const confirmed = await confirmReplay(question, flags, format, io)
             if (confirmed) stop.listen()

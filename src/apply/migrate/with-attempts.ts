@@ -1,0 +1,61 @@
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { errorMessage } from '../../diagnostics/thrown.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import { isNoAnswer, NoAnswerError } from '../../messages/answer-limit.ts'
+import { isStopped } from '../../messages/amqp.ts'
+import { countReady } from '../../messages/count-ready.ts'
+import { address } from '../../model/address.ts'
+import { holdingQueue } from '../../plan/holding-queue.ts'
+import type { MoveContext, QueueMove } from './move-context.ts'
+import { interruptedMove } from './move-run.ts'
+
+/** How often a move is begun on a new connection when the broker does not answer. */
+const ATTEMPTS = 3
+
+/**
+ * Begins a move again from the journal, on a new connection, when the broker has not answered or confirmed in time. What
+ * was published and not confirmed may be in both queues then.
+ *
+ * @throws {WarrenError} with exit code 7 and what was seen, after three attempts; nothing is lost
+ */
+export async function withAttempts<T>(context: MoveContext, move: QueueMove, attempt: () => Promise<T>): Promise<T> {
+  const { vhost, name } = move.from
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      const isSilent = isNoAnswer(error)
+      if (context.signal?.aborted && (isSilent || isStopped(error))) {
+        throw interruptedMove(address('queue', vhost, name))
+      }
+      if (!isSilent) throw error
+      await context.amqp.drop(vhost, new NoAnswerError('the broker did not answer in time'))
+      const seen = `${errorMessage(error)}; ${await lookAtQueues(context, move)}`
+      if (attempts === ATTEMPTS) {
+        throw new WarrenError(`${seen}; given up after ${ATTEMPTS} attempts`, {
+          exitCode: ExitCode.partiallyApplied,
+          hint: 'nothing is lost; look at the broker, and run it again: it goes on from here',
+          cause: error,
+        })
+      }
+      context.onProgress?.(
+        `${seen}; going on from the journal on a new connection (attempt ${attempts + 1} of ${ATTEMPTS})`,
+      )
+    }
+  }
+}
+
+/** What the queues of a move answer to a new connection. */
+async function lookAtQueues({ amqp }: MoveContext, { from, to }: QueueMove): Promise<string> {
+  const names = new Set([from.name, holdingQueue(from).name, to.name])
+  const answers = [...names].map(async (name) => {
+    const where = address('queue', from.vhost, name)
+    try {
+      const ready = await countReady(amqp, from.vhost, name)
+      return ready === 'missing' ? `${where} does not exist` : `${where} answers that ${ready.messages} are ready`
+    } catch (error) {
+      return `${where} does not answer (${errorMessage(error)})`
+    }
+  })
+  return (await Promise.all(answers)).join(', ')
+}

@@ -1,0 +1,41 @@
+import { connect, type ChannelModel, type Options } from 'amqplib'
+import { inSeconds, limitAnswers, NoAnswerError } from './answer-limit.ts'
+import { readDeepHeaders } from './deep-headers.ts'
+
+/** How long the broker may take, in milliseconds. */
+export interface Limits {
+  /** To accept a connection, from the first packet to the opened vhost. */
+  readonly connect: number
+  /** To answer a request. Default `ANSWER_LIMIT`. */
+  readonly answer?: number | undefined
+}
+
+/**
+ * Opens a connection of amqplib, on which every wait for an answer has a limit and no header ends the connection. All of
+ * warren's connections are opened by it.
+ *
+ * @param socket what the socket, TLS and the client's properties are made of, as amqplib takes it
+ * @throws what amqplib throws, and {NoAnswerError} when the broker takes too long, however slowly it talks meanwhile
+ */
+export async function connectInTime(
+  to: Options.Connect,
+  socket: Readonly<Record<string, unknown>>,
+  { connect: limit, answer }: Limits,
+): Promise<ChannelModel> {
+  const late = new AbortController()
+  const timer = setTimeout(() => {
+    late.abort(new NoAnswerError(`the broker did not accept the connection within ${inSeconds(limit)}`))
+  }, limit)
+  try {
+    // amqplib's own timeout is one of silence, which a byte now and then prolongs.
+    const options: Readonly<Record<string, unknown>> = { ...socket, signal: late.signal }
+    const model = await connect(to, options)
+    limitAnswers(model, answer)
+    readDeepHeaders(model)
+    return model
+  } catch (error) {
+    throw late.signal.aborted ? (late.signal.reason as Error) : error
+  } finally {
+    clearTimeout(timer)
+  }
+}

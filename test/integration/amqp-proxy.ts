@@ -1,0 +1,92 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+
+/** What is swallowed: what the broker confirms, or all that either side sends but heartbeats. */
+export type Swallowed = 'confirms' | 'all but heartbeats'
+
+/** Stands in front of the AMQP port of a broker, and loses whole frames, so that the connections stay sound. */
+export interface AmqpProxy extends AsyncDisposable {
+  readonly port: number
+  /**
+   * From now on swallows these frames.
+   *
+   * @param only `existing`: of the connections that are open; those that come later are served
+   */
+  readonly swallow: (what: Swallowed, only?: 'existing') => void
+  /** Passes everything on again. What was swallowed is lost. */
+  readonly heal: () => void
+  /** How many frames were swallowed. */
+  readonly swallowed: () => number
+}
+
+const PROTOCOL_HEADER = 8
+const AROUND_PAYLOAD = 8
+const METHOD = 1
+const HEARTBEAT = 8
+/** `basic.ack` and `basic.nack`, by class and method. */
+const CONFIRMS: ReadonlySet<number> = new Set([(60 << 16) | 80, (60 << 16) | 120])
+
+export async function amqpProxy(target: number): Promise<AmqpProxy> {
+  const sockets = new Set<Socket>()
+  const deaf = new Map<Socket, Swallowed>()
+  let forAll: Swallowed | undefined
+  let count = 0
+
+  const isSwallowed = (client: Socket, frame: Buffer, fromBroker: boolean): boolean => {
+    const what = forAll ?? deaf.get(client)
+    if (what === undefined) return false
+    if (what === 'all but heartbeats') return frame[0] !== HEARTBEAT
+    return fromBroker && frame[0] === METHOD && CONFIRMS.has(frame.readUInt32BE(7))
+  }
+  const forward = (client: Socket, from: Socket, to: Socket): void => {
+    const fromBroker = from !== client
+    let rest: Buffer = Buffer.alloc(0)
+    let isHeaderPassed = fromBroker
+    sockets.add(from)
+    from.on('error', () => undefined).on('close', () => to.destroy())
+    from.on('data', (data: Buffer) => {
+      rest = Buffer.concat([rest, data])
+      if (!isHeaderPassed && rest.length >= PROTOCOL_HEADER) {
+        to.write(rest.subarray(0, PROTOCOL_HEADER))
+        rest = rest.subarray(PROTOCOL_HEADER)
+        isHeaderPassed = true
+      }
+      if (!isHeaderPassed) return
+      while (rest.length >= AROUND_PAYLOAD) {
+        const length = AROUND_PAYLOAD + rest.readUInt32BE(3)
+        if (rest.length < length) return
+        const frame = rest.subarray(0, length)
+        rest = rest.subarray(length)
+        if (isSwallowed(client, frame, fromBroker)) count += 1
+        else to.write(frame)
+      }
+    })
+  }
+  const clients = new Set<Socket>()
+  const server = createServer((client) => {
+    const upstream = connect(target, '127.0.0.1')
+    clients.add(client)
+    client.once('close', () => clients.delete(client))
+    forward(client, client, upstream)
+    forward(client, upstream, client)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    swallow(what, only) {
+      if (only === undefined) forAll = what
+      else for (const client of clients) deaf.set(client, what)
+    },
+    heal() {
+      forAll = undefined
+      deaf.clear()
+    },
+    swallowed: () => count,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
