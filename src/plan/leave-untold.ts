@@ -1,15 +1,15 @@
 import { addressOf } from '../model/address.ts'
 import type { Exchange, Kind, ObjectOf, Topology, VirtualHost } from '../model/topology.ts'
 import type { Untold } from '../model/untold.ts'
-import type { PlannedAgainst } from './plan.ts'
+import type { NotCompared } from './plan.ts'
 
-/** What can be compared with a definitions file, and what was left out of it. */
+/** What can be compared with what is known of a broker, and what was left out. */
 export interface Told {
   readonly desired: Topology
-  readonly untold: PlannedAgainst['untold']
+  readonly untold: readonly NotCompared[]
 }
 
-/** Takes out of the desired topology what a definitions file cannot tell, so that a plan neither asks for it nor calls it done. */
+/** Takes out of the desired topology what is not known of a broker, so that a plan neither asks for it nor calls it done. */
 export function leaveUntold(desired: Topology, live: Topology, kinds: readonly Untold[]): Told {
   let left = desired
   const untold = kinds.map((what) => {
@@ -26,6 +26,23 @@ interface Taken {
 }
 
 const TAKE_OUT: { readonly [U in Untold]: (desired: Topology, live: Topology) => Taken } = {
+  exchanges: ({ exchanges }) => ({ rest: { exchanges: [] }, addresses: addresses('exchange', exchanges) }),
+  queues: ({ queues }) => ({ rest: { queues: [] }, addresses: addresses('queue', queues) }),
+  bindings: ({ bindings }) => ({ rest: { bindings: [] }, addresses: addresses('binding', bindings) }),
+  policies: ({ policies }) => ({ rest: { policies: [] }, addresses: addresses('policy', policies) }),
+  'operator-policies': ({ operatorPolicies }) => ({
+    rest: { operatorPolicies: [] },
+    addresses: addresses('operator-policy', operatorPolicies),
+  }),
+  parameters: ({ parameters }) => ({ rest: { parameters: [] }, addresses: addresses('parameter', parameters) }),
+  'vhost-limits': ({ vhosts }, live) => {
+    const there = namesOf(live.vhosts)
+    const isUntold = (vhost: VirtualHost) => vhost.limits !== undefined && there.has(vhost.name)
+    return {
+      rest: { vhosts: vhosts.map((each) => (isUntold(each) ? withoutLimits(each) : each)) },
+      addresses: addresses('vhost', vhosts.filter(isUntold)),
+    }
+  },
   users: ({ users }) => ({ rest: { users: [] }, addresses: addresses('user', users) }),
   permissions: ({ permissions }) => ({ rest: { permissions: [] }, addresses: addresses('permission', permissions) }),
   'topic-permissions': ({ topicPermissions }) => ({
@@ -58,6 +75,10 @@ const TAKE_OUT: { readonly [U in Untold]: (desired: Topology, live: Topology) =>
 }
 
 function withoutMetadata({ description: _1, tags: _2, defaultQueueType: _3, ...rest }: VirtualHost): VirtualHost {
+  return rest
+}
+
+function withoutLimits({ limits: _, ...rest }: VirtualHost): VirtualHost {
   return rest
 }
 

@@ -12,12 +12,12 @@ import { planObject } from './plan-object.ts'
 import { unmatchedRebinds } from './plan-rebind.ts'
 import type { PlannedTopology } from './planned-topology.ts'
 import { policyNotes } from './policy-notes.ts'
-import type { Block, Change, FixedKind, Plan, PlannedFiles, PlannedOwnership } from './plan.ts'
+import type { Block, Change, FixedKind, NotCompared, Plan, PlannedFiles, PlannedOwnership } from './plan.ts'
 import { queueLimits } from './queue-limits.ts'
 import { recordChanges } from './record-changes.ts'
 import type { Step } from './step.ts'
 import { subjectOf, vhostOf } from './subject.ts'
-import { narrow } from './targets.ts'
+import { narrow, narrowNotCompared } from './targets.ts'
 import { unmatchedAddresses } from './unmatched-addresses.ts'
 import { unsupportedBy } from './unsupported.ts'
 
@@ -29,10 +29,19 @@ export interface PlanInput {
   readonly live: PlannedTopology
   /** Default: create and update. */
   readonly mode?: PlanMode
+  /** What is declared and no part of `desired`, since the login may not read it. Default: nothing. */
+  readonly notCompared?: readonly NotCompared[]
 }
 
 /** Compares the live with the desired topology. Pure: no broker, no clock, the same input gives the same plan. */
-export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }: PlanInput): Plan {
+export function makePlan({
+  project,
+  files,
+  desired,
+  live,
+  mode = DEFAULT_MODE,
+  notCompared: left = [],
+}: PlanInput): Plan {
   const context = new PlanContext(desired, live, mode)
   const declared = mode.destroy ? [] : KINDS.flatMap((kind) => planKind(context, kind, desired))
   const all = [...declared, ...planDeletes(context)]
@@ -44,12 +53,13 @@ export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }:
     ...steps.flatMap((step) => step.blocks ?? []),
     ...changes.flatMap((change) => unsupported(live, change)),
     ...unfinished(context),
-    ...unmatchedAddresses(context, all),
+    ...unmatchedAddresses(context, [...all, ...left.flatMap(asSteps)]),
     ...unmatchedRebinds(context),
     ...guard(context, desired, changes),
     ...limits.blocks,
     ...captured.blocks,
   ]
+  const notCompared = narrowNotCompared(left, mode)
   const owned = undeclaredOwned(context)
   const deletes = changes.filter(({ action }) => action === 'delete').length
   return {
@@ -65,6 +75,7 @@ export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }:
       targets: mode.targets,
       excludes: mode.excludes,
     },
+    ...(notCompared.length > 0 && { notCompared }),
     ownership: plannedOwnership(context, { steps, desired, changes }),
     changes,
     blocks: blocks.toSorted((a, b) => order(a.address, b.address)),
@@ -85,6 +96,10 @@ export function makePlan({ project, files, desired, live, mode = DEFAULT_MODE }:
 
 function planKind<K extends Kind>(context: PlanContext, kind: K, desired: Topology): Step[] {
   return objectsOf(kind, desired).map((object) => planObject(context, kind, object))
+}
+
+function asSteps({ addresses }: NotCompared): Step[] {
+  return addresses.map((address) => ({ address }))
 }
 
 function isUnchanged({ change, blocks = [], kept }: Step): boolean {

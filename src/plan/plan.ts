@@ -23,6 +23,8 @@ export interface Plan {
   readonly vhosts: readonly string[]
   readonly mode: PlannedMode
   readonly ownership: PlannedOwnership
+  /** What the login may not read, and so was not compared: an apply of it is refused. Absent where all was. */
+  readonly notCompared?: readonly NotCompared[]
   /** Why an apply goes on without a lock, and so deletes and replaces nothing. */
   readonly unlocked?: string
   /** What the login lacks for an apply, as far as that is known; absent where it has all rights. */
@@ -61,7 +63,13 @@ export interface PlannedAgainst {
   /** As given. */
   readonly path: string
   /** What the file cannot tell, with the declared objects that were not compared, or not in full, for that reason. */
-  readonly untold: readonly { readonly what: Untold; readonly addresses: readonly string[] }[]
+  readonly untold: readonly NotCompared[]
+}
+
+/** Declared objects that were not compared, or not in full, since something is not known of the broker. */
+export interface NotCompared {
+  readonly what: Untold
+  readonly addresses: readonly string[]
 }
 
 /** What a login lacks for an apply. */

@@ -1,6 +1,6 @@
 import { matchesGlob } from './matches-glob.ts'
 import type { PlanMode } from './plan-mode.ts'
-import type { Block } from './plan.ts'
+import type { Block, NotCompared } from './plan.ts'
 import type { Step } from './step.ts'
 import { isMaking } from './subject.ts'
 import { requiresOf } from './waves.ts'
@@ -13,12 +13,21 @@ export function isPartial({ targets, excludes }: Pick<PlanMode, 'targets' | 'exc
 /** Leaves only what `--target` and `--exclude` mean; what is left must not need what was left out. */
 export function narrow(steps: readonly Step[], mode: PlanMode): readonly Step[] {
   if (!isPartial(mode)) return steps
-  const isMeant = (step: Step) => {
-    const meets = (glob: string) => namesOf(step).some((name) => matchesGlob(name, glob))
-    return (mode.targets.length === 0 || mode.targets.some(meets)) && !mode.excludes.some(meets)
-  }
+  const isMeant = (step: Step) => isMeantBy(mode, namesOf(step))
   const left = new Set(steps.flatMap((step) => (isMissing(step) && !isMeant(step) ? [step.address] : [])))
   return steps.filter(isMeant).map((step) => withMissing(step, left))
+}
+
+/** Leaves only what `--target` and `--exclude` mean of what was not compared. */
+export function narrowNotCompared(left: readonly NotCompared[], mode: PlanMode): NotCompared[] {
+  return left
+    .map(({ what, addresses }) => ({ what, addresses: addresses.filter((each) => isMeantBy(mode, [each])) }))
+    .filter(({ addresses }) => addresses.length > 0)
+}
+
+function isMeantBy({ targets, excludes }: PlanMode, names: readonly string[]): boolean {
+  const meets = (glob: string) => names.some((name) => matchesGlob(name, glob))
+  return (targets.length === 0 || targets.some(meets)) && !excludes.some(meets)
 }
 
 /** The address of a step, and the old one where it renames an object. */

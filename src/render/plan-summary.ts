@@ -13,7 +13,7 @@ export function summaryText(plan: Plan, style: Style): string {
     part(blocked.size, 'blocked'),
     part(plan.kept.length, 'kept'),
     part(plan.unknowns.length, 'unknown'),
-    part(notCompared(plan), 'not compared'),
+    part(countNotCompared(plan), 'not compared'),
     `${plan.unchanged} unchanged`,
     part(plan.prunable - plan.kept.length, 'no longer declared (deleted by --prune)'),
     part(plan.undeclared, 'not ours'),
@@ -22,8 +22,8 @@ export function summaryText(plan: Plan, style: Style): string {
   return `${style.strong('Summary')}  ${nothing}${parts.join(', ')}`
 }
 
-function notCompared({ against }: Plan): number {
-  return new Set((against?.untold ?? []).flatMap(({ addresses }) => addresses)).size
+function countNotCompared({ against, notCompared = [] }: Plan): number {
+  return new Set([...(against?.untold ?? []), ...notCompared].flatMap(({ addresses }) => addresses)).size
 }
 
 function countBy(changes: readonly Change[], action: Change['action']): number {

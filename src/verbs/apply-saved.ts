@@ -12,7 +12,7 @@ import { compareWithSaved, type SavedPlan, type StaleObject } from '../plan/save
 import { ownerStates } from '../plan/owner-state.ts'
 import { TopologyIndex } from '../plan/topology-index.ts'
 import { type Applied, type ExecuteOptions, paceOf } from './apply.ts'
-import { findMissingRights, requireRights } from './check-rights.ts'
+import { findMissingRights, requireCompared, requireRights } from './check-rights.ts'
 import { execute } from './execute.ts'
 import type { BrokerOptions } from './options.ts'
 import { ownershipIn, shownPlan } from './planned.ts'
@@ -62,6 +62,7 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
     const shown = shownPlan(plan, client.secrets)
     const planned = { plan: shown, findings: [], sources: new Map<string, string>(), live: live.topology }
     if (blocks.length > 0) return { ...planned, stopped: 'blocked' }
+    requireCompared(plan, live.login)
     const rights = await findMissingRights(client, live, plan, () => session.forPlan.link(live))
     requireRights(rights === undefined ? {} : { rights }, live.login)
     const report = await execute(client, { plan, live, session, pace: paceOf(plan, options) })

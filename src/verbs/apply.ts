@@ -7,7 +7,7 @@ import { ManagementClient } from '../management/client.ts'
 import { waitForBroker } from '../management/wait-for-broker.ts'
 import type { Desired } from '../model/desired.ts'
 import type { Plan } from '../plan/plan.ts'
-import { requireRights } from './check-rights.ts'
+import { requireCompared, requireRights } from './check-rights.ts'
 import { checkDigest } from './check-digest.ts'
 import { execute } from './execute.ts'
 import { modeOf, type ModeOptions } from './mode-options.ts'
@@ -81,6 +81,7 @@ async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<
     const planned = { plan: shownPlan(plan, client.secrets), findings, sources, live: live.topology }
     if (options.expectDigest !== undefined) checkDigest(plan, options.expectDigest)
     if (plan.blocks.length > 0) return { ...planned, stopped: 'blocked' }
+    requireCompared(plan, live.login)
     if (!destroys) requirePasswords(desired, sources)
     if (plan.changes.length > 0) {
       requireRights(plan, live.login)

@@ -6,6 +6,7 @@ import { isAdministrator } from '../live/read-live.ts'
 import type { ManagementClient } from '../management/client.ts'
 import { grantEntry } from '../management/grant-entry.ts'
 import type { Topology } from '../model/topology.ts'
+import type { Untold } from '../model/untold.ts'
 import { grantsFor, missingPermissions, missingTags, sayRight } from '../plan/missing-rights.ts'
 import type { Plan, PlannedRights } from '../plan/plan.ts'
 import { type RequiredRight, requiredRights } from '../plan/required-rights.ts'
@@ -14,27 +15,13 @@ import { type Probed, probeRights } from './probe-rights.ts'
 import { probeRightsOverHttp } from './probe-rights-over-http.ts'
 
 /**
- * Finds what the login may not read, before a plan is made from half a picture.
+ * What of a topology the login may not read, so that it cannot be compared.
  *
- * @throws {WarrenError} naming what is missing and the command that grants it
+ * @throws {WarrenError} when it does not see a virtual host, in which nothing can be compared
  */
-export function checkReadingRights(live: Live, desired: Topology): void {
-  if (isAdministrator(live.login)) return
+export function unreadableBy(live: Live, desired: Topology): readonly Untold[] {
+  if (isAdministrator(live.login)) return []
   const { user } = live.login
-  if (desired.users.length + desired.permissions.length + desired.topicPermissions.length > 0) {
-    throw lacking(
-      live.login,
-      'the files declare users, which only an administrator may read',
-      `give it the tag with: rabbitmqctl set_user_tags ${shellWord(user)} administrator`,
-    )
-  }
-  if (!live.parametersReadable && desired.parameters.length + desired.globalParameters.length > 0) {
-    throw lacking(
-      live.login,
-      'the files declare parameters, which only a policymaker may read',
-      `give it the tag with: rabbitmqctl set_user_tags ${shellWord(user)} policymaker`,
-    )
-  }
   const visible = new Set(live.topology.vhosts.map(({ name }) => name))
   const hidden = desired.vhosts.find(({ name }) => !visible.has(name))
   if (hidden) {
@@ -44,6 +31,35 @@ export function checkReadingRights(live: Live, desired: Topology): void {
       `an administrator creates it, and lets the login in, with: rabbitmqctl add_vhost ${shellWord(hidden.name)} && ${grantEntry(hidden.name, user)}`,
     )
   }
+  return live.parametersReadable ? ONLY_ADMINISTRATORS : [...ONLY_ADMINISTRATORS, ...ONLY_POLICYMAKERS]
+}
+
+const ONLY_ADMINISTRATORS = ['users', 'permissions', 'topic-permissions'] as const
+const ONLY_POLICYMAKERS = ['parameters', 'global-parameters'] as const
+
+/**
+ * Stops an apply of which a part was not compared: nobody knows what it would do there.
+ *
+ * @throws {WarrenError} naming what it is, and what can be done about it
+ */
+export function requireCompared({ notCompared = [] }: Pick<Plan, 'notCompared'>, { user }: Login): void {
+  const addresses = [...new Set(notCompared.flatMap((each) => each.addresses))]
+  const [first] = addresses
+  if (first === undefined) return
+  const needed = notCompared.some(({ what }) => ONLY_ADMINISTRATORS.some((each) => each === what))
+    ? 'administrator'
+    : 'policymaker'
+  const excludes = [...new Set(addresses.map((each) => `--exclude '${each.split(':', 1)[0]}:*'`))].join(' ')
+  const were = addresses.length === 1 ? '1 declared object was' : `${addresses.length} declared objects were`
+  throw new WarrenError(
+    `${were} not compared, such as ${first}, since the login that planned may not read them; nothing is applied`,
+    {
+      exitCode: ExitCode.unreachable,
+      hint:
+        `leave them out with ${excludes}, or plan and apply with a login that has the tag ${needed}: ` +
+        `rabbitmqctl set_user_tags ${shellWord(user)} ${needed}`,
+    },
+  )
 }
 
 /**

@@ -9,12 +9,13 @@ import type { Amqp } from '../messages/amqp.ts'
 import { address } from '../model/address.ts'
 import type { Queue, Topology } from '../model/topology.ts'
 import type { Desired } from '../model/desired.ts'
+import { leaveUntold } from '../plan/leave-untold.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { PlanMode } from '../plan/plan-mode.ts'
 import type { PlannedTopology, QueueCount } from '../plan/planned-topology.ts'
 import type { Change, Plan, PlannedFiles } from '../plan/plan.ts'
 import type { AmqpLink } from './amqp-link.ts'
-import { checkReadingRights, findMissingRights } from './check-rights.ts'
+import { findMissingRights, unreadableBy } from './check-rights.ts'
 import { ownershipIn } from './planned.ts'
 import { unfinishedIn } from './unfinished.ts'
 
@@ -49,9 +50,13 @@ async function planCounted(client: ManagementClient, settings: PlanSettings): Pr
   const { desired, files, mode, link, unlocked } = settings
   const everything = mode.prune || mode.destroy
   const live = await readLive(client, scopeOf(desired.topology, everything))
-  checkReadingRights(live, desired.topology)
+  const { desired: comparable, untold: notCompared } = leaveUntold(
+    desired.topology,
+    live.topology,
+    unreadableBy(live, desired.topology),
+  )
   const seen = withOwnership(desired, live)
-  const input = { project: desired.project, files, desired: desired.topology, mode }
+  const input = { project: desired.project, files, desired: comparable, mode, notCompared }
   const first = makePlan({ ...input, live: seen })
   const endangered = first.changes.filter(isDestructive)
   if (endangered.length === 0) return { plan: withLock(first, unlocked), live }

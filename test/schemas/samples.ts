@@ -279,6 +279,7 @@ export const PLAN: Required<Plan> & UndoPlan = {
       },
     ],
   },
+  notCompared: [{ what: 'users', addresses: ['user:ann'] }],
   unlocked: 'no AMQP',
   rights: {
     user: 'ci',
