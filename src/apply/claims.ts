@@ -20,15 +20,14 @@ const PAUSE = 500
  * that claim one object, at least one sees the other. The younger claim gives way, the older one waits until it has;
  * where it does not, the other run may have begun, so this one gives way as well.
  *
- * @param previous what the records said before
+ * @param edits what differs from the records as the run read them
  * @throws {WarrenError} with exit code 4 that names both projects; the claim is taken back then
  */
 export async function claim(
   client: ManagementClient,
   records: RecordsByVhost,
-  previous: RecordsByVhost,
+  edits: readonly RecordEdit[],
 ): Promise<void> {
-  const edits = editsBetween(previous, records)
   if (edits.length === 0) return
   await editRecords(client, edits)
   for (let attempt = 1; ; attempt += 1) {

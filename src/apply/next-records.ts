@@ -32,10 +32,10 @@ export function recordsBefore(
   return new Map(
     [...new Set([...own.keys(), ...claims.keys(), ...told.keys()])].map((vhost) => {
       const record = own.get(vhost) ?? emptyRecord(project, vhost)
-      const { adopt = [], release = [], protect = [], unprotect = [] } = told.get(vhost) ?? {}
+      const { adopt = [], release = [], forget = [], protect = [], unprotect = [] } = told.get(vhost) ?? {}
       const unprotected = new Set(unprotect)
       const claimed = claims.get(vhost) ?? []
-      const dropped = new Set([...release, ...claimed])
+      const dropped = new Set([...release, ...forget, ...claimed])
       const owned = record.owned.filter((at) => !dropped.has(at))
       const leftOut = new Set([...dropped, ...owned])
       const isTouched = claims.has(vhost) || told.has(vhost)
@@ -71,7 +71,11 @@ export function recordsAfter(
       return change.action === 'delete' ? [change.address] : change.action === 'rename' ? [change.from] : []
     }),
   )
+  const carried = carriedBindings(changes, outcomes)
   const stays = (at: string) => !gone.has(at)
+  const rest = (list: readonly string[]) => [
+    ...new Set(list.filter(stays).flatMap((at) => (carried.has(at) ? (carried.get(at) ?? []) : [at]))),
+  ]
   const claimed = new Set(changes.filter(isClaimed).map(({ address }) => address))
   // Made long before the old one goes, so that one that is not done may well be there.
   const renamed = new Set(
@@ -94,19 +98,45 @@ export function recordsAfter(
         vhost,
         {
           ...record,
-          owned: [...record.owned.filter(stays), ...made.map(({ at }) => at)],
-          adopted: [...record.adopted.filter(stays), ...found.map(({ at }) => at)],
+          owned: [...rest(record.owned), ...made.map(({ at }) => at)],
+          adopted: [...rest(record.adopted), ...found.map(({ at }) => at)],
           intended: record.intended
             .map((each) => ({
               ...each,
               addresses: each.addresses.filter((at) => !claimed.has(at) || doubtful.has(at)),
             }))
             .filter(({ addresses }) => addresses.length > 0),
-          protected: record.protected.filter(stays),
+          protected: rest(record.protected),
+          taken: record.taken
+            .map((each) => ({ ...each, addresses: each.addresses.filter(stays) }))
+            .filter(({ addresses }) => addresses.length > 0),
         },
       ]
     }),
   )
+}
+
+/**
+ * Where the bindings of renamed queues and exchanges are afterwards, by their old addresses: nowhere when they are dropped,
+ * or declared for the new name.
+ */
+function carriedBindings(
+  changes: readonly Change[],
+  outcomes: ReadonlyMap<string, Outcome>,
+): ReadonlyMap<string, readonly string[]> {
+  const carried = new Map<string, readonly string[]>()
+  const unfinished = new Set<string>()
+  for (const change of changes) {
+    if (change.action !== 'rename') continue
+    const isDone = outcomes.get(change.address)?.status === 'done'
+    for (const at of change.stake?.bindings ?? []) {
+      if (!isDone) unfinished.add(at)
+      else if (!carried.has(at)) carried.set(at, [])
+    }
+    if (isDone) for (const { from, to } of change.carries ?? []) carried.set(from, [to])
+  }
+  for (const at of unfinished) carried.delete(at)
+  return carried
 }
 
 /** A virtual host that is only referred to is made and belongs to nobody. */

@@ -35,6 +35,23 @@ export async function editRecords(client: ManagementClient, edits: readonly Reco
   )
 }
 
+/**
+ * Deletes records that say nothing, as earlier versions of warren left them.
+ *
+ * @throws {WarrenError} with exit code 4 when a record cannot be read; it is not deleted
+ */
+export async function deleteEmptyRecords(
+  client: ManagementClient,
+  places: readonly Pick<OwnershipRecord, 'project' | 'vhost'>[],
+): Promise<void> {
+  await Promise.all(
+    places.map(async (place) => {
+      const found = await readRecordOf(client, place)
+      if (found !== undefined && isEmptyRecord(found)) await deletes.globalParameter(client, recordName(place))
+    }),
+  )
+}
+
 async function editRecord(client: ManagementClient, { base, target }: RecordEdit): Promise<void> {
   const name = recordName(target)
   const found = await readRecordOf(client, target)

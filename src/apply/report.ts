@@ -1,3 +1,4 @@
+import type { OwnershipChanges } from '../plan/ownership-changes.ts'
 import type { Change } from '../plan/plan.ts'
 
 /** What an apply really did. Plain data, without secrets. */
@@ -8,6 +9,8 @@ export interface Report {
   readonly digest: string
   /** In the order of the plan. */
   readonly outcomes: readonly Outcome[]
+  /** What the records say differently from now on, in addition to what was created and deleted; absent where that is nothing. */
+  readonly ownership?: OwnershipChanges
   /** True when a signal, or the loss of the lock, stopped it before everything was begun. */
   readonly interrupted: boolean
   /** True when the lock of the project was lost meanwhile, so that nothing more was begun. */

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../model/address.ts'
-import type { Change } from './plan.ts'
+import type { Change, RecordChange } from './plan.ts'
 
 const DIGITS = 8
 /** How many characters are hashed at once: a big plan's text would be many megabytes. */
 const PART_LENGTH = 65_536
 
-/** Names the changes of a plan, whatever the files are called and wherever in them the objects stand. */
-export function digestOf(changes: readonly Change[]): string {
+/**
+ * Names the changes of a plan, whatever the files are called and wherever in them the objects stand.
+ *
+ * @param records who owns what from then on; that entries of objects are forgotten which are gone changes nothing for anybody
+ */
+export function digestOf(changes: readonly Change[], records: readonly RecordChange[]): string {
   const hash = createHash('sha256')
   let part = '['
   for (const [at, change] of changes.entries()) {
@@ -17,7 +21,17 @@ export function digestOf(changes: readonly Change[]): string {
     hash.update(part)
     part = ''
   }
-  return hash.update(`${part}]`).digest('hex').slice(0, DIGITS)
+  return hash
+    .update(`${part}]${ownersIn(records)}`)
+    .digest('hex')
+    .slice(0, DIGITS)
+}
+
+function ownersIn(records: readonly RecordChange[]): string {
+  const told = records
+    .map(({ forget: _forget, ...rest }) => rest)
+    .filter(({ vhost: _vhost, ...lists }) => Object.values(lists).some((list) => list.length > 0))
+  return told.length === 0 ? '' : canonicalJson(told)
 }
 
 function contentOf(change: Change): string {

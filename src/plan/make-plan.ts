@@ -62,6 +62,7 @@ export function makePlan({
   const notCompared = narrowNotCompared(left, mode)
   const owned = undeclaredOwned(context)
   const deletes = changes.filter(({ action }) => action === 'delete').length
+  const ownership = plannedOwnership(context, { steps, desired, changes })
   return {
     format: 1,
     project,
@@ -76,7 +77,7 @@ export function makePlan({
       excludes: mode.excludes,
     },
     ...(notCompared.length > 0 && { notCompared }),
-    ownership: plannedOwnership(context, { steps, desired, changes }),
+    ownership,
     changes,
     blocks: blocks.toSorted((a, b) => order(a.address, b.address)),
     unknowns: steps.flatMap(({ unknowns }) => unknowns ?? []).toSorted((a, b) => order(a.address, b.address)),
@@ -90,7 +91,7 @@ export function makePlan({
     unchanged: steps.filter(isUnchanged).length,
     prunable: owned.length - deletes,
     undeclared: countUndeclared(context, desired, live.topology),
-    digest: digestOf(changes),
+    digest: digestOf(changes, ownership.records),
   }
 }
 

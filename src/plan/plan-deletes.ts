@@ -10,6 +10,7 @@ import { isRisky, stakeOf, stakeOfVhost } from './stake.ts'
 import type { Step } from './step.ts'
 import { addressOfSubject, type Subject } from './subject.ts'
 import { takenAlong } from './taken-along.ts'
+import { isWithin } from './targets.ts'
 import { uncountedBlocks } from './uncounted-blocks.ts'
 import { isProtectedUser } from './unsupported.ts'
 
@@ -19,7 +20,9 @@ export function planDeletes(context: PlanContext): Step[] {
   if (own === undefined || !(mode.prune || mode.destroy)) return []
   const waiting = removedDelays(context)
   const subjects = undeclaredOwned(context)
-  const gone = new Set(subjects.map(addressOfSubject))
+  const gone = new Set(
+    subjects.map(addressOfSubject).filter((at) => isWithin(mode, [at]) && !isShared(context, at) && !waiting.get(at)),
+  )
   return subjects.flatMap((subject) => planDelete(context, subject, { waiting, gone }) ?? [])
 }
 
@@ -54,7 +57,7 @@ function goesWithRename({ renamed }: PlanContext, at: string, { kind, object }: 
 interface Deletes {
   /** Messages that wait in the queues of removed delays, by address. */
   readonly waiting: ReadonlyMap<string, number>
-  /** Addresses of all that is to be deleted. */
+  /** Addresses of all that the narrowed plan deletes. */
   readonly gone: ReadonlySet<string>
 }
 
@@ -80,7 +83,19 @@ function planDelete(context: PlanContext, subject: Subject, { waiting, gone }: D
     ...(kind === 'queue' && messages !== undefined && { removedDelay: true }),
     ...(kind === 'binding' && rebindsOf(context, object, gone)),
   } as unknown as Change
-  return { address: at, change, blocks: blocksOf(context, at, subject) }
+  const blocks = blocksOf(context, at, subject)
+  // Whoever allows the deletion of an object need not name all that the broker deletes with it.
+  const left = goesAlong(subject, gone) ? blocks.filter(({ reason }) => reason !== 'adopted') : blocks
+  return { address: at, change, blocks: left }
+}
+
+/** Whether the broker deletes an object with another one that is deleted anyway. */
+function goesAlong({ kind, object }: Subject, gone: ReadonlySet<string>): boolean {
+  if (kind === 'binding') {
+    const { vhost, source, destinationType, destination } = object
+    return gone.has(address('exchange', vhost, source)) || gone.has(address(destinationType, vhost, destination))
+  }
+  return (kind === 'permission' || kind === 'topic-permission') && gone.has(address('user', object.user))
 }
 
 /** Bindings that stay in the slot of one that is deleted: the broker would no longer route by them. */

@@ -24,6 +24,7 @@ export function planRename<K extends FixedKind>(context: PlanContext, kind: K, r
   const before = renamed.before ?? context.found.get(kind, from)
   if (before === undefined) return { address: at }
   const resumes = renamed.before !== undefined
+  const { drops, carries, undecided } = oldBindings(context, from, desired)
   const change = {
     action: 'rename',
     kind,
@@ -32,20 +33,32 @@ export function planRename<K extends FixedKind>(context: PlanContext, kind: K, r
     before,
     after: desired,
     stake: stakeOf(context, kind, from),
-    ...(context.mode.prune && { drops: droppedBindings(context, from, desired) }),
+    ...(context.mode.prune && { drops }),
+    ...(carries.length > 0 && { carries }),
     ...bindsAsOf(context, at),
     ...(resumes && { resumes: true }),
   } as unknown as Change
   const taken = kind === 'queue' ? holdingNameBlocks(context, at, before, resumes) : []
-  return { address: at, change, blocks: resumes ? taken : [...taken, ...blocksOf(context, kind, renamed, before)] }
+  const adopted = undecided.map((each): Block => ({ reason: 'adopted', address: each }))
+  return {
+    address: at,
+    change,
+    blocks: resumes ? taken : [...taken, ...adopted, ...blocksOf(context, kind, renamed, before)],
+  }
 }
 
-/**
- * The owned bindings that nobody declares for the new name. One whose other end is renamed as well stays until that has
- * gone: by it, what waits in a delay queue comes back.
- */
-function droppedBindings(context: PlanContext, from: string, { name }: Queue | Exchange): string[] {
-  return context.bindingsOf(from).flatMap((binding) => {
+/** What becomes of the project's bindings that are not declared for the new name: a prune leaves them behind. */
+interface OldBindings {
+  readonly drops: readonly string[]
+  readonly carries: readonly { readonly from: string; readonly to: string }[]
+  /** Adopted ones, which a prune leaves behind only when they are allowed by their addresses. */
+  readonly undecided: readonly string[]
+}
+
+/** One whose other end is renamed as well is kept until that is gone: by it, what waits in a delay queue returns. */
+function oldBindings(context: PlanContext, from: string, { name }: Queue | Exchange): OldBindings {
+  const { mode } = context
+  const carries = context.bindingsOf(from).flatMap((binding) => {
     const source = address('exchange', binding.vhost, binding.source)
     const destination = address(binding.destinationType, binding.vhost, binding.destination)
     const other = source === from ? destination : source
@@ -55,11 +68,18 @@ function droppedBindings(context: PlanContext, from: string, { name }: Queue | E
       ...(source === from && { source: name }),
       ...(destination === from && { destination: name }),
     }
-    const old = addressOf('binding', binding)
-    const isOver = context.stateOf(old) === 'owned' && !context.desired.has('binding', addressOf('binding', after))
+    const [old, to] = [addressOf('binding', binding), addressOf('binding', after)]
+    const isOver = context.stateOf(old) !== undefined && !context.desired.has('binding', to)
     // A declared binding takes its place without a gap.
-    return isOver && !context.slots.isDeclared(after) ? [old] : []
+    return isOver && !context.slots.isDeclared(after) ? [{ from: old, to }] : []
   })
+  if (!mode.prune) return { drops: [], carries, undecided: [] }
+  const isAllowed = ({ from: old }: { from: string }) => context.stateOf(old) === 'owned' || mode.allowDelete.has(old)
+  return {
+    drops: carries.filter(isAllowed).map((each) => each.from),
+    carries: carries.filter((each) => !isAllowed(each)),
+    undecided: carries.filter((each) => !isAllowed(each)).map((each) => each.from),
+  }
 }
 
 function blocksOf<K extends FixedKind>(

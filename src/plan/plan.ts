@@ -130,8 +130,10 @@ export interface Elsewhere {
 export interface RecordChange {
   readonly vhost: string
   readonly adopt: readonly string[]
-  /** No longer the project's: gone, or declared as somebody else's. */
+  /** No longer the project's: declared as somebody else's. */
   readonly release: readonly string[]
+  /** Entries of objects that are gone. */
+  readonly forget: readonly string[]
   readonly protect: readonly string[]
   readonly unprotect: readonly string[]
   /** What is taken over from other projects. */
@@ -230,8 +232,10 @@ export type RebindGap = 'other-destinations' | 'alternate-exchange' | 'unroutabl
 /** The object of another name becomes this one, with its messages and bindings. */
 interface RenameOf<K extends FixedKind> extends ChangeOf<K> {
   readonly action: 'rename'
-  /** Addresses of its live bindings that a prune leaves behind: owned, and not declared for the new name. */
+  /** Addresses of its live bindings that a prune leaves behind: the project's, and not declared for the new name. */
   readonly drops?: readonly string[]
+  /** The project's other bindings that are not declared for the new name, by their old and new addresses. */
+  readonly carries?: readonly { readonly from: string; readonly to: string }[]
   /** The address of `before`. */
   readonly from: string
   readonly before: ObjectOf[K]

@@ -8,8 +8,8 @@ import type { Change, RecordChange } from './plan.ts'
 import { addressOfSubject, type Subject, vhostOf } from './subject.ts'
 
 /**
- * What an apply writes into the records beside what it makes and deletes: what it adopts, what is protected from now on
- * or no longer, and what it forgets, since it is gone or declared as somebody else's.
+ * What an apply writes into the records in addition to what it creates and deletes: what it adopts, what is protected from
+ * now on or no longer, what it releases, since it is declared as somebody else's, and what it forgets, since it is gone.
  *
  * @param adopts addresses of existing declared objects without an owner
  */
@@ -30,18 +30,21 @@ export function recordChanges(
     .map(({ name: vhost }): RecordChange => {
       const record = ownership.own.get(vhost)
       const known = record === undefined ? [] : addressesIn(record)
-      const release = new Set(known.filter((at) => !worked.has(at) && isOver(context, at)))
-      const stopped = intendedIn(record).filter((at) => !worked.has(at) && !release.has(at))
+      const release = new Set(known.filter((at) => !worked.has(at) && isLent(context, at)))
+      const forget = new Set(known.filter((at) => !worked.has(at) && !release.has(at) && isGone(context, at)))
+      const stopped = intendedIn(record).filter((at) => !worked.has(at) && !release.has(at) && !forget.has(at))
       const protect = new Set(guarded.get(vhost))
       const before = new Set(record?.protected)
       const unprotect = [...before].filter(
-        (at) => !protect.has(at) && (context.desired.find(at) !== undefined || release.has(at)),
+        (at) => !protect.has(at) && (context.desired.find(at) !== undefined || release.has(at) || forget.has(at)),
       )
       return {
         vhost,
         adopt: [...(adopted.get(vhost) ?? []), ...stopped].toSorted(),
         release: [...release].toSorted(),
-        protect: [...protect].filter((at) => !before.has(at)).toSorted(),
+        forget: [...forget].toSorted(),
+        // What is destroyed needs no protection, and its record has to end empty.
+        protect: context.mode.destroy ? [] : [...protect].filter((at) => !before.has(at)).toSorted(),
         unprotect: unprotect.toSorted(),
         take: [],
       }
@@ -54,10 +57,13 @@ function intendedIn(record: OwnershipRecord | undefined): string[] {
   return (record?.intended ?? []).flatMap(({ addresses }) => addresses)
 }
 
-/** Whether an entry has ended: it is declared as somebody else's, or it was looked for and is not there. */
-function isOver({ desired, found, live }: PlanContext, at: string): boolean {
-  const declared = desired.find(at)
-  if (declared !== undefined && (declared.object as Declared).external === true) return true
+/** Whether an object is declared as somebody else's. */
+function isLent({ desired }: PlanContext, at: string): boolean {
+  return (desired.find(at)?.object as Declared | undefined)?.external === true
+}
+
+/** Whether the object of an entry was looked for and does not exist. */
+function isGone({ found, live }: PlanContext, at: string): boolean {
   const kind = kindOfEntry(at)
   // What a stopped run was replacing is gone for the moment, with its bindings; the run that goes on makes it again.
   if ((live.moves?.size ?? 0) + (live.replaced?.size ?? 0) > 0) return false

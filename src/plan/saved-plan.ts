@@ -161,5 +161,7 @@ export function tamperedWith(plan: SavedPlan): string | undefined {
   if (misnamed !== undefined) return `${misnamed.address} is not the address of what it changes`
   const unbound = plan.changes.flatMap(addressesOf).find((at) => !Object.hasOwn(plan.preconditions, at))
   if (unbound !== undefined) return `it does not say from which state of ${unbound} it was made`
-  return digestOf(plan.changes) === plan.digest ? undefined : 'its digest is not that of its changes'
+  return digestOf(plan.changes, plan.ownership.records) === plan.digest
+    ? undefined
+    : 'its digest is not that of its changes'
 }

@@ -10,7 +10,7 @@ export function stakeOf(context: PlanContext, kind: FixedKind, at: string): Stak
     .bindingsOf(at)
     .map((each) => addressOf('binding', each))
     .toSorted()
-  const undeclared = bindings.filter((each) => isNobodys(context, each))
+  const undeclared = bindings.filter((each) => isForeign(context, each))
   const count = kind === 'queue' ? queueCount(context, at) : {}
   return { ...count, bindings, undeclaredBindings: undeclared.length }
 }
@@ -35,8 +35,9 @@ export function stakeOfVhost(context: PlanContext, name: string): Stake {
   }
 }
 
-function isNobodys(context: PlanContext, binding: string): boolean {
-  return !context.desired.has('binding', binding) && context.stateOf(binding) !== 'owned'
+/** Whether a binding is neither declared nor the project's; what it has adopted is its own. */
+function isForeign(context: PlanContext, binding: string): boolean {
+  return !context.desired.has('binding', binding) && context.stateOf(binding) === undefined
 }
 
 /** The larger of what AMQP and the API say: neither sees everything. */

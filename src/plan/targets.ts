@@ -13,7 +13,7 @@ export function isPartial({ targets, excludes }: Pick<PlanMode, 'targets' | 'exc
 /** Leaves only what `--target` and `--exclude` mean; what is left must not need what was left out. */
 export function narrow(steps: readonly Step[], mode: PlanMode): readonly Step[] {
   if (!isPartial(mode)) return steps
-  const isMeant = (step: Step) => isMeantBy(mode, namesOf(step))
+  const isMeant = (step: Step) => isWithin(mode, namesOf(step))
   const left = new Set(steps.flatMap((step) => (isMissing(step) && !isMeant(step) ? [step.address] : [])))
   return steps.filter(isMeant).map((step) => withMissing(step, left))
 }
@@ -21,12 +21,16 @@ export function narrow(steps: readonly Step[], mode: PlanMode): readonly Step[] 
 /** Leaves only what `--target` and `--exclude` mean of what was not compared. */
 export function narrowNotCompared(left: readonly NotCompared[], mode: PlanMode): NotCompared[] {
   return left
-    .map(({ what, addresses }) => ({ what, addresses: addresses.filter((each) => isMeantBy(mode, [each])) }))
+    .map(({ what, addresses }) => ({ what, addresses: addresses.filter((each) => isWithin(mode, [each])) }))
     .filter(({ addresses }) => addresses.length > 0)
 }
 
-function isMeantBy({ targets, excludes }: PlanMode, names: readonly string[]): boolean {
-  const meets = (glob: string) => names.some((name) => matchesGlob(name, glob))
+/** Whether a narrowed plan still holds what has one of these addresses. */
+export function isWithin(
+  { targets, excludes }: Pick<PlanMode, 'targets' | 'excludes'>,
+  addresses: readonly string[],
+): boolean {
+  const meets = (glob: string) => addresses.some((each) => matchesGlob(each, glob))
   return (targets.length === 0 || targets.some(meets)) && !excludes.some(meets)
 }
 

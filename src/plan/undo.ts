@@ -57,7 +57,7 @@ export function undoOf(
     unchanged: 0,
     prunable: 0,
     undeclared: 0,
-    digest: digestOf(changes),
+    digest: digestOf(changes, []),
   }
   return { ...bindToLive(undo, live, ownerOf), cannotBringBack: inverses.flatMap((each) => each.lost) }
 }

@@ -1,17 +1,23 @@
+import { type OwnershipChanges, ownershipChanges } from '../plan/ownership-changes.ts'
 import type { Change, Plan } from '../plan/plan.ts'
 import { countOf } from './count-of.ts'
 import { showText } from './show-value.ts'
 
 /** What is repeated above the question of an apply: what would be lost or was there before, so that a person looks. */
-export function confirmationText({ changes, broker, mode, project, ownership }: Plan): string {
+export function confirmationText(plan: Plan): string {
+  const { changes, broker, mode, project, ownership } = plan
   const adopted = new Set(ownership.adopts)
   const existing = changes.filter(
     ({ action, address }) => action === 'update' && (ownership.state !== 'known' || adopted.has(address)),
   )
+  const where = `${showText(broker.name)} at ${broker.url}`
+  const records = changes.length === 0 ? `Record who owns what on ${where}` : undefined
   const question = mode.destroy
-    ? `Delete ${countOf(changes.length, 'object')} of ${showText(broker.name)} at ${broker.url}? Only the project's name, ${showText(project)}, does it: `
-    : `Apply ${countOf(changes.length, 'change')} to ${showText(broker.name)} at ${broker.url}? Only "yes" does it: `
+    ? `${records ?? `Delete ${countOf(changes.length, 'object')} of ${where}`}? Only the project's name, ${showText(project)}, does it: `
+    : `${records ?? `Apply ${countOf(changes.length, 'change')} to ${where}`}? Only "yes" does it: `
+  const owners = ownershipChanges(plan)
   return [
+    ...ownershipLines(owners),
     ...section('These existed before and would change:', existing),
     ...section(
       'These would be deleted:',
@@ -27,4 +33,16 @@ export function confirmationText({ changes, broker, mode, project, ownership }: 
 
 function section(title: string, changes: readonly Change[]): string[] {
   return changes.length === 0 ? [] : [title, ...changes.map(({ address }) => `  ${address}`), '']
+}
+
+/** How many objects get another owner, or none. */
+function ownershipLines({ adopted, takenOver, released }: OwnershipChanges): string[] {
+  const lines = [
+    ...(adopted.length === 0 ? [] : [`This project adopts ${countOf(adopted.length, 'existing object')}.`]),
+    ...takenOver.map(
+      ({ from, addresses }) => `This project takes over ${countOf(addresses.length, 'object')} from ${showText(from)}.`,
+    ),
+    ...(released.length === 0 ? [] : [`This project releases ${countOf(released.length, 'object')}.`]),
+  ]
+  return lines.length === 0 ? [] : [...lines, '']
 }

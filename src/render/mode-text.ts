@@ -1,13 +1,15 @@
+import { ownershipChanges } from '../plan/ownership-changes.ts'
 import type { Plan } from '../plan/plan.ts'
 import { countOf } from './count-of.ts'
 import { showText } from './show-value.ts'
 import type { Style } from './style.ts'
 
-/** How many adopted objects are named; `--format json` names all. */
-const MOST_ADOPTED = 10
+/** How many objects of one kind of ownership change are named; `--format json` names all. */
+const MOST_NAMED = 10
 
 /** What a plan was asked to do and what it may know: the lines that a reader has to see before the changes. */
-export function modeText({ mode, ownership, digest, unlocked }: Plan, style: Style): string[] {
+export function modeText(plan: Plan, style: Style): string[] {
+  const { mode, digest, unlocked } = plan
   const actions = mode.destroy ? 'destroy' : ['create', 'update', ...(mode.prune ? ['prune'] : [])].join(', ')
   const narrowed = [
     ...mode.targets.map((glob) => `only ${showText(glob)}`),
@@ -16,32 +18,46 @@ export function modeText({ mode, ownership, digest, unlocked }: Plan, style: Sty
   return [
     `${style.strong('Mode')}     ${actions}${mode.adopt ? ', adopt' : ''}   digest ${digest}`,
     ...(narrowed.length === 0 ? [] : [`${style.warn('Partial')}  ${narrowed.join(', ')}`]),
-    ...ownershipText(ownership, mode.prune, style),
+    ...ownershipText(plan, style),
     ...(unlocked === undefined ? [] : [`${style.warn('Lock')}     none: ${unlocked}`]),
   ]
 }
 
-function ownershipText({ state, adopts, unrecorded }: Plan['ownership'], prune: boolean, style: Style): string[] {
-  const title = style.strong('Owner')
+function ownershipText(plan: Plan, style: Style): string[] {
+  const { state, adopts, unrecorded } = plan.ownership
   switch (state) {
     case 'none':
       return []
     case 'unknown':
       return [`${style.warn('Owner')}    unknown: the login may not read who owns what`]
-    case 'known':
+    case 'known': {
+      const { takenOver, released } = ownershipChanges(plan)
       return [
-        ...(adopts.length === 0
-          ? []
-          : [
-              `${title}    ${countOf(adopts.length, 'existing object')} without an owner: the apply records ${adopts.length === 1 ? 'it' : 'them'} as adopted`,
-              ...adopts.slice(0, MOST_ADOPTED).map((address) => `         ${address}`),
-              ...(adopts.length > MOST_ADOPTED ? [`         and ${adopts.length - MOST_ADOPTED} more`] : []),
-            ]),
-        ...(prune && unrecorded.length > 0
+        ...named(
+          adopts,
+          `${countOf(adopts.length, 'existing object')} without an owner: the apply records ${adopts.length === 1 ? 'it' : 'them'} as adopted`,
+          style,
+        ),
+        ...takenOver.flatMap(({ from, addresses }) =>
+          named(addresses, `${countOf(addresses.length, 'object')} taken over from ${showText(from)}`, style),
+        ),
+        ...named(released, `${countOf(released.length, 'object')} released: declared with external: true`, style),
+        ...(plan.mode.prune && unrecorded.length > 0
           ? [
               `${style.warn('Owner')}    no record yet in ${unrecorded.map(showText).join(', ')}: nothing there can be pruned`,
             ]
           : []),
       ]
+    }
   }
+}
+
+/** A heading, and below it the addresses that it is about; nothing where there are none. */
+function named(addresses: readonly string[], heading: string, style: Style): string[] {
+  if (addresses.length === 0) return []
+  return [
+    `${style.strong('Owner')}    ${heading}`,
+    ...addresses.slice(0, MOST_NAMED).map((address) => `         ${address}`),
+    ...(addresses.length > MOST_NAMED ? [`         and ${addresses.length - MOST_NAMED} more`] : []),
+  ]
 }

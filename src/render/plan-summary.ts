@@ -1,15 +1,26 @@
+import { isToDo, ownershipChanges } from '../plan/ownership-changes.ts'
 import type { Change, Plan } from '../plan/plan.ts'
 import type { Style } from './style.ts'
 
 /** The last line of a plan: what would be done, and how much is left alone. */
 export function summaryText(plan: Plan, style: Style): string {
   const blocked = new Set(plan.blocks.map(({ address }) => address))
+  const owners = ownershipChanges(plan)
   const parts = [
     part(countBy(plan.changes, 'create'), 'to create'),
     part(countBy(plan.changes, 'update'), 'to update'),
     part(countBy(plan.changes, 'replace'), 'to replace'),
     part(countBy(plan.changes, 'rename'), 'to rename'),
     part(countBy(plan.changes, 'delete'), 'to delete'),
+    part(owners.adopted.length, 'to adopt'),
+    part(
+      owners.takenOver.reduce((sum, { addresses }) => sum + addresses.length, 0),
+      'to take over',
+    ),
+    part(owners.released.length, 'to release'),
+    part(owners.protected.length, 'to protect'),
+    part(owners.unprotected.length, 'no longer to protect'),
+    part(owners.forgotten.length, 'to forget (gone)'),
     part(blocked.size, 'blocked'),
     part(plan.kept.length, 'kept'),
     part(plan.unknowns.length, 'unknown'),
@@ -18,7 +29,7 @@ export function summaryText(plan: Plan, style: Style): string {
     part(plan.prunable - plan.kept.length, 'no longer declared (deleted by --prune)'),
     part(plan.undeclared, 'not ours'),
   ].filter((each) => each !== undefined)
-  const nothing = plan.changes.length === 0 && blocked.size === 0 ? 'nothing to do, ' : ''
+  const nothing = !isToDo(plan) && blocked.size === 0 ? 'nothing to do, ' : ''
   return `${style.strong('Summary')}  ${nothing}${parts.join(', ')}`
 }
 

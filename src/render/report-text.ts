@@ -1,5 +1,7 @@
 import { countOutcomes, type MovedMessages, type Outcome, type Report } from '../apply/report.ts'
+import { withCommas } from '../diagnostics/with-commas.ts'
 import { countOf } from './count-of.ts'
+import { showText } from './show-value.ts'
 import type { Style } from './style.ts'
 
 /** What an apply did, for people: what was not done and why, what became of messages, then the counts. */
@@ -21,9 +23,28 @@ export function reportText(report: Report, style: Style): string {
             `  ${style.remove('failed')}   the record of who owns what could not be written: ${report.recordFailed}`,
             '           apply again, which mends it',
           ]),
-      `${style.strong('Applied')}  ${parts.join(', ')}`,
+      ...ownershipText(report.ownership, style),
+      ...(report.outcomes.length === 0 && report.ownership !== undefined
+        ? []
+        : [`${style.strong('Applied')}  ${parts.join(', ')}`]),
     ].join('\n') + '\n'
   )
+}
+
+/** How many objects have another owner now, or none. */
+function ownershipText(changes: Report['ownership'], style: Style): string[] {
+  if (changes === undefined) return []
+  const { adopted, takenOver, released, forgotten, protected: kept, unprotected } = changes
+  const line = (word: string, { length }: readonly string[], rest = '') =>
+    length === 0 ? [] : [`${style.strong(word)} ${withCommas(length)}${rest}`]
+  return [
+    ...line('Adopted', adopted),
+    ...takenOver.flatMap(({ from, addresses }) => line('Taken over', addresses, ` from ${showText(from)}`)),
+    ...line('Released', released),
+    ...line('Protected', kept),
+    ...line('No longer protected', unprotected),
+    ...line('Forgotten', forgotten, ', which no longer exist'),
+  ]
 }
 
 /** One line, or several, on how a change ended. */

@@ -6,6 +6,7 @@ import { InvalidInputError } from '../diagnostics/warren-error.ts'
 import { ManagementClient } from '../management/client.ts'
 import { waitForBroker } from '../management/wait-for-broker.ts'
 import type { Desired } from '../model/desired.ts'
+import { isToDo } from '../plan/ownership-changes.ts'
 import type { Plan } from '../plan/plan.ts'
 import { requireCompared, requireRights } from './check-rights.ts'
 import { checkDigest } from './check-digest.ts'
@@ -83,7 +84,7 @@ async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<
     if (plan.blocks.length > 0) return { ...planned, stopped: 'blocked' }
     requireCompared(plan, live.login)
     if (!destroys) requirePasswords(desired, sources)
-    if (plan.changes.length > 0) {
+    if (isToDo(plan)) {
       requireRights(plan, live.login)
       if (options.confirm && !(await options.confirm(planned))) return { ...planned, stopped: 'not-confirmed' }
     }

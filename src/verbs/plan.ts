@@ -8,6 +8,7 @@ import { planWith } from './plan-with.ts'
 import { loadForPlan, ownershipIn, type Planned, shownPlan } from './planned.ts'
 import { readAhead } from './read-ahead.ts'
 
+export { isToDo } from '../plan/ownership-changes.ts'
 export type { Planned } from './planned.ts'
 import { withSecrets } from './with-secrets.ts'
 

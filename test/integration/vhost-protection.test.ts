@@ -70,7 +70,7 @@ describe('a vhost with protect: true', () => {
     const run = (...args: string[]) => warren([...args, 'topology.yaml'], { folder })
 
     const plan = await run('plan')
-    expect(plan.stdout).toMatch(can ? /protect +false -> true/ : /nothing to do/)
+    expect(plan.stdout).toMatch(can ? /protect +false -> true/ : /1 to adopt, 1 to protect/)
     expect(await run('apply', '--auto-approve', '--adopt')).toMatchObject({ code: 0 })
 
     expect(await isProtected()).toBe(can ? true : undefined)

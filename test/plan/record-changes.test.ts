@@ -4,7 +4,7 @@ import { exchange, queue, topology, user, vhost } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 import { owned, record } from '../builders/records.ts'
 
-const none = { adopt: [], release: [], protect: [], unprotect: [], take: [] }
+const none = { adopt: [], release: [], forget: [], protect: [], unprotect: [], take: [] }
 
 describe('what an apply writes into the records', () => {
   it('is nothing when they say all', () => {
@@ -30,7 +30,7 @@ describe('what an apply writes into the records', () => {
     expect(planOf(topology({ queues: [queue('q')] }), topology(), owned(known)).ownership.records).toEqual([])
   })
 
-  it('is the release of what is gone, and of what is declared as somebody else’s', () => {
+  it('releases what is declared as somebody else’s, and forgets what is gone', () => {
     const live = topology({ queues: [queue('lent')] })
     const desired = topology({ queues: [queue('lent', { external: true })] })
     const known = record({ owned: ['queue:%2F/gone', 'queue:%2F/lent'], protected: ['queue:%2F/gone'] })
@@ -39,19 +39,19 @@ describe('what an apply writes into the records', () => {
       {
         ...none,
         vhost: '/',
-        release: ['queue:%2F/gone', 'queue:%2F/lent'],
+        release: ['queue:%2F/lent'],
+        forget: ['queue:%2F/gone'],
         unprotect: ['queue:%2F/gone'],
-        take: [],
       },
     ])
   })
 
-  it('releases nothing of a kind that was not read', () => {
+  it('forgets nothing of a kind that was not read', () => {
     const known = record({ owned: ['user:svc', 'queue:%2F/gone'] })
     const kindsRead = new Set(KINDS.filter((kind) => kind !== 'user'))
 
     expect(planOf(topology(), topology(), { ...owned(known), kindsRead }).ownership.records).toEqual([
-      { ...none, vhost: '/', release: ['queue:%2F/gone'] },
+      { ...none, vhost: '/', forget: ['queue:%2F/gone'] },
     ])
   })
 

@@ -52,7 +52,7 @@ export const addPlanCommand: AddCommand = (program, io, end) => {
       const files = topologyOptions(paths, flags, io)
       const reports = readReports(flags.report, io)
       await withReports(reports, async (write) => {
-        const { plan } = await import('../../verbs/plan.ts')
+        const { plan, isToDo } = await import('../../verbs/plan.ts')
         const planned = await plan({ ...files, ...modeOptions(flags), ...brokerOf(flags, io) })
         const { out, expectDigest } = flags
         const { checkDigest } = await import('../../verbs/check-digest.ts')
@@ -62,7 +62,7 @@ export const addPlanCommand: AddCommand = (program, io, end) => {
           ...(out === undefined ? [] : [() => savePlan(out, planned, io)]),
           ...(expectDigest === undefined ? [] : [() => checkDigest(planned.plan, expectDigest)]),
         ])
-        end(exitCodeOf(planned.plan, flags.detailedExitcode === true))
+        end(exitCodeOf(planned.plan, flags.detailedExitcode === true && isToDo(planned.plan)))
       })
     })
 }
@@ -86,7 +86,7 @@ function withoutBroker(against: string, { url, user, passwordFile, wait }: Broke
   )
 }
 
-function exitCodeOf({ changes, blocks }: Plan, detailed: boolean): ExitCode {
-  if (blocks.length > 0) return ExitCode.blocked
-  return detailed && changes.length > 0 ? ExitCode.changesPending : ExitCode.done
+function exitCodeOf(plan: Plan, isPending: boolean): ExitCode {
+  if (plan.blocks.length > 0) return ExitCode.blocked
+  return isPending ? ExitCode.changesPending : ExitCode.done
 }
