@@ -7,7 +7,7 @@ import { isNameKey, listsNames } from './name-keys.ts'
 import { locationOf, type Place, type Places } from '../source/places.ts'
 import { mayHoldReferences, parseReferences, type Reference } from '../source/references.ts'
 import { resolveReference, type MissingValue, type ReferenceValues } from '../source/resolve-reference.ts'
-import { isContainer, type Table, type Tree } from '../source/tree.ts'
+import { isContainer, isTable, type Table, type Tree } from '../source/tree.ts'
 
 /** How a value came out of references. */
 export interface ResolvedValue {
@@ -30,7 +30,7 @@ export class ReferenceResolver {
   readonly #places: Places
   readonly #report: (found: Finding) => void
   readonly #visited = new Set<object>()
-  readonly #listsOfNames = new Set<object>()
+  readonly #containersOfNames = new Set<object>()
   readonly #resolved = new Map<object, Map<string | number, ResolvedValue>>()
 
   constructor(values: ReferenceValues, places: Places, report: (found: Finding) => void, registry?: SecretRegistry) {
@@ -55,11 +55,23 @@ export class ReferenceResolver {
     this.#visited.add(container)
     for (const [key, value] of entriesOf(container)) {
       if (isContainer(value)) {
-        if (Array.isArray(value) && listsNames(key)) this.#listsOfNames.add(value)
+        if (Array.isArray(value) && listsNames(key)) this.#containersOfNames.add(value)
+        if (Array.isArray(value) && key === 'bindings') value.forEach((each) => this.#markArguments(each))
         this.#collect(value, found)
       } else if (typeof value === 'string' && mayHoldReferences(value)) found.push([container, key])
     }
     return found
+  }
+
+  /** The address of a binding, which its project's record holds, is made of its arguments too. */
+  #markArguments(binding: Tree): void {
+    const table = isTable(binding) ? binding['arguments'] : undefined
+    const found = isContainer(table) ? [table] : []
+    for (const container of found) {
+      if (this.#containersOfNames.has(container)) continue
+      this.#containersOfNames.add(container)
+      found.push(...entriesOf(container).flatMap(([, each]) => (isContainer(each) ? [each] : [])))
+    }
   }
 
   /** Resolves one entry, if it is a text with references; a table or list is left alone. */
@@ -91,7 +103,7 @@ export class ReferenceResolver {
     parts: readonly (string | Reference)[],
     place: Place,
   ): boolean {
-    if (!isNameKey(key) && !this.#listsOfNames.has(container)) return false
+    if (!isNameKey(key) && !this.#containersOfNames.has(container)) return false
     const fromFile = parts.find((part) => typeof part === 'object' && part.kind === 'file')
     if (typeof fromFile !== 'object') return false
     const location = locationOf(placeWithin(place, fromFile.written))

@@ -47,3 +47,11 @@ export function secretsOf(value: ParameterValue): Secret[] {
   if (value instanceof Secret) return [value]
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsOf) : []
 }
+
+/**
+ * Whether a value, or a part of it, is a secret itself: the login of a URI, which the broker reports too, or a text under
+ * a key that is called like a secret.
+ */
+export function holdsLogin(value: unknown): boolean {
+  return secretsOf(hideLogins(value as ParameterValue)).length > 0
+}

@@ -1,5 +1,5 @@
 import { addressOf } from '../model/address.ts'
-import { holdsLogin } from '../model/holds-login.ts'
+import { holdsLogin } from '../model/hide-logins.ts'
 import { holdsSecret } from '../model/secrets/mask-data.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import type { Binding, Topology } from '../model/topology.ts'

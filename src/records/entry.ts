@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { kindOf } from '../model/address.ts'
+import { holdsLogin } from '../model/hide-logins.ts'
 import type { Kind } from '../model/topology.ts'
 
 /** Longer addresses are kept as hashes: 100,000 entries of 64 characters are 6.7 MB, and RabbitMQ takes 10 MB at least. */
@@ -9,13 +10,25 @@ const DIGITS = 22
 const HASHED = /^([a-z-]+)#[\w-]{22}$/
 
 /**
- * What stands for an address in a record: the address itself, or, where that is long, its kind and a hash of it.
+ * What stands for an address in a record: the address itself, or, where that is long or shows a login, its kind and a hash.
  * An entry is its own entry, so that what could not be resolved is written back as it was.
  */
 export function entryOf(address: string): string {
-  if (address.length <= LONGEST || isHashed(address)) return address
+  if (isHashed(address) || (address.length <= LONGEST && !showsLogin(address))) return address
   const hash = createHash('sha256').update(address).digest('base64url').slice(0, DIGITS)
   return `${address.slice(0, address.indexOf(':'))}#${hash}`
+}
+
+/** The last part of a binding's address holds its arguments, where a URI may stand; others can read the records. */
+function showsLogin(address: string): boolean {
+  const last = address.slice(address.lastIndexOf('/') + 1)
+  if (!last.startsWith('%7B')) return false
+  try {
+    return holdsLogin(JSON.parse(decodeURIComponent(last)))
+  } catch {
+    // A routing key begins with a brace.
+    return false
+  }
 }
 
 /** Whether an entry does not say which address it stands for. */

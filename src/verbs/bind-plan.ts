@@ -1,7 +1,7 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { formatLocation } from '../diagnostics/location.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
-import { holdsLogin } from '../model/holds-login.ts'
+import { holdsLogin } from '../model/hide-logins.ts'
 import { holdsSecret } from '../model/secrets/mask-data.ts'
 import type { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import type { Declared } from '../model/topology.ts'

@@ -127,6 +127,8 @@ describe('references', () => {
     'project: shop\nqueues: { q: { deadLetter: { queue: "a.${file:key}" } } }',
     'project: shop\nqueues: { q: { bindings: ["${file:key}"] } }',
     'project: shop\nqueues: { q: { bindings: [{ exchange: amq.topic, routingKey: "${file:key}" }] } }',
+    'project: shop\nqueues: { q: { bindings: [{ exchange: amq.headers, arguments: { of: "${file:key}" } }] } }',
+    'project: shop\nqueues: { q: { bindings: [{ exchange: amq.headers, arguments: { of: { a: ["${file:key}"] } } }] } }',
     'project: shop\nqueues: { q: { retry: { delays: [5s, "${file:key}"] } } }',
     'project: shop\nqueues: { q: { arguments: { x-dead-letter-exchange: "${file:key}" } } }',
     'project: shop\nusers: { u: { can: { publish: ["${file:key}"] } } }',

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { address } from '../../src/model/address.ts'
 import { entryOf, KnownAddresses } from '../../src/records/entry.ts'
 import { mergeRecords } from '../../src/records/merge-records.ts'
 import { isRecordName, readRecord, recordName, recordValue } from '../../src/records/ownership-record.ts'
@@ -28,6 +29,19 @@ describe('a record of ownership', () => {
     for (const each of names) expect(recordName(each)).toMatch(/^warren\.owner\.[0-9a-f]{16}$/)
     expect(new Set(names.map(recordName)).size).toBe(4)
     expect(['warren.owner.1', 'warren.moves.1', 'owner.1'].map(isRecordName)).toEqual([true, false, false])
+  })
+
+  it('shows no login that stands in the arguments of a binding', () => {
+    const owned = [{ uris: ['amqp://user:pa55word@host'] }, { password: 'pa55word' }].map((table) =>
+      address('binding', '/', 'a', 'queue', 'q', '', JSON.stringify(table)),
+    )
+    const plain = address('binding', '/', 'a', 'queue', 'q', '{not JSON', JSON.stringify({ of: 'b' }))
+    const value = recordValue({ ...full, owned: [...owned, plain] })
+
+    expect(JSON.stringify(value)).not.toContain('pa55word')
+    expect(value).toMatchObject({ owned: expect.arrayContaining([plain, ...owned.map(entryOf)]) })
+    expect(owned.map(new KnownAddresses(() => [...owned, plain]).addressOf)).toEqual(owned)
+    expect(owned.map(entryOf).map(new KnownAddresses(() => [...owned, plain]).addressOf)).toEqual(owned)
   })
 
   it.each([
