@@ -1,6 +1,7 @@
 import { asError, errorMessage } from '../diagnostics/thrown.ts'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Queryable } from '../postgres/queryable.ts'
+import { maskedError } from '../runtime/masked-error.ts'
 import type { PublishOptions } from '../runtime/publish-options.ts'
 import type { LogLevel, RuntimeLogger } from '../runtime/runtime-logger.ts'
 import { logSafely, stderrLogger } from '../runtime/runtime-logger.ts'
@@ -91,7 +92,8 @@ export class OutboxRelay implements AsyncDisposable {
         const sent = await this.#relay(batch)
         failures = 0
         if (sent === 0) await this.#pause(interval)
-      } catch (error) {
+      } catch (thrown) {
+        const error = maskedError(thrown)
         this.#log('error', { event: 'outboxFailed', err: error }, `the outbox cannot be read: ${errorMessage(error)}`)
         await this.#pause(Math.min(LONGEST_PAUSE, 100 * 2 ** failures++))
       }
@@ -152,7 +154,7 @@ export class OutboxRelay implements AsyncDisposable {
       return { message }
     } catch (thrown) {
       if (runtime.isClosing || this.#deadline.signal.aborted) return undefined
-      const error = asError(thrown)
+      const error = maskedError(thrown)
       const again = nextTry(error, message.attempts)
       const facts = {
         event: again === undefined ? 'outboxParked' : 'outboxRetried',

@@ -1,5 +1,6 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import type { Routes } from '../model/routes.ts'
+import { maskThrown } from '../model/secrets/mask-thrown.ts'
 import { chooseVhost } from './choose-vhost.ts'
 import { ClaimChecks } from './claim-checks.ts'
 import { ConnectError } from './connect-error.ts'
@@ -22,6 +23,7 @@ import type { Missing } from './route-error.ts'
 import { Runtime } from './runtime.ts'
 import type { RouteTypes } from './route-types.ts'
 import { RuntimeEmitter } from './runtime-events.ts'
+import { RuntimeSecrets } from './runtime-secrets.ts'
 import type { RuntimeEventName, RuntimeListener } from './runtime-events.ts'
 import { stderrLogger } from './runtime-logger.ts'
 import { tlsFromEnvironment } from './tls-environment.ts'
@@ -41,16 +43,27 @@ export async function connect<Types extends RouteTypes = RouteTypes>(
   options: ConnectOptions<NoInfer<Types>>,
 ): Promise<Runtime<Types>>
 export async function connect(options: ConnectOptions): Promise<Runtime> {
+  const secrets = new RuntimeSecrets()
+  try {
+    return await connectWith(options, secrets)
+  } catch (error) {
+    throw maskThrown(error, secrets.registry)
+  }
+}
+
+/** @param secrets where what the runtime logs in with, and what came from files, is registered */
+async function connectWith(options: ConnectOptions, secrets: RuntimeSecrets): Promise<Runtime> {
   await checkOptions(options)
+  secrets.registry.addFrom(options.url)
   const environment = () => (options.url === undefined ? connectionEnvironment(process.env) : {})
   const readAddresses = () =>
-    brokerAddresses(options.url, environment()).map((each) =>
-      options.auth ? { ...each, external: options.auth === 'external' } : each,
-    )
-  const readTls = () => options.tls ?? tlsFromEnvironment(environment())
+    secrets
+      .ofAddresses(brokerAddresses(options.url, environment()))
+      .map((each) => (options.auth ? { ...each, external: options.auth === 'external' } : each))
+  const readTls = () => secrets.ofTls(options.tls ?? tlsFromEnvironment(environment()))
   const addresses = readAddresses()
   readTls()
-  const all = await readRoutes(options.topology, process.env)
+  const all = await readRoutes(options.topology, process.env, secrets.registry)
   const { vhost, routes } = chooseVhost(all, {
     option: options.vhost,
     url: options.vhost === undefined ? sameVhost(addresses) : undefined,
@@ -63,14 +76,14 @@ export async function connect(options: ConnectOptions): Promise<Runtime> {
     heartbeat: options.heartbeat ?? addresses[0]?.heartbeat ?? DEFAULT_HEARTBEAT,
     name: options.name,
     tls: readTls,
-    credentials: options.credentials,
+    credentials: secrets.ofProvider(options.credentials),
     answerLimit: options.answerTimeout,
   }
   const used = usedRoutes(routes, options.routes)
   const idempotency = await idempotencySettings(routes, options.idempotency)
   checkSchemas(routes, options.schemas ?? {})
   const compileSchema = await loadSchemaCompiler(routes)
-  const events = new RuntimeEmitter()
+  const events = new RuntimeEmitter(secrets.registry)
   if (options.logger !== false) logEvents(events, options.logger ?? stderrLogger)
   listen(events, options.on ?? {})
 

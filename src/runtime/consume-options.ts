@@ -1,6 +1,8 @@
 import type { Rate, StreamOffset, Subscription } from '../model/routes.ts'
+import { unknownOption, unknownOptionHint } from './option-names.ts'
 import type { OptionNames } from './option-names.ts'
 import { RateLimit } from './rate-limit.ts'
+import { RouteError } from './route-error.ts'
 
 /** How one running subscription differs from what the topology declares. */
 export interface ConsumeOptions {
@@ -117,4 +119,19 @@ function whole(name: string, value: number, most: number): number {
     throw new RangeError(`${name} must be a whole number from 1 to ${most}, not ${value}`)
   }
   return value
+}
+
+/** Throws what the compiler would have said: many programs are not compiled. */
+export async function checkConsume(subscription: string, handler: unknown, options: ConsumeOptions): Promise<void> {
+  if (typeof handler !== 'function') {
+    throw new RouteError(
+      subscription,
+      `consume("${subscription}") needs a handler`,
+      'give a function as the second argument',
+    )
+  }
+  const unknown = unknownOption(options, CONSUME_OPTIONS)
+  if (unknown === undefined) return
+  const hint = await unknownOptionHint(unknown, CONSUME_OPTIONS)
+  throw new RouteError(subscription, `consume("${subscription}") has no option "${unknown}"`, hint)
 }

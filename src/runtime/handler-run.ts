@@ -9,6 +9,7 @@ import { idempotencyKeyOf } from './message-reading.ts'
 import type { MessageReader } from './message-reading.ts'
 import type { Observer } from './observer.ts'
 import type { RuntimeEmitter } from './runtime-events.ts'
+import { maskThrown } from '../model/secrets/mask-thrown.ts'
 import { failureText } from './warren-headers.ts'
 
 /** The handler did not end in time. */
@@ -132,8 +133,10 @@ function run(plan: HandlerPlan, incoming: Incoming, { body, key, claim }: Work, 
     release()
   }
 
-  function failed(error: unknown): void {
+  function failed(thrown: unknown): void {
     if (!finish()) return
+    // From here on it is told to others: in events, logs, traces and the headers of copies.
+    const error = maskThrown(thrown, plan.events.secrets)
     // Stopping the consumer has ended the handler, which is no failure of the message.
     if (!incoming.isAborted) return end({ reason: 'error', error })
     free(() => {

@@ -1,3 +1,5 @@
+import { maskError } from '../model/secrets/mask-thrown.ts'
+import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { jitteredPause, RECONNECT } from './backoff.ts'
 import { ConfirmWire } from './confirm-wire.ts'
 import { Deadlines } from './deadlines.ts'
@@ -6,6 +8,7 @@ import type { OpenConnection } from './open-connection.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Confirmed, OutgoingMessage, Patience } from './outgoing.ts'
 import { pause } from './pause.ts'
+import type { PublishError } from './publish-error.ts'
 import { ClosedError } from './reconnecting-connection.ts'
 import type { ReconnectingConnection } from './reconnecting-connection.ts'
 import { WaitingLine } from './waiting-line.ts'
@@ -32,6 +35,7 @@ export class PublishLane {
   readonly #exchange: string
   readonly #connection: ReconnectingConnection
   readonly #window: PublishWindow
+  readonly #secrets: SecretRegistry
   readonly #waiting = new WaitingLine<Outgoing>()
   readonly #gaveUp = (outgoing: Outgoing, cause?: unknown): void => this.#giveUp(outgoing, cause)
   readonly #deadlines = new Deadlines<Outgoing>((outgoing) => {
@@ -48,7 +52,13 @@ export class PublishLane {
     if (--this.#unsettled === 0) for (const resolve of this.#whenSettled.splice(0)) resolve()
   }
 
-  constructor(exchange: string, connection: ReconnectingConnection, window: PublishWindow) {
+  constructor(
+    exchange: string,
+    connection: ReconnectingConnection,
+    window: PublishWindow,
+    secrets = new SecretRegistry(),
+  ) {
+    this.#secrets = secrets
     this.#exchange = exchange
     this.#connection = connection
     this.#window = window
@@ -59,7 +69,8 @@ export class PublishLane {
   publish(message: OutgoingMessage, patience: Patience): Promise<Confirmed> {
     return new Promise((resolve, reject) => {
       this.#unsettled++
-      const outgoing = new Outgoing(this.#exchange, message, resolve, reject, this.#settled)
+      const fail = (error: PublishError): void => reject(maskError(error, this.#secrets))
+      const outgoing = new Outgoing(this.#exchange, message, resolve, fail, this.#settled)
       if (this.#isClosed) return outgoing.fail('invalid', 'the runtime is closed')
       if (patience.signal?.aborted) return this.#giveUp(outgoing, patience.signal.reason)
 

@@ -1,3 +1,4 @@
+import type { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { PublishLane } from './publish-lane.ts'
 import type { PublishWindow } from './publish-lane.ts'
 import type { Confirmed, OutgoingMessage, Patience } from './outgoing.ts'
@@ -8,9 +9,12 @@ export class Publisher {
   readonly #lanes = new Map<string, PublishLane>()
   readonly #connection: ReconnectingConnection
   readonly #window: PublishWindow
+  readonly #secrets: SecretRegistry
   #isClosed = false
 
-  constructor(connection: ReconnectingConnection, window: PublishWindow) {
+  /** @param secrets those of the runtime, which no error shows */
+  constructor(connection: ReconnectingConnection, window: PublishWindow, secrets: SecretRegistry) {
+    this.#secrets = secrets
     this.#connection = connection
     this.#window = window
   }
@@ -23,7 +27,7 @@ export class Publisher {
   publish(exchange: string, message: OutgoingMessage, patience: Patience): Promise<Confirmed> {
     let lane = this.#lanes.get(exchange)
     if (!lane) {
-      lane = new PublishLane(exchange, this.#connection, this.#window)
+      lane = new PublishLane(exchange, this.#connection, this.#window, this.#secrets)
       if (this.#isClosed) void lane.close()
       this.#lanes.set(exchange, lane)
     }

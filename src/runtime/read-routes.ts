@@ -3,6 +3,7 @@ import type { Finding } from '../diagnostics/finding.ts'
 import { formatLocation } from '../diagnostics/location.ts'
 import { InvalidInputError, WarrenError } from '../diagnostics/warren-error.ts'
 import type { Routes } from '../model/routes.ts'
+import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { ConnectError } from './connect-error.ts'
 
 /** A topology as an object: a compiled one, or one that the library has loaded. Only its routes matter here. */
@@ -18,8 +19,14 @@ type Environment = Readonly<Record<string, string | undefined>>
 /**
  * Reads the routes of a topology. Only what is needed for its form is loaded: YAML and its schema cost
  * more than everything else that a program needs to start.
+ *
+ * @param secrets where those of the files are registered
  */
-export async function readRoutes(topology: TopologySource, environment: Environment): Promise<Routes> {
+export async function readRoutes(
+  topology: TopologySource,
+  environment: Environment,
+  secrets = new SecretRegistry(),
+): Promise<Routes> {
   if (isSource(topology)) return topology.routes
   const paths = typeof topology === 'string' ? [topology] : topology
   const [only] = paths
@@ -32,7 +39,7 @@ export async function readRoutes(topology: TopologySource, environment: Environm
     }
   }
   const { loadTopology } = await import('../load/load-topology.ts')
-  const { desired, findings, sources } = await loadTopology({ paths, environment, users: 'ignore' })
+  const { desired, findings, sources } = await loadTopology({ paths, environment, users: 'ignore', secrets })
   if (desired) return desired.routes
   const error = new InvalidInputError(findings, sources)
   error.message = `${error.message}:\n${findings

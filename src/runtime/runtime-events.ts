@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events'
+import { maskThrown } from '../model/secrets/mask-thrown.ts'
+import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import type { PublishOutcome } from './publish-error.ts'
 import type { FailureReason } from './warren-headers.ts'
 
@@ -124,9 +126,15 @@ const EVENTS: Readonly<Record<RuntimeEventName, true>> = {
   idempotencyFailed: true,
 }
 
-/** The events of one runtime. */
+/** The events of one runtime, and with them its logs: none of them shows a secret. */
 export class RuntimeEmitter {
+  /** The secrets of the runtime. */
+  readonly secrets: SecretRegistry
   readonly #emitter = new EventEmitter()
+
+  constructor(secrets = new SecretRegistry()) {
+    this.secrets = secrets
+  }
 
   /** Throws a `TypeError` when there is no such event: its listener would wait for ever. */
   on<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): void {
@@ -151,11 +159,21 @@ export class RuntimeEmitter {
    */
   emit<N extends RuntimeEventName>(name: N, event: RuntimeEvents[N]): void {
     try {
-      this.#emitter.emit(name, event)
+      this.#emitter.emit(name, masked(event, this.secrets))
     } catch (error) {
       setImmediate(() => {
         throw error
       })
     }
   }
+}
+
+/** Masks the parts of an event that others have worded: the broker, the network, a handler, a store. */
+function masked<E extends object>(event: E, secrets: SecretRegistry): E {
+  if (!('error' in event || 'because' in event || 'reason' in event)) return event
+  const entries = Object.entries(event).map(([name, value]) => [
+    name,
+    name === 'error' || name === 'because' || name === 'reason' ? maskThrown(value, secrets) : value,
+  ])
+  return Object.fromEntries(entries) as E
 }

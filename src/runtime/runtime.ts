@@ -1,6 +1,7 @@
+import { maskThrown } from '../model/secrets/mask-thrown.ts'
 import { buildConsumer } from './build-consumer.ts'
 import type { ClaimChecks } from './claim-checks.ts'
-import { CONSUME_OPTIONS } from './consume-options.ts'
+import { checkConsume } from './consume-options.ts'
 import type { ConsumeOptions } from './consume-options.ts'
 import { DEFAULT_DEADLINE } from './consumer.ts'
 import type { Consumer, ConsumerEnd } from './consumer.ts'
@@ -69,8 +70,8 @@ export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisp
 
   constructor(parts: RuntimeParts) {
     this.#parts = parts
-    this.#publisher = new Publisher(parts.publishing, parts.window)
-    this.#copies = new Publisher(parts.publishing, parts.window)
+    this.#publisher = new Publisher(parts.publishing, parts.window, parts.events.secrets)
+    this.#copies = new Publisher(parts.publishing, parts.window, parts.events.secrets)
   }
 
   /** The vhost on the broker. */
@@ -101,7 +102,10 @@ export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisp
       const { claimChecks } = this.#parts
       const confirmed =
         message.isForStore && claimChecks
-          ? claimChecks.give(message).then((light) => this.#publisher.publish(exchange, light, patience))
+          ? claimChecks.give(message).then(
+              (light) => this.#publisher.publish(exchange, light, patience),
+              (error: unknown) => Promise.reject(this.#masked(error)),
+            )
           : this.#publisher.publish(exchange, message, patience)
       if (ended) confirmed.then(() => ended(), ended)
       if (route.publication.confirm) return confirmed
@@ -109,7 +113,8 @@ export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisp
       confirmed.catch((error: Error) => this.#parts.events.emit('publishFailed', { publication, error }))
       const { messageId, routingKey } = message
       return Promise.resolve({ messageId, exchange: route.publication.exchange, routingKey })
-    } catch (error) {
+    } catch (thrown) {
+      const error = this.#masked(thrown)
       observer.refused(publication, error)
       return Promise.reject(error)
     }
@@ -132,6 +137,14 @@ export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisp
     options?: ConsumeOptions,
   ): Promise<Consumer>
   async consume(subscription: string, handler: Handler<never>, options: ConsumeOptions = {}): Promise<Consumer> {
+    try {
+      return await this.#consume(subscription, handler, options)
+    } catch (error) {
+      throw this.#masked(error)
+    }
+  }
+
+  async #consume(subscription: string, handler: Handler<never>, options: ConsumeOptions): Promise<Consumer> {
     if (this.#closing) throw new RouteError(subscription, 'the runtime is closed', 'connect again to consume')
     await checkConsume(subscription, handler, options)
     const { events, routes, observer, idempotency } = this.#parts
@@ -235,6 +248,11 @@ export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisp
     }
   }
 
+  /** What is thrown to the program shows no secret. */
+  #masked(thrown: unknown): Error {
+    return maskThrown(thrown, this.#parts.events.secrets) as Error
+  }
+
   #forget(consumer: Consumer, { error }: ConsumerEnd): void {
     this.#consumers.delete(consumer)
     if (error !== undefined) this.#failed.add(consumer.subscription)
@@ -265,21 +283,6 @@ async function rejectUnknown(publication: string, option: string): Promise<never
     publication,
     hint: await unknownOptionHint(option, PUBLISH_OPTIONS),
   })
-}
-
-/** Throws what the compiler would have said: many programs are not compiled. */
-async function checkConsume(subscription: string, handler: unknown, options: ConsumeOptions): Promise<void> {
-  if (typeof handler !== 'function') {
-    throw new RouteError(
-      subscription,
-      `consume("${subscription}") needs a handler`,
-      'give a function as the second argument',
-    )
-  }
-  const unknown = unknownOption(options, CONSUME_OPTIONS)
-  if (unknown === undefined) return
-  const hint = await unknownOptionHint(unknown, CONSUME_OPTIONS)
-  throw new RouteError(subscription, `consume("${subscription}") has no option "${unknown}"`, hint)
 }
 
 function sum(numbers: readonly number[]): number {

@@ -7,7 +7,7 @@ import type { ManagementConnection } from '../management/connection.ts'
 import { apiPath } from '../management/path.ts'
 import type { AmqpTarget } from '../messages/amqp-target.ts'
 import { Secret } from '../model/secret.ts'
-import { maskError } from '../model/secrets/hide-secrets.ts'
+import { maskThrown } from '../model/secrets/mask-thrown.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { requireOneBroker } from '../verbs/amqp-link.ts'
 import { applyDesired } from '../verbs/apply-desired.ts'
@@ -107,8 +107,7 @@ async function withClient<T>(
   try {
     return await use(client, connection)
   } catch (error) {
-    maskError(error, secrets)
-    throw error
+    throw maskThrown(error, secrets)
   } finally {
     await client.close()
   }

@@ -1,5 +1,6 @@
-import { hideSecrets, maskError } from '../model/secrets/hide-secrets.ts'
+import { hideSecrets } from '../model/secrets/hide-secrets.ts'
 import { maskData } from '../model/secrets/mask-data.ts'
+import { maskThrown } from '../model/secrets/mask-thrown.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 
 export interface SecretsOptions {
@@ -21,8 +22,7 @@ export async function withSecrets<O extends SecretsOptions, T>(
     const result = await run({ ...(isOwn ? withMaskedCallbacks(options, secrets) : options), secrets })
     return isOwn ? hideSecrets(result, secrets) : result
   } catch (error) {
-    maskError(error, secrets)
-    throw error
+    throw maskThrown(error, secrets)
   }
 }
 

@@ -37,28 +37,3 @@ function hide(value: unknown, context: DataContext, seen: Map<object, boolean>):
 function isListOfNumbers(value: object): boolean {
   return Array.isArray(value) && value.every((each) => typeof each === 'number')
 }
-
-/** Masks the texts of an error that leaves the library, and of what caused it, in place. */
-export function maskError(error: unknown, secrets: SecretRegistry, seen = new Set<unknown>()): void {
-  if (!(error instanceof Error) || seen.has(error)) return
-  seen.add(error)
-  for (const property of ['message', 'stack', ...Object.keys(error)]) {
-    const value: unknown = Reflect.get(error, property)
-    if (typeof value === 'string') setQuietly(error, property, secrets.mask(value))
-    else if (value instanceof Error) maskError(value, secrets, seen)
-    else if (isPlain(value)) hideSecrets(value, secrets)
-  }
-  maskError(error.cause, secrets, seen)
-  if (error instanceof AggregateError) for (const each of error.errors) maskError(each, secrets, seen)
-}
-
-function isPlain(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return Array.isArray(value) || value instanceof Map || prototype === Object.prototype || prototype === null
-}
-
-/** An error of a library may have getters, or be frozen. */
-function setQuietly(error: Error, property: string, value: string): void {
-  if (Reflect.get(error, property) !== value) Reflect.set(error, property, value)
-}

@@ -48,8 +48,10 @@ export class SecretRegistry {
   readonly #numbers = new Set<number>()
   readonly #names = new Set<string>()
   /** What is masked anywhere. */
-  readonly #parts = new TextMatcher()
-  readonly #unencoded: string[] = []
+  #parts = new TextMatcher()
+  #unencoded: string[] = []
+  /** The texts whose forms are, or will be, among the parts. */
+  readonly #encoded = new Set<string>()
   /** What is masked only where it is a whole value. */
   readonly #short = new Set<string>()
 
@@ -83,9 +85,17 @@ export class SecretRegistry {
   /** Registers the login of a broker: its password, and what the `Authorization` header makes of it. */
   addLogin(user: string, password: Secret | string): void {
     const text = typeof password === 'string' ? password : password.reveal()
-    this.addNames([user])
+    if (user !== '') this.addNames([user])
     this.add(text)
     if (user !== '' && text !== '') this.#addForms(`${user}:${text}`)
+  }
+
+  /** Takes back `addLogin`: a process that runs for years gets a new token every hour. */
+  forgetLogin(user: string, password: string): void {
+    this.#texts.delete(password)
+    for (const text of [password, ...derivedFrom(password), `${user}:${password}`]) this.#encoded.delete(text)
+    this.#parts = new TextMatcher()
+    this.#unencoded = [...this.#encoded]
   }
 
   /**
@@ -168,6 +178,8 @@ export class SecretRegistry {
       this.#short.add(text)
       return
     }
+    if (this.#encoded.has(text)) return
+    this.#encoded.add(text)
     this.#unencoded.push(text)
   }
 

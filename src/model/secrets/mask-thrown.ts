@@ -1,0 +1,59 @@
+import { errorText, isError } from '../../diagnostics/thrown.ts'
+import { hideSecrets } from './hide-secrets.ts'
+import { maskData } from './mask-data.ts'
+import type { SecretRegistry } from './secret-registry.ts'
+
+/**
+ * Masks what was thrown: an error in place, with what caused it, so that it stays the one that was thrown; anything else,
+ * and an error that cannot be changed, by a copy. It never throws, whatever was thrown.
+ *
+ * @returns what may be shown
+ */
+export function maskThrown(thrown: unknown, secrets: SecretRegistry): unknown {
+  try {
+    if (typeof thrown === 'string') return secrets.mask(thrown)
+    if (!isError(thrown)) return isPlain(thrown) ? maskData(thrown, secrets) : thrown
+    return maskInPlace(thrown, secrets, new Set()) ? thrown : maskedCopy(thrown, secrets)
+  } catch {
+    const text = errorText(thrown)
+    return secrets.mask(text) === text ? thrown : new Error(secrets.mask(text))
+  }
+}
+
+/** The same for what is known to be an error. */
+export function maskError<E extends Error>(error: E, secrets: SecretRegistry): E {
+  return maskThrown(error, secrets) as E
+}
+
+/** @returns whether the error itself shows no secret any more; one that is frozen, or has getters, may do */
+function maskInPlace(error: Error, secrets: SecretRegistry, seen: Set<unknown>): boolean {
+  if (seen.has(error)) return true
+  seen.add(error)
+  let isMasked = true
+  for (const property of new Set(['message', 'stack', ...Object.keys(error), 'cause', 'errors'])) {
+    const value: unknown = Reflect.get(error, property)
+    if (typeof value === 'string') {
+      const shown = secrets.mask(value)
+      if (shown !== value && !(Reflect.set(error, property, shown) && Reflect.get(error, property) === shown))
+        isMasked = false
+    } else if (isError(value)) maskInPlace(value, secrets, seen)
+    else if (property === 'errors' && Array.isArray(value)) {
+      for (const each of value) if (isError(each)) maskInPlace(each, secrets, seen)
+    } else if (isPlain(value)) hideSecrets(value, secrets)
+  }
+  return isMasked
+}
+
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return Array.isArray(value) || value instanceof Map || prototype === Object.prototype || prototype === null
+}
+
+/** Of the same class, for those who ask what it is. */
+function maskedCopy(error: Error, secrets: SecretRegistry): Error {
+  const properties = Object.entries(error).map(([name, value]) => [name, maskData(value, secrets)])
+  const texts = { message: secrets.mask(error.message), stack: secrets.mask(error.stack ?? '') }
+  const copy: object = Object.create(Object.getPrototypeOf(error) as object)
+  return Object.assign(copy, Object.fromEntries(properties), texts) as Error
+}
