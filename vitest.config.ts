@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
+    // Loading the sources takes as long as the tests of a file. A test that changes what others see puts it back.
+    isolate: false,
     // Most tests wait, for a broker or for a program that they have started.
     maxWorkers: availableParallelism() * 2,
     testTimeout: 240_000,

@@ -22,11 +22,17 @@ export function testBroker(): Promise<TestBroker> {
 /** Gives the tests of this file a broker of their own, since they do to it what others would feel. */
 export function ownBroker(): void {
   let broker: Broker | undefined
+  let before: Promise<TestBroker> | undefined
   beforeAll(async () => {
     broker = await startBroker()
+    before = asked
     asked = Promise.resolve({ ...broker, api: managementApi(broker.managementUrl, broker) })
   })
-  afterAll(() => broker?.stop())
+  afterAll(async () => {
+    // The next file of this worker uses the broker of the run.
+    asked = before
+    await broker?.stop()
+  })
 }
 
 async function ask(): Promise<TestBroker> {
