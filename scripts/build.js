@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bundleCommandLine } from './build/bundle-command-line.js'
+import { bundleCommonJs } from './build/bundle-common-js.js'
 import { bundleLibrary } from './build/bundle-library.js'
 import { compileValidator } from './build/compile-validator.js'
 
@@ -27,6 +28,7 @@ if (built.status !== 0) process.exit(built.status ?? 1)
 await compileValidator(fresh)
 await bundleCommandLine(fresh)
 await bundleLibrary(fresh)
+await bundleCommonJs(fresh)
 chmodSync(`${fresh}/cli/main.js`, 0o755)
 replace()
 

@@ -1,10 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { installPackages } from './debian-packages.js'
 import { postgresPrograms, redisProgram } from './find-databases.js'
 
-// Makes sure that the other programs are there that tests talk to: Redis, PostgreSQL and pika, from Debian's packages.
+// Makes sure that the other programs are there that tests talk to: Redis, PostgreSQL and pika, from Debian's packages, and
+// the test runners of the projects in examples.
 // Where they cannot be installed the tests that need them fail and say so; the others run.
+
+installExamples()
 
 const SERVICES = ['redis-server:redis-server.service', 'postgresql-common:postgresql.service']
 
@@ -30,4 +34,13 @@ function hasPika() {
   return ['python3', '/usr/bin/python3'].some(
     (python) => (python === 'python3' || existsSync(python)) && spawnSync(python, ['-c', 'import pika']).status === 0,
   )
+}
+
+function installExamples() {
+  const folder = fileURLToPath(new URL('../examples', import.meta.url))
+  if (existsSync(`${folder}/node_modules`)) return
+  process.stderr.write('Tests: installing the test runners of examples...\n')
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
+  const { status } = spawnSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
+  if (status !== 0) process.stderr.write('The tests that run the projects in examples will fail.\n')
 }

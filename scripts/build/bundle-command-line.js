@@ -17,10 +17,7 @@ export async function bundleCommandLine(dist) {
   const fresh = join(dist, 'cli-bundle')
   const { output } = await bundle.write({ dir: fresh, format: 'esm', chunkFileNames: '[name]-[hash].js' })
   await bundle.close()
-  writeFileSync(
-    join(fresh, 'licenses.txt'),
-    licenses(output.flatMap((part) => ('moduleIds' in part ? part.moduleIds : []))),
-  )
+  writeFileSync(join(fresh, 'licenses.txt'), licenses(output))
   rmSync(join(dist, 'cli'), { recursive: true })
   renameSync(fresh, join(dist, 'cli'))
 }
@@ -28,9 +25,10 @@ export async function bundleCommandLine(dist) {
 /**
  * The licenses of the packages of which the bundle holds code, as they ask for.
  *
- * @param {readonly string[]} modules
+ * @param {import('rolldown').RolldownOutput['output']} output
  */
-function licenses(modules) {
+export function licenses(output) {
+  const modules = output.flatMap((part) => ('moduleIds' in part ? part.moduleIds : []))
   const folders = new Set(modules.flatMap((module) => packageFolder(module) ?? []))
   return [...folders]
     .toSorted()

@@ -26,7 +26,7 @@ export async function bundleLibrary(dist) {
 }
 
 /** The entries of the package, such as `runtime/index`. */
-function entries() {
+export function entries() {
   return Object.values(manifest.exports).flatMap((target) =>
     typeof target === 'object' ? [target.default.replace(/^\.\/dist\/(.*)\.js$/, '$1')] : [],
   )

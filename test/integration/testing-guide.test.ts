@@ -45,6 +45,8 @@ describe('the guide to tests', () => {
     const output = await run(folder, ['--test', '--test-reporter=tap', 'email.test.mjs'])
 
     expect(output).toMatch(/^# pass 1$/m)
+    // A runtime whose vhost is deleted before it is closed says so.
+    expect(output).not.toContain('warren warning')
   })
 })
 
@@ -61,6 +63,6 @@ async function project(examples: Record<string, string>): Promise<string> {
 
 async function run(folder: string, args: string[]): Promise<string> {
   const env = { PATH: process.env['PATH'], NO_COLOR: '1', ...connectionVariables(await testBroker()) }
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env })
-  return stdout
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: folder, env })
+  return stdout + stderr
 }

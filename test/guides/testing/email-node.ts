@@ -5,9 +5,10 @@ import { useTopology } from 'warren/testing'
 
 await test('an email is confirmed', async (t) => {
   const email = await useTopology('topology.yaml')
-  t.after(() => email.cleanup())
   const runtime = await connect({ topology: email.topology, url: email.url() })
+  // Hooks run in the order in which they are registered: the runtime closes before its vhost is deleted.
   t.after(() => runtime.close())
+  t.after(() => email.cleanup())
 
   const confirmed = await runtime.publish('send-email', { to: 'somebody@example.com' })
 

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, test } from 'node:test'
+import { connect, PublishError } from 'warren/runtime'
+import { useTopology } from 'warren/testing'
+
+let email
+let runtime
+
+beforeEach(async () => {
+  email = await useTopology('topology.yaml')
+  runtime = await connect({ topology: email.topology, url: email.url() })
+})
+
+afterEach(async () => {
+  await runtime.close()
+  await email.cleanup()
+})
+
+test('an email arrives', async () => {
+  let arrive
+  const arrived = new Promise((resolve) => (arrive = resolve))
+  await runtime.consume('emails', (body) => arrive(body))
+
+  await runtime.publish('send-email', { to: 'ann@example.com' })
+
+  assert.deepEqual(await arrived, { to: 'ann@example.com' })
+})
+
+test('a body that JSON cannot say is refused', async () => {
+  await assert.rejects(runtime.publish('send-email', undefined), PublishError)
+})

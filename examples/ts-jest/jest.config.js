@@ -1,0 +1,7 @@
+module.exports = {
+  preset: 'ts-jest',
+  globalSetup: './start-broker.js',
+  globalTeardown: './stop-broker.js',
+  // Applying a topology takes longer than the five seconds that jest gives a test.
+  testTimeout: 30_000,
+}
