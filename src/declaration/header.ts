@@ -3,6 +3,7 @@ import { suggest } from '../diagnostics/suggest.ts'
 import type { ParsedDocument } from '../source/parse-documents.ts'
 import { locationOf, type Place, type Spot } from '../source/places.ts'
 import { isTable, type Table } from '../source/tree.ts'
+import { foreignFile } from './foreign-file.ts'
 import { checkName } from './names.ts'
 import type { Run } from './run.ts'
 import { nodeOfKey } from './schema.ts'
@@ -35,6 +36,11 @@ export async function readHeader(
   if (!isTable(root)) {
     const found = describeFound({ value: root, spot: { key: place, value: place } })
     run.report(finding('document-not-table', { found }, locationOf(place)))
+    return undefined
+  }
+  const is = foreignFile(root)
+  if (is !== undefined) {
+    run.report(finding('not-a-topology', { path: place.source.path, is }))
     return undefined
   }
   await run.references.resolveEntry(root, 'project')

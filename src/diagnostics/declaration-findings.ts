@@ -2,6 +2,10 @@ import { error } from './kind.ts'
 
 /** What checking documents against the format, and merging them, can find. */
 export const declarationFindings = {
+  'not-a-topology': error((args: { path: string; is: 'definitions' | 'plan' | 'report' | 'compiled' }) => ({
+    message: `${args.path} is ${FOREIGN_FILES[args.is].what}, and not a topology file`,
+    hint: FOREIGN_FILES[args.is].use,
+  })),
   'no-document': error((_args: Record<string, never>) => ({
     message: 'there is no topology file to read',
     hint: 'give the path of a topology file, or of a folder that holds some',
@@ -87,3 +91,13 @@ export const declarationFindings = {
 function shown(name: string): string {
   return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name)
 }
+
+const FOREIGN_FILES = {
+  definitions: {
+    what: 'a definitions file that RabbitMQ exported',
+    use: 'compare topology files with it: warren plan TOPOLOGY --against FILE',
+  },
+  plan: { what: 'a saved plan', use: 'look at it with warren show, carry it out with warren apply' },
+  report: { what: 'the report of an apply', use: 'give the topology file that was applied' },
+  compiled: { what: 'a compiled topology', use: 'give the topology file that it was compiled from' },
+} as const

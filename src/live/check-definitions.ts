@@ -12,8 +12,8 @@ import type {
 } from '../management/received.ts'
 
 /**
- * What a broker exports of itself or of one virtual host (rabbit_definitions, rabbit_mgmt_wm_definitions). The objects
- * of one virtual host do not say whose they are.
+ * What a broker exports of itself or of one virtual host (rabbit_definitions, rabbit_mgmt_wm_definitions), or a part of it,
+ * as people keep and write it. The objects of one virtual host do not say whose they are.
  */
 export interface DefinitionsFile {
   readonly rabbitmq_version?: string
@@ -22,17 +22,17 @@ export interface DefinitionsFile {
   readonly original_cluster_name?: string
   /** From 4.0.5, in a file of one virtual host. */
   readonly original_vhost_name?: string
-  /** Absent in a file of one virtual host, as are users and what belongs to them. */
+  /** A broker leaves it out of a file of one virtual host, with users and what belongs to them. */
   readonly vhosts?: readonly ExportedVhost[]
-  readonly users?: readonly ReceivedUser[]
+  readonly users?: readonly (Omit<ReceivedUser, 'password_hash'> & { readonly password_hash?: string })[]
   readonly permissions?: readonly ReceivedPermission[]
   readonly topic_permissions?: readonly ReceivedTopicPermission[]
   readonly global_parameters?: readonly ReceivedGlobalParameter[]
-  readonly exchanges: readonly (WithoutVhost<ReceivedExchange, 'internal'> & { readonly internal?: boolean })[]
-  readonly queues: readonly WithoutVhost<ReceivedQueue>[]
-  readonly bindings: readonly WithoutVhost<ReceivedBinding, 'properties_key'>[]
-  readonly policies: readonly WithoutVhost<ReceivedPolicy>[]
-  readonly parameters: readonly WithoutVhost<ReceivedParameter>[]
+  readonly exchanges?: readonly (WithoutVhost<ReceivedExchange, 'internal'> & { readonly internal?: boolean })[]
+  readonly queues?: readonly WithoutVhost<ReceivedQueue>[]
+  readonly bindings?: readonly WithoutVhost<ReceivedBinding, 'properties_key'>[]
+  readonly policies?: readonly WithoutVhost<ReceivedPolicy>[]
+  readonly parameters?: readonly WithoutVhost<ReceivedParameter>[]
   /** Of the one virtual host of the file. */
   readonly metadata?: ExportedMetadata
   readonly limits?: ExportedVhost['limits']
@@ -102,7 +102,7 @@ const OF_THE_BROKER: Readonly<Record<string, Fields>> = {
   vhosts: { name: text, metadata: optional(metadata), limits: optional(tableOrNone) },
   users: {
     name: text,
-    password_hash: text,
+    password_hash: optional(text),
     hashing_algorithm: optional(text),
     tags,
     limits: optional(tableOrNone),
@@ -122,14 +122,14 @@ type Table = Readonly<Record<string, unknown>>
 export function checkDefinitions(value: unknown): { readonly file: DefinitionsFile } | { readonly problem: string } {
   if (!table(value)) return { problem: 'it holds no table' }
   const file = value as Table
-  if (!text(file['rabbitmq_version']) && !text(file['rabbit_version'])) return { problem: 'it has no rabbitmq_version' }
-  const whole = file['vhosts'] !== undefined || file['users'] !== undefined
-  const sections = whole ? { ...OF_A_VHOST, ...OF_THE_BROKER } : OF_A_VHOST
-  for (const [section, fields] of Object.entries(sections)) {
-    const problem = wrongSection(file, section, whole ? withVhost(section, fields) : fields)
+  if (!isDefinitions(file)) return { problem: 'it has no section of one' }
+  for (const [section, fields] of Object.entries({ ...OF_A_VHOST, ...OF_THE_BROKER })) {
+    const problem = wrongSection(file, section, { vhost: optional(text), ...fields })
     if (problem !== undefined) return { problem }
   }
   const head = wrongField(file, {
+    rabbitmq_version: optional(text),
+    rabbit_version: optional(text),
     original_cluster_name: optional(text),
     original_vhost_name: optional(text),
     metadata: optional(metadata),
@@ -138,13 +138,15 @@ export function checkDefinitions(value: unknown): { readonly file: DefinitionsFi
   return head === undefined ? { file: value as DefinitionsFile } : { problem: head }
 }
 
-function withVhost(section: string, fields: Fields): Fields {
-  return section in OF_A_VHOST ? { vhost: text, ...fields } : fields
+/** Whether a table has a section of a definitions file. */
+function isDefinitions(file: Table): boolean {
+  return Object.keys({ ...OF_A_VHOST, ...OF_THE_BROKER }).some((section) => file[section] !== undefined)
 }
 
 function wrongSection(file: Table, section: string, fields: Fields): string | undefined {
   const entries = file[section]
-  if (!Array.isArray(entries)) return `${section} is ${entries === undefined ? 'missing' : 'no list'}`
+  if (entries === undefined) return undefined
+  if (!Array.isArray(entries)) return `${section} is no list`
   for (const [at, entry] of entries.entries()) {
     if (!table(entry)) return `${section}[${at}] is no table`
     const wrong = wrongField(entry as Table, fields)

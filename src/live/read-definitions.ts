@@ -7,6 +7,7 @@ import type { Untold } from '../model/untold.ts'
 import { RECORD_PREFIX } from '../records/parameter-name.ts'
 import { checkDefinitions, type DefinitionsFile, type ExportedVhost } from './check-definitions.ts'
 import type { Live } from './live.ts'
+import { normaliseDefinitions } from './normalise-definitions.ts'
 import {
   liveBinding,
   liveExchange,
@@ -28,7 +29,7 @@ export interface ReadDefinitions {
 }
 
 /**
- * Reads what `GET /api/definitions`, or that of one virtual host, answered.
+ * Reads what `GET /api/definitions`, or that of one virtual host, answered, or as much of it as a file has.
  *
  * @param value the parsed JSON
  * @param from the file, as it is shown; and the virtual hosts of the run, since a file of one may not say whose it is
@@ -37,15 +38,25 @@ export function readDefinitions(
   value: unknown,
   from: { readonly path: string; readonly vhosts: readonly string[] },
 ): ReadDefinitions | { readonly finding: Finding } {
-  const checked = checkDefinitions(value)
+  const checked = checkDefinitions(normaliseDefinitions(value))
   if ('problem' in checked) {
     return { finding: finding('definitions-not-exported', { path: from.path, problem: checked.problem }) }
   }
   const { file } = checked
-  if (file.vhosts !== undefined) return read(file, file.vhosts, undefined)
+  if (file.vhosts !== undefined) return withoutStrays(file, from.path) ?? read(file, file.vhosts, undefined)
+  const objects = objectsIn(file)
+  // The parameters of one virtual host say whose they are in every export; what else does is one of several.
+  const named = new Set(objects.flatMap(({ vhost }) => vhost ?? []))
+  if (named.size > 0 && objects.every(({ vhost }) => vhost !== undefined)) {
+    return read(
+      file,
+      [...new Set([...named, ...from.vhosts])].map((name) => ({ name })),
+      undefined,
+    )
+  }
   const [own, ...others] = from.vhosts
   // Before 4.0.5 only the parameters say whose they are, if there are any.
-  const exported = file.original_vhost_name ?? file.parameters[0]?.vhost
+  const exported = file.original_vhost_name ?? file.parameters?.[0]?.vhost
   const vhost = exported ?? own
   if (own === undefined || vhost === undefined || others.length > 0 || vhost !== own) {
     const args = { path: from.path, declared: from.vhosts, ...(exported !== undefined && { exported }) }
@@ -55,15 +66,27 @@ export function readDefinitions(
   return read(file, [{ name: vhost, ...(metadata && { metadata }), ...(limits && { limits }) }], vhost)
 }
 
+/** The objects of virtual hosts. */
+function objectsIn({ exchanges = [], queues = [], bindings = [], policies = [] }: DefinitionsFile) {
+  return [...exchanges, ...queues, ...bindings, ...policies]
+}
+
+/** In a file of the whole broker every object says its virtual host. */
+function withoutStrays(file: DefinitionsFile, path: string): { readonly finding: Finding } | undefined {
+  const stray = [...objectsIn(file), ...(file.parameters ?? [])].find(({ vhost }) => vhost === undefined)
+  if (stray === undefined) return undefined
+  const what = 'name' in stray ? stray.name : `the binding to ${stray.destination}`
+  return { finding: finding('definitions-not-exported', { path, problem: `${JSON.stringify(what)} names no vhost` }) }
+}
+
 function read(file: DefinitionsFile, vhosts: readonly ExportedVhost[], only: string | undefined): ReadDefinitions {
   const inVhost = <T extends { readonly vhost?: string }>(object: T): T & { readonly vhost: string } => ({
     ...object,
-    // In a file of the whole broker, which was checked, every object says its own.
     vhost: only ?? String(object.vhost),
   })
-  const queues = file.queues.map(inVhost).map(liveQueue)
+  const queues = (file.queues ?? []).map(inVhost).map(liveQueue)
   const isForeign = ({ name }: { readonly name: string }) => name.startsWith('amq.')
-  const parameters = file.parameters.map(inVhost)
+  const parameters = (file.parameters ?? []).map(inVhost)
   const limitsOf = ({ name, limits }: ExportedVhost) =>
     limits ??
     (parameters.find(({ vhost, component }) => vhost === name && component === 'vhost-limits')?.value as
@@ -72,16 +95,16 @@ function read(file: DefinitionsFile, vhosts: readonly ExportedVhost[], only: str
     vhosts: vhosts.map((vhost) => toldVhost(vhost, limitsOf(vhost), versionOf(file))),
     exchanges: [
       ...vhosts.flatMap(({ name }) => builtIn(name)),
-      ...file.exchanges.map((each) => liveExchange({ internal: false, ...inVhost(each) })),
+      ...(file.exchanges ?? []).map((each) => liveExchange({ internal: false, ...inVhost(each) })),
     ],
     queues: queues.filter((queue) => !isForeign(queue)),
-    bindings: file.bindings
+    bindings: (file.bindings ?? [])
       .filter(({ source }) => source !== '')
       .map((each) => liveBinding({ ...inVhost(each), properties_key: '' })),
-    users: (file.users ?? []).map(liveUser),
+    users: (file.users ?? []).map((user) => liveUser({ password_hash: '', ...user })),
     permissions: (file.permissions ?? []).map(livePermission),
     topicPermissions: (file.topic_permissions ?? []).map(liveTopicPermission),
-    policies: file.policies.map((each) => livePolicy(inVhost(each))),
+    policies: (file.policies ?? []).map((each) => livePolicy(inVhost(each))),
     operatorPolicies: parameters
       .filter(({ component }) => component === 'operator_policy')
       .map(({ vhost, name, value }) =>
@@ -134,13 +157,26 @@ function versionOf({ rabbitmq_version: version, rabbit_version: older }: Definit
   return version ?? older ?? ''
 }
 
+/** What a file leaves out: a section that is missing says nothing, and one that is empty says that there is none. */
 function untoldBy(file: DefinitionsFile, vhosts: readonly ExportedVhost[]): Untold[] {
-  return [
-    ...(file.users === undefined ? (['users', 'permissions', 'topic-permissions', 'global-parameters'] as const) : []),
+  const missing: { readonly [U in Untold]?: boolean } = {
+    exchanges: file.exchanges === undefined,
+    queues: file.queues === undefined,
+    bindings: file.bindings === undefined,
+    policies: file.policies === undefined,
+    'operator-policies': file.parameters === undefined,
+    parameters: file.parameters === undefined,
+    'vhost-limits': file.parameters === undefined && vhosts.every(({ limits }) => limits === undefined),
+    // No broker is without a user, so that they were left out of an export without any.
+    users: file.users === undefined || file.users.length === 0,
+    permissions: file.permissions === undefined || file.users?.length === 0,
+    'topic-permissions': file.topic_permissions === undefined || file.users?.length === 0,
+    'global-parameters': file.global_parameters === undefined,
     // A broker that exports internal exchanges says of every exchange whether it is one.
-    ...(file.exchanges.every(({ internal }) => internal === undefined) ? (['internal-exchanges'] as const) : []),
-    ...(vhosts.some(({ metadata }) => metadata === undefined) ? (['vhost-metadata'] as const) : []),
-  ]
+    'internal-exchanges': file.exchanges?.every(({ internal }) => internal === undefined) ?? false,
+    'vhost-metadata': vhosts.some(({ metadata }) => metadata === undefined),
+  }
+  return (Object.keys(missing) as Untold[]).filter((each) => missing[each] === true)
 }
 
 /** The exchanges that every virtual host has and no file tells (rabbit_vhost, default exchanges). */

@@ -78,7 +78,7 @@ function withoutMetadata({ description: _1, tags: _2, defaultQueueType: _3, ...r
   return rest
 }
 
-function withoutLimits({ limits: _, ...rest }: VirtualHost): VirtualHost {
+function withoutLimits({ limits: _limits, ...rest }: VirtualHost): VirtualHost {
   return rest
 }
 

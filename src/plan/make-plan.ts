@@ -31,6 +31,11 @@ export interface PlanInput {
   readonly mode?: PlanMode
   /** What is declared and no part of `desired`, since the login may not read it. Default: nothing. */
   readonly notCompared?: readonly NotCompared[]
+  /**
+   * Whether the version of the broker is checked for what needs no change too. A live broker holds that already; a definitions
+   * file is loaded by a broker of the version that it names. Default false.
+   */
+  readonly checksUnchanged?: boolean
 }
 
 /** Compares the live with the desired topology. Pure: no broker, no clock, the same input gives the same plan. */
@@ -41,6 +46,7 @@ export function makePlan({
   live,
   mode = DEFAULT_MODE,
   notCompared: left = [],
+  checksUnchanged = false,
 }: PlanInput): Plan {
   const context = new PlanContext(desired, live, mode)
   const declared = mode.destroy ? [] : KINDS.flatMap((kind) => planKind(context, kind, desired))
@@ -52,6 +58,7 @@ export function makePlan({
   const blocks = [
     ...steps.flatMap((step) => step.blocks ?? []),
     ...changes.flatMap((change) => unsupported(live, change)),
+    ...(checksUnchanged ? steps.flatMap((step) => unsupportedUnchanged(context, step)) : []),
     ...unfinished(context),
     ...unmatchedAddresses(context, [...all, ...left.flatMap(asSteps)]),
     ...unmatchedRebinds(context),
@@ -141,9 +148,16 @@ function unfinished({ live, desired, mode }: PlanContext): Block[] {
 }
 
 function unsupported(live: PlannedTopology, change: Change): Block[] {
-  if (change.action === 'delete') return []
+  // A definitions file may not say its version.
+  if (change.action === 'delete' || live.broker.version === '') return []
   const what = unsupportedBy(live.broker, change)
   return what === undefined ? [] : [{ reason: 'unsupported', address: change.address, what }]
+}
+
+function unsupportedUnchanged({ desired, live }: PlanContext, { address, change, blocks = [] }: Step): Block[] {
+  const declared = desired.find(address)
+  if (change !== undefined || blocks.length > 0 || declared === undefined || declared.object.external) return []
+  return unsupported(live, { action: 'create', kind: declared.kind, address, after: declared.object } as Change)
 }
 
 /** Counts what the vhosts of this run hold beside what is declared or owned; the broker's own exchanges are not counted. */

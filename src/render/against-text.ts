@@ -10,7 +10,8 @@ export function againstText({ broker, against }: Plan, style: Style): string {
     return `${style.strong('Broker')}   ${showText(broker.name)} (RabbitMQ ${broker.version})  ${broker.url}`
   }
   const cluster = broker.name === '' ? '' : ` of ${showText(broker.name)}`
-  return `${style.strong('Against')}  ${showText(against.path)} (RabbitMQ ${broker.version}${cluster})`
+  const version = broker.version === '' ? 'RabbitMQ of unknown version' : `RabbitMQ ${broker.version}`
+  return `${style.strong('Against')}  ${showText(against.path)} (${version}${cluster})`
 }
 
 const WORDS: { readonly [U in Untold]: string } = {

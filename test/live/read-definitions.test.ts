@@ -11,7 +11,8 @@ import { planAgainst } from '../../src/verbs/plan-against.ts'
 const HASH = 'c2VjcmV0IHBhc3N3b3JkIGhhc2g='
 
 const EMPTY = { exchanges: [], queues: [], bindings: [], policies: [], parameters: [] }
-const WHOLE = { ...EMPTY, vhosts: [], users: [], permissions: [], topic_permissions: [], global_parameters: [] }
+const USERS = [{ name: 'guest', password_hash: HASH, tags: ['administrator'] }]
+const WHOLE = { ...EMPTY, vhosts: [], users: USERS, permissions: [], topic_permissions: [], global_parameters: [] }
 
 /** What the versions export of one vhost with a classic queue and an operator policy. */
 const FORMATS = {
@@ -158,7 +159,8 @@ describe('definitions', () => {
   })
 
   it('of one vhost are those of the only vhost of the run', () => {
-    const one = { ...EMPTY, rabbit_version: '3.10.8', queues: [FORMATS['3.10.8'].queues[0]] }
+    const queues = [{ name: 'q', durable: true, auto_delete: false, arguments: {} }]
+    const one = { ...EMPTY, rabbit_version: '3.10.8', queues }
 
     expect(read(one).live.topology.queues).toEqual([expect.objectContaining({ vhost: '/v', name: 'q' })])
     expect(problem(one, { path: 'd.json', vhosts: ['/v', '/w'] })).toBe(
@@ -172,22 +174,81 @@ describe('definitions', () => {
   it.each([
     [null, 'it holds no table'],
     [[], 'it holds no table'],
-    [{}, 'it has no rabbitmq_version'],
-    [{ rabbitmq_version: '4.3.6' }, 'exchanges is missing'],
+    [{}, 'it has no section of one'],
+    [{ rabbitmq_version: '4.3.6' }, 'it has no section of one'],
+    [{ ...WHOLE, rabbitmq_version: {} }, 'rabbitmq_version is not what a broker exports'],
     [{ rabbitmq_version: '4.3.6', ...WHOLE, queues: {} }, 'queues is no list'],
     [{ rabbitmq_version: '4.3.6', ...WHOLE, queues: ['q'] }, 'queues[0] is no table'],
-    [{ rabbitmq_version: '4.3.6', ...WHOLE, queues: [{ name: 'q' }] }, 'queues[0].vhost is missing'],
-    [{ rabbitmq_version: '4.3.6', ...EMPTY, vhosts: [] }, 'users is missing'],
-    [
-      { rabbitmq_version: '4.3.6', ...WHOLE, users: [{ name: 'u', password: 'sesame', tags: '' }] },
-      'users[0].password_hash is missing',
-    ],
+    [{ rabbitmq_version: '4.3.6', ...WHOLE, queues: [{ name: 'q' }] }, 'queues[0].durable is missing'],
+    [{ ...WHOLE, queues: [{ name: 'q', durable: true }] }, '"q" names no vhost'],
     [
       { rabbitmq_version: '4.3.6', ...WHOLE, users: [{ name: 'u', password_hash: [HASH], tags: '' }] },
       'users[0].password_hash is not what a broker exports',
     ],
   ])('that are none are told by their place: %j', (value, what) => {
     expect(problem(value)).toBe(`definitions.json is no definitions file of a broker: ${what}`)
+  })
+})
+
+describe('a part of definitions', () => {
+  const exchanges = [{ name: 'x', vhost: '/v', type: 'topic', durable: true, arguments: [] }]
+
+  it('says nothing of the sections that it leaves out', () => {
+    const { live, untold } = read({ exchanges })
+
+    expect(live.broker.version).toBe('')
+    expect(live.topology.exchanges).toContainEqual(
+      expect.objectContaining({ name: 'x', autoDelete: false, arguments: {} }),
+    )
+    expect(live.topology.vhosts.map(({ name }) => name)).toEqual(['/v'])
+    expect(untold).toEqual([
+      'queues',
+      'bindings',
+      'policies',
+      'operator-policies',
+      'parameters',
+      'vhost-limits',
+      'users',
+      'permissions',
+      'topic-permissions',
+      'global-parameters',
+      'internal-exchanges',
+      'vhost-metadata',
+    ])
+  })
+
+  it.each([
+    ['no topic_permissions', { topic_permissions: undefined }, ['topic-permissions']],
+    ['no users', { users: undefined }, ['users']],
+    ['an empty list of users, which no broker has', { users: [] }, ['users', 'permissions', 'topic-permissions']],
+    ['no version', { rabbitmq_version: undefined, rabbit_version: undefined }, []],
+    ['a version that is a number', { rabbitmq_version: 4, rabbit_version: undefined }, []],
+  ])('with %s is read', (_what, change, lacks) => {
+    const { 'vhost-metadata': _metadata, ...rest } = { ...FORMATS['4.0.5'], ...change } as Record<string, unknown>
+
+    expect(read(JSON.parse(JSON.stringify(rest))).untold).toEqual(lacks)
+  })
+
+  it('that rabbitmqadmin has transformed has other names for some of it', () => {
+    const { live, untold } = read({
+      server_version: '4.1.3',
+      users: [],
+      virtual_hosts: [{ name: '/v', tags: null, description: 'd', default_queue_type: null, metadata: null }],
+      permissions: [],
+      parameters: [],
+      policies: [
+        { vhost: '/v', name: 'p', pattern: '^q', apply_to: 'queues', priority: 1, definition: { 'max-length': 5 } },
+      ],
+      queues: [{ name: 'q', vhost: '/v', durable: true, auto_delete: false, arguments: { 'x-queue-type': 'quorum' } }],
+      exchanges,
+      bindings: [],
+    })
+
+    expect(live.broker.version).toBe('4.1.3')
+    expect(live.topology.vhosts[0]).toMatchObject({ name: '/v', description: 'd' })
+    expect(live.topology.policies[0]).toMatchObject({ applyTo: 'queues' })
+    expect(live.topology.queues[0]).toMatchObject({ type: 'quorum' })
+    expect(untold).toContain('users')
   })
 })
 
@@ -212,7 +273,7 @@ describe('a plan against a file', () => {
     ['', /is not JSON$/],
     [`{"users":[{"password_hash":"${HASH}"`, /is not JSON$/],
     [Buffer.from([0x7b, 0xff, 0x7d]), /is not UTF-8 text$/],
-    [JSON.stringify({ users: [{ password_hash: HASH }] }), /is no definitions file of a broker/],
+    [JSON.stringify({ users: [{ password_hash: [HASH] }] }), /is no definitions file of a broker/],
   ])('that is not usable ends with one finding that shows nothing of it (%#)', async (text, message) => {
     const error = await failure(text)
 
@@ -220,5 +281,45 @@ describe('a plan against a file', () => {
     expect(error.exitCode).toBe(ExitCode.invalidInput)
     expect(error.findings.map((each) => sentenceOf(each).message)).toEqual([expect.stringMatching(message)])
     expect(JSON.stringify(error.findings.map(sentenceOf))).not.toContain(HASH)
+  })
+
+  async function planned(topology: string, value: unknown) {
+    const folder = await mkdtemp(join(tmpdir(), 'warren-test-'))
+    onTestFinished(() => rm(folder, { recursive: true, force: true }))
+    const [path, against] = [join(folder, 'topology.yaml'), join(folder, 'definitions.json')]
+    await writeFile(path, `warren: 1\nproject: test\nvhost: /v\n${topology}`)
+    await writeFile(against, JSON.stringify(value))
+    return planAgainst({ paths: [path], against })
+  }
+
+  it('flags what its version refuses, also where nothing changes', async () => {
+    const refused = 'queues:\n  q: { type: classic, arguments: { x-queue-version: 1 } }\n'
+    const queues = [
+      {
+        name: 'q',
+        vhost: '/v',
+        durable: true,
+        auto_delete: false,
+        arguments: { 'x-queue-version': 1 },
+        type: 'classic',
+      },
+    ]
+    const blocksOf = async (rabbitmq_version?: string | number) =>
+      (await planned(refused, { ...FORMATS['4.3.6'], rabbitmq_version, queues })).plan.blocks.map(
+        ({ reason }) => reason,
+      )
+
+    expect(await blocksOf('4.3.6')).toEqual(['unsupported'])
+    expect(await blocksOf('4.0.5')).toEqual([])
+    expect(await blocksOf()).toEqual([])
+  })
+
+  it('compares what is there, and lists what could not be compared', async () => {
+    const { plan } = await planned('exchanges:\n  x: { type: topic }\nqueues:\n  q:\n', {
+      exchanges: [{ name: 'x', vhost: '/v', type: 'topic', durable: true, internal: false }],
+    })
+
+    expect([plan.changes, plan.unchanged]).toEqual([[], 2])
+    expect(plan.against?.untold).toContainEqual({ what: 'queues', addresses: ['queue:%2Fv/q'] })
   })
 })

@@ -1,0 +1,23 @@
+import type { Table } from '../source/tree.ts'
+
+/** What a file is that is no topology, by what stands in it. */
+export type ForeignFile = 'definitions' | 'plan' | 'report' | 'compiled'
+
+const VERSIONS = ['rabbitmq_version', 'rabbit_version', 'server_version']
+const SECTIONS = ['vhosts', 'virtual_hosts', 'users', 'permissions', 'exchanges', 'queues', 'bindings', 'policies']
+
+/**
+ * Recognizes other JSON that people give in the place of a topology: each of its objects would be a finding of its own.
+ *
+ * @returns undefined for what may be a topology, with or without mistakes
+ */
+export function foreignFile(root: Table): ForeignFile | undefined {
+  if (Object.hasOwn(root, 'warren')) return undefined
+  const has = (...keys: readonly string[]) => keys.every((key) => Object.hasOwn(root, key))
+  if (has('format', 'digest', 'changes')) return 'plan'
+  if (has('format', 'digest', 'outcomes')) return 'report'
+  if (has('format', 'project', 'routes')) return 'compiled'
+  // A topology has tables there, by name.
+  const lists = SECTIONS.filter((key) => Array.isArray(root[key]))
+  return VERSIONS.some((key) => has(key)) || lists.length > 1 ? 'definitions' : undefined
+}

@@ -1,0 +1,74 @@
+type Table = Readonly<Record<string, unknown>>
+
+/** Names that rabbitmqadmin writes in the place of the broker's, when it transforms an export. */
+const SECTION_NAMES: Readonly<Record<string, string>> = {
+  server_version: 'rabbitmq_version',
+  virtual_hosts: 'vhosts',
+}
+const FIELD_NAMES: Readonly<Record<string, string>> = { apply_to: 'apply-to' }
+
+/** What stands for what an object leaves out, as the broker reads it (rabbit_definitions). */
+const DEFAULTS: Readonly<Record<string, Table>> = {
+  exchanges: { auto_delete: false, arguments: {} },
+  queues: { auto_delete: false, arguments: {} },
+  bindings: { arguments: {}, routing_key: '' },
+  policies: { 'apply-to': 'all', priority: 0 },
+  users: { tags: [] },
+}
+
+const PARAMETERS = new Set(['parameters', 'global_parameters'])
+
+/** Brings a definitions file that a tool or a person has written into the form of the broker; other values are left as they are. */
+export function normaliseDefinitions(value: unknown): unknown {
+  if (!isTable(value)) return value
+  const file = renamed(value, SECTION_NAMES)
+  const sections = Object.entries(file).map(([name, section]) => [
+    name,
+    Array.isArray(section) ? section.map((entry) => normaliseEntry(name, entry)) : asText(name, section),
+  ])
+  return Object.fromEntries(sections)
+}
+
+/** YAML tools write the version `4.0` as a number. */
+function asText(name: string, value: unknown): unknown {
+  return /^rabbit(mq)?_version$/.test(name) && typeof value === 'number' ? String(value) : value
+}
+
+function normaliseEntry(section: string, entry: unknown): unknown {
+  // The value of a parameter may be null.
+  if (!isTable(entry) || PARAMETERS.has(section)) return entry
+  const table = { ...DEFAULTS[section], ...renamed(entry, FIELD_NAMES) }
+  // Older brokers write an empty table as an empty list.
+  const tables = Object.entries(table).map(([key, value]) => [
+    key,
+    (key === 'arguments' || key === 'definition') && Array.isArray(value) && value.length === 0 ? {} : value,
+  ])
+  const whole = Object.fromEntries(tables) as Table
+  return section === 'vhosts' ? withMetadata(whole) : whole
+}
+
+/** What a virtual host is described by stands in it, or in a table of its own, or in both. */
+function withMetadata(vhost: Table): Table {
+  if (vhost['metadata'] !== undefined) {
+    return isTable(vhost['metadata']) ? { ...vhost, metadata: renamed(vhost['metadata'], {}) } : vhost
+  }
+  const { description, tags, default_queue_type } = vhost
+  if ([description, tags, default_queue_type].every((each) => each === undefined)) return vhost
+  return { ...vhost, metadata: renamed({ description, tags, default_queue_type }, {}) }
+}
+
+/** Without what is null, which stands for nothing. */
+function renamed(table: Table, names: Readonly<Record<string, string>>): Table {
+  const entries = Object.entries(table).filter(([, value]) => value !== null && value !== undefined)
+  const present = new Set(entries.map(([key]) => key))
+  return Object.fromEntries(
+    entries.map(([key, value]) => {
+      const name = Object.hasOwn(names, key) ? names[key] : undefined
+      return [name === undefined || present.has(name) ? key : name, value]
+    }),
+  )
+}
+
+function isTable(value: unknown): value is Table {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
