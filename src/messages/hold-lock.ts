@@ -85,7 +85,11 @@ async function occupy(channel: Channel, name: string, onDeleted: () => void): Pr
 
 function refusal({ code, reason }: AmqpError, vhost: string, name: string): LockRefused {
   const where = `the queue ${name} in vhost ${JSON.stringify(vhost)}`
-  return { refused: code === 403 ? `the login may not declare ${where}` : `the broker refused ${where}: ${reason}` }
+  if (code === 403) return { refused: `the login may not declare ${where}` }
+  return {
+    refused:
+      code === undefined ? `${where} could not be declared: ${reason}` : `the broker refused ${where}: ${reason}`,
+  }
 }
 
 /** What cannot be deleted goes with its connection. */

@@ -62,6 +62,8 @@ export class MessageMover {
       // A channel that got no answer may never close, and would keep what was delivered on it.
       const failed = error instanceof MoveError ? error : this.#error(error)
       if (isNoAnswer(failed)) await this.#connection.drop(failed)
+      // As in #stop: the acknowledgements of what has arrived are still on their way to a quorum queue.
+      else if (!this.#connection.gone.aborted) await sleep(QUIET)
       throw failed
     } finally {
       this.#watch[Symbol.dispose]()

@@ -1,4 +1,6 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
+import { brokerReason } from '../diagnostics/broker-reason.ts'
+import { isNoAnswer } from '../messages/answer-limit.ts'
 import type { Routes } from '../model/routes.ts'
 import { maskThrown } from '../model/secrets/mask-thrown.ts'
 import { chooseVhost } from './choose-vhost.ts'
@@ -14,7 +16,8 @@ import { idempotencySettings } from './idempotency-settings.ts'
 import { logEvents } from './log-events.ts'
 import { loadSchemaCompiler } from './message-schema.ts'
 import { Observer } from './observer.ts'
-import type { ConnectionSettings } from './open-connection.ts'
+import type { ConnectionSettings, OpenConnection } from './open-connection.ts'
+import { pause } from './pause.ts'
 import type { PublishWindow } from './publish-lane.ts'
 import { readRoutes } from './read-routes.ts'
 import { ReconnectingConnection } from './reconnecting-connection.ts'
@@ -138,15 +141,39 @@ async function findMissingNow(
   routes: Routes,
   deadline: number,
 ): Promise<Missing[]> {
-  for (;;) {
-    const connection = await publishing.ready()
+  for (let reason: unknown = 'the connection was lost'; ;) {
+    const connection = await readyBy(publishing, deadline)
+    if (connection === undefined) throw notVerified(reason)
     try {
       return await findMissing(connection, routes)
     } catch (error) {
-      // A connection that is lost meanwhile is no answer.
-      if (!connection.isGone || performance.now() > deadline) throw error
+      // A connection that is lost meanwhile, or gives no answer, says nothing about the routes.
+      const isUnclear = connection.isGone || isNoAnswer(error)
+      if (!isUnclear) throw error
+      reason = error
     }
   }
+}
+
+/** The open connection, or undefined when there is none in time. */
+async function readyBy(publishing: ReconnectingConnection, deadline: number): Promise<OpenConnection | undefined> {
+  const remaining = deadline - performance.now()
+  if (remaining <= 0) return undefined
+  const end = new AbortController()
+  const late = pause(remaining, end.signal).then(() => undefined)
+  try {
+    return await Promise.race([publishing.ready(), late])
+  } finally {
+    end.abort()
+  }
+}
+
+function notVerified(error: unknown): ConnectError {
+  return new ConnectError(`the routes could not be verified: ${brokerReason(error)}`, {
+    exitCode: ExitCode.unreachable,
+    hint: 'see whether the broker answers, and raise startTimeout if it takes long',
+    cause: error,
+  })
 }
 
 function listen(events: RuntimeEmitter, listeners: NonNullable<ConnectOptions['on']>): void {

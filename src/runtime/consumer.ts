@@ -63,6 +63,7 @@ export class Consumer implements AsyncDisposable {
   async start(): Promise<void> {
     let missingDelays: readonly string[]
     let session: ConsumeSession
+    let reason: string | undefined
     for (let tries = 0; ; tries++) {
       const connection = await this.#connection.ready()
       try {
@@ -72,6 +73,8 @@ export class Consumer implements AsyncDisposable {
       } catch (error) {
         if (error instanceof RouteError) throw error
         if (replyCode(error) !== undefined && !connection.isGone) throw this.#refused(error)
+        const now = brokerReason(error)
+        if (now !== reason) this.#tellDown((reason = now))
         await pause(jitteredPause(RECONNECT, tries), this.#stopping.signal)
         if (this.#stopping.signal.aborted) throw new ClosedError()
       }

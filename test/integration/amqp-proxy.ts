@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** What is swallowed: what the broker confirms, or all that either side sends but heartbeats. */
-export type Swallowed = 'confirms' | 'all but heartbeats'
+/** What is swallowed: what the broker confirms or answers to a declare, or all that either side sends but heartbeats. */
+export type Swallowed = keyof typeof ANSWERS | 'all but heartbeats'
 
 /** Stands in front of the AMQP port of a broker, and loses whole frames, so that the connections stay sound. */
 export interface AmqpProxy extends AsyncDisposable {
@@ -23,8 +23,11 @@ const PROTOCOL_HEADER = 8
 const AROUND_PAYLOAD = 8
 const METHOD = 1
 const HEARTBEAT = 8
-/** `basic.ack` and `basic.nack`, by class and method. */
-const CONFIRMS: ReadonlySet<number> = new Set([(60 << 16) | 80, (60 << 16) | 120])
+/** Methods of the broker, by class and number: `basic.ack` and `basic.nack`; `queue.declare-ok`. */
+const ANSWERS = {
+  confirms: [(60 << 16) | 80, (60 << 16) | 120],
+  declares: [(50 << 16) | 11],
+} as const satisfies Record<string, readonly number[]>
 
 export async function amqpProxy(target: number): Promise<AmqpProxy> {
   const sockets = new Set<Socket>()
@@ -36,7 +39,7 @@ export async function amqpProxy(target: number): Promise<AmqpProxy> {
     const what = forAll ?? deaf.get(client)
     if (what === undefined) return false
     if (what === 'all but heartbeats') return frame[0] !== HEARTBEAT
-    return fromBroker && frame[0] === METHOD && CONFIRMS.has(frame.readUInt32BE(7))
+    return fromBroker && frame[0] === METHOD && ANSWERS[what].some((each) => each === frame.readUInt32BE(7))
   }
   const forward = (client: Socket, from: Socket, to: Socket): void => {
     const fromBroker = from !== client

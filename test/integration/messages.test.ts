@@ -183,7 +183,7 @@ describe('moving messages', () => {
     }
   })
 
-  it('leaves where it was what had not arrived when the other queue is deleted', async () => {
+  it('leaves where it was at least what had not arrived when the other queue is deleted', async () => {
     const { vhost, amqp, channel } = await place()
     await declare(channel, 'from', 'quorum')
     await declare(channel, 'to', 'classic')
@@ -199,7 +199,10 @@ describe('moving messages', () => {
     await deleting
 
     expect(error.moved).toBe(arrived.size)
-    expect(idsOf(await takeAll(channel, 'from'))).toEqual(ids.filter((id) => !arrived.has(id)))
+    const left = idsOf(await takeAll(channel, 'from'))
+    // Of what had arrived, the acknowledgement may have been lost with the channel; then it is left as well.
+    expect(new Set([...arrived, ...left])).toEqual(new Set(ids))
+    expect(left.filter((id) => arrived.has(id)).length).toBeLessThanOrEqual(error.inBoth)
   })
 
   it('says so when the broker gives the messages to somebody else', async () => {

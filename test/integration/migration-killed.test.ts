@@ -12,8 +12,8 @@ import { warren } from './warren-in-process.ts'
 const MESSAGES = Number(process.env['WARREN_MIGRATION_MESSAGES'] ?? 400)
 /** For one test, in milliseconds. */
 const PATIENCE = MESSAGES > 400 ? 3_600_000 : 600_000
-/** Kill at every so many writes of a run: 1, at each of them, takes some minutes. */
-const STEP = Number(process.env['WARREN_MIGRATION_KILL_STEP'] ?? 7)
+/** Kill at every so many writes of a run: 1, at each of them, takes some minutes. The seed makes runs differ in which. */
+const STEP = Number(process.env['WARREN_MIGRATION_KILL_STEP'] ?? 11)
 const SEED = Number(process.env['WARREN_MIGRATION_KILL_SEED'] ?? Date.now() % 1_000)
 
 const KINDS = [

@@ -1,12 +1,18 @@
 import { connect as connectAmqp } from 'amqplib'
-import { describe, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { moveQueue } from '../../src/apply/migrate/move-queue.ts'
 import type { AmqpTarget } from '../../src/messages/amqp-target.ts'
 import { Amqp } from '../../src/messages/amqp.ts'
+import { holdLock } from '../../src/messages/hold-lock.ts'
+import { Secret } from '../../src/model/secret.ts'
+import { apply } from '../../src/verbs/apply.ts'
+import { replayDeadLetters } from '../../src/verbs/replay-dead-letters.ts'
 import { queue } from '../builders/objects.ts'
 import { amqpProxy, type AmqpProxy } from './amqp-proxy.ts'
 import { amqpTarget } from './amqp-target.ts'
 import { amqpUrl, freshVhost, testBroker } from './broker.ts'
+import { files, startWarren, warren } from './command-line.ts'
+import { deadLetterPlace, idsOf, numbered } from './dead-letters.ts'
 import { type AtEnd, moveContext } from './migration.ts'
 import { until } from './until.ts'
 
@@ -100,10 +106,10 @@ describe.concurrent('a migration over a network that swallows', () => {
     await expect(moveQueue(context, order)).rejects.toMatchObject({
       exitCode: 7,
       message: expect.stringMatching(
-        /30 of 30 messages published to \S+orders.moving are not confirmed after 4\d\d ms; \S+orders answers that 30 are ready, \S+orders.moving answers that 90 are ready; given up after 3 attempts/,
+        /30 of 30 messages published to \S+orders.moving are not confirmed after \d+ ms; \S+orders answers that \d+ are ready, \S+orders.moving answers that \d+ are ready; given up after 3 attempts/,
       ),
     })
-    expect(told).toContainEqual(expect.stringMatching(/30 of 30 .* are not confirmed after 1\d\d ms/))
+    expect(told).toContainEqual(expect.stringMatching(/30 of 30 .* are not confirmed after \d\d\d ms/))
     expect(new Set(await at.idsIn('orders'))).toEqual(new Set(IDS))
   })
 
@@ -121,6 +127,124 @@ describe.concurrent('a migration over a network that swallows', () => {
     stop.abort()
 
     expect(await moving).toMatchObject({ exitCode: 130, hint: 'every message is there; run it again to go on' })
+    expect(new Set(await at.idsIn('orders'))).toEqual(new Set(IDS))
+  })
+})
+
+describe.concurrent('a replacement over a network that swallows', () => {
+  it.for([
+    ['confirms', { status: 'done' }, []],
+    ['all but heartbeats', { status: 'failed', reason: expect.stringContaining('did not answer') }, IDS],
+  ] as const)(
+    '%s ends, and deletes nothing of which it does not know what it holds',
+    async ([what, outcome, left], { onTestFinished, expect }) => {
+      const at = await place(onTestFinished)
+      const { managementUrl, username, password } = await testBroker()
+      const text = `warren: 1\nproject: shop\nvhost: ${at.vhost}\nqueues:\n  orders: { type: classic, arguments: { x-max-length: 1000 } }\n`
+      const folder = await files({ 'topology.yaml': text }, onTestFinished)
+      const { report } = await apply({
+        paths: [`${folder}/topology.yaml`],
+        connection: { url: managementUrl, user: username, password: new Secret(password) },
+        amqp: at.target,
+        adopt: true,
+        allowReplace: [`queue:${at.vhost}/orders`],
+        confirm: () => {
+          at.proxy.swallow(what)
+          return Promise.resolve(true)
+        },
+      })
+
+      expect(report?.outcomes).toMatchObject([outcome])
+      expect(new Set(await at.idsIn('orders'))).toEqual(new Set(left))
+    },
+  )
+})
+
+describe.concurrent('a lock', () => {
+  it('is reported as refused when its declare is not answered', async ({ onTestFinished, expect }) => {
+    const at = await place(onTestFinished)
+    at.proxy.swallow('declares')
+    expect(await holdLock(at.amqp, at.vhost, 'lock')).toEqual({
+      refused: expect.stringMatching(/^the queue lock in vhost .* could not be declared: .*did not answer assertQueue/),
+    })
+  })
+
+  it('is reported as refused when nothing but heartbeats comes through', async ({ onTestFinished, expect }) => {
+    const at = await place(onTestFinished)
+    at.proxy.swallow('all but heartbeats')
+    expect(await holdLock(at.amqp, at.vhost, 'lock')).toEqual({
+      refused: expect.stringContaining('did not accept the connection within 1 s'),
+    })
+  })
+})
+
+describe('a replay of dead letters over a network that swallows', () => {
+  const unconfirmed = expect.stringMatching(/^20 of 20 messages published to .* are not confirmed after \d+ ms$/)
+
+  it.each([
+    ['confirms', { result: { stopped: { by: 'error', reason: unconfirmed } } }, [unconfirmed, unconfirmed]],
+    ['all but heartbeats', { exitCode: 6, message: expect.stringContaining('did not answer') }, []],
+  ] as const)('%s ends, and loses none', async (what, outcome, waiting) => {
+    const here = await deadLetterPlace(
+      'warren: 1\nproject: shop\nvhost: VHOST\nqueues:\n  email: { type: classic, deadLetter: true }\n',
+    )
+    const ids = numbered(20).map(({ messageId }) => messageId)
+    await here.fail('email', numbered(20))
+    const { managementUrl, username, password, amqpUrl: url } = await testBroker()
+    const proxy = await amqpProxy(Number(new URL(url).port))
+    onTestFinished(async () => {
+      await proxy[Symbol.asyncDispose]()
+    })
+    const told: string[] = []
+    const replayed = await replayDeadLetters({
+      paths: [here.file],
+      queue: 'email',
+      connection: { url: managementUrl, user: username, password: new Secret(password) },
+      amqp: { ...(await amqpTarget()), port: proxy.port, answerLimit: LIMIT, timeout: 1_000 },
+      onWaiting: (text) => told.push(text),
+      confirm: () => {
+        proxy.swallow(what)
+        return Promise.resolve(true)
+      },
+    }).catch((error: unknown) => error)
+
+    expect(replayed).toMatchObject(outcome)
+    expect(told.slice(0, 2)).toEqual(waiting)
+    await until(async () => (await here.ready('email.dead')) === 20, 'the dead letters')
+    expect(idsOf(await here.takeAll('email.dead'))).toEqual(ids)
+  })
+})
+
+describe('a command that waits for a silent broker', () => {
+  it('exits some seconds after SIGTERM with 143, and says that the next run goes on', async () => {
+    const at = await place(onTestFinished)
+    const { username, password } = await testBroker()
+    const head = `warren: 1\nproject: shop\nvhost: ${at.vhost}\nqueues:\n`
+    const folder = await files(
+      {
+        'before.yaml': `${head}  orders: { type: classic }\n`,
+        'after.yaml': `${head}  orders: { type: quorum }\n`,
+      },
+      onTestFinished,
+    )
+    const environment = {
+      WARREN_AMQP_URL: `amqp://${username}:${password}@127.0.0.1:${at.proxy.port}`,
+    }
+    expect(await warren(['apply', '-y', '--adopt', 'before.yaml'], { folder, environment })).toMatchObject({ code: 0 })
+    at.proxy.swallow('confirms')
+    const migrate = ['apply', '-y', '--migrate', `queue:${at.vhost}/orders`, 'after.yaml']
+    const child = await startWarren(migrate, { folder, environment })
+    await until(() => at.proxy.swallowed() > 0, 'the first confirm that is lost')
+    const since = performance.now()
+    child.kill('SIGTERM')
+
+    expect(await child.ended).toMatchObject({
+      code: 143,
+      stdout: expect.stringMatching(/stopped {2}replace queue:\S+orders, since the run was interrupted; every message/),
+    })
+    expect(performance.now() - since).toBeLessThan(15_000)
+    at.proxy.heal()
+    expect(await warren(migrate, { folder, environment })).toMatchObject({ code: 0 })
     expect(new Set(await at.idsIn('orders'))).toEqual(new Set(IDS))
   })
 })
