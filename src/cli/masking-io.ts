@@ -1,4 +1,4 @@
-import { isSecretKey } from '../model/secrets/uri-credentials.ts'
+import { isSecretKey } from '../diagnostics/uri-credentials.ts'
 import { maskDocument } from '../model/secrets/mask-data.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { askAtTerminal } from './ask-at-terminal.ts'

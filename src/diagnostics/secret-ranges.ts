@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein'
+import { credentialRangesInYaml } from './uri-credentials.ts'
 
 /** A part of a text, `[start, end)`. */
 export interface Range {
@@ -7,7 +8,6 @@ export interface Range {
 }
 
 const KEY = /(?<![\w.-])(["']?)([\w.-]*(?:pas|word|pwd|secret|token|credential)[\w.-]*|pw)\1\s*:/gi
-const LOGIN = /(?<=:\/\/)[^\s"']{1,2000}(?=@)/g
 const REFERENCE = /^\$\{(?:env|file|var):[^{}]*\}$/
 
 /**
@@ -28,8 +28,7 @@ export function secretRanges(text: string): Range[] {
     ranges.push(value)
   }
   for (const anchor of anchors) ranges.push(...anchored(text, anchor))
-  for (const { index, 0: login } of text.matchAll(LOGIN)) ranges.push({ start: index, end: index + login.length })
-  return joined(ranges)
+  return joined([...ranges, ...credentialRangesInYaml(text)])
 }
 
 /** A queue may well be called password-reset: what holds a table there is no secret. */

@@ -1,5 +1,5 @@
 import { Secret } from './secret.ts'
-import { credentialRangesInValue, isSecretKey } from './secrets/uri-credentials.ts'
+import { credentialRangesInValue, isSecretKey } from '../diagnostics/uri-credentials.ts'
 import type { ParameterValue } from './topology.ts'
 
 /**

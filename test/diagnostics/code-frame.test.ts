@@ -88,6 +88,14 @@ describe('secrets in code frames', () => {
     ['? password\n: hunter2'],
     ['uri: amqp://user:hunter2@host'],
     ['uri: amqp://user:p@ss/hunter2@host/v'],
+    ['uri: "amqp://svc:pa hunter2@host"'],
+    ['uri: amqp://svc:pa hunter2@host # not "quoted"'],
+    ["uri: 'amqp://svc:pa?hunter2#x@host'"],
+    ['uri: "amqp://svc:pa\\"hunter2@host"'],
+    ['uri: amqps://h?keyfile=/k&password=hunter2'],
+    ['uri: "amqps://h?cacertfile=/c&key=hunter2&verify=none"'],
+    ['uri: amqp:user:hunter2@host'],
+    ['uri: 1amqp://user:hunter2@host'],
     ['[amqps://hunter2@host, "https://u:hunter2@host"]'],
   ])('are masked: %j', (text) => {
     const lines = text.split('\n')

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { escapeName } from '../../src/model/address.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { SecretRegistry } from '../../src/model/secrets/secret-registry.ts'
+import { secretRanges } from '../../src/diagnostics/secret-ranges.ts'
 import { shellWord } from '../../src/diagnostics/shell-word.ts'
 
 const AWKWARD = 'geheim "quo\\ted" {ü}%/@ \'x\''
@@ -144,6 +145,21 @@ describe('SecretRegistry', () => {
     expect(registry.mask('from-a-secret a.routing.key from-a-key from-a-list from-a-schema')).toBe(
       '(secret) a.routing.key (secret) (secret) from-a-schema',
     )
+  })
+
+  it.each([
+    ['one long word', 'abcdefgh'.repeat(10_000)],
+    ['one long word before a URI', `${'a'.repeat(80_000)}://u:pa55word@h`],
+    ['quotes that are never closed', `it's ${"'a:b ".repeat(16_000)}`],
+    ['many schemes without a login', 'a://'.repeat(20_000)],
+    ['many parameters', `a://b?${'key=x&'.repeat(13_000)}`],
+  ])('takes no time that is quadratic in the length of a text: %s', (_what, text) => {
+    const began = performance.now()
+    const shown = registryOf('hunter2-s3cret').mask(`: ${text}`)
+    secretRanges(text)
+
+    expect(performance.now() - began).toBeLessThan(1_000)
+    expect(shown).not.toContain('pa55word')
   })
 
   it('masks a text in time that grows with its length, however many secrets there are', () => {

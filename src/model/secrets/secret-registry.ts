@@ -3,7 +3,12 @@ import { KINDS } from '../topology.ts'
 import { Secret } from '../secret.ts'
 import { derivedFrom, formsOfText, numbersOf } from './secret-forms.ts'
 import { TextMatcher, type TextRange } from './text-matcher.ts'
-import { credentialRangesIn, credentialRangesInValue, credentialsIn, isSecretKey } from './uri-credentials.ts'
+import {
+  credentialRangesIn,
+  credentialRangesInValue,
+  credentialsIn,
+  isSecretKey,
+} from '../../diagnostics/uri-credentials.ts'
 
 /** What stands for a secret in every output. */
 export const MASK = '(secret)'

@@ -1,11 +1,14 @@
-import type { TextRange } from './text-matcher.ts'
+import type { Range } from './secret-ranges.ts'
 
 /** What ends a URI in a text of any kind. A comma does not: a broker takes several URIs in one value. */
 const RUN = /[^\s"'`<>]+/g
-const SCHEME = /[a-z][a-z0-9+.-]*:\/\//i
+/** Tried only where a word begins: from every letter of a long one it would take time that is quadratic in its length. */
+const SCHEME = /(?<![a-z0-9+.-])[a-z0-9+.-]+:\/\//i
 /** The schemes that a person may write without `//`; with others, such as `mailto:`, an `@` hides nothing. */
-const BARE_SCHEME = /(?:amqps?|https?|mqtts?|stomp):(?!\/\/)/i
-const ANY_SCHEME = /[a-z][a-z0-9+.-]*:\/\/|(?:amqps?|https?|mqtts?|stomp):/gi
+const BARE_SCHEME = /(?:amqps?|https?|mqtts?|stomp):(?=[^\s/]|\/[^/])/i
+const ANY_SCHEME = /(?<![a-z0-9+.-])[a-z0-9+.-]+:\/\/|(?:amqps?|https?|mqtts?|stomp):/gi
+/** A quoted text, which may have several lines, or the rest of a line. A quote within a word opens nothing. */
+const YAML_VALUE = /(?<![^\s[{,:(-])(?:"(?:[^"\\]|\\[^])*(?:"|$)|'[^']*(?:'|$))|(?:[^"'\n]|(?<=[^\s[{,:(-])["'])+/g
 const PARAMETER = /[?&;]([\w.%-]{1,64})=([^&#\s"'`<>]*)/g
 /** In a value that is known to be a URI, what follows may hold anything. */
 const WHOLE_PARAMETER = /[?&;]([\w.%-]{1,64})=([^&#]*)/g
@@ -29,9 +32,9 @@ function isSecretParameter(name: string): boolean {
  * Where a text of any kind shows logins of URIs: all between a scheme and the last `@` of the same word, and the values
  * of parameters that are called like secrets.
  */
-export function credentialRangesIn(text: string): TextRange[] {
+export function credentialRangesIn(text: string): Range[] {
   if (!text.includes(':')) return []
-  const ranges: TextRange[] = []
+  const ranges: Range[] = []
   for (const { index, 0: run } of text.matchAll(RUN)) {
     const login = loginIn(run)
     if (login) ranges.push({ start: index + login.start, end: index + login.end })
@@ -41,9 +44,20 @@ export function credentialRangesIn(text: string): TextRange[] {
 }
 
 /** The same in one value, which may be a URI with spaces, quotes and line breaks where none belong. */
-export function credentialRangesInValue(value: string): TextRange[] {
+export function credentialRangesInValue(value: string): Range[] {
   const login = loginIn(value)
   return [...(login ? [login] : []), ...(SCHEME.test(value) ? parametersIn(value, WHOLE_PARAMETER, 0) : [])]
+}
+
+/**
+ * The same in a text of YAML, whether it can be parsed or not: there a URI ends with its quotes, or with its line.
+ */
+export function credentialRangesInYaml(text: string): Range[] {
+  const ranges: Range[] = []
+  for (const { index, 0: value } of text.matchAll(YAML_VALUE)) {
+    for (const { start, end } of credentialRangesInValue(value)) ranges.push({ start: index + start, end: index + end })
+  }
+  return ranges
 }
 
 /**
@@ -58,7 +72,7 @@ export function credentialsIn(value: string): string[] {
 }
 
 /** From the first scheme to the last `@`: where the value is malformed, nobody can tell what in between is the password. */
-function loginIn(value: string): TextRange | undefined {
+function loginIn(value: string): Range | undefined {
   const end = value.lastIndexOf('@')
   if (end < 0) return undefined
   const scheme = SCHEME.exec(value) ?? BARE_SCHEME.exec(value)
@@ -67,7 +81,7 @@ function loginIn(value: string): TextRange | undefined {
   return start < end ? { start, end } : undefined
 }
 
-function parametersIn(text: string, pattern: RegExp, offset: number): TextRange[] {
+function parametersIn(text: string, pattern: RegExp, offset: number): Range[] {
   return [...text.matchAll(pattern)].flatMap(({ index, 0: whole, 1: name = '', 2: value = '' }) => {
     const end = offset + index + whole.length
     return value !== '' && isSecretParameter(name) ? [{ start: end - value.length, end }] : []
