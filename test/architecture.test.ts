@@ -47,8 +47,23 @@ describe('the sources', () => {
   it('load with the runtime neither YAML, nor schemas, nor HTTP, nor what plans', () => {
     const { folders, modules } = loadedWith('runtime/index.ts', files)
 
-    expect(folders).toEqual(['diagnostics', 'messages', 'model', 'runtime'])
+    expect(folders).toEqual(['diagnostics', 'files', 'messages', 'model', 'runtime'])
     expect(modules.filter((name) => !name.startsWith('node:'))).toEqual(['amqplib', 'limiter'])
+  })
+})
+
+describe('what comes from outside', () => {
+  const usersOf = (pattern: RegExp) => files.filter(({ code }) => pattern.test(code)).map(({ path }) => path)
+
+  it('is read from files in one place, which takes regular files up to a limit', () => {
+    // What cleans up after a node runs without the rest of warren, and reads /proc.
+    expect(
+      usersOf(/import \{[^}]*\b(readFile(Sync)?|createReadStream|readSync|openAsBlob)\b[^}]*\} from 'node:fs/),
+    ).toEqual(['broker/clean-up.js', 'files/read-regular-file.ts'])
+  })
+
+  it('is read from the management API in one place, which knows the shape of each answer', () => {
+    expect(usersOf(/\b(client|#client)\.get\(/)).toEqual(['management/reads.ts'])
   })
 })
 
@@ -87,7 +102,7 @@ describe('a broken rule', () => {
   it('is found in a module that belongs to another folder, its subpaths included', () => {
     expect(breach('plan/digest.ts', "import { createHash } from 'node:crypto'")).toEqual([])
     expect(breach('plan/digest.ts', "import { readFile } from 'node:fs/promises'")).toEqual([
-      'plan/digest.ts imports node:fs: read files in source or load, and pass on what they hold',
+      'plan/digest.ts imports node:fs: read files with files/read-regular-file.ts in source or load, and pass on what they hold',
     ])
     for (const name of ['undici', 'amqplib', 'yaml', 'ajv', 'diff', 'node:net', 'node:child_process', 'left-pad']) {
       expect(breach('plan/digest.ts', `import x from '${name}'`)).toHaveLength(1)

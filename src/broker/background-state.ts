@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readRegularFile } from '../files/read-regular-file.ts'
 import type { Login } from './broker.ts'
 
 /** A broker that runs in the background, as it is remembered in a file of the project. */
@@ -21,7 +22,7 @@ const FILE = 'broker.json'
 /** What is remembered in this folder. A file that is not warren's is as good as none. */
 export async function readState(folder: string): Promise<BackgroundBroker | undefined> {
   try {
-    const state: unknown = JSON.parse(await readFile(join(folder, FILE), 'utf8'))
+    const state: unknown = JSON.parse((await readRegularFile(join(folder, FILE), 'value')).toString('utf8'))
     return isState(state) ? state : undefined
   } catch {
     return undefined

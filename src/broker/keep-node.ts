@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { readRegularFile } from '../files/read-regular-file.ts'
 import { cleanUp } from './clean-up.js'
 import type { KeeperOrder } from './keeper.js'
 
@@ -69,7 +69,7 @@ export function keepNode(order: KeeperOrder): KeptNode {
 
   return {
     ended,
-    output: () => readFile(order.output, 'utf8').catch(() => ''),
+    output: () => readRegularFile(order.output, 'data').then(String, () => ''),
     async remove() {
       keeper.ref()
       keeper.stdin.end()

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { ExitCode } from '../diagnostics/exit-code.ts'
+import { readRegularFileSync } from '../files/read-regular-file.ts'
 import { addApplyCommand } from './commands/apply.ts'
 import { addBrokerCommand } from './commands/broker.ts'
 import { addCompileCommand } from './commands/compile.ts'
@@ -89,8 +90,10 @@ function addHelpCommand(program: Command): void {
     })
 }
 
+const PACKAGE = fileURLToPath(new URL('../../package.json', import.meta.url))
+
 function version(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  const manifest = JSON.parse(readRegularFileSync(PACKAGE, 'document').toString('utf8')) as {
     version: string
   }
   return manifest.version

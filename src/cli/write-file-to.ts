@@ -8,7 +8,6 @@ import {
   fsyncSync,
   ftruncateSync,
   openSync,
-  readFileSync,
   readlinkSync,
   renameSync,
   rmSync,
@@ -17,6 +16,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { readRegularFileSync } from '../files/read-regular-file.ts'
 import { shellWord } from '../diagnostics/shell-word.ts'
 import { usageError } from './usage-error.ts'
 
@@ -116,7 +116,7 @@ function writeDraft(draft: string, text: string, mode: number, keep: number | un
 
 /** Writes over a file that cannot be renamed over, and puts its old content back when there is no room for the new. */
 function overwrite(path: string, text: string): void {
-  const old = readFileSync(path)
+  const old = readRegularFileSync(path, 'data')
   const file = openSync(path, 'r+')
   try {
     try {

@@ -1,15 +1,19 @@
-import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { readRegularFile } from '../files/read-regular-file.ts'
 
 /** The path is right from dist/cli too, where the build puts this file's code. */
-const PLAN_SCHEMA_FILE = new URL('../../schemas/plan.schema.json', import.meta.url)
+const PLAN_SCHEMA_FILE = fileURLToPath(new URL('../../schemas/plan.schema.json', import.meta.url))
 
 /**
  * What is wrong with a value that should be a plan, by `schemas/plan.schema.json`; undefined when nothing is. The schema
  * library is loaded only for that.
  */
 export async function planProblem(value: unknown): Promise<string | undefined> {
-  const [{ Ajv2020 }, schema] = await Promise.all([import('ajv/dist/2020.js'), readFile(PLAN_SCHEMA_FILE, 'utf8')])
-  const check = new Ajv2020({ strict: false }).compile(JSON.parse(schema) as object)
+  const [{ Ajv2020 }, schema] = await Promise.all([
+    import('ajv/dist/2020.js'),
+    readRegularFile(PLAN_SCHEMA_FILE, 'document'),
+  ])
+  const check = new Ajv2020({ strict: false }).compile(JSON.parse(schema.toString('utf8')) as object)
   if (check(value)) return undefined
   const [first] = check.errors ?? []
   return `${first?.instancePath || 'it'} ${first?.message ?? 'is not as a plan is'}`

@@ -1,7 +1,7 @@
-import { errorMessage } from '../diagnostics/thrown.ts'
-import { readFile } from 'node:fs/promises'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
+import { describeFileError } from '../files/describe-file-error.ts'
+import { readRegularFile } from '../files/read-regular-file.ts'
 import { type CompiledTopology, parseCompiled } from './compiled-topology.ts'
 
 /**
@@ -15,9 +15,9 @@ export async function readCompiled(path: string): Promise<CompiledTopology> {
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return (await readRegularFile(path, 'document')).toString('utf8')
   } catch (error) {
-    throw new WarrenError(`cannot read ${path}: ${errorMessage(error)}`, {
+    throw new WarrenError(`cannot read ${path}: ${describeFileError(error)}`, {
       exitCode: ExitCode.invalidInput,
       hint: 'make one with: warren compile --out topology.json',
     })

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { type Finding, finding } from '../diagnostics/finding.ts'
+import { describeFileError } from '../files/describe-file-error.ts'
+import { readRegularFile } from '../files/read-regular-file.ts'
 import { decodeUtf8 } from '../source/decode-utf8.ts'
-import { describeFileError } from '../source/describe-file-error.ts'
 
 /** Reads a file that a broker exported. What it holds is shown nowhere, since it may hold secrets. */
 export async function readDefinitionsFile(
@@ -9,7 +9,7 @@ export async function readDefinitionsFile(
 ): Promise<{ readonly value: unknown } | { readonly finding: Finding }> {
   let bytes: Buffer
   try {
-    bytes = await readFile(path)
+    bytes = await readRegularFile(path, 'data')
   } catch (error) {
     return { finding: finding('file-unreadable', { path, reason: describeFileError(error) }) }
   }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { parseEnv } from 'node:util'
 import { finding, type Finding } from '../diagnostics/finding.ts'
+import { describeFileError } from '../files/describe-file-error.ts'
+import { readRegularFile } from '../files/read-regular-file.ts'
 import { decodeUtf8 } from '../source/decode-utf8.ts'
-import { describeFileError } from '../source/describe-file-error.ts'
 
 /** Reads files of variables, one `name=value` a line as in an `.env` file; later files win over earlier ones. */
 export async function readVariables(
@@ -12,7 +12,7 @@ export async function readVariables(
   const findings: Finding[] = []
   for (const path of paths) {
     try {
-      const { text, invalidAt } = decodeUtf8(await readFile(path))
+      const { text, invalidAt } = decodeUtf8(await readRegularFile(path, 'value'))
       if (invalidAt === undefined) Object.assign(variables, parseEnv(text))
       else findings.push(finding('file-not-utf8', { path }))
     } catch (error) {

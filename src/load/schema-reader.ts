@@ -1,11 +1,11 @@
 import { errorMessage } from '../diagnostics/thrown.ts'
-import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { finding } from '../diagnostics/finding.ts'
 import type { Location } from '../diagnostics/location.ts'
 import type { ReadSchema } from '../expand/scope.ts'
+import { describeFileError } from '../files/describe-file-error.ts'
+import { readRegularFileSync } from '../files/read-regular-file.ts'
 import { decodeUtf8 } from '../source/decode-utf8.ts'
-import { describeFileError } from '../source/describe-file-error.ts'
 
 /** A message schema that a route names. */
 export interface SchemaUse {
@@ -40,7 +40,7 @@ export function schemaReader(): { readonly readSchema: ReadSchema; readonly uses
 
 function readJson(path: string): Result {
   try {
-    const { text, invalidAt } = decodeUtf8(readFileSync(path))
+    const { text, invalidAt } = decodeUtf8(readRegularFileSync(path, 'document'))
     return invalidAt === undefined ? parse(text) : { wrong: 'it is not UTF-8' }
   } catch (error) {
     return { unreadable: describeFileError(error) }

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { ExitCode } from '../diagnostics/exit-code.ts'
+import { readRegularFileSync } from '../files/read-regular-file.ts'
 import { mixedSources } from '../diagnostics/mixed-sources.ts'
 import { ConnectError } from './connect-error.ts'
 
@@ -34,10 +35,10 @@ export function connectionEnvironment(environment: Environment): Environment {
 
 function readDotEnv(): string {
   try {
-    return readFileSync('.env', 'utf8')
+    // A folder of this name is a virtual environment of Python.
+    const isFile = statSync('.env', { throwIfNoEntry: false })?.isFile() === true
+    return isFile ? readRegularFileSync('.env', 'value').toString('utf8') : ''
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT' || code === 'EISDIR') return ''
     throw new ConnectError('the file .env cannot be read', {
       exitCode: ExitCode.invalidInput,
       hint: 'let this user read it, or give connect() the url',

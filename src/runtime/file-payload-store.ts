@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readRegularFile } from '../files/read-regular-file.ts'
 import type { PayloadStore } from './payload-store.ts'
 
 const REFERENCE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -32,10 +33,11 @@ export class FilePayloadStore implements PayloadStore {
     return reference
   }
 
-  get(reference: string, { signal }: { readonly signal: AbortSignal }): Promise<Buffer> {
+  async get(reference: string, { signal }: { readonly signal: AbortSignal }): Promise<Buffer> {
     // It comes from a message, which anyone may have published: it must not lead out of the folder.
-    if (!REFERENCE.test(reference)) return Promise.reject(new Error('the reference is none of this store'))
-    return readFile(join(this.#folder, reference), { signal })
+    if (!REFERENCE.test(reference)) throw new Error('the reference is none of this store')
+    signal.throwIfAborted()
+    return readRegularFile(join(this.#folder, reference), 'data')
   }
 
   /**

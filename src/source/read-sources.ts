@@ -1,7 +1,8 @@
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { finding, type Finding } from '../diagnostics/finding.ts'
+import { describeFileError } from '../files/describe-file-error.ts'
+import { readRegularFile } from '../files/read-regular-file.ts'
 import { decodeUtf8 } from './decode-utf8.ts'
-import { describeFileError } from './describe-file-error.ts'
 import { findYamlFiles } from './find-yaml-files.ts'
 import type { SourceFile } from './source-file.ts'
 import { SourceText } from './source-text.ts'
@@ -21,7 +22,7 @@ export async function readSources(paths: readonly string[]): Promise<{ sources: 
         const real = await realpath(path)
         if (seen.has(real)) continue
         seen.add(real)
-        const { text, invalidAt } = decodeUtf8(await readFile(path))
+        const { text, invalidAt } = decodeUtf8(await readRegularFile(path, 'document'))
         if (invalidAt === undefined) sources.push({ path, text })
         else findings.push(notUtf8(path, text, invalidAt))
       } catch (error) {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { describeFileError } from '../files/describe-file-error.ts'
+import { readRegularFile } from '../files/read-regular-file.ts'
 import { decodeUtf8 } from './decode-utf8.ts'
-import { describeFileError } from './describe-file-error.ts'
 import type { Reference } from './references.ts'
 
 /** Where references get their values. */
@@ -48,7 +48,7 @@ async function readReferencedFile(
 }
 
 async function readUtf8(path: string): Promise<string> {
-  const { text, invalidAt } = decodeUtf8(await readFile(path))
+  const { text, invalidAt } = decodeUtf8(await readRegularFile(path, 'value'))
   if (invalidAt === undefined) return text
   throw Object.assign(new Error('not UTF-8'), { code: 'ERR_ENCODING_INVALID_ENCODED_DATA' })
 }

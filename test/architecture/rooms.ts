@@ -14,13 +14,14 @@ export interface Room {
 
 /** Who may use whom. docs/architecture.md says what happens in each folder. */
 export const ROOMS: Readonly<Record<string, Room>> = {
+  files: { imports: [], modules: ['node:fs'] },
   diagnostics: { imports: [], modules: ['fastest-levenshtein'] },
   model: { imports: ['diagnostics'] },
-  source: { imports: ['diagnostics', 'model'], modules: ['node:fs', 'yaml'] },
+  source: { imports: ['files', 'diagnostics', 'model'], modules: ['node:fs', 'yaml'] },
   declaration: { imports: ['source', 'diagnostics', 'model'], modules: ['ajv', 'node:module'] },
   expand: { imports: ['declaration', 'model', 'diagnostics'], modules: ['oniguruma-parser'] },
   load: {
-    imports: ['source', 'declaration', 'expand', 'model', 'diagnostics'],
+    imports: ['files', 'source', 'declaration', 'expand', 'model', 'diagnostics'],
     whenNeeded: ['ajv'],
     modules: ['node:fs'],
   },
@@ -43,14 +44,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   opentelemetry: { imports: ['diagnostics'], types: ['runtime'], modules: ['@opentelemetry/api'] },
   prometheus: { imports: ['outbox'], types: ['runtime', 'postgres'], modules: ['prom-client'] },
   runtime: {
-    imports: ['messages', 'model', 'diagnostics'],
+    imports: ['files', 'messages', 'model', 'diagnostics'],
     types: ['idempotency'],
     whenNeeded: ['load', 'ajv', 'idempotency'],
     modules: ['@standard-schema/spec', 'amqplib', 'limiter', 'node:fs', 'node:os'],
     globals: ['process.env', 'process.on', 'process.stdout'],
   },
   broker: {
-    imports: ['diagnostics'],
+    imports: ['files', 'diagnostics'],
     whenNeeded: ['testcontainers'],
     modules: ['node:child_process', 'node:fs', 'node:http', 'node:net', 'node:os', 'node:readline'],
     globals: ['process.env', 'process.on', 'process.stdout', 'process.exit', 'fetch'],
@@ -67,7 +68,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     globals: ['process.env'],
   },
   cli: {
-    imports: ['verbs', 'render', 'broker', 'model', 'diagnostics'],
+    imports: ['files', 'verbs', 'render', 'broker', 'model', 'diagnostics'],
     types: ['management', 'messages', 'dead-letters', 'plan', 'apply'],
     modules: ['commander', 'node:fs', 'node:readline', 'node:v8'],
     globals: ['process.env', 'process.on', 'process.stdout', 'process.exit'],
@@ -97,7 +98,7 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   'prom-client': 'count in prometheus, by the events of the runtime',
   limiter: 'pace deliveries in runtime',
   'node:child_process': 'start processes in broker',
-  'node:fs': 'read files in source or load, and pass on what they hold',
+  'node:fs': 'read files with files/read-regular-file.ts in source or load, and pass on what they hold',
   'node:http': 'send requests through management',
   'node:https': 'send requests through management',
   'node:net': 'send requests through management, messages through runtime',

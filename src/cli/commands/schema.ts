@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { readRegularFile } from '../../files/read-regular-file.ts'
 import type { AddCommand } from '../run-command-line.ts'
 
 const EXAMPLES = `
@@ -17,7 +18,7 @@ export const addSchemaCommand: AddCommand = (program, io, end) => {
     .addHelpText('after', EXAMPLES)
     .action(async () => {
       const { schemaFile } = await import('../../verbs/schema-file.ts')
-      io.out(await readFile(schemaFile, 'utf8'))
+      io.out((await readRegularFile(fileURLToPath(schemaFile), 'document')).toString('utf8'))
       end(ExitCode.done)
     })
 }

@@ -1,3 +1,5 @@
+import { FileError } from './read-regular-file.ts'
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   ENOTDIR: 'there is no such file',
@@ -13,6 +15,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Why a file could not be read, in a few words. */
 export function describeFileError(error: unknown): string {
+  if (error instanceof FileError) return error.message
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return REASONS[code] ?? (code || 'it cannot be read')
 }
