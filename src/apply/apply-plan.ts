@@ -24,6 +24,8 @@ export interface ApplyOptions {
   readonly amqp?: Amqp
   /** Whether the login may read users and topic permissions. Default true. */
   readonly isAdministrator?: boolean
+  /** Whether the broker deletes the topic permissions on an exchange with it. Default true. */
+  readonly takesTopicPermissions?: boolean
   /** When aborted, nothing more is begun; what is under way is finished and read back. */
   readonly signal?: AbortSignal
   /** Told as each of the `total` changes ends, those that are not begun included. */

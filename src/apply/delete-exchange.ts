@@ -5,8 +5,7 @@ import type { DeleteChange, RenameChange } from '../plan/plan.ts'
 import { afterFirstWrite } from './begun-error.ts'
 import { exceedsStake, StaleError } from './exceeds-stake.ts'
 import type { LiveBinding } from './live-bindings.ts'
-import { copyBindings } from './recreate-exchange.ts'
-import type { RecreateContext } from './recreate-context.ts'
+import { copyBindings, copyRights, type ExchangeContext } from './recreate-exchange.ts'
 
 /** How often bindings are copied to an exchange of a new name that programs make on the old one meanwhile. */
 const TRIES = 5
@@ -38,7 +37,7 @@ export async function deleteExchange(
 
 /** Deletes an exchange in whose place one of another name was made, which gets the bindings that were made since then. */
 export async function deleteOldExchange(
-  context: RecreateContext,
+  context: ExchangeContext,
   change: Extract<RenameChange, { kind: 'exchange' }>,
 ): Promise<void> {
   const { vhost, name } = change.before
@@ -46,6 +45,7 @@ export async function deleteOldExchange(
     for (let attempt = 1; (await copyBindings(context, change)) > 0; attempt += 1) {
       if (attempt === TRIES) throw new StaleError('it is bound again and again: stop the program that binds it')
     }
+    await copyRights(context, change)
     await deletes.exchange(context.client, vhost, name, false)
   })
 }

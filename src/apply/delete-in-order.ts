@@ -6,6 +6,8 @@ import type { Change, DeleteChange, Plan } from '../plan/plan.ts'
 import { isDelete, isMaking, subjectOf, vhostOf } from '../plan/subject.ts'
 import { textIn } from '../plan/text-in.ts'
 import type { ApplyOptions, Progress } from './apply-plan.ts'
+import { type Cascades, exchangesAlong, namedAlong, rightsAlong, unnamed } from './along.ts'
+import { bindingsAround, groupByExchange, keysOf } from './bindings-around.ts'
 import { deleteExchange, deleteOldExchange } from './delete-exchange.ts'
 import { deleteObject } from './delete-object.ts'
 import { deleteQueues, type QueueDelete, type QueueDeleted } from './delete-queues.ts'
@@ -13,7 +15,6 @@ import { deleteVhost } from './delete-vhost.ts'
 import { StaleError } from './exceeds-stake.ts'
 import { explainFailure } from './explain-failure.ts'
 import { leanedOn } from './leaned-on.ts'
-import { type LiveBinding, readBindings } from './live-bindings.ts'
 import type { Outcome } from './report.ts'
 import { runSideBySide } from './run-side-by-side.ts'
 import { verifyDeleted } from './verify.ts'
@@ -55,13 +56,26 @@ export async function deleteInOrder(
   if (deletes.length === 0) return
   const undone = firstUndone(plan.changes, outcomes)
   const queues = new Set(deletes.filter(({ kind }) => kind === 'queue').map(({ address }) => address))
+  const named = namedAlong(deletes)
+  const vanishing = await exchangesAlong(client, deletes).catch((error: unknown) => {
+    for (const change of deletes) failUnread(client, change, error, end)
+  })
+  if (vanishing === undefined) return
+  const cascades = {
+    client,
+    isAdministrator: options.isAdministrator ?? true,
+    takesTopicPermissions: options.takesTopicPermissions ?? true,
+    named,
+  }
   const ready = (group: readonly DeleteChange[]) => {
     const left = deletes.filter(({ address }) => isLeft(outcomes.get(address)))
     const leaned = left.length === 0 ? new Map<string, string>() : leanedOn(left, deletes)
     return group.filter((change) => {
       const { address } = change
       const because = undone(vhostOf(subjectOf(change))) ?? leaned.get(sourceOf(change) ?? address)
+      const reason = unnamed(vanishing.get(address), named)
       if (because !== undefined) end({ address, action: 'delete', status: 'skipped', because })
+      else if (reason !== undefined) end({ address, action: 'delete', status: 'stale', reason })
       else if (options.signal?.aborted) end({ address, action: 'delete', status: 'interrupted' })
       else return true
       return false
@@ -75,12 +89,12 @@ export async function deleteInOrder(
       endBindings(deletes, queues, outcomes, end)
     } else if (kind === 'binding') {
       const others = group.filter((each) => !isBindingTo(queues, each))
-      await deleteSideBySide(client, ready(others), options, { ...progress, renames })
+      await deleteSideBySide(client, ready(others), options, { ...progress, renames, cascades })
     } else if (kind === 'exchange') {
       for (const batch of sendersFirst(group)) {
-        await deleteSideBySide(client, ready(batch), options, { ...progress, renames })
+        await deleteSideBySide(client, ready(batch), options, { ...progress, renames, cascades })
       }
-    } else await deleteSideBySide(client, ready(group), options, { ...progress, renames })
+    } else await deleteSideBySide(client, ready(group), options, { ...progress, renames, cascades })
   }
 }
 
@@ -137,34 +151,52 @@ function firstUndone(
   return (vhost) => (vhost === undefined ? first : (undone.get(vhost) ?? undone.get(undefined)))
 }
 
+/** What deletes have to know of each other, and of what goes with them. */
+interface DeletesAround {
+  readonly renames: readonly ExchangeRename[]
+  readonly cascades: Cascades & { readonly named: ReadonlySet<string> }
+}
+
+/** What goes with it could not be read, so it is not deleted. */
+function failUnread(client: ManagementClient, change: DeleteChange, error: unknown, end: End): void {
+  const { address, action } = change
+  end({
+    address,
+    action,
+    status: 'failed',
+    ...explainFailure(error, change, client.user, client.secrets),
+    maybeDone: false,
+  })
+}
+
 async function deleteSideBySide(
   client: ManagementClient,
   changes: readonly DeleteChange[],
   { amqp, parallelism, signal, onVhostDelete }: ApplyOptions,
-  { end, made, dropped, renames }: Progress & { readonly renames: readonly ExchangeRename[] },
+  { end, made, dropped, renames, cascades }: Progress & DeletesAround,
 ): Promise<void> {
-  const live = await bindingsAround(client, changes).catch((error: unknown) => {
-    for (const change of changes) {
-      const { address, action } = change
-      end({
-        address,
-        action,
-        status: 'failed',
-        ...explainFailure(error, change, client.user, client.secrets),
-        maybeDone: false,
-      })
-    }
-  })
-  if (live === undefined) return
+  const around = await Promise.all([bindingsAround(client, changes), rightsAlong(cascades, changes)]).catch(
+    (error: unknown) => {
+      for (const change of changes) failUnread(client, change, error, end)
+    },
+  )
+  if (around === undefined) return
+  const [live, rights] = around
   const propertiesKeys = keysOf(live)
   const bindings = groupByExchange(live)
-  const remove = (change: DeleteChange) => {
+  const remove = async (change: DeleteChange): Promise<void> => {
     if (change.kind === 'queue') throw new Error('a queue is deleted only after its messages were counted')
-    if (change.kind === 'vhost') return deleteVhost(client, amqp, change, (name) => onVhostDelete?.(name))
-    if (change.kind !== 'exchange') return deleteObject(client, change, { propertiesKeys })
+    if (change.kind === 'vhost') {
+      return deleteVhost({ client, ...(amqp && { amqp }), named: cascades.named }, change, (name) =>
+        onVhostDelete?.(name),
+      )
+    }
     const rename = renames.find(({ from }) => from === change.address)
+    const reason = rename === undefined ? unnamed(rights.get(change.address), cascades.named) : undefined
+    if (reason !== undefined) throw new StaleError(reason)
+    if (change.kind !== 'exchange') return deleteObject(client, change, { propertiesKeys })
     return rename
-      ? deleteOldExchange({ client, made, dropped }, rename)
+      ? deleteOldExchange({ client, made, dropped, isAdministrator: cascades.isAdministrator }, rename)
       : deleteExchange(client, change, bindings.get(change.address) ?? [], made)
   }
   const deleted: DeleteChange[] = []
@@ -180,44 +212,6 @@ async function deleteSideBySide(
     }
   })
   for (const outcome of await verifyDeleted(client, deleted)) end(outcome)
-}
-
-/** The bindings of the virtual hosts in which bindings or exchanges are deleted. */
-async function bindingsAround(
-  client: ManagementClient,
-  changes: readonly DeleteChange[],
-): Promise<readonly LiveBinding[]> {
-  const vhosts = new Set(
-    changes.flatMap((change) => (change.kind === 'binding' || change.kind === 'exchange' ? change.before.vhost : [])),
-  )
-  const live: LiveBinding[] = []
-  for (const vhost of vhosts) live.push(...(await readBindings(client, vhost)))
-  return live
-}
-
-function keysOf(live: readonly LiveBinding[]): ReadonlyMap<string, readonly string[]> {
-  const keys = new Map<string, string[]>()
-  for (const each of live) {
-    const there = keys.get(each.address)
-    if (there) there.push(each.propertiesKey)
-    else keys.set(each.address, [each.propertiesKey])
-  }
-  return keys
-}
-
-/** The bindings from and to each exchange, by its address. */
-function groupByExchange(live: readonly LiveBinding[]): ReadonlyMap<string, readonly LiveBinding[]> {
-  const groups = new Map<string, LiveBinding[]>()
-  for (const each of live) {
-    const { vhost, source, destinationType, destination } = each.binding
-    for (const name of new Set([source, ...(destinationType === 'exchange' ? [destination] : [])])) {
-      const at = address('exchange', vhost, name)
-      const group = groups.get(at)
-      if (group) group.push(each)
-      else groups.set(at, [each])
-    }
-  }
-  return groups
 }
 
 async function deleteAllQueues(

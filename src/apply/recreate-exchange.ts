@@ -111,14 +111,17 @@ type Renamed = Extract<RenameChange, { kind: 'exchange' }>
 
 /** Makes the exchange of a new name, with the bindings and topic permissions of the old one, which is deleted at the end. */
 export async function copyExchange(context: ExchangeContext, change: Renamed): Promise<void> {
-  const { client, isAdministrator } = context
-  const { before, after } = change
-  await putExchange(client, after)
+  await putExchange(context.client, change.after)
   await afterFirstWrite(async () => {
     await copyBindings(context, change)
-    const rights = isAdministrator ? await topicPermissionsOn(client, before) : []
-    await bringBack(client, { bindings: [], rights: rights.map((each) => ({ ...each, exchange: after.name })) })
+    await copyRights(context, change)
   })
+}
+
+/** Makes the topic permissions on an exchange on the one of a new name, since from 4.3 they go with the old one. */
+export async function copyRights({ client, isAdministrator }: ExchangeContext, change: Renamed): Promise<void> {
+  const rights = isAdministrator ? await topicPermissionsOn(client, change.before) : []
+  await bringBack(client, { bindings: [], rights: rights.map((each) => ({ ...each, exchange: change.after.name })) })
 }
 
 /**

@@ -66,8 +66,9 @@ export async function readLive(client: ManagementClient, scope: Scope): Promise<
     onlyFor(policymaker, 'global-parameter', () => reads.globalParameters(client)),
     mayReadNodes(login) && (wanted('parameter') || wanted('policy')) ? reads.nodes(client) : [],
     wanted('queue') || wanted('policy') ? readDeniedFeatures(client, overview.rabbitmq_version) : [],
+    administrator && wanted('topic-permission') ? usesKhepri(client, overview.rabbitmq_version) : undefined,
   ])
-  const [policies, operatorPolicies, parameters, globalParameters, nodes, deniedFeatures] = rest
+  const [policies, operatorPolicies, parameters, globalParameters, nodes, deniedFeatures, khepri] = rest
 
   const [foreign, own] = split(queues, isUntouchable)
   const topology: Topology = {
@@ -86,7 +87,11 @@ export async function readLive(client: ManagementClient, scope: Scope): Promise<
   }
   registerTopology(client.secrets, topology)
   return {
-    broker: { ...identify(client, overview, nodes), deniedFeatures },
+    broker: {
+      ...identify(client, overview, nodes),
+      deniedFeatures,
+      ...(khepri !== undefined && { takesTopicPermissions: khepri }),
+    },
     login,
     topology,
     usersReadable: administrator,
@@ -153,6 +158,16 @@ async function readDeniedFeatures(client: ManagementClient, version: string): Pr
   if (!isAtLeast(version, DEPRECATED_FEATURES_SINCE)) return []
   const features = await reads.deprecatedFeatures(client)
   return features.filter(({ state }) => state === 'denied').map(({ name }) => name)
+}
+
+/**
+ * Whether the broker keeps its objects in Khepri, which deletes the topic permissions on an exchange with it: the only store
+ * from 4.3 on, and a choice from 4.0 on.
+ */
+async function usesKhepri(client: ManagementClient, version: string): Promise<boolean> {
+  if (!isAtLeast(version, '4.0.0') || isAtLeast(version, '4.3.0')) return isAtLeast(version, '4.3.0')
+  const flags = await reads.featureFlags(client)
+  return flags.some(({ name, state }) => name === 'khepri_db' && state === 'enabled')
 }
 
 /** Whether a login has the tag that the API asks of whoever reads or writes users and permissions. */

@@ -77,6 +77,7 @@ export const reads = {
     client.get(apiPath('global-parameters'), list(shapes.globalParameter)),
   globalParameter: (client: ManagementClient, name: string) =>
     client.get(apiPath('global-parameters', name), shapes.globalParameter),
+  featureFlags: (client: ManagementClient) => client.get(apiPath('feature-flags'), list(shapes.featureFlag)),
   // From 3.13.
   deprecatedFeatures: (client: ManagementClient) =>
     client.get(apiPath('deprecated-features'), list(shapes.deprecatedFeature)),

@@ -155,6 +155,11 @@ export interface ReceivedNode {
   readonly applications?: readonly { readonly name: string }[]
 }
 
+export interface ReceivedFeatureFlag {
+  readonly name: string
+  readonly state?: string
+}
+
 export interface ReceivedDeprecatedFeature {
   readonly name: string
   /** `permitted` or `denied`; absent in 4.0. */

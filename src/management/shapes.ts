@@ -2,6 +2,7 @@ import type {
   ReceivedAmqpAccess,
   ReceivedBinding,
   ReceivedDeprecatedFeature,
+  ReceivedFeatureFlag,
   ReceivedExchange,
   ReceivedGlobalParameter,
   ReceivedNode,
@@ -173,4 +174,5 @@ export const node = table<ReceivedNode>({
   applications: optional(list(named)),
 })
 export const nodeName = named
+export const featureFlag = table<ReceivedFeatureFlag>({ name: text, state: optional(text) })
 export const deprecatedFeature = table<ReceivedDeprecatedFeature>({ name: text, state: optional(text) })

@@ -6,6 +6,7 @@ import type { PlanMode } from './plan-mode.ts'
 import type { FixedKind } from './plan.ts'
 import type { PlannedTopology } from './planned-topology.ts'
 import { TopologyIndex } from './topology-index.ts'
+import { vanishingExchanges } from './vanishing-exchanges.ts'
 import { type WinnersOfBoth, WinningPolicies } from '../model/policies/winning-policies.ts'
 
 /** What the parts of the planner look things up in. */
@@ -23,6 +24,7 @@ export class PlanContext {
   #bindings?: ReadonlyMap<string, readonly Binding[]>
   #renamed?: ReadonlyMap<string, string>
   #winners?: WinnersOfBoth
+  #vanishing?: { readonly gone: ReadonlySet<string>; readonly exchanges: ReadonlySet<string> }
 
   constructor(desired: Topology, live: PlannedTopology, mode: PlanMode) {
     this.live = live
@@ -83,6 +85,19 @@ export class PlanContext {
   policiesAsTheyWillBe(kind: 'policy' | 'operator-policy'): readonly Policy[] {
     const staying = objectsOf(kind, this.live.topology).filter((each) => !this.desired.has(kind, addressOf(kind, each)))
     return [...staying, ...objectsOf(kind, this.declared)]
+  }
+
+  /**
+   * The auto-delete exchanges that go with the last of their bindings.
+   *
+   * @param gone addresses of all that the plan deletes
+   */
+  vanishing(gone: ReadonlySet<string>): ReadonlySet<string> {
+    if (this.#vanishing?.gone !== gone) {
+      const exchanges = vanishingExchanges(this.live.topology, gone, this.mode.destroy ? [] : this.declared.bindings)
+      this.#vanishing = { gone, exchanges }
+    }
+    return this.#vanishing.exchanges
   }
 
   /** The live bindings from and to a queue or an exchange, by its address; without those to the default exchange. */

@@ -4,12 +4,12 @@ import type { Binding, Kind } from '../model/topology.ts'
 import { addressesIn } from '../records/ownership.ts'
 import { isOwnLogin } from './own-login.ts'
 import type { PlanContext } from './plan-context.ts'
-import type { Block, Change, Stake } from './plan.ts'
+import type { Block, Change, Stake, TakenAlong } from './plan.ts'
 import { removedDelays } from './removed-delays.ts'
 import { isRisky, stakeOf, stakeOfVhost } from './stake.ts'
 import type { Step } from './step.ts'
 import { addressOfSubject, type Subject } from './subject.ts'
-import { takenAlong } from './taken-along.ts'
+import { ofOthers, takenAlong } from './taken-along.ts'
 import { isWithin } from './targets.ts'
 import { uncountedBlocks } from './uncounted-blocks.ts'
 import { isProtectedUser } from './unsupported.ts'
@@ -73,7 +73,8 @@ function planDelete(context: PlanContext, subject: Subject, { waiting, gone }: D
   }
   const messages = waiting.get(at)
   if (messages !== undefined && messages > 0) return { address: at, kept: { address: at, reason: 'waiting', messages } }
-  const stake = stakeIn(context, subject, at)
+  const along = takenAlong(context, subject, gone)
+  const stake = withAlong(stakeIn(context, subject, at), along)
   const change = {
     action: 'delete',
     kind,
@@ -83,7 +84,7 @@ function planDelete(context: PlanContext, subject: Subject, { waiting, gone }: D
     ...(kind === 'queue' && messages !== undefined && { removedDelay: true }),
     ...(kind === 'binding' && rebindsOf(context, object, gone)),
   } as unknown as Change
-  const blocks = blocksOf(context, at, subject)
+  const blocks = blocksOf(context, at, subject, along)
   // Whoever allows the deletion of an object need not name all that the broker deletes with it.
   const left = goesAlong(subject, gone) ? blocks.filter(({ reason }) => reason !== 'adopted') : blocks
   return { address: at, change, blocks: left }
@@ -120,7 +121,11 @@ function isShared({ ownership, desired }: PlanContext, at: string): boolean {
   )
 }
 
-function blocksOf(context: PlanContext, at: string, { kind, object }: Subject): Block[] {
+function withAlong(stake: Stake | undefined, along: readonly TakenAlong[]): Stake | undefined {
+  return along.length === 0 ? stake : { bindings: [], undeclaredBindings: 0, ...stake, along }
+}
+
+function blocksOf(context: PlanContext, at: string, { kind, object }: Subject, along: readonly TakenAlong[]): Block[] {
   const { own, mode, live } = context
   // A block that is still in the files protects too, though the record may be lost.
   const declared = context.desired.find(at)
@@ -131,7 +136,7 @@ function blocksOf(context: PlanContext, at: string, { kind, object }: Subject): 
   const allowed = mode.allowDelete.has(at)
   const blocks: Block[] = []
   if (!allowed && own?.stateOf(at) === 'adopted') blocks.push({ reason: 'adopted', address: at })
-  const objects = allowed ? [] : takenAlong(context, { kind, object } as Subject)
+  const objects = allowed ? [] : ofOthers(along)
   if (objects.length > 0) blocks.push({ reason: 'takes-along', address: at, objects })
   // What is in a virtual host is named by the plan, and lost by allowing its deletion.
   if (kind === 'vhost') blocks.push(...uncountedBlocks(context, kind, at, object.name))

@@ -9,6 +9,7 @@ import type { Block, Change, Difference, FixedKind, ReplaceHow } from './plan.ts
 import { stakeOf } from './stake.ts'
 import type { Step } from './step.ts'
 import { uncountedBlocks } from './uncounted-blocks.ts'
+import { vanishingExchanges } from './vanishing-exchanges.ts'
 
 interface Replaced<K extends FixedKind> {
   readonly at: string
@@ -95,7 +96,17 @@ function blocksOf<K extends FixedKind>(
     ...uncountedBlocks(context, kind, at, before.name),
     ...(kind === 'queue' && isJournaled(how, after, stake) ? holdingNameBlocks(context, at, before, resumes) : []),
     ...(how === 'migrate' && !resumes ? moveBlocks(context, at, before, after) : []),
+    ...(how === 'recreate' && !resumes ? vanishingBlocks(context, at) : []),
   ]
+}
+
+/** With its bindings, what is deleted and made again would take auto-delete exchanges along that lead to nothing else. */
+function vanishingBlocks(context: PlanContext, at: string): Block[] {
+  return [...vanishingExchanges(context.live.topology, new Set([at]))].map((exchange) => ({
+    reason: 'rebind-deletes-exchange',
+    address: at,
+    exchange,
+  }))
 }
 
 /**

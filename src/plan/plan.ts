@@ -171,7 +171,7 @@ interface CreateOf<K extends Kind> extends ChangeOf<K> {
 interface DeleteOf<K extends Kind> extends ChangeOf<K> {
   readonly action: 'delete'
   readonly before: ObjectOf[K]
-  /** What goes with it; only of queues, exchanges and virtual hosts. */
+  /** What goes with it; only of queues, exchanges, virtual hosts, and what takes other objects along. */
   readonly stake?: Stake
   /** Whether it is the delay queue of a removed delay, which stays when messages come into it. */
   readonly removedDelay?: true
@@ -256,8 +256,8 @@ export interface Stake {
   readonly messages?: number
   /** Consumers of the same; absent for an exchange. */
   readonly consumers?: number
-  /** Exchanges, queues and bindings in the virtual host that are not the project's; absent for all else. */
-  readonly others?: number
+  /** What the broker deletes with it and the plan does not delete itself, bindings apart; absent where there is nothing. */
+  readonly along?: readonly TakenAlong[]
   /** Addresses of the live bindings of the object, from and to it, without the one to the default exchange. */
   readonly bindings: readonly string[]
   /** How many of them no file declares and this project does not own. */
@@ -420,7 +420,10 @@ export type Block =
 /** An object that the broker deletes with another, and the project that owns it, if any. */
 export interface TakenAlong {
   readonly address: string
+  /** Another project. */
   readonly project?: string
+  /** Whether this project owns or declares it, and the plan leaves it out. */
+  readonly own?: true
 }
 
 /** A property that cannot be compared, since a reference is not set. */

@@ -1,6 +1,4 @@
 import { addressOf } from '../model/address.ts'
-import { isBuiltInExchange } from '../model/built-in-exchange.ts'
-import { type ObjectOf, objectsOf } from '../model/topology.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { FixedKind, Stake } from './plan.ts'
 
@@ -15,21 +13,16 @@ export function stakeOf(context: PlanContext, kind: FixedKind, at: string): Stak
   return { ...count, bindings, undeclaredBindings: undeclared.length }
 }
 
-/** What is in a virtual host beside what the project owns, and would go with it. */
+/** The messages and consumers in a virtual host beside those of what the project owns. */
 export function stakeOfVhost(context: PlanContext, name: string): Stake {
-  const others = <K extends 'exchange' | 'queue' | 'binding'>(kind: K, counts: (object: ObjectOf[K]) => boolean) =>
-    objectsOf(kind, context.live.topology)
-      .filter((each) => each.vhost === name && counts(each))
-      .map((each) => addressOf(kind, each))
-      .filter((at) => context.stateOf(at) === undefined)
-  const queues = others('queue', () => true)
-  const exchanges = others('exchange', (each) => !isBuiltInExchange(each.name))
-  const bindings = others('binding', () => true)
-  const counts = queues.map((at) => queueCount(context, at))
+  const counts = context.live.topology.queues
+    .filter((each) => each.vhost === name)
+    .map((each) => addressOf('queue', each))
+    .filter((at) => context.stateOf(at) === undefined)
+    .map((at) => queueCount(context, at))
   return {
     messages: counts.reduce((sum, { messages = 0 }) => sum + messages, 0),
     consumers: counts.reduce((sum, { consumers = 0 }) => sum + consumers, 0),
-    others: queues.length + exchanges.length + bindings.length,
     bindings: [],
     undeclaredBindings: 0,
   }

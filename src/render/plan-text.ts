@@ -14,6 +14,7 @@ import { KIND_WORDS, objectDetails, objectName, objectSummary } from './object-w
 import { rightsText } from './rights-text.ts'
 import { summaryText } from './plan-summary.ts'
 import { showText, showValue } from './show-value.ts'
+import { alongWords } from './stake-words.ts'
 import type { Style } from './style.ts'
 import { valueDiff } from './value-diff.ts'
 
@@ -166,7 +167,7 @@ function summaryOf(change: Change, destroy: boolean): string {
 
 /** What a step that deletes puts at stake, and what it brings back. */
 function stakeText({ action, kind }: Change, stake: Stake, style: Style): string[] {
-  if (kind === 'vhost') return othersText(stake, style)
+  if (kind === 'vhost') return contentsText(stake, style)
   const { messages, consumers = 0, bindings, undeclaredBindings } = stake
   const live = consumers > 0 ? ` and ${countOf(consumers, 'consumer')}` : ''
   const undeclared = undeclaredBindings > 0 ? ` (${undeclaredBindings} of them not declared)` : ''
@@ -181,14 +182,15 @@ function stakeText({ action, kind }: Change, stake: Stake, style: Style): string
     ...(action === 'delete' && undeclaredBindings > 0
       ? [`      ${style.warn(`! ${countOf(undeclaredBindings, 'binding')} that this project did not declare`)}`]
       : []),
+    ...alongWords(stake).map((each) => `      ${style.warn(`! ${each}`)}`),
   ]
 }
 
-/** What others have in a virtual host. */
-function othersText({ others = 0, messages = 0, consumers = 0 }: Stake, style: Style): string[] {
-  if (others === 0) return []
+/** What is in a virtual host that the plan does not delete itself. */
+function contentsText(stake: Stake, style: Style): string[] {
+  const { messages = 0, consumers = 0 } = stake
   const counts = `${countOf(messages, 'message')} and ${countOf(consumers, 'consumer')}`
-  return [`      ${style.warn(`! ${countOf(others, 'object')} that the project does not own, with ${counts}`)}`]
+  return alongWords(stake).map((each, at) => `      ${style.warn(`! ${each}${at === 0 ? `, with ${counts}` : ''}`)}`)
 }
 
 function looksOf(

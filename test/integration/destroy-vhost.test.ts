@@ -57,12 +57,33 @@ describe('a virtual host that is destroyed', () => {
     const stopped = await destroy({ WARREN_URL: proxy.url })
     expect(stopped).toMatchObject({
       code: 7,
-      stdout: expect.stringContaining('! 1 object that the project does not own, with 1 message and 0 consumers'),
+      stdout: expect.stringContaining(
+        `! 1 object that the project does not own (queue:${vhost}/nobodys), with 1 message and 0 consumers`,
+      ),
     })
     expect(stopped.stdout).toContain('it has 2 messages, and the plan named 1')
     expect(await api.get(['queues', vhost, 'nobodys'])).toMatchObject({ name: 'nobodys' })
     expect(await destroy()).toMatchObject({ code: 0, stdout: expect.stringContaining('with 2 messages') })
     expect(await api.get(['vhosts', vhost])).toBeUndefined()
+  })
+
+  it('stays when another project has made something in it since the plan', async () => {
+    const { api, vhost, destroy } = await place('queues:\n  q: { type: classic }\n')
+    const policy = { pattern: '^x', definition: { 'max-length': 5 } }
+    await using proxy = await faultProxy(async (_count, { method, path }) => {
+      if (method === 'DELETE' && path.startsWith('/api/queues/')) await api.put(['policies', vhost, 'theirs'], policy)
+      return undefined
+    })
+
+    expect(await destroy({ WARREN_URL: proxy.url })).toMatchObject({
+      code: 7,
+      stdout: expect.stringContaining(`policy:${vhost}/theirs would be deleted with it`),
+    })
+    expect(await api.get(['policies', vhost, 'theirs'])).toMatchObject({ name: 'theirs' })
+    expect(await destroy()).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`1 object that the project does not own (policy:${vhost}/theirs)`),
+    })
   })
 
   it('takes its lock along, which nobody has lost', async () => {

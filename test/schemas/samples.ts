@@ -19,7 +19,7 @@ const DECLARED = { origin: { file: 't.yaml', line: 1, column: 2, length: 3 }, ex
 export const STAKE: Required<Stake> = {
   messages: 3,
   consumers: 1,
-  others: 2,
+  along: [{ address: 'permission:b/svc', project: 'other', own: true }],
   bindings: ['binding:a'],
   undeclaredBindings: 1,
 }
