@@ -203,8 +203,10 @@ export interface PolicySection {
   readonly protect?: boolean
 }
 
+/** One of both. */
 export interface SuperStreamSection {
-  readonly partitions: number
+  readonly partitions?: number
+  readonly bindingKeys?: readonly string[]
 }
 
 /** A value that is handed to the broker as it is. */

@@ -30,7 +30,7 @@ const NAMES = new Set([
 ])
 
 /** Lists of names, and the delays of retries, which name the delay queues. */
-const LISTS_OF_NAMES = new Set(['bindings', 'publish', 'consume', 'delays', 'CC', 'BCC'])
+const LISTS_OF_NAMES = new Set(['bindings', 'bindingKeys', 'publish', 'consume', 'delays', 'CC', 'BCC'])
 
 /** Whether the value of a key is a name, or what a name is made of. */
 export function isNameKey(key: string | number): boolean {

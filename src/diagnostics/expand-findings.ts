@@ -48,6 +48,23 @@ export const expandFindings = {
     message: `the policy "${args.name}" is declared, and deadLetter with by: policy makes one of this name`,
     hint: 'rename the declared policy',
   })),
+  'super-stream-partitions': error(() => ({
+    message: 'a super stream has either a number of partitions or bindingKeys',
+    hint: 'write partitions: 3, or bindingKeys: [eu, us]',
+  })),
+  'binding-key-twice': error((args: { key: string }) => ({
+    message: `the binding key "${args.key}" stands here twice, and names one stream`,
+    hint: 'write each binding key once',
+  })),
+  'default-exchange-key': error((args: { queue: string; routingKey: string }) => ({
+    message: `through the default exchange a message goes to the queue that its routing key names: "${args.routingKey}", and not "${args.queue}"`,
+    hint: `leave the routingKey out, or write "${args.queue}"`,
+  })),
+  'default-exchange-without-queue': error(() => ({
+    message:
+      'through the default exchange dead letters go to the queue that their routing key names, and none is named',
+    hint: 'write the name of a queue as the routingKey, or leave queue: false out',
+  })),
   'default-exchange': error(() => ({
     message: 'the empty name is that of the default exchange, which cannot stand here',
     hint: 'name an exchange; a publication reaches a queue without one by queue: NAME',

@@ -1,5 +1,6 @@
 import type { DeadLetterRoute } from '../model/dead-letter-route.ts'
 import type { Binding } from '../model/topology.ts'
+import { DEFAULT_EXCHANGE } from './known-exchanges.ts'
 import type { FailurePath } from './failure-path.ts'
 import { BACK } from './retry.ts'
 
@@ -14,6 +15,8 @@ export function deadLetterRoutes(
   return [...paths].flatMap(({ queue, exchange, queues, rule: { last } }) => {
     if (last === 'discard') return []
     const made = queues.filter(({ purpose }) => purpose === 'dead-letter').map((each) => each.queue.name)
+    // Through the default exchange they are in the queue that the key names.
+    if (last.exchange === DEFAULT_EXCHANGE) made.push(last.routingKey)
     const byHand =
       last.exchange === exchange.name
         ? bindingsFrom(exchange.name)

@@ -2,12 +2,12 @@ import type { DeadLetterSection, QueueSection } from '../declaration/document.ts
 import { finding } from '../diagnostics/finding.ts'
 import type { Location } from '../diagnostics/location.ts'
 import type { Arguments } from '../model/arguments.ts'
-import { failedExchangeName } from '../model/generated-names.ts'
+import { deadLetterQueueName, failedExchangeName } from '../model/generated-names.ts'
 import type { Binding, Policy, Queue } from '../model/topology.ts'
 import { argumentTable, argumentText } from './argument-table.ts'
 import { bindDeadLetterQueue, deadLetterQueue } from './dead-letter-queue.ts'
 import type { DerivedQueue, LastRoute } from './derived-queue.ts'
-import { referToExchange, type KnownExchange, type KnownExchanges } from './known-exchanges.ts'
+import { DEFAULT_EXCHANGE, referToExchange, type KnownExchange, type KnownExchanges } from './known-exchanges.ts'
 import { literally } from '../model/name-pattern.ts'
 import type { Scope } from './scope.ts'
 
@@ -19,7 +19,7 @@ export interface DeadLetters {
   readonly last: LastRoute
   /** To be added to the queue itself. */
   readonly arguments: Arguments
-  /** The dead-letter queue; undefined with `queue: false`. */
+  /** The dead-letter queue; undefined with `queue: false`. The default exchange needs no binding. */
   readonly queue?: DerivedQueue
   readonly binding?: Binding
   /** With `by: policy`, instead of the arguments. */
@@ -45,11 +45,12 @@ export function expandDeadLetter(
     return route
   }
   const derived = deadLetterQueue(scope, queue, section, deadLetter)
+  if (last.exchange === DEFAULT_EXCHANGE) return { ...route, queue: derived }
   return { ...route, queue: derived, binding: bindDeadLetterQueue(scope, derived, deadLetter, last, exchange) }
 }
 
 function exchangeOf(scope: Scope, known: KnownExchanges, deadLetter: DeadLetterSection): KnownExchange | undefined {
-  if (deadLetter.exchange === undefined) return undefined
+  if (deadLetter.exchange === undefined || deadLetter.exchange === DEFAULT_EXCHANGE) return undefined
   const at = (): Location => scope.locate(deadLetter, 'exchange', 'value')
   const exchange = referToExchange(scope, known, deadLetter.exchange, at)
   // The runtime publishes there too, which the broker refuses on an internal exchange.
@@ -59,11 +60,36 @@ function exchangeOf(scope: Scope, known: KnownExchanges, deadLetter: DeadLetterS
 
 function lastRoute(scope: Scope, queue: Queue, deadLetter: DeadLetterSection): LastRoute {
   const { exchange, routingKey } = deadLetter
+  if (exchange === DEFAULT_EXCHANGE) return { exchange, routingKey: defaultExchangeKey(scope, queue, deadLetter) }
   if (exchange !== undefined) return { exchange, routingKey: routingKey ?? queue.name }
   if (routingKey !== undefined && routingKey !== DEAD) {
     scope.report(finding('dead-letter-key-is-fixed', { routingKey }, scope.locate(deadLetter, 'routingKey')))
   }
   return { exchange: failedExchangeName(queue.name), routingKey: DEAD }
+}
+
+/** Every queue is bound to the default exchange by its name, and by nothing else. */
+function defaultExchangeKey(scope: Scope, queue: Queue, deadLetter: DeadLetterSection): string {
+  const { queue: written, routingKey } = deadLetter
+  if (written === false) {
+    if (routingKey === undefined || routingKey === queue.name) {
+      scope.report(finding('default-exchange-without-queue', {}, scope.locate(deadLetter, 'exchange', 'value')))
+    } else if (!scope.vhost.queues[routingKey]) {
+      const args = {
+        queue: routingKey,
+        vhost: scope.vhost.name,
+        ...scope.suggest('queue', routingKey, Object.keys(scope.vhost.queues)),
+      }
+      scope.report(finding('unknown-queue', args, scope.locate(deadLetter, 'routingKey', 'value')))
+    }
+    return routingKey ?? ''
+  }
+  const name = written || deadLetterQueueName(queue.name)
+  if (routingKey !== undefined && routingKey !== name) {
+    const at = scope.locate(deadLetter, 'routingKey', 'value')
+    scope.report(finding('default-exchange-key', { queue: name, routingKey }, at))
+  }
+  return name
 }
 
 /**

@@ -19,6 +19,9 @@ export interface KnownExchange {
   readonly slotRule?: SlotRule
 }
 
+/** The name of the default exchange, to which every queue is bound by its name. */
+export const DEFAULT_EXCHANGE = ''
+
 /** By name. */
 export type KnownExchanges = ReadonlyMap<string, KnownExchange>
 
@@ -70,7 +73,7 @@ export function knownExchanges({ vhost }: Scope): KnownExchanges {
 
 /**
  * The exchange that a declaration refers to. One that does not exist, or is the default exchange, which can be
- * neither bound nor be anybody's alternate or dead-letter exchange here, is reported.
+ * neither bound nor be an alternate exchange here, is reported.
  */
 export function referToExchange(
   scope: Scope,
@@ -80,7 +83,7 @@ export function referToExchange(
 ): KnownExchange | undefined {
   const exchange = known.get(name)
   if (exchange) return exchange
-  if (name === '') {
+  if (name === DEFAULT_EXCHANGE) {
     scope.report(finding('default-exchange', {}, at()))
     return undefined
   }

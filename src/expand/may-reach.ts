@@ -1,5 +1,5 @@
 import type { Binding } from '../model/topology.ts'
-import type { KnownExchanges } from './known-exchanges.ts'
+import { DEFAULT_EXCHANGE, type KnownExchanges } from './known-exchanges.ts'
 import { anyKeyOf } from './key-pattern.ts'
 import { parseRoutingKey } from './routing-key.ts'
 import { topicMatches } from './topic-match.ts'
@@ -42,6 +42,7 @@ export function mayReach(
   known: KnownExchanges,
   bindingsFrom: (source: string) => readonly Binding[],
 ): boolean {
+  if (from.exchange === DEFAULT_EXCHANGE) return queue === undefined || from.takes('direct', queue)
   const reached = new Set([from.exchange])
   for (const name of reached) {
     const exchange = known.get(name)

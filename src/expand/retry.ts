@@ -9,7 +9,7 @@ import type { Binding, Queue } from '../model/topology.ts'
 import { argumentTable } from './argument-table.ts'
 import { inherited, renamedWith } from './derived-from.ts'
 import type { DerivedQueue } from './derived-queue.ts'
-import { referToExchange, type KnownExchanges } from './known-exchanges.ts'
+import { DEFAULT_EXCHANGE, referToExchange, type KnownExchanges } from './known-exchanges.ts'
 import { readDelays, type WrittenDelay } from './retry-delays.ts'
 import type { Scope } from './scope.ts'
 
@@ -35,7 +35,7 @@ export interface Ladder {
 /** Makes one delay queue per distinct delay of a queue's ladder, and its binding to `<queue>.failed`. */
 export function expandRetry(scope: Scope, known: KnownExchanges, queue: Queue, retry: RetrySection): Ladder {
   const written = readDelays(scope, retry)
-  const via = viaOf(scope, known, retry)
+  const via = viaOf(scope, known, queue.name, retry)
   const queueNames = nameQueues(scope, queue, written)
   const delays = written.map(({ delay }) => ({
     delay,
@@ -114,10 +114,17 @@ function nameQueues(scope: Scope, queue: Queue, written: readonly WrittenDelay[]
   return names
 }
 
-function viaOf(scope: Scope, known: KnownExchanges, retry: RetrySection): WayBack | undefined {
+function viaOf(scope: Scope, known: KnownExchanges, queue: string, retry: RetrySection): WayBack | undefined {
   const { via } = retry
   if (!via) return undefined
   const origin = scope.locate(retry, 'via')
+  if (via.exchange === DEFAULT_EXCHANGE) {
+    const routingKey = via.routingKey ?? queue
+    if (routingKey !== queue) {
+      scope.report(finding('default-exchange-key', { queue, routingKey }, scope.locate(via, 'routingKey', 'value')))
+    }
+    return { exchange: via.exchange, routingKey, origin }
+  }
   const exchange = referToExchange(scope, known, via.exchange, () => scope.locate(via, 'exchange', 'value'))
   if (via.routingKey === undefined && (exchange?.type === 'direct' || exchange?.type === 'topic')) {
     // Without one a message would keep the key that it entered the delay queue with: the delay's.

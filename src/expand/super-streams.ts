@@ -1,4 +1,6 @@
+import type { SuperStreamSection } from '../declaration/document.ts'
 import { finding } from '../diagnostics/finding.ts'
+import type { Location } from '../diagnostics/location.ts'
 import { LONGEST_NAME, partitionName } from '../model/generated-names.ts'
 import type { Binding, Declared, Exchange, Queue } from '../model/topology.ts'
 import { argumentTable } from './argument-table.ts'
@@ -13,13 +15,13 @@ export interface SuperStreams {
 
 /**
  * Makes of each super stream what `rabbitmq-streams add_super_stream` makes (rabbit_stream_manager): a direct exchange,
- * a stream for each partition, and a binding with the partition's number for each.
+ * a stream for each partition, and a binding for each with its key, which is its number unless there are `bindingKeys`.
  */
 export function expandSuperStreams(scope: Scope): SuperStreams {
   const { vhost, locate } = scope
-  const all = Object.entries(vhost.superStreams).map(([name, { partitions }]) => {
+  const all = Object.entries(vhost.superStreams).map(([name, section]) => {
     const origin = locate(vhost.superStreams, name)
-    return superStream(scope, name, partitions, { origin })
+    return superStream(scope, name, keysOf(scope, section, origin), { origin })
   })
   return {
     exchanges: all.map(({ exchange }) => exchange),
@@ -28,9 +30,20 @@ export function expandSuperStreams(scope: Scope): SuperStreams {
   }
 }
 
-function superStream(scope: Scope, name: string, count: number, declared: Declared) {
+/** The binding keys of the partitions, in their order. */
+function keysOf({ locate, report }: Scope, section: SuperStreamSection, origin: Location): readonly string[] {
+  const { partitions, bindingKeys } = section
+  if ((partitions === undefined) === (bindingKeys === undefined)) report(finding('super-stream-partitions', {}, origin))
+  if (bindingKeys === undefined) return Array.from({ length: partitions ?? 0 }, (_, at) => String(at))
+  for (const [at, key] of bindingKeys.entries()) {
+    if (bindingKeys.indexOf(key) < at) report(finding('binding-key-twice', { key }, locate(bindingKeys, at, 'value')))
+  }
+  return [...new Set(bindingKeys)]
+}
+
+function superStream(scope: Scope, name: string, keys: readonly string[], declared: Declared) {
   const vhost = scope.vhost.name
-  const partitions = Array.from({ length: count }, (_, at) => ({ at, queue: partitionName(name, at) }))
+  const partitions = keys.map((key, at) => ({ at, key, queue: partitionName(name, key) }))
   for (const { queue } of partitions) reportPartition(scope, name, queue, declared)
   reportExchange(scope, name, declared)
   const exchange: Exchange = {
@@ -53,12 +66,12 @@ function superStream(scope: Scope, name: string, count: number, declared: Declar
     role: { kind: 'partition', of: name },
     ...declared,
   }))
-  const bindings = partitions.map(({ at, queue }): Binding => ({
+  const bindings = partitions.map(({ at, key, queue }): Binding => ({
     vhost,
     source: name,
     destinationType: 'queue',
     destination: queue,
-    routingKey: String(at),
+    routingKey: key,
     arguments: argumentTable({ 'x-stream-partition-order': at }),
     ...declared,
   }))

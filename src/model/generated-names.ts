@@ -29,8 +29,12 @@ export function delayQueueName(queue: string, delay: number): string {
   return `${queue}.retry.${durationLabel(delay)}`
 }
 
-/** The stream of one partition of a super stream. */
-export function partitionName(superStream: string, partition: number): string {
+/**
+ * The stream of one partition of a super stream.
+ *
+ * @param partition its binding key, which is its number where there are no others
+ */
+export function partitionName(superStream: string, partition: string): string {
   return `${superStream}-${partition}`
 }
 

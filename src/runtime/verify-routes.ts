@@ -38,7 +38,9 @@ export class RouteCheck {
     }
     needed.push({ kind: 'exchange', name: failure.exchange })
     if (failure.last !== 'discard' && failure.last.exchange !== failure.exchange) {
-      needed.push({ kind: 'exchange', name: failure.last.exchange })
+      const { exchange, routingKey } = failure.last
+      // The default exchange is always there, and leads to the queue that the key names.
+      needed.push(exchange === '' ? { kind: 'queue', name: routingKey } : { kind: 'exchange', name: exchange })
     }
     const missing = await this.#missing('subscription', name, vhost, needed)
     if (failure.kind === 'native') return { missing, missingDelays: [] }

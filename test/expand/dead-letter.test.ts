@@ -157,7 +157,6 @@ describe('deadLetter', () => {
 
   it.each<[QueueSection, string]>([
     [{ deadLetter: { exchange: 'nowhere' } }, 'unknown-exchange at queues.q.deadLetter.exchange'],
-    [{ deadLetter: { exchange: '' } }, 'default-exchange at queues.q.deadLetter.exchange'],
     [{ deadLetter: { exchange: 'inside' } }, 'internal-exchange at queues.q.deadLetter.exchange'],
     [{ deadLetter: { routingKey: 'other' } }, 'dead-letter-key-is-fixed at queues.q.deadLetter.routingKey'],
     [{ deadLetter: { queue: 'q' } }, 'dead-letters-to-itself at queues.q.deadLetter.queue'],

@@ -97,6 +97,32 @@ describe('a super stream', () => {
     ])
   })
 
+  it('has a stream for each of its binding keys, in their order', () => {
+    const { topology } = expanded({ superStreams: { orders: { bindingKeys: ['eu', 'us.east'] } } })
+
+    expect(topology.queues.map(({ name }) => name)).toEqual(['orders-eu', 'orders-us.east'])
+    expect(topology.bindings).toMatchObject([
+      { source: 'orders', destination: 'orders-eu', routingKey: 'eu', arguments: { 'x-stream-partition-order': 0 } },
+      { destination: 'orders-us.east', routingKey: 'us.east', arguments: { 'x-stream-partition-order': 1 } },
+    ])
+  })
+
+  it('has either a number of partitions or different binding keys', () => {
+    expect(
+      found({
+        superStreams: {
+          neither: {},
+          both: { partitions: 2, bindingKeys: ['a'] },
+          twice: { bindingKeys: ['a', 'b', 'a'] },
+        },
+      }),
+    ).toEqual([
+      'super-stream-partitions at superStreams.neither',
+      'super-stream-partitions at superStreams.both',
+      'binding-key-twice at superStreams.twice.bindingKeys.2',
+    ])
+  })
+
   it('takes no name that is declared already', () => {
     expect(
       found({ queues: { 'clicks-0': {} }, exchanges: { clicks: {} }, superStreams: { clicks: { partitions: 1 } } }),
