@@ -42,6 +42,14 @@ export const expandWarnings = {
     message: `user "${args.user}" may write to every queue of the vhost, since ${args.publications.map((each) => `"${each}"`).join(', ')} goes through the default exchange`,
     hint: 'publish through an exchange to which only that queue is bound',
   })),
+  'publishes-with-any-key': warning(
+    (args: { user: string; exchange: string; publications: readonly string[]; destinations: readonly string[] }) => ({
+      message:
+        `user "${args.user}" may publish to exchange "${args.exchange}" with any key and headers, since ` +
+        `${quotedList(args.publications)} ${args.publications.length === 1 ? 'goes' : 'go'} through it, and so to ${quotedList(args.destinations)}`,
+      hint: 'publish through a topic exchange, on which can also restricts the key, or through an exchange of its own',
+    }),
+  ),
   'dead-letters-beside-others': warning(
     (args: { user: string; exchange: string; destinations: readonly string[] }) => ({
       message: `user "${args.user}" may publish to exchange "${args.exchange}" for its dead letters, and so to ${args.destinations.map((each) => `"${each}"`).join(', ')}`,
@@ -56,6 +64,10 @@ export const expandWarnings = {
     message: `publication "${args.publication}" reaches no queue: no declared binding of exchange "${args.exchange}" takes the routing key "${args.routingKey}"`,
     hint: 'bind a queue there with this key, unless another project does; mandatory: false says that nobody need take it',
   })),
+}
+
+function quotedList(names: readonly string[]): string {
+  return names.map((each) => `"${each}"`).join(', ')
 }
 
 /** Names a few of them; there may be thousands. */

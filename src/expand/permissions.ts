@@ -3,6 +3,7 @@ import { finding } from '../diagnostics/finding.ts'
 import type { Permission, TopicPermission } from '../model/topology.ts'
 import { checkExpression } from './checks/expressions.ts'
 import { rightsFor, type UserRoutes, type VhostObjects } from './can.ts'
+import { otherKeys } from './other-keys.ts'
 import { referToExchange } from './known-exchanges.ts'
 import { LONGEST_PATTERN, patternOf } from '../model/name-pattern.ts'
 import { namesPattern, writesEverywhere } from './rights.ts'
@@ -68,6 +69,9 @@ function derivedRights(scope: Scope, objects: VhostObjects, user: string, sectio
   if (writesEverywhere(rights)) {
     const publications = routes.publications.filter(({ exchange }) => exchange === '').map(({ name }) => name)
     scope.report(finding('writes-to-every-queue', { user, publications }, origin))
+  }
+  for (const other of otherKeys(routes.publications, objects)) {
+    scope.report(finding('publishes-with-any-key', { user, ...other }, origin))
   }
   warnOfOtherQueues(scope, objects, user, section, routes)
   const checked = (right: string, pattern: string) => {

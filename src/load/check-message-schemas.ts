@@ -11,10 +11,14 @@ const OLDER_DRAFT = /json-schema\.org\/draft-0[67]\//
  */
 export async function checkMessageSchemas(uses: readonly SchemaUse[]): Promise<Finding[]> {
   if (uses.length === 0) return []
-  const options = { strict: false, validateFormats: false, addUsedSchema: false }
-  const [{ Ajv2020 }, { Ajv }] = await Promise.all([import('ajv/dist/2020.js'), import('ajv')])
-  const current = new Ajv2020(options)
-  const older = new Ajv(options)
+  const options = { strict: false, addUsedSchema: false, logger: false as const }
+  const [{ Ajv2020 }, { Ajv }, { default: formats }] = await Promise.all([
+    import('ajv/dist/2020.js'),
+    import('ajv'),
+    import('ajv-formats'),
+  ])
+  const current = formats.default(new Ajv2020(options))
+  const older = formats.default(new Ajv(options))
   const problems = new Map<unknown, string | undefined>()
   return uses.flatMap(({ path, schema, location }) => {
     if (!problems.has(schema)) {

@@ -43,6 +43,9 @@ export interface DrainResult {
  */
 export type Settlement = 'ack' | 'handBack' | 'reject' | 'deadLetter'
 
+/** Why a session has ended that lost its channel without an error of its own. */
+export const CONNECTION_LOST = 'the connection was lost'
+
 /** How long handlers may take to notice that they were aborted, in milliseconds. */
 const GRACE = 250
 
@@ -94,7 +97,7 @@ export class ConsumeSession {
     setMaxListeners(0, this.#over.signal)
     let cause: unknown
     channel.on('error', (error: Error) => (cause = error))
-    channel.on('close', () => this.#end(brokerReason(cause ?? 'the connection was lost')))
+    channel.on('close', () => this.#end(brokerReason(cause ?? CONNECTION_LOST)))
   }
 
   /** Lets the handlers begin. */

@@ -21,7 +21,10 @@ export interface IdempotencyOptions {
 }
 
 /** With all defaults filled in. */
-export type IdempotencySettings = Required<IdempotencyOptions>
+export interface IdempotencySettings extends Required<IdempotencyOptions> {
+  /** Whether the program has chosen the store. */
+  readonly isChosen: boolean
+}
 
 const DAY = 24 * 60 * 60_000
 const DEFAULT_LEASE = 30_000
@@ -39,7 +42,7 @@ export async function idempotencySettings(
   checkTime('lease', lease, SHORTEST_LEASE, LONGEST_LEASE)
   if (options === false || !routes.subscriptions.some((each) => each.idempotencyKey !== undefined)) return undefined
   const store = options.store ?? (await import('../idempotency/memory-store.ts')).memoryStore()
-  return { store, ttl, lease }
+  return { store, ttl, lease, isChosen: options.store !== undefined }
 }
 
 function checkTime(name: string, value: number, least: number, most: number): void {

@@ -1,4 +1,5 @@
 import { durationLabel } from '../model/duration.ts'
+import { CONNECTION_LOST } from './consume-session.ts'
 import type { RuntimeEmitter, RuntimeEventName, RuntimeEvents } from './runtime-events.ts'
 import { logSafely } from './runtime-logger.ts'
 import type { LogLevel, RuntimeLogger } from './runtime-logger.ts'
@@ -28,7 +29,10 @@ const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
   ],
   consumerDown: [
     'warn',
-    ({ subscription, reason }) => `subscription "${subscription}" lost its queue, trying again: ${reason}`,
+    ({ subscription, queue, reason }) =>
+      reason === CONNECTION_LOST
+        ? `subscription "${subscription}" waits, since the connection was lost, and consumes again with the next one`
+        : `subscription "${subscription}" does not consume the queue "${queue}" at the moment, and tries again: ${reason}`,
   ],
   consumerStopped: ['error', ({ error }) => error.message],
   retried: [
@@ -61,6 +65,12 @@ const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
     'info',
     ({ subscription, messageId }) =>
       `subscription "${subscription}": ${messageText(messageId)} was done before, and is acknowledged`,
+  ],
+  idempotencyInMemory: [
+    'warn',
+    ({ subscription }) =>
+      `subscription "${subscription}" recognises messages in the memory of this process only, and forgets them with it: ` +
+      'give connect() a store by idempotency, or memoryStore() if that is meant',
   ],
   keyMissing: [
     'warn',

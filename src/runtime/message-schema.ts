@@ -26,16 +26,21 @@ export async function loadSchemaCompiler(routes: Routes): Promise<SchemaCompiler
   const rules = [...routes.publications, ...routes.subscriptions].map(({ message }) => message)
   if (rules.every((rule) => rule?.schema === undefined)) return undefined
 
-  // A keyword or format that a draft does not know is an annotation, as the standard says, not an error.
+  // A keyword or format that nobody here knows is an annotation, as the standard says, not an error.
   // Two routes may use one schema, which then comes twice with the same `$id`.
-  const options = { strict: false, validateFormats: false, addUsedSchema: false }
-  const [{ Ajv2020 }, { Ajv }] = await Promise.all([import('ajv/dist/2020.js'), import('ajv')])
+  const options = { strict: false, addUsedSchema: false, logger: false as const }
+  const [{ Ajv2020 }, { Ajv }, { default: formats }] = await Promise.all([
+    import('ajv/dist/2020.js'),
+    import('ajv'),
+    import('ajv-formats'),
+  ])
   const validators = new Map<string, Validator>()
   function compile(schema: unknown, allErrors: boolean): ValidateFunction {
     const isOlder = OLDER_DRAFT.test(draftOf(schema))
     const key = `${isOlder} ${allErrors}`
     const made = validators.get(key)
-    const validator = made ?? (isOlder ? new Ajv({ ...options, allErrors }) : new Ajv2020({ ...options, allErrors }))
+    const validator =
+      made ?? formats.default(isOlder ? new Ajv({ ...options, allErrors }) : new Ajv2020({ ...options, allErrors }))
     validators.set(key, validator)
     return validator.compile(schema as AnySchema)
   }

@@ -91,6 +91,8 @@ export interface RuntimeEvents {
   }
   /** A message had been done before (`idempotencyKey`), and was acknowledged without running the handler. */
   duplicate: AboutDelivery
+  /** Messages are recognised in the memory of this process only, since `connect` was given no store. Told once. */
+  idempotencyInMemory: { readonly subscription: string }
   /** A message lacks what `idempotencyKey` points at: it is handled each time it comes. */
   keyMissing: AboutDelivery
   /**
@@ -122,6 +124,7 @@ const EVENTS: Readonly<Record<RuntimeEventName, true>> = {
   published: true,
   handled: true,
   duplicate: true,
+  idempotencyInMemory: true,
   keyMissing: true,
   idempotencyFailed: true,
 }

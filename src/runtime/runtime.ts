@@ -1,4 +1,5 @@
 import { maskThrown } from '../model/secrets/mask-thrown.ts'
+import type { Subscription } from '../model/routes.ts'
 import { buildConsumer } from './build-consumer.ts'
 import type { ClaimChecks } from './claim-checks.ts'
 import { checkConsume } from './consume-options.ts'
@@ -62,6 +63,7 @@ export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisp
   readonly #consumers = new Set<Consumer>()
   #consuming: { readonly connection: ReconnectingConnection; readonly started: Promise<void> } | undefined
   #closing: Promise<Closed> | undefined
+  #isWarned = false
   /** Subscriptions that have ended because of an error, and have not been consumed again. */
   readonly #failed = new Set<string>()
   #tellClosed: (closed: Closed) => void = () => undefined
@@ -148,8 +150,9 @@ export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisp
     if (this.#closing) throw new RouteError(subscription, 'the runtime is closed', 'connect again to consume')
     await checkConsume(subscription, handler, options)
     const { events, routes, observer, idempotency } = this.#parts
+    const declared = routes.subscription(subscription)
     const consumer = buildConsumer({
-      ...routes.subscription(subscription),
+      ...declared,
       // The type of the body is the caller's word; a schema on the subscription makes it true.
       handler: handler as Handler,
       options,
@@ -169,6 +172,7 @@ export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisp
       throw error
     }
     this.#failed.delete(subscription)
+    this.#warnOfMemory(declared.subscription)
     return consumer
   }
 
@@ -251,6 +255,14 @@ export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisp
   /** What is thrown to the program shows no secret. */
   #masked(thrown: unknown): Error {
     return maskThrown(thrown, this.#parts.events.secrets) as Error
+  }
+
+  /** Once, for the first subscription whose marks a restart would lose. */
+  #warnOfMemory({ name, idempotencyKey }: Subscription): void {
+    const { idempotency, events } = this.#parts
+    if (this.#isWarned || idempotencyKey === undefined || !idempotency || idempotency.isChosen) return
+    this.#isWarned = true
+    events.emit('idempotencyInMemory', { subscription: name })
   }
 
   #forget(consumer: Consumer, { error }: ConsumerEnd): void {

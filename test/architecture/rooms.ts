@@ -22,7 +22,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   expand: { imports: ['declaration', 'model', 'diagnostics'], modules: ['oniguruma-parser'] },
   load: {
     imports: ['files', 'source', 'declaration', 'expand', 'model', 'diagnostics'],
-    whenNeeded: ['ajv'],
+    whenNeeded: ['ajv', 'ajv-formats'],
     modules: ['node:fs'],
   },
   management: { imports: ['diagnostics', 'model'], modules: ['undici'] },
@@ -46,7 +46,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   runtime: {
     imports: ['files', 'messages', 'model', 'diagnostics'],
     types: ['idempotency'],
-    whenNeeded: ['load', 'ajv', 'idempotency'],
+    whenNeeded: ['load', 'ajv', 'ajv-formats', 'idempotency'],
     modules: ['@standard-schema/spec', 'amqplib', 'limiter', 'node:fs', 'node:os'],
     globals: ['process.env', 'process.on', 'process.stdout'],
   },
@@ -89,6 +89,7 @@ export const HARMLESS = [
 /** What to do instead of reaching out from the wrong folder. */
 export const INSTEAD: Readonly<Record<string, string>> = {
   ajv: 'check against schemas in declaration',
+  'ajv-formats': 'check against schemas in runtime or load',
   amqplib: 'talk AMQP in runtime or messages',
   commander: 'read the command line in cli',
   diff: 'make text for people in render',

@@ -112,6 +112,54 @@ describe('can', () => {
     ])
   })
 
+  it('publish to a direct exchange allows every key of it, with a warning where others are bound', () => {
+    const bindings = (exchange: string, ...keys: string[]) => keys.map((routingKey) => ({ exchange, routingKey }))
+    const sections: Sections = {
+      exchanges: { tasks: {}, events: { type: 'topic' }, all: { type: 'fanout' } },
+      queues: {
+        email: {
+          bindings: [...bindings('tasks', 'email', 'email.eu'), ...bindings('events', 'a'), ...bindings('all', '')],
+        },
+        payments: { bindings: [...bindings('tasks', 'pay'), ...bindings('events', 'b'), ...bindings('all', '')] },
+      },
+      publications: {
+        send: { exchange: 'tasks', routingKey: 'email' },
+        pay: { exchange: 'tasks', routingKey: 'pay' },
+        event: { exchange: 'events', routingKey: 'a' },
+        notice: { exchange: 'all' },
+      },
+    }
+    const warningsOf = (...publish: string[]) =>
+      told(
+        expand(declared({ '/': { ...sections, users: { u: { can: { publish } } } } }), () => ({ schema: true }))
+          .findings,
+      )
+
+    expect(warningsOf('send')).toEqual([
+      'users.u.can: user "u" may publish to exchange "tasks" with any key and headers, since "send" goes through it, and so to "payments" (publish through a topic exchange, on which can also restricts the key, or through an exchange of its own)',
+    ])
+    expect(warningsOf('send', 'pay')).toEqual([])
+    expect(warningsOf('event', 'notice')).toEqual([])
+  })
+
+  it('publish to a headers exchange allows all headers, with a warning where they are a choice', () => {
+    const bindings = (kind: string) => [{ exchange: 'by-kind', arguments: { kind } }]
+    const sections = (second: string): Sections => ({
+      exchanges: { 'by-kind': { type: 'headers' }, other: { type: 'headers' } },
+      queues: {
+        email: { bindings: bindings('email') },
+        pay: { bindings: [{ ...bindings('pay')[0], exchange: second }] },
+      },
+      publications: { send: { exchange: 'by-kind', headers: { kind: 'email' } } },
+      users: { u: { can: { publish: ['send'] } } },
+    })
+    const warningsOf = (second: string) =>
+      told(expand(declared({ '/': sections(second) }), () => ({ schema: true })).findings)
+
+    expect(warningsOf('by-kind')).toEqual([expect.stringContaining('and so to "email", "pay"')])
+    expect(warningsOf('other')).toEqual([])
+  })
+
   it('consume reads the queue, and writes to where its failures go', () => {
     expect(rightsOf({ can: { consume: ['emails'] } }, PIPELINE)).toEqual({
       configure: '',

@@ -18,10 +18,15 @@ describe('a subscription with idempotencyKey', () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const runtime = await here.connect(routesOf('email', failure, { idempotencyKey: 'task.id' }))
+    const warnings = keep(runtime, 'idempotencyInMemory')
     const duplicates = keep(runtime, 'duplicate')
     const handled = keep(runtime, 'handled')
     const seen: unknown[] = []
+    const first = await runtime.consume('emails', (body) => seen.push(body))
+    await first.stop()
     await runtime.consume('emails', (body) => seen.push(body))
+    // Once, however often it consumes.
+    expect(warnings).toEqual([{ subscription: 'emails' }])
 
     await runtime.publish('send-email', { task: { id: 1 }, n: 'first' })
     await until(() => handled.length === 1, 'the first one')
@@ -46,6 +51,7 @@ describe('a subscription with idempotencyKey', () => {
     const runtime = await here.connect(routesOf('email', failure, byId), {
       idempotency: { store: redisStore(redis.client, { prefix: 'failed:' }) },
     })
+    const warnings = keep(runtime, 'idempotencyInMemory')
     const handled = keep(runtime, 'handled')
     let tries = 0
     await runtime.consume('emails', () => {
@@ -53,6 +59,7 @@ describe('a subscription with idempotencyKey', () => {
     })
 
     await runtime.publish('send-email', {}, { messageId: 'm-1' })
+    expect(warnings).toEqual([])
     await until(() => handled.length === 3, 'three tries')
     await runtime.publish('send-email', {}, { messageId: 'm-1' })
     await until(() => handled.length === 4, 'the duplicate')

@@ -129,6 +129,19 @@ describe('publishing', () => {
     expect(await here.ready('email')).toBe(1)
   })
 
+  it('says that a header is no number, and that an expiration is none, and publishes on', async () => {
+    const here = await vhostWithQueue()
+    const runtime = await here.connect({ publications: [send('email')] })
+
+    await expect(runtime.publish('send-email', 1, { headers: { n: Number.NaN } })).rejects.toMatchObject({
+      outcome: 'invalid',
+      message: expect.stringContaining('a header or property cannot be sent: The number NaN'),
+    })
+    await expect(runtime.publish('send-email', 1, { expiration: 1e20 })).rejects.toMatchObject({ outcome: 'invalid' })
+    await runtime.publish('send-email', 1)
+    expect(await here.ready('email')).toBe(1)
+  })
+
   it('knows which publications there are', async () => {
     const here = await vhostWithQueue()
     const runtime = await here.connect({ publications: [send('email')] })

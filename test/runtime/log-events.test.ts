@@ -147,17 +147,31 @@ describe('logEvents', () => {
     expect(heard).toBe(false)
   })
 
+  it('says why a subscription does not consume, and that a lost connection is not its end', () => {
+    const { subscription, queue } = about
+    const reasons = ['the connection was lost', "NOT_FOUND - no queue 'email' in vhost '/'"]
+    const lines = logged((events) => {
+      for (const reason of reasons) events.emit('consumerDown', { subscription, queue, reason })
+    })
+    expect(lines.map(({ level, sentence }) => `${level} ${sentence}`)).toEqual([
+      'warn subscription "emails" waits, since the connection was lost, and consumes again with the next one',
+      `warn subscription "emails" does not consume the queue "email" at the moment, and tries again: ${reasons[1]}`,
+    ])
+  })
+
   it('tells what idempotency came to', () => {
     const { subscription, queue, messageId, correlationId } = about
     const delivery = { subscription, queue, messageId, correlationId, attempt: 1 }
     const lines = logged((events) => {
       events.emit('duplicate', delivery)
       events.emit('keyMissing', delivery)
+      events.emit('idempotencyInMemory', { subscription })
       events.emit('idempotencyFailed', { ...delivery, error: new Error('connect ECONNREFUSED') })
     })
     expect(lines.map(({ level, sentence }) => `${level} ${sentence}`)).toEqual([
       'info subscription "emails": the message "m-1" was done before, and is acknowledged',
       'warn subscription "emails": the message "m-1" lacks what idempotencyKey points at, and is handled each time it comes',
+      'warn subscription "emails" recognises messages in the memory of this process only, and forgets them with it: give connect() a store by idempotency, or memoryStore() if that is meant',
       'error subscription "emails": the idempotency store failed on the message "m-1": connect ECONNREFUSED',
     ])
   })

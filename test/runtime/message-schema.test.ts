@@ -27,6 +27,25 @@ describe('loadSchemaCompiler', () => {
     expect(check({ task_id: 7 }, 20)).toBe('/task_id must be string')
   })
 
+  it.each(['https://json-schema.org/draft/2020-12/schema', 'http://json-schema.org/draft-07/schema#'])(
+    'checks formats by %s, and leaves alone one that nobody knows',
+    async ($schema) => {
+      const schema = {
+        $schema,
+        properties: {
+          to: { type: 'string', format: 'email' },
+          at: { type: 'string', format: 'date-time' },
+          sku: { type: 'string', format: 'our-sku' },
+        },
+      }
+      const check = (await compile(schema))(schema)
+      expect(check({ to: 'ann@example.com', at: '2026-01-31T12:00:00Z', sku: '' }, 60)).toBeUndefined()
+      expect(check({ to: 'ann', at: 'tomorrow' }, 40)).toBe(
+        '/to must match format "email"; /at must match format "date-time"',
+      )
+    },
+  )
+
   it('names all that is wrong: the unknown property, the values that are allowed', async () => {
     const schema = {
       type: 'object',
