@@ -1,4 +1,5 @@
 import type { ConsumeMessage } from 'amqplib'
+import { UnreadableHeader } from '../messages/deep-headers.ts'
 import {
   countHeader,
   errorHeader,
@@ -137,28 +138,34 @@ function textOf(value: unknown): string | undefined {
 
 /** A time as ISO 8601: a text, seconds since 1970, or what amqplib makes of a timestamp in a table. */
 function timeOf(value: unknown): string | undefined {
-  if (typeof value === 'object' && value !== null && '!' in value && 'value' in value) return timeOf(value.value)
+  if (typeof value === 'object' && value !== null && '!' in value && 'value' in value) {
+    return typeof value.value === 'object' ? undefined : timeOf(value.value)
+  }
   if (typeof value !== 'string' && typeof value !== 'number') return undefined
   const time = new Date(typeof value === 'number' ? value * 1_000 : value)
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString()
 }
 
 /** Values of headers as JSON has them, by name: the broker keeps no order. */
-function plainTable(table: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function plainTable(table: Readonly<Record<string, unknown>>, depth = 0): Record<string, unknown> {
   const plain: Record<string, unknown> = Object.create(null)
-  for (const name of Object.keys(table).toSorted()) plain[name] = plainValue(table[name])
+  for (const name of Object.keys(table).toSorted()) plain[name] = plainValue(table[name], depth + 1)
   return plain
 }
 
-function plainValue(value: unknown): unknown {
+/** How deep tables are shown: whatever shows them walks through them recursively. */
+const DEEPEST_SHOWN = 100
+
+function plainValue(value: unknown, depth: number): unknown {
+  if (value instanceof UnreadableHeader || depth > DEEPEST_SHOWN) return '(nested too deep)'
   if (Buffer.isBuffer(value)) return { base64: value.toString('base64') }
   if (typeof value === 'bigint') return String(value)
-  if (Array.isArray(value)) return value.map(plainValue)
+  if (Array.isArray(value)) return value.map((each) => plainValue(each, depth + 1))
   if (typeof value !== 'object' || value === null) return value
   if ('!' in value && 'value' in value) {
-    return value['!'] === 'timestamp' ? (timeOf(value.value) ?? null) : plainValue(value.value)
+    return value['!'] === 'timestamp' ? (timeOf(value.value) ?? null) : plainValue(value.value, depth + 1)
   }
-  return plainTable(value as Record<string, unknown>)
+  return plainTable(value as Record<string, unknown>, depth)
 }
 
 type Loose<T> = { [K in keyof T]: T[K] | undefined }

@@ -60,6 +60,7 @@ export async function purge(
     }
     settling = true
     await reader.settle((tag) => chosen.has(tag))
+    await reader.whenReceived()
     return { ...found, purged: chosen.size }
   } catch (thrown) {
     const error = deadLetterError(doing, thrown)

@@ -115,6 +115,13 @@ export class QueueReader implements AsyncDisposable {
     this.#held.clear()
   }
 
+  /** Waits until the broker has received what was settled. Rejects when the channel or the answer is lost. */
+  async whenReceived(): Promise<void> {
+    this.throwIfLost()
+    // What is sent on a channel is worked off in order.
+    await this.#channel.checkQueue(this.#queue)
+  }
+
   async #settleUpTo(deliveryTag: number, chosen: boolean): Promise<void> {
     const message = { fields: { deliveryTag } } as ConsumeMessage
     if (chosen) this.#channel.ack(message, true)

@@ -36,7 +36,8 @@ export class Amqp {
   readonly #connections = new Map<string, Promise<OpenConnection>>()
   /** Channels that wait for their next question; they go with their connection. */
   readonly #idle = new WeakMap<ChannelModel, Channel[]>()
-  #stopped: StoppedError | undefined
+  /** Aborted when a signal has ended all connections. */
+  readonly #stop = new AbortController()
   #stopping: NodeJS.Timeout | undefined
   readonly #endOfSignal = new AbortController()
 
@@ -44,7 +45,7 @@ export class Amqp {
   constructor(target: AmqpTarget, signal?: AbortSignal) {
     this.target = target
     const stopSoon = (): void => {
-      this.#stopping = setTimeout(() => void this.#stop(), target.stopGrace ?? GRACE).unref()
+      this.#stopping = setTimeout(() => void this.#dropAll(), target.stopGrace ?? GRACE).unref()
     }
     signal?.addEventListener('abort', stopSoon, { once: true, signal: this.#endOfSignal.signal })
     if (signal?.aborted) stopSoon()
@@ -147,14 +148,14 @@ export class Amqp {
     await Promise.all(open.map((each) => each.close(CLOSE_DEADLINE)))
   }
 
-  async #stop(): Promise<void> {
-    const stopped = (this.#stopped = new StoppedError())
+  async #dropAll(): Promise<void> {
+    const stopped = new StoppedError()
+    this.#stop.abort(stopped)
     await Promise.all([...this.#connections.keys()].map((vhost) => this.drop(vhost, stopped)))
   }
 
   #open(vhost: string): Promise<OpenConnection> {
-    if (this.#stopped) return Promise.reject(this.#stopped)
-    const opening = openConnection(this.target, vhost, 'warren')
+    const opening = openConnection(this.target, vhost, 'warren', this.#stop.signal)
     const forget = (): void => {
       // The next one who asks opens another.
       if (this.#connections.get(vhost) === opening) this.#connections.delete(vhost)

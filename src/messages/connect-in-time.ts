@@ -8,6 +8,8 @@ export interface Limits {
   readonly connect: number
   /** To answer a request. Default `ANSWER_LIMIT`. */
   readonly answer?: number | undefined
+  /** Ends an attempt to connect, with its reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -20,9 +22,12 @@ export interface Limits {
 export async function connectInTime(
   to: Options.Connect,
   socket: Readonly<Record<string, unknown>>,
-  { connect: limit, answer }: Limits,
+  { connect: limit, answer, signal }: Limits,
 ): Promise<ChannelModel> {
+  signal?.throwIfAborted()
   const late = new AbortController()
+  const stop = (): void => late.abort(signal?.reason)
+  signal?.addEventListener('abort', stop, { once: true })
   const timer = setTimeout(() => {
     late.abort(new NoAnswerError(`the broker did not accept the connection within ${inSeconds(limit)}`))
   }, limit)
@@ -37,5 +42,6 @@ export async function connectInTime(
     throw late.signal.aborted ? (late.signal.reason as Error) : error
   } finally {
     clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
   }
 }

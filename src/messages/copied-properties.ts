@@ -46,7 +46,7 @@ export class UncopyableError extends Error {
   constructor(names: readonly string[]) {
     const shown = names.slice(0, 5).map((name) => JSON.stringify(name.slice(0, 100)))
     super(
-      `a message cannot be copied with its headers and properties ${shown.join(', ')} (all headers: at most 64 KiB)`,
+      `a message cannot be copied with its headers and properties ${shown.join(', ')} (all headers: at most 64 KiB, tables nested at most 500 deep)`,
     )
   }
 }

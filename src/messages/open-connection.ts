@@ -81,9 +81,15 @@ export class OpenConnection {
  * Opens one connection.
  *
  * @param name what RabbitMQ shows as the connection's name
+ * @param signal ends the attempt; a connection that is open stays so
  * @throws {WarrenError} that says why, without any part of the login
  */
-export async function openConnection(target: AmqpTarget, vhost: string, name: string): Promise<OpenConnection> {
+export async function openConnection(
+  target: AmqpTarget,
+  vhost: string,
+  name: string,
+  signal?: AbortSignal,
+): Promise<OpenConnection> {
   const { protocol, hostname, port, user, password, tls, timeout = DEFAULT_TIMEOUT, answerLimit } = target
   let connection: OpenConnection
   try {
@@ -99,7 +105,7 @@ export async function openConnection(target: AmqpTarget, vhost: string, name: st
         heartbeat: HEARTBEAT,
       },
       { ...tls, noDelay: true, clientProperties: { connection_name: name } },
-      { connect: timeout, answer: answerLimit },
+      { connect: timeout, answer: answerLimit, signal },
     )
     connection = new OpenConnection(model, answerLimit)
   } catch (error) {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type DeadLetter, readDeadLetter } from '../../src/dead-letters/dead-letter.ts'
 import { deadLetterQueues } from '../../src/dead-letters/dead-letter-queues.ts'
 import { matcherOf } from '../../src/dead-letters/message-filter.ts'
+import { UnreadableHeader } from '../../src/messages/deep-headers.ts'
 import { message } from '../runtime/messages.ts'
 import { route } from './routes.ts'
 
@@ -25,6 +26,20 @@ const death = (queue: string, reason: string) => ({
   'routing-keys': ['key'],
   time: { '!': 'timestamp', value: 1_767_225_600 },
   count: 1,
+})
+
+describe('the headers of a dead letter', () => {
+  it('are cut off where they are nested too deep to be shown', () => {
+    const nested = (depth: number) => {
+      let value: unknown = 'end'
+      for (let level = 0; level < depth; level += 1) value = level % 2 === 0 ? [value] : { value, '!': 'none' }
+      return value
+    }
+    const { headers } = read({ headers: { flat: [['a']], deep: nested(100_000), unread: new UnreadableHeader() } })
+
+    expect(headers).toMatchObject({ flat: [['a']], unread: '(nested too deep)' })
+    expect(JSON.stringify(headers['deep'])).toContain('(nested too deep)')
+  })
 })
 
 describe('the reason of a dead letter', () => {

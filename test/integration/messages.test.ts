@@ -9,6 +9,7 @@ import { MOVE_WINDOW } from '../../src/messages/message-mover.ts'
 import { MoveError } from '../../src/messages/move-error.ts'
 import { moveMessages } from '../../src/messages/move-messages.ts'
 import { isAtLeast } from '../../src/model/broker-version.ts'
+import { nestedTable, publishFrames } from '../messages/raw-frames.ts'
 import { testAmqp } from './amqp-target.ts'
 import { amqpUrl, freshUser, freshVhost, testBroker } from './broker.ts'
 import { until } from './until.ts'
@@ -181,6 +182,24 @@ describe('moving messages', () => {
       expect(new Set(idsOf([...arrived, ...left]))).toEqual(new Set(ids))
       expect(arrived.length + left.length - ids.length).toBeLessThanOrEqual(full.inBoth)
     }
+  })
+
+  it.each([5_000, 6_000])('leaves a message where it is whose headers are nested %i deep', async (depth) => {
+    const { vhost, amqp, channel } = await place()
+    await declare(channel, 'from', 'quorum')
+    await declare(channel, 'to', 'classic')
+    const { ch, connection } = channel as unknown as {
+      ch: number
+      connection: { stream: { write(bytes: Buffer): void } }
+    }
+    connection.stream.write(publishFrames('from', [nestedTable('deep', depth)], 'm1', ch))
+    await until(async () => (await channel.checkQueue('from')).messageCount === 1, 'the message')
+
+    const error = await failure(moveMessages(amqp, { vhost, from: 'from', to: 'to' }))
+
+    expect(error.message).toContain('a message cannot be copied with its headers and properties "deep"')
+    expect(await countReady(amqp, vhost, 'from')).toMatchObject({ messages: 1 })
+    expect(await countReady(amqp, vhost, 'to')).toMatchObject({ messages: 0 })
   })
 
   it('leaves where it was at least what had not arrived when the other queue is deleted', async () => {

@@ -6,7 +6,7 @@ import { keep, routesOf, runtimeVhost } from './runtime-vhost.ts'
 import { until } from './until.ts'
 
 /** In place of 30 seconds, in milliseconds. */
-const LIMIT = 300
+const LIMIT = 1_000
 const SWALLOWED = ['confirms', 'all but heartbeats'] as const
 
 /** A queue `email` with its ladder, and a runtime that reaches it over a network that can lose frames. */

@@ -18,6 +18,8 @@ Examples:
   warren apply topology.yaml --vhost /shop=/shop-pr-17
 
 A plan with a step that would lose something is blocked until that step is allowed by its address.
+The first Ctrl-C or SIGTERM stops it at a safe point, and within seconds where the broker does not answer; the next apply
+goes on from there.
 `
 
 interface ApplyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFlags {

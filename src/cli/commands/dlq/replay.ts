@@ -18,7 +18,7 @@ Examples:
   warren dlq replay email topology.yaml -y --id email-17
 
 Each is acknowledged when the broker has confirmed its copy. Cut short at any moment, no message is lost, and another run
-goes on with what is left.
+goes on with what is left. It ends by itself when the broker confirms nothing for 30 seconds.
 `
 
 interface ReplayFlags extends ChoiceFlags {
