@@ -1,3 +1,4 @@
+import { escapeForeignControls } from '../diagnostics/shown-text.ts'
 import { isSecretKey } from '../diagnostics/uri-credentials.ts'
 import { maskDocument } from '../model/secrets/mask-data.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
@@ -10,7 +11,8 @@ const PATHS = new Set(['PWD', 'OLDPWD'])
 
 /**
  * The one exit of a command: whatever it writes, files included, is masked here, and nowhere else. What the command line and the
- * environment hold is registered at once, so that an error about them shows none of it either.
+ * environment hold is registered at once, so that an error about them shows none of it either. Here too, what would steer
+ * the terminal is escaped, whatever it came from.
  */
 export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
   const secrets = new SecretRegistry()
@@ -26,9 +28,9 @@ export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
   return {
     ...io,
     secrets,
-    out: (text) => io.out(maskDocument(text, secrets)),
-    err: (text) => io.err(secrets.mask(text)),
-    ask: (question) => (io.ask ?? askAtTerminal)(secrets.mask(question)),
+    out: (text) => io.out(escapeForeignControls(maskDocument(text, secrets))),
+    err: (text) => io.err(escapeForeignControls(secrets.mask(text))),
+    ask: (question) => (io.ask ?? askAtTerminal)(escapeForeignControls(secrets.mask(question))),
     file: (option, path, text, mode) => writeFileTo(option, path, maskDocument(text, secrets), mode),
     reveal: io.out,
   }

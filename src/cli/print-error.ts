@@ -1,4 +1,5 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
+import { shownMessage } from '../diagnostics/shown-text.ts'
 import { InvalidInputError, WarrenError } from '../diagnostics/warren-error.ts'
 import { findingsText } from '../render/findings-text.ts'
 import { errorText, isError } from '../diagnostics/thrown.ts'
@@ -11,8 +12,8 @@ export function printError(error: unknown, io: Io): ExitCode {
     return error.exitCode
   }
   if (isError(error) && error instanceof WarrenError) {
-    io.err(`${io.errStyle.remove('error')}  ${error.message}\n`)
-    if (error.hint !== undefined) io.err(`       ${error.hint}\n`)
+    io.err(`${io.errStyle.remove('error')}  ${shownMessage(error.message)}\n`)
+    if (error.hint !== undefined) io.err(`       ${shownMessage(error.hint)}\n`)
     return error.exitCode
   }
   io.err(`${io.errStyle.remove('error')}  warren met an error that it did not foresee; please report it\n`)

@@ -1,5 +1,6 @@
 import { catalogue } from './catalogue.ts'
 import type { Location } from './location.ts'
+import { shortenedTexts } from './shown-text.ts'
 
 type Catalogue = typeof catalogue
 /** The stable name of a kind of finding, such as `duplicate-key`. */
@@ -52,7 +53,7 @@ export function finding<C extends FindingCode>(
 /** Makes the sentence of a finding, by its code. */
 export function describe(found: Finding): Sentence & { readonly severity: Severity } {
   const kind = catalogue[found.code] as FindingKind<unknown>
-  return { severity: kind.severity, ...kind.say(found.args) }
+  return { severity: kind.severity, ...kind.say(shortenedTexts(found.args)) }
 }
 
 /** Whether any of the findings makes the input unusable. */

@@ -1,3 +1,5 @@
+import { onOneLine } from './shown-text.ts'
+
 /** A place in a file of the user: where a finding points, and where a declared object comes from. */
 export interface Location {
   /** The file's path as the user gave it or as it was found below a given folder. */
@@ -12,5 +14,5 @@ export interface Location {
 
 /** `file:line:column`, which terminals and editors turn into a link. */
 export function formatLocation({ file, line, column }: Location): string {
-  return `${file}:${line}:${column}`
+  return `${onOneLine(file)}:${line}:${column}`
 }

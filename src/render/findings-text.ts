@@ -1,14 +1,29 @@
 import { codeFrame } from '../diagnostics/code-frame.ts'
 import { describe, type Finding } from '../diagnostics/finding.ts'
 import { formatLocation } from '../diagnostics/location.ts'
+import { shownMessage } from '../diagnostics/shown-text.ts'
+import { withCommas } from '../diagnostics/with-commas.ts'
 import type { Style } from './style.ts'
 
 /** All findings, in order of their place, each with its code frame and how to mend it. */
 export function findingsText(findings: readonly Finding[], sources: ReadonlyMap<string, string>, style: Style): string {
-  return findings
-    .toSorted(byPlace)
-    .map((found) => findingText(found, sources, style))
-    .join('\n')
+  const shown = mostTelling(findings)
+  const more = findings.length - shown.length
+  return [
+    ...shown.toSorted(byPlace).map((found) => findingText(found, sources, style)),
+    ...(more > 0 ? [`and ${withCommas(more)} more ${more === 1 ? 'finding' : 'findings'}\n`] : []),
+  ].join('\n')
+}
+
+/** More than anybody reads; each costs a look at its file. */
+const MOST_SHOWN = 1_000
+
+/** The errors first where there are too many findings to show them all. */
+function mostTelling(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length <= MOST_SHOWN) return findings
+  const errors = findings.filter((each) => describe(each).severity === 'error')
+  const warnings = findings.filter((each) => describe(each).severity !== 'error')
+  return [...errors, ...warnings].slice(0, MOST_SHOWN)
 }
 
 function findingText(found: Finding, sources: ReadonlyMap<string, string>, style: Style): string {
@@ -18,10 +33,10 @@ function findingText(found: Finding, sources: ReadonlyMap<string, string>, style
   const source = found.location && sources.get(found.location.file)
   const frame = found.location === undefined || source === undefined ? [] : [indent(codeFrame(source, found.location))]
   return [
-    `${style.strong(place)}${word}  ${message}  ${style.faint(found.code)}`,
+    `${style.strong(place)}${word}  ${shownMessage(message)}  ${style.faint(found.code)}`,
     ...frame,
     ...(found.related ?? []).map(({ label, location }) => `  ${label}: ${formatLocation(location)}`),
-    ...(hint === undefined ? [] : [`  ${hint}`]),
+    ...(hint === undefined ? [] : [`  ${shownMessage(hint)}`]),
     '',
   ].join('\n')
 }

@@ -1,0 +1,48 @@
+import { withCommas } from './with-commas.ts'
+
+/** What would steer a terminal, or reorder what is read; line breaks and tabs only lay a text out. */
+const CONTROLS = /(?![\n\t])[\p{Cc}\u2028\u2029\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu
+/** The colors of `render/style.ts`, a line that is drawn over, and line ends of Windows. */
+const OWN = /\u001B\[(?:K|(?:0|1|2|22|3[1-9]|39)m)|^\r|\r(?=\n)/g
+/** Longer than any name, path and hint; what is longer is data. */
+const LONGEST = 1_000
+const KEPT = 200
+
+/** A text with the characters that would steer a terminal written as `\u001b`. */
+export function escapeControls(text: string): string {
+  return text.replaceAll(CONTROLS, (each) => `\\u${(each.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
+}
+
+/** The same for an output, in which warren's own colors and progress are left as they are. */
+export function escapeForeignControls(text: string): string {
+  let shown = ''
+  let from = 0
+  for (const { index, 0: own } of text.matchAll(OWN)) {
+    shown += escapeControls(text.slice(from, index)) + own
+    from = index + own.length
+  }
+  return shown + escapeControls(text.slice(from))
+}
+
+/** The same on one line: for a path or a name. */
+export function onOneLine(text: string): string {
+  return escapeControls(text).replaceAll('\n', '\\n')
+}
+
+/** The beginning of a value that is too long for a message, and how long it is. */
+export function shortened(value: string): string {
+  return value.length > LONGEST ? `${value.slice(0, KEPT)}… (${withCommas(value.length)} characters)` : value
+}
+
+/** A message as it is shown: without what would steer a terminal, and with words of a bearable length. */
+export function shownMessage(text: string): string {
+  return escapeControls(text).replaceAll(/\S{1000,}/g, shortened)
+}
+
+/** What a message is made of, with each text in it shortened. */
+export function shortenedTexts(value: unknown): unknown {
+  if (typeof value === 'string') return shortened(value)
+  if (Array.isArray(value)) return value.map(shortenedTexts)
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shortenedTexts(each)]))
+}
