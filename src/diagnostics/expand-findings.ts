@@ -48,6 +48,10 @@ export const expandFindings = {
     message: `the policy "${args.name}" is declared, and deadLetter with by: policy makes one of this name`,
     hint: 'rename the declared policy',
   })),
+  'binding-breaks-lists': error((args: { routingKey: string }) => ({
+    message: `a binding with arguments and the routing key "${args.routingKey}" makes RabbitMQ answer 500 to every later list of bindings`,
+    hint: 'take the ~ out of the routing key, move it to the end, or leave the arguments out',
+  })),
   'super-stream-partitions': error(() => ({
     message: 'a super stream has either a number of partitions or bindingKeys',
     hint: 'write partitions: 3, or bindingKeys: [eu, us]',

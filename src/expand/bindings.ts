@@ -4,6 +4,7 @@ import type { Location } from '../diagnostics/location.ts'
 import { canonicalJson } from '../model/address.ts'
 import { slotOf, type SlotRule } from '../model/binding-slot.ts'
 import { LONGEST_NAME } from '../model/generated-names.ts'
+import { isUnlistable } from '../model/broker-tables/unlistable-binding.ts'
 import type { Binding, DestinationType, Queue } from '../model/topology.ts'
 import { argumentTable, argumentText } from './argument-table.ts'
 import { referToExchange, type KnownExchanges } from './known-exchanges.ts'
@@ -167,7 +168,14 @@ export function mergeBindings(
     if (first) reportDuplicate(scope, first, each)
     else if (!merged.has(identity)) merged.set(identity, each)
   }
-  return [...byHand.values(), ...merged.values()]
+  const all = [...byHand.values(), ...merged.values()]
+  for (const each of all) reportUnlistable(scope, each)
+  return all
+}
+
+function reportUnlistable(scope: Scope, binding: Binding): void {
+  const { routingKey, origin, external } = binding
+  if (!external && isUnlistable(binding)) scope.report(finding('binding-breaks-lists', { routingKey }, origin))
 }
 
 /** A binding is its ends, its key and its arguments. */

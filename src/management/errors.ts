@@ -1,4 +1,5 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
+import { shellWord } from '../diagnostics/shell-word.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 
 /** The broker answered a request with an error. Keeps the broker's own words. */
@@ -14,9 +15,7 @@ export class ManagementError extends WarrenError {
   constructor(answer: { method: string; path: string; status: number; reason: string }) {
     super(`${answer.method} ${answer.path} answered ${answer.status}: ${answer.reason}`, {
       exitCode: ExitCode.unreachable,
-      ...(answer.status >= 500 && {
-        hint: 'the broker, or what stands before it, is in trouble; one that is still booting is waited for with --wait 60s',
-      }),
+      ...(answer.status >= 500 && { hint: hintFor(answer) }),
     })
     this.method = answer.method
     this.path = answer.path
@@ -37,6 +36,24 @@ export class ManagementError extends WarrenError {
   isRefused(): boolean {
     return this.status === 401
   }
+}
+
+/** The vhost of a list of bindings: of the vhost, of a queue, or of an exchange. */
+const BINDINGS = /\/(?:bindings\/([^/?]+)|(?:queues|exchanges)\/([^/]+)\/[^/]+\/bindings(?:\/\w+)?)(?:\?.*)?$/
+
+/** What to do when the broker, or what stands before it, failed. */
+function hintFor({ method, path, status }: { method: string; path: string; status: number }): string {
+  const [, ofVhost, ofObject] = (method === 'GET' && status === 500 && BINDINGS.exec(path)) || []
+  const vhost = ofVhost ?? ofObject
+  if (vhost === undefined) {
+    return 'the broker, or what stands before it, is in trouble; one that is still booting is waited for with --wait 60s'
+  }
+  const name = shellWord(decodeURIComponent(vhost))
+  return (
+    'RabbitMQ answers so where a binding has arguments and a routing key with a ~ before its end; find it with: ' +
+    `rabbitmqctl list_bindings -p ${name} source_name destination_name destination_kind routing_key arguments; ` +
+    'the API cannot remove it, so unbind it over AMQP (queue.unbind or exchange.unbind), or delete the queue or exchange at one of its ends'
+  )
 }
 
 /** No answer of a management API came back. */

@@ -1,3 +1,4 @@
+import { type BindingEnds, bindingPath, bindingsPath } from './binding-path.ts'
 import type { ManagementClient } from './client.ts'
 import { apiPath } from './path.ts'
 
@@ -84,19 +85,9 @@ export const deletes = {
     const guards = [...(ifEmpty ? ['if-empty=true'] : []), ...(ifUnused ? ['if-unused=true'] : [])]
     return client.delete(`${apiPath('queues', vhost, name)}${guards.length > 0 ? `?${guards.join('&')}` : ''}`, false)
   },
-  /** @param propertiesKey as the broker lists it, never computed: it depends on Erlang's own hash */
+  /** @param propertiesKey as the broker lists it */
   binding: (client: ManagementClient, ends: BindingEnds, propertiesKey: string) =>
-    client.delete(
-      apiPath(
-        'bindings',
-        ends.vhost,
-        'e',
-        ends.source,
-        DESTINATION[ends.destinationType],
-        ends.destination,
-        propertiesKey,
-      ),
-    ),
+    client.delete(bindingPath(ends, propertiesKey)),
 }
 
 /** When the broker refuses to delete a queue. */
@@ -110,20 +101,6 @@ export interface DeleteGuards {
 /** The default exchange has no name, which no path can hold (rabbit_mgmt_util). */
 function nameInPath(exchange: string): string {
   return exchange === '' ? 'amq.default' : exchange
-}
-
-/** Where the bindings from an exchange to a queue, or to another exchange, are. */
-function bindingsPath({ vhost, source, destinationType, destination }: BindingEnds): string {
-  return apiPath('bindings', vhost, 'e', source, DESTINATION[destinationType], destination)
-}
-
-const DESTINATION = { queue: 'q', exchange: 'e' } as const
-
-export interface BindingEnds {
-  readonly vhost: string
-  readonly source: string
-  readonly destinationType: 'queue' | 'exchange'
-  readonly destination: string
 }
 
 export interface SentVhost {

@@ -177,6 +177,23 @@ describe('bindings', () => {
     ])
   })
 
+  it('are refused with arguments and a ~ before the end of the key, which breaks the lists of every version', () => {
+    const table = { pages: 3 }
+    const bindings = [
+      { exchange: 'amq.headers', routingKey: 'a~b', arguments: table },
+      { exchange: 'amq.topic', routingKey: '~a~~b', arguments: table },
+      { exchange: 'amq.headers', routingKey: 'a~b~', arguments: table },
+      { exchange: 'amq.headers', routingKey: '~', arguments: table },
+      { exchange: 'amq.headers', routingKey: 'a~b' },
+    ]
+
+    expect(found({ queues: { q: { bindings } }, superStreams: { s: { bindingKeys: ['a~b'] } } })).toEqual([
+      'binding-breaks-lists at queues.q.bindings.0',
+      'binding-breaks-lists at queues.q.bindings.1',
+      'binding-breaks-lists at superStreams.s',
+    ])
+  })
+
   it('are refused when a headers exchange does not know how to match them', () => {
     const bindings = [
       { exchange: 'amq.headers', arguments: { 'x-match': 'some' } },

@@ -74,16 +74,9 @@ export async function unbindAll(client: ManagementClient, vhost: string, queue: 
     if (attempt > 1) await sleep(PAUSE)
     for (const { source, properties_key } of left) {
       const ends = { vhost, source, destinationType: 'queue', destination: queue } as const
-      await deletes.binding(client, ends, addressable(properties_key))
+      await deletes.binding(client, ends, properties_key)
     }
   }
-}
-
-/** The API takes these two for no text at all, unless they look otherwise (rabbit_mgmt_wm_binding). */
-function addressable(propertiesKey: string): string {
-  return propertiesKey === 'null' || propertiesKey === 'undefined'
-    ? `%${propertiesKey.charCodeAt(0).toString(16).toUpperCase()}${propertiesKey.slice(1)}`
-    : propertiesKey
 }
 
 async function received(client: ManagementClient, vhost: string, queue: string): Promise<ReceivedBinding[]> {
