@@ -30,6 +30,22 @@ export const expandWarnings = {
     message: `dead letters go to exchange "${args.exchange}", which is not declared, and the broker drops them while there is none`,
     hint: 'declare the exchange, with external: true where somebody else makes it, or write deadLetter instead',
   })),
+  'dead-letters-reach-nothing': warning((args: { exchange: string; routingKey?: string }) => ({
+    message: `dead letters reach no queue: ${
+      args.exchange === ''
+        ? `the default exchange leads to the queue that their routing key names, and no declared one is called ${args.routingKey === undefined ? 'so' : `"${args.routingKey}"`}`
+        : `no declared binding of exchange "${args.exchange}" takes ${args.routingKey === undefined ? 'them' : `the routing key "${args.routingKey}"`}`
+    }`,
+    hint: 'bind a queue there with this key, correct the key, or write deadLetter: true instead',
+  })),
+  'alternate-exchange-unknown': warning((args: { exchange: string }) => ({
+    message: `what cannot be routed goes to exchange "${args.exchange}", which is not declared, and the broker drops it while there is none`,
+    hint: 'declare the exchange, with external: true where another project creates it',
+  })),
+  'alternate-exchange-reaches-nothing': warning((args: { exchange: string }) => ({
+    message: `what cannot be routed goes to exchange "${args.exchange}", and from there to no queue: it has no declared binding`,
+    hint: 'bind a queue to it, unless another project does',
+  })),
   'prefetch-outlasts-timeout': warning((args: { subscription: string }) => ({
     message: `at its rateLimit, subscription "${args.subscription}" holds the last message of its prefetch for over 30 minutes, and the broker then takes it back`,
     hint: 'lower prefetch, or raise the consumer_timeout of the broker',

@@ -27,6 +27,10 @@ export const policyFindings = {
     message: `${nameOf(args)} may also hold for ${fewOf(args.objects)}: ${args.said}`,
     hint: 'its pattern cannot be evaluated here, or another policy has the same priority',
   })),
+  'parameter-kept-elsewhere': error((args: { component: string; section: string }) => ({
+    message: `RabbitMQ does not keep ${args.component} among the parameters that parameters: declares`,
+    hint: `write it under ${args.section}`,
+  })),
   'dead-letter-policy-outranked': error((args: { queue: string; policy: string; priority: number; by: number }) => ({
     message: `policy "${args.policy}" holds for queue "${args.queue}" with priority ${args.priority}, so the policy of deadLetter, which has ${args.by}, does not, and dead letters are lost`,
     hint: `give it a priority below ${args.by}: its keys are then carried over into the policy of deadLetter`,

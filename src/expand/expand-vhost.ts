@@ -9,6 +9,7 @@ import { checkPolicies } from './checks/policies.ts'
 import { checkGeneratedNames } from './check-generated-names.ts'
 import { checkRenames } from './check-renames.ts'
 import { reportLostDeadLetters } from './dead-letter.ts'
+import { warnOfDeadEnds } from './dead-ends.ts'
 import { deadLetterRoutes } from './dead-letter-routes.ts'
 import { expandExchanges } from './exchanges.ts'
 import { expandFailurePath, type FailurePath } from './failure-path.ts'
@@ -25,7 +26,6 @@ import { expandSuperStreams } from './super-streams.ts'
 import { expandVirtualHost, reportQueueLimit } from './vhosts.ts'
 import {
   warnOfClassicDelays,
-  warnOfDeadLetterExchanges,
   warnOfOverflow,
   warnOfPublications,
   warnOfSubscriptions,
@@ -54,7 +54,7 @@ export function expandVhost(scope: Scope): ExpandedVhost {
   warnOfSubscriptions(scope, subscriptions, objects.queues)
   warnOfOverflow(scope, objects.queues)
   warnOfPublications(scope, objects.publications.values(), objects.knownExchanges, objects.bindingsFrom)
-  warnOfDeadLetterExchanges(scope, objects.knownExchanges)
+  warnOfDeadEnds(scope, { known: objects.knownExchanges, ...objects })
   warnOfClassicDelays(scope, objects.failurePaths.values(), objects.queues)
   warnOfWaysBack(scope, objects.knownExchanges, objects.failurePaths.values(), objects.bindingsFrom)
   reportCaptured(scope, {

@@ -11,12 +11,27 @@ const COMPONENTS = {
   federationUpstreamSets: 'federation-upstream-set',
 } as const
 
+/**
+ * Components that the broker lists among the parameters and keeps by endpoints of their own (rabbit_mgmt_wm_parameters): it
+ * takes no parameter of them, or takes one and does not show it.
+ */
+const KEPT_ELSEWHERE: Readonly<Record<string, string>> = {
+  policy: 'policies',
+  operator_policy: 'operatorPolicies',
+  'vhost-limits': 'vhost: { name: ..., limits: ... }',
+}
+
 /** What warren keeps on the broker begins with this. */
 const OWN_PREFIX = 'warren.'
 
 /** Makes the parameters of a vhost: the raw ones, shovels, and what federation needs. */
 export function expandParameters(scope: Scope): Parameter[] {
   const { vhost } = scope
+  for (const component of Object.keys(vhost.parameters)) {
+    if (!Object.hasOwn(KEPT_ELSEWHERE, component)) continue
+    const args = { component, section: String(KEPT_ELSEWHERE[component]) }
+    scope.report(finding('parameter-kept-elsewhere', args, scope.locate(vhost.parameters, component)))
+  }
   const raw = Object.entries(vhost.parameters).flatMap(([component, section]) => ofComponent(scope, component, section))
   const named = (['shovels', 'federationUpstreams', 'federationUpstreamSets'] as const).flatMap((section) =>
     ofComponent(scope, COMPONENTS[section], vhost[section]),

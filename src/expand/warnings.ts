@@ -72,23 +72,6 @@ export function warnOfOverflow(scope: Scope, queues: ReadonlyMap<string, Queue>)
   }
 }
 
-/** The broker takes any name for a dead-letter exchange, and drops each dead letter while there is none of that name. */
-export function warnOfDeadLetterExchanges(scope: Scope, known: KnownExchanges): void {
-  const { queues, policies, operatorPolicies } = scope.vhost
-  const tables = [
-    ...Object.values(queues).map((section) => [section.arguments ?? {}, 'x-dead-letter-exchange'] as const),
-    ...[policies, operatorPolicies]
-      .flatMap((each) => Object.values(each))
-      .map(({ definition }) => [definition, 'dead-letter-exchange'] as const),
-  ]
-  for (const [table, key] of tables) {
-    const exchange = Object.hasOwn(table, key) ? table[key] : undefined
-    // The empty name is the default exchange.
-    if (typeof exchange !== 'string' || exchange === '' || known.has(exchange)) continue
-    scope.report(finding('dead-letter-exchange-unknown', { exchange }, scope.locate(table, key)))
-  }
-}
-
 /** Warns of ways back that do not lead back: a classic delay queue then loses what has waited, a quorum one keeps it. */
 export function warnOfWaysBack(
   scope: Scope,

@@ -49,7 +49,7 @@ describe('a declared policy that also holds for derived queues', () => {
       'policy-changes-derived at policies.age, the exchange "s" superStreams.s',
     ])
     const strict = { p: { pattern: 'dead$', definition: { 'dead-letter-exchange': 'elsewhere' } } }
-    expect(messages({ queues: BILLING, policies: strict, exchanges: { elsewhere: {} } })).toEqual([
+    expect(messages({ queues: BILLING, policies: strict, exchanges: { elsewhere: { external: true } } })).toEqual([
       'warning: policy "p" also holds for the dead-letter queue "billing.x.dead" of queue "billing.x": dead-letter-exchange elsewhere',
     ])
   })
@@ -89,7 +89,7 @@ describe('the policy of deadLetter', () => {
 
   it('carries the keys over of the declared policy whose place it takes', () => {
     const definition = { 'max-length': 9, expires: 5, 'dead-letter-exchange': 'old', 'dead-letter-routing-key': 'old' }
-    const exchanges = { old: {} }
+    const exchanges = { old: { external: true } }
     const low = { pattern: '^q$', priority: 1, definition: { 'max-length-bytes': 5 } }
 
     expect(

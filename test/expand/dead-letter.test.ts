@@ -162,7 +162,7 @@ describe('deadLetter', () => {
     [{ deadLetter: { queue: 'q' } }, 'dead-letters-to-itself at queues.q.deadLetter.queue'],
     [{ deadLetter: { queue: false } }, 'dead-letters-lost at queues.q.deadLetter.queue'],
     [
-      { deadLetter: { exchange: 'dlx', queue: false, maxLength: 1 } },
+      { deadLetter: { exchange: 'amq.direct', queue: false, maxLength: 1 } },
       'limits-without-queue at queues.q.deadLetter.maxLength',
     ],
     [{ deadLetter: { messageTtl: '-1s' } }, 'out-of-range at queues.q.deadLetter.messageTtl'],
@@ -200,6 +200,8 @@ describe('deadLetter', () => {
         operatorPolicies: { o: { pattern: '', definition } },
       }),
     ).toEqual([
+      'dead-letters-reach-nothing at queues.a.arguments.x-dead-letter-exchange',
+      'dead-letters-reach-nothing at queues.d.arguments.x-dead-letter-exchange',
       'dead-letter-exchange-unknown at queues.e.arguments.x-dead-letter-exchange',
       'dead-letter-exchange-unknown at policies.p.definition.dead-letter-exchange',
       'dead-letter-exchange-unknown at operatorPolicies.o.definition.dead-letter-exchange',

@@ -17,7 +17,7 @@ const PIPELINE: Sections = {
   exchanges: {
     tasks: {},
     events: { type: 'topic', alternateExchange: 'unrouted' },
-    unrouted: { type: 'fanout' },
+    unrouted: { type: 'fanout', external: true },
     dlx: { type: 'topic' },
   },
   queues: {

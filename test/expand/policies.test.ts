@@ -78,6 +78,16 @@ describe('parameters', () => {
       'parameter-twice at shovels.move, declared first parameters.shovel.move',
     ])
   })
+
+  it('are refused where the broker keeps them by other endpoints', () => {
+    expect(
+      found({ parameters: { operator_policy: { p: {} }, policy: { p: {} }, 'vhost-limits': { limits: {} } } }),
+    ).toEqual([
+      'parameter-kept-elsewhere at parameters.operator_policy',
+      'parameter-kept-elsewhere at parameters.policy',
+      'parameter-kept-elsewhere at parameters.vhost-limits',
+    ])
+  })
 })
 
 describe('a super stream', () => {
