@@ -44,6 +44,11 @@ describe('the sources', () => {
     expect(byThemselves).toEqual([])
   })
 
+  it('open connections over AMQP in one place, where each wait gets its limit', () => {
+    const opening = files.filter(({ code }) => /import \{[^}]*\bconnect\b[^}]*\} from 'amqplib'/.test(code))
+    expect(opening.map(({ path }) => path)).toEqual(['messages/connect-in-time.ts'])
+  })
+
   it('load with the runtime neither YAML, nor schemas, nor HTTP, nor what plans', () => {
     const { folders, modules } = loadedWith('runtime/index.ts', files)
 
