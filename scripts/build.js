@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { bundleCommandLine } from './build/bundle-command-line.js'
 import { bundleCommonJs } from './build/bundle-common-js.js'
 import { bundleLibrary } from './build/bundle-library.js'
+import { checkNodeFirst } from './build/check-node-first.js'
 import { compileValidator } from './build/compile-validator.js'
 
 // Compiles src to dist, and makes what the command line needs quick to start. The old dist is replaced at the end and at once, so that a program that runs from it
@@ -29,6 +30,7 @@ await compileValidator(fresh)
 await bundleCommandLine(fresh)
 await bundleLibrary(fresh)
 await bundleCommonJs(fresh)
+await checkNodeFirst(fresh)
 chmodSync(`${fresh}/cli/main.js`, 0o755)
 replace()
 

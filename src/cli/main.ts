@@ -1,21 +1,11 @@
 #!/usr/bin/env node
-import { readEnvironment } from './environment.ts'
-import { processIo } from './io.ts'
-import { maskingIo } from './masking-io.ts'
-import { printError } from './print-error.ts'
-import { printUncaught } from './print-uncaught.ts'
-import { runCommandLine } from './run-command-line.ts'
-import { startQuickly } from './start-quickly.ts'
-import { surviveLostOutput } from './survive-lost-output.ts'
+import { nodeVersionProblem } from '../diagnostics/node-version.ts'
 
-startQuickly()
-surviveLostOutput()
-const args = process.argv.slice(2)
-let io = maskingIo(processIo({ environment: process.env }), args)
-printUncaught(() => io)
-try {
-  io = maskingIo(processIo(readEnvironment()), args)
-  process.exitCode = await runCommandLine(args, io)
-} catch (error) {
-  process.exitCode = printError(error, io)
+// An older Node.js could not even link the rest, and would say so by a SyntaxError.
+const problem = nodeVersionProblem(process.versions.node)
+if (problem === undefined) {
+  await import('./run-main.ts')
+} else {
+  process.stderr.write(`${problem}\n`)
+  process.exitCode = 1
 }

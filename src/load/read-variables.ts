@@ -1,4 +1,4 @@
-import { parseEnv } from 'node:util'
+import util from 'node:util'
 import { finding, type Finding } from '../diagnostics/finding.ts'
 import { describeFileError } from '../files/describe-file-error.ts'
 import { readRegularFile } from '../files/read-regular-file.ts'
@@ -13,7 +13,7 @@ export async function readVariables(
   for (const path of paths) {
     try {
       const { text, invalidAt } = decodeUtf8(await readRegularFile(path, 'value'))
-      if (invalidAt === undefined) Object.assign(variables, parseEnv(text))
+      if (invalidAt === undefined) Object.assign(variables, util.parseEnv(text))
       else findings.push(finding('file-not-utf8', { path }))
     } catch (error) {
       findings.push(finding('file-unreadable', { path, reason: describeFileError(error) }))

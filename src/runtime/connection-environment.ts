@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { parseEnv } from 'node:util'
+import util from 'node:util'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { readRegularFileSync } from '../files/read-regular-file.ts'
 import { mixedSources } from '../diagnostics/mixed-sources.ts'
@@ -21,7 +21,7 @@ export function connectionEnvironment(environment: Environment): Environment {
   const isSet = (name: string): boolean => Boolean(environment[name])
   const isBrokerNamed = [...URLS, 'RABBITMQ_HOST'].some(isSet)
   // What the file says of another broker is of no use then.
-  const fromFile = Object.entries(parseEnv(readDotEnv())).filter(
+  const fromFile = Object.entries(util.parseEnv(readDotEnv())).filter(
     ([name]) => !(isBrokerNamed && [...URLS, ...ADDRESS].includes(name)),
   )
   const merged: Environment = { ...Object.fromEntries(fromFile), ...environment }

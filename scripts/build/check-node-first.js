@@ -1,0 +1,33 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { rolldown } from 'rolldown'
+import { entries } from './bundle-library.js'
+
+/**
+ * Lets each entry of the package, in both of its forms, check the version of Node.js before it loads anything: an older one
+ * would end with an error about some part that it lacks. A bundle loads packages before its own code, so it is written in
+ * front of that.
+ *
+ * @param {string} dist the folder of the build, whose entries are bundled already
+ */
+export async function checkNodeFirst(dist) {
+  const bundle = await rolldown({ input: join(dist, 'diagnostics/check-node.js'), platform: 'node' })
+  const esm = await bundle.generate({ format: 'esm' })
+  const cjs = await bundle.generate({ format: 'cjs' })
+  await bundle.close()
+  writeFileSync(join(dist, 'check-node.js'), esm.output[0].code)
+  writeFileSync(join(dist, 'cjs/check-node.js'), cjs.output[0].code)
+  for (const name of entries()) {
+    const toDist = posix.relative(posix.dirname(name), '.') || '.'
+    prepend(join(dist, `${name}.js`), `import '${toDist}/check-node.js'\n`)
+    prepend(join(dist, 'cjs', `${name.replace(/\/index$/, '')}.js`), "require('./check-node.js')\n")
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {string} line
+ */
+function prepend(file, line) {
+  writeFileSync(file, line + readFileSync(file, 'utf8'))
+}

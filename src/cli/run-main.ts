@@ -1,0 +1,20 @@
+import { readEnvironment } from './environment.ts'
+import { processIo } from './io.ts'
+import { maskingIo } from './masking-io.ts'
+import { printError } from './print-error.ts'
+import { printUncaught } from './print-uncaught.ts'
+import { runCommandLine } from './run-command-line.ts'
+import { startQuickly } from './start-quickly.ts'
+import { surviveLostOutput } from './survive-lost-output.ts'
+
+startQuickly()
+surviveLostOutput()
+const args = process.argv.slice(2)
+let io = maskingIo(processIo({ environment: process.env }), args)
+printUncaught(() => io)
+try {
+  io = maskingIo(processIo(readEnvironment()), args)
+  process.exitCode = await runCommandLine(args, io)
+} catch (error) {
+  process.exitCode = printError(error, io)
+}

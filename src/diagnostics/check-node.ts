@@ -1,0 +1,5 @@
+import { nodeVersionProblem } from './node-version.ts'
+
+// Imported before anything else by each entry of the package, see scripts/build/check-node-first.js.
+const problem = nodeVersionProblem(process.versions.node)
+if (problem !== undefined) throw new Error(problem)
