@@ -3,7 +3,7 @@ import { withCommas } from './with-commas.ts'
 /** What would steer a terminal, or reorder what is read; line breaks and tabs only lay a text out. */
 const CONTROLS = /(?![\n\t])[\p{Cc}\u2028\u2029\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu
 /** The colors of `render/style.ts`, a line that is drawn over, and line ends of Windows. */
-const OWN = /\u001B\[(?:K|(?:0|1|2|22|3[1-9]|39)m)|^\r|\r(?=\n)/g
+const OWN = new RegExp(`${String.fromCodePoint(0x1b)}\\[(?:K|(?:0|1|2|22|3[1-9]|39)m)|^\\r|\\r(?=\\n)`, 'g')
 /** Longer than any name, path and hint; what is longer is data. */
 const LONGEST = 1_000
 const KEPT = 200

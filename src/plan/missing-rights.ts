@@ -1,3 +1,4 @@
+import { mayBacktrack } from '../model/may-backtrack.ts'
 import { literally, patternOf } from '../model/name-pattern.ts'
 import { shellWord } from '../diagnostics/shell-word.ts'
 import type { Permission, Topology, TopicPermission } from '../model/topology.ts'
@@ -58,6 +59,7 @@ function expand(expression: string, vhost: string, user: string): string {
 /** Whether a pattern lets a name through. What JavaScript cannot evaluate is left for the broker to decide. */
 function allows(expression: string, name: string): boolean {
   if (expression === '') return name === ''
+  if (mayBacktrack(expression)) return true
   const [inline, flags = ''] = /^\(\?([ims]+)\)/.exec(expression) ?? ['']
   try {
     return new RegExp(expression.slice(inline.length), flags).test(name)

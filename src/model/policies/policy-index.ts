@@ -1,3 +1,4 @@
+import { mayBacktrack } from '../may-backtrack.ts'
 import type { Policy } from '../topology.ts'
 
 /** What a policy may hold for. */
@@ -97,9 +98,9 @@ function onlyName(pattern: string): string | undefined {
   return literal?.replaceAll(/\\(.)/gs, '$1')
 }
 
-/** Undefined where the pattern uses what JavaScript cannot evaluate. */
+/** Undefined where the pattern uses what JavaScript cannot evaluate, or not in a bearable time. */
 function compile(pattern: string): RegExp | undefined {
-  if (NOT_IN_JAVASCRIPT.test(pattern)) return undefined
+  if (NOT_IN_JAVASCRIPT.test(pattern) || mayBacktrack(pattern)) return undefined
   try {
     return new RegExp(pattern)
   } catch {
