@@ -20,7 +20,8 @@ import { usageError } from './usage-error.ts'
 /** Adds a command to the program; `end` takes the exit code that it comes to. */
 export type AddCommand = (program: Command, io: Io, end: (code: ExitCode) => void) => void
 
-const COMMANDS: readonly AddCommand[] = [
+/** All commands of warren. */
+export const COMMANDS: readonly AddCommand[] = [
   addValidateCommand,
   addPlanCommand,
   addShowCommand,
@@ -46,20 +47,13 @@ export async function runCommandLine(
 ): Promise<ExitCode> {
   const io = 'secrets' in process ? process : maskingIo(process, args)
   let exitCode: ExitCode = ExitCode.done
-  const program = new Command('warren')
-    .description('Topology as code for RabbitMQ: declare exchanges, queues and routes in YAML, plan, apply.')
-    .version(version(), '--version', 'print the version')
-    .showSuggestionAfterError()
-    .showHelpAfterError('(--help tells more)')
-    .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: io.err })
-  for (const add of commands) {
-    add(program, io, (code) => {
+  const program = programOf(
+    io,
+    (code) => {
       exitCode = code
-    })
-  }
-  addHelpCommand(program)
-  for (const command of program.commands) command.copyInheritedSettings(program)
+    },
+    commands,
+  )
   try {
     await program.parseAsync(args, { from: 'user' })
   } catch (error) {
@@ -91,6 +85,21 @@ function addHelpCommand(program: Command): void {
 }
 
 const PACKAGE = fileURLToPath(new URL('../../package.json', import.meta.url))
+
+/** The program with its commands, before it has parsed a command line. */
+export function programOf(io: Io, end: (code: ExitCode) => void, commands: readonly AddCommand[] = COMMANDS): Command {
+  const program = new Command('warren')
+    .description('Topology as code for RabbitMQ: declare exchanges, queues and routes in YAML, plan, apply.')
+    .version(version(), '--version', 'print the version')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(--help tells more)')
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+  for (const add of commands) add(program, io, end)
+  addHelpCommand(program)
+  for (const command of program.commands) command.copyInheritedSettings(program)
+  return program
+}
 
 function version(): string {
   const manifest = JSON.parse(readRegularFileSync(PACKAGE, 'document').toString('utf8')) as {

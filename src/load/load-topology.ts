@@ -3,7 +3,7 @@ import { sortedFindings } from '../declaration/sorted-findings.ts'
 import { hasErrors, type Finding } from '../diagnostics/finding.ts'
 import { expand } from '../expand/expand.ts'
 import type { Desired } from '../model/desired.ts'
-import { registerDesired } from '../model/secrets/register-topology.ts'
+import { registerDesired, registerSource } from '../model/secrets/register-topology.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { maskData } from '../model/secrets/mask-data.ts'
 import { readSources } from '../source/read-sources.ts'
@@ -65,6 +65,7 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
   })
   const looked = await lookThrough(declared)
   if (looked.desired) registerDesired(secrets, looked.desired)
+  else for (const text of sources.values()) registerSource(secrets, text)
   const found = sortedFindings([...unread, ...declared.findings, ...looked.findings], [...sources.keys()])
   const findings = found.map((each) => withoutSecrets(each, secrets))
   const usable = looked.desired !== undefined && !hasErrors(findings)
