@@ -213,7 +213,8 @@ async function prepare(place: Place, path: Path, uri: (secret: string) => string
   const { folder, project, vhost, secrets } = place
   const file = join(folder, 'topology.yaml')
   await writeFile(file, topologyOf(place, 'ok', uri))
-  const [words, ...more] = path === 'interrupted' ? ['destroy', '--confirm', project, ...allowed] : ['apply', '-y']
+  const allowed = ['work', 'work.dead'].flatMap((name) => ['--allow', `delete=queue:${vhost}/${name}`])
+  const [words = '', ...more] = path === 'interrupted' ? ['destroy', '--confirm', project, ...allowed] : ['apply', '-y']
   const { code, written } = await run(place, words, [file, ...more], 'ok')
   if (code !== 0) throw new Error(`exit ${code}: ${written}`)
   await writeFile(file, topologyOf(place, path, uri))
