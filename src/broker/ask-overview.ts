@@ -31,5 +31,14 @@ export async function askOverview(managementUrl: string, { username, password }:
     await response.body?.cancel()
     throw new RefusedError(response.status)
   }
-  return (await response.json()) as Overview
+  const overview: unknown = await response.json()
+  if (isOverview(overview)) return overview
+  throw new Error('it does not answer like a management API')
+}
+
+function isOverview(value: unknown): value is Overview {
+  if (typeof value !== 'object' || value === null || !('rabbitmq_version' in value && 'listeners' in value))
+    return false
+  const { rabbitmq_version: version, listeners } = value
+  return typeof version === 'string' && Array.isArray(listeners) && listeners.every((each) => Boolean(each))
 }

@@ -10,6 +10,7 @@ import type {
   ReceivedUser,
   ReceivedVhost,
 } from '../management/received.ts'
+import { data, either, emptyList, number as numberShape, tableOf } from '../management/shape.ts'
 
 /**
  * What a broker exports of itself or of one virtual host (rabbit_definitions, rabbit_mgmt_wm_definitions), or a part of it,
@@ -57,10 +58,11 @@ type Check = (value: unknown) => boolean
 const text: Check = (value) => typeof value === 'string'
 const flag: Check = (value) => typeof value === 'boolean'
 const number: Check = (value) => typeof value === 'number'
-const anything: Check = (value) => value !== undefined
+const anything: Check = (value) => data.misfit(value) === undefined
 const table: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
+const argumentsTable: Check = (value) => tableOf(data).misfit(value) === undefined
 /** Older brokers write an empty table as an empty list. */
-const tableOrNone: Check = (value) => table(value) || (Array.isArray(value) && value.length === 0)
+const limits: Check = (value) => either(tableOf(numberShape), emptyList).misfit(value) === undefined
 const tags: Check = (value) => text(value) || (Array.isArray(value) && value.every(text))
 const optional =
   (check: Check): Check =>
@@ -84,28 +86,40 @@ const OF_A_VHOST: Readonly<Record<string, Fields>> = {
     durable: flag,
     auto_delete: flag,
     internal: optional(flag),
-    arguments: table,
+    arguments: argumentsTable,
   },
-  queues: { name: text, type: optional(text), durable: flag, auto_delete: flag, arguments: table },
+  queues: { name: text, type: optional(text), durable: flag, auto_delete: flag, arguments: argumentsTable },
   bindings: {
     source: text,
     destination: text,
     destination_type: (value) => value === 'queue' || value === 'exchange',
     routing_key: text,
-    arguments: table,
+    arguments: argumentsTable,
   },
-  policies: { name: text, pattern: text, 'apply-to': text, priority: number, definition: table },
+  policies: { name: text, pattern: text, 'apply-to': text, priority: number, definition: argumentsTable },
   parameters: { component: text, name: text, value: anything },
 }
 
+/** What the broker keeps among the parameters, but which is read as an object of its own (rabbit_policy, rabbit_vhost_limit). */
+const OF_A_COMPONENT: ReadonlyMap<unknown, Check> = new Map<unknown, Check>([
+  [
+    'operator_policy',
+    (value) =>
+      table(value) &&
+      wrongField(value as Table, { pattern: text, 'apply-to': text, priority: number, definition: argumentsTable }) ===
+        undefined,
+  ],
+  ['vhost-limits', limits],
+])
+
 const OF_THE_BROKER: Readonly<Record<string, Fields>> = {
-  vhosts: { name: text, metadata: optional(metadata), limits: optional(tableOrNone) },
+  vhosts: { name: text, metadata: optional(metadata), limits: optional(limits) },
   users: {
     name: text,
     password_hash: optional(text),
     hashing_algorithm: optional(text),
     tags,
-    limits: optional(tableOrNone),
+    limits: optional(limits),
   },
   permissions: { vhost: text, user: text, configure: text, write: text, read: text },
   topic_permissions: { vhost: text, user: text, exchange: text, write: text, read: text },
@@ -133,7 +147,7 @@ export function checkDefinitions(value: unknown): { readonly file: DefinitionsFi
     original_cluster_name: optional(text),
     original_vhost_name: optional(text),
     metadata: optional(metadata),
-    limits: optional(tableOrNone),
+    limits: optional(limits),
   })
   return head === undefined ? { file: value as DefinitionsFile } : { problem: head }
 }
@@ -151,6 +165,9 @@ function wrongSection(file: Table, section: string, fields: Fields): string | un
     if (!table(entry)) return `${section}[${at}] is no table`
     const wrong = wrongField(entry as Table, fields)
     if (wrong !== undefined) return `${section}[${at}].${wrong}`
+    const { component, value } = entry as Table
+    const check = section === 'parameters' ? OF_A_COMPONENT.get(component) : undefined
+    if (check && !check(value)) return `${section}[${at}].value is not what a broker exports`
   }
   return undefined
 }

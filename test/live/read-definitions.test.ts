@@ -185,6 +185,24 @@ describe('definitions', () => {
       { rabbitmq_version: '4.3.6', ...WHOLE, users: [{ name: 'u', password_hash: [HASH], tags: '' }] },
       'users[0].password_hash is not what a broker exports',
     ],
+    [
+      { ...WHOLE, parameters: [{ vhost: '/v', component: 'operator_policy', name: 'o', value: 7 }] },
+      'parameters[0].value is not what a broker exports',
+    ],
+    [
+      {
+        ...WHOLE,
+        parameters: [{ vhost: '/v', component: 'vhost-limits', name: 'limits', value: { 'max-queues': 'x' } }],
+      },
+      'parameters[0].value is not what a broker exports',
+    ],
+    [
+      {
+        ...WHOLE,
+        global_parameters: [{ name: 'deep', value: JSON.parse('['.repeat(300) + ']'.repeat(300)) as unknown }],
+      },
+      'global_parameters[0].value is not what a broker exports',
+    ],
   ])('that are none are told by their place: %j', (value, what) => {
     expect(problem(value)).toBe(`definitions.json is no definitions file of a broker: ${what}`)
   })
