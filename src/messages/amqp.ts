@@ -1,4 +1,5 @@
 import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { brokerReason, replyCode } from '../diagnostics/broker-reason.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import { amqpError } from './amqp-error.ts'
@@ -9,6 +10,8 @@ import { DEFAULT_TIMEOUT, openConnection, type OpenConnection, saysBlocked } fro
 
 /** How long closing may take, in milliseconds. */
 const CLOSE_DEADLINE = 2_000
+/** How long a channel may take to open where it is only to show that the connection works, in milliseconds. */
+const PROBE_LIMIT = 5_000
 /** How long what is under way may take to end after a signal, in milliseconds. */
 const GRACE = 5_000
 
@@ -128,15 +131,17 @@ export class Amqp {
     }
   }
 
-  /** Drops the connection to a virtual host, so that the next one who asks gets another. */
-  async drop(vhost: string, reason: Error): Promise<void> {
-    const opening = this.#connections.get(vhost)
-    if (!opening) return
-    this.#connections.delete(vhost)
-    await opening.then(
-      (connection) => connection.drop(reason),
-      () => undefined,
-    )
+  /**
+   * Drops the connection to a virtual host if it opens no channel, so that the next one who asks gets another. One that
+   * somebody else has opened meanwhile, and that works, is left alone.
+   */
+  async dropIfSilent(vhost: string, reason: Error): Promise<void> {
+    const connection = await this.#connections.get(vhost)?.catch(() => undefined)
+    if (connection === undefined || connection.gone.aborted) return
+    const opened = quietChannel(connection.model).then(closeChannel)
+    const late = sleep(Math.min(PROBE_LIMIT, connection.answerLimit), 'late' as const, { ref: false })
+    const answer = await Promise.race([opened, late]).catch(() => 'late' as const)
+    if (answer === 'late') await connection.drop(reason)
   }
 
   async close(): Promise<void> {
@@ -151,7 +156,8 @@ export class Amqp {
   async #dropAll(): Promise<void> {
     const stopped = new StoppedError()
     this.#stop.abort(stopped)
-    await Promise.all([...this.#connections.keys()].map((vhost) => this.drop(vhost, stopped)))
+    const connections = [...this.#connections.values()]
+    await Promise.allSettled(connections.map(async (opening) => (await opening).drop(stopped)))
   }
 
   #open(vhost: string): Promise<OpenConnection> {

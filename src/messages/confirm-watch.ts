@@ -3,6 +3,8 @@ import { type OpenConnection, saysBlocked } from './open-connection.ts'
 
 /** How often it reports that it waits, in milliseconds. */
 const PROGRESS_EVERY = 10_000
+/** A timer may ring a little early, in milliseconds. */
+const TIMER_SLACK = 20
 /** How many times as long as usual it waits while the broker blocks the connection. */
 const PATIENCE_WHILE_BLOCKED = 2
 
@@ -58,7 +60,7 @@ export class ConfirmWatch implements Disposable {
     const limit = blocked === undefined ? answerLimit : answerLimit * PATIENCE_WHILE_BLOCKED
     const silence = performance.now() - this.#lastAnswer
     const seen = `${this.#unconfirmed} of ${this.#published} messages published to ${this.#where} are not confirmed`
-    if (silence < limit) {
+    if (silence < limit - TIMER_SLACK) {
       const why = blocked === undefined ? '' : `, ${saysBlocked(blocked)}`
       this.#reports.onWaiting?.(`${seen} after ${inSeconds(silence)}${why}`)
       return

@@ -26,6 +26,8 @@ interface Place {
   readonly target: AmqpTarget
   /** warren's connections, over the proxy. */
   readonly amqp: Amqp
+  /** Makes a queue of as many messages. */
+  readonly fill: (queue: string) => Promise<void>
   /** The ids in a queue, by a connection that misses nothing. */
   readonly idsIn: (queue: string) => Promise<string[]>
 }
@@ -41,10 +43,13 @@ async function place(atEnd: AtEnd): Promise<Place> {
   })
   const channel = await connection.createConfirmChannel()
   await channel.assertExchange('events', 'topic')
-  await channel.assertQueue('orders')
-  await channel.bindQueue('orders', 'events', '#')
-  for (const messageId of IDS) channel.publish('events', 'order', Buffer.from(messageId), { messageId })
-  await channel.waitForConfirms()
+  const fill = async (name: string): Promise<void> => {
+    await channel.assertQueue(name)
+    await channel.bindQueue(name, 'events', name)
+    for (const messageId of IDS) channel.publish('events', name, Buffer.from(messageId), { messageId })
+    await channel.waitForConfirms()
+  }
+  await fill('orders')
 
   const proxy = await amqpProxy(Number(new URL((await testBroker()).amqpUrl).port))
   atEnd(async () => {
@@ -58,6 +63,7 @@ async function place(atEnd: AtEnd): Promise<Place> {
     proxy,
     target,
     amqp,
+    fill,
     async idsIn(name) {
       const ids: string[] = []
       for (;;) {
@@ -94,6 +100,23 @@ describe.concurrent('a migration over a network that swallows', () => {
       expect(new Set(await at.idsIn('orders'))).toEqual(new Set(IDS))
     },
   )
+
+  it('confirms begins again for all queues that share the connection', async ({ onTestFinished, expect }) => {
+    const at = await place(onTestFinished)
+    const { context, order } = await move(at, onTestFinished)
+    const names = ['one', 'two', 'three']
+    for (const name of names) await at.fill(name)
+    await at.amqp.opened(at.vhost)
+    at.proxy.swallow('confirms', 'existing')
+
+    const renamed = names.map((name) => ({
+      from: { ...order.from, name },
+      to: { ...order.to, name },
+    }))
+    await Promise.all(renamed.map((each) => moveQueue(context, each)))
+
+    for (const name of names) expect(new Set(await at.idsIn(name))).toEqual(new Set(IDS))
+  })
 
   it('confirms is given up after three attempts with what was seen, and loses nothing', async ({
     onTestFinished,
@@ -159,6 +182,22 @@ describe.concurrent('a replacement over a network that swallows', () => {
     },
   )
 })
+
+it.concurrent(
+  'a connection that several moves share is dropped by one of them only when it does not answer',
+  async ({ onTestFinished, expect }) => {
+    const { vhost, amqp, proxy } = await place(onTestFinished)
+    const reason = new Error('one of the moves got no answer')
+    const shared = await amqp.connection(vhost)
+
+    await amqp.dropIfSilent(vhost, reason)
+    expect(await amqp.connection(vhost)).toBe(shared)
+
+    proxy.swallow('all but heartbeats', 'existing')
+    await amqp.dropIfSilent(vhost, reason)
+    expect(await amqp.connection(vhost)).not.toBe(shared)
+  },
+)
 
 describe.concurrent('a lock', () => {
   it('is reported as refused when its declare is not answered', async ({ onTestFinished, expect }) => {

@@ -29,7 +29,7 @@ export async function withAttempts<T>(context: MoveContext, move: QueueMove, att
         throw interruptedMove(address('queue', vhost, name))
       }
       if (!isSilent) throw error
-      await context.amqp.drop(vhost, new NoAnswerError('the broker did not answer in time'))
+      await context.amqp.dropIfSilent(vhost, new NoAnswerError('the broker did not answer in time'))
       const seen = `${errorMessage(error)}; ${await lookAtQueues(context, move)}`
       if (attempts === ATTEMPTS) {
         throw new WarrenError(`${seen}; given up after ${ATTEMPTS} attempts`, {
