@@ -20,6 +20,7 @@ import { subjectOf, vhostOf } from './subject.ts'
 import { narrow, narrowNotCompared } from './targets.ts'
 import { unmatchedAddresses } from './unmatched-addresses.ts'
 import { unsupportedBy } from './unsupported.ts'
+import { waitingElsewhere, waitingElsewhereBlocks } from './waiting-elsewhere.ts'
 
 /** What the planner has to know. */
 export interface PlanInput {
@@ -65,6 +66,7 @@ export function makePlan({
     ...guard(context, desired, changes),
     ...limits.blocks,
     ...captured.blocks,
+    ...waitingElsewhereBlocks(context, waitingElsewhere(context, changes)),
   ]
   const notCompared = narrowNotCompared(left, mode)
   const owned = undeclaredOwned(context)

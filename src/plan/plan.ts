@@ -362,6 +362,12 @@ export type Block =
       /** Whether warren's lock is one of them. */
       readonly lock: boolean
     }
+  /** Messages wait in other queues, and reach nothing when it is deleted. */
+  | {
+      readonly reason: 'awaited'
+      readonly address: string
+      readonly queues: readonly { readonly address: string; readonly messages: number }[]
+    }
   /** A policy also holds for a queue that `retry` or `deadLetter` asks for, and messages would be lost by it. */
   | {
       readonly reason: 'policy-loses'

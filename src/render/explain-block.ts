@@ -121,6 +121,13 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       return explainMove(block.problem)
     case 'holding-name-taken':
       return explainHoldingName(block)
+    case 'awaited': {
+      const waiting = block.queues.map(({ address, messages }) => `${countOf(messages, 'message')} in ${address}`)
+      return [
+        `what waits for it elsewhere would reach nothing: ${waiting.join(', ')}`,
+        `wait until they have arrived, or lose them with  --allow delete=${block.address}`,
+      ]
+    }
     case 'policy-loses':
     case 'policy-displaced':
     case 'dead-letter-policy-outranked':

@@ -11,9 +11,11 @@ import type { Queue, Topology } from '../model/topology.ts'
 import type { Desired } from '../model/desired.ts'
 import { leaveUntold } from '../plan/leave-untold.ts'
 import { makePlan } from '../plan/make-plan.ts'
+import { PlanContext } from '../plan/plan-context.ts'
 import type { PlanMode } from '../plan/plan-mode.ts'
 import type { PlannedTopology, QueueCount } from '../plan/planned-topology.ts'
 import type { Change, Plan, PlannedFiles } from '../plan/plan.ts'
+import { waitingElsewhere } from '../plan/waiting-elsewhere.ts'
 import type { AmqpLink } from './amqp-link.ts'
 import { findMissingRights, unreadableBy } from './check-rights.ts'
 import { ownershipIn } from './planned.ts'
@@ -60,7 +62,9 @@ async function planCounted(client: ManagementClient, settings: PlanSettings): Pr
   const first = makePlan({ ...input, live: seen })
   const endangered = first.changes.filter(isDestructive)
   if (endangered.length === 0) return { plan: withLock(first, unlocked), live }
-  const queues = queuesOf(endangered, live.topology)
+  const context = new PlanContext(comparable, seen, mode)
+  const waiting = [...waitingElsewhere(context, first.changes).values()].flat()
+  const queues = [...new Set([...queuesOf(endangered, live.topology), ...waiting])]
   const opened = await link(live)
   const counted =
     'missing' in opened

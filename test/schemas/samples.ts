@@ -148,6 +148,7 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
     declared: true,
     places: [{ file: 'topology.yaml', line: 4, column: 3, length: 8 }],
   },
+  awaited: { reason: 'awaited', address: AT, queues: [{ address: 'queue:%2F/email.wait', messages: 3 }] },
   'policy-loses': {
     reason: 'policy-loses',
     address: 'queue:%2F/email.dead',
