@@ -1,3 +1,4 @@
+import { parseJson } from './parse-json.ts'
 import { errorMessage } from '../diagnostics/thrown.ts'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { finding } from '../diagnostics/finding.ts'
@@ -80,7 +81,7 @@ function sorted(value: unknown): unknown {
  * @throws {WarrenError} when it is none, or one of another format version
  */
 export function parseCompiled(text: string): CompiledTopology {
-  const compiled = parseJson(text)
+  const compiled = parseText(text)
   if (!isTable(compiled) || !('format' in compiled)) throw notCompiled('it has no format version')
   if (compiled['format'] !== FORMAT) {
     throw new WarrenError(
@@ -98,9 +99,9 @@ export function parseCompiled(text: string): CompiledTopology {
   return compiled as unknown as CompiledTopology
 }
 
-function parseJson(text: string): unknown {
+function parseText(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''))
+    return parseJson(text)
   } catch (error) {
     throw notCompiled(errorMessage(error))
   }

@@ -1,3 +1,4 @@
+import { parseJson } from './parse-json.ts'
 import { describeFileError } from '../files/describe-file-error.ts'
 import { readRegularFile } from '../files/read-regular-file.ts'
 
@@ -10,7 +11,7 @@ export async function readJsonFile(path: string): Promise<{ readonly value: unkn
     return { problem: describeFileError(error) }
   }
   try {
-    return { value: JSON.parse(text) as unknown }
+    return { value: parseJson(text) }
   } catch {
     return { problem: 'it is no JSON' }
   }

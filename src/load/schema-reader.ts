@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { finding } from '../diagnostics/finding.ts'
 import type { Location } from '../diagnostics/location.ts'
 import type { ReadSchema } from '../expand/scope.ts'
+import { parseJson } from './parse-json.ts'
 import { describeFileError } from '../files/describe-file-error.ts'
 import { readRegularFileSync } from '../files/read-regular-file.ts'
 import { decodeUtf8 } from '../source/decode-utf8.ts'
@@ -49,7 +50,7 @@ function readJson(path: string): Result {
 
 function parse(text: string): Result {
   try {
-    const schema: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
+    const schema: unknown = parseJson(text)
     const usable =
       typeof schema === 'boolean' || (typeof schema === 'object' && schema !== null && !Array.isArray(schema))
     return usable ? { schema } : { wrong: 'it holds neither an object nor true or false' }
