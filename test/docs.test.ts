@@ -161,3 +161,43 @@ describe('the exit codes', () => {
     expect(codes).toEqual(Object.values(ExitCode))
   })
 })
+
+describe('an instruction in the documentation', () => {
+  it('calls the command as an installed package has it, by npx', () => {
+    const bare = PAGES.flatMap(({ path, text }) =>
+      [...text.matchAll(/^```(?:console|sh)\n([^]*?)^```/gm)].flatMap(([, block]) =>
+        [...String(block).matchAll(/^(?:\$ |.*\$\()warren .*$/gm)].map(([line]) => `${path}: ${line}`),
+      ),
+    )
+    expect(bare).toEqual([])
+  })
+
+  it('names the schema of topology files by a path that an installed package has', async () => {
+    const named = PAGES.flatMap(({ text }) => [...text.matchAll(/\$schema=(\S+)/g)].map(([, file]) => String(file)))
+    expect(named).not.toEqual([])
+    for (const file of named) {
+      expect(file).toMatch(/^\.\/node_modules\/warren\/schemas\//)
+      expect(existsSync(join(ROOT, file.replace('./node_modules/warren/', '')))).toBe(true)
+    }
+    const examples = (await readdir(join(ROOT, 'topologies'))).filter((name) => name.endsWith('.yaml'))
+    const texts = await Promise.all(examples.map((name) => readFile(join(ROOT, 'topologies', name), 'utf8')))
+    const missing = texts
+      .flatMap((text) => /\$schema=(\S+)/.exec(text)?.[1] ?? [])
+      .filter((file) => !existsSync(join(ROOT, 'topologies', file)))
+    expect(missing).toEqual([])
+  })
+
+  it('does not set the address of the broker that `warren broker start` has set', () => {
+    const overriding = PAGES.flatMap(({ path, text }) =>
+      [...text.matchAll(/^\$ (?:export )?WARREN_(?:AMQP_)?URL=.*$/gm)].map(([line]) => `${path}: ${line}`),
+    )
+    expect(overriding).toEqual([])
+  })
+
+  it('shows what a guide does at the broker, and leaves no step of it to a comment', () => {
+    const hidden = PAGES.flatMap(({ path, text }) =>
+      [...text.matchAll(/^<!-- broker: (.*) -->\n(?!\n```sh\n)/gm)].map(([, what]) => `${path}: ${what}`),
+    )
+    expect(hidden).toEqual([])
+  })
+})

@@ -8,6 +8,8 @@ Examples:
   warren schema > topology.schema.json
   # and as the first line of a topology file:
   # yaml-language-server: $schema=./topology.schema.json
+  # or, where warren is installed:
+  # yaml-language-server: $schema=./node_modules/warren/schemas/topology.schema.json
 `
 
 /** `warren schema`: the JSON Schema of topology files, for editors. */
