@@ -3,7 +3,6 @@ import { collect } from './collect.ts'
 import type { Command } from 'commander'
 import type { Report } from '../apply/report.ts'
 import { ExitCode } from '../diagnostics/exit-code.ts'
-import { planJson } from '../render/plan-json.ts'
 import { applyJson } from '../render/report-json.ts'
 import { reportText } from '../render/report-text.ts'
 import { styleFor } from '../render/style.ts'
@@ -133,8 +132,9 @@ async function reportOf(applied: Applied, format: ReportFormat): Promise<string>
 
 async function writeUndo(path: string, broker: BrokerOptions, { plan, report }: Applied, io: Io): Promise<void> {
   const { makeUndo } = await import('../verbs/make-undo.ts')
+  const { undoText } = await import('../verbs/saved-plan-text.ts')
   const none = { format: 1, digest: plan.digest, outcomes: [], interrupted: false } as const
-  io.file('--out-undo', path, planJson(await makeUndo(broker, plan, report ?? none)))
+  io.file('--out-undo', path, undoText(await makeUndo(broker, plan, report ?? none), io.secrets))
 }
 
 function exitCodeOf({ stopped, report }: Applied, stop: StopSignal): ExitCode {

@@ -17,6 +17,25 @@ export interface Declaration {
   readonly locate: Locate
   /** Texts that came from `${file:}` outside of passwords: they are shown nowhere. */
   readonly secrets: readonly Secret[]
+  /** How an entry stood in the file before its references were resolved; of those with a default in use, nothing is said. */
+  readonly written: Written
+  /** All texts in which references were resolved, passwords apart. */
+  readonly references: readonly ReferencedText[]
+}
+
+export type Written = (container: object, key: string | number) => WrittenText | undefined
+
+/** A text as it stands in a file, without the defaults of its references. */
+export interface WrittenText {
+  readonly reference: string
+  readonly location: Location
+}
+
+/** What became of such a text. */
+export interface ReferencedText extends WrittenText {
+  readonly text: string
+  /** Whether a part of it came from `${file:}`. */
+  readonly fromFile: boolean
 }
 
 /** `part` says which place is wanted: the key's own (default) or its value's. */

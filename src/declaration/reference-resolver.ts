@@ -3,6 +3,8 @@ import { parseDuration } from '../model/duration.ts'
 import { Secret } from '../model/secret.ts'
 import type { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { parseSize } from '../model/size.ts'
+import { withoutDefaults } from '../model/written-value.ts'
+import type { ReferencedText, WrittenText } from './document.ts'
 import { isNameKey, listsNames } from './name-keys.ts'
 import { locationOf, type Place, type Places } from '../source/places.ts'
 import { mayHoldReferences, parseReferences, type Reference } from '../source/references.ts'
@@ -17,6 +19,8 @@ export interface ResolvedValue {
   readonly alone: boolean
   /** A reference had no value, which was reported. */
   readonly failed: boolean
+  /** Its text and place in the file, without defaults; absent where one is in use. */
+  readonly reference?: WrittenText
 }
 
 type Container = Table | Tree[]
@@ -25,6 +29,8 @@ type Container = Table | Tree[]
 export class ReferenceResolver {
   /** The texts that came from `${file:}`. */
   readonly secrets: Secret[] = []
+  /** All texts in which references were resolved and no default is in use. */
+  readonly texts: ReferencedText[] = []
   readonly #registry: SecretRegistry | undefined
   readonly #values: ReferenceValues
   readonly #places: Places
@@ -88,12 +94,23 @@ export class ReferenceResolver {
       return
     }
     const texts: string[] = []
+    let byDefault = false
     for (const part of parsed) {
-      const text = typeof part === 'string' ? part : await this.#resolveReference(part, place)
-      if (text !== undefined) texts.push(text)
+      const found = typeof part === 'string' ? { text: part } : await this.#resolveReference(part, place)
+      if (found === undefined) continue
+      texts.push(found.text)
+      byDefault ||= 'byDefault' in found && found.text !== ''
     }
-    if (texts.length === parsed.length) write(container, key, this.#joined(texts, parsed))
-    else this.#remember(container, key, { written: value, alone, failed: true })
+    if (texts.length !== parsed.length) {
+      this.#remember(container, key, { written: value, alone, failed: true })
+      return
+    }
+    const text = this.#joined(texts, parsed)
+    write(container, key, text)
+    if (byDefault || parsed.every((part) => typeof part === 'string')) return
+    const reference = { reference: withoutDefaults(value), location: locationOf(place) }
+    this.#remember(container, key, { written: value, alone, failed: false, reference })
+    this.texts.push({ ...reference, text, fromFile: parsed.some(isFile) })
   }
 
   /** What came from a file is shown nowhere, and a broker shows its names to everyone. */
@@ -115,7 +132,7 @@ export class ReferenceResolver {
     const text = texts.join('')
     // A number that is made of `${file:seconds}s` does not hold the text of the file.
     const measure = parseDuration(text) ?? parseSize(text)
-    const secret = parts.some((part) => typeof part === 'object' && part.kind === 'file')
+    const secret = parts.some(isFile)
     if (secret && measure !== undefined) this.#addSecret(text)
     else if (secret) this.#registry?.addDeclared(text)
     return text
@@ -142,14 +159,17 @@ export class ReferenceResolver {
     return undefined
   }
 
-  async #resolveReference(reference: Reference, place: Place): Promise<string | undefined> {
+  async #resolveReference(
+    reference: Reference,
+    place: Place,
+  ): Promise<{ readonly text: string; readonly byDefault?: true } | undefined> {
     const result = await resolveReference(reference, place.source.path, this.#values)
     if ('missing' in result) {
       this.#report(missingFinding(result.missing, placeWithin(place, reference.written)))
       return undefined
     }
     if (reference.kind === 'file') this.#addSecret(result.text)
-    return result.text
+    return result
   }
 
   #placeOf(container: Container, key: string | number): Place {
@@ -160,6 +180,10 @@ export class ReferenceResolver {
     const known = this.#resolved.get(container) ?? new Map<string | number, ResolvedValue>()
     this.#resolved.set(container, known.set(key, value))
   }
+}
+
+function isFile(part: string | Reference): boolean {
+  return typeof part === 'object' && part.kind === 'file'
 }
 
 function missingFinding(missing: MissingValue, place: Place): Finding {

@@ -16,6 +16,8 @@ export function declarationOf(
     vhosts: trees.map((tree) => vhostDeclaration(tree, users, run)),
     locate: run.places.locate,
     secrets: run.references.secrets,
+    written: (container, key) => run.references.resolved(container, key)?.reference,
+    references: run.references.texts,
   }
 }
 

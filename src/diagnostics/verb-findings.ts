@@ -7,6 +7,31 @@ export const verbFindings = {
     message: `the password of user "${args.user}" is needed: ${args.missing}`,
     hint: whereToSet(args.reference ?? ''),
   })),
+  'value-missing': error((args: { address: string; missing: string; reference: string }) => ({
+    message: `a value of ${args.address} is needed: ${args.missing}`,
+    hint: whereToSet(args.reference),
+  })),
+  'secret-in-saved-plan': error((args: { address: string; what: 'password' | 'value' | 'default' }) => ({
+    message: `${args.address} holds a secret that is written in the file, and a saved plan holds none${
+      args.what === 'default' ? ': the default of a reference is in use' : ''
+    }`,
+    hint:
+      args.what === 'default'
+        ? 'set the variable that the reference names; or apply the files themselves, with --expect-digest to make sure of the plan'
+        : `write ${args.what === 'password' ? 'the password' : 'the secret'} as a reference, such as \${env:NAME} or \${file:path}, which the apply resolves; or apply the files themselves, with --expect-digest to make sure of the plan`,
+  })),
+  'saved-plan-unreadable': error((args: { path: string; problem: string }) => ({
+    message: `${args.path} cannot be used as a saved plan: ${args.problem}`,
+    hint: 'save one with: warren plan --out plan.json',
+  })),
+  'saved-plan-format': error((args: { path: string; format: string; supported: number }) => ({
+    message: `${args.path} is a saved plan of format ${args.format}, and this version of warren reads format ${args.supported}`,
+    hint: 'plan again with this version: warren plan --out plan.json',
+  })),
+  'saved-plan-changed': error((args: { path: string; problem: string }) => ({
+    message: `${args.path} was changed since it was saved, so nothing of it is done: ${args.problem}`,
+    hint: 'change the topology files instead, and save a new plan with: warren plan --out plan.json',
+  })),
   'definitions-not-json': error((args: { path: string }) => ({
     message: `${args.path} is not JSON`,
     hint: 'export it again: GET /api/definitions of the management API, or rabbitmqctl export_definitions',

@@ -6,6 +6,7 @@ import { expandVhost } from './expand-vhost.ts'
 import type { ReadSchema, Report } from './scope.ts'
 import { sortDeadLetters, sortRoutes, sortTopology } from './sort.ts'
 import { createSuggester } from './suggester.ts'
+import { noteSecretValues } from './written-values.ts'
 import { expandUsers } from './users.ts'
 
 /**
@@ -15,12 +16,12 @@ import { expandUsers } from './users.ts'
  * All findings are collected. With an error among them the result is only good for saying more about it.
  */
 export function expand(declaration: Declaration, readSchema: ReadSchema): { desired: Desired; findings: Finding[] } {
-  const { project, locate, secrets } = declaration
+  const { project, locate, secrets, written, references } = declaration
   const findings: Finding[] = []
   const report = (found: Finding): void => void findings.push(found)
   const suggest = createSuggester()
-  const vhosts = declaration.vhosts.map((vhost) => expandVhost({ vhost, locate, report, readSchema, suggest }))
-  const topology = sortTopology({
+  const vhosts = declaration.vhosts.map((vhost) => expandVhost({ vhost, locate, written, report, readSchema, suggest }))
+  const expanded = sortTopology({
     vhosts: vhosts.flatMap((each) => each.topology.vhosts),
     exchanges: vhosts.flatMap((each) => each.topology.exchanges),
     queues: vhosts.flatMap((each) => each.topology.queues),
@@ -36,6 +37,7 @@ export function expand(declaration: Declaration, readSchema: ReadSchema): { desi
       report,
     ),
   })
+  const topology = noteSecretValues(expanded, references)
   const routes = sortRoutes({
     publications: vhosts.flatMap((each) => each.routes.publications),
     subscriptions: vhosts.flatMap((each) => each.routes.subscriptions),

@@ -1,8 +1,9 @@
-import type { JsonValue, Section } from '../declaration/document.ts'
+import type { JsonValue, Section, Written } from '../declaration/document.ts'
 import { finding } from '../diagnostics/finding.ts'
 import { hideLogins } from '../model/hide-logins.ts'
 import type { GlobalParameter, Parameter } from '../model/topology.ts'
 import type { Scope } from './scope.ts'
+import { writtenAt } from './written-values.ts'
 
 /** The sections that are parameters of a component with a name of its own. */
 const COMPONENTS = {
@@ -47,7 +48,7 @@ export function expandParameters(scope: Scope): Parameter[] {
 }
 
 /** Makes the global parameters that the documents of a vhost declare. */
-export function expandGlobalParameters({ vhost, locate, report }: Scope): GlobalParameter[] {
+export function expandGlobalParameters({ vhost, locate, written, report }: Scope): GlobalParameter[] {
   for (const name of Object.keys(vhost.globalParameters)) {
     if (name.startsWith(OWN_PREFIX))
       report(finding('reserved-parameter', { name }, locate(vhost.globalParameters, name)))
@@ -55,19 +56,26 @@ export function expandGlobalParameters({ vhost, locate, report }: Scope): Global
   return Object.entries(vhost.globalParameters).map(([name, value]) => ({
     name,
     value: hideLogins(value),
+    ...referencesIn(vhost.globalParameters, name, written),
     origin: locate(vhost.globalParameters, name),
     declaredIn: [vhost.name],
   }))
 }
 
-function ofComponent({ vhost, locate }: Scope, component: string, section: Section<JsonValue>): Parameter[] {
+function ofComponent({ vhost, locate, written }: Scope, component: string, section: Section<JsonValue>): Parameter[] {
   return Object.entries(section).map(([name, value]) => ({
     vhost: vhost.name,
     component,
     name,
     value: hideLogins(value),
+    ...referencesIn(section, name, written),
     origin: locate(section, name),
   }))
+}
+
+function referencesIn(section: object, name: string, written: Written): Pick<Parameter, 'references'> {
+  const references = writtenAt(section, name, ['value'], written, false)
+  return references.length === 0 ? {} : { references }
 }
 
 function reportTwice({ report }: Scope, { component, name, origin }: Parameter, first: Parameter): void {

@@ -1,4 +1,4 @@
-import type { Locate, VhostDeclaration } from '../declaration/document.ts'
+import type { Locate, VhostDeclaration, Written } from '../declaration/document.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import type { Location } from '../diagnostics/location.ts'
 import type { Suggester } from './suggester.ts'
@@ -19,6 +19,7 @@ export type ReadSchema = (
 export interface Scope {
   readonly vhost: VhostDeclaration
   readonly locate: Locate
+  readonly written: Written
   readonly report: Report
   readonly readSchema: ReadSchema
   readonly suggest: Suggester

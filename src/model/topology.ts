@@ -1,6 +1,7 @@
 import type { Location } from '../diagnostics/location.ts'
 import type { Arguments } from './arguments.ts'
 import type { Secret } from './secret.ts'
+import type { WrittenValue } from './written-value.ts'
 
 /**
  * Everything a broker holds of a topology, or should hold.
@@ -33,6 +34,8 @@ export interface Declared {
    * protection from deletion too, where the broker has one.
    */
   readonly protect?: boolean
+  /** Which of its values came from references, where these are secret or belong to a parameter. Absent on live objects. */
+  readonly references?: readonly WrittenValue[]
 }
 
 export interface VirtualHost extends Declared {
@@ -122,7 +125,14 @@ export interface UserLimits {
 /** How a user proves who it is. */
 export type Credential =
   /** A declared password. `secret` is absent while its reference cannot be resolved; `missing` then says why. */
-  | { readonly kind: 'password'; readonly written: WrittenSecret; readonly secret?: Secret; readonly missing?: string }
+  | {
+      readonly kind: 'password'
+      readonly written: WrittenSecret
+      readonly secret?: Secret
+      readonly missing?: string
+      /** Whether a default of its references is in use, which is a secret that is written in the file. */
+      readonly byDefault?: true
+    }
   /** A declared or live hash; an empty one is no login by password. */
   | {
       readonly kind: 'hash'
@@ -131,6 +141,9 @@ export type Credential =
       readonly algorithm?: string
       readonly written?: WrittenSecret
       readonly missing?: string
+      readonly byDefault?: true
+      /** In a saved plan, where no hash is shown: it is the empty one. */
+      readonly empty?: true
     }
 
 /** How a secret stands in the file: what may be shown of it, and what is needed to resolve it. */

@@ -15,6 +15,7 @@ const NOT_LIVE = new Set([
   'role',
   'declaredIn',
   'credential',
+  'references',
 ])
 
 /** Names the state of an object; `absent` is that of none. It tells no secret: a password hash goes in only hashed. */

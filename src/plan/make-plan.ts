@@ -2,16 +2,18 @@ import { addressOf } from '../model/address.ts'
 import { isBuiltInExchange } from '../model/built-in-exchange.ts'
 import { KINDS, type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
 import { capturedObjects } from './captured.ts'
+import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { digestOf } from './digest.ts'
 import { droppedDeadLetters } from './dropped-dead-letters.ts'
 import { guard } from './guards.ts'
 import { PlanContext } from './plan-context.ts'
 import { planDeletes, undeclaredOwned } from './plan-deletes.ts'
-import { DEFAULT_MODE, type PlanMode } from './plan-mode.ts'
+import { DEFAULT_MODE, type PlanMode, plannedMode } from './plan-mode.ts'
 import { planObject } from './plan-object.ts'
 import { unmatchedRebinds } from './plan-rebind.ts'
 import type { PlannedTopology } from './planned-topology.ts'
 import { policyNotes } from './policy-notes.ts'
+import { portablePlan } from './portable-plan.ts'
 import type { Block, Change, FixedKind, NotCompared, Plan, PlannedFiles, PlannedOwnership } from './plan.ts'
 import { queueLimits } from './queue-limits.ts'
 import { recordChanges } from './record-changes.ts'
@@ -37,6 +39,8 @@ export interface PlanInput {
    * file is loaded by a broker of the version that it names. Default false.
    */
   readonly checksUnchanged?: boolean
+  /** Secrets of the run, on which the digest must not depend. Default: none. */
+  readonly secrets?: SecretRegistry
 }
 
 /** Compares the live with the desired topology. Pure: no broker, no clock, the same input gives the same plan. */
@@ -48,6 +52,7 @@ export function makePlan({
   mode = DEFAULT_MODE,
   notCompared: left = [],
   checksUnchanged = false,
+  secrets = new SecretRegistry(),
 }: PlanInput): Plan {
   const context = new PlanContext(desired, live, mode)
   const declared = mode.destroy ? [] : KINDS.flatMap((kind) => planKind(context, kind, desired))
@@ -72,19 +77,13 @@ export function makePlan({
   const owned = undeclaredOwned(context)
   const deletes = changes.filter(({ action }) => action === 'delete').length
   const ownership = plannedOwnership(context, { steps, desired, changes })
-  return {
-    format: 1,
+  const plan: Omit<Plan, 'digest'> = {
+    format: 2,
     project,
     broker: { name: live.broker.name, version: live.broker.version, url: live.broker.url },
     files,
     vhosts: desired.vhosts.map(({ name }) => name).toSorted(),
-    mode: {
-      prune: mode.prune,
-      destroy: mode.destroy,
-      adopt: mode.adopt,
-      targets: mode.targets,
-      excludes: mode.excludes,
-    },
+    mode: plannedMode(mode),
     ...(notCompared.length > 0 && { notCompared }),
     ownership,
     changes,
@@ -100,8 +99,8 @@ export function makePlan({
     unchanged: steps.filter(isUnchanged).length,
     prunable: owned.length - deletes,
     undeclared: countUndeclared(context, desired, live.topology),
-    digest: digestOf(changes, ownership.records),
   }
+  return { ...plan, digest: digestOf(portablePlan({ ...plan, digest: '' }, secrets)) }
 }
 
 function planKind<K extends Kind>(context: PlanContext, kind: K, desired: Topology): Step[] {

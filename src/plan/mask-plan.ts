@@ -1,5 +1,7 @@
 import { holdsSecret, isNotValue, maskData } from '../model/secrets/mask-data.ts'
 import type { SecretRegistry } from '../model/secrets/secret-registry.ts'
+import type { Credential } from '../model/topology.ts'
+import { shownReference } from '../model/written-value.ts'
 import type { Change, Difference, Plan } from './plan.ts'
 
 const OLD_MASK = '(old secret)'
@@ -18,7 +20,8 @@ export function maskPlan<P extends Plan>(plan: P, secrets: SecretRegistry): P {
   }
 }
 
-function maskChange(change: Change, secrets: SecretRegistry): Change {
+/** The same of one change. */
+export function maskChange(change: Change, secrets: SecretRegistry): Change {
   const parts: Record<string, unknown> = {}
   if ('after' in change) parts['after'] = maskValues(change.after, secrets)
   if ('before' in change) {
@@ -34,9 +37,17 @@ function maskValues(object: unknown, secrets: SecretRegistry): unknown {
   if (!isTable(object)) return object
   const entries = Object.entries(object).map(([property, value]) => [
     property,
-    isNotValue(property) || property === 'credential' ? value : maskData(value, secrets, true),
+    isNotValue(property) ? value : property === 'credential' ? withoutDefault(value) : maskData(value, secrets, true),
   ])
   return Object.fromEntries(entries)
+}
+
+/** The default of a reference is a secret that is written in the file. */
+function withoutDefault(value: unknown): unknown {
+  const { byDefault: _byDefault, ...credential } = value as Credential
+  const reference = credential.written?.reference
+  if (reference === undefined) return credential
+  return { ...credential, written: { ...credential.written, reference: shownReference(reference) } }
 }
 
 function maskDifference(difference: Difference, secrets: SecretRegistry): Difference {

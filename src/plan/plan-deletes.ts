@@ -54,14 +54,15 @@ function goesWithRename({ renamed }: PlanContext, at: string, { kind, object }: 
   return renamed.has(address('exchange', vhost, source)) || renamed.has(address(destinationType, vhost, destination))
 }
 
-interface Deletes {
+export interface Deletes {
   /** Messages that wait in the queues of removed delays, by address. */
   readonly waiting: ReadonlyMap<string, number>
   /** Addresses of all that the narrowed plan deletes. */
   readonly gone: ReadonlySet<string>
 }
 
-function planDelete(context: PlanContext, subject: Subject, { waiting, gone }: Deletes): Step | undefined {
+/** Plans the deletion of one object; undefined where a run like this deletes none of its kind. */
+export function planDelete(context: PlanContext, subject: Subject, { waiting, gone }: Deletes): Step | undefined {
   const { kind, object } = subject
   const at = addressOfSubject(subject)
   if (isOwnLogin(kind, object, context.live.login.user))

@@ -1,3 +1,5 @@
+import type { PlannedMode } from './plan.ts'
+
 /** What a plan is asked to do, and what is allowed. Addresses are written as `kind:vhost/name`. */
 export interface PlanMode {
   /** Whether what the project owns and no longer declares is deleted. */
@@ -26,6 +28,33 @@ export type MaxDeletes =
   | { readonly count: number }
   /** Counts from `from` owned objects on. */
   | { readonly percent: number; readonly from: number }
+
+/** A mode as a plan holds it. */
+export function plannedMode(mode: PlanMode): PlannedMode {
+  return {
+    prune: mode.prune,
+    destroy: mode.destroy,
+    adopt: mode.adopt,
+    targets: mode.targets,
+    excludes: mode.excludes,
+    allowDelete: [...mode.allowDelete].toSorted(),
+    allowReplace: [...mode.allowReplace].toSorted(),
+    migrate: [...mode.migrate].toSorted(),
+    rebind: [...mode.rebind].toSorted(),
+    maxDeletes: mode.maxDeletes,
+  }
+}
+
+/** The mode that a plan was made in. */
+export function modeOfPlan({ mode }: { readonly mode: PlannedMode }): PlanMode {
+  return {
+    ...mode,
+    allowDelete: new Set(mode.allowDelete),
+    allowReplace: new Set(mode.allowReplace),
+    migrate: new Set(mode.migrate),
+    rebind: new Set(mode.rebind),
+  }
+}
 
 /** Creates and updates, and deletes nothing. */
 export const DEFAULT_MODE: PlanMode = {

@@ -5,6 +5,7 @@ import type { Binding, Kind, ObjectOf } from '../model/topology.ts'
 import type { Untold } from '../model/untold.ts'
 import type { HoldingProblem } from './holding-problem.ts'
 import type { CapturedLoss, Note } from './note.ts'
+import type { MaxDeletes } from './plan-mode.ts'
 import type { RequiredRight } from './required-rights.ts'
 
 /**
@@ -13,7 +14,7 @@ import type { RequiredRight } from './required-rights.ts'
  */
 export interface Plan {
   /** The version of this format. */
-  readonly format: 1
+  readonly format: 2
   readonly project: string
   readonly broker: PlannedBroker
   /** The definitions file that stood for the broker; absent when the broker itself was asked. */
@@ -47,7 +48,7 @@ export interface Plan {
   readonly undeclared: number
   /** Sentences about what a plan that takes back an apply cannot bring back. */
   readonly cannotBringBack?: readonly string[]
-  /** Eight hexadecimal digits over the changes: equal plans have equal digests. */
+  /** The SHA-256 of all that decides what an apply does, in hexadecimal digits: equal plans have equal digests. */
   readonly digest: string
 }
 
@@ -100,6 +101,14 @@ export interface PlannedMode {
   /** Globs over addresses that the plan is narrowed to, and that it leaves out. A plan with any is partial. */
   readonly targets: readonly string[]
   readonly excludes: readonly string[]
+  /** Addresses whose steps are approved though they may lose something, sorted. */
+  readonly allowDelete: readonly string[]
+  readonly allowReplace: readonly string[]
+  /** Addresses of queues that are replaced with their messages, sorted. */
+  readonly migrate: readonly string[]
+  /** Addresses of exchanges and bindings that are bound again, sorted. */
+  readonly rebind: readonly string[]
+  readonly maxDeletes: MaxDeletes
 }
 
 /** What is known of who owns what. */

@@ -1,27 +1,32 @@
 import { address } from '../model/address.ts'
 import type { Queue, Topology } from '../model/topology.ts'
 import { compare } from './compare.ts'
-import { digestOf } from './digest.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { OwnerState } from './owner-state.ts'
 import type { Change, Difference, Plan } from './plan.ts'
-import { addressOfSubject, isMaking, isRebind, subjectOf, unboundBy } from './subject.ts'
+import { isMaking, isRebind, subjectOf, unboundBy } from './subject.ts'
 import { TopologyIndex } from './topology-index.ts'
 import { requiresOf } from './waves.ts'
 
 /** A plan that is bound to the state of the objects that it was made from, and of what they refer to. */
-export interface SavedPlan extends Plan {
+export interface BoundPlan extends Plan {
   /** Fingerprints by address; `absent` where there was nothing. */
   readonly preconditions: Readonly<Record<string, string>>
   /** Whose the changed objects were, by address; absent where that was not known. */
   readonly owners?: Readonly<Record<string, OwnerState>>
 }
 
+/** A bound plan as it stands in a file. */
+export interface SavedPlan extends BoundPlan {
+  /** The SHA-256 of everything else in the file, in hexadecimal digits. */
+  readonly checksum: string
+}
+
 /** Answers whose an object is; undefined where nothing is known of that. */
 export type AskOwner = ((address: string) => OwnerState) | undefined
 
 /** Binds a plan to the live objects that it was made from, and to their owners. */
-export function bindToLive(plan: Plan, live: Topology, ownerOf?: AskOwner): SavedPlan {
+export function bindToLive(plan: Plan, live: Topology, ownerOf?: AskOwner): BoundPlan {
   const found = new TopologyIndex(live)
   const made = new Set(plan.changes.map((change) => change.address))
   const changed = plan.changes.flatMap(addressesOf)
@@ -33,7 +38,7 @@ export function bindToLive(plan: Plan, live: Topology, ownerOf?: AskOwner): Save
 }
 
 /** What a change changes: a rename has an old object and a new one, and a binding may take the place of others. */
-function addressesOf(change: Change): string[] {
+export function addressesOf(change: Change): string[] {
   if (isRebind(change)) return [...new Set([change.address, ...unboundBy(change)])]
   return change.action === 'rename' ? [change.address, change.from] : [change.address]
 }
@@ -72,7 +77,7 @@ export interface StaleObject {
  * @param ownerOf whose the objects are now
  */
 export function compareWithSaved(
-  plan: SavedPlan,
+  plan: BoundPlan,
   live: Topology,
   unfinished: ReadonlySet<string> = new Set(),
   ownerOf?: AskOwner,
@@ -104,7 +109,7 @@ export function compareWithSaved(
 }
 
 /** What has another owner than the plan was made for. Who makes what another project claims is told by the claims. */
-function ownedOtherwise({ owners = {} }: SavedPlan, change: Change, ownerOf: AskOwner): StaleObject[] {
+function ownedOtherwise({ owners = {} }: BoundPlan, change: Change, ownerOf: AskOwner): StaleObject[] {
   if (change.action === 'create') return []
   return addressesOf(change).flatMap((address): StaleObject[] => {
     const planned = owners[address] ?? 'unknown'
@@ -131,37 +136,4 @@ function differencesSince(change: Change, live: unknown): readonly Difference[] 
   return 'before' in change && !isRebind(change)
     ? compare(change.kind, change.before as never, live as never).differences
     : []
-}
-
-/** Whether a value, parsed from JSON, is a saved plan of this format, as it was saved; or why not. */
-export function readSavedPlan(value: unknown): SavedPlan | { readonly problem: string } {
-  if (!isPlan(value)) return { problem: 'it is no saved plan' }
-  if (value.format !== 1)
-    return { problem: `it is of format ${JSON.stringify(value.format)}, and this version reads 1` }
-  if (value.preconditions === undefined) {
-    return { problem: 'it was printed, not saved: it does not say what it was made from' }
-  }
-  return value
-}
-
-/** Whether a value is, or was, a plan: a topology has nothing of this. */
-export function isPlan(value: unknown): value is SavedPlan {
-  if (typeof value !== 'object' || value === null) return false
-  const plan = value as Partial<SavedPlan>
-  return Array.isArray(plan.changes) && Array.isArray(plan.blocks) && typeof plan.digest === 'string'
-}
-
-/**
- * What was changed in a saved plan since it was saved, if anything: whoever looked at it has seen something else.
- *
- * @param plan fits the schema of plans
- */
-export function tamperedWith(plan: SavedPlan): string | undefined {
-  const misnamed = plan.changes.find((change) => addressOfSubject(subjectOf(change)) !== change.address)
-  if (misnamed !== undefined) return `${misnamed.address} is not the address of what it changes`
-  const unbound = plan.changes.flatMap(addressesOf).find((at) => !Object.hasOwn(plan.preconditions, at))
-  if (unbound !== undefined) return `it does not say from which state of ${unbound} it was made`
-  return digestOf(plan.changes, plan.ownership.records) === plan.digest
-    ? undefined
-    : 'its digest is not that of its changes'
 }

@@ -2,16 +2,18 @@ import { addressOf } from '../model/address.ts'
 import { holdsLogin } from '../model/hide-logins.ts'
 import { holdsSecret } from '../model/secrets/mask-data.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
-import type { Binding, Topology } from '../model/topology.ts'
+import type { Binding, Kind, Topology } from '../model/topology.ts'
 import { compare } from './compare.ts'
 import { digestOf } from './digest.ts'
-import type { Change, Plan, RebindChange } from './plan.ts'
-import { type AskOwner, bindToLive, type SavedPlan } from './saved-plan.ts'
+import type { Change, Plan, PlannedMode, RebindChange } from './plan.ts'
+import { DEFAULT_MODE, plannedMode } from './plan-mode.ts'
+import { portablePlan } from './portable-plan.ts'
+import { type AskOwner, bindToLive, type BoundPlan } from './saved-plan.ts'
 import { subjectOf } from './subject.ts'
 import { TopologyIndex } from './topology-index.ts'
 
 /** A plan that takes back what was done, and what it cannot bring back. */
-export interface UndoPlan extends SavedPlan {
+export interface UndoPlan extends BoundPlan {
   readonly cannotBringBack: readonly string[]
 }
 
@@ -43,11 +45,16 @@ export function undoOf(
   const made = madeBindings(plan, done)
   const inverses = plan.changes
     .filter(({ address }) => done.has(address))
-    .map((change) => inverseOf(change, found, made, isSecret))
+    .map(
+      (change) =>
+        (ownerOf?.(change.address) === 'protected' ? keptOf(change) : undefined) ??
+        inverseOf(change, found, made, isSecret),
+    )
   const changes = inverses.flatMap((each) => each.changes)
+  const { unlocked: _unlocked, rights: _rights, notCompared: _notCompared, ...rest } = plan
   const undo: Plan = {
-    ...plan,
-    mode: { prune: false, destroy: false, adopt: false, targets: [], excludes: [] },
+    ...rest,
+    mode: modeOf(changes),
     ownership: { state: plan.ownership.state, adopts: [], unrecorded: [], elsewhere: [], records: [] },
     changes,
     blocks: [],
@@ -57,9 +64,17 @@ export function undoOf(
     unchanged: 0,
     prunable: 0,
     undeclared: 0,
-    digest: digestOf(changes, []),
+    digest: '',
   }
-  return { ...bindToLive(undo, live, ownerOf), cannotBringBack: inverses.flatMap((each) => each.lost) }
+  const digest = digestOf(portablePlan(undo, secrets))
+  return { ...bindToLive({ ...undo, digest }, live, ownerOf), cannotBringBack: inverses.flatMap((each) => each.lost) }
+}
+
+/** What an undo replaces goes back the way that it says. */
+function modeOf(changes: readonly Change[]): PlannedMode {
+  const replaced = changes.filter(({ action }) => action === 'replace')
+  const at = (kind: Kind) => new Set(replaced.filter((each) => each.kind === kind).map(({ address }) => address))
+  return plannedMode({ ...DEFAULT_MODE, allowReplace: at('exchange'), migrate: at('queue'), rebind: at('binding') })
 }
 
 /** Whether one of some objects holds what is to be saved nowhere. */
@@ -76,6 +91,11 @@ function madeBindings(plan: Plan, done: ReadonlySet<string>): readonly (Binding 
       ? [{ ...change.after, address: change.address }]
       : [],
   )
+}
+
+/** What is protected by now is not deleted, not even by an undo. */
+function keptOf({ action, address }: Change): Inverse | undefined {
+  return action === 'create' ? { changes: [], lost: [`${address}, which stays: it is protected`] } : undefined
 }
 
 function inverseOf(
@@ -202,5 +222,7 @@ function lostValue(address: string): string {
 /** Where an object stands in the files is no value of it. */
 function withoutPlace(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).filter(([property]) => property !== 'origin'))
+  return Object.fromEntries(
+    Object.entries(value).filter(([property]) => property !== 'origin' && property !== 'references'),
+  )
 }

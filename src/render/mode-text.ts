@@ -7,6 +7,14 @@ import type { Style } from './style.ts'
 /** How many objects of one kind of ownership change are named; `--format json` names all. */
 const MOST_NAMED = 10
 
+/** How much of a digest is shown beside other things. Nothing takes it. */
+const SHORT_DIGEST = 8
+
+/** The digest that `--expect-digest` takes. */
+export function digestText({ digest }: Plan, style: Style): string {
+  return `${style.strong('Digest')}   ${digest}`
+}
+
 /** What a plan was asked to do and what it may know: the lines that a reader has to see before the changes. */
 export function modeText(plan: Plan, style: Style): string[] {
   const { mode, digest, unlocked } = plan
@@ -16,11 +24,23 @@ export function modeText(plan: Plan, style: Style): string[] {
     ...mode.excludes.map((glob) => `without ${showText(glob)}`),
   ]
   return [
-    `${style.strong('Mode')}     ${actions}${mode.adopt ? ', adopt' : ''}   digest ${digest}`,
+    `${style.strong('Mode')}     ${actions}${mode.adopt ? ', adopt' : ''}   digest ${digest.slice(0, SHORT_DIGEST)}…`,
     ...(narrowed.length === 0 ? [] : [`${style.warn('Partial')}  ${narrowed.join(', ')}`]),
+    ...allowedText(mode, style),
     ...ownershipText(plan, style),
     ...(unlocked === undefined ? [] : [`${style.warn('Lock')}     none: ${unlocked}`]),
   ]
+}
+
+/** What is approved though it may lose something, and how queues are replaced. */
+function allowedText({ allowDelete, allowReplace, migrate, rebind }: Plan['mode'], style: Style): string[] {
+  const allowed = [
+    ...allowDelete.map((at) => `delete=${at}`),
+    ...allowReplace.map((at) => `replace=${at}`),
+    ...migrate.map((at) => `migrate ${at}`),
+    ...rebind.map((at) => `rebind ${at}`),
+  ]
+  return allowed.length === 0 ? [] : [`${style.warn('Allowed')}  ${allowed.join(', ')}`]
 }
 
 function ownershipText(plan: Plan, style: Style): string[] {
@@ -31,7 +51,7 @@ function ownershipText(plan: Plan, style: Style): string[] {
     case 'unknown':
       return [`${style.warn('Owner')}    unknown: the login may not read who owns what`]
     case 'known': {
-      const { takenOver, released } = ownershipChanges(plan)
+      const { takenOver, released, protected: guarded, unprotected } = ownershipChanges(plan)
       return [
         ...named(
           adopts,
@@ -42,6 +62,8 @@ function ownershipText(plan: Plan, style: Style): string[] {
           named(addresses, `${countOf(addresses.length, 'object')} taken over from ${showText(from)}`, style),
         ),
         ...named(released, `${countOf(released.length, 'object')} released: declared with external: true`, style),
+        ...named(guarded, `${countOf(guarded.length, 'existing object')} protected from now on`, style),
+        ...named(unprotected, `${countOf(unprotected.length, 'object')} no longer protected`, style),
         ...(plan.mode.prune && unrecorded.length > 0
           ? [
               `${style.warn('Owner')}    no record yet in ${unrecorded.map(showText).join(', ')}: nothing there can be pruned`,

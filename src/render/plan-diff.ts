@@ -57,6 +57,7 @@ const NOT_SHOWN = new Set([
   'role',
   'renamedFrom',
   'declaredIn',
+  'references',
 ])
 
 function shown(object: Subject['object'], credential: string | undefined): Properties {

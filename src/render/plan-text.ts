@@ -7,7 +7,7 @@ import { blocksText } from './blocks-text.ts'
 import { countOf } from './count-of.ts'
 import { inColumns } from './in-columns.ts'
 import { keptText } from './kept-text.ts'
-import { modeText } from './mode-text.ts'
+import { digestText, modeText } from './mode-text.ts'
 import { movesText } from './moves-text.ts'
 import { notesText } from './notes-text.ts'
 import { KIND_WORDS, objectDetails, objectName, objectSummary } from './object-words.ts'
@@ -17,6 +17,7 @@ import { showText, showValue } from './show-value.ts'
 import { alongWords } from './stake-words.ts'
 import type { Style } from './style.ts'
 import { valueDiff } from './value-diff.ts'
+import { writtenText } from './written-text.ts'
 
 const KIND_COLUMN = 2
 const NAME_COLUMN = 13
@@ -41,7 +42,7 @@ export function planText(plan: Plan, style: Style): string {
       ...blocksText(plan, style),
       ...rightsText(plan, style),
       ...untoldText(plan, style),
-      summaryText(plan, style),
+      `${summaryText(plan, style)}\n${digestText(plan, style)}`,
     ].join('\n\n') + '\n'
   )
 }
@@ -108,6 +109,7 @@ function changeText(change: Change, unknowns: readonly Unknown[], destroy: boole
     `  ${colour(kind)}${between}${style.faint(place)}`,
     ...(change.action === 'create' ? wrap(objectDetails(subject)).map((each) => `      ${style.faint(each)}`) : []),
     ...('differences' in change ? change.differences.map((each) => differenceText(change, each, style)) : []),
+    ...writtenText(change).map((each) => style.faint(each)),
     ...unknowns.map((each) => unknownText(each, style)),
     ...rebindText(change, style),
     ...('stake' in change && change.stake !== undefined ? stakeText(change, change.stake, style) : []),

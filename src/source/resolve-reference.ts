@@ -26,11 +26,11 @@ export async function resolveReference(
   { kind, name, fallback }: Reference,
   file: string,
   values: ReferenceValues,
-): Promise<{ text: string } | { missing: MissingValue }> {
+): Promise<{ text: string; byDefault?: true } | { missing: MissingValue }> {
   if (kind === 'file') return readReferencedFile(name, file, values.readFile ?? readUtf8)
   const table = kind === 'env' ? values.environment : values.variables
   const value = Object.hasOwn(table, name) ? table[name] : undefined
-  if (fallback !== undefined) return { text: value || fallback }
+  if (fallback !== undefined) return value ? { text: value } : { text: fallback, byDefault: true }
   return value === undefined ? { missing: { kind, name } } : { text: value }
 }
 

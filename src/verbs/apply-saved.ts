@@ -1,33 +1,35 @@
-import { finding } from '../diagnostics/finding.ts'
-import { InvalidInputError, WarrenError } from '../diagnostics/warren-error.ts'
+import { WarrenError } from '../diagnostics/warren-error.ts'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import type { Live } from '../live/live.ts'
 import { readLive } from '../live/read-live.ts'
+import { scopeOf as scopeOfTopology } from '../live/scope-of.ts'
 import { ManagementClient } from '../management/client.ts'
 import { waitForBroker } from '../management/wait-for-broker.ts'
 import { kindOf } from '../model/address.ts'
-import type { Kind, User } from '../model/topology.ts'
-import type { Block, Change } from '../plan/plan.ts'
-import { compareWithSaved, type SavedPlan, type StaleObject } from '../plan/saved-plan.ts'
+import { registerObjects } from '../model/secrets/register-topology.ts'
+import { KINDS, type Topology } from '../model/topology.ts'
+import type { Note } from '../plan/note.ts'
+import { type BoundPlan, compareWithSaved, type StaleObject } from '../plan/saved-plan.ts'
 import { ownerStates } from '../plan/owner-state.ts'
-import { TopologyIndex } from '../plan/topology-index.ts'
+import { isMaking } from '../plan/subject.ts'
 import { type Applied, type ExecuteOptions, paceOf } from './apply.ts'
+import { checkDigest } from './check-digest.ts'
 import { findMissingRights, requireCompared, requireRights } from './check-rights.ts'
+import { countEndangered } from './count-endangered.ts'
 import { execute } from './execute.ts'
 import type { BrokerOptions } from './options.ts'
 import { ownershipIn, shownPlan } from './planned.ts'
-import { resolveCredential } from './resolve-passwords.ts'
+import { contextOf, type Rechecked, recheckPlan } from './recheck-plan.ts'
+import { type ReferenceOptions, resolveReferences } from './resolve-references.ts'
 import { withRoomForLock } from './room-for-lock.ts'
 import { openSession, type Session } from './session.ts'
 import { unfinishedIn } from './unfinished.ts'
 import { withSecrets } from './with-secrets.ts'
 
-export interface ApplySavedOptions extends BrokerOptions, Omit<ExecuteOptions, 'confirm'> {
-  readonly saved: SavedPlan
-  /** What `${env:NAME}` stands for in passwords. Default: nothing is set. */
-  readonly environment?: Readonly<Record<string, string | undefined>>
-  /** What `${var:name}` stands for in passwords. */
-  readonly variables?: Readonly<Record<string, string>>
+export interface ApplySavedOptions extends BrokerOptions, ReferenceOptions, Omit<ExecuteOptions, 'confirm'> {
+  readonly saved: BoundPlan
+  /** The digest that the plan must have; another one stops the apply with exit code 5. */
+  readonly expectDigest?: string
 }
 
 /**
@@ -41,7 +43,17 @@ export async function applySaved(options: ApplySavedOptions): Promise<Applied> {
 }
 
 async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
-  const { saved } = options
+  const { expectDigest } = options
+  if (expectDigest !== undefined) checkDigest(options.saved, expectDigest)
+  const { changes, secrets } = await resolveReferences(options.saved.changes, options)
+  if (options.secrets !== undefined) {
+    registerObjects(
+      options.secrets,
+      changes.filter(isMaking).map(({ after }) => after),
+    )
+    for (const secret of secrets) options.secrets.addDeclared(secret.reveal())
+  }
+  const saved = { ...options.saved, changes }
   const client = new ManagementClient(options.connection, options.secrets)
   try {
     await waitForBroker(client, options.wait ?? 0)
@@ -54,14 +66,20 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
     if (live.broker.name !== saved.broker.name) throw otherBroker(saved.broker.name, live.broker.name)
     const { stale, done } = compareWithSaved(saved, live.topology, new Set([...moves.keys(), ...replaced]), owners)
     if (stale.length > 0) throw staleError(stale)
-    const left = saved.changes.filter(({ address }) => !done.has(address))
-    const changes = await Promise.all(left.map((change) => completed(change, live, options)))
-    const blocks = [...saved.blocks, ...uncounted(changes, session)]
-    const { name, version, url } = live.broker
-    const plan = withRoomForLock({ ...saved, broker: { name, version, url }, changes, blocks, ...unlockedOf(session) })
+    const left = changes.filter(({ address }) => !done.has(address))
+    const seen = { ...live, ownership: ownership ?? ('unknown' as const), moves, replaced }
+    const counted = await countEndangered(client, {
+      changes: left,
+      context: contextOf(saved, left, seen),
+      live,
+      ...session.forPlan,
+    })
+    const checked = recheckPlan(saved, left, { ...seen, ...counted })
+    if (checked.stale.length > 0) throw staleError(checked.stale)
+    const plan = planNow(saved, checked, { live, session })
     const shown = shownPlan(plan, client.secrets)
     const planned = { plan: shown, findings: [], sources: new Map<string, string>(), live: live.topology }
-    if (blocks.length > 0) return { ...planned, stopped: 'blocked' }
+    if (plan.blocks.length > 0) return { ...planned, stopped: 'blocked' }
     requireCompared(plan, live.login)
     const rights = await findMissingRights(client, live, plan, () => session.forPlan.link(live))
     requireRights(rights === undefined ? {} : { rights }, live.login)
@@ -72,61 +90,55 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
   }
 }
 
-/** What the plan changes and what that refers to, with the records of who owns what. */
-function scopeOf({ vhosts, preconditions, changes }: SavedPlan) {
-  const named = Object.keys(preconditions).flatMap((address) => kindOf(address) ?? [])
-  // What is bound to a queue or an exchange that goes takes rights as well.
-  const around = changes.some(({ kind, action }) => COUNTED.has(kind) && action !== 'create' && action !== 'update')
-  const kinds = around ? [...named, 'exchange' as const, 'binding' as const] : named
-  return { vhosts, kinds: new Set([...kinds, 'permission', 'topic-permission', 'global-parameter'] as const) }
+/** The plan as it is carried out: what is left of it, checked again. */
+function planNow(
+  saved: BoundPlan,
+  { changes, blocks, notes }: Rechecked,
+  { live, session }: { readonly live: Live; readonly session: Session },
+): BoundPlan {
+  const { unlocked: _unlocked, rights: _rights, ...rest } = saved
+  const { name, version, url } = live.broker
+  const { unlocked } = session.forPlan
+  const known = new Set(blocks.map(({ reason, address }) => `${reason} ${address}`))
+  const remembered = saved.blocks.filter(({ reason, address }) => !known.has(`${reason} ${address}`))
+  return withRoomForLock({
+    ...rest,
+    broker: { name, version, url },
+    changes,
+    blocks: [...remembered, ...blocks],
+    notes: [...notes, ...saved.notes.filter(({ note }) => !LIMIT_NOTES.has(note))],
+    ...(unlocked !== undefined && { unlocked }),
+  })
 }
 
-/** Fills in what a saved plan does not hold: passwords, and the live object, whose secrets are repeated in an update. */
-async function completed(change: Change, live: Live, options: ApplySavedOptions): Promise<Change> {
-  const found = new TopologyIndex(live.topology)
-  const from = change.action === 'rename' ? change.from : change.address
-  const before = found.get(change.kind, from)
-  const current = 'before' in change && before !== undefined ? ({ ...change, before } as Change) : change
-  if (current.kind !== 'user' || current.action === 'delete' || current.after.credential === undefined) return current
-  return { ...current, after: await withCredential(current.after, options) }
+/** Notes that are made again from the broker. */
+const LIMIT_NOTES: ReadonlySet<Note['note']> = new Set([
+  'queue-limit-exceeded',
+  'no-room-for-lock',
+  'no-room-for-later-locks',
+])
+
+/** What the plan changes, what that refers to, and the records of who owns what; where something is deleted, all. */
+function scopeOf({ vhosts, preconditions, changes, mode }: BoundPlan) {
+  const isWhole = mode.prune || mode.destroy || changes.some((change) => change.action !== 'create')
+  const kinds = Object.keys(preconditions).flatMap((address) => kindOf(address) ?? [])
+  const topology = { vhosts: vhosts.map((name) => ({ name, claimed: false })) }
+  const { kinds: always = new Set(KINDS) } = scopeOfTopology({ ...NOTHING, ...topology }, isWhole)
+  return { vhosts, kinds: new Set([...kinds, ...always]) }
 }
 
-async function withCredential(
-  user: User,
-  { environment = {}, variables = {}, secrets }: ApplySavedOptions,
-): Promise<User> {
-  if (user.credential === undefined) return user
-  // What was a secret when the plan was saved is only a mask in it.
-  const { written } = user.credential
-  const bare =
-    user.credential.kind === 'password'
-      ? { kind: 'password' as const, written: written ?? { location: { file: '', line: 1, column: 1 } } }
-      : {
-          kind: 'hash' as const,
-          ...(user.credential.algorithm !== undefined && { algorithm: user.credential.algorithm }),
-          ...(written && { written }),
-        }
-  const credential = await resolveCredential(bare, environment, variables)
-  secrets?.addFrom(credential)
-  if (credential.missing === undefined) return { ...user, credential }
-  const reference = written?.reference
-  const args = { user: user.name, missing: credential.missing, ...(reference !== undefined && { reference }) }
-  throw new InvalidInputError([finding('secret-missing', args, written?.location)], new Map())
-}
-
-function unlockedOf({ forPlan: { unlocked } }: Session): { readonly unlocked?: string } {
-  return unlocked === undefined ? {} : { unlocked }
-}
-
-/** What is counted before it is deleted. */
-const COUNTED: ReadonlySet<Kind> = new Set(['queue', 'exchange', 'vhost'])
-
-/** Without a lock or AMQP, nothing is deleted or replaced. */
-function uncounted(changes: readonly Change[], { forPlan: { unlocked } }: Session): Block[] {
-  if (unlocked === undefined) return []
-  return changes
-    .filter(({ kind, action }) => COUNTED.has(kind) && action !== 'create' && action !== 'update')
-    .map(({ address }) => ({ reason: 'uncounted', address, because: unlocked }))
+const NOTHING: Topology = {
+  vhosts: [],
+  users: [],
+  permissions: [],
+  topicPermissions: [],
+  exchanges: [],
+  queues: [],
+  bindings: [],
+  policies: [],
+  operatorPolicies: [],
+  parameters: [],
+  globalParameters: [],
 }
 
 /** The plan says nothing about another broker, though that may look alike. */

@@ -1,24 +1,22 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
-import { formatLocation } from '../diagnostics/location.ts'
-import { WarrenError } from '../diagnostics/warren-error.ts'
-import { holdsLogin } from '../model/hide-logins.ts'
-import { holdsSecret } from '../model/secrets/mask-data.ts'
+import { type Finding, finding } from '../diagnostics/finding.ts'
+import { InvalidInputError, WarrenError } from '../diagnostics/warren-error.ts'
 import type { SecretRegistry } from '../model/secrets/secret-registry.ts'
-import type { Declared } from '../model/topology.ts'
+import type { User } from '../model/topology.ts'
+import { holdsWrittenSecret } from '../model/written-value.ts'
 import { ownerStates } from '../plan/owner-state.ts'
-import type { Change } from '../plan/plan.ts'
-import { bindToLive, type SavedPlan } from '../plan/saved-plan.ts'
-import { isMaking, subjectOf } from '../plan/subject.ts'
-import { originalOf, type Planned, shownPlan } from './planned.ts'
+import { holdsUnreferenced, portablePlan } from '../plan/portable-plan.ts'
+import { bindToLive, type BoundPlan } from '../plan/saved-plan.ts'
+import { isMaking, type Subject, subjectOf } from '../plan/subject.ts'
+import { originalOf, type Planned } from './planned.ts'
 
 /**
- * Binds a plan to the broker that it was made from, so that it can be saved. A saved plan holds references to passwords,
- * and no secret.
+ * Binds a plan to the broker that it was made from, so that it can be saved. A saved plan holds references and no secret.
  *
  * @param secrets those of the run
- * @throws {WarrenError} with exit code 3 when a change needs a secret for which no reference stands
+ * @throws {InvalidInputError} when a change needs a secret that is written in the files
  */
-export function bindPlan({ plan: shown, live, ownership }: Planned, secrets: SecretRegistry): SavedPlan {
+export function bindPlan({ plan: shown, live, ownership, sources }: Planned, secrets: SecretRegistry): BoundPlan {
   if (live === undefined) {
     throw new WarrenError('a plan against a definitions file cannot be saved: it is bound to no broker', {
       exitCode: ExitCode.invalidInput,
@@ -26,33 +24,25 @@ export function bindPlan({ plan: shown, live, ownership }: Planned, secrets: Sec
     })
   }
   const plan = originalOf(shown)
-  const unsavable = plan.changes.find((change) => isMaking(change) && needsSecret(change, secrets))
-  if (unsavable !== undefined) throw needsReference(unsavable)
-  return shownPlan(bindToLive(plan, live, ownership && ownerStates(ownership, plan.vhosts)), secrets)
+  const written = plan.changes
+    .filter(isMaking)
+    .flatMap((change) => writtenSecrets(change.address, subjectOf(change), secrets))
+  if (written.length > 0) throw new InvalidInputError(written, sources)
+  return portablePlan(bindToLive(plan, live, ownership && ownerStates(ownership, plan.vhosts)), secrets)
 }
 
-function needsSecret(change: Change, secrets: SecretRegistry): boolean {
-  const { kind, object } = subjectOf(change)
-  if (kind !== 'user') return holdsLogin(object) || holdsSecret(valuesOf(object), secrets)
-  const { credential, ...rest } = object
-  if (holdsSecret(valuesOf(rest), secrets)) return true
-  if (credential === undefined || (credential.kind === 'hash' && credential.hash?.reveal() === '')) return false
-  return credential.written?.reference === undefined
+/** What of an object cannot be saved, where it stands in the files. */
+function writtenSecrets(address: string, { kind, object }: Subject, secrets: SecretRegistry): Finding[] {
+  const password = kind === 'user' ? writtenPassword(address, object) : []
+  if (!holdsUnreferenced(object, secrets)) return password
+  return [...password, finding('secret-in-saved-plan', { address, what: 'value' }, object.origin)]
 }
 
-/** Where it stands in the files is no value of it. */
-function valuesOf({ origin: _origin, ...values }: Declared): object {
-  return values
-}
-
-function needsReference(change: Change): WarrenError {
-  const { kind, object } = subjectOf(change)
-  const at = object.origin === undefined ? '' : ` (${formatLocation(object.origin)})`
-  return new WarrenError(`${change.address}${at} holds a secret, and a saved plan holds none`, {
-    exitCode: ExitCode.invalidInput,
-    hint:
-      kind === 'user'
-        ? 'write the password as a reference, such as ${env:NAME}, which the apply resolves'
-        : 'apply the files themselves, with --expect-digest to make sure of the plan',
-  })
+function writtenPassword(address: string, { credential }: User): Finding[] {
+  if (credential === undefined || (credential.kind === 'hash' && credential.hash?.reveal() === '')) return []
+  const { reference, location } = credential.written ?? {}
+  const isWritten = reference === undefined || holdsWrittenSecret(reference)
+  if (!isWritten && credential.byDefault !== true) return []
+  const what = isWritten ? 'password' : 'default'
+  return [finding('secret-in-saved-plan', { address, what }, location)]
 }

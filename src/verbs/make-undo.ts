@@ -4,10 +4,11 @@ import { ManagementClient } from '../management/client.ts'
 import { KINDS } from '../model/topology.ts'
 import type { Plan } from '../plan/plan.ts'
 import { ownerStates } from '../plan/owner-state.ts'
+import { portablePlan } from '../plan/portable-plan.ts'
 import { type UndoPlan, undoOf } from '../plan/undo.ts'
 import type { BrokerOptions } from './options.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
-import { originalOf, ownershipIn, shownPlan } from './planned.ts'
+import { originalOf, ownershipIn } from './planned.ts'
 
 /** Reads the broker after an apply, and makes the plan that takes back what was really done. */
 export async function makeUndo(
@@ -22,7 +23,7 @@ export async function makeUndo(
     const { ownership } = ownershipIn(live, plan.project)
     const owners = ownership && ownerStates(ownership, plan.vhosts)
     const undo = undoOf(originalOf(plan), new Set(done), live.topology, secrets, owners)
-    return shownPlan(undo, secrets)
+    return portablePlan(undo, secrets)
   } finally {
     await client.close()
   }

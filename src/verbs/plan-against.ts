@@ -24,7 +24,7 @@ export async function planAgainst(options: TopologyOptions & DefinitionsOptions)
   registerTopology(secrets, live.topology)
   const { desired: comparable, untold } = leaveUntold(desired.topology, live.topology, kinds)
   const plan = {
-    ...makePlan({ project: desired.project, files, desired: comparable, live, checksUnchanged: true }),
+    ...makePlan({ project: desired.project, files, desired: comparable, live, secrets, checksUnchanged: true }),
     against: { path, untold },
   }
   return { plan: shownPlan(plan, secrets), findings, sources }

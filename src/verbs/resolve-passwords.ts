@@ -27,8 +27,11 @@ export async function resolveCredential(
   variables: Readonly<Record<string, string>>,
 ): Promise<Credential> {
   if (credential.written === undefined) return credential
-  const { secret, missing } = await resolveWrittenSecret(credential.written, environment, variables)
+  const { secret, missing, byDefault } = await resolveWrittenSecret(credential.written, environment, variables)
   if (missing !== undefined) return { ...credential, missing }
   if (secret === undefined) return credential
-  return credential.kind === 'password' ? { ...credential, secret } : { ...credential, hash: secret }
+  const resolved = { ...(byDefault && { byDefault }) }
+  return credential.kind === 'password'
+    ? { ...credential, secret, ...resolved }
+    : { ...credential, hash: secret, ...resolved }
 }

@@ -1,22 +1,23 @@
-import { ExitCode } from '../diagnostics/exit-code.ts'
-import { WarrenError } from '../diagnostics/warren-error.ts'
+import { type Finding, finding } from '../diagnostics/finding.ts'
+import { InvalidInputError } from '../diagnostics/warren-error.ts'
 import { planProblem } from '../load/check-plan.ts'
 import { readJsonFile } from '../load/read-json-file.ts'
-import { isPlan, readSavedPlan, type SavedPlan, tamperedWith } from '../plan/saved-plan.ts'
+import { isPlan, problemOfKind, tamperedWith } from '../plan/read-saved-plan.ts'
+import type { SavedPlan } from '../plan/saved-plan.ts'
 
 /**
- * Reads a saved plan, whether it fits the broker still or not.
+ * Reads a saved plan, whether or not it still fits the broker.
  *
- * @throws {WarrenError} with exit code 3 when the file is none, or was changed since it was saved
+ * @throws {InvalidInputError} when the file is not a saved plan of this format, or was changed since it was saved
  */
 export async function show(path: string): Promise<SavedPlan> {
   const read = await readJsonFile(path)
-  const plan = 'problem' in read ? read : await savedPlanOf(read.value)
-  if (!('problem' in plan)) return plan
-  throw new WarrenError(`${path} is no plan that can be used: ${plan.problem}`, {
-    exitCode: ExitCode.invalidInput,
-    hint: 'save one with: warren plan --out plan.json',
-  })
+  const problem =
+    'problem' in read
+      ? finding('saved-plan-unreadable', { path, problem: read.problem })
+      : await problemOf(path, read.value)
+  if (problem !== undefined || 'problem' in read) throw new InvalidInputError(problem ? [problem] : [], new Map())
+  return read.value as SavedPlan
 }
 
 /** The saved plan in a file; undefined when the file is something else, such as a topology. */
@@ -26,9 +27,12 @@ export async function savedPlanIn(path: string): Promise<SavedPlan | undefined> 
   return 'problem' in read || !isPlan(read.value) ? undefined : show(path)
 }
 
-async function savedPlanOf(value: unknown): Promise<SavedPlan | { readonly problem: string }> {
-  const plan = readSavedPlan(value)
-  if ('problem' in plan) return plan
-  const problem = (await planProblem(value)) ?? tamperedWith(plan)
-  return problem === undefined ? plan : { problem }
+async function problemOf(path: string, value: unknown): Promise<Finding | undefined> {
+  const kind = problemOfKind(value)
+  if (kind?.kind === 'format') {
+    return finding('saved-plan-format', { path, format: kind.format, supported: kind.supported })
+  }
+  if (kind !== undefined) return finding('saved-plan-unreadable', { path, problem: kind.problem })
+  const problem = (await planProblem(value)) ?? tamperedWith(value as SavedPlan)
+  return problem === undefined ? undefined : finding('saved-plan-changed', { path, problem })
 }

@@ -43,6 +43,8 @@ export function declared(vhosts: Readonly<Record<string, Sections>>): Declaratio
     }),
     locate: locateIn(paths),
     secrets: [],
+    written: () => undefined,
+    references: [],
   }
 }
 

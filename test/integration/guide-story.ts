@@ -32,6 +32,8 @@ function commandsOf(block: string): Part[] {
 export function plain(text: string): string {
   return text
     .replaceAll(/^Broker .*$/gm, 'Broker')
-    .replaceAll(/digest [0-9a-f]{8}/g, 'digest')
+    .replaceAll(/digest [0-9a-f]{8}…/g, 'digest')
+    .replaceAll(/^Digest .*$/gm, 'Digest')
+    .replaceAll(/has the digest [0-9a-f]{64}/g, 'has the digest')
     .trim()
 }

@@ -60,6 +60,7 @@ describe('the README', () => {
       text
         .replace(/^Broker .*$/m, 'Broker')
         .replace(/digest .*$/m, 'digest')
+        .replace(/^Digest .*$/m, 'Digest')
         .replaceAll('test/readme/', '')
         .replaceAll(vhost, '/')
         .trimEnd()

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import { checksumOf } from '../../src/plan/checksum.ts'
 import { recordName } from '../../src/records/ownership-record.ts'
 import { freshVhost, ownBroker, testBroker } from './broker.ts'
 import { files } from './command-line.ts'
@@ -86,10 +87,8 @@ describe('a saved plan', () => {
   it('does nothing at another broker', async () => {
     const { folder, run, state } = await place()
     const plan = JSON.parse(await readFile(`${folder}/change.json`, 'utf8')) as { broker: object }
-    await writeFile(
-      `${folder}/elsewhere.json`,
-      JSON.stringify({ ...plan, broker: { ...plan.broker, name: 'rabbit@mq2' } }),
-    )
+    const elsewhere = { ...plan, broker: { ...plan.broker, name: 'rabbit@mq2' } }
+    await writeFile(`${folder}/elsewhere.json`, JSON.stringify({ ...elsewhere, checksum: checksumOf(elsewhere) }))
 
     expect(await run('apply', 'elsewhere.json')).toMatchObject({
       code: 5,
@@ -99,7 +98,7 @@ describe('a saved plan', () => {
   })
 
   it.each([
-    ['its digest', (plan: Saved) => ({ ...plan, digest: '00000000' }), 'its digest is not that of its changes'],
+    ['its digest', (plan: Saved) => ({ ...plan, digest: '0'.repeat(64) }), 'its digest is not that of its changes'],
     ['what it was made from', (plan: Saved) => ({ ...plan, preconditions: {} }), 'from which state of policy:'],
     [
       'an address',
@@ -122,7 +121,10 @@ describe('a saved plan', () => {
     await writeFile(`${folder}/mended.json`, JSON.stringify(change(plan)))
 
     for (const verb of ['apply', 'show'])
-      expect(await run(verb, 'mended.json')).toMatchObject({ code: 3, stderr: expect.stringContaining(problem) })
+      expect(await run(verb, 'mended.json')).toMatchObject({
+        code: 3,
+        stderr: expect.stringMatching(new RegExp(`${problem}.*saved-plan-changed`)),
+      })
     expect(await state()).toEqual([['q'], 5])
   })
 })

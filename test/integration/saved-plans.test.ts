@@ -93,8 +93,8 @@ describe('a saved plan', () => {
     const plan = JSON.parse(text) as Record<string, unknown>
     const broken = {
       'cut.json': text.slice(0, 200),
-      'other.json': JSON.stringify({ ...plan, format: 2 }),
-      'printed.json': JSON.stringify({ ...plan, preconditions: undefined }),
+      'older.json': JSON.stringify({ ...plan, format: 1 }),
+      'printed.json': JSON.stringify({ ...plan, preconditions: undefined, checksum: undefined }),
     }
     for (const [name, content] of Object.entries(broken)) {
       await writeFile(`${folder}/${name}`, content)
@@ -114,23 +114,57 @@ describe('a saved plan', () => {
   })
 })
 
+const OTHER_DIGEST = '0'.repeat(64)
+
 describe('the digest of a plan', () => {
   it('lets an apply through, and no other one', async () => {
     const { vhost, folder, api, length } = await place()
     const { digest } = JSON.parse(await readFile(`${folder}/plan.json`, 'utf8')) as { digest: string }
 
-    expect(await warren(['apply', '-y', '--expect-digest', '00000000', 'topology.yaml'], { folder })).toMatchObject({
+    expect(await warren(['apply', '-y', '--expect-digest', OTHER_DIGEST, 'topology.yaml'], { folder })).toMatchObject({
       code: 5,
-      stderr: expect.stringContaining(`the plan has the digest ${digest}, and 00000000 was expected`),
+      stderr: expect.stringContaining(`the plan has the digest ${digest}, and ${OTHER_DIGEST} was expected`),
     })
     expect([await length(), await api.get(['queues', vhost])]).toEqual([5, []])
-    expect(await warren(['plan', '--expect-digest', '00000000', 'topology.yaml'], { folder })).toMatchObject({
+    expect(await warren(['plan', '--expect-digest', OTHER_DIGEST, 'topology.yaml'], { folder })).toMatchObject({
       code: 5,
     })
     expect(await warren(['apply', '-y', '--expect-digest', digest, 'topology.yaml'], { folder })).toMatchObject({
       code: 0,
     })
     expect(await second(folder)).toMatchObject({ code: 0 })
+  })
+})
+
+describe('the digest of a saved plan', () => {
+  it('is the last line of what show prints, and lets only the plan through that was reviewed', async () => {
+    const { vhost, folder, api, length } = await place()
+    const { stdout } = await warren(['show', 'plan.json'], { folder })
+    const digest = /\nDigest {3}([0-9a-f]{64})\n$/.exec(stdout)?.[1] ?? ''
+    const apply = (expected: string) => warren(['apply', 'plan.json', '--expect-digest', expected], { folder })
+
+    expect(await apply(OTHER_DIGEST)).toMatchObject({ code: 5, stderr: expect.stringContaining(digest) })
+    expect([await length(), await api.get(['queues', vhost])]).toEqual([5, []])
+    expect(await apply(digest)).toMatchObject({ code: 0 })
+    expect(await length()).toBe(6)
+  })
+
+  it('is never taken in part, by no command', async () => {
+    const { folder, length } = await place()
+    const { digest } = JSON.parse(await readFile(`${folder}/plan.json`, 'utf8')) as { digest: string }
+
+    for (const part of [digest.slice(0, 8), digest.slice(0, 32), digest.slice(0, 63), `${digest}0`, '']) {
+      for (const args of [
+        ['apply', 'plan.json'],
+        ['apply', '-y', 'topology.yaml'],
+        ['plan', 'topology.yaml'],
+      ])
+        expect(await warren([...args, '--expect-digest', part], { folder })).toMatchObject({
+          code: 3,
+          stderr: expect.stringContaining('takes all 64 hexadecimal digits'),
+        })
+    }
+    expect(await length()).toBe(5)
   })
 })
 

@@ -1,17 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/model/secret.ts'
+import { SecretRegistry } from '../../src/model/secrets/secret-registry.ts'
 import type { Topology } from '../../src/model/topology.ts'
 import { fingerprintOf } from '../../src/plan/fingerprint.ts'
-import { bindToLive, compareWithSaved, readSavedPlan, type SavedPlan } from '../../src/plan/saved-plan.ts'
+import { sealed } from '../../src/plan/checksum.ts'
+import { portablePlan } from '../../src/plan/portable-plan.ts'
+import { problemOfKind, tamperedWith } from '../../src/plan/read-saved-plan.ts'
+import { bindToLive, compareWithSaved, type SavedPlan } from '../../src/plan/saved-plan.ts'
 import { TopologyIndex } from '../../src/plan/topology-index.ts'
 import { binding, exchange, permission, queue, topology, user } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 
 /** As it comes back from the file that it was saved in. */
 function saved(live: Topology, desired: Topology): SavedPlan {
-  const text = JSON.stringify(bindToLive(planOf(live, desired), live))
-  const plan = readSavedPlan(JSON.parse(text) as unknown)
-  if ('problem' in plan) throw new Error(plan.problem)
+  const text = JSON.stringify(sealed(portablePlan(bindToLive(planOf(live, desired), live), new SecretRegistry())))
+  const plan = JSON.parse(text) as SavedPlan
+  const problem = problemOfKind(plan)?.kind ?? tamperedWith(plan)
+  if (problem !== undefined) throw new Error(problem)
   return plan
 }
 
@@ -98,13 +103,17 @@ describe('a saved plan', () => {
   })
 
   it.each([
-    ['null', null, 'it is no saved plan'],
-    ['a topology', { format: 1, topology: {} }, 'it is no saved plan'],
-    ['another format', { ...plan, format: 2 }, 'it is of format 2, and this version reads 1'],
-    ['a printed plan', { ...plan, preconditions: undefined }, expect.stringContaining('printed, not saved')],
-    ['a plan whose changes are a text', { ...plan, changes: 'none' }, 'it is no saved plan'],
+    ['null', null, { problem: 'it is not a saved plan' }],
+    ['a topology', { format: 1, topology: {} }, { problem: 'it is not a saved plan' }],
+    ['another format', { ...plan, format: 1 }, { kind: 'format', format: '1', supported: 2 }],
+    [
+      'a printed plan',
+      { ...plan, preconditions: undefined, checksum: undefined },
+      { problem: expect.stringContaining('printed, not saved') },
+    ],
+    ['a plan whose changes are a text', { ...plan, changes: 'none' }, { problem: 'it is not a saved plan' }],
   ])('is not %s', (_what, value, problem) => {
-    expect(readSavedPlan(value)).toEqual({ problem })
+    expect(problemOfKind(value)).toMatchObject(problem)
   })
 })
 

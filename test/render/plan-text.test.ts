@@ -42,7 +42,7 @@ describe('planText', () => {
     expect(planText(plan, plain)).toMatchInlineSnapshot(`
       "Broker   rabbit@test (RabbitMQ 4.3.6)  http://mq.test:15672
       Files    topology.yaml (1 file)   project shop
-      Mode     create, update   digest eca0a8b3
+      Mode     create, update   digest 6599a9aa…
 
       vhost /
         ~ permission billing-svc                                                        topology.yaml:40:3
@@ -70,12 +70,15 @@ describe('planText', () => {
             keep the messages with  --migrate queue:%2F/invoices   or lose them with  --allow replace=queue:%2F/invoices
 
       Summary  3 to create, 2 to update, 1 to replace, 1 blocked, 1 unknown, 3 unchanged
+      Digest   6599a9aa263bb6332960da9fbf6860d29cc065a0563ccaede640aa7994230598
       "
     `)
   })
 
   it('says so when there is nothing to do', () => {
-    expect(planText(planOf(live, live), plain)).toMatch(/\nSummary {2}nothing to do, 6 unchanged\n$/)
+    expect(planText(planOf(live, live), plain)).toMatch(
+      /\nSummary {2}nothing to do, 6 unchanged\nDigest {3}[0-9a-f]{64}\n$/,
+    )
   })
 
   it('is the same to the byte in two runs', () => {
@@ -223,7 +226,7 @@ describe('a plan with numbers from files', () => {
       { property: 'arguments.x-other', before: 14, after: 13 },
       { property: 'arguments.x-ttl', secret: 'changed' },
     ])
-    expect(changed).toMatchObject({ format: 1, unchanged: 0 })
+    expect(changed).toMatchObject({ format: 2, unchanged: 0 })
   })
 })
 
@@ -241,7 +244,7 @@ describe('what is created', () => {
       topology({ vhosts: [claimed], users: [user('app', { tags: ['management'], limits: { maxChannels: 5 } })] }),
     )
 
-    expect(planText(created, plain).split('\n').slice(4, -2)).toEqual([
+    expect(planText(created, plain).split('\n').slice(4, -3)).toEqual([
       'vhost /shop',
       '  + vhost    /shop                                      "line 1\\n\\u001b[31mred"',
       '      defaultQueueType quorum, limits {"maxQueues":10}, tags ["a b"]',

@@ -5,6 +5,7 @@ import type { HoldingProblem } from '../../src/plan/holding-problem.ts'
 import type { Note } from '../../src/plan/note.ts'
 import type { Block, Kept, Plan, Stake } from '../../src/plan/plan.ts'
 import type { Right } from '../../src/plan/required-rights.ts'
+import type { SavedPlan } from '../../src/plan/saved-plan.ts'
 import type { UndoPlan } from '../../src/plan/undo.ts'
 import { binding, exchange, permission, policy, queue, user, vhost } from '../builders/objects.ts'
 
@@ -14,7 +15,14 @@ import { binding, exchange, permission, policy, queue, user, vhost } from '../bu
  */
 
 const AT = 'queue:%2F/email'
-const DECLARED = { origin: { file: 't.yaml', line: 1, column: 2, length: 3 }, external: false, protect: true }
+const DIGEST = '0123456789abcdef'.repeat(4)
+const ORIGIN = { file: 't.yaml', line: 1, column: 2, length: 3 }
+const DECLARED = {
+  origin: ORIGIN,
+  external: false,
+  protect: true,
+  references: [{ path: ['value', 0], reference: '${file:ttl}', location: ORIGIN, as: 'duration' as const }],
+}
 
 export const STAKE: Required<Stake> = {
   messages: 3,
@@ -256,14 +264,25 @@ const RIGHTS: { readonly [K in Right['kind']]: Required<Extract<Right, { kind: K
   tag: { kind: 'tag', tag: 'policymaker' },
 }
 
-export const PLAN: Required<Plan> & UndoPlan = {
-  format: 1,
+export const PLAN: Required<Plan> & UndoPlan & SavedPlan = {
+  format: 2,
   project: 'shop',
   broker: { name: 'rabbit@test', version: '4.3.6', url: 'http://mq.test:15672' },
   against: { path: 'definitions.json', untold: [{ what: 'users', addresses: ['user:ann'] }] },
   files: { paths: ['t.yaml'], count: 1, overlays: ['prod.yaml'] },
   vhosts: ['/'],
-  mode: { prune: true, destroy: false, adopt: false, targets: ['queue:*'], excludes: [] },
+  mode: {
+    prune: true,
+    destroy: false,
+    adopt: false,
+    targets: ['queue:*'],
+    excludes: [],
+    allowDelete: [AT],
+    allowReplace: [AT],
+    migrate: [AT],
+    rebind: ['exchange:%2F/e'],
+    maxDeletes: { percent: 30, from: 10 },
+  },
   ownership: {
     state: 'known',
     adopts: [AT],
@@ -297,7 +316,8 @@ export const PLAN: Required<Plan> & UndoPlan = {
   unchanged: 1,
   prunable: 2,
   undeclared: 3,
-  digest: '0123abcd',
+  digest: DIGEST,
+  checksum: DIGEST,
   preconditions: { [AT]: 'absent', 'user:ann': '0123456789abcdef0123456789abcdef' },
   owners: { [AT]: 'nobodys', 'user:ann': 'owned' },
   cannotBringBack: ['the password of user:ann'],
@@ -321,7 +341,7 @@ export const OUTCOMES: { readonly [S in OutcomeStatus]: Required<Extract<Outcome
 
 export const REPORT: Required<Report> = {
   format: 1,
-  digest: '0123abcd',
+  digest: DIGEST,
   outcomes: Object.values(OUTCOMES),
   ownership: {
     adopted: [AT],

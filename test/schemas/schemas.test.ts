@@ -16,7 +16,7 @@ import {
 
 const PLAN_SCHEMA = await publishedSchema('plan')
 const REPORT_SCHEMA = await publishedSchema('report')
-const ID = { plan: 'urn:warren:plan:1', report: 'urn:warren:report:1' }
+const ID = { plan: 'urn:warren:plan:2', report: 'urn:warren:report:1' }
 
 /** The definition of each kind of object; both kinds of policies have the same. */
 const NAMES: { readonly [K in Kind]: string } = {

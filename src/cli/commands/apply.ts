@@ -6,6 +6,7 @@ import { confirmByYes } from '../confirm.ts'
 import type { Io } from '../io.ts'
 import { addModeOptions, type ModeFlags, modeOptions } from '../mode-flags.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
+import { checkDigestOption } from '../digest-option.ts'
 import { usageError } from '../usage-error.ts'
 
 const EXAMPLES = `
@@ -13,6 +14,7 @@ Examples:
   warren apply topology.yaml                        # plans, shows, asks, applies
   warren apply topologies/ --auto-approve --wait 60s
   warren apply plan.json                            # a plan saved by: warren plan --out plan.json
+  warren apply plan.json --expect-digest DIGEST     # only the plan that was reviewed: the last line of "warren show"
   warren apply topology.yaml --prune                # also deletes what this project owns and no longer declares
   warren apply topology.yaml --migrate queue:%2F/invoices   # replaces this queue and keeps its messages
   warren apply topology.yaml --vhost /shop=/shop-pr-17
@@ -30,9 +32,13 @@ interface ApplyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFlags
 export const addApplyCommand: AddCommand = (program, io, end) => {
   addExecuteOptions(addModeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('apply'))))))
     .description('make the broker what the topology files say, or carry out a saved plan')
-    .option('--expect-digest <digest>', 'do nothing, with exit code 5, unless the plan has this digest')
+    .option(
+      '--expect-digest <digest>',
+      'do nothing, with exit code 5, unless the plan, also a saved one, has this digest of 64 digits',
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: ApplyFlags) => {
+      await checkDigestOption(flags.expectDigest)
       const saved = await savedPlanAt(paths)
       const broker = brokerOptions(flags, io)
       const common = { ...broker, ...amqpOption(flags, broker, io) }
@@ -42,7 +48,15 @@ export const addApplyCommand: AddCommand = (program, io, end) => {
         await carryOut(io, flags, common, end, async (pace, _format, listen) => {
           listen()
           const { applySaved } = await import('../../verbs/apply-saved.ts')
-          return applySaved({ ...common, ...pace, saved, variables, environment })
+          const { expectDigest } = flags
+          return applySaved({
+            ...common,
+            ...pace,
+            saved,
+            variables,
+            environment,
+            ...(expectDigest !== undefined && { expectDigest }),
+          })
         })
         return
       }
@@ -75,18 +89,18 @@ async function savedPlanAt(paths: readonly string[]) {
 
 /** What a saved plan does was decided when it was made. */
 function refuseForSaved(flags: ApplyFlags): void {
-  const { prune, adopt, allow, migrate, maxDeletes, target, exclude, overlay, vhost, expectDigest } = flags
+  const { prune, adopt, allow, migrate, rebind, maxDeletes, target, exclude, overlay, vhost } = flags
   const given = Object.entries({
     '--prune': prune,
     '--adopt': adopt,
     '--allow': allow,
     '--migrate': migrate,
+    '--rebind': rebind,
     '--max-deletes': maxDeletes,
     '--target': target,
     '--exclude': exclude,
     '--overlay': overlay,
     '--vhost': vhost,
-    '--expect-digest': expectDigest,
   })
   const needless = given.find(([, value]) => value !== undefined)?.[0]
   if (needless === undefined) return

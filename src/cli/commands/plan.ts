@@ -13,6 +13,7 @@ import { savePlan } from '../save-plan.ts'
 import { addModeOptions, type ModeFlags, modeOptions } from '../mode-flags.ts'
 import { oneOf } from '../one-of.ts'
 import { printPlan, renderPlan } from '../print-plan.ts'
+import { checkDigestOption } from '../digest-option.ts'
 import { usageError } from '../usage-error.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
 
@@ -44,10 +45,11 @@ export const addPlanCommand: AddCommand = (program, io, end) => {
     .option('--format <format>', 'text, diff or json', 'text')
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
     .option('--out <file>', 'save the plan, for: warren apply FILE')
-    .option('--expect-digest <digest>', 'exit with 5 unless the plan has this digest')
+    .option('--expect-digest <digest>', 'exit with 5 unless the plan has this digest of 64 digits')
     .option('--report <format=path>', 'also write the plan as text, diff or json into a file; repeatable', collect)
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: PlanFlags) => {
+      await checkDigestOption(flags.expectDigest)
       const format = oneOf('--format', flags.format, ['text', 'diff', 'json'])
       const files = topologyOptions(paths, flags, io)
       const reports = readReports(flags.report, io)

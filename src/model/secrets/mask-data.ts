@@ -18,9 +18,9 @@ const NOT_VALUES = new Set(
 /** Keys below which stands what was declared or found: there, a short text or a number may be all of a secret. */
 const VALUES = new Set(['after', 'before', 'differences', 'arguments', 'definition', 'value', 'headers', 'limits'])
 /** Where something stands in the files: line numbers are no secrets. */
-const PLACES = new Set(['origin', 'location', 'written', 'declaredIn'])
+const PLACES = new Set(['origin', 'location', 'written', 'declaredIn', 'references'])
 /** Hashes, of which a part may well equal a secret of a few characters. */
-const HASHES = new Set(['digest', 'preconditions'])
+const HASHES = new Set(['digest', 'checksum', 'preconditions'])
 const HASH = /^[\da-f]{8,}$/
 
 /** Where in plain data a value stands. */
@@ -58,10 +58,15 @@ export function maskIn(value: unknown, context: DataContext): unknown {
   const entries = Object.entries(value)
   const masked = entries.map(([key, each]): [string, unknown] => [
     maskText(key, { ...context, key: 'name', isValue: false }),
-    maskIn(each, within(context, key)),
+    isReference(value, key) ? each : maskIn(each, within(context, key)),
   ])
   const isSame = masked.every(([key, each], at) => key === entries[at]?.[0] && each === entries[at][1])
   return isSame ? value : Object.fromEntries(masked)
+}
+
+/** A reference with its place in a file tells no secret, and what is left of a masked one would lead nowhere. */
+function isReference(holder: object, key: string): boolean {
+  return key === 'reference' && 'location' in holder && Reflect.get(holder, key)?.toString().includes('${') === true
 }
 
 export function within({ secrets, isValue, isHash }: DataContext, key: string): DataContext {

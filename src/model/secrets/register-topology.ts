@@ -1,6 +1,7 @@
 import { secretRanges } from '../../diagnostics/secret-ranges.ts'
 import type { Desired } from '../desired.ts'
-import type { Topology } from '../topology.ts'
+import type { Credential, Topology } from '../topology.ts'
+import { defaultsIn } from '../written-value.ts'
 import type { SecretRegistry } from './secret-registry.ts'
 
 /** Properties of objects that are names, or what messages are routed by: they are shown, whatever password equals them. */
@@ -48,11 +49,18 @@ function unquoted(written: string): string {
   return written.startsWith('"') ? inside.replaceAll(/\\(["\\/])/g, '$1') : written
 }
 
-function registerObjects(secrets: SecretRegistry, objects: readonly object[]): void {
+/** Registers the secrets of declared or live objects of any kind. */
+export function registerObjects(secrets: SecretRegistry, objects: readonly object[]): void {
   for (const object of objects) {
     for (const [property, value] of Object.entries(object)) {
       if (NAMES.has(property) && typeof value === 'string') secrets.addNames([value])
-      else if (property !== 'origin') secrets.addFrom(value)
+      else if (property !== 'origin' && property !== 'references') secrets.addFrom(value)
+      if (property === 'credential') registerDefaults(secrets, value as Credential | undefined)
     }
   }
+}
+
+/** What stands for a password where a variable is not set is a password too. */
+function registerDefaults(secrets: SecretRegistry, credential: Credential | undefined): void {
+  for (const text of defaultsIn(credential?.written?.reference ?? '')) secrets.add(text)
 }

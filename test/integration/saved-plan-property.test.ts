@@ -1,0 +1,190 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { readLive } from '../../src/live/read-live.ts'
+import { ManagementClient } from '../../src/management/client.ts'
+import type { ManagementConnection } from '../../src/management/connection.ts'
+import { address } from '../../src/model/address.ts'
+import type { Desired } from '../../src/model/desired.ts'
+import { Secret } from '../../src/model/secret.ts'
+import { registerTopology } from '../../src/model/secrets/register-topology.ts'
+import { SecretRegistry } from '../../src/model/secrets/secret-registry.ts'
+import { KINDS, type Topology } from '../../src/model/topology.ts'
+import { DEFAULT_MODE, type PlanMode } from '../../src/plan/plan-mode.ts'
+import { recordName } from '../../src/records/ownership-record.ts'
+import { closeAmqp, openAmqp } from '../../src/verbs/amqp-link.ts'
+import { applySaved } from '../../src/verbs/apply-saved.ts'
+import { bindPlan } from '../../src/verbs/bind-plan.ts'
+import { execute } from '../../src/verbs/execute.ts'
+import { ownershipIn, type Planned } from '../../src/verbs/planned.ts'
+import { planWith } from '../../src/verbs/plan-with.ts'
+import { savedPlanText } from '../../src/verbs/saved-plan-text.ts'
+import { openSession } from '../../src/verbs/session.ts'
+import { show } from '../../src/verbs/show.ts'
+import { brokerTopology } from '../builders/arbitrary-broker.ts'
+import { exchange, queue } from '../builders/objects.ts'
+import { withReferences } from '../builders/with-references.ts'
+import { freshName, testBroker } from './broker.ts'
+import { placed, reachable } from './placed.ts'
+import { propertyRuns } from './property-runs.ts'
+import { isAtLeast } from '../../src/model/broker-version.ts'
+
+const { seed, numRuns, timeout } = propertyRuns(6)
+/** The broker keeps the names of global parameters for good, so that a run has to make do with a few. */
+const PARAMETERS = { saved: freshName('parameter'), direct: freshName('parameter') }
+const FILES = { paths: ['topology.yaml'], count: 1, overlays: [] }
+
+/** A place on the broker in which topologies are applied in one of the two ways. */
+interface Side {
+  readonly way: 'saved' | 'direct'
+  readonly vhost: string
+  readonly folder: string
+  readonly client: ManagementClient
+  readonly connection: ManagementConnection
+}
+
+type Way = (
+  side: Side,
+  desired: Desired,
+  mode: PlanMode,
+  environment: Readonly<Record<string, string>>,
+) => Promise<unknown>
+
+const modeFor = (vhost: string): PlanMode => ({
+  ...DEFAULT_MODE,
+  prune: true,
+  adopt: true,
+  allowReplace: new Set([address('exchange', vhost, 'changed'), address('queue', vhost, 'recreated')]),
+  migrate: new Set([address('queue', vhost, 'moved')]),
+  maxDeletes: { count: 1_000 },
+})
+
+/** What is replaced, migrated and renamed, in addition to what is random. */
+function changing(any: Topology, isAfter: boolean): Topology {
+  const type = isAfter ? 'quorum' : 'classic'
+  const name = isAfter ? { name: 'after', renamedFrom: 'before' } : { name: 'before' }
+  return {
+    ...any,
+    vhosts: any.vhosts.map(({ limits: _limits, ...rest }) => rest),
+    queues: [
+      ...any.queues,
+      queue('moved', { type }),
+      queue('recreated', { type }),
+      { ...queue('before', { type: 'classic' }), ...name },
+    ],
+    exchanges: [
+      ...any.exchanges,
+      exchange('changed', { type: isAfter ? 'topic' : 'fanout' }),
+      { ...exchange('before', { type: 'direct' }), ...name },
+    ],
+  }
+}
+
+const directly: Way = async ({ client, connection, vhost }, desired, mode) => {
+  await using session = await openSession(client, { connection, project: desired.project, vhosts: [vhost] })
+  const { plan, live } = await planWith(client, { desired, files: FILES, mode, ...session.forPlan })
+  if (plan.blocks.length > 0) return { blocks: plan.blocks.map(({ reason }) => reason) }
+  const report = await execute(client, { plan, live, session, pace: { parallelism: 16 } })
+  return { outcomes: report?.outcomes.map(({ status, action }) => `${action} ${status}`) ?? [] }
+}
+
+const bySavedPlan: Way = async ({ client, connection, vhost, folder }, desired, mode, environment) => {
+  const link = await openAmqp(client, connection, vhost, undefined).catch(() => ({ missing: 'there is no vhost yet' }))
+  const made = await planWith(client, { desired, files: FILES, mode, link: () => Promise.resolve(link) })
+  await closeAmqp(link)
+  const { plan, live } = made
+  const planned: Planned = { plan, findings: [], sources: new Map(), live: live.topology }
+  const secrets = new SecretRegistry()
+  registerTopology(secrets, desired.topology)
+  const bound = bindPlan({ ...planned, ...ownershipIn(live, desired.project, desired.topology) }, secrets)
+  const path = join(folder, 'plan.json')
+  const text = savedPlanText(bound, secrets)
+  await writeFile(path, text)
+
+  const { report, stopped, plan: applied } = await applySaved({ connection, saved: await show(path), environment })
+  if (stopped === 'blocked') return { blocks: applied.blocks.map(({ reason }) => reason) }
+  expect(report?.recordFailed).toBeUndefined()
+  expect(await applySaved({ connection, saved: await show(path), environment })).toMatchObject({
+    stopped: 'nothing-to-do',
+  })
+  return { outcomes: report?.outcomes.map(({ status, action }) => `${action} ${status}`) ?? [] }
+}
+
+const WAYS = { saved: bySavedPlan, direct: directly } as const
+
+/** Applies topologies one after the other in one way, and says what came of each and of the broker. */
+async function history(way: Side['way'], topologies: readonly Topology[]): Promise<unknown[]> {
+  const { api, managementUrl, username, password } = await testBroker()
+  const connection = { url: managementUrl, user: username, password: new Secret(password) }
+  const client = new ManagementClient(connection)
+  const vhost = freshName('vhost')
+  const project = `project-${vhost}`
+  const folder = await mkdtemp(join(tmpdir(), 'warren-saved-'))
+  const neutral = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value).replaceAll(vhost, 'vhost').replaceAll(PARAMETERS[way], 'parameter'))
+  const here = topologies.map((each) => placed(each, vhost, `${vhost}-`, `${PARAMETERS[way]}-`))
+  const told: unknown[] = []
+  try {
+    for (const each of here) {
+      const { topology, environment } = withReferences(each)
+      const desired: Desired = {
+        project,
+        topology,
+        routes: { publications: [], subscriptions: [] },
+        deadLetters: [],
+        secrets: [],
+      }
+      const side: Side = { way, vhost, folder, client, connection }
+      const came = await WAYS[way](side, desired, modeFor(vhost), environment)
+      const { topology: live, records } = await readLive(client, { vhosts: [vhost], kinds: new Set(KINDS) })
+      const own = <T extends { readonly name: string }>(all: readonly T[], start: string) =>
+        all.filter(({ name }) => name.startsWith(start))
+      const users = own(live.users, vhost)
+      const globalParameters = own(live.globalParameters, PARAMETERS[way])
+      const record = records?.ownership.filter((one) => one.project === project)
+      const left = await planWith(client, {
+        desired,
+        files: FILES,
+        mode: modeFor(vhost),
+        link: () => Promise.resolve({ missing: 'nothing is left to delete' }),
+      })
+      const pending = left.plan.changes.map(({ action, kind }) => `${action} ${kind}`)
+      told.push(neutral({ came, pending, live: { ...live, users, globalParameters }, record }))
+    }
+    return told
+  } finally {
+    await client.close()
+    await rm(folder, { recursive: true })
+    await api.delete(['vhosts', vhost])
+    await api.delete(['global-parameters', recordName({ project, vhost })])
+    for (const { users, globalParameters } of here) {
+      for (const { name } of users) await api.delete(['users', name])
+      for (const { name } of globalParameters) await api.delete(['global-parameters', name])
+    }
+  }
+}
+
+beforeAll(async () => {
+  const { version } = await testBroker()
+  process.stdout.write(
+    `Saved plans on RabbitMQ ${version}: WARREN_PROPERTY_RUNS=${numRuns} WARREN_PROPERTY_SEED=${seed}\n`,
+  )
+})
+
+describe('any saved plan', () => {
+  it('does exactly what a direct apply does, and nothing the second time', { timeout }, async () => {
+    const { version } = await testBroker()
+    const topologies = brokerTopology(version)
+    const fixedQueueType = !isAtLeast(version, '3.11.17')
+    await fc.assert(
+      fc.asyncProperty(topologies, topologies, async (one, other) => {
+        const steps = [changing(one, false), changing(reachable(one, other, fixedQueueType), true)]
+        const [saved, direct] = [await history('saved', steps), await history('direct', steps)]
+        expect(saved).toEqual(direct)
+      }),
+      { seed, numRuns },
+    )
+  })
+})
