@@ -68,6 +68,10 @@ export const reads = {
     client.get(apiPath('exchanges', vhost, name, 'bindings', 'source'), list(shapes.bindingIn(vhost))),
   bindingsToExchange: (client: ManagementClient, vhost: string, name: string) =>
     client.get(apiPath('exchanges', vhost, name, 'bindings', 'destination'), list(shapes.bindingIn(vhost))),
+  consumers: (client: ManagementClient, vhost: string) =>
+    client.get(`${apiPath('consumers', vhost)}?columns=queue,channel_details`, list(shapes.consumer)),
+  connections: (client: ManagementClient) =>
+    client.get(`${apiPath('connections')}?columns=name,client_properties`, list(shapes.connection)),
   policies: (client: ManagementClient, vhost: string) =>
     client.get(apiPath('policies', vhost), list(shapes.policyIn(vhost))),
   operatorPolicies: (client: ManagementClient, vhost: string) =>

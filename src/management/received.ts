@@ -165,3 +165,22 @@ export interface ReceivedDeprecatedFeature {
   /** `permitted` or `denied`; absent in 4.0. */
   readonly state?: string
 }
+
+/** A consumer, some seconds late. A login without the tag `monitoring` sees none of others. */
+export interface ReceivedConsumer {
+  readonly queue: { readonly name: string; readonly vhost: string }
+  /** Empty before the channel has reported itself. */
+  readonly channel_details: {
+    readonly connection_name?: string
+    readonly peer_host?: unknown
+    readonly peer_port?: unknown
+    readonly user?: string
+  }
+}
+
+/** A connection, some seconds late. A login without the tag `monitoring` sees none of others. */
+export interface ReceivedConnection {
+  readonly name: string
+  /** What the client says of itself: no broker checks it. */
+  readonly client_properties?: Readonly<Record<string, unknown>>
+}

@@ -1,6 +1,8 @@
 import type {
   ReceivedAmqpAccess,
   ReceivedBinding,
+  ReceivedConnection,
+  ReceivedConsumer,
   ReceivedDeprecatedFeature,
   ReceivedFeatureFlag,
   ReceivedExchange,
@@ -176,3 +178,17 @@ export const node = table<ReceivedNode>({
 export const nodeName = named
 export const featureFlag = table<ReceivedFeatureFlag>({ name: text, state: optional(text) })
 export const deprecatedFeature = table<ReceivedDeprecatedFeature>({ name: text, state: optional(text) })
+
+export const consumer = table<ReceivedConsumer>({
+  queue: table<ReceivedConsumer['queue']>({ name: text, vhost: text }),
+  channel_details: table<ReceivedConsumer['channel_details']>({
+    connection_name: optional(text),
+    peer_host: anything,
+    peer_port: anything,
+    user: optional(text),
+  }),
+})
+export const connection = table<ReceivedConnection>({
+  name: text,
+  client_properties: optional(tableOf(data)),
+})

@@ -28,6 +28,8 @@ export interface Plan {
   readonly notCompared?: readonly NotCompared[]
   /** Why an apply goes on without a lock, and so deletes and replaces nothing. */
   readonly unlocked?: string
+  /** Who consumes the queues that are replaced or renamed; absent where nobody does. */
+  readonly consumers?: readonly QueueConsumers[]
   /** What the login lacks for an apply, as far as that is known; absent where it has all rights. */
   readonly rights?: PlannedRights
   /** Ordered by vhost, kind and name, so that two runs give the same text. */
@@ -71,6 +73,27 @@ export interface PlannedAgainst {
 export interface NotCompared {
   readonly what: Untold
   readonly addresses: readonly string[]
+}
+
+/** Who consumes a queue that is replaced or renamed: programs that may declare it as it was before. */
+export interface QueueConsumers {
+  /** Of the live queue. */
+  readonly address: string
+  readonly clients: readonly ConsumingClient[]
+  /** How many more consumers there are, of which nothing is known. */
+  readonly unknown: number
+}
+
+/** One connection with consumers. What could not be read is absent. */
+export interface ConsumingClient {
+  readonly user?: string
+  /** What it says of itself: its product and version, and its name. */
+  readonly product?: string
+  readonly name?: string
+  /** Host and port that it connects from. */
+  readonly peer?: string
+  /** How many consumers it has on the queue. */
+  readonly consumers: number
 }
 
 /** What a login lacks for an apply. */

@@ -4,6 +4,7 @@ import type { Change, Difference, Plan, RebindGap, Stake, Unknown } from '../pla
 import { subjectOf, vhostOf } from '../plan/subject.ts'
 import { againstText, untoldText } from './against-text.ts'
 import { blocksText } from './blocks-text.ts'
+import { consumersText } from './consumers-text.ts'
 import { countOf } from './count-of.ts'
 import { inColumns } from './in-columns.ts'
 import { keptText } from './kept-text.ts'
@@ -36,6 +37,7 @@ export function planText(plan: Plan, style: Style): string {
       headText(plan, style),
       ...changesText(plan, style),
       ...movesText(plan, style),
+      ...consumersText(plan, style),
       ...keptText(plan, style),
       ...goneText(plan, style),
       ...notesText(plan, style),

@@ -10,6 +10,7 @@ import type { PlanMode } from '../plan/plan-mode.ts'
 import type { PlannedTopology } from '../plan/planned-topology.ts'
 import type { Plan, PlannedFiles } from '../plan/plan.ts'
 import type { AmqpLink } from './amqp-link.ts'
+import { findConsumers } from './find-consumers.ts'
 import { findMissingRights, unreadableBy } from './check-rights.ts'
 import { countEndangered } from './count-endangered.ts'
 import { ownershipIn } from './planned.ts'
@@ -34,12 +35,20 @@ export interface PlanSettings {
 
 /**
  * Reads the broker and plans; counts the messages of what the plan would delete, where there is any, and finds what the login
- * lacks for the rest.
+ * lacks for the rest, and who consumes what is replaced.
  */
 export async function planWith(client: ManagementClient, settings: PlanSettings): Promise<LivePlan> {
   const { plan, live } = await planCounted(client, settings)
   const rights = await findMissingRights(client, live, plan, () => settings.link(live))
-  return { plan: rights === undefined ? plan : { ...plan, rights }, live }
+  const consumers = await findConsumers(client, plan.changes)
+  return {
+    plan: {
+      ...plan,
+      ...(rights !== undefined && { rights }),
+      ...(consumers.length > 0 && { consumers }),
+    },
+    live,
+  }
 }
 
 async function planCounted(client: ManagementClient, settings: PlanSettings): Promise<LivePlan> {

@@ -302,6 +302,13 @@ export const PLAN: Required<Plan> & UndoPlan & SavedPlan = {
   },
   notCompared: [{ what: 'users', addresses: ['user:ann'] }],
   unlocked: 'no AMQP',
+  consumers: [
+    {
+      address: AT,
+      clients: [{ user: 'ann', product: 'amqplib 2.3.1', name: 'worker', peer: '10.0.0.5:54321', consumers: 2 }],
+      unknown: 1,
+    },
+  ],
   rights: {
     user: 'ci',
     missing: Object.values(RIGHTS).map((right) => ({ right, addresses: [AT] })),
