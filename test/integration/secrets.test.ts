@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { assert, asyncProperty, constantFrom } from 'fast-check'
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { ProcessIo } from '../../src/cli/io.ts'
 import { maskingIo } from '../../src/cli/masking-io.ts'
 import { type AddCommand, COMMANDS, programOf, runCommandLine } from '../../src/cli/run-command-line.ts'
@@ -110,7 +110,7 @@ policies:
 globalParameters:
   ${project}: { uris: [${text(uri(inParameter))}], password: ${text(literal)}, note: "\${file:part}" }
 publications:
-  send: { exchange: events, routingKey: k${path === 'invalid' ? ', headers: { x-file: "\${file:file}" }, nonsense: 1' : ''} }
+  send: { exchange: events, routingKey: k${path === 'invalid' ? ', headers: { x-file: "${file:file}" }, nonsense: 1' : ''} }
 subscriptions:
   take: { queue: work }
 users:
@@ -240,10 +240,9 @@ async function recordsOf({ project }: Place): Promise<string> {
 
 describe('a secret', () => {
   const { seed, numRuns, timeout } = propertyRuns(1)
-  beforeAll(() => console.log(`secrets: seed ${seed}`))
 
   it(
-    'is in nothing that any command writes, however it ends, and in no record',
+    `is in nothing that any command writes, however it ends, and in no record (seed ${seed})`,
     { timeout: timeout + 240_000 },
     async () => {
       await assert(

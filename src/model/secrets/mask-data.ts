@@ -19,9 +19,11 @@ const NOT_VALUES = new Set(
 const VALUES = new Set(['after', 'before', 'differences', 'arguments', 'definition', 'value', 'headers', 'limits'])
 /** Where something stands in the files: line numbers are no secrets. */
 const PLACES = new Set(['origin', 'location', 'written', 'declaredIn', 'references'])
-/** Hashes, of which a part may well equal a secret of a few characters. */
-const HASHES = new Set(['digest', 'checksum', 'preconditions'])
-const HASH = /^[\da-f]{8,}$/
+/** Below them stand hashes, of which a part may well equal a secret of a few characters, and words such as `absent`. */
+const HASHES = new Set(['digest', 'checksum', 'preconditions', 'owners'])
+const HASH = /^(?:[\da-f]{8,}|[a-z]+)$/
+
+const WORD = /^[a-z]+$/i
 
 /** Where in plain data a value stands. */
 export interface DataContext {
@@ -57,7 +59,7 @@ export function maskIn(value: unknown, context: DataContext): unknown {
     return new Map([...value].map(([key, each]) => [key, maskIn(each, within(context, String(key)))]))
   const entries = Object.entries(value)
   const masked = entries.map(([key, each]): [string, unknown] => [
-    maskText(key, { ...context, key: 'name', isValue: false }),
+    maskKey(key, context.secrets),
     isReference(value, key) ? each : maskIn(each, within(context, key)),
   ])
   const isSame = masked.every(([key, each], at) => key === entries[at]?.[0] && each === entries[at][1])
@@ -76,6 +78,12 @@ export function within({ secrets, isValue, isHash }: DataContext, key: string): 
     isValue: (isValue || VALUES.has(key)) && !PLACES.has(key),
     isHash: isHash || HASHES.has(key),
   }
+}
+
+/** Most keys are words of warren's own, of which a part may well equal a secret. */
+function maskKey(key: string, secrets: SecretRegistry): string {
+  const isWord = WORD.test(key) && !secrets.isSecret(key)
+  return isWord ? key : maskText(key, { secrets, key: 'name', isValue: false, isHash: false })
 }
 
 /** A list of numbers may be a text as character codes. */

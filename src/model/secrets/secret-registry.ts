@@ -31,6 +31,7 @@ const VOCABULARY = new Set([
     ' ',
   ),
   ...'user users value vhost vhosts warning warren classic format'.split(' '),
+  ...'administrator impersonator management monitoring policymaker owner owned adopted protected'.split(' '),
 ])
 
 /** A key that is called like a secret, and what separates it from its value. */
@@ -142,6 +143,11 @@ export class SecretRegistry {
   /** Whether a text is a name, or a word of the outputs, so that it shows nothing of a secret that equals it. */
   isName(text: string): boolean {
     return this.#names.has(text) || VOCABULARY.has(text)
+  }
+
+  /** Whether a text is a secret as a whole. */
+  isSecret(text: string): boolean {
+    return this.#texts.has(text)
   }
 
   /** Whether a text came from `${file:}`, or was derived from what did. */
