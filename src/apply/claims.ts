@@ -1,15 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
-import { recordsIn } from '../live/records-in.ts'
-import type { ManagementClient } from '../management/client.ts'
-import { reads } from '../management/reads.ts'
 import { entryOf } from '../records/entry.ts'
 import { isSameRecord } from '../records/merge-records.ts'
 import { type Claim, emptyRecord, type OwnershipRecord } from '../records/ownership-record.ts'
 import { ownershipOf } from '../records/ownership.ts'
 import type { RecordsByVhost } from './next-records.ts'
-import { editRecords, type RecordEdit } from './record-writes.ts'
+import { readRecords, type RecordSteps, writeRecords } from './record-steps.ts'
+import type { RecordEdit } from './record-writes.ts'
 
 /** How long the older of two claims waits for the younger one to be taken back. */
 const TRIES = 10
@@ -23,24 +20,17 @@ const PAUSE = 500
  * @param edits what differs from the records as the run read them
  * @throws {WarrenError} with exit code 4 that names both projects; the claim is taken back then
  */
-export async function claim(
-  client: ManagementClient,
-  records: RecordsByVhost,
-  edits: readonly RecordEdit[],
-): Promise<void> {
+export function* claim(records: RecordsByVhost, edits: readonly RecordEdit[]): RecordSteps<void> {
   if (edits.length === 0) return
-  await editRecords(client, edits)
+  yield* writeRecords(edits)
   for (let attempt = 1; ; attempt += 1) {
-    const conflict = findConflict(records, recordsIn(await reads.globalParameters(client)).ownership)
+    const conflict = findConflict(records, (yield* readRecords()).ownership)
     if (conflict === undefined) return
     if (conflict.givesWay || attempt === TRIES) {
-      await editRecords(
-        client,
-        edits.map(({ base, target }) => ({ base: target, target: base })),
-      )
+      yield* writeRecords(edits.map(({ base, target }) => ({ base: target, target: base })))
       throw claimedByOther(conflict)
     }
-    await sleep(PAUSE)
+    yield { step: 'pause', milliseconds: PAUSE }
   }
 }
 

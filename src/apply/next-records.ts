@@ -1,6 +1,7 @@
 import type { Change, RecordChange } from '../plan/plan.ts'
 import { byVhost } from '../plan/record-changes.ts'
 import { isMaking, isRebind, subjectOf, unboundBy } from '../plan/subject.ts'
+import { withTakes } from '../records/hand-over.ts'
 import { emptyRecord, type OwnershipRecord } from '../records/ownership-record.ts'
 import type { Ownership } from '../records/ownership.ts'
 import type { Outcome } from './report.ts'
@@ -22,7 +23,7 @@ export interface RunName {
  * @returns those of the virtual hosts in which something is made or recorded
  */
 export function recordsBefore(
-  { project, own }: Ownership,
+  { project, own, records }: Ownership,
   changes: readonly Change[],
   recordChanges: readonly RecordChange[],
   name: RunName,
@@ -31,7 +32,8 @@ export function recordsBefore(
   const told = new Map(recordChanges.map((each) => [each.vhost, each]))
   return new Map(
     [...new Set([...own.keys(), ...claims.keys(), ...told.keys()])].map((vhost) => {
-      const record = own.get(vhost) ?? emptyRecord(project, vhost)
+      const { take = [] } = told.get(vhost) ?? {}
+      const record = withTakes(own.get(vhost) ?? emptyRecord(project, vhost), take, records)
       const { adopt = [], release = [], forget = [], protect = [], unprotect = [] } = told.get(vhost) ?? {}
       const unprotected = new Set(unprotect)
       const claimed = claims.get(vhost) ?? []

@@ -8,6 +8,7 @@ import { checkSchema } from './check-schema.ts'
 import { withoutConsequences } from './consequences.ts'
 import type { Declaration } from './document.ts'
 import { fillEmptyDeclarations } from './fill-empty.ts'
+import { handOverOf } from './hand-over.ts'
 import { readHeader, VhostMapping, type HeadedDocument } from './header.ts'
 import { mergeDocuments } from './merge-documents.ts'
 import { checkUsersAcrossVhosts } from './merge-users.ts'
@@ -65,6 +66,12 @@ export async function declare(input: DeclareInput): Promise<Declared> {
   const documents = await readHeaders(files, 'topology', mapping, run)
   const patches = await readHeaders(overlays, 'overlay', mapping, run)
   checkProjects([...documents, ...patches], run)
+  const project = documents.find((document) => document.project)?.project?.name ?? ''
+  const handOver = handOverOf(
+    project,
+    [...documents, ...patches].map((each) => each.handOver),
+    run,
+  )
   const complete = files.every(({ incomplete }) => !incomplete)
   if (complete) mapping.check(run)
 
@@ -83,8 +90,9 @@ export async function declare(input: DeclareInput): Promise<Declared> {
     withoutConsequences(reported, parsed),
     parsed.map(({ source }) => source.path),
   )
-  const project = documents.find((document) => document.project)?.project?.name ?? ''
-  if (!hasErrors(findings)) return { declaration: declarationOf(trees, project, users, run), findings }
+  if (!hasErrors(findings)) {
+    return { declaration: { ...declarationOf(trees, project, users, run), ...(handOver && { handOver }) }, findings }
+  }
   const legible = parsed.every(
     ({ documents: all, incomplete }) =>
       !incomplete && all.every(({ damage }) => damage.every((each) => each.contained)),

@@ -1,5 +1,6 @@
 import type { Location } from '../diagnostics/location.ts'
 import type { ArgumentValue } from '../model/arguments.ts'
+import type { HandOver } from '../model/desired.ts'
 import type { Secret } from '../model/secret.ts'
 
 /**
@@ -11,6 +12,8 @@ import type { Secret } from '../model/secret.ts'
  */
 export interface Declaration {
   readonly project: string
+  /** What the project takes over from others; absent where no header asks for it. */
+  readonly handOver?: HandOver
   /** One per vhost, in the order in which they first appear. */
   readonly vhosts: readonly VhostDeclaration[]
   /** Where a key of a table stands, or an item of a list by its index, or the table or list itself without a key. */

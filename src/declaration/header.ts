@@ -4,6 +4,7 @@ import type { ParsedDocument } from '../source/parse-documents.ts'
 import { locationOf, type Place, type Spot } from '../source/places.ts'
 import { isTable, type Table } from '../source/tree.ts'
 import { foreignFile } from './foreign-file.ts'
+import { type HandOverHeader, readHandOver } from './hand-over.ts'
 import { checkName } from './names.ts'
 import type { Run } from './run.ts'
 import { nodeOfKey } from './schema.ts'
@@ -21,6 +22,8 @@ export interface HeadedDocument {
   readonly vhostPlace: Place
   /** The long form of `vhost`. */
   readonly claim?: Table
+  /** What the project takes over from others. */
+  readonly handOver: HandOverHeader
 }
 
 const DEFAULT_VHOST = '/'
@@ -56,6 +59,7 @@ export async function readHeader(
     root,
     place,
     vhostPlace,
+    handOver: await readHandOver(root, run),
     ...(name !== undefined && { vhost: vhosts.map(name) }),
     ...(project && { project }),
     ...(claim && { claim }),

@@ -1,6 +1,7 @@
 /** Keys whose values are names, addresses or routing keys: a broker shows these to everyone, so that none can be secret. */
 const NAMES = new Set([
   'project',
+  'projectRenamedFrom',
   'vhost',
   'name',
   'queue',
@@ -30,7 +31,7 @@ const NAMES = new Set([
 ])
 
 /** Lists of names, and the delays of retries, which name the delay queues. */
-const LISTS_OF_NAMES = new Set(['bindings', 'bindingKeys', 'publish', 'consume', 'delays', 'CC', 'BCC'])
+const LISTS_OF_NAMES = new Set(['bindings', 'bindingKeys', 'publish', 'consume', 'delays', 'CC', 'BCC', 'takesOver'])
 
 /** Whether the value of a key is a name, or what a name is made of. */
 export function isNameKey(key: string | number): boolean {

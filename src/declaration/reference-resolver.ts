@@ -56,6 +56,12 @@ export class ReferenceResolver {
     for (const [within, key] of this.#collect(container, [])) await this.resolveEntry(within, key)
   }
 
+  /** Resolves the references of a list that stands outside of the sections, such as one of a header. */
+  async resolveList(list: Tree[], key: string): Promise<void> {
+    if (listsNames(key)) this.#containersOfNames.add(list)
+    for (const index of list.keys()) await this.resolveEntry(list, index)
+  }
+
   #collect(container: Container, found: [Container, string | number][]): [Container, string | number][] {
     if (this.#visited.has(container)) return found
     this.#visited.add(container)

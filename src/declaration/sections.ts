@@ -1,7 +1,13 @@
 import { topologySchema } from './schema.ts'
 
 /** The keys of a document that say what it is about; all others are sections. */
-export const HEADER_KEYS: ReadonlySet<string> = new Set(['warren', 'project', 'vhost'])
+export const HEADER_KEYS: ReadonlySet<string> = new Set([
+  'warren',
+  'project',
+  'vhost',
+  'takesOver',
+  'projectRenamedFrom',
+])
 
 /** All keys that a document may have. */
 export const DOCUMENT_KEYS: readonly string[] = Object.keys(topologySchema.properties)

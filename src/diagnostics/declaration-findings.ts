@@ -26,6 +26,14 @@ export const declarationFindings = {
     message: `the project is ${JSON.stringify(args.project)} here and ${JSON.stringify(args.first)} elsewhere`,
     hint: 'all documents of a run belong to one project',
   })),
+  'hand-over-to-itself': error((args: { key: string; project: string }) => ({
+    message: `${args.key} names ${JSON.stringify(args.project)}, which is the project itself`,
+    hint: 'name the project that owns the objects now',
+  })),
+  'former-project-differs': error((args: { project: string; first: string }) => ({
+    message: `projectRenamedFrom is ${JSON.stringify(args.project)} here and ${JSON.stringify(args.first)} elsewhere`,
+    hint: 'a project has one former name',
+  })),
   'unknown-key': error((args: { key: string; allowed: readonly string[]; suggestion?: string }) => ({
     message: `unknown key "${args.key}"`,
     hint: args.suggestion ? `did you mean "${args.suggestion}"?` : `expected one of: ${args.allowed.join(', ')}`,

@@ -16,7 +16,7 @@ import { expandUsers } from './users.ts'
  * All findings are collected. With an error among them the result is only good for saying more about it.
  */
 export function expand(declaration: Declaration, readSchema: ReadSchema): { desired: Desired; findings: Finding[] } {
-  const { project, locate, secrets, written, references } = declaration
+  const { project, handOver, locate, secrets, written, references } = declaration
   const findings: Finding[] = []
   const report = (found: Finding): void => void findings.push(found)
   const suggest = createSuggester()
@@ -43,7 +43,7 @@ export function expand(declaration: Declaration, readSchema: ReadSchema): { desi
     subscriptions: vhosts.flatMap((each) => each.routes.subscriptions),
   })
   const deadLetters = sortDeadLetters(vhosts.flatMap((each) => each.deadLetters))
-  return { desired: { project, topology, routes, deadLetters, secrets }, findings }
+  return { desired: { project, topology, routes, deadLetters, ...(handOver && { handOver }), secrets }, findings }
 }
 
 /** A global parameter is the whole broker's, so documents of two vhosts cannot both declare it. */

@@ -10,6 +10,16 @@ export interface Desired {
   readonly routes: Routes
   /** Where dead letters are, and how they get back. */
   readonly deadLetters: readonly DeadLetterRoute[]
+  /** What is to become the project's and may be another one's still; absent where the files ask for nothing. */
+  readonly handOver?: HandOver
   /** Texts that came from `${file:}`: they are shown nowhere. */
   readonly secrets: readonly Secret[]
+}
+
+/** Whose objects a project takes over. */
+export interface HandOver {
+  /** Projects from which it takes over what it declares. */
+  readonly takesOver: readonly string[]
+  /** The former name of the project: all that was recorded for it becomes this project's. */
+  readonly renamedFrom?: string
 }

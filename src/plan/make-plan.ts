@@ -1,5 +1,6 @@
 import { addressOf } from '../model/address.ts'
 import { isBuiltInExchange } from '../model/built-in-exchange.ts'
+import type { HandOver } from '../model/desired.ts'
 import { KINDS, type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
 import { capturedObjects } from './captured.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
@@ -7,6 +8,7 @@ import { digestOf } from './digest.ts'
 import { droppedDeadLetters } from './dropped-dead-letters.ts'
 import { guard } from './guards.ts'
 import { PlanContext } from './plan-context.ts'
+import { type PlannedHandOver, planHandOver } from './plan-hand-over.ts'
 import { planDeletes, undeclaredOwned } from './plan-deletes.ts'
 import { DEFAULT_MODE, type PlanMode, plannedMode } from './plan-mode.ts'
 import { planObject } from './plan-object.ts'
@@ -29,6 +31,8 @@ export interface PlanInput {
   readonly project: string
   readonly files: PlannedFiles
   readonly desired: Topology
+  /** What the project takes over from others. Default: nothing. */
+  readonly handOver?: HandOver
   readonly live: PlannedTopology
   /** Default: create and update. */
   readonly mode?: PlanMode
@@ -48,12 +52,18 @@ export function makePlan({
   project,
   files,
   desired,
-  live,
+  handOver,
+  live: found,
   mode = DEFAULT_MODE,
   notCompared: left = [],
   checksUnchanged = false,
   secrets = new SecretRegistry(),
 }: PlanInput): Plan {
+  const handed =
+    found.ownership === undefined || found.ownership === 'unknown'
+      ? undefined
+      : planHandOver({ ownership: found.ownership, desired, handOver, live: found, mode })
+  const live = handed === undefined ? found : { ...found, ownership: handed.ownership }
   const context = new PlanContext(desired, live, mode)
   const declared = mode.destroy ? [] : KINDS.flatMap((kind) => planKind(context, kind, desired))
   const all = [...declared, ...planDeletes(context)]
@@ -72,11 +82,12 @@ export function makePlan({
     ...limits.blocks,
     ...captured.blocks,
     ...waitingElsewhereBlocks(context, waitingElsewhere(context, changes)),
+    ...(handed?.blocks ?? []),
   ]
   const notCompared = narrowNotCompared(left, mode)
   const owned = undeclaredOwned(context)
   const deletes = changes.filter(({ action }) => action === 'delete').length
-  const ownership = plannedOwnership(context, { steps, desired, changes })
+  const ownership = plannedOwnership(context, { steps, desired, changes, handed })
   const plan: Omit<Plan, 'digest'> = {
     format: 2,
     project,
@@ -117,11 +128,21 @@ function isUnchanged({ change, blocks = [], kept }: Step): boolean {
 
 function plannedOwnership(
   context: PlanContext,
-  { steps, desired, changes }: { steps: readonly Step[]; desired: Topology; changes: readonly Change[] },
+  {
+    steps,
+    desired,
+    changes,
+    handed,
+  }: {
+    readonly steps: readonly Step[]
+    readonly desired: Topology
+    readonly changes: readonly Change[]
+    readonly handed: PlannedHandOver | undefined
+  },
 ): PlannedOwnership {
   const { live, ownership } = context
   if (live.ownership === undefined) return { state: 'none', ...NOTHING_KNOWN }
-  if (ownership === undefined) return { state: 'unknown', ...NOTHING_KNOWN }
+  if (ownership === undefined || handed === undefined) return { state: 'unknown', ...NOTHING_KNOWN }
   const adopts = steps.flatMap(({ address, adopts }) => (adopts ? [address] : [])).toSorted()
   const there = new Set(live.topology.vhosts.map(({ name }) => name))
   return {
@@ -129,11 +150,12 @@ function plannedOwnership(
     adopts,
     unrecorded: desired.vhosts.map(({ name }) => name).filter((name) => there.has(name) && !ownership.own.has(name)),
     elsewhere: [],
-    records: recordChanges(context, desired, changes, adopts),
+    unfinished: handed.unfinished,
+    records: recordChanges(context, { desired, changes, adopts, handed }),
   }
 }
 
-const NOTHING_KNOWN = { adopts: [], unrecorded: [], elsewhere: [], records: [] } as const
+const NOTHING_KNOWN = { adopts: [], unrecorded: [], elsewhere: [], unfinished: [], records: [] } as const
 
 /** What a stopped run was replacing has to be declared still, or what goes with it stays where it is. */
 function unfinished({ live, desired, mode }: PlanContext): Block[] {

@@ -44,7 +44,7 @@ export function isEmptyOfChanges(changes: OwnershipChanges): boolean {
 
 /** Whether an apply of a plan writes anything: objects, or only who owns them. */
 export function isToDo({ changes, ownership }: Pick<Plan, 'changes' | 'ownership'>): boolean {
-  return changes.length > 0 || ownership.records.length > 0
+  return changes.length > 0 || ownership.records.length > 0 || ownership.unfinished.length > 0
 }
 
 function distinct(addresses: readonly string[]): string[] {

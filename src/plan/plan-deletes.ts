@@ -113,10 +113,14 @@ function stakeIn(context: PlanContext, { kind, object }: Subject, at: string): S
   return kind === 'queue' || kind === 'exchange' ? stakeOf(context, kind, at) : undefined
 }
 
-/** A user or a global parameter is the whole broker's: it stays while another record names it too. */
+/**
+ * What another record names is kept, even where this project has taken it over: until that record is cleaned up, its project
+ * may be about to count on it. A user or a global parameter is the whole broker's, and kept while any other record names it.
+ */
 function isShared({ ownership, desired }: PlanContext, at: string): boolean {
-  if (ownership === undefined || !(at.startsWith('user:') || at.startsWith('global-parameter:'))) return false
-  if (ownership.foreign.has(at)) return true
+  if (ownership === undefined) return false
+  if (ownership.named.has(at)) return true
+  if (!(at.startsWith('user:') || at.startsWith('global-parameter:'))) return false
   return [...ownership.own].some(
     ([vhost, record]) => !desired.has('vhost', address('vhost', vhost)) && addressesIn(record).includes(at),
   )

@@ -84,7 +84,7 @@ function renamedFrom(kind: 'queue' | 'exchange', { vhost, renamedFrom: name }: Q
 }
 
 /** A vhost that is only referred to is nobody's, and the broker's own exchanges are its own. */
-function isOwnable<K extends Kind>(kind: K, object: ObjectOf[K]): boolean {
+export function isOwnable<K extends Kind>(kind: K, object: ObjectOf[K]): boolean {
   if (kind === 'vhost') return (object as ObjectOf['vhost']).claimed
   return kind !== 'exchange' || !isBuiltInExchange((object as Exchange).name)
 }

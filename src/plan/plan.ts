@@ -7,6 +7,7 @@ import type { HoldingProblem } from './holding-problem.ts'
 import type { CapturedLoss, Note } from './note.ts'
 import type { MaxDeletes } from './plan-mode.ts'
 import type { RequiredRight } from './required-rights.ts'
+import type { TakenOver } from '../records/hand-over.ts'
 
 /**
  * What has to be done to a broker so that it becomes what the files say. Plain data: renderers and apply use only
@@ -147,6 +148,8 @@ export interface PlannedOwnership {
   readonly unrecorded: readonly string[]
   /** Virtual hosts in which the project has records and which no document names. */
   readonly elsewhere: readonly Elsewhere[]
+  /** Addresses whose hand-over from or to the project an earlier run has not finished. The next apply finishes it. */
+  readonly unfinished: readonly string[]
   /** What an apply writes into the records in addition to what it creates and deletes. */
   readonly records: readonly RecordChange[]
 }
@@ -170,14 +173,6 @@ export interface RecordChange {
   readonly unprotect: readonly string[]
   /** What is taken over from other projects. */
   readonly take: readonly TakenOver[]
-}
-
-/** What is taken over from one project: it remains owned, adopted and protected as it was. */
-export interface TakenOver {
-  readonly from: string
-  readonly owned: readonly string[]
-  readonly adopted: readonly string[]
-  readonly protected: readonly string[]
 }
 
 /** An object that a prune or destroy would delete and does not. */

@@ -17,6 +17,10 @@ export interface PlannedTopology {
   readonly kindsRead: ReadonlySet<Kind>
   /** Who owns what; `unknown` when the login may not read it, absent where nothing is recorded. */
   readonly ownership?: Ownership | 'unknown'
+  /** Virtual hosts in which runs of other projects are replacing something, or were stopped while they did. */
+  readonly foreignMoves?: readonly { readonly project: string; readonly vhost: string }[]
+  /** The locks of projects that take part in a hand-over; absent in a plan that is not applied, and where there is none. */
+  readonly handOverLocks?: HandOverLocks
   /** What was counted of queues that a step would delete, by address. */
   readonly counts?: ReadonlyMap<string, QueueCount>
   /** The bytes of the messages of queues that are to be moved, some seconds old, by address. */
@@ -35,4 +39,12 @@ export interface QueueCount {
   /** Ready, unacknowledged, and held by dead-lettering. */
   readonly messages: number
   readonly consumers: number
+}
+
+/** Which projects' records a run may write. */
+export interface HandOverLocks {
+  /** The projects whose locks are held wherever they have records, this one included. */
+  readonly projects: ReadonlySet<string>
+  /** Why the locks of other projects are not held. */
+  readonly problems: ReadonlyMap<string, string>
 }

@@ -4,6 +4,7 @@ import { kindOfEntry } from '../records/entry.ts'
 import type { OwnershipRecord } from '../records/ownership-record.ts'
 import { addressesIn } from '../records/ownership.ts'
 import type { PlanContext } from './plan-context.ts'
+import type { PlannedHandOver } from './plan-hand-over.ts'
 import type { Change, RecordChange } from './plan.ts'
 import { addressOfSubject, type Subject, vhostOf } from './subject.ts'
 
@@ -11,14 +12,10 @@ import { addressOfSubject, type Subject, vhostOf } from './subject.ts'
  * What an apply writes into the records in addition to what it creates and deletes: what it adopts, what is protected from
  * now on or no longer, what it releases, since it is declared as somebody else's, and what it forgets, since it is gone.
  *
- * @param adopts addresses of existing declared objects without an owner
+ * What is handed over by this or an unfinished run is neither released nor forgotten before that is done: its former owner
+ * would own it again.
  */
-export function recordChanges(
-  context: PlanContext,
-  desired: Topology,
-  changes: readonly Change[],
-  adopts: readonly string[],
-): RecordChange[] {
+export function recordChanges(context: PlanContext, { desired, changes, adopts, handed }: Recorded): RecordChange[] {
   const { ownership } = context
   if (ownership === undefined) return []
   const adopted = byVhost(
@@ -26,10 +23,18 @@ export function recordChanges(
   )
   const guarded = byVhost(protectedIn(desired))
   const worked = new Set(changes.map(({ address }) => address))
-  return desired.vhosts
-    .map(({ name: vhost }): RecordChange => {
+  const takes = [...handed.takes.values()].flat()
+  const unsettled = new Set([
+    ...handed.unfinished,
+    ...takes.flatMap(({ owned, adopted: both, protected: kept }) => [...owned, ...both, ...kept]),
+  ])
+  const inRun = desired.vhosts.map(({ name }) => name)
+  const outside = [...handed.takes.keys()].filter((vhost) => !inRun.includes(vhost))
+  const rest = { adopt: [], release: [], forget: [], protect: [], unprotect: [] }
+  return inRun
+    .map((vhost): RecordChange => {
       const record = ownership.own.get(vhost)
-      const known = record === undefined ? [] : addressesIn(record)
+      const known = (record === undefined ? [] : addressesIn(record)).filter((at) => !unsettled.has(at))
       const release = new Set(known.filter((at) => !worked.has(at) && isLent(context, at)))
       const forget = new Set(known.filter((at) => !worked.has(at) && !release.has(at) && isGone(context, at)))
       const stopped = intendedIn(record).filter((at) => !worked.has(at) && !release.has(at) && !forget.has(at))
@@ -46,10 +51,20 @@ export function recordChanges(
         // What is destroyed needs no protection, and its record has to end empty.
         protect: context.mode.destroy ? [] : [...protect].filter((at) => !before.has(at)).toSorted(),
         unprotect: unprotect.toSorted(),
-        take: [],
+        take: handed.takes.get(vhost) ?? [],
       }
     })
+    .concat(outside.map((vhost) => ({ vhost, ...rest, take: handed.takes.get(vhost) ?? [] })))
     .filter(({ vhost: _vhost, ...lists }) => Object.values(lists).some((list) => list.length > 0))
+}
+
+/** What decides how records change. */
+interface Recorded {
+  readonly desired: Topology
+  readonly changes: readonly Change[]
+  /** Addresses of existing declared objects without an owner. */
+  readonly adopts: readonly string[]
+  readonly handed: PlannedHandOver
 }
 
 /** What a run that was stopped may or may not have made: it is there now, so it counts as adopted. */

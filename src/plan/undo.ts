@@ -55,7 +55,7 @@ export function undoOf(
   const undo: Plan = {
     ...rest,
     mode: modeOf(changes),
-    ownership: { state: plan.ownership.state, adopts: [], unrecorded: [], elsewhere: [], records: [] },
+    ownership: { state: plan.ownership.state, adopts: [], unrecorded: [], elsewhere: [], unfinished: [], records: [] },
     changes,
     blocks: [],
     unknowns: [],

@@ -1,4 +1,4 @@
-import { type KnownAddresses } from './entry.ts'
+import { entryOf, type KnownAddresses } from './entry.ts'
 import type { OwnershipRecord } from './ownership-record.ts'
 import type { UnreadableParameter } from './unreadable-parameter.ts'
 
@@ -7,7 +7,7 @@ export interface Ownership {
   readonly project: string
   /** The records of this project, by virtual host, as they are on the broker. */
   readonly own: ReadonlyMap<string, OwnershipRecord>
-  /** Addresses in them that other projects have taken over: they count for nothing, and are removed by clean-up. */
+  /** Entries of addresses in them that other projects have taken over: they count for nothing, and are removed by clean-up. */
   readonly lost: ReadonlySet<string>
   /** The projects that own, adopted or intend an object, by its address, without this one. */
   readonly foreign: ReadonlyMap<string, string>
@@ -15,6 +15,8 @@ export interface Ownership {
   readonly named: ReadonlySet<string>
   /** The records of other projects, without what was taken over from them. */
   readonly others: readonly OwnershipRecord[]
+  /** The records of all projects, as they are on the broker. */
+  readonly records: readonly OwnershipRecord[]
   /** Global parameters in the place of a record that this version cannot read. */
   readonly damaged: readonly UnreadableParameter[]
 }
@@ -45,11 +47,12 @@ export function ownershipOf(
     foreign: new Map(others.flatMap((record) => addressesIn(record).map((each) => [each, record.project] as const))),
     named: new Set(read.filter((each) => each.project !== project).flatMap(addressesIn)),
     others,
+    records: read,
     damaged,
   }
 }
 
-/** The addresses that other projects have taken over, by the project that they come from. */
+/** Entries of the addresses that other projects have taken over, by the project that they come from. */
 export function takenFrom(records: readonly OwnershipRecord[]): ReadonlyMap<string, ReadonlySet<string>> {
   const lost = new Map<string, Set<string>>()
   for (const { project, taken } of records) {
@@ -57,16 +60,16 @@ export function takenFrom(records: readonly OwnershipRecord[]): ReadonlyMap<stri
       if (from === project) continue
       const all = lost.get(from) ?? new Set()
       lost.set(from, all)
-      for (const each of addresses) all.add(each)
+      for (const each of addresses) all.add(entryOf(each))
     }
   }
   return lost
 }
 
-/** A record without all that it says of some addresses. */
-export function without(record: OwnershipRecord, addresses: ReadonlySet<string>): OwnershipRecord {
-  if (addresses.size === 0) return record
-  const rest = (list: readonly string[]) => list.filter((each) => !addresses.has(each))
+/** A record without all that it says of some addresses, which are given as entries. */
+export function without(record: OwnershipRecord, entries: ReadonlySet<string>): OwnershipRecord {
+  if (entries.size === 0) return record
+  const rest = (list: readonly string[]) => list.filter((each) => !entries.has(entryOf(each)))
   return {
     ...record,
     owned: rest(record.owned),

@@ -47,6 +47,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         hasExternal(block.address)
           ? 'remove it from one of the two projects, or declare it here with external: true'
           : 'remove it from one of the two projects',
+        `or make it this project's, without touching it, with  takesOver: [${JSON.stringify(block.project)}]  in the header`,
       ]
     case 'protected':
       return [

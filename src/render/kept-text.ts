@@ -15,6 +15,6 @@ function whyKept(kept: Kept): string {
     case 'vhost':
       return `kept; delete it, with all that is in it, with  --allow delete=${kept.address}`
     case 'shared':
-      return 'kept, since it is declared elsewhere too'
+      return 'kept, since another record of ownership names it too'
   }
 }

@@ -44,7 +44,7 @@ function allowedText({ allowDelete, allowReplace, migrate, rebind }: Plan['mode'
 }
 
 function ownershipText(plan: Plan, style: Style): string[] {
-  const { state, adopts, unrecorded } = plan.ownership
+  const { state, adopts, unrecorded, unfinished } = plan.ownership
   switch (state) {
     case 'none':
       return []
@@ -64,6 +64,11 @@ function ownershipText(plan: Plan, style: Style): string[] {
         ...named(released, `${countOf(released.length, 'object')} released: declared with external: true`, style),
         ...named(guarded, `${countOf(guarded.length, 'existing object')} protected from now on`, style),
         ...named(unprotected, `${countOf(unprotected.length, 'object')} no longer protected`, style),
+        ...named(
+          unfinished,
+          `the hand-over of ${countOf(unfinished.length, 'object')} is not finished: the apply finishes it`,
+          style,
+        ),
         ...(plan.mode.prune && unrecorded.length > 0
           ? [
               `${style.warn('Owner')}    no record yet in ${unrecorded.map(showText).join(', ')}: nothing there can be pruned`,

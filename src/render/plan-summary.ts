@@ -17,6 +17,7 @@ export function summaryText(plan: Plan, style: Style): string {
       owners.takenOver.reduce((sum, { addresses }) => sum + addresses.length, 0),
       'to take over',
     ),
+    part(plan.ownership.unfinished.length, 'to finish handing over'),
     part(owners.released.length, 'to release'),
     part(owners.protected.length, 'to protect'),
     part(owners.unprotected.length, 'no longer to protect'),

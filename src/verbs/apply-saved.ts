@@ -12,18 +12,22 @@ import type { Note } from '../plan/note.ts'
 import { type BoundPlan, compareWithSaved, type StaleObject } from '../plan/saved-plan.ts'
 import { ownerStates } from '../plan/owner-state.ts'
 import { isMaking } from '../plan/subject.ts'
+import { takeBlocks } from '../plan/plan-hand-over.ts'
+import { staleTakes, takesOf } from '../plan/saved-takes.ts'
+import { ownershipAfter, unfinishedHandOvers } from '../records/hand-over.ts'
 import { type Applied, type ExecuteOptions, paceOf } from './apply.ts'
 import { checkDigest } from './check-digest.ts'
 import { findMissingRights, requireCompared, requireRights } from './check-rights.ts'
 import { countEndangered } from './count-endangered.ts'
 import { execute } from './execute.ts'
+import { lockForHandOver } from './hand-over-locks.ts'
 import type { BrokerOptions } from './options.ts'
 import { ownershipIn, shownPlan } from './planned.ts'
 import { contextOf, type Rechecked, recheckPlan } from './recheck-plan.ts'
 import { type ReferenceOptions, resolveReferences } from './resolve-references.ts'
 import { withRoomForLock } from './room-for-lock.ts'
 import { openSession, type Session } from './session.ts'
-import { unfinishedIn } from './unfinished.ts'
+import { foreignMovesIn, unfinishedIn } from './unfinished.ts'
 import { withSecrets } from './with-secrets.ts'
 
 export interface ApplySavedOptions extends BrokerOptions, ReferenceOptions, Omit<ExecuteOptions, 'confirm'> {
@@ -59,15 +63,23 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
     await waitForBroker(client, options.wait ?? 0)
     const { project, vhosts } = saved
     await using session = await openSession(client, { ...options, project, vhosts })
-    const live = await readLive(client, scopeOf(saved))
+    const first = await readLive(client, scopeOf(saved))
+    const records = first.records?.ownership ?? []
+    const unfinished = unfinishedHandOvers(project, records)
+    const withUnfinished = { project, ownership: { ...saved.ownership, unfinished } }
+    await using handOverLocks = await lockForHandOver(session, withUnfinished, first)
+    const live = handOverLocks === undefined ? first : await readLive(client, scopeOf(saved))
     const { moves, replaced } = unfinishedIn(live, project, vhosts)
     const { ownership } = ownershipIn(live, project)
-    const owners = ownership && ownerStates(ownership, vhosts)
+    const takes = takesOf(saved.ownership.records)
+    const owners = ownership && ownerStates(ownershipAfter(ownership, takes), vhosts)
     if (live.broker.name !== saved.broker.name) throw otherBroker(saved.broker.name, live.broker.name)
     const { stale, done } = compareWithSaved(saved, live.topology, new Set([...moves.keys(), ...replaced]), owners)
-    if (stale.length > 0) throw staleError(stale)
+    const notTheirs = ownership === undefined ? [] : staleTakes(saved.ownership.records, ownership)
+    if (stale.length + notTheirs.length > 0) throw staleError([...stale, ...notTheirs])
     const left = changes.filter(({ address }) => !done.has(address))
-    const seen = { ...live, ownership: ownership ?? ('unknown' as const), moves, replaced }
+    const afterwards = ownership && ownershipAfter(ownership, takes)
+    const seen = { ...live, ownership: afterwards ?? ('unknown' as const), moves, replaced }
     const counted = await countEndangered(client, {
       changes: left,
       context: contextOf(saved, left, seen),
@@ -76,14 +88,23 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
     })
     const checked = recheckPlan(saved, left, { ...seen, ...counted })
     if (checked.stale.length > 0) throw staleError(checked.stale)
-    const plan = planNow(saved, checked, { live, session })
+    const handOver = { foreignMoves: foreignMovesIn(live, project), ...(handOverLocks && { handOverLocks }) }
+    const blocked = ownership === undefined ? [] : takeBlocks({ ownership, live: handOver }, takes)
+    const blocks = [...checked.blocks, ...blocked]
+    const plan = planNow({ ...saved, ...withUnfinished }, { ...checked, blocks }, { live, session })
     const shown = shownPlan(plan, client.secrets)
     const planned = { plan: shown, findings: [], sources: new Map<string, string>(), live: live.topology }
     if (plan.blocks.length > 0) return { ...planned, stopped: 'blocked' }
     requireCompared(plan, live.login)
     const rights = await findMissingRights(client, live, plan, () => session.forPlan.link(live))
     requireRights(rights === undefined ? {} : { rights }, live.login)
-    const report = await execute(client, { plan, live, session, pace: paceOf(plan, options) })
+    const report = await execute(client, {
+      plan,
+      live,
+      session,
+      ...(handOverLocks && { handOverLocks }),
+      pace: paceOf(plan, options),
+    })
     return report === undefined ? { ...planned, stopped: 'nothing-to-do' } : { ...planned, report }
   } finally {
     await client.close()

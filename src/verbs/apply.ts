@@ -11,6 +11,7 @@ import type { Plan } from '../plan/plan.ts'
 import { requireCompared, requireRights } from './check-rights.ts'
 import { checkDigest } from './check-digest.ts'
 import { execute } from './execute.ts'
+import { lockForHandOver } from './hand-over-locks.ts'
 import { modeOf, type ModeOptions } from './mode-options.ts'
 import type { BrokerOptions, TopologyOptions } from './options.ts'
 import { loadForPlan, type Planned, shownPlan } from './planned.ts'
@@ -77,7 +78,11 @@ async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<
     const vhosts = desired.topology.vhosts.map(({ name }) => name)
     const session = await sessions.open({ project: desired.project, vhosts })
     const mode = modeOf(options, destroys)
-    const { plan: made, live } = await planWith(client, { desired, files, mode, ...session.forPlan })
+    const settings = { desired, files, mode, ...session.forPlan }
+    const first = await planWith(client, settings)
+    await using handOverLocks = await lockForHandOver(session, first.plan, first.live)
+    const { plan: made, live } =
+      handOverLocks === undefined ? first : await planWith(client, { ...settings, handOverLocks })
     const plan = withRoomForLock(made)
     const planned = { plan: shownPlan(plan, client.secrets), findings, sources, live: live.topology }
     if (options.expectDigest !== undefined) checkDigest(plan, options.expectDigest)
@@ -88,7 +93,13 @@ async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<
       requireRights(plan, live.login)
       if (options.confirm && !(await options.confirm(planned))) return { ...planned, stopped: 'not-confirmed' }
     }
-    const report = await execute(client, { plan, live, session, pace: paceOf(plan, options) })
+    const report = await execute(client, {
+      plan,
+      live,
+      session,
+      ...(handOverLocks && { handOverLocks }),
+      pace: paceOf(plan, options),
+    })
     return report === undefined ? { ...planned, stopped: 'nothing-to-do' } : { ...planned, report }
   } finally {
     await client.close()

@@ -1,17 +1,16 @@
-import { errorMessage } from '../diagnostics/thrown.ts'
 import { randomUUID } from 'node:crypto'
 import { applyPlan, type ApplyOptions as Pace } from '../apply/apply-plan.ts'
-import { claim, editsBetween } from '../apply/claims.ts'
-import { deleteEmptyRecords, editRecords } from '../apply/record-writes.ts'
-import { recordsAfter, recordsBefore, type RecordsByVhost } from '../apply/next-records.ts'
+import { applyAndRecord } from '../apply/apply-and-record.ts'
+import { takeSteps } from '../apply/record-steps.ts'
+import { deleteEmptyRecords } from '../apply/record-writes.ts'
 import type { Report } from '../apply/report.ts'
 import type { Live } from '../live/live.ts'
 import { isAdministrator } from '../live/read-live.ts'
 import type { ManagementClient } from '../management/client.ts'
-import { isEmptyOfChanges, ownershipChanges } from '../plan/ownership-changes.ts'
 import type { Plan } from '../plan/plan.ts'
 import { isEmptyRecord } from '../records/ownership-record.ts'
-import { ownershipIn } from './planned.ts'
+import type { HeldHandOverLocks } from './hand-over-locks.ts'
+import { ownershipOfRecords } from './planned.ts'
 import { vhostsWithoutRoomForLock } from './room-for-lock.ts'
 import type { Session } from './session.ts'
 
@@ -19,6 +18,8 @@ export interface Execution {
   readonly plan: Plan
   readonly live: Live
   readonly session: Session
+  /** The locks of other projects, where the plan hands objects over, or finishes that. */
+  readonly handOverLocks?: HeldHandOverLocks
   readonly pace: Pace
 }
 
@@ -41,28 +42,26 @@ export async function execute(client: ManagementClient, execution: Execution): P
 }
 
 async function claimAndApply(client: ManagementClient, execution: Execution): Promise<Report | undefined> {
-  const { plan, live, session } = execution
+  const { plan, live, session, handOverLocks } = execution
   const pace = paceOf(execution)
   for (const vhost of vhostsWithoutRoomForLock(plan)) await session.giveUpLock?.(vhost)
-  const { ownership } = ownershipIn(live, plan.project)
-  if (ownership === undefined) return plan.changes.length === 0 ? undefined : applyPlan(client, plan, pace)
-  const name = { run: randomUUID(), at: new Date().toISOString() }
-  const before = recordsBefore(ownership, plan.changes, plan.ownership.records, name)
-  const edits = editsBetween(ownership.own, before)
-  // Of a saved plan, all may have been done and recorded meanwhile.
-  if (plan.changes.length === 0 && edits.length === 0) return undefined
-  await claim(client, before, edits)
-  const report = await applyPlan(client, plan, pace)
-  const outcomes = new Map(report.outcomes.map((outcome) => [outcome.address, outcome]))
-  const owners = ownershipChanges(plan)
-  const failed = await settle(client, before, recordsAfter(before, plan.changes, outcomes))
-  return {
-    ...report,
-    ...(!isEmptyOfChanges(owners) && { ownership: owners }),
-    ...(failed !== undefined && { recordFailed: failed }),
-    ...(session.lost?.aborted && { lockLost: true }),
-  }
+  const { records } = live
+  if (records === undefined) return plan.changes.length === 0 ? undefined : applyPlan(client, plan, pace)
+  const steps = applyAndRecord({
+    plan,
+    name: { run: randomUUID(), at: new Date().toISOString() },
+    records,
+    ownershipIn: (read) => ownershipOfRecords({ records: read, topology: live.topology }, plan.project),
+    locked: () => (handOverLocks === undefined || handOverLocks.lost.aborted ? NONE : handOverLocks.projects),
+  })
+  const report = await takeSteps(client, steps, {
+    releaseLocks: async () => handOverLocks?.[Symbol.asyncDispose](),
+    apply: () => applyPlan(client, plan, pace),
+  })
+  return report && { ...report, ...(session.lost?.aborted && { lockLost: true }) }
 }
+
+const NONE: ReadonlySet<string> = new Set()
 
 function paceOf({ pace, session, live }: Execution): Pace {
   const signals = [pace.signal, session.lost].filter((each) => each !== undefined)
@@ -73,19 +72,5 @@ function paceOf({ pace, session, live }: Execution): Pace {
     ...(session.unwatch && { onVhostDelete: session.unwatch }),
     isAdministrator: isAdministrator(live.login),
     takesTopicPermissions: live.broker.takesTopicPermissions === true,
-  }
-}
-
-/** @returns why the records could not be written; too much in them is mended by the next apply */
-async function settle(
-  client: ManagementClient,
-  before: RecordsByVhost,
-  after: RecordsByVhost,
-): Promise<string | undefined> {
-  try {
-    await editRecords(client, editsBetween(before, after))
-    return undefined
-  } catch (error) {
-    return errorMessage(error)
   }
 }

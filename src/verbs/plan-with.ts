@@ -7,14 +7,14 @@ import { leaveUntold } from '../plan/leave-untold.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import { PlanContext } from '../plan/plan-context.ts'
 import type { PlanMode } from '../plan/plan-mode.ts'
-import type { PlannedTopology } from '../plan/planned-topology.ts'
+import type { HandOverLocks, PlannedTopology } from '../plan/planned-topology.ts'
 import type { Plan, PlannedFiles } from '../plan/plan.ts'
 import type { AmqpLink } from './amqp-link.ts'
 import { findConsumers } from './find-consumers.ts'
 import { findMissingRights, unreadableBy } from './check-rights.ts'
 import { countEndangered } from './count-endangered.ts'
 import { ownershipIn } from './planned.ts'
-import { unfinishedIn } from './unfinished.ts'
+import { foreignMovesIn, unfinishedIn } from './unfinished.ts'
 
 /** A plan with what it was made of. */
 export interface LivePlan {
@@ -31,6 +31,8 @@ export interface PlanSettings {
   readonly link: (live: Live) => Promise<AmqpLink>
   /** Why nothing may be deleted or replaced, whatever AMQP says. */
   readonly unlocked?: string
+  /** The locks of other projects that take part in a hand-over; absent where none does, and in a plan that is not applied. */
+  readonly handOverLocks?: HandOverLocks
 }
 
 /**
@@ -52,7 +54,7 @@ export async function planWith(client: ManagementClient, settings: PlanSettings)
 }
 
 async function planCounted(client: ManagementClient, settings: PlanSettings): Promise<LivePlan> {
-  const { desired, files, mode, link, unlocked } = settings
+  const { desired, files, mode, link, unlocked, handOverLocks } = settings
   const everything = mode.prune || mode.destroy
   const live = await readLive(client, scopeOf(desired.topology, everything))
   const { desired: comparable, untold: notCompared } = leaveUntold(
@@ -60,8 +62,17 @@ async function planCounted(client: ManagementClient, settings: PlanSettings): Pr
     live.topology,
     unreadableBy(live, desired.topology),
   )
-  const seen = withOwnership(desired, live)
-  const input = { project: desired.project, files, desired: comparable, mode, notCompared, secrets: client.secrets }
+  const seen = { ...withOwnership(desired, live), ...(handOverLocks && { handOverLocks }) }
+  const { project, handOver } = desired
+  const input = {
+    project,
+    files,
+    desired: comparable,
+    ...(handOver && { handOver }),
+    mode,
+    notCompared,
+    secrets: client.secrets,
+  }
   const first = makePlan({ ...input, live: seen })
   const counted = await countEndangered(client, {
     changes: first.changes,
@@ -79,6 +90,7 @@ function withOwnership(desired: Desired, live: Live): PlannedTopology {
   return {
     ...live,
     ownership: ownershipIn(live, project, desired.topology).ownership ?? 'unknown',
+    foreignMoves: foreignMovesIn(live, project),
     ...unfinishedIn(
       live,
       project,

@@ -6,6 +6,8 @@ import type { BrokerOptions, DefinitionsOptions, TopologyOptions } from './optio
 import { planAgainst } from './plan-against.ts'
 import { planWith } from './plan-with.ts'
 import { loadForPlan, ownershipIn, type Planned, shownPlan } from './planned.ts'
+import { takesOf } from '../plan/saved-takes.ts'
+import { ownershipAfter } from '../records/hand-over.ts'
 import { readAhead } from './read-ahead.ts'
 
 export { isToDo } from '../plan/ownership-changes.ts'
@@ -44,12 +46,14 @@ async function planLive(options: TopologyOptions & ModeOptions & BrokerOptions):
         return (link ??= await openAmqp(client, options.connection, vhost?.name ?? '/', options.amqp))
       },
     })
+    const { ownership } = ownershipIn(live, desired.project, desired.topology)
     return {
       plan: shownPlan(plan, client.secrets),
       findings,
       sources,
       live: live.topology,
-      ...ownershipIn(live, desired.project, desired.topology),
+      // A saved plan is bound to owners as they are once it has taken over what it takes over.
+      ...(ownership && { ownership: ownershipAfter(ownership, takesOf(plan.ownership.records)) }),
     }
   } finally {
     await closeAmqp(link)

@@ -1,7 +1,7 @@
 import type { Finding } from '../diagnostics/finding.ts'
 import { InvalidInputError } from '../diagnostics/warren-error.ts'
 import { type LoadOptions, loadTopology } from '../load/load-topology.ts'
-import type { Live } from '../live/live.ts'
+import type { Live, Records } from '../live/live.ts'
 import type { Desired } from '../model/desired.ts'
 import { addressOf } from '../model/address.ts'
 import { type Kind, KINDS, objectsOf, type Topology } from '../model/topology.ts'
@@ -76,9 +76,17 @@ export function ownershipIn(
   project: string,
   desired?: Topology,
 ): { readonly ownership?: Ownership } {
-  if (records === undefined) return {}
+  return records === undefined ? {} : { ownership: ownershipOfRecords({ records, topology }, project, desired) }
+}
+
+/** What records say to a project. */
+export function ownershipOfRecords(
+  { records, topology }: { readonly records: Records; readonly topology: Topology },
+  project: string,
+  desired?: Topology,
+): Ownership {
   const known = new KnownAddresses(() => [topology, ...(desired ? [desired] : [])].flatMap(addressesOf))
-  return { ownership: ownershipOf(project, records.ownership, records.damaged, known) }
+  return ownershipOf(project, records.ownership, records.damaged, known)
 }
 
 function addressesOf(topology: Topology): string[] {

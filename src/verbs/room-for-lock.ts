@@ -1,5 +1,5 @@
 import { address } from '../model/address.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Block, Plan } from '../plan/plan.ts'
 
 /** The virtual hosts in which the queue of the lock would take the place of one that the plan creates. */
 export function vhostsWithoutRoomForLock({ vhosts, notes }: Pick<Plan, 'vhosts' | 'notes'>): string[] {
@@ -11,5 +11,14 @@ export function vhostsWithoutRoomForLock({ vhosts, notes }: Pick<Plan, 'vhosts' 
 export function withRoomForLock<P extends Plan>(plan: P): P {
   const [crowded] = vhostsWithoutRoomForLock(plan)
   if (crowded === undefined || plan.unlocked !== undefined) return plan
-  return { ...plan, unlocked: `the queue limit of vhost ${JSON.stringify(crowded)} leaves no room for it` }
+  const taken = plan.ownership.records.flatMap(({ take }) => take.map(({ from }) => from))
+  const because = `the queue limit of vhost ${JSON.stringify(crowded)} leaves no room for the lock`
+  const blocks = [...new Set(taken)].map((project): Block => {
+    return { reason: 'hand-over-unlocked', address: address('vhost', crowded), project, because }
+  })
+  return {
+    ...plan,
+    blocks: [...plan.blocks, ...blocks],
+    unlocked: `the queue limit of vhost ${JSON.stringify(crowded)} leaves no room for it`,
+  }
 }

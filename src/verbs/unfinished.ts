@@ -33,3 +33,13 @@ export function unfinishedIn({ records }: Live, project: string, vhosts: readonl
     ),
   }
 }
+
+/** The virtual hosts in which runs of other projects are replacing something, or were stopped while they did. */
+export function foreignMovesIn(
+  { records }: Pick<Live, 'records'>,
+  project: string,
+): readonly { readonly project: string; readonly vhost: string }[] {
+  return (records?.journals ?? []).filter(
+    (each) => each.project !== project && each.moves.length + each.exchanges.length > 0,
+  )
+}

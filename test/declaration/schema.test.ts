@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
+import { HEADER_KEYS } from '../../src/declaration/sections.ts'
 import { topologySchema, type SchemaNode } from '../../src/declaration/schema.ts'
 import { expectation } from '../../src/declaration/wrong-value.ts'
 
@@ -102,8 +103,6 @@ describe('schemas/topology.schema.json', () => {
   it('has the sections of VhostDeclaration', () => {
     const sections = propertiesOf('VhostDeclaration').filter((key) => !['name', 'origin', 'claim'].includes(key))
 
-    expect(Object.keys(schema.properties ?? {}).toSorted()).toEqual(
-      ['warren', 'project', 'vhost', ...sections].toSorted(),
-    )
+    expect(Object.keys(schema.properties ?? {}).toSorted()).toEqual([...HEADER_KEYS, ...sections].toSorted())
   })
 })

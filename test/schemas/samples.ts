@@ -288,6 +288,7 @@ export const PLAN: Required<Plan> & UndoPlan & SavedPlan = {
     adopts: [AT],
     unrecorded: ['/'],
     elsewhere: [{ vhost: 'acme', owned: 12 }],
+    unfinished: ['queue:%2F/handed'],
     records: [
       {
         vhost: '/',

@@ -1,0 +1,217 @@
+import { address, addressOf } from '../model/address.ts'
+import type { HandOver } from '../model/desired.ts'
+import { type Declared, type Kind, KINDS, objectsOf, type Topology } from '../model/topology.ts'
+import { entryOf } from '../records/entry.ts'
+import { marksByEntry, ownershipAfter, type TakenOver, unfinishedHandOvers } from '../records/hand-over.ts'
+import type { OwnershipRecord } from '../records/ownership-record.ts'
+import { addressesIn, type Ownership, takenFrom, without } from '../records/ownership.ts'
+import { isOwnable } from './plan-object.ts'
+import type { PlanMode } from './plan-mode.ts'
+import type { PlannedTopology } from './planned-topology.ts'
+import type { Block } from './plan.ts'
+import { type Subject, vhostOf } from './subject.ts'
+import { isWithin } from './targets.ts'
+
+/** What a project takes over from others, and how the records look then. */
+export interface PlannedHandOver {
+  /** The records as they are afterwards: the plan treats what is taken over as the project's. */
+  readonly ownership: Ownership
+  /** What is taken over into each virtual host's record. */
+  readonly takes: ReadonlyMap<string, readonly TakenOver[]>
+  /** Addresses whose hand-over an earlier run has not finished. */
+  readonly unfinished: readonly string[]
+  readonly blocks: readonly Block[]
+}
+
+interface HandOverInput {
+  readonly ownership: Ownership
+  readonly desired: Topology
+  readonly handOver: HandOver | undefined
+  readonly live: PlannedTopology
+  readonly mode: PlanMode
+}
+
+/** Plans what becomes the project's without being touched: what it declares, or all that was recorded for its former name. */
+export function planHandOver(input: HandOverInput): PlannedHandOver {
+  const { ownership, handOver, mode, live } = input
+  const unfinished = unfinishedHandOvers(ownership.project, ownership.records)
+  const takes = new Takes()
+  if (handOver !== undefined && !mode.destroy) {
+    takeDeclared(input, handOver.takesOver, takes)
+    if (handOver.renamedFrom !== undefined) takeAll(ownership, handOver.renamedFrom, takes)
+  }
+  const byVhost = takes.byVhost()
+  return {
+    ownership: unfinished.length === 0 && byVhost.size === 0 ? ownership : ownershipAfter(ownership, byVhost),
+    takes: byVhost,
+    unfinished,
+    blocks: [...takes.blocks, ...takeBlocks({ ownership, live, handOver }, byVhost)],
+  }
+}
+
+type List = 'owned' | 'adopted' | 'protected'
+
+/** Collects what is taken over, and why something cannot be. */
+class Takes {
+  readonly blocks: Block[] = []
+  readonly #found = new Map<string, Map<string, Record<List, Set<string>>>>()
+
+  add(vhost: string, from: string, list: List, at: string): void {
+    const inVhost = this.#found.get(vhost) ?? new Map<string, Record<List, Set<string>>>()
+    this.#found.set(vhost, inVhost)
+    const lists = inVhost.get(from) ?? { owned: new Set(), adopted: new Set(), protected: new Set() }
+    inVhost.set(from, lists)
+    lists[list].add(at)
+  }
+
+  byVhost(): ReadonlyMap<string, readonly TakenOver[]> {
+    return new Map(
+      [...this.#found].map(([vhost, projects]) => [
+        vhost,
+        [...projects].map(([from, { owned, adopted, protected: kept }]): TakenOver => {
+          return {
+            from,
+            owned: [...owned].toSorted(),
+            adopted: [...adopted].filter((at) => !owned.has(at)).toSorted(),
+            protected: [...kept].toSorted(),
+          }
+        }),
+      ]),
+    )
+  }
+}
+
+/** What a project owns of an object; a user may stand in several of its records. */
+interface OwnerEntry {
+  readonly project: string
+  readonly record: OwnershipRecord
+}
+
+function takeDeclared({ ownership, desired, mode }: HandOverInput, takesOver: readonly string[], takes: Takes): void {
+  const owners = ownersIn(ownership.others.filter(({ project }) => takesOver.includes(project)))
+  const ofKind = <K extends Kind>(kind: K) => {
+    for (const object of objectsOf(kind, desired)) {
+      const at = addressOf(kind, object)
+      if ((object as Declared).external === true || !isOwnable(kind, object) || !isWithin(mode, [at])) continue
+      const subject = { kind, object } as unknown as Subject
+      takeObject({ at, owners: owners.get(at) ?? [], vhosts: recordVhosts(subject) }, takes)
+      if (vhostOf(subject) === undefined) completeTake(ownership, at, recordVhosts(subject), takes)
+    }
+  }
+  for (const kind of KINDS) ofKind(kind)
+}
+
+function takeObject(
+  { at, owners, vhosts }: { at: string; owners: readonly OwnerEntry[]; vhosts: readonly string[] },
+  takes: Takes,
+): void {
+  for (const { project, record } of owners) {
+    if (record.intended.some(({ addresses }) => addresses.includes(at))) {
+      takes.blocks.push({ reason: 'hand-over-unfinished', address: at, project })
+      continue
+    }
+    for (const vhost of vhosts) {
+      takes.add(vhost, project, record.owned.includes(at) ? 'owned' : 'adopted', at)
+      if (record.protected.includes(at)) takes.add(vhost, project, 'protected', at)
+    }
+  }
+}
+
+/** A run that was killed may have recorded a user in one virtual host, and not yet in others that declare it. */
+function completeTake({ own }: Ownership, at: string, vhosts: readonly string[], takes: Takes): void {
+  for (const record of own.values()) {
+    const mark = record.taken.find(({ addresses }) => addresses.includes(at))
+    if (mark === undefined) continue
+    for (const vhost of vhosts) {
+      const there = own.get(vhost)
+      if (there !== undefined && addressesIn(there).includes(at)) continue
+      takes.add(vhost, mark.from, record.owned.includes(at) ? 'owned' : 'adopted', at)
+      if (record.protected.includes(at)) takes.add(vhost, mark.from, 'protected', at)
+    }
+  }
+}
+
+/** Everything that the records of a former name say, wherever, and that no third project has taken over. */
+function takeAll({ project, own, records }: Ownership, from: string, takes: Takes): void {
+  const lost = takenFrom(records.filter((each) => each.project !== project)).get(from) ?? new Set()
+  for (const record of records.filter((each) => each.project === from).map((each) => without(each, lost))) {
+    const { vhost } = record
+    if (record.intended.length > 0)
+      takes.blocks.push({ reason: 'hand-over-unfinished', address: address('vhost', vhost), project: from })
+    const there = own.get(vhost)
+    const known = new Set(there === undefined ? [] : [...addressesIn(there), ...there.protected].map(entryOf))
+    for (const list of ['owned', 'adopted', 'protected'] as const)
+      for (const at of record[list]) if (!known.has(entryOf(at))) takes.add(vhost, from, list, at)
+  }
+}
+
+function ownersIn(records: readonly OwnershipRecord[]): ReadonlyMap<string, readonly OwnerEntry[]> {
+  const owners = new Map<string, OwnerEntry[]>()
+  for (const record of records) {
+    for (const at of new Set(addressesIn(record))) {
+      const all = owners.get(at) ?? []
+      owners.set(at, all)
+      all.push({ project: record.project, record })
+    }
+  }
+  return owners
+}
+
+/** The virtual hosts in whose records an object stands. */
+function recordVhosts(subject: Subject): readonly string[] {
+  const own = vhostOf(subject)
+  return own === undefined ? ((subject.object as { declaredIn?: readonly string[] }).declaredIn ?? []) : [own]
+}
+
+/** Why nothing may be taken over now: a migration of its owner is unfinished, or a lock is not held. */
+export function takeBlocks(
+  input: Pick<HandOverInput, 'ownership'> & {
+    readonly live: Pick<PlannedTopology, 'foreignMoves' | 'handOverLocks'>
+    readonly handOver?: HandOver | undefined
+  },
+  takes: PlannedHandOver['takes'],
+): Block[] {
+  return [...unfinishedMoves(input.live.foreignMoves ?? [], takes), ...unlocked(input, takes)]
+}
+
+/** What is being moved is not as its record says. */
+function unfinishedMoves(
+  foreignMoves: NonNullable<PlannedTopology['foreignMoves']>,
+  takes: PlannedHandOver['takes'],
+): Block[] {
+  return [...takes].flatMap(([vhost, all]) =>
+    all
+      .filter(({ from }) => foreignMoves.some((each) => each.project === from && each.vhost === vhost))
+      .map(({ from }): Block => ({
+        reason: 'hand-over-unfinished',
+        address: address('vhost', vhost),
+        project: from,
+      })),
+  )
+}
+
+/** The records of all who take part may be written only under their locks. Where no locks are told of, none are needed yet. */
+function unlocked(
+  { ownership, handOver, live }: Parameters<typeof takeBlocks>[0],
+  takes: PlannedHandOver['takes'],
+): Block[] {
+  const { handOverLocks: locks } = live
+  const all = [...takes.values()].flat()
+  if (locks === undefined || all.length === 0) return []
+  const { project, records } = ownership
+  const marks = marksByEntry(records)
+  const isMarkedBack = all
+    .flatMap(({ owned, adopted, protected: kept }) => [...owned, ...adopted, ...kept])
+    .some((at) => marks.get(entryOf(at))?.has(project))
+  const back = isMarkedBack
+    ? records.filter(({ taken }) => taken.some(({ from }) => from === project)).map((each) => each.project)
+    : []
+  const needed = new Set([...all.map(({ from }) => from), ...back])
+  const own = locks.problems.get(project)
+  return [...needed].flatMap((from): Block[] => {
+    const because =
+      own ?? locks.problems.get(from) ?? (locks.projects.has(from) ? undefined : 'its records have changed meanwhile')
+    const address = handOver?.renamedFrom === from ? 'projectRenamedFrom' : 'takesOver'
+    return because === undefined ? [] : [{ reason: 'hand-over-unlocked', address, project: from, because }]
+  })
+}

@@ -1,0 +1,184 @@
+import { applyAndRecord } from '../../src/apply/apply-and-record.ts'
+import type { RecordStep } from '../../src/apply/record-steps.ts'
+import type { RecordEdit } from '../../src/apply/record-writes.ts'
+import type { Outcome, Report } from '../../src/apply/report.ts'
+import type { Records } from '../../src/live/live.ts'
+import { addressOf } from '../../src/model/address.ts'
+import type { HandOver } from '../../src/model/desired.ts'
+import { KINDS, type Topology } from '../../src/model/topology.ts'
+import { makePlan } from '../../src/plan/make-plan.ts'
+import { DEFAULT_MODE, type PlanMode } from '../../src/plan/plan-mode.ts'
+import type { Change, Plan } from '../../src/plan/plan.ts'
+import type { HandOverLocks } from '../../src/plan/planned-topology.ts'
+import { handOverPartners } from '../../src/records/hand-over.ts'
+import type { OwnershipRecord } from '../../src/records/ownership-record.ts'
+import { ownershipOf } from '../../src/records/ownership.ts'
+
+/** Runs of one command with one set of files. */
+export interface Actor {
+  readonly project: string
+  readonly desired: Topology
+  readonly handOver?: HandOver
+  readonly mode?: Partial<PlanMode>
+  /** How often it may be run. */
+  readonly runs: number
+  /** It runs only when another project owns this, since its files are changed together with those of the new owner. */
+  readonly after?: string
+}
+
+/** What a search begins with. */
+export interface Scenario {
+  /** What exists at the beginning; each object has one owner. */
+  readonly live: Topology
+  readonly records: readonly OwnershipRecord[]
+  readonly actors: readonly Actor[]
+  /** How many runs may be killed. */
+  readonly kills: number
+  /** Changes the steps of a run, to show that the search finds a wrong order. */
+  readonly sabotage?: (step: RecordStep, records: readonly OwnershipRecord[]) => readonly RecordStep[]
+}
+
+/** A step as the search carries it out: what is done in parallel is taken apart. */
+export type Request =
+  | { readonly do: 'lock'; readonly project: string }
+  | { readonly do: 'unlock' }
+  | { readonly do: 'read' }
+  | { readonly do: 'edit'; readonly edits: readonly RecordEdit[] }
+  | { readonly do: 'change'; readonly change: Change }
+
+interface Read {
+  readonly records: readonly OwnershipRecord[]
+  readonly objects: readonly string[]
+}
+
+/** One run, from its lock to its last write, as src/verbs/apply.ts carries it out. */
+export function* runOf(
+  scenario: Scenario,
+  { actor: index, run }: { readonly actor: number; readonly run: number },
+): Generator<Request, void, unknown> {
+  const actor = scenario.actors[index]
+  if (actor === undefined) return
+  const { project } = actor
+  if (!((yield { do: 'lock', project }) as boolean)) return
+  let read = (yield { do: 'read' }) as Read
+  let plan = planOf(scenario, actor, read)
+  const from = plan.ownership.records.flatMap(({ take }) => take.map((each) => each.from))
+  const locked = new Set<string>()
+  if (from.length > 0 || plan.ownership.unfinished.length > 0) {
+    locked.add(project)
+    const problems = new Map<string, string>()
+    for (const each of handOverPartners(project, from, read.records)) {
+      if ((yield { do: 'lock', project: each }) as boolean) locked.add(each)
+      else problems.set(each, 'held')
+    }
+    read = (yield { do: 'read' }) as Read
+    plan = planOf(scenario, actor, read, { projects: locked, problems })
+  }
+  if (plan.blocks.length > 0) return
+  const steps = applyAndRecord({
+    plan,
+    name: { run: `run-${index}-${run}`, at: '2026-01-01T00:00:00.000Z' },
+    records: recordsOf(read.records),
+    ownershipIn: ({ ownership }) => ownershipOf(project, ownership, []),
+    locked: () => locked,
+  })
+  try {
+    let last = read.records
+    let next = steps.next()
+    while (next.done !== true) {
+      let answer: unknown
+      for (const step of scenario.sabotage?.(next.value, last) ?? [next.value]) {
+        answer = yield* carryOut(step, plan)
+        if (step.step === 'read') last = (answer as Records).ownership
+      }
+      next = steps.next(answer)
+    }
+  } catch {
+    // Another project claims an object.
+  }
+}
+
+function* carryOut(step: RecordStep, plan: Plan): Generator<Request, unknown, unknown> {
+  switch (step.step) {
+    case 'read':
+      return recordsOf(((yield { do: 'read' }) as Read).records)
+    case 'edit': {
+      let edits = step.edits
+      while (edits.length > 0) {
+        const done = (yield { do: 'edit', edits }) as number
+        edits = edits.filter((_edit, index) => index !== done)
+      }
+      return undefined
+    }
+    case 'pause':
+      return undefined
+    case 'release-locks':
+      return yield { do: 'unlock' }
+    case 'apply':
+      for (const change of plan.changes) yield { do: 'change', change }
+      return reportOf(plan)
+  }
+}
+
+function reportOf({ changes, digest }: Plan): Report {
+  const outcomes = changes.map(({ address, action }): Outcome => ({ address, action, status: 'done' }))
+  return { format: 1, digest, outcomes, interrupted: false }
+}
+
+function recordsOf(ownership: readonly OwnershipRecord[]): Records {
+  return { ownership, damaged: [], journals: [], damagedJournals: [] }
+}
+
+function planOf(
+  { live, actors }: Scenario,
+  { project, desired, handOver, mode }: Actor,
+  { records, objects }: Read,
+  handOverLocks?: HandOverLocks,
+): Plan {
+  const exists = new Set(objects)
+  const all = [live, ...actors.map((each) => each.desired)]
+  const counts = new Map(objects.map((at) => [at, { messages: 0, consumers: 0 }]))
+  return makePlan({
+    project,
+    files: { paths: [], count: 0, overlays: [] },
+    desired,
+    ...(handOver && { handOver }),
+    mode: { ...DEFAULT_MODE, maxDeletes: { count: 100 }, ...mode },
+    live: {
+      broker: {
+        name: 'rabbit@test',
+        version: '4.3.6',
+        url: '',
+        exchangeTypes: ['direct'],
+        forbidsOperatorPolicies: false,
+        deniedFeatures: [],
+      },
+      topology: {
+        ...live,
+        queues: unique(
+          'queue',
+          all.flatMap(({ queues }) => queues),
+        ).filter((each) => exists.has(addressOf('queue', each))),
+        users: unique(
+          'user',
+          all.flatMap(({ users }) => users),
+        ).filter((each) => exists.has(addressOf('user', each))),
+      },
+      login: { user: 'warren' },
+      untouchable: new Set(),
+      kindsRead: new Set(KINDS),
+      counts,
+      ownership: ownershipOf(project, records, []),
+      ...(handOverLocks && { handOverLocks }),
+    },
+  })
+}
+
+function unique<K extends 'queue' | 'user'>(kind: K, objects: readonly Parameters<typeof addressOf<K>>[1][]) {
+  return [...new Map(objects.map((each) => [addressOf(kind, each), each])).values()]
+}
+
+/** Addresses of the objects of a scenario. */
+export function addressesOf({ queues, users }: Topology): string[] {
+  return [...queues.map((each) => addressOf('queue', each)), ...users.map((each) => addressOf('user', each))]
+}
