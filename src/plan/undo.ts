@@ -51,7 +51,7 @@ export function undoOf(
         inverseOf(change, found, made, isSecret),
     )
   const changes = inverses.flatMap((each) => each.changes)
-  const { unlocked: _unlocked, rights: _rights, notCompared: _notCompared, ...rest } = plan
+  const { unlocked: _unlocked, rights: _rights, notCompared: _notCompared, consumers: _consumers, ...rest } = plan
   const undo: Plan = {
     ...rest,
     mode: modeOf(changes),

@@ -30,6 +30,19 @@ function undone({ before, after, owns = [], mode = {}, counts, done, secrets = [
 const short = ({ changes }: ReturnType<typeof undone>) => changes.map(({ action, address }) => `${action} ${address}`)
 
 describe('the undo of an apply', () => {
+  it('says nothing of what was found out for the plan alone', () => {
+    const after = topology({ queues: [queue('q')] })
+    const plan = {
+      ...planOf(topology(), after),
+      rights: { user: 'ci', missing: [], grants: [], unverified: 'no AMQP' },
+      consumers: [{ address: 'queue:%2F/q', clients: [], unknown: 2 }],
+      notCompared: [{ what: 'users', addresses: ['user:ann'] } as const],
+    }
+    const undo = undoOf(plan, new Set(['queue:%2F/q']), after, new SecretRegistry())
+
+    expect([undo.rights, undo.consumers, undo.notCompared]).toEqual([undefined, undefined, undefined])
+  })
+
   it('deletes what was made, and only what really was', () => {
     const all = { before: topology(), after: topology({ queues: [queue('a'), queue('b')] }) }
 
