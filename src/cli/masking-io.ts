@@ -9,6 +9,9 @@ import { writeFileTo } from './write-file-to.ts'
 /** Variables whose names sound like a secret, and which hold a path. */
 const PATHS = new Set(['PWD', 'OLDPWD'])
 
+/** A URL whose scheme was forgotten: `guest:password@host`. */
+const WITHOUT_SCHEME = /^[^\s/:@]+:(.+)@[^@]+$/s
+
 /**
  * The one exit of a command: whatever it writes, files included, is masked here, and nowhere else. What the command line and the
  * environment hold is registered at once, so that an error about them shows none of it either. Here too, what would steer
@@ -20,10 +23,14 @@ export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
     // Such as those of --var: NAME=VALUE.
     const at = argument.indexOf('=')
     secrets.addFrom(argument)
-    secrets.addFrom(argument.slice(at + 1), at > 0 && isSecretKey(argument.slice(0, at)))
+    const value = argument.slice(at + 1)
+    secrets.addFrom(value, at > 0 && isSecretKey(argument.slice(0, at)))
+    secrets.add(WITHOUT_SCHEME.exec(value)?.[1] ?? '')
   }
   for (const [name, value] of Object.entries(io.environment)) {
-    if (value !== undefined && !PATHS.has(name)) secrets.addFrom(value, isSecretKey(name))
+    if (value === undefined || PATHS.has(name)) continue
+    secrets.addFrom(value, isSecretKey(name))
+    if (name.endsWith('_URL')) secrets.add(WITHOUT_SCHEME.exec(value)?.[1] ?? '')
   }
   return {
     ...io,

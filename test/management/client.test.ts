@@ -111,6 +111,32 @@ describe('ManagementClient', () => {
     expect(client.requestCounts()).toEqual({ PUT: 2 })
   })
 
+  it.each([
+    ['a URI that the cut goes through', (secret: string) => `${'x'.repeat(985)} amqp://svc:${secret}@host:56x72`],
+    ['a URI in an Erlang binary', (secret: string) => `{bad_uri,<<"amqp://svc:${secret}@host">>}`],
+    ['character codes', (secret: string) => `["invalid",${JSON.stringify([...Buffer.from(secret)])}]`],
+    ['a binary of bytes', (secret: string) => `<<${[...Buffer.from(secret)].join(',')}>>`],
+  ])('masks the secrets in a reason before it cuts it: %s', async (_what, reasonWith) => {
+    const client = await clientOf((_request, response) => {
+      response.writeHead(400).end(JSON.stringify({ error: 'bad_request', reason: reasonWith('pa55-of-svc') }))
+    })
+    client.secrets.add('pa55-of-svc')
+    const error: unknown = await client.put('/api/parameters/shovel/v/s', {}).catch((thrown: unknown) => thrown)
+
+    expect(String(error)).toContain('400')
+    expect(String(error)).not.toMatch(/pa55|112,97,53|svc:/)
+  })
+
+  it('masks the login that the page of a proxy repeats', async () => {
+    const client = await clientOf((request, response) => {
+      response.writeHead(403).end(`<html><pre>Authorization: ${request.headers.authorization}</pre> p:w/ü</html>`)
+    })
+    const error: unknown = await client.get('/api/overview', anything).catch((thrown: unknown) => thrown)
+
+    expect(String(error)).toContain('Authorization: Basic (secret)')
+    expect(String(error)).not.toContain('p:w/ü')
+  })
+
   it('does not send again what the broker refuses', async () => {
     const client = await clientOf((_request, response) => {
       response.statusCode = 400
