@@ -11,9 +11,9 @@ import type { Desired } from '../../src/model/desired.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { registerTopology } from '../../src/model/secrets/register-topology.ts'
 import { SecretRegistry } from '../../src/model/secrets/secret-registry.ts'
-import { KINDS, type Topology } from '../../src/model/topology.ts'
+import { KINDS, type Queue, type Topology } from '../../src/model/topology.ts'
 import { DEFAULT_MODE, type PlanMode } from '../../src/plan/plan-mode.ts'
-import { recordName } from '../../src/records/ownership-record.ts'
+import { type OwnershipRecord, recordName } from '../../src/records/ownership-record.ts'
 import { closeAmqp, openAmqp } from '../../src/verbs/amqp-link.ts'
 import { applySaved } from '../../src/verbs/apply-saved.ts'
 import { bindPlan } from '../../src/verbs/bind-plan.ts'
@@ -31,7 +31,7 @@ import { placed, reachable } from './placed.ts'
 import { propertyRuns } from './property-runs.ts'
 import { isAtLeast } from '../../src/model/broker-version.ts'
 
-const { seed, numRuns, timeout } = propertyRuns(6)
+const { seed, numRuns, timeout } = propertyRuns(3)
 /** The broker keeps the names of global parameters for good, so that a run has to make do with a few. */
 const PARAMETERS = { saved: freshName('parameter'), direct: freshName('parameter') }
 const FILES = { paths: ['topology.yaml'], count: 1, overlays: [] }
@@ -69,7 +69,7 @@ function changing(any: Topology, isAfter: boolean): Topology {
     ...any,
     vhosts: any.vhosts.map(({ limits: _limits, ...rest }) => rest),
     queues: [
-      ...any.queues,
+      ...any.queues.map(withoutSingleConsumer),
       queue('moved', { type }),
       queue('recreated', { type }),
       { ...queue('before', { type: 'classic' }), ...name },
@@ -80,6 +80,12 @@ function changing(any: Topology, isAfter: boolean): Topology {
       { ...exchange('before', { type: 'direct' }), ...name },
     ],
   }
+}
+
+/** A quorum queue with a single active consumer refuses `basic.get`, by which it is counted before it is deleted. */
+function withoutSingleConsumer({ arguments: table, ...rest }: Queue): Queue {
+  const { 'x-single-active-consumer': _single, ...others } = table
+  return { ...rest, arguments: others }
 }
 
 const directly: Way = async ({ client, connection, vhost }, desired, mode) => {
@@ -110,6 +116,12 @@ const bySavedPlan: Way = async ({ client, connection, vhost, folder }, desired, 
     stopped: 'nothing-to-do',
   })
   return { outcomes: report?.outcomes.map(({ status, action }) => `${action} ${status}`) ?? [] }
+}
+
+/** Long addresses are kept as hashes, into which the name of the virtual host goes. */
+function withoutHashes({ owned, adopted, ...rest }: OwnershipRecord) {
+  const plain = (entries: readonly string[]) => entries.map((each) => each.replace(/#[\w-]{22}$/, '#')).toSorted()
+  return { ...rest, owned: plain(owned), adopted: plain(adopted) }
 }
 
 const WAYS = { saved: bySavedPlan, direct: directly } as const
@@ -151,7 +163,9 @@ async function history(way: Side['way'], topologies: readonly Topology[]): Promi
         link: () => Promise.resolve({ missing: 'nothing is left to delete' }),
       })
       const pending = left.plan.changes.map(({ action, kind }) => `${action} ${kind}`)
-      told.push(neutral({ came, pending, live: { ...live, users, globalParameters }, record }))
+      told.push(
+        neutral({ came, pending, live: { ...live, users, globalParameters }, record: record?.map(withoutHashes) }),
+      )
     }
     return told
   } finally {
@@ -174,7 +188,7 @@ beforeAll(async () => {
 })
 
 describe('any saved plan', () => {
-  it('does exactly what a direct apply does, and nothing the second time', { timeout }, async () => {
+  it('does exactly what a direct apply does, and nothing the second time', { timeout: 3 * timeout }, async () => {
     const { version } = await testBroker()
     const topologies = brokerTopology(version)
     const fixedQueueType = !isAtLeast(version, '3.11.17')
@@ -184,7 +198,7 @@ describe('any saved plan', () => {
         const [saved, direct] = [await history('saved', steps), await history('direct', steps)]
         expect(saved).toEqual(direct)
       }),
-      { seed, numRuns },
+      { seed, numRuns, endOnFailure: true },
     )
   })
 })
