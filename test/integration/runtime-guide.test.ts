@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -17,12 +17,17 @@ import { until } from './until.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const EXAMPLES = join(ROOT, 'test/guides/runtime')
 
-function pythonWithPika(): string {
+async function pythonWithPika(): Promise<string> {
   // Debian's pika belongs to Debian's Python, which need not be the first one.
-  const python = ['python3', '/usr/bin/python3'].find((each) => spawnSync(each, ['-c', 'import pika']).status === 0)
-  if (python === undefined)
-    throw new Error('pika is not installed: run `npm run setup:tests`, or apt-get install python3-pika')
-  return python
+  for (const python of ['python3', '/usr/bin/python3']) {
+    // Python takes its time on a busy machine; meanwhile connections to the broker must be looked after.
+    const child = spawn(python, ['-c', 'import pika'], { stdio: 'ignore' })
+    if (
+      await new Promise((resolve) => child.on('error', () => resolve(false)).on('exit', (code) => resolve(code === 0)))
+    )
+      return python
+  }
+  throw new Error('pika is not installed: run `npm run setup:tests`, or apt-get install python3-pika')
 }
 
 /** The topology of the guide on a broker, and the folder of a project that has it compiled. */
@@ -184,7 +189,7 @@ describe('the guide to the runtime', () => {
   })
 
   it('has a worker in Python that takes part in the retries', async () => {
-    const python = pythonWithPika()
+    const python = await pythonWithPika()
     const here = await runtimeVhost()
     await here.ladder({ queue: 'email', delays: [20, 40] })
     const output = run(python, [join(EXAMPLES, 'worker.py')], ROOT, {
