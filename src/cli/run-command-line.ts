@@ -7,6 +7,7 @@ import { addBrokerCommand } from './commands/broker.ts'
 import { addCompileCommand } from './commands/compile.ts'
 import { addDestroyCommand } from './commands/destroy.ts'
 import { addDlqCommand } from './commands/dlq.ts'
+import { addOwnersCommand } from './commands/owners.ts'
 import { addPlanCommand } from './commands/plan.ts'
 import { addSchemaCommand } from './commands/schema.ts'
 import { addShowCommand } from './commands/show.ts'
@@ -27,6 +28,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addShowCommand,
   addApplyCommand,
   addDestroyCommand,
+  addOwnersCommand,
   addCompileCommand,
   addTypesCommand,
   addDlqCommand,

@@ -13,10 +13,11 @@ import { planDeletes, undeclaredOwned } from './plan-deletes.ts'
 import { DEFAULT_MODE, type PlanMode, plannedMode } from './plan-mode.ts'
 import { planObject } from './plan-object.ts'
 import { unmatchedRebinds } from './plan-rebind.ts'
+import { addressesIn, without } from '../records/ownership.ts'
 import type { PlannedTopology } from './planned-topology.ts'
 import { policyNotes } from './policy-notes.ts'
 import { portablePlan } from './portable-plan.ts'
-import type { Block, Change, FixedKind, NotCompared, Plan, PlannedFiles, PlannedOwnership } from './plan.ts'
+import type { Block, Change, Elsewhere, FixedKind, NotCompared, Plan, PlannedFiles, PlannedOwnership } from './plan.ts'
 import { queueLimits } from './queue-limits.ts'
 import { recordChanges } from './record-changes.ts'
 import type { Step } from './step.ts'
@@ -149,10 +150,23 @@ function plannedOwnership(
     state: 'known',
     adopts,
     unrecorded: desired.vhosts.map(({ name }) => name).filter((name) => there.has(name) && !ownership.own.has(name)),
-    elsewhere: [],
+    elsewhere: elsewhereOf(context, there),
     unfinished: handed.unfinished,
     records: recordChanges(context, { desired, changes, adopts, handed }),
   }
+}
+
+/** Existing virtual hosts in which the project has records and which no document names, such as those of removed tenants. */
+function elsewhereOf({ ownership, declared }: PlanContext, there: ReadonlySet<string>): Elsewhere[] {
+  const named = new Set(declared.vhosts.map(({ name }) => name))
+  return [...(ownership?.own.values() ?? [])]
+    .filter(({ vhost }) => there.has(vhost) && !named.has(vhost))
+    .map((record) => ({
+      vhost: record.vhost,
+      owned: new Set(addressesIn(without(record, ownership?.lost ?? new Set()))).size,
+    }))
+    .filter(({ owned }) => owned > 0)
+    .toSorted((a, b) => order(a.vhost, b.vhost))
 }
 
 const NOTHING_KNOWN = { adopts: [], unrecorded: [], elsewhere: [], unfinished: [], records: [] } as const

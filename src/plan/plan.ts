@@ -146,7 +146,7 @@ export interface PlannedOwnership {
   readonly adopts: readonly string[]
   /** Virtual hosts of the run without a record yet: nothing in them can be pruned. */
   readonly unrecorded: readonly string[]
-  /** Virtual hosts in which the project has records and which no document names. */
+  /** Existing virtual hosts in which the project has records and which no document names. */
   readonly elsewhere: readonly Elsewhere[]
   /** Addresses whose hand-over from or to the project an earlier run has not finished. The next apply finishes it. */
   readonly unfinished: readonly string[]

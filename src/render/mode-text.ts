@@ -1,3 +1,4 @@
+import { withCommas } from '../diagnostics/with-commas.ts'
 import { ownershipChanges } from '../plan/ownership-changes.ts'
 import type { Plan } from '../plan/plan.ts'
 import { countOf } from './count-of.ts'
@@ -44,7 +45,7 @@ function allowedText({ allowDelete, allowReplace, migrate, rebind }: Plan['mode'
 }
 
 function ownershipText(plan: Plan, style: Style): string[] {
-  const { state, adopts, unrecorded, unfinished } = plan.ownership
+  const { state, adopts, unrecorded, unfinished, elsewhere } = plan.ownership
   switch (state) {
     case 'none':
       return []
@@ -69,6 +70,11 @@ function ownershipText(plan: Plan, style: Style): string[] {
           `the hand-over of ${countOf(unfinished.length, 'object')} is not finished: the apply finishes it`,
           style,
         ),
+        ...(elsewhere.length === 0
+          ? []
+          : [
+              `${style.strong('Elsewhere')}  ${elsewhere.map(({ vhost, owned }) => `${showText(vhost)}: ${withCommas(owned)} owned`).join(', ')}`,
+            ]),
         ...(plan.mode.prune && unrecorded.length > 0
           ? [
               `${style.warn('Owner')}    no record yet in ${unrecorded.map(showText).join(', ')}: nothing there can be pruned`,

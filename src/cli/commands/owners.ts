@@ -1,0 +1,35 @@
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../broker-options.ts'
+import { oneOf } from '../one-of.ts'
+import type { AddCommand } from '../run-command-line.ts'
+
+const EXAMPLES = `
+Examples:
+  warren owners                                     # who owns what, on the whole broker
+  warren owners 'queue:%2F/*'                       # the queues of the vhost "/"
+  warren owners queue:%2F/invoices --format json
+`
+
+interface OwnersFlags extends BrokerFlags {
+  readonly format: string
+}
+
+/** `warren owners`: who owns what, from the records on the broker. */
+export const addOwnersCommand: AddCommand = (program, io, end) => {
+  addBrokerOptions(program.command('owners').argument('[addresses...]', 'addresses, or globs over them; default: all'))
+    .description('list which project owns what')
+    .option('--format <format>', 'text or json', 'text')
+    .addHelpText('after', EXAMPLES)
+    .action(async (addresses: string[], flags: OwnersFlags) => {
+      const format = oneOf('--format', flags.format, ['text', 'json'])
+      const { owners } = await import('../../verbs/owners.ts')
+      const { ownersText } = await import('../../render/owners-text.ts')
+      const found = await owners({ ...brokerOptions(flags, io), addresses })
+      io.out(
+        format === 'json'
+          ? `${JSON.stringify({ format: 1, owners: found }, undefined, 2)}\n`
+          : ownersText(found, io.outStyle),
+      )
+      end(ExitCode.done)
+    })
+}
