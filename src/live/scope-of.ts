@@ -9,7 +9,6 @@ const ALWAYS: readonly Kind[] = [
   'vhost',
   'permission',
   'exchange',
-  'topic-permission',
   'policy',
   'operator-policy',
   'queue',

@@ -2,8 +2,10 @@ import { ExitCode } from '../diagnostics/exit-code.ts'
 import { shellWord } from '../diagnostics/shell-word.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import type { Live, Login } from '../live/live.ts'
+import { liveTopicPermission } from '../live/normalise.ts'
 import { isAdministrator } from '../live/read-live.ts'
 import type { ManagementClient } from '../management/client.ts'
+import { reads } from '../management/reads.ts'
 import { grantEntry } from '../management/grant-entry.ts'
 import type { Topology } from '../model/topology.ts'
 import type { Untold } from '../model/untold.ts'
@@ -71,13 +73,15 @@ export function requireCompared({ notCompared = [] }: Pick<Plan, 'notCompared'>,
  */
 export async function findMissingRights(
   client: ManagementClient,
-  { login, topology }: Live,
+  { login, topology, kindsRead }: Live,
   { changes }: Pick<Plan, 'changes'>,
   link: () => Promise<AmqpLink>,
 ): Promise<PlannedRights | undefined> {
   const required = requiredRights(changes, topology)
   const tags = missingTags(required, login)
-  const known = isAdministrator(login) ? topology : undefined
+  const known = isAdministrator(login)
+    ? { permissions: topology.permissions, topicPermissions: await topicPermissions() }
+    : undefined
   const rest = required.filter(({ right }) => right.kind !== 'tag')
   const { missing, unverified }: Probed = known
     ? { missing: missingPermissions(rest, login, known) }
@@ -86,6 +90,14 @@ export async function findMissingRights(
   if (all.length === 0 && unverified === undefined) return undefined
   const grants = grantsFor(all, login, known)
   return { user: login.user, missing: all, grants, ...(unverified !== undefined && { unverified }) }
+
+  /** Few plans need them, and fewer brokers have any. */
+  async function topicPermissions(): Promise<Topology['topicPermissions']> {
+    if (kindsRead.has('topic-permission') || !required.some(({ right }) => right.kind === 'topic')) {
+      return topology.topicPermissions
+    }
+    return (await reads.topicPermissions(client)).map(liveTopicPermission)
+  }
 }
 
 async function askBroker(

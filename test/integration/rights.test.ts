@@ -231,6 +231,23 @@ describe('the rights that a plan names', () => {
 })
 
 describe('a login that lacks a right', () => {
+  it('to a routing key of a topic exchange is told so, with the key in the grant', async () => {
+    const name = await freshVhost()
+    const { api } = await testBroker()
+    await api.put(['exchanges', name, 'topic'], { type: 'topic', durable: true })
+    const all = { configure: '.*', write: '.*', read: '.*' }
+    const login = await freshUser({ tags: 'administrator', permissions: { [name]: all } })
+    await api.put(['topic-permissions', name, login.username], { exchange: 'topic', write: '', read: '^a' })
+    const folder = await files({
+      'topology.yaml': `warren: 1\nproject: shop\nvhost: ${name}\nexchanges:\n  topic: { type: topic }\nqueues:\n  q: { type: classic, bindings: [{ exchange: topic, routingKey: 'b.#' }] }\n`,
+    })
+    const environment = { WARREN_URL: await managementUrl(login), WARREN_AMQP_URL: await amqpUrl(name, login) }
+
+    expect((await warren(['plan'], { folder, environment })).stdout).toContain(
+      `rabbitmqctl set_topic_permissions -p ${name} ${login.username} topic '^$' '^a|^b\\.#$'`,
+    )
+  })
+
   const head = (name: string) => `warren: 1\nproject: shop\nvhost: ${name}\n`
 
   it.each(['administrator', 'policymaker'])(
