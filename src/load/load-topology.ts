@@ -66,7 +66,10 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
   })
   const looked = await lookThrough(declared)
   if (looked.desired) registerDesired(secrets, looked.desired)
-  else for (const text of sources.values()) registerSource(secrets, text)
+  // The passwords of users that are left out stand in the sources all the same.
+  if (looked.desired === undefined || users === 'ignore') {
+    for (const text of sources.values()) registerSource(secrets, text)
+  }
   const found = sortedFindings([...unread, ...declared.findings, ...looked.findings], [...sources.keys()])
   const findings = found.map((each) => withoutSecrets(each, secrets))
   const usable = looked.desired !== undefined && !hasErrors(findings)
