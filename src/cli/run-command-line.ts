@@ -9,6 +9,7 @@ import { addDestroyCommand } from './commands/destroy.ts'
 import { addDlqCommand } from './commands/dlq.ts'
 import { addOwnersCommand } from './commands/owners.ts'
 import { addPlanCommand } from './commands/plan.ts'
+import { addReleaseCommand } from './commands/release.ts'
 import { addSchemaCommand } from './commands/schema.ts'
 import { addShowCommand } from './commands/show.ts'
 import { addTypesCommand } from './commands/types.ts'
@@ -29,6 +30,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addApplyCommand,
   addDestroyCommand,
   addOwnersCommand,
+  addReleaseCommand,
   addCompileCommand,
   addTypesCommand,
   addDlqCommand,

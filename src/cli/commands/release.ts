@@ -1,0 +1,57 @@
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { addAmqpOption, amqpOption } from '../amqp-option.ts'
+import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../broker-options.ts'
+import { canAsk } from '../confirm.ts'
+import { oneOf } from '../one-of.ts'
+import type { AddCommand } from '../run-command-line.ts'
+
+const EXAMPLES = `
+Examples:
+  warren release queue:%2F/invoices                 # shows who owns it, asks, and gives the ownership up
+  warren release 'queue:acme/*' 'binding:acme/*' --project shop --auto-approve
+
+The objects are not touched. An object that the files of a project still declare is adopted by its next apply.
+`
+
+interface ReleaseFlags extends BrokerFlags {
+  readonly format: string
+  readonly project?: string
+  readonly autoApprove?: boolean
+}
+
+/** `warren release`: give up ownership without a new owner. */
+export const addReleaseCommand: AddCommand = (program, io, end) => {
+  const command = program.command('release').argument('<addresses...>', 'addresses, or globs over them')
+  addAmqpOption(addBrokerOptions(command))
+    .description('give up the ownership of objects, which are not touched')
+    .option('--project <name>', 'whose ownership is given up; needed when several projects own what matches')
+    .option('-y, --auto-approve', 'go on without asking')
+    .option('--format <format>', 'text or json', 'text')
+    .addHelpText('after', EXAMPLES)
+    .action(async (addresses: string[], flags: ReleaseFlags) => {
+      const format = oneOf('--format', flags.format, ['text', 'json'])
+      const broker = brokerOptions(flags, io)
+      const { release } = await import('../../verbs/release.ts')
+      const { ownersText } = await import('../../render/owners-text.ts')
+      const { released, notConfirmed } = await release({
+        ...broker,
+        ...amqpOption(flags, broker, io),
+        addresses,
+        ...(flags.project !== undefined && { project: flags.project }),
+        confirm: async (owned) => {
+          if (format === 'text') io.out(ownersText(owned, io.outStyle))
+          if (flags.autoApprove === true) return true
+          if (!canAsk('pass --auto-approve to release without asking', io)) return false
+          if (format === 'json') io.err(ownersText(owned, io.errStyle))
+          return (await io.ask(`Release ${owned.length} of these? Only "yes" does it: `)) === 'yes'
+        },
+      })
+      if (notConfirmed) io.err('Nothing was done.\n')
+      else if (format === 'json') io.out(`${JSON.stringify({ format: 1, released }, undefined, 2)}\n`)
+      else
+        io.out(
+          released.length === 0 ? 'No record names what matches; nothing to do.\n' : `Released ${released.length}\n`,
+        )
+      end(notConfirmed ? ExitCode.notConfirmed : ExitCode.done)
+    })
+}
