@@ -21,7 +21,7 @@ describe('adoption', () => {
     const plan = await warren(['plan', '--detailed-exitcode'], { folder })
     expect(plan).toMatchObject({ code: 2, stdout: expect.stringContaining('2 to adopt') })
     expect(plan.stdout).not.toContain('nothing to do')
-    const [, digest = ''] = /digest ([0-9a-f]+)/.exec(plan.stdout) ?? []
+    const [, digest = ''] = /^Digest +([0-9a-f]+)$/m.exec(plan.stdout) ?? []
 
     expect(await warren(['apply'], { folder })).toMatchObject({ code: 8 })
     expect(await api.get(['global-parameters', name])).toBeUndefined()
