@@ -4,6 +4,7 @@ import { isMaking, isRebind, subjectOf, unboundBy } from '../plan/subject.ts'
 import { withTakes } from '../records/hand-over.ts'
 import { emptyRecord, type OwnershipRecord } from '../records/ownership-record.ts'
 import type { Ownership } from '../records/ownership.ts'
+import { declarationsAfter, declarationsWithout } from './created-with.ts'
 import type { Outcome } from './report.ts'
 
 /** The records of a project, by virtual host. */
@@ -51,6 +52,7 @@ export function recordsBefore(
           adopted: [...new Set([...record.adopted, ...adopt, ...stopped])].filter((at) => !leftOut.has(at)),
           intended: claimed.length > 0 ? [{ ...name, addresses: claimed }] : isTouched ? [] : record.intended,
           protected: [...record.protected.filter((at) => !unprotected.has(at)), ...protect],
+          ...declarationsWithout(record, (at) => dropped.has(at)),
         },
       ]
     }),
@@ -112,6 +114,7 @@ export function recordsAfter(
           taken: record.taken
             .map((each) => ({ ...each, addresses: each.addresses.filter(stays) }))
             .filter(({ addresses }) => addresses.length > 0),
+          ...declarationsAfter(record, changes, { outcomes, gone }),
         },
       ]
     }),

@@ -5,6 +5,7 @@ import { holdsSecret } from '../model/secrets/mask-data.ts'
 import type { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
 import { compare } from '../plan/compare.ts'
+import { deletesItself } from '../plan/deletes-itself.ts'
 import type { Difference } from '../plan/plan.ts'
 import type { MakingChange } from '../plan/plan.ts'
 import { isQuickerSingly, readSingly } from './read-singly.ts'
@@ -52,11 +53,16 @@ function whatIsWrong(
   live: ObjectOf[Kind] | undefined,
   secrets: SecretRegistry,
 ): string | undefined {
-  if (live === undefined) return 'the broker accepted it, but it is not there'
+  if (live === undefined) return mayBeGone(change) ? undefined : 'the broker accepted it, but it is not there'
   const { differences } = compare(change.kind, live, change.after)
   return differences.length === 0
     ? undefined
     : `the broker accepted it, but kept its old value: ${differences.map((each) => sayDifference(each, secrets)).join(', ')}`
+}
+
+/** A one-off shovel of an empty queue, or a queue that expires soon, can delete itself before it is read back. */
+function mayBeGone({ kind, after }: MakingChange): boolean {
+  return ['src-delete-after', 'expires'].includes(deletesItself(kind, after) ?? '')
 }
 
 /** Where a secret should be, what is there instead is a secret as well. */

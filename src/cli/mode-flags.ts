@@ -34,7 +34,7 @@ export function addModeOptions(command: Command): Command {
 /** Adds the options that narrow a plan and permit single steps. */
 export function addScopeOptions(command: Command): Command {
   return command
-    .option('--allow <step>', 'permit one step: delete=ADDRESS or replace=ADDRESS; repeatable', collect)
+    .option('--allow <step>', 'permit one step: delete=, replace= or create=ADDRESS; repeatable', collect)
     .option('--target <glob>', 'plan only for addresses that match, such as queue:orders/*; repeatable', collect)
     .option('--exclude <glob>', 'leave addresses out that match; repeatable', collect)
 }
@@ -47,6 +47,7 @@ export function modeOptions(flags: ModeFlags): ModeOptions {
     adopt: flags.adopt === true,
     allowDelete: allowed.flatMap(({ action, address }) => (action === 'delete' ? [address] : [])),
     allowReplace: allowed.flatMap(({ action, address }) => (action === 'replace' ? [address] : [])),
+    allowCreate: allowed.flatMap(({ action, address }) => (action === 'create' ? [address] : [])),
     migrate: (flags.migrate ?? []).map(queueAddress),
     rebind: (flags.rebind ?? []).map(rebindAddress),
     ...(flags.maxDeletes !== undefined && { maxDeletes: maxDeletes(flags.maxDeletes) }),
@@ -55,15 +56,17 @@ export function modeOptions(flags: ModeFlags): ModeOptions {
   }
 }
 
-function permission(text: string): { readonly action: 'delete' | 'replace'; readonly address: string } {
-  const [, action, address = ''] = /^(delete|replace)=(.*)$/s.exec(text) ?? []
+type Permitted = 'delete' | 'replace' | 'create'
+
+function permission(text: string): { readonly action: Permitted; readonly address: string } {
+  const [, action, address = ''] = /^(delete|replace|create)=(.*)$/s.exec(text) ?? []
   if (action === undefined || kindOf(address) === undefined) {
     throw usageError(
       `--allow ${text} names no step`,
       'write it as --allow delete=queue:orders/invoices, with an address of a plan',
     )
   }
-  return { action: action as 'delete' | 'replace', address }
+  return { action: action as Permitted, address }
 }
 
 function queueAddress(address: string): string {

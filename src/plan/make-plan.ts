@@ -3,6 +3,7 @@ import { isBuiltInExchange } from '../model/built-in-exchange.ts'
 import type { HandOver } from '../model/desired.ts'
 import { KINDS, type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
 import { capturedObjects } from './captured.ts'
+import { completedNotes } from './completed.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { digestOf } from './digest.ts'
 import { droppedDeadLetters } from './dropped-dead-letters.ts'
@@ -103,6 +104,7 @@ export function makePlan({
     unknowns: steps.flatMap(({ unknowns }) => unknowns ?? []).toSorted((a, b) => order(a.address, b.address)),
     notes: [
       ...limits.notes,
+      ...completedNotes(context, steps),
       ...droppedDeadLetters(live.topology, changes),
       ...captured.notes,
       ...policyNotes(desired, live.topology),
@@ -123,8 +125,8 @@ function asSteps({ addresses }: NotCompared): Step[] {
   return addresses.map((address) => ({ address }))
 }
 
-function isUnchanged({ change, blocks = [], kept }: Step): boolean {
-  return change === undefined && blocks.length === 0 && kept === undefined
+function isUnchanged({ change, blocks = [], kept, isCompleted }: Step): boolean {
+  return change === undefined && blocks.length === 0 && kept === undefined && isCompleted === undefined
 }
 
 function plannedOwnership(

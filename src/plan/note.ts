@@ -1,5 +1,6 @@
 import type { Location } from '../diagnostics/location.ts'
 import type { DerivedLoss } from '../model/policies/derived-effects.ts'
+import type { SelfDeletion } from './deletes-itself.ts'
 
 /** What is lost by one key of a policy. */
 export interface CapturedLoss {
@@ -10,7 +11,7 @@ export interface CapturedLoss {
   readonly effective: unknown
 }
 
-/** What a policy, or the limit of a virtual host, does to objects. */
+/** What a policy, or the limit of a virtual host, does to objects, and which have deleted themselves. */
 export type Note =
   /** The virtual host holds more queues than its limit, which the broker allows, and none can be declared again. */
   | LimitNote<'queue-limit-exceeded'>
@@ -18,6 +19,8 @@ export type Note =
   | LimitNote<'no-room-for-lock'>
   /** The same, of the applies after this one. */
   | LimitNote<'no-room-for-later-locks'>
+  /** They were on the broker and have deleted themselves, so they are not created again. */
+  | { readonly note: 'completed'; readonly because: SelfDeletion; readonly addresses: readonly string[] }
   /** A change of it makes quorum queues drop the dead letters that their targets have not confirmed yet. */
   | { readonly note: 'dead-letters-dropped'; readonly policy: string; readonly addresses: readonly string[] }
   /** It sets what their declarations leave open, and is no part of the files. */

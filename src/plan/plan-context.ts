@@ -2,6 +2,7 @@ import { address, addressOf } from '../model/address.ts'
 import { type Binding, objectsOf, type Policy, type Topology } from '../model/topology.ts'
 import { type Ownership, OwnEntries, type OwnState } from '../records/ownership.ts'
 import { BindingSlots } from './binding-slots.ts'
+import { completedObjects, type Completion } from './completed.ts'
 import type { PlanMode } from './plan-mode.ts'
 import type { FixedKind } from './plan.ts'
 import type { PlannedTopology } from './planned-topology.ts'
@@ -24,6 +25,7 @@ export class PlanContext {
   #bindings?: ReadonlyMap<string, readonly Binding[]>
   #renamed?: ReadonlyMap<string, string>
   #winners?: WinnersOfBoth
+  #completed?: ReadonlyMap<string, Completion>
   #vanishing?: { readonly gone: ReadonlySet<string>; readonly exchanges: ReadonlySet<string> }
 
   constructor(desired: Topology, live: PlannedTopology, mode: PlanMode) {
@@ -71,6 +73,11 @@ export class PlanContext {
       const from = renamedFrom === undefined ? undefined : address(kind, vhost, renamedFrom)
       return from !== undefined && this.found.has(kind, from) ? [[from, address(kind, vhost, name)] as const] : []
     })
+  }
+
+  /** Declared objects that have deleted themselves and are not created again. */
+  get completed(): ReadonlyMap<string, Completion> {
+    return (this.#completed ??= completedObjects(this))
   }
 
   /** What holds for a queue of the live policies with the declared ones in their place. */

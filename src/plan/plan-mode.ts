@@ -12,6 +12,8 @@ export interface PlanMode {
   readonly allowReplace: ReadonlySet<string>
   /** Addresses that may be deleted though messages, consumers or bindings go with them. */
   readonly allowDelete: ReadonlySet<string>
+  /** Addresses of objects that have deleted themselves and are to be created again. */
+  readonly allowCreate: ReadonlySet<string>
   /** Addresses of queues to be replaced without losing a message. */
   readonly migrate: ReadonlySet<string>
   /** Addresses of exchanges and bindings that are to be bound again, where the broker may have lost how they route. */
@@ -39,6 +41,7 @@ export function plannedMode(mode: PlanMode): PlannedMode {
     excludes: mode.excludes,
     allowDelete: [...mode.allowDelete].toSorted(),
     allowReplace: [...mode.allowReplace].toSorted(),
+    ...(mode.allowCreate.size > 0 && { allowCreate: [...mode.allowCreate].toSorted() }),
     migrate: [...mode.migrate].toSorted(),
     rebind: [...mode.rebind].toSorted(),
     maxDeletes: mode.maxDeletes,
@@ -51,6 +54,7 @@ export function modeOfPlan({ mode }: { readonly mode: PlannedMode }): PlanMode {
     ...mode,
     allowDelete: new Set(mode.allowDelete),
     allowReplace: new Set(mode.allowReplace),
+    allowCreate: new Set(mode.allowCreate),
     migrate: new Set(mode.migrate),
     rebind: new Set(mode.rebind),
   }
@@ -63,6 +67,7 @@ export const DEFAULT_MODE: PlanMode = {
   adopt: false,
   allowReplace: new Set(),
   allowDelete: new Set(),
+  allowCreate: new Set(),
   migrate: new Set(),
   rebind: new Set(),
   maxDeletes: { percent: 30, from: 10 },

@@ -32,7 +32,8 @@ export function planObject<K extends Kind>(context: PlanContext, kind: K, desire
   }
   const rebind = kind === 'binding' ? planRebind(context, at, desired as Binding) : undefined
   if (rebind !== undefined) return found !== undefined && isUnowned(context, at) ? { ...rebind, adopts: true } : rebind
-  if (found === undefined) return create(kind, at, desired)
+  if (found === undefined)
+    return context.completed.has(at) ? { address: at, isCompleted: true } : create(kind, at, desired)
   return planExisting(context, kind, { at, found, desired })
 }
 

@@ -128,6 +128,8 @@ export interface PlannedMode {
   /** Addresses whose steps are approved though they may lose something, sorted. */
   readonly allowDelete: readonly string[]
   readonly allowReplace: readonly string[]
+  /** Addresses of objects that are created again though they have deleted themselves, sorted; absent where there are none. */
+  readonly allowCreate?: readonly string[]
   /** Addresses of queues that are replaced with their messages, sorted. */
   readonly migrate: readonly string[]
   /** Addresses of exchanges and bindings that are bound again, sorted. */
@@ -427,7 +429,14 @@ export type Block =
       readonly reason: 'unmatched-address'
       readonly address: string
       readonly problem?: {
-        readonly kind: 'missing' | 'not-declared' | 'not-replaceable' | 'external' | 'vhost-not-managed' | 'not-owned'
+        readonly kind:
+          | 'missing'
+          | 'not-declared'
+          | 'not-replaceable'
+          | 'not-self-deleting'
+          | 'external'
+          | 'vhost-not-managed'
+          | 'not-owned'
         /** The project that owns the object, where another one does. */
         readonly project?: string
       }

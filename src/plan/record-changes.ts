@@ -78,7 +78,8 @@ function isLent({ desired }: PlanContext, at: string): boolean {
 }
 
 /** Whether the object of an entry was looked for and does not exist. */
-function isGone({ found, live }: PlanContext, at: string): boolean {
+function isGone({ found, live, completed }: PlanContext, at: string): boolean {
+  if (completed.has(at)) return false
   const kind = kindOfEntry(at)
   // What a stopped run was replacing is gone for the moment, with its bindings; the run that goes on makes it again.
   if ((live.moves?.size ?? 0) + (live.replaced?.size ?? 0) > 0) return false

@@ -9,4 +9,6 @@ export interface Step {
   readonly kept?: Kept
   /** Whether it exists without an owner, and the next apply records it as adopted. */
   readonly adopts?: true
+  /** Whether it has deleted itself, and is not created again. */
+  readonly isCompleted?: true
 }

@@ -1,5 +1,6 @@
 import { address } from '../model/address.ts'
 import type { Kind } from '../model/topology.ts'
+import { deletesItself } from './deletes-itself.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Block } from './plan.ts'
 import type { Step } from './step.ts'
@@ -15,7 +16,7 @@ type Problem = NonNullable<Extract<Block, { reason: 'unmatched-address' }>['prob
  * nothing, and so may the target of a prune, which may be deleted already.
  */
 export function unmatchedAddresses(context: PlanContext, steps: readonly Step[]): Block[] {
-  const { targets, excludes, prune, destroy, migrate, allowReplace, allowDelete } = context.mode
+  const { targets, excludes, prune, destroy, migrate, allowReplace, allowDelete, allowCreate } = context.mode
   const known = new Set(steps.flatMap(namesOf))
   const unknown = (option: string, globs: readonly string[]) =>
     globs.filter((glob) => !glob.includes('*') && !known.has(glob)).map((glob) => block(`${option} ${glob}`))
@@ -29,6 +30,7 @@ export function unmatchedAddresses(context: PlanContext, steps: readonly Step[])
     ...unknown('--exclude', excludes),
     ...unusable('--migrate ', migrate, (at) => replaceProblem(context, known, at)),
     ...unusable('--allow replace=', allowReplace, (at) => replaceProblem(context, known, at)),
+    ...unusable('--allow create=', allowCreate, (at) => createProblem(context, at)),
     ...unusable('--allow delete=', allowDelete, (at) => deleteProblem(context, known, at)),
   ]
 }
@@ -45,6 +47,16 @@ function replaceProblem({ desired, found }: PlanContext, known: ReadonlySet<stri
   const declared = desired.find(at)
   if (declared === undefined) return known.has(at) ? undefined : { kind: subject ? 'not-declared' : 'missing' }
   return declared.object.external === true ? { kind: 'external' } : undefined
+}
+
+/** An object that never deletes itself needs no permission, so that it is another one that is meant. */
+function createProblem({ desired, found, winners }: PlanContext, at: string): Problem | undefined {
+  const declared = desired.find(at)
+  if (declared === undefined) return { kind: found.find(at) ? 'not-declared' : 'missing' }
+  if (declared.object.external === true) return { kind: 'external' }
+  return deletesItself(declared.kind, declared.object, winners) === undefined
+    ? { kind: 'not-self-deleting' }
+    : undefined
 }
 
 function deleteProblem(context: PlanContext, known: ReadonlySet<string>, at: string): Problem | undefined {

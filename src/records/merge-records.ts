@@ -29,13 +29,20 @@ export function isSameRecord(one: OwnershipRecord, other: OwnershipRecord): bool
 
 /** One thing that a record says of one address. */
 interface Fact {
-  readonly list: 'owned' | 'adopted' | 'intended' | 'protected' | 'taken'
-  /** The run and its time, or the project that it was taken from. */
+  readonly list: 'owned' | 'adopted' | 'intended' | 'protected' | 'taken' | 'selfDeleting'
+  /** The run and its time, the project that it was taken from, or the declaration that it was created with. */
   readonly by: readonly string[]
   readonly address: string
 }
 
-function factsOf({ owned, adopted, intended, protected: kept, taken }: OwnershipRecord): Map<string, Fact> {
+function factsOf({
+  owned,
+  adopted,
+  intended,
+  protected: kept,
+  taken,
+  selfDeleting = [],
+}: OwnershipRecord): Map<string, Fact> {
   const facts = new Map<string, Fact>()
   const add = (list: Fact['list'], addresses: readonly string[], ...by: readonly string[]) => {
     for (const address of addresses) facts.set([list, ...by, entryOf(address)].join('\0'), { list, by, address })
@@ -45,6 +52,7 @@ function factsOf({ owned, adopted, intended, protected: kept, taken }: Ownership
   for (const { run, at, addresses } of intended) add('intended', addresses, run, at)
   add('protected', kept)
   for (const { from, addresses } of taken) add('taken', addresses, from)
+  for (const { declaration, addresses } of selfDeleting) add('selfDeleting', addresses, declaration)
   return facts
 }
 
@@ -53,6 +61,7 @@ function recordOf({ project, vhost }: OwnershipRecord, facts: Iterable<Fact>): O
   const inList = (list: Fact['list']) => all.flatMap((each) => (each.list === list ? [each.address] : []))
   const owned = inList('owned')
   const isOwned = new Set(owned.map(entryOf))
+  const selfDeleting = groups(all, 'selfDeleting')
   return {
     project,
     vhost,
@@ -61,6 +70,9 @@ function recordOf({ project, vhost }: OwnershipRecord, facts: Iterable<Fact>): O
     intended: groups(all, 'intended').map(([[run = '', at = ''], addresses]) => ({ run, at, addresses })),
     protected: inList('protected'),
     taken: groups(all, 'taken').map(([[from = ''], addresses]) => ({ from, addresses })),
+    ...(selfDeleting.length > 0 && {
+      selfDeleting: selfDeleting.map(([[declaration = ''], addresses]) => ({ declaration, addresses })),
+    }),
   }
 }
 

@@ -18,6 +18,11 @@ export interface OwnershipRecord {
    * entry for it in that project's records counts for nothing.
    */
   readonly taken: readonly Taken[]
+  /**
+   * Fingerprints of the declarations that objects which delete themselves were created with. One that is gone is created
+   * again only where its declaration has changed. Absent where there are none.
+   */
+  readonly selfDeleting?: readonly CreatedWith[]
 }
 
 /** What one run will create. */
@@ -26,6 +31,12 @@ export interface Claim {
   readonly run: string
   /** When it was claimed, as ISO 8601. */
   readonly at: string
+  readonly addresses: readonly string[]
+}
+
+/** What was created with equal declarations. */
+export interface CreatedWith {
+  readonly declaration: string
   readonly addresses: readonly string[]
 }
 
@@ -61,7 +72,7 @@ export function isRecordName(name: string): boolean {
 
 /** A record as the value of a global parameter. Equal records give equal values. */
 export function recordValue(record: OwnershipRecord): RecordValue {
-  const { project, vhost, owned, adopted, intended, protected: kept, taken } = record
+  const { project, vhost, owned, adopted, intended, protected: kept, taken, selfDeleting = [] } = record
   return {
     format: RECORD_FORMAT,
     project,
@@ -73,6 +84,11 @@ export function recordValue(record: OwnershipRecord): RecordValue {
     taken: taken
       .map(({ from, addresses }) => ({ from, addresses: entriesOf(addresses) }))
       .toSorted((a, b) => (a.from < b.from ? -1 : 1)),
+    ...(selfDeleting.length > 0 && {
+      selfDeleting: selfDeleting
+        .map(({ declaration, addresses }) => ({ declaration, addresses: entriesOf(addresses) }))
+        .toSorted((a, b) => (a.declaration < b.declaration ? -1 : 1)),
+    }),
   }
 }
 
@@ -94,11 +110,22 @@ export function readRecord(name: string, value: unknown): OwnershipRecord | unde
     intended,
     protected: kept,
     taken = [],
+    selfDeleting = [],
   } = value as Partial<RecordValue>
   if (!READABLE.includes(format) || typeof project !== 'string' || typeof vhost !== 'string') return undefined
   if (name !== recordName({ project, vhost })) return undefined
   if (!isTexts(owned) || !isTexts(adopted) || !isTexts(kept) || !isClaims(intended) || !isTaken(taken)) return undefined
-  return { project, vhost, owned, adopted, intended, protected: kept, taken }
+  if (!isCreatedWith(selfDeleting)) return undefined
+  return {
+    project,
+    vhost,
+    owned,
+    adopted,
+    intended,
+    protected: kept,
+    taken,
+    ...(selfDeleting.length > 0 && { selfDeleting }),
+  }
 }
 
 function isTexts(value: unknown): value is readonly string[] {
@@ -111,6 +138,16 @@ function isClaims(value: unknown): value is readonly Claim[] {
     value.every((each: Partial<Claim> | null) => {
       if (typeof each !== 'object' || each === null) return false
       return typeof each.run === 'string' && typeof each.at === 'string' && isTexts(each.addresses)
+    })
+  )
+}
+
+function isCreatedWith(value: unknown): value is readonly CreatedWith[] {
+  return (
+    Array.isArray(value) &&
+    value.every((each: Partial<CreatedWith> | null) => {
+      if (typeof each !== 'object' || each === null) return false
+      return typeof each.declaration === 'string' && isTexts(each.addresses)
     })
   )
 }

@@ -77,7 +77,16 @@ export function without(record: OwnershipRecord, entries: ReadonlySet<string>): 
     intended: filled(record.intended.map((each) => ({ ...each, addresses: rest(each.addresses) }))),
     protected: rest(record.protected),
     taken: filled(record.taken.map((each) => ({ ...each, addresses: rest(each.addresses) }))),
+    ...createdWith(record, rest),
   }
+}
+
+function createdWith(
+  { selfDeleting }: OwnershipRecord,
+  each: (addresses: readonly string[]) => string[],
+): Pick<OwnershipRecord, 'selfDeleting'> {
+  if (selfDeleting === undefined) return {}
+  return { selfDeleting: filled(selfDeleting.map((group) => ({ ...group, addresses: each(group.addresses) }))) }
 }
 
 function filled<T extends { readonly addresses: readonly string[] }>(lists: readonly T[]): T[] {
@@ -93,6 +102,7 @@ function withAddresses(record: OwnershipRecord, addressOf: (entry: string) => st
     intended: record.intended.map((each) => ({ ...each, addresses: resolve(each.addresses) })),
     protected: resolve(record.protected),
     taken: record.taken.map((each) => ({ ...each, addresses: resolve(each.addresses) })),
+    ...createdWith(record, resolve),
   }
 }
 

@@ -277,9 +277,14 @@ function explainUnmatched({ problem }: Unmatched): [what: string, remedy: string
         'write it as plans do, kind:vhost/name with %2F for the vhost "/", or leave the option out',
       ]
     case 'not-declared':
-      return ['the files do not declare this object, so nothing can replace it', 'declare it, or leave the option out']
+      return [
+        'the files do not declare this object, so nothing can create or replace it',
+        'declare it, or leave the option out',
+      ]
     case 'not-replaceable':
       return ['only queues and exchanges are replaced', 'leave the option out']
+    case 'not-self-deleting':
+      return ['it never deletes itself, so it is created whenever it is missing', 'leave the option out']
     case 'external':
       return [
         'the files declare it with external: true, and warren never replaces or deletes such an object',

@@ -34,10 +34,14 @@ export function modeText(plan: Plan, style: Style): string[] {
 }
 
 /** What is approved though it may lose something, and how queues are replaced. */
-function allowedText({ allowDelete, allowReplace, migrate, rebind }: Plan['mode'], style: Style): string[] {
+function allowedText(
+  { allowDelete, allowReplace, allowCreate = [], migrate, rebind }: Plan['mode'],
+  style: Style,
+): string[] {
   const allowed = [
     ...allowDelete.map((at) => `delete=${at}`),
     ...allowReplace.map((at) => `replace=${at}`),
+    ...allowCreate.map((at) => `create=${at}`),
     ...migrate.map((at) => `migrate ${at}`),
     ...rebind.map((at) => `rebind ${at}`),
   ]

@@ -6,13 +6,18 @@ import { countOf } from './count-of.ts'
 import { showValue } from './show-value.ts'
 import type { Style } from './style.ts'
 
-/** What limits and policies will do to the declared objects. */
+/** What limits and policies will do to the declared objects, and which of these have deleted themselves. */
 export function notesText({ notes }: Plan, style: Style): string[] {
   return [
     ...section('Limits', notes.filter(isLimitNote), style),
     ...section(
+      'Completed',
+      notes.filter(({ note }) => note === 'completed'),
+      style,
+    ),
+    ...section(
       'Policies',
-      notes.filter((note) => !isLimitNote(note)),
+      notes.filter((note) => !isLimitNote(note) && note.note !== 'completed'),
       style,
     ),
   ]
@@ -32,6 +37,8 @@ function noteText(note: Note): string {
       return `${noRoomText(note)} for warren's lock, so an apply continues without it, and deletes and replaces nothing; raise maxQueues by one`
     case 'no-room-for-later-locks':
       return `${noRoomText(note)} for the lock of later applies, which then delete and replace nothing; raise maxQueues by one`
+    case 'completed':
+      return completedText(note)
     case 'dead-letters-dropped':
       return `${note.policy} will make the broker delete the dead letters that ${queuesOf(note.addresses)} could not deliver yet: with another strategy than at-least-once, or another overflow than reject-publish, none are kept`
     case 'policy-adds': {
@@ -58,6 +65,18 @@ function noteText(note: Note): string {
     case 'policies-tie':
       return `${note.policies.join(' and ')} have the same priority on ${where}: which one applies is undefined`
   }
+}
+
+const SELF_DELETIONS = {
+  'src-delete-after': 'its src-delete-after was reached',
+  expires: 'nothing used it before it expired',
+  'auto-delete': 'it is auto-delete and no longer used',
+} as const
+
+function completedText({ because, addresses }: Extract<Note, { readonly note: 'completed' }>): string {
+  const [first = ''] = addresses
+  const more = addresses.length > 1 ? ` and ${addresses.length - 1} more` : ''
+  return `${first}${more} deleted itself (${SELF_DELETIONS[because]}) and is not created again; to do so, change its declaration or add --allow create=${first}`
 }
 
 /** RabbitMQ applies a policy as a whole or not at all. */

@@ -10,6 +10,8 @@ export interface ModeOptions {
   readonly allowReplace?: readonly string[]
   /** Objects that may be deleted though messages, consumers, or bindings of others go with them, or though they were adopted. */
   readonly allowDelete?: readonly string[]
+  /** Objects to be created again though they have deleted themselves: a one-off shovel, a queue that expired. */
+  readonly allowCreate?: readonly string[]
   /** Queues to be replaced without losing a message. */
   readonly migrate?: readonly string[]
   /** Exchanges and bindings to bind again, where the broker may have lost how they route: a damaged hash ring. */
@@ -30,6 +32,7 @@ export function modeOf(options: ModeOptions, destroy = false): PlanMode {
     adopt: options.adopt === true,
     allowReplace: new Set(options.allowReplace),
     allowDelete: new Set(options.allowDelete),
+    allowCreate: new Set(options.allowCreate),
     migrate: new Set(options.migrate),
     rebind: new Set(options.rebind),
     maxDeletes: options.maxDeletes ?? DEFAULT_MODE.maxDeletes,

@@ -22,6 +22,17 @@ describe('a record of ownership', () => {
     expect(recordValue({ ...full, owned: full.owned.toReversed() })).toEqual(recordValue(full))
   })
 
+  it('keeps the declarations of objects that delete themselves, and what others write meanwhile', () => {
+    const selfDeleting = [{ declaration: 'd1', addresses: ['queue:%2F/b'] }]
+    const kept = { ...full, selfDeleting }
+
+    expect(readRecord(recordName(kept), JSON.parse(JSON.stringify(recordValue(kept))))).toMatchObject({ selfDeleting })
+    const target = { ...kept, selfDeleting: [{ declaration: 'd2', addresses: ['queue:%2F/b'] }] }
+    expect(mergeRecords(kept, target, kept)).toMatchObject({ selfDeleting: target.selfDeleting })
+    expect(mergeRecords(kept, kept, { ...full, owned: [] })).toMatchObject({ owned: [] })
+    expect(readRecord(recordName(kept), { ...recordValue(kept), selfDeleting: [{ addresses: [] }] })).toBeUndefined()
+  })
+
   it('has a short name of its own for each project and virtual host', () => {
     const long = { project: 'p'.repeat(5_000), vhost: 'ü'.repeat(255) }
     const names = [long, { project: 'a', vhost: 'b' }, { project: 'b', vhost: 'a' }, { project: 'ab', vhost: '' }]

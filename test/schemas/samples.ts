@@ -243,6 +243,7 @@ export const NOTES: { readonly [N in Note['note']]: Required<Extract<Note, { not
   'queue-limit-exceeded': { note: 'queue-limit-exceeded', limit: 3, queues: 4, addresses: ['vhost:%2F'] },
   'no-room-for-lock': { note: 'no-room-for-lock', limit: 3, queues: 3, addresses: ['vhost:%2F'] },
   'no-room-for-later-locks': { note: 'no-room-for-later-locks', limit: 3, queues: 3, addresses: ['vhost:%2F'] },
+  completed: { note: 'completed', because: 'src-delete-after', addresses: ['parameter:%2F/shovel/s'] },
   'policies-tie': { note: 'policies-tie', policies: ['policy:%2F/p', 'policy:%2F/q'], addresses: [AT] },
 }
 
@@ -279,6 +280,7 @@ export const PLAN: Required<Plan> & UndoPlan & SavedPlan = {
     excludes: [],
     allowDelete: [AT],
     allowReplace: [AT],
+    allowCreate: ['parameter:%2F/shovel/s'],
     migrate: [AT],
     rebind: ['exchange:%2F/e'],
     maxDeletes: { percent: 30, from: 10 },
