@@ -41,7 +41,7 @@ const COMPARISONS: { readonly [K in Kind]: Compare<K> } = {
   queue: (live, desired) => known(compareQueues(live, desired)),
   // A binding is its ends, its key and its arguments: one that differs in any is another binding.
   binding: () => known([]),
-  parameter: (live, desired) => known(compareParameterValues(live.value, desired.value)),
+  parameter: (live, desired) => known(compareParameterValues(live.value, desired.value, desired.component)),
   'global-parameter': (live, desired) => known(compareParameterValues(live.value, desired.value)),
 }
 

@@ -36,7 +36,11 @@ function argument(
   property: string,
   name: string,
   [before, after]: readonly [Arguments[string], Arguments[string]],
-  { type, around }: { readonly type?: string; readonly around?: Arguments } = {},
+  {
+    type,
+    around,
+    compared = 'by class and value',
+  }: { readonly type?: string; readonly around?: Arguments; readonly compared?: string } = {},
 ): PropertyCase<'exchange'> | PropertyCase<'queue'> {
   const typed: Partial<Queue> = type === undefined ? {} : { type }
   return {
@@ -46,7 +50,7 @@ function argument(
     before: { ...typed, arguments: { ...around, [name]: before } },
     after: { ...typed, arguments: { ...around, [name]: after } },
     changing: 'replacement',
-    compared: 'by class and value',
+    compared,
   }
 }
 
@@ -95,7 +99,7 @@ function pluginCase(
     before: { component, value: before },
     after: { component, value: after },
     changing: 'in place',
-    compared: 'key by key',
+    compared: component === 'federation-upstream-set' ? 'key by key' : 'key by key, URIs by their meaning',
     plugin,
   }
 }
@@ -165,7 +169,10 @@ export const PROPERTY_CASES: readonly PropertyCase[] = [
   argument('queue', 'leaderLocator', 'x-queue-leader-locator', ['client-local', 'balanced'], { type: 'quorum' }),
   argument('queue', 'initialGroupSize (quorum)', 'x-quorum-initial-group-size', [1, 3], { type: 'quorum' }),
   argument('queue', 'initialGroupSize (stream)', 'x-initial-cluster-size', [1, 3], { type: 'stream' }),
-  argument('queue', 'maxAge', 'x-max-age', ['86400s', '3600s'], { type: 'stream' }),
+  argument('queue', 'maxAge', 'x-max-age', ['86400s', '3600s'], {
+    type: 'stream',
+    compared: 'by the time that it means: `24h` is `86400s`',
+  }),
   argument('queue', 'streamMaxSegmentSize', 'x-stream-max-segment-size-bytes', [1_000_000, 2_000_000], {
     type: 'stream',
   }),

@@ -1,0 +1,60 @@
+import { canonicalJson } from './address.ts'
+
+/** How a URI is read: AMQP 1.0 clients have no default login. */
+export type UriProtocol = 'amqp091' | 'amqp10'
+
+const PORTS: Readonly<Record<string, string>> = { amqp: '5672', amqps: '5671' }
+const URI =
+  /^(?<scheme>[a-z]+):\/\/(?:(?<login>[^/?#@]*)@)?(?<host>\[[^\]]*\]|[^/?#:@]*)(?::(?<port>\d+))?(?<path>\/[^?#]*)?(?:\?(?<query>[^#]*))?$/i
+
+/**
+ * A text that is equal for two URIs that mean the same to the broker (amqp_uri, uri_parser): the case of scheme and host, the
+ * default port, the default login of AMQP 0-9-1, percent-encoding, and the order of different query parameters do not matter.
+ *
+ * A URI without a host is a connection inside of the node, and so another one than to `localhost`; one without a path is for
+ * the virtual host of the parameter, and so another one than with `/`.
+ *
+ * @returns undefined where the text cannot be read as such a URI
+ */
+export function meaningOfUri(uri: string, protocol: UriProtocol = 'amqp091'): string | undefined {
+  const parts = URI.exec(uri)?.groups
+  if (parts === undefined) return undefined
+  const scheme = String(parts['scheme']).toLowerCase()
+  const defaultPort = PORTS[scheme]
+  if (defaultPort === undefined) return undefined
+  try {
+    const host = decoded(parts['host'] ?? '').toLowerCase()
+    const login = parts['login']?.split(':').map(decoded) ?? []
+    const isNetwork = host !== ''
+    return canonicalJson([
+      scheme,
+      isNetwork && protocol === 'amqp091' ? [login[0] ?? 'guest', login[1] ?? 'guest'] : login,
+      host,
+      isNetwork ? Number(parts['port'] ?? defaultPort) : (parts['port'] ?? ''),
+      parts['path'] === undefined ? null : decodedPath(parts['path']),
+      queryOf(parts['query']),
+    ])
+  } catch {
+    // It has a percent sign that begins no character, which is the broker's to refuse.
+    return undefined
+  }
+}
+
+/** An encoded slash is part of a name, and another one than the slash between names. */
+function decodedPath(path: string): string[] {
+  return path.split('/').map(decoded)
+}
+
+/** The broker takes the first of several with one name, and the mechanisms in their order: the sort keeps that. */
+function queryOf(query: string | undefined): string[][] {
+  return (query ?? '')
+    .split('&')
+    .filter((each) => each !== '')
+    .map((each) => (/^([^=]*)(=.*)?$/s.exec(each) ?? []).slice(1).map((part) => decoded(part ?? '')))
+    .toSorted(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0))
+}
+
+/** A plus sign is none, or a space, by version: it stays another character than an encoded one. */
+function decoded(text: string): string {
+  return text.split('+').map(decodeURIComponent).join('\0')
+}
