@@ -46,7 +46,7 @@ function hintFor({ method, path, status }: { method: string; path: string; statu
   const [, ofVhost, ofObject] = (method === 'GET' && status === 500 && BINDINGS.exec(path)) || []
   const vhost = ofVhost ?? ofObject
   if (vhost === undefined) {
-    return 'the broker, or what stands before it, is in trouble; one that is still booting is waited for with --wait 60s'
+    return 'the broker, or a proxy in front of it, has a problem; --wait 60s waits for a broker that is still booting'
   }
   const name = shellWord(decodeURIComponent(vhost))
   return (

@@ -3,7 +3,7 @@ import { ManagementError, UnreachableError } from './errors.ts'
 import type { Misfit } from './shape.ts'
 
 const CHECK_URL =
-  'check the URL (--url or WARREN_URL) and that the broker runs with its management plugin; a broker that is still booting is waited for with --wait 60s'
+  'check the URL (--url or WARREN_URL) and that the broker runs with its management plugin; --wait 60s waits for a broker that is still booting'
 
 /** Turns an error of the transport into one that says what to do. Errors of the broker itself pass through. */
 export function explainTransportError(error: unknown, url: string): Error {
@@ -41,7 +41,7 @@ export function wrongShape(url: string, method: string, path: string, misfit: Mi
   const where = at === '' ? '' : ` in ${at.replace(/^\./, '')}`
   return new UnreachableError(
     `what answers at ${url} did not answer ${method} ${path} like RabbitMQ: expected ${expected}${where}, found ${found}`,
-    { hint: `${CHECK_URL}, and that no proxy in between changes responses` },
+    { hint: `${CHECK_URL}; a proxy in between may change responses` },
   )
 }
 

@@ -69,7 +69,7 @@ describe('the command line', () => {
     const json = await warren(['plan', '--format', 'json'], { folder })
 
     expect(JSON.parse(json.stdout)).toMatchObject({
-      format: 1,
+      format: 2,
       project: 'test',
       changes: [{ action: 'create', address: `exchange:${vhost}/events` }, { action: 'create' }, { action: 'create' }],
     })
@@ -201,8 +201,8 @@ describe('a broker that does not let warren in ends in exit code 6', () => {
   it.each([
     [404, 'text/html', '<html><title>Not here</title><body>Nothing</body></html>', 'it answered 404: Not here Nothing'],
     [503, 'text/html', '<h1>No backend</h1>', 'answered 503: No backend'],
-    [200, 'application/json', '{}', 'its answer names no version'],
-    [200, 'application/json', 'null', 'its answer names no version'],
+    [200, 'application/json', '{}', 'expected a text in rabbitmq_version, found nothing'],
+    [200, 'application/json', 'null', 'expected a table, found null'],
   ])('when something else answers %i with %s %s', async (status, type, body, message) => {
     const { folder } = await small()
     const server = createServer((_request, response) => response.writeHead(status, { 'content-type': type }).end(body))

@@ -315,7 +315,7 @@ describe('a record', () => {
     })
     expect(await warren(['plan', '--prune'], { folder, environment })).toMatchObject({
       code: 4,
-      stdout: expect.stringContaining('use a login with the tag policymaker or administrator'),
+      stdout: expect.stringContaining('use a login with the tag policymaker'),
     })
     expect(await liveIn(vhost)).toEqual(['queue kept', 'queue old'])
     await rm(`${folder}/topology.yaml`)
