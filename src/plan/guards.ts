@@ -3,13 +3,20 @@ import { recordName } from '../records/ownership-record.ts'
 import type { Kind, Topology } from '../model/topology.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Block, Change } from './plan.ts'
-import { isDelete } from './subject.ts'
+import { isDelete, type Subject, subjectOf, vhostOf } from './subject.ts'
+
+interface Guarded {
+  readonly desired: Topology
+  readonly changes: readonly Change[]
+  /** Addresses of existing objects without an owner that the plan records as adopted. */
+  readonly adopts: readonly string[]
+}
 
 /** What stops a plan as a whole, with the numbers that stop it. */
-export function guard(context: PlanContext, desired: Topology, changes: readonly Change[]): Block[] {
+export function guard(context: PlanContext, { desired, changes, adopts }: Guarded): Block[] {
   const { mode, live } = context
   const option = mode.destroy ? 'destroy' : '--prune'
-  const unreadable = unreadableRecords(context, changes)
+  const unreadable = unreadableRecords(context, changes, adopts)
   if (!(mode.prune || mode.destroy)) return unreadable
   return [
     ...unreadable,
@@ -21,19 +28,52 @@ export function guard(context: PlanContext, desired: Topology, changes: readonly
 
 /**
  * A record of this project that cannot be read blocks everything in its virtual host, since an apply would overwrite it. Any
- * other one may be of a project that counts on what belongs to the whole broker, or to its virtual host.
+ * other one may be of a project that counts on what belongs to the whole broker, or to its virtual host, or that owns what
+ * seems to have no owner.
  */
-function unreadableRecords({ ownership, declared }: PlanContext, changes: readonly Change[]): Block[] {
+function unreadableRecords(context: PlanContext, changes: readonly Change[], adopts: readonly string[]): Block[] {
+  const { ownership, declared } = context
   if (ownership === undefined) return []
   const { project, damaged } = ownership
   const own = new Map(declared.vhosts.map(({ name }) => [recordName({ project, vhost: name }), name]))
-  const ofAll = changes.filter((change) => isDelete(change) && BROKER_WIDE.has(change.kind))
-  return damaged.flatMap(({ name: record, format }): Block[] => {
+  const ofAll = changes
+    .filter((change) => isDelete(change) && BROKER_WIDE.has(change.kind))
+    .map((change) => change.address)
+  return damaged.flatMap(({ name: record, format, vhost: about }): Block[] => {
     const what = { record, ...(format !== undefined && { format }) }
     const vhost = own.get(record)
     if (vhost !== undefined) return [{ reason: 'record-damaged', address: address('vhost', vhost), ...what }]
-    return ofAll.map(({ address }) => ({ reason: 'other-record-damaged', address, ...what }))
+    // One for all that is adopted: the record is the one thing to decide on.
+    const adopted = withoutKnownOwner(context, changes, adopts, about)
+    return [...ofAll, ...adopted.slice(0, 1)].map((each) => ({
+      reason: 'other-record-damaged',
+      address: each,
+      ...what,
+    }))
   })
+}
+
+/**
+ * What the plan adopts or renames though it has no owner, as far as the records say that can be read.
+ *
+ * @param about the virtual host of the record that cannot; any when absent
+ */
+function withoutKnownOwner(
+  context: PlanContext,
+  changes: readonly Change[],
+  adopts: readonly string[],
+  about: string | undefined,
+): string[] {
+  const isConcerned = (subject: Subject | undefined) => {
+    const vhost = subject && vhostOf(subject)
+    return about === undefined || vhost === undefined || vhost === about
+  }
+  const renamed = changes.flatMap((change) =>
+    change.action === 'rename' && context.stateOf(change.from) === undefined && isConcerned(subjectOf(change))
+      ? [change.from]
+      : [],
+  )
+  return [...adopts.filter((at) => isConcerned(context.desired.find(at))), ...renamed]
 }
 
 const BROKER_WIDE: ReadonlySet<Kind> = new Set(['user', 'global-parameter'])

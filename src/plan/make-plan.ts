@@ -80,7 +80,7 @@ export function makePlan({
     ...unfinished(context),
     ...unmatchedAddresses(context, [...all, ...left.flatMap(asSteps)]),
     ...unmatchedRebinds(context),
-    ...guard(context, desired, changes),
+    ...guard(context, { desired, changes, adopts: adoptedBy(steps) }),
     ...limits.blocks,
     ...captured.blocks,
     ...waitingElsewhereBlocks(context, waitingElsewhere(context, changes)),
@@ -129,6 +129,11 @@ function isUnchanged({ change, blocks = [], kept, isCompleted }: Step): boolean 
   return change === undefined && blocks.length === 0 && kept === undefined && isCompleted === undefined
 }
 
+/** Addresses of existing objects without an owner that the apply records as adopted. */
+function adoptedBy(steps: readonly Step[]): string[] {
+  return steps.flatMap(({ address, adopts }) => (adopts ? [address] : [])).toSorted()
+}
+
 function plannedOwnership(
   context: PlanContext,
   {
@@ -146,7 +151,7 @@ function plannedOwnership(
   const { live, ownership } = context
   if (live.ownership === undefined) return { state: 'none', ...NOTHING_KNOWN }
   if (ownership === undefined || handed === undefined) return { state: 'unknown', ...NOTHING_KNOWN }
-  const adopts = steps.flatMap(({ address, adopts }) => (adopts ? [address] : [])).toSorted()
+  const adopts = adoptedBy(steps)
   const there = new Set(live.topology.vhosts.map(({ name }) => name))
   return {
     state: 'known',

@@ -171,7 +171,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       return unreadable(block)
     case 'other-record-damaged':
       return [
-        `another project may count on this: ${unreadable(block)[0]}`,
+        `another project may own this, or count on it: ${unreadable(block)[0]}`,
         block.format === undefined
           ? `remove it with  rabbitmqctl clear_global_parameter ${block.record}  if no project needs it`
           : unreadable(block)[1],

@@ -42,12 +42,13 @@ export function recheckPlan(saved: BoundPlan, changes: readonly Change[], live: 
   const gone = new Set(changes.filter(isDelete).map(({ address }) => address))
   const checked = changes.map((change) => recheck(context, change, stepOf(context, change, gone)))
   const left = checked.flatMap(({ change }) => change ?? [])
+  const adopts = saved.ownership.adopts.filter((at) => context.stateOf(at) === undefined)
   const limits = queueLimits(context, saved.project, left)
   return {
     changes: left,
     blocks: [
       ...checked.flatMap(({ blocks }) => blocks),
-      ...guard(context, desired, left),
+      ...guard(context, { desired, changes: left, adopts }),
       ...limits.blocks,
       ...capturedObjects(context, left).blocks,
       ...waitingElsewhereBlocks(context, waitingElsewhere(context, left)),

@@ -106,6 +106,33 @@ describe('a damaged record of somebody else', () => {
   })
 })
 
+describe('a record of another project that cannot be read', () => {
+  const newer = { name: 'warren.owner.0123', format: 3, vhost: '/' }
+  const adopting = (about: object, desired = topology({ queues: queues(2) })) =>
+    planOf(topology({ queues: queues(2) }), desired, { ownership: ownershipOf('shop', [], [{ ...newer, ...about }]) })
+
+  it('blocks the adoption of what seems to have no owner, once for all', () => {
+    const { name: found, format } = newer
+    const blocks = [{ reason: 'other-record-damaged', address: 'queue:%2F/q0', record: found, format }]
+
+    expect(adopting({}).blocks).toEqual(blocks)
+    expect(adopting({ vhost: undefined }).blocks).toEqual(blocks)
+  })
+
+  it('blocks the rename of a queue without an owner', () => {
+    const desired = topology({ queues: [queue('new', { renamedFrom: 'q0' })] })
+
+    expect(adopting({}, desired).blocks).toContainEqual(
+      expect.objectContaining({ reason: 'other-record-damaged', address: 'queue:%2F/q0' }),
+    )
+  })
+
+  it('blocks nothing in another virtual host, and nothing where nothing is adopted', () => {
+    expect(adopting({ vhost: 'other' }).blocks).toEqual([])
+    expect(adopting({}, topology({ queues: [queue('fresh')] })).blocks).toEqual([])
+  })
+})
+
 describe('an existing object', () => {
   const live = topology({ exchanges: [exchange('x', { type: 'topic' })], queues: [queue('q')] })
   const permission = { vhost: '/', user: 'svc', configure: '', write: '', read: '' }
