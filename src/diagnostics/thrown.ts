@@ -83,7 +83,8 @@ function boundedJson(value: unknown): string | undefined {
   let values = 0
   return JSON.stringify(value, (_name, each: unknown) => {
     if (++values > MOST_VALUES) throw new RangeError('the value is too large')
-    return each
+    // Each of its bytes would become a property.
+    return ArrayBuffer.isView(each) ? Object.prototype.toString.call(each) : each
   })
 }
 

@@ -27,6 +27,7 @@ const CASES: readonly (readonly [what: string, thrown: unknown, text: string])[]
   ['a symbol', Symbol('s'), 'Symbol(s)'],
   ['undefined', undefined, 'undefined'],
   ['a large integer', 10n, '10'],
+  ['a table with ten million bytes', { data: new Uint8Array(1e7) }, '{"data":"[object Uint8Array]"}'],
   ['an object without a prototype', Object.create(null), '{}'],
   ['a revoked proxy', revoked({}), unreadable],
   ['a revoked proxy of an error', revoked(new Error('no')), unreadable],

@@ -13,6 +13,26 @@ class NamedError extends Error {
 
 const shown = (thrown: unknown) => inspect(thrown, { depth: 9 }) + JSON.stringify(thrown) + String(thrown)
 
+/** Tables that hold one another twice each: forty levels are a million million ways. */
+function manyWays(): object {
+  let table: object = { secret: 'hunter2-s3cret' }
+  for (let level = 0; level < 40; level++) table = { a: table, b: table }
+  return table
+}
+
+describe('what is thrown with more data than can be looked through', () => {
+  it.each([
+    ['a list of 200,000 entries', () => Array.from({ length: 200_000 })],
+    ['tables that hold one another many times', manyWays],
+  ])('is replaced by its text, or shown without the data: %s', (_what, make) => {
+    const error = Object.assign(new Error('no'), { data: make() })
+
+    expect(maskThrown(make(), secrets)).toBeInstanceOf(Error)
+    expect(maskThrown(error, secrets)).toMatchObject({ message: 'no', data: '(too large to be shown)' })
+    expect(error.data).not.toBe('(too large to be shown)')
+  })
+})
+
 describe('what is thrown to a program', () => {
   it.each([
     ['an error', () => new Error('the login hunter2-s3cret was refused')],

@@ -1,18 +1,25 @@
 import { errorText, isError } from '../../diagnostics/thrown.ts'
 import { hideSecrets } from './hide-secrets.ts'
+import { isSmallEnough } from './is-small-enough.ts'
 import { maskData } from './mask-data.ts'
 import type { SecretRegistry } from './secret-registry.ts'
 
+const TOO_LARGE = '(too large to be shown)'
+
 /**
  * Masks what was thrown: an error in place, with what caused it, so that it stays the one that was thrown; anything else,
- * and an error that cannot be changed, by a copy. It never throws, whatever was thrown.
+ * and an error that cannot be changed or
+ * holds more than can be looked through, by a copy. It never throws, whatever was thrown.
  *
  * @returns what may be shown
  */
 export function maskThrown(thrown: unknown, secrets: SecretRegistry): unknown {
   try {
     if (typeof thrown === 'string') return secrets.mask(thrown)
-    if (!isError(thrown)) return isPlain(thrown) ? maskData(thrown, secrets) : thrown
+    if (!isError(thrown)) {
+      if (!isPlain(thrown)) return thrown
+      return isSmallEnough(thrown) ? maskData(thrown, secrets) : new Error(secrets.mask(errorText(thrown)))
+    }
     return maskInPlace(thrown, secrets, new Set()) ? thrown : maskedCopy(thrown, secrets)
   } catch {
     const text = errorText(thrown)
@@ -39,7 +46,10 @@ function maskInPlace(error: Error, secrets: SecretRegistry, seen: Set<unknown>):
     } else if (isError(value)) maskInPlace(value, secrets, seen)
     else if (property === 'errors' && Array.isArray(value)) {
       for (const each of value) if (isError(each)) maskInPlace(each, secrets, seen)
-    } else if (isPlain(value)) hideSecrets(value, secrets)
+    } else if (isPlain(value)) {
+      if (isSmallEnough(value)) hideSecrets(value, secrets)
+      else isMasked = false
+    }
   }
   return isMasked
 }
@@ -52,7 +62,10 @@ function isPlain(value: unknown): boolean {
 
 /** Of the same class, for those who ask what it is. */
 function maskedCopy(error: Error, secrets: SecretRegistry): Error {
-  const properties = Object.entries(error).map(([name, value]) => [name, maskData(value, secrets)])
+  const properties = Object.entries(error).map(([name, value]: [string, unknown]) => [
+    name,
+    isPlain(value) && !isSmallEnough(value) ? TOO_LARGE : maskData(value, secrets),
+  ])
   const texts = { message: secrets.mask(error.message), stack: secrets.mask(error.stack ?? '') }
   const copy: object = Object.create(Object.getPrototypeOf(error) as object)
   return Object.assign(copy, Object.fromEntries(properties), texts) as Error
