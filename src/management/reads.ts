@@ -57,6 +57,9 @@ export const reads = {
     client.get(`${apiPath('queues', vhost, name)}?disable_stats=true&columns=${MEMBER_COLUMNS}`, shapes.queueMembers),
   queue: (client: ManagementClient, vhost: string, name: string) =>
     client.get(`${apiPath('queues', vhost, name)}?disable_stats=true`, shapes.queueIn(vhost)),
+  // With statistics, since totals do not tell it apart.
+  heldDeadLetters: (client: ManagementClient, vhost: string) =>
+    client.get(`${apiPath('queues', vhost)}?columns=name,messages_dlx`, list(shapes.queueHeld)),
   // With statistics, which are some seconds old; absent on a queue that is newer than them.
   queueBytes: async (client: ManagementClient, vhost: string, name: string) =>
     (await client.get(`${apiPath('queues', vhost, name)}?columns=message_bytes`, shapes.queueBytes)).message_bytes,

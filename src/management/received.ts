@@ -78,6 +78,12 @@ export interface ReceivedQueueTotals {
   readonly messages_unacknowledged?: number
 }
 
+/** How many dead letters a quorum queue holds until they are delivered; absent on other queues and where metrics are off. */
+export interface ReceivedHeldDeadLetters {
+  readonly name: string
+  readonly messages_dlx?: number
+}
+
 /** The nodes that a quorum queue or a stream is on; absent on a classic queue. */
 export interface ReceivedQueueMembers {
   /** `running`, `down`; from 4.3 also `minority`. */

@@ -7,6 +7,7 @@ import type {
   ReceivedFeatureFlag,
   ReceivedExchange,
   ReceivedGlobalParameter,
+  ReceivedHeldDeadLetters,
   ReceivedNode,
   ReceivedOverview,
   ReceivedParameter,
@@ -121,6 +122,7 @@ export const queueStateIn = (of: string) =>
     policy: optional(either(text, nothing)),
     operator_policy: optional(either(text, nothing)),
   })
+export const queueHeld = table<ReceivedHeldDeadLetters>({ name: text, messages_dlx: optional(number) })
 export const queueBytes = table<{ readonly message_bytes?: number }>({ message_bytes: optional(number) })
 
 export const bindingIn = (of: string) =>

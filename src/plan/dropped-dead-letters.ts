@@ -49,8 +49,11 @@ function afterwards(
   return [...byAddress.values()]
 }
 
-/** Where it is open which policy holds, as careful as the most careful of them. */
-function keepsDeadLetters(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth): boolean {
+/**
+ * Whether a quorum queue keeps its dead letters until their targets have confirmed them. Where it is open which policy holds, as
+ * careful as the most careful of them.
+ */
+export function keepsDeadLetters(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth): boolean {
   return orNone(policies.of(queue)).some((own) =>
     orNone(operatorPolicies.of(queue)).some((operators) => {
       const definition = { ...own?.policy.definition, ...operators?.policy.definition }

@@ -23,6 +23,8 @@ export type Note =
   | { readonly note: 'completed'; readonly because: SelfDeletion; readonly addresses: readonly string[] }
   /** A change of it makes quorum queues drop the dead letters that their targets have not confirmed yet. */
   | { readonly note: 'dead-letters-dropped'; readonly policy: string; readonly addresses: readonly string[] }
+  /** At-least-once dead-lettering could not deliver these dead letters yet, so the queue holds them. */
+  | { readonly note: 'dead-letters-held'; readonly messages: number; readonly addresses: readonly string[] }
   /** It sets what their declarations leave open, and is no part of the files. */
   | {
       readonly note: 'policy-adds'

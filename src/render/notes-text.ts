@@ -6,6 +6,9 @@ import { countOf } from './count-of.ts'
 import { showValue } from './show-value.ts'
 import type { Style } from './style.ts'
 
+/** Notes that stand in sections of their own. */
+const IN_SECTIONS: ReadonlySet<Note['note']> = new Set(['completed', 'dead-letters-held'])
+
 /** What limits and policies will do to the declared objects, and which of these have deleted themselves. */
 export function notesText({ notes }: Plan, style: Style): string[] {
   return [
@@ -16,8 +19,13 @@ export function notesText({ notes }: Plan, style: Style): string[] {
       style,
     ),
     ...section(
+      'Dead letters',
+      notes.filter(({ note }) => note === 'dead-letters-held'),
+      style,
+    ),
+    ...section(
       'Policies',
-      notes.filter((note) => !isLimitNote(note) && note.note !== 'completed'),
+      notes.filter((note) => !isLimitNote(note) && !IN_SECTIONS.has(note.note)),
       style,
     ),
   ]
@@ -41,6 +49,8 @@ function noteText(note: Note): string {
       return completedText(note)
     case 'dead-letters-dropped':
       return `${note.policy} will make the broker delete the dead letters that ${queuesOf(note.addresses)} could not deliver yet: with another strategy than at-least-once, or another overflow than reject-publish, none are kept`
+    case 'dead-letters-held':
+      return `${where} holds ${countOf(note.messages, 'dead letter')} that at-least-once dead-lettering could not deliver: declare its dead-letter exchange with a binding that takes them, or they wait for ever`
     case 'policy-adds': {
       const keys = Object.entries(note.keys).map(([key, value]) => `${key} ${showValue(value)}`)
       return `${note.policy}, which no file declares, sets ${keys.join(', ')} on ${where}`

@@ -13,6 +13,7 @@ import type { AmqpLink } from './amqp-link.ts'
 import { findConsumers } from './find-consumers.ts'
 import { findMissingRights, unreadableBy } from './check-rights.ts'
 import { countEndangered } from './count-endangered.ts'
+import { heldDeadLetters } from './held-dead-letters.ts'
 import { ownershipIn } from './planned.ts'
 import { foreignMovesIn, unfinishedIn } from './unfinished.ts'
 
@@ -43,11 +44,13 @@ export async function planWith(client: ManagementClient, settings: PlanSettings)
   const { plan, live } = await planCounted(client, settings)
   const rights = await findMissingRights(client, live, plan, () => settings.link(live))
   const consumers = await findConsumers(client, plan.changes)
+  const held = await heldDeadLetters(client, settings.desired.topology, live)
   return {
     plan: {
       ...plan,
       ...(rights !== undefined && { rights }),
       ...(consumers.length > 0 && { consumers }),
+      notes: [...plan.notes, ...held],
     },
     live,
   }

@@ -2,8 +2,10 @@ import { connect as connectAmqp } from 'amqplib'
 import { expect, it, onTestFinished } from 'vitest'
 import { policy, queue, topology, vhost } from '../builders/objects.ts'
 import { amqpUrl, freshVhost, testBroker } from './broker.ts'
+import { files } from './command-line.ts'
 import { converge, withClient } from './converge.ts'
 import { until } from './until.ts'
+import { warren } from './warren-in-process.ts'
 
 /** What a queue keeps until it can be delivered: nobody is there to take its dead letters. */
 const KEEPING = {
@@ -47,3 +49,26 @@ it.each([{ overflow: 'drop-head' }, { 'dead-letter-strategy': 'at-most-once' }])
     })
   },
 )
+
+it('a plan names the queue whose dead letters are held since nothing is bound to their exchange', async () => {
+  const name = await freshVhost()
+  const head = `warren: 1\nproject: shop\nvhost: ${name}\n`
+  const letters =
+    'x-message-ttl: 1, x-overflow: reject-publish, x-dead-letter-exchange: dead, x-dead-letter-strategy: at-least-once'
+  const declared = `exchanges:\n  dead: { type: fanout }\nqueues:\n  work: { type: quorum, arguments: { ${letters} } }\n`
+  const folder = await files({ 'topology.yaml': head + declared })
+  expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
+  const connection = await connectAmqp(await amqpUrl(name))
+  onTestFinished(() => connection.close())
+  const channel = await connection.createConfirmChannel()
+  for (let n = 0; n < 5; n++) channel.sendToQueue('work', Buffer.from('1'))
+  await channel.waitForConfirms()
+  const { api } = await testBroker()
+  const held = async () => (await api.get<{ messages_dlx?: number }>(['queues', name, 'work']))?.messages_dlx
+  await until(async () => (await held()) === 5, 'the statistics of what is held')
+
+  expect(await warren(['plan', '--detailed-exitcode'], { folder })).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(`queue:${encodeURIComponent(name)}/work holds 5 dead letters`),
+  })
+})
