@@ -15,7 +15,7 @@ import { printPlan, printFileWarnings, renderPlan } from './print-plan.ts'
 import { showProgress } from './progress.ts'
 import { printError } from './print-error.ts'
 import { readReports, type ReportFormat, withReports, writeFailure } from './reports.ts'
-import { checkWritable } from './write-file-to.ts'
+import { checkWritable, isFilledFile } from './write-file-to.ts'
 import { type StopSignal, stopOnSignal } from './stop-on-signal.ts'
 
 /** The options of commands that carry a plan out, as commander gives them. */
@@ -131,6 +131,10 @@ async function reportOf(applied: Applied, format: ReportFormat): Promise<string>
 }
 
 async function writeUndo(path: string, broker: BrokerOptions, { plan, report }: Applied, io: Io): Promise<void> {
+  if (report === undefined && isFilledFile(path)) {
+    io.err(`${path} is left as it is, since nothing was done: it may take back an earlier run\n`)
+    return
+  }
   const { makeUndo } = await import('../verbs/make-undo.ts')
   const { undoText } = await import('../verbs/saved-plan-text.ts')
   const none = { format: 1, digest: plan.digest, outcomes: [], interrupted: false } as const

@@ -52,12 +52,18 @@ export function checkWritable(option: string, path: string): void {
   })
 }
 
+/** Whether an option names a file that holds something; a device, a pipe or an open file does not count. */
+export function isFilledFile(path: string): boolean {
+  const target = withoutLinks(path)
+  return !isStream(target) && (statSync(target, { throwIfNoEntry: false })?.size ?? 0) > 0
+}
+
 /** The open files of a process: `/dev/stdout` is the file that a shell redirects to. */
 const STREAM_FOLDERS = /^\/(dev\/(fd\/|std(in|out|err)$)|proc\/)/
 const MOST_LINKS = 40
 
 /** Follows symbolic links, so that a link is kept and the file behind it is written, also where that does not exist yet. */
-function withoutLinks(path: string): string {
+export function withoutLinks(path: string): string {
   let target = resolve(path)
   for (let links = 0; links < MOST_LINKS && !STREAM_FOLDERS.test(target); links++) {
     const next = linkedFrom(target)
@@ -75,7 +81,7 @@ function linkedFrom(path: string): string | undefined {
   }
 }
 
-function isStream(path: string): boolean {
+export function isStream(path: string): boolean {
   const stats = statSync(path, { throwIfNoEntry: false })
   return STREAM_FOLDERS.test(path)
     ? stats !== undefined

@@ -182,8 +182,12 @@ describe('the undo of an apply', () => {
     const args = ['apply', '-y', '--prune', '--out-undo', 'undo.json', 'topology.yaml']
     expect(await warren(args, { folder })).toMatchObject({ code: 0 })
     expect([await length(), await api.get(['users', user])]).toEqual([6, undefined])
-    const undo = JSON.parse(await readFile(`${folder}/undo.json`, 'utf8')) as { cannotBringBack: string[] }
+    const written = await readFile(`${folder}/undo.json`, 'utf8')
+    const undo = JSON.parse(written) as { cannotBringBack: string[] }
     expect(undo.cannotBringBack).toEqual([`the password of user:${user}`])
+    // A second run finds nothing to do, and keeps the undo of the first.
+    expect(await warren(args, { folder })).toMatchObject({ code: 0 })
+    expect(await readFile(`${folder}/undo.json`, 'utf8')).toBe(written)
 
     expect(await warren(['apply', 'undo.json'], { folder })).toMatchObject({ code: 0 })
     expect([await length(), await api.get(['queues', vhost])]).toEqual([5, []])

@@ -8,6 +8,7 @@ import { addModeOptions, type ModeFlags, modeOptions } from '../mode-flags.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
 import { checkDigestOption } from '../digest-option.ts'
 import { usageError } from '../usage-error.ts'
+import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
 Examples:
@@ -44,6 +45,7 @@ export const addApplyCommand: AddCommand = (program, io, end) => {
       const common = { ...broker, ...amqpOption(flags, broker, io) }
       if (saved !== undefined) {
         refuseForSaved(flags)
+        checkOutputs(flags, { paths })
         const { variables, environment } = secretsOptions(flags, io)
         await carryOut(io, flags, common, end, async (pace, _format, listen) => {
           listen()
@@ -61,6 +63,7 @@ export const addApplyCommand: AddCommand = (program, io, end) => {
         return
       }
       const files = topologyOptions(paths, flags, io)
+      checkOutputs(flags, files)
       const mode = modeOptions(flags)
       await carryOut(io, flags, common, end, async (pace, format, listen) => {
         const { apply } = await import('../../verbs/apply.ts')

@@ -3,6 +3,7 @@ import { findingsText } from '../../render/findings-text.ts'
 import type { AddCommand } from '../run-command-line.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
 import { READABLE } from '../write-file-to.ts'
+import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
 Examples:
@@ -22,7 +23,9 @@ export const addCompileCommand: AddCommand = (program, io, end) => {
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: CompileFlags) => {
       const { compile } = await import('../../verbs/compile.ts')
-      const { text, findings, sources } = await compile(topologyOptions(paths, flags, io))
+      const files = topologyOptions(paths, flags, io)
+      checkOutputs(flags, files)
+      const { text, findings, sources } = await compile(files)
       if (findings.length > 0) io.err(findingsText(findings, sources, io.errStyle))
       if (flags.out === undefined) io.out(text)
       else io.file('--out', flags.out, text, READABLE)

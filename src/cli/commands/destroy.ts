@@ -5,6 +5,7 @@ import { confirmByName } from '../confirm.ts'
 import { addScopeOptions, type ModeFlags, modeOptions } from '../mode-flags.ts'
 import type { AddCommand } from '../run-command-line.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
+import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
 Examples:
@@ -31,6 +32,7 @@ export const addDestroyCommand: AddCommand = (program, io, end) => {
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: DestroyFlags) => {
       const files = topologyOptions(paths, flags, io)
+      checkOutputs(flags, files)
       const broker = brokerOptions(flags, io)
       const common = { ...broker, ...amqpOption(flags, broker, io) }
       const mode = modeOptions(flags)

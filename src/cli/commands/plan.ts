@@ -16,6 +16,7 @@ import { printPlan, renderPlan } from '../print-plan.ts'
 import { checkDigestOption } from '../digest-option.ts'
 import { usageError } from '../usage-error.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
+import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
 Examples:
@@ -52,6 +53,7 @@ export const addPlanCommand: AddCommand = (program, io, end) => {
       await checkDigestOption(flags.expectDigest)
       const format = oneOf('--format', flags.format, ['text', 'diff', 'json'])
       const files = topologyOptions(paths, flags, io)
+      checkOutputs(flags, files)
       const reports = readReports(flags.report, io)
       await withReports(reports, async (write) => {
         const { plan, isToDo } = await import('../../verbs/plan.ts')

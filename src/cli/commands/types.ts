@@ -3,6 +3,7 @@ import { findingsText } from '../../render/findings-text.ts'
 import type { AddCommand } from '../run-command-line.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
 import { READABLE } from '../write-file-to.ts'
+import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
 Examples:
@@ -22,7 +23,9 @@ export const addTypesCommand: AddCommand = (program, io, end) => {
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: TypesFlags) => {
       const { types } = await import('../../verbs/types.ts')
-      const { text, gaps, findings, sources } = await types(topologyOptions(paths, flags, io))
+      const files = topologyOptions(paths, flags, io)
+      checkOutputs(flags, files)
+      const { text, gaps, findings, sources } = await types(files)
       if (findings.length > 0) io.err(findingsText(findings, sources, io.errStyle))
       for (const { route, reason } of gaps) {
         io.err(`The messages of "${route}" have no type, since their schema cannot be read as one: ${reason}\n`)

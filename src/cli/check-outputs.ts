@@ -1,0 +1,57 @@
+import { statSync } from 'node:fs'
+import type { TopologyOptions } from '../verbs/options.ts'
+import { usageError } from './usage-error.ts'
+import { isStream, withoutLinks } from './write-file-to.ts'
+
+/** The options that name files to write, as commander gives them. */
+export interface OutputFlags {
+  readonly out?: string
+  readonly outUndo?: string
+  readonly report?: readonly string[]
+}
+
+interface NamedFile {
+  readonly option: string
+  readonly path: string
+}
+
+/**
+ * Refuses a run that would write one file twice, or write over a file that it reads: a report in the place of an undo, or an
+ * undo in the place of the topology.
+ *
+ * @param inputs what the run reads; files that lie in a folder are not looked at
+ */
+export function checkOutputs({ out, outUndo, report = [] }: OutputFlags, inputs: Partial<TopologyOptions>): void {
+  const outputs = [
+    ...named('--out', out),
+    ...named('--out-undo', outUndo),
+    ...named('--report', ...report.map((each) => each.slice(each.indexOf('=') + 1))),
+  ]
+  const taken = [
+    ...named('the input', ...(inputs.paths ?? [])),
+    ...named('--overlay', ...(inputs.overlays ?? [])),
+    ...named('--var-file', ...(inputs.variableFiles ?? [])),
+  ].flatMap(withIdentity)
+  for (const output of outputs.flatMap(withIdentity)) {
+    const other = taken.find(({ id }) => id === output.id)
+    if (other !== undefined) {
+      throw usageError(
+        `${output.option} ${output.path} is the same file as ${other.option} ${other.path}`,
+        'give each of them a file of its own',
+      )
+    }
+    taken.push(output)
+  }
+}
+
+function named(option: string, ...paths: readonly (string | undefined)[]): NamedFile[] {
+  return paths.flatMap((path) => (path === undefined ? [] : [{ option, path }]))
+}
+
+/** Nothing for standard output, a pipe and the like, which may be written to several times. */
+function withIdentity(file: NamedFile): (NamedFile & { readonly id: string })[] {
+  const target = withoutLinks(file.path)
+  if (isStream(target)) return []
+  const stats = statSync(target, { throwIfNoEntry: false })
+  return [{ ...file, id: stats === undefined ? target : `${stats.dev}:${stats.ino}` }]
+}
