@@ -20,8 +20,9 @@ const ALWAYS: readonly Kind[] = [
  * What has to be read for a topology. Nothing else is, since a login may well lack the right to read it.
  *
  * @param everything whether objects that the topology does not declare matter too, as for a prune
+ * @param entered virtual hosts that are read though the topology does not name them. Default: none
  */
-export function scopeOf(topology: Topology, everything = false): Scope {
+export function scopeOf(topology: Topology, everything = false, entered: readonly string[] = []): Scope {
   const kinds = KINDS.filter((kind) => everything || ALWAYS.includes(kind) || objectsOf(kind, topology).length > 0)
-  return { vhosts: topology.vhosts.map(({ name }) => name), kinds: new Set(kinds) }
+  return { vhosts: [...topology.vhosts.map(({ name }) => name), ...entered], kinds: new Set(kinds) }
 }

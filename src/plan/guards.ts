@@ -2,7 +2,8 @@ import { address } from '../model/address.ts'
 import { recordName } from '../records/ownership-record.ts'
 import type { Kind, Topology } from '../model/topology.ts'
 import type { PlanContext } from './plan-context.ts'
-import type { Block, Change } from './plan.ts'
+import type { PlanMode } from './plan-mode.ts'
+import type { Block, Change, DeleteChange } from './plan.ts'
 import { isDelete, type Subject, subjectOf, vhostOf } from './subject.ts'
 
 interface Guarded {
@@ -32,25 +33,32 @@ export function guard(context: PlanContext, { desired, changes, adopts }: Guarde
  * seems to have no owner.
  */
 function unreadableRecords(context: PlanContext, changes: readonly Change[], adopts: readonly string[]): Block[] {
-  const { ownership, declared } = context
+  const { ownership, vhosts, mode } = context
   if (ownership === undefined) return []
   const { project, damaged } = ownership
-  const own = new Map(declared.vhosts.map(({ name }) => [recordName({ project, vhost: name }), name]))
-  const ofAll = changes
-    .filter((change) => isDelete(change) && BROKER_WIDE.has(change.kind))
-    .map((change) => change.address)
+  const own = new Map([...vhosts].map((vhost) => [recordName({ project, vhost }), vhost]))
+  const deletes = changes.filter(isDelete)
   return damaged.flatMap(({ name: record, format, vhost: about }): Block[] => {
     const what = { record, ...(format !== undefined && { format }) }
     const vhost = own.get(record)
     if (vhost !== undefined) return [{ reason: 'record-damaged', address: address('vhost', vhost), ...what }]
     // One for all that is adopted: the record is the one thing to decide on.
     const adopted = withoutKnownOwner(context, changes, adopts, about)
-    return [...ofAll, ...adopted.slice(0, 1)].map((each) => ({
+    const counted = deletes.filter((change) => BROKER_WIDE.has(change.kind) || isPrunedVhost(mode, change, about))
+    return [...counted.map((change) => change.address), ...adopted.slice(0, 1)].map((each) => ({
       reason: 'other-record-damaged',
       address: each,
       ...what,
     }))
   })
+}
+
+/**
+ * Whether a prune deletes the virtual host that a record is about, or may be about. A destroy names what others have in a
+ * virtual host; a prune deletes only one in which they have nothing.
+ */
+function isPrunedVhost({ prune }: PlanMode, { kind, before }: DeleteChange, about: string | undefined): boolean {
+  return prune && kind === 'vhost' && (about === undefined || about === before.name)
 }
 
 /**

@@ -95,7 +95,7 @@ export function makePlan({
     project,
     broker: { name: live.broker.name, version: live.broker.version, url: live.broker.url },
     files,
-    vhosts: desired.vhosts.map(({ name }) => name).toSorted(),
+    vhosts: [...context.vhosts].toSorted(),
     mode: plannedMode(mode),
     ...(notCompared.length > 0 && { notCompared }),
     ownership,
@@ -112,7 +112,7 @@ export function makePlan({
     kept: steps.flatMap(({ kept }) => kept ?? []).toSorted((a, b) => order(a.address, b.address)),
     unchanged: steps.filter(isUnchanged).length,
     prunable: owned.length - deletes,
-    undeclared: countUndeclared(context, desired, live.topology),
+    undeclared: countUndeclared(context, live.topology),
   }
   return { ...plan, digest: digestOf(portablePlan({ ...plan, digest: '' }, secrets)) }
 }
@@ -163,11 +163,10 @@ function plannedOwnership(
   }
 }
 
-/** Existing virtual hosts in which the project has records and which no document names, such as those of removed tenants. */
-function elsewhereOf({ ownership, declared }: PlanContext, there: ReadonlySet<string>): Elsewhere[] {
-  const named = new Set(declared.vhosts.map(({ name }) => name))
+/** Existing virtual hosts in which the project has records that are not part of the run, such as those of removed tenants. */
+function elsewhereOf({ ownership, vhosts }: PlanContext, there: ReadonlySet<string>): Elsewhere[] {
   return [...(ownership?.own.values() ?? [])]
-    .filter(({ vhost }) => there.has(vhost) && !named.has(vhost))
+    .filter(({ vhost }) => there.has(vhost) && !vhosts.has(vhost))
     .map((record) => ({
       vhost: record.vhost,
       owned: new Set(addressesIn(without(record, ownership?.lost ?? new Set()))).size,
@@ -205,11 +204,10 @@ function unsupportedUnchanged({ desired, live }: PlanContext, { address, change,
 }
 
 /** Counts what the vhosts of this run hold beside what is declared or owned; the broker's own exchanges are not counted. */
-function countUndeclared(context: PlanContext, desired: Topology, live: Topology): number {
-  const vhosts = new Set(desired.vhosts.map(({ name }) => name))
+function countUndeclared(context: PlanContext, live: Topology): number {
   const count = <K extends 'exchange' | 'queue' | 'binding'>(kind: K, counts: (object: ObjectOf[K]) => boolean) =>
     objectsOf(kind, live).filter((object) => {
-      if (!vhosts.has(object.vhost) || !counts(object)) return false
+      if (!context.vhosts.has(object.vhost) || !counts(object)) return false
       const at = addressOf(kind, object)
       return !context.desired.has(kind, at) && context.stateOf(at) === undefined
     }).length

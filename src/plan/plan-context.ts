@@ -17,6 +17,8 @@ export class PlanContext {
   readonly mode: PlanMode
   readonly desired: TopologyIndex
   readonly found: TopologyIndex
+  /** The virtual hosts of the run: those that the documents name, and those of removed tenants that a prune enters. */
+  readonly vhosts: ReadonlySet<string>
   /** Present where the records were read. */
   readonly ownership?: Ownership
   /** What the records of this run's virtual hosts say. */
@@ -34,6 +36,7 @@ export class PlanContext {
     this.mode = mode
     this.desired = new TopologyIndex(desired)
     this.found = new TopologyIndex(live.topology)
+    this.vhosts = new Set([...desired.vhosts.map(({ name }) => name), ...(live.entered ?? [])])
     this.slots = new BindingSlots({
       desired,
       live: live.topology,
@@ -42,7 +45,7 @@ export class PlanContext {
     })
     if (live.ownership !== undefined && live.ownership !== 'unknown') {
       this.ownership = live.ownership
-      this.own = new OwnEntries(live.ownership, new Set(desired.vhosts.map(({ name }) => name)))
+      this.own = new OwnEntries(live.ownership, this.vhosts)
     }
   }
 

@@ -69,8 +69,13 @@ export function planDelete(context: PlanContext, subject: Subject, { waiting, go
     return { address: at, blocks: [{ reason: 'own-login', address: at }] }
   if (isShared(context, at)) return { address: at, kept: { address: at, reason: 'shared' } }
   if (kind === 'vhost') {
-    if (!context.mode.destroy) return undefined
-    if (!context.mode.allowDelete.has(at)) return { address: at, kept: { address: at, reason: 'vhost' } }
+    if (!context.mode.allowDelete.has(at)) {
+      return context.mode.destroy ? { address: at, kept: { address: at, reason: 'vhost' } } : undefined
+    }
+    // Their objects may be yet to be made. A destroy names what it takes along, and a prune takes nothing along.
+    if (!context.mode.destroy && isUsedByOthers(context, object.name)) {
+      return { address: at, kept: { address: at, reason: 'shared' } }
+    }
   }
   const messages = waiting.get(at)
   if (messages !== undefined && messages > 0) return { address: at, kept: { address: at, reason: 'waiting', messages } }
@@ -117,13 +122,11 @@ function stakeIn(context: PlanContext, { kind, object }: Subject, at: string): S
  * What another record names is kept, even where this project has taken it over: until that record is cleaned up, its project
  * may be about to count on it. A user or a global parameter is the whole broker's, and kept while any other record names it.
  */
-function isShared({ ownership, desired }: PlanContext, at: string): boolean {
+function isShared({ ownership, vhosts }: PlanContext, at: string): boolean {
   if (ownership === undefined) return false
   if (ownership.named.has(at)) return true
   if (!(at.startsWith('user:') || at.startsWith('global-parameter:'))) return false
-  return [...ownership.own].some(
-    ([vhost, record]) => !desired.has('vhost', address('vhost', vhost)) && addressesIn(record).includes(at),
-  )
+  return [...ownership.own].some(([vhost, record]) => !vhosts.has(vhost) && addressesIn(record).includes(at))
 }
 
 function withAlong(stake: Stake | undefined, along: readonly TakenAlong[]): Stake | undefined {
@@ -141,7 +144,7 @@ function blocksOf(context: PlanContext, at: string, { kind, object }: Subject, a
   const allowed = mode.allowDelete.has(at)
   const blocks: Block[] = []
   if (!allowed && own?.stateOf(at) === 'adopted') blocks.push({ reason: 'adopted', address: at })
-  const objects = allowed ? [] : ofOthers(along)
+  const objects = takesTooMuch(context, kind, allowed, along)
   if (objects.length > 0) blocks.push({ reason: 'takes-along', address: at, objects })
   // What is in a virtual host is named by the plan, and lost by allowing its deletion.
   if (kind === 'vhost') blocks.push(...uncountedBlocks(context, kind, at, object.name))
@@ -152,6 +155,25 @@ function blocksOf(context: PlanContext, at: string, { kind, object }: Subject, a
     else if (!allowed && isRisky(stake)) blocks.push({ reason: 'data-loss', address: at, stake })
   }
   return object.external === true ? [] : blocks
+}
+
+/**
+ * What a deletion must not take along. To allow the deletion of a virtual host to a prune only lets the prune enter it: there is
+ * nothing else that says that somebody has looked at what others have in it, or at what the plan was told to leave out.
+ */
+function takesTooMuch(
+  { mode }: PlanContext,
+  kind: Kind,
+  allowed: boolean,
+  along: readonly TakenAlong[],
+): readonly TakenAlong[] {
+  if (kind === 'vhost' && !mode.destroy) return along
+  return allowed ? [] : ofOthers(along)
+}
+
+/** Whether another project has a record in a virtual host. */
+function isUsedByOthers({ ownership }: PlanContext, vhost: string): boolean {
+  return ownership?.others.some((record) => record.vhost === vhost && addressesIn(record).length > 0) === true
 }
 
 /** The broker answers 412 for a vhost that it protects (rabbit_vhost:delete). */

@@ -17,6 +17,11 @@ export interface PlannedTopology {
   readonly kindsRead: ReadonlySet<Kind>
   /** Who owns what; `unknown` when the login may not read it, absent where nothing is recorded. */
   readonly ownership?: Ownership | 'unknown'
+  /**
+   * Virtual hosts that a prune enters though no document names them: the project has records there, and `--allow delete=` names
+   * them. They were read, and a run that applies holds its lock there. Absent where there are none.
+   */
+  readonly entered?: readonly string[]
   /** Virtual hosts in which runs of other projects are replacing something, or were stopped while they did. */
   readonly foreignMoves?: readonly { readonly project: string; readonly vhost: string }[]
   /** The locks of projects that take part in a hand-over; absent in a plan that is not applied, and where there is none. */

@@ -36,9 +36,9 @@ export function queueLimits(context: PlanContext, project: string, changes: read
   const deleted = new Set(
     changes.flatMap((each) => (each.kind === 'vhost' && each.action === 'delete' ? [each.address] : [])),
   )
-  const checked = context.declared.vhosts
-    .filter(({ name }) => !deleted.has(address('vhost', name)))
-    .flatMap(({ name }) => {
+  const checked = [...context.vhosts]
+    .filter((name) => !deleted.has(address('vhost', name)))
+    .flatMap((name) => {
       const limit = limitOf(context, name, changes)
       const isLimited = Math.min(limit.live, limit.highest, limit.after) < UNLIMITED
       return isLimited ? check(name, limit, roomOf(context, project, name, changes), needsLock) : []

@@ -28,7 +28,7 @@ export function recordChanges(context: PlanContext, { desired, changes, adopts, 
     ...handed.unfinished,
     ...takes.flatMap(({ owned, adopted: both, protected: kept }) => [...owned, ...both, ...kept]),
   ])
-  const inRun = desired.vhosts.map(({ name }) => name)
+  const inRun = [...context.vhosts]
   const outside = [...handed.takes.keys()].filter((vhost) => !inRun.includes(vhost))
   const rest = { adopt: [], release: [], forget: [], protect: [], unprotect: [] }
   return inRun
@@ -36,7 +36,9 @@ export function recordChanges(context: PlanContext, { desired, changes, adopts, 
       const record = ownership.own.get(vhost)
       const known = (record === undefined ? [] : addressesIn(record)).filter((at) => !unsettled.has(at))
       const release = new Set(known.filter((at) => !worked.has(at) && isLent(context, at)))
-      const forget = new Set(known.filter((at) => !worked.has(at) && !release.has(at) && isGone(context, at)))
+      const forget = new Set(
+        known.filter((at) => !worked.has(at) && !release.has(at) && isForgotten(context, vhost, at)),
+      )
       const stopped = intendedIn(record).filter((at) => !worked.has(at) && !release.has(at) && !forget.has(at))
       const protect = new Set(guarded.get(vhost))
       const before = new Set(record?.protected)
@@ -75,6 +77,26 @@ function intendedIn(record: OwnershipRecord | undefined): string[] {
 /** Whether an object is declared as somebody else's. */
 function isLent({ desired }: PlanContext, at: string): boolean {
   return (desired.find(at)?.object as Declared | undefined)?.external === true
+}
+
+/** Whether an entry is removed though the project does not release its object. */
+function isForgotten(context: PlanContext, vhost: string, at: string): boolean {
+  return isGone(context, at) || isLeftToOthers(context, vhost, at)
+}
+
+/**
+ * Whether an entry of a removed tenant names a user or a global parameter that another record of the project names as well,
+ * and protects as well: the object remains the project's, and the record of the tenant can end empty.
+ */
+function isLeftToOthers({ live, ownership, desired }: PlanContext, vhost: string, at: string): boolean {
+  const kind = kindOfEntry(at)
+  const entered = new Set(live.entered)
+  if (!entered.has(vhost) || (kind !== 'user' && kind !== 'global-parameter')) return false
+  const isProtected = ownership?.own.get(vhost)?.protected.includes(at) === true && desired.find(at) === undefined
+  return [...(ownership?.own.values() ?? [])].some(
+    (record) =>
+      !entered.has(record.vhost) && addressesIn(record).includes(at) && (!isProtected || record.protected.includes(at)),
+  )
 }
 
 /** Whether the object of an entry was looked for and does not exist. */

@@ -7,6 +7,7 @@ import type { Block } from '../plan/plan.ts'
 import { sayHoldingProblem } from '../plan/say-holding-problem.ts'
 import { countOf } from './count-of.ts'
 import { explainUnsupported } from './explain-unsupported.ts'
+import { explainTakenAlong } from './explain-taken-along.ts'
 import { explainPolicy } from './explain-policy.ts'
 import { showText } from './show-value.ts'
 import { stakeWords } from './stake-words.ts'
@@ -84,15 +85,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         'take renamedFrom away, or remove the one that is not wanted',
       ]
     case 'takes-along':
-      return [
-        `RabbitMQ would delete ${countOf(block.objects.length, 'object')} with it that this project does not own: ${block.objects
-          .map(
-            ({ address, project }) =>
-              `${address} (${project === undefined ? 'not owned by any project' : `owned by ${showText(project)}`})`,
-          )
-          .join(', ')}`,
-        `delete them too with  --allow delete=${block.address}   or keep it with  --exclude ${block.address}`,
-      ]
+      return explainTakenAlong(block)
     case 'slot-taken':
       return [
         `${block.by} is declared too, and the exchange routes by only one of the two`,

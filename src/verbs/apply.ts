@@ -10,6 +10,7 @@ import { isToDo } from '../plan/ownership-changes.ts'
 import type { Plan } from '../plan/plan.ts'
 import { requireCompared, requireRights } from './check-rights.ts'
 import { checkDigest } from './check-digest.ts'
+import { enteredVhosts } from './entered-vhosts.ts'
 import { execute } from './execute.ts'
 import { lockForHandOver } from './hand-over-locks.ts'
 import { modeOf, type ModeOptions } from './mode-options.ts'
@@ -75,10 +76,11 @@ async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<
     const beforeParsing = (texts: Iterable<string>) => sessions.begin(texts)
     const { desired, files, findings, sources } = await loadForPlan({ ...options, beforeParsing })
     await waitForBroker(client, options.wait ?? 0)
-    const vhosts = desired.topology.vhosts.map(({ name }) => name)
-    const session = await sessions.open({ project: desired.project, vhosts })
     const mode = modeOf(options, destroys)
-    const settings = { desired, files, mode, ...session.forPlan }
+    const entered = await enteredVhosts(client, desired, mode)
+    const vhosts = [...desired.topology.vhosts.map(({ name }) => name), ...entered]
+    const session = await sessions.open({ project: desired.project, vhosts })
+    const settings = { desired, files, mode, entered, ...session.forPlan }
     const first = await planWith(client, settings)
     await using handOverLocks = await lockForHandOver(session, first.plan, first.live)
     const { plan: made, live } =

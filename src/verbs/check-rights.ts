@@ -17,20 +17,21 @@ import { type Probed, probeRights } from './probe-rights.ts'
 import { probeRightsOverHttp } from './probe-rights-over-http.ts'
 
 /**
- * What of a topology the login may not read, so that it cannot be compared.
+ * What the login may not read, so that it cannot be compared.
  *
+ * @param vhosts the virtual hosts of the run
  * @throws {WarrenError} when it does not see a virtual host, in which nothing can be compared
  */
-export function unreadableBy(live: Live, desired: Topology): readonly Untold[] {
+export function unreadableBy(live: Live, vhosts: readonly string[]): readonly Untold[] {
   if (isAdministrator(live.login)) return []
   const { user } = live.login
   const visible = new Set(live.topology.vhosts.map(({ name }) => name))
-  const hidden = desired.vhosts.find(({ name }) => !visible.has(name))
-  if (hidden) {
+  const hidden = vhosts.find((name) => !visible.has(name))
+  if (hidden !== undefined) {
     throw lacking(
       live.login,
-      `vhost ${JSON.stringify(hidden.name)} does not exist, or the login may not enter it`,
-      `an administrator creates it, and lets the login in, with: rabbitmqctl add_vhost ${shellWord(hidden.name)} && ${grantEntry(hidden.name, user)}`,
+      `vhost ${JSON.stringify(hidden)} does not exist, or the login may not enter it`,
+      `an administrator creates it, and lets the login in, with: rabbitmqctl add_vhost ${shellWord(hidden)} && ${grantEntry(hidden, user)}`,
     )
   }
   return live.parametersReadable ? ONLY_ADMINISTRATORS : [...ONLY_ADMINISTRATORS, ...ONLY_POLICYMAKERS]

@@ -28,6 +28,8 @@ export interface PlanSettings {
   readonly desired: Desired
   readonly files: PlannedFiles
   readonly mode: PlanMode
+  /** Virtual hosts that the run enters though no document names them. Default: none. */
+  readonly entered?: readonly string[]
   /** Opens AMQP when messages have to be counted. */
   readonly link: (live: Live) => Promise<AmqpLink>
   /** Why nothing may be deleted or replaced, whatever AMQP says. */
@@ -57,15 +59,16 @@ export async function planWith(client: ManagementClient, settings: PlanSettings)
 }
 
 async function planCounted(client: ManagementClient, settings: PlanSettings): Promise<LivePlan> {
-  const { desired, files, mode, link, unlocked, handOverLocks } = settings
+  const { desired, files, mode, entered = [], link, unlocked, handOverLocks } = settings
+  const vhosts = [...desired.topology.vhosts.map(({ name }) => name), ...entered]
   const everything = mode.prune || mode.destroy
-  const live = await readLive(client, scopeOf(desired.topology, everything))
+  const live = await readLive(client, scopeOf(desired.topology, everything, entered))
   const { desired: comparable, untold: notCompared } = leaveUntold(
     desired.topology,
     live.topology,
-    unreadableBy(live, desired.topology),
+    unreadableBy(live, vhosts),
   )
-  const seen = { ...withOwnership(desired, live), ...(handOverLocks && { handOverLocks }) }
+  const seen = { ...withOwnership(desired, live, vhosts), entered, ...(handOverLocks && { handOverLocks }) }
   const { project, handOver } = desired
   const input = {
     project,
@@ -88,17 +91,13 @@ async function planCounted(client: ManagementClient, settings: PlanSettings): Pr
   return { plan: withLock(plan, unlocked), live }
 }
 
-function withOwnership(desired: Desired, live: Live): PlannedTopology {
+function withOwnership(desired: Desired, live: Live, vhosts: readonly string[]): PlannedTopology {
   const { project } = desired
   return {
     ...live,
     ownership: ownershipIn(live, project, desired.topology).ownership ?? 'unknown',
     foreignMoves: foreignMovesIn(live, project),
-    ...unfinishedIn(
-      live,
-      project,
-      desired.topology.vhosts.map(({ name }) => name),
-    ),
+    ...unfinishedIn(live, project, vhosts),
   }
 }
 

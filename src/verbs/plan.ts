@@ -1,6 +1,7 @@
 import { ManagementClient } from '../management/client.ts'
 import { waitForBroker } from '../management/wait-for-broker.ts'
 import { type AmqpLink, closeAmqp, openAmqp } from './amqp-link.ts'
+import { enteredVhosts } from './entered-vhosts.ts'
 import { modeOf, type ModeOptions } from './mode-options.ts'
 import type { BrokerOptions, DefinitionsOptions, TopologyOptions } from './options.ts'
 import { planAgainst } from './plan-against.ts'
@@ -36,10 +37,12 @@ async function planLive(options: TopologyOptions & ModeOptions & BrokerOptions):
       beforeParsing: (texts) => readAhead(client, texts, options.vhosts),
     })
     await waitForBroker(client, options.wait ?? 0)
+    const mode = modeOf(options)
     const { plan, live } = await planWith(client, {
       desired,
       files,
-      mode: modeOf(options),
+      mode,
+      entered: await enteredVhosts(client, desired, mode),
       link: async ({ topology }) => {
         const there = topology.vhosts.map(({ name }) => name)
         const vhost = desired.topology.vhosts.find(({ name }) => there.includes(name))

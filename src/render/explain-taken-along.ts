@@ -1,0 +1,29 @@
+import { kindOf } from '../model/address.ts'
+import type { Block, TakenAlong } from '../plan/plan.ts'
+import { countOf } from './count-of.ts'
+import { showText } from './show-value.ts'
+
+/** Why an object is not deleted that would take others along, and what can be done about it. */
+export function explainTakenAlong({
+  address,
+  objects,
+}: Extract<Block, { reason: 'takes-along' }>): [what: string, remedy: string] {
+  const named = objects.map((each) => `${each.address} (${ownerOf(each)})`).join(', ')
+  const would = `RabbitMQ would delete ${countOf(objects.length, 'object')} with it`
+  // Only a prune is blocked so, whose permission for the virtual host covers nothing of that.
+  if (kindOf(address) === 'vhost') {
+    return [
+      `${would} that this prune does not delete: ${named}`,
+      `delete the rest and keep the vhost with  --exclude ${address}`,
+    ]
+  }
+  return [
+    `${would} that this project does not own: ${named}`,
+    `delete them too with  --allow delete=${address}   or keep it with  --exclude ${address}`,
+  ]
+}
+
+function ownerOf({ project, own }: TakenAlong): string {
+  if (project !== undefined) return `owned by ${showText(project)}`
+  return own === true ? 'owned by this project' : 'not owned by any project'
+}
