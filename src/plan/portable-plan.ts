@@ -68,9 +68,13 @@ function portableCredential(credential: Credential): Credential {
 
 /** The value of a reference is shown in no difference, nor what the broker had in its place. */
 function hideDifference(difference: Difference, references: readonly WrittenValue[]): Difference {
-  const hides = references.some(({ path }) => isWithin(difference.property, path.join('.')))
-  if (hides) return { property: difference.property, secret: 'changed' }
+  if (isReferenced(difference, references)) return { property: difference.property, secret: 'changed' }
   return JSON.parse(JSON.stringify(difference)) as Difference
+}
+
+/** Whether the value of a reference, or a part of it, is what differs. */
+export function isReferenced({ property }: Difference, references: readonly WrittenValue[]): boolean {
+  return references.some(({ path }) => isWithin(property, path.join('.')))
 }
 
 function isWithin(property: string, path: string): boolean {

@@ -100,7 +100,7 @@ function isLeftToOthers({ live, ownership, desired }: PlanContext, vhost: string
 }
 
 /** Whether the object of an entry was looked for and does not exist. */
-function isGone({ found, live, completed }: PlanContext, at: string): boolean {
+export function isGone({ found, live, completed }: PlanContext, at: string): boolean {
   if (completed.has(at)) return false
   const kind = kindOfEntry(at)
   // What a stopped run was replacing is gone for the moment, with its bindings; the run that goes on makes it again.

@@ -5,7 +5,6 @@ import { readLive } from '../live/read-live.ts'
 import { scopeOf as scopeOfTopology } from '../live/scope-of.ts'
 import { ManagementClient } from '../management/client.ts'
 import { waitForBroker } from '../management/wait-for-broker.ts'
-import { kindOf } from '../model/address.ts'
 import { registerObjects } from '../model/secrets/register-topology.ts'
 import { KINDS, type Topology } from '../model/topology.ts'
 import type { Note } from '../plan/note.ts'
@@ -14,6 +13,7 @@ import { ownerStates } from '../plan/owner-state.ts'
 import { isMaking } from '../plan/subject.ts'
 import { takeBlocks } from '../plan/plan-hand-over.ts'
 import { staleTakes, takesOf } from '../plan/saved-takes.ts'
+import { kindOfEntry } from '../records/entry.ts'
 import { ownershipAfter, unfinishedHandOvers } from '../records/hand-over.ts'
 import { type Applied, type ExecuteOptions, paceOf } from './apply.ts'
 import { checkDigest } from './check-digest.ts'
@@ -114,7 +114,7 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
 /** The plan as it is carried out: what is left of it, checked again. */
 function planNow(
   saved: BoundPlan,
-  { changes, blocks, notes }: Rechecked,
+  { changes, blocks, records, notes }: Rechecked,
   { live, session }: { readonly live: Live; readonly session: Session },
 ): BoundPlan {
   const { unlocked: _unlocked, rights: _rights, ...rest } = saved
@@ -126,6 +126,7 @@ function planNow(
     ...rest,
     broker: { name, version, url },
     changes,
+    ownership: { ...rest.ownership, records },
     blocks: [...remembered, ...blocks],
     notes: [...notes, ...saved.notes.filter(({ note }) => !LIMIT_NOTES.has(note))],
     ...(unlocked !== undefined && { unlocked }),
@@ -140,9 +141,10 @@ const LIMIT_NOTES: ReadonlySet<Note['note']> = new Set([
 ])
 
 /** What the plan changes, what that refers to, and the records of who owns what; where something is deleted, all. */
-function scopeOf({ vhosts, preconditions, changes, mode }: BoundPlan) {
+function scopeOf({ vhosts, preconditions, changes, mode, ownership }: BoundPlan) {
   const isWhole = mode.prune || mode.destroy || changes.some((change) => change.action !== 'create')
-  const kinds = Object.keys(preconditions).flatMap((address) => kindOf(address) ?? [])
+  const recorded = ownership.records.flatMap(({ adopt, forget }) => [...adopt, ...forget])
+  const kinds = [...Object.keys(preconditions), ...recorded].flatMap((at) => kindOfEntry(at) ?? [])
   const topology = { vhosts: vhosts.map((name) => ({ name, claimed: false })) }
   const { kinds: always = new Set(KINDS) } = scopeOfTopology({ ...NOTHING, ...topology }, isWhole)
   return { vhosts, kinds: new Set([...kinds, ...always]) }

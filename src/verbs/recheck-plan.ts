@@ -8,9 +8,11 @@ import { PlanContext } from '../plan/plan-context.ts'
 import { planDelete } from '../plan/plan-deletes.ts'
 import { modeOfPlan } from '../plan/plan-mode.ts'
 import { planObject } from '../plan/plan-object.ts'
+import { isReferenced } from '../plan/portable-plan.ts'
 import type { PlannedTopology } from '../plan/planned-topology.ts'
-import type { Block, Change, Difference, Stake } from '../plan/plan.ts'
+import type { Block, Change, Difference, RecordChange, Stake } from '../plan/plan.ts'
 import { queueLimits } from '../plan/queue-limits.ts'
+import { isGone } from '../plan/record-changes.ts'
 import type { BoundPlan, StaleObject } from '../plan/saved-plan.ts'
 import type { Step } from '../plan/step.ts'
 import { waitingElsewhere, waitingElsewhereBlocks } from '../plan/waiting-elsewhere.ts'
@@ -23,6 +25,8 @@ export interface Rechecked {
   /** The changes as they would be planned now, with the impact that was approved. */
   readonly changes: readonly Change[]
   readonly blocks: readonly Block[]
+  /** What is recorded, without what the broker contradicts. */
+  readonly records: readonly RecordChange[]
   /** About the limits of queues. */
   readonly notes: readonly Note[]
   /** What the plan would do otherwise by now. */
@@ -53,8 +57,9 @@ export function recheckPlan(saved: BoundPlan, changes: readonly Change[], live: 
       ...capturedObjects(context, left).blocks,
       ...waitingElsewhereBlocks(context, waitingElsewhere(context, left)),
     ],
+    records: saved.ownership.records.flatMap((each) => recheckRecord(context, each)),
     notes: limits.notes,
-    stale: checked.flatMap(({ stale }) => stale ?? []),
+    stale: [...checked.flatMap(({ stale }) => stale ?? []), ...staleAdoptions(context, saved)],
   }
 }
 
@@ -128,27 +133,47 @@ function recheck(context: PlanContext, saved: Change, step: Step | undefined): C
   }
 }
 
+/** What was gone and is there again is not forgotten, nor its protection. */
+function recheckRecord(context: PlanContext, { vhost, forget, unprotect, ...rest }: RecordChange): RecordChange[] {
+  const back = new Set(forget.filter((at) => !isGone(context, at)))
+  const stays = (at: string) => !back.has(at)
+  const lists = { ...rest, forget: forget.filter(stays), unprotect: unprotect.filter(stays) }
+  return Object.values(lists).some((list) => list.length > 0) ? [{ vhost, ...lists }] : []
+}
+
+/** What the plan would adopt and is gone by now. */
+function staleAdoptions(context: PlanContext, { ownership, changes }: BoundPlan): StaleObject[] {
+  const made = new Set(changes.map(({ address }) => address))
+  return ownership.records
+    .flatMap(({ adopt }) => adopt)
+    .filter((at) => !made.has(at) && isGone(context, at))
+    .map((address) => ({ address, planned: 'there', found: 'absent', differences: [] }))
+}
+
 function isOtherWay(saved: Change, now: Change): boolean {
   return 'how' in saved && 'how' in now && saved.how !== now.how
 }
 
 /** Whether a change would change something else than the plan says. Values of references may be others by now. */
 function differs(saved: Change, now: Change): boolean {
-  if (saved.action === 'delete' || saved.after.references !== undefined) return false
+  if (saved.action === 'delete') return false
   if (!('differences' in saved) || !('differences' in now) || ('resumes' in now && now.resumes)) return false
-  const planned = saved.differences.filter(isPlain)
-  const found = now.differences.filter(isPlain)
-  if (planned.length !== found.length) return true
-  return planned.some((each, at) => !isHidden(each) && canonicalOf(each) !== canonicalOf(found[at]))
+  const { references = [] } = saved.after
+  const shown = (difference: Difference) => isPlain(difference) && !isReferenced(difference, references)
+  const planned = saved.differences.filter(shown)
+  const found = now.differences.filter(shown)
+  return planned.length !== found.length || planned.some((each, at) => !isSame(each, found[at]))
 }
 
 function isPlain(difference: Difference): boolean {
   return !('secret' in difference)
 }
 
-/** Secrets are masked in a saved plan. */
-function isHidden(difference: Difference): boolean {
-  return canonicalOf(difference).includes('secret)')
+/** What the broker had may be a secret, which is masked in a saved plan; what it will have is told, or the plan not saved. */
+function isSame(planned: Difference, found: Difference | undefined): boolean {
+  const isHidden = 'before' in planned && canonicalOf(planned.before).includes('secret)')
+  const told = (difference: object | undefined) => canonicalOf({ ...difference, ...(isHidden && { before: '' }) })
+  return told(planned) === told(found)
 }
 
 function canonicalOf(value: unknown): string {

@@ -159,6 +159,52 @@ describe('a saved plan whose checksum was computed again by an attacker', () => 
   })
 })
 
+describe('a saved plan that does not say what it does', () => {
+  const policy = (length: number) => `policies:\n  p: { pattern: "^q", definition: { max-length: ${length} } }\n`
+  const zero = { 'max-length': 0 }
+
+  it.each<[string, object, object]>([
+    ['beside references that stand for nothing of it', { definition: zero, references: [] }, {}],
+    ['beside a value that is masked', { definition: zero }, { before: '(secret)' }],
+    ['behind a mask', { definition: zero }, { before: '(secret)', after: '(secret)' }],
+  ])('changes nothing: %s', async (_where, after, difference) => {
+    const { vhost, api, run, plan, forge } = await place(policy(5))
+    await plan(policy(6))
+    await forge(({ changes }) => ({
+      changes: changes.map((each) => ({
+        ...each,
+        after: { ...('after' in each && each.after), ...after },
+        differences: 'differences' in each ? each.differences.map((one) => ({ ...one, ...difference })) : [],
+      })),
+    }))
+
+    expect((await run(applied)).code).toBe(5)
+    expect(await api.get(['policies', vhost, 'p'])).toMatchObject({ definition: { 'max-length': 5 } })
+  })
+
+  it('forgets nothing that is there, and adopts nothing that is not', async () => {
+    const protectedQueue = queue(', protect: true')
+    const { vhost, run, plan, forge, record } = await place(protectedQueue)
+    const [at, none] = [`queue:${vhost}/q`, `queue:${vhost}/none`]
+    const nothing = { vhost, adopt: [], release: [], forget: [], protect: [], unprotect: [], take: [] }
+    const recording = (lists: object) =>
+      forge(({ ownership }) => ({ ownership: { ...ownership, records: [{ ...nothing, ...lists }] } }))
+    await plan(protectedQueue)
+    const before = await record()
+
+    await recording({ forget: [at] })
+    expect(await run(applied)).toMatchObject({ code: 0, stdout: expect.not.stringContaining('Forgotten') })
+    await recording({ forget: [at], unprotect: [at] })
+    expect((await run(applied)).code).toBe(0)
+    await recording({ adopt: [none] })
+    expect(await run(applied)).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining(`${none}: planned from there`),
+    })
+    expect(await record()).toEqual(before)
+  })
+})
+
 describe('a saved plan made only of updates', () => {
   it('does not write over a record of a newer format, or one that is damaged', async () => {
     const policy = (length: number) => `policies:\n  p: { pattern: "^q", definition: { max-length: ${length} } }\n`
