@@ -10,7 +10,6 @@ import { address } from '../../src/model/address.ts'
 import type { Desired } from '../../src/model/desired.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { registerTopology } from '../../src/model/secrets/register-topology.ts'
-import { SecretRegistry } from '../../src/model/secrets/secret-registry.ts'
 import { KINDS, type Queue, type Topology } from '../../src/model/topology.ts'
 import { DEFAULT_MODE, type PlanMode } from '../../src/plan/plan-mode.ts'
 import { type OwnershipRecord, recordName } from '../../src/records/ownership-record.ts'
@@ -97,13 +96,14 @@ const directly: Way = async ({ client, connection, vhost }, desired, mode) => {
 }
 
 const bySavedPlan: Way = async ({ client, connection, vhost, folder }, desired, mode, environment) => {
+  // As a command does: one registry, which knows the secrets of the files before it plans.
+  const { secrets } = client
+  registerTopology(secrets, desired.topology)
   const link = await openAmqp(client, connection, vhost, undefined).catch(() => ({ missing: 'there is no vhost yet' }))
   const made = await planWith(client, { desired, files: FILES, mode, link: () => Promise.resolve(link) })
   await closeAmqp(link)
   const { plan, live } = made
   const planned: Planned = { plan, findings: [], sources: new Map(), live: live.topology }
-  const secrets = new SecretRegistry()
-  registerTopology(secrets, desired.topology)
   const bound = bindPlan({ ...planned, ...ownershipIn(live, desired.project, desired.topology) }, secrets)
   const path = join(folder, 'plan.json')
   const text = savedPlanText(bound, secrets)
@@ -119,9 +119,10 @@ const bySavedPlan: Way = async ({ client, connection, vhost, folder }, desired, 
 }
 
 /** Long addresses are kept as hashes, into which the name of the virtual host goes. */
-function withoutHashes({ owned, adopted, ...rest }: OwnershipRecord) {
+function withoutHashes({ owned, adopted, selfDeleting = [], ...rest }: OwnershipRecord) {
   const plain = (entries: readonly string[]) => entries.map((each) => each.replace(/#[\w-]{22}$/, '#')).toSorted()
-  return { ...rest, owned: plain(owned), adopted: plain(adopted) }
+  const ofThemselves = plain(selfDeleting.flatMap(({ addresses }) => addresses))
+  return { ...rest, owned: plain(owned), adopted: plain(adopted), selfDeleting: ofThemselves }
 }
 
 const WAYS = { saved: bySavedPlan, direct: directly } as const
