@@ -32,8 +32,8 @@ export async function countEndangered(
   { changes, context, live, link, unlocked }: CountSettings,
 ): Promise<Counted | undefined> {
   const endangered = changes.filter(isDestructive)
-  if (endangered.length === 0) return undefined
   const waiting = [...waitingElsewhere(context, changes).values()].flat()
+  if (endangered.length === 0 && waiting.length === 0) return undefined
   const queues = [...new Set([...queuesOf(endangered, live.topology), ...waiting])]
   const opened = await link(live)
   const counted =

@@ -26,3 +26,21 @@ it('blocks the deletion of a queue for which messages wait in a delay that was m
   const allowed = ['--allow', `delete=queue:${vhost}/work`]
   expect(await warren(['apply', '-y', '--prune', ...allowed], { folder })).toMatchObject({ code: 0 })
 })
+
+it('blocks the deletion of a binding by which messages of such a delay would return', async () => {
+  const rest = (bindings: string) =>
+    `exchanges:\n  back: { type: direct }\nqueues:\n  work: { type: classic, bindings: [${bindings}] }\n` +
+    '  wait: { type: classic, arguments: { x-message-ttl: 600000, x-dead-letter-exchange: back, x-dead-letter-routing-key: k } }\n'
+  const { vhost, folder, api } = await noLongerDeclared(rest('{ exchange: back, routingKey: k }'), rest(''))
+  await api.post(['exchanges', vhost, 'amq.default', 'publish'], {
+    properties: { delivery_mode: 2 },
+    routing_key: 'wait',
+    payload: 'one',
+    payload_encoding: 'string',
+  })
+
+  expect(await warren(['apply', '-y', '--prune'], { folder })).toMatchObject({
+    code: 4,
+    stdout: expect.stringContaining(`1 message in queue:${vhost}/wait`),
+  })
+})

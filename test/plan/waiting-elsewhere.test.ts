@@ -38,6 +38,18 @@ it.each([
   ])
 })
 
+it('a prune is blocked while messages wait elsewhere for a binding, though both its ends stay', () => {
+  const kept = { exchanges: [exchange('back')], queues: [wait(back), queue('work')] }
+  const live = topology({ ...kept, bindings: [binding('back', 'work', { routingKey: 'k' })] })
+  const at = 'binding:%2F/back/queue/work/k'
+  const counts = new Map([['queue:%2F/wait', { messages: 3, consumers: 0 }]])
+  const plan = planOf(live, topology(kept), { ...owned(record({ owned: [at] })), counts }, { prune: true })
+
+  expect(plan.blocks).toEqual([
+    { reason: 'awaited', address: at, queues: [{ address: 'queue:%2F/wait', messages: 3 }] },
+  ])
+})
+
 it('a prune is not blocked where nothing waits, it is allowed, or there is another way', () => {
   expect(blocks(back, 0)).toEqual([])
   expect(blocks(back, 3, ['queue:%2F/work'])).toEqual([])
