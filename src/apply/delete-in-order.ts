@@ -7,6 +7,7 @@ import { isDelete, isMaking, subjectOf, vhostOf } from '../plan/subject.ts'
 import { textIn } from '../plan/text-in.ts'
 import type { ApplyOptions, Progress } from './apply-plan.ts'
 import { type Cascades, exchangesAlong, namedAlong, rightsAlong, unnamed } from './along.ts'
+import { type Awaited, awaitedNow, findAwaited } from './awaited.ts'
 import { bindingsAround, groupByExchange, keysOf } from './bindings-around.ts'
 import { deleteExchange, deleteOldExchange } from './delete-exchange.ts'
 import { deleteObject } from './delete-object.ts'
@@ -57,10 +58,13 @@ export async function deleteInOrder(
   const undone = firstUndone(plan.changes, outcomes)
   const queues = new Set(deletes.filter(({ kind }) => kind === 'queue').map(({ address }) => address))
   const named = namedAlong(deletes)
-  const vanishing = await exchangesAlong(client, deletes).catch((error: unknown) => {
-    for (const change of deletes) failUnread(client, change, error, end)
-  })
-  if (vanishing === undefined) return
+  const read = await Promise.all([exchangesAlong(client, deletes), findAwaited(client, plan)]).catch(
+    (error: unknown) => {
+      for (const change of deletes) failUnread(client, change, error, end)
+    },
+  )
+  if (read === undefined) return
+  const [vanishing, awaited] = read
   const cascades = {
     client,
     isAdministrator: options.isAdministrator ?? true,
@@ -84,17 +88,17 @@ export async function deleteInOrder(
   for (const kind of ORDER) {
     const group = deletes.filter((each) => each.kind === kind)
     if (kind === 'queue') {
-      await deleteAllQueues(client, ready(group).filter(isQueue), options, progress)
+      await deleteAllQueues(client, ready(group).filter(isQueue), options, { ...progress, awaited })
       // The bindings to a queue go with it, after its messages were counted.
       endBindings(deletes, queues, outcomes, end)
     } else if (kind === 'binding') {
       const others = group.filter((each) => !isBindingTo(queues, each))
-      await deleteSideBySide(client, ready(others), options, { ...progress, renames, cascades })
+      await deleteSideBySide(client, ready(others), options, { ...progress, renames, cascades, awaited })
     } else if (kind === 'exchange') {
       for (const batch of sendersFirst(group)) {
-        await deleteSideBySide(client, ready(batch), options, { ...progress, renames, cascades })
+        await deleteSideBySide(client, ready(batch), options, { ...progress, renames, cascades, awaited })
       }
-    } else await deleteSideBySide(client, ready(group), options, { ...progress, renames, cascades })
+    } else await deleteSideBySide(client, ready(group), options, { ...progress, renames, cascades, awaited })
   }
 }
 
@@ -154,6 +158,7 @@ function firstUndone(
 /** What deletes have to know of each other, and of what goes with them. */
 interface DeletesAround {
   readonly renames: readonly ExchangeRename[]
+  readonly awaited: Awaited
   readonly cascades: Cascades & { readonly named: ReadonlySet<string> }
 }
 
@@ -173,7 +178,7 @@ async function deleteSideBySide(
   client: ManagementClient,
   changes: readonly DeleteChange[],
   { amqp, parallelism, signal, onVhostDelete }: ApplyOptions,
-  { end, made, dropped, renames, cascades }: Progress & DeletesAround,
+  { end, made, dropped, renames, cascades, awaited }: Progress & DeletesAround,
 ): Promise<void> {
   const around = await Promise.all([bindingsAround(client, changes), rightsAlong(cascades, changes)]).catch(
     (error: unknown) => {
@@ -195,6 +200,8 @@ async function deleteSideBySide(
     const reason = rename === undefined ? unnamed(rights.get(change.address), cascades.named) : undefined
     if (reason !== undefined) throw new StaleError(reason)
     if (change.kind !== 'exchange') return deleteObject(client, change, { propertiesKeys })
+    const waiting = amqp && (await awaitedNow(client, amqp, awaited.get(change.address)))
+    if (waiting !== undefined) throw new StaleError(waiting)
     return rename
       ? deleteOldExchange({ client, made, dropped, isAdministrator: cascades.isAdministrator }, rename)
       : deleteExchange(client, change, bindings.get(change.address) ?? [], made)
@@ -218,7 +225,7 @@ async function deleteAllQueues(
   client: ManagementClient,
   changes: readonly QueueDelete[],
   { amqp, parallelism, signal }: ApplyOptions,
-  { end, made }: Pick<Progress, 'end' | 'made'>,
+  { end, made, awaited }: Pick<Progress, 'end' | 'made'> & Pick<DeletesAround, 'awaited'>,
 ): Promise<void> {
   if (changes.length === 0) return
   if (amqp === undefined) throw new Error('a plan without AMQP deletes no queue')
@@ -226,7 +233,11 @@ async function deleteAllQueues(
   for (const vhost of new Set(changes.map(({ before }) => before.vhost))) {
     const here = changes.filter(({ before }) => before.vhost === vhost)
     try {
-      const results = await deleteQueues({ client, amqp, parallelism, made, ...(signal && { signal }) }, vhost, here)
+      const results = await deleteQueues(
+        { client, amqp, parallelism, made, awaited, ...(signal && { signal }) },
+        vhost,
+        here,
+      )
       for (const change of here) {
         const result = results.get(change.address)
         if (result?.status === 'deleted') deleted.push(change)

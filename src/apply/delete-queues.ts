@@ -2,6 +2,7 @@ import type { ManagementClient } from '../management/client.ts'
 import { ManagementError } from '../management/errors.ts'
 import type { Amqp } from '../messages/amqp.ts'
 import type { DeleteChange, Stake } from '../plan/plan.ts'
+import { type Awaited, awaitedNow } from './awaited.ts'
 import { BegunError } from './begun-error.ts'
 import { countQueues, type QueueCount, type Uncounted } from './count-queues.ts'
 import { deleteGuarded } from './delete-guarded.ts'
@@ -29,6 +30,8 @@ export interface DeleteQueuesOptions {
   readonly parallelism: number
   /** Addresses of bindings that the run has made itself: they put nothing at stake. */
   readonly made: ReadonlySet<string>
+  /** The queues that are counted once more, since their messages need one that is deleted. Default: none. */
+  readonly awaited?: Awaited
   /** When aborted, what is not deleted yet stays, with its bindings. */
   readonly signal?: AbortSignal
 }
@@ -99,6 +102,8 @@ export async function deleteQueues(
     const stale = stopped ?? whatIsStale(unbound, settled.counts.get(name), settled.bindings.get(name) ?? [])
     if (stale) return leave(change, stale)
     try {
+      const waiting = await awaitedNow(client, amqp, options.awaited?.get(change.address))
+      if (waiting !== undefined) return await leave(change, { status: 'stale', reason: waiting, messages: 0 })
       const exceeded = await deleteGuarded(client, amqp, change.before, change.stake)
       if (exceeded) await leave(change, { status: 'stale', ...exceeded })
       else settle(change, { status: 'deleted' })

@@ -106,6 +106,23 @@ describe('a queue that a prune deletes stays, bound as it was,', () => {
     expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
   })
 
+  it('when a message comes into another queue, from which it needs this one', async () => {
+    const delay =
+      '  wait: { type: classic, arguments: { x-message-ttl: 600000, x-dead-letter-exchange: "", x-dead-letter-routing-key: old } }\n'
+    const { vhost, folder, run, bindings, publish } = await place(
+      boundQueues({ old: 'classic' }) + delay,
+      `exchanges:\n  events: { type: topic }\nqueues:\n${delay}`,
+    )
+
+    expect(await run(['--prune'], isSecondCount, () => publish('wait'))).toMatchObject({
+      code: 5,
+      stdout: expect.stringContaining(`1 message waits for it in queue:${vhost}/wait, and the plan named 0`),
+    })
+    expect(await bindings()).toEqual(['events old k'])
+    const allowed = ['--allow', `delete=queue:${vhost}/old`]
+    expect(await warren(['apply', '-y', '--prune', ...allowed], { folder })).toMatchObject({ code: 0 })
+  })
+
   it('when a message comes into the delay queue of a removed delay, which is no failure', async () => {
     const ladder = (delays: string) =>
       `queues:\n  work: { type: classic, retry: { delays: [${delays}] }, deadLetter: true }\n`
