@@ -3,6 +3,9 @@ import type { SecretRegistry } from '../model/secrets/secret-registry.ts'
 
 const LONGEST = 1_000
 const LONGEST_PAGE = 200
+const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|apos|gt|lt|quot));/gi
+const NAMED: Readonly<Record<string, string>> = { amp: '&', apos: "'", gt: '>', lt: '<', quot: '"' }
+const LAST_CHARACTER = 0x10_ff_ff
 
 /**
  * The broker's own words in an error answer. The reason may be a text, an object or a list, 3.10 escapes HTML in it, and
@@ -11,7 +14,7 @@ const LONGEST_PAGE = 200
  * @param secrets what is masked in it, after it is decoded and before it is shortened
  */
 export function reasonOf(body: string, secrets: SecretRegistry): string {
-  const text = onOneLine(secrets.mask(givenReason(body, secrets) ?? unescaped(wordsOf(secrets.mask(body)))))
+  const text = onOneLine(secrets.mask(givenReason(body, secrets) ?? unescaped(wordsOf(maskedPage(body, secrets)))))
   return text === '' ? '(no reason given)' : text.slice(0, LONGEST)
 }
 
@@ -33,7 +36,18 @@ function givenReason(body: string, secrets: SecretRegistry): string | undefined 
 }
 
 function unescaped(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+  return text.replaceAll(ENTITY, (whole, decimal?: string, hexadecimal?: string, name = '') => {
+    const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal)
+    return code <= LAST_CHARACTER ? String.fromCodePoint(code) : (NAMED[String(name).toLowerCase()] ?? whole)
+  })
+}
+
+/** Entities stay where they hide no secret: what they stand for could look like a tag. */
+function maskedPage(body: string, secrets: SecretRegistry): string {
+  const page = secrets.mask(body)
+  const text = unescaped(page)
+  const masked = secrets.mask(text)
+  return masked === text ? page : masked
 }
 
 /** The words of a page that a proxy made. */

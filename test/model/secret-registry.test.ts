@@ -27,6 +27,7 @@ const ENCODINGS: Readonly<Record<string, (text: string) => string>> = {
   'a word of a shell': shellWord,
   'a regular expression': (text) => text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&'),
   'a list of character codes': (text) => JSON.stringify(Array.from(text, (each) => each.codePointAt(0))),
+  'bytes of UTF-8 that are taken for Latin-1': (text) => Buffer.from(text).toString('latin1'),
   'an Erlang binary': (text) => `<<${[...Buffer.from(text)].join(',')}>>`,
   'an Erlang string': (text) => `<<"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}">>`,
   'an Erlang string in a JSON answer': (text) =>

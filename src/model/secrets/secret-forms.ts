@@ -51,6 +51,7 @@ function encodingsOf(text: string): string[] {
     text.replaceAll("'", `'\\''`),
     text.replaceAll("'", "''"),
     ...erlangEscaped(text),
+    asLatin1(text),
   ]
   const inJson = [...new Set(once)].flatMap(jsonEscaped)
   // A message that holds JSON is repeated in a report, which is JSON itself.
@@ -78,6 +79,11 @@ function erlangEscaped(text: string): string[] {
   }
   const escaped = text.replaceAll(/[\\"\p{Cc}]/gu, (each) => names[each] ?? `\\${octal(each)}`)
   return [escaped, escaped.replaceAll(/[^\0-\u00FF]/gu, (each) => `\\x{${hexadecimal(each).toUpperCase()}}`)]
+}
+
+/** As bytes of UTF-8 look to whoever takes each of them for a character, as Erlang does with lists. */
+function asLatin1(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1')
 }
 
 function octal(character: string): string {
