@@ -3,7 +3,7 @@ import type { RecordStep } from '../../src/apply/record-steps.ts'
 import type { RecordEdit } from '../../src/apply/record-writes.ts'
 import type { OwnershipRecord } from '../../src/records/ownership-record.ts'
 import { without } from '../../src/records/ownership.ts'
-import { queue, topology, vhost } from '../builders/objects.ts'
+import { queue, topology, user, vhost } from '../builders/objects.ts'
 import { record } from '../builders/records.ts'
 import { search } from './record-search.ts'
 import type { Actor, Scenario } from './searched-run.ts'
@@ -30,6 +30,20 @@ const takes = (project: string, from: string, runs = 2): Actor => ({
 })
 const live = (...projects: readonly string[]) =>
   topology({ vhosts, queues: [queue('q'), ...projects.map((project) => own(project))] })
+
+const W = 'user:w'
+/** Declares a user in two virtual hosts, and so stands in two records. */
+const declaresUser = (project: string, ...declaredIn: readonly string[]) =>
+  topology({
+    vhosts: [vhost('/'), vhost('b')],
+    queues: [own(project)],
+    users: declaredIn.length === 0 ? [] : [user('w', { declaredIn })],
+  })
+const renamed = (name: string, ...names: readonly string[]) => ({
+  project: 'b',
+  desired: topology({ vhosts, queues: [own('a'), ...names.map((each) => queue(each))] }),
+  handOver: { takesOver: [], renamedFrom: name },
+})
 
 /** The first owner prunes only once its files lost the object, so after the new owner has decided; see `later`. */
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -81,6 +95,34 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     actors: [prunes('c', 2), prunes('b', 1)],
     kills: 1,
   },
+  'a user that stands in the records of two virtual hosts is taken over': {
+    live: topology({ vhosts: [vhost('/'), vhost('b')], queues: [own('a'), own('c')], users: [user('w')] }),
+    records: [owning('a', W), record({ project: 'a', vhost: 'b', owned: [W] }), owning('c')],
+    actors: [
+      { project: 'c', desired: declaresUser('c', '/', 'b'), handOver: { takesOver: ['a'] }, runs: 2 },
+      { project: 'a', desired: declaresUser('a'), mode: { prune: true }, runs: 1, after: W },
+    ],
+    kills: 1,
+  },
+  'a renamed project takes everything over while its former name applies and prunes': {
+    live: live('a'),
+    records: [owning('a', Q)],
+    actors: [
+      { ...renamed('a', 'q'), runs: 2 },
+      { project: 'a', desired: declares('a', 'q'), runs: 1 },
+      { ...later('a'), desired: topology({ vhosts, queues: [queue('other')] }) },
+    ],
+    kills: 1,
+  },
+  'a renamed project prunes what it takes over and no longer declares': {
+    live: live('a'),
+    records: [owning('a', Q)],
+    actors: [
+      { ...renamed('a'), mode: { prune: true }, runs: 3 },
+      { project: 'a', desired: declares('a', 'q'), runs: 1 },
+    ],
+    kills: 2,
+  },
 }
 
 function later(project: string): Actor {
@@ -128,6 +170,14 @@ const WRONG: Readonly<Record<string, readonly [keyof typeof SCENARIOS, Sabotage]
       const marked = records.filter(({ taken }) => taken.length > 0)
       return [edits(...marked.map((base) => ({ base, target: { ...base, taken: [] } }))), step]
     },
+  ],
+  'a renamed project writes no marks': [
+    'a renamed project takes everything over while its former name applies and prunes',
+    whereTaken((edit) => [edits({ ...edit, target: { ...edit.target, taken: [] } })]),
+  ],
+  'the new owner of a user writes no mark in either virtual host': [
+    'a user that stands in the records of two virtual hosts is taken over',
+    whereTaken((edit) => [edits({ ...edit, target: { ...edit.target, taken: [] } })]),
   ],
   'a mark that is still pending is not inherited': [
     'a third project takes over while an earlier takeover is unfinished',
