@@ -123,7 +123,7 @@ describe(`a topology of random arguments and policies (seed ${seed})`, () => {
           const folder = await files({ 'topology.yaml': topologyText(vhost, queues, definitions) })
 
           const applied = await warren(['apply', '-y'], { folder })
-          expect(applied.code, applied.stdout + applied.stderr).toBe(0)
+          expect(applied.code === 0 ? '' : applied.stdout + applied.stderr).toBe('')
           expect(await warren(['plan', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
         },
       ),
@@ -142,7 +142,7 @@ describe(`a topology of random arguments and policies (seed ${seed})`, () => {
           const folder = await files({ 'topology.yaml': topologyText(vhost, [queue], []) })
 
           const applied = await warren(['apply', '-y'], { folder })
-          expect([3, 4], applied.stdout + applied.stderr).toContain(applied.code)
+          expect([3, 4].includes(Number(applied.code)) ? '' : applied.stdout + applied.stderr).toBe('')
           expect(await api.get(['queues', vhost])).toEqual([])
         },
       ),

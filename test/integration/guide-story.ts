@@ -30,12 +30,14 @@ function commandsOf(block: string): Part[] {
 
 /** What is another one on every broker and in every run. */
 export function plain(text: string): string {
-  return text
-    .replaceAll(/^Broker .*$/gm, 'Broker')
-    .replaceAll(/digest [0-9a-f]{8}…/g, 'digest')
-    .replaceAll(/^Digest .*$/gm, 'Digest')
-    // Other tests have virtual hosts of a project of the same name.
-    .replaceAll(/^Elsewhere .*\n/gm, '')
-    .replaceAll(/has the digest [0-9a-f]{64}/g, 'has the digest')
-    .trim()
+  return (
+    text
+      .replaceAll(/^Broker .*$/gm, 'Broker')
+      .replaceAll(/digest [0-9a-f]{8}…/g, 'digest')
+      .replaceAll(/^Digest .*$/gm, 'Digest')
+      // Other tests have virtual hosts of a project of the same name.
+      .replaceAll(/^Elsewhere .*\n/gm, '')
+      .replaceAll(/has the digest [0-9a-f]{64}/g, 'has the digest')
+      .trim()
+  )
 }

@@ -63,7 +63,8 @@ it('does not delete an exchange on which a topic permission was given meanwhile,
   const { rabbitmq_version: version } = (await api.get<{ rabbitmq_version: string }>(['overview'])) ?? {}
   const takes = isAtLeast(String(version), '4.3.0')
 
-  expect(await warren(['apply', 'plan.json'], { folder })).toMatchObject({ code: takes ? expect.toBeOneOf([4, 5]) : 0 })
+  const { code } = await warren(['apply', 'plan.json'], { folder })
+  expect(takes ? [4, 5] : [0]).toContain(code)
   if (!takes) return
   expect(await warren(['apply', '-y', '--prune'], { folder })).toMatchObject({
     code: 4,

@@ -29,8 +29,28 @@ function registryOf(password: string): SecretRegistry {
 
 describe('a saved plan', () => {
   it.each([
-    ...['guest', 'events', 'my orders!', 'orders', 'queue', 'create', 'quorum', 'fanout', 'binding', 'absent', 'owned'],
-    ...['order.new', 'administrator', 'owner', 'durable', '4711', 'true', 'a', '1', 'format', 'policy', ...hashParts()],
+    'guest',
+    'events',
+    'my orders!',
+    'orders',
+    'queue',
+    'create',
+    'quorum',
+    'fanout',
+    'binding',
+    'absent',
+    'owned',
+    'order.new',
+    'administrator',
+    'owner',
+    'durable',
+    '4711',
+    'true',
+    'a',
+    '1',
+    'format',
+    'policy',
+    ...hashParts(),
   ])('is not damaged by a password that equals a name, a word of its own, or a part of a hash: %s', (password) => {
     const secrets = registryOf(password)
 
