@@ -17,6 +17,8 @@ const DEFAULT_TIMEOUT = 30_000
 const DEFAULT_RETRIES = 4
 /** How many requests may be open at once; whoever sends many keeps to a limit of its own. */
 const MOST_CONNECTIONS = 256
+/** After which an object that is being deleted is no longer listed, in milliseconds. */
+const DELETION = 20
 const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 5_000
 /** How much of an answer is read that only gives the reason of an error, or that a write got, in bytes. */
@@ -81,8 +83,12 @@ export class ManagementClient {
    */
   async get<T>(path: string, shape: Shape<T>): Promise<T> {
     const answer = (await this.#takeAhead(path)) ?? (await this.#send('GET', path))
-    const misfit = shape.misfit(answer)
-    if (misfit === undefined) return answer as T
+    if (shape.misfit(answer) === undefined) return answer as T
+    // A list may hold an object that is deleted at this moment, such as a virtual host without its name.
+    await sleep(DELETION)
+    const again = await this.#send('GET', path)
+    const misfit = shape.misfit(again)
+    if (misfit === undefined) return again as T
     // Where a proxy has led the request somewhere else, the answer is right for another path.
     throw (await this.#decodingOf('GET', path)) ?? wrongShape(this.url, 'GET', path, misfit)
   }

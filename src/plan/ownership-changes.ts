@@ -47,6 +47,19 @@ export function isToDo({ changes, ownership }: Pick<Plan, 'changes' | 'ownership
   return changes.length > 0 || ownership.records.length > 0 || ownership.unfinished.length > 0
 }
 
+/**
+ * Whether something is pending for `--detailed-exitcode`: all that an apply does, except that it forgets entries of objects
+ * that are gone. That changes nothing for anybody, and every run that was stopped may leave some.
+ */
+export function isPending({ changes, ownership }: Pick<Plan, 'changes' | 'ownership'>): boolean {
+  const { forgotten: _forgotten, ...owners } = ownershipChanges({ changes, ownership })
+  return (
+    changes.length > 0 ||
+    ownership.unfinished.length > 0 ||
+    Object.values(owners).some((list: readonly unknown[]) => list.length > 0)
+  )
+}
+
 function distinct(addresses: readonly string[]): string[] {
   return [...new Set(addresses)].toSorted()
 }

@@ -11,7 +11,7 @@ import { takesOf } from '../plan/saved-takes.ts'
 import { ownershipAfter } from '../records/hand-over.ts'
 import { readAhead } from './read-ahead.ts'
 
-export { isToDo } from '../plan/ownership-changes.ts'
+export { isPending } from '../plan/ownership-changes.ts'
 export type { Planned } from './planned.ts'
 import { withSecrets } from './with-secrets.ts'
 

@@ -10,6 +10,7 @@ function read(...args: readonly string[]) {
 const none = {
   prune: false,
   adopt: false,
+  allowCreate: [],
   allowDelete: [],
   allowReplace: [],
   migrate: [],
@@ -30,6 +31,7 @@ describe('the options of the mode', () => {
     expect(read('--prune', '--adopt', '--migrate', 'queue:v/a=b', ...allowed, ...narrowed)).toEqual({
       prune: true,
       adopt: true,
+      allowCreate: [],
       allowDelete: ['queue:v/a', 'vhost:v'],
       allowReplace: ['exchange:v/b'],
       migrate: ['queue:v/a=b'],

@@ -24,7 +24,7 @@ async function declared(text: string) {
   return { vhost, folder, publish, take, names }
 }
 
-describe.concurrent('an object that deletes itself', () => {
+describe('an object that deletes itself', () => {
   it('is a one-off shovel that runs once, and again when that is allowed or its declaration changes', async () => {
     const { vhost, folder, publish, take, names } = await declared(
       'queues:\n  a: { type: classic }\n  b: { type: classic }\n',

@@ -5,9 +5,12 @@ import { checksumOf } from '../../src/plan/checksum.ts'
 import { digestOf } from '../../src/plan/digest.ts'
 import type { SavedPlan } from '../../src/plan/saved-plan.ts'
 import { recordName } from '../../src/records/ownership-record.ts'
-import { amqpUrl, freshName, freshVhost, testBroker } from './broker.ts'
+import { amqpUrl, freshName, freshVhost, ownBroker, testBroker } from './broker.ts'
 import { files } from './command-line.ts'
 import { warren } from './warren-in-process.ts'
+
+// A record that nobody can read blocks what other projects delete.
+ownBroker()
 
 type Edit = (plan: SavedPlan) => Partial<Record<keyof SavedPlan, unknown>>
 

@@ -165,6 +165,9 @@ async function history(way: Side['way'], topologies: readonly Topology[]): Promi
         all.filter(({ name }) => name.startsWith(start))
       const users = own(live.users, vhost)
       const globalParameters = own(live.globalParameters, PARAMETERS[way])
+      const inVhost = <T extends { readonly vhost: string }>(all: readonly T[]) =>
+        all.filter((each) => each.vhost === vhost)
+      const rights = { permissions: inVhost(live.permissions), topicPermissions: inVhost(live.topicPermissions) }
       const record = records?.ownership.filter((one) => one.project === project)
       const left = await planWith(client, {
         desired,
@@ -174,7 +177,12 @@ async function history(way: Side['way'], topologies: readonly Topology[]): Promi
       })
       const pending = left.plan.changes.map(({ action, kind }) => `${action} ${kind}`)
       told.push(
-        neutral({ came, pending, live: { ...live, users, globalParameters }, record: record?.map(withoutHashes) }),
+        neutral({
+          came,
+          pending,
+          live: { ...live, ...rights, users, globalParameters },
+          record: record?.map(withoutHashes),
+        }),
       )
     }
     return told

@@ -34,6 +34,6 @@ describe('a list of bindings that the broker answers with 500', () => {
   })
 
   it.each(['/api/queues/v', '/api/queues/v/bindings', '/api/overview'])('is not %s', (path) => {
-    expect(hintOf(path)).toContain('in trouble')
+    expect(hintOf(path)).toContain('has a problem')
   })
 })

@@ -56,7 +56,7 @@ export const addPlanCommand: AddCommand = (program, io, end) => {
       checkOutputs(flags, files)
       const reports = readReports(flags.report, io)
       await withReports(reports, async (write) => {
-        const { plan, isToDo } = await import('../../verbs/plan.ts')
+        const { plan, isPending } = await import('../../verbs/plan.ts')
         const planned = await plan({ ...files, ...modeOptions(flags), ...brokerOf(flags, io) })
         const { out, expectDigest } = flags
         const { checkDigest } = await import('../../verbs/check-digest.ts')
@@ -66,7 +66,7 @@ export const addPlanCommand: AddCommand = (program, io, end) => {
           ...(out === undefined ? [] : [() => savePlan(out, planned, io)]),
           ...(expectDigest === undefined ? [] : [() => checkDigest(planned.plan, expectDigest)]),
         ])
-        end(exitCodeOf(planned.plan, flags.detailedExitcode === true && isToDo(planned.plan)))
+        end(exitCodeOf(planned.plan, flags.detailedExitcode === true && isPending(planned.plan)))
       })
     })
 }
