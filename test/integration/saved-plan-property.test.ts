@@ -127,6 +127,17 @@ const bySavedPlan: Way = async ({ client, connection, vhost, folder }, desired, 
   return { outcomes: report?.outcomes.map(({ status, action }) => `${action} ${status}`) ?? [] }
 }
 
+/** The broker lists objects in the order of their names, into which the name of the virtual host goes. */
+function inOrder(live: Topology): Record<string, unknown[]> {
+  const text = (each: unknown) => JSON.stringify(each)
+  return Object.fromEntries(
+    Object.entries(live).map(([kind, objects]: [string, readonly unknown[]]) => [
+      kind,
+      objects.toSorted((one, other) => (text(one) < text(other) ? -1 : 1)),
+    ]),
+  )
+}
+
 /** Long addresses are kept as hashes, into which the name of the virtual host goes. */
 function withoutHashes({ owned, adopted, selfDeleting = [], ...rest }: OwnershipRecord) {
   const plain = (entries: readonly string[]) => entries.map((each) => each.replace(/#[\w-]{22}$/, '#')).toSorted()
@@ -176,14 +187,8 @@ async function history(way: Side['way'], topologies: readonly Topology[]): Promi
         link: () => Promise.resolve({ missing: 'nothing is left to delete' }),
       })
       const pending = left.plan.changes.map(({ action, kind }) => `${action} ${kind}`)
-      told.push(
-        neutral({
-          came,
-          pending,
-          live: { ...live, ...rights, users, globalParameters },
-          record: record?.map(withoutHashes),
-        }),
-      )
+      const seen = inOrder(neutral({ ...live, ...rights, users, globalParameters }) as Topology)
+      told.push({ ...(neutral({ came, pending, record: record?.map(withoutHashes) }) as object), live: seen })
     }
     return told
   } finally {
