@@ -5,15 +5,23 @@ import { memoryFolder } from './test/memory-folder.ts'
 const folder = memoryFolder()
 if (folder !== undefined) process.env['TMPDIR'] = folder
 
+/** Tests that start brokers, databases and programs. */
+const WITH_BROKERS = ['test/integration/**/*.test.ts', 'test/broker/**/*.test.ts', 'test/bench/**/*.test.ts']
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
-    // Loading the sources takes as long as the tests of a file. A test that changes what others see puts it back.
-    isolate: false,
     // Most tests wait, for a broker or for a program that they have started.
     maxWorkers: availableParallelism() * 2,
     testTimeout: 240_000,
     hookTimeout: 300_000,
+    projects: [
+      {
+        extends: true,
+        // Loading the sources takes longer than the tests of a file. A test that changes what others see puts it back.
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: WITH_BROKERS, isolate: false },
+      },
+      { extends: true, test: { name: 'integration', include: WITH_BROKERS } },
+    ],
   },
 })

@@ -11,7 +11,7 @@ import { findBroker } from './matrix/find-broker.js'
 import { resultsOf, tableOf } from './matrix/results.js'
 import { chosenSeries } from './matrix/series.js'
 
-// Runs the tests whose result may depend on the version of RabbitMQ on each series, side by side, and ends with a table.
+// Runs the tests whose result may depend on the version of RabbitMQ on each series, one after the other, and ends with a table.
 //
 //   npm run test:matrix -- [SERIES...] [--available] [--all] [--file PATH]... [--reports FOLDER]
 //
@@ -42,17 +42,20 @@ for (const series of chosenSeries(positionals)) {
   )
   found.push({ series, broker })
 }
-const rows = await Promise.all(
-  found.map(async ({ series, broker }) => {
-    if ('missing' in broker) return { series: series.name, missing: broker.missing }
-    const started = performance.now()
-    const report = join(reports, `${series.name}.json`)
-    const { code, output } = await runTests(series.name, broker.environment, report)
-    const seconds = Math.round((performance.now() - started) / 1000)
-    process.stdout.write(`\n== RabbitMQ ${series.name}, after ${seconds} s\n${output}`)
-    return { series: series.name, code, seconds, ...resultsOf(read(report)) }
-  }),
-)
+// One after the other: two at once take as long on two cores, and waits run into their limits.
+const rows = []
+for (const { series, broker } of found) {
+  if ('missing' in broker) {
+    rows.push({ series: series.name, missing: broker.missing })
+    continue
+  }
+  process.stdout.write(`\n== Tests on RabbitMQ ${series.name}\n`)
+  const started = performance.now()
+  const report = join(reports, `${series.name}.json`)
+  const code = await runTests(series.name, broker.environment, report)
+  const seconds = Math.round((performance.now() - started) / 1000)
+  rows.push({ series: series.name, code, seconds, ...resultsOf(read(report)) })
+}
 process.stdout.write(`\n${tableOf(rows)}`)
 const failed = rows.some((row) => ('missing' in row ? !values.available : row.code !== 0 || row.passed === 0))
 process.exitCode = failed || rows.every((row) => 'missing' in row) ? 1 : 0
@@ -67,8 +70,7 @@ function temporaryFolder() {
  * @param {string} series
  * @param {Record<string, string>} broker
  * @param {string} report
- * @returns {Promise<{ code: number, output: string }>} the exit code, and all that was printed: lines of several series
- *   would be mixed
+ * @returns {Promise<number>} the exit code
  */
 async function runTests(series, broker, report) {
   const { WARREN_URL: _url, WARREN_AMQP_URL: _amqpUrl, ...environment } = process.env
@@ -77,16 +79,10 @@ async function runTests(series, broker, report) {
   const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...files, ...args], {
     cwd: root,
     env: { ...environment, ...broker, WARREN_TEST_SERIES: series },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'inherit', 'inherit'],
   })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text) => {
-      output += text
-    })
-  }
-  const [code] = await once(child, 'close')
-  return { code: code ?? 1, output }
+  const [code] = await once(child, 'exit')
+  return code ?? 1
 }
 
 /** @param {string} file */

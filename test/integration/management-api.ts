@@ -18,11 +18,13 @@ export function managementApi(managementUrl: string, { username, password }: Log
 
   async function send(method: string, path: Path, body?: unknown): Promise<Response> {
     const url = `${managementUrl}/api/${path.map(encodeURIComponent).join('/')}`
-    const response = await fetch(url, {
+    const request = {
       method,
       headers: { authorization, 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
+    }
+    // The broker closes a connection that was idle for a while, maybe just when the next request is sent.
+    const response = await fetch(url, request).catch(() => fetch(url, request))
     const missing = response.status === 404 && (method === 'GET' || method === 'DELETE')
     if (!response.ok && !missing) throw new Error(`${method} ${url}: ${response.status} ${await response.text()}`)
     return response
