@@ -187,7 +187,9 @@ async function history(way: Side['way'], topologies: readonly Topology[]): Promi
         link: () => Promise.resolve({ missing: 'nothing is left to delete' }),
       })
       const pending = left.plan.changes.map(({ action, kind }) => `${action} ${kind}`)
-      const seen = inOrder(neutral({ ...live, ...rights, users, globalParameters }) as Topology)
+      const seen = inOrder(
+        neutral({ ...live, ...rights, vhosts: own(live.vhosts, vhost), users, globalParameters }) as Topology,
+      )
       told.push({ ...(neutral({ came, pending, record: record?.map(withoutHashes) }) as object), live: seen })
     }
     return told

@@ -32,7 +32,10 @@ describe('a saved plan', () => {
     const { folder, applyIt } = await place()
     const planned = await warren(['plan', 'topology.yaml'], { folder })
 
-    expect(await warren(['show', 'plan.json'], { folder })).toMatchObject({ code: 0, stdout: planned.stdout })
+    // Other tests have virtual hosts of a project of the same name, and the plan says so.
+    const ownPart = (text: string) => text.replace(/^Elsewhere .*\n/m, '')
+    const shown = await warren(['show', 'plan.json'], { folder })
+    expect([shown.code, ownPart(shown.stdout)]).toEqual([0, ownPart(planned.stdout)])
     expect(await applyIt()).toMatchObject({ code: 0 })
     expect(await second(folder)).toMatchObject({ code: 0 })
   })
