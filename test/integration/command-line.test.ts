@@ -83,7 +83,9 @@ describe('the command line', () => {
   it('prints the same plan twice', async () => {
     const { folder } = await small()
 
-    expect((await warren(['plan'], { folder })).stdout).toBe((await warren(['plan'], { folder })).stdout)
+    // Other tests have virtual hosts of a project of the same name.
+    const planned = async () => (await warren(['plan'], { folder })).stdout.replace(/^Elsewhere .*\n/m, '')
+    expect(await planned()).toBe(await planned())
   })
 
   it.each([
