@@ -47,11 +47,19 @@ export async function owners(options: OwnersOptions): Promise<readonly Owner[]> 
 /** What the broker holds wherever a record says something. */
 export type LiveRecords = Live & { readonly records: Records }
 
-/** Reads all records, and the objects that they may stand for. */
-export async function readAllRecords(client: ManagementClient): Promise<LiveRecords> {
+/**
+ * Reads all records, and the objects that they may stand for. A virtual host of another project may be deleted in between,
+ * which makes its reads fail: then the records are read again.
+ */
+export async function readAllRecords(client: ManagementClient, attempts = 3): Promise<LiveRecords> {
   const first = withRecords(await readLive(client, { vhosts: [], kinds: new Set(['global-parameter']) }))
   const vhosts = new Set(first.records.ownership.map(({ vhost }) => vhost))
-  return withRecords(await readLive(client, { vhosts: [...vhosts] }))
+  try {
+    return withRecords(await readLive(client, { vhosts: [...vhosts] }))
+  } catch (error) {
+    if (attempts <= 1) throw error
+    return readAllRecords(client, attempts - 1)
+  }
 }
 
 function withRecords(live: Live): LiveRecords {
