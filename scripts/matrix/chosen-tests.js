@@ -25,6 +25,7 @@ const SAME_ON_EVERY_VERSION = [
   'runtime-process',
   'runtime-start',
   'safe-change-guide',
+  'saved-plan-property',
   'soak',
   'testing-guide',
   'two-brokers',
