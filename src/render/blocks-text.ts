@@ -1,12 +1,12 @@
 import type { Block, Plan } from '../plan/plan.ts'
 import { explainBlock } from './explain-block.ts'
+import { groupByAddress } from './group-by-address.ts'
 import type { Style } from './style.ts'
 
 /** What stops a plan from being applied, and what can be done about it. */
 export function blocksText({ blocks }: Plan, style: Style): string[] {
   if (blocks.length === 0) return []
-  const byAddress = new Map<string, Block[]>()
-  for (const block of blocks) byAddress.set(block.address, [...(byAddress.get(block.address) ?? []), block])
+  const byAddress = groupByAddress(blocks)
   const count = byAddress.size === 1 ? '1 decision is' : `${byAddress.size} decisions are`
   return [
     [

@@ -6,6 +6,7 @@ import { againstText, untoldText } from './against-text.ts'
 import { blocksText } from './blocks-text.ts'
 import { consumersText } from './consumers-text.ts'
 import { countOf } from './count-of.ts'
+import { groupByAddress } from './group-by-address.ts'
 import { inColumns } from './in-columns.ts'
 import { keptText } from './kept-text.ts'
 import { digestText, modeText } from './mode-text.ts'
@@ -81,17 +82,6 @@ function changesText(plan: Plan, style: Style): string[] {
   ])
   if (rest.length > 0) sections.set('unknown', [style.strong('unknown'), ...rest])
   return [...sections.values()].map((lines) => lines.join('\n'))
-}
-
-/** Map.groupBy, which Node.js has from 21. */
-function groupByAddress(unknowns: readonly Unknown[]): Map<string, Unknown[]> {
-  const groups = new Map<string, Unknown[]>()
-  for (const unknown of unknowns) {
-    const group = groups.get(unknown.address)
-    if (group) group.push(unknown)
-    else groups.set(unknown.address, [unknown])
-  }
-  return groups
 }
 
 function changeText(change: Change, unknowns: readonly Unknown[], destroy: boolean, style: Style): string[] {

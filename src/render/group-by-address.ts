@@ -1,0 +1,10 @@
+/** Groups items by their address, in the order of the first of each. As `Map.groupBy`, which Node.js has from 21. */
+export function groupByAddress<T extends { readonly address: string }>(items: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const group = groups.get(item.address)
+    if (group) group.push(item)
+    else groups.set(item.address, [item])
+  }
+  return groups
+}
