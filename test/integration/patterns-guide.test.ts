@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
+import { connect as connectTcp } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { request } from 'node:http'
 import type { IncomingMessage } from 'node:http'
@@ -149,6 +150,17 @@ describe('the guide to observability', () => {
   })
 })
 
+/** Whether a port takes no connection any more. It asks nothing, since the program would answer it until then. */
+function isRefused(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectTcp({ port }, () => {
+      socket.destroy()
+      resolve(false)
+    })
+    socket.on('error', () => resolve(true))
+  })
+}
+
 describe('a program with an HTTP server, metrics and a runtime', () => {
   it('serves on SIGTERM the request that has begun, and then ends by itself', async () => {
     const { examples, folder, url, topology } = await guide('idempotency')
@@ -166,19 +178,13 @@ describe('a program with an HTTP server, metrics and a runtime', () => {
     const metrics = () => fetch(`http://127.0.0.1:${metricsPort}/metrics`).then((response) => response.text())
     await until(() => metrics().catch(() => undefined), 'the metrics')
 
-    const order = request({ port, method: 'POST', path: '/orders' })
+    // The answer 100 says that the program has begun to serve the request.
+    const order = request({ port, method: 'POST', path: '/orders', agent: false, headers: { expect: '100-continue' } })
     const answer = once(order, 'response')
+    await once(order, 'continue')
     order.write('{"id":')
-    await new Promise((resolve) => setTimeout(resolve, 100))
     program.kill('SIGTERM')
-    await until(
-      () =>
-        fetch(`http://127.0.0.1:${port}`).then(
-          () => false,
-          () => true,
-        ),
-      'new requests to be refused',
-    )
+    await until(() => isRefused(Number(port)), 'new connections to be refused')
     expect(await metrics()).toContain('warren_ready')
     order.end('"7"}')
 

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Asks again and again until there is an answer (anything but undefined and false), for half a minute at most unless told. */
+/** Asks again and again until there is an answer (anything but undefined and false). The limit is for what never comes. */
 export async function until<T>(
   ask: () => T | undefined | false | Promise<T | undefined | false>,
   what: string,
-  milliseconds = 30_000,
+  milliseconds = 180_000,
 ): Promise<T> {
   const end = performance.now() + milliseconds
   for (;;) {
