@@ -1,3 +1,4 @@
+import { importOptional } from '../diagnostics/import-optional.ts'
 import { errorMessage } from '../diagnostics/thrown.ts'
 import type { JSONSchema } from 'json-schema-to-typescript'
 
@@ -12,12 +13,18 @@ const NOTHING = 'export type Body = unknown\n'
 
 /**
  * Makes types of a JSON Schema. Properties that the schema does not name are left out, even where it allows them, so that
- * a misspelt one is found. The library is loaded only where a route names a schema.
+ * a misspelt one is found. The library is an optional peer dependency, and is loaded only where a route names a schema.
+ *
+ * @throws {MissingPackageError} when it is not installed
  */
 export async function messageType(schema: unknown): Promise<MessageType> {
   if (schema === true) return { declarations: NOTHING }
   if (schema === false) return { declarations: 'export type Body = never\n' }
-  const { compile } = await import('json-schema-to-typescript')
+  const { compile } = await importOptional(
+    'json-schema-to-typescript',
+    'a type for a message schema',
+    () => import('json-schema-to-typescript'),
+  )
   try {
     const declarations = await compile(asBody(schema), 'Body', {
       additionalProperties: false,

@@ -19,6 +19,7 @@ export interface RouteDeclaration {
  * Makes the types of a topology's publications and subscriptions, for `connect<Routes>()` of the runtime.
  *
  * @throws {InvalidInputError} when the files are not usable
+ * @throws {MissingPackageError} when a route names a schema and `json-schema-to-typescript` is not installed
  */
 export async function types(options: TopologyOptions): Promise<RouteDeclaration> {
   return withSecrets(options, typesFiles)
