@@ -6,11 +6,8 @@ import { consumeSettings } from './consume-options.ts'
 import type { ConsumeOptions } from './consume-options.ts'
 import { Consumer } from './consumer.ts'
 import type { Handler } from './delivery.ts'
-import type { FailureHandling } from './failure.ts'
 import { FailureCopies } from './failure-copies.ts'
-import { FailureInPlace } from './failure-in-place.ts'
-import { FailureLadder } from './failure-ladder.ts'
-import { FailureNative } from './failure-native.ts'
+import { FailureHandling } from './failure-handling.ts'
 import type { Incoming } from './incoming.ts'
 import { IdempotencyGuard } from './idempotency-guard.ts'
 import type { IdempotencySettings } from './idempotency-settings.ts'
@@ -46,26 +43,17 @@ export function buildConsumer(parts: ConsumerParts): Consumer {
   const { name, queue, failure } = subscription
   const settings = consumeSettings(subscription, parts.options)
   const isNative = failure.kind === 'native'
-  const returns = {
-    queueType: settings.isStream ? 'stream' : subscription.queueType,
+  const queueType = settings.isStream ? 'stream' : subscription.queueType
+  const hasDeadLetters = failure.kind !== 'onFailure' && failure.last !== 'discard'
+  const failures = new FailureHandling({
+    subscription: name,
+    rule: failure,
+    queueType,
     brokerVersion: () => connection.current?.brokerVersion ?? '',
-  }
-  function failureHandling(): FailureHandling {
-    switch (failure.kind) {
-      case 'ladder':
-        return new FailureLadder(failure, new FailureCopies(name, failure.last !== 'discard', copies, events))
-      case 'native':
-        return new FailureNative(
-          name,
-          failure,
-          new FailureCopies(name, failure.last !== 'discard', copies, events),
-          events,
-        )
-      case 'onFailure':
-        return new FailureInPlace(name, failure, returns, events, (error) => consumer.fail(error))
-    }
-  }
-  const failures = failureHandling()
+    copies: new FailureCopies(name, hasDeadLetters, copies, events),
+    events,
+    stop: (error) => consumer.fail(error),
+  })
   const plan: HandlerPlan = {
     subscription: name,
     handler,
@@ -85,7 +73,7 @@ export function buildConsumer(parts: ConsumerParts): Consumer {
     concurrency: settings.concurrency,
     rate: settings.rateLimit,
     isCountedByBroker: isNative,
-    queueType: returns.queueType,
+    queueType,
     position: settings.isStream ? new StreamPosition(settings.offset) : undefined,
     start: (incoming, release) => {
       const reference = claimCheckOf(incoming)

@@ -3,9 +3,11 @@ import { setMaxListeners } from 'node:events'
 import { brokerReason } from '../diagnostics/broker-reason.ts'
 import { countedBy } from './broker-counts.ts'
 import type { CountedBy } from './broker-counts.ts'
+import { systemClock } from './clock.ts'
 import { closeChannel, openQuietChannel } from './existence.ts'
 import { HandlerSlots } from './handler-slots.ts'
 import { Incoming } from './incoming.ts'
+import type { DeliverySession, Settlement } from './incoming.ts'
 import type { OpenConnection } from './open-connection.ts'
 import { pause } from './pause.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -37,12 +39,6 @@ export interface DrainResult {
   readonly aborted: number
 }
 
-/**
- * How a delivery ends. `handBack` is `basic.nack`, which from RabbitMQ 4.3 on is no failure of the message and not counted by
- * its queue; `reject` is one. Before 4.3 both count. `deadLetter` is a `basic.reject` without requeue.
- */
-export type Settlement = 'ack' | 'handBack' | 'reject' | 'deadLetter'
-
 /** Why a session has ended that lost its channel without an error of its own. */
 export const CONNECTION_LOST = 'the connection was lost'
 
@@ -53,7 +49,8 @@ const GRACE = 250
  * One channel that consumes one queue, from its opening until it is lost, cancelled or drained.
  * A delivery is settled on the session that it came from, or not at all.
  */
-export class ConsumeSession {
+export class ConsumeSession implements DeliverySession {
+  readonly clock = systemClock
   /** Resolves with the reason when the session is over without having been drained. */
   readonly lost: Promise<string>
   readonly #channel: Channel

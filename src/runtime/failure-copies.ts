@@ -12,6 +12,9 @@ import type { RuntimeEmitter } from './runtime-events.ts'
 /** How long one try to publish a copy may take, in milliseconds. */
 const COPY_TIMEOUT = 30_000
 
+/** Publishes the copies of failed messages. */
+export type CopyPublisher = Pick<Publisher, 'publish' | 'frameMax'>
+
 /** Where a failed message goes next. */
 export interface Step {
   readonly exchange: string
@@ -30,21 +33,15 @@ export interface Step {
 export class FailureCopies {
   readonly #subscription: string
   readonly #hasDeadLetters: boolean
-  readonly #publisher: Publisher
+  readonly #publisher: CopyPublisher
   readonly #events: RuntimeEmitter
 
   /** @param hasDeadLetters whether the queue has the broker dead-letter what is rejected */
-  constructor(subscription: string, hasDeadLetters: boolean, publisher: Publisher, events: RuntimeEmitter) {
+  constructor(subscription: string, hasDeadLetters: boolean, publisher: CopyPublisher, events: RuntimeEmitter) {
     this.#subscription = subscription
     this.#hasDeadLetters = hasDeadLetters
     this.#publisher = publisher
     this.#events = events
-  }
-
-  /** Sends it where what failed for the last time goes. */
-  async end(incoming: Incoming, failure: Failure, last: Omit<Step, 'delay'> | 'discard'): Promise<void> {
-    if (last !== 'discard') return this.move(incoming, failure, [{ ...last, delay: undefined }])
-    if (incoming.ack()) this.#events.emit('discarded', aboutFailure(this.#subscription, incoming, failure))
   }
 
   /** Sends it to the first of the steps that is bound. */
@@ -68,7 +65,7 @@ export class FailureCopies {
         ...aboutFailure(this.#subscription, incoming, failure),
         because: asError(because),
       })
-      await pause(growingPause(HOLD, tries), incoming.session.over)
+      await pause(growingPause(HOLD, tries), incoming.session.over, true, incoming.session.clock)
     }
   }
 

@@ -89,7 +89,8 @@ function copyHeaders(incoming: Incoming, failure: Failure, { retries }: CopyTarg
     [WarrenHeader.attempt]: retries,
     [WarrenHeader.reason]: failure.reason,
     [WarrenHeader.error]: failureText(failure.error),
-    [WarrenHeader.firstFailed]: timeHeader(headers, WarrenHeader.firstFailed) ?? new Date().toISOString(),
+    [WarrenHeader.firstFailed]:
+      timeHeader(headers, WarrenHeader.firstFailed) ?? new Date(incoming.session.clock.time()).toISOString(),
     [WarrenHeader.exchange]: incoming.exchange,
     [WarrenHeader.routingKey]: incoming.routingKey,
     ...(dropped !== undefined && { [WarrenHeader.dropped]: dropped }),

@@ -8,13 +8,6 @@ export interface Failure {
   readonly error: unknown
 }
 
-/** What happens to a delivery that failed. It never throws, and settles the delivery in the end, or not at all. */
-export interface FailureHandling {
-  /** Whether a message that keeps killing its workers can be put aside. */
-  readonly parksPoison: boolean
-  failed(incoming: Incoming, failure: Failure): void
-}
-
 /** What the events about a delivery say of it. */
 export function aboutDelivery(subscription: string, incoming: Incoming) {
   const { queue, messageId, correlationId, attempt } = incoming

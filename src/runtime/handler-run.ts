@@ -1,7 +1,9 @@
 import type { Handler } from './delivery.ts'
 import { DeliveryView } from './delivery.ts'
-import type { Failure, FailureHandling } from './failure.ts'
+import type { ClockTimer } from './clock.ts'
+import type { Failure } from './failure.ts'
 import { aboutDelivery } from './failure.ts'
+import type { FailureHandling } from './failure-handling.ts'
 import type { IdempotencyClaim } from './idempotency-claim.ts'
 import type { IdempotencyGuard } from './idempotency-guard.ts'
 import type { Incoming } from './incoming.ts'
@@ -107,15 +109,16 @@ export function refuse(plan: HandlerPlan, incoming: Incoming, failure: Failure, 
 
 function run(plan: HandlerPlan, incoming: Incoming, { body, key, claim }: Work, release: () => void): void {
   let isOver = false
-  let timer: NodeJS.Timeout | undefined
-  const since = plan.timeoutFromReceipt ? incoming.receivedAt : performance.now()
+  let timer: ClockTimer | undefined
+  const { clock } = incoming.session
+  const since = plan.timeoutFromReceipt ? incoming.receivedAt : clock.now()
   const watched = plan.observer.handling(plan.subscription, incoming)
   const handle = (): unknown => plan.handler(body, new DeliveryView(plan.subscription, incoming, key))
   try {
     const result = watched ? watched.run(handle) : handle()
     if (!isThenable(result)) return succeeded()
     // What has ended already needs no timer, which would be a good part of what a message costs.
-    timer = setTimeout(timedOut, Math.max(0, plan.timeout - (performance.now() - since)))
+    timer = clock.setTimeout(timedOut, Math.max(0, plan.timeout - (clock.now() - since)))
     result.then(succeeded, failed)
   } catch (error) {
     failed(error)
@@ -156,7 +159,7 @@ function run(plan: HandlerPlan, incoming: Incoming, { body, key, claim }: Work, 
   function finish(): boolean {
     if (isOver) return false
     isOver = true
-    clearTimeout(timer)
+    clock.clearTimeout(timer)
     return true
   }
 

@@ -1,5 +1,6 @@
 import { asError } from '../diagnostics/thrown.ts'
 import type { IdempotencyStore } from '../idempotency/idempotency-store.ts'
+import type { Clock, ClockTimer } from './clock.ts'
 import { aboutDelivery } from './failure.ts'
 import type { Incoming } from './incoming.ts'
 import type { RuntimeEmitter } from './runtime-events.ts'
@@ -13,7 +14,9 @@ export class IdempotencyClaim {
   readonly #incoming: Incoming
   readonly #key: string
   readonly #holder: string
-  readonly #timer: NodeJS.Timeout
+  readonly #clock: Clock
+  /** Undefined once the claim is given up. */
+  #timer: ClockTimer | undefined
   #renewal: Promise<void> = Promise.resolve()
 
   constructor(parts: ClaimParts, incoming: Incoming, key: string, holder: string) {
@@ -21,22 +24,28 @@ export class IdempotencyClaim {
     this.#incoming = incoming
     this.#key = key
     this.#holder = holder
-    this.#timer = setInterval(() => {
+    this.#clock = incoming.session.clock
+    this.#renewLater()
+  }
+
+  #renewLater(): void {
+    this.#timer = this.#clock.setTimeout(() => {
+      this.#renewLater()
       this.#renewal = this.#renew()
-    }, parts.lease / 3)
+    }, this.#parts.lease / 3)
     this.#timer.unref()
   }
 
   /** The work is done: what comes again is a duplicate. Never rejects; a store that does not answer is told as an event. */
   async complete(): Promise<void> {
-    clearInterval(this.#timer)
+    this.#clock.clearTimeout(this.#timer)
     const { store, ttl } = this.#parts
     await this.#told(() => store.complete(this.#key, this.#holder, ttl))
   }
 
   /** The work has failed: whoever gets the message next may begin. Never rejects; at worst the claim runs out. */
   async release(): Promise<void> {
-    clearInterval(this.#timer)
+    this.#clock.clearTimeout(this.#timer)
     await this.#told(() => this.#parts.store.release(this.#key, this.#holder))
   }
 
@@ -44,7 +53,7 @@ export class IdempotencyClaim {
     try {
       const answer = await this.#parts.store.claim(this.#key, this.#holder, this.#parts.lease)
       if (answer === 'claimed') return
-      clearInterval(this.#timer)
+      this.#clock.clearTimeout(this.#timer)
       this.#incoming.abort(new Error('the claim of the message ran out, and another worker has it now'))
     } catch {
       // The next renewal tries again; if the store stays away, the claim runs out, and the message may be done twice.
@@ -54,7 +63,7 @@ export class IdempotencyClaim {
   /** After a renewal that is still under way: one that came later would claim what has just been freed. */
   async #told(tell: () => Promise<void>): Promise<void> {
     try {
-      await withPatience(this.#renewal.then(tell), () => undefined)
+      await withPatience(this.#clock, this.#renewal.then(tell), () => undefined)
     } catch (error) {
       this.#parts.events.emit('idempotencyFailed', {
         ...aboutDelivery(this.#parts.subscription, this.#incoming),
@@ -73,10 +82,10 @@ interface ClaimParts {
 }
 
 /** Rejects when a store takes too long, since clients may wait for ever for a server that is gone. */
-export async function withPatience<T>(answer: Promise<T>, onLate: () => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
+export async function withPatience<T>(clock: Clock, answer: Promise<T>, onLate: () => void): Promise<T> {
+  let timer: ClockTimer | undefined
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
+    timer = clock.setTimeout(() => {
       onLate()
       reject(new Error(`the idempotency store has not answered within ${PATIENCE} ms`))
     }, PATIENCE)
@@ -84,6 +93,6 @@ export async function withPatience<T>(answer: Promise<T>, onLate: () => void): P
   try {
     return await Promise.race([answer, late])
   } finally {
-    clearTimeout(timer)
+    clock.clearTimeout(timer)
   }
 }

@@ -4,7 +4,7 @@ import type { ClaimAnswer, IdempotencyStore } from '../idempotency/idempotency-s
 import { growingPause } from './backoff.ts'
 import type { Growth } from './backoff.ts'
 import { aboutDelivery } from './failure.ts'
-import type { FailureHandling } from './failure.ts'
+import type { FailureHandling } from './failure-handling.ts'
 import { IdempotencyClaim, withPatience } from './idempotency-claim.ts'
 import type { Incoming } from './incoming.ts'
 import { pause } from './pause.ts'
@@ -50,7 +50,7 @@ export class IdempotencyGuard {
     let answer: ClaimAnswer
     try {
       const asked = store.claim(stored, holder, lease)
-      answer = await withPatience(asked, () => {
+      answer = await withPatience(incoming.session.clock, asked, () => {
         // A claim that comes too late is nobody's.
         asked.then(() => store.release(stored, holder)).catch(() => undefined)
       })
@@ -81,7 +81,7 @@ export class IdempotencyGuard {
       incoming.handBack()
       return 'later'
     }
-    if (performance.now() - incoming.receivedAt > LONGEST_HOLD) {
+    if (incoming.heldFor > LONGEST_HOLD) {
       if (session.isLive) this.#parts.failures.failed(incoming, { reason: 'error', error })
       return 'later'
     }
@@ -95,7 +95,7 @@ export class IdempotencyGuard {
 async function runAgainLater(incoming: Incoming, milliseconds: number): Promise<void> {
   const { session } = incoming
   incoming.stage = 'pausing'
-  await pause(milliseconds, session.over)
+  await pause(milliseconds, session.over, true, session.clock)
   if (session.isLive) session.runAgain(incoming)
 }
 

@@ -1,7 +1,7 @@
 import type { ConsumeMessage } from 'amqplib'
-import type { ConsumeSession } from './consume-session.ts'
 import { deliveryCounts } from './broker-counts.ts'
 import type { CountedBy } from './broker-counts.ts'
+import type { Clock } from './clock.ts'
 import { streamOffset } from './stream-position.ts'
 import { countHeader, nameHeader, WarrenHeader } from './warren-headers.ts'
 
@@ -16,14 +16,38 @@ export type Stage =
   | 'pausing'
 
 /**
+ * How a delivery ends. `handBack` is `basic.nack`, which from RabbitMQ 4.3 on is no failure of the message and not counted by
+ * its queue; `reject` is one. Before 4.3 both count. `deadLetter` is a `basic.reject` without requeue.
+ */
+export type Settlement = 'ack' | 'handBack' | 'reject' | 'deadLetter'
+
+/** What a delivery came from, and is settled on. */
+export interface DeliverySession {
+  readonly clock: Clock
+  /** Whether it reads a stream. */
+  readonly isStream: boolean
+  /** Whether deliveries can still be settled. */
+  readonly isLive: boolean
+  /** Whether it is being ended on purpose: nothing begins any more. */
+  readonly isDraining: boolean
+  /** Aborted when the session is over. */
+  readonly over: AbortSignal
+  /** Returns false when the delivery is settled or lost already. */
+  settle(incoming: Incoming, how: Settlement): boolean
+  /** Runs the handler of a delivery once more. */
+  runAgain(incoming: Incoming): void
+}
+
+/**
  * One delivery. It belongs to the session (the channel) that it came from: delivery tags start again on the next
  * channel, where an old tag would settle another message. It is settled once; a second attempt does nothing.
  */
 export class Incoming {
   readonly message: ConsumeMessage
   readonly queue: string
-  readonly session: ConsumeSession
-  readonly receivedAt = performance.now()
+  readonly session: DeliverySession
+  /** By the clock of its session, in milliseconds. */
+  readonly receivedAt: number
   stage: Stage = 'waiting'
   /** What a payload store had for it; the message itself is empty then. */
   payload: Buffer | undefined
@@ -41,7 +65,7 @@ export class Incoming {
   constructor(
     message: ConsumeMessage,
     queue: string,
-    session: ConsumeSession,
+    session: DeliverySession,
     isCountedByBroker = false,
     countedBy: CountedBy = 'nobody',
   ) {
@@ -50,6 +74,12 @@ export class Incoming {
     this.message = message
     this.queue = queue
     this.session = session
+    this.receivedAt = session.clock.now()
+  }
+
+  /** For how long it has been here, in milliseconds. */
+  get heldFor(): number {
+    return this.session.clock.now() - this.receivedAt
   }
 
   /** The body, wherever it was kept. */

@@ -1,18 +1,25 @@
+import { systemClock } from './clock.ts'
+
 /**
  * Waits, at most until the signal. Unlike the one of `node:timers/promises` it never rejects: who waits
  * looks at what has changed meanwhile anyhow.
  *
  * @param keepAlive whether the process has to stay for it; default true
  */
-export function pause(milliseconds: number, signal?: AbortSignal, keepAlive = true): Promise<void> {
+export function pause(
+  milliseconds: number,
+  signal?: AbortSignal,
+  keepAlive = true,
+  clock = systemClock,
+): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve()
     const end = (): void => {
-      clearTimeout(timer)
+      clock.clearTimeout(timer)
       signal?.removeEventListener('abort', end)
       resolve()
     }
-    const timer = setTimeout(end, milliseconds)
+    const timer = clock.setTimeout(end, milliseconds)
     if (!keepAlive) timer.unref()
     signal?.addEventListener('abort', end)
   })

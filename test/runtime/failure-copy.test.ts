@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { ConsumeSession } from '../../src/runtime/consume-session.ts'
 import { failureCopy } from '../../src/runtime/failure-copy.ts'
 import { Incoming } from '../../src/runtime/incoming.ts'
-import { message } from './messages.ts'
+import { message, UNUSED_SESSION } from './messages.ts'
 
 const to = { subscription: 'emails', routingKey: '5s', retries: 1, frameMax: 131_072, withOthers: true }
 const failure = { reason: 'error', error: new Error('no') } as const
@@ -29,7 +28,7 @@ describe('failureCopy', () => {
         },
       }),
       'email',
-      {} as ConsumeSession,
+      UNUSED_SESSION,
     )
     expect(failureCopy(incoming, failure, to)).toEqual({
       dropped: [],
@@ -80,7 +79,7 @@ describe('failureCopy', () => {
         },
       }),
       'email',
-      {} as ConsumeSession,
+      UNUSED_SESSION,
     )
     expect(
       failureCopy(incoming, { reason: 'timeout', error: 'late' }, { ...to, retries: 2 }).copy.properties.headers,
@@ -96,7 +95,7 @@ describe('failureCopy', () => {
 
   it('carries no header and property of the message when told so, and names them', () => {
     const properties = { headers: { huge: 'x' }, type: 'email' }
-    const incoming = new Incoming(message({ properties }), 'email', {} as ConsumeSession)
+    const incoming = new Incoming(message({ properties }), 'email', UNUSED_SESSION)
     const { copy, dropped } = failureCopy(incoming, failure, { ...to, withOthers: false })
     expect(dropped).toEqual(['type', 'huge'])
     expect(copy.properties).not.toHaveProperty('type')
@@ -106,7 +105,7 @@ describe('failureCopy', () => {
 
   it('leaves out the largest headers until the others fit, and names them', () => {
     const headers = { a: 'x'.repeat(30_000), big: 'x'.repeat(50_000), c: 'x'.repeat(20_000), huge: 'x'.repeat(60_000) }
-    const incoming = new Incoming(message({ properties: { headers } }), 'email', {} as ConsumeSession)
+    const incoming = new Incoming(message({ properties: { headers } }), 'email', UNUSED_SESSION)
     const { copy, dropped } = failureCopy(incoming, failure, to)
     expect(dropped).toEqual(['huge', 'big'])
     expect(copy.properties.headers).toMatchObject({ a: headers.a, c: headers.c, 'x-warren-dropped': 'huge, big' })
@@ -121,7 +120,7 @@ describe('failureCopy', () => {
       'x-warren-routing-key': { a: 1 },
       'x-warren-dropped': long,
     }
-    const incoming = new Incoming(message({ properties: { headers } }), 'email', {} as ConsumeSession)
+    const incoming = new Incoming(message({ properties: { headers } }), 'email', UNUSED_SESSION)
     expect(failureCopy(incoming, failure, to).copy.properties.headers).toEqual({
       'x-warren-attempt': 1,
       'x-warren-reason': 'error',

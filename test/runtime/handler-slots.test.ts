@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { ConsumeSession } from '../../src/runtime/consume-session.ts'
 import { HandlerSlots } from '../../src/runtime/handler-slots.ts'
 import { Incoming } from '../../src/runtime/incoming.ts'
 import { RateLimit } from '../../src/runtime/rate-limit.ts'
-import { message } from './messages.ts'
+import { message, UNUSED_SESSION } from './messages.ts'
 
 function incoming(id: string): Incoming {
-  return new Incoming(message({ properties: { messageId: id } }), 'email', {} as ConsumeSession)
+  return new Incoming(message({ properties: { messageId: id } }), 'email', UNUSED_SESSION)
 }
 
 describe('HandlerSlots', () => {

@@ -5,13 +5,12 @@ import { type DeadLetter, readDeadLetter } from '../../src/dead-letters/dead-let
 import { UncopyableError } from '../../src/messages/copied-properties.ts'
 import { replayProperties } from '../../src/dead-letters/replay-copy.ts'
 import { copyableHeaders, LARGEST_HEADERS } from '../../src/messages/copyable-headers.ts'
-import type { ConsumeSession } from '../../src/runtime/consume-session.ts'
 import { countedBy } from '../../src/runtime/broker-counts.ts'
 import { DeliveryView } from '../../src/runtime/delivery.ts'
 import { failureCopy } from '../../src/runtime/failure-copy.ts'
 import { Incoming } from '../../src/runtime/incoming.ts'
 import { decodeTable, encodeProperties, encodeTable } from './amqplib-codec.ts'
-import { message } from './messages.ts'
+import { message, UNUSED_SESSION } from './messages.ts'
 
 /** Names that warren or the broker give a meaning to, and any others, some of which amqplib cannot write. */
 const anyName = fc.oneof(
@@ -91,7 +90,7 @@ describe('whatever a publisher sets', () => {
     fc.assert(
       fc.property(anyProperties, fc.boolean(), fc.constantFrom(4_096, 131_072), (properties, redelivered, frameMax) => {
         const received = message({ properties, fields: { redelivered } })
-        const incoming = new Incoming(received, 'email', {} as ConsumeSession, false, 'nobody')
+        const incoming = new Incoming(received, 'email', UNUSED_SESSION, false, 'nobody')
         const view = new DeliveryView('emails', incoming, undefined)
         expect(view.attempt).toBeLessThanOrEqual(1_000_001)
         expect(incoming.returns).toBe(0)
@@ -135,7 +134,7 @@ describe('the counters of the broker', () => {
     new Incoming(
       message({ properties: { headers: { ...headers } }, fields: { redelivered } }),
       'email',
-      {} as ConsumeSession,
+      UNUSED_SESSION,
       false,
       countedBy(queueType, version),
     ).returns

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { ConsumeSession } from '../../src/runtime/consume-session.ts'
 import { Incoming } from '../../src/runtime/incoming.ts'
 import { idempotencyKeyOf, MessageReader } from '../../src/runtime/message-reading.ts'
-import { message } from './messages.ts'
+import { message, UNUSED_SESSION } from './messages.ts'
 
 function incoming(...parts: Parameters<typeof message>): Incoming {
-  return new Incoming(message(...parts), 'email', {} as ConsumeSession)
+  return new Incoming(message(...parts), 'email', UNUSED_SESSION)
 }
 
 describe('MessageReader', () => {

@@ -1,4 +1,6 @@
 import type { ConsumeMessage, MessageProperties } from 'amqplib'
+import { systemClock } from '../../src/runtime/clock.ts'
+import type { DeliverySession } from '../../src/runtime/incoming.ts'
 
 const NO_PROPERTIES: MessageProperties = {
   contentType: undefined,
@@ -32,4 +34,15 @@ export function message({
     properties: { ...NO_PROPERTIES, ...properties },
     fields: { consumerTag: 'c', deliveryTag: 1, redelivered: false, exchange: 'tasks', routingKey: 'email', ...fields },
   }
+}
+
+/** The session of a delivery on which nothing is settled. */
+export const UNUSED_SESSION: DeliverySession = {
+  clock: systemClock,
+  isStream: false,
+  isLive: true,
+  isDraining: false,
+  over: new AbortController().signal,
+  settle: () => false,
+  runAgain: () => undefined,
 }

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FailureRule } from '../../src/model/routes.ts'
-import type { ConsumeSession } from '../../src/runtime/consume-session.ts'
 import { countedBy } from '../../src/runtime/broker-counts.ts'
-import { FailureInPlace } from '../../src/runtime/failure-in-place.ts'
+import { systemClock } from '../../src/runtime/clock.ts'
+import { FailureCopies } from '../../src/runtime/failure-copies.ts'
+import { FailureHandling } from '../../src/runtime/failure-handling.ts'
 import { Incoming } from '../../src/runtime/incoming.ts'
 import { DoNotRetry, RetryAfter } from '../../src/runtime/retry-hints.ts'
 import { RuntimeEmitter } from '../../src/runtime/runtime-events.ts'
@@ -30,6 +31,8 @@ function failing({
 }: { rule?: Rule; queueType?: string; brokerVersion?: string; returns?: number; why?: string } = {}) {
   const happened: string[] = []
   const session = {
+    clock: systemClock,
+    isStream: queueType === 'stream',
     isLive: true,
     isDraining: false,
     over: new AbortController().signal,
@@ -41,18 +44,21 @@ function failing({
     fields: { redelivered: returns > 0 },
   })
   const counted = countedBy(queueType, brokerVersion)
-  const incoming = new Incoming(delivered, 'email', session as unknown as ConsumeSession, false, counted)
-  const failures = new FailureInPlace(
-    'emails',
+  const incoming = new Incoming(delivered, 'email', session, false, counted)
+  const events = new RuntimeEmitter()
+  const failures = new FailureHandling({
+    subscription: 'emails',
     rule,
-    { queueType, brokerVersion: () => brokerVersion },
-    new RuntimeEmitter(),
-    (error) => happened.push(`stop: ${error.message.split(' — ')[0]}`),
-  )
+    queueType,
+    brokerVersion: () => brokerVersion,
+    copies: new FailureCopies('emails', false, { publish: () => Promise.reject(new Error()), frameMax: 4_096 }, events),
+    events,
+    stop: (error) => happened.push(`stop: ${error.message.split(' — ')[0]}`),
+  })
   return { happened, incoming, failures, session }
 }
 
-describe('FailureInPlace', () => {
+describe('a failed delivery of a queue with neither retry nor deadLetter', () => {
   it('runs the handler again after pauses that grow (pitfall 25)', async () => {
     const { happened, incoming, failures } = failing()
     for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60]) {

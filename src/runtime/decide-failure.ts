@@ -1,0 +1,143 @@
+import type { FailureRule, RetryDelay } from '../model/routes.ts'
+import { growingPause, HOLD } from './backoff.ts'
+import type { Failure } from './failure.ts'
+import { askedDelay, asksForNoRetry } from './retry-hints.ts'
+
+/**
+ * How long a delivery is held for being tried again, in milliseconds. The broker takes the channel away
+ * from who keeps a delivery for 30 minutes (`consumer_timeout`), and the last attempt needs some of that.
+ */
+const LONGEST_HOLD = 15 * 60_000
+
+/** A handler that asks for a later time gets the message earlier: it can be held no longer. In milliseconds. */
+const LONGEST_PAUSE = 5 * 60_000
+
+/** How many returns a quorum queue of RabbitMQ 4 takes that sets no delivery limit; the next one drops the message. */
+const DEFAULT_DELIVERY_LIMIT = 20
+
+/** What the decision about a failed delivery depends on, apart from the declared rule and the failure. */
+export interface FailedDelivery {
+  /** Retries before this delivery: by copies, or counted by the queue (`mode: native`). */
+  readonly retries: number
+  /** How often its handler has failed before while this process held it. */
+  readonly failedHere: number
+  /** How long this process has held it, in milliseconds. */
+  readonly heldFor: number
+  /** How often the broker has given it out before without getting it acknowledged. */
+  readonly returns: number
+  /** Whether its consumer is being stopped. */
+  readonly isDraining: boolean
+  /** `classic`, `quorum` or `stream`; undefined where it is not known. */
+  readonly queueType: string | undefined
+  /** Empty where it is not known. */
+  readonly brokerVersion: string
+}
+
+/** Why a consumer stops at a message, as the sentence about it continues. */
+export type StopCause =
+  | 'cannot read a message'
+  | 'failed on a message (onFailure: stop)'
+  | 'may not retry a message'
+  | 'has failed on a message for too long'
+
+/** What happens to a delivery that failed. */
+export type FailureDecision =
+  /** A copy waits in the first of these delay queues that exists, and the delivery is acknowledged. */
+  | { readonly kind: 'delay'; readonly exchange: string; readonly delays: readonly [RetryDelay, ...RetryDelay[]] }
+  /** The delivery is rejected, and its queue gives it out again after so many milliseconds (`mode: native`). */
+  | { readonly kind: 'reject'; readonly delay: number }
+  /** A copy goes to the dead-letter queue, and the delivery is acknowledged. */
+  | { readonly kind: 'deadLetter'; readonly exchange: string; readonly routingKey: string }
+  /** The delivery is acknowledged, and the message is gone. */
+  | { readonly kind: 'discard' }
+  /** The delivery is held, and its handler runs again after so many milliseconds. */
+  | { readonly kind: 'runAgain'; readonly delay: number }
+  /** The delivery goes back to its queue. */
+  | { readonly kind: 'requeue'; readonly because: 'held too long' | 'consumer stops' }
+  /** The consumer ends, and the delivery goes back to its queue. */
+  | { readonly kind: 'stop'; readonly cause: StopCause }
+
+/** Decides what happens to a delivery that failed: by what the topology declares, the failure, and what has happened before. */
+export function decideFailure(rule: FailureRule, failure: Failure, delivery: FailedDelivery): FailureDecision {
+  switch (rule.kind) {
+    case 'ladder':
+      return onLadder(rule, failure, delivery)
+    case 'native':
+      return byBroker(rule, failure, delivery)
+    case 'onFailure':
+      return inPlace(rule, failure, delivery)
+  }
+}
+
+type Rule<Kind extends FailureRule['kind']> = Extract<FailureRule, { kind: Kind }>
+
+/** Sends the message to the next delay, and after the last one to the dead-letter queue. */
+function onLadder(rule: Rule<'ladder'>, failure: Failure, { retries }: FailedDelivery): FailureDecision {
+  const next = isFinal(failure) ? undefined : rule.delays[retries]
+  if (!next) return end(rule.last)
+  const asked = askedDelay(failure.error)
+  const wanted = asked === undefined ? next : (closest(asked, rule.delays) ?? next)
+  return { kind: 'delay', exchange: rule.exchange, delays: [wanted, ...nearest(wanted, rule.delays)] }
+}
+
+/**
+ * Rejects the message, which a quorum queue then gives out again after its own delay, and counts. Only what fails for the last
+ * time is copied, since the broker would dead-letter it without a reason. `basic.nack` would not count from RabbitMQ
+ * 4.3 on, and be given out again at once: a busy loop without an end.
+ */
+function byBroker(rule: Rule<'native'>, failure: Failure, { retries }: FailedDelivery): FailureDecision {
+  if (isFinal(failure) || retries >= rule.attempts) return end(rule.last)
+  return { kind: 'reject', delay: Math.min(rule.min * (retries + 1), rule.max) }
+}
+
+/** The queue has neither `retry` nor `deadLetter`: `onFailure` decides. */
+function inPlace(rule: Rule<'onFailure'>, failure: Failure, delivery: FailedDelivery): FailureDecision {
+  if (failure.reason === 'invalid') return { kind: 'stop', cause: 'cannot read a message' }
+  if (rule.action === 'discard') return { kind: 'discard' }
+  if (rule.action === 'stop') return { kind: 'stop', cause: 'failed on a message (onFailure: stop)' }
+  if (asksForNoRetry(failure.error)) return { kind: 'stop', cause: 'may not retry a message' }
+  if (delivery.isDraining) return { kind: 'requeue', because: 'consumer stops' }
+  const delay = Math.min(askedDelay(failure.error) ?? growingPause(HOLD, delivery.failedHere), LONGEST_PAUSE)
+  if (delivery.heldFor + delay > LONGEST_HOLD) {
+    const left = returnsLeft(rule, delivery)
+    // The stop returns the message, too. At the last return that the queue takes, the consumer has to end.
+    if (left === 1) return { kind: 'stop', cause: 'has failed on a message for too long' }
+    if (left > 1) return { kind: 'requeue', because: 'held too long' }
+    // Every return would lose it: all that can be done is to continue trying.
+  }
+  return { kind: 'runAgain', delay }
+}
+
+/** How often the queue still takes the message back before it drops it. A stream takes nothing back. */
+function returnsLeft(rule: Rule<'onFailure'>, { queueType, brokerVersion, returns }: FailedDelivery): number {
+  if (queueType === 'stream') return 0
+  if (queueType === 'classic') return Infinity
+  const limit = rule.deliveryLimit
+  // Before 4.0 a quorum queue without a limit drops nothing.
+  if (limit === undefined && Number.parseInt(brokerVersion, 10) < 4) return Infinity
+  return Math.max(0, (limit ?? DEFAULT_DELIVERY_LIMIT) - returns)
+}
+
+function isFinal({ reason, error }: Failure): boolean {
+  return reason === 'invalid' || reason === 'poison' || asksForNoRetry(error)
+}
+
+function end(last: Rule<'ladder'>['last']): FailureDecision {
+  return last === 'discard' ? { kind: 'discard' } : { kind: 'deadLetter', ...last }
+}
+
+/** The other delays, the nearest first. Back at once (0) is not one: it would turn a delay into a busy loop. */
+function nearest(wanted: RetryDelay, delays: readonly RetryDelay[]): RetryDelay[] {
+  const others = new Map<string, RetryDelay>()
+  for (const each of delays) {
+    if (each.delay > 0 && each.routingKey !== wanted.routingKey) others.set(each.routingKey, each)
+  }
+  return [...others.values()].toSorted(
+    (a, b) => Math.abs(a.delay - wanted.delay) - Math.abs(b.delay - wanted.delay) || a.delay - b.delay,
+  )
+}
+
+function closest(delay: number, delays: readonly RetryDelay[]): RetryDelay | undefined {
+  const usable = delays.filter((each) => each.delay > 0 || delay === 0)
+  return usable.toSorted((a, b) => Math.abs(a.delay - delay) - Math.abs(b.delay - delay))[0] ?? delays[0]
+}

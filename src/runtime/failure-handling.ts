@@ -1,0 +1,103 @@
+import type { FailureRule } from '../model/routes.ts'
+import { decideFailure } from './decide-failure.ts'
+import type { StopCause } from './decide-failure.ts'
+import { aboutFailure } from './failure.ts'
+import type { Failure } from './failure.ts'
+import type { FailureCopies } from './failure-copies.ts'
+import type { Incoming } from './incoming.ts'
+import { pause } from './pause.ts'
+import { RouteError } from './route-error.ts'
+import type { RuntimeEmitter } from './runtime-events.ts'
+import { failureText } from './warren-headers.ts'
+
+/** What happens to failures is carried out with. */
+export interface FailureParts {
+  readonly subscription: string
+  readonly rule: FailureRule
+  /** `stream` keeps no count and takes nothing back; anything but `classic` may count and drop. */
+  readonly queueType: string | undefined
+  readonly brokerVersion: () => string
+  readonly copies: FailureCopies
+  readonly events: RuntimeEmitter
+  /** Ends the consumer. */
+  readonly stop: (error: Error) => void
+}
+
+/** Carries out what is decided about deliveries that failed. It never throws, and settles each one in the end, or not at all. */
+export class FailureHandling {
+  readonly #parts: FailureParts
+
+  constructor(parts: FailureParts) {
+    this.#parts = parts
+  }
+
+  /** Whether a message that keeps killing its workers can be put aside. */
+  get parksPoison(): boolean {
+    return this.#parts.rule.kind !== 'onFailure'
+  }
+
+  failed(incoming: Incoming, failure: Failure): void {
+    incoming.stage = 'failing'
+    const { subscription, rule, queueType, brokerVersion, copies, events } = this.#parts
+    const about = aboutFailure(subscription, incoming, failure)
+    const decision = decideFailure(rule, failure, {
+      retries: incoming.retries,
+      failedHere: incoming.failedHere,
+      heldFor: incoming.heldFor,
+      returns: incoming.returns,
+      isDraining: incoming.session.isDraining,
+      queueType,
+      brokerVersion: brokerVersion(),
+    })
+    switch (decision.kind) {
+      case 'delay': {
+        const { exchange, delays } = decision
+        const steps = delays.map(({ routingKey, delay }) => ({ exchange, routingKey, delay }))
+        return void copies.move(incoming, failure, steps)
+      }
+      case 'deadLetter': {
+        const { exchange, routingKey } = decision
+        return void copies.move(incoming, failure, [{ exchange, routingKey, delay: undefined }])
+      }
+      case 'reject':
+        if (incoming.reject()) events.emit('retried', { ...about, delay: decision.delay })
+        return
+      case 'discard':
+        if (incoming.ack()) events.emit('discarded', about)
+        return
+      case 'runAgain':
+        return void this.#runAgain(incoming, failure, decision.delay)
+      case 'requeue':
+        incoming.handBack()
+        if (decision.because === 'held too long') events.emit('retried', { ...about, delay: 0 })
+        return
+      case 'stop':
+        return this.#stopAt(incoming, failure, decision.cause)
+    }
+  }
+
+  async #runAgain(incoming: Incoming, failure: Failure, delay: number): Promise<void> {
+    const { session } = incoming
+    const about = aboutFailure(this.#parts.subscription, incoming, failure)
+    incoming.stage = 'pausing'
+    incoming.failedHere++
+    this.#parts.events.emit('retried', { ...about, delay })
+    await pause(delay, session.over, true, session.clock)
+    if (session.isLive) session.runAgain(incoming)
+  }
+
+  #stopAt(incoming: Incoming, failure: Failure, cause: StopCause): void {
+    const { subscription, stop } = this.#parts
+    const id = incoming.messageId === undefined ? 'without an id' : JSON.stringify(incoming.messageId)
+    stop(
+      new RouteError(
+        subscription,
+        `subscription "${subscription}" ${cause} (${id}) and has stopped: ${failureText(failure.error)}`,
+        `declare deadLetter on the queue "${incoming.queue}", and such messages are put aside instead of stopping the consumer`,
+        failure.error,
+      ),
+    )
+    // Only now, when the consumer is cancelled: it would get the message again.
+    incoming.handBack()
+  }
+}
