@@ -197,11 +197,11 @@ async function deleteSideBySide(
       )
     }
     const rename = renames.find(({ from }) => from === change.address)
-    const reason = rename === undefined ? unnamed(rights.get(change.address), cascades.named) : undefined
+    const reason =
+      (rename === undefined ? unnamed(rights.get(change.address), cascades.named) : undefined) ??
+      (await awaitedNow(client, amqp, awaited.get(change.address)?.kept))
     if (reason !== undefined) throw new StaleError(reason)
     if (change.kind !== 'exchange') return deleteObject(client, change, { propertiesKeys })
-    const waiting = amqp && (await awaitedNow(client, amqp, awaited.get(change.address)))
-    if (waiting !== undefined) throw new StaleError(waiting)
     return rename
       ? deleteOldExchange({ client, made, dropped, isAdministrator: cascades.isAdministrator }, rename)
       : deleteExchange(client, change, bindings.get(change.address) ?? [], made)

@@ -63,6 +63,11 @@ export async function deleteQueues(
     )
     if (stale) settle(change, stale)
   }
+  // What expires elsewhere after the queue was unbound would be lost, and not be there to be counted.
+  await runSideBySide(pending(), parallelism, async (change) => {
+    const waiting = await whatWaits(change).catch(failed)
+    if (waiting !== undefined) settle(change, waiting)
+  })
 
   const leave = async (change: QueueDelete, why: QueueLeft) => {
     const missing = await bindAgain(client, boundTo(change))
@@ -94,7 +99,19 @@ export async function deleteQueues(
     }
   }
 
-  await runSideBySide(pending(), parallelism, async (change) => {
+  for (const batch of waitingFirst(pending(), options.awaited)) await runSideBySide(batch, parallelism, removeUnbound)
+  return results
+
+  /** What has to arrive in a queue before it may be deleted. */
+  async function whatWaits({ address }: QueueDelete): Promise<QueueLeft | undefined> {
+    const { kept = [], deleted = [] } = options.awaited?.get(address) ?? {}
+    const left = deleted.find((each) => (results.get(each)?.status ?? 'deleted') !== 'deleted')
+    const reason =
+      left === undefined ? await awaitedNow(client, amqp, kept) : `${left} stays, and what is in it needs this queue`
+    return reason === undefined ? undefined : { status: 'stale', reason, messages: 0 }
+  }
+
+  async function removeUnbound(change: QueueDelete): Promise<void> {
     const { name } = change.before
     // It was unbound, so that whatever is bound now was bound by somebody else since then.
     const unbound = { ...NO_STAKE, ...change.stake, bindings: [] }
@@ -102,16 +119,35 @@ export async function deleteQueues(
     const stale = stopped ?? whatIsStale(unbound, settled.counts.get(name), settled.bindings.get(name) ?? [])
     if (stale) return leave(change, stale)
     try {
-      const waiting = await awaitedNow(client, amqp, options.awaited?.get(change.address))
-      if (waiting !== undefined) return await leave(change, { status: 'stale', reason: waiting, messages: 0 })
+      const waiting = await whatWaits(change)
+      if (waiting !== undefined) return await leave(change, waiting)
       const exceeded = await deleteGuarded(client, amqp, change.before, change.stake)
       if (exceeded) await leave(change, { status: 'stale', ...exceeded })
       else settle(change, { status: 'deleted' })
     } catch (error) {
       await leave(change, { status: 'failed', error })
     }
-  })
-  return results
+  }
+}
+
+/** Those in which messages may wait for others before these; of those that wait for each other, all at once. */
+function* waitingFirst(
+  changes: readonly QueueDelete[],
+  awaited: Awaited = new Map(),
+): Iterable<readonly QueueDelete[]> {
+  let rest = changes
+  while (rest.length > 0) {
+    const left = new Set(rest.map(({ address }) => address))
+    const free = rest.filter(({ address }) => !awaited.get(address)?.before.some((each) => left.has(each)))
+    const batch = free.length > 0 ? free : rest
+    yield batch
+    const done = new Set(batch)
+    rest = rest.filter((each) => !done.has(each))
+  }
+}
+
+function failed(error: unknown): QueueLeft {
+  return { status: 'failed', error }
 }
 
 const NO_STAKE = { bindings: [], undeclaredBindings: 0 }

@@ -2,7 +2,7 @@ import type { Binding } from '../model/topology.ts'
 import { DEFAULT_EXCHANGE, type KnownExchanges } from './known-exchanges.ts'
 import { anyKeyOf } from './key-pattern.ts'
 import { parseRoutingKey } from './routing-key.ts'
-import { topicMatches } from './topic-match.ts'
+import { topicMatches } from '../model/topic-match.ts'
 
 /** Whether an exchange of a type may pass on what is published, by a binding with this key. */
 export type Takes = (type: string | undefined, bindingKey: string) => boolean

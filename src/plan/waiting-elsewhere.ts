@@ -1,70 +1,212 @@
-import { address, addressOf } from '../model/address.ts'
+import { address, addressOf, kindOf } from '../model/address.ts'
+import { type DeadLetterTarget, deadLetterTargets } from '../model/policies/led-away.ts'
+import { WinningPolicies, type WinnersOfBoth } from '../model/policies/winning-policies.ts'
 import type { Binding, Kind, Queue } from '../model/topology.ts'
+import { type DeadLetter, DeadLetterWays, takes } from './dead-letter-ways.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Block, Change } from './plan.ts'
-import { isDelete } from './subject.ts'
 
-/**
- * Queues that stay, and whose dead letters have no other way than by a queue, an exchange or a binding that is deleted; by the
- * address of that.
- */
-export type WaitingElsewhere = ReadonlyMap<string, readonly Queue[]>
+/** A queue whose dead letters reach nothing any more after the plan. */
+export interface WaitingElsewhere {
+  readonly queue: Queue
+  /** The address of what is deleted, and named to whoever is asked about it. */
+  readonly at: string
+  /** Addresses of all on their way that is deleted. */
+  readonly by: readonly string[]
+  /** Whether the plan deletes the queue itself. It matters while the queue is there. */
+  readonly isDeleted: boolean
+  /** Whether it lets its messages expire, so that they wait there to be dead-lettered. */
+  readonly delays: boolean
+}
 
-const WAYS: ReadonlySet<Kind> = new Set(['queue', 'exchange', 'binding'])
+/** In the order in which they are named. */
+const WAYS: readonly Kind[] = ['exchange', 'queue', 'binding', 'policy', 'operator-policy']
 
 /**
  * Finds the queues in which messages wait for queues that are deleted, such as those of a delay that is declared by hand:
- * what they dead-letter after the deletion reaches nothing. Ways by alternate exchanges, by other exchanges and by policies
- * are not followed.
+ * what they dead-letter after the deletion reaches nothing.
+ *
+ * Where dead letters go is decided by arguments and policies. Where the plan takes a policy away that has led them somewhere,
+ * that is what was asked for, unless the queue lets its messages expire: these have waited only to go there.
  */
-export function waitingElsewhere(context: PlanContext, changes: readonly Change[]): WaitingElsewhere {
-  const deleted = changes.filter(isDelete).filter(({ kind }) => WAYS.has(kind))
-  const gone = new Set(deleted.map((each) => each.address))
-  const waiting = new Map<string, Queue[]>()
-  if (gone.size === 0) return waiting
-  for (const queue of context.live.topology.queues) {
-    if (gone.has(addressOf('queue', queue))) continue
-    const exchange = exchangeOf(queue)
-    const ways = exchange !== undefined && gone.has(exchange) ? [[exchange]] : waysOf(context, queue)
-    const [last] = ways.every((way) => way.some((at) => gone.has(at)))
-      ? (ways[0] ?? []).filter((at) => gone.has(at))
-      : []
-    if (last !== undefined) waiting.set(last, [...(waiting.get(last) ?? []), queue])
-  }
-  return waiting
+export function waitingElsewhere(context: PlanContext, changes: readonly Change[]): readonly WaitingElsewhere[] {
+  const gone = new Set(changes.flatMap(deletedBy).filter((at) => WAYS.some((kind) => kind === kindOf(at))))
+  if (gone.size === 0) return []
+  const { topology } = context.live
+  const before = livePolicies(context)
+  const after = policiesAfter(context, gone)
+  const live = new DeadLetterWays(topology, before.policies)
+  const left = new DeadLetterWays(topologyAfter(context), after.policies).without(gone, after.policies)
+  const successors = new Map(changes.flatMap(successorOf))
+  const vhosts = new Set([...gone].map(vhostIn))
+  return topology.queues
+    .filter(({ vhost }) => vhosts.has(address('vhost', vhost)))
+    .flatMap((queue): WaitingElsewhere[] => {
+      const where = addressOf('queue', queue)
+      const targets = deadLetterTargets(queue, before)
+      if (targets.every((each) => each === undefined)) return []
+      const afterwards = deadLetterTargets(successors.get(where) ?? queue, after)
+      const lost = new Set<string>()
+      for (const target of afterwards) {
+        // Where it is open which policy holds, each is compared with itself.
+        const same = targets.filter((each) => isSame(each, target))
+        for (const each of same.length > 0 ? same : targets) {
+          if (each === undefined || (target === undefined && !each.delays)) continue
+          for (const key of keysOf(context, live, queue, each, gone)) {
+            const arrival = live.follow(letterOf(queue, each, key))
+            if (!arrival.arrives) continue
+            if (target !== undefined && left.follow(letterOf(queue, target, key)).arrives) continue
+            for (const at of arrival.passed) if (gone.has(at)) lost.add(at)
+            if (target === undefined) for (const at of policiesOn(queue, before)) if (gone.has(at)) lost.add(at)
+          }
+        }
+      }
+      lost.delete(where)
+      const by = [...lost].toSorted((a, b) => rankOf(a) - rankOf(b))
+      const [at] = by
+      const delays = targets.some((each) => each?.delays)
+      return at === undefined ? [] : [{ queue, at, by, isDeleted: gone.has(where), delays }]
+    })
 }
 
 /** Blocks deletions by which messages that wait elsewhere would have nowhere to go. */
-export function waitingElsewhereBlocks(context: PlanContext, waiting: WaitingElsewhere): Block[] {
-  return [...waiting].flatMap(([at, queues]): Block[] => {
-    if (context.mode.allowDelete.has(at)) return []
-    const full = queues.flatMap((queue) => {
-      const where = addressOf('queue', queue)
+export function waitingElsewhereBlocks(context: PlanContext, waiting: readonly WaitingElsewhere[]): Block[] {
+  const { live, mode } = context
+  const staying = waiting.filter(({ at, isDeleted }) => !isDeleted && !mode.allowDelete.has(at))
+  return [...new Set(staying.map(({ at }) => at))].flatMap((at): Block[] => {
+    const addresses = staying.filter((each) => each.at === at).map(({ queue }) => addressOf('queue', queue))
+    const queues = addresses.flatMap((where) => {
       // Without AMQP there is only what the API says.
-      const messages = context.live.counts?.get(where)?.messages ?? context.live.messages?.get(where) ?? 0
+      const messages = live.counts?.get(where)?.messages ?? live.messages?.get(where) ?? 0
       return messages > 0 ? [{ address: where, messages }] : []
     })
-    return full.length === 0 ? [] : [{ reason: 'awaited', address: at, queues: full }]
+    if (queues.length > 0) return [{ reason: 'awaited', address: at, queues }]
+    // Nobody knows what waits there. For queues and exchanges it is said of themselves.
+    if (live.uncounted !== undefined && !SAID_ALREADY.some((kind) => kind === kindOf(at))) {
+      return [{ reason: 'uncounted', address: at, because: live.uncounted }]
+    }
+    return addresses.flatMap((where): Block[] => {
+      const because = live.uncountedQueues?.get(where)
+      return because === undefined ? [] : [{ reason: 'queue-uncounted', address: at, queue: where, because }]
+    })
   })
 }
 
-/** The address of the exchange that the dead letters of a queue go to; undefined for the default exchange. */
-function exchangeOf({ vhost, arguments: table }: Queue): string | undefined {
-  const name = table['x-dead-letter-exchange']
-  return typeof name === 'string' && name !== '' ? address('exchange', vhost, name) : undefined
+const SAID_ALREADY: readonly Kind[] = ['queue', 'exchange']
+
+/** Addresses that no longer exist after a change. */
+function deletedBy(change: Change): string[] {
+  if (change.action === 'rename') return [change.from]
+  return change.action === 'delete' ? [change.address] : []
 }
 
-/** The ways that the dead letters of a queue take by its arguments: each ends in a queue, by a binding or without. */
-function waysOf(context: PlanContext, { vhost, arguments: table }: Queue): string[][] {
-  const exchange = table['x-dead-letter-exchange']
-  const key = table['x-dead-letter-routing-key']
-  if (typeof exchange !== 'string') return []
-  if (exchange === '') return typeof key === 'string' ? [[address('queue', vhost, key)]] : []
-  const at = address('exchange', vhost, exchange)
-  const type = context.found.get('exchange', at)?.type
-  const takes = ({ routingKey }: Binding) => type !== 'direct' || typeof key !== 'string' || routingKey === key
-  return context
-    .bindingsOf(at)
-    .filter((each) => each.source === exchange && takes(each))
-    .map((each) => [address(each.destinationType, vhost, each.destination), addressOf('binding', each)])
+/** The queue to which the messages of a live one are moved, by the address of that. */
+function successorOf(change: Change): (readonly [string, Queue])[] {
+  if (change.kind !== 'queue') return []
+  if (change.action === 'rename') return [[change.from, change.after]]
+  return change.action === 'replace' && change.how === 'migrate' ? [[change.address, change.after]] : []
+}
+
+function livePolicies({ live: { topology } }: PlanContext): WinnersOfBoth {
+  return {
+    policies: new WinningPolicies(topology.policies),
+    operatorPolicies: new WinningPolicies(topology.operatorPolicies),
+  }
+}
+
+function policiesAfter(context: PlanContext, gone: ReadonlySet<string>): WinnersOfBoth {
+  const of = (kind: 'policy' | 'operator-policy') => {
+    const { policies, operatorPolicies } = context.live.topology
+    const live = kind === 'policy' ? policies : operatorPolicies
+    const all = context.mode.destroy ? live : context.policiesAsTheyWillBe(kind)
+    return new WinningPolicies(all.filter((each) => !gone.has(addressOf(kind, each))))
+  }
+  return { policies: of('policy'), operatorPolicies: of('operator-policy') }
+}
+
+/** With what is created before anything is deleted. */
+function topologyAfter({ live: { topology }, declared, mode, found }: PlanContext) {
+  if (mode.destroy) return topology
+  return {
+    exchanges: [...topology.exchanges, ...declared.exchanges.filter((each) => isNew('exchange', each))],
+    queues: [...topology.queues, ...declared.queues.filter((each) => isNew('queue', each))],
+    bindings: [
+      ...topology.bindings,
+      ...declared.bindings.filter((each) => !found.has('binding', addressOf('binding', each))),
+    ],
+  }
+  function isNew(kind: 'exchange' | 'queue', each: { readonly vhost: string; readonly name: string }): boolean {
+    return !found.has(kind, address(kind, each.vhost, each.name))
+  }
+}
+
+function policiesOn(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth): string[] {
+  return [
+    ...policies.of(queue).map(({ policy }) => addressOf('policy', policy)),
+    ...operatorPolicies.of(queue).map(({ policy }) => addressOf('operator-policy', policy)),
+  ]
+}
+
+function letterOf({ vhost }: Queue, { exchange, routingKey }: DeadLetterTarget, key: string | undefined): DeadLetter {
+  const own = routingKey ?? key
+  return { vhost, exchange, ...(own !== undefined && { key: own }) }
+}
+
+function isSame(one: DeadLetterTarget | undefined, other: DeadLetterTarget | undefined): boolean {
+  return one?.exchange === other?.exchange && one?.routingKey === other?.routingKey
+}
+
+/**
+ * The keys that dead letters of a queue may have, as far as it matters: any, and those of what is deleted. By a key that no
+ * binding leads into the queue, no message has come there.
+ */
+function keysOf(
+  context: PlanContext,
+  live: DeadLetterWays,
+  queue: Queue,
+  { exchange, routingKey }: DeadLetterTarget,
+  gone: ReadonlySet<string>,
+): ReadonlySet<string | undefined> {
+  if (routingKey !== undefined) return new Set([routingKey])
+  const leading = context
+    .bindingsOf(addressOf('queue', queue))
+    .filter((each) => each.destinationType === 'queue' && each.destination === queue.name)
+  const mayArrive = (key: string) =>
+    key === queue.name || leading.some((each) => takesKey(context, each, key, exchange !== ''))
+  if (exchange === '') {
+    const names = [...gone].filter((at) => kindOf(at) === 'queue').flatMap((at) => context.found.get('queue', at) ?? [])
+    return new Set(
+      names
+        .filter(({ vhost }) => vhost === queue.vhost)
+        .map(({ name }) => name)
+        .filter(mayArrive),
+    )
+  }
+  const from = live.bindingsFrom(address('exchange', queue.vhost, exchange))
+  const isCut = (each: Binding) =>
+    gone.has(addressOf('binding', each)) || gone.has(address(each.destinationType, each.vhost, each.destination))
+  const type = context.found.get('exchange', address('exchange', queue.vhost, exchange))?.type
+  const isLiteral = ({ routingKey: key }: Binding) => type === 'direct' || (type === 'topic' && !/[*#]/.test(key))
+  const cut = from.filter((each) => isCut(each) && isLiteral(each)).map((each) => each.routingKey)
+  return new Set([undefined, ...cut.filter(mayArrive)])
+}
+
+/** @param otherwise what is taken to hold of types that look at more than the key */
+function takesKey(
+  context: PlanContext,
+  { vhost, source, routingKey }: Binding,
+  key: string,
+  otherwise: boolean,
+): boolean {
+  const type = context.found.get('exchange', address('exchange', vhost, source))?.type
+  return type === 'direct' || type === 'topic' ? takes(type, routingKey, key) : otherwise
+}
+
+function rankOf(at: string): number {
+  return WAYS.findIndex((kind) => kind === kindOf(at))
+}
+
+/** The address of the virtual host of what is in one. */
+function vhostIn(at: string): string {
+  return `vhost:${at.slice(at.indexOf(':') + 1, at.indexOf('/'))}`
 }

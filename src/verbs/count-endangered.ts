@@ -32,7 +32,7 @@ export async function countEndangered(
   { changes, context, live, link, unlocked }: CountSettings,
 ): Promise<Counted | undefined> {
   const endangered = changes.filter(isDestructive)
-  const waiting = [...waitingElsewhere(context, changes).values()].flat()
+  const waiting = waitingElsewhere(context, changes).flatMap(({ queue, isDeleted }) => (isDeleted ? [] : queue))
   if (endangered.length === 0 && waiting.length === 0) return undefined
   const queues = [...new Set([...queuesOf(endangered, live.topology), ...waiting])]
   const opened = await link(live)

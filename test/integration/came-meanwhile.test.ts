@@ -81,6 +81,21 @@ const boundQueues = (queues: Readonly<Record<string, string>>) =>
     .map(([name, type]) => `  ${name}: { type: ${type}, bindings: [{ exchange: events, routingKey: k }] }\n`)
     .join('')}`
 
+it('a binding that a prune deletes stays when a message comes that needs it', async () => {
+  const rest = (bindings: string) =>
+    `exchanges:\n  back: { type: direct }\nqueues:\n  work: { type: classic, bindings: [${bindings}] }\n` +
+    '  wait: { type: classic, arguments: { x-message-ttl: 600000, x-dead-letter-exchange: back, x-dead-letter-routing-key: k } }\n'
+  const { vhost, run, bindings, publish } = await place(rest('{ exchange: back, routingKey: k }'), rest(''))
+  const isLastCount = ({ path }: Request, seen: readonly Request[]) =>
+    path.includes('enable_queue_totals') && seen.some((each) => each.path.includes('enable_queue_totals'))
+
+  expect(await run(['--prune'], isLastCount, () => publish('wait'))).toMatchObject({
+    code: 5,
+    stdout: expect.stringContaining(`1 message waits for it in queue:${vhost}/wait, and the plan named 0`),
+  })
+  expect(await bindings()).toEqual(['back work k'])
+})
+
 describe('a queue that a prune deletes stays, bound as it was,', () => {
   it('when it is bound by others after it was unbound', async () => {
     const { vhost, run, bindings, bind } = await place(boundQueues({ old: 'classic' }))
@@ -121,6 +136,19 @@ describe('a queue that a prune deletes stays, bound as it was,', () => {
     expect(await bindings()).toEqual(['events old k'])
     const allowed = ['--allow', `delete=queue:${vhost}/old`]
     expect(await warren(['apply', '-y', '--prune', ...allowed], { folder })).toMatchObject({ code: 0 })
+  })
+
+  it('when a message comes into a queue that is deleted too, and from which it needs this one', async () => {
+    const table = 'x-message-ttl: 600000, x-dead-letter-exchange: "", x-dead-letter-routing-key: old'
+    const { run, names, publish } = await place(
+      `${boundQueues({ old: 'classic' })}  wait: { type: classic, arguments: { ${table} } }\n`,
+    )
+
+    expect(await run(['--prune'], isSecondCount, () => publish('wait'))).toMatchObject({
+      code: 5,
+      stdout: expect.stringMatching(/queue:\S+\/wait stays, and what is in it needs this queue/),
+    })
+    expect(await names('queues')).toEqual(['old', 'wait'])
   })
 
   it('when a message comes into the delay queue of a removed delay, which is no failure', async () => {

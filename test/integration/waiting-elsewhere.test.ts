@@ -27,6 +27,32 @@ it('blocks the deletion of a queue for which messages wait in a delay that was m
   expect(await warren(['apply', '-y', '--prune', ...allowed], { folder })).toMatchObject({ code: 0 })
 })
 
+it('blocks the deletion of a queue to which a policy leads the messages of such a delay', async () => {
+  const policy =
+    "policies:\n  leads: { pattern: '^wait$', applyTo: queues, definition: { dead-letter-exchange: back, dead-letter-routing-key: k } }\n"
+  const rest = (work: string) =>
+    `exchanges:\n  back: { type: direct }\nqueues:\n  wait: { type: classic, arguments: { x-message-ttl: 600000 } }\n${work}${policy}`
+  const { vhost, folder, api } = await noLongerDeclared(
+    rest('  work: { type: classic, bindings: [{ exchange: back, routingKey: k }] }\n'),
+    rest(''),
+  )
+  await api.post(['exchanges', vhost, 'amq.default', 'publish'], {
+    properties: { delivery_mode: 2 },
+    routing_key: 'wait',
+    payload: 'one',
+    payload_encoding: 'string',
+  })
+
+  expect(await warren(['apply', '-y', '--prune'], { folder })).toMatchObject({
+    code: 4,
+    stdout: expect.stringContaining(
+      `what waits for it elsewhere would reach nothing: 1 message in queue:${vhost}/wait`,
+    ),
+  })
+  await api.delete(['queues', vhost, 'wait', 'contents'])
+  expect(await warren(['apply', '-y', '--prune'], { folder })).toMatchObject({ code: 0 })
+})
+
 it('blocks the deletion of a binding by which messages of such a delay would return', async () => {
   const rest = (bindings: string) =>
     `exchanges:\n  back: { type: direct }\nqueues:\n  work: { type: classic, bindings: [${bindings}] }\n` +

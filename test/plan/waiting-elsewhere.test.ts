@@ -1,7 +1,10 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { addressOf } from '../../src/model/address.ts'
 import type { Arguments } from '../../src/model/arguments.ts'
+import type { Kind, ObjectOf, Topology } from '../../src/model/topology.ts'
+import type { PlannedTopology } from '../../src/plan/planned-topology.ts'
 import { explainBlock } from '../../src/render/explain-block.ts'
-import { binding, exchange, queue, topology } from '../builders/objects.ts'
+import { binding, exchange, policy, queue, topology } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 import { owned, record } from '../builders/records.ts'
 
@@ -56,4 +59,142 @@ it('a prune is not blocked where nothing waits, it is allowed, or there is anoth
   expect(blocks({ ...back, 'x-dead-letter-routing-key': 'o' })).toEqual([])
   expect(blocks({ 'x-dead-letter-exchange': 'back' })).toEqual([])
   expect(blocks({})).toEqual([])
+})
+
+/** What a prune is blocked by that deletes `gone`, while three messages wait in `wait`. */
+function blocksWithout(
+  gone: readonly string[],
+  live: Partial<Topology>,
+  {
+    desired = withoutAddresses(live, gone),
+    ...around
+  }: Partial<PlannedTopology> & { desired?: Partial<Topology> } = {},
+) {
+  const counts = new Map([['queue:%2F/wait', { messages: 3, consumers: 0 }]])
+  const ours = owned(record({ owned: [...gone] }))
+  return planOf(topology(live), topology(desired), { ...ours, counts, ...around }, { prune: true }).blocks
+}
+
+function withoutAddresses(live: Partial<Topology>, gone: readonly string[]): Partial<Topology> {
+  const kept = <K extends Kind>(kind: K, objects: readonly ObjectOf[K][] = []) =>
+    objects.filter((each) => !gone.includes(addressOf(kind, each)))
+  return {
+    exchanges: kept('exchange', live.exchanges),
+    queues: kept('queue', live.queues),
+    bindings: kept('binding', live.bindings),
+    policies: kept('policy', live.policies),
+  }
+}
+
+const awaited = (at: string) => ({
+  reason: 'awaited',
+  address: at,
+  queues: [{ address: 'queue:%2F/wait', messages: 3 }],
+})
+
+describe('messages wait elsewhere for a queue', () => {
+  const toWork = {
+    exchanges: [exchange('back')],
+    queues: [queue('wait'), queue('work')],
+    bindings: [binding('back', 'work', { routingKey: 'k' })],
+  }
+  const work = ['queue:%2F/work', 'binding:%2F/back/queue/work/k']
+  const leads = { 'dead-letter-exchange': 'back', 'dead-letter-routing-key': 'k' }
+  const byPolicy = (definition: Arguments, pattern = '^wait$') => ({
+    ...toWork,
+    policies: [policy('leads', { pattern, definition })],
+  })
+
+  it('to which a policy leads their dead letters', () => {
+    expect(blocksWithout(work, byPolicy(leads))).toEqual([awaited('queue:%2F/work')])
+    expect(blocksWithout(work, byPolicy({ ...leads, 'dead-letter-routing-key': 'other' }))).toEqual([])
+    expect(blocksWithout(work, byPolicy(leads, '^other$'))).toEqual([])
+  })
+
+  it('to which a policy may lead them, whose pattern only the broker can evaluate', () => {
+    expect(blocksWithout(work, byPolicy(leads, '^(?>wait)$'))).toEqual([awaited('queue:%2F/work')])
+  })
+
+  it('to which an argument leads them with a key that a policy sets', () => {
+    const queues = [queue('wait', { arguments: { 'x-dead-letter-exchange': 'back' } }), queue('work')]
+
+    expect(blocksWithout(work, { ...byPolicy({ 'dead-letter-routing-key': 'k' }), queues })).toEqual([
+      awaited('queue:%2F/work'),
+    ])
+  })
+
+  it('which an exchange that is bound to theirs leads to, or an alternate exchange', () => {
+    const wait = queue('wait', { arguments: { 'x-dead-letter-exchange': 'first', 'x-dead-letter-routing-key': 'k' } })
+    const live = { ...toWork, queues: [wait, queue('work')] }
+    const bound = {
+      ...live,
+      exchanges: [exchange('first', { type: 'topic' }), exchange('back')],
+      bindings: [...toWork.bindings, binding('first', 'back', { destinationType: 'exchange', routingKey: '#' })],
+    }
+    const alternate = {
+      ...live,
+      exchanges: [exchange('first', { arguments: { 'alternate-exchange': 'back' } }), exchange('back')],
+    }
+
+    expect(blocksWithout(work, bound)).toEqual([awaited('queue:%2F/work')])
+    expect(blocksWithout(work, alternate)).toEqual([awaited('queue:%2F/work')])
+  })
+
+  it('by the key that they came with, though other keys lead elsewhere', () => {
+    const live = {
+      exchanges: [exchange('in'), exchange('back')],
+      queues: [queue('wait', { arguments: { 'x-dead-letter-exchange': 'back' } }), queue('work'), queue('other')],
+      bindings: [
+        binding('in', 'wait', { routingKey: 'k' }),
+        binding('back', 'work', { routingKey: 'k' }),
+        binding('back', 'other', { routingKey: 'o' }),
+      ],
+    }
+
+    expect(blocksWithout(work, live)).toEqual([awaited('queue:%2F/work')])
+    // By the key `o` nothing has come into it.
+    expect(blocksWithout(['queue:%2F/other', 'binding:%2F/back/queue/other/o'], live)).toEqual([])
+  })
+
+  it('that is renamed', () => {
+    const wait = queue('wait', { arguments: { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'work' } })
+    const desired = { queues: [wait, queue('job', { renamedFrom: 'work' })] }
+
+    expect(blocksWithout(['queue:%2F/work'], { queues: [wait, queue('work')] }, { desired })).toEqual([
+      awaited('queue:%2F/work'),
+    ])
+  })
+
+  it('and nobody can count them', () => {
+    const around = { counts: new Map(), uncountedQueues: new Map([['queue:%2F/wait', 'it has lost its majority']]) }
+
+    expect(blocksWithout(work, byPolicy(leads), around)).toEqual([
+      {
+        reason: 'queue-uncounted',
+        address: 'queue:%2F/work',
+        queue: 'queue:%2F/wait',
+        because: 'it has lost its majority',
+      },
+    ])
+  })
+})
+
+describe('the policy that leads dead letters away', () => {
+  const live = (definition: Arguments) => ({
+    exchanges: [exchange('back')],
+    queues: [queue('wait'), queue('work')],
+    bindings: [binding('back', 'work')],
+    policies: [policy('leads', { pattern: '^wait$', definition: { 'dead-letter-exchange': 'back', ...definition } })],
+  })
+
+  it('stays while messages wait for their time', () => {
+    expect(blocksWithout(['policy:%2F/leads'], live({ 'message-ttl': 9 }))).toEqual([awaited('policy:%2F/leads')])
+  })
+
+  it('may be deleted with all that it leads to, where nothing expires', () => {
+    const gone = ['policy:%2F/leads', 'exchange:%2F/back', 'queue:%2F/work', 'binding:%2F/back/queue/work/']
+
+    expect(blocksWithout(['policy:%2F/leads'], live({}))).toEqual([])
+    expect(blocksWithout(gone, live({}))).toEqual([])
+  })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { topicMatches } from '../../src/expand/topic-match.ts'
+import { topicMatches } from '../../src/model/topic-match.ts'
 
 describe('topicMatches', () => {
   it.each([

@@ -1,0 +1,121 @@
+import { address, addressOf } from '../model/address.ts'
+import { alternatesOf } from '../model/policies/led-away.ts'
+import type { WinningPolicies } from '../model/policies/winning-policies.ts'
+import { topicMatches } from '../model/topic-match.ts'
+import type { Binding, Exchange, Topology } from '../model/topology.ts'
+
+/** What is dead-lettered to an exchange. */
+export interface DeadLetter {
+  readonly vhost: string
+  /** Empty for the default exchange. */
+  readonly exchange: string
+  /** Absent where it may be any. */
+  readonly key?: string
+}
+
+/** Where dead letters arrive. */
+export interface Arrival {
+  /** Whether any queue takes them. */
+  readonly arrives: boolean
+  /** Addresses of the queues, exchanges and bindings that they pass, and of those that are missing where they would. */
+  readonly passed: ReadonlySet<string>
+}
+
+/**
+ * Follows dead letters through the exchanges of a topology: by bindings, also to other exchanges, and by alternate exchanges,
+ * which get what the bindings of an exchange itself do not match. A type that looks at more than the key, and a key that is
+ * not known, get the benefit of the doubt.
+ */
+export class DeadLetterWays {
+  readonly #topology: Pick<Topology, 'exchanges' | 'queues' | 'bindings'>
+  readonly #policies: WinningPolicies
+  readonly #exchanges: ReadonlyMap<string, Exchange>
+  readonly #queues: ReadonlySet<string>
+  readonly #bindings: ReadonlyMap<string, readonly Binding[]>
+  readonly #known = new Map<string, Arrival>()
+
+  constructor(topology: Pick<Topology, 'exchanges' | 'queues' | 'bindings'>, policies: WinningPolicies) {
+    this.#topology = topology
+    this.#policies = policies
+    this.#exchanges = new Map(topology.exchanges.map((each) => [addressOf('exchange', each), each]))
+    this.#queues = new Set(topology.queues.map((each) => addressOf('queue', each)))
+    this.#bindings = bySource(topology.bindings)
+  }
+
+  /** The same without some objects. */
+  without(gone: ReadonlySet<string>, policies: WinningPolicies): DeadLetterWays {
+    const { exchanges, queues, bindings } = this.#topology
+    const stays = (each: Binding) =>
+      !gone.has(addressOf('binding', each)) && !gone.has(address(each.destinationType, each.vhost, each.destination))
+    return new DeadLetterWays(
+      {
+        exchanges: exchanges.filter((each) => !gone.has(addressOf('exchange', each))),
+        queues: queues.filter((each) => !gone.has(addressOf('queue', each))),
+        bindings: bindings.filter(stays),
+      },
+      policies,
+    )
+  }
+
+  bindingsFrom(exchange: string): readonly Binding[] {
+    return this.#bindings.get(exchange) ?? []
+  }
+
+  follow(letter: DeadLetter): Arrival {
+    const id = JSON.stringify([letter.vhost, letter.exchange, letter.key])
+    const known = this.#known.get(id)
+    if (known) return known
+    const arrival = this.#follow(letter)
+    this.#known.set(id, arrival)
+    return arrival
+  }
+
+  #follow({ vhost, exchange, key }: DeadLetter): Arrival {
+    if (exchange === '') {
+      // With any key it may be any queue, of which there is at least the one that it comes from.
+      if (key === undefined) return { arrives: true, passed: new Set() }
+      const queue = address('queue', vhost, key)
+      return { arrives: this.#queues.has(queue), passed: new Set([queue]) }
+    }
+    const names = new Set([exchange])
+    const passed = new Set<string>()
+    let arrives = false
+    for (const name of names) {
+      const at = address('exchange', vhost, name)
+      passed.add(at)
+      const found = this.#exchanges.get(at)
+      if (found === undefined) continue
+      const taking = this.bindingsFrom(at).filter(({ routingKey }) => takes(found.type, routingKey, key))
+      for (const binding of taking) {
+        passed.add(addressOf('binding', binding))
+        if (binding.destinationType === 'exchange') names.add(binding.destination)
+        else {
+          const queue = address('queue', vhost, binding.destination)
+          passed.add(queue)
+          // One that belongs to a connection is in no topology.
+          arrives = true
+        }
+      }
+      if (taking.length === 0) for (const alternate of alternatesOf(found, this.#policies)) names.add(alternate)
+    }
+    return { arrives, passed }
+  }
+}
+
+function bySource(bindings: readonly Binding[]): ReadonlyMap<string, readonly Binding[]> {
+  const groups = new Map<string, Binding[]>()
+  for (const binding of bindings) {
+    const at = address('exchange', binding.vhost, binding.source)
+    const group = groups.get(at)
+    if (group) group.push(binding)
+    else groups.set(at, [binding])
+  }
+  return groups
+}
+
+/** Whether an exchange of a type passes on what has a key, by a binding with another; where that is open, it does. */
+export function takes(type: string, bindingKey: string, key: string | undefined): boolean {
+  if (key === undefined) return true
+  if (type === 'direct') return bindingKey === key
+  return type !== 'topic' || topicMatches(bindingKey, key)
+}
