@@ -11,11 +11,12 @@ type Mark = { readonly holder: string } | 'done'
  * with the process.
  *
  * @param options.max how many keys are kept at most; those that were used longest ago give way (default 100,000)
+ * @param options.now the clock by which marks run out, in milliseconds (default that of the machine); never 0 or less
  */
-export function memoryStore({ max = DEFAULT_MAX }: { max?: number } = {}): IdempotencyStore {
+export function memoryStore({ max = DEFAULT_MAX, now }: { max?: number; now?: () => number } = {}): IdempotencyStore {
   if (!Number.isInteger(max) || max < 1) throw new RangeError(`max must be a whole number from 1 on, not ${max}`)
   // Marks run out to the millisecond; by default the clock is read only once a millisecond.
-  const marks = new LRUCache<string, Mark>({ max, ttlResolution: 0 })
+  const marks = new LRUCache<string, Mark>({ max, ttlResolution: 0, ...(now && { perf: { now } }) })
 
   function isHeldBy(mark: Mark | undefined, holder: string): boolean {
     return mark !== undefined && mark !== 'done' && mark.holder === holder

@@ -1,6 +1,6 @@
 import { errorMessage } from '../diagnostics/thrown.ts'
 import { pause } from './pause.ts'
-import type { Closed, Runtime } from './runtime.ts'
+import type { Closed, Runtime } from './runtime-types.ts'
 import { logSafely, stderrLogger } from './runtime-logger.ts'
 import type { RuntimeLogger } from './runtime-logger.ts'
 

@@ -6,6 +6,7 @@ import { inSeconds } from '../messages/answer-limit.ts'
 import { closeChannel } from './existence.ts'
 import type { OpenConnection } from './open-connection.ts'
 import type { Outgoing } from './outgoing.ts'
+import { TOO_LARGE_HINT } from './publish-error.ts'
 import { WaitingLine } from './waiting-line.ts'
 import { SEQUENCE_HEADER } from './warren-headers.ts'
 
@@ -182,13 +183,9 @@ export class ConfirmWire {
     ) {
       return outgoing.fail('tooLarge', `the message is larger than the broker takes: ${reason}`, {
         maybePublished: false,
-        hint: CLAIM_CHECK,
+        hint: TOO_LARGE_HINT,
       })
     }
     outgoing.fail('unknown', `the channel was lost before the broker confirmed the message: ${reason}`)
   }
 }
-
-/** What to do with messages that are too large for a broker. */
-export const CLAIM_CHECK =
-  'keep large payloads in object storage, and publish a reference to them (a "claim check"): the payloads option of connect() does it'

@@ -23,9 +23,10 @@ import { readRoutes } from './read-routes.ts'
 import { ReconnectingConnection } from './reconnecting-connection.ts'
 import { missingError } from './route-error.ts'
 import type { Missing } from './route-error.ts'
-import { Runtime } from './runtime.ts'
+import { BrokerRuntime } from './runtime.ts'
 import type { RouteTypes } from './route-types.ts'
 import { RuntimeEmitter } from './runtime-events.ts'
+import type { Runtime } from './runtime-types.ts'
 import { RuntimeSecrets } from './runtime-secrets.ts'
 import type { RuntimeEventName, RuntimeListener } from './runtime-events.ts'
 import { stderrLogger } from './runtime-logger.ts'
@@ -99,7 +100,7 @@ async function connectWith(options: ConnectOptions, secrets: RuntimeSecrets): Pr
     await publishing.close(1_000)
     throw error
   }
-  return new Runtime({
+  return new BrokerRuntime({
     routes: new DeclaredRoutes(routes, compileSchema, { schemas: options.schemas, storeAbove: claimChecks?.above }),
     claimChecks,
     settings,

@@ -2,7 +2,7 @@ import type { Subscription } from '../model/routes.ts'
 import { jitteredPause, RECONNECT } from './backoff.ts'
 import { brokerReason, replyCode } from '../diagnostics/broker-reason.ts'
 import { ConsumeSession } from './consume-session.ts'
-import type { DrainResult, SessionPlan } from './consume-session.ts'
+import type { SessionPlan } from './consume-session.ts'
 import { delaysRejected, NATIVE_RETRY_SINCE } from './delays-rejected.ts'
 import type { OpenConnection } from './open-connection.ts'
 import { pause } from './pause.ts'
@@ -10,13 +10,8 @@ import { ClosedError } from './reconnecting-connection.ts'
 import type { ReconnectingConnection } from './reconnecting-connection.ts'
 import { missingError, RouteError } from './route-error.ts'
 import type { RuntimeEmitter } from './runtime-events.ts'
+import type { Consumer, ConsumerEnd } from './runtime-types.ts'
 import { RouteCheck } from './verify-routes.ts'
-
-/** How a consumer ended. */
-export interface ConsumerEnd extends DrainResult {
-  /** Why it ended, unless the program stopped it. */
-  readonly error: Error | undefined
-}
 
 /** How long running handlers get to end, in milliseconds. */
 export const DEFAULT_DEADLINE = 25_000
@@ -24,9 +19,8 @@ export const DEFAULT_DEADLINE = 25_000
 /** A session that lasted this long was a good one: the next one begins after a short pause again. In milliseconds. */
 const STABLE_AFTER = 10_000
 
-/** A running subscription. It begins again by itself whenever its channel, connection or queue was lost. */
-export class Consumer implements AsyncDisposable {
-  /** Resolves when it has ended, by `stop()`, by the closing of the runtime, or by an error. Never rejects. */
+/** A running subscription of a broker. */
+export class BrokerConsumer implements Consumer {
   readonly stopped: Promise<ConsumerEnd>
   readonly #subscription: Subscription
   readonly #connection: ReconnectingConnection
@@ -49,12 +43,10 @@ export class Consumer implements AsyncDisposable {
     this.stopped = new Promise((resolve) => (this.#ended = resolve))
   }
 
-  /** The subscription's name. */
   get subscription(): string {
     return this.#subscription.name
   }
 
-  /** Whether it consumes at this moment. */
   get isUp(): boolean {
     return this.#session?.isLive === true && !this.#stopping.signal.aborted
   }
@@ -93,10 +85,6 @@ export class Consumer implements AsyncDisposable {
     session.begin()
   }
 
-  /**
-   * Stops consuming: what has not begun goes back to the queue, running handlers may end within
-   * `deadline` milliseconds (default 25,000), and are aborted after that.
-   */
   stop({ deadline = DEFAULT_DEADLINE }: { deadline?: number } = {}): Promise<ConsumerEnd> {
     return this.#end(deadline, undefined)
   }

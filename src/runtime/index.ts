@@ -4,7 +4,6 @@ export { ConnectError } from './connect-error.ts'
 export { connect } from './connect.ts'
 export type { ConnectOptions } from './connect-options.ts'
 export type { ConsumeOptions } from './consume-options.ts'
-export type { Consumer, ConsumerEnd } from './consumer.ts'
 export type { Credentials, CredentialsProvider } from './credentials.ts'
 export type { Delivery, Handler } from './delivery.ts'
 export { HandlerTimeoutError, PoisonError } from './handler-run.ts'
@@ -24,7 +23,7 @@ export { DoNotRetry, RetryAfter } from './retry-hints.ts'
 export { RouteError } from './route-error.ts'
 export type { PublicationType, PublishArguments, RouteTypes, SubscriptionType } from './route-types.ts'
 export type { RoutingKeyParameters } from './routing-key.ts'
-export type { Closed, Runtime } from './runtime.ts'
+export type { Closed, Consumer, ConsumerEnd, Runtime } from './runtime-types.ts'
 export type {
   ConnectionRole,
   HandledOutcome,

@@ -1,4 +1,6 @@
 import type { Publication } from '../model/routes.ts'
+import { systemClock } from './clock.ts'
+import type { Clock } from './clock.ts'
 import { aboutDelivery } from './failure.ts'
 import type { Incoming } from './incoming.ts'
 import type { HandlerCompanion, Instrumentation } from './instrumentation.ts'
@@ -16,8 +18,10 @@ export interface WatchedHandler {
 export class Observer {
   readonly #events: RuntimeEmitter
   readonly #instrumentation: Instrumentation | undefined
+  readonly #clock: Clock
 
-  constructor(events: RuntimeEmitter, instrumentation: Instrumentation | undefined) {
+  constructor(events: RuntimeEmitter, instrumentation: Instrumentation | undefined, clock = systemClock) {
+    this.#clock = clock
     this.#events = events
     this.#instrumentation = instrumentation
   }
@@ -31,13 +35,13 @@ export class Observer {
     // Headers are added, and those of the publication belong to all of its messages.
     const headers = { ...properties.headers }
     if (this.#instrumentation) properties.headers = headers
-    const began = performance.now()
+    const began = this.#clock.now()
     const about = { publication: name, exchange, routingKey, messageId, correlationId }
     const ended = safely(() =>
       this.#instrumentation?.publishing({ ...about, routingKeyTemplate, size: content.length, headers }),
     )
     return (error) => {
-      const event = { ...about, ...outcomeOf(error), duration: performance.now() - began }
+      const event = { ...about, ...outcomeOf(error), duration: this.#clock.now() - began }
       safely(() => ended?.(event))
       this.#events.emit('published', event)
     }
@@ -54,14 +58,14 @@ export class Observer {
   /** Begins with a delivery, before its handler runs. */
   handling(subscription: string, incoming: Incoming): WatchedHandler | undefined {
     if (!this.#instrumentation && !this.#events.hears('handled')) return undefined
-    const began = performance.now()
+    const began = this.#clock.now()
     const about = aboutDelivery(subscription, incoming)
-    const age = incoming.timestamp && Math.max(0, Date.now() - incoming.timestamp.getTime())
+    const age = incoming.timestamp && Math.max(0, this.#clock.time() - incoming.timestamp.getTime())
     const companion = this.#instrumentation && this.#companion(this.#instrumentation, subscription, incoming)
     return {
       run: (handler) => (companion ? runInside(companion, handler) : handler()),
       end: (outcome, error) => {
-        const duration = performance.now() - began
+        const duration = this.#clock.now() - began
         const event = { ...about, outcome, duration, age, ...(error !== undefined && { error }) }
         safely(() => companion?.end(event))
         this.#events.emit('handled', event)

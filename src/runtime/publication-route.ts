@@ -1,11 +1,10 @@
 import type { Publication } from '../model/routes.ts'
 import { encoderFor, JSON_TYPE } from './body.ts'
 import type { Encoded } from './body.ts'
-import { CLAIM_CHECK } from './confirm-wire.ts'
 import type { MessageCheck } from './message-schema.ts'
 import { nextMessageId } from './next-message-id.ts'
 import type { OutgoingMessage } from './outgoing.ts'
-import { PublishError } from './publish-error.ts'
+import { PublishError, TOO_LARGE_HINT } from './publish-error.ts'
 import type { PublishOptions } from './publish-options.ts'
 import { routingKeyMaker } from './routing-key.ts'
 import type { RoutingKeyMaker } from './routing-key.ts'
@@ -62,7 +61,7 @@ export class PublicationRoute {
     const isForStore = content.length > this.#storeAbove
     if (content.length > this.#maxBytes && !isForStore) {
       const text = `the message has ${content.length} bytes, and ${this.#maxBytes} is the most`
-      throw this.#error('tooLarge', messageId, text, CLAIM_CHECK)
+      throw this.#error('tooLarge', messageId, text, TOO_LARGE_HINT)
     }
     this.#checkSchema(content, messageId)
 

@@ -48,3 +48,7 @@ export class PublishError extends Error {
     this.hint = details.hint
   }
 }
+
+/** What to do with messages that are too large for a broker. */
+export const TOO_LARGE_HINT =
+  'keep large payloads in object storage, and publish a reference to them (a "claim check"): the payloads option of connect() does it'

@@ -5,7 +5,7 @@ import type { ClaimChecks } from './claim-checks.ts'
 import { checkConsume } from './consume-options.ts'
 import type { ConsumeOptions } from './consume-options.ts'
 import { DEFAULT_DEADLINE } from './consumer.ts'
-import type { Consumer, ConsumerEnd } from './consumer.ts'
+import type { BrokerConsumer } from './consumer.ts'
 import type { DeclaredRoutes } from './declared-routes.ts'
 import type { Handler } from './delivery.ts'
 import type { Confirmed } from './outgoing.ts'
@@ -23,18 +23,7 @@ import type { ConnectionSettings } from './open-connection.ts'
 import { RouteError } from './route-error.ts'
 import type { ArgumentsOf, KnownPublication, RouteTypes, SubscriptionName, UntypedName } from './route-types.ts'
 import type { RuntimeEmitter, RuntimeEventName, RuntimeListener } from './runtime-events.ts'
-
-/** What became of the work that was going on when a runtime was closed. */
-export interface Closed {
-  /** Deliveries whose handlers ended in time. */
-  readonly finished: number
-  /** Deliveries given back to their queues without having begun. */
-  readonly handedBack: number
-  /** Deliveries whose handlers still ran at the deadline; the broker delivers them again. */
-  readonly aborted: number
-  /** Messages that were not confirmed by the deadline; their publishes were rejected. */
-  readonly unconfirmed: number
-}
+import type { Closed, Consumer, ConsumerEnd, Runtime } from './runtime-types.ts'
 
 /** What `connect` hands to a runtime. */
 export interface RuntimeParts {
@@ -55,19 +44,18 @@ export interface RuntimeParts {
 /** Of the time given to close, what is kept for the connections themselves, in milliseconds. */
 const TO_DISCONNECT = 1_000
 
-/** Publishes and consumes over the declared routes of one vhost. Made by `connect`. */
-export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisposable {
+/** The runtime of a broker. Made by `connect`. */
+export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Runtime<Types> {
   readonly #parts: RuntimeParts
   readonly #publisher: Publisher
   readonly #copies: Publisher
-  readonly #consumers = new Set<Consumer>()
+  readonly #consumers = new Set<BrokerConsumer>()
   #consuming: { readonly connection: ReconnectingConnection; readonly started: Promise<void> } | undefined
   #closing: Promise<Closed> | undefined
   #isWarned = false
   /** Subscriptions that have ended because of an error, and have not been consumed again. */
   readonly #failed = new Set<string>()
   #tellClosed: (closed: Closed) => void = () => undefined
-  /** Resolves when it has been closed, by whomever. */
   readonly closed: Promise<Closed> = new Promise((resolve) => (this.#tellClosed = resolve))
 
   constructor(parts: RuntimeParts) {
@@ -76,16 +64,10 @@ export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisp
     this.#copies = new Publisher(parts.publishing, parts.window, parts.events.secrets)
   }
 
-  /** The vhost on the broker. */
   get vhost(): string {
     return this.#parts.settings.vhost
   }
 
-  /**
-   * Publishes a message over a declared publication. Resolves when the broker has confirmed it (with `confirm: false`,
-   * as soon as it is handed over), and rejects with a `PublishError` that names the outcome. While the window of
-   * unconfirmed messages is full, the broker blocks publishers, or the connection is being restored, it waits.
-   */
   publish<Name extends string>(
     publication: KnownPublication<Types, Name>,
     ...message: ArgumentsOf<Types, Name>
@@ -122,11 +104,6 @@ export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisp
     }
   }
 
-  /**
-   * Consumes a declared subscription. The handler gets the body and the delivery; when it returns, the message is
-   * acknowledged; when it throws, what the topology declares for failures happens. Resolves when the broker
-   * delivers, and rejects with what is missing.
-   */
   consume<Body = unknown>(
     subscription: UntypedName<Types>,
     handler: Handler<Body>,
@@ -176,7 +153,6 @@ export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisp
     return consumer
   }
 
-  /** Listens to what happens: see `RuntimeEvents`. */
   on<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): this {
     this.#parts.events.on(name, listener)
     return this
@@ -187,10 +163,6 @@ export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisp
     return this
   }
 
-  /**
-   * Whether it is connected, can publish, every consumer consumes, and none has ended because of an error:
-   * what a readiness probe asks.
-   */
   get isReady(): boolean {
     return (
       !this.#closing &&
@@ -200,24 +172,14 @@ export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisp
     )
   }
 
-  /** Whether it has been told to close: what is published from now on may be refused. */
   get isClosing(): boolean {
     return this.#closing !== undefined
   }
 
-  /**
-   * Whether going on can still do what the program is for: what a liveness probe asks. False when it is closed, and when a
-   * subscription has ended because of an error; a lost or blocked broker is no reason to start the process again.
-   */
   get isAlive(): boolean {
     return !this.#closing && this.#failed.size === 0
   }
 
-  /**
-   * Ends everything within `deadline` milliseconds (default 25,000, below the 30 seconds that Kubernetes gives): cancels the
-   * consumers, gives back what has not begun, lets handlers end, aborts those that do not, waits for confirms,
-   * and closes the connections. A second call gets the same answer.
-   */
   close({ deadline = DEFAULT_DEADLINE }: { deadline?: number } = {}): Promise<Closed> {
     this.#closing ??= this.#close(performance.now() + deadline).then((closed) => {
       this.#tellClosed(closed)
@@ -265,7 +227,7 @@ export class Runtime<Types extends RouteTypes = RouteTypes> implements AsyncDisp
     events.emit('idempotencyInMemory', { subscription: name })
   }
 
-  #forget(consumer: Consumer, { error }: ConsumerEnd): void {
+  #forget(consumer: BrokerConsumer, { error }: ConsumerEnd): void {
     this.#consumers.delete(consumer)
     if (error !== undefined) this.#failed.add(consumer.subscription)
   }
