@@ -3,8 +3,7 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
-import type { Broker } from '../src/broker/broker.ts'
-import { startBroker } from '../src/broker/start-broker.ts'
+import { type StartedTestBroker, startTestBroker } from './integration/start-test-broker.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,7 +17,7 @@ const PLUGINS = ['rabbitmq_shovel', 'rabbitmq_federation', 'rabbitmq_consistent_
 
 /** One broker for a run, started when the first test asks for it: a run without such a test starts none. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  let broker: Promise<Broker> | undefined
+  let broker: Promise<StartedTestBroker> | undefined
   // Others of this machine have no business with the login, hence the path that they cannot guess.
   const path = `/${randomUUID()}`
   const gate = createServer((request, response) => {
@@ -26,10 +25,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
       response.writeHead(404).end()
       return
     }
-    broker ??= startBroker({ plugins: PLUGINS }).then(ofTheSeries)
+    broker ??= startTestBroker(PLUGINS).then(ofTheSeries)
     broker.then(
-      ({ managementUrl, amqpUrl, username, password, version, origin }) =>
-        response.end(JSON.stringify({ managementUrl, amqpUrl, username, password, version, origin })),
+      (started) => response.end(JSON.stringify(started)),
       (error: Error & { hint?: string }) => response.writeHead(500).end(`${error.message}\n${error.hint ?? ''}`),
     )
   })
@@ -46,7 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 /** A run of `npm run test:matrix` is about one series of RabbitMQ, and no other may take its place. */
-async function ofTheSeries(broker: Broker): Promise<Broker> {
+async function ofTheSeries(broker: StartedTestBroker): Promise<StartedTestBroker> {
   const series = process.env['WARREN_TEST_SERIES']
   if (series === undefined || broker.version.startsWith(`${series}.`)) return broker
   await broker.stop()

@@ -7,6 +7,7 @@ import { AmqpError } from '../messages/amqp-error.ts'
 import { countReady, type Ready } from '../messages/count-ready.ts'
 import { countReadyForSure } from '../messages/count-ready-for-sure.ts'
 import { address } from '../model/address.ts'
+import { countingDelay } from './counting-delay.ts'
 import { lostMajority } from './majority.ts'
 import { runSideBySide } from './run-side-by-side.ts'
 import { canHoldUnseen, policiesOf } from './unseen-messages.ts'
@@ -48,10 +49,6 @@ export interface CountQuestion {
 
 /** How many queues are asked at once: each is a channel of its own. */
 const AT_ONCE = 32
-/** After so long the API's totals of a quorum queue are newer than `since`, in milliseconds: they are taken every 5 s. */
-export const STATISTICS_TICK = 6_000
-/** A stream counts its messages every five seconds, so it is asked again after so long, in milliseconds. */
-const STREAM_PAUSE = 6_000
 
 /**
  * Counts the messages and consumers of queues of one vhost, as a delete needs it.
@@ -70,7 +67,7 @@ export async function countQueues(question: CountQuestion): Promise<ReadonlyMap<
   const streams = names.filter((name) => received.get(name)?.type === 'stream' && isReady(looks.get(name)))
   const unseen = await notSeenInFull(question, received, looks)
   const late = since === undefined ? [] : unseen
-  const pauses = [streams.length > 0 ? STREAM_PAUSE : 0, since !== undefined && late.length > 0 ? left(since) : 0]
+  const pauses = [streams.length > 0 ? countingDelay() : 0, since !== undefined && late.length > 0 ? left(since) : 0]
   const pause = Math.max(...pauses)
   if (pause > 0) await sleep(pause, undefined, { ...(signal && { signal }) })
   if (late.length > 0) for (const [name, state] of await statesOf(client, vhost)) received.set(name, state)
@@ -98,7 +95,7 @@ const NOT_LISTED = 'the management API does not list it at the moment'
 
 /** How long the totals have to be waited for, in milliseconds. */
 function left(since: number): number {
-  return since + STATISTICS_TICK - performance.now()
+  return since + countingDelay() - performance.now()
 }
 
 async function statesOf(client: ManagementClient, vhost: string): Promise<Map<string, ReceivedQueueState>> {

@@ -19,6 +19,8 @@ export interface NodeSettings {
   readonly plugins?: readonly string[]
   /** Further lines of its `rabbitmq.conf`. Default: none. */
   readonly configuration?: readonly string[]
+  /** Its `advanced.config`: Erlang terms, for what `rabbitmq.conf` has no name for. Default: none. */
+  readonly advanced?: string
 }
 
 /**
@@ -30,7 +32,7 @@ export function nodeOrder(
   server: InstalledServer,
   ports: NodePorts,
   login: Login,
-  { plugins = [], configuration = [] }: NodeSettings,
+  { plugins = [], configuration = [], advanced }: NodeSettings,
 ): KeeperOrder {
   const inFolder = (name: string) => join(folder, name)
   const files = [
@@ -38,6 +40,7 @@ export function nodeOrder(
     { name: 'enabled_plugins', content: `[${['rabbitmq_management', ...plugins].join(',')}].\n` },
     { name: 'rabbitmq-env.conf', content: '' },
     { name: '.erlang.cookie', content: randomBytes(24).toString('hex') },
+    ...(advanced === undefined ? [] : [{ name: 'advanced.config', content: advanced }]),
   ]
   const epmd = { command: server.epmd ?? '', args: ['-port', String(ports.epmd), '-address', '127.0.0.1'] }
   return {

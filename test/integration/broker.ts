@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, inject, onTestFinished } from 'vitest'
-import type { Broker } from '../../src/broker/broker.ts'
-import { startBroker } from '../../src/broker/start-broker.ts'
 import { type ManagementApi, managementApi } from './management-api.ts'
+import { waitForQuickStatistics } from './quick-statistics.ts'
+import { type StartedTestBroker, startTestBroker } from './start-test-broker.ts'
 
 /** The broker of the run, with the login of an administrator. */
-export interface TestBroker extends Omit<Broker, 'stop' | typeof Symbol.asyncDispose> {
+export interface TestBroker extends Omit<StartedTestBroker, 'stop' | typeof Symbol.asyncDispose> {
   readonly api: ManagementApi
 }
 
@@ -21,12 +21,12 @@ export function testBroker(): Promise<TestBroker> {
 
 /** Gives the tests of this file a broker of their own, since they do to it what others would feel. */
 export function ownBroker(): void {
-  let broker: Broker | undefined
+  let broker: StartedTestBroker | undefined
   let before: Promise<TestBroker> | undefined
   beforeAll(async () => {
-    broker = await startBroker()
+    broker = await startTestBroker()
     before = asked
-    asked = Promise.resolve({ ...broker, api: managementApi(broker.managementUrl, broker) })
+    asked = Promise.resolve(asTestBroker(broker))
   })
   afterAll(async () => {
     // The next file of this worker uses the broker of the run.
@@ -39,7 +39,11 @@ async function ask(): Promise<TestBroker> {
   const response = await fetch(inject('brokerGate'))
   const answer = await response.text()
   if (!response.ok) throw new Error(answer)
-  const broker = JSON.parse(answer) as Omit<TestBroker, 'api'>
+  return asTestBroker(JSON.parse(answer) as Omit<TestBroker, 'api'>)
+}
+
+function asTestBroker(broker: Omit<TestBroker, 'api'>): TestBroker {
+  if (broker.quickStatistics) waitForQuickStatistics()
   return { ...broker, api: managementApi(broker.managementUrl, broker) }
 }
 

@@ -9,6 +9,7 @@ import { nodeOrder, type NodeSettings } from '../../src/broker/node-order.ts'
 import { waitUntilReady } from '../../src/broker/wait-until-ready.ts'
 import { managementApi } from './management-api.ts'
 import type { ManagementApi } from './management-api.ts'
+import { QUICK_STATISTICS } from './quick-statistics.ts'
 
 /** A private node whose configuration a test has chosen. */
 export interface ConfiguredNode {
@@ -20,20 +21,14 @@ export interface ConfiguredNode {
 }
 
 /** Starts a node with a configuration of its own; it ends after the tests of the file. */
-export async function configuredNode(
-  own: NodeSettings & {
-    /** Erlang terms, for what `rabbitmq.conf` has no name for. */
-    readonly advanced?: string
-  },
-): Promise<ConfiguredNode> {
+export async function configuredNode(own: NodeSettings): Promise<ConfiguredNode> {
   const server = await findServer(process.env)
   if (!server) throw new Error('no RabbitMQ server is installed: npm run setup')
   const [amqp = 0, management = 0, distribution = 0, epmd = 0] = await freePorts(4)
   const login = { username: 'warren', password: randomBytes(18).toString('base64url') }
   const folder = join(tmpdir(), `warren-configured-${randomBytes(6).toString('hex')}`)
-  const order = nodeOrder(folder, server, { amqp, management, distribution, epmd }, login, own)
-  const advanced = own.advanced === undefined ? [] : [{ name: 'advanced.config', content: own.advanced }]
-  const kept = keepNode({ ...order, files: [...order.files, ...advanced] })
+  const ports = { amqp, management, distribution, epmd }
+  const kept = keepNode(nodeOrder(folder, server, ports, login, { advanced: QUICK_STATISTICS, ...own }))
   afterAll(() => kept.remove())
   const managementUrl = `http://127.0.0.1:${management}`
   try {

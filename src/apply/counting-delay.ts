@@ -1,0 +1,17 @@
+/** The broker takes the totals of a quorum queue, and counts the messages of a stream, every five seconds. */
+const USUAL = 6_000
+
+let delay = USUAL
+
+/** After so long, in milliseconds, a broker's counts are newer than what happened before. */
+export function countingDelay(): number {
+  return delay
+}
+
+/**
+ * For tests alone, whose broker counts more often: a program cannot know how its broker is configured, and deletes what it
+ * believes to be empty.
+ */
+export function setCountingDelay(milliseconds: number): void {
+  delay = milliseconds
+}

@@ -1,0 +1,17 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { countingDelay } from '../../src/apply/counting-delay.ts'
+
+describe('the wait for counts of the broker', () => {
+  it('is longer than the five seconds between two counts, for everybody but a test', () => {
+    expect(countingDelay()).toBe(6_000)
+  })
+
+  it('is shortened by nothing in the sources', () => {
+    const root = fileURLToPath(new URL('../..', import.meta.url))
+    const { stdout } = spawnSync('grep', ['-rl', 'setCountingDelay', 'src'], { cwd: root, encoding: 'utf8' })
+
+    expect(stdout.split('\n').filter(Boolean)).toEqual(['src/apply/counting-delay.ts'])
+  })
+})
