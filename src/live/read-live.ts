@@ -124,14 +124,22 @@ async function readIn<T>(vhost: string, { user }: Login, read: (vhost: string) =
     return await read(vhost)
   } catch (error) {
     if (!(error instanceof ManagementError && (error.isRefused() || error.isNotFound()))) throw error
-    throw new WarrenError(
-      `the login ${JSON.stringify(user)} lacks rights: it may not read vhost ${JSON.stringify(vhost)}`,
-      {
-        exitCode: ExitCode.unreachable,
-        hint: `let it in with: ${grantEntry(vhost, user)}`,
-        cause: error,
-      },
-    )
+    throw new VhostAccessError(vhost, user, error)
+  }
+}
+
+/** The login may not read a virtual host, or it was deleted after the virtual hosts were listed. */
+export class VhostAccessError extends WarrenError {
+  override readonly name = 'VhostAccessError'
+  readonly vhost: string
+
+  constructor(vhost: string, user: string, cause: ManagementError) {
+    super(`the login ${JSON.stringify(user)} lacks rights: it may not read vhost ${JSON.stringify(vhost)}`, {
+      exitCode: ExitCode.unreachable,
+      hint: `let it in with: ${grantEntry(vhost, user)}`,
+      cause,
+    })
+    this.vhost = vhost
   }
 }
 

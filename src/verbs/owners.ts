@@ -1,8 +1,9 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import type { Live, Records } from '../live/live.ts'
-import { readLive } from '../live/read-live.ts'
+import { readLive, VhostAccessError } from '../live/read-live.ts'
 import { ManagementClient } from '../management/client.ts'
+import { reads } from '../management/reads.ts'
 import { waitForBroker } from '../management/wait-for-broker.ts'
 import { matchesGlob } from '../plan/matches-glob.ts'
 import { addressesIn } from '../records/ownership.ts'
@@ -48,8 +49,8 @@ export async function owners(options: OwnersOptions): Promise<readonly Owner[]> 
 export type LiveRecords = Live & { readonly records: Records }
 
 /**
- * Reads all records, and the objects that they may stand for. A virtual host of another project may be deleted in between,
- * which makes its reads fail: then the records are read again.
+ * Reads all records, and the objects that they may stand for. Another project may delete a virtual host in between, which
+ * makes the reads in it fail: then, and only then, the records are read again.
  */
 export async function readAllRecords(client: ManagementClient, attempts = 3): Promise<LiveRecords> {
   const first = withRecords(await readLive(client, { vhosts: [], kinds: new Set(['global-parameter']) }))
@@ -57,9 +58,13 @@ export async function readAllRecords(client: ManagementClient, attempts = 3): Pr
   try {
     return withRecords(await readLive(client, { vhosts: [...vhosts] }))
   } catch (error) {
-    if (attempts <= 1) throw error
+    if (attempts <= 1 || !(error instanceof VhostAccessError) || (await exists(client, error.vhost))) throw error
     return readAllRecords(client, attempts - 1)
   }
+}
+
+async function exists(client: ManagementClient, vhost: string): Promise<boolean> {
+  return (await reads.vhosts(client)).some(({ name }) => name === vhost)
 }
 
 function withRecords(live: Live): LiveRecords {
