@@ -35,10 +35,10 @@ export function recordsBefore(
     [...new Set([...own.keys(), ...claims.keys(), ...told.keys()])].map((vhost) => {
       const { take = [] } = told.get(vhost) ?? {}
       const record = withTakes(own.get(vhost) ?? emptyRecord(project, vhost), take, records)
-      const { adopt = [], release = [], forget = [], protect = [], unprotect = [] } = told.get(vhost) ?? {}
+      const { adopt = [], release = [], forget = [], drop = [], protect = [], unprotect = [] } = told.get(vhost) ?? {}
       const unprotected = new Set(unprotect)
       const claimed = claims.get(vhost) ?? []
-      const dropped = new Set([...release, ...forget, ...claimed])
+      const dropped = new Set([...release, ...forget, ...drop, ...claimed])
       const owned = record.owned.filter((at) => !dropped.has(at))
       const leftOut = new Set([...dropped, ...owned])
       const isTouched = claims.has(vhost) || told.has(vhost)

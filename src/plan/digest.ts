@@ -29,10 +29,10 @@ export function digestOf(plan: Omit<Plan, 'digest'>): string {
   return hash.update(`${part}]`).digest('hex')
 }
 
-/** That entries of objects are forgotten which are gone changes nothing for anybody. */
+/** That records forget what is gone, and drop what the project still owns by another one, changes nothing for anybody. */
 function recordsIn({ records }: PlannedOwnership): readonly unknown[] {
   return records
-    .map(({ forget: _forget, ...rest }) => rest)
+    .map(({ forget: _forget, drop: _drop, ...rest }) => rest)
     .filter(({ vhost: _vhost, ...lists }) => Object.values(lists).some((list) => list.length > 0))
 }
 

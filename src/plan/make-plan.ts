@@ -22,7 +22,7 @@ import type { Block, Change, Elsewhere, FixedKind, NotCompared, Plan, PlannedFil
 import { queueLimits } from './queue-limits.ts'
 import { recordChanges } from './record-changes.ts'
 import type { Step } from './step.ts'
-import { subjectOf, vhostOf } from './subject.ts'
+import { addressOfSubject, type Subject, subjectOf, vhostOf } from './subject.ts'
 import { narrow, narrowNotCompared } from './targets.ts'
 import { unmatchedAddresses } from './unmatched-addresses.ts'
 import { unsupportedBy } from './unsupported.ts'
@@ -89,6 +89,8 @@ export function makePlan({
   const notCompared = narrowNotCompared(left, mode)
   const owned = undeclaredOwned(context)
   const deletes = changes.filter(({ action }) => action === 'delete').length
+  const kept = steps.flatMap((step) => step.kept ?? [])
+  const adopted = adoptedLeft(context, owned, [...changes, ...kept])
   const ownership = plannedOwnership(context, { steps, desired, changes, handed })
   const plan: Omit<Plan, 'digest'> = {
     format: 2,
@@ -109,9 +111,10 @@ export function makePlan({
       ...captured.notes,
       ...policyNotes(desired, live.topology),
     ],
-    kept: steps.flatMap(({ kept }) => kept ?? []).toSorted((a, b) => order(a.address, b.address)),
+    kept: kept.toSorted((a, b) => order(a.address, b.address)),
     unchanged: steps.filter(isUnchanged).length,
     prunable: owned.length - deletes,
+    ...(adopted > 0 && { prunableAdopted: adopted }),
     undeclared: countUndeclared(context, live.topology),
   }
   return { ...plan, digest: digestOf(portablePlan({ ...plan, digest: '' }, secrets)) }
@@ -132,6 +135,16 @@ function isUnchanged({ change, blocks = [], kept, isCompleted }: Step): boolean 
 /** Addresses of existing objects without an owner that the apply records as adopted. */
 function adoptedBy(steps: readonly Step[]): string[] {
   return steps.flatMap(({ address, adopts }) => (adopts ? [address] : [])).toSorted()
+}
+
+/** Counts what the project has adopted and no longer declares, without what the plan deletes or keeps on purpose. */
+function adoptedLeft(
+  { own }: PlanContext,
+  undeclared: readonly Subject[],
+  others: readonly { readonly address: string }[],
+): number {
+  const decided = new Set(others.map(({ address }) => address))
+  return undeclared.map(addressOfSubject).filter((at) => !decided.has(at) && own?.stateOf(at) === 'adopted').length
 }
 
 function plannedOwnership(

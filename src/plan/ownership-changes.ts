@@ -10,6 +10,8 @@ export interface OwnershipChanges {
   readonly released: readonly string[]
   /** Entries of objects that are gone. */
   readonly forgotten: readonly string[]
+  /** Dropped from the record of a removed tenant, and still the project's by another record. */
+  readonly ownedElsewhere: readonly string[]
   /** What is protected from now on and exists already. */
   readonly protected: readonly string[]
   readonly unprotected: readonly string[]
@@ -19,7 +21,7 @@ export interface OwnershipChanges {
 export function ownershipChanges({ changes, ownership }: Pick<Plan, 'changes' | 'ownership'>): OwnershipChanges {
   const { records } = ownership
   const created = new Set(changes.flatMap(({ action, address }) => (action === 'create' ? [address] : [])))
-  const all = (list: 'adopt' | 'release' | 'forget' | 'protect' | 'unprotect') =>
+  const all = (list: 'adopt' | 'release' | 'forget' | 'drop' | 'protect' | 'unprotect') =>
     distinct(records.flatMap((each) => each[list]))
   const takes = records.flatMap(({ take }) => take)
   return {
@@ -32,6 +34,7 @@ export function ownershipChanges({ changes, ownership }: Pick<Plan, 'changes' | 
     })),
     released: all('release'),
     forgotten: all('forget'),
+    ownedElsewhere: all('drop'),
     protected: all('protect').filter((at) => !created.has(at)),
     unprotected: all('unprotect'),
   }
@@ -48,11 +51,12 @@ export function isToDo({ changes, ownership }: Pick<Plan, 'changes' | 'ownership
 }
 
 /**
- * Whether something is pending for `--detailed-exitcode`: all that an apply does, except that it forgets entries of objects
- * that are gone. That changes nothing for anybody, and every run that was stopped may leave some.
+ * Whether something is pending for `--detailed-exitcode`: all that an apply does, except that it removes entries of objects
+ * that are gone, or that the project owns by another record. That changes nothing for anybody, and every run that was stopped
+ * may leave some.
  */
 export function isPending({ changes, ownership }: Pick<Plan, 'changes' | 'ownership'>): boolean {
-  const { forgotten: _forgotten, ...owners } = ownershipChanges({ changes, ownership })
+  const { forgotten: _forgotten, ownedElsewhere: _elsewhere, ...owners } = ownershipChanges({ changes, ownership })
   return (
     changes.length > 0 ||
     ownership.unfinished.length > 0 ||

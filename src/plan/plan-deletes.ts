@@ -86,6 +86,7 @@ export function planDelete(context: PlanContext, subject: Subject, { waiting, go
     kind,
     address: at,
     before: object,
+    ...(context.own?.stateOf(at) === 'adopted' && { adopted: true }),
     ...(stake && { stake }),
     ...(kind === 'queue' && messages !== undefined && { removedDelay: true }),
     ...(kind === 'binding' && rebindsOf(context, object, gone)),

@@ -45,8 +45,10 @@ export interface Plan {
   readonly kept: readonly Kept[]
   /** Declared objects that are on the broker as declared. */
   readonly unchanged: number
-  /** Objects that this project owns and no longer declares, and that this plan does not delete. */
+  /** Objects that this project owns or has adopted and no longer declares, and that this plan does not delete. */
   readonly prunable: number
+  /** How many of them it has adopted, which a prune deletes only by their addresses; absent where there are none. */
+  readonly prunableAdopted?: number
   /** Objects in the declared vhosts that no file declares and this project does not own. They are never touched. */
   readonly undeclared: number
   /** Sentences about what a plan that takes back an apply cannot bring back. */
@@ -171,6 +173,8 @@ export interface RecordChange {
   readonly release: readonly string[]
   /** Entries of objects that are gone. */
   readonly forget: readonly string[]
+  /** Only in the record of a removed tenant: users and global parameters that the project owns by another record as well. */
+  readonly drop: readonly string[]
   readonly protect: readonly string[]
   readonly unprotect: readonly string[]
   /** What is taken over from other projects. */
@@ -200,6 +204,8 @@ interface CreateOf<K extends Kind> extends ChangeOf<K> {
 interface DeleteOf<K extends Kind> extends ChangeOf<K> {
   readonly action: 'delete'
   readonly before: ObjectOf[K]
+  /** Whether the project has adopted it: it existed before the project declared it. */
+  readonly adopted?: true
   /** What goes with it; only of queues, exchanges, virtual hosts, and what takes other objects along. */
   readonly stake?: Stake
   /** Whether it is the delay queue of a removed delay, which stays when messages come into it. */

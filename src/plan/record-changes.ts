@@ -10,7 +10,8 @@ import { addressOfSubject, type Subject, vhostOf } from './subject.ts'
 
 /**
  * What an apply writes into the records in addition to what it creates and deletes: what it adopts, what is protected from
- * now on or no longer, what it releases, since it is declared as somebody else's, and what it forgets, since it is gone.
+ * now on or no longer, what it releases, since it is declared as somebody else's, what it forgets, since it is gone, and what
+ * the record of a removed tenant drops, since another record of the project has it too.
  *
  * What is handed over by this or an unfinished run is neither released nor forgotten before that is done: its former owner
  * would own it again.
@@ -30,33 +31,36 @@ export function recordChanges(context: PlanContext, { desired, changes, adopts, 
   ])
   const inRun = [...context.vhosts]
   const outside = [...handed.takes.keys()].filter((vhost) => !inRun.includes(vhost))
-  const rest = { adopt: [], release: [], forget: [], protect: [], unprotect: [] }
+  const entered = new Set(context.live.entered)
+  const nothing = { adopt: [], release: [], forget: [], drop: [], protect: [], unprotect: [] }
   return inRun
     .map((vhost): RecordChange => {
       const record = ownership.own.get(vhost)
       const known = (record === undefined ? [] : addressesIn(record)).filter((at) => !unsettled.has(at))
       const release = new Set(known.filter((at) => !worked.has(at) && isLent(context, at)))
-      const forget = new Set(
-        known.filter((at) => !worked.has(at) && !release.has(at) && isForgotten(context, vhost, at)),
-      )
-      const stopped = intendedIn(record).filter((at) => !worked.has(at) && !release.has(at) && !forget.has(at))
+      const rest = known.filter((at) => !worked.has(at) && !release.has(at))
+      const forget = new Set(rest.filter((at) => isGone(context, at)))
+      const drop = new Set(rest.filter((at) => !forget.has(at) && isOwnedElsewhere(context, vhost, at, entered)))
+      const removed = (at: string) => release.has(at) || forget.has(at) || drop.has(at)
+      const stopped = intendedIn(record).filter((at) => !worked.has(at) && !removed(at))
       const protect = new Set(guarded.get(vhost))
       const before = new Set(record?.protected)
       const unprotect = [...before].filter(
-        (at) => !protect.has(at) && (context.desired.find(at) !== undefined || release.has(at) || forget.has(at)),
+        (at) => !protect.has(at) && (context.desired.find(at) !== undefined || removed(at)),
       )
       return {
         vhost,
         adopt: [...(adopted.get(vhost) ?? []), ...stopped].toSorted(),
         release: [...release].toSorted(),
         forget: [...forget].toSorted(),
+        drop: [...drop].toSorted(),
         // What is destroyed needs no protection, and its record has to end empty.
         protect: context.mode.destroy ? [] : [...protect].filter((at) => !before.has(at)).toSorted(),
         unprotect: unprotect.toSorted(),
         take: handed.takes.get(vhost) ?? [],
       }
     })
-    .concat(outside.map((vhost) => ({ vhost, ...rest, take: handed.takes.get(vhost) ?? [] })))
+    .concat(outside.map((vhost) => ({ vhost, ...nothing, take: handed.takes.get(vhost) ?? [] })))
     .filter(({ vhost: _vhost, ...lists }) => Object.values(lists).some((list) => list.length > 0))
 }
 
@@ -79,18 +83,19 @@ function isLent({ desired }: PlanContext, at: string): boolean {
   return (desired.find(at)?.object as Declared | undefined)?.external === true
 }
 
-/** Whether an entry is removed though the project does not release its object. */
-function isForgotten(context: PlanContext, vhost: string, at: string): boolean {
-  return isGone(context, at) || isLeftToOthers(context, vhost, at)
-}
-
 /**
  * Whether an entry of a removed tenant names a user or a global parameter that another record of the project names as well,
  * and protects as well: the object remains the project's, and the record of the tenant can end empty.
+ *
+ * @param entered the virtual hosts of removed tenants
  */
-function isLeftToOthers({ live, ownership, desired }: PlanContext, vhost: string, at: string): boolean {
+export function isOwnedElsewhere(
+  { ownership, desired }: PlanContext,
+  vhost: string,
+  at: string,
+  entered: ReadonlySet<string>,
+): boolean {
   const kind = kindOfEntry(at)
-  const entered = new Set(live.entered)
   if (!entered.has(vhost) || (kind !== 'user' && kind !== 'global-parameter')) return false
   const isProtected = ownership?.own.get(vhost)?.protected.includes(at) === true && desired.find(at) === undefined
   return [...(ownership?.own.values() ?? [])].some(

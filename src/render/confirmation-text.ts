@@ -1,6 +1,7 @@
 import { type OwnershipChanges, ownershipChanges } from '../plan/ownership-changes.ts'
 import type { Change, Plan } from '../plan/plan.ts'
 import { countOf } from './count-of.ts'
+import { shortList } from './short-list.ts'
 import { showText } from './show-value.ts'
 
 /** What is repeated above the question of an apply: what would be lost or was there before, so that a person looks. */
@@ -35,14 +36,17 @@ function section(title: string, changes: readonly Change[]): string[] {
   return changes.length === 0 ? [] : [title, ...changes.map(({ address }) => `  ${address}`), '']
 }
 
-/** How many objects get another owner, or none. */
+/** Which objects get another owner, or none. */
 function ownershipLines({ adopted, takenOver, released }: OwnershipChanges): string[] {
-  const lines = [
-    ...(adopted.length === 0 ? [] : [`This project adopts ${countOf(adopted.length, 'existing object')}.`]),
-    ...takenOver.map(
-      ({ from, addresses }) => `This project takes over ${countOf(addresses.length, 'object')} from ${showText(from)}.`,
+  return [
+    ...named(`This project adopts ${countOf(adopted.length, 'existing object')}:`, adopted),
+    ...takenOver.flatMap(({ from, addresses }) =>
+      named(`This project takes over ${countOf(addresses.length, 'object')} from ${showText(from)}:`, addresses),
     ),
-    ...(released.length === 0 ? [] : [`This project releases ${countOf(released.length, 'object')}.`]),
+    ...named(`This project releases ${countOf(released.length, 'object')}:`, released),
   ]
-  return lines.length === 0 ? [] : [...lines, '']
+}
+
+function named(title: string, addresses: readonly string[]): string[] {
+  return addresses.length === 0 ? [] : [title, ...shortList(addresses).map((each) => `  ${each}`), '']
 }

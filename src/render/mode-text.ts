@@ -3,10 +3,8 @@ import { ownershipChanges } from '../plan/ownership-changes.ts'
 import type { Plan } from '../plan/plan.ts'
 import { countOf } from './count-of.ts'
 import { showText } from './show-value.ts'
+import { shortList } from './short-list.ts'
 import type { Style } from './style.ts'
-
-/** How many objects of one kind of ownership change are named; `--format json` names all. */
-const MOST_NAMED = 10
 
 /** How much of a digest is shown beside other things. Nothing takes it. */
 const SHORT_DIGEST = 8
@@ -56,17 +54,29 @@ function ownershipText(plan: Plan, style: Style): string[] {
     case 'unknown':
       return [`${style.warn('Owner')}    unknown: the login may not read who owns what`]
     case 'known': {
-      const { takenOver, released, protected: guarded, unprotected } = ownershipChanges(plan)
+      const { adopted, takenOver, released, ownedElsewhere, protected: guarded, unprotected } = ownershipChanges(plan)
+      const existing = new Set(adopts)
+      const stopped = adopted.filter((at) => !existing.has(at))
       return [
         ...named(
           adopts,
           `${countOf(adopts.length, 'existing object')} without an owner: the apply records ${adopts.length === 1 ? 'it' : 'them'} as adopted`,
           style,
         ),
+        ...named(
+          stopped,
+          `${countOf(stopped.length, 'object')} that a stopped run may have created: the apply records ${stopped.length === 1 ? 'it' : 'them'} as adopted`,
+          style,
+        ),
         ...takenOver.flatMap(({ from, addresses }) =>
           named(addresses, `${countOf(addresses.length, 'object')} taken over from ${showText(from)}`, style),
         ),
         ...named(released, `${countOf(released.length, 'object')} released: declared with external: true`, style),
+        ...named(
+          ownedElsewhere,
+          `${countOf(ownedElsewhere.length, 'object')} still owned through another vhost: only the record of the removed vhost drops ${ownedElsewhere.length === 1 ? 'it' : 'them'}`,
+          style,
+        ),
         ...named(guarded, `${countOf(guarded.length, 'existing object')} protected from now on`, style),
         ...named(unprotected, `${countOf(unprotected.length, 'object')} no longer protected`, style),
         ...named(
@@ -92,9 +102,5 @@ function ownershipText(plan: Plan, style: Style): string[] {
 /** A heading, and below it the addresses that it is about; nothing where there are none. */
 function named(addresses: readonly string[], heading: string, style: Style): string[] {
   if (addresses.length === 0) return []
-  return [
-    `${style.strong('Owner')}    ${heading}`,
-    ...addresses.slice(0, MOST_NAMED).map((address) => `         ${address}`),
-    ...(addresses.length > MOST_NAMED ? [`         and ${addresses.length - MOST_NAMED} more`] : []),
-  ]
+  return [`${style.strong('Owner')}    ${heading}`, ...shortList(addresses).map((each) => `         ${each}`)]
 }

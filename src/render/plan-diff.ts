@@ -1,16 +1,45 @@
 import { createTwoFilesPatch } from 'diff'
+import { ownershipChanges } from '../plan/ownership-changes.ts'
 import type { Change, Plan } from '../plan/plan.ts'
 import type { Subject } from '../plan/subject.ts'
 import { canonicalYaml } from './canonical-yaml.ts'
+import { shortList } from './short-list.ts'
 
-/** The whole plan as one unified diff of canonical YAML, live against desired; empty when nothing changes. */
-export function planDiff({ changes }: Plan): string {
-  if (changes.length === 0) return ''
-  const live = changes.map((change) => documentOf(liveAddressOf(change), liveOf(change))).join('')
-  const desired = changes.map((change) => documentOf(change.address, desiredOf(change))).join('')
+/**
+ * The whole plan as one unified diff of canonical YAML, live against desired, with who owns what before the objects; empty
+ * when nothing changes.
+ */
+export function planDiff(plan: Plan): string {
+  const { changes } = plan
+  const owners = ownersOf(plan)
+  const live = owners.live + changes.map((change) => documentOf(liveAddressOf(change), liveOf(change))).join('')
+  const desired = owners.desired + changes.map((change) => documentOf(change.address, desiredOf(change))).join('')
+  if (live === '' && desired === '') return ''
   return createTwoFilesPatch('live', 'desired', live, desired, '', '')
     .replace(/^=+\n/, '')
     .replaceAll(/^(--- live|\+\+\+ desired)\t*$/gm, '$1')
+}
+
+/** Which existing objects have another owner afterwards, or other protection, by project. */
+function ownersOf(plan: Plan): { readonly live: string; readonly desired: string } {
+  const { adopted, takenOver, released, protected: guarded, unprotected } = ownershipChanges(plan)
+  const { project } = plan
+  const taken = takenOver.flatMap(({ addresses }) => addresses)
+  return {
+    live: ownership({
+      ...Object.fromEntries(takenOver.map(({ from, addresses }) => [from, { owned: addresses }])),
+      [project]: { owned: released, protected: unprotected },
+    }),
+    desired: ownership({ [project]: { adopted, 'taken over': taken, protected: guarded } }),
+  }
+}
+
+function ownership(projects: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>): string {
+  const filled = Object.entries(projects).flatMap(([project, lists]) => {
+    const told = Object.entries(lists).filter(([, { length }]) => length > 0)
+    return told.length === 0 ? [] : [[project, Object.fromEntries(told.map(([name, list]) => [name, shortList(list)]))]]
+  })
+  return filled.length === 0 ? '' : canonicalYaml({ ownership: Object.fromEntries(filled) as Properties })
 }
 
 function liveAddressOf(change: Change): string {

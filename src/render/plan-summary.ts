@@ -6,6 +6,7 @@ import type { Style } from './style.ts'
 export function summaryText(plan: Plan, style: Style): string {
   const blocked = new Set(plan.blocks.map(({ address }) => address))
   const owners = ownershipChanges(plan)
+  const adopted = plan.prunableAdopted ?? 0
   const parts = [
     part(countBy(plan.changes, 'create'), 'to create'),
     part(countBy(plan.changes, 'update'), 'to update'),
@@ -22,12 +23,14 @@ export function summaryText(plan: Plan, style: Style): string {
     part(owners.protected.length, 'to protect'),
     part(owners.unprotected.length, 'no longer to protect'),
     part(owners.forgotten.length, 'to forget (gone)'),
+    part(owners.ownedElsewhere.length, 'still owned through another vhost'),
     part(blocked.size, 'blocked'),
     part(plan.kept.length, 'kept'),
     part(plan.unknowns.length, 'unknown'),
     part(countNotCompared(plan), 'not compared'),
     `${plan.unchanged} unchanged`,
-    part(plan.prunable - plan.kept.length, 'no longer declared (deleted by --prune)'),
+    part(plan.prunable - plan.kept.length - adopted, 'no longer declared (deleted by --prune)'),
+    part(adopted, 'adopted and no longer declared (deleted by --prune --allow delete=ADDRESS)'),
     part(plan.undeclared, 'not ours'),
   ].filter((each) => each !== undefined)
   const nothing = !isToDo(plan) && blocked.size === 0 ? 'nothing to do, ' : ''

@@ -148,7 +148,7 @@ function summaryOf(change: Change, destroy: boolean): string {
     case 'create':
       return objectSummary(subjectOf(change))
     case 'delete':
-      return destroy ? 'owned' : 'owned, no longer declared'
+      return `${change.adopted ? 'adopted' : 'owned'}${destroy ? '' : ', no longer declared'}`
     case 'replace':
       if (change.kind === 'binding') return 'unbound, then bound'
       return change.how === 'undecided' ? '' : change.resumes ? `${change.how}, resumed` : change.how

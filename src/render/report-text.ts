@@ -34,7 +34,7 @@ export function reportText(report: Report, style: Style): string {
 /** How many objects have another owner now, or none. */
 function ownershipText(changes: Report['ownership'], style: Style): string[] {
   if (changes === undefined) return []
-  const { adopted, takenOver, released, forgotten, protected: kept, unprotected } = changes
+  const { adopted, takenOver, released, forgotten, ownedElsewhere, protected: kept, unprotected } = changes
   const line = (word: string, { length }: readonly string[], rest = '') =>
     length === 0 ? [] : [`${style.strong(word)} ${withCommas(length)}${rest}`]
   return [
@@ -44,6 +44,7 @@ function ownershipText(changes: Report['ownership'], style: Style): string[] {
     ...line('Protected', kept),
     ...line('No longer protected', unprotected),
     ...line('Forgotten', forgotten, ', which no longer exist'),
+    ...line('Still owned through another vhost', ownedElsewhere, ', dropped only from the record of a removed one'),
   ]
 }
 

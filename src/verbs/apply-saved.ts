@@ -143,7 +143,7 @@ const LIMIT_NOTES: ReadonlySet<Note['note']> = new Set([
 /** What the plan changes, what that refers to, and the records of who owns what; where something is deleted, all. */
 function scopeOf({ vhosts, preconditions, changes, mode, ownership }: BoundPlan) {
   const isWhole = mode.prune || mode.destroy || changes.some((change) => change.action !== 'create')
-  const recorded = ownership.records.flatMap(({ adopt, forget }) => [...adopt, ...forget])
+  const recorded = ownership.records.flatMap(({ adopt, forget, drop }) => [...adopt, ...forget, ...drop])
   const kinds = [...Object.keys(preconditions), ...recorded].flatMap((at) => kindOfEntry(at) ?? [])
   const topology = { vhosts: vhosts.map((name) => ({ name, claimed: false })) }
   const { kinds: always = new Set(KINDS) } = scopeOfTopology({ ...NOTHING, ...topology }, isWhole)

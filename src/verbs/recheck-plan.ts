@@ -12,7 +12,7 @@ import { isReferenced } from '../plan/portable-plan.ts'
 import type { PlannedTopology } from '../plan/planned-topology.ts'
 import type { Block, Change, Difference, RecordChange, Stake } from '../plan/plan.ts'
 import { queueLimits } from '../plan/queue-limits.ts'
-import { isGone } from '../plan/record-changes.ts'
+import { isGone, isOwnedElsewhere } from '../plan/record-changes.ts'
 import type { BoundPlan, StaleObject } from '../plan/saved-plan.ts'
 import type { Step } from '../plan/step.ts'
 import { waitingElsewhere, waitingElsewhereBlocks } from '../plan/waiting-elsewhere.ts'
@@ -47,6 +47,7 @@ export function recheckPlan(saved: BoundPlan, changes: readonly Change[], live: 
   const checked = changes.map((change) => recheck(context, change, stepOf(context, change, gone)))
   const left = checked.flatMap(({ change }) => change ?? [])
   const adopts = saved.ownership.adopts.filter((at) => context.stateOf(at) === undefined)
+  const entered = new Set(saved.ownership.records.flatMap(({ vhost, drop }) => (drop.length > 0 ? [vhost] : [])))
   const limits = queueLimits(context, saved.project, left)
   return {
     changes: left,
@@ -57,7 +58,7 @@ export function recheckPlan(saved: BoundPlan, changes: readonly Change[], live: 
       ...capturedObjects(context, left).blocks,
       ...waitingElsewhereBlocks(context, waitingElsewhere(context, left)),
     ],
-    records: saved.ownership.records.flatMap((each) => recheckRecord(context, each)),
+    records: saved.ownership.records.flatMap((each) => recheckRecord(context, each, entered)),
     notes: limits.notes,
     stale: [...checked.flatMap(({ stale }) => stale ?? []), ...staleAdoptions(context, saved)],
   }
@@ -133,11 +134,23 @@ function recheck(context: PlanContext, saved: Change, step: Step | undefined): C
   }
 }
 
-/** What was gone and is there again is not forgotten, nor its protection. */
-function recheckRecord(context: PlanContext, { vhost, forget, unprotect, ...rest }: RecordChange): RecordChange[] {
-  const back = new Set(forget.filter((at) => !isGone(context, at)))
-  const stays = (at: string) => !back.has(at)
-  const lists = { ...rest, forget: forget.filter(stays), unprotect: unprotect.filter(stays) }
+/** What was gone and is there again is not forgotten, nor its protection; nor is dropped what no other record has any more. */
+function recheckRecord(
+  context: PlanContext,
+  { vhost, forget, drop, unprotect, ...rest }: RecordChange,
+  entered: ReadonlySet<string>,
+): RecordChange[] {
+  const kept = new Set([
+    ...forget.filter((at) => !isGone(context, at)),
+    ...drop.filter((at) => !isOwnedElsewhere(context, vhost, at, entered)),
+  ])
+  const leaves = (at: string) => !kept.has(at)
+  const lists = {
+    ...rest,
+    forget: forget.filter(leaves),
+    drop: drop.filter(leaves),
+    unprotect: unprotect.filter(leaves),
+  }
   return Object.values(lists).some((list) => list.length > 0) ? [{ vhost, ...lists }] : []
 }
 

@@ -68,7 +68,7 @@ describe('a saved plan whose checksum was computed again by an attacker', () => 
 
     await forge(() => ({ blocks: [] }))
     expect(await run(applied)).toMatchObject({ code: 4, stdout: expect.stringContaining('protect') })
-    const unprotect = { vhost, adopt: [], release: [at], forget: [], protect: [], unprotect: [at], take: [] }
+    const unprotect = { vhost, adopt: [], release: [at], forget: [], drop: [], protect: [], unprotect: [at], take: [] }
     const owners = { [at]: 'owned' }
     await forge((edited) => ({ blocks: [], owners, ownership: { ...edited.ownership, records: [unprotect] } }))
     expect(await run(applied)).toMatchObject({ code: 5, stderr: expect.stringContaining('found protected') })
@@ -189,7 +189,7 @@ describe('a saved plan that does not say what it does', () => {
     const protectedQueue = queue(', protect: true')
     const { vhost, run, plan, forge, record } = await place(protectedQueue)
     const [at, none] = [`queue:${vhost}/q`, `queue:${vhost}/none`]
-    const nothing = { vhost, adopt: [], release: [], forget: [], protect: [], unprotect: [], take: [] }
+    const nothing = { vhost, adopt: [], release: [], forget: [], drop: [], protect: [], unprotect: [], take: [] }
     const recording = (lists: object) =>
       forge(({ ownership }) => ({ ownership: { ...ownership, records: [{ ...nothing, ...lists }] } }))
     await plan(protectedQueue)

@@ -4,7 +4,7 @@ import { exchange, queue, topology, user, vhost } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 import { owned, record } from '../builders/records.ts'
 
-const none = { adopt: [], release: [], forget: [], protect: [], unprotect: [], take: [] }
+const none = { adopt: [], release: [], forget: [], drop: [], protect: [], unprotect: [], take: [] }
 
 describe('what an apply writes into the records', () => {
   it('is nothing when they say all', () => {

@@ -135,7 +135,7 @@ describe('a prune that enters the vhost of a removed tenant', () => {
 
     expect(plan.blocks).toEqual([])
     expect(deletes(plan).filter((each) => each.includes('worker'))).toEqual(['delete permission:acme/worker'])
-    expect(plan.ownership.records).toMatchObject([{ vhost: 'acme', forget: ['user:worker'], adopt: [] }])
+    expect(plan.ownership.records).toMatchObject([{ vhost: 'acme', drop: ['user:worker'], forget: [], adopt: [] }])
   })
 
   it('forgets the entries of a vhost that is gone, so that its record ends empty', () => {
