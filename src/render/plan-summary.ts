@@ -30,7 +30,7 @@ export function summaryText(plan: Plan, style: Style): string {
     part(countNotCompared(plan), 'not compared'),
     `${plan.unchanged} unchanged`,
     part(plan.prunable - plan.kept.length - adopted, 'no longer declared (deleted by --prune)'),
-    part(adopted, 'adopted and no longer declared (deleted by --prune --allow delete=ADDRESS)'),
+    part(adopted, 'adopted, no longer declared (pruned only with --allow delete=ADDRESS)'),
     part(plan.undeclared, 'not ours'),
   ].filter((each) => each !== undefined)
   const nothing = !isToDo(plan) && blocked.size === 0 ? 'nothing to do, ' : ''

@@ -93,7 +93,7 @@ describe('what a project has adopted and no longer declares', () => {
   it('is counted apart from what a prune deletes', () => {
     expect(summaryText(planOf(live, desired, known), plain)).toBe(
       'Summary  nothing to do, 2 unchanged, 1 no longer declared (deleted by --prune), ' +
-        '1 adopted and no longer declared (deleted by --prune --allow delete=ADDRESS)',
+        '1 adopted, no longer declared (pruned only with --allow delete=ADDRESS)',
     )
   })
 
