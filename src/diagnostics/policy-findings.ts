@@ -17,7 +17,7 @@ const NARROW =
 export const policyFindings = {
   'policy-loses-derived': error((args: Captures) => ({
     message: `${nameOf(args)} also holds for ${fewOf(args.objects)}, and ${args.said}`,
-    hint: `${NARROW} deadLetter: { messageTtl, maxLength, maxLengthBytes }`,
+    hint: `${NARROW} deadLetter: { messageTtl, maxLength, maxLengthBytes } or expires of the queue`,
   })),
   'policy-changes-derived': warning((args: Captures) => ({
     message: `${nameOf(args)} also holds for ${fewOf(args.objects)}: ${args.said}`,

@@ -1,7 +1,12 @@
 import type { Location } from '../diagnostics/location.ts'
 import { address, addressOf, canonicalJson } from '../model/address.ts'
 import { queueOfFailedExchange } from '../model/generated-names.ts'
-import { type DerivedEffect, effectsOnExchange, effectsOnQueue } from '../model/policies/derived-effects.ts'
+import {
+  type DerivedEffect,
+  effectsOnExchange,
+  effectsOnQueue,
+  retriedQueues,
+} from '../model/policies/derived-effects.ts'
 import { WinningPolicies, type WinnersOfBoth } from '../model/policies/winning-policies.ts'
 import type { Exchange, Policy, Queue } from '../model/topology.ts'
 import type { CapturedLoss, Note } from './note.ts'
@@ -24,8 +29,9 @@ export function capturedObjects(context: PlanContext, changes: readonly Change[]
   if (context.mode.destroy) return { blocks: [], notes: [] }
   const before = livePolicies(context)
   const captures: Capture[] = []
+  const retried = retriedQueues(context.declared.queues)
   for (const queue of context.declared.queues) {
-    if (queue.external !== true) captures.push(...queueCaptures(context, queue, before))
+    if (queue.external !== true) captures.push(...queueCaptures(context, queue, before, retried))
   }
   for (const exchange of context.declared.exchanges) {
     if (exchange.external !== true && isDerived(exchange)) captures.push(...exchangeCaptures(context, exchange))
@@ -46,11 +52,18 @@ interface Capture {
   readonly isNew: boolean
 }
 
-function queueCaptures({ found, winners }: PlanContext, queue: Queue, before: WinnersOfBoth): Capture[] {
+function queueCaptures(
+  { found, winners }: PlanContext,
+  queue: Queue,
+  before: WinnersOfBoth,
+  retried: ReadonlySet<string>,
+): Capture[] {
   const at = addressOf('queue', queue)
-  const effects = effectsOnQueue(queue, winners)
+  const isRetried = retried.has(at)
+  const effects = effectsOnQueue(queue, winners, isRetried)
   if (effects.length === 0) return []
-  const lostNow = new Set(found.has('queue', at) ? effectsOnQueue(queue, before).flatMap(lossesOf).map(textOf) : [])
+  const effectsNow = found.has('queue', at) ? effectsOnQueue(queue, before, isRetried) : []
+  const lostNow = new Set(effectsNow.flatMap(lossesOf).map(textOf))
   return effects.map((effect) => {
     const losses = lossesOf(effect)
     return {

@@ -15,8 +15,8 @@ export function explainPolicy(block: PolicyBlock): readonly [what: string, ...wa
       const losses = block.losses.map((each) => lossWords(each.loss, each)).join(', and ')
       return [
         `${block.policy} also holds for this queue${places}, and ${losses}`,
-        'let its pattern leave the derived queues out, or declare a policy of a higher priority for them',
-        'where it is meant, write it into the declaration, as in  deadLetter: { messageTtl: 14d, maxLength: 10000 }',
+        'let its pattern leave this queue out, or declare a policy of a higher priority for it',
+        'where it is meant, write it into the declaration, as in  deadLetter: { messageTtl: 14d, maxLength: 10000 }  or  expires: 1h',
       ]
     }
     case 'policy-displaced':

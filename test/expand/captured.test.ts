@@ -40,6 +40,17 @@ describe('a declared policy that also holds for derived queues', () => {
     ])
   })
 
+  it('is an error where the queue to which retries return expires, unless it says so itself', () => {
+    const policies = { gone: { pattern: '^billing\\.x$', definition: { expires: 60_000 } } }
+    const queues = { 'billing.x': { ...BILLING['billing.x'], expires: '1m' } }
+
+    expect(messages({ queues: BILLING, policies })).toEqual([
+      'error: policy "gone" also holds for the queue "billing.x", and deletes it with its messages when it is unused for 1m',
+    ])
+    expect(about({ queues, policies })).toEqual([])
+    expect(about({ queues: { 'billing.x': { type: 'classic' } }, policies })).toEqual([])
+  })
+
   it('is a warning where nothing is lost, whatever the derived object is', () => {
     const superStreams = { s: { partitions: 1 } }
     const policies = { age: { pattern: '^s', definition: { 'max-age': '1h', 'alternate-exchange': 'lost' } } }
@@ -65,7 +76,7 @@ describe('a declared policy that also holds for derived queues', () => {
   })
 
   it('leaves external queues and a policy of lower priority alone', () => {
-    const lossy = { pattern: '', definition: { expires: 9 } }
+    const lossy = { pattern: '', definition: { 'message-ttl': 9 } }
     expect(
       about({ queues: { q: { type: 'classic', external: true, deadLetter: true } }, policies: { lossy } }),
     ).toEqual([])

@@ -6,7 +6,9 @@ import {
   effectsOnExchange,
   effectsOnQueue,
   isStorageKey,
+  retriedQueues,
 } from '../../model/policies/derived-effects.ts'
+import { addressOf } from '../../model/address.ts'
 import { WinningPolicies, type WinnersOfBoth } from '../../model/policies/winning-policies.ts'
 import type { Exchange, Policy, Queue } from '../../model/topology.ts'
 import { describeDerived } from '../describe-derived.ts'
@@ -38,8 +40,11 @@ export function reportCaptured(scope: Scope, captured: Captured): void {
   const add = (effects: readonly DerivedEffect[], object: Queue | Exchange, what: string) => {
     for (const each of effects) addTo(groups, each, { what, ...(object.origin && { origin: object.origin }) })
   }
-  for (const queue of captured.queues) {
-    if (!queue.external) add(effectsOnQueue(queue, winners), queue, describeDerived(queue))
+  const queues = [...captured.queues]
+  const retried = retriedQueues(queues)
+  for (const queue of queues) {
+    if (queue.external) continue
+    add(effectsOnQueue(queue, winners, retried.has(addressOf('queue', queue))), queue, describeDerived(queue))
   }
   for (const exchange of captured.exchanges) {
     if (exchange.external || captured.declaredExchanges.has(exchange.name)) continue

@@ -1,4 +1,4 @@
-import { addressOf, canonicalJson } from '../address.ts'
+import { address, addressOf, canonicalJson } from '../address.ts'
 import type { Exchange, Policy, Queue } from '../topology.ts'
 import { type PolicySetting, settingOf, settingsChangedBy } from './effective-settings.ts'
 import type { Winner, WinnersOfBoth } from './winning-policies.ts'
@@ -7,7 +7,7 @@ import type { Winner, WinnersOfBoth } from './winning-policies.ts'
 export type DerivedLoss =
   /** Dead letters leave their queue after a time. */
   | 'dead-letters-expire'
-  /** The broker deletes the queue, which nobody consumes from, with what is in it. */
+  /** The broker deletes the queue with what is in it when nobody consumes from it. */
   | 'queue-expires'
   /** A full queue of dead letters drops the oldest. */
   | 'dead-letters-dropped'
@@ -32,11 +32,17 @@ export interface DerivedEffect {
 }
 
 /**
- * The effects of policies on a queue that `retry`, `deadLetter` or `superStreams` asks for, and on one that keeps its dead
- * letters until they are confirmed. Other queues are what the policies are made for.
+ * The effects of policies on a queue that `retry`, `deadLetter` or `superStreams` asks for, on one that keeps its dead letters
+ * until they are confirmed, and on one to which retries return. Other queues are what the policies are made for.
+ *
+ * @param isRetried whether messages wait elsewhere for a retry, and return to the queue. Default false
  */
-export function effectsOnQueue(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth): DerivedEffect[] {
-  if (queue.role === undefined && queue.arguments['x-dead-letter-strategy'] !== 'at-least-once') return []
+export function effectsOnQueue(
+  queue: Queue,
+  { policies, operatorPolicies }: WinnersOfBoth,
+  isRetried = false,
+): DerivedEffect[] {
+  if (queue.role === undefined && !isRetried && !keepsMessages(queue)) return []
   const effects = orNone(policies.of(queue)).flatMap((own, _, { length: ownCount }) =>
     orNone(operatorPolicies.of(queue)).flatMap((operators, __, { length }) => {
       const holding = { ...(own && { policy: own.policy }), ...(operators && { operatorPolicy: operators.policy }) }
@@ -54,6 +60,19 @@ export function effectsOnQueue(queue: Queue, { policies, operatorPolicies }: Win
     }),
   )
   return [...new Map(effects.map((each) => [canonicalJson([each.address, each.settings]), each])).values()]
+}
+
+/** The queues to which messages return from delay queues, by their addresses. */
+export function retriedQueues(queues: Iterable<Queue>): ReadonlySet<string> {
+  const retried = new Set<string>()
+  for (const { vhost, role } of queues) if (role?.kind === 'delay') retried.add(address('queue', vhost, role.of))
+  return retried
+}
+
+/** Whether a queue keeps messages that are neither ready nor with a consumer. */
+function keepsMessages({ arguments: table }: Queue): boolean {
+  const delayed = table['x-delayed-retry-type']
+  return table['x-dead-letter-strategy'] === 'at-least-once' || (delayed !== undefined && delayed !== 'disabled')
 }
 
 /** The effects of policies on an exchange that `retry`, `deadLetter` or `superStreams` asks for. Nothing is lost by them. */
@@ -148,8 +167,13 @@ const LOSSES: Readonly<Record<NonNullable<Queue['role']>['kind'] | 'source', Los
     return isLength(key) && overflow !== 'reject-publish' ? 'retries-early' : undefined
   },
   partition: () => undefined,
-  source: (key, { type }, overflow) =>
-    key === 'overflow' && type === 'quorum' && overflow !== 'reject-publish' ? 'at-most-once' : undefined,
+  source: (key, queue, overflow) => {
+    if (key === 'expires') return 'queue-expires'
+    const keeps = queue.arguments['x-dead-letter-strategy'] === 'at-least-once'
+    return key === 'overflow' && keeps && queue.type === 'quorum' && overflow !== 'reject-publish'
+      ? 'at-most-once'
+      : undefined
+  },
 }
 
 function isLength(key: string): boolean {

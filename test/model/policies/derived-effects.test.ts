@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { effectsOnExchange, effectsOnQueue } from '../../../src/model/policies/derived-effects.ts'
+import { effectsOnExchange, effectsOnQueue, retriedQueues } from '../../../src/model/policies/derived-effects.ts'
 import { PolicyIndex } from '../../../src/model/policies/policy-index.ts'
 import { WinningPolicies } from '../../../src/model/policies/winning-policies.ts'
 import type { Arguments } from '../../../src/model/arguments.ts'
@@ -126,6 +126,22 @@ describe('the effects of policies on other objects', () => {
     expect(lossesOf(keeping, { overflow: 'drop-head', 'message-ttl': 5 })).toEqual(['overflow: at-most-once'])
     expect(effects(keeping, { 'message-ttl': 5 })).toEqual([])
     expect(effects(queue('plain'), { expires: 5 })).toEqual([])
+  })
+
+  it('are a loss for a queue that expires, while messages wait elsewhere to return to it or are held by it', () => {
+    const winners = {
+      policies: new WinningPolicies([policy('p', { definition: { expires: 9_000, 'message-ttl': 5 } })]),
+      operatorPolicies: new WinningPolicies([]),
+    }
+    const expires = [{ losses: [{ loss: 'queue-expires', key: 'expires' }] }]
+    const [retried] = retriedQueues([queue('x'), dead(), delay()])
+
+    expect(retried).toBe('queue:%2F/x')
+    expect(effectsOnQueue(queue('x'), winners, true)).toMatchObject(expires)
+    expect(effectsOnQueue(queue('x', { arguments: { 'x-expires': 5 } }), winners, true)).toMatchObject([])
+    const delayed = queue('x', { type: 'quorum', arguments: { 'x-delayed-retry-type': 'all' } })
+    expect(effectsOnQueue(delayed, winners)).toMatchObject(expires)
+    expect(effectsOnQueue(queue('x'), winners)).toEqual([])
   })
 
   it('are settings of partitions, by which nothing is lost that was promised', () => {
