@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly folder?: string
   /** `closed`: nobody reads it. Default `read`. */
   readonly stdout?: 'read' | 'closed'
+  /** After how many milliseconds it is killed, and the test fails with its output. Default 240,000. */
+  readonly limit?: number
 }
 
 /** A run of the built command line that goes on. */
@@ -41,7 +43,7 @@ export async function warren(args: readonly string[], options: RunOptions = {}):
 /** The same without waiting for its end. */
 export async function startWarren(
   args: readonly string[],
-  { environment = {}, folder = ROOT, stdout = 'read' }: RunOptions = {},
+  { environment = {}, folder = ROOT, stdout = 'read', limit = 240_000 }: RunOptions = {},
 ): Promise<Running> {
   const url = environment['WARREN_URL'] ?? (await managementUrl())
   const child = spawn(process.execPath, [MAIN, ...args], {
@@ -56,11 +58,20 @@ export async function startWarren(
       output[name] += text
     })
   }
-  const ended = new Promise<Run>((resolve) => {
+  const ended = new Promise<Run>((resolve, reject) => {
+    const tooLong = (): void => {
+      child.kill('SIGKILL')
+      const seconds = Math.round(limit / 1_000)
+      reject(new Error(`warren ${args.join(' ')} did not end within ${seconds} s:\n${output.stdout}${output.stderr}`))
+    }
+    const timer = setTimeout(tooLong, limit)
     child.once('close', (code, signal) => {
+      clearTimeout(timer)
       resolve({ code, signal, ...output })
     })
   })
+  // A test that fails before it waits for the end says why it failed.
+  ended.catch(() => undefined)
   return { kill: (signal) => void child.kill(signal), ended }
 }
 

@@ -95,3 +95,14 @@ describe('a move of a queue', { timeout: PATIENCE }, () => {
     },
   )
 })
+
+describe('a consumer in the tests of migrations', () => {
+  it('ends when it is stopped while it connects', async ({ onTestFinished }) => {
+    const place = await shop({ from: 'classic', to: 'classic' }, onTestFinished)
+
+    await place.consume('orders', 30).stop()
+
+    const { api } = await testBroker()
+    expect(await api.get<unknown[]>(['consumers', place.vhost])).toEqual([])
+  })
+})

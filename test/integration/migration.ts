@@ -11,7 +11,7 @@ import type { Queue } from '../../src/model/topology.ts'
 import { queue } from '../builders/objects.ts'
 import { amqpTarget } from './amqp-target.ts'
 import { amqpUrl, freshVhost, testBroker } from './broker.ts'
-import { until } from './until.ts'
+import { inTime, until } from './until.ts'
 
 export const PROJECT = 'shop'
 
@@ -144,7 +144,7 @@ function produce(connection: ChannelModel, published: Set<string>, perSecond: nu
     returned,
     async stop() {
       stopped.abort()
-      await running
+      await inTime(running, 'the end of a producer')
     },
   }
 }
@@ -186,6 +186,8 @@ function consume(url: string, queue: string, consumed: string[], perSecond: numb
     const closed = new Promise<void>((resolve) => connection.on('close', () => resolve()))
     // amqplib never answers a close that crosses with that of the broker, but then it emits `close`.
     close = () => Promise.race([connection.close().catch(() => undefined), closed])
+    // It was stopped while it connected: nobody else would close this connection.
+    if (stopped.signal.aborted) return close()
     try {
       const channel = await connection.createConfirmChannel()
       channel.on('error', () => undefined)
@@ -212,10 +214,10 @@ function consume(url: string, queue: string, consumed: string[], perSecond: numb
   return {
     async stop() {
       stopped.abort()
-      await busy
+      await inTime(busy, `the last message of a consumer of ${queue}`)
       // What it has not acknowledged is ready again.
-      await close()
-      await running
+      await inTime(close(), `the end of the connection of a consumer of ${queue}`)
+      await inTime(running, `the end of a consumer of ${queue}`)
     },
   }
 }
@@ -233,7 +235,7 @@ export async function fill({ channel, published }: Shop, count: number, waiting:
     })
     published.add(messageId)
   }
-  await channel.waitForConfirms()
+  await inTime(channel.waitForConfirms(), `the confirms of ${count + waiting} messages`, MOST)
 }
 
 /** What a move needs, closed at the end of the test. */
@@ -254,8 +256,8 @@ export async function moveContext(vhost: string, atEnd: AtEnd, more: Partial<Mov
 
 /** How long nothing more may come until it is all, in milliseconds: the delay of the ladder, and what it takes besides. */
 const QUIET = 4_000
-/** Tens of thousands of messages take a while. */
-const MOST = 600_000
+/** How long tens of thousands of messages may take, in milliseconds. */
+const MOST = 300_000
 
 /**
  * All that was consumed, or is in the queues of the shop, every time that it is.

@@ -14,3 +14,16 @@ export async function until<T>(
     await pause(20)
   }
 }
+
+/** Waits for a promise, for a minute at most unless told, so that a test reports what it waited for before it times out. */
+export async function inTime<T>(work: Promise<T>, what: string, milliseconds = 60_000): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`waited for ${what} in vain`)), milliseconds)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
