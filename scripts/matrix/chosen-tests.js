@@ -1,49 +1,187 @@
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 const FOLDER = 'test/integration'
+const ENDING = '.test.ts'
 
 /**
- * Tests that talk to a broker and are about warren alone: its command line, its guides, what a program does between
- * deliveries. One version of RabbitMQ tells as much as three, so `npm test` runs them on one.
+ * Tests of what warren does with a broker by a mechanism of the broker: what it takes and gives back, counts, refuses or
+ * deletes may be another thing in each version. They run on every series.
+ *
+ * @type {readonly Group[]}
  */
-const SAME_ON_EVERY_VERSION = [
-  'apply-large',
-  'broker',
-  'command-line',
-  'definitions',
-  'dlq-guide',
-  'idempotency-stores',
-  'outbox',
-  'patterns-guide',
-  'readme',
-  'runtime-guide',
-  'runtime-idempotency',
-  'runtime-memory',
-  'runtime-observability',
-  'runtime-payloads',
-  'runtime-process',
-  'runtime-start',
-  'safe-change-guide',
-  'saved-plan-property',
-  'soak',
-  'testing-guide',
-  'two-brokers',
+const VERSION_MATTERS = [
+  {
+    because: 'each version has arguments, defaults and spellings of its own for what it is asked to hold',
+    tests: [
+      'argument-tables',
+      'argument-topologies',
+      'binding-keys',
+      'captured-queues',
+      'default-exchange',
+      'equality',
+      'objects',
+      'own-configuration',
+      'policy-keys',
+      'properties',
+      'queue-properties',
+      'read-back',
+      'rebind',
+      'topologies',
+    ],
+  },
+  {
+    because: 'what a deletion takes along, and what a queue that is to be deleted holds, is told by the broker',
+    tests: [
+      'cascades',
+      'completed',
+      'consumers-of-replaced',
+      'count-queues',
+      'destroy-vhost',
+      'guarded-prune',
+      'held-dead-letters',
+      'lost-leader',
+      'taken-along',
+      'vhost-protection',
+    ],
+  },
+  {
+    because: 'a migration moves messages between types of queues, which differ in how they hand over and confirm',
+    tests: ['messages', 'migration', 'migration-refusals', 'replace'],
+  },
+  { because: 'the headers of dead letters differ, and so does what is held', tests: ['dlq', 'dlq-kinds'] },
+  {
+    because: 'who may see, declare and delete what is decided by the broker, and so are its limits',
+    tests: ['apply', 'can', 'limits', 'ownership', 'rights', 'security'],
+  },
+  {
+    because: 'a program meets the broker over AMQP: returns, cancellations, time-outs, logins',
+    tests: [
+      'runtime-consume',
+      'runtime-consumer-timeout',
+      'runtime-hostile-headers',
+      'runtime-login',
+      'runtime-native-retry',
+      'runtime-pitfalls',
+      'runtime-publish',
+      'runtime-recovery',
+    ],
+  },
 ]
 
 /**
- * The files whose tests depend on the version of RabbitMQ.
+ * Tests whose result is decided by warren alone, although they talk to a broker. One version tells as much as three, so
+ * `npm test` runs them on one; `npm run test:fresh` runs them on all, every night.
+ *
+ * @type {readonly Group[]}
+ */
+const ONE_VERSION_TELLS = [
+  {
+    because: 'options, texts and formats of the command line',
+    tests: ['broker', 'command-line', 'compare-uri', 'decoding-proxy', 'definitions', 'owners', 'plan-only', 'secrets'],
+  },
+  {
+    because: 'guides, examples and the package that is installed',
+    tests: [
+      'dlq-guide',
+      'old-node',
+      'patterns-guide',
+      'readme',
+      'runtime-guide',
+      'safe-change-guide',
+      'test-runners',
+      'testing-guide',
+      'use-topology',
+    ],
+  },
+  {
+    because: 'records, saved plans and ownership, which warren keeps as values that no broker reads',
+    tests: [
+      'adoption',
+      'hand-over',
+      'release',
+      'removed-tenant',
+      'saved-plan-edits',
+      'saved-plan-owners',
+      'saved-plan-property',
+      'saved-plan-references',
+      'saved-plans',
+      'two-brokers',
+    ],
+  },
+  {
+    because: 'in which order warren looks and writes, and what it does when a request, a process or the network fails',
+    tests: [
+      'apply-large',
+      'came-meanwhile',
+      'faults',
+      'migration-killed',
+      'runtime-silent-broker',
+      'silent-broker',
+      'stopped-apply',
+      'waiting-elsewhere',
+    ],
+  },
+  {
+    because: 'what a program does between deliveries',
+    tests: [
+      'idempotency-stores',
+      'outbox',
+      'runtime-idempotency',
+      'runtime-memory',
+      'runtime-observability',
+      'runtime-payloads',
+      'runtime-process',
+      'runtime-start',
+      'soak',
+    ],
+  },
+]
+
+/** @typedef {{ because: string, tests: readonly string[] }} Group */
+
+/**
+ * The files that a run of several series takes.
  *
  * @param {string} root the project's folder
  * @param {boolean} all whether the tests that are the same on every version are wanted, too
  */
 export function chosenTests(root, all) {
-  const files = readdirSync(join(root, FOLDER)).filter((name) => name.endsWith('.test.ts'))
-  const stale = SAME_ON_EVERY_VERSION.find((name) => !files.includes(`${name}.test.ts`))
-  if (stale !== undefined) throw new Error(`scripts/matrix/chosen-tests.js names ${stale}, and there is no such test`)
-  const same = new Set(all ? [] : SAME_ON_EVERY_VERSION.map((name) => `${name}.test.ts`))
+  const chosen = new Set(namesIn(VERSION_MATTERS))
+  const files = testsWithBroker(root).filter((file) => all || chosen.has(nameOf(file)))
+  return [...files, 'test/broker/start-node.test.ts']
+}
+
+/**
+ * What is wrong with the two lists: each file stands in one of them, once.
+ *
+ * @param {string} root
+ */
+export function wronglyListed(root) {
+  const listed = [...namesIn(VERSION_MATTERS), ...namesIn(ONE_VERSION_TELLS)]
+  const names = testsWithBroker(root).map(nameOf)
   return [
-    ...files.filter((name) => !same.has(name)).map((name) => `${FOLDER}/${name}`),
-    'test/broker/start-node.test.ts',
+    ...names.filter((name) => !listed.includes(name)).map((name) => `${name} is in no list`),
+    ...listed.filter((name) => !names.includes(name)).map((name) => `there is no test ${name}`),
+    ...listed.filter((name, at) => listed.indexOf(name) !== at).map((name) => `${name} is listed twice`),
+    ...names.filter((name, at) => names.indexOf(name) !== at).map((name) => `two files are called ${name}`),
   ]
+}
+
+/** @param {string} root */
+function testsWithBroker(root) {
+  return readdirSync(join(root, FOLDER), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith(ENDING))
+    .map((path) => `${FOLDER}/${path}`)
+    .toSorted()
+}
+
+/** @param {string} file */
+function nameOf(file) {
+  return basename(file, ENDING)
+}
+
+/** @param {readonly Group[]} groups */
+function namesIn(groups) {
+  return groups.flatMap(({ tests }) => tests)
 }

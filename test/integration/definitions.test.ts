@@ -154,7 +154,7 @@ describe.sequential('definitions that the broker exported', () => {
     expect(fromFile.changes.every(({ action }) => action === 'create')).toBe(true)
   })
 
-  const { seed, numRuns, timeout } = propertyRuns(10)
+  const { seed, numRuns, timeout } = propertyRuns(5)
   it('give the plan that the live broker gives for any topology that meets any other', { timeout }, async () => {
     const { version, api } = await testBroker()
     const topologies = brokerTopology(version)

@@ -4,6 +4,7 @@ import { testBroker } from './broker.ts'
 import { command } from './command-in-process.ts'
 import { everyChange, type EveryChange } from './every-change.ts'
 import { type Fault, faultProxy, FAULTS, type Trouble } from './fault-proxy.ts'
+import { THOROUGH } from './property-runs.ts'
 import { type State, untruths } from './told-truth.ts'
 
 /** `all`: every fault at every request, which takes long. Otherwise some of them, others in every run. */
@@ -11,7 +12,7 @@ const ALL = process.env['WARREN_FAULTS'] === 'all'
 /** Every run prints its seed, with which it can be had again. */
 const SEED = Number(process.env['WARREN_FAULTS_SEED'] ?? Date.now() % 1_000)
 /** How many cases a run makes that is not for all. */
-const CASES = 30
+const CASES = 12 * THOROUGH
 /** Most of the time of a case goes by in waiting. */
 const AT_ONCE = Number(process.env['WARREN_FAULTS_AT_ONCE'] ?? 10)
 

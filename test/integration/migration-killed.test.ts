@@ -6,6 +6,7 @@ import { testBroker } from './broker.ts'
 import { files, startWarren } from './command-line.ts'
 import { faultProxy } from './fault-proxy.ts'
 import { everything, fill, PROJECT, shop, type Types } from './migration.ts'
+import { THOROUGH } from './property-runs.ts'
 import { warren } from './warren-in-process.ts'
 
 /** How many messages wait when a move begins; many more in a run by hand. */
@@ -17,7 +18,7 @@ const LIMIT = PATIENCE / 4
 /** How long the broker may take to notice that a process has died, and to free its lock, in milliseconds. */
 const LOCK_LIMIT = 60_000
 /** Kill at every so many writes of a run: 1, at each of them, takes some minutes. The seed makes runs differ in which. */
-const STEP = Number(process.env['WARREN_MIGRATION_KILL_STEP'] ?? 11)
+const STEP = Number(process.env['WARREN_MIGRATION_KILL_STEP'] ?? Math.ceil(21 / THOROUGH))
 const SEED = Number(process.env['WARREN_MIGRATION_KILL_SEED'] ?? Date.now() % 1_000)
 
 const KINDS = [

@@ -8,7 +8,7 @@ import { converge, pending, withClient } from './converge.ts'
 import { placed, reachable } from './placed.ts'
 import { propertyRuns } from './property-runs.ts'
 
-const { seed, numRuns, timeout } = propertyRuns(30)
+const { seed, numRuns, timeout } = propertyRuns(10)
 /** The broker keeps the names of global parameters for good, so that a run has to make do with a few. */
 const PARAMETERS = freshName('parameter')
 

@@ -1,10 +1,13 @@
+/** How many times as many random cases are tried as usual: several in the run of every night (`npm run test:fresh`). */
+export const THOROUGH = Number(process.env['WARREN_THOROUGH'] ?? 1)
+
 /** How often a property that uses a broker is tried, and from which seed. Every run prints its seed, with which it can be had again. */
 export function propertyRuns(usual: number): {
   readonly seed: number
   readonly numRuns: number
   readonly timeout: number
 } {
-  const numRuns = Number(process.env['WARREN_PROPERTY_RUNS'] ?? usual)
+  const numRuns = Number(process.env['WARREN_PROPERTY_RUNS'] ?? usual * THOROUGH)
   const seed = Number(process.env['WARREN_PROPERTY_SEED'] ?? Date.now() % 2 ** 31)
   return { seed, numRuns, timeout: 60_000 + numRuns * MILLISECONDS_A_CASE }
 }

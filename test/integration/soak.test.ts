@@ -19,7 +19,7 @@ it(
   { timeout: TIMEOUT },
   async ({ signal }) => {
     const faults = ['kill a worker', 'close connections by the management API', 'cut the network', 'slow the network']
-    const args = ['scripts/soak/run.js', '--seconds', '20', '--nodes', '1', '--pause', '1', '--producers', '1']
+    const args = ['scripts/soak/run.js', '--seconds', '10', '--nodes', '1', '--pause', '1', '--producers', '1']
     const all = [...args, '--workers', '2', ...faults.flatMap((fault) => ['--fault', fault])]
     const { stdout } = await promisify(execFile)(process.execPath, all, { cwd: PROJECT, signal })
 
