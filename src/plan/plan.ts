@@ -359,7 +359,7 @@ export type Block =
   | { readonly reason: 'protected'; readonly address: string; readonly action: 'delete' | 'replace' | 'rename' }
   | { readonly reason: 'adopted'; readonly address: string }
   | { readonly reason: 'data-loss'; readonly address: string; readonly stake: Stake }
-  | { readonly reason: 'uncounted'; readonly address: string; readonly because: string }
+  | { readonly reason: 'uncounted'; readonly address: string; readonly because: string; readonly lacks?: UncountedFor }
   /** Of a virtual host: the first of its queues that cannot be counted. */
   | { readonly reason: 'queue-uncounted'; readonly address: string; readonly queue: string; readonly because: string }
   | { readonly reason: 'rename-both'; readonly address: string; readonly from: string }
@@ -464,6 +464,9 @@ export type Block =
       readonly record: string
       readonly format?: number
     }
+
+/** What keeps a run from counting messages, where AMQP can be reached: the lock, or a limit of connections or channels. */
+export type UncountedFor = 'lock' | 'limit'
 
 /** An object that the broker deletes with another, and the project that owns it, if any. */
 export interface TakenAlong {

@@ -1,6 +1,6 @@
 import type { Kind, Topology } from '../model/topology.ts'
 import type { Ownership } from '../records/ownership.ts'
-import type { PlannedBroker } from './plan.ts'
+import type { PlannedBroker, UncountedFor } from './plan.ts'
 import type { Abilities } from './abilities.ts'
 
 /** The live side, as far as the planner needs it. */
@@ -34,6 +34,8 @@ export interface PlannedTopology {
   readonly uncountedQueues?: ReadonlyMap<string, string>
   /** Why nothing could be counted. */
   readonly uncounted?: string
+  /** What it is that is missing. Default: AMQP. */
+  readonly uncountedFor?: UncountedFor
   /** Queues that runs which were stopped are moving: the address of what they were, by that of what they become. */
   readonly moves?: ReadonlyMap<string, string>
   /** Addresses of exchanges that runs which were stopped were making anew. */

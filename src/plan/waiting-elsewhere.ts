@@ -5,6 +5,7 @@ import type { Binding, Kind, Queue } from '../model/topology.ts'
 import { type DeadLetter, DeadLetterWays, takes } from './dead-letter-ways.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Block, Change } from './plan.ts'
+import { uncountedBlocks } from './uncounted-blocks.ts'
 
 /** A queue whose dead letters reach nothing any more after the plan. */
 export interface WaitingElsewhere {
@@ -82,13 +83,12 @@ export function waitingElsewhereBlocks(context: PlanContext, waiting: readonly W
     })
     if (queues.length > 0) return [{ reason: 'awaited', address: at, queues }]
     // Nobody knows what waits there. For queues and exchanges it is said of themselves.
-    if (live.uncounted !== undefined && !SAID_ALREADY.some((kind) => kind === kindOf(at))) {
-      return [{ reason: 'uncounted', address: at, because: live.uncounted }]
-    }
-    return addresses.flatMap((where): Block[] => {
-      const because = live.uncountedQueues?.get(where)
-      return because === undefined ? [] : [{ reason: 'queue-uncounted', address: at, queue: where, because }]
-    })
+    if (live.uncounted !== undefined && SAID_ALREADY.some((kind) => kind === kindOf(at))) return []
+    return staying
+      .filter((other) => other.at === at)
+      .flatMap(({ queue }) => uncountedBlocks(context, 'queue', addressOf('queue', queue), queue.name))
+      .map((block): Block => ({ ...block, address: at }))
+      .slice(0, 1)
   })
 }
 

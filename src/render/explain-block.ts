@@ -70,10 +70,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         `lose them with  --allow delete=${block.address}   or leave it where it is with  --exclude ${block.address}`,
       ]
     case 'uncounted':
-      return [
-        `what is at stake cannot be counted: ${block.because}`,
-        'give warren AMQP by  --amqp-url  or WARREN_AMQP_URL',
-      ]
+      return explainUncounted(block)
     case 'queue-uncounted':
       return [
         `the messages of ${block.queue === block.address ? 'the queue' : block.queue} cannot be counted: ${block.because}`,
@@ -143,7 +140,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'hand-over-unlocked':
       return [
         `it cannot be taken over from the project ${showText(block.project)} without the locks of both projects: ${block.because}`,
-        'apply with a login that can connect over AMQP and declare the lock queues',
+        'remove what keeps the locks from being taken: the login needs AMQP and the right to declare the lock queues',
       ]
     case 'too-many-deletes':
       return [
@@ -296,4 +293,19 @@ function explainUnmatched({ problem }: Unmatched): [what: string, remedy: string
       ]
     }
   }
+}
+
+function explainUncounted({ because, lacks }: Extract<Block, { reason: 'uncounted' }>): [what: string, remedy: string] {
+  if (lacks === 'lock') {
+    return [
+      `nothing is deleted without the lock of the project: ${because}`,
+      'remove what keeps the lock from being taken, and plan again',
+    ]
+  }
+  return [
+    `what is at stake cannot be counted: ${because}`,
+    lacks === 'limit'
+      ? 'raise that limit, or close other connections of this login, and plan again'
+      : 'give warren AMQP by  --amqp-url  or WARREN_AMQP_URL',
+  ]
 }

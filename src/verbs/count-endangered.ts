@@ -24,7 +24,10 @@ export interface CountSettings {
 }
 
 /** What counting tells the planner. */
-export type Counted = Pick<PlannedTopology, 'counts' | 'uncountedQueues' | 'uncounted' | 'messages' | 'bytes'>
+export type Counted = Pick<
+  PlannedTopology,
+  'counts' | 'uncountedQueues' | 'uncounted' | 'uncountedFor' | 'messages' | 'bytes'
+>
 
 /** Counts the messages of what changes would delete, even briefly; undefined when there is nothing of that. */
 export async function countEndangered(
@@ -40,7 +43,8 @@ export async function countEndangered(
     'missing' in opened
       ? { uncounted: opened.missing, messages: await messagesOf(client, queues) }
       : { ...(await count(client, opened.amqp, queues)), bytes: await bytesOf(client, endangered.filter(isMove)) }
-  return { ...counted, ...(unlocked !== undefined && { uncounted: unlocked }) }
+  if (unlocked === undefined || 'missing' in opened) return counted
+  return { ...counted, uncounted: unlocked, uncountedFor: 'lock' }
 }
 
 type Destructive =
@@ -99,10 +103,10 @@ async function count(
   client: ManagementClient,
   amqp: Amqp,
   queues: readonly Queue[],
-): Promise<Pick<PlannedTopology, 'counts' | 'uncountedQueues' | 'uncounted' | 'messages'>> {
+): Promise<Pick<PlannedTopology, 'counts' | 'uncountedQueues' | 'uncounted' | 'uncountedFor' | 'messages'>> {
   for (const vhost of new Set(queues.map((each) => each.vhost))) {
     const uncounted = await amqp.whyNoChannels(vhost, CHANNELS)
-    if (uncounted !== undefined) return { uncounted, messages: await messagesOf(client, queues) }
+    if (uncounted !== undefined) return { uncounted, uncountedFor: 'limit', messages: await messagesOf(client, queues) }
   }
   const counts = new Map<string, QueueCount>()
   const uncountedQueues = new Map<string, string>()

@@ -41,7 +41,7 @@ export async function takeLocks(amqp: Amqp, project: string, vhosts: readonly st
         `another apply of the project ${JSON.stringify(project)} is under way in vhost ${JSON.stringify(vhost)}`,
         {
           exitCode: ExitCode.blocked,
-          hint: 'wait until it has ended; if its process has died, the broker frees the lock by itself',
+          hint: `wait until it has ended; if its process has died, the broker frees the lock by itself; if there is none, see who has made the queue ${name}`,
         },
       )
     }

@@ -359,6 +359,13 @@ describe('a lock', () => {
     expect(await holdLock(amqp, vhost, 'taken')).toEqual({
       refused: `vhost "${vhost}" has an ordinary queue taken, a name that warren keeps for its lock: delete that queue`,
     })
+    for (const [type, args] of Object.entries({ quorum: {}, stream: {}, classic: { 'x-max-length': 9 } })) {
+      const name = `other-${type}`
+      await api.put(['queues', vhost, name], { durable: true, arguments: { 'x-queue-type': type, ...args } })
+      expect(await holdLock(amqp, vhost, name)).toEqual({
+        refused: `vhost "${vhost}" has an ordinary queue ${name}, a name that warren keeps for its lock: delete that queue`,
+      })
+    }
     await api.put(['user-limits', limited.username, 'max-channels'], { value: 0 })
     expect(await holdLock(await testAmqp(limited), vhost, 'lock')).toEqual({
       refused: expect.stringMatching(/number of channels opened .*has reached the maximum allowed user limit/),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PlanMode } from '../../src/plan/plan-mode.ts'
+import { explainBlock } from '../../src/render/explain-block.ts'
 import { binding, exchange, permission, queue, topology, user, vhost } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 import { owned, record } from '../builders/records.ts'
@@ -100,6 +101,24 @@ describe('a plan that prunes', () => {
     expect(planOf(left, desired, { ...owned(ofBoth), uncounted }, allowed).blocks).toEqual([
       { reason: 'uncounted', address: 'queue:%2F/old', because: uncounted },
     ])
+  })
+
+  it.each([
+    [undefined, 'what is at stake cannot be counted: no', 'give warren AMQP by  --amqp-url  or WARREN_AMQP_URL'],
+    [
+      'lock',
+      'nothing is deleted without the lock of the project: no',
+      'remove what keeps the lock from being taken, and plan again',
+    ],
+    [
+      'limit',
+      'what is at stake cannot be counted: no',
+      'raise that limit, or close other connections of this login, and plan again',
+    ],
+  ] as const)('says what helps where messages cannot be counted for lack of: %s', (uncountedFor, ...said) => {
+    const live = { ...owned(ofBoth), uncounted: 'no', ...(uncountedFor && { uncountedFor }) }
+
+    expect(planOf(left, desired, live, prune).blocks.map((each) => explainBlock(each))).toEqual([said])
   })
 
   it('does not delete what is protected by the record, nor let it be allowed', () => {

@@ -121,7 +121,7 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
   protected: { reason: 'protected', address: AT, action: 'delete' },
   adopted: { reason: 'adopted', address: AT },
   'data-loss': { reason: 'data-loss', address: AT, stake: STAKE },
-  uncounted: { reason: 'uncounted', address: AT, because: 'no AMQP' },
+  uncounted: { reason: 'uncounted', address: AT, because: 'no AMQP', lacks: 'lock' },
   'queue-uncounted': { reason: 'queue-uncounted', address: AT, queue: AT, because: 'no majority' },
   'rename-both': { reason: 'rename-both', address: AT, from: 'queue:%2F/mail' },
   'takes-along': {
