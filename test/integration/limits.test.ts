@@ -98,9 +98,9 @@ describe('a login with limits of its own', () => {
   const head = (vhost: string) => `warren: 1\nproject: shop\nvhost: ${vhost}\n`
 
   it.for([
-    ['connections', 'max-connections'],
-    ['channels', 'max-channels'],
-  ] as const)('applies without a lock when it may open a single one of its %s', async ([, limit]) => {
+    ['connections', 'max-connections', 'nothing is deleted without the lock of the project: '],
+    ['channels', 'max-channels', 'raise that limit, or close other connections of this login'],
+  ] as const)('applies without a lock when it may open a single one of its %s', async ([, limit, refused]) => {
     const { vhost, api, folder, queues } = await place((vhost) => `${head(vhost)}queues: { a: { type: classic } }\n`)
     const rights = { configure: '.*', write: '.*', read: '.*' }
     const login = await freshUser({ tags: 'administrator', permissions: { [vhost]: rights } })
@@ -114,6 +114,6 @@ describe('a login with limits of its own', () => {
     expect(await warren(['apply', '-y'], asLogin)).toMatchObject({ code: 0 })
     expect(await queues()).toEqual(['a', 'b'])
     const pruned = await warren(['apply', '-y', '--prune'], asLogin)
-    expect(pruned).toMatchObject({ code: 4, stdout: expect.stringContaining('what is at stake cannot be counted: ') })
+    expect(pruned).toMatchObject({ code: 4, stdout: expect.stringContaining(refused) })
   })
 })
