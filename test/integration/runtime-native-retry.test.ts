@@ -65,7 +65,7 @@ describe.runIf(isOffered)('retry by the broker (mode: native), from RabbitMQ 4.3
       [1, 200],
       [2, 400],
     ])
-    expect(dead).toMatchObject([
+    expect(dead.toSorted((one, other) => String(other['id']).localeCompare(String(one['id'])))).toMatchObject([
       { id: 'm-2', 'x-warren-reason': 'error', 'x-warren-error': 'DoNotRetry: the account is closed' },
       { id: 'm-1', 'x-warren-reason': 'error', 'x-warren-attempt': 2, 'x-warren-error': 'Error: no (3)' },
     ])

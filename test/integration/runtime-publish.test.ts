@@ -200,7 +200,7 @@ describe('publishing', () => {
     for (let times = 0; times < 5 || (times < 50 && !isAnyUnknown()); times++) {
       const before = outcomes.size
       await until(() => outcomes.size > before + 100, `messages of ${login.username}`)
-      await closeConnections()
+      await closeConnections(1)
     }
     stop.abort()
     await publishing

@@ -92,9 +92,11 @@ describe('connect', () => {
     const here = await runtimeVhost()
     const login = await freshUser()
     const url = await amqpUrl(here.vhost, { ...login, password: 'hunter2' })
-    const began = performance.now()
 
-    const { text, hint, exitCode } = await rejection(here.connect({ publications: [publication()] }, { url }))
+    // What is tried again goes on for longer than this test may.
+    const { text, hint, exitCode } = await rejection(
+      here.connect({ publications: [publication()] }, { url, startTimeout: 3_600_000 }),
+    )
 
     expect(text).toMatch(
       /^ConnectError: the broker at amqp:\/\/127\.0\.0\.1:\d+ refused the login — check the user name/,
@@ -103,7 +105,6 @@ describe('connect', () => {
       hint: 'check the user name and the password; guest may only log in from the same machine',
       exitCode: 6,
     })
-    expect(performance.now() - began).toBeLessThan(15_000)
   })
 
   it('fails at once on a vhost that is not there or forbidden', async () => {

@@ -138,11 +138,18 @@ export function keep<N extends RuntimeEventName>(runtime: Runtime, name: N): Run
 }
 
 /** A login with all rights that only one runtime has, so that its connections can be closed without others'. */
-export async function ownLogin(
-  vhost: string,
-): Promise<{ login: { username: string; password: string }; url: string; closeConnections: () => Promise<void> }> {
+export async function ownLogin(vhost: string): Promise<{
+  login: { username: string; password: string }
+  url: string
+  /** Closes its connections, as soon as the broker knows of as many: it learns of one a moment after it was opened. */
+  closeConnections: (count: number) => Promise<void>
+}> {
   const { api } = await testBroker()
   const login = await freshUser({ permissions: { [vhost]: { configure: '', write: '.*', read: '.*' } } })
-  const closeConnections = () => api.delete(['connections', 'username', login.username])
+  const path = ['connections', 'username', login.username]
+  const closeConnections = async (count: number): Promise<void> => {
+    await until(async () => ((await api.get<unknown[]>(path)) ?? []).length >= count, `${count} connections`)
+    await api.delete(path)
+  }
   return { login, url: await amqpUrl(vhost, login), closeConnections }
 }
