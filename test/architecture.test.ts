@@ -56,6 +56,13 @@ describe('the sources', () => {
     expect(folders).toEqual(['diagnostics', 'files', 'messages', 'model', 'runtime'])
     expect(modules.filter((name) => !name.startsWith('node:'))).toEqual(['amqplib', 'limiter'])
   })
+
+  it('load for tests of handlers neither what plans nor what talks to a broker', () => {
+    const { folders, modules } = loadedWith('testing/index.ts', files)
+
+    expect(folders).toEqual(['broker', 'diagnostics', 'files', 'messages', 'model', 'runtime', 'testing'])
+    expect(modules.filter((name) => !name.startsWith('node:'))).toEqual(['fastest-levenshtein', 'limiter'])
+  })
 })
 
 describe('what comes from outside', () => {

@@ -20,7 +20,7 @@ export interface FailureParts {
   readonly copies: FailureCopies
   readonly events: RuntimeEmitter
   /** Ends the consumer. */
-  readonly stop: (error: Error) => void
+  readonly stop: (error: Error, failure: Failure) => void
 }
 
 /** Carries out what is decided about deliveries that failed. It never throws, and settles each one in the end, or not at all. */
@@ -96,6 +96,7 @@ export class FailureHandling {
         `declare deadLetter on the queue "${incoming.queue}", and such messages are put aside instead of stopping the consumer`,
         failure.error,
       ),
+      failure,
     )
     // Only now, when the consumer is cancelled: it would get the message again.
     incoming.handBack()

@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Subscription } from '../model/routes.ts'
 import type { ConsumeSettings } from './consume-options.ts'
 import type { Handler } from './delivery.ts'
+import type { Failure } from './failure.ts'
 import { FailureCopies } from './failure-copies.ts'
 import type { CopyPublisher } from './failure-copies.ts'
 import { FailureHandling } from './failure-handling.ts'
@@ -27,7 +28,7 @@ export interface HandlerParts {
   readonly observer: Observer
   readonly brokerVersion: () => string
   /** Ends the consumer because of an error. */
-  readonly stop: (error: Error) => void
+  readonly stop: (error: Error, failure: Failure) => void
 }
 
 /** Puts together how the handler of a subscription runs, and what happens to what fails. */

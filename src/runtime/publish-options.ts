@@ -1,4 +1,6 @@
+import { unknownOptionHint } from './option-names.ts'
 import type { OptionNames } from './option-names.ts'
+import { PublishError } from './publish-error.ts'
 import type { RoutingKeyParameters } from './routing-key.ts'
 
 /** What a program may say about one message. */
@@ -37,4 +39,13 @@ export const PUBLISH_OPTIONS: OptionNames<PublishOptions> = {
   priority: true,
   signal: true,
   timeout: true,
+}
+
+/** Rejects with what was probably meant by an option that does not exist. */
+export async function refuseUnknownOption(publication: string, option: string): Promise<never> {
+  throw new PublishError(`publication "${publication}": publish() has no option "${option}"`, {
+    outcome: 'invalid',
+    publication,
+    hint: await unknownOptionHint(option, PUBLISH_OPTIONS),
+  })
 }

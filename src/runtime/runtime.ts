@@ -12,9 +12,8 @@ import type { Confirmed } from './outgoing.ts'
 import type { IdempotencySettings } from './idempotency-settings.ts'
 import type { Observer } from './observer.ts'
 import { pause } from './pause.ts'
-import { unknownOption, unknownOptionHint } from './option-names.ts'
-import { PublishError } from './publish-error.ts'
-import { PUBLISH_OPTIONS } from './publish-options.ts'
+import { unknownOption } from './option-names.ts'
+import { PUBLISH_OPTIONS, refuseUnknownOption } from './publish-options.ts'
 import type { PublishOptions } from './publish-options.ts'
 import type { PublishWindow } from './publish-lane.ts'
 import { Publisher } from './publisher.ts'
@@ -76,7 +75,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Run
     const [body, options = {}] = rest as [body: unknown, options?: PublishOptions]
     const { routes, observer } = this.#parts
     const unknown = unknownOption(options, PUBLISH_OPTIONS)
-    if (unknown !== undefined) return rejectUnknown(publication, unknown)
+    if (unknown !== undefined) return refuseUnknownOption(publication, unknown)
     try {
       const route = routes.publication(publication)
       const message = route.message(body, options)
@@ -249,14 +248,6 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Run
       throw error
     }
   }
-}
-
-async function rejectUnknown(publication: string, option: string): Promise<never> {
-  throw new PublishError(`publication "${publication}": publish() has no option "${option}"`, {
-    outcome: 'invalid',
-    publication,
-    hint: await unknownOptionHint(option, PUBLISH_OPTIONS),
-  })
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,35 +1,12 @@
 import type { Broker } from '../broker/broker.ts'
-import { urlWithLogin } from '../broker/connection-variables.ts'
-import { startBroker } from '../broker/start-broker.ts'
-import { type CompiledTopology, compiledTopology } from '../load/compiled-topology.ts'
-import { ManagementClient } from '../management/client.ts'
-import type { ManagementConnection } from '../management/connection.ts'
-import { apiPath } from '../management/path.ts'
-import type { AmqpTarget } from '../messages/amqp-target.ts'
-import { Secret } from '../model/secret.ts'
-import { maskThrown } from '../model/secrets/mask-thrown.ts'
-import { SecretRegistry } from '../model/secrets/secret-registry.ts'
-import { requireOneBroker } from '../verbs/amqp-link.ts'
-import { applyDesired } from '../verbs/apply-desired.ts'
-import { loadDesired } from '../verbs/load-desired.ts'
+import type { CompiledTopology } from '../load/compiled-topology.ts'
 import type { TopologyOptions } from '../verbs/options.ts'
-import { checkOptionNames } from './check-option-names.ts'
-import { type Isolated, isolate } from './isolate.ts'
-import { tellFindings } from './tell-findings.ts'
 
 export interface UseTopologyOptions extends Omit<TopologyOptions, 'paths' | 'vhosts' | 'environment' | 'secrets'> {
   /** What `${env:NAME}` stands for. Default: the environment of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** The broker to apply the topology to. Default: one for the whole process, started when it is needed first. */
   readonly broker?: Pick<Broker, 'managementUrl' | 'amqpUrl' | 'username' | 'password'>
-}
-
-const OPTIONS: Readonly<Record<keyof UseTopologyOptions, true>> = {
-  broker: true,
-  overlays: true,
-  variables: true,
-  variableFiles: true,
-  environment: true,
 }
 
 /** A topology on a broker, in vhosts and with users of its own. */
@@ -49,8 +26,6 @@ export interface TopologyFixture extends AsyncDisposable {
   cleanup(): Promise<void>
 }
 
-let shared: Promise<Broker> | undefined
-
 /**
  * Applies topology files to a broker for a test: each vhost becomes a fresh one and each user a fresh one, so that tests
  * can run side by side; what is declared as external is made as declared. Call `cleanup` afterwards.
@@ -64,103 +39,7 @@ export async function useTopology(
   paths: string | readonly string[],
   options: UseTopologyOptions = {},
 ): Promise<TopologyFixture> {
-  checkOptionNames('useTopology', options, Object.keys(OPTIONS))
-  const { broker: given, ...files } = options
-  const secrets = new SecretRegistry()
-  const declared = await tellFindings(
-    loadDesired({ environment: process.env, ...files, paths: [paths].flat(), secrets }),
-  )
-  const isolated = isolate(declared)
-  const broker = given ?? (await (shared ??= startBroker()))
-  await withClient(broker, secrets, async (client, connection) => {
-    // One that was started here cannot be two.
-    if (given !== undefined || ('origin' in broker && broker.origin === 'given')) {
-      await requireOneBroker(client, connection, amqpTarget(broker))
-    }
-    await applyAll(client, isolated)
-  })
-
-  let cleaned: Promise<void> | undefined
-  const cleanup = () => (cleaned ??= withClient(broker, secrets, (client) => removeAll(client, isolated)))
-  const vhost = (name?: string) => nameOnBroker(isolated.vhosts, name)
-  const user = (name: string) => known(isolated.users, 'user', name)
-  return {
-    topology: compiledTopology(isolated.desired),
-    vhost,
-    user,
-    url(of = {}) {
-      const { username, password } = of.user === undefined ? broker : { ...user(of.user), username: user(of.user).name }
-      return urlWithLogin(`${broker.amqpUrl}/${encodeURIComponent(vhost(of.vhost))}`, { username, password })
-    },
-    cleanup,
-    [Symbol.asyncDispose]: cleanup,
-  }
-}
-
-async function withClient<T>(
-  broker: Pick<Broker, 'managementUrl' | 'username' | 'password'>,
-  secrets: SecretRegistry,
-  use: (client: ManagementClient, connection: ManagementConnection) => Promise<T>,
-): Promise<T> {
-  const connection = { url: broker.managementUrl, user: broker.username, password: new Secret(broker.password) }
-  const client = new ManagementClient(connection, secrets)
-  try {
-    return await use(client, connection)
-  } catch (error) {
-    throw maskThrown(error, secrets)
-  } finally {
-    await client.close()
-  }
-}
-
-function amqpTarget({ amqpUrl, username, password }: NonNullable<UseTopologyOptions['broker']>): AmqpTarget {
-  const { protocol, hostname, port } = new URL(amqpUrl)
-  const isEncrypted = protocol === 'amqps:'
-  return {
-    protocol: isEncrypted ? 'amqps' : 'amqp',
-    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: Number(port || (isEncrypted ? 5671 : 5672)),
-    user: username,
-    password: new Secret(password),
-  }
-}
-
-async function applyAll(client: ManagementClient, isolated: Isolated): Promise<void> {
-  try {
-    const { outcomes } = await applyDesired(client, isolated.desired)
-    const undone = outcomes.flatMap((each) =>
-      each.status === 'done' ? [] : [`${each.address}: ${each.status === 'failed' ? each.reason : each.status}`],
-    )
-    if (undone.length > 0) throw new Error(`The topology could not be applied:\n${undone.join('\n')}`)
-  } catch (error) {
-    await removeAll(client, isolated)
-    throw error
-  }
-}
-
-async function removeAll(client: ManagementClient, { vhosts, users }: Isolated): Promise<void> {
-  const paths = [
-    ...[...vhosts.values()].map((name) => apiPath('vhosts', name)),
-    ...[...users.values()].map(({ name }) => apiPath('users', name)),
-  ]
-  await Promise.all(paths.map((path) => client.delete(path)))
-}
-
-function nameOnBroker(vhosts: ReadonlyMap<string, string>, name: string | undefined): string {
-  const [only, ...others] = vhosts.values()
-  if (name !== undefined) return known(vhosts, 'vhost', name)
-  if (only === undefined || others.length > 0) {
-    throw new Error(`The topology has ${vhosts.size} vhosts; name one of ${list(vhosts)}`)
-  }
-  return only
-}
-
-function known<T>(names: ReadonlyMap<string, T>, kind: string, name: string): T {
-  const found = names.get(name)
-  if (found === undefined) throw new Error(`The topology has no ${kind} ${JSON.stringify(name)}; it has ${list(names)}`)
-  return found
-}
-
-function list(names: ReadonlyMap<string, unknown>): string {
-  return names.size === 0 ? 'none' : [...names.keys()].map((name) => JSON.stringify(name)).join(', ')
+  // What plans and applies is loaded by the tests that use it: those of handlers need none of it.
+  const { createTopologyFixture } = await import('./topology-fixture.ts')
+  return createTopologyFixture(paths, options)
 }

@@ -63,8 +63,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ),
   },
   testing: {
-    imports: ['broker', 'verbs', 'load', 'management', 'model', 'diagnostics'],
+    imports: ['broker', 'verbs', 'load', 'management', 'runtime', 'model', 'diagnostics'],
     types: ['messages'],
+    whenNeeded: ['idempotency'],
+    modules: ['amqplib'],
     globals: ['process.env'],
   },
   cli: {

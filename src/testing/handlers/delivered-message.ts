@@ -1,0 +1,153 @@
+import type { ConsumeMessage, MessageProperties } from 'amqplib'
+import { encoderFor, JSON_TYPE } from '../../runtime/body.ts'
+import { nextMessageId } from '../../runtime/next-message-id.ts'
+import type { Subscription } from '../../model/routes.ts'
+import { RouteError } from '../../runtime/route-error.ts'
+import { WarrenHeader } from '../../runtime/warren-headers.ts'
+import { checkOptionNames } from '../check-option-names.ts'
+
+/** A message as a queue delivers it to a handler. Only the body is required. */
+export interface DeliveredMessage<Body = unknown> {
+  /** The body as its publisher gave it: it is encoded, and then read and checked as a real one. Bytes are delivered as they are. */
+  readonly body: Body | Uint8Array
+  /** Which attempt this is: 1, the default, is the first, 2 the first retry. */
+  readonly attempt?: number
+  /** The headers that the publisher set. Default: none. */
+  readonly headers?: Readonly<Record<string, unknown>>
+  /** Default: an id of its own. */
+  readonly messageId?: string
+  /** Default: none. */
+  readonly correlationId?: string
+  /** What kind of message it is. Default: none. */
+  readonly type?: string
+  /** Default: what the subscription declares (`message.contentType`), else `application/json`. */
+  readonly contentType?: string
+  /** Default: none. */
+  readonly replyTo?: string
+  /** From 0 to 255. Default: none. */
+  readonly priority?: number
+  /** When it was published; the broker keeps whole seconds. Default: now, by the clock of the test runtime. */
+  readonly timestamp?: Date
+  /** The exchange that it was published to. Default: the default exchange, `""`. */
+  readonly exchange?: string
+  /** The routing key that it was published with. Default: the name of the queue. */
+  readonly routingKey?: string
+  /** How often a quorum queue has given this message out before without getting it acknowledged. Default 0. */
+  readonly returns?: number
+  /** When the first attempt failed. Default: unknown. */
+  readonly firstFailed?: Date
+  /** What the last attempt failed with. Default: unknown. */
+  readonly lastError?: string
+}
+
+const OPTIONS: Readonly<Record<keyof DeliveredMessage, true>> = {
+  body: true,
+  attempt: true,
+  headers: true,
+  messageId: true,
+  correlationId: true,
+  type: true,
+  contentType: true,
+  replyTo: true,
+  priority: true,
+  timestamp: true,
+  exchange: true,
+  routingKey: true,
+  returns: true,
+  firstFailed: true,
+  lastError: true,
+}
+
+/** Refuses what no delivery can be. */
+export function checkDelivered(
+  caller: string,
+  message: object & { readonly attempt?: number },
+  names: Readonly<Record<string, true>> = OPTIONS,
+): void {
+  checkOptionNames(caller, message, Object.keys(names))
+  const { attempt = 1 } = message
+  if (!Number.isInteger(attempt) || attempt < 1) {
+    throw new RangeError(`${caller}: attempt must be a whole number from 1 on, not ${String(attempt)}`)
+  }
+}
+
+/** What amqplib would give to the consumer of a subscription. */
+export function asDelivered(subscription: Subscription, given: DeliveredMessage, now: number): ConsumeMessage {
+  const { attempt = 1, returns = 0, timestamp, firstFailed, lastError, exchange = '' } = given
+  const { routingKey = subscription.queue, correlationId, type, replyTo, priority } = given
+  const { contentType = subscription.message?.contentType ?? JSON_TYPE, messageId = nextMessageId() } = given
+  const isCountedByBroker = subscription.failure.kind === 'native'
+  const failures = isCountedByBroker ? attempt - 1 : 0
+  const acquired = Math.max(returns, failures)
+  return {
+    content: contentOf(subscription, given.body, contentType),
+    properties: properties({
+      messageId,
+      contentType,
+      correlationId,
+      type,
+      replyTo,
+      priority,
+      timestamp: Math.floor((timestamp?.getTime() ?? now) / 1_000),
+      headers: {
+        ...given.headers,
+        ...(subscription.failure.kind === 'ladder' && attempt > 1 && { [WarrenHeader.attempt]: attempt - 1 }),
+        ...(firstFailed && { [WarrenHeader.firstFailed]: firstFailed.toISOString() }),
+        ...(lastError !== undefined && { [WarrenHeader.error]: lastError }),
+        ...(acquired > 0 && counts(failures, acquired)),
+      },
+    }),
+    fields: { consumerTag: 'test', deliveryTag: 1, redelivered: acquired > 0, exchange, routingKey },
+  }
+}
+
+/** The message once more, as its queue gives it out after it was rejected (a failure) or returned. */
+export function redelivered(message: ConsumeMessage, isFailure: boolean): ConsumeMessage {
+  const { headers = {} } = message.properties
+  const count = (name: string): number => (message.fields.redelivered ? Number(headers[name] ?? 0) : 0)
+  const failures = count('x-delivery-count') + (isFailure ? 1 : 0)
+  return {
+    content: message.content,
+    properties: { ...message.properties, headers: { ...headers, ...counts(failures, count('x-acquired-count') + 1) } },
+    fields: { ...message.fields, redelivered: true },
+  }
+}
+
+/** A message with the properties of a copy, as it comes back from the queue where it waited. */
+export function copied(content: Buffer, given: Partial<MessageProperties>, queue: string): ConsumeMessage {
+  const fields = { consumerTag: 'test', deliveryTag: 1, redelivered: false, exchange: '', routingKey: queue }
+  return { content, properties: properties(given), fields }
+}
+
+/** The counters that a quorum queue of RabbitMQ 4.3 writes. */
+function counts(failures: number, acquired: number): Record<string, number> {
+  return { 'x-delivery-count': failures, 'x-acquired-count': acquired }
+}
+
+function contentOf({ name }: Subscription, body: unknown, contentType: string): Buffer {
+  if (body instanceof Uint8Array) return Buffer.from(body)
+  const encoded = encoderFor(contentType)(body)
+  if ('content' in encoded) return encoded.content
+  const hint = 'give what a publisher could send, or the bytes themselves'
+  throw new RouteError(name, `deliver("${name}"): ${encoded.wrong}`, hint)
+}
+
+function properties(given: Partial<MessageProperties>): MessageProperties {
+  return {
+    contentType: undefined,
+    contentEncoding: undefined,
+    headers: {},
+    deliveryMode: 2,
+    priority: undefined,
+    correlationId: undefined,
+    replyTo: undefined,
+    expiration: undefined,
+    messageId: undefined,
+    timestamp: undefined,
+    type: undefined,
+    userId: undefined,
+    appId: undefined,
+    clusterId: undefined,
+    ...given,
+  }
+}

@@ -1,0 +1,35 @@
+import type { FailureReason } from '../../runtime/warren-headers.ts'
+
+/** How one attempt at a message ended. */
+export type OutcomeKind =
+  /** The handler returned, and the message was acknowledged. */
+  | 'done'
+  /** It failed, and is delivered again after `delay` milliseconds. */
+  | 'retried'
+  /** It failed for the last time, and went to the dead-letter queue. */
+  | 'deadLettered'
+  /** It failed, and was acknowledged and is gone, as `then: discard` or `onFailure: discard` asks. */
+  | 'discarded'
+  /** It had been done before (`idempotencyKey`), and was acknowledged without running the handler. */
+  | 'duplicate'
+  /** Another attempt at the message is under way (`idempotencyKey`), or the store fails: it is tried again after a pause. */
+  | 'held'
+  /** The consumer ended because of it (`onFailure: stop`, or a message that cannot be read); it is back in its queue. */
+  | 'stopped'
+  /** The consumer was stopped while its handler ran; it is back in its queue. */
+  | 'requeued'
+
+/** How one attempt at a message ended, and why. */
+export interface DeliveryOutcome {
+  readonly outcome: OutcomeKind
+  readonly subscription: string
+  readonly messageId: string | undefined
+  /** Which attempt it was; 1 is the first. */
+  readonly attempt: number
+  /** Why it failed: `error`, `timeout`, `invalid` (it could not be read, or its schema refuses it) or `poison`. */
+  readonly reason?: FailureReason
+  /** What the handler threw, or what is wrong with the message. */
+  readonly error?: unknown
+  /** When it is delivered again, in milliseconds from now. */
+  readonly delay?: number
+}

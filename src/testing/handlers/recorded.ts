@@ -1,0 +1,51 @@
+import type { Headers } from '../../runtime/warren-headers.ts'
+
+/** A message that was published in a test. */
+export interface RecordedPublish<Body = unknown> {
+  readonly publication: string
+  readonly exchange: string
+  /** With its parameters filled in. */
+  readonly routingKey: string
+  /** What a consumer reads from the bytes that were sent: JSON as a value, text as a string, everything else as bytes. */
+  readonly body: Body
+  readonly messageId: string
+  /** Those of the publication and of the program. */
+  readonly headers: Headers
+  readonly contentType: string | undefined
+  readonly correlationId: string | undefined
+  readonly type: string | undefined
+  readonly replyTo: string | undefined
+  /** In milliseconds. */
+  readonly expiration: number | undefined
+  readonly priority: number | undefined
+}
+
+/** A message that went to the dead-letter queue in a test. */
+export interface RecordedDeadLetter<Body = unknown> {
+  /** The subscription whose handler failed. */
+  readonly subscription: string
+  /** Where it was published to: the exchange and routing key that lead to the dead-letter queue. */
+  readonly exchange: string
+  readonly routingKey: string
+  /** As its handler would get it, or the bytes where they cannot be read. */
+  readonly body: Body
+  readonly messageId: string
+  /** How many attempts there were. */
+  readonly attempts: number
+  /** Why the last attempt failed: `error`, `timeout`, `invalid` or `poison`. */
+  readonly reason: string
+  /** The text of the last error. */
+  readonly error: string
+  /** All headers of the message in the dead-letter queue, those of warren included. */
+  readonly headers: Headers
+}
+
+/** A message that is delivered again when the clock comes there. */
+export interface WaitingMessage {
+  readonly subscription: string
+  readonly messageId: string | undefined
+  /** Which attempt comes next. */
+  readonly attempt: number
+  /** When it is delivered, by the clock of the test runtime. */
+  readonly due: Date
+}

@@ -1,0 +1,47 @@
+import type { Clock, ClockTimer } from '../../runtime/clock.ts'
+
+interface Timer extends ClockTimer {
+  readonly at: number
+  readonly callback: () => void
+}
+
+/** A clock that stands still until a test moves it. Its moments are times of day, in milliseconds since 1970. */
+export class TestClock implements Clock {
+  #now: number
+  readonly #timers = new Set<Timer>()
+
+  /** @param start in milliseconds since 1970 */
+  constructor(start: number) {
+    this.#now = start
+  }
+
+  now(): number {
+    return this.#now
+  }
+
+  time(): number {
+    return this.#now
+  }
+
+  setTimeout(callback: () => void, milliseconds: number): ClockTimer {
+    const timer: Timer = { at: this.#now + Math.max(0, milliseconds), callback, unref: () => undefined }
+    this.#timers.add(timer)
+    return timer
+  }
+
+  clearTimeout(timer: ClockTimer | undefined): void {
+    if (timer) this.#timers.delete(timer as Timer)
+  }
+
+  /** Moves to the next timer that ends by `end`, and calls it. Returns false, and moves to `end`, when there is none. */
+  runNext(end: number): boolean {
+    let next: Timer | undefined
+    // Of several at one moment, the one that was set first.
+    for (const timer of this.#timers) if (timer.at <= end && (!next || timer.at < next.at)) next = timer
+    this.#now = Math.max(this.#now, next?.at ?? end)
+    if (!next) return false
+    this.#timers.delete(next)
+    next.callback()
+    return true
+  }
+}

@@ -1,0 +1,88 @@
+import type { ConsumeMessage } from 'amqplib'
+import { consumeSettings } from '../../runtime/consume-options.ts'
+import type { ConsumeOptions, ConsumeSettings } from '../../runtime/consume-options.ts'
+import type { DeclaredSubscription } from '../../runtime/declared-routes.ts'
+import type { Handler } from '../../runtime/delivery.ts'
+import type { Consumer, ConsumerEnd } from '../../runtime/runtime-types.ts'
+import type { DeliveryOutcome } from './outcome.ts'
+import { TestSession } from './test-session.ts'
+import type { SessionOwner, SharedParts } from './test-session.ts'
+import { eventLoopTurn } from './event-loop-turn.ts'
+
+/** A consumer without a queue: what it consumes is delivered by the test, or by the clock. */
+export class TestConsumer implements Consumer, SessionOwner {
+  readonly shared: SharedParts
+  readonly declared: DeclaredSubscription
+  readonly handler: Handler
+  readonly settings: ConsumeSettings
+  readonly stopped: Promise<ConsumerEnd>
+  isDraining = false
+  isLive = true
+  readonly #over = new AbortController()
+  readonly #unsettled = new Set<TestSession>()
+  readonly #drained = { finished: 0, handedBack: 0 }
+  #ended: (end: ConsumerEnd) => void = () => undefined
+
+  constructor(shared: SharedParts, declared: DeclaredSubscription, handler: Handler, options: ConsumeOptions) {
+    this.shared = shared
+    this.declared = declared
+    this.handler = handler
+    this.settings = consumeSettings(declared.subscription, options)
+    this.stopped = new Promise((resolve) => (this.#ended = resolve))
+  }
+
+  get subscription(): string {
+    return this.declared.subscription.name
+  }
+
+  get isUp(): boolean {
+    return !this.isDraining
+  }
+
+  get over(): AbortSignal {
+    return this.#over.signal
+  }
+
+  /** Runs the handler with a message, and resolves when the attempt has ended. */
+  deliver(message: ConsumeMessage, failedHere = 0): Promise<DeliveryOutcome> {
+    const session = new TestSession(this, message, failedHere)
+    this.#unsettled.add(session)
+    return session.begin()
+  }
+
+  settled(session: TestSession, isBackInQueue: boolean): void {
+    this.#unsettled.delete(session)
+    if (this.isDraining) this.#drained[isBackInQueue ? 'handedBack' : 'finished']++
+  }
+
+  async stop(_options: { deadline?: number } = {}): Promise<ConsumerEnd> {
+    return this.#end(undefined)
+  }
+
+  fail(error: Error): void {
+    if (this.isDraining) return
+    const { name, queue } = this.declared.subscription
+    this.shared.events.emit('consumerStopped', { subscription: name, queue, error })
+    void this.#end(error)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  async #end(error: Error | undefined): Promise<ConsumerEnd> {
+    if (this.isDraining) return this.stopped
+    this.isDraining = true
+    for (const session of this.#unsettled) session.returnIfPausing()
+    await eventLoopTurn()
+    for (const session of this.#unsettled) session.abort(new Error('the consumer was stopped'))
+    await eventLoopTurn()
+    this.isLive = false
+    this.#over.abort()
+    const aborted = this.#unsettled.size
+    for (const session of this.#unsettled) session.lose()
+    this.#unsettled.clear()
+    this.#ended({ ...this.#drained, aborted, error })
+    return this.stopped
+  }
+}

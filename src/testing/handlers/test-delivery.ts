@@ -1,0 +1,77 @@
+import type { Delivery } from '../../runtime/delivery.ts'
+import { checkDelivered } from './delivered-message.ts'
+
+/** What a test says about the delivery that it gives to a handler; everything else has a default. */
+export interface TestDeliveryOptions<Body = unknown> extends Partial<Delivery> {
+  /** What the handler gets as its first argument. It is neither encoded nor checked. */
+  readonly body?: Body
+}
+
+/** A delivery for a call of a handler, and the body to go with it. */
+export interface TestDelivery<Body = unknown> extends Delivery {
+  readonly body: Body
+}
+
+const OPTIONS: Readonly<Record<keyof TestDelivery, true>> = {
+  body: true,
+  subscription: true,
+  queue: true,
+  messageId: true,
+  correlationId: true,
+  type: true,
+  contentType: true,
+  replyTo: true,
+  priority: true,
+  timestamp: true,
+  attempt: true,
+  redelivered: true,
+  exchange: true,
+  routingKey: true,
+  headers: true,
+  offset: true,
+  firstFailed: true,
+  lastError: true,
+  idempotencyKey: true,
+  signal: true,
+}
+
+/**
+ * Makes what a handler gets, for a test that calls it directly and needs no topology:
+ *
+ * ```ts
+ * const delivery = testDelivery({ body: { to: 'ann@example.com' }, attempt: 3 })
+ * await sendEmail(delivery.body, delivery)
+ * ```
+ *
+ * By default it is the first attempt at a message with the id `test-message` and no headers, of the subscription and queue `test`.
+ *
+ * @throws {WarrenError} when there is no option of a name
+ * @throws {RangeError} when the attempt is not a whole number from 1 on
+ */
+export function testDelivery<Body = undefined>(options: TestDeliveryOptions<Body> = {}): TestDelivery<Body> {
+  checkDelivered('testDelivery', options, OPTIONS)
+  const { queue = 'test', attempt = 1 } = options
+  return {
+    subscription: 'test',
+    messageId: 'test-message',
+    correlationId: undefined,
+    type: undefined,
+    contentType: 'application/json',
+    replyTo: undefined,
+    priority: undefined,
+    timestamp: undefined,
+    redelivered: false,
+    exchange: '',
+    routingKey: queue,
+    headers: {},
+    offset: undefined,
+    firstFailed: undefined,
+    lastError: undefined,
+    idempotencyKey: undefined,
+    signal: new AbortController().signal,
+    ...options,
+    body: options.body as Body,
+    queue,
+    attempt,
+  }
+}

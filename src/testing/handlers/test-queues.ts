@@ -1,0 +1,101 @@
+import type { ConsumeMessage, MessageProperties } from 'amqplib'
+import type { Subscription } from '../../model/routes.ts'
+import { decodeBody, JSON_TYPE } from '../../runtime/body.ts'
+import type { Clock } from '../../runtime/clock.ts'
+import type { CopyPublisher } from '../../runtime/failure-copies.ts'
+import type { OutgoingMessage } from '../../runtime/outgoing.ts'
+import { countHeader, errorHeader, reasonHeader, WarrenHeader } from '../../runtime/warren-headers.ts'
+import { copied } from './delivered-message.ts'
+import type { RecordedDeadLetter, WaitingMessage } from './recorded.ts'
+
+/** The largest frame that RabbitMQ takes by default, in bytes: all headers of a copy have to fit in it. */
+const FRAME_MAX = 131_072
+
+/** What waits for another delivery, and what went to dead-letter queues, in a test. */
+export class TestQueues {
+  readonly deadLetters: RecordedDeadLetter[] = []
+  readonly #clock: Clock
+  readonly #deliver: (subscription: string, message: ConsumeMessage) => boolean
+  /** By what delivers them again. */
+  readonly #waiting = new Map<object, WaitingMessage>()
+  /** Messages that are due, of subscriptions that nobody consumes. */
+  readonly #unclaimed = new Set<() => void>()
+
+  /** @param deliver delivers a message again; returns false when its subscription is not consumed */
+  constructor(clock: Clock, deliver: (subscription: string, message: ConsumeMessage) => boolean) {
+    this.#clock = clock
+    this.#deliver = deliver
+  }
+
+  /** What waits, the earliest first. */
+  get waiting(): readonly WaitingMessage[] {
+    return [...this.#waiting.values()].toSorted((a, b) => a.due.getTime() - b.due.getTime())
+  }
+
+  /** Takes the copies of what fails, as the broker would: to a delay queue, or to the dead-letter queue. */
+  copiesOf(subscription: Subscription): CopyPublisher {
+    return {
+      frameMax: FRAME_MAX,
+      publish: (exchange, copy) => {
+        const { failure, name, queue } = subscription
+        const step =
+          failure.kind === 'ladder' && exchange === failure.exchange
+            ? failure.delays.find(({ routingKey }) => routingKey === copy.routingKey)
+            : undefined
+        const { messageId, routingKey, content } = copy
+        const properties = { ...copy.properties, messageId } as Partial<MessageProperties>
+        if (step) {
+          const attempt = 1 + countHeader(properties.headers, WarrenHeader.attempt)
+          this.deliverLater(name, copied(content, properties, queue), attempt, step.delay)
+        } else this.deadLetters.push(deadLetter(subscription, exchange, copy))
+        return Promise.resolve({ messageId, exchange, routingKey })
+      },
+    }
+  }
+
+  /** Delivers a message when so many milliseconds have passed. */
+  deliverLater(subscription: string, message: ConsumeMessage, attempt: number, delay: number): void {
+    const entry = {}
+    const id: unknown = message.properties.messageId
+    this.hold(entry, { subscription, messageId: typeof id === 'string' ? id : undefined, attempt }, delay)
+    const due = (): void => {
+      if (this.#deliver(subscription, message)) {
+        this.leave(entry)
+        this.#unclaimed.delete(due)
+      } else this.#unclaimed.add(due)
+    }
+    this.#clock.setTimeout(due, delay)
+  }
+
+  /** Lists what a process holds for so many milliseconds. */
+  hold(entry: object, { subscription, messageId, attempt }: Omit<WaitingMessage, 'due'>, delay: number): void {
+    const due = new Date(this.#clock.time() + delay)
+    this.#waiting.set(entry, { subscription, messageId, attempt, due })
+  }
+
+  leave(entry: object): void {
+    this.#waiting.delete(entry)
+  }
+
+  /** A subscription is consumed: what is due for it is delivered. */
+  consumed(): void {
+    for (const due of this.#unclaimed) due()
+  }
+}
+
+function deadLetter({ name, message }: Subscription, exchange: string, copy: OutgoingMessage): RecordedDeadLetter {
+  const { headers = {}, contentType } = copy.properties as Partial<MessageProperties>
+  const own: unknown = contentType
+  const decoded = decodeBody(copy.content, message?.contentType ?? (typeof own === 'string' ? own : JSON_TYPE))
+  return {
+    subscription: name,
+    exchange,
+    routingKey: copy.routingKey,
+    body: 'body' in decoded ? decoded.body : copy.content,
+    messageId: copy.messageId,
+    attempts: 1 + countHeader(headers, WarrenHeader.attempt),
+    reason: reasonHeader(headers) ?? 'error',
+    error: errorHeader(headers) ?? '',
+    headers,
+  }
+}

@@ -1,0 +1,255 @@
+import { maskThrown } from '../../model/secrets/mask-thrown.ts'
+import { decodeBody, JSON_TYPE } from '../../runtime/body.ts'
+import { checkConsume } from '../../runtime/consume-options.ts'
+import type { ConsumeOptions } from '../../runtime/consume-options.ts'
+import type { DeclaredRoutes } from '../../runtime/declared-routes.ts'
+import type { Handler } from '../../runtime/delivery.ts'
+import type { IdempotencySettings } from '../../runtime/idempotency-settings.ts'
+import type { Instrumentation } from '../../runtime/instrumentation.ts'
+import { Observer } from '../../runtime/observer.ts'
+import { unknownOption } from '../../runtime/option-names.ts'
+import type { Confirmed, OutgoingMessage } from '../../runtime/outgoing.ts'
+import { PublishError } from '../../runtime/publish-error.ts'
+import { PUBLISH_OPTIONS, refuseUnknownOption } from '../../runtime/publish-options.ts'
+import type { PublishOptions } from '../../runtime/publish-options.ts'
+import { RouteError } from '../../runtime/route-error.ts'
+import type { RouteTypes } from '../../runtime/route-types.ts'
+import type { RuntimeEmitter, RuntimeEventName, RuntimeListener } from '../../runtime/runtime-events.ts'
+import type { Closed, Consumer, ConsumerEnd } from '../../runtime/runtime-types.ts'
+import { asDelivered, checkDelivered } from './delivered-message.ts'
+import type { DeliveredMessage } from './delivered-message.ts'
+import { eventLoopTurn } from './event-loop-turn.ts'
+import type { DeliveryOutcome } from './outcome.ts'
+import type { RecordedDeadLetter, RecordedPublish, WaitingMessage } from './recorded.ts'
+import type { TestClock } from './test-clock.ts'
+import { TestConsumer } from './test-consumer.ts'
+import { TestQueues } from './test-queues.ts'
+import type { TestRuntime } from './test-runtime-types.ts'
+
+/** What `createTestRuntime` hands to a test runtime. */
+export interface TestRuntimeParts {
+  readonly vhost: string
+  readonly routes: DeclaredRoutes
+  readonly clock: TestClock
+  readonly events: RuntimeEmitter
+  readonly instrumentation: Instrumentation | undefined
+  readonly idempotency: IdempotencySettings | undefined
+}
+
+/** Runs handlers and records what is published, in the memory of a test. */
+export class InMemoryRuntime<Types extends RouteTypes = RouteTypes> implements TestRuntime<Types> {
+  readonly #parts: TestRuntimeParts
+  readonly #observer: Observer
+  readonly #queues: TestQueues
+  readonly #consumers = new Set<TestConsumer>()
+  readonly #published: RecordedPublish[] = []
+  /** Every attempt that has begun. */
+  readonly #attempts: Promise<DeliveryOutcome>[] = []
+  /** Subscriptions that have ended because of an error, and have not been consumed again. */
+  readonly #failed = new Set<string>()
+  #closing: Promise<Closed> | undefined
+  #resolveClosed: (closed: Closed) => void = () => undefined
+  readonly closed: Promise<Closed> = new Promise((resolve) => (this.#resolveClosed = resolve))
+
+  constructor(parts: TestRuntimeParts) {
+    this.#parts = parts
+    this.#observer = new Observer(parts.events, parts.instrumentation, parts.clock)
+    this.#queues = new TestQueues(parts.clock, (name, message) => {
+      const consumer = this.#consumerOf(name)
+      if (consumer) void consumer.deliver(message)
+      return consumer !== undefined
+    })
+  }
+
+  get vhost(): string {
+    return this.#parts.vhost
+  }
+
+  get isReady(): boolean {
+    return this.isAlive
+  }
+
+  get isClosing(): boolean {
+    return this.#closing !== undefined
+  }
+
+  get isAlive(): boolean {
+    return !this.#closing && this.#failed.size === 0
+  }
+
+  get now(): Date {
+    return new Date(this.#parts.clock.time())
+  }
+
+  async publish(publication: string, ...rest: unknown[]): Promise<Confirmed> {
+    const [body, options = {}] = rest as [body: unknown, options?: PublishOptions]
+    const unknown = unknownOption(options, PUBLISH_OPTIONS)
+    if (unknown !== undefined) return refuseUnknownOption(publication, unknown)
+    const { routes, clock, events } = this.#parts
+    try {
+      const route = routes.publication(publication)
+      const message = route.message(body, options)
+      message.properties.timestamp = Math.floor(clock.time() / 1_000)
+      const { exchange } = route.publication
+      const { messageId, routingKey } = message
+      const ended = this.#observer.publishing(route.publication, message)
+      if (this.#closing) {
+        const error = new PublishError(`${message.label}: the runtime is closed`, {
+          outcome: 'invalid',
+          publication,
+          messageId,
+        })
+        ended?.(error)
+        throw error
+      }
+      this.#published.push(recorded(exchange, message))
+      ended?.()
+      return { messageId, exchange, routingKey }
+    } catch (thrown) {
+      const error = maskThrown(thrown, events.secrets)
+      this.#observer.refused(publication, error)
+      throw error
+    }
+  }
+
+  async consume(subscription: string, handler: Handler<never>, options: ConsumeOptions = {}): Promise<Consumer> {
+    if (this.#closing) throw new RouteError(subscription, 'the runtime is closed', 'create another one to consume')
+    await checkConsume(subscription, handler, options)
+    const { clock, events, idempotency, instrumentation, routes } = this.#parts
+    const declared = routes.subscription(subscription)
+    const shared = {
+      clock,
+      events,
+      idempotency,
+      instrumentation,
+      queues: this.#queues,
+      onAttempt: (ended: Promise<DeliveryOutcome>) => void this.#attempts.push(ended),
+    }
+    const consumer = new TestConsumer(shared, declared, handler as Handler, options)
+    this.#consumers.add(consumer)
+    void consumer.stopped.then((end) => this.#forget(consumer, end))
+    this.#failed.delete(subscription)
+    events.emit('consumerUp', { subscription, queue: declared.subscription.queue })
+    this.#queues.consumed()
+    return consumer
+  }
+
+  async deliver(subscription: string, message: DeliveredMessage): Promise<DeliveryOutcome> {
+    checkDelivered(`deliver("${subscription}")`, message)
+    const { subscription: declared } = this.#parts.routes.subscription(subscription)
+    const consumer = this.#consumerOf(subscription)
+    if (!consumer) {
+      const hint = `call consume("${subscription}", handler) first, as the program does`
+      throw new RouteError(subscription, `nothing consumes the subscription "${subscription}"`, hint)
+    }
+    // Without copies and counts of the broker, attempts are those of the process that holds the message.
+    const failedHere = declared.failure.kind === 'onFailure' ? (message.attempt ?? 1) - 1 : 0
+    return consumer.deliver(asDelivered(declared, message, this.#parts.clock.time()), failedHere)
+  }
+
+  async advance(milliseconds: number): Promise<readonly DeliveryOutcome[]> {
+    if (!(milliseconds >= 0 && Number.isFinite(milliseconds))) {
+      throw new RangeError(`advance() takes milliseconds from 0 on, not ${milliseconds}`)
+    }
+    const { clock } = this.#parts
+    const end = clock.now() + milliseconds
+    const outcomes: DeliveryOutcome[] = []
+    // Who has just been called may set timers, and begin attempts.
+    await eventLoopTurn()
+    let known = this.#attempts.length
+    while (clock.runNext(end)) {
+      await eventLoopTurn()
+      const begun = this.#attempts.slice(known)
+      outcomes.push(...(await Promise.all(begun)))
+      known += begun.length
+      await eventLoopTurn()
+    }
+    return outcomes
+  }
+
+  published(publication?: string): RecordedPublish<never>[] {
+    if (publication !== undefined) this.#parts.routes.publication(publication)
+    const all = this.#published.filter((each) => publication === undefined || each.publication === publication)
+    return all as RecordedPublish<never>[]
+  }
+
+  deadLetters(subscription?: string): RecordedDeadLetter<never>[] {
+    if (subscription !== undefined) this.#parts.routes.subscription(subscription)
+    const all = this.#queues.deadLetters.filter(
+      (each) => subscription === undefined || each.subscription === subscription,
+    )
+    return all as RecordedDeadLetter<never>[]
+  }
+
+  waiting(subscription?: string): WaitingMessage[] {
+    if (subscription !== undefined) this.#parts.routes.subscription(subscription)
+    return this.#queues.waiting.filter((each) => subscription === undefined || each.subscription === subscription)
+  }
+
+  on<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): this {
+    this.#parts.events.on(name, listener)
+    return this
+  }
+
+  off<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): this {
+    this.#parts.events.off(name, listener)
+    return this
+  }
+
+  close(_options: { deadline?: number } = {}): Promise<Closed> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #close(): Promise<Closed> {
+    const ends = await Promise.all([...this.#consumers].map((consumer) => consumer.stop()))
+    const closed: Closed = { finished: 0, handedBack: 0, aborted: 0, unconfirmed: 0 }
+    const total = ends.reduce(
+      (sum, end) => ({
+        ...sum,
+        finished: sum.finished + end.finished,
+        handedBack: sum.handedBack + end.handedBack,
+        aborted: sum.aborted + end.aborted,
+      }),
+      closed,
+    )
+    this.#resolveClosed(total)
+    return total
+  }
+
+  /** The first of several: a test runtime does not share messages out. */
+  #consumerOf(subscription: string): TestConsumer | undefined {
+    return [...this.#consumers].find((consumer) => consumer.subscription === subscription && consumer.isUp)
+  }
+
+  #forget(consumer: TestConsumer, { error }: ConsumerEnd): void {
+    this.#consumers.delete(consumer)
+    if (error !== undefined) this.#failed.add(consumer.subscription)
+  }
+}
+
+function recorded(
+  exchange: string,
+  { route, messageId, routingKey, content, properties }: OutgoingMessage,
+): RecordedPublish {
+  const { headers = {}, contentType, correlationId, type, replyTo, expiration, priority } = properties
+  const decoded = decodeBody(content, contentType ?? JSON_TYPE)
+  return {
+    publication: route,
+    exchange,
+    routingKey,
+    body: 'body' in decoded ? decoded.body : content,
+    messageId,
+    headers: { ...(headers as Record<string, unknown>) },
+    contentType,
+    correlationId,
+    type,
+    replyTo,
+    expiration: expiration === undefined ? undefined : Number(expiration),
+    priority,
+  }
+}

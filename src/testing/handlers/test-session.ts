@@ -1,0 +1,203 @@
+import type { ConsumeMessage } from 'amqplib'
+import { countedBy } from '../../runtime/broker-counts.ts'
+import type { Clock } from '../../runtime/clock.ts'
+import type { ConsumeSettings } from '../../runtime/consume-options.ts'
+import type { DeclaredSubscription } from '../../runtime/declared-routes.ts'
+import type { Handler } from '../../runtime/delivery.ts'
+import { aboutDelivery } from '../../runtime/failure.ts'
+import type { Failure } from '../../runtime/failure.ts'
+import { handlerPlan, queueTypeOf } from '../../runtime/handler-plan.ts'
+import { runHandler } from '../../runtime/handler-run.ts'
+import type { HandlerPlan } from '../../runtime/handler-run.ts'
+import type { IdempotencySettings } from '../../runtime/idempotency-settings.ts'
+import { Incoming } from '../../runtime/incoming.ts'
+import type { DeliverySession, Settlement } from '../../runtime/incoming.ts'
+import type { Instrumentation } from '../../runtime/instrumentation.ts'
+import { Observer } from '../../runtime/observer.ts'
+import { RuntimeEmitter } from '../../runtime/runtime-events.ts'
+import type { RuntimeEventName, RuntimeEvents } from '../../runtime/runtime-events.ts'
+import { redelivered } from './delivered-message.ts'
+import type { DeliveryOutcome, OutcomeKind } from './outcome.ts'
+import type { TestQueues } from './test-queues.ts'
+
+/** The version of RabbitMQ that a test runtime supposes: it knows all that a topology can declare. */
+const SUPPOSED_VERSION = '4.3.6'
+
+/** What the consumers of a test runtime share. */
+export interface SharedParts {
+  readonly clock: Clock
+  readonly events: RuntimeEmitter
+  readonly queues: TestQueues
+  readonly idempotency: IdempotencySettings | undefined
+  readonly instrumentation: Instrumentation | undefined
+  /** Called with each attempt that begins. */
+  readonly onAttempt: (ended: Promise<DeliveryOutcome>) => void
+}
+
+/** The consumer that a delivery belongs to. */
+export interface SessionOwner {
+  readonly shared: SharedParts
+  readonly declared: DeclaredSubscription
+  readonly handler: Handler
+  readonly settings: ConsumeSettings
+  /** Whether it is being stopped. */
+  readonly isDraining: boolean
+  /** Whether deliveries can still be settled. */
+  readonly isLive: boolean
+  /** Aborted when nothing can be settled any more. */
+  readonly over: AbortSignal
+  /** A delivery has been settled. */
+  settled(session: TestSession, isBackInQueue: boolean): void
+  /** Ends it because of an error. */
+  fail(error: Error): void
+}
+
+/** One delivery in a test: runs its handler by the rules of the runtime, and notes how each attempt ends. */
+export class TestSession implements DeliverySession {
+  readonly #consumer: SessionOwner
+  readonly #incoming: Incoming
+  readonly #plan: HandlerPlan
+  #how: Settlement | undefined
+  #attempt = 1
+  /** Undefined between two attempts. */
+  #resolve: ((outcome: DeliveryOutcome) => void) | undefined
+
+  /** @param failedHere how often its handler has failed while the process held it */
+  constructor(consumer: SessionOwner, message: ConsumeMessage, failedHere: number) {
+    this.#consumer = consumer
+    const { declared, settings, shared, handler } = consumer
+    const { queue, failure } = declared.subscription
+    const counted = countedBy(queueTypeOf(declared.subscription, settings), SUPPOSED_VERSION)
+    this.#incoming = new Incoming(message, queue, this, failure.kind === 'native', counted)
+    this.#incoming.failedHere = failedHere
+    const events = new WatchedEvents(shared.events, (name, event) => this.#heard(name, event))
+    this.#plan = handlerPlan({
+      ...declared,
+      handler,
+      settings,
+      idempotency: shared.idempotency,
+      copies: shared.queues.copiesOf(declared.subscription),
+      events,
+      observer: new Observer(events, shared.instrumentation, shared.clock),
+      brokerVersion: () => SUPPOSED_VERSION,
+      stop: (error, cause) => {
+        this.#end('stopped', cause)
+        consumer.fail(error)
+      },
+    })
+  }
+
+  get #name(): string {
+    return this.#consumer.declared.subscription.name
+  }
+
+  get clock(): Clock {
+    return this.#consumer.shared.clock
+  }
+
+  get isStream(): boolean {
+    return this.#consumer.settings.isStream
+  }
+
+  get isLive(): boolean {
+    return this.#consumer.isLive
+  }
+
+  get isDraining(): boolean {
+    return this.#consumer.isDraining
+  }
+
+  get over(): AbortSignal {
+    return this.#consumer.over
+  }
+
+  /** Runs the handler, and resolves when the attempt has ended. */
+  begin(): Promise<DeliveryOutcome> {
+    const ended = new Promise<DeliveryOutcome>((resolve) => (this.#resolve = resolve))
+    this.#consumer.shared.onAttempt(ended)
+    const incoming = this.#incoming
+    this.#attempt = incoming.attempt
+    incoming.stage = 'running'
+    runHandler(this.#plan, incoming, () => {
+      // A message that another attempt has claimed waits without having been settled.
+      if (incoming.stage === 'pausing') this.#end('held')
+    })
+    return ended
+  }
+
+  runAgain(incoming: Incoming): void {
+    this.#consumer.shared.queues.leave(this)
+    incoming.renew()
+    if (this.isDraining) incoming.handBack()
+    else void this.begin()
+  }
+
+  settle(_incoming: Incoming, how: Settlement): boolean {
+    if (!this.isLive || this.#how !== undefined) return false
+    this.#how = how
+    this.#consumer.shared.queues.leave(this)
+    const isBackInQueue = how === 'handBack' || how === 'reject'
+    this.#consumer.settled(this, isBackInQueue)
+    // What an event has more to say about follows at once.
+    queueMicrotask(() => this.#end(isBackInQueue ? 'requeued' : 'done'))
+    return true
+  }
+
+  /** Gives back what waits for another attempt in this process. */
+  returnIfPausing(): void {
+    if (this.#incoming.stage === 'pausing') this.#incoming.handBack()
+  }
+
+  abort(reason: Error): void {
+    this.#incoming.abort(reason)
+  }
+
+  /** The consumer has ended before the delivery was settled. */
+  lose(): void {
+    this.#consumer.shared.queues.leave(this)
+    this.#end('requeued')
+  }
+
+  #end(outcome: OutcomeKind, about: Partial<Failure> & { readonly delay?: number } = {}): void {
+    const { subscription, messageId } = aboutDelivery(this.#name, this.#incoming)
+    this.#resolve?.({ outcome, subscription, messageId, attempt: this.#attempt, ...about })
+    this.#resolve = undefined
+  }
+
+  #heard(name: RuntimeEventName, event: unknown): void {
+    if (name === 'duplicate') return this.#end('duplicate')
+    if (name !== 'retried' && name !== 'deadLettered' && name !== 'discarded') return
+    const { reason, error } = event as RuntimeEvents['deadLettered']
+    if (name !== 'retried') return this.#end(name, { reason, error })
+    const { delay } = event as RuntimeEvents['retried']
+    const { queues } = this.#consumer.shared
+    const { message } = this.#incoming
+    if (this.#how === 'reject' || this.#how === 'handBack') {
+      queues.deliverLater(this.#name, redelivered(message, this.#how === 'reject'), this.#attempt + 1, delay)
+    } else if (this.#how === undefined) {
+      queues.hold(this, { ...aboutDelivery(this.#name, this.#incoming), attempt: this.#attempt + 1 }, delay)
+    }
+    this.#end('retried', { reason, error, delay })
+  }
+}
+
+/** The events of a test runtime, as one delivery causes them. */
+class WatchedEvents extends RuntimeEmitter {
+  readonly #all: RuntimeEmitter
+  readonly #heard: (name: RuntimeEventName, event: unknown) => void
+
+  constructor(all: RuntimeEmitter, heard: (name: RuntimeEventName, event: unknown) => void) {
+    super(all.secrets)
+    this.#all = all
+    this.#heard = heard
+  }
+
+  override hears(name: RuntimeEventName): boolean {
+    return this.#all.hears(name)
+  }
+
+  override emit<N extends RuntimeEventName>(name: N, event: RuntimeEvents[N]): void {
+    this.#heard(name, event)
+    this.#all.emit(name, event)
+  }
+}
