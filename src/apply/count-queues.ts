@@ -44,6 +44,11 @@ export interface CountQuestion {
    * removed. Default: whatever the API reports already is enough.
    */
   readonly since?: number
+  /**
+   * True where the queues are counted again, with `since`, before anything is deleted: what the broker reports of a stream
+   * is taken then, though it may be some seconds old. Default false.
+   */
+  readonly preliminary?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -55,20 +60,21 @@ const AT_ONCE = 32
  *
  * The totals of a classic queue are exact at once, unacknowledged messages included. A quorum queue is asked over AMQP,
  * which is exact where the answer is 0 messages and 0 consumers (`countReadyForSure`); only what it may hold beyond that
- * has to be read from the API's totals, some seconds later, once for all queues.
+ * has to be read from the API's totals, some seconds later, once for all queues. A stream is looked at again after that time,
+ * since the broker itself counts its messages only now and then.
  *
  * @returns by name; a queue that is missing is left out
  * @throws {AmqpError} when the login may not declare one of them passively, or read it
  */
 export async function countQueues(question: CountQuestion): Promise<ReadonlyMap<string, QueueCount | Uncounted>> {
-  const { client, vhost, names, since, signal } = question
+  const { client, vhost, names, since, preliminary = false, signal } = question
   const received = await statesOf(client, vhost)
   const looks = await lookAt(question, names, received)
   const streams = names.filter((name) => received.get(name)?.type === 'stream' && isReady(looks.get(name)))
   const unseen = await notSeenInFull(question, received, looks)
   const late = since === undefined ? [] : unseen
-  const pauses = [streams.length > 0 ? countingDelay() : 0, since !== undefined && late.length > 0 ? left(since) : 0]
-  const pause = Math.max(...pauses)
+  const isLate = late.length > 0 || (streams.length > 0 && !preliminary)
+  const pause = isLate ? left(since ?? performance.now()) : 0
   if (pause > 0) await sleep(pause, undefined, { ...(signal && { signal }) })
   if (late.length > 0) for (const [name, state] of await statesOf(client, vhost)) received.set(name, state)
   const again = await lookAt(question, [...late, ...streams], received)
@@ -93,7 +99,7 @@ type Look = Ready | Uncounted
 /** Where a leader does not answer, the API leaves its queue out of the list. */
 const NOT_LISTED = 'the management API does not list it at the moment'
 
-/** How long the totals have to be waited for, in milliseconds. */
+/** How long newer counts have to be waited for, in milliseconds. */
 function left(since: number): number {
   return since + countingDelay() - performance.now()
 }

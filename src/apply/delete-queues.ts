@@ -54,7 +54,7 @@ export async function deleteQueues(
 
   const bindings = groupByQueue(await readBindings(client, vhost))
   const boundTo = ({ before }: QueueDelete) => bindings.get(before.name) ?? []
-  const before = await countQueues({ amqp, client, vhost, names, ...(signal && { signal }) })
+  const before = await countQueues({ amqp, client, vhost, names, preliminary: true, ...(signal && { signal }) })
   for (const change of changes) {
     const stale = whatIsStale(
       change.stake,

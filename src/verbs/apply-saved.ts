@@ -84,6 +84,7 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
       changes: left,
       context: contextOf(saved, left, seen),
       live,
+      preliminary: true,
       ...session.forPlan,
     })
     const checked = recheckPlan(saved, left, { ...seen, ...counted })

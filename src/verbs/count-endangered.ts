@@ -21,6 +21,8 @@ export interface CountSettings {
   readonly link: (live: Live) => Promise<AmqpLink>
   /** Why nothing may be deleted or replaced, whatever AMQP says. */
   readonly unlocked?: string
+  /** True where a plan that counted has been approved, and its steps count again: it does not wait for streams. Default false. */
+  readonly preliminary?: boolean
 }
 
 /** What counting tells the planner. */
@@ -32,7 +34,7 @@ export type Counted = Pick<
 /** Counts the messages of what changes would delete, even briefly; undefined when there is nothing of that. */
 export async function countEndangered(
   client: ManagementClient,
-  { changes, context, live, link, unlocked }: CountSettings,
+  { changes, context, live, link, unlocked, preliminary = false }: CountSettings,
 ): Promise<Counted | undefined> {
   const endangered = changes.filter(isDestructive)
   const waiting = waitingElsewhere(context, changes).flatMap(({ queue, isDeleted }) => (isDeleted ? [] : queue))
@@ -42,7 +44,10 @@ export async function countEndangered(
   const counted =
     'missing' in opened
       ? { uncounted: opened.missing, messages: await messagesOf(client, queues) }
-      : { ...(await count(client, opened.amqp, queues)), bytes: await bytesOf(client, endangered.filter(isMove)) }
+      : {
+          ...(await count(client, opened.amqp, queues, preliminary)),
+          bytes: await bytesOf(client, endangered.filter(isMove)),
+        }
   if (unlocked === undefined || 'missing' in opened) return counted
   return { ...counted, uncounted: unlocked, uncountedFor: 'lock' }
 }
@@ -103,6 +108,7 @@ async function count(
   client: ManagementClient,
   amqp: Amqp,
   queues: readonly Queue[],
+  preliminary: boolean,
 ): Promise<Pick<PlannedTopology, 'counts' | 'uncountedQueues' | 'uncounted' | 'uncountedFor' | 'messages'>> {
   for (const vhost of new Set(queues.map((each) => each.vhost))) {
     const uncounted = await amqp.whyNoChannels(vhost, CHANNELS)
@@ -112,7 +118,7 @@ async function count(
   const uncountedQueues = new Map<string, string>()
   for (const vhost of new Set(queues.map((each) => each.vhost))) {
     const names = queues.filter((each) => each.vhost === vhost).map(({ name }) => name)
-    for (const [name, each] of await countQueues({ amqp, client, vhost, names })) {
+    for (const [name, each] of await countQueues({ amqp, client, vhost, names, preliminary })) {
       const at = address('queue', vhost, name)
       if ('uncounted' in each) uncountedQueues.set(at, each.uncounted)
       else counts.set(at, each)

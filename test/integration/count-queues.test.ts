@@ -85,6 +85,21 @@ describe('counting queues', () => {
     })
   })
 
+  it('waits for the counts of a stream only where it is not counted again later, and where they may be too old', async () => {
+    const { vhost, amqp } = await place()
+    await withClient(async (client) => {
+      // What would wait fails at once.
+      const stream = { amqp, client, vhost, names: ['stream'], signal: AbortSignal.abort() }
+
+      const now = performance.now()
+      await expect(countQueues(stream)).rejects.toThrow(/abort/)
+      await expect(countQueues({ ...stream, since: now })).rejects.toThrow(/abort/)
+      for (const question of [{ preliminary: true }, { since: now - countingDelay() }]) {
+        expect((await countQueues({ ...stream, ...question })).get('stream')).toMatchObject({ messages: 0 })
+      }
+    })
+  })
+
   it('needs no statistics to see that a quorum queue is empty, with a single active consumer or without', async () => {
     const { vhost, channel, amqp } = await place()
     const single = { 'x-queue-type': 'quorum', 'x-single-active-consumer': true }
