@@ -4,6 +4,7 @@ import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import type { ManagementConnection } from './connection.ts'
 import { DECODING_PROBE, decodingProxy, hasEncodedSlash, isWhoami } from './decoding-proxy.ts'
 import { ManagementError } from './errors.ts'
+import { parseAnswer } from './parse-answer.ts'
 import { DEFAULT_MAX_RESPONSE, LARGEST_MAX_RESPONSE, readBody } from './read-body.ts'
 import { reasonOf } from './reason.ts'
 import type { Shape } from './shape.ts'
@@ -12,7 +13,12 @@ import { explainTransportError, notAnApi, notInTime, tooLarge, wrongShape } from
 /** Whether a write made a resource, or found it there: 201 or 204. */
 export type Written = 'made' | 'found'
 
+const OK = 200
 const CREATED = 201
+/** What RabbitMQ answers to a write: created, or there already, changed or deleted. */
+const WRITTEN: ReadonlySet<number> = new Set([CREATED, 204])
+/** How much of a header is repeated in an error, in characters. */
+const ENOUGH_OF_A_HEADER = 40
 const DEFAULT_TIMEOUT = 30_000
 const DEFAULT_RETRIES = 4
 /** How many requests may be open at once; whoever sends many keeps to a limit of its own. */
@@ -168,21 +174,24 @@ export class ManagementClient {
 
   async #sendOnce(method: Dispatcher.HttpMethod, path: string, body?: unknown): Promise<unknown> {
     this.#counts[method] = (this.#counts[method] ?? 0) + 1
-    const { status, text, complete } = await this.#exchange(method, path, body)
+    const { status, text, complete, encoding } = await this.#exchange(method, path, body)
     // What RabbitMQ says to a path that was led astray is one of many: 404, 401, 405, 406.
     const decoding = status >= 300 && status < 500 ? await this.#decodingOf(method, path) : undefined
     if (decoding !== undefined) throw decoding
     if (status >= 400) throw new ManagementError({ method, path, status, reason: reasonOf(text, this.secrets) })
-    if (status >= 300) throw notAnApi(this.url, `it answered ${status} to ${method} ${path}`)
-    if (method !== 'GET') return status
+    const isRead = method === 'GET'
+    // A page of a proxy with 200 is not a write that was done.
+    if (!(isRead ? status === OK : WRITTEN.has(status)))
+      throw notAnApi(this.url, `it answered ${status} to ${method} ${path}`)
+    if (!isRead) return status
     if (!complete) throw tooLarge(this.url, method, path, this.#maxResponse)
-    try {
-      return JSON.parse(text) as unknown
-    } catch {
-      throw (
-        (await this.#decodingOf(method, path)) ?? notAnApi(this.url, `it did not answer ${method} ${path} with JSON`)
-      )
+    const parsed = parseAnswer(text)
+    if (parsed === undefined) {
+      const what = encoding === undefined ? 'with JSON' : `with plain JSON, but encoded as ${JSON.stringify(encoding)}`
+      throw (await this.#decodingOf(method, path)) ?? notAnApi(this.url, `it did not answer ${method} ${path} ${what}`)
     }
+    if ('problem' in parsed) throw notAnApi(this.url, `it answered ${method} ${path} with ${parsed.problem}`)
+    return parsed.value
   }
 
   /** Sends a request and reads the response to its end, both within the timeout. */
@@ -204,7 +213,7 @@ export class ManagementClient {
       })
       const isWanted = method === 'GET' && answer.statusCode < 300
       const read = await readBody(answer.body, isWanted ? this.#maxResponse : ENOUGH_OF_A_REASON)
-      return { status: answer.statusCode, ...read }
+      return { status: answer.statusCode, encoding: encodingOf(answer.headers['content-encoding']), ...read }
     } catch (error) {
       throw signal?.aborted === true ? notInTime(this.url, method, path, this.#timeout) : error
     }
@@ -219,6 +228,12 @@ export class ManagementClient {
     const decodes = await this.#decodes.catch(() => false)
     return decodes ? decodingProxy(this.url, method, path) : undefined
   }
+}
+
+/** How an answer is compressed, which warren never asks for. */
+function encodingOf(header: string | string[] | undefined): string | undefined {
+  const encoding = [header ?? []].flat().join(', ').slice(0, ENOUGH_OF_A_HEADER)
+  return encoding === '' || encoding === 'identity' ? undefined : encoding
 }
 
 /** Full jitter: several clients that failed together do not come back together. */

@@ -61,6 +61,26 @@ export function list<T>(item: Shape<T>): Shape<readonly T[]> {
   }
 }
 
+/** A list in which no two items agree in all of these fields, as the broker lists every object once. */
+export function listOfDistinct<T extends object>(item: Shape<T>, ...fields: readonly (keyof T)[]): Shape<readonly T[]> {
+  const each = list(item)
+  return {
+    misfit: (value) => {
+      const misfit = each.misfit(value)
+      if (misfit !== undefined) return misfit
+      const seen = new Map<string, number>()
+      for (const [index, entry] of (value as readonly T[]).entries()) {
+        const key = JSON.stringify(fields.map((field) => entry[field]))
+        const first = seen.get(key)
+        if (first !== undefined)
+          return { at: `[${index}]`, expected: 'another object', found: `the same object as in [${first}]` }
+        seen.set(key, index)
+      }
+      return undefined
+    },
+  }
+}
+
 /** A table with any keys. */
 export function tableOf<T>(entry: Shape<T>): Shape<Readonly<Record<string, T>>> {
   return {

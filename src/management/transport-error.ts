@@ -80,6 +80,9 @@ function explain(code: string, error: Error): [what: string, hint: string] {
       }
       if (code.startsWith('HPE_'))
         return ['it does not speak HTTP', `${CHECK_URL}; 5672 is the AMQP port, the API is on 15672 by default`]
+      // undici gives no code for what breaks behind the headers, such as a chunk without its length.
+      if (error.name === 'HTTPParserError')
+        return ['its response is not well-formed HTTP', `${CHECK_URL}; a proxy in between may break responses`]
       return [error.message, CHECK_URL]
   }
 }

@@ -34,6 +34,7 @@ export async function fakeApi(answer: Answer = () => undefined): Promise<FakeApi
     const given = answer(path, request, response)
     if (response.writableEnded || response.headersSent || response.destroyed || given === SENT) return
     if (request.method !== 'GET') response.writeHead(201).end()
+    else if (given === undefined && path.startsWith('/api/global-parameters/')) response.writeHead(404).end('{}')
     else response.end(JSON.stringify(given ?? USUAL[path] ?? []))
   })
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))

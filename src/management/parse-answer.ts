@@ -1,0 +1,41 @@
+/** What an answer holds, or why warren does not work with it. */
+export type ParsedAnswer = { readonly value: unknown } | { readonly problem: string }
+
+/**
+ * Parses an answer, and finds what JSON can write and no broker holds: names with half a character, which cannot be sent back
+ * in a path, and numbers beyond all limits, which would be sent back as null.
+ *
+ * @returns undefined where it is not JSON
+ */
+export function parseAnswer(text: string): ParsedAnswer | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  const problem = MAY_HOLD.test(text) ? problemIn(value) : undefined
+  return problem === undefined ? { value } : { problem }
+}
+
+/** What a text needs so that a problem can be in it: an escaped surrogate, an exponent of three digits, or very many digits. */
+const MAY_HOLD = /\\u[dD][89a-fA-F]|\d[eE]\+?0*\d{3}|\d{309}/
+const SURROGATE = /\p{Surrogate}/u
+
+function problemIn(answer: unknown): string | undefined {
+  // A list of what is left to look at, since an answer may be nested deeper than calls can be.
+  const left: unknown[] = [answer]
+  while (left.length > 0) {
+    const value = left.pop()
+    if (typeof value === 'number' && !Number.isFinite(value)) return 'a number beyond all limits'
+    if (typeof value === 'string' && SURROGATE.test(value)) return HALF
+    if (typeof value !== 'object' || value === null) continue
+    for (const [key, each] of Object.entries(value)) {
+      if (SURROGATE.test(key)) return HALF
+      left.push(each)
+    }
+  }
+  return undefined
+}
+
+const HALF = 'a text with half a character (a lone surrogate)'
