@@ -22,6 +22,8 @@ const WARM_UP = 20_000
 /** What a blocking client does in the time of a measurement. */
 const GUIDE_COUNT = 3_000
 const RATE = 2_000
+/** How much a quick run sends in one measurement, at most. */
+const QUICK_BYTES = 20_000_000
 
 const grouped = new Intl.NumberFormat('en')
 
@@ -120,7 +122,7 @@ export async function run(settings) {
 
 async function measureCase(settings, rows, queue, { work, does, clients, guide, setup, count }, round) {
   const { quick, broker, tell } = settings
-  const total = quick ? Math.min(count, 500) : count
+  const total = quick ? Math.min(count, 500, Math.ceil(QUICK_BYTES / setup.size)) : count
   const warmUp = quick ? 10 : Math.min(WARM_UP, Math.ceil((count * 2) / 5))
   const taking = clients.filter((name) => takesPart(settings, name))
   for (const client of turned(taking, round)) {

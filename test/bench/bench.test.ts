@@ -56,7 +56,7 @@ describe('the bench', () => {
 
   it(
     'measures on a broker in a quick run, with those who take part and nobody else',
-    { timeout: 120_000 },
+    { timeout: 600_000 },
     async () => {
       const subjects = ['bare requests', 'warren', 'amqplib', 'nobody else', 'warren apply']
       const parts = ['provisioning', 'runtime', 'gentleness']

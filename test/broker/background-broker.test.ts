@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   type BackgroundBroker,
   startBackgroundBroker,
@@ -12,56 +12,71 @@ import {
 import { managementApi } from '../integration/management-api.ts'
 import { processesWith } from './running-processes.ts'
 
-describe('a broker in the background', () => {
-  it('is started once, remembered, and stopped without leaving anything', async () => {
-    const project = await freshProject()
-    const environment = { PATH: process.env['PATH'] }
+const environment = { PATH: process.env['PATH'] }
 
-    const first = await startBackgroundBroker({ project, environment })
-    const again = await startBackgroundBroker({ project, environment })
+// A start takes seconds, so the tests of each story share what they have started, and run in this order.
+describe.sequential('a broker in the background', () => {
+  let project: string
+  let both: readonly Awaited<ReturnType<typeof startBackgroundBroker>>[]
+  beforeAll(async () => {
+    project = await freshProject()
+    both = await Promise.all([
+      startBackgroundBroker({ project, environment }),
+      startBackgroundBroker({ project, environment }),
+    ])
+  })
 
-    expect(first.started).toBe(true)
-    expect(again).toEqual({ broker: first.broker, started: false })
-    expect(await statusBackgroundBroker({ project })).toEqual(first.broker)
-    const overview = await managementApi(first.broker.managementUrl, first.broker).get(['overview'])
-    expect(overview).toMatchObject({ rabbitmq_version: first.broker.version })
+  it('is one, and the same for both, when two start it at once', async () => {
+    const [one, other] = both
 
-    expect(await stopBackgroundBroker({ project })).toEqual(first.broker)
-    expect(await statusBackgroundBroker({ project })).toBeUndefined()
-    expect(await stopBackgroundBroker({ project })).toBeUndefined()
-    expect(existsSync(folderOf(first.broker))).toBe(false)
-    expect(existsSync(join(project, '.warren/broker.json'))).toBe(false)
+    expect(both.filter(({ started }) => started)).toHaveLength(1)
+    expect(one?.broker).toEqual(other?.broker)
+    expect(await statusBackgroundBroker({ project })).toEqual(one?.broker)
   })
 
   it('keeps its password from others and out of the repository', async () => {
-    const project = await freshProject()
-    await startBackgroundBroker({ project, environment: { PATH: process.env['PATH'] } })
-
     const { mode } = await stat(join(project, '.warren/broker.json'))
     expect((mode & 0o777).toString(8)).toBe('600')
     expect(await readFile(join(project, '.warren/.gitignore'), 'utf8')).toBe('*\n')
   })
 
-  it('is one, and the same for both, when two start it at once', async () => {
-    const project = await freshProject()
-    const environment = { PATH: process.env['PATH'] }
+  it('is started once, remembered, and stopped without leaving anything', async () => {
+    const { broker, started } = await startBackgroundBroker({ project, environment })
 
-    const both = await Promise.all([
-      startBackgroundBroker({ project, environment }),
-      startBackgroundBroker({ project, environment }),
-    ])
+    expect(started).toBe(false)
+    expect(broker).toEqual(both[0]?.broker)
+    const overview = await managementApi(broker.managementUrl, broker).get(['overview'])
+    expect(overview).toMatchObject({ rabbitmq_version: broker.version })
 
-    expect(both.filter(({ started }) => started)).toHaveLength(1)
-    expect(both[0].broker).toEqual(both[1].broker)
-    expect(await statusBackgroundBroker({ project })).toEqual(both[0].broker)
+    expect(await stopBackgroundBroker({ project })).toEqual(broker)
+    expect(await statusBackgroundBroker({ project })).toBeUndefined()
+    expect(await stopBackgroundBroker({ project })).toBeUndefined()
+    expect(existsSync(folderOf(broker))).toBe(false)
+    expect(existsSync(join(project, '.warren/broker.json'))).toBe(false)
   })
 })
 
 // Processes are looked for in /proc.
-describe.runIf(process.platform === 'linux')('a broker in the background whose keeper was killed', () => {
+describe.runIf(process.platform === 'linux').sequential('a broker in the background whose keeper was killed', () => {
+  let project: string
+  let broker: BackgroundBroker
+  beforeAll(async () => {
+    project = await freshProject()
+    broker = (await startBackgroundBroker({ project, environment })).broker
+  })
+
+  it('does not stand in the way of another', async () => {
+    const first = folderOf(broker)
+    await killKeeper(first)
+
+    const second = await startBackgroundBroker({ project, environment })
+    broker = second.broker
+
+    expect(second.started).toBe(true)
+    expect(processesWith(first)).toEqual([])
+  })
+
   it('is gone for all, and nothing of it is left once somebody asks', async () => {
-    const project = await freshProject()
-    const { broker } = await startBackgroundBroker({ project, environment: { PATH: process.env['PATH'] } })
     const folder = folderOf(broker)
     const [server] = processesWith(folder)
     expect(server?.environment).toContain(`WARREN_BROKER_FOLDER=${folder}`)
@@ -72,18 +87,6 @@ describe.runIf(process.platform === 'linux')('a broker in the background whose k
     expect(processesWith(folder)).toEqual([])
     expect(existsSync(folder)).toBe(false)
     expect(existsSync(join(project, '.warren/broker.json'))).toBe(false)
-  })
-
-  it('does not stand in the way of another', async () => {
-    const project = await freshProject()
-    const environment = { PATH: process.env['PATH'] }
-    const first = await startBackgroundBroker({ project, environment })
-    await killKeeper(folderOf(first.broker))
-
-    const second = await startBackgroundBroker({ project, environment })
-
-    expect(second.started).toBe(true)
-    expect(processesWith(folderOf(first.broker))).toEqual([])
   })
 })
 
@@ -108,7 +111,7 @@ async function hasEnded(pid: number): Promise<boolean> {
 
 async function freshProject(): Promise<string> {
   const project = await mkdtemp(join(tmpdir(), 'warren-test-'))
-  onTestFinished(async () => {
+  afterAll(async () => {
     await stopBackgroundBroker({ project })
     await rm(project, { recursive: true })
   })

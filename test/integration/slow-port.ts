@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 /**
- * Stands in front of a port of this machine, and takes so many milliseconds for every piece of data; it takes the next
+ * Stands in front of a broker, and takes so many milliseconds for every piece of data; it takes the next
  * one only then, so that the sender feels it.
  */
-export async function slowPort(target: number, milliseconds: number): Promise<{ port: number } & AsyncDisposable> {
+export async function slowPort(target: URL, milliseconds: number): Promise<{ port: number } & AsyncDisposable> {
   const sockets = new Set<Socket>()
   const forward = (from: Socket, to: Socket): void => {
     sockets.add(from)
@@ -16,7 +16,7 @@ export async function slowPort(target: number, milliseconds: number): Promise<{ 
     })
   }
   const server = createServer((client) => {
-    const upstream = connect(target, '127.0.0.1')
+    const upstream = connect(Number(target.port), target.hostname)
     forward(client, upstream)
     forward(upstream, client)
   })
