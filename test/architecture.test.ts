@@ -11,11 +11,11 @@ const OUTPUTS =
 /** What the exit itself consists of, and `main`, which can say nothing but the version of Node.js; the last one says that the output is lost. */
 const EXITS = new Set([
   'cli/main.ts',
-  'cli/io.ts',
-  'cli/ask-at-terminal.ts',
-  'cli/masking-io.ts',
-  'cli/write-file-to.ts',
-  'cli/survive-lost-output.ts',
+  'cli/output/io.ts',
+  'cli/terminal/ask-at-terminal.ts',
+  'cli/output/masking-io.ts',
+  'cli/output/write-file-to.ts',
+  'cli/output/survive-lost-output.ts',
 ])
 
 describe('the sources', () => {
@@ -47,13 +47,13 @@ describe('the sources', () => {
 
   it('open connections over AMQP in one place, where each wait gets its limit', () => {
     const opening = files.filter(({ code }) => /import \{[^}]*\bconnect\b[^}]*\} from 'amqplib'/.test(code))
-    expect(opening.map(({ path }) => path)).toEqual(['messages/connect-in-time.ts'])
+    expect(opening.map(({ path }) => path)).toEqual(['broker/amqp/connections/connect-in-time.ts'])
   })
 
   it('load with the runtime neither YAML, nor schemas, nor HTTP, nor what plans', () => {
     const { folders, modules } = loadedWith('runtime/index.ts', files)
 
-    expect(folders).toEqual(['diagnostics', 'files', 'messages', 'model', 'runtime'])
+    expect(folders).toEqual(['broker/amqp', 'diagnostics', 'files', 'model', 'runtime'])
     expect(modules.filter((name) => !name.startsWith('node:'))).toEqual(['amqplib', 'limiter'])
   })
 
@@ -72,11 +72,11 @@ describe('what comes from outside', () => {
     // What cleans up after a node runs without the rest of warren, and reads /proc.
     expect(
       usersOf(/import \{[^}]*\b(readFile(Sync)?|createReadStream|readSync|openAsBlob)\b[^}]*\} from 'node:fs/),
-    ).toEqual(['broker/clean-up.js', 'files/read-regular-file.ts'])
+    ).toEqual(['files/read-regular-file.ts', 'testing/throwaway/node/clean-up.js'])
   })
 
   it('is read from the management API in one place, which knows the shape of each answer', () => {
-    expect(usersOf(/\b(client|#client)\.get\(/)).toEqual(['management/reads.ts'])
+    expect(usersOf(/\b(client|#client)\.get\(/)).toEqual(['broker/management/reads.ts'])
   })
 })
 
@@ -84,31 +84,31 @@ describe('a broken rule', () => {
   const breach = (path: string, code: string) => findBreaches([sourceFile(path, code)])
 
   it('is found in an import of another folder', () => {
-    expect(breach('plan/order.ts', "import { readLive } from '../live/read-live.ts'")).toEqual([
-      'plan/order.ts imports live/read-live.ts: plan may import records, model, diagnostics. Take what it needs as an argument, ' +
+    expect(breach('plan/order.ts', "import { readLive } from '../broker/live/read-live.ts'")).toEqual([
+      'plan/order.ts imports broker/live/read-live.ts: plan may import broker/records, model, diagnostics. Take what it needs as an argument, ' +
         'or move what both need to model; a new arrow needs a reason in docs/architecture.md',
     ])
   })
 
   it('is found in an import over several lines, of a type, a re-export, a side effect and an `import()`', () => {
     const code = [
-      "import {\n  one,\n  two,\n} from '../live/one.ts'",
-      "import type { Three } from '../live/three.ts'",
-      "export * from '../live/four.ts'",
-      "import '../live/five.ts'",
-      "export const six = () => import('../live/six.ts')",
+      "import {\n  one,\n  two,\n} from '../broker/live/one.ts'",
+      "import type { Three } from '../broker/live/three.ts'",
+      "export * from '../broker/live/four.ts'",
+      "import '../broker/live/five.ts'",
+      "export const six = () => import('../broker/live/six.ts')",
     ].join('\n')
 
     expect(breach('plan/order.ts', code)).toHaveLength(5)
   })
 
   it('is found where only types, or only an `import()`, are allowed', () => {
-    expect(breach('cli/main.ts', "import type { TlsOptions } from '../management/connection.ts'")).toEqual([])
-    expect(breach('cli/main.ts', "import { send } from '../management/client.ts'")).toHaveLength(1)
-    expect(breach('runtime/connect.ts', "const { load } = await import('../load/load.ts')")).toEqual([])
-    expect(breach('runtime/connect.ts', "import { load } from '../load/load.ts'")).toHaveLength(1)
+    expect(breach('cli/main.ts', "import type { TlsOptions } from '../broker/management/connection.ts'")).toEqual([])
+    expect(breach('cli/main.ts', "import { send } from '../broker/management/client.ts'")).toHaveLength(1)
+    expect(breach('runtime/connect.ts', "const { load } = await import('../desired/load/load.ts')")).toEqual([])
+    expect(breach('runtime/connect.ts', "import { load } from '../desired/load/load.ts'")).toHaveLength(1)
     expect(breach('runtime/connect.ts', "import { Ajv } from 'ajv'")).toEqual([
-      'runtime/connect.ts imports ajv: check against schemas in declaration',
+      'runtime/connect.ts imports ajv: check against schemas in desired/declaration',
     ])
   })
 
@@ -123,11 +123,13 @@ describe('a broken rule', () => {
   })
 
   it('is found in a global of the process, but not in a comment about it', () => {
-    expect(breach('verbs/plan.ts', 'const url = process.env.WARREN_URL')).toEqual([
-      'verbs/plan.ts uses process.env: take the environment as an argument; cli reads it',
+    expect(breach('operations/plan.ts', 'const url = process.env.WARREN_URL')).toEqual([
+      'operations/plan.ts uses process.env: take the environment as an argument; cli reads it',
     ])
-    expect(breach('verbs/plan.ts', '// not process.env\n/** nor process.exit() */')).toEqual([])
-    expect(breach('verbs/plan.ts', 'process.exit(1)\nprocess.stdout.write(text)\nawait fetch(url)')).toHaveLength(3)
+    expect(breach('operations/plan.ts', '// not process.env\n/** nor process.exit() */')).toEqual([])
+    expect(breach('operations/plan.ts', 'process.exit(1)\nprocess.stdout.write(text)\nawait fetch(url)')).toHaveLength(
+      3,
+    )
   })
 
   it('is found in a folder that the table does not know, and in an entry that does more than to export', () => {
@@ -135,7 +137,7 @@ describe('a broken rule', () => {
       'utils/pad.ts: src/utils is not in the table of test/architecture/rooms.ts: add a row there, and say in docs/architecture.md what happens in it',
     ])
     expect(
-      breach('index.ts', "export { plan } from './verbs/plan.ts'\nexport type {\n  A,\n} from './a.ts'\n"),
+      breach('index.ts', "export { plan } from './operations/plan.ts'\nexport type {\n  A,\n} from './a.ts'\n"),
     ).toEqual([])
     expect(breach('index.ts', 'export const answer = 42')).toHaveLength(1)
   })

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCommandLine } from '../src/cli/run-command-line.ts'
 import { ExitCode } from '../src/diagnostics/exit-code.ts'
-import { describe as sentenceOf } from '../src/diagnostics/finding.ts'
-import { loadTopology } from '../src/load/load-topology.ts'
-import { styleFor } from '../src/render/style.ts'
+import { describe as sentenceOf } from '../src/diagnostics/findings/finding.ts'
+import { loadTopology } from '../src/desired/load/load-topology.ts'
+import { styleFor } from '../src/render/words/style.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const PAGES = await pages()

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
-import { type StartedTestBroker, startTestBroker } from './integration/start-test-broker.ts'
+import { type StartedTestBroker, startTestBroker } from './integration/support/brokers/start-test-broker.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

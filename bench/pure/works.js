@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { parse } from 'yaml'
-import { compile, parseCompiled } from '../../dist/load/compiled-topology.js'
-import { loadTopology } from '../../dist/load/load-topology.js'
+import { compile, parseCompiled } from '../../dist/desired/load/compiled-topology.js'
+import { loadTopology } from '../../dist/desired/load/load-topology.js'
 import { makePlan } from '../../dist/plan/make-plan.js'
 import { onePercentOf } from '../provisioners/workload.js'
 

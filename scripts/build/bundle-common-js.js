@@ -8,6 +8,16 @@ import { entries } from './bundle-library.js'
 const ESM_ONLY = /^oniguruma-parser(\/|$)/
 
 /**
+ * The name of an entry's bundle in `cjs`: that of its folder.
+ *
+ * @param {string} name of the entry below `src`, such as `runtime/outbox/index`
+ * @returns {string}
+ */
+export function commonJsName(name) {
+  return name.replace(/\/?index$/, '').replace(/^.*\//, '') || 'index'
+}
+
+/**
  * Makes the entries of the package once more as CommonJS, in `cjs`, for what cannot load anything else: jest, as long as
  * Node.js does not do it for it. Node.js itself requires the same files that it imports (`module-sync`), so that
  * no program gets two copies of a class.
@@ -16,9 +26,7 @@ const ESM_ONLY = /^oniguruma-parser(\/|$)/
  */
 export async function bundleCommonJs(dist) {
   const bundle = await rolldown({
-    input: Object.fromEntries(
-      entries().map((name) => [name.replace(/\/?index$/, '') || 'index', join(dist, `${name}.js`)]),
-    ),
+    input: Object.fromEntries(entries().map((name) => [commonJsName(name), join(dist, `${name}.js`)])),
     platform: 'node',
     external: (id) => !id.startsWith('.') && !isAbsolute(id) && !ESM_ONLY.test(id),
   })

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { rolldown } from 'rolldown'
+import { commonJsName } from './bundle-common-js.js'
 import { entries } from './bundle-library.js'
 
 /**
@@ -20,7 +21,7 @@ export async function checkNodeFirst(dist) {
   for (const name of entries()) {
     const toDist = posix.relative(posix.dirname(name), '.') || '.'
     prepend(join(dist, `${name}.js`), `import '${toDist}/check-node.js'\n`)
-    prepend(join(dist, 'cjs', `${name.replace(/\/index$/, '')}.js`), "require('./check-node.js')\n")
+    prepend(join(dist, 'cjs', `${commonJsName(name)}.js`), "require('./check-node.js')\n")
   }
 }
 

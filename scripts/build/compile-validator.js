@@ -6,15 +6,17 @@ import standalone from 'ajv/dist/standalone/index.js'
 import { rolldown } from 'rolldown'
 
 /**
- * Replaces `declaration/topology-validator.js` of a build by one that has the check of the schema as code already.
+ * Replaces `desired/declaration/schema/topology-validator.js` of a build by one that has the check of the schema as code already.
  *
  * @param {string} dist the folder of the build
  */
 export async function compileValidator(dist) {
-  const file = join(dist, 'declaration/topology-validator.js')
-  const entry = join(dist, 'declaration/topology-validator.entry.js')
-  const check = join(dist, 'declaration/topology-validator.cjs')
-  const { VALIDATOR_OPTIONS } = await import(pathToFileURL(join(dist, 'declaration/validator-options.js')).href)
+  const file = join(dist, 'desired/declaration/schema/topology-validator.js')
+  const entry = join(dist, 'desired/declaration/schema/topology-validator.entry.js')
+  const check = join(dist, 'desired/declaration/schema/topology-validator.cjs')
+  const { VALIDATOR_OPTIONS } = await import(
+    pathToFileURL(join(dist, 'desired/declaration/schema/validator-options.js')).href
+  )
   const schema = JSON.parse(readFileSync(new URL('../../schemas/topology.schema.json', import.meta.url), 'utf8'))
   const ajv = new Ajv({ ...VALIDATOR_OPTIONS, code: { source: true } })
 

@@ -149,7 +149,7 @@ const ONE_VERSION_TELLS = [
 export function chosenTests(root, all) {
   const chosen = new Set(namesIn(VERSION_MATTERS))
   const files = testsWithBroker(root).filter((file) => all || chosen.has(nameOf(file)))
-  return [...files, 'test/broker/start-node.test.ts']
+  return [...files, 'test/testing/throwaway/node/start-node.test.ts']
 }
 
 /**

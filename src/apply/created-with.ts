@@ -1,8 +1,8 @@
 import { deletesItself } from '../plan/deletes-itself.ts'
-import { fingerprintOf } from '../plan/fingerprint.ts'
+import { fingerprintOf } from '../plan/saved/fingerprint.ts'
 import type { Change } from '../plan/plan.ts'
-import { isMaking, subjectOf, vhostOf } from '../plan/subject.ts'
-import type { CreatedWith, OwnershipRecord } from '../records/ownership-record.ts'
+import { isMaking, subjectOf, vhostOf } from '../plan/steps/subject.ts'
+import type { CreatedWith, OwnershipRecord } from '../broker/records/ownership-record.ts'
 import type { Outcome } from './report.ts'
 
 type Declarations = Pick<OwnershipRecord, 'selfDeleting'>

@@ -1,8 +1,8 @@
-import type { Records } from '../live/live.ts'
-import { withoutEndedMarks, withoutVoidEntries } from '../records/hand-over.ts'
-import type { OwnershipRecord } from '../records/ownership-record.ts'
+import type { Records } from '../broker/live/live.ts'
+import { withoutEndedMarks, withoutVoidEntries } from '../broker/records/hand-over.ts'
+import type { OwnershipRecord } from '../broker/records/ownership-record.ts'
 import { readRecords, type RecordSteps, writeRecords } from './record-steps.ts'
-import type { RecordEdit } from './record-writes.ts'
+import type { RecordEdit } from './ownership/record-writes.ts'
 
 /**
  * Finishes hand-overs that were decided: removes what others have taken over from the records of their former owners, and

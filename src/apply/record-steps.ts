@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Records } from '../live/live.ts'
-import { recordsIn } from '../live/records-in.ts'
-import type { ManagementClient } from '../management/client.ts'
-import { reads } from '../management/reads.ts'
-import { editRecords, type RecordEdit } from './record-writes.ts'
+import type { Records } from '../broker/live/live.ts'
+import { recordsIn } from '../broker/live/records-in.ts'
+import type { ManagementClient } from '../broker/management/client.ts'
+import { reads } from '../broker/management/reads.ts'
+import { editRecords, type RecordEdit } from './ownership/record-writes.ts'
 import type { Report } from './report.ts'
 
 /*

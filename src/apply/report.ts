@@ -1,4 +1,4 @@
-import type { OwnershipChanges } from '../plan/ownership-changes.ts'
+import type { OwnershipChanges } from '../plan/ownership/ownership-changes.ts'
 import type { Change } from '../plan/plan.ts'
 
 /** What an apply really did. Plain data, without secrets. */

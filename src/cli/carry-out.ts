@@ -1,22 +1,22 @@
-import { attemptEach } from './attempt-each.ts'
-import { collect } from './collect.ts'
+import { attemptEach } from './output/attempt-each.ts'
+import { collect } from './options/collect.ts'
 import type { Command } from 'commander'
 import type { Report } from '../apply/report.ts'
 import { ExitCode } from '../diagnostics/exit-code.ts'
-import { applyJson } from '../render/report-json.ts'
-import { reportText } from '../render/report-text.ts'
-import { styleFor } from '../render/style.ts'
-import type { Applied, ExecuteOptions } from '../verbs/apply.ts'
-import type { BrokerOptions } from '../verbs/options.ts'
-import { count } from './broker-options.ts'
-import type { Io } from './io.ts'
-import { oneOf } from './one-of.ts'
-import { printPlan, printFileWarnings, renderPlan } from './print-plan.ts'
-import { showProgress } from './progress.ts'
-import { printError } from './print-error.ts'
-import { readReports, type ReportFormat, withReports, writeFailure } from './reports.ts'
-import { checkWritable, isFilledFile } from './write-file-to.ts'
-import { type StopSignal, stopOnSignal } from './stop-on-signal.ts'
+import { applyJson } from '../render/json/report-json.ts'
+import { reportText } from '../render/text/report-text.ts'
+import { styleFor } from '../render/words/style.ts'
+import type { Applied, ExecuteOptions } from '../operations/change/apply.ts'
+import type { BrokerOptions } from '../operations/session/options.ts'
+import { count } from './options/broker-options.ts'
+import type { Io } from './output/io.ts'
+import { oneOf } from './options/one-of.ts'
+import { printPlan, printFileWarnings, renderPlan } from './output/print-plan.ts'
+import { showProgress } from './terminal/progress.ts'
+import { printError } from './output/print-error.ts'
+import { readReports, type ReportFormat, withReports, writeFailure } from './output/reports.ts'
+import { checkWritable, isFilledFile } from './output/write-file-to.ts'
+import { type StopSignal, stopOnSignal } from './terminal/stop-on-signal.ts'
 
 /** The options of commands that carry a plan out, as commander gives them. */
 export interface ExecuteFlags {
@@ -135,8 +135,8 @@ async function writeUndo(path: string, broker: BrokerOptions, { plan, report }: 
     io.err(`${path} is left as it is, since nothing was done: it may take back an earlier run\n`)
     return
   }
-  const { makeUndo } = await import('../verbs/make-undo.ts')
-  const { undoText } = await import('../verbs/saved-plan-text.ts')
+  const { makeUndo } = await import('../operations/saved/make-undo.ts')
+  const { undoText } = await import('../operations/saved/saved-plan-text.ts')
   const none = { format: 1, digest: plan.digest, outcomes: [], interrupted: false } as const
   io.file('--out-undo', path, undoText(await makeUndo(broker, plan, report ?? none), io.secrets))
 }

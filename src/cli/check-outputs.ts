@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
-import type { TopologyOptions } from '../verbs/options.ts'
-import { usageError } from './usage-error.ts'
-import { isStream, withoutLinks } from './write-file-to.ts'
+import type { TopologyOptions } from '../operations/session/options.ts'
+import { usageError } from './options/usage-error.ts'
+import { isStream, withoutLinks } from './output/write-file-to.ts'
 
 /** The options that name files to write, as commander gives them. */
 export interface OutputFlags {

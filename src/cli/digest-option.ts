@@ -1,6 +1,6 @@
 /** Refuses a part of a digest before anything is done. @throws {WarrenError} with exit code 3 */
 export async function checkDigestOption(expected: string | undefined): Promise<void> {
   if (expected === undefined) return
-  const { requireWholeDigest } = await import('../verbs/check-digest.ts')
+  const { requireWholeDigest } = await import('../operations/change/check-digest.ts')
   requireWholeDigest(expected)
 }

@@ -14,10 +14,10 @@ import { addSchemaCommand } from './commands/schema.ts'
 import { addShowCommand } from './commands/show.ts'
 import { addTypesCommand } from './commands/types.ts'
 import { addValidateCommand } from './commands/validate.ts'
-import type { Io, ProcessIo } from './io.ts'
-import { maskingIo } from './masking-io.ts'
-import { printError } from './print-error.ts'
-import { usageError } from './usage-error.ts'
+import type { Io, ProcessIo } from './output/io.ts'
+import { maskingIo } from './output/masking-io.ts'
+import { printError } from './output/print-error.ts'
+import { usageError } from './options/usage-error.ts'
 
 /** Adds a command to the program; `end` takes the exit code that it comes to. */
 export type AddCommand = (program: Command, io: Io, end: (code: ExitCode) => void) => void

@@ -1,11 +1,11 @@
-import { readEnvironment } from './environment.ts'
-import { processIo } from './io.ts'
-import { maskingIo } from './masking-io.ts'
-import { printError } from './print-error.ts'
-import { printUncaught } from './print-uncaught.ts'
+import { readEnvironment } from './options/environment.ts'
+import { processIo } from './output/io.ts'
+import { maskingIo } from './output/masking-io.ts'
+import { printError } from './output/print-error.ts'
+import { printUncaught } from './output/print-uncaught.ts'
 import { runCommandLine } from './run-command-line.ts'
 import { startQuickly } from './start-quickly.ts'
-import { surviveLostOutput } from './survive-lost-output.ts'
+import { surviveLostOutput } from './output/survive-lost-output.ts'
 
 startQuickly()
 surviveLostOutput()

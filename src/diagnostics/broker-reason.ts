@@ -1,4 +1,4 @@
-import { decodeErlangText } from './erlang-text.ts'
+import { decodeErlangText } from './text/erlang-text.ts'
 import { errorMessage, isError } from './thrown.ts'
 
 /**

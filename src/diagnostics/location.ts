@@ -1,4 +1,4 @@
-import { onOneLine } from './shown-text.ts'
+import { onOneLine } from './text/shown-text.ts'
 
 /** A place in a file of the user: where a finding points, and where a declared object comes from. */
 export interface Location {

@@ -1,5 +1,5 @@
 import { ExitCode } from './exit-code.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from './findings/finding.ts'
 
 /**
  * An error that the user can do something about: it says what is wrong and how to mend it,

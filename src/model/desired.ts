@@ -1,6 +1,6 @@
 import type { DeadLetterRoute } from './dead-letter-route.ts'
 import type { Routes } from './routes.ts'
-import type { Secret } from './secret.ts'
+import type { Secret } from './secrets/secret.ts'
 import type { Topology } from './topology.ts'
 
 /** What the files of one run ask for: the topology of a broker, and what programs may do with it. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { durationLabel } from './duration.ts'
+import { durationLabel } from './values/duration.ts'
 
 /** The longest name, or routing key, that AMQP can carry (a short string), in bytes. */
 export const LONGEST_NAME = 255

@@ -1,7 +1,7 @@
 import type { Location } from '../diagnostics/location.ts'
 import type { Arguments } from './arguments.ts'
-import type { Secret } from './secret.ts'
-import type { WrittenValue } from './written-value.ts'
+import type { Secret } from './secrets/secret.ts'
+import type { WrittenValue } from './values/written-value.ts'
 
 /**
  * Everything a broker holds of a topology, or should hold.

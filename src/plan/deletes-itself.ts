@@ -1,5 +1,5 @@
 import type { WinnersOfBoth } from '../model/policies/winning-policies.ts'
-import { Secret } from '../model/secret.ts'
+import { Secret } from '../model/secrets/secret.ts'
 import type { Exchange, Kind, ObjectOf, Parameter, Queue } from '../model/topology.ts'
 
 /** Why an object may delete itself. */

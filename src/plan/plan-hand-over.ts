@@ -1,16 +1,16 @@
 import { address, addressOf } from '../model/address.ts'
 import type { HandOver } from '../model/desired.ts'
 import { type Declared, type Kind, KINDS, objectsOf, type Topology } from '../model/topology.ts'
-import { entryOf } from '../records/entry.ts'
-import { marksByEntry, ownershipAfter, type TakenOver, unfinishedHandOvers } from '../records/hand-over.ts'
-import type { OwnershipRecord } from '../records/ownership-record.ts'
-import { addressesIn, type Ownership, takenFrom, without } from '../records/ownership.ts'
-import { isOwnable } from './plan-object.ts'
+import { entryOf } from '../broker/records/entry.ts'
+import { marksByEntry, ownershipAfter, type TakenOver, unfinishedHandOvers } from '../broker/records/hand-over.ts'
+import type { OwnershipRecord } from '../broker/records/ownership-record.ts'
+import { addressesIn, type Ownership, takenFrom, without } from '../broker/records/ownership.ts'
+import { isOwnable } from './steps/plan-object.ts'
 import type { PlanMode } from './plan-mode.ts'
 import type { PlannedTopology } from './planned-topology.ts'
 import type { Block } from './plan.ts'
-import { type Subject, vhostOf } from './subject.ts'
-import { isWithin } from './targets.ts'
+import { type Subject, vhostOf } from './steps/subject.ts'
+import { isWithin } from './guards/targets.ts'
 
 /** What a project takes over from others, and how the records look then. */
 export interface PlannedHandOver {

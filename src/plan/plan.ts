@@ -1,13 +1,13 @@
 import type { Location } from '../diagnostics/location.ts'
-import type { Unsupported } from './abilities.ts'
+import type { Unsupported } from './broker-support/abilities.ts'
 import type { SlotBinding, SlotRule } from '../model/binding-slot.ts'
 import type { Binding, Kind, ObjectOf } from '../model/topology.ts'
 import type { Untold } from '../model/untold.ts'
-import type { HoldingProblem } from './holding-problem.ts'
+import type { HoldingProblem } from './migration/holding-problem.ts'
 import type { CapturedLoss, Note } from './note.ts'
 import type { MaxDeletes } from './plan-mode.ts'
-import type { RequiredRight } from './required-rights.ts'
-import type { TakenOver } from '../records/hand-over.ts'
+import type { RequiredRight } from './guards/required-rights.ts'
+import type { TakenOver } from '../broker/records/hand-over.ts'
 
 /**
  * What has to be done to a broker so that it becomes what the files say. Plain data: renderers and apply use only

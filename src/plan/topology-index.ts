@@ -1,6 +1,6 @@
 import { addressOf, kindOf } from '../model/address.ts'
 import { type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
-import type { Subject } from './subject.ts'
+import type { Subject } from './steps/subject.ts'
 
 /** Finds objects of a topology by address; each kind is indexed when it is asked for first. */
 export class TopologyIndex {

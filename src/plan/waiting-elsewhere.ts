@@ -5,7 +5,7 @@ import type { Binding, Kind, Queue } from '../model/topology.ts'
 import { type DeadLetter, DeadLetterWays, takes } from './dead-letter-ways.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Block, Change } from './plan.ts'
-import { uncountedBlocks } from './uncounted-blocks.ts'
+import { uncountedBlocks } from './migration/uncounted-blocks.ts'
 
 /** A queue whose dead letters reach nothing any more after the plan. */
 export interface WaitingElsewhere {

@@ -1,7 +1,7 @@
 import type { ConsumingClient, Plan, QueueConsumers } from '../plan/plan.ts'
-import { countOf } from './count-of.ts'
-import { showText } from './show-value.ts'
-import type { Style } from './style.ts'
+import { countOf } from './words/count-of.ts'
+import { showText } from './words/show-value.ts'
+import type { Style } from './words/style.ts'
 
 /** How many clients of a queue are named; `--format json` names all. */
 const MOST_NAMED = 10

@@ -1,7 +1,7 @@
 import { kindOf } from '../model/address.ts'
 import type { Block, TakenAlong } from '../plan/plan.ts'
-import { countOf } from './count-of.ts'
-import { showText } from './show-value.ts'
+import { countOf } from './words/count-of.ts'
+import { showText } from './words/show-value.ts'
 
 /** Why an object is not deleted that would take others along, and what can be done about it. */
 export function explainTakenAlong({

@@ -1,7 +1,7 @@
-import { countOf } from './count-of.ts'
-import { inColumns } from './in-columns.ts'
-import { showText } from './show-value.ts'
-import type { Style } from './style.ts'
+import { countOf } from './words/count-of.ts'
+import { inColumns } from './words/in-columns.ts'
+import { showText } from './words/show-value.ts'
+import type { Style } from './words/style.ts'
 
 /** Who owns an object, as it is shown. */
 export interface ShownOwner {

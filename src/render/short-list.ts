@@ -1,4 +1,4 @@
-import { withCommas } from '../diagnostics/with-commas.ts'
+import { withCommas } from '../diagnostics/text/with-commas.ts'
 
 /** How many addresses of one ownership change are named in texts; `--format json` names them all. */
 const MOST_NAMED = 10

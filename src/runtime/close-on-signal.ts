@@ -1,8 +1,8 @@
 import { errorMessage } from '../diagnostics/thrown.ts'
 import { pause } from './pause.ts'
 import type { Closed, Runtime } from './runtime-types.ts'
-import { logSafely, stderrLogger } from './runtime-logger.ts'
-import type { RuntimeLogger } from './runtime-logger.ts'
+import { logSafely, stderrLogger } from './events/runtime-logger.ts'
+import type { RuntimeLogger } from './events/runtime-logger.ts'
 
 /** How a runtime ends with its process. */
 export interface CloseOnSignalOptions {

@@ -11,7 +11,7 @@ export function unknownOption(given: object, known: Readonly<Record<string, true
 export async function unknownOptionHint(name: string, known: Readonly<Record<string, true>>): Promise<string> {
   const names = Object.keys(known)
   // A mistake of the program's, once in its life: what compares words is not loaded with every program.
-  const { suggest } = await import('../diagnostics/suggest.ts')
+  const { suggest } = await import('../diagnostics/text/suggest.ts')
   const meant = suggest(name, names)
   return meant === undefined ? `there are: ${names.join(', ')}` : `did you mean "${meant}"?`
 }

@@ -1,9 +1,9 @@
-import type { ConsumeOptions } from './consume-options.ts'
-import type { DrainResult } from './consume-session.ts'
-import type { Handler } from './delivery.ts'
-import type { Confirmed } from './outgoing.ts'
-import type { ArgumentsOf, KnownPublication, RouteTypes, SubscriptionName, UntypedName } from './route-types.ts'
-import type { RuntimeEventName, RuntimeListener } from './runtime-events.ts'
+import type { ConsumeOptions } from './consume/consume-options.ts'
+import type { DrainResult } from './consume/consume-session.ts'
+import type { Handler } from './consume/delivery.ts'
+import type { Confirmed } from './publish/outgoing.ts'
+import type { ArgumentsOf, KnownPublication, RouteTypes, SubscriptionName, UntypedName } from './routes/route-types.ts'
+import type { RuntimeEventName, RuntimeListener } from './events/runtime-events.ts'
 
 /**
  * Publishes and consumes over the declared routes of one vhost. `connect` makes one for a broker, and

@@ -1,5 +1,5 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
-import { suggest } from '../diagnostics/suggest.ts'
+import { suggest } from '../diagnostics/text/suggest.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 
 /**

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { isBuiltInExchange } from '../model/built-in-exchange.ts'
 import type { Desired } from '../model/desired.ts'
 import { LONGEST_NAME } from '../model/generated-names.ts'
-import { Secret } from '../model/secret.ts'
+import { Secret } from '../model/secrets/secret.ts'
 import type { Credential, User } from '../model/topology.ts'
 
 /** A topology under names that nobody else uses. */

@@ -1,4 +1,4 @@
-import { describe, type Finding } from '../diagnostics/finding.ts'
+import { describe, type Finding } from '../diagnostics/findings/finding.ts'
 import { formatLocation } from '../diagnostics/location.ts'
 import { InvalidInputError } from '../diagnostics/warren-error.ts'
 

@@ -1,6 +1,6 @@
-import type { Broker } from '../broker/broker.ts'
-import type { CompiledTopology } from '../load/compiled-topology.ts'
-import type { TopologyOptions } from '../verbs/options.ts'
+import type { Broker } from './throwaway/broker.ts'
+import type { CompiledTopology } from '../desired/load/compiled-topology.ts'
+import type { TopologyOptions } from '../operations/session/options.ts'
 
 export interface UseTopologyOptions extends Omit<TopologyOptions, 'paths' | 'vhosts' | 'environment' | 'secrets'> {
   /** What `${env:NAME}` stands for. Default: the environment of the process. */

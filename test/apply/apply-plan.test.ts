@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { applyPlan } from '../../src/apply/apply-plan.ts'
-import { ManagementClient } from '../../src/management/client.ts'
-import { Secret } from '../../src/model/secret.ts'
+import { ManagementClient } from '../../src/broker/management/client.ts'
+import { Secret } from '../../src/model/secrets/secret.ts'
 import { queue, topology, user } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 

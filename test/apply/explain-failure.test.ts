@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { explainFailure } from '../../src/apply/explain-failure.ts'
-import { ManagementError } from '../../src/management/errors.ts'
+import { ManagementError } from '../../src/broker/management/errors.ts'
 import { planOf } from '../builders/plan-of.ts'
 import { exchange, queue, topology } from '../builders/objects.ts'
 

@@ -1,8 +1,13 @@
-import type { RecordEdit } from '../../src/apply/record-writes.ts'
+import type { RecordEdit } from '../../src/apply/ownership/record-writes.ts'
 import type { Change } from '../../src/plan/plan.ts'
-import { mergeRecords } from '../../src/records/merge-records.ts'
-import { emptyRecord, isEmptyRecord, type OwnershipRecord, recordName } from '../../src/records/ownership-record.ts'
-import { addressesIn, ownershipOf } from '../../src/records/ownership.ts'
+import { mergeRecords } from '../../src/broker/records/merge-records.ts'
+import {
+  emptyRecord,
+  isEmptyRecord,
+  type OwnershipRecord,
+  recordName,
+} from '../../src/broker/records/ownership-record.ts'
+import { addressesIn, ownershipOf } from '../../src/broker/records/ownership.ts'
 import { addressesOf, type Request, runOf, type Scenario } from './searched-run.ts'
 
 /** The broker, and who owns what by the rules, told from the deciding writes alone. */

@@ -1,8 +1,8 @@
 import { applyAndRecord } from '../../src/apply/apply-and-record.ts'
 import type { RecordStep } from '../../src/apply/record-steps.ts'
-import type { RecordEdit } from '../../src/apply/record-writes.ts'
+import type { RecordEdit } from '../../src/apply/ownership/record-writes.ts'
 import type { Outcome, Report } from '../../src/apply/report.ts'
-import type { Records } from '../../src/live/live.ts'
+import type { Records } from '../../src/broker/live/live.ts'
 import { addressOf } from '../../src/model/address.ts'
 import type { HandOver } from '../../src/model/desired.ts'
 import { KINDS, type Topology } from '../../src/model/topology.ts'
@@ -10,9 +10,9 @@ import { makePlan } from '../../src/plan/make-plan.ts'
 import { DEFAULT_MODE, type PlanMode } from '../../src/plan/plan-mode.ts'
 import type { Change, Plan } from '../../src/plan/plan.ts'
 import type { HandOverLocks } from '../../src/plan/planned-topology.ts'
-import { handOverPartners } from '../../src/records/hand-over.ts'
-import type { OwnershipRecord } from '../../src/records/ownership-record.ts'
-import { ownershipOf } from '../../src/records/ownership.ts'
+import { handOverPartners } from '../../src/broker/records/hand-over.ts'
+import type { OwnershipRecord } from '../../src/broker/records/ownership-record.ts'
+import { ownershipOf } from '../../src/broker/records/ownership.ts'
 
 /** Runs of one command with one set of files. */
 export interface Actor {
@@ -51,7 +51,7 @@ interface Read {
   readonly objects: readonly string[]
 }
 
-/** One run, from its lock to its last write, as src/verbs/apply.ts carries it out. */
+/** One run, from its lock to its last write, as src/operations/change/apply.ts carries it out. */
 export function* runOf(
   scenario: Scenario,
   { actor: index, run }: { readonly actor: number; readonly run: number },

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, posix, relative, sep } from 'node:path'
+import { ROOMS } from './rooms.ts'
 
 /** How a file imports something: a type leaves nothing at run time, `import()` only what is needed then. */
 export type ImportKind = 'value' | 'type' | 'dynamic'
@@ -50,7 +51,12 @@ function resolve(path: string, kind: ImportKind, target: string): Import {
   return { kind, target: target.startsWith('@') ? `${scope}/${name}` : scope, isFile: false }
 }
 
-/** The folder of a file below `src`; empty for a file right in it. */
+/** The folder of a file that has a row in the table, else the one right below `src`; empty for a file right in that. */
 export function folderOf(path: string): string {
-  return path.includes('/') ? path.slice(0, path.indexOf('/')) : ''
+  const parts = path.split('/').slice(0, -1)
+  for (let depth = parts.length; depth > 0; depth -= 1) {
+    const folder = parts.slice(0, depth).join('/')
+    if (folder in ROOMS) return folder
+  }
+  return parts[0] ?? ''
 }

@@ -12,66 +12,84 @@ export interface Room {
   readonly globals?: readonly string[]
 }
 
-/** Who may use whom. docs/architecture.md says what happens in each folder. */
+/** Who may use whom; a row is for a folder with all its sub-folders, except those that have a row of their own. docs/architecture.md says what happens in each folder. */
 export const ROOMS: Readonly<Record<string, Room>> = {
   files: { imports: [], modules: ['node:fs'] },
   diagnostics: { imports: [], modules: ['fastest-levenshtein'] },
   model: { imports: ['diagnostics'] },
-  source: { imports: ['files', 'diagnostics', 'model'], modules: ['node:fs', 'yaml'] },
-  declaration: { imports: ['source', 'diagnostics', 'model'], modules: ['ajv', 'node:module'] },
-  expand: { imports: ['declaration', 'model', 'diagnostics'], modules: ['oniguruma-parser'] },
-  load: {
-    imports: ['files', 'source', 'declaration', 'expand', 'model', 'diagnostics'],
+  desired: { imports: [] },
+  'desired/source': { imports: ['files', 'diagnostics', 'model'], modules: ['node:fs', 'yaml'] },
+  'desired/declaration': {
+    imports: ['desired', 'desired/source', 'diagnostics', 'model'],
+    modules: ['ajv', 'node:module'],
+  },
+  'desired/expand': { imports: ['desired/declaration', 'model', 'diagnostics'], modules: ['oniguruma-parser'] },
+  'desired/load': {
+    imports: ['desired', 'files', 'desired/source', 'desired/declaration', 'desired/expand', 'model', 'diagnostics'],
     whenNeeded: ['ajv', 'ajv-formats'],
     modules: ['node:fs'],
   },
-  management: { imports: ['diagnostics', 'model'], modules: ['undici'] },
-  records: { imports: ['model', 'diagnostics'] },
-  live: { imports: ['management', 'records', 'model', 'diagnostics'] },
-  plan: { imports: ['records', 'model', 'diagnostics'] },
-  messages: { imports: ['model', 'diagnostics'], modules: ['amqplib'] },
-  'dead-letters': { imports: ['messages', 'runtime', 'model', 'diagnostics'], modules: ['amqplib'] },
-  apply: { imports: ['plan', 'records', 'model', 'live', 'management', 'messages', 'diagnostics'] },
+  'broker/management': { imports: ['diagnostics', 'model'], modules: ['undici'] },
+  'broker/records': { imports: ['model', 'diagnostics'] },
+  'broker/live': { imports: ['broker/management', 'broker/records', 'model', 'diagnostics'] },
+  plan: { imports: ['broker/records', 'model', 'diagnostics'] },
+  'broker/amqp': { imports: ['model', 'diagnostics'], modules: ['amqplib'] },
+  'operate/dead-letters': { imports: ['broker/amqp', 'runtime', 'model', 'diagnostics'], modules: ['amqplib'] },
+  apply: {
+    imports: ['plan', 'broker/records', 'model', 'broker/live', 'broker/management', 'broker/amqp', 'diagnostics'],
+  },
   render: {
     imports: ['plan', 'apply', 'model', 'diagnostics'],
-    types: ['dead-letters'],
+    types: ['operate/dead-letters'],
     modules: ['diff', 'picocolors', 'yaml'],
   },
-  typings: { imports: ['model', 'diagnostics'], whenNeeded: ['json-schema-to-typescript'] },
-  postgres: { imports: [] },
-  idempotency: { imports: ['postgres'], modules: ['lru-cache'] },
-  outbox: { imports: ['postgres', 'runtime', 'diagnostics'] },
-  opentelemetry: { imports: ['diagnostics'], types: ['runtime'], modules: ['@opentelemetry/api'] },
-  prometheus: { imports: ['outbox'], types: ['runtime', 'postgres'], modules: ['prom-client'] },
+  'insight/types': { imports: ['model', 'diagnostics'], whenNeeded: ['json-schema-to-typescript'] },
+  'runtime/postgres': { imports: [] },
+  'runtime/idempotency': { imports: ['runtime/postgres'], modules: ['lru-cache'] },
+  'runtime/outbox': { imports: ['runtime/postgres', 'runtime', 'diagnostics'] },
+  'runtime/opentelemetry': { imports: ['diagnostics'], types: ['runtime'], modules: ['@opentelemetry/api'] },
+  'runtime/prometheus': {
+    imports: ['runtime/outbox'],
+    types: ['runtime', 'runtime/postgres'],
+    modules: ['prom-client'],
+  },
   runtime: {
-    imports: ['files', 'messages', 'model', 'diagnostics'],
-    types: ['idempotency'],
-    whenNeeded: ['load', 'ajv', 'ajv-formats', 'idempotency'],
+    imports: ['files', 'broker/amqp', 'model', 'diagnostics'],
+    types: ['runtime/idempotency'],
+    whenNeeded: ['desired/load', 'ajv', 'ajv-formats', 'runtime/idempotency'],
     modules: ['@standard-schema/spec', 'amqplib', 'limiter', 'node:fs', 'node:os'],
     globals: ['process.env', 'process.on', 'process.stdout'],
   },
-  broker: {
-    imports: ['files', 'diagnostics'],
+  'testing/throwaway': {
+    imports: ['testing', 'files', 'diagnostics'],
     whenNeeded: ['testcontainers'],
     modules: ['node:child_process', 'node:fs', 'node:http', 'node:net', 'node:os', 'node:readline'],
     globals: ['process.env', 'process.on', 'process.stdout', 'process.exit', 'fetch'],
   },
-  verbs: {
+  operations: {
     imports:
-      'source declaration expand load management live records plan messages dead-letters apply render broker typings model diagnostics'.split(
+      'desired desired/source desired/declaration desired/expand desired/load broker/management broker/live broker/records plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types model diagnostics'.split(
         ' ',
       ),
   },
   testing: {
-    imports: ['broker', 'verbs', 'load', 'management', 'runtime', 'model', 'diagnostics'],
-    types: ['messages'],
-    whenNeeded: ['idempotency'],
+    imports: [
+      'testing/throwaway',
+      'operations',
+      'desired/load',
+      'broker/management',
+      'runtime',
+      'model',
+      'diagnostics',
+    ],
+    types: ['broker/amqp'],
+    whenNeeded: ['runtime/idempotency'],
     modules: ['amqplib'],
     globals: ['process.env'],
   },
   cli: {
-    imports: ['files', 'verbs', 'render', 'broker', 'model', 'diagnostics'],
-    types: ['management', 'messages', 'dead-letters', 'plan', 'apply'],
+    imports: ['files', 'operations', 'render', 'testing/throwaway', 'model', 'diagnostics'],
+    types: ['broker/management', 'broker/amqp', 'operate/dead-letters', 'plan', 'apply'],
     modules: ['commander', 'node:fs', 'node:readline', 'node:v8'],
     globals: ['process.env', 'process.on', 'process.stdout', 'process.exit'],
   },
@@ -90,26 +108,26 @@ export const HARMLESS = [
 
 /** What to do instead of reaching out from the wrong folder. */
 export const INSTEAD: Readonly<Record<string, string>> = {
-  ajv: 'check against schemas in declaration',
+  ajv: 'check against schemas in desired/declaration',
   'ajv-formats': 'check against schemas in runtime or load',
-  amqplib: 'talk AMQP in runtime or messages',
+  amqplib: 'talk AMQP in broker/amqp or runtime',
   commander: 'read the command line in cli',
   diff: 'make text for people in render',
-  'json-schema-to-typescript': 'make types in typings',
-  'lru-cache': 'keep what has been done in idempotency',
-  '@opentelemetry/api': 'trace in opentelemetry, through the instrumentation of the runtime',
-  'prom-client': 'count in prometheus, by the events of the runtime',
+  'json-schema-to-typescript': 'make types in insight/types',
+  'lru-cache': 'keep what has been done in runtime/idempotency',
+  '@opentelemetry/api': 'trace in runtime/opentelemetry, through the instrumentation of the runtime',
+  'prom-client': 'count in runtime/prometheus, by the events of the runtime',
   limiter: 'pace deliveries in runtime',
-  'node:child_process': 'start processes in broker',
+  'node:child_process': 'start processes in testing/throwaway',
   'node:fs': 'read files with files/read-regular-file.ts in source or load, and pass on what they hold',
-  'node:http': 'send requests through management',
-  'node:https': 'send requests through management',
-  'node:net': 'send requests through management, messages through runtime',
-  'oniguruma-parser': 'check regular expressions in expand',
+  'node:http': 'send requests through broker/management',
+  'node:https': 'send requests through broker/management',
+  'node:net': 'send requests through broker/management, messages through runtime',
+  'oniguruma-parser': 'check regular expressions in desired/expand',
   picocolors: 'colour in render',
-  testcontainers: 'start containers in broker',
-  undici: 'send requests through management',
-  yaml: 'read YAML in source, write it in render',
+  testcontainers: 'start containers in testing/throwaway',
+  undici: 'send requests through broker/management',
+  yaml: 'read YAML in desired/source, write it in render',
 }
 
 /** Globals that reach out of the program, and what to do instead. */
@@ -124,5 +142,5 @@ export const GLOBALS: Readonly<Record<string, { readonly pattern: RegExp; readon
     pattern: /\bprocess\.exit(Code)?\b/,
     instead: 'throw a WarrenError with an exit code; cli ends the process',
   },
-  fetch: { pattern: /(?<![.\w])fetch\(/, instead: 'send requests through management' },
+  fetch: { pattern: /(?<![.\w])fetch\(/, instead: 'send requests through broker/management' },
 }

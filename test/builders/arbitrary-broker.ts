@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { addressOf } from '../../src/model/address.ts'
 import type { Arguments } from '../../src/model/arguments.ts'
-import { Secret } from '../../src/model/secret.ts'
+import { Secret } from '../../src/model/secrets/secret.ts'
 import type {
   Binding,
   Exchange,

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { hideLogins } from '../../src/model/hide-logins.ts'
+import { hideLogins } from '../../src/model/secrets/hide-logins.ts'
 import type { Parameter, ParameterValue } from '../../src/model/topology.ts'
 import { hostileName, LOGIN_URIS, routingKey } from './arbitrary-values.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Arguments, ArgumentValue } from '../../src/model/arguments.ts'
-import { hideLogins } from '../../src/model/hide-logins.ts'
+import { hideLogins } from '../../src/model/secrets/hide-logins.ts'
 import type { ParameterValue } from '../../src/model/topology.ts'
 
 /** Hostile names and values that a broker takes. Few of each, so that objects meet. */

@@ -1,5 +1,5 @@
-import type { OwnershipRecord } from '../../src/records/ownership-record.ts'
-import { type Ownership, ownershipOf } from '../../src/records/ownership.ts'
+import type { OwnershipRecord } from '../../src/broker/records/ownership-record.ts'
+import { type Ownership, ownershipOf } from '../../src/broker/records/ownership.ts'
 
 /** A record of the project `shop` in the virtual host `/` that says nothing but what a test cares about. */
 export function record(properties: Partial<OwnershipRecord> = {}): OwnershipRecord {

@@ -1,7 +1,7 @@
-import { hideLogins } from '../../src/model/hide-logins.ts'
-import { Secret } from '../../src/model/secret.ts'
+import { hideLogins } from '../../src/model/secrets/hide-logins.ts'
+import { Secret } from '../../src/model/secrets/secret.ts'
 import type { ParameterValue, Topology, User } from '../../src/model/topology.ts'
-import { replaceAt, type WrittenValue } from '../../src/model/written-value.ts'
+import { replaceAt, type WrittenValue } from '../../src/model/values/written-value.ts'
 
 export interface Referenced {
   readonly topology: Topology

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { command } from '../integration/command-in-process.ts'
+import { command } from '../integration/support/command-in-process.ts'
 
 describe('warren help', () => {
   it('prints the same help as --help, also of a subcommand', async () => {

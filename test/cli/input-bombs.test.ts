@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { command } from '../integration/command-in-process.ts'
+import { command } from '../integration/support/command-in-process.ts'
 
 const HEAD = 'warren: 1\nproject: p\nvhost: v\n'
 const DEEP = 5_000

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { command } from '../integration/command-in-process.ts'
+import { command } from '../integration/support/command-in-process.ts'
 
 /** With a topology that there is not, so that nothing is sent anywhere. */
 const FILE = 'no-such-topology.yaml'

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { command } from '../integration/command-in-process.ts'
+import { command } from '../integration/support/command-in-process.ts'
 import { ExitCode } from '../../src/diagnostics/exit-code.ts'
 import { ANSWERS, type FakeApi, fakeApi, wrongFields, wrongWholes } from './fake-api.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { countable, growthOf, LINEAR } from './growth.ts'
 import { searchFor } from './pattern-steps.ts'
 
-const { LineTable } = await countable(() => import('../../src/diagnostics/line-table.ts'))
+const { LineTable } = await countable(() => import('../../src/diagnostics/text/line-table.ts'))
 
 describe('the growth of work', () => {
   it.each<[string, (text: string) => unknown]>([

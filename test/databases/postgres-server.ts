@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Client, Pool } from 'pg'
 import { afterAll, beforeAll } from 'vitest'
 import { postgresPrograms } from '../../scripts/find-databases.js'
-import { freePorts } from '../../src/broker/free-ports.ts'
+import { freePorts } from '../../src/testing/throwaway/node/free-ports.ts'
 import { startServer } from './own-server.ts'
 import type { OwnServer } from './own-server.ts'
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { redisProgram } from '../../scripts/find-databases.js'
-import { freePorts } from '../../src/broker/free-ports.ts'
+import { freePorts } from '../../src/testing/throwaway/node/free-ports.ts'
 import { startServer } from './own-server.ts'
 import type { OwnServer } from './own-server.ts'
 

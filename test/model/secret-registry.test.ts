@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { escapeName } from '../../src/model/address.ts'
-import { shellWord } from '../../src/diagnostics/shell-word.ts'
+import { shellWord } from '../../src/diagnostics/text/shell-word.ts'
 import { countable, growthOf, LINEAR } from '../counting/growth.ts'
 
-const { Secret } = await countable(() => import('../../src/model/secret.ts'))
+const { Secret } = await countable(() => import('../../src/model/secrets/secret.ts'))
 const { SecretRegistry } = await import('../../src/model/secrets/secret-registry.ts')
 
 const AWKWARD = 'geheim "quo\\ted" {ü}%/@ \'x\''

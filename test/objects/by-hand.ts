@@ -1,6 +1,6 @@
-import { revealLogins } from '../../src/model/hide-logins.ts'
+import { revealLogins } from '../../src/model/secrets/hide-logins.ts'
 import type { Kind, ObjectOf } from '../../src/model/topology.ts'
-import type { ManagementApi, Path } from '../integration/management-api.ts'
+import type { ManagementApi, Path } from '../integration/support/brokers/management-api.ts'
 
 type ByHand<K extends Kind> = {
   readonly write: (api: ManagementApi, object: ObjectOf[K]) => Promise<void>

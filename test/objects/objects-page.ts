@@ -5,7 +5,7 @@ import type { PropertyCase } from './property-case.ts'
 const INTRODUCTION = `# Objects
 
 What warren does about each kind of object and each of its properties, by what the broker can do. The tables are made
-from the list that the tests go through on each version of RabbitMQ (\`test/objects\`, \`test/integration/objects.test.ts\`);
+from the list that the tests go through on each version of RabbitMQ (\`test/objects\`, \`test/integration/objects/objects.test.ts\`);
 \`npx vitest run test/objects -u\` writes this page.
 
 - **create**: made when it is not there, with all of its properties.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Arguments } from '../../src/model/arguments.ts'
-import { Secret } from '../../src/model/secret.ts'
+import { Secret } from '../../src/model/secrets/secret.ts'
 import type { Credential, Kind, ObjectOf, Parameter, Queue } from '../../src/model/topology.ts'
 import type { Changing, PropertyCase } from './property-case.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ageInSeconds } from '../../src/model/stream-age.ts'
+import { ageInSeconds } from '../../src/model/values/stream-age.ts'
 import { policy, queue, topology } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 

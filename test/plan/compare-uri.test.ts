@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { hideLogins } from '../../src/model/hide-logins.ts'
+import { hideLogins } from '../../src/model/secrets/hide-logins.ts'
 import type { ParameterValue } from '../../src/model/topology.ts'
 import { topology } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Secret } from '../../src/model/secret.ts'
+import { Secret } from '../../src/model/secrets/secret.ts'
 import { binding, exchange, permission, queue, topology, user, vhost } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 

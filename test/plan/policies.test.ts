@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, pre, property, type Arbitrary } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Secret } from '../../src/model/secret.ts'
+import { Secret } from '../../src/model/secrets/secret.ts'
 import type { ParameterValue, Topology } from '../../src/model/topology.ts'
 import { effectiveValue } from '../../src/model/policies/policy-keys.ts'
 import { PolicyIndex } from '../../src/model/policies/policy-index.ts'

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { FailureRule, RetryDelay } from '../../src/model/routes.ts'
 import { decideFailure } from '../../src/runtime/decide-failure.ts'
 import type { FailedDelivery } from '../../src/runtime/decide-failure.ts'
-import type { Failure } from '../../src/runtime/failure.ts'
-import { DoNotRetry, RetryAfter } from '../../src/runtime/retry-hints.ts'
+import type { Failure } from '../../src/runtime/failure/failure.ts'
+import { DoNotRetry, RetryAfter } from '../../src/runtime/connection/retry-hints.ts'
 
 const error: Failure = { reason: 'error', error: new Error('no') }
 const last = { exchange: 'email.failed', routingKey: 'dead' }

@@ -1,7 +1,7 @@
 import { IllegalOperationError } from 'amqplib'
 import type { Options } from 'amqplib'
 import { EventEmitter } from 'node:events'
-import type { ReconnectingConnection } from '../../src/runtime/reconnecting-connection.ts'
+import type { ReconnectingConnection } from '../../src/runtime/connection/reconnecting-connection.ts'
 
 type Answer = (error: Error | null) => void
 

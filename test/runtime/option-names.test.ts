@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { connect } from '../../src/runtime/index.ts'
-import { CONSUME_OPTIONS } from '../../src/runtime/consume-options.ts'
+import { CONSUME_OPTIONS } from '../../src/runtime/consume/consume-options.ts'
 import { unknownOption, unknownOptionHint } from '../../src/runtime/option-names.ts'
-import { PUBLISH_OPTIONS } from '../../src/runtime/publish-options.ts'
-import { RuntimeEmitter } from '../../src/runtime/runtime-events.ts'
-import type { RuntimeEventName } from '../../src/runtime/runtime-events.ts'
+import { PUBLISH_OPTIONS } from '../../src/runtime/publish/publish-options.ts'
+import { RuntimeEmitter } from '../../src/runtime/events/runtime-events.ts'
+import type { RuntimeEventName } from '../../src/runtime/events/runtime-events.ts'
 
 const routes = { publications: [], subscriptions: [] }
 

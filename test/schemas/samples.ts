@@ -1,12 +1,12 @@
 import type { Outcome, OutcomeStatus, Report } from '../../src/apply/report.ts'
 import type { Kind, ObjectOf } from '../../src/model/topology.ts'
-import type { Unsupported } from '../../src/plan/abilities.ts'
-import type { HoldingProblem } from '../../src/plan/holding-problem.ts'
+import type { Unsupported } from '../../src/plan/broker-support/abilities.ts'
+import type { HoldingProblem } from '../../src/plan/migration/holding-problem.ts'
 import type { Note } from '../../src/plan/note.ts'
 import type { Block, Kept, Plan, Stake } from '../../src/plan/plan.ts'
-import type { Right } from '../../src/plan/required-rights.ts'
-import type { SavedPlan } from '../../src/plan/saved-plan.ts'
-import type { UndoPlan } from '../../src/plan/undo.ts'
+import type { Right } from '../../src/plan/guards/required-rights.ts'
+import type { SavedPlan } from '../../src/plan/saved/saved-plan.ts'
+import type { UndoPlan } from '../../src/plan/saved/undo.ts'
 import { binding, exchange, permission, policy, queue, user, vhost } from '../builders/objects.ts'
 
 /*

@@ -1,7 +1,7 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
-import { shellWord } from '../../diagnostics/shell-word.ts'
+import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
-import type { UnreadableParameter } from '../../records/unreadable-parameter.ts'
+import type { UnreadableParameter } from '../../broker/records/unreadable-parameter.ts'
 
 /** An unfinished migration cannot be resumed from a journal that cannot be read, and such a journal is never overwritten. */
 export function damagedJournal(project: string, vhost: string, { name, format }: UnreadableParameter): WarrenError {

@@ -4,7 +4,7 @@ import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './move-stopped-error.ts'
 import { declareHoldingQueue, deleteEmptyQueue, readQueue } from './one-queue.ts'
 import { bindingsOf, unbindAll, union } from './queue-bindings.ts'
-import { delayOf, runsOutByItself } from '../../plan/runs-out-by-itself.ts'
+import { delayOf, runsOutByItself } from '../../plan/compare/runs-out-by-itself.ts'
 
 const TRIES = 5
 

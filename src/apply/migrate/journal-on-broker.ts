@@ -1,7 +1,7 @@
-import type { ManagementClient } from '../../management/client.ts'
-import { ManagementError } from '../../management/errors.ts'
-import { reads } from '../../management/reads.ts'
-import { deletes, writes } from '../../management/writes.ts'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { ManagementError } from '../../broker/management/errors.ts'
+import { reads } from '../../broker/management/reads.ts'
+import { deletes, writes } from '../../broker/management/writes.ts'
 import {
   JOURNAL_FORMAT,
   journalName,
@@ -9,8 +9,8 @@ import {
   readJournal,
   type ReplacedExchange,
   type UnfinishedMove,
-} from '../../records/move-journal.ts'
-import { unreadable } from '../../records/unreadable-parameter.ts'
+} from '../../broker/records/move-journal.ts'
+import { unreadable } from '../../broker/records/unreadable-parameter.ts'
 import { damagedJournal } from './damaged-journal.ts'
 
 const JOURNALS = new WeakMap<ManagementClient, Map<string, JournalOnBroker>>()

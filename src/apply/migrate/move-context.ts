@@ -1,5 +1,5 @@
-import type { ManagementClient } from '../../management/client.ts'
-import type { Amqp } from '../../messages/amqp.ts'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import type { SlotBinding } from '../../model/binding-slot.ts'
 import type { Queue } from '../../model/topology.ts'
 import type { JournalOnBroker } from './journal-on-broker.ts'

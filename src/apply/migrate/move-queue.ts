@@ -1,7 +1,7 @@
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { withDeclaredSlots } from '../../model/binding-slot.ts'
-import type { MovedBinding } from '../../records/move-journal.ts'
+import type { MovedBinding } from '../../broker/records/move-journal.ts'
 import { beginMove } from './begin-move.ts'
 import { emptyDelayQueue } from './empty-delay-queue.ts'
 import type { MoveContext, MoveResult, QueueMove } from './move-context.ts'

@@ -1,7 +1,7 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
-import { MOVE_WINDOW } from '../../messages/message-mover.ts'
+import { MOVE_WINDOW } from '../../broker/amqp/moving/message-mover.ts'
 import { address } from '../../model/address.ts'
-import type { MoveTally, UnfinishedMove } from '../../records/move-journal.ts'
+import type { MoveTally, UnfinishedMove } from '../../broker/records/move-journal.ts'
 import type { MoveContext } from './move-context.ts'
 import { MoveStoppedError } from './move-stopped-error.ts'
 

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
-import type { ManagementClient } from '../../management/client.ts'
-import { ManagementError } from '../../management/errors.ts'
-import { reads } from '../../management/reads.ts'
-import type { ReceivedBinding } from '../../management/received.ts'
-import { deletes, writes } from '../../management/writes.ts'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { ManagementError } from '../../broker/management/errors.ts'
+import { reads } from '../../broker/management/reads.ts'
+import type { ReceivedBinding } from '../../broker/management/answers/received.ts'
+import { deletes, writes } from '../../broker/management/writes.ts'
 import { address, addressOf, canonicalJson } from '../../model/address.ts'
 import type { Arguments } from '../../model/arguments.ts'
 import type { Binding } from '../../model/topology.ts'
-import type { MovedBinding } from '../../records/move-journal.ts'
+import type { MovedBinding } from '../../broker/records/move-journal.ts'
 
 const TRIES = 4
 const PAUSE = 250

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { countReady } from '../../messages/count-ready.ts'
-import type { MovedBinding } from '../../records/move-journal.ts'
+import { countReady } from '../../broker/amqp/count-ready.ts'
+import type { MovedBinding } from '../../broker/records/move-journal.ts'
 import { type Pair, drain, drainAhead } from './drain.ts'
 import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './move-stopped-error.ts'

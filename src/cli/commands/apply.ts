@@ -1,13 +1,13 @@
 import type { AddCommand } from '../run-command-line.ts'
-import { addAmqpOption, amqpOption } from '../amqp-option.ts'
+import { addAmqpOption, amqpOption } from '../options/amqp-option.ts'
 import { addExecuteOptions, carryOut, type ExecuteFlags } from '../carry-out.ts'
-import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../broker-options.ts'
-import { confirmByYes } from '../confirm.ts'
-import type { Io } from '../io.ts'
-import { addModeOptions, type ModeFlags, modeOptions } from '../mode-flags.ts'
-import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
+import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'
+import { confirmByYes } from '../terminal/confirm.ts'
+import type { Io } from '../output/io.ts'
+import { addModeOptions, type ModeFlags, modeOptions } from '../options/mode-flags.ts'
+import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
 import { checkDigestOption } from '../digest-option.ts'
-import { usageError } from '../usage-error.ts'
+import { usageError } from '../options/usage-error.ts'
 import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
@@ -49,7 +49,7 @@ export const addApplyCommand: AddCommand = (program, io, end) => {
         const { variables, environment } = secretsOptions(flags, io)
         await carryOut(io, flags, common, end, async (pace, _format, listen) => {
           listen()
-          const { applySaved } = await import('../../verbs/apply-saved.ts')
+          const { applySaved } = await import('../../operations/saved/apply-saved.ts')
           const { expectDigest } = flags
           return applySaved({
             ...common,
@@ -66,7 +66,7 @@ export const addApplyCommand: AddCommand = (program, io, end) => {
       checkOutputs(flags, files)
       const mode = modeOptions(flags)
       await carryOut(io, flags, common, end, async (pace, format, listen) => {
-        const { apply } = await import('../../verbs/apply.ts')
+        const { apply } = await import('../../operations/change/apply.ts')
         return apply({
           ...files,
           ...common,
@@ -86,7 +86,7 @@ export const addApplyCommand: AddCommand = (program, io, end) => {
 async function savedPlanAt(paths: readonly string[]) {
   const [path, ...others] = paths
   if (path === undefined || others.length > 0) return undefined
-  const { savedPlanIn } = await import('../../verbs/show.ts')
+  const { savedPlanIn } = await import('../../operations/change/show.ts')
   return savedPlanIn(path)
 }
 

@@ -1,4 +1,4 @@
-import type { BackgroundBroker } from '../../broker/background-broker.ts'
+import type { BackgroundBroker } from '../../testing/throwaway/background-broker.ts'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import type { AddCommand } from '../run-command-line.ts'
 
@@ -23,7 +23,7 @@ export const addBrokerCommand: AddCommand = (program, io, end) => {
     .command('start')
     .description('start one, and print how to reach it as shell variables')
     .action(async () => {
-      const { startBackgroundBroker } = await import('../../broker/background-broker.ts')
+      const { startBackgroundBroker } = await import('../../testing/throwaway/background-broker.ts')
       const { broker: running, started } = await startBackgroundBroker()
       io.err(`RabbitMQ ${running.version} ${started ? 'started' : 'runs already'}; stop it with: warren broker stop\n`)
       io.reveal(exports(running))
@@ -34,7 +34,7 @@ export const addBrokerCommand: AddCommand = (program, io, end) => {
     .command('status')
     .description('say whether it runs, and print how to reach it as shell variables')
     .action(async () => {
-      const { statusBackgroundBroker } = await import('../../broker/background-broker.ts')
+      const { statusBackgroundBroker } = await import('../../testing/throwaway/background-broker.ts')
       const running = await statusBackgroundBroker()
       if (running === undefined) {
         io.err('no broker of this folder runs; start one with: warren broker start\n')
@@ -50,7 +50,7 @@ export const addBrokerCommand: AddCommand = (program, io, end) => {
     .command('stop')
     .description('stop it, and remove all that it kept')
     .action(async () => {
-      const { stopBackgroundBroker } = await import('../../broker/background-broker.ts')
+      const { stopBackgroundBroker } = await import('../../testing/throwaway/background-broker.ts')
       const stopped = await stopBackgroundBroker()
       io.err(stopped === undefined ? 'no broker of this folder runs\n' : `RabbitMQ ${stopped.version} stopped\n`)
       end(ExitCode.done)

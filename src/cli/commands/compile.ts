@@ -1,8 +1,8 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
-import { findingsText } from '../../render/findings-text.ts'
+import { findingsText } from '../../render/text/findings-text.ts'
 import type { AddCommand } from '../run-command-line.ts'
-import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
-import { READABLE } from '../write-file-to.ts'
+import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
+import { READABLE } from '../output/write-file-to.ts'
 import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
@@ -22,7 +22,7 @@ export const addCompileCommand: AddCommand = (program, io, end) => {
     .option('--out <file>', 'write to this file instead of stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: CompileFlags) => {
-      const { compile } = await import('../../verbs/compile.ts')
+      const { compile } = await import('../../operations/files/compile.ts')
       const files = topologyOptions(paths, flags, io)
       checkOutputs(flags, files)
       const { text, findings, sources } = await compile(files)

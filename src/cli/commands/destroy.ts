@@ -1,10 +1,10 @@
-import { addAmqpOption, amqpOption } from '../amqp-option.ts'
-import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../broker-options.ts'
+import { addAmqpOption, amqpOption } from '../options/amqp-option.ts'
+import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'
 import { addExecuteOptions, carryOut, type ExecuteFlags } from '../carry-out.ts'
-import { confirmByName } from '../confirm.ts'
-import { addScopeOptions, type ModeFlags, modeOptions } from '../mode-flags.ts'
+import { confirmByName } from '../terminal/confirm.ts'
+import { addScopeOptions, type ModeFlags, modeOptions } from '../options/mode-flags.ts'
 import type { AddCommand } from '../run-command-line.ts'
-import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
+import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
 import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
@@ -37,7 +37,7 @@ export const addDestroyCommand: AddCommand = (program, io, end) => {
       const common = { ...broker, ...amqpOption(flags, broker, io) }
       const mode = modeOptions(flags)
       await carryOut(io, flags, common, end, async (pace, format, listen) => {
-        const { destroy } = await import('../../verbs/apply.ts')
+        const { destroy } = await import('../../operations/change/apply.ts')
         return destroy({
           ...files,
           ...common,

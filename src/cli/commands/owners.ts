@@ -1,6 +1,6 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
-import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../broker-options.ts'
-import { oneOf } from '../one-of.ts'
+import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'
+import { oneOf } from '../options/one-of.ts'
 import type { AddCommand } from '../run-command-line.ts'
 
 const EXAMPLES = `
@@ -22,7 +22,7 @@ export const addOwnersCommand: AddCommand = (program, io, end) => {
     .addHelpText('after', EXAMPLES)
     .action(async (addresses: string[], flags: OwnersFlags) => {
       const format = oneOf('--format', flags.format, ['text', 'json'])
-      const { owners } = await import('../../verbs/owners.ts')
+      const { owners } = await import('../../operations/change/owners.ts')
       const { ownersText } = await import('../../render/owners-text.ts')
       const found = await owners({ ...brokerOptions(flags, io), addresses })
       io.out(

@@ -1,21 +1,21 @@
-import { attemptEach } from '../attempt-each.ts'
-import { collect } from '../collect.ts'
+import { attemptEach } from '../output/attempt-each.ts'
+import { collect } from '../options/collect.ts'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { addAmqpOption, amqpOption } from '../amqp-option.ts'
-import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../broker-options.ts'
-import type { BrokerOptions, DefinitionsOptions } from '../../verbs/options.ts'
-import { styleFor } from '../../render/style.ts'
-import type { Io } from '../io.ts'
-import { readReports, withReports } from '../reports.ts'
+import { addAmqpOption, amqpOption } from '../options/amqp-option.ts'
+import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'
+import type { BrokerOptions, DefinitionsOptions } from '../../operations/session/options.ts'
+import { styleFor } from '../../render/words/style.ts'
+import type { Io } from '../output/io.ts'
+import { readReports, withReports } from '../output/reports.ts'
 import type { AddCommand } from '../run-command-line.ts'
-import { savePlan } from '../save-plan.ts'
-import { addModeOptions, type ModeFlags, modeOptions } from '../mode-flags.ts'
-import { oneOf } from '../one-of.ts'
-import { printPlan, renderPlan } from '../print-plan.ts'
+import { savePlan } from '../output/save-plan.ts'
+import { addModeOptions, type ModeFlags, modeOptions } from '../options/mode-flags.ts'
+import { oneOf } from '../options/one-of.ts'
+import { printPlan, renderPlan } from '../output/print-plan.ts'
 import { checkDigestOption } from '../digest-option.ts'
-import { usageError } from '../usage-error.ts'
-import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
+import { usageError } from '../options/usage-error.ts'
+import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
 import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
@@ -56,10 +56,10 @@ export const addPlanCommand: AddCommand = (program, io, end) => {
       checkOutputs(flags, files)
       const reports = readReports(flags.report, io)
       await withReports(reports, async (write) => {
-        const { plan, isPending } = await import('../../verbs/plan.ts')
+        const { plan, isPending } = await import('../../operations/change/plan.ts')
         const planned = await plan({ ...files, ...modeOptions(flags), ...brokerOf(flags, io) })
         const { out, expectDigest } = flags
-        const { checkDigest } = await import('../../verbs/check-digest.ts')
+        const { checkDigest } = await import('../../operations/change/check-digest.ts')
         await attemptEach([
           () => printPlan(planned, format, io),
           () => write((as) => renderPlan(planned, as, styleFor(false))),

@@ -1,8 +1,8 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
-import { addAmqpOption, amqpOption } from '../amqp-option.ts'
-import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../broker-options.ts'
-import { canAsk } from '../confirm.ts'
-import { oneOf } from '../one-of.ts'
+import { addAmqpOption, amqpOption } from '../options/amqp-option.ts'
+import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'
+import { canAsk } from '../terminal/confirm.ts'
+import { oneOf } from '../options/one-of.ts'
 import type { AddCommand } from '../run-command-line.ts'
 
 const EXAMPLES = `
@@ -31,7 +31,7 @@ export const addReleaseCommand: AddCommand = (program, io, end) => {
     .action(async (addresses: string[], flags: ReleaseFlags) => {
       const format = oneOf('--format', flags.format, ['text', 'json'])
       const broker = brokerOptions(flags, io)
-      const { release } = await import('../../verbs/release.ts')
+      const { release } = await import('../../operations/change/release.ts')
       const { ownersText } = await import('../../render/owners-text.ts')
       const { released, notConfirmed } = await release({
         ...broker,

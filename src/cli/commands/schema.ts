@@ -19,7 +19,7 @@ export const addSchemaCommand: AddCommand = (program, io, end) => {
     .description('print the JSON Schema of topology files, for editors')
     .addHelpText('after', EXAMPLES)
     .action(async () => {
-      const { schemaFile } = await import('../../verbs/schema-file.ts')
+      const { schemaFile } = await import('../../operations/files/schema-file.ts')
       io.out((await readRegularFile(fileURLToPath(schemaFile), 'document')).toString('utf8'))
       end(ExitCode.done)
     })

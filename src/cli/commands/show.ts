@@ -1,6 +1,6 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
-import { oneOf } from '../one-of.ts'
-import { renderPlan } from '../print-plan.ts'
+import { oneOf } from '../options/one-of.ts'
+import { renderPlan } from '../output/print-plan.ts'
 import type { AddCommand } from '../run-command-line.ts'
 
 const EXAMPLES = `
@@ -20,7 +20,7 @@ export const addShowCommand: AddCommand = (program, io, end) => {
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: { readonly format: string }) => {
       const format = oneOf('--format', flags.format, ['text', 'diff', 'json'])
-      const { show } = await import('../../verbs/show.ts')
+      const { show } = await import('../../operations/change/show.ts')
       const plan = await show(path)
       const planned = { plan, findings: [], sources: new Map<string, string>() }
       io.out(await renderPlan(planned, format, io.outStyle))

@@ -1,8 +1,8 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
-import { findingsText } from '../../render/findings-text.ts'
+import { findingsText } from '../../render/text/findings-text.ts'
 import type { AddCommand } from '../run-command-line.ts'
-import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
-import { READABLE } from '../write-file-to.ts'
+import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
+import { READABLE } from '../output/write-file-to.ts'
 import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
@@ -22,7 +22,7 @@ export const addTypesCommand: AddCommand = (program, io, end) => {
     .option('--out <file>', 'write to this file instead of stdout')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: TypesFlags) => {
-      const { types } = await import('../../verbs/types.ts')
+      const { types } = await import('../../operations/files/types.ts')
       const files = topologyOptions(paths, flags, io)
       checkOutputs(flags, files)
       const { text, gaps, findings, sources } = await types(files)

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
-import { countOf } from '../../render/count-of.ts'
-import { showText } from '../../render/show-value.ts'
+import { countOf } from '../../render/words/count-of.ts'
+import { showText } from '../../render/words/show-value.ts'
 import type { AddCommand } from '../run-command-line.ts'
-import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../topology-options.ts'
+import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
 
 const EXAMPLES = `
 Examples:
@@ -18,11 +18,11 @@ export const addValidateCommand: AddCommand = (program, io, end) => {
     .description('check topology files without a broker')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: TopologyFlags, _command: Command) => {
-      const { validate } = await import('../../verbs/validate.ts')
+      const { validate } = await import('../../operations/files/validate.ts')
       const { desired, findings, sources } = await validate(topologyOptions(paths, flags, io))
       if (desired === undefined) throw new InvalidInputError(findings, sources)
       if (findings.length > 0) {
-        const { findingsText } = await import('../../render/findings-text.ts')
+        const { findingsText } = await import('../../render/text/findings-text.ts')
         io.err(findingsText(findings, sources, io.errStyle))
       }
       const { topology, routes } = desired

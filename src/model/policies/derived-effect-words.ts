@@ -1,5 +1,5 @@
 import { canonicalJson } from '../address.ts'
-import { durationLabel } from '../duration.ts'
+import { durationLabel } from '../values/duration.ts'
 import type { DerivedLoss } from './derived-effects.ts'
 import type { PolicySetting } from './effective-settings.ts'
 

@@ -1,4 +1,4 @@
-import { mayBacktrack } from '../may-backtrack.ts'
+import { mayBacktrack } from '../values/may-backtrack.ts'
 import type { Policy } from '../topology.ts'
 
 /** What a policy may hold for. */

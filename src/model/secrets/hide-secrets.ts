@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { Secret } from '../secret.ts'
+import { Secret } from './secret.ts'
 import { type DataContext, maskIn, within } from './mask-data.ts'
 import type { SecretRegistry } from './secret-registry.ts'
 

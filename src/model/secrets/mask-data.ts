@@ -1,7 +1,7 @@
 import { kindOf } from '../address.ts'
-import { Secret } from '../secret.ts'
+import { Secret } from './secret.ts'
 import { MASK, type SecretRegistry } from './secret-registry.ts'
-import { isSecretKey } from '../../diagnostics/uri-credentials.ts'
+import { isSecretKey } from '../../diagnostics/credentials/uri-credentials.ts'
 
 /**
  * Keys of plans, reports and topologies whose texts are names, addresses, places in files, or words of warren's own. A

@@ -1,4 +1,4 @@
-import { secretRanges } from '../../diagnostics/secret-ranges.ts'
+import { secretRanges } from '../../diagnostics/credentials/secret-ranges.ts'
 import type { SecretRegistry } from './secret-registry.ts'
 
 /** Registers what a file that cannot be used may hold of secrets: the texts behind keys that are called like them, and logins. */

@@ -1,6 +1,6 @@
 import type { Desired } from '../desired.ts'
 import type { Credential, Topology } from '../topology.ts'
-import { defaultsIn } from '../written-value.ts'
+import { defaultsIn } from '../values/written-value.ts'
 import type { SecretRegistry } from './secret-registry.ts'
 
 /** Properties of objects that are names, or what messages are routed by: they are shown, whatever password equals them. */

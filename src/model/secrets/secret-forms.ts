@@ -1,6 +1,6 @@
 import { escapeName } from '../address.ts'
-import { durationLabel, parseDuration } from '../duration.ts'
-import { parseSize } from '../size.ts'
+import { durationLabel, parseDuration } from '../values/duration.ts'
+import { parseSize } from '../values/size.ts'
 
 const NUMBER = /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i
 const SECOND = 1_000

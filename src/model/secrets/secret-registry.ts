@@ -1,6 +1,6 @@
 import { escapeName } from '../address.ts'
 import { KINDS } from '../topology.ts'
-import { Secret } from '../secret.ts'
+import { Secret } from './secret.ts'
 import { derivedFrom, formsOfText, numbersOf } from './secret-forms.ts'
 import { TextMatcher, type TextRange } from './text-matcher.ts'
 import {
@@ -8,7 +8,7 @@ import {
   credentialRangesInValue,
   credentialsIn,
   isSecretKey,
-} from '../../diagnostics/uri-credentials.ts'
+} from '../../diagnostics/credentials/uri-credentials.ts'
 
 /** What stands for a secret in every output. */
 export const MASK = '(secret)'

@@ -1,15 +1,15 @@
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
-import { chooseVhost } from '../../runtime/choose-vhost.ts'
-import { checkSchemas, DeclaredRoutes } from '../../runtime/declared-routes.ts'
-import { idempotencySettings } from '../../runtime/idempotency-settings.ts'
-import type { IdempotencyOptions, IdempotencySettings } from '../../runtime/idempotency-settings.ts'
-import type { Instrumentation } from '../../runtime/instrumentation.ts'
-import { loadSchemaCompiler } from '../../runtime/message-schema.ts'
-import { readRoutes } from '../../runtime/read-routes.ts'
-import type { TopologySource } from '../../runtime/read-routes.ts'
-import type { RouteTypes } from '../../runtime/route-types.ts'
-import { RuntimeEmitter } from '../../runtime/runtime-events.ts'
-import type { SchemasOf } from '../../runtime/standard-schema.ts'
+import { chooseVhost } from '../../runtime/connection/choose-vhost.ts'
+import { checkSchemas, DeclaredRoutes } from '../../runtime/routes/declared-routes.ts'
+import { idempotencySettings } from '../../runtime/handling/idempotency-settings.ts'
+import type { IdempotencyOptions, IdempotencySettings } from '../../runtime/handling/idempotency-settings.ts'
+import type { Instrumentation } from '../../runtime/events/instrumentation.ts'
+import { loadSchemaCompiler } from '../../runtime/routes/message-schema.ts'
+import { readRoutes } from '../../runtime/routes/read-routes.ts'
+import type { TopologySource } from '../../runtime/routes/read-routes.ts'
+import type { RouteTypes } from '../../runtime/routes/route-types.ts'
+import { RuntimeEmitter } from '../../runtime/events/runtime-events.ts'
+import type { SchemasOf } from '../../runtime/routes/standard-schema.ts'
 import { checkOptionNames } from '../check-option-names.ts'
 import type { Routes } from '../../model/routes.ts'
 import { TestClock } from './test-clock.ts'
@@ -85,6 +85,6 @@ async function idempotencyOf(
 ): Promise<IdempotencySettings | undefined> {
   const isAsked = routes.subscriptions.some(({ idempotencyKey }) => idempotencyKey !== undefined)
   if (options === false || !isAsked || options.store) return idempotencySettings(routes, options)
-  const { memoryStore } = await import('../../idempotency/memory-store.ts')
+  const { memoryStore } = await import('../../runtime/idempotency/memory-store.ts')
   return idempotencySettings(routes, { ...options, store: memoryStore({ now: () => clock.now() }) })
 }

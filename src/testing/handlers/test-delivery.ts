@@ -1,4 +1,4 @@
-import type { Delivery } from '../../runtime/delivery.ts'
+import type { Delivery } from '../../runtime/consume/delivery.ts'
 import { checkDelivered } from './delivered-message.ts'
 
 /** What a test says about the delivery that it gives to a handler; everything else has a default. */

@@ -1,4 +1,4 @@
-import type { PublicationName, RouteTypes, SubscriptionName } from '../../runtime/route-types.ts'
+import type { PublicationName, RouteTypes, SubscriptionName } from '../../runtime/routes/route-types.ts'
 import type { Runtime } from '../../runtime/runtime-types.ts'
 import type { DeliveredMessage } from './delivered-message.ts'
 import type { DeliveryOutcome } from './outcome.ts'

@@ -10,7 +10,7 @@ version accepts, and \`warren plan\` is blocked by what the connected version re
 tables pass, since plugins add some.
 
 The page is written from the tables in \`src/model/broker-tables\`, and each cell is tried on RabbitMQ 3.10, 4.0 and 4.3
-(\`test/integration/argument-tables.test.ts\`).
+(\`test/integration/objects/argument-tables.test.ts\`).
 
 ## Queue arguments
 

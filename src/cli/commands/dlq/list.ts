@@ -1,8 +1,8 @@
 import { ExitCode } from '../../../diagnostics/exit-code.ts'
-import { count } from '../../broker-options.ts'
-import { addDeadLetterOptions, type DeadLetterFlags, deadLetterOptions } from '../../dead-letter-flags.ts'
-import { oneOf } from '../../one-of.ts'
-import { printFileWarnings } from '../../print-plan.ts'
+import { count } from '../../options/broker-options.ts'
+import { addDeadLetterOptions, type DeadLetterFlags, deadLetterOptions } from '../../options/dead-letter-flags.ts'
+import { oneOf } from '../../options/one-of.ts'
+import { printFileWarnings } from '../../output/print-plan.ts'
 import type { AddCommand } from '../../run-command-line.ts'
 
 const EXAMPLES = `
@@ -30,15 +30,15 @@ export const addDlqListCommand: AddCommand = (dlq, io, end) => {
     .action(async (paths: string[], flags: ListFlags) => {
       const format = oneOf('--format', flags.format, ['text', 'json'])
       const limit = flags.limit === undefined ? DEFAULT_LIMIT : count('--limit', flags.limit, 1, MOST)
-      const { listDeadLetters } = await import('../../../verbs/list-dead-letters.ts')
+      const { listDeadLetters } = await import('../../../operations/dead-letters/list-dead-letters.ts')
       const listed = await listDeadLetters({
         ...deadLetterOptions(paths, flags, io),
         ...(flags.reasons === true && { reasonsOf: limit }),
       })
       printFileWarnings(listed, io)
       const { findings: _findings, sources: _sources, ...report } = listed
-      const { deadLetterListText } = await import('../../../render/dead-letters-text.ts')
-      const { deadLettersJson } = await import('../../../render/dead-letters-json.ts')
+      const { deadLetterListText } = await import('../../../render/text/dead-letters-text.ts')
+      const { deadLettersJson } = await import('../../../render/json/dead-letters-json.ts')
       io.out(format === 'json' ? deadLettersJson(report) : deadLetterListText(report, io.outStyle))
       end(ExitCode.done)
     })

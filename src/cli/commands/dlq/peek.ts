@@ -1,7 +1,7 @@
 import { ExitCode } from '../../../diagnostics/exit-code.ts'
-import { addChoiceOptions, type ChoiceFlags, choiceOptions } from '../../dead-letter-flags.ts'
-import { oneOf } from '../../one-of.ts'
-import { printFileWarnings } from '../../print-plan.ts'
+import { addChoiceOptions, type ChoiceFlags, choiceOptions } from '../../options/dead-letter-flags.ts'
+import { oneOf } from '../../options/one-of.ts'
+import { printFileWarnings } from '../../output/print-plan.ts'
 import type { AddCommand } from '../../run-command-line.ts'
 
 const EXAMPLES = `
@@ -26,9 +26,9 @@ export const addDlqPeekCommand: AddCommand = (dlq, io, end) => {
     .addHelpText('after', EXAMPLES)
     .action(async (queue: string, paths: string[], flags: PeekFlags) => {
       const format = oneOf('--format', flags.format, ['text', 'json'])
-      const { peekText, SHOWN_BODY } = await import('../../../render/dead-letters-text.ts')
-      const { peekJson } = await import('../../../render/dead-letters-json.ts')
-      const { peekDeadLetters } = await import('../../../verbs/peek-dead-letters.ts')
+      const { peekText, SHOWN_BODY } = await import('../../../render/text/dead-letters-text.ts')
+      const { peekJson } = await import('../../../render/json/dead-letters-json.ts')
+      const { peekDeadLetters } = await import('../../../operations/dead-letters/peek-dead-letters.ts')
       const bodyBytes = format === 'json' ? Infinity : SHOWN_BODY
       const peeked = await peekDeadLetters({
         ...choiceOptions(queue, paths, flags, io),

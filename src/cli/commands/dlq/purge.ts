@@ -1,12 +1,12 @@
-import type { PurgeQuestion } from '../../../dead-letters/reports.ts'
+import type { PurgeQuestion } from '../../../operate/dead-letters/reports.ts'
 import { ExitCode } from '../../../diagnostics/exit-code.ts'
-import { canAsk } from '../../confirm.ts'
-import { addChoiceOptions, type ChoiceFlags, choiceOptions, mostOf } from '../../dead-letter-flags.ts'
-import type { Io } from '../../io.ts'
-import { oneOf } from '../../one-of.ts'
-import { printFileWarnings } from '../../print-plan.ts'
+import { canAsk } from '../../terminal/confirm.ts'
+import { addChoiceOptions, type ChoiceFlags, choiceOptions, mostOf } from '../../options/dead-letter-flags.ts'
+import type { Io } from '../../output/io.ts'
+import { oneOf } from '../../options/one-of.ts'
+import { printFileWarnings } from '../../output/print-plan.ts'
 import type { AddCommand } from '../../run-command-line.ts'
-import { stopOnSignal } from '../../stop-on-signal.ts'
+import { stopOnSignal } from '../../terminal/stop-on-signal.ts'
 
 const EXAMPLES = `
 Examples:
@@ -36,9 +36,9 @@ export const addDlqPurgeCommand: AddCommand = (dlq, io, end) => {
       const format = oneOf('--format', flags.format, ['text', 'json'])
       const choice = choiceOptions(queue, paths, flags, io)
       const max = flags.max === undefined ? undefined : mostOf('--max', flags.max)
-      const { purgeText } = await import('../../../render/dead-letters-text.ts')
-      const { deadLettersJson } = await import('../../../render/dead-letters-json.ts')
-      const { purgeDeadLetters } = await import('../../../verbs/purge-dead-letters.ts')
+      const { purgeText } = await import('../../../render/text/dead-letters-text.ts')
+      const { deadLettersJson } = await import('../../../render/json/dead-letters-json.ts')
+      const { purgeDeadLetters } = await import('../../../operations/dead-letters/purge-dead-letters.ts')
       const stop = stopOnSignal(io, () => undefined)
       try {
         const purged = await purgeDeadLetters({
@@ -67,7 +67,7 @@ async function confirmPurge(
   format: 'text' | 'json',
   io: Io,
 ): Promise<boolean> {
-  const { purgeQuestionText } = await import('../../../render/dead-letters-text.ts')
+  const { purgeQuestionText } = await import('../../../render/text/dead-letters-text.ts')
   if (format === 'text') io.out(purgeQuestionText(question, io.outStyle))
   if (flags.confirm === question.name) return true
   const how = `pass --confirm with the name of the dead-letter queue, ${JSON.stringify(question.name)}, to delete without asking`

@@ -1,14 +1,14 @@
-import type { ReplayQuestion, ReplayReport } from '../../../dead-letters/reports.ts'
+import type { ReplayQuestion, ReplayReport } from '../../../operate/dead-letters/reports.ts'
 import { ExitCode } from '../../../diagnostics/exit-code.ts'
-import { parseRate } from '../../../model/rate.ts'
-import { canAsk } from '../../confirm.ts'
-import { addChoiceOptions, type ChoiceFlags, choiceOptions } from '../../dead-letter-flags.ts'
-import type { Io } from '../../io.ts'
-import { oneOf } from '../../one-of.ts'
-import { printFileWarnings } from '../../print-plan.ts'
+import { parseRate } from '../../../model/values/rate.ts'
+import { canAsk } from '../../terminal/confirm.ts'
+import { addChoiceOptions, type ChoiceFlags, choiceOptions } from '../../options/dead-letter-flags.ts'
+import type { Io } from '../../output/io.ts'
+import { oneOf } from '../../options/one-of.ts'
+import { printFileWarnings } from '../../output/print-plan.ts'
 import type { AddCommand } from '../../run-command-line.ts'
-import { type StopSignal, stopOnSignal } from '../../stop-on-signal.ts'
-import { usageError } from '../../usage-error.ts'
+import { type StopSignal, stopOnSignal } from '../../terminal/stop-on-signal.ts'
+import { usageError } from '../../options/usage-error.ts'
 
 const EXAMPLES = `
 Examples:
@@ -43,9 +43,9 @@ export const addDlqReplayCommand: AddCommand = (dlq, io, end) => {
       const format = oneOf('--format', flags.format, ['text', 'json'])
       const rate = flags.rate === undefined ? undefined : rateOf(flags.rate)
       const choice = choiceOptions(queue, paths, flags, io)
-      const { replayText } = await import('../../../render/dead-letters-text.ts')
-      const { deadLettersJson } = await import('../../../render/dead-letters-json.ts')
-      const { replayDeadLetters } = await import('../../../verbs/replay-dead-letters.ts')
+      const { replayText } = await import('../../../render/text/dead-letters-text.ts')
+      const { deadLettersJson } = await import('../../../render/json/dead-letters-json.ts')
+      const { replayDeadLetters } = await import('../../../operations/dead-letters/replay-dead-letters.ts')
       const stop = stopOnSignal(io, () => undefined)
       try {
         const replayed = await replayDeadLetters({
@@ -77,7 +77,7 @@ async function confirmReplay(
   format: 'text' | 'json',
   io: Io,
 ): Promise<boolean> {
-  const { replayQuestionText } = await import('../../../render/dead-letters-text.ts')
+  const { replayQuestionText } = await import('../../../render/text/dead-letters-text.ts')
   if (format === 'text') io.out(replayQuestionText(question, io.outStyle))
   if (flags.autoApprove === true) return true
   if (!canAsk('pass --auto-approve to replay without asking, or --dry-run to count', io)) return false

@@ -1,0 +1,183 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { reads } from '../../broker/management/reads.ts'
+import type { ReceivedQueueState } from '../../broker/management/answers/received.ts'
+import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
+import { AmqpError } from '../../broker/amqp/connections/amqp-error.ts'
+import { countReady, type Ready } from '../../broker/amqp/count-ready.ts'
+import { countReadyForSure } from '../../broker/amqp/count-ready-for-sure.ts'
+import { address } from '../../model/address.ts'
+import { countingDelay } from '../counting-delay.ts'
+import { lostMajority } from './majority.ts'
+import { runSideBySide } from '../run-side-by-side.ts'
+import { canHoldUnseen, policiesOf } from './unseen-messages.ts'
+
+/** What a queue holds: the larger of what AMQP and the API report, since neither sees everything. */
+export interface QueueCount {
+  readonly type: string
+  /** Ready, unacknowledged, held by at-least-once dead-lettering, and waiting for a delayed retry. */
+  readonly messages: number
+  /** What the API alone reports; absent for a stream, and where the broker's metrics are off. */
+  readonly total: number | undefined
+  /**
+   * Of these, neither ready nor unacknowledged: dead letters that could not be delivered yet, or messages that wait for a
+   * delayed retry. They are deleted with the queue.
+   */
+  readonly held: number
+  /** Without those that were cancelled and still hold messages. */
+  readonly consumers: number
+}
+
+/** A queue whose messages cannot be counted, and so must not be deleted. */
+export interface Uncounted {
+  readonly uncounted: string
+  readonly error: Error
+}
+
+export interface CountQuestion {
+  readonly amqp: Amqp
+  readonly client: ManagementClient
+  readonly vhost: string
+  readonly names: readonly string[]
+  /**
+   * The moment, by `performance.now()`, up to which every message is to be counted: when the last binding to the queues was
+   * removed. Default: whatever the API reports already is enough.
+   */
+  readonly since?: number
+  /**
+   * True where the queues are counted again, with `since`, before anything is deleted: what the broker reports of a stream
+   * is taken then, though it may be some seconds old. Default false.
+   */
+  readonly preliminary?: boolean
+  readonly signal?: AbortSignal
+}
+
+/** How many queues are asked at once: each is a channel of its own. */
+const AT_ONCE = 32
+
+/**
+ * Counts the messages and consumers of queues of one vhost, as a delete needs it.
+ *
+ * The totals of a classic queue are exact at once, unacknowledged messages included. A quorum queue is asked over AMQP,
+ * which is exact where the answer is 0 messages and 0 consumers (`countReadyForSure`); only what it may hold beyond that
+ * has to be read from the API's totals, some seconds later, once for all queues. A stream is looked at again after that time,
+ * since the broker itself counts its messages only now and then.
+ *
+ * @returns by name; a queue that is missing is left out
+ * @throws {AmqpError} when the login may not declare one of them passively, or read it
+ */
+export async function countQueues(question: CountQuestion): Promise<ReadonlyMap<string, QueueCount | Uncounted>> {
+  const { client, vhost, names, since, preliminary = false, signal } = question
+  const received = await statesOf(client, vhost)
+  const looks = await lookAt(question, names, received)
+  const streams = names.filter((name) => received.get(name)?.type === 'stream' && isReady(looks.get(name)))
+  const unseen = await notSeenInFull(question, received, looks)
+  const late = since === undefined ? [] : unseen
+  const isLate = late.length > 0 || (streams.length > 0 && !preliminary)
+  const pause = isLate ? left(since ?? performance.now()) : 0
+  if (pause > 0) await sleep(pause, undefined, { ...(signal && { signal }) })
+  if (late.length > 0) for (const [name, state] of await statesOf(client, vhost)) received.set(name, state)
+  const again = await lookAt(question, [...late, ...streams], received)
+  return new Map(
+    names.flatMap((name) => {
+      const look = latest(looks.get(name), again.get(name))
+      const state = received.get(name)
+      const isSeen = state?.type === 'quorum' && !unseen.includes(name)
+      return look === undefined ? [] : [[name, countOf(isSeen ? withoutTotals(state) : state, look)] as const]
+    }),
+  )
+}
+
+/** @throws {Error} when it was not counted */
+export function requireCounted(count: QueueCount | Uncounted): QueueCount {
+  if ('uncounted' in count) throw count.error
+  return count
+}
+
+type Look = Ready | Uncounted
+
+/** Where a leader does not answer, the API leaves its queue out of the list. */
+const NOT_LISTED = 'the management API does not list it at the moment'
+
+/** How long newer counts have to be waited for, in milliseconds. */
+function left(since: number): number {
+  return since + countingDelay() - performance.now()
+}
+
+async function statesOf(client: ManagementClient, vhost: string): Promise<Map<string, ReceivedQueueState>> {
+  return new Map((await reads.queueStates(client, vhost)).map((queue) => [queue.name, queue]))
+}
+
+/** A missing queue is left out. */
+async function lookAt(
+  { amqp, vhost }: CountQuestion,
+  names: readonly string[],
+  received: ReadonlyMap<string, ReceivedQueueState>,
+): Promise<ReadonlyMap<string, Look>> {
+  const looks = new Map<string, Look>()
+  await runSideBySide(names, AT_ONCE, async (name) => {
+    const state = received.get(name)
+    const lost = state ? lostMajority(state) : NOT_LISTED
+    try {
+      const count =
+        lost === undefined ? countReadyForSure(amqp, vhost, name, state?.type) : countReady(amqp, vhost, name)
+      const ready = await count
+      if (ready !== 'missing') looks.set(name, lost === undefined ? ready : uncounted(vhost, name, lost))
+    } catch (error) {
+      // A queue that does not answer is left alone; it keeps nobody from deleting others.
+      const isSilent = error instanceof AmqpError && (error.code === undefined || error.isDown())
+      if (!isSilent) throw error
+      looks.set(name, { uncounted: error.message, error })
+    }
+  })
+  return looks
+}
+
+function uncounted(vhost: string, name: string, because: string): Uncounted {
+  return {
+    uncounted: because,
+    error: new AmqpError(`counting ${address('queue', vhost, name)} failed`, { reason: because }),
+  }
+}
+
+/** The quorum queues of whose messages AMQP may not see all: held ones, and what consumers have not acknowledged. */
+async function notSeenInFull(
+  { client, vhost, names }: CountQuestion,
+  received: ReadonlyMap<string, ReceivedQueueState>,
+  looks: ReadonlyMap<string, Look>,
+): Promise<readonly string[]> {
+  const quorum = names.filter((name) => received.get(name)?.type === 'quorum' && isReady(looks.get(name)))
+  const policies = await policiesOf(
+    client,
+    vhost,
+    quorum.flatMap((name) => received.get(name) ?? []),
+  )
+  return quorum.filter((name) => {
+    const [state, look] = [received.get(name), looks.get(name)]
+    return (isReady(look) && look.messages + look.consumers > 0) || (state && canHoldUnseen(state, policies))
+  })
+}
+
+function isReady(look: Look | undefined): look is Ready {
+  return look !== undefined && !('uncounted' in look)
+}
+
+/** The greater of two looks, since a stream counts late; undefined when the queue is missing. */
+function latest(first: Look | undefined, again: Look | undefined): Look | undefined {
+  if (first === undefined || again === undefined || !isReady(first)) return first
+  return isReady(again) ? { ...again, messages: Math.max(first.messages, again.messages) } : again
+}
+
+/** What was purged or acknowledged a moment ago is in the totals still, and AMQP has seen all that there is. */
+function withoutTotals(state: ReceivedQueueState): ReceivedQueueState {
+  return { ...state, messages: 0, messages_ready: 0, messages_unacknowledged: 0 }
+}
+
+function countOf(state: ReceivedQueueState | undefined, look: Look): QueueCount | Uncounted {
+  if (!isReady(look)) return look
+  const { messages: total, messages_ready = 0, messages_unacknowledged = 0 } = state ?? {}
+  // A total counts what is ready, what is unacknowledged, and what is held besides (rabbit_fifo).
+  const held = Math.max(0, (total ?? 0) - messages_ready - messages_unacknowledged)
+  const messages = Math.max(look.messages, total ?? 0)
+  return { type: state?.type ?? 'classic', messages, total, held, consumers: look.consumers }
+}

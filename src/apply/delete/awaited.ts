@@ -1,0 +1,95 @@
+import { readLive } from '../../broker/live/read-live.ts'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { reads } from '../../broker/management/reads.ts'
+import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
+import { address, addressOf } from '../../model/address.ts'
+import type { Kind, Queue } from '../../model/topology.ts'
+import { PlanContext } from '../../plan/plan-context.ts'
+import { modeOfPlan } from '../../plan/plan-mode.ts'
+import type { Change, Plan } from '../../plan/plan.ts'
+import { isDelete } from '../../plan/steps/subject.ts'
+import { waitingElsewhere } from '../../plan/waiting-elsewhere.ts'
+import { countQueues, requireCounted } from '../counting/count-queues.ts'
+
+/** The queues whose messages need something that is deleted. */
+export interface Waiting {
+  /** Those that stay. */
+  readonly kept: readonly Queue[]
+  /** Addresses of those that are deleted too: they are empty then, or stay. */
+  readonly deleted: readonly string[]
+  /** Those of them in which messages wait for their time, and which go first. */
+  readonly before: readonly string[]
+}
+
+/** By the address of what they need. */
+export type Awaited = ReadonlyMap<string, Waiting>
+
+const WAYS: readonly Kind[] = ['queue', 'exchange', 'binding', 'policy']
+
+/**
+ * Finds the queues whose messages have to be counted right before something is deleted: the plan found none in them, and some may
+ * have come since. What the plan allows to be deleted is left out.
+ */
+export async function findAwaited(client: ManagementClient, plan: Plan): Promise<Awaited> {
+  const changes = plan.changes.filter((each) => isDelete(each) || each.action === 'rename')
+  const { allowDelete } = modeOfPlan(plan)
+  const guarded = changes.filter((each) => WAYS.includes(each.kind) && !allowDelete.has(deletedBy(each)))
+  if (guarded.length === 0) return new Map()
+  const vhosts = [...new Set(guarded.flatMap(({ before }) => ('vhost' in before ? [before.vhost] : [])))]
+  const kinds = new Set<Kind>(['queue', 'exchange', 'binding', 'policy', 'operator-policy'])
+  const live = await readLive(client, { vhosts, kinds })
+  const context = new PlanContext(live.topology, live, modeOfPlan(plan))
+  const awaited = new Map<string, { kept: Queue[]; deleted: string[]; before: string[] }>()
+  for (const { queue, at, by, isDeleted, delays } of waitingElsewhere(context, changes)) {
+    const where = addressOf('queue', queue)
+    if (allowDelete.has(at) || (isDeleted && allowDelete.has(where))) continue
+    for (const each of by) {
+      const waiting = awaited.get(each) ?? { kept: [], deleted: [], before: [] }
+      awaited.set(each, waiting)
+      if (!isDeleted) waiting.kept.push(queue)
+      else waiting.deleted.push(where)
+      if (isDeleted && delays) waiting.before.push(where)
+    }
+  }
+  return awaited
+}
+
+/** The address of what a change takes away. */
+function deletedBy(change: Change): string {
+  return change.action === 'rename' ? change.from : change.address
+}
+
+/**
+ * Counts what waits for an object that is about to be deleted, and says so; undefined where nothing does.
+ *
+ * @param amqp without it, the totals of the API are believed, as the plan did
+ */
+export async function awaitedNow(
+  client: ManagementClient,
+  amqp: Amqp | undefined,
+  queues: readonly Queue[] = [],
+): Promise<string | undefined> {
+  for (const vhost of new Set(queues.map((each) => each.vhost))) {
+    const names = queues.filter((each) => each.vhost === vhost).map(({ name }) => name)
+    for (const [name, messages] of await messagesIn(client, amqp, vhost, names)) {
+      if (messages > 0) {
+        return `${messages} ${messages === 1 ? 'message waits' : 'messages wait'} for it in ${address('queue', vhost, name)}, and the plan named 0`
+      }
+    }
+  }
+  return undefined
+}
+
+async function messagesIn(
+  client: ManagementClient,
+  amqp: Amqp | undefined,
+  vhost: string,
+  names: readonly string[],
+): Promise<readonly (readonly [name: string, messages: number])[]> {
+  if (amqp === undefined) {
+    const totals = await reads.queueTotals(client, vhost)
+    return totals.filter(({ name }) => names.includes(name)).map(({ name, messages = 0 }) => [name, messages] as const)
+  }
+  const counts = await countQueues({ amqp, client, vhost, names })
+  return [...counts].map(([name, count]) => [name, requireCounted(count).messages] as const)
+}

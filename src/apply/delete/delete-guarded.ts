@@ -1,0 +1,45 @@
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { ManagementError } from '../../broker/management/errors.ts'
+import { deletes } from '../../broker/management/writes.ts'
+import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
+import type { Queue } from '../../model/topology.ts'
+import type { Stake } from '../../plan/plan.ts'
+import { exceedsStake } from './exceeds-stake.ts'
+import { lastLook } from './last-look.ts'
+
+/** Why a queue was not deleted: more is at stake than the plan named. */
+export interface Exceeded {
+  readonly reason: string
+  readonly messages: number
+}
+
+/**
+ * Deletes a queue right after one more look at it, for which AMQP takes a round trip or a few. In the moment between the two the
+ * broker itself guards a classic queue; quorum queues refuse `if-empty` and `if-unused`, and streams ignore them
+ * (rabbit_quorum_queue, rabbit_stream_queue: delete).
+ *
+ * @returns why it is there still; undefined when it is gone
+ * @throws {AmqpError} when nobody can say what is in it; it is not deleted then
+ */
+export async function deleteGuarded(
+  client: ManagementClient,
+  amqp: Amqp,
+  queue: Queue,
+  stake: Stake | undefined,
+): Promise<Exceeded | undefined> {
+  const { vhost, name, type } = queue
+  const ready = await lastLook(client, amqp, queue)
+  if (ready === 'missing') return undefined
+  const reason = exceedsStake(stake, { ...ready, bindings: [] })
+  if (reason !== undefined) return { reason, messages: ready.messages }
+  const { messages = 0, consumers = 0 } = stake ?? {}
+  const guards = type === 'classic' ? { ifEmpty: messages === 0, ifUnused: consumers === 0 } : {}
+  try {
+    await deletes.queue(client, vhost, name, guards)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof ManagementError && error.isKept())) throw error
+    const again = await lastLook(client, amqp, queue)
+    return { reason: error.reason, messages: again === 'missing' ? 0 : again.messages }
+  }
+}

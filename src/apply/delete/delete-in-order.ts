@@ -1,0 +1,298 @@
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { isStopped } from '../../broker/amqp/connections/amqp.ts'
+import { address } from '../../model/address.ts'
+import type { Kind } from '../../model/topology.ts'
+import type { Change, DeleteChange, Plan } from '../../plan/plan.ts'
+import { isDelete, isMaking, subjectOf, vhostOf } from '../../plan/steps/subject.ts'
+import { textIn } from '../../plan/compare/text-in.ts'
+import type { ApplyOptions, Progress } from '../apply-plan.ts'
+import { type Cascades, exchangesAlong, namedAlong, rightsAlong, unnamed } from './along.ts'
+import { type Awaited, awaitedNow, findAwaited } from './awaited.ts'
+import { bindingsAround, groupByExchange, keysOf } from './bindings-around.ts'
+import { deleteExchange, deleteOldExchange } from './delete-exchange.ts'
+import { deleteObject } from './delete-object.ts'
+import { deleteQueues, type QueueDelete, type QueueDeleted } from './delete-queues.ts'
+import { deleteVhost } from './delete-vhost.ts'
+import { StaleError } from './exceeds-stake.ts'
+import { explainFailure } from '../explain-failure.ts'
+import { leanedOn } from './leaned-on.ts'
+import type { Outcome } from '../report.ts'
+import { runSideBySide } from '../run-side-by-side.ts'
+import { verifyDeleted } from '../write/verify.ts'
+
+/**
+ * What sends messages goes first, then what holds them with the bindings that lead there, then the other ways, then what
+ * stands behind it: while a queue may stay, the ways of its dead letters do, and a policy holds as long as a queue that it
+ * protects is there.
+ */
+const ORDER: readonly Kind[] = [
+  'parameter',
+  'queue',
+  'binding',
+  'exchange',
+  'policy',
+  'operator-policy',
+  'topic-permission',
+  'permission',
+  'user',
+  'global-parameter',
+  'vhost',
+]
+
+type Outcomes = ReadonlyMap<string, Outcome>
+type End = (outcome: Outcome) => void
+
+/** Makes the deletes of a plan, kind after kind, each read back before the next. */
+export async function deleteInOrder(
+  client: ManagementClient,
+  plan: Plan,
+  options: ApplyOptions,
+  progress: Progress,
+): Promise<void> {
+  const { outcomes, end } = progress
+  const renames = plan.changes
+    .filter(isExchangeRename)
+    .filter(({ address }) => outcomes.get(address)?.status === 'done')
+  const deletes = [...plan.changes.filter(isDelete), ...renames.map(deleteOfOld)]
+  if (deletes.length === 0) return
+  const undone = firstUndone(plan.changes, outcomes)
+  const queues = new Set(deletes.filter(({ kind }) => kind === 'queue').map(({ address }) => address))
+  const named = namedAlong(deletes)
+  const read = await Promise.all([exchangesAlong(client, deletes), findAwaited(client, plan)]).catch(
+    (error: unknown) => {
+      for (const change of deletes) failUnread(client, change, error, end)
+    },
+  )
+  if (read === undefined) return
+  const [vanishing, awaited] = read
+  const cascades = {
+    client,
+    isAdministrator: options.isAdministrator ?? true,
+    takesTopicPermissions: options.takesTopicPermissions ?? true,
+    named,
+  }
+  const ready = (group: readonly DeleteChange[]) => {
+    const left = deletes.filter(({ address }) => isLeft(outcomes.get(address)))
+    const leaned = left.length === 0 ? new Map<string, string>() : leanedOn(left, deletes)
+    return group.filter((change) => {
+      const { address } = change
+      const because = undone(vhostOf(subjectOf(change))) ?? leaned.get(sourceOf(change) ?? address)
+      const reason = unnamed(vanishing.get(address), named)
+      if (because !== undefined) end({ address, action: 'delete', status: 'skipped', because })
+      else if (reason !== undefined) end({ address, action: 'delete', status: 'stale', reason })
+      else if (options.signal?.aborted) end({ address, action: 'delete', status: 'interrupted' })
+      else return true
+      return false
+    })
+  }
+  for (const kind of ORDER) {
+    const group = deletes.filter((each) => each.kind === kind)
+    if (kind === 'queue') {
+      await deleteAllQueues(client, ready(group).filter(isQueue), options, { ...progress, awaited })
+      // The bindings to a queue go with it, after its messages were counted.
+      endBindings(deletes, queues, outcomes, end)
+    } else if (kind === 'binding') {
+      const others = group.filter((each) => !isBindingTo(queues, each))
+      await deleteSideBySide(client, ready(others), options, { ...progress, renames, cascades, awaited })
+    } else if (kind === 'exchange') {
+      for (const batch of sendersFirst(group)) {
+        await deleteSideBySide(client, ready(batch), options, { ...progress, renames, cascades, awaited })
+      }
+    } else await deleteSideBySide(client, ready(group), options, { ...progress, renames, cascades, awaited })
+  }
+}
+
+/** The address of the exchange that a binding leads from. */
+function sourceOf(change: DeleteChange): string | undefined {
+  return change.kind === 'binding' ? address('exchange', change.before.vhost, change.before.source) : undefined
+}
+
+/** Exchanges before the alternate exchanges that they name; those that name each other go together. */
+function* sendersFirst(group: readonly DeleteChange[]): Iterable<readonly DeleteChange[]> {
+  let rest = group
+  while (rest.length > 0) {
+    const named = new Set(
+      rest.flatMap(({ kind, before }) =>
+        kind === 'exchange'
+          ? textIn(before.arguments, 'alternate-exchange').map((name) => address('exchange', before.vhost, name))
+          : [],
+      ),
+    )
+    const unnamed = rest.filter((each) => !named.has(each.address))
+    const batch = unnamed.length > 0 ? unnamed : rest
+    yield batch
+    const gone = new Set(batch)
+    rest = rest.filter((each) => !gone.has(each))
+  }
+}
+
+type ExchangeRename = Extract<Change, { kind: 'exchange'; action: 'rename' }>
+
+function isExchangeRename(change: Change): change is ExchangeRename {
+  return change.action === 'rename' && change.kind === 'exchange'
+}
+
+/** An exchange of another name was made in the place of this one; all that used it has moved by now. */
+function deleteOfOld({ from, before }: ExchangeRename): DeleteChange {
+  return { action: 'delete', kind: 'exchange', address: from, before }
+}
+
+function isLeft(outcome: Outcome | undefined): boolean {
+  return outcome !== undefined && outcome.status !== 'done'
+}
+
+/** The first change of a virtual host, or of the whole broker, that was not done: what depends on it is not deleted. */
+function firstUndone(
+  changes: readonly Change[],
+  outcomes: Outcomes,
+): (vhost: string | undefined) => string | undefined {
+  const undone = new Map<string | undefined, string>()
+  for (const change of changes.filter(isMaking)) {
+    const vhost = vhostOf(subjectOf(change))
+    if (outcomes.get(change.address)?.status !== 'done' && !undone.has(vhost)) undone.set(vhost, change.address)
+  }
+  const [first] = undone.values()
+  return (vhost) => (vhost === undefined ? first : (undone.get(vhost) ?? undone.get(undefined)))
+}
+
+/** What deletes have to know of each other, and of what goes with them. */
+interface DeletesAround {
+  readonly renames: readonly ExchangeRename[]
+  readonly awaited: Awaited
+  readonly cascades: Cascades & { readonly named: ReadonlySet<string> }
+}
+
+/** What goes with it could not be read, so it is not deleted. */
+function failUnread(client: ManagementClient, change: DeleteChange, error: unknown, end: End): void {
+  const { address, action } = change
+  end({
+    address,
+    action,
+    status: 'failed',
+    ...explainFailure(error, change, client.user, client.secrets),
+    maybeDone: false,
+  })
+}
+
+async function deleteSideBySide(
+  client: ManagementClient,
+  changes: readonly DeleteChange[],
+  { amqp, parallelism, signal, onVhostDelete }: ApplyOptions,
+  { end, made, dropped, renames, cascades, awaited }: Progress & DeletesAround,
+): Promise<void> {
+  const around = await Promise.all([bindingsAround(client, changes), rightsAlong(cascades, changes)]).catch(
+    (error: unknown) => {
+      for (const change of changes) failUnread(client, change, error, end)
+    },
+  )
+  if (around === undefined) return
+  const [live, rights] = around
+  const propertiesKeys = keysOf(live)
+  const bindings = groupByExchange(live)
+  const remove = async (change: DeleteChange): Promise<void> => {
+    if (change.kind === 'queue') throw new Error('a queue is deleted only after its messages were counted')
+    if (change.kind === 'vhost') {
+      return deleteVhost({ client, ...(amqp && { amqp }), named: cascades.named }, change, (name) =>
+        onVhostDelete?.(name),
+      )
+    }
+    const rename = renames.find(({ from }) => from === change.address)
+    const reason =
+      (rename === undefined ? unnamed(rights.get(change.address), cascades.named) : undefined) ??
+      (await awaitedNow(client, amqp, awaited.get(change.address)?.kept))
+    if (reason !== undefined) throw new StaleError(reason)
+    if (change.kind !== 'exchange') return deleteObject(client, change, { propertiesKeys })
+    return rename
+      ? deleteOldExchange({ client, made, dropped, isAdministrator: cascades.isAdministrator }, rename)
+      : deleteExchange(client, change, bindings.get(change.address) ?? [], made)
+  }
+  const deleted: DeleteChange[] = []
+  await runSideBySide(changes, parallelism, async (change) => {
+    const common = { address: change.address, action: change.action }
+    if (signal?.aborted) return end({ ...common, status: 'interrupted' })
+    try {
+      await remove(change)
+      deleted.push(change)
+    } catch (error) {
+      if (error instanceof StaleError) end({ ...common, status: 'stale', reason: error.message })
+      else end({ ...common, status: 'failed', ...explainFailure(error, change, client.user, client.secrets) })
+    }
+  })
+  for (const outcome of await verifyDeleted(client, deleted)) end(outcome)
+}
+
+async function deleteAllQueues(
+  client: ManagementClient,
+  changes: readonly QueueDelete[],
+  { amqp, parallelism, signal }: ApplyOptions,
+  { end, made, awaited }: Pick<Progress, 'end' | 'made'> & Pick<DeletesAround, 'awaited'>,
+): Promise<void> {
+  if (changes.length === 0) return
+  if (amqp === undefined) throw new Error('a plan without AMQP deletes no queue')
+  const deleted: DeleteChange[] = []
+  for (const vhost of new Set(changes.map(({ before }) => before.vhost))) {
+    const here = changes.filter(({ before }) => before.vhost === vhost)
+    try {
+      const results = await deleteQueues(
+        { client, amqp, parallelism, made, awaited, ...(signal && { signal }) },
+        vhost,
+        here,
+      )
+      for (const change of here) {
+        const result = results.get(change.address)
+        if (result?.status === 'deleted') deleted.push(change)
+        else if (result) end(outcomeOf(change, result, client))
+      }
+    } catch (error) {
+      // Counting failed: nothing in this virtual host was deleted.
+      for (const change of here) end(outcomeOf(change, { status: 'failed', error }, client))
+    }
+  }
+  for (const outcome of await verifyDeleted(client, deleted)) end(outcome)
+}
+
+function outcomeOf(
+  change: QueueDelete,
+  result: Exclude<QueueDeleted, { status: 'deleted' }>,
+  { user, secrets }: ManagementClient,
+): Outcome {
+  const common = { address: change.address, action: change.action }
+  if (result.status === 'interrupted') return { ...common, status: 'interrupted' }
+  if (result.status === 'failed' && isStopped(result.error)) return { ...common, status: 'interrupted' }
+  if (result.status === 'failed') {
+    return { ...common, status: 'failed', ...explainFailure(result.error, change, user, secrets) }
+  }
+  return change.removedDelay && result.messages > 0
+    ? { ...common, status: 'kept', messages: result.messages }
+    : { ...common, status: 'stale', reason: result.reason }
+}
+
+function isQueue(change: DeleteChange): change is QueueDelete {
+  return change.kind === 'queue'
+}
+
+function isBindingTo(queues: ReadonlySet<string>, change: DeleteChange): boolean {
+  if (change.kind !== 'binding' || change.before.destinationType !== 'queue') return false
+  const { vhost, destination } = change.before
+  return queues.has(address('queue', vhost, destination))
+}
+
+/** The bindings of a queue end as the queue does. */
+function endBindings(
+  deletes: readonly DeleteChange[],
+  queues: ReadonlySet<string>,
+  outcomes: Outcomes,
+  end: End,
+): void {
+  for (const change of deletes) {
+    if (change.kind !== 'binding' || outcomes.has(change.address) || !isBindingTo(queues, change)) continue
+    const { vhost, destination } = change.before
+    const queue = address('queue', vhost, destination)
+    const outcome = outcomes.get(queue)
+    const common = { address: change.address, action: change.action }
+    if (outcome?.status === 'done') end({ ...common, status: 'done' })
+    else if (outcome?.status === 'interrupted') end({ ...common, status: 'interrupted' })
+    else if (outcome?.status === 'kept') end({ ...common, status: 'kept', messages: outcome.messages })
+    else end({ ...common, status: 'skipped', because: queue })
+  }
+}

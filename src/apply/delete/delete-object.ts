@@ -1,0 +1,43 @@
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { deletes } from '../../broker/management/writes.ts'
+import type { DeleteChange } from '../../plan/plan.ts'
+import { afterFirstWrite } from '../begun-error.ts'
+import { rebindRest } from '../replace/rebind.ts'
+
+/** What a delete has to know beside the object. */
+export interface DeleteContext {
+  /** The `properties_key` of a binding, by its address. */
+  readonly propertiesKeys: ReadonlyMap<string, readonly string[]>
+}
+
+/** What is deleted without another look. The others are compared with what the plan named first. */
+export type PlainDelete = Exclude<DeleteChange, { kind: 'queue' | 'exchange' | 'vhost' }>
+
+/** Deletes one object. */
+export async function deleteObject(
+  client: ManagementClient,
+  change: PlainDelete,
+  { propertiesKeys }: DeleteContext,
+): Promise<void> {
+  switch (change.kind) {
+    case 'user':
+      return deletes.user(client, change.before.name)
+    case 'permission':
+      return deletes.permission(client, change.before.vhost, change.before.user)
+    case 'topic-permission':
+      return deletes.topicPermission(client, change.before.vhost, change.before.user, change.before.exchange)
+    case 'policy':
+      return deletes.policy(client, 'policies', change.before.vhost, change.before.name)
+    case 'operator-policy':
+      return deletes.policy(client, 'operator-policies', change.before.vhost, change.before.name)
+    case 'parameter':
+      return deletes.parameter(client, change.before.component, change.before.vhost, change.before.name)
+    case 'global-parameter':
+      return deletes.globalParameter(client, change.before.name)
+    case 'binding':
+      // Bindings that differ only in the width of a number read the same and are two (rabbit_mgmt_format).
+      for (const key of propertiesKeys.get(change.address) ?? []) await deletes.binding(client, change.before, key)
+      if (change.rebinds) await afterFirstWrite(() => rebindRest(client, change.rebinds ?? []))
+      return
+  }
+}

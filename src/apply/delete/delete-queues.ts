@@ -1,0 +1,208 @@
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { ManagementError } from '../../broker/management/errors.ts'
+import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
+import type { DeleteChange, Stake } from '../../plan/plan.ts'
+import { type Awaited, awaitedNow } from './awaited.ts'
+import { BegunError } from '../begun-error.ts'
+import { countQueues, type QueueCount, type Uncounted } from '../counting/count-queues.ts'
+import { deleteGuarded } from './delete-guarded.ts'
+import { bringBack } from './dependents.ts'
+import { exceedsStake, StaleError } from './exceeds-stake.ts'
+import { isBoundTo, type LiveBinding, readBindings, unbind } from '../write/live-bindings.ts'
+import { runSideBySide } from '../run-side-by-side.ts'
+import { untilRouted } from '../replace/until-routed.ts'
+
+export type QueueDelete = Extract<DeleteChange, { kind: 'queue' }>
+
+/** How the deletion of a queue ended. */
+export type QueueDeleted =
+  | { readonly status: 'deleted' }
+  /** More is at stake than the plan named; the queue is as it was. */
+  | { readonly status: 'stale'; readonly reason: string; readonly messages: number }
+  | { readonly status: 'failed'; readonly error: unknown }
+  /** The run was to stop before it was deleted; it is as it was. */
+  | { readonly status: 'interrupted' }
+
+export interface DeleteQueuesOptions {
+  readonly client: ManagementClient
+  readonly amqp: Amqp
+  /** How many requests may be under way at once. */
+  readonly parallelism: number
+  /** Addresses of bindings that the run has made itself: they put nothing at stake. */
+  readonly made: ReadonlySet<string>
+  /** The queues that are counted once more, since their messages need one that is deleted. Default: none. */
+  readonly awaited?: Awaited
+  /** When aborted, what is not deleted yet stays, with its bindings. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Deletes queues of one virtual host that hold no more than the plan named: counts, removes all bindings, counts again
+ * what came until then, with the bindings, and looks at each queue once more right before it is deleted. Where something
+ * came meanwhile, or nobody can say what is in a queue, the queue stays, and its bindings are put back.
+ */
+export async function deleteQueues(
+  options: DeleteQueuesOptions,
+  vhost: string,
+  changes: readonly QueueDelete[],
+): Promise<ReadonlyMap<string, QueueDeleted>> {
+  const { client, amqp, parallelism, signal } = options
+  const names = changes.map(({ before }) => before.name)
+  const results = new Map<string, QueueDeleted>()
+  const settle = (change: QueueDelete, result: QueueDeleted) => void results.set(change.address, result)
+  const pending = () => changes.filter(({ address }) => !results.has(address))
+
+  const bindings = groupByQueue(await readBindings(client, vhost))
+  const boundTo = ({ before }: QueueDelete) => bindings.get(before.name) ?? []
+  const before = await countQueues({ amqp, client, vhost, names, preliminary: true, ...(signal && { signal }) })
+  for (const change of changes) {
+    const stale = whatIsStale(
+      change.stake,
+      before.get(change.before.name),
+      boundTo(change).filter(({ address }) => !options.made.has(address)),
+    )
+    if (stale) settle(change, stale)
+  }
+  // What expires elsewhere after the queue was unbound would be lost, and not be there to be counted.
+  await runSideBySide(pending(), parallelism, async (change) => {
+    const waiting = await whatWaits(change).catch(failed)
+    if (waiting !== undefined) settle(change, waiting)
+  })
+
+  const leave = async (change: QueueDelete, why: QueueLeft) => {
+    const missing = await bindAgain(client, boundTo(change))
+    settle(change, missing.length === 0 ? why : { status: 'failed', error: new BegunError(causeOf(why), missing) })
+  }
+
+  await runSideBySide(pending(), parallelism, async (change) => {
+    try {
+      for (const binding of boundTo(change)) await unbind(client, binding)
+    } catch (error) {
+      await leave(change, { status: 'failed', error })
+    }
+  })
+  const settled = await lookSettled(performance.now())
+
+  /** @param since when the last binding was removed */
+  async function lookSettled(since: number) {
+    if (pending().length === 0) return NOTHING_SEEN
+    try {
+      if (pending().some((each) => boundTo(each).length > 0)) await untilRouted(client, since, signal)
+      const left = pending().map((each) => each.before.name)
+      const counts = await countQueues({ amqp, client, vhost, names: left, since, ...(signal && { signal }) })
+      return { counts, bindings: groupByQueue(await readBindings(client, vhost)) }
+    } catch (error) {
+      // Nobody can tell what came meanwhile, so that nothing is deleted.
+      const why: QueueLeft = signal?.aborted ? { status: 'interrupted' } : { status: 'failed', error }
+      await runSideBySide(pending(), parallelism, (change) => leave(change, why))
+      return NOTHING_SEEN
+    }
+  }
+
+  for (const batch of waitingFirst(pending(), options.awaited)) await runSideBySide(batch, parallelism, removeUnbound)
+  return results
+
+  /** What has to arrive in a queue before it may be deleted. */
+  async function whatWaits({ address }: QueueDelete): Promise<QueueLeft | undefined> {
+    const { kept = [], deleted = [] } = options.awaited?.get(address) ?? {}
+    const left = deleted.find((each) => (results.get(each)?.status ?? 'deleted') !== 'deleted')
+    const reason =
+      left === undefined ? await awaitedNow(client, amqp, kept) : `${left} stays, and what is in it needs this queue`
+    return reason === undefined ? undefined : { status: 'stale', reason, messages: 0 }
+  }
+
+  async function removeUnbound(change: QueueDelete): Promise<void> {
+    const { name } = change.before
+    // It was unbound, so that whatever is bound now was bound by somebody else since then.
+    const unbound = { ...NO_STAKE, ...change.stake, bindings: [] }
+    const stopped = signal?.aborted ? ({ status: 'interrupted' } as const) : undefined
+    const stale = stopped ?? whatIsStale(unbound, settled.counts.get(name), settled.bindings.get(name) ?? [])
+    if (stale) return leave(change, stale)
+    try {
+      const waiting = await whatWaits(change)
+      if (waiting !== undefined) return await leave(change, waiting)
+      const exceeded = await deleteGuarded(client, amqp, change.before, change.stake)
+      if (exceeded) await leave(change, { status: 'stale', ...exceeded })
+      else settle(change, { status: 'deleted' })
+    } catch (error) {
+      await leave(change, { status: 'failed', error })
+    }
+  }
+}
+
+/** Those in which messages may wait for others before these; of those that wait for each other, all at once. */
+function* waitingFirst(
+  changes: readonly QueueDelete[],
+  awaited: Awaited = new Map(),
+): Iterable<readonly QueueDelete[]> {
+  let rest = changes
+  while (rest.length > 0) {
+    const left = new Set(rest.map(({ address }) => address))
+    const free = rest.filter(({ address }) => !awaited.get(address)?.before.some((each) => left.has(each)))
+    const batch = free.length > 0 ? free : rest
+    yield batch
+    const done = new Set(batch)
+    rest = rest.filter((each) => !done.has(each))
+  }
+}
+
+function failed(error: unknown): QueueLeft {
+  return { status: 'failed', error }
+}
+
+const NO_STAKE = { bindings: [], undeclaredBindings: 0 }
+const NOTHING_SEEN = {
+  counts: new Map<string, QueueCount | Uncounted>(),
+  bindings: new Map<string, readonly LiveBinding[]>(),
+}
+
+type QueueLeft = Exclude<QueueDeleted, { status: 'deleted' }>
+
+function causeOf(why: QueueLeft): unknown {
+  switch (why.status) {
+    case 'failed':
+      return why.error
+    case 'stale':
+      return new StaleError(why.reason)
+    case 'interrupted':
+      return new Error('the run was stopped before it was deleted')
+  }
+}
+
+function whatIsStale(
+  stake: Stake | undefined,
+  count: QueueCount | Uncounted | undefined,
+  bindings: readonly LiveBinding[],
+): QueueLeft | undefined {
+  if (count !== undefined && 'uncounted' in count) return { status: 'failed', error: count.error }
+  const now = { ...count, bindings: bindings.map(({ address }) => address) }
+  const reason = exceedsStake(stake, now)
+  return reason === undefined ? undefined : { status: 'stale', reason, messages: count?.messages ?? 0 }
+}
+
+/** @returns the addresses of those that could not be put back, though both of their ends are there */
+async function bindAgain(client: ManagementClient, bindings: readonly LiveBinding[]): Promise<readonly string[]> {
+  try {
+    await bringBack(client, { bindings: bindings.map(({ binding }) => binding), rights: [] }, isGone)
+    return []
+  } catch (error) {
+    if (error instanceof BegunError) return error.missing
+    throw error
+  }
+}
+
+/** With one of its ends, a binding is gone by now anyway. */
+function isGone(error: unknown): boolean {
+  return error instanceof ManagementError && error.isNotFound()
+}
+
+function groupByQueue(bindings: readonly LiveBinding[]): ReadonlyMap<string, readonly LiveBinding[]> {
+  const groups = new Map<string, LiveBinding[]>()
+  for (const each of bindings) {
+    if (!isBoundTo(each.binding.destination)(each)) continue
+    const group = groups.get(each.binding.destination)
+    if (group) group.push(each)
+    else groups.set(each.binding.destination, [each])
+  }
+  return groups
+}

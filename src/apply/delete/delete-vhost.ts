@@ -1,0 +1,47 @@
+import { readLive } from '../../broker/live/read-live.ts'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { deletes } from '../../broker/management/writes.ts'
+import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
+import { KINDS } from '../../model/topology.ts'
+import type { DeleteChange } from '../../plan/plan.ts'
+import { contentsOf } from '../../plan/steps/taken-along.ts'
+import { unnamed } from './along.ts'
+import { countQueues, requireCounted } from '../counting/count-queues.ts'
+import { exceedsStake, StaleError } from './exceeds-stake.ts'
+
+/** What the deletion of a virtual host has to know. */
+export interface VhostContext {
+  readonly client: ManagementClient
+  readonly amqp?: Amqp
+  /** Addresses of what the plan deletes, or has named as what goes along. */
+  readonly named: ReadonlySet<string>
+}
+
+/**
+ * Deletes a virtual host, with what others have in it, when that is no more than the plan named.
+ *
+ * @param onDelete told its name right before
+ * @throws {StaleError} when others have more objects in it, or their queues hold more
+ * @throws {AmqpError} when nobody can say what one of them holds
+ */
+export async function deleteVhost(
+  { client, amqp, named }: VhostContext,
+  { before: { name }, stake }: Extract<DeleteChange, { kind: 'vhost' }>,
+  onDelete: (name: string) => void,
+): Promise<void> {
+  if (amqp === undefined) throw new Error('a plan without AMQP deletes no virtual host')
+  const { topology, login } = await readLive(client, { vhosts: [name], kinds: new Set(KINDS) })
+  const added = unnamed([...contentsOf(topology, name, login.user)], named)
+  if (added !== undefined) throw new StaleError(added)
+  const names = topology.queues.map((each) => each.name)
+  const since = performance.now()
+  const counts = [...(await countQueues({ amqp, client, vhost: name, names, since })).values()].map(requireCounted)
+  const reason = exceedsStake(stake, {
+    messages: counts.reduce((sum, { messages }) => sum + messages, 0),
+    consumers: counts.reduce((sum, { consumers }) => sum + consumers, 0),
+    bindings: [],
+  })
+  if (reason !== undefined) throw new StaleError(reason)
+  onDelete(name)
+  await deletes.vhost(client, name)
+}

@@ -1,0 +1,105 @@
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { ManagementError, UnreachableError } from '../../broker/management/errors.ts'
+import { reads } from '../../broker/management/reads.ts'
+import { writes } from '../../broker/management/writes.ts'
+import { addressOf } from '../../model/address.ts'
+import type { Binding, Exchange, TopicPermission } from '../../model/topology.ts'
+import { BegunError } from '../begun-error.ts'
+import { bind } from '../write/live-bindings.ts'
+import { runSideBySide } from '../run-side-by-side.ts'
+
+const AT_ONCE = 16
+
+/** What the broker deletes with a queue or an exchange, and what has to come back to the one that takes its place. */
+export interface Dependents {
+  readonly bindings: readonly Binding[]
+  /** The topic permissions on an exchange, which brokers with Khepri delete with it; a queue has none. */
+  readonly rights: readonly TopicPermission[]
+}
+
+/** Reads the topic permissions on an exchange. Only an administrator may. */
+export async function topicPermissionsOn(
+  client: ManagementClient,
+  { vhost, name }: Exchange,
+): Promise<readonly TopicPermission[]> {
+  const all = await reads.topicPermissions(client)
+  return all
+    .filter((each) => each.vhost === vhost && each.exchange === name)
+    .map(({ user, write, read }) => ({ vhost, user, exchange: name, write, read }))
+}
+
+/**
+ * Deletes what is to be made anew. Where no answer came, it is looked whether it is gone: if so, all that goes with it
+ * has to come back.
+ */
+export async function deleteAndLook(
+  remove: () => Promise<void>,
+  isThere: () => Promise<boolean>,
+  dependents: Dependents,
+): Promise<void> {
+  try {
+    await remove()
+  } catch (error) {
+    const unanswered = error instanceof UnreachableError || (error instanceof ManagementError && error.status >= 500)
+    if (!unanswered) throw error
+    const there = await isThere().catch(() => undefined)
+    if (there === undefined) throw new BegunError(error, addressesOf(dependents))
+    if (there) throw error
+  }
+}
+
+/** The new one cannot be made, so the old one is made again, as far as that can be. Always throws. */
+export async function putBack(
+  client: ManagementClient,
+  putOld: () => Promise<unknown>,
+  dependents: Dependents,
+  error: unknown,
+): Promise<never> {
+  try {
+    await putOld()
+  } catch {
+    throw new BegunError(error, addressesOf(dependents))
+  }
+  await bringBack(client, dependents)
+  throw new BegunError(error)
+}
+
+/**
+ * Makes what depended on a queue or an exchange again, all that can be made, whatever becomes of the rest.
+ *
+ * @param isGone whether an answer means that it would have gone by now anyway. Default: never
+ * @throws {BegunError} when something could not be made
+ */
+export async function bringBack(
+  client: ManagementClient,
+  { bindings, rights }: Dependents,
+  isGone: (error: unknown) => boolean = () => false,
+): Promise<void> {
+  const failed: { readonly address: string; readonly error: unknown }[] = []
+  const attempt = async (address: string, make: () => Promise<unknown>) => {
+    try {
+      await make()
+    } catch (error) {
+      if (!isGone(error)) failed.push({ address, error })
+    }
+  }
+  await runSideBySide(bindings, AT_ONCE, (each) => attempt(addressOf('binding', each), () => bind(client, each)))
+  await runSideBySide(rights, AT_ONCE, (each) =>
+    attempt(addressOf('topic-permission', each), () => {
+      const { vhost, user, exchange, write, read } = each
+      return writes.putTopicPermission(client, vhost, user, { exchange, write, read })
+    }),
+  )
+  if (failed.length === 0) return
+  throw new BegunError(
+    failed[0]?.error,
+    failed.map(({ address }) => address),
+  )
+}
+
+function addressesOf({ bindings, rights }: Dependents): string[] {
+  return [
+    ...bindings.map((each) => addressOf('binding', each)),
+    ...rights.map((each) => addressOf('topic-permission', each)),
+  ]
+}

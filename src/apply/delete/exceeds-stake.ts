@@ -1,0 +1,30 @@
+import type { Stake } from '../../plan/plan.ts'
+
+/** What is at stake now. */
+export interface StakeNow {
+  readonly messages?: number
+  readonly consumers?: number
+  /** Addresses. */
+  readonly bindings: readonly string[]
+}
+
+/** Says what exceeds that which the plan named, and whoever approved it has seen; undefined when nothing does. */
+export function exceedsStake(planned: Stake | undefined, now: StakeNow): string | undefined {
+  const known = new Set(planned?.bindings)
+  const added = now.bindings.filter((each) => !known.has(each))
+  const parts = [
+    exceeding('message', planned?.messages, now.messages),
+    exceeding('consumer', planned?.consumers, now.consumers),
+    added.length === 0 ? undefined : `the binding ${added[0]} was added`,
+  ].filter((each) => each !== undefined)
+  return parts.length === 0 ? undefined : parts.join(', ')
+}
+
+function exceeding(thing: string, planned = 0, now = 0): string | undefined {
+  return now > planned ? `it has ${now} ${thing}${now === 1 ? '' : 's'}, and the plan named ${planned}` : undefined
+}
+
+/** A step was stopped, since more is at stake than the plan named. Nothing of it was done. */
+export class StaleError extends Error {
+  override readonly name = 'StaleError'
+}

@@ -1,0 +1,87 @@
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import { entryOf } from '../../broker/records/entry.ts'
+import { isSameRecord } from '../../broker/records/merge-records.ts'
+import { type Claim, emptyRecord, type OwnershipRecord } from '../../broker/records/ownership-record.ts'
+import { ownershipOf } from '../../broker/records/ownership.ts'
+import type { RecordsByVhost } from './next-records.ts'
+import { readRecords, type RecordSteps, writeRecords } from '../record-steps.ts'
+import type { RecordEdit } from './record-writes.ts'
+
+/** How long the older of two claims waits for the younger one to be taken back. */
+const TRIES = 10
+const PAUSE = 500
+
+/**
+ * Writes what a run is about to make, reads the records of all projects, and only then lets it begin: of two projects
+ * that claim one object, at least one sees the other. The younger claim gives way, the older one waits until it has;
+ * where it does not, the other run may have begun, so this one gives way as well.
+ *
+ * @param edits what differs from the records as the run read them
+ * @throws {WarrenError} with exit code 4 that names both projects; the claim is taken back then
+ */
+export function* claim(records: RecordsByVhost, edits: readonly RecordEdit[]): RecordSteps<void> {
+  if (edits.length === 0) return
+  yield* writeRecords(edits)
+  for (let attempt = 1; ; attempt += 1) {
+    const conflict = findConflict(records, (yield* readRecords()).ownership)
+    if (conflict === undefined) return
+    if (conflict.givesWay || attempt === TRIES) {
+      yield* writeRecords(edits.map(({ base, target }) => ({ base: target, target: base })))
+      throw claimedByOther(conflict)
+    }
+    yield { step: 'pause', milliseconds: PAUSE }
+  }
+}
+
+/** What differs between two states of a project's records. */
+export function editsBetween(before: RecordsByVhost, after: RecordsByVhost): RecordEdit[] {
+  return [...after].flatMap(([vhost, target]): RecordEdit[] => {
+    const base = before.get(vhost) ?? emptyRecord(target.project, vhost)
+    return isSameRecord(base, target) ? [] : [{ base, target }]
+  })
+}
+
+interface Conflict {
+  readonly address: string
+  readonly project: string
+  readonly other: string
+  /** Whether the other claim stands already, or is the older one. */
+  readonly givesWay: boolean
+}
+
+/** Finds what this run claims and another project owns, adopted, or intends. Pure. */
+export function findConflict(records: RecordsByVhost, all: readonly OwnershipRecord[]): Conflict | undefined {
+  for (const record of records.values()) {
+    const own = record.intended[0]
+    const claimed = new Map([...(own?.addresses ?? []), ...record.adopted].map((each) => [entryOf(each), each]))
+    for (const other of ownershipOf(record.project, all, []).others) {
+      const conflict = (address: string, givesWay: boolean): Conflict => {
+        return {
+          address: claimed.get(entryOf(address)) ?? address,
+          project: record.project,
+          other: other.project,
+          givesWay,
+        }
+      }
+      const taken = [...other.owned, ...other.adopted].find((each) => claimed.has(entryOf(each)))
+      if (taken !== undefined) return conflict(taken, true)
+      for (const theirs of other.intended) {
+        const both = theirs.addresses.find((each) => claimed.has(entryOf(each)))
+        if (both !== undefined) return conflict(both, own === undefined || isOlder(theirs, own))
+      }
+    }
+  }
+  return undefined
+}
+
+function isOlder(one: Claim, other: Claim): boolean {
+  return one.at === other.at ? one.run < other.run : one.at < other.at
+}
+
+function claimedByOther({ address, project, other }: Conflict): WarrenError {
+  return new WarrenError(`the projects ${JSON.stringify(project)} and ${JSON.stringify(other)} both claim ${address}`, {
+    exitCode: ExitCode.blocked,
+    hint: 'nothing was done; take it out of one of the two, or declare it in one with external: true',
+  })
+}

@@ -1,0 +1,158 @@
+import type { Change, RecordChange } from '../../plan/plan.ts'
+import { byVhost } from '../../plan/ownership/record-changes.ts'
+import { isMaking, isRebind, subjectOf, unboundBy } from '../../plan/steps/subject.ts'
+import { withTakes } from '../../broker/records/hand-over.ts'
+import { emptyRecord, type OwnershipRecord } from '../../broker/records/ownership-record.ts'
+import type { Ownership } from '../../broker/records/ownership.ts'
+import { declarationsAfter, declarationsWithout } from '../created-with.ts'
+import type { Outcome } from '../report.ts'
+
+/** The records of a project, by virtual host. */
+export type RecordsByVhost = ReadonlyMap<string, OwnershipRecord>
+
+/** Names a run in its claims. */
+export interface RunName {
+  readonly run: string
+  /** When it began to write, as ISO 8601. */
+  readonly at: string
+}
+
+/**
+ * The records as they have to be before the first object is made: what will be made is intended. A run that dies leaves
+ * too much in them rather than too little.
+ *
+ * @returns those of the virtual hosts in which something is made or recorded
+ */
+export function recordsBefore(
+  { project, own, records }: Ownership,
+  changes: readonly Change[],
+  recordChanges: readonly RecordChange[],
+  name: RunName,
+): RecordsByVhost {
+  const claims = byVhost(changes.filter(isClaimed).map((change) => [change.address, subjectOf(change)]))
+  const told = new Map(recordChanges.map((each) => [each.vhost, each]))
+  return new Map(
+    [...new Set([...own.keys(), ...claims.keys(), ...told.keys()])].map((vhost) => {
+      const { take = [] } = told.get(vhost) ?? {}
+      const record = withTakes(own.get(vhost) ?? emptyRecord(project, vhost), take, records)
+      const { adopt = [], release = [], forget = [], drop = [], protect = [], unprotect = [] } = told.get(vhost) ?? {}
+      const unprotected = new Set(unprotect)
+      const claimed = claims.get(vhost) ?? []
+      const dropped = new Set([...release, ...forget, ...drop, ...claimed])
+      const owned = record.owned.filter((at) => !dropped.has(at))
+      const leftOut = new Set([...dropped, ...owned])
+      const isTouched = claims.has(vhost) || told.has(vhost)
+      // What an earlier run intended and this one does not make may be there, and may fail to be deleted.
+      const stopped = isTouched ? record.intended.flatMap(({ addresses }) => addresses) : []
+      return [
+        vhost,
+        {
+          ...record,
+          owned,
+          adopted: [...new Set([...record.adopted, ...adopt, ...stopped])].filter((at) => !leftOut.has(at)),
+          intended: claimed.length > 0 ? [{ ...name, addresses: claimed }] : isTouched ? [] : record.intended,
+          protected: [...record.protected.filter((at) => !unprotected.has(at)), ...protect],
+          ...declarationsWithout(record, (at) => dropped.has(at)),
+        },
+      ]
+    }),
+  )
+}
+
+/**
+ * The records as they have to be after the last write: what was made and read back is owned; what may have been made stays
+ * intended; what was deleted is forgotten.
+ */
+export function recordsAfter(
+  before: RecordsByVhost,
+  changes: readonly Change[],
+  outcomes: ReadonlyMap<string, Outcome>,
+): RecordsByVhost {
+  const gone = new Set(
+    changes.flatMap((change) => {
+      if (outcomes.get(change.address)?.status !== 'done') return []
+      if (isRebind(change)) return unboundBy(change).filter((at) => at !== change.address)
+      return change.action === 'delete' ? [change.address] : change.action === 'rename' ? [change.from] : []
+    }),
+  )
+  const carried = carriedBindings(changes, outcomes)
+  const stays = (at: string) => !gone.has(at)
+  const rest = (list: readonly string[]) => [
+    ...new Set(list.filter(stays).flatMap((at) => (carried.has(at) ? (carried.get(at) ?? []) : [at]))),
+  ]
+  const claimed = new Set(changes.filter(isClaimed).map(({ address }) => address))
+  // Made long before the old one goes, so that one that is not done may well be there.
+  const renamed = new Set(
+    changes.flatMap(({ action, address }) =>
+      action === 'rename' && outcomes.get(address)?.status !== 'done' ? [address] : [],
+    ),
+  )
+  return new Map(
+    [...before].map(([vhost, record]) => {
+      const ends = record.intended
+        .flatMap(({ addresses }) => addresses)
+        .filter((at) => claimed.has(at))
+        .map((at) => ({ at, outcome: outcomes.get(at) }))
+      const made = ends.filter(({ outcome }) => outcome?.status === 'done' && outcome.found !== true)
+      const found = ends.filter(({ outcome }) => outcome?.status === 'done' && outcome.found === true)
+      const doubtful = new Set(
+        ends.filter(({ at, outcome }) => renamed.has(at) || isDoubtful(outcome)).map(({ at }) => at),
+      )
+      return [
+        vhost,
+        {
+          ...record,
+          owned: [...rest(record.owned), ...made.map(({ at }) => at)],
+          adopted: [...rest(record.adopted), ...found.map(({ at }) => at)],
+          intended: record.intended
+            .map((each) => ({
+              ...each,
+              addresses: each.addresses.filter((at) => !claimed.has(at) || doubtful.has(at)),
+            }))
+            .filter(({ addresses }) => addresses.length > 0),
+          protected: rest(record.protected),
+          taken: record.taken
+            .map((each) => ({ ...each, addresses: each.addresses.filter(stays) }))
+            .filter(({ addresses }) => addresses.length > 0),
+          ...declarationsAfter(record, changes, { outcomes, gone }),
+        },
+      ]
+    }),
+  )
+}
+
+/**
+ * Where the bindings of renamed queues and exchanges are afterwards, by their old addresses: nowhere when they are dropped,
+ * or declared for the new name.
+ */
+function carriedBindings(
+  changes: readonly Change[],
+  outcomes: ReadonlyMap<string, Outcome>,
+): ReadonlyMap<string, readonly string[]> {
+  const carried = new Map<string, readonly string[]>()
+  const unfinished = new Set<string>()
+  for (const change of changes) {
+    if (change.action !== 'rename') continue
+    const isDone = outcomes.get(change.address)?.status === 'done'
+    for (const at of change.stake?.bindings ?? []) {
+      if (!isDone) unfinished.add(at)
+      else if (!carried.has(at)) carried.set(at, [])
+    }
+    if (isDone) for (const { from, to } of change.carries ?? []) carried.set(from, [to])
+  }
+  for (const at of unfinished) carried.delete(at)
+  return carried
+}
+
+/** A virtual host that is only referred to is made and belongs to nobody. */
+function isClaimed(change: Change): boolean {
+  if (isRebind(change)) return !unboundBy(change).includes(change.address)
+  if (change.action !== 'create' && change.action !== 'rename') return false
+  return change.kind !== 'vhost' || (isMaking(change) && change.after.claimed)
+}
+
+/** Whether an object may have been made, though nobody saw it. */
+function isDoubtful(outcome: Outcome | undefined): boolean {
+  if (outcome === undefined) return true
+  return outcome.status === 'interrupted' || (outcome.status === 'failed' && outcome.maybeDone === true)
+}

@@ -1,0 +1,82 @@
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { ManagementError } from '../../broker/management/errors.ts'
+import { reads } from '../../broker/management/reads.ts'
+import { deletes, writes } from '../../broker/management/writes.ts'
+import { isSameRecord, mergeRecords } from '../../broker/records/merge-records.ts'
+import {
+  emptyRecord,
+  isEmptyRecord,
+  type OwnershipRecord,
+  readRecord,
+  recordName,
+  recordValue,
+  RECORD_FORMAT,
+} from '../../broker/records/ownership-record.ts'
+import { unreadable, unreadableRecord } from '../../broker/records/unreadable-parameter.ts'
+
+/** How one record is to change. */
+export interface RecordEdit {
+  /** As the run read it. */
+  readonly base: OwnershipRecord
+  /** As the run would write it. */
+  readonly target: OwnershipRecord
+}
+
+/**
+ * Writes the difference between two states of records into the records on the broker, one request each. Each is read right
+ * before it is written, since the API has no compare-and-set and others may have changed it. One that stays as it is is not
+ * written, and an empty one is deleted.
+ *
+ * @throws {WarrenError} with exit code 4 when a record cannot be read; it is not overwritten
+ */
+export async function editRecords(client: ManagementClient, edits: readonly RecordEdit[]): Promise<void> {
+  await Promise.all(
+    edits.filter(({ base, target }) => !isSameRecord(base, target)).map((edit) => editRecord(client, edit)),
+  )
+}
+
+/**
+ * Deletes records that say nothing, as earlier versions of warren left them.
+ *
+ * @throws {WarrenError} with exit code 4 when a record cannot be read; it is not deleted
+ */
+export async function deleteEmptyRecords(
+  client: ManagementClient,
+  places: readonly Pick<OwnershipRecord, 'project' | 'vhost'>[],
+): Promise<void> {
+  await Promise.all(
+    places.map(async (place) => {
+      const found = await readRecordOf(client, place)
+      if (found !== undefined && isEmptyRecord(found)) await deletes.globalParameter(client, recordName(place))
+    }),
+  )
+}
+
+async function editRecord(client: ManagementClient, { base, target }: RecordEdit): Promise<void> {
+  const name = recordName(target)
+  const found = await readRecordOf(client, target)
+  const current = found ?? emptyRecord(target.project, target.vhost)
+  const merged = mergeRecords(base, target, current)
+  if (isEmptyRecord(merged)) {
+    if (found !== undefined) await deletes.globalParameter(client, name)
+  } else if (found === undefined || !isSameRecord(found, merged)) {
+    await writes.putGlobalParameter(client, name, recordValue(merged))
+  }
+}
+
+async function readRecordOf(
+  client: ManagementClient,
+  place: Pick<OwnershipRecord, 'project' | 'vhost'>,
+): Promise<OwnershipRecord | undefined> {
+  const name = recordName(place)
+  let value: unknown
+  try {
+    value = (await reads.globalParameter(client, name)).value
+  } catch (error) {
+    if (error instanceof ManagementError && error.isNotFound()) return undefined
+    throw error
+  }
+  const record = readRecord(name, value)
+  if (record === undefined) throw unreadableRecord(unreadable(name, value, RECORD_FORMAT))
+  return record
+}

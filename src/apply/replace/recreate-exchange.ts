@@ -1,0 +1,151 @@
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { ManagementError } from '../../broker/management/errors.ts'
+import { reads } from '../../broker/management/reads.ts'
+import { deletes } from '../../broker/management/writes.ts'
+import { addressOf } from '../../model/address.ts'
+import { withDeclaredSlots } from '../../model/binding-slot.ts'
+import type { Binding } from '../../model/topology.ts'
+import type { RenameChange, ReplaceChange } from '../../plan/plan.ts'
+import type { ReplacedExchange } from '../../broker/records/move-journal.ts'
+import { afterFirstWrite, BegunError } from '../begun-error.ts'
+import { bringBack, deleteAndLook, type Dependents, putBack, topicPermissionsOn } from '../delete/dependents.ts'
+import { isOfExchange, readBindings } from '../write/live-bindings.ts'
+import type { JournalOnBroker } from '../migrate/journal-on-broker.ts'
+import { type RecreateContext, stopIfExceeded } from './recreate-context.ts'
+import { putExchange } from '../write/write-change.ts'
+
+type Replaced = Extract<ReplaceChange, { kind: 'exchange' }>
+
+/** What the replacement of an exchange has to know. */
+export interface ExchangeContext extends RecreateContext {
+  /** Whether the login may read topic permissions. */
+  readonly isAdministrator: boolean
+}
+
+/**
+ * Deletes an exchange and makes it anew with its bindings in both directions, those that nobody declared included, and
+ * with the topic permissions on it. Meanwhile they are in the journal: a run that is killed in between would lose what no
+ * file declares. The next run finds that there, and brings it back.
+ *
+ * @throws {StaleError} when it has bindings that the plan did not name; nothing is done then
+ */
+export async function recreateExchange(
+  context: ExchangeContext,
+  journal: JournalOnBroker,
+  change: Replaced,
+): Promise<void> {
+  const { client } = context
+  const { before, stake, resumes } = change
+  const { vhost, name } = before
+  const live = (await readBindings(client, vhost)).filter(isOfExchange(name))
+  stopIfExceeded(context, stake, { bindings: live.map(({ address }) => address) })
+  const left = resumes ? await journal.findExchange(name) : undefined
+  const found = withLeft(vhost, left, {
+    bindings: live.map(({ binding }) => binding),
+    rights: context.isAdministrator ? await topicPermissionsOn(client, before) : [],
+  })
+  const dependents = { ...found, bindings: withDeclaredSlots(found.bindings, change.bindsAs ?? []) }
+  const isJournaled = dependents.bindings.length + dependents.rights.length > 0
+  if (isJournaled) await journal.putExchange(entryOf(name, dependents))
+  try {
+    await recreate(client, change, dependents)
+  } catch (error) {
+    // What could not be made again is for the next run, as is what this one has found in the journal.
+    const isBack = left === undefined && !(error instanceof BegunError && error.missing.length > 0)
+    if (isJournaled && isBack) await journal.removeExchange(name)
+    throw error
+  }
+  if (isJournaled || left !== undefined) await journal.removeExchange(name)
+}
+
+async function recreate(
+  client: ManagementClient,
+  { before, after, differences, resumes }: Replaced,
+  dependents: Dependents,
+): Promise<void> {
+  const { vhost, name } = before
+  // A run that was stopped may have made the new one, or have left none.
+  if (differences.length > 0) {
+    await deleteAndLook(
+      () => deletes.exchange(client, vhost, name, false),
+      async () => (await reads.exchanges(client, vhost)).some((exchange) => exchange.name === name),
+      dependents,
+    )
+  }
+  try {
+    await putExchange(client, after)
+  } catch (error) {
+    await putBack(client, () => putExchange(client, before), dependents, error)
+  }
+  await bringBack(client, dependents, resumes && isGone)
+}
+
+/** The other end of a binding, or the user, may have been deleted since the run that was stopped. */
+function isGone(error: unknown): boolean {
+  return error instanceof ManagementError && (error.isNotFound() || /no_such_user/.test(error.reason))
+}
+
+/** What a stopped run has left in the journal, and what is there. */
+function withLeft(vhost: string, left: ReplacedExchange | undefined, { bindings, rights }: Dependents): Dependents {
+  if (left === undefined) return { bindings, rights }
+  const all = [...left.bindings.map((each): Binding => ({ vhost, ...each })), ...bindings]
+  const remembered = left.topicPermissions.map((each) => ({ vhost, exchange: left.name, ...each }))
+  return {
+    bindings: [...new Map(all.map((each) => [addressOf('binding', each), each])).values()],
+    // What was changed since then stays as it is.
+    rights: [...new Map([...remembered, ...rights].map((each) => [each.user, each])).values()],
+  }
+}
+
+function entryOf(name: string, { bindings, rights }: Dependents): ReplacedExchange {
+  return {
+    name,
+    bindings: bindings.map(({ source, destinationType, destination, routingKey, arguments: table }) => {
+      return { source, destinationType, destination, routingKey, arguments: table }
+    }),
+    topicPermissions: rights.map(({ user, write, read }) => ({ user, write, read })),
+  }
+}
+
+type Renamed = Extract<RenameChange, { kind: 'exchange' }>
+
+/** Makes the exchange of a new name, with the bindings and topic permissions of the old one, which is deleted at the end. */
+export async function copyExchange(context: ExchangeContext, change: Renamed): Promise<void> {
+  await putExchange(context.client, change.after)
+  await afterFirstWrite(async () => {
+    await copyBindings(context, change)
+    await copyRights(context, change)
+  })
+}
+
+/** Makes the topic permissions on an exchange on the one of a new name, since from 4.3 they go with the old one. */
+export async function copyRights({ client, isAdministrator }: ExchangeContext, change: Renamed): Promise<void> {
+  const rights = isAdministrator ? await topicPermissionsOn(client, change.before) : []
+  await bringBack(client, { bindings: [], rights: rights.map((each) => ({ ...each, exchange: change.after.name })) })
+}
+
+/**
+ * Makes the bindings of an exchange on the one of a new name, those that the run has not made there yet.
+ *
+ * @returns how many they were
+ */
+export async function copyBindings(
+  { client, dropped, made }: RecreateContext,
+  { before: { vhost, name: old }, after: { name }, bindsAs }: Renamed,
+): Promise<number> {
+  const live = (await readBindings(client, vhost)).filter(isOfExchange(old))
+  const renamed = (each: string) => (each === old ? name : each)
+  const copied = live
+    .filter(({ address }) => !dropped.has(address))
+    .map(({ binding }): Binding => {
+      const destination = binding.destinationType === 'exchange' ? renamed(binding.destination) : binding.destination
+      return { ...binding, source: renamed(binding.source), destination }
+    })
+  // A binding that is a change of its own is made, and told, as that.
+  const bindings = withDeclaredSlots(copied, bindsAs ?? []).filter(
+    (binding) => !made.has(addressOf('binding', binding)),
+  )
+  for (const binding of bindings) made.add(addressOf('binding', binding))
+  await bringBack(client, { bindings, rights: [] })
+  return bindings.length
+}

@@ -1,0 +1,86 @@
+import { ManagementError } from '../../broker/management/errors.ts'
+import { reads } from '../../broker/management/reads.ts'
+import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
+import { withDeclaredSlots } from '../../model/binding-slot.ts'
+import type { ReplaceChange, Stake } from '../../plan/plan.ts'
+import { afterFirstWrite } from '../begun-error.ts'
+import { countQueues, requireCounted } from '../counting/count-queues.ts'
+import { deleteGuarded } from '../delete/delete-guarded.ts'
+import { bringBack, deleteAndLook, type Dependents, putBack } from '../delete/dependents.ts'
+import { exceedsStake, StaleError } from '../delete/exceeds-stake.ts'
+import { readBindingsOf } from '../write/live-bindings.ts'
+import { type RecreateContext, stopIfExceeded } from './recreate-context.ts'
+import { putQueue } from '../write/write-change.ts'
+
+/** How often a queue is deleted that a program declares again at once. */
+const TRIES = 3
+
+/** What the replacement of a queue has to know. */
+export interface QueueContext extends RecreateContext {
+  /** When the run began, by `performance.now()`: what the queue held by then is counted before it is deleted. */
+  readonly since: number
+}
+
+/**
+ * Deletes a queue, with its messages, and makes it anew with its bindings, those that nobody declared included.
+ *
+ * @throws {StaleError} when more would be lost than the plan named; nothing is done then
+ */
+export async function recreateQueue(
+  context: QueueContext,
+  amqp: Amqp,
+  { before, after, stake, bindsAs }: Extract<ReplaceChange, { kind: 'queue' }>,
+): Promise<void> {
+  const { client, since } = context
+  const { vhost, name } = before
+  const count = async () => {
+    const found = (await countQueues({ amqp, client, vhost, names: [name], since })).get(name)
+    return found && requireCounted(found)
+  }
+  const counted = await count()
+  // Counting may take seconds: the bindings are read after it, so that those that came meanwhile are seen.
+  const bindings = await readBindingsOf(client, vhost, name)
+  stopIfExceeded(context, stake, { ...counted, bindings: bindings.map(({ address }) => address) })
+  const back = new Map(bindings.map(({ address, binding }) => [address, binding]))
+  const dependents = (): Dependents => ({ bindings: withDeclaredSlots([...back.values()], bindsAs ?? []), rights: [] })
+  const remove = (planned: Stake | undefined) =>
+    deleteAndLook(
+      async () => {
+        const exceeded = await deleteGuarded(client, amqp, before, planned)
+        if (exceeded) throw new StaleError(exceeded.reason)
+      },
+      async () => (await reads.queues(client, vhost)).some((queue) => queue.name === name),
+      dependents(),
+    )
+  await remove(stake)
+  const emptyStake = { messages: 0, consumers: stake?.consumers ?? 0, bindings: [], undeclaredBindings: 0 }
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await putQueue(client, after)
+      break
+    } catch (error) {
+      // A program may declare the queue as it was in the moment when there is none; whatever it sent there is kept.
+      const found = isOtherThere(error) && attempt < TRIES ? await lookAgain() : undefined
+      if (found === undefined || exceedsStake(emptyStake, found) !== undefined) {
+        return putBack(client, () => putQueue(client, before), dependents(), error)
+      }
+      await afterFirstWrite(() => remove(emptyStake))
+    }
+  }
+  await bringBack(client, dependents())
+
+  async function lookAgain() {
+    try {
+      for (const { address, binding } of await readBindingsOf(client, vhost, name)) back.set(address, binding)
+      const again = await count()
+      return again && { ...again, bindings: [] }
+    } catch {
+      return undefined
+    }
+  }
+}
+
+/** The broker refuses to redeclare with other properties (rabbit_amqqueue, assert_equivalence). */
+function isOtherThere(error: unknown): boolean {
+  return error instanceof ManagementError && error.status === 400
+}

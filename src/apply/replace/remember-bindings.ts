@@ -1,0 +1,41 @@
+import type { ReplaceChange } from '../../plan/plan.ts'
+import { holdingQueue } from '../../plan/migration/holding-queue.ts'
+import { NOTHING_YET } from '../../broker/records/move-journal.ts'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { BegunError } from '../begun-error.ts'
+import type { JournalOnBroker } from '../migrate/journal-on-broker.ts'
+import { bindingsOf } from '../migrate/queue-bindings.ts'
+
+/**
+ * Deletes a queue and makes it again, with its bindings in the journal meanwhile: those that nobody declared would be lost
+ * with a run that is killed in between. The next run finds a move that was begun, and finishes it as such.
+ *
+ * @param recreate does it
+ */
+export async function rememberBindings(
+  client: ManagementClient,
+  journal: JournalOnBroker,
+  { before, after, stake }: Extract<ReplaceChange, { kind: 'queue' }>,
+  recreate: () => Promise<void>,
+): Promise<void> {
+  // A delay queue is bound by its ladder alone, and the move of one waits for what is in it.
+  if ((stake?.undeclaredBindings ?? 0) === 0 || after.role?.kind === 'delay') return recreate()
+  const { vhost, name } = before
+  const bindings = await bindingsOf(client, vhost, name)
+  await journal.put({
+    from: name,
+    to: name,
+    holding: holdingQueue(before).name,
+    step: 'fill',
+    bindings,
+    tally: NOTHING_YET,
+  })
+  try {
+    await recreate()
+  } catch (error) {
+    // Those that could not be made again are for the next run.
+    if (!(error instanceof BegunError) || error.missing.length === 0) await journal.remove(name)
+    throw error
+  }
+  await journal.remove(name)
+}

@@ -1,0 +1,72 @@
+import { readLive } from '../../broker/live/read-live.ts'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { addressOf } from '../../model/address.ts'
+import { holdsSecret } from '../../model/secrets/mask-data.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import { type Kind, type ObjectOf, objectsOf, type Topology } from '../../model/topology.ts'
+import { compare } from '../../plan/compare/compare.ts'
+import { deletesItself } from '../../plan/deletes-itself.ts'
+import type { Difference } from '../../plan/plan.ts'
+import type { MakingChange } from '../../plan/plan.ts'
+import { isQuickerSingly, readSingly } from './read-singly.ts'
+
+/**
+ * Reads what was written, in bulk, or one by one where that is little beside what is there, and says by address what is not
+ * as it should be.
+ *
+ * @param present about how many objects the virtual hosts hold
+ * @returns nothing for an address that is as declared
+ */
+export async function readBack(
+  client: ManagementClient,
+  changes: readonly MakingChange[],
+  present: number,
+): Promise<ReadonlyMap<string, string>> {
+  if (changes.length === 0) return new Map()
+  const found = isQuickerSingly(changes, present)
+    ? await readSingly(client, changes)
+    : await readInBulk(client, changes)
+  return new Map(
+    changes.flatMap((change): [string, string][] => {
+      const wrong = whatIsWrong(change, found.get(change.address), client.secrets)
+      return wrong === undefined ? [] : [[change.address, wrong]]
+    }),
+  )
+}
+
+async function readInBulk(
+  client: ManagementClient,
+  changes: readonly MakingChange[],
+): Promise<ReadonlyMap<string, ObjectOf[Kind]>> {
+  const kinds = new Set(changes.map(({ kind }) => kind))
+  const vhosts = new Set(changes.flatMap((change) => ('vhost' in change.after ? [change.after.vhost] : [])))
+  const { topology } = await readLive(client, { vhosts: [...vhosts], kinds })
+  return new Map([...kinds].flatMap((kind) => indexByAddress(kind, topology)))
+}
+
+function indexByAddress(kind: Kind, topology: Topology): [string, ObjectOf[Kind]][] {
+  return objectsOf(kind, topology).map((object) => [addressOf(kind, object), object])
+}
+
+function whatIsWrong(
+  change: MakingChange,
+  live: ObjectOf[Kind] | undefined,
+  secrets: SecretRegistry,
+): string | undefined {
+  if (live === undefined) return mayBeGone(change) ? undefined : 'the broker accepted it, but it is not there'
+  const { differences } = compare(change.kind, live, change.after)
+  return differences.length === 0
+    ? undefined
+    : `the broker accepted it, but kept its old value: ${differences.map((each) => sayDifference(each, secrets)).join(', ')}`
+}
+
+/** A one-off shovel of an empty queue, or a queue that expires soon, can delete itself before it is read back. */
+function mayBeGone({ kind, after }: MakingChange): boolean {
+  return ['src-delete-after', 'expires'].includes(deletesItself(kind, after) ?? '')
+}
+
+/** Where a secret should be, what is there instead is a secret as well. */
+function sayDifference(difference: Difference, secrets: SecretRegistry): string {
+  if ('secret' in difference || holdsSecret(difference.after, secrets)) return difference.property
+  return `${difference.property} is ${JSON.stringify(difference.before) ?? 'absent'}`
+}

@@ -1,0 +1,72 @@
+import { errorMessage } from '../../diagnostics/thrown.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import type { DeleteChange, MakingChange } from '../../plan/plan.ts'
+import type { Made } from './make-change.ts'
+import { readBack } from './read-back.ts'
+import { readGone } from '../delete/read-gone.ts'
+import type { Outcome } from '../report.ts'
+
+const TRIES = 4
+const PAUSE = 250
+
+/** Reads a wave back; more than once where it differs, since a cluster's other nodes see a write a moment later. */
+export async function verifyMade(
+  client: ManagementClient,
+  made: ReadonlyMap<MakingChange, Made>,
+  present: number,
+): Promise<Outcome[]> {
+  return verify(
+    [...made.keys()],
+    (changes) => readBack(client, changes, present),
+    (change) => {
+      const { written, moved } = made.get(change) ?? { written: 'made' }
+      const { address, action } = change
+      const found = action === 'create' && written === 'found'
+      return { address, action, status: 'done', ...(found && { found }), ...(moved && { moved }) }
+    },
+  )
+}
+
+/** Looks whether what was deleted is gone. */
+export async function verifyDeleted(client: ManagementClient, deleted: readonly DeleteChange[]): Promise<Outcome[]> {
+  return verify(
+    deleted,
+    (changes) => readGone(client, changes),
+    ({ address, action }) => ({ address, action, status: 'done' }),
+  )
+}
+
+/**
+ * @param read says by address what is not as it should be
+ * @param done makes the outcome of what is
+ */
+async function verify<C extends MakingChange | DeleteChange>(
+  changes: readonly C[],
+  read: (changes: readonly C[]) => Promise<ReadonlyMap<string, string>>,
+  done: (change: C) => Outcome,
+): Promise<Outcome[]> {
+  let remaining = changes
+  const outcomes: Outcome[] = []
+  for (let attempt = 1; remaining.length > 0; attempt += 1) {
+    let found: ReadonlyMap<string, string>
+    try {
+      found = await read(remaining)
+    } catch (error) {
+      const reason = `written, but it could not be read back: ${errorMessage(error)}`
+      return [...outcomes, ...remaining.map((change) => failed(change, reason))]
+    }
+    outcomes.push(...remaining.filter(({ address }) => !found.has(address)).map(done))
+    remaining = remaining.filter(({ address }) => found.has(address))
+    if (attempt === TRIES) {
+      outcomes.push(...remaining.map((change) => failed(change, found.get(change.address) ?? '')))
+      break
+    }
+    if (remaining.length > 0) await sleep(PAUSE)
+  }
+  return outcomes
+}
+
+function failed({ address, action }: MakingChange | DeleteChange, reason: string): Outcome {
+  return { address, action, status: 'failed', reason, maybeDone: true }
+}

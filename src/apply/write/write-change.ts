@@ -1,0 +1,189 @@
+import type { ManagementClient, Written } from '../../broker/management/client.ts'
+import { reads } from '../../broker/management/reads.ts'
+import { type SentUser, writes } from '../../broker/management/writes.ts'
+import { revealLogins } from '../../model/secrets/hide-logins.ts'
+import type {
+  Credential,
+  Exchange,
+  Policy,
+  Queue,
+  User,
+  UserLimits,
+  VirtualHost,
+  VirtualHostLimits,
+} from '../../model/topology.ts'
+import type { Change } from '../../plan/plan.ts'
+import { afterFirstWrite } from '../begun-error.ts'
+
+/** A change that can be made in place. */
+export type WritableChange = Extract<Change, { action: 'create' | 'update' }>
+
+/**
+ * Sends one change to the broker.
+ *
+ * @returns `found` when the broker said that what was to be made was there already; where it does not say, `made`
+ */
+export async function writeChange(client: ManagementClient, change: WritableChange): Promise<Written> {
+  switch (change.kind) {
+    case 'vhost':
+      return writeVhost(client, change.after, change.action === 'update' ? change.before : undefined)
+    case 'user':
+      return change.action === 'create' ? createUser(client, change.after) : updateUser(client, change)
+    case 'permission': {
+      const { vhost, user, configure, write, read } = change.after
+      return writes.putPermission(client, vhost, user, { configure, write, read })
+    }
+    case 'topic-permission': {
+      const { vhost, user, exchange, write, read } = change.after
+      // It says 204 as soon as the user has another one in the vhost (rabbit_mgmt_wm_topic_permission).
+      await writes.putTopicPermission(client, vhost, user, { exchange, write, read })
+      return 'made'
+    }
+    case 'exchange':
+      return putExchange(client, change.after)
+    case 'queue':
+      return putQueue(client, change.after)
+    case 'policy':
+      return writePolicy(client, 'policies', change.after)
+    case 'operator-policy':
+      return writePolicy(client, 'operator-policies', change.after)
+    case 'parameter': {
+      const { vhost, component, name, value } = change.after
+      return writes.putParameter(client, component, vhost, name, revealLogins(value))
+    }
+    case 'global-parameter':
+      return writes.putGlobalParameter(client, change.after.name, revealLogins(change.after.value))
+    case 'binding':
+      await writes.postBinding(client, change.after, {
+        routing_key: change.after.routingKey,
+        arguments: change.after.arguments,
+      })
+      return 'made'
+  }
+}
+
+export function putExchange(client: ManagementClient, exchange: Exchange): Promise<Written> {
+  const { vhost, name, type, durable, autoDelete, internal, arguments: table } = exchange
+  const body = { type, durable, auto_delete: autoDelete, internal, arguments: table }
+  return writes.putExchange(client, vhost, name, body)
+}
+
+export function putQueue(client: ManagementClient, queue: Queue): Promise<Written> {
+  const { vhost, name, type, durable, autoDelete, arguments: table } = queue
+  const typed = type === undefined ? table : { ...table, 'x-queue-type': type }
+  return writes.putQueue(client, vhost, name, { durable, auto_delete: autoDelete, arguments: typed })
+}
+
+function writePolicy(
+  client: ManagementClient,
+  kind: 'policies' | 'operator-policies',
+  policy: Policy,
+): Promise<Written> {
+  const { vhost, name, pattern, applyTo, priority, definition } = policy
+  return writes.putPolicy(client, kind, vhost, name, { pattern, 'apply-to': applyTo, priority, definition })
+}
+
+/** A PUT resets what it leaves out, so an update repeats what is not declared as it is (rabbit_mgmt_wm_vhost). */
+async function writeVhost(
+  client: ManagementClient,
+  after: VirtualHost,
+  before: VirtualHost | undefined,
+): Promise<Written> {
+  const defaultQueueType = after.defaultQueueType ?? before?.defaultQueueType
+  const written = await writes.putVhost(client, after.name, {
+    description: after.description ?? before?.description ?? '',
+    tags: after.tags ?? before?.tags ?? [],
+    ...(defaultQueueType !== undefined && { default_queue_type: defaultQueueType, defaultqueuetype: defaultQueueType }),
+  })
+  const { limits, protect } = after
+  await afterFirstWrite(async () => {
+    if (limits) await writeVhostLimits(client, after.name, limits, before?.limits)
+    if (protect !== undefined) await writeVhostProtection(client, after.name, protect, before)
+  })
+  return written
+}
+
+/** A PUT neither sets nor resets it (rabbit_mgmt_wm_vhost_deletion_protection); brokers before 4.0.6 have none. */
+async function writeVhostProtection(
+  client: ManagementClient,
+  vhost: string,
+  protect: boolean,
+  before: VirtualHost | undefined,
+): Promise<void> {
+  const found = before ? before.protect : (await reads.vhost(client, vhost)).protected_from_deletion
+  if (found === undefined || found === protect) return
+  await (protect ? writes.protectVhost(client, vhost) : writes.unprotectVhost(client, vhost))
+}
+
+/** One after the other: the broker reads, changes and writes one table for both (rabbit_vhost_limit). */
+async function writeVhostLimits(
+  client: ManagementClient,
+  vhost: string,
+  after: VirtualHostLimits,
+  before: VirtualHostLimits | undefined,
+): Promise<void> {
+  for (const [property, name] of [
+    ['maxConnections', 'max-connections'],
+    ['maxQueues', 'max-queues'],
+  ] as const) {
+    const value = after[property]
+    if (value === before?.[property]) continue
+    await (value === undefined
+      ? writes.deleteVhostLimit(client, vhost, name)
+      : writes.putVhostLimit(client, vhost, name, value))
+  }
+}
+
+async function createUser(client: ManagementClient, user: User): Promise<Written> {
+  const written = await writes.putUser(client, user.name, { tags: user.tags ?? [], ...sentCredential(user.credential) })
+  const { limits } = user
+  if (limits) await afterFirstWrite(() => writeUserLimits(client, user.name, limits, undefined))
+  return written
+}
+
+/**
+ * A PUT without a password clears it (rabbit_mgmt_wm_user), so the live hash is sent back where the password is not
+ * to change.
+ */
+async function updateUser(client: ManagementClient, { before, after, differences }: UserUpdate): Promise<Written> {
+  const credential = differences.some((each) => 'secret' in each) ? after.credential : before.credential
+  const changesUser = differences.some(({ property }) => !property.startsWith('limits.'))
+  if (changesUser) {
+    await writes.putUser(client, after.name, { tags: after.tags ?? before.tags ?? [], ...sentCredential(credential) })
+  }
+  const { limits } = after
+  if (limits) await afterFirstWrite(() => writeUserLimits(client, after.name, limits, before.limits))
+  return 'found'
+}
+
+type UserUpdate = Extract<Change, { kind: 'user'; action: 'update' }>
+
+/** A password goes as it is, so that the broker's own validators and hashing algorithm apply. */
+function sentCredential(credential: Credential | undefined): DistributedOmit<SentUser, 'tags'> {
+  if (credential?.kind === 'password' && credential.secret) return { password: credential.secret.reveal() }
+  const hash = credential?.kind === 'hash' ? credential : undefined
+  return {
+    password_hash: hash?.hash?.reveal() ?? '',
+    ...(hash?.algorithm !== undefined && { hashing_algorithm: hash.algorithm }),
+  }
+}
+
+type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+
+async function writeUserLimits(
+  client: ManagementClient,
+  user: string,
+  after: UserLimits,
+  before: UserLimits | undefined,
+): Promise<void> {
+  for (const [property, name] of [
+    ['maxConnections', 'max-connections'],
+    ['maxChannels', 'max-channels'],
+  ] as const) {
+    const value = after[property]
+    if (value === before?.[property]) continue
+    await (value === undefined
+      ? writes.deleteUserLimit(client, user, name)
+      : writes.putUserLimit(client, user, name, value))
+  }
+}

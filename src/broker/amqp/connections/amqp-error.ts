@@ -1,0 +1,54 @@
+import { brokerReason, replyCode } from '../../../diagnostics/broker-reason.ts'
+import { ExitCode } from '../../../diagnostics/exit-code.ts'
+import { WarrenError } from '../../../diagnostics/warren-error.ts'
+
+/** The broker refused a request over AMQP, or did not answer it. Keeps the broker's own words. */
+export class AmqpError extends WarrenError {
+  override readonly name = 'AmqpError'
+  /** The AMQP reply code, such as 404; undefined when no answer came. */
+  readonly code: number | undefined
+  /** What the broker, or the network, gave as the reason. */
+  readonly reason: string
+
+  constructor(doing: string, options: { code?: number | undefined; reason: string; hint?: string; cause?: unknown }) {
+    super(`${doing}: ${options.reason}`, {
+      exitCode: ExitCode.unreachable,
+      ...(options.hint !== undefined && { hint: options.hint }),
+      ...(options.cause !== undefined && { cause: options.cause }),
+    })
+    this.code = options.code
+    this.reason = options.reason
+  }
+
+  /** A classic queue whose node is down is answered with 404 too, and is anything but missing. */
+  isNotFound(): boolean {
+    return this.code === 404 && !/is down or inaccessible/.test(this.reason)
+  }
+
+  /** The node of a classic queue, or of a quorum queue's only member, is down. */
+  isDown(): boolean {
+    return this.code === 404 && !this.isNotFound()
+  }
+
+  /** The login lacks a right. */
+  isRefused(): boolean {
+    return this.code === 403
+  }
+
+  /** Another connection has it for itself. */
+  isLocked(): boolean {
+    return this.code === 405
+  }
+}
+
+/** @param doing what was tried, as the beginning of a sentence: `counting queue:shop/orders` */
+export function amqpError(error: unknown, doing: string): Error {
+  if (error instanceof WarrenError) return error
+  const code = replyCode(error)
+  return new AmqpError(`${doing} failed`, {
+    code,
+    reason: brokerReason(error),
+    cause: error,
+    ...(code === undefined && { hint: 'check that the broker is running, and run it again' }),
+  })
+}

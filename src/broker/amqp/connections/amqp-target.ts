@@ -1,0 +1,44 @@
+import type { Secret } from '../../../model/secrets/secret.ts'
+
+/** Where the broker speaks AMQP and how to log in; without a virtual host. */
+export interface AmqpTarget {
+  readonly protocol: 'amqp' | 'amqps'
+  readonly hostname: string
+  readonly port: number
+  readonly user: string
+  readonly password: Secret
+  readonly tls?: TlsTexts
+  /** How long the broker may take to accept a connection or to answer a request, in milliseconds. Default 30,000. */
+  readonly timeout?: number
+  /**
+   * After how long without an answer or a confirm a channel is given up, in milliseconds. Default 30,000.
+   *
+   * @internal for tests
+   */
+  readonly answerLimit?: number
+  /**
+   * How long what is under way may take to end after a signal, in milliseconds. Default 5,000.
+   *
+   * @internal for tests
+   */
+  readonly stopGrace?: number
+  /** The broker behind the management API: a connection to any other broker is refused. Default: not checked. */
+  readonly expectedBroker?: ExpectedBroker
+}
+
+/** The broker that AMQP has to lead to. */
+export interface ExpectedBroker {
+  /** The cluster name that its management API reports; undefined when it reports none. */
+  readonly clusterName: string | undefined
+  /** The URL of its management API, without a login. */
+  readonly url: string
+}
+
+/** PEM texts, as Node.js takes them. */
+export interface TlsTexts {
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+  /** False accepts any certificate. Default true. */
+  readonly rejectUnauthorized?: boolean
+}

@@ -1,0 +1,221 @@
+import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { brokerReason, replyCode } from '../../../diagnostics/broker-reason.ts'
+import { WarrenError } from '../../../diagnostics/warren-error.ts'
+import { amqpError } from './amqp-error.ts'
+import type { AmqpTarget } from './amqp-target.ts'
+import { inSeconds, NoAnswerError } from './answer-limit.ts'
+import { WrongBrokerError } from './expected-broker.ts'
+import { DEFAULT_TIMEOUT, openConnection, type OpenConnection, saysBlocked } from './open-connection.ts'
+
+/** How long closing may take, in milliseconds. */
+const CLOSE_DEADLINE = 2_000
+/** How long a channel may take to open where it is only to show that the connection works, in milliseconds. */
+const PROBE_LIMIT = 5_000
+/** How long what is under way may take to end after a signal, in milliseconds. */
+const GRACE = 5_000
+
+/** A signal has ended the connections, since what was under way did not end in time. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError'
+
+  constructor() {
+    super('the run was interrupted while the broker did not answer')
+  }
+}
+
+/** Whether an error, or one that has caused it, is the end of the connections by a signal. */
+export function isStopped(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof StoppedError) return true
+  return false
+}
+
+/**
+ * Talks AMQP to one broker: one connection for each virtual host, opened when it is first needed, and again when it was
+ * lost meanwhile.
+ */
+export class Amqp {
+  readonly target: AmqpTarget
+  readonly #connections = new Map<string, Promise<OpenConnection>>()
+  /** Channels that wait for their next question; they go with their connection. */
+  readonly #idle = new WeakMap<ChannelModel, Channel[]>()
+  /** Aborted when a signal has ended all connections. */
+  readonly #stop = new AbortController()
+  #stopping: NodeJS.Timeout | undefined
+  readonly #endOfSignal = new AbortController()
+
+  /** @param signal when aborted, what is under way gets five seconds; then all connections are dropped, for good */
+  constructor(target: AmqpTarget, signal?: AbortSignal) {
+    this.target = target
+    const stopSoon = (): void => {
+      this.#stopping = setTimeout(() => void this.#dropAll(), target.stopGrace ?? GRACE).unref()
+    }
+    signal?.addEventListener('abort', stopSoon, { once: true, signal: this.#endOfSignal.signal })
+    if (signal?.aborted) stopSoon()
+  }
+
+  /** @throws {WarrenError} when the broker cannot be reached, or refuses the login or the vhost */
+  async connection(vhost: string): Promise<ChannelModel> {
+    return (await this.opened(vhost)).model
+  }
+
+  /** The connection with what is known of its state. */
+  opened(vhost: string): Promise<OpenConnection> {
+    return this.#connections.get(vhost) ?? this.#open(vhost)
+  }
+
+  /**
+   * Runs a request, or a few, on a channel of its own, since the broker closes the channel of whatever it refuses.
+   *
+   * @param doing what is tried, for the error: `counting queue:shop/orders`
+   * @throws {AmqpError} with the broker's reason, also when it does not answer in time
+   */
+  async withChannel<T>(vhost: string, doing: string, use: (channel: Channel) => Promise<T>): Promise<T> {
+    const connection = await this.opened(vhost)
+    return this.#inTime(connection, doing, async (late) => {
+      const channel = await quietChannel(connection.model)
+      // Whatever arrives on it after that is requeued.
+      late.addEventListener('abort', () => void closeChannel(channel), { once: true })
+      try {
+        return await use(channel)
+      } finally {
+        await closeChannel(channel)
+      }
+    })
+  }
+
+  /**
+   * Asks one question on a channel that is kept for the next one, which takes a third of the round trips. A channel that
+   * the broker has closed for its answer is kept no longer.
+   *
+   * @param doing what is tried, for the error: `counting queue:shop/orders`
+   * @throws {AmqpError} with the broker's reason, also when it does not answer in time
+   */
+  async ask<T>(vhost: string, doing: string, question: (channel: Channel) => Promise<T>): Promise<T> {
+    const connection = await this.opened(vhost)
+    const { model } = connection
+    return this.#inTime(connection, doing, async () => {
+      const idle = this.#idle.get(model) ?? []
+      this.#idle.set(model, idle)
+      const channel = idle.pop() ?? (await quietChannel(model))
+      try {
+        const answer = await question(channel)
+        idle.push(channel)
+        return answer
+      } catch (error) {
+        await closeChannel(channel)
+        throw error
+      }
+    })
+  }
+
+  /**
+   * Opens a connection to a virtual host and some channels at once, and closes the channels.
+   *
+   * @returns why that is not possible, such as a limit of connections or channels; undefined when it is
+   */
+  async whyNoChannels(vhost: string, channels: number): Promise<string | undefined> {
+    let connection: OpenConnection | undefined
+    try {
+      const { model } = (connection = await this.opened(vhost))
+      await this.#inTime(connection, 'opening channels', async () => {
+        const opened = await Promise.all(Array.from({ length: channels }, () => quietChannel(model)))
+        await Promise.all(opened.map((channel) => closeChannel(channel)))
+      })
+      return undefined
+    } catch (error) {
+      if (error instanceof WrongBrokerError) throw error
+      // The broker closes the whole connection for a channel over a limit.
+      const reason: unknown = connection?.gone.reason ?? error
+      return reason instanceof WarrenError ? reason.message : `the broker opens no channel: ${brokerReason(reason)}`
+    }
+  }
+
+  /**
+   * Drops the connection to a virtual host if it opens no channel, so that the next one who asks gets another. One that
+   * somebody else has opened meanwhile, and that works, is left alone.
+   */
+  async dropIfSilent(vhost: string, reason: Error): Promise<void> {
+    const connection = await this.#connections.get(vhost)?.catch(() => undefined)
+    if (connection === undefined || connection.gone.aborted) return
+    const opened = quietChannel(connection.model).then(closeChannel)
+    const late = sleep(Math.min(PROBE_LIMIT, connection.answerLimit), 'late' as const, { ref: false })
+    const answer = await Promise.race([opened, late]).catch(() => 'late' as const)
+    if (answer === 'late') await connection.drop(reason)
+  }
+
+  async close(): Promise<void> {
+    this.#endOfSignal.abort()
+    clearTimeout(this.#stopping)
+    const connections = await Promise.allSettled(this.#connections.values())
+    this.#connections.clear()
+    const open = connections.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+    await Promise.all(open.map((each) => each.close(CLOSE_DEADLINE)))
+  }
+
+  async #dropAll(): Promise<void> {
+    const stopped = new StoppedError()
+    this.#stop.abort(stopped)
+    const connections = [...this.#connections.values()]
+    await Promise.allSettled(connections.map(async (opening) => (await opening).drop(stopped)))
+  }
+
+  #open(vhost: string): Promise<OpenConnection> {
+    const opening = openConnection(this.target, vhost, 'warren', this.#stop.signal)
+    const forget = (): void => {
+      // The next one who asks opens another.
+      if (this.#connections.get(vhost) === opening) this.#connections.delete(vhost)
+    }
+    this.#connections.set(vhost, opening)
+    opening.then(({ gone }) => gone.addEventListener('abort', forget, { once: true }), forget)
+    return opening
+  }
+
+  /** @param work gets a signal that is aborted when the time is over */
+  async #inTime<T>(connection: OpenConnection, doing: string, work: (late: AbortSignal) => Promise<T>): Promise<T> {
+    const milliseconds = this.target.timeout ?? DEFAULT_TIMEOUT
+    const end = new AbortController()
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const { blocked } = connection
+        const reason = `the broker did not answer within ${inSeconds(milliseconds)}`
+        reject(blocked === undefined ? new NoAnswerError(reason) : new Error(`${reason}: ${saysBlocked(blocked)}`))
+        end.abort()
+      }, milliseconds)
+    })
+    try {
+      return await Promise.race([work(end.signal), late])
+    } catch (error) {
+      // What was asked when the connection was lost is rejected without the reason.
+      throw amqpError(replyCode(error) === undefined ? (connection.gone.reason ?? error) : error, doing)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+/** A channel whose errors do not reach the connection. */
+export async function quietChannel(model: ChannelModel): Promise<Channel> {
+  const channel = await model.createChannel()
+  channel.on('error', () => undefined)
+  return channel
+}
+
+/** The same, on which the broker confirms what is published. */
+export async function quietConfirmChannel(model: ChannelModel): Promise<ConfirmChannel> {
+  const channel = await model.createConfirmChannel()
+  channel.on('error', () => undefined)
+  return channel
+}
+
+/** Closes a channel once the broker has worked off what was sent on it. Never rejects. */
+export async function closeChannel(channel: Channel): Promise<void> {
+  // amqplib never answers a close whose connection breaks meanwhile, but then it emits `close`.
+  const gone = new Promise<void>((resolve) => channel.once('close', () => resolve()))
+  try {
+    await Promise.race([channel.close(), gone])
+  } catch {
+    // It was closed already.
+  }
+}

@@ -1,0 +1,116 @@
+import type { Channel, ChannelModel } from 'amqplib'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { replyCode } from '../../diagnostics/broker-reason.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import { amqpError, AmqpError } from './connections/amqp-error.ts'
+import { type Amqp, quietChannel } from './connections/amqp.ts'
+import { WrongBrokerError } from './connections/expected-broker.ts'
+import { type OpenConnection, openConnection } from './connections/open-connection.ts'
+
+/** Held until it is released, or until the connection is lost. */
+export interface Lock {
+  /** Aborted, with the reason, when the lock is lost: somebody else may have it then. */
+  readonly lost: AbortSignal
+  /** Its loss tells nothing any more: what it is held in is about to be deleted. */
+  unwatch(): void
+  release(): Promise<void>
+}
+
+/** How long releasing may take, in milliseconds. */
+const CLOSE_DEADLINE = 2_000
+
+/** Why there is no lock, as a sentence without a full stop. */
+export interface LockRefused {
+  readonly refused: string
+}
+
+/**
+ * Takes a lock: a queue that only one connection can have, which the broker deletes when this process dies.
+ *
+ * A consumer without messages stays on the queue. A policy with `expires` would otherwise delete it while the lock is
+ * held, and the broker cancels the consumer if the queue goes in any other way.
+ *
+ * @returns `held` when another connection has it; the reason when the broker refuses it, whatever that is: a missing
+ *   right, a limit of queues, connections or channels, or an ordinary queue of this name
+ */
+export async function holdLock(amqp: Amqp, vhost: string, name: string): Promise<Lock | 'held' | LockRefused> {
+  let connection: OpenConnection
+  try {
+    connection = await openConnection(amqp.target, vhost, 'warren (lock)')
+  } catch (error) {
+    if (error instanceof WarrenError && !(error instanceof WrongBrokerError)) return { refused: error.message }
+    throw error
+  }
+  try {
+    const lost = new AbortController()
+    let watched = true
+    const onLost = (): void => {
+      if (watched) lost.abort(connection.gone.reason ?? new Error(`the queue ${name} was deleted`))
+    }
+    await occupy(await quietChannel(connection.model), name, onLost)
+    connection.gone.addEventListener('abort', onLost, { once: true })
+    const unwatch = (): void => {
+      watched = false
+    }
+    return {
+      lost: lost.signal,
+      unwatch,
+      async release() {
+        unwatch()
+        // RabbitMQ 4.3 may answer the closing before the queue is gone, and the next run would find it.
+        await Promise.race([deleteQueue(connection.model, name), sleep(CLOSE_DEADLINE, undefined, { ref: false })])
+        await connection.close(CLOSE_DEADLINE)
+      },
+    }
+  } catch (thrown) {
+    // A limit of channels closes the connection, whose reason tells more than that of the channel.
+    const cause: unknown = replyCode(thrown) === undefined ? (connection.gone.reason ?? thrown) : thrown
+    await connection.close(CLOSE_DEADLINE)
+    const error = amqpError(cause, `taking the lock ${JSON.stringify(name)}`)
+    if (!(error instanceof AmqpError)) throw error
+    return error.isLocked() ? whoHas(amqp, vhost, name) : refusal(error, vhost, name)
+  }
+}
+
+/** Declares the queue of a lock and consumes it. A login without the right to read it holds it unwatched. */
+async function occupy(channel: Channel, name: string, onDeleted: () => void): Promise<void> {
+  // The vhost's default type may be one that cannot be exclusive.
+  await channel.assertQueue(name, { exclusive: true, durable: false, arguments: { 'x-queue-type': 'classic' } })
+  try {
+    await channel.consume(name, (message) => (message === null ? onDeleted() : undefined))
+  } catch (error) {
+    if (replyCode(error) !== 403) throw error
+  }
+}
+
+function refusal({ code, reason }: AmqpError, vhost: string, name: string): LockRefused {
+  const where = `the queue ${name} in vhost ${JSON.stringify(vhost)}`
+  if (code === 403) return { refused: `the login may not declare ${where}` }
+  return {
+    refused:
+      code === undefined ? `${where} could not be declared: ${reason}` : `the broker refused ${where}: ${reason}`,
+  }
+}
+
+/** What cannot be deleted goes with its connection. */
+async function deleteQueue(model: ChannelModel, name: string): Promise<void> {
+  try {
+    await (await quietChannel(model)).deleteQueue(name)
+  } catch {
+    // The connection is gone, and the queue with it.
+  }
+}
+
+/** The broker answers the same when the queue belongs to another connection and when it is an ordinary one. */
+async function whoHas(amqp: Amqp, vhost: string, name: string): Promise<'held' | LockRefused> {
+  const doing = `taking the lock ${JSON.stringify(name)}`
+  try {
+    await amqp.withChannel(vhost, doing, (channel) => channel.checkQueue(name))
+  } catch (error) {
+    // Whoever cannot be asked is taken for another apply. The queue may be gone by now: its holder had it just before.
+    if (error instanceof AmqpError) return 'held'
+    throw error
+  }
+  const where = `vhost ${JSON.stringify(vhost)}`
+  return { refused: `${where} has an ordinary queue ${name}, a name that warren keeps for its lock: delete that queue` }
+}

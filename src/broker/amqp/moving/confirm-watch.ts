@@ -1,0 +1,74 @@
+import { inSeconds, NoAnswerError } from '../connections/answer-limit.ts'
+import { type OpenConnection, saysBlocked } from '../connections/open-connection.ts'
+
+/** How often it reports that it waits, in milliseconds. */
+const PROGRESS_EVERY = 10_000
+/** A timer may ring a little early, in milliseconds. */
+const TIMER_SLACK = 20
+/** How many times as long as usual it waits while the broker blocks the connection. */
+const PATIENCE_WHILE_BLOCKED = 2
+
+/** What a watch reports. */
+export interface WatchReports {
+  /** Called every ten seconds in which nothing was confirmed. */
+  readonly onWaiting?: ((text: string) => void) | undefined
+  /** Called once, when nothing was confirmed for so long that nothing is waited for any more. */
+  readonly onSilent: (reason: Error) => void
+}
+
+/** Watches that the broker goes on confirming what is published on a channel. */
+export class ConfirmWatch implements Disposable {
+  readonly #connection: OpenConnection
+  readonly #where: string
+  readonly #reports: WatchReports
+  #published = 0
+  #unconfirmed = 0
+  #lastAnswer = 0
+  #timer: NodeJS.Timeout | undefined
+
+  /** @param where where the messages are published to */
+  constructor(connection: OpenConnection, where: string, reports: WatchReports) {
+    this.#connection = connection
+    this.#where = where
+    this.#reports = reports
+  }
+
+  /** A message was published. */
+  published(): void {
+    this.#published += 1
+    this.#unconfirmed += 1
+    if (this.#timer !== undefined) return
+    this.#lastAnswer = performance.now()
+    const every = Math.min(PROGRESS_EVERY, this.#connection.answerLimit / 3)
+    this.#timer = setInterval(() => this.#look(), every)
+  }
+
+  /** A message was confirmed or refused. */
+  answered(): void {
+    this.#lastAnswer = performance.now()
+    this.#unconfirmed -= 1
+    if (this.#unconfirmed === 0) this[Symbol.dispose]()
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  #look(): void {
+    const { answerLimit, blocked } = this.#connection
+    const limit = blocked === undefined ? answerLimit : answerLimit * PATIENCE_WHILE_BLOCKED
+    const silence = performance.now() - this.#lastAnswer
+    const seen = `${this.#unconfirmed} of ${this.#published} messages published to ${this.#where} are not confirmed`
+    if (silence < limit - TIMER_SLACK) {
+      const why = blocked === undefined ? '' : `, ${saysBlocked(blocked)}`
+      this.#reports.onWaiting?.(`${seen} after ${inSeconds(silence)}${why}`)
+      return
+    }
+    this[Symbol.dispose]()
+    const reason = `${seen} after ${inSeconds(silence)}`
+    // A broker that blocks the connection would block the next one, too.
+    const error = blocked === undefined ? new NoAnswerError(reason) : new Error(`${saysBlocked(blocked)}: ${reason}`)
+    this.#reports.onSilent(error)
+  }
+}

@@ -1,0 +1,141 @@
+import type {
+  ReceivedBinding,
+  ReceivedExchange,
+  ReceivedGlobalParameter,
+  ReceivedParameter,
+  ReceivedPermission,
+  ReceivedPolicy,
+  ReceivedQueue,
+  ReceivedTopicPermission,
+  ReceivedUser,
+  ReceivedVhost,
+  ReceivedVhostLimits,
+} from '../management/answers/received.ts'
+import type { Arguments } from '../../model/arguments.ts'
+import { hideLogins } from '../../model/secrets/hide-logins.ts'
+import { Secret } from '../../model/secrets/secret.ts'
+import type {
+  Binding,
+  Exchange,
+  GlobalParameter,
+  Parameter,
+  ParameterValue,
+  Permission,
+  Policy,
+  Queue,
+  TopicPermission,
+  User,
+  VirtualHost,
+} from '../../model/topology.ts'
+import { listOfTags } from './list-of-tags.ts'
+
+export function liveVhost(received: ReceivedVhost, limits: ReceivedVhostLimits['value'] | undefined): VirtualHost {
+  const defaultQueueType = received.default_queue_type
+  return {
+    name: received.name,
+    claimed: false,
+    description: received.description ?? '',
+    tags: tagSet(received.tags ?? []),
+    // 3.10 says "undefined", as a text, where none was set.
+    ...(typeof defaultQueueType === 'string' && defaultQueueType !== 'undefined' && { defaultQueueType }),
+    limits: {
+      ...limit('maxConnections', limits, 'max-connections'),
+      ...limit('maxQueues', limits, 'max-queues'),
+    },
+    ...(received.protected_from_deletion !== undefined && { protect: received.protected_from_deletion }),
+  }
+}
+
+export function liveExchange(received: ReceivedExchange): Exchange {
+  return {
+    vhost: received.vhost,
+    name: received.name,
+    type: received.type,
+    durable: received.durable,
+    autoDelete: received.auto_delete,
+    internal: received.internal,
+    arguments: received.arguments as Arguments,
+  }
+}
+
+export function liveQueue(received: ReceivedQueue): Queue {
+  // The type is compared by its own field: brokers from 4.0 inject x-queue-type, older ones leave it out
+  // (rabbit_queue_type, rabbit_amqqueue). An absent type is a classic queue.
+  const { 'x-queue-type': injected, ...rest } = received.arguments
+  return {
+    vhost: received.vhost,
+    name: received.name,
+    type: received.type ?? (typeof injected === 'string' ? injected : 'classic'),
+    durable: received.durable,
+    autoDelete: received.auto_delete,
+    arguments: rest as Arguments,
+  }
+}
+
+export function liveBinding(received: ReceivedBinding): Binding {
+  return {
+    vhost: received.vhost,
+    source: received.source,
+    destinationType: received.destination_type,
+    destination: received.destination,
+    routingKey: received.routing_key,
+    arguments: received.arguments as Arguments,
+  }
+}
+
+export function liveUser(received: ReceivedUser): User {
+  return {
+    name: received.name,
+    credential: { kind: 'hash', hash: new Secret(received.password_hash), algorithm: received.hashing_algorithm },
+    tags: tagSet(received.tags),
+    limits: {
+      ...limit('maxConnections', received.limits, 'max-connections'),
+      ...limit('maxChannels', received.limits, 'max-channels'),
+    },
+  }
+}
+
+export function livePermission(received: ReceivedPermission): Permission {
+  const { vhost, user, configure, write, read } = received
+  return { vhost, user, configure, write, read }
+}
+
+export function liveTopicPermission(received: ReceivedTopicPermission): TopicPermission {
+  const { vhost, user, exchange, write, read } = received
+  return { vhost, user, exchange, write, read }
+}
+
+export function livePolicy(received: ReceivedPolicy): Policy {
+  return {
+    vhost: received.vhost,
+    name: received.name,
+    pattern: received.pattern,
+    applyTo: received['apply-to'],
+    priority: received.priority,
+    definition: received.definition as Arguments,
+  }
+}
+
+export function liveParameter({ vhost, component, name, value }: ReceivedParameter): Parameter {
+  return { vhost, component, name, value: hideLogins(value as ParameterValue) }
+}
+
+export function liveGlobalParameter({ name, value }: ReceivedGlobalParameter): GlobalParameter {
+  return { name, value: hideLogins(value as ParameterValue) }
+}
+
+/** The broker keeps tags as a set. */
+function tagSet(tags: readonly string[] | string): readonly string[] {
+  return [...new Set(listOfTags(tags))].toSorted()
+}
+
+/** A missing limit, an empty table and a negative limit are all the same to the broker: none (rabbit_vhost_limit). */
+function limit<K extends string>(
+  property: K,
+  values: Readonly<Record<string, number>> | readonly never[] | undefined,
+  name: string,
+): { [P in K]?: number } {
+  const value =
+    values === undefined || Array.isArray(values) ? undefined : (values as Readonly<Record<string, number>>)[name]
+  return (value === undefined || value < 0 ? {} : { [property]: value }) as { [P in K]?: number }
+}

@@ -1,0 +1,202 @@
+import { type Finding, finding } from '../../diagnostics/findings/finding.ts'
+import type { ReceivedPolicy } from '../management/answers/received.ts'
+import { isAtLeast } from '../../model/broker-version.ts'
+import { address } from '../../model/address.ts'
+import { type Exchange, KINDS, type Topology, type VirtualHost } from '../../model/topology.ts'
+import type { Untold } from '../../model/untold.ts'
+import { RECORD_PREFIX } from '../records/parameter-name.ts'
+import { checkDefinitions, type DefinitionsFile, type ExportedVhost } from './check-definitions.ts'
+import type { Live } from './live.ts'
+import { normaliseDefinitions } from './normalise-definitions.ts'
+import {
+  liveBinding,
+  liveExchange,
+  liveGlobalParameter,
+  liveParameter,
+  livePermission,
+  livePolicy,
+  liveQueue,
+  liveTopicPermission,
+  liveUser,
+  liveVhost,
+} from './normalise.ts'
+
+/** What a definitions file tells of the broker that exported it. */
+export interface ReadDefinitions {
+  readonly live: Live
+  /** What the file does not tell, by the version of its broker and by how much was exported. */
+  readonly untold: readonly Untold[]
+}
+
+/**
+ * Reads what `GET /api/definitions`, or that of one virtual host, answered, or as much of it as a file has.
+ *
+ * @param value the parsed JSON
+ * @param from the file, as it is shown; and the virtual hosts of the run, since a file of one may not say whose it is
+ */
+export function readDefinitions(
+  value: unknown,
+  from: { readonly path: string; readonly vhosts: readonly string[] },
+): ReadDefinitions | { readonly finding: Finding } {
+  const checked = checkDefinitions(normaliseDefinitions(value))
+  if ('problem' in checked) {
+    return { finding: finding('definitions-not-exported', { path: from.path, problem: checked.problem }) }
+  }
+  const { file } = checked
+  if (file.vhosts !== undefined) return withoutStrays(file, from.path) ?? read(file, file.vhosts, undefined)
+  const objects = objectsIn(file)
+  // The parameters of one virtual host say whose they are in every export; what else does is one of several.
+  const named = new Set(objects.flatMap(({ vhost }) => vhost ?? []))
+  if (named.size > 0 && objects.every(({ vhost }) => vhost !== undefined)) {
+    return read(
+      file,
+      [...new Set([...named, ...from.vhosts])].map((name) => ({ name })),
+      undefined,
+    )
+  }
+  const [own, ...others] = from.vhosts
+  // Before 4.0.5 only the parameters say whose they are, if there are any.
+  const exported = file.original_vhost_name ?? file.parameters?.[0]?.vhost
+  const vhost = exported ?? own
+  if (own === undefined || vhost === undefined || others.length > 0 || vhost !== own) {
+    const args = { path: from.path, declared: from.vhosts, ...(exported !== undefined && { exported }) }
+    return { finding: finding('definitions-of-one-vhost', args) }
+  }
+  const { metadata, limits } = file
+  return read(file, [{ name: vhost, ...(metadata && { metadata }), ...(limits && { limits }) }], vhost)
+}
+
+/** The objects of virtual hosts. */
+function objectsIn({ exchanges = [], queues = [], bindings = [], policies = [] }: DefinitionsFile) {
+  return [...exchanges, ...queues, ...bindings, ...policies]
+}
+
+/** In a file of the whole broker every object says its virtual host. */
+function withoutStrays(file: DefinitionsFile, path: string): { readonly finding: Finding } | undefined {
+  const stray = [...objectsIn(file), ...(file.parameters ?? [])].find(({ vhost }) => vhost === undefined)
+  if (stray === undefined) return undefined
+  const what = 'name' in stray ? stray.name : `the binding to ${stray.destination}`
+  return { finding: finding('definitions-not-exported', { path, problem: `${JSON.stringify(what)} names no vhost` }) }
+}
+
+function read(file: DefinitionsFile, vhosts: readonly ExportedVhost[], only: string | undefined): ReadDefinitions {
+  const inVhost = <T extends { readonly vhost?: string }>(object: T): T & { readonly vhost: string } => ({
+    ...object,
+    vhost: only ?? String(object.vhost),
+  })
+  const queues = (file.queues ?? []).map(inVhost).map(liveQueue)
+  const isForeign = ({ name }: { readonly name: string }) => name.startsWith('amq.')
+  const parameters = (file.parameters ?? []).map(inVhost)
+  const limitsOf = ({ name, limits }: ExportedVhost) =>
+    limits ??
+    (parameters.find(({ vhost, component }) => vhost === name && component === 'vhost-limits')?.value as
+      ExportedVhost['limits'] | undefined)
+  const topology: Topology = {
+    vhosts: vhosts.map((vhost) => toldVhost(vhost, limitsOf(vhost), versionOf(file))),
+    exchanges: [
+      ...vhosts.flatMap(({ name }) => builtIn(name)),
+      ...(file.exchanges ?? []).map((each) => liveExchange({ internal: false, ...inVhost(each) })),
+    ],
+    queues: queues.filter((queue) => !isForeign(queue)),
+    bindings: (file.bindings ?? [])
+      .filter(({ source }) => source !== '')
+      .map((each) => liveBinding({ ...inVhost(each), properties_key: '' })),
+    users: (file.users ?? []).map((user) => liveUser({ password_hash: '', ...user })),
+    permissions: (file.permissions ?? []).map(livePermission),
+    topicPermissions: (file.topic_permissions ?? []).map(liveTopicPermission),
+    policies: (file.policies ?? []).map((each) => livePolicy(inVhost(each))),
+    operatorPolicies: parameters
+      .filter(({ component }) => component === 'operator_policy')
+      .map(({ vhost, name, value }) =>
+        livePolicy({ ...(value as Omit<ReceivedPolicy, 'vhost' | 'name'>), vhost, name }),
+      ),
+    parameters: parameters.filter(({ component }) => !OWN_SECTION.has(component)).map(liveParameter),
+    globalParameters: (file.global_parameters ?? [])
+      .filter(({ name }) => !name.startsWith(RECORD_PREFIX))
+      .map(liveGlobalParameter),
+  }
+  return { live: liveOf(file, topology, queues.filter(isForeign)), untold: untoldBy(file, vhosts) }
+}
+
+/** Release notes of 4.0.6: virtual hosts can be protected from deletion. */
+const PROTECTION_SINCE = '4.0.6'
+
+/** Without what the file does not tell, where a vhost that has none would have empty ones. */
+function toldVhost({ name, metadata }: ExportedVhost, limits: ExportedVhost['limits'], version: string): VirtualHost {
+  // One that was never protected is exported without the flag.
+  const flag = isAtLeast(version, PROTECTION_SINCE) && { protected_from_deletion: false }
+  const vhost = liveVhost({ name, ...flag, ...metadata }, limits)
+  if (metadata !== undefined) return vhost
+  const { description: _description, tags: _tags, ...told } = vhost
+  return told
+}
+
+/** Kept among the parameters, but objects of their own (rabbit_policy, rabbit_vhost_limit). */
+const OWN_SECTION = new Set(['policy', 'operator_policy', 'vhost-limits'])
+
+function liveOf(file: DefinitionsFile, topology: Topology, foreign: Topology['queues']): Live {
+  return {
+    broker: {
+      name: file.original_cluster_name ?? '',
+      version: versionOf(file),
+      url: '',
+      exchangeTypes: [],
+      forbidsOperatorPolicies: false,
+      deniedFeatures: [],
+    },
+    login: { user: '', tags: [] },
+    topology,
+    usersReadable: file.users !== undefined,
+    parametersReadable: true,
+    untouchable: new Set(foreign.map(({ vhost, name }) => address('queue', vhost, name))),
+    kindsRead: new Set(KINDS),
+  }
+}
+
+function versionOf({ rabbitmq_version: version, rabbit_version: older }: DefinitionsFile): string {
+  return version ?? older ?? ''
+}
+
+/** What a file leaves out: a section that is missing says nothing, and one that is empty says that there is none. */
+function untoldBy(file: DefinitionsFile, vhosts: readonly ExportedVhost[]): Untold[] {
+  const missing: { readonly [U in Untold]?: boolean } = {
+    exchanges: file.exchanges === undefined,
+    queues: file.queues === undefined,
+    bindings: file.bindings === undefined,
+    policies: file.policies === undefined,
+    'operator-policies': file.parameters === undefined,
+    parameters: file.parameters === undefined,
+    'vhost-limits': file.parameters === undefined && vhosts.every(({ limits }) => limits === undefined),
+    // No broker is without a user, so that they were left out of an export without any.
+    users: file.users === undefined || file.users.length === 0,
+    permissions: file.permissions === undefined || file.users?.length === 0,
+    'topic-permissions': file.topic_permissions === undefined || file.users?.length === 0,
+    'global-parameters': file.global_parameters === undefined,
+    // A broker that exports internal exchanges says of every exchange whether it is one.
+    'internal-exchanges': file.exchanges?.every(({ internal }) => internal === undefined) ?? false,
+    'vhost-metadata': vhosts.some(({ metadata }) => metadata === undefined),
+  }
+  return (Object.keys(missing) as Untold[]).filter((each) => missing[each] === true)
+}
+
+/** The exchanges that every virtual host has and no file tells (rabbit_vhost, default exchanges). */
+function builtIn(vhost: string): Exchange[] {
+  const types = {
+    '': 'direct',
+    'amq.direct': 'direct',
+    'amq.fanout': 'fanout',
+    'amq.headers': 'headers',
+    'amq.match': 'headers',
+    'amq.rabbitmq.trace': 'topic',
+    'amq.topic': 'topic',
+  }
+  return Object.entries(types).map(([name, type]) => ({
+    vhost,
+    name,
+    type,
+    durable: true,
+    autoDelete: false,
+    internal: name === 'amq.rabbitmq.trace',
+    arguments: {},
+  }))
+}

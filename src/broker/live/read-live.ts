@@ -1,0 +1,229 @@
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import type { ManagementClient } from '../management/client.ts'
+import { ManagementError } from '../management/errors.ts'
+import { grantEntry } from '../management/grant-entry.ts'
+import { reads } from '../management/reads.ts'
+import type { ReceivedNode, ReceivedOverview, ReceivedQueue } from '../management/answers/received.ts'
+import { address } from '../../model/address.ts'
+import { isAtLeast } from '../../model/broker-version.ts'
+import { type Kind, KINDS, type Topology, type VirtualHost } from '../../model/topology.ts'
+import { registerTopology } from '../../model/secrets/register-topology.ts'
+import { RECORD_PREFIX } from '../records/parameter-name.ts'
+import { listOfTags } from './list-of-tags.ts'
+import type { Live, Login } from './live.ts'
+import {
+  liveBinding,
+  liveExchange,
+  liveGlobalParameter,
+  liveParameter,
+  livePermission,
+  livePolicy,
+  liveQueue,
+  liveTopicPermission,
+  liveUser,
+  liveVhost,
+} from './normalise.ts'
+import { recordsIn } from './records-in.ts'
+
+/** Which part of the broker to read. */
+export interface Scope {
+  /** Only the objects in these vhosts are read. */
+  readonly vhosts: readonly string[]
+  /** Only these kinds are read; all when absent. */
+  readonly kinds?: ReadonlySet<Kind>
+}
+
+/**
+ * Reads the broker in a few bulk requests: some for the whole broker and three for each vhost, however many
+ * objects there are.
+ */
+export async function readLive(client: ManagementClient, scope: Scope): Promise<Live> {
+  const [overview, whoami] = await Promise.all([reads.overview(client), reads.whoami(client)])
+  const login = { user: whoami.name, tags: listOfTags(whoami.tags) }
+  const wanted = (kind: Kind) => scope.kinds === undefined || scope.kinds.has(kind)
+  const administrator = isAdministrator(login)
+  const vhosts = await readVhosts(client)
+  const visible = scope.vhosts.filter((name) => vhosts.some((vhost) => vhost.name === name))
+  const perVhost = <T>(kind: Kind, read: (vhost: string) => Promise<readonly T[]>): Promise<readonly T[]> =>
+    wanted(kind)
+      ? Promise.all(visible.map((vhost) => readIn(vhost, login, read))).then((lists) => lists.flat())
+      : Promise.resolve([])
+  const onlyFor = <T>(allowed: boolean, kind: Kind, read: () => Promise<readonly T[]>): Promise<readonly T[]> =>
+    wanted(kind) && allowed ? read() : Promise.resolve([])
+  const policymaker = administrator || login.tags.includes('policymaker')
+
+  const [exchanges, queues, bindings, users, permissions, topicPermissions, ...rest] = await Promise.all([
+    perVhost('exchange', (vhost) => reads.exchanges(client, vhost)),
+    perVhost('queue', (vhost) => reads.queues(client, vhost)),
+    perVhost('binding', (vhost) => reads.bindings(client, vhost)),
+    onlyFor(administrator, 'user', () => reads.users(client)),
+    onlyFor(administrator, 'permission', () => reads.permissions(client)),
+    onlyFor(administrator, 'topic-permission', () => reads.topicPermissions(client)),
+    perVhost('policy', (vhost) => reads.policies(client, vhost)),
+    perVhost('operator-policy', (vhost) => reads.operatorPolicies(client, vhost)),
+    onlyFor(policymaker, 'parameter', () => reads.parameters(client)),
+    onlyFor(policymaker, 'global-parameter', () => reads.globalParameters(client)),
+    mayReadNodes(login) && (wanted('parameter') || wanted('policy')) ? reads.nodes(client) : [],
+    wanted('queue') || wanted('policy') ? readDeniedFeatures(client, overview.rabbitmq_version) : [],
+    administrator && wanted('topic-permission') ? usesKhepri(client, overview.rabbitmq_version) : undefined,
+  ])
+  const [policies, operatorPolicies, parameters, globalParameters, nodes, deniedFeatures, khepri] = rest
+
+  const [foreign, own] = split(queues, isUntouchable)
+  const topology: Topology = {
+    vhosts,
+    exchanges: exchanges.map(liveExchange),
+    queues: own.map(liveQueue),
+    // The binding of every queue to the default exchange is the broker's own and cannot be changed.
+    bindings: bindings.filter(({ source }) => source !== '').map(liveBinding),
+    users: users.map(liveUser),
+    permissions: permissions.map(livePermission),
+    topicPermissions: topicPermissions.map(liveTopicPermission),
+    policies: policies.map(livePolicy),
+    operatorPolicies: operatorPolicies.map(livePolicy),
+    parameters: parameters.filter(({ component }) => !OWN_ENDPOINT.has(component)).map(liveParameter),
+    globalParameters: globalParameters.filter(({ name }) => !name.startsWith(RECORD_PREFIX)).map(liveGlobalParameter),
+  }
+  registerTopology(client.secrets, topology)
+  return {
+    broker: {
+      ...identify(client, overview, nodes),
+      deniedFeatures,
+      ...(khepri !== undefined && { takesTopicPermissions: khepri }),
+    },
+    login,
+    topology,
+    usersReadable: administrator,
+    parametersReadable: policymaker,
+    untouchable: new Set(foreign.map(queueAddress)),
+    kindsRead: kindsRead(scope, { administrator, policymaker }),
+    ...(policymaker && wanted('global-parameter') && { records: recordsIn(globalParameters) }),
+  }
+}
+
+const ONLY_ADMINISTRATORS: readonly Kind[] = ['user', 'permission', 'topic-permission']
+const ONLY_POLICYMAKERS: readonly Kind[] = ['parameter', 'global-parameter']
+
+function kindsRead({ kinds }: Scope, may: { administrator: boolean; policymaker: boolean }): ReadonlySet<Kind> {
+  const read = [...(kinds ?? KINDS)].filter(
+    (kind) =>
+      (may.administrator || !ONLY_ADMINISTRATORS.includes(kind)) &&
+      (may.policymaker || !ONLY_POLICYMAKERS.includes(kind)),
+  )
+  // Virtual hosts are read always: without them nothing else can be.
+  return new Set([...read, 'vhost'])
+}
+
+/** Listed among the parameters too, but managed through endpoints of their own (rabbit_mgmt_wm_parameters). */
+const OWN_ENDPOINT = new Set(['policy', 'operator_policy', 'vhost-limits'])
+
+/** A login with the tag `monitoring` sees vhosts that it may not read: 401, and 404 on 4.3, where they are listed still. */
+async function readIn<T>(vhost: string, { user }: Login, read: (vhost: string) => Promise<T>): Promise<T> {
+  try {
+    return await read(vhost)
+  } catch (error) {
+    if (!(error instanceof ManagementError && (error.isRefused() || error.isNotFound()))) throw error
+    throw new VhostAccessError(vhost, user, error)
+  }
+}
+
+/** The login may not read a virtual host, or it was deleted after the virtual hosts were listed. */
+export class VhostAccessError extends WarrenError {
+  override readonly name = 'VhostAccessError'
+  readonly vhost: string
+
+  constructor(vhost: string, user: string, cause: ManagementError) {
+    super(`the login ${JSON.stringify(user)} lacks rights: it may not read vhost ${JSON.stringify(vhost)}`, {
+      exitCode: ExitCode.unreachable,
+      hint: `let it in with: ${grantEntry(vhost, user)}`,
+      cause,
+    })
+    this.vhost = vhost
+  }
+}
+
+async function readVhosts(client: ManagementClient): Promise<readonly VirtualHost[]> {
+  const [vhosts, limits] = await Promise.all([reads.vhosts(client), readVhostLimits(client)])
+  const limitsByVhost = new Map(limits.map(({ vhost, value }) => [vhost, value]))
+  return vhosts.map((vhost) => liveVhost(vhost, limitsByVhost.get(vhost.name)))
+}
+
+async function readVhostLimits(client: ManagementClient) {
+  try {
+    return await reads.vhostLimits(client)
+  } catch (error) {
+    // Some versions let only administrators read them. A topology that declares limits needs one anyway.
+    if (error instanceof ManagementError && error.isRefused()) return []
+    throw error
+  }
+}
+
+/** Before this version there is no such thing to ask for. */
+const DEPRECATED_FEATURES_SINCE = '3.13.0'
+
+async function readDeniedFeatures(client: ManagementClient, version: string): Promise<readonly string[]> {
+  if (!isAtLeast(version, DEPRECATED_FEATURES_SINCE)) return []
+  const features = await reads.deprecatedFeatures(client)
+  return features.filter(({ state }) => state === 'denied').map(({ name }) => name)
+}
+
+/**
+ * Whether the broker keeps its objects in Khepri, which deletes the topic permissions on an exchange with it: the only store
+ * from 4.3 on, and a choice from 4.0 on.
+ */
+async function usesKhepri(client: ManagementClient, version: string): Promise<boolean> {
+  if (!isAtLeast(version, '4.0.0') || isAtLeast(version, '4.3.0')) return isAtLeast(version, '4.3.0')
+  const flags = await reads.featureFlags(client)
+  return flags.some(({ name, state }) => name === 'khepri_db' && state === 'enabled')
+}
+
+/** Whether a login has the tag that the API asks of whoever reads or writes users and permissions. */
+export function isAdministrator(login: Login): boolean {
+  return login.tags.includes('administrator')
+}
+
+function mayReadNodes({ tags }: Login): boolean {
+  return tags.includes('administrator') || tags.includes('monitoring')
+}
+
+function identify(
+  client: ManagementClient,
+  overview: ReceivedOverview,
+  nodes: readonly ReceivedNode[],
+): Omit<Live['broker'], 'deniedFeatures'> {
+  const plugins = nodes.flatMap(({ enabled_plugins: enabled = [], applications = [] }) => [
+    ...enabled,
+    ...applications.map(({ name }) => name),
+  ])
+  return {
+    name: overview.cluster_name ?? overview.node ?? 'unknown',
+    version: overview.rabbitmq_version,
+    url: client.url,
+    exchangeTypes: (overview.exchange_types ?? []).map(({ name }) => name),
+    forbidsOperatorPolicies: overview.is_op_policy_updating_enabled === false,
+    ...(plugins.length > 0 && { plugins: [...new Set(plugins)] }),
+  }
+}
+
+/** Exclusive queues belong to a connection, `amq.` ones are named by the server, internal ones belong to a plugin. */
+/** Whether a queue belongs to one connection, to the broker, or to a plugin. */
+export function isUntouchable(queue: ReceivedQueue): boolean {
+  return (
+    queue.exclusive === true ||
+    queue.owner_pid_details !== undefined ||
+    queue.internal === true ||
+    queue.name.startsWith('amq.')
+  )
+}
+
+function queueAddress(queue: ReceivedQueue): string {
+  return address('queue', queue.vhost, queue.name)
+}
+
+function split<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
+  const yes: T[] = []
+  const no: T[] = []
+  for (const item of items) (belongs(item) ? yes : no).push(item)
+  return [yes, no]
+}

@@ -1,0 +1,28 @@
+import { UnreachableError } from '../errors.ts'
+
+/** What the slash of a name is in a path of the API. */
+const ENCODED_SLASH = /%2F/i
+/**
+ * `/api/whoami` to whoever decodes it. RabbitMQ itself splits paths at their slashes before it decodes the parts
+ * (cowboy_router), and has nothing of this name.
+ */
+export const DECODING_PROBE = '/api%2Fwhoami'
+
+/** Whether a proxy that decodes slashes would lead a path astray. */
+export function hasEncodedSlash(path: string): boolean {
+  return ENCODED_SLASH.test(path)
+}
+
+/** Whether the answer to the probe is the one to `/api/whoami`. */
+export function isWhoami(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'name' in answer && 'tags' in answer
+}
+
+export function decodingProxy(url: string, method: string, path: string): UnreachableError {
+  return new UnreachableError(
+    `a proxy between warren and the broker at ${url} decodes %2F in paths, so that ${method} ${path} does not reach what it names`,
+    {
+      hint: 'let the proxy pass paths on as they are (nginx: proxy_pass without a path after the host; Apache: AllowEncodedSlashes NoDecode and nocanon), or give the URL of the broker itself',
+    },
+  )
+}

@@ -1,0 +1,255 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Agent, type Dispatcher } from 'undici'
+import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import type { ManagementConnection } from './connection.ts'
+import { DECODING_PROBE, decodingProxy, hasEncodedSlash, isWhoami } from './answers/decoding-proxy.ts'
+import { ManagementError } from './errors.ts'
+import { parseAnswer } from './parse-answer.ts'
+import { DEFAULT_MAX_RESPONSE, LARGEST_MAX_RESPONSE, readBody } from './answers/read-body.ts'
+import { reasonOf } from './answers/reason.ts'
+import type { Shape } from './answers/shape.ts'
+import { explainTransportError, notAnApi, notInTime, tooLarge, wrongShape } from './transport-error.ts'
+
+/** Whether a write made a resource, or found it there: 201 or 204. */
+export type Written = 'made' | 'found'
+
+const OK = 200
+const CREATED = 201
+/** What RabbitMQ answers to a write: created, or there already, changed or deleted. */
+const WRITTEN: ReadonlySet<number> = new Set([CREATED, 204])
+/** How much of a header is repeated in an error, in characters. */
+const ENOUGH_OF_A_HEADER = 40
+const DEFAULT_TIMEOUT = 30_000
+const DEFAULT_RETRIES = 4
+/** How many requests may be open at once; whoever sends many keeps to a limit of its own. */
+const MOST_CONNECTIONS = 256
+/** After which an object that is being deleted is no longer listed, in milliseconds. */
+const DELETION = 20
+const FIRST_PAUSE = 100
+const LONGEST_PAUSE = 5_000
+/** How much of an answer is read that only gives the reason of an error, or that a write got, in bytes. */
+const ENOUGH_OF_A_REASON = 1_000_000
+
+/** How often a request was sent, by method; for benchmarks and for tests that count. */
+export type RequestCounts = Readonly<Record<string, number>>
+
+/**
+ * Talks to the management API of one broker.
+ *
+ * Every request that warren sends is idempotent (RabbitMQ docs, HTTP API reference: PUT of an equal object and
+ * POST of an existing binding change nothing), so a request that failed on the way, or with a 5xx, is sent again
+ * with a growing, jittered pause.
+ */
+export class ManagementClient {
+  /** The base URL, without login. */
+  readonly url: string
+  readonly user: string
+  /** The secrets of this run: they are masked in the broker's reasons before these are shortened. */
+  readonly secrets: SecretRegistry
+  readonly #agent: Agent
+  readonly #origin: string
+  readonly #prefix: string
+  readonly #authorization: string
+  readonly #retries: number
+  readonly #timeout: number
+  readonly #maxResponse: number
+  #decodes: Promise<boolean> | undefined
+  readonly #counts: Record<string, number> = {}
+  readonly #ahead = new Map<string, Promise<unknown>>()
+
+  /** @param secrets where the login and what the broker answers of secrets are registered */
+  constructor(connection: ManagementConnection, secrets = new SecretRegistry()) {
+    this.secrets = secrets
+    secrets.addLogin(connection.user, connection.password)
+    const url = new URL(connection.url)
+    this.url = connection.url.replace(/\/+$/, '')
+    this.user = connection.user
+    this.#origin = url.origin
+    this.#prefix = url.pathname.replace(/\/+$/, '')
+    const login = Buffer.from(`${connection.user}:${connection.password.reveal()}`, 'utf8').toString('base64')
+    this.#authorization = `Basic ${login}`
+    this.#retries = connection.retries ?? DEFAULT_RETRIES
+    this.#timeout = connection.timeout ?? DEFAULT_TIMEOUT
+    this.#maxResponse = Math.min(connection.maxResponse ?? DEFAULT_MAX_RESPONSE, LARGEST_MAX_RESPONSE)
+    this.#agent = new Agent({
+      connections: MOST_CONNECTIONS,
+      connect: { timeout: this.#timeout, ...connection.tls },
+      // The limit of a whole request stands in their place: these begin anew with every byte.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+  }
+
+  /**
+   * Reads a resource.
+   *
+   * @param shape what RabbitMQ answers with there, as far as warren reads it
+   * @throws {ManagementError} with `isNotFound()` when it is not there
+   * @throws {UnreachableError} when the answer is of another shape
+   */
+  async get<T>(path: string, shape: Shape<T>): Promise<T> {
+    const answer = (await this.#takeAhead(path)) ?? (await this.#send('GET', path))
+    if (shape.misfit(answer) === undefined) return answer as T
+    // A list may hold an object that is deleted at this moment, such as a virtual host without its name.
+    await sleep(DELETION)
+    const again = await this.#send('GET', path)
+    const misfit = shape.misfit(again)
+    if (misfit === undefined) return again as T
+    // Where a proxy has led the request somewhere else, the answer is right for another path.
+    throw (await this.#decodingOf('GET', path)) ?? wrongShape(this.url, 'GET', path, misfit)
+  }
+
+  /** Begins to read what somebody will ask for soon: the first `get` of this path takes the answer, if there is one. */
+  readAhead(path: string): void {
+    const answer = this.#send('GET', path, undefined, 0)
+    // Whoever asks for it sends it again then, and is told what is wrong.
+    this.#ahead.set(
+      path,
+      answer.catch(() => undefined),
+    )
+  }
+
+  /** Forgets what was read ahead: it is to be read anew. */
+  forgetAhead(): void {
+    this.#ahead.clear()
+  }
+
+  async #takeAhead(path: string): Promise<unknown> {
+    const answer = this.#ahead.get(path)
+    this.#ahead.delete(path)
+    return answer
+  }
+
+  /** Writes a resource. Answers whether the broker made it (201) rather than found it there (204). */
+  async put(path: string, body: unknown): Promise<Written> {
+    return (await this.#send('PUT', path, body)) === CREATED ? 'made' : 'found'
+  }
+
+  async post(path: string, body: unknown): Promise<void> {
+    await this.#send('POST', path, body)
+  }
+
+  /**
+   * Deletes a resource; one that is not there counts as deleted.
+   *
+   * @param again false: it is not sent again when no answer came, since meanwhile somebody may have made another one of
+   *   its name. Default true.
+   */
+  async delete(path: string, again = true): Promise<void> {
+    try {
+      await this.#send('DELETE', path, undefined, again ? this.#retries : 0)
+    } catch (error) {
+      if (!(error instanceof ManagementError && error.isNotFound())) throw error
+    }
+  }
+
+  requestCounts(): RequestCounts {
+    return { ...this.#counts }
+  }
+
+  async close(): Promise<void> {
+    // An answer that nobody wants is not waited for.
+    await (this.#ahead.size > 0 ? this.#agent.destroy() : this.#agent.close())
+  }
+
+  async #send(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    body?: unknown,
+    retries: number = this.#retries,
+  ): Promise<unknown> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.#sendOnce(method, path, body)
+      } catch (error) {
+        const passing = error instanceof ManagementError ? error.status >= 500 : isPassing(error)
+        if (passing && attempt < retries) {
+          await sleep(pauseBefore(attempt))
+          continue
+        }
+        throw explainTransportError(error, this.url)
+      }
+    }
+  }
+
+  async #sendOnce(method: Dispatcher.HttpMethod, path: string, body?: unknown): Promise<unknown> {
+    this.#counts[method] = (this.#counts[method] ?? 0) + 1
+    const { status, text, complete, encoding } = await this.#exchange(method, path, body)
+    // What RabbitMQ says to a path that was led astray is one of many: 404, 401, 405, 406.
+    const decoding = status >= 300 && status < 500 ? await this.#decodingOf(method, path) : undefined
+    if (decoding !== undefined) throw decoding
+    if (status >= 400) throw new ManagementError({ method, path, status, reason: reasonOf(text, this.secrets) })
+    const isRead = method === 'GET'
+    // A page of a proxy with 200 is not a write that was done.
+    if (!(isRead ? status === OK : WRITTEN.has(status)))
+      throw notAnApi(this.url, `it answered ${status} to ${method} ${path}`)
+    if (!isRead) return status
+    if (!complete) throw tooLarge(this.url, method, path, this.#maxResponse)
+    const parsed = parseAnswer(text)
+    if (parsed === undefined) {
+      const what = encoding === undefined ? 'with JSON' : `with plain JSON, but encoded as ${JSON.stringify(encoding)}`
+      throw (await this.#decodingOf(method, path)) ?? notAnApi(this.url, `it did not answer ${method} ${path} ${what}`)
+    }
+    if ('problem' in parsed) throw notAnApi(this.url, `it answered ${method} ${path} with ${parsed.problem}`)
+    return parsed.value
+  }
+
+  /** Sends a request and reads the response to its end, both within the timeout. */
+  async #exchange(method: Dispatcher.HttpMethod, path: string, body: unknown) {
+    const signal = this.#timeout > 0 ? AbortSignal.timeout(this.#timeout) : null
+    try {
+      const answer = await this.#agent.request({
+        origin: this.#origin,
+        path: this.#prefix + path,
+        method,
+        headers: {
+          authorization: this.#authorization,
+          'content-type': 'application/json',
+          // Up to 3.10 the limits of vhosts and users answer 406 to a write that accepts JSON only.
+          ...(method === 'GET' && { accept: 'application/json' }),
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+        signal,
+      })
+      const isWanted = method === 'GET' && answer.statusCode < 300
+      const read = await readBody(answer.body, isWanted ? this.#maxResponse : ENOUGH_OF_A_REASON)
+      return { status: answer.statusCode, encoding: encodingOf(answer.headers['content-encoding']), ...read }
+    } catch (error) {
+      throw signal?.aborted === true ? notInTime(this.url, method, path, this.#timeout) : error
+    }
+  }
+
+  /** The error that says that a proxy decodes paths, if one does; asked once, and only where a slash is in the path. */
+  async #decodingOf(method: string, path: string): Promise<Error | undefined> {
+    if (!hasEncodedSlash(path)) return undefined
+    this.#decodes ??= this.#exchange('GET', DECODING_PROBE, undefined).then(
+      ({ status, text }) => status < 300 && isWhoami(JSON.parse(text)),
+    )
+    const decodes = await this.#decodes.catch(() => false)
+    return decodes ? decodingProxy(this.url, method, path) : undefined
+  }
+}
+
+/** How an answer is compressed, which warren never asks for. */
+function encodingOf(header: string | string[] | undefined): string | undefined {
+  const encoding = [header ?? []].flat().join(', ').slice(0, ENOUGH_OF_A_HEADER)
+  return encoding === '' || encoding === 'identity' ? undefined : encoding
+}
+
+/** Full jitter: several clients that failed together do not come back together. */
+function pauseBefore(attempt: number): number {
+  return Math.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt + 1))
+}
+
+const PASSING = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_SOCKET',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+function isPassing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && PASSING.has(String(error.code))
+}

@@ -1,0 +1,25 @@
+import type { Secret } from '../../model/secrets/secret.ts'
+
+/** Where the management API is and how to log in. */
+export interface ManagementConnection {
+  /** Base URL without login, such as `https://mq.example:15671`; a path before `/api` is kept. */
+  readonly url: string
+  readonly user: string
+  readonly password: Secret
+  readonly tls?: TlsOptions
+  /** How long one request may take until its response has come to its end, in milliseconds; 0 is without limit. Default 30,000. */
+  readonly timeout?: number
+  /** How often an idempotent request is sent again after a connection error or a 5xx. Default 4. */
+  readonly retries?: number
+  /** How large a response may be, in bytes. Default 512,000,000; at most what Node.js can hold in one text. */
+  readonly maxResponse?: number
+}
+
+/** PEM texts, as Node.js takes them. */
+export interface TlsOptions {
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+  /** False accepts any certificate. Default true. */
+  readonly rejectUnauthorized?: boolean
+}

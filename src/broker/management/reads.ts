@@ -1,0 +1,112 @@
+import type { ManagementClient } from './client.ts'
+import { apiPath } from './path.ts'
+import { list, listOfDistinct } from './answers/shape.ts'
+import * as shapes from './answers/shapes.ts'
+
+// What is left out is not sent, so that a broker of many queues answers in some two thirds of the time, or half of it.
+const QUEUE_COLUMNS = 'name,vhost,type,durable,auto_delete,exclusive,owner_pid_details,internal,arguments'
+const BINDING_COLUMNS = 'vhost,source,destination,destination_type,routing_key,arguments,properties_key'
+const TOTAL_COLUMNS = 'name,vhost,type,messages,messages_ready,messages_unacknowledged'
+const STATE_COLUMNS = `${TOTAL_COLUMNS},arguments,policy,operator_policy`
+const MEMBER_COLUMNS = 'state,members,online'
+
+/** Bindings of one pair of ends are told apart by their arguments too, of which the key has a hash. */
+const BINDING = ['source', 'destination_type', 'destination', 'routing_key', 'properties_key'] as const
+
+const queuesPath = (vhost: string) => `${apiPath('queues', vhost)}?disable_stats=true&columns=${QUEUE_COLUMNS}`
+const bindingsInVhostPath = (vhost: string) => `${apiPath('bindings', vhost)}?columns=${BINDING_COLUMNS}`
+
+/** What takes a broker long: the paths of what `queues` and `bindings` read. */
+export function bulkReads(vhost: string): readonly string[] {
+  return [queuesPath(vhost), bindingsInVhostPath(vhost)]
+}
+
+/**
+ * All that warren reads of a broker, each with the shape of its answer. The bulk reads of a plan are one request per kind
+ * and vhost, without statistics, never one per object.
+ */
+export const reads = {
+  overview: (client: ManagementClient) => client.get(`${apiPath('overview')}?disable_stats=true`, shapes.overview),
+  // Without statistics the overview does not tell the ports.
+  amqpAccess: (client: ManagementClient) =>
+    client.get(`${apiPath('overview')}?columns=listeners,cluster_name`, shapes.amqpAccess),
+  whoami: (client: ManagementClient) => client.get(apiPath('whoami'), shapes.whoami),
+  vhosts: (client: ManagementClient) =>
+    client.get(`${apiPath('vhosts')}?disable_stats=true`, listOfDistinct(shapes.vhost, 'name')),
+  // Of one that was just made, beside its bulk read.
+  vhost: (client: ManagementClient, name: string) => client.get(apiPath('vhosts', name), shapes.vhost),
+  vhostLimits: (client: ManagementClient) =>
+    client.get(apiPath('vhost-limits'), listOfDistinct(shapes.vhostLimits, 'vhost')),
+  users: (client: ManagementClient) => client.get(apiPath('users'), listOfDistinct(shapes.user, 'name')),
+  permissions: (client: ManagementClient) =>
+    client.get(apiPath('permissions'), listOfDistinct(shapes.permission, 'vhost', 'user')),
+  topicPermissions: (client: ManagementClient) =>
+    client.get(apiPath('topic-permissions'), listOfDistinct(shapes.topicPermission, 'vhost', 'user', 'exchange')),
+  exchanges: (client: ManagementClient, vhost: string) =>
+    client.get(`${apiPath('exchanges', vhost)}?disable_stats=true`, listOfDistinct(shapes.exchangeIn(vhost), 'name')),
+  exchange: (client: ManagementClient, vhost: string, name: string) =>
+    client.get(`${apiPath('exchanges', vhost, name)}?disable_stats=true`, shapes.exchangeIn(vhost)),
+  // Without totals, for which 3.10 takes up to six times as long.
+  queues: (client: ManagementClient, vhost: string) =>
+    client.get(queuesPath(vhost), listOfDistinct(shapes.queueIn(vhost), 'name')),
+  // Totals come without the statistics database, which would cost ten times as much (RabbitMQ docs, HTTP API reference).
+  queueTotals: (client: ManagementClient, vhost: string) =>
+    client.get(
+      `${apiPath('queues', vhost)}?disable_stats=true&enable_queue_totals=true&columns=${TOTAL_COLUMNS}`,
+      listOfDistinct(shapes.queueTotalsIn(vhost), 'name'),
+    ),
+  queueStates: (client: ManagementClient, vhost: string) =>
+    client.get(
+      `${apiPath('queues', vhost)}?disable_stats=true&enable_queue_totals=true&columns=${STATE_COLUMNS},${MEMBER_COLUMNS}`,
+      listOfDistinct(shapes.queueStateIn(vhost), 'name'),
+    ),
+  queueMembers: (client: ManagementClient, vhost: string, name: string) =>
+    client.get(`${apiPath('queues', vhost, name)}?disable_stats=true&columns=${MEMBER_COLUMNS}`, shapes.queueMembers),
+  queue: (client: ManagementClient, vhost: string, name: string) =>
+    client.get(`${apiPath('queues', vhost, name)}?disable_stats=true`, shapes.queueIn(vhost)),
+  // With statistics, since totals do not tell it apart.
+  heldDeadLetters: (client: ManagementClient, vhost: string) =>
+    client.get(`${apiPath('queues', vhost)}?columns=name,messages_dlx`, listOfDistinct(shapes.queueHeld, 'name')),
+  // With statistics, which are some seconds old; absent on a queue that is newer than them.
+  queueBytes: async (client: ManagementClient, vhost: string, name: string) =>
+    (await client.get(`${apiPath('queues', vhost, name)}?columns=message_bytes`, shapes.queueBytes)).message_bytes,
+  bindingsOfQueue: (client: ManagementClient, vhost: string, name: string) =>
+    client.get(apiPath('queues', vhost, name, 'bindings'), listOfDistinct(shapes.bindingIn(vhost), ...BINDING)),
+  bindings: (client: ManagementClient, vhost: string) =>
+    client.get(bindingsInVhostPath(vhost), listOfDistinct(shapes.bindingIn(vhost), ...BINDING)),
+  bindingsFromExchange: (client: ManagementClient, vhost: string, name: string) =>
+    client.get(
+      apiPath('exchanges', vhost, name, 'bindings', 'source'),
+      listOfDistinct(shapes.bindingIn(vhost), ...BINDING),
+    ),
+  bindingsToExchange: (client: ManagementClient, vhost: string, name: string) =>
+    client.get(
+      apiPath('exchanges', vhost, name, 'bindings', 'destination'),
+      listOfDistinct(shapes.bindingIn(vhost), ...BINDING),
+    ),
+  consumers: (client: ManagementClient, vhost: string) =>
+    client.get(`${apiPath('consumers', vhost)}?columns=queue,channel_details`, list(shapes.consumer)),
+  connections: (client: ManagementClient) =>
+    client.get(`${apiPath('connections')}?columns=name,client_properties`, list(shapes.connection)),
+  policies: (client: ManagementClient, vhost: string) =>
+    client.get(apiPath('policies', vhost), listOfDistinct(shapes.policyIn(vhost), 'name')),
+  operatorPolicies: (client: ManagementClient, vhost: string) =>
+    client.get(apiPath('operator-policies', vhost), listOfDistinct(shapes.policyIn(vhost), 'name')),
+  parameters: (client: ManagementClient) =>
+    client.get(apiPath('parameters'), listOfDistinct(shapes.parameter, 'vhost', 'component', 'name')),
+  globalParameters: (client: ManagementClient) =>
+    client.get(apiPath('global-parameters'), listOfDistinct(shapes.globalParameter, 'name')),
+  globalParameter: (client: ManagementClient, name: string) =>
+    client.get(apiPath('global-parameters', name), shapes.globalParameter),
+  featureFlags: (client: ManagementClient) =>
+    client.get(apiPath('feature-flags'), listOfDistinct(shapes.featureFlag, 'name')),
+  // From 3.13.
+  deprecatedFeatures: (client: ManagementClient) =>
+    client.get(apiPath('deprecated-features'), listOfDistinct(shapes.deprecatedFeature, 'name')),
+  // Enabled are the plugins that were named; those that they brought with them are among the applications, which are not
+  // complete in the first seconds of a node. Without statistics, a node tells neither.
+  nodes: (client: ManagementClient) =>
+    client.get(`${apiPath('nodes')}?columns=enabled_plugins,applications.name`, list(shapes.node)),
+  nodeNames: (client: ManagementClient) =>
+    client.get(`${apiPath('nodes')}?columns=name`, listOfDistinct(shapes.nodeName, 'name')),
+}

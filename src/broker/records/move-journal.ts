@@ -1,0 +1,160 @@
+import type { Arguments } from '../../model/arguments.ts'
+import type { Binding, TopicPermission } from '../../model/topology.ts'
+import { parameterName } from './parameter-name.ts'
+
+/** What a project has begun to replace in a virtual host and not ended, as a global parameter keeps it. */
+export interface MoveJournal {
+  readonly project: string
+  readonly vhost: string
+  readonly moves: readonly UnfinishedMove[]
+  readonly exchanges: readonly ReplacedExchange[]
+}
+
+/** An exchange that is deleted and made anew, with all that the broker deletes with it. */
+export interface ReplacedExchange {
+  readonly name: string
+  readonly bindings: readonly ExchangeBinding[]
+  readonly topicPermissions: readonly ExchangeRights[]
+}
+
+/** A binding from or to an exchange. */
+export type ExchangeBinding = Pick<Binding, 'source' | 'destinationType' | 'destination' | 'routingKey' | 'arguments'>
+
+/** A topic permission of a user on an exchange. */
+export type ExchangeRights = Pick<TopicPermission, 'user' | 'write' | 'read'>
+
+/** How far the messages of one queue have come. Each run goes on from here. */
+export interface UnfinishedMove {
+  /** The name of the old queue, and of the new one: the same, unless the queue is renamed. */
+  readonly from: string
+  readonly to: string
+  /** The queue that stands in while there is neither. */
+  readonly holding: string
+  /**
+   * `check`: it is tried whether the broker takes the new definition; `fill`: the holding queue takes the place of the old
+   * one; `empty`: the new one takes that of the holding queue.
+   */
+  readonly step: 'check' | 'fill' | 'empty'
+  /** What the old queue was bound to. */
+  readonly bindings: readonly MovedBinding[]
+  /** How many messages the holding queue had before two queues were bound at once; absent while one is. */
+  readonly overlapFrom?: number
+  readonly tally: MoveTally
+}
+
+export interface MovedBinding {
+  readonly source: string
+  readonly routingKey: string
+  readonly arguments: Arguments
+}
+
+/** What came of a move so far. */
+export interface MoveTally {
+  /** Messages that were moved to the new queue. */
+  readonly moved: number
+  /** Messages that were seen in both queues, by their `messageId`. */
+  readonly duplicatesAtLeast: number
+  /** Messages that may be there twice: what came while two queues were bound, and what was under way in cut short runs. */
+  readonly duplicatesAtMost: number
+  /** Messages that the broker deleted with a queue: they had come after it was found empty. */
+  readonly lost: number
+  /** Consumers that the broker has cancelled. */
+  readonly cancelledConsumers: number
+  /** Messages that do not expire any more. */
+  readonly expirations: number
+}
+
+export const NOTHING_YET: MoveTally = {
+  moved: 0,
+  duplicatesAtLeast: 0,
+  duplicatesAtMost: 0,
+  lost: 0,
+  cancelledConsumers: 0,
+  expirations: 0,
+}
+
+export const JOURNAL_FORMAT = 1
+
+/** The name of the global parameter that a journal is kept in. */
+export function journalName({ project, vhost }: Pick<MoveJournal, 'project' | 'vhost'>): string {
+  return parameterName('moves', project, vhost)
+}
+
+/** A journal as the value of a global parameter. */
+export function journalValue({ project, vhost, moves, exchanges }: MoveJournal): object {
+  return {
+    format: JOURNAL_FORMAT,
+    project,
+    vhost,
+    moves: moves.toSorted((a, b) => (a.from < b.from ? -1 : 1)),
+    exchanges: exchanges.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  }
+}
+
+/** Reads the value of a global parameter; undefined when it is no journal, or not that of its name. */
+export function readJournal(name: string, value: unknown): MoveJournal | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { format, project, vhost, moves, exchanges = [] } = value as Partial<MoveJournal> & { format?: unknown }
+  if (format !== JOURNAL_FORMAT || typeof project !== 'string' || typeof vhost !== 'string') return undefined
+  if (name !== journalName({ project, vhost })) return undefined
+  if (!Array.isArray(moves) || !moves.every(isMove)) return undefined
+  if (!Array.isArray(exchanges) || !exchanges.every(isExchange)) return undefined
+  return { project, vhost, moves: moves.map(withTables), exchanges: exchanges.map(withTables) }
+}
+
+/** An empty table is a list in the JSON of some brokers. */
+function withTables<T extends { readonly bindings: readonly MovedBinding[] }>(entry: T): T {
+  const bindings = entry.bindings.map((each) => ({
+    ...each,
+    arguments: Array.isArray(each.arguments) ? {} : each.arguments,
+  }))
+  return { ...entry, bindings }
+}
+
+/** Whether a global parameter has the name of a journal. */
+export function isJournalName(name: string): boolean {
+  return name.startsWith('warren.moves.')
+}
+
+function isMove(value: unknown): value is UnfinishedMove {
+  if (typeof value !== 'object' || value === null) return false
+  const { from, to, holding, step, bindings, overlapFrom, tally } = value as Partial<UnfinishedMove>
+  if (typeof from !== 'string' || typeof to !== 'string' || typeof holding !== 'string') return false
+  if (step !== 'check' && step !== 'fill' && step !== 'empty') return false
+  if (overlapFrom !== undefined && !isCount(overlapFrom)) return false
+  return Array.isArray(bindings) && bindings.every(isBinding) && isTally(tally)
+}
+
+function isExchange(value: unknown): value is ReplacedExchange {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, bindings, topicPermissions } = value as Partial<ReplacedExchange>
+  if (typeof name !== 'string' || !Array.isArray(bindings) || !Array.isArray(topicPermissions)) return false
+  return bindings.every(isExchangeBinding) && topicPermissions.every(isRights)
+}
+
+function isExchangeBinding(value: unknown): value is ExchangeBinding {
+  if (!isBinding(value)) return false
+  const { destinationType, destination } = value as Partial<ExchangeBinding>
+  return (destinationType === 'queue' || destinationType === 'exchange') && typeof destination === 'string'
+}
+
+function isRights(value: unknown): value is ExchangeRights {
+  if (typeof value !== 'object' || value === null) return false
+  const { user, write, read } = value as Partial<ExchangeRights>
+  return typeof user === 'string' && typeof write === 'string' && typeof read === 'string'
+}
+
+function isBinding(value: unknown): value is MovedBinding {
+  if (typeof value !== 'object' || value === null) return false
+  const { source, routingKey, arguments: table } = value as Partial<MovedBinding>
+  return typeof source === 'string' && typeof routingKey === 'string' && typeof table === 'object' && table !== null
+}
+
+function isTally(value: unknown): value is MoveTally {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.keys(NOTHING_YET).every((key) => isCount((value as Record<string, unknown>)[key]))
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}

@@ -1,0 +1,40 @@
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { shellWord } from '../../diagnostics/text/shell-word.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+
+/** A global parameter that has the name of a record or journal and holds something else, or a newer format of it. */
+export interface UnreadableParameter {
+  readonly name: string
+  /** The format that it says it has, where this version is too old for it. */
+  readonly format?: number
+  /** The virtual host that it says it is about. */
+  readonly vhost?: string
+}
+
+/**
+ * Describes a global parameter that could not be read.
+ *
+ * @param newest the newest format that this version reads
+ */
+export function unreadable(name: string, value: unknown, newest: number): UnreadableParameter {
+  const { format, vhost } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
+  return {
+    name,
+    ...(typeof format === 'number' && format > newest && { format }),
+    ...(typeof vhost === 'string' && { vhost }),
+  }
+}
+
+/** A record that cannot be read is never overwritten. */
+export function unreadableRecord({ name, format }: UnreadableParameter): WarrenError {
+  const record = `the record of ownership ${name} on the broker`
+  return format === undefined
+    ? new WarrenError(`${record} is damaged, and is not overwritten`, {
+        exitCode: ExitCode.blocked,
+        hint: `restore it, or remove it with: rabbitmqctl clear_global_parameter ${shellWord(name)}`,
+      })
+    : new WarrenError(`${record} is of format ${format}, which this version of warren does not read`, {
+        exitCode: ExitCode.blocked,
+        hint: `use a version of warren that reads format ${format}`,
+      })
+}

@@ -1,0 +1,76 @@
+import { type GivenSetting, mixedSources } from '../../diagnostics/mixed-sources.ts'
+import type { Io } from '../output/io.ts'
+import { usageError } from './usage-error.ts'
+
+/** The options that say where a broker is and how to log in to it, as commander gives them. */
+export interface ConnectionFlags {
+  readonly url?: string
+  readonly amqpUrl?: string
+  readonly user?: string
+  readonly passwordFile?: string
+}
+
+interface Setting extends GivenSetting {
+  readonly value: string
+}
+
+/** Where the broker is and how to log in to it, as far as it is given: all of it by the run, or all of it by `.env`. */
+export interface ConnectionSources {
+  /** Of the management API; may hold a login. */
+  readonly url?: string
+  /** A host that stands for the management API on its default port. */
+  readonly host?: string
+  readonly amqpUrl?: string
+  readonly user?: string
+  readonly password?: string
+  /** The name of a variable of `.env` that is left out, since the management API is given outside of the file. */
+  readonly unused?: string
+}
+
+/**
+ * Reads the settings of a connection from the options, the environment of the process and `.env`.
+ *
+ * Options and environment are given by whoever starts warren, so that they may complete each other; options win. A
+ * `.env` file comes with the folder, and is used as a whole or not at all: it must not name the broker that a login of
+ * the environment is sent to, nor the other way round.
+ *
+ * @throws {UsageError} with exit code 3 that names the settings when they come from both
+ */
+export function connectionSources(flags: ConnectionFlags, { environment, fileVariables }: Io): ConnectionSources {
+  const flag = (name: string, value: string | undefined): Setting | undefined =>
+    value === undefined ? undefined : { name, value, isFromFile: false }
+  const variable = (name: string): Setting | undefined => {
+    const value = environment[name]
+    // Pipelines set a variable that they have no value for to an empty text.
+    return value === undefined || value === ''
+      ? undefined
+      : { name, value, isFromFile: fileVariables?.has(name) === true }
+  }
+  const url = flag('--url', flags.url) ?? variable('WARREN_URL')
+  const host = url === undefined ? variable('RABBITMQ_HOST') : undefined
+  const inUrl = loginIn(url?.value)
+  const user = flag('--user', flags.user) ?? (inUrl.user ? undefined : variable('RABBITMQ_USER'))
+  const password =
+    flag('--password-file', flags.passwordFile) ?? (inUrl.password ? undefined : variable('RABBITMQ_PASSWORD'))
+  let amqpUrl = flag('--amqp-url', flags.amqpUrl) ?? variable('WARREN_AMQP_URL')
+  const api = url ?? host
+  const unused = amqpUrl?.isFromFile === true && api?.isFromFile === false ? amqpUrl.name : undefined
+  if (unused !== undefined) amqpUrl = undefined
+
+  const mixed = mixedSources([api, amqpUrl, user, password].filter((each) => each !== undefined))
+  if (mixed) throw usageError(mixed.message, mixed.hint)
+  return {
+    ...(url && { url: url.value }),
+    ...(host && { host: host.value }),
+    ...(amqpUrl && { amqpUrl: amqpUrl.value }),
+    ...(user && { user: user.value }),
+    ...(password && flags.passwordFile === undefined && { password: password.value }),
+    ...(unused !== undefined && { unused }),
+  }
+}
+
+function loginIn(url: string | undefined): { readonly user: boolean; readonly password: boolean } {
+  if (url === undefined || !URL.canParse(url)) return { user: false, password: false }
+  const { username, password } = new URL(url)
+  return { user: username !== '', password: password !== '' }
+}

@@ -1,0 +1,106 @@
+import type { Command } from 'commander'
+import type { MessageFilter } from '../../operate/dead-letters/message-filter.ts'
+import { parseDuration } from '../../model/values/duration.ts'
+import { addAmqpOption, amqpOption } from './amqp-option.ts'
+import { addBrokerOptions, type BrokerFlags, brokerOptions, count } from './broker-options.ts'
+import { collect } from './collect.ts'
+import type { Io } from '../output/io.ts'
+import { addTopologyOptions, type TopologyFlags, topologyOptions } from './topology-options.ts'
+import { usageError } from './usage-error.ts'
+
+/** The options of all commands on dead letters, as commander gives them. */
+export interface DeadLetterFlags extends TopologyFlags, BrokerFlags {
+  readonly format: string
+}
+
+/** The options that choose dead letters, as commander gives them. */
+export interface ChoiceFlags extends DeadLetterFlags {
+  readonly reason?: readonly string[]
+  readonly error?: string
+  readonly id?: readonly string[]
+  readonly header?: readonly string[]
+  readonly failedIn?: readonly string[]
+  readonly before?: string
+  readonly after?: string
+  readonly limit?: string
+  readonly useDeliveries?: boolean
+}
+
+/** More than anybody means. */
+const MOST = 1_000_000_000
+
+/** Adds the options of all commands on dead letters. */
+export function addDeadLetterOptions(command: Command): Command {
+  return addAmqpOption(addBrokerOptions(addTopologyOptions(command))).option(
+    '--format <format>',
+    'text or json',
+    'text',
+  )
+}
+
+/** Adds the options that choose dead letters. */
+export function addChoiceOptions(command: Command): Command {
+  return addDeadLetterOptions(command.argument('<queue>', 'a dead-letter queue, or a queue that has one'))
+    .option('--reason <reason>', 'only with this reason, such as error, invalid, rejected; repeatable', collect)
+    .option('--error <text>', 'only with this in the text of their error, whatever its case')
+    .option('--id <id>', 'only the message of this id; repeatable', collect)
+    .option('--header <name=value>', 'only with this header; repeatable, all have to fit', collect)
+    .option(
+      '--failed-in <queue>',
+      'only those of this queue, where the dead-letter queue serves several; repeatable',
+      collect,
+    )
+    .option('--before <time>', 'only failed before this: 2026-01-31T08:00:00Z, or 2h for two hours ago')
+    .option('--after <time>', 'only failed at or after this')
+    .option('--use-deliveries', 'look also where the broker counts every look and drops what was looked at too often')
+}
+
+/** Turns flags into the options that all verbs on dead letters take. */
+export function deadLetterOptions(paths: readonly string[], flags: DeadLetterFlags, io: Io) {
+  const broker = brokerOptions(flags, io)
+  return { ...topologyOptions(paths, flags, io), ...broker, ...amqpOption(flags, broker, io) }
+}
+
+/** Turns flags into the options by which a verb chooses dead letters. */
+export function choiceOptions(queue: string, paths: readonly string[], flags: ChoiceFlags, io: Io) {
+  return {
+    ...deadLetterOptions(paths, flags, io),
+    queue,
+    filter: filterOf(flags),
+    ...(flags.limit !== undefined && { limit: count('--limit', flags.limit, 1, MOST) }),
+    ...(flags.useDeliveries === true && { useDeliveries: true }),
+  }
+}
+
+function filterOf({ reason, error, id, header, failedIn, before, after }: ChoiceFlags): MessageFilter {
+  return {
+    ...(reason && { reasons: reason }),
+    ...(error !== undefined && { error }),
+    ...(id && { ids: id }),
+    ...(header && { headers: header.map(pairOf) }),
+    ...(failedIn && { queues: failedIn }),
+    ...(before !== undefined && { before: timeOf('--before', before) }),
+    ...(after !== undefined && { after: timeOf('--after', after) }),
+  }
+}
+
+function pairOf(text: string): { name: string; value: string } {
+  const at = text.indexOf('=')
+  if (at < 1) throw usageError(`--header ${text} is not of the form name=value`, 'write it as --header tenant=acme')
+  return { name: text.slice(0, at), value: text.slice(at + 1) }
+}
+
+/** A time of the calendar, or how long ago. In milliseconds since 1970. */
+function timeOf(option: string, text: string): number {
+  const ago = /^\d+(ms|s|m|h|d)$/.test(text) ? parseDuration(text) : undefined
+  const time = ago === undefined ? (/^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN) : Date.now() - ago
+  if (Number.isNaN(time)) {
+    throw usageError(`${option} ${text} is no time`, `write it as ${option} 2026-01-31T08:00:00Z, or ${option} 2h`)
+  }
+  return time
+}
+
+/** Reads `--max`, which may be 0. */
+export function mostOf(option: string, text: string): number {
+  return count(option, text, 0, MOST)
+}

@@ -1,0 +1,100 @@
+import { collect } from './collect.ts'
+import type { Command } from 'commander'
+import { kindOf } from '../../model/address.ts'
+import type { ModeOptions } from '../../operations/change/mode-options.ts'
+import { usageError } from './usage-error.ts'
+
+/** The options that say what a plan may do, as commander gives them. */
+export interface ModeFlags {
+  readonly prune?: boolean
+  readonly adopt?: boolean
+  readonly allow?: readonly string[]
+  readonly migrate?: readonly string[]
+  readonly rebind?: readonly string[]
+  readonly maxDeletes?: string
+  readonly target?: readonly string[]
+  readonly exclude?: readonly string[]
+}
+
+/** Adds the options that say what a plan may do. */
+export function addModeOptions(command: Command): Command {
+  return addScopeOptions(
+    command
+      .option('--prune', 'also delete what this project owns and no longer declares')
+      .option('--adopt', 'change existing objects that have no owner')
+      .option('--migrate <address>', 'replace this queue and keep its messages; repeatable', collect)
+      .option('--rebind <address>', 'bind the bindings of this hash or JMS exchange again; repeatable', collect)
+      .option(
+        '--max-deletes <n>',
+        'how many deletes a plan may have, such as 5 or 30% (default 30%, from 10 owned on)',
+      ),
+  )
+}
+
+/** Adds the options that narrow a plan and permit single steps. */
+export function addScopeOptions(command: Command): Command {
+  return command
+    .option('--allow <step>', 'permit one step: delete=, replace= or create=ADDRESS; repeatable', collect)
+    .option('--target <glob>', 'plan only for addresses that match, such as queue:orders/*; repeatable', collect)
+    .option('--exclude <glob>', 'leave addresses out that match; repeatable', collect)
+}
+
+/** Turns flags into the options of a verb. */
+export function modeOptions(flags: ModeFlags): ModeOptions {
+  const allowed = (flags.allow ?? []).map(permission)
+  return {
+    prune: flags.prune === true,
+    adopt: flags.adopt === true,
+    allowDelete: allowed.flatMap(({ action, address }) => (action === 'delete' ? [address] : [])),
+    allowReplace: allowed.flatMap(({ action, address }) => (action === 'replace' ? [address] : [])),
+    allowCreate: allowed.flatMap(({ action, address }) => (action === 'create' ? [address] : [])),
+    migrate: (flags.migrate ?? []).map(queueAddress),
+    rebind: (flags.rebind ?? []).map(rebindAddress),
+    ...(flags.maxDeletes !== undefined && { maxDeletes: maxDeletes(flags.maxDeletes) }),
+    targets: flags.target ?? [],
+    excludes: flags.exclude ?? [],
+  }
+}
+
+type Permitted = 'delete' | 'replace' | 'create'
+
+function permission(text: string): { readonly action: Permitted; readonly address: string } {
+  const [, action, address = ''] = /^(delete|replace|create)=(.*)$/s.exec(text) ?? []
+  if (action === undefined || kindOf(address) === undefined) {
+    throw usageError(
+      `--allow ${text} names no step`,
+      'write it as --allow delete=queue:orders/invoices, with an address of a plan',
+    )
+  }
+  return { action: action as Permitted, address }
+}
+
+function queueAddress(address: string): string {
+  if (kindOf(address) === 'queue') return address
+  throw usageError(
+    `--migrate ${address} names no queue`,
+    'write it as --migrate queue:orders/invoices; an exchange holds no messages: --allow replace=ADDRESS',
+  )
+}
+
+function rebindAddress(address: string): string {
+  const kind = kindOf(address)
+  if (kind === 'exchange' || kind === 'binding') return address
+  throw usageError(
+    `--rebind ${address} names neither an exchange nor a binding`,
+    'write it as --rebind exchange:orders/by-customer, with an address as plans print it',
+  )
+}
+
+const FROM_OWNED = 10
+
+function maxDeletes(text: string): NonNullable<ModeOptions['maxDeletes']> {
+  const [, number, percent] = /^(\d{1,9})(%?)$/.exec(text) ?? []
+  if (number === undefined || (percent === '%' && Number(number) > 100)) {
+    throw usageError(
+      `--max-deletes ${text} is neither a number nor a percentage`,
+      'write it as --max-deletes 5 or --max-deletes 30%',
+    )
+  }
+  return percent === '%' ? { percent: Number(number), from: FROM_OWNED } : { count: Number(number) }
+}

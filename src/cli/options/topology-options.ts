@@ -1,0 +1,71 @@
+import { collect } from './collect.ts'
+import { existsSync } from 'node:fs'
+import type { Command } from 'commander'
+import type { TopologyOptions } from '../../operations/session/options.ts'
+import type { Io } from '../output/io.ts'
+import { usageError } from './usage-error.ts'
+
+/** The options of commands that work on topology files, as commander gives them. */
+export interface TopologyFlags {
+  readonly overlay?: readonly string[]
+  readonly var?: readonly string[]
+  readonly varFile?: readonly string[]
+  readonly vhost?: readonly string[]
+}
+
+const DEFAULT_PATHS = ['topology.yaml', 'topology.yml', 'topologies']
+
+/** Adds the options of commands that work on topology files. */
+export function addTopologyOptions(command: Command): Command {
+  return command
+    .argument('[path...]', `files and folders (default: the first of ${DEFAULT_PATHS.join(', ')} that is there)`)
+    .option('--overlay <file>', 'merge this document over the one of its vhost; repeatable', collect)
+    .option('--var <name=value>', 'what ${var:name} stands for; repeatable', collect)
+    .option('--var-file <file>', 'a file of name=value lines; repeatable', collect)
+    .option('--vhost <FROM=TO>', 'use vhost TO where the files say FROM; repeatable', collect)
+}
+
+/** Turns flags into the options of a verb. */
+export function topologyOptions(paths: readonly string[], flags: TopologyFlags, io: Io): TopologyOptions {
+  return {
+    paths: paths.length > 0 ? paths : defaultPaths(),
+    overlays: flags.overlay ?? [],
+    variables: pairs('--var', 'name=value', flags.var),
+    variableFiles: flags.varFile ?? [],
+    vhosts: pairs('--vhost', 'FROM=TO', flags.vhost),
+    environment: io.environment,
+    secrets: io.secrets,
+  }
+}
+
+function defaultPaths(): readonly string[] {
+  const found = DEFAULT_PATHS.find((path) => existsSync(path))
+  if (found === undefined) {
+    throw usageError(
+      `no topology given, and none of ${DEFAULT_PATHS.join(', ')} is in the current folder`,
+      'name a file or a folder, such as: warren plan topology.yaml',
+    )
+  }
+  return [found]
+}
+
+function pairs(option: string, form: string, given: readonly string[] = []): Readonly<Record<string, string>> {
+  const entries = given.map((pair): [string, string] => {
+    const at = pair.indexOf('=')
+    if (at < 1) throw usageError(`${option} ${pair} is not of the form ${form}`, `write it as ${option} ${form}`)
+    return [pair.slice(0, at), pair.slice(at + 1)]
+  })
+  refuseContradictions(option, entries)
+  return Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(entries))
+}
+
+/** A second value for one name would silently take the place of the first. */
+function refuseContradictions(option: string, entries: readonly (readonly [string, string])[]): void {
+  const first = new Map<string, string>()
+  for (const [name, value] of entries) {
+    if ((first.get(name) ?? value) !== value) {
+      throw usageError(`${option} ${name}= is given twice, with different values`, `give one ${option} for ${name}`)
+    }
+    first.set(name, value)
+  }
+}

@@ -1,0 +1,32 @@
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+
+/**
+ * Runs all steps in their order, also after one has failed, so that one file that cannot be written keeps no other from
+ * being written.
+ *
+ * @throws the error of the step that failed; where several did, one that names them all, with the first one's exit code
+ */
+export async function attemptEach(steps: readonly (() => void | Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = []
+  for (const step of steps) {
+    try {
+      await step()
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+  if (errors.length > 0) throw errors.length === 1 ? errors[0] : joined(errors)
+}
+
+/** One error for several. What nobody foresaw goes before all others, with its stack. */
+function joined(errors: readonly unknown[]): unknown {
+  const foreseen = errors.filter((error) => error instanceof WarrenError)
+  const [first] = foreseen
+  if (first === undefined || foreseen.length < errors.length)
+    return errors.find((error) => !foreseen.includes(error as WarrenError))
+  const hints = [...new Set(foreseen.flatMap(({ hint }) => hint ?? []))]
+  return new WarrenError(foreseen.map(({ message }) => message).join('\n       '), {
+    exitCode: first.exitCode,
+    ...(hints.length > 0 && { hint: hints.join('\n       ') }),
+  })
+}

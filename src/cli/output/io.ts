@@ -1,0 +1,54 @@
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import { styleFor, type Style } from '../../render/words/style.ts'
+
+/** The side effects of the process: its two outputs and its terminal. */
+export interface ProcessIo {
+  /** The result of the command. */
+  readonly out: (text: string) => void
+  /** Everything else: warnings, progress, questions, errors. */
+  readonly err: (text: string) => void
+  readonly outStyle: Style
+  readonly errStyle: Style
+  /** Whether a person can be asked. */
+  readonly interactive: boolean
+  /** Asks that person. Default: at the terminal. */
+  readonly ask?: (question: string) => Promise<string>
+  /** Whether progress can be drawn over itself. */
+  readonly errIsTerminal: boolean
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** The names of those variables that were read from `.env`. Default: none. */
+  readonly fileVariables?: ReadonlySet<string>
+}
+
+/** What a command gets of the process. Everything that it writes is masked: both outputs, questions, and files. */
+export interface Io extends ProcessIo {
+  /** The secrets of this run. Whoever learns one registers it; nobody else has to mask it. */
+  readonly secrets: SecretRegistry
+  readonly ask: (question: string) => Promise<string>
+  /** Writes a file that an option names: see `writeFileTo`. Like both outputs, it masks all registered secrets. */
+  readonly file: (option: string, path: string, text: string, mode?: number) => void
+  /** Writes a result as it is: only for the login of a broker that `warren broker start` has created. */
+  readonly reveal: (text: string) => void
+}
+
+/** The outputs, the terminal and the variables of this process. */
+export function processIo({ environment, fileVariables }: Pick<ProcessIo, 'environment' | 'fileVariables'>): ProcessIo {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    outStyle: styleFor(showsColour(process.stdout, environment)),
+    errStyle: styleFor(showsColour(process.stderr, environment)),
+    interactive: process.stdin.isTTY && process.stderr.isTTY,
+    errIsTerminal: process.stderr.isTTY && environment['TERM'] !== 'dumb',
+    environment,
+    ...(fileVariables && { fileVariables }),
+  }
+}
+
+/** NO_COLOR (no-color.org) beats FORCE_COLOR (force-color.org), which beats what the stream is. */
+function showsColour(stream: { readonly isTTY?: boolean }, environment: Io['environment']): boolean {
+  if (environment['NO_COLOR']) return false
+  const forced = environment['FORCE_COLOR']
+  if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false'
+  return stream.isTTY === true && environment['TERM'] !== 'dumb'
+}

@@ -1,0 +1,31 @@
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { shownMessage } from '../../diagnostics/text/shown-text.ts'
+import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
+import { findingsText } from '../../render/text/findings-text.ts'
+import { errorText, isError } from '../../diagnostics/thrown.ts'
+import type { Io } from './io.ts'
+
+/** Prints what went wrong and says which exit code it is. Only what nobody foresaw shows a stack trace. */
+export function printError(error: unknown, io: Io): ExitCode {
+  if (isError(error) && error instanceof InvalidInputError) {
+    io.err(findingsText(error.findings, error.sources, io.errStyle))
+    return error.exitCode
+  }
+  if (isError(error) && error instanceof WarrenError) {
+    io.err(`${io.errStyle.remove('error')}  ${shownMessage(error.message)}\n`)
+    if (error.hint !== undefined) io.err(`       ${shownMessage(error.hint)}\n`)
+    return error.exitCode
+  }
+  io.err(`${io.errStyle.remove('error')}  warren met an error that it did not foresee; please report it\n`)
+  io.err(`${stackOf(error)}\n`)
+  return ExitCode.unexpected
+}
+
+function stackOf(error: unknown): string {
+  try {
+    if (isError(error) && typeof error.stack === 'string') return error.stack
+  } catch {
+    // A getter has thrown; the text is all there is.
+  }
+  return errorText(error)
+}

@@ -1,0 +1,65 @@
+import { shellWord } from '../../diagnostics/text/shell-word.ts'
+import { confirmationText } from '../../render/text/confirmation-text.ts'
+import type { Planned } from '../../operations/change/plan.ts'
+import type { Io } from '../output/io.ts'
+import { printPlan, renderPlan } from '../output/print-plan.ts'
+
+/** Shows a plan and asks whether to go on; without a terminal only `--auto-approve` does. */
+export async function confirmByYes(
+  planned: Planned,
+  approved: boolean,
+  format: 'text' | 'json',
+  io: Io,
+): Promise<boolean> {
+  const how = 'pass --auto-approve to apply without asking'
+  return confirm(planned, { approved, format, how, answer: 'yes' }, io)
+}
+
+/**
+ * Shows what would be destroyed and asks for the name of the project, unless `--confirm` gives it. `--auto-approve` is no
+ * answer here: it stands in scripts that never meant to delete everything.
+ */
+export async function confirmByName(
+  planned: Planned,
+  { confirm: name, autoApprove }: { readonly confirm?: string; readonly autoApprove?: boolean },
+  format: 'text' | 'json',
+  io: Io,
+): Promise<boolean> {
+  const { project } = planned.plan
+  const way = `pass --confirm ${shellWord(project)} to destroy without a question`
+  const how =
+    name !== undefined && name !== project
+      ? `--confirm ${shellWord(name)} is not the name of the project: ${way}`
+      : autoApprove === true
+        ? `--auto-approve does not confirm a destroy: ${way}`
+        : way
+  return confirm(planned, { approved: name === project, format, how, answer: project }, io)
+}
+
+interface Question {
+  readonly approved: boolean
+  readonly format: 'text' | 'json'
+  /** How to go on without a terminal. */
+  readonly how: string
+  readonly answer: string
+}
+
+async function confirm(planned: Planned, { approved, format, how, answer }: Question, io: Io): Promise<boolean> {
+  if (format === 'text') await printPlan(planned, 'text', io)
+  if (approved) return true
+  if (!canAsk(how, io)) return false
+  // Who is asked has to see the plan, and stdout is for the JSON alone.
+  if (format === 'json') io.err(`${await renderPlan(planned, 'text', io.errStyle)}\n`)
+  return (await io.ask(confirmationText(planned.plan))) === answer
+}
+
+/**
+ * Whether a person can be asked; says so where none can.
+ *
+ * @param how how to go on without a terminal
+ */
+export function canAsk(how: string, io: Io): boolean {
+  if (io.interactive) return true
+  io.err(`${io.errStyle.remove('error')}  nobody is there to confirm: this is no terminal\n       ${how}\n`)
+  return false
+}

@@ -1,0 +1,48 @@
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import type { Io } from '../output/io.ts'
+
+/** A signal of the user's or the system's that asks the run to end. */
+export interface StopSignal {
+  /** Aborted by the first SIGINT or SIGTERM after `listen`. */
+  readonly signal: AbortSignal
+  /** From now on something may be under way that has to be finished. Until then a signal ends the process at once. */
+  readonly listen: () => void
+  /** The exit code of the signal that came, if one came. */
+  readonly exitCode: () => ExitCode | undefined
+  readonly dispose: () => void
+}
+
+/**
+ * Lets what is under way be finished at the first signal; a second one ends the process at once.
+ *
+ * @param beforeExit called when a signal ends the process at once, with whether something may be under way
+ */
+export function stopOnSignal(io: Io, beforeExit: (underWay: boolean) => void): StopSignal {
+  const controller = new AbortController()
+  let exitCode: ExitCode | undefined
+  let listening = false
+  const stop = (code: ExitCode) => {
+    if (exitCode !== undefined || !listening) {
+      beforeExit(listening)
+      process.exit(code)
+    }
+    exitCode = code
+    io.err('\nStopping: what is under way is finished first. Once more to stop at once.\n')
+    controller.abort()
+  }
+  const onInterrupt = () => stop(ExitCode.interrupted)
+  const onTerminate = () => stop(ExitCode.terminated)
+  process.on('SIGINT', onInterrupt)
+  process.on('SIGTERM', onTerminate)
+  return {
+    signal: controller.signal,
+    listen: () => {
+      listening = true
+    },
+    exitCode: () => exitCode,
+    dispose: () => {
+      process.off('SIGINT', onInterrupt)
+      process.off('SIGTERM', onTerminate)
+    },
+  }
+}

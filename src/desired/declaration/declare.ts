@@ -1,0 +1,134 @@
+import { finding, hasErrors, type Finding } from '../../diagnostics/findings/finding.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import { parseDocuments, type ParsedFile } from '../source/yaml/parse-documents.ts'
+import { locationOf, Places } from '../source/places.ts'
+import type { ReferenceValues } from '../source/references/resolve-reference.ts'
+import type { SourceFile } from '../source/source-file.ts'
+import { checkSchema } from './schema/check-schema.ts'
+import { withoutConsequences } from './consequences.ts'
+import type { Declaration } from './document.ts'
+import { fillEmptyDeclarations } from './merge/fill-empty.ts'
+import { handOverOf } from './hand-over.ts'
+import { readHeader, VhostMapping, type HeadedDocument } from './merge/header.ts'
+import { mergeDocuments } from './merge/merge-documents.ts'
+import { checkUsersAcrossVhosts } from './merge/merge-users.ts'
+import { checkNames } from './names.ts'
+import { applyOverlay } from './merge/overlay.ts'
+import { partialDeclaration, type PartialDeclaration } from './partial.ts'
+import { ReferenceResolver } from './references/reference-resolver.ts'
+import { resolveReferences } from './references/resolve-references.ts'
+import type { Run } from './run.ts'
+import { sortedFindings } from './sorted-findings.ts'
+import { declarationOf } from './to-declaration.ts'
+
+export interface DeclareInput extends ReferenceValues {
+  /** The topology files, in the order in which they count. */
+  readonly sources: readonly SourceFile[]
+  /** Merged over the documents of their vhosts, in this order. */
+  readonly overlays: readonly SourceFile[]
+  /** `--vhost FROM=TO`: the vhosts to use instead of those in the files. */
+  readonly vhosts: Readonly<Record<string, string>>
+  /**
+   * `check` (default): users are declared, and their references resolved except in `password` and `passwordHash`.
+   * `ignore`: for commands that need no users; they are checked without resolving anything, and left out.
+   */
+  readonly users?: 'check' | 'ignore'
+  /** Where the texts of `${file:}` are registered. */
+  readonly secrets?: SecretRegistry
+}
+
+export interface Declared {
+  /** Absent when one of the findings is an error. */
+  readonly declaration?: Declaration
+  /**
+   * What following stages may look through for more mistakes, where there is no declaration; for nothing else. Absent
+   * when the syntax is so wrong that they would only find consequences.
+   */
+  readonly partial?: PartialDeclaration
+  readonly findings: Finding[]
+}
+
+/**
+ * Turns topology files into what they declare: parses, merges the documents of each vhost, applies overlays, resolves
+ * references and checks against the schema. All findings are collected and sorted by place.
+ */
+export async function declare(input: DeclareInput): Promise<Declared> {
+  const places = new Places()
+  const files = input.sources.map((source) => parseDocuments(source, places))
+  const overlays = input.overlays.map((source) => parseDocuments(source, places))
+  const parsed = [...files, ...overlays]
+  const reported: Finding[] = []
+  const report = (found: Finding): void => void reported.push(found)
+  const run: Run = { places, report, references: new ReferenceResolver(input, places, report, input.secrets) }
+
+  reportEmpty(files, overlays, run)
+  const mapping = new VhostMapping(input.vhosts)
+  const documents = await readHeaders(files, 'topology', mapping, run)
+  const patches = await readHeaders(overlays, 'overlay', mapping, run)
+  checkProjects([...documents, ...patches], run)
+  const project = documents.find((document) => document.project)?.project?.name ?? ''
+  const handOver = handOverOf(
+    project,
+    [...documents, ...patches].map((each) => each.handOver),
+    run,
+  )
+  const complete = files.every(({ incomplete }) => !incomplete)
+  if (complete) mapping.check(run)
+
+  let trees = mergeDocuments(documents, run)
+  for (const patch of patches) trees = applyOverlay(trees, patch, complete, run)
+  const users = input.users ?? 'check'
+  for (const { root } of trees) {
+    fillEmptyDeclarations(root, run)
+    if (parsed.some(({ source }) => source.text.includes('${'))) await resolveReferences(root, users, run)
+    checkSchema(root, run)
+    checkNames(root, run)
+  }
+  checkUsersAcrossVhosts(trees, run)
+
+  const findings = sortedFindings(
+    withoutConsequences(reported, parsed),
+    parsed.map(({ source }) => source.path),
+  )
+  if (!hasErrors(findings)) {
+    return { declaration: { ...declarationOf(trees, project, users, run), ...(handOver && { handOver }) }, findings }
+  }
+  const legible = parsed.every(
+    ({ documents: all, incomplete }) =>
+      !incomplete && all.every(({ damage }) => damage.every((each) => each.contained)),
+  )
+  return legible && trees.length > 0
+    ? { partial: partialDeclaration(trees, project, users, run), findings }
+    : { findings }
+}
+
+function reportEmpty(files: readonly ParsedFile[], overlays: readonly ParsedFile[], run: Run): void {
+  if (files.length === 0) run.report(finding('no-document', {}))
+  for (const { source, documents, findings, incomplete } of [...files, ...overlays]) {
+    if (documents.length > 0 || findings.length > 0 || incomplete) continue
+    run.report(finding('file-without-document', { path: source.path }, source.locate(0, 1)))
+  }
+}
+
+async function readHeaders(
+  files: readonly ParsedFile[],
+  role: 'topology' | 'overlay',
+  mapping: VhostMapping,
+  run: Run,
+): Promise<HeadedDocument[]> {
+  const headed: HeadedDocument[] = []
+  for (const document of files.flatMap(({ documents }) => documents)) {
+    const header = await readHeader(document, role, mapping, run)
+    if (header) headed.push(header)
+  }
+  return headed
+}
+
+function checkProjects(documents: readonly HeadedDocument[], run: Run): void {
+  const [first, ...others] = documents.flatMap(({ project }) => project ?? [])
+  for (const { name, place } of others) {
+    if (!first || name === first.name) continue
+    const related = [{ label: 'the other project', location: locationOf(first.place) }]
+    run.report(finding('project-differs', { project: name, first: first.name }, locationOf(place), related))
+  }
+}

@@ -1,0 +1,239 @@
+import type { Location } from '../../diagnostics/location.ts'
+import type { ArgumentValue } from '../../model/arguments.ts'
+import type { HandOver } from '../../model/desired.ts'
+import type { Secret } from '../../model/secrets/secret.ts'
+
+/**
+ * What the files declare, after reading, resolving references, checking against the schema, overlays and
+ * merging the documents of each vhost; still in the words of the file format (docs/reference/topology-format.md).
+ *
+ * Every section, and every table in it, is an object without a prototype, so that a name like `__proto__`
+ * is a name like any other.
+ */
+export interface Declaration {
+  readonly project: string
+  /** What the project takes over from others; absent where no header asks for it. */
+  readonly handOver?: HandOver
+  /** One per vhost, in the order in which they first appear. */
+  readonly vhosts: readonly VhostDeclaration[]
+  /** Where a key of a table stands, or an item of a list by its index, or the table or list itself without a key. */
+  readonly locate: Locate
+  /** Texts that came from `${file:}` outside of passwords: they are shown nowhere. */
+  readonly secrets: readonly Secret[]
+  /** How an entry stood in the file before its references were resolved; of those with a default in use, nothing is said. */
+  readonly written: Written
+  /** All texts in which references were resolved, passwords apart. */
+  readonly references: readonly ReferencedText[]
+}
+
+export type Written = (container: object, key: string | number) => WrittenText | undefined
+
+/** A text as it stands in a file, without the defaults of its references. */
+export interface WrittenText {
+  readonly reference: string
+  readonly location: Location
+}
+
+/** What became of such a text. */
+export interface ReferencedText extends WrittenText {
+  readonly text: string
+  /** Whether a part of it came from `${file:}`. */
+  readonly fromFile: boolean
+}
+
+/** `part` says which place is wanted: the key's own (default) or its value's. */
+export type Locate = (container: object, key?: string | number, part?: 'key' | 'value') => Location
+
+/** All documents of one vhost, merged. */
+export interface VhostDeclaration {
+  /** After references and `--vhost FROM=TO`. */
+  readonly name: string
+  /** Where the vhost is named for the first time. */
+  readonly origin: Location
+  /** The long form, which claims the vhost. */
+  readonly claim?: VhostSection
+  readonly exchanges: Section<ExchangeSection>
+  readonly queues: Section<QueueSection>
+  readonly bindings: readonly BindingSection[]
+  readonly users: Section<UserSection>
+  readonly publications: Section<PublicationSection>
+  readonly subscriptions: Section<SubscriptionSection>
+  readonly policies: Section<PolicySection>
+  readonly operatorPolicies: Section<PolicySection>
+  /** By component, then by name. */
+  readonly parameters: Section<Section<JsonValue>>
+  readonly globalParameters: Section<JsonValue>
+  readonly shovels: Section<JsonTable>
+  readonly federationUpstreams: Section<JsonTable>
+  readonly federationUpstreamSets: Section<readonly JsonTable[]>
+  readonly superStreams: Section<SuperStreamSection>
+}
+
+/** Declarations by name. A key without a value is an empty declaration. */
+export type Section<T> = Readonly<Record<string, T>>
+
+/** `5s`, `250ms`, or milliseconds. */
+export type DurationText = string | number
+/** `512KiB`, or bytes. */
+export type SizeText = string | number
+/** `50/s`. */
+export type RateText = string
+
+export interface ArgumentsSection {
+  readonly [name: string]: ArgumentValue
+}
+
+export interface VhostSection {
+  readonly name: string
+  readonly description?: string
+  readonly tags?: readonly string[]
+  readonly defaultQueueType?: 'classic' | 'quorum' | 'stream'
+  readonly limits?: { readonly maxConnections?: number; readonly maxQueues?: number }
+  readonly protect?: boolean
+}
+
+export interface ExchangeSection {
+  readonly type?: string
+  readonly durable?: boolean
+  readonly autoDelete?: boolean
+  readonly internal?: boolean
+  readonly alternateExchange?: string
+  readonly arguments?: ArgumentsSection
+  /** The exchange being the destination. */
+  readonly bindings?: readonly IncomingBinding[]
+  readonly protect?: boolean
+  readonly external?: boolean
+  readonly renamedFrom?: string
+}
+
+/** An exchange's name is the short form of `{ exchange, routingKey: "" }`. */
+export type IncomingBinding =
+  string | { readonly exchange: string; readonly routingKey?: string; readonly arguments?: ArgumentsSection }
+
+export interface QueueSection {
+  readonly type?: 'classic' | 'quorum' | 'stream'
+  readonly durable?: boolean
+  readonly autoDelete?: boolean
+  readonly messageTtl?: DurationText
+  readonly expires?: DurationText
+  readonly maxLength?: number
+  readonly maxLengthBytes?: SizeText
+  readonly overflow?: 'drop-head' | 'reject-publish' | 'reject-publish-dlx'
+  readonly singleActiveConsumer?: boolean
+  readonly maxPriority?: number
+  readonly deliveryLimit?: number
+  readonly leaderLocator?: string
+  readonly initialGroupSize?: number
+  readonly maxAge?: DurationText
+  readonly streamMaxSegmentSize?: SizeText
+  readonly arguments?: ArgumentsSection
+  readonly bindings?: readonly IncomingBinding[]
+  readonly retry?: RetrySection
+  readonly deadLetter?: boolean | DeadLetterSection
+  readonly protect?: boolean
+  readonly external?: boolean
+  readonly renamedFrom?: string
+}
+
+export interface RetrySection {
+  readonly mode?: 'ladder' | 'native'
+  readonly delays?: readonly (DurationText | { readonly delay: DurationText; readonly queue?: string })[]
+  readonly delay?: DurationText
+  readonly initial?: DurationText
+  readonly factor?: number
+  readonly max?: DurationText
+  readonly attempts?: number
+  readonly via?: { readonly exchange: string; readonly routingKey?: string }
+  readonly then?: 'discard'
+}
+
+export interface DeadLetterSection {
+  readonly exchange?: string
+  readonly routingKey?: string
+  readonly queue?: string | false
+  readonly strategy?: 'at-most-once' | 'at-least-once'
+  readonly by?: 'arguments' | 'policy'
+  readonly messageTtl?: DurationText
+  readonly maxLength?: number
+  readonly maxLengthBytes?: SizeText
+}
+
+export interface BindingSection {
+  readonly source: string
+  readonly destination: { readonly queue: string } | { readonly exchange: string }
+  readonly routingKey?: string
+  readonly arguments?: ArgumentsSection
+}
+
+export interface UserSection {
+  /** As written: its references are resolved only by the command that needs the password. */
+  readonly password?: string
+  /** As written. */
+  readonly passwordHash?: string
+  readonly hashingAlgorithm?: string
+  readonly tags?: readonly string[]
+  readonly limits?: { readonly maxConnections?: number; readonly maxChannels?: number }
+  readonly permissions?: { readonly configure?: string; readonly write?: string; readonly read?: string }
+  readonly topicPermissions?: Section<{ readonly write?: string; readonly read?: string }>
+  readonly can?: {
+    readonly publish?: readonly string[]
+    readonly consume?: readonly string[]
+    readonly declare?: boolean
+  }
+  readonly protect?: boolean
+  readonly external?: boolean
+}
+
+export interface PublicationSection {
+  readonly exchange?: string
+  readonly queue?: string
+  readonly routingKey?: string
+  readonly headers?: ArgumentsSection
+  readonly persistent?: boolean
+  readonly mandatory?: boolean
+  readonly confirm?: boolean
+  readonly expiration?: DurationText
+  readonly priority?: number
+  readonly message?: MessageSection
+}
+
+export interface MessageSection {
+  /** A path relative to the file that it stands in. */
+  readonly schema?: string
+  readonly contentType?: string
+  readonly maxBytes?: SizeText
+}
+
+export interface SubscriptionSection {
+  readonly queue: string
+  readonly prefetch?: number
+  readonly concurrency?: number
+  readonly rateLimit?: RateText
+  readonly timeout?: DurationText
+  readonly idempotencyKey?: string
+  readonly message?: MessageSection
+  /** `first`, `last`, `next`, a number, or a time. */
+  readonly offset?: number | string
+  readonly onFailure?: 'requeue' | 'discard' | 'stop'
+}
+
+export interface PolicySection {
+  readonly pattern: string
+  readonly applyTo?: string
+  readonly priority?: number
+  readonly definition: ArgumentsSection
+  readonly protect?: boolean
+}
+
+/** One of both. */
+export interface SuperStreamSection {
+  readonly partitions?: number
+  readonly bindingKeys?: readonly string[]
+}
+
+/** A value that is handed to the broker as it is. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonTable
+
+export interface JsonTable {
+  readonly [key: string]: JsonValue
+}

@@ -1,0 +1,95 @@
+import { finding } from '../../../diagnostics/findings/finding.ts'
+import { suggest } from '../../../diagnostics/text/suggest.ts'
+import { locationOf, type Spot } from '../../source/places.ts'
+import { isTable, newTable, type Table } from '../../source/tree.ts'
+import type { HeadedDocument } from './header.ts'
+import { sectionsOf } from './merge-documents.ts'
+import type { Run } from '../run.ts'
+import type { VhostTree } from './vhost-tree.ts'
+
+// Looking for a similar name among more would take too long.
+const MOST_CANDIDATES = 1_000
+
+/**
+ * Merges an overlay over the merged document of its vhost: RFC 7386, so null removes and a list replaces. An overlay that
+ * names no vhost is for the only one of the run. `complete` says that no document was lost to mistakes.
+ */
+export function applyOverlay(
+  trees: readonly VhostTree[],
+  overlay: HeadedDocument,
+  complete: boolean,
+  run: Run,
+): VhostTree[] {
+  const target = targetOf(trees, overlay, complete, run)
+  if (!target) return [...trees]
+  const patch = patchOf(overlay, target.name, run)
+  const root = mergePatch(target.root, patch, run)
+  return trees.map((tree) => (tree === target ? { ...tree, root } : tree))
+}
+
+function targetOf(
+  trees: readonly VhostTree[],
+  { vhost, vhostPlace, place }: HeadedDocument,
+  complete: boolean,
+  run: Run,
+): VhostTree | undefined {
+  const vhosts = trees.map(({ name }) => name)
+  if (vhost === undefined) {
+    if (trees.length > 1) {
+      run.report(finding('overlay-vhost-missing', { vhosts }, locationOf({ ...place, end: place.start + 1 })))
+    }
+    return trees.length === 1 ? trees[0] : undefined
+  }
+  const target = trees.find(({ name }) => name === vhost)
+  if (!target && complete) {
+    const suggestion = suggest(vhost, vhosts)
+    const args = { vhost, ...(suggestion !== undefined && { suggestion }) }
+    run.report(finding('overlay-vhost-unknown', args, locationOf(vhostPlace)))
+  }
+  return target
+}
+
+/** The sections of an overlay and, in the long form, its vhost. */
+function patchOf({ root, place, claim }: HeadedDocument, name: string, run: Run): Table {
+  const patch = newTable()
+  const spots = new Map<string | number, Spot>()
+  for (const key of [...sectionsOf(root, run, true), ...(claim ? ['vhost'] : [])]) {
+    const spot = run.places.spot(root, key)
+    if (spot) spots.set(key, spot)
+    patch[key] = root[key] ?? null
+  }
+  if (claim) claim['name'] = name
+  run.places.recordSpots(patch, place, spots)
+  return patch
+}
+
+function mergePatch(base: Table | undefined, patch: Table, run: Run): Table {
+  const merged: Table = Object.assign(newTable(), base)
+  const spots = new Map<string | number, Spot>(base && run.places.spots(base))
+  const present = Object.keys(merged)
+  for (const [key, spot] of run.places.spots(patch)) {
+    const name = String(key)
+    const value = patch[name]
+    if (value === undefined) continue
+    if (value === null) {
+      if (!(name in merged)) reportNothingRemoved(name, spot, present, run)
+      delete merged[name]
+      spots.delete(name)
+    } else if (isTable(value)) {
+      const patched = merged[name]
+      merged[name] = mergePatch(isTable(patched) ? patched : undefined, value, run)
+      if (patched === undefined || !spots.has(name)) spots.set(name, spot)
+    } else {
+      merged[name] = value
+      spots.set(name, spot)
+    }
+  }
+  run.places.recordSpots(merged, run.places.own(base ?? patch), spots)
+  return merged
+}
+
+function reportNothingRemoved(key: string, spot: Spot, present: readonly string[], run: Run): void {
+  const suggestion = present.length > MOST_CANDIDATES ? undefined : suggest(key, present)
+  const args = { key, ...(suggestion !== undefined && { suggestion }) }
+  run.report(finding('overlay-removes-nothing', args, locationOf(spot.key)))
+}

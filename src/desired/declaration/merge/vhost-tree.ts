@@ -1,0 +1,11 @@
+import type { Place } from '../../source/places.ts'
+import type { Table } from '../../source/tree.ts'
+
+/** The documents of one vhost, merged into one. */
+export interface VhostTree {
+  readonly name: string
+  /** Where the vhost is named for the first time. */
+  readonly origin: Place
+  /** A document of the format: header and sections. */
+  readonly root: Table
+}

@@ -1,0 +1,86 @@
+import { finding } from '../../diagnostics/findings/finding.ts'
+import type { Location } from '../../diagnostics/location.ts'
+import { LONGEST_NAME } from '../../model/generated-names.ts'
+import { mayHoldReferences } from '../source/references/references.ts'
+import { isTable, type Table, type Tree } from '../source/tree.ts'
+import type { Run } from './run.ts'
+import { KIND_OF_SECTION } from './sections.ts'
+
+// A name of so few UTF-16 units cannot have more than 255 bytes of UTF-8, which is quicker to see.
+const SURELY_SHORT = LONGEST_NAME / 3
+const UNWANTED = /[\p{Cc}\u2028\u2029]/u
+const LONE_SURROGATE = /\p{Surrogate}/u
+const RESERVED = /^amq\./
+
+/** Reports a name that the broker, or its HTTP API, cannot address. */
+export function checkName(kind: string, name: string, location: Location | undefined, run: Run): void {
+  const problem = problemOf(name)
+  if (problem !== undefined) run.report(finding('name-invalid', { kind, name, problem }, location))
+}
+
+/** Reports names of a merged document that cannot be addressed, or are the broker's own. */
+export function checkNames(root: Table, run: Run): void {
+  for (const section of Object.keys(KIND_OF_SECTION)) {
+    const table = root[section]
+    if (!isTable(table)) continue
+    const kind = KIND_OF_SECTION[section] ?? section
+    const reserved = section === 'exchanges' || section === 'queues'
+    for (const name of Object.keys(table)) {
+      if (isReferenceReported(table, name, run)) continue
+      if (problemOf(name) !== undefined) checkName(kind, name, run.places.locate(table, name), run)
+      else if (reserved && RESERVED.test(name) && !isExternal(table[name])) {
+        run.report(finding('name-reserved', { kind, name }, run.places.locate(table, name)))
+      }
+    }
+  }
+  if (isTable(root['queues'])) checkNamesOfDerivedQueues(root['queues'], run)
+  checkNestedKeys(root['users'], run, (user) => user['topicPermissions'])
+  checkNestedKeys(root['parameters'], run, (component) => component)
+}
+
+/** Reports references in keys that are names one level deeper: of topic permissions, and of parameters. */
+function checkNestedKeys(section: Tree | undefined, run: Run, named: (entry: Table) => Tree | undefined): void {
+  for (const entry of isTable(section) ? Object.values(section) : []) {
+    const table = isTable(entry) ? named(entry) : undefined
+    if (isTable(table)) for (const name of Object.keys(table)) isReferenceReported(table, name, run)
+  }
+}
+
+/** Reports a key that holds a reference: as a name it would create an object that nobody means. */
+function isReferenceReported(table: Table, key: string, run: Run): boolean {
+  if (!mayHoldReferences(key)) return false
+  run.report(finding('reference-in-key', { key }, run.places.locate(table, key)))
+  return true
+}
+
+/** Names that a declaration gives to queues that are derived from it. */
+function checkNamesOfDerivedQueues(queues: Table, run: Run): void {
+  for (const queue of Object.values(queues)) {
+    if (!isTable(queue)) continue
+    if (isTable(queue['deadLetter'])) checkNameAt(queue['deadLetter'], 'dead-letter queue', run)
+    const delays = isTable(queue['retry']) ? queue['retry']['delays'] : undefined
+    for (const delay of Array.isArray(delays) ? delays : []) if (isTable(delay)) checkNameAt(delay, 'delay queue', run)
+  }
+}
+
+function checkNameAt(table: Table, kind: string, run: Run): void {
+  const name = table['queue']
+  if (typeof name !== 'string') return
+  const location = run.places.locate(table, 'queue', 'value')
+  checkName(kind, name, location, run)
+  if (RESERVED.test(name)) run.report(finding('name-reserved', { kind, name }, location))
+}
+
+function problemOf(name: string): string | undefined {
+  if (name === '') return 'is empty'
+  if (name === '.' || name === '..') return 'cannot be addressed, since it is a step in a path'
+  if (UNWANTED.test(name)) return 'holds a line break or another control character'
+  if (LONE_SURROGATE.test(name)) return 'holds one half of a surrogate pair'
+  if (name.length <= SURELY_SHORT) return undefined
+  const bytes = Buffer.byteLength(name)
+  return bytes > LONGEST_NAME ? `has ${bytes} bytes, and the broker takes ${LONGEST_NAME}` : undefined
+}
+
+function isExternal(declaration: Tree | undefined): boolean {
+  return isTable(declaration) && declaration['external'] === true
+}

@@ -1,0 +1,85 @@
+import { describe, type Finding } from '../../diagnostics/findings/finding.ts'
+import type { Places } from '../source/places.ts'
+import { isContainer, type Table } from '../source/tree.ts'
+import type { Declaration } from './document.ts'
+import { mend, type Damaged } from './mend.ts'
+import type { Run } from './run.ts'
+import { declarationOf } from './to-declaration.ts'
+import type { VhostTree } from './merge/vhost-tree.ts'
+
+/** What is left of documents with mistakes, good enough to look for more of them in the stages that follow. */
+export interface PartialDeclaration {
+  /** Without the values that are mistakes; a declaration that needs them is there by name only. */
+  readonly declaration: Declaration
+  /** Whether a finding of a following stage is more than a consequence of what was left out. */
+  readonly stands: (found: Finding) => boolean
+}
+
+// These stand whatever else is wrong with the declaration that they are found in.
+const REFERENCES = new Set<Finding['code']>(['unknown-exchange', 'unknown-queue', 'unknown-route'])
+
+/** Takes the mistakes out of merged documents, which cannot be used for anything else afterwards. */
+export function partialDeclaration(
+  trees: readonly VhostTree[],
+  project: string,
+  users: 'check' | 'ignore',
+  run: Run,
+): PartialDeclaration {
+  // A declaration that lost what it needs has an empty name in its place.
+  const names = new Set([''])
+  const lines = new Set<string>()
+  let claimsDamaged = false
+  for (const { root } of trees) {
+    const before = new Map(Object.entries(root))
+    const damaged = mend(root, run)
+    claimsDamaged ||= damaged.has('vhost')
+    for (const section of damaged.values()) for (const name of section) names.add(name)
+    noteLines(before, damaged, lines, run.places)
+  }
+  return {
+    declaration: declarationOf(trees, project, users, run),
+    stands: (found) => {
+      const { location } = found
+      if (describe(found).severity !== 'error' || (claimsDamaged && found.code === 'type-required')) return false
+      const inDamaged = location !== undefined && lines.has(`${location.file} ${location.line}`)
+      return (REFERENCES.has(found.code) || !inDamaged) && !mentions(found.args, names)
+    },
+  }
+}
+
+/** Notes the lines of the declarations that something was taken out of. */
+function noteLines(
+  sections: ReadonlyMap<string, Table[string]>,
+  damaged: Damaged,
+  lines: Set<string>,
+  places: Places,
+): void {
+  for (const [section, names] of damaged) {
+    const container = sections.get(section)
+    if (!isContainer(container) || Array.isArray(container)) continue
+    for (const name of names) {
+      const spot = places.spot(container, name)
+      if (!spot) continue
+      const { source, start } = spot.key
+      const first = source.locate(start, start).line
+      const { end } = spot.value.source === source ? spot.value : spot.key
+      // The range of a table of several lines reaches up to the line after it.
+      const lastAt = start + source.text.slice(start, end).trimEnd().length
+      const last = source.locate(lastAt, lastAt).line
+      for (let line = first; line <= last; line++) lines.add(`${source.path} ${line}`)
+    }
+  }
+}
+
+/** Whether the arguments of a finding name something, or what is derived from it, such as its dead-letter queue. */
+function mentions(args: unknown, names: ReadonlySet<string>): boolean {
+  if (typeof args === 'string') {
+    if (names.has(args)) return true
+    for (let dot = args.indexOf('.'); dot >= 0; dot = args.indexOf('.', dot + 1)) {
+      if (names.has(args.slice(0, dot))) return true
+    }
+    return false
+  }
+  if (typeof args !== 'object' || args === null) return false
+  return Object.entries(args).some(([key, each]) => key !== 'suggestion' && mentions(each, names))
+}

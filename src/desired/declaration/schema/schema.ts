@@ -1,0 +1,33 @@
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { TOPOLOGY_SCHEMA_FILE } from '../../schema-files.ts'
+
+/** A node of the JSON Schema, as far as findings need it. */
+export interface SchemaNode {
+  readonly $ref?: string
+  readonly title?: string
+  readonly description?: string
+  readonly type?: string | readonly string[]
+  readonly enum?: readonly unknown[]
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minItems?: number
+  readonly properties?: Readonly<Record<string, SchemaNode | boolean>>
+  readonly required?: readonly string[]
+  readonly items?: SchemaNode
+  readonly oneOf?: readonly SchemaNode[]
+}
+
+interface TopologySchema extends SchemaNode {
+  readonly properties: Readonly<Record<string, SchemaNode>>
+  readonly definitions: Readonly<Record<string, SchemaNode>>
+}
+
+/** `schemas/topology.schema.json`: the topology file format as JSON Schema. */
+export const topologySchema = createRequire(import.meta.url)(fileURLToPath(TOPOLOGY_SCHEMA_FILE)) as TopologySchema
+
+/** The node of a key of a document, with what it refers to. */
+export function nodeOfKey(key: string): SchemaNode {
+  const node = topologySchema.properties[key] ?? {}
+  return { ...topologySchema.definitions[node.$ref?.replace('#/definitions/', '') ?? ''], ...node }
+}

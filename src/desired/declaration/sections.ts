@@ -1,0 +1,51 @@
+import { topologySchema } from './schema/schema.ts'
+
+/** The keys of a document that say what it is about; all others are sections. */
+export const HEADER_KEYS: ReadonlySet<string> = new Set([
+  'warren',
+  'project',
+  'vhost',
+  'takesOver',
+  'projectRenamedFrom',
+])
+
+/** All keys that a document may have. */
+export const DOCUMENT_KEYS: readonly string[] = Object.keys(topologySchema.properties)
+
+/** The sections that list instead of name; those of several documents are put one after the other. */
+export const LIST_SECTIONS: ReadonlySet<string> = new Set(['bindings'])
+
+/** What one entry of a section is called. */
+export const KIND_OF_SECTION: Readonly<Record<string, string>> = {
+  exchanges: 'exchange',
+  queues: 'queue',
+  users: 'user',
+  publications: 'publication',
+  subscriptions: 'subscription',
+  policies: 'policy',
+  operatorPolicies: 'operator policy',
+  parameters: 'component',
+  globalParameters: 'global parameter',
+  shovels: 'shovel',
+  federationUpstreams: 'federation upstream',
+  federationUpstreamSets: 'federation upstream set',
+  superStreams: 'super stream',
+}
+
+/** The sections in which a name without a value is an empty declaration. */
+export const SECTIONS_OF_NAMES = ['exchanges', 'queues', 'users', 'publications', 'subscriptions'] as const
+
+/** The sections that only an administrator needs: a program has no use for them, nor the values that they refer to. */
+export const ADMINISTRATIVE_SECTIONS: ReadonlySet<string> = new Set([
+  'users',
+  'parameters',
+  'globalParameters',
+  'shovels',
+  'federationUpstreams',
+])
+
+/** What of a user only one document may set. */
+export const USER_SETTINGS = ['password', 'passwordHash', 'hashingAlgorithm', 'tags', 'limits'] as const
+
+/** What of a user keeps its references until a command needs the secret. */
+export const WRITTEN_SECRETS: ReadonlySet<string> = new Set(['password', 'passwordHash'])

@@ -1,0 +1,103 @@
+import { finding, type RelatedLocation } from '../../../diagnostics/findings/finding.ts'
+import type { Location } from '../../../diagnostics/location.ts'
+import { lossWords, settingWords } from '../../../model/policies/derived-effect-words.ts'
+import {
+  type DerivedEffect,
+  effectsOnExchange,
+  effectsOnQueue,
+  isStorageKey,
+  retriedQueues,
+} from '../../../model/policies/derived-effects.ts'
+import { addressOf } from '../../../model/address.ts'
+import { WinningPolicies, type WinnersOfBoth } from '../../../model/policies/winning-policies.ts'
+import type { Exchange, Policy, Queue } from '../../../model/topology.ts'
+import { describeDerived } from '../failure/describe-derived.ts'
+import type { Scope } from '../scope.ts'
+
+/** What the declarations of a vhost come to, as far as policies may hold for it. */
+export interface Captured {
+  readonly queues: Iterable<Queue>
+  readonly exchanges: Iterable<Exchange>
+  /** Names of exchanges that are declared by hand: these are what the policies are made for. */
+  readonly declaredExchanges: ReadonlySet<string>
+  readonly policies: readonly Policy[]
+  readonly operatorPolicies: readonly Policy[]
+}
+
+/**
+ * Reports declared policies that also hold for queues and exchanges which `retry`, `deadLetter` and `superStreams` ask for,
+ * and whose names nobody has written: an error where dead letters or waiting retries are lost by it. Which other policies
+ * are on the broker is known only to a plan.
+ */
+export function reportCaptured(scope: Scope, captured: Captured): void {
+  const { policies, operatorPolicies } = captured
+  if (policies.length + operatorPolicies.length === 0) return
+  const winners: WinnersOfBoth = {
+    policies: new WinningPolicies(policies),
+    operatorPolicies: new WinningPolicies(operatorPolicies),
+  }
+  const groups = new Map<string, Group>()
+  const add = (effects: readonly DerivedEffect[], object: Queue | Exchange, what: string) => {
+    for (const each of effects) addTo(groups, each, { what, ...(object.origin && { origin: object.origin }) })
+  }
+  const queues = [...captured.queues]
+  const retried = retriedQueues(queues)
+  for (const queue of queues) {
+    if (queue.external) continue
+    add(effectsOnQueue(queue, winners, retried.has(addressOf('queue', queue))), queue, describeDerived(queue))
+  }
+  for (const exchange of captured.exchanges) {
+    if (exchange.external || captured.declaredExchanges.has(exchange.name)) continue
+    add(effectsOnExchange(exchange, winners), exchange, `the exchange "${exchange.name}"`)
+  }
+  for (const group of groups.values()) reportGroup(scope, group)
+}
+
+/** Objects for which one policy does the same. */
+interface Group {
+  readonly effect: DerivedEffect
+  readonly said: string
+  readonly objects: { readonly what: string; readonly origin?: Location }[]
+}
+
+function addTo(groups: Map<string, Group>, effect: DerivedEffect, object: Group['objects'][number]): void {
+  const { address, certain, losses, settings } = effect
+  const loses = certain && losses.length > 0
+  const telling = settings.filter(({ key }) => !isStorageKey(key))
+  if (!loses && telling.length === 0) return
+  const said = loses ? lossesSaid(effect) : settingWords(telling)
+  const key = JSON.stringify([address, loses, said])
+  const group = groups.get(key)
+  if (group) group.objects.push(object)
+  else groups.set(key, { effect, said, objects: [object] })
+}
+
+function lossesSaid({ losses, settings }: DerivedEffect): string {
+  const said = losses.flatMap(({ loss, key }) => {
+    const setting = settings.find((each) => each.key === key)
+    return setting === undefined ? [] : [lossWords(loss, setting)]
+  })
+  return said.join(', and ')
+}
+
+/** How many places are named at the most; there may be thousands. */
+const MOST_PLACES = 20
+
+function reportGroup(scope: Scope, { effect, said, objects }: Group): void {
+  const { policy, address, certain, losses } = effect
+  const args = {
+    policy: policy.name,
+    operator: address.startsWith('operator-policy:'),
+    objects: objects.map(({ what }) => what),
+    said,
+  }
+  const related: RelatedLocation[] = objects
+    .flatMap(({ what, origin }) => (origin === undefined ? [] : [{ label: what, location: origin }]))
+    .slice(0, MOST_PLACES)
+  const code = !certain
+    ? 'policy-may-change-derived'
+    : losses.length > 0
+      ? 'policy-loses-derived'
+      : 'policy-changes-derived'
+  scope.report(finding(code, args, policy.origin, related))
+}

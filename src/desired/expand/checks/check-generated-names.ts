@@ -1,0 +1,93 @@
+import { finding } from '../../../diagnostics/findings/finding.ts'
+import type { RelatedLocation } from '../../../diagnostics/findings/finding.ts'
+import type { Location } from '../../../diagnostics/location.ts'
+import { holdingQueueName, isLockName } from '../../../model/generated-names.ts'
+import type { Declared, Exchange, Policy, Queue } from '../../../model/topology.ts'
+import type { Scope } from '../scope.ts'
+
+/** The objects of a vhost by name, those that are derived from others included. */
+export interface NamedObjects {
+  readonly queues: ReadonlyMap<string, Queue>
+  readonly exchanges: ReadonlyMap<string, Exchange>
+  /** Of queues with `deadLetter: { by: policy }`. */
+  readonly policies: readonly Policy[]
+}
+
+/**
+ * Reports names in the files that equal names which warren generates: of locks, of the queues in which the messages of a
+ * renamed queue wait, of policies, and of derived objects that a rename would take away.
+ */
+export function checkGeneratedNames(scope: Scope, { queues, exchanges, policies }: NamedObjects): void {
+  for (const queue of queues.values()) {
+    reportLock(scope, queue)
+    reportHoldingQueue(scope, queue, queues)
+  }
+  reportRenames(scope, 'queue', queues, scope.vhost.queues)
+  reportRenames(scope, 'exchange', exchanges, scope.vhost.exchanges)
+  for (const policy of policies) reportPolicy(scope, policy)
+}
+
+function reportLock({ report }: Scope, { name, origin, renamedFrom }: Queue): void {
+  for (const each of [name, renamedFrom]) {
+    if (each !== undefined && isLockName(each)) report(finding('lock-name-taken', { name: each }, origin))
+  }
+}
+
+/** The messages of a renamed queue wait in a queue of a generated name, which is deleted in the end. */
+function reportHoldingQueue(scope: Scope, queue: Queue, queues: ReadonlyMap<string, Queue>): void {
+  const { name, renamedFrom: from, external } = queue
+  if (from === undefined || external) return
+  const taken = queues.get(holdingQueueName(from))
+  if (taken === undefined) return
+  const args = { name: taken.name, from, to: name }
+  scope.report(finding('holding-name-taken', args, placeOfRename(scope, queue, scope.vhost.queues), declaredAt(taken)))
+}
+
+/**
+ * What is renamed must not exist under its old name as well, and becomes one thing only. Where both names are written in
+ * the files, `checkRenames` has reported that already.
+ */
+function reportRenames(
+  scope: Scope,
+  kind: 'queue' | 'exchange',
+  objects: ReadonlyMap<string, Queue | Exchange>,
+  written: Readonly<Record<string, object>>,
+): void {
+  const isWritten = (name: string): boolean => Object.hasOwn(written, name)
+  const first = new Map<string, Queue | Exchange>()
+  for (const object of objects.values()) {
+    const { renamedFrom: name } = object
+    if (name === undefined) continue
+    const at = placeOfRename(scope, object, written)
+    const old = objects.get(name)
+    if (old !== undefined && !(isWritten(name) && isWritten(object.name))) {
+      scope.report(finding('renamed-from-itself', { kind, name }, at, declaredAt(old)))
+    }
+    const other = first.get(name)
+    if (other === undefined) first.set(name, object)
+    else if (!(isWritten(other.name) && isWritten(object.name))) {
+      const related = [{ label: 'first', location: placeOfRename(scope, other, written) }]
+      scope.report(finding('renamed-twice', { kind, name }, at, related))
+    }
+  }
+}
+
+function reportPolicy({ vhost, locate, report }: Scope, { name, origin }: Policy): void {
+  if (!Object.hasOwn(vhost.policies, name)) return
+  const related = [{ label: 'declared', location: locate(vhost.policies, name) }]
+  report(finding('derived-policy-taken', { name }, origin, related))
+}
+
+/** Where a rename is written; that of a derived object is where it is asked for. */
+function placeOfRename(
+  { locate }: Scope,
+  { name, origin }: Queue | Exchange,
+  written: Readonly<Record<string, object>>,
+): Location {
+  const section = Object.hasOwn(written, name) ? written[name] : undefined
+  return section && 'renamedFrom' in section ? locate(section, 'renamedFrom') : (origin ?? locate(written))
+}
+
+function declaredAt({ origin }: Declared): RelatedLocation[] {
+  return origin ? [{ label: 'declared', location: origin }] : []
+}

@@ -1,0 +1,93 @@
+import { finding } from '../../../diagnostics/findings/finding.ts'
+import type { Location } from '../../../diagnostics/location.ts'
+import { type SlotRule, slotRuleOfType } from '../../../model/binding-slot.ts'
+import { failedExchangeName } from '../../../model/generated-names.ts'
+import type { Scope } from '../scope.ts'
+
+/** An exchange that may be referred to. */
+export interface KnownExchange {
+  readonly name: string
+  /** Undefined for an external exchange whose type is not written. */
+  readonly type: string | undefined
+  /** Clients cannot publish to it. */
+  readonly internal: boolean
+  /** It is not declared by this project: external, or the broker's own. */
+  readonly foreign: boolean
+  /** What no binding of it matches goes on to another exchange. */
+  readonly hasAlternate: boolean
+  /** Present where of bindings that are alike by it only one can route. */
+  readonly slotRule?: SlotRule
+}
+
+/** The name of the default exchange, to which every queue is bound by its name. */
+export const DEFAULT_EXCHANGE = ''
+
+/** By name. */
+export type KnownExchanges = ReadonlyMap<string, KnownExchange>
+
+/** The exchanges that every vhost has, and those that plugins and the log add (rabbit_vhost:declare_default_exchanges). */
+const BUILT_IN: readonly KnownExchange[] = [
+  builtIn('amq.direct', 'direct'),
+  builtIn('amq.fanout', 'fanout'),
+  builtIn('amq.topic', 'topic'),
+  builtIn('amq.headers', 'headers'),
+  builtIn('amq.match', 'headers'),
+  builtIn('amq.rabbitmq.trace', 'topic', true),
+  builtIn('amq.rabbitmq.event', 'topic', true),
+  builtIn('amq.rabbitmq.log', 'topic', true),
+]
+
+function builtIn(name: string, type: string, internal = false): KnownExchange {
+  return { name, type, internal, foreign: true, hasAlternate: false }
+}
+
+/** The argument, and the key of a policy, that names the exchange for what no binding matches. */
+export const ALTERNATE = 'alternate-exchange'
+
+/** Lists the exchanges that a vhost's declarations may refer to: declared, derived, and the broker's own. */
+export function knownExchanges({ vhost }: Scope): KnownExchanges {
+  const known = new Map(BUILT_IN.map((each) => [each.name, each]))
+  for (const [queue, section] of Object.entries(vhost.queues)) {
+    if (!section.retry && !section.deadLetter) continue
+    const name = failedExchangeName(queue)
+    known.set(name, { name, type: 'direct', internal: false, foreign: section.external ?? false, hasAlternate: false })
+  }
+  for (const name of Object.keys(vhost.superStreams)) {
+    known.set(name, { name, type: 'direct', internal: false, foreign: false, hasAlternate: false })
+  }
+  for (const [name, section] of Object.entries(vhost.exchanges)) {
+    const external = section.external ?? false
+    const type = section.type ?? (external ? undefined : 'direct')
+    const slotRule = type === undefined ? undefined : slotRuleOfType(type, section.arguments?.['x-delayed-type'])
+    known.set(name, {
+      name,
+      type,
+      internal: section.internal ?? false,
+      foreign: external,
+      hasAlternate: section.alternateExchange !== undefined || Object.hasOwn(section.arguments ?? {}, ALTERNATE),
+      ...(slotRule && { slotRule }),
+    })
+  }
+  return known
+}
+
+/**
+ * The exchange that a declaration refers to. One that does not exist, or is the default exchange, which can be
+ * neither bound nor be an alternate exchange here, is reported.
+ */
+export function referToExchange(
+  scope: Scope,
+  known: KnownExchanges,
+  name: string,
+  at: () => Location,
+): KnownExchange | undefined {
+  const exchange = known.get(name)
+  if (exchange) return exchange
+  if (name === DEFAULT_EXCHANGE) {
+    scope.report(finding('default-exchange', {}, at()))
+    return undefined
+  }
+  const args = { exchange: name, vhost: scope.vhost.name, ...scope.suggest('exchange', name, known.keys()) }
+  scope.report(finding('unknown-exchange', args, at()))
+  return undefined
+}

@@ -1,0 +1,43 @@
+import type { PolicySection, Section } from '../../declaration/document.ts'
+import { finding } from '../../../diagnostics/findings/finding.ts'
+import { neededKey, policyKey, policyValueRules } from '../../../model/broker-tables/policy-keys.ts'
+import { queueArgument } from '../../../model/broker-tables/queue-arguments.ts'
+import { describeRule, follows } from '../../../model/broker-tables/value-rule.ts'
+import { argumentText } from '../objects/argument-table.ts'
+import type { Scope } from '../scope.ts'
+import { checkExpression } from './expressions.ts'
+
+/** Reports policies that no version of RabbitMQ takes: keys, values, and the pattern. */
+export function checkPolicies(scope: Scope, section: Section<PolicySection>): void {
+  for (const policy of Object.values(section)) {
+    checkExpression(scope, policy, 'pattern')
+    if (Object.keys(policy.definition).length === 0) {
+      scope.report(finding('policy-empty', {}, scope.locate(policy, 'definition')))
+    }
+    for (const key of Object.keys(policy.definition)) checkKey(scope, policy, key)
+  }
+}
+
+function checkKey(scope: Scope, { definition }: PolicySection, key: string): void {
+  const location = scope.locate(definition, key)
+  const row = policyKey(key)
+  if (row === undefined) {
+    const bare = key.replace(/^x-/, '')
+    if (bare !== key && policyKey(bare) !== undefined) {
+      scope.report(finding('policy-key-prefixed', { key, instead: bare }, location))
+    } else if (queueArgument(`x-${bare}`) !== undefined) {
+      scope.report(finding('policy-key-is-argument', { key, argument: `x-${bare}` }, location))
+    }
+    return
+  }
+  const needed = neededKey(row, definition)
+  if (needed !== undefined) scope.report(finding('argument-needs', { argument: key, needs: needed }, location))
+  const value = definition[key]
+  const rules = policyValueRules(row)
+  const newest = rules.at(-1)
+  if (value === undefined || newest === undefined || rules.some((rule) => follows(rule, value))) return
+  const args = { what: key, value: argumentText(value), expected: describeRule(newest) }
+  scope.report(
+    finding('value-refused', { ...args, isText: typeof value === 'string' }, scope.locate(definition, key, 'value')),
+  )
+}

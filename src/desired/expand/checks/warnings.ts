@@ -1,0 +1,130 @@
+import { finding } from '../../../diagnostics/findings/finding.ts'
+import type { Publication, RetryDelay, Subscription } from '../../../model/routes.ts'
+import type { Binding, Queue } from '../../../model/topology.ts'
+import type { FailurePath } from '../failure/failure-path.ts'
+import { ALTERNATE, type KnownExchanges } from './known-exchanges.ts'
+import { mayReach, withAnyKeyOf, withKey } from '../permissions/may-reach.ts'
+import { parseRoutingKey } from '../routes/routing-key.ts'
+import type { Scope } from '../scope.ts'
+
+/** How long the broker lets a delivery stay unacknowledged by default (`consumer_timeout`), in milliseconds. */
+const CONSUMER_TIMEOUT = 1_800_000
+
+const OVERFLOW = 'x-overflow'
+
+/** Warns of subscriptions from whose queues the broker may take messages away. */
+export function warnOfSubscriptions(
+  scope: Scope,
+  subscriptions: Iterable<Subscription>,
+  queues: ReadonlyMap<string, Queue>,
+): void {
+  for (const subscription of subscriptions) {
+    const queue = queues.get(subscription.queue)
+    if (queue && !queue.external && !hasDeadLetters(subscription, queue)) {
+      warnOfReturns(scope, subscription, queue)
+      warnOfFullQueue(scope, subscription, queue)
+    }
+    warnOfTimeouts(scope, subscription)
+  }
+}
+
+/** Whether what the broker takes out of the queue goes elsewhere, by an argument or by the policy of `by: policy`. */
+function hasDeadLetters({ failure }: Subscription, queue: Queue): boolean {
+  if (Object.hasOwn(queue.arguments, 'x-dead-letter-exchange')) return true
+  return failure.kind !== 'onFailure' && failure.last !== 'discard'
+}
+
+/** From 4.0 on a quorum queue without a limit of its own drops a message at its 21st return. */
+function warnOfReturns(scope: Scope, { name, origin }: Subscription, queue: Queue): void {
+  if (queue.type !== 'quorum' || Object.hasOwn(queue.arguments, 'x-delivery-limit')) return
+  const related = queue.origin && [{ label: 'the queue', location: queue.origin }]
+  scope.report(finding('quorum-drops-returns', { queue: queue.name, subscription: name }, origin, related))
+}
+
+/**
+ * A full queue drops its oldest message unless told otherwise, although the broker has confirmed it. A stream is meant to,
+ * and so is a queue whose declaration says it.
+ */
+function warnOfFullQueue(scope: Scope, { name, origin }: Subscription, queue: Queue): void {
+  if (queue.type === 'stream' || Object.hasOwn(queue.arguments, OVERFLOW)) return
+  if (!['x-max-length', 'x-max-length-bytes'].some((limit) => Object.hasOwn(queue.arguments, limit))) return
+  const related = queue.origin && [{ label: 'the queue', location: queue.origin }]
+  scope.report(finding('full-queue-drops', { queue: queue.name, subscription: name }, origin, related))
+}
+
+/** A delivery waits for the rate limit, and then for its handler; the broker closes the channel of one that waits too long. */
+function warnOfTimeouts(scope: Scope, { name, prefetch, rateLimit, timeout }: Subscription): void {
+  const section = scope.vhost.subscriptions[name]
+  if (!section) return
+  if (prefetch !== undefined && rateLimit && (prefetch * rateLimit.per) / rateLimit.count > CONSUMER_TIMEOUT) {
+    scope.report(finding('prefetch-outlasts-timeout', { subscription: name }, scope.locate(section, 'prefetch')))
+  }
+  if (timeout !== undefined && timeout > CONSUMER_TIMEOUT) {
+    scope.report(finding('handler-outlasts-timeout', { subscription: name }, scope.locate(section, 'timeout')))
+  }
+}
+
+/** The property `overflow` refuses this value on a quorum queue; a raw argument goes to the broker as it is. */
+export function warnOfOverflow(scope: Scope, queues: ReadonlyMap<string, Queue>): void {
+  for (const [name, { arguments: table = {} }] of Object.entries(scope.vhost.queues)) {
+    if (table[OVERFLOW] !== 'reject-publish-dlx' || queues.get(name)?.type !== 'quorum') continue
+    scope.report(finding('raw-overflow-drops-head', { queue: name }, scope.locate(table, OVERFLOW)))
+  }
+}
+
+/** Warns of ways back that do not lead back: a classic delay queue then loses what has waited, a quorum one keeps it. */
+export function warnOfWaysBack(
+  scope: Scope,
+  known: KnownExchanges,
+  paths: Iterable<FailurePath>,
+  bindingsFrom: (source: string) => readonly Binding[],
+): void {
+  for (const { via, queue } of paths) {
+    if (!via) continue
+    const { exchange, routingKey, origin } = via
+    if (mayReach(queue.name, { exchange, takes: withKey(routingKey) }, known, bindingsFrom)) continue
+    scope.report(finding('via-leads-elsewhere', { queue: queue.name, exchange, routingKey }, origin))
+  }
+}
+
+/**
+ * Warns once of a vhost's classic delay queues. From a classic queue the broker dead-letters at most once: what has waited
+ * there goes on its way back unconfirmed, and is lost when its node is killed meanwhile.
+ */
+export function warnOfClassicDelays(
+  scope: Scope,
+  paths: Iterable<FailurePath>,
+  queues: ReadonlyMap<string, Queue>,
+): void {
+  const isClassic = ({ delay, queue }: RetryDelay) => delay > 0 && queues.get(queue)?.type === 'classic'
+  const mayLose = ({ queue: { type, durable, external }, rule }: FailurePath) =>
+    // What is not durable is lost with its node in any case.
+    type === 'classic' && durable && !external && rule.kind === 'ladder' && rule.delays.some(isClassic)
+  const losing = [...paths].filter(mayLose).map(({ queue }) => queue.name)
+  const section = scope.vhost.queues[losing[0] ?? '']
+  if (section) scope.report(finding('classic-delay-may-lose', { queues: losing }, scope.locate(section, 'retry')))
+}
+
+/** How many bindings a vhost's publications are compared with at most; those after that are taken to reach something. */
+const MOST_COMPARISONS = 1_000_000
+
+/** Warns of publications that no queue can take: with `mandatory` each publish fails, without it each message is lost. */
+export function warnOfPublications(
+  scope: Scope,
+  publications: Iterable<Publication>,
+  known: KnownExchanges,
+  bindingsFrom: (source: string) => readonly Binding[],
+): void {
+  const { policies, publications: sections } = scope.vhost
+  if (Object.values(policies).some(({ definition }) => Object.hasOwn(definition, ALTERNATE))) return
+  let comparisons = 0
+  for (const { name, exchange, routingKey, mandatory } of publications) {
+    const section = sections[name]
+    if (!mandatory || section?.exchange === undefined || !parseRoutingKey(routingKey)) continue
+    const takesKey = withAnyKeyOf(routingKey)
+    const takes: typeof takesKey = (...binding) => ++comparisons > MOST_COMPARISONS || takesKey(...binding)
+    if (mayReach(undefined, { exchange, takes }, known, bindingsFrom)) continue
+    const location = scope.locate(section, section.routingKey === undefined ? 'exchange' : 'routingKey', 'value')
+    scope.report(finding('publication-reaches-nothing', { publication: name, exchange, routingKey }, location))
+  }
+}

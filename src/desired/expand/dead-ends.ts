@@ -1,0 +1,139 @@
+import type { ArgumentsSection } from '../declaration/document.ts'
+import { finding } from '../../diagnostics/findings/finding.ts'
+import type { Binding, Exchange, Queue } from '../../model/topology.ts'
+import { ALTERNATE, type KnownExchanges } from './checks/known-exchanges.ts'
+import { type Takes, withKey } from './permissions/may-reach.ts'
+import type { Scope } from './scope.ts'
+
+/** What the declarations of a vhost come to, as far as it says where messages go. */
+export interface Ways {
+  readonly known: KnownExchanges
+  readonly exchanges: ReadonlyMap<string, Exchange>
+  readonly queues: ReadonlyMap<string, Queue>
+  readonly bindingsFrom: (source: string) => readonly Binding[]
+  readonly bindingsTo: (type: 'queue', name: string) => readonly Binding[]
+}
+
+const EXCHANGE = 'dead-letter-exchange'
+const KEY = 'dead-letter-routing-key'
+
+/**
+ * Warns of dead letters and of unroutable messages that are led to an exchange from which no declared binding takes them:
+ * the broker drops them without a word, or keeps them for ever where it dead-letters at least once.
+ */
+export function warnOfDeadEnds(scope: Scope, ways: Ways): void {
+  const leads = new Leads(ways)
+  const { queues, policies, operatorPolicies, exchanges } = scope.vhost
+  for (const [queue, section] of Object.entries(queues)) {
+    if (section.external) continue
+    if (section.arguments) warnOfDeadLetters(scope, ways, leads, { table: section.arguments, prefix: 'x-', queue })
+    const { deadLetter } = section
+    if (typeof deadLetter !== 'object' || deadLetter.queue !== false || deadLetter.exchange === undefined) continue
+    const { exchange, routingKey = queue } = deadLetter
+    if (!ways.known.has(exchange) || leads.somewhere(exchange, routingKey)) continue
+    const place = scope.locate(deadLetter, deadLetter.routingKey === undefined ? 'exchange' : 'routingKey', 'value')
+    scope.report(finding('dead-letters-reach-nothing', { exchange, routingKey }, place))
+  }
+  for (const { definition } of [policies, operatorPolicies].flatMap((each) => Object.values(each))) {
+    warnOfDeadLetters(scope, ways, leads, { table: definition, prefix: '' })
+    warnOfAlternate(scope, ways, leads, definition, ALTERNATE)
+  }
+  for (const section of Object.values(exchanges)) {
+    if (section.external) continue
+    if (section.alternateExchange !== undefined) warnOfAlternate(scope, ways, leads, section, 'alternateExchange')
+    else if (section.arguments) warnOfAlternate(scope, ways, leads, section.arguments, ALTERNATE)
+  }
+}
+
+/** A table that may say where dead letters go. */
+interface DeadLetterTable {
+  readonly table: ArgumentsSection
+  readonly prefix: '' | 'x-'
+  /** The queue whose arguments they are; a policy may hold for any. */
+  readonly queue?: string
+}
+
+function warnOfDeadLetters(
+  scope: Scope,
+  { known, queues, bindingsTo }: Ways,
+  leads: Leads,
+  { table, prefix, queue }: DeadLetterTable,
+): void {
+  const exchange = textOf(table, prefix + EXCHANGE)
+  if (exchange === undefined) return
+  const routingKey = textOf(table, prefix + KEY)
+  const args = { exchange, ...(routingKey !== undefined && { routingKey }) }
+  const place = scope.locate(table, prefix + (routingKey === undefined ? EXCHANGE : KEY), 'value')
+  if (exchange === '') {
+    // The default exchange leads to the queue that has the key for a name.
+    const keys =
+      routingKey === undefined
+        ? queue === undefined
+          ? undefined
+          : bindingsTo('queue', queue).map((each) => each.routingKey)
+        : [routingKey]
+    const isTaken = keys === undefined || keys.some((key) => queues.has(key) && key !== queue)
+    if (!isTaken) scope.report(finding('dead-letters-reach-nothing', args, place))
+  } else if (!known.has(exchange)) {
+    scope.report(finding('dead-letter-exchange-unknown', { exchange }, scope.locate(table, prefix + EXCHANGE)))
+  } else if (!leads.somewhere(exchange, routingKey)) {
+    scope.report(finding('dead-letters-reach-nothing', args, place))
+  }
+}
+
+function warnOfAlternate(scope: Scope, { known }: Ways, leads: Leads, table: object, key: string): void {
+  const exchange = textOf(table, key)
+  if (exchange === undefined) return
+  const place = scope.locate(table, key, 'value')
+  if (known.has(exchange)) {
+    if (!leads.somewhere(exchange)) scope.report(finding('alternate-exchange-reaches-nothing', { exchange }, place))
+  } else if (key === ALTERNATE) {
+    // The property is checked where it is read.
+    scope.report(finding('alternate-exchange-unknown', { exchange }, place))
+  }
+}
+
+function textOf(table: object, key: string): string | undefined {
+  const value = Object.hasOwn(table, key) ? (table as Readonly<Record<string, unknown>>)[key] : undefined
+  return typeof value === 'string' ? value : undefined
+}
+
+/** How many bindings are looked at at the most; what comes after that is taken to lead somewhere. */
+const MOST_COMPARISONS = 1_000_000
+
+/** Answers whether anything that is published to an exchange can arrive in a queue, also by way of alternate exchanges. */
+class Leads {
+  readonly #ways: Ways
+  readonly #known = new Map<string, boolean>()
+  #comparisons = 0
+
+  constructor(ways: Ways) {
+    this.#ways = ways
+  }
+
+  /** @param key what it is published with. Default: any */
+  somewhere(exchange: string, key?: string): boolean {
+    const id = JSON.stringify([exchange, key])
+    const known = this.#known.get(id) ?? this.#follow(exchange, key === undefined ? () => true : withKey(key))
+    this.#known.set(id, known)
+    return known
+  }
+
+  #follow(from: string, takes: Takes): boolean {
+    const { known, exchanges, bindingsFrom } = this.#ways
+    const reached = new Set([from])
+    for (const name of reached) {
+      const exchange = known.get(name)
+      // Nobody here knows what others have bound.
+      if (!exchange || exchange.foreign) return true
+      for (const { destinationType, destination, routingKey } of bindingsFrom(name)) {
+        if (++this.#comparisons <= MOST_COMPARISONS && !takes(exchange.type, routingKey)) continue
+        if (destinationType === 'queue') return true
+        reached.add(destination)
+      }
+      const alternate = exchanges.get(name)?.arguments[ALTERNATE]
+      if (typeof alternate === 'string') reached.add(alternate)
+    }
+    return false
+  }
+}

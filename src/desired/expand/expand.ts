@@ -1,0 +1,61 @@
+import type { Declaration } from '../declaration/document.ts'
+import { type Finding, finding } from '../../diagnostics/findings/finding.ts'
+import type { Desired } from '../../model/desired.ts'
+import type { GlobalParameter } from '../../model/topology.ts'
+import { expandVhost } from './expand-vhost.ts'
+import type { ReadSchema, Report } from './scope.ts'
+import { sortDeadLetters, sortRoutes, sortTopology } from './values/sort.ts'
+import { createSuggester } from './values/suggester.ts'
+import { noteSecretValues } from './written-values.ts'
+import { expandUsers } from './permissions/users.ts'
+
+/**
+ * Turns what the files declare into what the broker shall hold and what programs may do: defaults made explicit,
+ * `retry`, `deadLetter` and `can` worked out, in an order that does not depend on that of the files.
+ *
+ * All findings are collected. With an error among them the result is only good for saying more about it.
+ */
+export function expand(declaration: Declaration, readSchema: ReadSchema): { desired: Desired; findings: Finding[] } {
+  const { project, handOver, locate, secrets, written, references } = declaration
+  const findings: Finding[] = []
+  const report = (found: Finding): void => void findings.push(found)
+  const suggest = createSuggester()
+  const vhosts = declaration.vhosts.map((vhost) => expandVhost({ vhost, locate, written, report, readSchema, suggest }))
+  const expanded = sortTopology({
+    vhosts: vhosts.flatMap((each) => each.topology.vhosts),
+    exchanges: vhosts.flatMap((each) => each.topology.exchanges),
+    queues: vhosts.flatMap((each) => each.topology.queues),
+    bindings: vhosts.flatMap((each) => each.topology.bindings),
+    users: expandUsers(declaration.vhosts, locate, report),
+    permissions: vhosts.flatMap((each) => each.topology.permissions),
+    topicPermissions: vhosts.flatMap((each) => each.topology.topicPermissions),
+    policies: vhosts.flatMap((each) => each.topology.policies),
+    operatorPolicies: vhosts.flatMap((each) => each.topology.operatorPolicies),
+    parameters: vhosts.flatMap((each) => each.topology.parameters),
+    globalParameters: uniqueGlobalParameters(
+      vhosts.flatMap((each) => each.topology.globalParameters),
+      report,
+    ),
+  })
+  const topology = noteSecretValues(expanded, references)
+  const routes = sortRoutes({
+    publications: vhosts.flatMap((each) => each.routes.publications),
+    subscriptions: vhosts.flatMap((each) => each.routes.subscriptions),
+  })
+  const deadLetters = sortDeadLetters(vhosts.flatMap((each) => each.deadLetters))
+  return { desired: { project, topology, routes, deadLetters, ...(handOver && { handOver }), secrets }, findings }
+}
+
+/** A global parameter is the whole broker's, so documents of two vhosts cannot both declare it. */
+function uniqueGlobalParameters(all: readonly GlobalParameter[], report: Report): GlobalParameter[] {
+  const byName = new Map<string, GlobalParameter>()
+  for (const parameter of all) {
+    const first = byName.get(parameter.name)
+    if (first === undefined) byName.set(parameter.name, parameter)
+    else {
+      const related = first.origin ? [{ label: 'declared first', location: first.origin }] : []
+      report(finding('global-parameter-twice', { name: parameter.name }, parameter.origin, related))
+    }
+  }
+  return [...byName.values()]
+}

@@ -1,0 +1,35 @@
+import type { DeadLetterRoute } from '../../../model/dead-letter-route.ts'
+import type { Binding } from '../../../model/topology.ts'
+import { DEFAULT_EXCHANGE } from '../checks/known-exchanges.ts'
+import type { FailurePath } from './failure-path.ts'
+import { BACK } from './retry.ts'
+
+/**
+ * Lists where the dead letters of a vhost are found. With `deadLetter: { queue: false }` they are in the queues that are
+ * bound by hand to `<queue>.failed`; what is bound to an exchange of the file's own may get other messages as well.
+ */
+export function deadLetterRoutes(
+  paths: Iterable<FailurePath>,
+  bindingsFrom: (source: string) => readonly Binding[],
+): DeadLetterRoute[] {
+  return [...paths].flatMap(({ queue, exchange, queues, rule: { last } }) => {
+    if (last === 'discard') return []
+    const made = queues.filter(({ purpose }) => purpose === 'dead-letter').map((each) => each.queue.name)
+    // Through the default exchange they are in the queue that the key names.
+    if (last.exchange === DEFAULT_EXCHANGE) made.push(last.routingKey)
+    const byHand =
+      last.exchange === exchange.name
+        ? bindingsFrom(exchange.name)
+            .filter((each) => each.destinationType === 'queue' && each.routingKey === last.routingKey)
+            .map(({ destination }) => destination)
+        : []
+    return [...new Set([...made, ...byHand])].map((deadLetterQueue) => ({
+      vhost: queue.vhost,
+      queue: queue.name,
+      deadLetterQueue,
+      exchange: last.exchange,
+      routingKey: last.routingKey,
+      back: { exchange: exchange.name, routingKey: BACK },
+    }))
+  })
+}

@@ -1,0 +1,15 @@
+import type { Queue } from '../../../model/topology.ts'
+
+/** Names a queue and what it is there for, as in `the dead-letter queue "email.dead" of queue "email"`. */
+export function describeDerived({ name, role }: Pick<Queue, 'name' | 'role'>): string {
+  switch (role?.kind) {
+    case 'dead-letter':
+      return `the dead-letter queue "${name}" of queue "${role.of}"`
+    case 'delay':
+      return `the delay queue "${name}" of queue "${role.of}"`
+    case 'partition':
+      return `the partition "${name}" of super stream "${role.of}"`
+    case undefined:
+      return `the queue "${name}"`
+  }
+}

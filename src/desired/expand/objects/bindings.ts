@@ -1,0 +1,208 @@
+import type { ArgumentsSection, IncomingBinding } from '../../declaration/document.ts'
+import { finding } from '../../../diagnostics/findings/finding.ts'
+import type { Location } from '../../../diagnostics/location.ts'
+import { canonicalJson } from '../../../model/address.ts'
+import { slotOf, type SlotRule } from '../../../model/binding-slot.ts'
+import { LONGEST_NAME } from '../../../model/generated-names.ts'
+import { isUnlistable } from '../../../model/broker-tables/unlistable-binding.ts'
+import type { Binding, DestinationType, Queue } from '../../../model/topology.ts'
+import { argumentTable, argumentText } from './argument-table.ts'
+import { referToExchange, type KnownExchanges } from '../checks/known-exchanges.ts'
+import type { Scope } from '../scope.ts'
+
+/** What the bindings of a vhost may refer to. */
+export interface Destinations {
+  readonly exchanges: KnownExchanges
+  readonly queues: ReadonlyMap<string, Queue>
+}
+
+/** A binding as it is written, and where its parts stand. */
+interface WrittenBinding {
+  readonly source: string
+  readonly destinationType: DestinationType
+  readonly destination: string
+  readonly routingKey?: string | undefined
+  readonly arguments?: ArgumentsSection | undefined
+  readonly origin: Location
+  /** Asked for only when something is wrong, which is seldom, and a big topology has many bindings. */
+  readonly sourceAt: () => Location
+  /** Absent where the destination is what the binding stands in. */
+  readonly destinationAt?: () => Location
+  readonly routingKeyAt: () => Location
+}
+
+/** Makes the declared bindings of a vhost. References to what is not there, and bindings that cannot be, are reported. */
+export function expandBindings(scope: Scope, destinations: Destinations): Binding[] {
+  const { vhost } = scope
+  const written = [
+    ...Object.entries(vhost.exchanges).flatMap(([name, { bindings }]) => incoming(scope, 'exchange', name, bindings)),
+    ...Object.entries(vhost.queues).flatMap(([name, { bindings }]) => incoming(scope, 'queue', name, bindings)),
+    ...apart(scope),
+  ]
+  return written.map((each) => {
+    reportReferences(scope, destinations, each)
+    reportTable(scope, destinations, each)
+    return {
+      vhost: vhost.name,
+      source: each.source,
+      destinationType: each.destinationType,
+      destination: each.destination,
+      routingKey: each.routingKey ?? '',
+      arguments: argumentTable(each.arguments ?? {}),
+      origin: each.origin,
+    }
+  })
+}
+
+function incoming(
+  { locate }: Scope,
+  destinationType: DestinationType,
+  destination: string,
+  bindings: readonly IncomingBinding[] = [],
+): WrittenBinding[] {
+  return bindings.map((each, index) => {
+    const origin = locate(bindings, index)
+    if (typeof each === 'string')
+      return { source: each, destinationType, destination, origin, sourceAt: () => origin, routingKeyAt: () => origin }
+    return {
+      source: each.exchange,
+      destinationType,
+      destination,
+      routingKey: each.routingKey,
+      arguments: each.arguments,
+      origin,
+      sourceAt: () => locate(each, 'exchange', 'value'),
+      routingKeyAt: () => locate(each, 'routingKey', 'value'),
+    }
+  })
+}
+
+function apart({ vhost: { bindings }, locate }: Scope): WrittenBinding[] {
+  return bindings.map((each, index) => {
+    const toQueue = 'queue' in each.destination
+    const destination = 'queue' in each.destination ? each.destination.queue : each.destination.exchange
+    return {
+      source: each.source,
+      destinationType: toQueue ? 'queue' : 'exchange',
+      destination,
+      routingKey: each.routingKey,
+      arguments: each.arguments,
+      origin: locate(bindings, index),
+      sourceAt: () => locate(each, 'source', 'value'),
+      destinationAt: () => locate(each.destination, toQueue ? 'queue' : 'exchange', 'value'),
+      routingKeyAt: () => locate(each, 'routingKey', 'value'),
+    }
+  })
+}
+
+function reportReferences(scope: Scope, { exchanges, queues }: Destinations, each: WrittenBinding): void {
+  referToExchange(scope, exchanges, each.source, each.sourceAt)
+  if (!each.destinationAt) return
+  if (each.destinationType === 'exchange') referToExchange(scope, exchanges, each.destination, each.destinationAt)
+  else referToQueue(scope, queues, each.destination, each.destinationAt)
+}
+
+/** The queue that a declaration refers to; one that does not exist is reported. */
+export function referToQueue(
+  scope: Scope,
+  queues: ReadonlyMap<string, Queue>,
+  name: string,
+  at: () => Location,
+): Queue | undefined {
+  const queue = queues.get(name)
+  if (queue) return queue
+  const args = { queue: name, vhost: scope.vhost.name, ...scope.suggest('queue', name, queues.keys()) }
+  scope.report(finding('unknown-queue', args, at()))
+  return undefined
+}
+
+const MATCHES = ['all', 'any', 'all-with-x', 'any-with-x']
+
+function reportTable(scope: Scope, { exchanges }: Destinations, each: WrittenBinding): void {
+  const bytes = Buffer.byteLength(each.routingKey ?? '')
+  if (bytes > LONGEST_NAME) {
+    scope.report(finding('routing-key-too-long', { bytes }, each.routingKeyAt()))
+  }
+  const match = each.arguments?.['x-match']
+  if (!each.arguments || match === undefined || exchanges.get(each.source)?.type !== 'headers') return
+  // rabbit_exchange_type_headers:validate_binding/2
+  if (!MATCHES.some((known) => known === match)) {
+    scope.report(
+      finding('unknown-x-match', { match: argumentText(match) }, scope.locate(each.arguments, 'x-match', 'value')),
+    )
+  }
+}
+
+/**
+ * Puts declared and derived bindings together. What the broker would take for one binding is reported when it is
+ * declared twice, or declared and derived; what two derivations agree on is one. Of two bindings that take one slot of their
+ * exchange the broker would ignore one, so that is reported too.
+ */
+export function mergeBindings(
+  scope: Scope,
+  exchanges: KnownExchanges,
+  declared: readonly Binding[],
+  derived: readonly Binding[],
+): Binding[] {
+  const byHand = new Map<string, Binding>()
+  const merged = new Map<string, Binding>()
+  const slots = new Map<string, Binding>()
+  for (const each of declared) {
+    const identity = identityOf(each)
+    const first = byHand.get(identity)
+    if (first) {
+      reportDuplicate(scope, each, first)
+      continue
+    }
+    byHand.set(identity, each)
+    const rule = exchanges.get(each.source)?.slotRule
+    if (rule === undefined) continue
+    const slot = slotOf(rule, each)
+    const taken = slots.get(slot)
+    if (taken) reportSlotTaken(scope, rule, each, taken)
+    else slots.set(slot, each)
+  }
+  for (const each of derived) {
+    const identity = identityOf(each)
+    const first = byHand.get(identity)
+    if (first) reportDuplicate(scope, first, each)
+    else if (!merged.has(identity)) merged.set(identity, each)
+  }
+  const all = [...byHand.values(), ...merged.values()]
+  for (const each of all) reportUnlistable(scope, each)
+  return all
+}
+
+function reportUnlistable(scope: Scope, binding: Binding): void {
+  const { routingKey, origin, external } = binding
+  if (!external && isUnlistable(binding)) scope.report(finding('binding-breaks-lists', { routingKey }, origin))
+}
+
+/** A binding is its ends, its key and its arguments. */
+function identityOf({ source, destinationType, destination, routingKey, arguments: table }: Binding): string {
+  return JSON.stringify([source, destinationType, destination, routingKey]) + canonicalJson(table)
+}
+
+function reportSlotTaken(scope: Scope, rule: SlotRule, second: Binding, first: Binding): void {
+  const { source, destination, destinationType } = second
+  scope.report(
+    finding(
+      'binding-slot-taken',
+      { source, destination, destinationType, rule, keys: [first.routingKey, second.routingKey] },
+      second.origin,
+      first.origin && [{ label: 'also here', location: first.origin }],
+    ),
+  )
+}
+
+function reportDuplicate(scope: Scope, second: Binding, first: Binding): void {
+  const { source, destination, destinationType, routingKey } = second
+  scope.report(
+    finding(
+      'duplicate-binding',
+      { source, destination, destinationType, routingKey },
+      second.origin,
+      first.origin && [{ label: 'also here', location: first.origin }],
+    ),
+  )
+}

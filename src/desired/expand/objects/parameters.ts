@@ -1,0 +1,84 @@
+import type { JsonValue, Section, Written } from '../../declaration/document.ts'
+import { finding } from '../../../diagnostics/findings/finding.ts'
+import { hideLogins } from '../../../model/secrets/hide-logins.ts'
+import type { GlobalParameter, Parameter } from '../../../model/topology.ts'
+import type { Scope } from '../scope.ts'
+import { writtenAt } from '../written-values.ts'
+
+/** The sections that are parameters of a component with a name of its own. */
+const COMPONENTS = {
+  shovels: 'shovel',
+  federationUpstreams: 'federation-upstream',
+  federationUpstreamSets: 'federation-upstream-set',
+} as const
+
+/**
+ * Components that the broker lists among the parameters and keeps by endpoints of their own (rabbit_mgmt_wm_parameters): it
+ * takes no parameter of them, or takes one and does not show it.
+ */
+const KEPT_ELSEWHERE: Readonly<Record<string, string>> = {
+  policy: 'policies',
+  operator_policy: 'operatorPolicies',
+  'vhost-limits': 'vhost: { name: ..., limits: ... }',
+}
+
+/** What warren keeps on the broker begins with this. */
+const OWN_PREFIX = 'warren.'
+
+/** Makes the parameters of a vhost: the raw ones, shovels, and what federation needs. */
+export function expandParameters(scope: Scope): Parameter[] {
+  const { vhost } = scope
+  for (const component of Object.keys(vhost.parameters)) {
+    if (!Object.hasOwn(KEPT_ELSEWHERE, component)) continue
+    const args = { component, section: String(KEPT_ELSEWHERE[component]) }
+    scope.report(finding('parameter-kept-elsewhere', args, scope.locate(vhost.parameters, component)))
+  }
+  const raw = Object.entries(vhost.parameters).flatMap(([component, section]) => ofComponent(scope, component, section))
+  const named = (['shovels', 'federationUpstreams', 'federationUpstreamSets'] as const).flatMap((section) =>
+    ofComponent(scope, COMPONENTS[section], vhost[section]),
+  )
+  const byName = new Map<string, Parameter>()
+  for (const parameter of [...raw, ...named]) {
+    const key = JSON.stringify([parameter.component, parameter.name])
+    const first = byName.get(key)
+    if (first === undefined) byName.set(key, parameter)
+    else reportTwice(scope, parameter, first)
+  }
+  return [...byName.values()]
+}
+
+/** Makes the global parameters that the documents of a vhost declare. */
+export function expandGlobalParameters({ vhost, locate, written, report }: Scope): GlobalParameter[] {
+  for (const name of Object.keys(vhost.globalParameters)) {
+    if (name.startsWith(OWN_PREFIX))
+      report(finding('reserved-parameter', { name }, locate(vhost.globalParameters, name)))
+  }
+  return Object.entries(vhost.globalParameters).map(([name, value]) => ({
+    name,
+    value: hideLogins(value),
+    ...referencesIn(vhost.globalParameters, name, written),
+    origin: locate(vhost.globalParameters, name),
+    declaredIn: [vhost.name],
+  }))
+}
+
+function ofComponent({ vhost, locate, written }: Scope, component: string, section: Section<JsonValue>): Parameter[] {
+  return Object.entries(section).map(([name, value]) => ({
+    vhost: vhost.name,
+    component,
+    name,
+    value: hideLogins(value),
+    ...referencesIn(section, name, written),
+    origin: locate(section, name),
+  }))
+}
+
+function referencesIn(section: object, name: string, written: Written): Pick<Parameter, 'references'> {
+  const references = writtenAt(section, name, ['value'], written, false)
+  return references.length === 0 ? {} : { references }
+}
+
+function reportTwice({ report }: Scope, { component, name, origin }: Parameter, first: Parameter): void {
+  const related = first.origin ? [{ label: 'declared first', location: first.origin }] : []
+  report(finding('parameter-twice', { component, name }, origin, related))
+}

@@ -1,0 +1,18 @@
+import type { PolicySection, Section } from '../../declaration/document.ts'
+import type { Policy } from '../../../model/topology.ts'
+import { argumentTable } from './argument-table.ts'
+import type { Scope } from '../scope.ts'
+
+/** Makes the declared policies, or operator policies, of a vhost, defaults made explicit. */
+export function expandPolicies({ vhost, locate }: Scope, section: Section<PolicySection>): Policy[] {
+  return Object.entries(section).map(([name, { pattern, applyTo = 'all', priority = 0, definition, protect }]) => ({
+    vhost: vhost.name,
+    name,
+    pattern,
+    applyTo,
+    priority,
+    definition: argumentTable(definition),
+    origin: locate(section, name),
+    ...(protect && { protect: true }),
+  }))
+}

@@ -1,0 +1,153 @@
+import type { QueueSection } from '../../declaration/document.ts'
+import { finding } from '../../../diagnostics/findings/finding.ts'
+import type { ArgumentValue } from '../../../model/arguments.ts'
+import { QUEUE_TYPES, queueTypesOf, type QueueType } from '../../../model/broker-tables/queue-arguments.ts'
+import { LONGEST_TIMER, readDuration, readSeconds } from '../values/duration.ts'
+import { integerWithin } from '../values/integer.ts'
+import { placeOf, type Place, type Scope } from '../scope.ts'
+import { readSize } from '../values/size.ts'
+
+/** A property of a queue that is written to the broker as an argument. */
+interface QueueProperty {
+  readonly name: keyof QueueSection
+  /** The broker's name for it, which may depend on the type. */
+  readonly argument: string | ReadonlyMap<string, string>
+  /** The types that take it, in some version of RabbitMQ. */
+  readonly types: readonly QueueType[]
+  /** Whether it needs a type to be written, since the type that a vhost gives by default seldom takes it. */
+  readonly needsType?: boolean
+  readonly read: (section: QueueSection, place: Place, type: string | undefined) => ArgumentValue | undefined
+}
+
+const UNLIMITED = Number.MAX_SAFE_INTEGER
+
+const PROPERTIES: readonly QueueProperty[] = [
+  property('messageTtl', 'x-message-ttl', (value, place) =>
+    readDuration(value, place, { minimum: 0, maximum: LONGEST_TIMER }),
+  ),
+  property('expires', 'x-expires', (value, place) =>
+    readDuration(value, place, { minimum: 1, maximum: LONGEST_TIMER }),
+  ),
+  property('maxLength', 'x-max-length', (value, place) =>
+    integerWithin(value, place, { minimum: 0, maximum: UNLIMITED }),
+  ),
+  property('maxLengthBytes', 'x-max-length-bytes', (value, place) =>
+    readSize(value, place, { minimum: 0, maximum: UNLIMITED }),
+  ),
+  property('overflow', 'x-overflow', readOverflow),
+  property('singleActiveConsumer', 'x-single-active-consumer', (value) => value),
+  property('maxPriority', 'x-max-priority', (value, place) =>
+    integerWithin(value, place, { minimum: 1, maximum: 255 }),
+  ),
+  needingType('deliveryLimit', 'x-delivery-limit', readDeliveryLimit),
+  property('leaderLocator', 'x-queue-leader-locator', (value) => value),
+  needingType(
+    'initialGroupSize',
+    new Map([
+      ['quorum', 'x-quorum-initial-group-size'],
+      ['stream', 'x-initial-cluster-size'],
+    ]),
+    (value, place) => integerWithin(value, place, { minimum: 1, maximum: UNLIMITED }),
+  ),
+  needingType('maxAge', 'x-max-age', (value, place) => {
+    const seconds = readSeconds(value, place, { minimum: 1, maximum: LONGEST_TIMER / 1_000 })
+    return seconds === undefined ? undefined : `${seconds}s`
+  }),
+  needingType('streamMaxSegmentSize', 'x-stream-max-segment-size-bytes', (value, place) =>
+    readSize(value, place, { minimum: 1, maximum: 3_000_000_000 }),
+  ),
+]
+
+type Read<P extends keyof QueueSection> = (
+  value: NonNullable<QueueSection[P]>,
+  place: Place,
+  type: string | undefined,
+) => ArgumentValue | undefined
+
+function property<P extends keyof QueueSection>(
+  name: P,
+  argument: QueueProperty['argument'],
+  read: Read<P>,
+): QueueProperty {
+  return {
+    name,
+    argument,
+    types: typeof argument === 'string' ? queueTypesOf(argument) : QUEUE_TYPES.filter((type) => argument.has(type)),
+    read: (section, place, type) => {
+      const value = section[name]
+      return value === undefined ? undefined : read(value, place, type)
+    },
+  }
+}
+
+function needingType<P extends keyof QueueSection>(
+  name: P,
+  argument: QueueProperty['argument'],
+  read: Read<P>,
+): QueueProperty {
+  return { ...property(name, argument, read), needsType: true }
+}
+
+function readDeliveryLimit(value: number, place: Place): number | undefined {
+  if (value >= 0) return integerWithin(value, place, { minimum: 0, maximum: UNLIMITED })
+  place.report(finding('delivery-limit-negative', {}, place.location))
+  return undefined
+}
+
+/** A quorum queue accepts `reject-publish-dlx` and then drops from its head, with a line in the broker's log. */
+function readOverflow(value: string, place: Place, type: string | undefined): string {
+  if (type === 'quorum' && value === 'reject-publish-dlx') {
+    place.report(finding('overflow-not-on-quorum', {}, place.location))
+  }
+  return value
+}
+
+/**
+ * Turns the properties of a queue into the broker's arguments. Reports a property that the type does not take,
+ * a value out of its range, and one that is written in `arguments` too.
+ */
+export function propertyArguments(
+  scope: Scope,
+  section: QueueSection,
+  type: string | undefined,
+): Readonly<Record<string, ArgumentValue>> {
+  const table: Record<string, ArgumentValue> = {}
+  for (const each of PROPERTIES) {
+    if (section[each.name] === undefined) continue
+    const argument = argumentName(scope, section, type, each)
+    const value = each.read(section, placeOf(scope, section, each.name), type)
+    if (argument === undefined) continue
+    reportTwice(scope, section, each.name, argument)
+    if (value !== undefined) table[argument] = value
+  }
+  return table
+}
+
+function argumentName(
+  scope: Scope,
+  section: QueueSection,
+  type: string | undefined,
+  { name, types, argument, needsType }: QueueProperty,
+): string | undefined {
+  const location = scope.locate(section, name)
+  if (type === undefined && needsType) {
+    scope.report(finding('property-needs-type', { property: name, types }, location))
+    return undefined
+  }
+  if (QUEUE_TYPES.some((known) => known === type) && !types.some((each) => each === type)) {
+    scope.report(finding('property-not-of-type', { property: name, type: String(type), types }, location))
+    return undefined
+  }
+  return typeof argument === 'string' ? argument : argument.get(String(type))
+}
+
+/** Reports an argument that is written by hand as well as by a property. */
+export function reportTwice(scope: Scope, section: QueueSection, property: keyof QueueSection, argument: string): void {
+  const written = section.arguments
+  if (!written || !Object.hasOwn(written, argument)) return
+  scope.report(
+    finding('argument-twice', { property, argument }, scope.locate(written, argument), [
+      { label: property, location: scope.locate(section, property) },
+    ]),
+  )
+}

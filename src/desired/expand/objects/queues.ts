@@ -1,0 +1,80 @@
+import type { QueueSection } from '../../declaration/document.ts'
+import { finding } from '../../../diagnostics/findings/finding.ts'
+import type { Queue } from '../../../model/topology.ts'
+import { argumentTable, argumentText } from './argument-table.ts'
+import { checkQueueArguments } from '../checks/arguments.ts'
+import { propertyArguments } from './queue-properties.ts'
+import type { Scope } from '../scope.ts'
+
+const TYPE_ARGUMENT = 'x-queue-type'
+
+/** A declared queue, and what it was declared with. */
+export interface DeclaredQueue {
+  readonly queue: Queue
+  readonly section: QueueSection
+}
+
+/** Makes the declared queues of a vhost, defaults made explicit, without what `retry` and `deadLetter` add. */
+export function expandQueues(scope: Scope): DeclaredQueue[] {
+  return Object.entries(scope.vhost.queues).map(([name, section]) => ({
+    queue: expandQueue(scope, name, section),
+    section,
+  }))
+}
+
+function expandQueue(scope: Scope, name: string, section: QueueSection): Queue {
+  const type = typeOf(scope, section)
+  reportTransience(scope, section, type)
+  checkQueueArguments(scope, section, type ?? scope.vhost.claim?.defaultQueueType)
+  const { [TYPE_ARGUMENT]: _, ...written } = section.arguments ?? {}
+  return {
+    vhost: scope.vhost.name,
+    name,
+    ...(type !== undefined && { type }),
+    durable: section.durable ?? true,
+    autoDelete: section.autoDelete ?? false,
+    arguments: argumentTable(written, propertyArguments(scope, section, type ?? scope.vhost.claim?.defaultQueueType)),
+    origin: scope.locate(scope.vhost.queues, name),
+    ...(section.external && { external: true }),
+    ...(section.protect && { protect: true }),
+    ...(section.renamedFrom !== undefined && { renamedFrom: section.renamedFrom }),
+  }
+}
+
+/**
+ * The type of a queue. One that leaves it to the vhost's default keeps it undefined, so that it equals whatever the
+ * broker chose; but what `retry` and `deadLetter` add depends on the type, so theirs is the default that is written.
+ */
+function typeOf(scope: Scope, section: QueueSection): string | undefined {
+  const written = section.arguments?.[TYPE_ARGUMENT]
+  if (written !== undefined && section.type !== undefined) {
+    scope.report(
+      finding(
+        'argument-twice',
+        { property: 'type', argument: TYPE_ARGUMENT },
+        scope.locate(section.arguments ?? section, TYPE_ARGUMENT),
+        [{ label: 'type', location: scope.locate(section, 'type') }],
+      ),
+    )
+  }
+  if (section.type !== undefined) return section.type
+  if (written !== undefined) return argumentText(written)
+  if (!section.retry && !section.deadLetter) return undefined
+  const byDefault = scope.vhost.claim?.defaultQueueType
+  if (byDefault === undefined && !section.external) {
+    const property = section.retry ? 'retry' : 'deadLetter'
+    scope.report(finding('type-required', { property }, scope.locate(section, property)))
+  }
+  return byDefault
+}
+
+/** The broker refuses a quorum queue or stream that is not durable or deletes itself. */
+function reportTransience(scope: Scope, section: QueueSection, type: string | undefined): void {
+  if (type !== 'quorum' && type !== 'stream') return
+  if (section.durable === false) {
+    scope.report(finding('always-durable', { type }, scope.locate(section, 'durable')))
+  }
+  if (section.autoDelete === true) {
+    scope.report(finding('never-auto-delete', { type }, scope.locate(section, 'autoDelete')))
+  }
+}

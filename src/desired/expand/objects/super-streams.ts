@@ -1,0 +1,93 @@
+import type { SuperStreamSection } from '../../declaration/document.ts'
+import { finding } from '../../../diagnostics/findings/finding.ts'
+import type { Location } from '../../../diagnostics/location.ts'
+import { LONGEST_NAME, partitionName } from '../../../model/generated-names.ts'
+import type { Binding, Declared, Exchange, Queue } from '../../../model/topology.ts'
+import { argumentTable } from './argument-table.ts'
+import type { Scope } from '../scope.ts'
+
+/** What the super streams of a vhost come to. */
+export interface SuperStreams {
+  readonly exchanges: readonly Exchange[]
+  readonly queues: readonly Queue[]
+  readonly bindings: readonly Binding[]
+}
+
+/**
+ * Makes of each super stream what `rabbitmq-streams add_super_stream` makes (rabbit_stream_manager): a direct exchange,
+ * a stream for each partition, and a binding for each with its key, which is its number unless there are `bindingKeys`.
+ */
+export function expandSuperStreams(scope: Scope): SuperStreams {
+  const { vhost, locate } = scope
+  const all = Object.entries(vhost.superStreams).map(([name, section]) => {
+    const origin = locate(vhost.superStreams, name)
+    return superStream(scope, name, keysOf(scope, section, origin), { origin })
+  })
+  return {
+    exchanges: all.map(({ exchange }) => exchange),
+    queues: all.flatMap(({ queues }) => queues),
+    bindings: all.flatMap(({ bindings }) => bindings),
+  }
+}
+
+/** The binding keys of the partitions, in their order. */
+function keysOf({ locate, report }: Scope, section: SuperStreamSection, origin: Location): readonly string[] {
+  const { partitions, bindingKeys } = section
+  if ((partitions === undefined) === (bindingKeys === undefined)) report(finding('super-stream-partitions', {}, origin))
+  if (bindingKeys === undefined) return Array.from({ length: partitions ?? 0 }, (_, at) => String(at))
+  for (const [at, key] of bindingKeys.entries()) {
+    if (bindingKeys.indexOf(key) < at) report(finding('binding-key-twice', { key }, locate(bindingKeys, at, 'value')))
+  }
+  return [...new Set(bindingKeys)]
+}
+
+function superStream(scope: Scope, name: string, keys: readonly string[], declared: Declared) {
+  const vhost = scope.vhost.name
+  const partitions = keys.map((key, at) => ({ at, key, queue: partitionName(name, key) }))
+  for (const { queue } of partitions) reportPartition(scope, name, queue, declared)
+  reportExchange(scope, name, declared)
+  const exchange: Exchange = {
+    vhost,
+    name,
+    type: 'direct',
+    durable: true,
+    autoDelete: false,
+    internal: false,
+    arguments: argumentTable({ 'x-super-stream': true }),
+    ...declared,
+  }
+  const queues = partitions.map(({ queue }): Queue => ({
+    vhost,
+    name: queue,
+    type: 'stream',
+    durable: true,
+    autoDelete: false,
+    arguments: argumentTable(),
+    role: { kind: 'partition', of: name },
+    ...declared,
+  }))
+  const bindings = partitions.map(({ at, key, queue }): Binding => ({
+    vhost,
+    source: name,
+    destinationType: 'queue',
+    destination: queue,
+    routingKey: key,
+    arguments: argumentTable({ 'x-stream-partition-order': at }),
+    ...declared,
+  }))
+  return { exchange, queues, bindings }
+}
+
+function reportPartition({ vhost, locate, report }: Scope, of: string, name: string, { origin }: Declared): void {
+  const bytes = Buffer.byteLength(name)
+  if (bytes > LONGEST_NAME) report(finding('derived-name-too-long', { name, bytes, of }, origin))
+  if (!Object.hasOwn(vhost.queues, name)) return
+  const related = [{ label: 'declared', location: locate(vhost.queues, name) }]
+  report(finding('derived-name-taken', { kind: 'queue', name, of }, origin, related))
+}
+
+function reportExchange({ vhost, locate, report }: Scope, name: string, { origin }: Declared): void {
+  if (!Object.hasOwn(vhost.exchanges, name)) return
+  const related = [{ label: 'declared', location: locate(vhost.exchanges, name) }]
+  report(finding('derived-name-taken', { kind: 'exchange', name, of: name }, origin, related))
+}

@@ -1,0 +1,32 @@
+import type { VhostDeclaration } from '../../declaration/document.ts'
+import { finding } from '../../../diagnostics/findings/finding.ts'
+import type { Queue, VirtualHost } from '../../../model/topology.ts'
+import type { Scope } from '../scope.ts'
+import { sortedSet } from '../values/sort.ts'
+
+/** Makes a vhost. Only the long form claims it; the short form refers to it and owns nothing of it. */
+export function expandVirtualHost({ name, origin, claim }: VhostDeclaration): VirtualHost {
+  if (!claim) return { name, claimed: false, origin }
+  const { description = '', tags = [], defaultQueueType, limits, protect } = claim
+  return {
+    name,
+    claimed: true,
+    description,
+    tags: sortedSet(tags),
+    ...(defaultQueueType !== undefined && { defaultQueueType }),
+    ...(limits && { limits: { ...limits } }),
+    ...(protect !== undefined && { protect }),
+    origin,
+  }
+}
+
+/** Reports a limit that the queues of the files, derived and external ones included, do not fit in. */
+export function reportQueueLimit({ vhost: { claim }, locate, report }: Scope, queues: readonly Queue[]): void {
+  const limits = claim?.limits
+  const limit = limits?.maxQueues
+  // A negative limit is none.
+  if (limits === undefined || limit === undefined || limit < 0 || queues.length <= limit) return
+  const derived = queues.filter(({ role }) => role !== undefined).length
+  const args = { queues: queues.length, derived, limit }
+  report(finding('more-queues-than-limit', args, locate(limits, 'maxQueues', 'value')))
+}

@@ -1,0 +1,126 @@
+import type { Publication, Subscription } from '../../../model/routes.ts'
+import type { Binding, DestinationType, Exchange, Queue } from '../../../model/topology.ts'
+import type { FailurePath } from '../failure/failure-path.ts'
+import type { KnownExchanges } from '../checks/known-exchanges.ts'
+import { literally } from '../../../model/values/name-pattern.ts'
+import { anyKeyOf } from './key-pattern.ts'
+import { addTopicKey, noRights, resourceName, type Rights } from './rights.ts'
+import { parseRoutingKey } from '../routes/routing-key.ts'
+
+/** Everything of one vhost that rights can be about. */
+export interface VhostObjects {
+  readonly knownExchanges: KnownExchanges
+  readonly exchanges: ReadonlyMap<string, Exchange>
+  readonly queues: ReadonlyMap<string, Queue>
+  /** The bindings of one destination. */
+  readonly bindingsTo: (destinationType: DestinationType, destination: string) => readonly Binding[]
+  /** The bindings of one source. */
+  readonly bindingsFrom: (source: string) => readonly Binding[]
+  /** By the name of the queue that fails through it. */
+  readonly failurePaths: ReadonlyMap<string, FailurePath>
+  readonly publications: ReadonlyMap<string, Publication>
+  readonly subscriptions: ReadonlyMap<string, Subscription>
+}
+
+/** The routes of one user. */
+export interface UserRoutes {
+  readonly publications: readonly Publication[]
+  readonly subscriptions: readonly Subscription[]
+  /** Whether the user's programs declare what their routes use. */
+  readonly declare: boolean
+}
+
+/**
+ * Collects the smallest rights with which the routes work (rabbit_channel:check_write_permitted and its siblings):
+ * publishing writes to the exchange, consuming reads the queue, and what failed is published on its way by the
+ * consumer itself.
+ */
+export function rightsFor(routes: UserRoutes, objects: VhostObjects): Rights {
+  const rights = noRights()
+  for (const publication of routes.publications) addPublishing(rights, publication, objects)
+  for (const subscription of routes.subscriptions) addConsuming(rights, subscription, objects)
+  if (!routes.declare) return rights
+  for (const { exchange, routingKey } of routes.publications) {
+    if (exchange === '') addDeclaringQueue(rights, routingKey, objects)
+    else addDeclaringExchange(rights, exchange, objects)
+  }
+  for (const { queue } of routes.subscriptions) addDeclaringQueue(rights, queue, objects)
+  return rights
+}
+
+function addPublishing(rights: Rights, publication: Publication, objects: VhostObjects): void {
+  const { exchange, routingKey, headers } = publication
+  rights.write.add(resourceName(exchange))
+  if (!checksKeys(objects, exchange)) return
+  addTopicKey(rights, exchange, 'write', anyKeyOf(parseRoutingKey(routingKey) ?? []))
+  // The broker checks each key that a message is sent with.
+  for (const copies of [headers['CC'], headers['BCC']]) {
+    if (!Array.isArray(copies)) continue
+    for (const key of copies) if (typeof key === 'string') addTopicKey(rights, exchange, 'write', literally(key))
+  }
+}
+
+function addConsuming(rights: Rights, { queue, failure }: Subscription, objects: VhostObjects): void {
+  rights.read.add(queue)
+  if (failure.kind === 'onFailure') return
+  rights.write.add(failure.exchange)
+  if (failure.last === 'discard') return
+  const { exchange, routingKey } = failure.last
+  rights.write.add(resourceName(exchange))
+  if (checksKeys(objects, exchange)) addTopicKey(rights, exchange, 'write', literally(routingKey))
+}
+
+/**
+ * Whether the broker checks routing keys on an exchange. An external one whose type is not written may be a topic
+ * exchange; on any other, a topic permission is never looked at.
+ */
+function checksKeys({ knownExchanges }: VhostObjects, name: string): boolean {
+  const exchange = knownExchanges.get(name)
+  return exchange !== undefined && (exchange.type === 'topic' || exchange.type === undefined)
+}
+
+/** Declaring an exchange with an alternate one reads it and writes to the alternate (rabbit_channel: exchange.declare). */
+function addDeclaringExchange(rights: Rights, name: string, objects: VhostObjects): void {
+  const exchange = objects.exchanges.get(name)
+  if (exchange && !exchange.external) {
+    rights.configure.add(name)
+    const alternate = exchange.arguments['alternate-exchange']
+    if (typeof alternate === 'string') {
+      rights.read.add(name)
+      rights.write.add(resourceName(alternate))
+    }
+  }
+  for (const binding of objects.bindingsTo('exchange', name)) addBinding(rights, binding, objects)
+}
+
+/** A queue with everything that its failed messages pass through. */
+function addDeclaringQueue(rights: Rights, name: string, objects: VhostObjects): void {
+  addDeclaringOneQueue(rights, name, objects)
+  for (const binding of objects.bindingsTo('queue', name)) addBinding(rights, binding, objects)
+  const path = objects.failurePaths.get(name)
+  if (!path || path.queue.external) return
+  rights.configure.add(path.exchange.name)
+  for (const { queue } of path.queues) addDeclaringOneQueue(rights, queue.name, objects)
+  for (const binding of path.bindings) addBinding(rights, binding, objects)
+}
+
+/** Declaring a queue with a dead-letter exchange reads it and writes to that exchange (rabbit_channel: queue.declare). */
+function addDeclaringOneQueue(rights: Rights, name: string, { queues }: VhostObjects): void {
+  const queue = queues.get(name)
+  if (!queue || queue.external) return
+  rights.configure.add(name)
+  const deadLetterExchange = queue.arguments['x-dead-letter-exchange']
+  if (typeof deadLetterExchange !== 'string') return
+  rights.read.add(name)
+  rights.write.add(resourceName(deadLetterExchange))
+}
+
+/** Binding writes to the destination and reads the source, on a topic exchange with this key (rabbit_channel: binding_action). */
+function addBinding(rights: Rights, binding: Binding, objects: VhostObjects): void {
+  if (binding.external) return
+  rights.write.add(resourceName(binding.destination))
+  rights.read.add(resourceName(binding.source))
+  if (checksKeys(objects, binding.source)) {
+    addTopicKey(rights, binding.source, 'read', literally(binding.routingKey))
+  }
+}

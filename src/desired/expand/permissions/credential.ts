@@ -1,0 +1,46 @@
+import type { Locate, UserSection } from '../../declaration/document.ts'
+import { finding } from '../../../diagnostics/findings/finding.ts'
+import { Secret } from '../../../model/secrets/secret.ts'
+import type { Credential, WrittenSecret } from '../../../model/topology.ts'
+import type { Report } from '../scope.ts'
+
+/** How a user proves who it is, as far as its section says; a reference is left to whoever needs the secret. */
+export function credentialOf(section: UserSection, locate: Locate, report: Report): Credential | undefined {
+  const { password, passwordHash, hashingAlgorithm } = section
+  if (password !== undefined && passwordHash !== undefined) {
+    report(
+      finding('password-and-hash', {}, locate(section, 'passwordHash'), [
+        { label: 'password', location: locate(section, 'password') },
+      ]),
+    )
+  }
+  if (hashingAlgorithm !== undefined && passwordHash === undefined) {
+    report(finding('algorithm-without-hash', {}, locate(section, 'hashingAlgorithm')))
+  }
+  if (password !== undefined) {
+    const written = writtenSecret(password, section, 'password', locate)
+    return { kind: 'password', written, ...(written.literal && { secret: written.literal }) }
+  }
+  if (passwordHash === undefined) return undefined
+  const written = writtenSecret(passwordHash, section, 'passwordHash', locate)
+  return {
+    kind: 'hash',
+    ...(written.literal && { hash: written.literal }),
+    ...(hashingAlgorithm !== undefined && { algorithm: hashingAlgorithm }),
+    written,
+  }
+}
+
+/** `$${` stands for `${`; every other `${` begins a reference. */
+const OPENING = /\$\$\{|\$\{/g
+
+function writtenSecret(
+  text: string,
+  section: UserSection,
+  property: 'password' | 'passwordHash',
+  locate: Locate,
+): WrittenSecret {
+  const location = locate(section, property, 'value')
+  const refers = [...text.matchAll(OPENING)].some(([opening]) => opening === '${')
+  return refers ? { reference: text, location } : { literal: new Secret(text.replaceAll('$${', '${')), location }
+}

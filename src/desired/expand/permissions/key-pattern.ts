@@ -1,0 +1,10 @@
+import { type Fragment, literally } from '../../../model/values/name-pattern.ts'
+import type { RoutingKeyPart } from '../routes/routing-key.ts'
+
+/** One word of a routing key, not empty: what a publication's parameter may be filled with. */
+const WORD = '[^.]+'
+
+/** Matches every routing key that a publication's key can become. */
+export function anyKeyOf(parts: readonly RoutingKeyPart[]): Fragment {
+  return parts.flatMap((part) => ('text' in part ? literally(part.text) : [WORD]))
+}

@@ -1,0 +1,57 @@
+import type { Binding } from '../../../model/topology.ts'
+import { DEFAULT_EXCHANGE, type KnownExchanges } from '../checks/known-exchanges.ts'
+import { anyKeyOf } from './key-pattern.ts'
+import { parseRoutingKey } from '../routes/routing-key.ts'
+import { topicMatches } from '../../../model/topic-match.ts'
+
+/** Whether an exchange of a type may pass on what is published, by a binding with this key. */
+export type Takes = (type: string | undefined, bindingKey: string) => boolean
+
+/** What is published with this key. A type that looks at more than the key gets the benefit of the doubt. */
+export function withKey(routingKey: string): Takes {
+  return (type, bindingKey) => {
+    if (type === 'direct') return bindingKey === routingKey
+    return type !== 'topic' || topicMatches(bindingKey, routingKey)
+  }
+}
+
+/** What is published with any key that a publication's routing key can become by its `{parameter}` parts. */
+export function withAnyKeyOf(routingKey: string): Takes {
+  const whole = patternOf(routingKey)
+  // A parameter stands for no dot, so words stay words.
+  const words = new Map(routingKey.split('.').map((word) => [word, patternOf(word)]))
+  const same = (bound: string, published: string) => words.get(published)?.test(bound) ?? false
+  return (type, bindingKey) => {
+    if (type === 'direct') return whole.test(bindingKey)
+    return type !== 'topic' || topicMatches(bindingKey, routingKey, same)
+  }
+}
+
+function patternOf(text: string): RegExp {
+  return new RegExp(`^${anyKeyOf(parseRoutingKey(text) ?? []).join('')}$`, 'su')
+}
+
+/**
+ * Whether what is published to an exchange can arrive in a queue, or in any queue where none is named. The benefit of
+ * the doubt goes to what the files do not tell: bindings of an exchange that is not declared here, what an alternate
+ * exchange takes, and matches that look at more than the key.
+ */
+export function mayReach(
+  queue: string | undefined,
+  from: { readonly exchange: string; readonly takes: Takes },
+  known: KnownExchanges,
+  bindingsFrom: (source: string) => readonly Binding[],
+): boolean {
+  if (from.exchange === DEFAULT_EXCHANGE) return queue === undefined || from.takes('direct', queue)
+  const reached = new Set([from.exchange])
+  for (const name of reached) {
+    const exchange = known.get(name)
+    if (!exchange || exchange.foreign || exchange.hasAlternate) return true
+    for (const { destinationType, destination, routingKey } of bindingsFrom(name)) {
+      if (!from.takes(exchange.type, routingKey)) continue
+      if (destinationType === 'exchange') reached.add(destination)
+      else if (queue === undefined || destination === queue) return true
+    }
+  }
+  return false
+}

@@ -1,0 +1,27 @@
+import type { MessageSection } from '../../declaration/document.ts'
+import type { MessageRule } from '../../../model/routes.ts'
+import { placeOf, type Scope } from '../scope.ts'
+import { readSize } from '../values/size.ts'
+
+/** Makes the rule for the messages of a route, with the schema itself in the place of its path. */
+export function expandMessage(scope: Scope, message: MessageSection | undefined): MessageRule | undefined {
+  if (!message) return undefined
+  const { contentType, maxBytes } = message
+  const bytes =
+    maxBytes === undefined
+      ? undefined
+      : readSize(maxBytes, placeOf(scope, message, 'maxBytes'), { minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+  return {
+    ...schemaOf(scope, message),
+    ...(contentType !== undefined && { contentType }),
+    ...(bytes !== undefined && { maxBytes: bytes }),
+  }
+}
+
+function schemaOf(scope: Scope, message: MessageSection): { schema?: unknown } {
+  if (message.schema === undefined) return {}
+  const read = scope.readSchema(message.schema, scope.locate(message, 'schema', 'value'))
+  if ('schema' in read) return { schema: read.schema }
+  scope.report(read.finding)
+  return {}
+}

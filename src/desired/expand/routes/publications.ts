@@ -1,0 +1,86 @@
+import type { PublicationSection } from '../../declaration/document.ts'
+import { finding } from '../../../diagnostics/findings/finding.ts'
+import type { Location } from '../../../diagnostics/location.ts'
+import { LONGEST_NAME } from '../../../model/generated-names.ts'
+import type { Publication } from '../../../model/routes.ts'
+import { argumentTable } from '../objects/argument-table.ts'
+import { referToQueue, type Destinations } from '../objects/bindings.ts'
+import { LONGEST_TIMER, readDuration } from '../values/duration.ts'
+import { integerWithin } from '../values/integer.ts'
+import { referToExchange } from '../checks/known-exchanges.ts'
+import { expandMessage } from './message-rule.ts'
+import { parametersOf, parseRoutingKey } from './routing-key.ts'
+import { placeOf, type Scope } from '../scope.ts'
+
+/** Makes the publications of a vhost, defaults made explicit, by name. */
+export function expandPublications(scope: Scope, destinations: Destinations): ReadonlyMap<string, Publication> {
+  return new Map(
+    Object.entries(scope.vhost.publications).map(([name, section]) => [
+      name,
+      expandPublication(scope, destinations, name, section),
+    ]),
+  )
+}
+
+function expandPublication(
+  scope: Scope,
+  destinations: Destinations,
+  name: string,
+  section: PublicationSection,
+): Publication {
+  const { expiration, priority } = section
+  const milliseconds =
+    expiration === undefined
+      ? undefined
+      : readDuration(expiration, placeOf(scope, section, 'expiration'), { minimum: 0, maximum: LONGEST_TIMER })
+  const level =
+    priority === undefined
+      ? undefined
+      : integerWithin(priority, placeOf(scope, section, 'priority'), { minimum: 0, maximum: 255 })
+  const message = expandMessage(scope, section.message)
+  return {
+    name,
+    vhost: scope.vhost.name,
+    ...routeOf(scope, destinations, name, section),
+    headers: argumentTable(section.headers ?? {}),
+    persistent: section.persistent ?? true,
+    mandatory: section.mandatory ?? true,
+    confirm: section.confirm ?? true,
+    ...(milliseconds !== undefined && { expiration: milliseconds }),
+    ...(level !== undefined && { priority: level }),
+    ...(message && { message }),
+    origin: scope.locate(scope.vhost.publications, name),
+  }
+}
+
+type Route = Pick<Publication, 'exchange' | 'routingKey' | 'parameters'>
+
+function routeOf(scope: Scope, destinations: Destinations, name: string, section: PublicationSection): Route {
+  const { exchange, queue, routingKey } = section
+  if ((exchange === undefined) === (queue === undefined)) {
+    scope.report(finding('publication-route', {}, scope.locate(scope.vhost.publications, name)))
+  }
+  if (queue === undefined) return exchangeRoute(scope, destinations, section)
+  referToQueue(scope, destinations.queues, queue, () => scope.locate(section, 'queue', 'value'))
+  if (exchange === undefined && routingKey !== undefined) {
+    scope.report(finding('routing-key-with-queue', { queue }, scope.locate(section, 'routingKey')))
+  }
+  return { exchange: '', routingKey: queue, parameters: [] }
+}
+
+function exchangeRoute(scope: Scope, { exchanges }: Destinations, section: PublicationSection): Route {
+  const { exchange = '', routingKey = '' } = section
+  if (section.exchange !== undefined) {
+    const at = (): Location => scope.locate(section, 'exchange', 'value')
+    const known = referToExchange(scope, exchanges, exchange, at)
+    if (known?.internal) scope.report(finding('internal-exchange', { exchange }, at()))
+  }
+  const parts = parseRoutingKey(routingKey)
+  const bytes = Buffer.byteLength(routingKey)
+  if (!parts) {
+    scope.report(finding('routing-key-braces', { routingKey }, scope.locate(section, 'routingKey', 'value')))
+  } else if (bytes > LONGEST_NAME && parametersOf(parts).length === 0) {
+    scope.report(finding('routing-key-too-long', { bytes }, scope.locate(section, 'routingKey', 'value')))
+  }
+  return { exchange, routingKey, parameters: parametersOf(parts ?? []) }
+}

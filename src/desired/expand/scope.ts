@@ -1,0 +1,38 @@
+import type { Locate, VhostDeclaration, Written } from '../declaration/document.ts'
+import type { Finding } from '../../diagnostics/findings/finding.ts'
+import type { Location } from '../../diagnostics/location.ts'
+import type { Suggester } from './values/suggester.ts'
+
+/** Takes a finding; expanding goes on, so that all of them are told at once. */
+export type Report = (found: Finding) => void
+
+/**
+ * Gives the JSON Schema of a message, or the finding that says why it cannot be had.
+ * `path` is as written, relative to the file in which `location` is.
+ */
+export type ReadSchema = (
+  path: string,
+  location: Location,
+) => { readonly schema: unknown } | { readonly finding: Finding }
+
+/** What every step of expanding one vhost needs. */
+export interface Scope {
+  readonly vhost: VhostDeclaration
+  readonly locate: Locate
+  readonly written: Written
+  readonly report: Report
+  readonly readSchema: ReadSchema
+  readonly suggest: Suggester
+}
+
+/** A value in a file, to be read: what to call it in a finding, and where it stands. */
+export interface Place {
+  readonly what: string
+  readonly location: Location
+  readonly report: Report
+}
+
+/** The value of `key` in `section`. */
+export function placeOf({ locate, report }: Scope, section: object, key: string | number, what = String(key)): Place {
+  return { what, location: locate(section, key, 'value'), report }
+}

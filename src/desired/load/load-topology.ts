@@ -1,0 +1,94 @@
+import { declare, type Declared } from '../declaration/declare.ts'
+import { sortedFindings } from '../declaration/sorted-findings.ts'
+import { hasErrors, type Finding } from '../../diagnostics/findings/finding.ts'
+import { expand } from '../expand/expand.ts'
+import type { Desired } from '../../model/desired.ts'
+import { registerSource } from '../../model/secrets/register-source.ts'
+import { registerDesired } from '../../model/secrets/register-topology.ts'
+import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import { maskData } from '../../model/secrets/mask-data.ts'
+import { readSources } from '../source/read-sources.ts'
+import { checkMessageSchemas } from './check-message-schemas.ts'
+import { readVariables } from './read-variables.ts'
+import { schemaReader } from './schema-reader.ts'
+
+export interface LoadOptions {
+  /** Files and folders; a folder stands for all `*.yaml` and `*.yml` below it. */
+  readonly paths: readonly string[]
+  /** Files that are merged over the documents of their vhost, in this order. Default none. */
+  readonly overlays?: readonly string[]
+  /** What `${var:name}` stands for. Default nothing. */
+  readonly variables?: Readonly<Record<string, string>>
+  /** Files of variables, one `name=value` a line; `variables` win over them. Default none. */
+  readonly variableFiles?: readonly string[]
+  /** Vhosts to be replaced by others, for preview environments and tests. Default none. */
+  readonly vhosts?: Readonly<Record<string, string>>
+  /** What `${env:NAME}` stands for. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** `ignore` leaves users out, so that nothing of theirs needs to be set. Default `check`. */
+  readonly users?: 'check' | 'ignore'
+  /** Where the secrets of the files are registered. Default: a registry of its own, with which the findings are masked. */
+  readonly secrets?: SecretRegistry
+  /** Is given the texts of the files, and waited for, before they are parsed. */
+  readonly beforeParsing?: (texts: Iterable<string>) => Promise<void>
+}
+
+export interface Loaded {
+  /** What the files ask for; absent when a finding is an error. */
+  readonly desired?: Desired
+  /** Errors and warnings, with what came from `${file:}` masked. */
+  readonly findings: readonly Finding[]
+  /** The texts of the files by their shown path, for code frames. */
+  readonly sources: ReadonlyMap<string, string>
+  /** What `${var:name}` stands for, files of variables included: passwords are resolved with it later. */
+  readonly variables: Readonly<Record<string, string>>
+}
+
+/** Reads topology files and turns them into the topology that they ask for. All that is wrong with them is in the findings. */
+export async function loadTopology(options: LoadOptions): Promise<Loaded> {
+  const { environment, vhosts = {}, users = 'check', secrets = new SecretRegistry() } = options
+  const files = await readSources(options.paths)
+  const overlays = await readSources(options.overlays ?? [])
+  const fromFiles = await readVariables(options.variableFiles ?? [])
+  const variables = Object.assign(fromFiles.variables, options.variables)
+  const unread = [...files.findings, ...overlays.findings, ...fromFiles.findings]
+  const sources = new Map([...files.sources, ...overlays.sources].map(({ path, text }) => [path, text]))
+  if (files.sources.length === 0 && files.findings.length > 0) return { findings: unread, sources, variables }
+  await options.beforeParsing?.(sources.values())
+  const declared = await declare({
+    sources: files.sources,
+    overlays: overlays.sources,
+    environment,
+    variables,
+    vhosts,
+    users,
+    secrets,
+  })
+  const looked = await lookThrough(declared)
+  if (looked.desired) registerDesired(secrets, looked.desired)
+  // The passwords of users that are left out stand in the sources all the same.
+  if (looked.desired === undefined || users === 'ignore') {
+    for (const text of sources.values()) registerSource(secrets, text)
+  }
+  const found = sortedFindings([...unread, ...declared.findings, ...looked.findings], [...sources.keys()])
+  const findings = found.map((each) => withoutSecrets(each, secrets))
+  const usable = looked.desired !== undefined && !hasErrors(findings)
+  return { ...(usable && { desired: looked.desired }), findings, sources, variables }
+}
+
+/** Expands what the files declare; of files with mistakes what is left is looked through for more of them. */
+async function lookThrough({
+  declaration,
+  partial,
+}: Declared): Promise<{ desired?: Desired; findings: readonly Finding[] }> {
+  const found = partial?.declaration ?? declaration
+  if (found === undefined) return { findings: [] }
+  const { readSchema, uses } = schemaReader()
+  const expanded = expand(found, readSchema)
+  const findings = [...expanded.findings, ...(await checkMessageSchemas(uses))]
+  return partial ? { findings: findings.filter(partial.stands) } : { desired: expanded.desired, findings }
+}
+
+function withoutSecrets(found: Finding, secrets: SecretRegistry): Finding {
+  return { ...found, args: maskData(found.args, secrets) } as Finding
+}

@@ -1,0 +1,7 @@
+// Right below a folder of `src`, since the bundles of the package are one folder deep, too.
+
+/** Where `schemas/topology.schema.json` is. */
+export const TOPOLOGY_SCHEMA_FILE = new URL('../../schemas/topology.schema.json', import.meta.url)
+
+/** Where `schemas/plan.schema.json` is. */
+export const PLAN_SCHEMA_FILE = new URL('../../schemas/plan.schema.json', import.meta.url)

@@ -1,0 +1,127 @@
+import type { Location } from '../../diagnostics/location.ts'
+import type { SourceText } from './source-text.ts'
+
+/** A part of a file. */
+export interface Place {
+  readonly source: SourceText
+  readonly start: number
+  readonly end: number
+}
+
+/** Where an entry of a table or an item of a list stands; an item has no key, so both are the same. */
+export interface Spot {
+  readonly key: Place
+  readonly value: Place
+}
+
+/**
+ * Where the entries of a container of one file stand: for a table four offsets for each key (start and end of
+ * key and value), for a list two for each item. Numbers in a row, since a big topology has millions of them.
+ */
+export interface Offsets {
+  /** The file, and where in it the container itself begins and ends. */
+  readonly source: SourceText
+  readonly start: number
+  readonly end: number
+  /** Absent for a list. */
+  readonly keys?: readonly string[]
+  readonly offsets: readonly number[]
+}
+
+/** How many keys of a table are searched one by one. */
+const MOST_TO_SEARCH = 16
+
+/** Where each value of the read documents stands, beside the values, which stay plain data. */
+export class Places {
+  readonly #offsets = new Map<object, Offsets>()
+  readonly #spots = new Map<object, ReadonlyMap<string | number, Spot>>()
+  readonly #own = new Map<object, Place>()
+
+  /** Notes the places of a container that stands in one file. */
+  record(container: object, offsets: Offsets): void {
+    this.#offsets.set(container, offsets)
+  }
+
+  /** Notes the places of a container that was put together from several. */
+  recordSpots(container: object, own: Place, spots: ReadonlyMap<string | number, Spot>): void {
+    this.#own.set(container, own)
+    this.#spots.set(container, spots)
+  }
+
+  /** The place of the whole container. */
+  own(container: object): Place {
+    const place = this.#own.get(container)
+    if (place) return place
+    const { source, start, end } = this.#offsetsOf(container)
+    return { source, start, end }
+  }
+
+  /** Where an entry or an item stands; undefined when there is none. */
+  spot(container: object, key: string | number): Spot | undefined {
+    const known = this.#spots.get(container)
+    if (known) return known.get(key)
+    const offsets = this.#offsetsOf(container)
+    // Most containers are small, and asked for once: an index of each would take more than finding the key.
+    const count = offsets.keys?.length ?? 0
+    return count > MOST_TO_SEARCH ? this.spots(container).get(key) : spotIn(offsets, key)
+  }
+
+  /** All spots of a container, by key or index. */
+  spots(container: object): ReadonlyMap<string | number, Spot> {
+    const known = this.#spots.get(container)
+    if (known) return known
+    const spots = spotsOf(this.#offsetsOf(container))
+    this.#spots.set(container, spots)
+    return spots
+  }
+
+  #offsetsOf(container: object): Offsets {
+    const offsets = this.#offsets.get(container)
+    if (!offsets) throw new Error('a value that no file holds has no place')
+    return offsets
+  }
+
+  /** The location of an entry, of its value, or of the whole container without a key. */
+  readonly locate = (container: object, key?: string | number, part: 'key' | 'value' = 'key'): Location => {
+    const spot = key === undefined ? undefined : this.spot(container, key)
+    return locationOf(spot ? spot[part] : this.own(container))
+  }
+}
+
+export function locationOf({ source, start, end }: Place): Location {
+  return source.locate(start, end)
+}
+
+/** Whether a frame masks a part of the place, so that no message may quote it. */
+export function touchesSecret({ source, start, end }: Place): boolean {
+  return source.touchesSecret(start, end)
+}
+
+function spotsOf(offsets: Offsets): Map<string | number, Spot> {
+  const spots = new Map<string | number, Spot>()
+  if (offsets.keys) offsets.keys.forEach((key, index) => spots.set(key, entryAt(offsets, index)))
+  else for (let index = 0; index * 2 < offsets.offsets.length; index++) spots.set(index, itemAt(offsets, index))
+  return spots
+}
+
+function spotIn(offsets: Offsets, key: string | number): Spot | undefined {
+  if (offsets.keys) {
+    const index = offsets.keys.findIndex((each) => each === key)
+    return index < 0 ? undefined : entryAt(offsets, index)
+  }
+  const isItem = typeof key === 'number' && key >= 0 && key * 2 < offsets.offsets.length
+  return isItem ? itemAt(offsets, key) : undefined
+}
+
+function entryAt(offsets: Offsets, index: number): Spot {
+  return { key: placeAt(offsets, index * 4), value: placeAt(offsets, index * 4 + 2) }
+}
+
+function itemAt(offsets: Offsets, index: number): Spot {
+  const place = placeAt(offsets, index * 2)
+  return { key: place, value: place }
+}
+
+function placeAt({ source, offsets }: Offsets, at: number): Place {
+  return { source, start: offsets[at] ?? 0, end: offsets[at + 1] ?? 0 }
+}

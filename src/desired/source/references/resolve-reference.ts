@@ -1,0 +1,66 @@
+import { dirname, resolve } from 'node:path'
+import { describeFileError } from '../../../files/describe-file-error.ts'
+import { readRegularFile } from '../../../files/read-regular-file.ts'
+import { decodeUtf8 } from '../decode-utf8.ts'
+import type { Reference } from './references.ts'
+
+/** Where references get their values. */
+export interface ReferenceValues {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** From `--var` and `--var-file`. */
+  readonly variables: Readonly<Record<string, string>>
+  /** Reads the file of a `${file:}`, by its full path. Default: UTF-8 text of the file system. */
+  readonly readFile?: (path: string) => Promise<string>
+}
+
+/** Why a reference has no value. */
+export type MissingValue =
+  | { readonly kind: 'env' | 'var'; readonly name: string }
+  | { readonly kind: 'file'; readonly name: string; readonly reason: string }
+
+/**
+ * The value of a reference that stands in `file`. An environment variable that is empty takes the default, if there is
+ * one, like one that is not set. Of a referenced file one line break at its end is cut.
+ */
+export async function resolveReference(
+  { kind, name, fallback }: Reference,
+  file: string,
+  values: ReferenceValues,
+): Promise<{ text: string; byDefault?: true } | { missing: MissingValue }> {
+  if (kind === 'file') return readReferencedFile(name, file, values.readFile ?? readUtf8)
+  const table = kind === 'env' ? values.environment : values.variables
+  const value = Object.hasOwn(table, name) ? table[name] : undefined
+  if (fallback !== undefined) return value ? { text: value } : { text: fallback, byDefault: true }
+  return value === undefined ? { missing: { kind, name } } : { text: value }
+}
+
+async function readReferencedFile(
+  name: string,
+  file: string,
+  read: (path: string) => Promise<string>,
+): Promise<{ text: string } | { missing: MissingValue }> {
+  try {
+    const text = await read(resolve(dirname(file), name))
+    return { text: text.replace(/\r?\n$/, '') }
+  } catch (error) {
+    return { missing: { kind: 'file', name, reason: describeFileError(error) } }
+  }
+}
+
+async function readUtf8(path: string): Promise<string> {
+  const { text, invalidAt } = decodeUtf8(await readRegularFile(path, 'value'))
+  if (invalidAt === undefined) return text
+  throw Object.assign(new Error('not UTF-8'), { code: 'ERR_ENCODING_INVALID_ENCODED_DATA' })
+}
+
+/** A phrase such as `EMAIL_WORKER_PASSWORD is not set`. */
+export function describeMissing(missing: MissingValue): string {
+  switch (missing.kind) {
+    case 'env':
+      return `${missing.name} is not set`
+    case 'var':
+      return `the variable ${missing.name} is not given`
+    case 'file':
+      return `cannot read ${missing.name}: ${missing.reason}`
+  }
+}

@@ -1,0 +1,63 @@
+import { Secret } from '../../../model/secrets/secret.ts'
+import type { WrittenSecret } from '../../../model/topology.ts'
+import { parseReferences } from './references.ts'
+import { describeMissing, resolveReference, type ReferenceValues } from './resolve-reference.ts'
+
+/**
+ * The secret that stands in a file, its references resolved. When that is not possible, or the references come to an
+ * empty text, which is never a meant password, `missing` says why in a phrase such as
+ * `EMAIL_WORKER_PASSWORD is not set`.
+ */
+export async function resolveWrittenSecret(
+  written: WrittenSecret,
+  environment: ReferenceValues['environment'],
+  variables: ReferenceValues['variables'],
+  readFile?: ReferenceValues['readFile'],
+): Promise<{ secret?: Secret; missing?: string; byDefault?: true }> {
+  if (written.reference === undefined)
+    return written.literal ? { secret: written.literal } : { missing: 'nothing is written' }
+  const { text, names, missing, byDefault } = await resolveText(written.reference, written.location.file, {
+    environment,
+    variables,
+    ...(readFile && { readFile }),
+  })
+  if (text === undefined) return { missing: missing ?? 'it has no value' }
+  if (text === '') return { missing: `${names.join(', ')} is empty` }
+  return { secret: new Secret(text), ...(byDefault && { byDefault }) }
+}
+
+/** What the references of a text come to. */
+export interface ResolvedText {
+  /** Absent when something is missing; `missing` then says what. */
+  readonly text?: string
+  readonly missing?: string
+  /** What the references name. */
+  readonly names: readonly string[]
+  /** Whether a default is in use. */
+  readonly byDefault?: true
+}
+
+/** Resolves the references of a text that stands in a file. */
+export async function resolveText(reference: string, file: string, values: ReferenceValues): Promise<ResolvedText> {
+  const parsed = parseReferences(reference)
+  if ('malformed' in parsed) return { missing: parsed.malformed.problem, names: [] }
+  const texts: string[] = []
+  const missing: string[] = []
+  const names: string[] = []
+  let byDefault = false
+  for (const part of parsed.parts) {
+    if (typeof part === 'string') {
+      texts.push(part)
+      continue
+    }
+    names.push(part.name)
+    const result = await resolveReference(part, file, values)
+    if ('missing' in result) missing.push(describeMissing(result.missing))
+    else {
+      texts.push(result.text)
+      byDefault ||= result.byDefault === true && result.text !== ''
+    }
+  }
+  if (missing.length > 0) return { missing: missing.join(', '), names }
+  return { text: texts.join(''), names, ...(byDefault && { byDefault }) }
+}

@@ -1,0 +1,71 @@
+import type { Location } from '../../diagnostics/location.ts'
+import { secretRanges, type Range } from '../../diagnostics/credentials/secret-ranges.ts'
+import type { SourceFile } from './source-file.ts'
+
+/** The text of a file with the means to turn offsets into lines and columns. */
+export class SourceText {
+  readonly path: string
+  /** Without a byte-order mark, which editors do not count as a column. */
+  readonly text: string
+  #lineStarts: readonly number[] | undefined
+  #secrets: readonly Range[] | undefined
+
+  constructor({ path, text }: SourceFile) {
+    this.path = path
+    this.text = text.startsWith('\uFEFF') ? text.slice(1) : text
+  }
+
+  /** The place of `[start, end)`; a place of several lines spans the rest of its first one. */
+  locate(start: number, end: number): Location {
+    const line = this.#lineAt(start)
+    const lineStart = this.#starts()[line] ?? 0
+    const lineEnd = this.lineEnd(start)
+    return {
+      file: this.path,
+      line: line + 1,
+      column: start - lineStart + 1,
+      length: Math.max(1, Math.min(end, lineEnd) - start),
+    }
+  }
+
+  /** The offset at which the line of `offset` begins. */
+  lineStart(offset: number): number {
+    return offset <= 0 ? 0 : this.text.lastIndexOf('\n', offset - 1) + 1
+  }
+
+  /** The offset at which the line of `offset` ends, without its line break. */
+  lineEnd(offset: number): number {
+    const lineBreak = this.text.indexOf('\n', offset)
+    if (lineBreak < 0) return this.text.length
+    return this.text[lineBreak - 1] === '\r' && lineBreak > offset ? lineBreak - 1 : lineBreak
+  }
+
+  /** Whether `[start, end)` touches what a frame of this text masks: no message may quote it either. */
+  touchesSecret(start: number, end: number): boolean {
+    this.#secrets ??= secretRanges(this.text)
+    return this.#secrets.some((secret) => secret.start < end && start < secret.end)
+  }
+
+  #lineAt(offset: number): number {
+    const starts = this.#starts()
+    let low = 0
+    let high = starts.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((starts[middle] ?? 0) <= offset) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+
+  #starts(): readonly number[] {
+    this.#lineStarts ??= lineStarts(this.text)
+    return this.#lineStarts
+  }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}

@@ -1,0 +1,179 @@
+import { isCollection, isScalar, parseAllDocuments, visit, type Node, type YAMLError, type Document } from 'yaml'
+import { finding, type Finding } from '../../../diagnostics/findings/finding.ts'
+import { explainComment, explainYaml } from './explain-yaml.ts'
+import type { SourceText } from '../source-text.ts'
+
+/** A part of a file in which a mistake hides or fakes others. */
+export interface Damage {
+  /** Findings between `from` and `to` may be consequences of the mistake. */
+  readonly from: number
+  readonly to: number
+  /** What is missing in something that began after this may only have got lost. */
+  readonly incompleteFrom: number
+  /** The mistake leaves the structure of the document as it was meant. */
+  readonly contained: boolean
+}
+
+/** One document of a YAML file, with what is wrong with its syntax. */
+export interface YamlDocument {
+  /** Null when the document is empty. */
+  readonly contents: Node | null
+  readonly findings: readonly Finding[]
+  readonly damage: readonly Damage[]
+  /** Nothing of the document can be used. */
+  readonly unusable: boolean
+}
+
+/** How deep lists and tables may be nested. */
+export const MAXIMUM_DEPTH = 100
+
+// A text with more mistakes than this is hardly YAML at all, and each of them costs a look at the whole text.
+const MOST_PROBLEMS = 100
+
+// The reader goes on after these as if nothing had been wrong with the lines around.
+const LOCAL = new Set([
+  'BAD_SCALAR_START',
+  'BAD_DQ_ESCAPE',
+  'BAD_ALIAS',
+  'ALIAS_PROPS',
+  'TAG_RESOLVE_FAILED',
+  'MULTIPLE_ANCHORS',
+  'MULTIPLE_TAGS',
+])
+
+/**
+ * Reads the documents of a YAML file, without the reader's own check for duplicate keys, which takes quadratic
+ * time, and without its merge keys, whose positions it does not keep.
+ */
+export function readYaml(source: SourceText): { documents: YamlDocument[]; findings: Finding[] } {
+  const documents = parseAllDocuments(source.text, {
+    version: '1.2',
+    uniqueKeys: false,
+    merge: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  })
+  if ('empty' in documents) {
+    return { documents: [], findings: documents.errors.map((each) => syntaxFinding(each, undefined, source)) }
+  }
+  return { documents: documents.map((each) => readDocument(each, source)), findings: [] }
+}
+
+function readDocument(document: Document.Parsed, source: SourceText): YamlDocument {
+  const { contents } = document
+  // Tags that nobody knows are found with those that are known and not taken, when the values are read.
+  const warnings = document.warnings.filter(
+    ({ code, message }) => code !== 'BAD_COLLECTION_TYPE' && !message.startsWith('Unresolved tag'),
+  )
+  const problems = [...document.errors, ...warnings].toSorted((a, b) => a.pos[0] - b.pos[0])
+  if (problems.some((each) => each.code === 'RESOURCE_EXHAUSTION')) {
+    return { contents, findings: [exhaustionFinding(problems, source)], damage: [], unusable: true }
+  }
+  const findings: Finding[] = []
+  const damage: Damage[] = []
+  const version = document.directives?.yaml
+  if (version?.explicit && version.version !== '1.2') {
+    const at = source.text.indexOf('%YAML')
+    findings.push(finding('yaml-version', { version: version.version }, source.locate(at, source.lineEnd(at))))
+  }
+  const lines = new Set<number>()
+  for (const problem of problems) {
+    const lost = problem.message.includes('in YAML stream')
+    // The first is about what comes before; the second, about a line of directives, is told with that line.
+    if (lines.size > 0 && (lost || problem.message.includes('directives-end'))) continue
+    if (lines.size >= MOST_PROBLEMS) {
+      damage.push({
+        from: problem.pos[0],
+        to: endOfDocument(source.text, problem.pos[0]),
+        incompleteFrom: 0,
+        contained: false,
+      })
+      break
+    }
+    const unclosed =
+      !lost && /closing|end with a/.test(problem.message) ? unclosedAt(problem.pos[0], contents) : undefined
+    const found = syntaxFinding(problem, unclosed, source)
+    damage.push(damageOf(problem, unclosed, lost, source))
+    // What follows on the same line is nearly always a consequence of the first mistake.
+    const line = found.location?.line ?? 0
+    if (!lines.has(line)) findings.push(found)
+    lines.add(line)
+  }
+  return { contents, findings, damage, unusable: false }
+}
+
+/** What led to nesting without end: brackets that only open, or another mistake that repeats. */
+function exhaustionFinding(problems: readonly YAMLError[], source: SourceText): Finding {
+  const other = problems.find(({ code }) => !['RESOURCE_EXHAUSTION', 'BAD_INDENT', 'MISSING_CHAR'].includes(code))
+  if (other) return syntaxFinding(other, undefined, source)
+  const at = problems[0]?.pos[0] ?? 0
+  return finding('nested-too-deep', { limit: MAXIMUM_DEPTH }, source.locate(at, at + 1))
+}
+
+/** Something that is opened and not closed. */
+interface Unclosed {
+  readonly node: Node
+  readonly start: number
+}
+
+function syntaxFinding(problem: YAMLError, unclosed: Unclosed | undefined, source: SourceText): Finding {
+  const [start] = problem.pos
+  const explanation = explainYaml(problem.message)
+  if (unclosed) {
+    const comment = isCollection(unclosed.node) && / #/.test(source.text.slice(unclosed.start, start))
+    return finding(
+      'yaml-syntax',
+      comment ? explainComment(explanation.problem) : explanation,
+      source.locate(unclosed.start, unclosed.start + 1),
+    )
+  }
+  // At the end of the text the last line that holds something is a better place than an empty one after it.
+  let at = start < source.text.length ? start : Math.max(0, source.text.trimEnd().length - 1)
+  while (source.text[at] === ' ') at++
+  return finding('yaml-syntax', explanation, source.locate(at, at + 1))
+}
+
+/** The innermost bracket, brace or quote whose end is missing at `end`, which is where the reader noticed. */
+function unclosedAt(end: number, contents: Node | null): Unclosed | undefined {
+  let found: Unclosed | undefined
+  if (!contents) return undefined
+  visit(contents, {
+    Node(_key, node) {
+      const range = node.range
+      const delimited = isScalar(node) ? node.type?.startsWith('QUOTE') : isCollection(node) && node.flow
+      if (delimited && range?.[1] === end && (!found || range[0] > found.start)) found = { node, start: range[0] }
+    },
+  })
+  return found
+}
+
+function damageOf(problem: YAMLError, unclosed: Unclosed | undefined, lost: boolean, source: SourceText): Damage {
+  const { text } = source
+  const [at] = problem.pos
+  const from = source.lineStart(unclosed?.start ?? at)
+  const contained = LOCAL.has(problem.code)
+  if (contained) return { from, to: source.lineEnd(at), incompleteFrom: from, contained }
+  if (problem.code === 'TAB_AS_INDENT') {
+    // What is indented by it may have got lost to the line before.
+    const before = source.lineStart(text.slice(0, from).trimEnd().length)
+    return { from, to: source.lineEnd(at), incompleteFrom: before, contained }
+  }
+  const incompleteFrom = startOfTopLevel(source, from)
+  if (lost) return { from, to: endOfDocument(text, at), incompleteFrom, contained }
+  // The reader finds its way again at the next key that is not indented.
+  const topLevel = /\n(?![\s#}\]])/g
+  topLevel.lastIndex = unclosed ? at - 1 : source.lineEnd(at)
+  return { from, to: topLevel.exec(text)?.index ?? text.length, incompleteFrom, contained }
+}
+
+function endOfDocument(text: string, offset: number): number {
+  const next = text.indexOf('\n---', offset)
+  return next < 0 ? text.length : next
+}
+
+/** The start of the last line before `offset`, or at it, that is not indented. */
+function startOfTopLevel(source: SourceText, offset: number): number {
+  let start = offset
+  while (start > 0 && /[\s#}\]]/.test(source.text[start] ?? ' ')) start = source.lineStart(start - 1)
+  return start
+}

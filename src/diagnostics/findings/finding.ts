@@ -1,0 +1,62 @@
+import { catalogue } from './catalogue.ts'
+import type { Location } from '../location.ts'
+import { shortenedTexts } from '../text/shown-text.ts'
+
+type Catalogue = typeof catalogue
+/** The stable name of a kind of finding, such as `duplicate-key`. */
+export type FindingCode = keyof Catalogue
+/** What a finding of this code has to know to say its sentence. */
+export type FindingArguments<C extends FindingCode> = Parameters<Catalogue[C]['say']>[0]
+
+export type Severity = 'error' | 'warning'
+
+/** The sentence of a finding, and how to mend it. */
+export interface Sentence {
+  readonly message: string
+  readonly hint?: string
+}
+
+/** One kind of finding: how grave it is and what it says. */
+export interface FindingKind<A> {
+  readonly severity: Severity
+  readonly say: (args: A) => Sentence
+}
+
+/** Another place that has to do with a finding, such as the first of two declarations. */
+export interface RelatedLocation {
+  readonly label: string
+  readonly location: Location
+}
+
+interface FindingOf<C extends FindingCode> {
+  readonly code: C
+  readonly args: FindingArguments<C>
+  /** Absent only where no file is concerned, such as a folder without files. */
+  readonly location?: Location
+  readonly related?: readonly RelatedLocation[]
+}
+
+/** Something to tell the user about their input, as data. `describe` makes the sentence. */
+export type Finding = { [C in FindingCode]: FindingOf<C> }[FindingCode]
+
+/** Makes a finding. */
+export function finding<C extends FindingCode>(
+  code: C,
+  args: FindingArguments<C>,
+  location?: Location,
+  related?: readonly RelatedLocation[],
+): Finding {
+  // The union is distributed over the codes, which TypeScript cannot follow through a generic.
+  return { code, args, ...(location && { location }), ...(related && { related }) } as unknown as Finding
+}
+
+/** Makes the sentence of a finding, by its code. */
+export function describe(found: Finding): Sentence & { readonly severity: Severity } {
+  const kind = catalogue[found.code] as FindingKind<unknown>
+  return { severity: kind.severity, ...kind.say(shortenedTexts(found.args)) }
+}
+
+/** Whether any of the findings makes the input unusable. */
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some((each) => describe(each).severity === 'error')
+}

@@ -1,0 +1,87 @@
+import { error } from './kind.ts'
+import { withCommas } from '../text/with-commas.ts'
+
+/** What reading files and YAML, and resolving references, can find. */
+export const sourceFindings = {
+  'file-unreadable': error((args: { path: string; reason: string }) => ({
+    message: `cannot read ${args.path}: ${args.reason}`,
+    hint: 'check the path and its permissions',
+  })),
+  'file-not-utf8': error((args: { path: string }) => ({
+    message: `${args.path} is not UTF-8 text`,
+    hint: 'save the file as UTF-8',
+  })),
+  'folder-without-files': error((args: { path: string }) => ({
+    message: `the folder ${args.path} holds no *.yaml or *.yml file`,
+    hint: 'give the path of a topology file, or of a folder that holds some',
+  })),
+  'yaml-syntax': error((args: { problem: string; hint: string }) => ({ message: args.problem, hint: args.hint })),
+  'yaml-version': error((args: { version: string }) => ({
+    message: `YAML ${args.version} is not supported`,
+    hint: 'remove the %YAML directive: files are read as YAML 1.2',
+  })),
+  'nested-too-deep': error((args: { limit: number }) => ({
+    message: `lists and tables are nested more than ${args.limit} deep`,
+    hint: 'check the brackets: no topology needs that',
+  })),
+  'duplicate-key': error((args: { key: string }) => ({
+    message: `the key ${JSON.stringify(args.key)} stands twice in the same table`,
+    hint: 'remove or rename one of them',
+  })),
+  'key-not-text': error((_args: Record<string, never>) => ({
+    message: 'a key must be text, not a list or a table',
+    hint: 'quote the key if the brackets or braces belong to it',
+  })),
+  'unknown-tag': error((args: { tag: string }) => ({
+    message: `the tag ${args.tag} is not known here`,
+    hint: '! begins a tag: quote text that begins with it',
+  })),
+  'alias-unknown': error((_args: Record<string, never>) => ({
+    message: 'no anchor of this name stands before the alias',
+    hint: '* begins an alias: quote text that begins with it, or define the anchor with & earlier in the same document',
+  })),
+  'alias-recursive': error((_args: Record<string, never>) => ({
+    message: 'the alias refers to the value that it is a part of',
+    hint: 'refer to a value that has ended before',
+  })),
+  'alias-expansion': error((args: { limit: number }) => ({
+    message: `aliases of this file stand for more than ${withCommas(args.limit)} values`,
+    hint: 'use fewer aliases of aliases, or write the values out',
+  })),
+  'merge-not-table': error((_args: Record<string, never>) => ({
+    message: '<< must be followed by a table, an alias of one, or a list of these',
+    hint: 'quote the key if it is not meant as a merge: "<<"',
+  })),
+  'number-too-large': error((_args: Record<string, never>) => ({
+    message: `the number is larger than 9007199254740991 and would be changed`,
+    hint: 'use a smaller number, or quote it if text is meant',
+  })),
+  'number-not-finite': error((args: { text: string }) => ({
+    message: `${args.text} is not a number that a broker takes`,
+    hint: 'use a number, or quote it if text is meant',
+  })),
+  'text-not-unicode': error((_args: Record<string, never>) => ({
+    message: 'the text holds one half of a surrogate pair, which no UTF-8 text can hold',
+    hint: 'write the character itself, or its code point as \\U0001F600',
+  })),
+  'reference-malformed': error((args: { problem: string; hint: string }) => ({
+    message: args.problem,
+    hint: args.hint,
+  })),
+  'environment-variable-not-set': error((args: { name: string }) => ({
+    message: `the environment variable ${args.name} is not set`,
+    hint: `set it, or give a default: \${env:${args.name}:-default}`,
+  })),
+  'variable-not-given': error((args: { name: string }) => ({
+    message: `the variable ${args.name} is not given`,
+    hint: `give it with --var ${args.name}=value, or in a file with --var-file`,
+  })),
+  'file-in-name': error((args: { reference: string }) => ({
+    message: `${args.reference} cannot be part of a name, an address or a routing key: the content of a file is secret, and the broker shows its names to everyone`,
+    hint: 'use ${env:NAME} or ${var:name} for names; keep ${file:path} for values',
+  })),
+  'referenced-file-unreadable': error((args: { path: string; reason: string }) => ({
+    message: `cannot read ${args.path}: ${args.reason}`,
+    hint: 'the path of ${file:} is relative to the file that it stands in',
+  })),
+}

@@ -1,0 +1,98 @@
+import type { MessageRule, Publication, Routes, Subscription } from '../../model/routes.ts'
+import { messageType } from './message-type.ts'
+import { NamespaceNames } from './namespace-names.ts'
+
+/** The text of a declaration file, and which routes got no type for their messages, and why. */
+export interface RoutesDeclaration {
+  readonly text: string
+  readonly gaps: readonly { readonly route: string; readonly reason: string }[]
+}
+
+/** Makes one TypeScript declaration file of the routes of a topology. The same topology always gives the same text. */
+export async function routesDeclaration(project: string, routes: Routes): Promise<RoutesDeclaration> {
+  const vhosts = [...new Set([...routes.publications, ...routes.subscriptions].map(({ vhost }) => vhost))].toSorted()
+  const messages = new MessageNamespaces()
+  const members: { readonly vhost: string; readonly text: string }[] = []
+  for (const vhost of vhosts) {
+    const publications = ofVhost(routes.publications, vhost)
+    const subscriptions = ofVhost(routes.subscriptions, vhost)
+    const published: string[] = []
+    for (const each of publications) published.push(publicationMember(each, await messages.bodyOf(each)))
+    const consumed: string[] = []
+    for (const each of subscriptions) consumed.push(`${property(each.name)}: { body: ${await messages.bodyOf(each)} }`)
+    members.push({ vhost, text: `${group('publications', published)}\n${group('subscriptions', consumed)}` })
+  }
+  const head = `// Made by \`warren types\` from the topology of the project ${quoted(project)}. Do not edit it: make it again.\n`
+  return { text: [head, interfaces(members), ...messages.texts()].join('\n'), gaps: messages.gaps }
+}
+
+/** One interface for the only vhost; for several, one interface with a member for each. */
+function interfaces(members: readonly { readonly vhost: string; readonly text: string }[]): string {
+  const [first] = members
+  if (!first || members.length === 1) {
+    const text = first?.text ?? `${group('publications', [])}\n${group('subscriptions', [])}`
+    return `/** For \`connect<Routes>()\` of \`warren/runtime\`. */\nexport interface Routes {\n${indented(text)}\n}\n`
+  }
+  const vhosts = members.map(({ vhost, text }) => `${property(vhost)}: {\n${indented(text)}\n}`).join('\n')
+  return `/** By vhost, for \`connect<Vhosts['…']>()\` of \`warren/runtime\`. */\nexport interface Vhosts {\n${indented(vhosts)}\n}\n`
+}
+
+function group(name: string, members: readonly string[]): string {
+  return members.length === 0 ? `${name}: {}` : `${name}: {\n${indented(members.join('\n'))}\n}`
+}
+
+function publicationMember({ name, parameters }: Publication, body: string): string {
+  const names = parameters.length === 0 ? 'never' : parameters.map(quoted).join(' | ')
+  return `${property(name)}: { body: ${body}; parameters: ${names} }`
+}
+
+/** The types of messages, one namespace for each schema: their names would get into each other's way. */
+class MessageNamespaces {
+  readonly gaps: { readonly route: string; readonly reason: string }[] = []
+  readonly #names = new NamespaceNames()
+  readonly #made = new Map<unknown, { readonly name: string; readonly text: string }>()
+
+  async bodyOf({ name, message }: Publication | Subscription): Promise<string> {
+    if (message?.schema === undefined) return bodyWithoutSchema(message)
+    const known = this.#made.get(message.schema)
+    if (known) return `${known.name}.Body`
+    const namespace = this.#names.of(name)
+    const { declarations, gap } = await messageType(message.schema)
+    if (gap !== undefined) this.gaps.push({ route: name, reason: gap })
+    const text = `export namespace ${namespace} {\n${indented(declarations.trimEnd())}\n}\n`
+    this.#made.set(message.schema, { name: namespace, text })
+    return `${namespace}.Body`
+  }
+
+  texts(): string[] {
+    return [...this.#made.values()].map(({ text }) => text)
+  }
+}
+
+/** What a body is without a schema: see `contentType`. */
+function bodyWithoutSchema(message: MessageRule | undefined): string {
+  const type = (message?.contentType ?? 'application/json').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (type === 'application/json' || type.endsWith('+json')) return 'unknown'
+  return type.startsWith('text/') ? 'string' : 'Uint8Array'
+}
+
+function ofVhost<T extends { readonly vhost: string; readonly name: string }>(
+  routes: readonly T[],
+  vhost: string,
+): T[] {
+  return routes.filter((each) => each.vhost === vhost).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** As a formatter would write it: quotes only where they are needed. */
+function property(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name)
+}
+
+function quoted(text: string): string {
+  const json = JSON.stringify(text)
+  return text.includes("'") ? json : `'${json.slice(1, -1).replaceAll('\\"', '"')}'`
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, '  ')
+}

@@ -1,0 +1,17 @@
+import type { Rate } from '../routes.ts'
+
+const MILLISECONDS: ReadonlyMap<string, number> = new Map([
+  ['s', 1_000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+])
+
+const RATE = /^(\d+)\/([smh])$/
+
+/** Reads `50/s`, `3000/m` or `10/h`. Undefined when it is none, or no message at all. */
+export function parseRate(text: string): Rate | undefined {
+  const [, digits = '', unit = ''] = RATE.exec(text) ?? []
+  const count = Number(digits)
+  const per = MILLISECONDS.get(unit)
+  return per !== undefined && count >= 1 && Number.isSafeInteger(count) ? { count, per } : undefined
+}

@@ -1,0 +1,66 @@
+import type { Location } from '../../diagnostics/location.ts'
+
+/** A value of a declared object that came from references such as `${env:NAME}`. */
+export interface WrittenValue {
+  /** Where it stands in the object, such as `['value', 'src-uri']`. */
+  readonly path: readonly (string | number)[]
+  /** The text of the file with its references, without their defaults. */
+  readonly reference: string
+  /** Where it stands in the file: `${file:}` is relative to it. */
+  readonly location: Location
+  /** What the declaration makes of the text. Default: it stays a text. */
+  readonly as?: DerivedForm
+}
+
+/** What a declaration makes of a text: `5s` becomes 5000, or, as the age of a stream, `5s` again. */
+export type DerivedForm = 'number' | 'duration' | 'size' | 'seconds'
+
+/** `$${` stands for `${`, so it begins no reference. */
+const WITH_DEFAULT = /\$\$\{|\$\{env:((?:(?!:-)[^}])+):-[^}]*\}/g
+const REFERENCE = /\$\$\{|\$\{[^}]*\}/g
+
+/** A text with references, without the defaults in them: a default of a secret is a secret too. */
+export function withoutDefaults(text: string): string {
+  return text.replace(WITH_DEFAULT, (whole, name?: string) => (name === undefined ? whole : `\${env:${name}}`))
+}
+
+/** Shorter texts between references are separators. */
+const SHORTEST_SECRET = 4
+
+/** Whether a secret is written in a text beside its references. */
+export function holdsWrittenSecret(text: string): boolean {
+  return replaceReferences(text, '').length >= SHORTEST_SECRET
+}
+
+/** A secret text as it may be shown: its references without their defaults, and nothing that is written beside them. */
+export function shownReference(text: string): string {
+  return holdsWrittenSecret(text) ? `(secret)${referencesIn(withoutDefaults(text)).join('')}` : withoutDefaults(text)
+}
+
+/** The defaults in the references of a text. */
+export function defaultsIn(text: string): string[] {
+  return [...text.matchAll(WITH_DEFAULT)].flatMap(({ 0: whole, 1: name }) =>
+    name === undefined ? [] : [whole.slice(`\${env:${name}:-`.length, -1)],
+  )
+}
+
+/** The references in a text, as they are written. */
+export function referencesIn(text: string): string[] {
+  return [...text.matchAll(REFERENCE)].flatMap(({ 0: whole }) => (whole === '$${' ? [] : [whole]))
+}
+
+/** The text with another one in the place of each reference. */
+export function replaceReferences(text: string, by: string): string {
+  return text.replace(REFERENCE, (whole) => (whole === '$${' ? '${' : by))
+}
+
+/** A copy of plain data with another value at a path; unchanged where the path leads nowhere. */
+export function replaceAt(value: unknown, path: readonly (string | number)[], by: unknown): unknown {
+  const [key, ...rest] = path
+  if (key === undefined) return by
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return value
+  if (Array.isArray(value)) return value.map((each, at) => (at === key ? replaceAt(each, rest, by) : each))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, name === key ? replaceAt(each, rest, by) : each]),
+  )
+}

@@ -1,0 +1,58 @@
+import { address } from '../../model/address.ts'
+import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
+import { deadLetterError } from './dead-letter-error.ts'
+import type { DeadLetter } from './dead-letter.ts'
+import type { DeadLetterQueue } from './dead-letter-queues.ts'
+import { lookThrough } from './look-through.ts'
+import { matcherOf, type MessageFilter } from './message-filter.ts'
+import { QueueReader } from './queue-reader.ts'
+
+export interface PeekOrder {
+  readonly from: DeadLetterQueue
+  /** How many messages were ready at the beginning. */
+  readonly count: number
+  readonly filter: MessageFilter
+  /** How many are shown at most. */
+  readonly limit: number
+  /** How much of each body is kept, in bytes; 0 for none. */
+  readonly bodyBytes: number
+}
+
+/** A dead letter, with the beginning of its body where it was asked for. */
+export interface PeekedLetter extends DeadLetter {
+  readonly body?: Buffer
+}
+
+export interface Peeked {
+  /** How many were looked at, to find them. */
+  readonly looked: number
+  readonly letters: readonly PeekedLetter[]
+}
+
+/**
+ * Shows dead letters and leaves them where they are. They are held while it looks, and given back in order. A quorum queue
+ * puts what is given back behind what was given back before: whole batches are taken, whatever the limit, so that the order
+ * of all is kept where they are no more than one.
+ *
+ * @throws {WarrenError} when the broker refuses it, or the connection is lost; the messages are in the queue again then
+ */
+export async function peek(connection: OpenConnection, order: PeekOrder): Promise<Peeked> {
+  const { from, count, filter, limit, bodyBytes } = order
+  const isMeant = matcherOf(filter)
+  const letters: PeekedLetter[] = []
+  try {
+    await using reader = await QueueReader.open(connection, from.name)
+    const looked = await lookThrough(reader, { from, count }, (held) => {
+      for (const { message, letter } of held) {
+        if (letters.length === limit) break
+        if (!isMeant(letter)) continue
+        letters.push(bodyBytes > 0 ? { ...letter, body: message.content.subarray(0, bodyBytes) } : letter)
+      }
+      return letters.length < limit
+    })
+    await reader.settle()
+    return { looked, letters }
+  } catch (error) {
+    throw deadLetterError(`looking at ${address('queue', from.vhost, from.name)}`, error)
+  }
+}

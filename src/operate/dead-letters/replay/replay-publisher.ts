@@ -1,0 +1,93 @@
+import type { ConfirmChannel, Message, Options } from 'amqplib'
+import { closeChannel, quietConfirmChannel } from '../../../broker/amqp/connections/amqp.ts'
+import { ConfirmWatch } from '../../../broker/amqp/moving/confirm-watch.ts'
+import type { OpenConnection } from '../../../broker/amqp/connections/open-connection.ts'
+import type { DeadLetterRoute } from '../../../model/dead-letter-route.ts'
+import type { HeldLetter } from '../look-through.ts'
+import { UncopyableError } from '../../../broker/amqp/moving/copied-properties.ts'
+import { replayProperties } from './replay-copy.ts'
+
+const NACKED = 'message nacked'
+
+/** What became of a copy: confirmed, or why it is not in its queue. */
+export type Answer = { readonly confirmed: true } | { readonly confirmed: false; readonly reason: string }
+
+/** Publishes copies of dead letters to where they lead back to the queue that failed, and tells what became of each. */
+export class ReplayPublisher implements AsyncDisposable {
+  readonly #connection: OpenConnection
+  readonly #channel: ConfirmChannel
+  /** Why the queue behind an exchange takes nothing more, by exchange. */
+  readonly #closedWays = new Map<string, string>()
+  readonly #watch: ConfirmWatch
+  /** Rejects the publishes that are not answered. */
+  readonly #unanswered = new Set<(reason: Error) => void>()
+  #error: Error | undefined
+  #isLost = false
+
+  private constructor(connection: OpenConnection, channel: ConfirmChannel, onWaiting?: (text: string) => void) {
+    this.#connection = connection
+    this.#channel = channel
+    this.#watch = new ConfirmWatch(connection, 'the queues that failed', {
+      onWaiting,
+      onSilent: (reason) => {
+        for (const reject of this.#unanswered) reject(reason)
+      },
+    })
+    // The broker returns a message before it confirms it, and says nothing about the publish. Whatever it confirms from
+    // then on for this exchange is left where it was, which may be a copy too many and never a message too few.
+    channel.on('return', ({ fields: { exchange } }: Message) => {
+      this.#closedWays.set(exchange, 'no queue has taken it: the binding "back" is missing')
+    })
+    channel.on('error', (error: Error) => (this.#error ??= error))
+    channel.on('close', () => (this.#isLost = true))
+  }
+
+  /** @param onWaiting called every ten seconds in which nothing is confirmed */
+  static async open(connection: OpenConnection, onWaiting?: (text: string) => void): Promise<ReplayPublisher> {
+    return new ReplayPublisher(connection, await quietConfirmChannel(connection.model), onWaiting)
+  }
+
+  /** Why nothing more is sent on this way; undefined while it is open. */
+  closedBecause({ back }: DeadLetterRoute): string | undefined {
+    return this.#closedWays.get(back.exchange)
+  }
+
+  /** What has ended the channel; the connection tells it after the channel. */
+  get whyLost(): unknown {
+    return this.#error ?? this.#connection.gone.reason ?? new Error('the channel was closed')
+  }
+
+  /** Rejects when the channel is lost, or nothing is answered: whether the copy has arrived is unknown then. */
+  publish({ message, letter }: HeldLetter, { back }: DeadLetterRoute): Promise<Answer> {
+    let properties: Options.Publish
+    try {
+      properties = replayProperties(message, letter)
+    } catch (error) {
+      if (error instanceof UncopyableError) return Promise.resolve({ confirmed: false, reason: error.message })
+      throw error
+    }
+    return new Promise((resolve, reject) => {
+      const answered = (error: Error | null): void => {
+        this.#unanswered.delete(reject)
+        this.#watch.answered()
+        // Whatever is not a refusal is the end of the channel, whose reason is told after this.
+        if (error && error.message !== NACKED) return queueMicrotask(() => reject(this.whyLost))
+        if (error) this.#closedWays.set(back.exchange, 'the broker refused it: the queue is full or has failed')
+        const reason = this.#closedWays.get(back.exchange)
+        resolve(reason === undefined ? { confirmed: true } : { confirmed: false, reason })
+      }
+      try {
+        this.#channel.publish(back.exchange, back.routingKey, message.content, properties, answered)
+        this.#unanswered.add(reject)
+        this.#watch.published()
+      } catch (error) {
+        reject(this.#isLost ? this.whyLost : error)
+      }
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#watch[Symbol.dispose]()
+    await closeChannel(this.#channel)
+  }
+}

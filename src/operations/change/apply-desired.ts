@@ -1,0 +1,27 @@
+import { applyPlan } from '../../apply/apply-plan.ts'
+import { defaultParallelism } from '../../apply/default-parallelism.ts'
+import type { Report } from '../../apply/report.ts'
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import { readLive } from '../../broker/live/read-live.ts'
+import { scopeOf } from '../../broker/live/scope-of.ts'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import type { Desired } from '../../model/desired.ts'
+import { makePlan } from '../../plan/make-plan.ts'
+
+/**
+ * Makes the broker what a topology in memory asks for; its passwords have to be resolved.
+ *
+ * @throws {WarrenError} when the plan is blocked; nothing is written then
+ */
+export async function applyDesired(client: ManagementClient, desired: Desired): Promise<Report> {
+  const { project, topology } = desired
+  const live = await readLive(client, scopeOf(topology))
+  const files = { paths: [], count: 0, overlays: [] }
+  const plan = makePlan({ project, files, desired: topology, live })
+  if (plan.blocks.length > 0) {
+    const blocked = plan.blocks.map(({ reason, address }) => `${address} (${reason})`)
+    throw new WarrenError(`The topology cannot be applied: ${blocked.join(', ')}`, { exitCode: ExitCode.blocked })
+  }
+  return applyPlan(client, plan, { parallelism: defaultParallelism(plan.broker.version) })
+}

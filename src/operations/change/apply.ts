@@ -1,0 +1,130 @@
+import type { ApplyOptions as Pace } from '../../apply/apply-plan.ts'
+import { defaultParallelism } from '../../apply/default-parallelism.ts'
+import type { Report } from '../../apply/report.ts'
+import { finding } from '../../diagnostics/findings/finding.ts'
+import { InvalidInputError } from '../../diagnostics/warren-error.ts'
+import { ManagementClient } from '../../broker/management/client.ts'
+import { waitForBroker } from '../../broker/management/wait-for-broker.ts'
+import type { Desired } from '../../model/desired.ts'
+import { isToDo } from '../../plan/ownership/ownership-changes.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { requireCompared, requireRights } from '../access/check-rights.ts'
+import { checkDigest } from './check-digest.ts'
+import { enteredVhosts } from './entered-vhosts.ts'
+import { execute } from './execute.ts'
+import { lockForHandOver } from '../session/hand-over-locks.ts'
+import { modeOf, type ModeOptions } from './mode-options.ts'
+import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
+import { loadForPlan, type Planned, shownPlan } from './planned.ts'
+import { planWith } from './plan-with.ts'
+import { withRoomForLock } from '../session/room-for-lock.ts'
+import { Sessions } from '../session/sessions.ts'
+import { withSecrets } from '../session/with-secrets.ts'
+
+export interface ApplyOptions extends TopologyOptions, BrokerOptions, ModeOptions, ExecuteOptions {
+  /** The digest that the plan must have; another one stops the apply with exit code 5. */
+  readonly expectDigest?: string
+}
+
+/** How a plan is carried out. */
+export interface ExecuteOptions {
+  /** Asked before the first write; false leaves everything as it is. Default: yes. */
+  readonly confirm?: (planned: Planned) => Promise<boolean>
+  /** How many writes may be under way at once. Default: what the broker's version takes best, 16 from 4.0 on, else 64. */
+  readonly parallelism?: number
+  /** When aborted, nothing more is begun; what is under way is finished and read back. */
+  readonly signal?: AbortSignal
+  /** Told as each change ends. */
+  readonly onOutcome?: Pace['onOutcome']
+  /** Told what a long step is doing, in a short sentence. */
+  readonly onProgress?: Pace['onProgress']
+}
+
+/** What an apply came to. */
+export interface Applied extends Planned {
+  /** Why there is no report: the plan was empty, blocked, or not confirmed. */
+  readonly stopped?: 'nothing-to-do' | 'blocked' | 'not-confirmed'
+  /** What was done; absent when nothing was begun. */
+  readonly report?: Report
+}
+
+/**
+ * Makes the broker what the files say. Nothing is deleted or replaced unless the options say so.
+ *
+ * A plan that is blocked is not applied, not even in part. While it runs, no other apply of the project can.
+ *
+ * @throws {InvalidInputError} when the files are not usable, or a password is missing; nothing is written then
+ * @throws {UnreachableError} when the broker cannot be reached before the first write
+ * @throws {WarrenError} with exit code 4 when another apply of the project is under way, or another project claims an object
+ */
+export async function apply(options: ApplyOptions): Promise<Applied> {
+  return withSecrets(options, (own) => applyWithMode(own, false))
+}
+
+/**
+ * Deletes all that the project owns in the virtual hosts of the files, but for what is at stake: that has to be allowed by
+ * address, a virtual host too.
+ */
+export async function destroy(options: ApplyOptions): Promise<Applied> {
+  return withSecrets(options, (own) => applyWithMode(own, true))
+}
+
+async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<Applied> {
+  const client = new ManagementClient(options.connection, options.secrets)
+  try {
+    await using sessions = new Sessions(client, options)
+    const beforeParsing = (texts: Iterable<string>) => sessions.begin(texts)
+    const { desired, files, findings, sources } = await loadForPlan({ ...options, beforeParsing })
+    await waitForBroker(client, options.wait ?? 0)
+    const mode = modeOf(options, destroys)
+    const entered = await enteredVhosts(client, desired, mode)
+    const vhosts = [...desired.topology.vhosts.map(({ name }) => name), ...entered]
+    const session = await sessions.open({ project: desired.project, vhosts })
+    const settings = { desired, files, mode, entered, ...session.forPlan }
+    const first = await planWith(client, settings)
+    await using handOverLocks = await lockForHandOver(session, first.plan, first.live)
+    const { plan: made, live } =
+      handOverLocks === undefined ? first : await planWith(client, { ...settings, handOverLocks })
+    const plan = withRoomForLock(made)
+    const planned = { plan: shownPlan(plan, client.secrets), findings, sources, live: live.topology }
+    if (options.expectDigest !== undefined) checkDigest(plan, options.expectDigest)
+    if (plan.blocks.length > 0) return { ...planned, stopped: 'blocked' }
+    requireCompared(plan, live.login)
+    if (!destroys) requirePasswords(desired, sources)
+    if (isToDo(plan)) {
+      requireRights(plan, live.login)
+      if (options.confirm && !(await options.confirm(planned))) return { ...planned, stopped: 'not-confirmed' }
+    }
+    const report = await execute(client, {
+      plan,
+      live,
+      session,
+      ...(handOverLocks && { handOverLocks }),
+      pace: paceOf(plan, options),
+    })
+    return report === undefined ? { ...planned, stopped: 'nothing-to-do' } : { ...planned, report }
+  } finally {
+    await client.close()
+  }
+}
+
+/** How a plan is carried out, with what the options leave open. */
+export function paceOf({ broker }: Plan, { parallelism, signal, onOutcome, onProgress }: ExecuteOptions): Pace {
+  return {
+    parallelism: parallelism ?? defaultParallelism(broker.version),
+    ...(signal && { signal }),
+    ...(onOutcome && { onOutcome }),
+    ...(onProgress && { onProgress }),
+  }
+}
+
+/** A password that cannot be resolved stops an apply before it begins, at its place in the file. */
+function requirePasswords({ topology }: Desired, sources: ReadonlyMap<string, string>): void {
+  const missing = topology.users.flatMap(({ name, credential }) => {
+    if (credential?.missing === undefined) return []
+    const { reference, location } = credential.written ?? {}
+    const args = { user: name, missing: credential.missing, ...(reference !== undefined && { reference }) }
+    return [finding('secret-missing', args, location)]
+  })
+  if (missing.length > 0) throw new InvalidInputError(missing, sources)
+}

@@ -1,0 +1,38 @@
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import type { Plan } from '../../plan/plan.ts'
+
+const DIGITS = 64
+const WHOLE = /^[0-9a-f]{64}$/
+
+/**
+ * Makes sure that what should be the digest of a plan is a whole one: another plan with the same beginning of a digest can be
+ * found.
+ *
+ * @throws {WarrenError} with exit code 3 when it is a shorter one, or none
+ */
+export function requireWholeDigest(expected: string): void {
+  if (WHOLE.test(expected)) return
+  const found = /^[0-9a-f]+$/.test(expected) ? `only ${expected.length}` : 'something else'
+  throw new WarrenError(`--expect-digest takes all ${DIGITS} hexadecimal digits of a digest, and this has ${found}`, {
+    exitCode: ExitCode.invalidInput,
+    hint: 'copy it from the last line of the plan, or from "digest" of --format json',
+  })
+}
+
+/**
+ * Makes sure that a plan is the one that was approved.
+ *
+ * @throws {WarrenError} with exit code 5 when it is another one
+ */
+export function checkDigest({ digest }: Plan, expected: string): void {
+  requireWholeDigest(expected)
+  if (digest === expected) return
+  throw new WarrenError(
+    `the plan has the digest ${digest}, and ${expected} was expected: something has changed since`,
+    {
+      exitCode: ExitCode.stale,
+      hint: 'plan again, and look at what is different',
+    },
+  )
+}

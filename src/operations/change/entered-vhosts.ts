@@ -1,0 +1,51 @@
+import { recordsIn } from '../../broker/live/records-in.ts'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { ManagementError } from '../../broker/management/errors.ts'
+import { reads } from '../../broker/management/reads.ts'
+import { address, kindOf } from '../../model/address.ts'
+import type { Desired } from '../../model/desired.ts'
+import type { PlanMode } from '../../plan/plan-mode.ts'
+import { recordName } from '../../broker/records/ownership-record.ts'
+
+/**
+ * Lists the virtual hosts that a prune enters though no document names them: `--allow delete=vhost:NAME` names them, and the
+ * project has a record there. The virtual host itself may be gone, and then its record is all that is left.
+ *
+ * The broker is asked only where an address could be one of those.
+ */
+export async function enteredVhosts(
+  client: ManagementClient,
+  { project, topology }: Desired,
+  { prune, allowDelete }: PlanMode,
+): Promise<readonly string[]> {
+  if (!prune) return []
+  const declared = new Set(topology.vhosts.map(({ name }) => address('vhost', name)))
+  const allowed = [...allowDelete].filter((at) => kindOf(at) === 'vhost' && !declared.has(at))
+  if (allowed.length === 0) return []
+  const { ownership, damaged } = recordsIn(await globalParameters(client))
+  const recorded = ownership.filter((each) => each.project === project).map(({ vhost }) => vhost)
+  // A record that cannot be read has to block the prune, which it does only in a virtual host of the run.
+  const unreadable = allowed
+    .flatMap(vhostIn)
+    .filter((vhost) => damaged.some(({ name }) => name === recordName({ project, vhost })))
+  return [...recorded.filter((vhost) => allowed.includes(address('vhost', vhost))), ...unreadable].toSorted()
+}
+
+/** The name in the address of a virtual host; none where that is malformed, and so names nothing. */
+function vhostIn(at: string): string[] {
+  try {
+    return [decodeURIComponent(at.slice('vhost:'.length))]
+  } catch {
+    return []
+  }
+}
+
+/** Whoever may not read them is told by the plan that the owners are unknown. */
+async function globalParameters(client: ManagementClient) {
+  try {
+    return await reads.globalParameters(client)
+  } catch (error) {
+    if (error instanceof ManagementError && error.isRefused()) return []
+    throw error
+  }
+}

@@ -1,0 +1,42 @@
+import type { Finding } from '../../diagnostics/findings/finding.ts'
+import { InvalidInputError } from '../../diagnostics/warren-error.ts'
+import { readDefinitions, type ReadDefinitions } from '../../broker/live/read-definitions.ts'
+import { readDefinitionsFile } from '../../desired/load/read-definitions-file.ts'
+import { leaveUntold } from '../../plan/compare/leave-untold.ts'
+import { makePlan } from '../../plan/make-plan.ts'
+import type { DefinitionsOptions, TopologyOptions } from '../session/options.ts'
+import { loadForPlan, type Planned, shownPlan } from './planned.ts'
+import { registerTopology } from '../../model/secrets/register-topology.ts'
+import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+
+/**
+ * Compares the files with what a broker exported, without a broker. What its version leaves out of an export is not
+ * compared, and named in the plan.
+ *
+ * @throws {InvalidInputError} when the files are not usable, or the definitions file is none
+ */
+export async function planAgainst(options: TopologyOptions & DefinitionsOptions): Promise<Planned> {
+  const { against: path } = options
+  const { desired, files, findings, sources } = await loadForPlan(options)
+  const vhosts = desired.topology.vhosts.map(({ name }) => name)
+  const { live, untold: kinds } = await readFileOf(path, vhosts)
+  const { secrets = new SecretRegistry() } = options
+  registerTopology(secrets, live.topology)
+  const { desired: comparable, untold } = leaveUntold(desired.topology, live.topology, kinds)
+  const plan = {
+    ...makePlan({ project: desired.project, files, desired: comparable, live, secrets, checksUnchanged: true }),
+    against: { path, untold },
+  }
+  return { plan: shownPlan(plan, secrets), findings, sources }
+}
+
+async function readFileOf(path: string, vhosts: readonly string[]): Promise<ReadDefinitions> {
+  const file = await readDefinitionsFile(path)
+  const read = 'finding' in file ? file : readDefinitions(file.value, { path, vhosts })
+  if ('finding' in read) throw unusable(read.finding)
+  return read
+}
+
+function unusable(found: Finding): InvalidInputError {
+  return new InvalidInputError([found], new Map())
+}

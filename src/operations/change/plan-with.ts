@@ -1,0 +1,106 @@
+import type { Live } from '../../broker/live/live.ts'
+import { readLive } from '../../broker/live/read-live.ts'
+import { scopeOf } from '../../broker/live/scope-of.ts'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import type { Desired } from '../../model/desired.ts'
+import { leaveUntold } from '../../plan/compare/leave-untold.ts'
+import { makePlan } from '../../plan/make-plan.ts'
+import { PlanContext } from '../../plan/plan-context.ts'
+import type { PlanMode } from '../../plan/plan-mode.ts'
+import type { HandOverLocks, PlannedTopology } from '../../plan/planned-topology.ts'
+import type { Plan, PlannedFiles } from '../../plan/plan.ts'
+import type { AmqpLink } from '../session/amqp-link.ts'
+import { findConsumers } from '../counting/find-consumers.ts'
+import { findMissingRights, unreadableBy } from '../access/check-rights.ts'
+import { countEndangered } from '../counting/count-endangered.ts'
+import { heldDeadLetters } from '../counting/held-dead-letters.ts'
+import { ownershipIn } from './planned.ts'
+import { foreignMovesIn, unfinishedIn } from './unfinished.ts'
+
+/** A plan with what it was made of. */
+export interface LivePlan {
+  readonly plan: Plan
+  readonly live: Live
+}
+
+/** What a plan is made with. */
+export interface PlanSettings {
+  readonly desired: Desired
+  readonly files: PlannedFiles
+  readonly mode: PlanMode
+  /** Virtual hosts that the run enters though no document names them. Default: none. */
+  readonly entered?: readonly string[]
+  /** Opens AMQP when messages have to be counted. */
+  readonly link: (live: Live) => Promise<AmqpLink>
+  /** Why nothing may be deleted or replaced, whatever AMQP says. */
+  readonly unlocked?: string
+  /** The locks of other projects that take part in a hand-over; absent where none does, and in a plan that is not applied. */
+  readonly handOverLocks?: HandOverLocks
+}
+
+/**
+ * Reads the broker and plans; counts the messages of what the plan would delete, where there is any, and finds what the login
+ * lacks for the rest, and who consumes what is replaced.
+ */
+export async function planWith(client: ManagementClient, settings: PlanSettings): Promise<LivePlan> {
+  const { plan, live } = await planCounted(client, settings)
+  const rights = await findMissingRights(client, live, plan, () => settings.link(live))
+  const consumers = await findConsumers(client, plan.changes)
+  const held = await heldDeadLetters(client, settings.desired.topology, live)
+  return {
+    plan: {
+      ...plan,
+      ...(rights !== undefined && { rights }),
+      ...(consumers.length > 0 && { consumers }),
+      notes: [...plan.notes, ...held],
+    },
+    live,
+  }
+}
+
+async function planCounted(client: ManagementClient, settings: PlanSettings): Promise<LivePlan> {
+  const { desired, files, mode, entered = [], link, unlocked, handOverLocks } = settings
+  const vhosts = [...desired.topology.vhosts.map(({ name }) => name), ...entered]
+  const everything = mode.prune || mode.destroy
+  const live = await readLive(client, scopeOf(desired.topology, everything, entered))
+  const { desired: comparable, untold: notCompared } = leaveUntold(
+    desired.topology,
+    live.topology,
+    unreadableBy(live, vhosts),
+  )
+  const seen = { ...withOwnership(desired, live, vhosts), entered, ...(handOverLocks && { handOverLocks }) }
+  const { project, handOver } = desired
+  const input = {
+    project,
+    files,
+    desired: comparable,
+    ...(handOver && { handOver }),
+    mode,
+    notCompared,
+    secrets: client.secrets,
+  }
+  const first = makePlan({ ...input, live: seen })
+  const counted = await countEndangered(client, {
+    changes: first.changes,
+    context: new PlanContext(comparable, seen, mode),
+    live,
+    link,
+    ...(unlocked !== undefined && { unlocked }),
+  })
+  const plan = counted === undefined ? first : makePlan({ ...input, live: { ...seen, ...counted } })
+  return { plan: withLock(plan, unlocked), live }
+}
+
+function withOwnership(desired: Desired, live: Live, vhosts: readonly string[]): PlannedTopology {
+  const { project } = desired
+  return {
+    ...live,
+    ownership: ownershipIn(live, project, desired.topology).ownership ?? 'unknown',
+    foreignMoves: foreignMovesIn(live, project),
+    ...unfinishedIn(live, project, vhosts),
+  }
+}
+
+function withLock(plan: Plan, unlocked: string | undefined): Plan {
+  return unlocked === undefined ? plan : { ...plan, unlocked }
+}

@@ -1,0 +1,65 @@
+import { ManagementClient } from '../../broker/management/client.ts'
+import { waitForBroker } from '../../broker/management/wait-for-broker.ts'
+import { type AmqpLink, closeAmqp, openAmqp } from '../session/amqp-link.ts'
+import { enteredVhosts } from './entered-vhosts.ts'
+import { modeOf, type ModeOptions } from './mode-options.ts'
+import type { BrokerOptions, DefinitionsOptions, TopologyOptions } from '../session/options.ts'
+import { planAgainst } from './plan-against.ts'
+import { planWith } from './plan-with.ts'
+import { loadForPlan, ownershipIn, type Planned, shownPlan } from './planned.ts'
+import { takesOf } from '../../plan/saved/saved-takes.ts'
+import { ownershipAfter } from '../../broker/records/hand-over.ts'
+import { readAhead } from '../session/read-ahead.ts'
+
+export { isPending } from '../../plan/ownership/ownership-changes.ts'
+export type { Planned } from './planned.ts'
+import { withSecrets } from '../session/with-secrets.ts'
+
+/**
+ * Compares the files with the live broker, or, with `against`, with what a broker exported.
+ *
+ * @throws {InvalidInputError} when the files are not usable, whatever the broker answers
+ * @throws {UnreachableError} when the broker cannot be reached
+ */
+export async function plan(
+  options: TopologyOptions & ModeOptions & (BrokerOptions | DefinitionsOptions),
+): Promise<Planned> {
+  return withSecrets(options, (own) => ('against' in own ? planAgainst(own) : planLive(own)))
+}
+
+async function planLive(options: TopologyOptions & ModeOptions & BrokerOptions): Promise<Planned> {
+  const client = new ManagementClient(options.connection, options.secrets)
+  let link: AmqpLink | undefined
+  try {
+    const { desired, files, findings, sources } = await loadForPlan({
+      ...options,
+      // An apply reads only when it holds the lock.
+      beforeParsing: (texts) => readAhead(client, texts, options.vhosts),
+    })
+    await waitForBroker(client, options.wait ?? 0)
+    const mode = modeOf(options)
+    const { plan, live } = await planWith(client, {
+      desired,
+      files,
+      mode,
+      entered: await enteredVhosts(client, desired, mode),
+      link: async ({ topology }) => {
+        const there = topology.vhosts.map(({ name }) => name)
+        const vhost = desired.topology.vhosts.find(({ name }) => there.includes(name))
+        return (link ??= await openAmqp(client, options.connection, vhost?.name ?? '/', options.amqp))
+      },
+    })
+    const { ownership } = ownershipIn(live, desired.project, desired.topology)
+    return {
+      plan: shownPlan(plan, client.secrets),
+      findings,
+      sources,
+      live: live.topology,
+      // A saved plan is bound to owners as they are once it has taken over what it takes over.
+      ...(ownership && { ownership: ownershipAfter(ownership, takesOf(plan.ownership.records)) }),
+    }
+  } finally {
+    await closeAmqp(link)
+    await client.close()
+  }
+}

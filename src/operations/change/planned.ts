@@ -1,0 +1,95 @@
+import type { Finding } from '../../diagnostics/findings/finding.ts'
+import { InvalidInputError } from '../../diagnostics/warren-error.ts'
+import { type LoadOptions, loadTopology } from '../../desired/load/load-topology.ts'
+import type { Live, Records } from '../../broker/live/live.ts'
+import type { Desired } from '../../model/desired.ts'
+import { addressOf } from '../../model/address.ts'
+import { type Kind, KINDS, objectsOf, type Topology } from '../../model/topology.ts'
+import { maskPlan } from '../../plan/saved/mask-plan.ts'
+import type { Plan, PlannedFiles } from '../../plan/plan.ts'
+import { KnownAddresses } from '../../broker/records/entry.ts'
+import { type Ownership, ownershipOf } from '../../broker/records/ownership.ts'
+import type { TopologyOptions } from '../session/options.ts'
+import { resolvePasswords } from '../files/resolve-passwords.ts'
+import { registerTopology } from '../../model/secrets/register-topology.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+
+/** A plan, and what is needed to show it. */
+export interface Planned {
+  /** Its secrets are masked. */
+  readonly plan: Plan
+  /** Warnings about the files. */
+  readonly findings: readonly Finding[]
+  /** The texts of the files by their shown path, for code frames. */
+  readonly sources: ReadonlyMap<string, string>
+  /** What the broker held; absent when a definitions file stood for it. */
+  readonly live?: Topology
+  /** What its records said of who owns what; absent where that is not known. */
+  readonly ownership?: Ownership
+}
+
+/** What the files ask for, passwords resolved where they can be, and what a plan tells of the files. */
+export interface LoadedForPlan extends Pick<Planned, 'findings' | 'sources'> {
+  readonly desired: Desired
+  readonly files: PlannedFiles
+}
+
+/** @throws {InvalidInputError} when the files are not usable */
+export async function loadForPlan(
+  options: TopologyOptions & Pick<LoadOptions, 'beforeParsing'>,
+): Promise<LoadedForPlan> {
+  const environment = options.environment ?? {}
+  const { desired, findings, sources, variables } = await loadTopology({ ...options, environment })
+  if (desired === undefined) throw new InvalidInputError(findings, sources)
+  const overlays = options.overlays ?? []
+  const resolved = await resolvePasswords(desired, environment, variables)
+  if (options.secrets) registerTopology(options.secrets, resolved.topology)
+  return {
+    desired: resolved,
+    findings,
+    sources,
+    files: { paths: options.paths, count: sources.size - overlays.length, overlays },
+  }
+}
+
+const originals = new WeakMap<Plan, Plan>()
+
+/** A plan as it leaves the library: nothing in it shows a secret, whoever prints or saves it. */
+export function shownPlan<P extends Plan>(plan: P, secrets: SecretRegistry): P {
+  const shown = maskPlan(plan, secrets)
+  originals.set(shown, plan)
+  return shown
+}
+
+/** The plan that a shown one was made from, which can be carried out. */
+export function originalOf(plan: Plan): Plan {
+  return originals.get(plan) ?? plan
+}
+
+/**
+ * What the records on a broker say to a project; nothing where the login may not read them.
+ *
+ * @param desired what the project declares: entries of other projects may stand for it
+ */
+export function ownershipIn(
+  { records, topology }: Pick<Live, 'records' | 'topology'>,
+  project: string,
+  desired?: Topology,
+): { readonly ownership?: Ownership } {
+  return records === undefined ? {} : { ownership: ownershipOfRecords({ records, topology }, project, desired) }
+}
+
+/** What records say to a project. */
+export function ownershipOfRecords(
+  { records, topology }: { readonly records: Records; readonly topology: Topology },
+  project: string,
+  desired?: Topology,
+): Ownership {
+  const known = new KnownAddresses(() => [topology, ...(desired ? [desired] : [])].flatMap(addressesOf))
+  return ownershipOf(project, records.ownership, records.damaged, known)
+}
+
+function addressesOf(topology: Topology): string[] {
+  const ofKind = <K extends Kind>(kind: K) => objectsOf(kind, topology).map((each) => addressOf(kind, each))
+  return KINDS.flatMap((kind) => ofKind(kind))
+}

@@ -1,0 +1,94 @@
+import { editRecords } from '../../apply/ownership/record-writes.ts'
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import { ManagementClient } from '../../broker/management/client.ts'
+import { waitForBroker } from '../../broker/management/wait-for-broker.ts'
+import { entryOf } from '../../broker/records/entry.ts'
+import { unfinishedHandOvers } from '../../broker/records/hand-over.ts'
+import { without } from '../../broker/records/ownership.ts'
+import type { BrokerOptions } from '../session/options.ts'
+import { type LiveRecords, type Owner, ownersIn, readAllRecords } from './owners.ts'
+import { openSession } from '../session/session.ts'
+import { withSecrets } from '../session/with-secrets.ts'
+
+export interface ReleaseOptions extends BrokerOptions {
+  /** Addresses or globs. */
+  readonly addresses: readonly string[]
+  /** Whose ownership is given up. Default: that of the one project that owns anything that matches. */
+  readonly project?: string
+  /** Asked before the first write; false leaves everything as it is. */
+  readonly confirm: (released: readonly Owner[]) => Promise<boolean>
+}
+
+export interface Released {
+  readonly released: readonly Owner[]
+  readonly notConfirmed?: true
+}
+
+/**
+ * Gives up ownership without a new owner. The objects are not touched; one that is still declared is adopted again.
+ *
+ * @throws {WarrenError} with exit code 3 when several projects own what matches, and 4 when a run of the project is under way
+ *   or has left something unfinished, or its lock cannot be taken
+ */
+export async function release(options: ReleaseOptions): Promise<Released> {
+  return withSecrets(options, async (own) => {
+    const client = new ManagementClient(own.connection, own.secrets)
+    try {
+      await waitForBroker(client, own.wait ?? 0)
+      const matching = matchingIn(await readAllRecords(client), own)
+      const [first] = matching
+      if (first === undefined) return { released: [] }
+      const { project } = first
+      if (matching.some((each) => each.project !== project)) throw severalProjects(matching)
+      const vhosts = [...new Set(matching.flatMap((each) => each.vhosts))]
+      await using session = await openSession(client, { ...own, project, vhosts })
+      const { unlocked } = session.forPlan
+      if (unlocked !== undefined) throw blocked(`nothing can be released without the lock of the project: ${unlocked}`)
+      const live = await readAllRecords(client)
+      const released = matchingIn(live, { ...own, project })
+      requireFinished(live, project, released)
+      if (!(await own.confirm(released))) return { released, notConfirmed: true }
+      const entries = new Set(released.map(({ address }) => entryOf(address)))
+      const records = live.records.ownership.filter((each) => each.project === project && vhosts.includes(each.vhost))
+      await editRecords(
+        client,
+        records.map((base) => ({ base, target: without(base, entries) })),
+      )
+      return { released }
+    } finally {
+      await client.close()
+    }
+  })
+}
+
+function matchingIn(live: LiveRecords, { addresses, project }: Pick<ReleaseOptions, 'addresses' | 'project'>): Owner[] {
+  return ownersIn(live, addresses).filter((each) => project === undefined || each.project === project)
+}
+
+/** What was begun could not be finished by a run that does not own the object any more. */
+function requireFinished({ records }: LiveRecords, project: string, released: readonly Owner[]): void {
+  const vhosts = new Set(released.flatMap((each) => each.vhosts))
+  const moving = records.journals.find(
+    (each) => each.project === project && vhosts.has(each.vhost) && each.moves.length + each.exchanges.length > 0,
+  )
+  if (moving !== undefined) throw blocked(`a migration in vhost ${JSON.stringify(moving.vhost)} is unfinished`)
+  const unfinished = new Set(unfinishedHandOvers(project, records.ownership).map(entryOf))
+  const handed = released.find(({ address, state }) => state === 'intended' || unfinished.has(entryOf(address)))
+  if (handed !== undefined) throw blocked(`a run has not finished to create or take over ${handed.address}`)
+}
+
+function blocked(message: string): WarrenError {
+  return new WarrenError(`${message}; nothing was done`, {
+    exitCode: ExitCode.blocked,
+    hint: 'apply the project, which finishes what was begun, and release then',
+  })
+}
+
+function severalProjects(matching: readonly Owner[]): WarrenError {
+  const names = [...new Set(matching.map(({ project }) => JSON.stringify(project)))].join(', ')
+  return new WarrenError(`several projects own objects that match: ${names}`, {
+    exitCode: ExitCode.invalidInput,
+    hint: 'say with --project whose ownership is given up',
+  })
+}

@@ -1,0 +1,45 @@
+import { damagedJournal } from '../../apply/migrate/damaged-journal.ts'
+import type { Live } from '../../broker/live/live.ts'
+import { address } from '../../model/address.ts'
+import { journalName } from '../../broker/records/move-journal.ts'
+
+/** What stopped runs have left half-way. */
+export interface Unfinished {
+  /** The address of what a queue was, by that of what it becomes. */
+  readonly moves: ReadonlyMap<string, string>
+  /** Addresses of exchanges. */
+  readonly replaced: ReadonlySet<string>
+}
+
+/**
+ * What stopped runs of a project have left in virtual hosts.
+ *
+ * @throws {WarrenError} with exit code 4 when a journal of theirs cannot be read
+ */
+export function unfinishedIn({ records }: Live, project: string, vhosts: readonly string[]): Unfinished {
+  for (const vhost of vhosts) {
+    const damaged = records?.damagedJournals.find(({ name }) => name === journalName({ project, vhost }))
+    if (damaged !== undefined) throw damagedJournal(project, vhost, damaged)
+  }
+  const journals = (records?.journals ?? []).filter((each) => each.project === project && vhosts.includes(each.vhost))
+  return {
+    moves: new Map(
+      journals.flatMap(({ vhost, moves }) =>
+        moves.map(({ from, to }) => [address('queue', vhost, to), address('queue', vhost, from)] as const),
+      ),
+    ),
+    replaced: new Set(
+      journals.flatMap(({ vhost, exchanges }) => exchanges.map(({ name }) => address('exchange', vhost, name))),
+    ),
+  }
+}
+
+/** The virtual hosts in which runs of other projects are replacing something, or were stopped while they did. */
+export function foreignMovesIn(
+  { records }: Pick<Live, 'records'>,
+  project: string,
+): readonly { readonly project: string; readonly vhost: string }[] {
+  return (records?.journals ?? []).filter(
+    (each) => each.project !== project && each.moves.length + each.exchanges.length > 0,
+  )
+}

@@ -1,0 +1,128 @@
+import { countQueues } from '../../apply/counting/count-queues.ts'
+import type { Live } from '../../broker/live/live.ts'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { ManagementError } from '../../broker/management/errors.ts'
+import { reads } from '../../broker/management/reads.ts'
+import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
+import { address } from '../../model/address.ts'
+import type { Queue, Topology } from '../../model/topology.ts'
+import type { PlanContext } from '../../plan/plan-context.ts'
+import type { PlannedTopology, QueueCount } from '../../plan/planned-topology.ts'
+import type { Change } from '../../plan/plan.ts'
+import { waitingElsewhere } from '../../plan/waiting-elsewhere.ts'
+import type { AmqpLink } from '../session/amqp-link.ts'
+
+export interface CountSettings {
+  readonly changes: readonly Change[]
+  /** What finds the queues whose messages depend on what is deleted. */
+  readonly context: PlanContext
+  readonly live: Live
+  /** Opens AMQP when messages have to be counted. */
+  readonly link: (live: Live) => Promise<AmqpLink>
+  /** Why nothing may be deleted or replaced, whatever AMQP says. */
+  readonly unlocked?: string
+  /** True where a plan that counted has been approved, and its steps count again: it does not wait for streams. Default false. */
+  readonly preliminary?: boolean
+}
+
+/** What counting tells the planner. */
+export type Counted = Pick<
+  PlannedTopology,
+  'counts' | 'uncountedQueues' | 'uncounted' | 'uncountedFor' | 'messages' | 'bytes'
+>
+
+/** Counts the messages of what changes would delete, even briefly; undefined when there is nothing of that. */
+export async function countEndangered(
+  client: ManagementClient,
+  { changes, context, live, link, unlocked, preliminary = false }: CountSettings,
+): Promise<Counted | undefined> {
+  const endangered = changes.filter(isDestructive)
+  const waiting = waitingElsewhere(context, changes).flatMap(({ queue, isDeleted }) => (isDeleted ? [] : queue))
+  if (endangered.length === 0 && waiting.length === 0) return undefined
+  const queues = [...new Set([...queuesOf(endangered, live.topology), ...waiting])]
+  const opened = await link(live)
+  const counted =
+    'missing' in opened
+      ? { uncounted: opened.missing, messages: await messagesOf(client, queues) }
+      : {
+          ...(await count(client, opened.amqp, queues, preliminary)),
+          bytes: await bytesOf(client, endangered.filter(isMove)),
+        }
+  if (unlocked === undefined || 'missing' in opened) return counted
+  return { ...counted, uncounted: unlocked, uncountedFor: 'lock' }
+}
+
+type Destructive =
+  | Extract<Change, { kind: 'queue' | 'exchange'; action: 'delete' | 'replace' | 'rename' }>
+  | Extract<Change, { kind: 'vhost'; action: 'delete' }>
+
+/** Whether a change deletes a virtual host, a queue or an exchange, be it for a moment. */
+function isDestructive(change: Change): change is Destructive {
+  if (change.kind === 'vhost') return change.action === 'delete'
+  if (change.kind !== 'queue' && change.kind !== 'exchange') return false
+  return change.action !== 'create' && change.action !== 'update'
+}
+
+type Move = Extract<Change, { kind: 'queue'; action: 'replace' | 'rename' }>
+
+/** Whether a change moves the messages of a queue. */
+function isMove(change: Destructive): change is Move {
+  if (change.kind !== 'queue') return false
+  return change.action === 'rename' || (change.action === 'replace' && change.how === 'migrate')
+}
+
+/** The bytes of the messages that are to be moved, where the broker's statistics know them. */
+async function bytesOf(client: ManagementClient, moves: readonly Move[]): Promise<ReadonlyMap<string, number>> {
+  const bytes = new Map<string, number>()
+  for (const { before } of moves) {
+    // A run that was stopped may have deleted it.
+    const found = await reads.queueBytes(client, before.vhost, before.name).catch(ignoreMissing)
+    if (found !== undefined) bytes.set(address('queue', before.vhost, before.name), found)
+  }
+  return bytes
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (!(error instanceof ManagementError && error.isNotFound())) throw error
+}
+
+/** The queues that would be gone, or be so for a moment. */
+function queuesOf(endangered: readonly Destructive[], live: Topology): readonly Queue[] {
+  const vhosts = new Set(endangered.flatMap(({ kind, before }) => (kind === 'vhost' ? [before.name] : [])))
+  const named = endangered.flatMap(({ kind, before }) => (kind === 'queue' ? [before] : []))
+  return [...named.filter(({ vhost }) => !vhosts.has(vhost)), ...live.queues.filter(({ vhost }) => vhosts.has(vhost))]
+}
+
+/** How many channels the steps that delete or move a queue use side by side. */
+const CHANNELS = 4
+
+/** What the API alone tells of the queues in danger, where AMQP cannot count. */
+async function messagesOf(client: ManagementClient, queues: readonly Queue[]): Promise<ReadonlyMap<string, number>> {
+  const vhosts = new Set(queues.map(({ vhost }) => vhost))
+  const totals = await Promise.all([...vhosts].map((vhost) => reads.queueTotals(client, vhost)))
+  return new Map(totals.flat().map(({ vhost, name, messages }) => [address('queue', vhost, name), messages ?? 0]))
+}
+
+/** Counts queues; where a limit of connections or channels stops that, the reason, and what the API says. */
+async function count(
+  client: ManagementClient,
+  amqp: Amqp,
+  queues: readonly Queue[],
+  preliminary: boolean,
+): Promise<Pick<PlannedTopology, 'counts' | 'uncountedQueues' | 'uncounted' | 'uncountedFor' | 'messages'>> {
+  for (const vhost of new Set(queues.map((each) => each.vhost))) {
+    const uncounted = await amqp.whyNoChannels(vhost, CHANNELS)
+    if (uncounted !== undefined) return { uncounted, uncountedFor: 'limit', messages: await messagesOf(client, queues) }
+  }
+  const counts = new Map<string, QueueCount>()
+  const uncountedQueues = new Map<string, string>()
+  for (const vhost of new Set(queues.map((each) => each.vhost))) {
+    const names = queues.filter((each) => each.vhost === vhost).map(({ name }) => name)
+    for (const [name, each] of await countQueues({ amqp, client, vhost, names, preliminary })) {
+      const at = address('queue', vhost, name)
+      if ('uncounted' in each) uncountedQueues.set(at, each.uncounted)
+      else counts.set(at, each)
+    }
+  }
+  return { counts, uncountedQueues }
+}

@@ -1,0 +1,12 @@
+import type { MessageFilter } from '../../operate/dead-letters/message-filter.ts'
+import type { DeadLetterOptions } from './dead-letter-session.ts'
+
+/** Which dead letters a verb is about. */
+export interface DeadLetterChoice extends DeadLetterOptions {
+  /** A dead-letter queue, or a queue that has one, by its name or address. */
+  readonly queue: string
+  /** Default: all. */
+  readonly filter?: MessageFilter
+  /** Looks also where the broker counts every look, and drops a message that was looked at too often. Default false. */
+  readonly useDeliveries?: boolean
+}

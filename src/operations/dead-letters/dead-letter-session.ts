@@ -1,0 +1,68 @@
+import { type DeadLetterQueue, deadLetterQueues } from '../../operate/dead-letters/dead-letter-queues.ts'
+import type { DeadLetterBroker } from '../../operate/dead-letters/reports.ts'
+import type { Finding } from '../../diagnostics/findings/finding.ts'
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
+import { loadTopology } from '../../desired/load/load-topology.ts'
+import { ManagementClient } from '../../broker/management/client.ts'
+import { reads } from '../../broker/management/reads.ts'
+import { waitForBroker } from '../../broker/management/wait-for-broker.ts'
+import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
+import { closeAmqp, openAmqp } from '../session/amqp-link.ts'
+import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
+
+export interface DeadLetterOptions extends TopologyOptions, BrokerOptions {}
+
+/** The warnings about the files. */
+export interface FromFiles {
+  readonly findings: readonly Finding[]
+  readonly sources: ReadonlyMap<string, string>
+}
+
+/** What a verb on dead letters works with. */
+export interface DeadLetterSession {
+  readonly client: ManagementClient
+  readonly amqp: Amqp
+  readonly broker: DeadLetterBroker
+}
+
+/** The dead-letter queues that the files declare. @throws {InvalidInputError} when the files are not usable */
+export async function declaredDeadLetters(
+  options: TopologyOptions,
+): Promise<FromFiles & { readonly queues: readonly DeadLetterQueue[] }> {
+  const { desired, findings, sources } = await loadTopology({ environment: {}, ...options, users: 'ignore' })
+  if (desired === undefined) throw new InvalidInputError(findings, sources)
+  return { queues: deadLetterQueues(desired.deadLetters), findings, sources }
+}
+
+/**
+ * Connects to the broker, over the management API and AMQP, while something is done.
+ *
+ * @param vhost one of those that it is about
+ * @throws {WarrenError} with exit code 6 when either cannot be reached
+ */
+export async function withBroker<T>(
+  { connection, wait, amqp: target, secrets, signal }: BrokerOptions & { readonly signal?: AbortSignal },
+  vhost: string,
+  use: (session: DeadLetterSession) => Promise<T>,
+): Promise<T> {
+  const client = new ManagementClient(connection, secrets)
+  try {
+    await waitForBroker(client, wait ?? 0)
+    const { rabbitmq_version: version, cluster_name, node = 'unknown' } = await reads.overview(client)
+    const link = await openAmqp(client, connection, vhost, target, signal)
+    if ('missing' in link) {
+      throw new WarrenError(`dead letters cannot be reached without AMQP: ${link.missing}`, {
+        exitCode: ExitCode.unreachable,
+        hint: 'say where AMQP is with --amqp-url or WARREN_AMQP_URL, such as amqp://localhost:5672',
+      })
+    }
+    try {
+      return await use({ client, amqp: link.amqp, broker: { name: cluster_name ?? node, version, url: client.url } })
+    } finally {
+      await closeAmqp(link)
+    }
+  } finally {
+    await client.close()
+  }
+}

@@ -1,0 +1,81 @@
+import type { DeadLetterQueue } from '../../operate/dead-letters/dead-letter-queues.ts'
+import type { DeliveryRule } from '../../operate/dead-letters/delivery-guard.ts'
+import { requireLooks } from '../../operate/dead-letters/delivery-guard.ts'
+import type { QueueState } from '../../operate/dead-letters/reports.ts'
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import { reads } from '../../broker/management/reads.ts'
+import type { ReceivedQueueState } from '../../broker/management/answers/received.ts'
+import { countReady } from '../../broker/amqp/count-ready.ts'
+import { address } from '../../model/address.ts'
+import type { DeadLetterSession } from './dead-letter-session.ts'
+
+/** What the broker says of a dead-letter queue. */
+export interface DeadLetterState extends QueueState {
+  /** How often it gives a message out. */
+  readonly rule: DeliveryRule
+}
+
+/** Undefined when there is no such queue on the broker. */
+export async function stateOf(
+  session: DeadLetterSession,
+  { vhost, name }: DeadLetterQueue,
+  received: readonly ReceivedQueueState[],
+): Promise<DeadLetterState | undefined> {
+  const queue = received.find((each) => each.name === name)
+  if (queue === undefined) return undefined
+  const counted = await countReady(session.amqp, vhost, name)
+  if (counted === 'missing') return undefined
+  const { type = 'classic', arguments: table, messages_unacknowledged: unacknowledged } = queue
+  return {
+    type,
+    ready: counted.messages,
+    ...(unacknowledged !== undefined && { unacknowledged }),
+    consumers: counted.consumers,
+    rule: { type, arguments: table, policies: await policiesOn(session, queue), version: session.broker.version },
+  }
+}
+
+async function policiesOn({ client }: DeadLetterSession, queue: ReceivedQueueState): Promise<DeliveryRule['policies']> {
+  const { vhost, type, policy, operator_policy: operatorPolicy } = queue
+  // Only quorum queues count, and most queues have no policy: then nothing is asked.
+  if (type !== 'quorum' || (!policy && !operatorPolicy)) return []
+  const [policies, operatorPolicies] = await Promise.all([
+    reads.policies(client, vhost),
+    reads.operatorPolicies(client, vhost),
+  ])
+  return [
+    ...policies.filter(({ name }) => name === policy),
+    ...operatorPolicies.filter(({ name }) => name === operatorPolicy),
+  ].map(({ definition }) => definition)
+}
+
+/**
+ * The state of one queue that is to be looked through.
+ *
+ * @param useDeliveries looks also where that uses up what the queue gives its messages out
+ * @throws {WarrenError} with exit code 4 when it is not there, is a stream, or drops what is looked at too often
+ */
+export async function stateToLook(
+  session: DeadLetterSession,
+  queue: DeadLetterQueue,
+  useDeliveries: boolean,
+): Promise<DeadLetterState> {
+  const state = await stateOf(session, queue, await reads.queueStates(session.client, queue.vhost))
+  const { vhost, name } = queue
+  const at = address('queue', vhost, name)
+  if (state === undefined) {
+    throw new WarrenError(`${at} is not on the broker`, {
+      exitCode: ExitCode.blocked,
+      hint: 'make it with `warren apply`; a login without any right on the vhost does not see it either',
+    })
+  }
+  if (state.type === 'stream') {
+    throw new WarrenError(`${at} is a stream, which keeps what was read from it`, {
+      exitCode: ExitCode.blocked,
+      hint: 'read it with a subscription that has an offset; what is in it cannot be taken out to be replayed or purged',
+    })
+  }
+  if (!useDeliveries) requireLooks(vhost, name, state.rule)
+  return state
+}

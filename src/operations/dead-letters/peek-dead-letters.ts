@@ -1,0 +1,40 @@
+import { chooseQueue } from '../../operate/dead-letters/choose-queue.ts'
+import { peek } from '../../operate/dead-letters/peek.ts'
+import type { PeekReport } from '../../operate/dead-letters/reports.ts'
+import { address } from '../../model/address.ts'
+import type { DeadLetterChoice } from './dead-letter-choice.ts'
+import { declaredDeadLetters, type FromFiles, withBroker } from './dead-letter-session.ts'
+import { stateToLook } from './dead-letter-state.ts'
+import { withSecrets } from '../session/with-secrets.ts'
+
+export interface PeekOptions extends DeadLetterChoice {
+  /** How many are shown at most. Default 20. */
+  readonly limit?: number
+  /** How much of each body is kept, in bytes. Default 0. */
+  readonly bodyBytes?: number
+}
+
+const DEFAULT_LIMIT = 20
+
+/**
+ * Shows the first dead letters of a queue, which stay where they are.
+ *
+ * @throws {WarrenError} with exit code 3 when no such queue is declared, 4 when it cannot be looked at without loss, 6 when
+ *   the broker cannot be reached or refuses it
+ */
+export async function peekDeadLetters(options: PeekOptions): Promise<PeekReport & FromFiles> {
+  return withSecrets(options, peekAt)
+}
+
+async function peekAt(options: PeekOptions): Promise<PeekReport & FromFiles> {
+  const { queues, ...fromFiles } = await declaredDeadLetters(options)
+  const from = chooseQueue(queues, options.queue)
+  return withBroker(options, from.vhost, async (session) => {
+    const { ready, consumers } = await stateToLook(session, from, options.useDeliveries === true)
+    const { filter = {}, limit = DEFAULT_LIMIT, bodyBytes = 0 } = options
+    const order = { from, count: ready, filter, limit, bodyBytes }
+    const peeked = await peek(await session.amqp.opened(from.vhost), order)
+    const queue = address('queue', from.vhost, from.name)
+    return { broker: session.broker, queue, name: from.name, ready, consumers, ...peeked, ...fromFiles }
+  })
+}

@@ -1,0 +1,59 @@
+import { chooseQueue } from '../../operate/dead-letters/choose-queue.ts'
+import { purge, type PurgeFound } from '../../operate/dead-letters/purge.ts'
+import type { PurgeQuestion, PurgeReport } from '../../operate/dead-letters/reports.ts'
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import { address } from '../../model/address.ts'
+import type { DeadLetterChoice } from './dead-letter-choice.ts'
+import { declaredDeadLetters, type FromFiles, withBroker } from './dead-letter-session.ts'
+import { stateToLook } from './dead-letter-state.ts'
+import { withSecrets } from '../session/with-secrets.ts'
+
+export interface PurgeOptions extends DeadLetterChoice {
+  /** Deletes the first so many of those that fit. Default: all that are there at the beginning. */
+  readonly limit?: number
+  /** Deletes nothing when more than so many would be deleted. Default: no bound. */
+  readonly max?: number
+  /** Counts what would be deleted, and deletes nothing. Default false. */
+  readonly dryRun?: boolean
+  /** Asked with what is held; false gives all of it back. Default: yes. */
+  readonly confirm?: (question: PurgeQuestion) => Promise<boolean>
+}
+
+/**
+ * Deletes dead letters. Those that it deletes are held while it asks, so that none is deleted that was not counted.
+ *
+ * @throws {WarrenError} with exit code 3 when no such queue is declared, 4 when there are more than `max` or looking would
+ *   lose messages, 6 when the broker cannot be reached or refuses it before anything was done, 7 when it failed midway
+ */
+export async function purgeDeadLetters(options: PurgeOptions): Promise<PurgeReport & FromFiles> {
+  return withSecrets(options, purgeChosen)
+}
+
+async function purgeChosen(options: PurgeOptions): Promise<PurgeReport & FromFiles> {
+  const { queues, ...fromFiles } = await declaredDeadLetters(options)
+  const from = chooseQueue(queues, options.queue)
+  const { filter = {}, limit, max = Infinity, dryRun = false, confirm } = options
+  return withBroker(options, from.vhost, async (session) => {
+    const { ready, consumers } = await stateToLook(session, from, options.useDeliveries === true)
+    const queue = address('queue', from.vhost, from.name)
+    const about = { broker: session.broker, queue, name: from.name, ready, consumers }
+    const answer = { isNo: false }
+    const decide = async (found: PurgeFound): Promise<boolean> => {
+      if (dryRun) return false
+      if (found.summary.messages > max) throw tooMany(queue, found.summary.messages, max)
+      answer.isNo = confirm !== undefined && !(await confirm({ ...about, ...found }))
+      return !answer.isNo
+    }
+    const order = { from, count: ready, filter, ...(limit !== undefined && { limit }) }
+    const purged = await purge(await session.amqp.opened(from.vhost), order, decide)
+    return { ...about, ...purged, dryRun, ...(answer.isNo && { notConfirmed: true }), ...fromFiles }
+  })
+}
+
+function tooMany(queue: string, messages: number, max: number): WarrenError {
+  return new WarrenError(`${messages} dead letters of ${queue} would be deleted, and --max allows ${max}`, {
+    exitCode: ExitCode.blocked,
+    hint: 'none was deleted; look at them with `warren dlq peek`, and name a higher number or a filter',
+  })
+}

@@ -1,0 +1,65 @@
+import { chooseQueue } from '../../operate/dead-letters/choose-queue.ts'
+import { replay } from '../../operate/dead-letters/replay/replay.ts'
+import type { ReplayQuestion, ReplayReport } from '../../operate/dead-letters/reports.ts'
+import { address } from '../../model/address.ts'
+import type { Rate } from '../../model/routes.ts'
+import type { DeadLetterChoice } from './dead-letter-choice.ts'
+import { declaredDeadLetters, type FromFiles, withBroker } from './dead-letter-session.ts'
+import { stateToLook } from './dead-letter-state.ts'
+import { requireWaysBack } from '../session/way-back.ts'
+import { withSecrets } from '../session/with-secrets.ts'
+
+export interface ReplayOptions extends DeadLetterChoice {
+  /** Replays at most so many. Default: all that are there at the beginning. */
+  readonly limit?: number
+  /** At most so many in a time. Default: as fast as the broker takes them. */
+  readonly rate?: Rate
+  /** Counts what would be replayed, and replays nothing. Default false. */
+  readonly dryRun?: boolean
+  /** Asked before the first is taken, unless it is a dry run; false leaves everything as it is. Default: yes. */
+  readonly confirm?: (about: ReplayQuestion) => Promise<boolean>
+  /** When aborted, what was published is finished, and the rest left where it is. */
+  readonly signal?: AbortSignal
+  /** Told now and then how many were looked at, and how many of them replayed. */
+  readonly onProgress?: (looked: number, replayed: number) => void
+  /** Told every ten seconds what is waited for while the broker confirms nothing. */
+  readonly onWaiting?: (text: string) => void
+}
+
+/**
+ * Sends the dead letters of a queue back to the queue that has failed on them, where they begin anew.
+ *
+ * @throws {WarrenError} with exit code 3 when no such queue is declared, 4 when there is no way back or looking would lose
+ *   messages, 6 when the broker cannot be reached or refuses it before anything was done
+ */
+export async function replayDeadLetters(options: ReplayOptions): Promise<ReplayReport & FromFiles> {
+  return withSecrets(options, replayChosen)
+}
+
+async function replayChosen(options: ReplayOptions): Promise<ReplayReport & FromFiles> {
+  const { queues, ...fromFiles } = await declaredDeadLetters(options)
+  const from = chooseQueue(queues, options.queue)
+  const { filter = {}, limit, rate, dryRun = false, confirm, signal, onProgress, onWaiting } = options
+  return withBroker(options, from.vhost, async (session) => {
+    const { ready, consumers } = await stateToLook(session, from, options.useDeliveries === true)
+    await requireWaysBack(session.client, from, filter)
+    const wanted = from.routes.map((each) => each.queue)
+    const targets = filter.queues?.length ? wanted.filter((each) => filter.queues?.includes(each)) : wanted
+    const queue = address('queue', from.vhost, from.name)
+    const about = { broker: session.broker, queue, name: from.name, ready, consumers, targets }
+    if (ready === 0) return { ...about, dryRun, ...fromFiles }
+    if (!dryRun && confirm && !(await confirm(about))) return { ...about, dryRun, notConfirmed: true, ...fromFiles }
+    const result = await replay(await session.amqp.opened(from.vhost), {
+      from,
+      count: ready,
+      filter,
+      dryRun,
+      ...(limit !== undefined && { limit }),
+      ...(rate && { rate }),
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+      ...(onWaiting && { onWaiting }),
+    })
+    return { ...about, dryRun, result, ...fromFiles }
+  })
+}

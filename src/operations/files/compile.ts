@@ -1,0 +1,28 @@
+import type { Finding } from '../../diagnostics/findings/finding.ts'
+import { InvalidInputError } from '../../diagnostics/warren-error.ts'
+import { compile as toText } from '../../desired/load/compiled-topology.ts'
+import { loadTopology } from '../../desired/load/load-topology.ts'
+import type { TopologyOptions } from '../session/options.ts'
+import { withSecrets } from '../session/with-secrets.ts'
+
+/** The checked topology as one JSON text, and the warnings about its files. */
+export interface Compiled {
+  readonly text: string
+  readonly findings: readonly Finding[]
+  readonly sources: ReadonlyMap<string, string>
+}
+
+/**
+ * Makes the one file that the runtime loads without YAML and schema libraries. It holds no user and no secret.
+ *
+ * @throws {InvalidInputError} when the files are not usable
+ */
+export async function compile(options: TopologyOptions): Promise<Compiled> {
+  return withSecrets(options, compileFiles)
+}
+
+async function compileFiles(options: TopologyOptions): Promise<Compiled> {
+  const { desired, findings, sources } = await loadTopology({ environment: {}, ...options, users: 'ignore' })
+  if (desired === undefined) throw new InvalidInputError(findings, sources)
+  return { text: toText(desired), findings, sources }
+}

@@ -1,0 +1,1 @@
+export { TOPOLOGY_SCHEMA_FILE as schemaFile } from '../../desired/schema-files.ts'

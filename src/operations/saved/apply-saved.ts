@@ -1,0 +1,196 @@
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import type { Live } from '../../broker/live/live.ts'
+import { readLive } from '../../broker/live/read-live.ts'
+import { scopeOf as scopeOfTopology } from '../../broker/live/scope-of.ts'
+import { ManagementClient } from '../../broker/management/client.ts'
+import { waitForBroker } from '../../broker/management/wait-for-broker.ts'
+import { registerObjects } from '../../model/secrets/register-topology.ts'
+import { KINDS, type Topology } from '../../model/topology.ts'
+import type { Note } from '../../plan/note.ts'
+import { type BoundPlan, compareWithSaved, type StaleObject } from '../../plan/saved/saved-plan.ts'
+import { ownerStates } from '../../plan/ownership/owner-state.ts'
+import { isMaking } from '../../plan/steps/subject.ts'
+import { takeBlocks } from '../../plan/plan-hand-over.ts'
+import { staleTakes, takesOf } from '../../plan/saved/saved-takes.ts'
+import { kindOfEntry } from '../../broker/records/entry.ts'
+import { ownershipAfter, unfinishedHandOvers } from '../../broker/records/hand-over.ts'
+import { type Applied, type ExecuteOptions, paceOf } from '../change/apply.ts'
+import { checkDigest } from '../change/check-digest.ts'
+import { findMissingRights, requireCompared, requireRights } from '../access/check-rights.ts'
+import { countEndangered } from '../counting/count-endangered.ts'
+import { execute } from '../change/execute.ts'
+import { lockForHandOver } from '../session/hand-over-locks.ts'
+import type { BrokerOptions } from '../session/options.ts'
+import { ownershipIn, shownPlan } from '../change/planned.ts'
+import { contextOf, type Rechecked, recheckPlan } from './recheck-plan.ts'
+import { type ReferenceOptions, resolveReferences } from './resolve-references.ts'
+import { withRoomForLock } from '../session/room-for-lock.ts'
+import { openSession, type Session } from '../session/session.ts'
+import { foreignMovesIn, unfinishedIn } from '../change/unfinished.ts'
+import { withSecrets } from '../session/with-secrets.ts'
+
+export interface ApplySavedOptions extends BrokerOptions, ReferenceOptions, Omit<ExecuteOptions, 'confirm'> {
+  readonly saved: BoundPlan
+  /** The digest that the plan must have; another one stops the apply with exit code 5. */
+  readonly expectDigest?: string
+}
+
+/**
+ * Carries out a saved plan, without asking, if the broker is still as it was for the plan: in the objects that it changes,
+ * and in those that they refer to. What somebody else has done meanwhile is left out.
+ *
+ * @throws {WarrenError} with exit code 5 when the broker has changed; nothing was done then
+ */
+export async function applySaved(options: ApplySavedOptions): Promise<Applied> {
+  return withSecrets(options, applyUnchanged)
+}
+
+async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
+  const { expectDigest } = options
+  if (expectDigest !== undefined) checkDigest(options.saved, expectDigest)
+  const { changes, secrets } = await resolveReferences(options.saved.changes, options)
+  if (options.secrets !== undefined) {
+    registerObjects(
+      options.secrets,
+      changes.filter(isMaking).map(({ after }) => after),
+    )
+    for (const secret of secrets) options.secrets.addDeclared(secret.reveal())
+  }
+  const saved = { ...options.saved, changes }
+  const client = new ManagementClient(options.connection, options.secrets)
+  try {
+    await waitForBroker(client, options.wait ?? 0)
+    const { project, vhosts } = saved
+    await using session = await openSession(client, { ...options, project, vhosts })
+    const first = await readLive(client, scopeOf(saved))
+    const records = first.records?.ownership ?? []
+    const unfinished = unfinishedHandOvers(project, records)
+    const withUnfinished = { project, ownership: { ...saved.ownership, unfinished } }
+    await using handOverLocks = await lockForHandOver(session, withUnfinished, first)
+    const live = handOverLocks === undefined ? first : await readLive(client, scopeOf(saved))
+    const { moves, replaced } = unfinishedIn(live, project, vhosts)
+    const { ownership } = ownershipIn(live, project)
+    const takes = takesOf(saved.ownership.records)
+    const owners = ownership && ownerStates(ownershipAfter(ownership, takes), vhosts)
+    if (live.broker.name !== saved.broker.name) throw otherBroker(saved.broker.name, live.broker.name)
+    const { stale, done } = compareWithSaved(saved, live.topology, new Set([...moves.keys(), ...replaced]), owners)
+    const notTheirs = ownership === undefined ? [] : staleTakes(saved.ownership.records, ownership)
+    if (stale.length + notTheirs.length > 0) throw staleError([...stale, ...notTheirs])
+    const left = changes.filter(({ address }) => !done.has(address))
+    const afterwards = ownership && ownershipAfter(ownership, takes)
+    const seen = { ...live, ownership: afterwards ?? ('unknown' as const), moves, replaced }
+    const counted = await countEndangered(client, {
+      changes: left,
+      context: contextOf(saved, left, seen),
+      live,
+      preliminary: true,
+      ...session.forPlan,
+    })
+    const checked = recheckPlan(saved, left, { ...seen, ...counted })
+    if (checked.stale.length > 0) throw staleError(checked.stale)
+    const handOver = { foreignMoves: foreignMovesIn(live, project), ...(handOverLocks && { handOverLocks }) }
+    const blocked = ownership === undefined ? [] : takeBlocks({ ownership, live: handOver }, takes)
+    const blocks = [...checked.blocks, ...blocked]
+    const plan = planNow({ ...saved, ...withUnfinished }, { ...checked, blocks }, { live, session })
+    const shown = shownPlan(plan, client.secrets)
+    const planned = { plan: shown, findings: [], sources: new Map<string, string>(), live: live.topology }
+    if (plan.blocks.length > 0) return { ...planned, stopped: 'blocked' }
+    requireCompared(plan, live.login)
+    const rights = await findMissingRights(client, live, plan, () => session.forPlan.link(live))
+    requireRights(rights === undefined ? {} : { rights }, live.login)
+    const report = await execute(client, {
+      plan,
+      live,
+      session,
+      ...(handOverLocks && { handOverLocks }),
+      pace: paceOf(plan, options),
+    })
+    return report === undefined ? { ...planned, stopped: 'nothing-to-do' } : { ...planned, report }
+  } finally {
+    await client.close()
+  }
+}
+
+/** The plan as it is carried out: what is left of it, checked again. */
+function planNow(
+  saved: BoundPlan,
+  { changes, blocks, records, notes }: Rechecked,
+  { live, session }: { readonly live: Live; readonly session: Session },
+): BoundPlan {
+  const { unlocked: _unlocked, rights: _rights, ...rest } = saved
+  const { name, version, url } = live.broker
+  const { unlocked } = session.forPlan
+  const known = new Set(blocks.map(({ reason, address }) => `${reason} ${address}`))
+  const remembered = saved.blocks.filter(({ reason, address }) => !known.has(`${reason} ${address}`))
+  return withRoomForLock({
+    ...rest,
+    broker: { name, version, url },
+    changes,
+    ownership: { ...rest.ownership, records },
+    blocks: [...remembered, ...blocks],
+    notes: [...notes, ...saved.notes.filter(({ note }) => !LIMIT_NOTES.has(note))],
+    ...(unlocked !== undefined && { unlocked }),
+  })
+}
+
+/** Notes that are made again from the broker. */
+const LIMIT_NOTES: ReadonlySet<Note['note']> = new Set([
+  'queue-limit-exceeded',
+  'no-room-for-lock',
+  'no-room-for-later-locks',
+])
+
+/** What the plan changes, what that refers to, and the records of who owns what; where something is deleted, all. */
+function scopeOf({ vhosts, preconditions, changes, mode, ownership }: BoundPlan) {
+  const isWhole = mode.prune || mode.destroy || changes.some((change) => change.action !== 'create')
+  const recorded = ownership.records.flatMap(({ adopt, forget, drop }) => [...adopt, ...forget, ...drop])
+  const kinds = [...Object.keys(preconditions), ...recorded].flatMap((at) => kindOfEntry(at) ?? [])
+  const topology = { vhosts: vhosts.map((name) => ({ name, claimed: false })) }
+  const { kinds: always = new Set(KINDS) } = scopeOfTopology({ ...NOTHING, ...topology }, isWhole)
+  return { vhosts, kinds: new Set([...kinds, ...always]) }
+}
+
+const NOTHING: Topology = {
+  vhosts: [],
+  users: [],
+  permissions: [],
+  topicPermissions: [],
+  exchanges: [],
+  queues: [],
+  bindings: [],
+  policies: [],
+  operatorPolicies: [],
+  parameters: [],
+  globalParameters: [],
+}
+
+/** The plan says nothing about another broker, though that may look alike. */
+function otherBroker(planned: string, found: string): WarrenError {
+  return new WarrenError(
+    `the plan was made for the broker ${JSON.stringify(planned)}, and this is ${JSON.stringify(found)}; nothing was done`,
+    { exitCode: ExitCode.stale, hint: 'apply it to the broker that it was made for, or plan again' },
+  )
+}
+
+/** Whose an object is, in words; all other states are words. */
+const OWNERS: Readonly<Partial<Record<StaleObject['found'], string>>> = {
+  owned: 'owned by this project',
+  adopted: 'adopted by this project',
+  protected: 'protected',
+  foreign: "another project's",
+  nobodys: "nobody's",
+  unknown: 'of an owner that is not known',
+}
+
+function staleError(stale: readonly StaleObject[]): WarrenError {
+  const lines = stale.map(({ address, planned, found, differences }) => {
+    const how = differences.map(({ property }) => property).join(', ')
+    const from = OWNERS[planned] ?? planned
+    return `  ${address}: planned from ${from}, found ${OWNERS[found] ?? found}${how === '' ? '' : ` (${how})`}`
+  })
+  return new WarrenError(['the saved plan no longer fits the broker; nothing was done', ...lines].join('\n'), {
+    exitCode: ExitCode.stale,
+    hint: 'plan again, and look at what is different',
+  })
+}

@@ -1,0 +1,48 @@
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { type Finding, finding } from '../../diagnostics/findings/finding.ts'
+import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import type { User } from '../../model/topology.ts'
+import { holdsWrittenSecret } from '../../model/values/written-value.ts'
+import { ownerStates } from '../../plan/ownership/owner-state.ts'
+import { holdsUnreferenced, portablePlan } from '../../plan/saved/portable-plan.ts'
+import { bindToLive, type BoundPlan } from '../../plan/saved/saved-plan.ts'
+import { isMaking, type Subject, subjectOf } from '../../plan/steps/subject.ts'
+import { originalOf, type Planned } from '../change/planned.ts'
+
+/**
+ * Binds a plan to the broker that it was made from, so that it can be saved. A saved plan holds references and no secret.
+ *
+ * @param secrets those of the run
+ * @throws {InvalidInputError} when a change needs a secret that is written in the files
+ */
+export function bindPlan({ plan: shown, live, ownership, sources }: Planned, secrets: SecretRegistry): BoundPlan {
+  if (live === undefined) {
+    throw new WarrenError('a plan against a definitions file cannot be saved: it is bound to no broker', {
+      exitCode: ExitCode.invalidInput,
+      hint: 'plan against the broker that it is to be applied to',
+    })
+  }
+  const plan = originalOf(shown)
+  const written = plan.changes
+    .filter(isMaking)
+    .flatMap((change) => writtenSecrets(change.address, subjectOf(change), secrets))
+  if (written.length > 0) throw new InvalidInputError(written, sources)
+  return portablePlan(bindToLive(plan, live, ownership && ownerStates(ownership, plan.vhosts)), secrets)
+}
+
+/** What of an object cannot be saved, where it stands in the files. */
+function writtenSecrets(address: string, { kind, object }: Subject, secrets: SecretRegistry): Finding[] {
+  const password = kind === 'user' ? writtenPassword(address, object) : []
+  if (!holdsUnreferenced(object, secrets)) return password
+  return [...password, finding('secret-in-saved-plan', { address, what: 'value' }, object.origin)]
+}
+
+function writtenPassword(address: string, { credential }: User): Finding[] {
+  if (credential === undefined || (credential.kind === 'hash' && credential.hash?.reveal() === '')) return []
+  const { reference, location } = credential.written ?? {}
+  const isWritten = reference === undefined || holdsWrittenSecret(reference)
+  if (!isWritten && credential.byDefault !== true) return []
+  const what = isWritten ? 'password' : 'default'
+  return [finding('secret-in-saved-plan', { address, what }, location)]
+}

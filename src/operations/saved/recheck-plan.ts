@@ -1,0 +1,222 @@
+import { exceedsStake } from '../../apply/delete/exceeds-stake.ts'
+import { addressOf, canonicalJson } from '../../model/address.ts'
+import { type Kind, type ObjectOf, objectsOf, type Topology } from '../../model/topology.ts'
+import { capturedObjects } from '../../plan/policies/captured.ts'
+import { guard } from '../../plan/guards/guards.ts'
+import type { Note } from '../../plan/note.ts'
+import { PlanContext } from '../../plan/plan-context.ts'
+import { planDelete } from '../../plan/steps/plan-deletes.ts'
+import { modeOfPlan } from '../../plan/plan-mode.ts'
+import { planObject } from '../../plan/steps/plan-object.ts'
+import { isReferenced } from '../../plan/saved/portable-plan.ts'
+import type { PlannedTopology } from '../../plan/planned-topology.ts'
+import type { Block, Change, Difference, RecordChange, Stake } from '../../plan/plan.ts'
+import { queueLimits } from '../../plan/guards/queue-limits.ts'
+import { isGone, isOwnedElsewhere } from '../../plan/ownership/record-changes.ts'
+import type { BoundPlan, StaleObject } from '../../plan/saved/saved-plan.ts'
+import type { Step } from '../../plan/steps/step.ts'
+import { waitingElsewhere, waitingElsewhereBlocks } from '../../plan/waiting-elsewhere.ts'
+import { isDelete, isMaking, isRebind, subjectOf, unboundBy } from '../../plan/steps/subject.ts'
+import { unsupportedBy } from '../../plan/broker-support/unsupported.ts'
+import { OwnEntries } from '../../broker/records/ownership.ts'
+
+/** What a saved plan comes to on the broker as it is now. */
+export interface Rechecked {
+  /** The changes as they would be planned now, with the impact that was approved. */
+  readonly changes: readonly Change[]
+  readonly blocks: readonly Block[]
+  /** What is recorded, without what the broker contradicts. */
+  readonly records: readonly RecordChange[]
+  /** About the limits of queues. */
+  readonly notes: readonly Note[]
+  /** What the plan would do otherwise by now. */
+  readonly stale: readonly StaleObject[]
+}
+
+/**
+ * Plans the changes of a saved plan again, against the broker and the records as they are now: a file may say that nothing is
+ * protected, owned by others or at stake, and it is not believed.
+ *
+ * @param changes what is left to do, with secrets
+ * @param live with the messages counted of what would be deleted
+ */
+export function recheckPlan(saved: BoundPlan, changes: readonly Change[], live: PlannedTopology): Rechecked {
+  const context = contextOf(saved, changes, live)
+  const desired = context.declared
+  const gone = new Set(changes.filter(isDelete).map(({ address }) => address))
+  const checked = changes.map((change) => recheck(context, change, stepOf(context, change, gone)))
+  const left = checked.flatMap(({ change }) => change ?? [])
+  const adopts = saved.ownership.adopts.filter((at) => context.stateOf(at) === undefined)
+  const entered = new Set(saved.ownership.records.flatMap(({ vhost, drop }) => (drop.length > 0 ? [vhost] : [])))
+  const limits = queueLimits(context, saved.project, left)
+  return {
+    changes: left,
+    blocks: [
+      ...checked.flatMap(({ blocks }) => blocks),
+      ...guard(context, { desired, changes: left, adopts }),
+      ...limits.blocks,
+      ...capturedObjects(context, left).blocks,
+      ...waitingElsewhereBlocks(context, waitingElsewhere(context, left)),
+    ],
+    records: saved.ownership.records.flatMap((each) => recheckRecord(context, each, entered)),
+    notes: limits.notes,
+    stale: [...checked.flatMap(({ stale }) => stale ?? []), ...staleAdoptions(context, saved)],
+  }
+}
+
+/** What a saved plan is planned again in. */
+export function contextOf(saved: BoundPlan, changes: readonly Change[], live: PlannedTopology): PlanContext {
+  return new PlanContext(wanted(saved, changes, live), live, modeOfPlan(saved))
+}
+
+/** What the broker should hold of the project afterwards: what the plan makes, and what the project owns and it leaves alone. */
+function wanted(saved: BoundPlan, changes: readonly Change[], { topology, ownership }: PlannedTopology): Topology {
+  const known = ownership === undefined || ownership === 'unknown' ? undefined : ownership
+  const own = known && new OwnEntries(known, new Set(saved.vhosts))
+  const adopted = new Set(saved.ownership.records.flatMap(({ adopt }) => adopt))
+  const gone = new Set([...saved.changes, ...changes].flatMap(removedBy))
+  const made = new Map([...saved.changes, ...changes].filter(isMaking).map((change) => [change.address, change]))
+  const keeps = (at: string) => !made.has(at) && !gone.has(at) && (own?.stateOf(at) !== undefined || adopted.has(at))
+  const ofKind = <K extends Kind>(kind: K): readonly ObjectOf[K][] => [
+    ...objectsOf(kind, topology).filter((each) => keeps(addressOf(kind, each))),
+    ...[...made.values()].flatMap((change) => (change.kind === kind ? [subjectOf(change).object as ObjectOf[K]] : [])),
+  ]
+  const vhosts = ofKind('vhost')
+  const unnamed = saved.vhosts.filter((name) => vhosts.every((each) => each.name !== name))
+  return {
+    vhosts: [...vhosts, ...unnamed.map((name) => ({ name, claimed: false }))],
+    users: ofKind('user'),
+    permissions: ofKind('permission'),
+    topicPermissions: ofKind('topic-permission'),
+    exchanges: ofKind('exchange'),
+    queues: ofKind('queue'),
+    bindings: ofKind('binding'),
+    policies: ofKind('policy'),
+    operatorPolicies: ofKind('operator-policy'),
+    parameters: ofKind('parameter'),
+    globalParameters: ofKind('global-parameter'),
+  }
+}
+
+function removedBy(change: Change): string[] {
+  if (isRebind(change)) return unboundBy(change)
+  return change.action === 'delete' ? [change.address] : change.action === 'rename' ? [change.from] : []
+}
+
+function stepOf(context: PlanContext, change: Change, gone: ReadonlySet<string>): Step | undefined {
+  const { kind, object } = subjectOf(change)
+  if (change.action !== 'delete') return planObject(context, kind, object)
+  return planDelete(context, { kind, object } as never, { waiting: new Map(), gone })
+}
+
+interface Checked {
+  readonly change?: Change
+  readonly blocks: readonly Block[]
+  readonly stale?: StaleObject
+}
+
+function recheck(context: PlanContext, saved: Change, step: Step | undefined): Checked {
+  const { change: now, blocks = [] } = step ?? {}
+  if (now === undefined) {
+    // It is protected, another project's or the like, or there is nothing left to do.
+    const isKept = saved.action === 'delete' && blocks.length === 0
+    return isKept ? { blocks, stale: staleOf(saved) } : { blocks }
+  }
+  const isOther =
+    now.action !== saved.action || now.kind !== saved.kind || isOtherWay(saved, now) || differs(saved, now)
+  // What is not decided, or not allowed, is told as a block.
+  if (isOther && !(blocks.length > 0 && now.action === saved.action)) return { blocks: [], stale: staleOf(saved) }
+  const what = now.action === 'delete' ? undefined : unsupportedBy(context.live.broker, now)
+  const unsupported: Block[] = what === undefined ? [] : [{ reason: 'unsupported', address: now.address, what }]
+  return {
+    change: withApproved(context, saved, now),
+    blocks: [...blocks.filter((block) => !isStoppedLater(saved, block)), ...unsupported],
+  }
+}
+
+/** What was gone and is there again is not forgotten, nor its protection; nor is dropped what no other record has any more. */
+function recheckRecord(
+  context: PlanContext,
+  { vhost, forget, drop, unprotect, ...rest }: RecordChange,
+  entered: ReadonlySet<string>,
+): RecordChange[] {
+  const kept = new Set([
+    ...forget.filter((at) => !isGone(context, at)),
+    ...drop.filter((at) => !isOwnedElsewhere(context, vhost, at, entered)),
+  ])
+  const leaves = (at: string) => !kept.has(at)
+  const lists = {
+    ...rest,
+    forget: forget.filter(leaves),
+    drop: drop.filter(leaves),
+    unprotect: unprotect.filter(leaves),
+  }
+  return Object.values(lists).some((list) => list.length > 0) ? [{ vhost, ...lists }] : []
+}
+
+/** What the plan would adopt and is gone by now. */
+function staleAdoptions(context: PlanContext, { ownership, changes }: BoundPlan): StaleObject[] {
+  const made = new Set(changes.map(({ address }) => address))
+  return ownership.records
+    .flatMap(({ adopt }) => adopt)
+    .filter((at) => !made.has(at) && isGone(context, at))
+    .map((address) => ({ address, planned: 'there', found: 'absent', differences: [] }))
+}
+
+function isOtherWay(saved: Change, now: Change): boolean {
+  return 'how' in saved && 'how' in now && saved.how !== now.how
+}
+
+/** Whether a change would change something else than the plan says. Values of references may be others by now. */
+function differs(saved: Change, now: Change): boolean {
+  if (saved.action === 'delete') return false
+  if (!('differences' in saved) || !('differences' in now) || ('resumes' in now && now.resumes)) return false
+  const { references = [] } = saved.after
+  const shown = (difference: Difference) => isPlain(difference) && !isReferenced(difference, references)
+  const planned = saved.differences.filter(shown)
+  const found = now.differences.filter(shown)
+  return planned.length !== found.length || planned.some((each, at) => !isSame(each, found[at]))
+}
+
+function isPlain(difference: Difference): boolean {
+  return !('secret' in difference)
+}
+
+/** What the broker had may be a secret, which is masked in a saved plan; what it will have is told, or the plan not saved. */
+function isSame(planned: Difference, found: Difference | undefined): boolean {
+  const isHidden = 'before' in planned && canonicalOf(planned.before).includes('secret)')
+  const told = (difference: object | undefined) => canonicalOf({ ...difference, ...(isHidden && { before: '' }) })
+  return told(planned) === told(found)
+}
+
+function canonicalOf(value: unknown): string {
+  return canonicalJson(JSON.parse(JSON.stringify(value)))
+}
+
+function staleOf({ address, action }: Change): StaleObject {
+  return { address, planned: action === 'create' ? 'absent' : 'there', found: 'changed', differences: [] }
+}
+
+/** Messages that came since the plan was saved stop the step itself, which counts them once more. */
+function isStoppedLater(saved: Change, block: Block): boolean {
+  if (block.reason !== 'data-loss') return false
+  if (saved.action === 'delete' && saved.removedDelay === true) return true
+  return exceedsStake(stakeOf(saved), block.stake) !== undefined
+}
+
+/**
+ * The impact that stops a step when it is exceeded. The numbers of the file count only where a loss is allowed, or where more
+ * is at stake than they say.
+ */
+function withApproved({ mode }: PlanContext, saved: Change, now: Change): Change {
+  const [planned, found] = [stakeOf(saved), stakeOf(now)]
+  const removedDelay = saved.action === 'delete' && saved.removedDelay === true ? { removedDelay: true } : {}
+  if (planned === undefined || found === undefined) return { ...now, ...removedDelay } as Change
+  const isAllowed = mode.allowDelete.has(now.address) || mode.allowReplace.has(now.address)
+  const stake = isAllowed || exceedsStake(planned, found) !== undefined ? planned : found
+  return { ...now, ...removedDelay, stake } as Change
+}
+
+function stakeOf(change: Change): Stake | undefined {
+  return 'stake' in change ? change.stake : undefined
+}

@@ -1,0 +1,50 @@
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import { maskData } from '../../model/secrets/mask-data.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import { sealed } from '../../plan/saved/checksum.ts'
+import { digestOf } from '../../plan/saved/digest.ts'
+import type { BoundPlan } from '../../plan/saved/saved-plan.ts'
+import type { UndoPlan } from '../../plan/saved/undo.ts'
+import { planJson } from '../../render/json/plan-json.ts'
+
+/**
+ * The text of a file that holds a plan, with every secret of the run masked and a checksum over all of it.
+ *
+ * @param plan in its portable form
+ * @throws {WarrenError} with exit code 3 when a secret could not be masked without changing what the plan does
+ */
+export function savedPlanText(plan: BoundPlan, secrets: SecretRegistry): string {
+  const masked = withoutSecrets(plan, secrets)
+  if (digestOf(masked) === plan.digest) return planJson(sealed(masked))
+  const changed = changedBy(plan, masked)[0] ?? 'what the plan records of owners'
+  throw new WarrenError(`${changed} holds a text that is a secret of this run, and a saved plan holds none`, {
+    exitCode: ExitCode.invalidInput,
+    hint: 'apply the files themselves, with --expect-digest to make sure of the plan',
+  })
+}
+
+/** The same of an undo file, which lacks what holds a secret, and says so. */
+export function undoText(undo: UndoPlan, secrets: SecretRegistry): string {
+  const masked = withoutSecrets(undo, secrets)
+  if (digestOf(masked) === undo.digest) return planJson(sealed(masked))
+  const lost = new Set(changedBy(undo, masked))
+  const changes = undo.changes.filter(({ address }) => !lost.has(address))
+  const cannotBringBack = [
+    ...undo.cannotBringBack,
+    ...[...lost].map((address) => `what ${address} was, since it holds a secret`),
+  ]
+  const rest = { ...undo, changes, cannotBringBack }
+  return savedPlanText({ ...rest, digest: digestOf(rest) }, secrets)
+}
+
+function withoutSecrets<P extends BoundPlan>(plan: P, secrets: SecretRegistry): P {
+  return maskData(JSON.parse(JSON.stringify(plan)) as P, secrets)
+}
+
+/** Addresses of the changes that are other ones without their secrets. */
+function changedBy(plan: BoundPlan, masked: BoundPlan): string[] {
+  return plan.changes.flatMap((change, at) =>
+    JSON.stringify(change) === JSON.stringify(masked.changes[at]) ? [] : [change.address],
+  )
+}

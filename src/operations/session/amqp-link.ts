@@ -1,0 +1,85 @@
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import type { ManagementConnection } from '../../broker/management/connection.ts'
+import { reads } from '../../broker/management/reads.ts'
+import type { ReceivedListener } from '../../broker/management/answers/received.ts'
+import { Amqp } from '../../broker/amqp/connections/amqp.ts'
+import type { AmqpTarget } from '../../broker/amqp/connections/amqp-target.ts'
+import { WrongBrokerError } from '../../broker/amqp/connections/expected-broker.ts'
+
+/** A way to the messages: AMQP, or why it cannot be reached. */
+export type AmqpLink = { readonly amqp: Amqp } | { readonly missing: string }
+
+/** How long AMQP may take to answer before a run goes on without it, in milliseconds. */
+const PATIENCE = 10_000
+
+/**
+ * Connects over AMQP with the login of the management API, unless a target is given.
+ *
+ * Every connection of the link has to lead to the broker of the management API: otherwise the messages of one broker
+ * would be counted to decide about the queues of another.
+ *
+ * @param vhost one that is there, to connect to
+ * @param signal ends every wait for the broker five seconds after it was aborted
+ * @throws {WrongBrokerError} with exit code 6 when AMQP leads to another broker than the management API
+ */
+export async function openAmqp(
+  client: ManagementClient,
+  connection: ManagementConnection,
+  vhost: string,
+  given: AmqpTarget | undefined,
+  signal?: AbortSignal,
+): Promise<AmqpLink> {
+  const { listeners = [], cluster_name: clusterName } = await reads.amqpAccess(client)
+  const target = given ?? targetOf(connection, listeners)
+  const amqp = new Amqp({ ...target, expectedBroker: { clusterName, url: client.url } }, signal)
+  try {
+    await amqp.connection(vhost)
+    return { amqp }
+  } catch (error) {
+    await amqp.close()
+    if (!(error instanceof WarrenError) || error instanceof WrongBrokerError) throw error
+    // The port is a guess unless the broker says it, and a proxy or a container may well have another one.
+    return { missing: given === undefined ? `${error.message}; give its address with --amqp-url` : error.message }
+  }
+}
+
+/**
+ * Checks that AMQP leads to the broker of the management API, where AMQP can be reached at all.
+ *
+ * @throws {WrongBrokerError} with exit code 6 when it leads to another broker
+ */
+export async function requireOneBroker(
+  client: ManagementClient,
+  connection: ManagementConnection,
+  target: AmqpTarget,
+): Promise<void> {
+  const [first] = await reads.vhosts(client)
+  if (first !== undefined) await closeAmqp(await openAmqp(client, connection, first.name, target))
+}
+
+/** Ends what was opened. */
+export async function closeAmqp(link: AmqpLink | undefined): Promise<void> {
+  if (link !== undefined && 'amqp' in link) await link.amqp.close()
+}
+
+const DEFAULT_PORTS = { amqp: 5672, amqps: 5671 } as const
+
+/** The host of the API, and the port on which the broker says that it listens; not every login is told, hence the defaults. */
+function targetOf(connection: ManagementConnection, listeners: readonly ReceivedListener[]): AmqpTarget {
+  const { hostname, protocol: scheme } = new URL(connection.url)
+  const portOf = (name: string) => listeners.find(({ protocol }) => protocol === name)?.port
+  const [plain, encrypted] = [portOf('amqp'), portOf('amqp/ssl')]
+  // Who asks the API over TLS does not want the messages in the clear.
+  const isEncrypted = encrypted !== undefined && (scheme === 'https:' || plain === undefined)
+  const protocol = isEncrypted || (plain === undefined && scheme === 'https:') ? 'amqps' : 'amqp'
+  return {
+    protocol,
+    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: (protocol === 'amqps' ? encrypted : plain) ?? DEFAULT_PORTS[protocol],
+    user: connection.user,
+    password: connection.password,
+    ...(connection.tls && { tls: connection.tls }),
+    timeout: Math.min(connection.timeout ?? PATIENCE, PATIENCE),
+  }
+}

@@ -1,0 +1,37 @@
+import { mayHoldReferences } from '../../desired/source/references/references.ts'
+
+/** The headers of documents, where they are plain texts: what is written in another way is not guessed. */
+const HEADERS = {
+  vhost: headerPattern('vhost'),
+  project: headerPattern('project'),
+}
+
+const ANY_VHOST = /^vhost:/m
+const ANY_PROJECT = /^project:/gm
+
+/** The vhosts that files seem to be about, before they are parsed; some may be missing, or be none. */
+export function guessVhosts(texts: readonly string[]): string[] {
+  const named = texts.flatMap((text) => plainHeaders(text, 'vhost'))
+  if (named.length === 0) return texts.some((text) => ANY_VHOST.test(text)) ? [] : ['/']
+  return [...new Set(named)].filter((name) => !mayHoldReferences(name))
+}
+
+/** The project that files seem to be of; undefined where they do not agree, or name it in another way. */
+export function guessProject(texts: readonly string[]): string | undefined {
+  const named = texts.flatMap((text) => plainHeaders(text, 'project'))
+  const written = texts.reduce((count, text) => count + [...text.matchAll(ANY_PROJECT)].length, 0)
+  const [first] = named
+  if (first === undefined || named.length !== written || mayHoldReferences(first)) return undefined
+  return named.every((each) => each === first) ? first : undefined
+}
+
+function plainHeaders(text: string, name: keyof typeof HEADERS): string[] {
+  return [...text.matchAll(HEADERS[name])].map(([, double, single, plain]) => double ?? single ?? plain ?? '')
+}
+
+function headerPattern(name: string): RegExp {
+  return new RegExp(
+    String.raw`^${name}:[ \t]+(?:"([^"\\]+)"|'([^']+)'|([^\s#&*!|>{['"%@${'`'}][^#\n]*?))[ \t]*(?:#.*)?$`,
+    'gm',
+  )
+}

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { bulkReads, reads } from '../../broker/management/reads.ts'
+import { guessVhosts } from './guess-scope.ts'
+
+/** Texts of fewer characters are parsed before an answer could have come. */
+const WORTH_IT = 256 * 1024
+/** A file may name many vhosts; each costs the broker something if the guess is wrong. */
+const MOST_VHOSTS = 8
+/** How long to wait until the requests are on their way, in milliseconds: parsing lets nothing else happen. */
+const PATIENCE = 500
+
+/** Whether parsing these texts takes long enough for an answer to come meanwhile. */
+export function isWorthReadingAhead(texts: readonly string[]): boolean {
+  return sizeOf(texts) >= WORTH_IT
+}
+
+/** In characters. */
+export function sizeOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0)
+}
+
+/** The vhosts that files seem to be about, as `--vhost` maps them. */
+export function targetVhosts(texts: readonly string[], vhosts: Readonly<Record<string, string>> = {}): string[] {
+  return guessVhosts(texts).map((name) => (Object.hasOwn(vhosts, name) ? (vhosts[name] ?? name) : name))
+}
+
+/**
+ * Asks the broker for the queues and bindings of large topologies before these are parsed, so that it gathers them
+ * meanwhile: each takes about as long as the other. Whoever reads them later gets the answer that is under way.
+ *
+ * @param texts of the files
+ * @param vhosts what `--vhost` replaces
+ */
+export async function readAhead(
+  client: ManagementClient,
+  texts: Iterable<string>,
+  vhosts: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const all = [...texts]
+  if (!isWorthReadingAhead(all)) return
+  for (const vhost of targetVhosts(all, vhosts).slice(0, MOST_VHOSTS))
+    for (const path of bulkReads(vhost)) client.readAhead(path)
+  // When the broker has answered this, it has the requests before it.
+  await Promise.race([reads.whoami(client).catch(() => undefined), sleep(PATIENCE, undefined, { ref: false })])
+}

@@ -1,0 +1,24 @@
+import { address } from '../../model/address.ts'
+import type { Block, Plan } from '../../plan/plan.ts'
+
+/** The virtual hosts in which the queue of the lock would take the place of one that the plan creates. */
+export function vhostsWithoutRoomForLock({ vhosts, notes }: Pick<Plan, 'vhosts' | 'notes'>): string[] {
+  const crowded = new Set(notes.flatMap((note) => (note.note === 'no-room-for-lock' ? note.addresses : [])))
+  return vhosts.filter((name) => crowded.has(address('vhost', name)))
+}
+
+/** Says in the head of a plan that its apply gives the lock up, where it has to. */
+export function withRoomForLock<P extends Plan>(plan: P): P {
+  const [crowded] = vhostsWithoutRoomForLock(plan)
+  if (crowded === undefined || plan.unlocked !== undefined) return plan
+  const taken = plan.ownership.records.flatMap(({ take }) => take.map(({ from }) => from))
+  const because = `the queue limit of vhost ${JSON.stringify(crowded)} leaves no room for the lock`
+  const blocks = [...new Set(taken)].map((project): Block => {
+    return { reason: 'hand-over-unlocked', address: address('vhost', crowded), project, because }
+  })
+  return {
+    ...plan,
+    blocks: [...plan.blocks, ...blocks],
+    unlocked: `the queue limit of vhost ${JSON.stringify(crowded)} leaves no room for it`,
+  }
+}

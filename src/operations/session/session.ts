@@ -1,0 +1,67 @@
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { reads } from '../../broker/management/reads.ts'
+import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
+import { type AmqpLink, closeAmqp, openAmqp } from './amqp-link.ts'
+import type { BrokerOptions } from './options.ts'
+import type { PlanSettings } from '../change/plan-with.ts'
+import { type Locks, takeLocks } from './take-lock.ts'
+
+/** What an apply holds while it runs: AMQP, and the locks that keep other applies of the project away. */
+export interface Session extends AsyncDisposable {
+  readonly amqp?: Amqp
+  /** Aborted when a lock was lost; absent where there is none. */
+  readonly lost?: AbortSignal
+  /** Told that a virtual host is about to be deleted, with the lock in it; absent where there is none. */
+  readonly unwatch?: Locks['unwatch']
+  /** Gives up the lock of a virtual host that has no room for its queue; absent where there is none. */
+  readonly giveUpLock?: Locks['giveUp']
+  /** The virtual hosts that were there when it was opened, in which it holds its locks. */
+  readonly there: readonly string[]
+  readonly forPlan: Pick<PlanSettings, 'link' | 'unlocked'>
+}
+
+/**
+ * Connects over AMQP and takes the locks of a project in those of its virtual hosts that are there. Without AMQP an apply
+ * goes on without, and deletes and replaces nothing.
+ *
+ * @throws {WarrenError} with exit code 4 when another apply of the project is under way
+ */
+export async function openSession(
+  client: ManagementClient,
+  options: Pick<BrokerOptions, 'connection' | 'amqp'> & {
+    readonly signal?: AbortSignal
+    readonly project: string
+    readonly vhosts: readonly string[]
+  },
+): Promise<Session> {
+  const visible = new Set((await reads.vhosts(client)).map(({ name }) => name))
+  const there = options.vhosts.filter((name) => visible.has(name))
+  const [first] = there
+  // In a virtual host that is yet to be made, there is nothing that could be destroyed.
+  if (first === undefined) {
+    const nowhere = { missing: 'no virtual host of the files is there yet' }
+    return { there, forPlan: { link: () => Promise.resolve(nowhere) }, [Symbol.asyncDispose]: () => Promise.resolve() }
+  }
+  const link = await openAmqp(client, options.connection, first, options.amqp, options.signal)
+  try {
+    const locks = await locksOver(link, options.project, there)
+    const unlocked = 'missing' in link ? link.missing : locks?.missing
+    return {
+      there,
+      ...('amqp' in link && { amqp: link.amqp }),
+      ...(locks && { lost: locks.lost, unwatch: locks.unwatch, giveUpLock: locks.giveUp }),
+      forPlan: { link: () => Promise.resolve(link), ...(unlocked !== undefined && { unlocked }) },
+      async [Symbol.asyncDispose]() {
+        await locks?.release()
+        await closeAmqp(link)
+      },
+    }
+  } catch (error) {
+    await closeAmqp(link)
+    throw error
+  }
+}
+
+async function locksOver(link: AmqpLink, project: string, vhosts: readonly string[]): Promise<Locks | undefined> {
+  return 'amqp' in link ? takeLocks(link.amqp, project, vhosts) : undefined
+}

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { guessProject } from './guess-scope.ts'
+import type { BrokerOptions, TopologyOptions } from './options.ts'
+import { isWorthReadingAhead, readAhead, sizeOf, targetVhosts } from './read-ahead.ts'
+import { openSession, type Session } from './session.ts'
+
+/** Parsing a longer text lets nothing else happen for so long that the broker would take the connection for dead. */
+const LONGEST = 16 * 1024 * 1024
+
+/** How long parsing waits for it, in milliseconds. */
+const PATIENCE = 2_000
+
+interface Scope {
+  readonly project: string
+  readonly vhosts: readonly string[]
+}
+
+type SessionOptions = Pick<BrokerOptions, 'connection' | 'amqp'> &
+  Pick<TopologyOptions, 'vhosts'> & { readonly signal?: AbortSignal }
+
+/**
+ * Opens the session of an apply. An apply reads only when it holds the lock, and the lock is the project's: where the headers
+ * of large files tell the project and its vhosts, both are done while the files are parsed, and done again if that was wrong.
+ */
+export class Sessions implements AsyncDisposable {
+  readonly #client: ManagementClient
+  readonly #options: SessionOptions
+  #early: { readonly scope: Scope; readonly session: Promise<Session | undefined> } | undefined
+  #open: Session | undefined
+
+  constructor(client: ManagementClient, options: SessionOptions) {
+    this.#client = client
+    this.#options = options
+  }
+
+  /** Begins before the files are parsed, where that is worth it. Never rejects. */
+  async begin(texts: Iterable<string>): Promise<void> {
+    const all = [...texts]
+    if (!isWorthReadingAhead(all) || sizeOf(all) > LONGEST) return
+    const project = guessProject(all)
+    const vhosts = targetVhosts(all, this.#options.vhosts)
+    if (project === undefined || vhosts.length === 0) return
+    const scope = { project, vhosts }
+    const session = this.#openAndRead(scope, all)
+    this.#early = { scope, session }
+    await Promise.race([session, sleep(PATIENCE, undefined, { ref: false })])
+  }
+
+  /** What is wrong is told when the session is opened for good: files that are not usable come first. */
+  async #openAndRead(scope: Scope, texts: readonly string[]): Promise<Session | undefined> {
+    const session = await openSession(this.#client, { ...this.#options, ...scope }).catch(() => undefined)
+    if (session) await readAhead(this.#client, texts, this.#options.vhosts)
+    return session
+  }
+
+  /** @throws {WarrenError} with exit code 4 when another apply of the project is under way */
+  async open(scope: Scope): Promise<Session> {
+    const early = await this.#early?.session
+    // A virtual host that was not there may have been made meanwhile, and has no lock yet.
+    const isWhole = early !== undefined && early.there.length === scope.vhosts.length && early.lost?.aborted !== true
+    if (isWhole && this.#early && isSame(this.#early.scope, scope)) return early
+    await early?.[Symbol.asyncDispose]()
+    this.#early = undefined
+    this.#client.forgetAhead()
+    this.#open = await openSession(this.#client, { ...this.#options, ...scope })
+    return this.#open
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // A broker that does not answer must not keep files that are not usable from being told of.
+    const early = this.#early?.session.then((session) => session?.[Symbol.asyncDispose]())
+    await Promise.race([early, sleep(PATIENCE, undefined, { ref: false })])
+    await this.#open?.[Symbol.asyncDispose]()
+  }
+}
+
+function isSame(guessed: Scope, { project, vhosts }: Scope): boolean {
+  const known = new Set(guessed.vhosts)
+  return guessed.project === project && known.size === vhosts.length && vhosts.every((name) => known.has(name))
+}

@@ -1,0 +1,58 @@
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
+import { holdLock, type Lock } from '../../broker/amqp/hold-lock.ts'
+import { lockName } from '../../model/generated-names.ts'
+
+/** The locks of a run, one in each of its virtual hosts. */
+export interface Locks {
+  /** Why there is none, or not everywhere: the run goes on, but deletes and replaces nothing. */
+  readonly missing?: string
+  /** Aborted when one was lost: another run may have begun. */
+  readonly lost: AbortSignal
+  /** Told that a virtual host is about to be deleted, and the lock with it: that is no loss. */
+  readonly unwatch: (vhost: string) => void
+  /** Gives up the lock of one virtual host, so that its queue takes the place of no other. */
+  readonly giveUp: (vhost: string) => Promise<void>
+  readonly release: () => Promise<void>
+}
+
+/**
+ * Makes sure that no other apply of the project works in these virtual hosts: by exclusive queues, which the broker gives
+ * back when this process dies.
+ *
+ * @param vhosts those that are there
+ * @throws {WarrenError} with exit code 4 when another apply of the project is under way
+ */
+export async function takeLocks(amqp: Amqp, project: string, vhosts: readonly string[]): Promise<Locks> {
+  const held = new Map<string, Lock>()
+  const release = async () => void (await Promise.all([...held.values()].map((lock) => lock.release())))
+  const name = lockName(project)
+  let missing: string | undefined
+  // In one order, so that of two runs one gets all.
+  for (const vhost of vhosts.toSorted()) {
+    const lock = await holdLock(amqp, vhost, name).catch(async (error: unknown) => {
+      await release()
+      throw error
+    })
+    if (lock === 'held') {
+      await release()
+      throw new WarrenError(
+        `another apply of the project ${JSON.stringify(project)} is under way in vhost ${JSON.stringify(vhost)}`,
+        {
+          exitCode: ExitCode.blocked,
+          hint: `wait until it has ended; if its process has died, the broker frees the lock by itself; if there is none, see who has made the queue ${name}`,
+        },
+      )
+    }
+    if ('refused' in lock) missing ??= lock.refused
+    else held.set(vhost, lock)
+  }
+  return {
+    ...(missing !== undefined && { missing }),
+    lost: AbortSignal.any([...held.values()].map((lock) => lock.lost)),
+    unwatch: (vhost) => held.get(vhost)?.unwatch(),
+    giveUp: async (vhost) => held.get(vhost)?.release(),
+    release,
+  }
+}

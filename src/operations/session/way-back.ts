@@ -1,0 +1,58 @@
+import type { DeadLetterQueue } from '../../operate/dead-letters/dead-letter-queues.ts'
+import type { MessageFilter } from '../../operate/dead-letters/message-filter.ts'
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { ManagementError } from '../../broker/management/errors.ts'
+import { reads } from '../../broker/management/reads.ts'
+import type { ReceivedBinding } from '../../broker/management/answers/received.ts'
+import { address } from '../../model/address.ts'
+import type { DeadLetterRoute } from '../../model/dead-letter-route.ts'
+
+/**
+ * Makes sure that what is replayed reaches the queue that has failed, and no other.
+ *
+ * @throws {WarrenError} with exit code 4 when the binding is missing, or somebody has bound another queue there
+ */
+export async function requireWaysBack(
+  client: ManagementClient,
+  { routes }: DeadLetterQueue,
+  { queues = [] }: MessageFilter,
+): Promise<void> {
+  for (const route of routes) {
+    if (queues.length === 0 || queues.includes(route.queue)) await requireWayBack(client, route)
+  }
+}
+
+async function requireWayBack(client: ManagementClient, { vhost, queue, back }: DeadLetterRoute): Promise<void> {
+  const at = address('queue', vhost, queue)
+  const reached = (await bindingsFrom(client, vhost, back.exchange)).filter(
+    (each) => each.routing_key === back.routingKey,
+  )
+  const isIt = (each: ReceivedBinding): boolean => each.destination_type === 'queue' && each.destination === queue
+  if (!reached.some(isIt)) {
+    throw new WarrenError(
+      `nothing leads back to ${at}: the exchange ${JSON.stringify(back.exchange)} does not lead there by ${JSON.stringify(back.routingKey)}`,
+      { exitCode: ExitCode.blocked, hint: 'make it with `warren apply`, and replay then' },
+    )
+  }
+  const other = reached.find((each) => !isIt(each))
+  if (other === undefined) return
+  throw new WarrenError(
+    `a replay to ${at} would also reach the ${other.destination_type} ${JSON.stringify(other.destination)}, which is bound to ${JSON.stringify(back.exchange)} by ${JSON.stringify(back.routingKey)} too`,
+    { exitCode: ExitCode.blocked, hint: 'remove that binding, and replay then' },
+  )
+}
+
+async function bindingsFrom(
+  client: ManagementClient,
+  vhost: string,
+  exchange: string,
+): Promise<readonly ReceivedBinding[]> {
+  try {
+    return await reads.bindingsFromExchange(client, vhost, exchange)
+  } catch (error) {
+    if (error instanceof ManagementError && error.isNotFound()) return []
+    throw error
+  }
+}

@@ -1,0 +1,38 @@
+import { hideSecrets } from '../../model/secrets/hide-secrets.ts'
+import { maskData } from '../../model/secrets/mask-data.ts'
+import { maskThrown } from '../../model/secrets/mask-thrown.ts'
+import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+
+export interface SecretsOptions {
+  /** Where this run registers its secrets. Default: a registry of its own. */
+  readonly secrets?: SecretRegistry
+}
+
+/**
+ * The exit of the library: what a verb throws shows no secret, what it hands to a callback holds none, and what it returns
+ * can be printed and serialized without one. Whoever gives a registry masks its outputs, as the command line does.
+ */
+export async function withSecrets<O extends SecretsOptions, T>(
+  options: O,
+  run: (options: O & { readonly secrets: SecretRegistry }) => Promise<T>,
+): Promise<T> {
+  const { secrets = new SecretRegistry() } = options
+  const isOwn = options.secrets === undefined
+  try {
+    const result = await run({ ...(isOwn ? withMaskedCallbacks(options, secrets) : options), secrets })
+    return isOwn ? hideSecrets(result, secrets) : result
+  } catch (error) {
+    throw maskThrown(error, secrets)
+  }
+}
+
+type Callback = (...values: readonly unknown[]) => unknown
+
+function withMaskedCallbacks<O extends object>(options: O, secrets: SecretRegistry): O {
+  const entries = Object.entries(options).map(([name, option]: [string, unknown]) => {
+    if (typeof option !== 'function') return [name, option]
+    const callback = option as Callback
+    return [name, (...values: readonly unknown[]) => callback(...values.map((each) => maskData(each, secrets)))]
+  })
+  return Object.fromEntries(entries) as O
+}

@@ -1,0 +1,155 @@
+import { canonicalJson } from '../../model/address.ts'
+import { argumentProblem } from '../../model/broker-tables/argument-problem.ts'
+import { describeRule } from '../../model/broker-tables/value-rule.ts'
+import type { Policy, Queue, User } from '../../model/topology.ts'
+import { isAtLeast } from '../../model/broker-version.ts'
+import type { Abilities, Unsupported } from './abilities.ts'
+import { missingPlugin } from './missing-plugin.ts'
+import type { Difference, MakingChange } from '../plan.ts'
+import { unsupportedPolicy } from './unsupported-policy.ts'
+
+/** rabbit_vhost: before, a PUT answers 204 and keeps the old one. */
+const DEFAULT_QUEUE_TYPE_CHANGES_SINCE = '3.11.17'
+
+/** rabbit_re: longer regular expressions are refused, in 4.2 from its eighth patch release. */
+const EXPRESSION_LIMIT = 1_024
+const EXPRESSION_LIMIT_SINCE = '4.2.8'
+
+/**
+ * A stream is a folder that is named after vhost, stream and time of creation (rabbit_stream_queue, stream_name), and a
+ * name of a file has at most 255 bytes. The broker answers a longer one with success and calls it running, confirms nothing
+ * that is published to it, and tries to start it for ever. Each character is one of the folder's name from 4.0 on, and each byte
+ * before.
+ */
+const STREAM_NAME_LIMIT = 234
+const STREAM_NAME_IN_CHARACTERS_SINCE = '4.0.0'
+
+/** Before, a queue takes the argument and does nothing with it: what is rejected comes back at once, in a busy loop. */
+const DELAYED_RETRY_SINCE = '4.3.1'
+
+/** The first reason for which the connected broker cannot hold what a change makes; undefined when there is none. */
+export function unsupportedBy(broker: Abilities, change: MakingChange): Unsupported | undefined {
+  switch (change.kind) {
+    case 'vhost':
+      return defaultQueueType(broker, change)
+    case 'exchange':
+      return exchangeType(broker, change.after.type)
+    case 'queue':
+      return (
+        deniedFeature(broker, change.after) ??
+        streamName(broker, change.after) ??
+        refusedArgument(broker, change.after) ??
+        newArgument(broker, change.after.arguments)
+      )
+    case 'policy':
+      return policy('policy', broker, change.after)
+    case 'operator-policy':
+      return broker.forbidsOperatorPolicies
+        ? { kind: 'operator-policies-forbidden' }
+        : policy('operator-policy', broker, change.after)
+    case 'permission':
+      return tooLong(broker, change.after, ['configure', 'write', 'read'])
+    case 'topic-permission':
+      return tooLong(broker, change.after, ['write', 'read'])
+    case 'parameter':
+      return component(broker, change.after.component)
+    case 'user':
+      return 'differences' in change && changesUser(change.differences) && isProtectedUser(broker, change.before)
+        ? { kind: 'user-protected' }
+        : undefined
+    case 'binding':
+    case 'global-parameter':
+      return undefined
+  }
+}
+
+function defaultQueueType({ version }: Abilities, change: MakingChange & { kind: 'vhost' }): Unsupported | undefined {
+  const changes = 'differences' in change && change.differences.some(({ property }) => property === 'defaultQueueType')
+  return changes && !isAtLeast(version, DEFAULT_QUEUE_TYPE_CHANGES_SINCE)
+    ? { kind: 'default-queue-type-fixed', since: DEFAULT_QUEUE_TYPE_CHANGES_SINCE }
+    : undefined
+}
+
+/** Release notes of 4.2.0: the API neither changes nor deletes users with this tag. */
+const PROTECTED_TAG = 'protected'
+const PROTECTED_TAG_SINCE = '4.2.0'
+
+/** Whether the broker refuses to change or delete a live user through its API. */
+export function isProtectedUser({ version }: Pick<Abilities, 'version'>, { tags = [] }: User): boolean {
+  return tags.includes(PROTECTED_TAG) && isAtLeast(version, PROTECTED_TAG_SINCE)
+}
+
+/** Limits have an endpoint of their own, which no tag protects. */
+function changesUser(differences: readonly Difference[]): boolean {
+  return differences.some(({ property }) => !property.startsWith('limits.'))
+}
+
+function exchangeType({ exchangeTypes }: Abilities, type: string): Unsupported | undefined {
+  return exchangeTypes.length === 0 || exchangeTypes.includes(type)
+    ? undefined
+    : { kind: 'exchange-type', type, offered: exchangeTypes }
+}
+
+/** rabbit_amqqueue and rabbit_queue_location: what of a queue needs a deprecated feature. */
+function deniedFeature({ deniedFeatures }: Abilities, { durable, arguments: table }: Queue): Unsupported | undefined {
+  if (!durable && deniedFeatures.includes('transient_nonexcl_queues')) {
+    return { kind: 'feature-denied', feature: 'transient_nonexcl_queues', needs: 'durable: false' }
+  }
+  return Object.hasOwn(table, 'x-queue-master-locator') && deniedFeatures.includes('queue_master_locator')
+    ? { kind: 'feature-denied', feature: 'queue_master_locator', needs: 'x-queue-master-locator' }
+    : undefined
+}
+
+function streamName({ version }: Abilities, { type, vhost, name }: Queue): Unsupported | undefined {
+  if (type !== 'stream') return undefined
+  const unit = isAtLeast(version, STREAM_NAME_IN_CHARACTERS_SINCE) ? 'characters' : 'bytes'
+  const length = unit === 'bytes' ? Buffer.byteLength(vhost + name) : Array.from(vhost + name).length
+  return length > STREAM_NAME_LIMIT
+    ? { kind: 'stream-name-too-long', length, unit, limit: STREAM_NAME_LIMIT }
+    : undefined
+}
+
+/** What the broker of this version refuses of an argument, by the table of arguments. */
+function refusedArgument({ version }: Abilities, { type, arguments: table }: Queue): Unsupported | undefined {
+  for (const name of Object.keys(table).toSorted()) {
+    const problem = argumentProblem(type, name, table, version)
+    if (problem === undefined) continue
+    const expected = problem.kind === 'value' ? describeRule(problem.expected) : undefined
+    const needs = problem.kind === 'needs' ? problem.argument : undefined
+    return {
+      kind: 'argument-refused',
+      argument: name,
+      ...(type !== undefined && { type }),
+      ...(expected !== undefined && { value: canonicalJson(table[name]), expected }),
+      ...(needs !== undefined && { needs }),
+    }
+  }
+  return undefined
+}
+
+function newArgument({ version }: Abilities, table: Readonly<Record<string, unknown>>): Unsupported | undefined {
+  const argument = Object.keys(table).find((name) => name.startsWith('x-delayed-retry-'))
+  return argument !== undefined && !isAtLeast(version, DELAYED_RETRY_SINCE)
+    ? { kind: 'argument-new', argument: `${argument}: ${String(table[argument])}`, since: DELAYED_RETRY_SINCE }
+    : undefined
+}
+
+function policy(kind: 'policy' | 'operator-policy', broker: Abilities, declared: Policy): Unsupported | undefined {
+  return unsupportedPolicy(kind, broker, declared) ?? tooLong(broker, declared, ['pattern'])
+}
+
+function tooLong<K extends string>(
+  { version }: Abilities,
+  object: { readonly [P in K]: string },
+  properties: readonly K[],
+): Unsupported | undefined {
+  if (!isAtLeast(version, EXPRESSION_LIMIT_SINCE)) return undefined
+  const property = properties.find((each) => Buffer.byteLength(object[each]) > EXPRESSION_LIMIT)
+  if (property === undefined) return undefined
+  return { kind: 'expression-too-long', property, bytes: Buffer.byteLength(object[property]), limit: EXPRESSION_LIMIT }
+}
+
+function component({ plugins }: Abilities, name: string): Unsupported | undefined {
+  const plugin = missingPlugin(plugins, name)
+  return plugin === undefined ? undefined : { kind: 'plugin-missing', component: name, plugin }
+}

@@ -1,0 +1,85 @@
+import { canonicalJson } from '../../model/address.ts'
+import { revealLogins } from '../../model/secrets/hide-logins.ts'
+import { meaningOfUri, type UriProtocol } from '../../model/amqp-uri.ts'
+import { Secret } from '../../model/secrets/secret.ts'
+import type { ParameterValue } from '../../model/topology.ts'
+import type { Difference } from '../plan.ts'
+
+/**
+ * Compares the values of two parameters, key by key where both are tables.
+ *
+ * Two that differ only in the login of a URI show alike: then only that it changed can be told. URIs of a shovel or of a
+ * federation upstream, whose text the broker keeps, are compared by their meaning.
+ *
+ * @param component of the parameter; absent for a global one
+ */
+export function compareParameterValues(
+  live: ParameterValue,
+  desired: ParameterValue,
+  component?: string,
+): Difference[] {
+  // The broker keeps a table as a list of pairs, so that an empty one comes back as an empty list (rabbit_mgmt_util).
+  if (isEmpty(live) && isEmpty(desired)) return []
+  return compareValues(component === undefined ? live : withEqualUris(component, live, desired), desired)
+}
+
+const URI_KEYS: Readonly<Record<string, readonly string[]>> = {
+  shovel: ['src-uri', 'dest-uri'],
+  'federation-upstream': ['uri'],
+}
+
+/** The live value, with the declared spelling of each URI that means the same. */
+function withEqualUris(component: string, live: ParameterValue, desired: ParameterValue): ParameterValue {
+  if (!Object.hasOwn(URI_KEYS, component) || !isTable(live) || !isTable(desired)) return live
+  const equal = (URI_KEYS[component] ?? []).flatMap((key): [string, ParameterValue][] => {
+    const [before, after] = [ownValue(live, key), ownValue(desired, key)]
+    if (before === undefined || after === undefined) return []
+    const [one, other] = [meaningsOf(before, protocolOf(live, key)), meaningsOf(after, protocolOf(desired, key))]
+    return one !== undefined && one === other ? [[key, after]] : []
+  })
+  return { ...live, ...Object.fromEntries(equal) }
+}
+
+function protocolOf(table: Table, key: string): UriProtocol {
+  return ownValue(table, key.replace(/uri$/, 'protocol')) === 'amqp10' ? 'amqp10' : 'amqp091'
+}
+
+/** One URI is the same as a list of it; the broker draws from a list by chance, but its order is left as declared. */
+function meaningsOf(value: ParameterValue, protocol: UriProtocol): string | undefined {
+  const uris = revealLogins(Array.isArray(value) ? value : [value])
+  if (!Array.isArray(uris)) return undefined
+  const meanings = uris.map((uri) => (typeof uri === 'string' ? meaningOfUri(uri, protocol) : undefined))
+  return meanings.includes(undefined) ? undefined : canonicalJson(meanings)
+}
+
+function isEmpty(value: ParameterValue): boolean {
+  return typeof value === 'object' && value !== null && !(value instanceof Secret) && Object.keys(value).length === 0
+}
+
+function compareValues(live: ParameterValue, desired: ParameterValue): Difference[] {
+  if (canonicalJson(revealLogins(live)) === canonicalJson(revealLogins(desired))) return []
+  if (!isTable(live) || !isTable(desired)) {
+    const alike = JSON.stringify(live) === JSON.stringify(desired)
+    return [alike ? { property: 'value', secret: 'changed' } : { property: 'value', before: live, after: desired }]
+  }
+  const names = [...new Set([...Object.keys(live), ...Object.keys(desired)])].toSorted()
+  return names.flatMap((name) => {
+    const [before, after] = [ownValue(live, name), ownValue(desired, name)]
+    if (before === undefined) return [{ property: `value.${name}`, after }]
+    if (after === undefined) return [{ property: `value.${name}`, before }]
+    return compareValues(before, after).map((each) => ({
+      ...each,
+      property: each.property.replace(/^value/, `value.${name}`),
+    }))
+  })
+}
+
+type Table = { readonly [key: string]: ParameterValue }
+
+function isTable(value: ParameterValue): value is Table {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Secret)
+}
+
+function ownValue(table: Table, name: string): ParameterValue | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
+}

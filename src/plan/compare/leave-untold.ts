@@ -1,0 +1,91 @@
+import { addressOf } from '../../model/address.ts'
+import type { Exchange, Kind, ObjectOf, Topology, VirtualHost } from '../../model/topology.ts'
+import type { Untold } from '../../model/untold.ts'
+import type { NotCompared } from '../plan.ts'
+
+/** What can be compared with what is known of a broker, and what was left out. */
+export interface Told {
+  readonly desired: Topology
+  readonly untold: readonly NotCompared[]
+}
+
+/** Takes out of the desired topology what is not known of a broker, so that a plan neither asks for it nor calls it done. */
+export function leaveUntold(desired: Topology, live: Topology, kinds: readonly Untold[]): Told {
+  let left = desired
+  const untold = kinds.map((what) => {
+    const { rest, addresses } = TAKE_OUT[what](left, live)
+    left = { ...left, ...rest }
+    return { what, addresses: addresses.toSorted() }
+  })
+  return { desired: left, untold }
+}
+
+interface Taken {
+  readonly rest: Partial<Topology>
+  readonly addresses: readonly string[]
+}
+
+const TAKE_OUT: { readonly [U in Untold]: (desired: Topology, live: Topology) => Taken } = {
+  exchanges: ({ exchanges }) => ({ rest: { exchanges: [] }, addresses: addresses('exchange', exchanges) }),
+  queues: ({ queues }) => ({ rest: { queues: [] }, addresses: addresses('queue', queues) }),
+  bindings: ({ bindings }) => ({ rest: { bindings: [] }, addresses: addresses('binding', bindings) }),
+  policies: ({ policies }) => ({ rest: { policies: [] }, addresses: addresses('policy', policies) }),
+  'operator-policies': ({ operatorPolicies }) => ({
+    rest: { operatorPolicies: [] },
+    addresses: addresses('operator-policy', operatorPolicies),
+  }),
+  parameters: ({ parameters }) => ({ rest: { parameters: [] }, addresses: addresses('parameter', parameters) }),
+  'vhost-limits': ({ vhosts }, live) => {
+    const there = namesOf(live.vhosts)
+    const isUntold = (vhost: VirtualHost) => vhost.limits !== undefined && there.has(vhost.name)
+    return {
+      rest: { vhosts: vhosts.map((each) => (isUntold(each) ? withoutLimits(each) : each)) },
+      addresses: addresses('vhost', vhosts.filter(isUntold)),
+    }
+  },
+  users: ({ users }) => ({ rest: { users: [] }, addresses: addresses('user', users) }),
+  permissions: ({ permissions }) => ({ rest: { permissions: [] }, addresses: addresses('permission', permissions) }),
+  'topic-permissions': ({ topicPermissions }) => ({
+    rest: { topicPermissions: [] },
+    addresses: addresses('topic-permission', topicPermissions),
+  }),
+  'global-parameters': ({ globalParameters }) => ({
+    rest: { globalParameters: [] },
+    addresses: addresses('global-parameter', globalParameters),
+  }),
+  'internal-exchanges': ({ exchanges }, live) => {
+    const vhosts = namesOf(live.vhosts)
+    const told = new Set(addresses('exchange', live.exchanges))
+    // In a vhost that is not there, none is; and one that the file holds is not an internal one.
+    const isUntold = (exchange: Exchange) =>
+      exchange.internal && vhosts.has(exchange.vhost) && !told.has(addressOf('exchange', exchange))
+    return {
+      rest: { exchanges: exchanges.filter((each) => !isUntold(each)) },
+      addresses: addresses('exchange', exchanges.filter(isUntold)),
+    }
+  },
+  'vhost-metadata': ({ vhosts }, live) => {
+    const there = namesOf(live.vhosts)
+    const isUntold = (vhost: VirtualHost) => vhost.claimed && there.has(vhost.name)
+    return {
+      rest: { vhosts: vhosts.map((each) => (isUntold(each) ? withoutMetadata(each) : each)) },
+      addresses: addresses('vhost', vhosts.filter(isUntold)),
+    }
+  },
+}
+
+function withoutMetadata({ description: _1, tags: _2, defaultQueueType: _3, ...rest }: VirtualHost): VirtualHost {
+  return rest
+}
+
+function withoutLimits({ limits: _limits, ...rest }: VirtualHost): VirtualHost {
+  return rest
+}
+
+function addresses<K extends Kind>(kind: K, objects: readonly ObjectOf[K][]): string[] {
+  return objects.map((object) => addressOf(kind, object))
+}
+
+function namesOf(vhosts: readonly VirtualHost[]): ReadonlySet<string> {
+  return new Set(vhosts.map(({ name }) => name))
+}

@@ -1,0 +1,16 @@
+import type { Queue } from '../../model/topology.ts'
+
+/** Longer delays are not waited for, in milliseconds. */
+const LONGEST_WAIT = 60_000
+
+/** Whether a queue is a delay queue that is soon empty when nothing more comes, so that no message has to be moved. */
+export function runsOutByItself(from: Queue, to: Queue): boolean {
+  const delay = delayOf(from)
+  return to.role?.kind === 'delay' && delay !== undefined && delay <= LONGEST_WAIT
+}
+
+/** How long each message waits in a delay queue, in milliseconds. */
+export function delayOf(queue: Queue): number | undefined {
+  const ttl = queue.arguments['x-message-ttl']
+  return typeof ttl === 'number' ? ttl : undefined
+}

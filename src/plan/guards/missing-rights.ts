@@ -1,0 +1,162 @@
+import { mayBacktrack } from '../../model/values/may-backtrack.ts'
+import { literally, patternOf } from '../../model/values/name-pattern.ts'
+import { shellWord } from '../../diagnostics/text/shell-word.ts'
+import type { Permission, Topology, TopicPermission } from '../../model/topology.ts'
+import type { RequiredRight, Right, ResourceRight, TagRight, TopicRight } from './required-rights.ts'
+
+/** Who logged in. */
+export interface LoginTags {
+  readonly user: string
+  readonly tags: readonly string[]
+}
+
+/** The rights of a login that only an administrator may read. */
+export type KnownRights = Pick<Topology, 'permissions' | 'topicPermissions'>
+
+/** Which of the tags that a plan needs a login lacks. */
+export function missingTags(required: readonly RequiredRight[], { tags }: LoginTags): RequiredRight[] {
+  return required.filter(
+    ({ right }) => right.kind === 'tag' && !tags.includes('administrator') && !tags.includes(right.tag),
+  )
+}
+
+/** Which rights to queues, exchanges and topics a login lacks by its permissions. */
+export function missingPermissions(
+  required: readonly RequiredRight[],
+  { user }: LoginTags,
+  known: KnownRights,
+): RequiredRight[] {
+  return required.filter(({ right }) => {
+    switch (right.kind) {
+      case 'tag':
+        return false
+      case 'resource':
+        return !allows(rowOf(known, right.vhost, user)?.[right.right] ?? '', right.name)
+      case 'topic': {
+        const row = topicRowOf(known, right, user)
+        // Without a topic permission every key is allowed (rabbit_auth_backend_internal, check_topic_access).
+        return row !== undefined && !allows(expand(row.read, right.vhost, user), right.routingKey)
+      }
+    }
+  })
+}
+
+function rowOf({ permissions }: KnownRights, vhost: string, user: string): Permission | undefined {
+  return permissions.find((each) => each.vhost === vhost && each.user === user)
+}
+
+function topicRowOf({ topicPermissions }: KnownRights, right: TopicRight, user: string): TopicPermission | undefined {
+  return topicPermissions.find(
+    (each) => each.vhost === right.vhost && each.exchange === right.exchange && each.user === user,
+  )
+}
+
+/** The variables of topic permissions that an AMQP 0-9-1 connection has. */
+function expand(expression: string, vhost: string, user: string): string {
+  return expression.replaceAll('{username}', user).replaceAll('{vhost}', vhost)
+}
+
+/** Whether a pattern lets a name through. What JavaScript cannot evaluate is left for the broker to decide. */
+function allows(expression: string, name: string): boolean {
+  if (expression === '') return name === ''
+  if (mayBacktrack(expression)) return true
+  const [inline, flags = ''] = /^\(\?([ims]+)\)/.exec(expression) ?? ['']
+  try {
+    return new RegExp(expression.slice(inline.length), flags).test(name)
+  } catch {
+    return true
+  }
+}
+
+/**
+ * The commands that grant what is missing and no more: each missing name, exactly, is added to what the login has.
+ *
+ * @param known absent where the login may not read what it has: a word in capitals stands for it then
+ */
+export function grantsFor(missing: readonly RequiredRight[], login: LoginTags, known?: KnownRights): string[] {
+  const rights = missing.map(({ right }) => right)
+  const resources = groupBy(rights.filter(isResource), ({ vhost }) => vhost)
+  const topics = groupBy(rights.filter(isTopic), ({ vhost, exchange }) => JSON.stringify([vhost, exchange]))
+  return [
+    ...grantTag(rights.filter(isTag), login),
+    ...resources.map((group) => grantResources(group, login.user, known)),
+    ...topics.map((group) => grantTopics(group, login.user, known)),
+  ]
+}
+
+function grantTag(rights: readonly TagRight[], { user, tags }: LoginTags): string[] {
+  if (rights.length === 0) return []
+  // An administrator may all that the other tags allow, and a policymaker what `management` does.
+  const needed = rights.some(({ tag }) => tag === 'administrator')
+    ? ['administrator']
+    : [...tags.filter((each) => each !== 'management'), 'policymaker']
+  return [['rabbitmqctl set_user_tags', ...[user, ...needed].map(shellWord)].join(' ')]
+}
+
+function grantResources(
+  rights: readonly [ResourceRight, ...ResourceRight[]],
+  user: string,
+  known?: KnownRights,
+): string {
+  const [{ vhost }] = rights
+  const row = known && rowOf(known, vhost, user)
+  const patterns = (['configure', 'write', 'read'] as const).map((each) => {
+    const names = rights.filter(({ right }) => right === each).map(({ name }) => name)
+    return added(known === undefined ? each.toUpperCase() : (row?.[each] ?? ''), names)
+  })
+  return command('set_permissions', vhost, [shellWord(user)], patterns)
+}
+
+function grantTopics(rights: readonly [TopicRight, ...TopicRight[]], user: string, known?: KnownRights): string {
+  const [first] = rights
+  const row = known && topicRowOf(known, first, user)
+  const keys = rights.map(({ routingKey }) => routingKey)
+  const present =
+    known === undefined ? { write: 'WRITE', read: 'READ' } : { write: row?.write ?? '', read: row?.read ?? '' }
+  const who = [shellWord(user), shellWord(first.exchange)]
+  return command('set_topic_permissions', first.vhost, who, [present.write, added(present.read, keys)])
+}
+
+function command(name: string, vhost: string, who: readonly string[], patterns: readonly string[]): string {
+  // An empty pattern matches no name; it is written as one that a reader sees.
+  const quoted = patterns.map((each) => `'${(each === '' ? NONE : each).replaceAll("'", `'\\''`)}'`)
+  return ['rabbitmqctl', name, '-p', shellWord(vhost), ...who, ...quoted].join(' ')
+}
+
+/** Matches no name of a queue or an exchange. */
+const NONE = '^$'
+
+/** A pattern that also matches these names. */
+function added(present: string, names: readonly string[]): string {
+  if (names.length === 0) return present
+  const more = patternOf(names.map(literally))
+  return present === '' || present === NONE ? more : `${present}|${more}`
+}
+
+/** A right as the rest of "it may not". */
+export function sayRight(right: Right): string {
+  switch (right.kind) {
+    case 'tag':
+      return `has no tag ${right.tag}`
+    case 'resource':
+      return `may not ${VERBS[right.right]} ${right.resource} ${JSON.stringify(right.name)} in vhost ${JSON.stringify(right.vhost)}`
+    case 'topic':
+      return `may not bind exchange ${JSON.stringify(right.exchange)} in vhost ${JSON.stringify(right.vhost)} with the routing key ${JSON.stringify(right.routingKey)}`
+  }
+}
+
+const VERBS = { configure: 'configure', write: 'write to', read: 'read from' } as const
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): [T, ...T[]][] {
+  const groups = new Map<string, [T, ...T[]]>()
+  for (const item of items) {
+    const group = groups.get(keyOf(item))
+    if (group) group.push(item)
+    else groups.set(keyOf(item), [item])
+  }
+  return [...groups.values()]
+}
+
+const isTag = (right: Right): right is TagRight => right.kind === 'tag'
+const isResource = (right: Right): right is ResourceRight => right.kind === 'resource'
+const isTopic = (right: Right): right is TopicRight => right.kind === 'topic'

@@ -1,0 +1,288 @@
+import { addressOf } from '../../model/address.ts'
+import type { Arguments } from '../../model/arguments.ts'
+import type { Binding, Exchange, Queue, Topology } from '../../model/topology.ts'
+import { holdingQueue } from '../migration/holding-queue.ts'
+import type { Change, MakingChange } from '../plan.ts'
+import { runsOutByItself } from '../compare/runs-out-by-itself.ts'
+import { textIn } from '../compare/text-in.ts'
+
+/** Something that the broker asks of a login (RabbitMQ docs, Access Control). */
+export type Right = ResourceRight | TopicRight | TagRight
+
+/** The right to a queue or an exchange. Patterns are matched against the name alone. */
+export interface ResourceRight {
+  readonly kind: 'resource'
+  readonly right: 'configure' | 'write' | 'read'
+  readonly vhost: string
+  readonly resource: 'exchange' | 'queue'
+  /** `amq.default` is the default exchange. */
+  readonly name: string
+}
+
+/** The right to bind a topic exchange with a key, which only a topic permission limits. */
+export interface TopicRight {
+  readonly kind: 'topic'
+  readonly vhost: string
+  readonly exchange: string
+  readonly routingKey: string
+  /** What is bound with it. */
+  readonly destination: Pick<Binding, 'destinationType' | 'destination'>
+}
+
+export interface TagRight {
+  readonly kind: 'tag'
+  readonly tag: 'administrator' | 'policymaker'
+}
+
+/** A right, and the changes that need it. */
+export interface RequiredRight {
+  readonly right: Right
+  /** Addresses of the changes. */
+  readonly addresses: readonly string[]
+}
+
+/**
+ * All rights that the steps of a plan need. A virtual host that the plan creates needs none in it: the broker gives all of
+ * them to the login that creates it (rabbit_vhost, maybe_grant_full_permissions).
+ */
+export function requiredRights(changes: readonly Change[], live: Topology): RequiredRight[] {
+  const surroundings = new Surroundings(changes, live)
+  const created = new Set(
+    changes.flatMap((each) => (each.kind === 'vhost' && each.action === 'create' ? [each.after.name] : [])),
+  )
+  const required = new Map<string, { readonly right: Right; readonly addresses: Set<string> }>()
+  for (const change of changes) {
+    for (const right of rightsOf(change, surroundings)) {
+      if ('vhost' in right && created.has(right.vhost)) continue
+      const key = JSON.stringify(right.kind === 'topic' ? { ...right, destination: undefined } : right)
+      const known = required.get(key)
+      if (known) known.addresses.add(change.address)
+      else required.set(key, { right, addresses: new Set([change.address]) })
+    }
+  }
+  return [...required.values()].map(({ right, addresses }) => ({ right, addresses: [...addresses] }))
+}
+
+/** The rights that one change needs, where nothing is known of what surrounds it. */
+export function rightsOfChange(change: Change): Right[] {
+  return rightsOf(change, new Surroundings([change], undefined))
+}
+
+/** The exchanges and bindings among which the changes are made. */
+class Surroundings {
+  readonly #types = new Map<string, string>()
+  readonly #bindings: readonly Binding[]
+  #byEnd: Map<string, Binding[]> | undefined
+
+  constructor(changes: readonly Change[], live: Topology | undefined) {
+    for (const each of live?.exchanges ?? []) this.#types.set(keyOf(each), each.type)
+    for (const each of changes) {
+      if (each.kind === 'exchange' && each.action !== 'delete') this.#types.set(keyOf(each.after), each.after.type)
+    }
+    this.#bindings = live?.bindings ?? []
+  }
+
+  isTopic(vhost: string, name: string): boolean {
+    return this.#types.get(keyOf({ vhost, name })) === 'topic'
+  }
+
+  bindingsTo(queue: Queue): readonly Binding[] {
+    return this.#ends().get(`queue ${keyOf(queue)}`) ?? []
+  }
+
+  /** In both directions. */
+  bindingsOf(exchange: Exchange): readonly Binding[] {
+    return this.#ends().get(`exchange ${keyOf(exchange)}`) ?? []
+  }
+
+  #ends(): ReadonlyMap<string, readonly Binding[]> {
+    if (this.#byEnd !== undefined) return this.#byEnd
+    const ends = (this.#byEnd = new Map<string, Binding[]>())
+    for (const each of this.#bindings) {
+      const { vhost, source, destinationType, destination } = each
+      const names = [
+        `exchange ${keyOf({ vhost, name: source })}`,
+        `${destinationType} ${keyOf({ vhost, name: destination })}`,
+      ]
+      for (const end of new Set(names)) {
+        const there = ends.get(end)
+        if (there) there.push(each)
+        else ends.set(end, [each])
+      }
+    }
+    return ends
+  }
+}
+
+function keyOf({ vhost, name }: { readonly vhost: string; readonly name: string }): string {
+  return JSON.stringify([vhost, name])
+}
+
+function rightsOf(change: Change, surroundings: Surroundings): Right[] {
+  switch (change.kind) {
+    case 'vhost':
+    case 'user':
+    case 'permission':
+    case 'topic-permission':
+    case 'operator-policy':
+      return [{ kind: 'tag', tag: 'administrator' }]
+    case 'policy':
+    case 'parameter':
+    case 'global-parameter':
+      return [{ kind: 'tag', tag: 'policymaker' }]
+    case 'exchange':
+      return ofExchange(change, surroundings)
+    case 'queue':
+      return ofQueue(change, surroundings)
+    case 'binding':
+      return ofBinding(change, surroundings)
+  }
+}
+
+type Of<K extends Change['kind']> = Extract<Change, { kind: K }>
+
+function ofExchange(change: Of<'exchange'>, surroundings: Surroundings): Right[] {
+  switch (change.action) {
+    case 'create':
+    case 'update':
+      return declareExchange(change.after)
+    case 'delete':
+      return [configure('exchange', change.before)]
+    case 'replace': {
+      if (change.how === 'undecided') return []
+      const bindings = surroundings.bindingsOf(change.before)
+      return [
+        ...declareExchange(change.after),
+        ...bindings.flatMap((each) => bind(each, surroundings)),
+        ...(bindings.length > 0 ? [JOURNAL] : []),
+      ]
+    }
+    case 'rename': {
+      const { before, after, drops = [] } = change
+      const renamed = (name: string) => (name === before.name ? after.name : name)
+      const bindings = surroundings
+        .bindingsOf(before)
+        .filter((each) => !drops.includes(addressOf('binding', each)))
+        .map((each) => ({
+          ...each,
+          source: renamed(each.source),
+          ...(each.destinationType === 'exchange' && { destination: renamed(each.destination) }),
+        }))
+      return [
+        ...declareExchange(after),
+        configure('exchange', before),
+        ...bindings.flatMap((each) => bind(each, surroundings)),
+      ]
+    }
+  }
+}
+
+function ofQueue(change: Of<'queue'>, surroundings: Surroundings): Right[] {
+  switch (change.action) {
+    case 'create':
+    case 'update':
+      return declareQueue(change.after)
+    case 'delete':
+      return [
+        configure('queue', change.before),
+        ...surroundings.bindingsTo(change.before).flatMap((each) => bind(each, surroundings)),
+      ]
+    case 'replace':
+      if (change.how === 'undecided') return []
+      if (change.how === 'migrate') return moveQueue(change, surroundings)
+      return [
+        ...declareQueue(change.after),
+        ...surroundings.bindingsTo(change.before).flatMap((each) => bind(each, surroundings)),
+        ...((change.stake?.undeclaredBindings ?? 0) > 0 && change.after.role?.kind !== 'delay' ? [JOURNAL] : []),
+      ]
+    case 'rename':
+      return moveQueue(change, surroundings)
+  }
+}
+
+/**
+ * Messages wait in a holding queue meanwhile, which is bound as the queue was, and are published to both through the default
+ * exchange. The declared arguments are tried on the holding queue first.
+ */
+function moveQueue(
+  { before, after }: Extract<MakingChange, { kind: 'queue'; action: 'replace' | 'rename' }>,
+  surroundings: Surroundings,
+): Right[] {
+  const holding = holdingQueue(before)
+  const queues = [...new Set([before.name, holding.name, after.name])].map((name) => ({ ...after, name }))
+  const bindings = surroundings.bindingsTo(before)
+  const rights: Right[] = [
+    JOURNAL,
+    ...queues.map((each) => configure('queue', each)),
+    ...declareQueue({ ...after, name: holding.name }),
+    ...declareQueue(after),
+    ...queues.flatMap(({ name }) => bindings.flatMap((each) => bind({ ...each, destination: name }, surroundings))),
+  ]
+  if (runsOutByItself(before, after)) return rights
+  const { vhost } = before
+  return [
+    ...rights,
+    read('queue', before),
+    read('queue', holding),
+    { kind: 'resource', right: 'write', vhost, resource: 'exchange', name: DEFAULT_EXCHANGE },
+  ]
+}
+
+function ofBinding(change: Of<'binding'>, surroundings: Surroundings): Right[] {
+  switch (change.action) {
+    case 'create':
+    case 'update':
+      return bind(change.after, surroundings)
+    case 'delete':
+      return [change.before, ...(change.rebinds ?? []).map(({ binding }) => binding)].flatMap((each) =>
+        bind(each, surroundings),
+      )
+    case 'replace':
+      return [change.after, ...change.unbinds].flatMap((each) => bind(each, surroundings))
+  }
+}
+
+/** What would be lost with a run that is killed half-way is kept in a global parameter meanwhile. */
+const JOURNAL: TagRight = { kind: 'tag', tag: 'policymaker' }
+
+/** The name by which the broker checks rights on the default exchange, which has none. */
+const DEFAULT_EXCHANGE = 'amq.default'
+
+/** An alternate exchange gets what an exchange does not route (rabbit_channel, exchange.declare). */
+function declareExchange(exchange: Exchange): Right[] {
+  return [configure('exchange', exchange), ...passOn('exchange', exchange, exchange.arguments, 'alternate-exchange')]
+}
+
+/** A dead-letter exchange gets what is in a queue (rabbit_channel, queue.declare). */
+function declareQueue(queue: Queue): Right[] {
+  return [configure('queue', queue), ...passOn('queue', queue, queue.arguments, 'x-dead-letter-exchange')]
+}
+
+type Named = Pick<Queue, 'vhost' | 'name'>
+
+function passOn(resource: 'exchange' | 'queue', object: Named, table: Arguments, argument: string): Right[] {
+  const [target] = textIn(table, argument)
+  if (target === undefined) return []
+  const name = target === '' ? DEFAULT_EXCHANGE : target
+  return [read(resource, object), { kind: 'resource', right: 'write', vhost: object.vhost, resource: 'exchange', name }]
+}
+
+/** Binding and unbinding need the same (rabbit_channel, binding_action). */
+function bind(binding: Binding, surroundings: Surroundings): Right[] {
+  const { vhost, source, destinationType, destination, routingKey } = binding
+  return [
+    { kind: 'resource', right: 'write', vhost, resource: destinationType, name: destination },
+    read('exchange', { vhost, name: source }),
+    ...(surroundings.isTopic(vhost, source)
+      ? [{ kind: 'topic', vhost, exchange: source, routingKey, destination: { destinationType, destination } } as const]
+      : []),
+  ]
+}
+
+function configure(resource: 'exchange' | 'queue', { vhost, name }: Named): ResourceRight {
+  return { kind: 'resource', right: 'configure', vhost, resource, name }
+}
+
+function read(resource: 'exchange' | 'queue', { vhost, name }: Named): ResourceRight {
+  return { kind: 'resource', right: 'read', vhost, resource, name }
+}

@@ -1,0 +1,56 @@
+import { matchesGlob } from './matches-glob.ts'
+import type { PlanMode } from '../plan-mode.ts'
+import type { Block, NotCompared } from '../plan.ts'
+import type { Step } from '../steps/step.ts'
+import { isMaking } from '../steps/subject.ts'
+import { requiresOf } from '../order/waves.ts'
+
+/** Whether a plan is narrowed to a part of the topology. */
+export function isPartial({ targets, excludes }: Pick<PlanMode, 'targets' | 'excludes'>): boolean {
+  return targets.length > 0 || excludes.length > 0
+}
+
+/** Leaves only what `--target` and `--exclude` mean; what is left must not need what was left out. */
+export function narrow(steps: readonly Step[], mode: PlanMode): readonly Step[] {
+  if (!isPartial(mode)) return steps
+  const isMeant = (step: Step) => isWithin(mode, namesOf(step))
+  const left = new Set(steps.flatMap((step) => (isMissing(step) && !isMeant(step) ? [step.address] : [])))
+  return steps.filter(isMeant).map((step) => withMissing(step, left))
+}
+
+/** Leaves only what `--target` and `--exclude` mean of what was not compared. */
+export function narrowNotCompared(left: readonly NotCompared[], mode: PlanMode): NotCompared[] {
+  return left
+    .map(({ what, addresses }) => ({ what, addresses: addresses.filter((each) => isWithin(mode, [each])) }))
+    .filter(({ addresses }) => addresses.length > 0)
+}
+
+/** Whether a narrowed plan still holds what has one of these addresses. */
+export function isWithin(
+  { targets, excludes }: Pick<PlanMode, 'targets' | 'excludes'>,
+  addresses: readonly string[],
+): boolean {
+  const meets = (glob: string) => addresses.some((each) => matchesGlob(each, glob))
+  return (targets.length === 0 || targets.some(meets)) && !excludes.some(meets)
+}
+
+/** The address of a step, and the old one where it renames an object. */
+export function namesOf({ address, change }: Step): readonly string[] {
+  return change?.action === 'rename' ? [address, change.from] : [address]
+}
+
+/** Whether the broker may not have an object yet, or for the moment, since a stopped run was making it anew. */
+function isMissing({ change }: Step): boolean {
+  if (change === undefined) return false
+  return change.action === 'create' || ('resumes' in change && change.resumes)
+}
+
+/** Names what a change needs and the plan leaves out, before the broker refuses it. */
+function withMissing(step: Step, left: ReadonlySet<string>): Step {
+  const { change, address } = step
+  if (change === undefined || !isMaking(change)) return step
+  const missing = requiresOf(change)
+    .filter((each) => left.has(each))
+    .map((requires): Block => ({ reason: 'target-requires', address, requires }))
+  return missing.length === 0 ? step : { ...step, blocks: [...(step.blocks ?? []), ...missing] }
+}

@@ -1,0 +1,83 @@
+import { address } from '../../model/address.ts'
+import type { Kind } from '../../model/topology.ts'
+import { deletesItself } from '../deletes-itself.ts'
+import type { PlanContext } from '../plan-context.ts'
+import type { Block } from '../plan.ts'
+import type { Step } from '../steps/step.ts'
+import { namesOf } from './targets.ts'
+
+type Problem = NonNullable<Extract<Block, { reason: 'unmatched-address' }>['problem']>
+
+/**
+ * Lists the addresses given in full to an option that the plan cannot use. A misspelt one would narrow the plan to
+ * nothing, keep or delete the wrong object, or leave a permission without effect that someone relies on.
+ *
+ * An address whose object needs no step any more is no mistake: the same command may be run again. A glob may match
+ * nothing, and so may the target of a prune, which may be deleted already.
+ */
+export function unmatchedAddresses(context: PlanContext, steps: readonly Step[]): Block[] {
+  const { targets, excludes, prune, destroy, migrate, allowReplace, allowDelete, allowCreate } = context.mode
+  const known = new Set(steps.flatMap(namesOf))
+  const unknown = (option: string, globs: readonly string[]) =>
+    globs.filter((glob) => !glob.includes('*') && !known.has(glob)).map((glob) => block(`${option} ${glob}`))
+  const unusable = (option: string, addresses: Iterable<string>, problemOf: (at: string) => Problem | undefined) =>
+    [...addresses].flatMap((at) => {
+      const problem = problemOf(at)
+      return problem === undefined ? [] : [block(`${option}${at}`, problem)]
+    })
+  return [
+    ...unknown('--target', prune || destroy ? [] : targets),
+    ...unknown('--exclude', excludes),
+    ...unusable('--migrate ', migrate, (at) => replaceProblem(context, known, at)),
+    ...unusable('--allow replace=', allowReplace, (at) => replaceProblem(context, known, at)),
+    ...unusable('--allow create=', allowCreate, (at) => createProblem(context, at)),
+    ...unusable('--allow delete=', allowDelete, (at) => deleteProblem(context, known, at)),
+  ]
+}
+
+function block(option: string, problem?: Problem): Block {
+  return { reason: 'unmatched-address', address: option, ...(problem && { problem }) }
+}
+
+const REPLACEABLE: ReadonlySet<Kind> = new Set(['queue', 'exchange'])
+
+function replaceProblem({ desired, found }: PlanContext, known: ReadonlySet<string>, at: string): Problem | undefined {
+  const subject = desired.find(at) ?? found.find(at)
+  if (subject !== undefined && !REPLACEABLE.has(subject.kind)) return { kind: 'not-replaceable' }
+  const declared = desired.find(at)
+  if (declared === undefined) return known.has(at) ? undefined : { kind: subject ? 'not-declared' : 'missing' }
+  return declared.object.external === true ? { kind: 'external' } : undefined
+}
+
+/** An object that never deletes itself needs no permission, so that it is another one that is meant. */
+function createProblem({ desired, found, winners }: PlanContext, at: string): Problem | undefined {
+  const declared = desired.find(at)
+  if (declared === undefined) return { kind: found.find(at) ? 'not-declared' : 'missing' }
+  if (declared.object.external === true) return { kind: 'external' }
+  return deletesItself(declared.kind, declared.object, winners) === undefined
+    ? { kind: 'not-self-deleting' }
+    : undefined
+}
+
+function deleteProblem(context: PlanContext, known: ReadonlySet<string>, at: string): Problem | undefined {
+  const { desired, found, own, ownership, mode } = context
+  const declared = desired.find(at)
+  if (own?.stateOf(at) !== undefined && declared?.object.external !== true) return undefined
+  // Only a destroy deletes what is declared; a prune has nothing to do there, and the same command may be run again.
+  if (declared !== undefined && mode.destroy) {
+    if (declared.object.external === true) return { kind: 'external' }
+    if (declared.kind === 'vhost' && !declared.object.claimed) return { kind: 'vhost-not-managed' }
+  }
+  if (declared !== undefined || known.has(at)) return undefined
+  if (isVhostWithRecord(context, at)) return undefined
+  if (!found.find(at)) return { kind: 'missing' }
+  // Without the records it is unknown who owns what, and the plan says so.
+  if (ownership === undefined) return undefined
+  const project = context.foreignOwnerOf(at)
+  return { kind: 'not-owned', ...(project !== undefined && { project }) }
+}
+
+/** A virtual host that no file names any more, and in which the project still owns objects. */
+function isVhostWithRecord({ ownership }: PlanContext, at: string): boolean {
+  return [...(ownership?.own.keys() ?? [])].some((vhost) => address('vhost', vhost) === at)
+}

@@ -1,0 +1,129 @@
+import { address } from '../../model/address.ts'
+import type { Policy, Queue } from '../../model/topology.ts'
+import { holdingQueue } from './holding-queue.ts'
+import { dropsOldest, type LengthKey, limitOf } from './length-limits.ts'
+import type { WinnersOfBoth } from '../../model/policies/winning-policies.ts'
+
+/** Why the messages of a queue cannot be moved without the danger of losing some. */
+export type HoldingProblem =
+  /** Reading a stream takes nothing out of it. */
+  | { readonly problem: 'stream' }
+  /** It goes with its last consumer, or with the broker. */
+  | { readonly problem: 'auto-delete' }
+  /** A policy would drop messages from the holding queue. */
+  | {
+      readonly problem: 'policy'
+      readonly policy: string
+      readonly keys: readonly string[]
+      readonly holding: string
+      /** Whether its pattern cannot be evaluated here, so that it only may match. */
+      readonly uncertain: boolean
+    }
+  /** The new queue would drop messages that are moved to it. */
+  | {
+      readonly problem: 'new-queue-too-short'
+      readonly key: LengthKey
+      /** How many messages, or bytes, there are, and how many the new queue keeps. */
+      readonly size: number
+      readonly limit: number
+    }
+
+/** How much is in a queue; what is not known is absent. */
+export interface QueueSize {
+  readonly messages?: number
+  readonly bytes?: number
+}
+
+/** A queue that is replaced or renamed with its messages. */
+export interface PlannedMove {
+  readonly from: Queue
+  readonly to: Queue
+  readonly size: QueueSize
+}
+
+/**
+ * Whether the messages of a queue can be moved to another one by way of a holding queue without loss: no policy may
+ * shorten the life of the holding queue, or that of the messages in it more than their own queue does, and neither the
+ * holding queue nor the new one may be too short for them.
+ *
+ * @param winners what is on the broker, or will be
+ * @returns undefined when they can
+ */
+export function holdingProblem({ from, to, size }: PlannedMove, both: WinnersOfBoth): HoldingProblem | undefined {
+  if (from.type === 'stream') return { problem: 'stream' }
+  if (from.autoDelete) return { problem: 'auto-delete' }
+  const holding = holdingQueue(from)
+  const drops = dropsOldest(holding, both)
+  for (const [kind, winners] of [
+    ['policy', both.policies],
+    ['operator-policy', both.operatorPolicies],
+  ] as const) {
+    for (const { policy, certain } of winners.of(holding)) {
+      const own = winners.of(from).find((each) => each.certain)?.policy
+      const keys = lossyKeys(policy, { from, size, drops }, own)
+      if (keys.length > 0) {
+        const at = address(kind, policy.vhost, policy.name)
+        return { problem: 'policy', policy: at, keys, holding: holding.name, uncertain: !certain }
+      }
+    }
+  }
+  return newQueueProblem(to, size, both)
+}
+
+/** Below this a holding queue could drop what a few cut short runs have returned. */
+const LOW_DELIVERY_LIMIT = 1_000
+
+function lossyKeys(
+  { definition }: Policy,
+  { from, size, drops }: Pick<PlannedMove, 'from' | 'size'> & { readonly drops: boolean },
+  own: Policy | undefined,
+): string[] {
+  const lossy = (key: string): boolean => {
+    const value = definition[key]
+    if (typeof value !== 'number') return false
+    switch (key) {
+      case 'expires':
+        return true
+      case 'max-length':
+      case 'max-length-bytes':
+        return value >= 0 && canReach(value, key === 'max-length' ? size.messages : size.bytes, drops)
+      case 'delivery-limit':
+        return value < LOW_DELIVERY_LIMIT
+      case 'message-ttl': {
+        // A copy begins anew, so a message lives no shorter than in its queue when that has the same limit.
+        const limits = [own?.definition[key], from.arguments[`x-${key}`]].filter((each) => typeof each === 'number')
+        return !limits.some((each) => each <= value)
+      }
+      default:
+        return false
+    }
+  }
+  return Object.keys(definition).filter(lossy).toSorted()
+}
+
+/**
+ * Whether the messages of a queue can reach a limit of its holding queue. A holding queue that refuses what is too much
+ * loses nothing; but the move could not end. Where a policy makes it drop the oldest, as much room again is left for what
+ * comes meanwhile.
+ */
+function canReach(limit: number, size: number | undefined, drops: boolean): boolean {
+  if (size === undefined) return drops
+  return drops ? size * 2 >= limit : size >= limit
+}
+
+/** Where a moved message would push an older one out of the new queue. */
+function newQueueProblem(
+  to: Queue,
+  { messages, bytes }: QueueSize,
+  winners: WinnersOfBoth,
+): HoldingProblem | undefined {
+  if (!dropsOldest(to, winners)) return undefined
+  for (const [key, size] of [
+    ['max-length', messages],
+    ['max-length-bytes', bytes],
+  ] as const) {
+    const limit = limitOf(to, key, winners)
+    if (size !== undefined && size > limit) return { problem: 'new-queue-too-short', key, size, limit }
+  }
+  return undefined
+}

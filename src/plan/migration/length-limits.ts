@@ -1,0 +1,36 @@
+import type { Queue } from '../../model/topology.ts'
+import type { WinnersOfBoth } from '../../model/policies/winning-policies.ts'
+
+/** What limits the length of a queue, as a policy writes it. */
+export type LengthKey = 'max-length' | 'max-length-bytes'
+
+/**
+ * Whether a full queue drops its oldest messages, rather than to refuse a new one. On a quorum queue a policy beats the
+ * argument, and `reject-publish-dlx` drops the oldest too; on a classic one the argument beats the policy. Where several
+ * policies may hold, it is enough that one of them makes it drop.
+ */
+export function dropsOldest(queue: Queue, winners: WinnersOfBoth): boolean {
+  const argument = queue.arguments['x-overflow']
+  const ofPolicies = definitionsFor(queue, winners).flatMap(({ overflow }) =>
+    overflow === undefined ? [] : [overflow],
+  )
+  const isQuorum = queue.type === 'quorum'
+  const refuses = (overflow: unknown): boolean =>
+    overflow === 'reject-publish' || (!isQuorum && overflow === 'reject-publish-dlx')
+  if (ofPolicies.length === 0 || (!isQuorum && argument !== undefined)) return !refuses(argument)
+  return !ofPolicies.every(refuses)
+}
+
+/** The smallest limit that an argument or a policy sets for a queue; `Infinity` where there is none. */
+export function limitOf(queue: Queue, key: LengthKey, winners: WinnersOfBoth): number {
+  const values = [queue.arguments[`x-${key}`], ...definitionsFor(queue, winners).map((each) => each[key])]
+  return Math.min(...values.filter(isLimit))
+}
+
+function isLimit(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0
+}
+
+function definitionsFor(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth) {
+  return [...policies.of(queue), ...operatorPolicies.of(queue)].map(({ policy }) => policy.definition)
+}

@@ -1,0 +1,85 @@
+import { address, addressOf } from '../../model/address.ts'
+import { type SlotBinding, slotOf, type SlotRule, slotRuleOf } from '../../model/binding-slot.ts'
+import type { Binding, Exchange, Topology } from '../../model/topology.ts'
+import type { TopologyIndex } from '../topology-index.ts'
+
+interface Both {
+  readonly desired: Topology
+  readonly live: Topology
+  readonly desiredIndex: TopologyIndex
+  readonly liveIndex: TopologyIndex
+}
+
+/** Finds the bindings that share a slot of their exchange, by which the broker routes only once. */
+export class BindingSlots {
+  readonly #both: Both
+  #live?: ReadonlyMap<string, readonly Binding[]>
+  #desired?: ReadonlyMap<string, readonly SlotBinding[]>
+
+  constructor(both: Both) {
+    this.#both = both
+  }
+
+  /** The slot rule of the exchange that a binding leads from, as that exchange will be; undefined where it has none. */
+  ruleOf({ vhost, source }: Binding): SlotRule | undefined {
+    const { desiredIndex, liveIndex } = this.#both
+    const at = address('exchange', vhost, source)
+    const declared = desiredIndex.get('exchange', at)
+    const known: Exchange | undefined = declared?.external === true ? undefined : declared
+    const exchange = known ?? liveIndex.get('exchange', at) ?? declared
+    return exchange && slotRuleOf(exchange)
+  }
+
+  /** The live bindings in a slot. */
+  liveIn(rule: SlotRule, binding: Binding): readonly Binding[] {
+    this.#live ??= groupBy(this.#both.live.bindings.flatMap((each) => this.#withSlot(each)))
+    return this.#live.get(slotOf(rule, binding)) ?? []
+  }
+
+  /** Another declared binding in the same slot. */
+  otherDeclared(rule: SlotRule, binding: Binding): Binding | undefined {
+    const at = addressOf('binding', binding)
+    const declared = this.#declared.get(slotOf(rule, binding)) ?? []
+    return declared.find((each) => addressOf('binding', each.binding) !== at)?.binding
+  }
+
+  /** The declared bindings from or to a queue or an exchange that take a slot. */
+  declaredOf(at: string): readonly SlotBinding[] {
+    return [...this.#declared.values()].flat().filter(({ binding }) => {
+      const { vhost, source, destinationType, destination } = binding
+      return address('exchange', vhost, source) === at || address(destinationType, vhost, destination) === at
+    })
+  }
+
+  /** Whether a declared binding takes the slot of a live one. */
+  isDeclared(binding: Binding): boolean {
+    const rule = this.ruleOf(binding)
+    return rule !== undefined && this.#declared.has(slotOf(rule, binding))
+  }
+
+  get #declared(): ReadonlyMap<string, readonly SlotBinding[]> {
+    if (this.#desired === undefined) {
+      const slots = this.#both.desired.bindings.flatMap((binding) => {
+        const rule = this.ruleOf(binding)
+        return rule === undefined ? [] : [[slotOf(rule, binding), { rule, binding }] as const]
+      })
+      this.#desired = groupBy(slots)
+    }
+    return this.#desired
+  }
+
+  #withSlot(binding: Binding): (readonly [string, Binding])[] {
+    const rule = this.ruleOf(binding)
+    return rule === undefined ? [] : [[slotOf(rule, binding), binding]]
+  }
+}
+
+function groupBy<T>(entries: readonly (readonly [string, T])[]): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>()
+  for (const [key, value] of entries) {
+    const group = groups.get(key)
+    if (group) group.push(value)
+    else groups.set(key, [value])
+  }
+  return groups
+}

@@ -1,0 +1,94 @@
+import { address } from '../../model/address.ts'
+import type { Exchange, Parameter, Policy, Queue } from '../../model/topology.ts'
+import { type BindingGroups, bindingGroup } from './binding-groups.ts'
+import type { PolicyIndex } from '../../model/policies/policy-index.ts'
+import type { MakingChange } from '../plan.ts'
+import { textIn } from '../compare/text-in.ts'
+
+/** A change of a policy or of an operator policy. */
+export type PolicyChange = Extract<MakingChange, { kind: 'policy' | 'operator-policy' }>
+
+/**
+ * What should be there before a change, though the broker would take it without: where messages go that die or find
+ * no way, the policies that a queue is made under (some keys count only then), and the ends of a shovel.
+ */
+export function prefersOf(change: MakingChange, groups: BindingGroups, policies: PolicyIndex<PolicyChange>): string[] {
+  switch (change.kind) {
+    case 'exchange':
+      return alternateExchangeOf(change.after)
+    case 'queue':
+      return [...deadLetterRouteOf(change.after, groups), ...policiesOf(change.after, policies)]
+    case 'policy':
+    case 'operator-policy':
+      return routesOf(change.after, groups)
+    case 'parameter':
+      return endsOf(change.after)
+    case 'vhost':
+    case 'user':
+    case 'permission':
+    case 'topic-permission':
+    case 'binding':
+    case 'global-parameter':
+      return []
+  }
+}
+
+function alternateExchangeOf({ vhost, arguments: table }: Exchange): string[] {
+  return textIn(table, 'alternate-exchange').map((name) => address('exchange', vhost, name))
+}
+
+function deadLetterRouteOf({ vhost, arguments: table }: Queue, groups: BindingGroups): string[] {
+  return routeTo(vhost, textIn(table, 'x-dead-letter-exchange'), textIn(table, 'x-dead-letter-routing-key'), groups)
+}
+
+function policiesOf(queue: Queue, policies: PolicyIndex<PolicyChange>): string[] {
+  return policies.matching({ kind: 'queue', ...queue }).map(({ item }) => item.address)
+}
+
+function routesOf({ vhost, definition }: Policy, groups: BindingGroups): string[] {
+  return [
+    ...textIn(definition, 'alternate-exchange').map((name) => address('exchange', vhost, name)),
+    ...routeTo(
+      vhost,
+      textIn(definition, 'dead-letter-exchange'),
+      textIn(definition, 'dead-letter-routing-key'),
+      groups,
+    ),
+    ...textIn(definition, 'federation-upstream').map((name) =>
+      address('parameter', vhost, 'federation-upstream', name),
+    ),
+    ...textIn(definition, 'federation-upstream-set').map((name) =>
+      address('parameter', vhost, 'federation-upstream-set', name),
+    ),
+  ]
+}
+
+function routeTo(
+  vhost: string,
+  exchanges: readonly string[],
+  keys: readonly string[],
+  groups: BindingGroups,
+): string[] {
+  return exchanges
+    .filter((name) => name !== '')
+    .flatMap((name) => {
+      const exact = keys.map((key) => bindingGroup(vhost, name, key)).find((group) => groups.has(group))
+      // A binding with another key may take the dead letter too, where the exchange is not a direct one.
+      return [address('exchange', vhost, name), exact ?? bindingGroup(vhost, name)]
+    })
+}
+
+/** A shovel begins to move messages at once, and a set of upstreams refuses upstreams that are not there. */
+function endsOf({ vhost, component, value }: Parameter): string[] {
+  if (component === 'federation-upstream-set' && Array.isArray(value)) {
+    return value.flatMap((each) =>
+      textIn(each, 'upstream').map((name) => address('parameter', vhost, 'federation-upstream', name)),
+    )
+  }
+  return [
+    ...['src-queue', 'dest-queue'].flatMap((key) => textIn(value, key).map((name) => address('queue', vhost, name))),
+    ...['src-exchange', 'dest-exchange'].flatMap((key) =>
+      textIn(value, key).map((name) => address('exchange', vhost, name)),
+    ),
+  ]
+}

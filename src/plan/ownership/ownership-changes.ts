@@ -1,0 +1,69 @@
+import type { Plan } from '../plan.ts'
+
+/** How ownership changes with a plan, in all virtual hosts together. A user counts once, however many records name it. */
+export interface OwnershipChanges {
+  /** Addresses of existing objects without an owner, which become the project's. */
+  readonly adopted: readonly string[]
+  /** What becomes the project's and was another one's. */
+  readonly takenOver: readonly { readonly from: string; readonly addresses: readonly string[] }[]
+  /** Addresses of what exists and is no longer the project's. */
+  readonly released: readonly string[]
+  /** Entries of objects that are gone. */
+  readonly forgotten: readonly string[]
+  /** Dropped from the record of a removed tenant, and still the project's by another record. */
+  readonly ownedElsewhere: readonly string[]
+  /** What is protected from now on and exists already. */
+  readonly protected: readonly string[]
+  readonly unprotected: readonly string[]
+}
+
+/** Sums up what a plan writes into the records in addition to what it creates and deletes. */
+export function ownershipChanges({ changes, ownership }: Pick<Plan, 'changes' | 'ownership'>): OwnershipChanges {
+  const { records } = ownership
+  const created = new Set(changes.flatMap(({ action, address }) => (action === 'create' ? [address] : [])))
+  const all = (list: 'adopt' | 'release' | 'forget' | 'drop' | 'protect' | 'unprotect') =>
+    distinct(records.flatMap((each) => each[list]))
+  const takes = records.flatMap(({ take }) => take)
+  return {
+    adopted: all('adopt'),
+    takenOver: distinct(takes.map(({ from }) => from)).map((from) => ({
+      from,
+      addresses: distinct(
+        takes.flatMap((each) => (each.from === from ? [...each.owned, ...each.adopted, ...each.protected] : [])),
+      ),
+    })),
+    released: all('release'),
+    forgotten: all('forget'),
+    ownedElsewhere: all('drop'),
+    protected: all('protect').filter((at) => !created.has(at)),
+    unprotected: all('unprotect'),
+  }
+}
+
+/** Whether nothing changes but what is created and deleted. */
+export function isEmptyOfChanges(changes: OwnershipChanges): boolean {
+  return Object.values(changes).every((list: readonly unknown[]) => list.length === 0)
+}
+
+/** Whether an apply of a plan writes anything: objects, or only who owns them. */
+export function isToDo({ changes, ownership }: Pick<Plan, 'changes' | 'ownership'>): boolean {
+  return changes.length > 0 || ownership.records.length > 0 || ownership.unfinished.length > 0
+}
+
+/**
+ * Whether something is pending for `--detailed-exitcode`: all that an apply does, except that it removes entries of objects
+ * that are gone, or that the project owns by another record. That changes nothing for anybody, and every run that was stopped
+ * may leave some.
+ */
+export function isPending({ changes, ownership }: Pick<Plan, 'changes' | 'ownership'>): boolean {
+  const { forgotten: _forgotten, ownedElsewhere: _elsewhere, ...owners } = ownershipChanges({ changes, ownership })
+  return (
+    changes.length > 0 ||
+    ownership.unfinished.length > 0 ||
+    Object.values(owners).some((list: readonly unknown[]) => list.length > 0)
+  )
+}
+
+function distinct(addresses: readonly string[]): string[] {
+  return [...new Set(addresses)].toSorted()
+}

@@ -1,0 +1,137 @@
+import { addressOf } from '../../model/address.ts'
+import { type Declared, type Kind, KINDS, type ObjectOf, objectsOf, type Topology } from '../../model/topology.ts'
+import { kindOfEntry } from '../../broker/records/entry.ts'
+import type { OwnershipRecord } from '../../broker/records/ownership-record.ts'
+import { addressesIn } from '../../broker/records/ownership.ts'
+import type { PlanContext } from '../plan-context.ts'
+import type { PlannedHandOver } from '../plan-hand-over.ts'
+import type { Change, RecordChange } from '../plan.ts'
+import { addressOfSubject, type Subject, vhostOf } from '../steps/subject.ts'
+
+/**
+ * What an apply writes into the records in addition to what it creates and deletes: what it adopts, what is protected from
+ * now on or no longer, what it releases, since it is declared as somebody else's, what it forgets, since it is gone, and what
+ * the record of a removed tenant drops, since another record of the project has it too.
+ *
+ * What is handed over by this or an unfinished run is neither released nor forgotten before that is done: its former owner
+ * would own it again.
+ */
+export function recordChanges(context: PlanContext, { desired, changes, adopts, handed }: Recorded): RecordChange[] {
+  const { ownership } = context
+  if (ownership === undefined) return []
+  const adopted = byVhost(
+    adopts.flatMap((at) => context.desired.find(at) ?? []).map((subject) => [addressOfSubject(subject), subject]),
+  )
+  const guarded = byVhost(protectedIn(desired))
+  const worked = new Set(changes.map(({ address }) => address))
+  const takes = [...handed.takes.values()].flat()
+  const unsettled = new Set([
+    ...handed.unfinished,
+    ...takes.flatMap(({ owned, adopted: both, protected: kept }) => [...owned, ...both, ...kept]),
+  ])
+  const inRun = [...context.vhosts]
+  const outside = [...handed.takes.keys()].filter((vhost) => !inRun.includes(vhost))
+  const entered = new Set(context.live.entered)
+  const nothing = { adopt: [], release: [], forget: [], drop: [], protect: [], unprotect: [] }
+  return inRun
+    .map((vhost): RecordChange => {
+      const record = ownership.own.get(vhost)
+      const known = (record === undefined ? [] : addressesIn(record)).filter((at) => !unsettled.has(at))
+      const release = new Set(known.filter((at) => !worked.has(at) && isLent(context, at)))
+      const rest = known.filter((at) => !worked.has(at) && !release.has(at))
+      const forget = new Set(rest.filter((at) => isGone(context, at)))
+      const drop = new Set(rest.filter((at) => !forget.has(at) && isOwnedElsewhere(context, vhost, at, entered)))
+      const removed = (at: string) => release.has(at) || forget.has(at) || drop.has(at)
+      const stopped = intendedIn(record).filter((at) => !worked.has(at) && !removed(at))
+      const protect = new Set(guarded.get(vhost))
+      const before = new Set(record?.protected)
+      const unprotect = [...before].filter(
+        (at) => !protect.has(at) && (context.desired.find(at) !== undefined || removed(at)),
+      )
+      return {
+        vhost,
+        adopt: [...(adopted.get(vhost) ?? []), ...stopped].toSorted(),
+        release: [...release].toSorted(),
+        forget: [...forget].toSorted(),
+        drop: [...drop].toSorted(),
+        // What is destroyed needs no protection, and its record has to end empty.
+        protect: context.mode.destroy ? [] : [...protect].filter((at) => !before.has(at)).toSorted(),
+        unprotect: unprotect.toSorted(),
+        take: handed.takes.get(vhost) ?? [],
+      }
+    })
+    .concat(outside.map((vhost) => ({ vhost, ...nothing, take: handed.takes.get(vhost) ?? [] })))
+    .filter(({ vhost: _vhost, ...lists }) => Object.values(lists).some((list) => list.length > 0))
+}
+
+/** What decides how records change. */
+interface Recorded {
+  readonly desired: Topology
+  readonly changes: readonly Change[]
+  /** Addresses of existing declared objects without an owner. */
+  readonly adopts: readonly string[]
+  readonly handed: PlannedHandOver
+}
+
+/** What a run that was stopped may or may not have made: it is there now, so it counts as adopted. */
+function intendedIn(record: OwnershipRecord | undefined): string[] {
+  return (record?.intended ?? []).flatMap(({ addresses }) => addresses)
+}
+
+/** Whether an object is declared as somebody else's. */
+function isLent({ desired }: PlanContext, at: string): boolean {
+  return (desired.find(at)?.object as Declared | undefined)?.external === true
+}
+
+/**
+ * Whether an entry of a removed tenant names a user or a global parameter that another record of the project names as well,
+ * and protects as well: the object remains the project's, and the record of the tenant can end empty.
+ *
+ * @param entered the virtual hosts of removed tenants
+ */
+export function isOwnedElsewhere(
+  { ownership, desired }: PlanContext,
+  vhost: string,
+  at: string,
+  entered: ReadonlySet<string>,
+): boolean {
+  const kind = kindOfEntry(at)
+  if (!entered.has(vhost) || (kind !== 'user' && kind !== 'global-parameter')) return false
+  const isProtected = ownership?.own.get(vhost)?.protected.includes(at) === true && desired.find(at) === undefined
+  return [...(ownership?.own.values() ?? [])].some(
+    (record) =>
+      !entered.has(record.vhost) && addressesIn(record).includes(at) && (!isProtected || record.protected.includes(at)),
+  )
+}
+
+/** Whether the object of an entry was looked for and does not exist. */
+export function isGone({ found, live, completed }: PlanContext, at: string): boolean {
+  if (completed.has(at)) return false
+  const kind = kindOfEntry(at)
+  // What a stopped run was replacing is gone for the moment, with its bindings; the run that goes on makes it again.
+  if ((live.moves?.size ?? 0) + (live.replaced?.size ?? 0) > 0) return false
+  return kind !== undefined && live.kindsRead.has(kind) && !found.has(kind, at)
+}
+
+function protectedIn(topology: Topology): [string, Subject][] {
+  const ofKind = <K extends Kind>(kind: K) =>
+    objectsOf(kind, topology)
+      .filter((object) => (object as Declared).protect === true)
+      .map((object): [string, Subject] => [addressOf(kind, object), { kind, object } as unknown as Subject])
+  return KINDS.flatMap((kind) => ofKind(kind))
+}
+
+/** Users and global parameters are recorded in each virtual host whose documents declare them. */
+export function byVhost(subjects: readonly (readonly [string, Subject])[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>()
+  for (const [at, subject] of subjects) {
+    const own = vhostOf(subject)
+    const vhosts = own === undefined ? ((subject.object as ObjectOf['user']).declaredIn ?? []) : [own]
+    for (const vhost of vhosts) {
+      const group = groups.get(vhost)
+      if (group) group.push(at)
+      else groups.set(vhost, [at])
+    }
+  }
+  return groups
+}

@@ -1,0 +1,84 @@
+import { addressOf } from '../../model/address.ts'
+import type { Policy, Queue, Topology } from '../../model/topology.ts'
+import type { Note } from '../note.ts'
+import type { Change } from '../plan.ts'
+import { effectiveValue } from '../../model/policies/policy-keys.ts'
+import { WinningPolicies, type WinnersOfBoth } from '../../model/policies/winning-policies.ts'
+
+/**
+ * Tells of changes of policies by which quorum queues drop what they hold: with at-least-once dead-lettering a queue
+ * keeps each dead letter until its target has confirmed it, and lets go of all of them when a policy makes it
+ * at-most-once, or its overflow another than `reject-publish` (RabbitMQ docs, Quorum Queues).
+ */
+export function droppedDeadLetters(live: Topology, changes: readonly Change[]): Note[] {
+  const changed = new Set(changes.map(({ address }) => address))
+  const before = {
+    policies: new WinningPolicies(live.policies),
+    operatorPolicies: new WinningPolicies(live.operatorPolicies),
+  }
+  const after = {
+    policies: new WinningPolicies(afterwards('policy', live.policies, changes)),
+    operatorPolicies: new WinningPolicies(afterwards('operator-policy', live.operatorPolicies, changes)),
+  }
+  const dropping = new Map<string, string[]>()
+  for (const queue of live.queues) {
+    const at = addressOf('queue', queue)
+    // One that is replaced or deleted has its dead letters counted with what is at stake.
+    if (queue.type !== 'quorum' || changed.has(at)) continue
+    if (!keepsDeadLetters(queue, before) || keepsDeadLetters(queue, after)) continue
+    const cause = [...holding(queue, after), ...holding(queue, before)].find((each) => changed.has(each))
+    if (cause === undefined) continue
+    dropping.set(cause, [...(dropping.get(cause) ?? []), at])
+  }
+  return [...dropping]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([policy, addresses]) => ({ note: 'dead-letters-dropped', policy, addresses: addresses.toSorted() }))
+}
+
+function afterwards(
+  kind: 'policy' | 'operator-policy',
+  live: readonly Policy[],
+  changes: readonly Change[],
+): readonly Policy[] {
+  const byAddress = new Map(live.map((each) => [addressOf(kind, each), each]))
+  for (const change of changes) {
+    if (change.kind !== kind) continue
+    if (change.action === 'delete') byAddress.delete(change.address)
+    else byAddress.set(change.address, change.after)
+  }
+  return [...byAddress.values()]
+}
+
+/**
+ * Whether a quorum queue keeps its dead letters until their targets have confirmed them. Where it is open which policy holds, as
+ * careful as the most careful of them.
+ */
+export function keepsDeadLetters(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth): boolean {
+  return orNone(policies.of(queue)).some((own) =>
+    orNone(operatorPolicies.of(queue)).some((operators) => {
+      const definition = { ...own?.policy.definition, ...operators?.policy.definition }
+      const value = (key: string): unknown => {
+        const argument = queue.arguments[`x-${key}`]
+        if (argument === undefined || definition[key] === undefined) return argument ?? definition[key]
+        return effectiveValue('quorum', key, argument, definition[key])
+      }
+      return (
+        value('dead-letter-exchange') !== undefined &&
+        value('dead-letter-strategy') === 'at-least-once' &&
+        value('overflow') === 'reject-publish'
+      )
+    }),
+  )
+}
+
+function orNone<T>(list: readonly T[]): readonly (T | undefined)[] {
+  return list.length === 0 ? [undefined] : list
+}
+
+/** The addresses of the policies that hold for a queue. */
+function holding(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth): string[] {
+  return [
+    ...policies.of(queue).map(({ policy }) => addressOf('policy', policy)),
+    ...operatorPolicies.of(queue).map(({ policy }) => addressOf('operator-policy', policy)),
+  ]
+}

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../../model/address.ts'
+import type { BoundPlan, SavedPlan } from './saved-plan.ts'
+
+/** The SHA-256 of everything in a saved plan but its checksum, whatever the order of its keys. */
+export function checksumOf(plan: object): string {
+  const { checksum: _checksum, ...content } = plan as { readonly checksum?: string }
+  return createHash('sha256')
+    .update(canonicalJson(JSON.parse(JSON.stringify(content))))
+    .digest('hex')
+}
+
+/** Adds the checksum that lets nobody change a plan unnoticed. */
+export function sealed<P extends BoundPlan>(plan: P): P & SavedPlan {
+  return { ...plan, checksum: checksumOf(plan) }
+}

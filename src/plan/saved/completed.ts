@@ -1,0 +1,106 @@
+import { address, addressOf } from '../../model/address.ts'
+import { type Binding, objectsOf, type Topology } from '../../model/topology.ts'
+import { type Ownership, without } from '../../broker/records/ownership.ts'
+import { deletesItself, type SelfDeletion } from '../deletes-itself.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import type { Note } from '../note.ts'
+import type { PlanContext } from '../plan-context.ts'
+import type { Step } from '../steps/step.ts'
+import type { Subject } from '../steps/subject.ts'
+
+/** Why an object that is declared and missing is not created: it, or what it is bound to, has deleted itself. */
+export type Completion = SelfDeletion | 'bound-to-completed'
+
+/**
+ * The declared objects that were on the broker for this project and have deleted themselves since, by address. Creating them
+ * again would run a one-off shovel again.
+ *
+ * One whose declaration has changed since it was created, that `--allow create=` names, or that a new binding needs, is not
+ * among them; nor is one whose virtual host is gone. Where the declaration that it was created with is not known, since the
+ * project adopted it, it counts as unchanged.
+ */
+export function completedObjects(context: PlanContext): ReadonlyMap<string, Completion> {
+  const { ownership, live, mode, declared } = context
+  if (ownership === undefined || mode.destroy || (live.moves?.size ?? 0) + (live.replaced?.size ?? 0) > 0) return NONE
+  const settled = settledIn(ownership)
+  const isMissing = ({ kind, object }: Subject, at: string) =>
+    settled.has(at) && live.kindsRead.has(kind) && !context.found.has(kind, at) && object.external !== true
+  const vhosts = new Set(live.topology.vhosts.map(({ name }) => name))
+  const candidates = new Map<string, SelfDeletion>()
+  for (const subject of selfDeletingKinds(declared)) {
+    const at = addressOf(subject.kind, subject.object as never)
+    if (!isMissing(subject, at) || mode.allowCreate.has(at) || !('vhost' in subject.object)) continue
+    const why = deletesItself(subject.kind, subject.object, context.winners)
+    if (why === undefined || !vhosts.has(subject.object.vhost)) continue
+    const created = settled.get(at)
+    if (created === undefined || created === fingerprintOf(subject)) candidates.set(at, why)
+  }
+  if (candidates.size === 0) return NONE
+  const bindings = declared.bindings.map((binding): BoundEnds => {
+    const at = addressOf('binding', binding)
+    return { at, ...endsOf(binding), isNew: !isMissing({ kind: 'binding', object: binding }, at) }
+  })
+  removeNeeded(candidates, bindings)
+  const along = bindings
+    .filter(({ source, destination }) => candidates.has(source) || candidates.has(destination))
+    .map(({ at }): [string, Completion] => [at, 'bound-to-completed'])
+  return new Map([...candidates, ...along])
+}
+
+const NONE: ReadonlyMap<string, Completion> = new Map()
+
+/** What the plan says of objects that have deleted themselves, once for each reason. */
+export function completedNotes(context: PlanContext, steps: readonly Step[]): Note[] {
+  const byReason = new Map<SelfDeletion, string[]>()
+  for (const { address: at } of steps) {
+    const why = context.completed.get(at)
+    if (why === undefined || why === 'bound-to-completed') continue
+    byReason.set(why, [...(byReason.get(why) ?? []), at])
+  }
+  return [...byReason]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([because, addresses]) => ({ note: 'completed', because, addresses: addresses.toSorted() }))
+}
+
+interface BoundEnds {
+  readonly at: string
+  readonly source: string
+  readonly destination: string
+  /** Whether it has to be created, and so needs both its ends. */
+  readonly isNew: boolean
+}
+
+/**
+ * Removes what a new binding needs, and auto-delete exchanges that lost a binding to something else than an object that
+ * deleted itself: these are drift.
+ */
+function removeNeeded(candidates: Map<string, SelfDeletion>, bindings: readonly BoundEnds[]): void {
+  for (let before = -1; before !== candidates.size;) {
+    before = candidates.size
+    for (const { source, destination, isNew } of bindings) {
+      if (isNew) candidates.delete(destination)
+      if (isNew || !candidates.has(destination)) candidates.delete(source)
+    }
+  }
+}
+
+function endsOf({ vhost, source, destinationType, destination }: Binding) {
+  return { source: address('exchange', vhost, source), destination: address(destinationType, vhost, destination) }
+}
+
+function selfDeletingKinds(topology: Topology): Subject[] {
+  return (['parameter', 'queue', 'exchange'] as const).flatMap((kind) =>
+    objectsOf(kind, topology).map((object) => ({ kind, object }) as Subject),
+  )
+}
+
+/** What this project certainly had on the broker, with the declaration that it was created with where that is known. */
+function settledIn({ own, lost }: Ownership): ReadonlyMap<string, string | undefined> {
+  const records = [...own.values()].map((record) => without(record, lost))
+  return new Map([
+    ...records.flatMap(({ owned, adopted }) => [...owned, ...adopted].map((at) => [at, undefined] as const)),
+    ...records.flatMap(({ selfDeleting = [] }) =>
+      selfDeleting.flatMap(({ declaration, addresses }) => addresses.map((at) => [at, declaration] as const)),
+    ),
+  ])
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../../model/address.ts'
+import type { Credential, Declared } from '../../model/topology.ts'
+import { referencesIn, type WrittenValue } from '../../model/values/written-value.ts'
+import type { Change, Plan, PlannedMode, PlannedOwnership } from '../plan.ts'
+
+/** How many characters are hashed at once: a big plan's text would be many megabytes. */
+const PART_LENGTH = 65_536
+
+/**
+ * Names all that decides what an apply of a plan does: the changes with the references of their secrets, what is allowed to be
+ * lost, what is recorded of owners, and what blocks. It depends neither on secrets, nor on the names of files, nor on where
+ * in them the objects stand.
+ *
+ * @param plan in its portable form
+ */
+export function digestOf(plan: Omit<Plan, 'digest'>): string {
+  const { project, vhosts, mode, ownership, notCompared = [], blocks, changes } = plan
+  const hash = createHash('sha256')
+  const records = recordsIn(ownership)
+  const blocked = blocks.map(({ reason, address }) => [reason, address])
+  let part = `[${canonicalJson({ project, vhosts, mode, records, notCompared, blocked })}`
+  for (const change of changes) {
+    part += `,${contentOf(change, mode)}`
+    if (part.length < PART_LENGTH) continue
+    hash.update(part)
+    part = ''
+  }
+  return hash.update(`${part}]`).digest('hex')
+}
+
+/** That records forget what is gone, and drop what the project still owns by another one, changes nothing for anybody. */
+function recordsIn({ records }: PlannedOwnership): readonly unknown[] {
+  return records
+    .map(({ forget: _forget, drop: _drop, ...rest }) => rest)
+    .filter(({ vhost: _vhost, ...lists }) => Object.values(lists).some((list) => list.length > 0))
+}
+
+function contentOf(change: Change, mode: PlannedMode): string {
+  const content = {
+    action: change.action,
+    address: change.address,
+    ...(change.action === 'delete'
+      ? { before: contentOfObject(change.before) }
+      : { after: contentOfObject(change.after) }),
+    differences: 'differences' in change ? change.differences : [],
+    ...('how' in change && { how: change.how }),
+    ...('from' in change && { from: change.from }),
+    ...('unbinds' in change && { unbinds: change.unbinds.map(contentOfObject) }),
+    ...('rebinds' in change && { rebinds: change.rebinds }),
+    ...('bindsAs' in change && { bindsAs: change.bindsAs }),
+    ...('drops' in change && { drops: change.drops }),
+    ...('carries' in change && { carries: change.carries }),
+    ...('removedDelay' in change && { removedDelay: change.removedDelay }),
+    ...(isAllowedToLose(change, mode) && { stake: change.stake }),
+  }
+  return canonicalJson(JSON.parse(JSON.stringify(content)))
+}
+
+type Risky = Change & { readonly stake?: unknown }
+
+/** What is lost by permission is approved in numbers. Elsewhere they change from one moment to the next and decide nothing. */
+function isAllowedToLose(change: Change, { allowDelete, allowReplace }: PlannedMode): change is Risky {
+  if (change.action === 'delete') return allowDelete.includes(change.address)
+  return 'how' in change && change.how === 'recreate' && allowReplace.includes(change.address)
+}
+
+function contentOfObject(object: object): unknown {
+  const { origin: _origin, credential, references, ...rest } = object as Declared & { readonly credential?: Credential }
+  return {
+    ...rest,
+    ...(credential && { credential: contentOfCredential(credential) }),
+    ...(references && { references: references.map(contentOfReference) }),
+  }
+}
+
+function contentOfCredential({ written, ...credential }: Credential): unknown {
+  const { reference, location } = written ?? {}
+  return { ...credential, ...(reference !== undefined && location && contentOfReference({ reference, location })) }
+}
+
+/** Where a reference stands matters only to `${file:}`, which is relative to that. */
+function contentOfReference({ location, ...written }: Pick<WrittenValue, 'reference' | 'location'>): object {
+  const isRelative = referencesIn(written.reference).some((each) => each.startsWith('${file:'))
+  return { ...written, ...(isRelative && { file: location.file }) }
+}

@@ -1,0 +1,75 @@
+import { holdsSecret, isNotValue, maskData } from '../../model/secrets/mask-data.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import type { Credential } from '../../model/topology.ts'
+import { shownReference } from '../../model/values/written-value.ts'
+import type { Change, Difference, Plan } from '../plan.ts'
+
+const OLD_MASK = '(old secret)'
+
+/**
+ * A copy of a plan that may be shown. Where a secret is declared, what the broker has there is a secret as well: the
+ * one of before.
+ *
+ * @param secrets those of the run; the old ones are registered there
+ */
+export function maskPlan<P extends Plan>(plan: P, secrets: SecretRegistry): P {
+  return {
+    ...plan,
+    changes: plan.changes.map((change) => maskChange(change, secrets)),
+    notes: plan.notes.map((note) => maskData(note, secrets, true)),
+  }
+}
+
+/** The same of one change. */
+export function maskChange(change: Change, secrets: SecretRegistry): Change {
+  const parts: Record<string, unknown> = {}
+  if ('after' in change) parts['after'] = maskValues(change.after, secrets)
+  if ('before' in change) {
+    const before = 'after' in change ? hideOld(change.before, change.after, secrets) : change.before
+    parts['before'] = maskValues(before, secrets)
+  }
+  if ('differences' in change) parts['differences'] = change.differences.map((each) => maskDifference(each, secrets))
+  return { ...change, ...parts }
+}
+
+/** Names and places are no values, and a credential shows nothing of itself. */
+function maskValues(object: unknown, secrets: SecretRegistry): unknown {
+  if (!isTable(object)) return object
+  const entries = Object.entries(object).map(([property, value]) => [
+    property,
+    isNotValue(property) ? value : property === 'credential' ? withoutDefault(value) : maskData(value, secrets, true),
+  ])
+  return Object.fromEntries(entries)
+}
+
+/** The default of a reference is a secret that is written in the file. */
+function withoutDefault(value: unknown): unknown {
+  const { byDefault: _byDefault, ...credential } = value as Credential
+  const reference = credential.written?.reference
+  if (reference === undefined) return credential
+  return { ...credential, written: { ...credential.written, reference: shownReference(reference) } }
+}
+
+function maskDifference(difference: Difference, secrets: SecretRegistry): Difference {
+  if ('secret' in difference) return difference
+  if (!holdsSecret(difference.after, secrets)) return maskData(difference, secrets, true)
+  hideOld(difference.before, difference.after, secrets)
+  return { property: difference.property, secret: 'changed' }
+}
+
+function hideOld(before: unknown, after: unknown, secrets: SecretRegistry): unknown {
+  if (before === undefined || !holdsSecret(after, secrets)) return before
+  if (isTable(before) && isTable(after)) {
+    const entries = Object.entries(before).map(([key, each]) => [
+      key,
+      Object.hasOwn(after, key) && !isNotValue(key) && key !== 'credential' ? hideOld(each, after[key], secrets) : each,
+    ])
+    return Object.fromEntries(entries)
+  }
+  secrets.addFrom(before, true)
+  return OLD_MASK
+}
+
+function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

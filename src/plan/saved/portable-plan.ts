@@ -1,0 +1,82 @@
+import { holdsLogin } from '../../model/secrets/hide-logins.ts'
+import { holdsSecret, isNotValue } from '../../model/secrets/mask-data.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import type { Credential, Declared } from '../../model/topology.ts'
+import { replaceAt, type WrittenValue } from '../../model/values/written-value.ts'
+import { maskChange, maskPlan } from './mask-plan.ts'
+import type { Change, Difference, Plan } from '../plan.ts'
+
+const MASK = '(secret)'
+
+/**
+ * A copy of a plan that can be saved: plain data without a secret, in which references stand for the values that came from
+ * them. It depends on no value of a reference, so equal plans are equal, whatever their secrets are.
+ *
+ * @param secrets those of the run
+ */
+export function portablePlan<P extends Plan>(plan: P, secrets: SecretRegistry): P {
+  const masked = maskPlan({ ...plan, changes: [] }, secrets)
+  return { ...masked, changes: plan.changes.map((change) => portableChange(change, secrets)) }
+}
+
+function portableChange(change: Change, secrets: SecretRegistry): Change {
+  if (change.action === 'delete') {
+    const masked = maskChange(change, secrets) as typeof change
+    return { ...masked, before: plainObject(masked.before) } as Change
+  }
+  const { references = [] } = change.after as Declared
+  const masked = maskChange({ ...change, after: hideReferenced(change.after, references) } as Change, secrets)
+  const { after, ...rest } = masked as typeof change
+  return {
+    ...rest,
+    ...('before' in rest && { before: plainObject(hideReferenced(rest.before, references)) }),
+    after: plainObject(after),
+    ...('differences' in rest && { differences: rest.differences.map((each) => hideDifference(each, references)) }),
+  } as unknown as Change
+}
+
+/** Whether a declared object holds a secret that no reference stands for, so that it cannot be saved. */
+export function holdsUnreferenced(object: Declared, secrets: SecretRegistry): boolean {
+  const values = Object.entries(object).filter(([property]) => !isNotValue(property) && property !== 'credential')
+  const rest = hideReferenced(Object.fromEntries(values), object.references ?? [], '')
+  return holdsLogin(rest) || holdsSecret(rest, secrets)
+}
+
+function hideReferenced<T>(object: T, references: readonly WrittenValue[], by = MASK): T {
+  return references.reduce<unknown>((rest, { path }) => replaceAt(rest, path, by), object) as T
+}
+
+function plainObject(object: object): object {
+  const { credential, ...rest } = object as { readonly credential?: Credential }
+  const plain = { ...rest, ...(credential && { credential: portableCredential(credential) }) }
+  return JSON.parse(JSON.stringify(plain)) as object
+}
+
+/** What is needed to resolve it again; the secret itself, and why it is missing at the moment, is no part of the plan. */
+function portableCredential(credential: Credential): Credential {
+  const { location, reference } = credential.written ?? {}
+  const written = location && { location, ...(reference !== undefined && { reference }) }
+  if (credential.kind === 'password') return { kind: 'password', written } as Credential
+  const isEmpty = credential.empty === true || credential.hash?.reveal() === ''
+  return {
+    kind: 'hash',
+    ...(credential.algorithm !== undefined && { algorithm: credential.algorithm }),
+    ...(written && { written }),
+    ...(isEmpty && { empty: true }),
+  }
+}
+
+/** The value of a reference is shown in no difference, nor what the broker had in its place. */
+function hideDifference(difference: Difference, references: readonly WrittenValue[]): Difference {
+  if (isReferenced(difference, references)) return { property: difference.property, secret: 'changed' }
+  return JSON.parse(JSON.stringify(difference)) as Difference
+}
+
+/** Whether the value of a reference, or a part of it, is what differs. */
+export function isReferenced({ property }: Difference, references: readonly WrittenValue[]): boolean {
+  return references.some(({ path }) => isWithin(property, path.join('.')))
+}
+
+function isWithin(property: string, path: string): boolean {
+  return property === path || path.startsWith(`${property}.`) || property.startsWith(`${path}.`)
+}

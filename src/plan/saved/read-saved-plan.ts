@@ -1,0 +1,53 @@
+import { checksumOf } from './checksum.ts'
+import { digestOf } from './digest.ts'
+import { addressesOf, type SavedPlan } from './saved-plan.ts'
+import { addressOfSubject, subjectOf, vhostOf } from '../steps/subject.ts'
+
+/** The version of the format of saved plans that this version reads. */
+const FORMAT = 2
+
+/** Why a value, parsed from JSON, cannot be used as a saved plan. */
+export type SavedPlanProblem =
+  | { readonly kind: 'none'; readonly problem: string }
+  | { readonly kind: 'format'; readonly format: string; readonly supported: number }
+
+/** Whether a value is, or was, a plan: a topology has nothing of this. */
+export function isPlan(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Array.isArray((value as Partial<SavedPlan>).changes) && 'digest' in value && 'format' in value
+}
+
+/** Finds out whether a value is a plan of this format that was saved; its content is not looked at. */
+export function problemOfKind(value: unknown): SavedPlanProblem | undefined {
+  if (!isPlan(value)) return { kind: 'none', problem: 'it is not a saved plan' }
+  const { format, preconditions, checksum } = value as Partial<SavedPlan>
+  if (format !== FORMAT) return { kind: 'format', format: JSON.stringify(format), supported: FORMAT }
+  if (preconditions === undefined && checksum === undefined)
+    return { kind: 'none', problem: 'it was printed, not saved: it does not say what it was made from' }
+  return undefined
+}
+
+/**
+ * Says what shows that a saved plan was changed since it was saved, if anything does: whoever has looked at it has seen
+ * something else.
+ *
+ * @param plan fits the schema of plans
+ */
+export function tamperedWith(plan: SavedPlan): string | undefined {
+  const misnamed = plan.changes.find((change) => addressOfSubject(subjectOf(change)) !== change.address)
+  if (misnamed !== undefined) return `${misnamed.address} is not the address of what it changes`
+  const unbound = plan.changes.flatMap(addressesOf).find((at) => !Object.hasOwn(plan.preconditions, at))
+  if (unbound !== undefined) return `it does not say from which state of ${unbound} it was made`
+  const outside = outsideOf(plan)
+  if (outside !== undefined)
+    return `it changes something in the vhost ${JSON.stringify(outside)}, which it does not name`
+  if (digestOf(plan) !== plan.digest) return 'its digest is not that of its changes'
+  return checksumOf(plan) === plan.checksum ? undefined : 'its checksum is not that of its content'
+}
+
+/** A virtual host in which a plan changes something and that is not among its own: nothing in it was read. */
+function outsideOf({ vhosts, changes, ownership }: SavedPlan): string | undefined {
+  const known = new Set(vhosts)
+  const named = [...changes.map((change) => vhostOf(subjectOf(change))), ...ownership.records.map(({ vhost }) => vhost)]
+  return named.find((vhost) => vhost !== undefined && !known.has(vhost))
+}

@@ -1,0 +1,139 @@
+import { address } from '../../model/address.ts'
+import type { Queue, Topology } from '../../model/topology.ts'
+import { compare } from '../compare/compare.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import type { OwnerState } from '../ownership/owner-state.ts'
+import type { Change, Difference, Plan } from '../plan.ts'
+import { isMaking, isRebind, subjectOf, unboundBy } from '../steps/subject.ts'
+import { TopologyIndex } from '../topology-index.ts'
+import { requiresOf } from '../order/waves.ts'
+
+/** A plan that is bound to the state of the objects that it was made from, and of what they refer to. */
+export interface BoundPlan extends Plan {
+  /** Fingerprints by address; `absent` where there was nothing. */
+  readonly preconditions: Readonly<Record<string, string>>
+  /** Whose the changed objects were, by address; absent where that was not known. */
+  readonly owners?: Readonly<Record<string, OwnerState>>
+}
+
+/** A bound plan as it stands in a file. */
+export interface SavedPlan extends BoundPlan {
+  /** The SHA-256 of everything else in the file, in hexadecimal digits. */
+  readonly checksum: string
+}
+
+/** Answers whose an object is; undefined where nothing is known of that. */
+export type AskOwner = ((address: string) => OwnerState) | undefined
+
+/** Binds a plan to the live objects that it was made from, and to their owners. */
+export function bindToLive(plan: Plan, live: Topology, ownerOf?: AskOwner): BoundPlan {
+  const found = new TopologyIndex(live)
+  const made = new Set(plan.changes.map((change) => change.address))
+  const changed = plan.changes.flatMap(addressesOf)
+  const referred = plan.changes.flatMap(referencesOf).filter((each) => !made.has(each))
+  const addresses = [...new Set([...changed, ...referred])].toSorted()
+  const preconditions = Object.fromEntries(addresses.map((each) => [each, fingerprintOf(found.find(each))]))
+  const owners = ownerOf && Object.fromEntries(changed.toSorted().map((each) => [each, ownerOf(each)]))
+  return { ...plan, preconditions, ...(owners && { owners }) }
+}
+
+/** What a change changes: a rename has an old object and a new one, and a binding may take the place of others. */
+export function addressesOf(change: Change): string[] {
+  if (isRebind(change)) return [...new Set([change.address, ...unboundBy(change)])]
+  return change.action === 'rename' ? [change.address, change.from] : [change.address]
+}
+
+/** What an object refers to: a binding to its ends, a queue to where its dead letters go. */
+function referencesOf(change: Change): string[] {
+  if (!isMaking(change)) return []
+  const { kind, object } = subjectOf(change)
+  const table = kind === 'queue' || kind === 'exchange' ? (object as Queue).arguments : {}
+  const names = [table['x-dead-letter-exchange'], table['alternate-exchange']]
+  const exchanges = names.filter((name): name is string => typeof name === 'string' && name !== '')
+  return [...requiresOf(change), ...exchanges.map((name) => address('exchange', (object as Queue).vhost, name))]
+}
+
+/** How the broker has changed since a plan was saved. */
+export interface Staleness {
+  /** What is no longer as it was: nothing of the plan may be done then. */
+  readonly stale: readonly StaleObject[]
+  /** Addresses of changes that were made meanwhile. */
+  readonly done: ReadonlySet<string>
+}
+
+export interface StaleObject {
+  readonly address: string
+  readonly planned: 'absent' | 'there' | OwnerState | 'unknown'
+  readonly found: 'absent' | 'there' | 'changed' | OwnerState | 'unknown'
+  /** Where the plan holds the object as it was. */
+  readonly differences: readonly Difference[]
+}
+
+/**
+ * Compares the broker with what a saved plan was made from.
+ *
+ * @param unfinished addresses of what stopped runs have begun to replace: it is not done, whatever it looks like.
+ *   Default: none
+ * @param ownerOf whose the objects are now
+ */
+export function compareWithSaved(
+  plan: BoundPlan,
+  live: Topology,
+  unfinished: ReadonlySet<string> = new Set(),
+  ownerOf?: AskOwner,
+): Staleness {
+  const found = new TopologyIndex(live)
+  const done = new Set(
+    plan.changes
+      .filter((change) => !unfinished.has(change.address) && isAsWanted(change, found))
+      .map((change) => change.address),
+  )
+  const byAddress = new Map(plan.changes.map((change) => [change.address, change]))
+  const movedAway = new Map(plan.changes.flatMap((each) => addressesOf(each).map((at): [string, Change] => [at, each])))
+  const stale = Object.entries(plan.preconditions).flatMap(([at, fingerprint]): StaleObject[] => {
+    const subject = found.find(at)
+    if (fingerprintOf(subject) === fingerprint) return []
+    const change = byAddress.get(at) ?? movedAway.get(at)
+    if (change !== undefined && done.has(change.address)) return []
+    return [
+      {
+        address: at,
+        planned: fingerprint === 'absent' ? 'absent' : 'there',
+        found: subject === undefined ? 'absent' : fingerprint === 'absent' ? 'there' : 'changed',
+        differences: change !== undefined && subject !== undefined ? differencesSince(change, subject.object) : [],
+      },
+    ]
+  })
+  const left = plan.changes.filter(({ address }) => !done.has(address))
+  return { stale: [...stale, ...left.flatMap((change) => ownedOtherwise(plan, change, ownerOf))], done }
+}
+
+/** What has another owner than the plan was made for. Who makes what another project claims is told by the claims. */
+function ownedOtherwise({ owners = {} }: BoundPlan, change: Change, ownerOf: AskOwner): StaleObject[] {
+  if (change.action === 'create') return []
+  return addressesOf(change).flatMap((address): StaleObject[] => {
+    const planned = owners[address] ?? 'unknown'
+    const found = ownerOf?.(address) ?? 'unknown'
+    const fits = change.action === 'update' ? found !== 'foreign' : found === planned && found !== 'foreign'
+    // Nobody knows whose it is, so nothing says that it may be deleted.
+    const isBlind = change.action === 'delete' && found === 'unknown'
+    return fits && !isBlind ? [] : [{ address, planned, found, differences: [] }]
+  })
+}
+
+/** Whether somebody else has made a change meanwhile. */
+function isAsWanted(change: Change, found: TopologyIndex): boolean {
+  const live = found.get(change.kind, change.address)
+  if (change.action === 'delete') return live === undefined
+  if (live === undefined) return false
+  if (change.action === 'rename' && found.has(change.kind, change.from)) return false
+  if (isRebind(change)) return !unboundBy(change).some((at) => at === change.address || found.has('binding', at))
+  const { differences, unknowns } = compare(change.kind, live, change.after as never)
+  return differences.length === 0 && unknowns.length === 0
+}
+
+function differencesSince(change: Change, live: unknown): readonly Difference[] {
+  return 'before' in change && !isRebind(change)
+    ? compare(change.kind, change.before as never, live as never).differences
+    : []
+}

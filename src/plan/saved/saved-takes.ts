@@ -1,0 +1,39 @@
+import { entryOf } from '../../broker/records/entry.ts'
+import type { TakesByVhost } from '../../broker/records/hand-over.ts'
+import { addressesIn, type Ownership } from '../../broker/records/ownership.ts'
+import type { RecordChange } from '../plan.ts'
+import type { StaleObject } from './saved-plan.ts'
+
+/** What a plan takes over, by virtual host. */
+export function takesOf(records: readonly RecordChange[]): TakesByVhost {
+  return new Map(records.filter(({ take }) => take.length > 0).map(({ vhost, take }) => [vhost, take]))
+}
+
+/** What a saved plan would take over from a project that no longer owns it as it did, and this project does not own yet. */
+export function staleTakes(records: readonly RecordChange[], ownership: Ownership): StaleObject[] {
+  return [...takesOf(records)].flatMap(([vhost, takes]) => {
+    const own = ownership.own.get(vhost)
+    const done = new Set(own === undefined ? [] : addressesIn(own).map(entryOf))
+    return takes.flatMap(({ from, owned, adopted }) =>
+      (
+        [
+          ['owned', owned],
+          ['adopted', adopted],
+        ] as const
+      ).flatMap(([planned, addresses]) => {
+        const theirs = ownership.others.filter(({ project }) => project === from).flatMap((each) => each[planned])
+        const known = new Set(theirs.map(entryOf))
+        return addresses
+          .filter((at) => !done.has(entryOf(at)) && !known.has(entryOf(at)))
+          .map((address): StaleObject => {
+            return {
+              address,
+              planned: 'foreign',
+              found: ownership.foreign.has(address) ? 'foreign' : 'nobodys',
+              differences: [],
+            }
+          })
+      }),
+    )
+  })
+}

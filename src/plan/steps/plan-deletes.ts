@@ -1,0 +1,183 @@
+import { address, addressOf } from '../../model/address.ts'
+import type { SlotBinding } from '../../model/binding-slot.ts'
+import type { Binding, Kind } from '../../model/topology.ts'
+import { addressesIn } from '../../broker/records/ownership.ts'
+import { isOwnLogin } from '../compare/own-login.ts'
+import type { PlanContext } from '../plan-context.ts'
+import type { Block, Change, Stake, TakenAlong } from '../plan.ts'
+import { removedDelays } from './removed-delays.ts'
+import { isRisky, stakeOf, stakeOfVhost } from './stake.ts'
+import type { Step } from './step.ts'
+import { addressOfSubject, type Subject } from './subject.ts'
+import { ofOthers, takenAlong } from './taken-along.ts'
+import { isWithin } from '../guards/targets.ts'
+import { uncountedBlocks } from '../migration/uncounted-blocks.ts'
+import { isProtectedUser } from '../broker-support/unsupported.ts'
+
+/** Plans the deletion of what the project owns and no longer declares; with `destroy`, of all that it owns. */
+export function planDeletes(context: PlanContext): Step[] {
+  const { own, mode } = context
+  if (own === undefined || !(mode.prune || mode.destroy)) return []
+  const waiting = removedDelays(context)
+  const subjects = undeclaredOwned(context)
+  const gone = new Set(
+    subjects.map(addressOfSubject).filter((at) => isWithin(mode, [at]) && !isShared(context, at) && !waiting.get(at)),
+  )
+  return subjects.flatMap((subject) => planDelete(context, subject, { waiting, gone }) ?? [])
+}
+
+/** What this project owns or has adopted, does not declare (any more), and is on the broker. */
+export function undeclaredOwned(context: PlanContext): Subject[] {
+  const { own, mode, desired, found } = context
+  return [...(own?.addresses() ?? [])].flatMap((at) => {
+    const subject = found.find(at)
+    if (subject === undefined || (!mode.destroy && goesWithRename(context, at, subject))) return []
+    // In a destroy everything counts as no longer declared, but for what others own and lend.
+    const declared = desired.find(at)
+    const keeps = mode.destroy
+      ? declared?.object.external === true
+      : declared !== undefined || isReplaced(context, subject)
+    return keeps ? [] : [subject]
+  })
+}
+
+/** A binding whose slot a declared one takes goes in one step with that. */
+function isReplaced({ slots }: PlanContext, { kind, object }: Subject): boolean {
+  return kind === 'binding' && slots.isDeclared(object)
+}
+
+/** What is renamed is not deleted, and its bindings go with it. */
+function goesWithRename({ renamed }: PlanContext, at: string, { kind, object }: Subject): boolean {
+  if (renamed.has(at)) return true
+  if (kind !== 'binding') return false
+  const { vhost, source, destinationType, destination } = object
+  return renamed.has(address('exchange', vhost, source)) || renamed.has(address(destinationType, vhost, destination))
+}
+
+export interface Deletes {
+  /** Messages that wait in the queues of removed delays, by address. */
+  readonly waiting: ReadonlyMap<string, number>
+  /** Addresses of all that the narrowed plan deletes. */
+  readonly gone: ReadonlySet<string>
+}
+
+/** Plans the deletion of one object; undefined where a run like this deletes none of its kind. */
+export function planDelete(context: PlanContext, subject: Subject, { waiting, gone }: Deletes): Step | undefined {
+  const { kind, object } = subject
+  const at = addressOfSubject(subject)
+  if (isOwnLogin(kind, object, context.live.login.user))
+    return { address: at, blocks: [{ reason: 'own-login', address: at }] }
+  if (isShared(context, at)) return { address: at, kept: { address: at, reason: 'shared' } }
+  if (kind === 'vhost') {
+    if (!context.mode.allowDelete.has(at)) {
+      return context.mode.destroy ? { address: at, kept: { address: at, reason: 'vhost' } } : undefined
+    }
+    // Their objects may be yet to be made. A destroy names what it takes along, and a prune takes nothing along.
+    if (!context.mode.destroy && isUsedByOthers(context, object.name)) {
+      return { address: at, kept: { address: at, reason: 'shared' } }
+    }
+  }
+  const messages = waiting.get(at)
+  if (messages !== undefined && messages > 0) return { address: at, kept: { address: at, reason: 'waiting', messages } }
+  const along = takenAlong(context, subject, gone)
+  const stake = withAlong(stakeIn(context, subject, at), along)
+  const change = {
+    action: 'delete',
+    kind,
+    address: at,
+    before: object,
+    ...(context.own?.stateOf(at) === 'adopted' && { adopted: true }),
+    ...(stake && { stake }),
+    ...(kind === 'queue' && messages !== undefined && { removedDelay: true }),
+    ...(kind === 'binding' && rebindsOf(context, object, gone)),
+  } as unknown as Change
+  const blocks = blocksOf(context, at, subject, along)
+  // Whoever allows the deletion of an object need not name all that the broker deletes with it.
+  const left = goesAlong(subject, gone) ? blocks.filter(({ reason }) => reason !== 'adopted') : blocks
+  return { address: at, change, blocks: left }
+}
+
+/** Whether the broker deletes an object with another one that is deleted anyway. */
+function goesAlong({ kind, object }: Subject, gone: ReadonlySet<string>): boolean {
+  if (kind === 'binding') {
+    const { vhost, source, destinationType, destination } = object
+    return gone.has(address('exchange', vhost, source)) || gone.has(address(destinationType, vhost, destination))
+  }
+  return (kind === 'permission' || kind === 'topic-permission') && gone.has(address('user', object.user))
+}
+
+/** Bindings that stay in the slot of one that is deleted: the broker would no longer route by them. */
+function rebindsOf({ slots }: PlanContext, binding: Binding, gone: ReadonlySet<string>) {
+  const rule = slots.ruleOf(binding)
+  if (rule === undefined) return {}
+  const rebinds = slots.liveIn(rule, binding).filter((each) => !gone.has(addressOf('binding', each)))
+  return rebinds.length === 0 ? {} : { rebinds: rebinds.map((each): SlotBinding => ({ rule, binding: each })) }
+}
+
+function stakeIn(context: PlanContext, { kind, object }: Subject, at: string): Stake | undefined {
+  if (kind === 'vhost') return stakeOfVhost(context, object.name)
+  return kind === 'queue' || kind === 'exchange' ? stakeOf(context, kind, at) : undefined
+}
+
+/**
+ * What another record names is kept, even where this project has taken it over: until that record is cleaned up, its project
+ * may be about to count on it. A user or a global parameter is the whole broker's, and kept while any other record names it.
+ */
+function isShared({ ownership, vhosts }: PlanContext, at: string): boolean {
+  if (ownership === undefined) return false
+  if (ownership.named.has(at)) return true
+  if (!(at.startsWith('user:') || at.startsWith('global-parameter:'))) return false
+  return [...ownership.own].some(([vhost, record]) => !vhosts.has(vhost) && addressesIn(record).includes(at))
+}
+
+function withAlong(stake: Stake | undefined, along: readonly TakenAlong[]): Stake | undefined {
+  return along.length === 0 ? stake : { bindings: [], undeclaredBindings: 0, ...stake, along }
+}
+
+function blocksOf(context: PlanContext, at: string, { kind, object }: Subject, along: readonly TakenAlong[]): Block[] {
+  const { own, mode, live } = context
+  // A block that is still in the files protects too, though the record may be lost.
+  const declared = context.desired.find(at)
+  if (own?.isProtected(at) || declared?.object.protect === true || refusesDeletion(kind, object))
+    return [{ reason: 'protected', address: at, action: 'delete' }]
+  if (kind === 'user' && isProtectedUser(live.broker, object))
+    return [{ reason: 'unsupported', address: at, what: { kind: 'user-protected' } }]
+  const allowed = mode.allowDelete.has(at)
+  const blocks: Block[] = []
+  if (!allowed && own?.stateOf(at) === 'adopted') blocks.push({ reason: 'adopted', address: at })
+  const objects = takesTooMuch(context, kind, allowed, along)
+  if (objects.length > 0) blocks.push({ reason: 'takes-along', address: at, objects })
+  // What is in a virtual host is named by the plan, and lost by allowing its deletion.
+  if (kind === 'vhost') blocks.push(...uncountedBlocks(context, kind, at, object.name))
+  if (kind === 'queue' || kind === 'exchange') {
+    const stake = stakeOf(context, kind, at)
+    const uncounted = uncountedBlocks(context, kind, at, object.name)
+    if (uncounted.length > 0) blocks.push(...uncounted)
+    else if (!allowed && isRisky(stake)) blocks.push({ reason: 'data-loss', address: at, stake })
+  }
+  return object.external === true ? [] : blocks
+}
+
+/**
+ * What a deletion must not take along. To allow the deletion of a virtual host to a prune only lets the prune enter it: there is
+ * nothing else that says that somebody has looked at what others have in it, or at what the plan was told to leave out.
+ */
+function takesTooMuch(
+  { mode }: PlanContext,
+  kind: Kind,
+  allowed: boolean,
+  along: readonly TakenAlong[],
+): readonly TakenAlong[] {
+  if (kind === 'vhost' && !mode.destroy) return along
+  return allowed ? [] : ofOthers(along)
+}
+
+/** Whether another project has a record in a virtual host. */
+function isUsedByOthers({ ownership }: PlanContext, vhost: string): boolean {
+  return ownership?.others.some((record) => record.vhost === vhost && addressesIn(record).length > 0) === true
+}
+
+/** The broker answers 412 for a vhost that it protects (rabbit_vhost:delete). */
+function refusesDeletion(kind: Kind, object: Subject['object']): boolean {
+  return kind === 'vhost' && object.protect === true
+}

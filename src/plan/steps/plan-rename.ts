@@ -1,0 +1,108 @@
+import { address, addressOf } from '../../model/address.ts'
+import type { Exchange, ObjectOf, Queue } from '../../model/topology.ts'
+import { holdingNameBlocks } from '../migration/holding-name-blocks.ts'
+import { moveBlocks } from '../migration/move-blocks.ts'
+import type { PlanContext } from '../plan-context.ts'
+import type { Block, Change, FixedKind } from '../plan.ts'
+import { bindsAsOf } from './plan-replace.ts'
+import { stakeOf } from './stake.ts'
+import type { Step } from './step.ts'
+import { uncountedBlocks } from '../migration/uncounted-blocks.ts'
+
+interface Renamed<K extends FixedKind> {
+  readonly at: string
+  /** The address of what it was. */
+  readonly from: string
+  readonly desired: ObjectOf[K]
+  /** As a run that was stopped found it. */
+  readonly before?: ObjectOf[K]
+}
+
+/** Plans that a queue or an exchange of another name becomes this one. */
+export function planRename<K extends FixedKind>(context: PlanContext, kind: K, renamed: Renamed<K>): Step {
+  const { at, from, desired } = renamed
+  const before = renamed.before ?? context.found.get(kind, from)
+  if (before === undefined) return { address: at }
+  const resumes = renamed.before !== undefined
+  const { drops, carries, undecided } = oldBindings(context, from, desired)
+  const change = {
+    action: 'rename',
+    kind,
+    address: at,
+    from,
+    before,
+    after: desired,
+    stake: stakeOf(context, kind, from),
+    ...(context.mode.prune && { drops }),
+    ...(carries.length > 0 && { carries }),
+    ...bindsAsOf(context, at),
+    ...(resumes && { resumes: true }),
+  } as unknown as Change
+  const taken = kind === 'queue' ? holdingNameBlocks(context, at, before, resumes) : []
+  const adopted = undecided.map((each): Block => ({ reason: 'adopted', address: each }))
+  return {
+    address: at,
+    change,
+    blocks: resumes ? taken : [...taken, ...adopted, ...blocksOf(context, kind, renamed, before)],
+  }
+}
+
+/** What becomes of the project's bindings that are not declared for the new name: a prune leaves them behind. */
+interface OldBindings {
+  readonly drops: readonly string[]
+  readonly carries: readonly { readonly from: string; readonly to: string }[]
+  /** Adopted ones, which a prune leaves behind only when they are allowed by their addresses. */
+  readonly undecided: readonly string[]
+}
+
+/** One whose other end is renamed as well is kept until that is gone: by it, what waits in a delay queue returns. */
+function oldBindings(context: PlanContext, from: string, { name }: Queue | Exchange): OldBindings {
+  const { mode } = context
+  const carries = context.bindingsOf(from).flatMap((binding) => {
+    const source = address('exchange', binding.vhost, binding.source)
+    const destination = address(binding.destinationType, binding.vhost, binding.destination)
+    const other = source === from ? destination : source
+    if (context.renamed.has(other)) return []
+    const after = {
+      ...binding,
+      ...(source === from && { source: name }),
+      ...(destination === from && { destination: name }),
+    }
+    const [old, to] = [addressOf('binding', binding), addressOf('binding', after)]
+    const isOver = context.stateOf(old) !== undefined && !context.desired.has('binding', to)
+    // A declared binding takes its place without a gap.
+    return isOver && !context.slots.isDeclared(after) ? [{ from: old, to }] : []
+  })
+  if (!mode.prune) return { drops: [], carries, undecided: [] }
+  const isAllowed = ({ from: old }: { from: string }) => context.stateOf(old) === 'owned' || mode.allowDelete.has(old)
+  return {
+    drops: carries.filter(isAllowed).map((each) => each.from),
+    carries: carries.filter((each) => !isAllowed(each)),
+    undecided: carries.filter((each) => !isAllowed(each)).map((each) => each.from),
+  }
+}
+
+function blocksOf<K extends FixedKind>(
+  context: PlanContext,
+  kind: K,
+  { at, from, desired }: Renamed<K>,
+  before: ObjectOf[K],
+): Block[] {
+  const foreign = context.foreignOwnerOf(from)
+  const unowned = context.ownership !== undefined && context.stateOf(from) === undefined
+  return [
+    ...(isTaken(context, kind, at) ? ([{ reason: 'rename-both', address: at, from }] as const) : []),
+    ...(foreign === undefined ? [] : ([{ reason: 'foreign-owner', address: from, project: foreign }] as const)),
+    ...(foreign === undefined && unowned && !context.mode.adopt
+      ? ([{ reason: 'not-owned', address: from }] as const)
+      : []),
+    ...(context.own?.isProtected(from) ? ([{ reason: 'protected', address: from, action: 'rename' }] as const) : []),
+    ...uncountedBlocks(context, kind, from, before.name).map((block): Block => ({ ...block, address: at })),
+    ...(kind === 'queue' ? moveBlocks(context, at, before, desired) : []),
+  ]
+}
+
+/** An exchange that a stopped run has made for its rename is none of somebody else's; a queue has a journal for that. */
+function isTaken(context: PlanContext, kind: FixedKind, at: string): boolean {
+  return context.found.has(kind, at) && !(kind === 'exchange' && context.isIntended(at))
+}

@@ -1,0 +1,130 @@
+import { address } from '../../model/address.ts'
+import type { SlotBinding } from '../../model/binding-slot.ts'
+import type { Exchange, ObjectOf, Queue } from '../../model/topology.ts'
+import type { PlanContext } from '../plan-context.ts'
+import { holdingNameBlocks } from '../migration/holding-name-blocks.ts'
+import { moveBlocks } from '../migration/move-blocks.ts'
+import { policyKeyOf } from '../../model/policies/policy-keys.ts'
+import type { Block, Change, Difference, FixedKind, ReplaceHow } from '../plan.ts'
+import { stakeOf } from './stake.ts'
+import type { Step } from './step.ts'
+import { uncountedBlocks } from '../migration/uncounted-blocks.ts'
+import { vanishingExchanges } from '../vanishing-exchanges.ts'
+
+interface Replaced<K extends FixedKind> {
+  readonly at: string
+  readonly before: ObjectOf[K]
+  readonly after: ObjectOf[K]
+  readonly differences: readonly Difference[]
+  readonly resumes?: true
+}
+
+/**
+ * Plans what RabbitMQ cannot change in place. Nobody's decision is taken for granted: without `--migrate` or
+ * `--allow replace` for its address, it is blocked.
+ */
+export function planReplace<K extends FixedKind>(context: PlanContext, kind: K, replaced: Replaced<K>): Step {
+  const { at, before, after, differences, resumes } = replaced
+  const stake = stakeOf(context, kind, at)
+  const how = resumes ? RESUMED[kind] : decided(context, kind, at, after)
+  const change = {
+    action: 'replace',
+    kind,
+    address: at,
+    before,
+    after,
+    differences,
+    how,
+    stake,
+    ...bindsAsOf(context, at),
+    ...(resumes && { resumes }),
+  } as unknown as Change
+  return { address: at, change, blocks: blocksOf(context, kind, { ...replaced, how, stake }) }
+}
+
+/** The declared bindings that come back in the place of those that take their slots. */
+export function bindsAsOf({ slots }: PlanContext, at: string): { readonly bindsAs?: readonly SlotBinding[] } {
+  const bindsAs = slots.declaredOf(at)
+  return bindsAs.length === 0 ? {} : { bindsAs }
+}
+
+/** However a run began with a queue: there are no messages that it might not keep. */
+const RESUMED = { queue: 'migrate', exchange: 'recreate' } as const
+
+function decided(context: PlanContext, kind: FixedKind, at: string, after: Queue | Exchange): ReplaceHow {
+  const { migrate, allowReplace } = context.mode
+  if (kind === 'queue' && (migrate.has(at) || migrate.has(ladderOf(after) ?? ''))) return 'migrate'
+  return allowReplace.has(at) ? 'recreate' : 'undecided'
+}
+
+/** The address of the queue whose failed messages a queue holds: whoever migrates that one migrates this one. */
+function ladderOf({ vhost, role }: Queue): string | undefined {
+  return role && address('queue', vhost, role.of)
+}
+
+function blocksOf<K extends FixedKind>(
+  context: PlanContext,
+  kind: K,
+  {
+    at,
+    before,
+    after,
+    differences,
+    how,
+    stake,
+    resumes,
+  }: Replaced<K> & { how: ReplaceHow; stake: ReturnType<typeof stakeOf> },
+): Block[] {
+  // What a run has begun is finished: protection cannot bring back what is half-way gone.
+  if (after.protect === true && !resumes) return [{ reason: 'protected', address: at, action: 'replace' }]
+  if (how === 'undecided') {
+    const properties = differences.map((each) => each.property)
+    const migratedWith = kind === 'queue' ? ladderOf(after) : undefined
+    return [
+      {
+        reason: 'needs-replacement',
+        address: at,
+        kind,
+        properties,
+        stake,
+        ...(migratedWith !== undefined && { migratedWith }),
+        ...byPolicy(kind, differences),
+      },
+    ]
+  }
+  return [
+    ...uncountedBlocks(context, kind, at, before.name),
+    ...(kind === 'queue' && isJournaled(how, after, stake) ? holdingNameBlocks(context, at, before, resumes) : []),
+    ...(how === 'migrate' && !resumes ? moveBlocks(context, at, before, after) : []),
+    ...(how === 'recreate' && !resumes ? vanishingBlocks(context, at) : []),
+  ]
+}
+
+/** With its bindings, what is deleted and made again would take auto-delete exchanges along that lead to nothing else. */
+function vanishingBlocks(context: PlanContext, at: string): Block[] {
+  return [...vanishingExchanges(context.live.topology, new Set([at]))].map((exchange) => ({
+    reason: 'rebind-deletes-exchange',
+    address: at,
+    exchange,
+  }))
+}
+
+/**
+ * Whether a run that is stopped leaves a move in the journal, which the next one finishes by way of a holding queue: a
+ * migration, and the replacement of a queue with bindings that no file declares (`remember-bindings`).
+ */
+function isJournaled(how: ReplaceHow, { role }: Queue, { undeclaredBindings }: ReturnType<typeof stakeOf>): boolean {
+  return how === 'migrate' || (undeclaredBindings > 0 && role?.kind !== 'delay')
+}
+
+/** The policy keys that would do instead of a replacement, where the live queue lacks all of the arguments. */
+function byPolicy(kind: FixedKind, differences: readonly Difference[]): { readonly byPolicy?: readonly string[] } {
+  if (kind !== 'queue') return {}
+  const keys = differences.map((each) =>
+    'before' in each || !each.property.startsWith('arguments.')
+      ? undefined
+      : policyKeyOf(each.property.slice('arguments.'.length)),
+  )
+  const settable = keys.filter((key) => key !== undefined)
+  return settable.length === keys.length && keys.length > 0 ? { byPolicy: settable } : {}
+}

@@ -1,0 +1,47 @@
+import { addressOf } from '../../model/address.ts'
+import type { PlanContext } from '../plan-context.ts'
+import type { FixedKind, Stake } from '../plan.ts'
+
+/** What would go with a live queue or exchange if it were deleted. */
+export function stakeOf(context: PlanContext, kind: FixedKind, at: string): Stake {
+  const bindings = context
+    .bindingsOf(at)
+    .map((each) => addressOf('binding', each))
+    .toSorted()
+  const undeclared = bindings.filter((each) => isForeign(context, each))
+  const count = kind === 'queue' ? queueCount(context, at) : {}
+  return { ...count, bindings, undeclaredBindings: undeclared.length }
+}
+
+/** The messages and consumers in a virtual host beside those of what the project owns. */
+export function stakeOfVhost(context: PlanContext, name: string): Stake {
+  const counts = context.live.topology.queues
+    .filter((each) => each.vhost === name)
+    .map((each) => addressOf('queue', each))
+    .filter((at) => context.stateOf(at) === undefined)
+    .map((at) => queueCount(context, at))
+  return {
+    messages: counts.reduce((sum, { messages = 0 }) => sum + messages, 0),
+    consumers: counts.reduce((sum, { consumers = 0 }) => sum + consumers, 0),
+    bindings: [],
+    undeclaredBindings: 0,
+  }
+}
+
+/** Whether a binding is neither declared nor the project's; what it has adopted is its own. */
+function isForeign(context: PlanContext, binding: string): boolean {
+  return !context.desired.has('binding', binding) && context.stateOf(binding) === undefined
+}
+
+/** The larger of what AMQP and the API say: neither sees everything. */
+function queueCount({ live }: PlanContext, at: string): Pick<Stake, 'messages' | 'consumers'> {
+  const counted = live.counts?.get(at)
+  const told = live.messages?.get(at)
+  if (counted === undefined) return told === undefined ? {} : { messages: told }
+  return { messages: Math.max(counted.messages, told ?? 0), consumers: counted.consumers }
+}
+
+/** Whether deleting loses something that somebody may count on. */
+export function isRisky({ messages = 0, consumers = 0, undeclaredBindings }: Stake): boolean {
+  return messages > 0 || consumers > 0 || undeclaredBindings > 0
+}

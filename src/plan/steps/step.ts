@@ -1,0 +1,14 @@
+import type { Block, Change, Kept, Unknown } from '../plan.ts'
+
+/** What is to be done about one object. */
+export interface Step {
+  readonly address: string
+  readonly change?: Change
+  readonly blocks?: readonly Block[]
+  readonly unknowns?: readonly Unknown[]
+  readonly kept?: Kept
+  /** Whether it exists without an owner, and the next apply records it as adopted. */
+  readonly adopts?: true
+  /** Whether it has deleted itself, and is not created again. */
+  readonly isCompleted?: true
+}

@@ -1,0 +1,53 @@
+import { addressOf } from '../../model/address.ts'
+import type { Kind, ObjectOf } from '../../model/topology.ts'
+import type { Change, DeleteChange, MakingChange, RebindChange } from '../plan.ts'
+
+/** The object that a change is about, with its kind. */
+export type Subject = { [K in Kind]: { readonly kind: K; readonly object: ObjectOf[K] } }[Kind]
+
+/** The object as it will be, or, where it is deleted, as it was. */
+export function subjectOf(change: Change): Subject {
+  return { kind: change.kind, object: change.action === 'delete' ? change.before : change.after } as Subject
+}
+
+export function isDelete(change: Change): change is DeleteChange {
+  return change.action === 'delete'
+}
+
+export function isMaking(change: Change): change is MakingChange {
+  return change.action !== 'delete'
+}
+
+export function isRebind(change: Change): change is RebindChange {
+  return change.action === 'replace' && change.kind === 'binding'
+}
+
+/** Addresses of the bindings that a binding takes the place of; its own where the slot is only filled again. */
+export function unboundBy({ unbinds }: RebindChange): string[] {
+  return unbinds.map((each) => addressOf('binding', each))
+}
+
+/** The address of an object of whatever kind. */
+export function addressOfSubject({ kind, object }: Subject): string {
+  return addressOf(kind, object as never)
+}
+
+/** The virtual host that an object belongs to; users and global parameters belong to none. */
+export function vhostOf({ kind, object }: Subject): string | undefined {
+  switch (kind) {
+    case 'vhost':
+      return object.name
+    case 'user':
+    case 'global-parameter':
+      return undefined
+    case 'permission':
+    case 'exchange':
+    case 'topic-permission':
+    case 'policy':
+    case 'operator-policy':
+    case 'queue':
+    case 'binding':
+    case 'parameter':
+      return object.vhost
+  }
+}

@@ -1,0 +1,311 @@
+import { formatLocation } from '../../diagnostics/location.ts'
+import { withCommas } from '../../diagnostics/text/with-commas.ts'
+import { kindOf } from '../../model/address.ts'
+import type { Kind } from '../../model/topology.ts'
+import type { HoldingProblem } from '../../plan/migration/holding-problem.ts'
+import type { Block } from '../../plan/plan.ts'
+import { sayHoldingProblem } from '../../plan/migration/say-holding-problem.ts'
+import { countOf } from '../words/count-of.ts'
+import { explainUnsupported } from './explain-unsupported.ts'
+import { explainTakenAlong } from '../explain-taken-along.ts'
+import { explainPolicy } from './explain-policy.ts'
+import { showText } from '../words/show-value.ts'
+import { stakeWords } from '../words/stake-words.ts'
+
+/** Why something cannot be done, and what can be done about it. */
+export function explainBlock(block: Block): readonly [what: string, ...ways: string[]] {
+  switch (block.reason) {
+    case 'needs-replacement':
+      return [
+        `RabbitMQ cannot change ${block.properties.join(', ')} in place: ${lossOf(block)}`,
+        ...waysToReplace(block),
+      ]
+    case 'external-missing':
+      return [
+        'it is declared with external: true, so it must exist, but it is not on the broker',
+        'make it where it belongs, or take external: true away so that warren makes it',
+      ]
+    case 'own-login':
+      return [
+        'warren is logged in as this user and never changes its own login',
+        'use another login for warren, or take the user out of the files',
+      ]
+    case 'untouchable':
+      return [
+        'a queue of this name belongs to a connection or to a plugin of the broker',
+        'give the declared queue another name',
+      ]
+    case 'unsupported':
+      return explainUnsupported(block.what)
+    case 'not-owned':
+      return [
+        'it exists, differs from its declaration, and has no owner',
+        `change it with  --adopt   or declare it as it is${hasExternal(block.address) ? ', or with external: true' : ''}`,
+      ]
+    case 'foreign-owner':
+      return [
+        `the project ${showText(block.project)} owns it`,
+        hasExternal(block.address)
+          ? 'remove it from one of the two projects, or declare it here with external: true'
+          : 'remove it from one of the two projects',
+        `or make it this project's, without touching it, with  takesOver: [${JSON.stringify(block.project)}]  in the header`,
+      ]
+    case 'protected':
+      return [
+        `it is protected, so warren does not ${block.action} it`,
+        block.action === 'delete'
+          ? block.address.startsWith('vhost:')
+            ? 'declare it with protect: false, apply that, and then delete it'
+            : 'declare it again without protect: true, apply that, and then take it out'
+          : 'take protect: true away and apply that first',
+      ]
+    case 'adopted':
+      return [
+        'it was there before this project declared it, so it is not deleted without being named',
+        `delete it with  --allow delete=${block.address}${hasExternal(block.address) ? '   or leave it to others: declare it with external: true and apply' : ''}`,
+      ]
+    case 'data-loss':
+      return [
+        `deleting it would lose ${stakeWords(block.stake)}`,
+        `lose them with  --allow delete=${block.address}   or leave it where it is with  --exclude ${block.address}`,
+      ]
+    case 'uncounted':
+      return explainUncounted(block)
+    case 'queue-uncounted':
+      return [
+        `the messages of ${block.queue === block.address ? 'the queue' : block.queue} cannot be counted: ${block.because}`,
+        'see that its leader runs and a majority of its members is online, and plan again',
+      ]
+    case 'rename-both':
+      return [
+        `it is renamed from ${block.from}, and both are there`,
+        'take renamedFrom away, or remove the one that is not wanted',
+      ]
+    case 'takes-along':
+      return explainTakenAlong(block)
+    case 'slot-taken':
+      return [
+        `${block.by} is declared too, and the exchange routes by only one of the two`,
+        'keep one of them; in a hash exchange the routing key is the weight of the destination',
+      ]
+    case 'rebind-deletes-exchange':
+      return [
+        `it would be unbound first, and with its last binding the auto-delete ${block.exchange} would be deleted`,
+        'bind another queue to that exchange until this is applied',
+      ]
+    case 'not-rebindable':
+      return [
+        'no declared binding with state has this address, so --rebind would bind nothing',
+        'give the address of an x-consistent-hash or x-jms-topic exchange, or of one of its bindings, as plans print it',
+      ]
+    case 'unfinished-move':
+      return [
+        'a run that was stopped has moved a part of its messages, which wait in a holding queue',
+        'declare it again and apply, which finishes the move',
+      ]
+    case 'unfinished-replacement':
+      return [
+        'a run that was stopped has deleted it, and its bindings wait in a journal on the broker',
+        'declare it again and apply, which brings them back',
+      ]
+    case 'move-impossible':
+      return explainMove(block.problem)
+    case 'holding-name-taken':
+      return explainHoldingName(block)
+    case 'awaited': {
+      const waiting = block.queues.map(({ address, messages }) => `${countOf(messages, 'message')} in ${address}`)
+      return [
+        `what waits for it elsewhere would reach nothing: ${waiting.join(', ')}`,
+        `wait until they have arrived, or lose them with  --allow delete=${block.address}`,
+      ]
+    }
+    case 'policy-loses':
+    case 'policy-displaced':
+    case 'dead-letter-policy-outranked':
+      return explainPolicy(block)
+    case 'queue-limit':
+      return explainQueueLimit(block)
+    case 'target-requires':
+      return [
+        `it needs ${block.requires}, which this plan leaves out and the broker does not have`,
+        'widen --target, or narrow --exclude',
+      ]
+    case 'unmatched-address':
+      return explainUnmatched(block)
+    case 'hand-over-unfinished':
+      return [
+        `the project ${showText(block.project)} owns it and has an unfinished run or migration, so it cannot be taken over yet`,
+        `apply the project ${showText(block.project)} first, so that it finishes or withdraws what it began`,
+      ]
+    case 'hand-over-unlocked':
+      return [
+        `it cannot be taken over from the project ${showText(block.project)} without the locks of both projects: ${block.because}`,
+        'remove what keeps the locks from being taken: the login needs AMQP and the right to declare the lock queues',
+      ]
+    case 'too-many-deletes':
+      return [
+        `${countOf(block.deletes, 'object')} of ${withCommas(block.owned)} owned would be deleted, and the limit is ${block.limit}`,
+        `allow it with  --max-deletes ${block.deletes}`,
+      ]
+    case 'empty-topology':
+      return [
+        'the files declare nothing, so everything that the project owns would be deleted',
+        'check the paths; if it is meant, use  warren destroy',
+      ]
+    case 'ownership-unknown':
+      return [
+        'the login may not read who owns what, so nothing can be deleted',
+        'use a login with the tag policymaker, or administrator where the files declare users or virtual hosts',
+      ]
+    case 'record-damaged':
+      return unreadable(block)
+    case 'other-record-damaged':
+      return [
+        `another project may own this, or count on it: ${unreadable(block)[0]}`,
+        block.format === undefined
+          ? `remove it with  rabbitmqctl clear_global_parameter ${block.record}  if no project needs it`
+          : unreadable(block)[1],
+      ]
+  }
+}
+
+function explainHoldingName({
+  holding,
+  declared,
+  places,
+}: Extract<Block, { reason: 'holding-name-taken' }>): [what: string, mend: string] {
+  const written = places.length === 0 ? '' : ` (${places.map(formatLocation).join(', ')})`
+  return declared
+    ? [
+        `its messages wait in ${holding} meanwhile, and the files declare a queue of this name${written}`,
+        'give the declared queue another name; it may be renamed when this step is done',
+      ]
+    : [
+        `its messages would wait in ${holding} meanwhile, and there is a queue of this name already`,
+        'move the messages of that queue to where they belong and delete it when it is empty, or rename it',
+      ]
+}
+
+function unreadable({ record, format }: { record: string; format?: number }): [what: string, mend: string] {
+  if (format === undefined) {
+    return [
+      `the record of ownership ${record} on the broker is damaged, and is not overwritten`,
+      `restore it, or remove it with  rabbitmqctl clear_global_parameter ${record}  ; the next apply then records existing objects as adopted`,
+    ]
+  }
+  return [
+    `the record of ownership ${record} on the broker is of format ${format}, which this version of warren does not read`,
+    `use a version of warren that reads format ${format}`,
+  ]
+}
+
+function explainMove(problem: HoldingProblem): [what: string, mend: string] {
+  const { because, mend } = sayHoldingProblem(problem)
+  return [`its messages cannot be moved: ${because}`, mend]
+}
+
+function explainQueueLimit(block: Extract<Block, { reason: 'queue-limit' }>): [what: string, ...ways: string[]] {
+  const { limit, needed, live, created, moving, lock } = block
+  const parts = [
+    `${live} on the broker`,
+    ...(created > 0 ? [`${created} to create`] : []),
+    ...(moving > 0 ? [`${moving} in which messages wait while they are moved`] : []),
+    ...(lock ? ["1 for warren's lock"] : []),
+  ]
+  return [
+    `the plan needs ${countOf(needed, 'queue')} at once (${parts.join(', ')}), and the limit of the vhost is ${limit}`,
+    `raise limits.maxQueues of the vhost to ${needed} or more and apply that first, with  --target ${block.address}   or by  rabbitmqctl set_vhost_limits`,
+    ...(moving > 1 ? ['or move one queue at a time, with  --target'] : []),
+  ]
+}
+
+type Replacement = Extract<Block, { reason: 'needs-replacement' }>
+
+function lossOf({ kind, stake }: Replacement): string {
+  if (kind === 'exchange') return 'it would be deleted and made again, and publishers are refused in between'
+  const messages = stake?.messages ?? 0
+  return messages === 0
+    ? 'it would be deleted and made again'
+    : `replacing it would lose ${countOf(messages, 'message')}`
+}
+
+function waysToReplace({ kind, address, byPolicy, migratedWith = address }: Replacement): string[] {
+  const recreate = `--allow replace=${address}`
+  return [
+    kind === 'queue'
+      ? `keep the messages with  --migrate ${migratedWith}   or lose them with  ${recreate}`
+      : `replace it, bindings included, with  ${recreate}`,
+    ...(byPolicy === undefined
+      ? []
+      : [`a policy can set ${byPolicy.join(', ')} without a replacement: declare it under policies:`]),
+  ]
+}
+
+type Unmatched = Extract<Block, { reason: 'unmatched-address' }>
+
+const WRITE_AS_PLANS_DO =
+  'write it as plans do, kind:vhost/name with %2F for the vhost "/"; a glob such as queue:* may match nothing'
+
+/** The kinds of objects that files can declare with `external: true`. */
+const EXTERNAL: ReadonlySet<Kind | undefined> = new Set<Kind>(['exchange', 'queue', 'user'])
+
+function hasExternal(at: string): boolean {
+  return EXTERNAL.has(kindOf(at))
+}
+
+/** Says why an option cannot be used with its address. */
+function explainUnmatched({ problem }: Unmatched): [what: string, remedy: string] {
+  switch (problem?.kind) {
+    case undefined:
+      return [
+        'nothing in this plan has this address, so it would narrow the plan to the wrong objects',
+        WRITE_AS_PLANS_DO,
+      ]
+    case 'missing':
+      return [
+        'neither the files nor the broker have this address',
+        'write it as plans do, kind:vhost/name with %2F for the vhost "/", or leave the option out',
+      ]
+    case 'not-declared':
+      return [
+        'the files do not declare this object, so nothing can create or replace it',
+        'declare it, or leave the option out',
+      ]
+    case 'not-replaceable':
+      return ['only queues and exchanges are replaced', 'leave the option out']
+    case 'not-self-deleting':
+      return ['it never deletes itself, so it is created whenever it is missing', 'leave the option out']
+    case 'external':
+      return [
+        'the files declare it with external: true, and warren never replaces or deletes such an object',
+        'leave the option out, or remove external: true',
+      ]
+    case 'vhost-not-managed':
+      return [
+        'the files only refer to this virtual host, so warren does not own it and does not delete it',
+        'leave the option out, or write the virtual host as a table, such as  vhost: { name: orders }',
+      ]
+    case 'not-owned': {
+      const owner = problem.project === undefined ? 'no project' : `the project ${showText(problem.project)}`
+      return [
+        `this project does not own it (${owner} does), so warren does not delete it`,
+        'leave the option out; an object is owned once the files declare it and an apply has recorded it',
+      ]
+    }
+  }
+}
+
+function explainUncounted({ because, lacks }: Extract<Block, { reason: 'uncounted' }>): [what: string, remedy: string] {
+  if (lacks === 'lock') {
+    return [
+      `nothing is deleted without the lock of the project: ${because}`,
+      'remove what keeps the lock from being taken, and plan again',
+    ]
+  }
+  return [
+    `what is at stake cannot be counted: ${because}`,
+    lacks === 'limit'
+      ? 'raise that limit, or close other connections of this login, and plan again'
+      : 'give warren AMQP by  --amqp-url  or WARREN_AMQP_URL',
+  ]
+}

@@ -1,0 +1,106 @@
+import type { Unsupported } from '../../plan/broker-support/abilities.ts'
+import { showText } from '../words/show-value.ts'
+
+/** What to do without a deprecated feature. */
+const INSTEAD_OF: Readonly<Record<string, string>> = {
+  transient_nonexcl_queues: 'declare the queue durable',
+  queue_master_locator: 'use the leader locator',
+}
+
+/** Why the connected broker cannot hold something, and what can be done about it. */
+export function explainUnsupported(what: Unsupported): [what: string, mend: string] {
+  switch (what.kind) {
+    case 'exchange-type':
+      return [
+        `the broker offers no exchanges of type ${showText(what.type)}`,
+        `it offers ${what.offered.join(', ')}; others come with plugins, which are enabled by: rabbitmq-plugins enable NAME`,
+      ]
+    case 'apply-to':
+      return [
+        `the broker knows no applyTo: ${what.applyTo}, which came with RabbitMQ ${what.since}`,
+        'write applyTo: queues and a pattern that matches only the queues that are meant',
+      ]
+    case 'operator-policies-forbidden':
+      return [
+        'the configuration of the broker forbids changing operator policies through its API',
+        'take it out of the files, or ask who runs the broker',
+      ]
+    case 'user-protected':
+      return [
+        'the broker does not let its API change or delete a user with the tag "protected"',
+        'take that tag away first, with: rabbitmqctl set_user_tags',
+      ]
+    case 'plugin-missing':
+      return [
+        `the broker takes no parameters of component ${showText(what.component)}, since it does not run ${what.plugin}`,
+        `enable it with: rabbitmq-plugins enable ${what.plugin}`,
+      ]
+    case 'default-queue-type-fixed':
+      return [
+        `the default queue type of a vhost that is there already can be changed only from RabbitMQ ${what.since} on`,
+        'declare the type that it has, or give each queue its type',
+      ]
+    case 'argument-refused':
+      return explainRefusedArgument(what)
+    case 'policy-value-refused':
+      return [
+        `this version of RabbitMQ does not accept ${what.value} for the policy key ${showText(what.key)}`,
+        `write ${what.expected}`,
+      ]
+    case 'argument-new':
+      return [
+        `RabbitMQ takes ${what.argument} from ${what.since} on, and before does nothing with it`,
+        'leave out mode: native of retry, so that delay queues do the waiting',
+      ]
+    case 'feature-denied':
+      return [
+        `the broker denies the deprecated feature ${what.feature}, which ${what.needs} needs`,
+        `${INSTEAD_OF[what.feature] ?? 'do without it'}, or permit it in rabbitmq.conf: deprecated_features.permit.${what.feature} = true`,
+      ]
+    case 'policy-key-unknown':
+      return [
+        `the broker knows no policy key ${showText(what.key)}, which came with RabbitMQ ${what.since}`,
+        'take the key out, or upgrade the broker',
+      ]
+    case 'policy-key-of-plugin':
+      return [
+        `the broker knows no policy key ${showText(what.key)}, since it does not run ${what.plugin}`,
+        `enable it with: rabbitmq-plugins enable ${what.plugin}`,
+      ]
+    case 'no-operator-policy-key':
+      return [
+        `operator policies have no key ${showText(what.key)}${what.since === undefined ? '' : ` before RabbitMQ ${what.since}`}`,
+        'take the key out, or write an ordinary policy',
+      ]
+    case 'policy-key-removed':
+      return [
+        `RabbitMQ takes no ${what.key} from ${what.since} on`,
+        'take the key out; quorum queues are replicated by themselves',
+      ]
+    case 'stream-name-too-long':
+      return [
+        `the names of the stream and its vhost have ${what.length} ${what.unit} together, and the broker can make no folder of more than ${what.limit}: ` +
+          'it would call the stream running, and confirm no message',
+        'give it a shorter name',
+      ]
+    case 'expression-too-long':
+      return [
+        `${what.property} has ${what.bytes} bytes, and the broker takes regular expressions of ${what.limit}`,
+        'shorten it, by a common prefix for example',
+      ]
+  }
+}
+
+function explainRefusedArgument(what: Extract<Unsupported, { kind: 'argument-refused' }>): [string, string] {
+  const { argument, value, expected, needs } = what
+  const queue = what.type === undefined ? 'a queue' : `a ${what.type} queue`
+  if (needs !== undefined)
+    return [`RabbitMQ refuses ${argument} without ${needs}`, `add ${needs}, or remove ${argument}`]
+  if (value === undefined || expected === undefined) {
+    return [`this version of RabbitMQ takes no ${argument} on ${queue}`, 'remove the argument']
+  }
+  return [
+    `this version of RabbitMQ does not accept ${value} for ${argument} on ${queue}`,
+    `write ${expected}, or remove the argument`,
+  ]
+}

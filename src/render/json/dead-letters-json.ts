@@ -1,0 +1,19 @@
+import { isUtf8 } from 'node:buffer'
+import type { PeekReport } from '../../operate/dead-letters/reports.ts'
+
+/** What a command on dead letters came to as JSON, for programs. */
+export function deadLettersJson(report: object): string {
+  return `${JSON.stringify({ format: 1, ...report }, undefined, 2)}\n`
+}
+
+/** Dead letters as JSON; a body is a text where it is UTF-8, else base64. */
+export function peekJson({ letters, ...about }: PeekReport): string {
+  return deadLettersJson({
+    ...about,
+    letters: letters.map(({ body, ...letter }) => ({ ...letter, ...(body && { body: bodyJson(body) }) })),
+  })
+}
+
+function bodyJson(body: Buffer): { readonly text: string } | { readonly base64: string } {
+  return isUtf8(body) ? { text: body.toString('utf8') } : { base64: body.toString('base64') }
+}

@@ -1,0 +1,51 @@
+import type { Untold } from '../../model/untold.ts'
+import type { NotCompared, Plan } from '../../plan/plan.ts'
+import { countOf } from '../words/count-of.ts'
+import { showText } from '../words/show-value.ts'
+import type { Style } from '../words/style.ts'
+
+/** What a plan is made against: a broker, or the definitions file that stood for one. */
+export function againstText({ broker, against }: Plan, style: Style): string {
+  if (against === undefined) {
+    return `${style.strong('Broker')}   ${showText(broker.name)} (RabbitMQ ${broker.version})  ${broker.url}`
+  }
+  const cluster = broker.name === '' ? '' : ` of ${showText(broker.name)}`
+  const version = broker.version === '' ? 'RabbitMQ of unknown version' : `RabbitMQ ${broker.version}`
+  return `${style.strong('Against')}  ${showText(against.path)} (${version}${cluster})`
+}
+
+const WORDS: { readonly [U in Untold]: string } = {
+  exchanges: 'exchanges',
+  queues: 'queues',
+  bindings: 'bindings',
+  policies: 'policies',
+  'operator-policies': 'operator policies',
+  parameters: 'parameters',
+  'vhost-limits': 'limits of vhosts',
+  users: 'users',
+  permissions: 'permissions',
+  'topic-permissions': 'topic permissions',
+  'global-parameters': 'global parameters',
+  'internal-exchanges': 'internal exchanges',
+  'vhost-metadata': 'description, tags and default queue type of vhosts',
+}
+
+/** What no definitions file tells, of any version. */
+const NEVER_TOLD = 'exclusive queues, numbers of messages, plugins, and the login of an apply'
+
+/** Names what a login may not read, or a definitions file does not hold, so that nobody takes it for compared. */
+export function untoldText({ against, notCompared = [] }: Plan, style: Style): string[] {
+  if (notCompared.length > 0) {
+    const title = `${style.warn('Not compared')}, since the login may not read them: an apply is refused unless --exclude leaves them out`
+    return [[title, ...notCompared.map(untoldLine)].join('\n')]
+  }
+  if (against === undefined) return []
+  const title = `${style.strong('Not told')} by ${showText(against.path)}, and so not compared`
+  return [[title, ...against.untold.map(untoldLine), `  ${NEVER_TOLD}`].join('\n')]
+}
+
+function untoldLine({ what, addresses }: NotCompared): string {
+  const [first] = addresses
+  if (first === undefined) return `  ${WORDS[what]}`
+  return `  ${WORDS[what]}: ${addresses.length === 1 ? first : `${countOf(addresses.length, 'declared object')}, such as ${first}`}`
+}

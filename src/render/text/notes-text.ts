@@ -1,0 +1,118 @@
+import { formatLocation } from '../../diagnostics/location.ts'
+import { lossWords } from '../../model/policies/derived-effect-words.ts'
+import { isLimitNote, type Note } from '../../plan/note.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { countOf } from '../words/count-of.ts'
+import { showValue } from '../words/show-value.ts'
+import type { Style } from '../words/style.ts'
+
+/** Notes that stand in sections of their own. */
+const IN_SECTIONS: ReadonlySet<Note['note']> = new Set(['completed', 'dead-letters-held'])
+
+/** What limits and policies will do to the declared objects, and which of these have deleted themselves. */
+export function notesText({ notes }: Plan, style: Style): string[] {
+  return [
+    ...section('Limits', notes.filter(isLimitNote), style),
+    ...section(
+      'Completed',
+      notes.filter(({ note }) => note === 'completed'),
+      style,
+    ),
+    ...section(
+      'Dead letters',
+      notes.filter(({ note }) => note === 'dead-letters-held'),
+      style,
+    ),
+    ...section(
+      'Policies',
+      notes.filter((note) => !isLimitNote(note) && !IN_SECTIONS.has(note.note)),
+      style,
+    ),
+  ]
+}
+
+function section(title: string, notes: readonly Note[], style: Style): string[] {
+  if (notes.length === 0) return []
+  return [[style.strong(title), ...notes.map((note) => `  ${style.warn('!')} ${noteText(note)}`)].join('\n')]
+}
+
+function noteText(note: Note): string {
+  const where = whereOf(note.addresses)
+  switch (note.note) {
+    case 'queue-limit-exceeded':
+      return `${note.addresses.join()} holds ${countOf(note.queues, 'queue')} and its limit is ${note.limit}: a queue that is deleted cannot be declared again; raise maxQueues`
+    case 'no-room-for-lock':
+      return `${noRoomText(note)} for warren's lock, so an apply continues without it, and deletes and replaces nothing; raise maxQueues by one`
+    case 'no-room-for-later-locks':
+      return `${noRoomText(note)} for the lock of later applies, which then delete and replace nothing; raise maxQueues by one`
+    case 'completed':
+      return completedText(note)
+    case 'dead-letters-dropped':
+      return `${note.policy} will make the broker delete the dead letters that ${queuesOf(note.addresses)} could not deliver yet: with another strategy than at-least-once, or another overflow than reject-publish, none are kept`
+    case 'dead-letters-held':
+      return `${where} holds ${countOf(note.messages, 'dead letter')} that at-least-once dead-lettering could not deliver: declare its dead-letter exchange with a binding that takes them, or they wait for ever`
+    case 'policy-adds': {
+      const keys = Object.entries(note.keys).map(([key, value]) => `${key} ${showValue(value)}`)
+      return `${note.policy}, which no file declares, sets ${keys.join(', ')} on ${where}`
+    }
+    case 'policy-captures': {
+      const holds = note.certain ? 'also holds for' : 'may also hold for'
+      const losses = note.losses.map((each) => lossWords(each.loss, each))
+      const places = note.places.map(formatLocation)
+      const lost = losses.length === 0 ? '' : `; it ${losses.join(', and ')}`
+      const where = `${note.addresses.join()}${places.length === 0 ? '' : ` (${places.join(', ')})`}`
+      const keys = Object.entries(note.keys).map(([key, value]) => `${key} ${showValue(value)}`)
+      return `${note.policy} ${holds} ${where}: ${keys.join(', ')}${lost}`
+    }
+    case 'policy-overrides':
+      return `${note.policy} makes ${note.key} ${showValue(note.effective)} instead of the declared ${showValue(note.declared)} on ${where}`
+    case 'policy-not-for-type':
+      return `${note.policy} does not apply to ${where}, since a ${note.type} queue has no ${note.keys.join(', ')}${lostText(note.lost)}`
+    case 'policy-drops-head':
+      return `${note.policy} makes ${where} drop the oldest messages when full, since a quorum queue takes overflow reject-publish-dlx for drop-head`
+    case 'policy-shadowed':
+      return `${note.policy} does not apply to ${where}, since ${note.by} has a higher priority: its ${note.keys.join(', ')} do not hold there`
+    case 'policies-tie':
+      return `${note.policies.join(' and ')} have the same priority on ${where}: which one applies is undefined`
+  }
+}
+
+const SELF_DELETIONS = {
+  'src-delete-after': 'its src-delete-after was reached',
+  expires: 'nothing used it before it expired',
+  'auto-delete': 'it is auto-delete and no longer used',
+} as const
+
+function completedText({ because, addresses }: Extract<Note, { readonly note: 'completed' }>): string {
+  const [first = ''] = addresses
+  const more = addresses.length > 1 ? ` and ${addresses.length - 1} more` : ''
+  return `${first}${more} deleted itself (${SELF_DELETIONS[because]}) and is not created again; to do so, change its declaration or add --allow create=${first}`
+}
+
+/** RabbitMQ applies a policy as a whole or not at all. */
+function lostText(keys: readonly string[]): string {
+  return keys.length === 0
+    ? ''
+    : `: its ${keys.join(', ')} ${keys.length === 1 ? 'has' : 'have'} no effect there either`
+}
+
+function noRoomText({
+  addresses,
+  limit,
+  queues,
+}: {
+  addresses: readonly string[]
+  limit: number
+  queues: number
+}): string {
+  return `${addresses.join()} has ${countOf(queues, 'queue')} and a limit of ${limit}, which leaves no room`
+}
+
+function whereOf(addresses: readonly string[]): string {
+  return queuesOf(addresses, 'declared queue')
+}
+
+function queuesOf(addresses: readonly string[], what = 'queue'): string {
+  const [first] = addresses
+  return addresses.length === 1 ? String(first) : `${countOf(addresses.length, what)}, such as ${first}`
+}

@@ -1,0 +1,36 @@
+import type { Stake, TakenAlong } from '../../plan/plan.ts'
+import { countOf } from './count-of.ts'
+import { showText } from './show-value.ts'
+
+/** `1,204 messages, 3 consumers and 1 binding that this project did not declare`. */
+export function stakeWords({ messages = 0, consumers = 0, undeclaredBindings }: Stake): string {
+  const parts = [
+    ...(messages > 0 ? [countOf(messages, 'message')] : []),
+    ...(consumers > 0 ? [countOf(consumers, 'consumer')] : []),
+    ...(undeclaredBindings > 0 ? [`${countOf(undeclaredBindings, 'binding')} that this project did not declare`] : []),
+  ]
+  const last = parts.pop()
+  if (last === undefined) return 'nothing that is known'
+  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`
+}
+
+/** How many addresses are named at the most. */
+const MOST_NAMED = 3
+
+/** What the broker deletes with an object, in a line for each project that owns some of it. */
+export function alongWords({ along = [] }: Pick<Stake, 'along'>): string[] {
+  const groups = new Map<string, TakenAlong[]>()
+  for (const each of along) groups.set(ownerWords(each), [...(groups.get(ownerWords(each)) ?? []), each])
+  return [...groups]
+    .toSorted(([a], [b]) => (a < b ? 1 : a > b ? -1 : 0))
+    .map(([owner, objects]) => {
+      const few = objects.slice(0, MOST_NAMED).map(({ address }) => address)
+      const more = objects.length > MOST_NAMED ? ', …' : ''
+      return `${countOf(objects.length, 'object')} ${owner} (${few.join(', ')}${more})`
+    })
+}
+
+function ownerWords({ project, own }: TakenAlong): string {
+  if (own) return 'of this project that the plan leaves out'
+  return project === undefined ? 'that the project does not own' : `of project ${showText(project)}`
+}

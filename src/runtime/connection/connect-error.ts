@@ -1,0 +1,12 @@
+import type { ExitCode } from '../../diagnostics/exit-code.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import { withHint } from '../with-hint.ts'
+
+/** The program could not be connected: its options, its topology, or the broker. The message ends with the hint. */
+export class ConnectError extends WarrenError {
+  override readonly name = 'ConnectError'
+
+  constructor(message: string, options: { exitCode: ExitCode; hint?: string; cause?: unknown }) {
+    super(withHint(message, options.hint), options)
+  }
+}

@@ -1,0 +1,153 @@
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { Secret } from '../../model/secrets/secret.ts'
+import { ConnectError } from './connect-error.ts'
+import { readSecretFile } from './secret-file.ts'
+
+/** Where a broker is and how to log in to it. Texts that could show the login are secrets. */
+export interface BrokerAddress {
+  readonly protocol: 'amqp' | 'amqps'
+  readonly hostname: string
+  readonly port: number
+  readonly username: Secret
+  readonly password: Secret
+  /** Undefined when the URL names none. */
+  readonly vhost: string | undefined
+  /** In seconds; undefined when the URL says nothing. */
+  readonly heartbeat: number | undefined
+  /** Log in by the client's certificate instead of the name and password. */
+  readonly external: boolean
+  /** Whether nobody has said where the broker is, so that this is RabbitMQ's own default. */
+  readonly isDefault: boolean
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const DEFAULT_PORT = { amqp: 5672, amqps: 5671 } as const
+
+/**
+ * The addresses of the broker's nodes: from `urls`, else from the environment: `WARREN_AMQP_URL`, else `AMQP_URL`
+ * (several nodes separated by commas), else `RABBITMQ_HOST`, `_PORT`, `_TLS`, `_USER`, `_PASSWORD` (or `_PASSWORD_FILE`) and
+ * `_VHOST`, each with RabbitMQ's own default; `RABBITMQ_AUTH` and `RABBITMQ_HEARTBEAT` hold for both.
+ */
+export function brokerAddresses(
+  urls: string | readonly string[] | undefined,
+  environment: Environment,
+): BrokerAddress[] {
+  if (urls !== undefined) {
+    const list = typeof urls === 'string' ? splitUrls(urls) : urls
+    if (list.length === 0)
+      throw invalid('the list of broker URLs is empty', 'give at least one, such as amqp://localhost')
+    return list.map((url) => parseUrl(url, 'the url option'))
+  }
+  for (const name of ['WARREN_AMQP_URL', 'AMQP_URL']) {
+    const written = environment[name]
+    if (written) return splitUrls(written).map((url) => withCommonParts(parseUrl(url, name), environment))
+  }
+  return [withCommonParts(addressFromParts(environment), environment)]
+}
+
+function splitUrls(written: string): string[] {
+  return written.split(/\s*,\s*(?=amqps?:)/)
+}
+
+const PARTS = ['HOST', 'PORT', 'TLS', 'USER', 'PASSWORD', 'PASSWORD_FILE', 'VHOST'].map((part) => `RABBITMQ_${part}`)
+
+function addressFromParts(environment: Environment): BrokerAddress {
+  const protocol = readSwitch(environment, 'RABBITMQ_TLS') ? 'amqps' : 'amqp'
+  const port = environment['RABBITMQ_PORT'] || String(DEFAULT_PORT[protocol])
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw invalid(`RABBITMQ_PORT is not a port: ${port}`, 'give a number such as 5672')
+  }
+  const passwordFile = environment['RABBITMQ_PASSWORD_FILE']
+  const password = passwordFile
+    ? readSecretFile('RABBITMQ_PASSWORD_FILE', passwordFile)
+    : environment['RABBITMQ_PASSWORD']
+  return {
+    protocol,
+    hostname: environment['RABBITMQ_HOST'] || 'localhost',
+    port: Number(port),
+    username: new Secret(environment['RABBITMQ_USER'] || 'guest'),
+    password: new Secret(password || 'guest'),
+    vhost: environment['RABBITMQ_VHOST'] || undefined,
+    heartbeat: undefined,
+    external: false,
+    isDefault: PARTS.every((name) => !environment[name]),
+  }
+}
+
+/** What the environment says beside where the broker is: the way to log in, and the heartbeat where no URL has one. */
+function withCommonParts(address: BrokerAddress, environment: Environment): BrokerAddress {
+  const auth = environment['RABBITMQ_AUTH'] || 'plain'
+  if (auth !== 'plain' && auth !== 'external') {
+    throw invalid(
+      `RABBITMQ_AUTH is not a way to log in: ${auth}`,
+      'give plain (name and password) or external (certificate)',
+    )
+  }
+  const written = environment['RABBITMQ_HEARTBEAT']
+  if (written && !/^\d{1,5}$/.test(written)) {
+    throw invalid(`RABBITMQ_HEARTBEAT is not a number of seconds: ${written}`, 'give one such as 15')
+  }
+  return {
+    ...address,
+    external: auth === 'external',
+    heartbeat: address.heartbeat ?? (written ? Number(written) : undefined),
+  }
+}
+
+function readSwitch(environment: Environment, name: string): boolean {
+  const written = environment[name] || 'false'
+  if (written === 'true' || written === 'false') return written === 'true'
+  throw invalid(`${name} is neither true nor false: ${written}`, 'write true or false')
+}
+
+function parseUrl(written: string, from: string): BrokerAddress {
+  const url = URL.canParse(written) ? new URL(written) : undefined
+  const protocol = url?.protocol.slice(0, -1)
+  if (!url || (protocol !== 'amqp' && protocol !== 'amqps')) {
+    throw invalid(
+      `${from} is not an AMQP URL`,
+      'give one such as amqp://user:password@host:5672/vhost, or amqps:// for TLS',
+    )
+  }
+  const named = url.username !== '' || url.password !== ''
+  return {
+    protocol,
+    hostname: url.hostname.replace(/^\[|\]$/g, '') || 'localhost',
+    port: Number(url.port) || DEFAULT_PORT[protocol],
+    username: new Secret(named ? decode(url.username, from) : 'guest'),
+    password: new Secret(named ? decode(url.password, from) : 'guest'),
+    vhost: url.pathname.length > 1 ? decode(url.pathname.slice(1), from) : undefined,
+    heartbeat: heartbeatOf(url, from),
+    external: false,
+    isDefault: false,
+  }
+}
+
+function heartbeatOf(url: URL, from: string): number | undefined {
+  for (const name of url.searchParams.keys()) {
+    if (name !== 'heartbeat') {
+      throw invalid(
+        `${from} has an unknown parameter "${name}"`,
+        'only heartbeat is known; give TLS and other settings as options',
+      )
+    }
+  }
+  const written = url.searchParams.get('heartbeat')
+  if (written === null) return undefined
+  if (!/^\d{1,5}$/.test(written))
+    throw invalid(`${from} has a heartbeat that is not a number of seconds`, 'give one such as heartbeat=15')
+  return Number(written)
+}
+
+function decode(part: string, from: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw invalid(`${from} has a "%" that encodes nothing`, 'write a literal "%" in a login or a vhost as %25')
+  }
+}
+
+function invalid(message: string, hint: string): ConnectError {
+  return new ConnectError(message, { exitCode: ExitCode.invalidInput, hint })
+}

@@ -1,0 +1,81 @@
+import { asError, errorMessage } from '../../diagnostics/thrown.ts'
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { ConnectError } from './connect-error.ts'
+
+/** What to log in with. */
+export interface Credentials {
+  /** Default: that of the URL. With OAuth the broker takes it from the token. */
+  readonly username?: string
+  /** A password, or an OAuth token. */
+  readonly password: string
+  /** In how many milliseconds it ends; it is renewed before that, without a new connection. Default: never. */
+  readonly expiresIn?: number
+}
+
+/** Asked before each attempt to connect, and again before the credentials end. */
+export type CredentialsProvider = () => Credentials | Promise<Credentials>
+
+/** Asks for credentials. What goes wrong is a `ConnectError`, without what was given. */
+export async function askForCredentials(provider: CredentialsProvider): Promise<Credentials> {
+  let given: Credentials
+  try {
+    given = await provider()
+  } catch (error) {
+    throw failed(`credentials() failed: ${errorMessage(error)}`, error)
+  }
+  if (typeof given?.password === 'string') return given
+  throw failed('credentials() gave no password', undefined)
+}
+
+function failed(message: string, cause: unknown): ConnectError {
+  const hint = 'it has to resolve with { password }, and where the URL has none { username }'
+  return new ConnectError(message, { exitCode: ExitCode.unreachable, hint, cause })
+}
+
+/** How much of its life a credential has behind it when it is renewed. */
+const RENEW_AT = 0.8
+/** How long to wait before asking again when renewing has failed, in milliseconds. */
+const AGAIN_AFTER = 5_000
+/** The shortest time between two renewals, in milliseconds. */
+const SHORTEST = 1_000
+
+/** When to renew: below the end of the credentials, and never in a busy loop. Undefined when they do not end. */
+export function renewalDelay({ expiresIn }: Credentials): number | undefined {
+  return expiresIn === undefined ? undefined : Math.max(SHORTEST, Math.min(expiresIn * RENEW_AT, 2 ** 31 - 1))
+}
+
+/**
+ * Keeps the credentials of one connection valid until it is gone.
+ *
+ * @param update gives the broker the new secret
+ * @param onFailure is told what went wrong; it is tried again
+ */
+export function keepRenewing(
+  first: Credentials,
+  provider: CredentialsProvider,
+  connection: { readonly isGone: boolean; readonly gone: Promise<unknown>; update(secret: string): Promise<void> },
+  onFailure: (error: Error) => void,
+): void {
+  let timer: NodeJS.Timeout | undefined
+  schedule(renewalDelay(first))
+  void connection.gone.then(() => clearTimeout(timer))
+
+  function schedule(delay: number | undefined): void {
+    if (delay === undefined || connection.isGone) return
+    timer = setTimeout(() => void renew(), delay)
+    timer.unref()
+  }
+
+  async function renew(): Promise<void> {
+    try {
+      const next = await askForCredentials(provider)
+      if (connection.isGone) return
+      await connection.update(next.password)
+      schedule(renewalDelay(next))
+    } catch (error) {
+      if (connection.isGone) return
+      onFailure(asError(error))
+      schedule(AGAIN_AFTER)
+    }
+  }
+}

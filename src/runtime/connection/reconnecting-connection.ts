@@ -1,0 +1,176 @@
+import { jitteredPause, RECONNECT } from './backoff.ts'
+import { brokerReason } from '../../diagnostics/broker-reason.ts'
+import { ConnectError } from './connect-error.ts'
+import { explainConnectionFailure } from './connection-failure.ts'
+import type { BrokerAddress } from './connection-settings.ts'
+import { keepRenewing } from './credentials.ts'
+import { openConnection } from './open-connection.ts'
+import type { ConnectionSettings, OpenConnection } from './open-connection.ts'
+import { pause } from '../pause.ts'
+import type { ConnectionRole, RuntimeEmitter } from '../events/runtime-events.ts'
+
+/** A connection that lived this long was a good one: the next reconnect begins with a short pause again. In milliseconds. */
+const STABLE_AFTER = 10_000
+
+/** The runtime is closing: nobody waits for a connection any more. */
+export class ClosedError extends Error {
+  override readonly name = 'ClosedError'
+
+  constructor() {
+    super('the runtime is closed')
+  }
+}
+
+/**
+ * One connection to the broker that comes back by itself, until it is closed.
+ *
+ * The first connection fails at once where trying again cannot help, and otherwise after the given
+ * time. After that it is tried for ever: a worker that gives up needs a person to start it again.
+ */
+export class ReconnectingConnection {
+  readonly role: ConnectionRole
+  readonly #settings: ConnectionSettings
+  readonly #events: RuntimeEmitter
+  readonly #closing = new AbortController()
+  readonly #writable: (() => void)[] = []
+  #nextAddress: number
+  #current: OpenConnection | undefined
+  #waiters: { readonly resolve: (connection: OpenConnection) => void; readonly reject: (error: Error) => void }[] = []
+  #ended: Promise<void> = Promise.resolve()
+
+  constructor(role: ConnectionRole, settings: ConnectionSettings, events: RuntimeEmitter) {
+    this.role = role
+    this.#settings = settings
+    this.#events = events
+    this.#nextAddress = Math.floor(Math.random() * 1_000)
+  }
+
+  /** The connection, while it is open. */
+  get current(): OpenConnection | undefined {
+    return this.#current
+  }
+
+  /** Whether the broker takes messages from it at this moment. */
+  get isWritable(): boolean {
+    return this.#current !== undefined && !this.#current.blocked
+  }
+
+  /** Calls back whenever the connection has opened, or is no longer blocked. */
+  onWritable(listener: () => void): void {
+    this.#writable.push(listener)
+  }
+
+  /** Opens the first connection within `timeout` milliseconds, or rejects with the reason and gives up. */
+  async start(timeout: number): Promise<void> {
+    const deadline = performance.now() + timeout
+    let reason: string | undefined
+    for (let tries = 0; ; tries++) {
+      const opened = await this.#tryOpen()
+      if (this.#closing.signal.aborted) throw new ClosedError()
+      if ('connection' in opened) {
+        this.#ended = this.#keepOpen(opened.connection)
+        return
+      }
+      const wait = jitteredPause(RECONNECT, tries)
+      const isLastNode = (tries + 1) % opened.of === 0
+      if ((opened.final && isLastNode) || performance.now() + wait > deadline) throw opened.error
+      if (opened.error.message !== reason) this.#tellDown((reason = opened.error.message))
+      await pause(wait, this.#closing.signal)
+    }
+  }
+
+  /** The open connection, as soon as there is one. Rejects with `ClosedError` when there will be none any more. */
+  ready(): Promise<OpenConnection> {
+    if (this.#current) return Promise.resolve(this.#current)
+    if (this.#closing.signal.aborted) return Promise.reject(new ClosedError())
+    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }))
+  }
+
+  /** Closes it for good, politely within `deadline` milliseconds. */
+  async close(deadline: number): Promise<void> {
+    this.#closing.abort()
+    for (const { reject } of this.#waiters.splice(0)) reject(new ClosedError())
+    await this.#current?.close(deadline)
+    // An attempt to connect cannot be called off, but closes what it has opened.
+    await Promise.race([this.#ended, pause(deadline, undefined, false)])
+  }
+
+  /** `of` is how many addresses there are. */
+  async #tryOpen(): Promise<{ connection: OpenConnection } | { error: ConnectError; final: boolean; of: number }> {
+    let addresses: readonly BrokerAddress[]
+    try {
+      addresses = this.#settings.addresses()
+    } catch (error) {
+      // A file that is being replaced; `connect` itself has read it once.
+      if (error instanceof ConnectError) return { error, final: false, of: 1 }
+      throw error
+    }
+    const address = addresses[this.#nextAddress++ % addresses.length]
+    if (!address) throw new RangeError('a connection needs an address')
+    try {
+      const connection = await openConnection(address, this.#settings, this.role)
+      if (this.#closing.signal.aborted) await connection.close(0)
+      return { connection }
+    } catch (error) {
+      if (error instanceof ConnectError) return { error, final: false, of: addresses.length }
+      return { ...explainConnectionFailure(error, address, this.#settings.vhost), of: addresses.length }
+    }
+  }
+
+  async #keepOpen(first: OpenConnection): Promise<void> {
+    let connection = first
+    let tries = 0
+    for (;;) {
+      const since = performance.now()
+      this.#up(connection)
+      const cause = await connection.gone
+      this.#current = undefined
+      if (this.#closing.signal.aborted) return
+      let reason = brokerReason(cause)
+      this.#tellDown(reason)
+      if (performance.now() - since > STABLE_AFTER) tries = 0
+
+      for (;;) {
+        await pause(jitteredPause(RECONNECT, tries++), this.#closing.signal)
+        if (this.#closing.signal.aborted) return
+        const opened = await this.#tryOpen()
+        if (this.#closing.signal.aborted) return
+        if ('connection' in opened) {
+          connection = opened.connection
+          break
+        }
+        if (opened.error.message !== reason) this.#tellDown((reason = opened.error.message))
+      }
+    }
+  }
+
+  #up(connection: OpenConnection): void {
+    if (connection.isGone) return
+    this.#current = connection
+    connection.model.on('blocked', (reason: string) => {
+      connection.blocked = true
+      this.#events.emit('connectionBlocked', { role: this.role, reason })
+    })
+    connection.model.on('unblocked', () => {
+      connection.blocked = false
+      this.#events.emit('connectionUnblocked', { role: this.role })
+      this.#tellWritable()
+    })
+    if (connection.credentials && this.#settings.credentials) {
+      keepRenewing(connection.credentials, this.#settings.credentials, connection, (error) =>
+        this.#events.emit('credentialsFailed', { role: this.role, error }),
+      )
+    }
+    this.#events.emit('connectionUp', { role: this.role })
+    for (const { resolve } of this.#waiters.splice(0)) resolve(connection)
+    this.#tellWritable()
+  }
+
+  #tellDown(reason: string): void {
+    this.#events.emit('connectionDown', { role: this.role, reason })
+  }
+
+  #tellWritable(): void {
+    for (const listener of this.#writable) listener()
+  }
+}

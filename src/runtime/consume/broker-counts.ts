@@ -1,0 +1,44 @@
+import type { ConsumeMessage } from 'amqplib'
+import { isAtLeast } from '../../model/broker-version.ts'
+import { countHeader } from '../failure/warren-headers.ts'
+
+/**
+ * Which counters in the headers of a delivery are the broker's own. A publisher can set headers of the same names, and
+ * the broker passes them on wherever it writes none itself:
+ *
+ * | queue            | delivery           | `x-delivery-count`     | `x-acquired-count` |
+ * | ---------------- | ------------------ | ---------------------- | ------------------ |
+ * | classic, stream  | any                | published              | published          |
+ * | quorum, 3.10     | any                | broker                 | published          |
+ * | quorum, 4.0      | first              | published              | published          |
+ * | quorum, 4.0      | redelivered        | broker                 | published          |
+ * | quorum, 4.3      | first              | published              | published          |
+ * | quorum, 4.3      | redelivered        | broker once it is over 0 | broker           |
+ */
+export type CountedBy = 'nobody' | 'deliveries' | 'acquisitions'
+
+/** From this version on a quorum queue also counts how often a message was given out (`x-acquired-count`). */
+const ACQUISITIONS_SINCE = '4.3.0'
+
+/** @param queueType undefined where it is not known: losing a count could then lose the message */
+export function countedBy(queueType: string | undefined, brokerVersion: string): CountedBy {
+  if (queueType !== undefined && queueType !== 'quorum') return 'nobody'
+  return isAtLeast(brokerVersion, ACQUISITIONS_SINCE) ? 'acquisitions' : 'deliveries'
+}
+
+export interface DeliveryCounts {
+  /** How often it was rejected, or lost with its channel. */
+  readonly failures: number
+  /** How often it was given out before without being acknowledged. */
+  readonly returns: number
+}
+
+/** Reads what the broker itself has counted. */
+export function deliveryCounts({ fields, properties }: ConsumeMessage, counted: CountedBy): DeliveryCounts {
+  if (counted === 'nobody' || !fields.redelivered) return { failures: 0, returns: 0 }
+  const deliveries = countHeader(properties.headers, 'x-delivery-count')
+  if (counted === 'deliveries') return { failures: deliveries, returns: deliveries }
+  const acquisitions = countHeader(properties.headers, 'x-acquired-count')
+  // No message fails more often than it is given out: a larger number is the publisher's.
+  return { failures: Math.min(deliveries, acquisitions), returns: acquisitions }
+}

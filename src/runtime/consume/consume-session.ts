@@ -1,0 +1,215 @@
+import type { Channel, ConsumeMessage } from 'amqplib'
+import { setMaxListeners } from 'node:events'
+import { brokerReason } from '../../diagnostics/broker-reason.ts'
+import { countedBy } from './broker-counts.ts'
+import type { CountedBy } from './broker-counts.ts'
+import { systemClock } from '../clock.ts'
+import { closeChannel, openQuietChannel } from '../routes/existence.ts'
+import { HandlerSlots } from '../handling/handler-slots.ts'
+import { Incoming } from './incoming.ts'
+import type { DeliverySession, Settlement } from './incoming.ts'
+import type { OpenConnection } from '../connection/open-connection.ts'
+import { pause } from '../pause.ts'
+import type { RateLimit } from './rate-limit.ts'
+import type { StreamPosition } from './stream-position.ts'
+
+/** What a session needs to know. */
+export interface SessionPlan {
+  readonly queue: string
+  readonly prefetch: number
+  readonly concurrency: number
+  readonly rate: RateLimit | undefined
+  /** Whether the tries at a message are counted by its queue (`mode: native`), not by headers of copies. */
+  readonly isCountedByBroker: boolean
+  /** Undefined where the topology leaves it open. */
+  readonly queueType: string | undefined
+  /** For a stream. */
+  readonly position: StreamPosition | undefined
+  /** Begins with a delivery, and calls `release` when its handler has ended. */
+  readonly start: (incoming: Incoming, release: () => void) => void
+}
+
+/** What became of the deliveries of a session that was ended on purpose. */
+export interface DrainResult {
+  /** Settled in the time given. */
+  readonly finished: number
+  /** Given back to the queue without having begun. */
+  readonly handedBack: number
+  /** Still running at the end; the broker delivers them again. */
+  readonly aborted: number
+}
+
+/** Why a session has ended that lost its channel without an error of its own. */
+export const CONNECTION_LOST = 'the connection was lost'
+
+/** How long handlers may take to notice that they were aborted, in milliseconds. */
+const GRACE = 250
+
+/**
+ * One channel that consumes one queue, from its opening until it is lost, cancelled or drained.
+ * A delivery is settled on the session that it came from, or not at all.
+ */
+export class ConsumeSession implements DeliverySession {
+  readonly clock = systemClock
+  /** Resolves with the reason when the session is over without having been drained. */
+  readonly lost: Promise<string>
+  readonly #channel: Channel
+  readonly #plan: SessionPlan
+  readonly #countedBy: CountedBy
+  readonly #slots: HandlerSlots
+  readonly #unsettled = new Set<Incoming>()
+  readonly #over = new AbortController()
+  #consumerTag = ''
+  #isDraining = false
+  /** What was settled since the draining began. */
+  readonly #drained = { ack: 0, handBack: 0 }
+  #lose: (reason: string) => void = () => undefined
+  #onSettled: () => void = () => undefined
+
+  /**
+   * Opens the channel and consumes; what arrives waits until `begin()`, so that the first handler finds a consumer
+   * that can be stopped. Rejects with the broker's answer where it does not let the queue be consumed.
+   */
+  static async open(connection: OpenConnection, plan: SessionPlan): Promise<ConsumeSession> {
+    const channel = await openQuietChannel(connection.model)
+    const session = new ConsumeSession(channel, plan, countedBy(plan.queueType, connection.brokerVersion))
+    await channel.prefetch(plan.prefetch)
+    const begin = plan.position?.begin()
+    const { consumerTag } = await channel.consume(plan.queue, (message) => session.#receive(message), {
+      ...(begin !== undefined && { arguments: { 'x-stream-offset': begin } }),
+    })
+    session.#consumerTag = consumerTag
+    return session
+  }
+
+  private constructor(channel: Channel, plan: SessionPlan, counted: CountedBy) {
+    this.#channel = channel
+    this.#plan = plan
+    this.#countedBy = counted
+    this.#slots = new HandlerSlots(plan.concurrency, plan.rate, (incoming) =>
+      plan.start(incoming, () => this.#slots.release()),
+    )
+    this.lost = new Promise((resolve) => (this.#lose = resolve))
+    // Each delivery that is held listens to it, which are as many as the prefetch allows.
+    setMaxListeners(0, this.#over.signal)
+    let cause: unknown
+    channel.on('error', (error: Error) => (cause = error))
+    channel.on('close', () => this.#end(brokerReason(cause ?? CONNECTION_LOST)))
+  }
+
+  /** Lets the handlers begin. */
+  begin(): void {
+    this.#slots.begin()
+  }
+
+  /** Whether it reads a stream. */
+  get isStream(): boolean {
+    return this.#plan.position !== undefined
+  }
+
+  /** Whether deliveries of this session can still be settled. */
+  get isLive(): boolean {
+    return !this.#over.signal.aborted
+  }
+
+  /** Whether it is ending on purpose: nothing begins any more. */
+  get isDraining(): boolean {
+    return this.#isDraining
+  }
+
+  /** Aborted when the session is over. */
+  get over(): AbortSignal {
+    return this.#over.signal
+  }
+
+  settle(incoming: Incoming, how: Settlement): boolean {
+    if (!this.isLive || !this.#unsettled.delete(incoming)) return false
+    try {
+      if (how === 'ack') this.#channel.ack(incoming.message)
+      else if (how === 'handBack') this.#channel.nack(incoming.message, false, true)
+      else this.#channel.reject(incoming.message, how === 'reject')
+    } catch {
+      // The channel is closing, and its event is still on the way: the broker delivers the message again.
+      return false
+    }
+    if (this.#isDraining) this.#drained[how === 'handBack' ? how : 'ack']++
+    this.#plan.position?.settled(incoming.message.properties.headers)
+    this.#onSettled()
+    return true
+  }
+
+  /** Runs the handler of a delivery once more. */
+  runAgain(incoming: Incoming): void {
+    incoming.renew()
+    if (this.#isDraining) incoming.handBack()
+    else this.#slots.add(incoming)
+  }
+
+  /**
+   * Ends the session on purpose: no new deliveries, what has not begun goes back to the queue, what runs
+   * may end within `deadline` milliseconds and is then aborted, and the channel is closed.
+   */
+  async drain(deadline: number): Promise<DrainResult> {
+    const end = performance.now() + deadline
+    this.#isDraining = true
+    const waiting = new Set(this.#slots.stop())
+    // First of all the cancel: the broker would give what is handed back to this consumer again.
+    const cancelled = this.#channel.cancel(this.#consumerTag)
+    for (const incoming of this.#unsettled) {
+      if (waiting.has(incoming) || incoming.stage === 'pausing') incoming.handBack()
+    }
+    await this.#within(end - performance.now(), cancelled)
+    await this.#within(end - performance.now(), this.#whenSettled())
+    if (this.#unsettled.size > 0) {
+      for (const incoming of this.#unsettled) incoming.abort(new Error('the consumer was stopped'))
+      await this.#within(GRACE, this.#whenSettled())
+    }
+    const aborted = this.#unsettled.size
+    this.#end('stopped')
+    await Promise.race([closeChannel(this.#channel), pause(Math.max(GRACE, end - performance.now()), undefined, false)])
+    return { finished: this.#drained.ack, handedBack: this.#drained.handBack, aborted }
+  }
+
+  #receive(message: ConsumeMessage | null): void {
+    if (!this.isLive) return
+    if (message === null) {
+      // What was not settled comes back with the end of the channel, also where the broker keeps it open.
+      this.#end('the broker has cancelled the consumer (queue deleted, its node stopped, or the consumer timed out)')
+      void closeChannel(this.#channel)
+      return
+    }
+    const incoming = new Incoming(message, this.#plan.queue, this, this.#plan.isCountedByBroker, this.#countedBy)
+    this.#unsettled.add(incoming)
+    this.#plan.position?.received(message.properties.headers)
+    if (this.#isDraining) incoming.handBack()
+    else this.#slots.add(incoming)
+  }
+
+  #end(reason: string): void {
+    if (!this.isLive) return
+    this.#over.abort()
+    this.#slots.stop()
+    for (const incoming of this.#unsettled) incoming.abort(new Error(`the delivery was lost: ${reason}`))
+    this.#unsettled.clear()
+    this.#onSettled()
+    this.#lose(reason)
+  }
+
+  #whenSettled(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onSettled = () => {
+        if (this.#unsettled.size === 0) resolve()
+      }
+      this.#onSettled()
+    })
+  }
+
+  async #within(milliseconds: number, what: Promise<unknown>): Promise<void> {
+    const timer = new AbortController()
+    const settled = what.catch(() => undefined)
+    if (milliseconds > 0) {
+      await Promise.race([settled, pause(milliseconds, timer.signal), this.lost])
+    }
+    timer.abort()
+  }
+}

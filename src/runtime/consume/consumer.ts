@@ -1,0 +1,189 @@
+import type { Subscription } from '../../model/routes.ts'
+import { jitteredPause, RECONNECT } from '../connection/backoff.ts'
+import { brokerReason, replyCode } from '../../diagnostics/broker-reason.ts'
+import { ConsumeSession } from './consume-session.ts'
+import type { SessionPlan } from './consume-session.ts'
+import { delaysRejected, NATIVE_RETRY_SINCE } from '../delays-rejected.ts'
+import type { OpenConnection } from '../connection/open-connection.ts'
+import { pause } from '../pause.ts'
+import { ClosedError } from '../connection/reconnecting-connection.ts'
+import type { ReconnectingConnection } from '../connection/reconnecting-connection.ts'
+import { missingError, RouteError } from '../routes/route-error.ts'
+import type { RuntimeEmitter } from '../events/runtime-events.ts'
+import type { Consumer, ConsumerEnd } from '../runtime-types.ts'
+import { RouteCheck } from '../routes/verify-routes.ts'
+
+/** How long running handlers get to end, in milliseconds. */
+export const DEFAULT_DEADLINE = 25_000
+
+/** A session that lasted this long was a good one: the next one begins after a short pause again. In milliseconds. */
+const STABLE_AFTER = 10_000
+
+/** A running subscription of a broker. */
+export class BrokerConsumer implements Consumer {
+  readonly stopped: Promise<ConsumerEnd>
+  readonly #subscription: Subscription
+  readonly #connection: ReconnectingConnection
+  readonly #plan: SessionPlan
+  readonly #events: RuntimeEmitter
+  readonly #stopping = new AbortController()
+  #session: ConsumeSession | undefined
+  #ended: (end: ConsumerEnd) => void = () => undefined
+
+  constructor(
+    subscription: Subscription,
+    connection: ReconnectingConnection,
+    events: RuntimeEmitter,
+    plan: SessionPlan,
+  ) {
+    this.#subscription = subscription
+    this.#connection = connection
+    this.#events = events
+    this.#plan = plan
+    this.stopped = new Promise((resolve) => (this.#ended = resolve))
+  }
+
+  get subscription(): string {
+    return this.#subscription.name
+  }
+
+  get isUp(): boolean {
+    return this.#session?.isLive === true && !this.#stopping.signal.aborted
+  }
+
+  /** Begins to consume. Rejects where the broker does not let it, and with what is missing. */
+  async start(): Promise<void> {
+    let missingDelays: readonly string[]
+    let session: ConsumeSession
+    let reason: string | undefined
+    for (let tries = 0; ; tries++) {
+      const connection = await this.#connection.ready()
+      try {
+        missingDelays = await this.#verify(connection)
+        session = await ConsumeSession.open(connection, this.#plan)
+        break
+      } catch (error) {
+        if (error instanceof RouteError) throw error
+        if (replyCode(error) !== undefined && !connection.isGone) throw this.#refused(error)
+        const now = brokerReason(error)
+        if (now !== reason) this.#tellDown((reason = now))
+        await pause(jitteredPause(RECONNECT, tries), this.#stopping.signal)
+        if (this.#stopping.signal.aborted) throw new ClosedError()
+      }
+    }
+    this.#session = session
+    if (this.#stopping.signal.aborted) {
+      await session.drain(0)
+      throw new ClosedError()
+    }
+    const { name, queue } = this.#subscription
+    if (missingDelays.length > 0) {
+      this.#events.emit('delaysMissing', { subscription: name, queue, missing: missingDelays })
+    }
+    this.#tellUp()
+    void this.#keepConsuming(session)
+    session.begin()
+  }
+
+  stop({ deadline = DEFAULT_DEADLINE }: { deadline?: number } = {}): Promise<ConsumerEnd> {
+    return this.#end(deadline, undefined)
+  }
+
+  /** Ends it because of an error that would come again and again. */
+  fail(error: Error): void {
+    if (this.#stopping.signal.aborted) return
+    const { name, queue } = this.#subscription
+    this.#events.emit('consumerStopped', { subscription: name, queue, error })
+    void this.#end(DEFAULT_DEADLINE, error)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  async #end(deadline: number, error: Error | undefined): Promise<ConsumerEnd> {
+    if (!this.#stopping.signal.aborted) {
+      this.#stopping.abort()
+      const result = (await this.#session?.drain(deadline)) ?? { finished: 0, handedBack: 0, aborted: 0 }
+      this.#ended({ ...result, error })
+    }
+    return this.stopped
+  }
+
+  async #keepConsuming(first: ConsumeSession): Promise<void> {
+    let session = first
+    for (let tries = 0; ;) {
+      const since = performance.now()
+      let reason = await session.lost
+      if (this.#stopping.signal.aborted) return
+      this.#tellDown(reason)
+      if (performance.now() - since > STABLE_AFTER) tries = 0
+
+      for (;;) {
+        await pause(jitteredPause(RECONNECT, tries++), this.#stopping.signal)
+        if (this.#stopping.signal.aborted) return
+        try {
+          session = await ConsumeSession.open(await this.#connection.ready(), this.#plan)
+          break
+        } catch (error) {
+          if (error instanceof ClosedError) return
+          const now = brokerReason(error)
+          if (now !== reason) this.#tellDown((reason = now))
+        }
+      }
+      this.#session = session
+      if (this.#stopping.signal.aborted) {
+        await session.drain(0)
+        return
+      }
+      this.#tellUp()
+      session.begin()
+    }
+  }
+
+  /** Resolves with the delay queues that are not there, while others are. */
+  async #verify(connection: OpenConnection): Promise<readonly string[]> {
+    const { name, failure } = this.#subscription
+    if (failure.kind === 'native' && !delaysRejected(connection.brokerVersion)) {
+      throw new RouteError(
+        name,
+        `subscription "${name}" retries by the broker (mode: native), which RabbitMQ ${connection.brokerVersion} cannot`,
+        `it can from ${NATIVE_RETRY_SINCE.join('.')} on: leave out mode, and delay queues do the waiting`,
+      )
+    }
+    const check = new RouteCheck(connection)
+    try {
+      const { missing, missingDelays } = await check.subscription(this.#subscription)
+      const error = missingError(missing)
+      if (error) throw error
+      return missingDelays
+    } finally {
+      await check.close()
+    }
+  }
+
+  #refused(error: unknown): RouteError {
+    const { name, queue } = this.#subscription
+    const hint =
+      replyCode(error) === 403
+        ? 'grant the user this subscription with `can: { consume: [...] }`, and check that no other consumer is exclusive'
+        : 'compare the queue with its declaration by `warren plan`'
+    return new RouteError(
+      name,
+      `subscription "${name}" may not consume the queue "${queue}": ${brokerReason(error)}`,
+      hint,
+    )
+  }
+
+  #tellUp(): void {
+    this.#events.emit('consumerUp', { subscription: this.#subscription.name, queue: this.#subscription.queue })
+  }
+
+  #tellDown(reason: string): void {
+    this.#events.emit('consumerDown', {
+      subscription: this.#subscription.name,
+      queue: this.#subscription.queue,
+      reason,
+    })
+  }
+}

@@ -1,0 +1,180 @@
+import type { ConsumeMessage } from 'amqplib'
+import { deliveryCounts } from './broker-counts.ts'
+import type { CountedBy } from './broker-counts.ts'
+import type { Clock } from '../clock.ts'
+import { streamOffset } from './stream-position.ts'
+import { countHeader, nameHeader, WarrenHeader } from '../failure/warren-headers.ts'
+
+/** Where a delivery is between its arrival and its settlement. */
+export type Stage =
+  /** In line for a handler. */
+  | 'waiting'
+  | 'running'
+  /** Its handler has failed; its copy is on the way. */
+  | 'failing'
+  /** Its handler has failed and will run again after a pause. */
+  | 'pausing'
+
+/**
+ * How a delivery ends. `handBack` is `basic.nack`, which from RabbitMQ 4.3 on is no failure of the message and not counted by
+ * its queue; `reject` is one. Before 4.3 both count. `deadLetter` is a `basic.reject` without requeue.
+ */
+export type Settlement = 'ack' | 'handBack' | 'reject' | 'deadLetter'
+
+/** What a delivery came from, and is settled on. */
+export interface DeliverySession {
+  readonly clock: Clock
+  /** Whether it reads a stream. */
+  readonly isStream: boolean
+  /** Whether deliveries can still be settled. */
+  readonly isLive: boolean
+  /** Whether it is being ended on purpose: nothing begins any more. */
+  readonly isDraining: boolean
+  /** Aborted when the session is over. */
+  readonly over: AbortSignal
+  /** Returns false when the delivery is settled or lost already. */
+  settle(incoming: Incoming, how: Settlement): boolean
+  /** Runs the handler of a delivery once more. */
+  runAgain(incoming: Incoming): void
+}
+
+/**
+ * One delivery. It belongs to the session (the channel) that it came from: delivery tags start again on the next
+ * channel, where an old tag would settle another message. It is settled once; a second attempt does nothing.
+ */
+export class Incoming {
+  readonly message: ConsumeMessage
+  readonly queue: string
+  readonly session: DeliverySession
+  /** By the clock of its session, in milliseconds. */
+  readonly receivedAt: number
+  stage: Stage = 'waiting'
+  /** What a payload store had for it; the message itself is empty then. */
+  payload: Buffer | undefined
+  /** How often its handler has failed while this process held it. */
+  failedHere = 0
+  readonly #isCountedByBroker: boolean
+  readonly #countedBy: CountedBy
+  #controller: AbortController | undefined
+  #abortReason: { readonly reason: unknown } | undefined
+
+  /**
+   * @param isCountedByBroker whether the attempts are counted by the queue (`mode: native`)
+   * @param countedBy which headers the queue itself writes
+   */
+  constructor(
+    message: ConsumeMessage,
+    queue: string,
+    session: DeliverySession,
+    isCountedByBroker = false,
+    countedBy: CountedBy = 'nobody',
+  ) {
+    this.#isCountedByBroker = isCountedByBroker
+    this.#countedBy = countedBy
+    this.message = message
+    this.queue = queue
+    this.session = session
+    this.receivedAt = session.clock.now()
+  }
+
+  /** For how long it has been here, in milliseconds. */
+  get heldFor(): number {
+    return this.session.clock.now() - this.receivedAt
+  }
+
+  /** The body, wherever it was kept. */
+  get content(): Buffer {
+    return this.payload ?? this.message.content
+  }
+
+  get messageId(): string | undefined {
+    const { messageId } = this.message.properties
+    return typeof messageId === 'string' ? messageId : undefined
+  }
+
+  get correlationId(): string | undefined {
+    const { correlationId } = this.message.properties
+    return typeof correlationId === 'string' ? correlationId : undefined
+  }
+
+  /** When it was published, by its publisher's clock, in whole seconds. */
+  get timestamp(): Date | undefined {
+    const { timestamp } = this.message.properties
+    const time = typeof timestamp === 'number' ? new Date(timestamp * 1_000) : undefined
+    return time && !Number.isNaN(time.getTime()) ? time : undefined
+  }
+
+  /** Its place in the stream. Undefined of every other queue, where any publisher can set the header. */
+  get offset(): number | undefined {
+    return this.session.isStream ? streamOffset(this.message.properties.headers) : undefined
+  }
+
+  /** Retries before this delivery, as its headers say. */
+  get retries(): number {
+    if (this.#isCountedByBroker) return deliveryCounts(this.message, this.#countedBy).failures
+    return countHeader(this.message.properties.headers, WarrenHeader.attempt)
+  }
+
+  /** Which try this is; 1 is the first. */
+  get attempt(): number {
+    return 1 + this.retries + this.failedHere
+  }
+
+  /** How often the broker has given it out without getting it acknowledged. Only quorum queues count. */
+  get returns(): number {
+    const { failures, returns } = deliveryCounts(this.message, this.#countedBy)
+    // What is handed back counts as acquired; where the broker counts the tries, only failures may end them.
+    return this.#isCountedByBroker ? failures : returns
+  }
+
+  get exchange(): string {
+    return nameHeader(this.message.properties.headers, WarrenHeader.exchange) ?? this.message.fields.exchange
+  }
+
+  get routingKey(): string {
+    return nameHeader(this.message.properties.headers, WarrenHeader.routingKey) ?? this.message.fields.routingKey
+  }
+
+  /** Made when somebody asks for it, since most handlers do not. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.#abortReason) this.#controller.abort(this.#abortReason.reason)
+    return this.#controller.signal
+  }
+
+  get isAborted(): boolean {
+    return this.#abortReason !== undefined
+  }
+
+  abort(reason: unknown): void {
+    this.#abortReason ??= { reason }
+    this.#controller?.abort(this.#abortReason.reason)
+  }
+
+  /** Forgets an abort, before the handler runs again. */
+  renew(): void {
+    this.#controller = undefined
+    this.#abortReason = undefined
+    this.stage = 'waiting'
+  }
+
+  /** Tells the broker that the message is done; false when it is settled or lost already. */
+  ack(): boolean {
+    return this.session.settle(this, 'ack')
+  }
+
+  /** Tells the broker that the message has failed, and is to be given out again; false when it is settled or lost already. */
+  reject(): boolean {
+    return this.session.settle(this, 'reject')
+  }
+
+  /** Leaves the message to the broker's own dead-lettering; false when it is settled or lost already. */
+  deadLetter(): boolean {
+    return this.session.settle(this, 'deadLetter')
+  }
+
+  /** Gives the message back to its queue; false when it is settled or lost already. */
+  handBack(): boolean {
+    return this.session.settle(this, 'handBack')
+  }
+}

@@ -1,0 +1,46 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { MessageRule } from '../../model/routes.ts'
+import { decodeBody, JSON_TYPE } from '../payloads/body.ts'
+import type { Decoded } from '../payloads/body.ts'
+import type { Incoming } from './incoming.ts'
+import type { MessageCheck } from '../routes/message-schema.ts'
+import { parseBody } from '../routes/standard-schema.ts'
+
+/** Reads and checks the bodies of one subscription. */
+export class MessageReader {
+  readonly #contentType: string | undefined
+  readonly #check: MessageCheck | undefined
+  readonly #schema: StandardSchemaV1 | undefined
+
+  constructor(rule: MessageRule | undefined, check: MessageCheck | undefined, schema?: StandardSchemaV1) {
+    this.#schema = schema
+    this.#contentType = rule?.contentType
+    this.#check = check
+  }
+
+  /** The declared content type counts before the message's own, which other programs often leave out. */
+  read({ content, message: { properties } }: Incoming): Decoded {
+    const own: unknown = properties.contentType
+    const decoded = decodeBody(content, this.#contentType ?? (typeof own === 'string' ? own : JSON_TYPE))
+    if ('wrong' in decoded) return decoded
+    const wrong = this.#check?.(decoded.body, content.length)
+    if (wrong !== undefined) return { wrong: `${NOT_AS_ASKED}: ${wrong}` }
+    if (!this.#schema) return decoded
+    const parsed = parseBody(this.#schema, decoded.body)
+    return 'wrong' in parsed ? { wrong: `${NOT_AS_ASKED}: ${parsed.wrong}` } : parsed
+  }
+}
+
+const NOT_AS_ASKED = 'the message is not as its schema asks'
+
+/** The text that `idempotencyKey` points at: the message's id, or a property of its body by a dotted path. */
+export function idempotencyKeyOf(path: string | undefined, incoming: Incoming, body: unknown): string | undefined {
+  if (path === undefined) return undefined
+  if (path === 'messageId') return incoming.messageId
+  let value = body
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+    value = (value as Record<string, unknown>)[name]
+  }
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+}

@@ -1,0 +1,59 @@
+import type { StreamOffset } from '../../model/routes.ts'
+import type { Headers } from '../failure/warren-headers.ts'
+
+/** How the broker takes the place to begin at: a word, an offset, or a time in seconds. */
+export type OffsetArgument = string | number | { readonly '!': 'timestamp'; readonly value: number }
+
+/**
+ * Where a running subscription is in its stream, so that after a lost connection it goes on with the
+ * first message that was not done. Only for as long as it runs: the next start is the program's to know.
+ */
+export class StreamPosition {
+  readonly #declared: StreamOffset
+  readonly #open = new Set<number>()
+  /** The offset behind the last message that was seen. */
+  #next: number | undefined
+  #begun: number | undefined
+
+  constructor(declared: StreamOffset | undefined) {
+    this.#declared = declared ?? { kind: 'next' }
+  }
+
+  /** Where the next session begins. What was open on the session before is delivered again. */
+  begin(now: number = Date.now()): OffsetArgument {
+    const resume = this.#open.size > 0 ? Math.min(...this.#open) : this.#next
+    this.#open.clear()
+    if (resume !== undefined) {
+      this.#next = resume
+      return resume
+    }
+    const { kind } = this.#declared
+    if (kind === 'offset') return this.#declared.offset
+    if (kind === 'time') return seconds(this.#declared.time)
+    if (kind === 'first') return 'first'
+    // Without a message so far, "next" and "last" would mean a later place than they did at the start.
+    if (this.#begun !== undefined) return seconds(this.#begun)
+    this.#begun = now
+    return kind
+  }
+
+  received(headers: Headers | undefined): void {
+    const offset = streamOffset(headers) ?? 0
+    this.#open.add(offset)
+    this.#next = offset + 1
+  }
+
+  settled(headers: Headers | undefined): void {
+    this.#open.delete(streamOffset(headers) ?? 0)
+  }
+}
+
+/** The place of a message in its stream. The broker writes it over whatever a publisher has set. */
+export function streamOffset(headers: Headers | undefined): number | undefined {
+  const offset: unknown = headers?.['x-stream-offset']
+  return typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0 ? offset : undefined
+}
+
+function seconds(milliseconds: number): OffsetArgument {
+  return { '!': 'timestamp', value: Math.floor(milliseconds / 1_000) }
+}

@@ -1,0 +1,122 @@
+import { durationLabel } from '../../model/values/duration.ts'
+import { CONNECTION_LOST } from '../consume/consume-session.ts'
+import type { RuntimeEmitter, RuntimeEventName, RuntimeEvents } from './runtime-events.ts'
+import { logSafely } from './runtime-logger.ts'
+import type { LogLevel, RuntimeLogger } from './runtime-logger.ts'
+import { failureText as textOfFailure } from '../failure/warren-headers.ts'
+
+type Line<N extends RuntimeEventName> = readonly [LogLevel, (event: RuntimeEvents[N]) => string]
+
+/** How each event is told. Bodies and headers of messages are in none of them. */
+const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
+  connectionUp: ['info', ({ role }) => `connected to the broker (to ${role})`],
+  connectionDown: ['warn', ({ role, reason }) => `not connected to the broker (to ${role}), trying again: ${reason}`],
+  connectionBlocked: [
+    'warn',
+    ({ role, reason }) => `the broker takes no messages (to ${role}), publishes wait: ${reason}`,
+  ],
+  credentialsFailed: [
+    'warn',
+    ({ role, error }) => `the credentials could not be renewed (to ${role}), trying again: ${error.message}`,
+  ],
+  connectionUnblocked: ['info', ({ role }) => `the broker takes messages again (to ${role})`],
+  consumerUp: ['info', ({ subscription, queue }) => `subscription "${subscription}" consumes the queue "${queue}"`],
+  delaysMissing: [
+    'warn',
+    ({ subscription, missing }) =>
+      `subscription "${subscription}" lacks delay queues: ${missing.map((each) => `"${each}"`).join(', ')}; ` +
+      'what fails takes the nearest delay that is there, until `warren apply` has run with the same topology, overlays and variables',
+  ],
+  consumerDown: [
+    'warn',
+    ({ subscription, queue, reason }) =>
+      reason === CONNECTION_LOST
+        ? `subscription "${subscription}" waits, since the connection was lost, and consumes again with the next one`
+        : `subscription "${subscription}" does not consume the queue "${queue}" at the moment, and tries again: ${reason}`,
+  ],
+  consumerStopped: ['error', ({ error }) => error.message],
+  retried: [
+    'warn',
+    (event) => `${failureText(event)}; again ${event.delay === 0 ? 'at once' : `in ${durationLabel(event.delay)}`}`,
+  ],
+  deadLettered: ['error', (event) => `${failureText(event)}; it went to the dead letters`],
+  discarded: ['warn', (event) => `${failureText(event)}; it was discarded, as declared`],
+  held: [
+    'warn',
+    (event) => `${failureText(event)}; it is held, since its copy found no place: ${event.because.message}`,
+  ],
+  headersDropped: [
+    'warn',
+    ({ subscription, messageId, dropped }) =>
+      `subscription "${subscription}": the copy of ${messageText(messageId)} is without ${namesText(dropped)}, which cannot be copied`,
+  ],
+  publishFailed: ['error', ({ error }) => error.message],
+  published: [
+    'debug',
+    ({ publication, messageId, outcome, duration }) =>
+      `publication "${publication}": ${messageText(messageId)} ${outcome} after ${Math.round(duration)} ms`,
+  ],
+  handled: [
+    'debug',
+    ({ subscription, messageId, attempt, outcome, duration }) =>
+      `subscription "${subscription}": ${messageText(messageId)} (try ${attempt}) ${outcome} after ${Math.round(duration)} ms`,
+  ],
+  duplicate: [
+    'info',
+    ({ subscription, messageId }) =>
+      `subscription "${subscription}": ${messageText(messageId)} was done before, and is acknowledged`,
+  ],
+  idempotencyInMemory: [
+    'warn',
+    ({ subscription }) =>
+      `subscription "${subscription}" recognises messages in the memory of this process only, and forgets them with it: ` +
+      'give connect() a store by idempotency, or memoryStore() if that is meant',
+  ],
+  keyMissing: [
+    'warn',
+    ({ subscription, messageId }) =>
+      `subscription "${subscription}": ${messageText(messageId)} lacks what idempotencyKey points at, and is handled each time it comes`,
+  ],
+  idempotencyFailed: [
+    'error',
+    ({ subscription, messageId, error }) =>
+      `subscription "${subscription}": the idempotency store failed on ${messageText(messageId)}: ${error.message}`,
+  ],
+}
+
+/** Writes what happens to a logger. */
+export function logEvents(events: RuntimeEmitter, logger: RuntimeLogger): void {
+  for (const name of Object.keys(LINES) as RuntimeEventName[]) logEvent(events, name, logger)
+}
+
+function logEvent<N extends RuntimeEventName>(events: RuntimeEmitter, name: N, logger: RuntimeLogger): void {
+  const [level, sentence]: Line<N> = LINES[name]
+  if (level === 'debug' && (!logger.debug || logger.isLevelEnabled?.('debug') === false)) return
+  events.on(name, (event) => logSafely(logger, level, factsOf(name, event), oneLine(sentence(event))))
+}
+
+function factsOf(name: RuntimeEventName, event: RuntimeEvents[RuntimeEventName]): Record<string, unknown> {
+  if (!('error' in event)) return { event: name, ...event }
+  const { error, ...facts } = event
+  return { event: name, ...facts, err: error }
+}
+
+function failureText({ subscription, messageId, attempt, reason, error }: RuntimeEvents['deadLettered']): string {
+  return `subscription "${subscription}" failed on ${messageText(messageId)} (try ${attempt}, ${reason}): ${textOfFailure(error)}`
+}
+
+function messageText(messageId: string | undefined): string {
+  return messageId === undefined ? 'a message without an id' : `the message ${JSON.stringify(messageId)}`
+}
+
+/** The names that publishers give to headers may be long and many. */
+function namesText(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map((name) => JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name))
+  const more = names.length - shown.length
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+/** Names and error texts come from anywhere: none of them may end the line or reach the terminal as a command. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ')
+}

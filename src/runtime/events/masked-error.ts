@@ -1,0 +1,10 @@
+import { asError } from '../../diagnostics/thrown.ts'
+import { maskError } from '../../model/secrets/mask-thrown.ts'
+import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+
+const NONE_KNOWN = new SecretRegistry()
+
+/** What was thrown as an error that may be logged and kept, without the logins of URIs, such as that of a database. */
+export function maskedError(thrown: unknown): Error {
+  return maskError(asError(thrown), NONE_KNOWN)
+}

@@ -1,0 +1,116 @@
+import type { Publication } from '../../model/routes.ts'
+import { systemClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { aboutDelivery } from '../failure/failure.ts'
+import type { Incoming } from '../consume/incoming.ts'
+import type { HandlerCompanion, Instrumentation } from './instrumentation.ts'
+import type { OutgoingMessage } from '../publish/outgoing.ts'
+import { PublishError } from '../publish/publish-error.ts'
+import type { HandledOutcome, RuntimeEmitter, RuntimeEvents } from './runtime-events.ts'
+
+/** A handler that is watched. */
+export interface WatchedHandler {
+  run<T>(handler: () => T): T
+  end(outcome: HandledOutcome, error?: unknown): void
+}
+
+/** Tells of every publish and every delivery, to those who listen; costs nothing where nobody does. */
+export class Observer {
+  readonly #events: RuntimeEmitter
+  readonly #instrumentation: Instrumentation | undefined
+  readonly #clock: Clock
+
+  constructor(events: RuntimeEmitter, instrumentation: Instrumentation | undefined, clock = systemClock) {
+    this.#clock = clock
+    this.#events = events
+    this.#instrumentation = instrumentation
+  }
+
+  /** Begins with a message before it is sent; what it returns takes the error, if there is one. */
+  publishing(publication: Publication, message: OutgoingMessage): ((error?: unknown) => void) | undefined {
+    if (!this.#instrumentation && !this.#events.hears('published')) return undefined
+    const { name, exchange, routingKey: routingKeyTemplate } = publication
+    const { messageId, routingKey, content, properties } = message
+    const correlationId: string | undefined = properties.correlationId
+    // Headers are added, and those of the publication belong to all of its messages.
+    const headers = { ...properties.headers }
+    if (this.#instrumentation) properties.headers = headers
+    const began = this.#clock.now()
+    const about = { publication: name, exchange, routingKey, messageId, correlationId }
+    const ended = safely(() =>
+      this.#instrumentation?.publishing({ ...about, routingKeyTemplate, size: content.length, headers }),
+    )
+    return (error) => {
+      const event = { ...about, ...outcomeOf(error), duration: this.#clock.now() - began }
+      safely(() => ended?.(event))
+      this.#events.emit('published', event)
+    }
+  }
+
+  /** Tells of a message that was refused before it could be sent. */
+  refused(publication: string, error: unknown): void {
+    if (!(error instanceof PublishError) || !this.#events.hears('published')) return
+    const { messageId, outcome } = error
+    const unknown = { exchange: undefined, routingKey: undefined, correlationId: undefined }
+    this.#events.emit('published', { publication, ...unknown, messageId, outcome, duration: 0, error })
+  }
+
+  /** Begins with a delivery, before its handler runs. */
+  handling(subscription: string, incoming: Incoming): WatchedHandler | undefined {
+    if (!this.#instrumentation && !this.#events.hears('handled')) return undefined
+    const began = this.#clock.now()
+    const about = aboutDelivery(subscription, incoming)
+    const age = incoming.timestamp && Math.max(0, this.#clock.time() - incoming.timestamp.getTime())
+    const companion = this.#instrumentation && this.#companion(this.#instrumentation, subscription, incoming)
+    return {
+      run: (handler) => (companion ? runInside(companion, handler) : handler()),
+      end: (outcome, error) => {
+        const duration = this.#clock.now() - began
+        const event = { ...about, outcome, duration, age, ...(error !== undefined && { error }) }
+        safely(() => companion?.end(event))
+        this.#events.emit('handled', event)
+      },
+    }
+  }
+
+  #companion(instrumentation: Instrumentation, subscription: string, incoming: Incoming): HandlerCompanion | undefined {
+    const { exchange, routingKey, message } = incoming
+    const about = {
+      ...aboutDelivery(subscription, incoming),
+      exchange,
+      routingKey,
+      deliveryTag: message.fields.deliveryTag,
+      size: message.content.length,
+      headers: message.properties.headers ?? {},
+    }
+    return safely(() => instrumentation.handling(about))
+  }
+}
+
+/** Runs a handler once, also when the instrumentation around it throws before it has begun. */
+function runInside<T>(companion: HandlerCompanion, handler: () => T): T {
+  let hasBegun = false
+  try {
+    return companion.run(() => {
+      hasBegun = true
+      return handler()
+    })
+  } catch (error) {
+    if (hasBegun) throw error
+    return handler()
+  }
+}
+
+/** What watches a message must not decide over it: what instrumentation throws is left out. */
+function safely<T>(watch: () => T): T | undefined {
+  try {
+    return watch()
+  } catch {
+    return undefined
+  }
+}
+
+function outcomeOf(error: unknown): Pick<RuntimeEvents['published'], 'outcome' | 'error'> {
+  if (error === undefined) return { outcome: 'confirmed' }
+  return { outcome: error instanceof PublishError ? error.outcome : 'unknown', error }
+}

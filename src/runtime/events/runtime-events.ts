@@ -1,0 +1,182 @@
+import { EventEmitter } from 'node:events'
+import { maskThrown } from '../../model/secrets/mask-thrown.ts'
+import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import type { PublishOutcome } from '../publish/publish-error.ts'
+import type { FailureReason } from '../failure/warren-headers.ts'
+
+/** Which of the two connections of a runtime: a blocked publisher must not stop acknowledgements. */
+export type ConnectionRole = 'publish' | 'consume'
+
+interface AboutDelivery {
+  readonly subscription: string
+  readonly queue: string
+  readonly messageId: string | undefined
+  readonly correlationId: string | undefined
+  /** Which try at the message this was; 1 is the first. */
+  readonly attempt: number
+}
+
+interface AboutFailure extends AboutDelivery {
+  readonly reason: FailureReason
+  readonly error: unknown
+}
+
+/** How a delivery ended for its handler. */
+export type HandledOutcome =
+  /** The handler returned, and the message was acknowledged. */
+  | 'done'
+  /** It failed: what became of the message is told by `retried`, `deadLettered`, `discarded`, `held` or `consumerStopped`. */
+  | FailureReason
+  /** It had been done before, and was acknowledged without running the handler. */
+  | 'duplicate'
+  /** The consumer was stopped; the message went back to its queue. */
+  | 'handedBack'
+  /** The delivery was lost with its channel before it was acknowledged; the broker delivers it again. */
+  | 'lost'
+
+/** What a runtime tells those who listen, by the name of the event. */
+export interface RuntimeEvents {
+  /** A connection is open, for the first time or again. */
+  connectionUp: { readonly role: ConnectionRole }
+  /** A connection is lost, or could not be opened at first; the runtime is connecting again. Told once for each reason. */
+  connectionDown: { readonly role: ConnectionRole; readonly reason: string }
+  /** The broker takes no messages from this connection (memory or disk alarm). Publishes wait. */
+  connectionBlocked: { readonly role: ConnectionRole; readonly reason: string }
+  /** The credentials of a connection could not be renewed; tried again until they end, and then with the next connection. */
+  credentialsFailed: { readonly role: ConnectionRole; readonly error: Error }
+  connectionUnblocked: { readonly role: ConnectionRole }
+  /** A subscription is consuming, for the first time or again. */
+  consumerUp: { readonly subscription: string; readonly queue: string }
+  /**
+   * Delay queues of a subscription are not on the broker, while others are: what fails takes the nearest of those.
+   * Told when it begins to consume.
+   */
+  delaysMissing: { readonly subscription: string; readonly queue: string; readonly missing: readonly string[] }
+  /** A subscription lost its channel, connection or queue, and is on its way to consume again. */
+  consumerDown: { readonly subscription: string; readonly queue: string; readonly reason: string }
+  /** A subscription has ended because of an error, and does not come back by itself. */
+  consumerStopped: { readonly subscription: string; readonly queue: string; readonly error: Error }
+  /** A failed delivery waits for its next try: in a delay queue, or (`onFailure: requeue`) in the runtime. */
+  retried: AboutFailure & { readonly delay: number }
+  /** A failed delivery has gone to the dead-letter queue. */
+  deadLettered: AboutFailure
+  /** A failed delivery was acknowledged and is gone, as `then: discard` or `onFailure: discard` asks. */
+  discarded: AboutFailure
+  /** The copy of a failed delivery found no way to its queue; the delivery is held and the copy tried again. */
+  held: AboutFailure & { readonly because: Error }
+  /** The copy of a failed delivery could not carry all headers and properties of its message: these are missing from it. */
+  headersDropped: AboutDelivery & { readonly dropped: readonly string[] }
+  /** A message of a publication with `confirm: false` was returned, refused or lost. */
+  publishFailed: { readonly publication: string; readonly error: Error }
+  /** A publish has ended, one way or the other. */
+  published: {
+    readonly publication: string
+    readonly exchange: string | undefined
+    readonly routingKey: string | undefined
+    readonly messageId: string | undefined
+    readonly correlationId: string | undefined
+    readonly outcome: 'confirmed' | PublishOutcome
+    /** From `publish()` to the broker's answer, in milliseconds. */
+    readonly duration: number
+    readonly error?: unknown
+  }
+  /** A handler has ended, or a delivery came to nothing before it began. */
+  handled: AboutDelivery & {
+    readonly outcome: HandledOutcome
+    /** How long the handler took, in milliseconds. */
+    readonly duration: number
+    /** How old the message was when its handler began, in milliseconds, by the publisher's clock, which says whole seconds. */
+    readonly age: number | undefined
+    readonly error?: unknown
+  }
+  /** A message had been done before (`idempotencyKey`), and was acknowledged without running the handler. */
+  duplicate: AboutDelivery
+  /** Messages are recognised in the memory of this process only, since `connect` was given no store. Told once. */
+  idempotencyInMemory: { readonly subscription: string }
+  /** A message lacks what `idempotencyKey` points at: it is handled each time it comes. */
+  keyMissing: AboutDelivery
+  /**
+   * The idempotency store did not do its part. Before the handler: the message is held, and claimed again. After it: the
+   * outcome stands, but a message that comes again may be handled again.
+   */
+  idempotencyFailed: AboutDelivery & { readonly error: Error }
+}
+
+export type RuntimeEventName = keyof RuntimeEvents
+export type RuntimeListener<N extends RuntimeEventName> = (event: RuntimeEvents[N]) => void
+
+const EVENTS: Readonly<Record<RuntimeEventName, true>> = {
+  connectionUp: true,
+  connectionDown: true,
+  connectionBlocked: true,
+  credentialsFailed: true,
+  connectionUnblocked: true,
+  consumerUp: true,
+  delaysMissing: true,
+  consumerDown: true,
+  consumerStopped: true,
+  retried: true,
+  deadLettered: true,
+  discarded: true,
+  held: true,
+  headersDropped: true,
+  publishFailed: true,
+  published: true,
+  handled: true,
+  duplicate: true,
+  idempotencyInMemory: true,
+  keyMissing: true,
+  idempotencyFailed: true,
+}
+
+/** The events of one runtime, and with them its logs: none of them shows a secret. */
+export class RuntimeEmitter {
+  /** The secrets of the runtime. */
+  readonly secrets: SecretRegistry
+  readonly #emitter = new EventEmitter()
+
+  constructor(secrets = new SecretRegistry()) {
+    this.secrets = secrets
+  }
+
+  /** Throws a `TypeError` when there is no such event: its listener would wait for ever. */
+  on<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): void {
+    if (!Object.hasOwn(EVENTS, name)) {
+      throw new TypeError(`there is no event "${name}"; there are: ${Object.keys(EVENTS).join(', ')}`)
+    }
+    this.#emitter.on(name, listener)
+  }
+
+  off<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): void {
+    this.#emitter.off(name, listener)
+  }
+
+  /** Whether anybody listens: what nobody hears need not be put together. */
+  hears(name: RuntimeEventName): boolean {
+    return this.#emitter.listenerCount(name) > 0
+  }
+
+  /**
+   * Tells the listeners. A listener that throws must not break into the state of a connection or a
+   * delivery, so its error is thrown from a task of its own, as an uncaught exception.
+   */
+  emit<N extends RuntimeEventName>(name: N, event: RuntimeEvents[N]): void {
+    try {
+      this.#emitter.emit(name, masked(event, this.secrets))
+    } catch (error) {
+      setImmediate(() => {
+        throw error
+      })
+    }
+  }
+}
+
+/** Masks the parts of an event that others have worded: the broker, the network, a handler, a store. */
+function masked<E extends object>(event: E, secrets: SecretRegistry): E {
+  if (!('error' in event || 'because' in event || 'reason' in event)) return event
+  const entries = Object.entries(event).map(([name, value]) => [
+    name,
+    name === 'error' || name === 'because' || name === 'reason' ? maskThrown(value, secrets) : value,
+  ])
+  return Object.fromEntries(entries) as E
+}

@@ -1,0 +1,46 @@
+import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import type { BrokerAddress } from '../connection/connection-settings.ts'
+import type { Credentials, CredentialsProvider } from '../connection/credentials.ts'
+import type { TlsOptions } from '../connection/open-connection.ts'
+
+/** How many logins of a provider are remembered: an error may still hold the one before. */
+const MOST_LOGINS = 4
+
+/** Registers what a runtime logs in with, each time it reads it. */
+export class RuntimeSecrets {
+  readonly registry = new SecretRegistry()
+  readonly #given: { readonly user: string; readonly password: string }[] = []
+
+  ofAddresses(addresses: readonly BrokerAddress[]): readonly BrokerAddress[] {
+    for (const { username, password } of addresses) this.registry.addLogin(username.reveal(), password)
+    return addresses
+  }
+
+  ofTls(tls: TlsOptions | undefined): TlsOptions | undefined {
+    if (tls?.passphrase !== undefined) this.registry.add(tls.passphrase)
+    if (tls?.key !== undefined) this.registry.add(String(tls.key))
+    return tls
+  }
+
+  ofProvider(provider: CredentialsProvider | undefined): CredentialsProvider | undefined {
+    return (
+      provider &&
+      (async () => {
+        const given = await provider()
+        this.#remember(given)
+        return given
+      })
+    )
+  }
+
+  /** A provider may give nothing, whatever its type says; tokens that are renewed for years must not pile up. */
+  #remember(given: Partial<Credentials> | undefined): void {
+    const { username: user = '', password } = given ?? {}
+    if (typeof password !== 'string' || this.#given.some((each) => each.password === password)) return
+    this.#given.push({ user, password })
+    this.registry.addLogin(user, password)
+    if (this.#given.length <= MOST_LOGINS) return
+    const oldest = this.#given.shift()
+    if (oldest) this.registry.forgetLogin(oldest.user, oldest.password)
+  }
+}

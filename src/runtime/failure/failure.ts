@@ -1,0 +1,20 @@
+import type { Incoming } from '../consume/incoming.ts'
+import type { FailureReason } from './warren-headers.ts'
+
+/** Why a try at a message failed. */
+export interface Failure {
+  readonly reason: FailureReason
+  /** What the handler threw, or what is wrong with the message. */
+  readonly error: unknown
+}
+
+/** What the events about a delivery say of it. */
+export function aboutDelivery(subscription: string, incoming: Incoming) {
+  const { queue, messageId, correlationId, attempt } = incoming
+  return { subscription, queue, messageId, correlationId, attempt }
+}
+
+/** What the events about a failed delivery say of it. */
+export function aboutFailure(subscription: string, incoming: Incoming, { reason, error }: Failure) {
+  return { ...aboutDelivery(subscription, incoming), reason, error }
+}

@@ -1,0 +1,88 @@
+import { WaitingLine } from '../publish/waiting-line.ts'
+import type { Waiting } from '../publish/waiting-line.ts'
+
+/** Timers of Node.js turn more than this into no time at all. In milliseconds: 24 days. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1
+
+/** When somebody's patience ends. */
+export class Deadline<Owner> implements Waiting<Deadline<Owner>> {
+  ahead: Deadline<Owner> | undefined
+  behind: Deadline<Owner> | undefined
+  /** By the clock of `performance`, in milliseconds. */
+  readonly at: number
+  readonly timeout: number
+  readonly owner: Owner
+
+  constructor(timeout: number, owner: Owner) {
+    this.timeout = timeout
+    this.at = performance.now() + timeout
+    this.owner = owner
+  }
+}
+
+/** All deadlines with one timeout: they end in the order in which they began. */
+interface Line<Owner> {
+  readonly deadlines: WaitingLine<Deadline<Owner>>
+  timer: NodeJS.Timeout | undefined
+}
+
+/**
+ * Ends many waits with few timers: nearly all publishes have the same timeout and are over long before it, and a timer for
+ * each would be a good part of what a publish costs.
+ */
+export class Deadlines<Owner> {
+  readonly #lines = new Map<number, Line<Owner>>()
+  readonly #onEnd: (owner: Owner) => void
+
+  /** @param onEnd one for all: a function for each would be a part of what a publish costs, too */
+  constructor(onEnd: (owner: Owner) => void) {
+    this.#onEnd = onEnd
+  }
+
+  /** Calls back in `timeout` milliseconds, unless it is ended before. */
+  begin(timeout: number, owner: Owner): Deadline<Owner> {
+    const deadline = new Deadline(Math.min(timeout, LONGEST_TIMEOUT), owner)
+    let line = this.#lines.get(deadline.timeout)
+    if (!line) {
+      line = { deadlines: new WaitingLine(), timer: undefined }
+      this.#lines.set(deadline.timeout, line)
+    }
+    line.deadlines.join(deadline)
+    if (line.timer === undefined) this.#arm(line, deadline)
+    return deadline
+  }
+
+  /** Forgets it. It must have been begun here, and not be over. */
+  end(deadline: Deadline<Owner>): void {
+    const line = this.#lines.get(deadline.timeout)
+    if (!line) return
+    line.deadlines.leave(deadline)
+    if (line.deadlines.length === 0) this.#drop(deadline.timeout, line)
+  }
+
+  #arm(line: Line<Owner>, first: Deadline<Owner>): void {
+    line.timer = setTimeout(
+      () => this.#expire(first.timeout, line),
+      Math.max(0, Math.ceil(first.at - performance.now())),
+    )
+  }
+
+  #expire(timeout: number, line: Line<Owner>): void {
+    const now = performance.now()
+    for (let first = line.deadlines.first; first && first.at <= now; first = line.deadlines.first) {
+      line.deadlines.leave(first)
+      this.#onEnd(first.owner)
+    }
+    line.timer = undefined
+    const { first } = line.deadlines
+    if (first) this.#arm(line, first)
+    else this.#drop(timeout, line)
+  }
+
+  /** Without it a timer would keep the process, and each timeout ever used some memory. */
+  #drop(timeout: number, line: Line<Owner>): void {
+    clearTimeout(line.timer)
+    line.timer = undefined
+    if (this.#lines.get(timeout) === line) this.#lines.delete(timeout)
+  }
+}

@@ -1,0 +1,65 @@
+import type { Incoming } from '../consume/incoming.ts'
+import type { RateLimit } from '../consume/rate-limit.ts'
+
+/** Lets deliveries begin in order, as many at once as may run, and no faster than the rate allows. */
+export class HandlerSlots {
+  readonly #rate: RateLimit | undefined
+  readonly #start: (incoming: Incoming) => void
+  readonly #line: Incoming[] = []
+  #free: number
+  #timer: NodeJS.Timeout | undefined
+  #isStarting = false
+  #isOpen = false
+
+  constructor(concurrency: number, rate: RateLimit | undefined, start: (incoming: Incoming) => void) {
+    this.#free = concurrency
+    this.#rate = rate
+    this.#start = start
+  }
+
+  /** Lets deliveries begin: until then they wait. */
+  begin(): void {
+    this.#isOpen = true
+    this.#startNext()
+  }
+
+  add(incoming: Incoming): void {
+    this.#line.push(incoming)
+    this.#startNext()
+  }
+
+  /** Gives a slot back: a handler has ended. */
+  release(): void {
+    this.#free++
+    this.#startNext()
+  }
+
+  /** Begins nothing any more, and returns what was in line. */
+  stop(): Incoming[] {
+    this.#isOpen = false
+    clearTimeout(this.#timer)
+    return this.#line.splice(0)
+  }
+
+  #startNext(): void {
+    // A handler that ends at once releases its slot from within the loop: the loop goes on, not a recursion.
+    if (this.#isStarting || this.#timer) return
+    this.#isStarting = true
+    while (this.#free > 0 && this.#line.length > 0 && this.#isOpen) {
+      const wait = this.#rate?.take() ?? 0
+      if (wait > 0) {
+        this.#timer = setTimeout(() => {
+          this.#timer = undefined
+          this.#startNext()
+        }, wait)
+        break
+      }
+      const next = this.#line.shift()
+      if (!next) break
+      this.#free--
+      next.stage = 'running'
+      this.#start(next)
+    }
+    this.#isStarting = false
+  }
+}

@@ -1,0 +1,51 @@
+import type { IdempotencyStore } from '../idempotency/idempotency-store.ts'
+import type { Routes } from '../../model/routes.ts'
+
+/** How messages that come again are recognised, on subscriptions with `idempotencyKey`. */
+export interface IdempotencyOptions {
+  /**
+   * Where the workers mark what they work on and have done: see `warren/idempotency`. Default: in the memory of this
+   * process, which recognises what comes again to this process only.
+   */
+  readonly store?: IdempotencyStore
+  /**
+   * How long a message is known as done, in milliseconds. Default 86,400,000: one day. Longer than anything that brings it
+   * again: the retries, an outbox, a replay.
+   */
+  readonly ttl?: number
+  /**
+   * How long the message of a worker that has died stays its own, in milliseconds. Default 30,000. A worker that lives
+   * renews its claim every third of it.
+   */
+  readonly lease?: number
+}
+
+/** With all defaults filled in. */
+export interface IdempotencySettings extends Required<IdempotencyOptions> {
+  /** Whether the program has chosen the store. */
+  readonly isChosen: boolean
+}
+
+const DAY = 24 * 60 * 60_000
+const DEFAULT_LEASE = 30_000
+const SHORTEST_LEASE = 1_000
+/** Timers of Node.js turn more than this into no time at all. In milliseconds. */
+const LONGEST_LEASE = 2 ** 31 - 1
+
+/** Undefined where nothing asks for it. The store in memory is loaded only where it is used. */
+export async function idempotencySettings(
+  routes: Routes,
+  options: IdempotencyOptions | false = {},
+): Promise<IdempotencySettings | undefined> {
+  const { ttl = DAY, lease = DEFAULT_LEASE } = options || {}
+  checkTime('ttl', ttl, 1, Number.MAX_SAFE_INTEGER)
+  checkTime('lease', lease, SHORTEST_LEASE, LONGEST_LEASE)
+  if (options === false || !routes.subscriptions.some((each) => each.idempotencyKey !== undefined)) return undefined
+  const store = options.store ?? (await import('../idempotency/memory-store.ts')).memoryStore()
+  return { store, ttl, lease, isChosen: options.store !== undefined }
+}
+
+function checkTime(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  throw new RangeError(`idempotency.${name} must be whole milliseconds from ${least} to ${most}, not ${value}`)
+}

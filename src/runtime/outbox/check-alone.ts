@@ -1,0 +1,75 @@
+import { isDeepStrictEqual } from 'node:util'
+import { PublicationRoute } from '../publish/publication-route.ts'
+import { PublishError } from '../publish/publish-error.ts'
+import type { PublishOptions } from '../publish/publish-options.ts'
+import type { EnqueueOptions } from './enqueue-arguments.ts'
+
+const KEPT: readonly (keyof PublishOptions & keyof EnqueueOptions)[] = [
+  'parameters',
+  'contentType',
+  'correlationId',
+  'type',
+  'replyTo',
+  'headers',
+  'expiration',
+  'priority',
+]
+const OTHERS: readonly string[] = ['messageId', 'key', 'table']
+
+/** What of the options is kept with the message, to be published with it. */
+export function keptOptions(options: EnqueueOptions): Partial<PublishOptions> {
+  const unknown = Object.keys(options).find((each) => !OTHERS.includes(each) && !KEPT.some((name) => name === each))
+  if (unknown !== undefined) {
+    throw new TypeError(`enqueue() has no option "${unknown}"; there are: ${[...OTHERS, ...KEPT].join(', ')}`)
+  }
+  return Object.fromEntries(KEPT.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])))
+}
+
+/**
+ * Checks what can be checked of a message without its topology, so that no transaction commits what the relay can only put
+ * aside.
+ *
+ * @throws {PublishError} that says what is wrong
+ */
+export function checkAlone(publication: string, body: unknown, options: EnqueueOptions): void {
+  const given: unknown = publication
+  if (typeof given !== 'string' || given === '') {
+    throw wrong(String(given), 'enqueue() needs the name of a publication')
+  }
+  const { parameters, ...others } = keptOptions(options)
+  if (parameters !== undefined && (typeof parameters !== 'object' || parameters === null)) {
+    throw wrong(publication, "the parameters must be an object such as { region: 'eu' }")
+  }
+  const { messageId = '' } = options
+  // Bytes may be anything, as long as nothing says what they are.
+  const contentType = others.contentType ?? (body instanceof Uint8Array ? 'application/octet-stream' : undefined)
+  anyPublication(publication).message(body, {
+    ...others,
+    messageId,
+    ...(contentType !== undefined && { contentType }),
+  })
+  checkHeaders(publication, others.headers ?? {})
+}
+
+/** One that takes whatever some publication takes; its routing key and its largest size are for the topology to say. */
+function anyPublication(name: string): PublicationRoute {
+  const rule = { vhost: '', exchange: '', routingKey: '', parameters: [], headers: {}, message: { maxBytes: Infinity } }
+  return new PublicationRoute({ ...rule, name, persistent: true, mandatory: true, confirm: true }, undefined)
+}
+
+/** The table keeps headers as JSON, which has fewer types than AMQP. */
+function checkHeaders(publication: string, headers: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined) continue
+    const text: string | undefined = JSON.stringify(value)
+    if (text !== undefined && isDeepStrictEqual(JSON.parse(text), value)) continue
+    throw wrong(
+      publication,
+      `the outbox cannot keep the header "${name}": use text, numbers, booleans, lists and objects`,
+    )
+  }
+}
+
+function wrong(publication: string, what: string): PublishError {
+  return new PublishError(`publication "${publication}": ${what}`, { outcome: 'invalid', publication })
+}

@@ -1,0 +1,39 @@
+import type { PublishOptions } from '../publish/publish-options.ts'
+import type { MessageBody, PublicationName, RouteTypes } from '../routes/route-types.ts'
+
+/** What goes along with a message in the outbox. */
+export interface EnqueueOptions extends Omit<PublishOptions, 'signal' | 'timeout'> {
+  /**
+   * Messages with the same key are sent in the order in which they were enqueued. Transactions that enqueue with the
+   * same key run one after the other from there on. Default: none, in any order.
+   */
+  readonly key?: string
+  /** Default `warren_outbox`. */
+  readonly table?: string
+}
+
+type OtherOptions = Omit<EnqueueOptions, 'parameters'>
+
+/** What `enqueue()` takes after the name of one publication: its body, and the options with its parameters. */
+export type EnqueuedMessage<
+  Types extends RouteTypes,
+  Name extends PublicationName<Types>,
+> = string extends Types['publications'][Name]['parameters']
+  ? [body: MessageBody<Types, Name>, options?: EnqueueOptions]
+  : [Types['publications'][Name]['parameters']] extends [never]
+    ? [body: MessageBody<Types, Name>, options?: OtherOptions]
+    : [
+        body: MessageBody<Types, Name>,
+        options: OtherOptions & {
+          /** The words for the `{parameter}` parts of the routing key. */
+          readonly parameters: Readonly<Record<Types['publications'][Name]['parameters'], string | number>>
+        },
+      ]
+
+/** What `enqueue<Routes>()` takes after the client: the name of any publication, and what belongs to that name. */
+export type EnqueueArguments<Types extends RouteTypes> =
+  string extends PublicationName<Types>
+    ? [publication: string, body: unknown, options?: EnqueueOptions]
+    : {
+        [Name in PublicationName<Types>]: [publication: Name, ...message: EnqueuedMessage<Types, Name>]
+      }[PublicationName<Types>]

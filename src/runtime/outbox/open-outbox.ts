@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import type { Queryable } from '../postgres/queryable.ts'
+import { quoteTable } from '../postgres/quote-table.ts'
+import type { ConnectOptions } from '../connect-options.ts'
+import type { DeclaredRoutes } from '../routes/declared-routes.ts'
+import { loadPublications } from '../publish/load-publications.ts'
+import type { KnownPublication, PublicationName, RouteTypes } from '../routes/route-types.ts'
+import { checkAlone, keptOptions } from './check-alone.ts'
+import type { EnqueuedMessage, EnqueueOptions } from './enqueue-arguments.ts'
+import { insertMessage } from './insert-message.ts'
+import { DEFAULT_TABLE } from './outbox-table.ts'
+
+/** What an outbox checks messages by: as `connect` takes it, for which no broker is needed here. */
+export interface OutboxOptions<Types extends RouteTypes = RouteTypes> extends Pick<
+  ConnectOptions<Types>,
+  'topology' | 'vhost' | 'vhosts' | 'schemas'
+> {
+  /** Default `warren_outbox`. */
+  readonly table?: string
+  /** With `payloads` on the runtime of the relay: its `above`, in bytes. Larger bodies than `maxBytes` are taken then. */
+  readonly payloadsAbove?: number
+}
+
+/**
+ * Opens an outbox whose messages are checked before they are written: the name of the publication, the body by its schema
+ * and size, parameters and options. What it takes, the relay can publish, as long as the topology stays the same.
+ *
+ * @throws {ConnectError | RouteError} as `connect` does, for a topology that cannot be used
+ */
+export async function openOutbox<Types extends RouteTypes = RouteTypes>(
+  options: OutboxOptions<NoInfer<Types>>,
+): Promise<Outbox<Types>>
+export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
+  const { table = DEFAULT_TABLE, payloadsAbove, topology, vhost, vhosts, schemas } = options
+  quoteTable(table)
+  const routes = await loadPublications({ topology, vhost, vhosts, schemas, storeAbove: payloadsAbove })
+  return new Outbox(routes, table)
+}
+
+/** An outbox that checks what it takes. Made by `openOutbox`. */
+export class Outbox<Types extends RouteTypes = RouteTypes> {
+  /** The name of the table. */
+  readonly table: string
+  readonly #routes: DeclaredRoutes
+
+  constructor(routes: DeclaredRoutes, table: string) {
+    this.#routes = routes
+    this.table = table
+  }
+
+  /**
+   * Puts a message into the outbox, as `enqueue` does.
+   *
+   * @throws {PublishError} with the outcome `invalid` or `tooLarge`, and writes nothing
+   */
+  enqueue<Name extends string>(
+    client: Queryable,
+    publication: KnownPublication<Types, Name>,
+    ...message: [Name] extends [PublicationName<Types>] ? EnqueuedMessage<Types, Name> : unknown[]
+  ): Promise<string>
+  async enqueue(client: Queryable, publication: string, ...message: unknown[]): Promise<string> {
+    const [body, options = {}] = message as [body: unknown, options?: EnqueueOptions]
+    const messageId = options.messageId ?? randomUUID()
+    const route = this.#routes.publication(publication)
+    checkAlone(publication, body, { ...options, messageId })
+    route.message(body, { ...keptOptions(options), messageId })
+    return insertMessage(client, { publication, body, messageId, options: { table: this.table, ...options } })
+  }
+}

@@ -1,0 +1,81 @@
+import { errorMessage } from '../../diagnostics/thrown.ts'
+import { isUtf8 } from 'node:buffer'
+
+export const JSON_TYPE = 'application/json'
+
+/** How a content type is written to and read from bytes. */
+type Format = 'json' | 'text' | 'bytes'
+
+const CHARSET = /;\s*charset\s*=\s*"?([^;"\s]+)/i
+
+function formatOf(contentType: string): Format {
+  // Nearly every message, and the rest of this would be a part of what one costs.
+  if (contentType === JSON_TYPE) return 'json'
+  const type = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase()
+  if (type === JSON_TYPE || type.endsWith('+json')) return 'json'
+  if (!type.startsWith('text/')) return 'bytes'
+  const charset = (CHARSET.exec(contentType)?.[1] ?? 'utf-8').toLowerCase()
+  return charset === 'utf-8' || charset === 'utf8' || charset === 'us-ascii' ? 'text' : 'bytes'
+}
+
+/** A body as bytes, or what is wrong with it. */
+export type Encoded = { readonly content: Buffer } | { readonly wrong: string }
+
+/**
+ * Makes the encoder of a content type. Bytes go through as they are (copied, since the message may have to wait), if
+ * they can be read as what they are said to be; JSON takes any value that JSON has, a string as a JSON string.
+ */
+export function encoderFor(contentType: string): (body: unknown) => Encoded {
+  const format = formatOf(contentType)
+  return (body) => {
+    if (body instanceof Uint8Array) {
+      const content = Buffer.from(body)
+      const decoded = decodeBody(content, contentType)
+      return 'wrong' in decoded ? decoded : { content }
+    }
+    if (format === 'json') return encodeJson(body)
+    if (typeof body === 'string') return { content: Buffer.from(body, 'utf8') }
+    return { wrong: `a body of type ${contentType} must be a ${format === 'text' ? 'string' : 'Buffer or string'}` }
+  }
+}
+
+/** Whether JSON would write `{}` or a list of numbers for it, and nobody would notice. */
+function isLostInJson(body: unknown): body is object {
+  return (
+    body instanceof Promise ||
+    body instanceof Map ||
+    body instanceof Set ||
+    body instanceof ArrayBuffer ||
+    ArrayBuffer.isView(body)
+  )
+}
+
+function encodeJson(body: unknown): Encoded {
+  if (isLostInJson(body)) return { wrong: `the body is of type ${body.constructor.name}, which JSON cannot say` }
+  try {
+    const text = JSON.stringify(body)
+    return text === undefined
+      ? { wrong: `the body is ${typeof body}, which JSON cannot say` }
+      : { content: Buffer.from(text, 'utf8') }
+  } catch (error) {
+    return { wrong: `the body cannot be written as JSON: ${errorMessage(error)}` }
+  }
+}
+
+/** A body as a value, or what is wrong with it. */
+export type Decoded = { readonly body: unknown } | { readonly wrong: string }
+
+/** Reads a body: JSON as a value, text as a string, everything else as the bytes themselves. */
+export function decodeBody(content: Buffer, contentType: string): Decoded {
+  const format = formatOf(contentType)
+  if (format === 'bytes') return { body: content }
+  if (!isUtf8(content)) return { wrong: `the body is not UTF-8, as ${contentType} has to be` }
+  const text = content.toString('utf8')
+  if (format === 'text') return { body: text }
+  try {
+    return { body: JSON.parse(text) as unknown }
+  } catch {
+    // The parser's own message quotes the body, which may hold what no log should.
+    return { wrong: content.length === 0 ? 'the body is empty, which is not JSON' : 'the body is not JSON' }
+  }
+}

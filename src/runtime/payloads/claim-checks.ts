@@ -1,0 +1,75 @@
+import { asError } from '../../diagnostics/thrown.ts'
+import type { Incoming } from '../consume/incoming.ts'
+import type { OutgoingMessage } from '../publish/outgoing.ts'
+import type { PayloadOptions, PayloadStore } from './payload-store.ts'
+import { PublishError } from '../publish/publish-error.ts'
+import { CLAIM_CHECK_HEADER, textHeader } from '../failure/warren-headers.ts'
+
+const DEFAULT_ABOVE = 1024 * 1024
+/** How long a store may take to find a payload, in milliseconds. */
+const FETCH_TIMEOUT = 60_000
+/** All headers have to fit into one frame, which may be as small as 4 KiB. */
+const LONGEST_REFERENCE = 1_000
+const NOTHING = Buffer.alloc(0)
+
+/** Exchanges large payloads for references, and back. */
+export class ClaimChecks {
+  /** The largest body that goes over the broker, in bytes. */
+  readonly above: number
+  readonly #store: PayloadStore
+
+  constructor({ store, above = DEFAULT_ABOVE }: PayloadOptions) {
+    if (!(Number.isInteger(above) && above >= 0)) {
+      throw new RangeError(`payloads.above must be a whole number of bytes, not ${String(above)}`)
+    }
+    this.#store = store
+    this.above = above
+  }
+
+  /** Gives the payload to the store, and resolves with the message that goes over the wire instead. */
+  async give(message: OutgoingMessage): Promise<OutgoingMessage> {
+    const { route, messageId, label, content, properties } = message
+    const contentType: unknown = properties.contentType
+    const about = {
+      publication: route,
+      messageId,
+      contentType: typeof contentType === 'string' ? contentType : undefined,
+    }
+    try {
+      const reference = await this.#store.put(content, about)
+      if (typeof reference !== 'string' || reference === '' || Buffer.byteLength(reference) > LONGEST_REFERENCE) {
+        throw new TypeError(`the reference must be a text of at most ${LONGEST_REFERENCE} bytes`)
+      }
+      const headers = { ...properties.headers, [CLAIM_CHECK_HEADER]: reference }
+      return { ...message, content: NOTHING, properties: { ...properties, headers } }
+    } catch (error) {
+      throw new PublishError(`${label}: the store did not keep its payload of ${content.length} bytes`, {
+        outcome: 'refused',
+        publication: route,
+        messageId,
+        hint: 'nothing was published; look at the cause',
+        cause: error,
+      })
+    }
+  }
+
+  /** Gets the payload of a message back. */
+  async redeem(incoming: Incoming, reference: string): Promise<void> {
+    const signal = AbortSignal.any([AbortSignal.timeout(FETCH_TIMEOUT), incoming.session.over])
+    // A store may not look at the signal; the message must not wait for it.
+    const given = await Promise.race([this.#store.get(reference, { signal }), rejectedBy(signal)])
+    incoming.payload = Buffer.from(given)
+  }
+}
+
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(asError(signal.reason))
+    signal.addEventListener('abort', () => reject(asError(signal.reason)), { once: true })
+  })
+}
+
+/** The reference that a message holds instead of its payload. */
+export function claimCheckOf({ message }: Incoming): string | undefined {
+  return textHeader(message.properties.headers, CLAIM_CHECK_HEADER, LONGEST_REFERENCE)
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readRegularFile } from '../../files/read-regular-file.ts'
+import type { PayloadStore } from './payload-store.ts'
+
+const REFERENCE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** What is being written has this at the end of its name. */
+const UNFINISHED = '.part'
+
+/** Keeps payloads as files of one folder that producers and consumers share, such as a network drive. */
+export class FilePayloadStore implements PayloadStore {
+  readonly #folder: string
+
+  /** @param folder made with the first payload */
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  async put(payload: Buffer): Promise<string> {
+    const reference = randomUUID()
+    const path = join(this.#folder, reference)
+    await mkdir(this.#folder, { recursive: true })
+    const file = await open(path + UNFINISHED, 'wx')
+    try {
+      await file.writeFile(payload)
+      // The broker will have the message safely: its payload has to be as safe.
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(path + UNFINISHED, path)
+    return reference
+  }
+
+  async get(reference: string, { signal }: { readonly signal: AbortSignal }): Promise<Buffer> {
+    // It comes from a message, which anyone may have published: it must not lead out of the folder.
+    if (!REFERENCE.test(reference)) throw new Error('the reference is none of this store')
+    signal.throwIfAborted()
+    return readRegularFile(join(this.#folder, reference), 'data')
+  }
+
+  /**
+   * Deletes what is older than any message gets, and returns how many payloads that were.
+   *
+   * @param age in milliseconds
+   */
+  async removeOlderThan(age: number): Promise<number> {
+    let removed = 0
+    for (const name of await readdir(this.#folder)) {
+      if (!REFERENCE.test(name.replace(UNFINISHED, ''))) continue
+      const path = join(this.#folder, name)
+      if (Date.now() - (await stat(path)).mtimeMs <= age) continue
+      await unlink(path)
+      removed++
+    }
+    return removed
+  }
+}

@@ -1,0 +1,191 @@
+import { IllegalOperationError } from 'amqplib'
+import type { ConfirmChannel, Message } from 'amqplib'
+import { brokerReason, replyCode } from '../../diagnostics/broker-reason.ts'
+import { errorMessage } from '../../diagnostics/thrown.ts'
+import { inSeconds } from '../../broker/amqp/connections/answer-limit.ts'
+import { closeChannel } from '../routes/existence.ts'
+import type { OpenConnection } from '../connection/open-connection.ts'
+import type { Outgoing } from './outgoing.ts'
+import { TOO_LARGE_HINT } from './publish-error.ts'
+import { WaitingLine } from './waiting-line.ts'
+import { SEQUENCE_HEADER } from '../failure/warren-headers.ts'
+
+const NACKED = 'message nacked'
+/** How often it is looked whether anything was confirmed, within the limit of an answer. */
+const LOOKS = 3
+
+/**
+ * One confirm channel and what is unconfirmed on it.
+ *
+ * The broker confirms a message that no queue took, after returning it by an event that says
+ * nothing about the publish. The message's id connects the two; where it may not be the only one
+ * with that id, a sequence number in a header does, which costs more than all the rest of a publish.
+ */
+export class ConfirmWire {
+  onConfirm: () => void = () => undefined
+  onGone: () => void = () => undefined
+  readonly #exchange: string
+  readonly #channel: ConfirmChannel
+  readonly #unconfirmed = new WaitingLine<Outgoing>()
+  #bytes = 0
+  #sequence = 0
+  readonly #connection: Pick<OpenConnection, 'blocked' | 'answerLimit'>
+  #watch: NodeJS.Timeout | undefined
+  /** How many looks in a row have found nothing answered. */
+  #silentLooks = 0
+  #isGivenUp = false
+  #cause: unknown
+  /** How many messages had no answer when the channel was lost. */
+  #lost = 0
+
+  constructor(exchange: string, channel: ConfirmChannel, connection: Pick<OpenConnection, 'blocked' | 'answerLimit'>) {
+    this.#exchange = exchange
+    this.#channel = channel
+    this.#connection = connection
+    channel.on('error', (error: Error) => (this.#cause = error))
+    channel.on('return', (message: Message) => this.#returned(message))
+    // Before amqplib's own listener, which answers every unconfirmed message with an error that says nothing: none of those
+    // answers may look like room on this channel for messages that wait.
+    channel.prependListener('close', () => {
+      clearInterval(this.#watch)
+      this.#lost = this.#unconfirmed.length
+      this.onGone()
+    })
+  }
+
+  get unconfirmed(): number {
+    return this.#unconfirmed.length
+  }
+
+  get unconfirmedBytes(): number {
+    return this.#bytes
+  }
+
+  /** Writes a message to the wire; false when the channel is gone. */
+  send(outgoing: Outgoing): boolean {
+    const { routingKey, content, properties, isOnlyWithId } = outgoing.message
+    if (properties.mandatory && !isOnlyWithId) {
+      outgoing.sequence = this.#sequence++
+      properties.headers = { ...properties.headers, [SEQUENCE_HEADER]: outgoing.sequence }
+    }
+    try {
+      this.#channel.publish(this.#exchange, routingKey, content, properties, (error: Error | null) =>
+        this.#answered(outgoing, error),
+      )
+    } catch (error) {
+      if (error instanceof IllegalOperationError) return false
+      if (errorMessage(error).includes('byte encoding buffer')) {
+        outgoing.fail('tooLarge', 'its headers are larger than 64 KiB', { cause: error })
+      } else {
+        outgoing.fail('invalid', `a header or property cannot be sent: ${errorMessage(error)}`, { cause: error })
+      }
+      return true
+    }
+    outgoing.sent = true
+    this.#unconfirmed.join(outgoing)
+    this.#bytes += content.length
+    this.#watch ??= setInterval(() => this.#look(), this.#connection.answerLimit / LOOKS).unref()
+    return true
+  }
+
+  async close(): Promise<void> {
+    this.onGone = this.onConfirm = () => undefined
+    this.#cause ??= new Error('the runtime was closed')
+    clearInterval(this.#watch)
+    await closeChannel(this.#channel)
+  }
+
+  #returned({ properties, fields }: Message): void {
+    const sequence: unknown = properties.headers?.[SEQUENCE_HEADER]
+    let outgoing = this.#unconfirmed.first
+    while (outgoing) {
+      const isIt =
+        outgoing.sequence === undefined
+          ? outgoing.message.messageId === properties.messageId
+          : outgoing.sequence === sequence
+      if (isIt) {
+        outgoing.returned = fields.routingKey
+        return
+      }
+      outgoing = outgoing.behind
+    }
+  }
+
+  /** A timer for all messages: one for each would cost more than their confirms. */
+  #look(): void {
+    if (this.#unconfirmed.length === 0) {
+      clearInterval(this.#watch)
+      this.#watch = undefined
+      return
+    }
+    if (this.#connection.blocked) this.#silentLooks = 0
+    else if (++this.#silentLooks > LOOKS) this.#giveUp()
+  }
+
+  /** Nothing is confirmed any more on this channel: another one may fare better. */
+  #giveUp(): void {
+    const silence = inSeconds(this.#connection.answerLimit)
+    this.#isGivenUp = true
+    const { onGone } = this
+    void this.close()
+    for (let next = this.#unconfirmed.first; next; next = this.#unconfirmed.first) {
+      this.#unconfirmed.leave(next)
+      next.fail('unknown', `the broker has confirmed nothing for ${silence}; the channel is given up`)
+    }
+    onGone()
+  }
+
+  #answered(outgoing: Outgoing, error: Error | null): void {
+    // What was given up has been settled, and may be answered all the same.
+    if (this.#isGivenUp) return
+    this.#silentLooks = 0
+    this.#unconfirmed.leave(outgoing)
+    this.#bytes -= outgoing.message.content.length
+    if (error === null) this.#confirmed(outgoing)
+    else if (error.message === NACKED) this.#refused(outgoing)
+    else this.#gone(outgoing)
+    this.onConfirm()
+  }
+
+  #confirmed(outgoing: Outgoing): void {
+    if (outgoing.returned === undefined) return outgoing.confirm()
+    const key = JSON.stringify(outgoing.returned)
+    outgoing.fail('unroutable', `no queue is bound to the exchange "${this.#exchange}" for the routing key ${key}`, {
+      maybePublished: false,
+      hint: 'compare the bindings with `warren plan`; nothing took the message',
+    })
+  }
+
+  #refused(outgoing: Outgoing): void {
+    outgoing.fail('refused', 'the broker refused the message', {
+      // A nack does not say which of several queues refused.
+      hint: 'a queue behind the exchange is full (overflow: reject-publish) or has failed; other queues may have taken the message',
+    })
+  }
+
+  #gone(outgoing: Outgoing): void {
+    const code = replyCode(this.#cause)
+    const reason = brokerReason(this.#cause ?? 'the connection was lost')
+    // All on this channel went to one exchange: a single message was certainly the one that the broker stumbled over.
+    const maybePublished = this.#lost > 1
+    if (code === 404) {
+      return outgoing.fail('unroutable', `the exchange "${this.#exchange}" does not exist`, { maybePublished })
+    }
+    if (code === 403) {
+      return outgoing.fail('refused', `the broker forbids it: ${reason}`, {
+        maybePublished,
+        hint: 'grant the user this publication with `can: { publish: [...] }`',
+      })
+    }
+    if (
+      code === 406 &&
+      reason.startsWith(`PRECONDITION_FAILED - message size ${outgoing.message.content.length} is larger`)
+    ) {
+      return outgoing.fail('tooLarge', `the message is larger than the broker takes: ${reason}`, {
+        maybePublished: false,
+        hint: TOO_LARGE_HINT,
+      })
+    }
+    outgoing.fail('unknown', `the channel was lost before the broker confirmed the message: ${reason}`)
+  }
+}

@@ -1,0 +1,27 @@
+import { chooseVhost } from '../connection/choose-vhost.ts'
+import { checkSchemas, DeclaredRoutes } from '../routes/declared-routes.ts'
+import { loadSchemaCompiler } from '../routes/message-schema.ts'
+import { readRoutes } from '../routes/read-routes.ts'
+import type { TopologySource } from '../routes/read-routes.ts'
+import type { RouteSchemas } from '../routes/standard-schema.ts'
+
+/** Which publications messages are checked by, as `connect` takes it. */
+export interface PublicationsSource {
+  readonly topology: TopologySource
+  /** The vhost of the topology, as it is called on the broker. Default: the only one. */
+  readonly vhost?: string | undefined
+  readonly vhosts?: Readonly<Record<string, string>> | undefined
+  readonly schemas?: RouteSchemas | undefined
+  /** From which size on the runtime that publishes gives bodies to a payload store, in bytes. */
+  readonly storeAbove?: number | undefined
+}
+
+/** Prepares the publications of a topology, so that messages can be checked without a broker. */
+export async function loadPublications(source: PublicationsSource): Promise<DeclaredRoutes> {
+  const { schemas, storeAbove } = source
+  const all = await readRoutes(source.topology, process.env)
+  const { routes } = chooseVhost(all, { option: source.vhost, url: undefined, renamed: source.vhosts ?? {} })
+  checkSchemas(routes, schemas ?? {})
+  const publications = { publications: routes.publications, subscriptions: [] }
+  return new DeclaredRoutes(publications, await loadSchemaCompiler(publications), { schemas, storeAbove })
+}

@@ -1,0 +1,153 @@
+import type { Publication } from '../../model/routes.ts'
+import { encoderFor, JSON_TYPE } from '../payloads/body.ts'
+import type { Encoded } from '../payloads/body.ts'
+import type { MessageCheck } from '../routes/message-schema.ts'
+import { nextMessageId } from './next-message-id.ts'
+import type { OutgoingMessage } from './outgoing.ts'
+import { PublishError, TOO_LARGE_HINT } from './publish-error.ts'
+import type { PublishOptions } from './publish-options.ts'
+import { routingKeyMaker } from './routing-key.ts'
+import type { RoutingKeyMaker } from './routing-key.ts'
+import { isReserved } from '../failure/warren-headers.ts'
+
+/** The largest message of a publication without `maxBytes`: what RabbitMQ 4 takes by default, in bytes. */
+export const LARGEST_MESSAGE = 16 * 1024 * 1024
+
+/** In milliseconds; the broker closes the channel of whoever asks for more (rabbit_misc: check_expiry). */
+const LONGEST_EXPIRATION = 2 ** 32 - 1
+
+/** The protocol's limit for short texts such as ids, in bytes. */
+const SHORT_TEXT = 255
+
+const SHORT_PROPERTIES = ['contentType', 'correlationId', 'type', 'replyTo'] as const
+
+/** A publication, prepared so that a message costs as little as possible. */
+export class PublicationRoute {
+  readonly publication: Publication
+  readonly #label: string
+  /** Those of every message; undefined for none, which is cheaper on the wire than an empty table. */
+  readonly #headers: Publication['headers'] | undefined
+  readonly #contentType: string
+  readonly #maxBytes: number
+  readonly #storeAbove: number
+  readonly #routingKey: RoutingKeyMaker
+  readonly #encode: (body: unknown) => Encoded
+  readonly #check: MessageCheck | undefined
+
+  /** @param storeAbove from which size on a payload store takes the body, so that none is too large */
+  constructor(publication: Publication, check: MessageCheck | undefined, storeAbove?: number) {
+    this.publication = publication
+    this.#label = `publication "${publication.name}"`
+    this.#headers = Object.keys(publication.headers).length > 0 ? publication.headers : undefined
+    this.#contentType = publication.message?.contentType ?? JSON_TYPE
+    this.#maxBytes = publication.message?.maxBytes ?? LARGEST_MESSAGE
+    this.#storeAbove = storeAbove === undefined ? Infinity : Math.min(storeAbove, this.#maxBytes)
+    this.#routingKey = routingKeyMaker(publication)
+    this.#encode = encoderFor(this.#contentType)
+    this.#check = check
+  }
+
+  /** Makes the message, or throws a `PublishError` that says what is wrong with it. */
+  message(body: unknown, options: PublishOptions): OutgoingMessage {
+    const messageId = options.messageId ?? nextMessageId()
+    const key = this.#routingKey(options.parameters)
+    if ('wrong' in key) throw this.#error('invalid', messageId, key.wrong)
+    if (options.contentType !== undefined) this.#checkShort('contentType', options.contentType, messageId)
+    const { contentType = this.#contentType } = options
+    const encode = contentType === this.#contentType ? this.#encode : encoderFor(contentType)
+    const encoded = encode(body)
+    if ('wrong' in encoded) throw this.#error('invalid', messageId, encoded.wrong, bodyHint(contentType))
+    const { content } = encoded
+    const isForStore = content.length > this.#storeAbove
+    if (content.length > this.#maxBytes && !isForStore) {
+      const text = `the message has ${content.length} bytes, and ${this.#maxBytes} is the most`
+      throw this.#error('tooLarge', messageId, text, TOO_LARGE_HINT)
+    }
+    this.#checkSchema(content, messageId)
+
+    return {
+      route: this.publication.name,
+      label: this.#label,
+      messageId,
+      routingKey: key.key,
+      content,
+      properties: this.#properties(messageId, options),
+      isOnlyWithId: options.messageId === undefined,
+      isForStore,
+    }
+  }
+
+  #properties(messageId: string, options: PublishOptions): OutgoingMessage['properties'] {
+    const { headers, mandatory, persistent } = this.publication
+    const properties: OutgoingMessage['properties'] = {
+      headers: options.headers ? { ...headers, ...options.headers } : this.#headers,
+      mandatory,
+      persistent,
+      messageId,
+      contentType: this.#contentType,
+      timestamp: Math.floor(Date.now() / 1_000),
+    }
+    if (options.headers) this.#checkHeaders(options.headers, messageId)
+    if (options.messageId !== undefined) this.#checkShort('messageId', options.messageId, messageId)
+    for (const name of SHORT_PROPERTIES) {
+      const text = options[name]
+      if (text === undefined) continue
+      this.#checkShort(name, text, messageId)
+      properties[name] = text
+    }
+    const expiration = options.expiration ?? this.publication.expiration
+    if (expiration !== undefined) {
+      if (!(Number.isInteger(expiration) && expiration >= 0 && expiration <= LONGEST_EXPIRATION)) {
+        const text = `the expiration must be whole milliseconds from 0 to ${LONGEST_EXPIRATION}, not ${expiration}`
+        throw this.#error('invalid', messageId, text)
+      }
+      properties.expiration = expiration
+    }
+    const priority = options.priority ?? this.publication.priority
+    if (priority !== undefined) {
+      if (!(Number.isInteger(priority) && priority >= 0 && priority <= 255)) {
+        throw this.#error('invalid', messageId, `the priority must be from 0 to 255, not ${priority}`)
+      }
+      properties.priority = priority
+    }
+    return properties
+  }
+
+  /** Checks what goes over the wire, which may differ from the value given (`toJSON`, `undefined`). */
+  #checkSchema(content: Buffer, messageId: string): void {
+    if (!this.#check) return
+    let written: unknown
+    try {
+      written = JSON.parse(content.toString('utf8'))
+    } catch {
+      throw this.#error('invalid', messageId, 'the body is not JSON, which its schema is for')
+    }
+    const wrong = this.#check(written, content.length)
+    if (wrong !== undefined) {
+      const what = `the message is not as its schema asks: ${wrong}`
+      throw this.#error('invalid', messageId, what, 'mend the message, or the schema that the publication declares')
+    }
+  }
+
+  #checkHeaders(headers: Readonly<Record<string, unknown>>, messageId: string): void {
+    const reserved = Object.keys(headers).find(isReserved)
+    if (reserved !== undefined)
+      throw this.#error('invalid', messageId, `the header "${reserved}" is not the program's to set`)
+  }
+
+  #checkShort(name: string, text: unknown, messageId: string): void {
+    if (typeof text === 'string' && (text.length < SHORT_TEXT / 3 || Buffer.byteLength(text) <= SHORT_TEXT)) return
+    throw this.#error('invalid', messageId, `${name} must be a text of at most ${SHORT_TEXT} bytes`)
+  }
+
+  #error(outcome: 'invalid' | 'tooLarge', messageId: string, what: string, hint?: string): PublishError {
+    return new PublishError(`${this.#label}: ${what}`, { outcome, publication: this.publication.name, messageId, hint })
+  }
+}
+
+function bodyHint(contentType: string): string {
+  return (
+    `the body is sent as ${contentType}; declare another with message.contentType of the publication, or give the ` +
+    'contentType option: JSON takes any value, text a string, everything else a Buffer'
+  )
+}

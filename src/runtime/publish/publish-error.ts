@@ -1,0 +1,54 @@
+import { withHint } from '../with-hint.ts'
+
+/** How a publish can fail. */
+export type PublishOutcome =
+  /** The exchange is there or was, but no queue took the message. */
+  | 'unroutable'
+  /** The broker said no: a full queue with `overflow: reject-publish`, or a missing right. */
+  | 'refused'
+  /** The connection or channel was lost before the broker confirmed. */
+  | 'unknown'
+  /** The time given, or the signal, ran out before the broker confirmed. */
+  | 'timeout'
+  /** The time ran out while the broker blocked publishers (memory or disk alarm). */
+  | 'blocked'
+  /** The message is larger than its publication or the broker takes, or its headers than the protocol takes. */
+  | 'tooLarge'
+  /** The message, a parameter or an option is not what the publication asks for. */
+  | 'invalid'
+
+/** A message that was not confirmed by the broker, and why. The message ends with the hint. */
+export class PublishError extends Error {
+  override readonly name = 'PublishError'
+  readonly outcome: PublishOutcome
+  /** Whether the broker may have taken the message all the same: publishing it again may then make a duplicate. */
+  readonly maybePublished: boolean
+  /** The name of the publication. */
+  readonly publication: string
+  readonly messageId: string | undefined
+  /** What can be done about it. */
+  readonly hint: string | undefined
+
+  constructor(
+    message: string,
+    details: {
+      outcome: PublishOutcome
+      publication: string
+      maybePublished?: boolean
+      messageId?: string | undefined
+      hint?: string | undefined
+      cause?: unknown
+    },
+  ) {
+    super(withHint(message, details.hint), details.cause === undefined ? undefined : { cause: details.cause })
+    this.outcome = details.outcome
+    this.maybePublished = details.maybePublished ?? false
+    this.publication = details.publication
+    this.messageId = details.messageId
+    this.hint = details.hint
+  }
+}
+
+/** What to do with messages that are too large for a broker. */
+export const TOO_LARGE_HINT =
+  'keep large payloads in object storage, and publish a reference to them (a "claim check"): the payloads option of connect() does it'

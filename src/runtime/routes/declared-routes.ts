@@ -1,0 +1,133 @@
+import { errorMessage } from '../../diagnostics/thrown.ts'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { Routes, Subscription } from '../../model/routes.ts'
+import type { MessageCheck, SchemaCompiler } from './message-schema.ts'
+import { PublicationRoute } from '../publish/publication-route.ts'
+import { PublishError } from '../publish/publish-error.ts'
+import { RouteError } from './route-error.ts'
+import { isAsynchronous, parseBody } from './standard-schema.ts'
+import type { RouteSchemas } from './standard-schema.ts'
+
+/** The publications and subscriptions of one vhost, by their names, prepared when they are first used. */
+export class DeclaredRoutes {
+  readonly #routes: Routes
+  readonly #compileSchema: SchemaCompiler | undefined
+  readonly #schemas: ReadonlyMap<string, StandardSchemaV1>
+  readonly #storeAbove: number | undefined
+  readonly #publications = new Map<string, PublicationRoute>()
+
+  constructor(routes: Routes, compileSchema: SchemaCompiler | undefined, { schemas, storeAbove }: RouteSettings = {}) {
+    this.#schemas = new Map(Object.entries(schemas ?? {}))
+    this.#storeAbove = storeAbove
+    this.#routes = routes
+    this.#compileSchema = compileSchema
+  }
+
+  /** Throws a `PublishError` when there is none of this name, or its schema cannot be used. */
+  publication(name: string): PublicationRoute {
+    return this.#publications.get(name) ?? this.#prepare(name)
+  }
+
+  /** Throws a `RouteError` when there is none of this name, or its schema cannot be used. */
+  subscription(name: string): DeclaredSubscription {
+    const { subscriptions } = this.#routes
+    const subscription = subscriptions.find((each) => each.name === name)
+    if (!subscription)
+      throw new RouteError(name, `the topology has no subscription "${name}"`, `it has: ${listed(subscriptions)}`)
+    try {
+      const check = this.#compile(subscription.message?.schema)
+      return { subscription, check, schema: this.#schemas.get(name) }
+    } catch (error) {
+      throw new RouteError(name, `the schema of subscription "${name}" cannot be used: ${text(error)}`, SCHEMA_HINT)
+    }
+  }
+
+  #prepare(name: string): PublicationRoute {
+    const { publications } = this.#routes
+    const publication = publications.find((each) => each.name === name)
+    if (!publication) {
+      const hint = `it has: ${listed(publications)}`
+      throw new PublishError(`the topology has no publication "${name}"`, {
+        outcome: 'invalid',
+        publication: name,
+        hint,
+      })
+    }
+    try {
+      const check = both(this.#compile(publication.message?.schema), checkOf(this.#schemas.get(name)))
+      const route = new PublicationRoute(publication, check, this.#storeAbove)
+      this.#publications.set(name, route)
+      return route
+    } catch (error) {
+      const what = `the schema of publication "${name}" cannot be used: ${text(error)}`
+      throw new PublishError(what, { outcome: 'invalid', publication: name, hint: SCHEMA_HINT })
+    }
+  }
+
+  #compile(schema: unknown): MessageCheck | undefined {
+    return schema === undefined ? undefined : this.#compileSchema?.(schema)
+  }
+}
+
+/** What the program says of its routes beside the topology. */
+export interface RouteSettings {
+  /** Validators, beside the schemas that the topology names. */
+  readonly schemas?: RouteSchemas | undefined
+  /** From which size on a payload store takes bodies, in bytes. */
+  readonly storeAbove?: number | undefined
+}
+
+/** A subscription, and what its messages are checked with. */
+export interface DeclaredSubscription {
+  readonly subscription: Subscription
+  /** By the schema that the topology names. */
+  readonly check: MessageCheck | undefined
+  /** That the program gives. */
+  readonly schema: StandardSchemaV1 | undefined
+}
+
+/** Throws a `RouteError` for a name that is neither a publication nor a subscription. */
+export function checkNames(routes: Routes, names: readonly string[]): void {
+  const known = new Set([...routes.publications, ...routes.subscriptions].map(({ name }) => name))
+  const unknown = names.find((name) => !known.has(name))
+  if (unknown === undefined) return
+  const what = `the topology has no publication or subscription "${unknown}"`
+  throw new RouteError(unknown, what, `it has: ${[...known].join(', ')}`)
+}
+
+/** Throws a `RouteError` for validators that belong to no route, or cannot check a message at once. */
+export function checkSchemas(routes: Routes, schemas: RouteSchemas): void {
+  checkNames(routes, Object.keys(schemas))
+  for (const [name, schema] of Object.entries(schemas)) {
+    const given: Partial<typeof schema> | undefined = schema
+    if (typeof given?.['~standard']?.validate !== 'function') {
+      throw new RouteError(name, `the validator of "${name}" is no Standard Schema`, 'give one such as z.object({ … })')
+    }
+    if (!isAsynchronous(schema)) continue
+    throw new RouteError(name, `the validator of "${name}" answers with a promise`, 'messages are checked at once')
+  }
+}
+
+function checkOf(schema: StandardSchemaV1 | undefined): MessageCheck | undefined {
+  return (
+    schema &&
+    ((body) => {
+      const parsed = parseBody(schema, body)
+      return 'wrong' in parsed ? parsed.wrong : undefined
+    })
+  )
+}
+
+function both(first: MessageCheck | undefined, second: MessageCheck | undefined): MessageCheck | undefined {
+  return first && second ? (body, bytes) => first(body, bytes) ?? second(body, bytes) : (first ?? second)
+}
+
+const SCHEMA_HINT = 'it must be one JSON Schema that refers to no other file'
+
+function listed(routes: readonly { readonly name: string }[]): string {
+  return routes.map(({ name }) => `"${name}"`).join(', ') || 'none'
+}
+
+function text(error: unknown): string {
+  return errorMessage(error)
+}

@@ -1,0 +1,72 @@
+import type { Channel, ChannelModel } from 'amqplib'
+import { brokerReason, replyCode } from '../../diagnostics/broker-reason.ts'
+
+/** An exchange or a queue that a route uses. */
+export interface Needed {
+  readonly kind: 'exchange' | 'queue'
+  readonly name: string
+}
+
+/**
+ * Whether something is on the broker. `unknown`: the login may not look (RabbitMQ 4.3 wants a right on
+ * the object for it, and answers 403 otherwise, whether it exists or not), or its node is down.
+ */
+export type Existence = 'there' | 'missing' | 'unknown'
+
+/**
+ * Asks the broker passively, which never declares anything. Each `no` costs a channel, so it
+ * works on channels of its own.
+ */
+export class ExistenceCheck {
+  readonly #model: ChannelModel
+  #channel: Channel | undefined
+
+  constructor(model: ChannelModel) {
+    this.#model = model
+  }
+
+  /** Rejects only when the connection is lost meanwhile. */
+  async of({ kind, name }: Needed): Promise<Existence> {
+    // The default exchange is always there, and cannot be asked for.
+    if (kind === 'exchange' && name === '') return 'there'
+    this.#channel ??= await openQuietChannel(this.#model)
+    try {
+      await (kind === 'queue' ? this.#channel.checkQueue(name) : this.#channel.checkExchange(name))
+      return 'there'
+    } catch (error) {
+      const code = replyCode(error)
+      if (code === undefined) throw error
+      this.#channel = undefined
+      return code === 404 && !isDown(error) ? 'missing' : 'unknown'
+    }
+  }
+
+  async close(): Promise<void> {
+    const channel = this.#channel
+    this.#channel = undefined
+    if (channel) await closeChannel(channel)
+  }
+}
+
+/** A channel whose errors do not reach the connection. */
+export async function openQuietChannel(model: ChannelModel): Promise<Channel> {
+  const channel = await model.createChannel()
+  channel.on('error', () => undefined)
+  return channel
+}
+
+/** Closes a channel and waits until the broker has worked off what was sent on it. Never rejects. */
+export async function closeChannel(channel: Channel): Promise<void> {
+  // amqplib never answers a close whose connection breaks meanwhile, but then it emits `close`.
+  const gone = new Promise<void>((resolve) => channel.once('close', () => resolve()))
+  try {
+    await Promise.race([channel.close(), gone])
+  } catch {
+    // It was closed already.
+  }
+}
+
+/** A classic queue whose node is down is answered with 404, too. */
+function isDown(error: unknown): boolean {
+  return /is down or inaccessible/.test(brokerReason(error))
+}

@@ -1,0 +1,63 @@
+import type { AnySchema, ValidateFunction } from 'ajv'
+import type { Routes } from '../../model/routes.ts'
+import { describeViolations } from './describe-violation.ts'
+
+/** Says what is wrong with a message of so many bytes, or undefined. */
+export type MessageCheck = (body: unknown, bytes: number) => string | undefined
+
+/** Compiles a JSON Schema. Throws what is wrong with the schema itself. */
+export type SchemaCompiler = (schema: unknown) => MessageCheck
+
+/** The part of a validator of ajv that is used here; its drafts are classes of their own. */
+interface Validator {
+  compile(schema: AnySchema): ValidateFunction
+}
+
+/** Up to how many bytes all violations of a message are looked for; in a larger one they could be millions. */
+const LARGEST_FOR_ALL = 64 * 1024
+
+const OLDER_DRAFT = /json-schema\.org\/draft-0[67]\//
+
+/**
+ * Loads the schema library, only when a route has a schema: a runtime without one starts without it.
+ * Schemas are of draft 2020-12, or of draft-07 where `$schema` says so.
+ */
+export async function loadSchemaCompiler(routes: Routes): Promise<SchemaCompiler | undefined> {
+  const rules = [...routes.publications, ...routes.subscriptions].map(({ message }) => message)
+  if (rules.every((rule) => rule?.schema === undefined)) return undefined
+
+  // A keyword or format that nobody here knows is an annotation, as the standard says, not an error.
+  // Two routes may use one schema, which then comes twice with the same `$id`.
+  const options = { strict: false, addUsedSchema: false, logger: false as const }
+  const [{ Ajv2020 }, { Ajv }, { default: formats }] = await Promise.all([
+    import('ajv/dist/2020.js'),
+    import('ajv'),
+    import('ajv-formats'),
+  ])
+  const validators = new Map<string, Validator>()
+  function compile(schema: unknown, allErrors: boolean): ValidateFunction {
+    const isOlder = OLDER_DRAFT.test(draftOf(schema))
+    const key = `${isOlder} ${allErrors}`
+    const made = validators.get(key)
+    const validator =
+      made ?? formats.default(isOlder ? new Ajv({ ...options, allErrors }) : new Ajv2020({ ...options, allErrors }))
+    validators.set(key, validator)
+    return validator.compile(schema as AnySchema)
+  }
+  return (schema) => {
+    const validate = compile(schema, false)
+    let findAll: ValidateFunction | undefined
+    return (body, bytes) => {
+      if (validate(body)) return undefined
+      if (bytes > LARGEST_FOR_ALL) return describeViolations(validate.errors ?? [])
+      findAll ??= compile(schema, true)
+      findAll(body)
+      return describeViolations(findAll.errors ?? [])
+    }
+  }
+}
+
+function draftOf(schema: unknown): string {
+  const draft = typeof schema === 'object' && schema !== null && '$schema' in schema ? schema.$schema : ''
+  return typeof draft === 'string' ? draft : ''
+}

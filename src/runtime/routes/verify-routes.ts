@@ -1,0 +1,98 @@
+import type { Publication, Routes, Subscription } from '../../model/routes.ts'
+import { ExistenceCheck } from './existence.ts'
+import type { Existence, Needed } from './existence.ts'
+import type { OpenConnection } from '../connection/open-connection.ts'
+import { missingDelaysText, missingText } from './route-error.ts'
+import type { Missing } from './route-error.ts'
+
+/** What a subscription lacks on the broker. */
+interface SubscriptionCheck {
+  /** Without these it cannot work. */
+  readonly missing: readonly Missing[]
+  /** The delay queues that are not there, while others are: what fails takes the nearest of those. */
+  readonly missingDelays: readonly string[]
+}
+
+/**
+ * Asks the broker for what routes need, each thing once. What the login may not look at counts as there.
+ * The dead-letter queue cannot be asked for: routes know only the exchange and the key that lead to it.
+ */
+export class RouteCheck {
+  readonly #check: ExistenceCheck
+  readonly #known = new Map<string, Existence>()
+
+  constructor({ model }: OpenConnection) {
+    this.#check = new ExistenceCheck(model)
+  }
+
+  async publication({ name, vhost, exchange, routingKey, parameters }: Publication): Promise<Missing[]> {
+    if (exchange === '' && parameters.length > 0) return []
+    const needed: Needed = exchange === '' ? { kind: 'queue', name: routingKey } : { kind: 'exchange', name: exchange }
+    return this.#missing('publication', name, vhost, [needed])
+  }
+
+  async subscription({ name, vhost, queue, failure }: Subscription): Promise<SubscriptionCheck> {
+    const needed: Needed[] = [{ kind: 'queue', name: queue }]
+    if (failure.kind === 'onFailure') {
+      return { missing: await this.#missing('subscription', name, vhost, needed), missingDelays: [] }
+    }
+    needed.push({ kind: 'exchange', name: failure.exchange })
+    if (failure.last !== 'discard' && failure.last.exchange !== failure.exchange) {
+      const { exchange, routingKey } = failure.last
+      // The default exchange is always there, and leads to the queue that the key names.
+      needed.push(exchange === '' ? { kind: 'queue', name: routingKey } : { kind: 'exchange', name: exchange })
+    }
+    const missing = await this.#missing('subscription', name, vhost, needed)
+    if (failure.kind === 'native') return { missing, missingDelays: [] }
+    const delays = new Set(failure.delays.filter(({ delay }) => delay > 0).map((each) => each.queue))
+    const missingDelays: string[] = []
+    for (const delay of delays) {
+      if (await this.#isMissing({ kind: 'queue', name: delay })) missingDelays.push(delay)
+    }
+    // During a rolling deploy the ladder of a version may be there in part. With no delay at all every failure would be held.
+    if (missingDelays.length > 0 && missingDelays.length === delays.size) {
+      return {
+        missing: [...missing, { route: name, text: missingDelaysText(name, missingDelays, vhost) }],
+        missingDelays,
+      }
+    }
+    return { missing, missingDelays }
+  }
+
+  async close(): Promise<void> {
+    await this.#check.close()
+  }
+
+  async #missing(
+    kind: 'publication' | 'subscription',
+    route: string,
+    vhost: string,
+    needed: readonly Needed[],
+  ): Promise<Missing[]> {
+    const missing: Missing[] = []
+    for (const each of needed) {
+      if (await this.#isMissing(each)) missing.push({ route, text: missingText(kind, route, each, vhost) })
+    }
+    return missing
+  }
+
+  async #isMissing(needed: Needed): Promise<boolean> {
+    const key = `${needed.kind}:${needed.name}`
+    const answer = this.#known.get(key) ?? (await this.#check.of(needed))
+    this.#known.set(key, answer)
+    return answer === 'missing'
+  }
+}
+
+/** Lists what the routes cannot work without and the broker does not have. */
+export async function findMissing(connection: OpenConnection, routes: Routes): Promise<Missing[]> {
+  const check = new RouteCheck(connection)
+  const missing: Missing[] = []
+  try {
+    for (const publication of routes.publications) missing.push(...(await check.publication(publication)))
+    for (const subscription of routes.subscriptions) missing.push(...(await check.subscription(subscription)).missing)
+  } finally {
+    await check.close()
+  }
+  return missing
+}

@@ -1,0 +1,92 @@
+import { KEEPER_FILE } from '../../keeper-file.ts'
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { readRegularFile } from '../../../files/read-regular-file.ts'
+import { cleanUp } from './clean-up.js'
+import type { KeeperOrder } from './keeper.js'
+
+/** The processes and the folder of a private node, which end with this process at the latest. */
+export interface KeptNode {
+  /** Settled with the reason when the server ends by itself. */
+  readonly ended: Promise<string>
+  /** What the server has printed so far. */
+  output(): Promise<string>
+  /** Kills everything and removes the folder. */
+  remove(): Promise<void>
+  /** Lets the node outlive this process, until somebody says `stop` on the order's socket. */
+  stay(): Promise<void>
+  /** Lets this process end although the node runs; the node then ends too. */
+  unref(): void
+}
+
+interface KeeperMessage {
+  readonly groups?: number[]
+  readonly exited?: string
+  readonly staying?: true
+  readonly failed?: string
+}
+
+/** The two pipes are sockets in truth, which can be told not to hold this process. */
+type KeeperProcess = ChildProcess & { stdin: Socket; stdout: Socket }
+
+/** Hands a node over to a keeper (keeper.js), which starts it, and removes it when this process ends in whatever way. */
+export function keepNode(order: KeeperOrder): KeptNode {
+  // The path is right from dist/cli too, where the build puts this file's code.
+  const program = fileURLToPath(KEEPER_FILE)
+  // What this process was started with, NODE_OPTIONS for one, is not for the keeper.
+  const keeper = spawn(process.execPath, [program], {
+    cwd: '/',
+    env: {},
+    detached: true,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  }) as KeeperProcess
+  /** Whether it has come to its own end, with nothing left. */
+  const gone = new Promise<boolean>((resolve) => {
+    keeper.on('error', () => resolve(true))
+    keeper.on('close', (code) => resolve(code === 0))
+  })
+  // A keeper that has ended already is told by `gone`.
+  keeper.stdin.on('error', () => {})
+
+  const lines = createInterface({ input: keeper.stdout })
+  const told = <T>(pick: (message: KeeperMessage) => T | undefined) =>
+    new Promise<T>((resolve) => {
+      lines.on('line', (line) => {
+        const picked = pick(JSON.parse(line) as KeeperMessage)
+        if (picked !== undefined) resolve(picked)
+      })
+    })
+  const ended = Promise.race([
+    told(({ exited, failed }) => exited ?? failed),
+    gone.then(() => 'the process that kept it was killed'),
+  ])
+  const staying = told((message) => message.staying)
+  let groups: number[] = []
+  lines.on('line', (line) => (groups = (JSON.parse(line) as KeeperMessage).groups ?? groups))
+
+  keeper.stdin.write(JSON.stringify(order) + '\n')
+
+  return {
+    ended,
+    output: () => readRegularFile(order.output, 'data').then(String, () => ''),
+    async remove() {
+      keeper.ref()
+      keeper.stdin.end()
+      if (!(await gone)) await cleanUp(order.folder, groups)
+    },
+    async stay() {
+      keeper.ref()
+      keeper.stdin.write('stay\n')
+      const reason = await Promise.race([staying, ended])
+      if (reason !== true) throw new Error(`The broker ended: ${reason}`)
+      this.unref()
+    },
+    unref() {
+      keeper.unref()
+      keeper.stdin.unref()
+      keeper.stdout.unref()
+    },
+  }
+}

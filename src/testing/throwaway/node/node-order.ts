@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Login } from '../broker.ts'
+import type { InstalledServer } from './find-server.ts'
+import type { KeeperOrder } from './keeper.js'
+
+/** The ports of a private node, all of them on 127.0.0.1. */
+export interface NodePorts {
+  readonly amqp: number
+  readonly management: number
+  /** Where Erlang nodes and tools talk to this one. */
+  readonly distribution: number
+  readonly epmd: number
+}
+
+/** What a node has beside the defaults of its version. */
+export interface NodeSettings {
+  /** Plugins that are enabled beside `rabbitmq_management`. Default: none. */
+  readonly plugins?: readonly string[]
+  /** Further lines of its `rabbitmq.conf`. Default: none. */
+  readonly configuration?: readonly string[]
+  /** Its `advanced.config`: Erlang terms, for what `rabbitmq.conf` has no name for. Default: none. */
+  readonly advanced?: string
+}
+
+/**
+ * What starts a private node: files, programs and environment, independent of the system's own RabbitMQ
+ * (its configuration, data, cookie, logs and port mapper).
+ */
+export function nodeOrder(
+  folder: string,
+  server: InstalledServer,
+  ports: NodePorts,
+  login: Login,
+  { plugins = [], configuration = [], advanced }: NodeSettings,
+): KeeperOrder {
+  const inFolder = (name: string) => join(folder, name)
+  const files = [
+    { name: 'rabbitmq.conf', content: configurationOf(ports, login, configuration) },
+    { name: 'enabled_plugins', content: `[${['rabbitmq_management', ...plugins].join(',')}].\n` },
+    { name: 'rabbitmq-env.conf', content: '' },
+    { name: '.erlang.cookie', content: randomBytes(24).toString('hex') },
+    ...(advanced === undefined ? [] : [{ name: 'advanced.config', content: advanced }]),
+  ]
+  const epmd = { command: server.epmd ?? '', args: ['-port', String(ports.epmd), '-address', '127.0.0.1'] }
+  return {
+    folder,
+    output: inFolder('output.log'),
+    socket: socketOf(folder),
+    files,
+    programs: [...(server.epmd === undefined ? [] : [epmd]), { command: server.script, args: [] }],
+    environment: {
+      PATH: server.path,
+      // Erlang's cookie is in the home folder.
+      HOME: folder,
+      LANG: 'C.UTF-8',
+      // The name's host has to resolve, and `localhost` does everywhere.
+      RABBITMQ_NODENAME: `warren-${randomBytes(4).toString('hex')}@localhost`,
+      RABBITMQ_CONFIG_FILE: inFolder('rabbitmq.conf'),
+      RABBITMQ_CONFIG_FILES: inFolder('conf.d'),
+      RABBITMQ_ADVANCED_CONFIG_FILE: inFolder('advanced.config'),
+      RABBITMQ_CONF_ENV_FILE: inFolder('rabbitmq-env.conf'),
+      RABBITMQ_ENABLED_PLUGINS_FILE: inFolder('enabled_plugins'),
+      RABBITMQ_MNESIA_BASE: inFolder('data'),
+      RABBITMQ_LOG_BASE: inFolder('log'),
+      RABBITMQ_PID_FILE: inFolder('server.pid'),
+      RABBITMQ_DIST_PORT: String(ports.distribution),
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
+      // RabbitMQ starts Erlang with `+sbwt none`, with which loading code, most of the start-up, takes twice as long.
+      RABBITMQ_SCHEDULER_BUSY_WAIT_THRESHOLD: 'very_short',
+      ERL_EPMD_PORT: String(ports.epmd),
+      ERL_EPMD_ADDRESS: '127.0.0.1',
+      // A start that fails would first write the whole memory to a file.
+      ERL_CRASH_DUMP_SECONDS: '0',
+    },
+  }
+}
+
+/** The socket in a node's folder that listens for `stop` once the node stays. */
+export function socketOf(folder: string): string {
+  return join(folder, 'keeper.sock')
+}
+
+/** The password is in this file only, since command lines and environments can be looked at. */
+function configurationOf(ports: NodePorts, login: Login, more: readonly string[]): string {
+  return [
+    `listeners.tcp.default = 127.0.0.1:${ports.amqp}`,
+    'management.tcp.ip = 127.0.0.1',
+    `management.tcp.port = ${ports.management}`,
+    `default_user = ${login.username}`,
+    `default_pass = ${login.password}`,
+    // Errors alone, on standard output, where a failed start is looked for.
+    'log.file = false',
+    'log.console = true',
+    'log.console.level = error',
+    ...more,
+    '',
+  ].join('\n')
+}

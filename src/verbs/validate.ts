@@ -1,8 +1,0 @@
-import { type Loaded, loadTopology } from '../load/load-topology.ts'
-import type { TopologyOptions } from './options.ts'
-import { withSecrets } from './with-secrets.ts'
-
-/** Checks topology files without a broker: every finding at once, and the topology when there is no error. */
-export async function validate(options: TopologyOptions): Promise<Loaded> {
-  return withSecrets(options, (own) => loadTopology({ environment: {}, ...own }))
-}

@@ -1,0 +1,51 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
+import type { ManagementConnection } from '../../../src/broker/management/connection.ts'
+import { Secret } from '../../../src/model/secrets/secret.ts'
+
+/** Answers a request in place of the management API; undefined where the usual answer of an empty broker will do. */
+export type Answer = (path: string, request: IncomingMessage, response: ServerResponse) => unknown
+
+export interface FakeApi {
+  readonly connection: ManagementConnection
+  /** Method and path of every request so far, without its query. */
+  readonly requests: readonly string[]
+  /** Those that would have changed something. */
+  readonly writes: () => readonly string[]
+}
+
+const OVERVIEW = { rabbitmq_version: '4.3.6', cluster_name: 'rabbit@fake', exchange_types: [{ name: 'direct' }] }
+const USUAL: Readonly<Record<string, unknown>> = {
+  '/api/overview': OVERVIEW,
+  '/api/whoami': { name: 'me', tags: ['administrator'] },
+  '/api/vhosts': [{ name: '/' }],
+}
+
+/**
+ * An HTTP server for what no real broker does on demand: faults of the transport, and answers that RabbitMQ never gives.
+ * Where `answer` returns nothing and sends nothing, the server answers as an empty broker does.
+ */
+export async function fakeApi(answer: Answer = () => undefined): Promise<FakeApi> {
+  const requests: string[] = []
+  const server = createServer((request, response) => {
+    const [path = ''] = (request.url ?? '').split('?')
+    requests.push(`${request.method} ${path}`)
+    const given = answer(path, request, response)
+    if (response.writableEnded || response.headersSent || response.destroyed || given === SENT) return
+    if (request.method !== 'GET') response.writeHead(201).end()
+    else if (given === undefined && path.startsWith('/api/global-parameters/')) response.writeHead(404).end('{}')
+    else response.end(JSON.stringify(given ?? USUAL[path] ?? []))
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  const { port } = server.address() as AddressInfo
+  const connection = { url: `http://127.0.0.1:${port}`, user: 'me', password: new Secret('pa55word'), retries: 0 }
+  return { connection, requests, writes: () => requests.filter((each) => !each.startsWith('GET ')) }
+}
+
+/** Says that an answer was, or is being, sent. */
+export const SENT = Symbol('sent')

@@ -1,0 +1,67 @@
+import { Command } from 'commander'
+import { describe, expect, it } from 'vitest'
+import { addModeOptions, type ModeFlags, modeOptions } from '../../../src/cli/options/mode-flags.ts'
+
+function read(...args: readonly string[]) {
+  const command = addModeOptions(new Command().exitOverride())
+  return modeOptions(command.parse(args, { from: 'user' }).opts<ModeFlags>())
+}
+
+const none = {
+  prune: false,
+  adopt: false,
+  allowCreate: [],
+  allowDelete: [],
+  allowReplace: [],
+  migrate: [],
+  rebind: [],
+  targets: [],
+  excludes: [],
+}
+
+describe('the options of the mode', () => {
+  it('ask for nothing by themselves', () => {
+    expect(read()).toEqual(none)
+  })
+
+  it('may all be given, those of addresses and globs more than once', () => {
+    const allowed = ['--allow', 'delete=queue:v/a', '--allow', 'replace=exchange:v/b', '--allow', 'delete=vhost:v']
+    const narrowed = ['--target', 'queue:*', '--target', '*x', '--exclude', '*y']
+
+    expect(read('--prune', '--adopt', '--migrate', 'queue:v/a=b', ...allowed, ...narrowed)).toEqual({
+      prune: true,
+      adopt: true,
+      allowCreate: [],
+      allowDelete: ['queue:v/a', 'vhost:v'],
+      allowReplace: ['exchange:v/b'],
+      migrate: ['queue:v/a=b'],
+      rebind: [],
+      targets: ['queue:*', '*x'],
+      excludes: ['*y'],
+    })
+  })
+
+  it.each([
+    ['5', { count: 5 }],
+    ['0', { count: 0 }],
+    ['30%', { percent: 30, from: 10 }],
+    ['100%', { percent: 100, from: 10 }],
+  ])('take %s for a number of deletes', (text, maxDeletes) => {
+    expect(read('--max-deletes', text)).toEqual({ ...none, maxDeletes })
+  })
+
+  it.each(['101%', 'many', '-1', '1.5', '', '%', '5 %'])('take %j for none', (text) => {
+    expect(() => read(`--max-deletes=${text}`)).toThrow(/neither a number nor a percentage/)
+  })
+
+  it.each(['queue:v/a', 'delete', 'delete=', 'remove=queue:v/a', 'delete=v/a', 'replace=queues:v/a'])(
+    'refuse the step %j',
+    (text) => {
+      expect(() => read('--allow', text)).toThrow(/names no step/)
+    },
+  )
+
+  it('refuse to migrate what holds no messages', () => {
+    expect(() => read('--migrate', 'exchange:v/a')).toThrow(/names no queue/)
+  })
+})

@@ -1,0 +1,103 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ProcessIo } from '../../../src/cli/output/io.ts'
+import { readReports, withReports } from '../../../src/cli/output/reports.ts'
+import { type AddCommand, runCommandLine } from '../../../src/cli/run-command-line.ts'
+import { topologyOptions } from '../../../src/cli/options/topology-options.ts'
+import { ExitCode } from '../../../src/diagnostics/exit-code.ts'
+import { WarrenError } from '../../../src/diagnostics/warren-error.ts'
+import { styleFor } from '../../../src/render/words/style.ts'
+import { validate } from '../../../src/operations/files/validate.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(`${tmpdir()}/warren-exit-`)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** Shows all that it can get hold of, and masks nothing. */
+const addCareless: AddCommand = (program, io, end) => {
+  program
+    .command('careless')
+    .argument('<path>')
+    .argument('[words...]')
+    .action(async (path: string, words: string[]) => {
+      const reports = readReports([`json=${folder}/report`], io)
+      await withReports(reports, async (write) => {
+        const loaded = await validate(topologyOptions([path], {}, io))
+        const everything = [words, loaded.desired, loaded.findings, io.environment, [...loaded.sources.values()]]
+        const secrets = loaded.desired?.secrets.map((secret) => secret.reveal()) ?? []
+        io.out(JSON.stringify([everything, secrets]))
+        io.err(`progress: ${secrets.join()}`)
+        await write(() => Promise.resolve(JSON.stringify(everything, undefined, 2)))
+        end(ExitCode.done)
+        throw new WarrenError(JSON.stringify(everything), { exitCode: ExitCode.blocked, hint: secrets.join() })
+      })
+    })
+}
+
+/** Runs the careless command. @returns all that it has written */
+async function outputsOf(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<string> {
+  let output = ''
+  const io: ProcessIo = {
+    out: (text) => void (output += text),
+    err: (text) => void (output += text),
+    outStyle: styleFor(false),
+    errStyle: styleFor(false),
+    interactive: false,
+    errIsTerminal: false,
+    environment,
+  }
+  expect(await runCommandLine(['careless', ...args], io, [addCareless])).toBe(ExitCode.blocked)
+  return output + (await readFile(`${folder}/report`, 'utf8'))
+}
+
+/** Unlike anything that warren writes, with what encodings change. */
+const secretText = fc
+  .tuple(
+    fc.stringMatching(/^[a-z0-9]{6}$/),
+    fc.string({
+      unit: fc.constantFrom('"', '\\', '/', ':', '?', '#', '&', '%', '+', ' ', 'ü', "'", '$', '<', '>'),
+      maxLength: 4,
+    }),
+    fc.stringMatching(/^[A-Z0-9]{6}$/),
+  )
+  .map((parts) => parts.join(''))
+
+describe('a command without any masking code', () => {
+  it('shows no secret on stdout, on stderr, in an error or in a report', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(secretText, { minLength: 5, maxLength: 5 }),
+        async ([fromFile = '', literal = '', inUri = '', ofEnvironment = '', ofArgument = '']) => {
+          const uri = `amqp://svc:${encodeURIComponent(inUri)}@host`
+          await writeFile(`${folder}/word`, fromFile)
+          await writeFile(
+            `${folder}/topology.yaml`,
+            `warren: 1
+project: shop
+exchanges:
+  events: { type: topic, arguments: { x-text: "\${file:word}", x-part: "a \${file:word} b" } }
+users:
+  reader: { password: ${JSON.stringify(literal.replaceAll('$', '$$'))} }
+globalParameters:
+  upstream: { uris: [${JSON.stringify(uri)}], password: ${JSON.stringify(literal.replaceAll('$', '$$'))} }
+`,
+          )
+          const environment = { RABBITMQ_PASSWORD: ofEnvironment }
+          const shown = await outputsOf([`${folder}/topology.yaml`, `amqp://u:${ofArgument}@h`], environment)
+
+          for (const secret of [fromFile, literal, inUri, ofEnvironment, ofArgument]) {
+            for (const form of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]) {
+              expect(shown).not.toContain(form)
+            }
+          }
+          expect(shown).toContain('(secret)')
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+})

@@ -1,0 +1,95 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { maskingIo } from '../../../src/cli/output/masking-io.ts'
+import { styleFor } from '../../../src/render/words/style.ts'
+import { readReports, withReports } from '../../../src/cli/output/reports.ts'
+
+async function freshFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'warren-test-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+const io = maskingIo(
+  {
+    out: () => undefined,
+    err: () => undefined,
+    outStyle: styleFor(false),
+    errStyle: styleFor(false),
+    interactive: false,
+    errIsTerminal: false,
+    environment: {},
+  },
+  [],
+)
+
+describe('reports', () => {
+  it('are asked for by format and path', () => {
+    expect(readReports(['json=a=b.json', 'text=/tmp/x y'], io)).toMatchObject([
+      { format: 'json', path: 'a=b.json' },
+      { format: 'text', path: '/tmp/x y' },
+    ])
+    expect(readReports(undefined, io)).toEqual([])
+  })
+
+  it.each([
+    ['plan.json', /not of the form FORMAT=PATH/],
+    ['json=', /not of the form FORMAT=PATH/],
+    ['xml=a', /--report xml is not known/],
+  ])('refuse %s', (text, message) => {
+    expect(() => readReports([text], io)).toThrow(message)
+  })
+
+  it('are all written, in their formats', async () => {
+    const folder = await freshFolder()
+    const reports = readReports([`json=${folder}/a`, `text=${folder}/b`], io)
+    await withReports(reports, (write) => write(async (format) => `as ${format}`))
+
+    expect([await readFile(`${folder}/a`, 'utf8'), await readFile(`${folder}/b`, 'utf8')]).toEqual([
+      'as json',
+      'as text',
+    ])
+  })
+
+  it('say why there is nothing to report when the run failed before', async () => {
+    const folder = await freshFolder()
+    const run = withReports(readReports([`json=${folder}/a`, `text=${folder}/b`], io), () =>
+      Promise.reject(new Error('the broker is gone')),
+    )
+
+    await expect(run).rejects.toThrow('the broker is gone')
+    expect(JSON.parse(await readFile(`${folder}/a`, 'utf8'))).toEqual({ format: 1, error: 'the broker is gone' })
+    expect(await readFile(`${folder}/b`, 'utf8')).toBe('error  the broker is gone\n')
+  })
+
+  it('that were written stay when the run fails afterwards', async () => {
+    const folder = await freshFolder()
+    const run = withReports(readReports([`text=${folder}/a`], io), async (write) => {
+      await write(() => Promise.resolve('done'))
+      throw new Error('too late')
+    })
+
+    await expect(run).rejects.toThrow('too late')
+    expect(await readFile(`${folder}/a`, 'utf8')).toBe('done')
+  })
+
+  it('keep no other from being written when one of them cannot be', async () => {
+    const folder = await freshFolder()
+    const reports = readReports([`text=/dev/full`, `json=${folder}/none/a`, `text=${folder}/b`], io)
+
+    await expect(withReports(reports, (write) => write(() => Promise.resolve('done')))).rejects.toThrow(
+      /\/dev\/full cannot be written \(ENOSPC\)[^]*none\/a cannot be written, since there is no folder/,
+    )
+    expect(await readFile(`${folder}/b`, 'utf8')).toBe('done')
+  })
+
+  it('that cannot be written are a mistake of the command line', async () => {
+    const folder = await freshFolder()
+
+    await expect(
+      withReports(readReports([`text=${folder}/none/a`], io), (write) => write(() => Promise.resolve(''))),
+    ).rejects.toThrow(/cannot be written, since there is no folder/)
+  })
+})

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { describe as say } from '../../../src/diagnostics/findings/finding.ts'
+import { expand } from '../../../src/desired/expand/expand.ts'
+import { declared, found, type Sections } from './declared.ts'
+
+const letters = (exchange: string, routingKey?: string) => ({
+  arguments: {
+    'x-dead-letter-exchange': exchange,
+    ...(routingKey !== undefined && { 'x-dead-letter-routing-key': routingKey }),
+  },
+})
+
+describe('dead letters that lead nowhere', () => {
+  const exchanges: Sections['exchanges'] = { dlx: {}, topics: { type: 'topic' }, theirs: { external: true } }
+  const dead: Sections['queues'] = { dead: { bindings: [{ exchange: 'dlx', routingKey: 'dead' }] } }
+  const of = (section: object, rest: Sections = {}) =>
+    found({ ...rest, exchanges: { ...exchanges, ...rest.exchanges }, queues: { ...dead, q: section, ...rest.queues } })
+
+  it.each([
+    ['a misspelt routing key', letters('dlx', 'daed'), 'x-dead-letter-routing-key'],
+    ['an exchange without a binding', letters('topics'), 'x-dead-letter-exchange'],
+    ['the default exchange and a key that is no queue', letters('', 'gone'), 'x-dead-letter-routing-key'],
+    ['the default exchange without a key', letters(''), 'x-dead-letter-exchange'],
+    ['the default exchange and their own queue', letters('', 'q'), 'x-dead-letter-routing-key'],
+  ])('are reported: %s', (_, section, argument) => {
+    expect(of(section)).toEqual([`dead-letters-reach-nothing at queues.q.arguments.${argument}`])
+  })
+
+  it.each([
+    ['the right key', letters('dlx', 'dead')],
+    ['any key', letters('dlx')],
+    ['an exchange of others', letters('theirs', 'x')],
+    ['the default exchange and a declared queue', letters('', 'dead')],
+    [
+      'the default exchange, where they are published with the name of a queue',
+      { ...letters(''), bindings: [{ exchange: 'dlx', routingKey: 'dead' }] },
+    ],
+    ['an external queue', { external: true, ...letters('dlx', 'daed') }],
+  ])('are not seen where there may be a way: %s', (_, section) => {
+    expect(of(section)).toEqual([])
+  })
+
+  it('are reported of deadLetter without a queue, and of policies', () => {
+    const deadLetter = { exchange: 'dlx', routingKey: 'daed', queue: false } as const
+    expect(of({ type: 'classic', deadLetter })).toEqual([
+      'dead-letters-reach-nothing at queues.q.deadLetter.routingKey',
+    ])
+    const definition = { 'dead-letter-exchange': 'dlx', 'dead-letter-routing-key': 'daed' }
+    expect(of({}, { policies: { p: { pattern: '^q$', definition } } })).toEqual([
+      'dead-letters-reach-nothing at policies.p.definition.dead-letter-routing-key',
+    ])
+  })
+
+  it('say which key nobody takes', () => {
+    const { findings } = expand(
+      declared({ '/': { exchanges, queues: { ...dead, q: letters('dlx', 'daed') } } }),
+      () => ({
+        schema: true,
+      }),
+    )
+
+    expect(findings.map((each) => say(each).message)).toEqual([
+      'dead letters reach no queue: no declared binding of exchange "dlx" takes the routing key "daed"',
+    ])
+  })
+})
+
+describe('an alternate exchange', () => {
+  it('is reported where it leads nowhere, also in a circle, or is not declared', () => {
+    expect(
+      found({
+        exchanges: {
+          a: { alternateExchange: 'b' },
+          b: { alternateExchange: 'a' },
+          c: { arguments: { 'alternate-exchange': 'gone' } },
+        },
+        policies: { p: { pattern: '^x', definition: { 'alternate-exchange': 'b' } } },
+      }),
+    ).toEqual([
+      'alternate-exchange-reaches-nothing at policies.p.definition.alternate-exchange',
+      'alternate-exchange-reaches-nothing at exchanges.a.alternateExchange',
+      'alternate-exchange-reaches-nothing at exchanges.b.alternateExchange',
+      'alternate-exchange-unknown at exchanges.c.arguments.alternate-exchange',
+    ])
+  })
+
+  it('is fine where its messages arrive by way of another exchange', () => {
+    expect(
+      found({
+        exchanges: { a: { alternateExchange: 'b' }, b: { alternateExchange: 'c' }, c: {}, d: { bindings: ['c'] } },
+        queues: { q: { bindings: ['d'] } },
+      }),
+    ).toEqual([])
+  })
+})

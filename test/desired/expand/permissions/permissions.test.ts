@@ -1,0 +1,304 @@
+/* oxlint-disable unicorn/no-thenable -- `then` is a key of the file format. */
+import { describe, expect, it } from 'vitest'
+import type { UserSection } from '../../../../src/desired/declaration/document.ts'
+import { expand } from '../../../../src/desired/expand/expand.ts'
+import { at, declared, expanded, found, told, type Sections } from '../declared.ts'
+
+/** The rights of the user `u`. */
+function rightsOf(u: UserSection, sections: Sections): unknown {
+  const { permissions, topicPermissions } = expanded({ ...sections, users: { u } }).topology
+  return {
+    ...permissions.map(({ configure, write, read }) => ({ configure, write, read }))[0],
+    topics: Object.fromEntries(topicPermissions.map(({ exchange, write, read }) => [exchange, { write, read }])),
+  }
+}
+
+const PIPELINE: Sections = {
+  exchanges: {
+    tasks: {},
+    events: { type: 'topic', alternateExchange: 'unrouted' },
+    unrouted: { type: 'fanout', external: true },
+    dlx: { type: 'topic' },
+  },
+  queues: {
+    email: {
+      type: 'quorum',
+      bindings: [
+        { exchange: 'tasks', routingKey: 'email' },
+        { exchange: 'events', routingKey: 'billing.*' },
+      ],
+      retry: { delays: ['5s', '0s'] },
+      deadLetter: true,
+    },
+    plain: {},
+    apart: { type: 'classic', deadLetter: { exchange: 'dlx', queue: 'graveyard' } },
+    discarding: { type: 'quorum', retry: { delays: ['5s'], then: 'discard' } },
+  },
+  publications: {
+    send: { exchange: 'tasks', routingKey: 'email' },
+    event: { exchange: 'events', routingKey: 'user.{id}.created' },
+    direct: { queue: 'plain' },
+    copied: { exchange: 'events', routingKey: 'a', headers: { CC: ['b.c'], BCC: ['d'] } },
+  },
+  subscriptions: {
+    emails: { queue: 'email' },
+    plain: { queue: 'plain' },
+    apart: { queue: 'apart' },
+    discarding: { queue: 'discarding' },
+  },
+}
+
+describe('permissions', () => {
+  it('that are not written match nothing', () => {
+    expect(expanded({ users: { u: { permissions: { write: '^x' } } } }).topology.permissions).toEqual([
+      { vhost: '/', user: 'u', configure: '', write: '^x', read: '', origin: at('users.u.permissions') },
+    ])
+    expect(expanded({ users: { u: {} } }).topology.permissions).toEqual([])
+  })
+
+  it('on topics name an exchange that is there', () => {
+    const topicPermissions = { events: { read: '^a' }, 'amq.topic': { write: '^b' } }
+
+    expect(
+      expanded({ exchanges: { events: { type: 'topic' } }, users: { u: { topicPermissions } } }).topology
+        .topicPermissions,
+    ).toEqual([
+      {
+        vhost: '/',
+        user: 'u',
+        exchange: 'amq.topic',
+        write: '^b',
+        read: '',
+        origin: at('users.u.topicPermissions.amq.topic'),
+      },
+      {
+        vhost: '/',
+        user: 'u',
+        exchange: 'events',
+        write: '',
+        read: '^a',
+        origin: at('users.u.topicPermissions.events'),
+      },
+    ])
+    expect(found({ users: { u: { topicPermissions: { nowhere: {} } } } })).toEqual([
+      'unknown-exchange at users.u.topicPermissions.nowhere',
+    ])
+  })
+})
+
+describe('can', () => {
+  it('without a route lets a user in, and no more', () => {
+    expect(rightsOf({ can: {} }, PIPELINE)).toEqual({ configure: '', write: '', read: '', topics: {} })
+  })
+
+  it('publish writes to the exchange, on a topic exchange with the keys of the route', () => {
+    expect(rightsOf({ can: { publish: ['send', 'event', 'copied'] } }, PIPELINE)).toEqual({
+      configure: '',
+      write: '^(events|tasks)$',
+      read: '',
+      topics: { events: { write: '^(a|b\\.c|d|user\\.[^.]+\\.created)$', read: '' } },
+    })
+  })
+
+  it('publish to a queue writes to the default exchange, with a warning', () => {
+    const { desired, findings } = expand(
+      declared({ '/': { ...PIPELINE, users: { u: { can: { publish: ['send', 'direct'] } } } } }),
+      () => ({ schema: true }),
+    )
+
+    expect(desired.topology.permissions.map(({ write }) => write)).toEqual(['^(amq\\.default|tasks)$'])
+    expect(told(findings)).toEqual([
+      'users.u.can: user "u" may write to every queue of the vhost, since "direct" goes through the default exchange (publish through an exchange to which only that queue is bound)',
+    ])
+  })
+
+  it('publish to a direct exchange allows every key of it, with a warning where others are bound', () => {
+    const bindings = (exchange: string, ...keys: string[]) => keys.map((routingKey) => ({ exchange, routingKey }))
+    const sections: Sections = {
+      exchanges: { tasks: {}, events: { type: 'topic' }, all: { type: 'fanout' } },
+      queues: {
+        email: {
+          bindings: [...bindings('tasks', 'email', 'email.eu'), ...bindings('events', 'a'), ...bindings('all', '')],
+        },
+        payments: { bindings: [...bindings('tasks', 'pay'), ...bindings('events', 'b'), ...bindings('all', '')] },
+      },
+      publications: {
+        send: { exchange: 'tasks', routingKey: 'email' },
+        pay: { exchange: 'tasks', routingKey: 'pay' },
+        event: { exchange: 'events', routingKey: 'a' },
+        notice: { exchange: 'all' },
+      },
+    }
+    const warningsOf = (...publish: string[]) =>
+      told(
+        expand(declared({ '/': { ...sections, users: { u: { can: { publish } } } } }), () => ({ schema: true }))
+          .findings,
+      )
+
+    expect(warningsOf('send')).toEqual([
+      'users.u.can: user "u" may publish to exchange "tasks" with any key and headers, since "send" goes through it, and so to "payments" (publish through a topic exchange, on which can also restricts the key, or through an exchange of its own)',
+    ])
+    expect(warningsOf('send', 'pay')).toEqual([])
+    expect(warningsOf('event', 'notice')).toEqual([])
+  })
+
+  it('publish to a headers exchange allows all headers, with a warning where they are a choice', () => {
+    const bindings = (kind: string) => [{ exchange: 'by-kind', arguments: { kind } }]
+    const sections = (second: string): Sections => ({
+      exchanges: { 'by-kind': { type: 'headers' }, other: { type: 'headers' } },
+      queues: {
+        email: { bindings: bindings('email') },
+        pay: { bindings: [{ ...bindings('pay')[0], exchange: second }] },
+      },
+      publications: { send: { exchange: 'by-kind', headers: { kind: 'email' } } },
+      users: { u: { can: { publish: ['send'] } } },
+    })
+    const warningsOf = (second: string) =>
+      told(expand(declared({ '/': sections(second) }), () => ({ schema: true })).findings)
+
+    expect(warningsOf('by-kind')).toEqual([expect.stringContaining('and so to "email", "pay"')])
+    expect(warningsOf('other')).toEqual([])
+  })
+
+  it('consume reads the queue, and writes to where its failures go', () => {
+    expect(rightsOf({ can: { consume: ['emails'] } }, PIPELINE)).toEqual({
+      configure: '',
+      write: '^email\\.failed$',
+      read: '^email$',
+      topics: {},
+    })
+    expect(rightsOf({ can: { consume: ['plain'] } }, PIPELINE)).toEqual({
+      configure: '',
+      write: '',
+      read: '^plain$',
+      topics: {},
+    })
+    expect(rightsOf({ can: { consume: ['discarding'] } }, PIPELINE)).toEqual({
+      configure: '',
+      write: '^discarding\\.failed$',
+      read: '^discarding$',
+      topics: {},
+    })
+    expect(rightsOf({ can: { consume: ['apart'] } }, PIPELINE)).toEqual({
+      configure: '',
+      write: '^(apart\\.failed|dlx)$',
+      read: '^apart$',
+      topics: { dlx: { write: '^apart$', read: '' } },
+    })
+  })
+
+  it('warns when others are bound to where the dead letters go', () => {
+    const other = { queues: { ...PIPELINE.queues, audit: { bindings: [{ exchange: 'dlx', routingKey: '#' }] } } }
+    const { findings } = expand(
+      declared({ '/': { ...PIPELINE, ...other, users: { u: { can: { consume: ['apart'] } } } } }),
+      () => ({ schema: true }),
+    )
+
+    expect(told(findings)).toEqual([
+      'users.u.can: user "u" may publish to exchange "dlx" for its dead letters, and so to "audit" (let dead letters go to <queue>.failed, or to an exchange of their own)',
+    ])
+  })
+
+  it('declare adds what declaring its routes needs, and nothing of other routes', () => {
+    expect(rightsOf({ can: { publish: ['event'], declare: true } }, PIPELINE)).toEqual({
+      configure: '^events$',
+      write: '^(events|unrouted)$',
+      read: '^events$',
+      topics: { events: { write: '^user\\.[^.]+\\.created$', read: '' } },
+    })
+    expect(rightsOf({ can: { consume: ['emails'], declare: true } }, PIPELINE)).toEqual({
+      configure: '^(email|email\\.dead|email\\.failed|email\\.retry\\.5s)$',
+      write: '^(email|email\\.dead|email\\.failed|email\\.retry\\.5s)$',
+      read: '^(email|email\\.failed|email\\.retry\\.5s|events|tasks)$',
+      topics: { events: { write: '', read: '^billing\\.\\*$' } },
+    })
+    expect(rightsOf({ can: { consume: ['apart'], declare: true } }, PIPELINE)).toEqual({
+      configure: '^(apart|apart\\.failed|graveyard)$',
+      write: '^(apart|apart\\.failed|dlx|graveyard)$',
+      read: '^(apart|apart\\.failed|dlx)$',
+      topics: { dlx: { write: '^apart$', read: '^apart$' } },
+    })
+  })
+
+  it('declare leaves out what belongs to others', () => {
+    const sections: Sections = {
+      exchanges: { theirs: { external: true, type: 'fanout' } },
+      queues: { queue: { external: true, deadLetter: true, bindings: ['theirs'] } },
+      publications: { p: { exchange: 'theirs' }, q: { exchange: 'amq.fanout' } },
+      subscriptions: { s: { queue: 'queue' } },
+    }
+
+    expect(rightsOf({ can: { publish: ['p', 'q'], consume: ['s'], declare: true } }, sections)).toEqual({
+      configure: '',
+      write: '^(amq\\.fanout|queue|queue\\.failed|theirs)$',
+      read: '^(queue|theirs)$',
+      topics: {},
+    })
+  })
+
+  it('declare binds exchanges too', () => {
+    const sections: Sections = {
+      exchanges: { a: { bindings: [{ exchange: 'amq.topic', routingKey: '' }] } },
+      publications: { p: { exchange: 'a' } },
+    }
+
+    expect(rightsOf({ can: { publish: ['p'], declare: true } }, sections)).toEqual({
+      configure: '^a$',
+      write: '^a$',
+      read: '^amq\\.topic$',
+      topics: { 'amq.topic': { write: '', read: '^$' } },
+    })
+  })
+
+  it('narrows an external exchange whose type is not known, since it may be a topic exchange', () => {
+    const sections: Sections = {
+      exchanges: { theirs: { external: true }, direct: { external: true, type: 'direct' } },
+      publications: { p: { exchange: 'theirs', routingKey: 'k' }, d: { exchange: 'direct', routingKey: 'k' } },
+    }
+
+    expect(rightsOf({ can: { publish: ['p', 'd'] } }, sections)).toEqual({
+      configure: '',
+      write: '^(direct|theirs)$',
+      read: '',
+      topics: { theirs: { write: '^k$', read: '' } },
+    })
+  })
+
+  it('names routes that are there', () => {
+    const { findings } = expand(
+      declared({
+        '/': { ...PIPELINE, users: { u: { can: { publish: ['sent', 'emails'], consume: ['email', 'emails'] } } } },
+      }),
+      () => ({ schema: true }),
+    )
+
+    expect(told(findings)).toEqual([
+      'users.u.can.publish.0: publication "sent" is not declared in vhost "/" (did you mean "send"?)',
+      'users.u.can.publish.1: publication "emails" is not declared in vhost "/" (declare it under publications:)',
+      'users.u.can.consume.0: subscription "email" is not declared in vhost "/" (did you mean "emails"?)',
+    ])
+  })
+
+  it('stands alone in its vhost', () => {
+    const sections = { ...PIPELINE, users: { u: { can: { publish: ['event'] }, permissions: { read: 'x' } } } }
+
+    expect(found(sections)).toEqual(['permissions-and-can at users.u.permissions, can users.u.can'])
+    expect(
+      found({ ...PIPELINE, users: { u: { can: { publish: ['event'] }, topicPermissions: { events: {}, dlx: {} } } } }),
+    ).toEqual(['topic-permission-and-can at users.u.topicPermissions.events, can users.u.can'])
+  })
+
+  it('is refused when the broker could not keep its regular expression', () => {
+    const names = Array.from({ length: 60 }, (_, index) => `${(index * 7919) % 10_007}-${'x'.repeat(20)}`)
+    const sections: Sections = {
+      queues: Object.fromEntries(names.map((name) => [name, {}])),
+      subscriptions: Object.fromEntries(names.map((name) => [name, { queue: name }])),
+      users: { u: { can: { consume: names } } },
+    }
+    const { findings } = expand(declared({ '/': sections }), () => ({ schema: true }))
+
+    expect(findings.map(({ code, args }) => [code, args])).toEqual([
+      ['pattern-too-long', { user: 'u', right: 'read', bytes: expect.any(Number), routes: names }],
+    ])
+  })
+})

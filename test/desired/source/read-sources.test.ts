@@ -1,0 +1,100 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe as sentenceOf } from '../../../src/diagnostics/findings/finding.ts'
+import { readSources } from '../../../src/desired/source/read-sources.ts'
+
+let folder: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sources-'))
+})
+
+afterEach(async () => {
+  await rm(folder, { recursive: true })
+})
+
+async function write(path: string, content: string | Buffer = path): Promise<void> {
+  await mkdir(join(folder, path, '..'), { recursive: true })
+  await writeFile(join(folder, path), content)
+}
+
+/** Paths below the folder, and what is found. */
+async function read(...paths: string[]): Promise<{ paths: string[]; findings: string[] }> {
+  const { sources, findings } = await readSources(paths.map((path) => join(folder, path)))
+  const relative = (text: string): string => text.replaceAll(`${folder}/`, '').replaceAll(folder, '.')
+  return {
+    paths: sources.map(({ path }) => relative(path)),
+    findings: findings.map((found) => relative(`${found.code}: ${sentenceOf(found).message}`)),
+  }
+}
+
+describe('readSources', () => {
+  it('reads all YAML files of a folder and its folders, sorted by path', async () => {
+    for (const path of ['b.yaml', 'a/z.yml', 'a.yaml', 'a/b/c.YAML', 'note.txt', 'yaml']) await write(path)
+    for (const path of ['.hidden/x.yaml', '.x.yaml', 'node_modules/p/x.yaml']) await write(path)
+
+    expect(await read('.')).toEqual({ paths: ['a.yaml', 'a/b/c.YAML', 'a/z.yml', 'b.yaml'], findings: [] })
+  })
+
+  it('reads a file whatever its name, in the order given, each once', async () => {
+    for (const path of ['b.yaml', 'a.yaml', 'topology']) await write(path)
+    await symlink(join(folder, 'a.yaml'), join(folder, 'link.yaml'))
+
+    expect(await read('topology', 'b.yaml', '.', 'a.yaml')).toEqual({
+      paths: ['topology', 'b.yaml', 'a.yaml'],
+      findings: [],
+    })
+  })
+
+  it('follows links, except in a circle', async () => {
+    await write('data/a.yaml')
+    await mkdir(join(folder, 'shown'))
+    await symlink(join(folder, 'data'), join(folder, 'shown/linked'))
+    await symlink(join(folder, 'shown'), join(folder, 'shown/self'))
+    await symlink(join(folder, 'nowhere'), join(folder, 'shown/lost.yaml'))
+
+    expect(await read('shown')).toEqual({
+      paths: ['shown/linked/a.yaml'],
+      findings: ['file-unreadable: cannot read shown/lost.yaml: there is no such file'],
+    })
+  })
+
+  it('shows paths as they were given', async () => {
+    await write('a.yaml', 'text')
+    const given = `${folder}/../${folder.split('/').at(-1) ?? ''}/a.yaml`
+
+    expect(await readSources([given])).toEqual({ sources: [{ path: given, text: 'text' }], findings: [] })
+  })
+
+  it('finds paths that are not there and folders that hold nothing', async () => {
+    await mkdir(join(folder, 'empty'))
+    await write('a.yaml')
+
+    expect(await read('empty', 'nope.yaml', 'a.yaml', 'a.yaml/b', 'no\0pe')).toEqual({
+      paths: ['a.yaml'],
+      findings: [
+        'folder-without-files: the folder empty holds no *.yaml or *.yml file',
+        'file-unreadable: cannot read nope.yaml: there is no such file',
+        'file-unreadable: cannot read a.yaml/b: there is no such file',
+        'file-unreadable: cannot read no\0pe: the path is not valid',
+      ],
+    })
+  })
+
+  it('takes a byte-order mark away, and nothing that is not UTF-8', async () => {
+    await write('bom.yaml', '\uFEFFa: 1')
+    await write('latin1.yaml', Buffer.from('a: 1\nb: "\uFFFD gr\xF6\xDFe"\n', 'latin1'))
+    await write('replaced.yaml', Buffer.concat([Buffer.from('a: \uFFFD\nbc'), Buffer.from([0xc3])]))
+    await write('utf16.yaml', Buffer.from('\uFEFFa: 1', 'utf16le'))
+    const { sources, findings } = await readSources([folder])
+
+    expect(sources).toEqual([{ path: join(folder, 'bom.yaml'), text: 'a: 1' }])
+    expect(findings.map(({ code, location }) => [code, location?.line, location?.column])).toEqual([
+      ['file-not-utf8', 2, 5],
+      ['file-not-utf8', 2, 3],
+      ['file-not-utf8', 1, 1],
+    ])
+  })
+})

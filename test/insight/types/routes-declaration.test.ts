@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { routesDeclaration } from '../../../src/insight/types/routes-declaration.ts'
+import { publication, subscription } from '../../runtime/routes.ts'
+
+const email = { type: 'object', required: ['to'], properties: { to: { type: 'string' } }, title: 'An email' }
+
+describe('routesDeclaration', () => {
+  it('writes an interface with every route, and one namespace for each schema', async () => {
+    const { text, gaps } = await routesDeclaration('shop', {
+      publications: [
+        publication({ name: 'send-email', message: { schema: email } }),
+        publication({ name: "it's", parameters: ['region', 'event'] }),
+        publication({ name: 'a-text', message: { contentType: 'text/plain; charset=utf-8' } }),
+        publication({ name: 'bytes', message: { contentType: 'application/octet-stream' } }),
+      ],
+      subscriptions: [subscription({ name: 'emails', message: { schema: email } }), subscription({ name: 'audits' })],
+    })
+    expect(gaps).toEqual([])
+    expect(text)
+      .toBe(`// Made by \`warren types\` from the topology of the project 'shop'. Do not edit it: make it again.
+
+/** For \`connect<Routes>()\` of \`warren/runtime\`. */
+export interface Routes {
+  publications: {
+    'a-text': { body: string; parameters: never }
+    bytes: { body: Uint8Array; parameters: never }
+    "it's": { body: unknown; parameters: 'region' | 'event' }
+    'send-email': { body: SendEmail.Body; parameters: never }
+  }
+  subscriptions: {
+    audits: { body: unknown }
+    emails: { body: SendEmail.Body }
+  }
+}
+
+export namespace SendEmail {
+  export interface Body {
+    to: string
+  }
+}
+`)
+  })
+
+  it('keeps vhosts apart, and gives names that differ', async () => {
+    const schema = () => ({ type: 'string' })
+    const { text } = await routesDeclaration('shop', {
+      publications: [
+        publication({ name: 'send email', vhost: '/b', message: { schema: schema() } }),
+        publication({ name: 'send-email', vhost: '/a', message: { schema: schema() } }),
+        publication({ name: '7', vhost: '/a', message: { schema: false } }),
+      ],
+      subscriptions: [],
+    })
+    expect(text).toContain(`export interface Vhosts {
+  '/a': {
+    publications: {
+      '7': { body: Message7.Body; parameters: never }
+      'send-email': { body: SendEmail.Body; parameters: never }
+    }
+    subscriptions: {}
+  }
+  '/b': {
+    publications: {
+      'send email': { body: SendEmail2.Body; parameters: never }
+    }
+    subscriptions: {}
+  }
+}`)
+    expect(text).toContain('export namespace Message7 {\n  export type Body = never\n}')
+  })
+
+  it('reads and asks for nothing outside of a schema, and says what got no type', async () => {
+    const schema = { $ref: 'https://example.com/order.json' }
+    const { text, gaps } = await routesDeclaration('shop', {
+      publications: [publication({ message: { schema } })],
+      subscriptions: [],
+    })
+    expect(gaps).toEqual([{ route: 'send-email', reason: expect.stringContaining('https://example.com/order.json') }])
+    expect(text).toContain('export namespace SendEmail {\n  export type Body = unknown\n}')
+    expect(schema).toEqual({ $ref: 'https://example.com/order.json' })
+  })
+})

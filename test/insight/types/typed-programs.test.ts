@@ -1,0 +1,164 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { types } from '../../../src/operations/files/types.ts'
+import { compilePrograms } from './compile-programs.ts'
+
+const GUIDE = join(import.meta.dirname, '../../guides/typed')
+
+const HEAD = `import { closeOnSignal, connect } from 'warren/runtime'
+import { enqueue, openOutbox, relayOutbox } from 'warren/outbox'
+import { countInPrometheus } from 'warren/prometheus'
+import type { Routes } from './topology.d.ts'
+const runtime = await connect<Routes>({ topology: 'topology.json' })
+const outbox = await openOutbox<Routes>({ topology: 'topology.json' })
+declare const pool: import('pg').Pool
+const order = { id: '7', lines: [{ sku: 'a' }] }
+const parameters = { region: 'eu', event: 'paid' }
+`
+
+/** What a program does with the runtime, and what the compiler says to it. */
+const WRONG: Readonly<Record<string, readonly [line: string, error: RegExp]>> = {
+  'a publication that is not there': [
+    `await runtime.publish('order-events', order, { parameters })`,
+    /"order-events"' is not assignable/,
+  ],
+  'a publication that is not there, with too few arguments': [
+    `await runtime.publish('order-events', order)`,
+    /"order-events"' is not assignable to parameter of type '"order-event"'/,
+  ],
+  'a publication that is not there, in an outbox': [
+    `await enqueue<Routes>(pool, 'order-events', order, { parameters })`,
+    /"order-events"' is not assignable/,
+  ],
+  'a publication that is not there, in an outbox with too few arguments': [
+    `await outbox.enqueue(pool, 'order-events', order)`,
+    /"order-events"' is not assignable to parameter of type '"order-event"'/,
+  ],
+  'a body that lacks something, in an outbox': [
+    `await enqueue<Routes>(pool, 'order-event', { id: '7' }, { parameters })`,
+    /'lines' is missing/,
+  ],
+  'a body that lacks something, in an outbox that checks': [
+    `await outbox.enqueue(pool, 'order-event', { id: '7' }, { parameters })`,
+    /'lines' is missing/,
+  ],
+  'no parameters, in an outbox': [
+    `await enqueue<Routes>(pool, 'order-event', order)`,
+    /Expected 4 arguments, but got 3/,
+  ],
+  'a route that is not there': [
+    `await connect<Routes>({ topology: 'topology.json', routes: ['emials'] })`,
+    /"emials"' is not assignable to type .* Did you mean '"emails"'/,
+  ],
+  'a validator of a route that is not there': [
+    `await connect<Routes>({ topology: 'topology.json', schemas: { emials: {} as never } })`,
+    /'emials' does not exist/,
+  ],
+  'a body that lacks something': [
+    `await runtime.publish('order-event', { id: '7' }, { parameters })`,
+    /'lines' is missing/,
+  ],
+  'a body with a wrong value': [
+    `await runtime.publish('order-event', { ...order, id: 7 }, { parameters })`,
+    /'number' is not assignable to type 'string'/,
+  ],
+  'a body with a misspelt property': [
+    `await runtime.publish('order-event', { id: '7', lines: [{ sku: 'a', cuont: 1 }] }, { parameters })`,
+    /'cuont' does not exist/,
+  ],
+  'no parameters': [`await runtime.publish('order-event', order)`, /Expected 3 arguments, but got 2/],
+  'a parameter too few': [
+    `await runtime.publish('order-event', order, { parameters: { region: 'eu' } })`,
+    /'event' is missing/,
+  ],
+  'a misspelt parameter': [
+    `await runtime.publish('order-event', order, { parameters: { ...parameters, evnet: 'paid' } })`,
+    /'evnet' does not exist/,
+  ],
+  'a misspelt option': [
+    `await runtime.publish('order-event', order, { parameters, messageID: 'm' })`,
+    /'messageID' does not exist/,
+  ],
+  'a subscription that is not there': [
+    `await runtime.consume('email', () => undefined)`,
+    /"email"' is not assignable to parameter of type '"emails"'/,
+  ],
+  'a handler of another body': [
+    `await runtime.consume('emails', (body: { sku: string }) => body.sku)`,
+    /'sku' is missing in type 'Body'/,
+  ],
+  'a property of the body that is not there': [
+    `await runtime.consume('emails', (body) => body.identifier)`,
+    /Property 'identifier' does not exist/,
+  ],
+}
+
+describe('the types of `warren types`', () => {
+  it('are what the guide shows', async () => {
+    const { text, gaps } = await types({ paths: [join(GUIDE, 'topology.yaml')] })
+    expect(text).toBe(await readFile(join(GUIDE, 'topology.d.ts'), 'utf8'))
+    expect(gaps).toEqual([])
+  })
+
+  it('let right programs pass, and stop wrong ones', async () => {
+    const wrong = Object.entries(WRONG)
+    const errors = await compilePrograms({
+      'topology.d.ts': await readFile(join(GUIDE, 'topology.d.ts'), 'utf8'),
+      'right.ts': `${HEAD}
+await runtime.publish('order-event', order, { parameters, messageId: 'm-1' })
+await runtime.publish('order-event', { ...order, lines: [] }, { parameters: { region: 1, event: 'x' } })
+await runtime.consume('emails', ({ id, lines }, { attempt }) => [id.length, lines.map(({ count }) => count ?? attempt)])
+await runtime.consume('emails', async (body: { id: string }) => body.id, { prefetch: 1 })
+closeOnSignal(runtime)
+countInPrometheus(runtime)
+await runtime.publish('order-event', Buffer.from('{}'), { parameters })
+await enqueue<Routes>(pool, 'order-event', order, { parameters, key: '7' })
+await enqueue<Routes>(pool, 'order-event', Buffer.from('{}'), { parameters })
+await outbox.enqueue(pool, 'order-event', order, { parameters, key: '7' })
+await connect<Routes>({ topology: 'topology.json', routes: ['emails', 'order-event'] })
+relayOutbox({ pool, runtime })
+const untyped: import('warren/runtime').Runtime = runtime
+await untyped.publish('anything', 1)
+interface More {
+  publications: Routes['publications'] & { ping: { body: unknown; parameters: never } }
+  subscriptions: Routes['subscriptions'] & { audits: { body: unknown } }
+}
+const more = await connect<More>({ topology: 'topology.json' })
+await more.publish('ping', 1)
+await more.publish('order-event', order, { parameters })
+await more.consume<{ id: string }>('audits', ({ id }) => id)
+await more.consume('audits', (body: { id: string }) => body.id)
+await more.consume('audits', (body) => String(body))
+declare const either: 'ping' | 'order-event'
+await more.publish(either, order, { parameters })
+`,
+      'untyped.ts': `import { connect } from 'warren/runtime'
+import { enqueue, openOutbox } from 'warren/outbox'
+const runtime = await connect({ topology: 'topology.json' })
+declare const name: string
+await runtime.publish(name, 1)
+await runtime.publish('anything', { a: 1 }, { parameters: { a: 'b' } })
+await runtime.consume<{ id: string }>('emails', ({ id }) => id)
+await runtime.consume('emails', (body) => String(body))
+declare const pool: import('pg').Pool
+await enqueue(pool, name, { a: 1 }, { parameters: { a: 'b' } })
+await (await openOutbox({ topology: 'topology.json', schemas: {} })).enqueue(pool, name, 1)
+await connect({ topology: 'topology.json', routes: [name] })
+`,
+      ...Object.fromEntries(
+        wrong.map(([, [line]], index) => [
+          `wrong-${index}.ts`,
+          `${HEAD}${line}\nvoid [runtime, closeOnSignal, enqueue, relayOutbox, countInPrometheus, outbox, pool, order, parameters]\n`,
+        ]),
+      ),
+    })
+    expect(errors['right.ts']).toEqual([])
+    expect(errors['untyped.ts']).toEqual([])
+    const said = wrong.map(([what], index) => [what, errors[`wrong-${index}.ts`]?.length])
+    expect(said).toEqual(wrong.map(([what]) => [what, 1]))
+    for (const [index, [what, [, error]]] of wrong.entries()) {
+      expect([what, errors[`wrong-${index}.ts`]?.[0]]).toEqual([what, expect.stringMatching(error)])
+    }
+  })
+})

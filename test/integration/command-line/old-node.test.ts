@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import manifest from '../../../package.json' with { type: 'json' }
+import { nodeVersionProblem } from '../../../src/diagnostics/node-version.ts'
+import { readSources } from '../../architecture/read-sources.ts'
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const PROBLEM = /^(?:.*Error: )?warren needs Node\.js 20\.19 or newer, and this is 18\.20\.8: install one/m
+/** Loaded first, it makes a Node.js say that it is an old one. */
+const PRETEND = `data:text/javascript,${encodeURIComponent(
+  "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } })",
+)}`
+
+function run(...args: string[]) {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', PRETEND, ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  return { status, stderr }
+}
+
+describe('an older Node.js', () => {
+  it('is one below the version that package.json asks for', () => {
+    expect(manifest.engines.node).toBe('>=20.19')
+    expect(['20.19.0', '20.20.2', '21.0.0', '22.12.0', '100.0.0'].map(nodeVersionProblem)).toEqual(
+      Array(5).fill(undefined),
+    )
+    expect(['16.20.0', '18.20.8', '20.18.3'].filter((version) => nodeVersionProblem(version) === undefined)).toEqual([])
+  })
+
+  it('gets from the command one line that names the version it needs', () => {
+    const { status, stderr } = run('dist/cli/main.js', 'plan', 'topology.yaml')
+    expect([status, stderr.trim().split('\n')]).toEqual([1, [expect.stringMatching(PROBLEM)]])
+  })
+
+  it.each(Object.keys(manifest.exports).filter((name) => /^\.(\/[a-z]+)?$/.test(name)))(
+    'gets the same from %s of the package, imported and required',
+    async (name) => {
+      const entry = `warren${name.slice(1)}`
+      expect(run('--input-type=module', '--eval', `import '${entry}'`).stderr).toMatch(PROBLEM)
+      const { require } = manifest.exports[name as './testing']
+      expect(run('--input-type=commonjs', '--eval', `require('${require.default}')`).stderr).toMatch(PROBLEM)
+      // Before anything else: what the others import may not even load.
+      expect(await readFile(`${ROOT}/${require.default}`, 'utf8')).toMatch(/^require\('\.\/check-node\.js'\)/)
+    },
+  )
+
+  it('can link the package, since nothing asks Node.js by name for what an old one lacks', async () => {
+    const newer =
+      /import \{[^}]*\b(parseEnv|styleText|getCallSites|enableCompileCache|registerHooks|glob|globSync)\b[^}]*\} from 'node:/
+    const sources = await readSources(`${ROOT}/src`)
+    const texts = await Promise.all(
+      sources.map(async ({ path }) => [path, await readFile(`${ROOT}/src/${path}`, 'utf8')] as const),
+    )
+    expect(texts.filter(([, text]) => newer.test(text)).map(([path]) => path)).toEqual([])
+  })
+})

@@ -1,0 +1,142 @@
+import { connect as connectAmqp } from 'amqplib'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { countQueues } from '../../../src/apply/counting/count-queues.ts'
+import { countingDelay } from '../../../src/apply/counting-delay.ts'
+import { waitUntilEmpty, whatIsLeft } from '../../../src/apply/counting/wait-until-empty.ts'
+import { countReadyForSure } from '../../../src/broker/amqp/count-ready-for-sure.ts'
+import { isAtLeast } from '../../../src/model/broker-version.ts'
+import { testAmqp } from '../support/brokers/amqp-target.ts'
+import { amqpUrl, freshVhost, testBroker } from '../support/brokers/broker.ts'
+import { withClient } from '../apply/converge.ts'
+
+const HOLDS_DEAD_LETTERS = {
+  'x-queue-type': 'quorum',
+  'x-message-ttl': 1,
+  'x-dead-letter-exchange': 'nowhere',
+  'x-dead-letter-strategy': 'at-least-once',
+  'x-overflow': 'reject-publish',
+}
+
+async function place() {
+  const vhost = await freshVhost()
+  const connection = await connectAmqp(await amqpUrl(vhost))
+  onTestFinished(() => connection.close())
+  const channel = await connection.createConfirmChannel()
+  const consumer = await connection.createChannel()
+  await consumer.prefetch(2)
+  for (const type of ['classic', 'quorum', 'stream']) {
+    await channel.assertQueue(type, { arguments: { 'x-queue-type': type } })
+  }
+  await channel.assertQueue('held', { arguments: HOLDS_DEAD_LETTERS })
+  return { vhost, channel, consumer, amqp: await testAmqp() }
+}
+
+describe('counting queues', () => {
+  it('sees at once what a classic queue holds, and what is ready elsewhere, and all the rest when it may wait (pitfall 38)', async () => {
+    const { vhost, channel, consumer, amqp } = await place()
+    const names = ['classic', 'quorum', 'stream', 'held', 'missing']
+    for (const queue of ['classic', 'quorum', 'stream', 'held']) {
+      for (let index = 0; index < 5; index += 1) channel.sendToQueue(queue, Buffer.from('message'))
+    }
+    await channel.waitForConfirms()
+
+    await withClient(async (client) => {
+      const counts = await countQueues({ amqp, client, vhost, names })
+      expect([...counts.keys()]).toEqual(['classic', 'quorum', 'stream', 'held'])
+      for (const type of ['classic', 'quorum', 'stream']) {
+        expect(counts.get(type)).toMatchObject({ type, messages: 5, consumers: 0 })
+      }
+
+      await consumer.consume('classic', () => undefined)
+      await consumer.consume('quorum', () => undefined)
+      const atOnce = await countQueues({ amqp, client, vhost, names: ['classic'] })
+      expect(atOnce.get('classic')).toMatchObject({ messages: 5, held: 0, consumers: 1 })
+      const later = await countQueues({ amqp, client, vhost, names, since: performance.now() })
+      for (const type of ['classic', 'quorum']) {
+        expect(later.get(type)).toMatchObject({ messages: 5, held: 0, consumers: 1 })
+      }
+      expect(later.get('held')).toMatchObject({ messages: 5, held: 5, consumers: 0 })
+    })
+  })
+
+  it('calls empty only what has nothing ready, unacknowledged or held, and waits only where some of it is seen late', async () => {
+    const { vhost, channel, consumer, amqp } = await place()
+    for (const queue of ['classic', 'quorum', 'held']) channel.sendToQueue(queue, Buffer.from('message'))
+    await channel.waitForConfirms()
+    await consumer.consume('classic', () => undefined)
+    await consumer.consume('quorum', () => undefined)
+    const since = performance.now()
+
+    await withClient(async (client) => {
+      const left = await Promise.all(
+        ['classic', 'quorum', 'held', 'stream', 'missing'].map((queue) =>
+          whatIsLeft({ amqp, client, vhost, queue, since }),
+        ),
+      )
+      expect(performance.now() - since).toBeGreaterThanOrEqual(countingDelay())
+      expect(left).toMatchObject([{ messages: 1 }, { messages: 1 }, { messages: 1, held: 1 }, 'empty', 'missing'])
+
+      consumer.ackAll()
+      const now = { amqp, client, vhost, since: performance.now() }
+      expect(await waitUntilEmpty({ ...now, queue: 'classic' }, 10_000)).toBe('empty')
+      expect(performance.now() - now.since).toBeLessThan(countingDelay())
+      expect(await waitUntilEmpty({ ...now, queue: 'quorum' }, 10_000)).toBe('empty')
+      expect(await waitUntilEmpty({ ...now, queue: 'held' }, 1)).toMatchObject({ messages: 1 })
+    })
+  })
+
+  it('waits for the counts of a stream only where it is not counted again later, and where they may be too old', async () => {
+    const { vhost, amqp } = await place()
+    await withClient(async (client) => {
+      // What would wait fails at once.
+      const stream = { amqp, client, vhost, names: ['stream'], signal: AbortSignal.abort() }
+
+      const now = performance.now()
+      await expect(countQueues(stream)).rejects.toThrow(/abort/)
+      await expect(countQueues({ ...stream, since: now })).rejects.toThrow(/abort/)
+      for (const question of [{ preliminary: true }, { since: now - countingDelay() }]) {
+        expect((await countQueues({ ...stream, ...question })).get('stream')).toMatchObject({ messages: 0 })
+      }
+    })
+  })
+
+  it('needs no statistics to see that a quorum queue is empty, with a single active consumer or without', async () => {
+    const { vhost, channel, amqp } = await place()
+    const single = { 'x-queue-type': 'quorum', 'x-single-active-consumer': true }
+    await channel.assertQueue('single', { arguments: single })
+    channel.sendToQueue('quorum', Buffer.from('message'))
+    await channel.waitForConfirms()
+    await withClient(async (client) => {
+      // The totals count it from now on.
+      const names = ['quorum']
+      await countQueues({ amqp, client, vhost, names, since: performance.now() })
+      await channel.purgeQueue('quorum')
+
+      const since = performance.now()
+      const left = await Promise.all(
+        ['quorum', 'single'].map((queue) => whatIsLeft({ amqp, client, vhost, queue, since })),
+      )
+      expect(left).toEqual(['empty', 'empty'])
+      expect(performance.now() - since).toBeLessThan(countingDelay())
+    })
+  })
+
+  it('sees messages that wait for a delayed retry, of which AMQP reports nothing (from 4.3)', async () => {
+    const { vhost, channel, consumer, amqp } = await place()
+    const { version } = await testBroker()
+    const hour = 3_600_000
+    const delayed = { 'x-delayed-retry-type': 'all', 'x-delayed-retry-min': hour, 'x-delayed-retry-max': hour }
+    await channel.assertQueue('delayed', { arguments: { 'x-queue-type': 'quorum', ...delayed } })
+    channel.sendToQueue('delayed', Buffer.from('message'))
+    await channel.waitForConfirms()
+    const message = await consumer.get('delayed')
+    if (message !== false) consumer.nack(message, false, true)
+    const isDelayed = isAtLeast(version, '4.3')
+
+    await withClient(async (client) => {
+      const question = { amqp, client, vhost, queue: 'delayed', since: performance.now() }
+      expect(await whatIsLeft(question)).toMatchObject({ messages: 1, held: isDelayed ? 1 : 0 })
+      expect(await countReadyForSure(amqp, vhost, 'delayed', 'quorum')).toMatchObject({ messages: isDelayed ? 0 : 1 })
+    })
+  })
+})

@@ -1,0 +1,98 @@
+import { connect } from 'amqplib'
+import { beforeAll, expect, it } from 'vitest'
+import { countQueues } from '../../../src/apply/counting/count-queues.ts'
+import { deleteGuarded } from '../../../src/apply/delete/delete-guarded.ts'
+import { deleteEmptyQueue } from '../../../src/apply/migrate/one-queue.ts'
+import { countReady } from '../../../src/broker/amqp/count-ready.ts'
+import { queue } from '../../builders/objects.ts'
+import { type Cluster, startCluster } from '../support/brokers/cluster.ts'
+import { until } from '../support/until.ts'
+
+const START = 300_000
+const WORK = queue('work', { vhost: '/', type: 'quorum' })
+const NOTHING = { messages: 0, consumers: 0, bindings: [], undeclaredBindings: 0 }
+/** How long the broker may take to answer, in milliseconds. */
+const TIMEOUT = 3_000
+
+const LOST = 'only 1 of its 3 members are online, which is no majority'
+
+let cluster: Cluster
+
+beforeAll(async () => {
+  cluster = await startCluster()
+  // The leader is on the node that the queue is declared on.
+  const declared = [
+    { node: 2, name: 'work', messages: 5 },
+    { node: 2, name: 'single', messages: 1, arguments: { 'x-single-active-consumer': true } },
+    { node: 2, name: 'empty', messages: 0 },
+    { node: 0, name: 'here', messages: 1 },
+  ]
+  for (const { node, name, messages, arguments: table } of declared) {
+    const connection = await connect(cluster.amqpUrl(node))
+    const channel = await connection.createConfirmChannel()
+    const common = { 'x-queue-type': 'quorum', 'x-queue-leader-locator': 'client-local' }
+    await channel.assertQueue(name, { arguments: { ...common, ...table } })
+    for (let index = 0; index < messages; index += 1) channel.sendToQueue(name, Buffer.from('message'))
+    await channel.waitForConfirms()
+    await connection.close()
+  }
+}, START)
+
+it(
+  'deletes no quorum queue whose leader is suspended, though the broker reports that it is empty',
+  async () => {
+    const client = cluster.client(0)
+    const amqp = cluster.amqp(0, TIMEOUT)
+    // A connection that is open already.
+    await countReady(amqp, '/', 'empty')
+
+    await cluster.suspended(2, async () => {
+      expect(await countReady(amqp, '/', 'work')).toEqual({ messages: 0, consumers: 0 })
+      const refused = { message: expect.stringContaining('looking whether queue:%2F/work is empty failed') }
+      const single = { message: expect.stringContaining('looking whether queue:%2F/single is empty failed') }
+      await Promise.all([
+        expect(deleteGuarded(client, amqp, WORK, NOTHING)).rejects.toMatchObject(refused),
+        expect(deleteEmptyQueue(client, amqp, WORK)).rejects.toMatchObject(refused),
+        expect(deleteGuarded(client, amqp, { ...WORK, name: 'single' }, NOTHING)).rejects.toMatchObject(single),
+      ])
+    })
+
+    const ready = async () => {
+      const [work, one] = await Promise.all(['work', 'single'].map((name) => countReady(amqp, '/', name)))
+      return JSON.stringify([work, one]) === JSON.stringify([MESSAGES(5), MESSAGES(1)])
+    }
+    await until(ready, 'the messages to be seen again, those included that were got too late')
+    const empty = (name: string) => ({ ...WORK, name })
+    expect(await deleteGuarded(client, amqp, empty('empty'), NOTHING)).toBeUndefined()
+    expect(await countReady(amqp, '/', 'empty')).toBe('missing')
+  },
+  START,
+)
+
+const MESSAGES = (messages: number) => ({ messages, consumers: 0 })
+
+it(
+  'deletes no quorum queue that has lost its majority, whatever the plan allows',
+  async () => {
+    const client = cluster.client(0)
+    const amqp = cluster.amqp(0, TIMEOUT)
+    for (const node of [1, 2]) await cluster.control(node, 'stop_app')
+
+    const names = ['work', 'here', 'missing']
+    const counts = await countQueues({ amqp, client, vhost: '/', names })
+    expect([...counts.keys()].toSorted()).toEqual(['here', 'work'])
+    expect(counts.get('here')).toMatchObject({ uncounted: expect.stringContaining(LOST) })
+    // Its leader was on a node that is gone: the API may not even list it.
+    expect(counts.get('work')).toMatchObject({ uncounted: expect.any(String) })
+    const all = { ...NOTHING, messages: 5 }
+    await expect(deleteGuarded(client, amqp, { ...WORK, name: 'here' }, all)).rejects.toThrow(LOST)
+    await expect(deleteGuarded(client, amqp, WORK, all)).rejects.toThrow('queue:%2F/work')
+
+    await Promise.all([1, 2].map((node) => cluster.control(node, 'start_app')))
+    await until(async () => {
+      const ready = await countReady(amqp, '/', 'work')
+      return ready !== 'missing' && ready.messages === 5
+    }, 'the messages to be seen again')
+  },
+  START,
+)

@@ -1,0 +1,16 @@
+import { writeFile } from 'node:fs/promises'
+import { expect } from 'vitest'
+import { freshVhost, testBroker } from '../support/brokers/broker.ts'
+import { files } from '../support/command-line.ts'
+import { warren } from '../support/warren-in-process.ts'
+
+/** A virtual host in which a project owns what the text declares, and no longer declares it: only what is kept. */
+export async function noLongerDeclared(declared: string, kept = 'exchanges:\n  events: { type: topic }\n') {
+  const vhost = await freshVhost()
+  const head = `warren: 1\nproject: shop\nvhost: ${vhost}\n`
+  const folder = await files({ 'topology.yaml': head + declared })
+  expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
+  await writeFile(`${folder}/topology.yaml`, head + kept)
+  const { api } = await testBroker()
+  return { vhost, folder, api }
+}

@@ -1,0 +1,167 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { journalName } from '../../../src/broker/records/move-journal.ts'
+import { testBroker } from '../support/brokers/broker.ts'
+import { files, startWarren } from '../support/command-line.ts'
+import { faultProxy } from '../support/proxies/fault-proxy.ts'
+import { everything, fill, PROJECT, shop, type Types } from './migration.ts'
+import { THOROUGH } from '../support/property-runs.ts'
+import { warren } from '../support/warren-in-process.ts'
+
+/** How many messages wait when a move begins; many more in a run by hand. */
+const MESSAGES = Number(process.env['WARREN_MIGRATION_MESSAGES'] ?? 400)
+/** For one test, in milliseconds. */
+const PATIENCE = MESSAGES > 400 ? 3_600_000 : 600_000
+/** For one run of a migration, in milliseconds. */
+const LIMIT = PATIENCE / 4
+/** How long the broker may take to notice that a process has died, and to free its lock, in milliseconds. */
+const LOCK_LIMIT = 60_000
+/** Kill at every so many writes of a run: 1, at each of them, takes some minutes. The seed makes runs differ in which. */
+const STEP = Number(process.env['WARREN_MIGRATION_KILL_STEP'] ?? Math.ceil(21 / THOROUGH))
+const SEED = Number(process.env['WARREN_MIGRATION_KILL_SEED'] ?? Date.now() % 1_000)
+
+const KINDS = [
+  ['classic to quorum', { from: 'classic', to: 'quorum' }],
+  ['quorum to classic', { from: 'quorum', to: 'classic' }],
+  ['an argument', { from: 'quorum', to: 'quorum', more: { 'x-max-length': 1_000_000 } }],
+  ['the name', { from: 'classic', to: 'classic', name: 'purchases' }],
+] as const
+
+interface Declared {
+  readonly type: Types
+  readonly more?: Readonly<Record<string, unknown>>
+  /** What `orders` is called. */
+  readonly name?: string
+}
+
+function topologyOf(vhost: string, { type, more = {}, name = 'orders' }: Declared): string {
+  return [
+    `warren: 1`,
+    `project: ${PROJECT}`,
+    `vhost: ${vhost}`,
+    `exchanges:`,
+    `  events: { type: topic }`,
+    `queues:`,
+    `  ${name}:`,
+    `    type: ${type}`,
+    ...(name === 'orders' ? [] : [`    renamedFrom: orders`]),
+    `    arguments: ${JSON.stringify(more)}`,
+    `    bindings: [{ exchange: events, routingKey: 'order.#' }]`,
+    `    retry: { delays: [1s] }`,
+    `    deadLetter: true`,
+    ``,
+  ].join('\n')
+}
+
+const isWrite = ({ method }: { readonly method: string }): boolean => method !== 'GET'
+
+describe('a migration whose process is killed', () => {
+  it.concurrent.for(KINDS)(
+    `that changes %s goes on in the next run, and ends with every message (seed ${SEED}, every ${STEP}. write)`,
+    { timeout: PATIENCE },
+    async ([, kind], { onTestFinished }) => {
+      const place = await shop(kind, onTestFinished)
+      const { vhost } = place
+      const { api } = await testBroker()
+      const folder = await files(
+        {
+          'before.yaml': topologyOf(vhost, { type: kind.from }),
+          'after.yaml': topologyOf(vhost, { type: kind.to, ...kind }),
+        },
+        onTestFinished,
+      )
+      expect(await warren(['apply', '-y', 'before.yaml'], { folder })).toMatchObject({ code: 0 })
+      await fill(place, MESSAGES, 50)
+      const producer = place.produce(50)
+      const consumers = ['orders', 'purchases'].map((each) => place.consume(each, 30))
+      const name = 'name' in kind ? kind.name : 'orders'
+      const migrate = name === 'orders' ? ['--migrate', `queue:${vhost}/orders`] : []
+      const args = ['apply', '-y', ...migrate, 'after.yaml']
+
+      let kills = 0
+      let ended: Awaited<ReturnType<typeof warren>> | undefined
+      let lastKill = 0
+      for (let at = 1 + (SEED % STEP); ended?.code !== 0; at += STEP) {
+        const running: { kill?: () => void } = {}
+        let writes = 0
+        await using proxy = await faultProxy((_count, request) => {
+          if (!isWrite(request)) return undefined
+          writes += 1
+          if (writes < at) return undefined
+          // By turns before the broker got the write, and after.
+          if (writes > at || kills % 2 === 0) running.kill?.()
+          else setTimeout(() => running.kill?.(), 300)
+          return writes === at && kills % 2 === 1 ? 'swallows the answer' : 'swallows the request'
+        })
+        const child = await startWarren(args, { folder, environment: { WARREN_URL: proxy.url }, limit: LIMIT })
+        running.kill = () => child.kill('SIGKILL')
+        ended = await child.ended
+        const isLocked = ended.code === 4 && (ended.stdout + ended.stderr).includes('another apply')
+        if (ended.signal === 'SIGKILL') {
+          kills += 1
+          lastKill = performance.now()
+        }
+        // The broker frees the lock of a process that has died as soon as it notices.
+        else if (isLocked && performance.now() - lastKill < LOCK_LIMIT) at -= STEP
+        else if (ended.code !== 0) throw new Error(ended.stdout + ended.stderr)
+      }
+
+      await producer.stop()
+      for (const consumer of consumers) await consumer.stop()
+      process.stdout.write(`killed ${kills} times\n`)
+      expect(kills).toBeGreaterThan(0)
+      expect(producer.returned.size).toBe(0)
+      const queues = (await api.get<{ name: string }[]>(['queues', vhost])) ?? []
+      expect(queues.map((each) => each.name).toSorted()).toEqual([name, `${name}.dead`, `${name}.retry.1s`].toSorted())
+      expect(await api.get(['global-parameters', journalName({ project: PROJECT, vhost })])).toBeUndefined()
+      expect(await warren(['plan', '--detailed-exitcode', 'after.yaml'], { folder })).toMatchObject({ code: 0 })
+      const ids = new Set(await everything(place, `${name}.dead`))
+      expect([...place.published].filter((id) => !ids.has(id))).toEqual([])
+    },
+  )
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('is told to stop by %s, exits with %i, and says that the next run goes on', async (signal, code) => {
+    const place = await shop({ from: 'classic', to: 'quorum' }, onTestFinished)
+    const { vhost } = place
+    const folder = await files({
+      'before.yaml': topologyOf(vhost, { type: 'classic' }),
+      'after.yaml': topologyOf(vhost, { type: 'quorum' }),
+    })
+    expect(await warren(['apply', '-y', 'before.yaml'], { folder })).toMatchObject({ code: 0 })
+    await fill(place, 100, 0)
+    const migrate = ['apply', '-y', '--migrate', `queue:${vhost}/orders`, 'after.yaml']
+    const running: { kill?: () => void } = {}
+    let isTold = false
+    await using proxy = await faultProxy(async (_count, { method, path }) => {
+      // The holding queue is bound, and takes the place of the old one.
+      if (!isTold && method === 'POST' && path.includes('orders.moving')) {
+        isTold = true
+        running.kill?.()
+        await pause(500)
+      }
+      return undefined
+    })
+    const child = await startWarren([...migrate, '--report', 'json=report.json'], {
+      folder,
+      environment: { WARREN_URL: proxy.url },
+    })
+    running.kill = () => child.kill(signal)
+
+    expect(await child.ended).toMatchObject({
+      code,
+      stdout: expect.stringMatching(
+        /stopped {2}replace queue:\S+orders, since the run was interrupted; every message is there/,
+      ),
+    })
+    const { report } = JSON.parse(await readFile(`${folder}/report.json`, 'utf8')) as { report: object }
+    expect(report).toMatchObject({ interrupted: true })
+    expect(await warren(migrate, { folder })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('moved 100 messages'),
+    })
+  })
+})

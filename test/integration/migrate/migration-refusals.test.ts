@@ -1,0 +1,206 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { moveQueue } from '../../../src/apply/migrate/move-queue.ts'
+import { isAtLeast } from '../../../src/model/broker-version.ts'
+import { journalName, NOTHING_YET } from '../../../src/broker/records/move-journal.ts'
+import { queue } from '../../builders/objects.ts'
+import { testBroker } from '../support/brokers/broker.ts'
+import { moveContext, PROJECT, shop } from './migration.ts'
+import { until } from '../support/until.ts'
+
+const DELAYS = { classic: 'classic', quorum: 'quorum' } as const
+
+async function delayed(type: keyof typeof DELAYS, ttl: number) {
+  const place = await shop({ from: type, to: type }, onTestFinished)
+  const definition = (queueType: string) => ({
+    vhost: place.vhost,
+    type: queueType,
+    role: { kind: 'delay', of: 'orders' } as const,
+    arguments: {
+      'x-message-ttl': ttl,
+      'x-dead-letter-exchange': 'orders.failed',
+      'x-dead-letter-routing-key': 'back',
+      ...(queueType === 'quorum' && { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }),
+    },
+  })
+  const name = 'orders.retry.later'
+  const from = queue(name, definition(type))
+  const to = queue(name, definition(type === 'classic' ? 'quorum' : 'classic'))
+  await place.channel.assertQueue(name, { arguments: { ...from.arguments, 'x-queue-type': type } })
+  await place.channel.bindQueue(name, 'orders.failed', 'later')
+  for (let index = 0; index < 20; index += 1) {
+    place.channel.publish('orders.failed', 'later', Buffer.from('x'), { messageId: `m${index}` })
+  }
+  await place.channel.waitForConfirms()
+  const ready = async (each: string) => (await place.channel.checkQueue(each)).messageCount
+  return { ...place, from, to, name, ready }
+}
+
+describe('a move of a delay queue', () => {
+  it.each(['classic', 'quorum'] as const)('from %s waits until a short delay has run out', async (type) => {
+    const { api } = await testBroker()
+    const { vhost, from, to, name, ready } = await delayed(type, 2_000)
+
+    const result = await moveQueue(await moveContext(vhost, onTestFinished), { from, to })
+
+    expect(result).toMatchObject({ moved: 0, lost: 0, duplicates: { atLeast: 0, atMost: 0 } })
+    await until(async () => (await ready('orders')) === 20, 'all messages to come back')
+    expect(await api.get(['queues', vhost, name])).toMatchObject({ arguments: to.arguments })
+    expect(await api.get(['queues', vhost, `${name}.moving`])).toBeUndefined()
+    expect(await api.get(['bindings', vhost, 'e', 'orders.failed', 'q', name])).toMatchObject([
+      { routing_key: 'later' },
+    ])
+  })
+
+  it('moves what waits for longer', async () => {
+    const { api } = await testBroker()
+    const { vhost, from, to, name, ready } = await delayed('classic', 3_600_000)
+
+    const result = await moveQueue(await moveContext(vhost, onTestFinished), { from, to })
+
+    expect(result).toMatchObject({ moved: 20, lost: 0, duplicates: { atLeast: 0, atMost: 0 } })
+    expect(await ready(name)).toBe(20)
+    expect(await ready('orders')).toBe(0)
+    expect(await api.get(['queues', vhost, `${name}.moving`])).toBeUndefined()
+    expect(await api.get(['bindings', vhost, 'e', 'orders.failed', 'q', name])).toMatchObject([
+      { routing_key: 'later' },
+    ])
+  })
+})
+
+describe('a move of a queue that cannot be', () => {
+  async function refused(change: (place: Awaited<ReturnType<typeof shop>>) => Promise<unknown>) {
+    const { api } = await testBroker()
+    const place = await shop({ from: 'classic', to: 'quorum' }, onTestFinished)
+    await change(place)
+    const error: unknown = await moveQueue(await moveContext(place.vhost, onTestFinished, { patience: 1_000 }), {
+      ...place.move,
+      limits: { consumers: 1, bindings: 2 },
+    }).catch((thrown: unknown) => thrown)
+    if (!(error instanceof Error)) throw new Error('it was done')
+    const journal = await api.get(['global-parameters', journalName({ project: PROJECT, vhost: place.vhost })])
+    return { message: error.message.replaceAll(place.vhost, 'vhost'), begun: journal !== undefined, place, api }
+  }
+
+  it('has changed nothing when a policy would drop what is held', async () => {
+    const { message, begun, place, api } = await refused(async ({ vhost, channel }) => {
+      const { api } = await testBroker()
+      for (let index = 0; index < 5; index += 1) channel.sendToQueue('orders', Buffer.from('x'))
+      await channel.waitForConfirms()
+      const definition = { 'max-length': 5 }
+      await api.put(['policies', vhost, 'short'], { pattern: '^orders', definition, 'apply-to': 'queues' })
+    })
+
+    expect(message).toContain('policy:vhost/short')
+    expect(begun).toBe(false)
+    expect(await api.get(['queues', place.vhost, 'orders.moving'])).toBeUndefined()
+  })
+
+  it('has changed nothing when there is more than the plan named, or a queue of the name of the holding queue', async () => {
+    expect(await refused(({ channel }) => channel.bindQueue('orders', 'events', 'other'))).toMatchObject({
+      message: 'queue:vhost/orders has 3 bindings, and the plan named 2',
+      begun: false,
+    })
+    expect(await refused(({ channel }) => channel.assertQueue('orders.moving'))).toMatchObject({
+      message: 'queue:vhost/orders.moving exists already, and belongs to no move that was begun',
+      begun: false,
+    })
+  })
+
+  it('has changed nothing when the broker does not take the new definition', async () => {
+    const { message, begun, place, api } = await refused(async (place) => {
+      const to = queue('orders', { vhost: place.vhost, type: 'quorum', arguments: { 'x-max-length': -1 } })
+      Object.assign(place.move, { to })
+    })
+
+    expect(message).toContain('x-max-length')
+    expect(begun).toBe(false)
+    expect(await api.get(['queues', place.vhost, 'orders.moving'])).toBeUndefined()
+    expect(await api.get(['queues', place.vhost, 'orders'])).toBeDefined()
+  })
+
+  it('stops while a consumer holds messages, and goes on when it has let go', async () => {
+    const { message, begun, place } = await refused(async ({ channel, connection }) => {
+      channel.sendToQueue('orders', Buffer.from('held'), { messageId: 'held' })
+      await channel.waitForConfirms()
+      const consumer = await connection.createChannel()
+      const taken = new Promise((resolve) => void consumer.consume('orders', resolve))
+      await taken
+      holding.close = () => consumer.close()
+    })
+    expect(message).toBe(
+      '1 messages of queue:vhost/orders cannot be moved: consumers have them and did not acknowledge them',
+    )
+    expect(begun).toBe(true)
+
+    await holding.close()
+    const result = await moveQueue(await moveContext(place.vhost, onTestFinished), place.move)
+    expect(result).toMatchObject({ moved: 1, lost: 0 })
+    expect((await place.channel.checkQueue('orders')).messageCount).toBe(1)
+  })
+  const holding = { close: (): Promise<void> => Promise.resolve() }
+})
+
+describe('a move under an operator policy that limits every queue', () => {
+  const COUNT = 10
+
+  /** A queue with messages, and what limits the queue in which they wait. */
+  async function limited(definition: object, pattern: string) {
+    const { api } = await testBroker()
+    const place = await shop({ from: 'classic', to: 'classic', name: 'bills' }, onTestFinished)
+    for (let index = 0; index < COUNT; index += 1) place.channel.sendToQueue('orders', Buffer.from('0123456789'))
+    await place.channel.waitForConfirms()
+    const limit = (what: object) =>
+      api.put(['operator-policies', place.vhost, 'limit'], { pattern, definition: what, 'apply-to': 'queues' })
+    await limit(definition)
+    const context = await moveContext(place.vhost, onTestFinished, { patience: 1_000 })
+    const ready = async () => (await place.channel.checkQueue('bills')).messageCount
+    return { place, limit, context, ready }
+  }
+
+  it('goes through where the messages cannot reach the limit', async () => {
+    const { place, context, ready } = await limited({ 'max-length': 11, 'max-length-bytes': 1_000 }, '')
+
+    expect(await moveQueue(context, place.move)).toMatchObject({ moved: COUNT, lost: 0 })
+    expect(await ready()).toBe(COUNT)
+  })
+
+  /** As a run leaves it that has begun before there was a limit. */
+  async function begun(definition: object, pattern: string) {
+    const { place, context, ...rest } = await limited(definition, pattern)
+    const { from, to } = place.move
+    const entry = { from: from.name, to: to.name, holding: 'orders.moving', step: 'fill', bindings: [] } as const
+    await context.journal.put({ ...entry, tally: NOTHING_YET })
+    return { ...rest, move: () => moveQueue(context, place.move) }
+  }
+
+  it('loses nothing when a limit is set for the waiting messages after it has begun', async () => {
+    const { limit, move, ready } = await begun({ 'max-length': 5 }, 'moving$')
+
+    // The holding queue refuses what is too much; a burst it takes whole.
+    await move().catch(async () => {
+      await limit({ 'max-length': 1_000 })
+      await move()
+    })
+    expect(await ready()).toBe(COUNT)
+  })
+
+  it('stops before the new queue drops what is moved there', async () => {
+    const { limit, move, ready } = await begun({ 'max-length': 5 }, '^bills$')
+
+    await expect(move()).rejects.toThrow(/bills keeps 5 messages and drops older ones, and there are 10/)
+    await limit({ 'max-length': 1_000 })
+    await move()
+    expect(await ready()).toBe(COUNT)
+  })
+
+  it('stops before an operator policy makes the holding queue drop the oldest, which 3.10 does not take', async () => {
+    const { version } = await testBroker()
+    const dropHead = { 'max-length': 5, overflow: 'drop-head' }
+    const why = await begun(dropHead, 'moving$')
+      .then(({ move }) => move())
+      .catch(String)
+
+    const stopped = /orders\.moving keeps 5 messages and drops older ones, and there are 10/
+    expect(why).toMatch(isAtLeast(version, '4.0') ? stopped : /400/)
+  })
+})

@@ -1,0 +1,281 @@
+import { connect as connectAmqp } from 'amqplib'
+import type { ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { JournalOnBroker } from '../../../src/apply/migrate/journal-on-broker.ts'
+import type { MoveContext, QueueMove } from '../../../src/apply/migrate/move-context.ts'
+import { ManagementClient } from '../../../src/broker/management/client.ts'
+import { Amqp } from '../../../src/broker/amqp/connections/amqp.ts'
+import type { Arguments } from '../../../src/model/arguments.ts'
+import { Secret } from '../../../src/model/secrets/secret.ts'
+import type { Queue } from '../../../src/model/topology.ts'
+import { queue } from '../../builders/objects.ts'
+import { amqpTarget } from '../support/brokers/amqp-target.ts'
+import { amqpUrl, freshVhost, testBroker } from '../support/brokers/broker.ts'
+import { inTime, until } from '../support/until.ts'
+
+export const PROJECT = 'shop'
+
+/** The tests run side by side, so that the end of each has to be told by its own context. */
+export type AtEnd = (cleanUp: () => Promise<void>) => void
+
+/** A queue with its ladder on a vhost of its own, and programs that use it all the time. */
+export interface Shop {
+  readonly vhost: string
+  readonly connection: ChannelModel
+  readonly channel: ConfirmChannel
+  /** The old definition and the new one. */
+  readonly move: QueueMove
+  /** What was published and confirmed, and not returned. */
+  readonly published: Set<string>
+  /** What consumers acknowledged, with every time. */
+  readonly consumed: string[]
+  /** Publishes through the exchange with confirms and `mandatory`, and to the failure path, until it is stopped. */
+  produce(perSecond: number): Producer
+  /** Consumes from a queue, also after it was deleted; every tenth message fails and takes the delay. */
+  consume(queue: string, perSecond: number): Consumer
+}
+
+export interface Producer {
+  /** Messages that came back as unroutable. */
+  readonly returned: Set<string>
+  stop(): Promise<void>
+}
+
+export interface Consumer {
+  stop(): Promise<void>
+}
+
+const LADDER = { delay: 1_000 }
+/** How long a worker waits for a confirm, in milliseconds. */
+const CONFIRM_TIMEOUT = 10_000
+
+export type Types = 'classic' | 'quorum'
+
+/** The arguments that `deadLetter: true` and `retry` give a queue. */
+export function workArguments(type: Types, name: string): Arguments {
+  return {
+    'x-dead-letter-exchange': `${name}.failed`,
+    'x-dead-letter-routing-key': 'dead',
+    ...(type === 'quorum' && { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }),
+  }
+}
+
+export function workQueue(vhost: string, type: Types, name: string, more: Arguments = {}): Queue {
+  return queue(name, { vhost, type, arguments: { ...workArguments(type, name), ...more } })
+}
+
+/** Makes `orders` with an exchange, a ladder of one delay and a dead-letter queue. */
+export async function shop(
+  kind: { readonly from: Types; readonly to: Types; readonly name?: string; readonly more?: Arguments },
+  atEnd: AtEnd,
+): Promise<Shop> {
+  const vhost = await freshVhost(atEnd)
+  const url = await amqpUrl(vhost)
+  const connection = await connectAmqp(url)
+  atEnd(() => connection.close())
+  const channel = await connection.createConfirmChannel()
+  const from = workQueue(vhost, kind.from, 'orders')
+  const to = workQueue(vhost, kind.to, kind.name ?? 'orders', kind.more)
+  await channel.assertExchange('events', 'topic')
+  await channel.assertExchange('orders.failed', 'direct')
+  await channel.assertQueue('orders', { arguments: { ...from.arguments, 'x-queue-type': kind.from } })
+  await channel.bindQueue('orders', 'events', 'order.#')
+  await channel.bindQueue('orders', 'orders.failed', 'back')
+  await channel.assertQueue('orders.dead', {
+    // As `deadLetter: true` makes it: what waits there is looked at again and again.
+    arguments: { 'x-queue-type': kind.from, ...(kind.from === 'quorum' && { 'x-delivery-limit': 1_000_000 }) },
+  })
+  await channel.bindQueue('orders.dead', 'orders.failed', 'dead')
+  await channel.assertQueue('orders.retry.1s', {
+    arguments: {
+      'x-queue-type': kind.from,
+      'x-message-ttl': LADDER.delay,
+      'x-dead-letter-exchange': 'orders.failed',
+      'x-dead-letter-routing-key': 'back',
+      ...(kind.from === 'quorum' && { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }),
+    },
+  })
+  await channel.bindQueue('orders.retry.1s', 'orders.failed', '1s')
+
+  const published = new Set<string>()
+  const consumed: string[] = []
+  return {
+    vhost,
+    connection,
+    channel,
+    move: { from, to },
+    published,
+    consumed,
+    produce(perSecond) {
+      const producer = produce(connection, published, perSecond)
+      atEnd(() => producer.stop())
+      return producer
+    },
+    consume(queue, perSecond) {
+      const consumer = consume(url, queue, consumed, perSecond)
+      atEnd(() => consumer.stop())
+      return consumer
+    },
+  }
+}
+
+let producers = 0
+
+function produce(connection: ChannelModel, published: Set<string>, perSecond: number): Producer {
+  const returned = new Set<string>()
+  const stopped = new AbortController()
+  const name = `p${(producers += 1)}`
+  const run = async (): Promise<void> => {
+    const channel = await connection.createConfirmChannel()
+    channel.on('return', (message) => returned.add(String(message.properties.messageId)))
+    for (let index = 0; !stopped.signal.aborted; index += 1) {
+      const messageId = `${name}-${index}`
+      channel.publish('events', 'order.placed', Buffer.from(messageId), { messageId, mandatory: true }, (error) => {
+        if (!error && !returned.has(messageId)) published.add(messageId)
+      })
+      await sleep(1_000 / perSecond)
+    }
+    // A broker may never answer for a queue that was deleted at that moment: what is not confirmed was not published.
+    const ended = channel.waitForConfirms().then(() => channel.close())
+    await Promise.race([ended.catch(() => undefined), sleep(CONFIRM_TIMEOUT, undefined, { ref: false })])
+  }
+  const running = run()
+  return {
+    returned,
+    async stop() {
+      stopped.abort()
+      await inTime(running, 'the end of a producer')
+    },
+  }
+}
+
+function consume(url: string, queue: string, consumed: string[], perSecond: number): Consumer {
+  const stopped = new AbortController()
+  let busy: Promise<unknown> = Promise.resolve()
+  let close: () => Promise<void> = () => Promise.resolve()
+  const returned = new Set<string>()
+  const handle = async (channel: ConfirmChannel, message: ConsumeMessage, nth: number): Promise<void> => {
+    if (stopped.signal.aborted) return
+    await sleep(1_000 / perSecond)
+    const { messageId, headers } = message.properties
+    const fails = headers?.['x-attempt'] === undefined && nth % 10 === 0
+    try {
+      if (fails) {
+        const properties = { messageId: String(messageId), headers: { ...headers, 'x-attempt': 1 }, mandatory: true }
+        const confirmed = new Promise<'confirmed'>((resolve, reject) => {
+          channel.publish('orders.failed', '1s', message.content, properties, (error) =>
+            error ? reject(error as Error) : resolve('confirmed'),
+          )
+        })
+        // A broker may never answer for a queue that is deleted at that moment (seen on 4.3).
+        const answer = await Promise.race([confirmed, sleep(CONFIRM_TIMEOUT, 'none' as const)])
+        if (answer === 'none') return channel.nack(message)
+        // A delay queue that is made again is unbound meanwhile: a worker holds what it cannot send there.
+        if (returned.delete(String(messageId))) return channel.nack(message)
+      }
+      channel.ack(message)
+      if (!fails) consumed.push(String(messageId))
+    } catch {
+      // The channel is gone: what was not acknowledged comes again.
+    }
+  }
+  const attach = async (): Promise<void> => {
+    // A connection of its own: the broker closes it when a consumer comes while its queue is being deleted (541).
+    const connection = await connectAmqp(url)
+    connection.on('error', () => undefined)
+    const closed = new Promise<void>((resolve) => connection.on('close', () => resolve()))
+    // amqplib never answers a close that crosses with that of the broker, but then it emits `close`.
+    close = () => Promise.race([connection.close().catch(() => undefined), closed])
+    // It was stopped while it connected: nobody else would close this connection.
+    if (stopped.signal.aborted) return close()
+    try {
+      const channel = await connection.createConfirmChannel()
+      channel.on('error', () => undefined)
+      channel.on('close', () => void close())
+      channel.on('return', (message) => returned.add(String(message.properties.messageId)))
+      await channel.prefetch(10)
+      let seen = 0
+      await channel.consume(queue, (message) => {
+        if (!message) return void close()
+        busy = busy.then(() => handle(channel, message, (seen += 1)))
+      })
+    } catch {
+      // No such queue for the moment.
+      await close()
+    }
+    await closed
+  }
+  const running = (async () => {
+    while (!stopped.signal.aborted) {
+      await attach()
+      await sleep(200)
+    }
+  })()
+  return {
+    async stop() {
+      stopped.abort()
+      await inTime(busy, `the last message of a consumer of ${queue}`)
+      // What it has not acknowledged is ready again.
+      await inTime(close(), `the end of the connection of a consumer of ${queue}`)
+      await inTime(running, `the end of a consumer of ${queue}`)
+    },
+  }
+}
+
+/** Publishes so many messages through the exchange, and to the delay queue, before anything moves. */
+export async function fill({ channel, published }: Shop, count: number, waiting: number): Promise<void> {
+  for (let index = 0; index < count + waiting; index += 1) {
+    const messageId = `m${index}`
+    const toLadder = index >= count
+    const [exchange, key] = toLadder ? ['orders.failed', '1s'] : ['events', 'order.placed']
+    channel.publish(exchange, key, Buffer.from(messageId), {
+      messageId,
+      persistent: true,
+      ...(toLadder && { headers: { 'x-attempt': 1 } }),
+    })
+    published.add(messageId)
+  }
+  await inTime(channel.waitForConfirms(), `the confirms of ${count + waiting} messages`, MOST)
+}
+
+/** What a move needs, closed at the end of the test. */
+export async function moveContext(vhost: string, atEnd: AtEnd, more: Partial<MoveContext> = {}): Promise<MoveContext> {
+  const broker = await testBroker()
+  const client = new ManagementClient({
+    url: broker.managementUrl,
+    user: broker.username,
+    password: new Secret(broker.password),
+  })
+  const amqp = new Amqp(await amqpTarget())
+  atEnd(async () => {
+    await amqp.close()
+    await client.close()
+  })
+  return { client, amqp, journal: new JournalOnBroker(client, PROJECT, vhost), ...more }
+}
+
+/** How long nothing more may come until it is all, in milliseconds: the delay of the ladder, and what it takes besides. */
+const QUIET = 4_000
+/** How long tens of thousands of messages may take, in milliseconds. */
+const MOST = 300_000
+
+/**
+ * All that was consumed, or is in the queues of the shop, every time that it is.
+ *
+ * @param dead the dead-letter queue, by the name that it has at the end
+ */
+export async function everything({ connection, move, consumed }: Shop, dead = 'orders.dead'): Promise<string[]> {
+  const found = [...consumed]
+  let last = performance.now()
+  const channel = await connection.createChannel()
+  for (const name of [move.to.name, dead]) {
+    const take = (message: ConsumeMessage | null): void => {
+      last = performance.now()
+      found.push(String(message?.properties.messageId))
+    }
+    await channel.consume(name, take, { noAck: true })
+  }
+  await until(() => performance.now() - last > QUIET, 'the last message', MOST)
+  await channel.close()
+  return found
+}

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest'
+import { policy, topology, vhost } from '../../builders/objects.ts'
+import { answerTo } from '../support/answer-to.ts'
+import { freshVhost, testBroker } from '../support/brokers/broker.ts'
+import { planLive, withClient } from '../apply/converge.ts'
+
+/** Every key that a version knows, in a value that it takes. */
+const KEYS: Readonly<Record<string, string | number>> = {
+  'alternate-exchange': 'x',
+  'consumer-disconnected-timeout': 5_000,
+  'consumer-timeout': 100_000,
+  'dead-letter-exchange': 'x',
+  'dead-letter-routing-key': 'x',
+  'dead-letter-strategy': 'at-most-once',
+  'delayed-retry-min': 1_000,
+  'delivery-limit': 5,
+  expires: 3_600_000,
+  'federation-upstream-set': 'all',
+  'ha-mode': 'all',
+  'initial-cluster-size': 1,
+  'max-age': '1D',
+  'max-in-memory-length': 5,
+  'max-length': 5,
+  'max-length-bytes': 5,
+  'message-ttl': 5,
+  overflow: 'drop-head',
+  'queue-leader-locator': 'balanced',
+  'queue-master-locator': 'client-local',
+  'queue-mode': 'lazy',
+  'queue-version': 2,
+  'shards-per-node': 2,
+  'stream-filter-size-bytes': 32,
+  'stream-max-segment-size-bytes': 1_000_000,
+  'target-group-size': 3,
+}
+
+it.each([
+  ['policy', 'policies', 'policies'],
+  ['policy of operators', 'operator-policies', 'operatorPolicies'],
+] as const)('a plan lets pass exactly the keys that the broker takes of a %s', async (_, path, section) => {
+  const { api } = await testBroker()
+  const name = await freshVhost()
+  const plannedAs: Record<string, string> = {}
+  const takenAs: Record<string, string> = {}
+  for (const [key, value] of Object.entries(KEYS)) {
+    const each = policy('p', { vhost: name, pattern: '^nothing$', definition: { [key]: value } })
+    const desired = topology({ vhosts: [vhost(name)], [section]: [each] })
+    const { blocks } = await withClient((client) => planLive(client, desired))
+    plannedAs[key] = blocks.length === 0 ? 'taken' : '400'
+    const body = { pattern: '^nothing$', 'apply-to': 'all', definition: { [key]: value } }
+    takenAs[key] = await answerTo(() => api.put([path, name, 'p'], body))
+  }
+
+  expect(plannedAs).toEqual(takenAs)
+})

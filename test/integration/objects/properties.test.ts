@@ -1,0 +1,76 @@
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Topology } from '../../../src/model/topology.ts'
+import { isAtLeast } from '../../../src/model/broker-version.ts'
+import { brokerTopology } from '../../builders/arbitrary-broker.ts'
+import { freshName, testBroker } from '../support/brokers/broker.ts'
+import { converge, pending, withClient } from '../apply/converge.ts'
+import { placed, reachable } from '../support/placed.ts'
+import { propertyRuns } from '../support/property-runs.ts'
+
+const { seed, numRuns, timeout } = propertyRuns(10)
+/** The broker keeps the names of global parameters for good, so that a run has to make do with a few. */
+const PARAMETERS = freshName('parameter')
+
+/** Gives a vhost, and a prefix for what belongs to no vhost, that only this case knows, and removes all of it. */
+async function inPlaceOfItsOwn(topologies: readonly Topology[], work: (placed: readonly Topology[]) => Promise<void>) {
+  const { api } = await testBroker()
+  const vhost = freshName('vhost')
+  const here = topologies.map((each) => placed(each, vhost, `${vhost}-`, `${PARAMETERS}-`))
+  try {
+    await work(here)
+  } finally {
+    await api.delete(['vhosts', vhost])
+    const names = (pick: (any: Topology) => readonly { name: string }[]) => [
+      ...new Set(here.flatMap(pick).map(({ name }) => name)),
+    ]
+    for (const name of names(({ users }) => users)) await api.delete(['users', name])
+    for (const name of names(({ globalParameters }) => globalParameters)) await api.delete(['global-parameters', name])
+  }
+}
+
+/** Applies topologies, one after the other, and says what did not come of it. */
+async function complaints(topologies: readonly Topology[]): Promise<unknown[]> {
+  return withClient(async (client) => {
+    const found: unknown[] = []
+    for (const desired of topologies) {
+      const { plan, report } = await converge(client, desired)
+      found.push(...plan.blocks, ...report.outcomes.filter(({ status }) => status !== 'done'))
+      found.push(...(await pending(client, desired)))
+    }
+    return found
+  })
+}
+
+beforeAll(async () => {
+  const { version } = await testBroker()
+  process.stdout.write(
+    `Random topologies on RabbitMQ ${version}: WARREN_PROPERTY_RUNS=${numRuns} WARREN_PROPERTY_SEED=${seed}\n`,
+  )
+})
+
+describe('on a real broker', () => {
+  it('any topology that was applied leaves nothing to do', { timeout }, async () => {
+    const { version } = await testBroker()
+    await fc.assert(
+      fc.asyncProperty(brokerTopology(version), (any) =>
+        inPlaceOfItsOwn([any], async (topologies) => expect(await complaints(topologies)).toEqual([])),
+      ),
+      { seed, numRuns },
+    )
+  })
+
+  it('any topology becomes any other, as far as that can be without deleting', { timeout }, async () => {
+    const { version } = await testBroker()
+    const topologies = brokerTopology(version)
+    const fixedQueueType = !isAtLeast(version, '3.11.17')
+    await fc.assert(
+      fc.asyncProperty(topologies, topologies, (one, other) =>
+        inPlaceOfItsOwn([one, reachable(one, other, fixedQueueType)], async (topologies) =>
+          expect(await complaints(topologies)).toEqual([]),
+        ),
+      ),
+      { seed, numRuns },
+    )
+  })
+})

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { idempotencyTable, memoryStore, postgresStore, redisStore } from '../../../src/runtime/idempotency/index.ts'
+import type { IdempotencyStore } from '../../../src/runtime/idempotency/index.ts'
+import { usePostgres } from '../../databases/postgres-server.ts'
+import { useRedis } from '../../databases/redis-server.ts'
+
+const redis = useRedis()
+const postgres = usePostgres()
+
+beforeAll(async () => void (await postgres.pool.query(idempotencyTable())))
+
+const MINUTE = 60_000
+
+describe.each<[string, () => IdempotencyStore]>([
+  ['in memory', () => memoryStore()],
+  ['in Redis', () => redisStore(redis.client)],
+  ['in PostgreSQL', () => postgresStore(postgres.pool)],
+])('an idempotency store %s', (_where, make) => {
+  it('gives a key to one of many that claim it at once', async () => {
+    const store = make()
+    const key = randomUUID()
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => store.claim(key, `holder-${n}`, MINUTE)))
+
+    expect(answers.filter((each) => each === 'claimed')).toHaveLength(1)
+    expect(answers.filter((each) => each === 'busy')).toHaveLength(49)
+  })
+
+  it('knows what is done', async () => {
+    const store = make()
+    const key = randomUUID()
+    expect(await store.claim(key, 'a', MINUTE)).toBe('claimed')
+    await store.complete(key, 'a', MINUTE)
+
+    expect(await store.claim(key, 'b', MINUTE)).toBe('done')
+    expect(await store.claim(key, 'a', MINUTE)).toBe('done')
+    await store.release(key, 'a')
+    expect(await store.claim(key, 'b', MINUTE)).toBe('done')
+    expect(await store.claim(randomUUID(), 'b', MINUTE)).toBe('claimed')
+  })
+
+  it('frees what was released, and only by its holder', async () => {
+    const store = make()
+    const key = randomUUID()
+    await store.claim(key, 'a', MINUTE)
+    await store.release(key, 'b')
+    expect(await store.claim(key, 'b', MINUTE)).toBe('busy')
+    await store.release(key, 'a')
+    expect(await store.claim(key, 'b', MINUTE)).toBe('claimed')
+  })
+
+  it('frees what its holder no longer renews, and lets the late one change nothing', async () => {
+    const store = make()
+    const key = randomUUID()
+    await store.claim(key, 'dead', 1_000)
+    expect(await store.claim(key, 'next', MINUTE)).toBe('busy')
+    await pause(1_050)
+    expect(await store.claim(key, 'next', MINUTE)).toBe('claimed')
+
+    await store.complete(key, 'dead', MINUTE)
+    await store.release(key, 'dead')
+    expect(await store.claim(key, 'third', MINUTE)).toBe('busy')
+  })
+
+  it('makes a claim longer for its holder', async () => {
+    const store = make()
+    const key = randomUUID()
+    await store.claim(key, 'a', 1_000)
+    expect(await store.claim(key, 'a', MINUTE)).toBe('claimed')
+    await pause(1_050)
+    expect(await store.claim(key, 'b', MINUTE)).toBe('busy')
+  })
+
+  it('forgets what was done after its time', async () => {
+    const store = make()
+    const key = randomUUID()
+    await store.claim(key, 'a', MINUTE)
+    await store.complete(key, 'a', 1_000)
+    expect(await store.claim(key, 'b', MINUTE)).toBe('done')
+    await pause(1_050)
+    expect(await store.claim(key, 'b', MINUTE)).toBe('claimed')
+  })
+})
+
+describe('the store in memory', () => {
+  it('keeps no more than it may, and forgets what was used longest ago', async () => {
+    const store = memoryStore({ max: 2 })
+    for (const key of ['1', '2', '3']) {
+      await store.claim(key, 'a', MINUTE)
+      await store.complete(key, 'a', MINUTE)
+    }
+    expect(await store.claim('3', 'b', MINUTE)).toBe('done')
+    expect(await store.claim('2', 'b', MINUTE)).toBe('done')
+    expect(await store.claim('1', 'b', MINUTE)).toBe('claimed')
+    expect(() => memoryStore({ max: 0 })).toThrow('max must be a whole number from 1 on, not 0')
+  })
+})
+
+describe('the store in Redis', () => {
+  it('keeps its marks when Redis is killed and started again with its file', async () => {
+    const store = redisStore(redis.client, { prefix: 'shop:' })
+    await store.claim('k', 'a', MINUTE)
+    await store.complete('k', 'a', MINUTE)
+    // Redis writes its file once a second.
+    await pause(1_200)
+    await redis.restart()
+
+    expect(await store.claim('k', 'b', MINUTE)).toBe('done')
+    expect(await redis.client.keys('shop:*')).toEqual(['shop:k'])
+  })
+})
+
+describe('the store in PostgreSQL', () => {
+  it('deletes what has run out, and takes a table of another name', async () => {
+    const { pool } = postgres
+    await pool.query('CREATE SCHEMA app')
+    await pool.query(idempotencyTable('app.marks'))
+    const store = postgresStore(pool, { table: 'app.marks' })
+    await store.claim('old', 'a', 1)
+    await store.claim('new', 'a', MINUTE)
+    await pause(20)
+    await store.complete('new', 'a', MINUTE)
+
+    expect((await pool.query('SELECT key, holder FROM app.marks')).rows).toEqual([{ key: 'new', holder: null }])
+    expect(() => postgresStore(pool, { table: 'a; DROP TABLE b' })).toThrow('is no name of a table')
+  })
+})

@@ -1,0 +1,49 @@
+import type { Login } from '../../../../src/testing/throwaway/broker.ts'
+
+/** A path of the management API below `/api`, one item a segment, names as they are: `['queues', vhost, 'orders']`. */
+export type Path = readonly string[]
+
+/** The management API, to arrange and look at a broker in tests without the code under test. */
+export interface ManagementApi {
+  /** Undefined when there is no such object. */
+  get<T = Record<string, unknown>>(path: Path): Promise<T | undefined>
+  put(path: Path, body?: unknown): Promise<void>
+  post<T = unknown>(path: Path, body?: unknown): Promise<T>
+  /** One that is gone is no error. */
+  delete(path: Path): Promise<void>
+}
+
+export function managementApi(managementUrl: string, { username, password }: Login): ManagementApi {
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+
+  async function send(method: string, path: Path, body?: unknown): Promise<Response> {
+    const url = `${managementUrl}/api/${path.map(encodeURIComponent).join('/')}`
+    const request = {
+      method,
+      headers: { authorization, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    }
+    // The broker closes a connection that was idle for a while, maybe just when the next request is sent.
+    const response = await fetch(url, request).catch(() => fetch(url, request))
+    const missing = response.status === 404 && (method === 'GET' || method === 'DELETE')
+    if (!response.ok && !missing) throw new Error(`${method} ${url}: ${response.status} ${await response.text()}`)
+    return response
+  }
+
+  return {
+    async get<T>(path: Path) {
+      const response = await send('GET', path)
+      return response.ok ? ((await response.json()) as T) : undefined
+    },
+    async put(path, body = {}) {
+      await send('PUT', path, body)
+    },
+    async post<T>(path: Path, body: unknown = {}) {
+      const text = await (await send('POST', path, body)).text()
+      return (text === '' ? undefined : JSON.parse(text)) as T
+    },
+    async delete(path) {
+      await send('DELETE', path)
+    },
+  }
+}

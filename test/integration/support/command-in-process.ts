@@ -1,0 +1,29 @@
+import type { ExitCode } from '../../../src/diagnostics/exit-code.ts'
+import { runCommandLine } from '../../../src/cli/run-command-line.ts'
+import type { ProcessIo } from '../../../src/cli/output/io.ts'
+import { styleFor } from '../../../src/render/words/style.ts'
+
+/** How a command ended that ran within the test. */
+export interface Ended {
+  readonly code: ExitCode
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a command line as the program does, without a process of its own: for tests that run many. */
+export async function command(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const output = { stdout: '', stderr: '' }
+  const io: ProcessIo = {
+    out: (text) => void (output.stdout += text),
+    err: (text) => void (output.stderr += text),
+    outStyle: styleFor(false),
+    errStyle: styleFor(false),
+    interactive: false,
+    errIsTerminal: false,
+    environment,
+  }
+  return { code: await runCommandLine(args, io), ...output }
+}

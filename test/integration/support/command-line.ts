@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import { testBroker } from './brokers/broker.ts'
+
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const MAIN = join(ROOT, 'dist/cli/main.js')
+
+/** How a run of the built command line ended. */
+export interface Run {
+  /** Null when a signal ended it. */
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  /** Beside PATH and HOME, and WARREN_URL of the test broker. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Default: the project's folder. */
+  readonly folder?: string
+  /** `closed`: nobody reads it. Default `read`. */
+  readonly stdout?: 'read' | 'closed'
+  /** After how many milliseconds it is killed, and the test fails with its output. Default 240,000. */
+  readonly limit?: number
+}
+
+/** A run of the built command line that goes on. */
+export interface Running {
+  readonly kill: (signal: NodeJS.Signals) => void
+  readonly ended: Promise<Run>
+}
+
+/** Runs the built command line against the broker of the run; nothing of the caller's environment gets in. */
+export async function warren(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  return (await startWarren(args, options)).ended
+}
+
+/** The same without waiting for its end. */
+export async function startWarren(
+  args: readonly string[],
+  { environment = {}, folder = ROOT, stdout = 'read', limit = 240_000 }: RunOptions = {},
+): Promise<Running> {
+  const url = environment['WARREN_URL'] ?? (await managementUrl())
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment, WARREN_URL: url },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  if (stdout === 'closed') child.stdout.destroy()
+  const output = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text
+    })
+  }
+  const ended = new Promise<Run>((resolve, reject) => {
+    const tooLong = (): void => {
+      child.kill('SIGKILL')
+      const seconds = Math.round(limit / 1_000)
+      reject(new Error(`warren ${args.join(' ')} did not end within ${seconds} s:\n${output.stdout}${output.stderr}`))
+    }
+    const timer = setTimeout(tooLong, limit)
+    child.once('close', (code, signal) => {
+      clearTimeout(timer)
+      resolve({ code, signal, ...output })
+    })
+  })
+  // A test that fails before it waits for the end says why it failed.
+  ended.catch(() => undefined)
+  return { kill: (signal) => void child.kill(signal), ended }
+}
+
+/** The management API of the test broker, with a login. */
+export async function managementUrl(login?: { readonly username: string; readonly password: string }): Promise<string> {
+  const broker = await testBroker()
+  const { username, password } = login ?? broker
+  const url = new URL(broker.managementUrl)
+  url.username = username
+  url.password = password
+  return url.href
+}
+
+/** Writes files into a folder of their own, which is removed afterwards. Returns the folder. */
+export async function files(
+  texts: Readonly<Record<string, string>>,
+  atEnd: (cleanUp: () => Promise<void>) => void = onTestFinished,
+): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'warren-test-'))
+  atEnd(() => rm(folder, { recursive: true, force: true }))
+  for (const [name, text] of Object.entries(texts)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true })
+    await writeFile(join(folder, name), text)
+  }
+  return folder
+}

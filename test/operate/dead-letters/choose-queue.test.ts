@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { chooseQueue } from '../../../src/operate/dead-letters/choose-queue.ts'
+import { deadLetterQueues } from '../../../src/operate/dead-letters/dead-letter-queues.ts'
+import { WarrenError } from '../../../src/diagnostics/warren-error.ts'
+import { route } from './routes.ts'
+
+const queues = deadLetterQueues([
+  route('email', { deadLetterQueue: 'graveyard' }),
+  route('sms', { deadLetterQueue: 'graveyard' }),
+  route('a/b'),
+  route('a/b', { vhost: 'other' }),
+  route('graveyard', { deadLetterQueue: 'graveyard.dead' }),
+])
+
+function refusal(given: string, among = queues): { code: number; message: string; hint: string | undefined } {
+  try {
+    chooseQueue(among, given)
+  } catch (error) {
+    if (error instanceof WarrenError) return { code: error.exitCode, message: error.message, hint: error.hint }
+  }
+  throw new Error('it was chosen')
+}
+
+describe('choosing a dead-letter queue', () => {
+  it.each([
+    ['graveyard', '/', 'graveyard'],
+    ['email', '/', 'graveyard'],
+    ['sms', '/', 'graveyard'],
+    ['graveyard.dead', '/', 'graveyard.dead'],
+    ['queue:%2F/a%2Fb', '/', 'a/b.dead'],
+    ['queue:other/a%2Fb', 'other', 'a/b.dead'],
+    ['queue:other/a%2Fb.dead', 'other', 'a/b.dead'],
+  ])('%s is one of vhost %s: %s', (given, vhost, name) => {
+    expect(chooseQueue(queues, given)).toMatchObject({ vhost, name })
+  })
+
+  it('asks for an address where two vhosts have the name', () => {
+    expect(refusal('a/b')).toEqual({
+      code: 3,
+      message: '"a/b" means more than one dead-letter queue',
+      hint: 'give the address of one: queue:%2F/a%2Fb.dead, queue:other/a%2Fb.dead',
+    })
+  })
+
+  it('lists what there is, with what was probably meant', () => {
+    expect(refusal('emial').hint).toBe(
+      'did you mean "email"? there are: queue:%2F/graveyard, queue:%2F/a%2Fb.dead, queue:other/a%2Fb.dead, queue:%2F/graveyard.dead',
+    )
+    expect(refusal('x', []).message).toBe('the topology declares no dead-letter queue')
+  })
+})

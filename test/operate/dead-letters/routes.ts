@@ -1,0 +1,15 @@
+import type { DeadLetterRoute } from '../../../src/model/dead-letter-route.ts'
+
+/** The way of a queue's dead letters, as `deadLetter: true` makes it. */
+export function route(queue: string, overrides: Partial<DeadLetterRoute> = {}): DeadLetterRoute {
+  const failed = `${queue}.failed`
+  return {
+    vhost: '/',
+    queue,
+    deadLetterQueue: `${queue}.dead`,
+    exchange: failed,
+    routingKey: 'dead',
+    back: { exchange: failed, routingKey: 'back' },
+    ...overrides,
+  }
+}

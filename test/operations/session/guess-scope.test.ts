@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { guessProject, guessVhosts } from '../../../src/operations/session/guess-scope.ts'
+
+describe('the vhosts that files seem to be about', () => {
+  it.each([
+    ['plain', 'warren: 1\nvhost: shop\nqueues: {}\n', ['shop']],
+    ['the default', 'warren: 1\nqueues:\n  vhost: {}\n', ['/']],
+    ['with a comment', 'vhost: a b/%   # of the shop\n', ['a b/%']],
+    ['quoted', `vhost: "a #1"\n---\nvhost: 'it: b'\n`, ['a #1', 'it: b']],
+    ['of several documents', 'vhost: a\n---\nvhost: b\n---\nvhost: a\n', ['a', 'b']],
+    ['with the line ends of Windows', 'warren: 1\r\nvhost: shop\r\n', ['shop']],
+  ])('are found where they are %s', (_how, text, found) => {
+    expect(guessVhosts([text])).toEqual(found)
+  })
+
+  it('are read later where they are written in another way', () => {
+    const texts = ['vhost: "${env:VHOST}"\n', 'vhost:\n  name: shop\n', 'vhost: &anchor x\n', 'vhost: |\n  x\n']
+    for (const text of texts) expect(guessVhosts([text])).toEqual([])
+  })
+})
+
+describe('the project that files seem to be of', () => {
+  it('is found where all name it in the same plain way', () => {
+    expect(guessProject(['project: shop\n', "project: 'shop' # ours\n---\nwarren: 1\nproject: shop\n"])).toBe('shop')
+  })
+
+  it('is known later where they do not', () => {
+    expect(guessProject(['queues: {}\n'])).toBeUndefined()
+    expect(guessProject(['project: shop\n', 'project: other\n'])).toBeUndefined()
+    expect(guessProject(['project: shop\n', 'project: "${var:name}"\n'])).toBeUndefined()
+    expect(guessProject(['project: shop\n', 'project: |\n  shop\n'])).toBeUndefined()
+  })
+})

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import { grantsFor, missingPermissions, missingTags } from '../../../src/plan/guards/missing-rights.ts'
+import { requiredRights, type RequiredRight, type Right } from '../../../src/plan/guards/required-rights.ts'
+import { binding, exchange, permission, policy, queue, topology, vhost } from '../../builders/objects.ts'
+import { planOf } from '../../builders/plan-of.ts'
+
+const login = { user: 'ci', tags: ['management'] }
+const required = (right: Right): RequiredRight => ({ right, addresses: ['queue:%2F/q'] })
+const write = (name: string) => required({ kind: 'resource', right: 'write', vhost: '/', resource: 'exchange', name })
+const topic = (routingKey: string) =>
+  required({
+    kind: 'topic',
+    vhost: '/',
+    exchange: 'events',
+    routingKey,
+    destination: { destinationType: 'queue', destination: 'q' },
+  })
+
+describe('the rights that changes require', () => {
+  it('include read on the queue and write on its dead-letter exchange', () => {
+    const wanted = topology({ queues: [queue('q', { arguments: { 'x-dead-letter-exchange': '' } })] })
+
+    expect(requiredRights(planOf(topology(), wanted).changes, topology()).map(({ right }) => right)).toEqual([
+      { kind: 'resource', right: 'configure', vhost: '/', resource: 'queue', name: 'q' },
+      { kind: 'resource', right: 'read', vhost: '/', resource: 'queue', name: 'q' },
+      { kind: 'resource', right: 'write', vhost: '/', resource: 'exchange', name: 'amq.default' },
+    ])
+  })
+
+  it('include the routing key only where the source is a topic exchange', () => {
+    const ends = { exchanges: [exchange('t', { type: 'topic' }), exchange('d')], queues: [queue('q')] }
+    const live = topology(ends)
+    const wanted = topology({ ...ends, bindings: [binding('t', 'q', { routingKey: 'a' }), binding('d', 'q')] })
+
+    const rights = requiredRights(planOf(live, wanted).changes, live).map(({ right }) => right)
+    expect(rights.filter(({ kind }) => kind === 'topic')).toEqual([{ ...topic('a').right, exchange: 't' }])
+  })
+
+  it('are none within a virtual host that the plan creates', () => {
+    const wanted = topology({ vhosts: [vhost('new')], queues: [queue('q', { vhost: 'new' })] })
+    const live = { ...topology(), vhosts: [] }
+
+    expect(requiredRights(planOf(live, wanted).changes, live)).toEqual([
+      { right: { kind: 'tag', tag: 'administrator' }, addresses: ['vhost:new'] },
+    ])
+  })
+
+  it('include the tag that policies ask for', () => {
+    const changes = planOf(topology(), topology({ policies: [policy('p', { definition: { expires: 1 } })] })).changes
+
+    expect(missingTags(requiredRights(changes, topology()), login)).toHaveLength(1)
+    expect(missingTags(requiredRights(changes, topology()), { user: 'ci', tags: ['administrator'] })).toEqual([])
+  })
+})
+
+describe('a permission', () => {
+  it.each([
+    ['', 'dlx', false],
+    ['^$', 'dlx', false],
+    ['^dl', 'dlx', true],
+    ['(?i)^DLX$', 'dlx', true],
+    ['^dlx$', 'dlxx', false],
+    ['(?<!x)what JavaScript cannot read(', 'dlx', true],
+  ])('of %j for %j grants: %j', (pattern, name, granted) => {
+    const permissions = [permission('ci', { write: pattern })]
+
+    const missing = missingPermissions([write(name)], login, { permissions, topicPermissions: [] })
+    expect(missing).toHaveLength(granted ? 0 : 1)
+  })
+
+  it('for topics limits keys only where there is one, with the variables of the broker', () => {
+    const row = { vhost: '/', user: 'ci', exchange: 'events', write: '', read: '^{username}\\.' }
+    const missing = (routingKey: string, topicPermissions = [row]) =>
+      missingPermissions([topic(routingKey)], login, { permissions: [], topicPermissions }).length
+
+    expect([missing('ci.a'), missing('other.a'), missing('other.a', [])]).toEqual([0, 1, 0])
+  })
+})
+
+describe('the commands that grant what is missing', () => {
+  it('add the exact names, escaped, to what the login has, and never a pattern for all', () => {
+    const permissions = [permission('ci', { configure: '^q', write: '^q', read: '^$' })]
+    const known = { permissions, topicPermissions: [] }
+
+    expect(grantsFor([write('d.l'), write('x')], login, known)).toEqual([
+      "rabbitmqctl set_permissions -p / ci '^q' '^q|^(d\\.l|x)$' '^$'",
+    ])
+    expect(grantsFor([write('d.l')], login)).toEqual([
+      "rabbitmqctl set_permissions -p / ci 'CONFIGURE' 'WRITE|^d\\.l$' 'READ'",
+    ])
+  })
+
+  it('add a routing key to the topic permission, and tags to the tags', () => {
+    const row = { vhost: '/', user: 'ci', exchange: 'events', write: '^a', read: '^b' }
+    const tag = required({ kind: 'tag', tag: 'policymaker' })
+
+    expect(grantsFor([tag, topic('a.#')], login, { permissions: [], topicPermissions: [row] })).toEqual([
+      'rabbitmqctl set_user_tags ci policymaker',
+      "rabbitmqctl set_topic_permissions -p / ci events '^a' '^b|^a\\.#$'",
+    ])
+    expect(grantsFor([tag], { user: 'ci', tags: ['monitoring'] })).toEqual([
+      'rabbitmqctl set_user_tags ci monitoring policymaker',
+    ])
+  })
+})

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import type { PlanMode } from '../../../src/plan/plan-mode.ts'
+import { binding, exchange, queue, topology, vhost } from '../../builders/objects.ts'
+import { planOf } from '../../builders/plan-of.ts'
+import { owned, record } from '../../builders/records.ts'
+
+const desired = topology({
+  exchanges: [exchange('x')],
+  queues: [queue('orders'), queue('bills')],
+  bindings: [binding('x', 'orders', { routingKey: 'k' })],
+})
+
+describe('an address without * that nothing has', () => {
+  const blocks = (targets: readonly string[], excludes: readonly string[] = [], mode = {}) =>
+    planOf(topology(), desired, {}, { targets, excludes, ...mode }).blocks
+
+  it('blocks the plan, which would do something else than is meant', () => {
+    expect(blocks(['queue:bills'], ['queue:%2F/order'])).toEqual([
+      { reason: 'unmatched-address', address: '--exclude queue:%2F/order' },
+      { reason: 'unmatched-address', address: '--target queue:bills' },
+    ])
+  })
+
+  it('may be a glob, or the target of a prune, which may be gone, but not what a prune is to leave', () => {
+    expect(blocks(['user:*', 'queue:%2F/bills'])).toEqual([])
+    expect(blocks(['queue:%2F/old'], [], { prune: true })).toEqual([])
+    expect(blocks([], ['queue:%2F/old'], { prune: true })).toEqual([
+      { reason: 'unmatched-address', address: '--exclude queue:%2F/old' },
+    ])
+  })
+})
+
+describe('an address given to --migrate or --allow', () => {
+  const live = topology({ queues: [queue('orders'), queue('stray'), queue('theirs'), queue('lent')] })
+  const files = topology({ ...desired, queues: [...desired.queues, queue('lent', { external: true })] })
+  const records = owned(
+    record({ owned: ['queue:%2F/orders'] }),
+    record({ project: 'billing', owned: ['queue:%2F/theirs'] }),
+  )
+  const problems = (mode: Partial<PlanMode>) =>
+    planOf(live, files, records, mode).blocks.flatMap((each) =>
+      each.reason === 'unmatched-address' ? [[each.address, each.problem]] : [],
+    )
+
+  it('blocks the plan where neither the files nor the broker have it', () => {
+    const at = new Set(['queue:%2F/ordes'])
+
+    expect(problems({ migrate: at })).toEqual([['--migrate queue:%2F/ordes', { kind: 'missing' }]])
+    expect(problems({ allowReplace: at })).toEqual([['--allow replace=queue:%2F/ordes', { kind: 'missing' }]])
+    expect(problems({ allowDelete: at })).toEqual([['--allow delete=queue:%2F/ordes', { kind: 'missing' }]])
+  })
+
+  it('blocks the plan where the object cannot be replaced', () => {
+    expect(problems({ migrate: new Set(['queue:%2F/lent', 'queue:%2F/stray']) })).toEqual([
+      ['--migrate queue:%2F/lent', { kind: 'external' }],
+      ['--migrate queue:%2F/stray', { kind: 'not-declared' }],
+    ])
+    expect(problems({ allowReplace: new Set(['binding:%2F/x/queue/orders/k']) })).toEqual([
+      ['--allow replace=binding:%2F/x/queue/orders/k', { kind: 'not-replaceable' }],
+    ])
+  })
+
+  it('blocks the plan where the project does not own what may be deleted', () => {
+    expect(problems({ prune: true, allowDelete: new Set(['queue:%2F/stray', 'queue:%2F/theirs']) })).toEqual([
+      ['--allow delete=queue:%2F/stray', { kind: 'not-owned' }],
+      ['--allow delete=queue:%2F/theirs', { kind: 'not-owned', project: 'billing' }],
+    ])
+  })
+
+  it('blocks a destroy that may delete a virtual host to which the files only refer', () => {
+    const referring = topology({ vhosts: [vhost('/', { claimed: false })] })
+
+    expect(
+      planOf(topology(), referring, owned(record()), { destroy: true, allowDelete: new Set(['vhost:%2F']) }),
+    ).toMatchObject({
+      blocks: [
+        {
+          reason: 'unmatched-address',
+          address: '--allow delete=vhost:%2F',
+          problem: { kind: 'vhost-not-managed' },
+        },
+      ],
+    })
+  })
+
+  it('is accepted where its object needs no step any more, so that the same command can be run again', () => {
+    const at = new Set(['queue:%2F/orders'])
+
+    expect(problems({ migrate: at, allowReplace: at })).toEqual([])
+    expect(problems({ prune: true, allowDelete: at })).toEqual([])
+  })
+
+  it('is accepted for the old and the new name of a queue that is renamed', () => {
+    const renamed = topology({ queues: [queue('orders.new', { renamedFrom: 'orders' })] })
+    const at = new Set(['queue:%2F/orders', 'queue:%2F/orders.new'])
+
+    expect(planOf(live, renamed, records, { migrate: at, allowReplace: at }).blocks).toEqual([])
+  })
+})

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { KINDS } from '../../../src/model/topology.ts'
+import { exchange, queue, topology, user, vhost } from '../../builders/objects.ts'
+import { planOf } from '../../builders/plan-of.ts'
+import { owned, record } from '../../builders/records.ts'
+
+const none = { adopt: [], release: [], forget: [], drop: [], protect: [], unprotect: [], take: [] }
+
+describe('what an apply writes into the records', () => {
+  it('is nothing when they say all', () => {
+    const both = topology({ queues: [queue('q', { protect: true })] })
+    const known = record({ owned: ['queue:%2F/q'], protected: ['queue:%2F/q'] })
+
+    expect(planOf(both, both, owned(known)).ownership.records).toEqual([])
+  })
+
+  it('is what is protected, and no longer is', () => {
+    const live = topology({ queues: [queue('a'), queue('b')] })
+    const desired = topology({ queues: [queue('a', { protect: true }), queue('b')] })
+    const known = record({ owned: ['queue:%2F/a', 'queue:%2F/b'], protected: ['queue:%2F/b'] })
+
+    expect(planOf(live, desired, owned(known)).ownership.records).toEqual([
+      { ...none, vhost: '/', protect: ['queue:%2F/a'], unprotect: ['queue:%2F/b'] },
+    ])
+  })
+
+  it('does not forget the protection of what is taken out of the files', () => {
+    const known = record({ owned: ['queue:%2F/q'], protected: ['queue:%2F/q'] })
+
+    expect(planOf(topology({ queues: [queue('q')] }), topology(), owned(known)).ownership.records).toEqual([])
+  })
+
+  it('releases what is declared as somebody else’s, and forgets what is gone', () => {
+    const live = topology({ queues: [queue('lent')] })
+    const desired = topology({ queues: [queue('lent', { external: true })] })
+    const known = record({ owned: ['queue:%2F/gone', 'queue:%2F/lent'], protected: ['queue:%2F/gone'] })
+
+    expect(planOf(live, desired, owned(known)).ownership.records).toEqual([
+      {
+        ...none,
+        vhost: '/',
+        release: ['queue:%2F/lent'],
+        forget: ['queue:%2F/gone'],
+        unprotect: ['queue:%2F/gone'],
+      },
+    ])
+  })
+
+  it('forgets nothing of a kind that was not read', () => {
+    const known = record({ owned: ['user:svc', 'queue:%2F/gone'] })
+    const kindsRead = new Set(KINDS.filter((kind) => kind !== 'user'))
+
+    expect(planOf(topology(), topology(), { ...owned(known), kindsRead }).ownership.records).toEqual([
+      { ...none, vhost: '/', forget: ['queue:%2F/gone'] },
+    ])
+  })
+
+  it('adopts what a stopped run had intended, and is there', () => {
+    const both = topology({ exchanges: [exchange('x')] })
+    const intended = [{ run: 'r', at: '2026-01-01T00:00:00.000Z', addresses: ['exchange:%2F/x'] }]
+
+    expect(planOf(both, both, owned(record({ intended }))).ownership.records).toEqual([
+      { ...none, vhost: '/', adopt: ['exchange:%2F/x'] },
+    ])
+  })
+
+  it('names a user in each virtual host whose documents declare it', () => {
+    const vhosts = [vhost('a'), vhost('b')]
+    const both = topology({ vhosts, users: [user('svc', { declaredIn: ['a', 'b'] })] })
+
+    expect(planOf(both, both, owned()).ownership.records).toEqual([
+      { ...none, vhost: 'a', adopt: ['user:svc'] },
+      { ...none, vhost: 'b', adopt: ['user:svc'] },
+    ])
+  })
+})

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { Secret } from '../../../src/model/secrets/secret.ts'
+import { SecretRegistry } from '../../../src/model/secrets/secret-registry.ts'
+import type { Topology } from '../../../src/model/topology.ts'
+import { fingerprintOf } from '../../../src/plan/saved/fingerprint.ts'
+import { sealed } from '../../../src/plan/saved/checksum.ts'
+import { portablePlan } from '../../../src/plan/saved/portable-plan.ts'
+import { problemOfKind, tamperedWith } from '../../../src/plan/saved/read-saved-plan.ts'
+import { bindToLive, compareWithSaved, type SavedPlan } from '../../../src/plan/saved/saved-plan.ts'
+import { TopologyIndex } from '../../../src/plan/topology-index.ts'
+import { binding, exchange, permission, queue, topology, user } from '../../builders/objects.ts'
+import { planOf } from '../../builders/plan-of.ts'
+
+/** As it comes back from the file that it was saved in. */
+function saved(live: Topology, desired: Topology): SavedPlan {
+  const text = JSON.stringify(sealed(portablePlan(bindToLive(planOf(live, desired), live), new SecretRegistry())))
+  const plan = JSON.parse(text) as SavedPlan
+  const problem = problemOfKind(plan)?.kind ?? tamperedWith(plan)
+  if (problem !== undefined) throw new Error(problem)
+  return plan
+}
+
+const live = topology({ exchanges: [exchange('events')], permissions: [permission('svc', { read: 'a' })] })
+const desired = topology({
+  exchanges: [exchange('events')],
+  queues: [queue('q', { arguments: { 'x-dead-letter-exchange': 'dlx' } })],
+  bindings: [binding('events', 'q', { routingKey: 'k' })],
+  permissions: [permission('svc', { read: 'b' })],
+})
+const plan = saved(live, desired)
+const fresh = { stale: [], done: new Set() }
+
+describe('a saved plan', () => {
+  it('is bound to what it changes and to what that refers to', () => {
+    expect(Object.keys(plan.preconditions)).toEqual([
+      'binding:%2F/events/queue/q/k',
+      'exchange:%2F/dlx',
+      'exchange:%2F/events',
+      'permission:%2F/svc',
+      'queue:%2F/q',
+      'user:svc',
+      'vhost:%2F',
+    ])
+    expect(plan.preconditions).toMatchObject({ 'queue:%2F/q': 'absent', 'user:svc': 'absent' })
+  })
+
+  it('fits the broker that it was made from, and one that has changed elsewhere', () => {
+    expect(compareWithSaved(plan, live)).toEqual(fresh)
+    expect(compareWithSaved(plan, { ...live, queues: [queue('other')], policies: [] })).toEqual(fresh)
+  })
+
+  it('is stale when what it changes has changed, and says how', () => {
+    expect(compareWithSaved(plan, { ...live, permissions: [permission('svc', { read: 'c' })] })).toEqual({
+      stale: [
+        {
+          address: 'permission:%2F/svc',
+          planned: 'there',
+          found: 'changed',
+          differences: [{ property: 'read', before: 'a', after: 'c' }],
+        },
+      ],
+      done: new Set(),
+    })
+    expect(compareWithSaved(plan, { ...live, permissions: [] }).stale).toMatchObject([{ found: 'absent' }])
+    expect(compareWithSaved(plan, { ...live, queues: [queue('q')] }).stale).toMatchObject([
+      { address: 'queue:%2F/q', planned: 'absent', found: 'there' },
+    ])
+  })
+
+  it('is stale when what it refers to has changed', () => {
+    expect(compareWithSaved(plan, { ...live, exchanges: [exchange('events', { type: 'topic' })] }).stale).toEqual([
+      { address: 'exchange:%2F/events', planned: 'there', found: 'changed', differences: [] },
+    ])
+    expect(compareWithSaved(plan, { ...live, exchanges: [] }).stale).toMatchObject([{ found: 'absent' }])
+  })
+
+  it('has less to do when somebody else has made a change meanwhile', () => {
+    const meanwhile = { ...live, permissions: desired.permissions }
+
+    expect(compareWithSaved(plan, meanwhile)).toEqual({ stale: [], done: new Set(['permission:%2F/svc']) })
+    expect(compareWithSaved(plan, { ...desired, users: [] }).stale).toEqual([])
+  })
+
+  it('has to finish what a stopped run has begun, whatever that looks like', () => {
+    const meanwhile = { ...live, permissions: desired.permissions }
+    const unfinished = new Set(['permission:%2F/svc'])
+
+    expect(compareWithSaved(plan, meanwhile, unfinished)).toMatchObject({
+      stale: [{ address: 'permission:%2F/svc', found: 'changed' }],
+      done: new Set(),
+    })
+  })
+
+  it('has nothing to delete when it is gone, and nothing to rename when that was done', () => {
+    const old = topology({ queues: [queue('old')] })
+    const rename = saved(old, topology({ queues: [queue('new', { renamedFrom: 'old' })] }))
+
+    expect(compareWithSaved(rename, topology({ queues: [queue('new')] }))).toEqual({
+      stale: [],
+      done: new Set(['queue:%2F/new']),
+    })
+    expect(compareWithSaved(rename, topology()).stale).toMatchObject([{ address: 'queue:%2F/old', found: 'absent' }])
+  })
+
+  it.each([
+    ['null', null, { problem: 'it is not a saved plan' }],
+    ['a topology', { format: 1, topology: {} }, { problem: 'it is not a saved plan' }],
+    ['another format', { ...plan, format: 1 }, { kind: 'format', format: '1', supported: 2 }],
+    [
+      'a printed plan',
+      { ...plan, preconditions: undefined, checksum: undefined },
+      { problem: expect.stringContaining('printed, not saved') },
+    ],
+    ['a plan whose changes are a text', { ...plan, changes: 'none' }, { problem: 'it is not a saved plan' }],
+  ])('is not %s', (_what, value, problem) => {
+    expect(problemOfKind(value)).toMatchObject(problem)
+  })
+})
+
+describe('a fingerprint', () => {
+  const of = (any: Topology, address: string) => fingerprintOf(new TopologyIndex(any).find(address))
+  const hashed = (hash: string) =>
+    topology({ users: [user('u', { credential: { kind: 'hash', hash: new Secret(hash), algorithm: 'sha' } })] })
+
+  it('is of what the broker holds, and not of what the files say beside', () => {
+    const bare = of(topology({ queues: [queue('q')] }), 'queue:%2F/q')
+    const declared = queue('q', { protect: true, origin: { file: 'f', line: 1, column: 1 }, renamedFrom: 'p' })
+
+    expect(of(topology({ queues: [declared] }), 'queue:%2F/q')).toBe(bare)
+    expect(of(topology({ queues: [queue('q', { arguments: { 'x-max-length': 1 } })] }), 'queue:%2F/q')).not.toBe(bare)
+    expect(of(topology(), 'queue:%2F/q')).toBe('absent')
+  })
+
+  it('tells one password hash from another, and neither of the two', () => {
+    const [one, other] = [of(hashed('kI3GCqW5'), 'user:u'), of(hashed('s4lted99'), 'user:u')]
+
+    expect(one).not.toBe(other)
+    expect(`${one}${other}`).toMatch(/^[0-9a-f]{64}$/)
+  })
+})

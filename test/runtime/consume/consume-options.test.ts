@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { consumeSettings } from '../../../src/runtime/consume/consume-options.ts'
+import { subscription } from '../routes.ts'
+
+describe('consumeSettings', () => {
+  it('refuses a rate and a place that are written as in a topology file, instead of having none', () => {
+    const rateLimit = '50/s' as unknown as { count: number; per: number }
+    expect(() => consumeSettings(subscription(), { rateLimit })).toThrow(
+      'rateLimit must be such as { count: 50, per: 1000 } for 50 in 1,000 ms, not "50/s"',
+    )
+    const offset = 'first' as unknown as { kind: 'first' }
+    expect(() => consumeSettings(subscription(), { offset })).toThrow("offset must be such as { kind: 'first' }")
+  })
+
+  it('has defaults for a subscription that says nothing (pitfall 50)', () => {
+    expect(consumeSettings(subscription(), {})).toEqual({
+      prefetch: 20,
+      concurrency: 10,
+      rateLimit: undefined,
+      timeout: 1_500_000,
+      timeoutFromReceipt: true,
+      offset: undefined,
+      isStream: false,
+      poisonAfter: 15,
+    })
+  })
+
+  it('takes the declared values, and those of the program before them', () => {
+    const declared = subscription({ prefetch: 50, concurrency: 5, timeout: 1_000 })
+    expect(consumeSettings(declared, {})).toMatchObject({
+      prefetch: 50,
+      concurrency: 5,
+      timeout: 1_000,
+      timeoutFromReceipt: false,
+    })
+    expect(consumeSettings(declared, { prefetch: 3, timeout: 7 })).toMatchObject({
+      prefetch: 3,
+      concurrency: 3,
+      timeout: 7,
+    })
+  })
+
+  it('fetches twice as much as runs at once, within bounds (pitfall 50)', () => {
+    expect(consumeSettings(subscription({ concurrency: 40 }), {})).toMatchObject({ prefetch: 80, concurrency: 40 })
+    expect(consumeSettings(subscription({ concurrency: 1_000 }), {})).toMatchObject({ prefetch: 300, concurrency: 300 })
+  })
+
+  it('fetches only what a slow rate can begin before the broker loses patience (pitfall 59)', () => {
+    const slow = subscription({ prefetch: 100, rateLimit: { count: 10, per: 3_600_000 } })
+    expect(consumeSettings(slow, {})).toMatchObject({ prefetch: 1, concurrency: 1 })
+    expect(consumeSettings(subscription({ rateLimit: { count: 50, per: 1_000 } }), {})).toMatchObject({ prefetch: 20 })
+  })
+
+  it('runs one handler at a time on a stream, which is about order', () => {
+    expect(consumeSettings(subscription({ queueType: 'stream' }), {})).toMatchObject({
+      prefetch: 2,
+      concurrency: 1,
+      isStream: true,
+    })
+  })
+
+  it.each([{ prefetch: 0 }, { concurrency: 1.5 }, { timeout: -1 }, { prefetch: 70_000 }, { timeout: 2 ** 31 }])(
+    'refuses %j',
+    (options) => {
+      expect(() => consumeSettings(subscription(), options)).toThrow(RangeError)
+    },
+  )
+})

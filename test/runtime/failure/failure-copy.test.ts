@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest'
+import { failureCopy } from '../../../src/runtime/failure/failure-copy.ts'
+import { Incoming } from '../../../src/runtime/consume/incoming.ts'
+import { message, UNUSED_SESSION } from '../messages.ts'
+
+const to = { subscription: 'emails', routingKey: '5s', retries: 1, frameMax: 131_072, withOthers: true }
+const failure = { reason: 'error', error: new Error('no') } as const
+
+describe('failureCopy', () => {
+  it('copies listed properties only, and says what happened in its own headers (pitfalls 15, 42, 46)', () => {
+    const incoming = new Incoming(
+      message({
+        body: '{"a":1}',
+        properties: {
+          messageId: 'm-1',
+          correlationId: 'c-1',
+          type: 'email',
+          contentType: 'application/json',
+          contentEncoding: 'utf-8',
+          timestamp: 1_700_000_000,
+          priority: 5,
+          replyTo: 'answers',
+          appId: 'shop',
+          userId: 'guest',
+          expiration: '100',
+          deliveryMode: 1,
+          headers: { trace: 't', CC: ['x'], 'x-death': [], 'x-delivery-count': 2, 'x-warren-sequence': 8 },
+        },
+      }),
+      'email',
+      UNUSED_SESSION,
+    )
+    expect(failureCopy(incoming, failure, to)).toEqual({
+      dropped: [],
+      copy: {
+        route: 'emails',
+        label: 'the copy of a failed message of subscription "emails"',
+        messageId: 'm-1',
+        routingKey: '5s',
+        content: Buffer.from('{"a":1}'),
+        isOnlyWithId: false,
+        properties: {
+          mandatory: true,
+          persistent: true,
+          messageId: 'm-1',
+          correlationId: 'c-1',
+          type: 'email',
+          contentType: 'application/json',
+          contentEncoding: 'utf-8',
+          timestamp: 1_700_000_000,
+          priority: 5,
+          replyTo: 'answers',
+          appId: 'shop',
+          headers: {
+            trace: 't',
+            'x-warren-attempt': 1,
+            'x-warren-reason': 'error',
+            'x-warren-error': 'Error: no',
+            'x-warren-first-failed': expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+            'x-warren-exchange': 'tasks',
+            'x-warren-routing-key': 'email',
+          },
+        },
+      },
+    })
+  })
+
+  it('keeps what the first failure wrote', () => {
+    const incoming = new Incoming(
+      message({
+        fields: { exchange: 'email.failed', routingKey: 'back' },
+        properties: {
+          headers: {
+            'x-warren-attempt': 1,
+            'x-warren-first-failed': '2026-01-01T00:00:00.000Z',
+            'x-warren-exchange': 'tasks',
+            'x-warren-routing-key': 'email',
+          },
+        },
+      }),
+      'email',
+      UNUSED_SESSION,
+    )
+    expect(
+      failureCopy(incoming, { reason: 'timeout', error: 'late' }, { ...to, retries: 2 }).copy.properties.headers,
+    ).toEqual({
+      'x-warren-attempt': 2,
+      'x-warren-reason': 'timeout',
+      'x-warren-error': 'late',
+      'x-warren-first-failed': '2026-01-01T00:00:00.000Z',
+      'x-warren-exchange': 'tasks',
+      'x-warren-routing-key': 'email',
+    })
+  })
+
+  it('carries no header and property of the message when told so, and names them', () => {
+    const properties = { headers: { huge: 'x' }, type: 'email' }
+    const incoming = new Incoming(message({ properties }), 'email', UNUSED_SESSION)
+    const { copy, dropped } = failureCopy(incoming, failure, { ...to, withOthers: false })
+    expect(dropped).toEqual(['type', 'huge'])
+    expect(copy.properties).not.toHaveProperty('type')
+    expect(copy.properties.headers).not.toHaveProperty('huge')
+    expect(copy.properties.headers).toMatchObject({ 'x-warren-dropped': 'type, huge' })
+  })
+
+  it('leaves out the largest headers until the others fit, and names them', () => {
+    const headers = { a: 'x'.repeat(30_000), big: 'x'.repeat(50_000), c: 'x'.repeat(20_000), huge: 'x'.repeat(60_000) }
+    const incoming = new Incoming(message({ properties: { headers } }), 'email', UNUSED_SESSION)
+    const { copy, dropped } = failureCopy(incoming, failure, to)
+    expect(dropped).toEqual(['huge', 'big'])
+    expect(copy.properties.headers).toMatchObject({ a: headers.a, c: headers.c, 'x-warren-dropped': 'huge, big' })
+  })
+
+  it('does not believe headers of its own that are too long or of the wrong form', () => {
+    const long = 'x'.repeat(66_000)
+    const headers = {
+      'x-warren-attempt': 2 ** 40,
+      'x-warren-first-failed': long,
+      'x-warren-exchange': long,
+      'x-warren-routing-key': { a: 1 },
+      'x-warren-dropped': long,
+    }
+    const incoming = new Incoming(message({ properties: { headers } }), 'email', UNUSED_SESSION)
+    expect(failureCopy(incoming, failure, to).copy.properties.headers).toEqual({
+      'x-warren-attempt': 1,
+      'x-warren-reason': 'error',
+      'x-warren-error': 'Error: no',
+      'x-warren-first-failed': expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      'x-warren-exchange': 'tasks',
+      'x-warren-routing-key': 'email',
+    })
+  })
+})

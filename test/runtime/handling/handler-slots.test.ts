@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { HandlerSlots } from '../../../src/runtime/handling/handler-slots.ts'
+import { Incoming } from '../../../src/runtime/consume/incoming.ts'
+import { RateLimit } from '../../../src/runtime/consume/rate-limit.ts'
+import { message, UNUSED_SESSION } from '../messages.ts'
+
+function incoming(id: string): Incoming {
+  return new Incoming(message({ properties: { messageId: id } }), 'email', UNUSED_SESSION)
+}
+
+describe('HandlerSlots', () => {
+  it('begins nothing before it is told to', () => {
+    const begun: (string | undefined)[] = []
+    const slots = new HandlerSlots(2, undefined, ({ messageId }) => begun.push(messageId))
+    slots.add(incoming('a'))
+    expect(begun).toEqual([])
+
+    slots.begin()
+    expect(begun).toEqual(['a'])
+  })
+
+  it('begins in order, as many at once as there are slots', () => {
+    const begun: (string | undefined)[] = []
+    const slots = new HandlerSlots(2, undefined, ({ messageId }) => begun.push(messageId))
+    slots.begin()
+    for (const id of ['a', 'b', 'c', 'd']) slots.add(incoming(id))
+    expect(begun).toEqual(['a', 'b'])
+
+    slots.release()
+    expect(begun).toEqual(['a', 'b', 'c'])
+  })
+
+  it('takes ten thousand handlers that end at once without running out of stack', () => {
+    let begun = 0
+    const slots: HandlerSlots = new HandlerSlots(1, undefined, () => {
+      begun++
+      slots.release()
+    })
+    slots.begin()
+    for (let n = 0; n < 10_000; n++) slots.add(incoming(String(n)))
+    expect(begun).toBe(10_000)
+  })
+
+  it('gives out what was in line when it is stopped, and begins nothing more', () => {
+    const begun: (string | undefined)[] = []
+    const slots = new HandlerSlots(1, undefined, ({ messageId }) => begun.push(messageId))
+    slots.begin()
+    for (const id of ['a', 'b', 'c']) slots.add(incoming(id))
+
+    expect(slots.stop().map(({ messageId }) => messageId)).toEqual(['b', 'c'])
+    slots.release()
+    expect(begun).toEqual(['a'])
+  })
+
+  it('waits for its turn although slots are free', async () => {
+    const begun: (string | undefined)[] = []
+    await new Promise<void>((resolve) => {
+      const slots = new HandlerSlots(10, new RateLimit({ count: 1, per: 50 }), ({ messageId }) => {
+        begun.push(messageId)
+        if (begun.length === 2) resolve()
+      })
+      slots.begin()
+      slots.add(incoming('a'))
+      slots.add(incoming('b'))
+      expect(begun).toEqual(['a'])
+    })
+    expect(begun).toEqual(['a', 'b'])
+  })
+})

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest'
+import { PublicationRoute } from '../../../src/runtime/publish/publication-route.ts'
+import { PublishError } from '../../../src/runtime/publish/publish-error.ts'
+import type { PublishOptions } from '../../../src/runtime/publish/publish-options.ts'
+import { publication } from '../routes.ts'
+
+const route = new PublicationRoute(
+  publication({ headers: { kind: 'mail' }, expiration: 60_000, priority: 3 }),
+  undefined,
+)
+
+function failure(make: () => unknown): unknown {
+  try {
+    return make()
+  } catch (error) {
+    if (!(error instanceof PublishError)) throw error
+    const { message: whole, hint, outcome, maybePublished, publication: name, messageId } = error
+    const message = hint === undefined ? whole : whole.replace(` — ${hint}`, '')
+    return { message, outcome, maybePublished, name, messageId }
+  }
+}
+
+describe('PublicationRoute', () => {
+  it('makes a persistent, mandatory message with all that the publication declares (pitfalls 1, 9)', () => {
+    const { properties, ...message } = route.message(
+      { to: 'a' },
+      { messageId: 'm-1', correlationId: 'c-1', headers: { trace: 't' } },
+    )
+    expect(message).toEqual({
+      route: 'send-email',
+      label: 'publication "send-email"',
+      messageId: 'm-1',
+      routingKey: 'email',
+      content: Buffer.from('{"to":"a"}'),
+      isOnlyWithId: false,
+      isForStore: false,
+    })
+    expect(properties).toEqual({
+      headers: { kind: 'mail', trace: 't' },
+      mandatory: true,
+      persistent: true,
+      messageId: 'm-1',
+      correlationId: 'c-1',
+      contentType: 'application/json',
+      timestamp: expect.any(Number),
+      expiration: 60_000,
+      priority: 3,
+    })
+  })
+
+  it('gives every message an id of its own', () => {
+    const [a, b] = [route.message(1, {}), route.message(1, {})]
+    expect(a.messageId).toMatch(/^[\w-]{22}-[0-9a-z]+$/)
+    expect(a.messageId).not.toBe(b.messageId)
+    expect([a.isOnlyWithId, b.isOnlyWithId]).toEqual([true, true])
+  })
+
+  it('lets the program decide on the time to live and the priority of one message', () => {
+    expect(route.message(1, { expiration: 0, priority: 0 }).properties).toMatchObject({ expiration: 0, priority: 0 })
+  })
+
+  it.each<[PublishOptions, string]>([
+    [{ headers: { 'x-warren-attempt': 1 } }, 'the header "x-warren-attempt" is not the program\'s to set'],
+    [{ headers: { CC: ['other'] } }, 'the header "CC" is not the program\'s to set'],
+    [{ expiration: -1 }, 'the expiration must be whole milliseconds from 0 to 4294967295, not -1'],
+    [{ expiration: 1e20 }, 'the expiration must be whole milliseconds from 0 to 4294967295, not 100000000000000000000'],
+    [{ priority: 256 }, 'the priority must be from 0 to 255, not 256'],
+    [{ contentType: 'é'.repeat(128) }, 'contentType must be a text of at most 255 bytes'],
+    [{ correlationId: 'é'.repeat(128) }, 'correlationId must be a text of at most 255 bytes'],
+    [{ parameters: { to: 'x' } }, 'there is no parameter "to": the routing key has no parameters'],
+  ])('refuses %j before anything is sent', (options, what) => {
+    expect(failure(() => route.message(1, { messageId: 'm', ...options }))).toEqual({
+      message: `publication "send-email": ${what}`,
+      outcome: 'invalid',
+      maybePublished: false,
+      name: 'send-email',
+      messageId: 'm',
+    })
+  })
+
+  it('sends what one message is said to be', () => {
+    const { content, properties } = route.message(Buffer.from([255]), { contentType: 'image/png' })
+    expect([content, properties.contentType]).toEqual([Buffer.from([255]), 'image/png'])
+    expect(route.message('ä', { contentType: 'text/plain' }).content.toString()).toBe('ä')
+  })
+
+  it('refuses bytes that its consumers could not read', () => {
+    expect(failure(() => route.message(Buffer.from('{"to":'), { messageId: 'm' }))).toEqual({
+      message: 'publication "send-email": the body is not JSON',
+      outcome: 'invalid',
+      maybePublished: false,
+      name: 'send-email',
+      messageId: 'm',
+    })
+  })
+
+  it('says in the message of an error what can be done, for loggers that print nothing else', () => {
+    expect(() => route.message(Buffer.from('{'), {})).toThrow(
+      'publication "send-email": the body is not JSON — the body is sent as application/json; declare another with ' +
+        'message.contentType of the publication, or give the contentType option: JSON takes any value, text a string, ' +
+        'everything else a Buffer',
+    )
+  })
+
+  it('knows how large a message may be (pitfall 14)', () => {
+    const small = new PublicationRoute(publication({ message: { maxBytes: 4 } }), undefined)
+    expect(small.message('ab', {}).content).toHaveLength(4)
+    expect(failure(() => small.message('abc', { messageId: 'm' }))).toMatchObject({
+      message: 'publication "send-email": the message has 5 bytes, and 4 is the most',
+      outcome: 'tooLarge',
+    })
+  })
+
+  it('checks what goes over the wire, not the value before it was written', () => {
+    const seen: unknown[] = []
+    const checked = new PublicationRoute(publication(), (body) => {
+      seen.push(body)
+      return undefined
+    })
+    checked.message({ at: new Date(0), gone: undefined }, {})
+    checked.message(Buffer.from('{"raw":1}'), {})
+    expect(seen).toEqual([{ at: '1970-01-01T00:00:00.000Z' }, { raw: 1 }])
+  })
+
+  it('refuses what its schema refuses', () => {
+    const strict = new PublicationRoute(publication(), () => '/to must be string')
+    expect(failure(() => strict.message({ to: 1 }, { messageId: 'm' }))).toMatchObject({
+      message: 'publication "send-email": the message is not as its schema asks: /to must be string',
+      outcome: 'invalid',
+    })
+    expect(failure(() => strict.message(Buffer.from('{'), {}))).toMatchObject({ outcome: 'invalid' })
+  })
+})
