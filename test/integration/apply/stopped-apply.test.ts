@@ -40,16 +40,13 @@ async function complaintsAfterKill(at: number, isPassedOn: boolean): Promise<str
   await using change = await everyChange()
   const before = await stateOf(change)
   const running: { kill?: () => void } = {}
-  await using proxy = await faultProxy((count) => {
+  const trouble: Trouble = (count) => {
     if (count < at) return undefined
-    if (!isPassedOn) running.kill?.()
-    else if (count === at) return killLater()
+    if (isPassedOn) return count === at ? 'swallows the answer' : 'swallows the request'
+    running.kill?.()
     return 'swallows the request'
-  })
-  async function killLater() {
-    setTimeout(() => running.kill?.(), 300)
-    return 'swallows the answer' as const
   }
+  await using proxy = await faultProxy(trouble, { onSwallowed: () => running.kill?.() })
   const child = await run(change, proxy)
   running.kill = () => child.kill('SIGKILL')
   const { signal } = await child.ended
@@ -104,18 +101,17 @@ describe('an apply that is told to stop', () => {
     await using change = await everyChange()
     const before = await stateOf(change)
     const report = `${await files({})}/report.json`
-    const running: { kill?: () => void } = {}
+    const running: { stop?: () => Promise<void> } = {}
     let stopped = false
     const stopAtFirstObject: Trouble = async (_count, { method, path }) => {
       if (stopped || method !== 'PUT' || path.includes('/global-parameters/warren.')) return undefined
       stopped = true
-      running.kill?.()
-      await pause(500)
+      await running.stop?.()
       return undefined
     }
     await using proxy = await faultProxy(stopAtFirstObject)
     const child = await run(change, proxy, ['--report', `json=${report}`, '--parallelism', '1'])
-    running.kill = () => child.kill(signal)
+    running.stop = () => child.tellToStop(signal)
     const ended = await child.ended
 
     expect(ended).toMatchObject({ code, signal: null })
@@ -131,15 +127,15 @@ describe('an apply that is told to stop', () => {
   it('and told so once more ends at once, and says so in its report', async () => {
     await using change = await everyChange()
     const report = `${await files({})}/report.json`
-    const running: { kill?: () => void } = {}
+    const running: { stop?: () => Promise<void>; kill?: () => void } = {}
     await using proxy = await faultProxy(async (_count, { method, path }) => {
       if (method !== 'PUT' || path.includes('/global-parameters/warren.')) return undefined
-      running.kill?.()
-      await pause(500)
+      await running.stop?.()
       running.kill?.()
       return 'swallows the answer'
     })
     const child = await run(change, proxy, ['--report', `json=${report}`, '--parallelism', '1'])
+    running.stop = () => child.tellToStop('SIGINT')
     running.kill = () => child.kill('SIGINT')
 
     expect(await child.ended).toMatchObject({ code: 130, stdout: '' })

@@ -5,7 +5,7 @@ import { constants } from 'node:os'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { freshName, freshUser, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files, managementUrl, startWarren, warren } from '../support/command-line.ts'
-import { until } from '../support/until.ts'
+import { faultProxy } from '../support/proxies/fault-proxy.ts'
 import { warren as inProcess } from '../support/warren-in-process.ts'
 
 /** A small topology in a vhost of its own. */
@@ -344,12 +344,18 @@ describe('a signal', () => {
 
   it('in the middle of the writes lets them be finished, and says what was not begun', async () => {
     const vhost = await freshVhost()
-    const many = Array.from({ length: 400 }, (_, index) => `  q${index}: { type: classic }\n`).join('')
+    const many = Array.from({ length: 20 }, (_, index) => `  q${index}: { type: classic }\n`).join('')
     const folder = await files({ 'topology.yaml': `warren: 1\nproject: test\nvhost: ${vhost}\nqueues:\n${many}` })
     const { api } = await testBroker()
-    const run = await startWarren(['apply', '-y', '--parallelism', '1', '--format', 'json'], { folder })
-    await until(async () => ((await api.get<unknown[]>(['queues', vhost]))?.length ?? 0) > 5, 'the first queues')
-    run.kill('SIGTERM')
+    const running: { stop?: () => Promise<void> } = {}
+    let queues = 0
+    await using proxy = await faultProxy(async (_count, { method, path }) => {
+      if (method === 'PUT' && path.startsWith('/api/queues/') && (queues += 1) === 6) await running.stop?.()
+      return undefined
+    })
+    const environment = { WARREN_URL: proxy.url }
+    const run = await startWarren(['apply', '-y', '--parallelism', '1', '--format', 'json'], { folder, environment })
+    running.stop = () => run.tellToStop('SIGTERM')
     const { code, stdout, stderr } = await run.ended
 
     const { report } = JSON.parse(stdout) as { report: { interrupted: boolean; outcomes: { status: string }[] } }
@@ -357,10 +363,11 @@ describe('a signal', () => {
     expect({ code, interrupted: report.interrupted, total: report.outcomes.length }).toEqual({
       code: 143,
       interrupted: true,
-      total: 400,
+      total: 20,
     })
+    expect(done).toBe(6)
     expect(await api.get(['queues', vhost])).toHaveLength(done)
-    expect(stderr).not.toContain('400 of 400')
+    expect(stderr).not.toContain('20 of 20')
 
     expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
     expect(await warren(['plan', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { journalName } from '../../../src/broker/records/move-journal.ts'
 import { testBroker } from '../support/brokers/broker.ts'
 import { files, startWarren } from '../support/command-line.ts'
-import { faultProxy } from '../support/proxies/fault-proxy.ts'
+import { faultProxy, type Trouble } from '../support/proxies/fault-proxy.ts'
 import { everything, fill, PROJECT, shop, type Types } from './migration.ts'
 import { THOROUGH } from '../support/property-runs.ts'
 import { warren } from '../support/warren-in-process.ts'
@@ -85,15 +84,16 @@ describe('a migration whose process is killed', () => {
       for (let at = 1 + (SEED % STEP); ended?.code !== 0; at += STEP) {
         const running: { kill?: () => void } = {}
         let writes = 0
-        await using proxy = await faultProxy((_count, request) => {
+        const trouble: Trouble = (_count, request) => {
           if (!isWrite(request)) return undefined
           writes += 1
           if (writes < at) return undefined
           // By turns before the broker got the write, and after.
-          if (writes > at || kills % 2 === 0) running.kill?.()
-          else setTimeout(() => running.kill?.(), 300)
-          return writes === at && kills % 2 === 1 ? 'swallows the answer' : 'swallows the request'
-        })
+          if (writes === at && kills % 2 === 1) return 'swallows the answer'
+          running.kill?.()
+          return 'swallows the request'
+        }
+        await using proxy = await faultProxy(trouble, { onSwallowed: () => running.kill?.() })
         const child = await startWarren(args, { folder, environment: { WARREN_URL: proxy.url }, limit: LIMIT })
         running.kill = () => child.kill('SIGKILL')
         ended = await child.ended
@@ -134,14 +134,13 @@ describe('a migration whose process is killed', () => {
     expect(await warren(['apply', '-y', 'before.yaml'], { folder })).toMatchObject({ code: 0 })
     await fill(place, 100, 0)
     const migrate = ['apply', '-y', '--migrate', `queue:${vhost}/orders`, 'after.yaml']
-    const running: { kill?: () => void } = {}
+    const running: { stop?: () => Promise<void> } = {}
     let isTold = false
     await using proxy = await faultProxy(async (_count, { method, path }) => {
       // The holding queue is bound, and takes the place of the old one.
       if (!isTold && method === 'POST' && path.includes('orders.moving')) {
         isTold = true
-        running.kill?.()
-        await pause(500)
+        await running.stop?.()
       }
       return undefined
     })
@@ -149,7 +148,7 @@ describe('a migration whose process is killed', () => {
       folder,
       environment: { WARREN_URL: proxy.url },
     })
-    running.kill = () => child.kill(signal)
+    running.stop = () => child.tellToStop(signal)
 
     expect(await child.ended).toMatchObject({
       code,

@@ -4,7 +4,7 @@ import { journalName } from '../../../src/broker/records/move-journal.ts'
 import { recordName } from '../../../src/broker/records/ownership-record.ts'
 import { freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files, startWarren } from '../support/command-line.ts'
-import { faultProxy } from '../support/proxies/fault-proxy.ts'
+import { faultProxy, type Trouble } from '../support/proxies/fault-proxy.ts'
 import { until } from '../support/until.ts'
 import { warren } from '../support/warren-in-process.ts'
 
@@ -155,12 +155,13 @@ describe('--allow replace', () => {
     const before = await bindingsIn(vhost)
     await writeFile(`${folder}/topology.yaml`, text(', autoDelete: true'))
     const running: { kill?: () => void } = {}
-    await using proxy = await faultProxy((_count, { method, path }) => {
+    const kill = () => running.kill?.()
+    const swallow: Trouble = (_count, { method, path }) => {
       if (method !== 'PUT' || !path.startsWith('/api/exchanges/')) return undefined
-      if (trouble === 'swallows the request') running.kill?.()
-      else setTimeout(() => running.kill?.(), 300)
+      if (trouble === 'swallows the request') kill()
       return trouble
-    })
+    }
+    await using proxy = await faultProxy(swallow, { onSwallowed: kill })
     const child = await startWarren(['apply', '-y', '--allow', `replace=exchange:${vhost}/x`, 'topology.yaml'], {
       folder,
       environment: { WARREN_URL: proxy.url },
@@ -242,14 +243,19 @@ describe('renamedFrom of an exchange', () => {
 describe('two applies of one project at once', () => {
   it('exclude each other, and a killed one frees the way', async () => {
     const vhost = await freshVhost()
-    const { api } = await testBroker()
-    const many = Array.from({ length: 600 }, (_, index) => `  q${index}: { type: classic }\n`).join('')
     const folder = await files({
-      'topology.yaml': `${headOf(vhost)}queues:\n${many}`,
+      'topology.yaml': `${headOf(vhost)}queues:\n  q: { type: classic }\n`,
       'other.yaml': `warren: 1\nproject: billing\nvhost: ${vhost}\nqueues:\n  bills: { type: classic }\n`,
     })
-    const first = await startWarren(['apply', '-y', '--parallelism', '1', 'topology.yaml'], { folder })
-    await until(async () => ((await api.get<unknown[]>(['queues', vhost]))?.length ?? 0) > 3, 'the first queues')
+    let isWriting = false
+    await using proxy = await faultProxy((_count, { method, path }) => {
+      if (method !== 'PUT' || !path.startsWith('/api/queues/')) return undefined
+      isWriting = true
+      return 'swallows the answer'
+    })
+    const environment = { WARREN_URL: proxy.url }
+    const first = await startWarren(['apply', '-y', '--timeout', '10m', 'topology.yaml'], { folder, environment })
+    await until(() => isWriting, 'the queue to be written')
 
     expect(await warren(['apply', '-y', 'topology.yaml'], { folder })).toMatchObject({
       code: 4,

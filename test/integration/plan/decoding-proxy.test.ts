@@ -19,7 +19,7 @@ async function topologyIn(vhost: string): Promise<string> {
 
 describe('a proxy that decodes %2F', () => {
   it.each(Object.entries(DECODERS))('is named when it makes %s of it', async (_what, decode) => {
-    await using proxy = await faultProxy(() => undefined, decode)
+    await using proxy = await faultProxy(() => undefined, { rewrite: decode })
     for (const vhost of ['/', await freshVhost(undefined, 'a/b')]) {
       const folder = await topologyIn(vhost)
       for (const args of [['plan'], ['apply', '-y'], ['destroy', '--confirm', 'shop']]) {
@@ -31,7 +31,7 @@ describe('a proxy that decodes %2F', () => {
   })
 
   it('does not matter to a vhost whose names hold no slash', async () => {
-    await using proxy = await faultProxy(() => undefined, DECODERS['a slash'])
+    await using proxy = await faultProxy(() => undefined, { rewrite: DECODERS['a slash'] })
     const folder = await topologyIn(await freshVhost())
     const ended = await warren(['plan', 'topology.yaml'], { folder, environment: { WARREN_URL: proxy.url } })
 

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { testBroker } from './brokers/broker.ts'
+import { until } from './until.ts'
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const MAIN = join(ROOT, 'dist/cli/main.js')
@@ -32,6 +33,8 @@ export interface RunOptions {
 /** A run of the built command line that goes on. */
 export interface Running {
   readonly kill: (signal: NodeJS.Signals) => void
+  /** Sends a signal, and waits until the command says that it has come. */
+  readonly tellToStop: (signal: NodeJS.Signals) => Promise<void>
   readonly ended: Promise<Run>
 }
 
@@ -72,7 +75,14 @@ export async function startWarren(
   })
   // A test that fails before it waits for the end says why it failed.
   ended.catch(() => undefined)
-  return { kill: (signal) => void child.kill(signal), ended }
+  return {
+    kill: (signal) => void child.kill(signal),
+    async tellToStop(signal) {
+      child.kill(signal)
+      await until(() => output.stderr.includes('Stopping: ') || child.exitCode !== null, 'the command to stop')
+    },
+    ended,
+  }
 }
 
 /** The management API of the test broker, with a login. */

@@ -28,24 +28,34 @@ export interface FaultProxy extends AsyncDisposable {
   readonly count: () => number
 }
 
+interface ProxyOptions {
+  readonly rewrite?: (path: string) => string
+  readonly onSwallowed?: () => void
+}
+
 /**
  * Stands in front of the management API of the broker of the run.
  *
  * @param rewrite what it makes of the path and query of a request. Default: nothing
+ * @param onSwallowed called when the broker has given an answer that is swallowed: it has done then what was asked
  */
 export async function faultProxy(
   trouble: Trouble,
-  rewrite: (path: string) => string = (path) => path,
+  { rewrite = (path) => path, onSwallowed }: ProxyOptions = {},
 ): Promise<FaultProxy> {
   const { managementUrl, username, password } = await testBroker()
   let count = 0
   const server = createServer((incoming, outgoing) => {
     count += 1
     const { method = '', url: path = '' } = incoming
-    const fault = Promise.resolve(trouble(count, { method, path }))
-    incoming.url = rewrite(path)
+    const serve = async (): Promise<void> => {
+      const fault = await trouble(count, { method, path })
+      incoming.url = rewrite(path)
+      await pass(managementUrl, incoming, outgoing, fault)
+      if (fault === 'swallows the answer') onSwallowed?.()
+    }
     // A client that was killed, or gave up, is nobody to answer to.
-    fault.then((each) => pass(managementUrl, incoming, outgoing, each)).catch(() => incoming.socket.destroy())
+    serve().catch(() => incoming.socket.destroy())
   })
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   const login = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`
