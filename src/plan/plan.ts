@@ -293,6 +293,8 @@ export interface Stake {
   readonly consumers?: number
   /** What the broker deletes with it and the plan does not delete itself, bindings apart; absent where there is nothing. */
   readonly along?: readonly TakenAlong[]
+  /** What stays and sends its dead letters, or what it cannot route, there; absent where there is nothing. */
+  readonly senders?: readonly TakenAlong[]
   /** Addresses of the live bindings of the object, from and to it, without the one to the default exchange. */
   readonly bindings: readonly string[]
   /** How many of them no file declares and this project does not own. */
@@ -365,6 +367,8 @@ export type Block =
   | { readonly reason: 'rename-both'; readonly address: string; readonly from: string }
   /** The broker would delete more with it that this project does not own. */
   | { readonly reason: 'takes-along'; readonly address: string; readonly objects: readonly TakenAlong[] }
+  /** Objects that stay, and that this project does not own, send dead letters there, or what they cannot route. */
+  | { readonly reason: 'still-used'; readonly address: string; readonly senders: readonly TakenAlong[] }
   /** The broker routes by only one of two bindings that are both declared. */
   | { readonly reason: 'slot-taken'; readonly address: string; readonly by: string }
   /** The exchange is auto-delete, so it would go with its last binding. */

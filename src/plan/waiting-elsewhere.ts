@@ -35,7 +35,7 @@ export function waitingElsewhere(context: PlanContext, changes: readonly Change[
   if (gone.size === 0) return []
   const { topology } = context.live
   const before = livePolicies(context)
-  const after = policiesAfter(context, gone)
+  const after = context.winnersWithout(gone)
   const live = new DeadLetterWays(topology, before.policies)
   const left = new DeadLetterWays(topologyAfter(context), after.policies).without(gone, after.policies)
   const successors = new Map(changes.flatMap(successorOf))
@@ -112,16 +112,6 @@ function livePolicies({ live: { topology } }: PlanContext): WinnersOfBoth {
     policies: new WinningPolicies(topology.policies),
     operatorPolicies: new WinningPolicies(topology.operatorPolicies),
   }
-}
-
-function policiesAfter(context: PlanContext, gone: ReadonlySet<string>): WinnersOfBoth {
-  const of = (kind: 'policy' | 'operator-policy') => {
-    const { policies, operatorPolicies } = context.live.topology
-    const live = kind === 'policy' ? policies : operatorPolicies
-    const all = context.mode.destroy ? live : context.policiesAsTheyWillBe(kind)
-    return new WinningPolicies(all.filter((each) => !gone.has(addressOf(kind, each))))
-  }
-  return { policies: of('policy'), operatorPolicies: of('operator-policy') }
 }
 
 /** With what is created before anything is deleted. */

@@ -23,6 +23,18 @@ export function explainTakenAlong({
   ]
 }
 
+/** Why an object is not deleted, or renamed, to which others send messages, and what can be done about it. */
+export function explainStillUsed({
+  address,
+  senders,
+}: Extract<Block, { reason: 'still-used' }>): [what: string, ...ways: string[]] {
+  const named = senders.map((each) => `${each.address} (${ownerOf(each)})`).join(', ')
+  return [
+    `dead letters, or messages that cannot be routed, are sent there, and the broker would drop them: by ${named}`,
+    `lead them elsewhere first, or lose them with  --allow delete=${address}`,
+  ]
+}
+
 function ownerOf({ project, own }: TakenAlong): string {
   if (project !== undefined) return `owned by ${showText(project)}`
   return own === true ? 'owned by this project' : 'not owned by any project'

@@ -28,6 +28,7 @@ export const STAKE: Required<Stake> = {
   messages: 3,
   consumers: 1,
   along: [{ address: 'permission:b/svc', project: 'other', own: true }],
+  senders: [{ address: 'queue:%2F/theirs', project: 'other' }],
   bindings: ['binding:a'],
   undeclaredBindings: 1,
 }
@@ -129,6 +130,7 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
     address: 'user:svc',
     objects: [{ address: 'permission:b/svc', project: 'other' }],
   },
+  'still-used': { reason: 'still-used', address: AT, senders: [{ address: 'queue:%2F/theirs', project: 'other' }] },
   'slot-taken': { reason: 'slot-taken', address: 'binding:%2F/e/queue/q/1', by: 'binding:%2F/e/queue/q/3' },
   'rebind-deletes-exchange': {
     reason: 'rebind-deletes-exchange',

@@ -8,6 +8,7 @@ import { PlanContext } from '../../plan/plan-context.ts'
 import { modeOfPlan } from '../../plan/plan-mode.ts'
 import type { Change, Plan } from '../../plan/plan.ts'
 import { isDelete } from '../../plan/steps/subject.ts'
+import { type Senders, sendersTo } from '../../plan/senders.ts'
 import { waitingElsewhere } from '../../plan/waiting-elsewhere.ts'
 import { countQueues, requireCounted } from '../counting/count-queues.ts'
 
@@ -24,17 +25,24 @@ export interface Waiting {
 /** By the address of what they need. */
 export type Awaited = ReadonlyMap<string, Waiting>
 
+/** What others count on, as it is right before the first deletion. */
+export interface CountedOn {
+  readonly awaited: Awaited
+  /** What stays and sends messages to what is deleted, by the address of that. */
+  readonly senders: Senders
+}
+
 const WAYS: readonly Kind[] = ['queue', 'exchange', 'binding', 'policy']
 
 /**
  * Finds the queues whose messages have to be counted right before something is deleted: the plan found none in them, and some may
  * have come since. What the plan allows to be deleted is left out.
  */
-export async function findAwaited(client: ManagementClient, plan: Plan): Promise<Awaited> {
+export async function findCountedOn(client: ManagementClient, plan: Plan): Promise<CountedOn> {
   const changes = plan.changes.filter((each) => isDelete(each) || each.action === 'rename')
   const { allowDelete } = modeOfPlan(plan)
   const guarded = changes.filter((each) => WAYS.includes(each.kind) && !allowDelete.has(deletedBy(each)))
-  if (guarded.length === 0) return new Map()
+  if (guarded.length === 0) return { awaited: new Map(), senders: new Map() }
   const vhosts = [...new Set(guarded.flatMap(({ before }) => ('vhost' in before ? [before.vhost] : [])))]
   const kinds = new Set<Kind>(['queue', 'exchange', 'binding', 'policy', 'operator-policy'])
   const live = await readLive(client, { vhosts, kinds })
@@ -51,7 +59,7 @@ export async function findAwaited(client: ManagementClient, plan: Plan): Promise
       if (isDeleted && delays) waiting.before.push(where)
     }
   }
-  return awaited
+  return { awaited, senders: sendersTo(context, new Set(changes.map(deletedBy))) }
 }
 
 /** The address of what a change takes away. */

@@ -4,16 +4,17 @@ import { address } from '../../model/address.ts'
 import type { Kind } from '../../model/topology.ts'
 import type { Change, DeleteChange, Plan } from '../../plan/plan.ts'
 import { isDelete, isMaking, subjectOf, vhostOf } from '../../plan/steps/subject.ts'
+import { modeOfPlan } from '../../plan/plan-mode.ts'
 import { textIn } from '../../plan/compare/text-in.ts'
 import type { ApplyOptions, Progress } from '../apply-plan.ts'
 import { type Cascades, exchangesAlong, namedAlong, rightsAlong, unnamed } from './along.ts'
-import { type Awaited, awaitedNow, findAwaited } from './awaited.ts'
+import { type Awaited, awaitedNow, findCountedOn } from './awaited.ts'
 import { bindingsAround, groupByExchange, keysOf } from './bindings-around.ts'
 import { deleteExchange, deleteOldExchange } from './delete-exchange.ts'
 import { deleteObject } from './delete-object.ts'
 import { deleteQueues, type QueueDelete, type QueueDeleted } from './delete-queues.ts'
 import { deleteVhost } from './delete-vhost.ts'
-import { StaleError } from './exceeds-stake.ts'
+import { exceedsStake, StaleError } from './exceeds-stake.ts'
 import { explainFailure } from '../explain-failure.ts'
 import { leanedOn } from './leaned-on.ts'
 import type { Outcome } from '../report.ts'
@@ -58,13 +59,14 @@ export async function deleteInOrder(
   const undone = firstUndone(plan.changes, outcomes)
   const queues = new Set(deletes.filter(({ kind }) => kind === 'queue').map(({ address }) => address))
   const named = namedAlong(deletes)
-  const read = await Promise.all([exchangesAlong(client, deletes), findAwaited(client, plan)]).catch(
+  const { allowDelete } = modeOfPlan(plan)
+  const read = await Promise.all([exchangesAlong(client, deletes), findCountedOn(client, plan)]).catch(
     (error: unknown) => {
       for (const change of deletes) failUnread(client, change, error, end)
     },
   )
   if (read === undefined) return
-  const [vanishing, awaited] = read
+  const [vanishing, { awaited, senders }] = read
   const cascades = {
     client,
     isAdministrator: options.isAdministrator ?? true,
@@ -77,7 +79,11 @@ export async function deleteInOrder(
     return group.filter((change) => {
       const { address } = change
       const because = undone(vhostOf(subjectOf(change))) ?? leaned.get(sourceOf(change) ?? address)
-      const reason = unnamed(vanishing.get(address), named)
+      const reason =
+        unnamed(vanishing.get(address), named) ??
+        (allowDelete.has(address)
+          ? undefined
+          : exceedsStake(change.stake, { bindings: [], senders: senders.get(address) ?? [] }))
       if (because !== undefined) end({ address, action: 'delete', status: 'skipped', because })
       else if (reason !== undefined) end({ address, action: 'delete', status: 'stale', reason })
       else if (options.signal?.aborted) end({ address, action: 'delete', status: 'interrupted' })
@@ -133,8 +139,8 @@ function isExchangeRename(change: Change): change is ExchangeRename {
 }
 
 /** An exchange of another name was made in the place of this one; all that used it has moved by now. */
-function deleteOfOld({ from, before }: ExchangeRename): DeleteChange {
-  return { action: 'delete', kind: 'exchange', address: from, before }
+function deleteOfOld({ from, before, stake }: ExchangeRename): DeleteChange {
+  return { action: 'delete', kind: 'exchange', address: from, before, ...(stake && { stake }) }
 }
 
 function isLeft(outcome: Outcome | undefined): boolean {

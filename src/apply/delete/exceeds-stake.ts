@@ -6,16 +6,21 @@ export interface StakeNow {
   readonly consumers?: number
   /** Addresses. */
   readonly bindings: readonly string[]
+  /** What sends dead letters, or what it cannot route, there. Default: what the plan named. */
+  readonly senders?: readonly { readonly address: string }[]
 }
 
 /** Says what exceeds that which the plan named, and whoever approved it has seen; undefined when nothing does. */
 export function exceedsStake(planned: Stake | undefined, now: StakeNow): string | undefined {
   const known = new Set(planned?.bindings)
   const added = now.bindings.filter((each) => !known.has(each))
+  const sending = new Set(planned?.senders?.map(({ address }) => address))
+  const sender = now.senders?.find(({ address }) => !sending.has(address))
   const parts = [
     exceeding('message', planned?.messages, now.messages),
     exceeding('consumer', planned?.consumers, now.consumers),
     added.length === 0 ? undefined : `the binding ${added[0]} was added`,
+    sender && `${sender.address} sends messages there, and the plan did not name that`,
   ].filter((each) => each !== undefined)
   return parts.length === 0 ? undefined : parts.join(', ')
 }

@@ -213,8 +213,14 @@ function withApproved({ mode }: PlanContext, saved: Change, now: Change): Change
   const removedDelay = saved.action === 'delete' && saved.removedDelay === true ? { removedDelay: true } : {}
   if (planned === undefined || found === undefined) return { ...now, ...removedDelay } as Change
   const isAllowed = mode.allowDelete.has(now.address) || mode.allowReplace.has(now.address)
-  const stake = isAllowed || exceedsStake(planned, found) !== undefined ? planned : found
+  const { senders: _senders, ...approved } = isAllowed || exceedsStake(planned, counted(found)) ? planned : found
+  // What others send there blocks the plan, whatever the file says of it.
+  const stake = { ...approved, ...(found.senders && { senders: found.senders }) }
   return { ...now, ...removedDelay, stake } as Change
+}
+
+function counted({ senders: _senders, ...stake }: Stake): Omit<Stake, 'senders'> {
+  return stake
 }
 
 function stakeOf(change: Change): Stake | undefined {

@@ -80,7 +80,8 @@ export function planDelete(context: PlanContext, subject: Subject, { waiting, go
   const messages = waiting.get(at)
   if (messages !== undefined && messages > 0) return { address: at, kept: { address: at, reason: 'waiting', messages } }
   const along = takenAlong(context, subject, gone)
-  const stake = withAlong(stakeIn(context, subject, at), along)
+  const senders = kind === 'queue' || kind === 'exchange' ? context.sendersTo(at, gone) : []
+  const stake = withSenders(withAlong(stakeIn(context, subject, at), along), senders)
   const change = {
     action: 'delete',
     kind,
@@ -91,7 +92,7 @@ export function planDelete(context: PlanContext, subject: Subject, { waiting, go
     ...(kind === 'queue' && messages !== undefined && { removedDelay: true }),
     ...(kind === 'binding' && rebindsOf(context, object, gone)),
   } as unknown as Change
-  const blocks = blocksOf(context, at, subject, along)
+  const blocks = [...blocksOf(context, at, subject, along), ...stillUsed(context, at, senders)]
   // Whoever allows the deletion of an object need not name all that the broker deletes with it.
   const left = goesAlong(subject, gone) ? blocks.filter(({ reason }) => reason !== 'adopted') : blocks
   return { address: at, change, blocks: left }
@@ -132,6 +133,16 @@ function isShared({ ownership, vhosts }: PlanContext, at: string): boolean {
 
 function withAlong(stake: Stake | undefined, along: readonly TakenAlong[]): Stake | undefined {
   return along.length === 0 ? stake : { bindings: [], undeclaredBindings: 0, ...stake, along }
+}
+
+function withSenders(stake: Stake | undefined, senders: readonly TakenAlong[]): Stake | undefined {
+  return stake === undefined || senders.length === 0 ? stake : { ...stake, senders }
+}
+
+/** Blocks a deletion, or a new name, after which the broker would drop what others send there, without a word. */
+export function stillUsed({ mode }: PlanContext, at: string, all: readonly TakenAlong[]): Block[] {
+  const senders = mode.allowDelete.has(at) ? [] : ofOthers(all)
+  return senders.length === 0 ? [] : [{ reason: 'still-used', address: at, senders }]
 }
 
 function blocksOf(context: PlanContext, at: string, { kind, object }: Subject, along: readonly TakenAlong[]): Block[] {

@@ -4,10 +4,14 @@ import { holdingNameBlocks } from '../migration/holding-name-blocks.ts'
 import { moveBlocks } from '../migration/move-blocks.ts'
 import type { PlanContext } from '../plan-context.ts'
 import type { Block, Change, FixedKind } from '../plan.ts'
+import { stillUsed } from './plan-deletes.ts'
 import { bindsAsOf } from './plan-replace.ts'
 import { stakeOf } from './stake.ts'
 import type { Step } from './step.ts'
 import { uncountedBlocks } from '../migration/uncounted-blocks.ts'
+
+/** Nothing is deleted before what takes its place is there. */
+const NOTHING_GONE: ReadonlySet<string> = new Set()
 
 interface Renamed<K extends FixedKind> {
   readonly at: string
@@ -24,6 +28,7 @@ export function planRename<K extends FixedKind>(context: PlanContext, kind: K, r
   const before = renamed.before ?? context.found.get(kind, from)
   if (before === undefined) return { address: at }
   const resumes = renamed.before !== undefined
+  const senders = context.sendersTo(from, NOTHING_GONE)
   const { drops, carries, undecided } = oldBindings(context, from, desired)
   const change = {
     action: 'rename',
@@ -32,7 +37,7 @@ export function planRename<K extends FixedKind>(context: PlanContext, kind: K, r
     from,
     before,
     after: desired,
-    stake: stakeOf(context, kind, from),
+    stake: { ...stakeOf(context, kind, from), ...(senders.length > 0 && { senders }) },
     ...(context.mode.prune && { drops }),
     ...(carries.length > 0 && { carries }),
     ...bindsAsOf(context, at),
@@ -97,6 +102,7 @@ function blocksOf<K extends FixedKind>(
       ? ([{ reason: 'not-owned', address: from }] as const)
       : []),
     ...(context.own?.isProtected(from) ? ([{ reason: 'protected', address: from, action: 'rename' }] as const) : []),
+    ...stillUsed(context, from, context.sendersTo(from, NOTHING_GONE)),
     ...uncountedBlocks(context, kind, from, before.name).map((block): Block => ({ ...block, address: at })),
     ...(kind === 'queue' ? moveBlocks(context, at, before, desired) : []),
   ]

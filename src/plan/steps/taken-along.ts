@@ -26,10 +26,13 @@ export function takenAlong(context: PlanContext, subject: Subject, gone: Readonl
   return [...addressesAlong(context, subject, gone)]
     .filter((at) => !gone.has(at))
     .toSorted()
-    .map((at) => {
-      const project = context.foreignOwnerOf(at)
-      return { address: at, ...(project !== undefined && { project }), ...(isOwn(context, at) && { own: true }) }
-    })
+    .map((at) => withOwner(context, at))
+}
+
+/** Names an object with the project that owns it. */
+export function withOwner(context: PlanContext, at: string): TakenAlong {
+  const project = context.foreignOwnerOf(at)
+  return { address: at, ...(project !== undefined && { project }), ...(isOwn(context, at) && { own: true }) }
 }
 
 /** Those that this project neither owns nor declares as its own. */

@@ -7,7 +7,7 @@ import type { Block } from '../../plan/plan.ts'
 import { sayHoldingProblem } from '../../plan/migration/say-holding-problem.ts'
 import { countOf } from '../words/count-of.ts'
 import { explainUnsupported } from './explain-unsupported.ts'
-import { explainTakenAlong } from '../explain-taken-along.ts'
+import { explainStillUsed, explainTakenAlong } from '../explain-taken-along.ts'
 import { explainPolicy } from './explain-policy.ts'
 import { showText } from '../words/show-value.ts'
 import { stakeWords } from '../words/stake-words.ts'
@@ -83,6 +83,8 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       ]
     case 'takes-along':
       return explainTakenAlong(block)
+    case 'still-used':
+      return explainStillUsed(block)
     case 'slot-taken':
       return [
         `${block.by} is declared too, and the exchange routes by only one of the two`,

@@ -16,7 +16,7 @@ import { KIND_WORDS, objectDetails, objectName, objectSummary } from '../words/o
 import { rightsText } from '../blocks/rights-text.ts'
 import { summaryText } from './plan-summary.ts'
 import { showText, showValue } from '../words/show-value.ts'
-import { alongWords } from '../words/stake-words.ts'
+import { alongWords, senderWords } from '../words/stake-words.ts'
 import type { Style } from '../words/style.ts'
 import { valueDiff } from '../words/value-diff.ts'
 import { writtenText } from '../written-text.ts'
@@ -177,6 +177,7 @@ function stakeText({ action, kind }: Change, stake: Stake, style: Style): string
       ? [`      ${style.warn(`! ${countOf(undeclaredBindings, 'binding')} that this project did not declare`)}`]
       : []),
     ...alongWords(stake).map((each) => `      ${style.warn(`! ${each}`)}`),
+    ...senderWords(stake).map((each) => `      ${style.warn(`! ${each}`)}`),
   ]
 }
 

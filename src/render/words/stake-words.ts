@@ -30,6 +30,13 @@ export function alongWords({ along = [] }: Pick<Stake, 'along'>): string[] {
     })
 }
 
+/** What sends messages to an object, in a line where there is any. */
+export function senderWords({ senders = [] }: Pick<Stake, 'senders'>): string[] {
+  if (senders.length === 0) return []
+  const few = senders.slice(0, MOST_NAMED).map(({ address }) => address)
+  return [`${few.join(', ')}${senders.length > MOST_NAMED ? ', …' : ''} would send messages to nothing`]
+}
+
 function ownerWords({ project, own }: TakenAlong): string {
   if (own) return 'of this project that the plan leaves out'
   return project === undefined ? 'that the project does not own' : `of project ${showText(project)}`

@@ -81,6 +81,27 @@ const boundQueues = (queues: Readonly<Record<string, string>>) =>
     .map(([name, type]) => `  ${name}: { type: ${type}, bindings: [{ exchange: events, routingKey: k }] }\n`)
     .join('')}`
 
+it('an exchange that a prune deletes stays when the dead letters of others are led there', async () => {
+  const { vhost, api, run, names } = await place('exchanges:\n  events: { type: topic }\n  back: { type: direct }\n')
+  const isQueueList = ({ path }: Request) => path.includes(`/queues/${vhost}?`) && path.includes('auto_delete')
+  const table = { 'x-queue-type': 'classic', 'x-dead-letter-exchange': 'back' }
+
+  const stopped = await run(
+    ['--prune'],
+    (request, seen) => isQueueList(request) && seen.some(isQueueList),
+    () => api.put(['queues', vhost, 'theirs'], { durable: true, arguments: table }),
+  )
+  expect(stopped).toMatchObject({
+    code: 5,
+    stdout: expect.stringContaining(`queue:${vhost}/theirs sends messages there, and the plan did not name that`),
+  })
+  expect(await names('exchanges')).toContain('back')
+  expect(await run(['--prune'], isQueueList, () => Promise.resolve())).toMatchObject({
+    code: 4,
+    stdout: expect.stringContaining(`by queue:${vhost}/theirs (not owned by any project)`),
+  })
+})
+
 it('a binding that a prune deletes stays when a message comes that needs it', async () => {
   const rest = (bindings: string) =>
     `exchanges:\n  back: { type: direct }\nqueues:\n  work: { type: classic, bindings: [${bindings}] }\n` +

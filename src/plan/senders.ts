@@ -1,0 +1,59 @@
+import { address, addressOf } from '../model/address.ts'
+import { isBuiltInExchange } from '../model/built-in-exchange.ts'
+import { alternatesOf, deadLetterTargets } from '../model/policies/led-away.ts'
+import type { Exchange, Queue } from '../model/topology.ts'
+import type { PlanContext } from './plan-context.ts'
+import type { TakenAlong } from './plan.ts'
+import { withOwner } from './steps/taken-along.ts'
+
+/** Queues and exchanges that send dead letters, or what they cannot route, to an exchange or a queue; by the address of that. */
+export type Senders = ReadonlyMap<string, readonly TakenAlong[]>
+
+/**
+ * Finds what sends to each exchange, and by the default exchange to each queue, after the plan: by arguments or by the policies
+ * that stay. The broker drops what is sent to something that is deleted, and says nothing.
+ *
+ * @param gone addresses of all that the plan deletes
+ */
+export function sendersTo(context: PlanContext, gone: ReadonlySet<string>): Senders {
+  const { topology } = context.live
+  const winners = context.winnersWithout(gone)
+  const senders = new Map<string, Map<string, TakenAlong>>()
+  const add = (to: string, from: string) => {
+    if (to === from) return
+    const known = senders.get(to) ?? new Map<string, TakenAlong>()
+    senders.set(to, known.set(from, withOwner(context, from)))
+  }
+  const created = context.mode.destroy ? undefined : context.declared
+  const isNew = (kind: 'queue' | 'exchange') => (each: Queue | Exchange) =>
+    each.external !== true && !context.found.has(kind, address(kind, each.vhost, each.name))
+  for (const live of [...topology.queues, ...(created?.queues.filter(isNew('queue')) ?? [])]) {
+    const at = addressOf('queue', live)
+    if (gone.has(at)) continue
+    for (const target of deadLetterTargets(asItWillBe(context, 'queue', live), winners)) {
+      if (target === undefined) continue
+      const { exchange, routingKey } = target
+      if (exchange !== '') add(address('exchange', live.vhost, exchange), at)
+      else if (routingKey !== undefined) add(address('queue', live.vhost, routingKey), at)
+    }
+  }
+  for (const live of [...topology.exchanges, ...(created?.exchanges.filter(isNew('exchange')) ?? [])]) {
+    const at = addressOf('exchange', live)
+    if (gone.has(at) || isBuiltInExchange(live.name)) continue
+    for (const name of alternatesOf(asItWillBe(context, 'exchange', live), winners.policies)) {
+      add(address('exchange', live.vhost, name), at)
+    }
+  }
+  return new Map([...senders].map(([at, each]) => [at, [...each.values()].toSorted(byAddress)]))
+}
+
+function asItWillBe(context: PlanContext, kind: 'queue', live: Queue): Queue
+function asItWillBe(context: PlanContext, kind: 'exchange', live: Exchange): Exchange
+function asItWillBe({ desired, mode }: PlanContext, kind: 'queue' | 'exchange', live: Queue | Exchange) {
+  const declared = mode.destroy ? undefined : desired.get(kind, address(kind, live.vhost, live.name))
+  return declared === undefined || declared.external === true ? live : declared
+}
+
+function byAddress(a: TakenAlong, b: TakenAlong): number {
+  return a.address < b.address ? -1 : 1
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import type { Topology } from '../../src/model/topology.ts'
+import { explainBlock } from '../../src/render/blocks/explain-block.ts'
+import { binding, exchange, policy, queue, topology } from '../builders/objects.ts'
+import { planOf } from '../builders/plan-of.ts'
+import { owned, record } from '../builders/records.ts'
+
+const back = 'exchange:%2F/back'
+const theirs = record({ project: 'billing', owned: ['queue:%2F/theirs', 'exchange:%2F/theirs', 'policy:%2F/theirs'] })
+const toBack = { arguments: { 'x-dead-letter-exchange': 'back' } }
+
+/** A prune of the exchange `back` and the queue `old`, next to what `others` have. */
+function prune(others: Partial<Topology>, allow: string[] = []) {
+  const kept = exchange('kept')
+  const live = {
+    ...others,
+    exchanges: [exchange('back'), kept, ...(others.exchanges ?? [])],
+    queues: [queue('old'), ...(others.queues ?? [])],
+  }
+  const ours = owned(record({ owned: [back, 'queue:%2F/old', 'queue:%2F/ours', 'policy:%2F/ours'] }), theirs)
+  return planOf(topology(live), topology({ exchanges: [kept] }), ours, { prune: true, allowDelete: new Set(allow) })
+}
+
+const usedBy = (address: string, ...senders: object[]) => [{ reason: 'still-used', address, senders }]
+
+describe('an exchange is not deleted', () => {
+  it('while the dead letters of another project are sent there, and the plan names whose', () => {
+    const { blocks, changes } = prune({ queues: [queue('theirs', toBack)] })
+
+    expect(blocks).toEqual(usedBy(back, { address: 'queue:%2F/theirs', project: 'billing' }))
+    expect(changes.find(({ address }) => address === back)).toMatchObject({
+      stake: { senders: [{ address: 'queue:%2F/theirs' }] },
+    })
+    expect(blocks.flatMap((each) => explainBlock(each))).toEqual([
+      'dead letters, or messages that cannot be routed, are sent there, and the broker would drop them: by queue:%2F/theirs (owned by billing)',
+      'lead them elsewhere first, or lose them with  --allow delete=exchange:%2F/back',
+    ])
+  })
+
+  it('while a policy of theirs leads them there, or one that is not owned by any project', () => {
+    const leads = { pattern: '^theirs$', definition: { 'dead-letter-exchange': 'back' } }
+    const sender = { address: 'queue:%2F/theirs', project: 'billing' }
+
+    expect(prune({ queues: [queue('theirs')], policies: [policy('theirs', leads)] }).blocks).toEqual(
+      usedBy(back, sender),
+    )
+    expect(prune({ queues: [queue('plain', toBack)] }).blocks).toEqual(usedBy(back, { address: 'queue:%2F/plain' }))
+  })
+
+  it('while it is the alternate exchange of another one', () => {
+    const alternate = exchange('theirs', { arguments: { 'alternate-exchange': 'back' } })
+    const lost = policy('lost', { pattern: '^plain$', definition: { 'alternate-exchange': 'back' } })
+
+    expect(prune({ exchanges: [alternate] }).blocks).toEqual(
+      usedBy(back, { address: 'exchange:%2F/theirs', project: 'billing' }),
+    )
+    expect(prune({ exchanges: [exchange('plain')], policies: [lost] }).blocks).toEqual(
+      usedBy(back, { address: 'exchange:%2F/plain' }),
+    )
+  })
+
+  it('while another project has bound it to one of its own', () => {
+    const bindings = [binding('theirs', 'back', { destinationType: 'exchange' })]
+
+    expect(prune({ exchanges: [exchange('theirs')], bindings }).blocks).toMatchObject([
+      { reason: 'data-loss', address: back, stake: { undeclaredBindings: 1 } },
+    ])
+  })
+
+  it('under its old name while others use that', () => {
+    const live = topology({ exchanges: [exchange('back')], queues: [queue('theirs', toBack)] })
+    const desired = topology({ exchanges: [exchange('return', { renamedFrom: 'back' })] })
+
+    expect(planOf(live, desired, owned(record({ owned: [back] }), theirs)).blocks).toEqual(
+      usedBy(back, { address: 'queue:%2F/theirs', project: 'billing' }),
+    )
+  })
+})
+
+it('a queue is not deleted while another project dead-letters straight to it', () => {
+  const direct = { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'old' }
+
+  expect(prune({ queues: [queue('theirs', { arguments: direct })] }).blocks).toEqual(
+    usedBy('queue:%2F/old', { address: 'queue:%2F/theirs', project: 'billing' }),
+  )
+})
+
+it('an exchange is deleted where nothing else uses it, it is allowed, or the sender goes as well', () => {
+  const leads = { pattern: '^theirs$', definition: { 'dead-letter-exchange': 'back' } }
+
+  expect(prune({ queues: [queue('theirs', toBack)] }, [back]).blocks).toEqual([])
+  expect(prune({ queues: [queue('theirs')] }).blocks).toEqual([])
+  // What this project owns is deleted with it, and its own policy.
+  expect(prune({ queues: [queue('ours', toBack)] }).blocks).toEqual([])
+  expect(prune({ queues: [queue('theirs')], policies: [policy('ours', leads)] }).blocks).toEqual([])
+})
