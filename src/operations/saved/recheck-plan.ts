@@ -13,7 +13,7 @@ import type { PlannedTopology } from '../../plan/planned-topology.ts'
 import type { Block, Change, Difference, RecordChange, Stake } from '../../plan/plan.ts'
 import { queueLimits } from '../../plan/guards/queue-limits.ts'
 import { isGone, isOwnedElsewhere } from '../../plan/ownership/record-changes.ts'
-import type { BoundPlan, StaleObject } from '../../plan/saved/saved-plan.ts'
+import { type BoundPlan, goneAlong, type StaleObject } from '../../plan/saved/saved-plan.ts'
 import type { Step } from '../../plan/steps/step.ts'
 import { waitingElsewhere, waitingElsewhereBlocks } from '../../plan/waiting-elsewhere.ts'
 import { isDelete, isMaking, isRebind, subjectOf, unboundBy } from '../../plan/steps/subject.ts'
@@ -60,7 +60,7 @@ export function recheckPlan(saved: BoundPlan, changes: readonly Change[], live: 
     ],
     records: saved.ownership.records.flatMap((each) => recheckRecord(context, each, entered)),
     notes: limits.notes,
-    stale: [...checked.flatMap(({ stale }) => stale ?? []), ...staleAdoptions(context, saved)],
+    stale: [...checked.flatMap(({ stale }) => stale ?? []), ...staleAdoptions(context, saved, changes)],
   }
 }
 
@@ -154,12 +154,15 @@ function recheckRecord(
   return Object.values(lists).some((list) => list.length > 0) ? [{ vhost, ...lists }] : []
 }
 
-/** What the plan would adopt and is gone by now. */
-function staleAdoptions(context: PlanContext, { ownership, changes }: BoundPlan): StaleObject[] {
-  const made = new Set(changes.map(({ address }) => address))
-  return ownership.records
+/** What the plan would adopt and is gone by now, other than by its own deletes. */
+function staleAdoptions(context: PlanContext, saved: BoundPlan, left: readonly Change[]): StaleObject[] {
+  const made = new Set(saved.changes.map(({ address }) => address))
+  const pending = new Set(left.map(({ address }) => address))
+  const done = new Set([...made].filter((at) => !pending.has(at)))
+  const along = goneAlong(saved, done, context.found)
+  return saved.ownership.records
     .flatMap(({ adopt }) => adopt)
-    .filter((at) => !made.has(at) && isGone(context, at))
+    .filter((at) => !made.has(at) && !along.has(at) && isGone(context, at))
     .map((address) => ({ address, planned: 'there', found: 'absent', differences: [] }))
 }
 

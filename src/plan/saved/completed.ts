@@ -8,16 +8,16 @@ import type { PlanContext } from '../plan-context.ts'
 import type { Step } from '../steps/step.ts'
 import type { Subject } from '../steps/subject.ts'
 
-/** Why an object that is declared and missing is not created: it, or what it is bound to, has deleted itself. */
+/** Why an object that is declared and missing is not created: it, or what it belongs to, has deleted itself. */
 export type Completion = SelfDeletion | 'bound-to-completed'
 
 /**
  * The declared objects that were on the broker for this project and have deleted themselves since, by address. Creating them
  * again would run a one-off shovel again.
  *
- * One whose declaration has changed since it was created, that `--allow create=` names, or that a new binding needs, is not
- * among them; nor is one whose virtual host is gone. Where the declaration that it was created with is not known, since the
- * project adopted it, it counts as unchanged.
+ * One whose declaration has changed since it was created, that `--allow create=` names, or that a new binding or topic
+ * permission needs, is not among them; nor is one whose virtual host is gone. Where the declaration that it was created with
+ * is not known, since the project adopted it, it counts as unchanged.
  */
 export function completedObjects(context: PlanContext): ReadonlyMap<string, Completion> {
   const { ownership, live, mode, declared } = context
@@ -40,11 +40,19 @@ export function completedObjects(context: PlanContext): ReadonlyMap<string, Comp
     const at = addressOf('binding', binding)
     return { at, ...endsOf(binding), isNew: !isMissing({ kind: 'binding', object: binding }, at) }
   })
+  // RabbitMQ 4.3 deletes the topic permissions on an exchange with it, and refuses new ones while it is missing.
+  const permissions = declared.topicPermissions.flatMap((permission): PermissionOnExchange[] => {
+    const at = addressOf('topic-permission', permission)
+    if (!live.kindsRead.has('topic-permission') || context.found.has('topic-permission', at)) return []
+    return [{ at, exchange: address('exchange', permission.vhost, permission.exchange), isNew: !settled.has(at) }]
+  })
+  for (const { exchange, isNew } of permissions) if (isNew) candidates.delete(exchange)
   removeNeeded(candidates, bindings)
-  const along = bindings
-    .filter(({ source, destination }) => candidates.has(source) || candidates.has(destination))
-    .map(({ at }): [string, Completion] => [at, 'bound-to-completed'])
-  return new Map([...candidates, ...along])
+  const along = [
+    ...bindings.filter(({ source, destination }) => candidates.has(source) || candidates.has(destination)),
+    ...permissions.filter(({ exchange }) => candidates.has(exchange)),
+  ]
+  return new Map([...candidates, ...along.map(({ at }): [string, Completion] => [at, 'bound-to-completed'])])
 }
 
 const NONE: ReadonlyMap<string, Completion> = new Map()
@@ -67,6 +75,14 @@ interface BoundEnds {
   readonly source: string
   readonly destination: string
   /** Whether it has to be created, and so needs both its ends. */
+  readonly isNew: boolean
+}
+
+/** A declared topic permission that is missing. */
+interface PermissionOnExchange {
+  readonly at: string
+  readonly exchange: string
+  /** Whether it was not on the broker for this project yet, and so has to be created. */
   readonly isNew: boolean
 }
 

@@ -4,7 +4,7 @@ import { compare } from '../compare/compare.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { OwnerState } from '../ownership/owner-state.ts'
 import type { Change, Difference, Plan } from '../plan.ts'
-import { isMaking, isRebind, subjectOf, unboundBy } from '../steps/subject.ts'
+import { isDelete, isMaking, isRebind, subjectOf, unboundBy } from '../steps/subject.ts'
 import { TopologyIndex } from '../topology-index.ts'
 import { requiresOf } from '../order/waves.ts'
 
@@ -83,16 +83,19 @@ export function compareWithSaved(
   ownerOf?: AskOwner,
 ): Staleness {
   const found = new TopologyIndex(live)
-  const done = new Set(
+  const asWanted = new Set(
     plan.changes
       .filter((change) => !unfinished.has(change.address) && isAsWanted(change, found))
       .map((change) => change.address),
   )
+  const along = goneAlong(plan, asWanted, found)
+  const wentAlong = plan.changes.filter((change) => !unfinished.has(change.address) && needs(change, along, found))
+  const done = new Set([...asWanted, ...wentAlong.map(({ address }) => address)])
   const byAddress = new Map(plan.changes.map((change) => [change.address, change]))
   const movedAway = new Map(plan.changes.flatMap((each) => addressesOf(each).map((at): [string, Change] => [at, each])))
   const stale = Object.entries(plan.preconditions).flatMap(([at, fingerprint]): StaleObject[] => {
     const subject = found.find(at)
-    if (fingerprintOf(subject) === fingerprint) return []
+    if (fingerprintOf(subject) === fingerprint || along.has(at)) return []
     const change = byAddress.get(at) ?? movedAway.get(at)
     if (change !== undefined && done.has(change.address)) return []
     return [
@@ -106,6 +109,23 @@ export function compareWithSaved(
   })
   const left = plan.changes.filter(({ address }) => !done.has(address))
   return { stale: [...stale, ...left.flatMap((change) => ownedOtherwise(plan, change, ownerOf))], done }
+}
+
+/**
+ * Addresses of missing objects that deletes of the plan have taken along, as the plan says: an auto-delete exchange, for
+ * instance, is gone once its last binding is.
+ *
+ * @param done addresses of the changes that are done
+ */
+export function goneAlong({ changes }: Plan, done: ReadonlySet<string>, found: TopologyIndex): ReadonlySet<string> {
+  const named = changes.filter(isDelete).flatMap(({ address: at, stake }) => (done.has(at) ? (stake?.along ?? []) : []))
+  return new Set(named.map((each) => each.address).filter((at) => found.find(at) === undefined))
+}
+
+/** Whether a change has made an object that went along with one of the others, since it needs that. */
+function needs(change: Change, along: ReadonlySet<string>, found: TopologyIndex): boolean {
+  if (!isMaking(change) || found.has(change.kind, change.address)) return false
+  return requiresOf(change).some((at) => along.has(at))
 }
 
 /** What has another owner than the plan was made for. Who makes what another project claims is told by the claims. */

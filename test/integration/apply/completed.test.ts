@@ -84,4 +84,26 @@ describe('an object that deletes itself', () => {
       stdout: expect.stringMatching(/2 to create/),
     })
   })
+
+  it('is an exchange that a saved plan takes along with its last binding, and the plan applied again has nothing to do', async () => {
+    const exchanges = (e: string) => `exchanges:\n  s: { type: topic }\n  e: { type: topic, autoDelete: true${e} }\n`
+    const queue = (q: string) => `queues:\n  q: { type: classic${q} }\n`
+    const { vhost, folder, names } = await declared(
+      exchanges('') + queue(', bindings: [{ exchange: e, routingKey: k }]'),
+    )
+    expect(await warren(['apply', '-y'], { folder })).toMatchObject({ code: 0 })
+    const before = await readFile(`${folder}/topology.yaml`, 'utf8')
+    const header = before.slice(0, before.indexOf('exchanges:'))
+    const after = exchanges(', bindings: [{ exchange: s, routingKey: k }]') + queue('')
+    await writeFile(`${folder}/topology.yaml`, header + after)
+    expect(await warren(['plan', '--prune', '--out', 'plan.json'], { folder })).toMatchObject({ code: 0 })
+
+    expect(await warren(['apply', 'plan.json'], { folder })).toMatchObject({ code: 0 })
+    expect(await names('exchanges', vhost)).not.toContain('e')
+    expect(await warren(['apply', 'plan.json'], { folder })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('nothing to do'),
+    })
+    expect(await warren(['plan', '--prune', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
+  })
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fingerprintOf } from '../../../src/plan/saved/fingerprint.ts'
 import type { PlanMode } from '../../../src/plan/plan-mode.ts'
 import type { OwnershipRecord } from '../../../src/broker/records/ownership-record.ts'
+import { addressOf } from '../../../src/model/address.ts'
 import type { Parameter, Topology } from '../../../src/model/topology.ts'
 import { isToDo } from '../../../src/plan/ownership/ownership-changes.ts'
 import { binding, exchange, policy, queue, topology, vhost } from '../../builders/objects.ts'
@@ -133,5 +134,14 @@ describe('queues and exchanges that delete themselves', () => {
     const completed = planWith({ ...bound, exchanges: desired.exchanges }, { owned: all })
     expect(completed).toMatchObject({ creates: [], isToDo: false })
     expect(completed.notes).toMatchObject([{ addresses: ['exchange:%2F/x', 'queue:%2F/q'] }])
+  })
+
+  it('count as completed with the topic permissions on an exchange, and are created again for a new one', () => {
+    const onX = { vhost: '/', user: 'svc', exchange: 'x', write: '.*', read: '' }
+    const desired = { exchanges: [exchange('x', { autoDelete: true })], topicPermissions: [onX] }
+    const [x, permission] = ['exchange:%2F/x', addressOf('topic-permission', onX)]
+
+    expect(planWith(desired, { owned: [x, permission] })).toMatchObject({ creates: [], isToDo: false })
+    expect(planWith(desired, { owned: [x] }).creates).toEqual([`create ${x}`, `create ${permission}`])
   })
 })

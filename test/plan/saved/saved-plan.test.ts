@@ -10,10 +10,15 @@ import { bindToLive, compareWithSaved, type SavedPlan } from '../../../src/plan/
 import { TopologyIndex } from '../../../src/plan/topology-index.ts'
 import { binding, exchange, permission, queue, topology, user } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
+import { owned, record } from '../../builders/records.ts'
+
+type Around = [around?: Parameters<typeof planOf>[2], mode?: Parameters<typeof planOf>[3]]
 
 /** As it comes back from the file that it was saved in. */
-function saved(live: Topology, desired: Topology): SavedPlan {
-  const text = JSON.stringify(sealed(portablePlan(bindToLive(planOf(live, desired), live), new SecretRegistry())))
+function saved(live: Topology, desired: Topology, ...more: Around): SavedPlan {
+  const text = JSON.stringify(
+    sealed(portablePlan(bindToLive(planOf(live, desired, ...more), live), new SecretRegistry())),
+  )
   const plan = JSON.parse(text) as SavedPlan
   const problem = problemOfKind(plan)?.kind ?? tamperedWith(plan)
   if (problem !== undefined) throw new Error(problem)
@@ -114,6 +119,41 @@ describe('a saved plan', () => {
     ['a plan whose changes are a text', { ...plan, changes: 'none' }, { problem: 'it is not a saved plan' }],
   ])('is not %s', (_what, value, problem) => {
     expect(problemOfKind(value)).toMatchObject(problem)
+  })
+})
+
+describe('a saved plan whose deletes take an auto-delete exchange along', () => {
+  const events = exchange('events')
+  const short = exchange('short', { autoDelete: true })
+  const before = topology({ exchanges: [events, short], queues: [queue('q')], bindings: [binding('short', 'q')] })
+  const declared = {
+    ...before,
+    bindings: [binding('events', 'short', { destinationType: 'exchange' })],
+    topicPermissions: [{ vhost: '/', user: 'svc', exchange: 'short', write: '.*', read: '' }],
+  }
+  const recorded = owned(record({ owned: ['exchange:%2F/short', 'binding:%2F/short/queue/q/'] }))
+  const pruning = saved(before, declared, recorded, { prune: true })
+
+  it('is done once it was applied, with what needed the exchange', () => {
+    const after = topology({ exchanges: [events], queues: before.queues })
+
+    expect(pruning.changes.map(({ action, kind }) => `${action} ${kind}`)).toEqual([
+      'create topic-permission',
+      'create binding',
+      'delete binding',
+    ])
+    expect(compareWithSaved(pruning, after)).toEqual({
+      stale: [],
+      done: new Set(pruning.changes.map(({ address }) => address)),
+    })
+  })
+
+  it('is stale where a program has declared the exchange otherwise since then', () => {
+    const otherwise = topology({ exchanges: [events, { ...short, autoDelete: false }], queues: before.queues })
+
+    expect(compareWithSaved(pruning, otherwise).stale).toMatchObject([
+      { address: 'exchange:%2F/short', found: 'changed' },
+    ])
   })
 })
 
