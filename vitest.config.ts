@@ -6,7 +6,7 @@ const folder = memoryFolder()
 if (folder !== undefined) process.env['TMPDIR'] = folder
 
 /** Tests that start brokers, databases and programs. */
-const WITH_BROKERS = ['test/integration/**/*.test.ts', 'test/broker/**/*.test.ts', 'test/bench/**/*.test.ts']
+const WITH_BROKERS = ['test/integration/**/*.test.ts', 'test/testing/throwaway/**/*.test.ts', 'test/bench/**/*.test.ts']
 
 export default defineConfig({
   test: {
