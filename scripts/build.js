@@ -6,15 +6,16 @@ import { bundleCommonJs } from './build/bundle-common-js.js'
 import { bundleLibrary } from './build/bundle-library.js'
 import { checkNodeFirst } from './build/check-node-first.js'
 import { compileValidator } from './build/compile-validator.js'
+import { copyDeclarations } from './build/copy-declarations.js'
 import { sourceDigest } from './build/source-digest.js'
 
-// Compiles src to dist, and makes what the command line needs quick to start. The old dist is replaced at the end and at
-// once, so that a program that runs from it meets neither half a build nor, after a failed one, none. Where dist was built
-// from these very sources nothing is done, since many scripts build first.
+// Compiles src to `build`, for the scripts of this project, and makes `dist` of that: what the package delivers, in few
+// files, so that the command line and programs are quick to start. Both are replaced at the end and at once, so that a
+// program that runs from them meets neither half a build nor, after a failed one, none. Where they were built from these
+// very sources nothing is done, since many scripts build first.
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const dist = `${root}dist`
-/** In dist, so that it comes and goes with it. */
+/** In `build`, so that it comes and goes with it, and is in no package. */
 const DIGEST = '.built-from'
 const workshop = `${root}node_modules/.cache/warren-build-${process.pid}`
 
@@ -23,37 +24,42 @@ if (!existsSync(compiler)) {
   process.stderr.write('TypeScript is not installed: run `npm ci` first.\n')
   process.exit(1)
 }
-const fresh = `${workshop}/dist`
+const modules = `${workshop}/build`
+const dist = `${workshop}/dist`
 const digest = sourceDigest(root)
 if (digest === builtFrom()) process.exit(0)
-mkdirSync(workshop, { recursive: true })
+mkdirSync(dist, { recursive: true })
 process.on('exit', () => rmSync(workshop, { recursive: true, force: true }))
 
-const args = [compiler, '-p', `${root}tsconfig.build.json`, '--outDir', fresh]
+const args = [compiler, '-p', `${root}tsconfig.build.json`, '--outDir', modules]
 const built = spawnSync(process.execPath, args, { stdio: 'inherit' })
 if (built.status !== 0) process.exit(built.status ?? 1)
-await compileValidator(fresh)
-await bundleCommandLine(fresh)
-await bundleLibrary(fresh)
-await bundleCommonJs(fresh)
-await checkNodeFirst(fresh)
-chmodSync(`${fresh}/cli/main.js`, 0o755)
-writeFileSync(`${fresh}/${DIGEST}`, digest)
-replace()
+await compileValidator(modules)
+await bundleCommandLine(modules, dist)
+await bundleLibrary(modules, dist)
+await bundleCommonJs(dist)
+await checkNodeFirst(modules, dist)
+copyDeclarations(modules, dist)
+chmodSync(`${dist}/cli/main.js`, 0o755)
+writeFileSync(`${modules}/${DIGEST}`, digest)
+replace('dist')
+replace('build')
 
 function builtFrom() {
   try {
-    return readFileSync(`${dist}/${DIGEST}`, 'utf8')
+    return existsSync(`${root}dist`) ? readFileSync(`${root}build/${DIGEST}`, 'utf8') : undefined
   } catch {
     return undefined
   }
 }
 
-function replace() {
+/** @param {string} name a folder of the workshop, which takes the place of the one in the project */
+function replace(name) {
+  const place = `${root}${name}`
   for (let attempt = 1; ; attempt += 1) {
-    if (existsSync(dist)) renameSync(dist, `${workshop}/old-${attempt}`)
+    if (existsSync(place)) renameSync(place, `${workshop}/old-${name}-${attempt}`)
     try {
-      renameSync(fresh, dist)
+      renameSync(`${workshop}/${name}`, place)
       return
     } catch (error) {
       // Another build has put its own there meanwhile.

@@ -1,5 +1,5 @@
-import { dockerAnswers } from '../dist/testing/throwaway/docker/docker-engine.js'
-import { findServer } from '../dist/testing/throwaway/node/find-server.js'
+import { dockerAnswers } from '../build/testing/throwaway/docker/docker-engine.js'
+import { findServer } from '../build/testing/throwaway/node/find-server.js'
 import { installPackages } from './debian-packages.js'
 
 // Makes sure that there is a RabbitMQ for the tests and the demo. Where there is neither a broker that the environment

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { defaultParallelism } from '../../dist/apply/default-parallelism.js'
+import { defaultParallelism } from '../../build/apply/default-parallelism.js'
 import { inChild } from '../measure/in-child.js'
 import { median } from '../measure/statistics.js'
 import { managementApi } from '../provisioners/management-api.js'

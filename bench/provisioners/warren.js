@@ -16,8 +16,8 @@ export async function prepare({ verb, vhost, queues, connection, parallelism, fo
       return async () => complete(await apply(options(new Secret(connection.password))))
     case 'delete': {
       // The library has no destroy, which the command line has; its modules know only secrets of their own.
-      const { destroy } = await import('../../dist/operations/change/apply.js')
-      const { Secret: OwnSecret } = await import('../../dist/model/secrets/secret.js')
+      const { destroy } = await import('../../build/operations/change/apply.js')
+      const { Secret: OwnSecret } = await import('../../build/model/secrets/secret.js')
       // A guard against mistakes forbids so many deletes without being asked.
       const maxDeletes = { count: Infinity }
       return async () => complete(await destroy({ ...options(new OwnSecret(connection.password)), maxDeletes }))

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { parse } from 'yaml'
-import { compile, parseCompiled } from '../../dist/desired/load/compiled-topology.js'
-import { loadTopology } from '../../dist/desired/load/load-topology.js'
-import { makePlan } from '../../dist/plan/make-plan.js'
+import { compile, parseCompiled } from '../../build/desired/load/compiled-topology.js'
+import { loadTopology } from '../../build/desired/load/load-topology.js'
+import { makePlan } from '../../build/plan/make-plan.js'
 import { onePercentOf } from '../provisioners/workload.js'
 
 const FILES = { paths: [], count: 1, overlays: [] }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { rolldown } from 'rolldown'
 
@@ -6,20 +6,18 @@ import { rolldown } from 'rolldown'
 const STAY_PACKAGES = ['testcontainers', 'json-schema-to-typescript', /^ajv/]
 
 /**
- * Puts the modules of the command line, and of the packages that it uses, into a few files, in place of `cli` of a build:
- * opening some three hundred files takes longer than what most commands do. The other folders of the build stay as
- * they are, for programs that import warren.
+ * Puts the modules of the command line, and of the packages that it uses, into a few files: opening some three hundred
+ * files takes longer than what most commands do.
  *
- * @param {string} dist the folder of the build
+ * @param {string} modules the folder of the compiled modules
+ * @param {string} dist the folder of the package's files
  */
-export async function bundleCommandLine(dist) {
-  const bundle = await rolldown({ input: join(dist, 'cli/main.js'), platform: 'node', external: STAY_PACKAGES })
-  const fresh = join(dist, 'cli-bundle')
-  const { output } = await bundle.write({ dir: fresh, format: 'esm', chunkFileNames: '[name]-[hash].js' })
+export async function bundleCommandLine(modules, dist) {
+  const bundle = await rolldown({ input: join(modules, 'cli/main.js'), platform: 'node', external: STAY_PACKAGES })
+  const folder = join(dist, 'cli')
+  const { output } = await bundle.write({ dir: folder, format: 'esm', chunkFileNames: '[name]-[hash].js' })
   await bundle.close()
-  writeFileSync(join(fresh, 'licenses.txt'), licenses(output))
-  rmSync(join(dist, 'cli'), { recursive: true })
-  renameSync(fresh, join(dist, 'cli'))
+  writeFileSync(join(folder, 'licenses.txt'), licenses(output))
 }
 
 /**

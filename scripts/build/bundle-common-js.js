@@ -1,11 +1,7 @@
-import { cpSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { isAbsolute, join } from 'node:path'
+import { copyFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { rolldown } from 'rolldown'
-import { licenses } from './bundle-command-line.js'
-import { entries } from './bundle-library.js'
-
-/** Packages that cannot be required, and therefore come along. */
-const ESM_ONLY = /^oniguruma-parser(\/|$)/
+import { entries, staysPackage } from './bundle-library.js'
 
 /**
  * The name of an entry's bundle in `cjs`: that of its folder.
@@ -22,17 +18,17 @@ export function commonJsName(name) {
  * Node.js does not do it for it. Node.js itself requires the same files that it imports (`module-sync`), so that
  * no program gets two copies of a class.
  *
- * @param {string} dist the folder of the build, whose entries are bundled already
+ * @param {string} dist the folder of the package's files, whose entries are bundled already
  */
 export async function bundleCommonJs(dist) {
   const bundle = await rolldown({
     input: Object.fromEntries(entries().map((name) => [commonJsName(name), join(dist, `${name}.js`)])),
     platform: 'node',
-    external: (id) => !id.startsWith('.') && !isAbsolute(id) && !ESM_ONLY.test(id),
+    external: staysPackage,
   })
   const folder = join(dist, 'cjs')
   // One folder deep, as `src` is: paths made of `import.meta.url` are right there.
-  const { output } = await bundle.write({
+  await bundle.write({
     dir: folder,
     format: 'cjs',
     exports: 'named',
@@ -40,14 +36,6 @@ export async function bundleCommonJs(dist) {
     chunkFileNames: '[name]-[hash].js',
   })
   await bundle.close()
-  writeFileSync(join(folder, 'licenses.txt'), licenses(output))
+  copyFileSync(join(dist, 'shared/licenses.txt'), join(folder, 'licenses.txt'))
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n')
-  // The same declarations, as those of CommonJS.
-  for (const name of readdirSync(dist)) {
-    if (name === 'cjs') continue
-    cpSync(join(dist, name), join(folder, 'types', name), {
-      recursive: true,
-      filter: (path) => statSync(path).isDirectory() || path.endsWith('.d.ts'),
-    })
-  }
 }

@@ -9,10 +9,11 @@ import { entries } from './bundle-library.js'
  * would end with an error about some part that it lacks. A bundle loads packages before its own code, so it is written in
  * front of that.
  *
- * @param {string} dist the folder of the build, whose entries are bundled already
+ * @param {string} modules the folder of the compiled modules
+ * @param {string} dist the folder of the package's files, whose entries are bundled already
  */
-export async function checkNodeFirst(dist) {
-  const bundle = await rolldown({ input: join(dist, 'diagnostics/check-node.js'), platform: 'node' })
+export async function checkNodeFirst(modules, dist) {
+  const bundle = await rolldown({ input: join(modules, 'diagnostics/check-node.js'), platform: 'node' })
   const esm = await bundle.generate({ format: 'esm' })
   const cjs = await bundle.generate({ format: 'cjs' })
   await bundle.close()

@@ -84,12 +84,12 @@ const ONE_VERSION_TELLS = [
     because: 'guides, examples and the package that is installed',
     tests: [
       'dlq-guide',
+      'installed-package',
       'old-node',
       'patterns-guide',
       'readme',
       'runtime-guide',
       'safe-change-guide',
-      'test-runners',
       'testing-guide',
       'use-topology',
     ],

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { dockerAnswers } from '../../dist/testing/throwaway/docker/docker-engine.js'
+import { dockerAnswers } from '../../build/testing/throwaway/docker/docker-engine.js'
 import { debianTree } from './debian-tree.js'
 import { belongsTo } from './series.js'
 import { PACKAGES, versionsIn } from './server-in-tree.js'

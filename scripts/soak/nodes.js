@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { findServer } from '../../dist/testing/throwaway/node/find-server.js'
-import { freePorts } from '../../dist/testing/throwaway/node/free-ports.js'
-import { keepNode } from '../../dist/testing/throwaway/node/keep-node.js'
+import { findServer } from '../../build/testing/throwaway/node/find-server.js'
+import { freePorts } from '../../build/testing/throwaway/node/free-ports.js'
+import { keepNode } from '../../build/testing/throwaway/node/keep-node.js'
 import { versionsIn, writeStarter } from '../matrix/server-in-tree.js'
 
 /** How long all nodes may take to be up, in milliseconds. */

@@ -1,0 +1,34 @@
+import { cpSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { entries } from './bundle-library.js'
+
+const IMPORTED = /\b(?:from|import)\s*\(?\s*['"](\.[^'"]+)\.[jt]s['"]/g
+
+/**
+ * Copies the declarations behind the entries of the package, twice: as those of the ES modules, and into `cjs/types`, where
+ * TypeScript takes them for those of CommonJS.
+ *
+ * @param {string} modules the folder of the compiled modules
+ * @param {string} dist the folder of the package's files
+ */
+export function copyDeclarations(modules, dist) {
+  /** @type {Set<string>} */
+  const files = new Set()
+  for (const name of entries()) addWithImports(join(modules, `${name}.d.ts`), files)
+  for (const file of files) {
+    const path = relative(modules, file)
+    for (const folder of [dist, join(dist, 'cjs/types')]) cpSync(file, join(folder, path))
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {Set<string>} files
+ */
+function addWithImports(file, files) {
+  if (files.has(file)) return
+  files.add(file)
+  for (const [, path] of readFileSync(file, 'utf8').matchAll(IMPORTED)) {
+    addWithImports(join(dirname(file), `${path}.d.ts`), files)
+  }
+}

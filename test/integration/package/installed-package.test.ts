@@ -1,0 +1,174 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import manifest from '../../../package.json' with { type: 'json' }
+import { connectionVariables } from '../../../src/testing/index.ts'
+import { testBroker } from '../support/brokers/broker.ts'
+import { installedPackage } from './installed-package.ts'
+import type { InstalledPackage } from './installed-package.ts'
+import { reachedFrom } from './package-imports.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+const JEST = 'examples/node_modules/jest/bin/jest.js'
+
+/** The projects in `examples`, and what their `npm test` runs, without npm. */
+const PROJECTS: readonly (readonly [name: string, args: readonly string[], passed: RegExp])[] = [
+  ['jest-commonjs', [JEST], /^Tests: +2 passed, 2 total$/m],
+  ['jest-esm', ['--experimental-vm-modules', JEST], /^Tests: +2 passed, 2 total$/m],
+  ['ts-jest', [JEST], /^Tests: +2 passed, 2 total$/m],
+  ['vitest', ['node_modules/vitest/vitest.mjs', 'run'], /Tests +2 passed/],
+  ['node-test', ['run-tests.js'], /^. pass 2$/m],
+]
+
+/** What no test run should say: that the broker went away under a runtime, or that something was left open. */
+const COMPLAINTS = /warren (warning|error)|did not exit|open handles?\b.*keeping/
+
+const ENTRIES = Object.entries(manifest.exports).flatMap(([name, target]) =>
+  typeof target === 'string'
+    ? []
+    : [{ name: `warren${name.slice(1)}`, esm: target.default, cjs: target.require.default }],
+)
+/** Entries whose optional peer dependency an empty project lacks. */
+const WITH_PEER = ['warren/opentelemetry', 'warren/prometheus']
+
+let installed: InstalledPackage
+beforeAll(async () => {
+  installed = await installedPackage()
+})
+afterAll(async () => {
+  await installed?.remove()
+})
+
+describe('a project that installs warren and tests with', () => {
+  it.concurrent.each(PROJECTS)('%s passes, and ends without a complaint', async (name, args, passed) => {
+    const folder = join(installed.project, name)
+    await cp(join(ROOT, 'examples', name), folder, { recursive: true })
+    await linkRunner(name, folder)
+    const script = args.map((arg) => (arg.includes('node_modules/') ? join(ROOT, arg) : arg))
+
+    const { output } = await run(folder, script, connectionVariables(await testBroker()))
+
+    expect(output).toMatch(passed)
+    expect(output).not.toMatch(COMPLAINTS)
+  })
+
+  it('gets the examples, and no packages of theirs', () => {
+    expect(installed.files).toContain('examples/ts-jest/email.test.ts')
+    expect(installed.files.filter((path) => path.includes('node_modules'))).toEqual([])
+  })
+
+  it('has the set-ups that the guide shows', async () => {
+    const guide = await readFile(join(ROOT, 'docs/guides/testing.md'), 'utf8')
+    const shown = [...guide.matchAll(/<!-- (examples\/\S+) -->\n\n```js\n([^]*?)```/g)]
+
+    expect(shown.map(([, name]) => name)).toEqual([
+      'examples/jest-commonjs/start-broker.js',
+      'examples/node-test/run-tests.js',
+    ])
+    for (const [, name = '', text] of shown) expect(text).toBe(await readFile(join(ROOT, name), 'utf8'))
+  })
+})
+
+describe('the installed package', () => {
+  it('needs at most 20 packages and 15 MB', () => {
+    expect(installed.packages).toContain('node_modules/undici')
+    expect(installed.packages.length).toBeLessThanOrEqual(20)
+    expect(installed.bytes).toBeLessThanOrEqual(15_000_000)
+  })
+
+  it('runs no script while it is installed', () => {
+    const scripts = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare']
+    expect(Object.keys(manifest.scripts).filter((name) => scripts.includes(name))).toEqual([])
+  })
+
+  it('holds no module beside the bundles: an entry or the command reaches every file', async () => {
+    const paths = [manifest.bin.warren, ...ENTRIES.flatMap(({ esm, cjs }) => [esm, cjs])]
+    const { files } = await reachedFrom(inPackage(paths), 'ever')
+
+    const reached = [...files].map((file) => relative(installed.folder, file))
+    expect(installed.files.filter((path) => /^dist\/.*\.js$/.test(path) && !reached.includes(path))).toEqual([])
+  })
+
+  it('imports each of its dependencies, and nothing that is not one', async () => {
+    const paths = [manifest.bin.warren, ...ENTRIES.flatMap(({ esm, cjs }) => [esm, cjs])]
+    const { packages } = await reachedFrom(inPackage(paths), 'ever')
+
+    // Types alone, and clients that the user makes.
+    const typesOnly = ['@standard-schema/spec', 'ioredis', 'pg']
+    const allowed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+    expect([...packages].toSorted()).toEqual(allowed.filter((name) => !typesOnly.includes(name)).toSorted())
+  })
+
+  it('loads nothing for a runtime but the AMQP client', async () => {
+    const { default: esm, require } = manifest.exports['./runtime']
+    for (const file of inPackage([esm, require.default])) {
+      expect([...(await reachedFrom([file], 'at once')).packages]).toEqual(['amqplib'])
+    }
+  })
+
+  it.each(ENTRIES.filter(({ name }) => !WITH_PEER.includes(name)))(
+    'gives a CommonJS program that requires $name the very module that it imports',
+    async ({ name }) => {
+      const code = `
+        const required = require('${name}')
+        import('${name}').then((imported) => {
+          const same = Object.keys(imported).filter((key) => key === 'module.exports' || imported[key] === required[key])
+          console.log(same.length > 0 && same.length === Object.keys(imported).length)
+        })`
+      expect(await run(installed.project, ['--input-type=commonjs', '--eval', code])).toEqual({
+        code: 0,
+        output: 'true\n',
+      })
+    },
+  )
+
+  it('says what to install for `warren types` of a message schema, and does without it otherwise', async () => {
+    const topology = (message: string) =>
+      `warren: 1\nproject: shop\nqueues: { email: {} }\nsubscriptions: { emails: { queue: email${message} } }\n`
+    const folder = join(installed.project, 'types')
+    await mkdir(folder)
+    await writeFile(join(folder, 'plain.yaml'), topology(''))
+    await writeFile(join(folder, 'typed.yaml'), topology(', message: { schema: ./email.json }'))
+    await writeFile(join(folder, 'email.json'), '{ "type": "object" }\n')
+    const types = (file: string) => run(folder, [join(installed.folder, manifest.bin.warren), 'types', file])
+
+    expect(await types('plain.yaml')).toMatchObject({ code: 0, output: expect.stringContaining('emails: ') })
+    expect(await types('typed.yaml')).toEqual({
+      code: 1,
+      output: [
+        'error  a type for a message schema needs the package json-schema-to-typescript, which is not installed',
+        '       install it next to warren: npm install --save-dev json-schema-to-typescript\n',
+      ].join('\n'),
+    })
+  })
+})
+
+function inPackage(paths: readonly string[]): string[] {
+  return paths.map((path) => join(installed.folder, path))
+}
+
+/** Lets a project find the test runner that it would install, and nothing else. */
+async function linkRunner(name: string, folder: string): Promise<void> {
+  const modules = join(folder, 'node_modules')
+  if (name.includes('jest')) {
+    await symlink(join(ROOT, 'examples/node_modules'), modules)
+  } else if (name === 'vitest') {
+    await mkdir(modules)
+    await symlink(join(ROOT, 'node_modules/vitest'), join(modules, 'vitest'))
+  }
+}
+
+async function run(
+  folder: string,
+  args: readonly string[],
+  variables: NodeJS.ProcessEnv = {},
+): Promise<{ code: number; output: string }> {
+  // A runner within a runner must not take the outer one's settings.
+  const env = { PATH: process.env['PATH'], NO_COLOR: '1', CI: '1', ...variables }
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, args, { cwd: folder, env }, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, output: `${stdout}${stderr}` }),
+    )
+  })
+}

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
+import { dirname, join } from 'node:path'
+
+/** What loads with a file, in the forms that the bundler writes: a statement is a line. */
+const AT_ONCE = /^(?:(?:import|export)\b[^;\n]*?|(?:(?:let|const|var) [^;\n]*? = )?require\()["']([^"'\n]+)["']\)?;?$/gm
+/** What `import()` and `require()` ask for in the middle of a run. */
+const WHEN_NEEDED = /\b(?:import|require)\(["']([^"'\n]+)["']\)/g
+/** Files that are found by their path, such as a program that is started. */
+const BY_PATH = /["'](\.{1,2}\/[^"'\s]+\.js)["']/g
+
+/** What is reached from a file. */
+export interface Reached {
+  readonly files: ReadonlySet<string>
+  /** Packages by name, without the modules of Node.js. */
+  readonly packages: ReadonlySet<string>
+}
+
+/** Follows the imports of built files: those that load at once, or all. */
+export async function reachedFrom(entries: readonly string[], when: 'at once' | 'ever'): Promise<Reached> {
+  const patterns = when === 'at once' ? [AT_ONCE] : [AT_ONCE, WHEN_NEEDED, BY_PATH]
+  const files = new Set<string>()
+  const packages = new Set<string>()
+  const waiting = [...entries]
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    // Inlined packages hold the names of files that they no longer have.
+    if (files.has(file) || !file.endsWith('.js') || !existsSync(file)) continue
+    files.add(file)
+    const text = await readFile(file, 'utf8')
+    for (const [, name = ''] of patterns.flatMap((pattern) => [...text.matchAll(pattern)])) {
+      if (name.startsWith('.')) waiting.push(join(dirname(file), name))
+      else if (!name.startsWith('node:') && !isBuiltin(name)) packages.add(packageOf(name))
+    }
+  }
+  return { files, packages }
+}
+
+/** `ajv` of `ajv/dist/2020.js`. */
+function packageOf(name: string): string {
+  const parts = name.split('/')
+  return parts.slice(0, name.startsWith('@') ? 2 : 1).join('/')
+}
