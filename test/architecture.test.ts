@@ -60,15 +60,7 @@ describe('the sources', () => {
   it('load for tests of handlers neither what plans nor what talks to a broker', () => {
     const { folders, modules } = loadedWith('testing/index.ts', files)
 
-    expect(folders).toEqual([
-      'broker/amqp',
-      'diagnostics',
-      'files',
-      'model',
-      'runtime',
-      'testing',
-      'testing/throwaway',
-    ])
+    expect(folders).toEqual(['broker/amqp', 'diagnostics', 'files', 'model', 'runtime', 'testing', 'testing/throwaway'])
     expect(modules.filter((name) => !name.startsWith('node:'))).toEqual(['fastest-levenshtein', 'limiter'])
   })
 })
