@@ -19,6 +19,7 @@ const VERSION_MATTERS = [
       'binding-keys',
       'captured-queues',
       'default-exchange',
+      'effective-policies',
       'equality',
       'objects',
       'own-configuration',

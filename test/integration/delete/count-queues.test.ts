@@ -8,6 +8,7 @@ import { isAtLeast } from '../../../src/model/broker-version.ts'
 import { testAmqp } from '../support/brokers/amqp-target.ts'
 import { amqpUrl, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { withClient } from '../apply/converge.ts'
+import { amqpProxy } from '../support/proxies/amqp-proxy.ts'
 
 const HOLDS_DEAD_LETTERS = {
   'x-queue-type': 'quorum',
@@ -56,6 +57,28 @@ describe('counting queues', () => {
         expect(later.get(type)).toMatchObject({ messages: 5, held: 0, consumers: 1 })
       }
       expect(later.get('held')).toMatchObject({ messages: 5, held: 5, consumers: 0 })
+    })
+  })
+
+  it('sees consumers, and what they were sent, on a connection by which nothing but heartbeats comes', async () => {
+    const { vhost, channel, amqp } = await place()
+    const url = new URL(await amqpUrl(vhost))
+    await using proxy = await amqpProxy(Number(url.port))
+    url.port = String(proxy.port)
+    url.hostname = '127.0.0.1'
+    const connection = await connectAmqp(url.href)
+    connection.on('error', () => undefined)
+    const consumer = await connection.createChannel()
+    const names = ['classic', 'quorum']
+    for (const queue of names) await consumer.consume(queue, () => undefined)
+    proxy.swallow('all but heartbeats')
+    for (const queue of names) channel.sendToQueue(queue, Buffer.from('message'))
+    await channel.waitForConfirms()
+
+    await withClient(async (client) => {
+      const counts = await countQueues({ amqp, client, vhost, names })
+      expect(counts.get('classic')).toMatchObject({ messages: 1, consumers: 1 })
+      expect(counts.get('quorum')).toMatchObject({ consumers: 1 })
     })
   })
 
