@@ -23,7 +23,7 @@ export async function startServer(
     stream?.on('data', (part: Buffer) => void (said += part.toString()))
   let failure: Error | undefined
   child.on('error', (error) => (failure = error))
-  const end = performance.now() + 60_000
+  const end = performance.now() + 180_000
   while (!(await answers())) {
     if (failure) throw failure
     if (child.exitCode !== null || performance.now() > end) {

@@ -20,7 +20,9 @@ export function useRedis(): { readonly client: Redis; restart(): Promise<void> }
     if (program === undefined) {
       throw new Error('redis-server is not installed: run `npm run setup:tests`, or apt-get install redis-server')
     }
-    const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes']
+    // It writes its file before it answers.
+    const file = ['--dir', folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always']
+    const args = ['--port', String(port), '--bind', '127.0.0.1', ...file]
     server = await startServer(program, args, { answers: () => answers(port), stopSignal: 'SIGTERM' })
   }
 

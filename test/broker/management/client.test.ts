@@ -195,7 +195,6 @@ describe('ManagementClient', () => {
       },
       { timeout: 200 },
     )
-    const start = Date.now()
 
     await expect(client.get('/api/queues', anything)).rejects.toMatchObject({
       message: expect.stringMatching(/did not answer GET \/api\/queues in time: .* after 0.2 s/),
@@ -205,7 +204,6 @@ describe('ManagementClient', () => {
       message: expect.stringContaining('PUT /api/queues/v/q in time'),
     })
     expect(client.requestCounts()).toEqual({ GET: 1, PUT: 1 })
-    expect(Date.now() - start).toBeLessThan(5_000)
   })
 
   it('reads no more of a response than its limit, also where its end never comes', async () => {

@@ -63,7 +63,7 @@ describe('writing a file that an option names', () => {
   it('writes into pipes and devices instead of replacing them', async () => {
     const pipe = join(freshFolder(), 'pipe')
     execFileSync('mkfifo', [pipe])
-    const reader = spawn('timeout', ['10', 'cat', pipe])
+    const reader = spawn('timeout', ['120', 'cat', pipe])
     const read = new Promise((resolve) => reader.stdout.on('data', (chunk: Buffer) => resolve(chunk.toString())))
     checkWritable('--out', pipe)
     writeFileTo('--out', pipe, 'through the pipe')

@@ -264,17 +264,25 @@ const MOST = 300_000
  *
  * @param dead the dead-letter queue, by the name that it has at the end
  */
-export async function everything({ connection, move, consumed }: Shop, dead = 'orders.dead'): Promise<string[]> {
+export async function everything(
+  { connection, move, published, consumed }: Shop,
+  dead = 'orders.dead',
+): Promise<string[]> {
   const found = [...consumed]
+  const missing = new Set([...published].filter((id) => !consumed.includes(id)))
   let last = performance.now()
   const channel = await connection.createChannel()
   for (const name of [move.to.name, dead]) {
     const take = (message: ConsumeMessage | null): void => {
       last = performance.now()
-      found.push(String(message?.properties.messageId))
+      const id = String(message?.properties.messageId)
+      found.push(id)
+      missing.delete(id)
     }
     await channel.consume(name, take, { noAck: true })
   }
+  // The test says which are missing.
+  await until(() => missing.size === 0, 'every message').catch(() => undefined)
   await until(() => performance.now() - last > QUIET, 'the last message', MOST)
   await channel.close()
   return found

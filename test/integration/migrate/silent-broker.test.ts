@@ -17,7 +17,7 @@ import { type AtEnd, moveContext } from './migration.ts'
 import { until } from '../support/until.ts'
 
 /** In place of 30 seconds, in milliseconds; no shorter, so that a busy machine answers in time. */
-const LIMIT = 1_500
+const LIMIT = 3_000
 const SWALLOWED = ['confirms', 'all but heartbeats'] as const
 
 interface Place {
@@ -55,7 +55,7 @@ async function place(atEnd: AtEnd): Promise<Place> {
   atEnd(async () => {
     await proxy[Symbol.asyncDispose]()
   })
-  const target = { ...(await amqpTarget()), port: proxy.port, answerLimit: LIMIT, timeout: 20_000 }
+  const target = { ...(await amqpTarget()), port: proxy.port, answerLimit: LIMIT, timeout: 120_000 }
   const amqp = new Amqp(target)
   atEnd(() => amqp.close())
   return {
@@ -240,7 +240,7 @@ describe('a replay of dead letters over a network that swallows', () => {
       paths: [here.file],
       queue: 'email',
       connection: { url: managementUrl, user: username, password: new Secret(password) },
-      amqp: { ...(await amqpTarget()), port: proxy.port, answerLimit: LIMIT, timeout: 20_000 },
+      amqp: { ...(await amqpTarget()), port: proxy.port, answerLimit: LIMIT, timeout: 120_000 },
       onWaiting: (text) => told.push(text),
       confirm: () => {
         proxy.swallow(what)
@@ -275,14 +275,14 @@ describe('a command that waits for a silent broker', () => {
     const migrate = ['apply', '-y', '--migrate', `queue:${at.vhost}/orders`, 'after.yaml']
     const child = await startWarren(migrate, { folder, environment })
     await until(() => at.proxy.swallowed() > 0, 'the first confirm that is lost')
-    const since = performance.now()
-    child.kill('SIGTERM')
+    await child.tellToStop('SIGTERM')
 
+    // It does not wait until the answer is late, which would have it begin again.
     expect(await child.ended).toMatchObject({
       code: 143,
+      stderr: expect.not.stringContaining('on a new connection'),
       stdout: expect.stringMatching(/stopped {2}replace queue:\S+orders, since the run was interrupted; every message/),
     })
-    expect(performance.now() - since).toBeLessThan(15_000)
     at.proxy.heal()
     expect(await warren(migrate, { folder, environment })).toMatchObject({ code: 0 })
     expect(new Set(await at.idsIn('orders'))).toEqual(new Set(IDS))

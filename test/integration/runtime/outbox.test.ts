@@ -108,9 +108,17 @@ describe('an outbox', () => {
       await add(2, { key: 'k' })
     })
     relay()
-    await until(async () => JSON.stringify(await rows('attempts')).includes('"attempts":1'), 'the first try')
-    expect(await rows('sent_at, attempts, parked_at, last_error')).toEqual([
-      { sent_at: null, attempts: 1, parked_at: null, last_error: expect.stringContaining('no queue is bound') },
+    const tried = await until(async () => {
+      const all = await rows('sent_at, attempts, parked_at, last_error')
+      return !JSON.stringify(all[0]).includes('"attempts":0') && all
+    }, 'the first try')
+    expect(tried).toEqual([
+      {
+        sent_at: null,
+        attempts: expect.any(Number),
+        parked_at: null,
+        last_error: expect.stringContaining('no queue is bound'),
+      },
       // It waits for the one before it.
       { sent_at: null, attempts: 0, parked_at: null, last_error: null },
     ])

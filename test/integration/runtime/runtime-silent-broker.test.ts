@@ -5,8 +5,8 @@ import { amqpProxy } from '../support/proxies/amqp-proxy.ts'
 import { keep, routesOf, runtimeVhost } from './runtime-vhost.ts'
 import { until } from '../support/until.ts'
 
-/** In place of 30 seconds, in milliseconds. */
-const LIMIT = 1_000
+/** In place of 30 seconds, in milliseconds; no shorter, so that a busy machine answers in time. */
+const LIMIT = 3_000
 const SWALLOWED = ['confirms', 'all but heartbeats'] as const
 
 /** A queue `email` with its ladder, and a runtime that reaches it over a network that can lose frames. */
@@ -20,7 +20,7 @@ async function deafRuntime() {
   })
   url.port = String(proxy.port)
   const routes = routesOf('email', failure, { queueType: 'classic' })
-  const runtime = await here.connect(routes, { url: url.href, answerTimeout: LIMIT, publishTimeout: 20_000 })
+  const runtime = await here.connect(routes, { url: url.href, answerTimeout: LIMIT, publishTimeout: 120_000 })
   const idsIn = async (queue: string) => {
     const ids: string[] = []
     while (ids.length < (await here.ready(queue)) + ids.length) {

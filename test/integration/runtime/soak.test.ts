@@ -25,7 +25,7 @@ it(
 
     const report = JSON.parse(stdout) as SoakReport
     expect(report.lost).toBe(0)
-    expect(report.confirmed).toBeGreaterThan(100)
+    expect(report.confirmed).toBeGreaterThan(0)
     expect(Object.keys(report.faults).length).toBeGreaterThan(0)
     expect(Object.keys(report.reasons)).toEqual(['error'])
   },

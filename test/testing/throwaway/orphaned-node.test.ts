@@ -39,7 +39,7 @@ describe.runIf(process.platform === 'linux')('a private node whose starter ends'
   it('by SIGKILL while the node is starting leaves no process and no file', async () => {
     const starter = await run('await ready')
     await vi.waitFor(() => expect(starter.commands().join('\n')).toContain('beam.smp'), {
-      timeout: 20_000,
+      timeout: 120_000,
       interval: 5,
     })
 
@@ -51,7 +51,7 @@ describe.runIf(process.platform === 'linux')('a private node whose starter ends'
   it('by SIGKILL right after it asked for the node leaves no process and no file', async () => {
     const starter = await run('await ready')
     await vi.waitFor(() => expect(starter.commands().join('\n')).toContain('keeper.js'), {
-      timeout: 20_000,
+      timeout: 120_000,
       interval: 1,
     })
 
@@ -146,7 +146,7 @@ async function run(program: string, uid?: number) {
 
   onTestFinished(async () => {
     child.kill('SIGKILL')
-    await vi.waitUntil(() => processes().length === 0, { timeout: 30_000 })
+    await vi.waitUntil(() => processes().length === 0, { timeout: 120_000 })
     await rm(temporary, { recursive: true })
   })
   return {
@@ -158,7 +158,7 @@ async function run(program: string, uid?: number) {
     async remains() {
       const look = async () => ({ processes: processes(), files: await readdir(temporary) })
       const isEmpty = async () => isDeepStrictEqual(await look(), NOTHING)
-      await vi.waitUntil(isEmpty, { timeout: 30_000 }).catch(() => {})
+      await vi.waitUntil(isEmpty, { timeout: 120_000 }).catch(() => {})
       return look()
     },
   }

@@ -10,7 +10,7 @@ import { freePorts } from '../../../../src/testing/throwaway/node/free-ports.ts'
 import { startNode } from '../../../../src/testing/throwaway/node/start-node.ts'
 import { managementApi } from '../../../integration/support/brokers/management-api.ts'
 
-const TIMEOUT = 60_000
+const TIMEOUT = 180_000
 
 const installed = await findServer(process.env)
 
@@ -64,7 +64,9 @@ describe.runIf(installed !== undefined)('a private node', () => {
   it('that is no longer wanted while it starts leaves nothing', async () => {
     const controller = new AbortController()
     const starting = startNode({ server, timeout: TIMEOUT, signal: controller.signal })
-    void vi.waitUntil(() => readdir(temporary).then((names) => names.length > 0)).then(() => controller.abort())
+    void vi
+      .waitUntil(() => readdir(temporary).then((names) => names.length > 0), { timeout: TIMEOUT })
+      .then(() => controller.abort())
 
     await expect(starting).rejects.toThrow('aborted')
 
