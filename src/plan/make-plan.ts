@@ -75,7 +75,7 @@ export function makePlan({
   const captured = capturedObjects(context, changes)
   const blocks = [
     ...steps.flatMap((step) => step.blocks ?? []),
-    ...changes.flatMap((change) => unsupported(live, change)),
+    ...changes.flatMap((change) => unsupported(context, change)),
     ...(checksUnchanged ? steps.flatMap((step) => unsupportedUnchanged(context, step)) : []),
     ...unfinished(context),
     ...unmatchedAddresses(context, [...all, ...left.flatMap(asSteps)]),
@@ -203,17 +203,18 @@ function unfinished({ live, desired, mode }: PlanContext): Block[] {
   ]
 }
 
-function unsupported(live: PlannedTopology, change: Change): Block[] {
+function unsupported(context: PlanContext, change: Change): Block[] {
+  const { live } = context
   // A definitions file may not say its version.
   if (change.action === 'delete' || live.broker.version === '') return []
-  const what = unsupportedBy(live.broker, change)
+  const what = unsupportedBy(live.broker, change, (binding) => context.sourceTypeOf(binding))
   return what === undefined ? [] : [{ reason: 'unsupported', address: change.address, what }]
 }
 
-function unsupportedUnchanged({ desired, live }: PlanContext, { address, change, blocks = [] }: Step): Block[] {
-  const declared = desired.find(address)
+function unsupportedUnchanged(context: PlanContext, { address, change, blocks = [] }: Step): Block[] {
+  const declared = context.desired.find(address)
   if (change !== undefined || blocks.length > 0 || declared === undefined || declared.object.external) return []
-  return unsupported(live, { action: 'create', kind: declared.kind, address, after: declared.object } as Change)
+  return unsupported(context, { action: 'create', kind: declared.kind, address, after: declared.object } as Change)
 }
 
 /** Counts what the vhosts of this run hold beside what is declared or owned; the broker's own exchanges are not counted. */

@@ -56,6 +56,14 @@ export class PlanContext {
     return this.own?.stateOf(at)
   }
 
+  /** The type of the exchange that a binding comes from; undefined where neither the files nor the broker have it. */
+  sourceTypeOf({ vhost, source }: Binding): string | undefined {
+    const at = address('exchange', vhost, source)
+    const declared = this.desired.get('exchange', at)
+    return (declared?.external === true ? this.found.get('exchange', at) : (declared ?? this.found.get('exchange', at)))
+      ?.type
+  }
+
   /** Whether a run of this project has said that it will make an object, and did not come to confirm it. */
   isIntended(at: string): boolean {
     return [...(this.ownership?.own.values() ?? [])].some(({ intended }) =>

@@ -91,6 +91,7 @@ export const UNSUPPORTED: { readonly [K in Unsupported['kind']]: Required<Extrac
   'no-operator-policy-key': { kind: 'no-operator-policy-key', key: 'overflow', since: '3.12.7' },
   'policy-key-removed': { kind: 'policy-key-removed', key: 'ha-mode', since: '4.0' },
   'stream-name-too-long': { kind: 'stream-name-too-long', length: 240, unit: 'bytes', limit: 234 },
+  'routing-key-refused': { kind: 'routing-key-refused', routingKey: '#.#.#', limits: 'wildcards', limit: 2 },
   'expression-too-long': { kind: 'expression-too-long', property: 'pattern', bytes: 1025, limit: 1024 },
 }
 

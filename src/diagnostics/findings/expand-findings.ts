@@ -122,6 +122,10 @@ export const expandFindings = {
     message: `RabbitMQ refuses ${args.argument} without ${args.needs}`,
     hint: `add ${args.needs}, or remove ${args.argument}`,
   })),
+  'argument-excludes': error((args: { argument: string; excludes: string }) => ({
+    message: `RabbitMQ refuses ${args.argument} and ${args.excludes} on the same exchange`,
+    hint: 'keep one of the two',
+  })),
   'policy-empty': error(() => ({
     message: 'the definition of the policy is empty, which RabbitMQ refuses',
     hint: 'set at least one key, or remove the policy',
@@ -296,6 +300,10 @@ export const expandFindings = {
   'routing-key-too-long': error((args: { bytes: number }) => ({
     message: `the routing key has ${args.bytes} bytes`,
     hint: 'AMQP carries at most 255',
+  })),
+  'binding-weight': error((args: { routingKey: string }) => ({
+    message: `the routing key of a binding from an x-consistent-hash exchange is its weight, and "${args.routingKey}" is not a whole number above 0`,
+    hint: 'write routingKey: "1" for equal shares, or a larger number for a larger share',
   })),
   'unknown-x-match': error((args: { match: string }) => ({
     message: `x-match is "${args.match}"`,

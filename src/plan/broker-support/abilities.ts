@@ -46,4 +46,11 @@ export type Unsupported =
       readonly unit: 'characters' | 'bytes'
       readonly limit: number
     }
+  | {
+      readonly kind: 'routing-key-refused'
+      readonly routingKey: string
+      /** What of the key the broker limits, and how much of it the key may have. */
+      readonly limits: 'weight' | 'wildcards'
+      readonly limit: number
+    }
   | { readonly kind: 'expression-too-long'; readonly property: string; readonly bytes: number; readonly limit: number }

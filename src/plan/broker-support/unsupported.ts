@@ -1,7 +1,8 @@
 import { canonicalJson } from '../../model/address.ts'
+import { exceededKeyLimit } from '../../model/broker-tables/binding-key.ts'
 import { argumentProblem } from '../../model/broker-tables/argument-problem.ts'
 import { describeRule } from '../../model/broker-tables/value-rule.ts'
-import type { Policy, Queue, User } from '../../model/topology.ts'
+import type { Binding, Policy, Queue, User } from '../../model/topology.ts'
 import { isAtLeast } from '../../model/broker-version.ts'
 import type { Abilities, Unsupported } from './abilities.ts'
 import { missingPlugin } from './missing-plugin.ts'
@@ -27,8 +28,16 @@ const STREAM_NAME_IN_CHARACTERS_SINCE = '4.0.0'
 /** Before, a queue takes the argument and does nothing with it: what is rejected comes back at once, in a busy loop. */
 const DELAYED_RETRY_SINCE = '4.3.1'
 
-/** The first reason for which the connected broker cannot hold what a change makes; undefined when there is none. */
-export function unsupportedBy(broker: Abilities, change: MakingChange): Unsupported | undefined {
+/**
+ * The first reason for which the connected broker cannot hold what a change makes; undefined when there is none.
+ *
+ * @param typeOf the type of the exchange that a binding comes from, where it is known
+ */
+export function unsupportedBy(
+  broker: Abilities,
+  change: MakingChange,
+  typeOf: (binding: Binding) => string | undefined,
+): Unsupported | undefined {
   switch (change.kind) {
     case 'vhost':
       return defaultQueueType(broker, change)
@@ -58,6 +67,7 @@ export function unsupportedBy(broker: Abilities, change: MakingChange): Unsuppor
         ? { kind: 'user-protected' }
         : undefined
     case 'binding':
+      return refusedKey(broker, change.after, typeOf(change.after))
     case 'global-parameter':
       return undefined
   }
@@ -125,6 +135,15 @@ function refusedArgument({ version }: Abilities, { type, arguments: table }: Que
     }
   }
   return undefined
+}
+
+function refusedKey(
+  { version }: Abilities,
+  { routingKey }: Binding,
+  type: string | undefined,
+): Unsupported | undefined {
+  const exceeded = type === undefined ? undefined : exceededKeyLimit(type, routingKey, version)
+  return exceeded && { kind: 'routing-key-refused', routingKey, ...exceeded }
 }
 
 function newArgument({ version }: Abilities, table: Readonly<Record<string, unknown>>): Unsupported | undefined {

@@ -83,6 +83,16 @@ export function explainUnsupported(what: Unsupported): [what: string, mend: stri
           'it would call the stream running, and confirm no message',
         'give it a shorter name',
       ]
+    case 'routing-key-refused':
+      return what.limits === 'weight'
+        ? [
+            `this version of RabbitMQ takes weights of at most ${what.limit.toLocaleString('en-US')}, and the routing key is ${showText(what.routingKey)}`,
+            'divide the weights of all bindings of the exchange by the same number',
+          ]
+        : [
+            `this version of RabbitMQ takes at most ${what.limit} words "#" in a binding of a topic exchange, and the routing key is ${showText(what.routingKey)}`,
+            'use * where one word is meant, or bind a wider pattern',
+          ]
     case 'expression-too-long':
       return [
         `${what.property} has ${what.bytes} bytes, and the broker takes regular expressions of ${what.limit}`,

@@ -4,6 +4,7 @@ import type { Location } from '../../../diagnostics/location.ts'
 import { canonicalJson } from '../../../model/address.ts'
 import { slotOf, type SlotRule } from '../../../model/binding-slot.ts'
 import { LONGEST_NAME } from '../../../model/generated-names.ts'
+import { isRefusedWeight } from '../../../model/broker-tables/binding-key.ts'
 import { isUnlistable } from '../../../model/broker-tables/unlistable-binding.ts'
 import type { Binding, DestinationType, Queue } from '../../../model/topology.ts'
 import { argumentTable, argumentText } from './argument-table.ts'
@@ -123,8 +124,14 @@ function reportTable(scope: Scope, { exchanges }: Destinations, each: WrittenBin
   if (bytes > LONGEST_NAME) {
     scope.report(finding('routing-key-too-long', { bytes }, each.routingKeyAt()))
   }
+  const type = exchanges.get(each.source)?.type
+  const routingKey = each.routingKey ?? ''
+  if (isRefusedWeight(type, routingKey)) {
+    const at = each.routingKey === undefined ? each.origin : each.routingKeyAt()
+    scope.report(finding('binding-weight', { routingKey }, at))
+  }
   const match = each.arguments?.['x-match']
-  if (!each.arguments || match === undefined || exchanges.get(each.source)?.type !== 'headers') return
+  if (!each.arguments || match === undefined || type !== 'headers') return
   // rabbit_exchange_type_headers:validate_binding/2
   if (!MATCHES.some((known) => known === match)) {
     scope.report(

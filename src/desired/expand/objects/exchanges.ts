@@ -2,12 +2,16 @@ import type { ExchangeSection } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { Exchange } from '../../../model/topology.ts'
 import { argumentTable } from './argument-table.ts'
+import { checkExchangeArguments } from '../checks/exchange-arguments.ts'
 import { ALTERNATE, referToExchange, type KnownExchanges } from '../checks/known-exchanges.ts'
 import type { Scope } from '../scope.ts'
 
 /** Makes the declared exchanges of a vhost, defaults made explicit. */
 export function expandExchanges(scope: Scope, known: KnownExchanges): Exchange[] {
-  for (const section of Object.values(scope.vhost.exchanges)) warnOfType(scope, section)
+  for (const section of Object.values(scope.vhost.exchanges)) {
+    warnOfType(scope, section)
+    checkExchangeArguments(scope, section)
+  }
   return Object.entries(scope.vhost.exchanges).map(([name, section]) => ({
     vhost: scope.vhost.name,
     name,

@@ -3,10 +3,14 @@ import { expressionProblem } from '../../../../src/desired/expand/checks/express
 import { found } from '../declared.ts'
 
 /** What RabbitMQ 3.10.8, 4.0.5 and 4.3.6 answered to a permission with this expression. */
-const REFUSED = ['*', '[', '(', 'a)', '\\', '[z-a]', '+', '?', '^*', '$*', '\\b+']
+const REFUSED = [
+  '*', '[', '(', 'a)', '\\', '[z-a]', '+', '?', '^*', '$*', '\\b+', 'a**', 'a+*', 'a{2}{3}', 'a{2,1}', 'a{65536}', '[]', '[^]',
+  '[[:alpha:]', '[:alpha:]', '[[:foo:]]', '(?<=a+)b', '(?<!x*)', '(?<=a{2,})', '\\2(a)', '(a)\\2', '(?', '\\u0041', '\\L',
+] // prettier-ignore
 const TAKEN = [
   '', '.*', '^$', '|', '(?i)a', '(?P<n>a)', 'a++', '\\Qx[\\E', '[[:alpha:]]', '{', 'a{', '(?<n>a)\\k<n>', '\\p{L}',
   '(?#c)a', '\\Aab\\z', '\\x{41}', 'x*+', '(?>a)', '()*', '(?=a)*', '[]a]', '(?s).', '(?|a|b)', '(?x) a # (', '[\\w-.]',
+  '[a[b]', '(?<!x)*', '[^[a-z]b}(?i)', '[^]a]', '\\x{41}{2}', '(?<=a|bc)d', '(?<=(?=a*)b)', 'a(b)\\1', '\\(\\*\\*', '[*+]+', 'a{,2}', '\\8', '\\c*+',
 ] // prettier-ignore
 
 describe('expressionProblem', () => {

@@ -1,0 +1,36 @@
+import type { ValueRule } from './value-rule.ts'
+
+/** An optional argument of an exchange whose value the broker checks. */
+export interface ExchangeArgument {
+  readonly name: string
+  readonly value: ValueRule
+  /** One sentence: what it does. */
+  readonly effect: string
+  /** The only type that knows the argument; absent where every type does. */
+  readonly type?: string
+  /** Another argument next to which the broker refuses this one. */
+  readonly excludes?: string
+}
+
+const TEXT: ValueRule = { form: 'text' }
+
+/**
+ * What RabbitMQ 3.10 to 4.3 checks of the arguments of exchanges (rabbit_exchange:check_type and the exchange types'
+ * `validate`). Exchanges take every other argument, since plugins may know it.
+ */
+export const EXCHANGE_ARGUMENTS: readonly ExchangeArgument[] = [
+  { name: 'alternate-exchange', value: TEXT, effect: 'Publishes messages that no binding takes to this exchange.' },
+  {
+    name: 'hash-header',
+    type: 'x-consistent-hash',
+    value: TEXT,
+    excludes: 'hash-property',
+    effect: 'Chooses the destination by this header instead of the routing key.',
+  },
+  {
+    name: 'hash-property',
+    type: 'x-consistent-hash',
+    value: { form: 'one-of', values: ['correlation_id', 'message_id', 'timestamp'] },
+    effect: 'Chooses the destination by this property instead of the routing key.',
+  },
+]
