@@ -54,6 +54,17 @@ export function replaceReferences(text: string, by: string): string {
   return text.replace(REFERENCE, (whole) => (whole === '$${' ? '${' : by))
 }
 
+/** The value at a path of plain data; undefined where the path leads nowhere. */
+export function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (each, key) =>
+      typeof each === 'object' && each !== null && Object.hasOwn(each, key)
+        ? (each as Readonly<Record<string | number, unknown>>)[key]
+        : undefined,
+    value,
+  )
+}
+
 /** A copy of plain data with another value at a path; unchanged where the path leads nowhere. */
 export function replaceAt(value: unknown, path: readonly (string | number)[], by: unknown): unknown {
   const [key, ...rest] = path

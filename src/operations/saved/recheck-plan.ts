@@ -169,8 +169,13 @@ function staleAdoptions(context: PlanContext, saved: BoundPlan, left: readonly C
     .map((address) => ({ address, planned: 'there', found: 'absent', differences: [] }))
 }
 
+/** What a change does beyond its object: what a rename is from and takes along, and which bindings change with it. */
+const WAYS = ['how', 'from', 'drops', 'carries', 'bindsAs', 'rebinds', 'unbinds'] as const
+
 function isOtherWay(saved: Change, now: Change): boolean {
-  return 'how' in saved && 'how' in now && saved.how !== now.how
+  if ('resumes' in now && now.resumes) return false
+  const [told, found] = [saved, now] as unknown as readonly Partial<Record<string, unknown>>[]
+  return WAYS.some((way) => canonicalOf(told?.[way] ?? []) !== canonicalOf(found?.[way] ?? []))
 }
 
 /** Whether a change would change something else than the plan says. Values of references may be others by now. */

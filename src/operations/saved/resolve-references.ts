@@ -1,5 +1,6 @@
 import { type Finding, finding } from '../../diagnostics/findings/finding.ts'
-import { InvalidInputError } from '../../diagnostics/warren-error.ts'
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
 import { parseDuration } from '../../model/values/duration.ts'
 import { hideLogins, secretsOf } from '../../model/secrets/hide-logins.ts'
 import { Secret } from '../../model/secrets/secret.ts'
@@ -7,7 +8,7 @@ import { parseSize } from '../../model/values/size.ts'
 import type { Declared, Parameter, User } from '../../model/topology.ts'
 import { replaceAt, type WrittenValue } from '../../model/values/written-value.ts'
 import type { Change } from '../../plan/plan.ts'
-import { isMaking, subjectOf } from '../../plan/steps/subject.ts'
+import { addressOfSubject, isMaking, subjectOf } from '../../plan/steps/subject.ts'
 import { resolveText } from '../../desired/source/references/resolve-secret.ts'
 import { resolveCredential } from '../files/resolve-passwords.ts'
 
@@ -55,7 +56,17 @@ async function resolveChange(change: Change, run: Run): Promise<Change> {
     after = { ...parameter, value } as Parameter
   }
   if (kind === 'user') after = await withCredential(after as User, run)
-  return { ...change, after } as Change
+  const resolved = { ...change, after } as Change
+  if (addressOfSubject(subjectOf(resolved)) !== change.address) throw otherName(change.address)
+  return resolved
+}
+
+/** What is to be changed is reviewed by its name, which no reference may change afterwards. */
+function otherName(address: string): WarrenError {
+  return new WarrenError(`a reference of the saved plan would change the name of ${address}; nothing was done`, {
+    exitCode: ExitCode.invalidInput,
+    hint: 'plan again',
+  })
 }
 
 async function fillIn({ address, kind }: Change, object: Declared, written: WrittenValue, run: Run): Promise<Declared> {

@@ -6,7 +6,8 @@ import { replaceAt, type WrittenValue } from '../../model/values/written-value.t
 import { maskChange, maskPlan } from './mask-plan.ts'
 import type { Change, Difference, Plan } from '../plan.ts'
 
-const MASK = '(secret)'
+/** Stands in a saved plan for what a reference gives. */
+export const MASK = '(secret)'
 
 /**
  * A copy of a plan that can be saved: plain data without a secret, in which references stand for the values that came from

@@ -1,7 +1,12 @@
+import { addressOf } from '../../model/address.ts'
+import type { Credential, Declared } from '../../model/topology.ts'
+import { referencesIn, valueAt } from '../../model/values/written-value.ts'
 import { checksumOf } from './checksum.ts'
 import { digestOf } from './digest.ts'
+import type { Change, RenameChange } from '../plan.ts'
+import { MASK } from './portable-plan.ts'
 import { addressesOf, type SavedPlan } from './saved-plan.ts'
-import { addressOfSubject, subjectOf, vhostOf } from '../steps/subject.ts'
+import { addressOfSubject, isMaking, subjectOf, vhostOf } from '../steps/subject.ts'
 
 /** The version of the format of saved plans that this version reads. */
 const FORMAT = 2
@@ -34,15 +39,42 @@ export function problemOfKind(value: unknown): SavedPlanProblem | undefined {
  * @param plan fits the schema of plans
  */
 export function tamperedWith(plan: SavedPlan): string | undefined {
+  const preconditions: SavedPlan['preconditions'] | undefined = plan.preconditions
+  if (preconditions === undefined) return 'it does not say from which state it was made'
   const misnamed = plan.changes.find((change) => addressOfSubject(subjectOf(change)) !== change.address)
   if (misnamed !== undefined) return `${misnamed.address} is not the address of what it changes`
-  const unbound = plan.changes.flatMap(addressesOf).find((at) => !Object.hasOwn(plan.preconditions, at))
+  const unbound = plan.changes.flatMap(addressesOf).find((at) => !Object.hasOwn(preconditions, at))
   if (unbound !== undefined) return `it does not say from which state of ${unbound} it was made`
   const outside = outsideOf(plan)
   if (outside !== undefined)
     return `it changes something in the vhost ${JSON.stringify(outside)}, which it does not name`
+  const unclear = plan.changes.flatMap(unclearIn)[0]
+  if (unclear !== undefined) return unclear
   if (digestOf(plan) !== plan.digest) return 'its digest is not that of its changes'
   return checksumOf(plan) === plan.checksum ? undefined : 'its checksum is not that of its content'
+}
+
+/** What a change would do that it does not show: rename something else, or write a value that stands nowhere in it. */
+function unclearIn(change: Change): string[] {
+  if (!isMaking(change)) return []
+  const { address } = change
+  const { references = [], credential } = change.after as Declared & { readonly credential?: Credential }
+  const masked = references.every(({ path }) => path.length > 0 && valueAt(change.after, path) === MASK)
+  const credentials = credential === undefined || isEmptyHash(credential) ? [] : [credential.written]
+  const isReferred = [...references, ...credentials].every((each) => referencesIn(each?.reference ?? '').length > 0)
+  return [
+    ...(change.action === 'rename' && !isRenamedFrom(change) ? [`${address} is not renamed from what it says`] : []),
+    ...(masked ? [] : [`${address} has a reference for what is no secret in it`]),
+    ...(isReferred ? [] : [`${address} has a secret that comes from no reference`]),
+  ]
+}
+
+function isRenamedFrom({ kind, from, before, after }: RenameChange): boolean {
+  return addressOf(kind, before as never) === from && before.name === after.renamedFrom
+}
+
+function isEmptyHash(credential: Credential): boolean {
+  return credential.kind === 'hash' && credential.empty === true
 }
 
 /** A virtual host in which a plan changes something and that is not among its own: nothing in it was read. */

@@ -162,6 +162,64 @@ describe('a saved plan whose checksum was computed again by an attacker', () => 
   })
 })
 
+describe('a forged plan of renames, hashes and references', () => {
+  const both = 'queues:\n  old: { type: classic }\n  victim: { type: classic }\n' + NONE
+
+  it('renames no other queue than the one that it names, and carries along only what it shows', async () => {
+    const { vhost, run, plan, forge, queues } = await place(both)
+    await plan('queues:\n  new: { type: classic, renamedFrom: old }\n  victim: { type: classic }\n' + NONE)
+    const edits: readonly object[] = [
+      { from: `queue:${vhost}/victim` },
+      { carries: [{ from: 'binding:a', to: 'binding:b' }] },
+    ]
+
+    for (const edit of edits) {
+      await forge(({ changes }) => ({ changes: changes.map((each) => ({ ...each, ...edit })) }))
+      expect([3, 5]).toContain((await run(applied)).code)
+    }
+    await forge(({ changes }) => ({
+      changes: changes.map((each) => ({
+        ...each,
+        after: { ...('after' in each && each.after), renamedFrom: 'victim' },
+      })),
+    }))
+    expect(await run(applied)).toMatchObject({ code: 3, stderr: expect.stringContaining('not renamed from') })
+    expect((await queues()).toSorted()).toEqual(['old', 'victim'])
+    expect(await run(['apply', 'plan.json'])).toMatchObject({ code: 0 })
+  })
+
+  it('sets no hash and no value that stands in it without a reference', async () => {
+    const { api, run, plan, forge } = await place(NONE)
+    const user = freshName('user')
+    onTestFinished(() => api.delete(['users', user]))
+    await plan(`users:\n  ${user}: { passwordHash: "\${env:HASH}" }\n` + NONE)
+    const location = { file: 'topology.yaml', line: 1, column: 1 }
+    const credentials: readonly object[] = [
+      { kind: 'hash' },
+      { kind: 'hash', written: { location } },
+      { kind: 'hash', written: { location, reference: 'a-literal-hash' } },
+      { kind: 'password', written: { location } },
+    ]
+    const edits: readonly object[] = [
+      ...credentials.map((credential) => ({ credential })),
+      { references: [{ path: ['name'], reference: '${env:HASH}', location }] },
+      { references: [{ path: ['tags', 0], reference: 'administrator', location }], tags: ['(secret)'] },
+      { references: [{ path: [], reference: '${env:HASH}', location }] },
+    ]
+
+    for (const edit of edits) {
+      await forge(({ changes }) => ({
+        changes: changes.map((each) => ({ ...each, after: { ...('after' in each && each.after), ...edit } })),
+      }))
+      expect([edit, await run(applied, { HASH: 'aGFzaA==' })]).toMatchObject([
+        edit,
+        { code: 3, stderr: expect.stringContaining('saved-plan-changed') },
+      ])
+    }
+    expect(await api.get(['users', user])).toBeUndefined()
+  })
+})
+
 describe('a saved plan that does not say what it does', () => {
   const policy = (length: number) => `policies:\n  p: { pattern: "^q", definition: { max-length: ${length} } }\n`
   const zero = { 'max-length': 0 }
