@@ -1,10 +1,11 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import type { ManagementClient } from '../broker/management/client.ts'
 import { UnreachableError } from '../broker/management/errors.ts'
-import { type Amqp, isStopped } from '../broker/amqp/connections/amqp.ts'
+import { isStopped } from '../broker/amqp/connections/amqp.ts'
 import type { Change, MakingChange, Plan } from '../plan/plan.ts'
 import { isMaking } from '../plan/steps/subject.ts'
 import { orderInWaves } from '../plan/order/waves.ts'
+import type { ApplyOptions, Outcomes, Progress } from './apply-options.ts'
 import { BegunError } from './begun-error.ts'
 import { deleteInOrder } from './delete/delete-in-order.ts'
 import { StaleError } from './delete/exceeds-stake.ts'
@@ -15,26 +16,6 @@ import { postponeLowerLimits } from './postpone-lower-limits.ts'
 import type { Outcome, Report } from './report.ts'
 import { runSideBySide } from './run-side-by-side.ts'
 import { verifyMade } from './write/verify.ts'
-
-/** How an apply goes on. */
-export interface ApplyOptions {
-  /** How many writes may be under way at once. */
-  readonly parallelism: number
-  /** What messages are counted and moved with; a plan that deletes or replaces a queue needs it. */
-  readonly amqp?: Amqp
-  /** Whether the login may read users and topic permissions. Default true. */
-  readonly isAdministrator?: boolean
-  /** Whether the broker deletes the topic permissions on an exchange with it. Default true. */
-  readonly takesTopicPermissions?: boolean
-  /** When aborted, nothing more is begun; what is under way is finished and read back. */
-  readonly signal?: AbortSignal
-  /** Told as each of the `total` changes ends, those that are not begun included. */
-  readonly onOutcome?: (outcome: Outcome, total: number) => void
-  /** Told the name of a virtual host right before it is deleted. */
-  readonly onVhostDelete?: (name: string) => void
-  /** Told what a long step is doing, in a short sentence. */
-  readonly onProgress?: (text: string) => void
-}
 
 /**
  * Makes the changes of a plan that is not blocked.
@@ -87,18 +68,6 @@ function outcomeWithOld(change: Change, outcomes: Outcomes): Outcome[] {
 
 function addressesOf(changes: readonly Change[]): ReadonlySet<string> {
   return new Set(changes.map(({ address }) => address))
-}
-
-type Outcomes = ReadonlyMap<string, Outcome>
-
-/** What an apply has come to so far. */
-export interface Progress {
-  readonly outcomes: Outcomes
-  readonly end: (outcome: Outcome) => void
-  /** Addresses of bindings that the run makes, whichever step: they put nothing at stake. */
-  readonly made: Set<string>
-  /** Addresses of bindings that the plan deletes: what takes the place of their ends does not get them. */
-  readonly dropped: ReadonlySet<string>
 }
 
 async function makeInWaves(

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { readRegularFileSync } from '../files/read-regular-file.ts'
+import type { AddCommand } from './commands/add-command.ts'
 import { addApplyCommand } from './commands/apply.ts'
 import { addBrokerCommand } from './commands/broker.ts'
 import { addCompileCommand } from './commands/compile.ts'
@@ -18,9 +19,6 @@ import type { Io, ProcessIo } from './output/io.ts'
 import { maskingIo } from './output/masking-io.ts'
 import { printError } from './output/print-error.ts'
 import { usageError } from './options/usage-error.ts'
-
-/** Adds a command to the program; `end` takes the exit code that it comes to. */
-export type AddCommand = (program: Command, io: Io, end: (code: ExitCode) => void) => void
 
 /** All commands of warren. */
 export const COMMANDS: readonly AddCommand[] = [

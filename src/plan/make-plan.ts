@@ -106,7 +106,7 @@ export function makePlan({
     unknowns: steps.flatMap(({ unknowns }) => unknowns ?? []).toSorted((a, b) => order(a.address, b.address)),
     notes: [
       ...limits.notes,
-      ...completedNotes(context, steps),
+      ...completedNotes(context.completed, steps),
       ...droppedDeadLetters(live.topology, changes),
       ...captured.notes,
       ...policyNotes(desired, live.topology),

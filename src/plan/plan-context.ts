@@ -4,9 +4,8 @@ import { type Ownership, OwnEntries, type OwnState } from '../broker/records/own
 import { BindingSlots } from './order/binding-slots.ts'
 import { completedObjects, type Completion } from './saved/completed.ts'
 import type { PlanMode } from './plan-mode.ts'
-import type { FixedKind, TakenAlong } from './plan.ts'
+import type { FixedKind } from './plan.ts'
 import type { PlannedTopology } from './planned-topology.ts'
-import { type Senders, sendersTo } from './senders.ts'
 import { TopologyIndex } from './topology-index.ts'
 import { vanishingExchanges } from './vanishing-exchanges.ts'
 import { type WinnersOfBoth, WinningPolicies } from '../model/policies/winning-policies.ts'
@@ -28,7 +27,6 @@ export class PlanContext {
   #bindings?: ReadonlyMap<string, readonly Binding[]>
   #renamed?: ReadonlyMap<string, string>
   #winners?: WinnersOfBoth
-  #senders?: { readonly gone: ReadonlySet<string>; readonly senders: Senders }
   #completed?: ReadonlyMap<string, Completion>
   #vanishing?: { readonly gone: ReadonlySet<string>; readonly exchanges: ReadonlySet<string> }
 
@@ -112,16 +110,6 @@ export class PlanContext {
       return new WinningPolicies(all.filter((each) => !gone.has(addressOf(kind, each))))
     }
     return { policies: left('policy'), operatorPolicies: left('operator-policy') }
-  }
-
-  /**
-   * What sends dead letters, or what it cannot route, to each queue and exchange after the plan.
-   *
-   * @param gone addresses of all that the plan deletes
-   */
-  sendersTo(at: string, gone: ReadonlySet<string>): readonly TakenAlong[] {
-    if (this.#senders?.gone !== gone) this.#senders = { gone, senders: sendersTo(this, gone) }
-    return this.#senders.senders.get(at) ?? []
   }
 
   /** The live policies of a kind with the declared ones in their place. */

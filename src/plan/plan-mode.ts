@@ -1,5 +1,3 @@
-import type { PlannedMode } from './plan.ts'
-
 /** What a plan is asked to do, and what is allowed. Addresses are written as `kind:vhost/name`. */
 export interface PlanMode {
   /** Whether what the project owns and no longer declares is deleted. */
@@ -30,6 +28,29 @@ export type MaxDeletes =
   | { readonly count: number }
   /** Counts from `from` owned objects on. */
   | { readonly percent: number; readonly from: number }
+
+/** What the plan was asked to do. */
+export interface PlannedMode {
+  /** Whether what the project owns and no longer declares is deleted. */
+  readonly prune: boolean
+  /** Whether everything that the project owns in the declared vhosts is deleted. */
+  readonly destroy: boolean
+  /** Whether existing objects without an owner are changed. */
+  readonly adopt: boolean
+  /** Globs over addresses that the plan is narrowed to, and that it leaves out. A plan with any is partial. */
+  readonly targets: readonly string[]
+  readonly excludes: readonly string[]
+  /** Addresses whose steps are approved though they may lose something, sorted. */
+  readonly allowDelete: readonly string[]
+  readonly allowReplace: readonly string[]
+  /** Addresses of objects that are created again though they have deleted themselves, sorted; absent where there are none. */
+  readonly allowCreate?: readonly string[]
+  /** Addresses of queues that are replaced with their messages, sorted. */
+  readonly migrate: readonly string[]
+  /** Addresses of exchanges and bindings that are bound again, sorted. */
+  readonly rebind: readonly string[]
+  readonly maxDeletes: MaxDeletes
+}
 
 /** A mode as a plan holds it. */
 export function plannedMode(mode: PlanMode): PlannedMode {

@@ -5,8 +5,8 @@ import type { Binding, Kind, ObjectOf } from '../model/topology.ts'
 import type { Untold } from '../model/untold.ts'
 import type { HoldingProblem } from './migration/holding-problem.ts'
 import type { CapturedLoss, Note } from './note.ts'
-import type { MaxDeletes } from './plan-mode.ts'
-import type { RequiredRight } from './guards/required-rights.ts'
+import type { PlannedMode } from './plan-mode.ts'
+import type { RequiredRight } from './guards/right.ts'
 import type { TakenOver } from '../broker/records/hand-over.ts'
 
 /**
@@ -114,29 +114,6 @@ export interface PlannedFiles {
   readonly paths: readonly string[]
   readonly count: number
   readonly overlays: readonly string[]
-}
-
-/** What the plan was asked to do. */
-export interface PlannedMode {
-  /** Whether what the project owns and no longer declares is deleted. */
-  readonly prune: boolean
-  /** Whether everything that the project owns in the declared vhosts is deleted. */
-  readonly destroy: boolean
-  /** Whether existing objects without an owner are changed. */
-  readonly adopt: boolean
-  /** Globs over addresses that the plan is narrowed to, and that it leaves out. A plan with any is partial. */
-  readonly targets: readonly string[]
-  readonly excludes: readonly string[]
-  /** Addresses whose steps are approved though they may lose something, sorted. */
-  readonly allowDelete: readonly string[]
-  readonly allowReplace: readonly string[]
-  /** Addresses of objects that are created again though they have deleted themselves, sorted; absent where there are none. */
-  readonly allowCreate?: readonly string[]
-  /** Addresses of queues that are replaced with their messages, sorted. */
-  readonly migrate: readonly string[]
-  /** Addresses of exchanges and bindings that are bound again, sorted. */
-  readonly rebind: readonly string[]
-  readonly maxDeletes: MaxDeletes
 }
 
 /** What is known of who owns what. */

@@ -9,6 +9,17 @@ import { withOwner } from './steps/taken-along.ts'
 /** Queues and exchanges that send dead letters, or what they cannot route, to an exchange or a queue; by the address of that. */
 export type Senders = ReadonlyMap<string, readonly TakenAlong[]>
 
+/** The senders of a plan that deletes `gone`, kept since each change asks for its own. */
+const known = new WeakMap<PlanContext, { readonly gone: ReadonlySet<string>; readonly senders: Senders }>()
+
+/** What sends to one exchange or queue, see `sendersTo`. */
+export function sendersToOne(context: PlanContext, at: string, gone: ReadonlySet<string>): readonly TakenAlong[] {
+  const kept = known.get(context)
+  const senders = kept?.gone === gone ? kept.senders : sendersTo(context, gone)
+  known.set(context, { gone, senders })
+  return senders.get(at) ?? []
+}
+
 /**
  * Finds what sends to each exchange, and by the default exchange to each queue, after the plan: by arguments or by the policies
  * that stay. The broker drops what is sent to something that is deleted, and says nothing.

@@ -1,30 +1,6 @@
-import type { Broker } from './throwaway/broker.ts'
-import type { CompiledTopology } from '../desired/load/compiled-topology.ts'
-import type { TopologyOptions } from '../operations/session/options.ts'
+import type { TopologyFixture, UseTopologyOptions } from './topology-fixture.ts'
 
-export interface UseTopologyOptions extends Omit<TopologyOptions, 'paths' | 'vhosts' | 'environment' | 'secrets'> {
-  /** What `${env:NAME}` stands for. Default: the environment of the process. */
-  readonly environment?: Readonly<Record<string, string | undefined>>
-  /** The broker to apply the topology to. Default: one for the whole process, started when it is needed first. */
-  readonly broker?: Pick<Broker, 'managementUrl' | 'amqpUrl' | 'username' | 'password'>
-}
-
-/** A topology on a broker, in vhosts and with users of its own. */
-export interface TopologyFixture extends AsyncDisposable {
-  /** What `connect` of `warren/runtime` takes as its topology: the names are those of the files, but for the vhosts. */
-  readonly topology: CompiledTopology
-  /** The name on the broker of a vhost of the files; it can be left out where there is only one. */
-  vhost(name?: string): string
-  /** The login on the broker of a user of the files. One without a password there, or whose password is not set, got a random one. */
-  user(name: string): { readonly name: string; readonly password: string }
-  /**
-   * The AMQP URL for `connect`: of a vhost (which can be left out where there is only one), with the login of a user of the
-   * files (by default, of an administrator who may do everything).
-   */
-  url(of?: { readonly vhost?: string; readonly user?: string }): string
-  /** Deletes the vhosts, with all that is in them, and the users. */
-  cleanup(): Promise<void>
-}
+export type { TopologyFixture, UseTopologyOptions } from './topology-fixture.ts'
 
 /**
  * Applies topology files to a broker for a test: each vhost becomes a fresh one and each user a fresh one, so that tests

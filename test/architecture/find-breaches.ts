@@ -59,9 +59,14 @@ function entryBreaches(file: SourceFile): string[] {
   return rest === '' ? [] : [`${file.path} does more than to export from other files: move that into a folder`]
 }
 
-/** The first way from a file back to itself, if there is one; types leave nothing at run time and do not count. */
+/** The first path from a file back to itself, if there is one; imports of types count, imports when needed do not. */
 export function findCycle(files: readonly SourceFile[]): string[] | undefined {
-  const imports = new Map(files.map((file) => [file.path, staticFiles(file)]))
+  const imports = new Map(
+    files.map(({ path, imports: all }) => [
+      path,
+      all.filter(({ kind, isFile }) => kind !== 'dynamic' && isFile).map(({ target }) => target),
+    ]),
+  )
   const done = new Set<string>()
   const visit = (path: string, way: readonly string[]): string[] | undefined => {
     if (way.includes(path)) return [...way.slice(way.indexOf(path)), path]

@@ -1,6 +1,7 @@
 import { countReady } from '../../broker/amqp/count-ready.ts'
 import { MOVE_WINDOW } from '../../broker/amqp/moving/message-mover.ts'
-import { moveMessages, type Moved } from '../../broker/amqp/moving/move-messages.ts'
+import { moveMessages } from '../../broker/amqp/moving/move-messages.ts'
+import type { Moved } from '../../broker/amqp/moving/message-mover.ts'
 import { waitUntilEmpty, whatIsLeft } from '../counting/wait-until-empty.ts'
 import type { QueueCount, Uncounted } from '../counting/count-queues.ts'
 import type { MoveRun } from './move-run.ts'

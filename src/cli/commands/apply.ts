@@ -1,4 +1,4 @@
-import type { AddCommand } from '../run-command-line.ts'
+import type { AddCommand } from './add-command.ts'
 import { addAmqpOption, amqpOption } from '../options/amqp-option.ts'
 import { addExecuteOptions, carryOut, type ExecuteFlags } from '../carry-out.ts'
 import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'

@@ -1,6 +1,6 @@
 import type { BackgroundBroker } from '../../testing/throwaway/background-broker.ts'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
-import type { AddCommand } from '../run-command-line.ts'
+import type { AddCommand } from './add-command.ts'
 
 const EXAMPLES = `
 Examples:

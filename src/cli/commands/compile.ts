@@ -1,6 +1,6 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { findingsText } from '../../render/text/findings-text.ts'
-import type { AddCommand } from '../run-command-line.ts'
+import type { AddCommand } from './add-command.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
 import { READABLE } from '../output/write-file-to.ts'
 import { checkOutputs } from '../check-outputs.ts'

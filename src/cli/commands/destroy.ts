@@ -3,7 +3,7 @@ import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/br
 import { addExecuteOptions, carryOut, type ExecuteFlags } from '../carry-out.ts'
 import { confirmByName } from '../terminal/confirm.ts'
 import { addScopeOptions, type ModeFlags, modeOptions } from '../options/mode-flags.ts'
-import type { AddCommand } from '../run-command-line.ts'
+import type { AddCommand } from './add-command.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
 import { checkOutputs } from '../check-outputs.ts'
 

@@ -1,4 +1,4 @@
-import type { AddCommand } from '../run-command-line.ts'
+import type { AddCommand } from './add-command.ts'
 import { addDlqListCommand } from './dlq/list.ts'
 import { addDlqPeekCommand } from './dlq/peek.ts'
 import { addDlqPurgeCommand } from './dlq/purge.ts'

@@ -8,7 +8,7 @@ import type { BrokerOptions, DefinitionsOptions } from '../../operations/session
 import { styleFor } from '../../render/words/style.ts'
 import type { Io } from '../output/io.ts'
 import { readReports, withReports } from '../output/reports.ts'
-import type { AddCommand } from '../run-command-line.ts'
+import type { AddCommand } from './add-command.ts'
 import { savePlan } from '../output/save-plan.ts'
 import { addModeOptions, type ModeFlags, modeOptions } from '../options/mode-flags.ts'
 import { oneOf } from '../options/one-of.ts'

@@ -3,7 +3,7 @@ import { addAmqpOption, amqpOption } from '../options/amqp-option.ts'
 import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'
 import { canAsk } from '../terminal/confirm.ts'
 import { oneOf } from '../options/one-of.ts'
-import type { AddCommand } from '../run-command-line.ts'
+import type { AddCommand } from './add-command.ts'
 
 const EXAMPLES = `
 Examples:

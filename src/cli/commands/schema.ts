@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { readRegularFile } from '../../files/read-regular-file.ts'
-import type { AddCommand } from '../run-command-line.ts'
+import type { AddCommand } from './add-command.ts'
 
 const EXAMPLES = `
 Examples:

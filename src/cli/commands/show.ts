@@ -1,7 +1,7 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { oneOf } from '../options/one-of.ts'
 import { renderPlan } from '../output/print-plan.ts'
-import type { AddCommand } from '../run-command-line.ts'
+import type { AddCommand } from './add-command.ts'
 
 const EXAMPLES = `
 Examples:

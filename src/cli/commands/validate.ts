@@ -3,7 +3,7 @@ import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import { countOf } from '../../render/words/count-of.ts'
 import { showText } from '../../render/words/show-value.ts'
-import type { AddCommand } from '../run-command-line.ts'
+import type { AddCommand } from './add-command.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
 
 const EXAMPLES = `

@@ -1,5 +1,6 @@
 import type { Location } from '../../diagnostics/location.ts'
-import { secretRanges, type Range } from '../../diagnostics/credentials/secret-ranges.ts'
+import { secretRanges } from '../../diagnostics/credentials/secret-ranges.ts'
+import type { Range } from '../../diagnostics/credentials/uri-credentials.ts'
 import type { SourceFile } from './source-file.ts'
 
 /** The text of a file with the means to turn offsets into lines and columns. */

@@ -1,12 +1,6 @@
 import { distance } from 'fastest-levenshtein'
 import { LineTable } from '../text/line-table.ts'
-import { credentialRangesInYaml } from './uri-credentials.ts'
-
-/** A part of a text, `[start, end)`. */
-export interface Range {
-  readonly start: number
-  readonly end: number
-}
+import { credentialRangesInYaml, type Range } from './uri-credentials.ts'
 
 const WORD = /[\w.-]+/g
 const WORD_CHARACTER = /[\w.-]/

@@ -1,4 +1,8 @@
-import type { Range } from './secret-ranges.ts'
+/** A part of a text, `[start, end)`. */
+export interface Range {
+  readonly start: number
+  readonly end: number
+}
 
 /** What ends a URI in a text of any kind. A comma does not: a broker takes several URIs in one value. */
 const RUN = /[^\s"'`<>]+/g

@@ -1,4 +1,5 @@
 import { catalogue } from './catalogue.ts'
+import type { FindingKind, Sentence, Severity } from './kind.ts'
 import type { Location } from '../location.ts'
 import { shortenedTexts } from '../text/shown-text.ts'
 
@@ -7,20 +8,6 @@ type Catalogue = typeof catalogue
 export type FindingCode = keyof Catalogue
 /** What a finding of this code has to know to say its sentence. */
 export type FindingArguments<C extends FindingCode> = Parameters<Catalogue[C]['say']>[0]
-
-export type Severity = 'error' | 'warning'
-
-/** The sentence of a finding, and how to mend it. */
-export interface Sentence {
-  readonly message: string
-  readonly hint?: string
-}
-
-/** One kind of finding: how grave it is and what it says. */
-export interface FindingKind<A> {
-  readonly severity: Severity
-  readonly say: (args: A) => Sentence
-}
 
 /** Another place that has to do with a finding, such as the first of two declarations. */
 export interface RelatedLocation {

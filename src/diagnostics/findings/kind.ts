@@ -1,4 +1,16 @@
-import type { FindingKind, Sentence } from './finding.ts'
+export type Severity = 'error' | 'warning'
+
+/** The sentence of a finding, and how to mend it. */
+export interface Sentence {
+  readonly message: string
+  readonly hint?: string
+}
+
+/** One kind of finding: how grave it is and what it says. */
+export interface FindingKind<A> {
+  readonly severity: Severity
+  readonly say: (args: A) => Sentence
+}
 
 /** A kind of finding that makes the input unusable. */
 export function error<A>(say: (args: A) => Sentence): FindingKind<A> {

@@ -1,6 +1,7 @@
 import { displayOf } from './display-line.ts'
 import type { Location } from '../location.ts'
-import { secretRanges, type Range } from '../credentials/secret-ranges.ts'
+import { secretRanges } from '../credentials/secret-ranges.ts'
+import type { Range } from '../credentials/uri-credentials.ts'
 
 /** How many columns of a line are shown; a longer one is cut around the place. */
 const WIDTH = 100

@@ -1,4 +1,4 @@
-import type { Range } from '../credentials/secret-ranges.ts'
+import type { Range } from '../credentials/uri-credentials.ts'
 
 const MASK = '(secret)'
 const TAB = '  '

@@ -2,7 +2,7 @@ import { runSideBySide } from '../../apply/run-side-by-side.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { ManagementError } from '../../broker/management/errors.ts'
 import { writes } from '../../broker/management/writes.ts'
-import type { RequiredRight, ResourceRight } from '../../plan/guards/required-rights.ts'
+import type { RequiredRight, ResourceRight } from '../../plan/guards/right.ts'
 import type { Probed } from './probe-rights.ts'
 
 /** How many questions may be under way at once. */

@@ -1,7 +1,7 @@
 import { runSideBySide } from '../../apply/run-side-by-side.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { AmqpError } from '../../broker/amqp/connections/amqp-error.ts'
-import type { RequiredRight, ResourceRight, TopicRight } from '../../plan/guards/required-rights.ts'
+import type { RequiredRight, ResourceRight, TopicRight } from '../../plan/guards/right.ts'
 
 /** How many questions may be under way at once. */
 const AT_ONCE = 8

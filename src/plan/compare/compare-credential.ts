@@ -1,5 +1,5 @@
 import type { Credential } from '../../model/topology.ts'
-import type { Comparison } from './compare.ts'
+import type { Comparison } from './comparison.ts'
 import { DEFAULT_HASHING_ALGORITHM, passwordMatches } from './password.ts'
 
 const EQUAL: Comparison = { differences: [], unknowns: [] }

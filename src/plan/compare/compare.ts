@@ -12,16 +12,10 @@ import type {
   User,
   VirtualHost,
 } from '../../model/topology.ts'
+import type { Comparison } from './comparison.ts'
 import { compareCredential } from './compare-credential.ts'
 import { compareParameterValues } from './compare-parameter.ts'
-import type { Difference, Unknown } from '../plan.ts'
-
-/** How a live object differs from the desired one. */
-export interface Comparison {
-  readonly differences: readonly Difference[]
-  /** What could not be compared; the address is the caller's to add. */
-  readonly unknowns: readonly Omit<Unknown, 'address'>[]
-}
+import type { Difference } from '../plan.ts'
 
 type Compare<K extends Kind> = (live: ObjectOf[K], desired: ObjectOf[K]) => Comparison
 

@@ -2,7 +2,7 @@ import { mayBacktrack } from '../../model/values/may-backtrack.ts'
 import { literally, patternOf } from '../../model/values/name-pattern.ts'
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import type { Permission, Topology, TopicPermission } from '../../model/topology.ts'
-import type { RequiredRight, Right, ResourceRight, TagRight, TopicRight } from './required-rights.ts'
+import type { RequiredRight, Right, ResourceRight, TagRight, TopicRight } from './right.ts'
 
 /** Who logged in. */
 export interface LoginTags {

@@ -3,43 +3,9 @@ import type { Arguments } from '../../model/arguments.ts'
 import type { Binding, Exchange, Queue, Topology } from '../../model/topology.ts'
 import { holdingQueue } from '../migration/holding-queue.ts'
 import type { Change, MakingChange } from '../plan.ts'
+import type { RequiredRight, ResourceRight, Right, TagRight } from './right.ts'
 import { runsOutByItself } from '../compare/runs-out-by-itself.ts'
 import { textIn } from '../compare/text-in.ts'
-
-/** Something that the broker asks of a login (RabbitMQ docs, Access Control). */
-export type Right = ResourceRight | TopicRight | TagRight
-
-/** The right to a queue or an exchange. Patterns are matched against the name alone. */
-export interface ResourceRight {
-  readonly kind: 'resource'
-  readonly right: 'configure' | 'write' | 'read'
-  readonly vhost: string
-  readonly resource: 'exchange' | 'queue'
-  /** `amq.default` is the default exchange. */
-  readonly name: string
-}
-
-/** The right to bind a topic exchange with a key, which only a topic permission limits. */
-export interface TopicRight {
-  readonly kind: 'topic'
-  readonly vhost: string
-  readonly exchange: string
-  readonly routingKey: string
-  /** What is bound with it. */
-  readonly destination: Pick<Binding, 'destinationType' | 'destination'>
-}
-
-export interface TagRight {
-  readonly kind: 'tag'
-  readonly tag: 'administrator' | 'policymaker'
-}
-
-/** A right, and the changes that need it. */
-export interface RequiredRight {
-  readonly right: Right
-  /** Addresses of the changes. */
-  readonly addresses: readonly string[]
-}
 
 /**
  * All rights that the steps of a plan need. A virtual host that the plan creates needs none in it: the broker gives all of

@@ -4,9 +4,22 @@ import { type Ownership, without } from '../../broker/records/ownership.ts'
 import { deletesItself, type SelfDeletion } from '../deletes-itself.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { Note } from '../note.ts'
-import type { PlanContext } from '../plan-context.ts'
+import type { PlanMode } from '../plan-mode.ts'
+import type { PlannedTopology } from '../planned-topology.ts'
+import type { TopologyIndex } from '../topology-index.ts'
+import type { WinnersOfBoth } from '../../model/policies/winning-policies.ts'
 import type { Step } from '../steps/step.ts'
 import type { Subject } from '../steps/subject.ts'
+
+/** What of a plan decides whether an object has deleted itself. */
+export interface CompletionContext {
+  readonly live: PlannedTopology
+  readonly declared: Topology
+  readonly mode: PlanMode
+  readonly found: TopologyIndex
+  readonly winners: WinnersOfBoth
+  readonly ownership?: Ownership
+}
 
 /** Why an object that is declared and missing is not created: it, or what it belongs to, has deleted itself. */
 export type Completion = SelfDeletion | 'bound-to-completed'
@@ -19,7 +32,7 @@ export type Completion = SelfDeletion | 'bound-to-completed'
  * permission needs, is not among them; nor is one whose virtual host is gone. Where the declaration that it was created with
  * is not known, since the project adopted it, it counts as unchanged.
  */
-export function completedObjects(context: PlanContext): ReadonlyMap<string, Completion> {
+export function completedObjects(context: CompletionContext): ReadonlyMap<string, Completion> {
   const { ownership, live, mode, declared } = context
   if (ownership === undefined || mode.destroy || (live.moves?.size ?? 0) + (live.replaced?.size ?? 0) > 0) return NONE
   const settled = settledIn(ownership)
@@ -58,10 +71,10 @@ export function completedObjects(context: PlanContext): ReadonlyMap<string, Comp
 const NONE: ReadonlyMap<string, Completion> = new Map()
 
 /** What the plan says of objects that have deleted themselves, once for each reason. */
-export function completedNotes(context: PlanContext, steps: readonly Step[]): Note[] {
+export function completedNotes(completed: ReadonlyMap<string, Completion>, steps: readonly Step[]): Note[] {
   const byReason = new Map<SelfDeletion, string[]>()
   for (const { address: at } of steps) {
-    const why = context.completed.get(at)
+    const why = completed.get(at)
     if (why === undefined || why === 'bound-to-completed') continue
     byReason.set(why, [...(byReason.get(why) ?? []), at])
   }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../model/address.ts'
 import type { Credential, Declared } from '../../model/topology.ts'
 import { referencesIn, type WrittenValue } from '../../model/values/written-value.ts'
-import type { Change, Plan, PlannedMode, PlannedOwnership } from '../plan.ts'
+import type { Change, Plan, PlannedOwnership } from '../plan.ts'
+import type { PlannedMode } from '../plan-mode.ts'
 
 /** How many characters are hashed at once: a big plan's text would be many megabytes. */
 const PART_LENGTH = 65_536

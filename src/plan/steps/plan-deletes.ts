@@ -4,6 +4,7 @@ import type { Binding, Kind } from '../../model/topology.ts'
 import { addressesIn } from '../../broker/records/ownership.ts'
 import { isOwnLogin } from '../compare/own-login.ts'
 import type { PlanContext } from '../plan-context.ts'
+import { sendersToOne } from '../senders.ts'
 import type { Block, Change, Stake, TakenAlong } from '../plan.ts'
 import { removedDelays } from './removed-delays.ts'
 import { isRisky, stakeOf, stakeOfVhost } from './stake.ts'
@@ -80,7 +81,7 @@ export function planDelete(context: PlanContext, subject: Subject, { waiting, go
   const messages = waiting.get(at)
   if (messages !== undefined && messages > 0) return { address: at, kept: { address: at, reason: 'waiting', messages } }
   const along = takenAlong(context, subject, gone)
-  const senders = kind === 'queue' || kind === 'exchange' ? context.sendersTo(at, gone) : []
+  const senders = kind === 'queue' || kind === 'exchange' ? sendersToOne(context, at, gone) : []
   const stake = withSenders(withAlong(stakeIn(context, subject, at), along), senders)
   const change = {
     action: 'delete',

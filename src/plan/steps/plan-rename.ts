@@ -3,6 +3,7 @@ import type { Exchange, ObjectOf, Queue } from '../../model/topology.ts'
 import { holdingNameBlocks } from '../migration/holding-name-blocks.ts'
 import { moveBlocks } from '../migration/move-blocks.ts'
 import type { PlanContext } from '../plan-context.ts'
+import { sendersToOne } from '../senders.ts'
 import type { Block, Change, FixedKind } from '../plan.ts'
 import { stillUsed } from './plan-deletes.ts'
 import { bindsAsOf } from './plan-replace.ts'
@@ -28,7 +29,7 @@ export function planRename<K extends FixedKind>(context: PlanContext, kind: K, r
   const before = renamed.before ?? context.found.get(kind, from)
   if (before === undefined) return { address: at }
   const resumes = renamed.before !== undefined
-  const senders = context.sendersTo(from, NOTHING_GONE)
+  const senders = sendersToOne(context, from, NOTHING_GONE)
   const { drops, carries, undecided } = oldBindings(context, from, desired)
   const change = {
     action: 'rename',
@@ -102,7 +103,7 @@ function blocksOf<K extends FixedKind>(
       ? ([{ reason: 'not-owned', address: from }] as const)
       : []),
     ...(context.own?.isProtected(from) ? ([{ reason: 'protected', address: from, action: 'rename' }] as const) : []),
-    ...stillUsed(context, from, context.sendersTo(from, NOTHING_GONE)),
+    ...stillUsed(context, from, sendersToOne(context, from, NOTHING_GONE)),
     ...uncountedBlocks(context, kind, from, before.name).map((block): Block => ({ ...block, address: at })),
     ...(kind === 'queue' ? moveBlocks(context, at, before, desired) : []),
   ]

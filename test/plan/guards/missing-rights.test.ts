@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { grantsFor, missingPermissions, missingTags } from '../../../src/plan/guards/missing-rights.ts'
-import { requiredRights, type RequiredRight, type Right } from '../../../src/plan/guards/required-rights.ts'
+import { requiredRights } from '../../../src/plan/guards/required-rights.ts'
+import type { RequiredRight, Right } from '../../../src/plan/guards/right.ts'
 import { binding, exchange, permission, policy, queue, topology, vhost } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
 

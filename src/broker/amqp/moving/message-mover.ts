@@ -7,8 +7,33 @@ import { isNoAnswer } from '../connections/answer-limit.ts'
 import { ConfirmWatch } from './confirm-watch.ts'
 import { copiedProperties } from './copied-properties.ts'
 import { MoveError } from './move-error.ts'
-import type { Moved, MoveOrder } from './move-messages.ts'
 import type { OpenConnection } from '../connections/open-connection.ts'
+
+export interface MoveOrder {
+  readonly vhost: string
+  /** Classic or quorum. */
+  readonly from: string
+  readonly to: string
+  /** Stops once so many were moved; what was received by then, at most `MOVE_WINDOW` messages, is moved too. */
+  readonly atMost?: number
+  /** When aborted, what was received is still moved, and nothing more is taken. */
+  readonly signal?: AbortSignal
+  /** Told of each message when it has arrived, with its `messageId` if it has one. */
+  readonly onMoved?: (messageId: string | undefined) => void
+  /** Told every ten seconds what is waited for while the broker confirms nothing. */
+  readonly onProgress?: (text: string) => void
+}
+
+export interface Moved {
+  readonly moved: number
+  /**
+   * Why it ended: nothing was ready any more; `atMost`; the signal; or the broker gives the messages to another consumer
+   * (the active one of a queue with `singleActiveConsumer`).
+   */
+  readonly because: 'empty' | 'at-most' | 'signal' | 'not-served'
+  /** Those whose `expiration` was left out: they do not expire any more. */
+  readonly expirations: number
+}
 
 /** How many messages may be under way at once: received, and not yet acknowledged. */
 export const MOVE_WINDOW = 100

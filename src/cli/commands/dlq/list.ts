@@ -3,7 +3,7 @@ import { count } from '../../options/broker-options.ts'
 import { addDeadLetterOptions, type DeadLetterFlags, deadLetterOptions } from '../../options/dead-letter-flags.ts'
 import { oneOf } from '../../options/one-of.ts'
 import { printFileWarnings } from '../../output/print-plan.ts'
-import type { AddCommand } from '../../run-command-line.ts'
+import type { AddCommand } from '../add-command.ts'
 
 const EXAMPLES = `
 Examples:

@@ -2,7 +2,7 @@ import { ExitCode } from '../../../diagnostics/exit-code.ts'
 import { addChoiceOptions, type ChoiceFlags, choiceOptions } from '../../options/dead-letter-flags.ts'
 import { oneOf } from '../../options/one-of.ts'
 import { printFileWarnings } from '../../output/print-plan.ts'
-import type { AddCommand } from '../../run-command-line.ts'
+import type { AddCommand } from '../add-command.ts'
 
 const EXAMPLES = `
 Examples:

@@ -5,7 +5,7 @@ import { addChoiceOptions, type ChoiceFlags, choiceOptions, mostOf } from '../..
 import type { Io } from '../../output/io.ts'
 import { oneOf } from '../../options/one-of.ts'
 import { printFileWarnings } from '../../output/print-plan.ts'
-import type { AddCommand } from '../../run-command-line.ts'
+import type { AddCommand } from '../add-command.ts'
 import { stopOnSignal } from '../../terminal/stop-on-signal.ts'
 
 const EXAMPLES = `

@@ -6,7 +6,7 @@ import { addChoiceOptions, type ChoiceFlags, choiceOptions } from '../../options
 import type { Io } from '../../output/io.ts'
 import { oneOf } from '../../options/one-of.ts'
 import { printFileWarnings } from '../../output/print-plan.ts'
-import type { AddCommand } from '../../run-command-line.ts'
+import type { AddCommand } from '../add-command.ts'
 import { type StopSignal, stopOnSignal } from '../../terminal/stop-on-signal.ts'
 import { usageError } from '../../options/usage-error.ts'
 
