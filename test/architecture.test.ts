@@ -57,10 +57,11 @@ describe('the sources', () => {
     expect(modules.filter((name) => !name.startsWith('node:'))).toEqual(['amqplib', 'limiter'])
   })
 
-  it('load for tests of handlers neither what plans nor what talks to a broker', () => {
+  it('load with the entry for tests nothing that plans, applies or reaches a broker', () => {
     const { folders, modules } = loadedWith('testing/index.ts', files)
 
-    expect(folders).toEqual(['broker/amqp', 'diagnostics', 'files', 'model', 'runtime', 'testing', 'testing/throwaway'])
+    const needed = ['broker/amqp', 'diagnostics', 'files', 'model', 'runtime']
+    expect(folders).toEqual([...needed, 'testing', 'testing/handlers', 'testing/throwaway'])
     expect(modules.filter((name) => !name.startsWith('node:'))).toEqual(['fastest-levenshtein', 'limiter'])
   })
 })

@@ -72,19 +72,23 @@ export const ROOMS: Readonly<Record<string, Room>> = {
         ' ',
       ),
   },
+  'testing/handlers': {
+    imports: ['testing', 'runtime', 'model'],
+    whenNeeded: ['runtime/idempotency'],
+    modules: ['amqplib'],
+    globals: ['process.env'],
+  },
   testing: {
     imports: [
       'testing/throwaway',
+      'testing/handlers',
       'operations',
       'desired/load',
       'broker/management',
-      'runtime',
       'model',
       'diagnostics',
     ],
     types: ['broker/amqp'],
-    whenNeeded: ['runtime/idempotency'],
-    modules: ['amqplib'],
     globals: ['process.env'],
   },
   cli: {

@@ -4,7 +4,7 @@ import type { ClaimAnswer, IdempotencyStore } from '../idempotency/idempotency-s
 import { growingPause } from '../connection/backoff.ts'
 import type { Growth } from '../connection/backoff.ts'
 import { aboutDelivery } from '../failure/failure.ts'
-import type { FailureHandling } from '../failure-handling.ts'
+import type { FailureHandling } from '../failure/failure-handling.ts'
 import { IdempotencyClaim, withPatience } from './idempotency-claim.ts'
 import type { Incoming } from '../consume/incoming.ts'
 import { pause } from '../pause.ts'

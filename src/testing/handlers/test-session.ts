@@ -6,7 +6,7 @@ import type { DeclaredSubscription } from '../../runtime/routes/declared-routes.
 import type { Handler } from '../../runtime/consume/delivery.ts'
 import { aboutDelivery } from '../../runtime/failure/failure.ts'
 import type { Failure } from '../../runtime/failure/failure.ts'
-import { handlerPlan, queueTypeOf } from '../../runtime/handler-plan.ts'
+import { handlerPlan, queueTypeOf } from '../../runtime/handling/handler-plan.ts'
 import { runHandler } from '../../runtime/handling/handler-run.ts'
 import type { HandlerPlan } from '../../runtime/handling/handler-run.ts'
 import type { IdempotencySettings } from '../../runtime/handling/idempotency-settings.ts'

@@ -1,7 +1,7 @@
-import type { FailureRule, RetryDelay } from '../model/routes.ts'
-import { growingPause, HOLD } from './connection/backoff.ts'
-import type { Failure } from './failure/failure.ts'
-import { askedDelay, asksForNoRetry } from './connection/retry-hints.ts'
+import type { FailureRule, RetryDelay } from '../../model/routes.ts'
+import { growingPause, HOLD } from '../connection/backoff.ts'
+import type { Failure } from './failure.ts'
+import { askedDelay, asksForNoRetry } from '../connection/retry-hints.ts'
 
 /**
  * How long a delivery is held for being tried again, in milliseconds. The broker takes the channel away

@@ -1,14 +1,14 @@
-import type { FailureRule } from '../model/routes.ts'
+import type { FailureRule } from '../../model/routes.ts'
 import { decideFailure } from './decide-failure.ts'
 import type { StopCause } from './decide-failure.ts'
-import { aboutFailure } from './failure/failure.ts'
-import type { Failure } from './failure/failure.ts'
-import type { FailureCopies } from './failure/failure-copies.ts'
-import type { Incoming } from './consume/incoming.ts'
-import { pause } from './pause.ts'
-import { RouteError } from './routes/route-error.ts'
-import type { RuntimeEmitter } from './events/runtime-events.ts'
-import { failureText } from './failure/warren-headers.ts'
+import { aboutFailure } from './failure.ts'
+import type { Failure } from './failure.ts'
+import type { FailureCopies } from './failure-copies.ts'
+import type { Incoming } from '../consume/incoming.ts'
+import { pause } from '../pause.ts'
+import { RouteError } from '../routes/route-error.ts'
+import type { RuntimeEmitter } from '../events/runtime-events.ts'
+import { failureText } from './warren-headers.ts'
 
 /** What happens to failures is carried out with. */
 export interface FailureParts {

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { FailureRule } from '../../src/model/routes.ts'
-import { countedBy } from '../../src/runtime/consume/broker-counts.ts'
-import { systemClock } from '../../src/runtime/clock.ts'
-import { FailureCopies } from '../../src/runtime/failure/failure-copies.ts'
-import { FailureHandling } from '../../src/runtime/failure-handling.ts'
-import { Incoming } from '../../src/runtime/consume/incoming.ts'
-import { DoNotRetry, RetryAfter } from '../../src/runtime/connection/retry-hints.ts'
-import { RuntimeEmitter } from '../../src/runtime/events/runtime-events.ts'
-import { message } from './messages.ts'
+import type { FailureRule } from '../../../src/model/routes.ts'
+import { countedBy } from '../../../src/runtime/consume/broker-counts.ts'
+import { systemClock } from '../../../src/runtime/clock.ts'
+import { FailureCopies } from '../../../src/runtime/failure/failure-copies.ts'
+import { FailureHandling } from '../../../src/runtime/failure/failure-handling.ts'
+import { Incoming } from '../../../src/runtime/consume/incoming.ts'
+import { DoNotRetry, RetryAfter } from '../../../src/runtime/connection/retry-hints.ts'
+import { RuntimeEmitter } from '../../../src/runtime/events/runtime-events.ts'
+import { message } from '../messages.ts'
 
 type Rule = Extract<FailureRule, { kind: 'onFailure' }>
 
