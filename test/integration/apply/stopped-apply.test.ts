@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { runSideBySide } from '../../../src/apply/run-side-by-side.ts'
@@ -191,12 +190,14 @@ async function closeLock(vhost: string): Promise<void> {
     readonly name: string
     readonly client_properties?: { readonly connection_name?: string }
   }
-  const connection = await until(async () => {
+  const lock = async (): Promise<Connection | undefined> => {
     const all = await api.get<Connection[]>(['vhosts', vhost, 'connections'])
     return all?.find(({ client_properties: told }) => told?.connection_name === 'warren (lock)')
-  }, 'the connection to be listed')
-  await api.delete(['connections', connection.name])
-  await pause(1_000)
+  }
+  const { name } = await until(lock, 'the connection to be listed')
+  await api.delete(['connections', name])
+  // The broker lists it until its client has answered the close.
+  await until(async () => (await lock())?.name !== name, 'the connection to be closed')
 }
 
 describe('an apply that cannot reach AMQP', () => {
