@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { canonicalJson } from '../../../src/model/address.ts'
-import type { Arguments } from '../../../src/model/arguments.ts'
 import { settingsChangedBy } from '../../../src/model/policies/effective-settings.ts'
 import { WinningPolicies } from '../../../src/model/policies/winning-policies.ts'
 import type { Policy, Queue } from '../../../src/model/topology.ts'
@@ -61,7 +60,6 @@ it('the policies that hold for a queue, and their settings, are those that the b
             pattern: `^q${at}$`,
             applyTo: 'queues',
             ...each,
-            definition: each.definition as Arguments,
           }),
         )
         const isThere = await Promise.all(policies.map((each) => put(kind, each)))
