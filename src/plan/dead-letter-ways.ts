@@ -17,7 +17,7 @@ export interface DeadLetter {
 export interface Arrival {
   /** Whether any queue takes them. */
   readonly arrives: boolean
-  /** Addresses of the queues, exchanges and bindings that they pass, and of those that are missing where they would. */
+  /** Addresses of the queues, exchanges and bindings that they pass, of the policies that lead them on, and of those that are missing where they would. */
   readonly passed: ReadonlySet<string>
 }
 
@@ -96,7 +96,9 @@ export class DeadLetterWays {
           arrives = true
         }
       }
-      if (taking.length === 0) for (const alternate of alternatesOf(found, this.#policies)) names.add(alternate)
+      if (taking.length > 0) continue
+      for (const alternate of alternatesOf(found, this.#policies)) names.add(alternate)
+      for (const { policy } of this.#policies.ofExchange(found)) passed.add(addressOf('policy', policy))
     }
     return { arrives, passed }
   }

@@ -56,9 +56,11 @@ export function waitingElsewhere(context: PlanContext, changes: readonly Change[
           for (const key of keysOf(context, live, queue, each, gone)) {
             const arrival = live.follow(letterOf(queue, each, key))
             if (!arrival.arrives) continue
-            if (target !== undefined && left.follow(letterOf(queue, target, key)).arrives) continue
+            // A policy that goes may have given them another key than they came with.
+            const kept = each.routingKey === undefined ? key : keyOfAll(context, queue)
+            if (target !== undefined && left.follow(letterOf(queue, target, kept)).arrives) continue
             for (const at of arrival.passed) if (gone.has(at)) lost.add(at)
-            if (target === undefined) for (const at of policiesOn(queue, before)) if (gone.has(at)) lost.add(at)
+            if (same.length === 0) for (const at of policiesOn(queue, before)) if (gone.has(at)) lost.add(at)
           }
         }
       }
@@ -130,6 +132,17 @@ function topologyAfter({ live: { topology }, declared, mode, found }: PlanContex
   }
 }
 
+/** The key that everything in a queue has come with; undefined where bindings lead others into it. */
+function keyOfAll(context: PlanContext, queue: Queue): string | undefined {
+  return leadingTo(context, queue).length === 0 ? queue.name : undefined
+}
+
+function leadingTo(context: PlanContext, queue: Queue): readonly Binding[] {
+  return context
+    .bindingsOf(addressOf('queue', queue))
+    .filter((each) => each.destinationType === 'queue' && each.destination === queue.name)
+}
+
 function policiesOn(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth): string[] {
   return [
     ...policies.of(queue).map(({ policy }) => addressOf('policy', policy)),
@@ -158,9 +171,7 @@ function keysOf(
   gone: ReadonlySet<string>,
 ): ReadonlySet<string | undefined> {
   if (routingKey !== undefined) return new Set([routingKey])
-  const leading = context
-    .bindingsOf(addressOf('queue', queue))
-    .filter((each) => each.destinationType === 'queue' && each.destination === queue.name)
+  const leading = leadingTo(context, queue)
   const mayArrive = (key: string) =>
     key === queue.name || leading.some((each) => takesKey(context, each, key, exchange !== ''))
   if (exchange === '') {

@@ -191,6 +191,26 @@ describe('the policy that leads dead letters away', () => {
     expect(blocksWithout(['policy:%2F/leads'], live({ 'message-ttl': 9 }))).toEqual([awaited('policy:%2F/leads')])
   })
 
+  it('stays while it gives them the key by which they arrive, or an alternate exchange', () => {
+    const wait = queue('wait', { arguments: { 'x-dead-letter-exchange': 'first' } })
+    const queues = [wait, queue('work')]
+    const key = {
+      exchanges: [exchange('first')],
+      queues,
+      bindings: [binding('first', 'work', { routingKey: 'k' })],
+      policies: [policy('leads', { pattern: '^wait$', definition: { 'dead-letter-routing-key': 'k' } })],
+    }
+    const alternate = {
+      exchanges: [exchange('first'), exchange('back', { type: 'fanout' })],
+      queues,
+      bindings: [binding('back', 'work')],
+      policies: [policy('leads', { pattern: '^first$', definition: { 'alternate-exchange': 'back' } })],
+    }
+
+    expect(blocksWithout(['policy:%2F/leads'], key)).toEqual([awaited('policy:%2F/leads')])
+    expect(blocksWithout(['policy:%2F/leads'], alternate)).toEqual([awaited('policy:%2F/leads')])
+  })
+
   it('may be deleted with all that it leads to, where nothing expires', () => {
     const gone = ['policy:%2F/leads', 'exchange:%2F/back', 'queue:%2F/work', 'binding:%2F/back/queue/work/']
 
