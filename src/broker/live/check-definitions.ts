@@ -1,16 +1,6 @@
-import type {
-  ReceivedBinding,
-  ReceivedExchange,
-  ReceivedGlobalParameter,
-  ReceivedParameter,
-  ReceivedPermission,
-  ReceivedPolicy,
-  ReceivedQueue,
-  ReceivedTopicPermission,
-  ReceivedUser,
-  ReceivedVhost,
-} from '../management/answers/received.ts'
+import type { ReceivedVhost } from '../management/answers/received.ts'
 import { data, either, emptyList, number as numberShape, tableOf } from '../management/answers/shape.ts'
+import type { ReceivedObjects } from './normalise.ts'
 
 /**
  * What a broker exports of itself or of one virtual host (rabbit_definitions, rabbit_mgmt_wm_definitions), or a part of it,
@@ -25,19 +15,21 @@ export interface DefinitionsFile {
   readonly original_vhost_name?: string
   /** A broker leaves it out of a file of one virtual host, with users and what belongs to them. */
   readonly vhosts?: readonly ExportedVhost[]
-  readonly users?: readonly (Omit<ReceivedUser, 'password_hash'> & { readonly password_hash?: string })[]
-  readonly permissions?: readonly ReceivedPermission[]
-  readonly topic_permissions?: readonly ReceivedTopicPermission[]
-  readonly global_parameters?: readonly ReceivedGlobalParameter[]
-  readonly exchanges?: readonly (WithoutVhost<ReceivedExchange, 'internal'> & { readonly internal?: boolean })[]
-  readonly queues?: readonly WithoutVhost<ReceivedQueue>[]
-  readonly bindings?: readonly WithoutVhost<ReceivedBinding, 'properties_key'>[]
-  readonly policies?: readonly WithoutVhost<ReceivedPolicy>[]
-  readonly parameters?: readonly WithoutVhost<ReceivedParameter>[]
+  readonly users?: readonly (Omit<Received<'users'>, 'password_hash'> & { readonly password_hash?: string })[]
+  readonly permissions?: readonly Received<'permissions'>[]
+  readonly topic_permissions?: readonly Received<'topicPermissions'>[]
+  readonly global_parameters?: readonly Received<'globalParameters'>[]
+  readonly exchanges?: readonly (WithoutVhost<Received<'exchanges'>, 'internal'> & { readonly internal?: boolean })[]
+  readonly queues?: readonly WithoutVhost<Received<'queues'>>[]
+  readonly bindings?: readonly WithoutVhost<Received<'bindings'>, 'properties_key'>[]
+  readonly policies?: readonly WithoutVhost<Received<'policies'>>[]
+  readonly parameters?: readonly WithoutVhost<Received<'parameters'>>[]
   /** Of the one virtual host of the file. */
   readonly metadata?: ExportedMetadata
   readonly limits?: ExportedVhost['limits']
 }
+
+type Received<K extends keyof ReceivedObjects> = ReceivedObjects[K][number]
 
 type WithoutVhost<T, K extends keyof T = never> = Omit<T, K | ('vhost' & keyof T)> & { readonly vhost?: string }
 

@@ -24,10 +24,48 @@ import type {
   Policy,
   Queue,
   TopicPermission,
+  Topology,
   User,
   VirtualHost,
 } from '../../model/topology.ts'
+import { RECORD_PREFIX } from '../records/parameter-name.ts'
 import { listOfTags } from './list-of-tags.ts'
+
+/** The objects of some virtual hosts as the broker lists or exports them. */
+export interface ReceivedObjects {
+  readonly exchanges: readonly ReceivedExchange[]
+  readonly queues: readonly ReceivedQueue[]
+  readonly bindings: readonly ReceivedBinding[]
+  readonly users: readonly ReceivedUser[]
+  readonly permissions: readonly ReceivedPermission[]
+  readonly topicPermissions: readonly ReceivedTopicPermission[]
+  readonly policies: readonly ReceivedPolicy[]
+  readonly operatorPolicies: readonly ReceivedPolicy[]
+  readonly parameters: readonly ReceivedParameter[]
+  readonly globalParameters: readonly ReceivedGlobalParameter[]
+}
+
+/** Listed among the parameters too, but managed through endpoints of their own (rabbit_mgmt_wm_parameters). */
+const OWN_ENDPOINT = new Set(['policy', 'operator_policy', 'vhost-limits'])
+
+/** Makes a topology of received objects, without those that a topology does not declare. */
+export function liveTopology(vhosts: readonly VirtualHost[], received: ReceivedObjects): Topology {
+  const { parameters, globalParameters } = received
+  return {
+    vhosts,
+    exchanges: received.exchanges.map(liveExchange),
+    queues: received.queues.map(liveQueue),
+    // The binding of every queue to the default exchange is the broker's own and cannot be changed.
+    bindings: received.bindings.filter(({ source }) => source !== '').map(liveBinding),
+    users: received.users.map(liveUser),
+    permissions: received.permissions.map(livePermission),
+    topicPermissions: received.topicPermissions.map(liveTopicPermission),
+    policies: received.policies.map(livePolicy),
+    operatorPolicies: received.operatorPolicies.map(livePolicy),
+    parameters: parameters.filter(({ component }) => !OWN_ENDPOINT.has(component)).map(liveParameter),
+    globalParameters: globalParameters.filter(({ name }) => !name.startsWith(RECORD_PREFIX)).map(liveGlobalParameter),
+  }
+}
 
 export function liveVhost(received: ReceivedVhost, limits: ReceivedVhostLimits['value'] | undefined): VirtualHost {
   const defaultQueueType = received.default_queue_type

@@ -4,22 +4,10 @@ import { isAtLeast } from '../../model/broker-version.ts'
 import { address } from '../../model/address.ts'
 import { type Exchange, KINDS, type Topology, type VirtualHost } from '../../model/topology.ts'
 import type { Untold } from '../../model/untold.ts'
-import { RECORD_PREFIX } from '../records/parameter-name.ts'
 import { checkDefinitions, type DefinitionsFile, type ExportedVhost } from './check-definitions.ts'
 import type { Live } from './live.ts'
 import { normaliseDefinitions } from './normalise-definitions.ts'
-import {
-  liveBinding,
-  liveExchange,
-  liveGlobalParameter,
-  liveParameter,
-  livePermission,
-  livePolicy,
-  liveQueue,
-  liveTopicPermission,
-  liveUser,
-  liveVhost,
-} from './normalise.ts'
+import { liveTopology, liveVhost } from './normalise.ts'
 
 /** What a definitions file tells of the broker that exported it. */
 export interface ReadDefinitions {
@@ -84,38 +72,32 @@ function read(file: DefinitionsFile, vhosts: readonly ExportedVhost[], only: str
     ...object,
     vhost: only ?? String(object.vhost),
   })
-  const queues = (file.queues ?? []).map(inVhost).map(liveQueue)
+  const queues = (file.queues ?? []).map(inVhost)
   const isForeign = ({ name }: { readonly name: string }) => name.startsWith('amq.')
   const parameters = (file.parameters ?? []).map(inVhost)
   const limitsOf = ({ name, limits }: ExportedVhost) =>
     limits ??
     (parameters.find(({ vhost, component }) => vhost === name && component === 'vhost-limits')?.value as
       ExportedVhost['limits'] | undefined)
-  const topology: Topology = {
-    vhosts: vhosts.map((vhost) => toldVhost(vhost, limitsOf(vhost), versionOf(file))),
-    exchanges: [
-      ...vhosts.flatMap(({ name }) => builtIn(name)),
-      ...(file.exchanges ?? []).map((each) => liveExchange({ internal: false, ...inVhost(each) })),
-    ],
-    queues: queues.filter((queue) => !isForeign(queue)),
-    bindings: (file.bindings ?? [])
-      .filter(({ source }) => source !== '')
-      .map((each) => liveBinding({ ...inVhost(each), properties_key: '' })),
-    users: (file.users ?? []).map((user) => liveUser({ password_hash: '', ...user })),
-    permissions: (file.permissions ?? []).map(livePermission),
-    topicPermissions: (file.topic_permissions ?? []).map(liveTopicPermission),
-    policies: (file.policies ?? []).map((each) => livePolicy(inVhost(each))),
-    operatorPolicies: parameters
-      .filter(({ component }) => component === 'operator_policy')
-      .map(({ vhost, name, value }) =>
-        livePolicy({ ...(value as Omit<ReceivedPolicy, 'vhost' | 'name'>), vhost, name }),
-      ),
-    parameters: parameters.filter(({ component }) => !OWN_SECTION.has(component)).map(liveParameter),
-    globalParameters: (file.global_parameters ?? [])
-      .filter(({ name }) => !name.startsWith(RECORD_PREFIX))
-      .map(liveGlobalParameter),
-  }
-  return { live: liveOf(file, topology, queues.filter(isForeign)), untold: untoldBy(file, vhosts) }
+  const objects = liveTopology(
+    vhosts.map((vhost) => toldVhost(vhost, limitsOf(vhost), versionOf(file))),
+    {
+      exchanges: (file.exchanges ?? []).map((each) => ({ internal: false, ...inVhost(each) })),
+      queues: queues.filter((queue) => !isForeign(queue)),
+      bindings: (file.bindings ?? []).map((each) => ({ ...inVhost(each), properties_key: '' })),
+      users: (file.users ?? []).map((user) => ({ password_hash: '', ...user })),
+      permissions: file.permissions ?? [],
+      topicPermissions: file.topic_permissions ?? [],
+      policies: (file.policies ?? []).map(inVhost),
+      operatorPolicies: parameters
+        .filter(({ component }) => component === 'operator_policy')
+        .map(({ vhost, name, value }) => ({ ...(value as Omit<ReceivedPolicy, 'vhost' | 'name'>), vhost, name })),
+      parameters,
+      globalParameters: file.global_parameters ?? [],
+    },
+  )
+  const exchanges = [...vhosts.flatMap(({ name }) => builtIn(name)), ...objects.exchanges]
+  return { live: liveOf(file, { ...objects, exchanges }, queues.filter(isForeign)), untold: untoldBy(file, vhosts) }
 }
 
 /** Release notes of 4.0.6: virtual hosts can be protected from deletion. */
@@ -131,10 +113,7 @@ function toldVhost({ name, metadata }: ExportedVhost, limits: ExportedVhost['lim
   return told
 }
 
-/** Kept among the parameters, but objects of their own (rabbit_policy, rabbit_vhost_limit). */
-const OWN_SECTION = new Set(['policy', 'operator_policy', 'vhost-limits'])
-
-function liveOf(file: DefinitionsFile, topology: Topology, foreign: Topology['queues']): Live {
+function liveOf(file: DefinitionsFile, topology: Topology, foreign: readonly { vhost: string; name: string }[]): Live {
   return {
     broker: {
       name: file.original_cluster_name ?? '',

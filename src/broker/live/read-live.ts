@@ -7,23 +7,11 @@ import { reads } from '../management/reads.ts'
 import type { ReceivedNode, ReceivedOverview, ReceivedQueue } from '../management/answers/received.ts'
 import { address } from '../../model/address.ts'
 import { isAtLeast } from '../../model/broker-version.ts'
-import { type Kind, KINDS, type Topology, type VirtualHost } from '../../model/topology.ts'
+import { type Kind, KINDS, type VirtualHost } from '../../model/topology.ts'
 import { registerTopology } from '../../model/secrets/register-topology.ts'
-import { RECORD_PREFIX } from '../records/parameter-name.ts'
 import { listOfTags } from './list-of-tags.ts'
 import type { Live, Login } from './live.ts'
-import {
-  liveBinding,
-  liveExchange,
-  liveGlobalParameter,
-  liveParameter,
-  livePermission,
-  livePolicy,
-  liveQueue,
-  liveTopicPermission,
-  liveUser,
-  liveVhost,
-} from './normalise.ts'
+import { liveTopology, liveVhost } from './normalise.ts'
 import { recordsIn } from './records-in.ts'
 
 /** Which part of the broker to read. */
@@ -71,20 +59,18 @@ export async function readLive(client: ManagementClient, scope: Scope): Promise<
   const [policies, operatorPolicies, parameters, globalParameters, nodes, deniedFeatures, khepri] = rest
 
   const [foreign, own] = split(queues, isUntouchable)
-  const topology: Topology = {
-    vhosts,
-    exchanges: exchanges.map(liveExchange),
-    queues: own.map(liveQueue),
-    // The binding of every queue to the default exchange is the broker's own and cannot be changed.
-    bindings: bindings.filter(({ source }) => source !== '').map(liveBinding),
-    users: users.map(liveUser),
-    permissions: permissions.map(livePermission),
-    topicPermissions: topicPermissions.map(liveTopicPermission),
-    policies: policies.map(livePolicy),
-    operatorPolicies: operatorPolicies.map(livePolicy),
-    parameters: parameters.filter(({ component }) => !OWN_ENDPOINT.has(component)).map(liveParameter),
-    globalParameters: globalParameters.filter(({ name }) => !name.startsWith(RECORD_PREFIX)).map(liveGlobalParameter),
-  }
+  const topology = liveTopology(vhosts, {
+    exchanges,
+    queues: own,
+    bindings,
+    users,
+    permissions,
+    topicPermissions,
+    policies,
+    operatorPolicies,
+    parameters,
+    globalParameters,
+  })
   registerTopology(client.secrets, topology)
   return {
     broker: {
@@ -114,9 +100,6 @@ function kindsRead({ kinds }: Scope, may: { administrator: boolean; policymaker:
   // Virtual hosts are read always: without them nothing else can be.
   return new Set([...read, 'vhost'])
 }
-
-/** Listed among the parameters too, but managed through endpoints of their own (rabbit_mgmt_wm_parameters). */
-const OWN_ENDPOINT = new Set(['policy', 'operator_policy', 'vhost-limits'])
 
 /** A login with the tag `monitoring` sees vhosts that it may not read: 401, and 404 on 4.3, where they are listed still. */
 async function readIn<T>(vhost: string, { user }: Login, read: (vhost: string) => Promise<T>): Promise<T> {
