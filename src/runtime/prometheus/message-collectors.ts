@@ -28,54 +28,47 @@ function make(register: Registry) {
       for (const [vhost, isReady] of probes) this.set({ vhost }, isReady() ? 1 : 0)
     },
   })
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    new Counter({ name, help, labelNames, registers })
+  const histogram = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    buckets: number[],
+  ) => new Histogram({ name, help, labelNames, buckets, registers })
   return {
     ready,
     watchReady: (vhost: string, isReady: () => boolean) => void probes.set(vhost, isReady),
-    published: new Counter({
-      name: 'warren_published_total',
-      help: 'Publishes by what came of them',
-      labelNames: ['vhost', 'publication', 'outcome'],
-      registers,
-    }),
-    publishDuration: new Histogram({
-      name: 'warren_publish_duration_seconds',
-      help: 'From publishing a message to the answer of the broker',
-      labelNames: ['vhost', 'publication'],
-      buckets: DURATION_BUCKETS,
-      registers,
-    }),
-    handled: new Counter({
-      name: 'warren_handled_total',
-      help: 'Deliveries by what came of them',
-      labelNames: ['vhost', 'subscription', 'outcome'],
-      registers,
-    }),
-    handlerDuration: new Histogram({
-      name: 'warren_handler_duration_seconds',
-      help: 'Duration of handlers',
-      labelNames: ['vhost', 'subscription'],
-      buckets: DURATION_BUCKETS,
-      registers,
-    }),
-    messageAge: new Histogram({
-      name: 'warren_message_age_seconds',
-      help: 'Age of messages when their handler begins, to the second',
-      labelNames: ['vhost', 'subscription'],
-      buckets: AGE_BUCKETS,
-      registers,
-    }),
-    failures: new Counter({
-      name: 'warren_failures_total',
-      help: 'Failed messages by what became of them (retried, deadLettered, discarded, held) and why they failed',
-      labelNames: ['vhost', 'subscription', 'outcome', 'reason'],
-      registers,
-    }),
-    connectionsLost: new Counter({
-      name: 'warren_connections_lost_total',
-      help: 'Connections lost, or not opened at first, once for each reason',
-      labelNames: ['vhost', 'role'],
-      registers,
-    }),
+    published: counter('warren_published_total', 'Publishes by what came of them', ['vhost', 'publication', 'outcome']),
+    publishDuration: histogram(
+      'warren_publish_duration_seconds',
+      'From publishing a message to the answer of the broker',
+      ['vhost', 'publication'],
+      DURATION_BUCKETS,
+    ),
+    handled: counter('warren_handled_total', 'Deliveries by what came of them', ['vhost', 'subscription', 'outcome']),
+    handlerDuration: histogram(
+      'warren_handler_duration_seconds',
+      'Duration of handlers',
+      ['vhost', 'subscription'],
+      DURATION_BUCKETS,
+    ),
+    messageAge: histogram(
+      'warren_message_age_seconds',
+      'Age of messages when their handler begins, to the second',
+      ['vhost', 'subscription'],
+      AGE_BUCKETS,
+    ),
+    failures: counter(
+      'warren_failures_total',
+      'Failed messages by what became of them (retried, deadLettered, discarded, held) and why they failed',
+      ['vhost', 'subscription', 'outcome', 'reason'],
+    ),
+    connectionsLost: counter(
+      'warren_connections_lost_total',
+      'Connections lost, or not opened at first, once for each reason',
+      ['vhost', 'role'],
+    ),
     blocked: new Gauge({
       name: 'warren_connection_blocked',
       help: 'Whether the broker takes no messages because of an alarm (1 or 0)',
