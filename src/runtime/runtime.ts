@@ -20,7 +20,7 @@ import { Publisher } from './publish/publisher.ts'
 import { ReconnectingConnection } from './connection/reconnecting-connection.ts'
 import type { ConnectionSettings } from './connection/open-connection.ts'
 import { RouteError } from './routes/route-error.ts'
-import type { ArgumentsOf, KnownPublication, RouteTypes, SubscriptionName, UntypedName } from './routes/route-types.ts'
+import type { ArgumentsOf, KnownPublication, RouteTypes } from './routes/route-types.ts'
 import type { RuntimeEmitter, RuntimeEventName, RuntimeListener } from './events/runtime-events.ts'
 import type { Closed, Consumer, ConsumerEnd, Runtime } from './runtime-types.ts'
 
@@ -103,17 +103,6 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Run
     }
   }
 
-  consume<Body = unknown>(
-    subscription: UntypedName<Types>,
-    handler: Handler<Body>,
-    options?: ConsumeOptions,
-  ): Promise<Consumer>
-  // The compiler complains about the last one, so this is the one whose names and bodies it knows.
-  consume<Name extends SubscriptionName<Types>>(
-    subscription: Name,
-    handler: Handler<Types['subscriptions'][Name]['body']>,
-    options?: ConsumeOptions,
-  ): Promise<Consumer>
   async consume(subscription: string, handler: Handler<never>, options: ConsumeOptions = {}): Promise<Consumer> {
     try {
       return await this.#consume(subscription, handler, options)
