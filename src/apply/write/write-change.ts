@@ -2,16 +2,7 @@ import type { ManagementClient, Written } from '../../broker/management/client.t
 import { reads } from '../../broker/management/reads.ts'
 import { type SentUser, writes } from '../../broker/management/writes.ts'
 import { revealLogins } from '../../model/secrets/hide-logins.ts'
-import type {
-  Credential,
-  Exchange,
-  Policy,
-  Queue,
-  User,
-  UserLimits,
-  VirtualHost,
-  VirtualHostLimits,
-} from '../../model/topology.ts'
+import type { Credential, Exchange, Policy, Queue, User, UserLimits, VirtualHost } from '../../model/topology.ts'
 import type { Change } from '../../plan/plan.ts'
 import { afterFirstWrite } from '../begun-error.ts'
 
@@ -97,7 +88,13 @@ async function writeVhost(
   })
   const { limits, protect } = after
   await afterFirstWrite(async () => {
-    if (limits) await writeVhostLimits(client, after.name, limits, before?.limits)
+    if (limits) {
+      const { name } = after
+      await writeLimits(VHOST_LIMITS, limits, before?.limits, {
+        put: (limit, value) => writes.putVhostLimit(client, name, limit, value),
+        delete: (limit) => writes.deleteVhostLimit(client, name, limit),
+      })
+    }
     if (protect !== undefined) await writeVhostProtection(client, after.name, protect, before)
   })
   return written
@@ -115,23 +112,37 @@ async function writeVhostProtection(
   await (protect ? writes.protectVhost(client, vhost) : writes.unprotectVhost(client, vhost))
 }
 
-/** One after the other: the broker reads, changes and writes one table for both (rabbit_vhost_limit). */
-async function writeVhostLimits(
-  client: ManagementClient,
-  vhost: string,
-  after: VirtualHostLimits,
-  before: VirtualHostLimits | undefined,
+const VHOST_LIMITS = [
+  ['maxConnections', 'max-connections'],
+  ['maxQueues', 'max-queues'],
+] as const
+const USER_LIMITS = [
+  ['maxConnections', 'max-connections'],
+  ['maxChannels', 'max-channels'],
+] as const
+
+/**
+ * Writes the limits that differ, one after the other: the broker reads, changes and writes one table for both
+ * (rabbit_vhost_limit).
+ */
+async function writeLimits<Property extends string, Limit extends string>(
+  names: readonly (readonly [property: Property, limit: Limit])[],
+  after: LimitValues<Property>,
+  before: LimitValues<Property> | undefined,
+  write: LimitWrites<Limit>,
 ): Promise<void> {
-  for (const [property, name] of [
-    ['maxConnections', 'max-connections'],
-    ['maxQueues', 'max-queues'],
-  ] as const) {
+  for (const [property, limit] of names) {
     const value = after[property]
     if (value === before?.[property]) continue
-    await (value === undefined
-      ? writes.deleteVhostLimit(client, vhost, name)
-      : writes.putVhostLimit(client, vhost, name, value))
+    await (value === undefined ? write.delete(limit) : write.put(limit, value))
   }
+}
+
+type LimitValues<Property extends string> = { readonly [P in Property]?: number }
+
+interface LimitWrites<Limit> {
+  put(limit: Limit, value: number): Promise<unknown>
+  delete(limit: Limit): Promise<unknown>
 }
 
 async function createUser(client: ManagementClient, user: User): Promise<Written> {
@@ -170,20 +181,14 @@ function sentCredential(credential: Credential | undefined): DistributedOmit<Sen
 
 type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
-async function writeUserLimits(
+function writeUserLimits(
   client: ManagementClient,
   user: string,
   after: UserLimits,
   before: UserLimits | undefined,
 ): Promise<void> {
-  for (const [property, name] of [
-    ['maxConnections', 'max-connections'],
-    ['maxChannels', 'max-channels'],
-  ] as const) {
-    const value = after[property]
-    if (value === before?.[property]) continue
-    await (value === undefined
-      ? writes.deleteUserLimit(client, user, name)
-      : writes.putUserLimit(client, user, name, value))
-  }
+  return writeLimits(USER_LIMITS, after, before, {
+    put: (limit, value) => writes.putUserLimit(client, user, limit, value),
+    delete: (limit) => writes.deleteUserLimit(client, user, limit),
+  })
 }
