@@ -40,7 +40,7 @@ describe('the list of owners', () => {
     ['a vhost that the login may not read', status(401)],
     ['an error of the broker', status(500)],
     ['a connection that is closed', (response) => response.destroy()],
-    ['no answer in time', (response) => response.flushHeaders(), 100],
+    ['no answer in time', (response) => response.flushHeaders(), 2_000],
   ])('is read once, and fails, after %s', async (_what, fail, timeout) => {
     const { outcome, times } = await ownersWhere(fail, timeout === undefined ? {} : { timeout })
 
