@@ -1,0 +1,54 @@
+import { beforeEach, expect, it, vi } from 'vitest'
+import { createTestRuntime } from 'warren/testing'
+import type { TestRuntime } from 'warren/testing'
+import type { Routes } from './topology.d.ts'
+import { startWorker } from './worker.ts'
+
+const body = { to: 'ann@example.com', text: 'Hello' }
+const mailer = { send: vi.fn<() => Promise<void>>() }
+let runtime: TestRuntime<Routes>
+
+beforeEach(async () => {
+  mailer.send.mockReset()
+  runtime = await createTestRuntime<Routes>('topology.yaml')
+  await startWorker(runtime, mailer)
+})
+
+it('sends an email, and publishes that it did', async () => {
+  const outcome = await runtime.deliver('emails', { body })
+
+  // First of all why it failed, if it did: a runner then says so.
+  expect(outcome.error).toBeUndefined()
+  expect(outcome.outcome).toBe('done')
+  expect(mailer.send).toHaveBeenCalledWith('ann@example.com', 'Hello')
+  expect(runtime.published('email-sent')).toMatchObject([{ body: { to: 'ann@example.com', attempts: 1 } }])
+})
+
+it('tries again after 5 seconds, and a minute after that, while the mail server is busy', async () => {
+  mailer.send.mockRejectedValue(new Error('the mail server is busy'))
+
+  const first = await runtime.deliver('emails', { body })
+  const [second] = await runtime.advance(5_000)
+  const [third] = await runtime.advance(60_000)
+
+  expect([first, second, third]).toMatchObject([
+    { outcome: 'retried', delay: 5_000 },
+    { outcome: 'retried', delay: 60_000 },
+    { outcome: 'deadLettered', reason: 'error' },
+  ])
+  expect(runtime.deadLetters('emails')).toMatchObject([{ body, attempts: 3 }])
+})
+
+it('puts an email without an address aside at once', async () => {
+  const outcome = await runtime.deliver('emails', { body: { ...body, to: 'nobody' } })
+
+  expect(outcome).toMatchObject({ outcome: 'deadLettered' })
+})
+
+it('sends an email once that is delivered twice', async () => {
+  await runtime.deliver('emails', { body, messageId: 'm-1' })
+  const again = await runtime.deliver('emails', { body, messageId: 'm-1' })
+
+  expect(again).toMatchObject({ outcome: 'duplicate' })
+  expect(mailer.send).toHaveBeenCalledOnce()
+})
