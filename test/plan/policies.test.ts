@@ -75,6 +75,12 @@ describe('a plan', () => {
     ])
   })
 
+  it('does not call an age of the same meaning in another unit an override', () => {
+    const queues = [queue('a', { type: 'stream', arguments: { 'x-max-age': '24h' } })]
+
+    expect(notesOf({ queues, policies: [policy('p', { definition: { 'max-age': '1D' } })] })).toEqual([])
+  })
+
   it('tells of a key that keeps a whole policy from a type of queue', () => {
     expect(
       notesOf({

@@ -36,9 +36,24 @@ export function checkNames(root: Table, run: Run): void {
   if (isTable(root['queues'])) checkNamesOfDerivedQueues(root['queues'], run)
   checkNestedKeys(root['users'], run, (user) => user['topicPermissions'])
   checkNestedKeys(root['parameters'], run, (component) => component)
+  for (const section of ['exchanges', 'queues', 'policies', 'operatorPolicies', 'publications']) {
+    for (const property of ['arguments', 'definition', 'headers']) {
+      checkNestedKeys(root[section], run, (entry) => entry[property])
+    }
+    const entries = isTable(root[section]) ? Object.values(root[section]) : []
+    for (const entry of entries) if (isTable(entry)) checkBindingKeys(entry['bindings'], run)
+  }
+  checkBindingKeys(root['bindings'], run)
 }
 
-/** Reports references in keys that are names one level deeper: of topic permissions, and of parameters. */
+function checkBindingKeys(bindings: Tree | undefined, run: Run): void {
+  for (const binding of Array.isArray(bindings) ? bindings : []) {
+    const table = isTable(binding) ? binding['arguments'] : undefined
+    if (isTable(table)) for (const name of Object.keys(table)) isReferenceReported(table, name, run)
+  }
+}
+
+/** Reports references in keys that are names one level deeper: of topic permissions, parameters, arguments and headers. */
 function checkNestedKeys(section: Tree | undefined, run: Run, named: (entry: Table) => Tree | undefined): void {
   for (const entry of isTable(section) ? Object.values(section) : []) {
     const table = isTable(entry) ? named(entry) : undefined

@@ -1,4 +1,4 @@
-import { error } from './kind.ts'
+import { error, warning } from './kind.ts'
 
 /** What turning declarations into a topology can find: references to things that are not there, names, rights. */
 export const expandFindings = {
@@ -133,6 +133,10 @@ export const expandFindings = {
   'policy-key-prefixed': error((args: { key: string; instead: string }) => ({
     message: `policies have no key ${args.key}: the keys of policies lack the "x-" of queue arguments`,
     hint: `write ${args.instead}`,
+  })),
+  'policy-key-misspelt': warning((args: { key: string; suggestion: string }) => ({
+    message: `RabbitMQ has no policy key ${args.key}, and refuses a policy with it unless a plugin adds the key`,
+    hint: `did you mean ${args.suggestion}?`,
   })),
   'policy-key-is-argument': error((args: { key: string; argument: string }) => ({
     message: `a policy cannot set ${args.key}, which is an argument of queues only`,

@@ -7,3 +7,10 @@ export function ageInSeconds(age: unknown): number | undefined {
   const seconds = SECONDS[unit]
   return digits === undefined || seconds === undefined ? undefined : Number(digits) * seconds
 }
+
+/** Whether two values of `x-max-age` or `max-age` are the same age: the broker keeps the text, and `24h` is `86400s`. */
+export function isSameAge(name: string, one: unknown, other: unknown): boolean {
+  if (name !== 'x-max-age' && name !== 'max-age') return false
+  const age = ageInSeconds(one)
+  return age !== undefined && age === ageInSeconds(other)
+}

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../model/address.ts'
 import type { Arguments } from '../../model/arguments.ts'
-import { ageInSeconds } from '../../model/values/stream-age.ts'
+import { isSameAge } from '../../model/values/stream-age.ts'
 import type {
   Exchange,
   Kind,
@@ -106,15 +106,8 @@ function compareTables(table: string, live: Arguments, desired: Arguments): Diff
   const names = [...new Set([...Object.keys(live), ...Object.keys(desired)])].toSorted()
   return names.flatMap((name) => {
     const [before, after] = [own(live, name), own(desired, name)]
-    return same(before, after) || sameAge(name, before, after) ? [] : [difference(`${table}.${name}`, before, after)]
+    return same(before, after) || isSameAge(name, before, after) ? [] : [difference(`${table}.${name}`, before, after)]
   })
-}
-
-/** The broker keeps the text of a stream's age: `24h` of another program is no other age than `86400s`. */
-function sameAge(name: string, before: unknown, after: unknown): boolean {
-  if (name !== 'x-max-age' && name !== 'max-age') return false
-  const age = ageInSeconds(before)
-  return age !== undefined && age === ageInSeconds(after)
 }
 
 function own(table: Arguments, name: string): unknown {

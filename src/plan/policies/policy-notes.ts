@@ -1,5 +1,6 @@
 import { address, canonicalJson } from '../../model/address.ts'
 import type { Policy, Queue, Topology } from '../../model/topology.ts'
+import { isSameAge } from '../../model/values/stream-age.ts'
 import type { Note } from '../note.ts'
 import { effectiveValue, keysNotFor } from '../../model/policies/policy-keys.ts'
 import { PolicyIndex } from '../../model/policies/policy-index.ts'
@@ -93,7 +94,7 @@ function noteEffect(
     }
     const own = queue.arguments[argument]
     const effective = effectiveValue(type, key, own, value)
-    if (canonicalJson(effective) === canonicalJson(own)) continue
+    if (canonicalJson(effective) === canonicalJson(own) || isSameAge(argument, effective, own)) continue
     notes.add({ note: 'policy-overrides', policy: by, key, declared: own, effective }, at)
   }
   if (!declared && Object.keys(added).length > 0) notes.add({ note: 'policy-adds', policy: by, keys: added }, at)

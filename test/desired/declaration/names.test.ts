@@ -93,6 +93,17 @@ publications: { amq.out: { exchange: amq.topic } }
 })
 
 describe('a reference in a key', () => {
+  it('is an error in arguments, policy definitions and headers', async () => {
+    const text = `${HEAD}exchanges: { e: { type: headers, arguments: { '\${var:a}': 1 } } }
+queues: { q: { arguments: { '\${var:a}': 1 }, bindings: [{ exchange: e, arguments: { '\${var:h}': 1 } }] } }
+policies: { p: { pattern: a, definition: { '\${var:a}': 1 } } }
+publications: { s: { exchange: e, headers: { '\${var:h}': 1 } } }
+bindings: [{ source: e, destination: { queue: q }, arguments: { '\${env:H}': 1 } }]
+`
+    const lines = (await declareFiles(text)).findings.map(({ code, location }) => `${code} ${location?.line}`)
+    expect(lines.toSorted()).toEqual([3, 4, 4, 5, 6, 7].map((line) => `reference-in-key ${line}`))
+  })
+
   it('is an error in every place where the key is a name', async () => {
     const text = `${HEAD}exchanges: { '\${var:tenant}.events': }
 queues: { 'a \${env:TENANT}': }

@@ -1,11 +1,13 @@
 import type { PolicySection, Section } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
-import { neededKey, policyKey, policyValueRules } from '../../../model/broker-tables/policy-keys.ts'
+import { neededKey, POLICY_KEYS, policyKey, policyValueRules } from '../../../model/broker-tables/policy-keys.ts'
 import { queueArgument } from '../../../model/broker-tables/queue-arguments.ts'
 import { describeRule, follows } from '../../../model/broker-tables/value-rule.ts'
 import { argumentText } from '../objects/argument-table.ts'
 import type { Scope } from '../scope.ts'
 import { checkExpression } from './expressions.ts'
+
+const KEYS = POLICY_KEYS.map(({ key }) => key)
 
 /** Reports policies that no version of RabbitMQ takes: keys, values, and the pattern. */
 export function checkPolicies(scope: Scope, section: Section<PolicySection>): void {
@@ -27,6 +29,9 @@ function checkKey(scope: Scope, { definition }: PolicySection, key: string): voi
       scope.report(finding('policy-key-prefixed', { key, instead: bare }, location))
     } else if (queueArgument(`x-${bare}`) !== undefined) {
       scope.report(finding('policy-key-is-argument', { key, argument: `x-${bare}` }, location))
+    } else {
+      const { suggestion } = scope.suggest('policy key', inKebabCase(bare), KEYS)
+      if (suggestion !== undefined) scope.report(finding('policy-key-misspelt', { key, suggestion }, location))
     }
     return
   }
@@ -40,4 +45,9 @@ function checkKey(scope: Scope, { definition }: PolicySection, key: string): voi
   scope.report(
     finding('value-refused', { ...args, isText: typeof value === 'string' }, scope.locate(definition, key, 'value')),
   )
+}
+
+/** `messageTtl` as `message-ttl`: other tools and warren's own properties write the names of keys so. */
+function inKebabCase(key: string): string {
+  return key.replace(/_/g, '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }

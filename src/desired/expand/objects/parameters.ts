@@ -20,6 +20,7 @@ const KEPT_ELSEWHERE: Readonly<Record<string, string>> = {
   policy: 'policies',
   operator_policy: 'operatorPolicies',
   'vhost-limits': 'vhost: { name: ..., limits: ... }',
+  'user-limits': 'users: { NAME: { limits: ... } }',
 }
 
 /** What warren keeps on the broker begins with this. */

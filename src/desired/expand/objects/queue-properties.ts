@@ -1,4 +1,4 @@
-import type { QueueSection } from '../../declaration/document.ts'
+import type { DurationText, QueueSection } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { ArgumentValue } from '../../../model/arguments.ts'
 import { QUEUE_TYPES, queueTypesOf, type QueueType } from '../../../model/broker-tables/queue-arguments.ts'
@@ -20,6 +20,11 @@ interface QueueProperty {
 }
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER
+
+/** An age in the unit in which it is written, where the broker has it: it keeps the text. */
+function ageText(written: DurationText, seconds: number): string {
+  return typeof written === 'string' && /^[0-9]+[smhd]$/.test(written) ? written.replace('d', 'D') : `${seconds}s`
+}
 
 const PROPERTIES: readonly QueueProperty[] = [
   property('messageTtl', 'x-message-ttl', (value, place) =>
@@ -51,7 +56,7 @@ const PROPERTIES: readonly QueueProperty[] = [
   ),
   needingType('maxAge', 'x-max-age', (value, place) => {
     const seconds = readSeconds(value, place, { minimum: 1, maximum: LONGEST_TIMER / 1_000 })
-    return seconds === undefined ? undefined : `${seconds}s`
+    return seconds === undefined ? undefined : ageText(value, seconds)
   }),
   needingType('streamMaxSegmentSize', 'x-stream-max-segment-size-bytes', (value, place) =>
     readSize(value, place, { minimum: 1, maximum: 3_000_000_000 }),

@@ -34,6 +34,9 @@ it.each([
   [{ 'delayed-retry-type': 'all' }, ['argument-needs at policies.p.definition.delayed-retry-type']],
   [{ 'delivery-limit': -1 }, []],
   [{ 'my-plugin': 'anything' }, []],
+  [{ messageTtl: 60_000 }, ['policy-key-misspelt at policies.p.definition.messageTtl']],
+  [{ 'max-lenght': 60_000 }, ['policy-key-misspelt at policies.p.definition.max-lenght']],
+  [{ max_length: 60_000 }, ['policy-key-misspelt at policies.p.definition.max_length']],
   [{}, ['policy-empty at policies.p.definition']],
 ])('a policy that no RabbitMQ takes is reported: %j', (definition, findings) => {
   expect(found({ policies: { p: { pattern: '^a', definition } } })).toEqual(findings)

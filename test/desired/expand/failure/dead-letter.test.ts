@@ -268,7 +268,7 @@ describe('deadLetter', () => {
 
       expect(found({ queues: { a: { type: 'quorum', deadLetter }, graveyard } })).toEqual([])
       expect(resultOf({ type: 'quorum', deadLetter }, { queues: { graveyard } }).others).toEqual([
-        { name: 'graveyard', type: 'stream', arguments: { 'x-max-age': '2592000s' } },
+        { name: 'graveyard', type: 'stream', arguments: { 'x-max-age': '30D' } },
       ])
     })
 

@@ -102,7 +102,7 @@ describe('a queue', () => {
       type: 'stream',
       arguments: {
         'x-max-length-bytes': 20_000_000_000,
-        'x-max-age': '604800s',
+        'x-max-age': '7D',
         'x-stream-max-segment-size-bytes': 500_000_000,
         'x-queue-leader-locator': 'balanced',
         'x-initial-cluster-size': 3,
