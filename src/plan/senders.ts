@@ -30,6 +30,8 @@ export function sendersTo(context: PlanContext, gone: ReadonlySet<string>): Send
   const { topology } = context.live
   const winners = context.winnersWithout(gone)
   const senders = new Map<string, Map<string, TakenAlong>>()
+  // What gets another name sends elsewhere by it.
+  const isGone = (at: string) => gone.has(at) || context.renamed.has(at)
   const add = (to: string, from: string) => {
     if (to === from) return
     const known = senders.get(to) ?? new Map<string, TakenAlong>()
@@ -40,7 +42,7 @@ export function sendersTo(context: PlanContext, gone: ReadonlySet<string>): Send
     each.external !== true && !context.found.has(kind, address(kind, each.vhost, each.name))
   for (const live of [...topology.queues, ...(created?.queues.filter(isNew('queue')) ?? [])]) {
     const at = addressOf('queue', live)
-    if (gone.has(at)) continue
+    if (isGone(at)) continue
     for (const target of deadLetterTargets(asItWillBe(context, 'queue', live), winners)) {
       if (target === undefined) continue
       const { exchange, routingKey } = target
@@ -50,7 +52,7 @@ export function sendersTo(context: PlanContext, gone: ReadonlySet<string>): Send
   }
   for (const live of [...topology.exchanges, ...(created?.exchanges.filter(isNew('exchange')) ?? [])]) {
     const at = addressOf('exchange', live)
-    if (gone.has(at) || isBuiltInExchange(live.name)) continue
+    if (isGone(at) || isBuiltInExchange(live.name)) continue
     for (const name of alternatesOf(asItWillBe(context, 'exchange', live), winners.policies)) {
       add(address('exchange', live.vhost, name), at)
     }

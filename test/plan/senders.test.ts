@@ -77,6 +77,24 @@ describe('an exchange is not deleted', () => {
   })
 })
 
+it('a ladder that gets another name is nothing that others use', () => {
+  const of = (name: string, table: object, from?: string) =>
+    queue(name, { arguments: { ...table }, ...(from !== undefined && { renamedFrom: from }) })
+  const live = topology({
+    exchanges: [exchange('a.failed')],
+    queues: [of('a', { 'x-dead-letter-exchange': 'a.failed' })],
+  })
+  const desired = topology({
+    exchanges: [exchange('b.failed', { renamedFrom: 'a.failed' })],
+    queues: [of('b', { 'x-dead-letter-exchange': 'b.failed' }, 'a')],
+  })
+  const ours = owned(record({ owned: ['exchange:%2F/a.failed', 'queue:%2F/a'] }))
+  const { blocks, changes } = planOf(live, desired, ours)
+
+  expect(blocks).toEqual([])
+  expect(changes.map((each) => 'stake' in each && each.stake?.senders)).toEqual([undefined, undefined])
+})
+
 it('a queue is not deleted while another project dead-letters straight to it', () => {
   const direct = { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'old' }
 

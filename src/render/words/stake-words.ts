@@ -30,8 +30,9 @@ export function alongWords({ along = [] }: Pick<Stake, 'along'>): string[] {
     })
 }
 
-/** What sends messages to an object, in a line where there is any. */
-export function senderWords({ senders = [] }: Pick<Stake, 'senders'>): string[] {
+/** What others send to an object, in a line where there is any. */
+export function senderWords({ senders: all = [] }: Pick<Stake, 'senders'>): string[] {
+  const senders = all.filter(({ own }) => own !== true)
   if (senders.length === 0) return []
   const few = senders.slice(0, MOST_NAMED).map(({ address }) => address)
   return [`${few.join(', ')}${senders.length > MOST_NAMED ? ', …' : ''} would send messages to nothing`]
