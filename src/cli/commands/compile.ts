@@ -1,8 +1,7 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
-import { findingsText } from '../../render/text/findings-text.ts'
 import type { AddCommand } from './add-command.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
-import { READABLE } from '../output/write-file-to.ts'
+import { printMadeFile } from '../output/print-made-file.ts'
 import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
@@ -25,10 +24,7 @@ export const addCompileCommand: AddCommand = (program, io, end) => {
       const { compile } = await import('../../operations/files/compile.ts')
       const files = topologyOptions(paths, flags, io)
       checkOutputs(flags, files)
-      const { text, findings, sources } = await compile(files)
-      if (findings.length > 0) io.err(findingsText(findings, sources, io.errStyle))
-      if (flags.out === undefined) io.out(text)
-      else io.file('--out', flags.out, text, READABLE)
+      printMadeFile(await compile(files), flags, io)
       end(ExitCode.done)
     })
 }

@@ -1,8 +1,7 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
-import { findingsText } from '../../render/text/findings-text.ts'
 import type { AddCommand } from './add-command.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
-import { READABLE } from '../output/write-file-to.ts'
+import { printMadeFile } from '../output/print-made-file.ts'
 import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
@@ -25,13 +24,11 @@ export const addTypesCommand: AddCommand = (program, io, end) => {
       const { types } = await import('../../operations/files/types.ts')
       const files = topologyOptions(paths, flags, io)
       checkOutputs(flags, files)
-      const { text, gaps, findings, sources } = await types(files)
-      if (findings.length > 0) io.err(findingsText(findings, sources, io.errStyle))
-      for (const { route, reason } of gaps) {
+      const made = await types(files)
+      printMadeFile(made, flags, io)
+      for (const { route, reason } of made.gaps) {
         io.err(`The messages of "${route}" have no type, since their schema cannot be read as one: ${reason}\n`)
       }
-      if (flags.out === undefined) io.out(text)
-      else io.file('--out', flags.out, text, READABLE)
       end(ExitCode.done)
     })
 }

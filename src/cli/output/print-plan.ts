@@ -10,7 +10,7 @@ export async function printPlan(planned: Planned, format: 'text' | 'diff' | 'jso
 }
 
 /** What is to say about the files of a run. */
-type FileWarnings = Pick<Planned, 'findings' | 'sources'>
+export type FileWarnings = Pick<Planned, 'findings' | 'sources'>
 
 /** Prints the warnings about the files to stderr. */
 export function printFileWarnings({ findings, sources }: FileWarnings, io: Io): void {
