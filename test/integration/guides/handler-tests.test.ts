@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { guideBlocks } from '../../guide-blocks.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const EXAMPLE = join(ROOT, 'test/guides/test-handlers')
@@ -68,6 +69,19 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('a test of a handler that runs without a broker', () => {
+  it('is shown by the guide as it is run here', async () => {
+    const blocks = await guideBlocks('test-handlers.md')
+
+    expect(blocks.map(({ file }) => file && basename(file))).toEqual([
+      'worker.ts',
+      'topology.yaml',
+      'worker-test.ts',
+      'time-test.ts',
+      'greet-test.ts',
+    ])
+    for (const { text, inFile } of blocks) expect(text).toBe(inFile)
+  })
+
   it('passes for the worker of the guide, and finds a wrong name, a wrong body and a wrong retry', async () => {
     const reports = ['--reporter=default', '--reporter=json', '--outputFile=report.json']
     const output = await run(['node_modules/vitest/vitest.mjs', 'run', ...reports])
@@ -98,7 +112,9 @@ async function addProject(name: string, worker: string): Promise<void> {
   await writeFile(join(folder, name, 'worker.ts'), worker)
   await cp(join(EXAMPLE, 'topology.d.ts'), join(folder, name, 'topology.d.ts'))
   await cp(join(EXAMPLE, 'worker-test.ts'), join(folder, name, 'worker.test.ts'))
-  if (name === 'right') await cp(join(EXAMPLE, 'greet-test.ts'), join(folder, name, 'greet.test.ts'))
+  if (name !== 'right') return
+  for (const test of ['greet', 'time'])
+    await cp(join(EXAMPLE, `${test}-test.ts`), join(folder, name, `${test}.test.ts`))
 }
 
 interface Report {
