@@ -19,7 +19,13 @@ export default defineConfig({
       {
         extends: true,
         // Loading the sources takes longer than the tests of a file. A test that changes what others see puts it back.
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: WITH_BROKERS, isolate: false },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: WITH_BROKERS,
+          isolate: false,
+          setupFiles: ['test/fixed-seed.ts'],
+        },
       },
       { extends: true, test: { name: 'integration', include: WITH_BROKERS } },
     ],

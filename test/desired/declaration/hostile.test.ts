@@ -5,6 +5,7 @@ import { describe as sentenceOf, hasErrors } from '../../../src/diagnostics/find
 import { secretRanges } from '../../../src/diagnostics/credentials/secret-ranges.ts'
 import { damagedTopology, EVERYTHING, yamlSoup } from '../../builders/hostile-yaml.ts'
 import { declareFiles, HEAD } from './declaring.ts'
+import { THOROUGH } from '../../thorough.ts'
 
 const anyText = oneof(
   yamlSoup,
@@ -26,7 +27,7 @@ describe('any text', () => {
         expect(misplaced).toEqual([])
         expect(findings.map((found) => sentenceOf(found).message).filter((message) => message === '')).toEqual([])
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 * THOROUGH },
     )
   })
 
@@ -41,7 +42,7 @@ describe('any text', () => {
 
         expect(declaration === undefined).toBe(hasErrors(findings))
       }),
-      { numRuns: 300 },
+      { numRuns: 100 * THOROUGH },
     )
   })
 
@@ -54,7 +55,7 @@ describe('any text', () => {
 
         expect((await tellingsOf(text)).filter((each) => each.includes(PASSWORD))).toEqual([])
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 * THOROUGH },
     )
   })
 

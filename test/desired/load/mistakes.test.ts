@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describe as sentenceOf, hasErrors } from '../../../src/diagnostics/findings/finding.ts'
 import { loadTopology } from '../../../src/desired/load/load-topology.ts'
 import { damagedTopology } from '../../builders/hostile-yaml.ts'
+import { THOROUGH } from '../../thorough.ts'
 
 let path: string
 
@@ -84,7 +85,7 @@ describe('any damaged file', () => {
 
         expect(desired === undefined).toBe(hasErrors(findings))
       }),
-      { numRuns: 500 },
+      { numRuns: 150 * THOROUGH },
     )
   })
 })

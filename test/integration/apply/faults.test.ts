@@ -4,7 +4,7 @@ import { testBroker } from '../support/brokers/broker.ts'
 import { command } from '../support/command-in-process.ts'
 import { everyChange, type EveryChange } from './every-change.ts'
 import { type Fault, faultProxy, FAULTS, type Trouble } from '../support/proxies/fault-proxy.ts'
-import { THOROUGH } from '../support/property-runs.ts'
+import { THOROUGH } from '../../thorough.ts'
 import { type State, untruths } from './told-truth.ts'
 
 /** `all`: every fault at every request, which takes long. Otherwise some of them, others in every run. */

@@ -5,7 +5,7 @@ import { testBroker } from '../support/brokers/broker.ts'
 import { files, startWarren } from '../support/command-line.ts'
 import { faultProxy, type Trouble } from '../support/proxies/fault-proxy.ts'
 import { everything, fill, PROJECT, shop, type Types } from './migration.ts'
-import { THOROUGH } from '../support/property-runs.ts'
+import { THOROUGH } from '../../thorough.ts'
 import { warren } from '../support/warren-in-process.ts'
 
 /** How many messages wait when a move begins; many more in a run by hand. */

@@ -1,5 +1,4 @@
-/** How many times as many random cases are tried as usual: several in the run of every night (`npm run test:fresh`). */
-export const THOROUGH = Number(process.env['WARREN_THOROUGH'] ?? 1)
+import { THOROUGH } from '../../thorough.ts'
 
 /** How often a property that uses a broker is tried, and from which seed. Every run prints its seed, with which it can be had again. */
 export function propertyRuns(usual: number): {

@@ -1,3 +1,4 @@
+import { Agent, fetch, type Response } from 'undici'
 import type { Login } from '../../../../src/testing/throwaway/broker.ts'
 
 /** A path of the management API below `/api`, one item a segment, names as they are: `['queues', vhost, 'orders']`. */
@@ -13,6 +14,12 @@ export interface ManagementApi {
   delete(path: Path): Promise<void>
 }
 
+/**
+ * A second, far from the five after which the broker closes a connection without a request: one that it closes just when a
+ * request is sent fails that request.
+ */
+const dispatcher = new Agent({ keepAliveTimeout: 1_000, keepAliveMaxTimeout: 1_000 })
+
 export function managementApi(managementUrl: string, { username, password }: Login): ManagementApi {
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
 
@@ -20,10 +27,11 @@ export function managementApi(managementUrl: string, { username, password }: Log
     const url = `${managementUrl}/api/${path.map(encodeURIComponent).join('/')}`
     const request = {
       method,
+      dispatcher,
       headers: { authorization, 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }
-    // The broker closes a connection that was idle for a while, maybe just when the next request is sent.
+    // On a busy machine the broker may close one all the same.
     const response = await fetch(url, request).catch(() => fetch(url, request))
     const missing = response.status === 404 && (method === 'GET' || method === 'DELETE')
     if (!response.ok && !missing) throw new Error(`${method} ${url}: ${response.status} ${await response.text()}`)
