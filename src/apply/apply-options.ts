@@ -28,7 +28,7 @@ export type Outcomes = ReadonlyMap<string, Outcome>
 export interface Progress {
   readonly outcomes: Outcomes
   readonly end: (outcome: Outcome) => void
-  /** Addresses of bindings that the run makes, whichever step: they put nothing at stake. */
+  /** Addresses of bindings that the run makes, whichever step: they put nothing at risk. */
   readonly made: Set<string>
   /** Addresses of bindings that the plan deletes: what takes the place of their ends does not get them. */
   readonly dropped: ReadonlySet<string>

@@ -2,20 +2,20 @@ import { ExitCode } from '../diagnostics/exit-code.ts'
 import type { ManagementClient } from '../broker/management/client.ts'
 import { UnreachableError } from '../broker/management/errors.ts'
 import { isStopped } from '../broker/amqp/connections/amqp.ts'
-import type { Change, MakingChange, Plan } from '../plan/plan.ts'
-import { isMaking } from '../plan/steps/subject.ts'
+import type { Change, WriteChange, Plan } from '../plan/plan.ts'
+import { isWrite } from '../plan/steps/subject.ts'
 import { orderInWaves } from '../plan/order/waves.ts'
 import type { ApplyOptions, Outcomes, Progress } from './apply-options.ts'
-import { BegunError } from './begun-error.ts'
+import { PartialChangeError } from './partial-change-error.ts'
 import { deleteInOrder } from './delete/delete-in-order.ts'
-import { StaleError } from './delete/exceeds-stake.ts'
+import { StaleError } from './delete/exceeds-approved-impact.ts'
 import { explainFailure } from './explain-failure.ts'
-import { type Made, makeChange } from './write/make-change.ts'
+import { type WriteResult, executeChange } from './write/execute-change.ts'
 import { MoveStoppedError } from './migrate/move-stopped-error.ts'
 import { postponeLowerLimits } from './postpone-lower-limits.ts'
 import type { Outcome, Report } from './report.ts'
-import { runSideBySide } from './run-side-by-side.ts'
-import { verifyMade } from './write/verify.ts'
+import { forEachConcurrent } from './for-each-concurrent.ts'
+import { verifyWritten } from './write/verify.ts'
 
 /**
  * Makes the changes of a plan that is not blocked.
@@ -76,7 +76,7 @@ async function makeInWaves(
   options: ApplyOptions,
   { outcomes, end, made, dropped, postponed }: Progress & { readonly postponed: ReadonlySet<string> },
 ): Promise<void> {
-  const { waves, requires } = orderInWaves(plan.changes.filter(isMaking))
+  const { waves, requires } = orderInWaves(plan.changes.filter(isWrite))
   const context = {
     client,
     ...(options.amqp && { amqp: options.amqp }),
@@ -91,36 +91,36 @@ async function makeInWaves(
   }
   const present = plan.unchanged + plan.undeclared + plan.prunable
   const unanswered: string[] = []
-  const whyNot = ({ address }: MakingChange): string | undefined =>
+  const whyNot = ({ address }: WriteChange): string | undefined =>
     unanswered.length >= options.parallelism
       ? unanswered.at(-1)
       : requires.get(address)?.find((each) => isMissing(outcomes.get(each)))
 
   for (const wave of waves) {
-    const written = new Map<MakingChange, Made>()
-    const make = async (change: MakingChange) => {
+    const written = new Map<WriteChange, WriteResult>()
+    const make = async (change: WriteChange) => {
       const { address, action } = change
       const because = whyNot(change)
       if (because !== undefined) return end({ address, action, status: 'skipped', because })
       if (options.signal?.aborted) return end({ address, action, status: 'interrupted' })
       try {
-        written.set(change, await makeChange(context, change))
+        written.set(change, await executeChange(context, change))
         unanswered.length = 0
       } catch (error) {
-        const cause = error instanceof BegunError ? error.cause : error
+        const cause = error instanceof PartialChangeError ? error.cause : error
         if (cause instanceof UnreachableError) unanswered.push(address)
         else unanswered.length = 0
         end(outcomeOf(error, change, client, options.signal))
       }
     }
     // Waves follow each other: what a wave needs has been read back before it begins.
-    await runSideBySide(
+    await forEachConcurrent(
       wave.filter((change) => !takesBindings(change)),
       options.parallelism,
       make,
     )
-    await runSideBySide(wave.filter(takesBindings), 1, make)
-    for (const outcome of await verifyMade(client, written, present)) {
+    await forEachConcurrent(wave.filter(takesBindings), 1, make)
+    for (const outcome of await verifyWritten(client, written, present)) {
       // The other part of such a change follows, and ends it.
       if (outcome.status !== 'done' || !postponed.has(outcome.address)) end(outcome)
     }
@@ -139,13 +139,13 @@ function droppedBindings(changes: readonly Change[]): ReadonlySet<string> {
 
 function outcomeOf(
   error: unknown,
-  change: MakingChange,
+  change: WriteChange,
   { user, secrets }: ManagementClient,
   signal: AbortSignal | undefined,
 ): Outcome {
   const { address, action } = change
   if (error instanceof StaleError) return { address, action, status: 'stale', reason: error.message }
-  const isInterrupted = error === signal?.reason || (isStopped(error) && !(error instanceof BegunError))
+  const isInterrupted = error === signal?.reason || (isStopped(error) && !(error instanceof PartialChangeError))
   if (signal?.aborted && isInterrupted) return { address, action, status: 'interrupted' }
   if (error instanceof MoveStoppedError && error.exitCode === ExitCode.interrupted) {
     return { address, action, status: 'interrupted', begun: true }
@@ -154,7 +154,7 @@ function outcomeOf(
 }
 
 /** Whether a change takes bindings away and brings them back, for which their other ends have to be there. */
-function takesBindings(change: MakingChange): boolean {
+function takesBindings(change: WriteChange): boolean {
   // One after the other, so that not all destinations of a hash exchange are unbound at once.
   if (change.action === 'replace') return change.kind !== 'queue' || change.how === 'recreate'
   return change.action === 'rename' && change.kind === 'exchange'

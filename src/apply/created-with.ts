@@ -1,7 +1,7 @@
 import { deletesItself } from '../plan/deletes-itself.ts'
 import { fingerprintOf } from '../plan/saved/fingerprint.ts'
 import type { Change } from '../plan/plan.ts'
-import { isMaking, subjectOf, vhostOf } from '../plan/steps/subject.ts'
+import { isWrite, subjectOf, vhostOf } from '../plan/steps/subject.ts'
 import type { CreatedWith, OwnershipRecord } from '../broker/records/ownership-record.ts'
 import type { Outcome } from './report.ts'
 
@@ -25,9 +25,7 @@ export function declarationsAfter(
 ): Declarations {
   const made = changes.filter(
     (change) =>
-      isMaking(change) &&
-      outcomes.get(change.address)?.status === 'done' &&
-      vhostOf(subjectOf(change)) === record.vhost,
+      isWrite(change) && outcomes.get(change.address)?.status === 'done' && vhostOf(subjectOf(change)) === record.vhost,
   )
   const changed = new Set(made.map(({ address }) => address))
   const added = made.flatMap((change): CreatedWith[] => {

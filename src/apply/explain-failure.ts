@@ -2,14 +2,14 @@ import { errorMessage } from '../diagnostics/thrown.ts'
 import { shellWord } from '../diagnostics/text/shell-word.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import { ManagementError, UnreachableError } from '../broker/management/errors.ts'
-import { holdsLogin } from '../model/secrets/hide-logins.ts'
+import { containsCredentials } from '../model/secrets/mask-credentials.ts'
 import { holdsSecret } from '../model/secrets/mask-data.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { grantsFor } from '../plan/guards/missing-rights.ts'
 import type { Change } from '../plan/plan.ts'
 import { rightsOfChange } from '../plan/guards/required-rights.ts'
 import { subjectOf } from '../plan/steps/subject.ts'
-import { BegunError } from './begun-error.ts'
+import { PartialChangeError } from './partial-change-error.ts'
 import type { Outcome } from './report.ts'
 
 type Failure = Omit<Extract<Outcome, { status: 'failed' }>, 'address' | 'action' | 'status'>
@@ -22,7 +22,7 @@ type Failure = Omit<Extract<Outcome, { status: 'failed' }>, 'address' | 'action'
 export function explainFailure(error: unknown, change: Change, user: string, secrets = new SecretRegistry()): Failure {
   // A move has many steps, some of which may be done.
   const isMove = change.action === 'rename' || (change.action === 'replace' && change.how === 'migrate')
-  if (error instanceof BegunError) {
+  if (error instanceof PartialChangeError) {
     const { reason, ...rest } = explainFailure(error.cause, change, user, secrets)
     return { ...rest, reason: `${reason}${toldMissing(error)}`, maybeDone: true }
   }
@@ -43,7 +43,7 @@ export function explainFailure(error: unknown, change: Change, user: string, sec
 }
 
 /** Who made what no file knows has to make it again, so it is named. */
-function toldMissing({ missing }: BegunError): string {
+function toldMissing({ missing }: PartialChangeError): string {
   return missing.length === 0 ? '' : `; this may be missing now: ${missing.join(', ')}`
 }
 
@@ -60,7 +60,7 @@ function holdsAnySecret(change: Change, secrets: SecretRegistry): boolean {
   const { kind, object } = subjectOf(change)
   if (kind === 'user' && object.credential !== undefined) return true
   const { origin: _origin, ...values } = object
-  return holdsLogin(values) || holdsSecret(values, secrets)
+  return containsCredentials(values) || holdsSecret(values, secrets)
 }
 
 /** The API answers 401 for missing rights, without saying which, and for a login that it does not know (any more). */

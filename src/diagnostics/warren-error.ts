@@ -2,7 +2,7 @@ import { ExitCode } from './exit-code.ts'
 import type { Finding } from './findings/finding.ts'
 
 /**
- * An error that the user can do something about: it says what is wrong and how to mend it,
+ * An error that the user can do something about: it says what is wrong and how to fix it,
  * and is printed without a stack trace.
  */
 export class WarrenError extends Error {

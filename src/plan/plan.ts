@@ -2,7 +2,7 @@ import type { Location } from '../diagnostics/location.ts'
 import type { Unsupported } from './broker-support/abilities.ts'
 import type { SlotBinding, SlotRule } from '../model/binding-slot.ts'
 import type { Binding, Kind, ObjectOf } from '../model/topology.ts'
-import type { Untold } from '../model/untold.ts'
+import type { NotExported } from '../model/not-exported.ts'
 import type { HoldingProblem } from './migration/holding-problem.ts'
 import type { CapturedLoss, Note } from './note.ts'
 import type { PlannedMode } from './plan-mode.ts'
@@ -69,12 +69,12 @@ export interface PlannedAgainst {
   /** As given. */
   readonly path: string
   /** What the file cannot tell, with the declared objects that were not compared, or not in full, for that reason. */
-  readonly untold: readonly NotCompared[]
+  readonly notExported: readonly NotCompared[]
 }
 
 /** Declared objects that were not compared, or not in full, since something is not known of the broker. */
 export interface NotCompared {
-  readonly what: Untold
+  readonly what: NotExported
   readonly addresses: readonly string[]
 }
 
@@ -184,7 +184,7 @@ interface DeleteOf<K extends Kind> extends ChangeOf<K> {
   /** Whether the project has adopted it: it existed before the project declared it. */
   readonly adopted?: true
   /** What goes with it; only of queues, exchanges, virtual hosts, and what takes other objects along. */
-  readonly stake?: Stake
+  readonly impact?: Impact
   /** Whether it is the delay queue of a removed delay, which stays when messages come into it. */
   readonly removedDelay?: true
   /** Only of bindings: others in the same slot, which are bound again so that they route. */
@@ -205,7 +205,7 @@ interface ReplaceOf<K extends FixedKind> extends ChangeOf<K> {
   readonly after: ObjectOf[K]
   readonly differences: readonly Difference[]
   readonly how: ReplaceHow
-  readonly stake?: Stake
+  readonly impact?: Impact
   /** Declared bindings that take the slots of those that come back, whatever weight these had. */
   readonly bindsAs?: readonly SlotBinding[]
   /** Whether a run that was stopped has begun it. */
@@ -252,15 +252,15 @@ interface RenameOf<K extends FixedKind> extends ChangeOf<K> {
   readonly from: string
   readonly before: ObjectOf[K]
   readonly after: ObjectOf[K]
-  readonly stake?: Stake
+  readonly impact?: Impact
   /** Declared bindings that take the slots of those that come back, whatever weight these had. */
   readonly bindsAs?: readonly SlotBinding[]
   /** Whether a run that was stopped has begun it. */
   readonly resumes?: true
 }
 
-/** What a step that deletes a queue, an exchange or a virtual host puts at stake, as it was when the plan was made. */
-export interface Stake {
+/** What a step that deletes a queue, an exchange or a virtual host puts at risk, as it was when the plan was made. */
+export interface Impact {
   /**
    * Messages on the live queue, ready, unacknowledged and held by dead-lettering, or on the queues of others in the virtual
    * host; absent for an exchange.
@@ -285,7 +285,7 @@ export type Change =
   | RebindOf
 
 /** A change that leaves a declared object behind. */
-export type MakingChange = Exclude<Change, { action: 'delete' }>
+export type WriteChange = Exclude<Change, { action: 'delete' }>
 
 export type DeleteChange = Extract<Change, { action: 'delete' }>
 
@@ -314,7 +314,7 @@ export type Block =
       readonly address: string
       readonly kind: FixedKind
       readonly properties: readonly string[]
-      readonly stake?: Stake
+      readonly impact?: Impact
       /** The queue whose failed messages it holds: whoever migrates that one migrates this one. */
       readonly migratedWith?: string
       /** Policy keys that could do it without a replacement, when they can do all of it. */
@@ -337,7 +337,7 @@ export type Block =
     }
   | { readonly reason: 'protected'; readonly address: string; readonly action: 'delete' | 'replace' | 'rename' }
   | { readonly reason: 'adopted'; readonly address: string }
-  | { readonly reason: 'data-loss'; readonly address: string; readonly stake: Stake }
+  | { readonly reason: 'data-loss'; readonly address: string; readonly impact: Impact }
   | { readonly reason: 'uncounted'; readonly address: string; readonly because: string; readonly lacks?: UncountedFor }
   /** Of a virtual host: the first of its queues that cannot be counted. */
   | { readonly reason: 'queue-uncounted'; readonly address: string; readonly queue: string; readonly because: string }

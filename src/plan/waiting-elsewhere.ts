@@ -24,7 +24,7 @@ export interface WaitingElsewhere {
 const WAYS: readonly Kind[] = ['exchange', 'queue', 'binding', 'policy', 'operator-policy']
 
 /**
- * Finds the queues in which messages wait for queues that are deleted, such as those of a delay that is declared by hand:
+ * Finds the queues in which messages wait for queues that are deleted, such as those of a delay that is declared manually:
  * what they dead-letter after the deletion reaches nothing.
  *
  * Where dead letters go is decided by arguments and policies. Where the plan takes a policy away that has led them somewhere,

@@ -72,7 +72,7 @@ export interface Closed {
   /** Deliveries whose handlers ended in time. */
   readonly finished: number
   /** Deliveries given back to their queues without having begun. */
-  readonly handedBack: number
+  readonly requeued: number
   /** Deliveries whose handlers still ran at the deadline; the broker delivers them again. */
   readonly aborted: number
   /** Messages that were not confirmed by the deadline; their publishes were rejected. */

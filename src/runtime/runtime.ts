@@ -196,7 +196,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Run
     await Promise.all([this.#consuming?.connection.close(toDisconnect), this.#parts.publishing.close(toDisconnect)])
     return {
       finished: sum(ends.map(({ finished }) => finished)),
-      handedBack: sum(ends.map(({ handedBack }) => handedBack)),
+      requeued: sum(ends.map(({ requeued }) => requeued)),
       aborted: sum(ends.map(({ aborted }) => aborted)),
       unconfirmed,
     }

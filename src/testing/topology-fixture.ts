@@ -14,7 +14,7 @@ import { applyDesired } from '../operations/change/apply-desired.ts'
 import { loadDesired } from '../operations/files/load-desired.ts'
 import { checkOptionNames } from './check-option-names.ts'
 import { type Isolated, isolate } from './isolate.ts'
-import { tellFindings } from './tell-findings.ts'
+import { addFindingsToMessage } from './add-findings-to-message.ts'
 import type { TopologyOptions } from '../operations/session/options.ts'
 
 export interface UseTopologyOptions extends Omit<TopologyOptions, 'paths' | 'vhosts' | 'environment' | 'secrets'> {
@@ -59,7 +59,7 @@ export async function createTopologyFixture(
   checkOptionNames('useTopology', options, Object.keys(OPTIONS))
   const { broker: given, ...files } = options
   const secrets = new SecretRegistry()
-  const declared = await tellFindings(
+  const declared = await addFindingsToMessage(
     loadDesired({ environment: process.env, ...files, paths: [paths].flat(), secrets }),
   )
   const isolated = isolate(declared)

@@ -88,7 +88,7 @@ export function* runOf(
     while (next.done !== true) {
       let answer: unknown
       for (const step of scenario.sabotage?.(next.value, last) ?? [next.value]) {
-        answer = yield* carryOut(step, plan)
+        answer = yield* runApply(step, plan)
         if (step.step === 'read') last = (answer as Records).ownership
       }
       next = steps.next(answer)
@@ -98,7 +98,7 @@ export function* runOf(
   }
 }
 
-function* carryOut(step: RecordStep, plan: Plan): Generator<Request, unknown, unknown> {
+function* runApply(step: RecordStep, plan: Plan): Generator<Request, unknown, unknown> {
   switch (step.step) {
     case 'read':
       return recordsOf(((yield { do: 'read' }) as Read).records)

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { hideLogins } from '../../src/model/secrets/hide-logins.ts'
+import { maskCredentials } from '../../src/model/secrets/mask-credentials.ts'
 import type { Parameter, ParameterValue } from '../../src/model/topology.ts'
 import { hostileName, LOGIN_URIS, routingKey } from './arbitrary-values.ts'
 
@@ -69,4 +69,4 @@ function upstreamSet(): fc.Arbitrary<OfComponent> {
 /** Shovels and what federation needs, as the plugins take them. */
 export const anyParameter: fc.Arbitrary<Parameter> = fc
   .record({ name: hostileName, of: fc.oneof(shovel(), upstream(), upstreamSet()) })
-  .map(({ name, of: { component, value } }) => ({ vhost: '/', component, name, value: hideLogins(value) }))
+  .map(({ name, of: { component, value } }) => ({ vhost: '/', component, name, value: maskCredentials(value) }))

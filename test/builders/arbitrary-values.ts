@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Arguments, ArgumentValue } from '../../src/model/arguments.ts'
-import { hideLogins } from '../../src/model/secrets/hide-logins.ts'
+import { maskCredentials } from '../../src/model/secrets/mask-credentials.ts'
 import type { ParameterValue } from '../../src/model/topology.ts'
 
 /** Hostile names and values that a broker takes. Few of each, so that objects meet. */
@@ -92,7 +92,7 @@ export const parameterValue: fc.Arbitrary<ParameterValue> = fc
       fc.dictionary(fc.oneof(hostileName, anyText), tie('value'), { maxKeys: 3 }),
     ),
   }))
-  .value.map(hideLogins)
+  .value.map(maskCredentials)
 
 /** Regular expressions that PCRE takes. */
 export const expression = fc.constantFrom(

@@ -1,4 +1,4 @@
-import { hideLogins } from '../../src/model/secrets/hide-logins.ts'
+import { maskCredentials } from '../../src/model/secrets/mask-credentials.ts'
 import { Secret } from '../../src/model/secrets/secret.ts'
 import type { ParameterValue, Topology, User } from '../../src/model/topology.ts'
 import { replaceAt, type WrittenValue } from '../../src/model/values/written-value.ts'
@@ -36,7 +36,7 @@ export function withReferences(topology: Topology): Referenced {
     if (texts.length === 0) return any
     const references = texts.map(({ path, text }): WrittenValue => ({ path, reference: refer(text), location }))
     const plain = texts.reduce<unknown>((rest, { path, text }) => replaceAt(rest, path, text), any) as T
-    return { ...plain, value: hideLogins(plain.value), references }
+    return { ...plain, value: maskCredentials(plain.value), references }
   }
   return {
     topology: {

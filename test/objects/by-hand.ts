@@ -1,4 +1,4 @@
-import { revealLogins } from '../../src/model/secrets/hide-logins.ts'
+import { revealLogins } from '../../src/model/secrets/mask-credentials.ts'
 import type { Kind, ObjectOf } from '../../src/model/topology.ts'
 import type { ManagementApi, Path } from '../integration/support/brokers/management-api.ts'
 

@@ -23,7 +23,7 @@ describe('adopted bindings', () => {
     const plan = planOf(live, declared, around(AT), { ...prune, allowDelete: new Set([AT]) })
 
     expect(plan.blocks).toEqual([])
-    expect(plan.changes.find(({ kind }) => kind === 'queue')).toMatchObject({ stake: { undeclaredBindings: 0 } })
+    expect(plan.changes.find(({ kind }) => kind === 'queue')).toMatchObject({ impact: { undeclaredBindings: 0 } })
     expect(plan.changes).toHaveLength(61)
     expect(planOf(live, declared, around(AT), prune).blocks).toEqual([{ reason: 'adopted', address: AT }])
   })
@@ -38,7 +38,7 @@ describe('adopted bindings', () => {
     const replaced = topology({ exchanges: [exchange('x')], queues: [queue('old', { durable: false })] })
     const plan = planOf(live, replaced, around(AT), { migrate: new Set([AT]) })
 
-    expect(plan.changes).toMatchObject([{ action: 'replace', stake: { undeclaredBindings: 0 } }])
+    expect(plan.changes).toMatchObject([{ action: 'replace', impact: { undeclaredBindings: 0 } }])
   })
 
   it('are left behind by a rename that prunes only when they are allowed, and carried along by any other', () => {

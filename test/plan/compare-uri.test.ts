@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { hideLogins } from '../../src/model/secrets/hide-logins.ts'
+import { maskCredentials } from '../../src/model/secrets/mask-credentials.ts'
 import type { ParameterValue } from '../../src/model/topology.ts'
 import { topology } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 
 const parameter = (component: string, value: ParameterValue) =>
-  topology({ parameters: [{ vhost: '/', component, name: 'p', value: hideLogins(value) }] })
+  topology({ parameters: [{ vhost: '/', component, name: 'p', value: maskCredentials(value) }] })
 
 const differs = (component: string, live: ParameterValue, desired: ParameterValue) =>
   planOf(parameter(component, live), parameter(component, desired)).changes.flatMap((change) =>

@@ -74,16 +74,16 @@ describe('makePlan', () => {
     ])
   })
 
-  it('blocks what would need a replacement, and says how many messages are at stake (pitfall 47)', () => {
+  it('blocks what would need a replacement, and says how many messages are at risk (pitfall 47)', () => {
     const live = topology({ queues: [queue('orders')] })
     const desired = topology({ queues: [queue('orders', { type: 'quorum' })] })
     const plan = planOf(live, desired, { messages: new Map([['queue:%2F/orders', 1204]]) })
-    const stake = { messages: 1204, bindings: [], undeclaredBindings: 0 }
+    const impact = { messages: 1204, bindings: [], undeclaredBindings: 0 }
 
     expect(plan.blocks).toEqual([
-      { reason: 'needs-replacement', address: 'queue:%2F/orders', kind: 'queue', properties: ['type'], stake },
+      { reason: 'needs-replacement', address: 'queue:%2F/orders', kind: 'queue', properties: ['type'], impact },
     ])
-    expect(plan.changes).toMatchObject([{ action: 'replace', how: 'undecided', stake }])
+    expect(plan.changes).toMatchObject([{ action: 'replace', how: 'undecided', impact }])
   })
 
   it('changes a permission in place', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addressOf } from '../../src/model/address.ts'
 import { KINDS, objectsOf, type Topology } from '../../src/model/topology.ts'
-import { isMaking } from '../../src/plan/steps/subject.ts'
+import { isWrite } from '../../src/plan/steps/subject.ts'
 import { orderInWaves } from '../../src/plan/order/waves.ts'
 import { arbitraryTopology } from '../builders/arbitrary.ts'
 import { topology } from '../builders/objects.ts'
@@ -37,7 +37,7 @@ describe('any plan', () => {
   it('never makes a change before what it requires', () => {
     fc.assert(
       fc.property(arbitraryTopology, arbitraryTopology, (live, desired) => {
-        const changes = planOf(live, desired).changes.filter(isMaking)
+        const changes = planOf(live, desired).changes.filter(isWrite)
         const { waves, requires } = orderInWaves(changes)
         const made = new Set<string>()
         for (const wave of waves) {

@@ -75,7 +75,7 @@ describe('a prune that enters the vhost of a removed tenant', () => {
   ])('is blocked by %s, which the permission for the vhost does not cover', (_what, count) => {
     const around = { counts: new Map([[QUEUE, count]]) }
 
-    expect(entering({ around }).blocks).toMatchObject([{ reason: 'data-loss', address: QUEUE, stake: count }])
+    expect(entering({ around }).blocks).toMatchObject([{ reason: 'data-loss', address: QUEUE, impact: count }])
     expect(entering({ around, mode: { allowDelete: new Set([VHOST, QUEUE]) } }).blocks).toEqual([])
   })
 

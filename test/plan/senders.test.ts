@@ -29,7 +29,7 @@ describe('an exchange is not deleted', () => {
 
     expect(blocks).toEqual(usedBy(back, { address: 'queue:%2F/theirs', project: 'billing' }))
     expect(changes.find(({ address }) => address === back)).toMatchObject({
-      stake: { senders: [{ address: 'queue:%2F/theirs' }] },
+      impact: { senders: [{ address: 'queue:%2F/theirs' }] },
     })
     expect(blocks.flatMap((each) => explainBlock(each))).toEqual([
       'dead letters, or messages that cannot be routed, are sent there, and the broker would drop them: by queue:%2F/theirs (owned by billing)',
@@ -63,7 +63,7 @@ describe('an exchange is not deleted', () => {
     const bindings = [binding('theirs', 'back', { destinationType: 'exchange' })]
 
     expect(prune({ exchanges: [exchange('theirs')], bindings }).blocks).toMatchObject([
-      { reason: 'data-loss', address: back, stake: { undeclaredBindings: 1 } },
+      { reason: 'data-loss', address: back, impact: { undeclaredBindings: 1 } },
     ])
   })
 
@@ -92,7 +92,7 @@ it('a ladder that gets another name is nothing that others use', () => {
   const { blocks, changes } = planOf(live, desired, ours)
 
   expect(blocks).toEqual([])
-  expect(changes.map((each) => 'stake' in each && each.stake?.senders)).toEqual([undefined, undefined])
+  expect(changes.map((each) => 'impact' in each && each.impact?.senders)).toEqual([undefined, undefined])
 })
 
 it('a queue is not deleted while another project dead-letters straight to it', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { closeOnSignal } from '../../src/runtime/index.ts'
 import type { Closed, CloseOnSignalOptions } from '../../src/runtime/index.ts'
 
-const CLOSED: Closed = { finished: 1, handedBack: 0, aborted: 0, unconfirmed: 0 }
+const CLOSED: Closed = { finished: 1, requeued: 0, aborted: 0, unconfirmed: 0 }
 
 /** A runtime that is asked to close by a signal, and what happens in which order. */
 function program(options: (happened: string[]) => CloseOnSignalOptions) {

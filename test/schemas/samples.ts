@@ -3,7 +3,7 @@ import type { Kind, ObjectOf } from '../../src/model/topology.ts'
 import type { Unsupported } from '../../src/plan/broker-support/abilities.ts'
 import type { HoldingProblem } from '../../src/plan/migration/holding-problem.ts'
 import type { Note } from '../../src/plan/note.ts'
-import type { Block, Kept, Plan, Stake } from '../../src/plan/plan.ts'
+import type { Block, Kept, Plan, Impact } from '../../src/plan/plan.ts'
 import type { Right } from '../../src/plan/guards/right.ts'
 import type { SavedPlan } from '../../src/plan/saved/saved-plan.ts'
 import type { UndoPlan } from '../../src/plan/saved/undo.ts'
@@ -24,7 +24,7 @@ const DECLARED = {
   references: [{ path: ['value', 0], reference: '${file:ttl}', location: ORIGIN, as: 'duration' as const }],
 }
 
-export const STAKE: Required<Stake> = {
+export const STAKE: Required<Impact> = {
   messages: 3,
   consumers: 1,
   along: [{ address: 'permission:b/svc', project: 'other', own: true }],
@@ -110,7 +110,7 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
     address: AT,
     kind: 'queue',
     properties: ['type'],
-    stake: STAKE,
+    impact: STAKE,
     migratedWith: 'queue:%2F/o',
     byPolicy: ['max-length'],
   },
@@ -122,7 +122,7 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
   'foreign-owner': { reason: 'foreign-owner', address: AT, project: 'other' },
   protected: { reason: 'protected', address: AT, action: 'delete' },
   adopted: { reason: 'adopted', address: AT },
-  'data-loss': { reason: 'data-loss', address: AT, stake: STAKE },
+  'data-loss': { reason: 'data-loss', address: AT, impact: STAKE },
   uncounted: { reason: 'uncounted', address: AT, because: 'no AMQP', lacks: 'lock' },
   'queue-uncounted': { reason: 'queue-uncounted', address: AT, queue: AT, because: 'no majority' },
   'rename-both': { reason: 'rename-both', address: AT, from: 'queue:%2F/mail' },
@@ -273,7 +273,7 @@ export const PLAN: Required<Plan> & UndoPlan & SavedPlan = {
   format: 2,
   project: 'shop',
   broker: { name: 'rabbit@test', version: '4.3.6', url: 'http://mq.test:15672' },
-  against: { path: 'definitions.json', untold: [{ what: 'users', addresses: ['user:ann'] }] },
+  against: { path: 'definitions.json', notExported: [{ what: 'users', addresses: ['user:ann'] }] },
   files: { paths: ['t.yaml'], count: 1, overlays: ['prod.yaml'] },
   vhosts: ['/'],
   mode: {

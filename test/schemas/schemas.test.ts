@@ -58,7 +58,7 @@ describe('the schemas of plans and reports', () => {
 
   it.each([
     ['plan', ID.plan, PLAN_SCHEMA, PLAN],
-    ['stake', `${ID.plan}#/$defs/stake`, PLAN_SCHEMA.$defs?.['stake'], STAKE],
+    ['impact', `${ID.plan}#/$defs/impact`, PLAN_SCHEMA.$defs?.['impact'], STAKE],
     ['report', `${ID.report}#/$defs/report`, REPORT_SCHEMA.$defs?.['report'], REPORT],
     ...KINDS.map((kind) => {
       const name = NAMES[kind]

@@ -9,7 +9,7 @@ import { countReadyForSure } from '../../broker/amqp/count-ready-for-sure.ts'
 import { address } from '../../model/address.ts'
 import { countingDelay } from '../counting-delay.ts'
 import { lostMajority } from './majority.ts'
-import { runSideBySide } from '../run-side-by-side.ts'
+import { forEachConcurrent } from '../for-each-concurrent.ts'
 import { canHoldUnseen, policiesOf } from './unseen-messages.ts'
 
 /** What a queue holds: the larger of what AMQP and the API report, since neither sees everything. */
@@ -115,7 +115,7 @@ async function lookAt(
   received: ReadonlyMap<string, ReceivedQueueState>,
 ): Promise<ReadonlyMap<string, Look>> {
   const looks = new Map<string, Look>()
-  await runSideBySide(names, AT_ONCE, async (name) => {
+  await forEachConcurrent(names, AT_ONCE, async (name) => {
     const state = received.get(name)
     const lost = state ? lostMajority(state) : NOT_LISTED
     try {

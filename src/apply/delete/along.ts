@@ -85,7 +85,9 @@ function isRemovedBy(change: DeleteChange, binding: LiveBinding): boolean {
 
 /** Addresses that any of the deletes takes along as the plan named it, or that are deleted by themselves. */
 export function namedAlong(deletes: readonly DeleteChange[]): ReadonlySet<string> {
-  return new Set(deletes.flatMap(({ address: at, stake }) => [at, ...(stake?.along ?? []).map((each) => each.address)]))
+  return new Set(
+    deletes.flatMap(({ address: at, impact }) => [at, ...(impact?.along ?? []).map((each) => each.address)]),
+  )
 }
 
 /** Says what goes with an object and the plan did not name; undefined when there is nothing. */

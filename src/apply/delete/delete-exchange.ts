@@ -2,8 +2,8 @@ import type { ManagementClient } from '../../broker/management/client.ts'
 import { ManagementError } from '../../broker/management/errors.ts'
 import { deletes } from '../../broker/management/writes.ts'
 import type { DeleteChange, RenameChange } from '../../plan/plan.ts'
-import { afterFirstWrite } from '../begun-error.ts'
-import { exceedsStake, StaleError } from './exceeds-stake.ts'
+import { afterFirstWrite } from '../partial-change-error.ts'
+import { exceedsApprovedImpact, StaleError } from './exceeds-approved-impact.ts'
 import type { LiveBinding } from '../write/live-bindings.ts'
 import { copyBindings, copyRights, type ExchangeContext } from '../replace/recreate-exchange.ts'
 
@@ -15,17 +15,17 @@ const TRIES = 5
  * guards an exchange that nothing is bound to; it does not see bindings into the exchange (rabbit_exchange, conditional_delete).
  *
  * @param bindings its own, in both directions, as they are now
- * @param made addresses of bindings that the run has made itself: they put nothing at stake
+ * @param made addresses of bindings that the run has made itself: they put nothing at risk
  * @throws {StaleError} when there are others
  */
 export async function deleteExchange(
   client: ManagementClient,
-  { before: { vhost, name }, stake }: Extract<DeleteChange, { kind: 'exchange' }>,
+  { before: { vhost, name }, impact }: Extract<DeleteChange, { kind: 'exchange' }>,
   bindings: readonly LiveBinding[],
   made: ReadonlySet<string>,
 ): Promise<void> {
   const others = bindings.map(({ address }) => address).filter((each) => !made.has(each))
-  const reason = exceedsStake(stake, { bindings: others })
+  const reason = exceedsApprovedImpact(impact, { bindings: others })
   if (reason !== undefined) throw new StaleError(reason)
   const ifUnused = !bindings.some(({ binding }) => binding.source === name)
   try {

@@ -3,7 +3,7 @@ import { isStopped } from '../../broker/amqp/connections/amqp.ts'
 import { address } from '../../model/address.ts'
 import type { Kind } from '../../model/topology.ts'
 import type { Change, DeleteChange, Plan } from '../../plan/plan.ts'
-import { isDelete, isMaking, subjectOf, vhostOf } from '../../plan/steps/subject.ts'
+import { isDelete, isWrite, subjectOf, vhostOf } from '../../plan/steps/subject.ts'
 import { modeOfPlan } from '../../plan/plan-mode.ts'
 import { textIn } from '../../plan/compare/text-in.ts'
 import type { ApplyOptions, Progress } from '../apply-options.ts'
@@ -14,11 +14,11 @@ import { deleteExchange, deleteOldExchange } from './delete-exchange.ts'
 import { deleteObject } from './delete-object.ts'
 import { deleteQueues, type QueueDelete, type QueueDeleted } from './delete-queues.ts'
 import { deleteVhost } from './delete-vhost.ts'
-import { exceedsStake, StaleError } from './exceeds-stake.ts'
+import { exceedsApprovedImpact, StaleError } from './exceeds-approved-impact.ts'
 import { explainFailure } from '../explain-failure.ts'
-import { leanedOn } from './leaned-on.ts'
+import { requiredByKept } from './required-by-kept.ts'
 import type { Outcome } from '../report.ts'
-import { runSideBySide } from '../run-side-by-side.ts'
+import { forEachConcurrent } from '../for-each-concurrent.ts'
 import { verifyDeleted } from '../write/verify.ts'
 
 /**
@@ -75,7 +75,7 @@ export async function deleteInOrder(
   }
   const ready = (group: readonly DeleteChange[]) => {
     const left = deletes.filter(({ address }) => isLeft(outcomes.get(address)))
-    const leaned = left.length === 0 ? new Map<string, string>() : leanedOn(left, deletes)
+    const leaned = left.length === 0 ? new Map<string, string>() : requiredByKept(left, deletes)
     return group.filter((change) => {
       const { address } = change
       const because = undone(vhostOf(subjectOf(change))) ?? leaned.get(sourceOf(change) ?? address)
@@ -83,7 +83,7 @@ export async function deleteInOrder(
         unnamed(vanishing.get(address), named) ??
         (allowDelete.has(address)
           ? undefined
-          : exceedsStake(change.stake, { bindings: [], senders: senders.get(address) ?? [] }))
+          : exceedsApprovedImpact(change.impact, { bindings: [], senders: senders.get(address) ?? [] }))
       if (because !== undefined) end({ address, action: 'delete', status: 'skipped', because })
       else if (reason !== undefined) end({ address, action: 'delete', status: 'stale', reason })
       else if (options.signal?.aborted) end({ address, action: 'delete', status: 'interrupted' })
@@ -139,8 +139,8 @@ function isExchangeRename(change: Change): change is ExchangeRename {
 }
 
 /** An exchange of another name was made in the place of this one; all that used it has moved by now. */
-function deleteOfOld({ from, before, stake }: ExchangeRename): DeleteChange {
-  return { action: 'delete', kind: 'exchange', address: from, before, ...(stake && { stake }) }
+function deleteOfOld({ from, before, impact }: ExchangeRename): DeleteChange {
+  return { action: 'delete', kind: 'exchange', address: from, before, ...(impact && { impact }) }
 }
 
 function isLeft(outcome: Outcome | undefined): boolean {
@@ -153,7 +153,7 @@ function firstUndone(
   outcomes: Outcomes,
 ): (vhost: string | undefined) => string | undefined {
   const undone = new Map<string | undefined, string>()
-  for (const change of changes.filter(isMaking)) {
+  for (const change of changes.filter(isWrite)) {
     const vhost = vhostOf(subjectOf(change))
     if (outcomes.get(change.address)?.status !== 'done' && !undone.has(vhost)) undone.set(vhost, change.address)
   }
@@ -213,7 +213,7 @@ async function deleteSideBySide(
       : deleteExchange(client, change, bindings.get(change.address) ?? [], made)
   }
   const deleted: DeleteChange[] = []
-  await runSideBySide(changes, parallelism, async (change) => {
+  await forEachConcurrent(changes, parallelism, async (change) => {
     const common = { address: change.address, action: change.action }
     if (signal?.aborted) return end({ ...common, status: 'interrupted' })
     try {

@@ -1,7 +1,7 @@
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { deletes } from '../../broker/management/writes.ts'
 import type { DeleteChange } from '../../plan/plan.ts'
-import { afterFirstWrite } from '../begun-error.ts'
+import { afterFirstWrite } from '../partial-change-error.ts'
 import { rebindRest } from '../replace/rebind.ts'
 
 /** What a delete has to know beside the object. */

@@ -1,15 +1,15 @@
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { ManagementError } from '../../broker/management/errors.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
-import type { DeleteChange, Stake } from '../../plan/plan.ts'
+import type { DeleteChange, Impact } from '../../plan/plan.ts'
 import { type Awaited, awaitedNow } from './awaited.ts'
-import { BegunError } from '../begun-error.ts'
+import { PartialChangeError } from '../partial-change-error.ts'
 import { countQueues, type QueueCount, type Uncounted } from '../counting/count-queues.ts'
-import { deleteGuarded } from './delete-guarded.ts'
+import { deleteIfUnchanged } from './delete-if-unchanged.ts'
 import { bringBack } from './dependents.ts'
-import { exceedsStake, StaleError } from './exceeds-stake.ts'
+import { exceedsApprovedImpact, StaleError } from './exceeds-approved-impact.ts'
 import { isBoundTo, type LiveBinding, readBindings, unbind } from '../write/live-bindings.ts'
-import { runSideBySide } from '../run-side-by-side.ts'
+import { forEachConcurrent } from '../for-each-concurrent.ts'
 import { untilRouted } from '../replace/until-routed.ts'
 
 export type QueueDelete = Extract<DeleteChange, { kind: 'queue' }>
@@ -17,7 +17,7 @@ export type QueueDelete = Extract<DeleteChange, { kind: 'queue' }>
 /** How the deletion of a queue ended. */
 export type QueueDeleted =
   | { readonly status: 'deleted' }
-  /** More is at stake than the plan named; the queue is as it was. */
+  /** More is at risk than the plan named; the queue is as it was. */
   | { readonly status: 'stale'; readonly reason: string; readonly messages: number }
   | { readonly status: 'failed'; readonly error: unknown }
   /** The run was to stop before it was deleted; it is as it was. */
@@ -28,7 +28,7 @@ export interface DeleteQueuesOptions {
   readonly amqp: Amqp
   /** How many requests may be under way at once. */
   readonly parallelism: number
-  /** Addresses of bindings that the run has made itself: they put nothing at stake. */
+  /** Addresses of bindings that the run has made itself: they put nothing at risk. */
   readonly made: ReadonlySet<string>
   /** The queues that are counted once more, since their messages need one that is deleted. Default: none. */
   readonly awaited?: Awaited
@@ -57,24 +57,27 @@ export async function deleteQueues(
   const before = await countQueues({ amqp, client, vhost, names, preliminary: true, ...(signal && { signal }) })
   for (const change of changes) {
     const stale = whatIsStale(
-      change.stake,
+      change.impact,
       before.get(change.before.name),
       boundTo(change).filter(({ address }) => !options.made.has(address)),
     )
     if (stale) settle(change, stale)
   }
   // What expires elsewhere after the queue was unbound would be lost, and not be there to be counted.
-  await runSideBySide(pending(), parallelism, async (change) => {
+  await forEachConcurrent(pending(), parallelism, async (change) => {
     const waiting = await whatWaits(change).catch(failed)
     if (waiting !== undefined) settle(change, waiting)
   })
 
   const leave = async (change: QueueDelete, why: QueueLeft) => {
     const missing = await bindAgain(client, boundTo(change))
-    settle(change, missing.length === 0 ? why : { status: 'failed', error: new BegunError(causeOf(why), missing) })
+    settle(
+      change,
+      missing.length === 0 ? why : { status: 'failed', error: new PartialChangeError(causeOf(why), missing) },
+    )
   }
 
-  await runSideBySide(pending(), parallelism, async (change) => {
+  await forEachConcurrent(pending(), parallelism, async (change) => {
     try {
       for (const binding of boundTo(change)) await unbind(client, binding)
     } catch (error) {
@@ -94,12 +97,13 @@ export async function deleteQueues(
     } catch (error) {
       // Nobody can tell what came meanwhile, so that nothing is deleted.
       const why: QueueLeft = signal?.aborted ? { status: 'interrupted' } : { status: 'failed', error }
-      await runSideBySide(pending(), parallelism, (change) => leave(change, why))
+      await forEachConcurrent(pending(), parallelism, (change) => leave(change, why))
       return NOTHING_SEEN
     }
   }
 
-  for (const batch of waitingFirst(pending(), options.awaited)) await runSideBySide(batch, parallelism, removeUnbound)
+  for (const batch of waitingFirst(pending(), options.awaited))
+    await forEachConcurrent(batch, parallelism, removeUnbound)
   return results
 
   /** What has to arrive in a queue before it may be deleted. */
@@ -114,14 +118,14 @@ export async function deleteQueues(
   async function removeUnbound(change: QueueDelete): Promise<void> {
     const { name } = change.before
     // It was unbound, so that whatever is bound now was bound by somebody else since then.
-    const unbound = { ...NO_STAKE, ...change.stake, bindings: [] }
+    const unbound = { ...NO_IMPACT, ...change.impact, bindings: [] }
     const stopped = signal?.aborted ? ({ status: 'interrupted' } as const) : undefined
     const stale = stopped ?? whatIsStale(unbound, settled.counts.get(name), settled.bindings.get(name) ?? [])
     if (stale) return leave(change, stale)
     try {
       const waiting = await whatWaits(change)
       if (waiting !== undefined) return await leave(change, waiting)
-      const exceeded = await deleteGuarded(client, amqp, change.before, change.stake)
+      const exceeded = await deleteIfUnchanged(client, amqp, change.before, change.impact)
       if (exceeded) await leave(change, { status: 'stale', ...exceeded })
       else settle(change, { status: 'deleted' })
     } catch (error) {
@@ -150,7 +154,7 @@ function failed(error: unknown): QueueLeft {
   return { status: 'failed', error }
 }
 
-const NO_STAKE = { bindings: [], undeclaredBindings: 0 }
+const NO_IMPACT = { bindings: [], undeclaredBindings: 0 }
 const NOTHING_SEEN = {
   counts: new Map<string, QueueCount | Uncounted>(),
   bindings: new Map<string, readonly LiveBinding[]>(),
@@ -170,13 +174,13 @@ function causeOf(why: QueueLeft): unknown {
 }
 
 function whatIsStale(
-  stake: Stake | undefined,
+  impact: Impact | undefined,
   count: QueueCount | Uncounted | undefined,
   bindings: readonly LiveBinding[],
 ): QueueLeft | undefined {
   if (count !== undefined && 'uncounted' in count) return { status: 'failed', error: count.error }
   const now = { ...count, bindings: bindings.map(({ address }) => address) }
-  const reason = exceedsStake(stake, now)
+  const reason = exceedsApprovedImpact(impact, now)
   return reason === undefined ? undefined : { status: 'stale', reason, messages: count?.messages ?? 0 }
 }
 
@@ -186,7 +190,7 @@ async function bindAgain(client: ManagementClient, bindings: readonly LiveBindin
     await bringBack(client, { bindings: bindings.map(({ binding }) => binding), rights: [] }, isGone)
     return []
   } catch (error) {
-    if (error instanceof BegunError) return error.missing
+    if (error instanceof PartialChangeError) return error.missing
     throw error
   }
 }

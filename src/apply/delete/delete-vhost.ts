@@ -7,7 +7,7 @@ import type { DeleteChange } from '../../plan/plan.ts'
 import { contentsOf } from '../../plan/steps/taken-along.ts'
 import { unnamed } from './along.ts'
 import { countQueues, requireCounted } from '../counting/count-queues.ts'
-import { exceedsStake, StaleError } from './exceeds-stake.ts'
+import { exceedsApprovedImpact, StaleError } from './exceeds-approved-impact.ts'
 
 /** What the deletion of a virtual host has to know. */
 export interface VhostContext {
@@ -26,7 +26,7 @@ export interface VhostContext {
  */
 export async function deleteVhost(
   { client, amqp, named }: VhostContext,
-  { before: { name }, stake }: Extract<DeleteChange, { kind: 'vhost' }>,
+  { before: { name }, impact }: Extract<DeleteChange, { kind: 'vhost' }>,
   onDelete: (name: string) => void,
 ): Promise<void> {
   if (amqp === undefined) throw new Error('a plan without AMQP deletes no virtual host')
@@ -36,7 +36,7 @@ export async function deleteVhost(
   const names = topology.queues.map((each) => each.name)
   const since = performance.now()
   const counts = [...(await countQueues({ amqp, client, vhost: name, names, since })).values()].map(requireCounted)
-  const reason = exceedsStake(stake, {
+  const reason = exceedsApprovedImpact(impact, {
     messages: counts.reduce((sum, { messages }) => sum + messages, 0),
     consumers: counts.reduce((sum, { consumers }) => sum + consumers, 0),
     bindings: [],

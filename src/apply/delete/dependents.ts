@@ -4,9 +4,9 @@ import { reads } from '../../broker/management/reads.ts'
 import { writes } from '../../broker/management/writes.ts'
 import { addressOf } from '../../model/address.ts'
 import type { Binding, Exchange, TopicPermission } from '../../model/topology.ts'
-import { BegunError } from '../begun-error.ts'
+import { PartialChangeError } from '../partial-change-error.ts'
 import { bind } from '../write/live-bindings.ts'
-import { runSideBySide } from '../run-side-by-side.ts'
+import { forEachConcurrent } from '../for-each-concurrent.ts'
 
 const AT_ONCE = 16
 
@@ -43,7 +43,7 @@ export async function deleteAndLook(
     const unanswered = error instanceof UnreachableError || (error instanceof ManagementError && error.status >= 500)
     if (!unanswered) throw error
     const there = await isThere().catch(() => undefined)
-    if (there === undefined) throw new BegunError(error, addressesOf(dependents))
+    if (there === undefined) throw new PartialChangeError(error, addressesOf(dependents))
     if (there) throw error
   }
 }
@@ -58,17 +58,17 @@ export async function putBack(
   try {
     await putOld()
   } catch {
-    throw new BegunError(error, addressesOf(dependents))
+    throw new PartialChangeError(error, addressesOf(dependents))
   }
   await bringBack(client, dependents)
-  throw new BegunError(error)
+  throw new PartialChangeError(error)
 }
 
 /**
  * Makes what depended on a queue or an exchange again, all that can be made, whatever becomes of the rest.
  *
  * @param isGone whether an answer means that it would have gone by now anyway. Default: never
- * @throws {BegunError} when something could not be made
+ * @throws {PartialChangeError} when something could not be made
  */
 export async function bringBack(
   client: ManagementClient,
@@ -83,15 +83,15 @@ export async function bringBack(
       if (!isGone(error)) failed.push({ address, error })
     }
   }
-  await runSideBySide(bindings, AT_ONCE, (each) => attempt(addressOf('binding', each), () => bind(client, each)))
-  await runSideBySide(rights, AT_ONCE, (each) =>
+  await forEachConcurrent(bindings, AT_ONCE, (each) => attempt(addressOf('binding', each), () => bind(client, each)))
+  await forEachConcurrent(rights, AT_ONCE, (each) =>
     attempt(addressOf('topic-permission', each), () => {
       const { vhost, user, exchange, write, read } = each
       return writes.putTopicPermission(client, vhost, user, { exchange, write, read })
     }),
   )
   if (failed.length === 0) return
-  throw new BegunError(
+  throw new PartialChangeError(
     failed[0]?.error,
     failed.map(({ address }) => address),
   )

@@ -4,7 +4,7 @@ import { reads } from '../../broker/management/reads.ts'
 import { countReady } from '../../broker/amqp/count-ready.ts'
 import { holdingProblem } from '../../plan/migration/holding-problem.ts'
 import { holdingQueue } from '../../plan/migration/holding-queue.ts'
-import { sayHoldingProblem } from '../../plan/migration/say-holding-problem.ts'
+import { explainHoldingProblem } from '../../plan/migration/explain-holding-problem.ts'
 import type { Queue } from '../../model/topology.ts'
 import { NOTHING_YET, type UnfinishedMove } from '../../broker/records/move-journal.ts'
 import { countQueues, requireCounted } from '../counting/count-queues.ts'
@@ -107,9 +107,9 @@ async function refuseLossyHolding(run: MoveRun, { from, to }: QueueMove): Promis
   const size = { ...(count && { messages: requireCounted(count).messages }), ...(bytes !== undefined && { bytes }) }
   const problem = holdingProblem({ from, to, size }, await readWinners(client, vhost))
   if (problem === undefined) return
-  const { because, mend } = sayHoldingProblem(problem)
+  const { because, remedy } = explainHoldingProblem(problem)
   throw new WarrenError(`the messages of ${run.at(name)} cannot be moved: ${because}`, {
     exitCode: ExitCode.blocked,
-    hint: mend,
+    hint: remedy,
   })
 }

@@ -10,7 +10,7 @@ import { MoveStoppedError } from './move-stopped-error.ts'
 import { withAttempts } from './with-attempts.ts'
 import { declareHoldingQueue, declareQueue, isAs, readQueue } from './one-queue.ts'
 import { addressFor, union } from './queue-bindings.ts'
-import { takePlace } from './take-place.ts'
+import { switchOver } from './switch-over.ts'
 
 /** How often a client may declare the old queue again before that is told. */
 const TRIES = 5
@@ -32,7 +32,7 @@ export async function moveQueue(context: MoveContext, move: QueueMove): Promise<
 async function moveFromJournal(context: MoveContext, move: QueueMove): Promise<MoveResult> {
   const run = await beginMove(context, move)
   await fillHolding(run, move)
-  await takePlace(run, { from: run.entry.holding, to: move.to.name }, () => kept(run, move))
+  await switchOver(run, { from: run.entry.holding, to: move.to.name }, () => kept(run, move))
   await context.journal.remove(move.from.name)
   const { moved, duplicatesAtLeast, duplicatesAtMost, lost, cancelledConsumers, expirations } = run.entry.tally
   return {
@@ -84,7 +84,7 @@ async function emptyOld(run: MoveRun, move: QueueMove): Promise<void> {
       hint: 'move its messages to where they belong, and delete it',
     })
   }
-  await takePlace(
+  await switchOver(
     run,
     { from, to: holding },
     () => kept(run, move),

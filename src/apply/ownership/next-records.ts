@@ -1,6 +1,6 @@
 import type { Change, RecordChange } from '../../plan/plan.ts'
 import { byVhost } from '../../plan/ownership/record-changes.ts'
-import { isMaking, isRebind, subjectOf, unboundBy } from '../../plan/steps/subject.ts'
+import { isWrite, isRebind, subjectOf, unboundBy } from '../../plan/steps/subject.ts'
 import { withTakes } from '../../broker/records/hand-over.ts'
 import { emptyRecord, type OwnershipRecord } from '../../broker/records/ownership-record.ts'
 import type { Ownership } from '../../broker/records/ownership.ts'
@@ -81,7 +81,7 @@ export function recordsAfter(
     ...new Set(list.filter(stays).flatMap((at) => (carried.has(at) ? (carried.get(at) ?? []) : [at]))),
   ]
   const claimed = new Set(changes.filter(isClaimed).map(({ address }) => address))
-  // Made long before the old one goes, so that one that is not done may well be there.
+  // WriteResult long before the old one goes, so that one that is not done may well be there.
   const renamed = new Set(
     changes.flatMap(({ action, address }) =>
       action === 'rename' && outcomes.get(address)?.status !== 'done' ? [address] : [],
@@ -134,7 +134,7 @@ function carriedBindings(
   for (const change of changes) {
     if (change.action !== 'rename') continue
     const isDone = outcomes.get(change.address)?.status === 'done'
-    for (const at of change.stake?.bindings ?? []) {
+    for (const at of change.impact?.bindings ?? []) {
       if (!isDone) unfinished.add(at)
       else if (!carried.has(at)) carried.set(at, [])
     }
@@ -148,7 +148,7 @@ function carriedBindings(
 function isClaimed(change: Change): boolean {
   if (isRebind(change)) return !unboundBy(change).includes(change.address)
   if (change.action !== 'create' && change.action !== 'rename') return false
-  return change.kind !== 'vhost' || (isMaking(change) && change.after.claimed)
+  return change.kind !== 'vhost' || (isWrite(change) && change.after.claimed)
 }
 
 /** Whether an object may have been made, though nobody saw it. */

@@ -3,9 +3,9 @@ import { type SlotBinding, slotOf, type SlotRule } from '../../model/binding-slo
 import { addressOf } from '../../model/address.ts'
 import type { Binding } from '../../model/topology.ts'
 import type { RebindChange } from '../../plan/plan.ts'
-import { BegunError } from '../begun-error.ts'
+import { PartialChangeError } from '../partial-change-error.ts'
 import { bringBack } from '../delete/dependents.ts'
-import { StaleError } from '../delete/exceeds-stake.ts'
+import { StaleError } from '../delete/exceeds-approved-impact.ts'
 import { bind, type LiveBinding, readBindingsTo, unbind } from '../write/live-bindings.ts'
 
 /**
@@ -62,7 +62,7 @@ async function putBack(client: ManagementClient, unbound: readonly LiveBinding[]
       missing.push(address)
     }
   }
-  throw new BegunError(error, missing)
+  throw new PartialChangeError(error, missing)
 }
 
 async function readSlot(client: ManagementClient, rule: SlotRule, binding: Binding): Promise<readonly LiveBinding[]> {

@@ -1,6 +1,6 @@
 import type { ManagementClient } from '../../broker/management/client.ts'
-import type { Stake } from '../../plan/plan.ts'
-import { exceedsStake, StaleError, type StakeNow } from '../delete/exceeds-stake.ts'
+import type { Impact } from '../../plan/plan.ts'
+import { exceedsApprovedImpact, StaleError, type ImpactNow } from '../delete/exceeds-approved-impact.ts'
 
 /** What a replacement has to know. */
 export interface RecreateContext {
@@ -11,8 +11,8 @@ export interface RecreateContext {
   readonly made: Set<string>
 }
 
-/** @throws {StaleError} when more is at stake than the plan named, but for the bindings that the run itself has made */
-export function stopIfExceeded({ made }: RecreateContext, planned: Stake | undefined, now: StakeNow): void {
-  const exceeded = exceedsStake(planned, { ...now, bindings: now.bindings.filter((each) => !made.has(each)) })
+/** @throws {StaleError} when more is at risk than the plan named, but for the bindings that the run itself has made */
+export function stopIfExceeded({ made }: RecreateContext, planned: Impact | undefined, now: ImpactNow): void {
+  const exceeded = exceedsApprovedImpact(planned, { ...now, bindings: now.bindings.filter((each) => !made.has(each)) })
   if (exceeded !== undefined) throw new StaleError(exceeded)
 }

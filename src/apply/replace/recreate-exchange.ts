@@ -7,7 +7,7 @@ import { withDeclaredSlots } from '../../model/binding-slot.ts'
 import type { Binding } from '../../model/topology.ts'
 import type { RenameChange, ReplaceChange } from '../../plan/plan.ts'
 import type { ReplacedExchange } from '../../broker/records/move-journal.ts'
-import { afterFirstWrite, BegunError } from '../begun-error.ts'
+import { afterFirstWrite, PartialChangeError } from '../partial-change-error.ts'
 import { bringBack, deleteAndLook, type Dependents, putBack, topicPermissionsOn } from '../delete/dependents.ts'
 import { isOfExchange, readBindings } from '../write/live-bindings.ts'
 import type { JournalOnBroker } from '../migrate/journal-on-broker.ts'
@@ -35,10 +35,10 @@ export async function recreateExchange(
   change: Replaced,
 ): Promise<void> {
   const { client } = context
-  const { before, stake, resumes } = change
+  const { before, impact, resumes } = change
   const { vhost, name } = before
   const live = (await readBindings(client, vhost)).filter(isOfExchange(name))
-  stopIfExceeded(context, stake, { bindings: live.map(({ address }) => address) })
+  stopIfExceeded(context, impact, { bindings: live.map(({ address }) => address) })
   const left = resumes ? await journal.findExchange(name) : undefined
   const found = withLeft(vhost, left, {
     bindings: live.map(({ binding }) => binding),
@@ -51,7 +51,7 @@ export async function recreateExchange(
     await recreate(client, change, dependents)
   } catch (error) {
     // What could not be made again is for the next run, as is what this one has found in the journal.
-    const isBack = left === undefined && !(error instanceof BegunError && error.missing.length > 0)
+    const isBack = left === undefined && !(error instanceof PartialChangeError && error.missing.length > 0)
     if (isJournaled && isBack) await journal.removeExchange(name)
     throw error
   }

@@ -2,12 +2,12 @@ import { ManagementError } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { withDeclaredSlots } from '../../model/binding-slot.ts'
-import type { ReplaceChange, Stake } from '../../plan/plan.ts'
-import { afterFirstWrite } from '../begun-error.ts'
+import type { ReplaceChange, Impact } from '../../plan/plan.ts'
+import { afterFirstWrite } from '../partial-change-error.ts'
 import { countQueues, requireCounted } from '../counting/count-queues.ts'
-import { deleteGuarded } from '../delete/delete-guarded.ts'
+import { deleteIfUnchanged } from '../delete/delete-if-unchanged.ts'
 import { bringBack, deleteAndLook, type Dependents, putBack } from '../delete/dependents.ts'
-import { exceedsStake, StaleError } from '../delete/exceeds-stake.ts'
+import { exceedsApprovedImpact, StaleError } from '../delete/exceeds-approved-impact.ts'
 import { readBindingsOf } from '../write/live-bindings.ts'
 import { type RecreateContext, stopIfExceeded } from './recreate-context.ts'
 import { putQueue } from '../write/write-change.ts'
@@ -29,7 +29,7 @@ export interface QueueContext extends RecreateContext {
 export async function recreateQueue(
   context: QueueContext,
   amqp: Amqp,
-  { before, after, stake, bindsAs }: Extract<ReplaceChange, { kind: 'queue' }>,
+  { before, after, impact, bindsAs }: Extract<ReplaceChange, { kind: 'queue' }>,
 ): Promise<void> {
   const { client, since } = context
   const { vhost, name } = before
@@ -40,20 +40,20 @@ export async function recreateQueue(
   const counted = await count()
   // Counting may take seconds: the bindings are read after it, so that those that came meanwhile are seen.
   const bindings = await readBindingsOf(client, vhost, name)
-  stopIfExceeded(context, stake, { ...counted, bindings: bindings.map(({ address }) => address) })
+  stopIfExceeded(context, impact, { ...counted, bindings: bindings.map(({ address }) => address) })
   const back = new Map(bindings.map(({ address, binding }) => [address, binding]))
   const dependents = (): Dependents => ({ bindings: withDeclaredSlots([...back.values()], bindsAs ?? []), rights: [] })
-  const remove = (planned: Stake | undefined) =>
+  const remove = (planned: Impact | undefined) =>
     deleteAndLook(
       async () => {
-        const exceeded = await deleteGuarded(client, amqp, before, planned)
+        const exceeded = await deleteIfUnchanged(client, amqp, before, planned)
         if (exceeded) throw new StaleError(exceeded.reason)
       },
       async () => (await reads.queues(client, vhost)).some((queue) => queue.name === name),
       dependents(),
     )
-  await remove(stake)
-  const emptyStake = { messages: 0, consumers: stake?.consumers ?? 0, bindings: [], undeclaredBindings: 0 }
+  await remove(impact)
+  const emptyImpact = { messages: 0, consumers: impact?.consumers ?? 0, bindings: [], undeclaredBindings: 0 }
   for (let attempt = 1; ; attempt += 1) {
     try {
       await putQueue(client, after)
@@ -61,10 +61,10 @@ export async function recreateQueue(
     } catch (error) {
       // A program may declare the queue as it was in the moment when there is none; whatever it sent there is kept.
       const found = isOtherThere(error) && attempt < TRIES ? await lookAgain() : undefined
-      if (found === undefined || exceedsStake(emptyStake, found) !== undefined) {
+      if (found === undefined || exceedsApprovedImpact(emptyImpact, found) !== undefined) {
         return putBack(client, () => putQueue(client, before), dependents(), error)
       }
-      await afterFirstWrite(() => remove(emptyStake))
+      await afterFirstWrite(() => remove(emptyImpact))
     }
   }
   await bringBack(client, dependents())

@@ -7,7 +7,7 @@ import { type Kind, type ObjectOf, objectsOf, type Topology } from '../../model/
 import { compare } from '../../plan/compare/compare.ts'
 import { deletesItself } from '../../plan/deletes-itself.ts'
 import type { Difference } from '../../plan/plan.ts'
-import type { MakingChange } from '../../plan/plan.ts'
+import type { WriteChange } from '../../plan/plan.ts'
 import { isQuickerSingly, readSingly } from './read-singly.ts'
 
 /**
@@ -19,7 +19,7 @@ import { isQuickerSingly, readSingly } from './read-singly.ts'
  */
 export async function readBack(
   client: ManagementClient,
-  changes: readonly MakingChange[],
+  changes: readonly WriteChange[],
   present: number,
 ): Promise<ReadonlyMap<string, string>> {
   if (changes.length === 0) return new Map()
@@ -36,7 +36,7 @@ export async function readBack(
 
 async function readInBulk(
   client: ManagementClient,
-  changes: readonly MakingChange[],
+  changes: readonly WriteChange[],
 ): Promise<ReadonlyMap<string, ObjectOf[Kind]>> {
   const kinds = new Set(changes.map(({ kind }) => kind))
   const vhosts = new Set(changes.flatMap((change) => ('vhost' in change.after ? [change.after.vhost] : [])))
@@ -49,7 +49,7 @@ function indexByAddress(kind: Kind, topology: Topology): [string, ObjectOf[Kind]
 }
 
 function whatIsWrong(
-  change: MakingChange,
+  change: WriteChange,
   live: ObjectOf[Kind] | undefined,
   secrets: SecretRegistry,
 ): string | undefined {
@@ -61,7 +61,7 @@ function whatIsWrong(
 }
 
 /** A one-off shovel of an empty queue, or a queue that expires soon, can delete itself before it is read back. */
-function mayBeGone({ kind, after }: MakingChange): boolean {
+function mayBeGone({ kind, after }: WriteChange): boolean {
   return ['src-delete-after', 'expires'].includes(deletesItself(kind, after) ?? '')
 }
 

@@ -4,14 +4,14 @@ import { ManagementError } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { address, addressOf } from '../../model/address.ts'
 import type { Kind, ObjectOf } from '../../model/topology.ts'
-import type { MakingChange } from '../../plan/plan.ts'
-import { runSideBySide } from '../run-side-by-side.ts'
+import type { WriteChange } from '../../plan/plan.ts'
+import { forEachConcurrent } from '../for-each-concurrent.ts'
 
 /** How many objects a broker lists in the time in which it answers for one of them. */
 const LISTED_IN_THE_TIME_OF_ONE = 20
 const AT_ONCE = 16
 
-type SinglyReadable = Extract<MakingChange, { kind: 'queue' | 'exchange' | 'binding' }>
+type SinglyReadable = Extract<WriteChange, { kind: 'queue' | 'exchange' | 'binding' }>
 
 /**
  * Whether asking for each changed object takes the broker less time than listing all that it holds.
@@ -19,13 +19,13 @@ type SinglyReadable = Extract<MakingChange, { kind: 'queue' | 'exchange' | 'bind
  * @param present about how many objects the listing would have
  */
 export function isQuickerSingly(
-  changes: readonly MakingChange[],
+  changes: readonly WriteChange[],
   present: number,
 ): changes is readonly SinglyReadable[] {
   return changes.length * LISTED_IN_THE_TIME_OF_ONE < present && changes.every(isSinglyReadable)
 }
 
-function isSinglyReadable({ kind }: MakingChange): boolean {
+function isSinglyReadable({ kind }: WriteChange): boolean {
   return kind === 'queue' || kind === 'exchange' || kind === 'binding'
 }
 
@@ -36,7 +36,7 @@ export async function readSingly(
 ): Promise<ReadonlyMap<string, ObjectOf[Kind]>> {
   const found = new Map<string, ObjectOf[Kind]>()
   const readings = new Map(changes.map((change) => readingOf(client, change)))
-  await runSideBySide([...readings.values()], AT_ONCE, async (read) => {
+  await forEachConcurrent([...readings.values()], AT_ONCE, async (read) => {
     try {
       for (const [at, object] of await read()) found.set(at, object)
     } catch (error) {

@@ -1,8 +1,8 @@
 import { errorMessage } from '../../diagnostics/thrown.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ManagementClient } from '../../broker/management/client.ts'
-import type { DeleteChange, MakingChange } from '../../plan/plan.ts'
-import type { Made } from './make-change.ts'
+import type { DeleteChange, WriteChange } from '../../plan/plan.ts'
+import type { WriteResult } from './execute-change.ts'
 import { readBack } from './read-back.ts'
 import { readGone } from '../delete/read-gone.ts'
 import type { Outcome } from '../report.ts'
@@ -11,9 +11,9 @@ const TRIES = 4
 const PAUSE = 250
 
 /** Reads a wave back; more than once where it differs, since a cluster's other nodes see a write a moment later. */
-export async function verifyMade(
+export async function verifyWritten(
   client: ManagementClient,
-  made: ReadonlyMap<MakingChange, Made>,
+  made: ReadonlyMap<WriteChange, WriteResult>,
   present: number,
 ): Promise<Outcome[]> {
   return verify(
@@ -41,7 +41,7 @@ export async function verifyDeleted(client: ManagementClient, deleted: readonly 
  * @param read says by address what is not as it should be
  * @param done makes the outcome of what is
  */
-async function verify<C extends MakingChange | DeleteChange>(
+async function verify<C extends WriteChange | DeleteChange>(
   changes: readonly C[],
   read: (changes: readonly C[]) => Promise<ReadonlyMap<string, string>>,
   done: (change: C) => Outcome,
@@ -67,6 +67,6 @@ async function verify<C extends MakingChange | DeleteChange>(
   return outcomes
 }
 
-function failed({ address, action }: MakingChange | DeleteChange, reason: string): Outcome {
+function failed({ address, action }: WriteChange | DeleteChange, reason: string): Outcome {
   return { address, action, status: 'failed', reason, maybeDone: true }
 }

@@ -1,10 +1,10 @@
 import type { ManagementClient, Written } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { type SentUser, writes } from '../../broker/management/writes.ts'
-import { revealLogins } from '../../model/secrets/hide-logins.ts'
+import { revealLogins } from '../../model/secrets/mask-credentials.ts'
 import type { Credential, Exchange, Policy, Queue, User, UserLimits, VirtualHost } from '../../model/topology.ts'
 import type { Change } from '../../plan/plan.ts'
-import { afterFirstWrite } from '../begun-error.ts'
+import { afterFirstWrite } from '../partial-change-error.ts'
 
 /** A change that can be made in place. */
 export type WritableChange = Extract<Change, { action: 'create' | 'update' }>

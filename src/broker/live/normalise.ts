@@ -12,7 +12,7 @@ import type {
   ReceivedVhostLimits,
 } from '../management/answers/received.ts'
 import type { Arguments } from '../../model/arguments.ts'
-import { hideLogins } from '../../model/secrets/hide-logins.ts'
+import { maskCredentials } from '../../model/secrets/mask-credentials.ts'
 import { Secret } from '../../model/secrets/secret.ts'
 import type {
   Binding,
@@ -155,11 +155,11 @@ export function livePolicy(received: ReceivedPolicy): Policy {
 }
 
 export function liveParameter({ vhost, component, name, value }: ReceivedParameter): Parameter {
-  return { vhost, component, name, value: hideLogins(value as ParameterValue) }
+  return { vhost, component, name, value: maskCredentials(value as ParameterValue) }
 }
 
 export function liveGlobalParameter({ name, value }: ReceivedGlobalParameter): GlobalParameter {
-  return { name, value: hideLogins(value as ParameterValue) }
+  return { name, value: maskCredentials(value as ParameterValue) }
 }
 
 /** The broker keeps tags as a set. */

@@ -3,7 +3,7 @@ import type { ReceivedPolicy } from '../management/answers/received.ts'
 import { isAtLeast } from '../../model/broker-version.ts'
 import { address } from '../../model/address.ts'
 import { type Exchange, KINDS, type Topology, type VirtualHost } from '../../model/topology.ts'
-import type { Untold } from '../../model/untold.ts'
+import type { NotExported } from '../../model/not-exported.ts'
 import { checkDefinitions, type DefinitionsFile, type ExportedVhost } from './check-definitions.ts'
 import type { Live } from './live.ts'
 import { normaliseDefinitions } from './normalise-definitions.ts'
@@ -13,7 +13,7 @@ import { liveTopology, liveVhost } from './normalise.ts'
 export interface ReadDefinitions {
   readonly live: Live
   /** What the file does not tell, by the version of its broker and by how much was exported. */
-  readonly untold: readonly Untold[]
+  readonly notExported: readonly NotExported[]
 }
 
 /**
@@ -97,7 +97,10 @@ function read(file: DefinitionsFile, vhosts: readonly ExportedVhost[], only: str
     },
   )
   const exchanges = [...vhosts.flatMap(({ name }) => builtIn(name)), ...objects.exchanges]
-  return { live: liveOf(file, { ...objects, exchanges }, queues.filter(isForeign)), untold: untoldBy(file, vhosts) }
+  return {
+    live: liveOf(file, { ...objects, exchanges }, queues.filter(isForeign)),
+    notExported: notExportedBy(file, vhosts),
+  }
 }
 
 /** Release notes of 4.0.6: virtual hosts can be protected from deletion. */
@@ -137,8 +140,8 @@ function versionOf({ rabbitmq_version: version, rabbit_version: older }: Definit
 }
 
 /** What a file leaves out: a section that is missing says nothing, and one that is empty says that there is none. */
-function untoldBy(file: DefinitionsFile, vhosts: readonly ExportedVhost[]): Untold[] {
-  const missing: { readonly [U in Untold]?: boolean } = {
+function notExportedBy(file: DefinitionsFile, vhosts: readonly ExportedVhost[]): NotExported[] {
+  const missing: { readonly [U in NotExported]?: boolean } = {
     exchanges: file.exchanges === undefined,
     queues: file.queues === undefined,
     bindings: file.bindings === undefined,
@@ -155,7 +158,7 @@ function untoldBy(file: DefinitionsFile, vhosts: readonly ExportedVhost[]): Unto
     'internal-exchanges': file.exchanges?.every(({ internal }) => internal === undefined) ?? false,
     'vhost-metadata': vhosts.some(({ metadata }) => metadata === undefined),
   }
-  return (Object.keys(missing) as Untold[]).filter((each) => missing[each] === true)
+  return (Object.keys(missing) as NotExported[]).filter((each) => missing[each] === true)
 }
 
 /** The exchanges that every virtual host has and no file tells (rabbit_vhost, default exchanges). */

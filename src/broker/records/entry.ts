@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { kindOf } from '../../model/address.ts'
-import { holdsLogin } from '../../model/secrets/hide-logins.ts'
+import { containsCredentials } from '../../model/secrets/mask-credentials.ts'
 import type { Kind } from '../../model/topology.ts'
 
 /** Longer addresses are kept as hashes: 100,000 entries of 64 characters are 6.7 MB, and RabbitMQ takes 10 MB at least. */
@@ -24,7 +24,7 @@ function showsLogin(address: string): boolean {
   const last = address.slice(address.lastIndexOf('/') + 1)
   if (!last.startsWith('%7B')) return false
   try {
-    return holdsLogin(JSON.parse(decodeURIComponent(last)))
+    return containsCredentials(JSON.parse(decodeURIComponent(last)))
   } catch {
     // A routing key begins with a brace.
     return false

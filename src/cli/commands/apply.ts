@@ -1,6 +1,6 @@
 import type { AddCommand } from './add-command.ts'
 import { addAmqpOption, amqpOption } from '../options/amqp-option.ts'
-import { addExecuteOptions, carryOut, type ExecuteFlags } from '../carry-out.ts'
+import { addExecuteOptions, runApply, type ExecuteFlags } from '../run-apply.ts'
 import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'
 import { confirmByYes } from '../terminal/confirm.ts'
 import type { Io } from '../output/io.ts'
@@ -47,7 +47,7 @@ export const addApplyCommand: AddCommand = (program, io, end) => {
         refuseForSaved(flags)
         checkOutputs(flags, { paths })
         const { variables, environment } = secretsOptions(flags, io)
-        await carryOut(io, flags, common, end, async (pace, _format, listen) => {
+        await runApply(io, flags, common, end, async (pace, _format, listen) => {
           listen()
           const { applySaved } = await import('../../operations/saved/apply-saved.ts')
           const { expectDigest } = flags
@@ -65,7 +65,7 @@ export const addApplyCommand: AddCommand = (program, io, end) => {
       const files = topologyOptions(paths, flags, io)
       checkOutputs(flags, files)
       const mode = modeOptions(flags)
-      await carryOut(io, flags, common, end, async (pace, format, listen) => {
+      await runApply(io, flags, common, end, async (pace, format, listen) => {
         const { apply } = await import('../../operations/change/apply.ts')
         return apply({
           ...files,

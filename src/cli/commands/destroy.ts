@@ -1,6 +1,6 @@
 import { addAmqpOption, amqpOption } from '../options/amqp-option.ts'
 import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'
-import { addExecuteOptions, carryOut, type ExecuteFlags } from '../carry-out.ts'
+import { addExecuteOptions, runApply, type ExecuteFlags } from '../run-apply.ts'
 import { confirmByName } from '../terminal/confirm.ts'
 import { addScopeOptions, type ModeFlags, modeOptions } from '../options/mode-flags.ts'
 import type { AddCommand } from './add-command.ts'
@@ -36,7 +36,7 @@ export const addDestroyCommand: AddCommand = (program, io, end) => {
       const broker = brokerOptions(flags, io)
       const common = { ...broker, ...amqpOption(flags, broker, io) }
       const mode = modeOptions(flags)
-      await carryOut(io, flags, common, end, async (pace, format, listen) => {
+      await runApply(io, flags, common, end, async (pace, format, listen) => {
         const { destroy } = await import('../../operations/change/apply.ts')
         return destroy({
           ...files,

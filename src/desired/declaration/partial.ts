@@ -2,7 +2,7 @@ import { describe, type Finding } from '../../diagnostics/findings/finding.ts'
 import type { Places } from '../source/places.ts'
 import { isContainer, type Table } from '../source/tree.ts'
 import type { Declaration } from './document.ts'
-import { mend, type Damaged } from './mend.ts'
+import { dropInvalidValues, type Damaged } from './drop-invalid-values.ts'
 import type { Run } from './run.ts'
 import { declarationOf } from './to-declaration.ts'
 import type { VhostTree } from './merge/vhost-tree.ts'
@@ -31,7 +31,7 @@ export function partialDeclaration(
   let claimsDamaged = false
   for (const { root } of trees) {
     const before = new Map(Object.entries(root))
-    const damaged = mend(root, run)
+    const damaged = dropInvalidValues(root, run)
     claimsDamaged ||= damaged.has('vhost')
     for (const section of damaged.values()) for (const name of section) names.add(name)
     noteLines(before, damaged, lines, run.places)

@@ -1,6 +1,6 @@
 import type { ReferencedText, Written } from '../declaration/document.ts'
 import { parseDuration } from '../../model/values/duration.ts'
-import { holdsLogin } from '../../model/secrets/hide-logins.ts'
+import { containsCredentials } from '../../model/secrets/mask-credentials.ts'
 import { credentialRangesInValue, isSecretKey } from '../../diagnostics/credentials/uri-credentials.ts'
 import { parseSize } from '../../model/values/size.ts'
 import type { Declared, Topology } from '../../model/topology.ts'
@@ -61,7 +61,7 @@ function isLiteral(text: string): boolean {
 export function noteSecretValues(topology: Topology, references: readonly ReferencedText[]): Topology {
   const secret = references.filter(
     ({ text, fromFile, reference }) =>
-      text !== '' && (fromFile || holdsLogin(text)) && !holdsLiteralSecret(reference, false),
+      text !== '' && (fromFile || containsCredentials(text)) && !holdsLiteralSecret(reference, false),
   )
   if (secret.length === 0) return topology
   const note = <T extends Declared>(object: T): T => {

@@ -5,7 +5,7 @@ import { finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
 import { canonicalJson } from '../../model/address.ts'
 import type { Desired } from '../../model/desired.ts'
-import { holdsLogin } from '../../model/secrets/hide-logins.ts'
+import { containsCredentials } from '../../model/secrets/mask-credentials.ts'
 import { holdsSecret } from '../../model/secrets/mask-data.ts'
 import { registerDesired } from '../../model/secrets/register-topology.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
@@ -41,7 +41,7 @@ export function compiledTopology(desired: Desired): CompiledTopology {
   const objects = [vhosts, exchanges, queues, bindings, publications, subscriptions].flat()
   const secrets = new SecretRegistry()
   registerDesired(secrets, desired)
-  const isSecret = (values: object) => holdsLogin(values) || holdsSecret(values, secrets)
+  const isSecret = (values: object) => containsCredentials(values) || holdsSecret(values, secrets)
   const revealing = objects.filter((each) => isSecret(withoutPlanned(each)))
   if (revealing.length > 0) {
     const findings = revealing.map(({ origin }) => finding('secret-in-compiled', {}, origin))

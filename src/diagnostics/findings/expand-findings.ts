@@ -362,7 +362,7 @@ export const expandFindings = {
   })),
   'permissions-and-can': error((args: { user: string; vhost: string }) => ({
     message: `user "${args.user}" has both permissions and can in vhost "${args.vhost}"`,
-    hint: 'keep can, which derives the permissions, or write all of them by hand',
+    hint: 'keep can, which derives the permissions, or write all of them manually',
   })),
   'topic-permission-and-can': error((args: { user: string; exchange: string }) => ({
     message: `can already derives what user "${args.user}" may do on topic exchange "${args.exchange}"`,
@@ -370,7 +370,7 @@ export const expandFindings = {
   })),
   'pattern-too-long': error((args: { user: string; right: string; bytes: number; routes: readonly string[] }) => ({
     message: `the ${args.right} right of user "${args.user}" needs a regular expression of ${args.bytes} bytes, for ${args.routes.join(', ')}`,
-    hint: 'RabbitMQ 4.3 takes 1,024: split the routes between users, or write permissions by hand',
+    hint: 'RabbitMQ 4.3 takes 1,024: split the routes between users, or write permissions manually',
   })),
 }
 

@@ -1,6 +1,6 @@
 export type Severity = 'error' | 'warning'
 
-/** The sentence of a finding, and how to mend it. */
+/** The sentence of a finding, and how to fix it. */
 export interface Sentence {
   readonly message: string
   readonly hint?: string

@@ -17,7 +17,7 @@ export interface DeliveryRule {
 const NACK_IS_FREE_SINCE = '4.3.0'
 /** What a quorum queue without a limit has from 4.0 on. */
 const DEFAULT_LIMIT = 20
-/** As many looks as nobody takes by hand. */
+/** As many looks as nobody takes manually. */
 const ENOUGH = 1_000
 
 /**

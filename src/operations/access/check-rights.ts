@@ -8,7 +8,7 @@ import type { ManagementClient } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { grantEntry } from '../../broker/management/grant-entry.ts'
 import type { Topology } from '../../model/topology.ts'
-import type { Untold } from '../../model/untold.ts'
+import type { NotExported } from '../../model/not-exported.ts'
 import { grantsFor, missingPermissions, missingTags, sayRight } from '../../plan/guards/missing-rights.ts'
 import type { Plan, PlannedRights } from '../../plan/plan.ts'
 import { requiredRights } from '../../plan/guards/required-rights.ts'
@@ -23,7 +23,7 @@ import { probeRightsOverHttp } from './probe-rights-over-http.ts'
  * @param vhosts the virtual hosts of the run
  * @throws {WarrenError} when it does not see a virtual host, in which nothing can be compared
  */
-export function unreadableBy(live: Live, vhosts: readonly string[]): readonly Untold[] {
+export function unreadableBy(live: Live, vhosts: readonly string[]): readonly NotExported[] {
   if (isAdministrator(live.login)) return []
   const { user } = live.login
   const visible = new Set(live.topology.vhosts.map(({ name }) => name))

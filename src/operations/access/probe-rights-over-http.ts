@@ -1,4 +1,4 @@
-import { runSideBySide } from '../../apply/run-side-by-side.ts'
+import { forEachConcurrent } from '../../apply/for-each-concurrent.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { ManagementError } from '../../broker/management/errors.ts'
 import { writes } from '../../broker/management/writes.ts'
@@ -47,9 +47,13 @@ async function probeVhost(
   const refused = new Set<Required>()
   const configurable = new Set<string>()
   // What may be read is asked through a declaration, for which it has to be configurable too.
-  await runSideBySide([...new Set([...configures, ...reads].map(({ right }) => right.name))], AT_ONCE, async (name) => {
-    if (await declarations.mayConfigure(name)) configurable.add(name)
-  })
+  await forEachConcurrent(
+    [...new Set([...configures, ...reads].map(({ right }) => right.name))],
+    AT_ONCE,
+    async (name) => {
+      if (await declarations.mayConfigure(name)) configurable.add(name)
+    },
+  )
   for (const each of configures) if (!configurable.has(each.right.name)) refused.add(each)
   const targets = [...written.map(({ right }) => right.name), ...configurable, 'amq.default', 'amq.topic']
   const pair = await declarations.findPair([...configurable], targets)
@@ -62,10 +66,10 @@ async function probeVhost(
       complete: refused.size > 0 || written.length + reads.length === 0,
     }
   }
-  await runSideBySide(askable, AT_ONCE, async (each) => {
+  await forEachConcurrent(askable, AT_ONCE, async (each) => {
     if (!(await declarations.mayPassOn(each.right.name, pair.target))) refused.add(each)
   })
-  await runSideBySide(written, AT_ONCE, async (each) => {
+  await forEachConcurrent(written, AT_ONCE, async (each) => {
     if (!(await declarations.mayPassOn(pair.source, each.right.name))) refused.add(each)
   })
   return { missing: required.filter((each) => refused.has(each)), complete: askable.length === reads.length }

@@ -1,4 +1,4 @@
-import { runSideBySide } from '../../apply/run-side-by-side.ts'
+import { forEachConcurrent } from '../../apply/for-each-concurrent.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { AmqpError } from '../../broker/amqp/connections/amqp-error.ts'
 import type { RequiredRight, ResourceRight, TopicRight } from '../../plan/guards/right.ts'
@@ -25,7 +25,7 @@ export async function probeRights(amqp: Amqp, required: readonly RequiredRight[]
   const missing: RequiredRight[] = []
   let left = 0
   let failure: string | undefined
-  await runSideBySide(required, AT_ONCE, async (each) => {
+  await forEachConcurrent(required, AT_ONCE, async (each) => {
     const { right } = each
     if (right.kind === 'tag') return
     if (failure !== undefined || missing.length >= MOST_REFUSALS) return void (left += 1)

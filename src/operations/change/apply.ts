@@ -18,7 +18,7 @@ import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
 import { loadForPlan, type Planned, shownPlan } from './planned.ts'
 import { planWith } from './plan-with.ts'
 import { withRoomForLock } from '../session/room-for-lock.ts'
-import { Sessions } from '../session/sessions.ts'
+import { EarlySession } from '../session/early-session.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
 export interface ApplyOptions extends TopologyOptions, BrokerOptions, ModeOptions, ExecuteOptions {
@@ -62,7 +62,7 @@ export async function apply(options: ApplyOptions): Promise<Applied> {
 }
 
 /**
- * Deletes all that the project owns in the virtual hosts of the files, but for what is at stake: that has to be allowed by
+ * Deletes all that the project owns in the virtual hosts of the files, but for what is at risk: that has to be allowed by
  * address, a virtual host too.
  */
 export async function destroy(options: ApplyOptions): Promise<Applied> {
@@ -72,7 +72,7 @@ export async function destroy(options: ApplyOptions): Promise<Applied> {
 async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<Applied> {
   const client = new ManagementClient(options.connection, options.secrets)
   try {
-    await using sessions = new Sessions(client, options)
+    await using sessions = new EarlySession(client, options)
     const beforeParsing = (texts: Iterable<string>) => sessions.begin(texts)
     const { desired, files, findings, sources } = await loadForPlan({ ...options, beforeParsing })
     await waitForBroker(client, options.wait ?? 0)

@@ -2,7 +2,7 @@ import type { Finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import { readDefinitions, type ReadDefinitions } from '../../broker/live/read-definitions.ts'
 import { readDefinitionsFile } from '../../desired/load/read-definitions-file.ts'
-import { leaveUntold } from '../../plan/compare/leave-untold.ts'
+import { withoutNotExported } from '../../plan/compare/without-not-exported.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 import type { DefinitionsOptions, TopologyOptions } from '../session/options.ts'
 import { loadForPlan, type Planned, shownPlan } from './planned.ts'
@@ -19,13 +19,13 @@ export async function planAgainst(options: TopologyOptions & DefinitionsOptions)
   const { against: path } = options
   const { desired, files, findings, sources } = await loadForPlan(options)
   const vhosts = desired.topology.vhosts.map(({ name }) => name)
-  const { live, untold: kinds } = await readFileOf(path, vhosts)
+  const { live, notExported: kinds } = await readFileOf(path, vhosts)
   const { secrets = new SecretRegistry() } = options
   registerTopology(secrets, live.topology)
-  const { desired: comparable, untold } = leaveUntold(desired.topology, live.topology, kinds)
+  const { desired: comparable, notExported } = withoutNotExported(desired.topology, live.topology, kinds)
   const plan = {
     ...makePlan({ project: desired.project, files, desired: comparable, live, secrets, checksUnchanged: true }),
-    against: { path, untold },
+    against: { path, notExported },
   }
   return { plan: shownPlan(plan, secrets), findings, sources }
 }

@@ -3,7 +3,7 @@ import { readLive } from '../../broker/live/read-live.ts'
 import { scopeOf } from '../../broker/live/scope-of.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import type { Desired } from '../../model/desired.ts'
-import { leaveUntold } from '../../plan/compare/leave-untold.ts'
+import { withoutNotExported } from '../../plan/compare/without-not-exported.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 import { PlanContext } from '../../plan/plan-context.ts'
 import type { PlanMode } from '../../plan/plan-mode.ts'
@@ -63,7 +63,7 @@ async function planCounted(client: ManagementClient, settings: PlanSettings): Pr
   const vhosts = [...desired.topology.vhosts.map(({ name }) => name), ...entered]
   const everything = mode.prune || mode.destroy
   const live = await readLive(client, scopeOf(desired.topology, everything, entered))
-  const { desired: comparable, untold: notCompared } = leaveUntold(
+  const { desired: comparable, notExported: notCompared } = withoutNotExported(
     desired.topology,
     live.topology,
     unreadableBy(live, vhosts),

@@ -11,7 +11,7 @@ import type { Change, ConsumingClient, QueueConsumers } from '../../plan/plan.ts
  * not list and AMQP counts is unknown.
  */
 export async function findConsumers(client: ManagementClient, changes: readonly Change[]): Promise<QueueConsumers[]> {
-  const replaced = changes.filter(isReplaced).filter(({ stake }) => stake?.consumers !== 0)
+  const replaced = changes.filter(isReplaced).filter(({ impact }) => impact?.consumers !== 0)
   if (replaced.length === 0) return []
   const vhosts = [...new Set(replaced.map(({ before }) => before.vhost))]
   const [consumers, connections] = await Promise.all([
@@ -20,14 +20,14 @@ export async function findConsumers(client: ManagementClient, changes: readonly 
   ])
   const byName = new Map(connections.map((each) => [each.name, each]))
   return replaced
-    .map(({ before, stake }): QueueConsumers => {
+    .map(({ before, impact }): QueueConsumers => {
       const own = consumers.filter(({ queue }) => queue.name === before.name && queue.vhost === before.vhost)
       const clients = clientsOf(own, byName)
       const known = clients.reduce((sum, each) => sum + each.consumers, 0)
       return {
         address: addressOf('queue', before),
         clients,
-        unknown: Math.max(0, Math.max(stake?.consumers ?? 0, own.length) - known),
+        unknown: Math.max(0, Math.max(impact?.consumers ?? 0, own.length) - known),
       }
     })
     .filter(({ clients, unknown }) => clients.length + unknown > 0)

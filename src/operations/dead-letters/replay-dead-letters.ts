@@ -6,7 +6,7 @@ import type { Rate } from '../../model/routes.ts'
 import type { DeadLetterChoice } from './dead-letter-choice.ts'
 import { declaredDeadLetters, type FromFiles, withBroker } from './dead-letter-session.ts'
 import { stateToLook } from './dead-letter-state.ts'
-import { requireWaysBack } from '../session/way-back.ts'
+import { requireWaysBack } from '../session/return-route.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
 export interface ReplayOptions extends DeadLetterChoice {

@@ -10,7 +10,7 @@ import { KINDS, type Topology } from '../../model/topology.ts'
 import type { Note } from '../../plan/note.ts'
 import { type BoundPlan, compareWithSaved, type StaleObject } from '../../plan/saved/saved-plan.ts'
 import { ownerStates } from '../../plan/ownership/owner-state.ts'
-import { isMaking } from '../../plan/steps/subject.ts'
+import { isWrite } from '../../plan/steps/subject.ts'
 import { takeBlocks } from '../../plan/plan-hand-over.ts'
 import { staleTakes, takesOf } from '../../plan/saved/saved-takes.ts'
 import { kindOfEntry } from '../../broker/records/entry.ts'
@@ -53,7 +53,7 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
   if (options.secrets !== undefined) {
     registerObjects(
       options.secrets,
-      changes.filter(isMaking).map(({ after }) => after),
+      changes.filter(isWrite).map(({ after }) => after),
     )
     for (const secret of secrets) options.secrets.addDeclared(secret.reveal())
   }

@@ -7,7 +7,7 @@ import { holdsWrittenSecret } from '../../model/values/written-value.ts'
 import { ownerStates } from '../../plan/ownership/owner-state.ts'
 import { holdsUnreferenced, portablePlan } from '../../plan/saved/portable-plan.ts'
 import { bindToLive, type BoundPlan } from '../../plan/saved/saved-plan.ts'
-import { isMaking, type Subject, subjectOf } from '../../plan/steps/subject.ts'
+import { isWrite, type Subject, subjectOf } from '../../plan/steps/subject.ts'
 import { originalOf, type Planned } from '../change/planned.ts'
 
 /**
@@ -25,7 +25,7 @@ export function bindPlan({ plan: shown, live, ownership, sources }: Planned, sec
   }
   const plan = originalOf(shown)
   const written = plan.changes
-    .filter(isMaking)
+    .filter(isWrite)
     .flatMap((change) => writtenSecrets(change.address, subjectOf(change), secrets))
   if (written.length > 0) throw new InvalidInputError(written, sources)
   return portablePlan(bindToLive(plan, live, ownership && ownerStates(ownership, plan.vhosts)), secrets)

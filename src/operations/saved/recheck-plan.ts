@@ -1,4 +1,4 @@
-import { exceedsStake } from '../../apply/delete/exceeds-stake.ts'
+import { exceedsApprovedImpact } from '../../apply/delete/exceeds-approved-impact.ts'
 import { addressOf, canonicalJson } from '../../model/address.ts'
 import { type Kind, type ObjectOf, objectsOf, type Topology } from '../../model/topology.ts'
 import { capturedObjects } from '../../plan/policies/captured.ts'
@@ -10,13 +10,13 @@ import { modeOfPlan } from '../../plan/plan-mode.ts'
 import { planObject } from '../../plan/steps/plan-object.ts'
 import { isReferenced } from '../../plan/saved/portable-plan.ts'
 import type { PlannedTopology } from '../../plan/planned-topology.ts'
-import type { Block, Change, Difference, RecordChange, Stake } from '../../plan/plan.ts'
+import type { Block, Change, Difference, RecordChange, Impact } from '../../plan/plan.ts'
 import { queueLimits } from '../../plan/guards/queue-limits.ts'
 import { isGone, isOwnedElsewhere } from '../../plan/ownership/record-changes.ts'
 import { type BoundPlan, goneAlong, type StaleObject } from '../../plan/saved/saved-plan.ts'
 import type { Step } from '../../plan/steps/step.ts'
 import { waitingElsewhere, waitingElsewhereBlocks } from '../../plan/waiting-elsewhere.ts'
-import { isDelete, isMaking, isRebind, subjectOf, unboundBy } from '../../plan/steps/subject.ts'
+import { isDelete, isWrite, isRebind, subjectOf, unboundBy } from '../../plan/steps/subject.ts'
 import { unsupportedBy } from '../../plan/broker-support/unsupported.ts'
 import { OwnEntries } from '../../broker/records/ownership.ts'
 
@@ -35,7 +35,7 @@ export interface Rechecked {
 
 /**
  * Plans the changes of a saved plan again, against the broker and the records as they are now: a file may say that nothing is
- * protected, owned by others or at stake, and it is not believed.
+ * protected, owned by others or at risk, and it is not believed.
  *
  * @param changes what is left to do, with secrets
  * @param live with the messages counted of what would be deleted
@@ -75,7 +75,7 @@ function wanted(saved: BoundPlan, changes: readonly Change[], { topology, owners
   const own = known && new OwnEntries(known, new Set(saved.vhosts))
   const adopted = new Set(saved.ownership.records.flatMap(({ adopt }) => adopt))
   const gone = new Set([...saved.changes, ...changes].flatMap(removedBy))
-  const made = new Map([...saved.changes, ...changes].filter(isMaking).map((change) => [change.address, change]))
+  const made = new Map([...saved.changes, ...changes].filter(isWrite).map((change) => [change.address, change]))
   const keeps = (at: string) => !made.has(at) && !gone.has(at) && (own?.stateOf(at) !== undefined || adopted.has(at))
   const ofKind = <K extends Kind>(kind: K): readonly ObjectOf[K][] => [
     ...objectsOf(kind, topology).filter((each) => keeps(addressOf(kind, each))),
@@ -212,28 +212,29 @@ function staleOf({ address, action }: Change): StaleObject {
 function isStoppedLater(saved: Change, block: Block): boolean {
   if (block.reason !== 'data-loss') return false
   if (saved.action === 'delete' && saved.removedDelay === true) return true
-  return exceedsStake(stakeOf(saved), block.stake) !== undefined
+  return exceedsApprovedImpact(impactOf(saved), block.impact) !== undefined
 }
 
 /**
  * The impact that stops a step when it is exceeded. The numbers of the file count only where a loss is allowed, or where more
- * is at stake than they say.
+ * is at risk than they say.
  */
 function withApproved({ mode }: PlanContext, saved: Change, now: Change): Change {
-  const [planned, found] = [stakeOf(saved), stakeOf(now)]
+  const [planned, found] = [impactOf(saved), impactOf(now)]
   const removedDelay = saved.action === 'delete' && saved.removedDelay === true ? { removedDelay: true } : {}
   if (planned === undefined || found === undefined) return { ...now, ...removedDelay } as Change
   const isAllowed = mode.allowDelete.has(now.address) || mode.allowReplace.has(now.address)
-  const { senders: _senders, ...approved } = isAllowed || exceedsStake(planned, counted(found)) ? planned : found
+  const { senders: _senders, ...approved } =
+    isAllowed || exceedsApprovedImpact(planned, counted(found)) ? planned : found
   // What others send there blocks the plan, whatever the file says of it.
-  const stake = { ...approved, ...(found.senders && { senders: found.senders }) }
-  return { ...now, ...removedDelay, stake } as Change
+  const impact = { ...approved, ...(found.senders && { senders: found.senders }) }
+  return { ...now, ...removedDelay, impact } as Change
 }
 
-function counted({ senders: _senders, ...stake }: Stake): Omit<Stake, 'senders'> {
-  return stake
+function counted({ senders: _senders, ...impact }: Impact): Omit<Impact, 'senders'> {
+  return impact
 }
 
-function stakeOf(change: Change): Stake | undefined {
-  return 'stake' in change ? change.stake : undefined
+function impactOf(change: Change): Impact | undefined {
+  return 'impact' in change ? change.impact : undefined
 }

@@ -2,13 +2,13 @@ import { type Finding, finding } from '../../diagnostics/findings/finding.ts'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
 import { parseDuration } from '../../model/values/duration.ts'
-import { hideLogins, secretsOf } from '../../model/secrets/hide-logins.ts'
+import { maskCredentials, secretsOf } from '../../model/secrets/mask-credentials.ts'
 import { Secret } from '../../model/secrets/secret.ts'
 import { parseSize } from '../../model/values/size.ts'
 import type { Declared, Parameter, User } from '../../model/topology.ts'
 import { replaceAt, type WrittenValue } from '../../model/values/written-value.ts'
 import type { Change } from '../../plan/plan.ts'
-import { addressOfSubject, isMaking, subjectOf } from '../../plan/steps/subject.ts'
+import { addressOfSubject, isWrite, subjectOf } from '../../plan/steps/subject.ts'
 import { resolveText } from '../../desired/source/references/resolve-secret.ts'
 import { resolveCredential } from '../files/resolve-passwords.ts'
 
@@ -35,7 +35,7 @@ export async function resolveReferences(
 ): Promise<ResolvedChanges> {
   const run: Run = { ...options, missing: [], secrets: [] }
   const resolved: Change[] = []
-  for (const change of changes) resolved.push(isMaking(change) ? await resolveChange(change, run) : change)
+  for (const change of changes) resolved.push(isWrite(change) ? await resolveChange(change, run) : change)
   if (run.missing.length > 0) throw new InvalidInputError(run.missing, new Map())
   return { changes: resolved, secrets: run.secrets }
 }
@@ -51,7 +51,7 @@ async function resolveChange(change: Change, run: Run): Promise<Change> {
   for (const written of object.references ?? []) after = await fillIn(change, after, written, run)
   if (kind === 'parameter' || kind === 'global-parameter') {
     const parameter = after as Parameter
-    const value = hideLogins(parameter.value)
+    const value = maskCredentials(parameter.value)
     run.secrets.push(...secretsOf(value))
     after = { ...parameter, value } as Parameter
   }

@@ -6,7 +6,7 @@ import type { Binding, Policy, Queue, User } from '../../model/topology.ts'
 import { isAtLeast } from '../../model/broker-version.ts'
 import type { Abilities, Unsupported } from './abilities.ts'
 import { missingPlugin } from './missing-plugin.ts'
-import type { Difference, MakingChange } from '../plan.ts'
+import type { Difference, WriteChange } from '../plan.ts'
 import { unsupportedPolicy } from './unsupported-policy.ts'
 
 /** rabbit_vhost: before, a PUT answers 204 and keeps the old one. */
@@ -35,7 +35,7 @@ const DELAYED_RETRY_SINCE = '4.3.1'
  */
 export function unsupportedBy(
   broker: Abilities,
-  change: MakingChange,
+  change: WriteChange,
   typeOf: (binding: Binding) => string | undefined,
 ): Unsupported | undefined {
   switch (change.kind) {
@@ -73,7 +73,7 @@ export function unsupportedBy(
   }
 }
 
-function defaultQueueType({ version }: Abilities, change: MakingChange & { kind: 'vhost' }): Unsupported | undefined {
+function defaultQueueType({ version }: Abilities, change: WriteChange & { kind: 'vhost' }): Unsupported | undefined {
   const changes = 'differences' in change && change.differences.some(({ property }) => property === 'defaultQueueType')
   return changes && !isAtLeast(version, DEFAULT_QUEUE_TYPE_CHANGES_SINCE)
     ? { kind: 'default-queue-type-fixed', since: DEFAULT_QUEUE_TYPE_CHANGES_SINCE }

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../model/address.ts'
-import { revealLogins } from '../../model/secrets/hide-logins.ts'
+import { revealLogins } from '../../model/secrets/mask-credentials.ts'
 import { meaningOfUri, type UriProtocol } from '../../model/amqp-uri.ts'
 import { Secret } from '../../model/secrets/secret.ts'
 import type { ParameterValue } from '../../model/topology.ts'

@@ -2,7 +2,7 @@ import { addressOf } from '../../model/address.ts'
 import type { Arguments } from '../../model/arguments.ts'
 import type { Binding, Exchange, Queue, Topology } from '../../model/topology.ts'
 import { holdingQueue } from '../migration/holding-queue.ts'
-import type { Change, MakingChange } from '../plan.ts'
+import type { Change, WriteChange } from '../plan.ts'
 import type { RequiredRight, ResourceRight, Right, TagRight } from './right.ts'
 import { runsOutByItself } from '../compare/runs-out-by-itself.ts'
 import { textIn } from '../compare/text-in.ts'
@@ -159,7 +159,7 @@ function ofQueue(change: Of<'queue'>, surroundings: Surroundings): Right[] {
       return [
         ...declareQueue(change.after),
         ...surroundings.bindingsTo(change.before).flatMap((each) => bind(each, surroundings)),
-        ...((change.stake?.undeclaredBindings ?? 0) > 0 && change.after.role?.kind !== 'delay' ? [JOURNAL] : []),
+        ...((change.impact?.undeclaredBindings ?? 0) > 0 && change.after.role?.kind !== 'delay' ? [JOURNAL] : []),
       ]
     case 'rename':
       return moveQueue(change, surroundings)
@@ -171,7 +171,7 @@ function ofQueue(change: Of<'queue'>, surroundings: Surroundings): Right[] {
  * exchange. The declared arguments are tried on the holding queue first.
  */
 function moveQueue(
-  { before, after }: Extract<MakingChange, { kind: 'queue'; action: 'replace' | 'rename' }>,
+  { before, after }: Extract<WriteChange, { kind: 'queue'; action: 'replace' | 'rename' }>,
   surroundings: Surroundings,
 ): Right[] {
   const holding = holdingQueue(before)

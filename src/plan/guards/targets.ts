@@ -2,7 +2,7 @@ import { matchesGlob } from './matches-glob.ts'
 import type { PlanMode } from '../plan-mode.ts'
 import type { Block, NotCompared } from '../plan.ts'
 import type { Step } from '../steps/step.ts'
-import { isMaking } from '../steps/subject.ts'
+import { isWrite } from '../steps/subject.ts'
 import { requiresOf } from '../order/waves.ts'
 
 /** Whether a plan is narrowed to a part of the topology. */
@@ -48,7 +48,7 @@ function isMissing({ change }: Step): boolean {
 /** Names what a change needs and the plan leaves out, before the broker refuses it. */
 function withMissing(step: Step, left: ReadonlySet<string>): Step {
   const { change, address } = step
-  if (change === undefined || !isMaking(change)) return step
+  if (change === undefined || !isWrite(change)) return step
   const missing = requiresOf(change)
     .filter((each) => left.has(each))
     .map((requires): Block => ({ reason: 'target-requires', address, requires }))

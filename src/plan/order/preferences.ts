@@ -2,17 +2,17 @@ import { address } from '../../model/address.ts'
 import type { Exchange, Parameter, Policy, Queue } from '../../model/topology.ts'
 import { type BindingGroups, bindingGroup } from './binding-groups.ts'
 import type { PolicyIndex } from '../../model/policies/policy-index.ts'
-import type { MakingChange } from '../plan.ts'
+import type { WriteChange } from '../plan.ts'
 import { textIn } from '../compare/text-in.ts'
 
 /** A change of a policy or of an operator policy. */
-export type PolicyChange = Extract<MakingChange, { kind: 'policy' | 'operator-policy' }>
+export type PolicyChange = Extract<WriteChange, { kind: 'policy' | 'operator-policy' }>
 
 /**
  * What should be there before a change, though the broker would take it without: where messages go that die or find
  * no way, the policies that a queue is made under (some keys count only then), and the ends of a shovel.
  */
-export function prefersOf(change: MakingChange, groups: BindingGroups, policies: PolicyIndex<PolicyChange>): string[] {
+export function prefersOf(change: WriteChange, groups: BindingGroups, policies: PolicyIndex<PolicyChange>): string[] {
   switch (change.kind) {
     case 'exchange':
       return alternateExchangeOf(change.after)

@@ -1,20 +1,20 @@
 import { address } from '../../model/address.ts'
 import { bindingGroups } from './binding-groups.ts'
-import type { MakingChange } from '../plan.ts'
+import type { WriteChange } from '../plan.ts'
 import { PolicyIndex } from '../../model/policies/policy-index.ts'
 import { prefersOf } from './preferences.ts'
 
 /** Changes in the order in which they can be made. */
 export interface Waves {
   /** The changes of a wave are independent of each other, and depend only on earlier waves. */
-  readonly waves: readonly (readonly MakingChange[])[]
+  readonly waves: readonly (readonly WriteChange[])[]
   /** For each address, the addresses of changes without which this one cannot be made. */
   readonly requires: ReadonlyMap<string, readonly string[]>
 }
 
 interface Node {
   /** Absent on a node that only stands for all bindings of an exchange. */
-  readonly change?: MakingChange
+  readonly change?: WriteChange
   /** The broker refuses the change without these. */
   readonly requires: readonly string[]
   /** The broker takes the change without these too, but messages could be lost until they are there. */
@@ -29,10 +29,10 @@ type Graph = Map<string, Node>
  *
  * Dead letters and alternate exchanges may well form a cycle, which the broker allows; there the preference is dropped.
  */
-export function orderInWaves(changes: readonly MakingChange[]): Waves {
+export function orderInWaves(changes: readonly WriteChange[]): Waves {
   const graph = graphOf(changes)
   const requires = new Map([...graph].map(([each, node]) => [each, node.requires]))
-  const waves: MakingChange[][] = []
+  const waves: WriteChange[][] = []
   while (graph.size > 0) {
     const ready = [...graph].filter(([, node]) => needsOf(node).every((each) => !graph.has(each)))
     if (ready.length === 0) {
@@ -64,7 +64,7 @@ function dropPreferencesInCycles(graph: Graph): void {
   for (const node of preferring) node.prefers = node.prefers.filter((each) => !core.has(each))
 }
 
-function graphOf(changes: readonly MakingChange[]): Graph {
+function graphOf(changes: readonly WriteChange[]): Graph {
   const groups = bindingGroups(changes)
   const policies = new PolicyIndex(
     changes.filter((change) => change.kind === 'policy' || change.kind === 'operator-policy'),
@@ -78,7 +78,7 @@ function graphOf(changes: readonly MakingChange[]): Graph {
 }
 
 /** The addresses without which the broker refuses a change. */
-export function requiresOf(change: MakingChange): string[] {
+export function requiresOf(change: WriteChange): string[] {
   switch (change.kind) {
     case 'vhost':
     case 'user':

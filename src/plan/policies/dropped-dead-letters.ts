@@ -23,7 +23,7 @@ export function droppedDeadLetters(live: Topology, changes: readonly Change[]): 
   const dropping = new Map<string, string[]>()
   for (const queue of live.queues) {
     const at = addressOf('queue', queue)
-    // One that is replaced or deleted has its dead letters counted with what is at stake.
+    // One that is replaced or deleted has its dead letters counted with what is at risk.
     if (queue.type !== 'quorum' || changed.has(at)) continue
     if (!keepsDeadLetters(queue, before) || keepsDeadLetters(queue, after)) continue
     const cause = [...holding(queue, after), ...holding(queue, before)].find((each) => changed.has(each))

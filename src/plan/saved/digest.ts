@@ -53,12 +53,12 @@ function contentOf(change: Change, mode: PlannedMode): string {
     ...('drops' in change && { drops: change.drops }),
     ...('carries' in change && { carries: change.carries }),
     ...('removedDelay' in change && { removedDelay: change.removedDelay }),
-    ...(isAllowedToLose(change, mode) && { stake: change.stake }),
+    ...(isAllowedToLose(change, mode) && { impact: change.impact }),
   }
   return canonicalJson(JSON.parse(JSON.stringify(content)))
 }
 
-type Risky = Change & { readonly stake?: unknown }
+type Risky = Change & { readonly impact?: unknown }
 
 /** What is lost by permission is approved in numbers. Elsewhere they change from one moment to the next and decide nothing. */
 function isAllowedToLose(change: Change, { allowDelete, allowReplace }: PlannedMode): change is Risky {

@@ -1,4 +1,4 @@
-import { holdsLogin } from '../../model/secrets/hide-logins.ts'
+import { containsCredentials } from '../../model/secrets/mask-credentials.ts'
 import { holdsSecret, isNotValue } from '../../model/secrets/mask-data.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { Credential, Declared } from '../../model/topology.ts'
@@ -40,7 +40,7 @@ function portableChange(change: Change, secrets: SecretRegistry): Change {
 export function holdsUnreferenced(object: Declared, secrets: SecretRegistry): boolean {
   const values = Object.entries(object).filter(([property]) => !isNotValue(property) && property !== 'credential')
   const rest = hideReferenced(Object.fromEntries(values), object.references ?? [], '')
-  return holdsLogin(rest) || holdsSecret(rest, secrets)
+  return containsCredentials(rest) || holdsSecret(rest, secrets)
 }
 
 function hideReferenced<T>(object: T, references: readonly WrittenValue[], by = MASK): T {

@@ -6,7 +6,7 @@ import { digestOf } from './digest.ts'
 import type { Change, RenameChange } from '../plan.ts'
 import { MASK } from './portable-plan.ts'
 import { addressesOf, type SavedPlan } from './saved-plan.ts'
-import { addressOfSubject, isMaking, subjectOf, vhostOf } from '../steps/subject.ts'
+import { addressOfSubject, isWrite, subjectOf, vhostOf } from '../steps/subject.ts'
 
 /** The version of the format of saved plans that this version reads. */
 const FORMAT = 2
@@ -56,7 +56,7 @@ export function tamperedWith(plan: SavedPlan): string | undefined {
 
 /** What a change would do that it does not show: rename something else, or write a value that stands nowhere in it. */
 function unclearIn(change: Change): string[] {
-  if (!isMaking(change)) return []
+  if (!isWrite(change)) return []
   const { address } = change
   const { references = [], credential } = change.after as Declared & { readonly credential?: Credential }
   const masked = references.every(({ path }) => path.length > 0 && valueAt(change.after, path) === MASK)

@@ -4,7 +4,7 @@ import { compare } from '../compare/compare.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { OwnerState } from '../ownership/owner-state.ts'
 import type { Change, Difference, Plan } from '../plan.ts'
-import { isDelete, isMaking, isRebind, subjectOf, unboundBy } from '../steps/subject.ts'
+import { isDelete, isWrite, isRebind, subjectOf, unboundBy } from '../steps/subject.ts'
 import { TopologyIndex } from '../topology-index.ts'
 import { requiresOf } from '../order/waves.ts'
 
@@ -45,7 +45,7 @@ export function addressesOf(change: Change): string[] {
 
 /** What an object refers to: a binding to its ends, a queue to where its dead letters go. */
 function referencesOf(change: Change): string[] {
-  if (!isMaking(change)) return []
+  if (!isWrite(change)) return []
   const { kind, object } = subjectOf(change)
   const table = kind === 'queue' || kind === 'exchange' ? (object as Queue).arguments : {}
   const names = [table['x-dead-letter-exchange'], table['alternate-exchange']]
@@ -118,13 +118,15 @@ export function compareWithSaved(
  * @param done addresses of the changes that are done
  */
 export function goneAlong({ changes }: Plan, done: ReadonlySet<string>, found: TopologyIndex): ReadonlySet<string> {
-  const named = changes.filter(isDelete).flatMap(({ address: at, stake }) => (done.has(at) ? (stake?.along ?? []) : []))
+  const named = changes
+    .filter(isDelete)
+    .flatMap(({ address: at, impact }) => (done.has(at) ? (impact?.along ?? []) : []))
   return new Set(named.map((each) => each.address).filter((at) => found.find(at) === undefined))
 }
 
 /** Whether a change has made an object that went along with one of the others, since it needs that. */
 function needs(change: Change, along: ReadonlySet<string>, found: TopologyIndex): boolean {
-  if (!isMaking(change) || found.has(change.kind, change.address)) return false
+  if (!isWrite(change) || found.has(change.kind, change.address)) return false
   return requiresOf(change).some((at) => along.has(at))
 }
 

@@ -1,5 +1,5 @@
 import { addressOf } from '../../model/address.ts'
-import { holdsLogin } from '../../model/secrets/hide-logins.ts'
+import { containsCredentials } from '../../model/secrets/mask-credentials.ts'
 import { holdsSecret } from '../../model/secrets/mask-data.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { Binding, Kind, Topology } from '../../model/topology.ts'
@@ -42,7 +42,7 @@ export function undoOf(
 ): UndoPlan {
   const found = new TopologyIndex(live)
   const isSecret: IsSecret = (...values) =>
-    values.some((value) => holdsLogin(value) || holdsSecret(withoutPlace(value), secrets))
+    values.some((value) => containsCredentials(value) || holdsSecret(withoutPlace(value), secrets))
   const made = madeBindings(plan, done)
   const inverses = plan.changes
     .filter(({ address }) => done.has(address))
@@ -167,8 +167,8 @@ function deletion({ kind, address, after }: Created, now: unknown, made: ReturnT
     )
     .map((each) => each.address)
     .toSorted()
-  const stake = { stake: { bindings, undeclaredBindings: 0 } }
-  return { action: 'delete', kind, address, before: now, ...stake } as unknown as Change
+  const impact = { impact: { bindings, undeclaredBindings: 0 } }
+  return { action: 'delete', kind, address, before: now, ...impact } as unknown as Change
 }
 
 function bringBack(change: Extract<Change, { action: 'delete' }>, isSecret: IsSecret): Inverse {
@@ -181,7 +181,7 @@ function bringBack(change: Extract<Change, { action: 'delete' }>, isSecret: IsSe
   const lost =
     kind === 'user'
       ? [`the password of ${change.address}`]
-      : kind === 'queue' && (change.stake?.messages ?? 0) > 0
+      : kind === 'queue' && (change.impact?.messages ?? 0) > 0
         ? [`the messages that ${change.address} had`]
         : kind === 'vhost'
           ? [`all that was in ${change.address}`]

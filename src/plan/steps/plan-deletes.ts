@@ -5,9 +5,9 @@ import { addressesIn } from '../../broker/records/ownership.ts'
 import { isOwnLogin } from '../compare/own-login.ts'
 import type { PlanContext } from '../plan-context.ts'
 import { sendersToOne } from '../senders.ts'
-import type { Block, Change, Stake, TakenAlong } from '../plan.ts'
+import type { Block, Change, Impact, TakenAlong } from '../plan.ts'
 import { removedDelays } from './removed-delays.ts'
-import { isRisky, stakeOf, stakeOfVhost } from './stake.ts'
+import { isRisky, impactOf, impactOfVhost } from './impact.ts'
 import type { Step } from './step.ts'
 import { addressOfSubject, type Subject } from './subject.ts'
 import { ofOthers, takenAlong } from './taken-along.ts'
@@ -82,14 +82,14 @@ export function planDelete(context: PlanContext, subject: Subject, { waiting, go
   if (messages !== undefined && messages > 0) return { address: at, kept: { address: at, reason: 'waiting', messages } }
   const along = takenAlong(context, subject, gone)
   const senders = kind === 'queue' || kind === 'exchange' ? sendersToOne(context, at, gone) : []
-  const stake = withSenders(withAlong(stakeIn(context, subject, at), along), senders)
+  const impact = withSenders(withAlong(impactIn(context, subject, at), along), senders)
   const change = {
     action: 'delete',
     kind,
     address: at,
     before: object,
     ...(context.own?.stateOf(at) === 'adopted' && { adopted: true }),
-    ...(stake && { stake }),
+    ...(impact && { impact }),
     ...(kind === 'queue' && messages !== undefined && { removedDelay: true }),
     ...(kind === 'binding' && rebindsOf(context, object, gone)),
   } as unknown as Change
@@ -116,9 +116,9 @@ function rebindsOf({ slots }: PlanContext, binding: Binding, gone: ReadonlySet<s
   return rebinds.length === 0 ? {} : { rebinds: rebinds.map((each): SlotBinding => ({ rule, binding: each })) }
 }
 
-function stakeIn(context: PlanContext, { kind, object }: Subject, at: string): Stake | undefined {
-  if (kind === 'vhost') return stakeOfVhost(context, object.name)
-  return kind === 'queue' || kind === 'exchange' ? stakeOf(context, kind, at) : undefined
+function impactIn(context: PlanContext, { kind, object }: Subject, at: string): Impact | undefined {
+  if (kind === 'vhost') return impactOfVhost(context, object.name)
+  return kind === 'queue' || kind === 'exchange' ? impactOf(context, kind, at) : undefined
 }
 
 /**
@@ -132,12 +132,12 @@ function isShared({ ownership, vhosts }: PlanContext, at: string): boolean {
   return [...ownership.own].some(([vhost, record]) => !vhosts.has(vhost) && addressesIn(record).includes(at))
 }
 
-function withAlong(stake: Stake | undefined, along: readonly TakenAlong[]): Stake | undefined {
-  return along.length === 0 ? stake : { bindings: [], undeclaredBindings: 0, ...stake, along }
+function withAlong(impact: Impact | undefined, along: readonly TakenAlong[]): Impact | undefined {
+  return along.length === 0 ? impact : { bindings: [], undeclaredBindings: 0, ...impact, along }
 }
 
-function withSenders(stake: Stake | undefined, senders: readonly TakenAlong[]): Stake | undefined {
-  return stake === undefined || senders.length === 0 ? stake : { ...stake, senders }
+function withSenders(impact: Impact | undefined, senders: readonly TakenAlong[]): Impact | undefined {
+  return impact === undefined || senders.length === 0 ? impact : { ...impact, senders }
 }
 
 /** Blocks a deletion, or a new name, after which the broker would drop what others send there, without a word. */
@@ -162,10 +162,10 @@ function blocksOf(context: PlanContext, at: string, { kind, object }: Subject, a
   // What is in a virtual host is named by the plan, and lost by allowing its deletion.
   if (kind === 'vhost') blocks.push(...uncountedBlocks(context, kind, at, object.name))
   if (kind === 'queue' || kind === 'exchange') {
-    const stake = stakeOf(context, kind, at)
+    const impact = impactOf(context, kind, at)
     const uncounted = uncountedBlocks(context, kind, at, object.name)
     if (uncounted.length > 0) blocks.push(...uncounted)
-    else if (!allowed && isRisky(stake)) blocks.push({ reason: 'data-loss', address: at, stake })
+    else if (!allowed && isRisky(impact)) blocks.push({ reason: 'data-loss', address: at, impact })
   }
   return object.external === true ? [] : blocks
 }

@@ -7,7 +7,7 @@ import { sendersToOne } from '../senders.ts'
 import type { Block, Change, FixedKind } from '../plan.ts'
 import { stillUsed } from './plan-deletes.ts'
 import { bindsAsOf } from './plan-replace.ts'
-import { stakeOf } from './stake.ts'
+import { impactOf } from './impact.ts'
 import type { Step } from './step.ts'
 import { uncountedBlocks } from '../migration/uncounted-blocks.ts'
 
@@ -38,7 +38,7 @@ export function planRename<K extends FixedKind>(context: PlanContext, kind: K, r
     from,
     before,
     after: desired,
-    stake: { ...stakeOf(context, kind, from), ...(senders.length > 0 && { senders }) },
+    impact: { ...impactOf(context, kind, from), ...(senders.length > 0 && { senders }) },
     ...(context.mode.prune && { drops }),
     ...(carries.length > 0 && { carries }),
     ...bindsAsOf(context, at),

@@ -6,7 +6,7 @@ import { holdingNameBlocks } from '../migration/holding-name-blocks.ts'
 import { moveBlocks } from '../migration/move-blocks.ts'
 import { policyKeyOf } from '../../model/policies/policy-keys.ts'
 import type { Block, Change, Difference, FixedKind, ReplaceHow } from '../plan.ts'
-import { stakeOf } from './stake.ts'
+import { impactOf } from './impact.ts'
 import type { Step } from './step.ts'
 import { uncountedBlocks } from '../migration/uncounted-blocks.ts'
 import { vanishingExchanges } from '../vanishing-exchanges.ts'
@@ -25,7 +25,7 @@ interface Replaced<K extends FixedKind> {
  */
 export function planReplace<K extends FixedKind>(context: PlanContext, kind: K, replaced: Replaced<K>): Step {
   const { at, before, after, differences, resumes } = replaced
-  const stake = stakeOf(context, kind, at)
+  const impact = impactOf(context, kind, at)
   const how = resumes ? RESUMED[kind] : decided(context, kind, at, after)
   const change = {
     action: 'replace',
@@ -35,11 +35,11 @@ export function planReplace<K extends FixedKind>(context: PlanContext, kind: K, 
     after,
     differences,
     how,
-    stake,
+    impact,
     ...bindsAsOf(context, at),
     ...(resumes && { resumes }),
   } as unknown as Change
-  return { address: at, change, blocks: blocksOf(context, kind, { ...replaced, how, stake }) }
+  return { address: at, change, blocks: blocksOf(context, kind, { ...replaced, how, impact }) }
 }
 
 /** The declared bindings that come back in the place of those that take their slots. */
@@ -71,9 +71,9 @@ function blocksOf<K extends FixedKind>(
     after,
     differences,
     how,
-    stake,
+    impact,
     resumes,
-  }: Replaced<K> & { how: ReplaceHow; stake: ReturnType<typeof stakeOf> },
+  }: Replaced<K> & { how: ReplaceHow; impact: ReturnType<typeof impactOf> },
 ): Block[] {
   // What a run has begun is finished: protection cannot bring back what is half-way gone.
   if (after.protect === true && !resumes) return [{ reason: 'protected', address: at, action: 'replace' }]
@@ -86,7 +86,7 @@ function blocksOf<K extends FixedKind>(
         address: at,
         kind,
         properties,
-        stake,
+        impact,
         ...(migratedWith !== undefined && { migratedWith }),
         ...byPolicy(kind, differences),
       },
@@ -94,7 +94,7 @@ function blocksOf<K extends FixedKind>(
   }
   return [
     ...uncountedBlocks(context, kind, at, before.name),
-    ...(kind === 'queue' && isJournaled(how, after, stake) ? holdingNameBlocks(context, at, before, resumes) : []),
+    ...(kind === 'queue' && isJournaled(how, after, impact) ? holdingNameBlocks(context, at, before, resumes) : []),
     ...(how === 'migrate' && !resumes ? moveBlocks(context, at, before, after) : []),
     ...(how === 'recreate' && !resumes ? vanishingBlocks(context, at) : []),
   ]
@@ -113,7 +113,7 @@ function vanishingBlocks(context: PlanContext, at: string): Block[] {
  * Whether a run that is stopped leaves a move in the journal, which the next one finishes by way of a holding queue: a
  * migration, and the replacement of a queue with bindings that no file declares (`remember-bindings`).
  */
-function isJournaled(how: ReplaceHow, { role }: Queue, { undeclaredBindings }: ReturnType<typeof stakeOf>): boolean {
+function isJournaled(how: ReplaceHow, { role }: Queue, { undeclaredBindings }: ReturnType<typeof impactOf>): boolean {
   return how === 'migrate' || (undeclaredBindings > 0 && role?.kind !== 'delay')
 }
 

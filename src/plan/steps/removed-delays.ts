@@ -2,7 +2,7 @@ import { address, addressOf } from '../../model/address.ts'
 import { queueOfFailedExchange } from '../../model/generated-names.ts'
 import type { Binding, Queue } from '../../model/topology.ts'
 import type { PlanContext } from '../plan-context.ts'
-import { stakeOf } from './stake.ts'
+import { impactOf } from './impact.ts'
 
 /**
  * Finds the delay queues of delays that a ladder no longer has, with the messages that wait in them still: workers of
@@ -18,7 +18,7 @@ export function removedDelays(context: PlanContext): ReadonlyMap<string, number>
     if (context.stateOf(at) === undefined || context.desired.has('queue', at) || !isDelayQueue(queue)) continue
     const bindings = context.bindingsOf(at).filter((each) => isRungOf(context, each))
     if (bindings.length === 0) continue
-    const { messages = 0 } = stakeOf(context, 'queue', at)
+    const { messages = 0 } = impactOf(context, 'queue', at)
     for (const each of [at, ...bindings.map((binding) => addressOf('binding', binding))]) waiting.set(each, messages)
   }
   return waiting

@@ -1,6 +1,6 @@
 import { addressOf } from '../../model/address.ts'
 import type { Kind, ObjectOf } from '../../model/topology.ts'
-import type { Change, DeleteChange, MakingChange, RebindChange } from '../plan.ts'
+import type { Change, DeleteChange, WriteChange, RebindChange } from '../plan.ts'
 
 /** The object that a change is about, with its kind. */
 export type Subject = { [K in Kind]: { readonly kind: K; readonly object: ObjectOf[K] } }[Kind]
@@ -14,7 +14,7 @@ export function isDelete(change: Change): change is DeleteChange {
   return change.action === 'delete'
 }
 
-export function isMaking(change: Change): change is MakingChange {
+export function isWrite(change: Change): change is WriteChange {
   return change.action !== 'delete'
 }
 

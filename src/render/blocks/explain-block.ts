@@ -4,13 +4,13 @@ import { kindOf } from '../../model/address.ts'
 import type { Kind } from '../../model/topology.ts'
 import type { HoldingProblem } from '../../plan/migration/holding-problem.ts'
 import type { Block } from '../../plan/plan.ts'
-import { sayHoldingProblem } from '../../plan/migration/say-holding-problem.ts'
+import { explainHoldingProblem } from '../../plan/migration/explain-holding-problem.ts'
 import { countOf } from '../words/count-of.ts'
 import { explainUnsupported } from './explain-unsupported.ts'
 import { explainStillUsed, explainTakenAlong } from '../explain-taken-along.ts'
 import { explainPolicy } from './explain-policy.ts'
 import { showText } from '../words/show-value.ts'
-import { stakeWords } from '../words/stake-words.ts'
+import { impactWords } from '../words/impact-words.ts'
 
 /** Why something cannot be done, and what can be done about it. */
 export function explainBlock(block: Block): readonly [what: string, ...ways: string[]] {
@@ -66,7 +66,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       ]
     case 'data-loss':
       return [
-        `deleting it would lose ${stakeWords(block.stake)}`,
+        `deleting it would lose ${impactWords(block.impact)}`,
         `lose them with  --allow delete=${block.address}   or leave it where it is with  --exclude ${block.address}`,
       ]
     case 'uncounted':
@@ -175,7 +175,7 @@ function explainHoldingName({
   holding,
   declared,
   places,
-}: Extract<Block, { reason: 'holding-name-taken' }>): [what: string, mend: string] {
+}: Extract<Block, { reason: 'holding-name-taken' }>): [what: string, remedy: string] {
   const written = places.length === 0 ? '' : ` (${places.map(formatLocation).join(', ')})`
   return declared
     ? [
@@ -188,7 +188,7 @@ function explainHoldingName({
       ]
 }
 
-function unreadable({ record, format }: { record: string; format?: number }): [what: string, mend: string] {
+function unreadable({ record, format }: { record: string; format?: number }): [what: string, remedy: string] {
   if (format === undefined) {
     return [
       `the record of ownership ${record} on the broker is damaged, and is not overwritten`,
@@ -201,9 +201,9 @@ function unreadable({ record, format }: { record: string; format?: number }): [w
   ]
 }
 
-function explainMove(problem: HoldingProblem): [what: string, mend: string] {
-  const { because, mend } = sayHoldingProblem(problem)
-  return [`its messages cannot be moved: ${because}`, mend]
+function explainMove(problem: HoldingProblem): [what: string, remedy: string] {
+  const { because, remedy } = explainHoldingProblem(problem)
+  return [`its messages cannot be moved: ${because}`, remedy]
 }
 
 function explainQueueLimit(block: Extract<Block, { reason: 'queue-limit' }>): [what: string, ...ways: string[]] {
@@ -223,9 +223,9 @@ function explainQueueLimit(block: Extract<Block, { reason: 'queue-limit' }>): [w
 
 type Replacement = Extract<Block, { reason: 'needs-replacement' }>
 
-function lossOf({ kind, stake }: Replacement): string {
+function lossOf({ kind, impact }: Replacement): string {
   if (kind === 'exchange') return 'it would be deleted and made again, and publishers are refused in between'
-  const messages = stake?.messages ?? 0
+  const messages = impact?.messages ?? 0
   return messages === 0
     ? 'it would be deleted and made again'
     : `replacing it would lose ${countOf(messages, 'message')}`
@@ -305,7 +305,7 @@ function explainUncounted({ because, lacks }: Extract<Block, { reason: 'uncounte
     ]
   }
   return [
-    `what is at stake cannot be counted: ${because}`,
+    `what is at risk cannot be counted: ${because}`,
     lacks === 'limit'
       ? 'raise that limit, or close other connections of this login, and plan again'
       : 'give warren AMQP by  --amqp-url  or WARREN_AMQP_URL',

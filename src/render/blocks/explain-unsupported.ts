@@ -8,7 +8,7 @@ const INSTEAD_OF: Readonly<Record<string, string>> = {
 }
 
 /** Why the connected broker cannot hold something, and what can be done about it. */
-export function explainUnsupported(what: Unsupported): [what: string, mend: string] {
+export function explainUnsupported(what: Unsupported): [what: string, remedy: string] {
   switch (what.kind) {
     case 'exchange-type':
       return [

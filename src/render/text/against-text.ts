@@ -1,4 +1,4 @@
-import type { Untold } from '../../model/untold.ts'
+import type { NotExported } from '../../model/not-exported.ts'
 import type { NotCompared, Plan } from '../../plan/plan.ts'
 import { countOf } from '../words/count-of.ts'
 import { showText } from '../words/show-value.ts'
@@ -14,7 +14,7 @@ export function againstText({ broker, against }: Plan, style: Style): string {
   return `${style.strong('Against')}  ${showText(against.path)} (${version}${cluster})`
 }
 
-const WORDS: { readonly [U in Untold]: string } = {
+const WORDS: { readonly [U in NotExported]: string } = {
   exchanges: 'exchanges',
   queues: 'queues',
   bindings: 'bindings',
@@ -34,17 +34,17 @@ const WORDS: { readonly [U in Untold]: string } = {
 const NEVER_TOLD = 'exclusive queues, numbers of messages, plugins, and the login of an apply'
 
 /** Names what a login may not read, or a definitions file does not hold, so that nobody takes it for compared. */
-export function untoldText({ against, notCompared = [] }: Plan, style: Style): string[] {
+export function notExportedText({ against, notCompared = [] }: Plan, style: Style): string[] {
   if (notCompared.length > 0) {
     const title = `${style.warn('Not compared')}, since the login may not read them: an apply is refused unless --exclude leaves them out`
-    return [[title, ...notCompared.map(untoldLine)].join('\n')]
+    return [[title, ...notCompared.map(notExportedLine)].join('\n')]
   }
   if (against === undefined) return []
   const title = `${style.strong('Not told')} by ${showText(against.path)}, and so not compared`
-  return [[title, ...against.untold.map(untoldLine), `  ${NEVER_TOLD}`].join('\n')]
+  return [[title, ...against.notExported.map(notExportedLine), `  ${NEVER_TOLD}`].join('\n')]
 }
 
-function untoldLine({ what, addresses }: NotCompared): string {
+function notExportedLine({ what, addresses }: NotCompared): string {
   const [first] = addresses
   if (first === undefined) return `  ${WORDS[what]}`
   return `  ${WORDS[what]}: ${addresses.length === 1 ? first : `${countOf(addresses.length, 'declared object')}, such as ${first}`}`

@@ -5,7 +5,7 @@ import { shownMessage } from '../../diagnostics/text/shown-text.ts'
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
 import type { Style } from '../words/style.ts'
 
-/** All findings, in order of their place, each with its code frame and how to mend it. */
+/** All findings, in order of their place, each with its code frame and how to fix it. */
 export function findingsText(findings: readonly Finding[], sources: ReadonlyMap<string, string>, style: Style): string {
   const shown = mostTelling(findings)
   const more = findings.length - shown.length

@@ -38,7 +38,7 @@ export function summaryText(plan: Plan, style: Style): string {
 }
 
 function countNotCompared({ against, notCompared = [] }: Plan): number {
-  return new Set([...(against?.untold ?? []), ...notCompared].flatMap(({ addresses }) => addresses)).size
+  return new Set([...(against?.notExported ?? []), ...notCompared].flatMap(({ addresses }) => addresses)).size
 }
 
 function countBy(changes: readonly Change[], action: Change['action']): number {

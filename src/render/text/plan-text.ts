@@ -1,8 +1,8 @@
 import { formatLocation } from '../../diagnostics/location.ts'
 import { addressOf } from '../../model/address.ts'
-import type { Change, Difference, Plan, RebindGap, Stake, Unknown } from '../../plan/plan.ts'
+import type { Change, Difference, Plan, RebindGap, Impact, Unknown } from '../../plan/plan.ts'
 import { subjectOf, vhostOf } from '../../plan/steps/subject.ts'
-import { againstText, untoldText } from './against-text.ts'
+import { againstText, notExportedText } from './against-text.ts'
 import { blocksText } from '../blocks/blocks-text.ts'
 import { consumersText } from '../consumers-text.ts'
 import { countOf } from '../words/count-of.ts'
@@ -16,7 +16,7 @@ import { KIND_WORDS, objectDetails, objectName, objectSummary } from '../words/o
 import { rightsText } from '../blocks/rights-text.ts'
 import { summaryText } from './plan-summary.ts'
 import { showText, showValue } from '../words/show-value.ts'
-import { alongWords, senderWords } from '../words/stake-words.ts'
+import { alongWords, senderWords } from '../words/impact-words.ts'
 import type { Style } from '../words/style.ts'
 import { valueDiff } from '../words/value-diff.ts'
 import { writtenText } from '../written-text.ts'
@@ -44,7 +44,7 @@ export function planText(plan: Plan, style: Style): string {
       ...notesText(plan, style),
       ...blocksText(plan, style),
       ...rightsText(plan, style),
-      ...untoldText(plan, style),
+      ...notExportedText(plan, style),
       `${summaryText(plan, style)}\n${digestText(plan, style)}`,
     ].join('\n\n') + '\n'
   )
@@ -104,7 +104,7 @@ function changeText(change: Change, unknowns: readonly Unknown[], destroy: boole
     ...writtenText(change).map((each) => style.faint(each)),
     ...unknowns.map((each) => unknownText(each, style)),
     ...rebindText(change, style),
-    ...('stake' in change && change.stake !== undefined ? stakeText(change, change.stake, style) : []),
+    ...('impact' in change && change.impact !== undefined ? impactText(change, change.impact, style) : []),
   ]
 }
 
@@ -159,10 +159,10 @@ function summaryOf(change: Change, destroy: boolean): string {
   }
 }
 
-/** What a step that deletes puts at stake, and what it brings back. */
-function stakeText({ action, kind }: Change, stake: Stake, style: Style): string[] {
-  if (kind === 'vhost') return contentsText(stake, style)
-  const { messages, consumers = 0, bindings, undeclaredBindings } = stake
+/** What a step that deletes puts at risk, and what it brings back. */
+function impactText({ action, kind }: Change, impact: Impact, style: Style): string[] {
+  if (kind === 'vhost') return contentsText(impact, style)
+  const { messages, consumers = 0, bindings, undeclaredBindings } = impact
   const live = consumers > 0 ? ` and ${countOf(consumers, 'consumer')}` : ''
   const undeclared = undeclaredBindings > 0 ? ` (${undeclaredBindings} of them not declared)` : ''
   const count = messages === undefined ? undefined : `${countOf(messages, 'message')}${live} on the live queue`
@@ -176,16 +176,16 @@ function stakeText({ action, kind }: Change, stake: Stake, style: Style): string
     ...(action === 'delete' && undeclaredBindings > 0
       ? [`      ${style.warn(`! ${countOf(undeclaredBindings, 'binding')} that this project did not declare`)}`]
       : []),
-    ...alongWords(stake).map((each) => `      ${style.warn(`! ${each}`)}`),
-    ...senderWords(stake).map((each) => `      ${style.warn(`! ${each}`)}`),
+    ...alongWords(impact).map((each) => `      ${style.warn(`! ${each}`)}`),
+    ...senderWords(impact).map((each) => `      ${style.warn(`! ${each}`)}`),
   ]
 }
 
 /** What is in a virtual host that the plan does not delete itself. */
-function contentsText(stake: Stake, style: Style): string[] {
-  const { messages = 0, consumers = 0 } = stake
+function contentsText(impact: Impact, style: Style): string[] {
+  const { messages = 0, consumers = 0 } = impact
   const counts = `${countOf(messages, 'message')} and ${countOf(consumers, 'consumer')}`
-  return alongWords(stake).map((each, at) => `      ${style.warn(`! ${each}${at === 0 ? `, with ${counts}` : ''}`)}`)
+  return alongWords(impact).map((each, at) => `      ${style.warn(`! ${each}${at === 0 ? `, with ${counts}` : ''}`)}`)
 }
 
 function looksOf(

@@ -67,7 +67,7 @@ export function outcomeText(outcome: Outcome, style: Style): string {
       return `  ${style.warn('skipped')}  ${subject}, since ${outcome.because} was not done`
     case 'stale':
       return [
-        `  ${style.warn('stale')}    ${subject}, since more is at stake than the plan named`,
+        `  ${style.warn('stale')}    ${subject}, since more is at risk than the plan named`,
         `           ${outcome.reason}; plan again`,
       ].join('\n')
     case 'kept':

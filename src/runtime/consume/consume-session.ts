@@ -34,7 +34,7 @@ export interface DrainResult {
   /** Settled in the time given. */
   readonly finished: number
   /** Given back to the queue without having begun. */
-  readonly handedBack: number
+  readonly requeued: number
   /** Still running at the end; the broker delivers them again. */
   readonly aborted: number
 }
@@ -62,7 +62,7 @@ export class ConsumeSession implements DeliverySession {
   #consumerTag = ''
   #isDraining = false
   /** What was settled since the draining began. */
-  readonly #drained = { ack: 0, handBack: 0 }
+  readonly #drained = { ack: 0, requeue: 0 }
   #lose: (reason: string) => void = () => undefined
   #onSettled: () => void = () => undefined
 
@@ -126,13 +126,13 @@ export class ConsumeSession implements DeliverySession {
     if (!this.isLive || !this.#unsettled.delete(incoming)) return false
     try {
       if (how === 'ack') this.#channel.ack(incoming.message)
-      else if (how === 'handBack') this.#channel.nack(incoming.message, false, true)
+      else if (how === 'requeue') this.#channel.nack(incoming.message, false, true)
       else this.#channel.reject(incoming.message, how === 'reject')
     } catch {
       // The channel is closing, and its event is still on the way: the broker delivers the message again.
       return false
     }
-    if (this.#isDraining) this.#drained[how === 'handBack' ? how : 'ack']++
+    if (this.#isDraining) this.#drained[how === 'requeue' ? how : 'ack']++
     this.#plan.position?.settled(incoming.message.properties.headers)
     this.#onSettled()
     return true
@@ -141,7 +141,7 @@ export class ConsumeSession implements DeliverySession {
   /** Runs the handler of a delivery once more. */
   runAgain(incoming: Incoming): void {
     incoming.renew()
-    if (this.#isDraining) incoming.handBack()
+    if (this.#isDraining) incoming.requeue()
     else this.#slots.add(incoming)
   }
 
@@ -156,7 +156,7 @@ export class ConsumeSession implements DeliverySession {
     // First of all the cancel: the broker would give what is handed back to this consumer again.
     const cancelled = this.#channel.cancel(this.#consumerTag)
     for (const incoming of this.#unsettled) {
-      if (waiting.has(incoming) || incoming.stage === 'pausing') incoming.handBack()
+      if (waiting.has(incoming) || incoming.stage === 'pausing') incoming.requeue()
     }
     await this.#within(end - performance.now(), cancelled)
     await this.#within(end - performance.now(), this.#whenSettled())
@@ -167,7 +167,7 @@ export class ConsumeSession implements DeliverySession {
     const aborted = this.#unsettled.size
     this.#end('stopped')
     await Promise.race([closeChannel(this.#channel), pause(Math.max(GRACE, end - performance.now()), undefined, false)])
-    return { finished: this.#drained.ack, handedBack: this.#drained.handBack, aborted }
+    return { finished: this.#drained.ack, requeued: this.#drained.requeue, aborted }
   }
 
   #receive(message: ConsumeMessage | null): void {
@@ -181,7 +181,7 @@ export class ConsumeSession implements DeliverySession {
     const incoming = new Incoming(message, this.#plan.queue, this, this.#plan.isCountedByBroker, this.#countedBy)
     this.#unsettled.add(incoming)
     this.#plan.position?.received(message.properties.headers)
-    if (this.#isDraining) incoming.handBack()
+    if (this.#isDraining) incoming.requeue()
     else this.#slots.add(incoming)
   }
 

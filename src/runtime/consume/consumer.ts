@@ -104,7 +104,7 @@ export class BrokerConsumer implements Consumer {
   async #end(deadline: number, error: Error | undefined): Promise<ConsumerEnd> {
     if (!this.#stopping.signal.aborted) {
       this.#stopping.abort()
-      const result = (await this.#session?.drain(deadline)) ?? { finished: 0, handedBack: 0, aborted: 0 }
+      const result = (await this.#session?.drain(deadline)) ?? { finished: 0, requeued: 0, aborted: 0 }
       this.#ended({ ...result, error })
     }
     return this.stopped

@@ -16,10 +16,10 @@ export type Stage =
   | 'pausing'
 
 /**
- * How a delivery ends. `handBack` is `basic.nack`, which from RabbitMQ 4.3 on is no failure of the message and not counted by
+ * How a delivery ends. `requeue` is `basic.nack`, which from RabbitMQ 4.3 on is no failure of the message and not counted by
  * its queue; `reject` is one. Before 4.3 both count. `deadLetter` is a `basic.reject` without requeue.
  */
-export type Settlement = 'ack' | 'handBack' | 'reject' | 'deadLetter'
+export type Settlement = 'ack' | 'requeue' | 'reject' | 'deadLetter'
 
 /** What a delivery came from, and is settled on. */
 export interface DeliverySession {
@@ -174,7 +174,7 @@ export class Incoming {
   }
 
   /** Gives the message back to its queue; false when it is settled or lost already. */
-  handBack(): boolean {
-    return this.session.settle(this, 'handBack')
+  requeue(): boolean {
+    return this.session.settle(this, 'requeue')
   }
 }

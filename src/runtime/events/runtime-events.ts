@@ -30,7 +30,7 @@ export type HandledOutcome =
   /** It had been done before, and was acknowledged without running the handler. */
   | 'duplicate'
   /** The consumer was stopped; the message went back to its queue. */
-  | 'handedBack'
+  | 'requeued'
   /** The delivery was lost with its channel before it was acknowledged; the broker delivers it again. */
   | 'lost'
 

@@ -68,7 +68,7 @@ export class FailureHandling {
       case 'runAgain':
         return void this.#runAgain(incoming, failure, decision.delay)
       case 'requeue':
-        incoming.handBack()
+        incoming.requeue()
         if (decision.because === 'held too long') events.emit('retried', { ...about, delay: 0 })
         return
       case 'stop':
@@ -99,6 +99,6 @@ export class FailureHandling {
       failure,
     )
     // Only now, when the consumer is cancelled: it would get the message again.
-    incoming.handBack()
+    incoming.requeue()
   }
 }

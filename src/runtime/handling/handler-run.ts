@@ -143,8 +143,8 @@ function run(plan: HandlerPlan, incoming: Incoming, { body, key, claim }: Work, 
     // Stopping the consumer has ended the handler, which is no failure of the message.
     if (!incoming.isAborted) return end({ reason: 'error', error })
     free(() => {
-      const isHandedBack = incoming.handBack()
-      watched?.end(isHandedBack ? 'handedBack' : 'lost', error)
+      const isHandedBack = incoming.requeue()
+      watched?.end(isHandedBack ? 'requeued' : 'lost', error)
       release()
     })
   }

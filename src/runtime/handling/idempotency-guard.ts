@@ -70,7 +70,7 @@ export class IdempotencyGuard {
     const { session } = incoming
     if (session.isLive && !session.isDraining && !incoming.isAborted) return claim
     await claim.release()
-    incoming.handBack()
+    incoming.requeue()
     return 'later'
   }
 
@@ -78,7 +78,7 @@ export class IdempotencyGuard {
   #again(incoming: Incoming, error: Error): 'later' {
     const { session } = incoming
     if (session.isDraining) {
-      incoming.handBack()
+      incoming.requeue()
       return 'later'
     }
     if (incoming.heldFor > LONGEST_HOLD) {

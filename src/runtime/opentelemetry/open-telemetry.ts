@@ -104,7 +104,7 @@ function traceHandler(tracer: Tracer, measured: MessageMetrics, message: Handlin
   }
 }
 
-const HARMLESS: ReadonlySet<string> = new Set(['done', 'duplicate', 'handedBack'])
+const HARMLESS: ReadonlySet<string> = new Set(['done', 'duplicate', 'requeued'])
 
 function errorType({ outcome, error }: RuntimeEvents['handled']): string {
   return outcome === 'error' && error !== undefined ? errorName(error) : outcome

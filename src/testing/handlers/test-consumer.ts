@@ -20,7 +20,7 @@ export class TestConsumer implements Consumer, SessionOwner {
   isLive = true
   readonly #over = new AbortController()
   readonly #unsettled = new Set<TestSession>()
-  readonly #drained = { finished: 0, handedBack: 0 }
+  readonly #drained = { finished: 0, requeued: 0 }
   #ended: (end: ConsumerEnd) => void = () => undefined
 
   constructor(shared: SharedParts, declared: DeclaredSubscription, handler: Handler, options: ConsumeOptions) {
@@ -52,7 +52,7 @@ export class TestConsumer implements Consumer, SessionOwner {
 
   settled(session: TestSession, isBackInQueue: boolean): void {
     this.#unsettled.delete(session)
-    if (this.isDraining) this.#drained[isBackInQueue ? 'handedBack' : 'finished']++
+    if (this.isDraining) this.#drained[isBackInQueue ? 'requeued' : 'finished']++
   }
 
   async stop(_options: { deadline?: number } = {}): Promise<ConsumerEnd> {

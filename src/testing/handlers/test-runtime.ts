@@ -207,12 +207,12 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes> implements T
 
   async #close(): Promise<Closed> {
     const ends = await Promise.all([...this.#consumers].map((consumer) => consumer.stop()))
-    const closed: Closed = { finished: 0, handedBack: 0, aborted: 0, unconfirmed: 0 }
+    const closed: Closed = { finished: 0, requeued: 0, aborted: 0, unconfirmed: 0 }
     const total = ends.reduce(
       (sum, end) => ({
         ...sum,
         finished: sum.finished + end.finished,
-        handedBack: sum.handedBack + end.handedBack,
+        requeued: sum.requeued + end.requeued,
         aborted: sum.aborted + end.aborted,
       }),
       closed,

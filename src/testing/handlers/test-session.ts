@@ -128,7 +128,7 @@ export class TestSession implements DeliverySession {
   runAgain(incoming: Incoming): void {
     this.#consumer.shared.queues.leave(this)
     incoming.renew()
-    if (this.isDraining) incoming.handBack()
+    if (this.isDraining) incoming.requeue()
     else void this.begin()
   }
 
@@ -136,7 +136,7 @@ export class TestSession implements DeliverySession {
     if (!this.isLive || this.#how !== undefined) return false
     this.#how = how
     this.#consumer.shared.queues.leave(this)
-    const isBackInQueue = how === 'handBack' || how === 'reject'
+    const isBackInQueue = how === 'requeue' || how === 'reject'
     this.#consumer.settled(this, isBackInQueue)
     // What an event has more to say about follows at once.
     queueMicrotask(() => this.#end(isBackInQueue ? 'requeued' : 'done'))
@@ -145,7 +145,7 @@ export class TestSession implements DeliverySession {
 
   /** Gives back what waits for another attempt in this process. */
   returnIfPausing(): void {
-    if (this.#incoming.stage === 'pausing') this.#incoming.handBack()
+    if (this.#incoming.stage === 'pausing') this.#incoming.requeue()
   }
 
   abort(reason: Error): void {
@@ -172,7 +172,7 @@ export class TestSession implements DeliverySession {
     const { delay } = event as RuntimeEvents['retried']
     const { queues } = this.#consumer.shared
     const { message } = this.#incoming
-    if (this.#how === 'reject' || this.#how === 'handBack') {
+    if (this.#how === 'reject' || this.#how === 'requeue') {
       queues.deliverLater(this.#name, redelivered(message, this.#how === 'reject'), this.#attempt + 1, delay)
     } else if (this.#how === undefined) {
       queues.hold(this, { ...aboutDelivery(this.#name, this.#incoming), attempt: this.#attempt + 1 }, delay)

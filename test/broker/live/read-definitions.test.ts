@@ -155,7 +155,7 @@ describe('definitions', () => {
     ['4.0.5', []],
     ['4.3.6', ['internal-exchanges']],
   ] as const)('of RabbitMQ %s lack %j', (version, lacks) => {
-    expect(read(FORMATS[version]).untold).toEqual(lacks)
+    expect(read(FORMATS[version]).notExported).toEqual(lacks)
   })
 
   it('of one vhost are those of the only vhost of the run', () => {
@@ -212,14 +212,14 @@ describe('a part of definitions', () => {
   const exchanges = [{ name: 'x', vhost: '/v', type: 'topic', durable: true, arguments: [] }]
 
   it('says nothing of the sections that it leaves out', () => {
-    const { live, untold } = read({ exchanges })
+    const { live, notExported } = read({ exchanges })
 
     expect(live.broker.version).toBe('')
     expect(live.topology.exchanges).toContainEqual(
       expect.objectContaining({ name: 'x', autoDelete: false, arguments: {} }),
     )
     expect(live.topology.vhosts.map(({ name }) => name)).toEqual(['/v'])
-    expect(untold).toEqual([
+    expect(notExported).toEqual([
       'queues',
       'bindings',
       'policies',
@@ -244,11 +244,11 @@ describe('a part of definitions', () => {
   ])('with %s is read', (_what, change, lacks) => {
     const { 'vhost-metadata': _metadata, ...rest } = { ...FORMATS['4.0.5'], ...change } as Record<string, unknown>
 
-    expect(read(JSON.parse(JSON.stringify(rest))).untold).toEqual(lacks)
+    expect(read(JSON.parse(JSON.stringify(rest))).notExported).toEqual(lacks)
   })
 
   it('that rabbitmqadmin has transformed has other names for some of it', () => {
-    const { live, untold } = read({
+    const { live, notExported } = read({
       server_version: '4.1.3',
       users: [],
       virtual_hosts: [{ name: '/v', tags: null, description: 'd', default_queue_type: null, metadata: null }],
@@ -266,7 +266,7 @@ describe('a part of definitions', () => {
     expect(live.topology.vhosts[0]).toMatchObject({ name: '/v', description: 'd' })
     expect(live.topology.policies[0]).toMatchObject({ applyTo: 'queues' })
     expect(live.topology.queues[0]).toMatchObject({ type: 'quorum' })
-    expect(untold).toContain('users')
+    expect(notExported).toContain('users')
   })
 })
 
@@ -338,6 +338,6 @@ describe('a plan against a file', () => {
     })
 
     expect([plan.changes, plan.unchanged]).toEqual([[], 2])
-    expect(plan.against?.untold).toContainEqual({ what: 'queues', addresses: ['queue:%2Fv/q'] })
+    expect(plan.against?.notExported).toContainEqual({ what: 'queues', addresses: ['queue:%2Fv/q'] })
   })
 })

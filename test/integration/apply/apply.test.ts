@@ -136,7 +136,7 @@ describe('an apply', () => {
     })
   })
 
-  it('mends exactly what was changed by hand', async () => {
+  it('mends exactly what was changed manually', async () => {
     const name = await freshVhost()
     const login = await freshUserName()
     const { api } = await testBroker()

@@ -21,11 +21,11 @@ export interface EveryChange extends AsyncDisposable {
   /** What is on the broker. */
   readonly live: () => Promise<TopologyIndex>
   readonly record: () => Promise<OwnershipRecord | undefined>
-  /** Bindings that somebody made by hand and that no change takes away, those which are missing. */
+  /** Bindings that somebody made manually and that no change takes away, those which are missing. */
   readonly missingByHand: () => Promise<readonly string[]>
 }
 
-/** Makes the virtual host, applies what comes before, and adds bindings by hand. All of it is deleted afterwards. */
+/** Makes the virtual host, applies what comes before, and adds bindings manually. All of it is deleted afterwards. */
 export async function everyChange(): Promise<EveryChange> {
   const { api, amqpUrl } = await testBroker()
   const vhost = freshName('vhost')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runSideBySide } from '../../../src/apply/run-side-by-side.ts'
+import { forEachConcurrent } from '../../../src/apply/for-each-concurrent.ts'
 import { testBroker } from '../support/brokers/broker.ts'
 import { command } from '../support/command-in-process.ts'
 import { everyChange, type EveryChange } from './every-change.ts'
@@ -95,7 +95,7 @@ describe('an apply through a connection that fails', () => {
         `Faults on RabbitMQ ${version}: ${cases.length} cases over ${requests} requests, WARREN_FAULTS_SEED=${SEED}\n`,
       )
       const complaints: string[] = []
-      await runSideBySide(cases, AT_ONCE, async (each) => {
+      await forEachConcurrent(cases, AT_ONCE, async (each) => {
         const found = await complaintsAbout(each).catch((error: unknown) => [
           `${JSON.stringify(each)}: ${String(error)}`,
         ])

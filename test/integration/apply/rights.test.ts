@@ -119,7 +119,7 @@ function planOf({ after, mode = {} }: Case, live: Live, name: string): Plan {
     ...desired.exchanges.map((each) => addressOf('exchange', each)),
     ...desired.bindings.map((each) => addressOf('binding', each)),
   ])
-  const stake = {
+  const impact = {
     messages: 0,
     consumers: 0,
     bindings: live.topology.bindings.map((each) => addressOf('binding', each)),
@@ -133,7 +133,7 @@ function planOf({ after, mode = {} }: Case, live: Live, name: string): Plan {
       .filter((each) => !('name' in each && (each.name === '' || each.name.startsWith('amq.'))))
       .map(
         (before) =>
-          ({ action: 'delete', kind, address: addressOf(kind, before as never), before, stake }) as unknown as Change,
+          ({ action: 'delete', kind, address: addressOf(kind, before as never), before, impact }) as unknown as Change,
       )
       .filter(({ address }) => !kept.has(address))
   })

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { runSideBySide } from '../../../src/apply/run-side-by-side.ts'
+import { forEachConcurrent } from '../../../src/apply/for-each-concurrent.ts'
 import { testBroker } from '../support/brokers/broker.ts'
 import { command } from '../support/command-in-process.ts'
 import { files, managementUrl, startWarren } from '../support/command-line.ts'
@@ -83,7 +83,7 @@ describe('an apply whose process is killed', () => {
       `Kills on RabbitMQ ${version}: ${cases.length} cases over ${requests} requests, WARREN_FAULTS_SEED=${SEED}\n`,
     )
     const complaints: string[] = []
-    await runSideBySide(cases, AT_ONCE, async ({ at, isPassedOn }) => {
+    await forEachConcurrent(cases, AT_ONCE, async ({ at, isPassedOn }) => {
       const found = await complaintsAfterKill(at, isPassedOn).catch((error: unknown) => [`${at}: ${inspect(error)}`])
       complaints.push(...found)
     })

@@ -120,7 +120,7 @@ queues:
     expect([idsOf(await takeAll('email')), idsOf(await takeAll('sms'))]).toEqual([['email'], ['sms']])
   })
 
-  it('that is bound by hand is one too', async () => {
+  it('that is bound manually is one too', async () => {
     const { json, fail, channel, ready } = await deadLetterPlace(`${HEAD}queues:
   email: { type: classic, deadLetter: { queue: false } }
   morgue: { type: classic, bindings: [{ exchange: email.failed, routingKey: dead }] }

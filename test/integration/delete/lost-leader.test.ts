@@ -1,7 +1,7 @@
 import { connect } from 'amqplib'
 import { beforeAll, expect, it } from 'vitest'
 import { countQueues } from '../../../src/apply/counting/count-queues.ts'
-import { deleteGuarded } from '../../../src/apply/delete/delete-guarded.ts'
+import { deleteIfUnchanged } from '../../../src/apply/delete/delete-if-unchanged.ts'
 import { deleteEmptyQueue } from '../../../src/apply/migrate/one-queue.ts'
 import { countReady } from '../../../src/broker/amqp/count-ready.ts'
 import { queue } from '../../builders/objects.ts'
@@ -52,9 +52,9 @@ it(
       const refused = { message: expect.stringContaining('looking whether queue:%2F/work is empty failed') }
       const single = { message: expect.stringContaining('looking whether queue:%2F/single is empty failed') }
       await Promise.all([
-        expect(deleteGuarded(client, amqp, WORK, NOTHING)).rejects.toMatchObject(refused),
+        expect(deleteIfUnchanged(client, amqp, WORK, NOTHING)).rejects.toMatchObject(refused),
         expect(deleteEmptyQueue(client, amqp, WORK)).rejects.toMatchObject(refused),
-        expect(deleteGuarded(client, amqp, { ...WORK, name: 'single' }, NOTHING)).rejects.toMatchObject(single),
+        expect(deleteIfUnchanged(client, amqp, { ...WORK, name: 'single' }, NOTHING)).rejects.toMatchObject(single),
       ])
     })
 
@@ -64,7 +64,7 @@ it(
     }
     await until(ready, 'the messages to be seen again, those included that were got too late')
     const empty = (name: string) => ({ ...WORK, name })
-    expect(await deleteGuarded(client, patient, empty('empty'), NOTHING)).toBeUndefined()
+    expect(await deleteIfUnchanged(client, patient, empty('empty'), NOTHING)).toBeUndefined()
     expect(await countReady(patient, '/', 'empty')).toBe('missing')
   },
   START,
@@ -86,8 +86,8 @@ it(
     // Its leader was on a node that is gone: the API may not even list it.
     expect(counts.get('work')).toMatchObject({ uncounted: expect.any(String) })
     const all = { ...NOTHING, messages: 5 }
-    await expect(deleteGuarded(client, amqp, { ...WORK, name: 'here' }, all)).rejects.toThrow(LOST)
-    await expect(deleteGuarded(client, amqp, WORK, all)).rejects.toThrow('queue:%2F/work')
+    await expect(deleteIfUnchanged(client, amqp, { ...WORK, name: 'here' }, all)).rejects.toThrow(LOST)
+    await expect(deleteIfUnchanged(client, amqp, WORK, all)).rejects.toThrow('queue:%2F/work')
 
     await Promise.all([1, 2].map((node) => cluster.control(node, 'start_app')))
     await until(async () => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { noLongerDeclared } from './no-longer-declared.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-it('blocks the deletion of a queue for which messages wait in a delay that was made by hand', async () => {
+it('blocks the deletion of a queue for which messages wait in a delay that was made manually', async () => {
   const wait =
     '  wait: { type: classic, arguments: { x-message-ttl: 600000, x-dead-letter-exchange: "", x-dead-letter-routing-key: work } }\n'
   const { vhost, folder, api } = await noLongerDeclared(

@@ -8,7 +8,7 @@ import { everything, fill, PROJECT, shop, type Types } from './migration.ts'
 import { THOROUGH } from '../../thorough.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** How many messages wait when a move begins; many more in a run by hand. */
+/** How many messages wait when a move begins; many more in a run manually. */
 const MESSAGES = Number(process.env['WARREN_MIGRATION_MESSAGES'] ?? 400)
 /** For one test, in milliseconds. */
 const PATIENCE = MESSAGES > 400 ? 3_600_000 : 600_000

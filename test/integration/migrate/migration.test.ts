@@ -7,7 +7,7 @@ import { CutShort, cutShort } from '../support/proxies/cut-short.ts'
 import { testBroker } from '../support/brokers/broker.ts'
 import { everything, fill, moveContext, PROJECT, shop, type Shop } from './migration.ts'
 
-/** How many messages wait when a move begins; many more in a run by hand. */
+/** How many messages wait when a move begins; many more in a run manually. */
 const MESSAGES = Number(process.env['WARREN_MIGRATION_MESSAGES'] ?? 400)
 /** For one test, in milliseconds. */
 const PATIENCE = MESSAGES > 400 ? 3_600_000 : 600_000

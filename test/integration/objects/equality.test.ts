@@ -225,7 +225,7 @@ describe('something is to be done', () => {
     ])
   })
 
-  it('about a policy that was changed by hand, which an apply puts right', async () => {
+  it('about a policy that was changed manually, which an apply puts right', async () => {
     const definition = { 'max-length': 10, overflow: 'reject-publish' }
     const { vhost: name, desired } = await inFreshVhost((at) => ({
       policies: [{ ...at, name: 'p', pattern: '^q', applyTo: 'queues', priority: 1, definition }],

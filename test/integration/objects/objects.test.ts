@@ -49,7 +49,7 @@ async function changes({ changesSince }: PropertyCase): Promise<boolean> {
   return changesSince === undefined || isAtLeast((await testBroker()).version, changesSince)
 }
 
-/** Makes one topology real and plans another, or the same after something was done by hand. */
+/** Makes one topology real and plans another, or the same after something was done manually. */
 function appliedThenPlanned(first: Topology, second: Topology, between?: () => Promise<void>): Promise<Plan> {
   return withClient(async (client) => {
     const { plan, report } = await converge(client, first)
@@ -143,7 +143,7 @@ describe.each(PROPERTY_CASES.map((each) => [`${each.kind} ${each.property}`, eac
     expect(await outcomeOf(plan, after)).toEqual(await expectedOutcome(each, after))
   })
 
-  it('is planned as the one property that differs when it was changed by hand', async ({ skip }) => {
+  it('is planned as the one property that differs when it was changed manually', async ({ skip }) => {
     const why = await lack(each)
     skip(why !== undefined, why)
     const { api } = await testBroker()
@@ -154,7 +154,7 @@ describe.each(PROPERTY_CASES.map((each) => [`${each.kind} ${each.property}`, eac
 
     const plan = await appliedThenPlanned(before, before, byHand)
 
-    // What the broker does not change, nobody can change by hand.
+    // What the broker does not change, nobody can change manually.
     const expected = (await changes(each)) ? await expectedOutcome(each, before) : NOTHING
     expect(await outcomeOf(plan, before)).toEqual(expected)
   })
@@ -172,7 +172,7 @@ describe.each(KINDS)('%s', (kind) => {
     return { place, desired, object: only(kind, desired), api: (await testBroker()).api }
   }
 
-  it('is made again when it was deleted by hand', async ({ skip }) => {
+  it('is made again when it was deleted manually', async ({ skip }) => {
     const { desired, object, api } = await start(skip)
     const remove = () => BY_HAND[kind].remove(api, object as never)
 

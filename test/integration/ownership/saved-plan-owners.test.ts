@@ -52,7 +52,7 @@ describe('a saved plan', () => {
     expect(await state()).toEqual([['q'], 5])
   })
 
-  it('deletes nothing that was made by hand in the place of what it meant', async () => {
+  it('deletes nothing that was made manually in the place of what it meant', async () => {
     const { vhost, run, api, state } = await place()
     expect(await run('apply', 'delete.json')).toMatchObject({ code: 0 })
     await api.put(['queues', vhost, 'q'], { durable: true, arguments: { 'x-queue-type': 'classic' } })

@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readDefinitions } from '../../../src/broker/live/read-definitions.ts'
 import type { Topology } from '../../../src/model/topology.ts'
-import type { Untold } from '../../../src/model/untold.ts'
+import type { NotExported } from '../../../src/model/not-exported.ts'
 import { isAtLeast } from '../../../src/model/broker-version.ts'
-import { leaveUntold } from '../../../src/plan/compare/leave-untold.ts'
+import { withoutNotExported } from '../../../src/plan/compare/without-not-exported.ts'
 import { makePlan } from '../../../src/plan/make-plan.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { brokerTopology } from '../../builders/arbitrary-broker.ts'
@@ -24,9 +24,9 @@ const FILES = { paths: [], count: 0, overlays: [] }
 const PARAMETER = 'warren-definitions'
 
 /** What the export of the run's broker lacks, of a whole broker and of one vhost. */
-async function lacking(): Promise<Record<'whole' | 'one', Untold[]>> {
+async function lacking(): Promise<Record<'whole' | 'one', NotExported[]>> {
   const { version } = await testBroker()
-  const whole: Untold[] = isAtLeast(version, '4.2.9')
+  const whole: NotExported[] = isAtLeast(version, '4.2.9')
     ? ['internal-exchanges']
     : isAtLeast(version, '3.13.4')
       ? []
@@ -39,9 +39,9 @@ async function bothPlans(desired: Topology, vhosts: string[], path: string[] = [
   const { api } = await testBroker()
   const read = readDefinitions(await api.get(path), { path: 'definitions.json', vhosts })
   if ('finding' in read) throw new Error(JSON.stringify(read.finding))
-  const told = leaveUntold(desired, read.live.topology, read.untold)
+  const told = withoutNotExported(desired, read.live.topology, read.notExported)
   return {
-    untold: told.untold,
+    notExported: told.notExported,
     fromFile: makePlan({ project: 'test', files: FILES, desired: told.desired, live: read.live }),
     fromBroker: await withClient((client) => planLive(client, told.desired)),
     ofAll: await withClient((client) => planLive(client, desired)),
@@ -79,10 +79,10 @@ describe.sequential('definitions that the broker exported', () => {
       [['definitions'], 'whole'],
       [['definitions', name], 'one'],
     ] as const) {
-      const { untold, fromFile, fromBroker } = await bothPlans(desired, [name], [...path])
+      const { notExported, fromFile, fromBroker } = await bothPlans(desired, [name], [...path])
       expect(fromFile).toMatchObject({ changes: [], blocks: [], unknowns: [] })
       expect(comparable(fromFile)).toEqual(comparable(fromBroker))
-      expect(untold.map(({ what }) => what)).toEqual((await lacking())[which])
+      expect(notExported.map(({ what }) => what)).toEqual((await lacking())[which])
     }
   })
 
@@ -127,9 +127,9 @@ describe.sequential('definitions that the broker exported', () => {
     await withClient((client) => converge(client, desired))
     const { version } = await testBroker()
 
-    const { untold } = await bothPlans(desired, [name], ['definitions', name])
+    const { notExported } = await bothPlans(desired, [name], ['definitions', name])
 
-    expect(untold).toEqual([
+    expect(notExported).toEqual([
       { what: 'users', addresses: [`user:${login}`] },
       { what: 'permissions', addresses: [`permission:${name}/${login}`] },
       { what: 'topic-permissions', addresses: [`topic-permission:${name}/${login}/topic`] },
@@ -147,9 +147,9 @@ describe.sequential('definitions that the broker exported', () => {
     const { api } = await testBroker()
     await api.delete(['vhosts', name])
 
-    const { untold, fromFile, ofAll } = await bothPlans(desired, [name])
+    const { notExported, fromFile, ofAll } = await bothPlans(desired, [name])
 
-    expect(untold.flatMap(({ addresses }) => addresses)).toEqual([])
+    expect(notExported.flatMap(({ addresses }) => addresses)).toEqual([])
     expect(comparable(fromFile)).toEqual(comparable(ofAll))
     expect(fromFile.changes.every(({ action }) => action === 'create')).toBe(true)
   })
@@ -205,7 +205,7 @@ describe.sequential('definitions that the broker exported', () => {
       broker: { version, url: '' },
       against: {
         path: 'definitions.json',
-        untold: (await lacking()).whole.map((what) => ({ what, addresses: [] })),
+        notExported: (await lacking()).whole.map((what) => ({ what, addresses: [] })),
       },
       changes: [{ action: 'create', address: `binding:${name}/events/queue/audit/%23` }],
     })

@@ -82,7 +82,7 @@ describe('a saved plan whose checksum was computed again by an attacker', () => 
     const raised: Edit = ({ changes }) => ({
       blocks: [],
       changes: changes.map((each) =>
-        'stake' in each ? { ...each, stake: { ...each.stake, messages: 9, consumers: 9 } } : each,
+        'impact' in each ? { ...each, impact: { ...each.impact, messages: 9, consumers: 9 } } : each,
       ),
     })
 

@@ -9,7 +9,7 @@ import { configuredNode } from '../support/brokers/configured-node.ts'
 import type { ManagementApi } from '../support/brokers/management-api.ts'
 import { slowPort } from '../support/proxies/slow-port.ts'
 
-/** How long a program publishes once as much waits as ever may; five minutes in a run by hand. */
+/** How long a program publishes once as much waits as ever may; five minutes in a run manually. */
 const SECONDS = Number(process.env['WARREN_MEMORY_SECONDS'] ?? 5)
 /** Within this many seconds as much waits as may, on a busy machine too. */
 const FILLING = 235

@@ -84,6 +84,6 @@ describe('a worker process', () => {
     worker.process.kill('SIGTERM')
 
     expect(await worker.ended).toBe(0)
-    expect(worker.said).toEqual(['ready', 'closed {"finished":0,"handedBack":0,"aborted":0,"unconfirmed":0}'])
+    expect(worker.said).toEqual(['ready', 'closed {"finished":0,"requeued":0,"aborted":0,"unconfirmed":0}'])
   })
 })

@@ -129,7 +129,7 @@ describe('close', () => {
     await until(async () => (await here.ready('email')) === 13, 'the others to be handed back')
     work.open()
 
-    expect(await closing).toEqual({ finished: 2, handedBack: 8, aborted: 0, unconfirmed: 0 })
+    expect(await closing).toEqual({ finished: 2, requeued: 8, aborted: 0, unconfirmed: 0 })
     expect(begun).toEqual([0, 1])
     expect(await here.ready('email')).toBe(15)
     await expect(runtime.publish('send-email', 1)).rejects.toMatchObject({ outcome: 'invalid' })
@@ -162,7 +162,7 @@ describe('close', () => {
     await runtime.publish('send-email', 'deaf')
     await until(() => begun === 2, 'both handlers')
 
-    expect(await runtime.close({ deadline: 1_200 })).toEqual({ finished: 0, handedBack: 1, aborted: 1, unconfirmed: 0 })
+    expect(await runtime.close({ deadline: 1_200 })).toEqual({ finished: 0, requeued: 1, aborted: 1, unconfirmed: 0 })
     await until(async () => (await here.ready('email')) === 2, 'both messages to be back')
     const { properties } = await here.take('email')
     expect(properties.headers).not.toHaveProperty('x-warren-attempt')
@@ -176,7 +176,7 @@ describe('close', () => {
       await using scoped = runtime
       await scoped.publish('send-email', 1)
     }
-    const nothing = { finished: 0, handedBack: 0, aborted: 0, unconfirmed: 0 }
+    const nothing = { finished: 0, requeued: 0, aborted: 0, unconfirmed: 0 }
     expect([await runtime.close(), await runtime.close()]).toEqual([nothing, nothing])
     expect(runtime.isReady).toBe(false)
   })
@@ -190,7 +190,7 @@ describe('close', () => {
     const first = await runtime.consume('emails', (body) => one.push(body))
     await runtime.consume('emails', (body) => two.push(body))
 
-    expect(await first.stop()).toEqual({ finished: 0, handedBack: 0, aborted: 0, error: undefined })
+    expect(await first.stop()).toEqual({ finished: 0, requeued: 0, aborted: 0, error: undefined })
     for (let n = 0; n < 5; n++) await runtime.publish('send-email', n)
     await until(() => two.length === 5, 'the other consumer to get all')
     expect(one).toEqual([])

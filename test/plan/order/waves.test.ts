@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Topology } from '../../../src/model/topology.ts'
-import { isMaking } from '../../../src/plan/steps/subject.ts'
+import { isWrite } from '../../../src/plan/steps/subject.ts'
 import { orderInWaves } from '../../../src/plan/order/waves.ts'
 import { binding, exchange, permission, queue, topology, user, vhost } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
 
 const wavesOf = (desired: Topology, live: Topology = topology()) =>
-  orderInWaves(planOf(live, desired).changes.filter(isMaking)).waves.map((wave) => wave.map(({ address }) => address))
+  orderInWaves(planOf(live, desired).changes.filter(isWrite)).waves.map((wave) => wave.map(({ address }) => address))
 
 describe('orderInWaves', () => {
   it('makes a vhost before what is in it, and a user before its permissions', () => {
@@ -81,7 +81,7 @@ describe('orderInWaves', () => {
 
   it('names what a change requires', () => {
     const desired = topology({ exchanges: [exchange('x')], queues: [queue('q')], bindings: [binding('x', 'q')] })
-    const { requires } = orderInWaves(planOf(topology(), desired).changes.filter(isMaking))
+    const { requires } = orderInWaves(planOf(topology(), desired).changes.filter(isWrite))
 
     expect(requires.get('binding:%2F/x/queue/q/')).toEqual(['vhost:%2F', 'exchange:%2F/x', 'queue:%2F/q'])
   })

@@ -19,7 +19,7 @@ describe('a plan that prunes', () => {
 
     expect(plan).toMatchObject({ blocks: [], kept: [], prunable: 0, undeclared: 0 })
     expect(plan.changes).toEqual([
-      { action: 'delete', kind: 'queue', address: 'queue:%2F/old', before: queue('old'), stake: nothing },
+      { action: 'delete', kind: 'queue', address: 'queue:%2F/old', before: queue('old'), impact: nothing },
     ])
   })
 
@@ -61,11 +61,11 @@ describe('a plan that prunes', () => {
   it.each([
     ['messages', { messages: 3, consumers: 0 }, { messages: 3, consumers: 0, ...nothing }],
     ['consumers', { messages: 0, consumers: 2 }, { messages: 0, consumers: 2, ...nothing }],
-  ])('is blocked by %s, with their number, until the address is allowed', (_what, count, stake) => {
+  ])('is blocked by %s, with their number, until the address is allowed', (_what, count, impact) => {
     const counts = new Map([['queue:%2F/old', count]])
 
     expect(planOf(left, desired, { ...owned(ofBoth), counts }, prune).blocks).toEqual([
-      { reason: 'data-loss', address: 'queue:%2F/old', stake },
+      { reason: 'data-loss', address: 'queue:%2F/old', impact },
     ])
     const allowed = { ...prune, allowDelete: new Set(['queue:%2F/old']) }
     expect(planOf(left, desired, { ...owned(ofBoth), counts }, allowed).blocks).toEqual([])
@@ -76,7 +76,7 @@ describe('a plan that prunes', () => {
     const messages = new Map([['queue:%2F/old', 9]])
 
     expect(planOf(left, desired, { ...owned(ofBoth), counts, messages }, prune).blocks).toMatchObject([
-      { reason: 'data-loss', stake: { messages: 9 } },
+      { reason: 'data-loss', impact: { messages: 9 } },
     ])
   })
 
@@ -85,7 +85,7 @@ describe('a plan that prunes', () => {
     const address = 'binding:%2F/amq.topic/queue/old/k'
 
     expect(planOf(live, desired, owned(ofBoth), prune).blocks).toEqual([
-      { reason: 'data-loss', address: 'queue:%2F/old', stake: { bindings: [address], undeclaredBindings: 1 } },
+      { reason: 'data-loss', address: 'queue:%2F/old', impact: { bindings: [address], undeclaredBindings: 1 } },
     ])
     const ofThree = record({ owned: [...ofBoth.owned, address] })
     expect(planOf(live, desired, owned(ofThree), prune)).toMatchObject({
@@ -104,7 +104,7 @@ describe('a plan that prunes', () => {
   })
 
   it.each([
-    [undefined, 'what is at stake cannot be counted: no', 'give warren AMQP by  --amqp-url  or WARREN_AMQP_URL'],
+    [undefined, 'what is at risk cannot be counted: no', 'give warren AMQP by  --amqp-url  or WARREN_AMQP_URL'],
     [
       'lock',
       'nothing is deleted without the lock of the project: no',
@@ -112,7 +112,7 @@ describe('a plan that prunes', () => {
     ],
     [
       'limit',
-      'what is at stake cannot be counted: no',
+      'what is at risk cannot be counted: no',
       'raise that limit, or close other connections of this login, and plan again',
     ],
   ] as const)('says what helps where messages cannot be counted for lack of: %s', (uncountedFor, ...said) => {
@@ -216,7 +216,7 @@ describe('a delay that a ladder no longer has', () => {
 
     expect(plan).toMatchObject({ blocks: [], kept: [] })
     expect(plan.changes).toMatchObject([
-      { action: 'delete', address: at.queue, removedDelay: true, stake: { bindings: [at.binding] } },
+      { action: 'delete', address: at.queue, removedDelay: true, impact: { bindings: [at.binding] } },
       { action: 'delete', address: at.binding },
     ])
   })

@@ -7,28 +7,28 @@ const at = 'queue:%2F/q'
 const live = topology({ queues: [queue('q')], bindings: [binding('amq.topic', 'q', { routingKey: 'k' })] })
 const desired = topology({ queues: [queue('q', { type: 'quorum' })] })
 const counts = new Map([[at, { messages: 7, consumers: 1 }]])
-const stake = { messages: 7, consumers: 1, bindings: ['binding:%2F/amq.topic/queue/q/k'], undeclaredBindings: 1 }
+const impact = { messages: 7, consumers: 1, bindings: ['binding:%2F/amq.topic/queue/q/k'], undeclaredBindings: 1 }
 const own = owned(record({ owned: [at, 'exchange:%2F/x'] }))
 const around = { ...own, counts }
 
 describe('a queue that cannot be changed in place', () => {
-  it('is replaced by nobody who was not told to, and the plan names what is at stake', () => {
+  it('is replaced by nobody who was not told to, and the plan names what is at risk', () => {
     const plan = planOf(live, desired, around)
 
-    expect(plan.changes).toMatchObject([{ action: 'replace', how: 'undecided', stake }])
+    expect(plan.changes).toMatchObject([{ action: 'replace', how: 'undecided', impact }])
     expect(plan.blocks).toEqual([
-      { reason: 'needs-replacement', address: at, kind: 'queue', properties: ['type'], stake },
+      { reason: 'needs-replacement', address: at, kind: 'queue', properties: ['type'], impact },
     ])
   })
 
   it('is made anew where its address is allowed, and moved where it is migrated', () => {
     expect(planOf(live, desired, around, { allowReplace: new Set([at]) })).toMatchObject({
       blocks: [],
-      changes: [{ how: 'recreate', stake }],
+      changes: [{ how: 'recreate', impact }],
     })
     expect(planOf(live, desired, around, { migrate: new Set([at]), allowReplace: new Set([at]) })).toMatchObject({
       blocks: [],
-      changes: [{ how: 'migrate', stake }],
+      changes: [{ how: 'migrate', impact }],
     })
   })
 
@@ -115,12 +115,12 @@ describe('an exchange that cannot be changed in place', () => {
         address: 'exchange:%2F/x',
         kind: 'exchange',
         properties: ['type'],
-        stake: named,
+        impact: named,
       },
     ])
     expect(planOf(before, after, own, { allowReplace: new Set(['exchange:%2F/x']) })).toMatchObject({
       blocks: [],
-      changes: [{ how: 'recreate', stake: named }],
+      changes: [{ how: 'recreate', impact: named }],
     })
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Topology } from '../../../src/model/topology.ts'
-import { alongWords } from '../../../src/render/words/stake-words.ts'
+import { alongWords } from '../../../src/render/words/impact-words.ts'
 import { binding, exchange, permission, policy, queue, topology, user, vhost } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
 import { owned, record } from '../../builders/records.ts'
@@ -28,14 +28,14 @@ describe('the deletion of a user', () => {
     const along = [{ address: 'permission:b/svc', project: 'billing' }, { address: 'topic-permission:%2F/svc/e' }]
 
     expect(plan.blocks).toEqual([{ reason: 'takes-along', address: 'user:svc', objects: along }])
-    expect(plan.changes.find(({ address }) => address === 'user:svc')).toMatchObject({ stake: { along } })
+    expect(plan.changes.find(({ address }) => address === 'user:svc')).toMatchObject({ impact: { along } })
   })
 
   it('is not blocked where nothing else goes', () => {
     const plan = pruned({ ...live, permissions: [], topicPermissions: [] }, ['user:svc'])
 
     expect(plan.blocks).toEqual([])
-    expect(plan.changes[0]).not.toHaveProperty('stake')
+    expect(plan.changes[0]).not.toHaveProperty('impact')
   })
 })
 
@@ -145,7 +145,7 @@ describe('the deletion of a virtual host', () => {
     )
     const deleted = plan.changes.find(({ address }) => address === 'vhost:shop')
 
-    expect(deleted !== undefined && 'stake' in deleted && alongWords(deleted.stake ?? {})).toEqual([
+    expect(deleted !== undefined && 'impact' in deleted && alongWords(deleted.impact ?? {})).toEqual([
       '4 objects that the project does not own (exchange:shop/e, parameter:shop/shovel/s, permission:shop/svc, …)',
       '2 objects of project billing (policy:shop/p, queue:shop/q)',
     ])

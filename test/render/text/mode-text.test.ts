@@ -101,7 +101,7 @@ describe('the text of a report', () => {
 
     expect(text(outcomes)).toBe(
       [
-        '  stale    delete queue:v/q, since more is at stake than the plan named',
+        '  stale    delete queue:v/q, since more is at risk than the plan named',
         '           it has 1 message, and the plan named 0; plan again',
         '  kept     queue:v/q, 2 waiting',
         'Applied  1 done, 1 stale, 1 kept\n',

@@ -90,7 +90,7 @@ describe('a failed delivery of a queue with neither retry nor deadLetter', () =>
     const { happened, incoming, failures } = failing(queue)
     vi.advanceTimersByTime(QUARTER_OF_AN_HOUR)
     failures.failed(incoming, no)
-    expect(happened).toEqual(['handBack'])
+    expect(happened).toEqual(['requeue'])
   })
 
   it.each([
@@ -107,7 +107,7 @@ describe('a failed delivery of a queue with neither retry nor deadLetter', () =>
     failures.failed(incoming, no)
     expect(happened).toEqual([
       'stop: subscription "emails" has failed on a message for too long ("m-1") and has stopped: Error: no',
-      'handBack',
+      'requeue',
     ])
   })
 
@@ -131,7 +131,7 @@ describe('a failed delivery of a queue with neither retry nor deadLetter', () =>
     const { happened, incoming, failures, session } = failing()
     session.isDraining = true
     failures.failed(incoming, no)
-    expect(happened).toEqual(['handBack'])
+    expect(happened).toEqual(['requeue'])
   })
 
   it('stops at what its handler will never be able to do', () => {
@@ -139,7 +139,7 @@ describe('a failed delivery of a queue with neither retry nor deadLetter', () =>
     failures.failed(incoming, { reason: 'error', error: new DoNotRetry('no account') })
     expect(happened).toEqual([
       'stop: subscription "emails" may not retry a message ("m-1") and has stopped: DoNotRetry: no account',
-      'handBack',
+      'requeue',
     ])
   })
 })

@@ -18,7 +18,7 @@ import type { Scope } from '../scope.ts'
 export interface Captured {
   readonly queues: Iterable<Queue>
   readonly exchanges: Iterable<Exchange>
-  /** Names of exchanges that are declared by hand: these are what the policies are made for. */
+  /** Names of exchanges that are declared manually: these are what the policies are made for. */
   readonly declaredExchanges: ReadonlySet<string>
   readonly policies: readonly Policy[]
   readonly operatorPolicies: readonly Policy[]

@@ -6,7 +6,7 @@ import { BACK } from './retry.ts'
 
 /**
  * Lists where the dead letters of a vhost are found. With `deadLetter: { queue: false }` they are in the queues that are
- * bound by hand to `<queue>.failed`; what is bound to an exchange of the file's own may get other messages as well.
+ * bound manually to `<queue>.failed`; what is bound to an exchange of the file's own may get other messages as well.
  */
 export function deadLetterRoutes(
   paths: Iterable<FailurePath>,

@@ -12,7 +12,7 @@ import type { KnownExchanges } from '../checks/known-exchanges.ts'
 import { expandNativeRetry, type NativeRetry } from './native-retry.ts'
 import { reportTwice } from '../objects/queue-properties.ts'
 import type { DeclaredQueue } from '../objects/queues.ts'
-import { BACK, expandRetry, type WayBack } from './retry.ts'
+import { BACK, expandRetry, type ReturnRoute } from './retry.ts'
 import type { Scope } from '../scope.ts'
 
 /** What a queue with `retry` or `deadLetter` adds to its vhost. */
@@ -24,7 +24,7 @@ export interface FailurePath {
   readonly queues: readonly DerivedQueue[]
   readonly bindings: readonly Binding[]
   readonly rule: Exclude<FailureRule, { kind: 'onFailure' }>
-  readonly via?: WayBack
+  readonly via?: ReturnRoute
   /** Of `deadLetter: { by: policy }`. */
   readonly policy?: Policy
 }

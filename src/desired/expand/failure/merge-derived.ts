@@ -27,7 +27,7 @@ export function mergeExchanges(
 /**
  * Puts the queues that `retry` and `deadLetter` ask for beside the declared ones, by name.
  *
- * A queue that the file names may exist already: a dead-letter queue that is declared by hand stays as declared,
+ * A queue that the file names may exist already: a dead-letter queue that is declared manually stays as declared,
  * since any queue can hold dead letters; a delay queue only works as derived, so one that is declared has to equal it, or
  * what it may be instead, whichever has its type.
  */

@@ -17,7 +17,7 @@ import type { Scope } from '../scope.ts'
 export const BACK = 'back'
 
 /** Where the delay queues send what has waited long enough. */
-export interface WayBack {
+export interface ReturnRoute {
   readonly exchange: string
   readonly routingKey: string
   readonly origin: Location
@@ -29,7 +29,7 @@ export interface Ladder {
   readonly queues: readonly DerivedQueue[]
   readonly bindings: readonly Binding[]
   /** Set when the way back is not `<queue>.failed`. */
-  readonly via?: WayBack
+  readonly via?: ReturnRoute
 }
 
 /** Makes one delay queue per distinct delay of a queue's ladder, and its binding to `<queue>.failed`. */
@@ -53,7 +53,7 @@ export function expandRetry(scope: Scope, known: KnownExchanges, queue: Queue, r
     ...(type !== undefined && { type }),
     durable: true,
     autoDelete: false,
-    arguments: argumentTable({ 'x-message-ttl': delay }, wayBackArguments(queue.name, type, via)),
+    arguments: argumentTable({ 'x-message-ttl': delay }, returnRouteArguments(queue.name, type, via)),
     origin,
     role: { kind: 'delay', of: queue.name },
     ...common,
@@ -85,7 +85,7 @@ export function expandRetry(scope: Scope, known: KnownExchanges, queue: Queue, r
 }
 
 /** A quorum queue waits for the confirmation of whoever takes the message over, so that waiting cannot lose it. */
-function wayBackArguments(queue: string, type: string | undefined, via: WayBack | undefined): Arguments {
+function returnRouteArguments(queue: string, type: string | undefined, via: ReturnRoute | undefined): Arguments {
   const { exchange, routingKey } = via ?? { exchange: failedExchangeName(queue), routingKey: BACK }
   return {
     'x-dead-letter-exchange': exchange,
@@ -114,7 +114,7 @@ function nameQueues(scope: Scope, queue: Queue, written: readonly WrittenDelay[]
   return names
 }
 
-function viaOf(scope: Scope, known: KnownExchanges, queue: string, retry: RetrySection): WayBack | undefined {
+function viaOf(scope: Scope, known: KnownExchanges, queue: string, retry: RetrySection): ReturnRoute | undefined {
   const { via } = retry
   if (!via) return undefined
   const origin = scope.locate(retry, 'via')

@@ -1,6 +1,6 @@
 import type { JsonValue, Section, Written } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
-import { hideLogins } from '../../../model/secrets/hide-logins.ts'
+import { maskCredentials } from '../../../model/secrets/mask-credentials.ts'
 import type { GlobalParameter, Parameter } from '../../../model/topology.ts'
 import type { Scope } from '../scope.ts'
 import { writtenAt } from '../written-values.ts'
@@ -56,7 +56,7 @@ export function expandGlobalParameters({ vhost, locate, written, report }: Scope
   }
   return Object.entries(vhost.globalParameters).map(([name, value]) => ({
     name,
-    value: hideLogins(value),
+    value: maskCredentials(value),
     ...referencesIn(vhost.globalParameters, name, written),
     origin: locate(vhost.globalParameters, name),
     declaredIn: [vhost.name],
@@ -68,7 +68,7 @@ function ofComponent({ vhost, locate, written }: Scope, component: string, secti
     vhost: vhost.name,
     component,
     name,
-    value: hideLogins(value),
+    value: maskCredentials(value),
     ...referencesIn(section, name, written),
     origin: locate(section, name),
   }))

@@ -146,7 +146,7 @@ function argumentName(
   return typeof argument === 'string' ? argument : argument.get(String(type))
 }
 
-/** Reports an argument that is written by hand as well as by a property. */
+/** Reports an argument that is written manually as well as by a property. */
 export function reportTwice(scope: Scope, section: QueueSection, property: keyof QueueSection, argument: string): void {
   const written = section.arguments
   if (!written || !Object.hasOwn(written, argument)) return

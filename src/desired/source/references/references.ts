@@ -12,7 +12,7 @@ export interface Reference {
 /** A text in its literal parts and references. */
 export type ReferenceParts = readonly (string | Reference)[]
 
-/** What is wrong with the references of a text, and how to mend it. */
+/** What is wrong with the references of a text, and how to fix it. */
 export interface MalformedReference {
   readonly problem: string
   readonly hint: string

@@ -188,7 +188,7 @@ describe('deadLetter', () => {
     ])
   })
 
-  it('written by hand is told of where its exchange is nowhere declared (pitfall 39)', () => {
+  it('written manually is told of where its exchange is nowhere declared (pitfall 39)', () => {
     const to = (exchange: string): QueueSection => ({ arguments: { 'x-dead-letter-exchange': exchange } })
     const definition = { 'dead-letter-exchange': 'gone' }
 
@@ -208,7 +208,7 @@ describe('deadLetter', () => {
     ])
   })
 
-  it('needs no queue of its own where one is bound by hand', () => {
+  it('needs no queue of its own where one is bound manually', () => {
     const deadLetter = { queue: false } as const
     const binding = { exchange: 'q.failed', routingKey: 'dead' }
 

@@ -290,11 +290,11 @@ describe('retry', () => {
 
     it('takes a declared quorum queue, from which waiting loses nothing, for that of a classic queue', () => {
       const retry = { delays: [{ delay: '30s', queue: 'email_retry' }, '5m'], then: 'discard' } as const
-      const wayBack = { 'x-dead-letter-exchange': 'q.failed', 'x-dead-letter-routing-key': 'back' }
+      const returnRoute = { 'x-dead-letter-exchange': 'q.failed', 'x-dead-letter-routing-key': 'back' }
       const asked = (table: Arguments): Sections => ({
         queues: {
           q: { type: 'classic', retry },
-          email_retry: { type: 'quorum', messageTtl: '30s', arguments: { ...wayBack, ...table } },
+          email_retry: { type: 'quorum', messageTtl: '30s', arguments: { ...returnRoute, ...table } },
         },
       })
       const whole = { 'x-overflow': 'reject-publish', 'x-dead-letter-strategy': 'at-least-once' }
@@ -367,7 +367,7 @@ describe('retry', () => {
   })
 
   it('warns of classic delay queues, unless all of them are quorum queues or what they hold may be lost (pitfall 37)', () => {
-    const wayBack = (queue: string) => ({
+    const returnRoute = (queue: string) => ({
       'x-dead-letter-exchange': `${queue}.failed`,
       'x-dead-letter-routing-key': 'back',
       'x-dead-letter-strategy': 'at-least-once',
@@ -383,7 +383,7 @@ describe('retry', () => {
           theirs: { type: 'classic', external: true, retry: { delays: ['1s'], then: 'discard' } },
           quorum: { type: 'quorum', retry: { delays: ['1s'], then: 'discard' } },
           safe: { type: 'classic', retry: { delays, then: 'discard' } },
-          waits: { type: 'quorum', messageTtl: '30s', overflow: 'reject-publish', arguments: wayBack('safe') },
+          waits: { type: 'quorum', messageTtl: '30s', overflow: 'reject-publish', arguments: returnRoute('safe') },
         },
       }),
     ).toEqual(['classic-delay-may-lose at queues.classic.retry'])

@@ -103,10 +103,10 @@ describe('a subscription', () => {
     const queues: Record<string, QueueSection> = {
       plain: { type: 'quorum' },
       limited: { type: 'quorum', deliveryLimit: 100 },
-      'limited by hand': { type: 'quorum', arguments: { 'x-delivery-limit': 100 } },
+      'limited manually': { type: 'quorum', arguments: { 'x-delivery-limit': 100 } },
       dead: { type: 'quorum', deadLetter: true },
       'dead by policy': { type: 'quorum', deadLetter: { by: 'policy' } },
-      'dead by hand': { type: 'quorum', arguments: { 'x-dead-letter-exchange': 'amq.fanout' } },
+      'dead manually': { type: 'quorum', arguments: { 'x-dead-letter-exchange': 'amq.fanout' } },
       discarding: { type: 'quorum', retry: { delays: ['1s'], then: 'discard' } },
       classic: { type: 'classic' },
       theirs: { type: 'quorum', external: true },

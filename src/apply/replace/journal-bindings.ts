@@ -2,7 +2,7 @@ import type { ReplaceChange } from '../../plan/plan.ts'
 import { holdingQueue } from '../../plan/migration/holding-queue.ts'
 import { NOTHING_YET } from '../../broker/records/move-journal.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
-import { BegunError } from '../begun-error.ts'
+import { PartialChangeError } from '../partial-change-error.ts'
 import type { JournalOnBroker } from '../migrate/journal-on-broker.ts'
 import { bindingsOf } from '../migrate/queue-bindings.ts'
 
@@ -12,14 +12,14 @@ import { bindingsOf } from '../migrate/queue-bindings.ts'
  *
  * @param recreate does it
  */
-export async function rememberBindings(
+export async function journalBindings(
   client: ManagementClient,
   journal: JournalOnBroker,
-  { before, after, stake }: Extract<ReplaceChange, { kind: 'queue' }>,
+  { before, after, impact }: Extract<ReplaceChange, { kind: 'queue' }>,
   recreate: () => Promise<void>,
 ): Promise<void> {
   // A delay queue is bound by its ladder alone, and the move of one waits for what is in it.
-  if ((stake?.undeclaredBindings ?? 0) === 0 || after.role?.kind === 'delay') return recreate()
+  if ((impact?.undeclaredBindings ?? 0) === 0 || after.role?.kind === 'delay') return recreate()
   const { vhost, name } = before
   const bindings = await bindingsOf(client, vhost, name)
   await journal.put({
@@ -34,7 +34,7 @@ export async function rememberBindings(
     await recreate()
   } catch (error) {
     // Those that could not be made again are for the next run.
-    if (!(error instanceof BegunError) || error.missing.length === 0) await journal.remove(name)
+    if (!(error instanceof PartialChangeError) || error.missing.length === 0) await journal.remove(name)
     throw error
   }
   await journal.remove(name)

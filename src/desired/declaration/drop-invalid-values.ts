@@ -17,7 +17,7 @@ const MOST_ROUNDS = 10
  * a value. A declaration that cannot do without is left with nothing but its name, where others
  * may refer to it.
  */
-export function mend(root: Table, run: Run): Damaged {
+export function dropInvalidValues(root: Table, run: Run): Damaged {
   const damaged = new Map<string, Set<string>>()
   const remove = (paths: readonly (readonly string[])[]): void => {
     for (const [section = '', name = ''] of paths) damaged.set(section, (damaged.get(section) ?? new Set()).add(name))

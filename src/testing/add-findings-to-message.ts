@@ -3,7 +3,7 @@ import { formatLocation } from '../diagnostics/location.ts'
 import { InvalidInputError } from '../diagnostics/warren-error.ts'
 
 /** Writes the findings of an error into its message, since a test runner shows nothing else of it. */
-export async function tellFindings<T>(work: Promise<T>): Promise<T> {
+export async function addFindingsToMessage<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {

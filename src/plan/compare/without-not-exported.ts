@@ -1,23 +1,23 @@
 import { addressOf } from '../../model/address.ts'
 import type { Exchange, Kind, ObjectOf, Topology, VirtualHost } from '../../model/topology.ts'
-import type { Untold } from '../../model/untold.ts'
+import type { NotExported } from '../../model/not-exported.ts'
 import type { NotCompared } from '../plan.ts'
 
 /** What can be compared with what is known of a broker, and what was left out. */
 export interface Told {
   readonly desired: Topology
-  readonly untold: readonly NotCompared[]
+  readonly notExported: readonly NotCompared[]
 }
 
 /** Takes out of the desired topology what is not known of a broker, so that a plan neither asks for it nor calls it done. */
-export function leaveUntold(desired: Topology, live: Topology, kinds: readonly Untold[]): Told {
+export function withoutNotExported(desired: Topology, live: Topology, kinds: readonly NotExported[]): Told {
   let left = desired
-  const untold = kinds.map((what) => {
+  const notExported = kinds.map((what) => {
     const { rest, addresses } = TAKE_OUT[what](left, live)
     left = { ...left, ...rest }
     return { what, addresses: addresses.toSorted() }
   })
-  return { desired: left, untold }
+  return { desired: left, notExported }
 }
 
 interface Taken {
@@ -25,7 +25,7 @@ interface Taken {
   readonly addresses: readonly string[]
 }
 
-const TAKE_OUT: { readonly [U in Untold]: (desired: Topology, live: Topology) => Taken } = {
+const TAKE_OUT: { readonly [U in NotExported]: (desired: Topology, live: Topology) => Taken } = {
   exchanges: ({ exchanges }) => ({ rest: { exchanges: [] }, addresses: addresses('exchange', exchanges) }),
   queues: ({ queues }) => ({ rest: { queues: [] }, addresses: addresses('queue', queues) }),
   bindings: ({ bindings }) => ({ rest: { bindings: [] }, addresses: addresses('binding', bindings) }),
@@ -37,10 +37,10 @@ const TAKE_OUT: { readonly [U in Untold]: (desired: Topology, live: Topology) =>
   parameters: ({ parameters }) => ({ rest: { parameters: [] }, addresses: addresses('parameter', parameters) }),
   'vhost-limits': ({ vhosts }, live) => {
     const there = namesOf(live.vhosts)
-    const isUntold = (vhost: VirtualHost) => vhost.limits !== undefined && there.has(vhost.name)
+    const isNotExported = (vhost: VirtualHost) => vhost.limits !== undefined && there.has(vhost.name)
     return {
-      rest: { vhosts: vhosts.map((each) => (isUntold(each) ? withoutLimits(each) : each)) },
-      addresses: addresses('vhost', vhosts.filter(isUntold)),
+      rest: { vhosts: vhosts.map((each) => (isNotExported(each) ? withoutLimits(each) : each)) },
+      addresses: addresses('vhost', vhosts.filter(isNotExported)),
     }
   },
   users: ({ users }) => ({ rest: { users: [] }, addresses: addresses('user', users) }),
@@ -57,19 +57,19 @@ const TAKE_OUT: { readonly [U in Untold]: (desired: Topology, live: Topology) =>
     const vhosts = namesOf(live.vhosts)
     const told = new Set(addresses('exchange', live.exchanges))
     // In a vhost that is not there, none is; and one that the file holds is not an internal one.
-    const isUntold = (exchange: Exchange) =>
+    const isNotExported = (exchange: Exchange) =>
       exchange.internal && vhosts.has(exchange.vhost) && !told.has(addressOf('exchange', exchange))
     return {
-      rest: { exchanges: exchanges.filter((each) => !isUntold(each)) },
-      addresses: addresses('exchange', exchanges.filter(isUntold)),
+      rest: { exchanges: exchanges.filter((each) => !isNotExported(each)) },
+      addresses: addresses('exchange', exchanges.filter(isNotExported)),
     }
   },
   'vhost-metadata': ({ vhosts }, live) => {
     const there = namesOf(live.vhosts)
-    const isUntold = (vhost: VirtualHost) => vhost.claimed && there.has(vhost.name)
+    const isNotExported = (vhost: VirtualHost) => vhost.claimed && there.has(vhost.name)
     return {
-      rest: { vhosts: vhosts.map((each) => (isUntold(each) ? withoutMetadata(each) : each)) },
-      addresses: addresses('vhost', vhosts.filter(isUntold)),
+      rest: { vhosts: vhosts.map((each) => (isNotExported(each) ? withoutMetadata(each) : each)) },
+      addresses: addresses('vhost', vhosts.filter(isNotExported)),
     }
   },
 }

@@ -20,11 +20,11 @@ export async function requireWaysBack(
   { queues = [] }: MessageFilter,
 ): Promise<void> {
   for (const route of routes) {
-    if (queues.length === 0 || queues.includes(route.queue)) await requireWayBack(client, route)
+    if (queues.length === 0 || queues.includes(route.queue)) await requireReturnRoute(client, route)
   }
 }
 
-async function requireWayBack(client: ManagementClient, { vhost, queue, back }: DeadLetterRoute): Promise<void> {
+async function requireReturnRoute(client: ManagementClient, { vhost, queue, back }: DeadLetterRoute): Promise<void> {
   const at = address('queue', vhost, queue)
   const reached = (await bindingsFrom(client, vhost, back.exchange)).filter(
     (each) => each.routing_key === back.routingKey,

@@ -1,17 +1,17 @@
 import type { HoldingProblem } from './holding-problem.ts'
 
 /** Why the messages of a queue cannot be moved, and what can be done about it: both follow "its messages cannot be moved". */
-export function sayHoldingProblem(problem: HoldingProblem): { readonly because: string; readonly mend: string } {
+export function explainHoldingProblem(problem: HoldingProblem): { readonly because: string; readonly remedy: string } {
   switch (problem.problem) {
     case 'stream':
       return {
         because: 'reading a stream takes nothing out of it',
-        mend: 'declare a new stream beside it, and let the programs change over',
+        remedy: 'declare a new stream beside it, and let the programs change over',
       }
     case 'auto-delete':
       return {
         because: 'it is deleted with its last consumer',
-        mend: 'stop its consumers, which deletes it, and apply again',
+        remedy: 'stop its consumers, which deletes it, and apply again',
       }
     case 'policy': {
       const { policy, keys, holding, uncertain } = problem
@@ -19,7 +19,8 @@ export function sayHoldingProblem(problem: HoldingProblem): { readonly because: 
         because:
           `the queue ${JSON.stringify(holding)}, in which they would wait, could lose some: ` +
           `${policy} ${uncertain ? 'may hold' : 'holds'} for it with ${keys.join(', ')}`,
-        mend: 'raise the limit, or give the policy a pattern that does not match that name, for as long as the move takes',
+        remedy:
+          'raise the limit, or give the policy a pattern that does not match that name, for as long as the move takes',
       }
     }
     case 'new-queue-too-short': {
@@ -27,7 +28,8 @@ export function sayHoldingProblem(problem: HoldingProblem): { readonly because: 
       const unit = key === 'max-length' ? 'messages' : 'bytes'
       return {
         because: `there are ${size} ${unit}, and the new queue would drop all but ${limit} (${key})`,
-        mend: 'raise the limit, let the queue refuse what is too much (overflow: reject-publish), or let consumers take the rest first',
+        remedy:
+          'raise the limit, let the queue refuse what is too much (overflow: reject-publish), or let consumers take the rest first',
       }
     }
   }

@@ -23,7 +23,7 @@ type SessionOptions = Pick<BrokerOptions, 'connection' | 'amqp'> &
  * Opens the session of an apply. An apply reads only when it holds the lock, and the lock is the project's: where the headers
  * of large files tell the project and its vhosts, both are done while the files are parsed, and done again if that was wrong.
  */
-export class Sessions implements AsyncDisposable {
+export class EarlySession implements AsyncDisposable {
   readonly #client: ManagementClient
   readonly #options: SessionOptions
   #early: { readonly scope: Scope; readonly session: Promise<Session | undefined> } | undefined

@@ -3,7 +3,7 @@
  *
  * @param limit how many may run at once
  */
-export async function runSideBySide<T>(
+export async function forEachConcurrent<T>(
   items: readonly T[],
   limit: number,
   task: (item: T) => Promise<void>,

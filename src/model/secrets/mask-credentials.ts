@@ -6,19 +6,19 @@ import type { ParameterValue } from '../topology.ts'
  * Makes secrets of what a parameter's value holds of them: URIs with a login, such as those of a shovel, which show as
  * `amqp://(secret)@host`, and texts under a key that is called like a secret.
  */
-export function hideLogins(value: ParameterValue): ParameterValue {
+export function maskCredentials(value: ParameterValue): ParameterValue {
   if (typeof value === 'string') return hideLogin(value)
-  if (Array.isArray(value)) return value.map(hideLogins)
+  if (Array.isArray(value)) return value.map(maskCredentials)
   if (typeof value !== 'object' || value === null || value instanceof Secret) return value
   return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key, isSecretKey(key) ? hideTexts(each) : hideLogins(each)]),
+    Object.entries(value).map(([key, each]) => [key, isSecretKey(key) ? hideTexts(each) : maskCredentials(each)]),
   )
 }
 
 /** A list of passwords is secret as well; a table has keys of its own. */
 function hideTexts(value: ParameterValue): ParameterValue {
   if (typeof value === 'string') return value === '' ? value : new Secret(value)
-  return Array.isArray(value) ? value.map(hideTexts) : hideLogins(value)
+  return Array.isArray(value) ? value.map(hideTexts) : maskCredentials(value)
 }
 
 function hideLogin(text: string): string | Secret {
@@ -52,6 +52,6 @@ export function secretsOf(value: ParameterValue): Secret[] {
  * Whether a value, or a part of it, is a secret itself: the login of a URI, which the broker reports too, or a text under
  * a key that is called like a secret.
  */
-export function holdsLogin(value: unknown): boolean {
-  return secretsOf(hideLogins(value as ParameterValue)).length > 0
+export function containsCredentials(value: unknown): boolean {
+  return secretsOf(maskCredentials(value as ParameterValue)).length > 0
 }

@@ -3,11 +3,11 @@ import { ManagementError } from '../../broker/management/errors.ts'
 import { deletes } from '../../broker/management/writes.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import type { Queue } from '../../model/topology.ts'
-import type { Stake } from '../../plan/plan.ts'
-import { exceedsStake } from './exceeds-stake.ts'
+import type { Impact } from '../../plan/plan.ts'
+import { exceedsApprovedImpact } from './exceeds-approved-impact.ts'
 import { lastLook } from './last-look.ts'
 
-/** Why a queue was not deleted: more is at stake than the plan named. */
+/** Why a queue was not deleted: more is at risk than the plan named. */
 export interface Exceeded {
   readonly reason: string
   readonly messages: number
@@ -21,18 +21,18 @@ export interface Exceeded {
  * @returns why it is there still; undefined when it is gone
  * @throws {AmqpError} when nobody can say what is in it; it is not deleted then
  */
-export async function deleteGuarded(
+export async function deleteIfUnchanged(
   client: ManagementClient,
   amqp: Amqp,
   queue: Queue,
-  stake: Stake | undefined,
+  impact: Impact | undefined,
 ): Promise<Exceeded | undefined> {
   const { vhost, name, type } = queue
   const ready = await lastLook(client, amqp, queue)
   if (ready === 'missing') return undefined
-  const reason = exceedsStake(stake, { ...ready, bindings: [] })
+  const reason = exceedsApprovedImpact(impact, { ...ready, bindings: [] })
   if (reason !== undefined) return { reason, messages: ready.messages }
-  const { messages = 0, consumers = 0 } = stake ?? {}
+  const { messages = 0, consumers = 0 } = impact ?? {}
   const guards = type === 'classic' ? { ifEmpty: messages === 0, ifUnused: consumers === 0 } : {}
   try {
     await deletes.queue(client, vhost, name, guards)

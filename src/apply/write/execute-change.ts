@@ -1,12 +1,12 @@
 import type { ManagementClient, Written } from '../../broker/management/client.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
-import type { MakingChange } from '../../plan/plan.ts'
+import type { WriteChange } from '../../plan/plan.ts'
 import { journalOnBroker } from '../migrate/journal-on-broker.ts'
 import { moveQueue } from '../migrate/move-queue.ts'
 import { copyExchange, recreateExchange } from '../replace/recreate-exchange.ts'
 import { recreateQueue } from '../replace/recreate-queue.ts'
 import { rebind } from '../replace/rebind.ts'
-import { rememberBindings } from '../replace/remember-bindings.ts'
+import { journalBindings } from '../replace/journal-bindings.ts'
 import type { MovedMessages } from '../report.ts'
 import { writeChange } from './write-change.ts'
 
@@ -30,13 +30,13 @@ export interface MakeContext {
 }
 
 /** How making a change ended. */
-export interface Made {
+export interface WriteResult {
   readonly written: Written
   readonly moved?: MovedMessages
 }
 
 /** Makes one change, whichever way it is made. */
-export async function makeChange(context: MakeContext, change: MakingChange): Promise<Made> {
+export async function executeChange(context: MakeContext, change: WriteChange): Promise<WriteResult> {
   switch (change.action) {
     case 'create':
     case 'update':
@@ -51,7 +51,7 @@ export async function makeChange(context: MakeContext, change: MakingChange): Pr
         return { written: 'made' }
       }
       if (change.how === 'migrate') return { written: 'made', moved: await move(context, change) }
-      await rememberBindings(context.client, journalOf(context, change), change, () =>
+      await journalBindings(context.client, journalOf(context, change), change, () =>
         recreateQueue(context, amqpOf(context), change),
       )
       return { written: 'made' }
@@ -62,7 +62,7 @@ export async function makeChange(context: MakeContext, change: MakingChange): Pr
   }
 }
 
-type QueueMoveChange = Extract<MakingChange, { kind: 'queue'; action: 'replace' | 'rename' }>
+type QueueMoveChange = Extract<WriteChange, { kind: 'queue'; action: 'replace' | 'rename' }>
 
 async function move(context: MakeContext, { before, after, bindsAs }: QueueMoveChange): Promise<MovedMessages> {
   const { client, dropped, signal, onProgress } = context

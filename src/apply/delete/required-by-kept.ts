@@ -21,7 +21,10 @@ const SENDS = {
  * @param deletes all that was to be deleted
  * @returns by address, one that leans on it
  */
-export function leanedOn(left: readonly DeleteChange[], deletes: readonly DeleteChange[]): ReadonlyMap<string, string> {
+export function requiredByKept(
+  left: readonly DeleteChange[],
+  deletes: readonly DeleteChange[],
+): ReadonlyMap<string, string> {
   const leaned = new Map<string, string>()
   const policies = new PolicyIndex(deletes.filter(isPolicy), ({ before }) => before)
   const exchanges = new Map(

@@ -57,7 +57,7 @@ const STOPPED_AT_ONCE =
  *
  * @param run does it; it calls `listen` before the first write, so that a signal from then on lets it finish
  */
-export async function carryOut(
+export async function runApply(
   io: Io,
   flags: ExecuteFlags,
   broker: BrokerOptions,

@@ -1,7 +1,7 @@
-import type { Stake } from '../../plan/plan.ts'
+import type { Impact } from '../../plan/plan.ts'
 
-/** What is at stake now. */
-export interface StakeNow {
+/** What is at risk now. */
+export interface ImpactNow {
   readonly messages?: number
   readonly consumers?: number
   /** Addresses. */
@@ -11,7 +11,7 @@ export interface StakeNow {
 }
 
 /** Says what exceeds that which the plan named, and whoever approved it has seen; undefined when nothing does. */
-export function exceedsStake(planned: Stake | undefined, now: StakeNow): string | undefined {
+export function exceedsApprovedImpact(planned: Impact | undefined, now: ImpactNow): string | undefined {
   const known = new Set(planned?.bindings)
   const added = now.bindings.filter((each) => !known.has(each))
   const sending = new Set(planned?.senders?.map(({ address }) => address))
@@ -29,7 +29,7 @@ function exceeding(thing: string, planned = 0, now = 0): string | undefined {
   return now > planned ? `it has ${now} ${thing}${now === 1 ? '' : 's'}, and the plan named ${planned}` : undefined
 }
 
-/** A step was stopped, since more is at stake than the plan named. Nothing of it was done. */
+/** A step was stopped, since more is at risk than the plan named. Nothing of it was done. */
 export class StaleError extends Error {
   override readonly name = 'StaleError'
 }

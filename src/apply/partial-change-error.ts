@@ -1,7 +1,7 @@
 import { errorMessage } from '../diagnostics/thrown.ts'
 /** A change failed after its first write, so that a part of it is done. */
-export class BegunError extends Error {
-  override readonly name = 'BegunError'
+export class PartialChangeError extends Error {
+  override readonly name = 'PartialChangeError'
   override readonly cause: unknown
   /** Addresses of bindings and topic permissions that were there before and are not there now; a file may well not know them. */
   readonly missing: readonly string[]
@@ -18,6 +18,6 @@ export async function afterFirstWrite<T>(rest: () => Promise<T>): Promise<T> {
   try {
     return await rest()
   } catch (error) {
-    throw new BegunError(error)
+    throw new PartialChangeError(error)
   }
 }

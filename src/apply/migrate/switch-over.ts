@@ -18,7 +18,7 @@ const TRIES = 5
  * @param bindings what the new queue is to be bound to
  * @param inherit told what the old one is bound to, before `bindings` is asked
  */
-export async function takePlace(
+export async function switchOver(
   run: MoveRun,
   pair: Pair,
   bindings: () => readonly MovedBinding[],

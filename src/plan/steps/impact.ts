@@ -1,9 +1,9 @@
 import { addressOf } from '../../model/address.ts'
 import type { PlanContext } from '../plan-context.ts'
-import type { FixedKind, Stake } from '../plan.ts'
+import type { FixedKind, Impact } from '../plan.ts'
 
 /** What would go with a live queue or exchange if it were deleted. */
-export function stakeOf(context: PlanContext, kind: FixedKind, at: string): Stake {
+export function impactOf(context: PlanContext, kind: FixedKind, at: string): Impact {
   const bindings = context
     .bindingsOf(at)
     .map((each) => addressOf('binding', each))
@@ -14,7 +14,7 @@ export function stakeOf(context: PlanContext, kind: FixedKind, at: string): Stak
 }
 
 /** The messages and consumers in a virtual host beside those of what the project owns. */
-export function stakeOfVhost(context: PlanContext, name: string): Stake {
+export function impactOfVhost(context: PlanContext, name: string): Impact {
   const counts = context.live.topology.queues
     .filter((each) => each.vhost === name)
     .map((each) => addressOf('queue', each))
@@ -34,7 +34,7 @@ function isForeign(context: PlanContext, binding: string): boolean {
 }
 
 /** The larger of what AMQP and the API say: neither sees everything. */
-function queueCount({ live }: PlanContext, at: string): Pick<Stake, 'messages' | 'consumers'> {
+function queueCount({ live }: PlanContext, at: string): Pick<Impact, 'messages' | 'consumers'> {
   const counted = live.counts?.get(at)
   const told = live.messages?.get(at)
   if (counted === undefined) return told === undefined ? {} : { messages: told }
@@ -42,6 +42,6 @@ function queueCount({ live }: PlanContext, at: string): Pick<Stake, 'messages' |
 }
 
 /** Whether deleting loses something that somebody may count on. */
-export function isRisky({ messages = 0, consumers = 0, undeclaredBindings }: Stake): boolean {
+export function isRisky({ messages = 0, consumers = 0, undeclaredBindings }: Impact): boolean {
   return messages > 0 || consumers > 0 || undeclaredBindings > 0
 }

@@ -1,9 +1,9 @@
-import type { Stake, TakenAlong } from '../../plan/plan.ts'
+import type { Impact, TakenAlong } from '../../plan/plan.ts'
 import { countOf } from './count-of.ts'
 import { showText } from './show-value.ts'
 
 /** `1,204 messages, 3 consumers and 1 binding that this project did not declare`. */
-export function stakeWords({ messages = 0, consumers = 0, undeclaredBindings }: Stake): string {
+export function impactWords({ messages = 0, consumers = 0, undeclaredBindings }: Impact): string {
   const parts = [
     ...(messages > 0 ? [countOf(messages, 'message')] : []),
     ...(consumers > 0 ? [countOf(consumers, 'consumer')] : []),
@@ -18,7 +18,7 @@ export function stakeWords({ messages = 0, consumers = 0, undeclaredBindings }: 
 const MOST_NAMED = 3
 
 /** What the broker deletes with an object, in a line for each project that owns some of it. */
-export function alongWords({ along = [] }: Pick<Stake, 'along'>): string[] {
+export function alongWords({ along = [] }: Pick<Impact, 'along'>): string[] {
   const groups = new Map<string, TakenAlong[]>()
   for (const each of along) groups.set(ownerWords(each), [...(groups.get(ownerWords(each)) ?? []), each])
   return [...groups]
@@ -31,7 +31,7 @@ export function alongWords({ along = [] }: Pick<Stake, 'along'>): string[] {
 }
 
 /** What others send to an object, in a line where there is any. */
-export function senderWords({ senders: all = [] }: Pick<Stake, 'senders'>): string[] {
+export function senderWords({ senders: all = [] }: Pick<Impact, 'senders'>): string[] {
   const senders = all.filter(({ own }) => own !== true)
   if (senders.length === 0) return []
   const few = senders.slice(0, MOST_NAMED).map(({ address }) => address)
