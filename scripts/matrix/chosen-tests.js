@@ -130,6 +130,7 @@ const ONE_VERSION_TELLS = [
       'idempotency-stores',
       'outbox',
       'runtime-idempotency',
+      'runtime-in-memory',
       'runtime-memory',
       'runtime-observability',
       'runtime-payloads',

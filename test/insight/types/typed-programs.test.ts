@@ -9,8 +9,10 @@ const GUIDE = join(import.meta.dirname, '../../guides/typed')
 const HEAD = `import { closeOnSignal, connect } from 'warren/runtime'
 import { enqueue, openOutbox, relayOutbox } from 'warren/outbox'
 import { countInPrometheus } from 'warren/prometheus'
+import { createTestRuntime } from 'warren/testing'
 import type { Routes } from './topology.d.ts'
 const runtime = await connect<Routes>({ topology: 'topology.json' })
+const inMemory = await createTestRuntime<Routes>('topology.json')
 const outbox = await openOutbox<Routes>({ topology: 'topology.json' })
 declare const pool: import('pg').Pool
 const order = { id: '7', lines: [{ sku: 'a' }] }
@@ -88,6 +90,30 @@ const WRONG: Readonly<Record<string, readonly [line: string, error: RegExp]>> = 
     `await runtime.consume('emails', (body: { sku: string }) => body.sku)`,
     /'sku' is missing in type 'Body'/,
   ],
+  'a publication that is not there, in a test runtime': [
+    `await inMemory.publish('order-events', order, { parameters })`,
+    /"order-events"' is not assignable/,
+  ],
+  'a publication that is not there, among the recorded': [
+    `inMemory.published('order-events')`,
+    /"order-events"' is not assignable/,
+  ],
+  'a recorded body that lacks a property': [
+    `inMemory.published('order-event').map(({ body }) => body.identifier)`,
+    /Property 'identifier' does not exist/,
+  ],
+  'a subscription that is not there, in a delivery': [
+    `await inMemory.deliver('email', { body: order })`,
+    /"email"' is not assignable to parameter of type '"emails"'/,
+  ],
+  'a delivered body that lacks something': [
+    `await inMemory.deliver('emails', { body: { id: '7' } })`,
+    /'lines' is missing|not assignable to type 'Body/,
+  ],
+  'a validator of a route that is not there, in a test runtime': [
+    `await createTestRuntime<Routes>('topology.json', { schemas: { emials: {} as never } })`,
+    /'emials' does not exist/,
+  ],
   'a property of the body that is not there': [
     `await runtime.consume('emails', (body) => body.identifier)`,
     /Property 'identifier' does not exist/,
@@ -119,6 +145,12 @@ await outbox.enqueue(pool, 'order-event', order, { parameters, key: '7' })
 await connect<Routes>({ topology: 'topology.json', routes: ['emails', 'order-event'] })
 relayOutbox({ pool, runtime })
 const untyped: import('warren/runtime').Runtime = runtime
+const either: import('warren/runtime').Runtime<Routes> = inMemory
+await either.consume('emails', ({ id }) => id)
+await inMemory.deliver('emails', { body: order, attempt: 2, headers: { tenant: 'a' } })
+await inMemory.deliver('emails', { body: Buffer.from('{') })
+inMemory.published('order-event').map(({ body }) => body.lines)
+inMemory.deadLetters('emails').map(({ body }) => body.lines)
 await untyped.publish('anything', 1)
 interface More {
   publications: Routes['publications'] & { ping: { body: unknown; parameters: never } }
@@ -130,8 +162,8 @@ await more.publish('order-event', order, { parameters })
 await more.consume<{ id: string }>('audits', ({ id }) => id)
 await more.consume('audits', (body: { id: string }) => body.id)
 await more.consume('audits', (body) => String(body))
-declare const either: 'ping' | 'order-event'
-await more.publish(either, order, { parameters })
+declare const oneOf: 'ping' | 'order-event'
+await more.publish(oneOf, order, { parameters })
 `,
       'untyped.ts': `import { connect } from 'warren/runtime'
 import { enqueue, openOutbox } from 'warren/outbox'
@@ -149,7 +181,7 @@ await connect({ topology: 'topology.json', routes: [name] })
       ...Object.fromEntries(
         wrong.map(([, [line]], index) => [
           `wrong-${index}.ts`,
-          `${HEAD}${line}\nvoid [runtime, closeOnSignal, enqueue, relayOutbox, countInPrometheus, outbox, pool, order, parameters]\n`,
+          `${HEAD}${line}\nvoid [runtime, closeOnSignal, enqueue, relayOutbox, countInPrometheus, inMemory, createTestRuntime, outbox, pool, order, parameters]\n`,
         ]),
       ),
     })

@@ -107,6 +107,13 @@ describe('the installed package', () => {
     }
   })
 
+  it('loads no package with the entry for tests, until a test needs one', async () => {
+    const { default: esm, require } = manifest.exports['./testing']
+    for (const file of inPackage([esm, require.default])) {
+      expect([...(await reachedFrom([file], 'at once')).packages]).toEqual([])
+    }
+  })
+
   it.each(ENTRIES.filter(({ name }) => !WITH_PEER.includes(name)))(
     'gives a CommonJS program that requires $name the very module that it imports',
     async ({ name }) => {
