@@ -53,7 +53,7 @@ const STOPPED_AT_ONCE =
   'stopped at once by a second signal: some of it may be done; the next apply finds out, and goes on'
 
 /**
- * Carries a plan out, prints what came of it, writes the reports, and ends with the exit code that it comes to.
+ * Carries a plan out, prints what came of it, writes the reports, and returns the exit code that it comes to.
  *
  * @param run does it; it calls `listen` before the first write, so that a signal from then on lets it finish
  */
@@ -61,9 +61,8 @@ export async function runApply(
   io: Io,
   flags: ExecuteFlags,
   broker: BrokerOptions,
-  end: (code: ExitCode) => void,
   run: (pace: Pace, format: Format, listen: () => void) => Promise<Applied>,
-): Promise<void> {
+): Promise<ExitCode> {
   const format = oneOf('--format', flags.format, ['text', 'json'])
   const reports = readReports(flags.report, io)
   for (const { path } of reports) checkWritable('--report', path)
@@ -77,7 +76,7 @@ export async function runApply(
   })
   const progress = showProgress(io)
   try {
-    await withReports(reports, async (write) => {
+    return await withReports(reports, async (write) => {
       const applied = await run(
         { ...limit, signal: stop.signal, onOutcome: progress.onOutcome, onProgress: progress.onProgress },
         format,
@@ -99,10 +98,9 @@ export async function runApply(
         // What was done on the broker decides, not what could not be written about it.
         if (applied.report === undefined) throw error
         printError(error, io)
-        end(code === ExitCode.done ? ExitCode.partiallyApplied : code)
-        return
+        return code === ExitCode.done ? ExitCode.partiallyApplied : code
       }
-      end(code)
+      return code
     })
   } finally {
     stop.dispose()

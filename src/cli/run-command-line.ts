@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { readRegularFileSync } from '../files/read-regular-file.ts'
-import type { AddCommand } from './commands/add-command.ts'
+import type { AddCommand, ExitWith } from './commands/add-command.ts'
 import { addApplyCommand } from './commands/apply.ts'
 import { addBrokerCommand } from './commands/broker.ts'
 import { addCompileCommand } from './commands/compile.ts'
@@ -49,15 +49,13 @@ export async function runCommandLine(
 ): Promise<ExitCode> {
   const io = 'secrets' in process ? process : maskingIo(process, args)
   let exitCode: ExitCode = ExitCode.done
-  const program = programOf(
-    io,
-    (code) => {
-      exitCode = code
-    },
-    commands,
-  )
+  const exitWith: ExitWith =
+    (run) =>
+    async (...given) => {
+      exitCode = await run(...given)
+    }
   try {
-    await program.parseAsync(args, { from: 'user' })
+    await programOf(io, exitWith, commands).parseAsync(args, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) return printError(error, io)
     // Help and version end here too, and have done what they were asked.
@@ -89,7 +87,7 @@ function addHelpCommand(program: Command): void {
 const PACKAGE = fileURLToPath(new URL('../../package.json', import.meta.url))
 
 /** The program with its commands, before it has parsed a command line. */
-export function programOf(io: Io, end: (code: ExitCode) => void, commands: readonly AddCommand[] = COMMANDS): Command {
+export function programOf(io: Io, exitWith: ExitWith, commands: readonly AddCommand[] = COMMANDS): Command {
   const program = new Command('warren')
     .description('Topology as code for RabbitMQ: declare exchanges, queues and routes in YAML, plan, apply.')
     .version(version(), '--version', 'print the version')
@@ -97,7 +95,7 @@ export function programOf(io: Io, end: (code: ExitCode) => void, commands: reado
     .showHelpAfterError('(--help tells more)')
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
-  for (const add of commands) add(program, io, end)
+  for (const add of commands) add(program, io, exitWith)
   addHelpCommand(program)
   for (const command of program.commands) command.copyInheritedSettings(program)
   return program

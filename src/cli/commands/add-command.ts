@@ -2,5 +2,10 @@ import type { Command } from 'commander'
 import type { ExitCode } from '../../diagnostics/exit-code.ts'
 import type { Io } from '../output/io.ts'
 
-/** Adds a command to the program; `end` takes the exit code that it comes to. */
-export type AddCommand = (program: Command, io: Io, end: (code: ExitCode) => void) => void
+/** Turns what a command does into an action of commander, and ends the run with the exit code that it returns. */
+export type ExitWith = <Arguments extends unknown[]>(
+  run: (...args: Arguments) => Promise<ExitCode>,
+) => (...args: Arguments) => Promise<void>
+
+/** Adds a command to the program. */
+export type AddCommand = (program: Command, io: Io, exitWith: ExitWith) => void

@@ -30,7 +30,7 @@ interface ApplyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFlags
 }
 
 /** `warren apply`: plan, show, ask, execute; or execute a saved plan. */
-export const addApplyCommand: AddCommand = (program, io, end) => {
+export const addApplyCommand: AddCommand = (program, io, exitWith) => {
   addExecuteOptions(addModeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('apply'))))))
     .description('make the broker what the topology files say, or carry out a saved plan')
     .option(
@@ -38,49 +38,50 @@ export const addApplyCommand: AddCommand = (program, io, end) => {
       'do nothing, with exit code 5, unless the plan, also a saved one, has this digest of 64 digits',
     )
     .addHelpText('after', EXAMPLES)
-    .action(async (paths: string[], flags: ApplyFlags) => {
-      await checkDigestOption(flags.expectDigest)
-      const saved = await savedPlanAt(paths)
-      const broker = brokerOptions(flags, io)
-      const common = { ...broker, ...amqpOption(flags, broker, io) }
-      if (saved !== undefined) {
-        refuseForSaved(flags)
-        checkOutputs(flags, { paths })
-        const { variables, environment } = secretsOptions(flags, io)
-        await runApply(io, flags, common, end, async (pace, _format, listen) => {
-          listen()
-          const { applySaved } = await import('../../operations/saved/apply-saved.ts')
-          const { expectDigest } = flags
-          return applySaved({
+    .action(
+      exitWith(async (paths: string[], flags: ApplyFlags) => {
+        await checkDigestOption(flags.expectDigest)
+        const saved = await savedPlanAt(paths)
+        const broker = brokerOptions(flags, io)
+        const common = { ...broker, ...amqpOption(flags, broker, io) }
+        if (saved !== undefined) {
+          refuseForSaved(flags)
+          checkOutputs(flags, { paths })
+          const { variables, environment } = secretsOptions(flags, io)
+          return runApply(io, flags, common, async (pace, _format, listen) => {
+            listen()
+            const { applySaved } = await import('../../operations/saved/apply-saved.ts')
+            const { expectDigest } = flags
+            return applySaved({
+              ...common,
+              ...pace,
+              saved,
+              variables,
+              environment,
+              ...(expectDigest !== undefined && { expectDigest }),
+            })
+          })
+        }
+        const files = topologyOptions(paths, flags, io)
+        checkOutputs(flags, files)
+        const mode = modeOptions(flags)
+        return runApply(io, flags, common, async (pace, format, listen) => {
+          const { apply } = await import('../../operations/change/apply.ts')
+          return apply({
+            ...files,
             ...common,
+            ...mode,
             ...pace,
-            saved,
-            variables,
-            environment,
-            ...(expectDigest !== undefined && { expectDigest }),
+            ...(flags.expectDigest !== undefined && { expectDigest: flags.expectDigest }),
+            confirm: async (planned) => {
+              const confirmed = await confirmByYes(planned, flags.autoApprove === true, format, io)
+              if (confirmed) listen()
+              return confirmed
+            },
           })
         })
-        return
-      }
-      const files = topologyOptions(paths, flags, io)
-      checkOutputs(flags, files)
-      const mode = modeOptions(flags)
-      await runApply(io, flags, common, end, async (pace, format, listen) => {
-        const { apply } = await import('../../operations/change/apply.ts')
-        return apply({
-          ...files,
-          ...common,
-          ...mode,
-          ...pace,
-          ...(flags.expectDigest !== undefined && { expectDigest: flags.expectDigest }),
-          confirm: async (planned) => {
-            const confirmed = await confirmByYes(planned, flags.autoApprove === true, format, io)
-            if (confirmed) listen()
-            return confirmed
-          },
-        })
-      })
-    })
+      }),
+    )
 }
 
 async function savedPlanAt(paths: readonly string[]) {

@@ -13,7 +13,7 @@ ports. It belongs to the current folder, which remembers it in .warren/broker.js
 `
 
 /** `warren broker start|status|stop`: a throw-away local RabbitMQ. */
-export const addBrokerCommand: AddCommand = (program, io, end) => {
+export const addBrokerCommand: AddCommand = (program, io, exitWith) => {
   const broker = program
     .command('broker')
     .description('a throw-away local RabbitMQ for development and tests')
@@ -22,39 +22,46 @@ export const addBrokerCommand: AddCommand = (program, io, end) => {
   broker
     .command('start')
     .description('start one, and print how to reach it as shell variables')
-    .action(async () => {
-      const { startBackgroundBroker } = await import('../../testing/throwaway/background-broker.ts')
-      const { broker: running, started } = await startBackgroundBroker()
-      io.err(`RabbitMQ ${running.version} ${started ? 'started' : 'runs already'}; stop it with: warren broker stop\n`)
-      io.reveal(exports(running))
-      end(ExitCode.done)
-    })
+    .action(
+      exitWith(async () => {
+        const { startBackgroundBroker } = await import('../../testing/throwaway/background-broker.ts')
+        const { broker: running, started } = await startBackgroundBroker()
+        io.err(
+          `RabbitMQ ${running.version} ${started ? 'started' : 'runs already'}; stop it with: warren broker stop\n`,
+        )
+        io.reveal(exports(running))
+        return ExitCode.done
+      }),
+    )
 
   broker
     .command('status')
     .description('say whether it runs, and print how to reach it as shell variables')
-    .action(async () => {
-      const { statusBackgroundBroker } = await import('../../testing/throwaway/background-broker.ts')
-      const running = await statusBackgroundBroker()
-      if (running === undefined) {
-        io.err('no broker of this folder runs; start one with: warren broker start\n')
-        end(ExitCode.unreachable)
-        return
-      }
-      io.err(`RabbitMQ ${running.version} runs since ${running.startedAt}\n`)
-      io.reveal(exports(running))
-      end(ExitCode.done)
-    })
+    .action(
+      exitWith(async () => {
+        const { statusBackgroundBroker } = await import('../../testing/throwaway/background-broker.ts')
+        const running = await statusBackgroundBroker()
+        if (running === undefined) {
+          io.err('no broker of this folder runs; start one with: warren broker start\n')
+          return ExitCode.unreachable
+        }
+        io.err(`RabbitMQ ${running.version} runs since ${running.startedAt}\n`)
+        io.reveal(exports(running))
+        return ExitCode.done
+      }),
+    )
 
   broker
     .command('stop')
     .description('stop it, and remove all that it kept')
-    .action(async () => {
-      const { stopBackgroundBroker } = await import('../../testing/throwaway/background-broker.ts')
-      const stopped = await stopBackgroundBroker()
-      io.err(stopped === undefined ? 'no broker of this folder runs\n' : `RabbitMQ ${stopped.version} stopped\n`)
-      end(ExitCode.done)
-    })
+    .action(
+      exitWith(async () => {
+        const { stopBackgroundBroker } = await import('../../testing/throwaway/background-broker.ts')
+        const stopped = await stopBackgroundBroker()
+        io.err(stopped === undefined ? 'no broker of this folder runs\n' : `RabbitMQ ${stopped.version} stopped\n`)
+        return ExitCode.done
+      }),
+    )
 }
 
 function exports({ managementUrl, amqpUrl, username, password }: BackgroundBroker): string {

@@ -15,16 +15,18 @@ interface CompileFlags extends TopologyFlags {
 }
 
 /** `warren compile`: the checked topology as one JSON file for the runtime. */
-export const addCompileCommand: AddCommand = (program, io, end) => {
+export const addCompileCommand: AddCommand = (program, io, exitWith) => {
   addTopologyOptions(program.command('compile'))
     .description('write the checked topology as one JSON file, which the runtime loads quickly')
     .option('--out <file>', 'write to this file instead of stdout')
     .addHelpText('after', EXAMPLES)
-    .action(async (paths: string[], flags: CompileFlags) => {
-      const { compile } = await import('../../operations/files/compile.ts')
-      const files = topologyOptions(paths, flags, io)
-      checkOutputs(flags, files)
-      printMadeFile(await compile(files), flags, io)
-      end(ExitCode.done)
-    })
+    .action(
+      exitWith(async (paths: string[], flags: CompileFlags) => {
+        const { compile } = await import('../../operations/files/compile.ts')
+        const files = topologyOptions(paths, flags, io)
+        checkOutputs(flags, files)
+        printMadeFile(await compile(files), flags, io)
+        return ExitCode.done
+      }),
+    )
 }

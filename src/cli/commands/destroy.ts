@@ -22,7 +22,7 @@ interface DestroyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFla
 }
 
 /** `warren destroy`: delete what the project owns. */
-export const addDestroyCommand: AddCommand = (program, io, end) => {
+export const addDestroyCommand: AddCommand = (program, io, exitWith) => {
   addExecuteOptions(
     addScopeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('destroy'))))),
     'does not confirm a destroy: give --confirm',
@@ -30,25 +30,27 @@ export const addDestroyCommand: AddCommand = (program, io, end) => {
     .description('delete what this project owns')
     .option('--confirm <project>', "confirm with the project's name instead of answering the question")
     .addHelpText('after', EXAMPLES)
-    .action(async (paths: string[], flags: DestroyFlags) => {
-      const files = topologyOptions(paths, flags, io)
-      checkOutputs(flags, files)
-      const broker = brokerOptions(flags, io)
-      const common = { ...broker, ...amqpOption(flags, broker, io) }
-      const mode = modeOptions(flags)
-      await runApply(io, flags, common, end, async (pace, format, listen) => {
-        const { destroy } = await import('../../operations/change/apply.ts')
-        return destroy({
-          ...files,
-          ...common,
-          ...mode,
-          ...pace,
-          confirm: async (planned) => {
-            const confirmed = await confirmByName(planned, flags, format, io)
-            if (confirmed) listen()
-            return confirmed
-          },
+    .action(
+      exitWith(async (paths: string[], flags: DestroyFlags) => {
+        const files = topologyOptions(paths, flags, io)
+        checkOutputs(flags, files)
+        const broker = brokerOptions(flags, io)
+        const common = { ...broker, ...amqpOption(flags, broker, io) }
+        const mode = modeOptions(flags)
+        return runApply(io, flags, common, async (pace, format, listen) => {
+          const { destroy } = await import('../../operations/change/apply.ts')
+          return destroy({
+            ...files,
+            ...common,
+            ...mode,
+            ...pace,
+            confirm: async (planned) => {
+              const confirmed = await confirmByName(planned, flags, format, io)
+              if (confirmed) listen()
+              return confirmed
+            },
+          })
         })
-      })
-    })
+      }),
+    )
 }

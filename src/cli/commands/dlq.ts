@@ -15,10 +15,11 @@ QUEUE is a dead-letter queue of the files, or a queue that has one: by its name,
 `
 
 /** `warren dlq list|peek|replay|purge`: the dead letters of a topology. */
-export const addDlqCommand: AddCommand = (program, io, end) => {
+export const addDlqCommand: AddCommand = (program, io, exitWith) => {
   const dlq = program
     .command('dlq')
     .description('look at dead letters, send them back to the queue that failed, or delete them')
     .addHelpText('after', EXAMPLES)
-  for (const add of [addDlqListCommand, addDlqPeekCommand, addDlqReplayCommand, addDlqPurgeCommand]) add(dlq, io, end)
+  for (const add of [addDlqListCommand, addDlqPeekCommand, addDlqReplayCommand, addDlqPurgeCommand])
+    add(dlq, io, exitWith)
 }

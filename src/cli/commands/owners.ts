@@ -15,21 +15,23 @@ interface OwnersFlags extends BrokerFlags {
 }
 
 /** `warren owners`: who owns what, from the records on the broker. */
-export const addOwnersCommand: AddCommand = (program, io, end) => {
+export const addOwnersCommand: AddCommand = (program, io, exitWith) => {
   addBrokerOptions(program.command('owners').argument('[addresses...]', 'addresses, or globs over them; default: all'))
     .description('list which project owns what')
     .option('--format <format>', 'text or json', 'text')
     .addHelpText('after', EXAMPLES)
-    .action(async (addresses: string[], flags: OwnersFlags) => {
-      const format = oneOf('--format', flags.format, ['text', 'json'])
-      const { owners } = await import('../../operations/change/owners.ts')
-      const { ownersText } = await import('../../render/owners-text.ts')
-      const found = await owners({ ...brokerOptions(flags, io), addresses })
-      io.out(
-        format === 'json'
-          ? `${JSON.stringify({ format: 1, owners: found }, undefined, 2)}\n`
-          : ownersText(found, io.outStyle),
-      )
-      end(ExitCode.done)
-    })
+    .action(
+      exitWith(async (addresses: string[], flags: OwnersFlags) => {
+        const format = oneOf('--format', flags.format, ['text', 'json'])
+        const { owners } = await import('../../operations/change/owners.ts')
+        const { ownersText } = await import('../../render/owners-text.ts')
+        const found = await owners({ ...brokerOptions(flags, io), addresses })
+        io.out(
+          format === 'json'
+            ? `${JSON.stringify({ format: 1, owners: found }, undefined, 2)}\n`
+            : ownersText(found, io.outStyle),
+        )
+        return ExitCode.done
+      }),
+    )
 }

@@ -39,7 +39,7 @@ interface PlanFlags extends TopologyFlags, BrokerFlags, ModeFlags {
 }
 
 /** `warren plan`: what would be done, without doing it. */
-export const addPlanCommand: AddCommand = (program, io, end) => {
+export const addPlanCommand: AddCommand = (program, io, exitWith) => {
   addModeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('plan')))))
     .description('compare topology files with the live broker')
     .option('--against <file>', 'compare with definitions that a broker exported, instead of a broker')
@@ -49,26 +49,28 @@ export const addPlanCommand: AddCommand = (program, io, end) => {
     .option('--expect-digest <digest>', 'exit with 5 unless the plan has this digest of 64 digits')
     .option('--report <format=path>', 'also write the plan as text, diff or json into a file; repeatable', collect)
     .addHelpText('after', EXAMPLES)
-    .action(async (paths: string[], flags: PlanFlags) => {
-      await checkDigestOption(flags.expectDigest)
-      const format = oneOf('--format', flags.format, ['text', 'diff', 'json'])
-      const files = topologyOptions(paths, flags, io)
-      checkOutputs(flags, files)
-      const reports = readReports(flags.report, io)
-      await withReports(reports, async (write) => {
-        const { plan, isPending } = await import('../../operations/change/plan.ts')
-        const planned = await plan({ ...files, ...modeOptions(flags), ...brokerOf(flags, io) })
-        const { out, expectDigest } = flags
-        const { checkDigest } = await import('../../operations/change/check-digest.ts')
-        await attemptEach([
-          () => printPlan(planned, format, io),
-          () => write((as) => renderPlan(planned, as, styleFor(false))),
-          ...(out === undefined ? [] : [() => savePlan(out, planned, io)]),
-          ...(expectDigest === undefined ? [] : [() => checkDigest(planned.plan, expectDigest)]),
-        ])
-        end(exitCodeOf(planned.plan, flags.detailedExitcode === true && isPending(planned.plan)))
-      })
-    })
+    .action(
+      exitWith(async (paths: string[], flags: PlanFlags) => {
+        await checkDigestOption(flags.expectDigest)
+        const format = oneOf('--format', flags.format, ['text', 'diff', 'json'])
+        const files = topologyOptions(paths, flags, io)
+        checkOutputs(flags, files)
+        const reports = readReports(flags.report, io)
+        return withReports(reports, async (write) => {
+          const { plan, isPending } = await import('../../operations/change/plan.ts')
+          const planned = await plan({ ...files, ...modeOptions(flags), ...brokerOf(flags, io) })
+          const { out, expectDigest } = flags
+          const { checkDigest } = await import('../../operations/change/check-digest.ts')
+          await attemptEach([
+            () => printPlan(planned, format, io),
+            () => write((as) => renderPlan(planned, as, styleFor(false))),
+            ...(out === undefined ? [] : [() => savePlan(out, planned, io)]),
+            ...(expectDigest === undefined ? [] : [() => checkDigest(planned.plan, expectDigest)]),
+          ])
+          return exitCodeOf(planned.plan, flags.detailedExitcode === true && isPending(planned.plan))
+        })
+      }),
+    )
 }
 
 type PlannedAgainst = DefinitionsOptions | BrokerOptions

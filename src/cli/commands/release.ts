@@ -20,7 +20,7 @@ interface ReleaseFlags extends BrokerFlags {
 }
 
 /** `warren release`: give up ownership without a new owner. */
-export const addReleaseCommand: AddCommand = (program, io, end) => {
+export const addReleaseCommand: AddCommand = (program, io, exitWith) => {
   const command = program.command('release').argument('<addresses...>', 'addresses, or globs over them')
   addAmqpOption(addBrokerOptions(command))
     .description('give up the ownership of objects, which are not touched')
@@ -28,30 +28,32 @@ export const addReleaseCommand: AddCommand = (program, io, end) => {
     .option('-y, --auto-approve', 'go on without asking')
     .option('--format <format>', 'text or json', 'text')
     .addHelpText('after', EXAMPLES)
-    .action(async (addresses: string[], flags: ReleaseFlags) => {
-      const format = oneOf('--format', flags.format, ['text', 'json'])
-      const broker = brokerOptions(flags, io)
-      const { release } = await import('../../operations/change/release.ts')
-      const { ownersText } = await import('../../render/owners-text.ts')
-      const { released, notConfirmed } = await release({
-        ...broker,
-        ...amqpOption(flags, broker, io),
-        addresses,
-        ...(flags.project !== undefined && { project: flags.project }),
-        confirm: async (owned) => {
-          if (format === 'text') io.out(ownersText(owned, io.outStyle))
-          if (flags.autoApprove === true) return true
-          if (!canAsk('pass --auto-approve to release without asking', io)) return false
-          if (format === 'json') io.err(ownersText(owned, io.errStyle))
-          return (await io.ask(`Release ${owned.length} of these? Only "yes" does it: `)) === 'yes'
-        },
-      })
-      if (notConfirmed) io.err('Nothing was done.\n')
-      else if (format === 'json') io.out(`${JSON.stringify({ format: 1, released }, undefined, 2)}\n`)
-      else
-        io.out(
-          released.length === 0 ? 'No record names what matches; nothing to do.\n' : `Released ${released.length}\n`,
-        )
-      end(notConfirmed ? ExitCode.notConfirmed : ExitCode.done)
-    })
+    .action(
+      exitWith(async (addresses: string[], flags: ReleaseFlags) => {
+        const format = oneOf('--format', flags.format, ['text', 'json'])
+        const broker = brokerOptions(flags, io)
+        const { release } = await import('../../operations/change/release.ts')
+        const { ownersText } = await import('../../render/owners-text.ts')
+        const { released, notConfirmed } = await release({
+          ...broker,
+          ...amqpOption(flags, broker, io),
+          addresses,
+          ...(flags.project !== undefined && { project: flags.project }),
+          confirm: async (owned) => {
+            if (format === 'text') io.out(ownersText(owned, io.outStyle))
+            if (flags.autoApprove === true) return true
+            if (!canAsk('pass --auto-approve to release without asking', io)) return false
+            if (format === 'json') io.err(ownersText(owned, io.errStyle))
+            return (await io.ask(`Release ${owned.length} of these? Only "yes" does it: `)) === 'yes'
+          },
+        })
+        if (notConfirmed) io.err('Nothing was done.\n')
+        else if (format === 'json') io.out(`${JSON.stringify({ format: 1, released }, undefined, 2)}\n`)
+        else
+          io.out(
+            released.length === 0 ? 'No record names what matches; nothing to do.\n' : `Released ${released.length}\n`,
+          )
+        return notConfirmed ? ExitCode.notConfirmed : ExitCode.done
+      }),
+    )
 }

@@ -13,14 +13,16 @@ Examples:
 `
 
 /** `warren schema`: the JSON Schema of topology files, for editors. */
-export const addSchemaCommand: AddCommand = (program, io, end) => {
+export const addSchemaCommand: AddCommand = (program, io, exitWith) => {
   program
     .command('schema')
     .description('print the JSON Schema of topology files, for editors')
     .addHelpText('after', EXAMPLES)
-    .action(async () => {
-      const { schemaFile } = await import('../../operations/files/schema-file.ts')
-      io.out((await readRegularFile(fileURLToPath(schemaFile), 'document')).toString('utf8'))
-      end(ExitCode.done)
-    })
+    .action(
+      exitWith(async () => {
+        const { schemaFile } = await import('../../operations/files/schema-file.ts')
+        io.out((await readRegularFile(fileURLToPath(schemaFile), 'document')).toString('utf8'))
+        return ExitCode.done
+      }),
+    )
 }

@@ -11,19 +11,21 @@ Examples:
 `
 
 /** `warren show`: a saved plan again, also one that no longer fits the broker. */
-export const addShowCommand: AddCommand = (program, io, end) => {
+export const addShowCommand: AddCommand = (program, io, exitWith) => {
   program
     .command('show')
     .argument('<plan>', 'a plan that was saved by: warren plan --out FILE')
     .description('print a saved plan again')
     .option('--format <format>', 'text, diff or json', 'text')
     .addHelpText('after', EXAMPLES)
-    .action(async (path: string, flags: { readonly format: string }) => {
-      const format = oneOf('--format', flags.format, ['text', 'diff', 'json'])
-      const { show } = await import('../../operations/change/show.ts')
-      const plan = await show(path)
-      const planned = { plan, findings: [], sources: new Map<string, string>() }
-      io.out(await renderPlan(planned, format, io.outStyle))
-      end(ExitCode.done)
-    })
+    .action(
+      exitWith(async (path: string, flags: { readonly format: string }) => {
+        const format = oneOf('--format', flags.format, ['text', 'diff', 'json'])
+        const { show } = await import('../../operations/change/show.ts')
+        const plan = await show(path)
+        const planned = { plan, findings: [], sources: new Map<string, string>() }
+        io.out(await renderPlan(planned, format, io.outStyle))
+        return ExitCode.done
+      }),
+    )
 }

@@ -15,20 +15,22 @@ interface TypesFlags extends TopologyFlags {
 }
 
 /** `warren types`: TypeScript types of publications, subscriptions and their messages. */
-export const addTypesCommand: AddCommand = (program, io, end) => {
+export const addTypesCommand: AddCommand = (program, io, exitWith) => {
   addTopologyOptions(program.command('types'))
     .description('write TypeScript types of the publications, subscriptions and their messages')
     .option('--out <file>', 'write to this file instead of stdout')
     .addHelpText('after', EXAMPLES)
-    .action(async (paths: string[], flags: TypesFlags) => {
-      const { types } = await import('../../operations/files/types.ts')
-      const files = topologyOptions(paths, flags, io)
-      checkOutputs(flags, files)
-      const made = await types(files)
-      printMadeFile(made, flags, io)
-      for (const { route, reason } of made.gaps) {
-        io.err(`The messages of "${route}" have no type, since their schema cannot be read as one: ${reason}\n`)
-      }
-      end(ExitCode.done)
-    })
+    .action(
+      exitWith(async (paths: string[], flags: TypesFlags) => {
+        const { types } = await import('../../operations/files/types.ts')
+        const files = topologyOptions(paths, flags, io)
+        checkOutputs(flags, files)
+        const made = await types(files)
+        printMadeFile(made, flags, io)
+        for (const { route, reason } of made.gaps) {
+          io.err(`The messages of "${route}" have no type, since their schema cannot be read as one: ${reason}\n`)
+        }
+        return ExitCode.done
+      }),
+    )
 }

@@ -13,28 +13,30 @@ Examples:
 `
 
 /** `warren validate`: every finding about the files, without a broker. */
-export const addValidateCommand: AddCommand = (program, io, end) => {
+export const addValidateCommand: AddCommand = (program, io, exitWith) => {
   addTopologyOptions(program.command('validate'))
     .description('check topology files without a broker')
     .addHelpText('after', EXAMPLES)
-    .action(async (paths: string[], flags: TopologyFlags, _command: Command) => {
-      const { validate } = await import('../../operations/files/validate.ts')
-      const { desired, findings, sources } = await validate(topologyOptions(paths, flags, io))
-      if (desired === undefined) throw new InvalidInputError(findings, sources)
-      if (findings.length > 0) {
-        const { findingsText } = await import('../../render/text/findings-text.ts')
-        io.err(findingsText(findings, sources, io.errStyle))
-      }
-      const { topology, routes } = desired
-      const counts = [
-        countOf(topology.exchanges.length, 'exchange'),
-        countOf(topology.queues.length, 'queue'),
-        countOf(topology.bindings.length, 'binding'),
-        countOf(topology.users.length, 'user'),
-        countOf(routes.publications.length, 'publication'),
-        countOf(routes.subscriptions.length, 'subscription'),
-      ]
-      io.out(`valid  project ${showText(desired.project)}: ${counts.join(', ')}\n`)
-      end(ExitCode.done)
-    })
+    .action(
+      exitWith(async (paths: string[], flags: TopologyFlags, _command: Command) => {
+        const { validate } = await import('../../operations/files/validate.ts')
+        const { desired, findings, sources } = await validate(topologyOptions(paths, flags, io))
+        if (desired === undefined) throw new InvalidInputError(findings, sources)
+        if (findings.length > 0) {
+          const { findingsText } = await import('../../render/text/findings-text.ts')
+          io.err(findingsText(findings, sources, io.errStyle))
+        }
+        const { topology, routes } = desired
+        const counts = [
+          countOf(topology.exchanges.length, 'exchange'),
+          countOf(topology.queues.length, 'queue'),
+          countOf(topology.bindings.length, 'binding'),
+          countOf(topology.users.length, 'user'),
+          countOf(routes.publications.length, 'publication'),
+          countOf(routes.subscriptions.length, 'subscription'),
+        ]
+        io.out(`valid  project ${showText(desired.project)}: ${counts.join(', ')}\n`)
+        return ExitCode.done
+      }),
+    )
 }

@@ -36,10 +36,10 @@ export function readReports(given: readonly string[] = [], io: Pick<Io, 'file'>)
  * Runs a command and writes its reports, on every way that it ends: where it failed before there was anything to report,
  * they say why.
  */
-export async function withReports(
+export async function withReports<T>(
   reports: readonly ReportFile[],
-  run: (write: (make: MakeReport) => Promise<void>) => Promise<void>,
-): Promise<void> {
+  run: (write: (make: MakeReport) => Promise<void>) => Promise<T>,
+): Promise<T> {
   let written = false
   const write = async (make: MakeReport) => {
     written = true
@@ -50,7 +50,7 @@ export async function withReports(
     )
   }
   try {
-    await run(write)
+    return await run(write)
   } catch (error) {
     if (!written) writeFailure(reports, error)
     throw error

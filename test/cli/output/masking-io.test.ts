@@ -19,24 +19,25 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 /** Shows all that it can get hold of, and masks nothing. */
-const addCareless: AddCommand = (program, io, end) => {
+const addCareless: AddCommand = (program, io, exitWith) => {
   program
     .command('careless')
     .argument('<path>')
     .argument('[words...]')
-    .action(async (path: string, words: string[]) => {
-      const reports = readReports([`json=${folder}/report`], io)
-      await withReports(reports, async (write) => {
-        const loaded = await validate(topologyOptions([path], {}, io))
-        const everything = [words, loaded.desired, loaded.findings, io.environment, [...loaded.sources.values()]]
-        const secrets = loaded.desired?.secrets.map((secret) => secret.reveal()) ?? []
-        io.out(JSON.stringify([everything, secrets]))
-        io.err(`progress: ${secrets.join()}`)
-        await write(() => Promise.resolve(JSON.stringify(everything, undefined, 2)))
-        end(ExitCode.done)
-        throw new WarrenError(JSON.stringify(everything), { exitCode: ExitCode.blocked, hint: secrets.join() })
-      })
-    })
+    .action(
+      exitWith(async (path: string, words: string[]) => {
+        const reports = readReports([`json=${folder}/report`], io)
+        return withReports(reports, async (write) => {
+          const loaded = await validate(topologyOptions([path], {}, io))
+          const everything = [words, loaded.desired, loaded.findings, io.environment, [...loaded.sources.values()]]
+          const secrets = loaded.desired?.secrets.map((secret) => secret.reveal()) ?? []
+          io.out(JSON.stringify([everything, secrets]))
+          io.err(`progress: ${secrets.join()}`)
+          await write(() => Promise.resolve(JSON.stringify(everything, undefined, 2)))
+          throw new WarrenError(JSON.stringify(everything), { exitCode: ExitCode.blocked, hint: secrets.join() })
+        })
+      }),
+    )
 }
 
 /** Runs the careless command. @returns all that it has written */

@@ -20,22 +20,23 @@ type Program = ReturnType<typeof programOf>
 const SHOWS_A_LOGIN = 'broker start'
 
 /** Shows all that it can get hold of, and masks nothing. */
-const addCareless: AddCommand = (program, io, end) => {
+const addCareless: AddCommand = (program, io, exitWith) => {
   program
     .command('careless')
     .argument('[path...]')
     .option('--out <file>')
-    .action(async (paths: string[], flags: { readonly out?: string }) => {
-      const { desired, findings, sources } = await validate(topologyOptions(paths, {}, io))
-      const everything = { desired, findings, environment: io.environment, sources: [...sources.values()] }
-      const secrets = desired?.secrets.map((secret) => secret.reveal()) ?? []
-      io.out(JSON.stringify({ everything, secrets }, undefined, 2))
-      io.err(`progress: ${secrets.join(' and ')}\n`)
-      await io.ask(`Really ${secrets.join()}? `)
-      if (flags.out !== undefined) io.file('--out', flags.out, JSON.stringify(everything))
-      end(0)
-      throw new Error(`failed on ${secrets.join()}`, { cause: new Error(JSON.stringify(everything)) })
-    })
+    .action(
+      exitWith(async (paths: string[], flags: { readonly out?: string }) => {
+        const { desired, findings, sources } = await validate(topologyOptions(paths, {}, io))
+        const everything = { desired, findings, environment: io.environment, sources: [...sources.values()] }
+        const secrets = desired?.secrets.map((secret) => secret.reveal()) ?? []
+        io.out(JSON.stringify({ everything, secrets }, undefined, 2))
+        io.err(`progress: ${secrets.join(' and ')}\n`)
+        await io.ask(`Really ${secrets.join()}? `)
+        if (flags.out !== undefined) io.file('--out', flags.out, JSON.stringify(everything))
+        throw new Error(`failed on ${secrets.join()}`, { cause: new Error(JSON.stringify(everything)) })
+      }),
+    )
 }
 
 /** How a run ends: what is different from one that succeeds. */
@@ -80,7 +81,7 @@ function commandsOf(program: Program, parents: readonly string[] = []): [string,
 }
 
 const silent = maskingIo({ ...plain, out: () => undefined, err: () => undefined, environment: {} }, [])
-const commands = commandsOf(programOf(silent, () => undefined, [...COMMANDS, addCareless]))
+const commands = commandsOf(programOf(silent, () => () => Promise.resolve(), [...COMMANDS, addCareless]))
   .filter(([words]) => words !== SHOWS_A_LOGIN)
   // Nothing is left for the others then.
   .toSorted(([one], [other]) => Number(one === 'destroy') - Number(other === 'destroy'))

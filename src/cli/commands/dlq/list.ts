@@ -21,25 +21,27 @@ interface ListFlags extends DeadLetterFlags {
 }
 
 /** `warren dlq list`: how much is in the dead-letter queues. */
-export const addDlqListCommand: AddCommand = (dlq, io, end) => {
+export const addDlqListCommand: AddCommand = (dlq, io, exitWith) => {
   addDeadLetterOptions(dlq.command('list'))
     .description('list the dead-letter queues of the files with their numbers of messages')
     .option('--reasons', 'look at the first dead letters of each, and count them by reason')
     .option('--limit <n>', `how many of each are looked at for --reasons (default ${DEFAULT_LIMIT})`)
     .addHelpText('after', EXAMPLES)
-    .action(async (paths: string[], flags: ListFlags) => {
-      const format = oneOf('--format', flags.format, ['text', 'json'])
-      const limit = flags.limit === undefined ? DEFAULT_LIMIT : count('--limit', flags.limit, 1, MOST)
-      const { listDeadLetters } = await import('../../../operations/dead-letters/list-dead-letters.ts')
-      const listed = await listDeadLetters({
-        ...deadLetterOptions(paths, flags, io),
-        ...(flags.reasons === true && { reasonsOf: limit }),
-      })
-      printFileWarnings(listed, io)
-      const { findings: _findings, sources: _sources, ...report } = listed
-      const { deadLetterListText } = await import('../../../render/text/dead-letters-text.ts')
-      const { deadLettersJson } = await import('../../../render/json/dead-letters-json.ts')
-      io.out(format === 'json' ? deadLettersJson(report) : deadLetterListText(report, io.outStyle))
-      end(ExitCode.done)
-    })
+    .action(
+      exitWith(async (paths: string[], flags: ListFlags) => {
+        const format = oneOf('--format', flags.format, ['text', 'json'])
+        const limit = flags.limit === undefined ? DEFAULT_LIMIT : count('--limit', flags.limit, 1, MOST)
+        const { listDeadLetters } = await import('../../../operations/dead-letters/list-dead-letters.ts')
+        const listed = await listDeadLetters({
+          ...deadLetterOptions(paths, flags, io),
+          ...(flags.reasons === true && { reasonsOf: limit }),
+        })
+        printFileWarnings(listed, io)
+        const { findings: _findings, sources: _sources, ...report } = listed
+        const { deadLetterListText } = await import('../../../render/text/dead-letters-text.ts')
+        const { deadLettersJson } = await import('../../../render/json/dead-letters-json.ts')
+        io.out(format === 'json' ? deadLettersJson(report) : deadLetterListText(report, io.outStyle))
+        return ExitCode.done
+      }),
+    )
 }

@@ -18,25 +18,27 @@ interface PeekFlags extends ChoiceFlags {
 }
 
 /** `warren dlq peek`: dead letters, which stay where they are. */
-export const addDlqPeekCommand: AddCommand = (dlq, io, end) => {
+export const addDlqPeekCommand: AddCommand = (dlq, io, exitWith) => {
   addChoiceOptions(dlq.command('peek'))
     .description('show dead letters, which stay where they are')
     .option('--limit <n>', 'show at most so many (default 20)')
     .option('--body', 'show the bodies too: in text the first 1,000 bytes, in JSON all')
     .addHelpText('after', EXAMPLES)
-    .action(async (queue: string, paths: string[], flags: PeekFlags) => {
-      const format = oneOf('--format', flags.format, ['text', 'json'])
-      const { peekText, SHOWN_BODY } = await import('../../../render/text/dead-letters-text.ts')
-      const { peekJson } = await import('../../../render/json/dead-letters-json.ts')
-      const { peekDeadLetters } = await import('../../../operations/dead-letters/peek-dead-letters.ts')
-      const bodyBytes = format === 'json' ? Infinity : SHOWN_BODY
-      const peeked = await peekDeadLetters({
-        ...choiceOptions(queue, paths, flags, io),
-        ...(flags.body === true && { bodyBytes }),
-      })
-      printFileWarnings(peeked, io)
-      const { findings: _findings, sources: _sources, ...shown } = peeked
-      io.out(format === 'json' ? peekJson(shown) : peekText(shown, io.outStyle))
-      end(ExitCode.done)
-    })
+    .action(
+      exitWith(async (queue: string, paths: string[], flags: PeekFlags) => {
+        const format = oneOf('--format', flags.format, ['text', 'json'])
+        const { peekText, SHOWN_BODY } = await import('../../../render/text/dead-letters-text.ts')
+        const { peekJson } = await import('../../../render/json/dead-letters-json.ts')
+        const { peekDeadLetters } = await import('../../../operations/dead-letters/peek-dead-letters.ts')
+        const bodyBytes = format === 'json' ? Infinity : SHOWN_BODY
+        const peeked = await peekDeadLetters({
+          ...choiceOptions(queue, paths, flags, io),
+          ...(flags.body === true && { bodyBytes }),
+        })
+        printFileWarnings(peeked, io)
+        const { findings: _findings, sources: _sources, ...shown } = peeked
+        io.out(format === 'json' ? peekJson(shown) : peekText(shown, io.outStyle))
+        return ExitCode.done
+      }),
+    )
 }

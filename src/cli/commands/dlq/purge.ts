@@ -24,7 +24,7 @@ interface PurgeFlags extends ChoiceFlags {
 }
 
 /** `warren dlq purge`: deletes dead letters. */
-export const addDlqPurgeCommand: AddCommand = (dlq, io, end) => {
+export const addDlqPurgeCommand: AddCommand = (dlq, io, exitWith) => {
   addChoiceOptions(dlq.command('purge'))
     .description('delete dead letters')
     .option('--limit <n>', 'delete the first so many that fit')
@@ -32,33 +32,35 @@ export const addDlqPurgeCommand: AddCommand = (dlq, io, end) => {
     .option('--dry-run', 'count what would be deleted, and leave it')
     .option('--confirm <queue>', "the dead-letter queue's name, to go on without asking")
     .addHelpText('after', EXAMPLES)
-    .action(async (queue: string, paths: string[], flags: PurgeFlags) => {
-      const format = oneOf('--format', flags.format, ['text', 'json'])
-      const choice = choiceOptions(queue, paths, flags, io)
-      const max = flags.max === undefined ? undefined : mostOf('--max', flags.max)
-      const { purgeText } = await import('../../../render/text/dead-letters-text.ts')
-      const { deadLettersJson } = await import('../../../render/json/dead-letters-json.ts')
-      const { purgeDeadLetters } = await import('../../../operations/dead-letters/purge-dead-letters.ts')
-      const stop = stopOnSignal(io, () => undefined)
-      try {
-        const purged = await purgeDeadLetters({
-          ...choice,
-          ...(max !== undefined && { max }),
-          dryRun: flags.dryRun === true,
-          confirm: async (question) => {
-            const confirmed = await confirmPurge(question, flags, format, io)
-            if (confirmed) stop.listen()
-            return confirmed
-          },
-        })
-        printFileWarnings(purged, io)
-        const { findings: _findings, sources: _sources, ...report } = purged
-        io.out(format === 'json' ? deadLettersJson(report) : purgeText(report, io.outStyle))
-        end(report.notConfirmed ? ExitCode.notConfirmed : ExitCode.done)
-      } finally {
-        stop.dispose()
-      }
-    })
+    .action(
+      exitWith(async (queue: string, paths: string[], flags: PurgeFlags) => {
+        const format = oneOf('--format', flags.format, ['text', 'json'])
+        const choice = choiceOptions(queue, paths, flags, io)
+        const max = flags.max === undefined ? undefined : mostOf('--max', flags.max)
+        const { purgeText } = await import('../../../render/text/dead-letters-text.ts')
+        const { deadLettersJson } = await import('../../../render/json/dead-letters-json.ts')
+        const { purgeDeadLetters } = await import('../../../operations/dead-letters/purge-dead-letters.ts')
+        const stop = stopOnSignal(io, () => undefined)
+        try {
+          const purged = await purgeDeadLetters({
+            ...choice,
+            ...(max !== undefined && { max }),
+            dryRun: flags.dryRun === true,
+            confirm: async (question) => {
+              const confirmed = await confirmPurge(question, flags, format, io)
+              if (confirmed) stop.listen()
+              return confirmed
+            },
+          })
+          printFileWarnings(purged, io)
+          const { findings: _findings, sources: _sources, ...report } = purged
+          io.out(format === 'json' ? deadLettersJson(report) : purgeText(report, io.outStyle))
+          return report.notConfirmed ? ExitCode.notConfirmed : ExitCode.done
+        } finally {
+          stop.dispose()
+        }
+      }),
+    )
 }
 
 async function confirmPurge(

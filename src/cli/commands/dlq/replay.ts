@@ -31,7 +31,7 @@ interface ReplayFlags extends ChoiceFlags {
 const TELL_EVERY = 2_000
 
 /** `warren dlq replay`: dead letters back to the queue that has failed. */
-export const addDlqReplayCommand: AddCommand = (dlq, io, end) => {
+export const addDlqReplayCommand: AddCommand = (dlq, io, exitWith) => {
   addChoiceOptions(dlq.command('replay'))
     .description('send dead letters back to the queue that failed on them, where they begin anew')
     .option('--limit <n>', 'replay at most so many')
@@ -39,36 +39,38 @@ export const addDlqReplayCommand: AddCommand = (dlq, io, end) => {
     .option('--dry-run', 'count what would be replayed, and leave it')
     .option('-y, --auto-approve', 'go on without asking')
     .addHelpText('after', EXAMPLES)
-    .action(async (queue: string, paths: string[], flags: ReplayFlags) => {
-      const format = oneOf('--format', flags.format, ['text', 'json'])
-      const rate = flags.rate === undefined ? undefined : rateOf(flags.rate)
-      const choice = choiceOptions(queue, paths, flags, io)
-      const { replayText } = await import('../../../render/text/dead-letters-text.ts')
-      const { deadLettersJson } = await import('../../../render/json/dead-letters-json.ts')
-      const { replayDeadLetters } = await import('../../../operations/dead-letters/replay-dead-letters.ts')
-      const stop = stopOnSignal(io, () => undefined)
-      try {
-        const replayed = await replayDeadLetters({
-          ...choice,
-          ...(rate && { rate }),
-          dryRun: flags.dryRun === true,
-          signal: stop.signal,
-          onProgress: progressTo(io),
-          onWaiting: (text) => io.err(`  ${text}\n`),
-          confirm: async (question) => {
-            const confirmed = await confirmReplay(question, flags, format, io)
-            if (confirmed) stop.listen()
-            return confirmed
-          },
-        })
-        printFileWarnings(replayed, io)
-        const { findings: _findings, sources: _sources, ...report } = replayed
-        io.out(format === 'json' ? deadLettersJson(report) : replayText(report, io.outStyle))
-        end(exitCodeOf(report, stop))
-      } finally {
-        stop.dispose()
-      }
-    })
+    .action(
+      exitWith(async (queue: string, paths: string[], flags: ReplayFlags) => {
+        const format = oneOf('--format', flags.format, ['text', 'json'])
+        const rate = flags.rate === undefined ? undefined : rateOf(flags.rate)
+        const choice = choiceOptions(queue, paths, flags, io)
+        const { replayText } = await import('../../../render/text/dead-letters-text.ts')
+        const { deadLettersJson } = await import('../../../render/json/dead-letters-json.ts')
+        const { replayDeadLetters } = await import('../../../operations/dead-letters/replay-dead-letters.ts')
+        const stop = stopOnSignal(io, () => undefined)
+        try {
+          const replayed = await replayDeadLetters({
+            ...choice,
+            ...(rate && { rate }),
+            dryRun: flags.dryRun === true,
+            signal: stop.signal,
+            onProgress: progressTo(io),
+            onWaiting: (text) => io.err(`  ${text}\n`),
+            confirm: async (question) => {
+              const confirmed = await confirmReplay(question, flags, format, io)
+              if (confirmed) stop.listen()
+              return confirmed
+            },
+          })
+          printFileWarnings(replayed, io)
+          const { findings: _findings, sources: _sources, ...report } = replayed
+          io.out(format === 'json' ? deadLettersJson(report) : replayText(report, io.outStyle))
+          return exitCodeOf(report, stop)
+        } finally {
+          stop.dispose()
+        }
+      }),
+    )
 }
 
 async function confirmReplay(
