@@ -138,8 +138,8 @@ export class TestSession implements DeliverySession {
     this.#consumer.shared.queues.leave(this)
     const isBackInQueue = how === 'requeue' || how === 'reject'
     this.#consumer.settled(this, isBackInQueue)
-    // What an event has more to say about follows at once.
-    queueMicrotask(() => this.#end(isBackInQueue ? 'requeued' : 'done'))
+    // What an event has more to say about follows at once. A promise, since jest can replace `queueMicrotask`.
+    void Promise.resolve().then(() => this.#end(isBackInQueue ? 'requeued' : 'done'))
     return true
   }
 

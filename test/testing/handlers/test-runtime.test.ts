@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { PublishOptions } from '../../../src/runtime/index.ts'
 import { DoNotRetry, PublishError, RetryAfter, RouteError } from '../../../src/runtime/index.ts'
 import { createTestRuntime } from '../../../src/testing/handlers/create-test-runtime.ts'
@@ -291,6 +291,18 @@ describe('the clock of a test runtime', () => {
     expect(await runtime.deliver('emails', { body: ann })).toMatchObject({ reason: 'timeout' })
     takes = 29_999
     expect(await runtime.advance(5_000)).toMatchObject([{ outcome: 'done', attempt: 2 }])
+  })
+
+  it('is no clock of the test runner, whose timers may stand still', async () => {
+    const runtime = await createTestRuntime(emails({ idempotencyKey: 'messageId' }))
+    const toFake = ['setTimeout', 'setImmediate', 'setInterval', 'queueMicrotask', 'Date', 'performance'] as const
+    vi.useFakeTimers({ toFake: [...toFake] })
+    onTestFinished(() => void vi.useRealTimers())
+    await runtime.consume('emails', fail)
+
+    expect(await runtime.deliver('emails', { body: ann })).toMatchObject({ outcome: 'retried' })
+    expect(await runtime.advance(65_000)).toMatchObject([{ outcome: 'retried' }, { outcome: 'deadLettered' }])
+    expect(await runtime.close()).toMatchObject({ aborted: 0 })
   })
 
   it('starts where the test says, and refuses to run backwards', async () => {
