@@ -4,17 +4,28 @@ import { durationLabel } from './values/duration.ts'
 /** The longest name, or routing key, that AMQP can carry (a short string), in bytes. */
 export const LONGEST_NAME = 255
 
+/** How the name of a queue ends in which messages wait while their queue is replaced. */
+export const HOLDING_SUFFIX = '.moving'
+
 const FAILED = '.failed'
-const MOVING = '.moving'
 const LOCK = 'warren.lock.'
+const PARAMETERS = 'warren.'
+const RECORD = `${PARAMETERS}owner.`
+const JOURNAL = `${PARAMETERS}moves.`
 const HASH_DIGITS = 16
 
-/** The exchange through which everything passes that failed in a queue. `deadLetter: { by: policy }` names its policy so too. */
+/** The length of a name or routing key in bytes where it is too long; undefined where AMQP can carry it. */
+export function excessiveLength(name: string): number | undefined {
+  const bytes = Buffer.byteLength(name)
+  return bytes > LONGEST_NAME ? bytes : undefined
+}
+
+/** The exchange through which the failed messages of a queue pass. The policy of `deadLetter: { by: policy }` has this name too. */
 export function failedExchangeName(queue: string): string {
   return queue + FAILED
 }
 
-/** The queue whose failed messages an exchange of this name takes; undefined when it is no such name. */
+/** The queue whose failed messages an exchange of this name takes; undefined for any other name. */
 export function queueOfFailedExchange(exchange: string): string | undefined {
   return exchange.endsWith(FAILED) ? exchange.slice(0, -FAILED.length) : undefined
 }
@@ -24,7 +35,11 @@ export function deadLetterQueueName(queue: string): string {
   return `${queue}.dead`
 }
 
-/** The queue in which failed messages of a queue wait for one delay, which is in milliseconds. */
+/**
+ * The queue in which failed messages of a queue wait for one delay.
+ *
+ * @param delay in milliseconds
+ */
 export function delayQueueName(queue: string, delay: number): string {
   return `${queue}.retry.${durationLabel(delay)}`
 }
@@ -39,26 +54,69 @@ export function partitionName(superStream: string, partition: string): string {
 }
 
 /**
- * The queue in which the messages of a queue wait while that is replaced: `<queue>.moving`; where that is too long, the
- * beginning of the name with a hash of it.
+ * The queue in which the messages of a queue wait while that queue is replaced: `<queue>.moving`, or the beginning of the
+ * queue's name with a hash where that is too long.
  */
 export function holdingQueueName(queue: string): string {
-  if (Buffer.byteLength(queue + MOVING) <= LONGEST_NAME) return queue + MOVING
-  const hash = createHash('sha256').update(queue).digest('hex').slice(0, HASH_DIGITS)
-  const room = LONGEST_NAME - HASH_DIGITS - 1 - MOVING.length
+  if (excessiveLength(queue + HOLDING_SUFFIX) === undefined) return queue + HOLDING_SUFFIX
+  const hash = hashOf(queue).slice(0, HASH_DIGITS)
+  const room = LONGEST_NAME - HASH_DIGITS - 1 - HOLDING_SUFFIX.length
   let beginning = queue
   while (Buffer.byteLength(beginning) > room) beginning = beginning.slice(0, -1)
   // Half of a surrogate pair is not a character.
-  return `${beginning.replace(/[\uD800-\uDBFF]$/, '')}.${hash}${MOVING}`
+  return `${beginning.replace(/[\uD800-\uDBFF]$/, '')}.${hash}${HOLDING_SUFFIX}`
 }
 
-/** The queue that only one apply of a project can have in a virtual host at a time. */
+/** The queue that locks a project in a virtual host: only one apply at a time can declare it. */
 export function lockName(project: string): string {
   const name = LOCK + project
-  return Buffer.byteLength(name) <= LONGEST_NAME ? name : LOCK + createHash('sha256').update(project).digest('hex')
+  return excessiveLength(name) === undefined ? name : LOCK + hashOf(project)
 }
 
-/** Whether a queue of this name would be, or keep away, the lock of a project. */
+/** Whether a queue has the name of a lock, and would be taken for one. */
 export function isLockName(queue: string): boolean {
   return queue.startsWith(LOCK)
+}
+
+/** A project in a virtual host, of which the broker keeps a record of ownership and a journal. */
+export interface RecordPlace {
+  readonly project: string
+  readonly vhost: string
+}
+
+/** The global parameter that holds the record of what a project owns in a virtual host. */
+export function recordName(place: RecordPlace): string {
+  return RECORD + parameterHash(place)
+}
+
+/** Whether a global parameter has the name of a record of ownership. */
+export function isRecordName(name: string): boolean {
+  return name.startsWith(RECORD)
+}
+
+/** The global parameter that holds the journal of unfinished replacements of a project in a virtual host. */
+export function journalName(place: RecordPlace): string {
+  return JOURNAL + parameterHash(place)
+}
+
+/** Whether a global parameter has the name of a journal. */
+export function isJournalName(name: string): boolean {
+  return name.startsWith(JOURNAL)
+}
+
+/** Whether a global parameter has a name that only warren uses, and that a topology cannot declare. */
+export function isReservedParameterName(name: string): boolean {
+  return name.startsWith(PARAMETERS)
+}
+
+/**
+ * The broker turns names of global parameters into atoms, which it never frees and which hold 255 characters. A hash gives
+ * one short name per project and virtual host.
+ */
+function parameterHash({ project, vhost }: RecordPlace): string {
+  return hashOf(`${project}\0${vhost}`).slice(0, HASH_DIGITS)
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }

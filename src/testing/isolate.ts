@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isBuiltInExchange } from '../model/built-in-exchange.ts'
 import type { Desired } from '../model/desired.ts'
-import { LONGEST_NAME } from '../model/generated-names.ts'
+import { excessiveLength } from '../model/generated-names.ts'
 import { Secret } from '../model/secrets/secret.ts'
 import type { Credential, User } from '../model/topology.ts'
 
@@ -68,7 +68,7 @@ export function isolate({ project, topology, routes, deadLetters, secrets }: Des
 /** The name with a suffix, so that one sees on the broker where it comes from; without it where that gets too long. */
 function freshName(name: string, suffix: string, index: number): string {
   const fresh = name === '/' ? suffix : `${name}-${suffix}`
-  return Buffer.byteLength(fresh) <= LONGEST_NAME ? fresh : `${index}-${suffix}`
+  return excessiveLength(fresh) === undefined ? fresh : `${index}-${suffix}`
 }
 
 function passwordOf(credential: Credential | undefined): string | undefined {

@@ -1,14 +1,10 @@
 import type { RecordEdit } from '../../src/apply/ownership/record-writes.ts'
 import type { Change } from '../../src/plan/plan.ts'
 import { mergeRecords } from '../../src/broker/records/merge-records.ts'
-import {
-  emptyRecord,
-  isEmptyRecord,
-  type OwnershipRecord,
-  recordName,
-} from '../../src/broker/records/ownership-record.ts'
+import { emptyRecord, isEmptyRecord, type OwnershipRecord } from '../../src/broker/records/ownership-record.ts'
 import { addressesIn, ownershipOf } from '../../src/broker/records/ownership.ts'
 import { addressesOf, type Request, runOf, type Scenario } from './searched-run.ts'
+import { recordName } from '../../src/model/generated-names.ts'
 
 /** The broker, and who owns what by the rules, told from the deciding writes alone. */
 interface World {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { recordName } from '../../src/broker/records/ownership-record.ts'
+import { recordName } from '../../src/model/generated-names.ts'
 
 /** What RabbitMQ 4.3 answers with where a small topology is, by the path without its query. */
 export const ANSWERS: Readonly<Record<string, unknown>> = {

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { holdingQueueName, isLockName, lockName, queueOfFailedExchange } from '../../src/model/generated-names.ts'
+import {
+  excessiveLength,
+  holdingQueueName,
+  isJournalName,
+  isLockName,
+  isRecordName,
+  isReservedParameterName,
+  journalName,
+  lockName,
+  queueOfFailedExchange,
+  recordName,
+} from '../../src/model/generated-names.ts'
 
 describe('a generated name', () => {
   it.each([
@@ -20,5 +31,19 @@ describe('a generated name', () => {
     expect([lockName('shop'), lockName('s'.repeat(255)), 'warren.locks'].map(isLockName)).toEqual([true, true, false])
     expect(queueOfFailedExchange('work.failed')).toBe('work')
     expect(queueOfFailedExchange('work')).toBeUndefined()
+  })
+
+  it('of a record or a journal is short, reserved, and not taken for the other', () => {
+    const place = { project: 'p'.repeat(255), vhost: 'v'.repeat(255) }
+    const names = [recordName(place), journalName(place)]
+
+    expect(names.map(isRecordName)).toEqual([true, false])
+    expect(names.map(isJournalName)).toEqual([false, true])
+    expect(names.every(isReservedParameterName)).toBe(true)
+    expect(names.map(({ length }) => length)).toEqual([29, 29])
+  })
+
+  it('is too long from 256 bytes on, whatever the number of its characters', () => {
+    expect(['é'.repeat(127) + 'a', 'é'.repeat(128)].map(excessiveLength)).toEqual([undefined, 256])
   })
 })

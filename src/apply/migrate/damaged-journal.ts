@@ -1,5 +1,6 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
+import { HOLDING_SUFFIX } from '../../model/generated-names.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { UnreadableParameter } from '../../broker/records/unreadable-parameter.ts'
 
@@ -15,7 +16,7 @@ export function damagedJournal(project: string, vhost: string, { name, format }:
   return new WarrenError(`${journal} is damaged`, {
     exitCode: ExitCode.blocked,
     hint:
-      `look for messages in queues that end with ".moving", and move them manually; the journal is the global parameter ${name}, ` +
+      `look for messages in queues that end with "${HOLDING_SUFFIX}", and move them manually; the journal is the global parameter ${name}, ` +
       `which is removed with: rabbitmqctl clear_global_parameter ${shellWord(name)}`,
   })
 }

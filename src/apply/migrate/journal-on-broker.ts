@@ -4,7 +4,6 @@ import { reads } from '../../broker/management/reads.ts'
 import { deletes, writes } from '../../broker/management/writes.ts'
 import {
   JOURNAL_FORMAT,
-  journalName,
   journalValue,
   readJournal,
   type ReplacedExchange,
@@ -12,6 +11,7 @@ import {
 } from '../../broker/records/move-journal.ts'
 import { unreadable } from '../../broker/records/unreadable-parameter.ts'
 import { damagedJournal } from './damaged-journal.ts'
+import { journalName } from '../../model/generated-names.ts'
 
 const JOURNALS = new WeakMap<ManagementClient, Map<string, JournalOnBroker>>()
 

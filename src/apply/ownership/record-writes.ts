@@ -8,11 +8,11 @@ import {
   isEmptyRecord,
   type OwnershipRecord,
   readRecord,
-  recordName,
   recordValue,
   RECORD_FORMAT,
 } from '../../broker/records/ownership-record.ts'
 import { unreadable, unreadableRecord } from '../../broker/records/unreadable-parameter.ts'
+import { recordName } from '../../model/generated-names.ts'
 
 /** How one record is to change. */
 export interface RecordEdit {

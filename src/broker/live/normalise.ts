@@ -28,7 +28,7 @@ import type {
   User,
   VirtualHost,
 } from '../../model/topology.ts'
-import { RECORD_PREFIX } from '../records/parameter-name.ts'
+import { isReservedParameterName } from '../../model/generated-names.ts'
 import { listOfTags } from './list-of-tags.ts'
 
 /** The objects of some virtual hosts as the broker lists or exports them. */
@@ -63,7 +63,7 @@ export function liveTopology(vhosts: readonly VirtualHost[], received: ReceivedO
     policies: received.policies.map(livePolicy),
     operatorPolicies: received.operatorPolicies.map(livePolicy),
     parameters: parameters.filter(({ component }) => !OWN_ENDPOINT.has(component)).map(liveParameter),
-    globalParameters: globalParameters.filter(({ name }) => !name.startsWith(RECORD_PREFIX)).map(liveGlobalParameter),
+    globalParameters: globalParameters.filter(({ name }) => !isReservedParameterName(name)).map(liveGlobalParameter),
   }
 }
 

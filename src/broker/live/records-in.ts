@@ -1,8 +1,9 @@
 import type { ReceivedGlobalParameter } from '../management/answers/received.ts'
-import { isJournalName, JOURNAL_FORMAT, readJournal } from '../records/move-journal.ts'
-import { isRecordName, readRecord, RECORD_FORMAT } from '../records/ownership-record.ts'
+import { JOURNAL_FORMAT, readJournal } from '../records/move-journal.ts'
+import { readRecord, RECORD_FORMAT } from '../records/ownership-record.ts'
 import { unreadable } from '../records/unreadable-parameter.ts'
 import type { Records } from './live.ts'
+import { isJournalName, isRecordName } from '../../model/generated-names.ts'
 
 /** Finds the records of ownership, and the journals of replacements, among the global parameters. */
 export function recordsIn(parameters: readonly ReceivedGlobalParameter[]): Records {

@@ -1,6 +1,6 @@
 import type { Arguments } from '../../model/arguments.ts'
 import type { Binding, TopicPermission } from '../../model/topology.ts'
-import { parameterName } from './parameter-name.ts'
+import { journalName } from '../../model/generated-names.ts'
 
 /** What a project has begun to replace in a virtual host and not ended, as a global parameter keeps it. */
 export interface MoveJournal {
@@ -75,11 +75,6 @@ export const NOTHING_YET: MoveTally = {
 
 export const JOURNAL_FORMAT = 1
 
-/** The name of the global parameter that a journal is kept in. */
-export function journalName({ project, vhost }: Pick<MoveJournal, 'project' | 'vhost'>): string {
-  return parameterName('moves', project, vhost)
-}
-
 /** A journal as the value of a global parameter. */
 export function journalValue({ project, vhost, moves, exchanges }: MoveJournal): object {
   return {
@@ -109,11 +104,6 @@ function withTables<T extends { readonly bindings: readonly MovedBinding[] }>(en
     arguments: Array.isArray(each.arguments) ? {} : each.arguments,
   }))
   return { ...entry, bindings }
-}
-
-/** Whether a global parameter has the name of a journal. */
-export function isJournalName(name: string): boolean {
-  return name.startsWith('warren.moves.')
 }
 
 function isMove(value: unknown): value is UnfinishedMove {

@@ -1,5 +1,5 @@
 import { entryOf } from './entry.ts'
-import { parameterName } from './parameter-name.ts'
+import { recordName } from '../../model/generated-names.ts'
 
 /** What a project owns in a virtual host, as a global parameter of the broker keeps it. */
 export interface OwnershipRecord {
@@ -58,16 +58,6 @@ export function emptyRecord(project: string, vhost: string): OwnershipRecord {
 /** Whether a record says nothing; such a record is not kept on the broker. */
 export function isEmptyRecord({ owned, adopted, intended, protected: kept, taken }: OwnershipRecord): boolean {
   return [owned, adopted, intended, kept, taken].every(({ length }) => length === 0)
-}
-
-/** The name of the global parameter that a record is kept in. */
-export function recordName({ project, vhost }: Pick<OwnershipRecord, 'project' | 'vhost'>): string {
-  return parameterName('owner', project, vhost)
-}
-
-/** Whether a global parameter is the place of a record. */
-export function isRecordName(name: string): boolean {
-  return name.startsWith('warren.owner.')
 }
 
 /** A record as the value of a global parameter. Equal records give equal values. */

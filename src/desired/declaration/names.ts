@@ -1,6 +1,6 @@
 import { finding } from '../../diagnostics/findings/finding.ts'
 import type { Location } from '../../diagnostics/location.ts'
-import { LONGEST_NAME } from '../../model/generated-names.ts'
+import { excessiveLength, LONGEST_NAME } from '../../model/generated-names.ts'
 import { mayHoldReferences } from '../source/references/references.ts'
 import { isTable, type Table, type Tree } from '../source/tree.ts'
 import type { Run } from './run.ts'
@@ -92,8 +92,8 @@ function problemOf(name: string): string | undefined {
   if (UNWANTED.test(name)) return 'holds a line break or another control character'
   if (LONE_SURROGATE.test(name)) return 'holds one half of a surrogate pair'
   if (name.length <= SURELY_SHORT) return undefined
-  const bytes = Buffer.byteLength(name)
-  return bytes > LONGEST_NAME ? `has ${bytes} bytes, and the broker takes ${LONGEST_NAME}` : undefined
+  const bytes = excessiveLength(name)
+  return bytes === undefined ? undefined : `has ${bytes} bytes, and the broker takes ${LONGEST_NAME}`
 }
 
 function isExternal(declaration: Tree | undefined): boolean {

@@ -5,7 +5,7 @@ import { reads } from '../../broker/management/reads.ts'
 import { address, kindOf } from '../../model/address.ts'
 import type { Desired } from '../../model/desired.ts'
 import type { PlanMode } from '../../plan/plan-mode.ts'
-import { recordName } from '../../broker/records/ownership-record.ts'
+import { recordName } from '../../model/generated-names.ts'
 
 /**
  * Lists the virtual hosts that a prune enters though no document names them: `--allow delete=vhost:NAME` names them, and the

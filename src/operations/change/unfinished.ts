@@ -1,7 +1,7 @@
 import { damagedJournal } from '../../apply/migrate/damaged-journal.ts'
 import type { Live } from '../../broker/live/live.ts'
 import { address } from '../../model/address.ts'
-import { journalName } from '../../broker/records/move-journal.ts'
+import { journalName } from '../../model/generated-names.ts'
 
 /** What stopped runs have left half-way. */
 export interface Unfinished {

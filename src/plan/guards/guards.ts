@@ -1,10 +1,10 @@
 import { address } from '../../model/address.ts'
-import { recordName } from '../../broker/records/ownership-record.ts'
 import type { Kind, Topology } from '../../model/topology.ts'
 import type { PlanContext } from '../plan-context.ts'
 import type { PlanMode } from '../plan-mode.ts'
 import type { Block, Change, DeleteChange } from '../plan.ts'
 import { isDelete, type Subject, subjectOf, vhostOf } from '../steps/subject.ts'
+import { recordName } from '../../model/generated-names.ts'
 
 interface Guarded {
   readonly desired: Topology

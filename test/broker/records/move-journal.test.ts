@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import {
-  journalName,
   journalValue,
   type MoveJournal,
   NOTHING_YET,
@@ -8,6 +7,7 @@ import {
   type ReplacedExchange,
   type UnfinishedMove,
 } from '../../../src/broker/records/move-journal.ts'
+import { journalName } from '../../../src/model/generated-names.ts'
 
 const move: UnfinishedMove = {
   from: 'orders',

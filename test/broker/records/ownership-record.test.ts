@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { address } from '../../../src/model/address.ts'
 import { entryOf, KnownAddresses } from '../../../src/broker/records/entry.ts'
 import { mergeRecords } from '../../../src/broker/records/merge-records.ts'
-import { isRecordName, readRecord, recordName, recordValue } from '../../../src/broker/records/ownership-record.ts'
+import { readRecord, recordValue } from '../../../src/broker/records/ownership-record.ts'
 import { OwnEntries, ownershipOf } from '../../../src/broker/records/ownership.ts'
 import { record } from '../../builders/records.ts'
+import { isRecordName, recordName } from '../../../src/model/generated-names.ts'
 
 const full = record({
   owned: ['queue:%2F/b', 'queue:%2F/a'],

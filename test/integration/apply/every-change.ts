@@ -1,11 +1,12 @@
 import { readLive } from '../../../src/broker/live/read-live.ts'
 import { KINDS } from '../../../src/model/topology.ts'
 import { TopologyIndex } from '../../../src/plan/topology-index.ts'
-import { type OwnershipRecord, recordName } from '../../../src/broker/records/ownership-record.ts'
+import type { OwnershipRecord } from '../../../src/broker/records/ownership-record.ts'
 import { freshName, testBroker } from '../support/brokers/broker.ts'
 import { command, type Ended } from '../support/command-in-process.ts'
 import { files, managementUrl } from '../support/command-line.ts'
 import { withClient } from './converge.ts'
+import { recordName } from '../../../src/model/generated-names.ts'
 
 export const PROJECT = 'faults'
 

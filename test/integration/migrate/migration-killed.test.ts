@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { journalName } from '../../../src/broker/records/move-journal.ts'
 import { testBroker } from '../support/brokers/broker.ts'
 import { files, startWarren } from '../support/command-line.ts'
 import { faultProxy, type Trouble } from '../support/proxies/fault-proxy.ts'
 import { everything, fill, PROJECT, shop, type Types } from './migration.ts'
 import { THOROUGH } from '../../thorough.ts'
 import { warren } from '../support/warren-in-process.ts'
+import { journalName } from '../../../src/model/generated-names.ts'
 
 /** How many messages wait when a move begins; many more in a run manually. */
 const MESSAGES = Number(process.env['WARREN_MIGRATION_MESSAGES'] ?? 400)

@@ -1,11 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { moveQueue } from '../../../src/apply/migrate/move-queue.ts'
 import { isAtLeast } from '../../../src/model/broker-version.ts'
-import { journalName, NOTHING_YET } from '../../../src/broker/records/move-journal.ts'
+import { NOTHING_YET } from '../../../src/broker/records/move-journal.ts'
 import { queue } from '../../builders/objects.ts'
 import { testBroker } from '../support/brokers/broker.ts'
 import { moveContext, PROJECT, shop } from './migration.ts'
 import { until } from '../support/until.ts'
+import { journalName } from '../../../src/model/generated-names.ts'
 
 const DELAYS = { classic: 'classic', quorum: 'quorum' } as const
 

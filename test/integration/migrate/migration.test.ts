@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { JournalOnBroker } from '../../../src/apply/migrate/journal-on-broker.ts'
 import type { MoveResult } from '../../../src/apply/migrate/move-context.ts'
 import { moveQueue } from '../../../src/apply/migrate/move-queue.ts'
-import { journalName } from '../../../src/broker/records/move-journal.ts'
 import { CutShort, cutShort } from '../support/proxies/cut-short.ts'
 import { testBroker } from '../support/brokers/broker.ts'
 import { everything, fill, moveContext, PROJECT, shop, type Shop } from './migration.ts'
+import { journalName } from '../../../src/model/generated-names.ts'
 
 /** How many messages wait when a move begins; many more in a run manually. */
 const MESSAGES = Number(process.env['WARREN_MIGRATION_MESSAGES'] ?? 400)

@@ -1,12 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { journalName } from '../../../src/broker/records/move-journal.ts'
-import { recordName } from '../../../src/broker/records/ownership-record.ts'
 import { freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files, startWarren } from '../support/command-line.ts'
 import { faultProxy, type Trouble } from '../support/proxies/fault-proxy.ts'
 import { until } from '../support/until.ts'
 import { warren } from '../support/warren-in-process.ts'
+import { journalName, recordName } from '../../../src/model/generated-names.ts'
 
 const headOf = (vhost: string) => `warren: 1\nproject: shop\nvhost: ${vhost}\n`
 

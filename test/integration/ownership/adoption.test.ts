@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { recordName } from '../../../src/broker/records/ownership-record.ts'
 import { freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files } from '../support/command-line.ts'
 import { recordingProxy } from '../support/proxies/recording-proxy.ts'
 import { warren } from '../support/warren-in-process.ts'
+import { recordName } from '../../../src/model/generated-names.ts'
 
 async function existing() {
   const vhost = await freshVhost()

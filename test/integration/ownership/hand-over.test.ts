@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { connect } from 'amqplib'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { recordName } from '../../../src/broker/records/ownership-record.ts'
 import { amqpUrl, freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files } from '../support/command-line.ts'
 import { recordingProxy } from '../support/proxies/recording-proxy.ts'
 import { warren } from '../support/warren-in-process.ts'
+import { recordName } from '../../../src/model/generated-names.ts'
 
 const head = (project: string, vhost: string, more = '') => `warren: 1\nproject: ${project}\nvhost: ${vhost}\n${more}`
 const all = (user: string) =>

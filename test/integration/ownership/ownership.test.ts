@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Secret } from '../../../src/model/secrets/secret.ts'
 import { apply } from '../../../src/operations/change/apply.ts'
-import { recordName } from '../../../src/broker/records/ownership-record.ts'
 import { freshName, freshUser, freshVhost, ownBroker, testBroker } from '../support/brokers/broker.ts'
 import { files, managementUrl } from '../support/command-line.ts'
 import { warren } from '../support/warren-in-process.ts'
+import { recordName } from '../../../src/model/generated-names.ts'
 
 // A damaged record concerns every project of the broker.
 ownBroker()

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { recordName } from '../../../src/broker/records/ownership-record.ts'
 import { freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files } from '../support/command-line.ts'
 import { warren } from '../support/warren-in-process.ts'
+import { recordName } from '../../../src/model/generated-names.ts'
 
 describe('warren release', () => {
   it('gives up ownership by records alone, once it is confirmed, and asks whose where several projects match', async () => {

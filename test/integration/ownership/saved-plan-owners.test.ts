@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { checksumOf } from '../../../src/plan/saved/checksum.ts'
-import { recordName } from '../../../src/broker/records/ownership-record.ts'
 import { freshVhost, ownBroker, testBroker } from '../support/brokers/broker.ts'
 import { files } from '../support/command-line.ts'
 import { warren } from '../support/warren-in-process.ts'
+import { recordName } from '../../../src/model/generated-names.ts'
 
 // A damaged record is felt by all who delete users.
 ownBroker()

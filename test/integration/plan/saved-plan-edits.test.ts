@@ -4,10 +4,10 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { checksumOf } from '../../../src/plan/saved/checksum.ts'
 import { digestOf } from '../../../src/plan/saved/digest.ts'
 import type { SavedPlan } from '../../../src/plan/saved/saved-plan.ts'
-import { recordName } from '../../../src/broker/records/ownership-record.ts'
 import { amqpUrl, freshName, freshVhost, ownBroker, testBroker } from '../support/brokers/broker.ts'
 import { files } from '../support/command-line.ts'
 import { warren } from '../support/warren-in-process.ts'
+import { recordName } from '../../../src/model/generated-names.ts'
 
 // A record that nobody can read blocks what other projects delete.
 ownBroker()

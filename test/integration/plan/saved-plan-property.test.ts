@@ -12,7 +12,7 @@ import { Secret } from '../../../src/model/secrets/secret.ts'
 import { registerTopology } from '../../../src/model/secrets/register-topology.ts'
 import { KINDS, type Queue, type Topology, type User } from '../../../src/model/topology.ts'
 import { DEFAULT_MODE, type PlanMode } from '../../../src/plan/plan-mode.ts'
-import { type OwnershipRecord, recordName } from '../../../src/broker/records/ownership-record.ts'
+import type { OwnershipRecord } from '../../../src/broker/records/ownership-record.ts'
 import { closeAmqp, openAmqp } from '../../../src/operations/session/amqp-link.ts'
 import { applySaved } from '../../../src/operations/saved/apply-saved.ts'
 import { bindPlan } from '../../../src/operations/saved/bind-plan.ts'
@@ -29,6 +29,7 @@ import { freshName, testBroker } from '../support/brokers/broker.ts'
 import { placed, reachable } from '../support/placed.ts'
 import { propertyRuns } from '../support/property-runs.ts'
 import { isAtLeast } from '../../../src/model/broker-version.ts'
+import { recordName } from '../../../src/model/generated-names.ts'
 
 const { seed, numRuns, timeout } = propertyRuns(2)
 /** The broker keeps the names of global parameters for good, so that a run has to make do with a few. */

@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { recordName, recordValue } from '../../../src/broker/records/ownership-record.ts'
+import { recordValue } from '../../../src/broker/records/ownership-record.ts'
 import { owners } from '../../../src/operations/change/owners.ts'
 import { record } from '../../builders/records.ts'
 import { fakeApi } from '../../broker/management/fake-api.ts'
+import { recordName } from '../../../src/model/generated-names.ts'
 
 const shop = record({ owned: ['queue:%2F/q'] })
 const tenant = record({ project: 'tenants', vhost: 'acme', owned: ['queue:acme/orders'] })

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { PlanMode } from '../../../src/plan/plan-mode.ts'
-import { recordName } from '../../../src/broker/records/ownership-record.ts'
 import { ownershipOf } from '../../../src/broker/records/ownership.ts'
 import { exchange, queue, topology, user } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
 import { owned, record } from '../../builders/records.ts'
+import { recordName } from '../../../src/model/generated-names.ts'
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `q${index}`)
 const queues = (count: number) => names(count).map((name) => queue(name))

@@ -1,7 +1,7 @@
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { RelatedLocation } from '../../../diagnostics/findings/finding.ts'
 import { canonicalJson } from '../../../model/address.ts'
-import { LONGEST_NAME } from '../../../model/generated-names.ts'
+import { excessiveLength } from '../../../model/generated-names.ts'
 import type { Declared, Exchange, Queue } from '../../../model/topology.ts'
 import { argumentText } from '../objects/argument-table.ts'
 import type { DerivedQueue } from './derived-queue.ts'
@@ -86,8 +86,8 @@ function differences(taken: Queue, derived: Queue): string[] {
 }
 
 function reportLength(scope: Scope, { name, origin }: Exchange | Queue, of: string): void {
-  const bytes = Buffer.byteLength(name)
-  if (bytes > LONGEST_NAME) scope.report(finding('derived-name-too-long', { name, bytes, of }, origin))
+  const bytes = excessiveLength(name)
+  if (bytes !== undefined) scope.report(finding('derived-name-too-long', { name, bytes, of }, origin))
 }
 
 function reportTaken(

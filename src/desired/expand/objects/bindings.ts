@@ -3,7 +3,7 @@ import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { Location } from '../../../diagnostics/location.ts'
 import { canonicalJson } from '../../../model/address.ts'
 import { slotOf, type SlotRule } from '../../../model/binding-slot.ts'
-import { LONGEST_NAME } from '../../../model/generated-names.ts'
+import { excessiveLength } from '../../../model/generated-names.ts'
 import { isRefusedWeight } from '../../../model/broker-tables/binding-key.ts'
 import { isUnlistable } from '../../../model/broker-tables/unlistable-binding.ts'
 import type { Binding, DestinationType, Queue } from '../../../model/topology.ts'
@@ -120,8 +120,8 @@ export function referToQueue(
 const MATCHES = ['all', 'any', 'all-with-x', 'any-with-x']
 
 function reportTable(scope: Scope, { exchanges }: Destinations, each: WrittenBinding): void {
-  const bytes = Buffer.byteLength(each.routingKey ?? '')
-  if (bytes > LONGEST_NAME) {
+  const bytes = excessiveLength(each.routingKey ?? '')
+  if (bytes !== undefined) {
     scope.report(finding('routing-key-too-long', { bytes }, each.routingKeyAt()))
   }
   const type = exchanges.get(each.source)?.type

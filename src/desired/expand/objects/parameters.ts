@@ -1,3 +1,4 @@
+import { isReservedParameterName } from '../../../model/generated-names.ts'
 import type { JsonValue, Section, Written } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import { maskCredentials } from '../../../model/secrets/mask-credentials.ts'
@@ -22,9 +23,6 @@ const KEPT_ELSEWHERE: Readonly<Record<string, string>> = {
   'vhost-limits': 'vhost: { name: ..., limits: ... }',
   'user-limits': 'users: { NAME: { limits: ... } }',
 }
-
-/** What warren keeps on the broker begins with this. */
-const OWN_PREFIX = 'warren.'
 
 /** Makes the parameters of a vhost: the raw ones, shovels, and what federation needs. */
 export function expandParameters(scope: Scope): Parameter[] {
@@ -51,7 +49,7 @@ export function expandParameters(scope: Scope): Parameter[] {
 /** Makes the global parameters that the documents of a vhost declare. */
 export function expandGlobalParameters({ vhost, locate, written, report }: Scope): GlobalParameter[] {
   for (const name of Object.keys(vhost.globalParameters)) {
-    if (name.startsWith(OWN_PREFIX))
+    if (isReservedParameterName(name))
       report(finding('reserved-parameter', { name }, locate(vhost.globalParameters, name)))
   }
   return Object.entries(vhost.globalParameters).map(([name, value]) => ({

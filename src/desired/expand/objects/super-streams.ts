@@ -1,7 +1,7 @@
 import type { SuperStreamSection } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { Location } from '../../../diagnostics/location.ts'
-import { LONGEST_NAME, partitionName } from '../../../model/generated-names.ts'
+import { excessiveLength, partitionName } from '../../../model/generated-names.ts'
 import type { Binding, Declared, Exchange, Queue } from '../../../model/topology.ts'
 import { argumentTable } from './argument-table.ts'
 import type { Scope } from '../scope.ts'
@@ -79,8 +79,8 @@ function superStream(scope: Scope, name: string, keys: readonly string[], declar
 }
 
 function reportPartition({ vhost, locate, report }: Scope, of: string, name: string, { origin }: Declared): void {
-  const bytes = Buffer.byteLength(name)
-  if (bytes > LONGEST_NAME) report(finding('derived-name-too-long', { name, bytes, of }, origin))
+  const bytes = excessiveLength(name)
+  if (bytes !== undefined) report(finding('derived-name-too-long', { name, bytes, of }, origin))
   if (!Object.hasOwn(vhost.queues, name)) return
   const related = [{ label: 'declared', location: locate(vhost.queues, name) }]
   report(finding('derived-name-taken', { kind: 'queue', name, of }, origin, related))

@@ -1,7 +1,7 @@
 import type { PublicationSection } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { Location } from '../../../diagnostics/location.ts'
-import { LONGEST_NAME } from '../../../model/generated-names.ts'
+import { excessiveLength } from '../../../model/generated-names.ts'
 import type { Publication } from '../../../model/routes.ts'
 import { argumentTable } from '../objects/argument-table.ts'
 import { referToQueue, type Destinations } from '../objects/bindings.ts'
@@ -76,10 +76,10 @@ function exchangeRoute(scope: Scope, { exchanges }: Destinations, section: Publi
     if (known?.internal) scope.report(finding('internal-exchange', { exchange }, at()))
   }
   const parts = parseRoutingKey(routingKey)
-  const bytes = Buffer.byteLength(routingKey)
+  const bytes = excessiveLength(routingKey)
   if (!parts) {
     scope.report(finding('routing-key-braces', { routingKey }, scope.locate(section, 'routingKey', 'value')))
-  } else if (bytes > LONGEST_NAME && parametersOf(parts).length === 0) {
+  } else if (bytes !== undefined && parametersOf(parts).length === 0) {
     scope.report(finding('routing-key-too-long', { bytes }, scope.locate(section, 'routingKey', 'value')))
   }
   return { exchange, routingKey, parameters: parametersOf(parts ?? []) }
