@@ -12,7 +12,7 @@ export interface GuideBlock {
 
 /** The programs and topologies that a guide shows. Those for the shell and for a database are not among them. */
 export async function guideBlocks(page: string): Promise<GuideBlock[]> {
-  const guide = await readFile(join(ROOT, 'docs/guides', page), 'utf8')
+  const guide = await readFile(join(ROOT, 'docs/how-to', page), 'utf8')
   const blocks = guide.matchAll(/(?:<!-- (test\/guides\/\S+) -->\n\n)?^```(?:ts|js|json|yaml|python)\n([^]*?)^```/gm)
   return Promise.all(
     [...blocks].map(async ([, file, text = '']) => {

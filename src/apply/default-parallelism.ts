@@ -2,7 +2,7 @@ import { isAtLeast } from '../model/broker-version.ts'
 
 /**
  * How many writes side by side a broker takes best. Measured on two cores: 3.10 gains up to 64 at a time, brokers from
- * 4.0 on nothing beyond 16 (docs/benchmarks.md).
+ * 4.0 on nothing beyond 16 (docs/explanation/benchmarks.md).
  */
 export function defaultParallelism(version: string): number {
   return isAtLeast(version, '4.0.0') ? 16 : 64

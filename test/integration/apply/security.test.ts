@@ -21,9 +21,9 @@ queues:
   shop.old: { type: classic }
 `
 
-/** The rights that docs/security.md gives a login. */
+/** The rights that docs/explanation/security.md gives a login. */
 async function rightsOf(user: string) {
-  const page = await readFile(join(ROOT, 'docs/security.md'), 'utf8')
+  const page = await readFile(join(ROOT, 'docs/explanation/security.md'), 'utf8')
   const line = new RegExp(`set_permissions -p shop ${user} '(.*?)' '(.*?)' '(.*?)'`).exec(page)
   const tag = new RegExp(`set_user_tags ${user} (\\w+)`).exec(page)?.[1]
   return {
@@ -40,7 +40,7 @@ async function loginLike(user: string, vhost: string) {
   return (folder: string, ...args: string[]) => warren(args, { folder, environment })
 }
 
-describe('the logins of docs/security.md', () => {
+describe('the logins of docs/explanation/security.md', () => {
   it('suffice to plan, apply, prune, migrate and destroy, and for no more', async () => {
     const vhost = await freshVhost()
     const all = `${TOPOLOGY}vhost: ${vhost}\n`

@@ -41,7 +41,7 @@ async function letThreeFail(vhost: string): Promise<void> {
 
 describe('the guide to dead letters', () => {
   it('tells a story that happens', async () => {
-    const guide = await readFile(join(ROOT, 'docs/guides/dead-letters.md'), 'utf8')
+    const guide = await readFile(join(ROOT, 'docs/how-to/dead-letters.md'), 'utf8')
     const vhost = await freshVhost()
     const folder = await mkdtemp(join(tmpdir(), 'warren-guide-'))
     onTestFinished(() => rm(folder, { recursive: true }))

@@ -71,7 +71,7 @@ function inProject(folder: string, url: string): void {
 
 describe('the guide to the runtime', () => {
   it('shows the examples that are run here, and no others', async () => {
-    const guide = await readFile(join(ROOT, 'docs/guides/runtime.md'), 'utf8')
+    const guide = await readFile(join(ROOT, 'docs/how-to/runtime.md'), 'utf8')
     const blocks = [
       ...guide.matchAll(/(?:<!-- test\/guides\/runtime\/(\S+) -->\n\n)?^```(?:ts|js|yaml|python)\n([^]*?)^```/gm),
     ]

@@ -24,7 +24,7 @@ const AT_THE_BROKER: Readonly<Record<string, (vhost: string) => Promise<void>>> 
 
 describe('the guide to safe change', () => {
   it('tells a story that happens', async () => {
-    const guide = await readFile(join(ROOT, 'docs/guides/safe-change.md'), 'utf8')
+    const guide = await readFile(join(ROOT, 'docs/how-to/safe-change.md'), 'utf8')
     const vhost = await freshVhost()
     const folder = await mkdtemp(join(tmpdir(), 'warren-guide-'))
     onTestFinished(() => rm(folder, { recursive: true }))
@@ -52,7 +52,7 @@ describe('the guide to safe change', () => {
   }, 900_000)
 
   it('asks for nothing of the broker that the test does not know', async () => {
-    const guide = await readFile(join(ROOT, 'docs/guides/safe-change.md'), 'utf8')
+    const guide = await readFile(join(ROOT, 'docs/how-to/safe-change.md'), 'utf8')
     const asked = partsOf(guide).flatMap((part) => (part.kind === 'broker' ? [part.what] : []))
 
     expect(asked.toSorted()).toEqual(Object.keys(AT_THE_BROKER).toSorted())

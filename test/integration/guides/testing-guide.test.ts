@@ -12,7 +12,7 @@ const EXAMPLES = join(ROOT, 'test/guides/testing')
 
 describe('the guide to tests', () => {
   it('shows the examples that are run here', async () => {
-    const guide = await readFile(join(ROOT, 'docs/guides/testing.md'), 'utf8')
+    const guide = await readFile(join(ROOT, 'docs/how-to/testing.md'), 'utf8')
     const shown = [...guide.matchAll(/<!-- test\/guides\/testing\/(\S+) -->\n\n```(?:ts|yaml)\n([^]*?)```/g)]
 
     expect(shown.map(([, name]) => name)).toEqual([

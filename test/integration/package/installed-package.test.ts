@@ -59,7 +59,7 @@ describe('a project that installs warren and tests with', () => {
   })
 
   it('has the set-ups that the guide shows', async () => {
-    const guide = await readFile(join(ROOT, 'docs/guides/testing.md'), 'utf8')
+    const guide = await readFile(join(ROOT, 'docs/how-to/testing.md'), 'utf8')
     const shown = [...guide.matchAll(/<!-- (examples\/\S+) -->\n\n```js\n([^]*?)```/g)]
 
     expect(shown.map(([, name]) => name)).toEqual([
