@@ -15,15 +15,16 @@ export default defineConfig({
     maxWorkers: availableParallelism() * 2,
     testTimeout: 240_000,
     hookTimeout: 300_000,
+    // Loading the sources takes longer than the tests of a file, and three seconds of processor time where commands run within
+    // the test. A test that changes what others see puts it back.
+    isolate: false,
     projects: [
       {
         extends: true,
-        // Loading the sources takes longer than the tests of a file. A test that changes what others see puts it back.
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: WITH_BROKERS,
-          isolate: false,
           setupFiles: ['test/fixed-seed.ts'],
         },
       },

@@ -5,6 +5,7 @@ import { ManagementClient } from '../../../../src/broker/management/client.ts'
 import { Amqp } from '../../../../src/broker/amqp/connections/amqp.ts'
 import { Secret } from '../../../../src/model/secrets/secret.ts'
 import { ROOT } from '../command-line.ts'
+import { waitForUsualStatistics } from './quick-statistics.ts'
 
 interface ClusterNode {
   readonly name: string
@@ -41,6 +42,7 @@ export async function startCluster(): Promise<Cluster> {
   const program: string = pathToFileURL(resolve(ROOT, 'scripts/soak/nodes.js')).href
   const { startNodes } = (await import(program)) as { startNodes: (count: number) => Promise<StartedNodes> }
   const started = await startNodes(3)
+  waitForUsualStatistics()
   const { login } = started
   const open: (() => Promise<void>)[] = []
   afterAll(async () => {
