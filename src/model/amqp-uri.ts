@@ -1,9 +1,10 @@
 import { canonicalJson } from './address.ts'
+import { DEFAULT_PORTS } from './amqp-address.ts'
 
 /** How a URI is read: AMQP 1.0 clients have no default login. */
 export type UriProtocol = 'amqp091' | 'amqp10'
 
-const PORTS: Readonly<Record<string, string>> = { amqp: '5672', amqps: '5671' }
+const PORTS: Readonly<Record<string, number>> = DEFAULT_PORTS
 const URI =
   /^(?<scheme>[a-z]+):\/\/(?:(?<login>[^/?#@]*)@)?(?<host>\[[^\]]*\]|[^/?#:@]*)(?::(?<port>\d+))?(?<path>\/[^?#]*)?(?:\?(?<query>[^#]*))?$/i
 

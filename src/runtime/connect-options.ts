@@ -1,7 +1,7 @@
 import { ExitCode } from '../diagnostics/exit-code.ts'
 import { ConnectError } from './connection/connect-error.ts'
 import type { CredentialsProvider } from './connection/credentials.ts'
-import type { TlsOptions } from './connection/open-connection.ts'
+import type { TlsOptions } from './connection/log-in.ts'
 import type { IdempotencyOptions } from './handling/idempotency-settings.ts'
 import type { Instrumentation } from './events/instrumentation.ts'
 import { unknownOption, unknownOptionHint } from './option-names.ts'

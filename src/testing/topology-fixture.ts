@@ -1,3 +1,4 @@
+import { DEFAULT_PORTS, hostOfUrl } from '../model/amqp-address.ts'
 import type { Broker } from './throwaway/broker.ts'
 import { urlWithLogin } from './throwaway/connection-variables.ts'
 import { startBroker } from './throwaway/start-broker.ts'
@@ -106,12 +107,12 @@ async function withClient<T>(
 }
 
 function amqpTarget({ amqpUrl, username, password }: NonNullable<UseTopologyOptions['broker']>): AmqpTarget {
-  const { protocol, hostname, port } = new URL(amqpUrl)
-  const isEncrypted = protocol === 'amqps:'
+  const url = new URL(amqpUrl)
+  const protocol = url.protocol === 'amqps:' ? 'amqps' : 'amqp'
   return {
-    protocol: isEncrypted ? 'amqps' : 'amqp',
-    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: Number(port || (isEncrypted ? 5671 : 5672)),
+    protocol,
+    hostname: hostOfUrl(url),
+    port: Number(url.port || DEFAULT_PORTS[protocol]),
     user: username,
     password: new Secret(password),
   }

@@ -33,8 +33,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'broker/records': { imports: ['model', 'diagnostics'] },
   'broker/live': { imports: ['broker/management', 'broker/records', 'model', 'diagnostics'] },
   plan: { imports: ['broker/records', 'model', 'diagnostics'] },
-  'broker/amqp': { imports: ['model', 'diagnostics'], modules: ['amqplib'] },
-  'operate/dead-letters': { imports: ['broker/amqp', 'runtime', 'model', 'diagnostics'], modules: ['amqplib'] },
+  'broker/amqp': { imports: ['model', 'diagnostics'], modules: ['amqplib', 'limiter'] },
+  'operate/dead-letters': { imports: ['broker/amqp', 'model', 'diagnostics'], modules: ['amqplib'] },
   apply: {
     imports: ['plan', 'broker/records', 'model', 'broker/live', 'broker/management', 'broker/amqp', 'diagnostics'],
   },
@@ -57,7 +57,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ['files', 'broker/amqp', 'model', 'diagnostics'],
     types: ['runtime/idempotency'],
     whenNeeded: ['desired/load', 'ajv', 'ajv-formats', 'runtime/idempotency'],
-    modules: ['@standard-schema/spec', 'amqplib', 'limiter', 'node:fs', 'node:os'],
+    modules: ['@standard-schema/spec', 'amqplib', 'node:fs', 'node:os'],
     globals: ['process.env', 'process.on', 'process.stdout'],
   },
   'testing/throwaway': {
@@ -73,7 +73,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ),
   },
   'testing/handlers': {
-    imports: ['testing', 'runtime', 'model'],
+    imports: ['testing', 'runtime', 'broker/amqp', 'model'],
     whenNeeded: ['runtime/idempotency'],
     modules: ['amqplib'],
     globals: ['process.env'],
@@ -121,7 +121,7 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   'lru-cache': 'keep what has been done in runtime/idempotency',
   '@opentelemetry/api': 'trace in runtime/opentelemetry, through the instrumentation of the runtime',
   'prom-client': 'count in runtime/prometheus, by the events of the runtime',
-  limiter: 'pace deliveries in runtime',
+  limiter: 'pace deliveries with broker/amqp/rate-limit.ts',
   'node:child_process': 'start processes in testing/throwaway',
   'node:fs': 'read files with files/read-regular-file.ts in source or load, and pass on what they hold',
   'node:http': 'send requests through broker/management',

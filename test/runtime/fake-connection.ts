@@ -79,7 +79,7 @@ export class FakeConnection {
   readonly missing = new Set<string>()
   isBufferFull = false
   readonly #open = {
-    blocked: false,
+    blocked: undefined as string | undefined,
     answerLimit: 30_000,
     model: {
       createChannel: () => Promise.resolve(this.#checkChannel()),
@@ -104,7 +104,7 @@ export class FakeConnection {
   }
 
   get isWritable(): boolean {
-    return this.#isUp && !this.#open.blocked
+    return this.#isUp && this.#open.blocked === undefined
   }
 
   onWritable(listener: () => void): void {
@@ -117,11 +117,11 @@ export class FakeConnection {
   }
 
   block(): void {
-    this.#open.blocked = true
+    this.#open.blocked = 'low on memory'
   }
 
   unblock(): void {
-    this.#open.blocked = false
+    this.#open.blocked = undefined
     for (const listener of this.#listeners) listener()
   }
 

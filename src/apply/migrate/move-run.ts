@@ -1,5 +1,5 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
-import { MOVE_WINDOW } from '../../broker/amqp/moving/message-mover.ts'
+import { MOVE_WINDOW } from '../../broker/amqp/moving/move-messages.ts'
 import { address } from '../../model/address.ts'
 import type { MoveTally, UnfinishedMove } from '../../broker/records/move-journal.ts'
 import type { MoveContext } from './move-context.ts'

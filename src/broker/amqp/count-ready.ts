@@ -29,3 +29,72 @@ export async function countReady(amqp: Amqp, vhost: string, queue: string): Prom
     throw error
   }
 }
+
+/**
+ * Counts the messages that are ready in a queue, and its consumers, before the queue is deleted.
+ *
+ * A quorum queue whose leader is suspended, or that has lost its majority, answers a passive declare with 0 messages and 0
+ * consumers after a short timeout of the broker (rabbit_quorum_queue, stat). So 0 and 0 are believed only after a
+ * `basic.get` was answered: it is a command to which the majority of the members has to agree. With a leader that
+ * answers, 0 and 0 is exact: a get or a cancelled consumer that still holds messages counts as a consumer.
+ *
+ * @param type as the broker reports it; undefined where it is not known
+ * @returns `missing` when there is no such queue
+ * @throws {AmqpError} when the broker does not answer, or the login may not read the queue
+ */
+export async function countReadyForSure(
+  amqp: Amqp,
+  vhost: string,
+  queue: string,
+  type: string | undefined,
+): Promise<Ready | 'missing'> {
+  const ready = await countReady(amqp, vhost, queue)
+  if (ready === 'missing' || type === 'classic' || type === 'stream') return ready
+  if (ready.messages > 0 || ready.consumers > 0) return ready
+  const found = await getAnswer(amqp, vhost, queue)
+  if (found === 'empty') return ready
+  if (found === 'missing') return 'missing'
+  // A leader answered, so that this time the numbers are its own.
+  const again = await countReady(amqp, vhost, queue)
+  return again === 'missing' || found === 'not-offered' ? again : { ...again, messages: Math.max(1, again.messages) }
+}
+
+/** What a `basic.get` came to: `not-offered` where the leader answers that this queue does not take it. */
+type GetAnswer = 'empty' | 'message' | 'not-offered' | 'missing'
+
+/**
+ * Gets a message and requeues it, where there is one. It uses a fresh channel, since a channel that has read from a queue
+ * before its type changed is closed (541), and since closing it requeues a message that arrives too late.
+ */
+async function getAnswer(amqp: Amqp, vhost: string, queue: string): Promise<GetAnswer> {
+  const at = address('queue', vhost, queue)
+  try {
+    return await amqp.withChannel(vhost, `looking whether ${at} is empty`, async (channel) => {
+      const message = await channel.get(queue)
+      if (message === false) return 'empty'
+      // On 4.3 a nack does not count towards the delivery limit, and closing the channel does.
+      channel.nack(message, false, true)
+      return 'message'
+    })
+  } catch (error) {
+    if (!(error instanceof AmqpError)) throw error
+    if (error.isNotFound()) return 'missing'
+    // The state machine of the queue refuses a get with a single active consumer (rabbit_fifo), a stream always.
+    if (error.isLocked() && /single active consumer/.test(error.reason)) return 'not-offered'
+    if (error.code === NOT_IMPLEMENTED) return 'not-offered'
+    throw explained(error, at)
+  }
+}
+
+const NOT_IMPLEMENTED = 540
+
+function explained(error: AmqpError, at: string): AmqpError {
+  const { code, reason } = error
+  const doing = `looking whether ${at} is empty failed`
+  if (code === undefined) {
+    const hint = 'see whether its leader runs and a majority of its members is online, and run it again'
+    return new AmqpError(doing, { reason, hint, cause: error })
+  }
+  if (!error.isRefused()) return error
+  return new AmqpError(doing, { code, reason, hint: 'the login needs the right to read it', cause: error })
+}

@@ -3,9 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { replyCode } from '../../diagnostics/broker-reason.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { amqpError, AmqpError } from './connections/amqp-error.ts'
-import { type Amqp, quietChannel } from './connections/amqp.ts'
+import type { Amqp } from './connections/amqp.ts'
+import { openChannel } from './connections/channels.ts'
 import { WrongBrokerError } from './connections/expected-broker.ts'
-import { type OpenConnection, openConnection } from './connections/open-connection.ts'
+import type { OpenConnection } from './connections/open-connection.ts'
+import { openTarget } from './connections/open-target.ts'
 
 /** Held until it is released, or until the connection is lost. */
 export interface Lock {
@@ -36,7 +38,7 @@ export interface LockRefused {
 export async function holdLock(amqp: Amqp, vhost: string, name: string): Promise<Lock | 'held' | LockRefused> {
   let connection: OpenConnection
   try {
-    connection = await openConnection(amqp.target, vhost, 'warren (lock)')
+    connection = await openTarget(amqp.target, vhost, 'warren (lock)')
   } catch (error) {
     if (error instanceof WarrenError && !(error instanceof WrongBrokerError)) return { refused: error.message }
     throw error
@@ -47,7 +49,7 @@ export async function holdLock(amqp: Amqp, vhost: string, name: string): Promise
     const onLost = (): void => {
       if (watched) lost.abort(connection.gone.reason ?? new Error(`the queue ${name} was deleted`))
     }
-    await occupy(await quietChannel(connection.model), name, onLost)
+    await occupy(await openChannel(connection.model), name, onLost)
     connection.gone.addEventListener('abort', onLost, { once: true })
     const unwatch = (): void => {
       watched = false
@@ -95,7 +97,7 @@ function refusal({ code, reason }: AmqpError, vhost: string, name: string): Lock
 /** What cannot be deleted goes with its connection. */
 async function deleteQueue(model: ChannelModel, name: string): Promise<void> {
   try {
-    await (await quietChannel(model)).deleteQueue(name)
+    await (await openChannel(model)).deleteQueue(name)
   } catch {
     // The connection is gone, and the queue with it.
   }

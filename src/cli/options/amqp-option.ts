@@ -1,12 +1,11 @@
 import type { Command } from 'commander'
 import type { AmqpTarget } from '../../broker/amqp/connections/amqp-target.ts'
+import { DEFAULT_PORTS, hostOfUrl } from '../../model/amqp-address.ts'
 import { Secret } from '../../model/secrets/secret.ts'
 import type { BrokerOptions } from '../../operations/session/options.ts'
 import { type ConnectionFlags, connectionSources } from './connection-sources.ts'
 import type { Io } from '../output/io.ts'
 import { usageError } from './usage-error.ts'
-
-const DEFAULT_PORTS = { 'amqp:': 5672, 'amqps:': 5671 } as const
 
 /** Adds the option that says where AMQP is. */
 export function addAmqpOption(command: Command): Command {
@@ -33,13 +32,14 @@ export function amqpOption(
   if (!URL.canParse(given)) throw notAmqp()
   const url = new URL(given)
   if (url.protocol !== 'amqp:' && url.protocol !== 'amqps:') throw notAmqp()
+  const protocol = url.protocol === 'amqps:' ? 'amqps' : 'amqp'
   const isSaid = url.username !== ''
   if (isSaid) io.secrets.addLogin(decode(url.username), decode(url.password))
   return {
     amqp: {
-      protocol: url.protocol === 'amqps:' ? 'amqps' : 'amqp',
-      hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-      port: url.port === '' ? DEFAULT_PORTS[url.protocol] : Number(url.port),
+      protocol,
+      hostname: hostOfUrl(url),
+      port: url.port === '' ? DEFAULT_PORTS[protocol] : Number(url.port),
       user: isSaid ? decode(url.username) : connection.user,
       password: isSaid ? new Secret(decode(url.password)) : connection.password,
       ...(connection.tls && { tls: connection.tls }),

@@ -8,7 +8,7 @@ import {
   reasonHeader,
   timeHeader,
   WarrenHeader,
-} from '../../runtime/failure/warren-headers.ts'
+} from '../../broker/amqp/messages/warren-headers.ts'
 import type { DeadLetterQueue } from './dead-letter-queues.ts'
 
 /** What a dead letter tells of itself. */

@@ -1,18 +1,13 @@
 import type { Channel, ConsumeMessage } from 'amqplib'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { closeChannel, quietChannel } from '../../broker/amqp/connections/amqp.ts'
+import { closeChannel, openChannel } from '../../broker/amqp/connections/channels.ts'
+import { DRAIN_PRIORITY, DrainWatch, QUIET } from '../../broker/amqp/moving/drain-watch.ts'
 import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
 
 /** How many messages are received at once. */
 export const BATCH = 100
-/** The broker serves consumers of a higher priority first; 0 is the default. */
-const PRIORITY = 10
-/** How often it is looked whether a batch is complete, in milliseconds. */
+/** How often to check whether a batch is complete, in milliseconds. */
 const TICK = 20
-/** A queue that gave nothing for so long is asked whether it is empty, in milliseconds. */
-const QUIET = 200
-/** After so long without a delivery from a queue that is not empty, its messages go to somebody else. */
-const NOT_SERVED = 5_000
 /** A quorum queue keeps no order among more messages that are given back at once: they are a map to it (rabbit_fifo). */
 const GIVEN_BACK_AT_ONCE = 32
 /** Settlements that are sent without a pause. */
@@ -48,7 +43,7 @@ export class QueueReader implements AsyncDisposable {
   }
 
   static async open(connection: OpenConnection, queue: string): Promise<QueueReader> {
-    return new QueueReader(connection, await quietChannel(connection.model), queue)
+    return new QueueReader(connection, await openChannel(connection.model), queue)
   }
 
   /**
@@ -60,23 +55,20 @@ export class QueueReader implements AsyncDisposable {
   async take(atMost: number): Promise<ConsumeMessage[]> {
     this.throwIfLost()
     const received: ConsumeMessage[] = []
-    let last = performance.now()
     await this.#channel.prefetch(atMost)
     // Given back together, they are grouped by consumer in the order of the tags (rabbit_channel), hence the zeros.
     const consumerTag = `warren-dlq-${String(this.#batches++).padStart(9, '0')}`
+    const drain = new DrainWatch(this.#channel, this.#queue)
     const onMessage = (message: ConsumeMessage | null): void => {
-      last = performance.now()
+      drain.noteEvent()
       if (message === null) this.#failure ??= new Error(`the queue ${this.#queue} was deleted`)
       else received.push(message)
     }
-    await this.#channel.consume(this.#queue, onMessage, { consumerTag, priority: PRIORITY })
+    await this.#channel.consume(this.#queue, onMessage, { consumerTag, priority: DRAIN_PRIORITY })
     while (received.length < atMost) {
       await sleep(TICK)
       this.throwIfLost()
-      const quiet = performance.now() - last
-      if (quiet < QUIET) continue
-      const { messageCount } = await this.#channel.checkQueue(this.#queue)
-      if (messageCount === 0 || quiet > NOT_SERVED) break
+      if ((await drain.whyOver()) !== undefined) break
     }
     await this.#channel.cancel(consumerTag)
     for (const { fields } of received) this.#held.add(fields.deliveryTag)

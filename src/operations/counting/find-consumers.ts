@@ -1,3 +1,4 @@
+import { hostInUrl } from '../../model/amqp-address.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { ManagementError } from '../../broker/management/errors.ts'
 import type { ReceivedConnection, ReceivedConsumer } from '../../broker/management/answers/received.ts'
@@ -78,8 +79,8 @@ function clientsOf(
 }
 
 function peerOf(host: string, port: unknown): string {
-  const bracketed = host.includes(':') ? `[${host}]` : host
-  return typeof port === 'number' ? `${bracketed}:${port}` : bracketed
+  const inUrl = hostInUrl(host)
+  return typeof port === 'number' ? `${inUrl}:${port}` : inUrl
 }
 
 function isText(value: unknown): value is string {

@@ -1,3 +1,4 @@
+import { DEFAULT_PORTS, hostOfUrl } from '../../model/amqp-address.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import type { ManagementConnection } from '../../broker/management/connection.ts'
@@ -63,11 +64,10 @@ export async function closeAmqp(link: AmqpLink | undefined): Promise<void> {
   if (link !== undefined && 'amqp' in link) await link.amqp.close()
 }
 
-const DEFAULT_PORTS = { amqp: 5672, amqps: 5671 } as const
-
 /** The host of the API, and the port on which the broker says that it listens; not every login is told, hence the defaults. */
 function targetOf(connection: ManagementConnection, listeners: readonly ReceivedListener[]): AmqpTarget {
-  const { hostname, protocol: scheme } = new URL(connection.url)
+  const url = new URL(connection.url)
+  const scheme = url.protocol
   const portOf = (name: string) => listeners.find(({ protocol }) => protocol === name)?.port
   const [plain, encrypted] = [portOf('amqp'), portOf('amqp/ssl')]
   // Who asks the API over TLS does not want the messages in the clear.
@@ -75,7 +75,7 @@ function targetOf(connection: ManagementConnection, listeners: readonly Received
   const protocol = isEncrypted || (plain === undefined && scheme === 'https:') ? 'amqps' : 'amqp'
   return {
     protocol,
-    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+    hostname: hostOfUrl(url),
     port: (protocol === 'amqps' ? encrypted : plain) ?? DEFAULT_PORTS[protocol],
     user: connection.user,
     password: connection.password,

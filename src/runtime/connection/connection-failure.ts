@@ -1,4 +1,4 @@
-import { explainConnectionRefusal } from '../../diagnostics/connection-refusal.ts'
+import { explainConnectionRefusal } from '../../broker/amqp/connections/connection-refusal.ts'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { ConnectError } from './connect-error.ts'
 import type { BrokerAddress } from './connection-settings.ts'

@@ -1,4 +1,5 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { DEFAULT_PORTS, hostOfUrl } from '../../model/amqp-address.ts'
 import { Secret } from '../../model/secrets/secret.ts'
 import { ConnectError } from './connect-error.ts'
 import { readSecretFile } from './secret-file.ts'
@@ -21,8 +22,6 @@ export interface BrokerAddress {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
-
-const DEFAULT_PORT = { amqp: 5672, amqps: 5671 } as const
 
 /**
  * The addresses of the broker's nodes: from `urls`, else from the environment: `WARREN_AMQP_URL`, else `AMQP_URL`
@@ -54,7 +53,7 @@ const PARTS = ['HOST', 'PORT', 'TLS', 'USER', 'PASSWORD', 'PASSWORD_FILE', 'VHOS
 
 function addressFromParts(environment: Environment): BrokerAddress {
   const protocol = readSwitch(environment, 'RABBITMQ_TLS') ? 'amqps' : 'amqp'
-  const port = environment['RABBITMQ_PORT'] || String(DEFAULT_PORT[protocol])
+  const port = environment['RABBITMQ_PORT'] || String(DEFAULT_PORTS[protocol])
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw invalid(`RABBITMQ_PORT is not a port: ${port}`, 'give a number such as 5672')
   }
@@ -113,8 +112,8 @@ function parseUrl(written: string, from: string): BrokerAddress {
   const named = url.username !== '' || url.password !== ''
   return {
     protocol,
-    hostname: url.hostname.replace(/^\[|\]$/g, '') || 'localhost',
-    port: Number(url.port) || DEFAULT_PORT[protocol],
+    hostname: hostOfUrl(url) || 'localhost',
+    port: Number(url.port) || DEFAULT_PORTS[protocol],
     username: new Secret(named ? decode(url.username, from) : 'guest'),
     password: new Secret(named ? decode(url.password, from) : 'guest'),
     vhost: url.pathname.length > 1 ? decode(url.pathname.slice(1), from) : undefined,

@@ -1,5 +1,6 @@
 import { asError, errorMessage } from '../../diagnostics/thrown.ts'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
+import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
 import { ConnectError } from './connect-error.ts'
 
 /** What to log in with. */
@@ -53,12 +54,12 @@ export function renewalDelay({ expiresIn }: Credentials): number | undefined {
 export function keepRenewing(
   first: Credentials,
   provider: CredentialsProvider,
-  connection: { readonly isGone: boolean; readonly gone: Promise<unknown>; update(secret: string): Promise<void> },
+  connection: Pick<OpenConnection, 'isGone' | 'whenGone' | 'update'>,
   onFailure: (error: Error) => void,
 ): void {
   let timer: NodeJS.Timeout | undefined
   schedule(renewalDelay(first))
-  void connection.gone.then(() => clearTimeout(timer))
+  void connection.whenGone().then(() => clearTimeout(timer))
 
   function schedule(delay: number | undefined): void {
     if (delay === undefined || connection.isGone) return

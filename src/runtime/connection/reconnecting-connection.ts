@@ -4,8 +4,9 @@ import { ConnectError } from './connect-error.ts'
 import { explainConnectionFailure } from './connection-failure.ts'
 import type { BrokerAddress } from './connection-settings.ts'
 import { keepRenewing } from './credentials.ts'
-import { openConnection } from './open-connection.ts'
-import type { ConnectionSettings, OpenConnection } from './open-connection.ts'
+import { logIn } from './log-in.ts'
+import type { ConnectionSettings, LoggedIn } from './log-in.ts'
+import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
 import { pause } from '../pause.ts'
 import type { ConnectionRole, RuntimeEmitter } from '../events/runtime-events.ts'
 
@@ -52,7 +53,7 @@ export class ReconnectingConnection {
 
   /** Whether the broker takes messages from it at this moment. */
   get isWritable(): boolean {
-    return this.#current !== undefined && !this.#current.blocked
+    return this.#current !== undefined && this.#current.blocked === undefined
   }
 
   /** Calls back whenever the connection has opened, or is no longer blocked. */
@@ -68,7 +69,7 @@ export class ReconnectingConnection {
       const opened = await this.#tryOpen()
       if (this.#closing.signal.aborted) throw new ClosedError()
       if ('connection' in opened) {
-        this.#ended = this.#keepOpen(opened.connection)
+        this.#ended = this.#keepOpen(opened)
         return
       }
       const wait = jitteredPause(RECONNECT, tries)
@@ -96,7 +97,7 @@ export class ReconnectingConnection {
   }
 
   /** `of` is how many addresses there are. */
-  async #tryOpen(): Promise<{ connection: OpenConnection } | { error: ConnectError; final: boolean; of: number }> {
+  async #tryOpen(): Promise<LoggedIn | { error: ConnectError; final: boolean; of: number }> {
     let addresses: readonly BrokerAddress[]
     try {
       addresses = this.#settings.addresses()
@@ -108,22 +109,22 @@ export class ReconnectingConnection {
     const address = addresses[this.#nextAddress++ % addresses.length]
     if (!address) throw new RangeError('a connection needs an address')
     try {
-      const connection = await openConnection(address, this.#settings, this.role)
-      if (this.#closing.signal.aborted) await connection.close(0)
-      return { connection }
+      const loggedIn = await logIn(address, this.#settings, this.role)
+      if (this.#closing.signal.aborted) await loggedIn.connection.close(0)
+      return loggedIn
     } catch (error) {
       if (error instanceof ConnectError) return { error, final: false, of: addresses.length }
       return { ...explainConnectionFailure(error, address, this.#settings.vhost), of: addresses.length }
     }
   }
 
-  async #keepOpen(first: OpenConnection): Promise<void> {
-    let connection = first
+  async #keepOpen(first: LoggedIn): Promise<void> {
+    let loggedIn = first
     let tries = 0
     for (;;) {
       const since = performance.now()
-      this.#up(connection)
-      const cause = await connection.gone
+      this.#up(loggedIn)
+      const cause = await loggedIn.connection.whenGone()
       this.#current = undefined
       if (this.#closing.signal.aborted) return
       let reason = brokerReason(cause)
@@ -136,7 +137,7 @@ export class ReconnectingConnection {
         const opened = await this.#tryOpen()
         if (this.#closing.signal.aborted) return
         if ('connection' in opened) {
-          connection = opened.connection
+          loggedIn = opened
           break
         }
         if (opened.error.message !== reason) this.#tellDown((reason = opened.error.message))
@@ -144,20 +145,18 @@ export class ReconnectingConnection {
     }
   }
 
-  #up(connection: OpenConnection): void {
+  #up({ connection, credentials }: LoggedIn): void {
     if (connection.isGone) return
     this.#current = connection
     connection.model.on('blocked', (reason: string) => {
-      connection.blocked = true
       this.#events.emit('connectionBlocked', { role: this.role, reason })
     })
     connection.model.on('unblocked', () => {
-      connection.blocked = false
       this.#events.emit('connectionUnblocked', { role: this.role })
       this.#tellWritable()
     })
-    if (connection.credentials && this.#settings.credentials) {
-      keepRenewing(connection.credentials, this.#settings.credentials, connection, (error) =>
+    if (credentials && this.#settings.credentials) {
+      keepRenewing(credentials, this.#settings.credentials, connection, (error) =>
         this.#events.emit('credentialsFailed', { role: this.role, error }),
       )
     }

@@ -1,4 +1,4 @@
-import type { TlsOptions } from './open-connection.ts'
+import type { TlsOptions } from './log-in.ts'
 import { readSecretFile } from './secret-file.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { ConsumeMessage } from 'amqplib'
 import { isAtLeast } from '../../model/broker-version.ts'
-import { countHeader } from '../failure/warren-headers.ts'
+import { countHeader } from '../../broker/amqp/messages/warren-headers.ts'
 
 /**
  * Which counters in the headers of a delivery are the broker's own. A publisher can set headers of the same names, and

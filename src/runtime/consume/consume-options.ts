@@ -1,7 +1,7 @@
 import type { Rate, StreamOffset, Subscription } from '../../model/routes.ts'
 import { unknownOption, unknownOptionHint } from '../option-names.ts'
 import type { OptionNames } from '../option-names.ts'
-import { RateLimit } from './rate-limit.ts'
+import { RateLimit } from '../../broker/amqp/rate-limit.ts'
 import { RouteError } from '../routes/route-error.ts'
 
 /** How one running subscription differs from what the topology declares. */

@@ -4,13 +4,13 @@ import { brokerReason } from '../../diagnostics/broker-reason.ts'
 import { countedBy } from './broker-counts.ts'
 import type { CountedBy } from './broker-counts.ts'
 import { systemClock } from '../clock.ts'
-import { closeChannel, openQuietChannel } from '../routes/existence.ts'
+import { closeChannel, openChannel } from '../../broker/amqp/connections/channels.ts'
 import { HandlerSlots } from '../handling/handler-slots.ts'
 import { Incoming } from './incoming.ts'
 import type { DeliverySession, Settlement } from './incoming.ts'
-import type { OpenConnection } from '../connection/open-connection.ts'
+import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
 import { pause } from '../pause.ts'
-import type { RateLimit } from './rate-limit.ts'
+import type { RateLimit } from '../../broker/amqp/rate-limit.ts'
 import type { StreamPosition } from './stream-position.ts'
 
 /** What a session needs to know. */
@@ -71,7 +71,7 @@ export class ConsumeSession implements DeliverySession {
    * that can be stopped. Rejects with the broker's answer where it does not let the queue be consumed.
    */
   static async open(connection: OpenConnection, plan: SessionPlan): Promise<ConsumeSession> {
-    const channel = await openQuietChannel(connection.model)
+    const channel = await openChannel(connection.model)
     const session = new ConsumeSession(channel, plan, countedBy(plan.queueType, connection.brokerVersion))
     await channel.prefetch(plan.prefetch)
     const begin = plan.position?.begin()

@@ -1,7 +1,7 @@
 import type { ConsumeMessage } from 'amqplib'
 import type { Incoming } from './incoming.ts'
-import { errorHeader, ownHeaders, timeHeader, WarrenHeader } from '../failure/warren-headers.ts'
-import type { Headers } from '../failure/warren-headers.ts'
+import { errorHeader, ownHeaders, timeHeader, WarrenHeader } from '../../broker/amqp/messages/warren-headers.ts'
+import type { Headers } from '../../broker/amqp/messages/warren-headers.ts'
 
 /** What a handler gets to know of a message beside its body. Of a retried message it is what the first delivery had. */
 export interface Delivery {

@@ -3,7 +3,7 @@ import { deliveryCounts } from './broker-counts.ts'
 import type { CountedBy } from './broker-counts.ts'
 import type { Clock } from '../clock.ts'
 import { streamOffset } from './stream-position.ts'
-import { countHeader, nameHeader, WarrenHeader } from '../failure/warren-headers.ts'
+import { countHeader, nameHeader, WarrenHeader } from '../../broker/amqp/messages/warren-headers.ts'
 
 /** Where a delivery is between its arrival and its settlement. */
 export type Stage =

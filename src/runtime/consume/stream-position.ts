@@ -1,5 +1,5 @@
 import type { StreamOffset } from '../../model/routes.ts'
-import type { Headers } from '../failure/warren-headers.ts'
+import type { Headers } from '../../broker/amqp/messages/warren-headers.ts'
 
 /** How the broker takes the place to begin at: a word, an offset, or a time in seconds. */
 export type OffsetArgument = string | number | { readonly '!': 'timestamp'; readonly value: number }

@@ -3,7 +3,7 @@ import { CONNECTION_LOST } from '../consume/consume-session.ts'
 import type { RuntimeEmitter, RuntimeEventName, RuntimeEvents } from './runtime-events.ts'
 import { logSafely } from './runtime-logger.ts'
 import type { LogLevel, RuntimeLogger } from './runtime-logger.ts'
-import { failureText as textOfFailure } from '../failure/warren-headers.ts'
+import { failureText as textOfFailure } from '../../broker/amqp/messages/warren-headers.ts'
 
 type Line<N extends RuntimeEventName> = readonly [LogLevel, (event: RuntimeEvents[N]) => string]
 

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { maskThrown } from '../../model/secrets/mask-thrown.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { PublishOutcome } from '../publish/publish-error.ts'
-import type { FailureReason } from '../failure/warren-headers.ts'
+import type { FailureReason } from '../../broker/amqp/messages/warren-headers.ts'
 
 /** Which of the two connections of a runtime: a blocked publisher must not stop acknowledgements. */
 export type ConnectionRole = 'publish' | 'consume'

@@ -4,12 +4,21 @@ import {
   copyableProperties,
   LARGEST_HEADERS,
   roomForHeaders,
-} from '../../broker/amqp/moving/copyable-headers.ts'
+} from '../../broker/amqp/messages/copyable-headers.ts'
+import { describingProperties } from '../../broker/amqp/messages/copied-properties.ts'
 import type { Failure } from './failure.ts'
 import type { Incoming } from '../consume/incoming.ts'
 import type { OutgoingMessage } from '../publish/outgoing.ts'
-import { cutToHeader, failureText, ownHeaders, SEQUENCE_HEADER, textHeader } from './warren-headers.ts'
-import { LONGEST_ERROR, timeHeader, WarrenHeader } from './warren-headers.ts'
+import {
+  cutToHeader,
+  failureText,
+  ownHeaders,
+  SEQUENCE_HEADER,
+  textHeader,
+  LONGEST_ERROR,
+  timeHeader,
+  WarrenHeader,
+} from '../../broker/amqp/messages/warren-headers.ts'
 
 /** Where a copy goes, and how much it may carry. */
 export interface CopyTarget {
@@ -40,14 +49,12 @@ export interface FailureCopy {
  */
 export function failureCopy(incoming: Incoming, failure: Failure, to: CopyTarget): FailureCopy {
   const { properties, content } = incoming.message
-  const { messageId, correlationId, type, contentType, contentEncoding, timestamp, priority, replyTo, appId } =
-    properties
-  const listed = { messageId, correlationId, type, contentType, contentEncoding, timestamp, priority, replyTo, appId }
+  const listed = describingProperties(properties)
   const carried = to.withOthers
     ? copyableProperties(listed)
     : {
-        properties: {} as Partial<typeof listed>,
-        dropped: Object.keys(listed).filter((name) => listed[name as keyof typeof listed] !== undefined),
+        properties: {},
+        dropped: Object.keys(listed),
       }
   const own = copyHeaders(incoming, failure, to)
   const room =

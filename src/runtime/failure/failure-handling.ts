@@ -8,7 +8,7 @@ import type { Incoming } from '../consume/incoming.ts'
 import { pause } from '../pause.ts'
 import { RouteError } from '../routes/route-error.ts'
 import type { RuntimeEmitter } from '../events/runtime-events.ts'
-import { failureText } from './warren-headers.ts'
+import { failureText } from '../../broker/amqp/messages/warren-headers.ts'
 
 /** What happens to failures is carried out with. */
 export interface FailureParts {

@@ -1,5 +1,5 @@
 import type { Incoming } from '../consume/incoming.ts'
-import type { FailureReason } from './warren-headers.ts'
+import type { FailureReason } from '../../broker/amqp/messages/warren-headers.ts'
 
 /** Why a try at a message failed. */
 export interface Failure {

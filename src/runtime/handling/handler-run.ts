@@ -12,7 +12,7 @@ import type { MessageReader } from '../consume/message-reading.ts'
 import type { Observer } from '../events/observer.ts'
 import type { RuntimeEmitter } from '../events/runtime-events.ts'
 import { maskThrown } from '../../model/secrets/mask-thrown.ts'
-import { failureText } from '../failure/warren-headers.ts'
+import { failureText } from '../../broker/amqp/messages/warren-headers.ts'
 
 /** The handler did not end in time. */
 export class HandlerTimeoutError extends Error {

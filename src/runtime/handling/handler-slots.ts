@@ -1,5 +1,5 @@
 import type { Incoming } from '../consume/incoming.ts'
-import type { RateLimit } from '../consume/rate-limit.ts'
+import type { RateLimit } from '../../broker/amqp/rate-limit.ts'
 
 /** Lets deliveries begin in order, as many at once as may run, and no faster than the rate allows. */
 export class HandlerSlots {

@@ -3,7 +3,7 @@ import type { Incoming } from '../consume/incoming.ts'
 import type { OutgoingMessage } from '../publish/outgoing.ts'
 import type { PayloadOptions, PayloadStore } from './payload-store.ts'
 import { PublishError } from '../publish/publish-error.ts'
-import { CLAIM_CHECK_HEADER, textHeader } from '../failure/warren-headers.ts'
+import { CLAIM_CHECK_HEADER, textHeader } from '../../broker/amqp/messages/warren-headers.ts'
 
 const DEFAULT_ABOVE = 1024 * 1024
 /** How long a store may take to find a payload, in milliseconds. */

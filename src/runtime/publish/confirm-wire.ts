@@ -3,12 +3,12 @@ import type { ConfirmChannel, Message } from 'amqplib'
 import { brokerReason, replyCode } from '../../diagnostics/broker-reason.ts'
 import { errorMessage } from '../../diagnostics/thrown.ts'
 import { inSeconds } from '../../broker/amqp/connections/answer-limit.ts'
-import { closeChannel } from '../routes/existence.ts'
-import type { OpenConnection } from '../connection/open-connection.ts'
+import { closeChannel } from '../../broker/amqp/connections/channels.ts'
+import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
 import type { Outgoing } from './outgoing.ts'
 import { TOO_LARGE_HINT } from './publish-error.ts'
 import { WaitingLine } from './waiting-line.ts'
-import { SEQUENCE_HEADER } from '../failure/warren-headers.ts'
+import { SEQUENCE_HEADER } from '../../broker/amqp/messages/warren-headers.ts'
 
 const NACKED = 'message nacked'
 /** How often it is looked whether anything was confirmed, within the limit of an answer. */
@@ -118,7 +118,7 @@ export class ConfirmWire {
       this.#watch = undefined
       return
     }
-    if (this.#connection.blocked) this.#silentLooks = 0
+    if (this.#connection.blocked !== undefined) this.#silentLooks = 0
     else if (++this.#silentLooks > LOOKS) this.#giveUp()
   }
 

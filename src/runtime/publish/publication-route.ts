@@ -8,7 +8,7 @@ import { PublishError, TOO_LARGE_HINT } from './publish-error.ts'
 import type { PublishOptions } from './publish-options.ts'
 import { routingKeyMaker } from './routing-key.ts'
 import type { RoutingKeyMaker } from './routing-key.ts'
-import { isReserved } from '../failure/warren-headers.ts'
+import { isReserved } from '../../broker/amqp/messages/warren-headers.ts'
 
 /** The largest message of a publication without `maxBytes`: what RabbitMQ 4 takes by default, in bytes. */
 export const LARGEST_MESSAGE = 16 * 1024 * 1024

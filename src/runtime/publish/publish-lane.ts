@@ -1,10 +1,11 @@
+import { openConfirmChannel } from '../../broker/amqp/connections/channels.ts'
 import { maskError } from '../../model/secrets/mask-thrown.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { jitteredPause, RECONNECT } from '../connection/backoff.ts'
 import { ConfirmWire } from './confirm-wire.ts'
 import { Deadlines } from '../handling/deadlines.ts'
 import { type Existence, ExistenceCheck } from '../routes/existence.ts'
-import type { OpenConnection } from '../connection/open-connection.ts'
+import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Confirmed, OutgoingMessage, Patience } from './outgoing.ts'
 import { pause } from '../pause.ts'
@@ -146,7 +147,7 @@ export class PublishLane {
       return outgoing.fail('timeout', 'the broker has not confirmed the message in time', { cause })
     }
     if (outgoing.isOpen && (outgoing.ahead || this.#waiting.first === outgoing)) this.#leave(outgoing)
-    if (this.#connection.current?.blocked) {
+    if (this.#connection.current?.blocked !== undefined) {
       return outgoing.fail('blocked', 'the broker takes no messages (memory or disk alarm)', { cause })
     }
     const why = this.#connection.current
@@ -183,7 +184,7 @@ export class PublishLane {
           )
           break
         }
-        this.#attach(new ConfirmWire(this.#exchange, await connection.model.createConfirmChannel(), connection))
+        this.#attach(new ConfirmWire(this.#exchange, await openConfirmChannel(connection.model), connection))
       } catch (error) {
         if (error instanceof ClosedError) break
         // The messages that wait have timers of their own, which keep the process alive as long as needed.

@@ -1,4 +1,5 @@
 import type { Channel, ChannelModel } from 'amqplib'
+import { closeChannel, openChannel } from '../../broker/amqp/connections/channels.ts'
 import { brokerReason, replyCode } from '../../diagnostics/broker-reason.ts'
 
 /** An exchange or a queue that a route uses. */
@@ -29,7 +30,7 @@ export class ExistenceCheck {
   async of({ kind, name }: Needed): Promise<Existence> {
     // The default exchange is always there, and cannot be asked for.
     if (kind === 'exchange' && name === '') return 'there'
-    this.#channel ??= await openQuietChannel(this.#model)
+    this.#channel ??= await openChannel(this.#model)
     try {
       await (kind === 'queue' ? this.#channel.checkQueue(name) : this.#channel.checkExchange(name))
       return 'there'
@@ -45,24 +46,6 @@ export class ExistenceCheck {
     const channel = this.#channel
     this.#channel = undefined
     if (channel) await closeChannel(channel)
-  }
-}
-
-/** A channel whose errors do not reach the connection. */
-export async function openQuietChannel(model: ChannelModel): Promise<Channel> {
-  const channel = await model.createChannel()
-  channel.on('error', () => undefined)
-  return channel
-}
-
-/** Closes a channel and waits until the broker has worked off what was sent on it. Never rejects. */
-export async function closeChannel(channel: Channel): Promise<void> {
-  // amqplib never answers a close whose connection breaks meanwhile, but then it emits `close`.
-  const gone = new Promise<void>((resolve) => channel.once('close', () => resolve()))
-  try {
-    await Promise.race([channel.close(), gone])
-  } catch {
-    // It was closed already.
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Publication, Routes, Subscription } from '../../model/routes.ts'
 import { ExistenceCheck } from './existence.ts'
 import type { Existence, Needed } from './existence.ts'
-import type { OpenConnection } from '../connection/open-connection.ts'
+import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
 import { missingDelaysText, missingText } from './route-error.ts'
 import type { Missing } from './route-error.ts'
 

@@ -3,7 +3,7 @@ import { encoderFor, JSON_TYPE } from '../../runtime/payloads/body.ts'
 import { nextMessageId } from '../../runtime/publish/next-message-id.ts'
 import type { Subscription } from '../../model/routes.ts'
 import { RouteError } from '../../runtime/routes/route-error.ts'
-import { WarrenHeader } from '../../runtime/failure/warren-headers.ts'
+import { WarrenHeader } from '../../broker/amqp/messages/warren-headers.ts'
 import { checkOptionNames } from '../check-option-names.ts'
 
 /** A message as a queue delivers it to a handler. Only the body is required. */

@@ -1,4 +1,4 @@
-import type { FailureReason } from '../../runtime/failure/warren-headers.ts'
+import type { FailureReason } from '../../broker/amqp/messages/warren-headers.ts'
 
 /** How one attempt at a message ended. */
 export type OutcomeKind =

@@ -1,4 +1,4 @@
-import type { Headers } from '../../runtime/failure/warren-headers.ts'
+import type { Headers } from '../../broker/amqp/messages/warren-headers.ts'
 
 /** A message that was published in a test. */
 export interface RecordedPublish<Body = unknown> {

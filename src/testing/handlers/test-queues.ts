@@ -4,7 +4,7 @@ import { decodeBody, JSON_TYPE } from '../../runtime/payloads/body.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import type { CopyPublisher } from '../../runtime/failure/failure-copies.ts'
 import type { OutgoingMessage } from '../../runtime/publish/outgoing.ts'
-import { countHeader, errorHeader, reasonHeader, WarrenHeader } from '../../runtime/failure/warren-headers.ts'
+import { countHeader, errorHeader, reasonHeader, WarrenHeader } from '../../broker/amqp/messages/warren-headers.ts'
 import { copied } from './delivered-message.ts'
 import type { RecordedDeadLetter, WaitingMessage } from './recorded.ts'
 

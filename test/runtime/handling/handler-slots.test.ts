@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { HandlerSlots } from '../../../src/runtime/handling/handler-slots.ts'
 import { Incoming } from '../../../src/runtime/consume/incoming.ts'
-import { RateLimit } from '../../../src/runtime/consume/rate-limit.ts'
+import { RateLimit } from '../../../src/broker/amqp/rate-limit.ts'
 import { message, UNUSED_SESSION } from '../messages.ts'
 
 function incoming(id: string): Incoming {

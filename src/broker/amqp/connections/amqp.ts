@@ -1,4 +1,4 @@
-import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib'
+import type { Channel, ChannelModel } from 'amqplib'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { brokerReason, replyCode } from '../../../diagnostics/broker-reason.ts'
 import { WarrenError } from '../../../diagnostics/warren-error.ts'
@@ -6,7 +6,9 @@ import { amqpError } from './amqp-error.ts'
 import type { AmqpTarget } from './amqp-target.ts'
 import { inSeconds, NoAnswerError } from './answer-limit.ts'
 import { WrongBrokerError } from './expected-broker.ts'
-import { DEFAULT_TIMEOUT, openConnection, type OpenConnection, saysBlocked } from './open-connection.ts'
+import { closeChannel, openChannel } from './channels.ts'
+import { type OpenConnection, saysBlocked } from './open-connection.ts'
+import { DEFAULT_TIMEOUT, openTarget } from './open-target.ts'
 
 /** How long closing may take, in milliseconds. */
 const CLOSE_DEADLINE = 2_000
@@ -73,7 +75,7 @@ export class Amqp {
   async withChannel<T>(vhost: string, doing: string, use: (channel: Channel) => Promise<T>): Promise<T> {
     const connection = await this.opened(vhost)
     return this.#inTime(connection, doing, async (late) => {
-      const channel = await quietChannel(connection.model)
+      const channel = await openChannel(connection.model)
       // Whatever arrives on it after that is requeued.
       late.addEventListener('abort', () => void closeChannel(channel), { once: true })
       try {
@@ -97,7 +99,7 @@ export class Amqp {
     return this.#inTime(connection, doing, async () => {
       const idle = this.#idle.get(model) ?? []
       this.#idle.set(model, idle)
-      const channel = idle.pop() ?? (await quietChannel(model))
+      const channel = idle.pop() ?? (await openChannel(model))
       try {
         const answer = await question(channel)
         idle.push(channel)
@@ -119,7 +121,7 @@ export class Amqp {
     try {
       const { model } = (connection = await this.opened(vhost))
       await this.#inTime(connection, 'opening channels', async () => {
-        const opened = await Promise.all(Array.from({ length: channels }, () => quietChannel(model)))
+        const opened = await Promise.all(Array.from({ length: channels }, () => openChannel(model)))
         await Promise.all(opened.map((channel) => closeChannel(channel)))
       })
       return undefined
@@ -138,7 +140,7 @@ export class Amqp {
   async dropIfSilent(vhost: string, reason: Error): Promise<void> {
     const connection = await this.#connections.get(vhost)?.catch(() => undefined)
     if (connection === undefined || connection.gone.aborted) return
-    const opened = quietChannel(connection.model).then(closeChannel)
+    const opened = openChannel(connection.model).then(closeChannel)
     const late = sleep(Math.min(PROBE_LIMIT, connection.answerLimit), 'late' as const, { ref: false })
     const answer = await Promise.race([opened, late]).catch(() => 'late' as const)
     if (answer === 'late') await connection.drop(reason)
@@ -161,7 +163,7 @@ export class Amqp {
   }
 
   #open(vhost: string): Promise<OpenConnection> {
-    const opening = openConnection(this.target, vhost, 'warren', this.#stop.signal)
+    const opening = openTarget(this.target, vhost, 'warren', this.#stop.signal)
     const forget = (): void => {
       // The next one who asks opens another.
       if (this.#connections.get(vhost) === opening) this.#connections.delete(vhost)
@@ -192,30 +194,5 @@ export class Amqp {
     } finally {
       clearTimeout(timer)
     }
-  }
-}
-
-/** A channel whose errors do not reach the connection. */
-export async function quietChannel(model: ChannelModel): Promise<Channel> {
-  const channel = await model.createChannel()
-  channel.on('error', () => undefined)
-  return channel
-}
-
-/** The same, on which the broker confirms what is published. */
-export async function quietConfirmChannel(model: ChannelModel): Promise<ConfirmChannel> {
-  const channel = await model.createConfirmChannel()
-  channel.on('error', () => undefined)
-  return channel
-}
-
-/** Closes a channel once the broker has worked off what was sent on it. Never rejects. */
-export async function closeChannel(channel: Channel): Promise<void> {
-  // amqplib never answers a close whose connection breaks meanwhile, but then it emits `close`.
-  const gone = new Promise<void>((resolve) => channel.once('close', () => resolve()))
-  try {
-    await Promise.race([channel.close(), gone])
-  } catch {
-    // It was closed already.
   }
 }

@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel } from 'amqplib'
-import { socketOf } from './socket-of.ts'
+import { socketOf } from './socket.ts'
 
 /** How long the broker may take to answer a request or to confirm a message, in milliseconds. */
 export const ANSWER_LIMIT = 30_000

@@ -1,5 +1,6 @@
 import { ExitCode } from '../../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../../diagnostics/warren-error.ts'
+import { hostInUrl } from '../../../model/amqp-address.ts'
 import type { AmqpTarget } from './amqp-target.ts'
 
 /** AMQP leads to another broker than the management API. Nothing was done on either. */
@@ -7,8 +8,7 @@ export class WrongBrokerError extends WarrenError {
   override readonly name = 'WrongBrokerError'
 
   constructor({ protocol, hostname, port, expectedBroker }: AmqpTarget, clusterName: string | undefined) {
-    const host = hostname.includes(':') ? `[${hostname}]` : hostname
-    const overAmqp = `${protocol}://${host}:${port} is ${named(clusterName)}`
+    const overAmqp = `${protocol}://${hostInUrl(hostname)}:${port} is ${named(clusterName)}`
     const overHttp = `${expectedBroker?.url} is ${named(expectedBroker?.clusterName)}`
     super(`AMQP and the management API lead to different brokers: ${overAmqp}, and ${overHttp}`, {
       exitCode: ExitCode.unreachable,

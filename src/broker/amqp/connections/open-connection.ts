@@ -1,29 +1,19 @@
 import type { ChannelModel } from 'amqplib'
-import { explainConnectionRefusal } from '../../../diagnostics/connection-refusal.ts'
-import { ExitCode } from '../../../diagnostics/exit-code.ts'
-import { WarrenError } from '../../../diagnostics/warren-error.ts'
-import type { AmqpTarget } from './amqp-target.ts'
 import { ANSWER_LIMIT } from './answer-limit.ts'
-import { connectInTime } from './connect-in-time.ts'
-import { requireExpectedBroker } from './expected-broker.ts'
-import { socketOf } from './socket-of.ts'
+import { connectInTime, type Limits } from './connect-in-time.ts'
+import { socketOf } from './socket.ts'
 
-export const DEFAULT_TIMEOUT = 30_000
-/** In seconds. A broker that is frozen is given up after twice as long. */
-const HEARTBEAT = 15
 /** How long a closed connection may take to send its last frames, in milliseconds. */
 const LINGER = 1_000
-/** How long a connection to the wrong broker may take to close, in milliseconds. */
-const CLOSE_DEADLINE = 2_000
 
 /** A connection that was open at least once. */
 export class OpenConnection {
   readonly model: ChannelModel
   /** How long a confirm may take, in milliseconds. */
   readonly answerLimit: number
-  /** Aborted, with the reason, when the connection is gone, however that came. */
+  /** Aborted, with the reason, when the connection is gone for any reason. */
   readonly gone: AbortSignal
-  /** Why the broker takes no messages at the moment; undefined while it does. */
+  /** Why the broker accepts no messages at the moment; undefined while it does. */
   blocked: string | undefined
 
   constructor(model: ChannelModel, answerLimit = ANSWER_LIMIT) {
@@ -37,10 +27,14 @@ export class OpenConnection {
     model.on('blocked', (reason: string) => (this.blocked = reason))
     model.on('unblocked', () => (this.blocked = undefined))
     model.on('close', (error?: Error) => {
-      // amqplib never destroys its socket: a peer that is frozen would keep it, and the process.
+      // amqplib never destroys its socket: a frozen peer would keep the socket open, and with it the process.
       setTimeout(() => socketOf(model)?.destroy(), LINGER).unref()
       gone.abort(cause ?? error ?? new Error('connection closed'))
     })
+  }
+
+  get isGone(): boolean {
+    return this.gone.aborted
   }
 
   /** The cluster name that the broker reports; undefined when it reports none. */
@@ -49,79 +43,90 @@ export class OpenConnection {
     return typeof name === 'string' ? name : undefined
   }
 
-  /** Ends it at once, without a word to the broker; `reason` is why it is gone then. */
+  /** The broker's version, such as `3.10.8`; empty when the broker reports none. */
+  get brokerVersion(): string {
+    return this.model.connection.serverProperties.version ?? ''
+  }
+
+  /** The largest frame that may be sent, in bytes, as negotiated with the broker; infinite when there is no limit. */
+  get frameMax(): number {
+    // Not in the types of amqplib.
+    const { frameMax } = this.model.connection as { frameMax?: unknown }
+    return typeof frameMax === 'number' && frameMax > 0 ? frameMax : Infinity
+  }
+
+  /** Resolves with the reason when the connection is gone. */
+  async whenGone(): Promise<unknown> {
+    if (!this.gone.aborted) {
+      await new Promise<void>((resolve) => this.gone.addEventListener('abort', () => resolve(), { once: true }))
+    }
+    return this.gone.reason
+  }
+
+  /** Replaces the secret of the login, such as an OAuth token, on the open connection. */
+  async update(secret: string): Promise<void> {
+    await this.model.updateSecret(Buffer.from(secret), 'renewed before its end')
+  }
+
+  /** Destroys the connection at once, without notifying the broker; `gone` then has `reason`. */
   async drop(reason: Error): Promise<void> {
-    const gone = this.#whenGone()
+    const gone = this.whenGone()
     socketOf(this.model)?.destroy(reason)
     await gone
   }
 
-  /** Closes it politely within `deadline` milliseconds, and anyhow after that. */
+  /** Closes the connection gracefully within `deadline` milliseconds, and destroys it after that. */
   async close(deadline: number): Promise<void> {
     if (this.gone.aborted) return
-    const gone = this.#whenGone()
-    // amqplib never answers a close whose socket breaks meanwhile, but then it emits `close`.
+    const gone = this.whenGone()
+    // amqplib never answers a close whose socket breaks in the meantime, but then it emits `close`.
     const closed = this.model.close().then(
       () => undefined,
       () => undefined,
     )
+    // With an error, without which amqplib would notice only by the missing heartbeats.
     const giveUp = (): void => socketOf(this.model)?.destroy(new Error('the connection was not closed in time'))
-    const timer = setTimeout(giveUp, deadline)
+    const timer = setTimeout(giveUp, Math.max(deadline, 1))
     await Promise.race([closed, gone])
     clearTimeout(timer)
   }
+}
 
-  async #whenGone(): Promise<void> {
-    if (this.gone.aborted) return
-    await new Promise<void>((resolve) => this.gone.addEventListener('abort', () => resolve(), { once: true }))
-  }
+/** Where a connection leads and what it logs in with. */
+export interface ConnectionTarget {
+  readonly protocol: 'amqp' | 'amqps'
+  readonly hostname: string
+  readonly port: number
+  readonly username: string
+  readonly password: string
+  readonly vhost: string
+  /** In seconds; 0 disables heartbeats. */
+  readonly heartbeat: number
+  /** The connection name that RabbitMQ shows. */
+  readonly name: string
 }
 
 /**
- * Opens one connection.
+ * Opens a connection.
  *
- * @param name what RabbitMQ shows as the connection's name
- * @param signal ends the attempt; a connection that is open stays so
- * @throws {WarrenError} that says why, without any part of the login
+ * @param socket TLS and other settings of the socket, as amqplib takes them
+ * @throws what amqplib throws, and {NoAnswerError} when the broker takes too long
  */
 export async function openConnection(
-  target: AmqpTarget,
-  vhost: string,
-  name: string,
-  signal?: AbortSignal,
+  { vhost, name, ...target }: ConnectionTarget,
+  socket: Readonly<Record<string, unknown>>,
+  limits: Limits,
 ): Promise<OpenConnection> {
-  const { protocol, hostname, port, user, password, tls, timeout = DEFAULT_TIMEOUT, answerLimit } = target
-  let connection: OpenConnection
-  try {
-    const model = await connectInTime(
-      {
-        protocol,
-        hostname,
-        port,
-        username: user,
-        password: password.reveal(),
-        // amqplib decodes the vhost once more, as if it came from a URL.
-        vhost: encodeURIComponent(vhost),
-        heartbeat: HEARTBEAT,
-      },
-      { ...tls, noDelay: true, clientProperties: { connection_name: name } },
-      { connect: timeout, answer: answerLimit, signal },
-    )
-    connection = new OpenConnection(model, answerLimit)
-  } catch (error) {
-    const { message, hint } = explainConnectionRefusal(error, target, vhost)
-    throw new WarrenError(message, { exitCode: ExitCode.unreachable, hint, cause: error })
-  }
-  try {
-    requireExpectedBroker(target, connection.clusterName)
-  } catch (error) {
-    await connection.close(CLOSE_DEADLINE)
-    throw error
-  }
-  return connection
+  const model = await connectInTime(
+    // amqplib decodes the vhost once more, as if it came from a URL.
+    { ...target, vhost: encodeURIComponent(vhost) },
+    { ...socket, noDelay: true, clientProperties: { connection_name: name } },
+    limits,
+  )
+  return new OpenConnection(model, limits.answer)
 }
 
-/** Why nothing is answered, with the broker's own reason. */
+/** Explains that the broker blocks the connection, with the broker's own reason. */
 export function saysBlocked(reason: string): string {
   return `the broker takes no messages at the moment (${reason})`
 }

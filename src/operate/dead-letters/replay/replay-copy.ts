@@ -1,7 +1,7 @@
 import type { ConsumeMessage, Options } from 'amqplib'
-import { copiedProperties } from '../../../broker/amqp/moving/copied-properties.ts'
-import { ownHeaders, WarrenHeader } from '../../../runtime/failure/warren-headers.ts'
-import type { Headers } from '../../../runtime/failure/warren-headers.ts'
+import { copiedProperties } from '../../../broker/amqp/messages/copied-properties.ts'
+import { ownHeaders, WarrenHeader } from '../../../broker/amqp/messages/warren-headers.ts'
+import type { Headers } from '../../../broker/amqp/messages/warren-headers.ts'
 import type { DeadLetter } from '../dead-letter.ts'
 
 /** The delivery mode of a message that a restart of the broker does not lose. */

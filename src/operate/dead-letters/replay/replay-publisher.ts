@@ -1,10 +1,10 @@
 import type { ConfirmChannel, Message, Options } from 'amqplib'
-import { closeChannel, quietConfirmChannel } from '../../../broker/amqp/connections/amqp.ts'
+import { closeChannel, openConfirmChannel } from '../../../broker/amqp/connections/channels.ts'
 import { ConfirmWatch } from '../../../broker/amqp/moving/confirm-watch.ts'
 import type { OpenConnection } from '../../../broker/amqp/connections/open-connection.ts'
 import type { DeadLetterRoute } from '../../../model/dead-letter-route.ts'
 import type { HeldLetter } from '../look-through.ts'
-import { UncopyableError } from '../../../broker/amqp/moving/copied-properties.ts'
+import { UncopyableError } from '../../../broker/amqp/messages/copied-properties.ts'
 import { replayProperties } from './replay-copy.ts'
 
 const NACKED = 'message nacked'
@@ -44,7 +44,7 @@ export class ReplayPublisher implements AsyncDisposable {
 
   /** @param onWaiting called every ten seconds in which nothing is confirmed */
   static async open(connection: OpenConnection, onWaiting?: (text: string) => void): Promise<ReplayPublisher> {
-    return new ReplayPublisher(connection, await quietConfirmChannel(connection.model), onWaiting)
+    return new ReplayPublisher(connection, await openConfirmChannel(connection.model), onWaiting)
   }
 
   /** Why nothing more is sent on this way; undefined while it is open. */

@@ -4,7 +4,7 @@ import type { OpenConnection } from '../../../broker/amqp/connections/open-conne
 import { address } from '../../../model/address.ts'
 import type { DeadLetterRoute } from '../../../model/dead-letter-route.ts'
 import type { Rate } from '../../../model/routes.ts'
-import { RateLimit } from '../../../runtime/consume/rate-limit.ts'
+import { RateLimit } from '../../../broker/amqp/rate-limit.ts'
 import { deadLetterError } from '../dead-letter-error.ts'
 import type { DeadLetterQueue } from '../dead-letter-queues.ts'
 import { type HeldLetter, lookThrough } from '../look-through.ts'

@@ -1,4 +1,4 @@
-import { errorText } from '../../diagnostics/thrown.ts'
+import { errorText } from '../../../diagnostics/thrown.ts'
 
 /**
  * The headers by which the copy of a failed message says what happened to it, so that workers in
@@ -43,8 +43,8 @@ const LONGEST_NAME = 255
 /** No time in ISO 8601 is longer, in characters. */
 const LONGEST_TIME = 40
 
-/** Headers that the broker or a routing request put there; a copy that kept them would be routed or counted wrongly. */
-const NOT_THE_PROGRAMS = new Set(['CC', 'BCC', 'x-death', 'x-delivery-count', 'x-acquired-count', 'x-stream-offset'])
+/** Headers of a delivery: the broker sets them, or routes by them. */
+const OF_DELIVERY = new Set(['CC', 'BCC', 'x-death', 'x-delivery-count', 'x-acquired-count', 'x-stream-offset'])
 
 export type Headers = Readonly<Record<string, unknown>>
 
@@ -57,14 +57,17 @@ export function ownHeaders(headers: Headers | undefined): Record<string, unknown
   return own
 }
 
+/**
+ * Whether a header belongs to a delivery and not to the message. The broker would route or count a copy with such a
+ * header wrongly; a copy with `x-death` is lost on its way through a delay queue of RabbitMQ 3.10.
+ */
+export function belongsToDelivery(name: string): boolean {
+  return OF_DELIVERY.has(name) || name.startsWith('x-first-death-') || name.startsWith('x-last-death-')
+}
+
 /** Whether a program may not set this header itself. */
 export function isReserved(name: string): boolean {
-  return (
-    NOT_THE_PROGRAMS.has(name) ||
-    name.startsWith(WARREN_PREFIX) ||
-    name.startsWith('x-first-death-') ||
-    name.startsWith('x-last-death-')
-  )
+  return name.startsWith(WARREN_PREFIX) || belongsToDelivery(name)
 }
 
 /** The largest count that a header is believed to say. */

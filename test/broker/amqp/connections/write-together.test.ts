@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ChannelModel } from 'amqplib'
 import { describe, expect, it } from 'vitest'
-import { writeTogether } from '../../../src/runtime/publish/write-together.ts'
+import { writeTogether } from '../../../../src/broker/amqp/connections/socket.ts'
 
 /** A socket that keeps what the operating system would be called with. */
 class Calls extends Duplex {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Rate } from '../../../src/model/routes.ts'
-import { RateLimit } from '../../../src/runtime/consume/rate-limit.ts'
+import { RateLimit } from '../../../src/broker/amqp/rate-limit.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] })

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { countHeader, failureText, LONGEST_ERROR, ownHeaders } from '../../../src/runtime/failure/warren-headers.ts'
+import {
+  countHeader,
+  failureText,
+  LONGEST_ERROR,
+  ownHeaders,
+} from '../../../../src/broker/amqp/messages/warren-headers.ts'
 
 describe('ownHeaders', () => {
   it('leaves out what the broker and warren put there, and what would route a copy again (pitfall 15)', () => {

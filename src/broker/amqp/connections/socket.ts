@@ -1,5 +1,17 @@
 import type { ChannelModel } from 'amqplib'
-import { socketOf } from '../../broker/amqp/connections/socket-of.ts'
+
+/** What is needed of the socket of a connection. */
+export interface Socket {
+  write: (...given: unknown[]) => boolean
+  cork(): void
+  uncork(): void
+  destroy(error?: Error): void
+}
+
+/** The socket of a connection, which amqplib does not give away. */
+export function socketOf(model: ChannelModel): Socket | undefined {
+  return (model.connection as { stream?: Socket }).stream
+}
 
 /**
  * Sends what is written within one turn of the event loop by one call of the operating system. amqplib hands each message and

@@ -1,5 +1,6 @@
-import { errorMessage } from './thrown.ts'
-import { brokerReason } from './broker-reason.ts'
+import { hostInUrl } from '../../../model/amqp-address.ts'
+import { errorMessage } from '../../../diagnostics/thrown.ts'
+import { brokerReason } from '../../../diagnostics/broker-reason.ts'
 
 /** Why an AMQP connection could not be opened. */
 export interface ConnectionRefusal {
@@ -20,7 +21,7 @@ const BAD_CERTIFICATE = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH
 
 /** Explains what amqplib has thrown instead of a connection, without any part of the login. */
 export function explainConnectionRefusal(thrown: unknown, address: Address, vhost: string): ConnectionRefusal {
-  const where = `the broker at ${address.protocol}://${bracketed(address.hostname)}:${address.port}`
+  const where = `the broker at ${address.protocol}://${hostInUrl(address.hostname)}:${address.port}`
   const text = errorMessage(thrown)
   const code = thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : ''
 
@@ -54,8 +55,4 @@ export function explainConnectionRefusal(thrown: unknown, address: Address, vhos
     hint: 'check the host, the port (5672, with TLS 5671; not that of the management API) and that the broker is running',
     final: false,
   }
-}
-
-function bracketed(hostname: string): string {
-  return hostname.includes(':') ? `[${hostname}]` : hostname
 }

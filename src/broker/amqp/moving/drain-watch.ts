@@ -1,0 +1,38 @@
+import type { Channel } from 'amqplib'
+
+/** The broker serves consumers of a higher priority first; 0 is the default. */
+export const DRAIN_PRIORITY = 10
+/** How long a queue may deliver nothing before it is asked whether it is empty, in milliseconds. */
+export const QUIET = 200
+/** How long a queue that is not empty may deliver nothing before its messages are going to another consumer, in milliseconds. */
+const NOT_SERVED = 5_000
+
+/** Watches a consumer that drains a queue, and finds out when the queue delivers nothing more. */
+export class DrainWatch {
+  readonly #channel: Pick<Channel, 'checkQueue'>
+  readonly #queue: string
+  #lastEvent = performance.now()
+
+  constructor(channel: Pick<Channel, 'checkQueue'>, queue: string) {
+    this.#channel = channel
+    this.#queue = queue
+  }
+
+  /** Notes a delivery, or another sign that the queue is being drained. */
+  noteEvent(): void {
+    this.#lastEvent = performance.now()
+  }
+
+  /** For how long nothing has happened, in milliseconds. */
+  get quietFor(): number {
+    return performance.now() - this.#lastEvent
+  }
+
+  /** Asks the broker once the queue was quiet for long enough; undefined while more messages may come. */
+  async whyOver(): Promise<'empty' | 'not-served' | undefined> {
+    if (this.quietFor < QUIET) return undefined
+    const { messageCount } = await this.#channel.checkQueue(this.#queue)
+    if (messageCount === 0) return 'empty'
+    return this.quietFor > NOT_SERVED ? 'not-served' : undefined
+  }
+}

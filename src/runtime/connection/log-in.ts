@@ -1,0 +1,78 @@
+import { credentials } from 'amqplib'
+import { hostname } from 'node:os'
+import { openConnection, type OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
+import { writeTogether } from '../../broker/amqp/connections/socket.ts'
+import type { ConnectionRole } from '../events/runtime-events.ts'
+import type { BrokerAddress } from './connection-settings.ts'
+import { askForCredentials } from './credentials.ts'
+import type { Credentials, CredentialsProvider } from './credentials.ts'
+
+/** How to speak TLS. The texts are PEM, as Node.js takes them; a client certificate is `cert` with `key`. */
+export interface TlsOptions {
+  readonly ca?: string | Buffer | (string | Buffer)[]
+  readonly cert?: string | Buffer
+  readonly key?: string | Buffer
+  readonly passphrase?: string
+  /** The name that the broker's certificate must have. Default: the host of the URL. */
+  readonly servername?: string
+  /** Default true. False trusts any server: for tests only. */
+  readonly rejectUnauthorized?: boolean
+}
+
+/** The settings that all connections of one runtime share. */
+export interface ConnectionSettings {
+  /** Read again before each attempt, since passwords change. */
+  readonly addresses: () => readonly BrokerAddress[]
+  /** The vhost on the broker. */
+  readonly vhost: string
+  /** In seconds; 0 disables heartbeats. */
+  readonly heartbeat: number
+  readonly name: string | undefined
+  /** Read again before each attempt, since certificates are renewed. */
+  readonly tls: () => TlsOptions | undefined
+  /** Replaces the login of the addresses. */
+  readonly credentials: CredentialsProvider | undefined
+  /** How long a channel or connection may leave a request unanswered, in milliseconds. Default 30,000. */
+  readonly answerLimit?: number | undefined
+}
+
+/** How long one attempt may take until the broker has accepted the connection, in milliseconds. */
+const ATTEMPT_TIMEOUT = 10_000
+/** How long the operating system waits before it probes an idle socket, in milliseconds. */
+const KEEP_ALIVE_DELAY = 30_000
+
+/** An open connection, and what the provider gave to log in with. */
+export interface LoggedIn {
+  readonly connection: OpenConnection
+  readonly credentials: Credentials | undefined
+}
+
+/** Opens one connection of a runtime; errors of amqplib pass through unchanged. */
+export async function logIn(
+  address: BrokerAddress,
+  settings: ConnectionSettings,
+  role: ConnectionRole,
+): Promise<LoggedIn> {
+  const given = settings.credentials && (await askForCredentials(settings.credentials))
+  const connection = await openConnection(
+    {
+      protocol: address.protocol,
+      hostname: address.hostname,
+      port: address.port,
+      username: given?.username ?? address.username.reveal(),
+      password: given?.password ?? address.password.reveal(),
+      vhost: settings.vhost,
+      heartbeat: settings.heartbeat,
+      name: `${settings.name ?? `warren ${process.pid}@${hostname()}`} (${role})`,
+    },
+    {
+      ...settings.tls(),
+      ...(address.external && { credentials: credentials.external() }),
+      keepAlive: true,
+      keepAliveDelay: KEEP_ALIVE_DELAY,
+    },
+    { connect: ATTEMPT_TIMEOUT, answer: settings.answerLimit },
+  )
+  writeTogether(connection.model)
+  return { connection, credentials: given }
+}
