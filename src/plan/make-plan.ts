@@ -191,10 +191,10 @@ function elsewhereOf({ ownership, vhosts }: PlanContext, there: ReadonlySet<stri
 const NOTHING_KNOWN = { adopts: [], unrecorded: [], elsewhere: [], unfinished: [], records: [] } as const
 
 /** What a stopped run was replacing has to be declared still, or what goes with it stays where it is. */
-function unfinished({ live, desired, mode }: PlanContext): Block[] {
+function unfinished({ live, desiredIndex, mode }: PlanContext): Block[] {
   const left = (kind: FixedKind, addresses: Iterable<string> = []) =>
     [...addresses].filter((address) => {
-      const declared = desired.get(kind, address)
+      const declared = desiredIndex.get(kind, address)
       return mode.destroy || declared === undefined || declared.external === true
     })
   return [
@@ -212,7 +212,7 @@ function unsupported(context: PlanContext, change: Change): Block[] {
 }
 
 function unsupportedUnchanged(context: PlanContext, { address, change, blocks = [] }: Step): Block[] {
-  const declared = context.desired.find(address)
+  const declared = context.desiredIndex.find(address)
   if (change !== undefined || blocks.length > 0 || declared === undefined || declared.object.external) return []
   return unsupported(context, { action: 'create', kind: declared.kind, address, after: declared.object } as Change)
 }
@@ -223,7 +223,7 @@ function countUndeclared(context: PlanContext, live: Topology): number {
     objectsOf(kind, live).filter((object) => {
       if (!context.vhosts.has(object.vhost) || !counts(object)) return false
       const at = addressOf(kind, object)
-      return !context.desired.has(kind, at) && context.stateOf(at) === undefined
+      return !context.desiredIndex.has(kind, at) && context.stateOf(at) === undefined
     }).length
   return (
     count('exchange', ({ name }) => !isBuiltInExchange(name)) +

@@ -13,10 +13,10 @@ import { type WinnersOfBoth, WinningPolicies } from '../model/policies/winning-p
 /** What the parts of the planner look things up in. */
 export class PlanContext {
   readonly live: PlannedTopology
-  readonly declared: Topology
+  readonly desired: Topology
   readonly mode: PlanMode
-  readonly desired: TopologyIndex
-  readonly found: TopologyIndex
+  readonly desiredIndex: TopologyIndex
+  readonly liveIndex: TopologyIndex
   /** The virtual hosts of the run: those that the documents name, and those of removed tenants that a prune enters. */
   readonly vhosts: ReadonlySet<string>
   /** Present where the records were read. */
@@ -32,16 +32,16 @@ export class PlanContext {
 
   constructor(desired: Topology, live: PlannedTopology, mode: PlanMode) {
     this.live = live
-    this.declared = desired
+    this.desired = desired
     this.mode = mode
-    this.desired = new TopologyIndex(desired)
-    this.found = new TopologyIndex(live.topology)
+    this.desiredIndex = new TopologyIndex(desired)
+    this.liveIndex = new TopologyIndex(live.topology)
     this.vhosts = new Set([...desired.vhosts.map(({ name }) => name), ...(live.entered ?? [])])
     this.slots = new BindingSlots({
       desired,
       live: live.topology,
-      desiredIndex: this.desired,
-      liveIndex: this.found,
+      desiredIndex: this.desiredIndex,
+      liveIndex: this.liveIndex,
     })
     if (live.ownership !== undefined && live.ownership !== 'unknown') {
       this.ownership = live.ownership
@@ -57,9 +57,12 @@ export class PlanContext {
   /** The type of the exchange that a binding comes from; undefined where neither the files nor the broker have it. */
   sourceTypeOf({ vhost, source }: Binding): string | undefined {
     const at = address('exchange', vhost, source)
-    const declared = this.desired.get('exchange', at)
-    return (declared?.external === true ? this.found.get('exchange', at) : (declared ?? this.found.get('exchange', at)))
-      ?.type
+    const declared = this.desiredIndex.get('exchange', at)
+    return (
+      declared?.external === true
+        ? this.liveIndex.get('exchange', at)
+        : (declared ?? this.liveIndex.get('exchange', at))
+    )?.type
   }
 
   /** Whether a run of this project has said that it will make an object, and did not come to confirm it. */
@@ -80,9 +83,9 @@ export class PlanContext {
   }
 
   #renames(kind: FixedKind): (readonly [string, string])[] {
-    return objectsOf(kind, this.declared).flatMap(({ vhost, name, renamedFrom }) => {
+    return objectsOf(kind, this.desired).flatMap(({ vhost, name, renamedFrom }) => {
       const from = renamedFrom === undefined ? undefined : address(kind, vhost, renamedFrom)
-      return from !== undefined && this.found.has(kind, from) ? [[from, address(kind, vhost, name)] as const] : []
+      return from !== undefined && this.liveIndex.has(kind, from) ? [[from, address(kind, vhost, name)] as const] : []
     })
   }
 
@@ -114,8 +117,10 @@ export class PlanContext {
 
   /** The live policies of a kind with the declared ones in their place. */
   policiesAsTheyWillBe(kind: 'policy' | 'operator-policy'): readonly Policy[] {
-    const staying = objectsOf(kind, this.live.topology).filter((each) => !this.desired.has(kind, addressOf(kind, each)))
-    return [...staying, ...objectsOf(kind, this.declared)]
+    const staying = objectsOf(kind, this.live.topology).filter(
+      (each) => !this.desiredIndex.has(kind, addressOf(kind, each)),
+    )
+    return [...staying, ...objectsOf(kind, this.desired)]
   }
 
   /**
@@ -125,7 +130,7 @@ export class PlanContext {
    */
   vanishing(gone: ReadonlySet<string>): ReadonlySet<string> {
     if (this.#vanishing?.gone !== gone) {
-      const exchanges = vanishingExchanges(this.live.topology, gone, this.mode.destroy ? [] : this.declared.bindings)
+      const exchanges = vanishingExchanges(this.live.topology, gone, this.mode.destroy ? [] : this.desired.bindings)
       this.#vanishing = { gone, exchanges }
     }
     return this.#vanishing.exchanges

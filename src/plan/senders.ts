@@ -37,9 +37,9 @@ export function sendersTo(context: PlanContext, gone: ReadonlySet<string>): Send
     const known = senders.get(to) ?? new Map<string, TakenAlong>()
     senders.set(to, known.set(from, withOwner(context, from)))
   }
-  const created = context.mode.destroy ? undefined : context.declared
+  const created = context.mode.destroy ? undefined : context.desired
   const isNew = (kind: 'queue' | 'exchange') => (each: Queue | Exchange) =>
-    each.external !== true && !context.found.has(kind, address(kind, each.vhost, each.name))
+    each.external !== true && !context.liveIndex.has(kind, address(kind, each.vhost, each.name))
   for (const live of [...topology.queues, ...(created?.queues.filter(isNew('queue')) ?? [])]) {
     const at = addressOf('queue', live)
     if (isGone(at)) continue
@@ -62,8 +62,8 @@ export function sendersTo(context: PlanContext, gone: ReadonlySet<string>): Send
 
 function asItWillBe(context: PlanContext, kind: 'queue', live: Queue): Queue
 function asItWillBe(context: PlanContext, kind: 'exchange', live: Exchange): Exchange
-function asItWillBe({ desired, mode }: PlanContext, kind: 'queue' | 'exchange', live: Queue | Exchange) {
-  const declared = mode.destroy ? undefined : desired.get(kind, address(kind, live.vhost, live.name))
+function asItWillBe({ desiredIndex, mode }: PlanContext, kind: 'queue' | 'exchange', live: Queue | Exchange) {
+  const declared = mode.destroy ? undefined : desiredIndex.get(kind, address(kind, live.vhost, live.name))
   return declared === undefined || declared.external === true ? live : declared
 }
 

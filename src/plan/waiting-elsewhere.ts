@@ -117,18 +117,18 @@ function livePolicies({ live: { topology } }: PlanContext): WinnersOfBoth {
 }
 
 /** With what is created before anything is deleted. */
-function topologyAfter({ live: { topology }, declared, mode, found }: PlanContext) {
+function topologyAfter({ live: { topology }, desired, mode, liveIndex }: PlanContext) {
   if (mode.destroy) return topology
   return {
-    exchanges: [...topology.exchanges, ...declared.exchanges.filter((each) => isNew('exchange', each))],
-    queues: [...topology.queues, ...declared.queues.filter((each) => isNew('queue', each))],
+    exchanges: [...topology.exchanges, ...desired.exchanges.filter((each) => isNew('exchange', each))],
+    queues: [...topology.queues, ...desired.queues.filter((each) => isNew('queue', each))],
     bindings: [
       ...topology.bindings,
-      ...declared.bindings.filter((each) => !found.has('binding', addressOf('binding', each))),
+      ...desired.bindings.filter((each) => !liveIndex.has('binding', addressOf('binding', each))),
     ],
   }
   function isNew(kind: 'exchange' | 'queue', each: { readonly vhost: string; readonly name: string }): boolean {
-    return !found.has(kind, address(kind, each.vhost, each.name))
+    return !liveIndex.has(kind, address(kind, each.vhost, each.name))
   }
 }
 
@@ -175,7 +175,9 @@ function keysOf(
   const mayArrive = (key: string) =>
     key === queue.name || leading.some((each) => takesKey(context, each, key, exchange !== ''))
   if (exchange === '') {
-    const names = [...gone].filter((at) => kindOf(at) === 'queue').flatMap((at) => context.found.get('queue', at) ?? [])
+    const names = [...gone]
+      .filter((at) => kindOf(at) === 'queue')
+      .flatMap((at) => context.liveIndex.get('queue', at) ?? [])
     return new Set(
       names
         .filter(({ vhost }) => vhost === queue.vhost)
@@ -186,7 +188,7 @@ function keysOf(
   const from = live.bindingsFrom(address('exchange', queue.vhost, exchange))
   const isCut = (each: Binding) =>
     gone.has(addressOf('binding', each)) || gone.has(address(each.destinationType, each.vhost, each.destination))
-  const type = context.found.get('exchange', address('exchange', queue.vhost, exchange))?.type
+  const type = context.liveIndex.get('exchange', address('exchange', queue.vhost, exchange))?.type
   const isLiteral = ({ routingKey: key }: Binding) => type === 'direct' || (type === 'topic' && !/[*#]/.test(key))
   const cut = from.filter((each) => isCut(each) && isLiteral(each)).map((each) => each.routingKey)
   return new Set([undefined, ...cut.filter(mayArrive)])
@@ -199,7 +201,7 @@ function takesKey(
   key: string,
   otherwise: boolean,
 ): boolean {
-  const type = context.found.get('exchange', address('exchange', vhost, source))?.type
+  const type = context.liveIndex.get('exchange', address('exchange', vhost, source))?.type
   return type === 'direct' || type === 'topic' ? takes(type, routingKey, key) : otherwise
 }
 

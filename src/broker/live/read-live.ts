@@ -12,21 +12,14 @@ import { registerTopology } from '../../model/secrets/register-topology.ts'
 import { listOfTags } from './list-of-tags.ts'
 import type { Live, Login } from './live.ts'
 import { liveTopology, liveVhost } from './normalise.ts'
+import type { ReadScope } from './read-scope.ts'
 import { recordsIn } from './records-in.ts'
-
-/** Which part of the broker to read. */
-export interface Scope {
-  /** Only the objects in these vhosts are read. */
-  readonly vhosts: readonly string[]
-  /** Only these kinds are read; all when absent. */
-  readonly kinds?: ReadonlySet<Kind>
-}
 
 /**
  * Reads the broker in a few bulk requests: some for the whole broker and three for each vhost, however many
  * objects there are.
  */
-export async function readLive(client: ManagementClient, scope: Scope): Promise<Live> {
+export async function readLive(client: ManagementClient, scope: ReadScope): Promise<Live> {
   const [overview, whoami] = await Promise.all([reads.overview(client), reads.whoami(client)])
   const login = { user: whoami.name, tags: listOfTags(whoami.tags) }
   const wanted = (kind: Kind) => scope.kinds === undefined || scope.kinds.has(kind)
@@ -91,7 +84,7 @@ export async function readLive(client: ManagementClient, scope: Scope): Promise<
 const ONLY_ADMINISTRATORS: readonly Kind[] = ['user', 'permission', 'topic-permission']
 const ONLY_POLICYMAKERS: readonly Kind[] = ['parameter', 'global-parameter']
 
-function kindsRead({ kinds }: Scope, may: { administrator: boolean; policymaker: boolean }): ReadonlySet<Kind> {
+function kindsRead({ kinds }: ReadScope, may: { administrator: boolean; policymaker: boolean }): ReadonlySet<Kind> {
   const read = [...(kinds ?? KINDS)].filter(
     (kind) =>
       (may.administrator || !ONLY_ADMINISTRATORS.includes(kind)) &&

@@ -3,7 +3,7 @@ import { finding } from '../../diagnostics/findings/finding.ts'
 import type { Binding, Exchange, Queue } from '../../model/topology.ts'
 import { ALTERNATE, type KnownExchanges } from './checks/known-exchanges.ts'
 import { type Takes, withKey } from './permissions/may-reach.ts'
-import type { Scope } from './scope.ts'
+import type { ExpandContext } from './expand-context.ts'
 
 /** What the declarations of a vhost come to, as far as it says where messages go. */
 export interface Ways {
@@ -21,7 +21,7 @@ const KEY = 'dead-letter-routing-key'
  * Warns of dead letters and of unroutable messages that are led to an exchange from which no declared binding takes them:
  * the broker drops them without a word, or keeps them for ever where it dead-letters at least once.
  */
-export function warnOfDeadEnds(scope: Scope, ways: Ways): void {
+export function warnOfDeadEnds(scope: ExpandContext, ways: Ways): void {
   const leads = new Leads(ways)
   const { queues, policies, operatorPolicies, exchanges } = scope.vhost
   for (const [queue, section] of Object.entries(queues)) {
@@ -54,7 +54,7 @@ interface DeadLetterTable {
 }
 
 function warnOfDeadLetters(
-  scope: Scope,
+  scope: ExpandContext,
   { known, queues, bindingsTo }: Ways,
   leads: Leads,
   { table, prefix, queue }: DeadLetterTable,
@@ -81,7 +81,7 @@ function warnOfDeadLetters(
   }
 }
 
-function warnOfAlternate(scope: Scope, { known }: Ways, leads: Leads, table: object, key: string): void {
+function warnOfAlternate(scope: ExpandContext, { known }: Ways, leads: Leads, table: object, key: string): void {
   const exchange = textOf(table, key)
   if (exchange === undefined) return
   const place = scope.locate(table, key, 'value')

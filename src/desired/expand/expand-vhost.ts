@@ -20,7 +20,7 @@ import { expandPermissions } from './permissions/permissions.ts'
 import { expandPolicies } from './objects/policies.ts'
 import { expandPublications } from './routes/publications.ts'
 import { expandQueues } from './objects/queues.ts'
-import type { Scope } from './scope.ts'
+import type { ExpandContext } from './expand-context.ts'
 import { expandSubscriptions } from './routes/subscriptions.ts'
 import { expandSuperStreams } from './objects/super-streams.ts'
 import { expandVirtualHost, reportQueueLimit } from './objects/vhosts.ts'
@@ -40,7 +40,7 @@ export interface ExpandedVhost {
 }
 
 /** Expands the documents of one vhost; findings go to the scope. */
-export function expandVhost(scope: Scope): ExpandedVhost {
+export function expandVhost(scope: ExpandContext): ExpandedVhost {
   checkPolicies(scope, scope.vhost.policies)
   checkPolicies(scope, scope.vhost.operatorPolicies)
   const declaredPolicies = expandPolicies(scope, scope.vhost.policies)
@@ -89,7 +89,7 @@ interface AlsoMade {
   readonly policies: readonly Policy[]
 }
 
-function expandObjects(scope: Scope, declaredPolicies: readonly Policy[]): VhostObjects & AlsoMade {
+function expandObjects(scope: ExpandContext, declaredPolicies: readonly Policy[]): VhostObjects & AlsoMade {
   checkRenames(scope)
   const known = knownExchanges(scope)
   const declared = expandQueues(scope)

@@ -1,6 +1,6 @@
 import type { Live } from '../../broker/live/live.ts'
 import { readLive } from '../../broker/live/read-live.ts'
-import { scopeOf } from '../../broker/live/scope-of.ts'
+import { scopeOf } from '../../broker/live/read-scope.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import type { Desired } from '../../model/desired.ts'
 import { withoutNotExported } from '../../plan/compare/without-not-exported.ts'

@@ -42,7 +42,7 @@ export interface Rechecked {
  */
 export function recheckPlan(saved: BoundPlan, changes: readonly Change[], live: PlannedTopology): Rechecked {
   const context = contextOf(saved, changes, live)
-  const desired = context.declared
+  const desired = context.desired
   const gone = new Set(changes.filter(isDelete).map(({ address }) => address))
   const checked = changes.map((change) => recheck(context, change, stepOf(context, change, gone)))
   const left = checked.flatMap(({ change }) => change ?? [])
@@ -162,7 +162,7 @@ function staleAdoptions(context: PlanContext, saved: BoundPlan, left: readonly C
   const made = new Set(saved.changes.map(({ address }) => address))
   const pending = new Set(left.map(({ address }) => address))
   const done = new Set([...made].filter((at) => !pending.has(at)))
-  const along = goneAlong(saved, done, context.found)
+  const along = goneAlong(saved, done, context.liveIndex)
   return saved.ownership.records
     .flatMap(({ adopt }) => adopt)
     .filter((at) => !made.has(at) && !along.has(at) && isGone(context, at))

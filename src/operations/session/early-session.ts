@@ -11,7 +11,7 @@ const LONGEST = 16 * 1024 * 1024
 /** How long parsing waits for it, in milliseconds. */
 const PATIENCE = 2_000
 
-interface Scope {
+interface LockScope {
   readonly project: string
   readonly vhosts: readonly string[]
 }
@@ -26,7 +26,7 @@ type SessionOptions = Pick<BrokerOptions, 'connection' | 'amqp'> &
 export class EarlySession implements AsyncDisposable {
   readonly #client: ManagementClient
   readonly #options: SessionOptions
-  #early: { readonly scope: Scope; readonly session: Promise<Session | undefined> } | undefined
+  #early: { readonly scope: LockScope; readonly session: Promise<Session | undefined> } | undefined
   #open: Session | undefined
 
   constructor(client: ManagementClient, options: SessionOptions) {
@@ -48,14 +48,14 @@ export class EarlySession implements AsyncDisposable {
   }
 
   /** What is wrong is told when the session is opened for good: files that are not usable come first. */
-  async #openAndRead(scope: Scope, texts: readonly string[]): Promise<Session | undefined> {
+  async #openAndRead(scope: LockScope, texts: readonly string[]): Promise<Session | undefined> {
     const session = await openSession(this.#client, { ...this.#options, ...scope }).catch(() => undefined)
     if (session) await readAhead(this.#client, texts, this.#options.vhosts)
     return session
   }
 
   /** @throws {WarrenError} with exit code 4 when another apply of the project is under way */
-  async open(scope: Scope): Promise<Session> {
+  async open(scope: LockScope): Promise<Session> {
     const early = await this.#early?.session
     // A virtual host that was not there may have been made meanwhile, and has no lock yet.
     const isWhole = early !== undefined && early.there.length === scope.vhosts.length && early.lost?.aborted !== true
@@ -75,7 +75,7 @@ export class EarlySession implements AsyncDisposable {
   }
 }
 
-function isSame(guessed: Scope, { project, vhosts }: Scope): boolean {
+function isSame(guessed: LockScope, { project, vhosts }: LockScope): boolean {
   const known = new Set(guessed.vhosts)
   return guessed.project === project && known.size === vhosts.length && vhosts.every((name) => known.has(name))
 }

@@ -81,7 +81,7 @@ function withoutKnownOwner(
       ? [change.from]
       : [],
   )
-  return [...adopts.filter((at) => isConcerned(context.desired.find(at))), ...renamed]
+  return [...adopts.filter((at) => isConcerned(context.desiredIndex.find(at))), ...renamed]
 }
 
 const BROKER_WIDE: ReadonlySet<Kind> = new Set(['user', 'global-parameter'])

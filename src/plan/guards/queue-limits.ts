@@ -92,7 +92,7 @@ const UNLIMITED = Number.POSITIVE_INFINITY
 
 function limitOf(context: PlanContext, vhost: string, changes: readonly Change[]): Limit {
   const at = address('vhost', vhost)
-  const live = context.found.get('vhost', at)?.limits?.maxQueues ?? UNLIMITED
+  const live = context.liveIndex.get('vhost', at)?.limits?.maxQueues ?? UNLIMITED
   const change = changes.find((each) => each.address === at)
   if (change?.kind !== 'vhost' || change.action === 'delete' || change.after.limits === undefined) {
     return { live, highest: live, after: live }

@@ -41,18 +41,22 @@ function block(option: string, problem?: Problem): Block {
 
 const REPLACEABLE: ReadonlySet<Kind> = new Set(['queue', 'exchange'])
 
-function replaceProblem({ desired, found }: PlanContext, known: ReadonlySet<string>, at: string): Problem | undefined {
-  const subject = desired.find(at) ?? found.find(at)
+function replaceProblem(
+  { desiredIndex, liveIndex }: PlanContext,
+  known: ReadonlySet<string>,
+  at: string,
+): Problem | undefined {
+  const subject = desiredIndex.find(at) ?? liveIndex.find(at)
   if (subject !== undefined && !REPLACEABLE.has(subject.kind)) return { kind: 'not-replaceable' }
-  const declared = desired.find(at)
+  const declared = desiredIndex.find(at)
   if (declared === undefined) return known.has(at) ? undefined : { kind: subject ? 'not-declared' : 'missing' }
   return declared.object.external === true ? { kind: 'external' } : undefined
 }
 
 /** An object that never deletes itself needs no permission, so that it is another one that is meant. */
-function createProblem({ desired, found, winners }: PlanContext, at: string): Problem | undefined {
-  const declared = desired.find(at)
-  if (declared === undefined) return { kind: found.find(at) ? 'not-declared' : 'missing' }
+function createProblem({ desiredIndex, liveIndex, winners }: PlanContext, at: string): Problem | undefined {
+  const declared = desiredIndex.find(at)
+  if (declared === undefined) return { kind: liveIndex.find(at) ? 'not-declared' : 'missing' }
   if (declared.object.external === true) return { kind: 'external' }
   return deletesItself(declared.kind, declared.object, winners) === undefined
     ? { kind: 'not-self-deleting' }
@@ -60,8 +64,8 @@ function createProblem({ desired, found, winners }: PlanContext, at: string): Pr
 }
 
 function deleteProblem(context: PlanContext, known: ReadonlySet<string>, at: string): Problem | undefined {
-  const { desired, found, own, ownership, mode } = context
-  const declared = desired.find(at)
+  const { desiredIndex, liveIndex, own, ownership, mode } = context
+  const declared = desiredIndex.find(at)
   if (own?.stateOf(at) !== undefined && declared?.object.external !== true) return undefined
   // Only a destroy deletes what is declared; a prune has nothing to do there, and the same command may be run again.
   if (declared !== undefined && mode.destroy) {
@@ -70,7 +74,7 @@ function deleteProblem(context: PlanContext, known: ReadonlySet<string>, at: str
   }
   if (declared !== undefined || known.has(at)) return undefined
   if (isVhostWithRecord(context, at)) return undefined
-  if (!found.find(at)) return { kind: 'missing' }
+  if (!liveIndex.find(at)) return { kind: 'missing' }
   // Without the records it is unknown who owns what, and the plan says so.
   if (ownership === undefined) return undefined
   const project = context.foreignOwnerOf(at)

@@ -14,11 +14,11 @@ import type { Block } from '../plan.ts'
 export function holdingNameBlocks(context: PlanContext, at: string, from: Queue, resumes = false): Block[] {
   const { vhost, name } = holdingQueue(from)
   const holding = address('queue', vhost, name)
-  const { live, desired, found } = context
-  const declared = desired.get('queue', holding)
-  const isLive = !resumes && (found.has('queue', holding) || live.untouchable.has(holding))
+  const { live, desiredIndex, liveIndex } = context
+  const declared = desiredIndex.get('queue', holding)
+  const isLive = !resumes && (liveIndex.has('queue', holding) || live.untouchable.has(holding))
   if (declared === undefined && !isLive) return []
-  const places = [declared?.origin, desired.get('queue', at)?.origin]
+  const places = [declared?.origin, desiredIndex.get('queue', at)?.origin]
   return [
     {
       reason: 'holding-name-taken',

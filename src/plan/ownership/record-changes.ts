@@ -20,7 +20,7 @@ export function recordChanges(context: PlanContext, { desired, changes, adopts, 
   const { ownership } = context
   if (ownership === undefined) return []
   const adopted = byVhost(
-    adopts.flatMap((at) => context.desired.find(at) ?? []).map((subject) => [addressOfSubject(subject), subject]),
+    adopts.flatMap((at) => context.desiredIndex.find(at) ?? []).map((subject) => [addressOfSubject(subject), subject]),
   )
   const guarded = byVhost(protectedIn(desired))
   const worked = new Set(changes.map(({ address }) => address))
@@ -46,7 +46,7 @@ export function recordChanges(context: PlanContext, { desired, changes, adopts, 
       const protect = new Set(guarded.get(vhost))
       const before = new Set(record?.protected)
       const unprotect = [...before].filter(
-        (at) => !protect.has(at) && (context.desired.find(at) !== undefined || removed(at)),
+        (at) => !protect.has(at) && (context.desiredIndex.find(at) !== undefined || removed(at)),
       )
       return {
         vhost,
@@ -79,8 +79,8 @@ function intendedIn(record: OwnershipRecord | undefined): string[] {
 }
 
 /** Whether an object is declared as somebody else's. */
-function isLent({ desired }: PlanContext, at: string): boolean {
-  return (desired.find(at)?.object as Declared | undefined)?.external === true
+function isLent({ desiredIndex }: PlanContext, at: string): boolean {
+  return (desiredIndex.find(at)?.object as Declared | undefined)?.external === true
 }
 
 /**
@@ -90,14 +90,14 @@ function isLent({ desired }: PlanContext, at: string): boolean {
  * @param entered the virtual hosts of removed tenants
  */
 export function isOwnedElsewhere(
-  { ownership, desired }: PlanContext,
+  { ownership, desiredIndex }: PlanContext,
   vhost: string,
   at: string,
   entered: ReadonlySet<string>,
 ): boolean {
   const kind = kindOfEntry(at)
   if (!entered.has(vhost) || (kind !== 'user' && kind !== 'global-parameter')) return false
-  const isProtected = ownership?.own.get(vhost)?.protected.includes(at) === true && desired.find(at) === undefined
+  const isProtected = ownership?.own.get(vhost)?.protected.includes(at) === true && desiredIndex.find(at) === undefined
   return [...(ownership?.own.values() ?? [])].some(
     (record) =>
       !entered.has(record.vhost) && addressesIn(record).includes(at) && (!isProtected || record.protected.includes(at)),
@@ -105,12 +105,12 @@ export function isOwnedElsewhere(
 }
 
 /** Whether the object of an entry was looked for and does not exist. */
-export function isGone({ found, live, completed }: PlanContext, at: string): boolean {
+export function isGone({ liveIndex, live, completed }: PlanContext, at: string): boolean {
   if (completed.has(at)) return false
   const kind = kindOfEntry(at)
   // What a stopped run was replacing is gone for the moment, with its bindings; the run that goes on makes it again.
   if ((live.moves?.size ?? 0) + (live.replaced?.size ?? 0) > 0) return false
-  return kind !== undefined && live.kindsRead.has(kind) && !found.has(kind, at)
+  return kind !== undefined && live.kindsRead.has(kind) && !liveIndex.has(kind, at)
 }
 
 function protectedIn(topology: Topology): [string, Subject][] {

@@ -29,11 +29,11 @@ export function capturedObjects(context: PlanContext, changes: readonly Change[]
   if (context.mode.destroy) return { blocks: [], notes: [] }
   const before = livePolicies(context)
   const captures: Capture[] = []
-  const retried = retriedQueues(context.declared.queues)
-  for (const queue of context.declared.queues) {
+  const retried = retriedQueues(context.desired.queues)
+  for (const queue of context.desired.queues) {
     if (queue.external !== true) captures.push(...queueCaptures(context, queue, before, retried))
   }
-  for (const exchange of context.declared.exchanges) {
+  for (const exchange of context.desired.exchanges) {
     if (exchange.external !== true && isDerived(exchange)) captures.push(...exchangeCaptures(context, exchange))
   }
   const isTold = ({ effect, losses }: Capture) => losses.length > 0 || !isDeclared(context, effect)
@@ -53,7 +53,7 @@ interface Capture {
 }
 
 function queueCaptures(
-  { found, winners }: PlanContext,
+  { liveIndex, winners }: PlanContext,
   queue: Queue,
   before: WinnersOfBoth,
   retried: ReadonlySet<string>,
@@ -62,7 +62,7 @@ function queueCaptures(
   const isRetried = retried.has(at)
   const effects = effectsOnQueue(queue, winners, isRetried)
   if (effects.length === 0) return []
-  const effectsNow = found.has('queue', at) ? effectsOnQueue(queue, before, isRetried) : []
+  const effectsNow = liveIndex.has('queue', at) ? effectsOnQueue(queue, before, isRetried) : []
   const lostNow = new Set(effectsNow.flatMap(lossesOf).map(textOf))
   return effects.map((effect) => {
     const losses = lossesOf(effect)
@@ -100,8 +100,8 @@ function textOf(loss: unknown): string {
   return canonicalJson(loss)
 }
 
-function isDeclared({ desired }: PlanContext, { address: at }: DerivedEffect): boolean {
-  return desired.has('policy', at) || desired.has('operator-policy', at)
+function isDeclared({ desiredIndex }: PlanContext, { address: at }: DerivedEffect): boolean {
+  return desiredIndex.has('policy', at) || desiredIndex.has('operator-policy', at)
 }
 
 /** The exchanges of super streams, and those that failed messages go through. */
@@ -173,8 +173,8 @@ function isOfDeadLetters(context: PlanContext, policy: Policy): boolean {
 }
 
 /** The declared queue whose dead letters a policy of this name leads away. */
-function queueOf({ desired }: PlanContext, { vhost, name, pattern }: Policy): Queue | undefined {
+function queueOf({ desiredIndex }: PlanContext, { vhost, name, pattern }: Policy): Queue | undefined {
   const queue = queueOfFailedExchange(name)
   if (queue === undefined || !pattern.startsWith('^') || !pattern.endsWith('$')) return undefined
-  return desired.get('queue', address('queue', vhost, queue))
+  return desiredIndex.get('queue', address('queue', vhost, queue))
 }

@@ -14,9 +14,9 @@ import type { Subject } from '../steps/subject.ts'
 /** What of a plan decides whether an object has deleted itself. */
 export interface CompletionContext {
   readonly live: PlannedTopology
-  readonly declared: Topology
+  readonly desired: Topology
   readonly mode: PlanMode
-  readonly found: TopologyIndex
+  readonly liveIndex: TopologyIndex
   readonly winners: WinnersOfBoth
   readonly ownership?: Ownership
 }
@@ -33,14 +33,14 @@ export type Completion = SelfDeletion | 'bound-to-completed'
  * is not known, since the project adopted it, it counts as unchanged.
  */
 export function completedObjects(context: CompletionContext): ReadonlyMap<string, Completion> {
-  const { ownership, live, mode, declared } = context
+  const { ownership, live, mode, desired } = context
   if (ownership === undefined || mode.destroy || (live.moves?.size ?? 0) + (live.replaced?.size ?? 0) > 0) return NONE
   const settled = settledIn(ownership)
   const isMissing = ({ kind, object }: Subject, at: string) =>
-    settled.has(at) && live.kindsRead.has(kind) && !context.found.has(kind, at) && object.external !== true
+    settled.has(at) && live.kindsRead.has(kind) && !context.liveIndex.has(kind, at) && object.external !== true
   const vhosts = new Set(live.topology.vhosts.map(({ name }) => name))
   const candidates = new Map<string, SelfDeletion>()
-  for (const subject of selfDeletingKinds(declared)) {
+  for (const subject of selfDeletingKinds(desired)) {
     const at = addressOf(subject.kind, subject.object as never)
     if (!isMissing(subject, at) || mode.allowCreate.has(at) || !('vhost' in subject.object)) continue
     const why = deletesItself(subject.kind, subject.object, context.winners)
@@ -49,14 +49,14 @@ export function completedObjects(context: CompletionContext): ReadonlyMap<string
     if (created === undefined || created === fingerprintOf(subject)) candidates.set(at, why)
   }
   if (candidates.size === 0) return NONE
-  const bindings = declared.bindings.map((binding): BoundEnds => {
+  const bindings = desired.bindings.map((binding): BoundEnds => {
     const at = addressOf('binding', binding)
     return { at, ...endsOf(binding), isNew: !isMissing({ kind: 'binding', object: binding }, at) }
   })
   // RabbitMQ 4.3 deletes the topic permissions on an exchange with it, and refuses new ones while it is missing.
-  const permissions = declared.topicPermissions.flatMap((permission): PermissionOnExchange[] => {
+  const permissions = desired.topicPermissions.flatMap((permission): PermissionOnExchange[] => {
     const at = addressOf('topic-permission', permission)
-    if (!live.kindsRead.has('topic-permission') || context.found.has('topic-permission', at)) return []
+    if (!live.kindsRead.has('topic-permission') || context.liveIndex.has('topic-permission', at)) return []
     return [{ at, exchange: address('exchange', permission.vhost, permission.exchange), isNew: !settled.has(at) }]
   })
   for (const { exchange, isNew } of permissions) if (isNew) candidates.delete(exchange)

@@ -30,7 +30,7 @@ export function impactOfVhost(context: PlanContext, name: string): Impact {
 
 /** Whether a binding is neither declared nor the project's; what it has adopted is its own. */
 function isForeign(context: PlanContext, binding: string): boolean {
-  return !context.desired.has('binding', binding) && context.stateOf(binding) === undefined
+  return !context.desiredIndex.has('binding', binding) && context.stateOf(binding) === undefined
 }
 
 /** The larger of what AMQP and the API say: neither sees everything. */

@@ -29,12 +29,12 @@ export function planDeletes(context: PlanContext): Step[] {
 
 /** What this project owns or has adopted, does not declare (any more), and is on the broker. */
 export function undeclaredOwned(context: PlanContext): Subject[] {
-  const { own, mode, desired, found } = context
+  const { own, mode, desiredIndex, liveIndex } = context
   return [...(own?.addresses() ?? [])].flatMap((at) => {
-    const subject = found.find(at)
+    const subject = liveIndex.find(at)
     if (subject === undefined || (!mode.destroy && goesWithRename(context, at, subject))) return []
     // In a destroy everything counts as no longer declared, but for what others own and lend.
-    const declared = desired.find(at)
+    const declared = desiredIndex.find(at)
     const keeps = mode.destroy
       ? declared?.object.external === true
       : declared !== undefined || isReplaced(context, subject)
@@ -149,7 +149,7 @@ export function stillUsed({ mode }: PlanContext, at: string, all: readonly Taken
 function blocksOf(context: PlanContext, at: string, { kind, object }: Subject, along: readonly TakenAlong[]): Block[] {
   const { own, mode, live } = context
   // A block that is still in the files protects too, though the record may be lost.
-  const declared = context.desired.find(at)
+  const declared = context.desiredIndex.find(at)
   if (own?.isProtected(at) || declared?.object.protect === true || refusesDeletion(kind, object))
     return [{ reason: 'protected', address: at, action: 'delete' }]
   if (kind === 'user' && isProtectedUser(live.broker, object))

@@ -14,7 +14,7 @@ import type { Step } from './step.ts'
 export function planObject<K extends Kind>(context: PlanContext, kind: K, desired: ObjectOf[K]): Step {
   const at = addressOf(kind, desired)
   const { live } = context
-  const found = context.found.get(kind, at)
+  const found = context.liveIndex.get(kind, at)
   if (isOwnLogin(kind, desired, live.login.user)) return blocked(at, { reason: 'own-login', address: at })
   if (live.untouchable.has(at)) return blocked(at, { reason: 'untouchable', address: at })
   if ((desired as Declared).external === true) {
@@ -27,7 +27,7 @@ export function planObject<K extends Kind>(context: PlanContext, kind: K, desire
   if (kind === 'queue' && live.moves?.has(at)) return resumeMove(context, at, desired as Queue)
   if (kind === 'exchange' && live.replaced?.has(at)) return resumeReplace(context, 'exchange', at, desired as Exchange)
   const before = kind === 'queue' || kind === 'exchange' ? renamedFrom(kind, desired as Queue | Exchange) : undefined
-  if (before !== undefined && context.found.has(kind, before)) {
+  if (before !== undefined && context.liveIndex.has(kind, before)) {
     return planRename(context, kind as 'queue' | 'exchange', { at, from: before, desired: desired as Queue & Exchange })
   }
   const rebind = kind === 'binding' ? planRebind(context, at, desired as Binding) : undefined
@@ -40,7 +40,7 @@ export function planObject<K extends Kind>(context: PlanContext, kind: K, desire
 /** A queue that a stopped run is moving is moved on, whatever the broker has at the moment. */
 function resumeMove(context: PlanContext, at: string, desired: Queue): Step {
   const from = context.live.moves?.get(at) ?? at
-  const live = context.found.get('queue', from)
+  const live = context.liveIndex.get('queue', from)
   if (from !== at) {
     // The old queue may be gone by now; its messages are in the holding queue.
     const before = live ?? { ...desired, name: desired.renamedFrom ?? desired.name }
@@ -51,7 +51,7 @@ function resumeMove(context: PlanContext, at: string, desired: Queue): Step {
 
 /** What a stopped run was making anew is made anew, with what has to come back to it. */
 function resumeReplace<K extends FixedKind>(context: PlanContext, kind: K, at: string, desired: ObjectOf[K]): Step {
-  const before = context.found.get(kind, at) ?? desired
+  const before = context.liveIndex.get(kind, at) ?? desired
   const { differences } = compare(kind, before, desired)
   return planReplace(context, kind, { at, before, after: desired, differences, resumes: true })
 }

@@ -40,9 +40,9 @@ export function planRebind(context: PlanContext, at: string, desired: Binding): 
 }
 
 /** Addresses given to `--rebind` that bind nothing again: a slip of the pen would leave a damaged exchange as it is. */
-export function unmatchedRebinds({ mode, declared, slots }: PlanContext): Block[] {
+export function unmatchedRebinds({ mode, desired, slots }: PlanContext): Block[] {
   const known = new Set(
-    declared.bindings.flatMap((binding) =>
+    desired.bindings.flatMap((binding) =>
       slots.ruleOf(binding) === undefined ? [] : [addressOf('binding', binding), sourceOf(binding)],
     ),
   )
@@ -84,7 +84,7 @@ function gapOf(context: PlanContext, binding: Binding, unbinds: readonly Binding
   const others = otherBindings(context, binding, unbinds)
   // A hash exchange shares its messages among those that are bound; any other one sends each to all that match.
   if (others.length > 0 && context.slots.ruleOf(binding) === 'destination') return 'other-destinations'
-  const exchange = context.found.get('exchange', sourceOf(binding))
+  const exchange = context.liveIndex.get('exchange', sourceOf(binding))
   return exchange?.arguments['alternate-exchange'] === undefined ? 'unroutable' : 'alternate-exchange'
 }
 
@@ -98,7 +98,7 @@ function blocksOf(context: PlanContext, change: RebindChange, isNamed: boolean):
   const source = sourceOf(after)
   const isLast = otherBindings(context, after, unbinds).length === 0
   const isReplaced = context.live.replaced?.has(source) === true
-  const deletesExchange = context.found.get('exchange', source)?.autoDelete === true && isLast && !isReplaced
+  const deletesExchange = context.liveIndex.get('exchange', source)?.autoDelete === true && isLast && !isReplaced
   return [
     ...unbinds.flatMap((each) => blocksOfOld(context, addressOf('binding', each), isNamed)),
     ...(deletesExchange
@@ -110,10 +110,10 @@ function blocksOf(context: PlanContext, change: RebindChange, isNamed: boolean):
 function blocksOfOld(context: PlanContext, old: string, isNamed: boolean): Block[] {
   const project = context.foreignOwnerOf(old)
   if (project !== undefined) return [{ reason: 'foreign-owner', address: old, project }]
-  if (context.own?.isProtected(old) && !context.desired.has('binding', old))
+  if (context.own?.isProtected(old) && !context.desiredIndex.has('binding', old))
     return [{ reason: 'protected', address: old, action: 'replace' }]
   const unowned = context.ownership !== undefined && context.stateOf(old) === undefined
   // What is declared as it is needs no decision; what nobody declares and nobody owns does.
-  if (!unowned || context.desired.has('binding', old) || context.mode.adopt || isNamed) return []
+  if (!unowned || context.desiredIndex.has('binding', old) || context.mode.adopt || isNamed) return []
   return [{ reason: 'not-owned', address: old }]
 }

@@ -26,7 +26,7 @@ interface Renamed<K extends FixedKind> {
 /** Plans that a queue or an exchange of another name becomes this one. */
 export function planRename<K extends FixedKind>(context: PlanContext, kind: K, renamed: Renamed<K>): Step {
   const { at, from, desired } = renamed
-  const before = renamed.before ?? context.found.get(kind, from)
+  const before = renamed.before ?? context.liveIndex.get(kind, from)
   if (before === undefined) return { address: at }
   const resumes = renamed.before !== undefined
   const senders = sendersToOne(context, from, NOTHING_GONE)
@@ -75,7 +75,7 @@ function oldBindings(context: PlanContext, from: string, { name }: Queue | Excha
       ...(destination === from && { destination: name }),
     }
     const [old, to] = [addressOf('binding', binding), addressOf('binding', after)]
-    const isOver = context.stateOf(old) !== undefined && !context.desired.has('binding', to)
+    const isOver = context.stateOf(old) !== undefined && !context.desiredIndex.has('binding', to)
     // A declared binding takes its place without a gap.
     return isOver && !context.slots.isDeclared(after) ? [{ from: old, to }] : []
   })
@@ -111,5 +111,5 @@ function blocksOf<K extends FixedKind>(
 
 /** An exchange that a stopped run has made for its rename is none of somebody else's; a queue has a journal for that. */
 function isTaken(context: PlanContext, kind: FixedKind, at: string): boolean {
-  return context.found.has(kind, at) && !(kind === 'exchange' && context.isIntended(at))
+  return context.liveIndex.has(kind, at) && !(kind === 'exchange' && context.isIntended(at))
 }

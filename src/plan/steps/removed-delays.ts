@@ -15,7 +15,7 @@ export function removedDelays(context: PlanContext): ReadonlyMap<string, number>
   if (context.mode.destroy) return waiting
   for (const queue of context.live.topology.queues) {
     const at = addressOf('queue', queue)
-    if (context.stateOf(at) === undefined || context.desired.has('queue', at) || !isDelayQueue(queue)) continue
+    if (context.stateOf(at) === undefined || context.desiredIndex.has('queue', at) || !isDelayQueue(queue)) continue
     const bindings = context.bindingsOf(at).filter((each) => isRungOf(context, each))
     if (bindings.length === 0) continue
     const { messages = 0 } = impactOf(context, 'queue', at)
@@ -30,8 +30,8 @@ export function isDelayQueue({ arguments: table }: Queue): boolean {
 }
 
 /** Whether a binding leads from the failure exchange of a queue that still has a ladder. */
-function isRungOf({ desired }: PlanContext, { vhost, source }: Binding): boolean {
+function isRungOf({ desiredIndex }: PlanContext, { vhost, source }: Binding): boolean {
   const queue = queueOfFailedExchange(source)
-  if (queue === undefined || !desired.has('queue', address('queue', vhost, queue))) return false
-  return desired.has('exchange', address('exchange', vhost, source))
+  if (queue === undefined || !desiredIndex.has('queue', address('queue', vhost, queue))) return false
+  return desiredIndex.has('exchange', address('exchange', vhost, source))
 }

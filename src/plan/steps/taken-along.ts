@@ -41,7 +41,7 @@ export function ofOthers(along: readonly TakenAlong[]): readonly TakenAlong[] {
 }
 
 function isOwn(context: PlanContext, at: string): boolean {
-  const declared = context.desired.find(at)
+  const declared = context.desiredIndex.find(at)
   return context.stateOf(at) !== undefined || (declared !== undefined && declared.object.external !== true)
 }
 

@@ -2,7 +2,7 @@ import type { Declaration, Locate, VhostDeclaration } from '../../../src/desired
 import { describe, type Finding } from '../../../src/diagnostics/findings/finding.ts'
 import type { Location } from '../../../src/diagnostics/location.ts'
 import { expand } from '../../../src/desired/expand/expand.ts'
-import type { ReadSchema } from '../../../src/desired/expand/scope.ts'
+import type { ReadSchema } from '../../../src/desired/expand/expand-context.ts'
 import type { Desired } from '../../../src/model/desired.ts'
 
 /** The sections of one vhost as a test writes them. */

@@ -6,7 +6,7 @@ import { durationLabel } from '../../../src/model/values/duration.ts'
 import { readRate } from '../../../src/desired/expand/values/rate.ts'
 import { readSize } from '../../../src/desired/expand/values/size.ts'
 import { readOffset } from '../../../src/desired/expand/routes/stream-offset.ts'
-import type { Place } from '../../../src/desired/expand/scope.ts'
+import type { Place } from '../../../src/desired/expand/expand-context.ts'
 import { at, told } from './declared.ts'
 
 /** What reading gives, and the sentences of what is wrong. */

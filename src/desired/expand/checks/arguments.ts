@@ -4,12 +4,12 @@ import { argumentProblem } from '../../../model/broker-tables/argument-problem.t
 import { QUEUE_TYPES } from '../../../model/broker-tables/queue-arguments.ts'
 import { describeRule } from '../../../model/broker-tables/value-rule.ts'
 import { argumentText } from '../objects/argument-table.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 const TYPE = 'x-queue-type'
 
 /** Reports the written arguments of a queue that no version of RabbitMQ takes, or that have no effect on any. */
-export function checkQueueArguments(scope: Scope, section: QueueSection, type: string | undefined): void {
+export function checkQueueArguments(scope: ExpandContext, section: QueueSection, type: string | undefined): void {
   const table = section.arguments
   if (table === undefined || section.external === true) return
   for (const [name, value] of Object.entries(table)) {
@@ -51,7 +51,7 @@ export function checkQueueArguments(scope: Scope, section: QueueSection, type: s
  * Whether a text is meant for one of the types that every RabbitMQ has. Plugins add types of any other name, about which
  * the broker decides.
  */
-function isMistakenType(scope: Scope, type: unknown): boolean {
+function isMistakenType(scope: ExpandContext, type: unknown): boolean {
   if (QUEUE_TYPES.some((each) => each === type)) return false
   if (typeof type !== 'string' || type === '' || type === 'lazy' || /classic|quorum|stream/i.test(type)) return true
   return scope.suggest('queue type', type, QUEUE_TYPES).suggestion !== undefined

@@ -12,7 +12,7 @@ import { addressOf } from '../../../model/address.ts'
 import { WinningPolicies, type WinnersOfBoth } from '../../../model/policies/winning-policies.ts'
 import type { Exchange, Policy, Queue } from '../../../model/topology.ts'
 import { describeDerived } from '../failure/describe-derived.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 /** What the declarations of a vhost come to, as far as policies may hold for it. */
 export interface Captured {
@@ -29,7 +29,7 @@ export interface Captured {
  * and whose names nobody has written: an error where dead letters or waiting retries are lost by it. Which other policies
  * are on the broker is known only to a plan.
  */
-export function reportCaptured(scope: Scope, captured: Captured): void {
+export function reportCaptured(scope: ExpandContext, captured: Captured): void {
   const { policies, operatorPolicies } = captured
   if (policies.length + operatorPolicies.length === 0) return
   const winners: WinnersOfBoth = {
@@ -83,7 +83,7 @@ function lossesSaid({ losses, settings }: DerivedEffect): string {
 /** How many places are named at the most; there may be thousands. */
 const MOST_PLACES = 20
 
-function reportGroup(scope: Scope, { effect, said, objects }: Group): void {
+function reportGroup(scope: ExpandContext, { effect, said, objects }: Group): void {
   const { policy, address, certain, losses } = effect
   const args = {
     policy: policy.name,

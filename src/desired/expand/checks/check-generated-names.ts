@@ -3,7 +3,7 @@ import type { RelatedLocation } from '../../../diagnostics/findings/finding.ts'
 import type { Location } from '../../../diagnostics/location.ts'
 import { holdingQueueName, isLockName } from '../../../model/generated-names.ts'
 import type { Declared, Exchange, Policy, Queue } from '../../../model/topology.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 /** The objects of a vhost by name, those that are derived from others included. */
 export interface NamedObjects {
@@ -17,7 +17,7 @@ export interface NamedObjects {
  * Reports names in the files that equal names which warren generates: of locks, of the queues in which the messages of a
  * renamed queue wait, of policies, and of derived objects that a rename would take away.
  */
-export function checkGeneratedNames(scope: Scope, { queues, exchanges, policies }: NamedObjects): void {
+export function checkGeneratedNames(scope: ExpandContext, { queues, exchanges, policies }: NamedObjects): void {
   for (const queue of queues.values()) {
     reportLock(scope, queue)
     reportHoldingQueue(scope, queue, queues)
@@ -27,14 +27,14 @@ export function checkGeneratedNames(scope: Scope, { queues, exchanges, policies 
   for (const policy of policies) reportPolicy(scope, policy)
 }
 
-function reportLock({ report }: Scope, { name, origin, renamedFrom }: Queue): void {
+function reportLock({ report }: ExpandContext, { name, origin, renamedFrom }: Queue): void {
   for (const each of [name, renamedFrom]) {
     if (each !== undefined && isLockName(each)) report(finding('lock-name-taken', { name: each }, origin))
   }
 }
 
 /** The messages of a renamed queue wait in a queue of a generated name, which is deleted in the end. */
-function reportHoldingQueue(scope: Scope, queue: Queue, queues: ReadonlyMap<string, Queue>): void {
+function reportHoldingQueue(scope: ExpandContext, queue: Queue, queues: ReadonlyMap<string, Queue>): void {
   const { name, renamedFrom: from, external } = queue
   if (from === undefined || external) return
   const taken = queues.get(holdingQueueName(from))
@@ -48,7 +48,7 @@ function reportHoldingQueue(scope: Scope, queue: Queue, queues: ReadonlyMap<stri
  * the files, `checkRenames` has reported that already.
  */
 function reportRenames(
-  scope: Scope,
+  scope: ExpandContext,
   kind: 'queue' | 'exchange',
   objects: ReadonlyMap<string, Queue | Exchange>,
   written: Readonly<Record<string, object>>,
@@ -72,7 +72,7 @@ function reportRenames(
   }
 }
 
-function reportPolicy({ vhost, locate, report }: Scope, { name, origin }: Policy): void {
+function reportPolicy({ vhost, locate, report }: ExpandContext, { name, origin }: Policy): void {
   if (!Object.hasOwn(vhost.policies, name)) return
   const related = [{ label: 'declared', location: locate(vhost.policies, name) }]
   report(finding('derived-policy-taken', { name }, origin, related))
@@ -80,7 +80,7 @@ function reportPolicy({ vhost, locate, report }: Scope, { name, origin }: Policy
 
 /** Where a rename is written; that of a derived object is where it is asked for. */
 function placeOfRename(
-  { locate }: Scope,
+  { locate }: ExpandContext,
   { name, origin }: Queue | Exchange,
   written: Readonly<Record<string, object>>,
 ): Location {

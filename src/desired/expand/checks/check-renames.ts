@@ -1,15 +1,15 @@
 import type { ExchangeSection, QueueSection, Section } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 /** What is renamed must not be declared under its old name as well, and becomes one thing only. */
-export function checkRenames(scope: Scope): void {
+export function checkRenames(scope: ExpandContext): void {
   check(scope, 'queue', scope.vhost.queues)
   check(scope, 'exchange', scope.vhost.exchanges)
 }
 
 function check(
-  { locate, report }: Scope,
+  { locate, report }: ExpandContext,
   kind: 'queue' | 'exchange',
   declared: Section<QueueSection | ExchangeSection>,
 ): void {

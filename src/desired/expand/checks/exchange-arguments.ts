@@ -3,10 +3,10 @@ import { finding } from '../../../diagnostics/findings/finding.ts'
 import { EXCHANGE_ARGUMENTS } from '../../../model/broker-tables/exchange-arguments.ts'
 import { describeRule, follows } from '../../../model/broker-tables/value-rule.ts'
 import { argumentText } from '../objects/argument-table.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 /** Reports the written arguments of an exchange that no version of RabbitMQ takes. */
-export function checkExchangeArguments(scope: Scope, section: ExchangeSection): void {
+export function checkExchangeArguments(scope: ExpandContext, section: ExchangeSection): void {
   const table = section.arguments
   if (table === undefined || section.external === true) return
   const ofType = EXCHANGE_ARGUMENTS.filter(({ type }) => type === undefined || type === section.type)

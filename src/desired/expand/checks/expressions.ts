@@ -1,6 +1,6 @@
 import { parse } from 'oniguruma-parser/parser'
 import { finding } from '../../../diagnostics/findings/finding.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 import { pcreMistake } from './pcre-mistakes.ts'
 
 /**
@@ -44,7 +44,7 @@ function isOfOniguruma(message: string, expression: string): boolean {
 }
 
 /** Reports a property of a section whose text is no regular expression. */
-export function checkExpression<S extends object>(scope: Scope, section: S, property: keyof S & string): void {
+export function checkExpression<S extends object>(scope: ExpandContext, section: S, property: keyof S & string): void {
   const expression = section[property]
   if (typeof expression !== 'string') return
   const problem = expressionProblem(expression)

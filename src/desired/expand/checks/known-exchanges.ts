@@ -2,7 +2,7 @@ import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { Location } from '../../../diagnostics/location.ts'
 import { type SlotRule, slotRuleOfType } from '../../../model/binding-slot.ts'
 import { failedExchangeName } from '../../../model/generated-names.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 /** An exchange that may be referred to. */
 export interface KnownExchange {
@@ -45,7 +45,7 @@ function builtIn(name: string, type: string, internal = false): KnownExchange {
 export const ALTERNATE = 'alternate-exchange'
 
 /** Lists the exchanges that a vhost's declarations may refer to: declared, derived, and the broker's own. */
-export function knownExchanges({ vhost }: Scope): KnownExchanges {
+export function knownExchanges({ vhost }: ExpandContext): KnownExchanges {
   const known = new Map(BUILT_IN.map((each) => [each.name, each]))
   for (const [queue, section] of Object.entries(vhost.queues)) {
     if (!section.retry && !section.deadLetter) continue
@@ -76,7 +76,7 @@ export function knownExchanges({ vhost }: Scope): KnownExchanges {
  * neither bound nor be an alternate exchange here, is reported.
  */
 export function referToExchange(
-  scope: Scope,
+  scope: ExpandContext,
   known: KnownExchanges,
   name: string,
   at: () => Location,

@@ -4,13 +4,13 @@ import { neededKey, POLICY_KEYS, policyKey, policyValueRules } from '../../../mo
 import { queueArgument } from '../../../model/broker-tables/queue-arguments.ts'
 import { describeRule, follows } from '../../../model/broker-tables/value-rule.ts'
 import { argumentText } from '../objects/argument-table.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 import { checkExpression } from './expressions.ts'
 
 const KEYS = POLICY_KEYS.map(({ key }) => key)
 
 /** Reports policies that no version of RabbitMQ takes: keys, values, and the pattern. */
-export function checkPolicies(scope: Scope, section: Section<PolicySection>): void {
+export function checkPolicies(scope: ExpandContext, section: Section<PolicySection>): void {
   for (const policy of Object.values(section)) {
     checkExpression(scope, policy, 'pattern')
     if (Object.keys(policy.definition).length === 0) {
@@ -20,7 +20,7 @@ export function checkPolicies(scope: Scope, section: Section<PolicySection>): vo
   }
 }
 
-function checkKey(scope: Scope, { definition }: PolicySection, key: string): void {
+function checkKey(scope: ExpandContext, { definition }: PolicySection, key: string): void {
   const location = scope.locate(definition, key)
   const row = policyKey(key)
   if (row === undefined) {

@@ -5,7 +5,7 @@ import type { FailurePath } from '../failure/failure-path.ts'
 import { ALTERNATE, type KnownExchanges } from './known-exchanges.ts'
 import { mayReach, withAnyKeyOf, withKey } from '../permissions/may-reach.ts'
 import { parseRoutingKey } from '../routes/routing-key.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 /** How long the broker lets a delivery stay unacknowledged by default (`consumer_timeout`), in milliseconds. */
 const CONSUMER_TIMEOUT = 1_800_000
@@ -14,7 +14,7 @@ const OVERFLOW = 'x-overflow'
 
 /** Warns of subscriptions from whose queues the broker may take messages away. */
 export function warnOfSubscriptions(
-  scope: Scope,
+  scope: ExpandContext,
   subscriptions: Iterable<Subscription>,
   queues: ReadonlyMap<string, Queue>,
 ): void {
@@ -35,7 +35,7 @@ function hasDeadLetters({ failure }: Subscription, queue: Queue): boolean {
 }
 
 /** From 4.0 on a quorum queue without a limit of its own drops a message at its 21st return. */
-function warnOfReturns(scope: Scope, { name, origin }: Subscription, queue: Queue): void {
+function warnOfReturns(scope: ExpandContext, { name, origin }: Subscription, queue: Queue): void {
   if (queue.type !== 'quorum' || Object.hasOwn(queue.arguments, 'x-delivery-limit')) return
   const related = queue.origin && [{ label: 'the queue', location: queue.origin }]
   scope.report(finding('quorum-drops-returns', { queue: queue.name, subscription: name }, origin, related))
@@ -45,7 +45,7 @@ function warnOfReturns(scope: Scope, { name, origin }: Subscription, queue: Queu
  * A full queue drops its oldest message unless told otherwise, although the broker has confirmed it. A stream is meant to,
  * and so is a queue whose declaration says it.
  */
-function warnOfFullQueue(scope: Scope, { name, origin }: Subscription, queue: Queue): void {
+function warnOfFullQueue(scope: ExpandContext, { name, origin }: Subscription, queue: Queue): void {
   if (queue.type === 'stream' || Object.hasOwn(queue.arguments, OVERFLOW)) return
   if (!['x-max-length', 'x-max-length-bytes'].some((limit) => Object.hasOwn(queue.arguments, limit))) return
   const related = queue.origin && [{ label: 'the queue', location: queue.origin }]
@@ -53,7 +53,7 @@ function warnOfFullQueue(scope: Scope, { name, origin }: Subscription, queue: Qu
 }
 
 /** A delivery waits for the rate limit, and then for its handler; the broker closes the channel of one that waits too long. */
-function warnOfTimeouts(scope: Scope, { name, prefetch, rateLimit, timeout }: Subscription): void {
+function warnOfTimeouts(scope: ExpandContext, { name, prefetch, rateLimit, timeout }: Subscription): void {
   const section = scope.vhost.subscriptions[name]
   if (!section) return
   if (prefetch !== undefined && rateLimit && (prefetch * rateLimit.per) / rateLimit.count > CONSUMER_TIMEOUT) {
@@ -65,7 +65,7 @@ function warnOfTimeouts(scope: Scope, { name, prefetch, rateLimit, timeout }: Su
 }
 
 /** The property `overflow` refuses this value on a quorum queue; a raw argument goes to the broker as it is. */
-export function warnOfOverflow(scope: Scope, queues: ReadonlyMap<string, Queue>): void {
+export function warnOfOverflow(scope: ExpandContext, queues: ReadonlyMap<string, Queue>): void {
   for (const [name, { arguments: table = {} }] of Object.entries(scope.vhost.queues)) {
     if (table[OVERFLOW] !== 'reject-publish-dlx' || queues.get(name)?.type !== 'quorum') continue
     scope.report(finding('raw-overflow-drops-head', { queue: name }, scope.locate(table, OVERFLOW)))
@@ -74,7 +74,7 @@ export function warnOfOverflow(scope: Scope, queues: ReadonlyMap<string, Queue>)
 
 /** Warns of ways back that do not lead back: a classic delay queue then loses what has waited, a quorum one keeps it. */
 export function warnOfWaysBack(
-  scope: Scope,
+  scope: ExpandContext,
   known: KnownExchanges,
   paths: Iterable<FailurePath>,
   bindingsFrom: (source: string) => readonly Binding[],
@@ -92,7 +92,7 @@ export function warnOfWaysBack(
  * there goes on its way back unconfirmed, and is lost when its node is killed meanwhile.
  */
 export function warnOfClassicDelays(
-  scope: Scope,
+  scope: ExpandContext,
   paths: Iterable<FailurePath>,
   queues: ReadonlyMap<string, Queue>,
 ): void {
@@ -110,7 +110,7 @@ const MOST_COMPARISONS = 1_000_000
 
 /** Warns of publications that no queue can take: with `mandatory` each publish fails, without it each message is lost. */
 export function warnOfPublications(
-  scope: Scope,
+  scope: ExpandContext,
   publications: Iterable<Publication>,
   known: KnownExchanges,
   bindingsFrom: (source: string) => readonly Binding[],

@@ -4,7 +4,7 @@ import type { Policy, Queue } from '../../../model/topology.ts'
 import { argumentTable, argumentText } from '../objects/argument-table.ts'
 import { PRIORITY } from './dead-letter.ts'
 import type { FailurePath } from './failure-path.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 /**
  * Completes the policies of `deadLetter: { by: policy }`. RabbitMQ merges no two policies, so such a policy would take the
@@ -12,14 +12,14 @@ import type { Scope } from '../scope.ts'
  * over, except those that say where dead letters go. A policy that only the broker knows cannot be carried over without
  * making the files say what they do not: a plan then blocks, and asks for a declaration.
  */
-export function carryOver(scope: Scope, declared: readonly Policy[], paths: readonly FailurePath[]): Policy[] {
+export function carryOver(scope: ExpandContext, declared: readonly Policy[], paths: readonly FailurePath[]): Policy[] {
   const winning = new WinningPolicies(declared)
   return paths.flatMap(({ policy, queue }) =>
     policy === undefined ? [] : [merge(scope, policy, displacedBy(scope, policy, queue, winning), queue)],
   )
 }
 
-function displacedBy(scope: Scope, own: Policy, queue: Queue, winning: WinningPolicies): Policy | undefined {
+function displacedBy(scope: ExpandContext, own: Policy, queue: Queue, winning: WinningPolicies): Policy | undefined {
   const winners = winning.of(queue)
   const open = winners.filter(({ certain }) => !certain).map(({ policy }) => policy)
   const [winner, ...equal] = winners.filter(({ certain }) => certain).map(({ policy }) => policy)
@@ -40,7 +40,7 @@ function displacedBy(scope: Scope, own: Policy, queue: Queue, winning: WinningPo
 }
 
 /** What the displaced policy says of a full queue is meant, unlike what keeping dead letters needs by itself. */
-function merge(scope: Scope, own: Policy, displaced: Policy | undefined, { name, type }: Queue): Policy {
+function merge(scope: ExpandContext, own: Policy, displaced: Policy | undefined, { name, type }: Queue): Policy {
   if (displaced === undefined) return own
   const { overflow } = displaced.definition
   const rest = Object.entries(displaced.definition).filter(([key]) => !key.startsWith('dead-letter-'))

@@ -9,12 +9,12 @@ import { NEVER_BY_RETURNS, type DerivedQueue, type LastRoute } from './derived-q
 import { LONGEST_TIMER, readDuration } from '../values/duration.ts'
 import { integerWithin } from '../values/integer.ts'
 import type { KnownExchange } from '../checks/known-exchanges.ts'
-import { placeOf, type Scope } from '../scope.ts'
+import { placeOf, type ExpandContext } from '../expand-context.ts'
 import { readSize } from '../values/size.ts'
 
 /** Makes the dead-letter queue of a queue: of the same type, durable, and such that looking at it drops nothing. */
 export function deadLetterQueue(
-  scope: Scope,
+  scope: ExpandContext,
   queue: Queue,
   section: QueueSection,
   deadLetter: DeadLetterSection,
@@ -44,7 +44,7 @@ export function deadLetterQueue(
   }
 }
 
-function limitArguments(scope: Scope, deadLetter: DeadLetterSection): Record<string, ArgumentValue> {
+function limitArguments(scope: ExpandContext, deadLetter: DeadLetterSection): Record<string, ArgumentValue> {
   const { messageTtl, maxLength, maxLengthBytes } = deadLetter
   const whole = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
   const limits = {
@@ -64,7 +64,7 @@ function limitArguments(scope: Scope, deadLetter: DeadLetterSection): Record<str
 
 /** Binds a dead-letter queue to where dead letters go. */
 export function bindDeadLetterQueue(
-  scope: Scope,
+  scope: ExpandContext,
   { queue }: DerivedQueue,
   deadLetter: DeadLetterSection,
   last: LastRoute,

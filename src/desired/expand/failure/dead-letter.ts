@@ -14,7 +14,7 @@ import {
   type KnownExchanges,
 } from '../checks/known-exchanges.ts'
 import { literally } from '../../../model/values/name-pattern.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 /** The key of `<queue>.failed` that leads to the dead-letter queue. */
 const DEAD = 'dead'
@@ -33,7 +33,7 @@ export interface DeadLetters {
 
 /** Makes a queue's dead-letter queue with its binding, and the arguments that lead there. */
 export function expandDeadLetter(
-  scope: Scope,
+  scope: ExpandContext,
   known: KnownExchanges,
   queue: Queue,
   section: QueueSection,
@@ -54,7 +54,11 @@ export function expandDeadLetter(
   return { ...route, queue: derived, binding: bindDeadLetterQueue(scope, derived, deadLetter, last, exchange) }
 }
 
-function exchangeOf(scope: Scope, known: KnownExchanges, deadLetter: DeadLetterSection): KnownExchange | undefined {
+function exchangeOf(
+  scope: ExpandContext,
+  known: KnownExchanges,
+  deadLetter: DeadLetterSection,
+): KnownExchange | undefined {
   if (deadLetter.exchange === undefined || deadLetter.exchange === DEFAULT_EXCHANGE) return undefined
   const at = (): Location => scope.locate(deadLetter, 'exchange', 'value')
   const exchange = referToExchange(scope, known, deadLetter.exchange, at)
@@ -63,7 +67,7 @@ function exchangeOf(scope: Scope, known: KnownExchanges, deadLetter: DeadLetterS
   return exchange
 }
 
-function lastRoute(scope: Scope, queue: Queue, deadLetter: DeadLetterSection): LastRoute {
+function lastRoute(scope: ExpandContext, queue: Queue, deadLetter: DeadLetterSection): LastRoute {
   const { exchange, routingKey } = deadLetter
   if (exchange === DEFAULT_EXCHANGE) return { exchange, routingKey: defaultExchangeKey(scope, queue, deadLetter) }
   if (exchange !== undefined) return { exchange, routingKey: routingKey ?? queue.name }
@@ -74,7 +78,7 @@ function lastRoute(scope: Scope, queue: Queue, deadLetter: DeadLetterSection): L
 }
 
 /** Every queue is bound to the default exchange by its name, and by nothing else. */
-function defaultExchangeKey(scope: Scope, queue: Queue, deadLetter: DeadLetterSection): string {
+function defaultExchangeKey(scope: ExpandContext, queue: Queue, deadLetter: DeadLetterSection): string {
   const { queue: written, routingKey } = deadLetter
   if (written === false) {
     if (routingKey === undefined || routingKey === queue.name) {
@@ -101,7 +105,7 @@ function defaultExchangeKey(scope: Scope, queue: Queue, deadLetter: DeadLetterSe
  * The arguments that lead dead letters away. On a quorum queue they are kept until whoever takes them over has
  * confirmed, which the broker does only with `reject-publish` (rabbit_quorum_queue: `dlh/5`).
  */
-function routeArguments(scope: Scope, queue: Queue, deadLetter: DeadLetterSection, last: LastRoute): Arguments {
+function routeArguments(scope: ExpandContext, queue: Queue, deadLetter: DeadLetterSection, last: LastRoute): Arguments {
   const route = { 'x-dead-letter-exchange': last.exchange, 'x-dead-letter-routing-key': last.routingKey }
   const overflow = queue.arguments['x-overflow'] ?? 'reject-publish'
   const possible = queue.type === 'quorum' && overflow === 'reject-publish'
@@ -121,7 +125,7 @@ function routeArguments(scope: Scope, queue: Queue, deadLetter: DeadLetterSectio
 export const PRIORITY = 100
 
 /** The policy that leads a queue's dead letters away, for a queue whose arguments cannot be changed any more. */
-function deadLetterPolicy(scope: Scope, queue: Queue, deadLetter: DeadLetterSection, table: Arguments): Policy {
+function deadLetterPolicy(scope: ExpandContext, queue: Queue, deadLetter: DeadLetterSection, table: Arguments): Policy {
   const definition = Object.fromEntries(Object.entries(table).map(([name, value]) => [name.replace(/^x-/, ''), value]))
   return {
     vhost: queue.vhost,
@@ -135,7 +139,7 @@ function deadLetterPolicy(scope: Scope, queue: Queue, deadLetter: DeadLetterSect
 }
 
 /** What would limit the queue that is not to be made. */
-function reportWithoutQueue(scope: Scope, deadLetter: DeadLetterSection): void {
+function reportWithoutQueue(scope: ExpandContext, deadLetter: DeadLetterSection): void {
   for (const property of ['messageTtl', 'maxLength', 'maxLengthBytes'] as const) {
     if (deadLetter[property] === undefined) continue
     scope.report(finding('limits-without-queue', { property }, scope.locate(deadLetter, property)))
@@ -144,7 +148,7 @@ function reportWithoutQueue(scope: Scope, deadLetter: DeadLetterSection): void {
 
 /** Reports queues without a dead-letter queue whose dead letters no binding takes. */
 export function reportLostDeadLetters(
-  scope: Scope,
+  scope: ExpandContext,
   queues: Iterable<string>,
   bindingsFrom: (source: string) => readonly Binding[],
 ): void {

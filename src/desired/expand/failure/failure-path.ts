@@ -13,7 +13,7 @@ import { expandNativeRetry, type NativeRetry } from './native-retry.ts'
 import { reportTwice } from '../objects/queue-properties.ts'
 import type { DeclaredQueue } from '../objects/queues.ts'
 import { BACK, expandRetry, type ReturnRoute } from './retry.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 /** What a queue with `retry` or `deadLetter` adds to its vhost. */
 export interface FailurePath {
@@ -34,7 +34,7 @@ export interface FailurePath {
  * has to be there, so that the runtime can use it, and is never changed.
  */
 export function expandFailurePath(
-  scope: Scope,
+  scope: ExpandContext,
   known: KnownExchanges,
   { queue, section }: DeclaredQueue,
 ): FailurePath | undefined {
@@ -108,14 +108,19 @@ function addedArguments(queue: Queue, dead: Arguments | undefined, native: Nativ
 }
 
 /** Where the broker's limit comes first, it takes the message away before its retries have ended. */
-function reportLimit(scope: Scope, section: QueueSection, { attempts }: NativeRetry, limit: number | undefined): void {
+function reportLimit(
+  scope: ExpandContext,
+  section: QueueSection,
+  { attempts }: NativeRetry,
+  limit: number | undefined,
+): void {
   if (limit === undefined || limit < 0 || limit >= attempts) return
   const place = section.deliveryLimit === undefined ? (section.arguments ?? section) : section
   const key = section.deliveryLimit === undefined ? 'x-delivery-limit' : 'deliveryLimit'
   scope.report(finding('native-limit-too-low', { limit, attempts }, scope.locate(place, key)))
 }
 
-function reportType(scope: Scope, { type, external }: Queue, section: QueueSection): boolean {
+function reportType(scope: ExpandContext, { type, external }: Queue, section: QueueSection): boolean {
   // A type that is missing has been reported already; that of an external queue need not be known.
   if (type === 'classic' || type === 'quorum' || type === undefined) return true
   if (external && type !== 'stream') return true
@@ -132,7 +137,7 @@ function reportType(scope: Scope, { type, external }: Queue, section: QueueSecti
   return false
 }
 
-function reportContradictions(scope: Scope, queue: Queue, section: QueueSection): void {
+function reportContradictions(scope: ExpandContext, queue: Queue, section: QueueSection): void {
   const { retry, deadLetter } = section
   if (retry && !deadLetter && retry.then !== 'discard') {
     scope.report(finding('retry-without-dead-letter', {}, scope.locate(section, 'retry')))

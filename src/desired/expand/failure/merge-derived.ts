@@ -6,11 +6,11 @@ import type { Declared, Exchange, Queue } from '../../../model/topology.ts'
 import { argumentText } from '../objects/argument-table.ts'
 import type { DerivedQueue } from './derived-queue.ts'
 import type { FailurePath } from './failure-path.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 /** Puts the `<queue>.failed` exchanges beside the declared ones, by name. */
 export function mergeExchanges(
-  scope: Scope,
+  scope: ExpandContext,
   declared: readonly Exchange[],
   paths: readonly FailurePath[],
 ): ReadonlyMap<string, Exchange> {
@@ -32,7 +32,7 @@ export function mergeExchanges(
  * what it may be instead, whichever has its type.
  */
 export function mergeQueues(
-  scope: Scope,
+  scope: ExpandContext,
   declared: readonly Queue[],
   paths: readonly FailurePath[],
 ): ReadonlyMap<string, Queue> {
@@ -49,7 +49,7 @@ export function mergeQueues(
   return merged
 }
 
-function reportDeclared(scope: Scope, derived: DerivedQueue, taken: Queue): void {
+function reportDeclared(scope: ExpandContext, derived: DerivedQueue, taken: Queue): void {
   // That a queue is its own dead-letter queue is reported where it is written.
   if (taken.name === derived.of && derived.purpose === 'dead-letter') return
   if (!derived.named) {
@@ -64,7 +64,7 @@ function reportDeclared(scope: Scope, derived: DerivedQueue, taken: Queue): void
   }
 }
 
-function reportDifferent(scope: Scope, { queue, of, purpose }: DerivedQueue, taken: Queue): void {
+function reportDifferent(scope: ExpandContext, { queue, of, purpose }: DerivedQueue, taken: Queue): void {
   const properties = differences(taken, queue)
   if (properties.length === 0) return
   const args = { queue: queue.name, of, purpose, properties }
@@ -85,13 +85,13 @@ function differences(taken: Queue, derived: Queue): string[] {
   return [...properties, ...argumentsThatDiffer]
 }
 
-function reportLength(scope: Scope, { name, origin }: Exchange | Queue, of: string): void {
+function reportLength(scope: ExpandContext, { name, origin }: Exchange | Queue, of: string): void {
   const bytes = excessiveLength(name)
   if (bytes !== undefined) scope.report(finding('derived-name-too-long', { name, bytes, of }, origin))
 }
 
 function reportTaken(
-  scope: Scope,
+  scope: ExpandContext,
   kind: 'exchange' | 'queue',
   derived: Exchange | Queue,
   of: string,

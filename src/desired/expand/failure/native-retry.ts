@@ -3,7 +3,7 @@ import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { Arguments } from '../../../model/arguments.ts'
 import type { Queue } from '../../../model/topology.ts'
 import { readDelays, type WrittenDelay } from './retry-delays.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 /** The delayed retry of a quorum queue: the wait after the nth failure is n times `min`, at most `max`. */
 export interface NativeRetry {
@@ -19,7 +19,7 @@ export interface NativeRetry {
  * Reads `retry` with `mode: native`, whichever form it is written in. The queue itself waits, so that nothing is
  * derived; what it counts as a failure is `basic.reject` and a lost consumer, not what is handed back (`failed`).
  */
-export function expandNativeRetry(scope: Scope, queue: Queue, retry: RetrySection): NativeRetry | undefined {
+export function expandNativeRetry(scope: ExpandContext, queue: Queue, retry: RetrySection): NativeRetry | undefined {
   const written = readDelays(scope, retry)
   reportQueues(scope, retry, written)
   if (queue.type !== undefined && queue.type !== 'quorum') {
@@ -42,7 +42,7 @@ export function expandNativeRetry(scope: Scope, queue: Queue, retry: RetrySectio
   }
 }
 
-function reportQueues(scope: Scope, retry: RetrySection, written: readonly WrittenDelay[]): void {
+function reportQueues(scope: ExpandContext, retry: RetrySection, written: readonly WrittenDelay[]): void {
   if (retry.via) scope.report(finding('native-has-no-queues', { property: 'via' }, scope.locate(retry, 'via')))
   const named = written.find((each) => each.queue !== undefined)
   if (named) scope.report(finding('native-has-no-queues', { property: 'queue' }, named.origin))

@@ -3,7 +3,7 @@ import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { Location } from '../../../diagnostics/location.ts'
 import { LONGEST_TIMER, readDuration } from '../values/duration.ts'
 import { integerWithin } from '../values/integer.ts'
-import { placeOf, type Scope } from '../scope.ts'
+import { placeOf, type ExpandContext } from '../expand-context.ts'
 
 /** One step of a ladder as it is written. */
 export interface WrittenDelay {
@@ -18,7 +18,7 @@ const DELAY = { minimum: 0, maximum: LONGEST_TIMER }
 const MOST_ATTEMPTS = 1_000
 
 /** Lists the delays of a ladder, first failure first, whichever of the three forms it is written in. */
-export function readDelays(scope: Scope, retry: RetrySection): WrittenDelay[] {
+export function readDelays(scope: ExpandContext, retry: RetrySection): WrittenDelay[] {
   const { delays, delay, initial, factor, max, attempts } = retry
   const list = delays !== undefined
   const fixed = delay !== undefined
@@ -33,7 +33,7 @@ export function readDelays(scope: Scope, retry: RetrySection): WrittenDelay[] {
   return growingDelays(scope, retry)
 }
 
-function listedDelays(scope: Scope, delays: NonNullable<RetrySection['delays']>): WrittenDelay[] {
+function listedDelays(scope: ExpandContext, delays: NonNullable<RetrySection['delays']>): WrittenDelay[] {
   return delays.flatMap((written, index) => {
     const origin = scope.locate(delays, index)
     if (typeof written !== 'object') {
@@ -48,14 +48,14 @@ function listedDelays(scope: Scope, delays: NonNullable<RetrySection['delays']>)
   })
 }
 
-function fixedDelays(scope: Scope, retry: RetrySection, written: string | number): WrittenDelay[] {
+function fixedDelays(scope: ExpandContext, retry: RetrySection, written: string | number): WrittenDelay[] {
   const delay = readDuration(written, placeOf(scope, retry, 'delay'), DELAY)
   const attempts = readAttempts(scope, retry)
   if (delay === undefined || attempts === undefined) return []
   return Array.from({ length: attempts }, () => ({ delay, origin: scope.locate(retry, 'delay') }))
 }
 
-function growingDelays(scope: Scope, retry: RetrySection): WrittenDelay[] {
+function growingDelays(scope: ExpandContext, retry: RetrySection): WrittenDelay[] {
   const { initial, factor, max, mode } = retry
   // The broker's own retry grows by the same step each time, which is what no factor means there.
   if (initial === undefined || (factor === undefined && mode !== 'native')) {
@@ -73,6 +73,6 @@ function growingDelays(scope: Scope, retry: RetrySection): WrittenDelay[] {
   }))
 }
 
-function readAttempts(scope: Scope, retry: RetrySection): number | undefined {
+function readAttempts(scope: ExpandContext, retry: RetrySection): number | undefined {
   return integerWithin(retry.attempts ?? 0, placeOf(scope, retry, 'attempts'), { minimum: 1, maximum: MOST_ATTEMPTS })
 }

@@ -11,7 +11,7 @@ import { inherited, renamedWith } from './derived-from.ts'
 import type { DerivedQueue } from './derived-queue.ts'
 import { DEFAULT_EXCHANGE, referToExchange, type KnownExchanges } from '../checks/known-exchanges.ts'
 import { readDelays, type WrittenDelay } from './retry-delays.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 /** The key of `<queue>.failed` that leads back to the queue itself. */
 export const BACK = 'back'
@@ -33,7 +33,7 @@ export interface Ladder {
 }
 
 /** Makes one delay queue per distinct delay of a queue's ladder, and its binding to `<queue>.failed`. */
-export function expandRetry(scope: Scope, known: KnownExchanges, queue: Queue, retry: RetrySection): Ladder {
+export function expandRetry(scope: ExpandContext, known: KnownExchanges, queue: Queue, retry: RetrySection): Ladder {
   const written = readDelays(scope, retry)
   const via = viaOf(scope, known, queue.name, retry)
   const queueNames = nameQueues(scope, queue, written)
@@ -95,7 +95,7 @@ function returnRouteArguments(queue: string, type: string | undefined, via: Retu
 }
 
 /** The queue of each distinct delay. Two names for one delay are reported. */
-function nameQueues(scope: Scope, queue: Queue, written: readonly WrittenDelay[]): ReadonlyMap<number, string> {
+function nameQueues(scope: ExpandContext, queue: Queue, written: readonly WrittenDelay[]): ReadonlyMap<number, string> {
   const names = new Map<number, string>()
   const named = new Map<number, WrittenDelay>()
   for (const each of written) {
@@ -114,7 +114,12 @@ function nameQueues(scope: Scope, queue: Queue, written: readonly WrittenDelay[]
   return names
 }
 
-function viaOf(scope: Scope, known: KnownExchanges, queue: string, retry: RetrySection): ReturnRoute | undefined {
+function viaOf(
+  scope: ExpandContext,
+  known: KnownExchanges,
+  queue: string,
+  retry: RetrySection,
+): ReturnRoute | undefined {
   const { via } = retry
   if (!via) return undefined
   const origin = scope.locate(retry, 'via')

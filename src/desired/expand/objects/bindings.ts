@@ -9,7 +9,7 @@ import { isUnlistable } from '../../../model/broker-tables/unlistable-binding.ts
 import type { Binding, DestinationType, Queue } from '../../../model/topology.ts'
 import { argumentTable, argumentText } from './argument-table.ts'
 import { referToExchange, type KnownExchanges } from '../checks/known-exchanges.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 /** What the bindings of a vhost may refer to. */
 export interface Destinations {
@@ -33,7 +33,7 @@ interface WrittenBinding {
 }
 
 /** Makes the declared bindings of a vhost. References to what is not there, and bindings that cannot be, are reported. */
-export function expandBindings(scope: Scope, destinations: Destinations): Binding[] {
+export function expandBindings(scope: ExpandContext, destinations: Destinations): Binding[] {
   const { vhost } = scope
   const written = [
     ...Object.entries(vhost.exchanges).flatMap(([name, { bindings }]) => incoming(scope, 'exchange', name, bindings)),
@@ -56,7 +56,7 @@ export function expandBindings(scope: Scope, destinations: Destinations): Bindin
 }
 
 function incoming(
-  { locate }: Scope,
+  { locate }: ExpandContext,
   destinationType: DestinationType,
   destination: string,
   bindings: readonly IncomingBinding[] = [],
@@ -78,7 +78,7 @@ function incoming(
   })
 }
 
-function apart({ vhost: { bindings }, locate }: Scope): WrittenBinding[] {
+function apart({ vhost: { bindings }, locate }: ExpandContext): WrittenBinding[] {
   return bindings.map((each, index) => {
     const toQueue = 'queue' in each.destination
     const destination = 'queue' in each.destination ? each.destination.queue : each.destination.exchange
@@ -96,7 +96,7 @@ function apart({ vhost: { bindings }, locate }: Scope): WrittenBinding[] {
   })
 }
 
-function reportReferences(scope: Scope, { exchanges, queues }: Destinations, each: WrittenBinding): void {
+function reportReferences(scope: ExpandContext, { exchanges, queues }: Destinations, each: WrittenBinding): void {
   referToExchange(scope, exchanges, each.source, each.sourceAt)
   if (!each.destinationAt) return
   if (each.destinationType === 'exchange') referToExchange(scope, exchanges, each.destination, each.destinationAt)
@@ -105,7 +105,7 @@ function reportReferences(scope: Scope, { exchanges, queues }: Destinations, eac
 
 /** The queue that a declaration refers to; one that does not exist is reported. */
 export function referToQueue(
-  scope: Scope,
+  scope: ExpandContext,
   queues: ReadonlyMap<string, Queue>,
   name: string,
   at: () => Location,
@@ -119,7 +119,7 @@ export function referToQueue(
 
 const MATCHES = ['all', 'any', 'all-with-x', 'any-with-x']
 
-function reportTable(scope: Scope, { exchanges }: Destinations, each: WrittenBinding): void {
+function reportTable(scope: ExpandContext, { exchanges }: Destinations, each: WrittenBinding): void {
   const bytes = excessiveLength(each.routingKey ?? '')
   if (bytes !== undefined) {
     scope.report(finding('routing-key-too-long', { bytes }, each.routingKeyAt()))
@@ -146,7 +146,7 @@ function reportTable(scope: Scope, { exchanges }: Destinations, each: WrittenBin
  * exchange the broker would ignore one, so that is reported too.
  */
 export function mergeBindings(
-  scope: Scope,
+  scope: ExpandContext,
   exchanges: KnownExchanges,
   declared: readonly Binding[],
   derived: readonly Binding[],
@@ -180,7 +180,7 @@ export function mergeBindings(
   return all
 }
 
-function reportUnlistable(scope: Scope, binding: Binding): void {
+function reportUnlistable(scope: ExpandContext, binding: Binding): void {
   const { routingKey, origin, external } = binding
   if (!external && isUnlistable(binding)) scope.report(finding('binding-breaks-lists', { routingKey }, origin))
 }
@@ -190,7 +190,7 @@ function identityOf({ source, destinationType, destination, routingKey, argument
   return JSON.stringify([source, destinationType, destination, routingKey]) + canonicalJson(table)
 }
 
-function reportSlotTaken(scope: Scope, rule: SlotRule, second: Binding, first: Binding): void {
+function reportSlotTaken(scope: ExpandContext, rule: SlotRule, second: Binding, first: Binding): void {
   const { source, destination, destinationType } = second
   scope.report(
     finding(
@@ -202,7 +202,7 @@ function reportSlotTaken(scope: Scope, rule: SlotRule, second: Binding, first: B
   )
 }
 
-function reportDuplicate(scope: Scope, second: Binding, first: Binding): void {
+function reportDuplicate(scope: ExpandContext, second: Binding, first: Binding): void {
   const { source, destination, destinationType, routingKey } = second
   scope.report(
     finding(

@@ -4,10 +4,10 @@ import type { Exchange } from '../../../model/topology.ts'
 import { argumentTable } from './argument-table.ts'
 import { checkExchangeArguments } from '../checks/exchange-arguments.ts'
 import { ALTERNATE, referToExchange, type KnownExchanges } from '../checks/known-exchanges.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 /** Makes the declared exchanges of a vhost, defaults made explicit. */
-export function expandExchanges(scope: Scope, known: KnownExchanges): Exchange[] {
+export function expandExchanges(scope: ExpandContext, known: KnownExchanges): Exchange[] {
   for (const section of Object.values(scope.vhost.exchanges)) {
     warnOfType(scope, section)
     checkExchangeArguments(scope, section)
@@ -27,7 +27,7 @@ export function expandExchanges(scope: Scope, known: KnownExchanges): Exchange[]
   }))
 }
 
-function argumentsOf(scope: Scope, known: KnownExchanges, section: ExchangeSection): Exchange['arguments'] {
+function argumentsOf(scope: ExpandContext, known: KnownExchanges, section: ExchangeSection): Exchange['arguments'] {
   const written = section.arguments ?? {}
   if (section.alternateExchange === undefined) return argumentTable(written)
   if (Object.hasOwn(written, ALTERNATE)) {
@@ -47,7 +47,7 @@ function argumentsOf(scope: Scope, known: KnownExchanges, section: ExchangeSecti
 const TYPES = ['direct', 'fanout', 'topic', 'headers']
 
 /** Plugins bring types of any name, by habit with `x-` before it, so only what is nearly one of the broker's own is doubtful. */
-function warnOfType(scope: Scope, section: ExchangeSection): void {
+function warnOfType(scope: ExpandContext, section: ExchangeSection): void {
   const { type } = section
   if (type === undefined || TYPES.includes(type) || type.startsWith('x-')) return
   const { suggestion } = scope.suggest('exchange type', type, TYPES)

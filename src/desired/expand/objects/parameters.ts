@@ -3,7 +3,7 @@ import type { JsonValue, Section, Written } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import { maskCredentials } from '../../../model/secrets/mask-credentials.ts'
 import type { GlobalParameter, Parameter } from '../../../model/topology.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 import { writtenAt } from '../written-values.ts'
 
 /** The sections that are parameters of a component with a name of its own. */
@@ -25,7 +25,7 @@ const KEPT_ELSEWHERE: Readonly<Record<string, string>> = {
 }
 
 /** Makes the parameters of a vhost: the raw ones, shovels, and what federation needs. */
-export function expandParameters(scope: Scope): Parameter[] {
+export function expandParameters(scope: ExpandContext): Parameter[] {
   const { vhost } = scope
   for (const component of Object.keys(vhost.parameters)) {
     if (!Object.hasOwn(KEPT_ELSEWHERE, component)) continue
@@ -47,7 +47,7 @@ export function expandParameters(scope: Scope): Parameter[] {
 }
 
 /** Makes the global parameters that the documents of a vhost declare. */
-export function expandGlobalParameters({ vhost, locate, written, report }: Scope): GlobalParameter[] {
+export function expandGlobalParameters({ vhost, locate, written, report }: ExpandContext): GlobalParameter[] {
   for (const name of Object.keys(vhost.globalParameters)) {
     if (isReservedParameterName(name))
       report(finding('reserved-parameter', { name }, locate(vhost.globalParameters, name)))
@@ -61,7 +61,11 @@ export function expandGlobalParameters({ vhost, locate, written, report }: Scope
   }))
 }
 
-function ofComponent({ vhost, locate, written }: Scope, component: string, section: Section<JsonValue>): Parameter[] {
+function ofComponent(
+  { vhost, locate, written }: ExpandContext,
+  component: string,
+  section: Section<JsonValue>,
+): Parameter[] {
   return Object.entries(section).map(([name, value]) => ({
     vhost: vhost.name,
     component,
@@ -77,7 +81,7 @@ function referencesIn(section: object, name: string, written: Written): Pick<Par
   return references.length === 0 ? {} : { references }
 }
 
-function reportTwice({ report }: Scope, { component, name, origin }: Parameter, first: Parameter): void {
+function reportTwice({ report }: ExpandContext, { component, name, origin }: Parameter, first: Parameter): void {
   const related = first.origin ? [{ label: 'declared first', location: first.origin }] : []
   report(finding('parameter-twice', { component, name }, origin, related))
 }

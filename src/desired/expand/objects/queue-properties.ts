@@ -4,7 +4,7 @@ import type { ArgumentValue } from '../../../model/arguments.ts'
 import { QUEUE_TYPES, queueTypesOf, type QueueType } from '../../../model/broker-tables/queue-arguments.ts'
 import { LONGEST_TIMER, readDuration, readSeconds } from '../values/duration.ts'
 import { integerWithin } from '../values/integer.ts'
-import { placeOf, type Place, type Scope } from '../scope.ts'
+import { placeOf, type Place, type ExpandContext } from '../expand-context.ts'
 import { readSize } from '../values/size.ts'
 
 /** A property of a queue that is written to the broker as an argument. */
@@ -112,7 +112,7 @@ function readOverflow(value: string, place: Place, type: string | undefined): st
  * a value out of its range, and one that is written in `arguments` too.
  */
 export function propertyArguments(
-  scope: Scope,
+  scope: ExpandContext,
   section: QueueSection,
   type: string | undefined,
 ): Readonly<Record<string, ArgumentValue>> {
@@ -129,7 +129,7 @@ export function propertyArguments(
 }
 
 function argumentName(
-  scope: Scope,
+  scope: ExpandContext,
   section: QueueSection,
   type: string | undefined,
   { name, types, argument, needsType }: QueueProperty,
@@ -147,7 +147,12 @@ function argumentName(
 }
 
 /** Reports an argument that is written manually as well as by a property. */
-export function reportTwice(scope: Scope, section: QueueSection, property: keyof QueueSection, argument: string): void {
+export function reportTwice(
+  scope: ExpandContext,
+  section: QueueSection,
+  property: keyof QueueSection,
+  argument: string,
+): void {
   const written = section.arguments
   if (!written || !Object.hasOwn(written, argument)) return
   scope.report(

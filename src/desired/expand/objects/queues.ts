@@ -4,7 +4,7 @@ import type { Queue } from '../../../model/topology.ts'
 import { argumentTable, argumentText } from './argument-table.ts'
 import { checkQueueArguments } from '../checks/arguments.ts'
 import { propertyArguments } from './queue-properties.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 const TYPE_ARGUMENT = 'x-queue-type'
 
@@ -15,14 +15,14 @@ export interface DeclaredQueue {
 }
 
 /** Makes the declared queues of a vhost, defaults made explicit, without what `retry` and `deadLetter` add. */
-export function expandQueues(scope: Scope): DeclaredQueue[] {
+export function expandQueues(scope: ExpandContext): DeclaredQueue[] {
   return Object.entries(scope.vhost.queues).map(([name, section]) => ({
     queue: expandQueue(scope, name, section),
     section,
   }))
 }
 
-function expandQueue(scope: Scope, name: string, section: QueueSection): Queue {
+function expandQueue(scope: ExpandContext, name: string, section: QueueSection): Queue {
   const type = typeOf(scope, section)
   reportTransience(scope, section, type)
   checkQueueArguments(scope, section, type ?? scope.vhost.claim?.defaultQueueType)
@@ -45,7 +45,7 @@ function expandQueue(scope: Scope, name: string, section: QueueSection): Queue {
  * The type of a queue. One that leaves it to the vhost's default keeps it undefined, so that it equals whatever the
  * broker chose; but what `retry` and `deadLetter` add depends on the type, so theirs is the default that is written.
  */
-function typeOf(scope: Scope, section: QueueSection): string | undefined {
+function typeOf(scope: ExpandContext, section: QueueSection): string | undefined {
   const written = section.arguments?.[TYPE_ARGUMENT]
   if (written !== undefined && section.type !== undefined) {
     scope.report(
@@ -69,7 +69,7 @@ function typeOf(scope: Scope, section: QueueSection): string | undefined {
 }
 
 /** The broker refuses a quorum queue or stream that is not durable or deletes itself. */
-function reportTransience(scope: Scope, section: QueueSection, type: string | undefined): void {
+function reportTransience(scope: ExpandContext, section: QueueSection, type: string | undefined): void {
   if (type !== 'quorum' && type !== 'stream') return
   if (section.durable === false) {
     scope.report(finding('always-durable', { type }, scope.locate(section, 'durable')))

@@ -4,7 +4,7 @@ import type { Location } from '../../../diagnostics/location.ts'
 import { excessiveLength, partitionName } from '../../../model/generated-names.ts'
 import type { Binding, Declared, Exchange, Queue } from '../../../model/topology.ts'
 import { argumentTable } from './argument-table.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 /** What the super streams of a vhost come to. */
 export interface SuperStreams {
@@ -17,7 +17,7 @@ export interface SuperStreams {
  * Makes of each super stream what `rabbitmq-streams add_super_stream` makes (rabbit_stream_manager): a direct exchange,
  * a stream for each partition, and a binding for each with its key, which is its number unless there are `bindingKeys`.
  */
-export function expandSuperStreams(scope: Scope): SuperStreams {
+export function expandSuperStreams(scope: ExpandContext): SuperStreams {
   const { vhost, locate } = scope
   const all = Object.entries(vhost.superStreams).map(([name, section]) => {
     const origin = locate(vhost.superStreams, name)
@@ -31,7 +31,7 @@ export function expandSuperStreams(scope: Scope): SuperStreams {
 }
 
 /** The binding keys of the partitions, in their order. */
-function keysOf({ locate, report }: Scope, section: SuperStreamSection, origin: Location): readonly string[] {
+function keysOf({ locate, report }: ExpandContext, section: SuperStreamSection, origin: Location): readonly string[] {
   const { partitions, bindingKeys } = section
   if ((partitions === undefined) === (bindingKeys === undefined)) report(finding('super-stream-partitions', {}, origin))
   if (bindingKeys === undefined) return Array.from({ length: partitions ?? 0 }, (_, at) => String(at))
@@ -41,7 +41,7 @@ function keysOf({ locate, report }: Scope, section: SuperStreamSection, origin: 
   return [...new Set(bindingKeys)]
 }
 
-function superStream(scope: Scope, name: string, keys: readonly string[], declared: Declared) {
+function superStream(scope: ExpandContext, name: string, keys: readonly string[], declared: Declared) {
   const vhost = scope.vhost.name
   const partitions = keys.map((key, at) => ({ at, key, queue: partitionName(name, key) }))
   for (const { queue } of partitions) reportPartition(scope, name, queue, declared)
@@ -78,7 +78,12 @@ function superStream(scope: Scope, name: string, keys: readonly string[], declar
   return { exchange, queues, bindings }
 }
 
-function reportPartition({ vhost, locate, report }: Scope, of: string, name: string, { origin }: Declared): void {
+function reportPartition(
+  { vhost, locate, report }: ExpandContext,
+  of: string,
+  name: string,
+  { origin }: Declared,
+): void {
   const bytes = excessiveLength(name)
   if (bytes !== undefined) report(finding('derived-name-too-long', { name, bytes, of }, origin))
   if (!Object.hasOwn(vhost.queues, name)) return
@@ -86,7 +91,7 @@ function reportPartition({ vhost, locate, report }: Scope, of: string, name: str
   report(finding('derived-name-taken', { kind: 'queue', name, of }, origin, related))
 }
 
-function reportExchange({ vhost, locate, report }: Scope, name: string, { origin }: Declared): void {
+function reportExchange({ vhost, locate, report }: ExpandContext, name: string, { origin }: Declared): void {
   if (!Object.hasOwn(vhost.exchanges, name)) return
   const related = [{ label: 'declared', location: locate(vhost.exchanges, name) }]
   report(finding('derived-name-taken', { kind: 'exchange', name, of: name }, origin, related))

@@ -1,7 +1,7 @@
 import type { VhostDeclaration } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { Queue, VirtualHost } from '../../../model/topology.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 import { sortedSet } from '../values/sort.ts'
 
 /** Makes a vhost. Only the long form claims it; the short form refers to it and owns nothing of it. */
@@ -21,7 +21,7 @@ export function expandVirtualHost({ name, origin, claim }: VhostDeclaration): Vi
 }
 
 /** Reports a limit that the queues of the files, derived and external ones included, do not fit in. */
-export function reportQueueLimit({ vhost: { claim }, locate, report }: Scope, queues: readonly Queue[]): void {
+export function reportQueueLimit({ vhost: { claim }, locate, report }: ExpandContext, queues: readonly Queue[]): void {
   const limits = claim?.limits
   const limit = limits?.maxQueues
   // A negative limit is none.

@@ -2,7 +2,7 @@ import type { Locate, UserSection } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import { Secret } from '../../../model/secrets/secret.ts'
 import type { Credential, WrittenSecret } from '../../../model/topology.ts'
-import type { Report } from '../scope.ts'
+import type { Report } from '../expand-context.ts'
 
 /** How a user proves who it is, as far as its section says; a reference is left to whoever needs the secret. */
 export function credentialOf(section: UserSection, locate: Locate, report: Report): Credential | undefined {

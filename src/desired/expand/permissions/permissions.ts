@@ -7,7 +7,7 @@ import { otherKeys } from '../other-keys.ts'
 import { referToExchange } from '../checks/known-exchanges.ts'
 import { LONGEST_PATTERN, patternOf } from '../../../model/values/name-pattern.ts'
 import { namesPattern, writesEverywhere } from './rights.ts'
-import type { Scope } from '../scope.ts'
+import type { ExpandContext } from '../expand-context.ts'
 
 const RIGHTS = ['configure', 'write', 'read'] as const
 
@@ -18,7 +18,7 @@ export interface Permissions {
 }
 
 /** Makes the rights of a vhost's users: those that are written, and those that `can` asks for. */
-export function expandPermissions(scope: Scope, objects: VhostObjects): Permissions {
+export function expandPermissions(scope: ExpandContext, objects: VhostObjects): Permissions {
   const users = Object.entries(scope.vhost.users).map(([user, section]) => {
     const written = writtenRights(scope, objects, user, section)
     const derived = derivedRights(scope, objects, user, section)
@@ -31,7 +31,7 @@ export function expandPermissions(scope: Scope, objects: VhostObjects): Permissi
   }
 }
 
-function writtenRights(scope: Scope, objects: VhostObjects, user: string, section: UserSection): Permissions {
+function writtenRights(scope: ExpandContext, objects: VhostObjects, user: string, section: UserSection): Permissions {
   const { permissions, topicPermissions = {} } = section
   if (permissions) for (const right of RIGHTS) checkExpression(scope, permissions, right)
   for (const rights of Object.values(topicPermissions)) {
@@ -60,7 +60,7 @@ function writtenRights(scope: Scope, objects: VhostObjects, user: string, sectio
   }
 }
 
-function derivedRights(scope: Scope, objects: VhostObjects, user: string, section: UserSection): Permissions {
+function derivedRights(scope: ExpandContext, objects: VhostObjects, user: string, section: UserSection): Permissions {
   if (!section.can) return { permissions: [], topicPermissions: [] }
   const vhost = scope.vhost.name
   const origin = scope.locate(section, 'can')
@@ -103,7 +103,7 @@ function derivedRights(scope: Scope, objects: VhostObjects, user: string, sectio
   }
 }
 
-function routesOf(scope: Scope, objects: VhostObjects, can: NonNullable<UserSection['can']>): UserRoutes {
+function routesOf(scope: ExpandContext, objects: VhostObjects, can: NonNullable<UserSection['can']>): UserRoutes {
   return {
     publications: named(scope, 'publication', can.publish ?? [], objects.publications),
     subscriptions: named(scope, 'subscription', can.consume ?? [], objects.subscriptions),
@@ -112,7 +112,7 @@ function routesOf(scope: Scope, objects: VhostObjects, can: NonNullable<UserSect
 }
 
 function named<T>(
-  scope: Scope,
+  scope: ExpandContext,
   kind: 'publication' | 'subscription',
   names: readonly string[],
   declared: ReadonlyMap<string, T>,
@@ -128,7 +128,7 @@ function named<T>(
 
 /** A consumer may publish to the exchange that takes its dead letters, and so to whatever else is bound there. */
 function warnOfOtherQueues(
-  scope: Scope,
+  scope: ExpandContext,
   objects: VhostObjects,
   user: string,
   section: UserSection,
@@ -150,7 +150,7 @@ function warnOfOtherQueues(
 }
 
 function reportBoth(
-  scope: Scope,
+  scope: ExpandContext,
   user: string,
   section: UserSection,
   written: Permissions,

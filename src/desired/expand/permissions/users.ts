@@ -2,7 +2,7 @@ import type { Locate, UserSection, VhostDeclaration } from '../../declaration/do
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { User } from '../../../model/topology.ts'
 import { credentialOf } from './credential.ts'
-import type { Report } from '../scope.ts'
+import type { Report } from '../expand-context.ts'
 import { sortedSet } from '../values/sort.ts'
 
 /** A user as one document declares it. */

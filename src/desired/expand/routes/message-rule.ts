@@ -1,10 +1,10 @@
 import type { MessageSection } from '../../declaration/document.ts'
 import type { MessageRule } from '../../../model/routes.ts'
-import { placeOf, type Scope } from '../scope.ts'
+import { placeOf, type ExpandContext } from '../expand-context.ts'
 import { readSize } from '../values/size.ts'
 
 /** Makes the rule for the messages of a route, with the schema itself in the place of its path. */
-export function expandMessage(scope: Scope, message: MessageSection | undefined): MessageRule | undefined {
+export function expandMessage(scope: ExpandContext, message: MessageSection | undefined): MessageRule | undefined {
   if (!message) return undefined
   const { contentType, maxBytes } = message
   const bytes =
@@ -18,7 +18,7 @@ export function expandMessage(scope: Scope, message: MessageSection | undefined)
   }
 }
 
-function schemaOf(scope: Scope, message: MessageSection): { schema?: unknown } {
+function schemaOf(scope: ExpandContext, message: MessageSection): { schema?: unknown } {
   if (message.schema === undefined) return {}
   const read = scope.readSchema(message.schema, scope.locate(message, 'schema', 'value'))
   if ('schema' in read) return { schema: read.schema }

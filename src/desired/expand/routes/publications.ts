@@ -10,10 +10,10 @@ import { integerWithin } from '../values/integer.ts'
 import { referToExchange } from '../checks/known-exchanges.ts'
 import { expandMessage } from './message-rule.ts'
 import { parametersOf, parseRoutingKey } from './routing-key.ts'
-import { placeOf, type Scope } from '../scope.ts'
+import { placeOf, type ExpandContext } from '../expand-context.ts'
 
 /** Makes the publications of a vhost, defaults made explicit, by name. */
-export function expandPublications(scope: Scope, destinations: Destinations): ReadonlyMap<string, Publication> {
+export function expandPublications(scope: ExpandContext, destinations: Destinations): ReadonlyMap<string, Publication> {
   return new Map(
     Object.entries(scope.vhost.publications).map(([name, section]) => [
       name,
@@ -23,7 +23,7 @@ export function expandPublications(scope: Scope, destinations: Destinations): Re
 }
 
 function expandPublication(
-  scope: Scope,
+  scope: ExpandContext,
   destinations: Destinations,
   name: string,
   section: PublicationSection,
@@ -55,7 +55,7 @@ function expandPublication(
 
 type Route = Pick<Publication, 'exchange' | 'routingKey' | 'parameters'>
 
-function routeOf(scope: Scope, destinations: Destinations, name: string, section: PublicationSection): Route {
+function routeOf(scope: ExpandContext, destinations: Destinations, name: string, section: PublicationSection): Route {
   const { exchange, queue, routingKey } = section
   if ((exchange === undefined) === (queue === undefined)) {
     scope.report(finding('publication-route', {}, scope.locate(scope.vhost.publications, name)))
@@ -68,7 +68,7 @@ function routeOf(scope: Scope, destinations: Destinations, name: string, section
   return { exchange: '', routingKey: queue, parameters: [] }
 }
 
-function exchangeRoute(scope: Scope, { exchanges }: Destinations, section: PublicationSection): Route {
+function exchangeRoute(scope: ExpandContext, { exchanges }: Destinations, section: PublicationSection): Route {
   const { exchange = '', routingKey = '' } = section
   if (section.exchange !== undefined) {
     const at = (): Location => scope.locate(section, 'exchange', 'value')

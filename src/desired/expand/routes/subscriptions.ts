@@ -8,7 +8,7 @@ import { integerWithin } from '../values/integer.ts'
 import type { FailurePath } from '../failure/failure-path.ts'
 import { expandMessage } from './message-rule.ts'
 import { readRate } from '../values/rate.ts'
-import { placeOf, type Scope } from '../scope.ts'
+import { placeOf, type ExpandContext } from '../expand-context.ts'
 import { readOffset } from './stream-offset.ts'
 
 /** AMQP carries the prefetch count in 16 bits; 0 would be no limit. */
@@ -19,7 +19,7 @@ const TIMEOUT = { minimum: 1, maximum: 2_147_483_647 }
 
 /** Makes the subscriptions of a vhost, by name; `paths` by the name of the queue that fails through them. */
 export function expandSubscriptions(
-  scope: Scope,
+  scope: ExpandContext,
   { queues }: Destinations,
   paths: ReadonlyMap<string, FailurePath>,
 ): ReadonlyMap<string, Subscription> {
@@ -43,7 +43,7 @@ export function expandSubscriptions(
 }
 
 function pace(
-  scope: Scope,
+  scope: ExpandContext,
   section: SubscriptionSection,
 ): Pick<Subscription, 'prefetch' | 'concurrency' | 'rateLimit' | 'timeout'> {
   const prefetch =
@@ -68,7 +68,10 @@ function pace(
   }
 }
 
-function handling(scope: Scope, section: SubscriptionSection): Pick<Subscription, 'idempotencyKey' | 'message'> {
+function handling(
+  scope: ExpandContext,
+  section: SubscriptionSection,
+): Pick<Subscription, 'idempotencyKey' | 'message'> {
   const message = expandMessage(scope, section.message)
   return {
     ...(section.idempotencyKey !== undefined && { idempotencyKey: section.idempotencyKey }),
@@ -76,7 +79,11 @@ function handling(scope: Scope, section: SubscriptionSection): Pick<Subscription
   }
 }
 
-function start(scope: Scope, section: SubscriptionSection, queue: Queue | undefined): Pick<Subscription, 'offset'> {
+function start(
+  scope: ExpandContext,
+  section: SubscriptionSection,
+  queue: Queue | undefined,
+): Pick<Subscription, 'offset'> {
   if (section.offset === undefined) return {}
   const unknown = queue === undefined || (queue.external && queue.type === undefined)
   if (!unknown && queue.type !== 'stream') {
@@ -87,7 +94,7 @@ function start(scope: Scope, section: SubscriptionSection, queue: Queue | undefi
 }
 
 function failureOf(
-  scope: Scope,
+  scope: ExpandContext,
   section: SubscriptionSection,
   queue: Queue | undefined,
   path: FailurePath | undefined,

@@ -2,7 +2,7 @@ import type { DurationText } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import { durationLabel, parseDuration } from '../../../model/values/duration.ts'
 import { integerWithin } from './integer.ts'
-import type { Place } from '../scope.ts'
+import type { Place } from '../expand-context.ts'
 
 const SECOND = 1_000
 

@@ -1,6 +1,6 @@
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import { withCommas } from '../../../diagnostics/text/with-commas.ts'
-import type { Place } from '../scope.ts'
+import type { Place } from '../expand-context.ts'
 
 /** The limits of an integer, both allowed, and how a finding writes them. */
 export interface IntegerLimits {

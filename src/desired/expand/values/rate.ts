@@ -1,7 +1,7 @@
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import { parseRate } from '../../../model/values/rate.ts'
 import type { Rate } from '../../../model/routes.ts'
-import type { Place } from '../scope.ts'
+import type { Place } from '../expand-context.ts'
 
 /** Reads `50/s`, `3000/m` or `10/h`; what is none, or no message at all, is reported. */
 export function readRate(value: string, place: Place): Rate | undefined {

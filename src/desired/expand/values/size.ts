@@ -2,7 +2,7 @@ import type { SizeText } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import { parseSize } from '../../../model/values/size.ts'
 import { integerWithin } from './integer.ts'
-import type { Place } from '../scope.ts'
+import type { Place } from '../expand-context.ts'
 
 /** Reads `512KiB`, `10MB` or a number of bytes, as bytes; one that is none, or outside of the limits, is reported. */
 export function readSize(

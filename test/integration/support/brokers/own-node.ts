@@ -1,6 +1,6 @@
 import type { NodeSettings } from '../../../../src/testing/throwaway/node/node-order.ts'
 import { readLive } from '../../../../src/broker/live/read-live.ts'
-import { scopeOf } from '../../../../src/broker/live/scope-of.ts'
+import { scopeOf } from '../../../../src/broker/live/read-scope.ts'
 import { ManagementClient } from '../../../../src/broker/management/client.ts'
 import { Secret } from '../../../../src/model/secrets/secret.ts'
 import type { Topology } from '../../../../src/model/topology.ts'

@@ -3,7 +3,7 @@ import type { Finding } from '../../diagnostics/findings/finding.ts'
 import type { Location } from '../../diagnostics/location.ts'
 import type { Suggester } from './values/suggester.ts'
 
-/** Takes a finding; expanding goes on, so that all of them are told at once. */
+/** Takes a finding. Expanding continues, so that all findings are reported at once. */
 export type Report = (found: Finding) => void
 
 /**
@@ -16,7 +16,7 @@ export type ReadSchema = (
 ) => { readonly schema: unknown } | { readonly finding: Finding }
 
 /** What every step of expanding one vhost needs. */
-export interface Scope {
+export interface ExpandContext {
   readonly vhost: VhostDeclaration
   readonly locate: Locate
   readonly written: Written
@@ -33,6 +33,11 @@ export interface Place {
 }
 
 /** The value of `key` in `section`. */
-export function placeOf({ locate, report }: Scope, section: object, key: string | number, what = String(key)): Place {
+export function placeOf(
+  { locate, report }: ExpandContext,
+  section: object,
+  key: string | number,
+  what = String(key),
+): Place {
   return { what, location: locate(section, key, 'value'), report }
 }

@@ -1,0 +1,35 @@
+import { type Kind, KINDS, objectsOf, type Topology } from '../../model/topology.ts'
+
+/** Which part of the broker to read. */
+export interface ReadScope {
+  /** Only the objects in these vhosts are read. */
+  readonly vhosts: readonly string[]
+  /** Only these kinds are read; all when absent. */
+  readonly kinds?: ReadonlySet<Kind>
+}
+
+/**
+ * The kinds that every plan needs: the objects themselves, the policies that affect them, the rights of the login, and the
+ * records of ownership, which are global parameters.
+ */
+const ALWAYS: readonly Kind[] = [
+  'vhost',
+  'permission',
+  'exchange',
+  'policy',
+  'operator-policy',
+  'queue',
+  'binding',
+  'global-parameter',
+]
+
+/**
+ * Lists what has to be read for a topology, and no more, since the login may lack the right to read the rest.
+ *
+ * @param everything whether objects that the topology does not declare are needed too, as for a prune
+ * @param entered virtual hosts that are read although the topology does not name them. Default: none
+ */
+export function scopeOf(topology: Topology, everything = false, entered: readonly string[] = []): ReadScope {
+  const kinds = KINDS.filter((kind) => everything || ALWAYS.includes(kind) || objectsOf(kind, topology).length > 0)
+  return { vhosts: [...topology.vhosts.map(({ name }) => name), ...entered], kinds: new Set(kinds) }
+}
