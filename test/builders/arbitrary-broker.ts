@@ -182,7 +182,7 @@ const OPERATOR_POLICY_KEYS = {
   'message-ttl': count,
   'max-length': count,
   'max-length-bytes': count,
-  // Nothing may expire while it is looked at.
+  // Nothing may expire while it is read.
   expires: fc.integer({ min: 3_600_000, max: 2 ** 31 - 1 }),
   'delivery-limit': count,
 }

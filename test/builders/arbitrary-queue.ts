@@ -15,7 +15,7 @@ export function anyQueue(version: string): fc.Arbitrary<Queue> {
 const count = fc.integer({ min: 0, max: 2 ** 31 - 1 })
 const milliseconds = fc.integer({ min: 0, max: 2 ** 32 - 1 })
 const bytes = fc.integer({ min: 0, max: 10 ** 12 })
-/** Nothing may expire while it is looked at. */
+/** Nothing may expire while it is read. */
 const anHourOrMore = fc.integer({ min: 3_600_000, max: 2 ** 32 - 1 })
 const locator = fc.constantFrom('client-local', 'balanced')
 

@@ -56,7 +56,7 @@ function objectRow(kind: Kind): string[] {
 
 function propertyRow(each: PropertyCase): string[] {
   return [
-    // What stands in brackets is no name of the format.
+    // The text in brackets is not a name of the format.
     each.property.replaceAll(/[a-z]\w*(?:\.\w+)*(?![^(]*\))/gi, (name) => `\`${name}\``),
     'yes',
     change(each),

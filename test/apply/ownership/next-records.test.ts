@@ -11,7 +11,7 @@ import { owned, record } from '../../builders/records.ts'
 const run = { run: 'run-1', at: '2026-01-01T00:00:00.000Z' }
 const done = { status: 'done' } as const
 
-/** The records before and after an apply in which each change ended as told, by its address. */
+/** The records before and after an apply in which each change ended with the given outcome, by its address. */
 function recorded(
   [live, desired, records, mode]: Parameters<typeof planOf>,
   ends: Readonly<Record<string, object>> = {},

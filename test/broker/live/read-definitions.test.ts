@@ -332,7 +332,7 @@ describe('a plan against a file', () => {
     expect(await blocksOf()).toEqual([])
   })
 
-  it('compares what is there, and lists what could not be compared', async () => {
+  it('compares the objects in the file, and lists those that could not be compared', async () => {
     const { plan } = await planned('exchanges:\n  x: { type: topic }\nqueues:\n  q:\n', {
       exchanges: [{ name: 'x', vhost: '/v', type: 'topic', durable: true, internal: false }],
     })

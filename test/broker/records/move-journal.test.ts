@@ -26,7 +26,7 @@ const exchange: ReplacedExchange = {
 const journal: MoveJournal = { project: 'shop', vhost: '/', moves: [move], exchanges: [exchange] }
 const name = journalName(journal)
 
-/** As the broker gives it back. */
+/** As the broker returns it. */
 function received(value: object): unknown {
   return JSON.parse(JSON.stringify(value))
 }

@@ -286,7 +286,7 @@ describe('an apply', () => {
     })
   })
 
-  it('reads a little that is made beside much one by one, and lists nothing of what is there', async () => {
+  it('reads a few new objects among many existing ones one by one, and lists none of the existing ones', async () => {
     const name = await freshVhost()
     const { api } = await testBroker()
     const at = { vhost: name }

@@ -117,7 +117,7 @@ it('a binding that a prune deletes stays when a message comes that needs it', as
   expect(await bindings()).toEqual(['back work k'])
 })
 
-describe('a queue that a prune deletes stays, bound as it was,', () => {
+describe('a queue that a prune would delete is kept, with its bindings,', () => {
   it('when it is bound by others after it was unbound', async () => {
     const { vhost, run, bindings, bind } = await place(boundQueues({ old: 'classic' }))
 

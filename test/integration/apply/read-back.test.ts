@@ -25,7 +25,7 @@ const ADDED = `
   - { source: events, destination: { queue: "${QUEUE}" }, routingKey: b.# }
   - { source: events, destination: { exchange: inner }, routingKey: c }`
 
-/** Adds the bindings; `during` is told of each request before the broker is. */
+/** Adds the bindings; `during` gets each request before the broker does. */
 async function addBindings(during: (request: string, vhost: string) => Promise<void>) {
   const vhost = await freshVhost()
   const before = await files({ 'topology.yaml': topology(vhost, ' []') })

@@ -79,7 +79,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
     expect(last.letters.map(({ messageId }) => messageId)).toEqual(ids(60))
     const left = await takeAll('email.dead')
     expect(idsOf(left)).toEqual(ids(60))
-    // None of the deliveries that a queue's limit is about, where the broker lets a message be given back without.
+    // A look uses up no delivery where the broker can requeue a message without counting it.
     const counted = type === 'quorum' && !isAtLeast(version, '4.3.0')
     const deliveries = left.map(({ properties }) => Number(properties.headers?.['x-delivery-count'] ?? 0))
     expect(new Set(deliveries)).toEqual(new Set([counted ? 30 : 0]))
@@ -276,7 +276,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
     expect(idsOf(await takeAll('email.dead'))).toEqual(['stray'])
   })
 
-  it('stay where there is no way back, or one to others too', async () => {
+  it('stay where there is no return route, or one that leads to other queues too', async () => {
     const { channel, fail, dlq, ready } = await deadLetterPlace(emailAs(type))
     await fail('email', numbered(3))
     await channel.bindQueue('audit', 'email.failed', 'back')
@@ -311,7 +311,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
     const confirmed = await dlq('purge', 'email', '--reason', 'error', '--limit', '60', '--confirm', 'email.dead')
     expect([confirmed.code, confirmed.stdout]).toEqual([0, expect.stringContaining('deleted  60 dead letters')])
     const { letters } = await json<PeekReport>('peek', 'email', '--limit', '1000')
-    // What a quorum queue was given back is behind what it was given back before.
+    // A quorum queue puts a requeued message behind those that were requeued before.
     const left = letters.map(({ messageId }) => String(messageId))
     const expected = [...ids(150).slice(60), 'x']
     expect(type === 'quorum' ? left.toSorted() : left).toEqual(type === 'quorum' ? expected.toSorted() : expected)

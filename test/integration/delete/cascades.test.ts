@@ -33,7 +33,7 @@ describe('the page of cascades', () => {
       if (cascade.clean) await api.delete(cascade.clean(ground))
     })
     await cascade.make(ground)
-    // Limits are looked at in a user or virtual host that is made again.
+    // Limits are checked in a user or virtual host that is recreated.
     expect(row.includes('limits') || (await cascade.looks(ground))).toBeTruthy()
 
     await api.delete(cascade.remove(ground))

@@ -193,7 +193,7 @@ function upstream(api: ManagementApi, vhost: string): Promise<void> {
   return api.put(['parameters', 'federation-upstream', vhost, 'u'], { value: { uri: 'amqp://localhost' } })
 }
 
-/** What a virtual host of the same name has, when it is made again: nothing that was kept may come back. */
+/** What a virtual host of the same name has, when it is recreated: nothing that was kept may come back. */
 function inNewVhost(...lists: readonly ((ground: Ground) => Path)[]): (ground: Ground) => Promise<unknown> {
   return async (ground) => {
     await ground.api.put(['vhosts', ground.vhost])

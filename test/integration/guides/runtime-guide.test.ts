@@ -188,7 +188,7 @@ describe('the guide to the runtime', () => {
     expect(kept).toBe(4)
   })
 
-  it('has a worker in Python that takes part in the retries', async () => {
+  it('has a worker in Python that retries in the same way', async () => {
     const python = await pythonWithPika()
     const here = await runtimeVhost()
     await here.ladder({ queue: 'email', delays: [20, 40] })

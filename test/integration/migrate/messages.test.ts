@@ -39,7 +39,7 @@ async function fill(channel: ConfirmChannel, queue: string, count: number): Prom
   return ids
 }
 
-/** Takes what is there, in order; consumes, which is many times faster than to get one by one. */
+/** Takes all messages of the queue, in order; consumes, which is many times faster than to get one by one. */
 async function takeAll(channel: ConfirmChannel, queue: string): Promise<ConsumeMessage[]> {
   const messages: ConsumeMessage[] = []
   const { messageCount } = await channel.checkQueue(queue)
@@ -124,7 +124,7 @@ describe('moving messages', () => {
     })
   })
 
-  it('stops after as many as it was told, within a window', async () => {
+  it('stops after the given number of messages, within a window', async () => {
     const { vhost, amqp, channel } = await place()
     await declare(channel, 'from', 'quorum')
     await declare(channel, 'to', 'quorum')

@@ -170,7 +170,7 @@ function consume(url: string, queue: string, consumed: string[], perSecond: numb
         // A broker may never answer for a queue that is deleted at that moment (seen on 4.3).
         const answer = await Promise.race([confirmed, sleep(CONFIRM_TIMEOUT, 'none' as const)])
         if (answer === 'none') return channel.nack(message)
-        // A delay queue that is made again is unbound meanwhile: a worker holds what it cannot send there.
+        // A delay queue that is being recreated is unbound meanwhile: a worker holds what it cannot send there.
         if (returned.delete(String(messageId))) return channel.nack(message)
       }
       channel.ack(message)

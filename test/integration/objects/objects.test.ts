@@ -172,7 +172,7 @@ describe.each(KINDS)('%s', (kind) => {
     return { place, desired, object: only(kind, desired), api: (await testBroker()).api }
   }
 
-  it('is made again when it was deleted manually', async ({ skip }) => {
+  it('is recreated when it was deleted manually', async ({ skip }) => {
     const { desired, object, api } = await start(skip)
     const remove = () => BY_HAND[kind].remove(api, object as never)
 

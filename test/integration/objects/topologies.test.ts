@@ -38,7 +38,7 @@ async function warren(args: readonly string[], environment: Readonly<Record<stri
   return command(args, { ...environment, WARREN_URL: await managementUrl() })
 }
 
-/** Applies an example to a vhost of its own, and gives back how to run more commands on it. */
+/** Applies an example to a vhost of its own, and returns how to run more commands on it. */
 async function applied(file: string, asBuilt = false) {
   const { vhost, users, environment } = await readExample(file)
   const { api } = await testBroker()

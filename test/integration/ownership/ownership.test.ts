@@ -67,7 +67,7 @@ function expectedOf({ exchanges, queues }: Declared): string[] {
 
 describe('two projects in one virtual host', () => {
   it(
-    `prune their own, in random order and at the same time, and never what is the other's or nobody's (seed ${SEED}, ${ROUNDS} rounds)`,
+    `prune their own, in random order and at the same time, and never objects of the other project or without an owner (seed ${SEED}, ${ROUNDS} rounds)`,
     async () => {
       const vhost = await freshVhost()
       const { api, managementUrl: url, username, password } = await testBroker()

@@ -2,7 +2,7 @@ import type { Routes } from '../../../src/model/routes.ts'
 import { connect, PublishError } from '../../../src/runtime/index.ts'
 
 // A program that publishes as fast as it can and waits for nothing, and says every second what it has in memory
-// and what became of its messages.
+// and the outcome of its messages.
 const EVERY = 10
 const AT_ONCE = 100
 const routes = JSON.parse(process.env['TEST_ROUTES'] ?? '') as Routes
@@ -21,7 +21,7 @@ setInterval(() => {
 }, EVERY)
 
 setInterval(() => {
-  // The memory of buffers is given back by callbacks that the first collection orders.
+  // The memory of buffers is freed by callbacks that the first collection orders.
   globalThis.gc?.()
   setImmediate(tell)
 }, 1_000)

@@ -111,7 +111,7 @@ describe('an outbox', () => {
     const tried = await until(async () => {
       const all = await rows('sent_at, attempts, parked_at, last_error')
       return !JSON.stringify(all[0]).includes('"attempts":0') && all
-    }, 'the first try')
+    }, 'the first attempt')
     expect(tried).toEqual([
       {
         sent_at: null,

@@ -58,7 +58,7 @@ describe('a failing handler', () => {
     },
   )
 
-  it('is given the message back at once by a delay of 0', async () => {
+  it('is delivered the message again at once by a delay of 0', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [0] })
     const runtime = await here.connect(routesOf('email', failure))
@@ -298,7 +298,7 @@ describe('a queue with neither retry nor deadLetter', () => {
     })
 
     here.channel.sendToQueue('email', Buffer.from('1'))
-    await until(() => tries.length === 2, 'the second try')
+    await until(() => tries.length === 2, 'the second attempt')
     expect(tries).toEqual([
       [1, false],
       [2, false],

@@ -34,7 +34,7 @@ const MESSAGES: readonly (readonly [id: string, body: unknown])[] = [
   ['done', 'succeeds'],
 ]
 
-/** Consumes, and notes for each message what its handler gets and what becomes of it. */
+/** Consumes, and notes for each message what its handler gets and its outcome. */
 async function watch(runtime: Runtime): Promise<Map<string, unknown[]>> {
   const seen = new Map(MESSAGES.map(([id]): [string, unknown[]] => [id, []]))
   const note = (id: string | undefined, what: unknown): void => void seen.get(id ?? '')?.push(what)

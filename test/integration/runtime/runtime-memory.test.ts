@@ -9,9 +9,9 @@ import { configuredNode } from '../support/brokers/configured-node.ts'
 import type { ManagementApi } from '../support/brokers/management-api.ts'
 import { slowPort } from '../support/proxies/slow-port.ts'
 
-/** How long a program publishes once as much waits as ever may; five minutes in a run manually. */
+/** How long a program publishes once the limits of what waits are reached; five minutes in a manual run. */
 const SECONDS = Number(process.env['WARREN_MEMORY_SECONDS'] ?? 5)
-/** Within this many seconds as much waits as may, on a busy machine too. */
+/** Within this many seconds the limits are reached, on a busy machine too. */
 const FILLING = 235
 const MOST_GROWTH = 20 * 1024 * 1024
 

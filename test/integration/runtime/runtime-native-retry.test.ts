@@ -32,7 +32,7 @@ async function applied() {
 const isOffered = delaysRejected((await testBroker()).version)
 
 describe.runIf(isOffered)('retry by the broker (mode: native), from RabbitMQ 4.3.1 on', () => {
-  it('waits longer each time, counts the tries, and ends in the dead letters with the reason (pitfalls 26, 29)', async () => {
+  it('waits longer each time, counts the attempts, and ends in the dead letters with the reason (pitfalls 26, 29)', async () => {
     const fixture = await applied()
     onTestFinished(() => fixture.cleanup())
     const runtime = await connect({ topology: fixture.topology, url: fixture.url(), logger: false })

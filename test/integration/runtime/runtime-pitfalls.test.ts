@@ -46,7 +46,7 @@ describe('a failed message', () => {
     expect(attempts).toEqual([1, 2, 3])
   })
 
-  it('is tried as often as declared, however often it was handed back before (pitfall 27)', async () => {
+  it('is tried as often as declared, however often it was requeued before (pitfall 27)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [20] })
     here.channel.publish('tasks', 'email', Buffer.from('1'), { messageId: 'm-1' })

@@ -53,7 +53,7 @@ describe('publishing', () => {
     expect(await here.ready('email')).toBe(200)
   })
 
-  it('keeps the order of messages that have to wait for room in the window', async () => {
+  it('keeps the order of messages that have to wait for a free slot in the window', async () => {
     const here = await vhostWithQueue()
     const runtime = await here.connect({ publications: [send('email')] }, { window: { messages: 3, bytes: 1_000 } })
 

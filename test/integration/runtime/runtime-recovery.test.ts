@@ -111,7 +111,7 @@ describe('a consumer that the broker cancels', () => {
 })
 
 describe('close', () => {
-  it('lets handlers end, hands back what has not begun, and loses nothing (pitfall 33)', async () => {
+  it('lets handlers end, requeues deliveries that have not begun, and loses nothing (pitfall 33)', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const runtime = await here.connect(routesOf('email', failure, { concurrency: 2, prefetch: 10 }))
@@ -126,7 +126,7 @@ describe('close', () => {
     await until(() => begun.length === 2, 'two handlers')
 
     const closing = runtime.close()
-    await until(async () => (await here.ready('email')) === 13, 'the others to be handed back')
+    await until(async () => (await here.ready('email')) === 13, 'the others to be requeued')
     work.open()
 
     expect(await closing).toEqual({ finished: 2, requeued: 8, aborted: 0, unconfirmed: 0 })

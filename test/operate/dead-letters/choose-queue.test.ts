@@ -42,7 +42,7 @@ describe('choosing a dead-letter queue', () => {
     })
   })
 
-  it('lists what there is, with what was probably meant', () => {
+  it('lists the dead-letter queues, and the one that was probably meant', () => {
     expect(refusal('emial').hint).toBe(
       'did you mean "email"? there are: queue:%2F/graveyard, queue:%2F/a%2Fb.dead, queue:other/a%2Fb.dead, queue:%2F/graveyard.dead',
     )

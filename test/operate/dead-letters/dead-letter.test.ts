@@ -57,7 +57,7 @@ describe('the reason of a dead letter', () => {
     const headers = {
       'x-death': [death('email', 'rejected'), death('email.retry.5s', 'expired')],
       'x-warren-reason': 'error',
-      'x-warren-error': 'the try before',
+      'x-warren-error': 'the attempt before',
       'x-warren-attempt': 3,
     }
     const letter = read({ headers })

@@ -80,10 +80,10 @@ describe('a prune', () => {
   })
 })
 
-describe('a damaged record of somebody else', () => {
+describe('a damaged record of another project', () => {
   const damaged = [{ name: 'warren.owner.0123' }]
 
-  it('blocks no prune of what is in a virtual host, which nobody else can own too', () => {
+  it('does not block a prune of objects in a virtual host, which no other project can own', () => {
     const plan = planOf(
       topology({ queues: queues(2) }),
       topology({ queues: queues(1) }),

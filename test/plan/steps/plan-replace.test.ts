@@ -12,7 +12,7 @@ const own = owned(record({ owned: [at, 'exchange:%2F/x'] }))
 const around = { ...own, counts }
 
 describe('a queue that cannot be changed in place', () => {
-  it('is replaced by nobody who was not told to, and the plan names what is at risk', () => {
+  it('is not replaced unless you ask for it, and the plan names what is at risk', () => {
     const plan = planOf(live, desired, around)
 
     expect(plan.changes).toMatchObject([{ action: 'replace', how: 'undecided', impact }])
@@ -21,7 +21,7 @@ describe('a queue that cannot be changed in place', () => {
     ])
   })
 
-  it('is made anew where its address is allowed, and moved where it is migrated', () => {
+  it('is recreated where its address is allowed, and moved where it is migrated', () => {
     expect(planOf(live, desired, around, { allowReplace: new Set([at]) })).toMatchObject({
       blocks: [],
       changes: [{ how: 'recreate', impact }],

@@ -86,7 +86,7 @@ describe('a failed delivery of a queue with neither retry nor deadLetter', () =>
     { queueType: 'classic', brokerVersion: '4.0.5', returns: 0, why: 'a classic queue has no delivery limit' },
     { queueType: 'quorum', brokerVersion: '3.10.8', returns: 99, why: 'before 4.0 there was no limit' },
     { queueType: 'quorum', brokerVersion: '4.0.5', returns: 18, why: 'the limit is not near yet' },
-  ])('hands back what it has held for too long where the queue keeps it: $why', (queue) => {
+  ])('requeues a message that it has held for too long where the queue keeps it: $why', (queue) => {
     const { happened, incoming, failures } = failing(queue)
     vi.advanceTimersByTime(QUARTER_OF_AN_HOUR)
     failures.failed(incoming, no)
@@ -127,7 +127,7 @@ describe('a failed delivery of a queue with neither retry nor deadLetter', () =>
     expect(happened).toEqual(['again'])
   })
 
-  it('hands back at once while the consumer is being stopped', () => {
+  it('requeues at once while the consumer is being stopped', () => {
     const { happened, incoming, failures, session } = failing()
     session.isDraining = true
     failures.failed(incoming, no)

@@ -13,7 +13,7 @@ async function folder(): Promise<string> {
 const signal = new AbortController().signal
 
 describe('FilePayloadStore', () => {
-  it('gives back what it was given, and nothing unfinished is left', async () => {
+  it('returns the body that it stored, and leaves nothing unfinished', async () => {
     const path = join(await folder(), 'new')
     const store = new FilePayloadStore(path)
     const reference = await store.put(Buffer.from('payload'))

@@ -25,7 +25,7 @@ function message(key: string, size = 1, isOnlyWithId = true): OutgoingMessage {
   }
 }
 
-/** A lane, and what became of the messages sent over it. */
+/** A lane, and the outcomes of the messages sent over it. */
 class Lane {
   readonly connection = new FakeConnection()
   readonly outcomes: Record<string, string> = {}

@@ -16,7 +16,7 @@ describe('DeclaredRoutes', () => {
     expect(routes.subscription('emails').subscription).toEqual(subscription())
   })
 
-  it('says what there is instead of what is not', async () => {
+  it('names the existing routes when one does not exist', async () => {
     const routes = await declared()
     expect(() => routes.publication('emails')).toThrow(
       expect.objectContaining({ name: 'PublishError', outcome: 'invalid', hint: 'it has: "send-email"' }),

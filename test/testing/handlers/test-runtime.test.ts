@@ -293,7 +293,7 @@ describe('the clock of a test runtime', () => {
     expect(await runtime.advance(5_000)).toMatchObject([{ outcome: 'done', attempt: 2 }])
   })
 
-  it('is no clock of the test runner, whose timers may stand still', async () => {
+  it('has a clock of its own, whatever the timers of the test runner do', async () => {
     const runtime = await createTestRuntime(emails({ idempotencyKey: 'messageId' }))
     const toFake = ['setTimeout', 'setImmediate', 'setInterval', 'queueMicrotask', 'Date', 'performance'] as const
     vi.useFakeTimers({ toFake: [...toFake] })

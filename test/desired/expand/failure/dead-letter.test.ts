@@ -188,7 +188,7 @@ describe('deadLetter', () => {
     ])
   })
 
-  it('written manually is told of where its exchange is nowhere declared (pitfall 39)', () => {
+  it('warns about a manual dead-letter exchange that is declared nowhere (pitfall 39)', () => {
     const to = (exchange: string): QueueSection => ({ arguments: { 'x-dead-letter-exchange': exchange } })
     const definition = { 'dead-letter-exchange': 'gone' }
 

@@ -392,7 +392,7 @@ describe('retry', () => {
   describe('with via', () => {
     const tasks = { exchanges: { tasks: {} } }
 
-    it('leads the way back of the broker through that exchange, and keeps the direct one', () => {
+    it('leads the return route of the broker through that exchange, and keeps the direct one', () => {
       const section: QueueSection = {
         type: 'classic',
         bindings: [{ exchange: 'tasks', routingKey: 'email' }],

@@ -148,7 +148,7 @@ describe('a publication that no declared binding takes', () => {
     { exchange: 'unbound' },
     { exchange: 'dead' },
     { exchange: 'relay', routingKey: 'key' },
-  ])('is told of: %j', (p) => {
+  ])('is reported: %j', (p) => {
     expect(reachesNothing(p)).toBe(true)
   })
 
@@ -172,17 +172,17 @@ describe('a publication that no declared binding takes', () => {
     { exchange: 'relay' },
     { exchange: 'unbound', mandatory: false },
     { queue: 'q' },
-  ])('may well be taken, or need not be: %j', (p) => {
+  ])('is not reported when it may reach a queue, or need not reach one: %j', (p) => {
     expect(reachesNothing(p)).toBe(false)
   })
 
-  it('is not told of where a policy may give exchanges an alternate one', () => {
+  it('is not reported where a policy may give exchanges an alternate one', () => {
     const policies = { catch: { pattern: '.*', definition: { 'alternate-exchange': 'fanout' } } }
 
     expect(reachesNothing({ exchange: 'unbound' }, policies)).toBe(false)
   })
 
-  it('is told of at its routing key, or at its exchange', () => {
+  it('is reported at its routing key, or at its exchange', () => {
     const publications = { a: { exchange: 'direct', routingKey: 'kye' }, b: { exchange: 'unbound' } }
 
     expect(found({ exchanges, queues, publications })).toEqual([

@@ -27,7 +27,7 @@ describe('parseReferences', () => {
     expect([parseReferences(''), parseReferences('{a} $b $$')]).toEqual([{ parts: [''] }, { parts: ['{a} $b $$'] }])
   })
 
-  it('gives back any text whose ${ is written as $${', () => {
+  it('keeps any text whose ${ is written as $${', () => {
     assert(
       property(stringMatching(/^[${}a:]*$/), (text) => {
         expect(parseReferences(escaped(text))).toEqual({ parts: [text] })
