@@ -34,7 +34,7 @@ export interface WrittenText {
   readonly location: Location
 }
 
-/** What became of such a text. */
+/** The text that references were resolved to. */
 export interface ReferencedText extends WrittenText {
   readonly text: string
   /** Whether a part of it came from `${file:}`. */

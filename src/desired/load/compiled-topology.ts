@@ -16,7 +16,7 @@ import type { Binding, Declared, Exchange, Queue, VirtualHost } from '../../mode
 const FORMAT = 1
 
 /**
- * A checked topology as programs need it: what is there and what they may do, without users, secrets, and places in
+ * A checked topology as programs need it: the objects and the routes, without users, secrets, and places in
  * files. `schemas/compiled.schema.json` describes its JSON.
  */
 export interface CompiledTopology {

@@ -20,7 +20,7 @@ import type { TestRuntime } from './test-runtime-types.ts'
 export interface TestRuntimeOptions<Types extends RouteTypes = RouteTypes> {
   /** The vhost of the topology. Default: the only one. */
   readonly vhost?: string
-  /** Names of vhosts in the topology, and what `connect` is told that they are called on the broker. Default: as in the topology. */
+  /** Names of vhosts in the topology, and their names on the broker, as `connect` takes them. Default: as in the topology. */
   readonly vhosts?: Readonly<Record<string, string>>
   /** The validators that the program gives to `connect`. Default: none besides the schemas of the topology. */
   readonly schemas?: SchemasOf<Types>

@@ -88,8 +88,8 @@ export function warnOfWaysBack(
 }
 
 /**
- * Warns once of a vhost's classic delay queues. From a classic queue the broker dead-letters at most once: what has waited
- * there goes on its way back unconfirmed, and is lost when its node is killed meanwhile.
+ * Warns once of a vhost's classic delay queues. From a classic queue the broker dead-letters at most once: a message that
+ * has waited there returns unconfirmed, and is lost when its node is killed meanwhile.
  */
 export function warnOfClassicDelays(
   scope: ExpandContext,

@@ -97,9 +97,9 @@ export function expandFailurePath(
 }
 
 /**
- * Without dead letters the broker must drop nothing before the ladder has ended. With its own retry it takes away what was
- * given out more often than there are tries, and twice more: a worker that ended with the last try is then told by the
- * runtime, with its reason, and one that takes the runtime with it again by the broker.
+ * Without dead letters the broker must drop nothing before the ladder has ended. With its own retry the limit is two
+ * deliveries above the number of attempts: when a worker dies during the last attempt, the runtime reports it, with its
+ * reason; when the message then kills the runtime too, the broker drops it.
  */
 function addedArguments(queue: Queue, dead: Arguments | undefined, native: NativeRetry | undefined): Arguments {
   const limited = queue.type !== 'quorum' || Object.hasOwn(queue.arguments, 'x-delivery-limit')
@@ -158,7 +158,7 @@ function reportContradictions(scope: ExpandContext, queue: Queue, section: Queue
     const key = section.overflow === undefined ? 'x-overflow' : 'overflow'
     scope.report(finding('retry-into-full-queue', {}, scope.locate(place, key)))
   }
-  // A queue that goes away leaves what waits without a way back.
+  // When the queue is deleted, the messages that wait have no return route.
   if (retry && (section.autoDelete || section.expires !== undefined)) {
     const property = section.autoDelete ? 'autoDelete' : 'expires'
     scope.report(finding('retry-into-vanishing-queue', { property }, scope.locate(section, property)))

@@ -17,7 +17,7 @@ export interface NativeRetry {
 
 /**
  * Reads `retry` with `mode: native`, whichever form it is written in. The queue itself waits, so that nothing is
- * derived; what it counts as a failure is `basic.reject` and a lost consumer, not what is handed back (`failed`).
+ * derived; it counts `basic.reject` and a lost consumer as failures, but not a requeue (`failed`).
  */
 export function expandNativeRetry(scope: ExpandContext, queue: Queue, retry: RetrySection): NativeRetry | undefined {
   const written = readDelays(scope, retry)

@@ -28,7 +28,7 @@ export interface Ladder {
   readonly delays: readonly RetryDelay[]
   readonly queues: readonly DerivedQueue[]
   readonly bindings: readonly Binding[]
-  /** Set when the way back is not `<queue>.failed`. */
+  /** Set when the return route is not `<queue>.failed`. */
   readonly via?: ReturnRoute
 }
 
