@@ -5,7 +5,7 @@ import { isStopped } from '../broker/amqp/connections/amqp.ts'
 import type { Change, WriteChange, Plan } from '../plan/plan.ts'
 import { isWrite } from '../plan/steps/subject.ts'
 import { orderInWaves } from '../plan/order/waves.ts'
-import type { ApplyOptions, Outcomes, Progress } from './apply-options.ts'
+import { type ApplyOptions, ApplyRun, type Outcomes } from './apply-run.ts'
 import { PartialChangeError } from './partial-change-error.ts'
 import { deleteInOrder } from './delete/delete-in-order.ts'
 import { StaleError } from './delete/exceeds-approved-impact.ts'
@@ -28,24 +28,17 @@ import { verifyWritten } from './write/verify.ts'
  */
 export async function applyPlan(client: ManagementClient, plan: Plan, options: ApplyOptions): Promise<Report> {
   if (plan.blocks.length > 0) throw new Error('a blocked plan cannot be applied')
-  const outcomes = new Map<string, Outcome>()
-  const end = (outcome: Outcome) => {
-    outcomes.set(outcome.address, outcome)
-    options.onOutcome?.(outcome, plan.changes.length)
-  }
-  const made = new Set(
-    plan.changes.flatMap(({ kind, action, address }) => (kind === 'binding' && action === 'create' ? [address] : [])),
-  )
-  const progress = { outcomes, end, made, dropped: droppedBindings(plan.changes) }
+  const run = new ApplyRun(client, plan, options)
+  const { outcomes } = run
   const { early, late } = postponeLowerLimits(plan.changes)
-  await makeInWaves(client, { ...plan, changes: early }, options, { ...progress, postponed: addressesOf(late) })
+  await makeInWaves(run, { ...plan, changes: early }, addressesOf(late))
   // A vhost whose limits are left to be lowered stands in the way of no deletion in it.
   const settled = plan.changes.filter(
     (change) => !addressesOf(late).has(change.address) || outcomes.has(change.address),
   )
-  await deleteInOrder(client, { ...plan, changes: settled }, options, progress)
+  await deleteInOrder(run, { ...plan, changes: settled })
   const lowered = late.filter(({ address }) => !outcomes.has(address))
-  await makeInWaves(client, { ...plan, changes: lowered }, options, { ...progress, postponed: new Set() })
+  await makeInWaves(run, { ...plan, changes: lowered })
   return {
     format: 1,
     digest: plan.digest,
@@ -70,29 +63,14 @@ function addressesOf(changes: readonly Change[]): ReadonlySet<string> {
   return new Set(changes.map(({ address }) => address))
 }
 
-async function makeInWaves(
-  client: ManagementClient,
-  plan: Plan,
-  options: ApplyOptions,
-  { outcomes, end, made, dropped, postponed }: Progress & { readonly postponed: ReadonlySet<string> },
-): Promise<void> {
+/** @param postponed addresses of changes that a later call ends, as far as they are done in this one */
+async function makeInWaves(run: ApplyRun, plan: Plan, postponed: ReadonlySet<string> = new Set()): Promise<void> {
+  const { client, outcomes, parallelism, signal } = run
   const { waves, requires } = orderInWaves(plan.changes.filter(isWrite))
-  const context = {
-    client,
-    ...(options.amqp && { amqp: options.amqp }),
-    project: plan.project,
-    made,
-    since: performance.now(),
-    digest: plan.digest,
-    dropped,
-    isAdministrator: options.isAdministrator ?? true,
-    ...(options.signal && { signal: options.signal }),
-    ...(options.onProgress && { onProgress: options.onProgress }),
-  }
   const present = plan.unchanged + plan.undeclared + plan.prunable
   const unanswered: string[] = []
   const whyNot = ({ address }: WriteChange): string | undefined =>
-    unanswered.length >= options.parallelism
+    unanswered.length >= parallelism
       ? unanswered.at(-1)
       : requires.get(address)?.find((each) => isMissing(outcomes.get(each)))
 
@@ -101,40 +79,30 @@ async function makeInWaves(
     const make = async (change: WriteChange) => {
       const { address, action } = change
       const because = whyNot(change)
-      if (because !== undefined) return end({ address, action, status: 'skipped', because })
-      if (options.signal?.aborted) return end({ address, action, status: 'interrupted' })
+      if (because !== undefined) return run.end({ address, action, status: 'skipped', because })
+      if (signal?.aborted) return run.end({ address, action, status: 'interrupted' })
       try {
-        written.set(change, await executeChange(context, change))
+        written.set(change, await executeChange(run, change))
         unanswered.length = 0
       } catch (error) {
         const cause = error instanceof PartialChangeError ? error.cause : error
         if (cause instanceof UnreachableError) unanswered.push(address)
         else unanswered.length = 0
-        end(outcomeOf(error, change, client, options.signal))
+        run.end(outcomeOf(error, change, client, signal))
       }
     }
     // Waves follow each other: what a wave needs has been read back before it begins.
     await forEachConcurrent(
       wave.filter((change) => !takesBindings(change)),
-      options.parallelism,
+      parallelism,
       make,
     )
     await forEachConcurrent(wave.filter(takesBindings), 1, make)
     for (const outcome of await verifyWritten(client, written, present)) {
       // The other part of such a change follows, and ends it.
-      if (outcome.status !== 'done' || !postponed.has(outcome.address)) end(outcome)
+      if (outcome.status !== 'done' || !postponed.has(outcome.address)) run.end(outcome)
     }
   }
-}
-
-/** Addresses of bindings that are not brought back: the plan deletes them. */
-function droppedBindings(changes: readonly Change[]): ReadonlySet<string> {
-  return new Set(
-    changes.flatMap((change) => {
-      if (change.action === 'delete') return change.kind === 'binding' ? [change.address] : []
-      return change.action === 'rename' ? (change.drops ?? []) : []
-    }),
-  )
 }
 
 function outcomeOf(

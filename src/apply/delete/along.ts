@@ -7,23 +7,15 @@ import type { DeleteChange } from '../../plan/plan.ts'
 import { subjectOf, vhostOf } from '../../plan/steps/subject.ts'
 import { rightsOfUser, topicPermissionsOn } from '../../plan/steps/taken-along.ts'
 import { vanishingExchanges } from '../../plan/vanishing-exchanges.ts'
+import type { ApplyRun } from '../apply-run.ts'
 import { isBoundTo, type LiveBinding, readBindings } from '../write/live-bindings.ts'
-
-/** The broker whose objects are deleted, as far as it decides what goes along. */
-export interface Cascades {
-  readonly client: ManagementClient
-  /** Whether the broker deletes the topic permissions on an exchange with it. */
-  readonly takesTopicPermissions: boolean
-  /** Whether the login may read permissions and topic permissions. */
-  readonly isAdministrator: boolean
-}
 
 /** Addresses of what goes with a delete, by its address; bindings, messages and what is in a virtual host apart. */
 export type Along = ReadonlyMap<string, readonly string[]>
 
 /** Reads the rights that go with users, and with Khepri with exchanges, right before these are deleted. */
 export async function rightsAlong(
-  { client, takesTopicPermissions, isAdministrator }: Cascades,
+  { client, takesTopicPermissions, isAdministrator }: ApplyRun,
   changes: readonly DeleteChange[],
 ): Promise<Along> {
   const isTaking = ({ kind }: DeleteChange) => kind === 'user' || (kind === 'exchange' && takesTopicPermissions)

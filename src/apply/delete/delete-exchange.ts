@@ -1,11 +1,11 @@
-import type { ManagementClient } from '../../broker/management/client.ts'
 import { ManagementError } from '../../broker/management/errors.ts'
 import { deletes } from '../../broker/management/writes.ts'
 import type { DeleteChange, RenameChange } from '../../plan/plan.ts'
 import { afterFirstWrite } from '../partial-change-error.ts'
-import { exceedsApprovedImpact, StaleError } from './exceeds-approved-impact.ts'
+import { requireApprovedImpact, StaleError } from './exceeds-approved-impact.ts'
 import type { LiveBinding } from '../write/live-bindings.ts'
-import { copyBindings, copyRights, type ExchangeContext } from '../replace/recreate-exchange.ts'
+import type { ApplyRun } from '../apply-run.ts'
+import { copyBindings, copyRights } from '../replace/recreate-exchange.ts'
 
 /** How often bindings are copied to an exchange of a new name that programs make on the old one meanwhile. */
 const TRIES = 5
@@ -15,21 +15,17 @@ const TRIES = 5
  * guards an exchange that nothing is bound to; it does not see bindings into the exchange (rabbit_exchange, conditional_delete).
  *
  * @param bindings its own, in both directions, as they are now
- * @param made addresses of bindings that the run has made itself: they put nothing at risk
  * @throws {StaleError} when there are others
  */
 export async function deleteExchange(
-  client: ManagementClient,
+  run: ApplyRun,
   { before: { vhost, name }, impact }: Extract<DeleteChange, { kind: 'exchange' }>,
   bindings: readonly LiveBinding[],
-  made: ReadonlySet<string>,
 ): Promise<void> {
-  const others = bindings.map(({ address }) => address).filter((each) => !made.has(each))
-  const reason = exceedsApprovedImpact(impact, { bindings: others })
-  if (reason !== undefined) throw new StaleError(reason)
+  requireApprovedImpact(run, impact, { bindings: bindings.map(({ address }) => address) })
   const ifUnused = !bindings.some(({ binding }) => binding.source === name)
   try {
-    await deletes.exchange(client, vhost, name, ifUnused)
+    await deletes.exchange(run.client, vhost, name, ifUnused)
   } catch (error) {
     throw error instanceof ManagementError && error.isKept() ? new StaleError(error.reason) : error
   }
@@ -37,15 +33,15 @@ export async function deleteExchange(
 
 /** Deletes an exchange in whose place one of another name was made, which gets the bindings that were made since then. */
 export async function deleteOldExchange(
-  context: ExchangeContext,
+  run: ApplyRun,
   change: Extract<RenameChange, { kind: 'exchange' }>,
 ): Promise<void> {
   const { vhost, name } = change.before
   await afterFirstWrite(async () => {
-    for (let attempt = 1; (await copyBindings(context, change)) > 0; attempt += 1) {
+    for (let attempt = 1; (await copyBindings(run, change)) > 0; attempt += 1) {
       if (attempt === TRIES) throw new StaleError('it is bound again and again: stop the program that binds it')
     }
-    await copyRights(context, change)
-    await deletes.exchange(context.client, vhost, name, false)
+    await copyRights(run, change)
+    await deletes.exchange(run.client, vhost, name, false)
   })
 }

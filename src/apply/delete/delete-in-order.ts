@@ -1,4 +1,3 @@
-import type { ManagementClient } from '../../broker/management/client.ts'
 import { isStopped } from '../../broker/amqp/connections/amqp.ts'
 import { address } from '../../model/address.ts'
 import type { Kind } from '../../model/topology.ts'
@@ -6,8 +5,8 @@ import type { Change, DeleteChange, Plan } from '../../plan/plan.ts'
 import { isDelete, isWrite, subjectOf, vhostOf } from '../../plan/steps/subject.ts'
 import { modeOfPlan } from '../../plan/plan-mode.ts'
 import { textIn } from '../../plan/compare/text-in.ts'
-import type { ApplyOptions, Progress } from '../apply-options.ts'
-import { type Cascades, exchangesAlong, namedAlong, rightsAlong, unnamed } from './along.ts'
+import type { ApplyRun, Outcomes } from '../apply-run.ts'
+import { exchangesAlong, namedAlong, rightsAlong, unnamed } from './along.ts'
 import { type Awaited, awaitedNow, findCountedOn } from './awaited.ts'
 import { bindingsAround, groupByExchange, keysOf } from './bindings-around.ts'
 import { deleteExchange, deleteOldExchange } from './delete-exchange.ts'
@@ -40,17 +39,9 @@ const ORDER: readonly Kind[] = [
   'vhost',
 ]
 
-type Outcomes = ReadonlyMap<string, Outcome>
-type End = (outcome: Outcome) => void
-
 /** Makes the deletes of a plan, kind after kind, each read back before the next. */
-export async function deleteInOrder(
-  client: ManagementClient,
-  plan: Plan,
-  options: ApplyOptions,
-  progress: Progress,
-): Promise<void> {
-  const { outcomes, end } = progress
+export async function deleteInOrder(run: ApplyRun, plan: Plan): Promise<void> {
+  const { outcomes } = run
   const renames = plan.changes
     .filter(isExchangeRename)
     .filter(({ address }) => outcomes.get(address)?.status === 'done')
@@ -60,19 +51,14 @@ export async function deleteInOrder(
   const queues = new Set(deletes.filter(({ kind }) => kind === 'queue').map(({ address }) => address))
   const named = namedAlong(deletes)
   const { allowDelete } = modeOfPlan(plan)
-  const read = await Promise.all([exchangesAlong(client, deletes), findCountedOn(client, plan)]).catch(
+  const read = await Promise.all([exchangesAlong(run.client, deletes), findCountedOn(run.client, plan)]).catch(
     (error: unknown) => {
-      for (const change of deletes) failUnread(client, change, error, end)
+      for (const change of deletes) failUnread(run, change, error)
     },
   )
   if (read === undefined) return
   const [vanishing, { awaited, senders }] = read
-  const cascades = {
-    client,
-    isAdministrator: options.isAdministrator ?? true,
-    takesTopicPermissions: options.takesTopicPermissions ?? true,
-    named,
-  }
+  const around = { renames, awaited, named }
   const ready = (group: readonly DeleteChange[]) => {
     const left = deletes.filter(({ address }) => isLeft(outcomes.get(address)))
     const leaned = left.length === 0 ? new Map<string, string>() : requiredByKept(left, deletes)
@@ -84,9 +70,9 @@ export async function deleteInOrder(
         (allowDelete.has(address)
           ? undefined
           : exceedsApprovedImpact(change.impact, { bindings: [], senders: senders.get(address) ?? [] }))
-      if (because !== undefined) end({ address, action: 'delete', status: 'skipped', because })
-      else if (reason !== undefined) end({ address, action: 'delete', status: 'stale', reason })
-      else if (options.signal?.aborted) end({ address, action: 'delete', status: 'interrupted' })
+      if (because !== undefined) run.end({ address, action: 'delete', status: 'skipped', because })
+      else if (reason !== undefined) run.end({ address, action: 'delete', status: 'stale', reason })
+      else if (run.signal?.aborted) run.end({ address, action: 'delete', status: 'interrupted' })
       else return true
       return false
     })
@@ -94,17 +80,17 @@ export async function deleteInOrder(
   for (const kind of ORDER) {
     const group = deletes.filter((each) => each.kind === kind)
     if (kind === 'queue') {
-      await deleteAllQueues(client, ready(group).filter(isQueue), options, { ...progress, awaited })
+      await deleteAllQueues(run, ready(group).filter(isQueue), awaited)
       // The bindings to a queue go with it, after its messages were counted.
-      endBindings(deletes, queues, outcomes, end)
+      endBindings(run, deletes, queues)
     } else if (kind === 'binding') {
       const others = group.filter((each) => !isBindingTo(queues, each))
-      await deleteSideBySide(client, ready(others), options, { ...progress, renames, cascades, awaited })
+      await deleteSideBySide(run, ready(others), around)
     } else if (kind === 'exchange') {
       for (const batch of sendersFirst(group)) {
-        await deleteSideBySide(client, ready(batch), options, { ...progress, renames, cascades, awaited })
+        await deleteSideBySide(run, ready(batch), around)
       }
-    } else await deleteSideBySide(client, ready(group), options, { ...progress, renames, cascades, awaited })
+    } else await deleteSideBySide(run, ready(group), around)
   }
 }
 
@@ -165,102 +151,87 @@ function firstUndone(
 interface DeletesAround {
   readonly renames: readonly ExchangeRename[]
   readonly awaited: Awaited
-  readonly cascades: Cascades & { readonly named: ReadonlySet<string> }
+  /** Addresses of what the plan deletes, or has named as deleted along with it. */
+  readonly named: ReadonlySet<string>
 }
 
 /** What goes with it could not be read, so it is not deleted. */
-function failUnread(client: ManagementClient, change: DeleteChange, error: unknown, end: End): void {
+function failUnread(run: ApplyRun, change: DeleteChange, error: unknown): void {
   const { address, action } = change
-  end({
+  run.end({
     address,
     action,
     status: 'failed',
-    ...explainFailure(error, change, client.user, client.secrets),
+    ...explainFailure(error, change, run.client.user, run.client.secrets),
     maybeDone: false,
   })
 }
 
 async function deleteSideBySide(
-  client: ManagementClient,
+  run: ApplyRun,
   changes: readonly DeleteChange[],
-  { amqp, parallelism, signal, onVhostDelete }: ApplyOptions,
-  { end, made, dropped, renames, cascades, awaited }: Progress & DeletesAround,
+  { renames, awaited, named }: DeletesAround,
 ): Promise<void> {
-  const around = await Promise.all([bindingsAround(client, changes), rightsAlong(cascades, changes)]).catch(
+  const { client, amqp } = run
+  const read = await Promise.all([bindingsAround(client, changes), rightsAlong(run, changes)]).catch(
     (error: unknown) => {
-      for (const change of changes) failUnread(client, change, error, end)
+      for (const change of changes) failUnread(run, change, error)
     },
   )
-  if (around === undefined) return
-  const [live, rights] = around
+  if (read === undefined) return
+  const [live, rights] = read
   const propertiesKeys = keysOf(live)
   const bindings = groupByExchange(live)
   const remove = async (change: DeleteChange): Promise<void> => {
     if (change.kind === 'queue') throw new Error('a queue is deleted only after its messages were counted')
-    if (change.kind === 'vhost') {
-      return deleteVhost({ client, ...(amqp && { amqp }), named: cascades.named }, change, (name) =>
-        onVhostDelete?.(name),
-      )
-    }
+    if (change.kind === 'vhost') return deleteVhost(run, change, named)
     const rename = renames.find(({ from }) => from === change.address)
     const reason =
-      (rename === undefined ? unnamed(rights.get(change.address), cascades.named) : undefined) ??
+      (rename === undefined ? unnamed(rights.get(change.address), named) : undefined) ??
       (await awaitedNow(client, amqp, awaited.get(change.address)?.kept))
     if (reason !== undefined) throw new StaleError(reason)
     if (change.kind !== 'exchange') return deleteObject(client, change, { propertiesKeys })
-    return rename
-      ? deleteOldExchange({ client, made, dropped, isAdministrator: cascades.isAdministrator }, rename)
-      : deleteExchange(client, change, bindings.get(change.address) ?? [], made)
+    return rename ? deleteOldExchange(run, rename) : deleteExchange(run, change, bindings.get(change.address) ?? [])
   }
   const deleted: DeleteChange[] = []
-  await forEachConcurrent(changes, parallelism, async (change) => {
+  await forEachConcurrent(changes, run.parallelism, async (change) => {
     const common = { address: change.address, action: change.action }
-    if (signal?.aborted) return end({ ...common, status: 'interrupted' })
+    if (run.signal?.aborted) return run.end({ ...common, status: 'interrupted' })
     try {
       await remove(change)
       deleted.push(change)
     } catch (error) {
-      if (error instanceof StaleError) end({ ...common, status: 'stale', reason: error.message })
-      else end({ ...common, status: 'failed', ...explainFailure(error, change, client.user, client.secrets) })
+      if (error instanceof StaleError) run.end({ ...common, status: 'stale', reason: error.message })
+      else run.end({ ...common, status: 'failed', ...explainFailure(error, change, client.user, client.secrets) })
     }
   })
-  for (const outcome of await verifyDeleted(client, deleted)) end(outcome)
+  for (const outcome of await verifyDeleted(run.client, deleted)) run.end(outcome)
 }
 
-async function deleteAllQueues(
-  client: ManagementClient,
-  changes: readonly QueueDelete[],
-  { amqp, parallelism, signal }: ApplyOptions,
-  { end, made, awaited }: Pick<Progress, 'end' | 'made'> & Pick<DeletesAround, 'awaited'>,
-): Promise<void> {
+async function deleteAllQueues(run: ApplyRun, changes: readonly QueueDelete[], awaited: Awaited): Promise<void> {
   if (changes.length === 0) return
-  if (amqp === undefined) throw new Error('a plan without AMQP deletes no queue')
   const deleted: DeleteChange[] = []
   for (const vhost of new Set(changes.map(({ before }) => before.vhost))) {
     const here = changes.filter(({ before }) => before.vhost === vhost)
     try {
-      const results = await deleteQueues(
-        { client, amqp, parallelism, made, awaited, ...(signal && { signal }) },
-        vhost,
-        here,
-      )
+      const results = await deleteQueues(run, vhost, here, awaited)
       for (const change of here) {
         const result = results.get(change.address)
         if (result?.status === 'deleted') deleted.push(change)
-        else if (result) end(outcomeOf(change, result, client))
+        else if (result) run.end(outcomeOf(run, change, result))
       }
     } catch (error) {
       // Counting failed: nothing in this virtual host was deleted.
-      for (const change of here) end(outcomeOf(change, { status: 'failed', error }, client))
+      for (const change of here) run.end(outcomeOf(run, change, { status: 'failed', error }))
     }
   }
-  for (const outcome of await verifyDeleted(client, deleted)) end(outcome)
+  for (const outcome of await verifyDeleted(run.client, deleted)) run.end(outcome)
 }
 
 function outcomeOf(
+  { client: { user, secrets } }: ApplyRun,
   change: QueueDelete,
   result: Exclude<QueueDeleted, { status: 'deleted' }>,
-  { user, secrets }: ManagementClient,
 ): Outcome {
   const common = { address: change.address, action: change.action }
   if (result.status === 'interrupted') return { ...common, status: 'interrupted' }
@@ -284,21 +255,17 @@ function isBindingTo(queues: ReadonlySet<string>, change: DeleteChange): boolean
 }
 
 /** The bindings of a queue end as the queue does. */
-function endBindings(
-  deletes: readonly DeleteChange[],
-  queues: ReadonlySet<string>,
-  outcomes: Outcomes,
-  end: End,
-): void {
+function endBindings(run: ApplyRun, deletes: readonly DeleteChange[], queues: ReadonlySet<string>): void {
+  const { outcomes } = run
   for (const change of deletes) {
     if (change.kind !== 'binding' || outcomes.has(change.address) || !isBindingTo(queues, change)) continue
     const { vhost, destination } = change.before
     const queue = address('queue', vhost, destination)
     const outcome = outcomes.get(queue)
     const common = { address: change.address, action: change.action }
-    if (outcome?.status === 'done') end({ ...common, status: 'done' })
-    else if (outcome?.status === 'interrupted') end({ ...common, status: 'interrupted' })
-    else if (outcome?.status === 'kept') end({ ...common, status: 'kept', messages: outcome.messages })
-    else end({ ...common, status: 'skipped', because: queue })
+    if (outcome?.status === 'done') run.end({ ...common, status: 'done' })
+    else if (outcome?.status === 'interrupted') run.end({ ...common, status: 'interrupted' })
+    else if (outcome?.status === 'kept') run.end({ ...common, status: 'kept', messages: outcome.messages })
+    else run.end({ ...common, status: 'skipped', because: queue })
   }
 }

@@ -1,7 +1,7 @@
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { ManagementError } from '../../broker/management/errors.ts'
-import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import type { DeleteChange, Impact } from '../../plan/plan.ts'
+import type { ApplyRun } from '../apply-run.ts'
 import { type Awaited, awaitedNow } from './awaited.ts'
 import { PartialChangeError } from '../partial-change-error.ts'
 import { countQueues, type QueueCount, type Uncounted } from '../counting/count-queues.ts'
@@ -23,30 +23,21 @@ export type QueueDeleted =
   /** The run was to stop before it was deleted; it is as it was. */
   | { readonly status: 'interrupted' }
 
-export interface DeleteQueuesOptions {
-  readonly client: ManagementClient
-  readonly amqp: Amqp
-  /** How many requests may be under way at once. */
-  readonly parallelism: number
-  /** Addresses of bindings that the run has made itself: they put nothing at risk. */
-  readonly made: ReadonlySet<string>
-  /** The queues that are counted once more, since their messages need one that is deleted. Default: none. */
-  readonly awaited?: Awaited
-  /** When aborted, what is not deleted yet stays, with its bindings. */
-  readonly signal?: AbortSignal
-}
-
 /**
  * Deletes queues of one virtual host that hold no more than the plan named: counts, removes all bindings, counts again
  * what came until then, with the bindings, and looks at each queue once more right before it is deleted. Where something
  * came meanwhile, or nobody can say what is in a queue, the queue stays, and its bindings are put back.
+ *
+ * @param awaited the queues that are counted once more, since their messages need one that is deleted
  */
 export async function deleteQueues(
-  options: DeleteQueuesOptions,
+  run: ApplyRun,
   vhost: string,
   changes: readonly QueueDelete[],
+  awaited: Awaited,
 ): Promise<ReadonlyMap<string, QueueDeleted>> {
-  const { client, amqp, parallelism, signal } = options
+  const { client, parallelism, signal } = run
+  const amqp = run.requireAmqp()
   const names = changes.map(({ before }) => before.name)
   const results = new Map<string, QueueDeleted>()
   const settle = (change: QueueDelete, result: QueueDeleted) => void results.set(change.address, result)
@@ -59,7 +50,7 @@ export async function deleteQueues(
     const stale = whatIsStale(
       change.impact,
       before.get(change.before.name),
-      boundTo(change).filter(({ address }) => !options.made.has(address)),
+      boundTo(change).filter(({ address }) => !run.made.has(address)),
     )
     if (stale) settle(change, stale)
   }
@@ -102,13 +93,12 @@ export async function deleteQueues(
     }
   }
 
-  for (const batch of waitingFirst(pending(), options.awaited))
-    await forEachConcurrent(batch, parallelism, removeUnbound)
+  for (const batch of waitingFirst(pending(), awaited)) await forEachConcurrent(batch, parallelism, removeUnbound)
   return results
 
   /** What has to arrive in a queue before it may be deleted. */
   async function whatWaits({ address }: QueueDelete): Promise<QueueLeft | undefined> {
-    const { kept = [], deleted = [] } = options.awaited?.get(address) ?? {}
+    const { kept = [], deleted = [] } = awaited.get(address) ?? {}
     const left = deleted.find((each) => (results.get(each)?.status ?? 'deleted') !== 'deleted')
     const reason =
       left === undefined ? await awaitedNow(client, amqp, kept) : `${left} stays, and what is in it needs this queue`
@@ -135,10 +125,7 @@ export async function deleteQueues(
 }
 
 /** Those in which messages may wait for others before these; of those that wait for each other, all at once. */
-function* waitingFirst(
-  changes: readonly QueueDelete[],
-  awaited: Awaited = new Map(),
-): Iterable<readonly QueueDelete[]> {
+function* waitingFirst(changes: readonly QueueDelete[], awaited: Awaited): Iterable<readonly QueueDelete[]> {
   let rest = changes
   while (rest.length > 0) {
     const left = new Set(rest.map(({ address }) => address))

@@ -1,35 +1,27 @@
 import { readLive } from '../../broker/live/read-live.ts'
-import type { ManagementClient } from '../../broker/management/client.ts'
 import { deletes } from '../../broker/management/writes.ts'
-import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { KINDS } from '../../model/topology.ts'
 import type { DeleteChange } from '../../plan/plan.ts'
 import { contentsOf } from '../../plan/steps/taken-along.ts'
+import type { ApplyRun } from '../apply-run.ts'
 import { unnamed } from './along.ts'
 import { countQueues, requireCounted } from '../counting/count-queues.ts'
 import { exceedsApprovedImpact, StaleError } from './exceeds-approved-impact.ts'
 
-/** What the deletion of a virtual host has to know. */
-export interface VhostContext {
-  readonly client: ManagementClient
-  readonly amqp?: Amqp
-  /** Addresses of what the plan deletes, or has named as what goes along. */
-  readonly named: ReadonlySet<string>
-}
-
 /**
  * Deletes a virtual host, with what others have in it, when that is no more than the plan named.
  *
- * @param onDelete told its name right before
+ * @param named addresses of what the plan deletes, or has named as deleted along with it
  * @throws {StaleError} when others have more objects in it, or their queues hold more
  * @throws {AmqpError} when nobody can say what one of them holds
  */
 export async function deleteVhost(
-  { client, amqp, named }: VhostContext,
+  run: ApplyRun,
   { before: { name }, impact }: Extract<DeleteChange, { kind: 'vhost' }>,
-  onDelete: (name: string) => void,
+  named: ReadonlySet<string>,
 ): Promise<void> {
-  if (amqp === undefined) throw new Error('a plan without AMQP deletes no virtual host')
+  const { client } = run
+  const amqp = run.requireAmqp()
   const { topology, login } = await readLive(client, { vhosts: [name], kinds: new Set(KINDS) })
   const added = unnamed([...contentsOf(topology, name, login.user)], named)
   if (added !== undefined) throw new StaleError(added)
@@ -42,6 +34,6 @@ export async function deleteVhost(
     bindings: [],
   })
   if (reason !== undefined) throw new StaleError(reason)
-  onDelete(name)
+  run.announceVhostDelete(name)
   await deletes.vhost(client, name)
 }

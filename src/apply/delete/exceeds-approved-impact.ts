@@ -1,4 +1,5 @@
 import type { Impact } from '../../plan/plan.ts'
+import type { ApplyRun } from '../apply-run.ts'
 
 /** What is at risk now. */
 export interface ImpactNow {
@@ -32,4 +33,12 @@ function exceeding(thing: string, planned = 0, now = 0): string | undefined {
 /** A step was stopped, since more is at risk than the plan named. Nothing of it was done. */
 export class StaleError extends Error {
   override readonly name = 'StaleError'
+}
+
+/**
+ * @throws {StaleError} when more is at risk than the plan named, but for the bindings that the run itself has made
+ */
+export function requireApprovedImpact({ made }: ApplyRun, planned: Impact | undefined, now: ImpactNow): void {
+  const exceeded = exceedsApprovedImpact(planned, { ...now, bindings: now.bindings.filter((each) => !made.has(each)) })
+  if (exceeded !== undefined) throw new StaleError(exceeded)
 }

@@ -9,7 +9,8 @@ import type { Queue } from '../../model/topology.ts'
 import { NOTHING_YET, type UnfinishedMove } from '../../broker/records/move-journal.ts'
 import { countQueues, requireCounted } from '../counting/count-queues.ts'
 import { readWinners } from './require-room.ts'
-import type { MoveContext, QueueMove } from './move-context.ts'
+import type { ApplyRun } from '../apply-run.ts'
+import type { QueueMove } from './queue-move.ts'
 import { MoveRun } from './move-run.ts'
 import { deleteEmptyQueue, declareQueue, readQueue } from './one-queue.ts'
 import { bindingsOf } from './queue-bindings.ts'
@@ -20,13 +21,13 @@ import { runsOutByItself } from '../../plan/compare/runs-out-by-itself.ts'
  *
  * @throws {WarrenError} when something speaks against it; a move that was not begun before has changed nothing then
  */
-export async function beginMove(context: MoveContext, move: QueueMove): Promise<MoveRun> {
-  const known = await context.journal.find(move.from.name)
-  return known && known.step !== 'check' ? resume(context, move, known) : begin(context, move, known !== undefined)
+export async function beginMove(apply: ApplyRun, move: QueueMove): Promise<MoveRun> {
+  const known = await apply.journalOf(move.from.vhost).find(move.from.name)
+  return known && known.step !== 'check' ? resume(apply, move, known) : begin(apply, move, known !== undefined)
 }
 
-async function resume(context: MoveContext, { from, to }: QueueMove, entry: UnfinishedMove): Promise<MoveRun> {
-  const run = new MoveRun(context, from.vhost, entry)
+async function resume(apply: ApplyRun, { from, to }: QueueMove, entry: UnfinishedMove): Promise<MoveRun> {
+  const run = new MoveRun(apply, from.vhost, entry)
   if (entry.to !== to.name && entry.step === 'empty') {
     throw new WarrenError(`an earlier run has begun to move ${run.at(from.name)} to ${run.at(entry.to)}`, {
       exitCode: ExitCode.blocked,
@@ -39,13 +40,13 @@ async function resume(context: MoveContext, { from, to }: QueueMove, entry: Unfi
   return run
 }
 
-async function begin(context: MoveContext, move: QueueMove, again: boolean): Promise<MoveRun> {
+async function begin(apply: ApplyRun, move: QueueMove, again: boolean): Promise<MoveRun> {
   const { from, to } = move
   const { vhost, name } = from
-  const bindings = await bindingsOf(context.client, vhost, name)
+  const bindings = await bindingsOf(apply.client, vhost, name)
   const holding = holdingQueue(from).name
   const entry = { from: name, to: to.name, holding, step: 'check', bindings, tally: NOTHING_YET } as const
-  const run = new MoveRun(context, vhost, entry)
+  const run = new MoveRun(apply, vhost, entry)
   await refuseMoreThanPlanned(run, move)
   if (!runsOutByItself(from, to)) await refuseLossyHolding(run, move)
   if (to.name !== name) await refuseExisting(run, to.name)
@@ -54,7 +55,7 @@ async function begin(context: MoveContext, move: QueueMove, again: boolean): Pro
   try {
     await tryDefinition(run, { ...to, name: holding })
   } catch (error) {
-    await context.journal.remove(name)
+    await apply.journalOf(vhost).remove(name)
     throw error
   }
   await run.write({ step: 'fill' })
@@ -62,7 +63,7 @@ async function begin(context: MoveContext, move: QueueMove, again: boolean): Pro
 }
 
 async function refuseExisting(run: MoveRun, name: string): Promise<void> {
-  if ((await readQueue(run.context.client, run.vhost, name)) === undefined) return
+  if ((await readQueue(run.client, run.vhost, name)) === undefined) return
   throw new WarrenError(`${run.at(name)} exists already, and belongs to no move that was begun`, {
     exitCode: ExitCode.blocked,
     hint: 'move its messages to where they belong, and delete it',
@@ -71,7 +72,7 @@ async function refuseExisting(run: MoveRun, name: string): Promise<void> {
 
 /** A definition that the broker does not take is found out now, and not when the old queue is gone. */
 async function tryDefinition(run: MoveRun, queue: Queue): Promise<void> {
-  const { client, amqp } = run.context
+  const { client, amqp } = run
   await deleteEmptyQueue(client, amqp, queue)
   const taken = await declareQueue(client, queue)
   await deleteEmptyQueue(client, amqp, queue)
@@ -83,7 +84,7 @@ async function tryDefinition(run: MoveRun, queue: Queue): Promise<void> {
 }
 
 async function refuseMoreThanPlanned(run: MoveRun, { from, limits }: QueueMove): Promise<void> {
-  const ready = await countReady(run.context.amqp, from.vhost, from.name)
+  const ready = await countReady(run.amqp, from.vhost, from.name)
   const where = run.at(from.name)
   if (ready === 'missing') throw stale(`${where} is gone`)
   const { consumers, bindings } = limits ?? {}
@@ -100,7 +101,7 @@ function stale(message: string): WarrenError {
 }
 
 async function refuseLossyHolding(run: MoveRun, { from, to }: QueueMove): Promise<void> {
-  const { client, amqp } = run.context
+  const { client, amqp } = run
   const { vhost, name } = from
   const count = (await countQueues({ amqp, client, vhost, names: [name] })).get(name)
   const bytes = await reads.queueBytes(client, vhost, name)

@@ -7,7 +7,6 @@ import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './move-stopped-error.ts'
 import { requireRoom } from './require-room.ts'
 
-const DEFAULT_PATIENCE = 60_000
 /** How often what comes while a queue is still fed is moved after the rest. */
 const AHEAD_ROUNDS = 3
 
@@ -23,7 +22,7 @@ export interface Pair {
  */
 export async function drainAhead(run: MoveRun, { from, to }: Pair): Promise<void> {
   for (let round = 0; round < AHEAD_ROUNDS; round += 1) {
-    const ready = await countReady(run.context.amqp, run.vhost, from)
+    const ready = await countReady(run.amqp, run.vhost, from)
     if (ready === 'missing' || ready.messages === 0) return
     await moveOnce(run, { from, to }, ready.messages)
     if (ready.messages <= MOVE_WINDOW) return
@@ -37,12 +36,12 @@ export async function drainAhead(run: MoveRun, { from, to }: Pair): Promise<void
  * @throws {MoveStoppedError} when something stays in it
  */
 export async function drain(run: MoveRun, { from, to }: Pair, since: number): Promise<void> {
-  const patience = run.context.patience ?? DEFAULT_PATIENCE
-  let end = performance.now() + patience
+  const { waitLimit } = run.apply
+  let end = performance.now() + waitLimit
   for (;;) {
     const { moved } = await moveOnce(run, { from, to })
-    if (moved > 0) end = performance.now() + patience
-    const { amqp, client } = run.context
+    if (moved > 0) end = performance.now() + waitLimit
+    const { amqp, client } = run
     const left = await whatIsLeft({ amqp, client, vhost: run.vhost, queue: from, since })
     if (typeof left === 'string') return
     run.checkpoint()
@@ -53,17 +52,18 @@ export async function drain(run: MoveRun, { from, to }: Pair, since: number): Pr
 
 /** Waits until a delay queue that gets nothing more has run out by itself. */
 export async function runOut(run: MoveRun, queue: string, ttl: number, since: number): Promise<void> {
-  const { amqp, client, signal, patience = DEFAULT_PATIENCE } = run.context
-  const left = await waitUntilEmpty({ amqp, client, vhost: run.vhost, queue, since }, ttl + patience, signal)
+  const { amqp, client } = run
+  const { signal, waitLimit } = run.apply
+  const left = await waitUntilEmpty({ amqp, client, vhost: run.vhost, queue, since }, ttl + waitLimit, signal)
   run.checkpoint()
   if (typeof left !== 'string') throw stuck(run, queue, left)
 }
 
 async function moveOnce(run: MoveRun, { from, to }: Pair, atMost?: number): Promise<Moved> {
-  const { amqp, signal } = run.context
+  const { signal } = run.apply
   const { holding } = run.entry
   await requireRoom(run, from, to)
-  const result = await moveMessages(amqp, {
+  const result = await moveMessages(run.amqp, {
     vhost: run.vhost,
     from,
     to,

@@ -14,7 +14,7 @@ const TRIES = 5
  * moved to the holding queue, and waits its full delay again afterwards.
  */
 export async function emptyDelayQueue(run: MoveRun, declared: Queue): Promise<void> {
-  const { client, amqp } = run.context
+  const { client, amqp } = run
   const { from, holding } = run.entry
   for (let attempt = 1; ; attempt += 1) {
     const old = await readQueue(client, run.vhost, from)

@@ -13,18 +13,6 @@ import { unreadable } from '../../broker/records/unreadable-parameter.ts'
 import { damagedJournal } from './damaged-journal.ts'
 import { journalName } from '../../model/generated-names.ts'
 
-const JOURNALS = new WeakMap<ManagementClient, Map<string, JournalOnBroker>>()
-
-/** The journal of a project in a virtual host; the same one for all moves of a run, which write it in turn. */
-export function journalOnBroker(client: ManagementClient, project: string, vhost: string): JournalOnBroker {
-  const journals = JOURNALS.get(client) ?? new Map<string, JournalOnBroker>()
-  JOURNALS.set(client, journals)
-  const name = journalName({ project, vhost })
-  const journal = journals.get(name) ?? new JournalOnBroker(client, project, vhost)
-  journals.set(name, journal)
-  return journal
-}
-
 /** What stands in a journal, by the old names of queues, and the names of exchanges. */
 interface Entries {
   readonly moves: Map<string, UnfinishedMove>

@@ -4,7 +4,8 @@ import { withDeclaredSlots } from '../../model/binding-slot.ts'
 import type { MovedBinding } from '../../broker/records/move-journal.ts'
 import { beginMove } from './begin-move.ts'
 import { emptyDelayQueue } from './empty-delay-queue.ts'
-import type { MoveContext, MoveResult, QueueMove } from './move-context.ts'
+import type { ApplyRun } from '../apply-run.ts'
+import type { MoveResult, QueueMove } from './queue-move.ts'
 import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './move-stopped-error.ts'
 import { withAttempts } from './with-attempts.ts'
@@ -24,16 +25,16 @@ const TRIES = 5
  *
  * @throws {WarrenError} when something stands in the way: it says what, every message is there, and the next run goes on
  */
-export async function moveQueue(context: MoveContext, move: QueueMove): Promise<MoveResult> {
-  return withAttempts(context, move, () => moveFromJournal(context, move))
+export async function moveQueue(apply: ApplyRun, move: QueueMove): Promise<MoveResult> {
+  return withAttempts(apply, move, () => moveFromJournal(apply, move))
 }
 
 /** Moves a queue from where the journal says that it stands. */
-async function moveFromJournal(context: MoveContext, move: QueueMove): Promise<MoveResult> {
-  const run = await beginMove(context, move)
+async function moveFromJournal(apply: ApplyRun, move: QueueMove): Promise<MoveResult> {
+  const run = await beginMove(apply, move)
   await fillHolding(run, move)
   await switchOver(run, { from: run.entry.holding, to: move.to.name }, () => kept(run, move))
-  await context.journal.remove(move.from.name)
+  await apply.journalOf(run.vhost).remove(move.from.name)
   const { moved, duplicatesAtLeast, duplicatesAtMost, lost, cancelledConsumers, expirations } = run.entry.tally
   return {
     moved,
@@ -47,7 +48,7 @@ async function moveFromJournal(context: MoveContext, move: QueueMove): Promise<M
 
 /** Brings it so far that the new queue is there, and the old one is not. */
 async function fillHolding(run: MoveRun, move: QueueMove): Promise<void> {
-  const { client } = run.context
+  const { client } = run
   const { to } = move
   const renamed = to.name !== move.from.name
   const live = await readQueue(client, run.vhost, to.name)
@@ -72,7 +73,7 @@ async function fillHolding(run: MoveRun, move: QueueMove): Promise<void> {
 }
 
 async function emptyOld(run: MoveRun, move: QueueMove): Promise<void> {
-  const { client } = run.context
+  const { client } = run
   const { from, holding } = run.entry
   if (move.to.role?.kind === 'delay') return emptyDelayQueue(run, move.to)
   const live = await readQueue(client, run.vhost, from)
@@ -96,9 +97,9 @@ async function emptyOld(run: MoveRun, move: QueueMove): Promise<void> {
 }
 
 /** The bindings that are to come back; a declared one stands for those whose slot it takes. */
-function kept(run: MoveRun, { to, dropBindings, bindsAs = [] }: QueueMove): readonly MovedBinding[] {
+function kept(run: MoveRun, { to, bindsAs = [] }: QueueMove): readonly MovedBinding[] {
   const { bindings, from } = run.entry
-  const kept = bindings.filter((each) => !dropBindings?.has(addressFor(run.vhost, from, each)))
+  const kept = bindings.filter((each) => !run.apply.dropped.has(addressFor(run.vhost, from, each)))
   const ends = { vhost: run.vhost, destinationType: 'queue', destination: to.name } as const
   return withDeclaredSlots(
     kept.map((each) => ({ ...ends, ...each })),

@@ -1,13 +1,17 @@
 import { ExitCode } from '../../diagnostics/exit-code.ts'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { MOVE_WINDOW } from '../../broker/amqp/moving/move-messages.ts'
 import { address } from '../../model/address.ts'
 import type { MoveTally, UnfinishedMove } from '../../broker/records/move-journal.ts'
-import type { MoveContext } from './move-context.ts'
+import type { ApplyRun } from '../apply-run.ts'
 import { MoveStoppedError } from './move-stopped-error.ts'
 
 /** One run of a move: where it stands, in the journal and here, and what it has counted. */
 export class MoveRun {
-  readonly context: MoveContext
+  readonly apply: ApplyRun
+  readonly client: ManagementClient
+  readonly amqp: Amqp
   readonly vhost: string
   /** How often each `messageId` has left the old queue, and has arrived in the holding queue. */
   readonly #left = new Map<string, number>()
@@ -16,8 +20,10 @@ export class MoveRun {
   #toCompare = 0
   #entry: UnfinishedMove
 
-  constructor(context: MoveContext, vhost: string, entry: UnfinishedMove) {
-    this.context = context
+  constructor(apply: ApplyRun, vhost: string, entry: UnfinishedMove) {
+    this.apply = apply
+    this.client = apply.client
+    this.amqp = apply.requireAmqp()
     this.vhost = vhost
     this.#entry = entry
   }
@@ -30,7 +36,7 @@ export class MoveRun {
   async write(change: Partial<Omit<UnfinishedMove, 'overlapFrom'>> & { overlapFrom?: number | undefined }) {
     const { overlapFrom, ...rest } = { ...this.#entry, ...change }
     this.#entry = { ...rest, ...(overlapFrom !== undefined && { overlapFrom }) }
-    await this.context.journal.put(this.#entry)
+    await this.apply.journalOf(this.vhost).put(this.#entry)
   }
 
   /** Counts something; it is in the journal with the next `write`. */
@@ -65,7 +71,7 @@ export class MoveRun {
   }
 
   progress(text: string): void {
-    this.context.onProgress?.(text)
+    this.apply.progress(text)
   }
 
   at(queue: string): string {
@@ -74,7 +80,7 @@ export class MoveRun {
 
   /** @throws {MoveStoppedError} when the run is to end */
   checkpoint(): void {
-    if (this.context.signal?.aborted) throw interruptedMove(this.at(this.#entry.from))
+    if (this.apply.signal?.aborted) throw interruptedMove(this.at(this.#entry.from))
   }
 
   /** A run that was cut short may have left what was under way in both queues. */

@@ -27,7 +27,7 @@ export async function readWinners(client: ManagementClient, vhost: string): Prom
  * @throws {MoveStoppedError} when there is no room for what is ready
  */
 export async function requireRoom(run: MoveRun, from: string, to: string): Promise<void> {
-  const { client, amqp } = run.context
+  const { client, amqp } = run
   const target = await readQueue(client, run.vhost, to)
   if (target === undefined) return
   const winners = await readWinners(client, run.vhost)

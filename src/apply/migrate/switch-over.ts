@@ -24,7 +24,7 @@ export async function switchOver(
   bindings: () => readonly MovedBinding[],
   inherit?: (found: readonly MovedBinding[]) => Promise<void>,
 ): Promise<void> {
-  const { client, amqp } = run.context
+  const { client, amqp } = run
   for (let attempt = 1; ; attempt += 1) {
     const old = await readQueue(client, run.vhost, pair.from)
     if (old === undefined) return bindAll(client, run.vhost, pair.to, bindings())
@@ -49,7 +49,7 @@ export async function switchOver(
 
 /** @returns when the last binding of the old queue was removed */
 async function handOver(run: MoveRun, pair: Pair, bindings: readonly MovedBinding[]): Promise<number> {
-  const { client, amqp } = run.context
+  const { client, amqp } = run
   const held = async (): Promise<number> => {
     const ready = await countReady(amqp, run.vhost, run.entry.holding)
     return ready === 'missing' ? 0 : ready.messages

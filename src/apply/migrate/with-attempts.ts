@@ -6,7 +6,8 @@ import { isStopped } from '../../broker/amqp/connections/amqp.ts'
 import { countReady } from '../../broker/amqp/count-ready.ts'
 import { address } from '../../model/address.ts'
 import { holdingQueue } from '../../plan/migration/holding-queue.ts'
-import type { MoveContext, QueueMove } from './move-context.ts'
+import type { ApplyRun } from '../apply-run.ts'
+import type { QueueMove } from './queue-move.ts'
 import { interruptedMove } from './move-run.ts'
 
 /** How often a move is begun on a new connection when the broker does not answer. */
@@ -18,19 +19,19 @@ const ATTEMPTS = 3
  *
  * @throws {WarrenError} with exit code 7 and what was seen, after three attempts; nothing is lost
  */
-export async function withAttempts<T>(context: MoveContext, move: QueueMove, attempt: () => Promise<T>): Promise<T> {
+export async function withAttempts<T>(apply: ApplyRun, move: QueueMove, attempt: () => Promise<T>): Promise<T> {
   const { vhost, name } = move.from
   for (let attempts = 1; ; attempts += 1) {
     try {
       return await attempt()
     } catch (error) {
       const isSilent = isNoAnswer(error)
-      if (context.signal?.aborted && (isSilent || isStopped(error))) {
+      if (apply.signal?.aborted && (isSilent || isStopped(error))) {
         throw interruptedMove(address('queue', vhost, name))
       }
       if (!isSilent) throw error
-      await context.amqp.dropIfSilent(vhost, new NoAnswerError('the broker did not answer in time'))
-      const seen = `${errorMessage(error)}; ${await lookAtQueues(context, move)}`
+      await apply.requireAmqp().dropIfSilent(vhost, new NoAnswerError('the broker did not answer in time'))
+      const seen = `${errorMessage(error)}; ${await lookAtQueues(apply, move)}`
       if (attempts === ATTEMPTS) {
         throw new WarrenError(`${seen}; given up after ${ATTEMPTS} attempts`, {
           exitCode: ExitCode.partiallyApplied,
@@ -38,20 +39,18 @@ export async function withAttempts<T>(context: MoveContext, move: QueueMove, att
           cause: error,
         })
       }
-      context.onProgress?.(
-        `${seen}; going on from the journal on a new connection (attempt ${attempts + 1} of ${ATTEMPTS})`,
-      )
+      apply.progress(`${seen}; going on from the journal on a new connection (attempt ${attempts + 1} of ${ATTEMPTS})`)
     }
   }
 }
 
 /** What the queues of a move answer to a new connection. */
-async function lookAtQueues({ amqp }: MoveContext, { from, to }: QueueMove): Promise<string> {
+async function lookAtQueues(apply: ApplyRun, { from, to }: QueueMove): Promise<string> {
   const names = new Set([from.name, holdingQueue(from).name, to.name])
   const answers = [...names].map(async (name) => {
     const where = address('queue', from.vhost, name)
     try {
-      const ready = await countReady(amqp, from.vhost, name)
+      const ready = await countReady(apply.requireAmqp(), from.vhost, name)
       return ready === 'missing' ? `${where} does not exist` : `${where} answers that ${ready.messages} are ready`
     } catch (error) {
       return `${where} does not answer (${errorMessage(error)})`

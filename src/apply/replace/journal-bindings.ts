@@ -1,9 +1,8 @@
 import type { ReplaceChange } from '../../plan/plan.ts'
 import { holdingQueue } from '../../plan/migration/holding-queue.ts'
 import { NOTHING_YET } from '../../broker/records/move-journal.ts'
-import type { ManagementClient } from '../../broker/management/client.ts'
 import { PartialChangeError } from '../partial-change-error.ts'
-import type { JournalOnBroker } from '../migrate/journal-on-broker.ts'
+import type { ApplyRun } from '../apply-run.ts'
 import { bindingsOf } from '../migrate/queue-bindings.ts'
 
 /**
@@ -13,15 +12,15 @@ import { bindingsOf } from '../migrate/queue-bindings.ts'
  * @param recreate does it
  */
 export async function journalBindings(
-  client: ManagementClient,
-  journal: JournalOnBroker,
+  run: ApplyRun,
   { before, after, impact }: Extract<ReplaceChange, { kind: 'queue' }>,
   recreate: () => Promise<void>,
 ): Promise<void> {
   // A delay queue is bound by its ladder alone, and the move of one waits for what is in it.
   if ((impact?.undeclaredBindings ?? 0) === 0 || after.role?.kind === 'delay') return recreate()
   const { vhost, name } = before
-  const bindings = await bindingsOf(client, vhost, name)
+  const journal = run.journalOf(vhost)
+  const bindings = await bindingsOf(run.client, vhost, name)
   await journal.put({
     from: name,
     to: name,

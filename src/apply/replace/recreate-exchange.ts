@@ -10,17 +10,11 @@ import type { ReplacedExchange } from '../../broker/records/move-journal.ts'
 import { afterFirstWrite, PartialChangeError } from '../partial-change-error.ts'
 import { bringBack, deleteAndLook, type Dependents, putBack, topicPermissionsOn } from '../delete/dependents.ts'
 import { isOfExchange, readBindings } from '../write/live-bindings.ts'
-import type { JournalOnBroker } from '../migrate/journal-on-broker.ts'
-import { type RecreateContext, stopIfExceeded } from './recreate-context.ts'
+import type { ApplyRun } from '../apply-run.ts'
+import { requireApprovedImpact } from '../delete/exceeds-approved-impact.ts'
 import { putExchange } from '../write/write-change.ts'
 
 type Replaced = Extract<ReplaceChange, { kind: 'exchange' }>
-
-/** What the replacement of an exchange has to know. */
-export interface ExchangeContext extends RecreateContext {
-  /** Whether the login may read topic permissions. */
-  readonly isAdministrator: boolean
-}
 
 /**
  * Deletes an exchange and makes it anew with its bindings in both directions, those that nobody declared included, and
@@ -29,20 +23,17 @@ export interface ExchangeContext extends RecreateContext {
  *
  * @throws {StaleError} when it has bindings that the plan did not name; nothing is done then
  */
-export async function recreateExchange(
-  context: ExchangeContext,
-  journal: JournalOnBroker,
-  change: Replaced,
-): Promise<void> {
-  const { client } = context
+export async function recreateExchange(run: ApplyRun, change: Replaced): Promise<void> {
+  const { client } = run
   const { before, impact, resumes } = change
   const { vhost, name } = before
+  const journal = run.journalOf(vhost)
   const live = (await readBindings(client, vhost)).filter(isOfExchange(name))
-  stopIfExceeded(context, impact, { bindings: live.map(({ address }) => address) })
+  requireApprovedImpact(run, impact, { bindings: live.map(({ address }) => address) })
   const left = resumes ? await journal.findExchange(name) : undefined
   const found = withLeft(vhost, left, {
     bindings: live.map(({ binding }) => binding),
-    rights: context.isAdministrator ? await topicPermissionsOn(client, before) : [],
+    rights: run.isAdministrator ? await topicPermissionsOn(client, before) : [],
   })
   const dependents = { ...found, bindings: withDeclaredSlots(found.bindings, change.bindsAs ?? []) }
   const isJournaled = dependents.bindings.length + dependents.rights.length > 0
@@ -110,16 +101,16 @@ function entryOf(name: string, { bindings, rights }: Dependents): ReplacedExchan
 type Renamed = Extract<RenameChange, { kind: 'exchange' }>
 
 /** Makes the exchange of a new name, with the bindings and topic permissions of the old one, which is deleted at the end. */
-export async function copyExchange(context: ExchangeContext, change: Renamed): Promise<void> {
-  await putExchange(context.client, change.after)
+export async function copyExchange(run: ApplyRun, change: Renamed): Promise<void> {
+  await putExchange(run.client, change.after)
   await afterFirstWrite(async () => {
-    await copyBindings(context, change)
-    await copyRights(context, change)
+    await copyBindings(run, change)
+    await copyRights(run, change)
   })
 }
 
 /** Makes the topic permissions on an exchange on the one of a new name, since from 4.3 they go with the old one. */
-export async function copyRights({ client, isAdministrator }: ExchangeContext, change: Renamed): Promise<void> {
+export async function copyRights({ client, isAdministrator }: ApplyRun, change: Renamed): Promise<void> {
   const rights = isAdministrator ? await topicPermissionsOn(client, change.before) : []
   await bringBack(client, { bindings: [], rights: rights.map((each) => ({ ...each, exchange: change.after.name })) })
 }
@@ -130,7 +121,7 @@ export async function copyRights({ client, isAdministrator }: ExchangeContext, c
  * @returns how many they were
  */
 export async function copyBindings(
-  { client, dropped, made }: RecreateContext,
+  { client, dropped, made }: ApplyRun,
   { before: { vhost, name: old }, after: { name }, bindsAs }: Renamed,
 ): Promise<number> {
   const live = (await readBindings(client, vhost)).filter(isOfExchange(old))

@@ -1,25 +1,18 @@
 import { ManagementError } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'
-import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { withDeclaredSlots } from '../../model/binding-slot.ts'
 import type { ReplaceChange, Impact } from '../../plan/plan.ts'
 import { afterFirstWrite } from '../partial-change-error.ts'
 import { countQueues, requireCounted } from '../counting/count-queues.ts'
 import { deleteIfUnchanged } from '../delete/delete-if-unchanged.ts'
 import { bringBack, deleteAndLook, type Dependents, putBack } from '../delete/dependents.ts'
-import { exceedsApprovedImpact, StaleError } from '../delete/exceeds-approved-impact.ts'
+import { exceedsApprovedImpact, requireApprovedImpact, StaleError } from '../delete/exceeds-approved-impact.ts'
 import { readBindingsOf } from '../write/live-bindings.ts'
-import { type RecreateContext, stopIfExceeded } from './recreate-context.ts'
+import type { ApplyRun } from '../apply-run.ts'
 import { putQueue } from '../write/write-change.ts'
 
 /** How often a queue is deleted that a program declares again at once. */
 const TRIES = 3
-
-/** What the replacement of a queue has to know. */
-export interface QueueContext extends RecreateContext {
-  /** When the run began, by `performance.now()`: what the queue held by then is counted before it is deleted. */
-  readonly since: number
-}
 
 /**
  * Deletes a queue, with its messages, and makes it anew with its bindings, those that nobody declared included.
@@ -27,11 +20,11 @@ export interface QueueContext extends RecreateContext {
  * @throws {StaleError} when more would be lost than the plan named; nothing is done then
  */
 export async function recreateQueue(
-  context: QueueContext,
-  amqp: Amqp,
+  run: ApplyRun,
   { before, after, impact, bindsAs }: Extract<ReplaceChange, { kind: 'queue' }>,
 ): Promise<void> {
-  const { client, since } = context
+  const { client, since } = run
+  const amqp = run.requireAmqp()
   const { vhost, name } = before
   const count = async () => {
     const found = (await countQueues({ amqp, client, vhost, names: [name], since })).get(name)
@@ -40,7 +33,7 @@ export async function recreateQueue(
   const counted = await count()
   // Counting may take seconds: the bindings are read after it, so that those that came meanwhile are seen.
   const bindings = await readBindingsOf(client, vhost, name)
-  stopIfExceeded(context, impact, { ...counted, bindings: bindings.map(({ address }) => address) })
+  requireApprovedImpact(run, impact, { ...counted, bindings: bindings.map(({ address }) => address) })
   const back = new Map(bindings.map(({ address, binding }) => [address, binding]))
   const dependents = (): Dependents => ({ bindings: withDeclaredSlots([...back.values()], bindsAs ?? []), rights: [] })
   const remove = (planned: Impact | undefined) =>

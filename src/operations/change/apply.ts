@@ -1,4 +1,4 @@
-import type { ApplyOptions as Pace } from '../../apply/apply-options.ts'
+import type { ApplyOptions as Pace } from '../../apply/apply-run.ts'
 import { defaultParallelism } from '../../apply/default-parallelism.ts'
 import type { Report } from '../../apply/report.ts'
 import { finding } from '../../diagnostics/findings/finding.ts'

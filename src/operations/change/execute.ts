@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { applyPlan } from '../../apply/apply-plan.ts'
-import type { ApplyOptions as Pace } from '../../apply/apply-options.ts'
+import type { ApplyOptions as Pace } from '../../apply/apply-run.ts'
 import { applyAndRecord } from '../../apply/apply-and-record.ts'
 import { takeSteps } from '../../apply/record-steps.ts'
 import { deleteEmptyRecords } from '../../apply/ownership/record-writes.ts'

@@ -4,7 +4,7 @@ import { isAtLeast } from '../../../src/model/broker-version.ts'
 import { NOTHING_YET } from '../../../src/broker/records/move-journal.ts'
 import { queue } from '../../builders/objects.ts'
 import { testBroker } from '../support/brokers/broker.ts'
-import { moveContext, PROJECT, shop } from './migration.ts'
+import { moveRun, PROJECT, shop } from './migration.ts'
 import { until } from '../support/until.ts'
 import { journalName } from '../../../src/model/generated-names.ts'
 
@@ -41,7 +41,7 @@ describe('a move of a delay queue', () => {
     const { api } = await testBroker()
     const { vhost, from, to, name, ready } = await delayed(type, 2_000)
 
-    const result = await moveQueue(await moveContext(vhost, onTestFinished), { from, to })
+    const result = await moveQueue(await moveRun(onTestFinished), { from, to })
 
     expect(result).toMatchObject({ moved: 0, lost: 0, duplicates: { atLeast: 0, atMost: 0 } })
     await until(async () => (await ready('orders')) === 20, 'all messages to come back')
@@ -56,7 +56,7 @@ describe('a move of a delay queue', () => {
     const { api } = await testBroker()
     const { vhost, from, to, name, ready } = await delayed('classic', 3_600_000)
 
-    const result = await moveQueue(await moveContext(vhost, onTestFinished), { from, to })
+    const result = await moveQueue(await moveRun(onTestFinished), { from, to })
 
     expect(result).toMatchObject({ moved: 20, lost: 0, duplicates: { atLeast: 0, atMost: 0 } })
     expect(await ready(name)).toBe(20)
@@ -73,7 +73,7 @@ describe('a move of a queue that cannot be', () => {
     const { api } = await testBroker()
     const place = await shop({ from: 'classic', to: 'quorum' }, onTestFinished)
     await change(place)
-    const error: unknown = await moveQueue(await moveContext(place.vhost, onTestFinished, { patience: 1_000 }), {
+    const error: unknown = await moveQueue(await moveRun(onTestFinished, { waitLimit: 1_000 }), {
       ...place.move,
       limits: { consumers: 1, bindings: 2 },
     }).catch((thrown: unknown) => thrown)
@@ -134,7 +134,7 @@ describe('a move of a queue that cannot be', () => {
     expect(begun).toBe(true)
 
     await holding.close()
-    const result = await moveQueue(await moveContext(place.vhost, onTestFinished), place.move)
+    const result = await moveQueue(await moveRun(onTestFinished), place.move)
     expect(result).toMatchObject({ moved: 1, lost: 0 })
     expect((await place.channel.checkQueue('orders')).messageCount).toBe(1)
   })
@@ -153,25 +153,25 @@ describe('a move under an operator policy that limits every queue', () => {
     const limit = (what: object) =>
       api.put(['operator-policies', place.vhost, 'limit'], { pattern, definition: what, 'apply-to': 'queues' })
     await limit(definition)
-    const context = await moveContext(place.vhost, onTestFinished, { patience: 1_000 })
+    const run = await moveRun(onTestFinished, { waitLimit: 1_000 })
     const ready = async () => (await place.channel.checkQueue('bills')).messageCount
-    return { place, limit, context, ready }
+    return { place, limit, run, ready }
   }
 
   it('goes through where the messages cannot reach the limit', async () => {
-    const { place, context, ready } = await limited({ 'max-length': 11, 'max-length-bytes': 1_000 }, '')
+    const { place, run, ready } = await limited({ 'max-length': 11, 'max-length-bytes': 1_000 }, '')
 
-    expect(await moveQueue(context, place.move)).toMatchObject({ moved: COUNT, lost: 0 })
+    expect(await moveQueue(run, place.move)).toMatchObject({ moved: COUNT, lost: 0 })
     expect(await ready()).toBe(COUNT)
   })
 
   /** As a run leaves it that has begun before there was a limit. */
   async function begun(definition: object, pattern: string) {
-    const { place, context, ...rest } = await limited(definition, pattern)
+    const { place, run, ...rest } = await limited(definition, pattern)
     const { from, to } = place.move
     const entry = { from: from.name, to: to.name, holding: 'orders.moving', step: 'fill', bindings: [] } as const
-    await context.journal.put({ ...entry, tally: NOTHING_YET })
-    return { ...rest, move: () => moveQueue(context, place.move) }
+    await run.journalOf(place.vhost).put({ ...entry, tally: NOTHING_YET })
+    return { ...rest, move: () => moveQueue(run, place.move) }
   }
 
   it('loses nothing when a limit is set for the waiting messages after it has begun', async () => {

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { JournalOnBroker } from '../../../src/apply/migrate/journal-on-broker.ts'
-import type { MoveResult } from '../../../src/apply/migrate/move-context.ts'
+import type { MoveResult } from '../../../src/apply/migrate/queue-move.ts'
 import { moveQueue } from '../../../src/apply/migrate/move-queue.ts'
 import { CutShort, cutShort } from '../support/proxies/cut-short.ts'
 import { testBroker } from '../support/brokers/broker.ts'
-import { everything, fill, moveContext, PROJECT, shop, type Shop } from './migration.ts'
+import { everything, fill, moveRun, PROJECT, runOf, shop, type Shop } from './migration.ts'
 import { journalName } from '../../../src/model/generated-names.ts'
 
 /** How many messages wait when a move begins; many more in a run manually. */
@@ -58,7 +57,7 @@ describe('a move of a queue', { timeout: PATIENCE }, () => {
       const producer = place.produce(100)
       const consumers = ['orders', 'purchases'].map((name) => place.consume(name, 50))
 
-      const result = await moveQueue(await moveContext(place.vhost, onTestFinished), place.move)
+      const result = await moveQueue(await moveRun(onTestFinished), place.move)
 
       await producer.stop()
       for (const consumer of consumers) await consumer.stop()
@@ -74,14 +73,13 @@ describe('a move of a queue', { timeout: PATIENCE }, () => {
       await fill(place, MESSAGES, 50)
       const producer = place.produce(20)
       const consumers = ['orders', 'purchases'].map((name) => place.consume(name, 20))
-      const context = await moveContext(place.vhost, onTestFinished)
+      const whole = await moveRun(onTestFinished)
 
       const deaths = new Set<string>()
       let result: MoveResult | undefined
       while (result === undefined) {
-        const client = cutShort(context.client, deaths)
-        const journal = new JournalOnBroker(client, PROJECT, place.vhost)
-        result = await moveQueue({ ...context, client, journal }, place.move).catch((error: unknown) => {
+        const run = runOf(cutShort(whole.client, deaths), { amqp: whole.requireAmqp() })
+        result = await moveQueue(run, place.move).catch((error: unknown) => {
           if (error instanceof CutShort) return undefined
           throw error
         })

@@ -1,8 +1,8 @@
 import { connect as connectAmqp } from 'amqplib'
 import type { ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { JournalOnBroker } from '../../../src/apply/migrate/journal-on-broker.ts'
-import type { MoveContext, QueueMove } from '../../../src/apply/migrate/move-context.ts'
+import { type ApplyOptions, ApplyRun } from '../../../src/apply/apply-run.ts'
+import type { QueueMove } from '../../../src/apply/migrate/queue-move.ts'
 import { ManagementClient } from '../../../src/broker/management/client.ts'
 import { Amqp } from '../../../src/broker/amqp/connections/amqp.ts'
 import type { Arguments } from '../../../src/model/arguments.ts'
@@ -238,8 +238,8 @@ export async function fill({ channel, published }: Shop, count: number, waiting:
   await inTime(channel.waitForConfirms(), `the confirms of ${count + waiting} messages`, MOST)
 }
 
-/** What a move needs, closed at the end of the test. */
-export async function moveContext(vhost: string, atEnd: AtEnd, more: Partial<MoveContext> = {}): Promise<MoveContext> {
+/** A run that moves queues. Its connections are closed at the end of the test. */
+export async function moveRun(atEnd: AtEnd, options: Partial<ApplyOptions> = {}): Promise<ApplyRun> {
   const broker = await testBroker()
   const client = new ManagementClient({
     url: broker.managementUrl,
@@ -251,7 +251,12 @@ export async function moveContext(vhost: string, atEnd: AtEnd, more: Partial<Mov
     await amqp.close()
     await client.close()
   })
-  return { client, amqp, journal: new JournalOnBroker(client, PROJECT, vhost), ...more }
+  return runOf(client, { amqp, ...options })
+}
+
+/** A run of the same project on another client. */
+export function runOf(client: ManagementClient, options: Partial<ApplyOptions>): ApplyRun {
+  return new ApplyRun(client, { project: PROJECT, changes: [] }, { parallelism: 1, ...options })
 }
 
 /** How long nothing more may come until it is all, in milliseconds: the delay of the ladder, and what it takes besides. */

@@ -13,7 +13,7 @@ import { amqpTarget } from '../support/brokers/amqp-target.ts'
 import { amqpUrl, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files, startWarren, warren } from '../support/command-line.ts'
 import { deadLetterPlace, idsOf, numbered } from '../dead-letters/dead-letters.ts'
-import { type AtEnd, moveContext } from './migration.ts'
+import { type AtEnd, moveRun } from './migration.ts'
 import { until } from '../support/until.ts'
 
 /** In place of 30 seconds, in milliseconds; no shorter, so that a busy machine answers in time. */
@@ -79,9 +79,9 @@ async function place(atEnd: AtEnd): Promise<Place> {
 async function move(at: Place, atEnd: AtEnd, signal?: AbortSignal) {
   const told: string[] = []
   const onProgress = (text: string) => void told.push(text)
-  const context = await moveContext(at.vhost, atEnd, { amqp: at.amqp, onProgress, ...(signal && { signal }) })
+  const run = await moveRun(atEnd, { amqp: at.amqp, onProgress, ...(signal && { signal }) })
   const declared = (more: object) => queue('orders', { vhost: at.vhost, type: 'classic', arguments: { ...more } })
-  return { told, context, order: { from: declared({}), to: declared({ 'x-max-length': 1_000 }) } }
+  return { told, run, order: { from: declared({}), to: declared({ 'x-max-length': 1_000 }) } }
 }
 
 describe.concurrent('a migration over a network that swallows', () => {
@@ -89,11 +89,11 @@ describe.concurrent('a migration over a network that swallows', () => {
     '%s begins again on a new connection, and ends with every message',
     async (what, { onTestFinished, expect }) => {
       const at = await place(onTestFinished)
-      const { told, context, order } = await move(at, onTestFinished)
+      const { told, run, order } = await move(at, onTestFinished)
       await at.amqp.opened(at.vhost)
       at.proxy.swallow(what, 'existing')
 
-      const { moved, duplicates } = await moveQueue(context, order)
+      const { moved, duplicates } = await moveQueue(run, order)
 
       expect(moved + duplicates.atMost).toBeGreaterThanOrEqual(IDS.length)
       expect(told).toContainEqual(expect.stringMatching(/on a new connection \(attempt 2 of 3\)/))
@@ -103,7 +103,7 @@ describe.concurrent('a migration over a network that swallows', () => {
 
   it('confirms begins again for all queues that share the connection', async ({ onTestFinished, expect }) => {
     const at = await place(onTestFinished)
-    const { context, order } = await move(at, onTestFinished)
+    const { run, order } = await move(at, onTestFinished)
     const names = ['one', 'two', 'three']
     for (const name of names) await at.fill(name)
     await at.amqp.opened(at.vhost)
@@ -113,7 +113,7 @@ describe.concurrent('a migration over a network that swallows', () => {
       from: { ...order.from, name },
       to: { ...order.to, name },
     }))
-    await Promise.all(renamed.map((each) => moveQueue(context, each)))
+    await Promise.all(renamed.map((each) => moveQueue(run, each)))
 
     for (const name of names) expect(new Set(await at.idsIn(name))).toEqual(new Set(IDS))
   })
@@ -123,10 +123,10 @@ describe.concurrent('a migration over a network that swallows', () => {
     expect,
   }) => {
     const at = await place(onTestFinished)
-    const { told, context, order } = await move(at, onTestFinished)
+    const { told, run, order } = await move(at, onTestFinished)
     at.proxy.swallow('confirms')
 
-    await expect(moveQueue(context, order)).rejects.toMatchObject({
+    await expect(moveQueue(run, order)).rejects.toMatchObject({
       exitCode: 7,
       message: expect.stringMatching(
         /30 of 30 messages published to \S+orders.moving are not confirmed after \d+ m?s; \S+orders answers that \d+ are ready, \S+orders.moving answers that \d+ are ready; given up after 3 attempts/,
@@ -142,10 +142,10 @@ describe.concurrent('a migration over a network that swallows', () => {
     const target = { ...at.target, answerLimit: 60_000, timeout: 60_000 }
     const amqp = new Amqp({ ...target, stopGrace: 100 }, stop.signal)
     onTestFinished(() => amqp.close())
-    const { context, order } = await move({ ...at, amqp }, onTestFinished, stop.signal)
+    const { run, order } = await move({ ...at, amqp }, onTestFinished, stop.signal)
     await amqp.opened(at.vhost)
     at.proxy.swallow(what)
-    const moving = moveQueue(context, order).catch((error: unknown) => error)
+    const moving = moveQueue(run, order).catch((error: unknown) => error)
     await until(() => at.proxy.swallowed() > 0, 'the first frame that is lost')
     stop.abort()
 

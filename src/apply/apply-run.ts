@@ -1,0 +1,120 @@
+import type { Amqp } from '../broker/amqp/connections/amqp.ts'
+import type { ManagementClient } from '../broker/management/client.ts'
+import type { Change, Plan } from '../plan/plan.ts'
+import { JournalOnBroker } from './migrate/journal-on-broker.ts'
+import type { Outcome } from './report.ts'
+
+/** How a plan is applied. */
+export interface ApplyOptions {
+  /** How many writes may be under way at once. */
+  readonly parallelism: number
+  /** Counts and moves messages; a plan that deletes or replaces a queue needs it. */
+  readonly amqp?: Amqp
+  /** Whether the login may read users and topic permissions. Default true. */
+  readonly isAdministrator?: boolean
+  /** Whether the broker deletes the topic permissions on an exchange with it. Default true. */
+  readonly takesTopicPermissions?: boolean
+  /** When aborted, no further change is begun; those under way are finished and read back. */
+  readonly signal?: AbortSignal
+  /** Called as each of the `total` changes ends, those that are not begun included. */
+  readonly onOutcome?: (outcome: Outcome, total: number) => void
+  /** Called with the name of a virtual host right before it is deleted. */
+  readonly onVhostDelete?: (name: string) => void
+  /** Called with what a long step is doing, in one short sentence without secrets. */
+  readonly onProgress?: (text: string) => void
+  /**
+   * How long a migration waits for unacknowledged messages and held dead letters, in milliseconds, while their number does
+   * not fall. Default 60,000.
+   */
+  readonly waitLimit?: number
+}
+
+/** How the changes ended, by address. */
+export type Outcomes = ReadonlyMap<string, Outcome>
+
+const WAIT_LIMIT = 60_000
+
+/**
+ * One run of an apply: the broker, by its API with the login and the secrets (`client`) and over AMQP; the project; the
+ * options; and the outcomes so far. Everything in `apply` that changes more than one object takes it as its first parameter.
+ */
+export class ApplyRun {
+  readonly client: ManagementClient
+  /** Absent when AMQP cannot be reached: then the plan has nothing that needs it. */
+  readonly amqp: Amqp | undefined
+  readonly project: string
+  readonly parallelism: number
+  /** Whether the login may read users and topic permissions. */
+  readonly isAdministrator: boolean
+  /** Whether the broker deletes the topic permissions on an exchange with it. */
+  readonly takesTopicPermissions: boolean
+  readonly signal: AbortSignal | undefined
+  /** How long a migration waits for messages whose number does not fall, in milliseconds. */
+  readonly waitLimit: number
+  /** When it began, by `performance.now()`: the messages that a queue held by then are counted before it is deleted. */
+  readonly since = performance.now()
+  /** Addresses of the bindings that it creates, in whichever step: they put nothing at risk. */
+  readonly made: Set<string>
+  /** Addresses of the bindings that the plan deletes: the object that replaces one of their ends does not get them. */
+  readonly dropped: ReadonlySet<string>
+  readonly #outcomes = new Map<string, Outcome>()
+  readonly #journals = new Map<string, JournalOnBroker>()
+  readonly #options: ApplyOptions
+  readonly #total: number
+
+  constructor(client: ManagementClient, plan: Pick<Plan, 'project' | 'changes'>, options: ApplyOptions) {
+    this.client = client
+    this.amqp = options.amqp
+    this.project = plan.project
+    this.parallelism = options.parallelism
+    this.isAdministrator = options.isAdministrator ?? true
+    this.takesTopicPermissions = options.takesTopicPermissions ?? true
+    this.signal = options.signal
+    this.waitLimit = options.waitLimit ?? WAIT_LIMIT
+    this.made = new Set(plan.changes.filter(isCreatedBinding).map(({ address }) => address))
+    this.dropped = new Set(plan.changes.flatMap(droppedBindings))
+    this.#options = options
+    this.#total = plan.changes.length
+  }
+
+  get outcomes(): Outcomes {
+    return this.#outcomes
+  }
+
+  /** Records how a change ended, and reports it. */
+  end(outcome: Outcome): void {
+    this.#outcomes.set(outcome.address, outcome)
+    this.#options.onOutcome?.(outcome, this.#total)
+  }
+
+  progress(text: string): void {
+    this.#options.onProgress?.(text)
+  }
+
+  /** Announces that a virtual host is about to be deleted, with what the caller of the apply has in it. */
+  announceVhostDelete(name: string): void {
+    this.#options.onVhostDelete?.(name)
+  }
+
+  /** @throws {Error} when a change needs AMQP, which its plan should have said */
+  requireAmqp(): Amqp {
+    if (this.amqp === undefined) throw new Error('a plan that was made without AMQP deletes and replaces no queue')
+    return this.amqp
+  }
+
+  /** The journal of the project in a virtual host: always the same one, so that concurrent changes write it in turn. */
+  journalOf(vhost: string): JournalOnBroker {
+    const journal = this.#journals.get(vhost) ?? new JournalOnBroker(this.client, this.project, vhost)
+    this.#journals.set(vhost, journal)
+    return journal
+  }
+}
+
+function isCreatedBinding({ kind, action }: Change): boolean {
+  return kind === 'binding' && action === 'create'
+}
+
+function droppedBindings(change: Change): readonly string[] {
+  if (change.action === 'delete') return change.kind === 'binding' ? [change.address] : []
+  return change.action === 'rename' ? (change.drops ?? []) : []
+}
