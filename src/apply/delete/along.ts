@@ -8,7 +8,7 @@ import { subjectOf, vhostOf } from '../../plan/steps/subject.ts'
 import { rightsOfUser, topicPermissionsOn } from '../../plan/steps/taken-along.ts'
 import { vanishingExchanges } from '../../plan/vanishing-exchanges.ts'
 import type { ApplyRun } from '../apply-run.ts'
-import { isBoundTo, type LiveBinding, readBindings } from '../write/live-bindings.ts'
+import { isBoundTo, type LiveBinding, readBindings } from '../bindings.ts'
 
 /** Addresses of what goes with a delete, by its address; bindings, messages and what is in a virtual host apart. */
 export type Along = ReadonlyMap<string, readonly string[]>

@@ -3,7 +3,7 @@ import { deletes } from '../../broker/management/writes.ts'
 import type { DeleteChange, RenameChange } from '../../plan/plan.ts'
 import { afterFirstWrite } from '../partial-change-error.ts'
 import { requireApprovedImpact, StaleError } from './exceeds-approved-impact.ts'
-import type { LiveBinding } from '../write/live-bindings.ts'
+import type { LiveBinding } from '../bindings.ts'
 import type { ApplyRun } from '../apply-run.ts'
 import { copyBindings, copyRights } from '../replace/recreate-exchange.ts'
 

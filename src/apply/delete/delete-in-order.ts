@@ -1,3 +1,4 @@
+import type { ManagementClient } from '../../broker/management/client.ts'
 import { isStopped } from '../../broker/amqp/connections/amqp.ts'
 import { address } from '../../model/address.ts'
 import type { Kind } from '../../model/topology.ts'
@@ -8,7 +9,7 @@ import { textIn } from '../../plan/compare/text-in.ts'
 import type { ApplyRun, Outcomes } from '../apply-run.ts'
 import { exchangesAlong, namedAlong, rightsAlong, unnamed } from './along.ts'
 import { type Awaited, awaitedNow, findCountedOn } from './awaited.ts'
-import { bindingsAround, groupByExchange, keysOf } from './bindings-around.ts'
+import { groupByAddress, groupByExchange, type LiveBinding, readBindings } from '../bindings.ts'
 import { deleteExchange, deleteOldExchange } from './delete-exchange.ts'
 import { deleteObject } from './delete-object.ts'
 import { deleteQueues, type QueueDelete, type QueueDeleted } from './delete-queues.ts'
@@ -173,14 +174,14 @@ async function deleteSideBySide(
   { renames, awaited, named }: DeletesAround,
 ): Promise<void> {
   const { client, amqp } = run
-  const read = await Promise.all([bindingsAround(client, changes), rightsAlong(run, changes)]).catch(
+  const read = await Promise.all([readBindingsAround(client, changes), rightsAlong(run, changes)]).catch(
     (error: unknown) => {
       for (const change of changes) failUnread(run, change, error)
     },
   )
   if (read === undefined) return
   const [live, rights] = read
-  const propertiesKeys = keysOf(live)
+  const byAddress = groupByAddress(live)
   const bindings = groupByExchange(live)
   const remove = async (change: DeleteChange): Promise<void> => {
     if (change.kind === 'queue') throw new Error('a queue is deleted only after its messages were counted')
@@ -190,7 +191,7 @@ async function deleteSideBySide(
       (rename === undefined ? unnamed(rights.get(change.address), named) : undefined) ??
       (await awaitedNow(client, amqp, awaited.get(change.address)?.kept))
     if (reason !== undefined) throw new StaleError(reason)
-    if (change.kind !== 'exchange') return deleteObject(client, change, { propertiesKeys })
+    if (change.kind !== 'exchange') return deleteObject(client, change, byAddress.get(change.address) ?? [])
     return rename ? deleteOldExchange(run, rename) : deleteExchange(run, change, bindings.get(change.address) ?? [])
   }
   const deleted: DeleteChange[] = []
@@ -206,6 +207,19 @@ async function deleteSideBySide(
     }
   })
   for (const outcome of await verifyDeleted(run.client, deleted)) run.end(outcome)
+}
+
+/** Reads the bindings of the virtual hosts in which bindings or exchanges are deleted. */
+async function readBindingsAround(
+  client: ManagementClient,
+  changes: readonly DeleteChange[],
+): Promise<readonly LiveBinding[]> {
+  const live: LiveBinding[] = []
+  const unbinding = changes.filter(({ kind }) => kind === 'binding' || kind === 'exchange')
+  for (const vhost of new Set(unbinding.flatMap((change) => vhostOf(subjectOf(change)) ?? []))) {
+    live.push(...(await readBindings(client, vhost)))
+  }
+  return live
 }
 
 async function deleteAllQueues(run: ApplyRun, changes: readonly QueueDelete[], awaited: Awaited): Promise<void> {

@@ -1,23 +1,22 @@
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { deletes } from '../../broker/management/writes.ts'
 import type { DeleteChange } from '../../plan/plan.ts'
+import { type LiveBinding, unbind } from '../bindings.ts'
 import { afterFirstWrite } from '../partial-change-error.ts'
 import { rebindRest } from '../replace/rebind.ts'
-
-/** What a delete has to know beside the object. */
-export interface DeleteContext {
-  /** The `properties_key` of a binding, by its address. */
-  readonly propertiesKeys: ReadonlyMap<string, readonly string[]>
-}
 
 /** What is deleted without another look. The others are compared with what the plan named first. */
 export type PlainDelete = Exclude<DeleteChange, { kind: 'queue' | 'exchange' | 'vhost' }>
 
-/** Deletes one object. */
+/**
+ * Deletes one object.
+ *
+ * @param bindings those of the address, where it is a binding
+ */
 export async function deleteObject(
   client: ManagementClient,
   change: PlainDelete,
-  { propertiesKeys }: DeleteContext,
+  bindings: readonly LiveBinding[],
 ): Promise<void> {
   switch (change.kind) {
     case 'user':
@@ -35,8 +34,7 @@ export async function deleteObject(
     case 'global-parameter':
       return deletes.globalParameter(client, change.before.name)
     case 'binding':
-      // Bindings that differ only in the width of a number read the same and are two (rabbit_mgmt_format).
-      for (const key of propertiesKeys.get(change.address) ?? []) await deletes.binding(client, change.before, key)
+      for (const each of bindings) await unbind(client, each)
       if (change.rebinds) await afterFirstWrite(() => rebindRest(client, change.rebinds ?? []))
       return
   }

@@ -8,7 +8,7 @@ import { countQueues, type QueueCount, type Uncounted } from '../counting/count-
 import { deleteIfUnchanged } from './delete-if-unchanged.ts'
 import { bringBack } from './dependents.ts'
 import { exceedsApprovedImpact, StaleError } from './exceeds-approved-impact.ts'
-import { isBoundTo, type LiveBinding, readBindings, unbind } from '../write/live-bindings.ts'
+import { groupByQueue, type LiveBinding, readBindings, unbind } from '../bindings.ts'
 import { forEachConcurrent } from '../for-each-concurrent.ts'
 import { untilRouted } from '../replace/until-routed.ts'
 
@@ -185,15 +185,4 @@ async function bindAgain(client: ManagementClient, bindings: readonly LiveBindin
 /** With one of its ends, a binding is gone by now anyway. */
 function isGone(error: unknown): boolean {
   return error instanceof ManagementError && error.isNotFound()
-}
-
-function groupByQueue(bindings: readonly LiveBinding[]): ReadonlyMap<string, readonly LiveBinding[]> {
-  const groups = new Map<string, LiveBinding[]>()
-  for (const each of bindings) {
-    if (!isBoundTo(each.binding.destination)(each)) continue
-    const group = groups.get(each.binding.destination)
-    if (group) group.push(each)
-    else groups.set(each.binding.destination, [each])
-  }
-  return groups
 }

@@ -5,7 +5,7 @@ import { writes } from '../../broker/management/writes.ts'
 import { addressOf } from '../../model/address.ts'
 import type { Binding, Exchange, TopicPermission } from '../../model/topology.ts'
 import { PartialChangeError } from '../partial-change-error.ts'
-import { bind } from '../write/live-bindings.ts'
+import { bind } from '../bindings.ts'
 import { forEachConcurrent } from '../for-each-concurrent.ts'
 
 const AT_ONCE = 16

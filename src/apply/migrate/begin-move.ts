@@ -13,7 +13,7 @@ import type { ApplyRun } from '../apply-run.ts'
 import type { QueueMove } from './queue-move.ts'
 import { MoveRun } from './move-run.ts'
 import { deleteEmptyQueue, declareQueue, readQueue } from './one-queue.ts'
-import { bindingsOf } from './queue-bindings.ts'
+import { readMovedBindings, toQueue } from '../bindings.ts'
 import { runsOutByItself } from '../../plan/compare/runs-out-by-itself.ts'
 
 /**
@@ -43,7 +43,7 @@ async function resume(apply: ApplyRun, { from, to }: QueueMove, entry: Unfinishe
 async function begin(apply: ApplyRun, move: QueueMove, again: boolean): Promise<MoveRun> {
   const { from, to } = move
   const { vhost, name } = from
-  const bindings = await bindingsOf(apply.client, vhost, name)
+  const bindings = await readMovedBindings(apply.client, toQueue(vhost, name))
   const holding = holdingQueue(from).name
   const entry = { from: name, to: to.name, holding, step: 'check', bindings, tally: NOTHING_YET } as const
   const run = new MoveRun(apply, vhost, entry)

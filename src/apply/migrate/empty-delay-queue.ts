@@ -3,7 +3,7 @@ import { drain, runOut } from './drain.ts'
 import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './move-stopped-error.ts'
 import { declareHoldingQueue, deleteEmptyQueue, readQueue } from './one-queue.ts'
-import { bindingsOf, unbindAll, union } from './queue-bindings.ts'
+import { readMovedBindings, toQueue, unbindAll, unionOf } from '../bindings.ts'
 import { delayOf, runsOutByItself } from '../../plan/compare/runs-out-by-itself.ts'
 
 const TRIES = 5
@@ -25,9 +25,9 @@ export async function emptyDelayQueue(run: MoveRun, declared: Queue): Promise<vo
         'stop the programs that bind it, or publish to its name through the default exchange, and run it again',
       )
     }
-    const found = union(run.entry.bindings, await bindingsOf(client, run.vhost, from))
+    const found = unionOf(run.entry.bindings, await readMovedBindings(client, toQueue(run.vhost, from)))
     if (found.length > run.entry.bindings.length) await run.write({ bindings: found })
-    await unbindAll(client, run.vhost, from)
+    await unbindAll(client, toQueue(run.vhost, from))
     const since = performance.now()
     if (runsOutByItself(old, declared)) {
       run.progress(`waiting until ${run.at(from)} has run out`)
@@ -37,7 +37,7 @@ export async function emptyDelayQueue(run: MoveRun, declared: Queue): Promise<vo
       await declareHoldingQueue(client, { vhost: run.vhost, name: from })
       await drain(run, { from, to: holding }, since)
     }
-    if ((await bindingsOf(client, run.vhost, from)).length > 0) continue
+    if ((await readMovedBindings(client, toQueue(run.vhost, from))).length > 0) continue
     run.checkpoint()
     const deletion = await deleteEmptyQueue(client, amqp, old)
     if (deletion === 'not-empty') continue

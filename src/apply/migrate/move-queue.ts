@@ -1,5 +1,6 @@
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { addressOf } from '../../model/address.ts'
 import { withDeclaredSlots } from '../../model/binding-slot.ts'
 import type { MovedBinding } from '../../broker/records/move-journal.ts'
 import { beginMove } from './begin-move.ts'
@@ -10,7 +11,7 @@ import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './move-stopped-error.ts'
 import { withAttempts } from './with-attempts.ts'
 import { declareHoldingQueue, declareQueue, isAs, readQueue } from './one-queue.ts'
-import { addressFor, union } from './queue-bindings.ts'
+import { bindingTo, movedBinding, toQueue, unionOf } from '../bindings.ts'
 import { switchOver } from './switch-over.ts'
 
 /** How often a client may declare the old queue again before that is told. */
@@ -90,7 +91,7 @@ async function emptyOld(run: MoveRun, move: QueueMove): Promise<void> {
     { from, to: holding },
     () => kept(run, move),
     async (found) => {
-      const bindings = union(run.entry.bindings, found)
+      const bindings = unionOf(run.entry.bindings, found)
       if (bindings.length > run.entry.bindings.length) await run.write({ bindings })
     },
   )
@@ -99,10 +100,8 @@ async function emptyOld(run: MoveRun, move: QueueMove): Promise<void> {
 /** The bindings that are to come back; a declared one stands for those whose slot it takes. */
 function kept(run: MoveRun, { to, bindsAs = [] }: QueueMove): readonly MovedBinding[] {
   const { bindings, from } = run.entry
-  const kept = bindings.filter((each) => !run.apply.dropped.has(addressFor(run.vhost, from, each)))
-  const ends = { vhost: run.vhost, destinationType: 'queue', destination: to.name } as const
-  return withDeclaredSlots(
-    kept.map((each) => ({ ...ends, ...each })),
-    bindsAs,
-  ).map(({ source, routingKey, arguments: table }) => ({ source, routingKey, arguments: table }))
+  const isKept = (each: MovedBinding) =>
+    !run.apply.dropped.has(addressOf('binding', bindingTo(toQueue(run.vhost, from), each)))
+  const kept = bindings.filter(isKept).map((each) => bindingTo(toQueue(run.vhost, to.name), each))
+  return withDeclaredSlots(kept, bindsAs).map(movedBinding)
 }

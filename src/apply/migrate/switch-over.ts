@@ -5,7 +5,7 @@ import { type Pair, drain, drainAhead } from './drain.ts'
 import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './move-stopped-error.ts'
 import { deleteEmptyQueue, readQueue } from './one-queue.ts'
-import { bindAll, bindingsOf, unbindAll } from './queue-bindings.ts'
+import { bindAll, readMovedBindings, toQueue, unbindAll } from '../bindings.ts'
 
 /** What was routed a moment before a binding was removed may arrive so long after, in milliseconds. */
 const ON_ITS_WAY = 1_000
@@ -27,18 +27,18 @@ export async function switchOver(
   const { client, amqp } = run
   for (let attempt = 1; ; attempt += 1) {
     const old = await readQueue(client, run.vhost, pair.from)
-    if (old === undefined) return bindAll(client, run.vhost, pair.to, bindings())
+    if (old === undefined) return bindAll(client, toQueue(run.vhost, pair.to), bindings())
     if (attempt > TRIES) {
       throw new MoveStoppedError(
         `${run.at(pair.from)} gets new messages again and again`,
         'stop the programs that bind it, or publish to its name through the default exchange, and run it again',
       )
     }
-    await inherit?.(await bindingsOf(client, run.vhost, pair.from))
+    await inherit?.(await readMovedBindings(client, toQueue(run.vhost, pair.from)))
     const since = await handOver(run, pair, bindings())
     await drain(run, pair, since)
     // Somebody may have bound it meanwhile.
-    if ((await bindingsOf(client, run.vhost, pair.from)).length > 0) continue
+    if ((await readMovedBindings(client, toQueue(run.vhost, pair.from))).length > 0) continue
     run.checkpoint()
     const deletion = await deleteEmptyQueue(client, amqp, old)
     if (deletion === 'not-empty') continue
@@ -55,8 +55,8 @@ async function handOver(run: MoveRun, pair: Pair, bindings: readonly MovedBindin
     return ready === 'missing' ? 0 : ready.messages
   }
   if (run.entry.overlapFrom === undefined) {
-    if ((await bindingsOf(client, run.vhost, pair.from)).length === 0) {
-      await bindAll(client, run.vhost, pair.to, bindings)
+    if ((await readMovedBindings(client, toQueue(run.vhost, pair.from))).length === 0) {
+      await bindAll(client, toQueue(run.vhost, pair.to), bindings)
       return performance.now()
     }
     run.progress(`moving what waits in ${run.at(pair.from)} to ${run.at(pair.to)}`)
@@ -68,8 +68,8 @@ async function handOver(run: MoveRun, pair: Pair, bindings: readonly MovedBindin
   run.progress(
     `binding ${run.at(pair.to)} to what ${run.at(pair.from)} is bound to (${bindings.length} ${bindings.length === 1 ? 'binding' : 'bindings'})`,
   )
-  await bindAll(client, run.vhost, pair.to, bindings)
-  await unbindAll(client, run.vhost, pair.from)
+  await bindAll(client, toQueue(run.vhost, pair.to), bindings)
+  await unbindAll(client, toQueue(run.vhost, pair.from))
   const since = performance.now()
   await sleep(ON_ITS_WAY)
   run.count({ duplicatesAtMost: Math.max(0, (await held()) - (run.entry.overlapFrom ?? 0)) })

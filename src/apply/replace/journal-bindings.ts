@@ -3,7 +3,7 @@ import { holdingQueue } from '../../plan/migration/holding-queue.ts'
 import { NOTHING_YET } from '../../broker/records/move-journal.ts'
 import { PartialChangeError } from '../partial-change-error.ts'
 import type { ApplyRun } from '../apply-run.ts'
-import { bindingsOf } from '../migrate/queue-bindings.ts'
+import { readMovedBindings, toQueue } from '../bindings.ts'
 
 /**
  * Deletes a queue and makes it again, with its bindings in the journal meanwhile: those that nobody declared would be lost
@@ -20,7 +20,7 @@ export async function journalBindings(
   if ((impact?.undeclaredBindings ?? 0) === 0 || after.role?.kind === 'delay') return recreate()
   const { vhost, name } = before
   const journal = run.journalOf(vhost)
-  const bindings = await bindingsOf(run.client, vhost, name)
+  const bindings = await readMovedBindings(run.client, toQueue(vhost, name))
   await journal.put({
     from: name,
     to: name,

@@ -6,7 +6,7 @@ import type { RebindChange } from '../../plan/plan.ts'
 import { PartialChangeError } from '../partial-change-error.ts'
 import { bringBack } from '../delete/dependents.ts'
 import { StaleError } from '../delete/exceeds-approved-impact.ts'
-import { bind, type LiveBinding, readBindingsTo, unbind } from '../write/live-bindings.ts'
+import { bind, type LiveBinding, readBindingsTo, unbind } from '../bindings.ts'
 
 /**
  * Removes all bindings in the slot of a binding, and then binds it. Where it cannot be bound, those that were there come

@@ -7,7 +7,7 @@ import { countQueues, requireCounted } from '../counting/count-queues.ts'
 import { deleteIfUnchanged } from '../delete/delete-if-unchanged.ts'
 import { bringBack, deleteAndLook, type Dependents, putBack } from '../delete/dependents.ts'
 import { exceedsApprovedImpact, requireApprovedImpact, StaleError } from '../delete/exceeds-approved-impact.ts'
-import { readBindingsOf } from '../write/live-bindings.ts'
+import { readBindingsTo, toQueue } from '../bindings.ts'
 import type { ApplyRun } from '../apply-run.ts'
 import { putQueue } from '../write/write-change.ts'
 
@@ -32,7 +32,7 @@ export async function recreateQueue(
   }
   const counted = await count()
   // Counting may take seconds: the bindings are read after it, so that those that came meanwhile are seen.
-  const bindings = await readBindingsOf(client, vhost, name)
+  const bindings = await readBindingsTo(client, toQueue(vhost, name))
   requireApprovedImpact(run, impact, { ...counted, bindings: bindings.map(({ address }) => address) })
   const back = new Map(bindings.map(({ address, binding }) => [address, binding]))
   const dependents = (): Dependents => ({ bindings: withDeclaredSlots([...back.values()], bindsAs ?? []), rights: [] })
@@ -64,7 +64,7 @@ export async function recreateQueue(
 
   async function lookAgain() {
     try {
-      for (const { address, binding } of await readBindingsOf(client, vhost, name)) back.set(address, binding)
+      for (const { address, binding } of await readBindingsTo(client, toQueue(vhost, name))) back.set(address, binding)
       const again = await count()
       return again && { ...again, bindings: [] }
     } catch {

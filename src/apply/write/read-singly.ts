@@ -1,10 +1,11 @@
-import { liveBinding, liveExchange, liveQueue } from '../../broker/live/normalise.ts'
+import { liveExchange, liveQueue } from '../../broker/live/normalise.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { ManagementError } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'
-import { address, addressOf } from '../../model/address.ts'
+import { address } from '../../model/address.ts'
 import type { Kind, ObjectOf } from '../../model/topology.ts'
 import type { WriteChange } from '../../plan/plan.ts'
+import { readBindingsTo } from '../bindings.ts'
 import { forEachConcurrent } from '../for-each-concurrent.ts'
 
 /** How many objects a broker lists in the time in which it answers for one of them. */
@@ -58,14 +59,9 @@ function readingOf(client: ManagementClient, { kind, address: at, after }: Singl
     case 'binding': {
       const { vhost, destinationType, destination } = after
       // All that lead to its destination: for one pair of ends, RabbitMQ 3.10 looks through all bindings of the source.
-      const bindings = destinationType === 'queue' ? reads.bindingsOfQueue : reads.bindingsToExchange
       return [
         `bindings to ${address(destinationType, vhost, destination)}`,
-        async () =>
-          (await bindings(client, vhost, destination)).map((each) => {
-            const binding = liveBinding(each)
-            return [addressOf('binding', binding), binding]
-          }),
+        async () => (await readBindingsTo(client, after)).map((each) => [each.address, each.binding]),
       ]
     }
   }

@@ -4,6 +4,7 @@ import { type SentUser, writes } from '../../broker/management/writes.ts'
 import { revealLogins } from '../../model/secrets/mask-credentials.ts'
 import type { Credential, Exchange, Policy, Queue, User, UserLimits, VirtualHost } from '../../model/topology.ts'
 import type { Change } from '../../plan/plan.ts'
+import { bind } from '../bindings.ts'
 import { afterFirstWrite } from '../partial-change-error.ts'
 
 /** A change that can be made in place. */
@@ -45,10 +46,7 @@ export async function writeChange(client: ManagementClient, change: WritableChan
     case 'global-parameter':
       return writes.putGlobalParameter(client, change.after.name, revealLogins(change.after.value))
     case 'binding':
-      await writes.postBinding(client, change.after, {
-        routing_key: change.after.routingKey,
-        arguments: change.after.arguments,
-      })
+      await bind(client, change.after)
       return 'made'
   }
 }
