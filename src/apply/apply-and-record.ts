@@ -2,7 +2,7 @@ import { ExitCode } from '../diagnostics/exit-code.ts'
 import { errorMessage } from '../diagnostics/thrown.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import type { Records } from '../broker/live/live.ts'
-import { isEmptyOfChanges, ownershipChanges } from '../plan/ownership/ownership-changes.ts'
+import { changesNoOwner, ownershipChanges } from '../plan/ownership/ownership-changes.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Ownership } from '../broker/records/ownership.ts'
 import { claim, editsBetween } from './ownership/claims.ts'
@@ -51,7 +51,7 @@ export function* applyAndRecord(run: RecordedRun): RecordSteps<Report | undefine
   const failed = yield* settle(editsBetween(before, recordsAfter(before, plan.changes, outcomes)))
   return {
     ...report,
-    ...(!isEmptyOfChanges(owners) && { ownership: owners }),
+    ...(!changesNoOwner(owners) && { ownership: owners }),
     ...(failed !== undefined && { recordFailed: failed }),
   }
 }

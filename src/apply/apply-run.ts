@@ -13,7 +13,7 @@ export interface ApplyOptions {
   /** Whether the login may read users and topic permissions. Default true. */
   readonly isAdministrator?: boolean
   /** Whether the broker deletes the topic permissions on an exchange with it. Default true. */
-  readonly takesTopicPermissions?: boolean
+  readonly deletesTopicPermissions?: boolean
   /** When aborted, no further change is begun; those under way are finished and read back. */
   readonly signal?: AbortSignal
   /** Called as each of the `total` changes ends, those that are not begun included. */
@@ -47,7 +47,7 @@ export class ApplyRun {
   /** Whether the login may read users and topic permissions. */
   readonly isAdministrator: boolean
   /** Whether the broker deletes the topic permissions on an exchange with it. */
-  readonly takesTopicPermissions: boolean
+  readonly deletesTopicPermissions: boolean
   readonly signal: AbortSignal | undefined
   /** How long a migration waits for messages whose number does not fall, in milliseconds. */
   readonly waitLimit: number
@@ -68,7 +68,7 @@ export class ApplyRun {
     this.project = plan.project
     this.parallelism = options.parallelism
     this.isAdministrator = options.isAdministrator ?? true
-    this.takesTopicPermissions = options.takesTopicPermissions ?? true
+    this.deletesTopicPermissions = options.deletesTopicPermissions ?? true
     this.signal = options.signal
     this.waitLimit = options.waitLimit ?? WAIT_LIMIT
     this.made = new Set(plan.changes.filter(isCreatedBinding).map(({ address }) => address))

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { liveBinding } from '../broker/live/normalise.ts'
+import { liveBinding } from '../broker/live/normalize.ts'
 import type { ManagementClient } from '../broker/management/client.ts'
 import { ManagementError } from '../broker/management/errors.ts'
 import { reads } from '../broker/management/reads.ts'

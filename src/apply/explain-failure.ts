@@ -3,7 +3,7 @@ import { shellWord } from '../diagnostics/text/shell-word.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import { ManagementError, UnreachableError } from '../broker/management/errors.ts'
 import { containsCredentials } from '../model/secrets/mask-credentials.ts'
-import { holdsSecret } from '../model/secrets/mask-data.ts'
+import { containsSecret } from '../model/secrets/mask-data.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { grantsFor } from '../plan/guards/missing-rights.ts'
 import type { Change } from '../plan/plan.ts'
@@ -60,7 +60,7 @@ function holdsAnySecret(change: Change, secrets: SecretRegistry): boolean {
   const { kind, object } = subjectOf(change)
   if (kind === 'user' && object.credential !== undefined) return true
   const { origin: _origin, ...values } = object
-  return containsCredentials(values) || holdsSecret(values, secrets)
+  return containsCredentials(values) || containsSecret(values, secrets)
 }
 
 /** The API answers 401 for missing rights, without saying which, and for a login that it does not know (any more). */

@@ -45,7 +45,7 @@ export function planHandOver(input: HandOverInput): PlannedHandOver {
     ownership: unfinished.length === 0 && byVhost.size === 0 ? ownership : ownershipAfter(ownership, byVhost),
     takes: byVhost,
     unfinished,
-    blocks: [...takes.blocks, ...takeBlocks({ ownership, live, handOver }, byVhost)],
+    blocks: [...takes.blocks, ...takeOverBlocks({ ownership, live, handOver }, byVhost)],
   }
 }
 
@@ -164,7 +164,7 @@ function recordVhosts(subject: Subject): readonly string[] {
 }
 
 /** Why nothing may be taken over now: a migration of its owner is unfinished, or a lock is not held. */
-export function takeBlocks(
+export function takeOverBlocks(
   input: Pick<HandOverInput, 'ownership'> & {
     readonly live: Pick<PlannedTopology, 'foreignMoves' | 'handOverLocks'>
     readonly handOver?: HandOver | undefined
@@ -190,9 +190,9 @@ function unfinishedMoves(
   )
 }
 
-/** The records of all who take part may be written only under their locks. Where no locks are told of, none are needed yet. */
+/** The records of all projects of a hand-over may be written only under their locks. Where no locks are given, none are needed yet. */
 function unlocked(
-  { ownership, handOver, live }: Parameters<typeof takeBlocks>[0],
+  { ownership, handOver, live }: Parameters<typeof takeOverBlocks>[0],
   takes: PlannedHandOver['takes'],
 ): Block[] {
   const { handOverLocks: locks } = live

@@ -269,9 +269,9 @@ export interface Impact {
   /** Consumers of the same; absent for an exchange. */
   readonly consumers?: number
   /** What the broker deletes with it and the plan does not delete itself, bindings apart; absent where there is nothing. */
-  readonly along?: readonly TakenAlong[]
+  readonly cascades?: readonly AffectedObject[]
   /** What stays and sends its dead letters, or what it cannot route, there; absent where there is nothing. */
-  readonly senders?: readonly TakenAlong[]
+  readonly senders?: readonly AffectedObject[]
   /** Addresses of the live bindings of the object, from and to it, without the one to the default exchange. */
   readonly bindings: readonly string[]
   /** How many of them no file declares and this project does not own. */
@@ -343,9 +343,9 @@ export type Block =
   | { readonly reason: 'queue-uncounted'; readonly address: string; readonly queue: string; readonly because: string }
   | { readonly reason: 'rename-both'; readonly address: string; readonly from: string }
   /** The broker would delete more with it that this project does not own. */
-  | { readonly reason: 'takes-along'; readonly address: string; readonly objects: readonly TakenAlong[] }
+  | { readonly reason: 'cascades'; readonly address: string; readonly objects: readonly AffectedObject[] }
   /** Objects that stay, and that this project does not own, send dead letters there, or what they cannot route. */
-  | { readonly reason: 'still-used'; readonly address: string; readonly senders: readonly TakenAlong[] }
+  | { readonly reason: 'still-used'; readonly address: string; readonly senders: readonly AffectedObject[] }
   /** The broker routes by only one of two bindings that are both declared. */
   | { readonly reason: 'slot-taken'; readonly address: string; readonly by: string }
   /** The exchange is auto-delete, so it would go with its last binding. */
@@ -450,7 +450,7 @@ export type Block =
 export type UncountedFor = 'lock' | 'limit'
 
 /** An object that the broker deletes with another, and the project that owns it, if any. */
-export interface TakenAlong {
+export interface AffectedObject {
   readonly address: string
   /** Another project. */
   readonly project?: string

@@ -1,19 +1,19 @@
 import { address, addressOf } from '../model/address.ts'
 import { isBuiltInExchange } from '../model/built-in-exchange.ts'
-import { alternatesOf, deadLetterTargets } from '../model/policies/led-away.ts'
+import { alternatesOf, deadLetterTargets } from '../model/policies/dead-letter-targets.ts'
 import type { Exchange, Queue } from '../model/topology.ts'
 import type { PlanContext } from './plan-context.ts'
-import type { TakenAlong } from './plan.ts'
-import { withOwner } from './steps/taken-along.ts'
+import type { AffectedObject } from './plan.ts'
+import { withOwner } from './steps/cascades.ts'
 
 /** Queues and exchanges that send dead letters, or what they cannot route, to an exchange or a queue; by the address of that. */
-export type Senders = ReadonlyMap<string, readonly TakenAlong[]>
+export type Senders = ReadonlyMap<string, readonly AffectedObject[]>
 
 /** The senders of a plan that deletes `gone`, kept since each change asks for its own. */
 const known = new WeakMap<PlanContext, { readonly gone: ReadonlySet<string>; readonly senders: Senders }>()
 
 /** What sends to one exchange or queue, see `sendersTo`. */
-export function sendersToOne(context: PlanContext, at: string, gone: ReadonlySet<string>): readonly TakenAlong[] {
+export function sendersToOne(context: PlanContext, at: string, gone: ReadonlySet<string>): readonly AffectedObject[] {
   const kept = known.get(context)
   const senders = kept?.gone === gone ? kept.senders : sendersTo(context, gone)
   known.set(context, { gone, senders })
@@ -29,12 +29,12 @@ export function sendersToOne(context: PlanContext, at: string, gone: ReadonlySet
 export function sendersTo(context: PlanContext, gone: ReadonlySet<string>): Senders {
   const { topology } = context.live
   const winners = context.winnersWithout(gone)
-  const senders = new Map<string, Map<string, TakenAlong>>()
+  const senders = new Map<string, Map<string, AffectedObject>>()
   // What gets another name sends elsewhere by it.
   const isGone = (at: string) => gone.has(at) || context.renamed.has(at)
   const add = (to: string, from: string) => {
     if (to === from) return
-    const known = senders.get(to) ?? new Map<string, TakenAlong>()
+    const known = senders.get(to) ?? new Map<string, AffectedObject>()
     senders.set(to, known.set(from, withOwner(context, from)))
   }
   const created = context.mode.destroy ? undefined : context.desired
@@ -67,6 +67,6 @@ function asItWillBe({ desiredIndex, mode }: PlanContext, kind: 'queue' | 'exchan
   return declared === undefined || declared.external === true ? live : declared
 }
 
-function byAddress(a: TakenAlong, b: TakenAlong): number {
+function byAddress(a: AffectedObject, b: AffectedObject): number {
   return a.address < b.address ? -1 : 1
 }

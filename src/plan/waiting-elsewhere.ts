@@ -1,8 +1,8 @@
 import { address, addressOf, kindOf } from '../model/address.ts'
-import { type DeadLetterTarget, deadLetterTargets } from '../model/policies/led-away.ts'
+import { type DeadLetterTarget, deadLetterTargets } from '../model/policies/dead-letter-targets.ts'
 import { WinningPolicies, type WinnersOfBoth } from '../model/policies/winning-policies.ts'
 import type { Binding, Kind, Queue } from '../model/topology.ts'
-import { type DeadLetter, DeadLetterWays, takes } from './dead-letter-ways.ts'
+import { type DeadLetter, DeadLetterPaths, matchesKey } from './policies/dead-letter-paths.ts'
 import type { PlanContext } from './plan-context.ts'
 import type { Block, Change } from './plan.ts'
 import { uncountedBlocks } from './migration/uncounted-blocks.ts'
@@ -36,8 +36,8 @@ export function waitingElsewhere(context: PlanContext, changes: readonly Change[
   const { topology } = context.live
   const before = livePolicies(context)
   const after = context.winnersWithout(gone)
-  const live = new DeadLetterWays(topology, before.policies)
-  const left = new DeadLetterWays(topologyAfter(context), after.policies).without(gone, after.policies)
+  const live = new DeadLetterPaths(topology, before.policies)
+  const left = new DeadLetterPaths(topologyAfter(context), after.policies).without(gone, after.policies)
   const successors = new Map(changes.flatMap(successorOf))
   const vhosts = new Set([...gone].map(vhostIn))
   return topology.queues
@@ -165,7 +165,7 @@ function isSame(one: DeadLetterTarget | undefined, other: DeadLetterTarget | und
  */
 function keysOf(
   context: PlanContext,
-  live: DeadLetterWays,
+  live: DeadLetterPaths,
   queue: Queue,
   { exchange, routingKey }: DeadLetterTarget,
   gone: ReadonlySet<string>,
@@ -202,7 +202,7 @@ function takesKey(
   otherwise: boolean,
 ): boolean {
   const type = context.liveIndex.get('exchange', address('exchange', vhost, source))?.type
-  return type === 'direct' || type === 'topic' ? takes(type, routingKey, key) : otherwise
+  return type === 'direct' || type === 'topic' ? matchesKey(type, routingKey, key) : otherwise
 }
 
 function rankOf(at: string): number {

@@ -1,4 +1,4 @@
-import { revealLogins } from '../../src/model/secrets/mask-credentials.ts'
+import { revealCredentials } from '../../src/model/secrets/mask-credentials.ts'
 import type { Kind, ObjectOf } from '../../src/model/topology.ts'
 import type { ManagementApi, Path } from '../integration/support/brokers/management-api.ts'
 
@@ -90,11 +90,11 @@ export const BY_HAND: { readonly [K in Kind]: ByHand<K> } = {
   },
   parameter: {
     write: (api, { vhost, component, name, value }) =>
-      api.put(['parameters', component, vhost, name], { value: revealLogins(value) }),
+      api.put(['parameters', component, vhost, name], { value: revealCredentials(value) }),
     remove: (api, { vhost, component, name }) => api.delete(['parameters', component, vhost, name]),
   },
   'global-parameter': {
-    write: (api, { name, value }) => api.put(['global-parameters', name], { value: revealLogins(value) }),
+    write: (api, { name, value }) => api.put(['global-parameters', name], { value: revealCredentials(value) }),
     remove: (api, { name }) => api.delete(['global-parameters', name]),
   },
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { recordsAfter, recordsBefore } from '../../src/apply/ownership/next-records.ts'
 import type { Outcome } from '../../src/apply/report.ts'
 import { addressOf } from '../../src/model/address.ts'
-import { isToDo } from '../../src/plan/ownership/ownership-changes.ts'
+import { hasWork } from '../../src/plan/ownership/ownership-changes.ts'
 import { binding, exchange, permission, queue, topology, user } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 import { owned, record } from '../builders/records.ts'
@@ -84,7 +84,7 @@ describe('a plan that only adopts', () => {
       planOf(both, both, owned(record({ owned: [AT] }))),
     ]
 
-    expect([isToDo(adopting), isToDo(settled)]).toEqual([true, false])
+    expect([hasWork(adopting), hasWork(settled)]).toEqual([true, false])
     expect(adopting.digest).not.toBe(settled.digest)
     expect(settled.digest).toBe(planOf(topology(), topology()).digest)
   })

@@ -89,7 +89,7 @@ describe('a prune that enters the vhost of a removed tenant', () => {
     const live = { queues: [kept, queue('orders', { vhost: 'acme' }), queue('stray', { vhost: 'acme' })] }
 
     expect(entering({ live }).blocks).toEqual([
-      { reason: 'takes-along', address: VHOST, objects: [{ address: 'queue:acme/stray' }] },
+      { reason: 'cascades', address: VHOST, objects: [{ address: 'queue:acme/stray' }] },
     ])
     const without = entering({ live, mode: { excludes: [VHOST] } })
     expect(without.blocks).toEqual([])
@@ -98,7 +98,7 @@ describe('a prune that enters the vhost of a removed tenant', () => {
 
   it('does not delete what it is told to leave out along with the vhost', () => {
     expect(entering({ mode: { excludes: [QUEUE] } }).blocks).toEqual([
-      { reason: 'takes-along', address: VHOST, objects: [{ address: QUEUE, own: true }] },
+      { reason: 'cascades', address: VHOST, objects: [{ address: QUEUE, own: true }] },
     ])
   })
 

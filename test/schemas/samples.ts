@@ -27,7 +27,7 @@ const DECLARED = {
 export const STAKE: Required<Impact> = {
   messages: 3,
   consumers: 1,
-  along: [{ address: 'permission:b/svc', project: 'other', own: true }],
+  cascades: [{ address: 'permission:b/svc', project: 'other', own: true }],
   senders: [{ address: 'queue:%2F/theirs', project: 'other' }],
   bindings: ['binding:a'],
   undeclaredBindings: 1,
@@ -126,8 +126,8 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
   uncounted: { reason: 'uncounted', address: AT, because: 'no AMQP', lacks: 'lock' },
   'queue-uncounted': { reason: 'queue-uncounted', address: AT, queue: AT, because: 'no majority' },
   'rename-both': { reason: 'rename-both', address: AT, from: 'queue:%2F/mail' },
-  'takes-along': {
-    reason: 'takes-along',
+  cascades: {
+    reason: 'cascades',
     address: 'user:svc',
     objects: [{ address: 'permission:b/svc', project: 'other' }],
   },
@@ -335,7 +335,7 @@ export const PLAN: Required<Plan> & UndoPlan & SavedPlan = {
   digest: DIGEST,
   checksum: DIGEST,
   preconditions: { [AT]: 'absent', 'user:ann': '0123456789abcdef0123456789abcdef' },
-  owners: { [AT]: 'nobodys', 'user:ann': 'owned' },
+  owners: { [AT]: 'unowned', 'user:ann': 'owned' },
   cannotBringBack: ['the password of user:ann'],
 }
 

@@ -1,11 +1,11 @@
-import { liveExchange, livePermission, liveTopicPermission } from '../../broker/live/normalise.ts'
+import { liveExchange, livePermission, liveTopicPermission } from '../../broker/live/normalize.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { address } from '../../model/address.ts'
 import type { Topology } from '../../model/topology.ts'
 import type { DeleteChange } from '../../plan/plan.ts'
 import { subjectOf, vhostOf } from '../../plan/steps/subject.ts'
-import { rightsOfUser, topicPermissionsOn } from '../../plan/steps/taken-along.ts'
+import { rightsOfUser, topicPermissionsOn } from '../../plan/steps/cascades.ts'
 import { vanishingExchanges } from '../../plan/vanishing-exchanges.ts'
 import type { ApplyRun } from '../apply-run.ts'
 import { isBoundTo, type LiveBinding, readBindings } from '../bindings.ts'
@@ -15,10 +15,10 @@ export type Along = ReadonlyMap<string, readonly string[]>
 
 /** Reads the rights that go with users, and with Khepri with exchanges, right before these are deleted. */
 export async function rightsAlong(
-  { client, takesTopicPermissions, isAdministrator }: ApplyRun,
+  { client, deletesTopicPermissions, isAdministrator }: ApplyRun,
   changes: readonly DeleteChange[],
 ): Promise<Along> {
-  const isTaking = ({ kind }: DeleteChange) => kind === 'user' || (kind === 'exchange' && takesTopicPermissions)
+  const isTaking = ({ kind }: DeleteChange) => kind === 'user' || (kind === 'exchange' && deletesTopicPermissions)
   const taking = changes.filter(isTaking)
   if (!isAdministrator || taking.length === 0) return new Map()
   const rights = await readRights(client)
@@ -78,7 +78,7 @@ function isRemovedBy(change: DeleteChange, binding: LiveBinding): boolean {
 /** Addresses that any of the deletes takes along as the plan named it, or that are deleted by themselves. */
 export function namedAlong(deletes: readonly DeleteChange[]): ReadonlySet<string> {
   return new Set(
-    deletes.flatMap(({ address: at, impact }) => [at, ...(impact?.along ?? []).map((each) => each.address)]),
+    deletes.flatMap(({ address: at, impact }) => [at, ...(impact?.cascades ?? []).map((each) => each.address)]),
   )
 }
 

@@ -14,7 +14,7 @@ import type { QueueMove } from './queue-move.ts'
 import { MoveRun } from './move-run.ts'
 import { deleteEmptyQueue, declareQueue, readQueue } from './one-queue.ts'
 import { readMovedBindings, toQueue } from '../bindings.ts'
-import { runsOutByItself } from '../../plan/compare/runs-out-by-itself.ts'
+import { drainsByItself } from '../../plan/compare/drains-by-itself.ts'
 
 /**
  * Goes on with a move that a run has begun and not ended, or begins it.
@@ -48,7 +48,7 @@ async function begin(apply: ApplyRun, move: QueueMove, again: boolean): Promise<
   const entry = { from: name, to: to.name, holding, step: 'check', bindings, tally: NOTHING_YET } as const
   const run = new MoveRun(apply, vhost, entry)
   await refuseMoreThanPlanned(run, move)
-  if (!runsOutByItself(from, to)) await refuseLossyHolding(run, move)
+  if (!drainsByItself(from, to)) await refuseLossyHolding(run, move)
   if (to.name !== name) await refuseExisting(run, to.name)
   if (!again) await refuseExisting(run, holding)
   await run.write({})

@@ -4,7 +4,7 @@ import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './move-stopped-error.ts'
 import { declareHoldingQueue, deleteEmptyQueue, readQueue } from './one-queue.ts'
 import { readMovedBindings, toQueue, unbindAll, unionOf } from '../bindings.ts'
-import { delayOf, runsOutByItself } from '../../plan/compare/runs-out-by-itself.ts'
+import { delayOf, drainsByItself } from '../../plan/compare/drains-by-itself.ts'
 
 const TRIES = 5
 
@@ -29,7 +29,7 @@ export async function emptyDelayQueue(run: MoveRun, declared: Queue): Promise<vo
     if (found.length > run.entry.bindings.length) await run.write({ bindings: found })
     await unbindAll(client, toQueue(run.vhost, from))
     const since = performance.now()
-    if (runsOutByItself(old, declared)) {
+    if (drainsByItself(old, declared)) {
       run.progress(`waiting until ${run.at(from)} has run out`)
       await runOut(run, from, delayOf(old) ?? 0, since)
     } else {

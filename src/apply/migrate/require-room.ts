@@ -1,4 +1,4 @@
-import { livePolicy } from '../../broker/live/normalise.ts'
+import { livePolicy } from '../../broker/live/normalize.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { countReady } from '../../broker/amqp/count-ready.ts'

@@ -1,7 +1,7 @@
 import { readLive } from '../../broker/live/read-live.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { addressOf } from '../../model/address.ts'
-import { holdsSecret } from '../../model/secrets/mask-data.ts'
+import { containsSecret } from '../../model/secrets/mask-data.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { type Kind, type ObjectOf, objectsOf, type Topology } from '../../model/topology.ts'
 import { compare } from '../../plan/compare/compare.ts'
@@ -67,6 +67,6 @@ function mayBeGone({ kind, after }: WriteChange): boolean {
 
 /** Where a secret should be, what is there instead is a secret as well. */
 function sayDifference(difference: Difference, secrets: SecretRegistry): string {
-  if ('secret' in difference || holdsSecret(difference.after, secrets)) return difference.property
+  if ('secret' in difference || containsSecret(difference.after, secrets)) return difference.property
   return `${difference.property} is ${JSON.stringify(difference.before) ?? 'absent'}`
 }

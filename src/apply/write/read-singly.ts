@@ -1,4 +1,4 @@
-import { liveExchange, liveQueue } from '../../broker/live/normalise.ts'
+import { liveExchange, liveQueue } from '../../broker/live/normalize.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { ManagementError } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'

@@ -1,7 +1,7 @@
 import type { ManagementClient, Written } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { type SentUser, writes } from '../../broker/management/writes.ts'
-import { revealLogins } from '../../model/secrets/mask-credentials.ts'
+import { revealCredentials } from '../../model/secrets/mask-credentials.ts'
 import type { Credential, Exchange, Policy, Queue, User, UserLimits, VirtualHost } from '../../model/topology.ts'
 import type { Change } from '../../plan/plan.ts'
 import { bind } from '../bindings.ts'
@@ -41,10 +41,10 @@ export async function writeChange(client: ManagementClient, change: WritableChan
       return writePolicy(client, 'operator-policies', change.after)
     case 'parameter': {
       const { vhost, component, name, value } = change.after
-      return writes.putParameter(client, component, vhost, name, revealLogins(value))
+      return writes.putParameter(client, component, vhost, name, revealCredentials(value))
     }
     case 'global-parameter':
-      return writes.putGlobalParameter(client, change.after.name, revealLogins(change.after.value))
+      return writes.putGlobalParameter(client, change.after.name, revealCredentials(change.after.value))
     case 'binding':
       await bind(client, change.after)
       return 'made'

@@ -1,6 +1,6 @@
 import type { ReceivedVhost } from '../management/answers/received.ts'
 import { data, either, emptyList, number as numberShape, tableOf } from '../management/answers/shape.ts'
-import type { ReceivedObjects } from './normalise.ts'
+import type { ReceivedObjects } from './normalize.ts'
 
 /**
  * What a broker exports of itself or of one virtual host (rabbit_definitions, rabbit_mgmt_wm_definitions), or a part of it,

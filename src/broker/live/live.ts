@@ -45,7 +45,7 @@ export interface BrokerIdentity {
   /** The deprecated features that it denies, by its configuration or by default; 4.0 does not tell. */
   readonly deniedFeatures: readonly string[]
   /** Whether it deletes the topic permissions on an exchange with the exchange, as with Khepri; absent when nothing asked. */
-  readonly takesTopicPermissions?: boolean
+  readonly deletesTopicPermissions?: boolean
   /** The plugins and other applications that its nodes run; absent when the login may not read them, or nothing asked for it. */
   readonly plugins?: readonly string[]
 }

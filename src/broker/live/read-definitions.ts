@@ -6,8 +6,8 @@ import { type Exchange, KINDS, type Topology, type VirtualHost } from '../../mod
 import type { NotExported } from '../../model/not-exported.ts'
 import { checkDefinitions, type DefinitionsFile, type ExportedVhost } from './check-definitions.ts'
 import type { Live } from './live.ts'
-import { normaliseDefinitions } from './normalise-definitions.ts'
-import { liveTopology, liveVhost } from './normalise.ts'
+import { normalizeDefinitions } from './normalize-definitions.ts'
+import { liveTopology, liveVhost } from './normalize.ts'
 
 /** What a definitions file tells of the broker that exported it. */
 export interface ReadDefinitions {
@@ -26,7 +26,7 @@ export function readDefinitions(
   value: unknown,
   from: { readonly path: string; readonly vhosts: readonly string[] },
 ): ReadDefinitions | { readonly finding: Finding } {
-  const checked = checkDefinitions(normaliseDefinitions(value))
+  const checked = checkDefinitions(normalizeDefinitions(value))
   if ('problem' in checked) {
     return { finding: finding('definitions-not-exported', { path: from.path, problem: checked.problem }) }
   }
@@ -80,7 +80,7 @@ function read(file: DefinitionsFile, vhosts: readonly ExportedVhost[], only: str
     (parameters.find(({ vhost, component }) => vhost === name && component === 'vhost-limits')?.value as
       ExportedVhost['limits'] | undefined)
   const objects = liveTopology(
-    vhosts.map((vhost) => toldVhost(vhost, limitsOf(vhost), versionOf(file))),
+    vhosts.map((vhost) => exportedVhost(vhost, limitsOf(vhost), versionOf(file))),
     {
       exchanges: (file.exchanges ?? []).map((each) => ({ internal: false, ...inVhost(each) })),
       queues: queues.filter((queue) => !isForeign(queue)),
@@ -107,7 +107,11 @@ function read(file: DefinitionsFile, vhosts: readonly ExportedVhost[], only: str
 const PROTECTION_SINCE = '4.0.6'
 
 /** Without what the file does not tell, where a vhost that has none would have empty ones. */
-function toldVhost({ name, metadata }: ExportedVhost, limits: ExportedVhost['limits'], version: string): VirtualHost {
+function exportedVhost(
+  { name, metadata }: ExportedVhost,
+  limits: ExportedVhost['limits'],
+  version: string,
+): VirtualHost {
   // One that was never protected is exported without the flag.
   const flag = isAtLeast(version, PROTECTION_SINCE) && { protected_from_deletion: false }
   const vhost = liveVhost({ name, ...flag, ...metadata }, limits)

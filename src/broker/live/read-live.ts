@@ -11,7 +11,7 @@ import { type Kind, KINDS, type VirtualHost } from '../../model/topology.ts'
 import { registerTopology } from '../../model/secrets/register-topology.ts'
 import { listOfTags } from './list-of-tags.ts'
 import type { Live, Login } from './live.ts'
-import { liveTopology, liveVhost } from './normalise.ts'
+import { liveTopology, liveVhost } from './normalize.ts'
 import type { ReadScope } from './read-scope.ts'
 import { recordsIn } from './records-in.ts'
 
@@ -69,7 +69,7 @@ export async function readLive(client: ManagementClient, scope: ReadScope): Prom
     broker: {
       ...identify(client, overview, nodes),
       deniedFeatures,
-      ...(khepri !== undefined && { takesTopicPermissions: khepri }),
+      ...(khepri !== undefined && { deletesTopicPermissions: khepri }),
     },
     login,
     topology,

@@ -6,7 +6,7 @@ import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.t
 import { canonicalJson } from '../../model/address.ts'
 import type { Desired } from '../../model/desired.ts'
 import { containsCredentials } from '../../model/secrets/mask-credentials.ts'
-import { holdsSecret } from '../../model/secrets/mask-data.ts'
+import { containsSecret } from '../../model/secrets/mask-data.ts'
 import { registerDesired } from '../../model/secrets/register-topology.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { Routes } from '../../model/routes.ts'
@@ -41,7 +41,7 @@ export function compiledTopology(desired: Desired): CompiledTopology {
   const objects = [vhosts, exchanges, queues, bindings, publications, subscriptions].flat()
   const secrets = new SecretRegistry()
   registerDesired(secrets, desired)
-  const isSecret = (values: object) => containsCredentials(values) || holdsSecret(values, secrets)
+  const isSecret = (values: object) => containsCredentials(values) || containsSecret(values, secrets)
   const revealing = objects.filter((each) => isSecret(withoutPlanned(each)))
   if (revealing.length > 0) {
     const findings = revealing.map(({ origin }) => finding('secret-in-compiled', {}, origin))

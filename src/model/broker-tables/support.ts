@@ -1,5 +1,5 @@
 import { isAtLeast } from '../broker-version.ts'
-import { follows, type ValueRule } from './value-rule.ts'
+import { satisfiesRule, type ValueRule } from './value-rule.ts'
 
 /**
  * What the broker does with an argument: it applies it, stores it without any effect, or refuses the declaration.
@@ -45,5 +45,5 @@ export function problemAt(step: SupportStep, rule: ValueRule, value: unknown): V
   if (step.support === 'ignores') return undefined
   if (step.support === 'refuses') return { kind: 'refused' }
   const expected = step.value ?? rule
-  return follows(expected, value) ? undefined : { kind: 'value', expected }
+  return satisfiesRule(expected, value) ? undefined : { kind: 'value', expected }
 }

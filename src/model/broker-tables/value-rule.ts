@@ -12,7 +12,7 @@ export type ValueRule =
 const AGE = /^0*[1-9][0-9]*[YMDhms]$/
 
 /** Whether a value follows a rule. */
-export function follows(rule: ValueRule, value: unknown): boolean {
+export function satisfiesRule(rule: ValueRule, value: unknown): boolean {
   switch (rule.form) {
     case 'integer': {
       const { minimum = -Infinity, maximum = Infinity } = rule

@@ -35,11 +35,11 @@ function hideLogin(text: string): string | Secret {
 }
 
 /** The value as the broker keeps it, logins included. */
-export function revealLogins(value: ParameterValue): unknown {
+export function revealCredentials(value: ParameterValue): unknown {
   if (value instanceof Secret) return value.reveal()
-  if (Array.isArray(value)) return value.map(revealLogins)
+  if (Array.isArray(value)) return value.map(revealCredentials)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, revealLogins(each)]))
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, revealCredentials(each)]))
 }
 
 /** The secrets in a parameter's value. */

@@ -117,7 +117,7 @@ function isSecretNumber(number: number, { secrets, key, isValue }: DataContext):
 }
 
 /** Whether a value of a declared object, or a part of it, is to be shown nowhere. */
-export function holdsSecret(value: unknown, secrets: SecretRegistry): boolean {
+export function containsSecret(value: unknown, secrets: SecretRegistry): boolean {
   return maskData(value, secrets, true) !== value
 }
 

@@ -28,13 +28,13 @@ export function withoutDefaults(text: string): string {
 const SHORTEST_SECRET = 4
 
 /** Whether a secret is written in a text beside its references. */
-export function holdsWrittenSecret(text: string): boolean {
+export function containsWrittenSecret(text: string): boolean {
   return replaceReferences(text, '').length >= SHORTEST_SECRET
 }
 
 /** A secret text as it may be shown: its references without their defaults, and nothing that is written beside them. */
 export function shownReference(text: string): string {
-  return holdsWrittenSecret(text) ? `(secret)${referencesIn(withoutDefaults(text)).join('')}` : withoutDefaults(text)
+  return containsWrittenSecret(text) ? `(secret)${referencesIn(withoutDefaults(text)).join('')}` : withoutDefaults(text)
 }
 
 /** The defaults in the references of a text. */

@@ -2,14 +2,14 @@ import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { Live, Login } from '../../broker/live/live.ts'
-import { liveTopicPermission } from '../../broker/live/normalise.ts'
+import { liveTopicPermission } from '../../broker/live/normalize.ts'
 import { isAdministrator } from '../../broker/live/read-live.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { grantEntry } from '../../broker/management/grant-entry.ts'
 import type { Topology } from '../../model/topology.ts'
 import type { NotExported } from '../../model/not-exported.ts'
-import { grantsFor, missingPermissions, missingTags, sayRight } from '../../plan/guards/missing-rights.ts'
+import { grantsFor, missingPermissions, missingTags, describeRight } from '../../plan/guards/missing-rights.ts'
 import type { Plan, PlannedRights } from '../../plan/plan.ts'
 import { requiredRights } from '../../plan/guards/required-rights.ts'
 import type { RequiredRight } from '../../plan/guards/right.ts'
@@ -126,7 +126,7 @@ export function requireRights({ rights }: Pick<Plan, 'rights'>, login: Login): v
   if (rights === undefined || rights.missing.length === 0) return
   const named = rights.missing
     .slice(0, MOST_NAMED)
-    .map(({ right, addresses }) => `it ${sayRight(right)} (${addresses[0]})`)
+    .map(({ right, addresses }) => `it ${describeRight(right)} (${addresses[0]})`)
   const more = rights.missing.length - named.length
   const what = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
   throw lacking(login, what, `grant what is missing with: ${rights.grants.join(' && ')}`)

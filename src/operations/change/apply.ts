@@ -6,7 +6,7 @@ import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import { ManagementClient } from '../../broker/management/client.ts'
 import { waitForBroker } from '../../broker/management/wait-for-broker.ts'
 import type { Desired } from '../../model/desired.ts'
-import { isToDo } from '../../plan/ownership/ownership-changes.ts'
+import { hasWork } from '../../plan/ownership/ownership-changes.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { requireCompared, requireRights } from '../access/check-rights.ts'
 import { checkDigest } from './check-digest.ts'
@@ -91,7 +91,7 @@ async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<
     if (plan.blocks.length > 0) return { ...planned, stopped: 'blocked' }
     requireCompared(plan, live.login)
     if (!destroys) requirePasswords(desired, sources)
-    if (isToDo(plan)) {
+    if (hasWork(plan)) {
       requireRights(plan, live.login)
       if (options.confirm && !(await options.confirm(planned))) return { ...planned, stopped: 'not-confirmed' }
     }

@@ -72,6 +72,6 @@ function paceOf({ pace, session, live }: Execution): Pace {
     ...(session.amqp && { amqp: session.amqp }),
     ...(session.unwatch && { onVhostDelete: session.unwatch }),
     isAdministrator: isAdministrator(live.login),
-    takesTopicPermissions: live.broker.takesTopicPermissions === true,
+    deletesTopicPermissions: live.broker.deletesTopicPermissions === true,
   }
 }

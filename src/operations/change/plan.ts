@@ -7,7 +7,7 @@ import type { BrokerOptions, DefinitionsOptions, TopologyOptions } from '../sess
 import { planAgainst } from './plan-against.ts'
 import { planWith } from './plan-with.ts'
 import { loadForPlan, ownershipIn, type Planned, shownPlan } from './planned.ts'
-import { takesOf } from '../../plan/saved/saved-takes.ts'
+import { takeOversOf } from '../../plan/saved/saved-take-overs.ts'
 import { ownershipAfter } from '../../broker/records/hand-over.ts'
 import { readAhead } from '../session/read-ahead.ts'
 
@@ -56,7 +56,7 @@ async function planLive(options: TopologyOptions & ModeOptions & BrokerOptions):
       sources,
       live: live.topology,
       // A saved plan is bound to owners as they are once it has taken over what it takes over.
-      ...(ownership && { ownership: ownershipAfter(ownership, takesOf(plan.ownership.records)) }),
+      ...(ownership && { ownership: ownershipAfter(ownership, takeOversOf(plan.ownership.records)) }),
     }
   } finally {
     await closeAmqp(link)

@@ -11,8 +11,8 @@ import type { Note } from '../../plan/note.ts'
 import { type BoundPlan, compareWithSaved, type StaleObject } from '../../plan/saved/saved-plan.ts'
 import { ownerStates } from '../../plan/ownership/owner-state.ts'
 import { isWrite } from '../../plan/steps/subject.ts'
-import { takeBlocks } from '../../plan/plan-hand-over.ts'
-import { staleTakes, takesOf } from '../../plan/saved/saved-takes.ts'
+import { takeOverBlocks } from '../../plan/plan-hand-over.ts'
+import { staleTakeOvers, takeOversOf } from '../../plan/saved/saved-take-overs.ts'
 import { kindOfEntry } from '../../broker/records/entry.ts'
 import { ownershipAfter, unfinishedHandOvers } from '../../broker/records/hand-over.ts'
 import { type Applied, type ExecuteOptions, paceOf } from '../change/apply.ts'
@@ -71,11 +71,11 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
     const live = handOverLocks === undefined ? first : await readLive(client, scopeOf(saved))
     const { moves, replaced } = unfinishedIn(live, project, vhosts)
     const { ownership } = ownershipIn(live, project)
-    const takes = takesOf(saved.ownership.records)
+    const takes = takeOversOf(saved.ownership.records)
     const owners = ownership && ownerStates(ownershipAfter(ownership, takes), vhosts)
     if (live.broker.name !== saved.broker.name) throw otherBroker(saved.broker.name, live.broker.name)
     const { stale, done } = compareWithSaved(saved, live.topology, new Set([...moves.keys(), ...replaced]), owners)
-    const notTheirs = ownership === undefined ? [] : staleTakes(saved.ownership.records, ownership)
+    const notTheirs = ownership === undefined ? [] : staleTakeOvers(saved.ownership.records, ownership)
     if (stale.length + notTheirs.length > 0) throw staleError([...stale, ...notTheirs])
     const left = changes.filter(({ address }) => !done.has(address))
     const afterwards = ownership && ownershipAfter(ownership, takes)
@@ -90,7 +90,7 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
     const checked = recheckPlan(saved, left, { ...seen, ...counted })
     if (checked.stale.length > 0) throw staleError(checked.stale)
     const handOver = { foreignMoves: foreignMovesIn(live, project), ...(handOverLocks && { handOverLocks }) }
-    const blocked = ownership === undefined ? [] : takeBlocks({ ownership, live: handOver }, takes)
+    const blocked = ownership === undefined ? [] : takeOverBlocks({ ownership, live: handOver }, takes)
     const blocks = [...checked.blocks, ...blocked]
     const plan = planNow({ ...saved, ...withUnfinished }, { ...checked, blocks }, { live, session })
     const shown = shownPlan(plan, client.secrets)
@@ -178,8 +178,8 @@ const OWNERS: Readonly<Partial<Record<StaleObject['found'], string>>> = {
   owned: 'owned by this project',
   adopted: 'adopted by this project',
   protected: 'protected',
-  foreign: "another project's",
-  nobodys: "nobody's",
+  foreign: 'owned by another project',
+  unowned: 'not owned by any project',
   unknown: 'of an owner that is not known',
 }
 

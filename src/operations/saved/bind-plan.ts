@@ -3,9 +3,9 @@ import { type Finding, finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { User } from '../../model/topology.ts'
-import { holdsWrittenSecret } from '../../model/values/written-value.ts'
+import { containsWrittenSecret } from '../../model/values/written-value.ts'
 import { ownerStates } from '../../plan/ownership/owner-state.ts'
-import { holdsUnreferenced, portablePlan } from '../../plan/saved/portable-plan.ts'
+import { containsUnreferenced, portablePlan } from '../../plan/saved/portable-plan.ts'
 import { bindToLive, type BoundPlan } from '../../plan/saved/saved-plan.ts'
 import { isWrite, type Subject, subjectOf } from '../../plan/steps/subject.ts'
 import { originalOf, type Planned } from '../change/planned.ts'
@@ -34,14 +34,14 @@ export function bindPlan({ plan: shown, live, ownership, sources }: Planned, sec
 /** What of an object cannot be saved, where it stands in the files. */
 function writtenSecrets(address: string, { kind, object }: Subject, secrets: SecretRegistry): Finding[] {
   const password = kind === 'user' ? writtenPassword(address, object) : []
-  if (!holdsUnreferenced(object, secrets)) return password
+  if (!containsUnreferenced(object, secrets)) return password
   return [...password, finding('secret-in-saved-plan', { address, what: 'value' }, object.origin)]
 }
 
 function writtenPassword(address: string, { credential }: User): Finding[] {
   if (credential === undefined || (credential.kind === 'hash' && credential.hash?.reveal() === '')) return []
   const { reference, location } = credential.written ?? {}
-  const isWritten = reference === undefined || holdsWrittenSecret(reference)
+  const isWritten = reference === undefined || containsWrittenSecret(reference)
   if (!isWritten && credential.byDefault !== true) return []
   const what = isWritten ? 'password' : 'default'
   return [finding('secret-in-saved-plan', { address, what }, location)]

@@ -13,7 +13,7 @@ import type { PlannedTopology } from '../../plan/planned-topology.ts'
 import type { Block, Change, Difference, RecordChange, Impact } from '../../plan/plan.ts'
 import { queueLimits } from '../../plan/guards/queue-limits.ts'
 import { isGone, isOwnedElsewhere } from '../../plan/ownership/record-changes.ts'
-import { type BoundPlan, goneAlong, type StaleObject } from '../../plan/saved/saved-plan.ts'
+import { type BoundPlan, deletedByCascade, type StaleObject } from '../../plan/saved/saved-plan.ts'
 import type { Step } from '../../plan/steps/step.ts'
 import { waitingElsewhere, waitingElsewhereBlocks } from '../../plan/waiting-elsewhere.ts'
 import { isDelete, isWrite, isRebind, subjectOf, unboundBy } from '../../plan/steps/subject.ts'
@@ -162,14 +162,14 @@ function staleAdoptions(context: PlanContext, saved: BoundPlan, left: readonly C
   const made = new Set(saved.changes.map(({ address }) => address))
   const pending = new Set(left.map(({ address }) => address))
   const done = new Set([...made].filter((at) => !pending.has(at)))
-  const along = goneAlong(saved, done, context.liveIndex)
+  const cascaded = deletedByCascade(saved, done, context.liveIndex)
   return saved.ownership.records
     .flatMap(({ adopt }) => adopt)
-    .filter((at) => !made.has(at) && !along.has(at) && isGone(context, at))
-    .map((address) => ({ address, planned: 'there', found: 'absent', differences: [] }))
+    .filter((at) => !made.has(at) && !cascaded.has(at) && isGone(context, at))
+    .map((address) => ({ address, planned: 'present', found: 'absent', differences: [] }))
 }
 
-/** What a change does beyond its object: what a rename is from and takes along, and which bindings change with it. */
+/** What a change does beyond its object: where a rename comes from and what it moves, and which bindings change with it. */
 const WAYS = ['how', 'from', 'drops', 'carries', 'bindsAs', 'rebinds', 'unbinds'] as const
 
 function isOtherWay(saved: Change, now: Change): boolean {
@@ -205,7 +205,7 @@ function canonicalOf(value: unknown): string {
 }
 
 function staleOf({ address, action }: Change): StaleObject {
-  return { address, planned: action === 'create' ? 'absent' : 'there', found: 'changed', differences: [] }
+  return { address, planned: action === 'create' ? 'absent' : 'present', found: 'changed', differences: [] }
 }
 
 /** Messages that came since the plan was saved stop the step itself, which counts them once more. */

@@ -2,7 +2,7 @@ import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { maskData } from '../../model/secrets/mask-data.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
-import { sealed } from '../../plan/saved/checksum.ts'
+import { withChecksum } from '../../plan/saved/checksum.ts'
 import { digestOf } from '../../plan/saved/digest.ts'
 import type { BoundPlan } from '../../plan/saved/saved-plan.ts'
 import type { UndoPlan } from '../../plan/saved/undo.ts'
@@ -16,7 +16,7 @@ import { planJson } from '../../render/json/plan-json.ts'
  */
 export function savedPlanText(plan: BoundPlan, secrets: SecretRegistry): string {
   const masked = withoutSecrets(plan, secrets)
-  if (digestOf(masked) === plan.digest) return planJson(sealed(masked))
+  if (digestOf(masked) === plan.digest) return planJson(withChecksum(masked))
   const changed = changedBy(plan, masked)[0] ?? 'what the plan records of owners'
   throw new WarrenError(`${changed} holds a text that is a secret of this run, and a saved plan holds none`, {
     exitCode: ExitCode.invalidInput,
@@ -27,7 +27,7 @@ export function savedPlanText(plan: BoundPlan, secrets: SecretRegistry): string 
 /** The same of an undo file, which lacks what holds a secret, and says so. */
 export function undoText(undo: UndoPlan, secrets: SecretRegistry): string {
   const masked = withoutSecrets(undo, secrets)
-  if (digestOf(masked) === undo.digest) return planJson(sealed(masked))
+  if (digestOf(masked) === undo.digest) return planJson(withChecksum(masked))
   const lost = new Set(changedBy(undo, masked))
   const changes = undo.changes.filter(({ address }) => !lost.has(address))
   const cannotBringBack = [

@@ -7,7 +7,7 @@ export interface Abilities {
   /** Deprecated features that it denies; empty when it does not tell. */
   readonly deniedFeatures: readonly string[]
   /** Whether it deletes the topic permissions on an exchange with the exchange; absent when it does not tell. */
-  readonly takesTopicPermissions?: boolean
+  readonly deletesTopicPermissions?: boolean
   /** The plugins and other applications that its nodes run; absent when it does not tell. */
   readonly plugins?: readonly string[]
 }

@@ -1,7 +1,7 @@
 import { isAtLeast } from '../../model/broker-version.ts'
 import { canonicalJson } from '../../model/address.ts'
 import { policyKey, policyValueRules } from '../../model/broker-tables/policy-keys.ts'
-import { describeRule, follows } from '../../model/broker-tables/value-rule.ts'
+import { describeRule, satisfiesRule } from '../../model/broker-tables/value-rule.ts'
 import type { Policy } from '../../model/topology.ts'
 import type { Abilities, Unsupported } from './abilities.ts'
 import { missingPlugin } from './missing-plugin.ts'
@@ -49,6 +49,6 @@ function unsupportedKey(
 function refusedValue({ version }: Abilities, key: string, value: unknown): Unsupported | undefined {
   const row = policyKey(key)
   const rule = row && policyValueRules(row, version).at(-1)
-  if (rule === undefined || follows(rule, value)) return undefined
+  if (rule === undefined || satisfiesRule(rule, value)) return undefined
   return { kind: 'policy-value-refused', key, value: canonicalJson(value), expected: describeRule(rule) }
 }

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../model/address.ts'
-import { revealLogins } from '../../model/secrets/mask-credentials.ts'
+import { revealCredentials } from '../../model/secrets/mask-credentials.ts'
 import { meaningOfUri, type UriProtocol } from '../../model/amqp-uri.ts'
 import { Secret } from '../../model/secrets/secret.ts'
 import type { ParameterValue } from '../../model/topology.ts'
@@ -46,7 +46,7 @@ function protocolOf(table: Table, key: string): UriProtocol {
 
 /** One URI is the same as a list of it; the broker draws from a list by chance, but its order is left as declared. */
 function meaningsOf(value: ParameterValue, protocol: UriProtocol): string | undefined {
-  const uris = revealLogins(Array.isArray(value) ? value : [value])
+  const uris = revealCredentials(Array.isArray(value) ? value : [value])
   if (!Array.isArray(uris)) return undefined
   const meanings = uris.map((uri) => (typeof uri === 'string' ? meaningOfUri(uri, protocol) : undefined))
   return meanings.includes(undefined) ? undefined : canonicalJson(meanings)
@@ -57,7 +57,7 @@ function isEmpty(value: ParameterValue): boolean {
 }
 
 function compareValues(live: ParameterValue, desired: ParameterValue): Difference[] {
-  if (canonicalJson(revealLogins(live)) === canonicalJson(revealLogins(desired))) return []
+  if (canonicalJson(revealCredentials(live)) === canonicalJson(revealCredentials(desired))) return []
   if (!isTable(live) || !isTable(desired)) {
     const alike = JSON.stringify(live) === JSON.stringify(desired)
     return [alike ? { property: 'value', secret: 'changed' } : { property: 'value', before: live, after: desired }]

@@ -3,14 +3,18 @@ import type { Exchange, Kind, ObjectOf, Topology, VirtualHost } from '../../mode
 import type { NotExported } from '../../model/not-exported.ts'
 import type { NotCompared } from '../plan.ts'
 
-/** What can be compared with what is known of a broker, and what was left out. */
-export interface Told {
+/** The part of the desired topology that can be compared with what is known of a broker, and what was left out. */
+export interface ComparableTopology {
   readonly desired: Topology
   readonly notExported: readonly NotCompared[]
 }
 
-/** Takes out of the desired topology what is not known of a broker, so that a plan neither asks for it nor calls it done. */
-export function withoutNotExported(desired: Topology, live: Topology, kinds: readonly NotExported[]): Told {
+/** Removes from the desired topology what is not known of a broker, so that a plan neither creates it nor counts it as unchanged. */
+export function withoutNotExported(
+  desired: Topology,
+  live: Topology,
+  kinds: readonly NotExported[],
+): ComparableTopology {
   let left = desired
   const notExported = kinds.map((what) => {
     const { rest, addresses } = TAKE_OUT[what](left, live)
@@ -55,10 +59,10 @@ const TAKE_OUT: { readonly [U in NotExported]: (desired: Topology, live: Topolog
   }),
   'internal-exchanges': ({ exchanges }, live) => {
     const vhosts = namesOf(live.vhosts)
-    const told = new Set(addresses('exchange', live.exchanges))
-    // In a vhost that is not there, none is; and one that the file holds is not an internal one.
+    const exported = new Set(addresses('exchange', live.exchanges))
+    // A vhost that does not exist has no exchanges, and an exchange in the file is not internal.
     const isNotExported = (exchange: Exchange) =>
-      exchange.internal && vhosts.has(exchange.vhost) && !told.has(addressOf('exchange', exchange))
+      exchange.internal && vhosts.has(exchange.vhost) && !exported.has(addressOf('exchange', exchange))
     return {
       rest: { exchanges: exchanges.filter((each) => !isNotExported(each)) },
       addresses: addresses('exchange', exchanges.filter(isNotExported)),

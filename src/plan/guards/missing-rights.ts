@@ -134,7 +134,7 @@ function added(present: string, names: readonly string[]): string {
 }
 
 /** A right as the rest of "it may not". */
-export function sayRight(right: Right): string {
+export function describeRight(right: Right): string {
   switch (right.kind) {
     case 'tag':
       return `has no tag ${right.tag}`

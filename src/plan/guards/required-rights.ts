@@ -4,7 +4,7 @@ import type { Binding, Exchange, Queue, Topology } from '../../model/topology.ts
 import { holdingQueue } from '../migration/holding-queue.ts'
 import type { Change, WriteChange } from '../plan.ts'
 import type { RequiredRight, ResourceRight, Right, TagRight } from './right.ts'
-import { runsOutByItself } from '../compare/runs-out-by-itself.ts'
+import { drainsByItself } from '../compare/drains-by-itself.ts'
 import { textIn } from '../compare/text-in.ts'
 
 /**
@@ -184,7 +184,7 @@ function moveQueue(
     ...declareQueue(after),
     ...queues.flatMap(({ name }) => bindings.flatMap((each) => bind({ ...each, destination: name }, surroundings))),
   ]
-  if (runsOutByItself(before, after)) return rights
+  if (drainsByItself(before, after)) return rights
   const { vhost } = before
   return [
     ...rights,

@@ -3,11 +3,11 @@ import type { Queue } from '../../model/topology.ts'
 import { holdingProblem, type QueueSize } from './holding-problem.ts'
 import type { PlanContext } from '../plan-context.ts'
 import type { Block } from '../plan.ts'
-import { runsOutByItself } from '../compare/runs-out-by-itself.ts'
+import { drainsByItself } from '../compare/drains-by-itself.ts'
 
 /** Blocks a move of messages that could lose some, before anything is begun. */
 export function moveBlocks(context: PlanContext, at: string, before: Queue, after: Queue): Block[] {
-  if (runsOutByItself(before, after)) return []
+  if (drainsByItself(before, after)) return []
   const problem = holdingProblem({ from: before, to: after, size: sizeOf(context, before) }, context.winners)
   return problem === undefined ? [] : [{ reason: 'move-impossible', address: at, problem }]
 }

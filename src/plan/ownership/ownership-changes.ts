@@ -41,12 +41,12 @@ export function ownershipChanges({ changes, ownership }: Pick<Plan, 'changes' | 
 }
 
 /** Whether nothing changes but what is created and deleted. */
-export function isEmptyOfChanges(changes: OwnershipChanges): boolean {
+export function changesNoOwner(changes: OwnershipChanges): boolean {
   return Object.values(changes).every((list: readonly unknown[]) => list.length === 0)
 }
 
 /** Whether an apply of a plan writes anything: objects, or only who owns them. */
-export function isToDo({ changes, ownership }: Pick<Plan, 'changes' | 'ownership'>): boolean {
+export function hasWork({ changes, ownership }: Pick<Plan, 'changes' | 'ownership'>): boolean {
   return changes.length > 0 || ownership.records.length > 0 || ownership.unfinished.length > 0
 }
 

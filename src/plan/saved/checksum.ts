@@ -11,6 +11,6 @@ export function checksumOf(plan: object): string {
 }
 
 /** Adds the checksum that lets nobody change a plan unnoticed. */
-export function sealed<P extends BoundPlan>(plan: P): P & SavedPlan {
+export function withChecksum<P extends BoundPlan>(plan: P): P & SavedPlan {
   return { ...plan, checksum: checksumOf(plan) }
 }

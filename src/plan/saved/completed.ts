@@ -61,11 +61,11 @@ export function completedObjects(context: CompletionContext): ReadonlyMap<string
   })
   for (const { exchange, isNew } of permissions) if (isNew) candidates.delete(exchange)
   removeNeeded(candidates, bindings)
-  const along = [
+  const bound = [
     ...bindings.filter(({ source, destination }) => candidates.has(source) || candidates.has(destination)),
     ...permissions.filter(({ exchange }) => candidates.has(exchange)),
   ]
-  return new Map([...candidates, ...along.map(({ at }): [string, Completion] => [at, 'bound-to-completed'])])
+  return new Map([...candidates, ...bound.map(({ at }): [string, Completion] => [at, 'bound-to-completed'])])
 }
 
 const NONE: ReadonlyMap<string, Completion> = new Map()

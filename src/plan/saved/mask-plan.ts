@@ -1,4 +1,4 @@
-import { holdsSecret, isNotValue, maskData } from '../../model/secrets/mask-data.ts'
+import { containsSecret, isNotValue, maskData } from '../../model/secrets/mask-data.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { Credential } from '../../model/topology.ts'
 import { shownReference } from '../../model/values/written-value.ts'
@@ -52,13 +52,13 @@ function withoutDefault(value: unknown): unknown {
 
 function maskDifference(difference: Difference, secrets: SecretRegistry): Difference {
   if ('secret' in difference) return difference
-  if (!holdsSecret(difference.after, secrets)) return maskData(difference, secrets, true)
+  if (!containsSecret(difference.after, secrets)) return maskData(difference, secrets, true)
   hideOld(difference.before, difference.after, secrets)
   return { property: difference.property, secret: 'changed' }
 }
 
 function hideOld(before: unknown, after: unknown, secrets: SecretRegistry): unknown {
-  if (before === undefined || !holdsSecret(after, secrets)) return before
+  if (before === undefined || !containsSecret(after, secrets)) return before
   if (isTable(before) && isTable(after)) {
     const entries = Object.entries(before).map(([key, each]) => [
       key,

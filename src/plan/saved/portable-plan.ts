@@ -1,5 +1,5 @@
 import { containsCredentials } from '../../model/secrets/mask-credentials.ts'
-import { holdsSecret, isNotValue } from '../../model/secrets/mask-data.ts'
+import { containsSecret, isNotValue } from '../../model/secrets/mask-data.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { Credential, Declared } from '../../model/topology.ts'
 import { replaceAt, type WrittenValue } from '../../model/values/written-value.ts'
@@ -37,10 +37,10 @@ function portableChange(change: Change, secrets: SecretRegistry): Change {
 }
 
 /** Whether a declared object holds a secret that no reference stands for, so that it cannot be saved. */
-export function holdsUnreferenced(object: Declared, secrets: SecretRegistry): boolean {
+export function containsUnreferenced(object: Declared, secrets: SecretRegistry): boolean {
   const values = Object.entries(object).filter(([property]) => !isNotValue(property) && property !== 'credential')
   const rest = hideReferenced(Object.fromEntries(values), object.references ?? [], '')
-  return containsCredentials(rest) || holdsSecret(rest, secrets)
+  return containsCredentials(rest) || containsSecret(rest, secrets)
 }
 
 function hideReferenced<T>(object: T, references: readonly WrittenValue[], by = MASK): T {

@@ -63,8 +63,8 @@ export interface Staleness {
 
 export interface StaleObject {
   readonly address: string
-  readonly planned: 'absent' | 'there' | OwnerState | 'unknown'
-  readonly found: 'absent' | 'there' | 'changed' | OwnerState | 'unknown'
+  readonly planned: 'absent' | 'present' | OwnerState | 'unknown'
+  readonly found: 'absent' | 'present' | 'changed' | OwnerState | 'unknown'
   /** Where the plan holds the object as it was. */
   readonly differences: readonly Difference[]
 }
@@ -88,21 +88,21 @@ export function compareWithSaved(
       .filter((change) => !unfinished.has(change.address) && isAsWanted(change, found))
       .map((change) => change.address),
   )
-  const along = goneAlong(plan, asWanted, found)
-  const wentAlong = plan.changes.filter((change) => !unfinished.has(change.address) && needs(change, along, found))
-  const done = new Set([...asWanted, ...wentAlong.map(({ address }) => address)])
+  const cascaded = deletedByCascade(plan, asWanted, found)
+  const undone = plan.changes.filter((change) => !unfinished.has(change.address) && needs(change, cascaded, found))
+  const done = new Set([...asWanted, ...undone.map(({ address }) => address)])
   const byAddress = new Map(plan.changes.map((change) => [change.address, change]))
   const movedAway = new Map(plan.changes.flatMap((each) => addressesOf(each).map((at): [string, Change] => [at, each])))
   const stale = Object.entries(plan.preconditions).flatMap(([at, fingerprint]): StaleObject[] => {
     const subject = found.find(at)
-    if (fingerprintOf(subject) === fingerprint || along.has(at)) return []
+    if (fingerprintOf(subject) === fingerprint || cascaded.has(at)) return []
     const change = byAddress.get(at) ?? movedAway.get(at)
     if (change !== undefined && done.has(change.address)) return []
     return [
       {
         address: at,
-        planned: fingerprint === 'absent' ? 'absent' : 'there',
-        found: subject === undefined ? 'absent' : fingerprint === 'absent' ? 'there' : 'changed',
+        planned: fingerprint === 'absent' ? 'absent' : 'present',
+        found: subject === undefined ? 'absent' : fingerprint === 'absent' ? 'present' : 'changed',
         differences: change !== undefined && subject !== undefined ? differencesSince(change, subject.object) : [],
       },
     ]
@@ -112,25 +112,29 @@ export function compareWithSaved(
 }
 
 /**
- * Addresses of missing objects that deletes of the plan have taken along, as the plan says: an auto-delete exchange, for
- * instance, is gone once its last binding is.
+ * The addresses of missing objects that the broker has deleted with objects of the plan, as the plan says: an auto-delete
+ * exchange, for instance, is deleted with its last binding.
  *
  * @param done addresses of the changes that are done
  */
-export function goneAlong({ changes }: Plan, done: ReadonlySet<string>, found: TopologyIndex): ReadonlySet<string> {
+export function deletedByCascade(
+  { changes }: Plan,
+  done: ReadonlySet<string>,
+  found: TopologyIndex,
+): ReadonlySet<string> {
   const named = changes
     .filter(isDelete)
-    .flatMap(({ address: at, impact }) => (done.has(at) ? (impact?.along ?? []) : []))
+    .flatMap(({ address: at, impact }) => (done.has(at) ? (impact?.cascades ?? []) : []))
   return new Set(named.map((each) => each.address).filter((at) => found.find(at) === undefined))
 }
 
-/** Whether a change has made an object that went along with one of the others, since it needs that. */
-function needs(change: Change, along: ReadonlySet<string>, found: TopologyIndex): boolean {
+/** Whether a change has written an object that the broker has deleted since, with an object that it requires. */
+function needs(change: Change, cascaded: ReadonlySet<string>, found: TopologyIndex): boolean {
   if (!isWrite(change) || found.has(change.kind, change.address)) return false
-  return requiresOf(change).some((at) => along.has(at))
+  return requiresOf(change).some((at) => cascaded.has(at))
 }
 
-/** What has another owner than the plan was made for. Who makes what another project claims is told by the claims. */
+/** Finds objects with another owner than the plan was made for. The claims report objects that another project is about to create. */
 function ownedOtherwise({ owners = {} }: BoundPlan, change: Change, ownerOf: AskOwner): StaleObject[] {
   if (change.action === 'create') return []
   return addressesOf(change).flatMap((address): StaleObject[] => {

@@ -1,6 +1,6 @@
 import { addressOf } from '../../model/address.ts'
 import { containsCredentials } from '../../model/secrets/mask-credentials.ts'
-import { holdsSecret } from '../../model/secrets/mask-data.ts'
+import { containsSecret } from '../../model/secrets/mask-data.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { Binding, Kind, Topology } from '../../model/topology.ts'
 import { compare } from '../compare/compare.ts'
@@ -42,7 +42,7 @@ export function undoOf(
 ): UndoPlan {
   const found = new TopologyIndex(live)
   const isSecret: IsSecret = (...values) =>
-    values.some((value) => containsCredentials(value) || holdsSecret(withoutPlace(value), secrets))
+    values.some((value) => containsCredentials(value) || containsSecret(withoutPlace(value), secrets))
   const made = madeBindings(plan, done)
   const inverses = plan.changes
     .filter(({ address }) => done.has(address))

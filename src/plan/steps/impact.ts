@@ -2,7 +2,7 @@ import { addressOf } from '../../model/address.ts'
 import type { PlanContext } from '../plan-context.ts'
 import type { FixedKind, Impact } from '../plan.ts'
 
-/** What would go with a live queue or exchange if it were deleted. */
+/** What deleting a live queue or exchange puts at risk. */
 export function impactOf(context: PlanContext, kind: FixedKind, at: string): Impact {
   const bindings = context
     .bindingsOf(at)
@@ -13,7 +13,7 @@ export function impactOf(context: PlanContext, kind: FixedKind, at: string): Imp
   return { ...count, bindings, undeclaredBindings: undeclared.length }
 }
 
-/** The messages and consumers in a virtual host beside those of what the project owns. */
+/** The messages and consumers of the queues in a virtual host that the project does not own. */
 export function impactOfVhost(context: PlanContext, name: string): Impact {
   const counts = context.live.topology.queues
     .filter((each) => each.vhost === name)
@@ -28,20 +28,20 @@ export function impactOfVhost(context: PlanContext, name: string): Impact {
   }
 }
 
-/** Whether a binding is neither declared nor the project's; what it has adopted is its own. */
+/** Whether a binding is neither declared nor owned by the project; an adopted one counts as owned. */
 function isForeign(context: PlanContext, binding: string): boolean {
   return !context.desiredIndex.has('binding', binding) && context.stateOf(binding) === undefined
 }
 
-/** The larger of what AMQP and the API say: neither sees everything. */
+/** The larger of the numbers that AMQP and the API report: neither sees everything. */
 function queueCount({ live }: PlanContext, at: string): Pick<Impact, 'messages' | 'consumers'> {
   const counted = live.counts?.get(at)
-  const told = live.messages?.get(at)
-  if (counted === undefined) return told === undefined ? {} : { messages: told }
-  return { messages: Math.max(counted.messages, told ?? 0), consumers: counted.consumers }
+  const reported = live.messages?.get(at)
+  if (counted === undefined) return reported === undefined ? {} : { messages: reported }
+  return { messages: Math.max(counted.messages, reported ?? 0), consumers: counted.consumers }
 }
 
-/** Whether deleting loses something that somebody may count on. */
+/** Whether deleting loses something that somebody may rely on. */
 export function isRisky({ messages = 0, consumers = 0, undeclaredBindings }: Impact): boolean {
   return messages > 0 || consumers > 0 || undeclaredBindings > 0
 }

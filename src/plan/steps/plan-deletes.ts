@@ -5,17 +5,17 @@ import { addressesIn } from '../../broker/records/ownership.ts'
 import { isOwnLogin } from '../compare/own-login.ts'
 import type { PlanContext } from '../plan-context.ts'
 import { sendersToOne } from '../senders.ts'
-import type { Block, Change, Impact, TakenAlong } from '../plan.ts'
+import type { Block, Change, Impact, AffectedObject } from '../plan.ts'
 import { removedDelays } from './removed-delays.ts'
 import { isRisky, impactOf, impactOfVhost } from './impact.ts'
 import type { Step } from './step.ts'
 import { addressOfSubject, type Subject } from './subject.ts'
-import { ofOthers, takenAlong } from './taken-along.ts'
+import { notOwned, cascadesOf } from './cascades.ts'
 import { isWithin } from '../guards/targets.ts'
 import { uncountedBlocks } from '../migration/uncounted-blocks.ts'
 import { isProtectedUser } from '../broker-support/unsupported.ts'
 
-/** Plans the deletion of what the project owns and no longer declares; with `destroy`, of all that it owns. */
+/** Plans the deletion of the objects that the project owns and no longer declares; for a destroy, of all that it owns. */
 export function planDeletes(context: PlanContext): Step[] {
   const { own, mode } = context
   if (own === undefined || !(mode.prune || mode.destroy)) return []
@@ -27,13 +27,13 @@ export function planDeletes(context: PlanContext): Step[] {
   return subjects.flatMap((subject) => planDelete(context, subject, { waiting, gone }) ?? [])
 }
 
-/** What this project owns or has adopted, does not declare (any more), and is on the broker. */
+/** The objects on the broker that this project owns or has adopted and no longer declares. */
 export function undeclaredOwned(context: PlanContext): Subject[] {
   const { own, mode, desiredIndex, liveIndex } = context
   return [...(own?.addresses() ?? [])].flatMap((at) => {
     const subject = liveIndex.find(at)
-    if (subject === undefined || (!mode.destroy && goesWithRename(context, at, subject))) return []
-    // In a destroy everything counts as no longer declared, but for what others own and lend.
+    if (subject === undefined || (!mode.destroy && isPartOfRename(context, at, subject))) return []
+    // For a destroy everything counts as no longer declared, except external objects.
     const declared = desiredIndex.find(at)
     const keeps = mode.destroy
       ? declared?.object.external === true
@@ -42,13 +42,13 @@ export function undeclaredOwned(context: PlanContext): Subject[] {
   })
 }
 
-/** A binding whose slot a declared one takes goes in one step with that. */
+/** Whether a declared binding takes the slot of this one, and replaces it in one step. */
 function isReplaced({ slots }: PlanContext, { kind, object }: Subject): boolean {
   return kind === 'binding' && slots.isDeclared(object)
 }
 
-/** What is renamed is not deleted, and its bindings go with it. */
-function goesWithRename({ renamed }: PlanContext, at: string, { kind, object }: Subject): boolean {
+/** Whether an object is renamed, or a binding of one that is: a rename moves both, so neither is deleted. */
+function isPartOfRename({ renamed }: PlanContext, at: string, { kind, object }: Subject): boolean {
   if (renamed.has(at)) return true
   if (kind !== 'binding') return false
   const { vhost, source, destinationType, destination } = object
@@ -73,16 +73,16 @@ export function planDelete(context: PlanContext, subject: Subject, { waiting, go
     if (!context.mode.allowDelete.has(at)) {
       return context.mode.destroy ? { address: at, kept: { address: at, reason: 'vhost' } } : undefined
     }
-    // Their objects may be yet to be made. A destroy names what it takes along, and a prune takes nothing along.
+    // Others may not have created their objects yet. A destroy names what the broker deletes with the vhost; a prune allows nothing of that.
     if (!context.mode.destroy && isUsedByOthers(context, object.name)) {
       return { address: at, kept: { address: at, reason: 'shared' } }
     }
   }
   const messages = waiting.get(at)
   if (messages !== undefined && messages > 0) return { address: at, kept: { address: at, reason: 'waiting', messages } }
-  const along = takenAlong(context, subject, gone)
+  const cascades = cascadesOf(context, subject, gone)
   const senders = kind === 'queue' || kind === 'exchange' ? sendersToOne(context, at, gone) : []
-  const impact = withSenders(withAlong(impactIn(context, subject, at), along), senders)
+  const impact = withSenders(withCascades(impactIn(context, subject, at), cascades), senders)
   const change = {
     action: 'delete',
     kind,
@@ -93,14 +93,14 @@ export function planDelete(context: PlanContext, subject: Subject, { waiting, go
     ...(kind === 'queue' && messages !== undefined && { removedDelay: true }),
     ...(kind === 'binding' && rebindsOf(context, object, gone)),
   } as unknown as Change
-  const blocks = [...blocksOf(context, at, subject, along), ...stillUsed(context, at, senders)]
-  // Whoever allows the deletion of an object need not name all that the broker deletes with it.
-  const left = goesAlong(subject, gone) ? blocks.filter(({ reason }) => reason !== 'adopted') : blocks
+  const blocks = [...blocksOf(context, at, subject, cascades), ...stillUsed(context, at, senders)]
+  // Allowing the deletion of an object allows what the broker deletes with it.
+  const left = isDeletedWithAnother(subject, gone) ? blocks.filter(({ reason }) => reason !== 'adopted') : blocks
   return { address: at, change, blocks: left }
 }
 
 /** Whether the broker deletes an object with another one that is deleted anyway. */
-function goesAlong({ kind, object }: Subject, gone: ReadonlySet<string>): boolean {
+function isDeletedWithAnother({ kind, object }: Subject, gone: ReadonlySet<string>): boolean {
   if (kind === 'binding') {
     const { vhost, source, destinationType, destination } = object
     return gone.has(address('exchange', vhost, source)) || gone.has(address(destinationType, vhost, destination))
@@ -108,7 +108,7 @@ function goesAlong({ kind, object }: Subject, gone: ReadonlySet<string>): boolea
   return (kind === 'permission' || kind === 'topic-permission') && gone.has(address('user', object.user))
 }
 
-/** Bindings that stay in the slot of one that is deleted: the broker would no longer route by them. */
+/** The bindings that are kept in the slot of a deleted one: the broker would no longer route by them. */
 function rebindsOf({ slots }: PlanContext, binding: Binding, gone: ReadonlySet<string>) {
   const rule = slots.ruleOf(binding)
   if (rule === undefined) return {}
@@ -132,23 +132,28 @@ function isShared({ ownership, vhosts }: PlanContext, at: string): boolean {
   return [...ownership.own].some(([vhost, record]) => !vhosts.has(vhost) && addressesIn(record).includes(at))
 }
 
-function withAlong(impact: Impact | undefined, along: readonly TakenAlong[]): Impact | undefined {
-  return along.length === 0 ? impact : { bindings: [], undeclaredBindings: 0, ...impact, along }
+function withCascades(impact: Impact | undefined, cascades: readonly AffectedObject[]): Impact | undefined {
+  return cascades.length === 0 ? impact : { bindings: [], undeclaredBindings: 0, ...impact, cascades }
 }
 
-function withSenders(impact: Impact | undefined, senders: readonly TakenAlong[]): Impact | undefined {
+function withSenders(impact: Impact | undefined, senders: readonly AffectedObject[]): Impact | undefined {
   return impact === undefined || senders.length === 0 ? impact : { ...impact, senders }
 }
 
 /** Blocks a deletion, or a new name, after which the broker would drop what others send there, without a word. */
-export function stillUsed({ mode }: PlanContext, at: string, all: readonly TakenAlong[]): Block[] {
-  const senders = mode.allowDelete.has(at) ? [] : ofOthers(all)
+export function stillUsed({ mode }: PlanContext, at: string, all: readonly AffectedObject[]): Block[] {
+  const senders = mode.allowDelete.has(at) ? [] : notOwned(all)
   return senders.length === 0 ? [] : [{ reason: 'still-used', address: at, senders }]
 }
 
-function blocksOf(context: PlanContext, at: string, { kind, object }: Subject, along: readonly TakenAlong[]): Block[] {
+function blocksOf(
+  context: PlanContext,
+  at: string,
+  { kind, object }: Subject,
+  cascades: readonly AffectedObject[],
+): Block[] {
   const { own, mode, live } = context
-  // A block that is still in the files protects too, though the record may be lost.
+  // A declaration that is still in the files protects too, even if the record is lost.
   const declared = context.desiredIndex.find(at)
   if (own?.isProtected(at) || declared?.object.protect === true || refusesDeletion(kind, object))
     return [{ reason: 'protected', address: at, action: 'delete' }]
@@ -157,9 +162,9 @@ function blocksOf(context: PlanContext, at: string, { kind, object }: Subject, a
   const allowed = mode.allowDelete.has(at)
   const blocks: Block[] = []
   if (!allowed && own?.stateOf(at) === 'adopted') blocks.push({ reason: 'adopted', address: at })
-  const objects = takesTooMuch(context, kind, allowed, along)
-  if (objects.length > 0) blocks.push({ reason: 'takes-along', address: at, objects })
-  // What is in a virtual host is named by the plan, and lost by allowing its deletion.
+  const objects = forbiddenCascades(context, kind, allowed, cascades)
+  if (objects.length > 0) blocks.push({ reason: 'cascades', address: at, objects })
+  // The plan names what is in a virtual host; allowing its deletion accepts the loss.
   if (kind === 'vhost') blocks.push(...uncountedBlocks(context, kind, at, object.name))
   if (kind === 'queue' || kind === 'exchange') {
     const impact = impactOf(context, kind, at)
@@ -171,17 +176,17 @@ function blocksOf(context: PlanContext, at: string, { kind, object }: Subject, a
 }
 
 /**
- * What a deletion must not take along. To allow the deletion of a virtual host to a prune only lets the prune enter it: there is
- * nothing else that says that somebody has looked at what others have in it, or at what the plan was told to leave out.
+ * The objects that the broker must not delete with this one. For a prune, allowing the deletion of a virtual host only lets it
+ * enter the virtual host: nothing says that somebody has looked at what others have in it, or at what the plan leaves out.
  */
-function takesTooMuch(
+function forbiddenCascades(
   { mode }: PlanContext,
   kind: Kind,
   allowed: boolean,
-  along: readonly TakenAlong[],
-): readonly TakenAlong[] {
-  if (kind === 'vhost' && !mode.destroy) return along
-  return allowed ? [] : ofOthers(along)
+  cascades: readonly AffectedObject[],
+): readonly AffectedObject[] {
+  if (kind === 'vhost' && !mode.destroy) return cascades
+  return allowed ? [] : notOwned(cascades)
 }
 
 /** Whether another project has a record in a virtual host. */

@@ -20,8 +20,8 @@ interface Replaced<K extends FixedKind> {
 }
 
 /**
- * Plans what RabbitMQ cannot change in place. Nobody's decision is taken for granted: without `--migrate` or
- * `--allow replace` for its address, it is blocked.
+ * Plans a replacement, since RabbitMQ cannot change these properties in place. The user has to decide how: without
+ * `--migrate` or `--allow replace` for its address, the change is blocked.
  */
 export function planReplace<K extends FixedKind>(context: PlanContext, kind: K, replaced: Replaced<K>): Step {
   const { at, before, after, differences, resumes } = replaced
@@ -42,13 +42,13 @@ export function planReplace<K extends FixedKind>(context: PlanContext, kind: K, 
   return { address: at, change, blocks: blocksOf(context, kind, { ...replaced, how, impact }) }
 }
 
-/** The declared bindings that come back in the place of those that take their slots. */
+/** The declared bindings that are bound again in place of the live ones in their slots. */
 export function bindsAsOf({ slots }: PlanContext, at: string): { readonly bindsAs?: readonly SlotBinding[] } {
   const bindsAs = slots.declaredOf(at)
   return bindsAs.length === 0 ? {} : { bindsAs }
 }
 
-/** However a run began with a queue: there are no messages that it might not keep. */
+/** A resumed queue is migrated however the stopped run began, since a migration keeps all messages. */
 const RESUMED = { queue: 'migrate', exchange: 'recreate' } as const
 
 function decided(context: PlanContext, kind: FixedKind, at: string, after: Queue | Exchange): ReplaceHow {
@@ -75,7 +75,7 @@ function blocksOf<K extends FixedKind>(
     resumes,
   }: Replaced<K> & { how: ReplaceHow; impact: ReturnType<typeof impactOf> },
 ): Block[] {
-  // What a run has begun is finished: protection cannot bring back what is half-way gone.
+  // A started replacement is finished: protection cannot bring back an object that is half deleted.
   if (after.protect === true && !resumes) return [{ reason: 'protected', address: at, action: 'replace' }]
   if (how === 'undecided') {
     const properties = differences.map((each) => each.property)
@@ -100,7 +100,7 @@ function blocksOf<K extends FixedKind>(
   ]
 }
 
-/** With its bindings, what is deleted and made again would take auto-delete exchanges along that lead to nothing else. */
+/** Finds auto-delete exchanges that the broker would delete while the object is recreated, since its bindings are their last. */
 function vanishingBlocks(context: PlanContext, at: string): Block[] {
   return [...vanishingExchanges(context.live.topology, new Set([at]))].map((exchange) => ({
     reason: 'rebind-deletes-exchange',
@@ -111,7 +111,7 @@ function vanishingBlocks(context: PlanContext, at: string): Block[] {
 
 /**
  * Whether a run that is stopped leaves a move in the journal, which the next one finishes by way of a holding queue: a
- * migration, and the replacement of a queue with bindings that no file declares (`remember-bindings`).
+ * migration, and the replacement of a queue with bindings that no file declares (`apply/replace/journal-bindings.ts`).
  */
 function isJournaled(how: ReplaceHow, { role }: Queue, { undeclaredBindings }: ReturnType<typeof impactOf>): boolean {
   return how === 'migrate' || (undeclaredBindings > 0 && role?.kind !== 'delay')

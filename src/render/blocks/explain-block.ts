@@ -7,7 +7,7 @@ import type { Block } from '../../plan/plan.ts'
 import { explainHoldingProblem } from '../../plan/migration/explain-holding-problem.ts'
 import { countOf } from '../words/count-of.ts'
 import { explainUnsupported } from './explain-unsupported.ts'
-import { explainStillUsed, explainTakenAlong } from '../explain-taken-along.ts'
+import { explainStillUsed, explainCascades } from './explain-cascades.ts'
 import { explainPolicy } from './explain-policy.ts'
 import { showText } from '../words/show-value.ts'
 import { impactWords } from '../words/impact-words.ts'
@@ -81,8 +81,8 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         `it is renamed from ${block.from}, and both are there`,
         'take renamedFrom away, or remove the one that is not wanted',
       ]
-    case 'takes-along':
-      return explainTakenAlong(block)
+    case 'cascades':
+      return explainCascades(block)
     case 'still-used':
       return explainStillUsed(block)
     case 'slot-taken':

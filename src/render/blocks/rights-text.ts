@@ -1,4 +1,4 @@
-import { sayRight } from '../../plan/guards/missing-rights.ts'
+import { describeRight } from '../../plan/guards/missing-rights.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { countOf } from '../words/count-of.ts'
 import { showText } from '../words/show-value.ts'
@@ -15,7 +15,7 @@ export function rightsText({ rights }: Plan, style: Style): string[] {
   if (missing.length === 0) return [[`${style.warn('Rights')} of the login ${showText(user)}`, ...unknown].join('\n')]
   const named = missing.slice(0, MOST_NAMED).map(({ right, addresses }) => {
     const more = addresses.length > 1 ? `, and ${addresses.length - 1} more` : ''
-    return `  it ${sayRight(right)}, for ${addresses[0]}${more}`
+    return `  it ${describeRight(right)}, for ${addresses[0]}${more}`
   })
   return [
     [

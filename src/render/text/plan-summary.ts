@@ -1,4 +1,4 @@
-import { isToDo, ownershipChanges } from '../../plan/ownership/ownership-changes.ts'
+import { hasWork, ownershipChanges } from '../../plan/ownership/ownership-changes.ts'
 import type { Change, Plan } from '../../plan/plan.ts'
 import type { Style } from '../words/style.ts'
 
@@ -33,7 +33,7 @@ export function summaryText(plan: Plan, style: Style): string {
     part(adopted, 'adopted, no longer declared (pruned only with --allow delete=ADDRESS)'),
     part(plan.undeclared, 'not ours'),
   ].filter((each) => each !== undefined)
-  const nothing = !isToDo(plan) && blocked.size === 0 ? 'nothing to do, ' : ''
+  const nothing = !hasWork(plan) && blocked.size === 0 ? 'nothing to do, ' : ''
   return `${style.strong('Summary')}  ${nothing}${parts.join(', ')}`
 }
 

@@ -16,7 +16,7 @@ import { KIND_WORDS, objectDetails, objectName, objectSummary } from '../words/o
 import { rightsText } from '../blocks/rights-text.ts'
 import { summaryText } from './plan-summary.ts'
 import { showText, showValue } from '../words/show-value.ts'
-import { alongWords, senderWords } from '../words/impact-words.ts'
+import { cascadeWords, senderWords } from '../words/impact-words.ts'
 import type { Style } from '../words/style.ts'
 import { valueDiff } from '../words/value-diff.ts'
 import { writtenText } from '../written-text.ts'
@@ -176,7 +176,7 @@ function impactText({ action, kind }: Change, impact: Impact, style: Style): str
     ...(action === 'delete' && undeclaredBindings > 0
       ? [`      ${style.warn(`! ${countOf(undeclaredBindings, 'binding')} that this project did not declare`)}`]
       : []),
-    ...alongWords(impact).map((each) => `      ${style.warn(`! ${each}`)}`),
+    ...cascadeWords(impact).map((each) => `      ${style.warn(`! ${each}`)}`),
     ...senderWords(impact).map((each) => `      ${style.warn(`! ${each}`)}`),
   ]
 }
@@ -185,7 +185,7 @@ function impactText({ action, kind }: Change, impact: Impact, style: Style): str
 function contentsText(impact: Impact, style: Style): string[] {
   const { messages = 0, consumers = 0 } = impact
   const counts = `${countOf(messages, 'message')} and ${countOf(consumers, 'consumer')}`
-  return alongWords(impact).map((each, at) => `      ${style.warn(`! ${each}${at === 0 ? `, with ${counts}` : ''}`)}`)
+  return cascadeWords(impact).map((each, at) => `      ${style.warn(`! ${each}${at === 0 ? `, with ${counts}` : ''}`)}`)
 }
 
 function looksOf(

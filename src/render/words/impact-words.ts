@@ -1,4 +1,4 @@
-import type { Impact, TakenAlong } from '../../plan/plan.ts'
+import type { Impact, AffectedObject } from '../../plan/plan.ts'
 import { countOf } from './count-of.ts'
 import { showText } from './show-value.ts'
 
@@ -18,9 +18,9 @@ export function impactWords({ messages = 0, consumers = 0, undeclaredBindings }:
 const MOST_NAMED = 3
 
 /** What the broker deletes with an object, in a line for each project that owns some of it. */
-export function alongWords({ along = [] }: Pick<Impact, 'along'>): string[] {
-  const groups = new Map<string, TakenAlong[]>()
-  for (const each of along) groups.set(ownerWords(each), [...(groups.get(ownerWords(each)) ?? []), each])
+export function cascadeWords({ cascades = [] }: Pick<Impact, 'cascades'>): string[] {
+  const groups = new Map<string, AffectedObject[]>()
+  for (const each of cascades) groups.set(ownerWords(each), [...(groups.get(ownerWords(each)) ?? []), each])
   return [...groups]
     .toSorted(([a], [b]) => (a < b ? 1 : a > b ? -1 : 0))
     .map(([owner, objects]) => {
@@ -38,7 +38,7 @@ export function senderWords({ senders: all = [] }: Pick<Impact, 'senders'>): str
   return [`${few.join(', ')}${senders.length > MOST_NAMED ? ', …' : ''} would send messages to nothing`]
 }
 
-function ownerWords({ project, own }: TakenAlong): string {
+function ownerWords({ project, own }: AffectedObject): string {
   if (own) return 'of this project that the plan leaves out'
   return project === undefined ? 'that the project does not own' : `of project ${showText(project)}`
 }

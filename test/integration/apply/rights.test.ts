@@ -9,7 +9,7 @@ import { KINDS, type Topology } from '../../../src/model/topology.ts'
 import { makePlan } from '../../../src/plan/make-plan.ts'
 import { DEFAULT_MODE, type PlanMode } from '../../../src/plan/plan-mode.ts'
 import type { Change, Plan, PlannedRights } from '../../../src/plan/plan.ts'
-import { sayRight } from '../../../src/plan/guards/missing-rights.ts'
+import { describeRight } from '../../../src/plan/guards/missing-rights.ts'
 import { requiredRights } from '../../../src/plan/guards/required-rights.ts'
 import type { ResourceRight, Right } from '../../../src/plan/guards/right.ts'
 import { findMissingRights } from '../../../src/operations/access/check-rights.ts'
@@ -179,7 +179,7 @@ async function rightsOf(each: Case): Promise<readonly Right[]> {
   })
 }
 
-const named = (rights: PlannedRights | undefined) => rights?.missing.map(({ right }) => sayRight(right))
+const named = (rights: PlannedRights | undefined) => rights?.missing.map(({ right }) => describeRight(right))
 
 describe('the rights that a plan names', () => {
   it.each(Object.entries(cases))(
@@ -196,7 +196,7 @@ describe('the rights that a plan names', () => {
         const rest = needed.filter((_, index) => index !== at)
         const administrator = await tried(name, each, await loginWith(name, rest, 'administrator'), false)
         const other = await tried(name, each, await loginWith(name, rest, 'policymaker'), true)
-        const expected = [sayRight({ ...lacking, ...('vhost' in lacking && { vhost: name }) })]
+        const expected = [describeRight({ ...lacking, ...('vhost' in lacking && { vhost: name }) })]
 
         expect(named(administrator.found)).toEqual(expected)
         expect(named(other.found)).toEqual(expected)

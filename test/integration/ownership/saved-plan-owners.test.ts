@@ -43,11 +43,11 @@ describe('a saved plan', () => {
 
     expect(await run('apply', 'delete.json')).toMatchObject({
       code: 5,
-      stderr: expect.stringMatching(/queue:.*\/q: planned from owned by this project, found another project's/),
+      stderr: expect.stringMatching(/queue:.*\/q: planned from owned by this project, found owned by another project/),
     })
     expect(await run('apply', 'change.json')).toMatchObject({
       code: 5,
-      stderr: expect.stringMatching(/policy:.*\/limit: .*found another project's/),
+      stderr: expect.stringMatching(/policy:.*\/limit: .*found owned by another project/),
     })
     expect(await state()).toEqual([['q'], 5])
   })
@@ -59,14 +59,14 @@ describe('a saved plan', () => {
 
     expect(await run('apply', 'delete.json')).toMatchObject({
       code: 5,
-      stderr: expect.stringMatching(/queue:.*\/q: planned from owned by this project, found nobody's/),
+      stderr: expect.stringMatching(/queue:.*\/q: planned from owned by this project, found not owned by any project/),
     })
     expect(await state()).toEqual([['q'], undefined])
   })
 
   it.each([
-    ['was deleted', undefined, "found nobody's"],
-    ['is damaged', () => ({ format: 1 }), "found nobody's"],
+    ['was deleted', undefined, 'found not owned by any project'],
+    ['is damaged', () => ({ format: 1 }), 'found not owned by any project'],
     [
       'says that it was adopted',
       (record: Lists) => ({ ...record, owned: [], adopted: record.owned }),

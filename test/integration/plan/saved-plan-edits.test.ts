@@ -260,7 +260,7 @@ describe('a saved plan that does not say what it does', () => {
     await recording({ adopt: [none] })
     expect(await run(applied)).toMatchObject({
       code: 5,
-      stderr: expect.stringContaining(`${none}: planned from there`),
+      stderr: expect.stringContaining(`${none}: planned from present`),
     })
     expect(await record()).toEqual(before)
   })

@@ -50,7 +50,7 @@ describe('a saved plan', () => {
 
     expect(await applyIt()).toMatchObject({
       code: 5,
-      stderr: expect.stringMatching(/policy:.*\/limit: planned from there, found changed \(definition\.max-length\)/),
+      stderr: expect.stringMatching(/policy:.*\/limit: planned from present, found changed \(definition\.max-length\)/),
     })
     expect([await length(), await api.get(['queues', vhost])]).toEqual([7, []])
     expect(await warren(['show', 'plan.json'], { folder })).toMatchObject({ code: 0 })
@@ -63,7 +63,7 @@ describe('a saved plan', () => {
 
     expect(await applyIt()).toMatchObject({
       code: 5,
-      stderr: expect.stringMatching(/exchange:.*\/events: planned from there, found changed/),
+      stderr: expect.stringMatching(/exchange:.*\/events: planned from present, found changed/),
     })
     expect([await length(), await api.get(['queues', vhost])]).toEqual([5, []])
   })

@@ -4,7 +4,7 @@ import { planProblem } from '../../../src/desired/load/check-plan.ts'
 import { Secret } from '../../../src/model/secrets/secret.ts'
 import { SecretRegistry } from '../../../src/model/secrets/secret-registry.ts'
 import { KINDS } from '../../../src/model/topology.ts'
-import { checksumOf, sealed } from '../../../src/plan/saved/checksum.ts'
+import { checksumOf, withChecksum } from '../../../src/plan/saved/checksum.ts'
 import { digestOf } from '../../../src/plan/saved/digest.ts'
 import { ownerStates } from '../../../src/plan/ownership/owner-state.ts'
 import { isReferenced, portablePlan } from '../../../src/plan/saved/portable-plan.ts'
@@ -58,7 +58,7 @@ const ownerOf = ownerStates(ownership.ownership, ['/'])
 const saved = (() => {
   const plan = planOf(live, desired, around, { adopt: true, migrate: new Set(['queue:%2F/moved']) })
   const portable = portablePlan(bindToLive(plan, live, ownerOf), new SecretRegistry())
-  return JSON.parse(JSON.stringify(sealed({ ...portable, digest: digestOf(portable) }))) as SavedPlan
+  return JSON.parse(JSON.stringify(withChecksum({ ...portable, digest: digestOf(portable) }))) as SavedPlan
 })()
 
 /** What an apply of a saved plan would come to, up to its first write. */

@@ -4,7 +4,7 @@ import type { PlanMode } from '../../../src/plan/plan-mode.ts'
 import type { OwnershipRecord } from '../../../src/broker/records/ownership-record.ts'
 import { addressOf } from '../../../src/model/address.ts'
 import type { Parameter, Topology } from '../../../src/model/topology.ts'
-import { isToDo } from '../../../src/plan/ownership/ownership-changes.ts'
+import { hasWork } from '../../../src/plan/ownership/ownership-changes.ts'
 import { binding, exchange, policy, queue, topology, vhost } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
 import { owned, record } from '../../builders/records.ts'
@@ -32,7 +32,7 @@ function planWith(
   return {
     creates: plan.changes.map(({ action, address }) => `${action} ${address}`),
     notes: plan.notes.filter(({ note }) => note === 'completed'),
-    isToDo: isToDo(plan),
+    hasWork: hasWork(plan),
     blocks: plan.blocks,
     unchanged: plan.unchanged,
   }
@@ -45,7 +45,7 @@ describe('a one-off shovel that the project owns and that is gone', () => {
     expect(planWith(desired, { owned: [SHOVEL] })).toEqual({
       creates: [],
       notes: [{ note: 'completed', because: 'src-delete-after', addresses: [SHOVEL] }],
-      isToDo: false,
+      hasWork: false,
       blocks: [],
       unchanged: 1,
     })
@@ -77,7 +77,7 @@ describe('a one-off shovel that the project owns and that is gone', () => {
   })
 
   it('is forgotten once no file declares it', () => {
-    expect(planWith({}, { owned: [SHOVEL] })).toMatchObject({ creates: [], notes: [], isToDo: true })
+    expect(planWith({}, { owned: [SHOVEL] })).toMatchObject({ creates: [], notes: [], hasWork: true })
   })
 })
 
@@ -107,7 +107,7 @@ describe('queues and exchanges that delete themselves', () => {
     expect(planWith(bound, { owned: all }, {}, live)).toMatchObject({
       creates: [],
       notes: [{ because: 'auto-delete', addresses: ['queue:%2F/q'] }],
-      isToDo: false,
+      hasWork: false,
       unchanged: 2,
     })
     const expiring = { queues: [queue('q', { arguments: { 'x-expires': 1000 } })] }
@@ -132,7 +132,7 @@ describe('queues and exchanges that delete themselves', () => {
       'create binding:%2F/x/queue/q/',
     ])
     const completed = planWith({ ...bound, exchanges: desired.exchanges }, { owned: all })
-    expect(completed).toMatchObject({ creates: [], isToDo: false })
+    expect(completed).toMatchObject({ creates: [], hasWork: false })
     expect(completed.notes).toMatchObject([{ addresses: ['exchange:%2F/x', 'queue:%2F/q'] }])
   })
 
@@ -141,7 +141,7 @@ describe('queues and exchanges that delete themselves', () => {
     const desired = { exchanges: [exchange('x', { autoDelete: true })], topicPermissions: [onX] }
     const [x, permission] = ['exchange:%2F/x', addressOf('topic-permission', onX)]
 
-    expect(planWith(desired, { owned: [x, permission] })).toMatchObject({ creates: [], isToDo: false })
+    expect(planWith(desired, { owned: [x, permission] })).toMatchObject({ creates: [], hasWork: false })
     expect(planWith(desired, { owned: [x] }).creates).toEqual([`create ${x}`, `create ${permission}`])
   })
 })

@@ -3,7 +3,7 @@ import { Secret } from '../../../src/model/secrets/secret.ts'
 import { SecretRegistry } from '../../../src/model/secrets/secret-registry.ts'
 import type { Topology } from '../../../src/model/topology.ts'
 import { fingerprintOf } from '../../../src/plan/saved/fingerprint.ts'
-import { sealed } from '../../../src/plan/saved/checksum.ts'
+import { withChecksum } from '../../../src/plan/saved/checksum.ts'
 import { portablePlan } from '../../../src/plan/saved/portable-plan.ts'
 import { problemOfKind, tamperedWith } from '../../../src/plan/saved/read-saved-plan.ts'
 import { bindToLive, compareWithSaved, type SavedPlan } from '../../../src/plan/saved/saved-plan.ts'
@@ -17,7 +17,7 @@ type Around = [around?: Parameters<typeof planOf>[2], mode?: Parameters<typeof p
 /** As it comes back from the file that it was saved in. */
 function saved(live: Topology, desired: Topology, ...more: Around): SavedPlan {
   const text = JSON.stringify(
-    sealed(portablePlan(bindToLive(planOf(live, desired, ...more), live), new SecretRegistry())),
+    withChecksum(portablePlan(bindToLive(planOf(live, desired, ...more), live), new SecretRegistry())),
   )
   const plan = JSON.parse(text) as SavedPlan
   const problem = problemOfKind(plan)?.kind ?? tamperedWith(plan)
@@ -59,7 +59,7 @@ describe('a saved plan', () => {
       stale: [
         {
           address: 'permission:%2F/svc',
-          planned: 'there',
+          planned: 'present',
           found: 'changed',
           differences: [{ property: 'read', before: 'a', after: 'c' }],
         },
@@ -68,13 +68,13 @@ describe('a saved plan', () => {
     })
     expect(compareWithSaved(plan, { ...live, permissions: [] }).stale).toMatchObject([{ found: 'absent' }])
     expect(compareWithSaved(plan, { ...live, queues: [queue('q')] }).stale).toMatchObject([
-      { address: 'queue:%2F/q', planned: 'absent', found: 'there' },
+      { address: 'queue:%2F/q', planned: 'absent', found: 'present' },
     ])
   })
 
   it('is stale when what it refers to has changed', () => {
     expect(compareWithSaved(plan, { ...live, exchanges: [exchange('events', { type: 'topic' })] }).stale).toEqual([
-      { address: 'exchange:%2F/events', planned: 'there', found: 'changed', differences: [] },
+      { address: 'exchange:%2F/events', planned: 'present', found: 'changed', differences: [] },
     ])
     expect(compareWithSaved(plan, { ...live, exchanges: [] }).stale).toMatchObject([{ found: 'absent' }])
   })

@@ -1,7 +1,7 @@
 import type { ExchangeSection } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import { EXCHANGE_ARGUMENTS } from '../../../model/broker-tables/exchange-arguments.ts'
-import { describeRule, follows } from '../../../model/broker-tables/value-rule.ts'
+import { describeRule, satisfiesRule } from '../../../model/broker-tables/value-rule.ts'
 import { argumentText } from '../objects/argument-table.ts'
 import type { ExpandContext } from '../expand-context.ts'
 
@@ -16,7 +16,7 @@ export function checkExchangeArguments(scope: ExpandContext, section: ExchangeSe
     if (excludes !== undefined && Object.hasOwn(table, excludes)) {
       scope.report(finding('argument-excludes', { argument: name, excludes }, scope.locate(table, name)))
     }
-    if (follows(rule, value)) continue
+    if (satisfiesRule(rule, value)) continue
     const args = { what: name, value: argumentText(value), expected: describeRule(rule) }
     scope.report(
       finding('value-refused', { ...args, isText: typeof value === 'string' }, scope.locate(table, name, 'value')),

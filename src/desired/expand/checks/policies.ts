@@ -2,7 +2,7 @@ import type { PolicySection, Section } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import { neededKey, POLICY_KEYS, policyKey, policyValueRules } from '../../../model/broker-tables/policy-keys.ts'
 import { queueArgument } from '../../../model/broker-tables/queue-arguments.ts'
-import { describeRule, follows } from '../../../model/broker-tables/value-rule.ts'
+import { describeRule, satisfiesRule } from '../../../model/broker-tables/value-rule.ts'
 import { argumentText } from '../objects/argument-table.ts'
 import type { ExpandContext } from '../expand-context.ts'
 import { checkExpression } from './expressions.ts'
@@ -40,7 +40,7 @@ function checkKey(scope: ExpandContext, { definition }: PolicySection, key: stri
   const value = definition[key]
   const rules = policyValueRules(row)
   const newest = rules.at(-1)
-  if (value === undefined || newest === undefined || rules.some((rule) => follows(rule, value))) return
+  if (value === undefined || newest === undefined || rules.some((rule) => satisfiesRule(rule, value))) return
   const args = { what: key, value: argumentText(value), expected: describeRule(newest) }
   scope.report(
     finding('value-refused', { ...args, isText: typeof value === 'string' }, scope.locate(definition, key, 'value')),

@@ -5,13 +5,13 @@ import type { RecordChange } from '../plan.ts'
 import type { StaleObject } from './saved-plan.ts'
 
 /** What a plan takes over, by virtual host. */
-export function takesOf(records: readonly RecordChange[]): TakesByVhost {
+export function takeOversOf(records: readonly RecordChange[]): TakesByVhost {
   return new Map(records.filter(({ take }) => take.length > 0).map(({ vhost, take }) => [vhost, take]))
 }
 
 /** What a saved plan would take over from a project that no longer owns it as it did, and this project does not own yet. */
-export function staleTakes(records: readonly RecordChange[], ownership: Ownership): StaleObject[] {
-  return [...takesOf(records)].flatMap(([vhost, takes]) => {
+export function staleTakeOvers(records: readonly RecordChange[], ownership: Ownership): StaleObject[] {
+  return [...takeOversOf(records)].flatMap(([vhost, takes]) => {
     const own = ownership.own.get(vhost)
     const done = new Set(own === undefined ? [] : addressesIn(own).map(entryOf))
     return takes.flatMap(({ from, owned, adopted }) =>
@@ -29,7 +29,7 @@ export function staleTakes(records: readonly RecordChange[], ownership: Ownershi
             return {
               address,
               planned: 'foreign',
-              found: ownership.foreign.has(address) ? 'foreign' : 'nobodys',
+              found: ownership.foreign.has(address) ? 'foreign' : 'unowned',
               differences: [],
             }
           })

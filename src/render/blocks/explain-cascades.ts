@@ -1,13 +1,13 @@
-import { kindOf } from '../model/address.ts'
-import type { Block, TakenAlong } from '../plan/plan.ts'
-import { countOf } from './words/count-of.ts'
-import { showText } from './words/show-value.ts'
+import { kindOf } from '../../model/address.ts'
+import type { Block, AffectedObject } from '../../plan/plan.ts'
+import { countOf } from '../words/count-of.ts'
+import { showText } from '../words/show-value.ts'
 
-/** Why an object is not deleted that would take others along, and what can be done about it. */
-export function explainTakenAlong({
+/** Explains why an object is not deleted with which the broker would delete others, and what to do. */
+export function explainCascades({
   address,
   objects,
-}: Extract<Block, { reason: 'takes-along' }>): [what: string, remedy: string] {
+}: Extract<Block, { reason: 'cascades' }>): [what: string, remedy: string] {
   const named = objects.map((each) => `${each.address} (${ownerOf(each)})`).join(', ')
   const would = `RabbitMQ would delete ${countOf(objects.length, 'object')} with it`
   // Only a prune is blocked so, whose permission for the virtual host covers nothing of that.
@@ -23,7 +23,7 @@ export function explainTakenAlong({
   ]
 }
 
-/** Why an object is not deleted, or renamed, to which others send messages, and what can be done about it. */
+/** Explains why an object is not deleted or renamed to which others send messages, and what to do. */
 export function explainStillUsed({
   address,
   senders,
@@ -35,7 +35,7 @@ export function explainStillUsed({
   ]
 }
 
-function ownerOf({ project, own }: TakenAlong): string {
+function ownerOf({ project, own }: AffectedObject): string {
   if (project !== undefined) return `owned by ${showText(project)}`
   return own === true ? 'owned by this project' : 'not owned by any project'
 }

@@ -1,8 +1,8 @@
-import { address, addressOf } from '../model/address.ts'
-import { alternatesOf } from '../model/policies/led-away.ts'
-import type { WinningPolicies } from '../model/policies/winning-policies.ts'
-import { topicMatches } from '../model/topic-match.ts'
-import type { Binding, Exchange, Topology } from '../model/topology.ts'
+import { address, addressOf } from '../../model/address.ts'
+import { alternatesOf } from '../../model/policies/dead-letter-targets.ts'
+import type { WinningPolicies } from '../../model/policies/winning-policies.ts'
+import { topicMatches } from '../../model/topic-match.ts'
+import type { Binding, Exchange, Topology } from '../../model/topology.ts'
 
 /** What is dead-lettered to an exchange. */
 export interface DeadLetter {
@@ -26,7 +26,7 @@ export interface Arrival {
  * which get what the bindings of an exchange itself do not match. A type that looks at more than the key, and a key that is
  * not known, get the benefit of the doubt.
  */
-export class DeadLetterWays {
+export class DeadLetterPaths {
   readonly #topology: Pick<Topology, 'exchanges' | 'queues' | 'bindings'>
   readonly #policies: WinningPolicies
   readonly #exchanges: ReadonlyMap<string, Exchange>
@@ -43,15 +43,15 @@ export class DeadLetterWays {
   }
 
   /** The same without some objects. */
-  without(gone: ReadonlySet<string>, policies: WinningPolicies): DeadLetterWays {
+  without(gone: ReadonlySet<string>, policies: WinningPolicies): DeadLetterPaths {
     const { exchanges, queues, bindings } = this.#topology
-    const stays = (each: Binding) =>
+    const isKept = (each: Binding) =>
       !gone.has(addressOf('binding', each)) && !gone.has(address(each.destinationType, each.vhost, each.destination))
-    return new DeadLetterWays(
+    return new DeadLetterPaths(
       {
         exchanges: exchanges.filter((each) => !gone.has(addressOf('exchange', each))),
         queues: queues.filter((each) => !gone.has(addressOf('queue', each))),
-        bindings: bindings.filter(stays),
+        bindings: bindings.filter(isKept),
       },
       policies,
     )
@@ -85,7 +85,7 @@ export class DeadLetterWays {
       passed.add(at)
       const found = this.#exchanges.get(at)
       if (found === undefined) continue
-      const taking = this.bindingsFrom(at).filter(({ routingKey }) => takes(found.type, routingKey, key))
+      const taking = this.bindingsFrom(at).filter(({ routingKey }) => matchesKey(found.type, routingKey, key))
       for (const binding of taking) {
         passed.add(addressOf('binding', binding))
         if (binding.destinationType === 'exchange') names.add(binding.destination)
@@ -116,7 +116,7 @@ function bySource(bindings: readonly Binding[]): ReadonlyMap<string, readonly Bi
 }
 
 /** Whether an exchange of a type passes on what has a key, by a binding with another; where that is open, it does. */
-export function takes(type: string, bindingKey: string, key: string | undefined): boolean {
+export function matchesKey(type: string, bindingKey: string, key: string | undefined): boolean {
   if (key === undefined) return true
   if (type === 'direct') return bindingKey === key
   return type !== 'topic' || topicMatches(bindingKey, key)

@@ -12,32 +12,36 @@ import {
 } from '../../model/topology.ts'
 import type { Abilities } from '../broker-support/abilities.ts'
 import type { PlanContext } from '../plan-context.ts'
-import type { TakenAlong } from '../plan.ts'
+import type { AffectedObject } from '../plan.ts'
 import type { Subject } from './subject.ts'
 
 /**
- * What the broker deletes with an object, and the plan does not delete itself: a user's permissions and topic permissions in
- * all virtual hosts; with Khepri the topic permissions on an exchange, without which nothing is restricted; the auto-delete
- * exchanges that lose their last binding; everything in a virtual host. Bindings and messages are counted apart.
+ * Lists the objects that the broker deletes with an object and that the plan does not delete itself: the permissions and topic
+ * permissions of a user in all virtual hosts; with Khepri the topic permissions on an exchange; the auto-delete exchanges
+ * that lose their last binding; everything in a virtual host. Bindings and messages are counted separately.
  *
- * @param gone addresses of all that the plan deletes
+ * @param gone addresses of all objects that the plan deletes
  */
-export function takenAlong(context: PlanContext, subject: Subject, gone: ReadonlySet<string>): readonly TakenAlong[] {
-  return [...addressesAlong(context, subject, gone)]
+export function cascadesOf(
+  context: PlanContext,
+  subject: Subject,
+  gone: ReadonlySet<string>,
+): readonly AffectedObject[] {
+  return [...cascadedAddresses(context, subject, gone)]
     .filter((at) => !gone.has(at))
     .toSorted()
     .map((at) => withOwner(context, at))
 }
 
 /** Names an object with the project that owns it. */
-export function withOwner(context: PlanContext, at: string): TakenAlong {
+export function withOwner(context: PlanContext, at: string): AffectedObject {
   const project = context.foreignOwnerOf(at)
   return { address: at, ...(project !== undefined && { project }), ...(isOwn(context, at) && { own: true }) }
 }
 
-/** Those that this project neither owns nor declares as its own. */
-export function ofOthers(along: readonly TakenAlong[]): readonly TakenAlong[] {
-  return along.filter(({ own }) => own !== true)
+/** The objects that this project neither owns nor declares as its own. */
+export function notOwned(cascades: readonly AffectedObject[]): readonly AffectedObject[] {
+  return cascades.filter(({ own }) => own !== true)
 }
 
 function isOwn(context: PlanContext, at: string): boolean {
@@ -45,7 +49,7 @@ function isOwn(context: PlanContext, at: string): boolean {
   return context.stateOf(at) !== undefined || (declared !== undefined && declared.object.external !== true)
 }
 
-function addressesAlong(
+function cascadedAddresses(
   context: PlanContext,
   { kind, object }: Subject,
   gone: ReadonlySet<string>,
@@ -56,7 +60,7 @@ function addressesAlong(
       return rightsOfUser(topology, object.name)
     case 'exchange':
       return new Set([
-        ...(takesTopicPermissions(broker) ? topicPermissionsOn(topology, object) : []),
+        ...(deletesTopicPermissions(broker) ? topicPermissionsOn(topology, object) : []),
         ...vanishingWith(context, gone, bindingsTo(context, kind, object)),
       ])
     case 'queue':
@@ -75,8 +79,8 @@ function addressesAlong(
   }
 }
 
-/** Whether a broker deletes the topic permissions on an exchange with it; where it does not tell, those of 4.3 do. */
-function takesTopicPermissions({ version, takesTopicPermissions: takes }: Abilities): boolean {
+/** Whether a broker deletes the topic permissions on an exchange with it. A broker that does not report it does so from 4.3 on. */
+function deletesTopicPermissions({ version, deletesTopicPermissions: takes }: Abilities): boolean {
   return takes ?? isAtLeast(version, '4.3.0')
 }
 
@@ -101,10 +105,7 @@ export function topicPermissionsOn(
     .map((each) => addressOf('topic-permission', each))
 }
 
-/**
- * The addresses of all that is in a virtual host, apart from the broker's own exchanges and the rights by which warren works
- * there.
- */
+/** The addresses of all objects in a virtual host, except the broker's own exchanges and the permissions of warren's login. */
 export function contentsOf(topology: Topology, vhost: string, login: string): ReadonlySet<string> {
   const within = <K extends Kind>(kind: K) =>
     objectsOf(kind, topology)
@@ -119,8 +120,8 @@ function isWithin(object: object, vhost: string): boolean {
 }
 
 /**
- * The auto-delete exchanges that lead by some of the bindings, and of which the deletes remove the last one, with those that
- * lead to them alone.
+ * The auto-delete exchanges that are the source of one of the bindings and lose their last binding by the deletes, with the
+ * auto-delete exchanges that are bound to these alone.
  */
 function vanishingWith(
   context: PlanContext,

@@ -19,12 +19,12 @@ const DEFAULTS: Readonly<Record<string, Table>> = {
 const PARAMETERS = new Set(['parameters', 'global_parameters'])
 
 /** Brings a definitions file that a tool or a person has written into the form of the broker; other values are left as they are. */
-export function normaliseDefinitions(value: unknown): unknown {
+export function normalizeDefinitions(value: unknown): unknown {
   if (!isTable(value)) return value
   const file = renamed(value, SECTION_NAMES)
   const sections = Object.entries(file).map(([name, section]) => [
     name,
-    Array.isArray(section) ? section.map((entry) => normaliseEntry(name, entry)) : asText(name, section),
+    Array.isArray(section) ? section.map((entry) => normalizeEntry(name, entry)) : asText(name, section),
   ])
   return Object.fromEntries(sections)
 }
@@ -34,7 +34,7 @@ function asText(name: string, value: unknown): unknown {
   return /^rabbit(mq)?_version$/.test(name) && typeof value === 'number' ? String(value) : value
 }
 
-function normaliseEntry(section: string, entry: unknown): unknown {
+function normalizeEntry(section: string, entry: unknown): unknown {
   // The value of a parameter may be null.
   if (!isTable(entry) || PARAMETERS.has(section)) return entry
   const table = { ...DEFAULTS[section], ...renamed(entry, FIELD_NAMES) }

@@ -4,7 +4,7 @@ import type { Queue } from '../../model/topology.ts'
 const LONGEST_WAIT = 60_000
 
 /** Whether a queue is a delay queue that is soon empty when nothing more comes, so that no message has to be moved. */
-export function runsOutByItself(from: Queue, to: Queue): boolean {
+export function drainsByItself(from: Queue, to: Queue): boolean {
   const delay = delayOf(from)
   return to.role?.kind === 'delay' && delay !== undefined && delay <= LONGEST_WAIT
 }

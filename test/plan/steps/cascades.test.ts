@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Topology } from '../../../src/model/topology.ts'
-import { alongWords } from '../../../src/render/words/impact-words.ts'
+import { cascadeWords } from '../../../src/render/words/impact-words.ts'
 import { binding, exchange, permission, policy, queue, topology, user, vhost } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
 import { owned, record } from '../../builders/records.ts'
@@ -23,12 +23,12 @@ describe('the deletion of a user', () => {
     topicPermissions: [topicPermission],
   }
 
-  it('names the rights that go along, and is blocked by those of others', () => {
+  it('names the rights that the broker deletes with it, and is blocked by those of others', () => {
     const plan = pruned(live, ['user:svc', 'permission:%2F/svc'], ['permission:b/svc'])
-    const along = [{ address: 'permission:b/svc', project: 'billing' }, { address: 'topic-permission:%2F/svc/e' }]
+    const cascades = [{ address: 'permission:b/svc', project: 'billing' }, { address: 'topic-permission:%2F/svc/e' }]
 
-    expect(plan.blocks).toEqual([{ reason: 'takes-along', address: 'user:svc', objects: along }])
-    expect(plan.changes.find(({ address }) => address === 'user:svc')).toMatchObject({ impact: { along } })
+    expect(plan.blocks).toEqual([{ reason: 'cascades', address: 'user:svc', objects: cascades }])
+    expect(plan.changes.find(({ address }) => address === 'user:svc')).toMatchObject({ impact: { cascades } })
   })
 
   it('is not blocked where nothing else goes', () => {
@@ -42,7 +42,7 @@ describe('the deletion of a user', () => {
 describe('the deletion of an exchange', () => {
   const live = { exchanges: [exchange('e', { type: 'topic' })], topicPermissions: [topicPermission] }
 
-  it('is blocked by topic permissions only where the broker deletes them along', () => {
+  it('is blocked by topic permissions only where the broker deletes them with it', () => {
     const on = (version: string) =>
       planOf(
         topology({ ...live, exchanges: [exchange('kept'), ...live.exchanges] }),
@@ -61,7 +61,7 @@ describe('the deletion of an exchange', () => {
         prune,
       ).blocks
 
-    expect(on('4.3.6')).toMatchObject([{ reason: 'takes-along', objects: [{ address: 'topic-permission:%2F/svc/e' }] }])
+    expect(on('4.3.6')).toMatchObject([{ reason: 'cascades', objects: [{ address: 'topic-permission:%2F/svc/e' }] }])
     expect(on('4.0.5')).toEqual([])
   })
 })
@@ -76,17 +76,17 @@ describe('the deletion of a last binding', () => {
   }
   const ours = ['queue:%2F/q', 'binding:%2F/auto/queue/q/']
 
-  it('is blocked where an auto-delete exchange of others would go with it, and what leads to that', () => {
+  it('is blocked where the broker would delete an auto-delete exchange of another project with it, and what leads to that', () => {
     const blocks = pruned(live, ours, ['exchange:%2F/auto']).blocks
 
     expect(blocks).toEqual([
       {
-        reason: 'takes-along',
+        reason: 'cascades',
         address: expect.stringMatching(/^binding:/),
         objects: [{ address: 'exchange:%2F/auto', project: 'billing' }, { address: 'exchange:%2F/before' }],
       },
       {
-        reason: 'takes-along',
+        reason: 'cascades',
         address: 'queue:%2F/q',
         objects: [{ address: 'exchange:%2F/auto', project: 'billing' }, { address: 'exchange:%2F/before' }],
       },
@@ -145,7 +145,7 @@ describe('the deletion of a virtual host', () => {
     )
     const deleted = plan.changes.find(({ address }) => address === 'vhost:shop')
 
-    expect(deleted !== undefined && 'impact' in deleted && alongWords(deleted.impact ?? {})).toEqual([
+    expect(deleted !== undefined && 'impact' in deleted && cascadeWords(deleted.impact ?? {})).toEqual([
       '4 objects that the project does not own (exchange:shop/e, parameter:shop/shovel/s, permission:shop/svc, …)',
       '2 objects of project billing (policy:shop/p, queue:shop/q)',
     ])
