@@ -20,4 +20,6 @@ export { ManagementError, UnreachableError } from './broker/management/errors.ts
 export type { Desired } from './model/desired.ts'
 export { Secret } from './model/secrets/secret.ts'
 export type { Topology } from './model/topology.ts'
-export type { Block, Change, Difference, Plan } from './plan/plan.ts'
+export type { Block } from './plan/block.ts'
+export type { Change, Difference } from './plan/change.ts'
+export type { Plan } from './plan/plan.ts'

@@ -1,6 +1,7 @@
 import type { Amqp } from '../broker/amqp/connections/amqp.ts'
 import type { ManagementClient } from '../broker/management/client.ts'
-import type { Change, Plan } from '../plan/plan.ts'
+import type { Change } from '../plan/change.ts'
+import type { Plan } from '../plan/plan.ts'
 import { JournalOnBroker } from './migrate/journal-on-broker.ts'
 import type { Outcome } from './report.ts'
 

@@ -1,6 +1,6 @@
-import { deletesItself } from '../plan/deletes-itself.ts'
+import { deletesItself } from '../plan/steps/deletes-itself.ts'
 import { fingerprintOf } from '../plan/saved/fingerprint.ts'
-import type { Change } from '../plan/plan.ts'
+import type { Change } from '../plan/change.ts'
 import { isWrite, subjectOf, vhostOf } from '../plan/steps/subject.ts'
 import type { CreatedWith, OwnershipRecord } from '../broker/records/ownership-record.ts'
 import type { Outcome } from './report.ts'

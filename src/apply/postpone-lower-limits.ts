@@ -1,5 +1,5 @@
 import type { VirtualHostLimits } from '../model/topology.ts'
-import type { Change } from '../plan/plan.ts'
+import type { Change } from '../plan/change.ts'
 
 /** The changes of a plan, with those of vhosts in two parts where they lower a limit. */
 export interface TwoParts {

@@ -1,5 +1,5 @@
 import type { OwnershipChanges } from '../plan/ownership/ownership-changes.ts'
-import type { Change } from '../plan/plan.ts'
+import type { Change } from '../plan/change.ts'
 
 /** What an apply really did. Plain data, without secrets. */
 export interface Report {

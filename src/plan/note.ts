@@ -1,6 +1,6 @@
 import type { Location } from '../diagnostics/location.ts'
 import type { DerivedLoss } from '../model/policies/derived-effects.ts'
-import type { SelfDeletion } from './deletes-itself.ts'
+import type { SelfDeletion } from './steps/deletes-itself.ts'
 
 /** What is lost by one key of a policy. */
 export interface CapturedLoss {

@@ -1,6 +1,7 @@
 import type { Kind, Topology } from '../model/topology.ts'
 import type { Ownership } from '../broker/records/ownership.ts'
-import type { PlannedBroker, UncountedFor } from './plan.ts'
+import type { UncountedFor } from './block.ts'
+import type { PlannedBroker } from './plan.ts'
 import type { Abilities } from './broker-support/abilities.ts'
 
 /** The live side, as far as the planner needs it. */

@@ -2,7 +2,7 @@ import { formatLocation } from '../diagnostics/location.ts'
 import type { Location } from '../diagnostics/location.ts'
 import type { Credential, Declared } from '../model/topology.ts'
 import { referencesIn } from '../model/values/written-value.ts'
-import type { Change } from '../plan/plan.ts'
+import type { Change } from '../plan/change.ts'
 import { showText } from './words/show-value.ts'
 
 const PROPERTY_WIDTH = 24

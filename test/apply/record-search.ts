@@ -1,5 +1,5 @@
 import type { RecordEdit } from '../../src/apply/ownership/record-writes.ts'
-import type { Change } from '../../src/plan/plan.ts'
+import type { Change } from '../../src/plan/change.ts'
 import { mergeRecords } from '../../src/broker/records/merge-records.ts'
 import { emptyRecord, isEmptyRecord, type OwnershipRecord } from '../../src/broker/records/ownership-record.ts'
 import { addressesIn, ownershipOf } from '../../src/broker/records/ownership.ts'

@@ -1,6 +1,6 @@
 import { ManagementError } from '../../broker/management/errors.ts'
 import { deletes } from '../../broker/management/writes.ts'
-import type { DeleteChange, RenameChange } from '../../plan/plan.ts'
+import type { DeleteChange, RenameChange } from '../../plan/change.ts'
 import { afterFirstWrite } from '../partial-change-error.ts'
 import { requireApprovedImpact, StaleError } from './exceeds-approved-impact.ts'
 import type { LiveBinding } from '../bindings.ts'

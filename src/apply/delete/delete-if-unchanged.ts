@@ -3,7 +3,7 @@ import { ManagementError } from '../../broker/management/errors.ts'
 import { deletes } from '../../broker/management/writes.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import type { Queue } from '../../model/topology.ts'
-import type { Impact } from '../../plan/plan.ts'
+import type { Impact } from '../../plan/change.ts'
 import { exceedsApprovedImpact } from './exceeds-approved-impact.ts'
 import { lastLook } from './last-look.ts'
 

@@ -1,6 +1,6 @@
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { deletes } from '../../broker/management/writes.ts'
-import type { DeleteChange } from '../../plan/plan.ts'
+import type { DeleteChange } from '../../plan/change.ts'
 import { type LiveBinding, unbind } from '../bindings.ts'
 import { afterFirstWrite } from '../partial-change-error.ts'
 import { rebindRest } from '../replace/rebind.ts'

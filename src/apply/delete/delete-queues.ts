@@ -1,6 +1,6 @@
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { ManagementError } from '../../broker/management/errors.ts'
-import type { DeleteChange, Impact } from '../../plan/plan.ts'
+import type { DeleteChange, Impact } from '../../plan/change.ts'
 import type { ApplyRun } from '../apply-run.ts'
 import { type Awaited, awaitedNow } from './awaited.ts'
 import { PartialChangeError } from '../partial-change-error.ts'

@@ -1,7 +1,7 @@
 import { readLive } from '../../broker/live/read-live.ts'
 import { deletes } from '../../broker/management/writes.ts'
 import { KINDS } from '../../model/topology.ts'
-import type { DeleteChange } from '../../plan/plan.ts'
+import type { DeleteChange } from '../../plan/change.ts'
 import { contentsOf } from '../../plan/steps/cascades.ts'
 import type { ApplyRun } from '../apply-run.ts'
 import { unnamed } from './along.ts'

@@ -1,4 +1,4 @@
-import type { Impact } from '../../plan/plan.ts'
+import type { Impact } from '../../plan/change.ts'
 import type { ApplyRun } from '../apply-run.ts'
 
 /** What is at risk now. */

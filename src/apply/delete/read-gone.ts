@@ -1,6 +1,6 @@
 import { readLive } from '../../broker/live/read-live.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
-import type { DeleteChange } from '../../plan/plan.ts'
+import type { DeleteChange } from '../../plan/change.ts'
 import { subjectOf, vhostOf } from '../../plan/steps/subject.ts'
 import { TopologyIndex } from '../../plan/topology-index.ts'
 

@@ -1,6 +1,6 @@
 import { address } from '../../model/address.ts'
 import { PolicyIndex } from '../../model/policies/policy-index.ts'
-import type { DeleteChange } from '../../plan/plan.ts'
+import type { DeleteChange } from '../../plan/change.ts'
 import { subjectOf, vhostOf } from '../../plan/steps/subject.ts'
 import { textIn } from '../../plan/compare/text-in.ts'
 

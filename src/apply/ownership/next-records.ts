@@ -1,4 +1,5 @@
-import type { Change, RecordChange } from '../../plan/plan.ts'
+import type { Change } from '../../plan/change.ts'
+import type { RecordChange } from '../../plan/ownership/planned-ownership.ts'
 import { byVhost } from '../../plan/ownership/record-changes.ts'
 import { isWrite, isRebind, subjectOf, unboundBy } from '../../plan/steps/subject.ts'
 import { withTakes } from '../../broker/records/hand-over.ts'

@@ -1,4 +1,4 @@
-import type { ReplaceChange } from '../../plan/plan.ts'
+import type { ReplaceChange } from '../../plan/change.ts'
 import { holdingQueue } from '../../plan/migration/holding-queue.ts'
 import { NOTHING_YET } from '../../broker/records/move-journal.ts'
 import { PartialChangeError } from '../partial-change-error.ts'

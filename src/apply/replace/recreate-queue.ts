@@ -1,7 +1,7 @@
 import { ManagementError } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { withDeclaredSlots } from '../../model/binding-slot.ts'
-import type { ReplaceChange, Impact } from '../../plan/plan.ts'
+import type { ReplaceChange, Impact } from '../../plan/change.ts'
 import { afterFirstWrite } from '../partial-change-error.ts'
 import { countQueues, requireCounted } from '../counting/count-queues.ts'
 import { deleteIfUnchanged } from '../delete/delete-if-unchanged.ts'

@@ -1,5 +1,5 @@
 import type { Written } from '../../broker/management/client.ts'
-import type { RebindChange, ReplaceChange, WriteChange } from '../../plan/plan.ts'
+import type { RebindChange, ReplaceChange, WriteChange } from '../../plan/change.ts'
 import type { ApplyRun } from '../apply-run.ts'
 import { moveQueue } from '../migrate/move-queue.ts'
 import { copyExchange, recreateExchange } from '../replace/recreate-exchange.ts'

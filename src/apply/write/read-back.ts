@@ -5,9 +5,9 @@ import { containsSecret } from '../../model/secrets/mask-data.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { type Kind, type ObjectOf, objectsOf, type Topology } from '../../model/topology.ts'
 import { compare } from '../../plan/compare/compare.ts'
-import { deletesItself } from '../../plan/deletes-itself.ts'
-import type { Difference } from '../../plan/plan.ts'
-import type { WriteChange } from '../../plan/plan.ts'
+import { deletesItself } from '../../plan/steps/deletes-itself.ts'
+import type { Difference } from '../../plan/change.ts'
+import type { WriteChange } from '../../plan/change.ts'
 import { isQuickerSingly, readSingly } from './read-singly.ts'
 
 /**

@@ -4,7 +4,7 @@ import { ManagementError } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { address } from '../../model/address.ts'
 import type { Kind, ObjectOf } from '../../model/topology.ts'
-import type { WriteChange } from '../../plan/plan.ts'
+import type { WriteChange } from '../../plan/change.ts'
 import { readBindingsTo } from '../bindings.ts'
 import { forEachConcurrent } from '../for-each-concurrent.ts'
 

@@ -1,7 +1,7 @@
 import { errorMessage } from '../../diagnostics/thrown.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ManagementClient } from '../../broker/management/client.ts'
-import type { DeleteChange, WriteChange } from '../../plan/plan.ts'
+import type { DeleteChange, WriteChange } from '../../plan/change.ts'
 import type { WriteResult } from './execute-change.ts'
 import { readBack } from './read-back.ts'
 import { readGone } from '../delete/read-gone.ts'

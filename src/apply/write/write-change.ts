@@ -3,7 +3,7 @@ import { reads } from '../../broker/management/reads.ts'
 import { type SentUser, writes } from '../../broker/management/writes.ts'
 import { revealCredentials } from '../../model/secrets/mask-credentials.ts'
 import type { Credential, Exchange, Policy, Queue, User, UserLimits, VirtualHost } from '../../model/topology.ts'
-import type { Change } from '../../plan/plan.ts'
+import type { Change } from '../../plan/change.ts'
 import { bind } from '../bindings.ts'
 import { afterFirstWrite } from '../partial-change-error.ts'
 

@@ -8,8 +8,8 @@ import { address } from '../../model/address.ts'
 import type { Queue, Topology } from '../../model/topology.ts'
 import type { PlanContext } from '../../plan/plan-context.ts'
 import type { PlannedTopology, QueueCount } from '../../plan/planned-topology.ts'
-import type { Change } from '../../plan/plan.ts'
-import { waitingElsewhere } from '../../plan/waiting-elsewhere.ts'
+import type { Change } from '../../plan/change.ts'
+import { waitingElsewhere } from '../../plan/guards/waiting-elsewhere.ts'
 import type { AmqpLink } from '../session/amqp-link.ts'
 
 export interface CountSettings {

@@ -4,7 +4,8 @@ import { ManagementError } from '../../broker/management/errors.ts'
 import type { ReceivedConnection, ReceivedConsumer } from '../../broker/management/answers/received.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { addressOf } from '../../model/address.ts'
-import type { Change, ConsumingClient, QueueConsumers } from '../../plan/plan.ts'
+import type { Change } from '../../plan/change.ts'
+import type { ConsumingClient, QueueConsumers } from '../../plan/plan.ts'
 
 /**
  * Finds who consumes the queues that are replaced or renamed: programs that declare them as they were are refused afterwards.

@@ -1,5 +1,6 @@
 import { address } from '../../model/address.ts'
-import type { Block, Plan } from '../../plan/plan.ts'
+import type { Block } from '../../plan/block.ts'
+import type { Plan } from '../../plan/plan.ts'
 
 /** The virtual hosts in which the queue of the lock would take the place of one that the plan creates. */
 export function vhostsWithoutRoomForLock({ vhosts, notes }: Pick<Plan, 'vhosts' | 'notes'>): string[] {

@@ -6,7 +6,7 @@ import type { Binding, Policy, Queue, User } from '../../model/topology.ts'
 import { isAtLeast } from '../../model/broker-version.ts'
 import type { Abilities, Unsupported } from './abilities.ts'
 import { missingPlugin } from './missing-plugin.ts'
-import type { Difference, WriteChange } from '../plan.ts'
+import type { Difference, WriteChange } from '../change.ts'
 import { unsupportedPolicy } from './unsupported-policy.ts'
 
 /** rabbit_vhost: before, a PUT answers 204 and keeps the old one. */

@@ -3,7 +3,7 @@ import { revealCredentials } from '../../model/secrets/mask-credentials.ts'
 import { meaningOfUri, type UriProtocol } from '../../model/amqp-uri.ts'
 import { Secret } from '../../model/secrets/secret.ts'
 import type { ParameterValue } from '../../model/topology.ts'
-import type { Difference } from '../plan.ts'
+import type { Difference } from '../change.ts'
 
 /**
  * Compares the values of two parameters, key by key where both are tables.

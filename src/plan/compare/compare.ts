@@ -15,7 +15,7 @@ import type {
 import type { Comparison } from './comparison.ts'
 import { compareCredential } from './compare-credential.ts'
 import { compareParameterValues } from './compare-parameter.ts'
-import type { Difference } from '../plan.ts'
+import type { Difference } from '../change.ts'
 
 type Compare<K extends Kind> = (live: ObjectOf[K], desired: ObjectOf[K]) => Comparison
 

@@ -1,4 +1,5 @@
-import type { Difference, Unknown } from '../plan.ts'
+import type { Difference } from '../change.ts'
+import type { Unknown } from '../plan.ts'
 
 /** How a live object differs from the desired one. */
 export interface Comparison {

@@ -3,7 +3,8 @@ import { lockName } from '../../model/generated-names.ts'
 import { holdingQueue } from '../migration/holding-queue.ts'
 import type { Note } from '../note.ts'
 import type { PlanContext } from '../plan-context.ts'
-import type { Block, Change } from '../plan.ts'
+import type { Block } from '../block.ts'
+import type { Change } from '../change.ts'
 
 /** What the limits of queues do to a plan. */
 export interface QueueLimits {

@@ -1,6 +1,7 @@
 import { matchesGlob } from './matches-glob.ts'
 import type { PlanMode } from '../plan-mode.ts'
-import type { Block, NotCompared } from '../plan.ts'
+import type { Block } from '../block.ts'
+import type { NotCompared } from '../plan.ts'
 import type { Step } from '../steps/step.ts'
 import { isWrite } from '../steps/subject.ts'
 import { requiresOf } from '../order/waves.ts'

@@ -1,8 +1,8 @@
 import { address } from '../../model/address.ts'
 import type { Kind } from '../../model/topology.ts'
-import { deletesItself } from '../deletes-itself.ts'
+import { deletesItself } from '../steps/deletes-itself.ts'
 import type { PlanContext } from '../plan-context.ts'
-import type { Block } from '../plan.ts'
+import type { Block } from '../block.ts'
 import type { Step } from '../steps/step.ts'
 import { namesOf } from './targets.ts'
 

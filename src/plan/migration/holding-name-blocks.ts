@@ -2,7 +2,7 @@ import { address } from '../../model/address.ts'
 import type { Queue } from '../../model/topology.ts'
 import { holdingQueue } from './holding-queue.ts'
 import type { PlanContext } from '../plan-context.ts'
-import type { Block } from '../plan.ts'
+import type { Block } from '../block.ts'
 
 /**
  * Blocks a step for which messages wait in a queue of a generated name, where there is a queue of this name or the files

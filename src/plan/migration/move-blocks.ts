@@ -2,7 +2,7 @@ import { addressOf } from '../../model/address.ts'
 import type { Queue } from '../../model/topology.ts'
 import { holdingProblem, type QueueSize } from './holding-problem.ts'
 import type { PlanContext } from '../plan-context.ts'
-import type { Block } from '../plan.ts'
+import type { Block } from '../block.ts'
 import { drainsByItself } from '../compare/drains-by-itself.ts'
 
 /** Blocks a move of messages that could lose some, before anything is begun. */

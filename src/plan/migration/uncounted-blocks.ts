@@ -1,7 +1,7 @@
 import { address } from '../../model/address.ts'
 import type { Kind } from '../../model/topology.ts'
 import type { PlanContext } from '../plan-context.ts'
-import type { Block } from '../plan.ts'
+import type { Block } from '../block.ts'
 
 /** Blocks the deletion, even a brief one, of a queue, an exchange or a virtual host whose messages could not be counted. */
 export function uncountedBlocks({ live }: PlanContext, kind: Kind, at: string, name: string): Block[] {

@@ -1,5 +1,5 @@
 import type { Binding } from '../../model/topology.ts'
-import type { Change } from '../plan.ts'
+import type { Change } from '../change.ts'
 
 /** The addresses of all bindings of an exchange, and of those with one key. */
 export type BindingGroups = ReadonlyMap<string, readonly string[]>

@@ -2,7 +2,7 @@ import { address } from '../../model/address.ts'
 import type { Exchange, Parameter, Policy, Queue } from '../../model/topology.ts'
 import { type BindingGroups, bindingGroup } from './binding-groups.ts'
 import type { PolicyIndex } from '../../model/policies/policy-index.ts'
-import type { WriteChange } from '../plan.ts'
+import type { WriteChange } from '../change.ts'
 import { textIn } from '../compare/text-in.ts'
 
 /** A change of a policy or of an operator policy. */

@@ -1,6 +1,6 @@
 import { address } from '../../model/address.ts'
 import { bindingGroups } from './binding-groups.ts'
-import type { WriteChange } from '../plan.ts'
+import type { WriteChange } from '../change.ts'
 import { PolicyIndex } from '../../model/policies/policy-index.ts'
 import { prefersOf } from './preferences.ts'
 

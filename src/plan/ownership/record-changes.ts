@@ -4,8 +4,9 @@ import { kindOfEntry } from '../../broker/records/entry.ts'
 import type { OwnershipRecord } from '../../broker/records/ownership-record.ts'
 import { addressesIn } from '../../broker/records/ownership.ts'
 import type { PlanContext } from '../plan-context.ts'
-import type { PlannedHandOver } from '../plan-hand-over.ts'
-import type { Change, RecordChange } from '../plan.ts'
+import type { PlannedHandOver } from './plan-hand-over.ts'
+import type { Change } from '../change.ts'
+import type { RecordChange } from './planned-ownership.ts'
 import { addressOfSubject, type Subject, vhostOf } from '../steps/subject.ts'
 
 /**

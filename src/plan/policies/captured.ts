@@ -11,7 +11,8 @@ import { WinningPolicies, type WinnersOfBoth } from '../../model/policies/winnin
 import type { Exchange, Policy, Queue } from '../../model/topology.ts'
 import type { CapturedLoss, Note } from '../note.ts'
 import type { PlanContext } from '../plan-context.ts'
-import type { Block, Change } from '../plan.ts'
+import type { Block } from '../block.ts'
+import type { Change } from '../change.ts'
 
 /** What policies do to objects that nobody has named, and to the dead letters of those that policies lead away. */
 export interface CapturedObjects {

@@ -1,7 +1,7 @@
 import { addressOf } from '../../model/address.ts'
 import type { Policy, Queue, Topology } from '../../model/topology.ts'
 import type { Note } from '../note.ts'
-import type { Change } from '../plan.ts'
+import type { Change } from '../change.ts'
 import { effectiveValue } from '../../model/policies/policy-keys.ts'
 import { WinningPolicies, type WinnersOfBoth } from '../../model/policies/winning-policies.ts'
 

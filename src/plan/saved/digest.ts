@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../model/address.ts'
 import type { Credential, Declared } from '../../model/topology.ts'
 import { referencesIn, type WrittenValue } from '../../model/values/written-value.ts'
-import type { Change, Plan, PlannedOwnership } from '../plan.ts'
+import type { Change } from '../change.ts'
+import type { PlannedOwnership } from '../ownership/planned-ownership.ts'
+import type { Plan } from '../plan.ts'
 import type { PlannedMode } from '../plan-mode.ts'
 
 /** How many characters are hashed at once: a big plan's text would be many megabytes. */

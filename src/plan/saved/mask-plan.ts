@@ -2,7 +2,8 @@ import { containsSecret, isNotValue, maskData } from '../../model/secrets/mask-d
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { Credential } from '../../model/topology.ts'
 import { shownReference } from '../../model/values/written-value.ts'
-import type { Change, Difference, Plan } from '../plan.ts'
+import type { Change, Difference } from '../change.ts'
+import type { Plan } from '../plan.ts'
 
 const OLD_MASK = '(old secret)'
 

@@ -4,7 +4,8 @@ import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { Credential, Declared } from '../../model/topology.ts'
 import { replaceAt, type WrittenValue } from '../../model/values/written-value.ts'
 import { maskChange, maskPlan } from './mask-plan.ts'
-import type { Change, Difference, Plan } from '../plan.ts'
+import type { Change, Difference } from '../change.ts'
+import type { Plan } from '../plan.ts'
 
 /** Stands in a saved plan for what a reference gives. */
 export const MASK = '(secret)'

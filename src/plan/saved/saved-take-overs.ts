@@ -1,7 +1,7 @@
 import { entryOf } from '../../broker/records/entry.ts'
 import type { TakesByVhost } from '../../broker/records/hand-over.ts'
 import { addressesIn, type Ownership } from '../../broker/records/ownership.ts'
-import type { RecordChange } from '../plan.ts'
+import type { RecordChange } from '../ownership/planned-ownership.ts'
 import type { StaleObject } from './saved-plan.ts'
 
 /** What a plan takes over, by virtual host. */

@@ -12,7 +12,7 @@ import {
 } from '../../model/topology.ts'
 import type { Abilities } from '../broker-support/abilities.ts'
 import type { PlanContext } from '../plan-context.ts'
-import type { AffectedObject } from '../plan.ts'
+import type { AffectedObject } from '../change.ts'
 import type { Subject } from './subject.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { addressOf } from '../../model/address.ts'
 import type { PlanContext } from '../plan-context.ts'
-import type { FixedKind, Impact } from '../plan.ts'
+import type { FixedKind, Impact } from '../change.ts'
 
 /** What deleting a live queue or exchange puts at risk. */
 export function impactOf(context: PlanContext, kind: FixedKind, at: string): Impact {

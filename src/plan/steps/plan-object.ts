@@ -7,7 +7,9 @@ import type { PlanContext } from '../plan-context.ts'
 import { planRebind } from './plan-rebind.ts'
 import { planReplace } from './plan-replace.ts'
 import { planRename } from './plan-rename.ts'
-import type { Block, Change, FixedKind, Unknown } from '../plan.ts'
+import type { Block } from '../block.ts'
+import type { Change, FixedKind } from '../change.ts'
+import type { Unknown } from '../plan.ts'
 import type { Step } from './step.ts'
 
 /** What is to be done about one declared object. */

@@ -2,7 +2,8 @@ import { address, addressOf, canonicalJson } from '../../model/address.ts'
 import type { Arguments } from '../../model/arguments.ts'
 import type { Binding } from '../../model/topology.ts'
 import type { PlanContext } from '../plan-context.ts'
-import type { Block, Difference, RebindChange, RebindGap } from '../plan.ts'
+import type { Block } from '../block.ts'
+import type { Difference, RebindChange, RebindGap } from '../change.ts'
 import type { Step } from './step.ts'
 
 /**

@@ -5,11 +5,12 @@ import type { PlanContext } from '../plan-context.ts'
 import { holdingNameBlocks } from '../migration/holding-name-blocks.ts'
 import { moveBlocks } from '../migration/move-blocks.ts'
 import { policyKeyOf } from '../../model/policies/policy-keys.ts'
-import type { Block, Change, Difference, FixedKind, ReplaceHow } from '../plan.ts'
+import type { Block } from '../block.ts'
+import type { Change, Difference, FixedKind, ReplaceHow } from '../change.ts'
 import { impactOf } from './impact.ts'
 import type { Step } from './step.ts'
 import { uncountedBlocks } from '../migration/uncounted-blocks.ts'
-import { vanishingExchanges } from '../vanishing-exchanges.ts'
+import { vanishingExchanges } from './vanishing-exchanges.ts'
 
 interface Replaced<K extends FixedKind> {
   readonly at: string

@@ -1,4 +1,6 @@
-import type { Block, Change, Kept, Unknown } from '../plan.ts'
+import type { Block } from '../block.ts'
+import type { Change } from '../change.ts'
+import type { Kept, Unknown } from '../plan.ts'
 
 /** What is to be done about one object. */
 export interface Step {

@@ -1,6 +1,6 @@
 import { addressOf } from '../../model/address.ts'
 import type { Kind, ObjectOf } from '../../model/topology.ts'
-import type { Change, DeleteChange, WriteChange, RebindChange } from '../plan.ts'
+import type { Change, DeleteChange, WriteChange, RebindChange } from '../change.ts'
 
 /** The object that a change is about, with its kind. */
 export type Subject = { [K in Kind]: { readonly kind: K; readonly object: ObjectOf[K] } }[Kind]

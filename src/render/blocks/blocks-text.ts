@@ -1,4 +1,5 @@
-import type { Block, Plan } from '../../plan/plan.ts'
+import type { Block } from '../../plan/block.ts'
+import type { Plan } from '../../plan/plan.ts'
 import { explainBlock } from './explain-block.ts'
 import { groupByAddress } from '../group-by-address.ts'
 import type { Style } from '../words/style.ts'

@@ -1,5 +1,6 @@
 import { kindOf } from '../../model/address.ts'
-import type { Block, AffectedObject } from '../../plan/plan.ts'
+import type { Block } from '../../plan/block.ts'
+import type { AffectedObject } from '../../plan/change.ts'
 import { countOf } from '../words/count-of.ts'
 import { showText } from '../words/show-value.ts'
 

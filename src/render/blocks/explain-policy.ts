@@ -1,6 +1,6 @@
 import { formatLocation, type Location } from '../../diagnostics/location.ts'
 import { lossWords } from '../../model/policies/derived-effect-words.ts'
-import type { Block } from '../../plan/plan.ts'
+import type { Block } from '../../plan/block.ts'
 
 type PolicyBlock = Extract<
   Block,

@@ -1,6 +1,7 @@
 import { createTwoFilesPatch } from 'diff'
 import { ownershipChanges } from '../../plan/ownership/ownership-changes.ts'
-import type { Change, Plan } from '../../plan/plan.ts'
+import type { Change } from '../../plan/change.ts'
+import type { Plan } from '../../plan/plan.ts'
 import type { Subject } from '../../plan/steps/subject.ts'
 import { canonicalYaml } from './canonical-yaml.ts'
 import { shortList } from '../short-list.ts'

@@ -1,4 +1,5 @@
-import type { Plan, RenameChange, ReplaceChange } from '../../plan/plan.ts'
+import type { RenameChange, ReplaceChange } from '../../plan/change.ts'
+import type { Plan } from '../../plan/plan.ts'
 import type { Style } from '../words/style.ts'
 
 type Move = Extract<ReplaceChange | RenameChange, { kind: 'queue' }>

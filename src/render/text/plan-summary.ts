@@ -1,5 +1,6 @@
 import { hasWork, ownershipChanges } from '../../plan/ownership/ownership-changes.ts'
-import type { Change, Plan } from '../../plan/plan.ts'
+import type { Change } from '../../plan/change.ts'
+import type { Plan } from '../../plan/plan.ts'
 import type { Style } from '../words/style.ts'
 
 /** The last line of a plan: what would be done, and how much is left alone. */

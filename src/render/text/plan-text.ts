@@ -1,6 +1,7 @@
 import { formatLocation } from '../../diagnostics/location.ts'
 import { addressOf } from '../../model/address.ts'
-import type { Change, Difference, Plan, RebindGap, Impact, Unknown } from '../../plan/plan.ts'
+import type { Change, Difference, RebindGap, Impact } from '../../plan/change.ts'
+import type { Plan, Unknown } from '../../plan/plan.ts'
 import { subjectOf, vhostOf } from '../../plan/steps/subject.ts'
 import { againstText, notExportedText } from './against-text.ts'
 import { blocksText } from '../blocks/blocks-text.ts'

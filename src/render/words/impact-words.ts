@@ -1,4 +1,4 @@
-import type { Impact, AffectedObject } from '../../plan/plan.ts'
+import type { Impact, AffectedObject } from '../../plan/change.ts'
 import { countOf } from './count-of.ts'
 import { showText } from './show-value.ts'
 

@@ -1,6 +1,6 @@
-import type { WinnersOfBoth } from '../model/policies/winning-policies.ts'
-import { Secret } from '../model/secrets/secret.ts'
-import type { Exchange, Kind, ObjectOf, Parameter, Queue } from '../model/topology.ts'
+import type { WinnersOfBoth } from '../../model/policies/winning-policies.ts'
+import { Secret } from '../../model/secrets/secret.ts'
+import type { Exchange, Kind, ObjectOf, Parameter, Queue } from '../../model/topology.ts'
 
 /** Why an object may delete itself. */
 export type SelfDeletion = 'src-delete-after' | 'expires' | 'auto-delete'

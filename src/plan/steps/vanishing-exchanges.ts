@@ -1,5 +1,5 @@
-import { address, addressOf } from '../model/address.ts'
-import type { Binding, Topology } from '../model/topology.ts'
+import { address, addressOf } from '../../model/address.ts'
+import type { Binding, Topology } from '../../model/topology.ts'
 
 /**
  * The auto-delete exchanges that the broker deletes since all bindings from them go: those that are deleted, those of queues

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Topology } from '../../src/model/topology.ts'
-import { explainBlock } from '../../src/render/blocks/explain-block.ts'
-import { binding, exchange, policy, queue, topology } from '../builders/objects.ts'
-import { planOf } from '../builders/plan-of.ts'
-import { owned, record } from '../builders/records.ts'
+import type { Topology } from '../../../src/model/topology.ts'
+import { explainBlock } from '../../../src/render/blocks/explain-block.ts'
+import { binding, exchange, policy, queue, topology } from '../../builders/objects.ts'
+import { planOf } from '../../builders/plan-of.ts'
+import { owned, record } from '../../builders/records.ts'
 
 const back = 'exchange:%2F/back'
 const theirs = record({ project: 'billing', owned: ['queue:%2F/theirs', 'exchange:%2F/theirs', 'policy:%2F/theirs'] })

@@ -1,15 +1,15 @@
 import { address, addressOf } from '../../model/address.ts'
 import { type Binding, objectsOf, type Topology } from '../../model/topology.ts'
 import { type Ownership, without } from '../../broker/records/ownership.ts'
-import { deletesItself, type SelfDeletion } from '../deletes-itself.ts'
-import { fingerprintOf } from './fingerprint.ts'
+import { deletesItself, type SelfDeletion } from './deletes-itself.ts'
+import { fingerprintOf } from '../saved/fingerprint.ts'
 import type { Note } from '../note.ts'
 import type { PlanMode } from '../plan-mode.ts'
 import type { PlannedTopology } from '../planned-topology.ts'
 import type { TopologyIndex } from '../topology-index.ts'
 import type { WinnersOfBoth } from '../../model/policies/winning-policies.ts'
-import type { Step } from '../steps/step.ts'
-import type { Subject } from '../steps/subject.ts'
+import type { Step } from './step.ts'
+import type { Subject } from './subject.ts'
 
 /** What of a plan decides whether an object has deleted itself. */
 export interface CompletionContext {

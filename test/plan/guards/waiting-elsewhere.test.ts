@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { addressOf } from '../../src/model/address.ts'
-import type { Arguments } from '../../src/model/arguments.ts'
-import type { Kind, ObjectOf, Topology } from '../../src/model/topology.ts'
-import type { PlannedTopology } from '../../src/plan/planned-topology.ts'
-import { explainBlock } from '../../src/render/blocks/explain-block.ts'
-import { binding, exchange, policy, queue, topology } from '../builders/objects.ts'
-import { planOf } from '../builders/plan-of.ts'
-import { owned, record } from '../builders/records.ts'
+import { addressOf } from '../../../src/model/address.ts'
+import type { Arguments } from '../../../src/model/arguments.ts'
+import type { Kind, ObjectOf, Topology } from '../../../src/model/topology.ts'
+import type { PlannedTopology } from '../../../src/plan/planned-topology.ts'
+import { explainBlock } from '../../../src/render/blocks/explain-block.ts'
+import { binding, exchange, policy, queue, topology } from '../../builders/objects.ts'
+import { planOf } from '../../builders/plan-of.ts'
+import { owned, record } from '../../builders/records.ts'
 
 const wait = (table: Arguments) => queue('wait', { arguments: { 'x-message-ttl': 9, ...table } })
 

@@ -1,11 +1,12 @@
-import { address, addressOf, kindOf } from '../model/address.ts'
-import { type DeadLetterTarget, deadLetterTargets } from '../model/policies/dead-letter-targets.ts'
-import { WinningPolicies, type WinnersOfBoth } from '../model/policies/winning-policies.ts'
-import type { Binding, Kind, Queue } from '../model/topology.ts'
-import { type DeadLetter, DeadLetterPaths, matchesKey } from './policies/dead-letter-paths.ts'
-import type { PlanContext } from './plan-context.ts'
-import type { Block, Change } from './plan.ts'
-import { uncountedBlocks } from './migration/uncounted-blocks.ts'
+import { address, addressOf, kindOf } from '../../model/address.ts'
+import { type DeadLetterTarget, deadLetterTargets } from '../../model/policies/dead-letter-targets.ts'
+import { WinningPolicies, type WinnersOfBoth } from '../../model/policies/winning-policies.ts'
+import type { Binding, Kind, Queue } from '../../model/topology.ts'
+import { type DeadLetter, DeadLetterPaths, matchesKey } from '../policies/dead-letter-paths.ts'
+import type { PlanContext } from '../plan-context.ts'
+import type { Block } from '../block.ts'
+import type { Change } from '../change.ts'
+import { uncountedBlocks } from '../migration/uncounted-blocks.ts'
 
 /** A queue whose dead letters reach nothing any more after the plan. */
 export interface WaitingElsewhere {

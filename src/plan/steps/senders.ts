@@ -1,10 +1,10 @@
-import { address, addressOf } from '../model/address.ts'
-import { isBuiltInExchange } from '../model/built-in-exchange.ts'
-import { alternatesOf, deadLetterTargets } from '../model/policies/dead-letter-targets.ts'
-import type { Exchange, Queue } from '../model/topology.ts'
-import type { PlanContext } from './plan-context.ts'
-import type { AffectedObject } from './plan.ts'
-import { withOwner } from './steps/cascades.ts'
+import { address, addressOf } from '../../model/address.ts'
+import { isBuiltInExchange } from '../../model/built-in-exchange.ts'
+import { alternatesOf, deadLetterTargets } from '../../model/policies/dead-letter-targets.ts'
+import type { Exchange, Queue } from '../../model/topology.ts'
+import type { PlanContext } from '../plan-context.ts'
+import type { AffectedObject } from '../change.ts'
+import { withOwner } from './cascades.ts'
 
 /** Queues and exchanges that send dead letters, or what they cannot route, to an exchange or a queue; by the address of that. */
 export type Senders = ReadonlyMap<string, readonly AffectedObject[]>

@@ -1,0 +1,147 @@
+import type { Location } from '../diagnostics/location.ts'
+import type { Unsupported } from './broker-support/abilities.ts'
+import type { AffectedObject, FixedKind, Impact } from './change.ts'
+import type { HoldingProblem } from './migration/holding-problem.ts'
+import type { CapturedLoss } from './note.ts'
+
+/** Why a change, or the whole plan, cannot be carried out. `address` is that of the object, or the option that is meant. */
+export type Block =
+  | {
+      readonly reason: 'needs-replacement'
+      readonly address: string
+      readonly kind: FixedKind
+      readonly properties: readonly string[]
+      readonly impact?: Impact
+      /** The queue whose failed messages it holds: whoever migrates that one migrates this one. */
+      readonly migratedWith?: string
+      /** Policy keys that could do it without a replacement, when they can do all of it. */
+      readonly byPolicy?: readonly string[]
+    }
+  | { readonly reason: 'external-missing'; readonly address: string }
+  | { readonly reason: 'own-login'; readonly address: string }
+  | { readonly reason: 'untouchable'; readonly address: string }
+  | { readonly reason: 'unsupported'; readonly address: string; readonly what: Unsupported }
+  | { readonly reason: 'not-owned'; readonly address: string }
+  | { readonly reason: 'foreign-owner'; readonly address: string; readonly project: string }
+  /** The owner has an unfinished run or migration: what it owns cannot be taken over meanwhile. */
+  | { readonly reason: 'hand-over-unfinished'; readonly address: string; readonly project: string }
+  /** Taking over needs the locks of both projects. */
+  | {
+      readonly reason: 'hand-over-unlocked'
+      readonly address: string
+      readonly project: string
+      readonly because: string
+    }
+  | { readonly reason: 'protected'; readonly address: string; readonly action: 'delete' | 'replace' | 'rename' }
+  | { readonly reason: 'adopted'; readonly address: string }
+  | { readonly reason: 'data-loss'; readonly address: string; readonly impact: Impact }
+  | { readonly reason: 'uncounted'; readonly address: string; readonly because: string; readonly lacks?: UncountedFor }
+  /** Of a virtual host: the first of its queues that cannot be counted. */
+  | { readonly reason: 'queue-uncounted'; readonly address: string; readonly queue: string; readonly because: string }
+  | { readonly reason: 'rename-both'; readonly address: string; readonly from: string }
+  /** The broker would delete more with it that this project does not own. */
+  | { readonly reason: 'cascades'; readonly address: string; readonly objects: readonly AffectedObject[] }
+  /** Objects that stay, and that this project does not own, send dead letters there, or what they cannot route. */
+  | { readonly reason: 'still-used'; readonly address: string; readonly senders: readonly AffectedObject[] }
+  /** The broker routes by only one of two bindings that are both declared. */
+  | { readonly reason: 'slot-taken'; readonly address: string; readonly by: string }
+  /** The exchange is auto-delete, so it would go with its last binding. */
+  | { readonly reason: 'rebind-deletes-exchange'; readonly address: string; readonly exchange: string }
+  | { readonly reason: 'not-rebindable'; readonly address: string }
+  | { readonly reason: 'unfinished-move'; readonly address: string }
+  | { readonly reason: 'unfinished-replacement'; readonly address: string }
+  | { readonly reason: 'move-impossible'; readonly address: string; readonly problem: HoldingProblem }
+  /** Messages would wait in a queue of this name. */
+  | {
+      readonly reason: 'holding-name-taken'
+      readonly address: string
+      readonly holding: string
+      /** The files declare it; absent where it is only on the broker. */
+      readonly declared?: true
+      /** Where the files declare it, and the object. */
+      readonly places: readonly Location[]
+    }
+  /** The virtual host has no room for the queues that the plan needs at once. */
+  | {
+      readonly reason: 'queue-limit'
+      readonly address: string
+      readonly limit: number
+      /** How many queues the plan needs at the most, the lock included where it is needed. */
+      readonly needed: number
+      /** How many of them exist, how many are created, and in how many messages wait while a queue is moved. */
+      readonly live: number
+      readonly created: number
+      readonly moving: number
+      /** Whether warren's lock is one of them. */
+      readonly lock: boolean
+    }
+  /** Messages wait in other queues, and reach nothing when it is deleted. */
+  | {
+      readonly reason: 'awaited'
+      readonly address: string
+      readonly queues: readonly { readonly address: string; readonly messages: number }[]
+    }
+  /** A policy also holds for a queue that `retry` or `deadLetter` asks for, and messages would be lost by it. */
+  | {
+      readonly reason: 'policy-loses'
+      readonly address: string
+      readonly policy: string
+      readonly losses: readonly CapturedLoss[]
+      /** Where the files declare the policy, and the queue. */
+      readonly places: readonly Location[]
+    }
+  /** The policy of `deadLetter` would take the place of another one, whose keys then no longer hold. */
+  | {
+      readonly reason: 'policy-displaced'
+      readonly address: string
+      readonly policy: string
+      readonly queue: string
+      readonly keys: readonly string[]
+      readonly places: readonly Location[]
+    }
+  /** Another policy would keep that of `deadLetter` from its queue. */
+  | {
+      readonly reason: 'dead-letter-policy-outranked'
+      readonly address: string
+      readonly policy: string
+      readonly queue: string
+      readonly places: readonly Location[]
+    }
+  | { readonly reason: 'target-requires'; readonly address: string; readonly requires: string }
+  /** An option whose address the plan cannot use; without a problem, nothing in the plan has it. */
+  | {
+      readonly reason: 'unmatched-address'
+      readonly address: string
+      readonly problem?: {
+        readonly kind:
+          | 'missing'
+          | 'not-declared'
+          | 'not-replaceable'
+          | 'not-self-deleting'
+          | 'external'
+          | 'vhost-not-managed'
+          | 'not-owned'
+        /** The project that owns the object, where another one does. */
+        readonly project?: string
+      }
+    }
+  | {
+      readonly reason: 'too-many-deletes'
+      readonly address: string
+      readonly deletes: number
+      readonly owned: number
+      readonly limit: string
+    }
+  | { readonly reason: 'empty-topology'; readonly address: string }
+  | { readonly reason: 'ownership-unknown'; readonly address: string }
+  | { readonly reason: 'record-damaged'; readonly address: string; readonly record: string; readonly format?: number }
+  /** Another project, or this one in another virtual host, may count on it. */
+  | {
+      readonly reason: 'other-record-damaged'
+      readonly address: string
+      readonly record: string
+      readonly format?: number
+    }
+
+/** What keeps a run from counting messages, where AMQP can be reached: the lock, or a limit of connections or channels. */
+export type UncountedFor = 'lock' | 'limit'

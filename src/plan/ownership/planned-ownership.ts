@@ -1,0 +1,43 @@
+import type { TakenOver } from '../../broker/records/hand-over.ts'
+
+/** What is known of who owns what. */
+export interface PlannedOwnership {
+  /**
+   * `known`: the records on the broker were read; `unknown`: the login may not read them; `none`: nothing is recorded, as
+   * for fixtures of tests and definitions files.
+   */
+  readonly state: 'known' | 'unknown' | 'none'
+  /** Existing declared objects without an owner, which the next apply records as adopted. */
+  readonly adopts: readonly string[]
+  /** Virtual hosts of the run without a record yet: nothing in them can be pruned. */
+  readonly unrecorded: readonly string[]
+  /** Existing virtual hosts in which the project has records and which no document names. */
+  readonly elsewhere: readonly Elsewhere[]
+  /** Addresses whose hand-over from or to the project an earlier run has not finished. The next apply finishes it. */
+  readonly unfinished: readonly string[]
+  /** What an apply writes into the records in addition to what it creates and deletes. */
+  readonly records: readonly RecordChange[]
+}
+
+/** What a project has in a virtual host that no document names any more. */
+export interface Elsewhere {
+  readonly vhost: string
+  /** How many objects the project owns or has adopted there. */
+  readonly owned: number
+}
+
+/** How the record of a virtual host changes. All are addresses. */
+export interface RecordChange {
+  readonly vhost: string
+  readonly adopt: readonly string[]
+  /** No longer the project's: declared as somebody else's. */
+  readonly release: readonly string[]
+  /** Entries of objects that are gone. */
+  readonly forget: readonly string[]
+  /** Only in the record of a removed tenant: users and global parameters that the project owns by another record as well. */
+  readonly drop: readonly string[]
+  readonly protect: readonly string[]
+  readonly unprotect: readonly string[]
+  /** What is taken over from other projects. */
+  readonly take: readonly TakenOver[]
+}
