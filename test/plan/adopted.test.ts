@@ -34,7 +34,7 @@ describe('adopted bindings', () => {
     expect(plan.blocks).toHaveLength(60)
   })
 
-  it('go along when their queue is replaced, without counting as undeclared', () => {
+  it('are restored when their queue is replaced, without counting as undeclared', () => {
     const replaced = topology({ exchanges: [exchange('x')], queues: [queue('old', { durable: false })] })
     const plan = planOf(live, replaced, around(AT), { migrate: new Set([AT]) })
 
@@ -66,7 +66,7 @@ describe('adopted bindings', () => {
 })
 
 describe('adopted permissions', () => {
-  it('go along with their user, whose address alone has to be allowed', () => {
+  it('are deleted with their user, whose address alone has to be allowed', () => {
     const both = topology({ users: [user('svc')], permissions: [permission('svc')] })
     const known = owned(record({ adopted: ['user:svc', 'permission:%2F/svc'] }))
     const mode = { ...prune, allowDelete: new Set(['user:svc']) }

@@ -38,7 +38,7 @@ describe('an apply of large files', () => {
     expect(await warren(['plan', '--detailed-exitcode'], { folder })).toMatchObject({ code: 0 })
   })
 
-  it('begins anew where the headers did not tell all', async () => {
+  it('starts again where the headers did not contain everything', async () => {
     const [a, b] = [await freshVhost(), await freshVhost()]
     const hidden = `"\\x${b.charCodeAt(0).toString(16)}${b.slice(1)}"`
     const folder = await files({ 'topology.yaml': `${head(a)}${body}---\n${head(hidden)}${body}${PADDING}` })

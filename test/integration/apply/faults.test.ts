@@ -9,7 +9,7 @@ import { type State, untruths } from './told-truth.ts'
 
 /** `all`: every fault at every request, which takes long. Otherwise some of them, others in every run. */
 const ALL = process.env['WARREN_FAULTS'] === 'all'
-/** Every run prints its seed, with which it can be had again. */
+/** Every run prints its seed, which repeats it. */
 const SEED = Number(process.env['WARREN_FAULTS_SEED'] ?? Date.now() % 1_000)
 /** How many cases a run makes that is not for all. */
 const CASES = 12 * THOROUGH

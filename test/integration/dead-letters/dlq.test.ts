@@ -159,7 +159,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
     )
   })
 
-  it('go back to the queue that has failed and to no other, and begin anew', async () => {
+  it('go back only to the queue where they failed, with their attempts reset', async () => {
     const { fail, json, ready, takeAll } = await deadLetterPlace(emailAs(type))
     await fail('email', [
       {

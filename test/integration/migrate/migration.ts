@@ -176,7 +176,7 @@ function consume(url: string, queue: string, consumed: string[], perSecond: numb
       channel.ack(message)
       if (!fails) consumed.push(String(messageId))
     } catch {
-      // The channel is gone: what was not acknowledged comes again.
+      // The channel is gone: the broker redelivers what was not acknowledged.
     }
   }
   const attach = async (): Promise<void> => {

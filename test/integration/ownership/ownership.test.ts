@@ -265,7 +265,7 @@ describe('a record', () => {
     return { vhost, folder, name: recordName({ project: 'shop', vhost }) }
   }
 
-  it('that is lost prunes nothing, and what is declared is adopted anew', async () => {
+  it('that is lost prunes nothing, and declared objects are adopted again', async () => {
     const { vhost, folder, name } = await place()
     const { api } = await testBroker()
     await api.delete(['global-parameters', name])

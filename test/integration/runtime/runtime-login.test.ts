@@ -147,7 +147,7 @@ describe('credentials', () => {
     await runtime.close()
   })
 
-  it('that cannot be had are no secret, and tell what to give instead', async () => {
+  it('that are not available are not a secret, and the error says what to give instead', async () => {
     const url = `amqp://127.0.0.1:${node.amqpPort}`
     const credentials = () => Promise.reject(new Error('the vault is sealed'))
     await expect(connected({ url, credentials, startTimeout: 300 })).rejects.toThrow(

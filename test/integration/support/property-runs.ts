@@ -1,6 +1,6 @@
 import { THOROUGH } from '../../thorough.ts'
 
-/** How often a property that uses a broker is tried, and from which seed. Every run prints its seed, with which it can be had again. */
+/** How often a property that uses a broker is tried, and from which seed. Every run prints its seed, which repeats it. */
 export function propertyRuns(usual: number): {
   readonly seed: number
   readonly numRuns: number

@@ -93,7 +93,7 @@ describe('a publication', () => {
     expect(found({ exchanges, queues, publications: { p } })).toEqual([expected])
   })
 
-  it('tells why a schema cannot be had', () => {
+  it('says why a schema is not available', () => {
     const publications = { p: { exchange: 'events', message: { schema: 'p.json' } } }
     const unreadable = finding('schema-unreadable', { path: 'p.json', reason: 'no such file' }, at('here'))
 

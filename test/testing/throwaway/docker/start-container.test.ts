@@ -66,7 +66,7 @@ describe('a broker in a container', () => {
     expect(await statusBackgroundBroker({ project })).toBeUndefined()
   })
 
-  it('whose image cannot be had is an error that names the other ways', async () => {
+  it('whose image is not available is an error that names the alternatives', async () => {
     const environment = { DOCKER_HOST: engine.host, RABBITMQ_VERSION: MISSING_IMAGE }
 
     await expect(startBroker({ origins: ['container'], environment })).rejects.toThrow(
