@@ -4,22 +4,22 @@ import { isNoAnswer } from '../broker/amqp/connections/answer-limit.ts'
 import type { Routes } from '../model/routes.ts'
 import { maskThrown } from '../model/secrets/mask-thrown.ts'
 import { chooseVhost } from './connection/choose-vhost.ts'
-import { ClaimChecks } from './payloads/claim-checks.ts'
+import { PayloadOffload } from './payloads/payload-offload.ts'
 import { ConnectError } from './connection/connect-error.ts'
 import { checkOptions } from './connect-options.ts'
 import type { ConnectOptions } from './connect-options.ts'
-import { connectionEnvironment } from './connection/connection-environment.ts'
+import { connectionEnvironment, tlsFromEnvironment } from './connection/connection-environment.ts'
 import { brokerAddresses } from './connection/connection-settings.ts'
 import type { BrokerAddress } from './connection/connection-settings.ts'
 import { checkNames, checkSchemas, DeclaredRoutes } from './routes/declared-routes.ts'
-import { idempotencySettings } from './handling/idempotency-settings.ts'
+import { idempotencySettings } from './consume/idempotency-settings.ts'
 import { logEvents } from './events/log-events.ts'
 import { loadSchemaCompiler } from './routes/message-schema.ts'
 import { Observer } from './events/observer.ts'
 import type { ConnectionSettings } from './connection/log-in.ts'
 import type { OpenConnection } from '../broker/amqp/connections/open-connection.ts'
 import { pause } from './pause.ts'
-import type { PublishWindow } from './publish/publish-lane.ts'
+import type { PublishWindow } from './publish/publisher.ts'
 import { readRoutes } from './routes/read-routes.ts'
 import { ReconnectingConnection } from './connection/reconnecting-connection.ts'
 import { missingError } from './routes/route-error.ts'
@@ -31,7 +31,6 @@ import type { Runtime } from './runtime-types.ts'
 import { RuntimeSecrets } from './events/runtime-secrets.ts'
 import type { RuntimeEventName, RuntimeListener } from './events/runtime-events.ts'
 import { stderrLogger } from './events/runtime-logger.ts'
-import { tlsFromEnvironment } from './connection/tls-environment.ts'
 import { findMissing } from './routes/verify-routes.ts'
 
 const DEFAULT_HEARTBEAT = 15
@@ -74,7 +73,7 @@ async function connectWith(options: ConnectOptions, secrets: RuntimeSecrets): Pr
     url: options.vhost === undefined ? sameVhost(addresses) : undefined,
     renamed: options.vhosts ?? {},
   })
-  const claimChecks = options.payloads && new ClaimChecks(options.payloads)
+  const offload = options.payloads && new PayloadOffload(options.payloads)
   const settings: ConnectionSettings = {
     addresses: readAddresses,
     vhost,
@@ -102,8 +101,8 @@ async function connectWith(options: ConnectOptions, secrets: RuntimeSecrets): Pr
     throw error
   }
   return new BrokerRuntime({
-    routes: new DeclaredRoutes(routes, compileSchema, { schemas: options.schemas, storeAbove: claimChecks?.above }),
-    claimChecks,
+    routes: new DeclaredRoutes(routes, compileSchema, { schemas: options.schemas, storeAbove: offload?.above }),
+    offload,
     settings,
     publishing,
     events,

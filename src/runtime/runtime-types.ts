@@ -1,7 +1,7 @@
 import type { ConsumeOptions } from './consume/consume-options.ts'
 import type { DrainResult } from './consume/consume-session.ts'
-import type { Handler } from './consume/delivery.ts'
-import type { Confirmed } from './publish/outgoing.ts'
+import type { Handler } from './consume/handler-delivery.ts'
+import type { Confirmed } from './publish/outgoing-message.ts'
 import type { ArgumentsOf, KnownPublication, RouteTypes, SubscriptionName, UntypedName } from './routes/route-types.ts'
 import type { RuntimeEventName, RuntimeListener } from './events/runtime-events.ts'
 

@@ -1,21 +1,20 @@
 import { maskThrown } from '../model/secrets/mask-thrown.ts'
 import type { Subscription } from '../model/routes.ts'
-import { buildConsumer } from './consume/build-consumer.ts'
-import type { ClaimChecks } from './payloads/claim-checks.ts'
+import { buildConsumer, DEFAULT_DEADLINE } from './consume/consumer.ts'
+import type { PayloadOffload } from './payloads/payload-offload.ts'
 import { checkConsume } from './consume/consume-options.ts'
 import type { ConsumeOptions } from './consume/consume-options.ts'
-import { DEFAULT_DEADLINE } from './consume/consumer.ts'
 import type { BrokerConsumer } from './consume/consumer.ts'
 import type { DeclaredRoutes } from './routes/declared-routes.ts'
-import type { Handler } from './consume/delivery.ts'
-import type { Confirmed } from './publish/outgoing.ts'
-import type { IdempotencySettings } from './handling/idempotency-settings.ts'
+import type { Handler } from './consume/handler-delivery.ts'
+import type { Confirmed } from './publish/outgoing-message.ts'
+import type { IdempotencySettings } from './consume/idempotency-settings.ts'
 import type { Observer } from './events/observer.ts'
 import { pause } from './pause.ts'
 import { unknownOption } from './option-names.ts'
 import { PUBLISH_OPTIONS, refuseUnknownOption } from './publish/publish-options.ts'
 import type { PublishOptions } from './publish/publish-options.ts'
-import type { PublishWindow } from './publish/publish-lane.ts'
+import type { PublishWindow } from './publish/publisher.ts'
 import { Publisher } from './publish/publisher.ts'
 import { ReconnectingConnection } from './connection/reconnecting-connection.ts'
 import type { ConnectionSettings } from './connection/log-in.ts'
@@ -32,7 +31,7 @@ export interface RuntimeParts {
   readonly publishing: ReconnectingConnection
   readonly events: RuntimeEmitter
   /** Where large payloads go. */
-  readonly claimChecks: ClaimChecks | undefined
+  readonly offload: PayloadOffload | undefined
   readonly observer: Observer
   readonly idempotency: IdempotencySettings | undefined
   readonly window: PublishWindow
@@ -54,8 +53,8 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Run
   #isWarned = false
   /** Subscriptions that have ended because of an error, and have not been consumed again. */
   readonly #failed = new Set<string>()
-  #tellClosed: (closed: Closed) => void = () => undefined
-  readonly closed: Promise<Closed> = new Promise((resolve) => (this.#tellClosed = resolve))
+  #resolveClosed: (closed: Closed) => void = () => undefined
+  readonly closed: Promise<Closed> = new Promise((resolve) => (this.#resolveClosed = resolve))
 
   constructor(parts: RuntimeParts) {
     this.#parts = parts
@@ -81,15 +80,15 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Run
       const message = route.message(body, options)
       const ended = observer.publishing(route.publication, message)
       const { exchange } = route.publication
-      const patience = { timeout: options.timeout ?? this.#parts.publishTimeout, signal: options.signal }
-      const { claimChecks } = this.#parts
+      const deadline = { timeout: options.timeout ?? this.#parts.publishTimeout, signal: options.signal }
+      const { offload } = this.#parts
       const confirmed =
-        message.isForStore && claimChecks
-          ? claimChecks.give(message).then(
-              (light) => this.#publisher.publish(exchange, light, patience),
+        message.isForStore && offload
+          ? offload.give(message).then(
+              (light) => this.#publisher.publish(exchange, light, deadline),
               (error: unknown) => Promise.reject(this.#masked(error)),
             )
-          : this.#publisher.publish(exchange, message, patience)
+          : this.#publisher.publish(exchange, message, deadline)
       if (ended) confirmed.then(() => ended(), ended)
       if (route.publication.confirm) return confirmed
 
@@ -124,7 +123,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Run
       connection: await this.#consumeConnection(),
       copies: this.#copies,
       events,
-      claimChecks: this.#parts.claimChecks,
+      offload: this.#parts.offload,
       observer,
       idempotency,
     })
@@ -170,7 +169,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Run
 
   close({ deadline = DEFAULT_DEADLINE }: { deadline?: number } = {}): Promise<Closed> {
     this.#closing ??= this.#close(performance.now() + deadline).then((closed) => {
-      this.#tellClosed(closed)
+      this.#resolveClosed(closed)
       return closed
     })
     return this.#closing
@@ -181,18 +180,18 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Run
   }
 
   async #close(end: number): Promise<Closed> {
-    const left = (): number => Math.max(0, end - performance.now())
-    const forWork = Math.max(0, left() - TO_DISCONNECT)
+    const remaining = (): number => Math.max(0, end - performance.now())
+    const forWork = Math.max(0, remaining() - TO_DISCONNECT)
     const ends = await Promise.all([...this.#consumers].map((consumer) => consumer.stop({ deadline: forWork })))
     // Handlers may publish until they end, so publishes are refused only now.
     const flushed = new AbortController()
-    const timeIsUp = pause(Math.max(0, left() - TO_DISCONNECT), flushed.signal)
+    const timeIsUp = pause(Math.max(0, remaining() - TO_DISCONNECT), flushed.signal)
     await Promise.race([timeIsUp, this.#publisher.whenSettled()])
     flushed.abort()
     const unconfirmed = this.#publisher.unsettled
     const lanesClosed = Promise.all([this.#publisher.close(), this.#copies.close()])
-    await Promise.race([lanesClosed, pause(Math.max(TO_DISCONNECT, left()), undefined, false)])
-    const toDisconnect = Math.max(TO_DISCONNECT, left())
+    await Promise.race([lanesClosed, pause(Math.max(TO_DISCONNECT, remaining()), undefined, false)])
+    const toDisconnect = Math.max(TO_DISCONNECT, remaining())
     await Promise.all([this.#consuming?.connection.close(toDisconnect), this.#parts.publishing.close(toDisconnect)])
     return {
       finished: sum(ends.map(({ finished }) => finished)),

@@ -3,12 +3,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type DeadLetter, readDeadLetter } from '../../src/operate/dead-letters/dead-letter.ts'
 import { UncopyableError } from '../../src/broker/amqp/messages/copied-properties.ts'
-import { replayProperties } from '../../src/operate/dead-letters/replay/replay-copy.ts'
+import { replayProperties } from '../../src/operate/dead-letters/replay-publisher.ts'
 import { copyableHeaders, LARGEST_HEADERS } from '../../src/broker/amqp/messages/copyable-headers.ts'
 import { countedBy } from '../../src/runtime/consume/broker-counts.ts'
-import { DeliveryView } from '../../src/runtime/consume/delivery.ts'
-import { failureCopy } from '../../src/runtime/failure/failure-copy.ts'
-import { Incoming } from '../../src/runtime/consume/incoming.ts'
+import { HandlerDeliveryView } from '../../src/runtime/consume/handler-delivery.ts'
+import { failureCopy } from '../../src/runtime/failure/failure-copies.ts'
+import { Delivery } from '../../src/runtime/consume/delivery.ts'
 import { decodeTable, encodeProperties, encodeTable } from './amqplib-codec.ts'
 import { message, UNUSED_SESSION } from './messages.ts'
 
@@ -90,17 +90,17 @@ describe('whatever a publisher sets', () => {
     fc.assert(
       fc.property(anyProperties, fc.boolean(), fc.constantFrom(4_096, 131_072), (properties, redelivered, frameMax) => {
         const received = message({ properties, fields: { redelivered } })
-        const incoming = new Incoming(received, 'email', UNUSED_SESSION, false, 'nobody')
-        const view = new DeliveryView('emails', incoming, undefined)
+        const delivery = new Delivery(received, 'email', UNUSED_SESSION, false, 'nobody')
+        const view = new HandlerDeliveryView('emails', delivery, undefined)
         expect(view.attempt).toBeLessThanOrEqual(1_000_001)
-        expect(incoming.returns).toBe(0)
+        expect(delivery.returns).toBe(0)
         expect(Buffer.byteLength(view.lastError ?? '')).toBeLessThanOrEqual(1_000)
         expect(view.exchange.length).toBeLessThanOrEqual(255)
         expect(view.routingKey.length).toBeLessThanOrEqual(255)
         expect(view.timestamp?.toISOString()).not.toBe('')
 
         const to = { subscription: 'emails', routingKey: '5s', retries: 1, frameMax, withOthers: true }
-        const { copy } = failureCopy(incoming, { reason: 'error', error: new Error('no') }, to)
+        const { copy } = failureCopy(delivery, { reason: 'error', error: new Error('no') }, to)
         expect(encodeProperties(copy.properties).length).toBeLessThanOrEqual(frameMax)
 
         const letter = readDeadLetter(received, { vhost: '/', name: 'email.dead', routes: [] })
@@ -131,7 +131,7 @@ describe('whatever a publisher sets', () => {
 describe('the counters of the broker', () => {
   const forged = { 'x-delivery-count': 999, 'x-acquired-count': 999 }
   const returns = (queueType: string | undefined, version: string, redelivered: boolean, headers: object) =>
-    new Incoming(
+    new Delivery(
       message({ properties: { headers: { ...headers } }, fields: { redelivered } }),
       'email',
       UNUSED_SESSION,

@@ -1,6 +1,6 @@
 import type { ConsumeMessage, MessageProperties } from 'amqplib'
 import { systemClock } from '../../src/runtime/clock.ts'
-import type { DeliverySession } from '../../src/runtime/consume/incoming.ts'
+import type { DeliverySession } from '../../src/runtime/consume/delivery.ts'
 
 const NO_PROPERTIES: MessageProperties = {
   contentType: undefined,

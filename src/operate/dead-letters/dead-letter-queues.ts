@@ -1,5 +1,8 @@
 import { address } from '../../model/address.ts'
 import type { DeadLetterRoute } from '../../model/dead-letter-route.ts'
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { suggest } from '../../diagnostics/text/suggest.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
 
 /** A dead-letter queue of a topology, with the ways of dead letters into it. */
 export interface DeadLetterQueue {
@@ -20,4 +23,56 @@ export function deadLetterQueues(routes: readonly DeadLetterRoute[]): DeadLetter
     const [first] = routes
     return first === undefined ? [] : [{ vhost: first.vhost, name: first.deadLetterQueue, routes }]
   })
+}
+
+/** How many queues an error lists. */
+const MOST_LISTED = 20
+
+/**
+ * Finds the dead-letter queue that is meant by its name, by that of a queue that it serves, or by the address of either.
+ * Its own name counts first.
+ *
+ * @throws {WarrenError} with exit code 3 when none is meant, or more than one
+ */
+export function chooseQueue(queues: readonly DeadLetterQueue[], given: string): DeadLetterQueue {
+  const readings = [
+    queues.filter(({ name }) => name === given),
+    queues.filter(({ routes }) => routes.some(({ queue }) => queue === given)),
+    queues.filter((each) => addressesOf(each).includes(given)),
+  ]
+  const meant = readings.find((found) => found.length > 0) ?? []
+  const [only, ...others] = meant
+  if (only === undefined) throw unknown(queues, given)
+  if (others.length > 0) {
+    throw new WarrenError(`${JSON.stringify(given)} means more than one dead-letter queue`, {
+      exitCode: ExitCode.invalidInput,
+      hint: `give the address of one: ${listed(meant)}`,
+    })
+  }
+  return only
+}
+
+function addressesOf({ vhost, name, routes }: DeadLetterQueue): string[] {
+  return [name, ...routes.map(({ queue }) => queue)].map((each) => address('queue', vhost, each))
+}
+
+function unknown(queues: readonly DeadLetterQueue[], given: string): WarrenError {
+  if (queues.length === 0) {
+    return new WarrenError('the topology declares no dead-letter queue', {
+      exitCode: ExitCode.invalidInput,
+      hint: 'declare one with `deadLetter: true` on a queue',
+    })
+  }
+  const names = queues.flatMap((each) => [each.name, ...each.routes.map(({ queue }) => queue), ...addressesOf(each)])
+  const near = suggest(given, names)
+  return new WarrenError(`${JSON.stringify(given)} is no dead-letter queue of the topology, nor a queue that has one`, {
+    exitCode: ExitCode.invalidInput,
+    hint: `${near === undefined ? '' : `did you mean ${JSON.stringify(near)}? `}there are: ${listed(queues)}`,
+  })
+}
+
+function listed(queues: readonly DeadLetterQueue[]): string {
+  const shown = queues.slice(0, MOST_LISTED).map(({ vhost, name }) => address('queue', vhost, name))
+  const rest = queues.length - shown.length
+  return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
 }

@@ -1,6 +1,6 @@
 import type { Peeked } from './peek.ts'
 import type { PurgeFound } from './purge.ts'
-import type { Replayed } from './replay/replay.ts'
+import type { Replayed } from './replay.ts'
 import type { Summary } from './summary.ts'
 
 /** The broker that dead letters are on. */

@@ -1,7 +1,7 @@
 import type { DeadLetterQueue } from '../../operate/dead-letters/dead-letter-queues.ts'
 import { requireLooks } from '../../operate/dead-letters/delivery-guard.ts'
 import type { DeadLetterList, ListedQueue } from '../../operate/dead-letters/reports.ts'
-import { summarise } from '../../operate/dead-letters/summarise.ts'
+import { summarise } from '../../operate/dead-letters/summary.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { reads } from '../../broker/management/reads.ts'
 import type { ReceivedQueueState } from '../../broker/management/answers/received.ts'

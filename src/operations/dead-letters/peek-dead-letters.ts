@@ -1,4 +1,4 @@
-import { chooseQueue } from '../../operate/dead-letters/choose-queue.ts'
+import { chooseQueue } from '../../operate/dead-letters/dead-letter-queues.ts'
 import { peek } from '../../operate/dead-letters/peek.ts'
 import type { PeekReport } from '../../operate/dead-letters/reports.ts'
 import { address } from '../../model/address.ts'

@@ -1,4 +1,4 @@
-import { chooseQueue } from '../../operate/dead-letters/choose-queue.ts'
+import { chooseQueue } from '../../operate/dead-letters/dead-letter-queues.ts'
 import { purge, type PurgeFound } from '../../operate/dead-letters/purge.ts'
 import type { PurgeQuestion, PurgeReport } from '../../operate/dead-letters/reports.ts'
 import { ExitCode } from '../../diagnostics/exit-code.ts'

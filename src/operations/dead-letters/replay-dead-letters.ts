@@ -1,5 +1,5 @@
-import { chooseQueue } from '../../operate/dead-letters/choose-queue.ts'
-import { replay } from '../../operate/dead-letters/replay/replay.ts'
+import { chooseQueue } from '../../operate/dead-letters/dead-letter-queues.ts'
+import { replay } from '../../operate/dead-letters/replay.ts'
 import type { ReplayQuestion, ReplayReport } from '../../operate/dead-letters/reports.ts'
 import { address } from '../../model/address.ts'
 import type { Rate } from '../../model/routes.ts'

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { PeekedLetter } from '../../operate/dead-letters/peek.ts'
-import type { Replayed } from '../../operate/dead-letters/replay/replay.ts'
+import type { Replayed } from '../../operate/dead-letters/replay.ts'
 import type {
   AboutQueue,
   DeadLetterBroker,

@@ -1,9 +1,61 @@
-import { statSync } from 'node:fs'
-import util from 'node:util'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { readRegularFileSync } from '../../files/read-regular-file.ts'
-import { mixedSources } from '../../diagnostics/mixed-sources.ts'
 import { ConnectError } from './connect-error.ts'
+import { statSync } from 'node:fs'
+import util from 'node:util'
+import { mixedSources } from '../../diagnostics/mixed-sources.ts'
+
+/** How to speak TLS. The texts are PEM, as Node.js takes them; a client certificate is `cert` with `key`. */
+export interface TlsOptions {
+  readonly ca?: string | Buffer | (string | Buffer)[]
+  readonly cert?: string | Buffer
+  readonly key?: string | Buffer
+  readonly passphrase?: string
+  /** The name that the broker's certificate must have. Default: the host of the URL. */
+  readonly servername?: string
+  /** Default true. False trusts any server: for tests only. */
+  readonly rejectUnauthorized?: boolean
+}
+
+/** Reads the file that a variable names, without the line break at its end. */
+export function readSecretFile(variable: string, path: string): string {
+  try {
+    return readRegularFileSync(path, 'value')
+      .toString('utf8')
+      .replace(/\r?\n$/, '')
+  } catch (error) {
+    throw new ConnectError(`${variable} names a file that cannot be read: ${path}`, {
+      exitCode: ExitCode.invalidInput,
+      hint: 'check the path and the rights of this user',
+      cause: error,
+    })
+  }
+}
+
+/**
+ * How to speak TLS as the environment says: `RABBITMQ_CA_FILE`, and for a client certificate `RABBITMQ_CERT_FILE` and
+ * `RABBITMQ_KEY_FILE` (with `RABBITMQ_KEY_PASSPHRASE`), all PEM; `RABBITMQ_SERVER_NAME`. The files are read with each
+ * connection, since certificates are renewed under running programs. Undefined when it says nothing.
+ */
+export function tlsFromEnvironment(environment: Readonly<Record<string, string | undefined>>): TlsOptions | undefined {
+  const file = (name: string): string | undefined => {
+    const path = environment[name]
+    return path ? readSecretFile(name, path) : undefined
+  }
+  const ca = file('RABBITMQ_CA_FILE')
+  const cert = file('RABBITMQ_CERT_FILE')
+  const key = file('RABBITMQ_KEY_FILE')
+  const passphrase = environment['RABBITMQ_KEY_PASSPHRASE']
+  const servername = environment['RABBITMQ_SERVER_NAME']
+  const options: TlsOptions = {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(passphrase && { passphrase }),
+    ...(servername && { servername }),
+  }
+  return Object.keys(options).length > 0 ? options : undefined
+}
 
 type Environment = Readonly<Record<string, string | undefined>>
 

@@ -2,7 +2,7 @@ import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { DEFAULT_PORTS, hostOfUrl } from '../../model/amqp-address.ts'
 import { Secret } from '../../model/secrets/secret.ts'
 import { ConnectError } from './connect-error.ts'
-import { readSecretFile } from './secret-file.ts'
+import { readSecretFile } from './connection-environment.ts'
 
 /** Where a broker is and how to log in to it. Texts that could show the login are secrets. */
 export interface BrokerAddress {

@@ -3,21 +3,10 @@ import { hostname } from 'node:os'
 import { openConnection, type OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
 import { writeTogether } from '../../broker/amqp/connections/socket.ts'
 import type { ConnectionRole } from '../events/runtime-events.ts'
+import type { TlsOptions } from './connection-environment.ts'
 import type { BrokerAddress } from './connection-settings.ts'
 import { askForCredentials } from './credentials.ts'
 import type { Credentials, CredentialsProvider } from './credentials.ts'
-
-/** How to speak TLS. The texts are PEM, as Node.js takes them; a client certificate is `cert` with `key`. */
-export interface TlsOptions {
-  readonly ca?: string | Buffer | (string | Buffer)[]
-  readonly cert?: string | Buffer
-  readonly key?: string | Buffer
-  readonly passphrase?: string
-  /** The name that the broker's certificate must have. Default: the host of the URL. */
-  readonly servername?: string
-  /** Default true. False trusts any server: for tests only. */
-  readonly rejectUnauthorized?: boolean
-}
 
 /** The settings that all connections of one runtime share. */
 export interface ConnectionSettings {

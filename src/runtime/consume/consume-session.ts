@@ -5,9 +5,9 @@ import { countedBy } from './broker-counts.ts'
 import type { CountedBy } from './broker-counts.ts'
 import { systemClock } from '../clock.ts'
 import { closeChannel, openChannel } from '../../broker/amqp/connections/channels.ts'
-import { HandlerSlots } from '../handling/handler-slots.ts'
-import { Incoming } from './incoming.ts'
-import type { DeliverySession, Settlement } from './incoming.ts'
+import { HandlerSlots } from './handler-slots.ts'
+import { Delivery } from './delivery.ts'
+import type { DeliverySession, Settlement } from './delivery.ts'
 import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
 import { pause } from '../pause.ts'
 import type { RateLimit } from '../../broker/amqp/rate-limit.ts'
@@ -26,7 +26,7 @@ export interface SessionPlan {
   /** For a stream. */
   readonly position: StreamPosition | undefined
   /** Begins with a delivery, and calls `release` when its handler has ended. */
-  readonly start: (incoming: Incoming, release: () => void) => void
+  readonly start: (delivery: Delivery, release: () => void) => void
 }
 
 /** What became of the deliveries of a session that was ended on purpose. */
@@ -57,7 +57,7 @@ export class ConsumeSession implements DeliverySession {
   readonly #plan: SessionPlan
   readonly #countedBy: CountedBy
   readonly #slots: HandlerSlots
-  readonly #unsettled = new Set<Incoming>()
+  readonly #unsettled = new Set<Delivery>()
   readonly #over = new AbortController()
   #consumerTag = ''
   #isDraining = false
@@ -86,8 +86,8 @@ export class ConsumeSession implements DeliverySession {
     this.#channel = channel
     this.#plan = plan
     this.#countedBy = counted
-    this.#slots = new HandlerSlots(plan.concurrency, plan.rate, (incoming) =>
-      plan.start(incoming, () => this.#slots.release()),
+    this.#slots = new HandlerSlots(plan.concurrency, plan.rate, (delivery) =>
+      plan.start(delivery, () => this.#slots.release()),
     )
     this.lost = new Promise((resolve) => (this.#lose = resolve))
     // Each delivery that is held listens to it, which are as many as the prefetch allows.
@@ -122,27 +122,27 @@ export class ConsumeSession implements DeliverySession {
     return this.#over.signal
   }
 
-  settle(incoming: Incoming, how: Settlement): boolean {
-    if (!this.isLive || !this.#unsettled.delete(incoming)) return false
+  settle(delivery: Delivery, how: Settlement): boolean {
+    if (!this.isLive || !this.#unsettled.delete(delivery)) return false
     try {
-      if (how === 'ack') this.#channel.ack(incoming.message)
-      else if (how === 'requeue') this.#channel.nack(incoming.message, false, true)
-      else this.#channel.reject(incoming.message, how === 'reject')
+      if (how === 'ack') this.#channel.ack(delivery.message)
+      else if (how === 'requeue') this.#channel.nack(delivery.message, false, true)
+      else this.#channel.reject(delivery.message, how === 'reject')
     } catch {
       // The channel is closing, and its event is still on the way: the broker delivers the message again.
       return false
     }
     if (this.#isDraining) this.#drained[how === 'requeue' ? how : 'ack']++
-    this.#plan.position?.settled(incoming.message.properties.headers)
+    this.#plan.position?.settled(delivery.message.properties.headers)
     this.#onSettled()
     return true
   }
 
   /** Runs the handler of a delivery once more. */
-  runAgain(incoming: Incoming): void {
-    incoming.renew()
-    if (this.#isDraining) incoming.requeue()
-    else this.#slots.add(incoming)
+  runAgain(delivery: Delivery): void {
+    delivery.renew()
+    if (this.#isDraining) delivery.requeue()
+    else this.#slots.add(delivery)
   }
 
   /**
@@ -155,13 +155,13 @@ export class ConsumeSession implements DeliverySession {
     const waiting = new Set(this.#slots.stop())
     // First of all the cancel: the broker would give what is handed back to this consumer again.
     const cancelled = this.#channel.cancel(this.#consumerTag)
-    for (const incoming of this.#unsettled) {
-      if (waiting.has(incoming) || incoming.stage === 'pausing') incoming.requeue()
+    for (const delivery of this.#unsettled) {
+      if (waiting.has(delivery) || delivery.stage === 'pausing') delivery.requeue()
     }
     await this.#within(end - performance.now(), cancelled)
     await this.#within(end - performance.now(), this.#whenSettled())
     if (this.#unsettled.size > 0) {
-      for (const incoming of this.#unsettled) incoming.abort(new Error('the consumer was stopped'))
+      for (const delivery of this.#unsettled) delivery.abort(new Error('the consumer was stopped'))
       await this.#within(GRACE, this.#whenSettled())
     }
     const aborted = this.#unsettled.size
@@ -178,18 +178,18 @@ export class ConsumeSession implements DeliverySession {
       void closeChannel(this.#channel)
       return
     }
-    const incoming = new Incoming(message, this.#plan.queue, this, this.#plan.isCountedByBroker, this.#countedBy)
-    this.#unsettled.add(incoming)
+    const delivery = new Delivery(message, this.#plan.queue, this, this.#plan.isCountedByBroker, this.#countedBy)
+    this.#unsettled.add(delivery)
     this.#plan.position?.received(message.properties.headers)
-    if (this.#isDraining) incoming.requeue()
-    else this.#slots.add(incoming)
+    if (this.#isDraining) delivery.requeue()
+    else this.#slots.add(delivery)
   }
 
   #end(reason: string): void {
     if (!this.isLive) return
     this.#over.abort()
     this.#slots.stop()
-    for (const incoming of this.#unsettled) incoming.abort(new Error(`the delivery was lost: ${reason}`))
+    for (const delivery of this.#unsettled) delivery.abort(new Error(`the delivery was lost: ${reason}`))
     this.#unsettled.clear()
     this.#onSettled()
     this.#lose(reason)

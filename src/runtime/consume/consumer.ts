@@ -1,17 +1,78 @@
+import { payloadReferenceOf } from '../payloads/payload-offload.ts'
+import type { PayloadOffload } from '../payloads/payload-offload.ts'
+import { consumeSettings } from './consume-options.ts'
+import type { ConsumeOptions } from './consume-options.ts'
+import { handlerPlan, queueTypeOf, refuse, runHandler } from './run-handler.ts'
+import type { HandlerParts, HandlerPlan } from './run-handler.ts'
+import type { Delivery } from './delivery.ts'
+import type { ReconnectingConnection } from '../connection/reconnecting-connection.ts'
+import { StreamPosition } from './stream-position.ts'
 import type { Subscription } from '../../model/routes.ts'
 import { jitteredPause, RECONNECT } from '../connection/backoff.ts'
 import { brokerReason, replyCode } from '../../diagnostics/broker-reason.ts'
 import { ConsumeSession } from './consume-session.ts'
 import type { SessionPlan } from './consume-session.ts'
-import { delaysRejected, NATIVE_RETRY_SINCE } from '../failure/delays-rejected.ts'
+import { delaysRejected, NATIVE_RETRY_SINCE } from '../failure/decide-failure.ts'
 import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
 import { pause } from '../pause.ts'
 import { ClosedError } from '../connection/reconnecting-connection.ts'
-import type { ReconnectingConnection } from '../connection/reconnecting-connection.ts'
 import { missingError, RouteError } from '../routes/route-error.ts'
 import type { RuntimeEmitter } from '../events/runtime-events.ts'
 import type { Consumer, ConsumerEnd } from '../runtime-types.ts'
 import { RouteCheck } from '../routes/verify-routes.ts'
+
+/** What a consumer works with. */
+export interface ConsumerParts extends Omit<HandlerParts, 'settings' | 'brokerVersion' | 'stop'> {
+  readonly options: ConsumeOptions
+  readonly connection: ReconnectingConnection
+  readonly offload: PayloadOffload | undefined
+}
+
+/** Puts the consumer of one subscription together. */
+export function buildConsumer({ options, connection, offload, ...parts }: ConsumerParts): BrokerConsumer {
+  const { subscription, events } = parts
+  const settings = consumeSettings(subscription, options)
+  const plan = handlerPlan({
+    ...parts,
+    settings,
+    brokerVersion: () => connection.current?.brokerVersion ?? '',
+    stop: (error) => consumer.fail(error),
+  })
+  const consumer = new BrokerConsumer(subscription, connection, events, {
+    queue: subscription.queue,
+    prefetch: settings.prefetch,
+    concurrency: settings.concurrency,
+    rate: settings.rateLimit,
+    isCountedByBroker: subscription.failure.kind === 'native',
+    queueType: queueTypeOf(subscription, settings),
+    position: settings.isStream ? new StreamPosition(settings.offset) : undefined,
+    start: (delivery, release) => {
+      const reference = payloadReferenceOf(delivery)
+      if (reference === undefined) runHandler(plan, delivery, release)
+      else void runWithPayload(plan, offload, reference, delivery, release)
+    },
+  })
+  return consumer
+}
+
+/** Gets the payload first. That it cannot be had is a failed try: the store may be down, or not have it yet. */
+async function runWithPayload(
+  plan: HandlerPlan,
+  offload: PayloadOffload | undefined,
+  reference: string,
+  delivery: Delivery,
+  release: () => void,
+): Promise<void> {
+  try {
+    if (!offload) throw new Error('its payload is kept in a store, and connect() was given no payloads')
+    await offload.redeem(delivery, reference)
+  } catch (error) {
+    return refuse(plan, delivery, { reason: 'error', error }, release)
+  }
+  // What was lost meanwhile comes again.
+  if (delivery.session.isLive) runHandler(plan, delivery, release)
+  else release()
+}
 
 /** How long running handlers get to end, in milliseconds. */
 export const DEFAULT_DEADLINE = 25_000

@@ -1,137 +1,180 @@
 import type { ConsumeMessage } from 'amqplib'
-import type { Incoming } from './incoming.ts'
-import { errorHeader, ownHeaders, timeHeader, WarrenHeader } from '../../broker/amqp/messages/warren-headers.ts'
-import type { Headers } from '../../broker/amqp/messages/warren-headers.ts'
+import { deliveryCounts } from './broker-counts.ts'
+import type { CountedBy } from './broker-counts.ts'
+import type { Clock } from '../clock.ts'
+import { streamOffset } from './stream-position.ts'
+import { countHeader, nameHeader, WarrenHeader } from '../../broker/amqp/messages/warren-headers.ts'
 
-/** What a handler gets to know of a message beside its body. Of a retried message it is what the first delivery had. */
-export interface Delivery {
-  readonly subscription: string
-  readonly queue: string
-  readonly messageId: string | undefined
-  readonly correlationId: string | undefined
-  readonly type: string | undefined
-  readonly contentType: string | undefined
-  readonly replyTo: string | undefined
-  readonly priority: number | undefined
-  /** When the message was published, by its publisher's clock, in whole seconds. */
-  readonly timestamp: Date | undefined
-  /** Which try this is: 1 is the first, 2 the first retry. */
-  readonly attempt: number
-  /** The broker has given this very message out before, to someone who did not acknowledge it. */
-  readonly redelivered: boolean
-  /** The exchange and routing key that the message was first published with. */
-  readonly exchange: string
-  readonly routingKey: string
-  /** The headers that the publisher set. */
-  readonly headers: Headers
-  /**
-   * The place of the message in its stream, from 0; undefined for other queues. A program that keeps it continues later
-   * with the one that follows: `consume(name, handler, { offset: { kind: 'offset', offset: kept + 1 } })`.
-   */
-  readonly offset: number | undefined
-  /** When the first try failed. */
-  readonly firstFailed: Date | undefined
-  /** What the last try failed with. */
-  readonly lastError: string | undefined
-  /** What `idempotencyKey` of the subscription points at: the same for every delivery of one message. */
-  readonly idempotencyKey: string | undefined
-  /**
-   * Aborted when the outcome of the handler no longer matters: it took too long, the delivery was lost with its
-   * channel (the broker then delivers it again, perhaps while this handler still runs), or the runtime closes.
-   */
-  readonly signal: AbortSignal
+/** Where a delivery is between its arrival and its settlement. */
+export type Stage =
+  /** In line for a handler. */
+  | 'waiting'
+  | 'running'
+  /** Its handler has failed; its copy is on the way. */
+  | 'failing'
+  /** Its handler has failed and will run again after a pause. */
+  | 'pausing'
+
+/**
+ * How a delivery ends. `requeue` is `basic.nack`, which from RabbitMQ 4.3 on is no failure of the message and not counted by
+ * its queue; `reject` is one. Before 4.3 both count. `deadLetter` is a `basic.reject` without requeue.
+ */
+export type Settlement = 'ack' | 'requeue' | 'reject' | 'deadLetter'
+
+/** What a delivery came from, and is settled on. */
+export interface DeliverySession {
+  readonly clock: Clock
+  /** Whether it reads a stream. */
+  readonly isStream: boolean
+  /** Whether deliveries can still be settled. */
+  readonly isLive: boolean
+  /** Whether it is being ended on purpose: nothing begins any more. */
+  readonly isDraining: boolean
+  /** Aborted when the session is over. */
+  readonly over: AbortSignal
+  /** Returns false when the delivery is settled or lost already. */
+  settle(delivery: Delivery, how: Settlement): boolean
+  /** Runs the handler of a delivery once more. */
+  runAgain(delivery: Delivery): void
 }
 
-/** Does the work for one message. Returning acknowledges it; throwing is a failed try. */
-export type Handler<Body = unknown> = (body: Body, delivery: Delivery) => unknown
+/**
+ * One delivery. It belongs to the session (the channel) that it came from: delivery tags start again on the next
+ * channel, where an old tag would settle another message. It is settled once; a second attempt does nothing.
+ */
+export class Delivery {
+  readonly message: ConsumeMessage
+  readonly queue: string
+  readonly session: DeliverySession
+  /** By the clock of its session, in milliseconds. */
+  readonly receivedAt: number
+  stage: Stage = 'waiting'
+  /** What a payload store had for it; the message itself is empty then. */
+  payload: Buffer | undefined
+  /** How often its handler has failed while this process held it. */
+  failedHere = 0
+  readonly #isCountedByBroker: boolean
+  readonly #countedBy: CountedBy
+  #controller: AbortController | undefined
+  #abortReason: { readonly reason: unknown } | undefined
 
-/** Shows an incoming message to a handler, which has no way to settle it but to return or to throw. */
-export class DeliveryView implements Delivery {
-  readonly subscription: string
-  readonly idempotencyKey: string | undefined
-  readonly #incoming: Incoming
-
-  constructor(subscription: string, incoming: Incoming, idempotencyKey: string | undefined) {
-    this.subscription = subscription
-    this.#incoming = incoming
-    this.idempotencyKey = idempotencyKey
+  /**
+   * @param isCountedByBroker whether the attempts are counted by the queue (`mode: native`)
+   * @param countedBy which headers the queue itself writes
+   */
+  constructor(
+    message: ConsumeMessage,
+    queue: string,
+    session: DeliverySession,
+    isCountedByBroker = false,
+    countedBy: CountedBy = 'nobody',
+  ) {
+    this.#isCountedByBroker = isCountedByBroker
+    this.#countedBy = countedBy
+    this.message = message
+    this.queue = queue
+    this.session = session
+    this.receivedAt = session.clock.now()
   }
 
-  get queue(): string {
-    return this.#incoming.queue
+  /** For how long it has been here, in milliseconds. */
+  get heldFor(): number {
+    return this.session.clock.now() - this.receivedAt
+  }
+
+  /** The body, wherever it was kept. */
+  get content(): Buffer {
+    return this.payload ?? this.message.content
   }
 
   get messageId(): string | undefined {
-    return this.#incoming.messageId
+    const { messageId } = this.message.properties
+    return typeof messageId === 'string' ? messageId : undefined
   }
 
   get correlationId(): string | undefined {
-    return this.#incoming.correlationId
+    const { correlationId } = this.message.properties
+    return typeof correlationId === 'string' ? correlationId : undefined
   }
 
-  get type(): string | undefined {
-    return text(this.#properties.type)
-  }
-
-  get contentType(): string | undefined {
-    return text(this.#properties.contentType)
-  }
-
-  get replyTo(): string | undefined {
-    return text(this.#properties.replyTo)
-  }
-
-  get priority(): number | undefined {
-    const { priority } = this.#properties
-    return typeof priority === 'number' ? priority : undefined
-  }
-
+  /** When it was published, by its publisher's clock, in whole seconds. */
   get timestamp(): Date | undefined {
-    return this.#incoming.timestamp
+    const { timestamp } = this.message.properties
+    const time = typeof timestamp === 'number' ? new Date(timestamp * 1_000) : undefined
+    return time && !Number.isNaN(time.getTime()) ? time : undefined
   }
 
+  /** Its place in the stream. Undefined of every other queue, where any publisher can set the header. */
+  get offset(): number | undefined {
+    return this.session.isStream ? streamOffset(this.message.properties.headers) : undefined
+  }
+
+  /** Retries before this delivery, as its headers say. */
+  get retries(): number {
+    if (this.#isCountedByBroker) return deliveryCounts(this.message, this.#countedBy).failures
+    return countHeader(this.message.properties.headers, WarrenHeader.attempt)
+  }
+
+  /** Which try this is; 1 is the first. */
   get attempt(): number {
-    return this.#incoming.attempt
+    return 1 + this.retries + this.failedHere
   }
 
-  get redelivered(): boolean {
-    return this.#incoming.message.fields.redelivered
+  /** How often the broker has given it out without getting it acknowledged. Only quorum queues count. */
+  get returns(): number {
+    const { failures, returns } = deliveryCounts(this.message, this.#countedBy)
+    // What is handed back counts as acquired; where the broker counts the tries, only failures may end them.
+    return this.#isCountedByBroker ? failures : returns
   }
 
   get exchange(): string {
-    return this.#incoming.exchange
+    return nameHeader(this.message.properties.headers, WarrenHeader.exchange) ?? this.message.fields.exchange
   }
 
   get routingKey(): string {
-    return this.#incoming.routingKey
+    return nameHeader(this.message.properties.headers, WarrenHeader.routingKey) ?? this.message.fields.routingKey
   }
 
-  get headers(): Headers {
-    return ownHeaders(this.#properties.headers)
-  }
-
-  get offset(): number | undefined {
-    return this.#incoming.offset
-  }
-
-  get firstFailed(): Date | undefined {
-    const written = timeHeader(this.#properties.headers, WarrenHeader.firstFailed)
-    return written === undefined ? undefined : new Date(written)
-  }
-
-  get lastError(): string | undefined {
-    return errorHeader(this.#properties.headers)
-  }
-
+  /** Made when somebody asks for it, since most handlers do not. */
   get signal(): AbortSignal {
-    return this.#incoming.signal
+    this.#controller ??= new AbortController()
+    if (this.#abortReason) this.#controller.abort(this.#abortReason.reason)
+    return this.#controller.signal
   }
 
-  get #properties(): ConsumeMessage['properties'] {
-    return this.#incoming.message.properties
+  get isAborted(): boolean {
+    return this.#abortReason !== undefined
   }
-}
 
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
+  abort(reason: unknown): void {
+    this.#abortReason ??= { reason }
+    this.#controller?.abort(this.#abortReason.reason)
+  }
+
+  /** Forgets an abort, before the handler runs again. */
+  renew(): void {
+    this.#controller = undefined
+    this.#abortReason = undefined
+    this.stage = 'waiting'
+  }
+
+  /** Tells the broker that the message is done; false when it is settled or lost already. */
+  ack(): boolean {
+    return this.session.settle(this, 'ack')
+  }
+
+  /** Tells the broker that the message has failed, and is to be given out again; false when it is settled or lost already. */
+  reject(): boolean {
+    return this.session.settle(this, 'reject')
+  }
+
+  /** Leaves the message to the broker's own dead-lettering; false when it is settled or lost already. */
+  deadLetter(): boolean {
+    return this.session.settle(this, 'deadLetter')
+  }
+
+  /** Gives the message back to its queue; false when it is settled or lost already. */
+  requeue(): boolean {
+    return this.session.settle(this, 'requeue')
+  }
 }

@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { MessageRule } from '../../model/routes.ts'
 import { decodeBody, JSON_TYPE } from '../payloads/body.ts'
 import type { Decoded } from '../payloads/body.ts'
-import type { Incoming } from './incoming.ts'
+import type { Delivery } from './delivery.ts'
 import type { MessageCheck } from '../routes/message-schema.ts'
 import { parseBody } from '../routes/standard-schema.ts'
 
@@ -19,7 +19,7 @@ export class MessageReader {
   }
 
   /** The declared content type counts before the message's own, which other programs often leave out. */
-  read({ content, message: { properties } }: Incoming): Decoded {
+  read({ content, message: { properties } }: Delivery): Decoded {
     const own: unknown = properties.contentType
     const decoded = decodeBody(content, this.#contentType ?? (typeof own === 'string' ? own : JSON_TYPE))
     if ('wrong' in decoded) return decoded
@@ -34,9 +34,9 @@ export class MessageReader {
 const NOT_AS_ASKED = 'the message is not as its schema asks'
 
 /** The text that `idempotencyKey` points at: the message's id, or a property of its body by a dotted path. */
-export function idempotencyKeyOf(path: string | undefined, incoming: Incoming, body: unknown): string | undefined {
+export function idempotencyKeyOf(path: string | undefined, delivery: Delivery, body: unknown): string | undefined {
   if (path === undefined) return undefined
-  if (path === 'messageId') return incoming.messageId
+  if (path === 'messageId') return delivery.messageId
   let value = body
   for (const name of path.split('.')) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined

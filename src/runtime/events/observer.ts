@@ -2,9 +2,9 @@ import type { Publication } from '../../model/routes.ts'
 import { systemClock } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import { aboutDelivery } from '../failure/failure.ts'
-import type { Incoming } from '../consume/incoming.ts'
+import type { Delivery } from '../consume/delivery.ts'
 import type { HandlerCompanion, Instrumentation } from './instrumentation.ts'
-import type { OutgoingMessage } from '../publish/outgoing.ts'
+import type { OutgoingMessage } from '../publish/outgoing-message.ts'
 import { PublishError } from '../publish/publish-error.ts'
 import type { HandledOutcome, RuntimeEmitter, RuntimeEvents } from './runtime-events.ts'
 
@@ -56,12 +56,12 @@ export class Observer {
   }
 
   /** Begins with a delivery, before its handler runs. */
-  handling(subscription: string, incoming: Incoming): WatchedHandler | undefined {
+  handling(subscription: string, delivery: Delivery): WatchedHandler | undefined {
     if (!this.#instrumentation && !this.#events.hears('handled')) return undefined
     const began = this.#clock.now()
-    const about = aboutDelivery(subscription, incoming)
-    const age = incoming.timestamp && Math.max(0, this.#clock.time() - incoming.timestamp.getTime())
-    const companion = this.#instrumentation && this.#companion(this.#instrumentation, subscription, incoming)
+    const about = aboutDelivery(subscription, delivery)
+    const age = delivery.timestamp && Math.max(0, this.#clock.time() - delivery.timestamp.getTime())
+    const companion = this.#instrumentation && this.#companion(this.#instrumentation, subscription, delivery)
     return {
       run: (handler) => (companion ? runInside(companion, handler) : handler()),
       end: (outcome, error) => {
@@ -73,10 +73,10 @@ export class Observer {
     }
   }
 
-  #companion(instrumentation: Instrumentation, subscription: string, incoming: Incoming): HandlerCompanion | undefined {
-    const { exchange, routingKey, message } = incoming
+  #companion(instrumentation: Instrumentation, subscription: string, delivery: Delivery): HandlerCompanion | undefined {
+    const { exchange, routingKey, message } = delivery
     const about = {
-      ...aboutDelivery(subscription, incoming),
+      ...aboutDelivery(subscription, delivery),
       exchange,
       routingKey,
       deliveryTag: message.fields.deliveryTag,

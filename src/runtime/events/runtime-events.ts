@@ -96,7 +96,7 @@ export interface RuntimeEvents {
   /** A message lacks what `idempotencyKey` points at: it is handled each time it comes. */
   keyMissing: AboutDelivery
   /**
-   * The idempotency store did not do its part. Before the handler: the message is held, and claimed again. After it: the
+   * The idempotency store did not do its part. Before the handler: the message is held, and its lease requested again. After it: the
    * outcome stands, but a message that comes again may be handled again.
    */
   idempotencyFailed: AboutDelivery & { readonly error: Error }

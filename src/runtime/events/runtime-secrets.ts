@@ -1,7 +1,7 @@
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { BrokerAddress } from '../connection/connection-settings.ts'
 import type { Credentials, CredentialsProvider } from '../connection/credentials.ts'
-import type { TlsOptions } from '../connection/log-in.ts'
+import type { TlsOptions } from '../connection/connection-environment.ts'
 
 /** How many logins of a provider are remembered: an error may still hold the one before. */
 const MOST_LOGINS = 4

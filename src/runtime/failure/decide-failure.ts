@@ -1,7 +1,7 @@
 import type { FailureRule, RetryDelay } from '../../model/routes.ts'
 import { growingPause, HOLD } from '../connection/backoff.ts'
 import type { Failure } from './failure.ts'
-import { askedDelay, asksForNoRetry } from '../connection/retry-hints.ts'
+import { askedDelay, asksForNoRetry } from './retry-hints.ts'
 
 /**
  * How long a delivery is held for being tried again, in milliseconds. The broker takes the channel away
@@ -140,4 +140,18 @@ function nearest(wanted: RetryDelay, delays: readonly RetryDelay[]): RetryDelay[
 function closest(delay: number, delays: readonly RetryDelay[]): RetryDelay | undefined {
   const usable = delays.filter((each) => each.delay > 0 || delay === 0)
   return usable.toSorted((a, b) => Math.abs(a.delay - delay) - Math.abs(b.delay - delay))[0] ?? delays[0]
+}
+
+/** The first version of RabbitMQ whose quorum queues delay what is rejected. */
+export const NATIVE_RETRY_SINCE = [4, 3, 1] as const
+
+/** Whether a broker of this version delays what is rejected; one that tells no version is believed to. */
+export function delaysRejected(version: string): boolean {
+  if (version === '') return true
+  const parts = version.split(/[.-]/).map(Number)
+  for (const [at, since] of NATIVE_RETRY_SINCE.entries()) {
+    const part = parts[at] ?? 0
+    if (part !== since) return Number.isNaN(part) || part > since
+  }
+  return true
 }

@@ -1,13 +1,115 @@
+import {
+  bytesOfHeaders,
+  copyableHeaders,
+  copyableProperties,
+  LARGEST_HEADERS,
+  roomForHeaders,
+} from '../../broker/amqp/messages/copyable-headers.ts'
+import { describingProperties } from '../../broker/amqp/messages/copied-properties.ts'
+import type { Failure } from './failure.ts'
+import type { Delivery } from '../consume/delivery.ts'
+import type { OutgoingMessage } from '../publish/outgoing-message.ts'
+import {
+  cutToHeader,
+  failureText,
+  ownHeaders,
+  SEQUENCE_HEADER,
+  textHeader,
+  LONGEST_ERROR,
+  timeHeader,
+  WarrenHeader,
+} from '../../broker/amqp/messages/warren-headers.ts'
 import { asError } from '../../diagnostics/thrown.ts'
 import { growingPause, HOLD } from '../connection/backoff.ts'
 import { aboutDelivery, aboutFailure } from './failure.ts'
-import type { Failure } from './failure.ts'
-import { failureCopy } from './failure-copy.ts'
-import type { Incoming } from '../consume/incoming.ts'
 import { pause } from '../pause.ts'
 import { PublishError } from '../publish/publish-error.ts'
 import type { Publisher } from '../publish/publisher.ts'
 import type { RuntimeEmitter } from '../events/runtime-events.ts'
+
+/** Where a copy goes, and how much it may carry. */
+export interface CopyTarget {
+  readonly subscription: string
+  readonly routingKey: string
+  readonly retries: number
+  /** The largest frame of the connection, in bytes: all headers go in one. */
+  readonly frameMax: number
+  /** False when a copy with the message's own headers and properties was refused. */
+  readonly withOthers: boolean
+}
+
+/** The copy of a failed message, and the names of the headers and properties that it could not carry. */
+export interface FailureCopy {
+  readonly copy: OutgoingMessage
+  readonly dropped: readonly string[]
+}
+
+/**
+ * Makes the copy of a failed message, which takes its place in a delay queue or the dead-letter queue.
+ *
+ * Only listed properties are copied: the broker checks `userId` against this login, `expiration` would let
+ * the copy expire on the way, `CC` and `BCC` would send it to other queues again, and a copy that carries
+ * `x-death` is dropped as a cycle by RabbitMQ 3.x.
+ *
+ * A publisher can set what the copy cannot carry, such as headers that are larger than amqplib writes. The copy is made
+ * without the largest of these rather than not at all, and names them.
+ */
+export function failureCopy(delivery: Delivery, failure: Failure, to: CopyTarget): FailureCopy {
+  const { properties, content } = delivery.message
+  const listed = describingProperties(properties)
+  const carried = to.withOthers
+    ? copyableProperties(listed)
+    : {
+        properties: {},
+        dropped: Object.keys(listed),
+      }
+  const own = copyHeaders(delivery, failure, to)
+  const room =
+    roomForHeaders(carried.properties, to.frameMax) - (bytesOfHeaders(own) ?? LARGEST_HEADERS) - ADDED_WHEN_SENT
+  const others = ownHeaders(properties.headers)
+  const { headers, dropped: droppedHeaders } = to.withOthers
+    ? copyableHeaders(others, room)
+    : { headers: {}, dropped: Object.keys(others) }
+  const dropped = [...carried.dropped, ...droppedHeaders]
+  const copy: OutgoingMessage = {
+    route: to.subscription,
+    label: `the copy of a failed message of subscription "${to.subscription}"`,
+    messageId: delivery.messageId ?? '',
+    routingKey: to.routingKey,
+    content,
+    // Its id is that of the message, which may be on its way a second time.
+    isOnlyWithId: false,
+    properties: {
+      mandatory: true,
+      persistent: true,
+      ...carried.properties,
+      headers: {
+        ...headers,
+        ...own,
+        ...(dropped.length > 0 && { [WarrenHeader.dropped]: cutToHeader(dropped.join(', ')) }),
+      },
+    },
+  }
+  return { copy, dropped }
+}
+
+/** The names of what was dropped, and the sequence number by which a returned copy is recognized; in bytes. */
+const ADDED_WHEN_SENT = 2 * 64 + LONGEST_ERROR + SEQUENCE_HEADER.length
+
+function copyHeaders(delivery: Delivery, failure: Failure, { retries }: CopyTarget): Record<string, unknown> {
+  const { headers } = delivery.message.properties
+  const dropped = textHeader(headers, WarrenHeader.dropped, LONGEST_ERROR)
+  return {
+    [WarrenHeader.attempt]: retries,
+    [WarrenHeader.reason]: failure.reason,
+    [WarrenHeader.error]: failureText(failure.error),
+    [WarrenHeader.firstFailed]:
+      timeHeader(headers, WarrenHeader.firstFailed) ?? new Date(delivery.session.clock.time()).toISOString(),
+    [WarrenHeader.exchange]: delivery.exchange,
+    [WarrenHeader.routingKey]: delivery.routingKey,
+    ...(dropped !== undefined && { [WarrenHeader.dropped]: dropped }),
+  }
+}
 
 /** How long one try to publish a copy may take, in milliseconds. */
 const COPY_TIMEOUT = 30_000
@@ -45,62 +147,62 @@ export class FailureCopies {
   }
 
   /** Sends it to the first of the steps that is bound. */
-  async move(incoming: Incoming, failure: Failure, steps: readonly Step[]): Promise<void> {
+  async move(delivery: Delivery, failure: Failure, steps: readonly Step[]): Promise<void> {
     let withOthers = true
-    for (let tries = 0; incoming.session.isLive; tries++) {
+    for (let tries = 0; delivery.session.isLive; tries++) {
       let because: unknown
       for (const step of steps) {
-        because = await this.#copy(incoming, failure, step, withOthers)
+        because = await this.#copy(delivery, failure, step, withOthers)
         if (because === undefined) return
         // Only what is bound nowhere has another way; what is refused or uncertain is tried again as it is.
         if (!(because instanceof PublishError) || because.outcome !== 'unroutable') break
       }
-      if (!incoming.session.isLive) return
+      if (!delivery.session.isLive) return
       if (because instanceof PublishError && (because.outcome === 'tooLarge' || because.outcome === 'invalid')) {
         // What the publisher has set cannot be copied. The message matters more; without a copy, the broker takes it.
-        if (!withOthers) return this.#settleWithoutCopy(incoming, failure)
+        if (!withOthers) return this.#settleWithoutCopy(delivery, failure)
         withOthers = false
       }
       this.#events.emit('held', {
-        ...aboutFailure(this.#subscription, incoming, failure),
+        ...aboutFailure(this.#subscription, delivery, failure),
         because: asError(because),
       })
-      await pause(growingPause(HOLD, tries), incoming.session.over, true, incoming.session.clock)
+      await pause(growingPause(HOLD, tries), delivery.session.over, true, delivery.session.clock)
     }
   }
 
   /** Resolves with what has failed, if anything has. */
-  async #copy(incoming: Incoming, failure: Failure, step: Step, withOthers: boolean): Promise<unknown> {
-    const { copy, dropped } = failureCopy(incoming, failure, {
+  async #copy(delivery: Delivery, failure: Failure, step: Step, withOthers: boolean): Promise<unknown> {
+    const { copy, dropped } = failureCopy(delivery, failure, {
       subscription: this.#subscription,
       routingKey: step.routingKey,
-      retries: incoming.retries + (step.delay === undefined ? 0 : 1),
+      retries: delivery.retries + (step.delay === undefined ? 0 : 1),
       frameMax: this.#publisher.frameMax,
       withOthers,
     })
     try {
-      await this.#publisher.publish(step.exchange, copy, { timeout: COPY_TIMEOUT, signal: incoming.session.over })
-      this.#moved(incoming, failure, step, dropped)
+      await this.#publisher.publish(step.exchange, copy, { timeout: COPY_TIMEOUT, signal: delivery.session.over })
+      this.#moved(delivery, failure, step, dropped)
       return undefined
     } catch (error) {
       return error
     }
   }
 
-  #settleWithoutCopy(incoming: Incoming, failure: Failure): void {
-    const about = aboutFailure(this.#subscription, incoming, failure)
+  #settleWithoutCopy(delivery: Delivery, failure: Failure): void {
+    const about = aboutFailure(this.#subscription, delivery, failure)
     if (this.#hasDeadLetters) {
-      if (incoming.deadLetter()) this.#events.emit('deadLettered', about)
-    } else if (incoming.ack()) {
+      if (delivery.deadLetter()) this.#events.emit('deadLettered', about)
+    } else if (delivery.ack()) {
       this.#events.emit('discarded', about)
     }
   }
 
-  #moved(incoming: Incoming, failure: Failure, { delay }: Step, dropped: readonly string[]): void {
-    const about = aboutFailure(this.#subscription, incoming, failure)
-    incoming.ack()
+  #moved(delivery: Delivery, failure: Failure, { delay }: Step, dropped: readonly string[]): void {
+    const about = aboutFailure(this.#subscription, delivery, failure)
+    delivery.ack()
     if (dropped.length > 0) {
-      this.#events.emit('headersDropped', { ...aboutDelivery(this.#subscription, incoming), dropped })
+      this.#events.emit('headersDropped', { ...aboutDelivery(this.#subscription, delivery), dropped })
     }
     if (delay === undefined) this.#events.emit('deadLettered', about)
     else this.#events.emit('retried', { ...about, delay })

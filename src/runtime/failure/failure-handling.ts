@@ -4,7 +4,7 @@ import type { StopCause } from './decide-failure.ts'
 import { aboutFailure } from './failure.ts'
 import type { Failure } from './failure.ts'
 import type { FailureCopies } from './failure-copies.ts'
-import type { Incoming } from '../consume/incoming.ts'
+import type { Delivery } from '../consume/delivery.ts'
 import { pause } from '../pause.ts'
 import { RouteError } from '../routes/route-error.ts'
 import type { RuntimeEmitter } from '../events/runtime-events.ts'
@@ -36,16 +36,16 @@ export class FailureHandling {
     return this.#parts.rule.kind !== 'onFailure'
   }
 
-  failed(incoming: Incoming, failure: Failure): void {
-    incoming.stage = 'failing'
+  failed(delivery: Delivery, failure: Failure): void {
+    delivery.stage = 'failing'
     const { subscription, rule, queueType, brokerVersion, copies, events } = this.#parts
-    const about = aboutFailure(subscription, incoming, failure)
+    const about = aboutFailure(subscription, delivery, failure)
     const decision = decideFailure(rule, failure, {
-      retries: incoming.retries,
-      failedHere: incoming.failedHere,
-      heldFor: incoming.heldFor,
-      returns: incoming.returns,
-      isDraining: incoming.session.isDraining,
+      retries: delivery.retries,
+      failedHere: delivery.failedHere,
+      heldFor: delivery.heldFor,
+      returns: delivery.returns,
+      isDraining: delivery.session.isDraining,
       queueType,
       brokerVersion: brokerVersion(),
     })
@@ -53,52 +53,52 @@ export class FailureHandling {
       case 'delay': {
         const { exchange, delays } = decision
         const steps = delays.map(({ routingKey, delay }) => ({ exchange, routingKey, delay }))
-        return void copies.move(incoming, failure, steps)
+        return void copies.move(delivery, failure, steps)
       }
       case 'deadLetter': {
         const { exchange, routingKey } = decision
-        return void copies.move(incoming, failure, [{ exchange, routingKey, delay: undefined }])
+        return void copies.move(delivery, failure, [{ exchange, routingKey, delay: undefined }])
       }
       case 'reject':
-        if (incoming.reject()) events.emit('retried', { ...about, delay: decision.delay })
+        if (delivery.reject()) events.emit('retried', { ...about, delay: decision.delay })
         return
       case 'discard':
-        if (incoming.ack()) events.emit('discarded', about)
+        if (delivery.ack()) events.emit('discarded', about)
         return
       case 'runAgain':
-        return void this.#runAgain(incoming, failure, decision.delay)
+        return void this.#runAgain(delivery, failure, decision.delay)
       case 'requeue':
-        incoming.requeue()
+        delivery.requeue()
         if (decision.because === 'held too long') events.emit('retried', { ...about, delay: 0 })
         return
       case 'stop':
-        return this.#stopAt(incoming, failure, decision.cause)
+        return this.#stopAt(delivery, failure, decision.cause)
     }
   }
 
-  async #runAgain(incoming: Incoming, failure: Failure, delay: number): Promise<void> {
-    const { session } = incoming
-    const about = aboutFailure(this.#parts.subscription, incoming, failure)
-    incoming.stage = 'pausing'
-    incoming.failedHere++
+  async #runAgain(delivery: Delivery, failure: Failure, delay: number): Promise<void> {
+    const { session } = delivery
+    const about = aboutFailure(this.#parts.subscription, delivery, failure)
+    delivery.stage = 'pausing'
+    delivery.failedHere++
     this.#parts.events.emit('retried', { ...about, delay })
     await pause(delay, session.over, true, session.clock)
-    if (session.isLive) session.runAgain(incoming)
+    if (session.isLive) session.runAgain(delivery)
   }
 
-  #stopAt(incoming: Incoming, failure: Failure, cause: StopCause): void {
+  #stopAt(delivery: Delivery, failure: Failure, cause: StopCause): void {
     const { subscription, stop } = this.#parts
-    const id = incoming.messageId === undefined ? 'without an id' : JSON.stringify(incoming.messageId)
+    const id = delivery.messageId === undefined ? 'without an id' : JSON.stringify(delivery.messageId)
     stop(
       new RouteError(
         subscription,
         `subscription "${subscription}" ${cause} (${id}) and has stopped: ${failureText(failure.error)}`,
-        `declare deadLetter on the queue "${incoming.queue}", and such messages are put aside instead of stopping the consumer`,
+        `declare deadLetter on the queue "${delivery.queue}", and such messages are put aside instead of stopping the consumer`,
         failure.error,
       ),
       failure,
     )
     // Only now, when the consumer is cancelled: it would get the message again.
-    incoming.requeue()
+    delivery.requeue()
   }
 }

@@ -1,4 +1,4 @@
-import type { Incoming } from '../consume/incoming.ts'
+import type { Delivery } from '../consume/delivery.ts'
 import type { FailureReason } from '../../broker/amqp/messages/warren-headers.ts'
 
 /** Why a try at a message failed. */
@@ -9,12 +9,12 @@ export interface Failure {
 }
 
 /** What the events about a delivery say of it. */
-export function aboutDelivery(subscription: string, incoming: Incoming) {
-  const { queue, messageId, correlationId, attempt } = incoming
+export function aboutDelivery(subscription: string, delivery: Delivery) {
+  const { queue, messageId, correlationId, attempt } = delivery
   return { subscription, queue, messageId, correlationId, attempt }
 }
 
 /** What the events about a failed delivery say of it. */
-export function aboutFailure(subscription: string, incoming: Incoming, { reason, error }: Failure) {
-  return { ...aboutDelivery(subscription, incoming), reason, error }
+export function aboutFailure(subscription: string, delivery: Delivery, { reason, error }: Failure) {
+  return { ...aboutDelivery(subscription, delivery), reason, error }
 }

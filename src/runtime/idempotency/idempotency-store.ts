@@ -1,25 +1,26 @@
 /**
- * What a store says to who wants to work on a message: it is theirs (`claimed`), another one is at it (`busy`), or it has
- * been done (`done`).
+ * The answer of a store to a worker that wants to work on a message: the worker holds the lease (`acquired`), another
+ * worker holds it (`busy`), or the message was handled (`done`).
  */
-export type ClaimAnswer = 'claimed' | 'busy' | 'done'
+export type LeaseAnswer = 'acquired' | 'busy' | 'done'
 
 /**
- * Where workers mark the messages that they work on and have done. A mark that was only made before the work would lose
- * a message whose worker dies, and one that was only made after it would let two workers do it side by side.
+ * Keeps a lease for each message that a worker works on, and a mark for each that is done. A mark that was only set
+ * before the work would lose a message whose worker dies; a mark that was only set after it would let two workers handle
+ * one message at the same time.
  *
- * A key is a text of at most 300 printable ASCII characters. A `holder` is a text that is different for every claim.
+ * A key is a string of at most 300 printable ASCII characters. A `holder` is a string that is different for every lease.
  */
 export interface IdempotencyStore {
   /**
-   * Claims a key for `lease` milliseconds, in one step, if it is free, its claim has run out, or this holder has it
-   * already, whose claim is then longer.
+   * Acquires a key for `lease` milliseconds, atomically, if the key is free, its lease has expired, or this holder has
+   * the lease already, which is then extended.
    */
-  claim(key: string, holder: string, lease: number): Promise<ClaimAnswer>
+  acquire(key: string, holder: string, lease: number): Promise<LeaseAnswer>
   /**
-   * Marks a key as done for `ttl` milliseconds, in one step, unless another holder has claimed it meanwhile.
+   * Marks a key as done for `ttl` milliseconds, atomically, unless another holder has acquired it in the meantime.
    */
   complete(key: string, holder: string, ttl: number): Promise<void>
-  /** Frees a key for the next try, in one step, if this holder still has it. */
+  /** Frees a key for the next attempt, atomically, if this holder still has the lease. */
   release(key: string, holder: string): Promise<void>
 }

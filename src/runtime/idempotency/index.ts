@@ -1,4 +1,4 @@
-export type { ClaimAnswer, IdempotencyStore } from './idempotency-store.ts'
+export type { LeaseAnswer, IdempotencyStore } from './idempotency-store.ts'
 export { memoryStore } from './memory-store.ts'
 export { idempotencyTable, postgresStore } from './postgres-store.ts'
 export { redisStore } from './redis-store.ts'

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache'
-import type { ClaimAnswer, IdempotencyStore } from './idempotency-store.ts'
+import type { LeaseAnswer, IdempotencyStore } from './idempotency-store.ts'
 
 const DEFAULT_MAX = 100_000
 
-/** The holder of a claim, or that the key is done. */
+/** The holder of a lease, or that the key is done. */
 type Mark = { readonly holder: string } | 'done'
 
 /**
@@ -22,16 +22,16 @@ export function memoryStore({ max = DEFAULT_MAX, now }: { max?: number; now?: ()
     return mark !== undefined && mark !== 'done' && mark.holder === holder
   }
 
-  function claim(key: string, holder: string, lease: number): ClaimAnswer {
+  function acquire(key: string, holder: string, lease: number): LeaseAnswer {
     const mark = marks.get(key)
     if (mark === 'done') return 'done'
     if (mark !== undefined && !isHeldBy(mark, holder)) return 'busy'
     marks.set(key, { holder }, { ttl: lease })
-    return 'claimed'
+    return 'acquired'
   }
 
   return {
-    claim: (key, holder, lease) => Promise.resolve(claim(key, holder, lease)),
+    acquire: (key, holder, lease) => Promise.resolve(acquire(key, holder, lease)),
     complete(key, holder, ttl) {
       const mark = marks.get(key)
       if (mark === undefined || isHeldBy(mark, holder)) marks.set(key, 'done', { ttl })

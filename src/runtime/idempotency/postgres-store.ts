@@ -33,7 +33,7 @@ export function postgresStore(client: Queryable, { table = DEFAULT_TABLE }: { ta
   const name = quoteTable(table)
   const expiry = `now() + $3 * interval '1 millisecond'`
   const mine = `t.expires_at <= now() OR t.holder = $2`
-  const claim = `INSERT INTO ${name} AS t (key, holder, expires_at) VALUES ($1, $2, ${expiry})
+  const acquire = `INSERT INTO ${name} AS t (key, holder, expires_at) VALUES ($1, $2, ${expiry})
     ON CONFLICT (key) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at WHERE ${mine}
     RETURNING key`
   const complete = `INSERT INTO ${name} AS t (key, holder, expires_at) VALUES ($1, NULL, ${expiry})
@@ -43,9 +43,9 @@ export function postgresStore(client: Queryable, { table = DEFAULT_TABLE }: { ta
   let nextPurge = 0
 
   return {
-    async claim(key, holder, lease) {
-      const claimed = await client.query(claim, [key, holder, lease])
-      if (claimed.rows.length > 0) return 'claimed'
+    async acquire(key, holder, lease) {
+      const acquired = await client.query(acquire, [key, holder, lease])
+      if (acquired.rows.length > 0) return 'acquired'
       const done = await client.query(`SELECT FROM ${name} WHERE key = $1 AND holder IS NULL`, [key])
       return done.rows.length > 0 ? 'done' : 'busy'
     },

@@ -9,12 +9,12 @@ const DONE = 'done'
 const HELD = 'held:'
 
 // Scripts, because each step reads and writes: Redis runs nothing in between. A key runs out by itself.
-const CLAIM = `
+const ACQUIRE = `
 local mark = redis.call('GET', KEYS[1])
 if mark == '${DONE}' then return 'done' end
 if mark and mark ~= ARGV[1] then return 'busy' end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 'claimed'`
+return 'acquired'`
 const COMPLETE = `
 local mark = redis.call('GET', KEYS[1])
 if not mark or mark == ARGV[1] then redis.call('SET', KEYS[1], '${DONE}', 'PX', ARGV[2]) end
@@ -37,10 +37,10 @@ export function redisStore(
   { prefix = 'warren:idempotency:' }: { prefix?: string } = {},
 ): IdempotencyStore {
   return {
-    async claim(key, holder, lease) {
-      const answer = await client.eval(CLAIM, 1, prefix + key, HELD + holder, whole(lease))
-      if (answer === 'claimed' || answer === 'busy' || answer === 'done') return answer
-      throw new TypeError(`Redis answered ${JSON.stringify(answer)} to a claim`)
+    async acquire(key, holder, lease) {
+      const answer = await client.eval(ACQUIRE, 1, prefix + key, HELD + holder, whole(lease))
+      if (answer === 'acquired' || answer === 'busy' || answer === 'done') return answer
+      throw new TypeError(`Redis answered ${JSON.stringify(answer)} to a lease`)
     },
     async complete(key, holder, ttl) {
       await client.eval(COMPLETE, 1, prefix + key, HELD + holder, whole(ttl))

@@ -7,5 +7,5 @@ export type { OutboxClient, OutboxPool, OutboxPublisher, RelayOptions } from './
 export { outboxState } from './outbox-state.ts'
 export type { OutboxState } from './outbox-state.ts'
 export { outboxTable } from './outbox-table.ts'
-export { relayOutbox } from './relay-outbox.ts'
+export { relayOutbox } from './outbox-relay.ts'
 export type { Queryable } from '../postgres/queryable.ts'

@@ -7,7 +7,7 @@ import { loadPublications } from '../publish/load-publications.ts'
 import type { KnownPublication, PublicationName, RouteTypes } from '../routes/route-types.ts'
 import { checkAlone, keptOptions } from './check-alone.ts'
 import type { EnqueuedMessage, EnqueueOptions } from './enqueue-arguments.ts'
-import { insertMessage } from './insert-message.ts'
+import { insertMessage } from './enqueue.ts'
 import { DEFAULT_TABLE } from './outbox-table.ts'
 
 /** What an outbox checks messages by: as `connect` takes it, for which no broker is needed here. */

@@ -8,7 +8,21 @@ import { logSafely, stderrLogger } from '../events/runtime-logger.ts'
 import { OutboxBatch } from './outbox-batch.ts'
 import type { Tried, WaitingMessage } from './outbox-batch.ts'
 import { DEFAULT_TABLE } from './outbox-table.ts'
-import { nextTry } from './next-try.ts'
+
+const FIRST = 1_000
+const MOST = 60_000
+
+/**
+ * When a message that could not be published is tried again, in milliseconds from now. Undefined where the message itself
+ * is wrong, or too large: no try can succeed.
+ */
+export function nextTry(error: Error, attempts: number): number | undefined {
+  const outcome = 'outcome' in error ? error.outcome : undefined
+  if (outcome === 'invalid' || outcome === 'tooLarge') return undefined
+  // What the broker answers to this message needs time to change; one that was out of reach may be back at once.
+  const isAnswer = outcome === 'unroutable' || outcome === 'refused'
+  return isAnswer ? Math.min(MOST, FIRST * 2 ** Math.min(attempts, 30)) : FIRST
+}
 
 /** The part of a pool of `pg` that a relay uses. */
 export interface OutboxPool {
@@ -192,4 +206,21 @@ function linesOf(messages: readonly WaitingMessage[]): WaitingMessage[][] {
     if (message.key !== null) ofKey.set(message.key, next)
   }
   return lines
+}
+
+/**
+ * Begins to publish what waits in an outbox. The table has to be there: `outboxTable()` makes it.
+ *
+ * @throws {RangeError} for a batch or a time that makes no sense
+ */
+export function relayOutbox(options: RelayOptions): OutboxRelay {
+  check('batch', options.batch ?? 1, 1)
+  check('interval', options.interval ?? 1, 1)
+  check('keepSent', options.keepSent ?? 0, 0)
+  return new OutboxRelay(options)
+}
+
+function check(name: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return
+  throw new RangeError(`${name} must be a whole number from ${least} on, not ${value}`)
 }

@@ -1,7 +1,83 @@
-import { register as globalRegister } from 'prom-client'
+import { Counter, Gauge, Histogram, register as globalRegister } from 'prom-client'
 import type { Registry } from 'prom-client'
 import type { RuntimeEventName, RuntimeListener } from '../events/runtime-events.ts'
-import { messageCollectors } from './message-collectors.ts'
+
+const DURATION_BUCKETS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300]
+const AGE_BUCKETS = [1, 5, 15, 30, 60, 300, 900, 1_800, 3_600, 14_400, 86_400]
+
+/** The metrics of one registry. */
+export type MessageCollectors = ReturnType<typeof make>
+
+const made = new WeakMap<Registry, MessageCollectors>()
+
+/** A registry takes a name only once, so that all runtimes share what is in it. */
+export function messageCollectors(register: Registry): MessageCollectors {
+  const collectors = made.get(register) ?? make(register)
+  made.set(register, collectors)
+  return collectors
+}
+
+function make(register: Registry) {
+  const registers = [register]
+  const probes = new Map<string, () => boolean>()
+  const ready = new Gauge({
+    name: 'warren_ready',
+    help: 'Whether the runtime is connected and every consumer consumes (1 or 0)',
+    labelNames: ['vhost'],
+    registers,
+    collect() {
+      for (const [vhost, isReady] of probes) this.set({ vhost }, isReady() ? 1 : 0)
+    },
+  })
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    new Counter({ name, help, labelNames, registers })
+  const histogram = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    buckets: number[],
+  ) => new Histogram({ name, help, labelNames, buckets, registers })
+  return {
+    ready,
+    watchReady: (vhost: string, isReady: () => boolean) => void probes.set(vhost, isReady),
+    published: counter('warren_published_total', 'Publishes by what came of them', ['vhost', 'publication', 'outcome']),
+    publishDuration: histogram(
+      'warren_publish_duration_seconds',
+      'From publishing a message to the answer of the broker',
+      ['vhost', 'publication'],
+      DURATION_BUCKETS,
+    ),
+    handled: counter('warren_handled_total', 'Deliveries by what came of them', ['vhost', 'subscription', 'outcome']),
+    handlerDuration: histogram(
+      'warren_handler_duration_seconds',
+      'Duration of handlers',
+      ['vhost', 'subscription'],
+      DURATION_BUCKETS,
+    ),
+    messageAge: histogram(
+      'warren_message_age_seconds',
+      'Age of messages when their handler begins, to the second',
+      ['vhost', 'subscription'],
+      AGE_BUCKETS,
+    ),
+    failures: counter(
+      'warren_failures_total',
+      'Failed messages by what became of them (retried, deadLettered, discarded, held) and why they failed',
+      ['vhost', 'subscription', 'outcome', 'reason'],
+    ),
+    connectionsLost: counter(
+      'warren_connections_lost_total',
+      'Connections lost, or not opened at first, once for each reason',
+      ['vhost', 'role'],
+    ),
+    blocked: new Gauge({
+      name: 'warren_connection_blocked',
+      help: 'Whether the broker takes no messages because of an alarm (1 or 0)',
+      labelNames: ['vhost', 'role'],
+      registers,
+    }),
+  }
+}
 
 /** What a runtime has that is counted. */
 export interface CountedRuntime {

@@ -1,8 +1,17 @@
-import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
-import { PublishLane } from './publish-lane.ts'
-import type { PublishWindow } from './publish-lane.ts'
-import type { Confirmed, OutgoingMessage, Patience } from './outgoing.ts'
+import type { Confirmed, OutgoingMessage, PublishDeadline } from './outgoing-message.ts'
 import type { ReconnectingConnection } from '../connection/reconnecting-connection.ts'
+import { openConfirmChannel } from '../../broker/amqp/connections/channels.ts'
+import { maskError } from '../../model/secrets/mask-thrown.ts'
+import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import { jitteredPause, RECONNECT } from '../connection/backoff.ts'
+import { ConfirmChannel, Outgoing } from './confirm-channel.ts'
+import { Deadlines } from './deadlines.ts'
+import { type Existence, ExistenceCheck } from '../routes/existence.ts'
+import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
+import { pause } from '../pause.ts'
+import type { PublishError } from './publish-error.ts'
+import { ClosedError } from '../connection/reconnecting-connection.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 /** Publishes to any exchange of a vhost: one lane for each. */
 export class Publisher {
@@ -24,14 +33,14 @@ export class Publisher {
     return this.#connection.current?.frameMax ?? Infinity
   }
 
-  publish(exchange: string, message: OutgoingMessage, patience: Patience): Promise<Confirmed> {
+  publish(exchange: string, message: OutgoingMessage, deadline: PublishDeadline): Promise<Confirmed> {
     let lane = this.#lanes.get(exchange)
     if (!lane) {
       lane = new PublishLane(exchange, this.#connection, this.#window, this.#secrets)
       if (this.#isClosed) void lane.close()
       this.#lanes.set(exchange, lane)
     }
-    return lane.publish(message, patience)
+    return lane.publish(message, deadline)
   }
 
   /** Resolves as soon as no caller waits any more. */
@@ -50,3 +59,208 @@ export class Publisher {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.close()))
   }
 }
+
+/** How much may be on its way at once. */
+export interface PublishWindow {
+  /** Unconfirmed messages. */
+  readonly messages: number
+  /** Unconfirmed bytes; a larger message goes alone. */
+  readonly bytes: number
+}
+
+/** What may wait for a place in the window, so that a program which does not await its publishes cannot fill the memory. */
+const WAITING: PublishWindow = { messages: 100_000, bytes: 64 * 1024 * 1024 }
+
+/**
+ * The way to one exchange: a confirm channel that is opened when it is needed, and again when it was
+ * lost; a window of unconfirmed messages, and a line of those who wait for a place in it.
+ *
+ * Every exchange has a lane of its own, because the broker closes the channel when the exchange is
+ * missing or forbidden, and all that was unconfirmed on it has an unknown fate.
+ */
+export class PublishLane {
+  readonly #exchange: string
+  readonly #connection: ReconnectingConnection
+  readonly #window: PublishWindow
+  readonly #secrets: SecretRegistry
+  readonly #waiting = new WaitingLine<Outgoing>()
+  readonly #gaveUp = (outgoing: Outgoing, cause?: unknown): void => this.#giveUp(outgoing, cause)
+  readonly #deadlines = new Deadlines<Outgoing>((outgoing) => {
+    outgoing.expired()
+    this.#giveUp(outgoing, undefined)
+  })
+  #waitingBytes = 0
+  #channel: ConfirmChannel | undefined
+  #isOpening = false
+  #isClosed = false
+  #unsettled = 0
+  #whenSettled: (() => void)[] = []
+  readonly #settled = (): void => {
+    if (--this.#unsettled === 0) for (const resolve of this.#whenSettled.splice(0)) resolve()
+  }
+
+  constructor(
+    exchange: string,
+    connection: ReconnectingConnection,
+    window: PublishWindow,
+    secrets = new SecretRegistry(),
+  ) {
+    this.#secrets = secrets
+    this.#exchange = exchange
+    this.#connection = connection
+    this.#window = window
+    connection.onWritable(() => this.#sendWaiting())
+  }
+
+  /** Sends a message, now or when there is room, and resolves when the broker has confirmed it. */
+  publish(message: OutgoingMessage, deadline: PublishDeadline): Promise<Confirmed> {
+    return new Promise((resolve, reject) => {
+      this.#unsettled++
+      const fail = (error: PublishError): void => reject(maskError(error, this.#secrets))
+      const outgoing = new Outgoing(this.#exchange, message, resolve, fail, this.#settled)
+      if (this.#isClosed) return outgoing.fail('invalid', 'the runtime is closed')
+      if (deadline.signal?.aborted) return this.#giveUp(outgoing, deadline.signal.reason)
+
+      outgoing.limit(deadline, this.#deadlines, this.#gaveUp)
+      if (this.#waiting.length === 0 && this.#hasRoomFor(outgoing)) this.#send(outgoing)
+      else this.#wait(outgoing)
+    })
+  }
+
+  /** How many messages have callers that still wait. */
+  get unsettled(): number {
+    return this.#unsettled
+  }
+
+  /** Resolves as soon as no caller waits any more. */
+  async whenSettled(): Promise<void> {
+    if (this.#unsettled > 0) await new Promise<void>((resolve) => this.#whenSettled.push(resolve))
+  }
+
+  /** Ends the lane: what is not confirmed by now is rejected. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#rejectWaiting((outgoing) => outgoing.fail('timeout', 'the runtime was closed before the message was sent'))
+    const channel = this.#channel
+    this.#channel = undefined
+    await channel?.close()
+  }
+
+  #hasRoomFor({ message }: Outgoing): boolean {
+    const channel = this.#channel
+    if (!channel || !this.#connection.isWritable) return false
+    if (channel.unconfirmed === 0) return true
+    return (
+      channel.unconfirmed < this.#window.messages &&
+      channel.unconfirmedBytes + message.content.length <= this.#window.bytes
+    )
+  }
+
+  #send(outgoing: Outgoing): void {
+    if (this.#channel?.send(outgoing)) return
+    // The channel is gone, and its event is still on the way. It keeps its place before all that came later.
+    this.#channel = undefined
+    this.#waiting.joinFirst(outgoing)
+    this.#waitingBytes += outgoing.message.content.length
+    void this.#open()
+  }
+
+  #wait(outgoing: Outgoing): void {
+    const size = outgoing.message.content.length
+    if (
+      this.#waiting.length >= WAITING.messages ||
+      (this.#waitingBytes > 0 && this.#waitingBytes + size > WAITING.bytes)
+    ) {
+      return outgoing.fail(
+        'blocked',
+        `${this.#waiting.length} messages wait for the exchange "${this.#exchange}" already`,
+        {
+          hint: 'await publish() before publishing more; the broker confirms more slowly than the program publishes',
+        },
+      )
+    }
+    this.#waiting.join(outgoing)
+    this.#waitingBytes += size
+    if (!this.#channel) void this.#open()
+  }
+
+  #leave(outgoing: Outgoing): void {
+    this.#waiting.leave(outgoing)
+    this.#waitingBytes -= outgoing.message.content.length
+  }
+
+  #giveUp(outgoing: Outgoing, cause: unknown): void {
+    if (outgoing.sent) {
+      return outgoing.fail('timeout', 'the broker has not confirmed the message in time', { cause })
+    }
+    if (outgoing.isOpen && (outgoing.ahead || this.#waiting.first === outgoing)) this.#leave(outgoing)
+    if (this.#connection.current?.blocked !== undefined) {
+      return outgoing.fail('blocked', 'the broker takes no messages (memory or disk alarm)', { cause })
+    }
+    const why = this.#connection.current
+      ? 'there was no room in the window of unconfirmed messages'
+      : 'the broker is not connected'
+    outgoing.fail('timeout', `the message could not be sent in time: ${why}`, { cause })
+  }
+
+  #sendWaiting(): void {
+    for (let next = this.#waiting.first; next && this.#hasRoomFor(next); next = this.#waiting.first) {
+      this.#leave(next)
+      this.#send(next)
+    }
+    if (this.#waiting.length > 0 && !this.#channel) void this.#open()
+  }
+
+  #rejectWaiting(reject: (outgoing: Outgoing) => void): void {
+    for (let next = this.#waiting.first; next; next = this.#waiting.first) {
+      this.#leave(next)
+      reject(next)
+    }
+  }
+
+  async #open(): Promise<void> {
+    if (this.#isOpening || this.#isClosed) return
+    this.#isOpening = true
+    for (let tries = 0; this.#waiting.length > 0 && !this.#channel && !this.#isClosed; tries++) {
+      try {
+        const connection = await this.#connection.ready()
+        const existence = await this.#existenceOn(connection)
+        if (existence === 'missing') {
+          this.#rejectWaiting((outgoing) =>
+            outgoing.fail('unroutable', `the exchange "${this.#exchange}" does not exist`, MISSING),
+          )
+          break
+        }
+        this.#attach(new ConfirmChannel(this.#exchange, await openConfirmChannel(connection.model), connection))
+      } catch (error) {
+        if (error instanceof ClosedError) break
+        // The messages that wait have timers of their own, which keep the process alive as long as needed.
+        await pause(jitteredPause(RECONNECT, tries), undefined, false)
+      }
+    }
+    this.#isOpening = false
+    this.#sendWaiting()
+  }
+
+  async #existenceOn({ model }: OpenConnection): Promise<Existence> {
+    const check = new ExistenceCheck(model)
+    try {
+      return await check.of({ kind: 'exchange', name: this.#exchange })
+    } finally {
+      await check.close()
+    }
+  }
+
+  #attach(channel: ConfirmChannel): void {
+    this.#channel = channel
+    channel.onConfirm = () => {
+      if (this.#waiting.length > 0) this.#sendWaiting()
+    }
+    channel.onGone = () => {
+      if (this.#channel === channel) this.#channel = undefined
+      this.#sendWaiting()
+    }
+  }
+}
+
+const MISSING = { hint: 'the runtime never declares: run `warren apply` with this topology first' }

@@ -1,14 +1,14 @@
-import type { Delivery } from '../../runtime/consume/delivery.ts'
+import type { HandlerDelivery } from '../../runtime/consume/handler-delivery.ts'
 import { checkDelivered } from './delivered-message.ts'
 
 /** What a test says about the delivery that it gives to a handler; everything else has a default. */
-export interface TestDeliveryOptions<Body = unknown> extends Partial<Delivery> {
+export interface TestDeliveryOptions<Body = unknown> extends Partial<HandlerDelivery> {
   /** What the handler gets as its first argument. It is neither encoded nor checked. */
   readonly body?: Body
 }
 
 /** A delivery for a call of a handler, and the body to go with it. */
-export interface TestDelivery<Body = unknown> extends Delivery {
+export interface TestDelivery<Body = unknown> extends HandlerDelivery {
   readonly body: Body
 }
 

@@ -3,15 +3,14 @@ import { countedBy } from '../../runtime/consume/broker-counts.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import type { ConsumeSettings } from '../../runtime/consume/consume-options.ts'
 import type { DeclaredSubscription } from '../../runtime/routes/declared-routes.ts'
-import type { Handler } from '../../runtime/consume/delivery.ts'
+import type { Handler } from '../../runtime/consume/handler-delivery.ts'
 import { aboutDelivery } from '../../runtime/failure/failure.ts'
 import type { Failure } from '../../runtime/failure/failure.ts'
-import { handlerPlan, queueTypeOf } from '../../runtime/handling/handler-plan.ts'
-import { runHandler } from '../../runtime/handling/handler-run.ts'
-import type { HandlerPlan } from '../../runtime/handling/handler-run.ts'
-import type { IdempotencySettings } from '../../runtime/handling/idempotency-settings.ts'
-import { Incoming } from '../../runtime/consume/incoming.ts'
-import type { DeliverySession, Settlement } from '../../runtime/consume/incoming.ts'
+import { handlerPlan, queueTypeOf, runHandler } from '../../runtime/consume/run-handler.ts'
+import type { HandlerPlan } from '../../runtime/consume/run-handler.ts'
+import type { IdempotencySettings } from '../../runtime/consume/idempotency-settings.ts'
+import { Delivery } from '../../runtime/consume/delivery.ts'
+import type { DeliverySession, Settlement } from '../../runtime/consume/delivery.ts'
 import type { Instrumentation } from '../../runtime/events/instrumentation.ts'
 import { Observer } from '../../runtime/events/observer.ts'
 import { RuntimeEmitter } from '../../runtime/events/runtime-events.ts'
@@ -55,7 +54,7 @@ export interface SessionOwner {
 /** One delivery in a test: runs its handler by the rules of the runtime, and notes how each attempt ends. */
 export class TestSession implements DeliverySession {
   readonly #consumer: SessionOwner
-  readonly #incoming: Incoming
+  readonly #delivery: Delivery
   readonly #plan: HandlerPlan
   #how: Settlement | undefined
   #attempt = 1
@@ -68,8 +67,8 @@ export class TestSession implements DeliverySession {
     const { declared, settings, shared, handler } = consumer
     const { queue, failure } = declared.subscription
     const counted = countedBy(queueTypeOf(declared.subscription, settings), SUPPOSED_VERSION)
-    this.#incoming = new Incoming(message, queue, this, failure.kind === 'native', counted)
-    this.#incoming.failedHere = failedHere
+    this.#delivery = new Delivery(message, queue, this, failure.kind === 'native', counted)
+    this.#delivery.failedHere = failedHere
     const events = new WatchedEvents(shared.events, (name, event) => this.#heard(name, event))
     this.#plan = handlerPlan({
       ...declared,
@@ -115,24 +114,24 @@ export class TestSession implements DeliverySession {
   begin(): Promise<DeliveryOutcome> {
     const ended = new Promise<DeliveryOutcome>((resolve) => (this.#resolve = resolve))
     this.#consumer.shared.onAttempt(ended)
-    const incoming = this.#incoming
-    this.#attempt = incoming.attempt
-    incoming.stage = 'running'
-    runHandler(this.#plan, incoming, () => {
+    const delivery = this.#delivery
+    this.#attempt = delivery.attempt
+    delivery.stage = 'running'
+    runHandler(this.#plan, delivery, () => {
       // A message that another attempt has claimed waits without having been settled.
-      if (incoming.stage === 'pausing') this.#end('held')
+      if (delivery.stage === 'pausing') this.#end('held')
     })
     return ended
   }
 
-  runAgain(incoming: Incoming): void {
+  runAgain(delivery: Delivery): void {
     this.#consumer.shared.queues.leave(this)
-    incoming.renew()
-    if (this.isDraining) incoming.requeue()
+    delivery.renew()
+    if (this.isDraining) delivery.requeue()
     else void this.begin()
   }
 
-  settle(_incoming: Incoming, how: Settlement): boolean {
+  settle(_incoming: Delivery, how: Settlement): boolean {
     if (!this.isLive || this.#how !== undefined) return false
     this.#how = how
     this.#consumer.shared.queues.leave(this)
@@ -145,11 +144,11 @@ export class TestSession implements DeliverySession {
 
   /** Gives back what waits for another attempt in this process. */
   returnIfPausing(): void {
-    if (this.#incoming.stage === 'pausing') this.#incoming.requeue()
+    if (this.#delivery.stage === 'pausing') this.#delivery.requeue()
   }
 
   abort(reason: Error): void {
-    this.#incoming.abort(reason)
+    this.#delivery.abort(reason)
   }
 
   /** The consumer has ended before the delivery was settled. */
@@ -159,7 +158,7 @@ export class TestSession implements DeliverySession {
   }
 
   #end(outcome: OutcomeKind, about: Partial<Failure> & { readonly delay?: number } = {}): void {
-    const { subscription, messageId } = aboutDelivery(this.#name, this.#incoming)
+    const { subscription, messageId } = aboutDelivery(this.#name, this.#delivery)
     this.#resolve?.({ outcome, subscription, messageId, attempt: this.#attempt, ...about })
     this.#resolve = undefined
   }
@@ -171,11 +170,11 @@ export class TestSession implements DeliverySession {
     if (name !== 'retried') return this.#end(name, { reason, error })
     const { delay } = event as RuntimeEvents['retried']
     const { queues } = this.#consumer.shared
-    const { message } = this.#incoming
+    const { message } = this.#delivery
     if (this.#how === 'reject' || this.#how === 'requeue') {
       queues.deliverLater(this.#name, redelivered(message, this.#how === 'reject'), this.#attempt + 1, delay)
     } else if (this.#how === undefined) {
-      queues.hold(this, { ...aboutDelivery(this.#name, this.#incoming), attempt: this.#attempt + 1 }, delay)
+      queues.hold(this, { ...aboutDelivery(this.#name, this.#delivery), attempt: this.#attempt + 1 }, delay)
     }
     this.#end('retried', { reason, error, delay })
   }

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { testDelivery } from 'warren/testing'
-import type { Delivery } from 'warren/runtime'
+import type { HandlerDelivery } from 'warren/runtime'
 
-function greet(name: string, { attempt, headers }: Delivery): string {
+function greet(name: string, { attempt, headers }: HandlerDelivery): string {
   return `${String(headers['greeting'])}, ${name}, for the ${attempt === 1 ? 'first' : 'last'} time`
 }
 

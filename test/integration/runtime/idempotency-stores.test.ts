@@ -13,7 +13,7 @@ const postgres = usePostgres()
 beforeAll(async () => void (await postgres.pool.query(idempotencyTable())))
 
 const MINUTE = 60_000
-/** Long enough that the next claim comes before its end. */
+/** Long enough that the next request comes before the lease expires. */
 const SOON = 2_000
 
 describe.each<[string, () => IdempotencyStore]>([
@@ -21,66 +21,66 @@ describe.each<[string, () => IdempotencyStore]>([
   ['in Redis', () => redisStore(redis.client)],
   ['in PostgreSQL', () => postgresStore(postgres.pool)],
 ])('an idempotency store %s', (_where, make) => {
-  it('gives a key to one of many that claim it at once', async () => {
+  it('gives a key to one of many that request it at once', async () => {
     const store = make()
     const key = randomUUID()
-    const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => store.claim(key, `holder-${n}`, MINUTE)))
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => store.acquire(key, `holder-${n}`, MINUTE)))
 
-    expect(answers.filter((each) => each === 'claimed')).toHaveLength(1)
+    expect(answers.filter((each) => each === 'acquired')).toHaveLength(1)
     expect(answers.filter((each) => each === 'busy')).toHaveLength(49)
   })
 
   it('knows what is done', async () => {
     const store = make()
     const key = randomUUID()
-    expect(await store.claim(key, 'a', MINUTE)).toBe('claimed')
+    expect(await store.acquire(key, 'a', MINUTE)).toBe('acquired')
     await store.complete(key, 'a', MINUTE)
 
-    expect(await store.claim(key, 'b', MINUTE)).toBe('done')
-    expect(await store.claim(key, 'a', MINUTE)).toBe('done')
+    expect(await store.acquire(key, 'b', MINUTE)).toBe('done')
+    expect(await store.acquire(key, 'a', MINUTE)).toBe('done')
     await store.release(key, 'a')
-    expect(await store.claim(key, 'b', MINUTE)).toBe('done')
-    expect(await store.claim(randomUUID(), 'b', MINUTE)).toBe('claimed')
+    expect(await store.acquire(key, 'b', MINUTE)).toBe('done')
+    expect(await store.acquire(randomUUID(), 'b', MINUTE)).toBe('acquired')
   })
 
   it('frees what was released, and only by its holder', async () => {
     const store = make()
     const key = randomUUID()
-    await store.claim(key, 'a', MINUTE)
+    await store.acquire(key, 'a', MINUTE)
     await store.release(key, 'b')
-    expect(await store.claim(key, 'b', MINUTE)).toBe('busy')
+    expect(await store.acquire(key, 'b', MINUTE)).toBe('busy')
     await store.release(key, 'a')
-    expect(await store.claim(key, 'b', MINUTE)).toBe('claimed')
+    expect(await store.acquire(key, 'b', MINUTE)).toBe('acquired')
   })
 
   it('frees what its holder no longer renews, and lets the late one change nothing', async () => {
     const store = make()
     const key = randomUUID()
-    await store.claim(key, 'dead', SOON)
-    expect(await store.claim(key, 'next', MINUTE)).toBe('busy')
-    await until(async () => (await store.claim(key, 'next', MINUTE)) === 'claimed', 'the end of the claim')
+    await store.acquire(key, 'dead', SOON)
+    expect(await store.acquire(key, 'next', MINUTE)).toBe('busy')
+    await until(async () => (await store.acquire(key, 'next', MINUTE)) === 'acquired', 'the end of the lease')
 
     await store.complete(key, 'dead', MINUTE)
     await store.release(key, 'dead')
-    expect(await store.claim(key, 'third', MINUTE)).toBe('busy')
+    expect(await store.acquire(key, 'third', MINUTE)).toBe('busy')
   })
 
-  it('makes a claim longer for its holder', async () => {
+  it('extends the lease of its holder', async () => {
     const store = make()
     const key = randomUUID()
-    await store.claim(key, 'a', 500)
-    expect(await store.claim(key, 'a', MINUTE)).toBe('claimed')
+    await store.acquire(key, 'a', 500)
+    expect(await store.acquire(key, 'a', MINUTE)).toBe('acquired')
     await pause(550)
-    expect(await store.claim(key, 'b', MINUTE)).toBe('busy')
+    expect(await store.acquire(key, 'b', MINUTE)).toBe('busy')
   })
 
   it('forgets what was done after its time', async () => {
     const store = make()
     const key = randomUUID()
-    await store.claim(key, 'a', MINUTE)
+    await store.acquire(key, 'a', MINUTE)
     await store.complete(key, 'a', SOON)
-    expect(await store.claim(key, 'b', MINUTE)).toBe('done')
-    await until(async () => (await store.claim(key, 'b', MINUTE)) === 'claimed', 'the end of its time')
+    expect(await store.acquire(key, 'b', MINUTE)).toBe('done')
+    await until(async () => (await store.acquire(key, 'b', MINUTE)) === 'acquired', 'the end of its time')
   })
 })
 
@@ -88,12 +88,12 @@ describe('the store in memory', () => {
   it('keeps no more than it may, and forgets what was used longest ago', async () => {
     const store = memoryStore({ max: 2 })
     for (const key of ['1', '2', '3']) {
-      await store.claim(key, 'a', MINUTE)
+      await store.acquire(key, 'a', MINUTE)
       await store.complete(key, 'a', MINUTE)
     }
-    expect(await store.claim('3', 'b', MINUTE)).toBe('done')
-    expect(await store.claim('2', 'b', MINUTE)).toBe('done')
-    expect(await store.claim('1', 'b', MINUTE)).toBe('claimed')
+    expect(await store.acquire('3', 'b', MINUTE)).toBe('done')
+    expect(await store.acquire('2', 'b', MINUTE)).toBe('done')
+    expect(await store.acquire('1', 'b', MINUTE)).toBe('acquired')
     expect(() => memoryStore({ max: 0 })).toThrow('max must be a whole number from 1 on, not 0')
   })
 })
@@ -101,11 +101,11 @@ describe('the store in memory', () => {
 describe('the store in Redis', () => {
   it('keeps its marks when Redis is killed and started again with its file', async () => {
     const store = redisStore(redis.client, { prefix: 'shop:' })
-    await store.claim('k', 'a', MINUTE)
+    await store.acquire('k', 'a', MINUTE)
     await store.complete('k', 'a', MINUTE)
     await redis.restart()
 
-    expect(await store.claim('k', 'b', MINUTE)).toBe('done')
+    expect(await store.acquire('k', 'b', MINUTE)).toBe('done')
     expect(await redis.client.keys('shop:*')).toEqual(['shop:k'])
   })
 })
@@ -116,8 +116,8 @@ describe('the store in PostgreSQL', () => {
     await pool.query('CREATE SCHEMA app')
     await pool.query(idempotencyTable('app.marks'))
     const store = postgresStore(pool, { table: 'app.marks' })
-    await store.claim('old', 'a', 1)
-    await store.claim('new', 'a', MINUTE)
+    await store.acquire('old', 'a', 1)
+    await store.acquire('new', 'a', MINUTE)
     await pause(20)
     await store.complete('new', 'a', MINUTE)
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { DoNotRetry, RetryAfter } from '../../../src/runtime/index.ts'
-import type { Delivery } from '../../../src/runtime/index.ts'
+import type { HandlerDelivery } from '../../../src/runtime/index.ts'
 import { subscription } from '../../runtime/routes.ts'
 import { amqpUrl, freshUser } from '../support/brokers/broker.ts'
 import { keep, routesOf, runtimeVhost } from './runtime-vhost.ts'
 import { until } from '../support/until.ts'
 
 /** A handler's view of one delivery, as far as these tests compare it. */
-function seen({ messageId, attempt, exchange, routingKey, headers, lastError }: Delivery) {
+function seen({ messageId, attempt, exchange, routingKey, headers, lastError }: HandlerDelivery) {
   return { messageId, attempt, exchange, routingKey, headers: { ...headers }, lastError }
 }
 
@@ -19,7 +19,7 @@ describe('a failing handler', () => {
       const failure = await here.ladder({ queue: 'email', type, delays: [50, 100] })
       const runtime = await here.connect(routesOf('email', failure, { queueType: type }))
       const retried = keep(runtime, 'retried')
-      const deliveries: Delivery[] = []
+      const deliveries: HandlerDelivery[] = []
       await runtime.consume('emails', (_body, delivery) => {
         deliveries.push(delivery)
         throw new Error(`no (${delivery.attempt})`)

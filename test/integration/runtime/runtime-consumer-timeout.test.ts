@@ -15,7 +15,7 @@ beforeAll(async () => {
   })
 })
 
-describe('a consumer that the broker has lost patience with (pitfall 31)', () => {
+describe('a consumer that has exceeded the consumer timeout of the broker (pitfall 31)', () => {
   it('consumes again without waiting for its handler, whether the broker closes the channel or cancels', async () => {
     const { username, password } = node.login
     await node.api.put(['queues', '/', 'email'], { durable: true, arguments: { 'x-queue-type': 'quorum' } })

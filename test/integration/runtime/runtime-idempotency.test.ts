@@ -83,9 +83,9 @@ describe('a subscription with idempotencyKey', () => {
     const inRedis = redisStore(redis.client, { prefix: 'two:' })
     const store: IdempotencyStore = {
       ...inRedis,
-      async claim(key, holder, lease) {
-        const answer = await inRedis.claim(key, holder, lease)
-        if (answer === 'claimed') renewals++
+      async acquire(key, holder, lease) {
+        const answer = await inRedis.acquire(key, holder, lease)
+        if (answer === 'acquired') renewals++
         return answer
       },
     }
@@ -141,10 +141,10 @@ describe('a subscription with idempotencyKey', () => {
     const answers: string[] = []
     const store: IdempotencyStore = {
       ...inDatabase,
-      async claim(key, holder, lease) {
+      async acquire(key, holder, lease) {
         // Right before the living one asks.
-        if (answers.length === 0) answers.push(await inDatabase.claim(key, 'a worker that has died', 2_000))
-        const answer = await inDatabase.claim(key, holder, lease)
+        if (answers.length === 0) answers.push(await inDatabase.acquire(key, 'a worker that has died', 2_000))
+        const answer = await inDatabase.acquire(key, holder, lease)
         answers.push(answer)
         return answer
       },
@@ -155,12 +155,12 @@ describe('a subscription with idempotencyKey', () => {
 
     await runtime.publish('send-email', {}, { messageId: 'm-1' })
     await until(() => handled.length === 1, 'the message')
-    expect(answers.filter((answer) => answer === 'claimed')).toHaveLength(2)
-    expect(answers.slice(0, 2)).toEqual(['claimed', 'busy'])
+    expect(answers.filter((answer) => answer === 'acquired')).toHaveLength(2)
+    expect(answers.slice(0, 2)).toEqual(['acquired', 'busy'])
     expect(handled[0]).toMatchObject({ outcome: 'done', messageId: 'm-1', attempt: 1 })
   })
 
-  it('holds what it cannot claim while the database is down, and fails nothing', async () => {
+  it('holds messages without a lease while the database is down, and fails nothing', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [20] })
     const runtime = await here.connect(routesOf('email', failure, byId), {
@@ -171,7 +171,7 @@ describe('a subscription with idempotencyKey', () => {
     await runtime.consume('emails', () => undefined)
     await postgres.kill()
     await runtime.publish('send-email', {}, { messageId: 'held' })
-    await until(() => failed.length >= 2, 'two tries to claim')
+    await until(() => failed.length >= 2, 'two attempts to acquire the lease')
     expect(handled).toEqual([])
     await postgres.start()
 

@@ -45,7 +45,7 @@ describe('consumeSettings', () => {
     expect(consumeSettings(subscription({ concurrency: 1_000 }), {})).toMatchObject({ prefetch: 300, concurrency: 300 })
   })
 
-  it('fetches only what a slow rate can begin before the broker loses patience (pitfall 59)', () => {
+  it('lowers the prefetch to what a slow rate can begin within the consumer timeout of the broker (pitfall 59)', () => {
     const slow = subscription({ prefetch: 100, rateLimit: { count: 10, per: 3_600_000 } })
     expect(consumeSettings(slow, {})).toMatchObject({ prefetch: 1, concurrency: 1 })
     expect(consumeSettings(subscription({ rateLimit: { count: 50, per: 1_000 } }), {})).toMatchObject({ prefetch: 20 })

@@ -3,7 +3,7 @@ import type { FailureRule, RetryDelay } from '../../../src/model/routes.ts'
 import { decideFailure } from '../../../src/runtime/failure/decide-failure.ts'
 import type { FailedDelivery } from '../../../src/runtime/failure/decide-failure.ts'
 import type { Failure } from '../../../src/runtime/failure/failure.ts'
-import { DoNotRetry, RetryAfter } from '../../../src/runtime/connection/retry-hints.ts'
+import { DoNotRetry, RetryAfter } from '../../../src/runtime/failure/retry-hints.ts'
 
 const error: Failure = { reason: 'error', error: new Error('no') }
 const last = { exchange: 'email.failed', routingKey: 'dead' }

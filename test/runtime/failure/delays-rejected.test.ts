@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { delaysRejected } from '../../../src/runtime/failure/delays-rejected.ts'
+import { delaysRejected } from '../../../src/runtime/failure/decide-failure.ts'
 
 describe('delaysRejected', () => {
   it.each([

@@ -4,8 +4,8 @@ import { countedBy } from '../../../src/runtime/consume/broker-counts.ts'
 import { systemClock } from '../../../src/runtime/clock.ts'
 import { FailureCopies } from '../../../src/runtime/failure/failure-copies.ts'
 import { FailureHandling } from '../../../src/runtime/failure/failure-handling.ts'
-import { Incoming } from '../../../src/runtime/consume/incoming.ts'
-import { DoNotRetry, RetryAfter } from '../../../src/runtime/connection/retry-hints.ts'
+import { Delivery } from '../../../src/runtime/consume/delivery.ts'
+import { DoNotRetry, RetryAfter } from '../../../src/runtime/failure/retry-hints.ts'
 import { RuntimeEmitter } from '../../../src/runtime/events/runtime-events.ts'
 import { message } from '../messages.ts'
 
@@ -36,7 +36,7 @@ function failing({
     isLive: true,
     isDraining: false,
     over: new AbortController().signal,
-    settle: (_: Incoming, how: string) => happened.push(how) > 0,
+    settle: (_: Delivery, how: string) => happened.push(how) > 0,
     runAgain: () => happened.push('again'),
   }
   const delivered = message({
@@ -44,7 +44,7 @@ function failing({
     fields: { redelivered: returns > 0 },
   })
   const counted = countedBy(queueType, brokerVersion)
-  const incoming = new Incoming(delivered, 'email', session, false, counted)
+  const delivery = new Delivery(delivered, 'email', session, false, counted)
   const events = new RuntimeEmitter()
   const failures = new FailureHandling({
     subscription: 'emails',
@@ -55,29 +55,29 @@ function failing({
     events,
     stop: (error) => happened.push(`stop: ${error.message.split(' — ')[0]}`),
   })
-  return { happened, incoming, failures, session }
+  return { happened, delivery, failures, session }
 }
 
 describe('a failed delivery of a queue with neither retry nor deadLetter', () => {
   it('runs the handler again after pauses that grow (pitfall 25)', async () => {
-    const { happened, incoming, failures } = failing()
+    const { happened, delivery, failures } = failing()
     for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60]) {
-      failures.failed(incoming, no)
+      failures.failed(delivery, no)
       await vi.advanceTimersByTimeAsync(seconds * 1_000 - 1)
       expect(happened).toEqual([])
       await vi.advanceTimersByTimeAsync(1)
       expect(happened.splice(0)).toEqual(['again'])
     }
-    expect(incoming.attempt).toBe(9)
+    expect(delivery.attempt).toBe(9)
   })
 
   it('waits as long as the handler asks, but not for hours', async () => {
-    const { happened, incoming, failures } = failing()
-    failures.failed(incoming, { reason: 'error', error: new RetryAfter(50) })
+    const { happened, delivery, failures } = failing()
+    failures.failed(delivery, { reason: 'error', error: new RetryAfter(50) })
     await vi.advanceTimersByTimeAsync(50)
     expect(happened.splice(0)).toEqual(['again'])
 
-    failures.failed(incoming, { reason: 'error', error: new RetryAfter(3_600_000) })
+    failures.failed(delivery, { reason: 'error', error: new RetryAfter(3_600_000) })
     await vi.advanceTimersByTimeAsync(300_000)
     expect(happened).toEqual(['again'])
   })
@@ -87,9 +87,9 @@ describe('a failed delivery of a queue with neither retry nor deadLetter', () =>
     { queueType: 'quorum', brokerVersion: '3.10.8', returns: 99, why: 'before 4.0 there was no limit' },
     { queueType: 'quorum', brokerVersion: '4.0.5', returns: 18, why: 'the limit is not near yet' },
   ])('requeues a message that it has held for too long where the queue keeps it: $why', (queue) => {
-    const { happened, incoming, failures } = failing(queue)
+    const { happened, delivery, failures } = failing(queue)
     vi.advanceTimersByTime(QUARTER_OF_AN_HOUR)
-    failures.failed(incoming, no)
+    failures.failed(delivery, no)
     expect(happened).toEqual(['requeue'])
   })
 
@@ -102,9 +102,9 @@ describe('a failed delivery of a queue with neither retry nor deadLetter', () =>
       why: 'the limit is declared',
     },
   ])('stops before a return that the queue would answer by dropping the message: $why', (queue) => {
-    const { happened, incoming, failures } = failing(queue)
+    const { happened, delivery, failures } = failing(queue)
     vi.advanceTimersByTime(QUARTER_OF_AN_HOUR)
-    failures.failed(incoming, no)
+    failures.failed(delivery, no)
     expect(happened).toEqual([
       'stop: subscription "emails" has failed on a message for too long ("m-1") and has stopped: Error: no',
       'requeue',
@@ -112,31 +112,31 @@ describe('a failed delivery of a queue with neither retry nor deadLetter', () =>
   })
 
   it('goes on trying when any return would lose the message (pitfall 28)', async () => {
-    const { happened, incoming, failures } = failing({ returns: 20 })
+    const { happened, delivery, failures } = failing({ returns: 20 })
     vi.advanceTimersByTime(QUARTER_OF_AN_HOUR)
-    failures.failed(incoming, no)
+    failures.failed(delivery, no)
     await vi.advanceTimersByTimeAsync(1_000)
     expect(happened).toEqual(['again'])
   })
 
   it('holds a message of a stream, which takes nothing back (pitfall 60)', async () => {
-    const { happened, incoming, failures } = failing({ queueType: 'stream' })
+    const { happened, delivery, failures } = failing({ queueType: 'stream' })
     vi.advanceTimersByTime(QUARTER_OF_AN_HOUR)
-    failures.failed(incoming, no)
+    failures.failed(delivery, no)
     await vi.advanceTimersByTimeAsync(1_000)
     expect(happened).toEqual(['again'])
   })
 
   it('requeues at once while the consumer is being stopped', () => {
-    const { happened, incoming, failures, session } = failing()
+    const { happened, delivery, failures, session } = failing()
     session.isDraining = true
-    failures.failed(incoming, no)
+    failures.failed(delivery, no)
     expect(happened).toEqual(['requeue'])
   })
 
   it('stops at what its handler will never be able to do', () => {
-    const { happened, incoming, failures } = failing()
-    failures.failed(incoming, { reason: 'error', error: new DoNotRetry('no account') })
+    const { happened, delivery, failures } = failing()
+    failures.failed(delivery, { reason: 'error', error: new DoNotRetry('no account') })
     expect(happened).toEqual([
       'stop: subscription "emails" may not retry a message ("m-1") and has stopped: DoNotRetry: no account',
       'requeue',

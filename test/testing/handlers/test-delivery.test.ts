@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Delivery } from '../../../src/runtime/index.ts'
+import type { HandlerDelivery } from '../../../src/runtime/index.ts'
 import { testDelivery } from '../../../src/testing/index.ts'
 
 describe('testDelivery', () => {
   it('makes the first attempt at a message of which the test says nothing', () => {
-    const delivery: Delivery = testDelivery()
+    const delivery: HandlerDelivery = testDelivery()
 
     expect(delivery).toMatchObject({ attempt: 1, messageId: 'test-message', headers: {}, redelivered: false })
     expect(delivery.signal.aborted).toBe(false)

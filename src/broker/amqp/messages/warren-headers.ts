@@ -22,7 +22,7 @@ export const WarrenHeader = {
 } as const
 
 /** The reference of a payload that is kept elsewhere. Without warren's prefix, since copies and replays have to keep it. */
-export const CLAIM_CHECK_HEADER = 'x-claim-check'
+export const PAYLOAD_HEADER = 'x-claim-check'
 
 /** By this header a returned message finds its publish; it means nothing to consumers. */
 export const SEQUENCE_HEADER = 'x-warren-sequence'

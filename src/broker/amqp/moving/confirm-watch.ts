@@ -5,8 +5,8 @@ import { type OpenConnection, saysBlocked } from '../connections/open-connection
 const PROGRESS_EVERY = 10_000
 /** A timer may ring a little early, in milliseconds. */
 const TIMER_SLACK = 20
-/** How many times as long as usual it waits while the broker blocks the connection. */
-const PATIENCE_WHILE_BLOCKED = 2
+/** By how much the limit is longer while the broker blocks the connection. */
+const BLOCKED_FACTOR = 2
 
 /** What a watch reports. */
 export interface WatchReports {
@@ -57,7 +57,7 @@ export class ConfirmWatch implements Disposable {
 
   #look(): void {
     const { answerLimit, blocked } = this.#connection
-    const limit = blocked === undefined ? answerLimit : answerLimit * PATIENCE_WHILE_BLOCKED
+    const limit = blocked === undefined ? answerLimit : answerLimit * BLOCKED_FACTOR
     const silence = performance.now() - this.#lastAnswer
     const seen = `${this.#unconfirmed} of ${this.#published} messages published to ${this.#where} are not confirmed`
     if (silence < limit - TIMER_SLACK) {

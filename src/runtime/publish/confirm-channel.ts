@@ -1,18 +1,119 @@
 import { IllegalOperationError } from 'amqplib'
-import type { ConfirmChannel, Message } from 'amqplib'
+import type { ConfirmChannel as AmqpConfirmChannel, Message } from 'amqplib'
+import { setMaxListeners } from 'node:events'
 import { brokerReason, replyCode } from '../../diagnostics/broker-reason.ts'
 import { errorMessage } from '../../diagnostics/thrown.ts'
 import { inSeconds } from '../../broker/amqp/connections/answer-limit.ts'
 import { closeChannel } from '../../broker/amqp/connections/channels.ts'
 import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
-import type { Outgoing } from './outgoing.ts'
-import { TOO_LARGE_HINT } from './publish-error.ts'
+import type { Deadline, Deadlines } from './deadlines.ts'
+import type { Confirmed, OutgoingMessage, PublishDeadline } from './outgoing-message.ts'
+import { PublishError, TOO_LARGE_HINT } from './publish-error.ts'
+import type { PublishOutcome } from './publish-error.ts'
 import { WaitingLine } from './waiting-line.ts'
+import type { Waiting } from './waiting-line.ts'
 import { SEQUENCE_HEADER } from '../../broker/amqp/messages/warren-headers.ts'
 
 const NACKED = 'message nacked'
 /** How often it is looked whether anything was confirmed, within the limit of an answer. */
 const LOOKS = 3
+
+/** One message on its way, and the caller who waits for it. */
+export class Outgoing implements Waiting<Outgoing> {
+  ahead: Outgoing | undefined
+  behind: Outgoing | undefined
+  readonly message: OutgoingMessage
+  /** Whether it stands on the wire, so that the broker may have it. */
+  sent = false
+  /** What the broker said when it returned the message. */
+  returned: string | undefined
+  /** What it is recognised by when it is returned, where its id does not do. */
+  sequence: number | undefined
+  readonly #exchange: string
+  readonly #resolve: (confirmed: Confirmed) => void
+  readonly #reject: (error: PublishError) => void
+  readonly #settled: () => void
+  #open = true
+  #deadlines: Deadlines<Outgoing> | undefined
+  #deadline: Deadline<Outgoing> | undefined
+  #signal: AbortSignal | undefined
+  #onAbort: (() => void) | undefined
+
+  /** Exactly one of `resolve` and `reject` is called, and then `settled`. */
+  constructor(
+    exchange: string,
+    message: OutgoingMessage,
+    resolve: (confirmed: Confirmed) => void,
+    reject: (error: PublishError) => void,
+    settled: () => void,
+  ) {
+    this.#exchange = exchange
+    this.message = message
+    this.#resolve = resolve
+    this.#reject = reject
+    this.#settled = settled
+  }
+
+  /** Whether the caller still waits. */
+  get isOpen(): boolean {
+    return this.#open
+  }
+
+  /** Sees to it that the caller is told when the deadline ends first: by `deadlines`, or at the signal by `onAbort`. */
+  limit(
+    { timeout, signal }: PublishDeadline,
+    deadlines: Deadlines<Outgoing>,
+    onAbort: (of: Outgoing, cause: unknown) => void,
+  ): void {
+    this.#deadlines = deadlines
+    this.#deadline = deadlines.begin(timeout, this)
+    if (signal) {
+      // One signal may end many publishes; Node.js warns of more than ten listeners.
+      setMaxListeners(0, signal)
+      this.#signal = signal
+      this.#onAbort = () => onAbort(this, signal.reason)
+      signal.addEventListener('abort', this.#onAbort, { once: true })
+    }
+  }
+
+  /** Its deadline has ended by itself. */
+  expired(): void {
+    this.#deadline = undefined
+  }
+
+  confirm(): void {
+    if (!this.#settle()) return
+    const { messageId, routingKey } = this.message
+    this.#resolve({ messageId, exchange: this.#exchange, routingKey })
+  }
+
+  fail(
+    outcome: PublishOutcome,
+    what: string,
+    details: { maybePublished?: boolean; hint?: string | undefined; cause?: unknown } = {},
+  ): void {
+    if (!this.#settle()) return
+    const { route, label, messageId } = this.message
+    this.#reject(
+      new PublishError(`${label}: ${what}`, {
+        outcome,
+        publication: route,
+        messageId,
+        maybePublished: this.sent,
+        ...details,
+      }),
+    )
+  }
+
+  #settle(): boolean {
+    if (!this.#open) return false
+    this.#open = false
+    if (this.#deadline) this.#deadlines?.end(this.#deadline)
+    if (this.#onAbort) this.#signal?.removeEventListener('abort', this.#onAbort)
+    this.#settled()
+    return true
+  }
+}
 
 /**
  * One confirm channel and what is unconfirmed on it.
@@ -21,11 +122,11 @@ const LOOKS = 3
  * nothing about the publish. The message's id connects the two; where it may not be the only one
  * with that id, a sequence number in a header does, which costs more than all the rest of a publish.
  */
-export class ConfirmWire {
+export class ConfirmChannel {
   onConfirm: () => void = () => undefined
   onGone: () => void = () => undefined
   readonly #exchange: string
-  readonly #channel: ConfirmChannel
+  readonly #channel: AmqpConfirmChannel
   readonly #unconfirmed = new WaitingLine<Outgoing>()
   #bytes = 0
   #sequence = 0
@@ -38,7 +139,11 @@ export class ConfirmWire {
   /** How many messages had no answer when the channel was lost. */
   #lost = 0
 
-  constructor(exchange: string, channel: ConfirmChannel, connection: Pick<OpenConnection, 'blocked' | 'answerLimit'>) {
+  constructor(
+    exchange: string,
+    channel: AmqpConfirmChannel,
+    connection: Pick<OpenConnection, 'blocked' | 'answerLimit'>,
+  ) {
     this.#exchange = exchange
     this.#channel = channel
     this.#connection = connection

@@ -15,7 +15,7 @@ export interface IdempotencyOptions {
   readonly ttl?: number
   /**
    * How long the message of a worker that has died stays its own, in milliseconds. Default 30,000. A worker that lives
-   * renews its claim every third of it.
+   * renews its lease every third of it.
    */
   readonly lease?: number
 }

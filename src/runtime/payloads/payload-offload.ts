@@ -1,9 +1,9 @@
 import { asError } from '../../diagnostics/thrown.ts'
-import type { Incoming } from '../consume/incoming.ts'
-import type { OutgoingMessage } from '../publish/outgoing.ts'
+import type { Delivery } from '../consume/delivery.ts'
+import type { OutgoingMessage } from '../publish/outgoing-message.ts'
 import type { PayloadOptions, PayloadStore } from './payload-store.ts'
 import { PublishError } from '../publish/publish-error.ts'
-import { CLAIM_CHECK_HEADER, textHeader } from '../../broker/amqp/messages/warren-headers.ts'
+import { PAYLOAD_HEADER, textHeader } from '../../broker/amqp/messages/warren-headers.ts'
 
 const DEFAULT_ABOVE = 1024 * 1024
 /** How long a store may take to find a payload, in milliseconds. */
@@ -13,7 +13,7 @@ const LONGEST_REFERENCE = 1_000
 const NOTHING = Buffer.alloc(0)
 
 /** Exchanges large payloads for references, and back. */
-export class ClaimChecks {
+export class PayloadOffload {
   /** The largest body that goes over the broker, in bytes. */
   readonly above: number
   readonly #store: PayloadStore
@@ -40,7 +40,7 @@ export class ClaimChecks {
       if (typeof reference !== 'string' || reference === '' || Buffer.byteLength(reference) > LONGEST_REFERENCE) {
         throw new TypeError(`the reference must be a text of at most ${LONGEST_REFERENCE} bytes`)
       }
-      const headers = { ...properties.headers, [CLAIM_CHECK_HEADER]: reference }
+      const headers = { ...properties.headers, [PAYLOAD_HEADER]: reference }
       return { ...message, content: NOTHING, properties: { ...properties, headers } }
     } catch (error) {
       throw new PublishError(`${label}: the store did not keep its payload of ${content.length} bytes`, {
@@ -54,11 +54,11 @@ export class ClaimChecks {
   }
 
   /** Gets the payload of a message back. */
-  async redeem(incoming: Incoming, reference: string): Promise<void> {
-    const signal = AbortSignal.any([AbortSignal.timeout(FETCH_TIMEOUT), incoming.session.over])
+  async redeem(delivery: Delivery, reference: string): Promise<void> {
+    const signal = AbortSignal.any([AbortSignal.timeout(FETCH_TIMEOUT), delivery.session.over])
     // A store may not look at the signal; the message must not wait for it.
     const given = await Promise.race([this.#store.get(reference, { signal }), rejectedBy(signal)])
-    incoming.payload = Buffer.from(given)
+    delivery.payload = Buffer.from(given)
   }
 }
 
@@ -70,6 +70,6 @@ function rejectedBy(signal: AbortSignal): Promise<never> {
 }
 
 /** The reference that a message holds instead of its payload. */
-export function claimCheckOf({ message }: Incoming): string | undefined {
-  return textHeader(message.properties.headers, CLAIM_CHECK_HEADER, LONGEST_REFERENCE)
+export function payloadReferenceOf({ message }: Delivery): string | undefined {
+  return textHeader(message.properties.headers, PAYLOAD_HEADER, LONGEST_REFERENCE)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { failureCopy } from '../../../src/runtime/failure/failure-copy.ts'
-import { Incoming } from '../../../src/runtime/consume/incoming.ts'
+import { failureCopy } from '../../../src/runtime/failure/failure-copies.ts'
+import { Delivery } from '../../../src/runtime/consume/delivery.ts'
 import { message, UNUSED_SESSION } from '../messages.ts'
 
 const to = { subscription: 'emails', routingKey: '5s', retries: 1, frameMax: 131_072, withOthers: true }
@@ -8,7 +8,7 @@ const failure = { reason: 'error', error: new Error('no') } as const
 
 describe('failureCopy', () => {
   it('copies listed properties only, and says what happened in its own headers (pitfalls 15, 42, 46)', () => {
-    const incoming = new Incoming(
+    const delivery = new Delivery(
       message({
         body: '{"a":1}',
         properties: {
@@ -30,7 +30,7 @@ describe('failureCopy', () => {
       'email',
       UNUSED_SESSION,
     )
-    expect(failureCopy(incoming, failure, to)).toEqual({
+    expect(failureCopy(delivery, failure, to)).toEqual({
       dropped: [],
       copy: {
         route: 'emails',
@@ -66,7 +66,7 @@ describe('failureCopy', () => {
   })
 
   it('keeps what the first failure wrote', () => {
-    const incoming = new Incoming(
+    const delivery = new Delivery(
       message({
         fields: { exchange: 'email.failed', routingKey: 'back' },
         properties: {
@@ -82,7 +82,7 @@ describe('failureCopy', () => {
       UNUSED_SESSION,
     )
     expect(
-      failureCopy(incoming, { reason: 'timeout', error: 'late' }, { ...to, retries: 2 }).copy.properties.headers,
+      failureCopy(delivery, { reason: 'timeout', error: 'late' }, { ...to, retries: 2 }).copy.properties.headers,
     ).toEqual({
       'x-warren-attempt': 2,
       'x-warren-reason': 'timeout',
@@ -95,8 +95,8 @@ describe('failureCopy', () => {
 
   it('carries no header and property of the message when told so, and names them', () => {
     const properties = { headers: { huge: 'x' }, type: 'email' }
-    const incoming = new Incoming(message({ properties }), 'email', UNUSED_SESSION)
-    const { copy, dropped } = failureCopy(incoming, failure, { ...to, withOthers: false })
+    const delivery = new Delivery(message({ properties }), 'email', UNUSED_SESSION)
+    const { copy, dropped } = failureCopy(delivery, failure, { ...to, withOthers: false })
     expect(dropped).toEqual(['type', 'huge'])
     expect(copy.properties).not.toHaveProperty('type')
     expect(copy.properties.headers).not.toHaveProperty('huge')
@@ -105,8 +105,8 @@ describe('failureCopy', () => {
 
   it('leaves out the largest headers until the others fit, and names them', () => {
     const headers = { a: 'x'.repeat(30_000), big: 'x'.repeat(50_000), c: 'x'.repeat(20_000), huge: 'x'.repeat(60_000) }
-    const incoming = new Incoming(message({ properties: { headers } }), 'email', UNUSED_SESSION)
-    const { copy, dropped } = failureCopy(incoming, failure, to)
+    const delivery = new Delivery(message({ properties: { headers } }), 'email', UNUSED_SESSION)
+    const { copy, dropped } = failureCopy(delivery, failure, to)
     expect(dropped).toEqual(['huge', 'big'])
     expect(copy.properties.headers).toMatchObject({ a: headers.a, c: headers.c, 'x-warren-dropped': 'huge, big' })
   })
@@ -120,8 +120,8 @@ describe('failureCopy', () => {
       'x-warren-routing-key': { a: 1 },
       'x-warren-dropped': long,
     }
-    const incoming = new Incoming(message({ properties: { headers } }), 'email', UNUSED_SESSION)
-    expect(failureCopy(incoming, failure, to).copy.properties.headers).toEqual({
+    const delivery = new Delivery(message({ properties: { headers } }), 'email', UNUSED_SESSION)
+    expect(failureCopy(delivery, failure, to).copy.properties.headers).toEqual({
       'x-warren-attempt': 1,
       'x-warren-reason': 'error',
       'x-warren-error': 'Error: no',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explainConnectionFailure } from '../../../src/runtime/connection/connection-failure.ts'
+import { explainConnectionFailure } from '../../../src/runtime/connection/reconnecting-connection.ts'
 import { brokerAddresses } from '../../../src/runtime/connection/connection-settings.ts'
 
 const [address] = brokerAddresses('amqp://app:hunter2@mq.example', {})

@@ -1,17 +1,17 @@
-import type { Incoming } from '../consume/incoming.ts'
+import type { Delivery } from './delivery.ts'
 import type { RateLimit } from '../../broker/amqp/rate-limit.ts'
 
 /** Lets deliveries begin in order, as many at once as may run, and no faster than the rate allows. */
 export class HandlerSlots {
   readonly #rate: RateLimit | undefined
-  readonly #start: (incoming: Incoming) => void
-  readonly #line: Incoming[] = []
+  readonly #start: (delivery: Delivery) => void
+  readonly #line: Delivery[] = []
   #free: number
   #timer: NodeJS.Timeout | undefined
   #isStarting = false
   #isOpen = false
 
-  constructor(concurrency: number, rate: RateLimit | undefined, start: (incoming: Incoming) => void) {
+  constructor(concurrency: number, rate: RateLimit | undefined, start: (delivery: Delivery) => void) {
     this.#free = concurrency
     this.#rate = rate
     this.#start = start
@@ -23,8 +23,8 @@ export class HandlerSlots {
     this.#startNext()
   }
 
-  add(incoming: Incoming): void {
-    this.#line.push(incoming)
+  add(delivery: Delivery): void {
+    this.#line.push(delivery)
     this.#startNext()
   }
 
@@ -35,7 +35,7 @@ export class HandlerSlots {
   }
 
   /** Begins nothing any more, and returns what was in line. */
-  stop(): Incoming[] {
+  stop(): Delivery[] {
     this.#isOpen = false
     clearTimeout(this.#timer)
     return this.#line.splice(0)

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { OutgoingMessage } from '../../../src/runtime/publish/outgoing.ts'
+import type { OutgoingMessage } from '../../../src/runtime/publish/outgoing-message.ts'
 import { PublishError } from '../../../src/runtime/publish/publish-error.ts'
-import { PublishLane } from '../../../src/runtime/publish/publish-lane.ts'
+import { PublishLane } from '../../../src/runtime/publish/publisher.ts'
 import { FakeConnection } from '../fake-connection.ts'
 import type { FakeConfirmChannel } from '../fake-connection.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Deadlines } from '../../../src/runtime/handling/deadlines.ts'
+import { Deadlines } from '../../../src/runtime/publish/deadlines.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()

@@ -1,10 +1,10 @@
-import { WaitingLine } from '../publish/waiting-line.ts'
-import type { Waiting } from '../publish/waiting-line.ts'
+import { WaitingLine } from './waiting-line.ts'
+import type { Waiting } from './waiting-line.ts'
 
 /** Timers of Node.js turn more than this into no time at all. In milliseconds: 24 days. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1
 
-/** When somebody's patience ends. */
+/** When the time of an owner ends. */
 export class Deadline<Owner> implements Waiting<Deadline<Owner>> {
   ahead: Deadline<Owner> | undefined
   behind: Deadline<Owner> | undefined

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chooseQueue } from '../../../src/operate/dead-letters/choose-queue.ts'
-import { deadLetterQueues } from '../../../src/operate/dead-letters/dead-letter-queues.ts'
+import { chooseQueue, deadLetterQueues } from '../../../src/operate/dead-letters/dead-letter-queues.ts'
 import { WarrenError } from '../../../src/diagnostics/warren-error.ts'
 import { route } from './routes.ts'
 

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { HandlerSlots } from '../../../src/runtime/handling/handler-slots.ts'
-import { Incoming } from '../../../src/runtime/consume/incoming.ts'
+import { HandlerSlots } from '../../../src/runtime/consume/handler-slots.ts'
+import { Delivery } from '../../../src/runtime/consume/delivery.ts'
 import { RateLimit } from '../../../src/broker/amqp/rate-limit.ts'
 import { message, UNUSED_SESSION } from '../messages.ts'
 
-function incoming(id: string): Incoming {
-  return new Incoming(message({ properties: { messageId: id } }), 'email', UNUSED_SESSION)
+function delivery(id: string): Delivery {
+  return new Delivery(message({ properties: { messageId: id } }), 'email', UNUSED_SESSION)
 }
 
 describe('HandlerSlots', () => {
   it('begins nothing before it is told to', () => {
     const begun: (string | undefined)[] = []
     const slots = new HandlerSlots(2, undefined, ({ messageId }) => begun.push(messageId))
-    slots.add(incoming('a'))
+    slots.add(delivery('a'))
     expect(begun).toEqual([])
 
     slots.begin()
@@ -23,7 +23,7 @@ describe('HandlerSlots', () => {
     const begun: (string | undefined)[] = []
     const slots = new HandlerSlots(2, undefined, ({ messageId }) => begun.push(messageId))
     slots.begin()
-    for (const id of ['a', 'b', 'c', 'd']) slots.add(incoming(id))
+    for (const id of ['a', 'b', 'c', 'd']) slots.add(delivery(id))
     expect(begun).toEqual(['a', 'b'])
 
     slots.release()
@@ -37,7 +37,7 @@ describe('HandlerSlots', () => {
       slots.release()
     })
     slots.begin()
-    for (let n = 0; n < 10_000; n++) slots.add(incoming(String(n)))
+    for (let n = 0; n < 10_000; n++) slots.add(delivery(String(n)))
     expect(begun).toBe(10_000)
   })
 
@@ -45,7 +45,7 @@ describe('HandlerSlots', () => {
     const begun: (string | undefined)[] = []
     const slots = new HandlerSlots(1, undefined, ({ messageId }) => begun.push(messageId))
     slots.begin()
-    for (const id of ['a', 'b', 'c']) slots.add(incoming(id))
+    for (const id of ['a', 'b', 'c']) slots.add(delivery(id))
 
     expect(slots.stop().map(({ messageId }) => messageId)).toEqual(['b', 'c'])
     slots.release()
@@ -60,8 +60,8 @@ describe('HandlerSlots', () => {
         if (begun.length === 2) resolve()
       })
       slots.begin()
-      slots.add(incoming('a'))
-      slots.add(incoming('b'))
+      slots.add(delivery('a'))
+      slots.add(delivery('b'))
       expect(begun).toEqual(['a'])
     })
     expect(begun).toEqual(['a', 'b'])
