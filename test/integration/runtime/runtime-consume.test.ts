@@ -168,7 +168,7 @@ describe('a failing handler', () => {
     expect(dead.properties.headers).toMatchObject({
       'x-warren-reason': 'timeout',
       'x-warren-error':
-        'HandlerTimeoutError: the handler of subscription "emails" (queue "email") has not ended within 50 ms',
+        'HandlerTimeoutError: the handler of subscription "emails" (queue "email") did not end within 50 ms',
     })
     expect(aborted).toMatchObject([{ name: 'HandlerTimeoutError' }])
     await until(async () => (await here.ready('email')) === 0, 'the quick one')
@@ -261,7 +261,7 @@ describe('a message that cannot be read', () => {
 
   // From 4.3 on the broker counts the two apart: a nack, and a consumer that timed out, are no failures there.
   it.each(['reject', 'nack'] as const)(
-    'is put aside as poison when it was given out too often, by %s (pitfalls 27, 30)',
+    'is dead-lettered as poison after too many deliveries, by %s (pitfalls 27, 30)',
     async (how) => {
       const here = await runtimeVhost()
       const failure = await here.ladder({ queue: 'email', delays: [50] })
@@ -279,7 +279,7 @@ describe('a message that cannot be read', () => {
       const { properties } = await here.take('email.dead')
       expect(properties.headers).toMatchObject({
         'x-warren-reason': 'poison',
-        'x-warren-error': 'PoisonError: the message was given out 3 times before without being acknowledged',
+        'x-warren-error': 'PoisonError: the message was delivered 3 times before without being acknowledged',
       })
       expect(bodies).toEqual([])
     },
