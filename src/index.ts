@@ -1,25 +1,177 @@
-export type { Applied, ApplyOptions } from './operations/change/apply.ts'
-export { apply } from './operations/change/apply.ts'
-export type { Compiled } from './operations/files/compile.ts'
-export { compile } from './operations/files/compile.ts'
-export type { BrokerOptions, DefinitionsOptions, TopologyOptions } from './operations/session/options.ts'
-export type { Planned } from './operations/change/plan.ts'
-export { plan } from './operations/change/plan.ts'
-export type { RouteDeclaration } from './operations/files/types.ts'
-export { types } from './operations/files/types.ts'
+// Topology files, without a broker.
+export { compile, type Compiled } from './operations/files/compile.ts'
+export { type GeneratedTypes, generateTypes } from './operations/files/generate-types.ts'
+export { topologySchema } from './operations/files/topology-schema.ts'
 export { validate } from './operations/files/validate.ts'
-export type { Outcome, Report } from './apply/report.ts'
-export type { Finding } from './diagnostics/findings/finding.ts'
-export { describe } from './diagnostics/findings/finding.ts'
-export { ExitCode } from './diagnostics/exit-code.ts'
-export type { Location } from './diagnostics/location.ts'
-export { MissingPackageError } from './diagnostics/import-optional.ts'
-export { InvalidInputError, WarrenError } from './diagnostics/warren-error.ts'
+export type { Loaded } from './desired/load/load-topology.ts'
+export type { DefinitionsOptions, TopologyOptions } from './operations/session/options.ts'
+
+// Changes of a broker.
+export { type Applied, apply, type ApplyOptions, destroy, type ExecuteOptions } from './operations/change/apply.ts'
+export type { ModeOptions } from './operations/change/mode-options.ts'
+export { type Owner, owners, type OwnersOptions } from './operations/change/owners.ts'
+export { isPending, plan, type Planned } from './operations/change/plan.ts'
+export { release, type Released, type ReleaseOptions } from './operations/change/release.ts'
+export { show } from './operations/change/show.ts'
+export { applySaved, type ApplySavedOptions } from './operations/saved/apply-saved.ts'
+export type { ReferenceOptions } from './operations/saved/resolve-references.ts'
+export { formatSavedPlan, undoPlan, type UndoOptions } from './operations/saved/saved-files.ts'
+export { isComplete, type MovedMessages, type Outcome, type OutcomeStatus, type Report } from './apply/report.ts'
+
+// Plans.
+export type { TakenOver } from './broker/records/hand-over.ts'
+export type { SlotBinding, SlotRule } from './model/binding-slot.ts'
+export type { NotExported } from './model/not-exported.ts'
+export type { DerivedLoss } from './model/policies/derived-effects.ts'
+export type { Unsupported } from './plan/broker-support/abilities.ts'
+export type { SelfDeletion } from './plan/steps/deletes-itself.ts'
+export type { RequiredRight, ResourceRight, Right, TagRight, TopicRight } from './plan/guards/right.ts'
+export type { HoldingProblem } from './plan/migration/holding-problem.ts'
+export type { LengthKey } from './plan/migration/length-limits.ts'
+export type { CapturedLoss, LimitNote, Note } from './plan/note.ts'
+export type { OwnerState } from './plan/ownership/owner-state.ts'
+export type { OwnershipChanges } from './plan/ownership/ownership-changes.ts'
+export type { MaxDeletes, PlannedMode } from './plan/plan-mode.ts'
+export type { BoundPlan, SavedPlan } from './plan/saved/saved-plan.ts'
+export type { Block, UncountedFor } from './plan/block.ts'
+export type {
+  AffectedObject,
+  Change,
+  ChangeOf,
+  CreateOf,
+  DeleteOf,
+  Difference,
+  FixedKind,
+  Impact,
+  RebindGap,
+  RebindOf,
+  RenameOf,
+  ReplaceHow,
+  ReplaceOf,
+  UpdateOf,
+} from './plan/change.ts'
+export type { Elsewhere, PlannedOwnership, RecordChange } from './plan/ownership/planned-ownership.ts'
+export type {
+  ConsumingClient,
+  Kept,
+  NotCompared,
+  Plan,
+  PlannedAgainst,
+  PlannedBroker,
+  PlannedFiles,
+  PlannedRights,
+  QueueConsumers,
+  Unknown,
+} from './plan/plan.ts'
+
+// Topologies: what files ask for, and what a broker holds.
+export type { DeadLetterRoute } from './model/dead-letter-route.ts'
+export type { Desired, HandOver } from './model/desired.ts'
+export type {
+  FailureRule,
+  MessageRule,
+  Publication,
+  Rate,
+  RetryDelay,
+  Routes,
+  StreamOffset,
+  Subscription,
+} from './model/routes.ts'
+export type { Arguments, ArgumentValue } from './model/arguments.ts'
+export type { DerivedForm, WrittenValue } from './model/values/written-value.ts'
+export type {
+  Binding,
+  Credential,
+  Declared,
+  DestinationType,
+  Exchange,
+  GlobalParameter,
+  Kind,
+  ObjectOf,
+  Parameter,
+  ParameterValue,
+  Permission,
+  Policy,
+  Queue,
+  QueueRole,
+  Topology,
+  TopicPermission,
+  User,
+  UserLimits,
+  VirtualHost,
+  VirtualHostLimits,
+  WrittenSecret,
+} from './model/topology.ts'
+
+// The broker.
+export type { AmqpTarget, TlsTexts } from './broker/amqp/connections/amqp-target.ts'
 export type { ManagementConnection, TlsOptions } from './broker/management/connection.ts'
 export { ManagementError, UnreachableError } from './broker/management/errors.ts'
-export type { Desired } from './model/desired.ts'
+export type { BrokerOptions } from './operations/session/options.ts'
+export {
+  type BackgroundBroker,
+  type BackgroundOptions,
+  startBackgroundBroker,
+  type StartBackgroundOptions,
+  type StartedBroker,
+  statusBackgroundBroker,
+  stopBackgroundBroker,
+} from './operations/operate/background-broker.ts'
+export type { Login, Origin } from './testing/throwaway/broker.ts'
+export type { StartBrokerOptions } from './testing/throwaway/start-broker.ts'
+
+// Dead letters.
+export type { DeadLetterChoice } from './operations/dead-letters/dead-letter-choice.ts'
+export type { DeadLetterOptions, FromFiles } from './operations/dead-letters/dead-letter-session.ts'
+export { listDeadLetters, type ListOptions } from './operations/dead-letters/list-dead-letters.ts'
+export { peekDeadLetters, type PeekOptions } from './operations/dead-letters/peek-dead-letters.ts'
+export { purgeDeadLetters, type PurgeOptions } from './operations/dead-letters/purge-dead-letters.ts'
+export { replayDeadLetters, type ReplayOptions } from './operations/dead-letters/replay-dead-letters.ts'
+export type { MessageFilter } from './operate/dead-letters/message-filter.ts'
+export type { DeadLetter } from './operate/dead-letters/dead-letter.ts'
+export type { Peeked, PeekedLetter } from './operate/dead-letters/peek.ts'
+export type { PurgeFound } from './operate/dead-letters/purge.ts'
+export type { QueueMessages, Replayed } from './operate/dead-letters/replay/replay.ts'
+export type { Summary } from './operate/dead-letters/summary.ts'
+export type {
+  AboutQueue,
+  DeadLetterBroker,
+  DeadLetterList,
+  ListedQueue,
+  PeekReport,
+  PurgeQuestion,
+  PurgeReport,
+  QueueState,
+  ReplayQuestion,
+  ReplayReport,
+} from './operate/dead-letters/reports.ts'
+
+// Results as text.
+export type { FormatOptions, ResultFormatOptions } from './render/formats/format-options.ts'
+export {
+  formatDeadLetterList,
+  formatPeekReport,
+  formatPurgeReport,
+  formatReplayReport,
+} from './render/formats/format-dead-letters.ts'
+export { type FindingFormatOptions, formatFinding, formatFindings } from './render/formats/format-finding.ts'
+export { formatOwners } from './render/formats/format-owners.ts'
+export { formatPlan, formatReport, type PlanFormatOptions, type ReportedRun } from './render/formats/format-plan.ts'
+export type { ShownOwner } from './render/owners-text.ts'
+
+// Findings and errors.
+export { ExitCode } from './diagnostics/exit-code.ts'
+export {
+  explainFinding,
+  type Finding,
+  type FindingArguments,
+  type FindingCode,
+  type FindingOf,
+  type FindingText,
+  type RelatedLocation,
+} from './diagnostics/findings/finding.ts'
+export type { Sentence, Severity } from './diagnostics/findings/kind.ts'
+export { MissingPackageError } from './diagnostics/import-optional.ts'
+export type { Location } from './diagnostics/location.ts'
+export { InvalidInputError, WarrenError } from './diagnostics/warren-error.ts'
 export { Secret } from './model/secrets/secret.ts'
-export type { Topology } from './model/topology.ts'
-export type { Block } from './plan/block.ts'
-export type { Change, Difference } from './plan/change.ts'
-export type { Plan } from './plan/plan.ts'

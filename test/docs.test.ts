@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCommandLine } from '../src/cli/run-command-line.ts'
 import { ExitCode } from '../src/diagnostics/exit-code.ts'
-import { describe as sentenceOf } from '../src/diagnostics/findings/finding.ts'
+import { explainFinding as sentenceOf } from '../src/diagnostics/findings/finding.ts'
 import { loadTopology } from '../src/desired/load/load-topology.ts'
 import { styleFor } from '../src/render/words/style.ts'
 

@@ -71,6 +71,11 @@ export interface MovedMessages {
 
 export type OutcomeStatus = Outcome['status']
 
+/** Whether everything was done: each change, and the record of who owns what. */
+export function isComplete({ outcomes, recordFailed }: Report): boolean {
+  return recordFailed === undefined && outcomes.every(({ status }) => status === 'done' || status === 'kept')
+}
+
 /** How many changes ended each way. */
 export function countOutcomes(report: Report): Readonly<Record<OutcomeStatus, number>> {
   const counts = { done: 0, failed: 0, skipped: 0, stale: 0, kept: 0, interrupted: 0 }

@@ -128,15 +128,13 @@ async function reportOf(applied: Applied, format: ReportFormat): Promise<string>
   return format === 'text' && report ? `${plan}\n${reportText(report, plain)}` : plan
 }
 
-async function writeUndo(path: string, broker: BrokerOptions, { plan, report }: Applied, io: Io): Promise<void> {
-  if (report === undefined && isFilledFile(path)) {
+async function writeUndo(path: string, broker: BrokerOptions, applied: Applied, io: Io): Promise<void> {
+  if (applied.report === undefined && isFilledFile(path)) {
     io.err(`${path} is left as it is, since nothing was done: it may take back an earlier run\n`)
     return
   }
-  const { makeUndo } = await import('../operations/saved/make-undo.ts')
-  const { undoText } = await import('../operations/saved/saved-plan-text.ts')
-  const none = { format: 1, digest: plan.digest, outcomes: [], interrupted: false } as const
-  io.file('--out-undo', path, undoText(await makeUndo(broker, plan, report ?? none), io.secrets))
+  const { undoPlan } = await import('../operations/saved/saved-files.ts')
+  io.file('--out-undo', path, await undoPlan({ ...broker, applied }))
 }
 
 function exitCodeOf({ stopped, report }: Applied, stop: StopSignal): ExitCode {

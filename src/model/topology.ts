@@ -220,9 +220,10 @@ export const KINDS = [
   'binding',
   'parameter',
   'global-parameter',
-] as const
+] as const satisfies readonly Kind[]
 
-export type Kind = (typeof KINDS)[number]
+/** A kind of object, named as in addresses. */
+export type Kind = keyof ObjectOf
 
 /** What each kind names. */
 export interface ObjectOf {

@@ -1,18 +1,18 @@
 import type { SlotBinding, SlotRule } from '../model/binding-slot.ts'
 import type { Binding, Kind, ObjectOf } from '../model/topology.ts'
 
-interface ChangeOf<K extends Kind> {
+export interface ChangeOf<K extends Kind> {
   readonly kind: K
   /** `kind:vhost/name`. */
   readonly address: string
 }
 
-interface CreateOf<K extends Kind> extends ChangeOf<K> {
+export interface CreateOf<K extends Kind> extends ChangeOf<K> {
   readonly action: 'create'
   readonly after: ObjectOf[K]
 }
 
-interface DeleteOf<K extends Kind> extends ChangeOf<K> {
+export interface DeleteOf<K extends Kind> extends ChangeOf<K> {
   readonly action: 'delete'
   readonly before: ObjectOf[K]
   /** Whether the project has adopted it: it existed before the project declared it. */
@@ -25,7 +25,7 @@ interface DeleteOf<K extends Kind> extends ChangeOf<K> {
   readonly rebinds?: readonly SlotBinding[]
 }
 
-interface UpdateOf<K extends Kind> extends ChangeOf<K> {
+export interface UpdateOf<K extends Kind> extends ChangeOf<K> {
   readonly action: 'update'
   readonly before: ObjectOf[K]
   readonly after: ObjectOf[K]
@@ -33,7 +33,7 @@ interface UpdateOf<K extends Kind> extends ChangeOf<K> {
 }
 
 /** RabbitMQ cannot change this in place (rabbit_exchange, rabbit_amqqueue: assert_equivalence). */
-interface ReplaceOf<K extends FixedKind> extends ChangeOf<K> {
+export interface ReplaceOf<K extends FixedKind> extends ChangeOf<K> {
   readonly action: 'replace'
   readonly before: ObjectOf[K]
   readonly after: ObjectOf[K]
@@ -59,7 +59,7 @@ export type ReplaceHow = 'undecided' | 'recreate' | 'migrate'
  * A binding takes the slot of others, or its own again: the broker drops the slot with any binding that is removed, so they
  * are all unbound first, and then it is bound.
  */
-interface RebindOf extends ChangeOf<'binding'> {
+export interface RebindOf extends ChangeOf<'binding'> {
   readonly action: 'replace'
   /** The live binding whose place it takes; it may be equal. */
   readonly before: Binding
@@ -76,7 +76,7 @@ interface RebindOf extends ChangeOf<'binding'> {
 export type RebindGap = 'other-destinations' | 'alternate-exchange' | 'unroutable'
 
 /** The object of another name becomes this one, with its messages and bindings. */
-interface RenameOf<K extends FixedKind> extends ChangeOf<K> {
+export interface RenameOf<K extends FixedKind> extends ChangeOf<K> {
   readonly action: 'rename'
   /** Addresses of its live bindings that a prune leaves behind: the project's, and not declared for the new name. */
   readonly drops?: readonly string[]

@@ -77,7 +77,7 @@ export type Note =
   /** Which of several with equal priority wins is undefined. */
   | { readonly note: 'policies-tie'; readonly policies: readonly string[]; readonly addresses: readonly string[] }
 
-interface LimitNote<N extends string> {
+export interface LimitNote<N extends string> {
   readonly note: N
   readonly limit: number
   /** How many queues there are, or will be. */

@@ -1,4 +1,4 @@
-import { describe, type Finding } from '../diagnostics/findings/finding.ts'
+import { explainFinding, type Finding } from '../diagnostics/findings/finding.ts'
 import { formatLocation } from '../diagnostics/location.ts'
 import { InvalidInputError } from '../diagnostics/warren-error.ts'
 
@@ -15,7 +15,7 @@ export async function addFindingsToMessage<T>(work: Promise<T>): Promise<T> {
 }
 
 function lineOf(found: Finding): string {
-  const { message, hint } = describe(found)
+  const { message, hint } = explainFinding(found)
   const place = found.location ? `${formatLocation(found.location)}: ` : ''
   return `${place}${message}${hint === undefined ? '' : ` (${hint})`}`
 }

@@ -68,7 +68,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   operations: {
     imports:
-      'desired desired/source desired/declaration desired/expand desired/load broker/management broker/live broker/records plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types model diagnostics'.split(
+      'files desired desired/source desired/declaration desired/expand desired/load broker/management broker/live broker/records plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types model diagnostics'.split(
         ' ',
       ),
   },

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { compile, plan, types, validate } from '../../src/index.ts'
+import { compile, generateTypes, plan, validate } from '../../src/index.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -33,7 +33,7 @@ describe('what the library returns or throws', () => {
   it.each([
     ['validate', () => validate({ paths: [`${folder}/topology.yaml`] })],
     ['validate, of files with a mistake', () => validate({ paths: [`${folder}/invalid.yaml`] })],
-    ['types', () => types({ paths: [`${folder}/topology.yaml`] })],
+    ['generateTypes', () => generateTypes({ paths: [`${folder}/topology.yaml`] })],
     ['compile, which refuses it', () => compile({ paths: [`${folder}/topology.yaml`] })],
     ['plan', () => plan({ paths: [`${folder}/topology.yaml`], against: `${folder}/none.json` })],
     [

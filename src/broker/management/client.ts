@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, type Dispatcher } from 'undici'
+import { textOf } from '../../model/secrets/secret.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { ManagementConnection } from './connection.ts'
 import { DECODING_PROBE, decodingProxy, hasEncodedSlash, isWhoami } from './answers/decoding-proxy.ts'
@@ -66,7 +67,7 @@ export class ManagementClient {
     this.user = connection.user
     this.#origin = url.origin
     this.#prefix = url.pathname.replace(/\/+$/, '')
-    const login = Buffer.from(`${connection.user}:${connection.password.reveal()}`, 'utf8').toString('base64')
+    const login = Buffer.from(`${connection.user}:${textOf(connection.password)}`, 'utf8').toString('base64')
     this.#authorization = `Basic ${login}`
     this.#retries = connection.retries ?? DEFAULT_RETRIES
     this.#timeout = connection.timeout ?? DEFAULT_TIMEOUT

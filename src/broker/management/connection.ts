@@ -4,8 +4,11 @@ import type { Secret } from '../../model/secrets/secret.ts'
 export interface ManagementConnection {
   /** Base URL without login, such as `https://mq.example:15671`; a path before `/api` is kept. */
   readonly url: string
+  /** The name of the user. */
   readonly user: string
-  readonly password: Secret
+  /** A `Secret` shows nothing when the options are printed; a string is masked in all that warren returns, throws and prints. */
+  readonly password: Secret | string
+  /** For `https:`. Default: the authorities that Node.js trusts, and no client certificate. */
   readonly tls?: TlsOptions
   /** How long one request may take until its response has come to its end, in milliseconds; 0 is without limit. Default 30,000. */
   readonly timeout?: number

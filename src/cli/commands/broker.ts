@@ -1,4 +1,4 @@
-import type { BackgroundBroker } from '../../testing/throwaway/background-broker.ts'
+import type { BackgroundBroker } from '../../operations/operate/background-broker.ts'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
 import type { AddCommand } from './add-command.ts'
 
@@ -24,7 +24,7 @@ export const addBrokerCommand: AddCommand = (program, io, exitWith) => {
     .description('start one, and print how to reach it as shell variables')
     .action(
       exitWith(async () => {
-        const { startBackgroundBroker } = await import('../../testing/throwaway/background-broker.ts')
+        const { startBackgroundBroker } = await import('../../operations/operate/background-broker.ts')
         const { broker: running, started } = await startBackgroundBroker()
         io.err(
           `RabbitMQ ${running.version} ${started ? 'started' : 'runs already'}; stop it with: warren broker stop\n`,
@@ -39,7 +39,7 @@ export const addBrokerCommand: AddCommand = (program, io, exitWith) => {
     .description('say whether it runs, and print how to reach it as shell variables')
     .action(
       exitWith(async () => {
-        const { statusBackgroundBroker } = await import('../../testing/throwaway/background-broker.ts')
+        const { statusBackgroundBroker } = await import('../../operations/operate/background-broker.ts')
         const running = await statusBackgroundBroker()
         if (running === undefined) {
           io.err('no broker of this folder runs; start one with: warren broker start\n')
@@ -56,7 +56,7 @@ export const addBrokerCommand: AddCommand = (program, io, exitWith) => {
     .description('stop it, and remove all that it kept')
     .action(
       exitWith(async () => {
-        const { stopBackgroundBroker } = await import('../../testing/throwaway/background-broker.ts')
+        const { stopBackgroundBroker } = await import('../../operations/operate/background-broker.ts')
         const stopped = await stopBackgroundBroker()
         io.err(stopped === undefined ? 'no broker of this folder runs\n' : `RabbitMQ ${stopped.version} stopped\n`)
         return ExitCode.done

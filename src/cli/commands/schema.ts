@@ -1,6 +1,4 @@
-import { fileURLToPath } from 'node:url'
 import { ExitCode } from '../../diagnostics/exit-code.ts'
-import { readRegularFile } from '../../files/read-regular-file.ts'
 import type { AddCommand } from './add-command.ts'
 
 const EXAMPLES = `
@@ -20,8 +18,8 @@ export const addSchemaCommand: AddCommand = (program, io, exitWith) => {
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async () => {
-        const { schemaFile } = await import('../../operations/files/schema-file.ts')
-        io.out((await readRegularFile(fileURLToPath(schemaFile), 'document')).toString('utf8'))
+        const { topologySchema } = await import('../../operations/files/topology-schema.ts')
+        io.out(await topologySchema())
         return ExitCode.done
       }),
     )

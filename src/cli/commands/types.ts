@@ -22,10 +22,10 @@ export const addTypesCommand: AddCommand = (program, io, exitWith) => {
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (paths: string[], flags: TypesFlags) => {
-        const { types } = await import('../../operations/files/types.ts')
+        const { generateTypes } = await import('../../operations/files/generate-types.ts')
         const files = topologyOptions(paths, flags, io)
         checkOutputs(flags, files)
-        const made = await types(files)
+        const made = await generateTypes(files)
         printMadeFile(made, flags, io)
         for (const { route, reason } of made.gaps) {
           io.err(`The messages of "${route}" have no type, since their schema cannot be read as one: ${reason}\n`)

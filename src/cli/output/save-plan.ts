@@ -3,7 +3,6 @@ import type { Io } from './io.ts'
 
 /** Saves a plan for a later apply. @throws {WarrenError} when it would need a secret that is written in the files */
 export async function savePlan(path: string, planned: Planned, io: Io): Promise<void> {
-  const { bindPlan } = await import('../../operations/saved/bind-plan.ts')
-  const { savedPlanText } = await import('../../operations/saved/saved-plan-text.ts')
-  io.file('--out', path, savedPlanText(bindPlan(planned, io.secrets), io.secrets))
+  const { formatSavedPlan } = await import('../../operations/saved/saved-files.ts')
+  io.file('--out', path, formatSavedPlan(planned))
 }

@@ -1,4 +1,4 @@
-import { describe, type Finding } from '../../diagnostics/findings/finding.ts'
+import { explainFinding, type Finding } from '../../diagnostics/findings/finding.ts'
 import type { Places } from '../source/places.ts'
 import { isContainer, type Table } from '../source/tree.ts'
 import type { Declaration } from './document.ts'
@@ -40,7 +40,7 @@ export function partialDeclaration(
     declaration: declarationOf(trees, project, users, run),
     stands: (found) => {
       const { location } = found
-      if (describe(found).severity !== 'error' || (claimsDamaged && found.code === 'type-required')) return false
+      if (explainFinding(found).severity !== 'error' || (claimsDamaged && found.code === 'type-required')) return false
       const inDamaged = location !== undefined && lines.has(`${location.file} ${location.line}`)
       return (REFERENCES.has(found.code) || !inDamaged) && !mentions(found.args, names)
     },

@@ -1,4 +1,4 @@
-import { describe, type Finding } from '../../diagnostics/findings/finding.ts'
+import { explainFinding, type Finding } from '../../diagnostics/findings/finding.ts'
 
 /** Findings in the order of the files and of their places in them, each once; those of no place come first. */
 export function sortedFindings(findings: readonly Finding[], files: readonly string[]): Finding[] {
@@ -12,7 +12,7 @@ export function sortedFindings(findings: readonly Finding[], files: readonly str
     .map(({ found }) => found)
     .filter((found) => {
       // What stands in an anchor is found again wherever an alias brings it.
-      const text = `${found.code} ${rank(found).join(' ')} ${describe(found).message}`
+      const text = `${found.code} ${rank(found).join(' ')} ${explainFinding(found).message}`
       return !told.has(text) && told.add(text)
     })
 }

@@ -15,15 +15,19 @@ export interface RelatedLocation {
   readonly location: Location
 }
 
-interface FindingOf<C extends FindingCode> {
+/** A finding of one code. */
+export interface FindingOf<C extends FindingCode> {
+  /** The stable name of its kind, such as `duplicate-key`. */
   readonly code: C
+  /** What its sentence is made of. */
   readonly args: FindingArguments<C>
   /** Absent only where no file is concerned, such as a folder without files. */
   readonly location?: Location
+  /** Other places that have to do with it. */
   readonly related?: readonly RelatedLocation[]
 }
 
-/** Something to tell the user about their input, as data. `describe` makes the sentence. */
+/** Something to tell the user about their input, as data. `explainFinding` makes the sentence. */
 export type Finding = { [C in FindingCode]: FindingOf<C> }[FindingCode]
 
 /** Makes a finding. */
@@ -37,13 +41,19 @@ export function finding<C extends FindingCode>(
   return { code, args, ...(location && { location }), ...(related && { related }) } as unknown as Finding
 }
 
-/** Makes the sentence of a finding, by its code. */
-export function describe(found: Finding): Sentence & { readonly severity: Severity } {
+/** The sentence of a finding, what to do about it, and how grave it is. */
+export interface FindingText extends Sentence {
+  /** An error makes the files unusable; a warning stops nothing. */
+  readonly severity: Severity
+}
+
+/** Makes the sentence of a finding, by its code. `formatFinding` adds the place and a code frame. */
+export function explainFinding(found: Finding): FindingText {
   const kind = catalogue[found.code] as FindingKind<unknown>
   return { severity: kind.severity, ...kind.say(shortenedTexts(found.args)) }
 }
 
 /** Whether any of the findings makes the input unusable. */
 export function hasErrors(findings: readonly Finding[]): boolean {
-  return findings.some((each) => describe(each).severity === 'error')
+  return findings.some((each) => explainFinding(each).severity === 'error')
 }

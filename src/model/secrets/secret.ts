@@ -32,3 +32,8 @@ export class Secret {
     return this.#shown
   }
 }
+
+/** The text of a secret, which a program may also give as it is. Call it only where the secret leaves for the broker. */
+export function textOf(secret: Secret | string): string {
+  return typeof secret === 'string' ? secret : secret.reveal()
+}

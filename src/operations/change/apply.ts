@@ -1,6 +1,6 @@
 import type { ApplyOptions as Pace } from '../../apply/apply-run.ts'
 import { defaultParallelism } from '../../apply/default-parallelism.ts'
-import type { Report } from '../../apply/report.ts'
+import type { Outcome, Report } from '../../apply/report.ts'
 import { finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import { ManagementClient } from '../../broker/management/client.ts'
@@ -22,25 +22,25 @@ import { EarlySession } from '../session/early-session.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
 export interface ApplyOptions extends TopologyOptions, BrokerOptions, ModeOptions, ExecuteOptions {
-  /** The digest that the plan must have; another one stops the apply with exit code 5. */
+  /** The digest that the plan must have, all 64 digits. Default: any. */
   readonly expectDigest?: string
 }
 
-/** How a plan is carried out. */
+/** How a plan is executed. */
 export interface ExecuteOptions {
-  /** Asked before the first write; false leaves everything as it is. Default: yes. */
+  /** Called before the first write, except for plans without any; false leaves everything as it is. Default: goes on without asking. */
   readonly confirm?: (planned: Planned) => Promise<boolean>
-  /** How many writes may be under way at once. Default: what the broker's version takes best, 16 from 4.0 on, else 64. */
+  /** How many writes may be under way at once. Default: 16 from RabbitMQ 4.0 on, else 64. */
   readonly parallelism?: number
-  /** When aborted, nothing more is begun; what is under way is finished and read back. */
+  /** When aborted, no further change is begun; those under way are finished and read back. Default: never. */
   readonly signal?: AbortSignal
-  /** Told as each change ends. */
-  readonly onOutcome?: Pace['onOutcome']
-  /** Told what a long step is doing, in a short sentence. */
-  readonly onProgress?: Pace['onProgress']
+  /** Called as each of the `total` changes ends, those that are not begun included. */
+  readonly onOutcome?: (outcome: Outcome, total: number) => void
+  /** Called with what a long step is doing, in a short sentence. */
+  readonly onProgress?: (text: string) => void
 }
 
-/** What an apply came to. */
+/** The result of an apply. */
 export interface Applied extends Planned {
   /** Why there is no report: the plan was empty, blocked, or not confirmed. */
   readonly stopped?: 'nothing-to-do' | 'blocked' | 'not-confirmed'

@@ -12,19 +12,23 @@ import { type Ownership, ownershipOf } from '../../broker/records/ownership.ts'
 import type { TopologyOptions } from '../session/options.ts'
 import { resolvePasswords } from '../files/resolve-passwords.ts'
 import { registerTopology } from '../../model/secrets/register-topology.ts'
-import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 
 /** A plan, and what is needed to show it. */
 export interface Planned {
-  /** Its secrets are masked. */
+  /** Plain data with its secrets masked, for `formatPlan` or a program's own use. */
   readonly plan: Plan
   /** Warnings about the files. */
   readonly findings: readonly Finding[]
   /** The texts of the files by their shown path, for code frames. */
   readonly sources: ReadonlyMap<string, string>
-  /** What the broker held; absent when a definitions file stood for it. */
+  /** The live objects of the broker; absent when a definitions file stood for it. */
   readonly live?: Topology
-  /** What its records said of who owns what; absent where that is not known. */
+  /**
+   * What its records said of who owns what; absent where that is not known.
+   *
+   * @internal for saved plans
+   */
   readonly ownership?: Ownership
 }
 
@@ -52,18 +56,23 @@ export async function loadForPlan(
   }
 }
 
-const originals = new WeakMap<Plan, Plan>()
+const originals = new WeakMap<Plan, { readonly plan: Plan; readonly secrets: SecretRegistry }>()
 
 /** A plan as it leaves the library: nothing in it shows a secret, whoever prints or saves it. */
 export function shownPlan<P extends Plan>(plan: P, secrets: SecretRegistry): P {
   const shown = maskPlan(plan, secrets)
-  originals.set(shown, plan)
+  originals.set(shown, { plan, secrets })
   return shown
 }
 
 /** The plan that a shown one was made from, which can be carried out. */
 export function originalOf(plan: Plan): Plan {
-  return originals.get(plan) ?? plan
+  return originals.get(plan)?.plan ?? plan
+}
+
+/** The secrets of the run that a shown plan comes from. */
+export function secretsOfRun(plan: Plan): SecretRegistry {
+  return originals.get(plan)?.secrets ?? new SecretRegistry()
 }
 
 /**

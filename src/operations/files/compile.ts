@@ -7,13 +7,16 @@ import { withSecrets } from '../session/with-secrets.ts'
 
 /** The checked topology as one JSON text, and the warnings about its files. */
 export interface Compiled {
+  /** JSON, for `connect({ topology })` of the runtime. */
   readonly text: string
+  /** Warnings about the files. */
   readonly findings: readonly Finding[]
+  /** The texts of the files by their shown path, for code frames. */
   readonly sources: ReadonlyMap<string, string>
 }
 
 /**
- * Makes the one file that the runtime loads without YAML and schema libraries. It holds no user and no secret.
+ * Compiles topology files into the one file that the runtime loads without YAML and schema libraries. It holds no user and no secret.
  *
  * @throws {InvalidInputError} when the files are not usable
  */

@@ -33,6 +33,7 @@ export async function openAmqp(
 ): Promise<AmqpLink> {
   const { listeners = [], cluster_name: clusterName } = await reads.amqpAccess(client)
   const target = given ?? targetOf(connection, listeners)
+  client.secrets.addLogin(target.user, target.password)
   const amqp = new Amqp({ ...target, expectedBroker: { clusterName, url: client.url } }, signal)
   try {
     await amqp.connection(vhost)

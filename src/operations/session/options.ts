@@ -1,25 +1,32 @@
 import type { ManagementConnection } from '../../broker/management/connection.ts'
 import type { AmqpTarget } from '../../broker/amqp/connections/amqp-target.ts'
-import type { SecretsOptions } from './with-secrets.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 
-/** Which files a verb works on. */
-export interface TopologyOptions extends SecretsOptions {
+/** The topology files that an operation reads, and what their references stand for. */
+export interface TopologyOptions {
   /** Files and folders; a folder stands for all `*.yaml` and `*.yml` below it. */
   readonly paths: readonly string[]
-  /** Files that are merged over the documents of their vhost, in this order. */
+  /** Files that are merged over the documents of their vhost, in this order. Default: none. */
   readonly overlays?: readonly string[]
-  /** What `${var:name}` stands for. */
+  /** What `${var:name}` stands for. Default: nothing is set. */
   readonly variables?: Readonly<Record<string, string>>
-  /** Files of variables, one `name=value` a line; `variables` win over them. */
+  /** Files of variables, one `name=value` a line; `variables` win over them. Default: none. */
   readonly variableFiles?: readonly string[]
-  /** Vhosts to be replaced by others, for preview environments and tests. */
+  /** Virtual hosts to replace by others, from the name in the files to the name on the broker. Default: none. */
   readonly vhosts?: Readonly<Record<string, string>>
   /** What `${env:NAME}` stands for. Default: nothing is set. */
   readonly environment?: Readonly<Record<string, string | undefined>>
+  /**
+   * Where this run registers its secrets. Default: a registry of its own.
+   *
+   * @internal for the command line, which masks its own outputs
+   */
+  readonly secrets?: SecretRegistry
 }
 
-/** Which broker a verb works on. */
-export interface BrokerOptions extends SecretsOptions {
+/** The broker that an operation works on. */
+export interface BrokerOptions {
+  /** Where its management API is, and how to log in. */
   readonly connection: ManagementConnection
   /** How long to wait for a broker that is still booting, in milliseconds. Default 0. */
   readonly wait?: number
@@ -28,9 +35,15 @@ export interface BrokerOptions extends SecretsOptions {
    * with the same login, on the port on which the broker says that it listens.
    */
   readonly amqp?: AmqpTarget
+  /**
+   * Where this run registers its secrets. Default: a registry of its own.
+   *
+   * @internal for the command line, which masks its own outputs
+   */
+  readonly secrets?: SecretRegistry
 }
 
-/** What stands for a broker where there is none. */
+/** A definitions file that stands for a broker. */
 export interface DefinitionsOptions {
   /** A file that a broker exported: `GET /api/definitions`, or that of one vhost. */
   readonly against: string

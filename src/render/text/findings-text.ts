@@ -1,5 +1,5 @@
 import { codeFrame } from '../../diagnostics/text/code-frame.ts'
-import { describe, type Finding } from '../../diagnostics/findings/finding.ts'
+import { explainFinding, type Finding } from '../../diagnostics/findings/finding.ts'
 import { formatLocation } from '../../diagnostics/location.ts'
 import { shownMessage } from '../../diagnostics/text/shown-text.ts'
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
@@ -21,13 +21,13 @@ const MOST_SHOWN = 1_000
 /** The errors first where there are too many findings to show them all. */
 function mostTelling(findings: readonly Finding[]): readonly Finding[] {
   if (findings.length <= MOST_SHOWN) return findings
-  const errors = findings.filter((each) => describe(each).severity === 'error')
-  const warnings = findings.filter((each) => describe(each).severity !== 'error')
+  const errors = findings.filter((each) => explainFinding(each).severity === 'error')
+  const warnings = findings.filter((each) => explainFinding(each).severity !== 'error')
   return [...errors, ...warnings].slice(0, MOST_SHOWN)
 }
 
 function findingText(found: Finding, sources: ReadonlyMap<string, string>, style: Style): string {
-  const { severity, message, hint } = describe(found)
+  const { severity, message, hint } = explainFinding(found)
   const word = severity === 'error' ? style.remove('error') : style.update('warning')
   const place = found.location === undefined ? '' : `${formatLocation(found.location)}  `
   const source = found.location && sources.get(found.location.file)

@@ -1,4 +1,4 @@
-import { describe, hasErrors } from '../../diagnostics/findings/finding.ts'
+import { explainFinding, hasErrors } from '../../diagnostics/findings/finding.ts'
 import type { Finding } from '../../diagnostics/findings/finding.ts'
 import { formatLocation } from '../../diagnostics/location.ts'
 import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
@@ -59,7 +59,7 @@ function isSource(topology: TopologySource): topology is RoutesSource {
 }
 
 function oneLine(finding: Finding): string {
-  const { message, hint } = describe(finding)
+  const { message, hint } = explainFinding(finding)
   const where = finding.location ? `${formatLocation(finding.location)}: ` : ''
   return `${where}${message}${hint === undefined ? '' : ` (${hint})`}`
 }

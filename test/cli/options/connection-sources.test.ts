@@ -3,6 +3,7 @@ import { amqpOption } from '../../../src/cli/options/amqp-option.ts'
 import { brokerOptions } from '../../../src/cli/options/broker-options.ts'
 import type { ConnectionFlags } from '../../../src/cli/options/connection-sources.ts'
 import type { Io } from '../../../src/cli/output/io.ts'
+import { textOf } from '../../../src/model/secrets/secret.ts'
 import { SecretRegistry } from '../../../src/model/secrets/secret-registry.ts'
 import { styleFor } from '../../../src/render/words/style.ts'
 
@@ -37,8 +38,8 @@ function connection({
   const { amqp } = amqpOption(flags, broker, io)
   const { url, user, password } = broker.connection
   return {
-    api: `${url} ${user}:${password.reveal()}`,
-    ...(amqp && { amqp: `${amqp.hostname}:${amqp.port} ${amqp.user}:${amqp.password.reveal()}` }),
+    api: `${url} ${user}:${textOf(password)}`,
+    ...(amqp && { amqp: `${amqp.hostname}:${amqp.port} ${amqp.user}:${textOf(amqp.password)}` }),
     ...(printed !== '' && { printed }),
   }
 }

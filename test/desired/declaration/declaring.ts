@@ -1,6 +1,6 @@
 import { declare, type DeclareInput } from '../../../src/desired/declaration/declare.ts'
 import type { Declaration } from '../../../src/desired/declaration/document.ts'
-import { describe as sentenceOf, type Finding } from '../../../src/diagnostics/findings/finding.ts'
+import { explainFinding as sentenceOf, type Finding } from '../../../src/diagnostics/findings/finding.ts'
 import { formatLocation } from '../../../src/diagnostics/location.ts'
 
 type Options = Partial<Omit<DeclareInput, 'sources' | 'overlays'>>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describe as sentenceOf } from '../../../src/diagnostics/findings/finding.ts'
+import { explainFinding as sentenceOf } from '../../../src/diagnostics/findings/finding.ts'
 import { declare } from '../../../src/desired/declaration/declare.ts'
 
 async function messagesOf(value: unknown): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { assert, asyncProperty, constantFrom, oneof, pre } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { codeFrame } from '../../../src/diagnostics/text/code-frame.ts'
-import { describe as sentenceOf, hasErrors } from '../../../src/diagnostics/findings/finding.ts'
+import { explainFinding as sentenceOf, hasErrors } from '../../../src/diagnostics/findings/finding.ts'
 import { secretRanges } from '../../../src/diagnostics/credentials/secret-ranges.ts'
 import { damagedTopology, EVERYTHING, yamlSoup } from '../../builders/hostile-yaml.ts'
 import { declareFiles, HEAD } from './declaring.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describe as say } from '../../../src/diagnostics/findings/finding.ts'
+import { explainFinding as say } from '../../../src/diagnostics/findings/finding.ts'
 import { expand } from '../../../src/desired/expand/expand.ts'
 import { declared, expanded, found, type Sections } from './declared.ts'
 

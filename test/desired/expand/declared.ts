@@ -1,5 +1,5 @@
 import type { Declaration, Locate, VhostDeclaration } from '../../../src/desired/declaration/document.ts'
-import { describe, type Finding } from '../../../src/diagnostics/findings/finding.ts'
+import { explainFinding, type Finding } from '../../../src/diagnostics/findings/finding.ts'
 import type { Location } from '../../../src/diagnostics/location.ts'
 import { expand } from '../../../src/desired/expand/expand.ts'
 import type { ReadSchema } from '../../../src/desired/expand/expand-context.ts'
@@ -88,7 +88,7 @@ const NO_SCHEMAS: ReadSchema = (path) => {
 /** Expands the documents of `/`, and fails on an error. */
 export function expanded(sections: Sections, readSchema = NO_SCHEMAS): Desired {
   const { desired, findings } = expand(declared({ '/': sections }), readSchema)
-  const errors = findings.filter((each) => describe(each).severity === 'error')
+  const errors = findings.filter((each) => explainFinding(each).severity === 'error')
   if (errors.length > 0) throw new Error(told(errors).join('\n'))
   return desired
 }
@@ -107,7 +107,7 @@ export function brief({ code, location, related = [] }: Finding): string {
 /** The sentences of findings. */
 export function told(findings: readonly Finding[]): string[] {
   return findings.map((each) => {
-    const { message, hint } = describe(each)
+    const { message, hint } = explainFinding(each)
     return `${each.location?.file}: ${message}${hint === undefined ? '' : ` (${hint})`}`
   })
 }

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { DeadLetterSection, QueueSection, RetrySection } from '../../../src/desired/declaration/document.ts'
-import { describe as sentence } from '../../../src/diagnostics/findings/finding.ts'
+import { explainFinding as sentence } from '../../../src/diagnostics/findings/finding.ts'
 import { expand } from '../../../src/desired/expand/expand.ts'
 import type { Desired } from '../../../src/model/desired.ts'
 import { declared } from './declared.ts'

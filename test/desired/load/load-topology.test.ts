@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { describe as sentence } from '../../../src/diagnostics/findings/finding.ts'
+import { explainFinding as sentence } from '../../../src/diagnostics/findings/finding.ts'
 import { formatLocation } from '../../../src/diagnostics/location.ts'
 import { loadTopology, type Loaded, type LoadOptions } from '../../../src/desired/load/load-topology.ts'
 import { loadSchemaCompiler } from '../../../src/runtime/routes/message-schema.ts'

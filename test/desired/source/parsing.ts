@@ -1,4 +1,4 @@
-import { describe as sentenceOf, type Finding } from '../../../src/diagnostics/findings/finding.ts'
+import { explainFinding as sentenceOf, type Finding } from '../../../src/diagnostics/findings/finding.ts'
 import { formatLocation } from '../../../src/diagnostics/location.ts'
 import { parseDocuments, type ParsedFile } from '../../../src/desired/source/yaml/parse-documents.ts'
 import { Places } from '../../../src/desired/source/places.ts'

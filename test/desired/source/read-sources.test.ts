@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { describe as sentenceOf } from '../../../src/diagnostics/findings/finding.ts'
+import { explainFinding as sentenceOf } from '../../../src/diagnostics/findings/finding.ts'
 import { readSources } from '../../../src/desired/source/read-sources.ts'
 
 let folder: string

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { describe as sentenceOf, finding } from '../../../src/diagnostics/findings/finding.ts'
+import { explainFinding as sentenceOf, finding } from '../../../src/diagnostics/findings/finding.ts'
 
 it.each([
   ['${env:API_PASSWORD}', 'export API_PASSWORD, or put it into .env'],

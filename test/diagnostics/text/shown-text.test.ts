@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describe as sentenceOf, finding } from '../../../src/diagnostics/findings/finding.ts'
+import { explainFinding as sentenceOf, finding } from '../../../src/diagnostics/findings/finding.ts'
 import { formatLocation } from '../../../src/diagnostics/location.ts'
 import { escapeForeignControls, shownMessage } from '../../../src/diagnostics/text/shown-text.ts'
 import { styleFor } from '../../../src/render/words/style.ts'

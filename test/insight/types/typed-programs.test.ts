@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { types } from '../../../src/operations/files/types.ts'
+import { generateTypes } from '../../../src/operations/files/generate-types.ts'
 import { compilePrograms } from './compile-programs.ts'
 
 const GUIDE = join(import.meta.dirname, '../../guides/typed')
@@ -122,7 +122,7 @@ const WRONG: Readonly<Record<string, readonly [line: string, error: RegExp]>> = 
 
 describe('the types of `warren types`', () => {
   it('are what the guide shows', async () => {
-    const { text, gaps } = await types({ paths: [join(GUIDE, 'topology.yaml')] })
+    const { text, gaps } = await generateTypes({ paths: [join(GUIDE, 'topology.yaml')] })
     expect(text).toBe(await readFile(join(GUIDE, 'topology.d.ts'), 'utf8'))
     expect(gaps).toEqual([])
   })

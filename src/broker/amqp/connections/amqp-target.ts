@@ -5,8 +5,9 @@ export interface AmqpTarget {
   readonly protocol: 'amqp' | 'amqps'
   readonly hostname: string
   readonly port: number
+  /** The name of the user. */
   readonly user: string
-  readonly password: Secret
+  readonly password: Secret | string
   readonly tls?: TlsTexts
   /** How long the broker may take to accept a connection or to answer a request, in milliseconds. Default 30,000. */
   readonly timeout?: number
@@ -22,7 +23,11 @@ export interface AmqpTarget {
    * @internal for tests
    */
   readonly stopGrace?: number
-  /** The broker behind the management API: a connection to any other broker is refused. Default: not checked. */
+  /**
+   * The broker behind the management API: a connection to any other broker is refused. Default: not checked.
+   *
+   * @internal since warren asks the management API
+   */
   readonly expectedBroker?: ExpectedBroker
 }
 

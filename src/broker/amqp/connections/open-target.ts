@@ -1,5 +1,6 @@
 import { ExitCode } from '../../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../../diagnostics/warren-error.ts'
+import { textOf } from '../../../model/secrets/secret.ts'
 import type { AmqpTarget } from './amqp-target.ts'
 import { explainConnectionRefusal } from './connection-refusal.ts'
 import { requireExpectedBroker } from './expected-broker.ts'
@@ -29,7 +30,7 @@ export async function openTarget(
   let connection: OpenConnection
   try {
     connection = await openConnection(
-      { protocol, hostname, port, username: user, password: password.reveal(), vhost, heartbeat: HEARTBEAT, name },
+      { protocol, hostname, port, username: user, password: textOf(password), vhost, heartbeat: HEARTBEAT, name },
       { ...tls },
       { connect: timeout, answer: answerLimit, signal },
     )

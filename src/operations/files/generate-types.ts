@@ -5,27 +5,29 @@ import { routesDeclaration } from '../../insight/types/routes-declaration.ts'
 import type { TopologyOptions } from '../session/options.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
-/** A declaration file, and the warnings about the files that it comes from. */
-export interface RouteDeclaration {
+/** The text of a declaration file, and the warnings about the topology files that it was generated from. */
+export interface GeneratedTypes {
   /** TypeScript: `Routes`, or for several vhosts `Vhosts`. */
   readonly text: string
-  /** Routes whose message schema could not be made a type: their body is `unknown`. */
+  /** The routes whose message schema could not be turned into a type: their body is `unknown`. */
   readonly gaps: readonly { readonly route: string; readonly reason: string }[]
+  /** Warnings about the files. */
   readonly findings: readonly Finding[]
+  /** The texts of the files by their shown path, for code frames. */
   readonly sources: ReadonlyMap<string, string>
 }
 
 /**
- * Makes the types of a topology's publications and subscriptions, for `connect<Routes>()` of the runtime.
+ * Generates the TypeScript types of a topology's publications and subscriptions, for `connect<Routes>()` of the runtime.
  *
  * @throws {InvalidInputError} when the files are not usable
  * @throws {MissingPackageError} when a route names a schema and `json-schema-to-typescript` is not installed
  */
-export async function types(options: TopologyOptions): Promise<RouteDeclaration> {
-  return withSecrets(options, typesFiles)
+export async function generateTypes(options: TopologyOptions): Promise<GeneratedTypes> {
+  return withSecrets(options, generateFromFiles)
 }
 
-async function typesFiles(options: TopologyOptions): Promise<RouteDeclaration> {
+async function generateFromFiles(options: TopologyOptions): Promise<GeneratedTypes> {
   const { desired, findings, sources } = await loadTopology({ environment: {}, ...options, users: 'ignore' })
   if (desired === undefined) throw new InvalidInputError(findings, sources)
   return { ...(await routesDeclaration(desired.project, desired.routes)), findings, sources }

@@ -1,1 +1,0 @@
-export { TOPOLOGY_SCHEMA_FILE as schemaFile } from '../../desired/schema-files.ts'

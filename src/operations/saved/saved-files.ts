@@ -1,0 +1,44 @@
+import type { Report } from '../../apply/report.ts'
+import type { Applied } from '../change/apply.ts'
+import { type Planned, secretsOfRun } from '../change/planned.ts'
+import type { BrokerOptions } from '../session/options.ts'
+import { withSecrets } from '../session/with-secrets.ts'
+import { bindPlan } from './bind-plan.ts'
+import { makeUndo } from './make-undo.ts'
+import { savedPlanText, undoText } from './saved-plan-text.ts'
+
+/**
+ * Formats a plan as the file that `warren plan --out` writes and `applySaved` takes: bound to the broker that it was made
+ * from, with references in place of secrets.
+ *
+ * @param planned the result of `plan`, the very object
+ * @throws {InvalidInputError} when a change needs a secret that is written in the files
+ * @throws {WarrenError} when the plan was made against a definitions file
+ */
+export function formatSavedPlan(planned: Planned): string {
+  const secrets = secretsOfRun(planned.plan)
+  return savedPlanText(bindPlan(planned, secrets), secrets)
+}
+
+/** The broker of an apply, and what the apply came to. */
+export interface UndoOptions extends BrokerOptions {
+  /** The result of `apply`, `applySaved` or `destroy`, the very object. */
+  readonly applied: Applied
+}
+
+/**
+ * Reads the broker after an apply, and formats the saved plan that takes back what was really done; it says what it cannot
+ * bring back.
+ *
+ * @throws {UnreachableError} when the broker cannot be reached
+ */
+export async function undoPlan({ applied, ...broker }: UndoOptions): Promise<string> {
+  const { plan, report = nothingDone(applied) } = applied
+  return withSecrets({ ...broker, secrets: broker.secrets ?? secretsOfRun(plan) }, async (own) =>
+    undoText(await makeUndo(own, plan, report), own.secrets),
+  )
+}
+
+function nothingDone({ plan }: Applied): Report {
+  return { format: 1, digest: plan.digest, outcomes: [], interrupted: false }
+}

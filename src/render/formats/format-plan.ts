@@ -1,0 +1,44 @@
+import type { Report } from '../../apply/report.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { planDiff } from '../diff/plan-diff.ts'
+import { planJson } from '../json/plan-json.ts'
+import { applyJson } from '../json/report-json.ts'
+import { planText } from '../text/plan-text.ts'
+import { reportText } from '../text/report-text.ts'
+import { type FormatOptions, type ResultFormatOptions, styleOf } from './format-options.ts'
+
+/** How a plan is rendered. */
+export interface PlanFormatOptions extends FormatOptions {
+  /**
+   * `text` is what `warren plan` prints, `diff` one unified diff of live against desired objects, and `json` follows
+   * `schemas/plan.schema.json`. Default `text`.
+   */
+  readonly format?: 'text' | 'diff' | 'json'
+}
+
+/** Formats a plan. Secrets are masked. */
+export function formatPlan(plan: Plan, options: PlanFormatOptions = {}): string {
+  switch (options.format ?? 'text') {
+    case 'text':
+      return planText(plan, styleOf(options))
+    case 'diff':
+      return planDiff(plan)
+    case 'json':
+      return planJson(plan)
+  }
+}
+
+/** What an apply or a destroy came to: the plan, and what was done where anything was begun. */
+export interface ReportedRun {
+  readonly plan: Plan
+  readonly report?: Report
+}
+
+/**
+ * Formats the result of `apply`, `applySaved` or `destroy`. As text it is the report, or the plan where nothing was begun;
+ * as JSON it follows `schemas/report.schema.json`.
+ */
+export function formatReport({ plan, report }: ReportedRun, options: ResultFormatOptions = {}): string {
+  if (options.format === 'json') return applyJson(plan, report)
+  return report === undefined ? planText(plan, styleOf(options)) : reportText(report, styleOf(options))
+}
