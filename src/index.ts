@@ -131,7 +131,7 @@ export type { MessageFilter } from './operate/dead-letters/message-filter.ts'
 export type { DeadLetter } from './operate/dead-letters/dead-letter.ts'
 export type { Peeked, PeekedLetter } from './operate/dead-letters/peek.ts'
 export type { PurgeFound } from './operate/dead-letters/purge.ts'
-export type { QueueMessages, Replayed } from './operate/dead-letters/replay/replay.ts'
+export type { QueueMessages, Replayed } from './operate/dead-letters/replay.ts'
 export type { Summary } from './operate/dead-letters/summary.ts'
 export type {
   AboutQueue,
