@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { countReady } from '../../broker/amqp/count-ready.ts'
 import { MOVE_WINDOW, moveMessages } from '../../broker/amqp/moving/move-messages.ts'
 import type { Moved } from '../../broker/amqp/moving/move-messages.ts'
@@ -30,23 +31,78 @@ export async function drainAhead(run: MoveRun, { from, to }: Pair): Promise<void
 }
 
 /**
- * Moves messages until there is none in a queue for sure, unacknowledged and held ones included.
+ * Moves messages until there is none in a queue for sure, unacknowledged and held ones included. It does so in rounds, each of
+ * which moves as many as were ready at its start.
  *
  * @param since when the last binding that could feed it was removed, by `performance.now()`
- * @throws {MoveStoppedError} when something stays in it
+ * @throws {MoveStoppedError} when something stays in it, or programs publish to its name as fast as it is emptied
  */
 export async function drain(run: MoveRun, { from, to }: Pair, since: number): Promise<void> {
-  const { waitLimit } = run.apply
-  let end = performance.now() + waitLimit
+  const { amqp, client, vhost } = run
+  const rounds = new DrainRounds(run.apply.waitLimit)
   for (;;) {
-    const { moved } = await moveOnce(run, { from, to })
-    if (moved > 0) end = performance.now() + waitLimit
-    const { amqp, client } = run
-    const left = await whatIsLeft({ amqp, client, vhost: run.vhost, queue: from, since })
+    const ready = await countReady(amqp, vhost, from)
+    const atStart = ready === 'missing' ? 0 : ready.messages
+    const moved = atStart === 0 ? 0 : (await moveOnce(run, { from, to }, atStart)).moved
+    const left = await whatIsLeft({ amqp, client, vhost, queue: from, since })
     if (typeof left === 'string') return
     run.checkpoint()
-    if (performance.now() > end) throw stuck(run, from, left)
-    if (moved === 0) run.progress(waitingFor(run.at(from), left))
+    switch (rounds.after(moved, 'uncounted' in left ? undefined : left.messages)) {
+      case 'fed':
+        throw fedAgain(run, from)
+      case 'stuck':
+        throw stuck(run, from, left)
+      case 'wait':
+        run.progress(waitingFor(run.at(from), left))
+        await sleep(PAUSE)
+        break
+      case 'refilled':
+        run.progress(`${newMessages(left)} came to ${run.at(from)} meanwhile: moving them too`)
+        break
+      case 'shrinks':
+    }
+  }
+}
+
+/** Between two looks at messages that cannot be moved, in milliseconds. */
+const PAUSE = 250
+/** How many rounds in a row may move messages and leave as many as before. */
+const FED_ROUNDS = 10
+
+/** Decides after each round of a drain whether another one makes sense. */
+export class DrainRounds {
+  readonly #waitLimit: number
+  readonly #now: () => number
+  /** The fewest messages that any round has left. */
+  #least = Infinity
+  /** Rounds since then that moved messages and left no fewer. */
+  #fed = 0
+  #end: number
+
+  /** @param waitLimit how long a round may find nothing to move while messages stay, in milliseconds */
+  constructor(waitLimit: number, now = () => performance.now()) {
+    this.#waitLimit = waitLimit
+    this.#now = now
+    this.#end = now() + waitLimit
+  }
+
+  /**
+   * @param moved how many messages the round has moved
+   * @param left how many are in the queue after it; undefined when they could not be counted
+   * @returns `fed` when new messages come as fast as they are moved, `stuck` when those that stay cannot be moved
+   */
+  after(moved: number, left: number | undefined): 'shrinks' | 'refilled' | 'wait' | 'fed' | 'stuck' {
+    if (left !== undefined && left < this.#least) {
+      this.#least = left
+      this.#fed = 0
+      this.#end = this.#now() + this.#waitLimit
+      return moved > 0 ? 'shrinks' : 'wait'
+    }
+    if (left !== undefined && moved > 0) {
+      this.#fed += 1
+      return this.#fed === FED_ROUNDS ? 'fed' : 'refilled'
+    }
+    return this.#now() > this.#end ? 'stuck' : 'wait'
   }
 }
 
@@ -82,6 +138,19 @@ async function moveOnce(run: MoveRun, { from, to }: Pair, atMost?: number): Prom
     )
   }
   return result
+}
+
+/** A program publishes to the queue by its name, or binds it, as often as it is emptied. */
+export function fedAgain(run: MoveRun, queue: string): MoveStoppedError {
+  return new MoveStoppedError(
+    `${run.at(queue)} gets new messages again and again`,
+    'stop the programs that publish to it by name through the default exchange, or that bind it, and apply again: it continues from here',
+  )
+}
+
+function newMessages(left: QueueCount | Uncounted): string {
+  const messages = 'uncounted' in left ? 0 : left.messages
+  return messages === 1 ? '1 message' : `${messages} messages`
 }
 
 function waitingFor(where: string, left: QueueCount | Uncounted): string {

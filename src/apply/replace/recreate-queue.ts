@@ -1,28 +1,50 @@
 import { ManagementError } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'
+import { NOTHING_YET } from '../../broker/records/move-journal.ts'
 import { withDeclaredSlots } from '../../model/binding-slot.ts'
+import { holdingQueue } from '../../plan/migration/holding-queue.ts'
 import type { ReplaceChange, Impact } from '../../plan/change.ts'
-import { afterFirstWrite } from '../partial-change-error.ts'
+import { afterFirstWrite, PartialChangeError } from '../partial-change-error.ts'
 import { countQueues, requireCounted } from '../counting/count-queues.ts'
 import { deleteIfUnchanged } from '../delete/delete-if-unchanged.ts'
 import { bringBack, deleteAndLook, type Dependents, putBack } from '../delete/dependents.ts'
 import { exceedsApprovedImpact, requireApprovedImpact, StaleError } from '../delete/exceeds-approved-impact.ts'
-import { readBindingsTo, toQueue } from '../bindings.ts'
+import { readBindingsTo, readMovedBindings, toQueue } from '../bindings.ts'
 import type { ApplyRun } from '../apply-run.ts'
 import { putQueue } from '../write/write-change.ts'
 
 /** How often a queue is deleted that a program declares again at once. */
 const TRIES = 3
 
+type Recreated = Extract<ReplaceChange, { kind: 'queue' }>
+
 /**
- * Deletes a queue, with its messages, and makes it anew with its bindings, those that nobody declared included.
+ * Deletes a queue, with its messages, and recreates it with its bindings, those that no file declares included. Meanwhile
+ * these are in the journal, as a migration that has reached `declare` (`move-states.ts`): the next run finishes it as such.
  *
  * @throws {StaleError} when more would be lost than the plan named; nothing is done then
  */
-export async function recreateQueue(
-  run: ApplyRun,
-  { before, after, impact, bindsAs }: Extract<ReplaceChange, { kind: 'queue' }>,
-): Promise<void> {
+export async function recreateQueue(run: ApplyRun, change: Recreated): Promise<void> {
+  const { before, after, impact } = change
+  // A delay queue is bound by its ladder alone, and its migration waits for the messages in it.
+  const isJournaled = (impact?.undeclaredBindings ?? 0) > 0 && after.role?.kind !== 'delay'
+  if (!isJournaled) return recreate(run, change)
+  const { vhost, name } = before
+  const journal = run.journalOf(vhost)
+  const bindings = await readMovedBindings(run.client, toQueue(vhost, name))
+  const holding = holdingQueue(before).name
+  await journal.put({ from: name, to: name, holding, step: 'fill', bindings, tally: NOTHING_YET })
+  try {
+    await recreate(run, change)
+  } catch (error) {
+    // The bindings that could not be created again are for the next run.
+    if (!(error instanceof PartialChangeError) || error.missing.length === 0) await journal.remove(name)
+    throw error
+  }
+  await journal.remove(name)
+}
+
+async function recreate(run: ApplyRun, { before, after, impact, bindsAs }: Recreated): Promise<void> {
   const { client, since } = run
   const amqp = run.requireAmqp()
   const { vhost, name } = before

@@ -5,7 +5,6 @@ import { moveQueue } from '../migrate/move-queue.ts'
 import { copyExchange, recreateExchange } from '../replace/recreate-exchange.ts'
 import { recreateQueue } from '../replace/recreate-queue.ts'
 import { rebind } from '../replace/rebind.ts'
-import { journalBindings } from '../replace/journal-bindings.ts'
 import type { MovedMessages } from '../report.ts'
 import { writeChange } from './write-change.ts'
 
@@ -35,7 +34,7 @@ export async function executeChange(run: ApplyRun, change: WriteChange): Promise
 async function replace(run: ApplyRun, change: ReplaceChange | RebindChange): Promise<void> {
   if (change.kind === 'binding') return rebind(run.client, change)
   if (change.kind === 'exchange') return recreateExchange(run, change)
-  return journalBindings(run, change, () => recreateQueue(run, change))
+  return recreateQueue(run, change)
 }
 
 type QueueMoveChange = Extract<WriteChange, { kind: 'queue'; action: 'replace' | 'rename' }>

@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ConfirmChannel } from 'amqplib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { moveQueue } from '../../../src/apply/migrate/move-queue.ts'
+import { WarrenError } from '../../../src/diagnostics/warren-error.ts'
 import { isAtLeast } from '../../../src/model/broker-version.ts'
 import { NOTHING_YET } from '../../../src/broker/records/move-journal.ts'
 import { queue } from '../../builders/objects.ts'
@@ -79,7 +82,8 @@ describe('a move of a queue that cannot be', () => {
     }).catch((thrown: unknown) => thrown)
     if (!(error instanceof Error)) throw new Error('it was done')
     const journal = await api.get(['global-parameters', journalName({ project: PROJECT, vhost: place.vhost })])
-    return { message: error.message.replaceAll(place.vhost, 'vhost'), begun: journal !== undefined, place, api }
+    const hint = error instanceof WarrenError ? error.hint : undefined
+    return { message: error.message.replaceAll(place.vhost, 'vhost'), hint, begun: journal !== undefined, place, api }
   }
 
   it('has changed nothing when a policy would drop what is held', async () => {
@@ -117,6 +121,32 @@ describe('a move of a queue that cannot be', () => {
     expect(begun).toBe(false)
     expect(await api.get(['queues', place.vhost, 'orders.moving'])).toBeUndefined()
     expect(await api.get(['queues', place.vhost, 'orders'])).toBeDefined()
+  })
+
+  it('stops while a program publishes to the queue by its name as fast as it is emptied, and continues when that has ended', async () => {
+    const stop = new AbortController()
+    let published = 0
+    const publish = async (channel: ConfirmChannel) => {
+      // Ever faster, so that each round leaves more than the one before it.
+      for (let burst = 1; !stop.signal.aborted; burst += 1) {
+        for (let index = 0; index < burst; index += 1) channel.sendToQueue('orders', Buffer.from('x'))
+        published += burst
+        await sleep(100)
+      }
+      await channel.waitForConfirms()
+    }
+    let publishing: Promise<void> | undefined
+    const { message, hint, begun, place } = await refused(async ({ connection }) => {
+      const channel = await connection.createConfirmChannel()
+      publishing = publish(channel)
+    })
+    stop.abort()
+    await publishing
+
+    expect(message).toBe('queue:vhost/orders gets new messages again and again')
+    expect(hint).toMatch(/^stop the programs that publish to it by name/)
+    expect(begun).toBe(true)
+    expect(await moveQueue(await moveRun(onTestFinished), place.move)).toMatchObject({ moved: published, lost: 0 })
   })
 
   it('stops while a consumer holds messages, and goes on when it has let go', async () => {

@@ -3,63 +3,36 @@ import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { countReady } from '../../broker/amqp/count-ready.ts'
 import { holdingProblem } from '../../plan/migration/holding-problem.ts'
-import { holdingQueue } from '../../plan/migration/holding-queue.ts'
 import { explainHoldingProblem } from '../../plan/migration/explain-holding-problem.ts'
 import type { Queue } from '../../model/topology.ts'
-import { NOTHING_YET, type UnfinishedMove } from '../../broker/records/move-journal.ts'
 import { countQueues, requireCounted } from '../counting/count-queues.ts'
 import { readWinners } from './require-room.ts'
-import type { ApplyRun } from '../apply-run.ts'
 import type { QueueMove } from './queue-move.ts'
-import { MoveRun } from './move-run.ts'
+import type { MoveRun } from './move-run.ts'
 import { deleteEmptyQueue, declareQueue, readQueue } from './one-queue.ts'
-import { readMovedBindings, toQueue } from '../bindings.ts'
 import { drainsByItself } from '../../plan/compare/drains-by-itself.ts'
 
 /**
- * Goes on with a move that a run has begun and not ended, or begins it.
+ * Checks that a migration can be done, and writes into the journal that it has begun.
  *
- * @throws {WarrenError} when something speaks against it; a move that was not begun before has changed nothing then
+ * @param again whether a run was killed while it did this
+ * @throws {WarrenError} when something speaks against it; nothing has changed then
  */
-export async function beginMove(apply: ApplyRun, move: QueueMove): Promise<MoveRun> {
-  const known = await apply.journalOf(move.from.vhost).find(move.from.name)
-  return known && known.step !== 'check' ? resume(apply, move, known) : begin(apply, move, known !== undefined)
-}
-
-async function resume(apply: ApplyRun, { from, to }: QueueMove, entry: UnfinishedMove): Promise<MoveRun> {
-  const run = new MoveRun(apply, from.vhost, entry)
-  if (entry.to !== to.name && entry.step === 'empty') {
-    throw new WarrenError(`an earlier run has begun to move ${run.at(from.name)} to ${run.at(entry.to)}`, {
-      exitCode: ExitCode.blocked,
-      hint: `declare ${run.at(entry.to)} once more, so that the move can be ended; then rename that`,
-    })
-  }
-  run.progress(`going on with moving the messages of ${run.at(from.name)}`)
-  run.countCutShort()
-  await run.write({ to: to.name })
-  return run
-}
-
-async function begin(apply: ApplyRun, move: QueueMove, again: boolean): Promise<MoveRun> {
+export async function checkMove(run: MoveRun, move: QueueMove, again: boolean): Promise<void> {
   const { from, to } = move
-  const { vhost, name } = from
-  const bindings = await readMovedBindings(apply.client, toQueue(vhost, name))
-  const holding = holdingQueue(from).name
-  const entry = { from: name, to: to.name, holding, step: 'check', bindings, tally: NOTHING_YET } as const
-  const run = new MoveRun(apply, vhost, entry)
+  const { holding } = run.entry
   await refuseMoreThanPlanned(run, move)
   if (!drainsByItself(from, to)) await refuseLossyHolding(run, move)
-  if (to.name !== name) await refuseExisting(run, to.name)
+  if (to.name !== from.name) await refuseExisting(run, to.name)
   if (!again) await refuseExisting(run, holding)
   await run.write({})
   try {
     await tryDefinition(run, { ...to, name: holding })
   } catch (error) {
-    await apply.journalOf(vhost).remove(name)
+    await run.apply.journalOf(run.vhost).remove(from.name)
     throw error
   }
   await run.write({ step: 'fill' })
-  return run
 }
 
 async function refuseExisting(run: MoveRun, name: string): Promise<void> {
