@@ -12,6 +12,7 @@ import type {
   ReceivedVhostLimits,
 } from '../management/answers/received.ts'
 import type { Arguments } from '../../model/arguments.ts'
+import { isReservedParameterName } from '../../model/generated-names.ts'
 import { maskCredentials } from '../../model/secrets/mask-credentials.ts'
 import { Secret } from '../../model/secrets/secret.ts'
 import type {
@@ -28,8 +29,6 @@ import type {
   User,
   VirtualHost,
 } from '../../model/topology.ts'
-import { isReservedParameterName } from '../../model/generated-names.ts'
-import { listOfTags } from './list-of-tags.ts'
 
 /** The objects of some virtual hosts as the broker lists or exports them. */
 export interface ReceivedObjects {
@@ -176,4 +175,9 @@ function limit<K extends string>(
   const value =
     values === undefined || Array.isArray(values) ? undefined : (values as Readonly<Record<string, number>>)[name]
   return (value === undefined || value < 0 ? {} : { [property]: value }) as { [P in K]?: number }
+}
+
+/** Tags as a list: older versions write them as a comma-separated text. */
+export function listOfTags(tags: readonly string[] | string): readonly string[] {
+  return typeof tags === 'string' ? tags.split(',').filter((tag) => tag !== '') : tags
 }

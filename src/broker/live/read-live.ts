@@ -8,10 +8,9 @@ import type { ReceivedNode, ReceivedOverview, ReceivedQueue } from '../managemen
 import { address } from '../../model/address.ts'
 import { isAtLeast } from '../../model/broker-version.ts'
 import { type Kind, KINDS, type VirtualHost } from '../../model/topology.ts'
-import { registerTopology } from '../../model/secrets/register-topology.ts'
-import { listOfTags } from './list-of-tags.ts'
+import { registerTopology } from '../../model/secrets/register-secrets.ts'
+import { listOfTags, liveTopology, liveVhost } from './normalize.ts'
 import type { Live, Login } from './live.ts'
-import { liveTopology, liveVhost } from './normalize.ts'
 import type { ReadScope } from './read-scope.ts'
 import { recordsIn } from './records-in.ts'
 

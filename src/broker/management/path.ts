@@ -14,3 +14,40 @@ function encodeSegment(segment: string): string {
   }
   return encodeURIComponent(segment)
 }
+
+/** What a binding leads from and to. */
+export interface BindingEnds {
+  readonly vhost: string
+  readonly source: string
+  readonly destinationType: 'queue' | 'exchange'
+  readonly destination: string
+}
+
+const DESTINATION = { queue: 'q', exchange: 'e' } as const
+
+/** Where the bindings from an exchange to a queue, or to another exchange, are. */
+export function bindingsPath({ vhost, source, destinationType, destination }: BindingEnds): string {
+  return apiPath('bindings', vhost, 'e', source, DESTINATION[destinationType], destination)
+}
+
+/**
+ * Where one binding is.
+ *
+ * @param propertiesKey as the broker lists it, never computed: it holds Erlang's own hash of the arguments
+ */
+export function bindingPath(ends: BindingEnds, propertiesKey: string): string {
+  const { vhost, source, destinationType, destination } = ends
+  return apiPath('bindings', vhost, 'e', source, DESTINATION[destinationType], destination, addressable(propertiesKey))
+}
+
+/**
+ * The routing key, escaped by the broker, and, after `~`, the hash of the arguments. The broker takes `null` and `undefined`
+ * for no key (rabbit_mgmt_wm_binding), and dot segments are removed from every URL. It unescapes the key, so that an
+ * escaped first character leaves it the same.
+ */
+function addressable(propertiesKey: string): string {
+  return propertiesKey.replace(/^(?:null|undefined|\.\.?)(?=~|$)/, (key) => {
+    const code = key.charCodeAt(0).toString(16).toUpperCase()
+    return `%${code}${key.slice(1)}`
+  })
+}

@@ -1,6 +1,5 @@
-import { type BindingEnds, bindingPath, bindingsPath } from './binding-path.ts'
+import { type BindingEnds, bindingPath, bindingsPath, apiPath } from './path.ts'
 import type { ManagementClient } from './client.ts'
-import { apiPath } from './path.ts'
 
 /**
  * What is sent to the broker, one function per kind. Bodies are complete: the broker resets what a PUT leaves out

@@ -1,4 +1,5 @@
 import { isAtLeast } from '../broker-version.ts'
+import type { Binding } from '../topology.ts'
 
 /** rabbit_exchange_type_consistent_hash: the weight is read by `list_to_integer`, and has to be above 0. */
 const WEIGHT = /^\+?0*[1-9][0-9]*$/
@@ -28,4 +29,12 @@ export function exceededKeyLimit(type: string, routingKey: string, version: stri
   }
   const isOver = type === 'topic' && routingKey.split('.').filter((word) => word === '#').length > MOST_WILDCARDS
   return isOver ? { limits: 'wildcards', limit: MOST_WILDCARDS } : undefined
+}
+
+/**
+ * Whether RabbitMQ, 3.10 to 4.3, makes a binding and then answers 500 to that and to every later list of bindings with it:
+ * it has arguments, and its routing key has a `~` before its end (rabbit_mgmt_format, quote_binding).
+ */
+export function isUnlistable({ routingKey, arguments: table }: Pick<Binding, 'routingKey' | 'arguments'>): boolean {
+  return Object.keys(table).length > 0 && routingKey.includes('~') && !routingKey.endsWith('~')
 }

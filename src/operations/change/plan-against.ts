@@ -6,7 +6,7 @@ import { withoutNotExported } from '../../plan/compare/without-not-exported.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 import type { DefinitionsOptions, TopologyOptions } from '../session/options.ts'
 import { loadForPlan, type Planned, shownPlan } from './planned.ts'
-import { registerTopology } from '../../model/secrets/register-topology.ts'
+import { registerTopology } from '../../model/secrets/register-secrets.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 
 /**

@@ -11,7 +11,7 @@ import { KnownAddresses } from '../../broker/records/entry.ts'
 import { type Ownership, ownershipOf } from '../../broker/records/ownership.ts'
 import type { TopologyOptions } from '../session/options.ts'
 import { resolvePasswords } from '../files/resolve-passwords.ts'
-import { registerTopology } from '../../model/secrets/register-topology.ts'
+import { registerTopology } from '../../model/secrets/register-secrets.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 
 /** A plan, and what is needed to show it. */

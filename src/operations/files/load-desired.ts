@@ -3,7 +3,7 @@ import { loadTopology } from '../../desired/load/load-topology.ts'
 import type { Desired } from '../../model/desired.ts'
 import type { TopologyOptions } from '../session/options.ts'
 import { resolvePasswords } from './resolve-passwords.ts'
-import { registerTopology } from '../../model/secrets/register-topology.ts'
+import { registerTopology } from '../../model/secrets/register-secrets.ts'
 
 /**
  * Reads what the files ask for, passwords resolved where they can be.

@@ -1,10 +1,9 @@
-import { matchesGlob } from './matches-glob.ts'
-import type { PlanMode } from '../plan-mode.ts'
 import type { Block } from '../block.ts'
+import { requiresOf } from '../order/waves.ts'
+import type { PlanMode } from '../plan-mode.ts'
 import type { NotCompared } from '../plan.ts'
 import type { Step } from '../steps/step.ts'
 import { isWrite } from '../steps/subject.ts'
-import { requiresOf } from '../order/waves.ts'
 
 /** Whether a plan is narrowed to a part of the topology. */
 export function isPartial({ targets, excludes }: Pick<PlanMode, 'targets' | 'excludes'>): boolean {
@@ -54,4 +53,23 @@ function withMissing(step: Step, left: ReadonlySet<string>): Step {
     .filter((each) => left.has(each))
     .map((requires): Block => ({ reason: 'target-requires', address, requires }))
   return missing.length === 0 ? step : { ...step, blocks: [...(step.blocks ?? []), ...missing] }
+}
+
+/**
+ * Whether an address matches a glob: `*` stands for any text, `/` included, and every other character for itself, since
+ * addresses may hold all that is special in other globs. Case counts.
+ */
+export function matchesGlob(address: string, glob: string): boolean {
+  const [first = '', ...parts] = glob.split('*')
+  const last = parts.pop()
+  if (last === undefined) return address === glob
+  if (!address.startsWith(first)) return false
+  let at = first.length
+  // The first place of each part leaves the most room for those that follow.
+  for (const part of parts) {
+    const found = address.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return address.length - last.length >= at && address.endsWith(last)
 }

@@ -6,7 +6,7 @@ import { type DeadLetter, DeadLetterPaths, matchesKey } from '../policies/dead-l
 import type { PlanContext } from '../plan-context.ts'
 import type { Block } from '../block.ts'
 import type { Change } from '../change.ts'
-import { uncountedBlocks } from '../migration/uncounted-blocks.ts'
+import { uncountedBlocks } from '../migration/move-blocks.ts'
 
 /** A queue whose dead letters reach nothing any more after the plan. */
 export interface WaitingElsewhere {

@@ -1,9 +1,10 @@
-import { addressOf } from '../../model/address.ts'
-import type { Queue } from '../../model/topology.ts'
-import { holdingProblem, type QueueSize } from './holding-problem.ts'
-import type { PlanContext } from '../plan-context.ts'
+import { address, addressOf } from '../../model/address.ts'
+import type { Kind, Queue } from '../../model/topology.ts'
 import type { Block } from '../block.ts'
 import { drainsByItself } from '../compare/drains-by-itself.ts'
+import { type QueueSize, holdingProblem } from './holding-problem.ts'
+import { holdingQueue } from './holding-queue.ts'
+import type { PlanContext } from '../plan-context.ts'
 
 /** Blocks a move of messages that could lose some, before anything is begun. */
 export function moveBlocks(context: PlanContext, at: string, before: Queue, after: Queue): Block[] {
@@ -17,4 +18,43 @@ function sizeOf({ live }: PlanContext, queue: Queue): QueueSize {
   const messages = live.counts?.get(at)?.messages
   const bytes = live.bytes?.get(at)
   return { ...(messages !== undefined && { messages }), ...(bytes !== undefined && { bytes }) }
+}
+
+/** Blocks the deletion, even a brief one, of a queue, an exchange or a virtual host whose messages could not be counted. */
+export function uncountedBlocks({ live }: PlanContext, kind: Kind, at: string, name: string): Block[] {
+  const { uncounted, uncountedFor: lacks, uncountedQueues = new Map<string, string>() } = live
+  if (uncounted !== undefined)
+    return [{ reason: 'uncounted', address: at, because: uncounted, ...(lacks && { lacks }) }]
+  const isMeant = (queue: string) =>
+    kind === 'vhost' ? queue.startsWith(address('queue', name, '')) : kind === 'queue' && queue === at
+  const found = [...uncountedQueues].find(([queue]) => isMeant(queue))
+  if (found === undefined) return []
+  const [queue, because] = found
+  return [{ reason: 'queue-uncounted', address: at, queue, because }]
+}
+
+/**
+ * Blocks a step for which messages wait in a queue of a generated name, where there is a queue of this name or the files
+ * declare one: the step would take it for its own, move its messages, and delete it.
+ *
+ * @param at the address of what the queue becomes
+ * @param resumes whether a run that was stopped has begun the step: what is on the broker is then the step's own
+ */
+export function holdingNameBlocks(context: PlanContext, at: string, from: Queue, resumes = false): Block[] {
+  const { vhost, name } = holdingQueue(from)
+  const holding = address('queue', vhost, name)
+  const { live, desiredIndex, liveIndex } = context
+  const declared = desiredIndex.get('queue', holding)
+  const isLive = !resumes && (liveIndex.has('queue', holding) || live.untouchable.has(holding))
+  if (declared === undefined && !isLive) return []
+  const places = [declared?.origin, desiredIndex.get('queue', at)?.origin]
+  return [
+    {
+      reason: 'holding-name-taken',
+      address: at,
+      holding,
+      ...(declared && { declared: true }),
+      places: places.flatMap((each) => each ?? []),
+    },
+  ]
 }

@@ -1,20 +1,20 @@
+import { addressesIn } from '../../broker/records/ownership.ts'
 import { address, addressOf } from '../../model/address.ts'
 import type { SlotBinding } from '../../model/binding-slot.ts'
-import type { Binding, Kind } from '../../model/topology.ts'
-import { addressesIn } from '../../broker/records/ownership.ts'
-import { isOwnLogin } from '../compare/own-login.ts'
-import type { PlanContext } from '../plan-context.ts'
-import { sendersToOne } from './senders.ts'
+import { queueOfFailedExchange } from '../../model/generated-names.ts'
+import type { Binding, Kind, Queue } from '../../model/topology.ts'
 import type { Block } from '../block.ts'
-import type { Change, Impact, AffectedObject } from '../change.ts'
-import { removedDelays } from './removed-delays.ts'
-import { isRisky, impactOf, impactOfVhost } from './impact.ts'
-import type { Step } from './step.ts'
-import { addressOfSubject, type Subject } from './subject.ts'
-import { notOwned, cascadesOf } from './cascades.ts'
-import { isWithin } from '../guards/targets.ts'
-import { uncountedBlocks } from '../migration/uncounted-blocks.ts'
 import { isProtectedUser } from '../broker-support/unsupported.ts'
+import type { AffectedObject, Change, Impact } from '../change.ts'
+import { isOwnLogin } from '../compare/own-login.ts'
+import { isWithin } from '../guards/targets.ts'
+import { uncountedBlocks } from '../migration/move-blocks.ts'
+import type { PlanContext } from '../plan-context.ts'
+import { cascadesOf, notOwned } from './cascades.ts'
+import { impactOf, impactOfVhost, isRisky } from './impact.ts'
+import { sendersToOne } from './senders.ts'
+import type { Step } from './step.ts'
+import { type Subject, addressOfSubject } from './subject.ts'
 
 /** Plans the deletion of the objects that the project owns and no longer declares; for a destroy, of all that it owns. */
 export function planDeletes(context: PlanContext): Step[] {
@@ -198,4 +198,36 @@ function isUsedByOthers({ ownership }: PlanContext, vhost: string): boolean {
 /** The broker answers 412 for a vhost that it protects (rabbit_vhost:delete). */
 function refusesDeletion(kind: Kind, object: Subject['object']): boolean {
   return kind === 'vhost' && object.protect === true
+}
+
+/**
+ * Finds the delay queues of delays that a ladder no longer has, with the messages that wait in them still: workers of
+ * the version before may use them until they are replaced.
+ *
+ * @returns by the addresses of the queues and of their bindings
+ */
+function removedDelays(context: PlanContext): ReadonlyMap<string, number> {
+  const waiting = new Map<string, number>()
+  if (context.mode.destroy) return waiting
+  for (const queue of context.live.topology.queues) {
+    const at = addressOf('queue', queue)
+    if (context.stateOf(at) === undefined || context.desiredIndex.has('queue', at) || !isDelayQueue(queue)) continue
+    const bindings = context.bindingsOf(at).filter((each) => isRungOf(context, each))
+    if (bindings.length === 0) continue
+    const { messages = 0 } = impactOf(context, 'queue', at)
+    for (const each of [at, ...bindings.map((binding) => addressOf('binding', binding))]) waiting.set(each, messages)
+  }
+  return waiting
+}
+
+/** Whether a queue only holds messages for a while and sends them on. */
+function isDelayQueue({ arguments: table }: Queue): boolean {
+  return Object.hasOwn(table, 'x-message-ttl') && Object.hasOwn(table, 'x-dead-letter-exchange')
+}
+
+/** Whether a binding leads from the failure exchange of a queue that still has a ladder. */
+function isRungOf({ desiredIndex }: PlanContext, { vhost, source }: Binding): boolean {
+  const queue = queueOfFailedExchange(source)
+  if (queue === undefined || !desiredIndex.has('queue', address('queue', vhost, queue))) return false
+  return desiredIndex.has('exchange', address('exchange', vhost, source))
 }

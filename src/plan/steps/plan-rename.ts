@@ -1,7 +1,6 @@
 import { address, addressOf } from '../../model/address.ts'
 import type { Exchange, ObjectOf, Queue } from '../../model/topology.ts'
-import { holdingNameBlocks } from '../migration/holding-name-blocks.ts'
-import { moveBlocks } from '../migration/move-blocks.ts'
+import { holdingNameBlocks, moveBlocks, uncountedBlocks } from '../migration/move-blocks.ts'
 import type { PlanContext } from '../plan-context.ts'
 import { sendersToOne } from './senders.ts'
 import type { Block } from '../block.ts'
@@ -10,7 +9,6 @@ import { stillUsed } from './plan-deletes.ts'
 import { bindsAsOf } from './plan-replace.ts'
 import { impactOf } from './impact.ts'
 import type { Step } from './step.ts'
-import { uncountedBlocks } from '../migration/uncounted-blocks.ts'
 
 /** Nothing is deleted before what takes its place is there. */
 const NOTHING_GONE: ReadonlySet<string> = new Set()

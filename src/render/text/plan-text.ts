@@ -1,33 +1,17 @@
-import { formatLocation } from '../../diagnostics/location.ts'
-import { addressOf } from '../../model/address.ts'
-import type { Change, Difference, RebindGap, Impact } from '../../plan/change.ts'
-import type { Plan, Unknown } from '../../plan/plan.ts'
+import { withCommas } from '../../diagnostics/text/with-commas.ts'
+import type { RenameChange, ReplaceChange } from '../../plan/change.ts'
+import type { ConsumingClient, Kept, Plan, QueueConsumers } from '../../plan/plan.ts'
 import { subjectOf, vhostOf } from '../../plan/steps/subject.ts'
-import { againstText, notExportedText } from './against-text.ts'
-import { blocksText } from '../blocks/blocks-text.ts'
-import { consumersText } from '../consumers-text.ts'
-import { countOf } from '../words/count-of.ts'
+import { blocksText, rightsText } from '../blocks/blocks-text.ts'
 import { groupByAddress } from '../group-by-address.ts'
-import { inColumns } from '../words/in-columns.ts'
-import { keptText } from './kept-text.ts'
+import { againstText, notExportedText } from './against-text.ts'
+import { changeText, unknownText } from './change-text.ts'
 import { digestText, modeText } from './mode-text.ts'
-import { movesText } from './moves-text.ts'
 import { notesText } from './notes-text.ts'
-import { KIND_WORDS, objectDetails, objectName, objectSummary } from '../words/object-words.ts'
-import { rightsText } from '../blocks/rights-text.ts'
 import { summaryText } from './plan-summary.ts'
-import { showText, showValue } from '../words/show-value.ts'
-import { cascadeWords, senderWords } from '../words/impact-words.ts'
+import { countOf } from '../words/count-of.ts'
+import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
-import { valueDiff } from '../words/value-diff.ts'
-import { writtenText } from '../written-text.ts'
-
-const KIND_COLUMN = 2
-const NAME_COLUMN = 13
-const SUMMARY_COLUMN = 56
-const PLACE_COLUMN = 82
-const DETAILS_WIDTH = 100
-const PROPERTY_WIDTH = 24
 
 /**
  * A plan for people. Broker and scope come first, since most accidents are the wrong broker or the wrong scope;
@@ -85,141 +69,79 @@ function changesText(plan: Plan, style: Style): string[] {
   return [...sections.values()].map((lines) => lines.join('\n'))
 }
 
-function changeText(change: Change, unknowns: readonly Unknown[], destroy: boolean, style: Style): string[] {
-  const { symbol, colour } = looksOf(change, style)
-  const subject = subjectOf(change)
-  const kind = `${symbol} ${KIND_WORDS[change.kind]}`
-  const { origin } = subject.object
-  const place = origin === undefined ? '' : formatLocation(origin)
-  const line = inColumns([
-    { column: KIND_COLUMN, text: kind },
-    { column: NAME_COLUMN, text: objectName(subject), gap: 1 },
-    { column: SUMMARY_COLUMN, text: summaryOf(change, destroy) },
-    { column: PLACE_COLUMN, text: place },
-  ])
-  const between = line.slice(KIND_COLUMN + kind.length, line.length - place.length)
-  return [
-    `  ${colour(kind)}${between}${style.faint(place)}`,
-    ...(change.action === 'create' ? wrap(objectDetails(subject)).map((each) => `      ${style.faint(each)}`) : []),
-    ...('differences' in change ? change.differences.map((each) => differenceText(change, each, style)) : []),
-    ...writtenText(change).map((each) => style.faint(each)),
-    ...unknowns.map((each) => unknownText(each, style)),
-    ...rebindText(change, style),
-    ...('impact' in change && change.impact !== undefined ? impactText(change, change.impact, style) : []),
-  ]
+/** What a prune or destroy leaves where it is, and why. */
+export function keptText({ kept }: Plan, style: Style): string[] {
+  if (kept.length === 0) return []
+  return [[style.strong('Kept'), ...kept.map((each) => `  ${each.address}\n      ${whyKept(each)}`)].join('\n')]
 }
 
-/** What changes beside a binding in its slot, and where messages go in the gap. */
-function rebindText(change: Change, style: Style): string[] {
-  if (change.kind !== 'binding') return []
-  if (change.action === 'delete') {
-    return (change.rebinds ?? []).map(
-      ({ binding }) => `      binds ${addressOf('binding', binding)} again, which shares its place`,
+function whyKept(kept: Kept): string {
+  switch (kept.reason) {
+    case 'waiting':
+      return `kept, ${withCommas(kept.messages)} waiting; a later prune deletes it when it is empty`
+    case 'vhost':
+      return `kept; delete it, with all that is in it, with  --allow delete=${kept.address}`
+    case 'shared':
+      return 'kept, since another record of ownership names it too'
+  }
+}
+
+type Move = Extract<ReplaceChange | RenameChange, { kind: 'queue' }>
+
+/** What a plan cannot promise of the queues whose messages it moves: said before, not found out afterwards. */
+function movesText({ changes }: Plan, style: Style): string[] {
+  const moves = changes.filter((change): change is Move => {
+    return (
+      change.kind === 'queue' &&
+      (change.action === 'rename' || (change.action === 'replace' && change.how === 'migrate'))
     )
-  }
-  if (change.action !== 'replace') return []
-  const others = change.unbinds
-    .map((each) => addressOf('binding', each))
-    .filter((at) => at !== addressOf('binding', change.before))
+  })
+  if (moves.length === 0) return []
+  const delays = moves.some(({ after }) => after.role?.kind === 'delay')
   return [
-    ...others.filter((at) => at !== change.address).map((at) => `      also removes ${at}`),
-    `      ${style.warn(`! ${GAPS[change.gap]}`)}`,
+    [
+      style.strong('Moves'),
+      '  No message in these queues is lost; some that come meanwhile may be delivered twice. What cannot be guaranteed:',
+      ...[
+        "a message published to a queue's own name, without an exchange, in the moment without that queue comes back to a",
+        '  publisher with mandatory, and is lost to one without',
+        'consumers are cancelled, and have to consume again; what they hold unacknowledged is waited for',
+        'programs that declare a queue as it was before are refused from then on',
+        ...(delays ? ['what waits in a delay queue for longer than a minute may wait its full delay again'] : []),
+      ].map((line) => (line.startsWith('  ') ? `    ${line}` : `    - ${line}`)),
+    ].join('\n'),
   ]
 }
 
-const GAPS: { readonly [G in RebindGap]: string } = {
-  'other-destinations': 'a gap between the two: its messages go to the other destinations of the exchange meanwhile',
-  'alternate-exchange': 'a gap between the two: its messages go to the alternate exchange meanwhile',
-  unroutable: 'a gap between the two: its messages are unroutable meanwhile',
-}
+/** How many clients of a queue are named; `--format json` names all. */
+const MOST_NAMED = 10
 
-/** Joins words to lines that are not too long. */
-function wrap(parts: readonly string[]): string[] {
-  const lines: string[] = []
-  for (const part of parts) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + part.length < DETAILS_WIDTH) lines[lines.length - 1] = `${last}, ${part}`
-    else lines.push(part)
-  }
-  return lines
-}
-
-function summaryOf(change: Change, destroy: boolean): string {
-  switch (change.action) {
-    case 'create':
-      return objectSummary(subjectOf(change))
-    case 'delete':
-      return `${change.adopted ? 'adopted' : 'owned'}${destroy ? '' : ', no longer declared'}`
-    case 'replace':
-      if (change.kind === 'binding') return 'unbound, then bound'
-      return change.how === 'undecided' ? '' : change.resumes ? `${change.how}, resumed` : change.how
-    case 'rename':
-      return `renamed from ${showText(change.before.name)}${change.resumes ? ', resumed' : ''}`
-    case 'update':
-      return ''
-  }
-}
-
-/** What a step that deletes puts at risk, and what it brings back. */
-function impactText({ action, kind }: Change, impact: Impact, style: Style): string[] {
-  if (kind === 'vhost') return contentsText(impact, style)
-  const { messages, consumers = 0, bindings, undeclaredBindings } = impact
-  const live = consumers > 0 ? ` and ${countOf(consumers, 'consumer')}` : ''
-  const undeclared = undeclaredBindings > 0 ? ` (${undeclaredBindings} of them not declared)` : ''
-  const count = messages === undefined ? undefined : `${countOf(messages, 'message')}${live} on the live queue`
+/** Whose programs have to declare a queue as it will be, or are refused. */
+function consumersText({ consumers = [] }: Plan, style: Style): string[] {
+  if (consumers.length === 0) return []
   return [
-    ...(count === undefined
-      ? []
-      : [`      ${messages === 0 && consumers === 0 ? style.faint(count) : style.warn(`! ${count}`)}`]),
-    ...(bindings.length === 0 || action === 'delete'
-      ? []
-      : [`      brings back ${countOf(bindings.length, 'binding')}${undeclared}`]),
-    ...(action === 'delete' && undeclaredBindings > 0
-      ? [`      ${style.warn(`! ${countOf(undeclaredBindings, 'binding')} that this project did not declare`)}`]
+    [
+      `${style.strong('Consumers')} of queues that are replaced: a program that declares one as it is now is refused afterwards`,
+      ...consumers.flatMap(queueText),
+    ].join('\n'),
+  ]
+}
+
+function queueText({ address, clients, unknown }: QueueConsumers): string[] {
+  const more = clients.length - MOST_NAMED
+  return [
+    `  ${address}`,
+    ...clients.slice(0, MOST_NAMED).map((each) => `      ${clientText(each)}`),
+    ...(more > 0 ? [`      and ${countOf(more, 'other connection')}`] : []),
+    ...(unknown > 0
+      ? [`      ${unknown} unknown: too new, or the login has no tag monitoring, and does not see them`]
       : []),
-    ...cascadeWords(impact).map((each) => `      ${style.warn(`! ${each}`)}`),
-    ...senderWords(impact).map((each) => `      ${style.warn(`! ${each}`)}`),
   ]
 }
 
-/** What is in a virtual host that the plan does not delete itself. */
-function contentsText(impact: Impact, style: Style): string[] {
-  const { messages = 0, consumers = 0 } = impact
-  const counts = `${countOf(messages, 'message')} and ${countOf(consumers, 'consumer')}`
-  return cascadeWords(impact).map((each, at) => `      ${style.warn(`! ${each}${at === 0 ? `, with ${counts}` : ''}`)}`)
-}
-
-function looksOf(
-  { action }: Change,
-  style: Style,
-): { readonly symbol: string; readonly colour: (text: string) => string } {
-  switch (action) {
-    case 'create':
-      return { symbol: '+', colour: style.create }
-    case 'update':
-      return { symbol: '~', colour: style.update }
-    case 'replace':
-      return { symbol: '-/+', colour: style.remove }
-    case 'rename':
-      return { symbol: '->', colour: style.update }
-    case 'delete':
-      return { symbol: '-', colour: style.remove }
-  }
-}
-
-function differenceText({ action, kind }: Change, difference: Difference, style: Style): string {
-  const property = difference.property.padEnd(PROPERTY_WIDTH)
-  if ('secret' in difference) return `      ${property} (secret changed)`
-  const { before, after } = difference
-  const note = action === 'replace' && kind !== 'binding' ? `   ${style.warn('! cannot be changed in place')}` : ''
-  const lines = valueDiff(before, after)
-  if (lines === undefined) return `      ${property} ${showValue(before)} -> ${showValue(after)}${note}`
-  const coloured = lines.map((line) =>
-    line.startsWith('+') ? style.create(line) : line.startsWith('-') ? style.remove(line) : line,
-  )
-  return [`      ${property}${note}`.trimEnd(), ...coloured.map((line) => `        ${line}`)].join('\n')
-}
-
-function unknownText({ property, missing }: Unknown, style: Style): string {
-  return `      ${property.padEnd(PROPERTY_WIDTH)} ${style.warn(`unknown (${missing})`)}`
+function clientText({ user, product, name, peer, consumers }: ConsumingClient): string {
+  const shown = (text: string | undefined) => (text === undefined ? 'unknown' : showText(text))
+  const called = name === undefined ? '' : ` ${showText(name)}`
+  const count = consumers > 1 ? `, ${countOf(consumers, 'consumer')}` : ''
+  return `user ${shown(user)}, client ${shown(product)}${called}, from ${shown(peer)}${count}`
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ManagementError } from '../../../src/broker/management/errors.ts'
-import { bindingPath } from '../../../src/broker/management/binding-path.ts'
+import { bindingPath } from '../../../src/broker/management/path.ts'
 
 describe('the path of a binding', () => {
   const ends = { vhost: '/', source: 'e/1', destinationType: 'queue', destination: 'null' } as const

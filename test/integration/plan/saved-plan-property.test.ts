@@ -9,7 +9,7 @@ import type { ManagementConnection } from '../../../src/broker/management/connec
 import { address } from '../../../src/model/address.ts'
 import type { Desired } from '../../../src/model/desired.ts'
 import { Secret } from '../../../src/model/secrets/secret.ts'
-import { registerTopology } from '../../../src/model/secrets/register-topology.ts'
+import { registerTopology } from '../../../src/model/secrets/register-secrets.ts'
 import { KINDS, type Queue, type Topology, type User } from '../../../src/model/topology.ts'
 import { DEFAULT_MODE, type PlanMode } from '../../../src/plan/plan-mode.ts'
 import type { OwnershipRecord } from '../../../src/broker/records/ownership-record.ts'

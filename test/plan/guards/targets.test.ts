@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { matchesGlob } from '../../../src/plan/guards/matches-glob.ts'
+import { matchesGlob } from '../../../src/plan/guards/targets.ts'
 import { binding, exchange, queue, topology } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Outcome, Report } from '../../../src/apply/report.ts'
 import { blocksText } from '../../../src/render/blocks/blocks-text.ts'
-import { keptText } from '../../../src/render/text/kept-text.ts'
+import { keptText } from '../../../src/render/text/plan-text.ts'
 import { modeText } from '../../../src/render/text/mode-text.ts'
 import { summaryText } from '../../../src/render/text/plan-summary.ts'
 import { reportText } from '../../../src/render/text/report-text.ts'

@@ -1,0 +1,213 @@
+import { diffLines } from 'diff'
+import { type Location, formatLocation } from '../../diagnostics/location.ts'
+import { addressOf } from '../../model/address.ts'
+import type { Credential, Declared } from '../../model/topology.ts'
+import { referencesIn } from '../../model/values/written-value.ts'
+import type { Change, Difference, Impact, RebindGap } from '../../plan/change.ts'
+import type { Unknown } from '../../plan/plan.ts'
+import { subjectOf } from '../../plan/steps/subject.ts'
+import { canonicalYaml } from '../diff/canonical-yaml.ts'
+import { countOf } from '../words/count-of.ts'
+import { cascadeWords, senderWords } from '../words/impact-words.ts'
+import { inColumns } from '../words/in-columns.ts'
+import { KIND_WORDS, objectDetails, objectName, objectSummary } from '../words/object-words.ts'
+import { showText, showValue } from '../words/show-value.ts'
+import type { Style } from '../words/style.ts'
+
+const KIND_COLUMN = 2
+const NAME_COLUMN = 13
+const SUMMARY_COLUMN = 56
+const PLACE_COLUMN = 82
+const DETAILS_WIDTH = 100
+const PROPERTY_WIDTH = 24
+
+/** The lines of one change, with the references of it that are not set. */
+export function changeText(change: Change, unknowns: readonly Unknown[], destroy: boolean, style: Style): string[] {
+  const { symbol, colour } = looksOf(change, style)
+  const subject = subjectOf(change)
+  const kind = `${symbol} ${KIND_WORDS[change.kind]}`
+  const { origin } = subject.object
+  const place = origin === undefined ? '' : formatLocation(origin)
+  const line = inColumns([
+    { column: KIND_COLUMN, text: kind },
+    { column: NAME_COLUMN, text: objectName(subject), gap: 1 },
+    { column: SUMMARY_COLUMN, text: summaryOf(change, destroy) },
+    { column: PLACE_COLUMN, text: place },
+  ])
+  const between = line.slice(KIND_COLUMN + kind.length, line.length - place.length)
+  return [
+    `  ${colour(kind)}${between}${style.faint(place)}`,
+    ...(change.action === 'create' ? wrap(objectDetails(subject)).map((each) => `      ${style.faint(each)}`) : []),
+    ...('differences' in change ? change.differences.map((each) => differenceText(change, each, style)) : []),
+    ...writtenText(change).map((each) => style.faint(each)),
+    ...unknowns.map((each) => unknownText(each, style)),
+    ...rebindText(change, style),
+    ...('impact' in change && change.impact !== undefined ? impactText(change, change.impact, style) : []),
+  ]
+}
+
+/** What changes beside a binding in its slot, and where messages go in the gap. */
+function rebindText(change: Change, style: Style): string[] {
+  if (change.kind !== 'binding') return []
+  if (change.action === 'delete') {
+    return (change.rebinds ?? []).map(
+      ({ binding }) => `      binds ${addressOf('binding', binding)} again, which shares its place`,
+    )
+  }
+  if (change.action !== 'replace') return []
+  const others = change.unbinds
+    .map((each) => addressOf('binding', each))
+    .filter((at) => at !== addressOf('binding', change.before))
+  return [
+    ...others.filter((at) => at !== change.address).map((at) => `      also removes ${at}`),
+    `      ${style.warn(`! ${GAPS[change.gap]}`)}`,
+  ]
+}
+
+const GAPS: { readonly [G in RebindGap]: string } = {
+  'other-destinations': 'a gap between the two: its messages go to the other destinations of the exchange meanwhile',
+  'alternate-exchange': 'a gap between the two: its messages go to the alternate exchange meanwhile',
+  unroutable: 'a gap between the two: its messages are unroutable meanwhile',
+}
+
+/** Joins words to lines that are not too long. */
+function wrap(parts: readonly string[]): string[] {
+  const lines: string[] = []
+  for (const part of parts) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + part.length < DETAILS_WIDTH) lines[lines.length - 1] = `${last}, ${part}`
+    else lines.push(part)
+  }
+  return lines
+}
+
+function summaryOf(change: Change, destroy: boolean): string {
+  switch (change.action) {
+    case 'create':
+      return objectSummary(subjectOf(change))
+    case 'delete':
+      return `${change.adopted ? 'adopted' : 'owned'}${destroy ? '' : ', no longer declared'}`
+    case 'replace':
+      if (change.kind === 'binding') return 'unbound, then bound'
+      return change.how === 'undecided' ? '' : change.resumes ? `${change.how}, resumed` : change.how
+    case 'rename':
+      return `renamed from ${showText(change.before.name)}${change.resumes ? ', resumed' : ''}`
+    case 'update':
+      return ''
+  }
+}
+
+/** What a step that deletes puts at risk, and what it brings back. */
+function impactText({ action, kind }: Change, impact: Impact, style: Style): string[] {
+  if (kind === 'vhost') return contentsText(impact, style)
+  const { messages, consumers = 0, bindings, undeclaredBindings } = impact
+  const live = consumers > 0 ? ` and ${countOf(consumers, 'consumer')}` : ''
+  const undeclared = undeclaredBindings > 0 ? ` (${undeclaredBindings} of them not declared)` : ''
+  const count = messages === undefined ? undefined : `${countOf(messages, 'message')}${live} on the live queue`
+  return [
+    ...(count === undefined
+      ? []
+      : [`      ${messages === 0 && consumers === 0 ? style.faint(count) : style.warn(`! ${count}`)}`]),
+    ...(bindings.length === 0 || action === 'delete'
+      ? []
+      : [`      brings back ${countOf(bindings.length, 'binding')}${undeclared}`]),
+    ...(action === 'delete' && undeclaredBindings > 0
+      ? [`      ${style.warn(`! ${countOf(undeclaredBindings, 'binding')} that this project did not declare`)}`]
+      : []),
+    ...cascadeWords(impact).map((each) => `      ${style.warn(`! ${each}`)}`),
+    ...senderWords(impact).map((each) => `      ${style.warn(`! ${each}`)}`),
+  ]
+}
+
+/** What is in a virtual host that the plan does not delete itself. */
+function contentsText(impact: Impact, style: Style): string[] {
+  const { messages = 0, consumers = 0 } = impact
+  const counts = `${countOf(messages, 'message')} and ${countOf(consumers, 'consumer')}`
+  return cascadeWords(impact).map((each, at) => `      ${style.warn(`! ${each}${at === 0 ? `, with ${counts}` : ''}`)}`)
+}
+
+function looksOf(
+  { action }: Change,
+  style: Style,
+): { readonly symbol: string; readonly colour: (text: string) => string } {
+  switch (action) {
+    case 'create':
+      return { symbol: '+', colour: style.create }
+    case 'update':
+      return { symbol: '~', colour: style.update }
+    case 'replace':
+      return { symbol: '-/+', colour: style.remove }
+    case 'rename':
+      return { symbol: '->', colour: style.update }
+    case 'delete':
+      return { symbol: '-', colour: style.remove }
+  }
+}
+
+function differenceText({ action, kind }: Change, difference: Difference, style: Style): string {
+  const property = difference.property.padEnd(PROPERTY_WIDTH)
+  if ('secret' in difference) return `      ${property} (secret changed)`
+  const { before, after } = difference
+  const note = action === 'replace' && kind !== 'binding' ? `   ${style.warn('! cannot be changed in place')}` : ''
+  const lines = valueDiff(before, after)
+  if (lines === undefined) return `      ${property} ${showValue(before)} -> ${showValue(after)}${note}`
+  const coloured = lines.map((line) =>
+    line.startsWith('+') ? style.create(line) : line.startsWith('-') ? style.remove(line) : line,
+  )
+  return [`      ${property}${note}`.trimEnd(), ...coloured.map((line) => `        ${line}`)].join('\n')
+}
+
+/** A property that could not be compared. */
+export function unknownText({ property, missing }: Unknown, style: Style): string {
+  return `      ${property.padEnd(PROPERTY_WIDTH)} ${style.warn(`unknown (${missing})`)}`
+}
+
+const LONGEST_ON_ONE_LINE = 60
+
+/**
+ * The line diff of a value that is nested or long.
+ *
+ * @returns undefined when both values are short enough for `before -> after`
+ */
+function valueDiff(before: unknown, after: unknown): string[] | undefined {
+  if (isShort(before) && isShort(after)) return undefined
+  return diffLines(linesOf(before), linesOf(after)).flatMap(({ added, removed, value }) => {
+    const sign = added ? '+' : removed ? '-' : ' '
+    return value
+      .replace(/\n$/, '')
+      .split('\n')
+      .map((line) => `${sign} ${line}`)
+  })
+}
+
+function isShort(value: unknown): boolean {
+  return typeof value === 'string' ? value.length <= LONGEST_ON_ONE_LINE : typeof value !== 'object'
+}
+
+function linesOf(value: unknown): string {
+  return value === undefined ? '' : canonicalYaml(value)
+}
+
+/** From which references the secrets of a change come, and its parameters: an apply resolves them. */
+function writtenText(change: Change): string[] {
+  if (change.action === 'delete') return []
+  const { references = [], credential } = change.after as Declared & { readonly credential?: Credential }
+  return [
+    ...credentialText(credential),
+    ...references.map(({ path, reference, location }) => line(path.join('.'), reference, location)),
+  ]
+}
+
+function credentialText(credential: Credential | undefined): string[] {
+  const { reference, location } = credential?.written ?? {}
+  if (reference === undefined || location === undefined) return []
+  return [line(credential?.kind === 'hash' ? 'passwordHash' : 'password', reference, location)]
+}
+
+/** What stands around references may be a part of the secret, such as the user of a URI. */
+function line(property: string, text: string, location: Location): string {
+  const references = referencesIn(text)
+  const isRelative = references.some((each) => each.startsWith('${file:'))
+  const from = `from ${references.map(showText).join(' ')}${isRelative ? `, relative to ${location.file}` : ''}`
+  return `      ${showText(property).padEnd(PROPERTY_WIDTH)} ${from}  (${formatLocation(location)})`
+}
