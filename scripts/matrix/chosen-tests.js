@@ -86,6 +86,7 @@ const ONE_VERSION_TELLS = [
     because: 'guides, examples and the package that is installed',
     tests: [
       'dlq-guide',
+      'first-topology',
       'handler-tests',
       'installed-package',
       'old-node',
