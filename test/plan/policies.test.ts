@@ -4,7 +4,7 @@ import { Secret } from '../../src/model/secrets/secret.ts'
 import type { ParameterValue, Topology } from '../../src/model/topology.ts'
 import { effectiveValue } from '../../src/model/policies/policy-keys.ts'
 import { PolicyIndex } from '../../src/model/policies/policy-index.ts'
-import { exchange, permission, policy, queue, topology, vhost } from '../builders/objects.ts'
+import { binding, exchange, permission, policy, queue, topology, vhost } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 
 const notesOf = (desired: Partial<Topology>, live: Partial<Topology> = {}) =>
@@ -14,6 +14,12 @@ const bytesOf = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
 
 const stringOf = (character: Arbitrary<string>) =>
   array(character, { maxLength: 6 }).map((characters) => characters.join(''))
+
+const SHOVEL = { 'src-uri': 'amqp://', 'src-queue': 'q', 'dest-uri': 'amqp://' }
+
+const parameters = (value: ParameterValue, component = 'shovel') => ({
+  parameters: [{ vhost: '/', component, name: 's', value }],
+})
 
 describe('a plan', () => {
   it('changes a policy in place', () => {
@@ -243,30 +249,95 @@ describe('what a broker cannot hold', () => {
     [
       'a shovel without its plugin',
       '4.3.6',
-      { parameters: [{ vhost: '/', component: 'shovel', name: 's', value: {} }] },
+      { parameters: [{ vhost: '/', component: 'shovel', name: 's', value: SHOVEL }] },
       { plugins: ['rabbitmq_management'] },
       ['plugin-missing'],
     ],
     [
       'a shovel where the plugins are not known',
       '4.3.6',
-      { parameters: [{ vhost: '/', component: 'shovel', name: 's', value: {} }] },
+      { parameters: [{ vhost: '/', component: 'shovel', name: 's', value: SHOVEL }] },
       {},
       [],
     ],
     [
       'a shovel with the plugin of one that depends on it',
       '4.3.6',
-      { parameters: [{ vhost: '/', component: 'shovel', name: 's', value: {} }] },
+      { parameters: [{ vhost: '/', component: 'shovel', name: 's', value: SHOVEL }] },
       { plugins: ['rabbitmq_management', 'rabbitmq_shovel_management'] },
       [],
     ],
     [
       'an upstream with the plugin for queues alone',
       '4.3.6',
-      { parameters: [{ vhost: '/', component: 'federation-upstream', name: 'f', value: {} }] },
+      { parameters: [{ vhost: '/', component: 'federation-upstream', name: 'f', value: { uri: 'amqp://' } }] },
       { plugins: ['rabbitmq_management', 'rabbitmq_queue_federation'] },
       [],
+    ],
+    [
+      'a shovel with a key of a later version',
+      '3.10.8',
+      parameters({ ...SHOVEL, 'src-predeclared': true }),
+      {},
+      ['parameter-refused'],
+    ],
+    ['the same in that version', '4.0.5', parameters({ ...SHOVEL, 'src-predeclared': true }), {}, []],
+    [
+      'a shovel with a key that no version knows',
+      '4.3.6',
+      parameters({ ...SHOVEL, 'ack-mod': 'x' }),
+      {},
+      ['parameter-refused'],
+    ],
+    ['the same in a version that the tables do not know', '4.4.0', parameters({ ...SHOVEL, 'ack-mod': 'x' }), {}, []],
+    [
+      'a local shovel before there were any',
+      '4.0.5',
+      parameters({ ...SHOVEL, 'src-protocol': 'local' }),
+      {},
+      ['parameter-refused'],
+    ],
+    [
+      'an upstream with a key that was removed',
+      '4.0.5',
+      parameters({ uri: 'amqp://', 'ha-policy': 'all' }, 'federation-upstream'),
+      {},
+      ['parameter-refused'],
+    ],
+    ['the same before', '3.13.7', parameters({ uri: 'amqp://', 'ha-policy': 'all' }, 'federation-upstream'), {}, []],
+    ['a parameter of another plugin', '4.3.6', parameters({ anything: true }, 'mine'), {}, []],
+    [
+      'a weight beyond the limit of the version',
+      '4.3.6',
+      {
+        exchanges: [exchange('h', { type: 'x-consistent-hash' })],
+        queues: [queue('q')],
+        bindings: [binding('h', 'q', { routingKey: '10001' })],
+      },
+      { exchangeTypes: [] },
+      ['routing-key-refused'],
+    ],
+    [
+      'the same before there was a limit',
+      '4.0.5',
+      {
+        exchanges: [exchange('h', { type: 'x-consistent-hash' })],
+        queues: [queue('q')],
+        bindings: [binding('h', 'q', { routingKey: '10001' })],
+      },
+      { exchangeTypes: [] },
+      [],
+    ],
+    [
+      'a topic binding with too many wildcards for the version',
+      '4.3.6',
+      {
+        exchanges: [exchange('t', { type: 'topic' })],
+        queues: [queue('q')],
+        bindings: [binding('t', 'q', { routingKey: '#.#.#' })],
+      },
+      { exchangeTypes: [] },
+      ['routing-key-refused'],
     ],
     [
       'a key of a plugin that is not there',

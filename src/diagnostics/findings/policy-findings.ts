@@ -31,6 +31,30 @@ export const policyFindings = {
     message: `RabbitMQ does not keep ${args.component} among the parameters that parameters: declares`,
     hint: `write it under ${args.section}`,
   })),
+  'component-unknown': warning((args: { component: string; suggestion?: string }) => ({
+    message: `RabbitMQ has no component "${args.component}", and refuses its parameters unless a plugin adds it`,
+    hint: args.suggestion === undefined ? 'correct the name, or enable the plugin' : `did you mean ${args.suggestion}?`,
+  })),
+  'parameter-key-unknown': warning((args: { component: string; key: string; suggestion?: string }) => ({
+    message: `RabbitMQ 3.10 to 4.3 knows no key ${args.key} in the parameters of ${args.component}, and refuses the whole parameter`,
+    hint: args.suggestion === undefined ? 'remove the key' : `did you mean ${args.suggestion}?`,
+  })),
+  'parameter-key-of-protocol': error((args: { key: string; end: 'src' | 'dest'; protocol: string }) => ({
+    message: `RabbitMQ refuses ${args.key} in a shovel with ${args.end}-protocol: ${args.protocol}`,
+    hint: `remove ${args.key}, or change ${args.end}-protocol, which is amqp091 where it is not written`,
+  })),
+  'parameter-needs': error((args: { component: string; keys: readonly string[] }) => ({
+    message: `RabbitMQ refuses a parameter of ${args.component} without ${args.keys.join(' or ')}`,
+    hint: `add ${args.keys.join(' or ')}`,
+  })),
+  'keys-exclude-each-other': error((args: { key: string; other: string }) => ({
+    message: `RabbitMQ refuses ${args.key} together with ${args.other}`,
+    hint: 'keep one of the two',
+  })),
+  'uri-refused': error((args: { key: string; reason: string }) => ({
+    message: `RabbitMQ does not accept the URI in ${args.key}: ${args.reason}`,
+    hint: 'write it as amqp://user:password@host:5672/vhost, where all but the scheme is optional',
+  })),
   'dead-letter-policy-outranked': error((args: { queue: string; policy: string; priority: number; by: number }) => ({
     message: `policy "${args.policy}" holds for queue "${args.queue}" with priority ${args.priority}, so the policy of deadLetter, which has ${args.by}, does not, and dead letters are lost`,
     hint: `give it a priority below ${args.by}: its keys are then carried over into the policy of deadLetter`,

@@ -18,6 +18,8 @@ export interface PolicyKey {
   readonly notFor?: readonly QueueType[]
   /** Another key without which the broker refuses this one; with `values`, only where it has one of these. */
   readonly needs?: { readonly key: string; readonly values?: readonly string[] }
+  /** Other keys next to which the broker refuses this one. */
+  readonly excludes?: readonly string[]
 }
 
 const COUNT: ValueRule = { form: 'integer', minimum: 0 }
@@ -71,9 +73,24 @@ export const POLICY_KEYS: readonly PolicyKey[] = [
     notFor: ['classic', 'stream'],
   },
   { key: 'expires', value: POSITIVE, notFor: ['stream'] },
-  { key: 'federation-upstream', value: TEXT, operatorSince: null },
-  { key: 'federation-upstream-pattern', value: TEXT, operatorSince: null },
-  { key: 'federation-upstream-set', value: TEXT, operatorSince: null },
+  {
+    key: 'federation-upstream',
+    value: TEXT,
+    operatorSince: null,
+    excludes: ['federation-upstream-pattern', 'federation-upstream-set'],
+  },
+  {
+    key: 'federation-upstream-pattern',
+    value: TEXT,
+    operatorSince: null,
+    excludes: ['federation-upstream', 'federation-upstream-set'],
+  },
+  {
+    key: 'federation-upstream-set',
+    value: TEXT,
+    operatorSince: null,
+    excludes: ['federation-upstream', 'federation-upstream-pattern'],
+  },
   {
     key: 'ha-mode',
     value: { form: 'one-of', values: ['all', 'exactly', 'nodes'] },
@@ -180,6 +197,14 @@ export function neededKey(
   if (needs === undefined || Object.hasOwn(definition, needs.key)) return undefined
   const applies = needs.values === undefined || needs.values.some((value) => value === definition[key])
   return applies ? needs.key : undefined
+}
+
+/** Reports the key of a definition that the broker refuses next to one of its keys; undefined when there is none. */
+export function excludedKey(
+  { excludes }: PolicyKey,
+  definition: Readonly<Record<string, unknown>>,
+): string | undefined {
+  return excludes?.find((each) => Object.hasOwn(definition, each))
 }
 
 /** The rule for the value of a key, at a version; for every version, the rules of all of them. */

@@ -1,3 +1,5 @@
+import { uriProblem } from '../amqp-uri-problem.ts'
+
 /** What the broker expects of the value of an argument or policy key. */
 export type ValueRule =
   | { readonly form: 'integer'; readonly minimum?: number; readonly maximum?: number }
@@ -6,6 +8,20 @@ export type ValueRule =
   | { readonly form: 'one-of'; readonly values: readonly (string | number)[] }
   /** A whole number and a unit, such as `7D` (rabbit_amqqueue:check_max_age). */
   | { readonly form: 'age' }
+  /** Any number, also a negative or fractional one. */
+  | { readonly form: 'number' }
+  /** An AMQP URI, or a list of them (amqp_uri). */
+  | { readonly form: 'uris' }
+  /** A table; entries under the keys of `keys` follow their rules, and all others follow `others`. */
+  | {
+      readonly form: 'table'
+      /** Such as `a table of texts`. */
+      readonly what: string
+      readonly keys?: Readonly<Record<string, ValueRule>>
+      /** `none` where the table has no other keys. */
+      readonly others: ValueRule | 'none'
+    }
+  | { readonly form: 'either'; readonly rules: readonly ValueRule[] }
   /** Text or a number, as the key needs it; the broker has the last word. */
   | { readonly form: 'any' }
 
@@ -26,9 +42,29 @@ export function satisfiesRule(rule: ValueRule, value: unknown): boolean {
       return rule.values.some((each) => each === value)
     case 'age':
       return typeof value === 'string' && AGE.test(value)
+    case 'number':
+      return typeof value === 'number'
+    case 'uris':
+      return (Array.isArray(value) ? value : [value]).every(
+        (each) => typeof each === 'string' && uriProblem(each) === undefined,
+      )
+    case 'table':
+      return isTableOf(rule, value)
+    case 'either':
+      return rule.rules.some((each) => satisfiesRule(each, value))
     case 'any':
       return true
   }
+}
+
+/** The broker takes an empty list for an empty table. */
+function isTableOf({ keys = {}, others }: Extract<ValueRule, { form: 'table' }>, value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).every(([key, entry]) => {
+    const rule = (Object.hasOwn(keys, key) ? keys[key] : undefined) ?? others
+    return rule !== 'none' && satisfiesRule(rule, entry)
+  })
 }
 
 /** Describes a rule as the end of a sentence: "has to be …". */
@@ -44,6 +80,14 @@ export function describeRule(rule: ValueRule): string {
       return rule.values.join(', ').replace(/, ([^,]*)$/, ' or $1')
     case 'age':
       return 'a whole number above 0 with a unit: Y, M, D, h, m or s, such as 7D'
+    case 'number':
+      return 'a number'
+    case 'uris':
+      return 'an AMQP URI such as amqp://host/vhost, or a list of them'
+    case 'table':
+      return rule.what
+    case 'either':
+      return rule.rules.map(describeRule).join(', or ')
     case 'any':
       return 'a value that the broker takes'
   }

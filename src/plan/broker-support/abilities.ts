@@ -31,6 +31,20 @@ export type Unsupported =
       /** The argument that is missing. */
       readonly needs?: string
     }
+  | {
+      readonly kind: 'parameter-refused'
+      readonly component: string
+      /** The key whose presence or value the broker refuses; absent where it is the whole value. */
+      readonly key?: string
+      /** The first version that takes the key; absent where none of the known ones does, or its value is the problem. */
+      readonly since?: string
+      /** What this version expects of the value. */
+      readonly expected?: string
+      /** The key that is missing. */
+      readonly needs?: string
+      /** What the key cannot be combined with. */
+      readonly excludes?: string
+    }
   | { readonly kind: 'argument-new'; readonly argument: string; readonly since: string }
   | { readonly kind: 'feature-denied'; readonly feature: string; readonly needs: string }
   | { readonly kind: 'policy-value-refused'; readonly key: string; readonly value: string; readonly expected: string }

@@ -7,6 +7,7 @@ import { isAtLeast } from '../../model/broker-version.ts'
 import type { Abilities, Unsupported } from './abilities.ts'
 import { missingPlugin } from './missing-plugin.ts'
 import type { Difference, WriteChange } from '../change.ts'
+import { refusedParameter } from './refused-parameter.ts'
 import { unsupportedPolicy } from './unsupported-policy.ts'
 
 /** rabbit_vhost: before, a PUT answers 204 and keeps the old one. */
@@ -61,7 +62,7 @@ export function unsupportedBy(
     case 'topic-permission':
       return tooLong(broker, change.after, ['write', 'read'])
     case 'parameter':
-      return component(broker, change.after.component)
+      return component(broker, change.after.component) ?? refusedParameter(broker, change.after)
     case 'user':
       return 'differences' in change && changesUser(change.differences) && isProtectedUser(broker, change.before)
         ? { kind: 'user-protected' }

@@ -42,6 +42,8 @@ export function explainUnsupported(what: Unsupported): [what: string, remedy: st
       ]
     case 'argument-refused':
       return explainRefusedArgument(what)
+    case 'parameter-refused':
+      return explainRefusedParameter(what)
     case 'policy-value-refused':
       return [
         `this version of RabbitMQ does not accept ${what.value} for the policy key ${showText(what.key)}`,
@@ -112,5 +114,22 @@ function explainRefusedArgument(what: Extract<Unsupported, { kind: 'argument-ref
   return [
     `this version of RabbitMQ does not accept ${value} for ${argument} on ${queue}`,
     `write ${expected}, or remove the argument`,
+  ]
+}
+
+function explainRefusedParameter(what: Extract<Unsupported, { kind: 'parameter-refused' }>): [string, string] {
+  const { key, since, expected, needs, excludes } = what
+  const component = `parameters of component ${showText(what.component)}`
+  if (needs !== undefined) return [`the broker refuses ${component} without ${needs}`, `add ${needs}`]
+  if (key === undefined) return [`the broker refuses the value of these ${component}`, `write ${expected ?? 'a table'}`]
+  if (excludes !== undefined)
+    return [`the broker refuses ${showText(key)} together with ${excludes}`, 'remove one of the two']
+  if (expected !== undefined) {
+    return [`this version of RabbitMQ does not accept the value of ${showText(key)}`, `write ${expected}`]
+  }
+  return [
+    `this version of RabbitMQ refuses ${component} with the key ${showText(key)}` +
+      (since === undefined ? ', which no version from 3.10 to 4.3 knows' : `, which came with RabbitMQ ${since}`),
+    'remove the key, or correct its spelling',
   ]
 }

@@ -1,40 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { ArgumentValue } from '../../../src/model/arguments.ts'
 import { argumentProblem } from '../../../src/model/broker-tables/argument-problem.ts'
-import { neededKey, POLICY_KEYS, type PolicyKey } from '../../../src/model/broker-tables/policy-keys.ts'
+import { excludedKey, neededKey, POLICY_KEYS, type PolicyKey } from '../../../src/model/broker-tables/policy-keys.ts'
+import { exceededKeyLimit, isRefusedWeight } from '../../../src/model/broker-tables/binding-key.ts'
+import { EXCHANGE_ARGUMENTS } from '../../../src/model/broker-tables/exchange-arguments.ts'
 import { QUEUE_ARGUMENTS, QUEUE_TYPES } from '../../../src/model/broker-tables/queue-arguments.ts'
-import type { ValueRule } from '../../../src/model/broker-tables/value-rule.ts'
+import { satisfiesRule } from '../../../src/model/broker-tables/value-rule.ts'
 import { unsupportedPolicy } from '../../../src/plan/broker-support/unsupported-policy.ts'
 import { policy } from '../../builders/objects.ts'
+import { edgesOf } from '../support/edges-of.ts'
 import { answerTo } from '../support/answer-to.ts'
 import { freshVhost, testBroker } from '../support/brokers/broker.ts'
-
-/** Values at the edges of a rule, on both sides. */
-function edgesOf(rule: ValueRule): ArgumentValue[] {
-  switch (rule.form) {
-    case 'integer': {
-      const { minimum = -1, maximum = 3_000_000_000 } = rule
-      return [
-        minimum,
-        maximum,
-        minimum - 1,
-        ...(rule.maximum === undefined ? [] : [maximum + 1]),
-        minimum + 0.5,
-        '60000',
-      ]
-    }
-    case 'text':
-      return ['', 'amq.direct', 5, true]
-    case 'boolean':
-      return [true, false, 'true', 1]
-    case 'one-of':
-      return [...rule.values, 'min-masters', 'something else', 7]
-    case 'age':
-      return ['7D', '24h', '0D', '5x', 7]
-    case 'any':
-      return []
-  }
-}
 
 function isFraction(value: unknown): boolean {
   return typeof value === 'number' && !Number.isInteger(value)
@@ -71,6 +47,54 @@ describe('the table of queue arguments', () => {
   })
 })
 
+describe('the table of exchange arguments', () => {
+  it('refuses exactly what the broker refuses', async () => {
+    const { api } = await testBroker()
+    const vhost = await freshVhost()
+    const cases = EXCHANGE_ARGUMENTS.flatMap(({ name, type = 'topic', value, excludes }) => [
+      ...edgesOf(value).map((each) => ({ type, table: { [name]: each }, isTaken: satisfiesRule(value, each) })),
+      ...(excludes === undefined ? [] : [{ type, table: { [name]: 'h', [excludes]: 'message_id' }, isTaken: false }]),
+    ])
+    const text = (type: string, table: object) => `${type} ${JSON.stringify(table)}: `
+    const answered = await Promise.all(
+      cases.map(async ({ type, table }, index) => {
+        const body = { type, durable: true, arguments: table }
+        const answer = await answerTo(() => api.put(['exchanges', vhost, `e${index}`], body))
+        return text(type, table) + (answer === 'taken' ? 'taken' : 'refused')
+      }),
+    )
+
+    expect(answered).toEqual(
+      cases.map(({ type, table, isTaken }) => text(type, table) + (isTaken ? 'taken' : 'refused')),
+    )
+  })
+})
+
+describe('the rules of binding keys', () => {
+  it('refuse exactly the keys that the broker refuses', async () => {
+    const { api, version } = await testBroker()
+    const vhost = await freshVhost()
+    const types = ['x-consistent-hash', 'topic', 'direct']
+    const keys = ['', '0', '1', '+5', '007', '-1', '1.5', 'five', '10000', '10001', 'a.#.b', '#.a.#', '#.a.#.b.#']
+    await api.put(['queues', vhost, 'q'], { durable: true })
+    for (const type of types) await api.put(['exchanges', vhost, type], { type, durable: true })
+    const cases = types.flatMap((type) => keys.map((key) => ({ type, key })))
+    const answered = await Promise.all(
+      cases.map(async ({ type, key }) => {
+        const answer = await answerTo(() => api.post(['bindings', vhost, 'e', type, 'q', 'q'], { routing_key: key }))
+        return `${type} ${key}: ${answer === 'taken' ? 'taken' : 'refused'}`
+      }),
+    )
+
+    expect(answered).toEqual(
+      cases.map(({ type, key }) => {
+        const refused = isRefusedWeight(type, key) || exceededKeyLimit(type, key, version) !== undefined
+        return `${type} ${key}: ${refused ? 'refused' : 'taken'}`
+      }),
+    )
+  })
+})
+
 describe('the table of policy keys', () => {
   it.each([
     ['policy', 'policies'],
@@ -81,9 +105,10 @@ describe('the table of policy keys', () => {
     const plugins = ['rabbitmq_federation']
     const deniedFeatures = version.startsWith('4.3.') ? ['queue_master_locator'] : []
     const abilities = { version, plugins, exchangeTypes: [], deniedFeatures, forbidsOperatorPolicies: false }
-    const cases = POLICY_KEYS.filter(({ value }) => value.form !== 'any').flatMap((row) =>
-      edgesOf(row.value).map((value) => ({ row, definition: definitionWith(row, value) })),
-    )
+    const cases = POLICY_KEYS.filter(({ value }) => value.form !== 'any').flatMap((row) => [
+      ...edgesOf(row.value).map((value) => ({ row, definition: definitionWith(row, value) })),
+      ...(row.excludes ?? []).map((other) => ({ row, definition: { [row.key]: 'a', [other]: 'b' } })),
+    ])
     const expected: string[] = []
     const answered: string[] = []
     await Promise.all(
@@ -91,7 +116,8 @@ describe('the table of policy keys', () => {
         const text = `${JSON.stringify(definition)}: `
         const refused =
           unsupportedPolicy(kind, abilities, policy('p', { vhost, definition })) !== undefined ||
-          neededKey(row, definition) !== undefined
+          neededKey(row, definition) !== undefined ||
+          excludedKey(row, definition) !== undefined
         expected.push(text + (refused ? 'refused' : 'taken'))
         const body = { pattern: '^nothing$', 'apply-to': 'all', definition }
         const answer = await answerTo(() => api.put([path, vhost, `p${index}`], body))

@@ -1,22 +1,44 @@
 import { POLICY_KEYS, policyValueRules, type PolicyKey } from '../../../src/model/broker-tables/policy-keys.ts'
 import { QUEUE_ARGUMENTS, QUEUE_TYPES } from '../../../src/model/broker-tables/queue-arguments.ts'
+import { EXCHANGE_ARGUMENTS } from '../../../src/model/broker-tables/exchange-arguments.ts'
+import { PARAMETER_KEYS, type ParameterKey } from '../../../src/model/broker-tables/parameter-keys.ts'
+import { parameterValueRules } from '../../../src/model/broker-tables/parameter-problem.ts'
 import { OLDEST, type SupportHistory } from '../../../src/model/broker-tables/support.ts'
 import { describeRule } from '../../../src/model/broker-tables/value-rule.ts'
 
 const INTRODUCTION = `# Arguments and policy keys
 
-Every optional argument of queues and every policy key that RabbitMQ 3.10 to 4.3 knows. \`warren validate\` reports what no
-version accepts, and \`warren plan\` is blocked by what the connected version refuses. Arguments and keys that are not in the
-tables pass, since plugins add some.
+Every optional argument of queues and exchanges, every policy key, and every key of shovels and of federation upstreams that
+RabbitMQ 3.10 to 4.3 checks. \`warren validate\` reports what no version accepts, and \`warren plan\` is blocked by what the
+connected version refuses. Arguments and policy keys that are not in the tables pass, since plugins add some; shovels and
+upstreams have no others.
 
 The page is written from the tables in \`src/model/broker-tables\`, and each cell is tried on RabbitMQ 3.10, 4.0 and 4.3
-(\`test/integration/objects/argument-tables.test.ts\`).
+(\`test/integration/objects/argument-tables.test.ts\` and \`parameter-tables.test.ts\`).
 
 ## Queue arguments
 
 - **yes**: the argument has its effect.
 - **ignored**: the broker stores the argument, and nothing happens.
 - **refused**: the broker refuses the declaration.
+`
+
+const EXCHANGES = `## Exchange arguments
+`
+
+const BINDINGS = `## Binding keys
+
+- A binding from an \`x-consistent-hash\` exchange has a weight for a routing key: a whole number above 0, and from 4.3.0 on of
+  at most 10,000.
+- From 4.3.0 on, the key of a binding from a \`topic\` exchange has at most two words \`#\`.
+`
+
+const PARAMETERS = `## Shovels and federation
+
+The properties of \`shovels\` and \`federationUpstreams\`, and of the members of \`federationUpstreamSets\`. A shovel without
+\`src-protocol\` or \`dest-protocol\` speaks \`amqp091\` there. It needs \`src-queue\` or \`src-exchange\`, or \`src-address\` over
+\`amqp10\`, and takes no number for \`src-delete-after\` next to \`ack-mode: no-ack\`. Over \`amqp10\` this holds from 4.3.0 on, as
+does that \`src-delete-after\` cannot be \`queue-length\`.
 `
 
 const POLICIES = `## Policy keys
@@ -27,7 +49,20 @@ whole policy from queues of this type. The keys of policies are written without 
 
 /** The reference page of arguments and policy keys, as Markdown that is not aligned yet. */
 export function argumentsPage(): string {
-  return [INTRODUCTION, queueTable(), POLICIES, policyTable()].join('\n')
+  return [
+    INTRODUCTION,
+    queueTable(),
+    EXCHANGES,
+    exchangeTable(),
+    BINDINGS,
+    POLICIES,
+    policyTable(),
+    PARAMETERS,
+    parameterTable('a shovel', PARAMETER_KEYS.shovel),
+    parameterTable('an upstream', PARAMETER_KEYS['federation-upstream']),
+    parameterTable('a member of an upstream set', PARAMETER_KEYS['federation-upstream-set'].slice(0, 1)),
+    'Members of upstream sets take all other keys of upstreams, too, which then count for the set alone.\n',
+  ].join('\n')
 }
 
 function queueTable(): string {
@@ -51,6 +86,38 @@ function describeHistory(history: SupportHistory): string {
     .join(', ')
 }
 
+function exchangeTable(): string {
+  const rows = EXCHANGE_ARGUMENTS.map(({ name, value, type, excludes, effect }) => [
+    `\`${name}\``,
+    describeRule(value) + (excludes === undefined ? '' : `; not next to \`${excludes}\``),
+    type === undefined ? 'all' : `\`${type}\``,
+    effect,
+  ])
+  return table([['argument', 'value', 'types', 'effect'], ...rows])
+}
+
+function parameterTable(of: string, keys: readonly ParameterKey[]): string {
+  const rows = keys.map((row) => [`\`${row.key}\``, describeParameterValue(row), describeTakers(row)])
+  return table([[`key of ${of}`, 'value', 'taken by'], ...rows])
+}
+
+function describeParameterValue(row: ParameterKey): string {
+  const [first, second] = parameterValueRules(row).map(describeRule)
+  const values = second === undefined ? first : `before ${row.valueBefore?.version} ${first}; from then on ${second}`
+  return [values, row.required && 'needed', row.excludes !== undefined && `not next to \`${row.excludes}\``]
+    .filter(Boolean)
+    .join('; ')
+}
+
+function describeTakers({ protocols, since = OLDEST, removedIn }: ParameterKey): string {
+  if (removedIn !== undefined) return `before ${removedIn}`
+  if (protocols === undefined) return since === OLDEST ? 'all' : `from ${since} on`
+  return Object.entries(protocols)
+    .map(([protocol, first]) => [protocol, first > since ? first : since] as const)
+    .map(([protocol, first]) => (first === OLDEST ? protocol : `${protocol} from ${first} on`))
+    .join(', ')
+}
+
 function policyTable(): string {
   const header = ['key', 'value', 'versions', 'operator policies', 'not for']
   const rows = POLICY_KEYS.map((row) => [
@@ -66,7 +133,9 @@ function policyTable(): string {
 function describeValue(row: PolicyKey): string {
   const [first, second] = policyValueRules(row).map(describeRule)
   const values = second === undefined ? first : `before ${row.valueBefore?.version} ${first}; from then on ${second}`
-  return `${values}${row.needs === undefined ? '' : `; needs \`${row.needs.key}\``}`
+  const needs = row.needs === undefined ? '' : `; needs \`${row.needs.key}\``
+  const excludes = row.excludes?.map((key) => `\`${key}\``).join(' or ')
+  return `${values}${needs}${excludes === undefined ? '' : `; not next to ${excludes}`}`
 }
 
 function describeVersions({ since, removedIn }: PolicyKey): string {

@@ -9,6 +9,9 @@ import {
   type QueueArgument,
   queueTypesOf,
 } from '../../../src/model/broker-tables/queue-arguments.ts'
+import { EXCHANGE_ARGUMENTS, type ExchangeArgument } from '../../../src/model/broker-tables/exchange-arguments.ts'
+import { PARAMETER_KEYS, type ParameterKey } from '../../../src/model/broker-tables/parameter-keys.ts'
+import { parameterValueRules } from '../../../src/model/broker-tables/parameter-problem.ts'
 import { describeRule } from '../../../src/model/broker-tables/value-rule.ts'
 
 const SCHEMA = fileURLToPath(new URL('../../../schemas/topology.schema.json', import.meta.url))
@@ -19,9 +22,17 @@ interface Schema {
 
 it('the topology schema describes raw arguments and policy keys by the tables; npx vitest run test/model -u writes it', async () => {
   const schema = JSON.parse(await readFile(SCHEMA, 'utf8')) as Schema
-  const { queueArguments, policyDefinition } = schema.definitions
-  if (!queueArguments || !policyDefinition) throw new Error('the schema has lost its tables of arguments')
+  const { queueArguments, exchangeArguments, policyDefinition, shovel, upstream, upstreamSetMember } =
+    schema.definitions
+  if (!queueArguments || !exchangeArguments || !policyDefinition || !shovel || !upstream || !upstreamSetMember)
+    throw new Error('the schema has lost its tables of arguments')
   queueArguments.properties = described(QUEUE_ARGUMENTS.map((each) => [each.name, describeArgument(each)]))
+  exchangeArguments.properties = described(
+    EXCHANGE_ARGUMENTS.map((each) => [each.name, describeExchangeArgument(each)]),
+  )
+  shovel.properties = parameters(PARAMETER_KEYS.shovel)
+  upstream.properties = parameters(PARAMETER_KEYS['federation-upstream'])
+  upstreamSetMember.properties = parameters(PARAMETER_KEYS['federation-upstream-set'])
   policyDefinition.properties = described(POLICY_KEYS.map((each) => [each.key, describeKey(each)]))
   const text = await format(JSON.stringify(schema, undefined, 2), {
     ...(await resolveConfig(SCHEMA)),
@@ -38,6 +49,30 @@ function described(entries: readonly (readonly [string, string])[]): Record<stri
   )
 }
 
+/** Any JSON, for the same reason. */
+function parameters(rows: readonly ParameterKey[]): Record<string, object> {
+  return Object.fromEntries(rows.map((row) => [row.key, { description: describeParameter(row) }]))
+}
+
+function describeParameter(row: ParameterKey): string {
+  const value = parameterValueRules(row).map(describeRule).at(-1) ?? ''
+  return (
+    [
+      capitalized(value),
+      ...(row.required ? ['needed'] : []),
+      ...(row.excludes === undefined ? [] : [`not next to ${row.excludes}`]),
+      ...(row.protocols === undefined ? [] : [`with ${row.end}-protocol ${Object.keys(row.protocols).join(' or ')}`]),
+      ...(row.since === undefined ? [] : [`from RabbitMQ ${row.since} on`]),
+      ...(row.removedIn === undefined ? [] : [`before RabbitMQ ${row.removedIn}`]),
+    ].join('; ') + '.'
+  )
+}
+
+function describeExchangeArgument({ effect, value, type, excludes }: ExchangeArgument): string {
+  const which = type === undefined ? 'all exchanges' : `${type} exchanges`
+  return `${effect} ${capitalized(describeRule(value))}; ${which}${excludes === undefined ? '' : `; not next to ${excludes}`}.`
+}
+
 function describeArgument({ name, value, effect, needs }: QueueArgument): string {
   const types = queueTypesOf(name)
   const which = types.length === QUEUE_TYPES.length ? 'all queues' : `${types.join(' and ')} queues`
@@ -52,6 +87,7 @@ function describeKey(row: PolicyKey): string {
     ...(row.since === undefined ? [] : [`from RabbitMQ ${row.since} on`]),
     ...(row.removedIn === undefined ? [] : [`before RabbitMQ ${row.removedIn}`]),
     ...(row.needs === undefined ? [] : [`needs ${row.needs.key}`]),
+    ...(row.excludes === undefined ? [] : [`not next to ${row.excludes.join(' or ')}`]),
   ].join('; ')
 }
 

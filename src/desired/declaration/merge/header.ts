@@ -43,7 +43,7 @@ export async function readHeader(
   }
   const is = foreignFile(root)
   if (is !== undefined) {
-    run.report(finding('not-a-topology', { path: place.source.path, is }))
+    run.report(finding('not-a-topology', { path: place.source.path, is }, locationOf(place)))
     return undefined
   }
   await run.references.resolveEntry(root, 'project')

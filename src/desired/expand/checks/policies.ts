@@ -1,6 +1,12 @@
 import type { PolicySection, Section } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
-import { neededKey, POLICY_KEYS, policyKey, policyValueRules } from '../../../model/broker-tables/policy-keys.ts'
+import {
+  excludedKey,
+  neededKey,
+  POLICY_KEYS,
+  policyKey,
+  policyValueRules,
+} from '../../../model/broker-tables/policy-keys.ts'
 import { queueArgument } from '../../../model/broker-tables/queue-arguments.ts'
 import { describeRule, satisfiesRule } from '../../../model/broker-tables/value-rule.ts'
 import { argumentText } from '../objects/argument-table.ts'
@@ -37,6 +43,12 @@ function checkKey(scope: ExpandContext, { definition }: PolicySection, key: stri
   }
   const needed = neededKey(row, definition)
   if (needed !== undefined) scope.report(finding('argument-needs', { argument: key, needs: needed }, location))
+  const excluded = excludedKey(row, definition)
+  // Each pair is reported once, at the second of its keys.
+  if (excluded !== undefined && excluded < key) {
+    scope.report(finding('keys-exclude-each-other', { key, other: excluded }, location))
+  }
+  if (key === 'federation-upstream-pattern') checkExpression(scope, definition, key)
   const value = definition[key]
   const rules = policyValueRules(row)
   const newest = rules.at(-1)

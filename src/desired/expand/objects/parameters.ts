@@ -3,6 +3,7 @@ import type { JsonValue, Section, Written } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import { maskCredentials } from '../../../model/secrets/mask-credentials.ts'
 import type { GlobalParameter, Parameter } from '../../../model/topology.ts'
+import { checkComponent, checkParameters } from '../checks/parameters.ts'
 import type { ExpandContext } from '../expand-context.ts'
 import { writtenAt } from '../written-values.ts'
 
@@ -28,7 +29,10 @@ const KEPT_ELSEWHERE: Readonly<Record<string, string>> = {
 export function expandParameters(scope: ExpandContext): Parameter[] {
   const { vhost } = scope
   for (const component of Object.keys(vhost.parameters)) {
-    if (!Object.hasOwn(KEPT_ELSEWHERE, component)) continue
+    if (!Object.hasOwn(KEPT_ELSEWHERE, component)) {
+      checkComponent(scope, component)
+      continue
+    }
     const args = { component, section: String(KEPT_ELSEWHERE[component]) }
     scope.report(finding('parameter-kept-elsewhere', args, scope.locate(vhost.parameters, component)))
   }
@@ -61,11 +65,9 @@ export function expandGlobalParameters({ vhost, locate, written, report }: Expan
   }))
 }
 
-function ofComponent(
-  { vhost, locate, written }: ExpandContext,
-  component: string,
-  section: Section<JsonValue>,
-): Parameter[] {
+function ofComponent(scope: ExpandContext, component: string, section: Section<JsonValue>): Parameter[] {
+  const { vhost, locate, written } = scope
+  checkParameters(scope, component, section)
   return Object.entries(section).map(([name, value]) => ({
     vhost: vhost.name,
     component,

@@ -64,9 +64,9 @@ describe('schemas/topology.schema.json', () => {
     expect(open.map(({ path }) => path)).toEqual([
       '#/parameters/*',
       '#/globalParameters',
-      '#/shovels/*',
-      '#/federationUpstreams/*',
-      '#/federationUpstreamSets/*/[]',
+      '#/shovel',
+      '#/upstream',
+      '#/upstreamSetMember',
     ])
   })
 

@@ -74,17 +74,27 @@ describe('parameters', () => {
   })
 
   it('are declared once', () => {
-    expect(found({ parameters: { shovel: { move: {} } }, shovels: { move: {} } })).toEqual([
+    const move = { 'src-uri': 'amqp://', 'src-queue': 'q', 'dest-uri': 'amqp://' }
+
+    expect(found({ parameters: { shovel: { move } }, shovels: { move } })).toEqual([
       'parameter-twice at shovels.move, declared first parameters.shovel.move',
     ])
   })
 
   it('are refused where the broker keeps them by other endpoints', () => {
     expect(
-      found({ parameters: { operator_policy: { p: {} }, policy: { p: {} }, 'vhost-limits': { limits: {} } } }),
+      found({
+        parameters: {
+          operator_policy: { p: {} },
+          policy: { p: {} },
+          'user-limits': { u: {} },
+          'vhost-limits': { limits: {} },
+        },
+      }),
     ).toEqual([
       'parameter-kept-elsewhere at parameters.operator_policy',
       'parameter-kept-elsewhere at parameters.policy',
+      'parameter-kept-elsewhere at parameters.user-limits',
       'parameter-kept-elsewhere at parameters.vhost-limits',
     ])
   })

@@ -1,0 +1,184 @@
+import { QUEUE_ARGUMENTS } from './queue-arguments.ts'
+import { OLDEST } from './support.ts'
+import type { ValueRule } from './value-rule.ts'
+
+/** What an end of a shovel speaks. */
+export const SHOVEL_PROTOCOLS = ['amqp091', 'amqp10', 'local'] as const
+export type ShovelProtocol = (typeof SHOVEL_PROTOCOLS)[number]
+
+/** A key of the value of a plugin's parameter. */
+export interface ParameterKey {
+  readonly key: string
+  readonly value: ValueRule
+  /** The rule before a version, where it was another one. */
+  readonly valueBefore?: { readonly version: string; readonly value: ValueRule }
+  readonly required?: true
+  /** Another key next to which the broker refuses this one. */
+  readonly excludes?: string
+  /** The first version that takes it; absent for those of all versions. */
+  readonly since?: string
+  /** The first version without it. */
+  readonly removedIn?: string
+  /** Of a shovel: the end that it is about, whose protocols take it from a version on; absent where all do. */
+  readonly end?: 'src' | 'dest'
+  readonly protocols?: Readonly<Partial<Record<ShovelProtocol, string>>>
+}
+
+const TEXT: ValueRule = { form: 'text' }
+const NUMBER: ValueRule = { form: 'number' }
+const BOOLEAN: ValueRule = { form: 'boolean' }
+const URIS: ValueRule = { form: 'uris' }
+const ANY: ValueRule = { form: 'any' }
+const TEXTS: ValueRule = { form: 'table', what: 'a table of texts', others: TEXT }
+const TABLE: ValueRule = { form: 'table', what: 'a table of arguments', others: ANY }
+/** Arguments of a queue that a shovel declares. A plugin may know others. */
+const QUEUE_TABLE: ValueRule = {
+  form: 'table',
+  what: 'a table of queue arguments with valid values',
+  keys: Object.fromEntries(QUEUE_ARGUMENTS.map(({ name, value, unvalidated }) => [name, unvalidated ? ANY : value])),
+  others: ANY,
+}
+const ACK_MODE: ValueRule = { form: 'one-of', values: ['no-ack', 'on-publish', 'on-confirm'] }
+const DELETE_AFTER: ValueRule = {
+  form: 'either',
+  rules: [
+    { form: 'integer', minimum: 0 },
+    { form: 'one-of', values: ['never', 'queue-length'] },
+  ],
+}
+const PROPERTIES: ValueRule = {
+  form: 'table',
+  what: 'a table of message properties such as content_type',
+  keys: {
+    content_type: TEXT,
+    content_encoding: TEXT,
+    delivery_mode: NUMBER,
+    priority: NUMBER,
+    correlation_id: TEXT,
+    reply_to: TEXT,
+    expiration: TEXT,
+    message_id: TEXT,
+    timestamp: NUMBER,
+    type: TEXT,
+    user_id: TEXT,
+    app_id: TEXT,
+    cluster_id: TEXT,
+  },
+  others: 'none',
+}
+
+/** Local shovels came with RabbitMQ 4.2. */
+export const LOCAL_SINCE = '4.2.0'
+/** The release after the last one in which a try was refused. */
+const AFTER_4_0 = '4.1.0'
+
+/** Versions up to 4.0 refuse arguments whose names they do not know, and take any value of the others. */
+function knownNames(what: string, names: readonly string[]): NonNullable<ParameterKey['valueBefore']> {
+  const keys = Object.fromEntries(names.map((name) => [name, ANY]))
+  return { version: AFTER_4_0, value: { form: 'table', what, keys, others: 'none' } }
+}
+
+const QUEUE_TABLE_BEFORE = knownNames('a table of queue arguments that RabbitMQ knows', [
+  'x-queue-type',
+  ...QUEUE_ARGUMENTS.map(({ name }) => name),
+])
+const CONSUMER_TABLE_BEFORE = knownNames('a table of consumer arguments that RabbitMQ knows', [
+  'x-priority',
+  'x-credit',
+  'x-cancel-on-ha-failover',
+  'x-stream-offset',
+  'x-stream-filter',
+  'x-stream-match-unfiltered',
+])
+
+const AMQP091 = { amqp091: OLDEST }
+const QUEUES = { amqp091: OLDEST, local: LOCAL_SINCE }
+const AMQP10 = { amqp10: OLDEST }
+
+const PROTOCOL: ValueRule = { form: 'one-of', values: SHOVEL_PROTOCOLS }
+const PROTOCOL_BEFORE = {
+  version: LOCAL_SINCE,
+  value: { form: 'one-of', values: ['amqp091', 'amqp10'] },
+} as const satisfies ParameterKey['valueBefore']
+
+/** The keys of shovels (rabbit_shovel_parameters), each tried on 3.10.8, 4.0.5 and 4.3.6. A broker refuses every other key. */
+const SHOVEL: readonly ParameterKey[] = [
+  { key: 'ack-mode', value: ACK_MODE },
+  { key: 'reconnect-delay', value: NUMBER },
+
+  { key: 'src-protocol', value: PROTOCOL, valueBefore: PROTOCOL_BEFORE, end: 'src' },
+  { key: 'src-uri', value: URIS, required: true, end: 'src' },
+  { key: 'src-queue', value: TEXT, excludes: 'src-exchange', end: 'src', protocols: QUEUES },
+  { key: 'src-queue-args', value: QUEUE_TABLE, valueBefore: QUEUE_TABLE_BEFORE, end: 'src', protocols: QUEUES },
+  { key: 'src-exchange', value: TEXT, excludes: 'src-queue', end: 'src', protocols: QUEUES },
+  { key: 'src-exchange-key', value: TEXT, end: 'src', protocols: QUEUES },
+  { key: 'src-address', value: TEXT, required: true, end: 'src', protocols: AMQP10 },
+  {
+    key: 'src-consumer-args',
+    value: TABLE,
+    valueBefore: CONSUMER_TABLE_BEFORE,
+    end: 'src',
+    protocols: { ...QUEUES, amqp10: AFTER_4_0 },
+  },
+  { key: 'src-predeclared', value: BOOLEAN, since: '4.0.0', end: 'src', protocols: { ...QUEUES, amqp10: AFTER_4_0 } },
+  { key: 'src-prefetch-count', value: NUMBER, end: 'src', protocols: { ...AMQP091, ...AMQP10 } },
+  { key: 'prefetch-count', value: NUMBER, end: 'src', protocols: AMQP091 },
+  { key: 'src-delete-after', value: DELETE_AFTER, end: 'src' },
+  { key: 'delete-after', value: DELETE_AFTER, end: 'src', protocols: AMQP091 },
+
+  { key: 'dest-protocol', value: PROTOCOL, valueBefore: PROTOCOL_BEFORE, end: 'dest' },
+  { key: 'dest-uri', value: URIS, required: true, end: 'dest' },
+  { key: 'dest-queue', value: TEXT, excludes: 'dest-exchange', end: 'dest', protocols: QUEUES },
+  { key: 'dest-queue-args', value: QUEUE_TABLE, valueBefore: QUEUE_TABLE_BEFORE, end: 'dest', protocols: QUEUES },
+  { key: 'dest-exchange', value: TEXT, excludes: 'dest-queue', end: 'dest', protocols: QUEUES },
+  { key: 'dest-exchange-key', value: TEXT, end: 'dest', protocols: QUEUES },
+  { key: 'dest-address', value: TEXT, required: true, end: 'dest', protocols: AMQP10 },
+  { key: 'dest-predeclared', value: BOOLEAN, since: '4.0.0', end: 'dest', protocols: { ...QUEUES, amqp10: AFTER_4_0 } },
+  { key: 'dest-add-forward-headers', value: BOOLEAN, end: 'dest' },
+  { key: 'add-forward-headers', value: BOOLEAN, end: 'dest', protocols: AMQP091 },
+  { key: 'dest-add-timestamp-header', value: BOOLEAN, end: 'dest' },
+  { key: 'add-timestamp-header', value: BOOLEAN, end: 'dest', protocols: AMQP091 },
+  { key: 'dest-publish-properties', value: PROPERTIES, end: 'dest', protocols: AMQP091 },
+  { key: 'publish-properties', value: PROPERTIES, end: 'dest', protocols: AMQP091 },
+  { key: 'dest-properties', value: TEXTS, end: 'dest', protocols: AMQP10 },
+  { key: 'dest-application-properties', value: TEXTS, end: 'dest', protocols: AMQP10 },
+  { key: 'dest-message-annotations', value: TEXTS, end: 'dest', protocols: AMQP10 },
+]
+
+/** The keys that federation upstreams and the members of upstream sets share (rabbit_federation_parameters). */
+const UPSTREAM: readonly ParameterKey[] = [
+  { key: 'ack-mode', value: ACK_MODE },
+  { key: 'bind-nowait', value: BOOLEAN },
+  { key: 'channel-use-mode', value: { form: 'one-of', values: ['multiple', 'single'] } },
+  { key: 'consumer-tag', value: TEXT },
+  { key: 'exchange', value: TEXT },
+  { key: 'expires', value: NUMBER },
+  { key: 'ha-policy', value: TEXT, removedIn: '4.0.0' },
+  { key: 'max-hops', value: NUMBER },
+  { key: 'message-ttl', value: NUMBER },
+  { key: 'prefetch-count', value: NUMBER },
+  { key: 'queue', value: TEXT },
+  // Tried on 3.10 and 4.0; 3.13 may be the first one.
+  { key: 'queue-type', value: { form: 'one-of', values: ['classic', 'quorum'] }, since: '3.13.0' },
+  { key: 'reconnect-delay', value: NUMBER },
+  { key: 'resource-cleanup-mode', value: { form: 'one-of', values: ['default', 'never'] } },
+  { key: 'trust-user-id', value: BOOLEAN },
+]
+
+/** Components of parameters whose values the broker checks, by name; the value of an upstream set is a list of tables. */
+export const PARAMETER_KEYS = {
+  shovel: SHOVEL,
+  'federation-upstream': [{ key: 'uri', value: URIS, required: true }, ...UPSTREAM],
+  'federation-upstream-set': [{ key: 'upstream', value: TEXT, required: true }, ...UPSTREAM],
+} as const satisfies Readonly<Record<string, readonly ParameterKey[]>>
+
+export type CheckedComponent = keyof typeof PARAMETER_KEYS
+
+/** The keys of a component; undefined for one that another plugin brings. */
+export function parameterKeys(component: string): readonly ParameterKey[] | undefined {
+  return isCheckedComponent(component) ? PARAMETER_KEYS[component] : undefined
+}
+
+function isCheckedComponent(component: string): component is CheckedComponent {
+  return Object.hasOwn(PARAMETER_KEYS, component)
+}
