@@ -2,11 +2,11 @@ import { address } from '../../model/address.ts'
 import type { Amqp } from './connections/amqp.ts'
 import { AmqpError } from './connections/amqp-error.ts'
 
-/** What a passive declare reports of a queue at this moment. */
+/** The counts that a passive declare of a queue returns. */
 export interface Ready {
-  /** Without what is unacknowledged, and without what at-least-once dead-lettering holds. */
+  /** Without unacknowledged messages, and without those that at-least-once dead-lettering holds. */
   readonly messages: number
-  /** Without those that were cancelled and still hold messages. */
+  /** Without cancelled consumers that still hold messages. */
   readonly consumers: number
 }
 
@@ -34,11 +34,11 @@ export async function countReady(amqp: Amqp, vhost: string, queue: string): Prom
  * Counts the messages that are ready in a queue, and its consumers, before the queue is deleted.
  *
  * A quorum queue whose leader is suspended, or that has lost its majority, answers a passive declare with 0 messages and 0
- * consumers after a short timeout of the broker (rabbit_quorum_queue, stat). So 0 and 0 are believed only after a
- * `basic.get` was answered: it is a command to which the majority of the members has to agree. With a leader that
- * answers, 0 and 0 is exact: a get or a cancelled consumer that still holds messages counts as a consumer.
+ * consumers after a short timeout of the broker (rabbit_quorum_queue, stat). So 0 and 0 count only after the broker
+ * answered a `basic.get`, which is a command that the majority of the members has to accept. With a leader that answers,
+ * 0 and 0 is exact: a get or a cancelled consumer that still holds messages counts as a consumer.
  *
- * @param type as the broker reports it; undefined where it is not known
+ * @param type as the broker reports it; undefined when it is unknown
  * @returns `missing` when there is no such queue
  * @throws {AmqpError} when the broker does not answer, or the login may not read the queue
  */
@@ -54,17 +54,17 @@ export async function countReadyForSure(
   const found = await getAnswer(amqp, vhost, queue)
   if (found === 'empty') return ready
   if (found === 'missing') return 'missing'
-  // A leader answered, so that this time the numbers are its own.
+  // A leader answered, so these counts are the leader's own.
   const again = await countReady(amqp, vhost, queue)
   return again === 'missing' || found === 'not-offered' ? again : { ...again, messages: Math.max(1, again.messages) }
 }
 
-/** What a `basic.get` came to: `not-offered` where the leader answers that this queue does not take it. */
+/** The result of a `basic.get`: `not-offered` where the leader answers that this queue does not support it. */
 type GetAnswer = 'empty' | 'message' | 'not-offered' | 'missing'
 
 /**
- * Gets a message and requeues it, where there is one. It uses a fresh channel, since a channel that has read from a queue
- * before its type changed is closed (541), and since closing it requeues a message that arrives too late.
+ * Gets a message, if there is one, and requeues it. It uses a new channel: the broker closes a channel that read from a
+ * queue before its type changed (541), and closing the channel requeues a message that arrives too late.
  */
 async function getAnswer(amqp: Amqp, vhost: string, queue: string): Promise<GetAnswer> {
   const at = address('queue', vhost, queue)

@@ -11,9 +11,9 @@ import { openTarget } from './connections/open-target.ts'
 
 /** Held until it is released, or until the connection is lost. */
 export interface Lock {
-  /** Aborted, with the reason, when the lock is lost: somebody else may have it then. */
+  /** Aborted, with the reason, when the lock is lost: another process may hold it then. */
   readonly lost: AbortSignal
-  /** Its loss tells nothing any more: what it is held in is about to be deleted. */
+  /** Stops reporting the loss of the lock, because the vhost that holds it is about to be deleted. */
   unwatch(): void
   release(): Promise<void>
 }
@@ -29,11 +29,11 @@ export interface LockRefused {
 /**
  * Takes a lock: a queue that only one connection can have, which the broker deletes when this process dies.
  *
- * A consumer without messages stays on the queue. A policy with `expires` would otherwise delete it while the lock is
- * held, and the broker cancels the consumer if the queue goes in any other way.
+ * A consumer stays on the empty queue. Otherwise a policy with `expires` would delete the queue while the lock is held; and
+ * the broker cancels the consumer if the queue is deleted in any other way.
  *
- * @returns `held` when another connection has it; the reason when the broker refuses it, whatever that is: a missing
- *   right, a limit of queues, connections or channels, or an ordinary queue of this name
+ * @returns `held` when another connection holds the lock; the reason when the broker refuses it: a missing right, a limit
+ *   of queues, connections or channels, or an ordinary queue of this name
  */
 export async function holdLock(amqp: Amqp, vhost: string, name: string): Promise<Lock | 'held' | LockRefused> {
   let connection: OpenConnection
@@ -59,13 +59,13 @@ export async function holdLock(amqp: Amqp, vhost: string, name: string): Promise
       unwatch,
       async release() {
         unwatch()
-        // RabbitMQ 4.3 may answer the closing before the queue is gone, and the next run would find it.
+        // RabbitMQ 4.3 may confirm the close before it deletes the queue, and the next run would find the queue.
         await Promise.race([deleteQueue(connection.model, name), sleep(CLOSE_DEADLINE, undefined, { ref: false })])
         await connection.close(CLOSE_DEADLINE)
       },
     }
   } catch (thrown) {
-    // A limit of channels closes the connection, whose reason tells more than that of the channel.
+    // A channel over the limit closes the connection, whose reason says more than the channel's.
     const cause: unknown = replyCode(thrown) === undefined ? (connection.gone.reason ?? thrown) : thrown
     await connection.close(CLOSE_DEADLINE)
     const error = amqpError(cause, `taking the lock ${JSON.stringify(name)}`)
@@ -76,7 +76,7 @@ export async function holdLock(amqp: Amqp, vhost: string, name: string): Promise
 
 /** Declares the queue of a lock and consumes it. A login without the right to read it holds it unwatched. */
 async function occupy(channel: Channel, name: string, onDeleted: () => void): Promise<void> {
-  // The vhost's default type may be one that cannot be exclusive.
+  // Queues of the vhost's default type may not support `exclusive`.
   await channel.assertQueue(name, { exclusive: true, durable: false, arguments: { 'x-queue-type': 'classic' } })
   try {
     await channel.consume(name, (message) => (message === null ? onDeleted() : undefined))
@@ -94,7 +94,7 @@ function refusal({ code, reason }: AmqpError, vhost: string, name: string): Lock
   }
 }
 
-/** What cannot be deleted goes with its connection. */
+/** Deletes the queue of a lock; otherwise the broker deletes it with its connection. */
 async function deleteQueue(model: ChannelModel, name: string): Promise<void> {
   try {
     await (await openChannel(model)).deleteQueue(name)
@@ -103,13 +103,13 @@ async function deleteQueue(model: ChannelModel, name: string): Promise<void> {
   }
 }
 
-/** The broker answers the same when the queue belongs to another connection and when it is an ordinary one. */
+/** Finds out why the queue is locked: the broker answers the same for the queue of another connection and for an ordinary queue. */
 async function whoHas(amqp: Amqp, vhost: string, name: string): Promise<'held' | LockRefused> {
   const doing = `taking the lock ${JSON.stringify(name)}`
   try {
     await amqp.withChannel(vhost, doing, (channel) => channel.checkQueue(name))
   } catch (error) {
-    // Whoever cannot be asked is taken for another apply. The queue may be gone by now: its holder had it just before.
+    // Without an answer, assume another apply. The queue may be gone by now, but its holder had it a moment ago.
     if (error instanceof AmqpError) return 'held'
     throw error
   }

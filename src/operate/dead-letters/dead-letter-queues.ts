@@ -4,7 +4,7 @@ import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { suggest } from '../../diagnostics/text/suggest.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 
-/** A dead-letter queue of a topology, with the ways of dead letters into it. */
+/** A dead-letter queue of a topology, with the routes of dead letters into it. */
 export interface DeadLetterQueue {
   readonly vhost: string
   readonly name: string
@@ -29,10 +29,10 @@ export function deadLetterQueues(routes: readonly DeadLetterRoute[]): DeadLetter
 const MOST_LISTED = 20
 
 /**
- * Finds the dead-letter queue that is meant by its name, by that of a queue that it serves, or by the address of either.
- * Its own name counts first.
+ * Finds a dead-letter queue by its name, by the name of a queue that it serves, or by the address of either. Its own name
+ * has priority.
  *
- * @throws {WarrenError} with exit code 3 when none is meant, or more than one
+ * @throws {WarrenError} with exit code 3 when no queue matches, or more than one
  */
 export function chooseQueue(queues: readonly DeadLetterQueue[], given: string): DeadLetterQueue {
   const readings = [
@@ -65,10 +65,13 @@ function unknown(queues: readonly DeadLetterQueue[], given: string): WarrenError
   }
   const names = queues.flatMap((each) => [each.name, ...each.routes.map(({ queue }) => queue), ...addressesOf(each)])
   const near = suggest(given, names)
-  return new WarrenError(`${JSON.stringify(given)} is no dead-letter queue of the topology, nor a queue that has one`, {
-    exitCode: ExitCode.invalidInput,
-    hint: `${near === undefined ? '' : `did you mean ${JSON.stringify(near)}? `}there are: ${listed(queues)}`,
-  })
+  return new WarrenError(
+    `${JSON.stringify(given)} is neither a dead-letter queue of the topology nor a queue that has one`,
+    {
+      exitCode: ExitCode.invalidInput,
+      hint: `${near === undefined ? '' : `did you mean ${JSON.stringify(near)}? `}there are: ${listed(queues)}`,
+    },
+  )
 }
 
 function listed(queues: readonly DeadLetterQueue[]): string {

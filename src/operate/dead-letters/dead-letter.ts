@@ -11,16 +11,16 @@ import {
 } from '../../broker/amqp/messages/warren-headers.ts'
 import type { DeadLetterQueue } from './dead-letter-queues.ts'
 
-/** What a dead letter tells of itself. */
+/** What is known about a dead letter. */
 export interface DeadLetter {
   readonly messageId?: string
   readonly correlationId?: string
   readonly type?: string
   readonly contentType?: string
-  /** The queue that it has failed in; absent when it cannot be told, or is none that the dead-letter queue serves. */
+  /** The queue that it failed in; absent when it is unknown, or not a queue that the dead-letter queue serves. */
   readonly queue?: string
   /**
-   * Why it has failed: `error`, `invalid`, `timeout`, `poison` by the runtime; `rejected`, `expired`, `maxlen`,
+   * Why it failed: `error`, `invalid`, `timeout`, `poison` by the runtime; `rejected`, `expired`, `maxlen`,
    * `delivery_limit` by the broker; `unknown` when neither says so.
    */
   readonly reason: string
@@ -31,13 +31,13 @@ export interface DeadLetter {
   /** The exchange and routing key that it was first published with. */
   readonly exchange?: string
   readonly routingKey?: string
-  /** When its first try failed, by the clock of the worker; as ISO 8601, like the others. */
+  /** When its first attempt failed, by the clock of the worker; in ISO 8601, as all times here. */
   readonly firstFailed?: string
-  /** When the broker has dead-lettered it, in whole seconds. */
+  /** When the broker dead-lettered it, in whole seconds. */
   readonly died?: string
   /** When it was published, by its publisher's clock. */
   readonly published?: string
-  /** Of the body. */
+  /** The size of the body. */
   readonly bytes: number
   /** The headers that its publisher set. */
   readonly headers: Readonly<Record<string, unknown>>
@@ -47,7 +47,7 @@ export interface DeadLetter {
 const MOST_DEATHS = 100
 const LONGEST_NAME = 255
 
-/** Why a message died in a queue, by the broker (RabbitMQ docs, Dead Letter Exchanges): the newest comes first. */
+/** An entry of `x-death` (RabbitMQ docs, Dead Letter Exchanges): the newest comes first. */
 interface Death {
   readonly queue?: string
   readonly reason?: string
@@ -57,8 +57,8 @@ interface Death {
 }
 
 /**
- * Reads a dead letter. The copies that the runtime makes carry no `x-death`: where there is one, it was the broker that
- * has dead-lettered the message, and the reason that a copy before it had is not the last one.
+ * Reads a dead letter. The copies that the runtime makes carry no `x-death`. A message with `x-death` was dead-lettered by
+ * the broker, and the reason on an earlier copy is out of date.
  */
 export function readDeadLetter({ properties, fields, content }: ConsumeMessage, from: DeadLetterQueue): DeadLetter {
   const headers = properties.headers ?? {}
@@ -85,15 +85,15 @@ export function readDeadLetter({ properties, fields, content }: ConsumeMessage, 
   })
 }
 
-/** When a dead letter failed, as near as it says: when the broker saw it, else its first failure. In milliseconds. */
+/** When a dead letter failed, in milliseconds: when the broker dead-lettered it, else its first failure. */
 export function failedAt({ died, firstFailed }: DeadLetter): number | undefined {
   const time = died ?? firstFailed
   return time === undefined ? undefined : Date.parse(time)
 }
 
 /**
- * The queue that a message has failed in: the exchange and routing key by which it has come are those of one queue. What
- * a migration has moved has come by the default exchange, and belongs to the only queue that there is.
+ * The queue that a message failed in: each queue has its own exchange and routing key to the dead-letter queue. A message
+ * that a migration moved came by the default exchange, and belongs to the only queue that there is.
  */
 function queueOf(
   { name, routes }: DeadLetterQueue,
@@ -146,14 +146,14 @@ function timeOf(value: unknown): string | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString()
 }
 
-/** Values of headers as JSON has them, by name: the broker keeps no order. */
+/** Header values as JSON, sorted by name: the broker keeps no order. */
 function plainTable(table: Readonly<Record<string, unknown>>, depth = 0): Record<string, unknown> {
   const plain: Record<string, unknown> = Object.create(null)
   for (const name of Object.keys(table).toSorted()) plain[name] = plainValue(table[name], depth + 1)
   return plain
 }
 
-/** How deep tables are shown: whatever shows them walks through them recursively. */
+/** How deeply nested tables are shown: printing them is recursive. */
 const DEEPEST_SHOWN = 100
 
 function plainValue(value: unknown, depth: number): unknown {

@@ -3,26 +3,26 @@ import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { address } from '../../model/address.ts'
 import { isAtLeast } from '../../model/broker-version.ts'
 
-/** What decides how often a queue gives a message out before it drops it. */
+/** What determines how often a queue delivers a message before it drops the message. */
 export interface DeliveryRule {
   readonly type: string
   readonly arguments: Readonly<Record<string, unknown>>
-  /** The definitions of the policies that hold for the queue: the users', and the operators'. */
+  /** The definitions of the policies and operator policies that apply to the queue. */
   readonly policies: readonly Readonly<Record<string, unknown>>[]
-  /** The broker's. */
+  /** The version of the broker. */
   readonly version: string
 }
 
-/** From this version on what is given back by `basic.nack` does not count. */
+/** From this version on, a requeue by `basic.nack` does not count. */
 const NACK_IS_FREE_SINCE = '4.3.0'
-/** What a quorum queue without a limit has from 4.0 on. */
+/** The limit of a quorum queue that sets none, from 4.0 on. */
 const DEFAULT_LIMIT = 20
-/** As many looks as nobody takes manually. */
+/** More looks than anyone takes manually. */
 const ENOUGH = 1_000
 
 /**
  * How many times the messages of a queue can be looked at before the broker drops them. Classic queues do not count; quorum
- * queues do, before RabbitMQ 4.3 each time that a message is given back.
+ * queues do, and before RabbitMQ 4.3 they count every requeue.
  */
 export function looksOf({ type, arguments: table, policies, version }: DeliveryRule): number {
   if (type !== 'quorum' || isAtLeast(version, NACK_IS_FREE_SINCE)) return Infinity
@@ -36,16 +36,16 @@ export function looksOf({ type, arguments: table, policies, version }: DeliveryR
 }
 
 /**
- * @throws {WarrenError} with exit code 4 when looking at the messages of this queue would use up what it gives them out
+ * @throws {WarrenError} with exit code 4 when looking at the messages of this queue would use up their deliveries
  */
 export function requireLooks(vhost: string, queue: string, rule: DeliveryRule): void {
   const looks = looksOf(rule)
   if (looks >= ENOUGH) return
   throw new WarrenError(
-    `${address('queue', vhost, queue)} gives a message out ${looks + 1} times, then drops it, and RabbitMQ ${rule.version} counts every look`,
+    `${address('queue', vhost, queue)} delivers a message ${looks + 1} times, then drops it, and RabbitMQ ${rule.version} counts every look`,
     {
       exitCode: ExitCode.blocked,
-      hint: 'set deliveryLimit: 1000000 on it, as warren does on the queues that it makes, or pass --use-deliveries',
+      hint: 'set deliveryLimit: 1000000 on it, as warren does on the queues that it creates, or pass --use-deliveries',
     },
   )
 }

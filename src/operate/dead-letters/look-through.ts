@@ -9,21 +9,21 @@ export interface HeldLetter {
   readonly letter: DeadLetter
 }
 
-/** How far a look goes. */
+/** How many messages to look at, and in which batches. */
 export interface Look {
   readonly from: DeadLetterQueue
-  /** How many messages are looked at, each once: as many as there were at the beginning. */
+  /** How many messages to look at, each once: as many as were ready at the beginning. */
   readonly count: number
-  /** How many are received next, at most `BATCH`; asked again before each batch. Default `BATCH`. */
+  /** The size of the next batch, at most `BATCH`; called before each batch. Default `BATCH`. */
   readonly batch?: () => number
   /** When aborted, no further batch is taken. */
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Looks at the messages of a queue in order, each once, a batch at a time; they stay held.
+ * Looks at the messages of a queue in order, each once, a batch at a time, and keeps them held.
  *
- * @param visit false when enough was seen
+ * @param visit returns false to stop
  * @returns how many were received
  */
 export async function lookThrough(

@@ -1,28 +1,28 @@
 import { type DeadLetter, failedAt } from './dead-letter.ts'
 
-/** Which dead letters are meant: those that fit everything that is given. Of several values of one kind, one is enough. */
+/** Selects dead letters that match every given criterion; of several values for one criterion, one has to match. */
 export interface MessageFilter {
   /** See `DeadLetter.reason`. */
   readonly reasons?: readonly string[]
-  /** A part of the error's text, whatever its case. */
+  /** A part of the error's text; case does not matter. */
   readonly error?: string
   /** Message ids. */
   readonly ids?: readonly string[]
-  /** Headers of the publisher, by the text of their value; all have to fit. */
+  /** Headers of the publisher, by the text of their value; all have to match. */
   readonly headers?: readonly { readonly name: string; readonly value: string }[]
-  /** Queues that a message has failed in, where a dead-letter queue serves several. */
+  /** Queues that a message failed in, where a dead-letter queue serves several. */
   readonly queues?: readonly string[]
-  /** Failed before, or at or after this time, in milliseconds since 1970. What tells no time does not fit. */
+  /** Failed before, or at or after this time, in milliseconds since 1970. A dead letter without a time does not match. */
   readonly before?: number
   readonly after?: number
 }
 
-/** Whether a filter leaves out anything at all. */
+/** Whether a filter has any criterion. */
 export function isFiltering(filter: MessageFilter): boolean {
   return Object.values(filter).some((each: unknown) => (Array.isArray(each) ? each.length > 0 : each !== undefined))
 }
 
-/** Makes the test of a filter. */
+/** Returns the predicate of a filter. */
 export function matcherOf(filter: MessageFilter): (letter: DeadLetter) => boolean {
   const error = filter.error?.toLowerCase()
   return (letter) =>

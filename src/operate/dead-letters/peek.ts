@@ -18,21 +18,21 @@ export interface PeekOrder {
   readonly bodyBytes: number
 }
 
-/** A dead letter, with the beginning of its body where it was asked for. */
+/** A dead letter, with the beginning of its body if it was requested. */
 export interface PeekedLetter extends DeadLetter {
   readonly body?: Buffer
 }
 
 export interface Peeked {
-  /** How many were looked at, to find them. */
+  /** How many messages were looked at to find them. */
   readonly looked: number
   readonly letters: readonly PeekedLetter[]
 }
 
 /**
- * Shows dead letters and leaves them where they are. They are held while it looks, and given back in order. A quorum queue
- * puts what is given back behind what was given back before: whole batches are taken, whatever the limit, so that the order
- * of all is kept where they are no more than one.
+ * Reads dead letters and leaves them in the queue. They are held while it reads, and requeued in order. A quorum queue puts
+ * requeued messages behind those that were requeued before; so whole batches are received, whatever the limit, and the order
+ * of all messages is kept where one batch is enough.
  *
  * @throws {WarrenError} when the broker refuses it, or the connection is lost; the messages are in the queue again then
  */

@@ -11,25 +11,25 @@ import { type Summary, Summing } from './summary.ts'
 
 export interface PurgeOrder {
   readonly from: DeadLetterQueue
-  /** How many messages were ready at the beginning; what comes later is not looked at. */
+  /** How many messages were ready at the beginning; later messages are not looked at. */
   readonly count: number
   readonly filter: MessageFilter
-  /** Takes the first so many of those that are meant. */
+  /** Deletes at most this many of the selected messages, the first ones. */
   readonly limit?: number
 }
 
-/** What a purge has found, and holds. */
+/** The messages that a purge found and holds. */
 export interface PurgeFound {
   readonly looked: number
-  /** Of those that would be deleted. */
+  /** Summarizes the messages that would be deleted. */
   readonly summary: Summary
 }
 
 /**
- * Deletes dead letters: takes them, asks, and only then settles them. So exactly those are deleted that were counted,
- * whatever comes meanwhile.
+ * Deletes dead letters: receives them, asks for confirmation, and only then settles them. So it deletes exactly the messages
+ * that it counted, whatever arrives in the meantime.
  *
- * @param confirm false gives all of them back
+ * @param confirm returns false to requeue all of them
  * @throws {WarrenError} with exit code 6 when nothing was deleted, 7 when some of them may have been
  */
 export async function purge(
@@ -67,7 +67,7 @@ export async function purge(
     if (!settling) throw error
     throw new WarrenError(error.message, {
       exitCode: ExitCode.partiallyApplied,
-      hint: 'some of them may be deleted, the others are in the queue again; look, and run it again',
+      hint: 'some of them may be deleted, the others are in the queue again; check the queue, and run it again',
       cause: thrown,
     })
   }

@@ -8,21 +8,22 @@ import type { OpenConnection } from '../../broker/amqp/connections/open-connecti
 export const BATCH = 100
 /** How often to check whether a batch is complete, in milliseconds. */
 const TICK = 20
-/** A quorum queue keeps no order among more messages that are given back at once: they are a map to it (rabbit_fifo). */
-const GIVEN_BACK_AT_ONCE = 32
+/** A quorum queue loses the order of more messages that are requeued at once: it keeps them in a map (rabbit_fifo). */
+const REQUEUED_AT_ONCE = 32
 /** Settlements that are sent without a pause. */
 const SETTLED_AT_ONCE = 50
 const PAUSE = 10
 
 /**
- * Takes messages of a queue in order, a batch at a time, and holds each until it is settled. Whatever is not settled when
- * this ends, however that comes, is in the queue again.
+ * Receives messages of a queue in order, a batch at a time, and holds each until it is settled. When the reader ends for any
+ * reason, the unsettled messages are in the queue again.
  *
- * A batch is one consumer that may have exactly so many messages: when all have come, nothing is on its way while it is
- * cancelled. `basic.get` would take one message in a round trip, on a quorum queue twenty to eighty times slower.
+ * Each batch has its own consumer, whose prefetch is the size of the batch: when all messages have arrived, none is in flight
+ * while the consumer is cancelled. `basic.get` needs a round trip for each message, and is twenty to eighty times slower on
+ * a quorum queue.
  *
- * What is given back is given back by `basic.nack`, in order, which RabbitMQ 4.3 does not count as a delivery. The close
- * of a channel would be counted, and mixes up the order on quorum queues.
+ * Messages are requeued by `basic.nack`, in order, which RabbitMQ 4.3 does not count as a delivery. Closing the channel would
+ * count, and would mix up the order on quorum queues.
  */
 export class QueueReader implements AsyncDisposable {
   readonly #connection: OpenConnection
@@ -47,8 +48,8 @@ export class QueueReader implements AsyncDisposable {
   }
 
   /**
-   * Receives the next messages: as many as asked for, or fewer when there are no more, or when the broker gives them to
-   * somebody else.
+   * Receives the next messages: `atMost`, or fewer when the queue is empty or the broker delivers the messages to another
+   * consumer.
    *
    * @param atMost at most `BATCH`
    */
@@ -56,7 +57,7 @@ export class QueueReader implements AsyncDisposable {
     this.throwIfLost()
     const received: ConsumeMessage[] = []
     await this.#channel.prefetch(atMost)
-    // Given back together, they are grouped by consumer in the order of the tags (rabbit_channel), hence the zeros.
+    // Messages that are requeued together are grouped by consumer tag in order (rabbit_channel), hence the zeros.
     const consumerTag = `warren-dlq-${String(this.#batches++).padStart(9, '0')}`
     const drain = new DrainWatch(this.#channel, this.#queue)
     const onMessage = (message: ConsumeMessage | null): void => {
@@ -80,24 +81,24 @@ export class QueueReader implements AsyncDisposable {
     return this.#held.size
   }
 
-  /** Takes a message out of the queue for good. */
+  /** Acknowledges a message, which removes it from the queue. */
   ack({ fields: { deliveryTag } }: ConsumeMessage): void {
     if (!this.#held.delete(deliveryTag)) return
     this.#channel.ack({ fields: { deliveryTag } } as ConsumeMessage)
   }
 
   /**
-   * Settles all that is held, in order: what is chosen goes for good, the rest is given back.
+   * Settles all held messages, in order: chosen ones are acknowledged, the rest is requeued.
    *
    * @param isChosen by delivery tag
    */
   async settle(isChosen: (deliveryTag: number) => boolean = () => false): Promise<void> {
     this.throwIfLost()
-    // All before a run are settled, so that "up to here" is the run alone.
+    // All messages before a run are settled, so that "up to here" means the run alone.
     let run: { last: number; chosen: boolean; length: number } | undefined
     for (const tag of this.#held) {
       const chosen = isChosen(tag)
-      if (run && (run.chosen !== chosen || run.length === GIVEN_BACK_AT_ONCE)) {
+      if (run && (run.chosen !== chosen || run.length === REQUEUED_AT_ONCE)) {
         await this.#settleUpTo(run.last, run.chosen)
         run = undefined
       }
@@ -107,10 +108,10 @@ export class QueueReader implements AsyncDisposable {
     this.#held.clear()
   }
 
-  /** Waits until the broker has received what was settled. Rejects when the channel or the answer is lost. */
+  /** Waits until the broker has received the settlements. Rejects when the channel or the answer is lost. */
   async whenReceived(): Promise<void> {
     this.throwIfLost()
-    // What is sent on a channel is worked off in order.
+    // The broker processes a channel in order.
     await this.#channel.checkQueue(this.#queue)
   }
 
@@ -123,19 +124,19 @@ export class QueueReader implements AsyncDisposable {
     this.throwIfLost()
   }
 
-  /** @throws what has ended the channel, when it is gone */
+  /** @throws the error that ended the channel, when the channel is gone */
   throwIfLost(): void {
     if (this.#failure) throw this.#failure
-    // The connection tells why after the channel.
+    // The connection reports its reason after the channel is gone.
     if (this.#isLost) throw this.#connection.gone.reason ?? new Error('the channel was closed')
   }
 
-  /** Gives back what is held, and ends. Never rejects. */
+  /** Requeues the held messages, and ends. Never rejects. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#failure && !this.#isLost && !this.#connection.gone.aborted) {
       await this.settle().catch(() => undefined)
-      // The client side of a quorum queue sends settlements on a few at a time, and forgets the rest of them with its
-      // channel (rabbit_fifo_client).
+      // The client side of a quorum queue forwards settlements a few at a time, and forgets the rest with its channel
+      // (rabbit_fifo_client).
       await sleep(QUIET)
     }
     await closeChannel(this.#channel)

@@ -9,13 +9,13 @@ import type { OpenConnection } from '../../broker/amqp/connections/open-connecti
 import type { DeadLetterRoute } from '../../model/dead-letter-route.ts'
 import type { HeldLetter } from './look-through.ts'
 
-/** The delivery mode of a message that a restart of the broker does not lose. */
+/** The delivery mode of a message that survives a restart of the broker. */
 const PERSISTENT = 2
 
 /**
- * The properties of the copy with which a dead letter begins anew: its publisher's headers and how it had come, without
- * attempts, reason and error. Left out as well is what the runtime leaves out of its copies, such as `x-death`, `CC` and
- * `expiration`.
+ * The properties of the copy that replays a dead letter: the publisher's headers and the original exchange and routing key,
+ * without attempts, reason and error. Also left out is what the runtime leaves out of its copies, such as `x-death`, `CC`
+ * and `expiration`.
  */
 export function replayProperties(message: ConsumeMessage, letter: DeadLetter): Options.Publish {
   const { exchange, routingKey, firstFailed } = letter
@@ -25,7 +25,7 @@ export function replayProperties(message: ConsumeMessage, letter: DeadLetter): O
     deliveryMode: PERSISTENT,
     mandatory: true,
     headers: {
-      // As they can be written again; `ownHeaders` alone has them as they were read.
+      // In the form that amqplib can write again, not as they were read.
       ...ownHeaders(copied.headers as Headers | undefined),
       ...(exchange !== undefined && { [WarrenHeader.exchange]: exchange }),
       ...(routingKey !== undefined && { [WarrenHeader.routingKey]: routingKey }),
@@ -36,17 +36,17 @@ export function replayProperties(message: ConsumeMessage, letter: DeadLetter): O
 
 const NACKED = 'message nacked'
 
-/** What became of a copy: confirmed, or why it is not in its queue. */
+/** The outcome of a copy: confirmed, or the reason why it is not in its queue. */
 export type Answer = { readonly confirmed: true } | { readonly confirmed: false; readonly reason: string }
 
-/** Publishes copies of dead letters to where they lead back to the queue that failed, and tells what became of each. */
+/** Publishes copies of dead letters on the return route to the queue that failed, and reports the outcome of each. */
 export class ReplayPublisher implements AsyncDisposable {
   readonly #connection: OpenConnection
   readonly #channel: ConfirmChannel
-  /** Why the queue behind an exchange takes nothing more, by exchange. */
-  readonly #closedWays = new Map<string, string>()
+  /** Why the queue behind an exchange accepts no more messages, by exchange. */
+  readonly #closedRoutes = new Map<string, string>()
   readonly #watch: ConfirmWatch
-  /** Rejects the publishes that are not answered. */
+  /** The reject functions of unconfirmed publishes. */
   readonly #unanswered = new Set<(reason: Error) => void>()
   #error: Error | undefined
   #isLost = false
@@ -60,10 +60,10 @@ export class ReplayPublisher implements AsyncDisposable {
         for (const reject of this.#unanswered) reject(reason)
       },
     })
-    // The broker returns a message before it confirms it, and says nothing about the publish. Whatever it confirms from
-    // then on for this exchange is left where it was, which may be a copy too many and never a message too few.
+    // The broker returns a message before it confirms it, without a link to the publish. Dead letters that it confirms from
+    // then on for this exchange stay in their queue, which may leave a copy too many and never a message too few.
     channel.on('return', ({ fields: { exchange } }: Message) => {
-      this.#closedWays.set(exchange, 'no queue has taken it: the binding "back" is missing')
+      this.#closedRoutes.set(exchange, 'no queue accepted it: the binding "back" is missing')
     })
     channel.on('error', (error: Error) => (this.#error ??= error))
     channel.on('close', () => (this.#isLost = true))
@@ -74,17 +74,17 @@ export class ReplayPublisher implements AsyncDisposable {
     return new ReplayPublisher(connection, await openConfirmChannel(connection.model), onWaiting)
   }
 
-  /** Why nothing more is sent on this way; undefined while it is open. */
+  /** Why no more is published on this route; undefined while it is open. */
   closedBecause({ back }: DeadLetterRoute): string | undefined {
-    return this.#closedWays.get(back.exchange)
+    return this.#closedRoutes.get(back.exchange)
   }
 
-  /** What has ended the channel; the connection tells it after the channel. */
+  /** The error that ended the channel; the connection reports it after the channel is gone. */
   get whyLost(): unknown {
     return this.#error ?? this.#connection.gone.reason ?? new Error('the channel was closed')
   }
 
-  /** Rejects when the channel is lost, or nothing is answered: whether the copy has arrived is unknown then. */
+  /** Rejects when the channel is lost or the broker does not answer: it is then unknown whether the copy has arrived. */
   publish({ message, letter }: HeldLetter, { back }: DeadLetterRoute): Promise<Answer> {
     let properties: Options.Publish
     try {
@@ -97,10 +97,10 @@ export class ReplayPublisher implements AsyncDisposable {
       const answered = (error: Error | null): void => {
         this.#unanswered.delete(reject)
         this.#watch.answered()
-        // Whatever is not a refusal is the end of the channel, whose reason is told after this.
+        // Any other error is the end of the channel, whose reason is reported after this.
         if (error && error.message !== NACKED) return queueMicrotask(() => reject(this.whyLost))
-        if (error) this.#closedWays.set(back.exchange, 'the broker refused it: the queue is full or has failed')
-        const reason = this.#closedWays.get(back.exchange)
+        if (error) this.#closedRoutes.set(back.exchange, 'the broker refused it: the queue is full or has failed')
+        const reason = this.#closedRoutes.get(back.exchange)
         resolve(reason === undefined ? { confirmed: true } : { confirmed: false, reason })
       }
       try {

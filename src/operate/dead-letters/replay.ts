@@ -14,35 +14,35 @@ import { ReplayPublisher } from './replay-publisher.ts'
 
 export interface ReplayOrder {
   readonly from: DeadLetterQueue
-  /** How many messages were ready at the beginning; what comes later is not looked at. */
+  /** How many messages were ready at the beginning; later messages are not looked at. */
   readonly count: number
   readonly filter: MessageFilter
-  /** Replays at most so many. */
+  /** Replays at most this many. */
   readonly limit?: number
-  /** At most so many in a time. */
+  /** The maximum rate. */
   readonly rate?: Rate
-  /** Replays none, and counts those that it would. */
+  /** Replays none, and counts those that it would replay. */
   readonly dryRun: boolean
-  /** When aborted, what was published is finished, and the rest given back. */
+  /** When aborted, published copies are completed, and the rest is requeued. */
   readonly signal?: AbortSignal
-  /** Told after each batch how many were looked at, and how many of them replayed. */
+  /** Called after each batch with how many messages were looked at and how many replayed. */
   readonly onProgress?: (looked: number, replayed: number) => void
-  /** Told every ten seconds what is waited for while the broker confirms nothing. */
+  /** Called every ten seconds while the broker confirms nothing. */
   readonly onWaiting?: (text: string) => void
 }
 
-/** What a replay came to. */
+/** The result of a replay. */
 export interface Replayed {
   readonly looked: number
-  /** By the queue that they are in again; with `dryRun` those that would be. */
+  /** By the queue that they went back to, or with `dryRun` would go back to. */
   readonly replayed: readonly QueueMessages[]
-  /** Why the others are still where they were. */
+  /** Why the others stayed in the dead-letter queue. */
   readonly left: {
-    /** They do not fit the filter. */
+    /** They do not match the filter. */
     readonly notMeant: number
-    /** It cannot be told which queue they have failed in, or it is none that the topology has. */
+    /** The queue that they failed in is unknown, or not in the topology. */
     readonly unknownQueue: number
-    /** The broker did not take them. */
+    /** The broker did not accept them. */
     readonly refused: readonly (QueueMessages & { readonly reason: string })[]
   }
   /** Why it ended early: a signal, or what the broker or the network said. */
@@ -55,17 +55,17 @@ export interface QueueMessages {
   readonly messages: number
 }
 
-/** The longest that a batch is held at a low rate, in milliseconds: the broker takes back what is held for half an hour. */
+/** How long a batch may be held at a low rate, in milliseconds: the broker requeues messages that are held for half an hour. */
 const LONGEST_BATCH = 60_000
 
 /**
- * Sends dead letters back to the queue that has failed on them, and to no other, in order.
+ * Sends dead letters back to the queue that failed on them, and to no other, in order.
  *
- * Each is published as a copy, and acknowledged only when the broker has confirmed that the queue has it. So when this is
- * cut short, each message is in the dead-letter queue, in its queue, or, at most one batch of them, in both; another run
- * goes on with what is left. Each message is looked at once: one that fails again meanwhile has to wait for the next run.
+ * Each is published as a copy, and acknowledged only after the broker has confirmed that the queue has it. If a replay is
+ * interrupted, each message is in the dead-letter queue, in its queue, or, for at most one batch, in both; another run
+ * continues with the rest. Each message is looked at once: one that fails again in the meantime waits for the next run.
  *
- * @throws {WarrenError} when it could not begin
+ * @throws {WarrenError} when it could not start
  */
 export async function replay(connection: OpenConnection, order: ReplayOrder): Promise<Replayed> {
   const doing = `replaying ${address('queue', order.from.vhost, order.from.name)}`
@@ -121,7 +121,7 @@ class Replay {
       await this.#reader.settle()
     } catch (thrown) {
       if (signal?.aborted) return this.#result({ by: 'signal' })
-      // Nothing was begun, or the broker has refused the first: then it is no result, but an error.
+      // Nothing was replayed, or the broker refused the first copy: that is an error, not a result.
       const isRefused = replyCode(thrown) !== undefined && this.#replayed.size === 0 && this.#refused.size === 0
       if (this.#tried === 0 || isRefused) throw thrown
       const { hint } = deadLetterError('replaying', thrown)
@@ -134,14 +134,14 @@ class Replay {
     return (this.#order.limit ?? Infinity) - this.#tried
   }
 
-  /** No more than can be replayed before the broker takes them back; without a filter, no more than will be replayed. */
+  /** No more than can be replayed before the broker requeues them; without a filter, no more than will be replayed. */
   #batch(): number {
     const { rate, filter } = this.#order
     const paced = rate ? Math.max(1, Math.floor((LONGEST_BATCH * rate.count) / rate.per)) : BATCH
     return Math.min(BATCH, paced, isFiltering(filter) ? BATCH : this.#remaining)
   }
 
-  /** Publishes what is meant, in order and without waiting for each, and acknowledges what has arrived. */
+  /** Publishes the selected messages, in order and without waiting for each, and acknowledges those that have arrived. */
   async #replayBatch(held: readonly HeldLetter[], isMeant: (letter: HeldLetter['letter']) => boolean): Promise<void> {
     const underWay: Promise<void>[] = []
     for (const each of held) {
@@ -159,7 +159,7 @@ class Replay {
       if (this.#order.signal?.aborted || this.#failure) break
       this.#tried += 1
       if (this.#order.dryRun) addTo(this.#replayed, route.queue)
-      // Caught at once: at a low rate it is long until all are waited for.
+      // Caught immediately: at a low rate it takes long until all promises are awaited.
       else underWay.push(this.#send(each, route).catch((reason: unknown) => void (this.#failure ??= { reason })))
     }
     await Promise.all(underWay)

@@ -7,16 +7,16 @@ import type { Summary } from './summary.ts'
 export interface DeadLetterBroker {
   readonly name: string
   readonly version: string
-  /** Of the management API, without login. */
+  /** The URL of the management API, without login. */
   readonly url: string
 }
 
-/** How much is in a dead-letter queue. */
+/** The contents of a dead-letter queue. */
 export interface QueueState {
   readonly type: string
-  /** Ready at this moment; of a stream all that it keeps. */
+  /** Messages that are ready now; of a stream all that it keeps. */
   readonly ready: number
-  /** Some consumer has them; some seconds late, and absent where the broker does not tell. */
+  /** Messages that consumers hold; a few seconds old, and absent where the broker does not report it. */
   readonly unacknowledged?: number
   readonly consumers: number
 }
@@ -26,24 +26,24 @@ export interface ListedQueue {
   readonly address: string
   readonly vhost: string
   readonly name: string
-  /** The queues whose dead letters it gets. */
+  /** The queues whose dead letters it receives. */
   readonly serves: readonly string[]
-  /** Absent when it is not on the broker. */
+  /** Absent when the queue does not exist on the broker. */
   readonly state?: QueueState
-  /** Of the first dead letters; absent unless asked for. */
+  /** Summarizes the first dead letters; absent unless requested. */
   readonly summary?: Summary
-  /** Why there is no summary though it was asked for. */
+  /** Why a requested summary is missing. */
   readonly notLookedAt?: string
 }
 
 /** All dead-letter queues of the files. */
 export interface DeadLetterList {
-  /** Absent when the files declare no dead-letter queue: then no broker was asked. */
+  /** Absent when the files declare no dead-letter queue, and no broker was asked. */
   readonly broker?: DeadLetterBroker
   readonly queues: readonly ListedQueue[]
 }
 
-/** The dead-letter queue that something is done with. */
+/** The dead-letter queue that a command works on. */
 export interface AboutQueue {
   readonly broker: DeadLetterBroker
   /** Its address. */
@@ -52,15 +52,15 @@ export interface AboutQueue {
   readonly name: string
   /** How many messages were ready in it at the beginning. */
   readonly ready: number
-  /** How many others take from it. */
+  /** How many other consumers it has. */
   readonly consumers: number
 }
 
 export interface PeekReport extends AboutQueue, Peeked {}
 
-/** What a replay is about. */
+/** What a replay asks confirmation for. */
 export interface ReplayQuestion extends AboutQueue {
-  /** The queues that dead letters would go back to. */
+  /** The queues that dead letters would return to. */
   readonly targets: readonly string[]
 }
 
@@ -71,7 +71,7 @@ export interface ReplayReport extends ReplayQuestion {
   readonly notConfirmed?: true
 }
 
-/** What a purge would delete, and holds. */
+/** What a purge asks confirmation for: the messages that it holds and would delete. */
 export interface PurgeQuestion extends AboutQueue, PurgeFound {}
 
 export interface PurgeReport extends PurgeQuestion {

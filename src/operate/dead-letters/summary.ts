@@ -7,9 +7,9 @@ import { QueueReader } from './queue-reader.ts'
 import { type DeadLetter, failedAt } from './dead-letter.ts'
 
 /**
- * Counts the first dead letters of a queue by their reasons, and leaves them where they are.
+ * Counts the first dead letters of a queue by their reasons, and leaves them in the queue.
  *
- * @param count how many are looked at
+ * @param count how many messages to look at
  * @throws {WarrenError} when the broker refuses it, or the connection is lost
  */
 export async function summarise(connection: OpenConnection, from: DeadLetterQueue, count: number): Promise<Summary> {
@@ -27,16 +27,16 @@ export async function summarise(connection: OpenConnection, from: DeadLetterQueu
   }
 }
 
-/** What a number of dead letters have in common, in numbers. */
+/** Counts of dead letters by reason and queue. */
 export interface Summary {
   readonly messages: number
-  /** Of the bodies. */
+  /** The total size of the bodies. */
   readonly bytes: number
-  /** By how many, the most first. */
+  /** The most frequent first. */
   readonly reasons: readonly { readonly reason: string; readonly messages: number }[]
-  /** The queues that they have failed in; `queue` is absent for those of which it cannot be told. */
+  /** The queues that they failed in; `queue` is absent where it is unknown. */
   readonly queues: readonly { readonly queue?: string; readonly messages: number }[]
-  /** When the first and the last of them has failed, as ISO 8601; absent when none tells. */
+  /** When the first and the last of them failed, in ISO 8601; absent when none has a time. */
   readonly oldest?: string
   readonly newest?: string
 }

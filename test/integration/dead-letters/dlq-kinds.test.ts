@@ -162,7 +162,7 @@ queues:
 
     for (const [verb, ...options] of looks) {
       const { code, stderr } = await dlq(verb, 'small', ...options)
-      const refusal = [4, expect.stringContaining('gives a message out 6 times')]
+      const refusal = [4, expect.stringContaining('delivers a message 6 times')]
       expect([code, stderr]).toEqual(isAtLeast(version, '4.3.0') ? [0, ''] : refusal)
     }
     expect((await json<PeekReport>('peek', 'small', '--use-deliveries')).letters).toHaveLength(1)
@@ -219,8 +219,8 @@ describe('a command on dead letters', () => {
   const TOPOLOGY = `${HEAD}queues:\n  email: { type: classic, deadLetter: true }\n  plain: {}\n`
 
   it.each([
-    [['peek', 'emial'], /"emial" is no dead-letter queue.*\n.*did you mean "email"\? there are: queue:/],
-    [['peek', 'plain'], /"plain" is no dead-letter queue of the topology, nor a queue that has one/],
+    [['peek', 'emial'], /"emial" is neither a dead-letter queue.*\n.*did you mean "email"\? there are: queue:/],
+    [['peek', 'plain'], /"plain" is neither a dead-letter queue of the topology nor a queue that has one/],
     [['peek', 'email', '--limit', '0'], /--limit 0 is not a whole number from 1/],
     [['peek', 'email', '--before', 'yesterday'], /--before yesterday is no time/],
     [['peek', 'email', '--header', 'tenant'], /--header tenant is not of the form name=value/],

@@ -168,11 +168,11 @@ describe('moving messages', () => {
       await declare(channel, `${type}.full`, 'quorum', { 'x-max-length': 10, 'x-overflow': 'reject-publish' })
 
       const missing = await failure(moveMessages(amqp, { vhost, from: type, to: 'nowhere' }))
-      expect(missing.message).toContain(`no queue has taken a message: there is no queue:${vhost}/nowhere any more`)
+      expect(missing.message).toContain(`a message was returned: queue:${vhost}/nowhere no longer exists`)
       expect(missing.moved).toBe(0)
 
       const full = await failure(moveMessages(amqp, { vhost, from: type, to: `${type}.full` }))
-      expect(full).toMatchObject({ hint: `see whether queue:${vhost}/${type}.full is full, and run it again` })
+      expect(full).toMatchObject({ hint: `check whether queue:${vhost}/${type}.full is full, and run it again` })
       expect(full.moved).toBeGreaterThanOrEqual(10)
 
       const left = await takeAll(channel, type)

@@ -1,6 +1,6 @@
 import type { Secret } from '../../../model/secrets/secret.ts'
 
-/** Where the broker speaks AMQP and how to log in; without a virtual host. */
+/** The AMQP address of a broker and the login, without a virtual host. */
 export interface AmqpTarget {
   readonly protocol: 'amqp' | 'amqps'
   readonly hostname: string
@@ -12,13 +12,13 @@ export interface AmqpTarget {
   /** How long the broker may take to accept a connection or to answer a request, in milliseconds. Default 30,000. */
   readonly timeout?: number
   /**
-   * After how long without an answer or a confirm a channel is given up, in milliseconds. Default 30,000.
+   * How long a channel may go without an answer or a confirm before it is given up, in milliseconds. Default 30,000.
    *
    * @internal for tests
    */
   readonly answerLimit?: number
   /**
-   * How long what is under way may take to end after a signal, in milliseconds. Default 5,000.
+   * How long running requests may take to end after a signal, in milliseconds. Default 5,000.
    *
    * @internal for tests
    */
@@ -31,7 +31,7 @@ export interface AmqpTarget {
   readonly expectedBroker?: ExpectedBroker
 }
 
-/** The broker that AMQP has to lead to. */
+/** The broker that the AMQP address must lead to. */
 export interface ExpectedBroker {
   /** The cluster name that its management API reports; undefined when it reports none. */
   readonly clusterName: string | undefined

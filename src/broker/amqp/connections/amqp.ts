@@ -12,12 +12,12 @@ import { DEFAULT_TIMEOUT, openTarget } from './open-target.ts'
 
 /** How long closing may take, in milliseconds. */
 const CLOSE_DEADLINE = 2_000
-/** How long a channel may take to open where it is only to show that the connection works, in milliseconds. */
+/** How long a channel that only probes the connection may take to open, in milliseconds. */
 const PROBE_LIMIT = 5_000
-/** How long what is under way may take to end after a signal, in milliseconds. */
+/** How long running requests may take to end after a signal, in milliseconds. */
 const GRACE = 5_000
 
-/** A signal has ended the connections, since what was under way did not end in time. */
+/** A signal ended the connections, because running requests did not end in time. */
 export class StoppedError extends Error {
   override readonly name = 'StoppedError'
 
@@ -26,27 +26,27 @@ export class StoppedError extends Error {
   }
 }
 
-/** Whether an error, or one that has caused it, is the end of the connections by a signal. */
+/** Whether an error or one of its causes is a `StoppedError`. */
 export function isStopped(error: unknown): boolean {
   for (let each = error; each instanceof Error; each = each.cause) if (each instanceof StoppedError) return true
   return false
 }
 
 /**
- * Talks AMQP to one broker: one connection for each virtual host, opened when it is first needed, and again when it was
- * lost meanwhile.
+ * Talks AMQP to one broker over one connection for each virtual host. A connection is opened when it is first needed, and
+ * again after it was lost.
  */
 export class Amqp {
   readonly target: AmqpTarget
   readonly #connections = new Map<string, Promise<OpenConnection>>()
-  /** Channels that wait for their next question; they go with their connection. */
+  /** Channels that wait for their next request; they end with their connection. */
   readonly #idle = new WeakMap<ChannelModel, Channel[]>()
   /** Aborted when a signal has ended all connections. */
   readonly #stop = new AbortController()
   #stopping: NodeJS.Timeout | undefined
   readonly #endOfSignal = new AbortController()
 
-  /** @param signal when aborted, what is under way gets five seconds; then all connections are dropped, for good */
+  /** @param signal when aborted, running requests get five seconds; then all connections are dropped for good */
   constructor(target: AmqpTarget, signal?: AbortSignal) {
     this.target = target
     const stopSoon = (): void => {
@@ -61,22 +61,22 @@ export class Amqp {
     return (await this.opened(vhost)).model
   }
 
-  /** The connection with what is known of its state. */
+  /** The connection with its state. */
   opened(vhost: string): Promise<OpenConnection> {
     return this.#connections.get(vhost) ?? this.#open(vhost)
   }
 
   /**
-   * Runs a request, or a few, on a channel of its own, since the broker closes the channel of whatever it refuses.
+   * Runs one or a few requests on a channel of their own: the broker closes the channel of a request that it refuses.
    *
-   * @param doing what is tried, for the error: `counting queue:shop/orders`
+   * @param doing what the request does, for the error: `counting queue:shop/orders`
    * @throws {AmqpError} with the broker's reason, also when it does not answer in time
    */
   async withChannel<T>(vhost: string, doing: string, use: (channel: Channel) => Promise<T>): Promise<T> {
     const connection = await this.opened(vhost)
     return this.#inTime(connection, doing, async (late) => {
       const channel = await openChannel(connection.model)
-      // Whatever arrives on it after that is requeued.
+      // Messages that arrive on the channel after that are requeued.
       late.addEventListener('abort', () => void closeChannel(channel), { once: true })
       try {
         return await use(channel)
@@ -87,10 +87,10 @@ export class Amqp {
   }
 
   /**
-   * Asks one question on a channel that is kept for the next one, which takes a third of the round trips. A channel that
-   * the broker has closed for its answer is kept no longer.
+   * Sends one request on a channel that is kept for the next one, which needs a third of the round trips. A channel that
+   * the broker closed with its answer is not kept.
    *
-   * @param doing what is tried, for the error: `counting queue:shop/orders`
+   * @param doing what the request does, for the error: `counting queue:shop/orders`
    * @throws {AmqpError} with the broker's reason, also when it does not answer in time
    */
   async ask<T>(vhost: string, doing: string, question: (channel: Channel) => Promise<T>): Promise<T> {
@@ -114,7 +114,7 @@ export class Amqp {
   /**
    * Opens a connection to a virtual host and some channels at once, and closes the channels.
    *
-   * @returns why that is not possible, such as a limit of connections or channels; undefined when it is
+   * @returns the reason why that fails, such as a limit of connections or channels; undefined when it succeeds
    */
   async whyNoChannels(vhost: string, channels: number): Promise<string | undefined> {
     let connection: OpenConnection | undefined
@@ -134,8 +134,8 @@ export class Amqp {
   }
 
   /**
-   * Drops the connection to a virtual host if it opens no channel, so that the next one who asks gets another. One that
-   * somebody else has opened meanwhile, and that works, is left alone.
+   * Drops the connection to a virtual host if it opens no channel, so that the next caller gets a new one. A working
+   * connection that another caller opened in the meantime is kept.
    */
   async dropIfSilent(vhost: string, reason: Error): Promise<void> {
     const connection = await this.#connections.get(vhost)?.catch(() => undefined)
@@ -165,7 +165,7 @@ export class Amqp {
   #open(vhost: string): Promise<OpenConnection> {
     const opening = openTarget(this.target, vhost, 'warren', this.#stop.signal)
     const forget = (): void => {
-      // The next one who asks opens another.
+      // The next caller opens a new one.
       if (this.#connections.get(vhost) === opening) this.#connections.delete(vhost)
     }
     this.#connections.set(vhost, opening)
@@ -173,7 +173,7 @@ export class Amqp {
     return opening
   }
 
-  /** @param work gets a signal that is aborted when the time is over */
+  /** @param work receives a signal that is aborted at the timeout */
   async #inTime<T>(connection: OpenConnection, doing: string, work: (late: AbortSignal) => Promise<T>): Promise<T> {
     const milliseconds = this.target.timeout ?? DEFAULT_TIMEOUT
     const end = new AbortController()
@@ -189,7 +189,7 @@ export class Amqp {
     try {
       return await Promise.race([work(end.signal), late])
     } catch (error) {
-      // What was asked when the connection was lost is rejected without the reason.
+      // amqplib rejects the requests of a lost connection without the reason.
       throw amqpError(replyCode(error) === undefined ? (connection.gone.reason ?? error) : error, doing)
     } finally {
       clearTimeout(timer)

@@ -3,7 +3,7 @@ import { socketOf } from './socket.ts'
 
 /** How long the broker may take to answer a request or to confirm a message, in milliseconds. */
 export const ANSWER_LIMIT = 30_000
-/** How long a fresh channel may take to open, which shows whether the connection is of any use, in milliseconds. */
+/** How long a new channel that probes the connection may take to open, in milliseconds. */
 const PROBE_LIMIT = 5_000
 /** How long a channel may take to close, in milliseconds. */
 const CLOSE_LIMIT = 5_000
@@ -30,12 +30,12 @@ export const ANSWERED_METHODS = [
   'waitForConfirms',
 ] as const
 
-/** The broker did not answer in time. Whether it did what it was asked is not known. */
+/** The broker did not answer in time. It is unknown whether it carried out the request. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError'
 }
 
-/** Whether an error, or one that has caused it, is an answer that never came. */
+/** Whether an error or one of its causes is a `NoAnswerError`. */
 export function isNoAnswer(error: unknown): boolean {
   for (let each = error; each instanceof Error; each = each.cause) {
     if (each instanceof NoAnswerError) return true
@@ -44,12 +44,12 @@ export function isNoAnswer(error: unknown): boolean {
 }
 
 /**
- * Gives every wait for an answer on a connection a limit. amqplib has none: a channel that the broker has forgotten, or a
- * network that loses frames and keeps the connection, would be waited for without end.
+ * Limits every wait for an answer on a connection. amqplib has no limit: it would wait forever on a channel that the broker
+ * has forgotten, or on a network that loses frames and keeps the connection.
  *
- * At the limit a fresh channel shows whether the connection still works. If it does, the channel that got no answer is
- * closed, and otherwise the connection is dropped. While the broker blocks the connection (memory or disk alarm), it reads
- * nothing, so the wait goes on.
+ * At the limit a new channel shows whether the connection still works. If it works, the channel without an answer is
+ * closed; otherwise the connection is dropped. While the broker blocks the connection (memory or disk alarm), it reads
+ * nothing, so the wait continues.
  *
  * @param limit in milliseconds
  */
@@ -94,7 +94,7 @@ class AnswerLimit {
     return channel
   }
 
-  /** @param channel the one that the request was sent on */
+  /** @param channel the channel of the request */
   within<T>(request: string, answer: Promise<T>, channel?: Channel): Promise<T> {
     return new Promise((resolve, reject) => {
       let isOver = false
@@ -135,7 +135,7 @@ class AnswerLimit {
         if (!this.#isBlocked && !(await this.#probe()) && !isOver) this.#drop(error)
       }
       const soon = setTimeout(() => void give(), Math.min(CLOSE_LIMIT, this.#limit)).unref()
-      // Whatever was delivered on it stays unacknowledged as long as it is open.
+      // Its deliveries stay unacknowledged as long as the channel is open.
       const atLast = setTimeout(() => (this.#isBlocked ? atLast.refresh() : this.#drop(error)), this.#limit).unref()
       const end = (): void => {
         isOver = true
@@ -178,7 +178,7 @@ class AnswerLimit {
   }
 }
 
-/** A time in milliseconds as people read it. */
+/** Formats milliseconds for people: `30 s`, `250 ms`. */
 export function inSeconds(milliseconds: number): string {
   return milliseconds >= 1_000 ? `${Math.round(milliseconds / 1_000)} s` : `${Math.round(milliseconds)} ms`
 }

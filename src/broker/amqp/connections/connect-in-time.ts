@@ -13,11 +13,11 @@ export interface Limits {
 }
 
 /**
- * Opens a connection of amqplib, on which every wait for an answer has a limit and no header ends the connection. All of
- * warren's connections are opened by it.
+ * Opens a connection of amqplib on which every wait for an answer has a limit and no header ends the connection. It opens
+ * all connections of warren.
  *
- * @param socket what the socket, TLS and the client's properties are made of, as amqplib takes it
- * @throws what amqplib throws, and {NoAnswerError} when the broker takes too long, however slowly it talks meanwhile
+ * @param socket options of the socket and of TLS, and the client's properties, as amqplib takes them
+ * @throws what amqplib throws, and {NoAnswerError} when the broker takes too long, even if it keeps sending bytes
  */
 export async function connectInTime(
   to: Options.Connect,
@@ -32,7 +32,7 @@ export async function connectInTime(
     late.abort(new NoAnswerError(`the broker did not accept the connection within ${inSeconds(limit)}`))
   }, limit)
   try {
-    // amqplib's own timeout is one of silence, which a byte now and then prolongs.
+    // amqplib's own timeout measures silence, so that single bytes would extend it.
     const options: Readonly<Record<string, unknown>> = { ...socket, signal: late.signal }
     const model = await connect(to, options)
     limitAnswers(model, answer)

@@ -1,6 +1,6 @@
 import type { ChannelModel } from 'amqplib'
 
-/** How deep tables of a header may be nested to be read, once a message had some that amqplib cannot read. */
+/** How deeply a header's tables may be nested to be read, in a message that amqplib cannot read as a whole. */
 export const DEEPEST_READ = 500
 
 const FRAME_HEAD = 7
@@ -13,23 +13,23 @@ const CONTENT_ENCODING = 1 << 14
 const HEADERS = 1 << 13
 const VOID = 'V'.charCodeAt(0)
 
-/** Stands for a header that is nested too deep to be read: a copy of its message would lack it. */
+/** Replaces a header that is nested too deeply to be read: a copy of its message would lack it. */
 export class UnreadableHeader {
   readonly reason = `its tables are nested more than ${DEEPEST_READ} deep`
 }
 
-/** What is used of amqplib's connection. Not in its types. */
+/** The used parts of amqplib's connection, which are not in its types. */
 interface FrameReader {
-  /** What was received and is not read yet; a frame is taken out before it is decoded. */
+  /** Received bytes that are not read yet; a frame is removed before it is decoded. */
   rest: Buffer
   recvFrame(): { fields?: { headers?: Record<string, unknown> } } | false
 }
 
 /**
- * Lets messages through whose headers are nested some thousand tables deep. amqplib decodes tables recursively, and what
- * overflows its stack ends the connection: the broker delivers the message to the next one, and again without end.
+ * Makes messages readable whose headers are nested thousands of tables deep. amqplib decodes tables recursively, and an
+ * overflow of its stack ends the connection: the broker would deliver the message to the next connection, without end.
  *
- * Such headers become an `UnreadableHeader`, and the others of the message are read as usual.
+ * Such a header becomes an `UnreadableHeader`; the other headers of the message are read as usual.
  */
 export function readDeepHeaders(model: ChannelModel): void {
   const connection = model.connection as unknown as Partial<FrameReader>
@@ -47,7 +47,7 @@ export function readDeepHeaders(model: ChannelModel): void {
       const frame = recvFrame.call(reader)
       const headers = frame === false ? undefined : frame.fields?.headers
       for (const name of replaced.names) {
-        // `__proto__` is none of its own.
+        // A header named `__proto__` is not an own property.
         if (headers && Object.hasOwn(headers, name)) headers[name] = new UnreadableHeader()
       }
       return frame
@@ -59,7 +59,7 @@ function isOverflow(error: unknown): boolean {
   return error instanceof RangeError && /call stack/.test(error.message)
 }
 
-/** The first frame of some, with the deep headers voided; undefined when it has none. */
+/** The first frame, with its deep headers set to void; undefined when it has no deep header. */
 export function withoutDeepHeaders(
   frames: Buffer,
 ): { readonly frame: Buffer; readonly names: readonly string[] } | undefined {
@@ -92,7 +92,7 @@ export function withoutDeepHeaders(
   return { frame: Buffer.concat([head, payload, Buffer.of(FRAME_END)]), names }
 }
 
-/** Whether a value has tables or lists in each other, more than `DEEPEST_READ` deep. Not recursive. */
+/** Whether a value nests tables or lists more than `DEEPEST_READ` deep. Not recursive. */
 function isDeep(table: Buffer, valueAt: number): boolean {
   const open: { readonly isTable: boolean; readonly end: number }[] = []
   const end = valueAt + sizeOfValue(table, valueAt)
@@ -111,7 +111,7 @@ function isDeep(table: Buffer, valueAt: number): boolean {
   return false
 }
 
-/** The bytes of values of one size, without their tags; as RabbitMQ writes them. */
+/** The sizes of fixed-size values in bytes, without their tags, as RabbitMQ writes them. */
 const SIZES: Readonly<Record<string, number>> = {
   t: 1,
   b: 1,

@@ -1,6 +1,6 @@
 import type { ChannelModel } from 'amqplib'
 
-/** What is needed of the socket of a connection. */
+/** The used parts of a connection's socket. */
 export interface Socket {
   write: (...given: unknown[]) => boolean
   cork(): void
@@ -8,15 +8,15 @@ export interface Socket {
   destroy(error?: Error): void
 }
 
-/** The socket of a connection, which amqplib does not give away. */
+/** The socket of a connection, which amqplib does not expose. */
 export function socketOf(model: ChannelModel): Socket | undefined {
   return (model.connection as { stream?: Socket }).stream
 }
 
 /**
- * Sends what is written within one turn of the event loop by one call of the operating system. amqplib hands each message and
- * each acknowledgement to the socket by itself, and Node.js makes a call for each, which is a good part of what an
- * acknowledgement costs. Nothing waits for it: amqplib writes what has come together since the last turn.
+ * Combines the writes of one turn of the event loop into one system call. amqplib passes each message and each
+ * acknowledgement to the socket separately, and Node.js makes a system call for each, which is a large part of the cost of
+ * an acknowledgement. No write is delayed beyond the current turn.
  */
 export function writeTogether(model: ChannelModel): void {
   const socket = socketOf(model)

@@ -47,7 +47,7 @@ export function copiedProperties(properties: MessageProperties): Options.Publish
   return { ...listed, headers: copyable.headers }
 }
 
-/** A message that cannot be published again with all its headers and properties. It is left where it is. */
+/** A message cannot be published again with all its headers and properties. It stays in its queue. */
 export class UncopyableError extends Error {
   override readonly name = 'UncopyableError'
 

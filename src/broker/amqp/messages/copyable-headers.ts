@@ -1,9 +1,9 @@
 import { UnreadableHeader } from '../connections/deep-headers.ts'
 
-/** The most bytes of headers that amqplib can write: the size of its buffer for them. */
+/** How many bytes of headers amqplib can write: the size of its buffer. */
 export const LARGEST_HEADERS = 65_536
 
-/** What a frame needs around its properties: its own head and end, and the head of the content (AMQP 0-9-1, 2.3.5 and 4.2.6). */
+/** The bytes of a frame around its properties: its own head and end, and the head of the content (AMQP 0-9-1, 2.3.5 and 4.2.6). */
 const AROUND_PROPERTIES = 22
 /** How deep tables may be nested. amqplib reads and writes them recursively. */
 const DEEPEST = 500
@@ -12,10 +12,10 @@ const LONGEST_NAME = 255
 const LONGEST_SHORT_TEXT = 255
 /** One more than the largest timestamp. */
 const TIMESTAMP_END = 2 ** 64
-/** The largest timestamp that a JavaScript number can say. */
+/** The largest timestamp that a JavaScript number can represent. */
 const LAST_TIMESTAMP = 2 ** 64 - 2 ** 11
 const LONG_END = 2 ** 63
-/** From here on amqplib takes every number for a whole one. */
+/** From here on amqplib treats every number as an integer. */
 const WHOLE_FROM = 2 ** 50
 
 const SHORT_TEXTS = [
@@ -28,7 +28,7 @@ const SHORT_TEXTS = [
   'appId',
 ] as const
 
-/** The broker takes this answer address for the publisher's own, and closes the channel of one that consumes no answers. */
+/** The broker replaces this `replyTo` by the publisher's own, and closes the channel of a publisher that consumes no replies. */
 const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to'
 
 /** The part of received headers that can be written again, and the names of those that cannot. */
@@ -44,10 +44,10 @@ interface Writable {
 }
 
 /**
- * Chooses the received headers that fit into so many bytes, in the form in which amqplib writes what it has read.
+ * Chooses the received headers that fit into `room` bytes, in a form in which amqplib writes the same values again.
  *
- * The largest ones are left out first, until the others fit. Some that amqplib reads it cannot write, or would write as
- * something else: `NaN`, tables with the name `!`, names that are no UTF-8.
+ * The largest headers are left out first, until the others fit. Also left out are headers that amqplib reads and cannot
+ * write, or would write as another value: `NaN`, tables with the name `!`, names that are not UTF-8.
  */
 export function copyableHeaders(received: Readonly<Record<string, unknown>>, room: number): CopyableHeaders {
   const kept: { name: string; value: unknown; bytes: number }[] = []
@@ -78,7 +78,7 @@ export function bytesOfHeaders(headers: Readonly<Record<string, unknown>>): numb
   return writableTable(headers, 0)?.bytes
 }
 
-/** How many bytes of headers fit next to these properties into a frame of so many bytes. */
+/** How many bytes of headers fit into a frame of `frame` bytes next to these properties. */
 export function roomForHeaders(properties: Readonly<Record<string, unknown>>, frame: number): number {
   // Delivery mode, priority and timestamp are small; counted always, since a few bytes do not matter.
   let others = AROUND_PROPERTIES + 1 + 1 + 8
@@ -104,7 +104,7 @@ function isCopyable(name: string, value: unknown): boolean {
   if (name === 'timestamp') return typeof value === 'number' && value >= 0 && value < TIMESTAMP_END
   if (name === 'replyTo' && value === DIRECT_REPLY_TO) return false
   if (!SHORT_TEXTS.some((each) => each === name)) return true
-  // What is no UTF-8 gets longer by being read.
+  // A text that is not UTF-8 gets longer when it is decoded.
   return typeof value === 'string' && Buffer.byteLength(value) <= LONGEST_SHORT_TEXT
 }
 

@@ -1,17 +1,17 @@
 import { errorText } from '../../../diagnostics/thrown.ts'
 
 /**
- * The headers by which the copy of a failed message says what happened to it, so that workers in
- * any language can take part. They are part of the topology format.
+ * The headers that describe on the copy of a failed message what happened to it. They are part of the topology format, so
+ * that workers written in other languages can read and write them.
  */
 export const WarrenHeader = {
   /** Retries so far: absent or 0 on the first delivery. */
   attempt: 'x-warren-attempt',
-  /** Why the last try failed: see `FailureReason`. */
+  /** Why the last attempt failed: see `FailureReason`. */
   reason: 'x-warren-reason',
   /** The text of the last error, cut to `LONGEST_ERROR` bytes. */
   error: 'x-warren-error',
-  /** When the first try failed, as an ISO 8601 time. Kept by later copies. */
+  /** When the first attempt failed, as an ISO 8601 time. Kept by later copies. */
   firstFailed: 'x-warren-first-failed',
   /** The exchange that the message was first published to. Kept by later copies. */
   exchange: 'x-warren-exchange',
@@ -21,16 +21,16 @@ export const WarrenHeader = {
   dropped: 'x-warren-dropped',
 } as const
 
-/** The reference of a payload that is kept elsewhere. Without warren's prefix, since copies and replays have to keep it. */
+/** The reference of an offloaded payload. Without warren's prefix, since copies and replays have to keep it. */
 export const PAYLOAD_HEADER = 'x-claim-check'
 
-/** By this header a returned message finds its publish; it means nothing to consumers. */
+/** Links a returned message to its publish; it has no meaning for consumers. */
 export const SEQUENCE_HEADER = 'x-warren-sequence'
 
-/** All headers that begin so are warren's own. */
+/** The prefix of warren's own headers. */
 export const WARREN_PREFIX = 'x-warren-'
 
-/** Why a try at a message failed: the handler threw, the message is unreadable, it took too long, it keeps killing workers. */
+/** Why an attempt failed: the handler threw, the message is invalid, the handler took too long, or the message keeps crashing workers. */
 export type FailureReason = (typeof REASONS)[number]
 
 const REASONS = ['error', 'invalid', 'timeout', 'poison'] as const
@@ -38,7 +38,7 @@ const REASONS = ['error', 'invalid', 'timeout', 'poison'] as const
 /** In bytes. All headers of a message have to fit into one frame of the protocol, which may be as small as 4 KiB. */
 export const LONGEST_ERROR = 1_000
 
-/** The protocol's limit for names and routing keys; in characters, since bytes that are no UTF-8 get longer by being read. */
+/** The protocol's limit for names and routing keys; in characters, since bytes that are not UTF-8 get longer when decoded. */
 const LONGEST_NAME = 255
 /** No time in ISO 8601 is longer, in characters. */
 const LONGEST_TIME = 40
@@ -48,7 +48,7 @@ const OF_DELIVERY = new Set(['CC', 'BCC', 'x-death', 'x-delivery-count', 'x-acqu
 
 export type Headers = Readonly<Record<string, unknown>>
 
-/** The headers that the publishing program itself set. */
+/** The headers that the publisher set. */
 export function ownHeaders(headers: Headers | undefined): Record<string, unknown> {
   const own: Record<string, unknown> = Object.create(null)
   for (const [name, value] of Object.entries(headers ?? {})) {
@@ -70,16 +70,16 @@ export function isReserved(name: string): boolean {
   return name.startsWith(WARREN_PREFIX) || belongsToDelivery(name)
 }
 
-/** The largest count that a header is believed to say. */
+/** The largest count that is accepted from a header. */
 const LARGEST_COUNT = 1_000_000
 
-/** A header that counts something; anything but a whole number from 0 to a million is 0. Publishers can set any header. */
+/** Reads a count; anything but an integer from 0 to a million is 0, since publishers can set any header. */
 export function countHeader(headers: Headers | undefined, name: string): number {
   const value = ownValue(headers, name)
   return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= LARGEST_COUNT ? value : 0
 }
 
-/** The text of a header, unless it is longer than so many characters. */
+/** The text of a header, unless it is longer than `longest` characters. */
 export function textHeader(headers: Headers | undefined, name: string, longest: number): string | undefined {
   const value = ownValue(headers, name)
   return typeof value === 'string' && value.length <= longest ? value : undefined
@@ -97,7 +97,7 @@ export function timeHeader(headers: Headers | undefined, name: string): string |
   return time && !Number.isNaN(time.getTime()) ? time.toISOString() : undefined
 }
 
-/** Why the last attempt failed, if it is one of the reasons that there are. */
+/** Why the last attempt failed, if the header has a known reason. */
 export function reasonHeader(headers: Headers | undefined): FailureReason | undefined {
   const text = textHeader(headers, WarrenHeader.reason, LONGEST_NAME)
   return REASONS.find((reason) => reason === text)
@@ -116,7 +116,7 @@ export function failureText(thrown: unknown): string {
 
 /** Cuts a text to what a header may hold, between two characters. */
 export function cutToHeader(text: string): string {
-  // No character has less than a byte; so a text of any length takes as long as a short one.
+  // A character has at least one byte, so a long text costs no more than a short one.
   const bytes = Buffer.from(text.slice(0, LONGEST_ERROR + 1), 'utf8')
   if (bytes.length <= LONGEST_ERROR) return bytes.toString('utf8')
   return `${bytes
@@ -125,7 +125,7 @@ export function cutToHeader(text: string): string {
     .replace(/\uFFFD+$/, '')}…`
 }
 
-/** A header named `__proto__` is the prototype of what amqplib reads: nothing may come from there. */
+/** Reads an own property only: a header named `__proto__` becomes the prototype of the object that amqplib reads. */
 function ownValue(headers: Headers | undefined, name: string): unknown {
   return headers !== undefined && Object.hasOwn(headers, name) ? headers[name] : undefined
 }

@@ -1,9 +1,9 @@
 import { inSeconds, NoAnswerError } from '../connections/answer-limit.ts'
 import { type OpenConnection, saysBlocked } from '../connections/open-connection.ts'
 
-/** How often it reports that it waits, in milliseconds. */
+/** How often a watch reports that it waits, in milliseconds. */
 const PROGRESS_EVERY = 10_000
-/** A timer may ring a little early, in milliseconds. */
+/** How early a timer may fire, in milliseconds. */
 const TIMER_SLACK = 20
 /** By how much the limit is longer while the broker blocks the connection. */
 const BLOCKED_FACTOR = 2
@@ -12,11 +12,11 @@ const BLOCKED_FACTOR = 2
 export interface WatchReports {
   /** Called every ten seconds in which nothing was confirmed. */
   readonly onWaiting?: ((text: string) => void) | undefined
-  /** Called once, when nothing was confirmed for so long that nothing is waited for any more. */
+  /** Called once, when the broker confirmed nothing for so long that the watch gives up. */
   readonly onSilent: (reason: Error) => void
 }
 
-/** Watches that the broker goes on confirming what is published on a channel. */
+/** Watches that the broker keeps confirming the messages that are published on a channel. */
 export class ConfirmWatch implements Disposable {
   readonly #connection: OpenConnection
   readonly #where: string

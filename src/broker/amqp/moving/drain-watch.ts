@@ -4,7 +4,7 @@ import type { Channel } from 'amqplib'
 export const DRAIN_PRIORITY = 10
 /** How long a queue may deliver nothing before it is asked whether it is empty, in milliseconds. */
 export const QUIET = 200
-/** How long a queue that is not empty may deliver nothing before its messages are going to another consumer, in milliseconds. */
+/** How long a queue with messages may deliver nothing before another consumer is assumed to receive them, in milliseconds. */
 const NOT_SERVED = 5_000
 
 /** Watches a consumer that drains a queue, and finds out when the queue delivers nothing more. */

@@ -17,7 +17,7 @@ export class MoveError extends WarrenError {
   override readonly name = 'MoveError'
   /** How many had been moved before. */
   readonly moved: number
-  /** How many may be in both queues, since it is not known what became of them. */
+  /** How many may be in both queues, because their outcome is unknown. */
   readonly inBoth: number
 
   constructor(what: string, options: { moved: number; inBoth: number; reason: unknown; hint?: string | undefined }) {
@@ -36,35 +36,35 @@ export interface MoveOrder {
   /** Classic or quorum. */
   readonly from: string
   readonly to: string
-  /** Stops once so many were moved; what was received by then, at most `MOVE_WINDOW` messages, is moved too. */
+  /** Stops after this many moved messages; messages received by then, at most `MOVE_WINDOW`, are moved too. */
   readonly atMost?: number
-  /** When aborted, what was received is still moved, and nothing more is taken. */
+  /** When aborted, received messages are still moved, and no more are received. */
   readonly signal?: AbortSignal
-  /** Told of each message when it has arrived, with its `messageId` if it has one. */
+  /** Called for each message that has arrived, with its `messageId` if it has one. */
   readonly onMoved?: (messageId: string | undefined) => void
-  /** Told every ten seconds what is waited for while the broker confirms nothing. */
+  /** Called every ten seconds while the broker confirms nothing. */
   readonly onProgress?: (text: string) => void
 }
 
 export interface Moved {
   readonly moved: number
   /**
-   * Why it ended: nothing was ready any more; `atMost`; the signal; or the broker gives the messages to another consumer
+   * Why the move ended: the queue is empty; `atMost`; the signal; or the broker delivers the messages to another consumer
    * (the active one of a queue with `singleActiveConsumer`).
    */
   readonly because: 'empty' | 'at-most' | 'signal' | 'not-served'
-  /** Those whose `expiration` was left out: they do not expire any more. */
+  /** Messages whose `expiration` was left out: they no longer expire. */
   readonly expirations: number
 }
 
-/** How many messages may be under way at once: received, and not yet acknowledged. */
+/** How many messages may be in flight: received, and not yet acknowledged. */
 export const MOVE_WINDOW = 100
 /** How often to check whether everything is done, in milliseconds. */
 const TICK = 50
 
 /**
- * One run of `moveMessages`, on fresh channels: a channel that has read from a queue before its type changed is closed
- * by the broker (541).
+ * One run of `moveMessages`, on new channels: the broker closes a channel that read from a queue before its type changed
+ * (541).
  */
 export class MessageMover {
   readonly #connection: OpenConnection
@@ -72,11 +72,11 @@ export class MessageMover {
   readonly #watch: ConfirmWatch
   #moved = 0
   #expirations = 0
-  /** Received, and not acknowledged. */
+  /** Messages received and not acknowledged. */
   #underWay = 0
-  /** Received, and not confirmed by the other queue. */
+  /** Messages received and not confirmed by the other queue. */
   #unconfirmed = 0
-  /** Arrived, and kept unacknowledged so that the broker delivers nothing more; undefined while more is wanted. */
+  /** Messages that arrived and stay unacknowledged, so that the broker delivers no more; undefined while more are wanted. */
   #arrived: ConsumeMessage[] | undefined
   #drain: DrainWatch | undefined
   #failure: { readonly reason: unknown; readonly hint?: string } | undefined
@@ -100,15 +100,15 @@ export class MessageMover {
       channels.push(target)
       return await this.#run(source, target)
     } catch (error) {
-      // A channel that got no answer may never close, and would keep what was delivered on it.
+      // A channel without an answer may never close, and would keep its deliveries.
       const failed = error instanceof MoveError ? error : this.#error(error)
       if (isNoAnswer(failed)) await this.#connection.drop(failed)
-      // As in #stop: the acknowledgements of what has arrived are still on their way to a quorum queue.
+      // As in #stop: acknowledgements may still be on their way to a quorum queue.
       else if (!this.#connection.gone.aborted) await sleep(QUIET)
       throw failed
     } finally {
       this.#watch[Symbol.dispose]()
-      // The source last: what was acknowledged has reached the broker when it has answered the close.
+      // The source last: the broker has received all acknowledgements when it answers the close.
       for (const channel of channels.toReversed()) await closeChannel(channel)
     }
   }
@@ -129,16 +129,16 @@ export class MessageMover {
       channel.on('error', (error: Error) => this.#fail(error))
       channel.on('close', () => this.#fail(this.#connection.gone.reason ?? new Error('the channel was closed')))
     }
-    // The broker returns a message before it confirms it. Whatever it confirms from now on is left where it was.
+    // The broker returns a message before it confirms it. Messages that it confirms from now on stay in the source.
     target.on('return', () =>
-      this.#fail(new Error(`no queue has taken a message: there is no ${this.#address(this.#order.to)} any more`)),
+      this.#fail(new Error(`a message was returned: ${this.#address(this.#order.to)} no longer exists`)),
     )
   }
 
   #received(message: ConsumeMessage | null, source: Channel, target: ConfirmChannel): void {
     this.#drain?.noteEvent()
     if (message === null) {
-      return this.#fail(new Error(`the broker has ended the delivery: ${this.#address(this.#order.from)} was deleted`))
+      return this.#fail(new Error(`the broker cancelled the consumer: ${this.#address(this.#order.from)} was deleted`))
     }
     if (this.#failure) return
     this.#underWay += 1
@@ -162,7 +162,7 @@ export class MessageMover {
     this.#drain?.noteEvent()
     if (this.#failure) return
     if (error) {
-      const hint = `see whether ${this.#address(this.#order.to)} is full, and run it again`
+      const hint = `check whether ${this.#address(this.#order.to)} is full, and run it again`
       return this.#fail(error, error.message === 'message nacked' ? hint : undefined)
     }
     this.#unconfirmed -= 1
@@ -187,7 +187,7 @@ export class MessageMover {
     this.#wake()
   }
 
-  /** Waits until nothing more is to be taken. */
+  /** Waits until no more messages are to be received. */
   async #untilDone(drain: DrainWatch): Promise<Moved['because']> {
     for (;;) {
       this.#throwIfFailed()
@@ -203,8 +203,8 @@ export class MessageMover {
   }
 
   /**
-   * Ends the delivery. What is on its way while a consumer is cancelled never reaches it, and the broker puts it back,
-   * on 3.10 at the end of the queue; so it is first made to have nothing on its way, by acknowledging nothing more.
+   * Stops receiving. A message in flight to a consumer that is being cancelled never reaches it, and the broker requeues
+   * it, on 3.10 at the end of the queue. So nothing more is acknowledged first, until no message is in flight.
    */
   async #stop(source: Channel, consumerTag: string, drain: DrainWatch): Promise<void> {
     const arrived = (this.#arrived ??= [])
@@ -218,8 +218,8 @@ export class MessageMover {
     }
     this.#throwIfFailed()
     const last = arrived.reduce<ConsumeMessage | undefined>(later, undefined)
-    // At once, and a moment before the channel closes: the client side of a quorum queue sends acknowledgements on a
-    // few at a time, and forgets the rest of them with its channel (rabbit_fifo_client).
+    // In one acknowledgement, and a moment before the channel closes: the client side of a quorum queue forwards
+    // acknowledgements a few at a time, and forgets the rest with its channel (rabbit_fifo_client).
     if (last) source.ack(last, true)
     for (const message of arrived) this.#count(message)
     await sleep(QUIET)
@@ -236,11 +236,11 @@ export class MessageMover {
 
   #error(thrown: unknown, hint?: string): MoveError {
     const { from, to } = this.#order
-    // A channel that was lost with its connection says less than that.
+    // The reason of a lost connection says more than that of its channels.
     const reason: unknown = replyCode(thrown) === undefined ? (this.#connection.gone.reason ?? thrown) : thrown
     return new MoveError(`moving messages from ${this.#address(from)} to ${this.#address(to)} failed`, {
       moved: this.#moved,
-      // Acknowledgements may be lost with the connection, beside those that were not sent yet.
+      // Acknowledgements that were sent may be lost with the connection too.
       inBoth: this.#moved + this.#underWay === 0 ? 0 : MOVE_WINDOW,
       reason,
       hint: hint ?? (replyCode(reason) === 403 ? this.#whoseRights(reason) : undefined),
@@ -251,7 +251,7 @@ export class MessageMover {
     const exclusive = reason instanceof Error && /exclusive use/.test(reason.message)
     return exclusive
       ? `stop the exclusive consumer of ${this.#address(this.#order.from)}, and run it again`
-      : 'the login needs the right to read the one and to write to amq.default'
+      : 'the login needs read on the one queue and write on amq.default'
   }
 
   #address(queue: string): string {
@@ -264,13 +264,13 @@ function later(one: ConsumeMessage | undefined, other: ConsumeMessage): ConsumeM
 }
 
 /**
- * Moves what is ready in one queue to another, in order, until there is nothing more.
+ * Moves the ready messages of one queue to another, in order, until the queue is empty.
  *
- * Each message is published with `mandatory` to the default exchange, and acknowledged only when the broker has
- * confirmed that the other queue has it. When this is cut short, no message is lost, and at most `MOVE_WINDOW` of them
- * are in both queues.
+ * Each message is published with `mandatory` to the default exchange, and acknowledged only after the broker has
+ * confirmed that the other queue has it. If the move is interrupted, no message is lost, and at most `MOVE_WINDOW`
+ * messages are in both queues.
  *
- * @throws {MoveError} when the broker refuses something, or the connection is lost; it tells how many were moved
+ * @throws {MoveError} when the broker refuses something, or the connection is lost; it says how many were moved
  */
 export async function moveMessages(amqp: Amqp, order: MoveOrder): Promise<Moved> {
   return new MessageMover(await amqp.opened(order.vhost), order).run()
