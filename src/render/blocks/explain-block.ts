@@ -2,24 +2,26 @@ import { formatLocation } from '../../diagnostics/location.ts'
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
 import { kindOf } from '../../model/address.ts'
 import type { Kind } from '../../model/topology.ts'
-import type { HoldingProblem } from '../../plan/migration/holding-problem.ts'
 import type { Block } from '../../plan/block.ts'
 import { explainHoldingProblem } from '../../plan/migration/explain-holding-problem.ts'
-import { countOf } from '../words/count-of.ts'
+import type { HoldingProblem } from '../../plan/migration/holding-problem.ts'
+import {
+  explainCascades,
+  explainPolicy,
+  explainReplacement,
+  explainStillUsed,
+  explainUncounted,
+} from './explain-loss.ts'
 import { explainUnsupported } from './explain-unsupported.ts'
-import { explainStillUsed, explainCascades } from './explain-cascades.ts'
-import { explainPolicy } from './explain-policy.ts'
-import { showText } from '../words/show-value.ts'
+import { countOf } from '../words/count-of.ts'
 import { impactWords } from '../words/impact-words.ts'
+import { showText } from '../words/show-value.ts'
 
 /** Why something cannot be done, and what can be done about it. */
 export function explainBlock(block: Block): readonly [what: string, ...ways: string[]] {
   switch (block.reason) {
     case 'needs-replacement':
-      return [
-        `RabbitMQ cannot change ${block.properties.join(', ')} in place: ${lossOf(block)}`,
-        ...waysToReplace(block),
-      ]
+      return explainReplacement(block)
     case 'external-missing':
       return [
         'it is declared with external: true, so it must exist, but it is not on the broker',
@@ -221,28 +223,6 @@ function explainQueueLimit(block: Extract<Block, { reason: 'queue-limit' }>): [w
   ]
 }
 
-type Replacement = Extract<Block, { reason: 'needs-replacement' }>
-
-function lossOf({ kind, impact }: Replacement): string {
-  if (kind === 'exchange') return 'it would be deleted and made again, and publishers are refused in between'
-  const messages = impact?.messages ?? 0
-  return messages === 0
-    ? 'it would be deleted and made again'
-    : `replacing it would lose ${countOf(messages, 'message')}`
-}
-
-function waysToReplace({ kind, address, byPolicy, migratedWith = address }: Replacement): string[] {
-  const recreate = `--allow replace=${address}`
-  return [
-    kind === 'queue'
-      ? `keep the messages with  --migrate ${migratedWith}   or lose them with  ${recreate}`
-      : `replace it, bindings included, with  ${recreate}`,
-    ...(byPolicy === undefined
-      ? []
-      : [`a policy can set ${byPolicy.join(', ')} without a replacement: declare it under policies:`]),
-  ]
-}
-
 type Unmatched = Extract<Block, { reason: 'unmatched-address' }>
 
 const WRITE_AS_PLANS_DO =
@@ -295,19 +275,4 @@ function explainUnmatched({ problem }: Unmatched): [what: string, remedy: string
       ]
     }
   }
-}
-
-function explainUncounted({ because, lacks }: Extract<Block, { reason: 'uncounted' }>): [what: string, remedy: string] {
-  if (lacks === 'lock') {
-    return [
-      `nothing is deleted without the lock of the project: ${because}`,
-      'remove what keeps the lock from being taken, and plan again',
-    ]
-  }
-  return [
-    `what is at risk cannot be counted: ${because}`,
-    lacks === 'limit'
-      ? 'raise that limit, or close other connections of this login, and plan again'
-      : 'give warren AMQP by  --amqp-url  or WARREN_AMQP_URL',
-  ]
 }

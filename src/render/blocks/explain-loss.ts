@@ -1,0 +1,124 @@
+import { type Location, formatLocation } from '../../diagnostics/location.ts'
+import { kindOf } from '../../model/address.ts'
+import { lossWords } from '../../model/policies/derived-effect-words.ts'
+import type { Block } from '../../plan/block.ts'
+import type { AffectedObject } from '../../plan/change.ts'
+import { countOf } from '../words/count-of.ts'
+import { showText } from '../words/show-value.ts'
+
+/** Explains why an object is not deleted with which the broker would delete others, and what to do. */
+export function explainCascades({
+  address,
+  objects,
+}: Extract<Block, { reason: 'cascades' }>): [what: string, remedy: string] {
+  const named = objects.map((each) => `${each.address} (${ownerOf(each)})`).join(', ')
+  const would = `RabbitMQ would delete ${countOf(objects.length, 'object')} with it`
+  // Only a prune is blocked so, whose permission for the virtual host covers nothing of that.
+  if (kindOf(address) === 'vhost') {
+    return [
+      `${would} that this prune does not delete: ${named}`,
+      `delete the rest and keep the vhost with  --exclude ${address}`,
+    ]
+  }
+  return [
+    `${would} that this project does not own: ${named}`,
+    `delete them too with  --allow delete=${address}   or keep it with  --exclude ${address}`,
+  ]
+}
+
+/** Explains why an object is not deleted or renamed to which others send messages, and what to do. */
+export function explainStillUsed({
+  address,
+  senders,
+}: Extract<Block, { reason: 'still-used' }>): [what: string, ...ways: string[]] {
+  const named = senders.map((each) => `${each.address} (${ownerOf(each)})`).join(', ')
+  return [
+    `dead letters, or messages that cannot be routed, are sent there, and the broker would drop them: by ${named}`,
+    `lead them elsewhere first, or lose them with  --allow delete=${address}`,
+  ]
+}
+
+function ownerOf({ project, own }: AffectedObject): string {
+  if (project !== undefined) return `owned by ${showText(project)}`
+  return own === true ? 'owned by this project' : 'not owned by any project'
+}
+
+type PolicyBlock = Extract<
+  Block,
+  { readonly reason: 'policy-loses' | 'policy-displaced' | 'dead-letter-policy-outranked' }
+>
+
+/** Why a policy stops a plan, and what can be done about it. */
+export function explainPolicy(block: PolicyBlock): readonly [what: string, ...ways: string[]] {
+  const places = placesOf(block.places)
+  switch (block.reason) {
+    case 'policy-loses': {
+      const losses = block.losses.map((each) => lossWords(each.loss, each)).join(', and ')
+      return [
+        `${block.policy} also holds for this queue${places}, and ${losses}`,
+        'let its pattern leave this queue out, or declare a policy of a higher priority for it',
+        'where it is meant, write it into the declaration, as in  deadLetter: { messageTtl: 14d, maxLength: 10000 }  or  expires: 1h',
+      ]
+    }
+    case 'policy-displaced':
+      return [
+        `it takes the place of ${block.policy} on ${block.queue}${places}, and so takes ${block.keys.join(', ')} away`,
+        'declare that policy in the files, or one with these keys, a lower priority and a pattern for this queue: they are then carried over',
+      ]
+    case 'dead-letter-policy-outranked':
+      return [
+        `${block.policy} holds for ${block.queue} in its place${places}, and the broker would drop the dead letters`,
+        `give ${block.policy} a lower priority than 100`,
+      ]
+  }
+}
+
+function placesOf(places: readonly Location[]): string {
+  return places.length === 0 ? '' : ` (${places.map(formatLocation).join(', ')})`
+}
+
+type Replacement = Extract<Block, { reason: 'needs-replacement' }>
+
+/** Explains why an object is not replaced, and what the user can decide. */
+export function explainReplacement(block: Replacement): readonly [what: string, ...ways: string[]] {
+  return [`RabbitMQ cannot change ${block.properties.join(', ')} in place: ${lossOf(block)}`, ...waysToReplace(block)]
+}
+
+function lossOf({ kind, impact }: Replacement): string {
+  if (kind === 'exchange') return 'it would be deleted and made again, and publishers are refused in between'
+  const messages = impact?.messages ?? 0
+  return messages === 0
+    ? 'it would be deleted and made again'
+    : `replacing it would lose ${countOf(messages, 'message')}`
+}
+
+function waysToReplace({ kind, address, byPolicy, migratedWith = address }: Replacement): string[] {
+  const recreate = `--allow replace=${address}`
+  return [
+    kind === 'queue'
+      ? `keep the messages with  --migrate ${migratedWith}   or lose them with  ${recreate}`
+      : `replace it, bindings included, with  ${recreate}`,
+    ...(byPolicy === undefined
+      ? []
+      : [`a policy can set ${byPolicy.join(', ')} without a replacement: declare it under policies:`]),
+  ]
+}
+
+/** Explains why nothing is deleted while what is at risk cannot be counted. */
+export function explainUncounted({
+  because,
+  lacks,
+}: Extract<Block, { reason: 'uncounted' }>): [what: string, remedy: string] {
+  if (lacks === 'lock') {
+    return [
+      `nothing is deleted without the lock of the project: ${because}`,
+      'remove what keeps the lock from being taken, and plan again',
+    ]
+  }
+  return [
+    `what is at risk cannot be counted: ${because}`,
+    lacks === 'limit'
+      ? 'raise that limit, or close other connections of this login, and plan again'
+      : 'give warren AMQP by  --amqp-url  or WARREN_AMQP_URL',
+  ]
+}
