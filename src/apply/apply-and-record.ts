@@ -6,11 +6,12 @@ import { changesNoOwner, ownershipChanges } from '../plan/ownership/ownership-ch
 import type { Plan } from '../plan/plan.ts'
 import type { Ownership } from '../broker/records/ownership.ts'
 import { claim, editsBetween } from './ownership/claims.ts'
-import { finishHandOvers } from './finish-hand-overs.ts'
 import { recordsAfter, recordsBefore, type RunName } from './ownership/next-records.ts'
-import { type RecordSteps, writeRecords } from './record-steps.ts'
+import { type RecordSteps, writeRecords, readRecords } from './record-steps.ts'
 import type { RecordEdit } from './ownership/record-writes.ts'
 import type { Report } from './report.ts'
+import { withoutEndedMarks, withoutVoidEntries } from '../broker/records/hand-over.ts'
+import type { OwnershipRecord } from '../broker/records/ownership-record.ts'
 
 /** What a run carries out. */
 export interface RecordedRun {
@@ -70,5 +71,28 @@ function lostLocks(): WarrenError {
   return new WarrenError('a lock that the takeover needs was lost; nothing was done', {
     exitCode: ExitCode.blocked,
     hint: 'apply again',
+  })
+}
+
+/**
+ * Finishes hand-overs that were decided: removes what others have taken over from the records of their former owners, and
+ * then the marks. It changes nothing for any reader, and continues where a killed run has stopped.
+ *
+ * @param projects whose records may be written, since their locks are held
+ * @returns the records as they are afterwards
+ */
+function* finishHandOvers(projects: ReadonlySet<string>): RecordSteps<Records> {
+  const before = yield* readRecords()
+  yield* writeRecords(editsOf(before.ownership, withoutVoidEntries(before.ownership, projects)))
+  // A mark goes only when the entry was seen to be gone: without it, the former owner would own the object again.
+  const between = yield* readRecords()
+  yield* writeRecords(editsOf(between.ownership, withoutEndedMarks(between.ownership, projects)))
+  return yield* readRecords()
+}
+
+function editsOf(before: readonly OwnershipRecord[], after: readonly OwnershipRecord[]): RecordEdit[] {
+  return before.flatMap((base, index) => {
+    const target = after[index]
+    return target === undefined || target === base ? [] : [{ base, target }]
   })
 }

@@ -8,7 +8,7 @@ import type { ApplyRun } from '../apply-run.ts'
 import { copyBindings, copyRights } from '../replace/recreate-exchange.ts'
 
 /** How often bindings are copied to an exchange of a new name that programs make on the old one meanwhile. */
-const TRIES = 5
+const ATTEMPTS = 5
 
 /**
  * Deletes an exchange that has no other bindings than the plan named. In the moment after they were read, the broker itself
@@ -39,7 +39,7 @@ export async function deleteOldExchange(
   const { vhost, name } = change.before
   await afterFirstWrite(async () => {
     for (let attempt = 1; (await copyBindings(run, change)) > 0; attempt += 1) {
-      if (attempt === TRIES) throw new StaleError('it is bound again and again: stop the program that binds it')
+      if (attempt === ATTEMPTS) throw new StaleError('it is bound again and again: stop the program that binds it')
     }
     await copyRights(run, change)
     await deletes.exchange(run.client, vhost, name, false)

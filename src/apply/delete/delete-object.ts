@@ -4,6 +4,13 @@ import type { DeleteChange } from '../../plan/change.ts'
 import { type LiveBinding, unbind } from '../bindings.ts'
 import { afterFirstWrite } from '../partial-change-error.ts'
 import { rebindRest } from '../replace/rebind.ts'
+import { readLive } from '../../broker/live/read-live.ts'
+import { KINDS } from '../../model/topology.ts'
+import { contentsOf } from '../../plan/steps/cascades.ts'
+import type { ApplyRun } from '../apply-run.ts'
+import { unnamed } from './along.ts'
+import { countQueues, requireCounted } from '../counting/count-queues.ts'
+import { exceedsApprovedImpact, StaleError } from './exceeds-approved-impact.ts'
 
 /** What is deleted without another look. The others are compared with what the plan named first. */
 export type PlainDelete = Exclude<DeleteChange, { kind: 'queue' | 'exchange' | 'vhost' }>
@@ -38,4 +45,34 @@ export async function deleteObject(
       if (change.rebinds) await afterFirstWrite(() => rebindRest(client, change.rebinds ?? []))
       return
   }
+}
+
+/**
+ * Deletes a virtual host, with what others have in it, when that is no more than the plan named.
+ *
+ * @param named addresses of what the plan deletes, or has named as deleted along with it
+ * @throws {StaleError} when others have more objects in it, or their queues hold more
+ * @throws {AmqpError} when nobody can say what one of them holds
+ */
+export async function deleteVhost(
+  run: ApplyRun,
+  { before: { name }, impact }: Extract<DeleteChange, { kind: 'vhost' }>,
+  named: ReadonlySet<string>,
+): Promise<void> {
+  const { client } = run
+  const amqp = run.requireAmqp()
+  const { topology, login } = await readLive(client, { vhosts: [name], kinds: new Set(KINDS) })
+  const added = unnamed([...contentsOf(topology, name, login.user)], named)
+  if (added !== undefined) throw new StaleError(added)
+  const names = topology.queues.map((each) => each.name)
+  const since = performance.now()
+  const counts = [...(await countQueues({ amqp, client, vhost: name, names, since })).values()].map(requireCounted)
+  const reason = exceedsApprovedImpact(impact, {
+    messages: counts.reduce((sum, { messages }) => sum + messages, 0),
+    consumers: counts.reduce((sum, { consumers }) => sum + consumers, 0),
+    bindings: [],
+  })
+  if (reason !== undefined) throw new StaleError(reason)
+  run.announceVhostDelete(name)
+  await deletes.vhost(client, name)
 }

@@ -5,7 +5,7 @@ import type { Moved } from '../../broker/amqp/moving/move-messages.ts'
 import { waitUntilEmpty, whatIsLeft } from '../counting/wait-until-empty.ts'
 import type { QueueCount, Uncounted } from '../counting/count-queues.ts'
 import type { MoveRun } from './move-run.ts'
-import { MoveStoppedError } from './move-stopped-error.ts'
+import { MoveStoppedError } from './queue-move.ts'
 import { requireRoom } from './require-room.ts'
 
 /** How often what comes while a queue is still fed is moved after the rest. */

@@ -5,7 +5,7 @@ import { MOVE_WINDOW } from '../../broker/amqp/moving/move-messages.ts'
 import { address } from '../../model/address.ts'
 import type { MoveTally, UnfinishedMove } from '../../broker/records/move-journal.ts'
 import type { ApplyRun } from '../apply-run.ts'
-import { MoveStoppedError } from './move-stopped-error.ts'
+import { MoveStoppedError } from './queue-move.ts'
 
 /** One run of a move: where it stands, in the journal and here, and what it has counted. */
 export class MoveRun {

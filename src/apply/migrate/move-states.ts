@@ -11,9 +11,8 @@ import { bindAll, bindingTo, movedBinding, readMovedBindings, toQueue, unbindAll
 import { checkMove } from './check-move.ts'
 import { drain, drainAhead, fedAgain, type Pair, runOut } from './drain.ts'
 import type { MoveRun } from './move-run.ts'
-import { MoveStoppedError } from './move-stopped-error.ts'
 import { declareHoldingQueue, declareQueue, deleteEmptyQueue, isAs, readQueue } from './one-queue.ts'
-import type { QueueMove } from './queue-move.ts'
+import { MoveStoppedError, type QueueMove } from './queue-move.ts'
 
 /**
  * A migration has two halves, by the names of the journal: in `fill` the holding queue takes the place of the old queue, in

@@ -1,5 +1,7 @@
 import type { SlotBinding } from '../../model/binding-slot.ts'
 import type { Queue } from '../../model/topology.ts'
+import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
 
 /** A queue that is replaced, or becomes one of another name, with all its messages. */
 export interface QueueMove {
@@ -29,4 +31,13 @@ export interface MoveResult {
   readonly cancelledConsumers: number
   /** Messages whose own `expiration` is gone. */
   readonly expirations: number
+}
+
+/** A migration cannot continue for the moment. Every message is kept, and the next apply continues it. */
+export class MoveStoppedError extends WarrenError {
+  override readonly name = 'MoveStoppedError'
+
+  constructor(message: string, hint: string, exitCode: ExitCode = ExitCode.blocked) {
+    super(message, { exitCode, hint })
+  }
 }

@@ -5,7 +5,7 @@ import { countReady } from '../../broker/amqp/count-ready.ts'
 import { dropsOldest, limitOf } from '../../plan/migration/length-limits.ts'
 import { type WinnersOfBoth, WinningPolicies } from '../../model/policies/winning-policies.ts'
 import type { MoveRun } from './move-run.ts'
-import { MoveStoppedError } from './move-stopped-error.ts'
+import { MoveStoppedError } from './queue-move.ts'
 import { readQueue } from './one-queue.ts'
 
 /** Reads which policies hold for the queues of a vhost. */

@@ -9,7 +9,7 @@ import { readRecords, type RecordSteps, writeRecords } from '../record-steps.ts'
 import type { RecordEdit } from './record-writes.ts'
 
 /** How long the older of two claims waits for the younger one to be taken back. */
-const TRIES = 10
+const ATTEMPTS = 10
 const PAUSE = 500
 
 /**
@@ -26,7 +26,7 @@ export function* claim(records: RecordsByVhost, edits: readonly RecordEdit[]): R
   for (let attempt = 1; ; attempt += 1) {
     const conflict = findConflict(records, (yield* readRecords()).ownership)
     if (conflict === undefined) return
-    if (conflict.givesWay || attempt === TRIES) {
+    if (conflict.givesWay || attempt === ATTEMPTS) {
       yield* writeRecords(edits.map(({ base, target }) => ({ base: target, target: base })))
       throw claimedByOther(conflict)
     }

@@ -14,7 +14,7 @@ import type { ApplyRun } from '../apply-run.ts'
 import { putQueue } from '../write/write-change.ts'
 
 /** How often a queue is deleted that a program declares again at once. */
-const TRIES = 3
+const ATTEMPTS = 3
 
 type Recreated = Extract<ReplaceChange, { kind: 'queue' }>
 
@@ -75,7 +75,7 @@ async function recreate(run: ApplyRun, { before, after, impact, bindsAs }: Recre
       break
     } catch (error) {
       // A program may declare the queue as it was in the moment when there is none; whatever it sent there is kept.
-      const found = isOtherThere(error) && attempt < TRIES ? await lookAgain() : undefined
+      const found = isOtherThere(error) && attempt < ATTEMPTS ? await lookAgain() : undefined
       if (found === undefined || exceedsApprovedImpact(emptyImpact, found) !== undefined) {
         return putBack(client, () => putQueue(client, before), dependents(), error)
       }

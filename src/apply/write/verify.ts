@@ -4,10 +4,12 @@ import type { ManagementClient } from '../../broker/management/client.ts'
 import type { DeleteChange, WriteChange } from '../../plan/change.ts'
 import type { WriteResult } from './execute-change.ts'
 import { readBack } from './read-back.ts'
-import { readGone } from '../delete/read-gone.ts'
 import type { Outcome } from '../report.ts'
+import { readLive } from '../../broker/live/read-live.ts'
+import { subjectOf, vhostOf } from '../../plan/steps/subject.ts'
+import { TopologyIndex } from '../../plan/topology-index.ts'
 
-const TRIES = 4
+const ATTEMPTS = 4
 const PAUSE = 250
 
 /** Reads a wave back; more than once where it differs, since a cluster's other nodes see a write a moment later. */
@@ -58,7 +60,7 @@ async function verify<C extends WriteChange | DeleteChange>(
     }
     outcomes.push(...remaining.filter(({ address }) => !found.has(address)).map(done))
     remaining = remaining.filter(({ address }) => found.has(address))
-    if (attempt === TRIES) {
+    if (attempt === ATTEMPTS) {
       outcomes.push(...remaining.map((change) => failed(change, found.get(change.address) ?? '')))
       break
     }
@@ -69,4 +71,27 @@ async function verify<C extends WriteChange | DeleteChange>(
 
 function failed({ address, action }: WriteChange | DeleteChange, reason: string): Outcome {
   return { address, action, status: 'failed', reason, maybeDone: true }
+}
+
+/**
+ * Reads the deleted objects in bulk, and says by address which of them still exist.
+ *
+ * @returns nothing for an address that is gone
+ */
+async function readGone(
+  client: ManagementClient,
+  changes: readonly DeleteChange[],
+): Promise<ReadonlyMap<string, string>> {
+  if (changes.length === 0) return new Map()
+  const vhosts = new Set(changes.flatMap((change) => vhostOf(subjectOf(change)) ?? []))
+  const { topology } = await readLive(client, {
+    vhosts: [...vhosts],
+    kinds: new Set(changes.map(({ kind }) => kind)),
+  })
+  const found = new TopologyIndex(topology)
+  return new Map(
+    changes
+      .filter(({ kind, address }) => found.has(kind, address))
+      .map(({ address }) => [address, 'the broker accepted the deletion, but it is still there']),
+  )
 }
