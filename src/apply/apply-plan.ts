@@ -15,6 +15,7 @@ import { type WriteResult, executeChange } from './write/execute-change.ts'
 import { MoveStoppedError } from './migrate/queue-move.ts'
 import { postponeLowerLimits } from './postpone-lower-limits.ts'
 import type { Outcome, Report } from './report.ts'
+import { type LookBeforeWrite, lookBeforeWrites } from './write/look-before-write.ts'
 import { forEachConcurrent } from './for-each-concurrent.ts'
 import { verifyWritten } from './write/verify.ts'
 
@@ -31,15 +32,16 @@ export async function applyPlan(client: ManagementClient, plan: Plan, options: A
   if (plan.blocks.length > 0) throw new Error('a blocked plan cannot be applied')
   const run = new ApplyRun(client, plan, options)
   const { outcomes } = run
+  const look = lookBeforeWrites(client, plan, options.amqp)
   const { early, late } = postponeLowerLimits(plan.changes)
-  await makeInWaves(run, { ...plan, changes: early }, addressesOf(late))
+  await makeInWaves(run, { ...plan, changes: early }, look, addressesOf(late))
   // A vhost whose limits are left to be lowered stands in the way of no deletion in it.
   const settled = plan.changes.filter(
     (change) => !addressesOf(late).has(change.address) || outcomes.has(change.address),
   )
   await deleteInOrder(run, { ...plan, changes: settled })
   const lowered = late.filter(({ address }) => !outcomes.has(address))
-  await makeInWaves(run, { ...plan, changes: lowered })
+  await makeInWaves(run, { ...plan, changes: lowered }, look)
   return {
     format: 1,
     digest: plan.digest,
@@ -65,7 +67,12 @@ function addressesOf(changes: readonly Change[]): ReadonlySet<string> {
 }
 
 /** @param postponed addresses of changes that a later call ends, as far as they are done in this one */
-async function makeInWaves(run: ApplyRun, plan: Plan, postponed: ReadonlySet<string> = new Set()): Promise<void> {
+async function makeInWaves(
+  run: ApplyRun,
+  plan: Plan,
+  look: LookBeforeWrite,
+  postponed: ReadonlySet<string> = new Set(),
+): Promise<void> {
   const { client, outcomes, parallelism, signal } = run
   const { waves, requires } = orderInWaves(plan.changes.filter(isWrite))
   const present = plan.unchanged + plan.undeclared + plan.prunable
@@ -83,6 +90,7 @@ async function makeInWaves(run: ApplyRun, plan: Plan, postponed: ReadonlySet<str
       if (because !== undefined) return run.end({ address, action, status: 'skipped', because })
       if (signal?.aborted) return run.end({ address, action, status: 'interrupted' })
       try {
+        await look(change)
         written.set(change, await executeChange(run, change))
         unanswered.length = 0
       } catch (error) {

@@ -41,7 +41,7 @@ export type Block =
   | { readonly reason: 'rename-both'; readonly address: string; readonly from: string }
   /** The broker would delete more with it that this project does not own. */
   | { readonly reason: 'cascades'; readonly address: string; readonly objects: readonly AffectedObject[] }
-  /** Objects that stay, and that this project does not own, send dead letters there, or what they cannot route. */
+  /** Objects that stay, and that this project does not own, send messages there: dead letters, what they cannot route, shovels. */
   | { readonly reason: 'still-used'; readonly address: string; readonly senders: readonly AffectedObject[] }
   /** The broker routes by only one of two bindings that are both declared. */
   | { readonly reason: 'slot-taken'; readonly address: string; readonly by: string }
@@ -75,11 +75,23 @@ export type Block =
       /** Whether warren's lock is one of them. */
       readonly lock: boolean
     }
-  /** Messages wait in other queues, and reach nothing when it is deleted. */
+  /** Messages wait in other queues, and reach nothing when it is deleted, or changed as planned. */
   | {
       readonly reason: 'awaited'
       readonly address: string
       readonly queues: readonly { readonly address: string; readonly messages: number }[]
+    }
+  /** A change of the policy limits queues to less than waits in them, and the broker drops the rest at once. */
+  | {
+      readonly reason: 'limit-lowered'
+      readonly address: string
+      readonly queues: readonly {
+        readonly address: string
+        readonly messages: number
+        /** As policies name it. */
+        readonly key: string
+        readonly limit: number
+      }[]
     }
   /** A policy also holds for a queue that `retry` or `deadLetter` asks for, and messages would be lost by it. */
   | {

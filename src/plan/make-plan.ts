@@ -16,6 +16,7 @@ import { planObject } from './steps/plan-object.ts'
 import { unmatchedRebinds } from './steps/plan-rebind.ts'
 import { addressesIn, without } from '../broker/records/ownership.ts'
 import type { PlannedTopology } from './planned-topology.ts'
+import { loweredLimitBlocks, loweredLimits } from './policies/lowered-limits.ts'
 import { policyNotes } from './policies/policy-notes.ts'
 import { portablePlan } from './saved/portable-plan.ts'
 import type { Block } from './block.ts'
@@ -87,6 +88,7 @@ export function makePlan({
     ...limits.blocks,
     ...captured.blocks,
     ...waitingElsewhereBlocks(context, waitingElsewhere(context, changes)),
+    ...loweredLimitBlocks(context, loweredLimits(context, changes)),
     ...(handed?.blocks ?? []),
   ]
   const notCompared = narrowNotCompared(left, mode)

@@ -171,6 +171,11 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
     places: [{ file: 'topology.yaml', line: 4, column: 3, length: 8 }],
   },
   awaited: { reason: 'awaited', address: AT, queues: [{ address: 'queue:%2F/email.wait', messages: 3 }] },
+  'limit-lowered': {
+    reason: 'limit-lowered',
+    address: 'policy:%2F/p',
+    queues: [{ address: 'queue:%2F/email', messages: 3, key: 'max-length', limit: 1 }],
+  },
   'policy-loses': {
     reason: 'policy-loses',
     address: 'queue:%2F/email.dead',

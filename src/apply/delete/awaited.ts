@@ -8,6 +8,7 @@ import { PlanContext } from '../../plan/plan-context.ts'
 import { modeOfPlan } from '../../plan/plan-mode.ts'
 import type { Change } from '../../plan/change.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { isAllowed, type LoweredLimit, loweredLimits } from '../../plan/policies/lowered-limits.ts'
 import { isDelete } from '../../plan/steps/subject.ts'
 import { type Senders, sendersTo } from '../../plan/steps/senders.ts'
 import { waitingElsewhere } from '../../plan/guards/waiting-elsewhere.ts'
@@ -31,9 +32,11 @@ export interface CountedOn {
   readonly awaited: Awaited
   /** What stays and sends messages to what is deleted, by the address of that. */
   readonly senders: Senders
+  /** The limits that queues get which stay, by the policies that go. */
+  readonly lowered: readonly LoweredLimit[]
 }
 
-const WAYS: readonly Kind[] = ['queue', 'exchange', 'binding', 'policy']
+const WAYS: readonly Kind[] = ['queue', 'exchange', 'binding', 'policy', 'operator-policy']
 
 /**
  * Finds the queues whose messages have to be counted right before something is deleted: the plan found none in them, and some may
@@ -43,11 +46,25 @@ export async function findCountedOn(client: ManagementClient, plan: Plan): Promi
   const changes = plan.changes.filter((each) => isDelete(each) || each.action === 'rename')
   const { allowDelete } = modeOfPlan(plan)
   const guarded = changes.filter((each) => WAYS.includes(each.kind) && !allowDelete.has(deletedBy(each)))
-  if (guarded.length === 0) return { awaited: new Map(), senders: new Map() }
+  if (guarded.length === 0) return { awaited: new Map(), senders: new Map(), lowered: [] }
   const vhosts = [...new Set(guarded.flatMap(({ before }) => ('vhost' in before ? [before.vhost] : [])))]
-  const kinds = new Set<Kind>(['queue', 'exchange', 'binding', 'policy', 'operator-policy'])
+  const kinds = new Set<Kind>([...WAYS, 'parameter'])
   const live = await readLive(client, { vhosts, kinds })
   const context = new PlanContext(live.topology, live, modeOfPlan(plan))
+  const lowered = loweredLimits(context, plan.changes.filter(isDelete))
+  return {
+    awaited: groupAwaited(context, changes, allowDelete),
+    senders: sendersTo(context, new Set(changes.map(deletedBy))),
+    lowered: lowered.filter((each) => !isAllowed(each, allowDelete)),
+  }
+}
+
+/** Groups the queues in which messages wait by what they need, without what is allowed to be lost. */
+export function groupAwaited(
+  context: PlanContext,
+  changes: readonly Change[],
+  allowDelete: ReadonlySet<string>,
+): Awaited {
   const awaited = new Map<string, { kept: Queue[]; deleted: string[]; before: string[] }>()
   for (const { queue, at, by, isDeleted, delays } of waitingElsewhere(context, changes)) {
     const where = addressOf('queue', queue)
@@ -60,7 +77,7 @@ export async function findCountedOn(client: ManagementClient, plan: Plan): Promi
       if (isDeleted && delays) waiting.before.push(where)
     }
   }
-  return { awaited, senders: sendersTo(context, new Set(changes.map(deletedBy))) }
+  return awaited
 }
 
 /** The address of what a change takes away. */

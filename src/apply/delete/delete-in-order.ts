@@ -19,6 +19,8 @@ import { explainFailure } from '../explain-failure.ts'
 import { requiredByKept } from './required-by-kept.ts'
 import type { Outcome } from '../report.ts'
 import { forEachConcurrent } from '../for-each-concurrent.ts'
+import type { LoweredLimit } from '../../plan/policies/lowered-limits.ts'
+import { droppedNow } from '../write/dropped-now.ts'
 import { verifyDeleted } from '../write/verify.ts'
 
 /**
@@ -58,8 +60,8 @@ export async function deleteInOrder(run: ApplyRun, plan: Plan): Promise<void> {
     },
   )
   if (read === undefined) return
-  const [vanishing, { awaited, senders }] = read
-  const around = { renames, awaited, named }
+  const [vanishing, { awaited, senders, lowered }] = read
+  const around = { renames, awaited, lowered, named }
   const ready = (group: readonly DeleteChange[]) => {
     const left = deletes.filter(({ address }) => isLeft(outcomes.get(address)))
     const leaned = left.length === 0 ? new Map<string, string>() : requiredByKept(left, deletes)
@@ -152,6 +154,7 @@ function firstUndone(
 interface DeletesAround {
   readonly renames: readonly ExchangeRename[]
   readonly awaited: Awaited
+  readonly lowered: readonly LoweredLimit[]
   /** Addresses of what the plan deletes, or has named as deleted along with it. */
   readonly named: ReadonlySet<string>
 }
@@ -171,7 +174,7 @@ function failUnread(run: ApplyRun, change: DeleteChange, error: unknown): void {
 async function deleteSideBySide(
   run: ApplyRun,
   changes: readonly DeleteChange[],
-  { renames, awaited, named }: DeletesAround,
+  { renames, awaited, lowered, named }: DeletesAround,
 ): Promise<void> {
   const { client, amqp } = run
   const read = await Promise.all([readBindingsAround(client, changes), rightsAlong(run, changes)]).catch(
@@ -189,7 +192,8 @@ async function deleteSideBySide(
     const rename = renames.find(({ from }) => from === change.address)
     const reason =
       (rename === undefined ? unnamed(rights.get(change.address), named) : undefined) ??
-      (await awaitedNow(client, amqp, awaited.get(change.address)?.kept))
+      (await awaitedNow(client, amqp, awaited.get(change.address)?.kept)) ??
+      (await droppedNow(client, amqp, lowered, change.address))
     if (reason !== undefined) throw new StaleError(reason)
     if (change.kind !== 'exchange') return deleteObject(client, change, byAddress.get(change.address) ?? [])
     return rename ? deleteOldExchange(run, rename) : deleteExchange(run, change, bindings.get(change.address) ?? [])

@@ -30,6 +30,10 @@ const ALWAYS: readonly Kind[] = [
  * @param entered virtual hosts that are read although the topology does not name them. Default: none
  */
 export function scopeOf(topology: Topology, everything = false, entered: readonly string[] = []): ReadScope {
-  const kinds = KINDS.filter((kind) => everything || ALWAYS.includes(kind) || objectsOf(kind, topology).length > 0)
+  // Shovels may publish to what gets another name.
+  const renames = [...topology.queues, ...topology.exchanges].some(({ renamedFrom }) => renamedFrom !== undefined)
+  const isNeeded = (kind: Kind) =>
+    everything || ALWAYS.includes(kind) || (renames && kind === 'parameter') || objectsOf(kind, topology).length > 0
+  const kinds = KINDS.filter(isNeeded)
   return { vhosts: [...topology.vhosts.map(({ name }) => name), ...entered], kinds: new Set(kinds) }
 }

@@ -9,6 +9,7 @@ import type { Queue, Topology } from '../../model/topology.ts'
 import type { PlanContext } from '../../plan/plan-context.ts'
 import type { PlannedTopology, QueueCount } from '../../plan/planned-topology.ts'
 import type { Change } from '../../plan/change.ts'
+import { isAllowed, loweredLimits } from '../../plan/policies/lowered-limits.ts'
 import { waitingElsewhere } from '../../plan/guards/waiting-elsewhere.ts'
 import type { AmqpLink } from '../session/amqp-link.ts'
 
@@ -38,15 +39,20 @@ export async function countEndangered(
 ): Promise<Counted | undefined> {
   const endangered = changes.filter(isDestructive)
   const waiting = waitingElsewhere(context, changes).flatMap(({ queue, isDeleted }) => (isDeleted ? [] : queue))
-  if (endangered.length === 0 && waiting.length === 0) return undefined
-  const queues = [...new Set([...queuesOf(endangered, live.topology), ...waiting])]
+  const limited = loweredLimits(context, changes).filter((each) => !isAllowed(each, context.mode.allowDelete))
+  if (endangered.length === 0 && waiting.length === 0 && limited.length === 0) return undefined
+  const lowered = limited.map(({ queue }) => queue)
+  const queues = [...new Set([...queuesOf(endangered, live.topology), ...waiting, ...lowered])]
   const opened = await link(live)
   const counted =
     'missing' in opened
       ? { uncounted: opened.missing, messages: await messagesOf(client, queues) }
       : {
           ...(await count(client, opened.amqp, queues, preliminary)),
-          bytes: await bytesOf(client, endangered.filter(isMove)),
+          bytes: await bytesOf(client, [
+            ...endangered.filter(isMove).map(({ before }) => before),
+            ...limited.filter(({ key }) => key === 'max-length-bytes').map(({ queue }) => queue),
+          ]),
         }
   if (unlocked === undefined || 'missing' in opened) return counted
   return { ...counted, uncounted: unlocked, uncountedFor: 'lock' }
@@ -71,13 +77,13 @@ function isMove(change: Destructive): change is Move {
   return change.action === 'rename' || (change.action === 'replace' && change.how === 'migrate')
 }
 
-/** The bytes of the messages that are to be moved, where the broker's statistics know them. */
-async function bytesOf(client: ManagementClient, moves: readonly Move[]): Promise<ReadonlyMap<string, number>> {
+/** The bytes of the messages in queues, where the broker's statistics know them. */
+async function bytesOf(client: ManagementClient, queues: readonly Queue[]): Promise<ReadonlyMap<string, number>> {
   const bytes = new Map<string, number>()
-  for (const { before } of moves) {
+  for (const { vhost, name } of queues) {
     // A run that was stopped may have deleted it.
-    const found = await reads.queueBytes(client, before.vhost, before.name).catch(ignoreMissing)
-    if (found !== undefined) bytes.set(address('queue', before.vhost, before.name), found)
+    const found = await reads.queueBytes(client, vhost, name).catch(ignoreMissing)
+    if (found !== undefined) bytes.set(address('queue', vhost, name), found)
   }
   return bytes
 }

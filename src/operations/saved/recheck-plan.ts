@@ -2,6 +2,7 @@ import { exceedsApprovedImpact } from '../../apply/delete/exceeds-approved-impac
 import { addressOf, canonicalJson } from '../../model/address.ts'
 import { type Kind, type ObjectOf, objectsOf, type Topology } from '../../model/topology.ts'
 import { capturedObjects } from '../../plan/policies/captured.ts'
+import { loweredLimitBlocks, loweredLimits } from '../../plan/policies/lowered-limits.ts'
 import { guard } from '../../plan/guards/guards.ts'
 import type { Note } from '../../plan/note.ts'
 import { PlanContext } from '../../plan/plan-context.ts'
@@ -59,6 +60,7 @@ export function recheckPlan(saved: BoundPlan, changes: readonly Change[], live: 
       ...limits.blocks,
       ...capturedObjects(context, left).blocks,
       ...waitingElsewhereBlocks(context, waitingElsewhere(context, left)),
+      ...loweredLimitBlocks(context, loweredLimits(context, left)),
     ],
     records: saved.ownership.records.flatMap((each) => recheckRecord(context, each, entered)),
     notes: limits.notes,

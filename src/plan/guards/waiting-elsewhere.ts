@@ -26,21 +26,22 @@ const WAYS: readonly Kind[] = ['exchange', 'queue', 'binding', 'policy', 'operat
 
 /**
  * Finds the queues in which messages wait for queues that are deleted, such as those of a delay that is declared manually:
- * what they dead-letter after the deletion reaches nothing.
+ * what they dead-letter afterwards reaches nothing. A policy or an exchange that is changed may cut their way as well.
  *
  * Where dead letters go is decided by arguments and policies. Where the plan takes a policy away that has led them somewhere,
  * that is what was asked for, unless the queue lets its messages expire: these have waited only to go there.
  */
 export function waitingElsewhere(context: PlanContext, changes: readonly Change[]): readonly WaitingElsewhere[] {
   const gone = new Set(changes.flatMap(deletedBy).filter((at) => WAYS.some((kind) => kind === kindOf(at))))
-  if (gone.size === 0) return []
+  const cut = new Set([...gone, ...changes.filter(isRewritten).map((each) => each.address)])
+  if (cut.size === 0) return []
   const { topology } = context.live
   const before = livePolicies(context)
   const after = context.winnersWithout(gone)
   const live = new DeadLetterPaths(topology, before.policies)
-  const left = new DeadLetterPaths(topologyAfter(context), after.policies).without(gone, after.policies)
+  const left = new DeadLetterPaths(topologyAfter(context, changes), after.policies).without(gone, after.policies)
   const successors = new Map(changes.flatMap(successorOf))
-  const vhosts = new Set([...gone].map(vhostIn))
+  const vhosts = new Set([...cut].map(vhostIn))
   return topology.queues
     .filter(({ vhost }) => vhosts.has(address('vhost', vhost)))
     .flatMap((queue): WaitingElsewhere[] => {
@@ -59,9 +60,11 @@ export function waitingElsewhere(context: PlanContext, changes: readonly Change[
             if (!arrival.arrives) continue
             // A policy that goes may have given them another key than they came with.
             const kept = each.routingKey === undefined ? key : keyOfAll(context, queue)
-            if (target !== undefined && left.follow(letterOf(queue, target, kept)).arrives) continue
-            for (const at of arrival.passed) if (gone.has(at)) lost.add(at)
-            if (same.length === 0) for (const at of policiesOn(queue, before)) if (gone.has(at)) lost.add(at)
+            const arrivalLeft = target && left.follow(letterOf(queue, target, kept))
+            if (arrivalLeft?.arrives) continue
+            const ways = [...arrival.passed, ...(arrivalLeft?.passed ?? [])]
+            const leading = same.length > 0 ? [] : [...policiesOn(queue, before), ...policiesOn(queue, after)]
+            for (const at of [...ways, ...leading]) if (cut.has(at)) lost.add(at)
           }
         }
       }
@@ -103,6 +106,12 @@ function deletedBy(change: Change): string[] {
   return change.action === 'delete' ? [change.address] : []
 }
 
+/** Whether a change may lead dead letters elsewhere though nothing is deleted: by a policy, or an exchange of other arguments. */
+function isRewritten({ kind, action }: Change): boolean {
+  if (kind === 'exchange') return action === 'replace'
+  return (kind === 'policy' || kind === 'operator-policy') && action !== 'delete'
+}
+
 /** The queue to which the messages of a live one are moved, by the address of that. */
 function successorOf(change: Change): (readonly [string, Queue])[] {
   if (change.kind !== 'queue') return []
@@ -117,11 +126,17 @@ function livePolicies({ live: { topology } }: PlanContext): WinnersOfBoth {
   }
 }
 
-/** With what is created before anything is deleted. */
-function topologyAfter({ live: { topology }, desired, mode, liveIndex }: PlanContext) {
+/** With what is created and replaced before anything is deleted. */
+function topologyAfter({ live: { topology }, desired, mode, liveIndex }: PlanContext, changes: readonly Change[]) {
   if (mode.destroy) return topology
+  const replaced = new Map(
+    changes.flatMap((each) =>
+      each.kind === 'exchange' && each.action === 'replace' ? [[each.address, each.after]] : [],
+    ),
+  )
+  const staying = topology.exchanges.map((each) => replaced.get(addressOf('exchange', each)) ?? each)
   return {
-    exchanges: [...topology.exchanges, ...desired.exchanges.filter((each) => isNew('exchange', each))],
+    exchanges: [...staying, ...desired.exchanges.filter((each) => isNew('exchange', each))],
     queues: [...topology.queues, ...desired.queues.filter((each) => isNew('queue', each))],
     bindings: [
       ...topology.bindings,

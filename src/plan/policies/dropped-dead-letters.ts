@@ -1,8 +1,9 @@
 import { addressOf } from '../../model/address.ts'
-import type { Policy, Queue, Topology } from '../../model/topology.ts'
+import type { Queue, Topology } from '../../model/topology.ts'
 import type { Note } from '../note.ts'
 import type { Change } from '../change.ts'
 import { effectiveValue } from '../../model/policies/policy-keys.ts'
+import { policiesAfter } from './lowered-limits.ts'
 import { WinningPolicies, type WinnersOfBoth } from '../../model/policies/winning-policies.ts'
 
 /**
@@ -17,8 +18,8 @@ export function droppedDeadLetters(live: Topology, changes: readonly Change[]): 
     operatorPolicies: new WinningPolicies(live.operatorPolicies),
   }
   const after = {
-    policies: new WinningPolicies(afterwards('policy', live.policies, changes)),
-    operatorPolicies: new WinningPolicies(afterwards('operator-policy', live.operatorPolicies, changes)),
+    policies: new WinningPolicies(policiesAfter('policy', live.policies, changes)),
+    operatorPolicies: new WinningPolicies(policiesAfter('operator-policy', live.operatorPolicies, changes)),
   }
   const dropping = new Map<string, string[]>()
   for (const queue of live.queues) {
@@ -33,20 +34,6 @@ export function droppedDeadLetters(live: Topology, changes: readonly Change[]): 
   return [...dropping]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([policy, addresses]) => ({ note: 'dead-letters-dropped', policy, addresses: addresses.toSorted() }))
-}
-
-function afterwards(
-  kind: 'policy' | 'operator-policy',
-  live: readonly Policy[],
-  changes: readonly Change[],
-): readonly Policy[] {
-  const byAddress = new Map(live.map((each) => [addressOf(kind, each), each]))
-  for (const change of changes) {
-    if (change.kind !== kind) continue
-    if (change.action === 'delete') byAddress.delete(change.address)
-    else byAddress.set(change.address, change.after)
-  }
-  return [...byAddress.values()]
 }
 
 /**

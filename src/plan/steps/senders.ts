@@ -1,12 +1,13 @@
 import { address, addressOf } from '../../model/address.ts'
 import { isBuiltInExchange } from '../../model/built-in-exchange.ts'
 import { alternatesOf, deadLetterTargets } from '../../model/policies/dead-letter-targets.ts'
-import type { Exchange, Queue } from '../../model/topology.ts'
+import type { Exchange, Parameter, Queue } from '../../model/topology.ts'
 import type { PlanContext } from '../plan-context.ts'
 import type { AffectedObject } from '../change.ts'
+import { shovelTargets } from './shovel-targets.ts'
 import { withOwner } from './cascades.ts'
 
-/** Queues and exchanges that send dead letters, or what they cannot route, to an exchange or a queue; by the address of that. */
+/** Queues and exchanges that send dead letters, or what they cannot route, to an exchange or a queue, and shovels; by the address of that. */
 export type Senders = ReadonlyMap<string, readonly AffectedObject[]>
 
 /** The senders of a plan that deletes `gone`, kept since each change asks for its own. */
@@ -21,8 +22,8 @@ export function sendersToOne(context: PlanContext, at: string, gone: ReadonlySet
 }
 
 /**
- * Finds what sends to each exchange, and by the default exchange to each queue, after the plan: by arguments or by the policies
- * that stay. The broker drops what is sent to something that is deleted, and says nothing.
+ * Finds what sends to each exchange, and by the default exchange to each queue, after the plan: by arguments, by the policies or
+ * by the shovels that stay. The broker drops what is sent to something that is deleted, and says nothing.
  *
  * @param gone addresses of all that the plan deletes
  */
@@ -57,7 +58,26 @@ export function sendersTo(context: PlanContext, gone: ReadonlySet<string>): Send
       add(address('exchange', live.vhost, name), at)
     }
   }
+  const host = hostOf(context.live.broker.url)
+  for (const parameter of parametersAfter(context, gone)) {
+    const at = addressOf('parameter', parameter)
+    for (const target of shovelTargets(parameter, host)) add(target, at)
+  }
   return new Map([...senders].map(([at, each]) => [at, [...each.values()].toSorted(byAddress)]))
+}
+
+/** The parameters that stay, and those that are declared. */
+function parametersAfter({ live, desired, desiredIndex, mode }: PlanContext, gone: ReadonlySet<string>): Parameter[] {
+  const declared = mode.destroy ? [] : desired.parameters
+  const staying = live.topology.parameters.filter((each) => {
+    const at = addressOf('parameter', each)
+    return !gone.has(at) && (mode.destroy || !desiredIndex.has('parameter', at))
+  })
+  return [...staying, ...declared]
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : ''
 }
 
 function asItWillBe(context: PlanContext, kind: 'queue', live: Queue): Queue

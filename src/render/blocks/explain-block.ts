@@ -123,6 +123,15 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         `wait until they have arrived, or lose them with  --allow delete=${block.address}`,
       ]
     }
+    case 'limit-lowered': {
+      const waiting = block.queues.map(
+        ({ address, messages, key, limit }) => `${countOf(messages, 'message')} in ${address} (${key}: ${limit})`,
+      )
+      return [
+        `by its change the broker would drop messages that wait: ${waiting.join(', ')}`,
+        `set a limit that leaves room for them or wait until they are consumed, or lose them with  --allow delete=${block.address}`,
+      ]
+    }
     case 'policy-loses':
     case 'policy-displaced':
     case 'dead-letter-policy-outranked':

@@ -33,7 +33,7 @@ export function explainStillUsed({
 }: Extract<Block, { reason: 'still-used' }>): [what: string, ...ways: string[]] {
   const named = senders.map((each) => `${each.address} (${ownerOf(each)})`).join(', ')
   return [
-    `dead letters, or messages that cannot be routed, are sent there, and the broker would drop them: by ${named}`,
+    `messages are sent there by others, and the broker would drop them: by ${named}`,
     `lead them elsewhere first, or lose them with  --allow delete=${address}`,
   ]
 }

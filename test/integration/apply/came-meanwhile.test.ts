@@ -353,3 +353,36 @@ describe('a queue that is replaced', () => {
     expect(await bindings()).toEqual(['amq.topic old late', 'events old k'])
   })
 })
+
+describe('a change that deletes nothing by itself', () => {
+  /** The first look at the broker after the claim of what the run is about to make. */
+  const afterClaim = ({ method }: Request, seen: readonly Request[]) =>
+    method === 'GET' && seen.some((each) => each.method === 'PUT' && each.path.startsWith('/api/global-parameters/'))
+
+  it('does not limit a queue into which messages came after the plan', async () => {
+    const queue = 'queues:\n  work: { type: classic }\n'
+    const limit = "policies:\n  limit: { pattern: '^work$', applyTo: queues, definition: { max-length: 0 } }\n"
+    const { vhost, api, publish, run } = await place(queue, queue + limit)
+
+    expect(await run([], afterClaim, () => publish('work'))).toMatchObject({
+      code: 5,
+      stdout: expect.stringContaining('1 message waits in queue:'),
+    })
+    expect(await api.get(['policies', vhost, 'limit'])).toBeUndefined()
+  })
+
+  it('gives a queue no other name for which a message waits elsewhere since the plan', async () => {
+    const wait =
+      '  wait: { type: classic, arguments: { x-message-ttl: 600000, x-dead-letter-exchange: "", x-dead-letter-routing-key: work } }\n'
+    const { names, publish, run } = await place(
+      `queues:\n  work: { type: classic }\n${wait}`,
+      `queues:\n  job: { type: classic, renamedFrom: work }\n${wait}`,
+    )
+
+    expect(await run([], afterClaim, () => publish('wait'))).toMatchObject({
+      code: 5,
+      stdout: expect.stringContaining('1 message waits for it in queue:'),
+    })
+    expect(await names('queues')).toEqual(expect.arrayContaining(['wait', 'work']))
+  })
+})

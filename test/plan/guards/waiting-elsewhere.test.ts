@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { addressOf } from '../../../src/model/address.ts'
 import type { Arguments } from '../../../src/model/arguments.ts'
-import type { Kind, ObjectOf, Topology } from '../../../src/model/topology.ts'
+import type { Kind, ObjectOf, Policy, Topology } from '../../../src/model/topology.ts'
 import type { PlannedTopology } from '../../../src/plan/planned-topology.ts'
 import { explainBlock } from '../../../src/render/blocks/explain-block.ts'
 import { binding, exchange, policy, queue, topology } from '../../builders/objects.ts'
@@ -216,5 +216,41 @@ describe('the policy that leads dead letters away', () => {
 
     expect(blocksWithout(['policy:%2F/leads'], live({}))).toEqual([])
     expect(blocksWithout(gone, live({}))).toEqual([])
+  })
+})
+
+describe('a policy that is written', () => {
+  const own = ['policy:%2F/leads', 'policy:%2F/alternate']
+  const waiting = { 'message-ttl': 9, 'dead-letter-exchange': 'back' }
+  const there = {
+    exchanges: [exchange('back', { type: 'fanout' }), exchange('other', { type: 'fanout' })],
+    queues: [queue('wait'), queue('work')],
+    bindings: [binding('back', 'work')],
+  }
+  const leads = (definition: Arguments) => policy('leads', { pattern: '^wait$', definition })
+  const changed = (...policies: Policy[]) =>
+    blocksWithout(own, { ...there, policies: [leads(waiting)] }, { desired: { ...there, policies } })
+
+  it('takes no way away by which messages that wait for their time go', () => {
+    expect(changed(leads({ 'message-ttl': 9 }))).toEqual([awaited('policy:%2F/leads')])
+    expect(changed(leads({ ...waiting, 'dead-letter-exchange': 'other' }))).toEqual([awaited('policy:%2F/leads')])
+    expect(changed(leads(waiting))).toEqual([])
+  })
+
+  it('displaces none that leads them', () => {
+    const over = policy('over', { pattern: '^wait$', priority: 5, definition: { 'max-length': 9 } })
+
+    expect(changed(leads(waiting), over)).toEqual([awaited('policy:%2F/over')])
+  })
+
+  it('takes no alternate exchange away by which they arrive', () => {
+    const wait = queue('wait', { arguments: { 'x-message-ttl': 9, 'x-dead-letter-exchange': 'other' } })
+    const live = { ...there, queues: [wait, queue('work')] }
+    const alternate = (definition: Arguments) => policy('alternate', { pattern: '^other$', definition })
+    const desired = { ...live, policies: [alternate({})] }
+
+    expect(
+      blocksWithout(own, { ...live, policies: [alternate({ 'alternate-exchange': 'back' })] }, { desired }),
+    ).toEqual([awaited('policy:%2F/alternate')])
   })
 })

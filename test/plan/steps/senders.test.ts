@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Topology } from '../../../src/model/topology.ts'
+import { Secret } from '../../../src/model/secrets/secret.ts'
+import type { Parameter, Topology } from '../../../src/model/topology.ts'
 import { explainBlock } from '../../../src/render/blocks/explain-block.ts'
 import { binding, exchange, policy, queue, topology } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
@@ -32,7 +33,7 @@ describe('an exchange is not deleted', () => {
       impact: { senders: [{ address: 'queue:%2F/theirs' }] },
     })
     expect(blocks.flatMap((each) => explainBlock(each))).toEqual([
-      'dead letters, or messages that cannot be routed, are sent there, and the broker would drop them: by queue:%2F/theirs (owned by billing)',
+      'messages are sent there by others, and the broker would drop them: by queue:%2F/theirs (owned by billing)',
       'lead them elsewhere first, or lose them with  --allow delete=exchange:%2F/back',
     ])
   })
@@ -111,4 +112,25 @@ it('an exchange is deleted where nothing else uses it, it is allowed, or the sen
   // What this project owns is deleted with it, and its own policy.
   expect(prune({ queues: [queue('ours', toBack)] }).blocks).toEqual([])
   expect(prune({ queues: [queue('theirs')], policies: [policy('ours', leads)] }).blocks).toEqual([])
+})
+
+describe('a shovel of others', () => {
+  const shovel = (value: Parameter['value']): Parameter => ({ vhost: '/', component: 'shovel', name: 'move', value })
+  const moves = { address: 'parameter:%2F/shovel/move' }
+
+  it.each([
+    ['queue:%2F/old', { 'dest-uri': 'amqp://', 'dest-queue': 'old' }],
+    ['queue:%2F/old', { 'dest-uri': ['amqp://far.test', 'amqp://u:p@localhost:5673/%2f'], 'dest-queue': 'old' }],
+    ['queue:%2F/old', { 'dest-uri': 'amqp://mq.test/%2f', 'dest-exchange': '', 'dest-exchange-key': 'old' }],
+    ['queue:%2F/old', { 'dest-protocol': 'amqp10', 'dest-uri': 'amqp://', 'dest-address': '/queues/old' }],
+    [back, { 'dest-uri': new Secret('amqp://u:p@127.0.0.1'), 'dest-exchange': 'back' }],
+    [back, { 'dest-protocol': 'amqp10', 'dest-uri': 'amqp://', 'dest-address': '/exchanges/back/key' }],
+  ])('keeps %s, to which it publishes', (at, value) => {
+    expect(prune({ parameters: [shovel(value)] }).blocks).toEqual(usedBy(at, moves))
+  })
+
+  it('keeps nothing of another broker or virtual host', () => {
+    expect(prune({ parameters: [shovel({ 'dest-uri': 'amqp://far.test', 'dest-queue': 'old' })] }).blocks).toEqual([])
+    expect(prune({ parameters: [shovel({ 'dest-uri': 'amqp:///far', 'dest-queue': 'old' })] }).blocks).toEqual([])
+  })
 })

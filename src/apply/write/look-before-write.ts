@@ -1,0 +1,93 @@
+import { readLive } from '../../broker/live/read-live.ts'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
+import { addressOf } from '../../model/address.ts'
+import { type Kind, type ObjectOf, objectsOf, type Topology } from '../../model/topology.ts'
+import { PlanContext } from '../../plan/plan-context.ts'
+import { modeOfPlan } from '../../plan/plan-mode.ts'
+import type { Change, WriteChange } from '../../plan/change.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { type LoweredLimit, loweredLimits } from '../../plan/policies/lowered-limits.ts'
+import { type Senders, sendersTo } from '../../plan/steps/senders.ts'
+import { isDelete, isWrite } from '../../plan/steps/subject.ts'
+import { type Awaited, awaitedNow, groupAwaited } from '../delete/awaited.ts'
+import { exceedsApprovedImpact, StaleError } from '../delete/exceeds-approved-impact.ts'
+import { droppedNow } from './dropped-now.ts'
+
+const KINDS_READ: readonly Kind[] = ['queue', 'exchange', 'binding', 'policy', 'operator-policy', 'parameter']
+
+/** Looks at what a change puts at risk. @throws {StaleError} when that is more than the plan named */
+export type LookBeforeWrite = (change: WriteChange) => Promise<void>
+
+/**
+ * Looks once more right before queues get another name and policies are written: the plan found no messages that depend on
+ * it, and some may have come since.
+ */
+export function lookBeforeWrites(client: ManagementClient, plan: Plan, amqp: Amqp | undefined): LookBeforeWrite {
+  const { allowDelete } = modeOfPlan(plan)
+  let found: Promise<AtRisk> | undefined
+  return async (change) => {
+    const from = change.action === 'rename' ? change.from : change.address
+    if (!isGuarded(change) || allowDelete.has(from)) return
+    const { awaited, lowered, senders } = await (found ??= findAtRisk(client, plan))
+    const added =
+      change.action === 'rename'
+        ? exceedsApprovedImpact(change.impact, { bindings: [], senders: senders.get(from) ?? [] })
+        : undefined
+    const reason =
+      added ??
+      (await awaitedNow(client, amqp, awaited.get(from)?.kept)) ??
+      (await droppedNow(client, amqp, lowered, from))
+    if (reason !== undefined) throw new StaleError(reason)
+  }
+}
+
+interface AtRisk {
+  readonly awaited: Awaited
+  readonly lowered: readonly LoweredLimit[]
+  readonly senders: Senders
+}
+
+async function findAtRisk(client: ManagementClient, plan: Plan): Promise<AtRisk> {
+  const vhosts = [...new Set(plan.changes.filter(isWrite).flatMap(vhostOfGuarded))]
+  const live = await readLive(client, { vhosts, kinds: new Set(KINDS_READ) })
+  const mode = modeOfPlan(plan)
+  const context = new PlanContext(topologyAfter(live.topology, plan.changes), live, mode)
+  const gone = new Set(plan.changes.filter(isDelete).map(({ address }) => address))
+  return {
+    awaited: groupAwaited(context, plan.changes, mode.allowDelete),
+    lowered: loweredLimits(context, plan.changes),
+    senders: sendersTo(context, gone),
+  }
+}
+
+/** Whether a change can cut off or drop what waits in other queues, without anything being deleted by a step of its own. */
+function isGuarded(change: WriteChange): boolean {
+  // One that goes on with what a stopped run has begun is past its look.
+  if (change.action === 'rename') return change.kind === 'queue' && change.resumes !== true
+  return change.kind === 'policy' || change.kind === 'operator-policy'
+}
+
+function vhostOfGuarded(change: WriteChange): string[] {
+  return isGuarded(change) && 'vhost' in change.after ? [change.after.vhost] : []
+}
+
+/** What is there, with all that the plan writes. */
+function topologyAfter(live: Topology, changes: readonly Change[]): Topology {
+  const ofKind = <K extends Kind>(kind: K): readonly ObjectOf[K][] => {
+    const byAddress = new Map(objectsOf(kind, live).map((each) => [addressOf(kind, each), each]))
+    for (const change of changes) {
+      if (isWrite(change) && change.kind === kind) byAddress.set(change.address, change.after as ObjectOf[K])
+    }
+    return [...byAddress.values()]
+  }
+  return {
+    ...live,
+    exchanges: ofKind('exchange'),
+    queues: ofKind('queue'),
+    bindings: ofKind('binding'),
+    policies: ofKind('policy'),
+    operatorPolicies: ofKind('operator-policy'),
+    parameters: ofKind('parameter'),
+  }
+}

@@ -1,0 +1,164 @@
+import { address, addressOf } from '../../model/address.ts'
+import { settingOf, settingsChangedBy } from '../../model/policies/effective-settings.ts'
+import { deadLetterTargets } from '../../model/policies/dead-letter-targets.ts'
+import { type Winner, WinningPolicies, type WinnersOfBoth } from '../../model/policies/winning-policies.ts'
+import type { Policy, Queue, Topology } from '../../model/topology.ts'
+import { DeadLetterPaths } from './dead-letter-paths.ts'
+import type { PlanContext } from '../plan-context.ts'
+import type { Block } from '../block.ts'
+import type { Change } from '../change.ts'
+import type { QueueCount } from '../planned-topology.ts'
+
+/** A limit that a change of policies gives a queue that stays, or lowers: the broker applies it to what waits there at once. */
+export interface LoweredLimit {
+  readonly queue: Queue
+  readonly key: LimitKey
+  readonly limit: number
+  /** The addresses of the policies by whose change it comes. */
+  readonly by: readonly string[]
+}
+
+/**
+ * The keys that take waiting messages away. A `message-ttl` does not: it holds for messages that come later. The broker takes
+ * the keys of a policy one after the other, so that a classic queue drops its head before `overflow` says otherwise.
+ */
+const LIMITS = ['expires', 'max-length', 'max-length-bytes'] as const
+
+type LimitKey = (typeof LIMITS)[number]
+
+/** Finds the queues of which a change of policies lowers a limit, so that messages that wait in them can be lost. */
+export function loweredLimits(
+  { live }: Pick<PlanContext, 'live'>,
+  changes: readonly Change[],
+): readonly LoweredLimit[] {
+  const written = new Set(changes.filter(isOfPolicies).map((each) => each.address))
+  if (written.size === 0) return []
+  const { topology } = live
+  const before = winnersOf(topology)
+  const after = winnersOf({
+    policies: policiesAfter('policy', topology.policies, changes),
+    operatorPolicies: policiesAfter('operator-policy', topology.operatorPolicies, changes),
+  })
+  const ways = new DeadLetterPaths(topology, after.policies)
+  // What is moved is checked by the move, and what is deleted is counted.
+  const others = new Set(changes.flatMap((each) => [each.address, ...(each.action === 'rename' ? [each.from] : [])]))
+  return topology.queues
+    .filter((queue) => !others.has(addressOf('queue', queue)))
+    .flatMap((queue) => {
+      const by = [...holding(queue, after), ...holding(queue, before)].filter((at) => written.has(at))
+      if (by.length === 0) return []
+      const now = settingsOf(queue, before)
+      const then = settingsOf(queue, after)
+      return LIMITS.flatMap((key): LoweredLimit[] => {
+        if (
+          key !== 'expires' &&
+          queue.type === 'quorum' &&
+          then.every((each) => each('overflow') === 'reject-publish')
+        ) {
+          return []
+        }
+        const limits = then.flatMap((each) => numberOf(each(key)) ?? [])
+        const limit = Math.min(...limits)
+        if (limits.length === 0 || now.some((each) => (numberOf(each(key)) ?? Infinity) <= limit)) return []
+        if (key !== 'expires' && isLedOn(queue, after, ways)) return []
+        return [{ queue, key, limit, by: [...new Set(by)] }]
+      })
+    })
+}
+
+/** Blocks such changes where more waits than the limit keeps. */
+export function loweredLimitBlocks({ live, mode }: PlanContext, lowered: readonly LoweredLimit[]): Block[] {
+  const byPolicy = new Map<string, { address: string; messages: number; key: string; limit: number }[]>()
+  for (const each of lowered) {
+    const [policy] = each.by
+    if (policy === undefined || isAllowed(each, mode.allowDelete)) continue
+    const at = addressOf('queue', each.queue)
+    const count = live.counts?.get(at) ?? { messages: live.messages?.get(at) ?? 0, consumers: 0 }
+    if (!losesMessages(each, count, live.bytes?.get(at))) continue
+    const { key, limit } = each
+    byPolicy.set(policy, [...(byPolicy.get(policy) ?? []), { address: at, messages: count.messages, key, limit }])
+  }
+  return [...byPolicy].map(([policy, queues]): Block => ({ reason: 'limit-lowered', address: policy, queues }))
+}
+
+/** Whether a queue with so much in it loses something by the limit. */
+export function losesMessages(
+  { key, limit }: Pick<LoweredLimit, 'key' | 'limit'>,
+  { messages, consumers }: QueueCount,
+  bytes: number | undefined,
+): boolean {
+  if (messages === 0) return false
+  if (key === 'max-length') return messages > limit
+  // A queue that is consumed from does not expire.
+  if (key === 'expires') return consumers === 0
+  // The statistics may not know yet what has just come.
+  return bytes === undefined || bytes === 0 || bytes > limit
+}
+
+/** Whether the loss is allowed, by the address of the policy. */
+export function isAllowed({ by }: LoweredLimit, allowDelete: ReadonlySet<string>): boolean {
+  return by.some((policy) => allowDelete.has(policy))
+}
+
+function isOfPolicies({ kind }: Change): boolean {
+  return kind === 'policy' || kind === 'operator-policy'
+}
+
+/** The policies of a kind with the changes made. */
+export function policiesAfter(
+  kind: 'policy' | 'operator-policy',
+  live: readonly Policy[],
+  changes: readonly Change[],
+): readonly Policy[] {
+  const byAddress = new Map(live.map((each) => [addressOf(kind, each), each]))
+  for (const change of changes) {
+    if (change.kind !== kind) continue
+    if (change.action === 'delete') byAddress.delete(change.address)
+    else byAddress.set(change.address, change.after)
+  }
+  return [...byAddress.values()]
+}
+
+function winnersOf({ policies, operatorPolicies }: Pick<Topology, 'policies' | 'operatorPolicies'>): WinnersOfBoth {
+  return { policies: new WinningPolicies(policies), operatorPolicies: new WinningPolicies(operatorPolicies) }
+}
+
+/** What each combination of the policies that may hold gives a queue. */
+function settingsOf(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth): ((key: string) => unknown)[] {
+  return orNone(policies.of(queue)).flatMap((own) =>
+    orNone(operatorPolicies.of(queue)).map((operators) => {
+      const changed = settingsChangedBy(queue, {
+        ...(own && { policy: own.policy }),
+        ...(operators && { operatorPolicy: operators.policy }),
+      })
+      return (key: string) => settingOf(queue, changed, key)
+    }),
+  )
+}
+
+function orNone(winners: readonly Winner[]): readonly (Winner | undefined)[] {
+  return winners.some(({ certain }) => certain) ? winners : [...winners, undefined]
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 ? value : undefined
+}
+
+/** Whether dropped messages arrive in another queue. */
+function isLedOn(queue: Queue, winners: WinnersOfBoth, ways: DeadLetterPaths): boolean {
+  const { vhost } = queue
+  return deadLetterTargets(queue, winners).every((target) => {
+    if (target === undefined) return false
+    const { exchange, routingKey: key } = target
+    const own = address('queue', vhost, queue.name)
+    const { arrives, passed } = ways.follow({ vhost, exchange, ...(key !== undefined && { key }) })
+    return arrives && !(exchange === '' && passed.has(own))
+  })
+}
+
+function holding(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth): string[] {
+  return [
+    ...policies.of(queue).map(({ policy }) => addressOf('policy', policy)),
+    ...operatorPolicies.of(queue).map(({ policy }) => addressOf('operator-policy', policy)),
+  ]
+}

@@ -1,0 +1,89 @@
+import { expect, it } from 'vitest'
+import type { Arguments } from '../../../src/model/arguments.ts'
+import type { Policy, Queue } from '../../../src/model/topology.ts'
+import { explainBlock } from '../../../src/render/blocks/explain-block.ts'
+import { binding, exchange, policy, queue, topology } from '../../builders/objects.ts'
+import { planOf } from '../../builders/plan-of.ts'
+import { owned, record } from '../../builders/records.ts'
+
+const at = 'policy:%2F/limits'
+const limits = (definition: Arguments) => policy('limits', { pattern: '^work$', definition })
+
+interface Case {
+  before?: readonly Policy[]
+  after?: readonly Policy[]
+  work?: Queue
+  consumers?: number
+  bytes?: number
+  allow?: readonly string[]
+}
+
+/** The blocks of a plan that changes the policies of the queue `work`, in which ten messages wait. */
+function blocks({ before = [], after = [], work = queue('work'), consumers = 0, bytes, allow = [] }: Case) {
+  const around = {
+    exchanges: [exchange('dead', { type: 'fanout' })],
+    queues: [work, queue('dead')],
+    bindings: [binding('dead', 'dead')],
+  }
+  return planOf(
+    topology({ ...around, policies: before }),
+    topology({ ...around, policies: after }),
+    {
+      ...owned(record({ owned: [at] })),
+      counts: new Map([['queue:%2F/work', { messages: 10, consumers }]]),
+      ...(bytes !== undefined && { bytes: new Map([['queue:%2F/work', bytes]]) }),
+    },
+    { prune: true, allowDelete: new Set(allow) },
+  ).blocks
+}
+
+const lowered = (key: string, limit: number) => [
+  { reason: 'limit-lowered', address: at, queues: [{ address: 'queue:%2F/work', messages: 10, key, limit }] },
+]
+
+it('a policy is not written by which the broker would drop messages that wait', () => {
+  const found = blocks({ after: [limits({ 'max-length': 3 })] })
+
+  expect(found).toEqual(lowered('max-length', 3))
+  expect(found.flatMap((each) => explainBlock(each))).toEqual([
+    'by its change the broker would drop messages that wait: 10 messages in queue:%2F/work (max-length: 3)',
+    'set a limit that leaves room for them or wait until they are consumed, or lose them with  --allow delete=policy:%2F/limits',
+  ])
+  expect(blocks({ before: [limits({ 'max-length': 20 })], after: [limits({ 'max-length': 3 })] })).toEqual(found)
+  expect(blocks({ after: [limits({ 'max-length': 3 })], allow: [at] })).toEqual([])
+  expect(blocks({ after: [limits({ 'max-length': 10 })] })).toEqual([])
+  expect(blocks({ before: [limits({ 'max-length': 3 })], after: [limits({ 'max-length': 4 })] })).toEqual([])
+})
+
+it('a policy is not deleted under which a stricter one would take hold', () => {
+  const strict = policy('strict', { pattern: '.', priority: -1, definition: { 'max-length': 3 } })
+
+  expect(blocks({ before: [limits({ 'max-length': 20 }), strict], after: [strict] })).toEqual(lowered('max-length', 3))
+})
+
+it('a queue in which messages wait is not made to expire while nobody consumes from it', () => {
+  expect(blocks({ after: [limits({ expires: 9 })] })).toEqual(lowered('expires', 9))
+  expect(blocks({ after: [limits({ expires: 9 })], consumers: 1 })).toEqual([])
+})
+
+it('a limit in bytes counts as too low where nobody knows how many there are', () => {
+  expect(blocks({ after: [limits({ 'max-length-bytes': 30 })], bytes: 31 })).toEqual(lowered('max-length-bytes', 30))
+  expect(blocks({ after: [limits({ 'max-length-bytes': 30 })] })).toEqual(lowered('max-length-bytes', 30))
+  expect(blocks({ after: [limits({ 'max-length-bytes': 30 })], bytes: 30 })).toEqual([])
+})
+
+it('what a full queue refuses, or leads to another, is not lost', () => {
+  const refusing = { 'max-length': 3, overflow: 'reject-publish' }
+
+  expect(blocks({ after: [limits(refusing)], work: queue('work', { type: 'quorum' }) })).toEqual([])
+  // A classic queue drops before it refuses.
+  expect(blocks({ after: [limits(refusing)] })).toEqual(lowered('max-length', 3))
+  expect(blocks({ after: [limits({ 'max-length': 3, 'dead-letter-exchange': 'dead' })] })).toEqual([])
+  expect(blocks({ after: [limits({ 'max-length': 3, 'dead-letter-exchange': 'none' })] })).toEqual(
+    lowered('max-length', 3),
+  )
+})
+
+it('a message-ttl holds only for messages that come later', () => {
+  expect(blocks({ after: [limits({ 'message-ttl': 9 })] })).toEqual([])
+})
