@@ -4,7 +4,7 @@ export interface ClockTimer {
   unref(): unknown
 }
 
-/** What a runtime measures and waits by. A test runtime has one of its own, which moves only when the test says so. */
+/** The clock of a runtime. A test runtime has its own, which moves only when the test advances it. */
 export interface Clock {
   /** Milliseconds since an arbitrary moment; never runs backwards. */
   now(): number

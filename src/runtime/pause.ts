@@ -1,8 +1,8 @@
 import { systemClock } from './clock.ts'
 
 /**
- * Waits, at most until the signal. Unlike the one of `node:timers/promises` it never rejects: who waits
- * looks at what has changed meanwhile anyhow.
+ * Waits, at most until the signal. Unlike the timer of `node:timers/promises` it never rejects: the caller checks afterwards
+ * what has changed.
  *
  * @param keepAlive whether the process has to stay for it; default true
  */

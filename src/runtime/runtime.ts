@@ -23,7 +23,7 @@ import type { ArgumentsOf, KnownPublication, RouteTypes } from './routes/route-t
 import type { RuntimeEmitter, RuntimeEventName, RuntimeListener } from './events/runtime-events.ts'
 import type { Closed, Consumer, ConsumerEnd, Runtime } from './runtime-types.ts'
 
-/** What `connect` hands to a runtime. */
+/** What a runtime needs from `connect`. */
 export interface RuntimeParts {
   readonly routes: DeclaredRoutes
   readonly settings: ConnectionSettings
@@ -39,7 +39,7 @@ export interface RuntimeParts {
   readonly startTimeout: number
 }
 
-/** Of the time given to close, what is kept for the connections themselves, in milliseconds. */
+/** The share of the closing time that is reserved for the connections, in milliseconds. */
 const TO_DISCONNECT = 1_000
 
 /** The runtime of a broker. Made by `connect`. */
@@ -84,7 +84,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Run
       const { offload } = this.#parts
       const confirmed =
         message.isForStore && offload
-          ? offload.give(message).then(
+          ? offload.store(message).then(
               (light) => this.#publisher.publish(exchange, light, deadline),
               (error: unknown) => Promise.reject(this.#masked(error)),
             )
@@ -201,12 +201,12 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Run
     }
   }
 
-  /** What is thrown to the program shows no secret. */
+  /** Errors that the program receives show no secret. */
   #masked(thrown: unknown): Error {
     return maskThrown(thrown, this.#parts.events.secrets) as Error
   }
 
-  /** Once, for the first subscription whose marks a restart would lose. */
+  /** Warns once, for the first subscription whose marks a restart would lose. */
   #warnOfMemory({ name, idempotencyKey }: Subscription): void {
     const { idempotency, events } = this.#parts
     if (this.#isWarned || idempotencyKey === undefined || !idempotency || idempotency.isChosen) return
@@ -219,7 +219,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Run
     if (error !== undefined) this.#failed.add(consumer.subscription)
   }
 
-  /** Opened with the first subscription: a program that only publishes needs one connection. */
+  /** Opens the connection with the first subscription: a program that only publishes needs one connection. */
   async #consumeConnection(): Promise<ReconnectingConnection> {
     const { settings, events, startTimeout } = this.#parts
     if (!this.#consuming) {

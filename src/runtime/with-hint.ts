@@ -1,4 +1,4 @@
-/** Puts the hint behind the message: most loggers print nothing of an error but its message. */
+/** Appends the hint to the message: most loggers print only the message of an error. */
 export function withHint(message: string, hint: string | undefined): string {
   return hint === undefined || hint === '' ? message : `${message} — ${hint}`
 }

@@ -5,18 +5,18 @@ import { ConnectError } from './connect-error.ts'
 
 /** What to log in with. */
 export interface Credentials {
-  /** Default: that of the URL. With OAuth the broker takes it from the token. */
+  /** Default: the user of the URL. With OAuth the broker takes it from the token. */
   readonly username?: string
   /** A password, or an OAuth token. */
   readonly password: string
-  /** In how many milliseconds it ends; it is renewed before that, without a new connection. Default: never. */
+  /** In how many milliseconds it expires; it is renewed before that, without a new connection. Default: never. */
   readonly expiresIn?: number
 }
 
-/** Asked before each attempt to connect, and again before the credentials end. */
+/** Called before each attempt to connect, and again before the credentials expire. */
 export type CredentialsProvider = () => Credentials | Promise<Credentials>
 
-/** Asks for credentials. What goes wrong is a `ConnectError`, without what was given. */
+/** Calls the provider. @throws {ConnectError} without the credentials, when it fails */
 export async function askForCredentials(provider: CredentialsProvider): Promise<Credentials> {
   let given: Credentials
   try {
@@ -33,14 +33,14 @@ function failed(message: string, cause: unknown): ConnectError {
   return new ConnectError(message, { exitCode: ExitCode.unreachable, hint, cause })
 }
 
-/** How much of its life a credential has behind it when it is renewed. */
+/** The share of their lifetime after which credentials are renewed. */
 const RENEW_AT = 0.8
-/** How long to wait before asking again when renewing has failed, in milliseconds. */
+/** The pause after a failed renewal, in milliseconds. */
 const AGAIN_AFTER = 5_000
 /** The shortest time between two renewals, in milliseconds. */
 const SHORTEST = 1_000
 
-/** When to renew: below the end of the credentials, and never in a busy loop. Undefined when they do not end. */
+/** When to renew: before the credentials expire, and never in a busy loop. Undefined when they do not expire. */
 export function renewalDelay({ expiresIn }: Credentials): number | undefined {
   return expiresIn === undefined ? undefined : Math.max(SHORTEST, Math.min(expiresIn * RENEW_AT, 2 ** 31 - 1))
 }
@@ -48,8 +48,7 @@ export function renewalDelay({ expiresIn }: Credentials): number | undefined {
 /**
  * Keeps the credentials of one connection valid until it is gone.
  *
- * @param update gives the broker the new secret
- * @param onFailure is told what went wrong; it is tried again
+ * @param onFailure called with the error of a renewal, which is then tried again
  */
 export function keepRenewing(
   first: Credentials,

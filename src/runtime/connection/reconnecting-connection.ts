@@ -14,7 +14,7 @@ import type { ConnectionRole, RuntimeEmitter } from '../events/runtime-events.ts
 /** Why a connection could not be opened, and whether trying again can help. */
 export interface ConnectionFailure {
   readonly error: ConnectError
-  /** A wrong password does not get right by itself; a broker that is still booting does. */
+  /** A wrong password stays wrong; a broker that is still booting becomes available. */
   readonly final: boolean
 }
 
@@ -27,10 +27,10 @@ export function explainConnectionFailure(thrown: unknown, address: BrokerAddress
   return { final, error: new ConnectError(message, { exitCode: ExitCode.unreachable, hint: unset + hint }) }
 }
 
-/** A connection that lived this long was a good one: the next reconnect begins with a short pause again. In milliseconds. */
+/** After a connection that lasted this long, the pause before a reconnect is short again. In milliseconds. */
 const STABLE_AFTER = 10_000
 
-/** The runtime is closing: nobody waits for a connection any more. */
+/** The runtime is closed, and opens no more connections. */
 export class ClosedError extends Error {
   override readonly name = 'ClosedError'
 
@@ -40,10 +40,10 @@ export class ClosedError extends Error {
 }
 
 /**
- * One connection to the broker that comes back by itself, until it is closed.
+ * A connection to the broker that is restored after each loss, until it is closed.
  *
- * The first connection fails at once where trying again cannot help, and otherwise after the given
- * time. After that it is tried for ever: a worker that gives up needs a person to start it again.
+ * The first attempts fail at once where another attempt cannot help, and otherwise after the given time. After that it
+ * reconnects forever: a worker that gives up needs a person to restart it.
  */
 export class ReconnectingConnection {
   readonly role: ConnectionRole
@@ -68,7 +68,7 @@ export class ReconnectingConnection {
     return this.#current
   }
 
-  /** Whether the broker takes messages from it at this moment. */
+  /** Whether the broker accepts messages from it at this moment. */
   get isWritable(): boolean {
     return this.#current !== undefined && this.#current.blocked === undefined
   }
@@ -92,7 +92,7 @@ export class ReconnectingConnection {
       const wait = jitteredPause(RECONNECT, tries)
       const isLastNode = (tries + 1) % opened.of === 0
       if ((opened.final && isLastNode) || performance.now() + wait > deadline) throw opened.error
-      if (opened.error.message !== reason) this.#tellDown((reason = opened.error.message))
+      if (opened.error.message !== reason) this.#emitDown((reason = opened.error.message))
       await pause(wait, this.#closing.signal)
     }
   }
@@ -104,12 +104,12 @@ export class ReconnectingConnection {
     return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }))
   }
 
-  /** Closes it for good, politely within `deadline` milliseconds. */
+  /** Closes it for good, gracefully within `deadline` milliseconds. */
   async close(deadline: number): Promise<void> {
     this.#closing.abort()
     for (const { reject } of this.#waiters.splice(0)) reject(new ClosedError())
     await this.#current?.close(deadline)
-    // An attempt to connect cannot be called off, but closes what it has opened.
+    // An attempt to connect cannot be cancelled, but closes the connection that it opens.
     await Promise.race([this.#ended, pause(deadline, undefined, false)])
   }
 
@@ -145,7 +145,7 @@ export class ReconnectingConnection {
       this.#current = undefined
       if (this.#closing.signal.aborted) return
       let reason = brokerReason(cause)
-      this.#tellDown(reason)
+      this.#emitDown(reason)
       if (performance.now() - since > STABLE_AFTER) tries = 0
 
       for (;;) {
@@ -157,7 +157,7 @@ export class ReconnectingConnection {
           loggedIn = opened
           break
         }
-        if (opened.error.message !== reason) this.#tellDown((reason = opened.error.message))
+        if (opened.error.message !== reason) this.#emitDown((reason = opened.error.message))
       }
     }
   }
@@ -170,7 +170,7 @@ export class ReconnectingConnection {
     })
     connection.model.on('unblocked', () => {
       this.#events.emit('connectionUnblocked', { role: this.role })
-      this.#tellWritable()
+      this.#notifyWritable()
     })
     if (credentials && this.#settings.credentials) {
       keepRenewing(credentials, this.#settings.credentials, connection, (error) =>
@@ -179,14 +179,14 @@ export class ReconnectingConnection {
     }
     this.#events.emit('connectionUp', { role: this.role })
     for (const { resolve } of this.#waiters.splice(0)) resolve(connection)
-    this.#tellWritable()
+    this.#notifyWritable()
   }
 
-  #tellDown(reason: string): void {
+  #emitDown(reason: string): void {
     this.#events.emit('connectionDown', { role: this.role, reason })
   }
 
-  #tellWritable(): void {
+  #notifyWritable(): void {
     for (const listener of this.#writable) listener()
   }
 }

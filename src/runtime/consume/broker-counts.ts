@@ -17,7 +17,7 @@ import { countHeader } from '../../broker/amqp/messages/warren-headers.ts'
  */
 export type CountedBy = 'nobody' | 'deliveries' | 'acquisitions'
 
-/** From this version on a quorum queue also counts how often a message was given out (`x-acquired-count`). */
+/** From this version on, a quorum queue also counts how often it delivered a message (`x-acquired-count`). */
 const ACQUISITIONS_SINCE = '4.3.0'
 
 /** @param queueType undefined where it is not known: losing a count could then lose the message */
@@ -29,7 +29,7 @@ export function countedBy(queueType: string | undefined, brokerVersion: string):
 export interface DeliveryCounts {
   /** How often it was rejected, or lost with its channel. */
   readonly failures: number
-  /** How often it was given out before without being acknowledged. */
+  /** How often it was delivered before without being acknowledged. */
   readonly returns: number
 }
 
@@ -39,6 +39,6 @@ export function deliveryCounts({ fields, properties }: ConsumeMessage, counted: 
   const deliveries = countHeader(properties.headers, 'x-delivery-count')
   if (counted === 'deliveries') return { failures: deliveries, returns: deliveries }
   const acquisitions = countHeader(properties.headers, 'x-acquired-count')
-  // No message fails more often than it is given out: a larger number is the publisher's.
+  // No message fails more often than it is delivered: a larger number was set by the publisher.
   return { failures: Math.min(deliveries, acquisitions), returns: acquisitions }
 }

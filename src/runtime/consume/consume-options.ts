@@ -4,29 +4,29 @@ import type { OptionNames } from '../option-names.ts'
 import { RateLimit } from '../../broker/amqp/rate-limit.ts'
 import { RouteError } from '../routes/route-error.ts'
 
-/** How one running subscription differs from what the topology declares. */
+/** Options that override the declaration of one subscription. */
 export interface ConsumeOptions {
   /**
    * How many unacknowledged deliveries the broker may have outstanding here. Default: the declared one, else twice
    * the concurrency, at most 300 (more only costs memory). With a rate limit it is lowered so far that the
-   * last delivery begins within 10 minutes: the broker takes the channel away after 30.
+   * last delivery begins within 10 minutes: the broker closes the channel after 30.
    */
   readonly prefetch?: number
   /** How many handlers may run at once. Default: the declared one, else 10, on a stream 1; never more than the prefetch. */
   readonly concurrency?: number
-  /** A `RateLimit` is shared by all subscriptions that it is given to. Default: the declared one, else none. */
+  /** A `RateLimit` is shared by all subscriptions that receive it. Default: the declared one, else none. */
   readonly rateLimit?: Rate | RateLimit
   /**
-   * How long one handler may take, in milliseconds. Default: the declared one, else so long that it ends 25 minutes after
-   * the delivery arrived. A broker whose `consumer_timeout` is not 30 minutes needs one to match.
+   * How long one handler may take, in milliseconds. Default: the declared time, else until 25 minutes after the delivery
+   * arrived. If `consumer_timeout` of the broker is not 30 minutes, set a matching value.
    */
   readonly timeout?: number
-  /** Where to begin in a stream. Default: the declared place, else what is published from now on. */
+  /** Where to begin in a stream. Default: the declared offset, else messages published from now on. */
   readonly offset?: StreamOffset
   /**
-   * From how many returns on a message of a quorum queue is put aside as `poison`, without running the handler.
-   * Default 15: below the limit of 20 at which RabbitMQ 4 does so without giving a reason; with `mode: native` the number of
-   * retries.
+   * How many times a quorum queue may get a message back before the runtime dead-letters it as `poison`, without running the
+   * handler. Default 15: below the limit of 20 at which RabbitMQ 4 dead-letters or drops it without a reason; with
+   * `mode: native` the number of retries.
    */
   readonly poisonAfter?: number
 }
@@ -54,15 +54,15 @@ export interface ConsumeSettings {
 
 const DEFAULT_CONCURRENCY = 10
 const LARGEST_DEFAULT_PREFETCH = 300
-/** The protocol has 16 bits for it, and 0 would be no limit at all. */
+/** The protocol has 16 bits for it, and 0 means no limit. */
 const LARGEST_PREFETCH = 65_535
 const DEFAULT_TIMEOUT = 25 * 60_000
 const LONGEST_WAIT_FOR_RATE = 10 * 60_000
 const POISON_AFTER = 15
-/** Timers of Node.js turn more than this into no time at all. */
+/** Node.js fires timers with a longer delay at once. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1
 
-/** Puts together what the topology and the program say about a subscription. */
+/** Merges the declaration of a subscription with the options of the program. */
 export function consumeSettings(subscription: Subscription, options: ConsumeOptions): ConsumeSettings {
   const offset = options.offset ?? subscription.offset
   const isStream = subscription.queueType === 'stream' || offset !== undefined
@@ -88,7 +88,7 @@ export function consumeSettings(subscription: Subscription, options: ConsumeOpti
   }
 }
 
-/** Where the broker counts the tries, those that it gives are none too many. */
+/** With `mode: native` the broker counts the attempts, and all declared ones are allowed. */
 function poisonAfter({ failure }: Subscription): number {
   return failure.kind === 'native' ? failure.attempts : POISON_AFTER
 }
@@ -97,7 +97,7 @@ function limitOf(limit: Rate | RateLimit | undefined): RateLimit | undefined {
   return limit === undefined || limit instanceof RateLimit ? limit : new RateLimit(limit)
 }
 
-/** A place that is written otherwise would be taken for "what is published from now on". */
+/** Refuses other forms, which would silently mean "messages published from now on". */
 function checkOffset(offset: StreamOffset): void {
   const isPlace =
     ['first', 'last', 'next'].includes(offset.kind) ||
@@ -121,7 +121,7 @@ function whole(name: string, value: number, most: number): number {
   return value
 }
 
-/** Throws what the compiler would have said: many programs are not compiled. */
+/** Reports what the compiler would report, since many programs are not compiled. */
 export async function checkConsume(subscription: string, handler: unknown, options: ConsumeOptions): Promise<void> {
   if (typeof handler !== 'function') {
     throw new RouteError(

@@ -13,33 +13,33 @@ import { pause } from '../pause.ts'
 import type { RateLimit } from '../../broker/amqp/rate-limit.ts'
 import type { StreamPosition } from './stream-position.ts'
 
-/** What a session needs to know. */
+/** What a session needs. */
 export interface SessionPlan {
   readonly queue: string
   readonly prefetch: number
   readonly concurrency: number
   readonly rate: RateLimit | undefined
-  /** Whether the tries at a message are counted by its queue (`mode: native`), not by headers of copies. */
+  /** Whether the queue counts the attempts (`mode: native`), not the headers of copies. */
   readonly isCountedByBroker: boolean
   /** Undefined where the topology leaves it open. */
   readonly queueType: string | undefined
   /** For a stream. */
   readonly position: StreamPosition | undefined
-  /** Begins with a delivery, and calls `release` when its handler has ended. */
+  /** Starts the handler of a delivery, and calls `release` when the handler has ended. */
   readonly start: (delivery: Delivery, release: () => void) => void
 }
 
-/** What became of the deliveries of a session that was ended on purpose. */
+/** The outcome of the deliveries of a session that was stopped. */
 export interface DrainResult {
   /** Settled in the time given. */
   readonly finished: number
-  /** Given back to the queue without having begun. */
+  /** Requeued before their handlers started. */
   readonly requeued: number
-  /** Still running at the end; the broker delivers them again. */
+  /** Still running at the deadline; the broker redelivers them. */
   readonly aborted: number
 }
 
-/** Why a session has ended that lost its channel without an error of its own. */
+/** The reason of a session that lost its channel without an error. */
 export const CONNECTION_LOST = 'the connection was lost'
 
 /** How long handlers may take to notice that they were aborted, in milliseconds. */
@@ -61,14 +61,14 @@ export class ConsumeSession implements DeliverySession {
   readonly #over = new AbortController()
   #consumerTag = ''
   #isDraining = false
-  /** What was settled since the draining began. */
+  /** Settlements since the drain began. */
   readonly #drained = { ack: 0, requeue: 0 }
   #lose: (reason: string) => void = () => undefined
   #onSettled: () => void = () => undefined
 
   /**
-   * Opens the channel and consumes; what arrives waits until `begin()`, so that the first handler finds a consumer
-   * that can be stopped. Rejects with the broker's answer where it does not let the queue be consumed.
+   * Opens the channel and consumes. Deliveries wait until `begin()`, so that the first handler finds a consumer that can be
+   * stopped. Rejects with the broker's answer when the broker refuses the consumer.
    */
   static async open(connection: OpenConnection, plan: SessionPlan): Promise<ConsumeSession> {
     const channel = await openChannel(connection.model)
@@ -90,14 +90,14 @@ export class ConsumeSession implements DeliverySession {
       plan.start(delivery, () => this.#slots.release()),
     )
     this.lost = new Promise((resolve) => (this.#lose = resolve))
-    // Each delivery that is held listens to it, which are as many as the prefetch allows.
+    // Each held delivery may listen to it: as many as the prefetch allows.
     setMaxListeners(0, this.#over.signal)
     let cause: unknown
     channel.on('error', (error: Error) => (cause = error))
     channel.on('close', () => this.#end(brokerReason(cause ?? CONNECTION_LOST)))
   }
 
-  /** Lets the handlers begin. */
+  /** Starts handlers. */
   begin(): void {
     this.#slots.begin()
   }
@@ -112,7 +112,7 @@ export class ConsumeSession implements DeliverySession {
     return !this.#over.signal.aborted
   }
 
-  /** Whether it is ending on purpose: nothing begins any more. */
+  /** Whether it is being stopped: no more handlers start. */
   get isDraining(): boolean {
     return this.#isDraining
   }
@@ -129,7 +129,7 @@ export class ConsumeSession implements DeliverySession {
       else if (how === 'requeue') this.#channel.nack(delivery.message, false, true)
       else this.#channel.reject(delivery.message, how === 'reject')
     } catch {
-      // The channel is closing, and its event is still on the way: the broker delivers the message again.
+      // The channel is closing, and its event has not arrived yet: the broker redelivers the message.
       return false
     }
     if (this.#isDraining) this.#drained[how === 'requeue' ? how : 'ack']++
@@ -146,14 +146,14 @@ export class ConsumeSession implements DeliverySession {
   }
 
   /**
-   * Ends the session on purpose: no new deliveries, what has not begun goes back to the queue, what runs
-   * may end within `deadline` milliseconds and is then aborted, and the channel is closed.
+   * Stops the session: cancels the consumer, requeues deliveries whose handlers have not started, lets running handlers end
+   * within `deadline` milliseconds, aborts them after that, and closes the channel.
    */
   async drain(deadline: number): Promise<DrainResult> {
     const end = performance.now() + deadline
     this.#isDraining = true
     const waiting = new Set(this.#slots.stop())
-    // First of all the cancel: the broker would give what is handed back to this consumer again.
+    // Cancel first: the broker would redeliver requeued messages to this consumer.
     const cancelled = this.#channel.cancel(this.#consumerTag)
     for (const delivery of this.#unsettled) {
       if (waiting.has(delivery) || delivery.stage === 'pausing') delivery.requeue()
@@ -173,7 +173,7 @@ export class ConsumeSession implements DeliverySession {
   #receive(message: ConsumeMessage | null): void {
     if (!this.isLive) return
     if (message === null) {
-      // What was not settled comes back with the end of the channel, also where the broker keeps it open.
+      // Unsettled messages are requeued when the channel closes, which the broker may keep open.
       this.#end('the broker has cancelled the consumer (queue deleted, its node stopped, or the consumer timed out)')
       void closeChannel(this.#channel)
       return

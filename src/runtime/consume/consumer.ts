@@ -21,14 +21,14 @@ import type { RuntimeEmitter } from '../events/runtime-events.ts'
 import type { Consumer, ConsumerEnd } from '../runtime-types.ts'
 import { RouteCheck } from '../routes/verify-routes.ts'
 
-/** What a consumer works with. */
+/** What a consumer needs. */
 export interface ConsumerParts extends Omit<HandlerParts, 'settings' | 'brokerVersion' | 'stop'> {
   readonly options: ConsumeOptions
   readonly connection: ReconnectingConnection
   readonly offload: PayloadOffload | undefined
 }
 
-/** Puts the consumer of one subscription together. */
+/** Builds the consumer of one subscription. */
 export function buildConsumer({ options, connection, offload, ...parts }: ConsumerParts): BrokerConsumer {
   const { subscription, events } = parts
   const settings = consumeSettings(subscription, options)
@@ -55,7 +55,7 @@ export function buildConsumer({ options, connection, offload, ...parts }: Consum
   return consumer
 }
 
-/** Gets the payload first. That it cannot be had is a failed try: the store may be down, or not have it yet. */
+/** Fetches the payload first. A missing payload is a failed attempt: the store may be down, or not have it yet. */
 async function runWithPayload(
   plan: HandlerPlan,
   offload: PayloadOffload | undefined,
@@ -65,11 +65,11 @@ async function runWithPayload(
 ): Promise<void> {
   try {
     if (!offload) throw new Error('its payload is kept in a store, and connect() was given no payloads')
-    await offload.redeem(delivery, reference)
+    await offload.load(delivery, reference)
   } catch (error) {
     return refuse(plan, delivery, { reason: 'error', error }, release)
   }
-  // What was lost meanwhile comes again.
+  // A delivery that was lost in the meantime is redelivered.
   if (delivery.session.isLive) runHandler(plan, delivery, release)
   else release()
 }
@@ -77,7 +77,7 @@ async function runWithPayload(
 /** How long running handlers get to end, in milliseconds. */
 export const DEFAULT_DEADLINE = 25_000
 
-/** A session that lasted this long was a good one: the next one begins after a short pause again. In milliseconds. */
+/** After a session that lasted this long, the pause before the next one is short again. In milliseconds. */
 const STABLE_AFTER = 10_000
 
 /** A running subscription of a broker. */
@@ -112,7 +112,7 @@ export class BrokerConsumer implements Consumer {
     return this.#session?.isLive === true && !this.#stopping.signal.aborted
   }
 
-  /** Begins to consume. Rejects where the broker does not let it, and with what is missing. */
+  /** Starts to consume. Rejects when the broker refuses the consumer, or when an object is missing. */
   async start(): Promise<void> {
     let missingDelays: readonly string[]
     let session: ConsumeSession
@@ -127,7 +127,7 @@ export class BrokerConsumer implements Consumer {
         if (error instanceof RouteError) throw error
         if (replyCode(error) !== undefined && !connection.isGone) throw this.#refused(error)
         const now = brokerReason(error)
-        if (now !== reason) this.#tellDown((reason = now))
+        if (now !== reason) this.#emitDown((reason = now))
         await pause(jitteredPause(RECONNECT, tries), this.#stopping.signal)
         if (this.#stopping.signal.aborted) throw new ClosedError()
       }
@@ -141,7 +141,7 @@ export class BrokerConsumer implements Consumer {
     if (missingDelays.length > 0) {
       this.#events.emit('delaysMissing', { subscription: name, queue, missing: missingDelays })
     }
-    this.#tellUp()
+    this.#emitUp()
     void this.#keepConsuming(session)
     session.begin()
   }
@@ -150,7 +150,7 @@ export class BrokerConsumer implements Consumer {
     return this.#end(deadline, undefined)
   }
 
-  /** Ends it because of an error that would come again and again. */
+  /** Stops it because of an error that would recur. */
   fail(error: Error): void {
     if (this.#stopping.signal.aborted) return
     const { name, queue } = this.#subscription
@@ -177,7 +177,7 @@ export class BrokerConsumer implements Consumer {
       const since = performance.now()
       let reason = await session.lost
       if (this.#stopping.signal.aborted) return
-      this.#tellDown(reason)
+      this.#emitDown(reason)
       if (performance.now() - since > STABLE_AFTER) tries = 0
 
       for (;;) {
@@ -189,7 +189,7 @@ export class BrokerConsumer implements Consumer {
         } catch (error) {
           if (error instanceof ClosedError) return
           const now = brokerReason(error)
-          if (now !== reason) this.#tellDown((reason = now))
+          if (now !== reason) this.#emitDown((reason = now))
         }
       }
       this.#session = session
@@ -197,12 +197,12 @@ export class BrokerConsumer implements Consumer {
         await session.drain(0)
         return
       }
-      this.#tellUp()
+      this.#emitUp()
       session.begin()
     }
   }
 
-  /** Resolves with the delay queues that are not there, while others are. */
+  /** Resolves with missing delay queues, if others exist. */
   async #verify(connection: OpenConnection): Promise<readonly string[]> {
     const { name, failure } = this.#subscription
     if (failure.kind === 'native' && !delaysRejected(connection.brokerVersion)) {
@@ -236,11 +236,11 @@ export class BrokerConsumer implements Consumer {
     )
   }
 
-  #tellUp(): void {
+  #emitUp(): void {
     this.#events.emit('consumerUp', { subscription: this.#subscription.name, queue: this.#subscription.queue })
   }
 
-  #tellDown(reason: string): void {
+  #emitDown(reason: string): void {
     this.#events.emit('consumerDown', {
       subscription: this.#subscription.name,
       queue: this.#subscription.queue,

@@ -5,30 +5,30 @@ import type { Clock } from '../clock.ts'
 import { streamOffset } from './stream-position.ts'
 import { countHeader, nameHeader, WarrenHeader } from '../../broker/amqp/messages/warren-headers.ts'
 
-/** Where a delivery is between its arrival and its settlement. */
+/** The stage of a delivery between its arrival and its settlement. */
 export type Stage =
-  /** In line for a handler. */
+  /** Waits for a handler. */
   | 'waiting'
   | 'running'
-  /** Its handler has failed; its copy is on the way. */
+  /** Its handler has failed; its copy is being published. */
   | 'failing'
   /** Its handler has failed and will run again after a pause. */
   | 'pausing'
 
 /**
- * How a delivery ends. `requeue` is `basic.nack`, which from RabbitMQ 4.3 on is no failure of the message and not counted by
- * its queue; `reject` is one. Before 4.3 both count. `deadLetter` is a `basic.reject` without requeue.
+ * How a delivery ends. `requeue` is `basic.nack`, which from RabbitMQ 4.3 on is not a failure of the message and not counted
+ * by its queue; `reject` is a failure and counted. Before 4.3 both count. `deadLetter` is a `basic.reject` without requeue.
  */
 export type Settlement = 'ack' | 'requeue' | 'reject' | 'deadLetter'
 
-/** What a delivery came from, and is settled on. */
+/** The session that a delivery came from and is settled on. */
 export interface DeliverySession {
   readonly clock: Clock
   /** Whether it reads a stream. */
   readonly isStream: boolean
   /** Whether deliveries can still be settled. */
   readonly isLive: boolean
-  /** Whether it is being ended on purpose: nothing begins any more. */
+  /** Whether it is being stopped: no more handlers start. */
   readonly isDraining: boolean
   /** Aborted when the session is over. */
   readonly over: AbortSignal
@@ -49,7 +49,7 @@ export class Delivery {
   /** By the clock of its session, in milliseconds. */
   readonly receivedAt: number
   stage: Stage = 'waiting'
-  /** What a payload store had for it; the message itself is empty then. */
+  /** Its payload from the payload store; the message itself is empty then. */
   payload: Buffer | undefined
   /** How often its handler has failed while this process held it. */
   failedHere = 0
@@ -77,12 +77,12 @@ export class Delivery {
     this.receivedAt = session.clock.now()
   }
 
-  /** For how long it has been here, in milliseconds. */
+  /** For how long this process has held it, in milliseconds. */
   get heldFor(): number {
     return this.session.clock.now() - this.receivedAt
   }
 
-  /** The body, wherever it was kept. */
+  /** The body, from the message or from the payload store. */
   get content(): Buffer {
     return this.payload ?? this.message.content
   }
@@ -104,7 +104,7 @@ export class Delivery {
     return time && !Number.isNaN(time.getTime()) ? time : undefined
   }
 
-  /** Its place in the stream. Undefined of every other queue, where any publisher can set the header. */
+  /** Its offset in the stream. Undefined for every other queue, where any publisher can set the header. */
   get offset(): number | undefined {
     return this.session.isStream ? streamOffset(this.message.properties.headers) : undefined
   }
@@ -115,15 +115,15 @@ export class Delivery {
     return countHeader(this.message.properties.headers, WarrenHeader.attempt)
   }
 
-  /** Which try this is; 1 is the first. */
+  /** The number of this attempt; 1 is the first. */
   get attempt(): number {
     return 1 + this.retries + this.failedHere
   }
 
-  /** How often the broker has given it out without getting it acknowledged. Only quorum queues count. */
+  /** How often the broker has delivered it without receiving an acknowledgement. Only quorum queues count. */
   get returns(): number {
     const { failures, returns } = deliveryCounts(this.message, this.#countedBy)
-    // What is handed back counts as acquired; where the broker counts the tries, only failures may end them.
+    // A requeued message counts as acquired; where the broker counts attempts, only failures may end them.
     return this.#isCountedByBroker ? failures : returns
   }
 
@@ -135,7 +135,7 @@ export class Delivery {
     return nameHeader(this.message.properties.headers, WarrenHeader.routingKey) ?? this.message.fields.routingKey
   }
 
-  /** Made when somebody asks for it, since most handlers do not. */
+  /** Created on first use, since most handlers do not use it. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController()
     if (this.#abortReason) this.#controller.abort(this.#abortReason.reason)
@@ -158,22 +158,22 @@ export class Delivery {
     this.stage = 'waiting'
   }
 
-  /** Tells the broker that the message is done; false when it is settled or lost already. */
+  /** Acknowledges the message; false when it is settled or lost already. */
   ack(): boolean {
     return this.session.settle(this, 'ack')
   }
 
-  /** Tells the broker that the message has failed, and is to be given out again; false when it is settled or lost already. */
+  /** Rejects the message as failed, so that the broker redelivers it; false when it is settled or lost already. */
   reject(): boolean {
     return this.session.settle(this, 'reject')
   }
 
-  /** Leaves the message to the broker's own dead-lettering; false when it is settled or lost already. */
+  /** Lets the broker dead-letter the message; false when it is settled or lost already. */
   deadLetter(): boolean {
     return this.session.settle(this, 'deadLetter')
   }
 
-  /** Gives the message back to its queue; false when it is settled or lost already. */
+  /** Requeues the message; false when it is settled or lost already. */
   requeue(): boolean {
     return this.session.settle(this, 'requeue')
   }

@@ -3,7 +3,7 @@ import type { Delivery } from './delivery.ts'
 import { errorHeader, ownHeaders, timeHeader, WarrenHeader } from '../../broker/amqp/messages/warren-headers.ts'
 import type { Headers } from '../../broker/amqp/messages/warren-headers.ts'
 
-/** What a handler gets to know of a message beside its body. Of a retried message it is what the first delivery had. */
+/** The properties of a message that a handler receives in addition to its body. A retried message has those of its first delivery. */
 export interface HandlerDelivery {
   readonly subscription: string
   readonly queue: string
@@ -15,9 +15,9 @@ export interface HandlerDelivery {
   readonly priority: number | undefined
   /** When the message was published, by its publisher's clock, in whole seconds. */
   readonly timestamp: Date | undefined
-  /** Which try this is: 1 is the first, 2 the first retry. */
+  /** The number of this attempt: 1 is the first, 2 the first retry. */
   readonly attempt: number
-  /** The broker has given this very message out before, to someone who did not acknowledge it. */
+  /** Whether the broker has delivered this message before without receiving an acknowledgement. */
   readonly redelivered: boolean
   /** The exchange and routing key that the message was first published with. */
   readonly exchange: string
@@ -25,15 +25,15 @@ export interface HandlerDelivery {
   /** The headers that the publisher set. */
   readonly headers: Headers
   /**
-   * The place of the message in its stream, from 0; undefined for other queues. A program that keeps it continues later
-   * with the one that follows: `consume(name, handler, { offset: { kind: 'offset', offset: kept + 1 } })`.
+   * The offset of the message in its stream, from 0; undefined for other queues. A program that stores it continues later
+   * with the next message: `consume(name, handler, { offset: { kind: 'offset', offset: kept + 1 } })`.
    */
   readonly offset: number | undefined
-  /** When the first try failed. */
+  /** When the first attempt failed. */
   readonly firstFailed: Date | undefined
-  /** What the last try failed with. */
+  /** The error of the last attempt. */
   readonly lastError: string | undefined
-  /** What `idempotencyKey` of the subscription points at: the same for every delivery of one message. */
+  /** The value that `idempotencyKey` of the subscription points to: the same for every delivery of one message. */
   readonly idempotencyKey: string | undefined
   /**
    * Aborted when the outcome of the handler no longer matters: it took too long, the delivery was lost with its
@@ -42,10 +42,10 @@ export interface HandlerDelivery {
   readonly signal: AbortSignal
 }
 
-/** Does the work for one message. Returning acknowledges it; throwing is a failed try. */
+/** Handles one message. Returning acknowledges it; throwing is a failed attempt. */
 export type Handler<Body = unknown> = (body: Body, delivery: HandlerDelivery) => unknown
 
-/** Shows an delivery message to a handler, which has no way to settle it but to return or to throw. */
+/** Presents a delivery to a handler, which can settle it only by returning or throwing. */
 export class HandlerDeliveryView implements HandlerDelivery {
   readonly subscription: string
   readonly idempotencyKey: string | undefined

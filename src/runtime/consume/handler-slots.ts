@@ -1,7 +1,7 @@
 import type { Delivery } from './delivery.ts'
 import type { RateLimit } from '../../broker/amqp/rate-limit.ts'
 
-/** Lets deliveries begin in order, as many at once as may run, and no faster than the rate allows. */
+/** Starts the handlers of deliveries in order, up to the concurrency and no faster than the rate limit. */
 export class HandlerSlots {
   readonly #rate: RateLimit | undefined
   readonly #start: (delivery: Delivery) => void
@@ -17,7 +17,7 @@ export class HandlerSlots {
     this.#start = start
   }
 
-  /** Lets deliveries begin: until then they wait. */
+  /** Starts handlers; deliveries wait until then. */
   begin(): void {
     this.#isOpen = true
     this.#startNext()
@@ -28,13 +28,13 @@ export class HandlerSlots {
     this.#startNext()
   }
 
-  /** Gives a slot back: a handler has ended. */
+  /** Frees the slot of a handler that has ended. */
   release(): void {
     this.#free++
     this.#startNext()
   }
 
-  /** Begins nothing any more, and returns what was in line. */
+  /** Starts no more handlers, and returns the waiting deliveries. */
   stop(): Delivery[] {
     this.#isOpen = false
     clearTimeout(this.#timer)
@@ -42,7 +42,7 @@ export class HandlerSlots {
   }
 
   #startNext(): void {
-    // A handler that ends at once releases its slot from within the loop: the loop goes on, not a recursion.
+    // A handler that ends immediately releases its slot from within the loop: the loop continues, without recursion.
     if (this.#isStarting || this.#timer) return
     this.#isStarting = true
     while (this.#free > 0 && this.#line.length > 0 && this.#isOpen) {

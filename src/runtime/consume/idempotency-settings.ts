@@ -1,21 +1,21 @@
 import type { IdempotencyStore } from '../idempotency/idempotency-store.ts'
 import type { Routes } from '../../model/routes.ts'
 
-/** How messages that come again are recognised, on subscriptions with `idempotencyKey`. */
+/** How duplicates are detected, on subscriptions with `idempotencyKey`. */
 export interface IdempotencyOptions {
   /**
-   * Where the workers mark what they work on and have done: see `warren/idempotency`. Default: in the memory of this
-   * process, which recognises what comes again to this process only.
+   * Where the workers mark the messages that they work on and have handled: see `warren/idempotency`. Default: the memory of
+   * this process, which detects only duplicates that arrive at this process.
    */
   readonly store?: IdempotencyStore
   /**
-   * How long a message is known as done, in milliseconds. Default 86,400,000: one day. Longer than anything that brings it
-   * again: the retries, an outbox, a replay.
+   * How long a message stays marked as done, in milliseconds. Default 86,400,000: one day. Choose it longer than anything
+   * that delivers the message again: retries, an outbox, a replay.
    */
   readonly ttl?: number
   /**
-   * How long the message of a worker that has died stays its own, in milliseconds. Default 30,000. A worker that lives
-   * renews its lease every third of it.
+   * How long a worker that died keeps the lease of its message, in milliseconds. Default 30,000. A live worker renews its
+   * lease after every third of this time.
    */
   readonly lease?: number
 }
@@ -29,10 +29,10 @@ export interface IdempotencySettings extends Required<IdempotencyOptions> {
 const DAY = 24 * 60 * 60_000
 const DEFAULT_LEASE = 30_000
 const SHORTEST_LEASE = 1_000
-/** Timers of Node.js turn more than this into no time at all. In milliseconds. */
+/** Node.js fires timers with a longer delay at once. In milliseconds. */
 const LONGEST_LEASE = 2 ** 31 - 1
 
-/** Undefined where nothing asks for it. The store in memory is loaded only where it is used. */
+/** Undefined where no subscription needs it. The store in memory is loaded only where it is used. */
 export async function idempotencySettings(
   routes: Routes,
   options: IdempotencyOptions | false = {},

@@ -1,17 +1,17 @@
 import type { StreamOffset } from '../../model/routes.ts'
 import type { Headers } from '../../broker/amqp/messages/warren-headers.ts'
 
-/** How the broker takes the place to begin at: a word, an offset, or a time in seconds. */
+/** The broker's forms of `x-stream-offset`: a word, an offset, or a time in seconds. */
 export type OffsetArgument = string | number | { readonly '!': 'timestamp'; readonly value: number }
 
 /**
- * Where a running subscription is in its stream, so that after a lost connection it goes on with the
- * first message that was not done. Only for as long as it runs: the next start is the program's to know.
+ * The position of a running subscription in its stream, so that after a lost connection it continues with the first
+ * message that was not settled. It is kept only while the subscription runs: the program decides where the next start begins.
  */
 export class StreamPosition {
   readonly #declared: StreamOffset
   readonly #open = new Set<number>()
-  /** The offset behind the last message that was seen. */
+  /** The offset after the last received message. */
   #next: number | undefined
   #begun: number | undefined
 
@@ -19,7 +19,7 @@ export class StreamPosition {
     this.#declared = declared ?? { kind: 'next' }
   }
 
-  /** Where the next session begins. What was open on the session before is delivered again. */
+  /** Where the next session begins. Messages that the previous session left unsettled are delivered again. */
   begin(now: number = Date.now()): OffsetArgument {
     const resume = this.#open.size > 0 ? Math.min(...this.#open) : this.#next
     this.#open.clear()
@@ -31,7 +31,7 @@ export class StreamPosition {
     if (kind === 'offset') return this.#declared.offset
     if (kind === 'time') return seconds(this.#declared.time)
     if (kind === 'first') return 'first'
-    // Without a message so far, "next" and "last" would mean a later place than they did at the start.
+    // Before the first message, "next" and "last" would now mean a later position than at the start.
     if (this.#begun !== undefined) return seconds(this.#begun)
     this.#begun = now
     return kind
@@ -48,7 +48,7 @@ export class StreamPosition {
   }
 }
 
-/** The place of a message in its stream. The broker writes it over whatever a publisher has set. */
+/** The offset of a message in its stream. The broker overwrites a header that a publisher has set. */
 export function streamOffset(headers: Headers | undefined): number | undefined {
   const offset: unknown = headers?.['x-stream-offset']
   return typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0 ? offset : undefined

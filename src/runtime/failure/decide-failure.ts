@@ -4,15 +4,15 @@ import type { Failure } from './failure.ts'
 import { askedDelay, asksForNoRetry } from './retry-hints.ts'
 
 /**
- * How long a delivery is held for being tried again, in milliseconds. The broker takes the channel away
- * from who keeps a delivery for 30 minutes (`consumer_timeout`), and the last attempt needs some of that.
+ * How long a delivery may be held for further attempts, in milliseconds. The broker closes the channel of a consumer that
+ * holds a delivery for 30 minutes (`consumer_timeout`), and the last attempt needs some of that time.
  */
 const LONGEST_HOLD = 15 * 60_000
 
-/** A handler that asks for a later time gets the message earlier: it can be held no longer. In milliseconds. */
+/** The longest pause that a handler can ask for; a longer one is shortened to it. In milliseconds. */
 const LONGEST_PAUSE = 5 * 60_000
 
-/** How many returns a quorum queue of RabbitMQ 4 takes that sets no delivery limit; the next one drops the message. */
+/** The delivery limit of a quorum queue of RabbitMQ 4 that sets none; the next return drops the message. */
 const DEFAULT_DELIVERY_LIMIT = 20
 
 /** What the decision about a failed delivery depends on, apart from the declared rule and the failure. */
@@ -23,7 +23,7 @@ export interface FailedDelivery {
   readonly failedHere: number
   /** How long this process has held it, in milliseconds. */
   readonly heldFor: number
-  /** How often the broker has given it out before without getting it acknowledged. */
+  /** How often the broker has delivered it before without receiving an acknowledgement. */
   readonly returns: number
   /** Whether its consumer is being stopped. */
   readonly isDraining: boolean
@@ -44,17 +44,17 @@ export type StopCause =
 export type FailureDecision =
   /** A copy waits in the first of these delay queues that exists, and the delivery is acknowledged. */
   | { readonly kind: 'delay'; readonly exchange: string; readonly delays: readonly [RetryDelay, ...RetryDelay[]] }
-  /** The delivery is rejected, and its queue gives it out again after so many milliseconds (`mode: native`). */
+  /** The delivery is rejected, and its queue redelivers it after this many milliseconds (`mode: native`). */
   | { readonly kind: 'reject'; readonly delay: number }
   /** A copy goes to the dead-letter queue, and the delivery is acknowledged. */
   | { readonly kind: 'deadLetter'; readonly exchange: string; readonly routingKey: string }
   /** The delivery is acknowledged, and the message is gone. */
   | { readonly kind: 'discard' }
-  /** The delivery is held, and its handler runs again after so many milliseconds. */
+  /** The delivery is held, and its handler runs again after this many milliseconds. */
   | { readonly kind: 'runAgain'; readonly delay: number }
-  /** The delivery goes back to its queue. */
+  /** The delivery is requeued. */
   | { readonly kind: 'requeue'; readonly because: 'held too long' | 'consumer stops' }
-  /** The consumer ends, and the delivery goes back to its queue. */
+  /** The consumer ends, and the delivery is requeued. */
   | { readonly kind: 'stop'; readonly cause: StopCause }
 
 /** Decides what happens to a delivery that failed: by what the topology declares, the failure, and what has happened before. */
@@ -81,9 +81,9 @@ function onLadder(rule: Rule<'ladder'>, failure: Failure, { retries }: FailedDel
 }
 
 /**
- * Rejects the message, which a quorum queue then gives out again after its own delay, and counts. Only what fails for the last
- * time is copied, since the broker would dead-letter it without a reason. `basic.nack` would not count from RabbitMQ
- * 4.3 on, and be given out again at once: a busy loop without an end.
+ * Rejects the message, which a quorum queue then redelivers after its own delay, and counts. Only the last failure makes a
+ * copy, since the broker would dead-letter the message without a reason. `basic.nack` would not count from RabbitMQ 4.3 on,
+ * and the message would be redelivered at once: an endless busy loop.
  */
 function byBroker(rule: Rule<'native'>, failure: Failure, { retries }: FailedDelivery): FailureDecision {
   if (isFinal(failure) || retries >= rule.attempts) return end(rule.last)
@@ -100,15 +100,15 @@ function inPlace(rule: Rule<'onFailure'>, failure: Failure, delivery: FailedDeli
   const delay = Math.min(askedDelay(failure.error) ?? growingPause(HOLD, delivery.failedHere), LONGEST_PAUSE)
   if (delivery.heldFor + delay > LONGEST_HOLD) {
     const left = returnsLeft(rule, delivery)
-    // The stop returns the message, too. At the last return that the queue takes, the consumer has to end.
+    // Stopping requeues the message too. At the last return that the queue allows, the consumer has to stop.
     if (left === 1) return { kind: 'stop', cause: 'has failed on a message for too long' }
     if (left > 1) return { kind: 'requeue', because: 'held too long' }
-    // Every return would lose it: all that can be done is to continue trying.
+    // Every return would lose the message: it can only be tried again here.
   }
   return { kind: 'runAgain', delay }
 }
 
-/** How often the queue still takes the message back before it drops it. A stream takes nothing back. */
+/** How often the message can still be requeued before the queue drops it. A stream cannot requeue. */
 function returnsLeft(rule: Rule<'onFailure'>, { queueType, brokerVersion, returns }: FailedDelivery): number {
   if (queueType === 'stream') return 0
   if (queueType === 'classic') return Infinity
@@ -126,7 +126,7 @@ function end(last: Rule<'ladder'>['last']): FailureDecision {
   return last === 'discard' ? { kind: 'discard' } : { kind: 'deadLetter', ...last }
 }
 
-/** The other delays, the nearest first. Back at once (0) is not one: it would turn a delay into a busy loop. */
+/** The other delays, the nearest first, without a delay of 0, which would turn a delay into a busy loop. */
 function nearest(wanted: RetryDelay, delays: readonly RetryDelay[]): RetryDelay[] {
   const others = new Map<string, RetryDelay>()
   for (const each of delays) {
@@ -142,10 +142,10 @@ function closest(delay: number, delays: readonly RetryDelay[]): RetryDelay | und
   return usable.toSorted((a, b) => Math.abs(a.delay - delay) - Math.abs(b.delay - delay))[0] ?? delays[0]
 }
 
-/** The first version of RabbitMQ whose quorum queues delay what is rejected. */
+/** The first version of RabbitMQ whose quorum queues delay rejected messages. */
 export const NATIVE_RETRY_SINCE = [4, 3, 1] as const
 
-/** Whether a broker of this version delays what is rejected; one that tells no version is believed to. */
+/** Whether a broker of this version delays rejected messages; assumed for a broker that reports no version. */
 export function delaysRejected(version: string): boolean {
   if (version === '') return true
   const parts = version.split(/[.-]/).map(Number)

@@ -77,7 +77,7 @@ export function failureCopy(delivery: Delivery, failure: Failure, to: CopyTarget
     messageId: delivery.messageId ?? '',
     routingKey: to.routingKey,
     content,
-    // Its id is that of the message, which may be on its way a second time.
+    // The copy has the id of the message, which may be in flight twice.
     isOnlyWithId: false,
     properties: {
       mandatory: true,
@@ -111,7 +111,7 @@ function copyHeaders(delivery: Delivery, failure: Failure, { retries }: CopyTarg
   }
 }
 
-/** How long one try to publish a copy may take, in milliseconds. */
+/** How long one attempt to publish a copy may take, in milliseconds. */
 const COPY_TIMEOUT = 30_000
 
 /** Publishes the copies of failed messages. */
@@ -126,11 +126,11 @@ export interface Step {
 }
 
 /**
- * Moves failed messages on.
+ * Moves failed messages to their next queue.
  *
- * The order is what keeps the message: first the broker confirms a copy that it could route, then the
- * delivery is acknowledged. While the broker does not take the copy, the delivery is held and the copy
- * tried again; it is never acknowledged instead. What dies in between is delivered again.
+ * The order keeps the message safe: first the broker confirms a copy that it could route, then the delivery is acknowledged.
+ * While the broker does not accept the copy, the delivery is held and the copy published again. If the process dies in
+ * between, the broker redelivers the message.
  */
 export class FailureCopies {
   readonly #subscription: string
@@ -146,7 +146,7 @@ export class FailureCopies {
     this.#events = events
   }
 
-  /** Sends it to the first of the steps that is bound. */
+  /** Moves the message to the first step whose queue is bound. */
   async move(delivery: Delivery, failure: Failure, steps: readonly Step[]): Promise<void> {
     let withOthers = true
     for (let tries = 0; delivery.session.isLive; tries++) {
@@ -154,12 +154,12 @@ export class FailureCopies {
       for (const step of steps) {
         because = await this.#copy(delivery, failure, step, withOthers)
         if (because === undefined) return
-        // Only what is bound nowhere has another way; what is refused or uncertain is tried again as it is.
+        // Only an unroutable copy may take another step; a refused or uncertain copy is tried again unchanged.
         if (!(because instanceof PublishError) || because.outcome !== 'unroutable') break
       }
       if (!delivery.session.isLive) return
       if (because instanceof PublishError && (because.outcome === 'tooLarge' || because.outcome === 'invalid')) {
-        // What the publisher has set cannot be copied. The message matters more; without a copy, the broker takes it.
+        // The publisher's headers cannot be copied. Try without them; if that fails too, the broker dead-letters the message.
         if (!withOthers) return this.#settleWithoutCopy(delivery, failure)
         withOthers = false
       }
@@ -171,7 +171,7 @@ export class FailureCopies {
     }
   }
 
-  /** Resolves with what has failed, if anything has. */
+  /** Resolves with the error, or undefined on success. */
   async #copy(delivery: Delivery, failure: Failure, step: Step, withOthers: boolean): Promise<unknown> {
     const { copy, dropped } = failureCopy(delivery, failure, {
       subscription: this.#subscription,

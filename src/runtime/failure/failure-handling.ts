@@ -10,11 +10,11 @@ import { RouteError } from '../routes/route-error.ts'
 import type { RuntimeEmitter } from '../events/runtime-events.ts'
 import { failureText } from '../../broker/amqp/messages/warren-headers.ts'
 
-/** What happens to failures is carried out with. */
+/** What the handling of failures needs. */
 export interface FailureParts {
   readonly subscription: string
   readonly rule: FailureRule
-  /** `stream` keeps no count and takes nothing back; anything but `classic` may count and drop. */
+  /** A `stream` counts nothing and cannot requeue; any type but `classic` may count deliveries and drop messages. */
   readonly queueType: string | undefined
   readonly brokerVersion: () => string
   readonly copies: FailureCopies
@@ -23,7 +23,7 @@ export interface FailureParts {
   readonly stop: (error: Error, failure: Failure) => void
 }
 
-/** Carries out what is decided about deliveries that failed. It never throws, and settles each one in the end, or not at all. */
+/** Carries out the decisions about failed deliveries. It never throws, and settles each delivery at most once. */
 export class FailureHandling {
   readonly #parts: FailureParts
 
@@ -31,7 +31,7 @@ export class FailureHandling {
     this.#parts = parts
   }
 
-  /** Whether a message that keeps killing its workers can be put aside. */
+  /** Whether a message that keeps crashing its workers can be dead-lettered. */
   get parksPoison(): boolean {
     return this.#parts.rule.kind !== 'onFailure'
   }
@@ -98,7 +98,7 @@ export class FailureHandling {
       ),
       failure,
     )
-    // Only now, when the consumer is cancelled: it would get the message again.
+    // Only after the consumer is cancelled, which would otherwise receive the message again.
     delivery.requeue()
   }
 }

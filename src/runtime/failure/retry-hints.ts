@@ -1,19 +1,19 @@
 import { isError } from '../../diagnostics/thrown.ts'
 
-// By a mark instead of the class, since a program may hold two copies of this package.
+// Recognized by a mark, not by class, since a program may load two copies of this package.
 const NO_RETRY = Symbol.for('warren.runtime.noRetry')
 const DELAY = Symbol.for('warren.runtime.retryAfter')
 
-/** Thrown by a handler: trying again is no use. The message goes where it would go after its last delay. */
+/** Thrown by a handler when a retry cannot help. The message goes where it would go after its last delay. */
 export class DoNotRetry extends Error {
   override readonly name: string = 'DoNotRetry'
   readonly [NO_RETRY] = true
 }
 
 /**
- * Thrown by a handler: try again in about this time. Of the declared delays the nearest one is taken;
- * it counts as a retry like any other, and after the last one there is none. On a queue without `retry`
- * (`onFailure: requeue`) it is that time itself, at most five minutes.
+ * Thrown by a handler to be retried after about this time. The runtime takes the nearest declared delay; it counts as a
+ * retry like any other, and after the last one there is none. On a queue without `retry` (`onFailure: requeue`) the delay is
+ * exactly that time, at most five minutes.
  */
 export class RetryAfter extends Error {
   override readonly name: string = 'RetryAfter'
@@ -27,12 +27,12 @@ export class RetryAfter extends Error {
   }
 }
 
-/** Whether a handler asked not to be tried again with this message. */
+/** Whether a handler asked for no retry of this message. */
 export function asksForNoRetry(thrown: unknown): boolean {
   return isError(thrown) && hasMark(thrown, NO_RETRY)
 }
 
-/** In how many milliseconds a handler asked to be tried again, if it did. */
+/** The delay that a handler asked for, in milliseconds, if it did. */
 export function askedDelay(thrown: unknown): number | undefined {
   if (!isError(thrown) || !hasMark(thrown, DELAY)) return undefined
   const delay = markOf(thrown, DELAY)
@@ -43,7 +43,7 @@ function hasMark(thrown: Error, mark: symbol): boolean {
   return markOf(thrown, mark) !== undefined
 }
 
-/** What a proxy or a getter throws must not end the process. */
+/** An error of a proxy or getter must not end the process. */
 function markOf(thrown: Error, mark: symbol): unknown {
   try {
     return (thrown as unknown as Record<symbol, unknown>)[mark]

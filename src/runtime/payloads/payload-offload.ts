@@ -12,9 +12,9 @@ const FETCH_TIMEOUT = 60_000
 const LONGEST_REFERENCE = 1_000
 const NOTHING = Buffer.alloc(0)
 
-/** Exchanges large payloads for references, and back. */
+/** Replaces large payloads by references, and fetches them again. */
 export class PayloadOffload {
-  /** The largest body that goes over the broker, in bytes. */
+  /** The largest body that is sent through the broker, in bytes. */
   readonly above: number
   readonly #store: PayloadStore
 
@@ -26,8 +26,8 @@ export class PayloadOffload {
     this.above = above
   }
 
-  /** Gives the payload to the store, and resolves with the message that goes over the wire instead. */
-  async give(message: OutgoingMessage): Promise<OutgoingMessage> {
+  /** Stores the payload, and resolves with the message that is sent instead. */
+  async store(message: OutgoingMessage): Promise<OutgoingMessage> {
     const { route, messageId, label, content, properties } = message
     const contentType: unknown = properties.contentType
     const about = {
@@ -53,10 +53,10 @@ export class PayloadOffload {
     }
   }
 
-  /** Gets the payload of a message back. */
-  async redeem(delivery: Delivery, reference: string): Promise<void> {
+  /** Fetches the payload of a delivery. */
+  async load(delivery: Delivery, reference: string): Promise<void> {
     const signal = AbortSignal.any([AbortSignal.timeout(FETCH_TIMEOUT), delivery.session.over])
-    // A store may not look at the signal; the message must not wait for it.
+    // A store may ignore the signal; the message must not wait for it.
     const given = await Promise.race([this.#store.get(reference, { signal }), rejectedBy(signal)])
     delivery.payload = Buffer.from(given)
   }

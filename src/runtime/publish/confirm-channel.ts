@@ -15,19 +15,19 @@ import type { Waiting } from './waiting-line.ts'
 import { SEQUENCE_HEADER } from '../../broker/amqp/messages/warren-headers.ts'
 
 const NACKED = 'message nacked'
-/** How often it is looked whether anything was confirmed, within the limit of an answer. */
-const LOOKS = 3
+/** How often to check for confirms within the limit of an answer. */
+const CHECKS = 3
 
-/** One message on its way, and the caller who waits for it. */
+/** A message in flight, and the caller that waits for its confirm. */
 export class Outgoing implements Waiting<Outgoing> {
   ahead: Outgoing | undefined
   behind: Outgoing | undefined
   readonly message: OutgoingMessage
-  /** Whether it stands on the wire, so that the broker may have it. */
+  /** Whether it was sent, so that the broker may have it. */
   sent = false
-  /** What the broker said when it returned the message. */
+  /** The routing key with which the broker returned the message. */
   returned: string | undefined
-  /** What it is recognised by when it is returned, where its id does not do. */
+  /** Identifies it when it is returned, where its id is not unique. */
   sequence: number | undefined
   readonly #exchange: string
   readonly #resolve: (confirmed: Confirmed) => void
@@ -59,7 +59,7 @@ export class Outgoing implements Waiting<Outgoing> {
     return this.#open
   }
 
-  /** Sees to it that the caller is told when the deadline ends first: by `deadlines`, or at the signal by `onAbort`. */
+  /** Limits the wait of the caller: by `deadlines`, or at the signal by `onAbort`. */
   limit(
     { timeout, signal }: PublishDeadline,
     deadlines: Deadlines<Outgoing>,
@@ -76,7 +76,7 @@ export class Outgoing implements Waiting<Outgoing> {
     }
   }
 
-  /** Its deadline has ended by itself. */
+  /** Notes that its deadline has passed. */
   expired(): void {
     this.#deadline = undefined
   }
@@ -116,11 +116,11 @@ export class Outgoing implements Waiting<Outgoing> {
 }
 
 /**
- * One confirm channel and what is unconfirmed on it.
+ * A confirm channel and the unconfirmed messages on it.
  *
- * The broker confirms a message that no queue took, after returning it by an event that says
- * nothing about the publish. The message's id connects the two; where it may not be the only one
- * with that id, a sequence number in a header does, which costs more than all the rest of a publish.
+ * The broker also confirms an unroutable message, after returning it by an event without a link to the publish. The
+ * message's id links the two; where the id may not be unique, a sequence number in a header does, which costs more than the
+ * rest of a publish.
  */
 export class ConfirmChannel {
   onConfirm: () => void = () => undefined
@@ -132,8 +132,8 @@ export class ConfirmChannel {
   #sequence = 0
   readonly #connection: Pick<OpenConnection, 'blocked' | 'answerLimit'>
   #watch: NodeJS.Timeout | undefined
-  /** How many looks in a row have found nothing answered. */
-  #silentLooks = 0
+  /** How many checks in a row have found no answer. */
+  #silentChecks = 0
   #isGivenUp = false
   #cause: unknown
   /** How many messages had no answer when the channel was lost. */
@@ -149,8 +149,8 @@ export class ConfirmChannel {
     this.#connection = connection
     channel.on('error', (error: Error) => (this.#cause = error))
     channel.on('return', (message: Message) => this.#returned(message))
-    // Before amqplib's own listener, which answers every unconfirmed message with an error that says nothing: none of those
-    // answers may look like room on this channel for messages that wait.
+    // Before amqplib's own listener, which fails every unconfirmed message without a reason: none of these answers may make
+    // waiting messages be sent on this channel.
     channel.prependListener('close', () => {
       clearInterval(this.#watch)
       this.#lost = this.#unconfirmed.length
@@ -166,7 +166,7 @@ export class ConfirmChannel {
     return this.#bytes
   }
 
-  /** Writes a message to the wire; false when the channel is gone. */
+  /** Sends a message; false when the channel is gone. */
   send(outgoing: Outgoing): boolean {
     const { routingKey, content, properties, isOnlyWithId } = outgoing.message
     if (properties.mandatory && !isOnlyWithId) {
@@ -189,7 +189,7 @@ export class ConfirmChannel {
     outgoing.sent = true
     this.#unconfirmed.join(outgoing)
     this.#bytes += content.length
-    this.#watch ??= setInterval(() => this.#look(), this.#connection.answerLimit / LOOKS).unref()
+    this.#watch ??= setInterval(() => this.#check(), this.#connection.answerLimit / CHECKS).unref()
     return true
   }
 
@@ -216,18 +216,18 @@ export class ConfirmChannel {
     }
   }
 
-  /** A timer for all messages: one for each would cost more than their confirms. */
-  #look(): void {
+  /** One timer for all messages: a timer for each would cost more than their confirms. */
+  #check(): void {
     if (this.#unconfirmed.length === 0) {
       clearInterval(this.#watch)
       this.#watch = undefined
       return
     }
-    if (this.#connection.blocked !== undefined) this.#silentLooks = 0
-    else if (++this.#silentLooks > LOOKS) this.#giveUp()
+    if (this.#connection.blocked !== undefined) this.#silentChecks = 0
+    else if (++this.#silentChecks > CHECKS) this.#giveUp()
   }
 
-  /** Nothing is confirmed any more on this channel: another one may fare better. */
+  /** Gives up a channel on which the broker confirms nothing more; another channel may work. */
   #giveUp(): void {
     const silence = inSeconds(this.#connection.answerLimit)
     this.#isGivenUp = true
@@ -241,9 +241,9 @@ export class ConfirmChannel {
   }
 
   #answered(outgoing: Outgoing, error: Error | null): void {
-    // What was given up has been settled, and may be answered all the same.
+    // Messages of a channel that was given up are settled already, and may still be answered.
     if (this.#isGivenUp) return
-    this.#silentLooks = 0
+    this.#silentChecks = 0
     this.#unconfirmed.leave(outgoing)
     this.#bytes -= outgoing.message.content.length
     if (error === null) this.#confirmed(outgoing)
@@ -271,7 +271,7 @@ export class ConfirmChannel {
   #gone(outgoing: Outgoing): void {
     const code = replyCode(this.#cause)
     const reason = brokerReason(this.#cause ?? 'the connection was lost')
-    // All on this channel went to one exchange: a single message was certainly the one that the broker stumbled over.
+    // All messages of this channel go to one exchange: a single unconfirmed one certainly caused the error.
     const maybePublished = this.#lost > 1
     if (code === 404) {
       return outgoing.fail('unroutable', `the exchange "${this.#exchange}" does not exist`, { maybePublished })

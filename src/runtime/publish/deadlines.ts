@@ -1,10 +1,10 @@
 import { WaitingLine } from './waiting-line.ts'
 import type { Waiting } from './waiting-line.ts'
 
-/** Timers of Node.js turn more than this into no time at all. In milliseconds: 24 days. */
+/** Node.js fires timers with a longer delay at once. In milliseconds: 24 days. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1
 
-/** When the time of an owner ends. */
+/** When the wait of an owner ends. */
 export class Deadline<Owner> implements Waiting<Deadline<Owner>> {
   ahead: Deadline<Owner> | undefined
   behind: Deadline<Owner> | undefined
@@ -28,13 +28,13 @@ interface Line<Owner> {
 
 /**
  * Ends many waits with few timers: nearly all publishes have the same timeout and are over long before it, and a timer for
- * each would be a good part of what a publish costs.
+ * each would be a large part of the cost of a publish.
  */
 export class Deadlines<Owner> {
   readonly #lines = new Map<number, Line<Owner>>()
   readonly #onEnd: (owner: Owner) => void
 
-  /** @param onEnd one for all: a function for each would be a part of what a publish costs, too */
+  /** @param onEnd one function for all: a function for each would add to the cost of a publish */
   constructor(onEnd: (owner: Owner) => void) {
     this.#onEnd = onEnd
   }
@@ -52,7 +52,7 @@ export class Deadlines<Owner> {
     return deadline
   }
 
-  /** Forgets it. It must have been begun here, and not be over. */
+  /** Removes a deadline, which must have been started here and not be over. */
   end(deadline: Deadline<Owner>): void {
     const line = this.#lines.get(deadline.timeout)
     if (!line) return
@@ -79,7 +79,7 @@ export class Deadlines<Owner> {
     else this.#drop(timeout, line)
   }
 
-  /** Without it a timer would keep the process, and each timeout ever used some memory. */
+  /** Otherwise a timer would keep the process alive, and each timeout ever used would keep some memory. */
   #drop(timeout: number, line: Line<Owner>): void {
     clearTimeout(line.timer)
     line.timer = undefined

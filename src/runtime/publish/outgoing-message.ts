@@ -1,25 +1,25 @@
 import type { Options } from 'amqplib'
 
-/** What the broker has confirmed. */
+/** A publish that the broker has confirmed. */
 export interface Confirmed {
   readonly messageId: string
   readonly exchange: string
   readonly routingKey: string
 }
 
-/** One message, ready for the wire. */
+/** One message, ready to be sent. */
 export interface OutgoingMessage {
-  /** The publication's name, or for the copy of a failed message the subscription's. */
+  /** The name of the publication, or for the copy of a failed message of the subscription. */
   readonly route: string
-  /** What errors call it, such as `publication "send-email"`. */
+  /** Its name in errors, such as `publication "send-email"`. */
   readonly label: string
   readonly messageId: string
   readonly routingKey: string
   readonly content: Buffer
   readonly properties: Options.Publish
-  /** Whether no other message can have its id, so that a returned message is recognised by it. */
+  /** Whether its id is unique, so that it identifies a returned message. */
   readonly isOnlyWithId: boolean
-  /** Whether its content goes to the payload store first, and a reference over the wire. */
+  /** Whether its content is offloaded to the payload store, and only a reference is sent. */
   readonly isForStore?: boolean
 }
 

@@ -2,9 +2,9 @@ import { withHint } from '../with-hint.ts'
 
 /** How a publish can fail. */
 export type PublishOutcome =
-  /** The exchange is there or was, but no queue took the message. */
+  /** No queue accepted the message, or the exchange does not exist. */
   | 'unroutable'
-  /** The broker said no: a full queue with `overflow: reject-publish`, or a missing right. */
+  /** The broker refused the message: a full queue with `overflow: reject-publish`, or a missing right. */
   | 'refused'
   /** The connection or channel was lost before the broker confirmed. */
   | 'unknown'
@@ -12,21 +12,21 @@ export type PublishOutcome =
   | 'timeout'
   /** The time ran out while the broker blocked publishers (memory or disk alarm). */
   | 'blocked'
-  /** The message is larger than its publication or the broker takes, or its headers than the protocol takes. */
+  /** The message is larger than its publication or the broker allows, or its headers than the protocol allows. */
   | 'tooLarge'
-  /** The message, a parameter or an option is not what the publication asks for. */
+  /** The message, a parameter or an option does not match the publication. */
   | 'invalid'
 
 /** A message that was not confirmed by the broker, and why. The message ends with the hint. */
 export class PublishError extends Error {
   override readonly name = 'PublishError'
   readonly outcome: PublishOutcome
-  /** Whether the broker may have taken the message all the same: publishing it again may then make a duplicate. */
+  /** Whether the broker may have accepted the message: publishing it again may then create a duplicate. */
   readonly maybePublished: boolean
   /** The name of the publication. */
   readonly publication: string
   readonly messageId: string | undefined
-  /** What can be done about it. */
+  /** What to do about it. */
   readonly hint: string | undefined
 
   constructor(

@@ -53,14 +53,14 @@ export class Publisher {
     return [...this.#lanes.values()].reduce((sum, lane) => sum + lane.unsettled, 0)
   }
 
-  /** Rejects what is not confirmed by now. */
+  /** Rejects unconfirmed messages. */
   async close(): Promise<void> {
     this.#isClosed = true
     await Promise.all([...this.#lanes.values()].map((lane) => lane.close()))
   }
 }
 
-/** How much may be on its way at once. */
+/** How much may be in flight at once. */
 export interface PublishWindow {
   /** Unconfirmed messages. */
   readonly messages: number
@@ -68,15 +68,15 @@ export interface PublishWindow {
   readonly bytes: number
 }
 
-/** What may wait for a place in the window, so that a program which does not await its publishes cannot fill the memory. */
+/** How much may wait for a free slot in the window, so that a program that does not await its publishes cannot fill the memory. */
 const WAITING: PublishWindow = { messages: 100_000, bytes: 64 * 1024 * 1024 }
 
 /**
- * The way to one exchange: a confirm channel that is opened when it is needed, and again when it was
- * lost; a window of unconfirmed messages, and a line of those who wait for a place in it.
+ * Publishes to one exchange: a confirm channel that is opened when it is needed and again after it was lost, a window of
+ * unconfirmed messages, and a queue of messages that wait for a free slot in it.
  *
- * Every exchange has a lane of its own, because the broker closes the channel when the exchange is
- * missing or forbidden, and all that was unconfirmed on it has an unknown fate.
+ * Every exchange has its own lane, because the broker closes the channel when the exchange is missing or forbidden, and the
+ * outcome of all unconfirmed messages on it is then unknown.
  */
 export class PublishLane {
   readonly #exchange: string
@@ -112,7 +112,7 @@ export class PublishLane {
     connection.onWritable(() => this.#sendWaiting())
   }
 
-  /** Sends a message, now or when there is room, and resolves when the broker has confirmed it. */
+  /** Sends a message, now or when the window has a free slot, and resolves when the broker has confirmed it. */
   publish(message: OutgoingMessage, deadline: PublishDeadline): Promise<Confirmed> {
     return new Promise((resolve, reject) => {
       this.#unsettled++
@@ -137,7 +137,7 @@ export class PublishLane {
     if (this.#unsettled > 0) await new Promise<void>((resolve) => this.#whenSettled.push(resolve))
   }
 
-  /** Ends the lane: what is not confirmed by now is rejected. */
+  /** Closes the lane, and rejects unconfirmed messages. */
   async close(): Promise<void> {
     this.#isClosed = true
     this.#rejectWaiting((outgoing) => outgoing.fail('timeout', 'the runtime was closed before the message was sent'))
@@ -158,7 +158,7 @@ export class PublishLane {
 
   #send(outgoing: Outgoing): void {
     if (this.#channel?.send(outgoing)) return
-    // The channel is gone, and its event is still on the way. It keeps its place before all that came later.
+    // The channel is gone, and its event has not arrived yet. The message stays ahead of later ones.
     this.#channel = undefined
     this.#waiting.joinFirst(outgoing)
     this.#waitingBytes += outgoing.message.content.length
@@ -234,7 +234,7 @@ export class PublishLane {
         this.#attach(new ConfirmChannel(this.#exchange, await openConfirmChannel(connection.model), connection))
       } catch (error) {
         if (error instanceof ClosedError) break
-        // The messages that wait have timers of their own, which keep the process alive as long as needed.
+        // The waiting messages have their own timers, which keep the process alive as long as needed.
         await pause(jitteredPause(RECONNECT, tries), undefined, false)
       }
     }

@@ -1,13 +1,13 @@
-/** Something that can stand in a `WaitingLine`. */
+/** An item of a `WaitingLine`. */
 export interface Waiting<T> {
   ahead: T | undefined
   behind: T | undefined
 }
 
 /**
- * First come, first served, and anyone may leave from the middle at once: a publish that timed out
- * must not keep its message in memory until those before it were sent. An array would shift or
- * splice all that follow, a `Set` walks over the holes at its front.
+ * A queue whose items can be removed from the middle in constant time: a publish that timed out must not keep its message
+ * in memory until earlier messages were sent. An array would move all later items, and a `Set` iterates over the holes at
+ * its front.
  */
 export class WaitingLine<T extends Waiting<T>> {
   #first: T | undefined
@@ -30,7 +30,7 @@ export class WaitingLine<T extends Waiting<T>> {
     this.#length++
   }
 
-  /** Stands before all others, as what has left and comes back. */
+  /** Puts an item back in front of all others. */
   joinFirst(item: T): void {
     item.behind = this.#first
     if (this.#first) this.#first.ahead = item
