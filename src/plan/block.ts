@@ -127,6 +127,7 @@ export type Block =
       readonly problem?: {
         readonly kind:
           | 'missing'
+          | 'glob'
           | 'not-declared'
           | 'not-replaceable'
           | 'not-self-deleting'

@@ -262,6 +262,7 @@ export const NOTES: { readonly [N in Note['note']]: Required<Extract<Note, { not
   'queue-limit-exceeded': { note: 'queue-limit-exceeded', limit: 3, queues: 4, addresses: ['vhost:%2F'] },
   'no-room-for-lock': { note: 'no-room-for-lock', limit: 3, queues: 3, addresses: ['vhost:%2F'] },
   'no-room-for-later-locks': { note: 'no-room-for-later-locks', limit: 3, queues: 3, addresses: ['vhost:%2F'] },
+  'nothing-to-delete': { note: 'nothing-to-delete', addresses: ['queue:%2F/old'] },
   completed: { note: 'completed', because: 'src-delete-after', addresses: ['parameter:%2F/shovel/s'] },
   'dead-letters-held': { note: 'dead-letters-held', messages: 5, addresses: [AT] },
   'policies-tie': { note: 'policies-tie', policies: ['policy:%2F/p', 'policy:%2F/q'], addresses: [AT] },

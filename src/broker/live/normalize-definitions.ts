@@ -9,8 +9,8 @@ const FIELD_NAMES: Readonly<Record<string, string>> = { apply_to: 'apply-to' }
 
 /** What stands for what an object leaves out, as the broker reads it (rabbit_definitions). */
 const DEFAULTS: Readonly<Record<string, Table>> = {
-  exchanges: { auto_delete: false, arguments: {} },
-  queues: { auto_delete: false, arguments: {} },
+  exchanges: { durable: true, auto_delete: false, arguments: {} },
+  queues: { durable: true, auto_delete: false, arguments: {} },
   bindings: { arguments: {}, routing_key: '' },
   policies: { 'apply-to': 'all', priority: 0 },
   users: { tags: [] },
@@ -29,9 +29,14 @@ export function normalizeDefinitions(value: unknown): unknown {
   return Object.fromEntries(sections)
 }
 
-/** YAML tools write the version `4.0` as a number. */
+/**
+ * Tools write the version `4.0` as a number, which loses its last zero. There was a RabbitMQ 3.1, whose exports nobody has any
+ * more, so that 3.1 is taken for 3.10.
+ */
 function asText(name: string, value: unknown): unknown {
-  return /^rabbit(mq)?_version$/.test(name) && typeof value === 'number' ? String(value) : value
+  if (!/^rabbit(mq)?_version$/.test(name) || typeof value !== 'number') return value
+  if (Number.isInteger(value)) return `${value}.0`
+  return value === 3.1 ? '3.10' : String(value)
 }
 
 function normalizeEntry(section: string, entry: unknown): unknown {

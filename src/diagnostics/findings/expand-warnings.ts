@@ -33,7 +33,9 @@ export const expandWarnings = {
   'dead-letters-reach-nothing': warning((args: { exchange: string; routingKey?: string }) => ({
     message: `dead letters reach no queue: ${
       args.exchange === ''
-        ? `the default exchange leads to the queue that their routing key names, and no declared one is called ${args.routingKey === undefined ? 'so' : `"${args.routingKey}"`}`
+        ? args.routingKey === undefined
+          ? 'the default exchange sends them to the queue that has their routing key for a name, and no queue with such a name is declared'
+          : `the default exchange sends them to queue "${args.routingKey}", which is not declared`
         : `no declared binding of exchange "${args.exchange}" takes ${args.routingKey === undefined ? 'them' : `the routing key "${args.routingKey}"`}`
     }`,
     hint: 'bind a queue there with this key, correct the key, or write deadLetter: true instead',

@@ -3,6 +3,7 @@ import type { Kind } from '../../model/topology.ts'
 import { deletesItself } from '../steps/deletes-itself.ts'
 import type { PlanContext } from '../plan-context.ts'
 import type { Block } from '../block.ts'
+import type { Note } from '../note.ts'
 import type { Step } from '../steps/step.ts'
 import { namesOf } from './targets.ts'
 
@@ -22,7 +23,7 @@ export function unmatchedAddresses(context: PlanContext, steps: readonly Step[])
     globs.filter((glob) => !glob.includes('*') && !known.has(glob)).map((glob) => block(`${option} ${glob}`))
   const unusable = (option: string, addresses: Iterable<string>, problemOf: (at: string) => Problem | undefined) =>
     [...addresses].flatMap((at) => {
-      const problem = problemOf(at)
+      const problem = !known.has(at) && isGlob(at) ? ({ kind: 'glob' } as const) : problemOf(at)
       return problem === undefined ? [] : [block(`${option}${at}`, problem)]
     })
   return [
@@ -33,6 +34,21 @@ export function unmatchedAddresses(context: PlanContext, steps: readonly Step[])
     ...unusable('--allow create=', allowCreate, (at) => createProblem(context, at)),
     ...unusable('--allow delete=', allowDelete, (at) => deleteProblem(context, known, at)),
   ]
+}
+
+/** Addresses that `--allow delete=` names and that are not there any more, or never were. */
+export function absentDeletes({ desiredIndex, liveIndex, own, mode }: PlanContext, steps: readonly Step[]): Note[] {
+  const known = new Set(steps.flatMap(namesOf))
+  const addresses = [...mode.allowDelete].filter(
+    (at) =>
+      !known.has(at) && !isGlob(at) && own?.stateOf(at) === undefined && !desiredIndex.find(at) && !liveIndex.find(at),
+  )
+  return addresses.length === 0 ? [] : [{ note: 'nothing-to-delete', addresses: addresses.toSorted() }]
+}
+
+/** The key of a binding may hold an asterisk of its own. */
+function isGlob(at: string): boolean {
+  return at.includes('*') && !at.startsWith('binding:')
 }
 
 function block(option: string, problem?: Problem): Block {
@@ -64,17 +80,16 @@ function createProblem({ desiredIndex, liveIndex, winners }: PlanContext, at: st
 }
 
 function deleteProblem(context: PlanContext, known: ReadonlySet<string>, at: string): Problem | undefined {
-  const { desiredIndex, liveIndex, own, ownership, mode } = context
+  const { desiredIndex, liveIndex, own, ownership } = context
   const declared = desiredIndex.find(at)
   if (own?.stateOf(at) !== undefined && declared?.object.external !== true) return undefined
+  if (declared?.object.external === true) return { kind: 'external' }
+  if (declared?.kind === 'vhost' && !declared.object.claimed) return { kind: 'vhost-not-managed' }
   // Only a destroy deletes what is declared; a prune has nothing to do there, and the same command may be run again.
-  if (declared !== undefined && mode.destroy) {
-    if (declared.object.external === true) return { kind: 'external' }
-    if (declared.kind === 'vhost' && !declared.object.claimed) return { kind: 'vhost-not-managed' }
-  }
   if (declared !== undefined || known.has(at)) return undefined
   if (isVhostWithRecord(context, at)) return undefined
-  if (!liveIndex.find(at)) return { kind: 'missing' }
+  // An earlier run may have deleted it, so that the same command may be run again: `absentDeletes` notes it.
+  if (!liveIndex.find(at)) return undefined
   // Without the records it is unknown who owns what, and the plan says so.
   if (ownership === undefined) return undefined
   const project = context.foreignOwnerOf(at)

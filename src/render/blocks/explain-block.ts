@@ -257,6 +257,11 @@ function explainUnmatched({ problem }: Unmatched): [what: string, remedy: string
         'neither the files nor the broker have this address',
         'write it as plans do, kind:vhost/name with %2F for the vhost "/", or leave the option out',
       ]
+    case 'glob':
+      return [
+        'this option takes no glob: each object that is replaced or deleted is named in full',
+        'give the option once for each address, written as plans do',
+      ]
     case 'not-declared':
       return [
         'the files do not declare this object, so nothing can create or replace it',

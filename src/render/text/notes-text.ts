@@ -7,7 +7,7 @@ import { showValue } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 
 /** Notes that stand in sections of their own. */
-const IN_SECTIONS: ReadonlySet<Note['note']> = new Set(['completed', 'dead-letters-held'])
+const IN_SECTIONS: ReadonlySet<Note['note']> = new Set(['completed', 'dead-letters-held', 'nothing-to-delete'])
 
 /** What limits and policies will do to the declared objects, and which of these have deleted themselves. */
 export function notesText({ notes }: Plan, style: Style): string[] {
@@ -16,6 +16,11 @@ export function notesText({ notes }: Plan, style: Style): string[] {
     ...section(
       'Completed',
       notes.filter(({ note }) => note === 'completed'),
+      style,
+    ),
+    ...section(
+      'Absent',
+      notes.filter(({ note }) => note === 'nothing-to-delete'),
       style,
     ),
     ...section(
@@ -47,6 +52,8 @@ function noteText(note: Note): string {
       return `${noRoomText(note)} for the lock of later applies, which then delete and replace nothing; raise maxQueues by one`
     case 'completed':
       return completedText(note)
+    case 'nothing-to-delete':
+      return `there is nothing to delete at ${note.addresses.join(', ')}: neither the files nor the broker have this address, any more or at all`
     case 'dead-letters-dropped':
       return `${note.policy} will make the broker delete the dead letters that ${queuesOf(note.addresses)} could not deliver yet: with another strategy than at-least-once, or another overflow than reject-publish, none are kept`
     case 'dead-letters-held':

@@ -179,7 +179,11 @@ describe('definitions', () => {
     [{ ...WHOLE, rabbitmq_version: {} }, 'rabbitmq_version is not what a broker exports'],
     [{ rabbitmq_version: '4.3.6', ...WHOLE, queues: {} }, 'queues is no list'],
     [{ rabbitmq_version: '4.3.6', ...WHOLE, queues: ['q'] }, 'queues[0] is no table'],
-    [{ rabbitmq_version: '4.3.6', ...WHOLE, queues: [{ name: 'q' }] }, 'queues[0].durable is missing'],
+    [
+      { rabbitmq_version: '4.3.6', ...WHOLE, queues: [{ name: 'q', durable: 'yes' }] },
+      'queues[0].durable is not what a broker exports',
+    ],
+    [{ rabbitmq_version: '4.3.6', ...WHOLE, queues: [{ durable: true }] }, 'queues[0].name is missing'],
     [{ ...WHOLE, queues: [{ name: 'q', durable: true }] }, '"q" names no vhost'],
     [
       { rabbitmq_version: '4.3.6', ...WHOLE, users: [{ name: 'u', password_hash: [HASH], tags: '' }] },
@@ -245,6 +249,28 @@ describe('a part of definitions', () => {
     const { 'vhost-metadata': _metadata, ...rest } = { ...FORMATS['4.0.5'], ...change } as Record<string, unknown>
 
     expect(read(JSON.parse(JSON.stringify(rest))).notExported).toEqual(lacks)
+  })
+
+  it.each([
+    [4, '4.0'],
+    [4.1, '4.1'],
+    [3.1, '3.10'],
+    [3.13, '3.13'],
+  ])('with the number %j as its version is of RabbitMQ %s', (rabbitmq_version, version) => {
+    const file = { ...FORMATS['4.0.5'], rabbitmq_version, rabbit_version: undefined }
+
+    expect(read(JSON.parse(JSON.stringify(file))).live.broker.version).toBe(version)
+  })
+
+  it('is read where queues and exchanges leave out whether they are durable, which the broker takes for true', () => {
+    const { live } = read({
+      vhosts: [{ name: '/v' }],
+      queues: [{ name: 'q', vhost: '/v' }],
+      exchanges: [{ name: 'x', vhost: '/v', type: 'direct' }],
+    })
+
+    expect(live.topology.queues).toMatchObject([{ name: 'q', durable: true }])
+    expect(live.topology.exchanges.find(({ name }) => name === 'x')).toMatchObject({ durable: true })
   })
 
   it('that rabbitmqadmin has transformed has other names for some of it', () => {

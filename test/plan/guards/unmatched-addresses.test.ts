@@ -47,7 +47,31 @@ describe('an address given to --migrate or --allow', () => {
 
     expect(problems({ migrate: at })).toEqual([['--migrate queue:%2F/ordes', { kind: 'missing' }]])
     expect(problems({ allowReplace: at })).toEqual([['--allow replace=queue:%2F/ordes', { kind: 'missing' }]])
-    expect(problems({ allowDelete: at })).toEqual([['--allow delete=queue:%2F/ordes', { kind: 'missing' }]])
+  })
+
+  it('notes that what may be deleted is not there, so that a run that has deleted it can be repeated', () => {
+    const { blocks, notes } = planOf(live, files, records, { prune: true, allowDelete: new Set(['queue:%2F/gone']) })
+
+    expect(blocks).toEqual([])
+    expect(notes).toContainEqual({ note: 'nothing-to-delete', addresses: ['queue:%2F/gone'] })
+  })
+
+  it('blocks the plan where it is a glob', () => {
+    const at = new Set(['queue:%2F/*'])
+
+    expect(problems({ prune: true, allowDelete: at })).toEqual([['--allow delete=queue:%2F/*', { kind: 'glob' }]])
+    expect(problems({ migrate: at })).toEqual([['--migrate queue:%2F/*', { kind: 'glob' }]])
+  })
+
+  it('blocks a prune, too, that may delete a virtual host to which the files only refer', () => {
+    const referring = topology({ vhosts: [vhost('/', { claimed: false })] })
+    const at = new Set(['vhost:%2F'])
+
+    expect(planOf(topology(), referring, owned(record()), { prune: true, allowDelete: at }).blocks).toContainEqual({
+      reason: 'unmatched-address',
+      address: '--allow delete=vhost:%2F',
+      problem: { kind: 'vhost-not-managed' },
+    })
   })
 
   it('blocks the plan where the object cannot be replaced', () => {
