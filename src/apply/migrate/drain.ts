@@ -163,7 +163,7 @@ function stuck(run: MoveRun, queue: string, left: QueueCount | Uncounted): MoveS
   if ('uncounted' in left) {
     return new MoveStoppedError(
       `nobody can tell whether ${where} is empty: ${left.uncounted}`,
-      'see that its leader runs and a majority of its members is online, and run it again: it goes on from here',
+      'make sure that its leader runs and a majority of its members is online, and run it again: it goes on from here',
     )
   }
   if (left.messages === 0) {

@@ -14,7 +14,7 @@ import { type AskOwner, bindToLive, type BoundPlan } from './saved-plan.ts'
 import { subjectOf } from '../steps/subject.ts'
 import { TopologyIndex } from '../topology-index.ts'
 
-/** A plan that takes back what was done, and what it cannot bring back. */
+/** A plan that undoes an apply, and what it cannot restore. */
 export interface UndoPlan extends BoundPlan {
   readonly cannotBringBack: readonly string[]
 }
@@ -97,7 +97,7 @@ function madeBindings(plan: Plan, done: ReadonlySet<string>): readonly (Binding 
 
 /** What is protected by now is not deleted, not even by an undo. */
 function keptOf({ action, address }: Change): Inverse | undefined {
-  return action === 'create' ? { changes: [], lost: [`${address}, which stays: it is protected`] } : undefined
+  return action === 'create' ? { changes: [], lost: [`${address}, which is kept: it is protected`] } : undefined
 }
 
 function inverseOf(
@@ -112,7 +112,7 @@ function inverseOf(
       if (now === undefined) return NOTHING
       // By the time of the undo, others may have put something into it.
       if (change.kind === 'vhost')
-        return { changes: [], lost: [`${change.address}, which stays: all that is in it would go with it`] }
+        return { changes: [], lost: [`${change.address}, which is kept: everything in it would be deleted with it`] }
       return { changes: [deletion(change, now, made)], lost: [] }
     case 'delete':
       return bringBack(change, isSecret)

@@ -25,12 +25,12 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'external-missing':
       return [
         'it is declared with external: true, so it must exist, but it is not on the broker',
-        'make it where it belongs, or take external: true away so that warren makes it',
+        'create it where it belongs, or remove external: true so that warren creates it',
       ]
     case 'own-login':
       return [
         'warren is logged in as this user and never changes its own login',
-        'use another login for warren, or take the user out of the files',
+        'use another login for warren, or remove the user from the files',
       ]
     case 'untouchable':
       return [
@@ -58,30 +58,30 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         block.action === 'delete'
           ? block.address.startsWith('vhost:')
             ? 'declare it with protect: false, apply that, and then delete it'
-            : 'declare it again without protect: true, apply that, and then take it out'
-          : 'take protect: true away and apply that first',
+            : 'declare it again without protect: true, apply that, and then remove it'
+          : 'remove protect: true and apply that first',
       ]
     case 'adopted':
       return [
-        'it was there before this project declared it, so it is not deleted without being named',
+        'it existed before this project declared it, so it is deleted only when you name it',
         `delete it with  --allow delete=${block.address}${hasExternal(block.address) ? '   or leave it to others: declare it with external: true and apply' : ''}`,
       ]
     case 'data-loss':
       return [
         `deleting it would lose ${impactWords(block.impact)}`,
-        `lose them with  --allow delete=${block.address}   or leave it where it is with  --exclude ${block.address}`,
+        `lose them with  --allow delete=${block.address}   or keep it with  --exclude ${block.address}`,
       ]
     case 'uncounted':
       return explainUncounted(block)
     case 'queue-uncounted':
       return [
         `the messages of ${block.queue === block.address ? 'the queue' : block.queue} cannot be counted: ${block.because}`,
-        'see that its leader runs and a majority of its members is online, and plan again',
+        'make sure that its leader runs and a majority of its members is online, and plan again',
       ]
     case 'rename-both':
       return [
-        `it is renamed from ${block.from}, and both are there`,
-        'take renamedFrom away, or remove the one that is not wanted',
+        `it is renamed from ${block.from}, and both exist`,
+        'remove renamedFrom, or delete the one that you do not want',
       ]
     case 'cascades':
       return explainCascades(block)
@@ -104,13 +104,13 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       ]
     case 'unfinished-move':
       return [
-        'a run that was stopped has moved a part of its messages, which wait in a holding queue',
+        'a stopped run has moved some of its messages, which wait in a holding queue',
         'declare it again and apply, which finishes the move',
       ]
     case 'unfinished-replacement':
       return [
-        'a run that was stopped has deleted it, and its bindings wait in a journal on the broker',
-        'declare it again and apply, which brings them back',
+        'a stopped run has deleted it, and its bindings are in a journal on the broker',
+        'declare it again and apply, which restores them',
       ]
     case 'move-impossible':
       return explainMove(block.problem)
@@ -119,7 +119,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'awaited': {
       const waiting = block.queues.map(({ address, messages }) => `${countOf(messages, 'message')} in ${address}`)
       return [
-        `what waits for it elsewhere would reach nothing: ${waiting.join(', ')}`,
+        `messages that wait elsewhere for it would reach no queue: ${waiting.join(', ')}`,
         `wait until they have arrived, or lose them with  --allow delete=${block.address}`,
       ]
     }
@@ -163,11 +163,11 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'empty-topology':
       return [
         'the files declare nothing, so everything that the project owns would be deleted',
-        'check the paths; if it is meant, use  warren destroy',
+        'check the paths; if you intend it, use  warren destroy',
       ]
     case 'ownership-unknown':
       return [
-        'the login may not read who owns what, so nothing can be deleted',
+        'the login may not read the records of ownership, so nothing can be deleted',
         'use a login with the tag policymaker, or administrator where the files declare users or virtual hosts',
       ]
     case 'record-damaged':

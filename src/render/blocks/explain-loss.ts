@@ -56,8 +56,8 @@ export function explainPolicy(block: PolicyBlock): readonly [what: string, ...wa
       const losses = block.losses.map((each) => lossWords(each.loss, each)).join(', and ')
       return [
         `${block.policy} also holds for this queue${places}, and ${losses}`,
-        'let its pattern leave this queue out, or declare a policy of a higher priority for it',
-        'where it is meant, write it into the declaration, as in  deadLetter: { messageTtl: 14d, maxLength: 10000 }  or  expires: 1h',
+        'exclude this queue from its pattern, or declare a policy of a higher priority for it',
+        'if you intend it, write it into the declaration, as in  deadLetter: { messageTtl: 14d, maxLength: 10000 }  or  expires: 1h',
       ]
     }
     case 'policy-displaced':
@@ -85,10 +85,10 @@ export function explainReplacement(block: Replacement): readonly [what: string, 
 }
 
 function lossOf({ kind, impact }: Replacement): string {
-  if (kind === 'exchange') return 'it would be deleted and made again, and publishers are refused in between'
+  if (kind === 'exchange') return 'it would be deleted and recreated, and the broker refuses publishers in between'
   const messages = impact?.messages ?? 0
   return messages === 0
-    ? 'it would be deleted and made again'
+    ? 'it would be deleted and recreated'
     : `replacing it would lose ${countOf(messages, 'message')}`
 }
 

@@ -23,12 +23,12 @@ export function explainUnsupported(what: Unsupported): [what: string, remedy: st
     case 'operator-policies-forbidden':
       return [
         'the configuration of the broker forbids changing operator policies through its API',
-        'take it out of the files, or ask who runs the broker',
+        'remove it from the files, or ask the administrator of the broker',
       ]
     case 'user-protected':
       return [
         'the broker does not let its API change or delete a user with the tag "protected"',
-        'take that tag away first, with: rabbitmqctl set_user_tags',
+        'remove that tag first, with: rabbitmqctl set_user_tags',
       ]
     case 'plugin-missing':
       return [
@@ -37,7 +37,7 @@ export function explainUnsupported(what: Unsupported): [what: string, remedy: st
       ]
     case 'default-queue-type-fixed':
       return [
-        `the default queue type of a vhost that is there already can be changed only from RabbitMQ ${what.since} on`,
+        `the default queue type of an existing vhost can be changed only from RabbitMQ ${what.since} on`,
         'declare the type that it has, or give each queue its type',
       ]
     case 'argument-refused':
@@ -51,7 +51,7 @@ export function explainUnsupported(what: Unsupported): [what: string, remedy: st
       ]
     case 'argument-new':
       return [
-        `RabbitMQ takes ${what.argument} from ${what.since} on, and before does nothing with it`,
+        `RabbitMQ takes ${what.argument} from ${what.since} on, and ignores it before`,
         'leave out mode: native of retry, so that delay queues do the waiting',
       ]
     case 'feature-denied':
@@ -62,7 +62,7 @@ export function explainUnsupported(what: Unsupported): [what: string, remedy: st
     case 'policy-key-unknown':
       return [
         `the broker knows no policy key ${showText(what.key)}, which came with RabbitMQ ${what.since}`,
-        'take the key out, or upgrade the broker',
+        'remove the key, or upgrade the broker',
       ]
     case 'policy-key-of-plugin':
       return [
@@ -72,16 +72,16 @@ export function explainUnsupported(what: Unsupported): [what: string, remedy: st
     case 'no-operator-policy-key':
       return [
         `operator policies have no key ${showText(what.key)}${what.since === undefined ? '' : ` before RabbitMQ ${what.since}`}`,
-        'take the key out, or write an ordinary policy',
+        'remove the key, or write an ordinary policy',
       ]
     case 'policy-key-removed':
       return [
         `RabbitMQ takes no ${what.key} from ${what.since} on`,
-        'take the key out; quorum queues are replicated by themselves',
+        'remove the key; quorum queues are replicated by themselves',
       ]
     case 'stream-name-too-long':
       return [
-        `the names of the stream and its vhost have ${what.length} ${what.unit} together, and the broker can make no folder of more than ${what.limit}: ` +
+        `the names of the stream and its vhost have ${what.length} ${what.unit} together, and the broker cannot create a folder with a name of more than ${what.limit}: ` +
           'it would call the stream running, and confirm no message',
         'give it a shorter name',
       ]
@@ -93,7 +93,7 @@ export function explainUnsupported(what: Unsupported): [what: string, remedy: st
           ]
         : [
             `this version of RabbitMQ takes at most ${what.limit} words "#" in a binding of a topic exchange, and the routing key is ${showText(what.routingKey)}`,
-            'use * where one word is meant, or bind a wider pattern',
+            'use * for a single word, or bind a wider pattern',
           ]
     case 'expression-too-long':
       return [

@@ -51,7 +51,7 @@ function rebindText(change: Change, style: Style): string[] {
   if (change.kind !== 'binding') return []
   if (change.action === 'delete') {
     return (change.rebinds ?? []).map(
-      ({ binding }) => `      binds ${addressOf('binding', binding)} again, which shares its place`,
+      ({ binding }) => `      binds ${addressOf('binding', binding)} again, which is in the same slot`,
     )
   }
   if (change.action !== 'replace') return []
@@ -110,7 +110,7 @@ function impactText({ action, kind }: Change, impact: Impact, style: Style): str
       : [`      ${messages === 0 && consumers === 0 ? style.faint(count) : style.warn(`! ${count}`)}`]),
     ...(bindings.length === 0 || action === 'delete'
       ? []
-      : [`      brings back ${countOf(bindings.length, 'binding')}${undeclared}`]),
+      : [`      restores ${countOf(bindings.length, 'binding')}${undeclared}`]),
     ...(action === 'delete' && undeclaredBindings > 0
       ? [`      ${style.warn(`! ${countOf(undeclaredBindings, 'binding')} that this project did not declare`)}`]
       : []),

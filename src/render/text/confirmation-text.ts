@@ -13,7 +13,7 @@ export function confirmationText(plan: Plan): string {
     ({ action, address }) => action === 'update' && (ownership.state !== 'known' || adopted.has(address)),
   )
   const where = `${showText(broker.name)} at ${broker.url}`
-  const records = changes.length === 0 ? `Record who owns what on ${where}` : undefined
+  const records = changes.length === 0 ? `Record the ownership on ${where}` : undefined
   const question = mode.destroy
     ? `${records ?? `Delete ${countOf(changes.length, 'object')} of ${where}`}? Only the project's name, ${showText(project)}, does it: `
     : `${records ?? `Apply ${countOf(changes.length, 'change')} to ${where}`}? Only "yes" does it: `

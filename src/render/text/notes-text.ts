@@ -57,7 +57,7 @@ function noteText(note: Note): string {
     case 'dead-letters-dropped':
       return `${note.policy} will make the broker delete the dead letters that ${queuesOf(note.addresses)} could not deliver yet: with another strategy than at-least-once, or another overflow than reject-publish, none are kept`
     case 'dead-letters-held':
-      return `${where} holds ${countOf(note.messages, 'dead letter')} that at-least-once dead-lettering could not deliver: declare its dead-letter exchange with a binding that takes them, or they wait for ever`
+      return `${where} holds ${countOf(note.messages, 'dead letter')} that at-least-once dead-lettering could not deliver: declare its dead-letter exchange with a binding that takes them, or they wait forever`
     case 'policy-adds': {
       const keys = Object.entries(note.keys).map(([key, value]) => `${key} ${showValue(value)}`)
       return `${note.policy}, which no file declares, sets ${keys.join(', ')} on ${where}`

@@ -47,7 +47,7 @@ function headText(plan: Plan, style: Style): string {
 
 function goneText({ cannotBringBack = [] }: Plan, style: Style): string[] {
   if (cannotBringBack.length === 0) return []
-  return [[style.warn('Cannot be taken back'), ...cannotBringBack.map((each) => `  ${each}`)].join('\n')]
+  return [[style.warn('Cannot be undone'), ...cannotBringBack.map((each) => `  ${each}`)].join('\n')]
 }
 
 function changesText(plan: Plan, style: Style): string[] {
@@ -101,13 +101,15 @@ function movesText({ changes }: Plan, style: Style): string[] {
   return [
     [
       style.strong('Moves'),
-      '  No message in these queues is lost; some that come meanwhile may be delivered twice. What cannot be guaranteed:',
+      '  No message in these queues is lost; messages that arrive meanwhile may be delivered twice. Not guaranteed:',
       ...[
-        "a message published to a queue's own name, without an exchange, in the moment without that queue comes back to a",
-        '  publisher with mandatory, and is lost to one without',
-        'consumers are cancelled, and have to consume again; what they hold unacknowledged is waited for',
-        'programs that declare a queue as it was before are refused from then on',
-        ...(delays ? ['what waits in a delay queue for longer than a minute may wait its full delay again'] : []),
+        'a message that is published through the default exchange while the queue does not exist is returned to a publisher',
+        '  with mandatory, and lost without',
+        'consumers are cancelled and have to consume again; the move waits for their unacknowledged messages',
+        'the broker refuses programs that declare a queue as it was before',
+        ...(delays
+          ? ['messages that wait in a delay queue for longer than a minute may wait for the full delay again']
+          : []),
       ].map((line) => (line.startsWith('  ') ? `    ${line}` : `    - ${line}`)),
     ].join('\n'),
   ]

@@ -20,8 +20,8 @@ export function reportText(report: Report, style: Style): string {
       ...(report.recordFailed === undefined
         ? []
         : [
-            `  ${style.remove('failed')}   the record of who owns what could not be written: ${report.recordFailed}`,
-            '           apply again, which mends it',
+            `  ${style.remove('failed')}   the record of ownership could not be written: ${report.recordFailed}`,
+            '           apply again to repair it',
           ]),
       ...ownershipText(report.ownership, style),
       ...(report.outcomes.length === 0 && report.ownership !== undefined
@@ -74,7 +74,7 @@ export function outcomeText(outcome: Outcome, style: Style): string {
       return `  ${style.warn('kept')}     ${outcome.address}, ${outcome.messages} waiting`
     case 'interrupted':
       return outcome.begun
-        ? `  ${style.warn('stopped')}  ${subject}, since the run was interrupted; every message is there, and the next apply goes on`
+        ? `  ${style.warn('stopped')}  ${subject}, since the run was interrupted; no message is lost, and the next apply continues`
         : `  ${style.warn('not done')} ${subject}, since the run was interrupted`
   }
 }

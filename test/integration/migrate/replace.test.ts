@@ -60,7 +60,7 @@ describe('--allow replace', () => {
     const allowed = ['--allow', `replace=queue:${vhost}/q`]
     expect(await warren(['apply', '-y', ...allowed], { folder })).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('brings back 3 bindings (2 of them not declared)'),
+      stdout: expect.stringContaining('restores 3 bindings (2 of them not declared)'),
     })
     expect(await api.get(['queues', vhost, 'q'])).toMatchObject({ type: 'quorum' })
     expect(before).toHaveLength(3)
@@ -117,7 +117,7 @@ describe('--allow replace', () => {
 
     expect(await warren(['apply', '-y'], { folder })).toMatchObject({
       code: 4,
-      stdout: expect.stringContaining('publishers are refused in between'),
+      stdout: expect.stringContaining('the broker refuses publishers in between'),
     })
     const allowed = ['--allow', `replace=exchange:${vhost}/x`]
     expect(await warren(['apply', '-y', ...allowed], { folder })).toMatchObject({ code: 0 })
@@ -172,7 +172,7 @@ describe('--allow replace', () => {
     for (const without of ['empty.yaml', 'external.yaml'])
       expect(await warren(['plan', without], { folder })).toMatchObject({
         code: 4,
-        stdout: expect.stringContaining('its bindings wait in a journal on the broker'),
+        stdout: expect.stringContaining('its bindings are in a journal on the broker'),
       })
     const x = `exchange:${vhost}/x`
     expect(await warren(['plan', '--exclude', x, 'topology.yaml'], { folder })).toMatchObject({

@@ -242,7 +242,7 @@ describe('protect', () => {
     const allowed = ['--allow', `delete=queue:${vhost}/safe`]
     expect(await warren(['apply', '-y', '--prune', ...allowed], { folder })).toMatchObject({
       code: 4,
-      stdout: expect.stringContaining('declare it again without protect: true, apply that, and then take it out'),
+      stdout: expect.stringContaining('declare it again without protect: true, apply that, and then remove it'),
     })
     expect(await liveIn(vhost)).toEqual(['queue kept', 'queue safe'])
 
@@ -311,7 +311,7 @@ describe('a record', () => {
 
     expect(await warren(['plan'], { folder, environment })).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('unknown: the login may not read who owns what'),
+      stdout: expect.stringContaining('unknown: the login may not read the records of ownership'),
     })
     expect(await warren(['plan', '--prune'], { folder, environment })).toMatchObject({
       code: 4,

@@ -143,7 +143,7 @@ describe('an undo', () => {
 
     expect(await run('show', 'undo.json')).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/Cannot be taken back\n {2}vhost:\S+, which stays/),
+      stdout: expect.stringMatching(/Cannot be undone\n {2}vhost:\S+, which is kept/),
     })
     expect(await run('apply', 'undo.json')).toMatchObject({ code: 0 })
     expect(await api.get(['queues', vhost])).toMatchObject([{ name: 'of others' }])

@@ -297,7 +297,7 @@ describe('an undo file', () => {
     await writeFile(`${folder}/edited.json`, undo.replace('"prune": false', '"prune": true'))
 
     expect((await run(['apply', 'edited.json'])).stderr).toContain('saved-plan-changed')
-    expect((await run(['show', 'undo.json'])).stdout).toContain(`queue:${vhost}/kept, which stays: it is protected`)
+    expect((await run(['show', 'undo.json'])).stdout).toContain(`queue:${vhost}/kept, which is kept: it is protected`)
     expect(await run(['apply', 'undo.json'])).toMatchObject({ code: 0 })
     expect(await queues()).toEqual(['kept'])
   })

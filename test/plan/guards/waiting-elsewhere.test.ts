@@ -36,7 +36,7 @@ it.each([
     { reason: 'awaited', address: 'queue:%2F/work', queues: [{ address: 'queue:%2F/wait', messages: 3 }] },
   ])
   expect(found.flatMap((each) => explainBlock(each))).toEqual([
-    'what waits for it elsewhere would reach nothing: 3 messages in queue:%2F/wait',
+    'messages that wait elsewhere for it would reach no queue: 3 messages in queue:%2F/wait',
     'wait until they have arrived, or lose them with  --allow delete=queue:%2F/work',
   ])
 })

@@ -37,7 +37,7 @@ describe('the head of a plan', () => {
       withoutDigest(modeText({ ...planOf(both, both, { ownership: 'unknown' }), unlocked: 'no AMQP' }, plain)),
     ).toEqual([
       'Mode     create, update',
-      'Owner    unknown: the login may not read who owns what',
+      'Owner    unknown: the login may not read the records of ownership',
       'Lock     none: no AMQP',
     ])
   })
@@ -74,7 +74,7 @@ describe('what blocks a prune', () => {
         'Blocked  1 decision is needed; nothing is applied until then',
         '  queue:%2F/q',
         '      deleting it would lose 1,204 messages and 3 consumers',
-        '      lose them with  --allow delete=queue:%2F/q   or leave it where it is with  --exclude queue:%2F/q',
+        '      lose them with  --allow delete=queue:%2F/q   or keep it with  --exclude queue:%2F/q',
       ].join('\n'),
     ])
     expect(summaryText(plan, plain)).toBe('Summary  1 to delete, 1 blocked, 0 unchanged')
@@ -113,8 +113,8 @@ describe('the text of a report', () => {
     expect(text([], { lockLost: true, recordFailed: '500 no' })).toBe(
       [
         '  stopped  the lock of the project was lost: another apply may run',
-        '  failed   the record of who owns what could not be written: 500 no',
-        '           apply again, which mends it',
+        '  failed   the record of ownership could not be written: 500 no',
+        '           apply again to repair it',
         'Applied  0 done\n',
       ].join('\n'),
     )
