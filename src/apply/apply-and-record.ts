@@ -1,4 +1,3 @@
-import { ExitCode } from '../diagnostics/exit-code.ts'
 import { errorMessage } from '../diagnostics/thrown.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import type { Records } from '../broker/live/live.ts'
@@ -69,7 +68,7 @@ function* settle(edits: readonly RecordEdit[]): RecordSteps<string | undefined> 
 
 function lostLocks(): WarrenError {
   return new WarrenError('a lock that the takeover needs was lost; nothing was done', {
-    exitCode: ExitCode.blocked,
+    code: 'LOCK_LOST',
     hint: 'apply again',
   })
 }

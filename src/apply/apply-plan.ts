@@ -1,4 +1,3 @@
-import { ExitCode } from '../diagnostics/exit-code.ts'
 import type { ManagementClient } from '../broker/management/client.ts'
 import { UnreachableError } from '../broker/management/errors.ts'
 import { isStopped } from '../broker/amqp/connections/amqp.ts'
@@ -124,7 +123,7 @@ function outcomeOf(
   if (error instanceof StaleError) return { address, action, status: 'stale', reason: error.message }
   const isInterrupted = error === signal?.reason || (isStopped(error) && !(error instanceof PartialChangeError))
   if (signal?.aborted && isInterrupted) return { address, action, status: 'interrupted' }
-  if (error instanceof MoveStoppedError && error.exitCode === ExitCode.interrupted) {
+  if (error instanceof MoveStoppedError && error.code === 'INTERRUPTED') {
     return { address, action, status: 'interrupted', begun: true }
   }
   return { address, action, status: 'failed', ...explainFailure(error, change, user, secrets) }

@@ -6,7 +6,6 @@ import { reads } from '../broker/management/reads.ts'
 import type { ReceivedBinding } from '../broker/management/answers/received.ts'
 import { deletes, writes } from '../broker/management/writes.ts'
 import type { MovedBinding } from '../broker/records/move-journal.ts'
-import { ExitCode } from '../diagnostics/exit-code.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 import { address, addressOf, canonicalJson } from '../model/address.ts'
 import type { Binding } from '../model/topology.ts'
@@ -88,7 +87,7 @@ export async function bindAll(
     if (attempt > ATTEMPTS) {
       const at = missing.map((each) => addressOf('binding', each)).join(', ')
       throw new WarrenError(`the broker accepted bindings that are not there: ${at}`, {
-        exitCode: ExitCode.unreachable,
+        code: 'MOVE_FAILED',
       })
     }
     if (attempt > 1) await sleep(PAUSE)
@@ -104,7 +103,7 @@ export async function unbindAll(client: ManagementClient, queue: Destination): P
     if (attempt > ATTEMPTS) {
       const where = address('queue', queue.vhost, queue.destination)
       throw new WarrenError(`${where} is bound again as soon as it is unbound`, {
-        exitCode: ExitCode.unreachable,
+        code: 'MOVE_FAILED',
         hint: 'stop the program that binds it, and run it again',
       })
     }

@@ -2,6 +2,7 @@ import { errorMessage } from '../diagnostics/thrown.ts'
 /** A change failed after its first write, so that a part of it is done. */
 export class PartialChangeError extends Error {
   override readonly name = 'PartialChangeError'
+  readonly code = 'PARTIALLY_APPLIED'
   override readonly cause: unknown
   /** Addresses of bindings and topic permissions that were there before and are not there now; a file may well not know them. */
   readonly missing: readonly string[]

@@ -1,8 +1,9 @@
+import { withCode } from '../diagnostics/error-code.ts'
 import { attemptEach } from './output/attempt-each.ts'
 import { collect } from './options/collect.ts'
 import type { Command } from 'commander'
 import type { Report } from '../apply/report.ts'
-import { ExitCode } from '../diagnostics/exit-code.ts'
+import { ExitCode } from './exit-code.ts'
 import { applyJson } from '../render/json/plan-json.ts'
 import { reportText } from '../render/text/report-text.ts'
 import { styleFor } from '../render/words/style.ts'
@@ -72,7 +73,10 @@ export async function runApply(
   let isReported = false
   const stop = stopOnSignal(io, (underWay) => {
     if (!isReported)
-      writeFailure(reports, new Error(underWay ? STOPPED_AT_ONCE : 'interrupted before anything was done'))
+      writeFailure(
+        reports,
+        withCode('INTERRUPTED', new Error(underWay ? STOPPED_AT_ONCE : 'interrupted before anything was done')),
+      )
   })
   const progress = showProgress(io)
   try {

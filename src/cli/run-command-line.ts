@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
-import { ExitCode } from '../diagnostics/exit-code.ts'
+import { ExitCode } from './exit-code.ts'
 import { readRegularFileSync } from '../files/read-regular-file.ts'
 import type { AddCommand, ExitWith } from './commands/add-command.ts'
 import { addApplyCommand } from './commands/apply.ts'

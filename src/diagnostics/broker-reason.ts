@@ -14,10 +14,11 @@ export function brokerReason(error: unknown): string {
     .replace(/user '.*?'(?=$|[\s.,:;)])/gs, 'the user')
 }
 
-/** The AMQP reply code (404, 403, …) that closed a channel, or undefined. */
+/** The AMQP reply code (404, 403, …) that closed a channel, or undefined. amqplib calls it `code`, warren `replyCode`. */
 export function replyCode(error: unknown): number | undefined {
-  const code = isError(error) && 'code' in error ? error.code : undefined
-  return typeof code === 'number' ? code : undefined
+  if (!isError(error)) return undefined
+  const { code, replyCode: kept } = error as { code?: unknown; replyCode?: unknown }
+  return [code, kept].find((each) => typeof each === 'number')
 }
 
 function codeOf(error: Error): string {

@@ -1,17 +1,15 @@
-import { ExitCode } from './exit-code.ts'
 import { isError } from './thrown.ts'
 import { WarrenError } from './warren-error.ts'
 
 /** An optional peer dependency that a command needs is not installed. */
 export class MissingPackageError extends WarrenError {
   override readonly name = 'MissingPackageError'
-  readonly code = 'MISSING_PACKAGE'
   /** The package to install. */
   readonly package: string
 
   constructor(name: string, purpose: string, cause: unknown) {
     super(`${purpose} needs the package ${name}, which is not installed`, {
-      exitCode: ExitCode.unexpected,
+      code: 'MISSING_PACKAGE',
       hint: `install it next to warren: npm install --save-dev ${name}`,
       cause,
     })

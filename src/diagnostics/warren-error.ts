@@ -1,4 +1,4 @@
-import { ExitCode } from './exit-code.ts'
+import type { ErrorCode } from './error-code.ts'
 import type { Finding } from './findings/finding.ts'
 
 /**
@@ -7,13 +7,14 @@ import type { Finding } from './findings/finding.ts'
  */
 export class WarrenError extends Error {
   override readonly name: string = 'WarrenError'
-  readonly exitCode: ExitCode
+  /** Says what kind of error it is; stable, and explained in docs/reference/errors.md. */
+  readonly code: ErrorCode
   /** What the user can do about it, as a phrase that follows the message. */
   readonly hint: string | undefined
 
-  constructor(message: string, options: { exitCode: ExitCode; hint?: string; cause?: unknown }) {
+  constructor(message: string, options: { code: ErrorCode; hint?: string; cause?: unknown }) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
-    this.exitCode = options.exitCode
+    this.code = options.code
     this.hint = options.hint
   }
 }
@@ -27,7 +28,7 @@ export class InvalidInputError extends WarrenError {
 
   constructor(findings: readonly Finding[], sources: ReadonlyMap<string, string>) {
     super(`${findings.length} finding${findings.length === 1 ? '' : 's'} in the topology files`, {
-      exitCode: ExitCode.invalidInput,
+      code: 'INVALID_INPUT',
     })
     this.findings = findings
     this.sources = sources

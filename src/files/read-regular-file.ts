@@ -16,6 +16,7 @@ export type FileLimit = keyof typeof LIMITS
 /** Why something that a path leads to is not read. */
 export class FileError extends Error {
   override readonly name = 'FileError'
+  readonly code = 'UNREADABLE_FILE'
 }
 
 /** Not to wait for whoever would write into a pipe. */

@@ -1,4 +1,3 @@
-import { ExitCode } from '../diagnostics/exit-code.ts'
 import { ConnectError } from './connection/connect-error.ts'
 import type { CredentialsProvider } from './connection/credentials.ts'
 import type { TlsOptions } from './connection/connection-environment.ts'
@@ -136,5 +135,5 @@ export async function checkOptions(options: ConnectOptions): Promise<void> {
 const LEVELS = ['info', 'warn', 'error'] as const
 
 function invalid(message: string, hint: string): ConnectError {
-  return new ConnectError(message, { exitCode: ExitCode.invalidInput, hint })
+  return new ConnectError(message, { code: 'INVALID_OPTION', hint })
 }

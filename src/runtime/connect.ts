@@ -1,4 +1,3 @@
-import { ExitCode } from '../diagnostics/exit-code.ts'
 import { brokerReason } from '../diagnostics/broker-reason.ts'
 import { isNoAnswer } from '../broker/amqp/connections/answer-limit.ts'
 import type { Routes } from '../model/routes.ts'
@@ -118,7 +117,7 @@ function sameVhost(addresses: readonly BrokerAddress[]): string | undefined {
   const [first, ...others] = new Set(addresses.flatMap(({ vhost }) => vhost ?? []))
   if (others.length === 0) return first
   throw new ConnectError('the broker URLs name different vhosts', {
-    exitCode: ExitCode.invalidInput,
+    code: 'INVALID_CONNECTION',
     hint: 'several URLs are the nodes of one cluster, and all name the same vhost',
   })
 }
@@ -171,7 +170,7 @@ async function readyBy(publishing: ReconnectingConnection, deadline: number): Pr
 
 function notVerified(error: unknown): ConnectError {
   return new ConnectError(`the routes could not be verified: ${brokerReason(error)}`, {
-    exitCode: ExitCode.unreachable,
+    code: 'UNREACHABLE',
     hint: 'see whether the broker answers, and raise startTimeout if it takes long',
     cause: error,
   })

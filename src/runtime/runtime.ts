@@ -111,7 +111,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Run
   }
 
   async #consume(subscription: string, handler: Handler<never>, options: ConsumeOptions): Promise<Consumer> {
-    if (this.#closing) throw new RouteError(subscription, 'the runtime is closed', 'connect again to consume')
+    if (this.#closing) throw new RouteError('CLOSED', subscription, 'the runtime is closed', 'connect again to consume')
     await checkConsume(subscription, handler, options)
     const { events, routes, observer, idempotency } = this.#parts
     const declared = routes.subscription(subscription)

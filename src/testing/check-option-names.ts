@@ -1,4 +1,3 @@
-import { ExitCode } from '../diagnostics/exit-code.ts'
 import { suggest } from '../diagnostics/text/suggest.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 
@@ -12,5 +11,5 @@ export function checkOptionNames(caller: string, given: object, known: readonly 
   if (unknown === undefined) return
   const meant = suggest(unknown, known)
   const hint = meant === undefined ? `there are: ${known.join(', ')}` : `did you mean "${meant}"?`
-  throw new WarrenError(`${caller} has no option "${unknown}" (${hint})`, { exitCode: ExitCode.invalidInput, hint })
+  throw new WarrenError(`${caller} has no option "${unknown}" (${hint})`, { code: 'INVALID_OPTION', hint })
 }

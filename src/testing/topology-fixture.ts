@@ -1,3 +1,4 @@
+import { withCode } from '../diagnostics/error-code.ts'
 import { DEFAULT_PORTS, hostOfUrl } from '../model/amqp-address.ts'
 import type { Broker } from './throwaway/broker.ts'
 import { urlWithLogin } from './throwaway/connection-variables.ts'
@@ -124,7 +125,8 @@ async function applyAll(client: ManagementClient, isolated: Isolated): Promise<v
     const undone = outcomes.flatMap((each) =>
       each.status === 'done' ? [] : [`${each.address}: ${each.status === 'failed' ? each.reason : each.status}`],
     )
-    if (undone.length > 0) throw new Error(`The topology could not be applied:\n${undone.join('\n')}`)
+    if (undone.length > 0)
+      throw withCode('PARTIALLY_APPLIED', new Error(`The topology could not be applied:\n${undone.join('\n')}`))
   } catch (error) {
     await removeAll(client, isolated)
     throw error
@@ -143,14 +145,18 @@ function nameOnBroker(vhosts: ReadonlyMap<string, string>, name: string | undefi
   const [only, ...others] = vhosts.values()
   if (name !== undefined) return known(vhosts, 'vhost', name)
   if (only === undefined || others.length > 0) {
-    throw new Error(`The topology has ${vhosts.size} vhosts; name one of ${list(vhosts)}`)
+    throw withCode('UNKNOWN_NAME', new Error(`The topology has ${vhosts.size} vhosts; name one of ${list(vhosts)}`))
   }
   return only
 }
 
 function known<T>(names: ReadonlyMap<string, T>, kind: string, name: string): T {
   const found = names.get(name)
-  if (found === undefined) throw new Error(`The topology has no ${kind} ${JSON.stringify(name)}; it has ${list(names)}`)
+  if (found === undefined)
+    throw withCode(
+      'UNKNOWN_NAME',
+      new Error(`The topology has no ${kind} ${JSON.stringify(name)}; it has ${list(names)}`),
+    )
   return found
 }
 

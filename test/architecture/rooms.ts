@@ -44,8 +44,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     modules: ['diff', 'picocolors', 'yaml'],
   },
   'insight/types': { imports: ['model', 'diagnostics'], whenNeeded: ['json-schema-to-typescript'] },
-  'runtime/postgres': { imports: [] },
-  'runtime/idempotency': { imports: ['runtime/postgres'], modules: ['lru-cache'] },
+  'runtime/postgres': { imports: ['diagnostics'] },
+  'runtime/idempotency': { imports: ['runtime/postgres', 'diagnostics'], modules: ['lru-cache'] },
   'runtime/outbox': { imports: ['runtime/postgres', 'runtime', 'diagnostics'] },
   'runtime/opentelemetry': { imports: ['diagnostics'], types: ['runtime'], modules: ['@opentelemetry/api'] },
   'runtime/prometheus': {
@@ -73,7 +73,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ),
   },
   'testing/handlers': {
-    imports: ['testing', 'runtime', 'broker/amqp', 'model'],
+    imports: ['testing', 'runtime', 'broker/amqp', 'model', 'diagnostics'],
     whenNeeded: ['runtime/idempotency'],
     modules: ['amqplib'],
     globals: ['process.env'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AddCommand } from '../../src/cli/commands/add-command.ts'
 import { runCommandLine } from '../../src/cli/run-command-line.ts'
-import { ExitCode } from '../../src/diagnostics/exit-code.ts'
+import { ExitCode } from '../../src/cli/exit-code.ts'
 import { styleFor } from '../../src/render/words/style.ts'
 
 const silent = {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { command } from '../integration/support/command-in-process.ts'
-import { ExitCode } from '../../src/diagnostics/exit-code.ts'
+import { ExitCode } from '../../src/cli/exit-code.ts'
 import { ANSWERS, type FakeApi, fakeApi, wrongFields, wrongWholes } from './fake-api.ts'
 
 const TOPOLOGY = `warren: 1

@@ -32,7 +32,7 @@ describe('an option that does not exist', () => {
       name: 'ConnectError',
       message: 'connect() has no option "route" — did you mean "routes"?',
       hint: 'did you mean "routes"?',
-      exitCode: 3,
+      code: 'INVALID_OPTION',
     })
   })
 })

@@ -124,7 +124,7 @@ async function lookAt(
       if (ready !== 'missing') looks.set(name, lost === undefined ? ready : uncounted(vhost, name, lost))
     } catch (error) {
       // A queue that does not answer is left alone; it keeps nobody from deleting others.
-      const isSilent = error instanceof AmqpError && (error.code === undefined || error.isDown())
+      const isSilent = error instanceof AmqpError && (error.replyCode === undefined || error.isDown())
       if (!isSilent) throw error
       looks.set(name, { uncounted: error.message, error })
     }

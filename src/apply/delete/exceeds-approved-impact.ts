@@ -33,6 +33,7 @@ function exceeding(thing: string, planned = 0, now = 0): string | undefined {
 /** A step was stopped, since more is at risk than the plan named. Nothing of it was done. */
 export class StaleError extends Error {
   override readonly name = 'StaleError'
+  readonly code = 'STALE_PLAN'
 }
 
 /**

@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { countReady } from '../../broker/amqp/count-ready.ts'
@@ -38,7 +37,7 @@ export async function checkMove(run: MoveRun, move: QueueMove, again: boolean): 
 async function refuseExisting(run: MoveRun, name: string): Promise<void> {
   if ((await readQueue(run.client, run.vhost, name)) === undefined) return
   throw new WarrenError(`${run.at(name)} exists already, and belongs to no move that was begun`, {
-    exitCode: ExitCode.blocked,
+    code: 'MIGRATION_STOPPED',
     hint: 'move its messages to where they belong, and delete it',
   })
 }
@@ -51,7 +50,7 @@ async function tryDefinition(run: MoveRun, queue: Queue): Promise<void> {
   await deleteEmptyQueue(client, amqp, queue)
   if (taken) return
   throw new WarrenError(`the broker keeps another definition for ${run.at(run.entry.to)} than the declared one`, {
-    exitCode: ExitCode.blocked,
+    code: 'MIGRATION_STOPPED',
     hint: 'see which of its arguments this version of RabbitMQ does not know',
   })
 }
@@ -70,7 +69,7 @@ async function refuseMoreThanPlanned(run: MoveRun, { from, limits }: QueueMove):
 }
 
 function stale(message: string): WarrenError {
-  return new WarrenError(message, { exitCode: ExitCode.stale, hint: 'plan again' })
+  return new WarrenError(message, { code: 'STALE_PLAN', hint: 'plan again' })
 }
 
 async function refuseLossyHolding(run: MoveRun, { from, to }: QueueMove): Promise<void> {
@@ -83,7 +82,7 @@ async function refuseLossyHolding(run: MoveRun, { from, to }: QueueMove): Promis
   if (problem === undefined) return
   const { because, remedy } = explainHoldingProblem(problem)
   throw new WarrenError(`the messages of ${run.at(name)} cannot be moved: ${because}`, {
-    exitCode: ExitCode.blocked,
+    code: 'MIGRATION_STOPPED',
     hint: remedy,
   })
 }

@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import { HOLDING_SUFFIX } from '../../model/generated-names.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
@@ -10,11 +9,11 @@ export function damagedJournal(project: string, vhost: string, { name, format }:
   if (format !== undefined) {
     return new WarrenError(
       `${journal}, the global parameter ${name}, is of format ${format}, which this version of warren does not read`,
-      { exitCode: ExitCode.blocked, hint: `finish the migration with a version of warren that reads format ${format}` },
+      { code: 'DAMAGED_RECORD', hint: `finish the migration with a version of warren that reads format ${format}` },
     )
   }
   return new WarrenError(`${journal} is damaged`, {
-    exitCode: ExitCode.blocked,
+    code: 'DAMAGED_RECORD',
     hint:
       `look for messages in queues that end with "${HOLDING_SUFFIX}", and move them manually; the journal is the global parameter ${name}, ` +
       `which is removed with: rabbitmqctl clear_global_parameter ${shellWord(name)}`,

@@ -1,5 +1,4 @@
 import { NOTHING_YET } from '../../broker/records/move-journal.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { holdingQueue } from '../../plan/migration/holding-queue.ts'
 import type { ApplyRun } from '../apply-run.ts'
@@ -43,7 +42,7 @@ async function readPosition(apply: ApplyRun, { from, to }: QueueMove): Promise<P
   const run = new MoveRun(apply, vhost, known)
   if (known.to !== to.name && known.step === 'empty') {
     throw new WarrenError(`an earlier run has begun to move ${run.at(name)} to ${run.at(known.to)}`, {
-      exitCode: ExitCode.blocked,
+      code: 'MIGRATION_STOPPED',
       hint: `declare ${run.at(known.to)} once more, so that the move can be ended; then rename that`,
     })
   }

@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { MOVE_WINDOW } from '../../broker/amqp/moving/move-messages.ts'
@@ -94,7 +93,7 @@ export function interruptedMove(queue: string): MoveStoppedError {
   return new MoveStoppedError(
     `moving the messages of ${queue} was interrupted`,
     'every message is there; run it again to go on',
-    ExitCode.interrupted,
+    'INTERRUPTED',
   )
 }
 

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { countReady } from '../../broker/amqp/count-ready.ts'
 import type { MovedBinding } from '../../broker/records/move-journal.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { addressOf } from '../../model/address.ts'
 import { withDeclaredSlots } from '../../model/binding-slot.ts'
@@ -238,7 +237,7 @@ async function declareNew({ run, move: { from, to }, attempts }: Migration): Pro
   }
   if (to.name !== from.name) {
     throw new WarrenError(`${run.at(to.name)} exists already, and is not as declared`, {
-      exitCode: ExitCode.blocked,
+      code: 'MIGRATION_STOPPED',
       hint: `move its messages to where they belong, and delete it; those of ${run.at(from.name)} wait in ${run.at(run.entry.holding)}`,
     })
   }
@@ -278,7 +277,7 @@ function kept({ run, move: { to, bindsAs = [] } }: Migration): readonly MovedBin
 async function requireHoldingQueue(run: MoveRun): Promise<void> {
   if (await declareHoldingQueue(run.client, { vhost: run.vhost, name: run.entry.from })) return
   throw new WarrenError(`${run.at(run.entry.holding)} exists already, and is no holding queue`, {
-    exitCode: ExitCode.blocked,
+    code: 'MIGRATION_STOPPED',
     hint: 'move its messages to where they belong, and delete it',
   })
 }

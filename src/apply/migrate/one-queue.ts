@@ -82,9 +82,13 @@ export async function deleteEmptyQueue(client: ManagementClient, amqp: Amqp, que
     )
     return { lost: messageCount, consumers: ready.consumers }
   } catch (error) {
-    if (error instanceof AmqpError && error.code === 406) return 'not-empty'
+    if (error instanceof AmqpError && error.replyCode === 406) return 'not-empty'
     // An answer that was lost: it is looked whether the queue is there, and never simply deleted again.
-    if (error instanceof AmqpError && error.code === undefined && (await countReady(amqp, vhost, name)) === 'missing') {
+    if (
+      error instanceof AmqpError &&
+      error.replyCode === undefined &&
+      (await countReady(amqp, vhost, name)) === 'missing'
+    ) {
       return { lost: 0, consumers: ready.consumers }
     }
     throw error

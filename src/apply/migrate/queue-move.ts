@@ -1,6 +1,6 @@
 import type { SlotBinding } from '../../model/binding-slot.ts'
 import type { Queue } from '../../model/topology.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
+import type { ErrorCode } from '../../diagnostics/error-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 
 /** A queue that is replaced, or becomes one of another name, with all its messages. */
@@ -37,7 +37,7 @@ export interface MoveResult {
 export class MoveStoppedError extends WarrenError {
   override readonly name = 'MoveStoppedError'
 
-  constructor(message: string, hint: string, exitCode: ExitCode = ExitCode.blocked) {
-    super(message, { exitCode, hint })
+  constructor(message: string, hint: string, code: ErrorCode = 'MIGRATION_STOPPED') {
+    super(message, { code, hint })
   }
 }

@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { errorMessage } from '../../diagnostics/thrown.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { isNoAnswer, NoAnswerError } from '../../broker/amqp/connections/answer-limit.ts'
@@ -34,7 +33,7 @@ export async function withAttempts<T>(apply: ApplyRun, move: QueueMove, attempt:
       const seen = `${errorMessage(error)}; ${await lookAtQueues(apply, move)}`
       if (attempts === ATTEMPTS) {
         throw new WarrenError(`${seen}; given up after ${ATTEMPTS} attempts`, {
-          exitCode: ExitCode.partiallyApplied,
+          code: 'PARTIALLY_APPLIED',
           hint: 'nothing is lost; look at the broker, and run it again: it goes on from here',
           cause: error,
         })

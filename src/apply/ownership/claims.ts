@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { entryOf } from '../../broker/records/entry.ts'
 import { isSameRecord } from '../../broker/records/merge-records.ts'
@@ -81,7 +80,7 @@ function isOlder(one: Claim, other: Claim): boolean {
 
 function claimedByOther({ address, project, other }: Conflict): WarrenError {
   return new WarrenError(`the projects ${JSON.stringify(project)} and ${JSON.stringify(other)} both claim ${address}`, {
-    exitCode: ExitCode.blocked,
+    code: 'OWNERSHIP_CONFLICT',
     hint: 'nothing was done; take it out of one of the two, or declare it in one with external: true',
   })
 }

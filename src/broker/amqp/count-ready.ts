@@ -81,7 +81,7 @@ async function getAnswer(amqp: Amqp, vhost: string, queue: string): Promise<GetA
     if (error.isNotFound()) return 'missing'
     // The state machine of the queue refuses a get with a single active consumer (rabbit_fifo), a stream always.
     if (error.isLocked() && /single active consumer/.test(error.reason)) return 'not-offered'
-    if (error.code === NOT_IMPLEMENTED) return 'not-offered'
+    if (error.replyCode === NOT_IMPLEMENTED) return 'not-offered'
     throw explained(error, at)
   }
 }
@@ -89,12 +89,12 @@ async function getAnswer(amqp: Amqp, vhost: string, queue: string): Promise<GetA
 const NOT_IMPLEMENTED = 540
 
 function explained(error: AmqpError, at: string): AmqpError {
-  const { code, reason } = error
+  const { replyCode, reason } = error
   const doing = `looking whether ${at} is empty failed`
-  if (code === undefined) {
+  if (replyCode === undefined) {
     const hint = 'see whether its leader runs and a majority of its members is online, and run it again'
     return new AmqpError(doing, { reason, hint, cause: error })
   }
   if (!error.isRefused()) return error
-  return new AmqpError(doing, { code, reason, hint: 'the login needs the right to read it', cause: error })
+  return new AmqpError(doing, { replyCode, reason, hint: 'the login needs the right to read it', cause: error })
 }

@@ -85,7 +85,7 @@ async function occupy(channel: Channel, name: string, onDeleted: () => void): Pr
   }
 }
 
-function refusal({ code, reason }: AmqpError, vhost: string, name: string): LockRefused {
+function refusal({ replyCode: code, reason }: AmqpError, vhost: string, name: string): LockRefused {
   const where = `the queue ${name} in vhost ${JSON.stringify(vhost)}`
   if (code === 403) return { refused: `the login may not declare ${where}` }
   return {

@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import { TokenBucket } from 'limiter'
 import type { Rate } from '../../model/routes.ts'
 
@@ -20,8 +21,11 @@ export class RateLimit {
   constructor(rate: Rate) {
     const { count, per } = rate
     if (!(count > 0 && per > 0 && Number.isInteger(count) && Number.isFinite(per))) {
-      throw new RangeError(
-        `rateLimit must be such as { count: 50, per: 1000 } for 50 in 1,000 ms, not ${JSON.stringify(rate)}`,
+      throw withCode(
+        'INVALID_OPTION',
+        new RangeError(
+          `rateLimit must be such as { count: 50, per: 1000 } for 50 in 1,000 ms, not ${JSON.stringify(rate)}`,
+        ),
       )
     }
     this.rate = rate

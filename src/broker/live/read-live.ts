@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { ManagementClient } from '../management/client.ts'
 import { ManagementError } from '../management/errors.ts'
@@ -110,7 +109,7 @@ export class VhostAccessError extends WarrenError {
 
   constructor(vhost: string, user: string, cause: ManagementError) {
     super(`the login ${JSON.stringify(user)} lacks rights: it may not read vhost ${JSON.stringify(vhost)}`, {
-      exitCode: ExitCode.unreachable,
+      code: 'ACCESS_REFUSED',
       hint: `let it in with: ${grantEntry(vhost, user)}`,
       cause,
     })

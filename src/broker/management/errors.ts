@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 
@@ -14,7 +13,8 @@ export class ManagementError extends WarrenError {
 
   constructor(answer: { method: string; path: string; status: number; reason: string }) {
     super(`${answer.method} ${answer.path} answered ${answer.status}: ${answer.reason}`, {
-      exitCode: ExitCode.unreachable,
+      // 401 is the API's answer to a wrong login and to missing rights alike; it never says 403.
+      code: answer.status === 401 ? 'ACCESS_REFUSED' : 'REQUEST_FAILED',
       ...(answer.status >= 500 && { hint: hintFor(answer) }),
     })
     this.method = answer.method
@@ -61,6 +61,6 @@ export class UnreachableError extends WarrenError {
   override readonly name = 'UnreachableError'
 
   constructor(message: string, options: { hint: string; cause?: unknown }) {
-    super(message, { exitCode: ExitCode.unreachable, ...options })
+    super(message, { code: 'UNREACHABLE', ...options })
   }
 }

@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 /**
  * Makes a path of the management API. Every segment is encoded, so that `/` in a name stays in the name.
  *
@@ -10,7 +11,10 @@ export function apiPath(...segments: readonly string[]): string {
 
 function encodeSegment(segment: string): string {
   if (segment === '' || segment === '.' || segment === '..') {
-    throw new RangeError(`the management API cannot address the name ${JSON.stringify(segment)}`)
+    throw withCode(
+      'INVALID_OPTION',
+      new RangeError(`the management API cannot address the name ${JSON.stringify(segment)}`),
+    )
   }
   return encodeURIComponent(segment)
 }

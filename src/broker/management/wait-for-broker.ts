@@ -3,7 +3,6 @@ import type { ManagementClient } from './client.ts'
 import { ManagementError, UnreachableError } from './errors.ts'
 import { reads } from './reads.ts'
 import { notAnApi } from './transport-error.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 
@@ -65,7 +64,7 @@ function explainRefusal(error: ManagementError, user: string, url: string): Warr
       ]
     : ['was refused', 'check the user and the password (--user and --password-file, or the login in WARREN_URL)']
   return new WarrenError(`the login ${JSON.stringify(user)} ${what} at ${url}: ${error.reason}`, {
-    exitCode: ExitCode.unreachable,
+    code: 'ACCESS_REFUSED',
     hint,
     cause: error,
   })

@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 
@@ -30,11 +29,11 @@ export function unreadableRecord({ name, format }: UnreadableParameter): WarrenE
   const record = `the record of ownership ${name} on the broker`
   return format === undefined
     ? new WarrenError(`${record} is damaged, and is not overwritten`, {
-        exitCode: ExitCode.blocked,
+        code: 'DAMAGED_RECORD',
         hint: `restore it, or remove it with: rabbitmqctl clear_global_parameter ${shellWord(name)}`,
       })
     : new WarrenError(`${record} is of format ${format}, which this version of warren does not read`, {
-        exitCode: ExitCode.blocked,
+        code: 'DAMAGED_RECORD',
         hint: `use a version of warren that reads format ${format}`,
       })
 }

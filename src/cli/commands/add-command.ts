@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ExitCode } from '../../diagnostics/exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
 import type { Io } from '../output/io.ts'
 
 /** Turns what a command does into an action of commander, and ends the run with the exit code that it returns. */

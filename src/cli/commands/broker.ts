@@ -1,5 +1,5 @@
 import type { BackgroundBroker } from '../../operations/operate/background-broker.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { ExitCode } from '../exit-code.ts'
 import type { AddCommand } from './add-command.ts'
 
 const EXAMPLES = `

@@ -1,4 +1,4 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { ExitCode } from '../exit-code.ts'
 import type { AddCommand } from './add-command.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
 import { printMadeFile } from '../output/print-made-file.ts'

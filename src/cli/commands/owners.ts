@@ -1,4 +1,4 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { ExitCode } from '../exit-code.ts'
 import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'
 import { oneOf } from '../options/one-of.ts'
 import type { AddCommand } from './add-command.ts'

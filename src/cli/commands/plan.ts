@@ -1,6 +1,6 @@
 import { attemptEach } from '../output/attempt-each.ts'
 import { collect } from '../options/collect.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { ExitCode } from '../exit-code.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { addAmqpOption, amqpOption } from '../options/amqp-option.ts'
 import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'

@@ -1,4 +1,4 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { ExitCode } from '../exit-code.ts'
 import { addAmqpOption, amqpOption } from '../options/amqp-option.ts'
 import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'
 import { canAsk } from '../terminal/confirm.ts'

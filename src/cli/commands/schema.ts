@@ -1,4 +1,4 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { ExitCode } from '../exit-code.ts'
 import type { AddCommand } from './add-command.ts'
 
 const EXAMPLES = `

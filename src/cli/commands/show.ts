@@ -1,4 +1,4 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { ExitCode } from '../exit-code.ts'
 import { oneOf } from '../options/one-of.ts'
 import { renderPlan } from '../output/print-plan.ts'
 import type { AddCommand } from './add-command.ts'

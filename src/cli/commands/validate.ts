@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { ExitCode } from '../exit-code.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import { countOf } from '../../render/words/count-of.ts'
 import { showText } from '../../render/words/show-value.ts'

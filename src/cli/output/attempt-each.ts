@@ -4,7 +4,7 @@ import { WarrenError } from '../../diagnostics/warren-error.ts'
  * Runs all steps in their order, also after one has failed, so that one file that cannot be written keeps no other from
  * being written.
  *
- * @throws the error of the step that failed; where several did, one that names them all, with the first one's exit code
+ * @throws the error of the step that failed; where several did, one that names them all, with the first one's code
  */
 export async function attemptEach(steps: readonly (() => void | Promise<void>)[]): Promise<void> {
   const errors: unknown[] = []
@@ -26,7 +26,7 @@ function joined(errors: readonly unknown[]): unknown {
     return errors.find((error) => !foreseen.includes(error as WarrenError))
   const hints = [...new Set(foreseen.flatMap(({ hint }) => hint ?? []))]
   return new WarrenError(foreseen.map(({ message }) => message).join('\n       '), {
-    exitCode: first.exitCode,
+    code: first.code,
     ...(hints.length > 0 && { hint: hints.join('\n       ') }),
   })
 }

@@ -1,4 +1,4 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { ExitCode, exitCodeFor } from '../exit-code.ts'
 import { shownMessage } from '../../diagnostics/text/shown-text.ts'
 import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
 import { findingsText } from '../../render/text/findings-text.ts'
@@ -9,12 +9,12 @@ import type { Io } from './io.ts'
 export function printError(error: unknown, io: Io): ExitCode {
   if (isError(error) && error instanceof InvalidInputError) {
     io.err(findingsText(error.findings, error.sources, io.errStyle))
-    return error.exitCode
+    return exitCodeFor(error.code)
   }
   if (isError(error) && error instanceof WarrenError) {
     io.err(`${io.errStyle.remove('error')}  ${shownMessage(error.message)}\n`)
     if (error.hint !== undefined) io.err(`       ${shownMessage(error.hint)}\n`)
-    return error.exitCode
+    return exitCodeFor(error.code)
   }
   io.err(`${io.errStyle.remove('error')}  warren met an error that it did not foresee; please report it\n`)
   io.err(`${stackOf(error)}\n`)

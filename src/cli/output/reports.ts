@@ -1,3 +1,4 @@
+import { errorCodeOf } from '../../diagnostics/error-code.ts'
 import { errorMessage } from '../../diagnostics/thrown.ts'
 import { attemptEach } from './attempt-each.ts'
 import type { Io } from './io.ts'
@@ -70,5 +71,7 @@ export function writeFailure(reports: readonly ReportFile[], error: unknown): vo
 
 function failure(format: ReportFormat, error: unknown): string {
   const message = errorMessage(error)
-  return format === 'json' ? `${JSON.stringify({ format: 1, error: message }, undefined, 2)}\n` : `error  ${message}\n`
+  return format === 'json'
+    ? `${JSON.stringify({ format: 1, code: errorCodeOf(error), error: message }, undefined, 2)}\n`
+    : `error  ${message}\n`
 }

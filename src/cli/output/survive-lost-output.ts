@@ -1,4 +1,4 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { ExitCode } from '../exit-code.ts'
 
 /**
  * Lets the run go on when its output cannot be written, since an apply must not end half-way for that. A reader that

@@ -1,4 +1,4 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
+import { ExitCode } from '../exit-code.ts'
 import type { Io } from '../output/io.ts'
 
 /** A signal of the user's or the system's that asks the run to end. */

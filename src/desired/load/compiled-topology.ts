@@ -1,6 +1,5 @@
 import { parseJson } from './parse-json.ts'
 import { errorMessage } from '../../diagnostics/thrown.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
 import { canonicalJson } from '../../model/address.ts'
@@ -87,7 +86,7 @@ export function parseCompiled(text: string): CompiledTopology {
     throw new WarrenError(
       `this version of warren reads compiled topologies of format ${FORMAT}, and this one is of format ${JSON.stringify(compiled['format'])}`,
       {
-        exitCode: ExitCode.invalidInput,
+        code: 'INVALID_COMPILED_TOPOLOGY',
         hint: 'compile the topology with the version of warren that reads it',
       },
     )
@@ -109,7 +108,7 @@ function parseText(text: string): unknown {
 
 function notCompiled(reason: string): WarrenError {
   return new WarrenError(`this is no compiled topology: ${reason}`, {
-    exitCode: ExitCode.invalidInput,
+    code: 'INVALID_COMPILED_TOPOLOGY',
     hint: 'make one with: warren compile --out topology.json',
   })
 }

@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { describeFileError } from '../../files/describe-file-error.ts'
 import { readRegularFile } from '../../files/read-regular-file.ts'
@@ -18,7 +17,7 @@ async function readText(path: string): Promise<string> {
     return (await readRegularFile(path, 'document')).toString('utf8')
   } catch (error) {
     throw new WarrenError(`cannot read ${path}: ${describeFileError(error)}`, {
-      exitCode: ExitCode.invalidInput,
+      code: 'UNREADABLE_FILE',
       hint: 'make one with: warren compile --out topology.json',
     })
   }

@@ -1,3 +1,4 @@
+import { isErrorCode } from '../../diagnostics/error-code.ts'
 import { kindOf } from '../address.ts'
 import { Secret } from './secret.ts'
 import { MASK, type SecretRegistry } from './secret-registry.ts'
@@ -98,6 +99,7 @@ function maskList(list: readonly unknown[], context: DataContext): unknown {
 
 function maskText(text: string, { secrets, key, isValue, isHash }: DataContext): string {
   if (isHash && HASH.test(text)) return text
+  if (key === 'code' && !isValue && isErrorCode(text)) return text
   if (NOT_VALUES.has(key)) return secrets.isName(text) || isPlainAddress(text, secrets) ? text : secrets.mask(text)
   const isOnlyName = secrets.isName(text) && !isSecretKey(key) && !(isValue && secrets.isDeclared(text))
   return isOnlyName ? text : secrets.maskValue(text)

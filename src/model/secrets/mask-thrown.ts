@@ -1,3 +1,4 @@
+import { isErrorCode } from '../../diagnostics/error-code.ts'
 import { errorText, isError } from '../../diagnostics/thrown.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { maskData } from './mask-data.ts'
@@ -6,7 +7,7 @@ import type { SecretRegistry } from './secret-registry.ts'
 const TOO_LARGE = '(too large to be shown)'
 
 /**
- * Masks what was thrown: an error in place, with what caused it, so that it stays the one that was thrown; anything else,
+ * Masks what was thrown, except for a code of warren's own: an error in place, with what caused it, so that it stays the one that was thrown; anything else,
  * and an error that cannot be changed or
  * holds more than can be looked through, by a copy. It never throws, whatever was thrown.
  *
@@ -38,6 +39,7 @@ function maskInPlace(error: Error, secrets: SecretRegistry, seen: Set<unknown>):
   let isMasked = true
   for (const property of new Set(['message', 'stack', ...Object.keys(error), 'cause', 'errors'])) {
     const value: unknown = Reflect.get(error, property)
+    if (property === 'code' && isErrorCode(value)) continue
     if (typeof value === 'string') {
       const shown = secrets.mask(value)
       if (shown !== value && !(Reflect.set(error, property, shown) && Reflect.get(error, property) === shown))
@@ -61,10 +63,10 @@ function isPlain(value: unknown): boolean {
 
 /** Of the same class, for those who ask what it is. */
 function maskedCopy(error: Error, secrets: SecretRegistry): Error {
-  const properties = Object.entries(error).map(([name, value]: [string, unknown]) => [
-    name,
-    isPlain(value) && !isSmallEnough(value) ? TOO_LARGE : maskData(value, secrets),
-  ])
+  const properties = Object.entries(error).map(([name, value]: [string, unknown]) => {
+    if (name === 'code' && isErrorCode(value)) return [name, value]
+    return [name, isPlain(value) && !isSmallEnough(value) ? TOO_LARGE : maskData(value, secrets)]
+  })
   const texts = { message: secrets.mask(error.message), stack: secrets.mask(error.stack ?? '') }
   const copy: object = Object.create(Object.getPrototypeOf(error) as object)
   return Object.assign(copy, Object.fromEntries(properties), texts) as Error

@@ -1,12 +1,12 @@
+import { codeOfReply } from '../../broker/amqp/connections/amqp-error.ts'
 import { brokerReason, replyCode } from '../../diagnostics/broker-reason.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 
 /** Explains why the broker or the network ended the work on a dead-letter queue. Unsettled messages are in the queue again. */
 export function deadLetterError(doing: string, thrown: unknown): WarrenError {
   if (thrown instanceof WarrenError) return thrown
   return new WarrenError(`${doing} failed: ${brokerReason(thrown)}`, {
-    exitCode: ExitCode.unreachable,
+    code: codeOfReply(replyCode(thrown)),
     hint: hintFor(thrown),
     cause: thrown,
   })

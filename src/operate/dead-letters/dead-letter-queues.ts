@@ -1,6 +1,5 @@
 import { address } from '../../model/address.ts'
 import type { DeadLetterRoute } from '../../model/dead-letter-route.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { suggest } from '../../diagnostics/text/suggest.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 
@@ -45,7 +44,7 @@ export function chooseQueue(queues: readonly DeadLetterQueue[], given: string): 
   if (only === undefined) throw unknown(queues, given)
   if (others.length > 0) {
     throw new WarrenError(`${JSON.stringify(given)} means more than one dead-letter queue`, {
-      exitCode: ExitCode.invalidInput,
+      code: 'AMBIGUOUS_QUEUE',
       hint: `give the address of one: ${listed(meant)}`,
     })
   }
@@ -59,7 +58,7 @@ function addressesOf({ vhost, name, routes }: DeadLetterQueue): string[] {
 function unknown(queues: readonly DeadLetterQueue[], given: string): WarrenError {
   if (queues.length === 0) {
     return new WarrenError('the topology declares no dead-letter queue', {
-      exitCode: ExitCode.invalidInput,
+      code: 'UNKNOWN_NAME',
       hint: 'declare one with `deadLetter: true` on a queue',
     })
   }
@@ -68,7 +67,7 @@ function unknown(queues: readonly DeadLetterQueue[], given: string): WarrenError
   return new WarrenError(
     `${JSON.stringify(given)} is neither a dead-letter queue of the topology nor a queue that has one`,
     {
-      exitCode: ExitCode.invalidInput,
+      code: 'UNKNOWN_NAME',
       hint: `${near === undefined ? '' : `did you mean ${JSON.stringify(near)}? `}there are: ${listed(queues)}`,
     },
   )

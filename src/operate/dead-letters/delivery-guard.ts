@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { address } from '../../model/address.ts'
 import { isAtLeast } from '../../model/broker-version.ts'
@@ -44,7 +43,7 @@ export function requireLooks(vhost: string, queue: string, rule: DeliveryRule): 
   throw new WarrenError(
     `${address('queue', vhost, queue)} delivers a message ${looks + 1} times, then drops it, and RabbitMQ ${rule.version} counts every look`,
     {
-      exitCode: ExitCode.blocked,
+      code: 'DELIVERY_LIMIT',
       hint: 'set deliveryLimit: 1000000 on it, as warren does on the queues that it creates, or pass --use-deliveries',
     },
   )

@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
 import { address } from '../../model/address.ts'
@@ -66,7 +65,7 @@ export async function purge(
     const error = deadLetterError(doing, thrown)
     if (!settling) throw error
     throw new WarrenError(error.message, {
-      exitCode: ExitCode.partiallyApplied,
+      code: 'PARTIALLY_APPLIED',
       hint: 'some of them may be deleted, the others are in the queue again; check the queue, and run it again',
       cause: thrown,
     })

@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { Live, Login } from '../../broker/live/live.ts'
@@ -58,7 +57,7 @@ export function requireCompared({ notCompared = [] }: Pick<Plan, 'notCompared'>,
   throw new WarrenError(
     `${were} not compared, such as ${first}, since the login that planned may not read them; nothing is applied`,
     {
-      exitCode: ExitCode.unreachable,
+      code: 'ACCESS_REFUSED',
       hint:
         `leave them out with ${excludes}, or plan and apply with a login that has the tag ${needed}: ` +
         `rabbitmqctl set_user_tags ${shellWord(user)} ${needed}`,
@@ -134,7 +133,7 @@ export function requireRights({ rights }: Pick<Plan, 'rights'>, login: Login): v
 
 function lacking({ user }: Login, what: string, hint: string): WarrenError {
   return new WarrenError(`the login ${JSON.stringify(user)} lacks rights: ${what}`, {
-    exitCode: ExitCode.unreachable,
+    code: 'ACCESS_REFUSED',
     hint,
   })
 }

@@ -52,7 +52,7 @@ async function probe(amqp: Amqp, right: ResourceRight | TopicRight): Promise<Ans
     return 'granted'
   } catch (error) {
     if (!(error instanceof AmqpError)) throw error
-    if (error.code === undefined) return { failed: error.message }
+    if (error.replyCode === undefined) return { failed: error.message }
     if (!error.isRefused()) return 'granted'
     return names(error.reason, right) ? 'refused' : right.kind === 'topic' ? 'hidden' : 'granted'
   }

@@ -1,7 +1,6 @@
 import { applyPlan } from '../../apply/apply-plan.ts'
 import { defaultParallelism } from '../../apply/default-parallelism.ts'
 import type { Report } from '../../apply/report.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { readLive } from '../../broker/live/read-live.ts'
 import { scopeOf } from '../../broker/live/read-scope.ts'
@@ -21,7 +20,7 @@ export async function applyDesired(client: ManagementClient, desired: Desired): 
   const plan = makePlan({ project, files, desired: topology, live })
   if (plan.blocks.length > 0) {
     const blocked = plan.blocks.map(({ reason, address }) => `${address} (${reason})`)
-    throw new WarrenError(`The topology cannot be applied: ${blocked.join(', ')}`, { exitCode: ExitCode.blocked })
+    throw new WarrenError(`The topology cannot be applied: ${blocked.join(', ')}`, { code: 'BLOCKED' })
   }
   return applyPlan(client, plan, { parallelism: defaultParallelism(plan.broker.version) })
 }

@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { Plan } from '../../plan/plan.ts'
 
@@ -15,7 +14,7 @@ export function requireWholeDigest(expected: string): void {
   if (WHOLE.test(expected)) return
   const found = /^[0-9a-f]+$/.test(expected) ? `only ${expected.length}` : 'something else'
   throw new WarrenError(`--expect-digest takes all ${DIGITS} hexadecimal digits of a digest, and this has ${found}`, {
-    exitCode: ExitCode.invalidInput,
+    code: 'INVALID_OPTION',
     hint: 'copy it from the last line of the plan, or from "digest" of --format json',
   })
 }
@@ -31,7 +30,7 @@ export function checkDigest({ digest }: Plan, expected: string): void {
   throw new WarrenError(
     `the plan has the digest ${digest}, and ${expected} was expected: something has changed since`,
     {
-      exitCode: ExitCode.stale,
+      code: 'STALE_PLAN',
       hint: 'plan again, and look at what is different',
     },
   )

@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { Live, Records } from '../../broker/live/live.ts'
 import { readLive, VhostAccessError } from '../../broker/live/read-live.ts'
@@ -71,7 +70,7 @@ function withRecords(live: Live): LiveRecords {
   const { records, login } = live
   if (records !== undefined) return { ...live, records }
   throw new WarrenError(`the login ${JSON.stringify(login.user)} may not read who owns what`, {
-    exitCode: ExitCode.unreachable,
+    code: 'ACCESS_REFUSED',
     hint: 'use a login with the tag policymaker or administrator',
   })
 }

@@ -1,5 +1,4 @@
 import { editRecords } from '../../apply/ownership/record-writes.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { ManagementClient } from '../../broker/management/client.ts'
 import { waitForBroker } from '../../broker/management/wait-for-broker.ts'
@@ -80,7 +79,7 @@ function requireFinished({ records }: LiveRecords, project: string, released: re
 
 function blocked(message: string): WarrenError {
   return new WarrenError(`${message}; nothing was done`, {
-    exitCode: ExitCode.blocked,
+    code: 'BLOCKED',
     hint: 'apply the project, which finishes what was begun, and release then',
   })
 }
@@ -88,7 +87,7 @@ function blocked(message: string): WarrenError {
 function severalProjects(matching: readonly Owner[]): WarrenError {
   const names = [...new Set(matching.map(({ project }) => JSON.stringify(project)))].join(', ')
   return new WarrenError(`several projects own objects that match: ${names}`, {
-    exitCode: ExitCode.invalidInput,
+    code: 'AMBIGUOUS_OWNER',
     hint: 'say with --project whose ownership is given up',
   })
 }

@@ -1,7 +1,6 @@
 import { type DeadLetterQueue, deadLetterQueues } from '../../operate/dead-letters/dead-letter-queues.ts'
 import type { DeadLetterBroker } from '../../operate/dead-letters/reports.ts'
 import type { Finding } from '../../diagnostics/findings/finding.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
 import { loadTopology } from '../../desired/load/load-topology.ts'
 import { ManagementClient } from '../../broker/management/client.ts'
@@ -53,7 +52,7 @@ export async function withBroker<T>(
     const link = await openAmqp(client, connection, vhost, target, signal)
     if ('missing' in link) {
       throw new WarrenError(`dead letters cannot be reached without AMQP: ${link.missing}`, {
-        exitCode: ExitCode.unreachable,
+        code: 'UNREACHABLE',
         hint: 'say where AMQP is with --amqp-url or WARREN_AMQP_URL, such as amqp://localhost:5672',
       })
     }

@@ -2,7 +2,6 @@ import type { DeadLetterQueue } from '../../operate/dead-letters/dead-letter-que
 import type { DeliveryRule } from '../../operate/dead-letters/delivery-guard.ts'
 import { requireLooks } from '../../operate/dead-letters/delivery-guard.ts'
 import type { QueueState } from '../../operate/dead-letters/reports.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { reads } from '../../broker/management/reads.ts'
 import type { ReceivedQueueState } from '../../broker/management/answers/received.ts'
@@ -66,13 +65,13 @@ export async function stateToLook(
   const at = address('queue', vhost, name)
   if (state === undefined) {
     throw new WarrenError(`${at} is not on the broker`, {
-      exitCode: ExitCode.blocked,
+      code: 'MISSING_OBJECT',
       hint: 'make it with `warren apply`; a login without any right on the vhost does not see it either',
     })
   }
   if (state.type === 'stream') {
     throw new WarrenError(`${at} is a stream, which keeps what was read from it`, {
-      exitCode: ExitCode.blocked,
+      code: 'NOT_A_QUEUE',
       hint: 'read it with a subscription that has an offset; what is in it cannot be taken out to be replayed or purged',
     })
   }

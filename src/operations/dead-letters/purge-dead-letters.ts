@@ -1,7 +1,6 @@
 import { chooseQueue } from '../../operate/dead-letters/dead-letter-queues.ts'
 import { purge, type PurgeFound } from '../../operate/dead-letters/purge.ts'
 import type { PurgeQuestion, PurgeReport } from '../../operate/dead-letters/reports.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { address } from '../../model/address.ts'
 import type { DeadLetterChoice } from './dead-letter-choice.ts'
@@ -53,7 +52,7 @@ async function purgeChosen(options: PurgeOptions): Promise<PurgeReport & FromFil
 
 function tooMany(queue: string, messages: number, max: number): WarrenError {
   return new WarrenError(`${messages} dead letters of ${queue} would be deleted, and --max allows ${max}`, {
-    exitCode: ExitCode.blocked,
+    code: 'TOO_MANY_MESSAGES',
     hint: 'none was deleted; look at them with `warren dlq peek`, and name a higher number or a filter',
   })
 }

@@ -1,5 +1,4 @@
 import { WarrenError } from '../../diagnostics/warren-error.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import type { Live } from '../../broker/live/live.ts'
 import { readLive } from '../../broker/live/read-live.ts'
 import { scopeOf as scopeOfTopology } from '../../broker/live/read-scope.ts'
@@ -169,7 +168,7 @@ const NOTHING: Topology = {
 function otherBroker(planned: string, found: string): WarrenError {
   return new WarrenError(
     `the plan was made for the broker ${JSON.stringify(planned)}, and this is ${JSON.stringify(found)}; nothing was done`,
-    { exitCode: ExitCode.stale, hint: 'apply it to the broker that it was made for, or plan again' },
+    { code: 'STALE_PLAN', hint: 'apply it to the broker that it was made for, or plan again' },
   )
 }
 
@@ -190,7 +189,7 @@ function staleError(stale: readonly StaleObject[]): WarrenError {
     return `  ${address}: planned from ${from}, found ${OWNERS[found] ?? found}${how === '' ? '' : ` (${how})`}`
   })
   return new WarrenError(['the saved plan no longer fits the broker; nothing was done', ...lines].join('\n'), {
-    exitCode: ExitCode.stale,
+    code: 'STALE_PLAN',
     hint: 'plan again, and look at what is different',
   })
 }

@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { type Finding, finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
@@ -19,7 +18,7 @@ import { originalOf, type Planned } from '../change/planned.ts'
 export function bindPlan({ plan: shown, live, ownership, sources }: Planned, secrets: SecretRegistry): BoundPlan {
   if (live === undefined) {
     throw new WarrenError('a plan against a definitions file cannot be saved: it is bound to no broker', {
-      exitCode: ExitCode.invalidInput,
+      code: 'INVALID_PLAN',
       hint: 'plan against the broker that it is to be applied to',
     })
   }

@@ -1,5 +1,4 @@
 import { type Finding, finding } from '../../diagnostics/findings/finding.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
 import { parseDuration } from '../../model/values/duration.ts'
 import { maskCredentials, secretsOf } from '../../model/secrets/mask-credentials.ts'
@@ -64,7 +63,7 @@ async function resolveChange(change: Change, run: Run): Promise<Change> {
 /** What is to be changed is reviewed by its name, which no reference may change afterwards. */
 function otherName(address: string): WarrenError {
   return new WarrenError(`a reference of the saved plan would change the name of ${address}; nothing was done`, {
-    exitCode: ExitCode.invalidInput,
+    code: 'INVALID_PLAN',
     hint: 'plan again',
   })
 }

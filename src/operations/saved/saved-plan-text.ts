@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { maskData } from '../../model/secrets/mask-data.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
@@ -19,7 +18,7 @@ export function savedPlanText(plan: BoundPlan, secrets: SecretRegistry): string 
   if (digestOf(masked) === plan.digest) return planJson(withChecksum(masked))
   const changed = changedBy(plan, masked)[0] ?? 'what the plan records of owners'
   throw new WarrenError(`${changed} holds a text that is a secret of this run, and a saved plan holds none`, {
-    exitCode: ExitCode.invalidInput,
+    code: 'INVALID_PLAN',
     hint: 'apply the files themselves, with --expect-digest to make sure of the plan',
   })
 }

@@ -1,6 +1,5 @@
 import type { DeadLetterQueue } from '../../operate/dead-letters/dead-letter-queues.ts'
 import type { MessageFilter } from '../../operate/dead-letters/message-filter.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { ManagementError } from '../../broker/management/errors.ts'
@@ -33,14 +32,14 @@ async function requireReturnRoute(client: ManagementClient, { vhost, queue, back
   if (!reached.some(isIt)) {
     throw new WarrenError(
       `nothing leads back to ${at}: the exchange ${JSON.stringify(back.exchange)} does not lead there by ${JSON.stringify(back.routingKey)}`,
-      { exitCode: ExitCode.blocked, hint: 'make it with `warren apply`, and replay then' },
+      { code: 'NO_RETURN_ROUTE', hint: 'make it with `warren apply`, and replay then' },
     )
   }
   const other = reached.find((each) => !isIt(each))
   if (other === undefined) return
   throw new WarrenError(
     `a replay to ${at} would also reach the ${other.destination_type} ${JSON.stringify(other.destination)}, which is bound to ${JSON.stringify(back.exchange)} by ${JSON.stringify(back.routingKey)} too`,
-    { exitCode: ExitCode.blocked, hint: 'remove that binding, and replay then' },
+    { code: 'NO_RETURN_ROUTE', hint: 'remove that binding, and replay then' },
   )
 }
 

@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { holdLock, type Lock } from '../../broker/amqp/hold-lock.ts'
@@ -40,7 +39,7 @@ export async function takeLocks(amqp: Amqp, project: string, vhosts: readonly st
       throw new WarrenError(
         `another apply of the project ${JSON.stringify(project)} is under way in vhost ${JSON.stringify(vhost)}`,
         {
-          exitCode: ExitCode.blocked,
+          code: 'LOCKED',
           hint: `wait until it has ended; if its process has died, the broker frees the lock by itself; if there is none, see who has made the queue ${name}`,
         },
       )

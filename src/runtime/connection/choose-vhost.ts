@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import type { Routes } from '../../model/routes.ts'
 import { ConnectError } from './connect-error.ts'
 
@@ -48,5 +47,5 @@ export function chooseVhost(
 }
 
 function invalid(message: string, hint: string): ConnectError {
-  return new ConnectError(message, { exitCode: ExitCode.invalidInput, hint })
+  return new ConnectError(message, { code: 'INVALID_CONNECTION', hint })
 }

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../../diagnostics/exit-code.ts'
+import type { ErrorCode } from '../../diagnostics/error-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { withHint } from '../with-hint.ts'
 
@@ -6,7 +6,7 @@ import { withHint } from '../with-hint.ts'
 export class ConnectError extends WarrenError {
   override readonly name = 'ConnectError'
 
-  constructor(message: string, options: { exitCode: ExitCode; hint?: string; cause?: unknown }) {
+  constructor(message: string, options: { code: ErrorCode; hint?: string; cause?: unknown }) {
     super(withHint(message, options.hint), options)
   }
 }

@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { readRegularFileSync } from '../../files/read-regular-file.ts'
 import { ConnectError } from './connect-error.ts'
 import { statSync } from 'node:fs'
@@ -25,7 +24,7 @@ export function readSecretFile(variable: string, path: string): string {
       .replace(/\r?\n$/, '')
   } catch (error) {
     throw new ConnectError(`${variable} names a file that cannot be read: ${path}`, {
-      exitCode: ExitCode.invalidInput,
+      code: 'INVALID_CONNECTION',
       hint: 'check the path and the rights of this user',
       cause: error,
     })
@@ -81,7 +80,7 @@ export function connectionEnvironment(environment: Environment): Environment {
   if (URLS.some((name) => merged[name])) return merged
   const used = [...ADDRESS, ...LOGIN].filter((name) => merged[name])
   const mixed = mixedSources(used.map((name) => ({ name, isFromFile: !isSet(name) })))
-  if (mixed) throw new ConnectError(mixed.message, { exitCode: ExitCode.invalidInput, hint: mixed.hint })
+  if (mixed) throw new ConnectError(mixed.message, { code: 'INVALID_CONNECTION', hint: mixed.hint })
   return merged
 }
 
@@ -92,7 +91,7 @@ function readDotEnv(): string {
     return isFile ? readRegularFileSync('.env', 'value').toString('utf8') : ''
   } catch (error) {
     throw new ConnectError('the file .env cannot be read', {
-      exitCode: ExitCode.invalidInput,
+      code: 'INVALID_CONNECTION',
       hint: 'let this user read it, or give connect() the url',
       cause: error,
     })

@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { DEFAULT_PORTS, hostOfUrl } from '../../model/amqp-address.ts'
 import { Secret } from '../../model/secrets/secret.ts'
 import { ConnectError } from './connect-error.ts'
@@ -148,5 +147,5 @@ function decode(part: string, from: string): string {
 }
 
 function invalid(message: string, hint: string): ConnectError {
-  return new ConnectError(message, { exitCode: ExitCode.invalidInput, hint })
+  return new ConnectError(message, { code: 'INVALID_CONNECTION', hint })
 }

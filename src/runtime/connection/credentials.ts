@@ -1,5 +1,4 @@
 import { asError, errorMessage } from '../../diagnostics/thrown.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
 import { ConnectError } from './connect-error.ts'
 
@@ -30,7 +29,7 @@ export async function askForCredentials(provider: CredentialsProvider): Promise<
 
 function failed(message: string, cause: unknown): ConnectError {
   const hint = 'it has to resolve with { password }, and where the URL has none { username }'
-  return new ConnectError(message, { exitCode: ExitCode.unreachable, hint, cause })
+  return new ConnectError(message, { code: 'UNREACHABLE', hint, cause })
 }
 
 /** The share of their lifetime after which credentials are renewed. */

@@ -1,5 +1,4 @@
 import { explainConnectionRefusal } from '../../broker/amqp/connections/connection-refusal.ts'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { ConnectError } from './connect-error.ts'
 import type { BrokerAddress } from './connection-settings.ts'
 import { jitteredPause, RECONNECT } from './backoff.ts'
@@ -23,8 +22,8 @@ export function explainConnectionFailure(thrown: unknown, address: BrokerAddress
   const unset = address.isDefault
     ? 'WARREN_AMQP_URL is not set, so the default was used: set it, or give the url option; otherwise '
     : ''
-  const { message, hint, final } = explainConnectionRefusal(thrown, address, vhost)
-  return { final, error: new ConnectError(message, { exitCode: ExitCode.unreachable, hint: unset + hint }) }
+  const { code, message, hint, final } = explainConnectionRefusal(thrown, address, vhost)
+  return { final, error: new ConnectError(message, { code, hint: unset + hint }) }
 }
 
 /** After a connection that lasted this long, the pause before a reconnect is short again. In milliseconds. */
@@ -33,6 +32,7 @@ const STABLE_AFTER = 10_000
 /** The runtime is closed, and opens no more connections. */
 export class ClosedError extends Error {
   override readonly name = 'ClosedError'
+  readonly code = 'CLOSED'
 
   constructor() {
     super('the runtime is closed')

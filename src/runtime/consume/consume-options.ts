@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import type { Rate, StreamOffset, Subscription } from '../../model/routes.ts'
 import { unknownOption, unknownOptionHint } from '../option-names.ts'
 import type { OptionNames } from '../option-names.ts'
@@ -104,8 +105,11 @@ function checkOffset(offset: StreamOffset): void {
     (offset.kind === 'offset' && Number.isSafeInteger(offset.offset) && offset.offset >= 0) ||
     (offset.kind === 'time' && Number.isFinite(offset.time))
   if (isPlace) return
-  throw new RangeError(
-    `offset must be such as { kind: 'first' }, { kind: 'offset', offset: 5 } or { kind: 'time', time: Date.now() }, not ${JSON.stringify(offset)}`,
+  throw withCode(
+    'INVALID_OPTION',
+    new RangeError(
+      `offset must be such as { kind: 'first' }, { kind: 'offset', offset: 5 } or { kind: 'time', time: Date.now() }, not ${JSON.stringify(offset)}`,
+    ),
   )
 }
 
@@ -116,7 +120,7 @@ function lowerForRate(prefetch: number, rate: Rate | undefined): number {
 
 function whole(name: string, value: number, most: number): number {
   if (!Number.isInteger(value) || value < 1 || value > most) {
-    throw new RangeError(`${name} must be a whole number from 1 to ${most}, not ${value}`)
+    throw withCode('INVALID_OPTION', new RangeError(`${name} must be a whole number from 1 to ${most}, not ${value}`))
   }
   return value
 }
@@ -125,6 +129,7 @@ function whole(name: string, value: number, most: number): number {
 export async function checkConsume(subscription: string, handler: unknown, options: ConsumeOptions): Promise<void> {
   if (typeof handler !== 'function') {
     throw new RouteError(
+      'INVALID_OPTION',
       subscription,
       `consume("${subscription}") needs a handler`,
       'give a function as the second argument',
@@ -133,5 +138,5 @@ export async function checkConsume(subscription: string, handler: unknown, optio
   const unknown = unknownOption(options, CONSUME_OPTIONS)
   if (unknown === undefined) return
   const hint = await unknownOptionHint(unknown, CONSUME_OPTIONS)
-  throw new RouteError(subscription, `consume("${subscription}") has no option "${unknown}"`, hint)
+  throw new RouteError('INVALID_OPTION', subscription, `consume("${subscription}") has no option "${unknown}"`, hint)
 }

@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import type { Channel, ConsumeMessage } from 'amqplib'
 import { setMaxListeners } from 'node:events'
 import { brokerReason } from '../../diagnostics/broker-reason.ts'
@@ -161,7 +162,8 @@ export class ConsumeSession implements DeliverySession {
     await this.#within(end - performance.now(), cancelled)
     await this.#within(end - performance.now(), this.#whenSettled())
     if (this.#unsettled.size > 0) {
-      for (const delivery of this.#unsettled) delivery.abort(new Error('the consumer was stopped'))
+      for (const delivery of this.#unsettled)
+        delivery.abort(withCode('CONSUMER_STOPPED', new Error('the consumer was stopped')))
       await this.#within(GRACE, this.#whenSettled())
     }
     const aborted = this.#unsettled.size
@@ -189,7 +191,8 @@ export class ConsumeSession implements DeliverySession {
     if (!this.isLive) return
     this.#over.abort()
     this.#slots.stop()
-    for (const delivery of this.#unsettled) delivery.abort(new Error(`the delivery was lost: ${reason}`))
+    for (const delivery of this.#unsettled)
+      delivery.abort(withCode('DELIVERY_LOST', new Error(`the delivery was lost: ${reason}`)))
     this.#unsettled.clear()
     this.#onSettled()
     this.#lose(reason)

@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import { payloadReferenceOf } from '../payloads/payload-offload.ts'
 import type { PayloadOffload } from '../payloads/payload-offload.ts'
 import { consumeSettings } from './consume-options.ts'
@@ -64,7 +65,11 @@ async function runWithPayload(
   release: () => void,
 ): Promise<void> {
   try {
-    if (!offload) throw new Error('its payload is kept in a store, and connect() was given no payloads')
+    if (!offload)
+      throw withCode(
+        'PAYLOAD_UNAVAILABLE',
+        new Error('its payload is kept in a store, and connect() was given no payloads'),
+      )
     await offload.load(delivery, reference)
   } catch (error) {
     return refuse(plan, delivery, { reason: 'error', error }, release)
@@ -207,6 +212,7 @@ export class BrokerConsumer implements Consumer {
     const { name, failure } = this.#subscription
     if (failure.kind === 'native' && !delaysRejected(connection.brokerVersion)) {
       throw new RouteError(
+        'NOT_SUPPORTED',
         name,
         `subscription "${name}" retries by the broker (mode: native), which RabbitMQ ${connection.brokerVersion} cannot`,
         `it can from ${NATIVE_RETRY_SINCE.join('.')} on: leave out mode, and delay queues do the waiting`,
@@ -230,6 +236,7 @@ export class BrokerConsumer implements Consumer {
         ? 'grant the user this subscription with `can: { consume: [...] }`, and check that no other consumer is exclusive'
         : 'compare the queue with its declaration by `warren plan`'
     return new RouteError(
+      'CONSUME_REFUSED',
       name,
       `subscription "${name}" may not consume the queue "${queue}": ${brokerReason(error)}`,
       hint,

@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import { asError } from '../../diagnostics/thrown.ts'
 import type { IdempotencyStore, LeaseAnswer } from '../idempotency/idempotency-store.ts'
 import type { Clock, ClockTimer } from '../clock.ts'
@@ -59,7 +60,9 @@ export class IdempotencyLease {
       const answer = await this.#parts.store.acquire(this.#key, this.#holder, this.#parts.lease)
       if (answer === 'acquired') return
       this.#clock.clearTimeout(this.#timer)
-      this.#delivery.abort(new Error('the lease of the message expired, and another worker holds it now'))
+      this.#delivery.abort(
+        withCode('IDEMPOTENCY_LOST', new Error('the lease of the message expired, and another worker holds it now')),
+      )
     } catch {
       // The next renewal tries again. If the store stays unreachable, the lease expires and the message may be handled twice.
     }
@@ -92,7 +95,12 @@ export async function withDeadline<T>(clock: Clock, answer: Promise<T>, onLate: 
   const late = new Promise<never>((_resolve, reject) => {
     timer = clock.setTimeout(() => {
       onLate()
-      reject(new Error(`the idempotency store did not answer within ${STORE_TIMEOUT} ms`))
+      reject(
+        withCode(
+          'IDEMPOTENCY_UNAVAILABLE',
+          new Error(`the idempotency store did not answer within ${STORE_TIMEOUT} ms`),
+        ),
+      )
     }, STORE_TIMEOUT)
   })
   try {
@@ -151,7 +159,10 @@ export class IdempotencyGuard {
       return this.#again(delivery, asError(error))
     }
     if (answer === 'busy') {
-      return this.#again(delivery, new Error('another worker has held this message for a quarter of an hour'))
+      return this.#again(
+        delivery,
+        withCode('IDEMPOTENCY_LOST', new Error('another worker has held this message for a quarter of an hour')),
+      )
     }
     if (answer === 'done') {
       if (!delivery.ack()) return 'later'

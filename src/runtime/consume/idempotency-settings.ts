@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import type { IdempotencyStore } from '../idempotency/idempotency-store.ts'
 import type { Routes } from '../../model/routes.ts'
 
@@ -47,5 +48,8 @@ export async function idempotencySettings(
 
 function checkTime(name: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return
-  throw new RangeError(`idempotency.${name} must be whole milliseconds from ${least} to ${most}, not ${value}`)
+  throw withCode(
+    'INVALID_OPTION',
+    new RangeError(`idempotency.${name} must be whole milliseconds from ${least} to ${most}, not ${value}`),
+  )
 }

@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import type { Handler } from './handler-delivery.ts'
 import { HandlerDeliveryView } from './handler-delivery.ts'
 import type { ClockTimer } from '../clock.ts'
@@ -23,6 +24,7 @@ import type { MessageCheck } from '../routes/message-schema.ts'
 /** The handler did not end in time. */
 export class HandlerTimeoutError extends Error {
   override readonly name = 'HandlerTimeoutError'
+  readonly code = 'HANDLER_TIMEOUT'
 
   constructor(subscription: string, queue: string, milliseconds: number) {
     super(`the handler of subscription "${subscription}" (queue "${queue}") did not end within ${milliseconds} ms`)
@@ -32,6 +34,7 @@ export class HandlerTimeoutError extends Error {
 /** The message was delivered again and again without being acknowledged: it may crash its workers. */
 export class PoisonError extends Error {
   override readonly name = 'PoisonError'
+  readonly code = 'POISON_MESSAGE'
 
   constructor(returns: number) {
     super(`the message was delivered ${returns} times before without being acknowledged`)
@@ -67,7 +70,12 @@ export function runHandler(plan: HandlerPlan, delivery: Delivery, release: () =>
   }
   const read = readMessage(plan.reader, delivery)
   if ('wrong' in read) {
-    return refuse(plan, delivery, { reason: 'invalid', error: new Error(read.wrong) }, release)
+    return refuse(
+      plan,
+      delivery,
+      { reason: 'invalid', error: withCode('INVALID_MESSAGE', new Error(read.wrong)) },
+      release,
+    )
   }
   const work: Work = { body: read.body, key: idempotencyKeyOf(plan.idempotencyKey, delivery, read.body) }
   if (!plan.guard) return run(plan, delivery, work, release)

@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import { EventEmitter } from 'node:events'
 import { maskThrown } from '../../model/secrets/mask-thrown.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
@@ -142,7 +143,10 @@ export class RuntimeEmitter {
   /** Throws a `TypeError` when there is no such event: its listener would wait for ever. */
   on<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): void {
     if (!Object.hasOwn(EVENTS, name)) {
-      throw new TypeError(`there is no event "${name}"; there are: ${Object.keys(EVENTS).join(', ')}`)
+      throw withCode(
+        'INVALID_OPTION',
+        new TypeError(`there is no event "${name}"; there are: ${Object.keys(EVENTS).join(', ')}`),
+      )
     }
     this.#emitter.on(name, listener)
   }

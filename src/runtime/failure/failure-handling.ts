@@ -91,6 +91,7 @@ export class FailureHandling {
     const id = delivery.messageId === undefined ? 'without an id' : JSON.stringify(delivery.messageId)
     stop(
       new RouteError(
+        'CONSUMER_STOPPED',
         subscription,
         `subscription "${subscription}" ${cause} (${id}) and has stopped: ${failureText(failure.error)}`,
         `declare deadLetter on the queue "${delivery.queue}", and such messages are put aside instead of stopping the consumer`,

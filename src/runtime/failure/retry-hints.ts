@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import { isError } from '../../diagnostics/thrown.ts'
 
 // Recognized by a mark, not by class, since a program may load two copies of this package.
@@ -22,7 +23,8 @@ export class RetryAfter extends Error {
   /** @param delay in milliseconds, 0 or more */
   constructor(delay: number, message = `try again in ${delay} ms`, options?: ErrorOptions) {
     super(message, options)
-    if (!(delay >= 0)) throw new RangeError(`a message can be tried again in 0 ms or later, not in ${delay}`)
+    if (!(delay >= 0))
+      throw withCode('INVALID_OPTION', new RangeError(`a message can be tried again in 0 ms or later, not in ${delay}`))
     this[DELAY] = delay
   }
 }

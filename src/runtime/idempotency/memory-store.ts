@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import { LRUCache } from 'lru-cache'
 import type { LeaseAnswer, IdempotencyStore } from './idempotency-store.ts'
 
@@ -14,7 +15,8 @@ type Mark = { readonly holder: string } | 'done'
  * @param options.now the clock by which marks run out, in milliseconds (default that of the machine); never 0 or less
  */
 export function memoryStore({ max = DEFAULT_MAX, now }: { max?: number; now?: () => number } = {}): IdempotencyStore {
-  if (!Number.isInteger(max) || max < 1) throw new RangeError(`max must be a whole number from 1 on, not ${max}`)
+  if (!Number.isInteger(max) || max < 1)
+    throw withCode('INVALID_OPTION', new RangeError(`max must be a whole number from 1 on, not ${max}`))
   // Marks run out to the millisecond; by default the clock is read only once a millisecond.
   const marks = new LRUCache<string, Mark>({ max, ttlResolution: 0, ...(now && { perf: { now } }) })
 

@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import type { IdempotencyStore } from './idempotency-store.ts'
 
 /** The part of a client of `ioredis` that is used here. */
@@ -40,7 +41,7 @@ export function redisStore(
     async acquire(key, holder, lease) {
       const answer = await client.eval(ACQUIRE, 1, prefix + key, HELD + holder, whole(lease))
       if (answer === 'acquired' || answer === 'busy' || answer === 'done') return answer
-      throw new TypeError(`Redis answered ${JSON.stringify(answer)} to a lease`)
+      throw withCode('IDEMPOTENCY_UNAVAILABLE', new TypeError(`Redis answered ${JSON.stringify(answer)} to a lease`))
     },
     async complete(key, holder, ttl) {
       await client.eval(COMPLETE, 1, prefix + key, HELD + holder, whole(ttl))

@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { PublicationRoute } from '../publish/publication-route.ts'
 import { PublishError } from '../publish/publish-error.ts'
@@ -20,7 +21,10 @@ const OTHERS: readonly string[] = ['messageId', 'key', 'table']
 export function keptOptions(options: EnqueueOptions): Partial<PublishOptions> {
   const unknown = Object.keys(options).find((each) => !OTHERS.includes(each) && !KEPT.some((name) => name === each))
   if (unknown !== undefined) {
-    throw new TypeError(`enqueue() has no option "${unknown}"; there are: ${[...OTHERS, ...KEPT].join(', ')}`)
+    throw withCode(
+      'INVALID_OPTION',
+      new TypeError(`enqueue() has no option "${unknown}"; there are: ${[...OTHERS, ...KEPT].join(', ')}`),
+    )
   }
   return Object.fromEntries(KEPT.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])))
 }

@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import { asError, errorMessage } from '../../diagnostics/thrown.ts'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Queryable } from '../postgres/queryable.ts'
@@ -222,5 +223,5 @@ export function relayOutbox(options: RelayOptions): OutboxRelay {
 
 function check(name: string, value: number, least: number): void {
   if (Number.isInteger(value) && value >= least) return
-  throw new RangeError(`${name} must be a whole number from ${least} on, not ${value}`)
+  throw withCode('INVALID_OPTION', new RangeError(`${name} must be a whole number from ${least} on, not ${value}`))
 }

@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -35,7 +36,8 @@ export class FilePayloadStore implements PayloadStore {
 
   async get(reference: string, { signal }: { readonly signal: AbortSignal }): Promise<Buffer> {
     // It comes from a message, which anyone may have published: it must not lead out of the folder.
-    if (!REFERENCE.test(reference)) throw new Error('the reference is none of this store')
+    if (!REFERENCE.test(reference))
+      throw withCode('PAYLOAD_UNAVAILABLE', new Error('the reference is none of this store'))
     signal.throwIfAborted()
     return readRegularFile(join(this.#folder, reference), 'data')
   }

@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import { asError } from '../../diagnostics/thrown.ts'
 import type { Delivery } from '../consume/delivery.ts'
 import type { OutgoingMessage } from '../publish/outgoing-message.ts'
@@ -20,7 +21,10 @@ export class PayloadOffload {
 
   constructor({ store, above = DEFAULT_ABOVE }: PayloadOptions) {
     if (!(Number.isInteger(above) && above >= 0)) {
-      throw new RangeError(`payloads.above must be a whole number of bytes, not ${String(above)}`)
+      throw withCode(
+        'INVALID_OPTION',
+        new RangeError(`payloads.above must be a whole number of bytes, not ${String(above)}`),
+      )
     }
     this.#store = store
     this.above = above
@@ -38,7 +42,10 @@ export class PayloadOffload {
     try {
       const reference = await this.#store.put(content, about)
       if (typeof reference !== 'string' || reference === '' || Buffer.byteLength(reference) > LONGEST_REFERENCE) {
-        throw new TypeError(`the reference must be a text of at most ${LONGEST_REFERENCE} bytes`)
+        throw withCode(
+          'PAYLOAD_UNAVAILABLE',
+          new TypeError(`the reference must be a text of at most ${LONGEST_REFERENCE} bytes`),
+        )
       }
       const headers = { ...properties.headers, [PAYLOAD_HEADER]: reference }
       return { ...message, content: NOTHING, properties: { ...properties, headers } }

@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 const NAME = /^[A-Za-z_]\w{0,62}(\.[A-Za-z_]\w{0,62})?$/
 
 /**
@@ -7,8 +8,11 @@ const NAME = /^[A-Za-z_]\w{0,62}(\.[A-Za-z_]\w{0,62})?$/
  */
 export function quoteTable(name: string): string {
   if (!NAME.test(name)) {
-    throw new TypeError(
-      `${JSON.stringify(name)} is no name of a table: use letters, digits and _, such as warren_outbox or app.outbox`,
+    throw withCode(
+      'INVALID_OPTION',
+      new TypeError(
+        `${JSON.stringify(name)} is no name of a table: use letters, digits and _, such as warren_outbox or app.outbox`,
+      ),
     )
   }
   return name

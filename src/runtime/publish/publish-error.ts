@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../diagnostics/error-code.ts'
 import { withHint } from '../with-hint.ts'
 
 /** How a publish can fail. */
@@ -17,9 +18,21 @@ export type PublishOutcome =
   /** The message, a parameter or an option does not match the publication. */
   | 'invalid'
 
+const CODES: Readonly<Record<PublishOutcome, ErrorCode>> = {
+  unroutable: 'PUBLISH_UNROUTABLE',
+  refused: 'PUBLISH_REFUSED',
+  unknown: 'PUBLISH_UNKNOWN',
+  timeout: 'PUBLISH_TIMEOUT',
+  blocked: 'PUBLISH_BLOCKED',
+  tooLarge: 'PUBLISH_TOO_LARGE',
+  invalid: 'PUBLISH_INVALID',
+}
+
 /** A message that was not confirmed by the broker, and why. The message ends with the hint. */
 export class PublishError extends Error {
   override readonly name = 'PublishError'
+  /** Stable, and explained in docs/reference/errors.md; one for each outcome. */
+  readonly code: ErrorCode
   readonly outcome: PublishOutcome
   /** Whether the broker may have accepted the message: publishing it again may then create a duplicate. */
   readonly maybePublished: boolean
@@ -41,6 +54,7 @@ export class PublishError extends Error {
     },
   ) {
     super(withHint(message, details.hint), details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = CODES[details.outcome]
     this.outcome = details.outcome
     this.maybePublished = details.maybePublished ?? false
     this.publication = details.publication

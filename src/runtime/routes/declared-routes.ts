@@ -33,12 +33,22 @@ export class DeclaredRoutes {
     const { subscriptions } = this.#routes
     const subscription = subscriptions.find((each) => each.name === name)
     if (!subscription)
-      throw new RouteError(name, `the topology has no subscription "${name}"`, `it has: ${listed(subscriptions)}`)
+      throw new RouteError(
+        'UNKNOWN_NAME',
+        name,
+        `the topology has no subscription "${name}"`,
+        `it has: ${listed(subscriptions)}`,
+      )
     try {
       const check = this.#compile(subscription.message?.schema)
       return { subscription, check, schema: this.#schemas.get(name) }
     } catch (error) {
-      throw new RouteError(name, `the schema of subscription "${name}" cannot be used: ${text(error)}`, SCHEMA_HINT)
+      throw new RouteError(
+        'INVALID_SCHEMA',
+        name,
+        `the schema of subscription "${name}" cannot be used: ${text(error)}`,
+        SCHEMA_HINT,
+      )
     }
   }
 
@@ -92,7 +102,7 @@ export function checkNames(routes: Routes, names: readonly string[]): void {
   const unknown = names.find((name) => !known.has(name))
   if (unknown === undefined) return
   const what = `the topology has no publication or subscription "${unknown}"`
-  throw new RouteError(unknown, what, `it has: ${[...known].join(', ')}`)
+  throw new RouteError('UNKNOWN_NAME', unknown, what, `it has: ${[...known].join(', ')}`)
 }
 
 /** Throws a `RouteError` for validators that belong to no route, or cannot check a message at once. */
@@ -101,10 +111,20 @@ export function checkSchemas(routes: Routes, schemas: RouteSchemas): void {
   for (const [name, schema] of Object.entries(schemas)) {
     const given: Partial<typeof schema> | undefined = schema
     if (typeof given?.['~standard']?.validate !== 'function') {
-      throw new RouteError(name, `the validator of "${name}" is no Standard Schema`, 'give one such as z.object({ … })')
+      throw new RouteError(
+        'INVALID_SCHEMA',
+        name,
+        `the validator of "${name}" is no Standard Schema`,
+        'give one such as z.object({ … })',
+      )
     }
     if (!isAsynchronous(schema)) continue
-    throw new RouteError(name, `the validator of "${name}" answers with a promise`, 'messages are checked at once')
+    throw new RouteError(
+      'INVALID_SCHEMA',
+      name,
+      `the validator of "${name}" answers with a promise`,
+      'messages are checked at once',
+    )
   }
 }
 

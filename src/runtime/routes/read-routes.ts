@@ -51,7 +51,7 @@ export async function readRoutes(
 
 function withHintInMessage(error: unknown): unknown {
   if (!(error instanceof WarrenError) || error.hint === undefined) return error
-  return new ConnectError(error.message, { exitCode: error.exitCode, hint: error.hint, cause: error })
+  return new ConnectError(error.message, { code: error.code, hint: error.hint, cause: error })
 }
 
 function isSource(topology: TopologySource): topology is RoutesSource {

@@ -1,4 +1,4 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
+import type { ErrorCode } from '../../diagnostics/error-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { Needed } from './existence.ts'
 import { withHint } from '../with-hint.ts'
@@ -9,8 +9,8 @@ export class RouteError extends WarrenError {
   /** The name of the publication or subscription. */
   readonly route: string
 
-  constructor(route: string, message: string, hint: string, cause?: unknown) {
-    super(withHint(message, hint), { exitCode: ExitCode.invalidInput, hint, ...(cause !== undefined && { cause }) })
+  constructor(code: ErrorCode, route: string, message: string, hint: string, cause?: unknown) {
+    super(withHint(message, hint), { code, hint, ...(cause !== undefined && { cause }) })
     this.route = route
   }
 }
@@ -29,7 +29,7 @@ export const APPLY_HINT =
 /** One error for all that is missing; undefined when nothing is. */
 export function missingError(missing: readonly Missing[]): RouteError | undefined {
   const [first] = missing
-  return first && new RouteError(first.route, missing.map(({ text }) => text).join('\n'), APPLY_HINT)
+  return first && new RouteError('MISSING_OBJECT', first.route, missing.map(({ text }) => text).join('\n'), APPLY_HINT)
 }
 
 export function missingText(

@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import type { ConsumeMessage, MessageProperties } from 'amqplib'
 import { encoderFor, JSON_TYPE } from '../../runtime/payloads/body.ts'
 import { nextMessageId } from '../../runtime/publish/next-message-id.ts'
@@ -67,7 +68,10 @@ export function checkDelivered(
   checkOptionNames(caller, message, Object.keys(names))
   const { attempt = 1 } = message
   if (!Number.isInteger(attempt) || attempt < 1) {
-    throw new RangeError(`${caller}: attempt must be a whole number from 1 on, not ${String(attempt)}`)
+    throw withCode(
+      'INVALID_OPTION',
+      new RangeError(`${caller}: attempt must be a whole number from 1 on, not ${String(attempt)}`),
+    )
   }
 }
 
@@ -129,7 +133,7 @@ function contentOf({ name }: Subscription, body: unknown, contentType: string): 
   const encoded = encoderFor(contentType)(body)
   if ('content' in encoded) return encoded.content
   const hint = 'give what a publisher could send, or the bytes themselves'
-  throw new RouteError(name, `deliver("${name}"): ${encoded.wrong}`, hint)
+  throw new RouteError('INVALID_MESSAGE', name, `deliver("${name}"): ${encoded.wrong}`, hint)
 }
 
 function properties(given: Partial<MessageProperties>): MessageProperties {

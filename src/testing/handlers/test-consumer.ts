@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import type { ConsumeMessage } from 'amqplib'
 import { consumeSettings } from '../../runtime/consume/consume-options.ts'
 import type { ConsumeOptions, ConsumeSettings } from '../../runtime/consume/consume-options.ts'
@@ -75,7 +76,8 @@ export class TestConsumer implements Consumer, SessionOwner {
     this.isDraining = true
     for (const session of this.#unsettled) session.returnIfPausing()
     await eventLoopTurn()
-    for (const session of this.#unsettled) session.abort(new Error('the consumer was stopped'))
+    for (const session of this.#unsettled)
+      session.abort(withCode('CONSUMER_STOPPED', new Error('the consumer was stopped')))
     await eventLoopTurn()
     this.isLive = false
     this.#over.abort()

@@ -1,3 +1,4 @@
+import { withCode } from '../../diagnostics/error-code.ts'
 import { maskThrown } from '../../model/secrets/mask-thrown.ts'
 import { decodeBody, JSON_TYPE } from '../../runtime/payloads/body.ts'
 import { checkConsume } from '../../runtime/consume/consume-options.ts'
@@ -113,7 +114,8 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes> implements T
   }
 
   async consume(subscription: string, handler: Handler<never>, options: ConsumeOptions = {}): Promise<Consumer> {
-    if (this.#closing) throw new RouteError(subscription, 'the runtime is closed', 'create another one to consume')
+    if (this.#closing)
+      throw new RouteError('CLOSED', subscription, 'the runtime is closed', 'create another one to consume')
     await checkConsume(subscription, handler, options)
     const { clock, events, idempotency, instrumentation, routes } = this.#parts
     const declared = routes.subscription(subscription)
@@ -140,7 +142,7 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes> implements T
     const consumer = this.#consumerOf(subscription)
     if (!consumer) {
       const hint = `call consume("${subscription}", handler) first, as the program does`
-      throw new RouteError(subscription, `nothing consumes the subscription "${subscription}"`, hint)
+      throw new RouteError('NOT_CONSUMED', subscription, `nothing consumes the subscription "${subscription}"`, hint)
     }
     // Without copies and counts of the broker, attempts are those of the process that holds the message.
     const failedHere = declared.failure.kind === 'onFailure' ? (message.attempt ?? 1) - 1 : 0
@@ -149,7 +151,7 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes> implements T
 
   async advance(milliseconds: number): Promise<readonly DeliveryOutcome[]> {
     if (!(milliseconds >= 0 && Number.isFinite(milliseconds))) {
-      throw new RangeError(`advance() takes milliseconds from 0 on, not ${milliseconds}`)
+      throw withCode('INVALID_OPTION', new RangeError(`advance() takes milliseconds from 0 on, not ${milliseconds}`))
     }
     const { clock } = this.#parts
     const end = clock.now() + milliseconds

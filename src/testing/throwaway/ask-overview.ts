@@ -10,6 +10,7 @@ export interface Overview {
 /** The broker answered, but not with its overview; `status` is 401 when it refused the login. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError'
+  readonly code = 'ACCESS_REFUSED'
   readonly status: number
 
   constructor(status: number) {

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { askOverview, RefusedError } from './ask-overview.ts'
 import type { Broker, Login } from './broker.ts'
@@ -41,7 +40,7 @@ function parse(environment: NodeJS.ProcessEnv, name: keyof typeof SCHEMES): URL 
   if (url?.hostname && allowed.some((scheme) => scheme === url.protocol)) return url
   // Not the text itself: it may hold a password.
   throw new WarrenError(`${name} is not a URL of ${allowed.join(' or ')}`, {
-    exitCode: ExitCode.invalidInput,
+    code: 'INVALID_CONNECTION',
     hint: `write it like ${example}`,
   })
 }
@@ -86,7 +85,7 @@ function unusable(managementUrl: string, { username }: Login, error: Error): War
   const refused = error instanceof RefusedError
   const reason = refused ? error.message : ((error.cause as Error | undefined)?.message ?? error.message)
   return new WarrenError(`The broker at ${managementUrl} cannot be used: ${reason}`, {
-    exitCode: ExitCode.unreachable,
+    code: refused ? 'ACCESS_REFUSED' : 'UNREACHABLE',
     hint: refused
       ? `check the login (${username}), which needs the tag administrator`
       : 'check WARREN_URL and that the management plugin runs there, or unset it to have a broker started',

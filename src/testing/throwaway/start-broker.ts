@@ -1,4 +1,3 @@
-import { ExitCode } from '../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { Broker, Origin } from './broker.ts'
 import { dockerAnswers } from './docker/docker-engine.ts'
@@ -68,7 +67,7 @@ export async function startNewBroker(
 function noBroker(cause: unknown): WarrenError {
   const reason = cause instanceof Error ? `: the container did not start: ${cause.message}` : ''
   return new WarrenError(`There is no RabbitMQ to start${reason}`, {
-    exitCode: ExitCode.unreachable,
+    code: 'BROKER_NOT_STARTED',
     hint:
       'start Docker (with testcontainers installed: npm install --save-dev testcontainers); or install RabbitMQ ' +
       '(apt-get install --no-install-recommends rabbitmq-server, brew install rabbitmq; in a clone of warren: npm run setup); ' +

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { explainFinding as sentenceOf } from '../../../src/diagnostics/findings/finding.ts'
-import { ExitCode } from '../../../src/diagnostics/exit-code.ts'
 import { InvalidInputError } from '../../../src/diagnostics/warren-error.ts'
 import { readDefinitions } from '../../../src/broker/live/read-definitions.ts'
 import { planAgainst } from '../../../src/operations/change/plan-against.ts'
@@ -322,7 +321,7 @@ describe('a plan against a file', () => {
     const error = await failure(text)
 
     expect(error).toBeInstanceOf(InvalidInputError)
-    expect(error.exitCode).toBe(ExitCode.invalidInput)
+    expect(error.code).toBe('INVALID_INPUT')
     expect(error.findings.map((each) => sentenceOf(each).message)).toEqual([expect.stringMatching(message)])
     expect(JSON.stringify(error.findings.map(sentenceOf))).not.toContain(HASH)
   })

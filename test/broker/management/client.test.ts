@@ -106,7 +106,7 @@ describe('ManagementClient', () => {
 
     await expect(client.put('/api/vhosts/v', {})).rejects.toMatchObject({
       message: 'PUT /api/vhosts/v answered 500: no <disk> left',
-      exitCode: 6,
+      code: 'REQUEST_FAILED',
     })
     expect(client.requestCounts()).toEqual({ PUT: 2 })
   })
@@ -168,7 +168,7 @@ describe('ManagementClient', () => {
 
     await expect(client.get('/api/overview', anything)).rejects.toMatchObject({
       message: expect.stringMatching(message),
-      exitCode: 6,
+      code: 'UNREACHABLE',
     })
   })
 
@@ -182,7 +182,7 @@ describe('ManagementClient', () => {
 
     await expect(client.get('/api/overview', anything)).rejects.toMatchObject({
       message: 'cannot reach the management API at http://127.0.0.1:1: the connection was refused',
-      exitCode: 6,
+      code: 'UNREACHABLE',
     })
   })
 
@@ -198,7 +198,7 @@ describe('ManagementClient', () => {
 
     await expect(client.get('/api/queues', anything)).rejects.toMatchObject({
       message: expect.stringMatching(/did not answer GET \/api\/queues in time: .* after 0.2 s/),
-      exitCode: 6,
+      code: 'UNREACHABLE',
     })
     await expect(client.put('/api/queues/v/q', {})).rejects.toMatchObject({
       message: expect.stringContaining('PUT /api/queues/v/q in time'),
@@ -223,7 +223,7 @@ describe('ManagementClient', () => {
     await expect(client.get('/api/queues', anything)).rejects.toMatchObject({
       message: expect.stringMatching(/answered GET \/api\/queues with more than 100,000 bytes$/),
       hint: expect.stringContaining('--max-response'),
-      exitCode: 6,
+      code: 'UNREACHABLE',
     })
     expect(sent).toBeLessThan(20_000_000)
   })

@@ -187,7 +187,7 @@ describe('an apply to what is no management API, though it looks like one', () =
 
         expect([path, outcome]).toEqual([
           path,
-          expect.objectContaining({ exitCode: 6, message: expect.stringMatching(says) }),
+          expect.objectContaining({ code: 'UNREACHABLE', message: expect.stringMatching(says) }),
         ])
         expect([path, sent]).toEqual([path, []])
       }
@@ -208,7 +208,10 @@ describe('every read of the management API', () => {
       const error: unknown = await call(client).catch((thrown: unknown) => thrown)
       await client.close()
 
-      expect([value, error]).toEqual([value, expect.objectContaining({ name: 'UnreachableError', exitCode: 6 })])
+      expect([value, error]).toEqual([
+        value,
+        expect.objectContaining({ name: 'UnreachableError', code: 'UNREACHABLE' }),
+      ])
     })
     await Promise.all(answers)
   })
@@ -222,7 +225,7 @@ describe('a write', () => {
       const client = new ManagementClient(api.connection)
 
       await expect(writes.putGlobalParameter(client, 'g', 1)).rejects.toMatchObject({
-        exitCode: 6,
+        code: 'UNREACHABLE',
         message: expect.stringContaining(`it answered ${status} to PUT /api/global-parameters/g`),
       })
       await client.close()

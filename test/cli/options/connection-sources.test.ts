@@ -120,7 +120,7 @@ describe('the sources of a connection', () => {
   ])('refuses a mixture: %s …', (message, given) => {
     expect(() => connection(given)).toThrow(
       expect.objectContaining({
-        exitCode: 3,
+        code: 'INVALID_USAGE',
         message: `${message} outside of it: URLs and login must come from one source`,
         hint: 'write all of them into .env, or all of them outside of it',
       }),

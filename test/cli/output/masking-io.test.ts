@@ -7,7 +7,7 @@ import { readReports, withReports } from '../../../src/cli/output/reports.ts'
 import { runCommandLine } from '../../../src/cli/run-command-line.ts'
 import type { AddCommand } from '../../../src/cli/commands/add-command.ts'
 import { topologyOptions } from '../../../src/cli/options/topology-options.ts'
-import { ExitCode } from '../../../src/diagnostics/exit-code.ts'
+import { ExitCode } from '../../../src/cli/exit-code.ts'
 import { WarrenError } from '../../../src/diagnostics/warren-error.ts'
 import { styleFor } from '../../../src/render/words/style.ts'
 import { validate } from '../../../src/operations/files/validate.ts'
@@ -34,7 +34,7 @@ const addCareless: AddCommand = (program, io, exitWith) => {
           io.out(JSON.stringify([everything, secrets]))
           io.err(`progress: ${secrets.join()}`)
           await write(() => Promise.resolve(JSON.stringify(everything, undefined, 2)))
-          throw new WarrenError(JSON.stringify(everything), { exitCode: ExitCode.blocked, hint: secrets.join() })
+          throw new WarrenError(JSON.stringify(everything), { code: 'BLOCKED', hint: secrets.join() })
         })
       }),
     )

@@ -60,7 +60,11 @@ describe('reports', () => {
     )
 
     await expect(run).rejects.toThrow('the broker is gone')
-    expect(JSON.parse(await readFile(`${folder}/a`, 'utf8'))).toEqual({ format: 1, error: 'the broker is gone' })
+    expect(JSON.parse(await readFile(`${folder}/a`, 'utf8'))).toEqual({
+      format: 1,
+      code: 'UNEXPECTED',
+      error: 'the broker is gone',
+    })
     expect(await readFile(`${folder}/b`, 'utf8')).toBe('error  the broker is gone\n')
   })
 

@@ -42,11 +42,11 @@ const SECTIONS: Sections = {
 
 const desired = expanded(SECTIONS, () => ({ schema: { type: 'object', properties: { id: { type: 'string' } } } }))
 
-function failureOf(text: string): { message: string; exitCode?: number } {
+function failureOf(text: string): { message: string; code?: string } {
   try {
     parseCompiled(text)
   } catch (error) {
-    if (error instanceof WarrenError) return { message: error.message, exitCode: error.exitCode }
+    if (error instanceof WarrenError) return { message: error.message, code: error.code }
   }
   return { message: 'nothing was thrown' }
 }
@@ -116,7 +116,7 @@ describe('a compiled topology', () => {
     ['{"format":1,"project":"p","vhosts":[1],"exchanges":[],"queues":[],"bindings":[]}', /parts of it are missing$/],
     ['{"format":2}', /reads compiled topologies of format 1, and this one is of format 2$/],
   ])('is nothing else: %s', (text, message) => {
-    expect(failureOf(text)).toEqual({ message: expect.stringMatching(message), exitCode: 3 })
+    expect(failureOf(text)).toEqual({ message: expect.stringMatching(message), code: 'INVALID_COMPILED_TOPOLOGY' })
   })
 
   it('is read without the libraries and stages that make it', async () => {

@@ -148,7 +148,7 @@ queues: { a: { bindings: [nowhere] }, b: { bindings: [event] } }
     await expect(use(path)).rejects.toThrow(
       expect.objectContaining({
         name: 'InvalidInputError',
-        exitCode: 3,
+        code: 'INVALID_INPUT',
         message: [
           '2 findings in the topology files:',
           `${path}:5:27: exchange "nowhere" is not declared in vhost "/" (declare it under exchanges:, with external: true if another project owns it)`,

@@ -127,7 +127,7 @@ describe.concurrent('a migration over a network that swallows', () => {
     at.proxy.swallow('confirms')
 
     await expect(moveQueue(run, order)).rejects.toMatchObject({
-      exitCode: 7,
+      code: 'PARTIALLY_APPLIED',
       message: expect.stringMatching(
         /30 of 30 messages published to \S+orders.moving are not confirmed after \d+ m?s; \S+orders answers that \d+ are ready, \S+orders.moving answers that \d+ are ready; given up after 3 attempts/,
       ),
@@ -149,7 +149,7 @@ describe.concurrent('a migration over a network that swallows', () => {
     await until(() => at.proxy.swallowed() > 0, 'the first frame that is lost')
     stop.abort()
 
-    expect(await moving).toMatchObject({ exitCode: 130, hint: 'every message is there; run it again to go on' })
+    expect(await moving).toMatchObject({ code: 'INTERRUPTED', hint: 'every message is there; run it again to go on' })
     expect(new Set(await at.idsIn('orders'))).toEqual(new Set(IDS))
   })
 })
@@ -223,7 +223,7 @@ describe('a replay of dead letters over a network that swallows', () => {
 
   it.each([
     ['confirms', { result: { stopped: { by: 'error', reason: unconfirmed } } }, [unconfirmed, unconfirmed]],
-    ['all but heartbeats', { exitCode: 6, message: expect.stringContaining('did not answer') }, []],
+    ['all but heartbeats', { code: 'NO_ANSWER', message: expect.stringContaining('did not answer') }, []],
   ] as const)('%s ends, and loses none', async (what, outcome, waiting) => {
     const here = await deadLetterPlace(
       'warren: 1\nproject: shop\nvhost: VHOST\nqueues:\n  email: { type: classic, deadLetter: true }\n',

@@ -79,7 +79,7 @@ describe('AMQP of another broker than that of the management API', () => {
     const broker = { managementUrl, amqpUrl: `amqp://127.0.0.1:${other.amqpPort}`, ...login }
 
     await expect(useTopology(`${folder}/topology.yaml`, { broker })).rejects.toMatchObject({
-      exitCode: 6,
+      code: 'WRONG_BROKER',
       message: expect.stringContaining('different brokers') as string,
     })
     const vhosts = ((await api.get(['vhosts'])) as { name: string }[]).map(({ name }) => name)

@@ -8,13 +8,13 @@ import { publication, subscription } from '../../runtime/routes.ts'
 import { amqpUrl, freshName, freshUser } from '../support/brokers/broker.ts'
 import { keep, routesOf, runtimeVhost } from './runtime-vhost.ts'
 
-async function rejection(promise: Promise<unknown>): Promise<{ text: string; hint: unknown; exitCode: unknown }> {
+async function rejection(promise: Promise<unknown>): Promise<{ text: string; hint: unknown; code: unknown }> {
   const error: unknown = await promise.then(
     () => new Error('it did not reject'),
     (reason: unknown) => reason,
   )
-  const { hint, exitCode } = error as { hint?: unknown; exitCode?: unknown }
-  return { text: String(error), hint, exitCode }
+  const { hint, code } = error as { hint?: unknown; code?: unknown }
+  return { text: String(error), hint, code }
 }
 
 describe('connect', () => {
@@ -33,7 +33,7 @@ describe('connect', () => {
         `RouteError: publication "a" uses the exchange "nowhere", which does not exist in vhost "${here.vhost}"\n` +
         `subscription "c" uses the queue "nothing", which does not exist in vhost "${here.vhost}" — ${hint}`,
       hint,
-      exitCode: 3,
+      code: 'MISSING_OBJECT',
     })
     await expect(here.connect({ publications: [publication({ exchange: 'nowhere' })] })).rejects.toThrow('nowhere')
   })
@@ -94,16 +94,16 @@ describe('connect', () => {
     const url = await amqpUrl(here.vhost, { ...login, password: 'hunter2' })
 
     // What is tried again goes on for longer than this test may.
-    const { text, hint, exitCode } = await rejection(
+    const { text, hint, code } = await rejection(
       here.connect({ publications: [publication()] }, { url, startTimeout: 3_600_000 }),
     )
 
     expect(text).toMatch(
       /^ConnectError: the broker at amqp:\/\/127\.0\.0\.1:\d+ refused the login — check the user name/,
     )
-    expect({ hint, exitCode }).toEqual({
+    expect({ hint, code }).toEqual({
       hint: 'check the user name and the password; guest may only log in from the same machine',
-      exitCode: 6,
+      code: 'ACCESS_REFUSED',
     })
   })
 
@@ -125,7 +125,7 @@ describe('connect', () => {
     const url = 'amqp://user:hunter2@127.0.0.1:1'
     const reasons: string[] = []
     const on: ConnectOptions['on'] = { connectionDown: ({ reason }) => reasons.push(reason) }
-    const { text, exitCode } = await rejection(
+    const { text, code } = await rejection(
       here.connect({ publications: [publication()] }, { url, vhost: here.vhost, startTimeout: 300, on }),
     )
     expect(reasons).toEqual([text.replace('ConnectError: ', '')])
@@ -133,7 +133,7 @@ describe('connect', () => {
       /^ConnectError: the broker at amqp:\/\/127\.0\.0\.1:1 could not be reached: connect ECONNREFUSED/,
     )
     expect(text).not.toContain('hunter2')
-    expect(exitCode).toBe(6)
+    expect(code).toBe('UNREACHABLE')
   })
 
   it('finds the broker by .env of the current folder', async () => {

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../../../src/diagnostics/exit-code.ts'
+import type { ExitCode } from '../../../src/cli/exit-code.ts'
 import { runCommandLine } from '../../../src/cli/run-command-line.ts'
 import type { ProcessIo } from '../../../src/cli/output/io.ts'
 import { styleFor } from '../../../src/render/words/style.ts'

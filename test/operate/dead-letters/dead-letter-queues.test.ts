@@ -11,11 +11,11 @@ const queues = deadLetterQueues([
   route('graveyard', { deadLetterQueue: 'graveyard.dead' }),
 ])
 
-function refusal(given: string, among = queues): { code: number; message: string; hint: string | undefined } {
+function refusal(given: string, among = queues): { code: string; message: string; hint: string | undefined } {
   try {
     chooseQueue(among, given)
   } catch (error) {
-    if (error instanceof WarrenError) return { code: error.exitCode, message: error.message, hint: error.hint }
+    if (error instanceof WarrenError) return { code: error.code, message: error.message, hint: error.hint }
   }
   throw new Error('it was chosen')
 }
@@ -35,7 +35,7 @@ describe('choosing a dead-letter queue', () => {
 
   it('asks for an address where two vhosts have the name', () => {
     expect(refusal('a/b')).toEqual({
-      code: 3,
+      code: 'AMBIGUOUS_QUEUE',
       message: '"a/b" means more than one dead-letter queue',
       hint: 'give the address of one: queue:%2F/a%2Fb.dead, queue:other/a%2Fb.dead',
     })

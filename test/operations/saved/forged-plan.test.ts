@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { exitCodeFor } from '../../../src/cli/exit-code.ts'
 import { WarrenError } from '../../../src/diagnostics/warren-error.ts'
 import { planProblem } from '../../../src/desired/load/check-plan.ts'
 import { Secret } from '../../../src/model/secrets/secret.ts'
@@ -157,7 +158,9 @@ describe('a saved plan with renames, migrations and hashes that was forged', () 
     for (const path of pathsIn(saved).filter(([first]) => first !== undefined && !ONLY_SHOWN.has(first))) {
       for (const value of HOSTILE) {
         const outcome = await outcomeOf(forged(path, value)).catch((error: unknown) =>
-          error instanceof WarrenError ? `exit ${error.exitCode}` : String((error as Error).stack).slice(0, 400),
+          error instanceof WarrenError
+            ? `exit ${exitCodeFor(error.code)}`
+            : String((error as Error).stack).slice(0, 400),
         )
         if (!/^(refused|stale|blocked|does what|exit [345])/.test(outcome)) wrong.push([path.join('.'), value, outcome])
       }

@@ -38,7 +38,7 @@ describe('connectionEnvironment', () => {
 
       expect(() => connectionEnvironment(environment)).toThrow(
         expect.objectContaining({
-          exitCode: 3,
+          code: 'INVALID_CONNECTION',
           message: expect.stringMatching(
             /^RABBITMQ_\w+( and RABBITMQ_\w+)? comes? from the file \.env, and RABBITMQ_\w+( and RABBITMQ_\w+)? from outside of it: URLs and login must come from one source/,
           ) as string,

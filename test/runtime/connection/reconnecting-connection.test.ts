@@ -4,11 +4,11 @@ import { brokerAddresses } from '../../../src/runtime/connection/connection-sett
 
 const [address] = brokerAddresses('amqp://app:hunter2@mq.example', {})
 
-function explain(thrown: unknown): { text: string; hint: string | undefined; final: boolean; exitCode: number } {
+function explain(thrown: unknown): { text: string; hint: string | undefined; final: boolean; code: string } {
   if (!address) throw new Error('no address')
   const { error, final } = explainConnectionFailure(thrown, address, '/shop')
   expect(error.message.endsWith(` — ${error.hint}`)).toBe(true)
-  return { text: error.message.split(' — ')[0] ?? '', hint: error.hint, final, exitCode: error.exitCode }
+  return { text: error.message.split(' — ')[0] ?? '', hint: error.hint, final, code: error.code }
 }
 
 function coded(code: string, message = 'something'): Error {
@@ -23,7 +23,7 @@ describe('explainConnectionFailure', () => {
       text: 'the broker at amqp://mq.example:5672 refused the login',
       hint: 'check the user name and the password; guest may only log in from the same machine',
       final: true,
-      exitCode: 6,
+      code: 'ACCESS_REFUSED',
     })
   })
 
@@ -32,7 +32,7 @@ describe('explainConnectionFailure', () => {
       text: 'the broker at amqp://mq.example:5672 refused access to the vhost "/shop"',
       hint: 'check that the vhost exists, that the user has a permission on it, and that no connection limit is reached',
       final: true,
-      exitCode: 6,
+      code: 'ACCESS_REFUSED',
     })
   })
 

@@ -66,7 +66,7 @@ describe('logEvents', () => {
   })
 
   it('tells of a consumer that has stopped, with what can be done about it', () => {
-    const stopped = new RouteError('emails', 'it cannot read a message', 'declare deadLetter')
+    const stopped = new RouteError('CONSUMER_STOPPED', 'emails', 'it cannot read a message', 'declare deadLetter')
     const lines = logged((events) =>
       events.emit('consumerStopped', { subscription: 'emails', queue: 'email', error: stopped }),
     )

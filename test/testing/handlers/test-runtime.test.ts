@@ -264,7 +264,7 @@ describe('a consumer in a test runtime', () => {
     const closed = await runtime.close()
 
     expect(closed).toMatchObject({ finished: 0, aborted: 1 })
-    expect(reasons).toEqual([new Error('the consumer was stopped')])
+    expect(reasons).toMatchObject([{ code: 'CONSUMER_STOPPED', message: 'the consumer was stopped' }])
     expect(await delivered).toMatchObject({ outcome: 'requeued' })
     expect(await runtime.closed).toBe(closed)
   })

@@ -48,7 +48,7 @@ describe('givenBroker', () => {
 
     await expect(givenBroker({ WARREN_URL: `http://me:hidden@127.0.0.1:${port}` })).rejects.toThrow(
       expect.objectContaining({
-        exitCode: 6,
+        code: 'ACCESS_REFUSED',
         message: `The broker at http://127.0.0.1:${port} cannot be used: the management API answered 401`,
         hint: 'check the login (me), which needs the tag administrator',
       }),
@@ -59,7 +59,10 @@ describe('givenBroker', () => {
     'refuses %s for AMQP, without repeating it',
     async (url) => {
       await expect(givenBroker({ WARREN_AMQP_URL: url })).rejects.toThrow(
-        expect.objectContaining({ exitCode: 3, message: 'WARREN_AMQP_URL is not a URL of amqp: or amqps:' }),
+        expect.objectContaining({
+          code: 'INVALID_CONNECTION',
+          message: 'WARREN_AMQP_URL is not a URL of amqp: or amqps:',
+        }),
       )
     },
   )

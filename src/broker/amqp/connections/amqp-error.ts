@@ -1,44 +1,55 @@
 import { brokerReason, replyCode } from '../../../diagnostics/broker-reason.ts'
-import { ExitCode } from '../../../diagnostics/exit-code.ts'
+import type { ErrorCode } from '../../../diagnostics/error-code.ts'
 import { WarrenError } from '../../../diagnostics/warren-error.ts'
 
 /** The broker refused a request over AMQP, or did not answer it. Keeps the broker's own words. */
 export class AmqpError extends WarrenError {
   override readonly name = 'AmqpError'
   /** The AMQP reply code, such as 404; undefined when no answer came. */
-  readonly code: number | undefined
+  readonly replyCode: number | undefined
   /** What the broker, or the network, gave as the reason. */
   readonly reason: string
 
-  constructor(doing: string, options: { code?: number | undefined; reason: string; hint?: string; cause?: unknown }) {
+  constructor(
+    doing: string,
+    options: { replyCode?: number | undefined; reason: string; hint?: string; cause?: unknown },
+  ) {
     super(`${doing}: ${options.reason}`, {
-      exitCode: ExitCode.unreachable,
+      code: codeOfReply(options.replyCode),
       ...(options.hint !== undefined && { hint: options.hint }),
       ...(options.cause !== undefined && { cause: options.cause }),
     })
-    this.code = options.code
+    this.replyCode = options.replyCode
     this.reason = options.reason
   }
 
   /** A classic queue whose node is down is answered with 404 too, and is anything but missing. */
   isNotFound(): boolean {
-    return this.code === 404 && !/is down or inaccessible/.test(this.reason)
+    return this.replyCode === 404 && !/is down or inaccessible/.test(this.reason)
   }
 
   /** The node of a classic queue, or of a quorum queue's only member, is down. */
   isDown(): boolean {
-    return this.code === 404 && !this.isNotFound()
+    return this.replyCode === 404 && !this.isNotFound()
   }
 
   /** The login lacks a right. */
   isRefused(): boolean {
-    return this.code === 403
+    return this.replyCode === ACCESS_REFUSED
   }
 
   /** Another connection has it for itself. */
   isLocked(): boolean {
-    return this.code === 405
+    return this.replyCode === 405
   }
+}
+
+const ACCESS_REFUSED = 403
+
+/** The code of an error, by the AMQP reply code; undefined where no answer came. */
+export function codeOfReply(replyCode: number | undefined): ErrorCode {
+  if (replyCode === undefined) return 'NO_ANSWER'
+  return replyCode === ACCESS_REFUSED ? 'ACCESS_REFUSED' : 'REQUEST_FAILED'
 }
 
 /** @param doing what was tried, as the beginning of a sentence: `counting queue:shop/orders` */
@@ -46,7 +57,7 @@ export function amqpError(error: unknown, doing: string): Error {
   if (error instanceof WarrenError) return error
   const code = replyCode(error)
   return new AmqpError(`${doing} failed`, {
-    code,
+    replyCode: code,
     reason: brokerReason(error),
     cause: error,
     ...(code === undefined && { hint: 'check that the broker is running, and run it again' }),

@@ -20,6 +20,7 @@ const GRACE = 5_000
 /** A signal ended the connections, because running requests did not end in time. */
 export class StoppedError extends Error {
   override readonly name = 'StoppedError'
+  readonly code = 'INTERRUPTED'
 
   constructor() {
     super('the run was interrupted while the broker did not answer')

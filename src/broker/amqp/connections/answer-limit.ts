@@ -33,6 +33,7 @@ export const ANSWERED_METHODS = [
 /** The broker did not answer in time. It is unknown whether it carried out the request. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError'
+  readonly code = 'NO_ANSWER'
 }
 
 /** Whether an error or one of its causes is a `NoAnswerError`. */

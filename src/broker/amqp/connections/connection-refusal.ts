@@ -4,6 +4,7 @@ import { brokerReason } from '../../../diagnostics/broker-reason.ts'
 
 /** Why an AMQP connection could not be opened. */
 export interface ConnectionRefusal {
+  readonly code: 'ACCESS_REFUSED' | 'UNREACHABLE'
   readonly message: string
   /** What to do about it. */
   readonly hint: string
@@ -27,6 +28,7 @@ export function explainConnectionRefusal(thrown: unknown, address: Address, vhos
 
   if (text.startsWith('Handshake terminated by server: 403') || text.startsWith('SASL mechanism')) {
     return {
+      code: 'ACCESS_REFUSED',
       message: `${where} refused the login`,
       hint: 'check the user name and the password; guest may only log in from the same machine',
       final: true,
@@ -35,6 +37,7 @@ export function explainConnectionRefusal(thrown: unknown, address: Address, vhos
   // amqplib keeps neither the code (530) nor the text with which the broker answers an "open" that it refuses.
   if (text.startsWith('Expected ConnectionOpenOk')) {
     return {
+      code: 'ACCESS_REFUSED',
       message: `${where} refused access to the vhost "${vhost}"`,
       hint: 'check that the vhost exists, that the user has a permission on it, and that no connection limit is reached',
       final: true,
@@ -42,6 +45,7 @@ export function explainConnectionRefusal(thrown: unknown, address: Address, vhos
   }
   if (BAD_CERTIFICATE.test(code)) {
     return {
+      code: 'UNREACHABLE',
       message: `${where} could not be trusted: ${brokerReason(thrown).trim()}`,
       hint:
         code === 'ERR_SSL_WRONG_VERSION_NUMBER'
@@ -51,6 +55,7 @@ export function explainConnectionRefusal(thrown: unknown, address: Address, vhos
     }
   }
   return {
+    code: 'UNREACHABLE',
     message: `${where} could not be reached: ${brokerReason(thrown)}`,
     hint: 'check the host, the port (5672, with TLS 5671; not that of the management API) and that the broker is running',
     final: false,

@@ -1,4 +1,3 @@
-import { ExitCode } from '../../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../../diagnostics/warren-error.ts'
 import { hostInUrl } from '../../../model/amqp-address.ts'
 import type { AmqpTarget } from './amqp-target.ts'
@@ -11,7 +10,7 @@ export class WrongBrokerError extends WarrenError {
     const overAmqp = `${protocol}://${hostInUrl(hostname)}:${port} is ${named(clusterName)}`
     const overHttp = `${expectedBroker?.url} is ${named(expectedBroker?.clusterName)}`
     super(`AMQP and the management API lead to different brokers: ${overAmqp}, and ${overHttp}`, {
-      exitCode: ExitCode.unreachable,
+      code: 'WRONG_BROKER',
       hint: 'let --url and --amqp-url (WARREN_URL and WARREN_AMQP_URL) name the same cluster; nothing was done',
     })
   }

@@ -1,4 +1,3 @@
-import { ExitCode } from '../../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../../diagnostics/warren-error.ts'
 import { textOf } from '../../../model/secrets/secret.ts'
 import type { AmqpTarget } from './amqp-target.ts'
@@ -35,8 +34,8 @@ export async function openTarget(
       { connect: timeout, answer: answerLimit, signal },
     )
   } catch (error) {
-    const { message, hint } = explainConnectionRefusal(error, target, vhost)
-    throw new WarrenError(message, { exitCode: ExitCode.unreachable, hint, cause: error })
+    const { code, message, hint } = explainConnectionRefusal(error, target, vhost)
+    throw new WarrenError(message, { code, hint, cause: error })
   }
   try {
     requireExpectedBroker(target, connection.clusterName)

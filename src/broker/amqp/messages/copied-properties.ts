@@ -50,6 +50,7 @@ export function copiedProperties(properties: MessageProperties): Options.Publish
 /** A message cannot be published again with all its headers and properties. It stays in its queue. */
 export class UncopyableError extends Error {
   override readonly name = 'UncopyableError'
+  readonly code = 'MOVE_FAILED'
 
   constructor(names: readonly string[]) {
     const shown = names.slice(0, 5).map((name) => JSON.stringify(name.slice(0, 100)))

@@ -1,5 +1,4 @@
 import { brokerReason, replyCode } from '../../../diagnostics/broker-reason.ts'
-import { ExitCode } from '../../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../../diagnostics/warren-error.ts'
 import type { Channel, ConfirmChannel, ConsumeMessage } from 'amqplib'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -22,7 +21,7 @@ export class MoveError extends WarrenError {
 
   constructor(what: string, options: { moved: number; inBoth: number; reason: unknown; hint?: string | undefined }) {
     super(`${what}: ${brokerReason(options.reason)}`, {
-      exitCode: ExitCode.unreachable,
+      code: 'MOVE_FAILED',
       cause: options.reason,
       ...(options.hint !== undefined && { hint: options.hint }),
     })

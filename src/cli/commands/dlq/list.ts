@@ -1,4 +1,4 @@
-import { ExitCode } from '../../../diagnostics/exit-code.ts'
+import { ExitCode } from '../../exit-code.ts'
 import { count } from '../../options/broker-options.ts'
 import { addDeadLetterOptions, type DeadLetterFlags, deadLetterOptions } from '../../options/dead-letter-flags.ts'
 import { oneOf } from '../../options/one-of.ts'

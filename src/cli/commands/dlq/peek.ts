@@ -1,4 +1,4 @@
-import { ExitCode } from '../../../diagnostics/exit-code.ts'
+import { ExitCode } from '../../exit-code.ts'
 import { addChoiceOptions, type ChoiceFlags, choiceOptions } from '../../options/dead-letter-flags.ts'
 import { oneOf } from '../../options/one-of.ts'
 import { printFileWarnings } from '../../output/print-plan.ts'

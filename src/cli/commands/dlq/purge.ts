@@ -1,5 +1,5 @@
 import type { PurgeQuestion } from '../../../operate/dead-letters/reports.ts'
-import { ExitCode } from '../../../diagnostics/exit-code.ts'
+import { ExitCode } from '../../exit-code.ts'
 import { canAsk } from '../../terminal/confirm.ts'
 import { addChoiceOptions, type ChoiceFlags, choiceOptions, mostOf } from '../../options/dead-letter-flags.ts'
 import type { Io } from '../../output/io.ts'

@@ -1,5 +1,5 @@
 import type { ReplayQuestion, ReplayReport } from '../../../operate/dead-letters/reports.ts'
-import { ExitCode } from '../../../diagnostics/exit-code.ts'
+import { ExitCode } from '../../exit-code.ts'
 import { parseRate } from '../../../model/values/rate.ts'
 import { canAsk } from '../../terminal/confirm.ts'
 import { addChoiceOptions, type ChoiceFlags, choiceOptions } from '../../options/dead-letter-flags.ts'

@@ -1,3 +1,4 @@
+import { withCode } from '../../../diagnostics/error-code.ts'
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
@@ -12,7 +13,7 @@ const LAST = 32_767
 export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>()
   for (let attempt = 0; ports.size < count; attempt += 1) {
-    if (attempt > count * 50) throw new Error('No free port was found')
+    if (attempt > count * 50) throw withCode('BROKER_NOT_STARTED', new Error('No free port was found'))
     const port = randomInt(FIRST, LAST + 1)
     if (!ports.has(port) && (await isFree(port))) ports.add(port)
   }

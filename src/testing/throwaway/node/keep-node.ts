@@ -1,3 +1,4 @@
+import { withCode } from '../../../diagnostics/error-code.ts'
 import { KEEPER_FILE } from '../../keeper-file.ts'
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket } from 'node:net'
@@ -80,7 +81,7 @@ export function keepNode(order: KeeperOrder): KeptNode {
       keeper.ref()
       keeper.stdin.write('stay\n')
       const reason = await Promise.race([staying, ended])
-      if (reason !== true) throw new Error(`The broker ended: ${reason}`)
+      if (reason !== true) throw withCode('BROKER_NOT_STARTED', new Error(`The broker ended: ${reason}`))
       this.unref()
     },
     unref() {

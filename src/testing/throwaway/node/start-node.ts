@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ExitCode } from '../../../diagnostics/exit-code.ts'
 import { WarrenError } from '../../../diagnostics/warren-error.ts'
 import type { Broker, Login } from '../broker.ts'
 import type { InstalledServer } from './find-server.ts'
@@ -81,7 +80,7 @@ export async function startNode({
       throw new WarrenError(
         `RabbitMQ did not start (${server.script}): ${(error as Error).message}${lastLines(output)}`,
         {
-          exitCode: ExitCode.unreachable,
+          code: 'BROKER_NOT_STARTED',
           hint: 'give it more memory or disk space if it lacks these, or name a running broker in WARREN_URL',
           cause: error,
         },

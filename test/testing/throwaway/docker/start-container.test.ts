@@ -71,7 +71,7 @@ describe('a broker in a container', () => {
 
     await expect(startBroker({ origins: ['container'], environment })).rejects.toThrow(
       expect.objectContaining({
-        exitCode: 6,
+        code: 'BROKER_NOT_STARTED',
         message: expect.stringMatching(/^There is no RabbitMQ to start: the container did not start: /) as string,
         hint: expect.stringMatching(/start Docker.*apt-get install.*npm run setup.*WARREN_URL/) as string,
       }),

@@ -90,7 +90,7 @@ it('says what a server that does not start printed, and leaves nothing of it', a
   await expect(start).rejects.toThrow(
     expect.objectContaining({
       name: 'WarrenError',
-      exitCode: 6,
+      code: 'BROKER_NOT_STARTED',
       message: `RabbitMQ did not start (${script}): it ended with exit code 3\nErlang is too old`,
     }),
   )
