@@ -50,16 +50,9 @@ export function loweredLimits(
       const now = settingsOf(queue, before)
       const then = settingsOf(queue, after)
       return LIMITS.flatMap((key): LoweredLimit[] => {
-        if (
-          key !== 'expires' &&
-          queue.type === 'quorum' &&
-          then.every((each) => each('overflow') === 'reject-publish')
-        ) {
-          return []
-        }
-        const limits = then.flatMap((each) => numberOf(each(key)) ?? [])
+        const limits = then.flatMap((each) => limitOf(queue, key, each) ?? [])
         const limit = Math.min(...limits)
-        if (limits.length === 0 || now.some((each) => (numberOf(each(key)) ?? Infinity) <= limit)) return []
+        if (limits.length === 0 || now.some((each) => (limitOf(queue, key, each) ?? Infinity) <= limit)) return []
         if (key !== 'expires' && isLedOn(queue, after, ways)) return []
         return [{ queue, key, limit, by: [...new Set(by)] }]
       })
@@ -140,7 +133,10 @@ function orNone(winners: readonly Winner[]): readonly (Winner | undefined)[] {
   return winners.some(({ certain }) => certain) ? winners : [...winners, undefined]
 }
 
-function numberOf(value: unknown): number | undefined {
+/** Above what a queue drops something; a quorum queue that refuses what comes keeps all that it has, be it more than its limit. */
+function limitOf(queue: Queue, key: LimitKey, setting: (key: string) => unknown): number | undefined {
+  if (key !== 'expires' && queue.type === 'quorum' && setting('overflow') === 'reject-publish') return undefined
+  const value = setting(key)
   return typeof value === 'number' && value >= 0 ? value : undefined
 }
 

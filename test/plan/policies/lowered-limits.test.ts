@@ -76,6 +76,13 @@ it('what a full queue refuses, or leads to another, is not lost', () => {
   const refusing = { 'max-length': 3, overflow: 'reject-publish' }
 
   expect(blocks({ after: [limits(refusing)], work: queue('work', { type: 'quorum' }) })).toEqual([])
+  expect(
+    blocks({
+      before: [limits(refusing)],
+      after: [limits({ 'max-length': 3 })],
+      work: queue('work', { type: 'quorum' }),
+    }),
+  ).toEqual(lowered('max-length', 3))
   // A classic queue drops before it refuses.
   expect(blocks({ after: [limits(refusing)] })).toEqual(lowered('max-length', 3))
   expect(blocks({ after: [limits({ 'max-length': 3, 'dead-letter-exchange': 'dead' })] })).toEqual([])
