@@ -1,13 +1,13 @@
 type Table = Readonly<Record<string, unknown>>
 
-/** Names that rabbitmqadmin writes in the place of the broker's, when it transforms an export. */
+/** Names that rabbitmqadmin writes instead of the broker's own when it transforms an export. */
 const SECTION_NAMES: Readonly<Record<string, string>> = {
   server_version: 'rabbitmq_version',
   virtual_hosts: 'vhosts',
 }
 const FIELD_NAMES: Readonly<Record<string, string>> = { apply_to: 'apply-to' }
 
-/** What stands for what an object leaves out, as the broker reads it (rabbit_definitions). */
+/** Defaults that the broker uses for missing fields (rabbit_definitions). */
 const DEFAULTS: Readonly<Record<string, Table>> = {
   exchanges: { durable: true, auto_delete: false, arguments: {} },
   queues: { durable: true, auto_delete: false, arguments: {} },
@@ -18,7 +18,7 @@ const DEFAULTS: Readonly<Record<string, Table>> = {
 
 const PARAMETERS = new Set(['parameters', 'global_parameters'])
 
-/** Brings a definitions file that a tool or a person has written into the form of the broker; other values are left as they are. */
+/** Converts a definitions file that a tool or a person has written into the broker's own form. Other values are kept. */
 export function normalizeDefinitions(value: unknown): unknown {
   if (!isTable(value)) return value
   const file = renamed(value, SECTION_NAMES)
@@ -52,7 +52,7 @@ function normalizeEntry(section: string, entry: unknown): unknown {
   return section === 'vhosts' ? withMetadata(whole) : whole
 }
 
-/** What a virtual host is described by stands in it, or in a table of its own, or in both. */
+/** The metadata of a virtual host is in its own fields, in a `metadata` table, or in both. */
 function withMetadata(vhost: Table): Table {
   if (vhost['metadata'] !== undefined) {
     return isTable(vhost['metadata']) ? { ...vhost, metadata: renamed(vhost['metadata'], {}) } : vhost
@@ -62,7 +62,7 @@ function withMetadata(vhost: Table): Table {
   return { ...vhost, metadata: renamed({ description, tags, default_queue_type }, {}) }
 }
 
-/** Without what is null, which stands for nothing. */
+/** Renames keys, and drops null values, which mean that a field is absent. */
 function renamed(table: Table, names: Readonly<Record<string, string>>): Table {
   const entries = Object.entries(table).filter(([, value]) => value !== null && value !== undefined)
   const present = new Set(entries.map(([key]) => key))

@@ -88,7 +88,7 @@ function kindsRead({ kinds }: ReadScope, may: { administrator: boolean; policyma
       (may.administrator || !ONLY_ADMINISTRATORS.includes(kind)) &&
       (may.policymaker || !ONLY_POLICYMAKERS.includes(kind)),
   )
-  // Virtual hosts are read always: without them nothing else can be.
+  // Virtual hosts are always read, since everything else is read per virtual host.
   return new Set([...read, 'vhost'])
 }
 
@@ -133,7 +133,7 @@ async function readVhostLimits(client: ManagementClient) {
   }
 }
 
-/** Before this version there is no such thing to ask for. */
+/** The version that introduced the list of deprecated features. */
 const DEPRECATED_FEATURES_SINCE = '3.13.0'
 
 async function readDeniedFeatures(client: ManagementClient, version: string): Promise<readonly string[]> {
@@ -152,7 +152,7 @@ async function usesKhepri(client: ManagementClient, version: string): Promise<bo
   return flags.some(({ name, state }) => name === 'khepri_db' && state === 'enabled')
 }
 
-/** Whether a login has the tag that the API asks of whoever reads or writes users and permissions. */
+/** Whether a login has the tag that the API requires to read or write users and permissions. */
 export function isAdministrator(login: Login): boolean {
   return login.tags.includes('administrator')
 }
@@ -180,8 +180,7 @@ function identify(
   }
 }
 
-/** Exclusive queues belong to a connection, `amq.` ones are named by the server, internal ones belong to a plugin. */
-/** Whether a queue belongs to one connection, to the broker, or to a plugin. */
+/** Whether a queue belongs to one connection (exclusive), was named by the broker (`amq.`), or belongs to a plugin (internal). */
 export function isUntouchable(queue: ReceivedQueue): boolean {
   return (
     queue.exclusive === true ||

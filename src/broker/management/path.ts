@@ -19,7 +19,7 @@ function encodeSegment(segment: string): string {
   return encodeURIComponent(segment)
 }
 
-/** What a binding leads from and to. */
+/** The two ends of a binding. */
 export interface BindingEnds {
   readonly vhost: string
   readonly source: string
@@ -29,13 +29,13 @@ export interface BindingEnds {
 
 const DESTINATION = { queue: 'q', exchange: 'e' } as const
 
-/** Where the bindings from an exchange to a queue, or to another exchange, are. */
+/** The path of the bindings from an exchange to a queue or to another exchange. */
 export function bindingsPath({ vhost, source, destinationType, destination }: BindingEnds): string {
   return apiPath('bindings', vhost, 'e', source, DESTINATION[destinationType], destination)
 }
 
 /**
- * Where one binding is.
+ * The path of one binding.
  *
  * @param propertiesKey as the broker lists it, never computed: it holds Erlang's own hash of the arguments
  */

@@ -14,7 +14,7 @@ const REFUSAL_PATIENCE = 5_000
  * Waits until the broker answers with its version.
  *
  * @param patience how long to wait, in milliseconds; 0 asks once
- * @throws the last error when the time is over
+ * @throws the last error when the time has run out
  */
 export async function waitForBroker(client: ManagementClient, patience: number): Promise<void> {
   const start = Date.now()

@@ -7,7 +7,7 @@ import { countOf } from '../words/count-of.ts'
 import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 
-/** What stops a plan from being applied, and what can be done about it. */
+/** Explains what keeps a plan from being applied, and what to do. */
 export function blocksText({ blocks }: Plan, style: Style): string[] {
   if (blocks.length === 0) return []
   const byAddress = groupByAddress(blocks)
@@ -28,7 +28,7 @@ function blockText(address: string, blocks: readonly Block[]): string {
 /** How many missing rights are named; `--format json` names all. */
 const MOST_NAMED = 10
 
-/** What the login lacks for an apply, and what grants it. */
+/** Lists the rights that the login lacks for an apply, and the commands that grant them. */
 export function rightsText({ rights }: Plan, style: Style): string[] {
   if (rights === undefined) return []
   const { user, missing, grants, unverified } = rights

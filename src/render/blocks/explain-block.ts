@@ -17,7 +17,7 @@ import { countOf } from '../words/count-of.ts'
 import { impactWords } from '../words/impact-words.ts'
 import { showText } from '../words/show-value.ts'
 
-/** Why something cannot be done, and what can be done about it. */
+/** Explains why a change is blocked, and what to do. */
 export function explainBlock(block: Block): readonly [what: string, ...ways: string[]] {
   switch (block.reason) {
     case 'needs-replacement':

@@ -48,7 +48,7 @@ type PolicyBlock = Extract<
   { readonly reason: 'policy-loses' | 'policy-displaced' | 'dead-letter-policy-outranked' }
 >
 
-/** Why a policy stops a plan, and what can be done about it. */
+/** Explains why a policy blocks a plan, and what to do. */
 export function explainPolicy(block: PolicyBlock): readonly [what: string, ...ways: string[]] {
   const places = placesOf(block.places)
   switch (block.reason) {

@@ -7,7 +7,7 @@ const INSTEAD_OF: Readonly<Record<string, string>> = {
   queue_master_locator: 'use the leader locator',
 }
 
-/** Why the connected broker cannot hold something, and what can be done about it. */
+/** Explains what the connected broker does not support, and what to do. */
 export function explainUnsupported(what: Unsupported): [what: string, remedy: string] {
   switch (what.kind) {
     case 'exchange-type':

@@ -37,8 +37,10 @@ function ownersOf(plan: Plan): { readonly live: string; readonly desired: string
 
 function ownership(projects: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>): string {
   const filled = Object.entries(projects).flatMap(([project, lists]) => {
-    const told = Object.entries(lists).filter(([, { length }]) => length > 0)
-    return told.length === 0 ? [] : [[project, Object.fromEntries(told.map(([name, list]) => [name, shortList(list)]))]]
+    const filledLists = Object.entries(lists).filter(([, { length }]) => length > 0)
+    return filledLists.length === 0
+      ? []
+      : [[project, Object.fromEntries(filledLists.map(([name, list]) => [name, shortList(list)]))]]
   })
   return filled.length === 0 ? '' : canonicalYaml({ ownership: Object.fromEntries(filled) as Properties })
 }
@@ -59,7 +61,7 @@ function liveOf(change: Change): Properties | undefined {
     : shown(change.before, isCredentialChanged(change) ? '(secret)' : undefined)
 }
 
-/** What is not declared stays as it is, so that only what changes shows. */
+/** The live object with the declared properties, so that only the changes show in the diff. */
 function desiredOf(change: Change): Properties | undefined {
   if (change.action === 'delete') return undefined
   const after = shown(
@@ -76,7 +78,7 @@ function isCredentialChanged(change: Change): boolean {
   )
 }
 
-/** What the address says already, and what is warren's own. */
+/** Properties that the address contains already, and those of warren alone. */
 const NOT_SHOWN = new Set([
   'origin',
   'external',

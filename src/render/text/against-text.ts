@@ -4,7 +4,7 @@ import { countOf } from '../words/count-of.ts'
 import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 
-/** What a plan is made against: a broker, or the definitions file that stood for one. */
+/** Names what a plan was made against: a broker, or a definitions file instead of one. */
 export function againstText({ broker, against }: Plan, style: Style): string {
   if (against === undefined) {
     return `${style.strong('Broker')}   ${showText(broker.name)} (RabbitMQ ${broker.version})  ${broker.url}`
@@ -30,10 +30,10 @@ const WORDS: { readonly [U in NotExported]: string } = {
   'vhost-metadata': 'description, tags and default queue type of vhosts',
 }
 
-/** What no definitions file tells, of any version. */
-const NEVER_TOLD = 'exclusive queues, numbers of messages, plugins, and the login of an apply'
+/** What no definitions file contains, in any version. */
+const NEVER_EXPORTED = 'exclusive queues, numbers of messages, plugins, and the login of an apply'
 
-/** Names what a login may not read, or a definitions file does not hold, so that nobody takes it for compared. */
+/** Lists what was not compared, since the login may not read it or the definitions file does not contain it. */
 export function notExportedText({ against, notCompared = [] }: Plan, style: Style): string[] {
   if (notCompared.length > 0) {
     const title = `${style.warn('Not compared')}, since the login may not read them: an apply is refused unless --exclude leaves them out`
@@ -41,7 +41,7 @@ export function notExportedText({ against, notCompared = [] }: Plan, style: Styl
   }
   if (against === undefined) return []
   const title = `${style.strong('Not told')} by ${showText(against.path)}, and so not compared`
-  return [[title, ...against.notExported.map(notExportedLine), `  ${NEVER_TOLD}`].join('\n')]
+  return [[title, ...against.notExported.map(notExportedLine), `  ${NEVER_EXPORTED}`].join('\n')]
 }
 
 function notExportedLine({ what, addresses }: NotCompared): string {

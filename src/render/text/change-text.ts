@@ -21,7 +21,7 @@ const PLACE_COLUMN = 82
 const DETAILS_WIDTH = 100
 const PROPERTY_WIDTH = 24
 
-/** The lines of one change, with the references of it that are not set. */
+/** Prints one change, with the references in it that are not set. */
 export function changeText(change: Change, unknowns: readonly Unknown[], destroy: boolean, style: Style): string[] {
   const { symbol, colour } = looksOf(change, style)
   const subject = subjectOf(change)
@@ -46,7 +46,7 @@ export function changeText(change: Change, unknowns: readonly Unknown[], destroy
   ]
 }
 
-/** What changes beside a binding in its slot, and where messages go in the gap. */
+/** Names the other bindings in the slot of a binding, and where messages go while none is bound. */
 function rebindText(change: Change, style: Style): string[] {
   if (change.kind !== 'binding') return []
   if (change.action === 'delete') {
@@ -70,7 +70,7 @@ const GAPS: { readonly [G in RebindGap]: string } = {
   unroutable: 'a gap between the two: its messages are unroutable meanwhile',
 }
 
-/** Joins words to lines that are not too long. */
+/** Joins parts into lines of limited width. */
 function wrap(parts: readonly string[]): string[] {
   const lines: string[] = []
   for (const part of parts) {
@@ -97,7 +97,7 @@ function summaryOf(change: Change, destroy: boolean): string {
   }
 }
 
-/** What a step that deletes puts at risk, and what it brings back. */
+/** Prints what a deletion puts at risk, and what a replacement restores. */
 function impactText({ action, kind }: Change, impact: Impact, style: Style): string[] {
   if (kind === 'vhost') return contentsText(impact, style)
   const { messages, consumers = 0, bindings, undeclaredBindings } = impact
@@ -119,7 +119,7 @@ function impactText({ action, kind }: Change, impact: Impact, style: Style): str
   ]
 }
 
-/** What is in a virtual host that the plan does not delete itself. */
+/** Prints what the broker deletes with a virtual host. */
 function contentsText(impact: Impact, style: Style): string[] {
   const { messages = 0, consumers = 0 } = impact
   const counts = `${countOf(messages, 'message')} and ${countOf(consumers, 'consumer')}`
@@ -188,7 +188,7 @@ function linesOf(value: unknown): string {
   return value === undefined ? '' : canonicalYaml(value)
 }
 
-/** From which references the secrets of a change come, and its parameters: an apply resolves them. */
+/** Names the references that the secrets and parameters of a change come from. An apply resolves them. */
 function writtenText(change: Change): string[] {
   if (change.action === 'delete') return []
   const { references = [], credential } = change.after as Declared & { readonly credential?: Credential }
@@ -204,7 +204,7 @@ function credentialText(credential: Credential | undefined): string[] {
   return [line(credential?.kind === 'hash' ? 'passwordHash' : 'password', reference, location)]
 }
 
-/** What stands around references may be a part of the secret, such as the user of a URI. */
+/** Prints references only: the text around them may be a part of the secret, such as the user of a URI. */
 function line(property: string, text: string, location: Location): string {
   const references = referencesIn(text)
   const isRelative = references.some((each) => each.startsWith('${file:'))

@@ -5,7 +5,7 @@ import { countOf } from '../words/count-of.ts'
 import { shortList } from '../short-list.ts'
 import { showText } from '../words/show-value.ts'
 
-/** What is repeated above the question of an apply: what would be lost or was there before, so that a person looks. */
+/** Prints the question of an apply, below the objects that existed before or would be deleted or replaced. */
 export function confirmationText(plan: Plan): string {
   const { changes, broker, mode, project, ownership } = plan
   const adopted = new Set(ownership.adopts)
@@ -37,7 +37,7 @@ function section(title: string, changes: readonly Change[]): string[] {
   return changes.length === 0 ? [] : [title, ...changes.map(({ address }) => `  ${address}`), '']
 }
 
-/** Which objects get another owner, or none. */
+/** Lists the objects that get another owner, or none. */
 function ownershipLines({ adopted, takenOver, released }: OwnershipChanges): string[] {
   return [
     ...named(`This project adopts ${countOf(adopted.length, 'existing object')}:`, adopted),

@@ -6,7 +6,7 @@ import { showText } from '../words/show-value.ts'
 import { shortList } from '../short-list.ts'
 import type { Style } from '../words/style.ts'
 
-/** How much of a digest is shown beside other things. Nothing takes it. */
+/** How many digits of a digest are shown next to the mode. No option accepts a part of a digest. */
 const SHORT_DIGEST = 8
 
 /** The digest that `--expect-digest` takes. */
@@ -14,7 +14,7 @@ export function digestText({ digest }: Plan, style: Style): string {
   return `${style.strong('Digest')}   ${digest}`
 }
 
-/** What a plan was asked to do and what it may know: the lines that a reader has to see before the changes. */
+/** Prints the mode of a plan, what is allowed, and the ownership: a reader has to see these lines before the changes. */
 export function modeText(plan: Plan, style: Style): string[] {
   const { mode, digest, unlocked } = plan
   const actions = mode.destroy ? 'destroy' : ['create', 'update', ...(mode.prune ? ['prune'] : [])].join(', ')
@@ -99,7 +99,7 @@ function ownershipText(plan: Plan, style: Style): string[] {
   }
 }
 
-/** A heading, and below it the addresses that it is about; nothing where there are none. */
+/** A heading with the addresses below it; nothing where there are none. */
 function named(addresses: readonly string[], heading: string, style: Style): string[] {
   if (addresses.length === 0) return []
   return [`${style.strong('Owner')}    ${heading}`, ...shortList(addresses).map((each) => `         ${each}`)]

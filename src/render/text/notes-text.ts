@@ -6,10 +6,10 @@ import { countOf } from '../words/count-of.ts'
 import { showValue } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 
-/** Notes that stand in sections of their own. */
+/** Notes with sections of their own. */
 const IN_SECTIONS: ReadonlySet<Note['note']> = new Set(['completed', 'dead-letters-held', 'nothing-to-delete'])
 
-/** What limits and policies will do to the declared objects, and which of these have deleted themselves. */
+/** Prints the effects of limits and policies on the declared objects, and which of these have deleted themselves. */
 export function notesText({ notes }: Plan, style: Style): string[] {
   return [
     ...section('Limits', notes.filter(isLimitNote), style),

@@ -69,7 +69,7 @@ function changesText(plan: Plan, style: Style): string[] {
   return [...sections.values()].map((lines) => lines.join('\n'))
 }
 
-/** What a prune or destroy leaves where it is, and why. */
+/** Lists the objects that a prune or destroy keeps, and why. */
 export function keptText({ kept }: Plan, style: Style): string[] {
   if (kept.length === 0) return []
   return [[style.strong('Kept'), ...kept.map((each) => `  ${each.address}\n      ${whyKept(each)}`)].join('\n')]
@@ -88,7 +88,7 @@ function whyKept(kept: Kept): string {
 
 type Move = Extract<ReplaceChange | RenameChange, { kind: 'queue' }>
 
-/** What a plan cannot promise of the queues whose messages it moves: said before, not found out afterwards. */
+/** Lists what a plan cannot guarantee for the queues whose messages it moves. */
 function movesText({ changes }: Plan, style: Style): string[] {
   const moves = changes.filter((change): change is Move => {
     return (
@@ -118,7 +118,7 @@ function movesText({ changes }: Plan, style: Style): string[] {
 /** How many clients of a queue are named; `--format json` names all. */
 const MOST_NAMED = 10
 
-/** Whose programs have to declare a queue as it will be, or are refused. */
+/** Names the consumers whose programs have to declare a queue as it will be, since the broker refuses them otherwise. */
 function consumersText({ consumers = [] }: Plan, style: Style): string[] {
   if (consumers.length === 0) return []
   return [

@@ -4,16 +4,16 @@ import { countOf } from '../words/count-of.ts'
 import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 
-/** What an apply did, for people: what was not done and why, what became of messages, then the counts. */
+/** Prints what an apply did: what was not done and why, the moved messages, then the counts. */
 export function reportText(report: Report, style: Style): string {
-  const told = report.outcomes.filter((outcome) => outcome.status !== 'done' || outcome.moved !== undefined)
+  const shown = report.outcomes.filter((outcome) => outcome.status !== 'done' || outcome.moved !== undefined)
   const counts = countOutcomes(report)
   const parts = (['done', 'failed', 'skipped', 'stale', 'kept', 'interrupted'] as const)
     .filter((status) => status === 'done' || counts[status] > 0)
     .map((status) => `${counts[status]} ${status}`)
   return (
     [
-      ...told.map((outcome) => outcomeText(outcome, style)),
+      ...shown.map((outcome) => outcomeText(outcome, style)),
       ...(report.lockLost
         ? [`  ${style.warn('stopped')}  the lock of the project was lost: another apply may run`]
         : []),
@@ -31,7 +31,7 @@ export function reportText(report: Report, style: Style): string {
   )
 }
 
-/** How many objects have another owner now, or none. */
+/** Prints how many objects have another owner now, or none. */
 function ownershipText(changes: Report['ownership'], style: Style): string[] {
   if (changes === undefined) return []
   const { adopted, takenOver, released, forgotten, ownedElsewhere, protected: kept, unprotected } = changes
@@ -48,7 +48,7 @@ function ownershipText(changes: Report['ownership'], style: Style): string[] {
   ]
 }
 
-/** One line, or several, on how a change ended. */
+/** Prints the outcome of one change. */
 export function outcomeText(outcome: Outcome, style: Style): string {
   const subject = `${outcome.action} ${outcome.address}`
   switch (outcome.status) {

@@ -17,7 +17,7 @@ export function impactWords({ messages = 0, consumers = 0, undeclaredBindings }:
 /** How many addresses are named at the most. */
 const MOST_NAMED = 3
 
-/** What the broker deletes with an object, in a line for each project that owns some of it. */
+/** Names what the broker deletes with an object, in one line per owner. */
 export function cascadeWords({ cascades = [] }: Pick<Impact, 'cascades'>): string[] {
   const groups = new Map<string, AffectedObject[]>()
   for (const each of cascades) groups.set(ownerWords(each), [...(groups.get(ownerWords(each)) ?? []), each])
@@ -30,7 +30,7 @@ export function cascadeWords({ cascades = [] }: Pick<Impact, 'cascades'>): strin
     })
 }
 
-/** What others send to an object, in a line where there is any. */
+/** Names what else sends messages to an object, in one line. */
 export function senderWords({ senders: all = [] }: Pick<Impact, 'senders'>): string[] {
   const senders = all.filter(({ own }) => own !== true)
   if (senders.length === 0) return []

@@ -1,8 +1,8 @@
 import { constants } from 'node:buffer'
 
-/** How long a response may be, in bytes, unless told. */
+/** The default limit of a response, in bytes. */
 export const DEFAULT_MAX_RESPONSE = 512_000_000
-/** No more than Node.js can hold in one text. */
+/** The longest text that Node.js can hold. */
 export const LARGEST_MAX_RESPONSE = constants.MAX_STRING_LENGTH
 
 /** A response as far as it was read. */
@@ -25,7 +25,7 @@ export async function readBody(body: AsyncIterable<Buffer>, limit: number): Prom
   return { text: Buffer.concat(chunks).toString('utf8'), complete: true }
 }
 
-/** What an answer holds, or why warren does not work with it. */
+/** The value of a response, or the reason why warren does not use it. */
 export type ParsedAnswer = { readonly value: unknown } | { readonly problem: string }
 
 /**
