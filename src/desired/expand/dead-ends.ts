@@ -55,10 +55,11 @@ interface DeadLetterTable {
 
 function warnOfDeadLetters(
   scope: ExpandContext,
-  { known, queues, bindingsTo }: Ways,
+  ways: Ways,
   leads: Leads,
   { table, prefix, queue }: DeadLetterTable,
 ): void {
+  const { known, queues, bindingsTo } = ways
   const exchange = textOf(table, prefix + EXCHANGE)
   if (exchange === undefined) return
   const routingKey = textOf(table, prefix + KEY)
@@ -76,9 +77,28 @@ function warnOfDeadLetters(
     if (!isTaken) scope.report(finding('dead-letters-reach-nothing', args, place))
   } else if (!known.has(exchange)) {
     scope.report(finding('dead-letter-exchange-unknown', { exchange }, scope.locate(table, prefix + EXCHANGE)))
-  } else if (!leads.somewhere(exchange, routingKey)) {
+  } else {
+    const own = routingKey === undefined && queue !== undefined ? ownKeys(scope, ways, queue) : [routingKey]
+    if (own.some((key) => leads.somewhere(exchange, key))) return
     scope.report(finding('dead-letters-reach-nothing', args, place))
   }
+}
+
+/**
+ * The routing keys that the messages of a queue can have, which its dead letters keep: those of its bindings, and its name,
+ * with which the default exchange reaches it. It is undefined, for any key, where a binding does not name one.
+ */
+function ownKeys({ vhost }: ExpandContext, { known, bindingsTo }: Ways, queue: string): (string | undefined)[] {
+  const bindings = bindingsTo('queue', queue)
+  const isExact = bindings.every(({ source, routingKey }) => {
+    const type = known.get(source)?.type
+    return type === 'direct' || (type === 'topic' && !/[*#]/.test(routingKey))
+  })
+  // A policy may give the exchange an alternate one, and other projects may bind a queue that has no binding here.
+  const isOpen = Object.values(vhost.policies).some(({ definition }) => Object.hasOwn(definition, ALTERNATE))
+  return isExact && !isOpen && bindings.length > 0
+    ? [...new Set([...bindings.map(({ routingKey }) => routingKey), queue])]
+    : [undefined]
 }
 
 function warnOfAlternate(scope: ExpandContext, { known }: Ways, leads: Leads, table: object, key: string): void {

@@ -21,6 +21,16 @@ describe('dead letters that lead nowhere', () => {
     ['an exchange without a binding', letters('topics'), 'x-dead-letter-exchange'],
     ['the default exchange and a key that is no queue', letters('', 'gone'), 'x-dead-letter-routing-key'],
     ['the default exchange without a key', letters(''), 'x-dead-letter-exchange'],
+    [
+      'none of the keys that their messages have',
+      { ...letters('dlx'), bindings: [{ exchange: 'amq.direct', routingKey: 'order' }] },
+      'x-dead-letter-exchange',
+    ],
+    [
+      'none of the keys that their messages have, from a topic exchange',
+      { ...letters('dlx'), bindings: [{ exchange: 'amq.topic', routingKey: 'order.paid' }] },
+      'x-dead-letter-exchange',
+    ],
     ['the default exchange and their own queue', letters('', 'q'), 'x-dead-letter-routing-key'],
   ])('are reported: %s', (_, section, argument) => {
     expect(of(section)).toEqual([`dead-letters-reach-nothing at queues.q.arguments.${argument}`])
@@ -35,9 +45,14 @@ describe('dead letters that lead nowhere', () => {
       'the default exchange, where they are published with the name of a queue',
       { ...letters(''), bindings: [{ exchange: 'dlx', routingKey: 'dead' }] },
     ],
+    ['a key of their own', { ...letters('dlx'), bindings: [{ exchange: 'dlx', routingKey: 'dead' }] }],
+    ['the name of their queue', { ...letters('topics'), bindings: [{ exchange: 'amq.direct', routingKey: 'x' }] }, 'q'],
+    ['a pattern of keys', { ...letters('dlx'), bindings: [{ exchange: 'amq.topic', routingKey: '#' }] }],
     ['an external queue', { external: true, ...letters('dlx', 'daed') }],
-  ])('are not seen where there may be a way: %s', (_, section) => {
-    expect(of(section)).toEqual([])
+  ])('are not seen where there may be a way: %s', (_, section, alsoTaken = 'none') => {
+    const other = { bindings: [{ exchange: 'topics', routingKey: alsoTaken }] }
+
+    expect(of(section, { queues: { other } })).toEqual([])
   })
 
   it('are reported of deadLetter without a queue, and of policies', () => {

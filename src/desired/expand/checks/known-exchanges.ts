@@ -15,6 +15,8 @@ export interface KnownExchange {
   readonly foreign: boolean
   /** What no binding of it matches goes on to another exchange. */
   readonly hasAlternate: boolean
+  /** Its name, where the declaration has it as a text. */
+  readonly alternate?: string
   /** Present where of bindings that are alike by it only one can route. */
   readonly slotRule?: SlotRule
 }
@@ -59,12 +61,14 @@ export function knownExchanges({ vhost }: ExpandContext): KnownExchanges {
     const external = section.external ?? false
     const type = section.type ?? (external ? undefined : 'direct')
     const slotRule = type === undefined ? undefined : slotRuleOfType(type, section.arguments?.['x-delayed-type'])
+    const alternate = section.alternateExchange ?? section.arguments?.[ALTERNATE]
     known.set(name, {
       name,
       type,
       internal: section.internal ?? false,
       foreign: external,
       hasAlternate: section.alternateExchange !== undefined || Object.hasOwn(section.arguments ?? {}, ALTERNATE),
+      ...(typeof alternate === 'string' && { alternate }),
       ...(slotRule && { slotRule }),
     })
   }

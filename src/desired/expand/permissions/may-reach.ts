@@ -33,7 +33,7 @@ function patternOf(text: string): RegExp {
 
 /**
  * Whether what is published to an exchange can arrive in a queue, or in any queue where none is named. The benefit of
- * the doubt goes to what the files do not tell: bindings of an exchange that is not declared here, what an alternate
+ * the doubt goes to what the files do not tell: bindings of an exchange that is not declared here, what an undeclared alternate
  * exchange takes, and matches that look at more than the key.
  */
 export function mayReach(
@@ -46,7 +46,9 @@ export function mayReach(
   const reached = new Set([from.exchange])
   for (const name of reached) {
     const exchange = known.get(name)
-    if (!exchange || exchange.foreign || exchange.hasAlternate) return true
+    if (!exchange || exchange.foreign) return true
+    if (exchange.alternate !== undefined) reached.add(exchange.alternate)
+    else if (exchange.hasAlternate) return true
     for (const { destinationType, destination, routingKey } of bindingsFrom(name)) {
       if (!from.takes(exchange.type, routingKey)) continue
       if (destinationType === 'exchange') reached.add(destination)

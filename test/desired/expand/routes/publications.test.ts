@@ -113,6 +113,7 @@ describe('a publication that no declared binding takes', () => {
     unbound: { type: 'fanout' },
     caught: { alternateExchange: 'fanout' },
     raw: { arguments: { 'alternate-exchange': 'fanout' } },
+    narrow: { alternateExchange: 'direct' },
     theirs: { external: true },
     onward: { bindings: ['relay'] },
     relay: {},
@@ -148,6 +149,7 @@ describe('a publication that no declared binding takes', () => {
     { exchange: 'unbound' },
     { exchange: 'dead' },
     { exchange: 'relay', routingKey: 'key' },
+    { exchange: 'narrow', routingKey: 'kye' },
   ])('is reported: %j', (p) => {
     expect(reachesNothing(p)).toBe(true)
   })
@@ -166,6 +168,7 @@ describe('a publication that no declared binding takes', () => {
     { exchange: 'plugin', routingKey: '5' },
     { exchange: 'caught' },
     { exchange: 'raw' },
+    { exchange: 'narrow', routingKey: 'key' },
     { exchange: 'theirs', routingKey: 'x' },
     { exchange: 'amq.topic', routingKey: 'x' },
     { exchange: 'onward' },
