@@ -160,7 +160,7 @@ export { formatPlan, formatReport, type PlanFormatOptions, type ReportedRun } fr
 export type { ShownOwner } from './render/owners-text.ts'
 
 // Findings and errors.
-export type { ErrorCode } from './diagnostics/error-code.ts'
+export { ERROR_CODES, type ErrorCode } from './diagnostics/error-code.ts'
 export {
   explainFinding,
   type Finding,
