@@ -1,7 +1,8 @@
 import { ExitCode } from '../exit-code.ts'
 import { addAmqpOption, amqpOption } from '../options/amqp-option.ts'
 import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'
-import { canAsk } from '../terminal/confirm.ts'
+import type { Style } from '../../render/words/style.ts'
+import { confirmShown } from '../terminal/confirm.ts'
 import { oneOf } from '../options/one-of.ts'
 import type { AddCommand } from './add-command.ts'
 
@@ -40,11 +41,10 @@ export const addReleaseCommand: AddCommand = (program, io, exitWith) => {
           addresses,
           ...(flags.project !== undefined && { project: flags.project }),
           confirm: async (owned) => {
-            if (format === 'text') io.out(ownersText(owned, io.outStyle))
-            if (flags.autoApprove === true) return true
-            if (!canAsk('pass --auto-approve to release without asking', io)) return false
-            if (format === 'json') io.err(ownersText(owned, io.errStyle))
-            return (await io.ask(`Release ${owned.length} of these? Only "yes" does it: `)) === 'yes'
+            const text = (style: Style) => ownersText(owned, style)
+            const how = 'pass --auto-approve to release without asking'
+            const prompt = `Release ${owned.length} of these? Only "yes" does it: `
+            return confirmShown({ text, prompt, approved: flags.autoApprove === true, format, how, answer: 'yes' }, io)
           },
         })
         if (notConfirmed) io.err('Nothing was done.\n')

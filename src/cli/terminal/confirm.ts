@@ -1,5 +1,6 @@
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import { confirmationText } from '../../render/text/confirmation-text.ts'
+import type { Style } from '../../render/words/style.ts'
 import type { Planned } from '../../operations/change/plan.ts'
 import type { Io } from '../output/io.ts'
 import { printPlan, renderPlan } from '../output/print-plan.ts'
@@ -53,12 +54,31 @@ async function confirm(planned: Planned, { approved, format, how, answer }: Ques
   return (await io.ask(confirmationText(planned.plan))) === answer
 }
 
+/** A question about what is shown with it. */
+interface ShownQuestion extends Question {
+  /** What is asked about, as text. */
+  readonly text: (style: Style) => string
+  readonly prompt: string
+}
+
+/** Shows something and asks whether to go on, unless the options have said so. */
+export async function confirmShown(
+  { text, prompt, approved, format, how, answer }: ShownQuestion,
+  io: Io,
+): Promise<boolean> {
+  if (format === 'text') io.out(text(io.outStyle))
+  if (approved) return true
+  if (!canAsk(how, io)) return false
+  if (format === 'json') io.err(text(io.errStyle))
+  return (await io.ask(prompt)) === answer
+}
+
 /**
  * Whether a person can be asked; says so where none can.
  *
  * @param how how to go on without a terminal
  */
-export function canAsk(how: string, io: Io): boolean {
+function canAsk(how: string, io: Io): boolean {
   if (io.interactive) return true
   io.err(`${io.errStyle.remove('error')}  nobody is there to confirm: this is no terminal\n       ${how}\n`)
   return false

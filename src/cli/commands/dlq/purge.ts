@@ -1,7 +1,8 @@
 import type { PurgeQuestion } from '../../../operate/dead-letters/reports.ts'
 import { ExitCode } from '../../exit-code.ts'
-import { canAsk } from '../../terminal/confirm.ts'
+import { confirmShown } from '../../terminal/confirm.ts'
 import { addChoiceOptions, type ChoiceFlags, choiceOptions, mostOf } from '../../options/dead-letter-flags.ts'
+import type { Style } from '../../../render/words/style.ts'
 import type { Io } from '../../output/io.ts'
 import { oneOf } from '../../options/one-of.ts'
 import { printFileWarnings } from '../../output/print-plan.ts'
@@ -70,10 +71,14 @@ async function confirmPurge(
   io: Io,
 ): Promise<boolean> {
   const { purgeQuestionText } = await import('../../../render/text/dead-letters-text.ts')
-  if (format === 'text') io.out(purgeQuestionText(question, io.outStyle))
-  if (flags.confirm === question.name) return true
-  const how = `pass --confirm with the name of the dead-letter queue, ${JSON.stringify(question.name)}, to delete without asking`
-  if (!canAsk(how, io)) return false
-  if (format === 'json') io.err(purgeQuestionText(question, io.errStyle))
-  return (await io.ask("\nDelete them? Only the dead-letter queue's name goes on: ")) === question.name
+  const { name } = question
+  const asked = {
+    text: (style: Style) => purgeQuestionText(question, style),
+    approved: flags.confirm === name,
+    format,
+    how: `pass --confirm with the name of the dead-letter queue, ${JSON.stringify(name)}, to delete without asking`,
+    prompt: "\nDelete them? Only the dead-letter queue's name goes on: ",
+    answer: name,
+  }
+  return confirmShown(asked, io)
 }

@@ -1,8 +1,9 @@
 import type { ReplayQuestion, ReplayReport } from '../../../operate/dead-letters/reports.ts'
 import { ExitCode } from '../../exit-code.ts'
 import { parseRate } from '../../../model/values/rate.ts'
-import { canAsk } from '../../terminal/confirm.ts'
+import { confirmShown } from '../../terminal/confirm.ts'
 import { addChoiceOptions, type ChoiceFlags, choiceOptions } from '../../options/dead-letter-flags.ts'
+import type { Style } from '../../../render/words/style.ts'
 import type { Io } from '../../output/io.ts'
 import { oneOf } from '../../options/one-of.ts'
 import { printFileWarnings } from '../../output/print-plan.ts'
@@ -80,11 +81,10 @@ async function confirmReplay(
   io: Io,
 ): Promise<boolean> {
   const { replayQuestionText } = await import('../../../render/text/dead-letters-text.ts')
-  if (format === 'text') io.out(replayQuestionText(question, io.outStyle))
-  if (flags.autoApprove === true) return true
-  if (!canAsk('pass --auto-approve to replay without asking, or --dry-run to count', io)) return false
-  if (format === 'json') io.err(replayQuestionText(question, io.errStyle))
-  return (await io.ask('\nReplay those that fit? Only "yes" goes on: ')) === 'yes'
+  const text = (style: Style) => replayQuestionText(question, style)
+  const how = 'pass --auto-approve to replay without asking, or --dry-run to count'
+  const prompt = '\nReplay those that fit? Only "yes" goes on: '
+  return confirmShown({ text, prompt, approved: flags.autoApprove === true, format, how, answer: 'yes' }, io)
 }
 
 function exitCodeOf({ result, notConfirmed }: ReplayReport, stop: StopSignal): ExitCode {
