@@ -53,7 +53,7 @@ export const policyFindings = {
   })),
   'uri-refused': error((args: { key: string; reason: string }) => ({
     message: `RabbitMQ does not accept the URI in ${args.key}: ${args.reason}`,
-    hint: 'write it as amqp://user:password@host:5672/vhost, where all but the scheme is optional',
+    hint: 'write it as amqp://host:5672/vhost, with the login and an at sign before the host, where all but the scheme is optional',
   })),
   'dead-letter-policy-outranked': error((args: { queue: string; policy: string; priority: number; by: number }) => ({
     message: `policy "${args.policy}" holds for queue "${args.queue}" with priority ${args.priority}, so the policy of deadLetter, which has ${args.by}, does not, and dead letters are lost`,
