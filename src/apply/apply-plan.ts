@@ -56,7 +56,7 @@ function outcomeWithOld(change: Change, outcomes: Outcomes): Outcome[] {
   if (change.action !== 'rename' || change.kind !== 'exchange' || outcome.status !== 'done') return [outcome]
   const old = outcomes.get(change.from)
   if (old === undefined) return [outcome]
-  // The new one is there, whatever became of the old one.
+  // The new one exists, whatever the outcome of deleting the old one.
   const half = old.status === 'failed' ? { ...old, maybeDone: true } : old
   return [{ ...half, address: change.address, action: change.action }]
 }

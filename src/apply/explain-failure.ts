@@ -42,7 +42,7 @@ export function explainFailure(error: unknown, change: Change, user: string, sec
   return { reason, ...(hint !== undefined && { hint }), ...(isMove && { maybeDone: true }) }
 }
 
-/** Who made what no file knows has to make it again, so it is named. */
+/** Names an undeclared object, because the person who created it has to recreate it. */
 function toldMissing({ missing }: PartialChangeError): string {
   return missing.length === 0 ? '' : `; this may be missing now: ${missing.join(', ')}`
 }

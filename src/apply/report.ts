@@ -26,7 +26,7 @@ export type Outcome = { readonly address: string; readonly action: Change['actio
       readonly status: 'done'
       /** What was to be made was there already when it was written: somebody else was quicker. */
       readonly found?: true
-      /** What became of the messages of a queue that was replaced or renamed. */
+      /** The outcome for the messages of a queue that was replaced or renamed. */
       readonly moved?: MovedMessages
     }
   | {
@@ -58,7 +58,7 @@ export type Outcome = { readonly address: string; readonly action: Change['actio
     }
 )
 
-/** What became of the messages of a queue that was replaced or renamed. */
+/** The outcome for the messages of a queue that was replaced or renamed. */
 export interface MovedMessages {
   readonly messages: number
   /** How many were delivered or kept twice: at every moment one of two queues was bound, for a while both. */

@@ -19,7 +19,7 @@ export interface DeleteOf<K extends Kind> extends ChangeOf<K> {
   readonly adopted?: true
   /** What goes with it; only of queues, exchanges, virtual hosts, and what takes other objects along. */
   readonly impact?: Impact
-  /** Whether it is the delay queue of a removed delay, which stays when messages come into it. */
+  /** Whether it is the delay queue of a removed delay, which is kept when messages come into it. */
   readonly removedDelay?: true
   /** Only of bindings: others in the same slot, which are bound again so that they route. */
   readonly rebinds?: readonly SlotBinding[]
@@ -50,7 +50,7 @@ export interface ReplaceOf<K extends FixedKind> extends ChangeOf<K> {
 export type FixedKind = 'queue' | 'exchange'
 
 /**
- * How a replacement is done: `recreate` deletes the object, with the messages of a queue, and makes it anew; `migrate`
+ * How a replacement is done: `recreate` deletes the object, with the messages of a queue, and recreates it; `migrate`
  * keeps the messages; `undecided` is blocked.
  */
 export type ReplaceHow = 'undecided' | 'recreate' | 'migrate'
@@ -93,7 +93,7 @@ export interface RenameOf<K extends FixedKind> extends ChangeOf<K> {
   readonly resumes?: true
 }
 
-/** What a step that deletes a queue, an exchange or a virtual host puts at risk, as it was when the plan was made. */
+/** What a step that deletes a queue, an exchange or a virtual host puts at risk, counted when the plan was made. */
 export interface Impact {
   /**
    * Messages on the live queue, ready, unacknowledged and held by dead-lettering, or on the queues of others in the virtual

@@ -6,7 +6,7 @@ export interface PlanMode {
   readonly destroy: boolean
   /** Whether existing objects without an owner are changed. */
   readonly adopt: boolean
-  /** Addresses that may be deleted and made anew, with the messages of a queue. */
+  /** Addresses that may be deleted and recreated, with the messages of a queue. */
   readonly allowReplace: ReadonlySet<string>
   /** Addresses that may be deleted though messages, consumers or bindings go with them. */
   readonly allowDelete: ReadonlySet<string>

@@ -75,7 +75,7 @@ export interface NotCompared {
   readonly addresses: readonly string[]
 }
 
-/** Who consumes a queue that is replaced or renamed: programs that may declare it as it was before. */
+/** Who consumes a queue that is replaced or renamed: programs that may declare it with its old arguments. */
 export interface QueueConsumers {
   /** Of the live queue. */
   readonly address: string

@@ -39,7 +39,7 @@ export interface PlannedTopology {
   readonly uncountedFor?: UncountedFor
   /** Queues that runs which were stopped are moving: the address of what they were, by that of what they become. */
   readonly moves?: ReadonlyMap<string, string>
-  /** Addresses of exchanges that runs which were stopped were making anew. */
+  /** Addresses of exchanges that stopped runs were recreating. */
   readonly replaced?: ReadonlySet<string>
 }
 

@@ -56,7 +56,7 @@ export interface ConnectOptions<Types extends RouteTypes = RouteTypes> {
   readonly publishTimeout?: number
   /**
    * How long the broker may take to answer, or go without confirming anything, in milliseconds; then the channel or the
-   * connection is given up and opened anew, and what was not confirmed is rejected as `unknown`. Default 30,000.
+   * connection is closed and reopened, and what was not confirmed is rejected as `unknown`. Default 30,000.
    */
   readonly answerTimeout?: number
   /** How much may be unconfirmed for each exchange; more waits. Default 1,000 messages and 16 MiB. */
@@ -74,7 +74,7 @@ export interface ConnectOptions<Types extends RouteTypes = RouteTypes> {
    */
   readonly schemas?: SchemasOf<Types>
   /**
-   * How messages that come again are recognised, on subscriptions with `idempotencyKey`; `false` for not at all: the handler
+   * How redelivered messages are recognized, on subscriptions with `idempotencyKey`; `false` for not at all: the handler
    * still gets the key.
    */
   readonly idempotency?: IdempotencyOptions | false

@@ -8,7 +8,7 @@ export type { TopologyFixture, UseTopologyOptions } from './topology-fixture.ts'
  *
  * @param paths files and folders; a folder stands for all `*.yaml` and `*.yml` below it
  * @throws {InvalidInputError} when the files are not usable; its message holds what is wrong with them
- * @throws {WarrenError} when there is no option of a name, or no broker to be had, or its two URLs lead to different brokers
+ * @throws {WarrenError} when an option does not exist, no broker is available, or its two URLs lead to different brokers
  * @throws {Error} when the broker did not take all of it; nothing is left then
  */
 export async function useTopology(

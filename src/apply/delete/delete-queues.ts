@@ -17,10 +17,10 @@ export type QueueDelete = Extract<DeleteChange, { kind: 'queue' }>
 /** How the deletion of a queue ended. */
 export type QueueDeleted =
   | { readonly status: 'deleted' }
-  /** More is at risk than the plan named; the queue is as it was. */
+  /** More is at risk than the plan named; the queue is unchanged. */
   | { readonly status: 'stale'; readonly reason: string; readonly messages: number }
   | { readonly status: 'failed'; readonly error: unknown }
-  /** The run was to stop before it was deleted; it is as it was. */
+  /** The run was to stop before it was deleted; the queue is unchanged. */
   | { readonly status: 'interrupted' }
 
 /**

@@ -29,8 +29,8 @@ export async function topicPermissionsOn(
 }
 
 /**
- * Deletes what is to be made anew. Where no answer came, it is looked whether it is gone: if so, all that goes with it
- * has to come back.
+ * Deletes an object that is to be recreated. When no answer came, checks whether it is gone: if so, all that went with it
+ * has to be restored.
  */
 export async function deleteAndLook(
   remove: () => Promise<void>,
@@ -48,7 +48,7 @@ export async function deleteAndLook(
   }
 }
 
-/** The new one cannot be made, so the old one is made again, as far as that can be. Always throws. */
+/** The new object cannot be created, so the old one is recreated as far as possible. Always throws. */
 export async function putBack(
   client: ManagementClient,
   putOld: () => Promise<unknown>,

@@ -17,7 +17,7 @@ const SENDS = {
  * What objects lean on that stay, though they were to be deleted: the exchanges of their dead letters and of what they
  * cannot route, the policies that hold for them, the ends of a binding, their virtual host.
  *
- * @param left what stays
+ * @param left what is kept
  * @param deletes all that was to be deleted
  * @returns by address, one that leans on it
  */

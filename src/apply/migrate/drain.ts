@@ -18,8 +18,8 @@ export interface Pair {
 }
 
 /**
- * Moves what is there while the queue is still fed, so that old messages come before new ones. With a fast producer that
- * never ends, so it is done a few times only.
+ * Moves the waiting messages while the queue is still fed, so that old messages come before new ones. With a fast producer
+ * that never ends, so it runs a few times only.
  */
 export async function drainAhead(run: MoveRun, { from, to }: Pair): Promise<void> {
   for (let round = 0; round < AHEAD_ROUNDS; round += 1) {

@@ -46,7 +46,7 @@ async function readPosition(apply: ApplyRun, { from, to }: QueueMove): Promise<P
       hint: `declare ${run.at(known.to)} once more, so that the move can be ended; then rename that`,
     })
   }
-  run.progress(`going on with moving the messages of ${run.at(name)}`)
+  run.progress(`continuing to move the messages of ${run.at(name)}`)
   run.countCutShort()
   await run.write({ to: to.name })
   return { run, state: stateOf(known.step) }

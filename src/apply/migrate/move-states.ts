@@ -53,7 +53,7 @@ export type MoveState =
    */
   | { readonly at: 'ahead'; readonly half: Half; readonly old: Queue }
   /**
-   * Both queues are bound, then only the one that stays. Messages that were routed meanwhile may be in both: they are counted.
+   * Both queues are bound, then only the one that is kept. Messages that were routed meanwhile may be in both: they are counted.
    *
    * Journal: its half with `overlapFrom`. Then: `drain`. Killed: `look`, which comes here again.
    */
@@ -68,7 +68,7 @@ export type MoveState =
   /** Waits until an unbound delay queue is empty. Journal: `fill`. Then: `delete`. Killed: `look`. */
   | { readonly at: 'run-out'; readonly old: Queue; readonly since: number }
   /**
-   * Only the queue that stays is bound. The rest of the messages follows.
+   * Only the queue that is kept is bound. The rest of the messages follows.
    *
    * Journal: its half. Then: `delete`. Killed: `look`, which comes here again.
    */
@@ -244,7 +244,7 @@ async function declareNew({ run, move: { from, to }, attempts }: Migration): Pro
   attempts.declarations += 1
   if (attempts.declarations < ATTEMPTS) return { at: 'look', half: 'fill' }
   throw new MoveStoppedError(
-    `a program declares ${run.at(to.name)} as it was before, each time that it is deleted`,
+    `a program declares ${run.at(to.name)} with its old arguments, each time that it is deleted`,
     'stop that program, or let it declare the queue as it is declared now, and run it again: it goes on from here',
   )
 }

@@ -83,7 +83,7 @@ export async function deleteEmptyQueue(client: ManagementClient, amqp: Amqp, que
     return { lost: messageCount, consumers: ready.consumers }
   } catch (error) {
     if (error instanceof AmqpError && error.replyCode === 406) return 'not-empty'
-    // An answer that was lost: it is looked whether the queue is there, and never simply deleted again.
+    // The answer was lost: check whether the queue exists, and never simply delete it again.
     if (
       error instanceof AmqpError &&
       error.replyCode === undefined &&

@@ -38,7 +38,9 @@ export async function withAttempts<T>(apply: ApplyRun, move: QueueMove, attempt:
           cause: error,
         })
       }
-      apply.progress(`${seen}; going on from the journal on a new connection (attempt ${attempts + 1} of ${ATTEMPTS})`)
+      apply.progress(
+        `${seen}; continuing from the journal on a new connection (attempt ${attempts + 1} of ${ATTEMPTS})`,
+      )
     }
   }
 }

@@ -24,7 +24,7 @@ export interface RecordEdit {
 
 /**
  * Writes the difference between two states of records into the records on the broker, one request each. Each is read right
- * before it is written, since the API has no compare-and-set and others may have changed it. One that stays as it is is not
+ * before it is written, since the API has no compare-and-set and others may have changed it. An unchanged one is not
  * written, and an empty one is deleted.
  *
  * @throws {WarrenError} with exit code 4 when a record cannot be read; it is not overwritten

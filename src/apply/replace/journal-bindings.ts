@@ -6,7 +6,7 @@ import type { ApplyRun } from '../apply-run.ts'
 import { readMovedBindings, toQueue } from '../bindings.ts'
 
 /**
- * Deletes a queue and makes it again, with its bindings in the journal meanwhile: those that nobody declared would be lost
+ * Deletes a queue and recreates it, with its bindings in the journal meanwhile: those that nobody declared would be lost
  * with a run that is killed in between. The next run finds a move that was begun, and finishes it as such.
  *
  * @param recreate does it
@@ -32,7 +32,7 @@ export async function journalBindings(
   try {
     await recreate()
   } catch (error) {
-    // Those that could not be made again are for the next run.
+    // The next run restores those that could not be recreated.
     if (!(error instanceof PartialChangeError) || error.missing.length === 0) await journal.remove(name)
     throw error
   }

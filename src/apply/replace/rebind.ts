@@ -25,7 +25,7 @@ export async function rebind(client: ManagementClient, { address, after, unbinds
 }
 
 /**
- * Binds again what stays in the slot of a binding that was deleted: the broker routes by none of it any more.
+ * Binds again the bindings that are kept in the slot of a deleted binding: the broker routes by none of them any more.
  *
  * @param rebinds as the plan found them; what is gone by now is left out
  */

@@ -17,7 +17,7 @@ import { putExchange } from '../write/write-change.ts'
 type Replaced = Extract<ReplaceChange, { kind: 'exchange' }>
 
 /**
- * Deletes an exchange and makes it anew with its bindings in both directions, those that nobody declared included, and
+ * Deletes an exchange and recreates it with its bindings in both directions, those that nobody declared included, and
  * with the topic permissions on it. Meanwhile they are in the journal: a run that is killed in between would lose what no
  * file declares. The next run finds that there, and brings it back.
  *
@@ -41,7 +41,7 @@ export async function recreateExchange(run: ApplyRun, change: Replaced): Promise
   try {
     await recreate(client, change, dependents)
   } catch (error) {
-    // What could not be made again is for the next run, as is what this one has found in the journal.
+    // The next run restores what could not be recreated, and what this run has found in the journal.
     const isBack = left === undefined && !(error instanceof PartialChangeError && error.missing.length > 0)
     if (isJournaled && isBack) await journal.removeExchange(name)
     throw error
@@ -76,7 +76,7 @@ function isGone(error: unknown): boolean {
   return error instanceof ManagementError && (error.isNotFound() || /no_such_user/.test(error.reason))
 }
 
-/** What a stopped run has left in the journal, and what is there. */
+/** The dependents that a stopped run has left in the journal, and those that exist. */
 function withLeft(vhost: string, left: ReplacedExchange | undefined, { bindings, rights }: Dependents): Dependents {
   if (left === undefined) return { bindings, rights }
   const all = [...left.bindings.map((each): Binding => ({ vhost, ...each })), ...bindings]

@@ -74,7 +74,7 @@ async function recreate(run: ApplyRun, { before, after, impact, bindsAs }: Recre
       await putQueue(client, after)
       break
     } catch (error) {
-      // A program may declare the queue as it was in the moment when there is none; whatever it sent there is kept.
+      // A program may declare the old queue in the moment when there is none; messages that it sent there are kept.
       const found = isOtherThere(error) && attempt < ATTEMPTS ? await lookAgain() : undefined
       if (found === undefined || exceedsApprovedImpact(emptyImpact, found) !== undefined) {
         return putBack(client, () => putQueue(client, before), dependents(), error)

@@ -11,8 +11,8 @@ import type { WriteChange } from '../../plan/change.ts'
 import { isQuickerSingly, readSingly } from './read-singly.ts'
 
 /**
- * Reads what was written, in bulk, or one by one where that is little beside what is there, and says by address what is not
- * as it should be.
+ * Reads the written objects back, in bulk, or one by one when they are few compared with the existing objects, and reports
+ * by address which differ from what was written.
  *
  * @param present about how many objects the virtual hosts hold
  * @returns nothing for an address that is as declared
@@ -65,7 +65,7 @@ function mayBeGone({ kind, after }: WriteChange): boolean {
   return ['src-delete-after', 'expires'].includes(deletesItself(kind, after) ?? '')
 }
 
-/** Where a secret should be, what is there instead is a secret as well. */
+/** A live value in the place of a secret is a secret as well. */
 function sayDifference(difference: Difference, secrets: SecretRegistry): string {
   if ('secret' in difference || containsSecret(difference.after, secrets)) return difference.property
   return `${difference.property} is ${JSON.stringify(difference.before) ?? 'absent'}`

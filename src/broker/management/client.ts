@@ -74,7 +74,7 @@ export class ManagementClient {
     this.#agent = new Agent({
       connections: MOST_CONNECTIONS,
       connect: { timeout: this.#timeout, ...connection.tls },
-      // The limit of a whole request stands in their place: these begin anew with every byte.
+      // The limit of a whole request replaces them: these start again with every byte.
       headersTimeout: 0,
       bodyTimeout: 0,
     })
@@ -109,7 +109,7 @@ export class ManagementClient {
     )
   }
 
-  /** Forgets what was read ahead: it is to be read anew. */
+  /** Forgets what was read ahead, so that it is read again. */
   forgetAhead(): void {
     this.#ahead.clear()
   }

@@ -11,7 +11,7 @@ const HASHED = /^([a-z-]+)#[\w-]{22}$/
 
 /**
  * What stands for an address in a record: the address itself, or, where that is long or shows a login, its kind and a hash.
- * An entry is its own entry, so that what could not be resolved is written back as it was.
+ * An entry is its own entry, so that what could not be resolved is written back unchanged.
  */
 export function entryOf(address: string): string {
   if (isHashed(address) || (address.length <= LONGEST && !showsLogin(address))) return address

@@ -2,7 +2,7 @@ import { entryOf } from './entry.ts'
 import { emptyRecord, type OwnershipRecord } from './ownership-record.ts'
 import { addressesIn, type Ownership, ownershipOf, takenFrom, without } from './ownership.ts'
 
-/** What is taken over from one project: it remains owned, adopted and protected as it was. */
+/** What is taken over from one project: it remains owned, adopted and protected. */
 export interface TakenOver {
   readonly from: string
   readonly owned: readonly string[]

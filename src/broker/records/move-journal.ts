@@ -10,7 +10,7 @@ export interface MoveJournal {
   readonly exchanges: readonly ReplacedExchange[]
 }
 
-/** An exchange that is deleted and made anew, with all that the broker deletes with it. */
+/** An exchange that is deleted and recreated, with all that the broker deletes with it. */
 export interface ReplacedExchange {
   readonly name: string
   readonly bindings: readonly ExchangeBinding[]

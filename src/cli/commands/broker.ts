@@ -9,7 +9,7 @@ Examples:
   warren broker stop
 
 The broker is a container where a Docker engine answers, else a private node of an installed rabbitmq-server, on free
-ports. It belongs to the current folder, which remembers it in .warren/broker.json, with a login that is made anew.
+ports. It belongs to the current folder, which remembers it in .warren/broker.json, with a new random login.
 `
 
 /** `warren broker start|status|stop`: a throw-away local RabbitMQ. */

@@ -8,7 +8,7 @@ const EXAMPLES = `
 Examples:
   warren dlq list topology.yaml --reasons           # how many there are, and why
   warren dlq peek email topology.yaml --body        # the first 20 of email.dead, which stay there
-  warren dlq replay email topology.yaml --rate 50/s # back to email, where they begin anew
+  warren dlq replay email topology.yaml --rate 50/s # back to email, with their attempts reset
   warren dlq purge email topology.yaml --reason invalid
 
 QUEUE is a dead-letter queue of the files, or a queue that has one: by its name, or by its address (queue:%2F/email).

@@ -55,7 +55,7 @@ export function brokerOptions(flags: BrokerFlags, io: Io): BrokerOptions {
   const user = flags.user ?? loginPart(url.username) ?? given.user ?? DEFAULT_LOGIN
   const password = readPassword(flags, given.password, url)
   io.secrets.addLogin(user, password)
-  // What is left is shown: the login is no part of it, and what follows the path, as a browser has it, means nothing.
+  // The rest is shown: without the login, and without what follows the path in a browser, which means nothing here.
   url.username = url.password = url.search = url.hash = ''
   const tls = tlsOptions(flags)
   return {

@@ -7,7 +7,7 @@ import type { Suggester } from './values/suggester.ts'
 export type Report = (found: Finding) => void
 
 /**
- * Gives the JSON Schema of a message, or the finding that says why it cannot be had.
+ * Gives the JSON Schema of a message, or the finding that says why it is not available.
  * `path` is as written, relative to the file in which `location` is.
  */
 export type ReadSchema = (

@@ -21,7 +21,7 @@ export async function routesDeclaration(project: string, routes: Routes): Promis
     for (const each of subscriptions) consumed.push(`${property(each.name)}: { body: ${await messages.bodyOf(each)} }`)
     members.push({ vhost, text: `${group('publications', published)}\n${group('subscriptions', consumed)}` })
   }
-  const head = `// Made by \`warren types\` from the topology of the project ${quoted(project)}. Do not edit it: make it again.\n`
+  const head = `// Made by \`warren types\` from the topology of the project ${quoted(project)}. Do not edit it: generate it again.\n`
   return { text: [head, interfaces(members), ...messages.texts()].join('\n'), gaps: messages.gaps }
 }
 

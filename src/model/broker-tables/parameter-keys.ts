@@ -69,7 +69,7 @@ const PROPERTIES: ValueRule = {
 
 /** Local shovels came with RabbitMQ 4.2. */
 export const LOCAL_SINCE = '4.2.0'
-/** The release after the last one in which a try was refused. */
+/** The release after the last one in which an attempt was refused. */
 const AFTER_4_0 = '4.1.0'
 
 /** Versions up to 4.0 refuse arguments whose names they do not know, and take any value of the others. */

@@ -114,7 +114,7 @@ const FOR_EXCHANGES = new Set([
 ])
 const NOT_FOR_QUEUES = new Set(['alternate-exchange', 'shards-per-node'])
 
-/** Keys that say where and how the broker stores messages, and change nothing in what becomes of them. */
+/** Keys that say where and how the broker stores messages, and do not change their outcome. */
 const STORAGE = new Set([
   'ha-mode',
   'ha-params',

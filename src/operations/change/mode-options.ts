@@ -6,7 +6,7 @@ export interface ModeOptions {
   readonly prune?: boolean
   /** Change existing objects that have no owner. Default false: they block the plan. */
   readonly adopt?: boolean
-  /** Queues and exchanges that may be deleted and made anew, with the messages of a queue. */
+  /** Queues and exchanges that may be deleted and recreated, with the messages of a queue. */
   readonly allowReplace?: readonly string[]
   /** Objects that may be deleted though messages, consumers, or bindings of others go with them, or though they were adopted. */
   readonly allowDelete?: readonly string[]

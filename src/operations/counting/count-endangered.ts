@@ -62,7 +62,7 @@ type Destructive =
   | Extract<Change, { kind: 'queue' | 'exchange'; action: 'delete' | 'replace' | 'rename' }>
   | Extract<Change, { kind: 'vhost'; action: 'delete' }>
 
-/** Whether a change deletes a virtual host, a queue or an exchange, be it for a moment. */
+/** Whether a change deletes a virtual host, a queue or an exchange, even briefly. */
 function isDestructive(change: Change): change is Destructive {
   if (change.kind === 'vhost') return change.action === 'delete'
   if (change.kind !== 'queue' && change.kind !== 'exchange') return false

@@ -27,9 +27,9 @@ export interface ReplayOptions extends DeadLetterChoice {
 }
 
 /**
- * Sends the dead letters of a queue back to the queue that has failed on them, where they begin anew.
+ * Sends the dead letters of a queue back to the queue where they failed, with their attempts reset.
  *
- * @throws {WarrenError} with exit code 3 when no such queue is declared, 4 when there is no way back or looking would lose
+ * @throws {WarrenError} with exit code 3 when no such queue is declared, 4 when there is no return route or looking would lose
  *   messages, 6 when the broker cannot be reached or refuses it before anything was done
  */
 export async function replayDeadLetters(options: ReplayOptions): Promise<ReplayReport & FromFiles> {

@@ -36,8 +36,8 @@ export interface ApplySavedOptions extends BrokerOptions, ReferenceOptions, Omit
 }
 
 /**
- * Carries out a saved plan, without asking, if the broker is still as it was for the plan: in the objects that it changes,
- * and in those that they refer to. What somebody else has done meanwhile is left out.
+ * Carries out a saved plan, without asking, if the objects that it changes and those that they refer to are unchanged.
+ * Changes that somebody else has already made are left out.
  *
  * @throws {WarrenError} with exit code 5 when the broker has changed; nothing was done then
  */
@@ -133,7 +133,7 @@ function planNow(
   })
 }
 
-/** Notes that are made again from the broker. */
+/** Notes that are recomputed from the broker. */
 const LIMIT_NOTES: ReadonlySet<Note['note']> = new Set([
   'queue-limit-exceeded',
   'no-room-for-lock',

@@ -39,7 +39,7 @@ export function namesOf({ address, change }: Step): readonly string[] {
   return change?.action === 'rename' ? [address, change.from] : [address]
 }
 
-/** Whether the broker may not have an object yet, or for the moment, since a stopped run was making it anew. */
+/** Whether the broker may not have an object yet, or for the moment, since a stopped run was recreating it. */
 function isMissing({ change }: Step): boolean {
   if (change === undefined) return false
   return change.action === 'create' || ('resumes' in change && change.resumes)

@@ -90,7 +90,7 @@ function lossyKeys(
       case 'delivery-limit':
         return value < LOW_DELIVERY_LIMIT
       case 'message-ttl': {
-        // A copy begins anew, so a message lives no shorter than in its queue when that has the same limit.
+        // The time of a copy starts again, so a message lives no shorter than in its queue when that has the same limit.
         const limits = [own?.definition[key], from.arguments[`x-${key}`]].filter((each) => typeof each === 'number')
         return !limits.some((each) => each <= value)
       }

@@ -30,7 +30,7 @@ export interface Elsewhere {
 export interface RecordChange {
   readonly vhost: string
   readonly adopt: readonly string[]
-  /** No longer the project's: declared as somebody else's. */
+  /** No longer the project's: declared as external. */
   readonly release: readonly string[]
   /** Entries of objects that are gone. */
   readonly forget: readonly string[]

@@ -11,7 +11,7 @@ import { addressOfSubject, type Subject, vhostOf } from '../steps/subject.ts'
 
 /**
  * What an apply writes into the records in addition to what it creates and deletes: what it adopts, what is protected from
- * now on or no longer, what it releases, since it is declared as somebody else's, what it forgets, since it is gone, and what
+ * now on or no longer, what it releases, since it is declared as external, what it forgets, since it is gone, and what
  * the record of a removed tenant drops, since another record of the project has it too.
  *
  * What is handed over by this or an unfinished run is neither released nor forgotten before that is done: its former owner
@@ -79,7 +79,7 @@ function intendedIn(record: OwnershipRecord | undefined): string[] {
   return (record?.intended ?? []).flatMap(({ addresses }) => addresses)
 }
 
-/** Whether an object is declared as somebody else's. */
+/** Whether an object is declared as external. */
 function isLent({ desiredIndex }: PlanContext, at: string): boolean {
   return (desiredIndex.find(at)?.object as Declared | undefined)?.external === true
 }
@@ -109,7 +109,7 @@ export function isOwnedElsewhere(
 export function isGone({ liveIndex, live, completed }: PlanContext, at: string): boolean {
   if (completed.has(at)) return false
   const kind = kindOfEntry(at)
-  // What a stopped run was replacing is gone for the moment, with its bindings; the run that goes on makes it again.
+  // What a stopped run was replacing is gone for the moment, with its bindings; the run that continues recreates it.
   if ((live.moves?.size ?? 0) + (live.replaced?.size ?? 0) > 0) return false
   return kind !== undefined && live.kindsRead.has(kind) && !liveIndex.has(kind, at)
 }

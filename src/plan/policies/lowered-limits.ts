@@ -9,7 +9,7 @@ import type { Block } from '../block.ts'
 import type { Change } from '../change.ts'
 import type { QueueCount } from '../planned-topology.ts'
 
-/** A limit that a change of policies gives a queue that stays, or lowers: the broker applies it to what waits there at once. */
+/** A limit that a change of policies gives a queue that is kept, or lowers: the broker applies it to what waits there at once. */
 export interface LoweredLimit {
   readonly queue: Queue
   readonly key: LimitKey

@@ -5,7 +5,7 @@ import type { Subject } from '../steps/subject.ts'
 
 const DIGITS = 32
 
-/** What is no property of the object on the broker. */
+/** What is not a property of the object on the broker. */
 const NOT_LIVE = new Set([
   'origin',
   'external',

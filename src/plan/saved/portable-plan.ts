@@ -54,7 +54,7 @@ function plainObject(object: object): object {
   return JSON.parse(JSON.stringify(plain)) as object
 }
 
-/** What is needed to resolve it again; the secret itself, and why it is missing at the moment, is no part of the plan. */
+/** What is needed to resolve it again. The plan holds neither the secret itself nor why it is missing at the moment. */
 function portableCredential(credential: Credential): Credential {
   const { location, reference } = credential.written ?? {}
   const written = location && { location, ...(reference !== undefined && { reference }) }

@@ -56,7 +56,7 @@ function referencesOf(change: Change): string[] {
 
 /** How the broker has changed since a plan was saved. */
 export interface Staleness {
-  /** What is no longer as it was: nothing of the plan may be done then. */
+  /** Objects that have changed: nothing of the plan may be done then. */
   readonly stale: readonly StaleObject[]
   /** Addresses of changes that were made meanwhile. */
   readonly done: ReadonlySet<string>
@@ -66,7 +66,7 @@ export interface StaleObject {
   readonly address: string
   readonly planned: 'absent' | 'present' | OwnerState | 'unknown'
   readonly found: 'absent' | 'present' | 'changed' | OwnerState | 'unknown'
-  /** Where the plan holds the object as it was. */
+  /** Where the plan holds the object that it was made from. */
   readonly differences: readonly Difference[]
 }
 

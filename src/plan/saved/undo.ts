@@ -221,7 +221,7 @@ function lostValue(address: string): string {
   return `the value that ${address} had, since it holds a secret`
 }
 
-/** Where an object stands in the files is no value of it. */
+/** The place of an object in the files is not one of its values. */
 function withoutPlace(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(

@@ -51,7 +51,7 @@ function resumeMove(context: PlanContext, at: string, desired: Queue): Step {
   return resumeReplace(context, 'queue', at, desired)
 }
 
-/** What a stopped run was making anew is made anew, with what has to come back to it. */
+/** Recreates what a stopped run was recreating, with the bindings and permissions that have to be restored. */
 function resumeReplace<K extends FixedKind>(context: PlanContext, kind: K, at: string, desired: ObjectOf[K]): Step {
   const before = context.liveIndex.get(kind, at) ?? desired
   const { differences } = compare(kind, before, desired)
@@ -86,7 +86,7 @@ function renamedFrom(kind: 'queue' | 'exchange', { vhost, renamedFrom: name }: Q
   return name === undefined ? undefined : address(kind, vhost, name)
 }
 
-/** A vhost that is only referred to is nobody's, and the broker's own exchanges are its own. */
+/** A vhost that is only referred to is not owned by the project, and the broker's own exchanges belong to the broker. */
 export function isOwnable<K extends Kind>(kind: K, object: ObjectOf[K]): boolean {
   if (kind === 'vhost') return (object as ObjectOf['vhost']).claimed
   return kind !== 'exchange' || !isBuiltInExchange((object as Exchange).name)

@@ -108,7 +108,7 @@ function blocksOf<K extends FixedKind>(
   ]
 }
 
-/** An exchange that a stopped run has made for its rename is none of somebody else's; a queue has a journal for that. */
+/** An exchange that a stopped run has created for its rename is the project's own; a queue has a journal for that. */
 function isTaken(context: PlanContext, kind: FixedKind, at: string): boolean {
   return context.liveIndex.has(kind, at) && !(kind === 'exchange' && context.isIntended(at))
 }

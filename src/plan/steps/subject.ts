@@ -5,7 +5,7 @@ import type { Change, DeleteChange, WriteChange, RebindChange } from '../change.
 /** The object that a change is about, with its kind. */
 export type Subject = { [K in Kind]: { readonly kind: K; readonly object: ObjectOf[K] } }[Kind]
 
-/** The object as it will be, or, where it is deleted, as it was. */
+/** The desired object, or, where it is deleted, the live one. */
 export function subjectOf(change: Change): Subject {
   return { kind: change.kind, object: change.action === 'delete' ? change.before : change.after } as Subject
 }

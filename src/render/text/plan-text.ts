@@ -106,7 +106,7 @@ function movesText({ changes }: Plan, style: Style): string[] {
         'a message that is published through the default exchange while the queue does not exist is returned to a publisher',
         '  with mandatory, and lost without',
         'consumers are cancelled and have to consume again; the move waits for their unacknowledged messages',
-        'the broker refuses programs that declare a queue as it was before',
+        'the broker refuses programs that declare a queue with its old arguments',
         ...(delays
           ? ['messages that wait in a delay queue for longer than a minute may wait for the full delay again']
           : []),

@@ -59,7 +59,7 @@ const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
   handled: [
     'debug',
     ({ subscription, messageId, attempt, outcome, duration }) =>
-      `subscription "${subscription}": ${messageText(messageId)} (try ${attempt}) ${outcome} after ${Math.round(duration)} ms`,
+      `subscription "${subscription}": ${messageText(messageId)} (attempt ${attempt}) ${outcome} after ${Math.round(duration)} ms`,
   ],
   duplicate: [
     'info',
@@ -102,7 +102,7 @@ function factsOf(name: RuntimeEventName, event: RuntimeEvents[RuntimeEventName])
 }
 
 function failureText({ subscription, messageId, attempt, reason, error }: RuntimeEvents['deadLettered']): string {
-  return `subscription "${subscription}" failed on ${messageText(messageId)} (try ${attempt}, ${reason}): ${textOfFailure(error)}`
+  return `subscription "${subscription}" failed on ${messageText(messageId)} (attempt ${attempt}, ${reason}): ${textOfFailure(error)}`
 }
 
 function messageText(messageId: string | undefined): string {

@@ -26,7 +26,7 @@ interface AboutFailure extends AboutDelivery {
 export type HandledOutcome =
   /** The handler returned, and the message was acknowledged. */
   | 'done'
-  /** It failed: what became of the message is told by `retried`, `deadLettered`, `discarded`, `held` or `consumerStopped`. */
+  /** It failed: the outcome of the message is reported by `retried`, `deadLettered`, `discarded`, `held` or `consumerStopped`. */
   | FailureReason
   /** It had been done before, and was acknowledged without running the handler. */
   | 'duplicate'
@@ -57,7 +57,7 @@ export interface RuntimeEvents {
   consumerDown: { readonly subscription: string; readonly queue: string; readonly reason: string }
   /** A subscription has ended because of an error, and does not come back by itself. */
   consumerStopped: { readonly subscription: string; readonly queue: string; readonly error: Error }
-  /** A failed delivery waits for its next try: in a delay queue, or (`onFailure: requeue`) in the runtime. */
+  /** A failed delivery waits for its next attempt: in a delay queue, or (`onFailure: requeue`) in the runtime. */
   retried: AboutFailure & { readonly delay: number }
   /** A failed delivery has gone to the dead-letter queue. */
   deadLettered: AboutFailure
@@ -98,7 +98,7 @@ export interface RuntimeEvents {
   keyMissing: AboutDelivery
   /**
    * The idempotency store did not do its part. Before the handler: the message is held, and its lease requested again. After it: the
-   * outcome stands, but a message that comes again may be handled again.
+   * outcome stands, but a redelivered message may be handled again.
    */
   idempotencyFailed: AboutDelivery & { readonly error: Error }
 }

@@ -8,7 +8,7 @@ const DEFAULT_MAX = 100_000
 type Mark = { readonly holder: string } | 'done'
 
 /**
- * Keeps the marks in the memory of this process: it knows what comes again to the same process, and forgets all of it
+ * Keeps the marks in the memory of this process: it knows messages that are redelivered to the same process, and forgets all of it
  * with the process.
  *
  * @param options.max how many keys are kept at most; those that were used longest ago give way (default 100,000)

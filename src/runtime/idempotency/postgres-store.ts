@@ -26,7 +26,7 @@ CREATE INDEX IF NOT EXISTS "${table.replace('.', '_')}_expires_at" ON ${name} (e
  * Keeps the marks in a table of PostgreSQL, for all processes that use it. `idempotencyTable()` makes the table. Rows that
  * have run out are deleted once a minute, while messages are done.
  *
- * @param client a pool of `pg`, which stays the program's to end
+ * @param client a pool of `pg`, which the program has to end itself
  * @param options.table (default `warren_idempotency`)
  */
 export function postgresStore(client: Queryable, { table = DEFAULT_TABLE }: { table?: string } = {}): IdempotencyStore {

@@ -30,7 +30,7 @@ return 1`
  * A Redis that loses its newest writes when it crashes, or that evicts keys (`maxmemory-policy`), forgets marks; a
  * message may then be done twice.
  *
- * @param client a client of `ioredis`, which stays the program's to close
+ * @param client a client of `ioredis`, which the program has to close itself
  * @param options.prefix of the keys (default `warren:idempotency:`)
  */
 export function redisStore(

@@ -24,7 +24,7 @@ const NAME = 'warren'
 
 /**
  * Traces and measures every publish and every handler by OpenTelemetry's messaging conventions, for `instrumentation` of
- * `connect()`. The trace goes along in the headers of a message, so that its retries and dead letters belong to the trace
+ * `connect()`. The trace is passed along in the headers of a message, so that its retries and dead letters belong to the trace
  * of its publish. Without an SDK it does nothing.
  */
 export function openTelemetry(options: OpenTelemetryOptions = {}): Instrumentation {

@@ -1,7 +1,7 @@
 import type { PublishOptions } from '../publish/publish-options.ts'
 import type { MessageBody, PublicationName, RouteTypes } from '../routes/route-types.ts'
 
-/** What goes along with a message in the outbox. */
+/** The options that the outbox stores with a message. */
 export interface EnqueueOptions extends Omit<PublishOptions, 'signal' | 'timeout'> {
   /**
    * Messages with the same key are sent in the order in which they were enqueued. Transactions that enqueue with the

@@ -38,7 +38,7 @@ export class OutboxBatch {
    * Takes messages that no other relay has, within the transaction of the client.
    *
    * A key belongs to one relay at a time. Even so, of each key only messages are taken before which none waits that is
-   * not taken too: an earlier one may have been left to another relay, or wait for its next try.
+   * not taken too: an earlier one may have been left to another relay, or wait for its next attempt.
    */
   async take(client: Queryable, most: number): Promise<WaitingMessage[]> {
     const { rows } = await client.query(

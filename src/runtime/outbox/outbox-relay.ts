@@ -45,7 +45,7 @@ export interface OutboxPublisher {
 
 /** How a relay works. */
 export interface RelayOptions {
-  /** A pool of `pg`, which stays the program's to end. The relay uses one client at a time. */
+  /** A pool of `pg`, which the program has to end itself. The relay uses one client at a time. */
   readonly pool: OutboxPool
   /** A runtime; close it after the relay has stopped. */
   readonly runtime: OutboxPublisher

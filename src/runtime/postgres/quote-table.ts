@@ -11,7 +11,7 @@ export function quoteTable(name: string): string {
     throw withCode(
       'INVALID_OPTION',
       new TypeError(
-        `${JSON.stringify(name)} is no name of a table: use letters, digits and _, such as warren_outbox or app.outbox`,
+        `${JSON.stringify(name)} is not the name of a table: use letters, digits and _, such as warren_outbox or app.outbox`,
       ),
     )
   }

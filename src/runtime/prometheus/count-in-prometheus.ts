@@ -62,7 +62,7 @@ function make(register: Registry) {
     ),
     failures: counter(
       'warren_failures_total',
-      'Failed messages by what became of them (retried, deadLettered, discarded, held) and why they failed',
+      'Failed messages by outcome (retried, deadLettered, discarded, held) and why they failed',
       ['vhost', 'subscription', 'outcome', 'reason'],
     ),
     connectionsLost: counter(

@@ -16,7 +16,7 @@ describe('the rounds in which a queue is emptied', () => {
     expect(new Set(ends)).toEqual(new Set(['shrinks']))
   })
 
-  it('are counted anew after one that leaves fewer messages', () => {
+  it('are counted from zero after one that leaves fewer messages', () => {
     const rounds = new DrainRounds(60_000, () => 0)
     const refilled = (left: number) => Array.from({ length: 9 }, () => rounds.after(1, left))
 

@@ -4,6 +4,6 @@ import type { Runtime } from 'warren/runtime'
 export function watchSlow(runtime: Runtime, tell: (text: string) => void): void {
   runtime.on('handled', ({ subscription, messageId, attempt, outcome, duration, age = 0 }) => {
     if (duration < 1_000 && age < 60_000) return
-    tell(`${subscription}: ${messageId} (try ${attempt}) ${outcome}, ${Math.round(age / 1_000)} s old`)
+    tell(`${subscription}: ${messageId} (attempt ${attempt}) ${outcome}, ${Math.round(age / 1_000)} s old`)
   })
 }

@@ -1,4 +1,4 @@
-// Made by `warren types` from the topology of the project 'shop'. Do not edit it: make it again.
+// Made by `warren types` from the topology of the project 'shop'. Do not edit it: generate it again.
 
 /** For `connect<Routes>()` of `warren/runtime`. */
 export interface Routes {

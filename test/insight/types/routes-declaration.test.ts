@@ -17,7 +17,7 @@ describe('routesDeclaration', () => {
     })
     expect(gaps).toEqual([])
     expect(text)
-      .toBe(`// Made by \`warren types\` from the topology of the project 'shop'. Do not edit it: make it again.
+      .toBe(`// Made by \`warren types\` from the topology of the project 'shop'. Do not edit it: generate it again.
 
 /** For \`connect<Routes>()\` of \`warren/runtime\`. */
 export interface Routes {

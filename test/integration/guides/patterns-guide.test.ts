@@ -143,7 +143,7 @@ describe('the guide to observability', () => {
     await runtime.publish('charge', { id: '1' }, { messageId: 'm-1' })
     await until(() => handled.length === 1, 'the message')
 
-    expect(slow).toEqual([expect.stringMatching(/^charges: m-1 \(try 1\) done, \d+ s old$/)])
+    expect(slow).toEqual([expect.stringMatching(/^charges: m-1 \(attempt 1\) done, \d+ s old$/)])
     const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`)
     expect(response.headers.get('content-type')).toContain('text/plain')
     expect(await response.text()).toContain('subscription="charges",outcome="done"} 1')

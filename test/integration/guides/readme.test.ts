@@ -79,7 +79,7 @@ describe('the README', () => {
     expect([await publisher.ended, publisher.output()]).toEqual([0, ''])
     await expect
       .poll(consumer.output, { timeout: 180_000 })
-      .toMatch(/sending \(try 1\) \{ task_id: 'email-1', recipient: 'ann@example\.com' \}/)
+      .toMatch(/sending \(attempt 1\) \{ task_id: 'email-1', recipient: 'ann@example\.com' \}/)
     consumer.child.kill('SIGTERM')
     expect(await consumer.ended).toBe(0)
   })

@@ -137,7 +137,7 @@ describe('the guide to the runtime', () => {
     await until(() => alerts.length > 0, 'the alert')
     expect(alerts).toEqual(['emails: m-1 (error)'])
     expect(lines).toContain(
-      'subscription "emails" failed on the message "m-1" (try 1, error): DoNotRetry: bob does not exist; it went to the dead letters',
+      'subscription "emails" failed on the message "m-1" (attempt 1, error): DoNotRetry: bob does not exist; it went to the dead letters',
     )
   })
 

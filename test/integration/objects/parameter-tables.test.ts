@@ -21,7 +21,7 @@ const SHOVELS: Readonly<Record<ShovelProtocol, Table>> = {
   local: { ...ENDS, 'src-protocol': 'local', 'src-queue': 'a', 'dest-protocol': 'local', 'dest-queue': 'b' },
 }
 
-/** A valid table, and what becomes of it with one key more, with another value, and without a key. */
+/** A valid table, and its outcome with one more key, with another value, and without a key. */
 function around(table: Table, rows: readonly ParameterKey[]): Table[] {
   const changed = rows.flatMap((row) => edgesAt(row).map((value) => ({ ...table, [row.key]: value })))
   const shorter = Object.keys(table).map((key) =>

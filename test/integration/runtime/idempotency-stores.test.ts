@@ -122,6 +122,6 @@ describe('the store in PostgreSQL', () => {
     await store.complete('new', 'a', MINUTE)
 
     expect((await pool.query('SELECT key, holder FROM app.marks')).rows).toEqual([{ key: 'new', holder: null }])
-    expect(() => postgresStore(pool, { table: 'a; DROP TABLE b' })).toThrow('is no name of a table')
+    expect(() => postgresStore(pool, { table: 'a; DROP TABLE b' })).toThrow('is not the name of a table')
   })
 })

@@ -258,7 +258,7 @@ describe('an outbox', () => {
   it('refuses times and names that make no sense', async () => {
     const { relay } = await outbox()
     expect(() => relay({ batch: 0 })).toThrow('batch must be a whole number from 1 on, not 0')
-    expect(() => outboxTable('a b')).toThrow('"a b" is no name of a table')
+    expect(() => outboxTable('a b')).toThrow('"a b" is not the name of a table')
   })
 })
 

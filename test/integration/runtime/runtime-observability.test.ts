@@ -261,7 +261,7 @@ describe('a logger', () => {
       outcome: 'done',
       duration: expect.any(Number),
       age: expect.any(Number),
-      msg: expect.stringMatching(/^subscription "emails": the message "m-1" \(try 1\) done after \d+ ms$/),
+      msg: expect.stringMatching(/^subscription "emails": the message "m-1" \(attempt 1\) done after \d+ ms$/),
     })
     expect(JSON.stringify(lines)).not.toContain('hunter2')
   })

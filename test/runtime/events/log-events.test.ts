@@ -43,14 +43,14 @@ describe('logEvents', () => {
           err: error,
         },
         sentence:
-          'subscription "emails" failed on the message "m-1" (try 2, error): Error: mail server is down; again in 30s',
+          'subscription "emails" failed on the message "m-1" (attempt 2, error): Error: mail server is down; again in 30s',
       },
     ])
   })
 
   it('has a line for each way that a message can end', () => {
     const because = new PublishError('no queue is bound', { outcome: 'unroutable', publication: 'emails' })
-    const failed = 'subscription "emails" failed on the message "m-1" (try 2, error): Error: mail server is down'
+    const failed = 'subscription "emails" failed on the message "m-1" (attempt 2, error): Error: mail server is down'
     const lines = logged((events) => {
       events.emit('retried', { ...about, delay: 0 })
       events.emit('deadLettered', about)
@@ -134,7 +134,7 @@ describe('logEvents', () => {
           duration: 12.6,
           age: 900,
         },
-        sentence: 'subscription "emails": the message "m-1" (try 1) done after 13 ms',
+        sentence: 'subscription "emails": the message "m-1" (attempt 1) done after 13 ms',
       },
     ])
     let heard = true

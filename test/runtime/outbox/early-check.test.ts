@@ -75,7 +75,7 @@ describe('an outbox with its topology', () => {
   it('says at once that a topology, a vhost or a table cannot be used', async () => {
     await expect(open({ topology: 'none.yaml' })).rejects.toThrow('none.yaml')
     await expect(open({ vhost: 'shop' })).rejects.toThrow('no routes in the vhost "shop"')
-    await expect(open({ table: 'a b' })).rejects.toThrow('is no name of a table')
+    await expect(open({ table: 'a b' })).rejects.toThrow('is not the name of a table')
     await expect(open({ schemas: { pings: {} as never } })).rejects.toThrow('no publication or subscription "pings"')
   })
 })

@@ -10,7 +10,7 @@ Examples:
   warren dlq peek email.dead topology.yaml --body --limit 1
   warren dlq peek queue:%2F/email topology.yaml --reason error --error timeout --after 2h --format json
 
-The messages stay where they are. While it looks, nobody else gets those that it has; they are given back in order.
+The messages stay in the queue. While warren reads them, no consumer gets them; then they are requeued in order.
 `
 
 interface PeekFlags extends ChoiceFlags {

@@ -34,7 +34,7 @@ const TELL_EVERY = 2_000
 /** `warren dlq replay`: dead letters back to the queue that has failed. */
 export const addDlqReplayCommand: AddCommand = (dlq, io, exitWith) => {
   addChoiceOptions(dlq.command('replay'))
-    .description('send dead letters back to the queue that failed on them, where they begin anew')
+    .description('send dead letters back to the queue where they failed, with their attempts reset')
     .option('--limit <n>', 'replay at most so many')
     .option('--rate <rate>', 'replay at most so many in a time, such as 50/s or 3000/m')
     .option('--dry-run', 'count what would be replayed, and leave it')
