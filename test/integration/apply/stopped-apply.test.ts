@@ -140,6 +140,7 @@ describe('an apply that is told to stop', () => {
     expect(await child.ended).toMatchObject({ code: 130, stdout: '' })
     expect(JSON.parse(await readFile(report, 'utf8'))).toEqual({
       format: 1,
+      code: 'INTERRUPTED',
       error: expect.stringContaining('stopped at once by a second signal'),
     })
   })
@@ -158,6 +159,7 @@ describe('an apply that is told to stop', () => {
     expect(await child.ended).toMatchObject({ code: 130, stdout: '' })
     expect(JSON.parse(await readFile(report, 'utf8'))).toEqual({
       format: 1,
+      code: 'INTERRUPTED',
       error: 'interrupted before anything was done',
     })
   })

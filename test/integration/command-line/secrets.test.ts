@@ -89,10 +89,10 @@ const commands = commandsOf(programOf(silent, () => () => Promise.resolve(), [..
 function topologyOf({ secrets, project, vhost }: Place, path: Path, uri: (secret: string) => string): string {
   const { literal, inUri, inArgument, inParameter } = secrets
   const text = JSON.stringify
-  // The broker refuses the port; a policy that names no queue that there is fails for its value.
+  // The broker refuses a shovel within it to a virtual host that does not exist.
   const refused =
     path === 'refused'
-      ? `shovels:\n  wrong: { src-uri: ${text(`amqp://svc:${inUri}@host:56x72`)}, src-queue: a, dest-uri: "amqp://", dest-queue: b }\n`
+      ? `shovels:\n  wrong: { src-uri: ${text(`amqp://svc:${encodeURIComponent(inUri)}@/gone`)}, src-queue: a, dest-uri: "amqp://", dest-queue: b }\n`
       : ''
   return `warren: 1
 project: ${project}
