@@ -94,7 +94,7 @@ describe.runIf(process.platform === 'linux').sequential('a broker in the backgro
 async function killKeeper(folder: string): Promise<void> {
   const stat = await Promise.all(processesWith(folder).map(({ pid }) => readFile(`/proc/${pid}/stat`, 'utf8')))
   const parents = new Set(stat.map((line) => Number(line.slice(line.lastIndexOf(')') + 2).split(' ')[1])))
-  const keepers = processesWith('broker/keeper.js').filter(({ pid }) => parents.has(pid))
+  const keepers = processesWith('/keeper.js').filter(({ pid }) => parents.has(pid))
   for (const { pid } of keepers) {
     process.kill(pid, 'SIGKILL')
     await vi.waitUntil(() => hasEnded(pid))

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-/** `src/broker` as JavaScript in a folder of its own, for programs that a test runs and kills. */
+/** `src/testing/throwaway` as JavaScript in a folder of its own, for programs that a test runs and kills. */
 export interface CompiledBroker {
   readonly folder: string
   /** The module that exports `startBroker`. */
@@ -21,7 +21,7 @@ export async function compileBroker(): Promise<CompiledBroker> {
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc')
   const args = ['-p', join(ROOT, 'tsconfig.build.json'), '--noCheck', '--declaration', 'false', '--outDir', folder]
   await promisify(execFile)(process.execPath, [compiler, ...args])
-  return { folder, startBroker: join(folder, 'broker/start-broker.js') }
+  return { folder, startBroker: join(folder, 'testing/throwaway/start-broker.js') }
 }
 
 export async function removeCompiled({ folder }: CompiledBroker): Promise<void> {

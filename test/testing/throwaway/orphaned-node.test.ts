@@ -140,7 +140,7 @@ async function run(program: string, uid?: number) {
   const printed = new Promise<Broker>((resolve) => lines.once('line', (line) => resolve(JSON.parse(line) as Broker)))
   // The keeper is known by where it was started from, everything else by its folder.
   const processes = () =>
-    [...processesWith(temporary), ...processesWith(`${compiled.folder}/broker/keeper.js`)].filter(
+    [...processesWith(temporary), ...processesWith(`${compiled.folder}/testing/throwaway/node/keeper.js`)].filter(
       ({ pid }) => pid !== child.pid,
     )
 
