@@ -59,9 +59,12 @@ async function pathsOf(name: string): Promise<string[]> {
   return api.takeRead().filter((path) => path in ANSWERS)
 }
 
+/** An apply reads these for the first time when it is about to write a policy, after its first writes. */
+const READ_MIDWAY = new Set(['/api/parameters'])
+
 describe('an answer of the wrong shape', () => {
   it.each(Object.keys(COMMANDS))('ends "warren %s" with exit code 6 and the name of the request', async (name) => {
-    const paths = await pathsOf(name)
+    const paths = (await pathsOf(name)).filter((path) => name !== 'apply' || !READ_MIDWAY.has(path))
     expect(paths.length).toBeGreaterThan(name === 'dlq list' ? 0 : 10)
 
     for (const path of paths) {
@@ -98,8 +101,9 @@ describe('an answer of the wrong shape', () => {
 
   it('fails what an apply has under way when it comes to a read that follows a write', async () => {
     await pathsOf('apply')
-    for (const path of ['/api/exchanges/v', '/api/queues/v', '/api/bindings/v', '/api/users', '/api/vhosts']) {
-      api.answerWith(path, [{ name: 7 }], 1)
+    const readAgain = ['/api/exchanges/v', '/api/queues/v', '/api/bindings/v', '/api/users', '/api/vhosts']
+    for (const path of [...readAgain, ...READ_MIDWAY]) {
+      api.answerWith(path, [{ name: 7 }], READ_MIDWAY.has(path) ? 0 : 1)
       const { code } = await run('apply')
       expect([ExitCode.unreachable, ExitCode.partiallyApplied]).toContain(code)
     }

@@ -1,4 +1,3 @@
-import { secretRanges } from '../../diagnostics/credentials/secret-ranges.ts'
 import type { Desired } from '../desired.ts'
 import type { SecretRegistry } from './secret-registry.ts'
 import type { Credential, Topology } from '../topology.ts'
@@ -46,21 +45,4 @@ export function registerObjects(secrets: SecretRegistry, objects: readonly objec
 /** What stands for a password where a variable is not set is a password too. */
 function registerDefaults(secrets: SecretRegistry, credential: Credential | undefined): void {
   for (const text of defaultsIn(credential?.written?.reference ?? '')) secrets.add(text)
-}
-
-/** Registers what a file that cannot be used may hold of secrets: the texts behind keys that are called like them, and logins. */
-export function registerSource(secrets: SecretRegistry, text: string): void {
-  for (const { start, end } of secretRanges(text)) {
-    const written = text.slice(start, end).trim()
-    // A table, or what stands below a key by mistake, is no text.
-    if (/^[{[&*!]/.test(written) || (written.includes('\n') && !/^[|>"']/.test(written))) continue
-    secrets.add(written)
-    secrets.add(unquoted(written))
-  }
-}
-
-function unquoted(written: string): string {
-  const inside = written.slice(1, written.length > 1 && written.endsWith(written.slice(0, 1)) ? -1 : undefined)
-  if (written.startsWith("'")) return inside.replaceAll("''", "'")
-  return written.startsWith('"') ? inside.replaceAll(/\\(["\\/])/g, '$1') : written
 }
