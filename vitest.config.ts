@@ -8,6 +8,14 @@ if (folder !== undefined) process.env['TMPDIR'] = folder
 /** Tests that start brokers, databases and programs. */
 const WITH_BROKERS = ['test/integration/**/*.test.ts', 'test/testing/throwaway/**/*.test.ts', 'test/bench/**/*.test.ts']
 
+/** Those of them that change the environment of the process, or count on being alone in it. */
+const ALONE = [
+  'test/testing/throwaway/**/*.test.ts',
+  'test/integration/delete/lost-leader.test.ts',
+  'test/integration/guides/*-guide.test.ts',
+  'test/integration/runtime/runtime-start.test.ts',
+]
+
 export default defineConfig({
   test: {
     globalSetup: ['test/global-setup.ts'],
@@ -28,7 +36,8 @@ export default defineConfig({
           setupFiles: ['test/fixed-seed.ts'],
         },
       },
-      { extends: true, test: { name: 'integration', include: WITH_BROKERS } },
+      { extends: true, test: { name: 'integration', include: WITH_BROKERS, exclude: ALONE } },
+      { extends: true, test: { name: 'alone', include: ALONE, isolate: true } },
     ],
   },
 })

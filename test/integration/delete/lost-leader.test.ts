@@ -22,21 +22,28 @@ beforeAll(async () => {
   cluster = await startCluster()
   // The leader is on the node that the queue is declared on.
   const declared = [
-    { node: 2, name: 'work', messages: 5 },
-    { node: 2, name: 'single', messages: 1, arguments: { 'x-single-active-consumer': true } },
+    { node: 2, name: 'work', messages: 0 },
+    { node: 2, name: 'single', messages: 0, arguments: { 'x-single-active-consumer': true } },
     { node: 2, name: 'empty', messages: 0 },
     { node: 0, name: 'here', messages: 1 },
   ]
   for (const { node, name, messages, arguments: table } of declared) {
     const connection = await connect(cluster.amqpUrl(node))
-    const channel = await connection.createConfirmChannel()
+    const channel = await connection.createChannel()
     const common = { 'x-queue-type': 'quorum', 'x-queue-leader-locator': 'client-local' }
     await channel.assertQueue(name, { arguments: { ...common, ...table } })
-    for (let index = 0; index < messages; index += 1) channel.sendToQueue(name, Buffer.from('message'))
-    await channel.waitForConfirms()
     await connection.close()
+    await publish(node, name, messages)
   }
 }, START)
+
+async function publish(node: number, name: string, messages: number): Promise<void> {
+  const connection = await connect(cluster.amqpUrl(node))
+  const channel = await connection.createConfirmChannel()
+  for (let index = 0; index < messages; index += 1) channel.sendToQueue(name, Buffer.from('message'))
+  await channel.waitForConfirms()
+  await connection.close()
+}
 
 it(
   'deletes no quorum queue whose leader is suspended, though the broker reports that it is empty',
@@ -46,6 +53,9 @@ it(
     const patient = cluster.amqp(0, START)
     // A connection that is open already.
     await countReady(amqp, '/', 'empty')
+    // Right before, since the other nodes know of messages from the next tick of the queue on.
+    await publish(2, 'single', 1)
+    await publish(2, 'work', 5)
 
     await cluster.suspended(2, async () => {
       expect(await countReady(amqp, '/', 'work')).toEqual({ messages: 0, consumers: 0 })
