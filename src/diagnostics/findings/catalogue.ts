@@ -1,6 +1,7 @@
 import { declarationFindings } from './declaration-findings.ts'
 import { expandFindings } from './expand-findings.ts'
 import { expandWarnings } from './expand-warnings.ts'
+import { failureFindings } from './failure-findings.ts'
 import { loadFindings } from './load-findings.ts'
 import { policyFindings } from './policy-findings.ts'
 import { sourceFindings } from './source-findings.ts'
@@ -11,6 +12,7 @@ export const catalogue = {
   ...sourceFindings,
   ...declarationFindings,
   ...expandFindings,
+  ...failureFindings,
   ...expandWarnings,
   ...policyFindings,
   ...loadFindings,
