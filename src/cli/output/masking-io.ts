@@ -12,6 +12,9 @@ const PATHS = new Set(['PWD', 'OLDPWD'])
 /** A URL whose scheme was forgotten: `guest:password@host`. */
 const WITHOUT_SCHEME = /^[^\s/:@]+:(.+)@[^@]+$/s
 
+/** An address such as `queue:VHOST/a@b`: what stands before the `@` is no password. */
+const ADDRESS = /^(?:exchange|queue|binding|policy|operator-policy|parameter|permission|topic-permission):[^/]+\//
+
 /**
  * The one exit of a command: whatever it writes, files included, is masked here, and nowhere else. What the command line and the
  * environment hold is registered at once, so that an error about them shows none of it either. Here too, what would steer
@@ -25,7 +28,7 @@ export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
     secrets.addFrom(argument)
     const value = argument.slice(at + 1)
     secrets.addFrom(value, at > 0 && isSecretKey(argument.slice(0, at)))
-    secrets.add(WITHOUT_SCHEME.exec(value)?.[1] ?? '')
+    if (!ADDRESS.test(value)) secrets.add(WITHOUT_SCHEME.exec(value)?.[1] ?? '')
   }
   for (const [name, value] of Object.entries(io.environment)) {
     if (value === undefined || PATHS.has(name)) continue
