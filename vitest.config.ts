@@ -13,7 +13,7 @@ const ALONE = [
   'test/testing/throwaway/**/*.test.ts',
   'test/integration/delete/lost-leader.test.ts',
   'test/integration/guides/*-guide.test.ts',
-  'test/integration/runtime/runtime-start.test.ts',
+  'test/integration/runtime/connection/runtime-start.test.ts',
 ]
 
 export default defineConfig({

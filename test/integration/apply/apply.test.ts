@@ -4,7 +4,7 @@ import { Secret } from '../../../src/model/secrets/secret.ts'
 import type { Topology } from '../../../src/model/topology.ts'
 import { binding, exchange, permission, queue, topology, user, vhost } from '../../builders/objects.ts'
 import { freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
-import { converge, pending, planLive, withClient } from './converge.ts'
+import { converge, pending, planLive, withClient } from '../support/converge.ts'
 
 /** A user whose name only this test knows; it is deleted afterwards. */
 async function freshUserName(): Promise<string> {

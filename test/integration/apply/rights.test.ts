@@ -17,7 +17,7 @@ import { findMissingRights } from '../../../src/operations/access/check-rights.t
 import { binding, exchange, queue, topology, vhost } from '../../builders/objects.ts'
 import { amqpUrl, freshUser, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files, managementUrl } from '../support/command-line.ts'
-import { converge, withClient } from './converge.ts'
+import { converge, withClient } from '../support/converge.ts'
 import { warren } from '../support/warren-in-process.ts'
 
 type Login = Awaited<ReturnType<typeof freshUser>>

@@ -7,7 +7,7 @@ import { countReadyForSure } from '../../../src/broker/amqp/count-ready.ts'
 import { isAtLeast } from '../../../src/model/broker-version.ts'
 import { testAmqp } from '../support/brokers/amqp-target.ts'
 import { amqpUrl, freshVhost, testBroker } from '../support/brokers/broker.ts'
-import { withClient } from '../apply/converge.ts'
+import { withClient } from '../support/converge.ts'
 import { amqpProxy } from '../support/proxies/amqp-proxy.ts'
 
 const HOLDS_DEAD_LETTERS = {

@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { policy, queue, topology, vhost } from '../../builders/objects.ts'
 import { amqpUrl, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files } from '../support/command-line.ts'
-import { converge, withClient } from '../apply/converge.ts'
+import { converge, withClient } from '../support/converge.ts'
 import { until } from '../support/until.ts'
 import { warren } from '../support/warren-in-process.ts'
 

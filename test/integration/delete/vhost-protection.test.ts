@@ -8,7 +8,7 @@ import { BY_HAND } from '../../objects/by-hand.ts'
 import { answerTo } from '../support/answer-to.ts'
 import { freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files } from '../support/command-line.ts'
-import { converge, pending, withClient } from '../apply/converge.ts'
+import { converge, pending, withClient } from '../support/converge.ts'
 import { warren } from '../support/warren-in-process.ts'
 
 /** The first version with a protection of its own. */

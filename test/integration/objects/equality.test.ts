@@ -7,7 +7,7 @@ import { isAtLeast } from '../../../src/model/broker-version.ts'
 import { binding, exchange, permission, queue, topology, user, vhost } from '../../builders/objects.ts'
 import { expanded } from '../../desired/expand/declared.ts'
 import { amqpUrl, freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
-import { converge, pending, planLive, withClient } from '../apply/converge.ts'
+import { converge, pending, planLive, withClient } from '../support/converge.ts'
 
 // What the broker takes for equal and what not, on the broker of the run.
 

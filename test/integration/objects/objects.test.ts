@@ -9,7 +9,7 @@ import { PROPERTY_CASES } from '../../objects/property-cases.ts'
 import type { Place, PropertyCase } from '../../objects/property-case.ts'
 import { vhost } from '../../builders/objects.ts'
 import { freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
-import { converge, planLive, withClient } from '../apply/converge.ts'
+import { converge, planLive, withClient } from '../support/converge.ts'
 
 // The cells of docs/reference/objects.md, each on the broker of the run.
 

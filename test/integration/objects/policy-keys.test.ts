@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { policy, topology, vhost } from '../../builders/objects.ts'
 import { answerTo } from '../support/answer-to.ts'
 import { freshVhost, testBroker } from '../support/brokers/broker.ts'
-import { planLive, withClient } from '../apply/converge.ts'
+import { planLive, withClient } from '../support/converge.ts'
 
 /** Every key that a version knows, in a value that it takes. */
 const KEYS: Readonly<Record<string, string | number>> = {

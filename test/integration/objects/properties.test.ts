@@ -4,7 +4,7 @@ import type { Topology } from '../../../src/model/topology.ts'
 import { isAtLeast } from '../../../src/model/broker-version.ts'
 import { brokerTopology } from '../../builders/arbitrary-broker.ts'
 import { freshName, testBroker } from '../support/brokers/broker.ts'
-import { converge, pending, withClient } from '../apply/converge.ts'
+import { converge, pending, withClient } from '../support/converge.ts'
 import { placed, reachable } from '../support/placed.ts'
 import { propertyRuns } from '../support/property-runs.ts'
 

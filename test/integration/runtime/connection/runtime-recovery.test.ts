@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { subscription } from '../../runtime/routes.ts'
-import { keep, ownLogin, routesOf, runtimeVhost, send } from './runtime-vhost.ts'
-import { until } from '../support/until.ts'
+import { subscription } from '../../../runtime/routes.ts'
+import { keep, ownLogin, routesOf, runtimeVhost, send } from '../runtime-vhost.ts'
+import { until } from '../../support/until.ts'
 
 /** A promise that is resolved from outside. */
 function gate(): { readonly opened: Promise<void>; readonly open: () => void } {

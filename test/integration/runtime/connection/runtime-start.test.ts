@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { connect } from '../../../src/runtime/index.ts'
-import type { ConnectOptions } from '../../../src/runtime/index.ts'
-import { publication, subscription } from '../../runtime/routes.ts'
-import { amqpUrl, freshName, freshUser } from '../support/brokers/broker.ts'
-import { keep, routesOf, runtimeVhost } from './runtime-vhost.ts'
+import { connect } from '../../../../src/runtime/index.ts'
+import type { ConnectOptions } from '../../../../src/runtime/index.ts'
+import { publication, subscription } from '../../../runtime/routes.ts'
+import { amqpUrl, freshName, freshUser } from '../../support/brokers/broker.ts'
+import { keep, routesOf, runtimeVhost } from '../runtime-vhost.ts'
 
 async function rejection(promise: Promise<unknown>): Promise<{ text: string; hint: unknown; code: unknown }> {
   const error: unknown = await promise.then(

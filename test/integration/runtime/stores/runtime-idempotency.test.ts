@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { idempotencyTable, memoryStore, postgresStore, redisStore } from '../../../src/runtime/idempotency/index.ts'
-import type { IdempotencyStore } from '../../../src/runtime/idempotency/index.ts'
-import { usePostgres } from '../../databases/postgres-server.ts'
-import { useRedis } from '../../databases/redis-server.ts'
-import { keep, ownLogin, routesOf, runtimeVhost } from './runtime-vhost.ts'
-import { until } from '../support/until.ts'
+import { idempotencyTable, memoryStore, postgresStore, redisStore } from '../../../../src/runtime/idempotency/index.ts'
+import type { IdempotencyStore } from '../../../../src/runtime/idempotency/index.ts'
+import { usePostgres } from '../../../databases/postgres-server.ts'
+import { useRedis } from '../../../databases/redis-server.ts'
+import { keep, ownLogin, routesOf, runtimeVhost } from '../runtime-vhost.ts'
+import { until } from '../../support/until.ts'
 
 const redis = useRedis()
 const postgres = usePostgres()

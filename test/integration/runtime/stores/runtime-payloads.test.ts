@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { FilePayloadStore } from '../../../src/runtime/index.ts'
-import type { PayloadStore } from '../../../src/runtime/index.ts'
-import { routesOf, runtimeVhost } from './runtime-vhost.ts'
-import { until } from '../support/until.ts'
+import { FilePayloadStore } from '../../../../src/runtime/index.ts'
+import type { PayloadStore } from '../../../../src/runtime/index.ts'
+import { routesOf, runtimeVhost } from '../runtime-vhost.ts'
+import { until } from '../../support/until.ts'
 
 async function store(): Promise<FilePayloadStore> {
   const folder = await mkdtemp(join(tmpdir(), 'warren-payloads-'))

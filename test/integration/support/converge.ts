@@ -8,7 +8,7 @@ import { Secret } from '../../../src/model/secrets/secret.ts'
 import type { Topology } from '../../../src/model/topology.ts'
 import { makePlan } from '../../../src/plan/make-plan.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
-import { testBroker } from '../support/brokers/broker.ts'
+import { testBroker } from './brokers/broker.ts'
 
 /** Works on the broker of the run with a client of its own, as the login that is given, or as its administrator. */
 export async function withClient<T>(

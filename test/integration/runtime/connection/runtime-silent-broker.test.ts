@@ -1,9 +1,9 @@
 import { connect as connectAmqp } from 'amqplib'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { publishFrames, nestedTable, textHeader } from '../../broker/amqp/raw-frames.ts'
-import { amqpProxy } from '../support/proxies/amqp-proxy.ts'
-import { keep, routesOf, runtimeVhost } from './runtime-vhost.ts'
-import { until } from '../support/until.ts'
+import { publishFrames, nestedTable, textHeader } from '../../../broker/amqp/raw-frames.ts'
+import { amqpProxy } from '../../support/proxies/amqp-proxy.ts'
+import { keep, routesOf, runtimeVhost } from '../runtime-vhost.ts'
+import { until } from '../../support/until.ts'
 
 /** In place of 30 seconds, in milliseconds; no shorter, so that a busy machine answers in time. */
 const LIMIT = 3_000

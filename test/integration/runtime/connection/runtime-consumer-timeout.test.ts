@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { connect } from '../../../src/runtime/index.ts'
-import { subscription } from '../../runtime/routes.ts'
-import { configuredNode } from '../support/brokers/configured-node.ts'
-import type { ConfiguredNode } from '../support/brokers/configured-node.ts'
-import { keep } from './runtime-vhost.ts'
-import { until } from '../support/until.ts'
+import { connect } from '../../../../src/runtime/index.ts'
+import { subscription } from '../../../runtime/routes.ts'
+import { configuredNode } from '../../support/brokers/configured-node.ts'
+import type { ConfiguredNode } from '../../support/brokers/configured-node.ts'
+import { keep } from '../runtime-vhost.ts'
+import { until } from '../../support/until.ts'
 
 let node: ConfiguredNode
 

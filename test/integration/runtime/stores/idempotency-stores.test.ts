@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { idempotencyTable, memoryStore, postgresStore, redisStore } from '../../../src/runtime/idempotency/index.ts'
-import type { IdempotencyStore } from '../../../src/runtime/idempotency/index.ts'
-import { usePostgres } from '../../databases/postgres-server.ts'
-import { useRedis } from '../../databases/redis-server.ts'
-import { until } from '../support/until.ts'
+import { idempotencyTable, memoryStore, postgresStore, redisStore } from '../../../../src/runtime/idempotency/index.ts'
+import type { IdempotencyStore } from '../../../../src/runtime/idempotency/index.ts'
+import { usePostgres } from '../../../databases/postgres-server.ts'
+import { useRedis } from '../../../databases/redis-server.ts'
+import { until } from '../../support/until.ts'
 
 const redis = useRedis()
 const postgres = usePostgres()
