@@ -162,13 +162,13 @@ function stuck(run: MoveRun, queue: string, left: QueueCount | Uncounted): MoveS
   const where = run.at(queue)
   if ('uncounted' in left) {
     return new MoveStoppedError(
-      `nobody can tell whether ${where} is empty: ${left.uncounted}`,
+      `warren cannot check whether ${where} is empty: ${left.uncounted}`,
       'make sure that its leader runs and a majority of its members is online, and run it again: it goes on from here',
     )
   }
   if (left.messages === 0) {
     return new MoveStoppedError(
-      `the management API does not count the messages of ${where}, so that nobody can tell whether it is empty`,
+      `the management API does not count the messages of ${where}, so warren cannot check whether it is empty`,
       'switch its metrics on (management_agent.disable_metrics_collector), and run it again: it goes on from here',
     )
   }

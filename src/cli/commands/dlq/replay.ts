@@ -28,8 +28,8 @@ interface ReplayFlags extends ChoiceFlags {
   readonly autoApprove?: boolean
 }
 
-/** How often progress is told, in milliseconds. */
-const TELL_EVERY = 2_000
+/** How often progress is printed, in milliseconds. */
+const PRINT_EVERY = 2_000
 
 /** `warren dlq replay`: dead letters back to the queue that has failed. */
 export const addDlqReplayCommand: AddCommand = (dlq, io, exitWith) => {
@@ -103,10 +103,10 @@ function rateOf(text: string) {
 }
 
 function progressTo(io: Io): (looked: number, replayed: number) => void {
-  let told = Date.now()
+  let printedAt = Date.now()
   return (looked, replayed) => {
-    if (Date.now() - told < TELL_EVERY) return
-    told = Date.now()
+    if (Date.now() - printedAt < PRINT_EVERY) return
+    printedAt = Date.now()
     io.err(`  ${looked.toLocaleString('en-US')} looked at, ${replayed.toLocaleString('en-US')} replayed\n`)
   }
 }
