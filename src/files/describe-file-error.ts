@@ -13,9 +13,13 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_FS_FILE_TOO_LARGE: 'it is too large',
 }
 
+/** `-` stands for standard input elsewhere. */
+const STANDARD_INPUT = 'standard input is not read: write its content into a file, and name that'
+
 /** Why a file could not be read, in a few words. */
 export function describeFileError(error: unknown): string {
   if (error instanceof FileError) return error.message
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'ENOENT' && error instanceof Error && 'path' in error && error.path === '-') return STANDARD_INPUT
   return REASONS[code] ?? (code || 'it cannot be read')
 }

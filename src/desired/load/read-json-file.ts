@@ -2,17 +2,24 @@ import { parseJson } from './parse-json.ts'
 import { describeFileError } from '../../files/describe-file-error.ts'
 import { readRegularFile } from '../../files/read-regular-file.ts'
 
+/** What a file holds, or why that cannot be said; with its text where only the text could be read. */
+export type ReadJson = { readonly value: unknown } | { readonly problem: string; readonly text?: string }
+
+/** A table or a list, maybe after a byte-order mark; a file of YAML may begin like one too. */
+const JSON_TEXT = /^\s*[{[]/
+
 /** Reads a file of JSON; says why when it cannot. */
-export async function readJsonFile(path: string): Promise<{ readonly value: unknown } | { readonly problem: string }> {
+export async function readJsonFile(path: string): Promise<ReadJson> {
   let text: string
   try {
     text = (await readRegularFile(path, 'data')).toString('utf8')
   } catch (error) {
     return { problem: describeFileError(error) }
   }
+  if (!JSON_TEXT.test(text)) return { problem: 'it is no JSON' }
   try {
     return { value: parseJson(text) }
   } catch {
-    return { problem: 'it is no JSON' }
+    return { problem: 'it is no JSON', text }
   }
 }

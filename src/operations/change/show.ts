@@ -2,7 +2,7 @@ import { type Finding, finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import { planProblem } from '../../desired/load/check-plan.ts'
 import { readJsonFile } from '../../desired/load/read-json-file.ts'
-import { isPlan, problemOfKind, tamperedWith } from '../../plan/saved/read-saved-plan.ts'
+import { beginsLikePlan, isPlan, problemOfKind, tamperedWith } from '../../plan/saved/read-saved-plan.ts'
 import type { SavedPlan } from '../../plan/saved/saved-plan.ts'
 
 /**
@@ -20,11 +20,15 @@ export async function show(path: string): Promise<SavedPlan> {
   return read.value as SavedPlan
 }
 
-/** The saved plan in a file; undefined when the file is something else, such as a topology. */
+/**
+ * The saved plan in a file, whatever the file is called; undefined when its content is something else, such as a topology.
+ *
+ * @throws {InvalidInputError} when the content is a plan that cannot be used, such as one that was cut off
+ */
 export async function savedPlanIn(path: string): Promise<SavedPlan | undefined> {
-  if (!path.endsWith('.json')) return undefined
   const read = await readJsonFile(path)
-  return 'problem' in read || !isPlan(read.value) ? undefined : show(path)
+  const isOne = 'problem' in read ? read.text !== undefined && beginsLikePlan(read.text) : isPlan(read.value)
+  return isOne ? show(path) : undefined
 }
 
 async function problemOf(path: string, value: unknown): Promise<Finding | undefined> {

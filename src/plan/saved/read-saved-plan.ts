@@ -22,6 +22,13 @@ export function isPlan(value: unknown): boolean {
   return Array.isArray((value as Partial<SavedPlan>).changes) && 'digest' in value && 'format' in value
 }
 
+const BEGINNING = /^\s*\{\s*"format"\s*:\s*\d+\s*,\s*"project"\s*:/
+
+/** Whether a text that is not JSON begins like a plan, so that it is one that was damaged. */
+export function beginsLikePlan(text: string): boolean {
+  return BEGINNING.test(text)
+}
+
 /** Finds out whether a value is a plan of this format that was saved; its content is not looked at. */
 export function problemOfKind(value: unknown): SavedPlanProblem | undefined {
   if (!isPlan(value)) return { kind: 'none', problem: 'it is not a saved plan' }

@@ -40,6 +40,43 @@ describe('a saved plan', () => {
     expect(await second(folder)).toMatchObject({ code: 0 })
   })
 
+  it('is recognized by its content, whatever its file is called, as its undo is', async () => {
+    const { folder, length } = await place()
+    expect(await warren(['plan', '--out', 'plan', 'topology.yaml'], { folder })).toMatchObject({ code: 0 })
+    await writeFile(`${folder}/plan.yaml`, `\uFEFF${await readFile(`${folder}/plan`, 'utf8')}`)
+
+    expect(await warren(['show', 'plan.yaml'], { folder })).toMatchObject({ code: 0 })
+    expect(await warren(['apply', 'plan', '--out-undo', 'undo.txt'], { folder })).toMatchObject({ code: 0 })
+    expect(await length()).toBe(6)
+    expect(await warren(['apply', 'plan.yaml'], { folder })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('nothing to do'),
+    })
+    expect(await warren(['apply', 'undo.txt'], { folder })).toMatchObject({ code: 0 })
+    expect(await length()).toBe(5)
+  })
+
+  it('is reported as damaged when it was cut off, and - as standard input, which is not read', async () => {
+    const { folder } = await place()
+    const text = await readFile(`${folder}/plan.json`, 'utf8')
+    await writeFile(`${folder}/cut`, text.slice(0, text.length / 2))
+
+    expect(await warren(['apply', 'cut'], { folder })).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('cut cannot be used as a saved plan: it is no JSON'),
+    })
+    for (const args of [
+      ['apply', '-'],
+      ['show', '-'],
+      ['plan', '-'],
+    ]) {
+      expect(await warren(args, { folder })).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining('standard input is not read: write its content into a file, and name that'),
+      })
+    }
+  })
+
   it('does nothing when what it changes has changed', async () => {
     const { vhost, folder, api, applyIt, length } = await place()
     await api.put(['policies', vhost, 'limit'], {
