@@ -86,6 +86,11 @@ function addHelpCommand(program: Command): void {
 
 const PACKAGE = fileURLToPath(new URL('../../package.json', import.meta.url))
 
+/** What follows the name of an option that there is not, such as `--pasword=VALUE` or `-pVALUE`, may be secret. */
+function withoutValue(error: string): string {
+  return error.replace(/^(error: unknown option '(?:--[^=\n]*|-[^-\n]))[^]*'/, "$1'")
+}
+
 /** The program with its commands, before it has parsed a command line. */
 export function programOf(io: Io, exitWith: ExitWith, commands: readonly AddCommand[] = COMMANDS): Command {
   const program = new Command('warren')
@@ -94,7 +99,7 @@ export function programOf(io: Io, exitWith: ExitWith, commands: readonly AddComm
     .showSuggestionAfterError()
     .showHelpAfterError('(--help tells more)')
     .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: (text, write) => write(withoutValue(text)) })
   for (const add of commands) add(program, io, exitWith)
   addHelpCommand(program)
   for (const command of program.commands) command.copyInheritedSettings(program)

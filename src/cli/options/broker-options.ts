@@ -52,6 +52,12 @@ export function addBrokerOptions(command: Command): Command {
 export function brokerOptions(flags: BrokerFlags, io: Io): BrokerOptions {
   const given = connectionSources(flags, io)
   const url = parseUrl(given.url ?? apiOn(given.host))
+  if (flags.user?.includes(':')) {
+    throw usageError(
+      'the name of --user holds a colon, which ends the name in a request to the management API',
+      'give the password in RABBITMQ_PASSWORD or with --password-file',
+    )
+  }
   const user = flags.user ?? loginPart(url.username) ?? given.user ?? DEFAULT_LOGIN
   const password = readPassword(flags, given.password, url)
   io.secrets.addLogin(user, password)
@@ -74,7 +80,8 @@ export function brokerOptions(flags: BrokerFlags, io: Io): BrokerOptions {
 }
 
 function readPassword(flags: BrokerFlags, given: string | undefined, url: URL): string {
-  if (flags.passwordFile !== undefined) return readText('--password-file', flags.passwordFile).replace(/\r?\n$/, '')
+  if (flags.passwordFile !== undefined)
+    return readText('the file of --password-file', flags.passwordFile).replace(/\r?\n$/, '')
   return loginPart(url.password) ?? given ?? DEFAULT_LOGIN
 }
 
@@ -91,11 +98,16 @@ function parseUrl(text: string): URL {
   const url = new URL(text)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw usageError(
-      `the URL of the management API begins with ${url.protocol}//, not http:// or https://`,
+      `the URL of the management API ${isOtherProtocol(url.protocol) ? `begins with ${url.protocol}//, not` : 'does not begin with'} http:// or https://`,
       'the management API listens on port 15672 by default, or 15671 with TLS',
     )
   }
   return url
+}
+
+/** Anything else in this place may be a user or a password: `guest:password@host`. */
+function isOtherProtocol(protocol: string): boolean {
+  return /^(?:amqps?|wss?|ftp|file|mqtts?|stomp):$/.test(protocol)
 }
 
 function loginPart(encoded: string): string | undefined {
@@ -111,9 +123,9 @@ function tlsOptions(flags: BrokerFlags): TlsOptions | undefined {
   const { ca, cert, key, insecureSkipVerify } = flags
   if (ca === undefined && cert === undefined && key === undefined && insecureSkipVerify !== true) return undefined
   return {
-    ...(ca !== undefined && { ca: readText('--ca', ca) }),
-    ...(cert !== undefined && { cert: readText('--cert', cert) }),
-    ...(key !== undefined && { key: readText('--key', key) }),
+    ...(ca !== undefined && { ca: readText('the file of --ca', ca) }),
+    ...(cert !== undefined && { cert: readText('the file of --cert', cert) }),
+    ...(key !== undefined && { key: readText('the file of --key', key) }),
     ...(insecureSkipVerify === true && { rejectUnauthorized: false }),
   }
 }

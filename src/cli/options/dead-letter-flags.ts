@@ -6,7 +6,7 @@ import { addBrokerOptions, type BrokerFlags, brokerOptions, count } from './brok
 import { collect } from './collect.ts'
 import type { Io } from '../output/io.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from './topology-options.ts'
-import { usageError } from './usage-error.ts'
+import { notOfForm, usageError } from './usage-error.ts'
 
 /** The options of all commands on dead letters, as commander gives them. */
 export interface DeadLetterFlags extends TopologyFlags, BrokerFlags {
@@ -86,7 +86,7 @@ function filterOf({ reason, error, id, header, failedIn, before, after }: Choice
 
 function pairOf(text: string): { name: string; value: string } {
   const at = text.indexOf('=')
-  if (at < 1) throw usageError(`--header ${text} is not of the form name=value`, 'write it as --header tenant=acme')
+  if (at < 1) throw notOfForm('--header', 'name=value', '--header tenant=acme')
   return { name: text.slice(0, at), value: text.slice(at + 1) }
 }
 

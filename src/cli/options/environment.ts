@@ -5,7 +5,7 @@ import { readText } from './read-text.ts'
 
 /** The variables of the process, with those of a `.env` file in the current folder; the process wins. */
 export function readEnvironment(): Pick<Io, 'environment' | 'fileVariables'> {
-  const fromFile = isFile('.env') ? util.parseEnv(readText('the file', '.env')) : {}
+  const fromFile = isFile('.env') ? util.parseEnv(readText('the file .env', '.env')) : {}
   const fileVariables = new Set(Object.keys(fromFile).filter((name) => process.env[name] === undefined))
   return { environment: { ...fromFile, ...process.env }, fileVariables }
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { TopologyOptions } from '../../operations/session/options.ts'
 import type { Io } from '../output/io.ts'
-import { usageError } from './usage-error.ts'
+import { notOfForm, usageError } from './usage-error.ts'
 
 /** The options of commands that work on topology files, as commander gives them. */
 export interface TopologyFlags {
@@ -31,7 +31,7 @@ export function topologyOptions(paths: readonly string[], flags: TopologyFlags, 
     paths: paths.length > 0 ? paths : defaultPaths(),
     overlays: flags.overlay ?? [],
     variables: pairs('--var', 'name=value', flags.var),
-    variableFiles: flags.varFile ?? [],
+    variableFiles: (flags.varFile ?? []).map(variableFile),
     vhosts: pairs('--vhost', 'FROM=TO', flags.vhost),
     environment: io.environment,
     secrets: io.secrets,
@@ -52,11 +52,17 @@ function defaultPaths(): readonly string[] {
 function pairs(option: string, form: string, given: readonly string[] = []): Readonly<Record<string, string>> {
   const entries = given.map((pair): [string, string] => {
     const at = pair.indexOf('=')
-    if (at < 1) throw usageError(`${option} ${pair} is not of the form ${form}`, `write it as ${option} ${form}`)
+    if (at < 1) throw notOfForm(option, form, `${option} ${form}`)
     return [pair.slice(0, at), pair.slice(at + 1)]
   })
   refuseContradictions(option, entries)
   return Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(entries))
+}
+
+/** A variable that is given in the place of a file must not be shown as the path of one: its value may be secret. */
+function variableFile(path: string): string {
+  if (!path.includes('=') || existsSync(path)) return path
+  throw usageError('--var-file names no file', 'write a single variable as --var name=value')
 }
 
 /** A second value for one name would silently take the place of the first. */

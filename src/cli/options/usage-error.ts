@@ -4,3 +4,11 @@ import { WarrenError } from '../../diagnostics/warren-error.ts'
 export function usageError(message: string, hint: string): WarrenError {
   return new WarrenError(message, { code: 'INVALID_USAGE', hint })
 }
+
+/**
+ * The value of an option has the wrong form. The error does not repeat it: a secret that is given without its name, or to the
+ * wrong option, is not known to be one.
+ */
+export function notOfForm(option: string, form: string, example: string): WarrenError {
+  return usageError(`the value of ${option} is not of the form ${form}`, `write it as ${example}`)
+}

@@ -33,7 +33,7 @@ export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
   for (const [name, value] of Object.entries(io.environment)) {
     if (value === undefined || PATHS.has(name)) continue
     secrets.addFrom(value, isSecretKey(name))
-    if (name.endsWith('_URL')) secrets.add(WITHOUT_SCHEME.exec(value)?.[1] ?? '')
+    if (/_(?:URL|HOST)$/.test(name)) secrets.add(WITHOUT_SCHEME.exec(value)?.[1] ?? '')
   }
   return {
     ...io,

@@ -3,7 +3,7 @@ import { errorMessage } from '../../diagnostics/thrown.ts'
 import { attemptEach } from './attempt-each.ts'
 import type { Io } from './io.ts'
 import { oneOf } from '../options/one-of.ts'
-import { usageError } from '../options/usage-error.ts'
+import { notOfForm } from '../options/usage-error.ts'
 import { READABLE } from './write-file-to.ts'
 
 /** A file that a run is written to as well, whatever it prints. */
@@ -23,7 +23,7 @@ export function readReports(given: readonly string[] = [], io: Pick<Io, 'file'>)
   return given.map((text) => {
     const [, format, path] = /^([a-z]+)=(.+)$/s.exec(text) ?? []
     if (format === undefined || path === undefined) {
-      throw usageError(`--report ${text} is not of the form FORMAT=PATH`, 'write it as --report json=report.json')
+      throw notOfForm('--report', 'FORMAT=PATH', '--report json=report.json')
     }
     return {
       format: oneOf('--report', format, ['text', 'diff', 'json']),

@@ -223,7 +223,7 @@ describe('a command on dead letters', () => {
     [['peek', 'plain'], /"plain" is neither a dead-letter queue of the topology nor a queue that has one/],
     [['peek', 'email', '--limit', '0'], /--limit 0 is not a whole number from 1/],
     [['peek', 'email', '--before', 'yesterday'], /--before yesterday is no time/],
-    [['peek', 'email', '--header', 'tenant'], /--header tenant is not of the form name=value/],
+    [['peek', 'email', '--header', 'tenant'], /the value of --header is not of the form name=value/],
     [['replay', 'email', '--rate', '0/s'], /--rate 0\/s is no rate/],
     [['list', '--format', 'xml'], /--format xml is not known/],
   ])('refuses %j with exit code 3, without asking a broker', async (args, message) => {
