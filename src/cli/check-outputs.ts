@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import type { TopologyOptions } from '../operations/session/options.ts'
+import { STANDARD_INPUT } from './options/topology-options.ts'
 import { usageError } from './options/usage-error.ts'
 import { isStream, withoutLinks } from './output/write-file-to.ts'
 
@@ -28,7 +29,7 @@ export function checkOutputs({ out, outUndo, report = [] }: OutputFlags, inputs:
     ...named('--report', ...report.map((each) => each.slice(each.indexOf('=') + 1))),
   ]
   const taken = [
-    ...named('the input', ...(inputs.paths ?? [])),
+    ...named('the input', ...(inputs.paths ?? []).filter((path) => path !== STANDARD_INPUT)),
     ...named('--overlay', ...(inputs.overlays ?? [])),
     ...named('--var-file', ...(inputs.variableFiles ?? [])),
   ].flatMap(withIdentity)

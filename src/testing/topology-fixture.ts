@@ -19,7 +19,10 @@ import { type Isolated, isolate } from './isolate.ts'
 import { addFindingsToMessage } from './add-findings-to-message.ts'
 import type { TopologyOptions } from '../operations/session/options.ts'
 
-export interface UseTopologyOptions extends Omit<TopologyOptions, 'paths' | 'vhosts' | 'environment' | 'secrets'> {
+export interface UseTopologyOptions extends Omit<
+  TopologyOptions,
+  'paths' | 'vhosts' | 'standardInput' | 'environment' | 'secrets'
+> {
   /** What `${env:NAME}` stands for. Default: the environment of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** The broker to apply the topology to. Default: one for the whole process, started when it is needed first. */

@@ -5,7 +5,7 @@ import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/br
 import { confirmByYes } from '../terminal/confirm.ts'
 import type { Io } from '../output/io.ts'
 import { addModeOptions, type ModeFlags, modeOptions } from '../options/mode-flags.ts'
-import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
+import { addTopologyOptions, requireAnswer, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
 import { checkDigestOption } from '../digest-option.ts'
 import { usageError } from '../options/usage-error.ts'
 import { checkOutputs } from '../check-outputs.ts'
@@ -13,6 +13,7 @@ import { checkOutputs } from '../check-outputs.ts'
 const EXAMPLES = `
 Examples:
   warren apply topology.yaml                        # plans, shows, asks, applies
+  jsonnet topology.jsonnet | warren apply - -y      # - is standard input, YAML or JSON
   warren apply topologies/ --auto-approve --wait 60s
   warren apply plan.json                            # a plan saved by: warren plan --out plan.json
   warren apply plan.json --expect-digest DIGEST     # only the plan that was reviewed: the last line of "warren show"
@@ -41,7 +42,8 @@ export const addApplyCommand: AddCommand = (program, io, exitWith) => {
     .action(
       exitWith(async (paths: string[], flags: ApplyFlags) => {
         await checkDigestOption(flags.expectDigest)
-        const saved = await savedPlanAt(paths)
+        requireAnswer(paths, flags.autoApprove === true, '--auto-approve')
+        const saved = await savedPlanAt(paths, io)
         const broker = brokerOptions(flags, io)
         const common = { ...broker, ...amqpOption(flags, broker, io) }
         if (saved !== undefined) {
@@ -84,11 +86,11 @@ export const addApplyCommand: AddCommand = (program, io, exitWith) => {
     )
 }
 
-async function savedPlanAt(paths: readonly string[]) {
+async function savedPlanAt(paths: readonly string[], io: Io) {
   const [path, ...others] = paths
   if (path === undefined || others.length > 0) return undefined
   const { savedPlanIn } = await import('../../operations/change/show.ts')
-  return savedPlanIn(path)
+  return savedPlanIn(path, io.readInput)
 }
 
 /** What a saved plan does was decided when it was made. */

@@ -4,7 +4,7 @@ import { addExecuteOptions, runApply, type ExecuteFlags } from '../run-apply.ts'
 import { confirmByName } from '../terminal/confirm.ts'
 import { addScopeOptions, type ModeFlags, modeOptions } from '../options/mode-flags.ts'
 import type { AddCommand } from './add-command.ts'
-import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
+import { addTopologyOptions, requireAnswer, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
 import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
@@ -32,6 +32,7 @@ export const addDestroyCommand: AddCommand = (program, io, exitWith) => {
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (paths: string[], flags: DestroyFlags) => {
+        requireAnswer(paths, flags.confirm !== undefined, '--confirm PROJECT')
         const files = topologyOptions(paths, flags, io)
         checkOutputs(flags, files)
         const broker = brokerOptions(flags, io)

@@ -14,7 +14,7 @@ Examples:
 export const addShowCommand: AddCommand = (program, io, exitWith) => {
   program
     .command('show')
-    .argument('<plan>', 'a plan that was saved by: warren plan --out FILE')
+    .argument('<plan>', 'a plan that was saved by: warren plan --out FILE; - for standard input')
     .description('print a saved plan again')
     .option('--format <format>', 'text, diff or json', 'text')
     .addHelpText('after', EXAMPLES)
@@ -22,7 +22,7 @@ export const addShowCommand: AddCommand = (program, io, exitWith) => {
       exitWith(async (path: string, flags: { readonly format: string }) => {
         const format = oneOf('--format', flags.format, ['text', 'diff', 'json'])
         const { show } = await import('../../operations/change/show.ts')
-        const plan = await show(path)
+        const plan = await show(path, io.readInput)
         const planned = { plan, findings: [], sources: new Map<string, string>() }
         io.out(await renderPlan(planned, format, io.outStyle))
         return ExitCode.done

@@ -13,12 +13,18 @@ export interface TopologyFlags {
   readonly vhost?: readonly string[]
 }
 
+/** The path that stands for standard input. */
+export const STANDARD_INPUT = '-'
+
 const DEFAULT_PATHS = ['topology.yaml', 'topology.yml', 'topologies']
 
 /** Adds the options of commands that work on topology files. */
 export function addTopologyOptions(command: Command): Command {
   return command
-    .argument('[path...]', `files and folders (default: the first of ${DEFAULT_PATHS.join(', ')} that is there)`)
+    .argument(
+      '[path...]',
+      `files and folders, - for standard input (default: the first of ${DEFAULT_PATHS.join(', ')} that is there)`,
+    )
     .option('--overlay <file>', 'merge this document over the one of its vhost; repeatable', collect)
     .option('--var <name=value>', 'what ${var:name} stands for; repeatable', collect)
     .option('--var-file <file>', 'a file of name=value lines; repeatable', collect)
@@ -27,15 +33,33 @@ export function addTopologyOptions(command: Command): Command {
 
 /** Turns flags into the options of a verb. */
 export function topologyOptions(paths: readonly string[], flags: TopologyFlags, io: Io): TopologyOptions {
+  if (paths.includes(STANDARD_INPUT) && flags.overlay?.includes(STANDARD_INPUT) === true) {
+    throw usageError(
+      'standard input cannot be both a topology and an overlay',
+      'write one of the two into a file, and name that',
+    )
+  }
   return {
     paths: paths.length > 0 ? paths : defaultPaths(),
     overlays: flags.overlay ?? [],
     variables: pairs('--var', 'name=value', flags.var),
     variableFiles: (flags.varFile ?? []).map(variableFile),
     vhosts: pairs('--vhost', 'FROM=TO', flags.vhost),
+    standardInput: io.readInput,
     environment: io.environment,
     secrets: io.secrets,
   }
+}
+
+/**
+ * Refuses a run that would ask a question and reads its topology from standard input, where the answer would come from.
+ *
+ * @param isAnswered whether the options say what the answer is
+ * @param how the option that does
+ */
+export function requireAnswer(paths: readonly string[], isAnswered: boolean, how: string): void {
+  if (isAnswered || !paths.includes(STANDARD_INPUT)) return
+  throw usageError('a topology on standard input leaves no way to answer the question', `pass ${how}, or name a file`)
 }
 
 function defaultPaths(): readonly string[] {

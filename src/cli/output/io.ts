@@ -1,3 +1,4 @@
+import { readStream } from '../../files/read-stream.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { styleFor, type Style } from '../../render/words/style.ts'
 
@@ -15,6 +16,8 @@ export interface ProcessIo {
   readonly ask?: (question: string) => Promise<string>
   /** Whether progress can be drawn over itself. */
   readonly errIsTerminal: boolean
+  /** Reads standard input to its end. Default: it is empty. */
+  readonly readInput?: () => Promise<Uint8Array>
   readonly environment: Readonly<Record<string, string | undefined>>
   /** The names of those variables that were read from `.env`. Default: none. */
   readonly fileVariables?: ReadonlySet<string>
@@ -25,6 +28,8 @@ export interface Io extends ProcessIo {
   /** The secrets of this run. Whoever learns one registers it; nobody else has to mask it. */
   readonly secrets: SecretRegistry
   readonly ask: (question: string) => Promise<string>
+  /** Reads standard input to its end, once: later calls give the same. */
+  readonly readInput: () => Promise<Uint8Array>
   /** Writes a file that an option names: see `writeFileTo`. Like both outputs, it masks all registered secrets. */
   readonly file: (option: string, path: string, text: string, mode?: number) => void
   /** Writes a result as it is: only for the login of a broker that `warren broker start` has created. */
@@ -40,6 +45,7 @@ export function processIo({ environment, fileVariables }: Pick<ProcessIo, 'envir
     errStyle: styleFor(showsColour(process.stderr, environment)),
     interactive: process.stdin.isTTY && process.stderr.isTTY,
     errIsTerminal: process.stderr.isTTY && environment['TERM'] !== 'dumb',
+    readInput: () => readStream(process.stdin, 'document'),
     environment,
     ...(fileVariables && { fileVariables }),
   }

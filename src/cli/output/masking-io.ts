@@ -35,8 +35,10 @@ export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
     secrets.addFrom(value, isSecretKey(name))
     if (/_(?:URL|HOST)$/.test(name)) secrets.add(WITHOUT_SCHEME.exec(value)?.[1] ?? '')
   }
+  let input: Promise<Uint8Array> | undefined
   return {
     ...io,
+    readInput: () => (input ??= io.readInput?.() ?? Promise.resolve(new Uint8Array())),
     secrets,
     out: (text) => io.out(escapeForeignControls(maskDocument(text, secrets))),
     err: (text) => io.err(escapeForeignControls(secrets.mask(text))),

@@ -1,18 +1,20 @@
+import { fileKindOf, type FileKind } from '../source/file-kind.ts'
 import type { Table } from '../source/tree.ts'
 
 /** What a file is that is no topology, by what stands in it. */
-export type ForeignFile = 'definitions' | 'plan' | 'report' | 'compiled'
+export type ForeignFile = 'definitions' | 'plan' | 'report' | 'compiled' | Exclude<FileKind, 'topology'>
 
 const VERSIONS = ['rabbitmq_version', 'rabbit_version', 'server_version']
 const SECTIONS = ['vhosts', 'virtual_hosts', 'users', 'permissions', 'exchanges', 'queues', 'bindings', 'policies']
 
 /**
- * Recognizes other JSON that people give in the place of a topology: each of its objects would be a finding of its own.
+ * Recognizes other files that people give in the place of a topology: each of their objects would be a finding of its own.
  *
  * @returns undefined for what may be a topology, with or without mistakes
  */
 export function foreignFile(root: Table): ForeignFile | undefined {
-  if (Object.hasOwn(root, 'warren')) return undefined
+  const kind = fileKindOf(root)
+  if (kind !== undefined) return kind === 'topology' ? undefined : kind
   const has = (...keys: readonly string[]) => keys.every((key) => Object.hasOwn(root, key))
   if (has('format', 'digest', 'changes')) return 'plan'
   if (has('format', 'digest', 'outcomes')) return 'report'

@@ -7,13 +7,13 @@ import { registerDesired } from '../../model/secrets/register-secrets.ts'
 import { registerSource } from '../../model/secrets/register-source.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { maskData } from '../../model/secrets/mask-data.ts'
-import { readSources } from '../source/read-sources.ts'
+import { type ReadInput, readSources } from '../source/read-sources.ts'
 import { checkMessageSchemas } from './check-message-schemas.ts'
 import { readVariables } from './read-variables.ts'
 import { schemaReader } from './schema-reader.ts'
 
 export interface LoadOptions {
-  /** Files and folders; a folder stands for all `*.yaml` and `*.yml` below it. */
+  /** Files and folders; a folder stands for all topologies in `*.yaml` and `*.yml` below it, `-` for standard input. */
   readonly paths: readonly string[]
   /** Files that are merged over the documents of their vhost, in this order. Default none. */
   readonly overlays?: readonly string[]
@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly variableFiles?: readonly string[]
   /** Vhosts to be replaced by others, for preview environments and tests. Default none. */
   readonly vhosts?: Readonly<Record<string, string>>
+  /** Reads standard input, which the path `-` stands for. Default: `-` is an error. */
+  readonly standardInput?: ReadInput
   /** What `${env:NAME}` stands for. */
   readonly environment: Readonly<Record<string, string | undefined>>
   /** `ignore` leaves users out, so that nothing of theirs needs to be set. Default `check`. */
@@ -47,8 +49,8 @@ export interface Loaded {
 /** Reads topology files and turns them into the topology that they ask for. All that is wrong with them is in the findings. */
 export async function loadTopology(options: LoadOptions): Promise<Loaded> {
   const { environment, vhosts = {}, users = 'check', secrets = new SecretRegistry() } = options
-  const files = await readSources(options.paths)
-  const overlays = await readSources(options.overlays ?? [])
+  const files = await readSources(options.paths, options.standardInput)
+  const overlays = await readSources(options.overlays ?? [], options.standardInput)
   const fromFiles = await readVariables(options.variableFiles ?? [])
   const variables = Object.assign(fromFiles.variables, options.variables)
   const unread = [...files.findings, ...overlays.findings, ...fromFiles.findings]

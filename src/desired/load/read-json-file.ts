@@ -8,11 +8,15 @@ export type ReadJson = { readonly value: unknown } | { readonly problem: string;
 /** A table or a list, maybe after a byte-order mark; a file of YAML may begin like one too. */
 const JSON_TEXT = /^\s*[{[]/
 
-/** Reads a file of JSON; says why when it cannot. */
-export async function readJsonFile(path: string): Promise<ReadJson> {
+/** Reads a file of JSON, or standard input where the path is `-`; says why when it cannot. */
+export async function readJsonFile(
+  path: string,
+  standardInput?: () => Promise<Uint8Array>,
+): Promise<ReadJson> {
   let text: string
   try {
-    text = (await readRegularFile(path, 'data')).toString('utf8')
+    const isInput = path === '-' && standardInput !== undefined
+    text = (isInput ? Buffer.from(await standardInput()) : await readRegularFile(path, 'data')).toString('utf8')
   } catch (error) {
     return { problem: describeFileError(error) }
   }

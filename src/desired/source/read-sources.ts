@@ -1,50 +1,107 @@
 import { realpath, stat } from 'node:fs/promises'
 import { finding, type Finding } from '../../diagnostics/findings/finding.ts'
 import { describeFileError } from '../../files/describe-file-error.ts'
-import { readRegularFile } from '../../files/read-regular-file.ts'
+import { FileError, readRegularFile } from '../../files/read-regular-file.ts'
 import { decodeUtf8 } from './decode-utf8.ts'
+import { guessFileKind } from './file-kind.ts'
 import { findYamlFiles } from './find-yaml-files.ts'
 import type { SourceFile } from './source-file.ts'
 import { SourceText } from './source-text.ts'
 
+/** The path that stands for standard input, and how that is shown. `./-` is a file of this name. */
+const STANDARD_INPUT = '-'
+const SHOWN_INPUT = '<stdin>'
+
+/** Reads the whole standard input. */
+export type ReadInput = () => Promise<Uint8Array>
+
 /**
- * Reads topology files. A path is a file, whatever its name, or a folder, of which all `*.yaml` and `*.yml` files
- * are read, sorted by path, without `node_modules` and what begins with a dot. A file that is given twice is
- * read once. What cannot be read becomes a finding.
+ * Reads topology files. A path is a file, whatever its name, `-` for standard input, or a folder. Of a folder all `*.yaml`
+ * and `*.yml` files are read, sorted by path, without `node_modules`, what begins with a dot, and files that say that
+ * they are no topology but another file of warren. A file that is given twice is read once. What cannot be read becomes a
+ * finding.
+ *
+ * @param readInput reads standard input. Default: `-` is an error
  */
-export async function readSources(paths: readonly string[]): Promise<{ sources: SourceFile[]; findings: Finding[] }> {
-  const sources: SourceFile[] = []
-  const findings: Finding[] = []
-  const seen = new Set<string>()
-  for (const given of paths) {
-    for (const path of await filesAt(given, findings)) {
-      try {
-        const real = await realpath(path)
-        if (seen.has(real)) continue
-        seen.add(real)
-        const { text, invalidAt } = decodeUtf8(await readRegularFile(path, 'document'))
-        if (invalidAt === undefined) sources.push({ path, text })
-        else findings.push(notUtf8(path, text, invalidAt))
-      } catch (error) {
-        findings.push(finding('file-unreadable', { path, reason: describeFileError(error) }))
-      }
+export async function readSources(
+  paths: readonly string[],
+  readInput?: ReadInput,
+): Promise<{ sources: SourceFile[]; findings: Finding[] }> {
+  const reader = new SourceReader(readInput)
+  for (const path of paths) {
+    if (await isFolder(path)) await reader.readFolder(path)
+    else await reader.readFile(path)
+  }
+  return reader
+}
+
+class SourceReader {
+  readonly sources: SourceFile[] = []
+  readonly findings: Finding[] = []
+  readonly #seen = new Set<string>()
+  readonly #readInput: ReadInput | undefined
+
+  constructor(readInput: ReadInput | undefined) {
+    this.#readInput = readInput
+  }
+
+  async readFile(path: string): Promise<void> {
+    await this.#read(path, () => true)
+  }
+
+  async readFolder(path: string): Promise<void> {
+    let files: readonly string[]
+    try {
+      files = await findYamlFiles(path)
+    } catch (error) {
+      this.#reportUnreadable(path, error)
+      return
+    }
+    let skipped = 0
+    const isTopology = ({ text }: SourceFile): boolean => {
+      const kind = guessFileKind(text) ?? 'topology'
+      if (kind !== 'topology') skipped++
+      return kind === 'topology'
+    }
+    for (const file of files) await this.#read(file, isTopology)
+    if (files.length === skipped) this.findings.push(finding('folder-without-files', { path, skipped }))
+  }
+
+  async #read(path: string, isWanted: (file: SourceFile) => boolean): Promise<void> {
+    try {
+      const real = path === STANDARD_INPUT ? path : await realpath(path)
+      if (this.#seen.has(real)) return
+      this.#seen.add(real)
+      const shown = path === STANDARD_INPUT ? SHOWN_INPUT : path
+      const { text, invalidAt } = decodeUtf8(await this.#bytesOf(path))
+      const file = { path: shown, text }
+      if (invalidAt !== undefined) this.findings.push(notUtf8(file, invalidAt))
+      else if (isWanted(file)) this.sources.push(file)
+      // It may be named as well, which is a mistake to report.
+      else this.#seen.delete(real)
+    } catch (error) {
+      this.#reportUnreadable(path, error)
     }
   }
-  return { sources, findings }
-}
 
-async function filesAt(path: string, findings: Finding[]): Promise<string[]> {
-  try {
-    if (!(await stat(path)).isDirectory()) return [path]
-    const files = await findYamlFiles(path)
-    if (files.length === 0) findings.push(finding('folder-without-files', { path }))
-    return files
-  } catch (error) {
-    findings.push(finding('file-unreadable', { path, reason: describeFileError(error) }))
-    return []
+  async #bytesOf(path: string): Promise<Buffer> {
+    if (path !== STANDARD_INPUT) return readRegularFile(path, 'document')
+    if (this.#readInput) return Buffer.from(await this.#readInput())
+    throw new FileError('it stands for standard input, which is not available here')
+  }
+
+  #reportUnreadable(path: string, error: unknown): void {
+    this.findings.push(finding('file-unreadable', { path, reason: describeFileError(error) }))
   }
 }
 
-function notUtf8(path: string, text: string, at: number): Finding {
-  return finding('file-not-utf8', { path }, new SourceText({ path, text }).locate(at, at + 1))
+/** What is not there is reported when it is read as a file. */
+async function isFolder(path: string): Promise<boolean> {
+  if (path === STANDARD_INPUT) return false
+  const stats = await stat(path).catch(() => undefined)
+  return stats?.isDirectory() === true
+}
+
+function notUtf8(file: SourceFile, at: number): Finding {
+  return finding('file-not-utf8', { path: file.path }, new SourceText(file).locate(at, at + 1))
 }

@@ -2,7 +2,7 @@ import { error } from './kind.ts'
 
 /** What checking documents against the format, and merging them, can find. */
 export const declarationFindings = {
-  'not-a-topology': error((args: { path: string; is: 'definitions' | 'plan' | 'report' | 'compiled' }) => ({
+  'not-a-topology': error((args: { path: string; is: keyof typeof FOREIGN_FILES }) => ({
     message: `${args.path} is ${FOREIGN_FILES[args.is].what}, and not a topology file`,
     hint: FOREIGN_FILES[args.is].use,
   })),
@@ -107,5 +107,11 @@ const FOREIGN_FILES = {
   },
   plan: { what: 'a saved plan', use: 'look at it with warren show, carry it out with warren apply' },
   report: { what: 'the report of an apply', use: 'give the topology file that was applied' },
+  config: {
+    what: 'the configuration of a workspace',
+    use: 'warren reads it by itself; name it with --config FILE if it lies elsewhere',
+  },
+  tests: { what: 'a file of tests', use: 'run it with warren test FILE' },
+  templates: { what: 'a file of templates', use: 'name it under "use:" in a topology file' },
   compiled: { what: 'a compiled topology', use: 'give the topology file that it was compiled from' },
 } as const

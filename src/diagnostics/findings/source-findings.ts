@@ -11,8 +11,11 @@ export const sourceFindings = {
     message: `${args.path} is not UTF-8 text`,
     hint: 'save the file as UTF-8',
   })),
-  'folder-without-files': error((args: { path: string }) => ({
-    message: `the folder ${args.path} holds no *.yaml or *.yml file`,
+  'folder-without-files': error((args: { path: string; skipped: number }) => ({
+    message:
+      args.skipped === 0
+        ? `the folder ${args.path} holds no *.yaml or *.yml file`
+        : `the folder ${args.path} holds no topology, only other files of warren`,
     hint: 'give the path of a topology file, or of a folder that holds some',
   })),
   'yaml-syntax': error((args: { problem: string; hint: string }) => ({ message: args.problem, hint: args.hint })),

@@ -8,10 +8,12 @@ import type { SavedPlan } from '../../plan/saved/saved-plan.ts'
 /**
  * Reads a saved plan, whether or not it still fits the broker.
  *
+ * @param path a file, or `-` for standard input
+ * @param standardInput reads standard input. Default: `-` is an error
  * @throws {InvalidInputError} when the file is not a saved plan of this format, or was changed since it was saved
  */
-export async function show(path: string): Promise<SavedPlan> {
-  const read = await readJsonFile(path)
+export async function show(path: string, standardInput?: () => Promise<Uint8Array>): Promise<SavedPlan> {
+  const read = await readJsonFile(path, standardInput)
   const problem =
     'problem' in read
       ? finding('saved-plan-unreadable', { path, problem: read.problem })
@@ -25,10 +27,13 @@ export async function show(path: string): Promise<SavedPlan> {
  *
  * @throws {InvalidInputError} when the content is a plan that cannot be used, such as one that was cut off
  */
-export async function savedPlanIn(path: string): Promise<SavedPlan | undefined> {
-  const read = await readJsonFile(path)
+export async function savedPlanIn(
+  path: string,
+  standardInput?: () => Promise<Uint8Array>,
+): Promise<SavedPlan | undefined> {
+  const read = await readJsonFile(path, standardInput)
   const isOne = 'problem' in read ? read.text !== undefined && beginsLikePlan(read.text) : isPlan(read.value)
-  return isOne ? show(path) : undefined
+  return isOne ? show(path, standardInput) : undefined
 }
 
 async function problemOf(path: string, value: unknown): Promise<Finding | undefined> {

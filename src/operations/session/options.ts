@@ -4,7 +4,7 @@ import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 
 /** The topology files that an operation reads, and what their references stand for. */
 export interface TopologyOptions {
-  /** Files and folders; a folder stands for all `*.yaml` and `*.yml` below it. */
+  /** Files and folders; a folder stands for all topologies in `*.yaml` and `*.yml` below it, `-` for standard input. */
   readonly paths: readonly string[]
   /** Files that are merged over the documents of their vhost, in this order. Default: none. */
   readonly overlays?: readonly string[]
@@ -14,6 +14,8 @@ export interface TopologyOptions {
   readonly variableFiles?: readonly string[]
   /** Virtual hosts to replace by others, from the name in the files to the name on the broker. Default: none. */
   readonly vhosts?: Readonly<Record<string, string>>
+  /** Reads standard input, which the path `-` stands for. Default: `-` is an error. */
+  readonly standardInput?: () => Promise<Uint8Array>
   /** What `${env:NAME}` stands for. Default: nothing is set. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   /**

@@ -27,6 +27,7 @@ function connection({
     errStyle: styleFor(false),
     interactive: false,
     ask: () => Promise.resolve(''),
+    readInput: () => Promise.resolve(new Uint8Array()),
     errIsTerminal: false,
     environment: { ...file, ...environment },
     fileVariables: new Set(Object.keys(file).filter((name) => environment[name] === undefined)),

@@ -8,7 +8,7 @@ async function messagesOf(value: unknown): Promise<string[]> {
   return (await declare(input)).findings.map((each) => sentenceOf(each).message)
 }
 
-describe('JSON that is no topology', () => {
+describe('a file that is no topology', () => {
   it.each([
     [
       'a definitions file that RabbitMQ exported',
@@ -17,6 +17,9 @@ describe('JSON that is no topology', () => {
     ['a definitions file that RabbitMQ exported', { queues: [{ name: 'q' }], exchanges: [{ name: 'e' }] }],
     ['a saved plan', { format: 1, project: 'shop', changes: [], digest: '01234567' }],
     ['the report of an apply', { format: 1, digest: '01234567', outcomes: [] }],
+    ['the configuration of a workspace', { warrenConfig: 1, projects: {} }],
+    ['a file of tests', { warrenTests: 1, routes: [] }],
+    ['a file of templates', { warrenTemplates: 1, templates: {} }],
     ['a compiled topology', { format: 1, project: 'shop', queues: [], exchanges: [], routes: {} }],
   ])('is called %s in one finding', async (what, value) => {
     expect(await messagesOf(value)).toEqual([`file.json is ${what}, and not a topology file`])

@@ -97,4 +97,41 @@ describe('readSources', () => {
       ['file-not-utf8', 1, 1],
     ])
   })
+
+  it('skips the other kinds of files in a folder, and reads them where they are named', async () => {
+    await write('a.yaml', '# first\nwarren: 1\n')
+    await write('b.yaml', '# yaml-language-server: $schema=x\n---\nwarrenTests: 1\n')
+    await write('c.yaml', '"warrenTemplates": 1\n')
+    await write('d.yaml', '{ warrenConfig: 1 }')
+    await write('e.yaml', 'x-shared: &shared\n  warrenTests: 1\nwarren: 1\n')
+    await write('f.json', '{ "warren": 1 }')
+
+    expect(await read('.')).toEqual({ paths: ['a.yaml', 'e.yaml'], findings: [] })
+    expect(await read('.', 'c.yaml', 'f.json')).toEqual({
+      paths: ['a.yaml', 'e.yaml', 'c.yaml', 'f.json'],
+      findings: [],
+    })
+  })
+
+  it('reports a folder that holds nothing but other kinds of files', async () => {
+    await write('tests/a.yaml', 'warrenTests: 1\n')
+
+    expect(await read('tests')).toEqual({
+      paths: [],
+      findings: ['folder-without-files: the folder tests holds no topology, only other files of warren'],
+    })
+  })
+
+  it('reads standard input once, where there is one', async () => {
+    const readInput = () => Promise.resolve(Buffer.from('\uFEFFwarren: 1'))
+
+    expect(await readSources(['-', '-'], readInput)).toEqual({
+      sources: [{ path: '<stdin>', text: 'warren: 1' }],
+      findings: [],
+    })
+    const { findings } = await readSources(['-'])
+    expect(findings.map((each) => sentenceOf(each).message)).toEqual([
+      'cannot read -: it stands for standard input, which is not available here',
+    ])
+  })
 })

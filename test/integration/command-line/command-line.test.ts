@@ -29,6 +29,16 @@ describe('the command line', () => {
     expect(await api.get(['queues', vhost])).toEqual([])
   })
 
+  it('applies a topology from standard input, in YAML and in JSON', async () => {
+    const vhost = await freshVhost()
+    const topology = { warren: 1, project: 'test', vhost, queues: { audit: {} } }
+
+    const applied = await warren(['apply', '-', '-y'], { input: JSON.stringify(topology) })
+    expect(applied).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Files +- \(1 file\)/m) })
+    const yaml = `warren: 1\nproject: test\nvhost: ${vhost}\nqueues:\n  audit:\n`
+    expect(await warren(['plan', '-', '--detailed-exitcode'], { input: yaml })).toMatchObject({ code: 0 })
+  })
+
   it('blocks what would need a replacement, with exit code 4, and applies nothing else either', async () => {
     const { vhost, folder } = await small('  other:\n')
     const { api } = await testBroker()

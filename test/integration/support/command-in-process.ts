@@ -10,10 +10,15 @@ export interface Ended {
   readonly stderr: string
 }
 
-/** Runs a command line as the program does, without a process of its own: for tests that run many. */
+/**
+ * Runs a command line as the program does, without a process of its own: for tests that run many.
+ *
+ * @param input what it reads from standard input
+ */
 export async function command(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  input = '',
 ): Promise<Ended> {
   const output = { stdout: '', stderr: '' }
   const io: ProcessIo = {
@@ -23,6 +28,7 @@ export async function command(
     errStyle: styleFor(false),
     interactive: false,
     errIsTerminal: false,
+    readInput: () => Promise.resolve(Buffer.from(input)),
     environment,
   }
   return { code: await runCommandLine(args, io), ...output }

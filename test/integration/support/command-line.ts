@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly folder?: string
   /** `closed`: nobody reads it. Default `read`. */
   readonly stdout?: 'read' | 'closed'
+  /** What it reads from standard input. Default: nothing. */
+  readonly input?: string
   /** After how many milliseconds it is killed, and the test fails with its output. Default 240,000. */
   readonly limit?: number
 }
@@ -46,14 +48,15 @@ export async function warren(args: readonly string[], options: RunOptions = {}):
 /** The same without waiting for its end. */
 export async function startWarren(
   args: readonly string[],
-  { environment = {}, folder = ROOT, stdout = 'read', limit = 240_000 }: RunOptions = {},
+  { environment = {}, folder = ROOT, stdout = 'read', input, limit = 240_000 }: RunOptions = {},
 ): Promise<Running> {
   const url = environment['WARREN_URL'] ?? (await managementUrl())
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: folder,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment, WARREN_URL: url },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  child.stdin.on('error', () => undefined).end(input)
   if (stdout === 'closed') child.stdout.destroy()
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {

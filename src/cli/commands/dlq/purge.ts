@@ -7,6 +7,7 @@ import type { Io } from '../../output/io.ts'
 import { oneOf } from '../../options/one-of.ts'
 import { printFileWarnings } from '../../output/print-plan.ts'
 import type { AddCommand } from '../add-command.ts'
+import { requireAnswer } from '../../options/topology-options.ts'
 import { stopOnSignal } from '../../terminal/stop-on-signal.ts'
 
 const EXAMPLES = `
@@ -36,6 +37,7 @@ export const addDlqPurgeCommand: AddCommand = (dlq, io, exitWith) => {
     .action(
       exitWith(async (queue: string, paths: string[], flags: PurgeFlags) => {
         const format = oneOf('--format', flags.format, ['text', 'json'])
+        requireAnswer(paths, flags.confirm !== undefined || flags.dryRun === true, '--confirm QUEUE')
         const choice = choiceOptions(queue, paths, flags, io)
         const max = flags.max === undefined ? undefined : mostOf('--max', flags.max)
         const { purgeText } = await import('../../../render/text/dead-letters-text.ts')

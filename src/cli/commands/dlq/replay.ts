@@ -9,6 +9,7 @@ import { oneOf } from '../../options/one-of.ts'
 import { printFileWarnings } from '../../output/print-plan.ts'
 import type { AddCommand } from '../add-command.ts'
 import { type StopSignal, stopOnSignal } from '../../terminal/stop-on-signal.ts'
+import { requireAnswer } from '../../options/topology-options.ts'
 import { usageError } from '../../options/usage-error.ts'
 
 const EXAMPLES = `
@@ -44,6 +45,7 @@ export const addDlqReplayCommand: AddCommand = (dlq, io, exitWith) => {
       exitWith(async (queue: string, paths: string[], flags: ReplayFlags) => {
         const format = oneOf('--format', flags.format, ['text', 'json'])
         const rate = flags.rate === undefined ? undefined : rateOf(flags.rate)
+        requireAnswer(paths, flags.autoApprove === true || flags.dryRun === true, '--auto-approve')
         const choice = choiceOptions(queue, paths, flags, io)
         const { replayText } = await import('../../../render/text/dead-letters-text.ts')
         const { deadLettersJson } = await import('../../../render/json/dead-letters-json.ts')

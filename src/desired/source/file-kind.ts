@@ -1,0 +1,26 @@
+/** What a file of warren is for. */
+export type FileKind = 'topology' | 'config' | 'tests' | 'templates'
+
+/** The key by which a file says what it is, and what it then is. */
+const KINDS: ReadonlyMap<string, FileKind> = new Map([
+  ['warren', 'topology'],
+  ['warrenConfig', 'config'],
+  ['warrenTests', 'tests'],
+  ['warrenTemplates', 'templates'],
+])
+
+const KEY_OF_LINE = /^(["']?)(warren(?:Config|Tests|Templates)?)\1[ \t]*:/m
+
+/** The first key of a table in braces, which is how JSON is written. */
+const KEY_IN_BRACES = /^\s*\{\s*(["']?)(warren(?:Config|Tests|Templates)?)\1\s*:/
+
+/** The kind that the keys of a document name; undefined when none of them does. */
+export function fileKindOf(document: object): FileKind | undefined {
+  const key = Object.keys(document).find((each) => KINDS.has(each))
+  return key === undefined ? undefined : KINDS.get(key)
+}
+
+/** The kind of a file by its text, before it is parsed; undefined when its first key is written in an unusual way. */
+export function guessFileKind(text: string): FileKind | undefined {
+  return KINDS.get((KEY_IN_BRACES.exec(text) ?? KEY_OF_LINE.exec(text))?.[2] ?? '')
+}
