@@ -9,10 +9,7 @@ export type ReadJson = { readonly value: unknown } | { readonly problem: string;
 const JSON_TEXT = /^\s*[{[]/
 
 /** Reads a file of JSON, or standard input where the path is `-`; says why when it cannot. */
-export async function readJsonFile(
-  path: string,
-  standardInput?: () => Promise<Uint8Array>,
-): Promise<ReadJson> {
+export async function readJsonFile(path: string, standardInput?: () => Promise<Uint8Array>): Promise<ReadJson> {
   let text: string
   try {
     const isInput = path === '-' && standardInput !== undefined
