@@ -7,7 +7,7 @@ const HERE = fileURLToPath(new URL('.', import.meta.url))
 
 const page = await readFile(join(HERE, '../docs/reference/pitfalls.md'), 'utf8')
 const sections = page.split(/^## /m)
-const isLeftOut = (section: string): boolean => /^(Left to you|What does not apply)\n/.test(section)
+const isLeftOut = (section: string): boolean => /^(Left to you|Does not apply)\n/.test(section)
 
 /** The numbers in some sections of the page. */
 function listed(those: readonly string[]): number[] {
@@ -27,8 +27,8 @@ async function named(): Promise<Map<number, string[]>> {
   return numbers
 }
 
-describe('the pitfalls', () => {
-  it('are all on their page, once and in order within its parts', () => {
+describe('the pitfalls page', () => {
+  it('lists each number once, in order within its sections', () => {
     const numbers = listed(sections)
 
     expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from(numbers, (_, index) => index + 1))
@@ -38,13 +38,13 @@ describe('the pitfalls', () => {
     }
   })
 
-  it('that something is done about have a test that is named after them', async () => {
+  it('lists no pitfall that warren handles without a test that carries its number', async () => {
     const tests = await named()
 
     expect(listed(sections.filter((each) => !isLeftOut(each))).filter((number) => !tests.has(number))).toEqual([])
   })
 
-  it('that tests are named after are those that something is done about', async () => {
+  it('lists every number that a test carries, as a pitfall that warren handles', async () => {
     const done = new Set(listed(sections.filter((each) => !isLeftOut(each))))
 
     expect([...(await named())].filter(([number]) => !done.has(number))).toEqual([])

@@ -4,20 +4,19 @@ import type { PropertyCase } from './property-case.ts'
 
 const INTRODUCTION = `# Objects
 
-What warren does about each kind of object and each of its properties, by what the broker can do. The tables are made
-from the list that the tests go through on each version of RabbitMQ (\`test/objects\`, \`test/integration/objects/objects.test.ts\`);
-\`npx vitest run test/objects -u\` writes this page.
+This page lists how warren creates, changes, deletes and compares each kind of object, property by property. The tests try each
+row on every supported version of RabbitMQ (\`test/objects\`, \`test/integration/objects/objects.test.ts\`), and
+\`npx vitest run test/objects -u\` generates this page from the same list.
 
-- **create**: made when it is not there, with all of its properties.
-- **change**: what a plan does when the property is declared otherwise than before. "In place" is an update. "Needs
-  replacement": RabbitMQ cannot do it without deleting the object, so the plan is blocked; it names the property, and
-  nothing of it is applied. "Another object": the property is a part of what the object is, so the new one is created and the
-  old one stays.
-- **delete**: what \`--prune\` does once the object is no longer declared; without \`--prune\`, warren deletes nothing.
-- **drift**: how a plan sees that somebody has changed it on the broker, which it then puts right, or is blocked by, as
-  under "change".
-- **versions**: which versions of RabbitMQ have it. Where the connected broker has not, a plan that needs it is blocked and
-  says so.
+- **create**: warren creates a missing object with all of its properties.
+- **change**: what a plan does when you declare another value. "In place" is an update. "Needs replacement" means that RabbitMQ
+  cannot change the property without deleting the object: the plan is blocked, names the property, and applies nothing.
+  "Another object" means that the property identifies the object: the plan creates the new object and keeps the old one.
+- **delete**: what \`--prune\` does when you no longer declare the object. Without \`--prune\`, warren deletes nothing.
+- **drift**: how a plan detects that somebody has changed the object on the broker. The plan then changes it back, or is blocked,
+  as described under "change".
+- **versions**: the versions of RabbitMQ that have the property. If the connected broker does not have it, a plan that needs it is
+  blocked and says so.
 `
 
 const NAMES: { readonly [K in Kind]: string } = {
@@ -36,7 +35,7 @@ const NAMES: { readonly [K in Kind]: string } = {
 
 const COLUMNS = ['property', 'create', 'change', 'delete', 'drift', 'versions']
 
-/** The page of all properties, as Markdown that is not aligned yet. */
+/** The page of all properties, as Markdown with unaligned tables. */
 export function objectsPage(): string {
   return [INTRODUCTION, ...KINDS.map(section)].join('\n')
 }
@@ -49,20 +48,20 @@ function section(kind: Kind): string {
 
 function objectRow(kind: Kind): string[] {
   const plugins = PROPERTY_CASES.some((each) => each.kind === kind && each.plugin !== undefined)
-  const there = plugins ? 'with the plugin of its component' : 'all'
-  const deleted = kind === 'vhost' ? 'only by `destroy`, when allowed by its address' : 'with `--prune`'
-  return ['_the object itself_', 'yes', '', deleted, 'missing: created again', there]
+  const available = plugins ? 'with the plugin of its component' : 'all'
+  const deleted = kind === 'vhost' ? 'only with `--allow delete=ADDRESS`' : 'with `--prune`'
+  return ['_the object itself_', 'yes', '', deleted, 'missing: is recreated', available]
 }
 
 function propertyRow(each: PropertyCase): string[] {
   return [
-    // The text in brackets is not a name of the format.
+    // Text in brackets is not a name of the format.
     each.property.replaceAll(/[a-z]\w*(?:\.\w+)*(?![^(]*\))/gi, (name) => `\`${name}\``),
     'yes',
     change(each),
     '',
     each.changing === 'another object'
-      ? 'the declared one is missing: created again'
+      ? 'the declared one is missing: is recreated'
       : `compared ${each.compared ?? 'by value'}`,
     versions(each),
   ]

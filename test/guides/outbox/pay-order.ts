@@ -13,7 +13,7 @@ export async function payOrder(pool: Pool, outbox: Outbox, order: Order): Promis
     await client.query('BEGIN')
     await client.query('UPDATE orders SET paid = true WHERE id = $1', [order.id])
     await outbox.enqueue(client, 'order-event', order, {
-      key: order.id, // what happens to an order is told in order
+      key: order.id, // keeps the messages of an order in sequence
       parameters: { region: order.region, event: 'paid' },
     })
     await client.query('COMMIT')

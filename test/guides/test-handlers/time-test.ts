@@ -3,7 +3,7 @@ import { createTestRuntime } from 'warren/testing'
 
 const body = { to: 'ann@example.com', text: 'Hello' }
 
-it('gives up after three attempts, whatever the hour', async () => {
+it('dead-letters an email after three attempts', async () => {
   const runtime = await createTestRuntime('topology.yaml')
   await runtime.consume('emails', () => {
     throw new Error('the mail server is busy')
@@ -15,7 +15,7 @@ it('gives up after three attempts, whatever the hour', async () => {
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(['retried', 'deadLettered'])
 })
 
-it('tries again when the mail server does not answer', async () => {
+it('retries when the mail server does not answer', async () => {
   const runtime = await createTestRuntime('topology.yaml')
   await runtime.consume('emails', () => new Promise(() => undefined))
 

@@ -14,17 +14,17 @@ beforeEach(async () => {
   await startWorker(runtime, mailer)
 })
 
-it('sends an email, and publishes that it did', async () => {
+it('sends an email, and publishes an event about it', async () => {
   const outcome = await runtime.deliver('emails', { body })
 
-  // First of all why it failed, if it did: a runner then says so.
+  // Check the error first: if the handler failed, the test runner prints the reason.
   expect(outcome.error).toBeUndefined()
   expect(outcome.outcome).toBe('done')
   expect(mailer.send).toHaveBeenCalledWith('ann@example.com', 'Hello')
   expect(runtime.published('email-sent')).toMatchObject([{ body: { to: 'ann@example.com', attempts: 1 } }])
 })
 
-it('tries again after 5 seconds, and a minute after that, while the mail server is busy', async () => {
+it('retries after 5 seconds and again after a minute while the mail server is busy', async () => {
   mailer.send.mockRejectedValue(new Error('the mail server is busy'))
 
   const first = await runtime.deliver('emails', { body })
@@ -39,13 +39,13 @@ it('tries again after 5 seconds, and a minute after that, while the mail server 
   expect(runtime.deadLetters('emails')).toMatchObject([{ body, attempts: 3 }])
 })
 
-it('puts an email without an address aside at once', async () => {
+it('dead-letters an email without an address at once', async () => {
   const outcome = await runtime.deliver('emails', { body: { ...body, to: 'nobody' } })
 
   expect(outcome).toMatchObject({ outcome: 'deadLettered' })
 })
 
-it('sends an email once that is delivered twice', async () => {
+it('sends an email only once if it is delivered twice', async () => {
   await runtime.deliver('emails', { body, messageId: 'm-1' })
   const again = await runtime.deliver('emails', { body, messageId: 'm-1' })
 

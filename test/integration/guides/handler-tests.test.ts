@@ -15,10 +15,10 @@ interface Mistake {
   readonly compiler: RegExp | undefined
 }
 
-const SENDS = 'sends an email, and publishes that it did'
-const RETRIES = 'tries again after 5 seconds, and a minute after that, while the mail server is busy'
-const PUTS_ASIDE = 'puts an email without an address aside at once'
-const ONCE = 'sends an email once that is delivered twice'
+const SENDS = 'sends an email, and publishes an event about it'
+const RETRIES = 'retries after 5 seconds and again after a minute while the mail server is busy'
+const DEAD_LETTERS = 'dead-letters an email without an address at once'
+const ONCE = 'sends an email only once if it is delivered twice'
 
 const MISTAKES: Readonly<Record<string, Mistake>> = {
   'wrong-publication': {
@@ -29,7 +29,7 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
   },
   'wrong-subscription': {
     instead: [`'emails'`, `'emials'`],
-    failing: [SENDS, RETRIES, PUTS_ASIDE, ONCE],
+    failing: [SENDS, RETRIES, DEAD_LETTERS, ONCE],
     says: /the topology has no subscription "emials" — it has: "emails"/,
     compiler: /"emials"' is not assignable/,
   },
