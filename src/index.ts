@@ -9,7 +9,8 @@ export type { DefinitionsOptions, TopologyOptions } from './operations/session/o
 // Changes of a broker.
 export { type Applied, apply, type ApplyOptions, destroy, type ExecuteOptions } from './operations/change/apply.ts'
 export type { ModeOptions } from './operations/change/mode-options.ts'
-export { type Owner, owners, type OwnersOptions } from './operations/change/owners.ts'
+export { owners, type OwnersOptions } from './operations/change/owners.ts'
+export type { Owner } from './operations/change/read-owners.ts'
 export { isPending, plan, type Planned } from './operations/change/plan.ts'
 export { release, type Released, type ReleaseOptions } from './operations/change/release.ts'
 export { show } from './operations/change/show.ts'

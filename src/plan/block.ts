@@ -134,9 +134,13 @@ export type Block =
           | 'external'
           | 'vhost-not-managed'
           | 'not-owned'
+          /** A glob to which nothing in the plan fits. */
+          | 'no-match'
         /** The project that owns the object, where another one does. */
         readonly project?: string
       }
+      /** The address of the plan that was probably meant. */
+      readonly nearest?: string
     }
   | {
       readonly reason: 'too-many-deletes'

@@ -28,7 +28,7 @@ import { recordChanges } from './ownership/record-changes.ts'
 import type { Step } from './steps/step.ts'
 import { addressOfSubject, type Subject, subjectOf, vhostOf } from './steps/subject.ts'
 import { narrow, narrowNotCompared } from './guards/targets.ts'
-import { absentDeletes, unmatchedAddresses } from './guards/unmatched-addresses.ts'
+import { absentDeletes, idleGlobs, unmatchedAddresses } from './guards/unmatched-addresses.ts'
 import { unsupportedBy } from './broker-support/unsupported.ts'
 import { waitingElsewhere, waitingElsewhereBlocks } from './guards/waiting-elsewhere.ts'
 
@@ -113,6 +113,7 @@ export function makePlan({
       ...limits.notes,
       ...completedNotes(context.completed, steps),
       ...absentDeletes(context, [...all, ...left.flatMap(asSteps)]),
+      ...idleGlobs(context, [...all, ...left.flatMap(asSteps)]),
       ...droppedDeadLetters(live.topology, changes),
       ...captured.notes,
       ...policyNotes(desired, live.topology),

@@ -21,8 +21,10 @@ export type Note =
   | LimitNote<'no-room-for-later-locks'>
   /** They were on the broker and have deleted themselves, so they are not created again. */
   | { readonly note: 'completed'; readonly because: SelfDeletion; readonly addresses: readonly string[] }
-  /** `--allow delete=` names them, and neither the files nor the broker have them. */
+  /** `--allow delete=`, or `--target` of a prune, names them, and neither the files nor the broker have them. */
   | { readonly note: 'nothing-to-delete'; readonly addresses: readonly string[] }
+  /** Options with globs that match nothing in the plan. */
+  | { readonly note: 'nothing-matches'; readonly options: readonly string[]; readonly addresses: readonly string[] }
   /** A change of it makes quorum queues drop the dead letters that their targets have not confirmed yet. */
   | { readonly note: 'dead-letters-dropped'; readonly policy: string; readonly addresses: readonly string[] }
   /** At-least-once dead-lettering could not deliver these dead letters yet, so the queue holds them. */

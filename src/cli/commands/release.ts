@@ -35,7 +35,7 @@ export const addReleaseCommand: AddCommand = (program, io, exitWith) => {
         const broker = brokerOptions(flags, io)
         const { release } = await import('../../operations/change/release.ts')
         const { ownersText } = await import('../../render/owners-text.ts')
-        const { released, notConfirmed } = await release({
+        const { released, withoutOwner, notConfirmed } = await release({
           ...broker,
           ...amqpOption(flags, broker, io),
           addresses,
@@ -48,11 +48,12 @@ export const addReleaseCommand: AddCommand = (program, io, exitWith) => {
           },
         })
         if (notConfirmed) io.err('Nothing was done.\n')
-        else if (format === 'json') io.out(`${JSON.stringify({ format: 1, released }, undefined, 2)}\n`)
-        else
-          io.out(
-            released.length === 0 ? 'No record names what matches; nothing to do.\n' : `Released ${released.length}\n`,
-          )
+        else if (format === 'json') io.out(`${JSON.stringify({ format: 1, released, withoutOwner }, undefined, 2)}\n`)
+        else {
+          for (const each of withoutOwner)
+            io.out(`${each.includes('*') ? `What matches ${each}` : each} has no owner; there is nothing to release.\n`)
+          if (released.length > 0) io.out(`Released ${released.length}\n`)
+        }
         return notConfirmed ? ExitCode.notConfirmed : ExitCode.done
       }),
     )

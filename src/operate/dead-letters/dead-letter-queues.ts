@@ -1,5 +1,6 @@
-import { address } from '../../model/address.ts'
+import { address, kindOf } from '../../model/address.ts'
 import type { DeadLetterRoute } from '../../model/dead-letter-route.ts'
+import { readAddress } from '../../model/given-address.ts'
 import { suggest } from '../../diagnostics/text/suggest.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 
@@ -37,9 +38,9 @@ export function chooseQueue(queues: readonly DeadLetterQueue[], given: string): 
   const readings = [
     queues.filter(({ name }) => name === given),
     queues.filter(({ routes }) => routes.some(({ queue }) => queue === given)),
-    queues.filter((each) => addressesOf(each).includes(given)),
   ]
-  const meant = readings.find((found) => found.length > 0) ?? []
+  const named = readings.find((found) => found.length > 0)
+  const meant = named ?? queues.filter((each) => addressesOf(each).includes(addressIn(given)))
   const [only, ...others] = meant
   if (only === undefined) throw unknown(queues, given)
   if (others.length > 0) {
@@ -49,6 +50,11 @@ export function chooseQueue(queues: readonly DeadLetterQueue[], given: string): 
     })
   }
   return only
+}
+
+/** A name may look like an address, but then a queue has it. */
+function addressIn(given: string): string {
+  return kindOf(given) === 'queue' ? readAddress('the queue', given) : given
 }
 
 function addressesOf({ vhost, name, routes }: DeadLetterQueue): string[] {

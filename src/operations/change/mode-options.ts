@@ -1,3 +1,4 @@
+import { readAddress, readGlob } from '../../model/given-address.ts'
 import { DEFAULT_MODE, type MaxDeletes, type PlanMode } from '../../plan/plan-mode.ts'
 
 /** What a plan may do beside creating and updating. Addresses are written as `kind:vhost/name`, as plans print them. */
@@ -24,19 +25,26 @@ export interface ModeOptions {
   readonly excludes?: readonly string[]
 }
 
-/** @param destroy whether everything that the project owns is to go */
+/**
+ * @param destroy whether everything that the project owns is to go
+ * @throws {WarrenError} with exit code 3 when an address or a glob is not one
+ */
 export function modeOf(options: ModeOptions, destroy = false): PlanMode {
   return {
     prune: !destroy && options.prune === true,
     destroy,
     adopt: options.adopt === true,
-    allowReplace: new Set(options.allowReplace),
-    allowDelete: new Set(options.allowDelete),
-    allowCreate: new Set(options.allowCreate),
-    migrate: new Set(options.migrate),
-    rebind: new Set(options.rebind),
+    allowReplace: addresses('--allow replace=', options.allowReplace),
+    allowDelete: addresses('--allow delete=', options.allowDelete),
+    allowCreate: addresses('--allow create=', options.allowCreate),
+    migrate: addresses('--migrate', options.migrate),
+    rebind: addresses('--rebind', options.rebind),
     maxDeletes: options.maxDeletes ?? DEFAULT_MODE.maxDeletes,
-    targets: options.targets ?? [],
-    excludes: options.excludes ?? [],
+    targets: (options.targets ?? []).map((each) => readGlob('--target', each)),
+    excludes: (options.excludes ?? []).map((each) => readGlob('--exclude', each)),
   }
+}
+
+function addresses(option: string, given: readonly string[] = []): ReadonlySet<string> {
+  return new Set(given.map((each) => readAddress(option, each)))
 }

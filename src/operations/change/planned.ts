@@ -98,7 +98,8 @@ export function ownershipOfRecords(
   return ownershipOf(project, records.ownership, records.damaged, known)
 }
 
-function addressesOf(topology: Topology): string[] {
+/** The addresses of all objects of a topology. */
+export function addressesOf(topology: Topology): string[] {
   const ofKind = <K extends Kind>(kind: K) => objectsOf(kind, topology).map((each) => addressOf(kind, each))
   return KINDS.flatMap((kind) => ofKind(kind))
 }

@@ -4,9 +4,10 @@ import { ManagementClient } from '../../broker/management/client.ts'
 import { waitForBroker } from '../../broker/management/wait-for-broker.ts'
 import { entryOf } from '../../broker/records/entry.ts'
 import { unfinishedHandOvers } from '../../broker/records/hand-over.ts'
+import { readGlob } from '../../model/given-address.ts'
 import { without } from '../../broker/records/ownership.ts'
 import type { BrokerOptions } from '../session/options.ts'
-import { type LiveRecords, type Owner, ownersIn, readAllRecords } from './owners.ts'
+import { type LiveRecords, type Owner, ownersIn, readAllRecords, requireKnown } from './read-owners.ts'
 import { openSession } from '../session/session.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
@@ -21,23 +22,34 @@ export interface ReleaseOptions extends BrokerOptions {
 
 export interface Released {
   readonly released: readonly Owner[]
+  /** The given addresses and globs that mean only objects without an owner: an earlier run may have released them. */
+  readonly withoutOwner: readonly string[]
   readonly notConfirmed?: true
 }
 
 /**
  * Gives up ownership without a new owner. The objects are not touched; one that is still declared is adopted again.
  *
- * @throws {WarrenError} with exit code 3 when several projects own what matches, and 4 when a run of the project is under way
+ * @throws {WarrenError} with exit code 3 when an address or a glob means nothing, or several projects own what matches, and 4 when a run of the project is under way
  *   or has left something unfinished, or its lock cannot be taken
  */
 export async function release(options: ReleaseOptions): Promise<Released> {
+  if (options.addresses.length === 0) {
+    throw new WarrenError('no address says what is released', {
+      code: 'INVALID_OPTION',
+      hint: 'give an address or a glob',
+    })
+  }
   return withSecrets(options, async (own) => {
     const client = new ManagementClient(own.connection, own.secrets)
     try {
       await waitForBroker(client, own.wait ?? 0)
-      const matching = matchingIn(await readAllRecords(client), own)
+      const addresses = own.addresses.map((each) => readGlob('the address', each))
+      const found = await readAllRecords(client)
+      const withoutOwner = await requireKnown(client, found, addresses, own.project)
+      const matching = matchingIn(found, { addresses, ...(own.project !== undefined && { project: own.project }) })
       const [first] = matching
-      if (first === undefined) return { released: [] }
+      if (first === undefined) return { released: [], withoutOwner }
       const { project } = first
       if (matching.some((each) => each.project !== project)) throw severalProjects(matching)
       const vhosts = [...new Set(matching.flatMap((each) => each.vhosts))]
@@ -45,16 +57,16 @@ export async function release(options: ReleaseOptions): Promise<Released> {
       const { unlocked } = session.forPlan
       if (unlocked !== undefined) throw blocked(`nothing can be released without the lock of the project: ${unlocked}`)
       const live = await readAllRecords(client)
-      const released = matchingIn(live, { ...own, project })
+      const released = matchingIn(live, { addresses, project })
       requireFinished(live, project, released)
-      if (!(await own.confirm(released))) return { released, notConfirmed: true }
+      if (!(await own.confirm(released))) return { released, withoutOwner, notConfirmed: true }
       const entries = new Set(released.map(({ address }) => entryOf(address)))
       const records = live.records.ownership.filter((each) => each.project === project && vhosts.includes(each.vhost))
       await editRecords(
         client,
         records.map((base) => ({ base, target: without(base, entries) })),
       )
-      return { released }
+      return { released, withoutOwner }
     } finally {
       await client.close()
     }

@@ -1,11 +1,12 @@
 import { address } from '../../model/address.ts'
+import { suggestAddress } from '../../model/given-address.ts'
 import type { Kind } from '../../model/topology.ts'
 import { deletesItself } from '../steps/deletes-itself.ts'
 import type { PlanContext } from '../plan-context.ts'
 import type { Block } from '../block.ts'
 import type { Note } from '../note.ts'
 import type { Step } from '../steps/step.ts'
-import { namesOf } from './targets.ts'
+import { matchesGlob, namesOf } from './targets.ts'
 
 type Problem = NonNullable<Extract<Block, { reason: 'unmatched-address' }>['problem']>
 
@@ -13,21 +14,30 @@ type Problem = NonNullable<Extract<Block, { reason: 'unmatched-address' }>['prob
  * Lists the addresses given in full to an option that the plan cannot use. A misspelt one would narrow the plan to
  * nothing, keep or delete the wrong object, or leave a permission without effect that someone relies on.
  *
- * An address whose object needs no step any more is no mistake: the same command may be run again. A glob may match
- * nothing, and so may the target of a prune, which may be deleted already.
+ * An address whose object needs no step any more is no mistake: the same command may be run again. Nor is the target of a
+ * prune, which may be deleted already, or one of several globs that matches nothing: notes name these.
  */
 export function unmatchedAddresses(context: PlanContext, steps: readonly Step[]): Block[] {
   const { targets, excludes, prune, destroy, migrate, allowReplace, allowDelete, allowCreate } = context.mode
   const known = new Set(steps.flatMap(namesOf))
   const unknown = (option: string, globs: readonly string[]) =>
-    globs.filter((glob) => !glob.includes('*') && !known.has(glob)).map((glob) => block(`${option} ${glob}`))
+    globs
+      .filter((glob) => !isGlob(glob) && !known.has(glob))
+      .map((glob) => block(`${option} ${glob}`, undefined, suggestAddress(glob, [...known])))
+  // Where no target matches anything, the plan would do nothing and say that all is well.
+  const idle = targets.some((glob) => matchesSome(glob, known)) ? [] : targets.filter(isGlob)
   const unusable = (option: string, addresses: Iterable<string>, problemOf: (at: string) => Problem | undefined) =>
     [...addresses].flatMap((at) => {
       const problem = !known.has(at) && isGlob(at) ? ({ kind: 'glob' } as const) : problemOf(at)
-      return problem === undefined ? [] : [block(`${option}${at}`, problem)]
+      if (problem === undefined) return []
+      return [block(`${option}${at}`, problem, problem.kind === 'missing' ? suggestAddress(at, [...known]) : undefined)]
     })
   return [
     ...unknown('--target', prune || destroy ? [] : targets),
+    ...(prune || destroy ? [] : idle.map((glob) => block(`--target ${glob}`, { kind: 'no-match' }))),
+    ...unusable('--target ', prune || destroy ? targets.filter((at) => !isGlob(at)) : [], (at) =>
+      known.has(at) ? undefined : deleteProblem(context, known, at),
+    ),
     ...unknown('--exclude', excludes),
     ...unusable('--migrate ', migrate, (at) => replaceProblem(context, known, at)),
     ...unusable('--allow replace=', allowReplace, (at) => replaceProblem(context, known, at)),
@@ -36,23 +46,42 @@ export function unmatchedAddresses(context: PlanContext, steps: readonly Step[])
   ]
 }
 
-/** Addresses that `--allow delete=` names and that are not there any more, or never were. */
+/** Addresses that `--allow delete=`, or the target of a prune, names and that are not there any more, or never were. */
 export function absentDeletes({ desiredIndex, liveIndex, own, mode }: PlanContext, steps: readonly Step[]): Note[] {
   const known = new Set(steps.flatMap(namesOf))
-  const addresses = [...mode.allowDelete].filter(
+  const targets = mode.prune || mode.destroy ? mode.targets : []
+  const addresses = [...new Set([...mode.allowDelete, ...targets])].filter(
     (at) =>
       !known.has(at) && !isGlob(at) && own?.stateOf(at) === undefined && !desiredIndex.find(at) && !liveIndex.find(at),
   )
   return addresses.length === 0 ? [] : [{ note: 'nothing-to-delete', addresses: addresses.toSorted() }]
 }
 
-/** The key of a binding may hold an asterisk of its own. */
-function isGlob(at: string): boolean {
-  return at.includes('*') && !at.startsWith('binding:')
+/** Globs of `--target` and `--exclude` that match nothing, where the plan is usable all the same. */
+export function idleGlobs({ mode }: PlanContext, steps: readonly Step[]): Note[] {
+  const known = new Set(steps.flatMap(namesOf))
+  const idle = (option: string, globs: readonly string[]) =>
+    globs.filter((glob) => isGlob(glob) && !matchesSome(glob, known)).map((glob) => `${option} ${glob}`)
+  const options = [...idle('--target', mode.targets), ...idle('--exclude', mode.excludes)]
+  return options.length === 0 ? [] : [{ note: 'nothing-matches', options, addresses: [] }]
 }
 
-function block(option: string, problem?: Problem): Block {
-  return { reason: 'unmatched-address', address: option, ...(problem && { problem }) }
+/** An asterisk in a name, such as the key of a binding, is percent-encoded in its address. */
+function isGlob(at: string): boolean {
+  return at.includes('*')
+}
+
+function matchesSome(glob: string, known: ReadonlySet<string>): boolean {
+  return isGlob(glob) ? [...known].some((each) => matchesGlob(each, glob)) : known.has(glob)
+}
+
+function block(option: string, problem?: Problem, nearest?: string): Block {
+  return {
+    reason: 'unmatched-address',
+    address: option,
+    ...(problem && { problem }),
+    ...(nearest !== undefined && { nearest }),
+  }
 }
 
 const REPLACEABLE: ReadonlySet<Kind> = new Set(['queue', 'exchange'])

@@ -234,8 +234,7 @@ function explainQueueLimit(block: Extract<Block, { reason: 'queue-limit' }>): [w
 
 type Unmatched = Extract<Block, { reason: 'unmatched-address' }>
 
-const WRITE_AS_PLANS_DO =
-  'write it as plans do, kind:vhost/name with %2F for the vhost "/"; a glob such as queue:* may match nothing'
+const WRITE_AS_PLANS_DO = 'write it as plans do, kind:vhost/name with %2F for the vhost "/"'
 
 /** The kinds of objects that files can declare with `external: true`. */
 const EXTERNAL: ReadonlySet<Kind | undefined> = new Set<Kind>(['exchange', 'queue', 'user'])
@@ -245,22 +244,25 @@ function hasExternal(at: string): boolean {
 }
 
 /** Says why an option cannot be used with its address. */
-function explainUnmatched({ problem }: Unmatched): [what: string, remedy: string] {
+function explainUnmatched({ problem, nearest }: Unmatched): [what: string, remedy: string] {
+  const meant = nearest === undefined ? '' : `did you mean ${nearest}? else `
   switch (problem?.kind) {
     case undefined:
       return [
         'nothing in this plan has this address, so it would narrow the plan to the wrong objects',
-        WRITE_AS_PLANS_DO,
+        `${meant}${WRITE_AS_PLANS_DO}`,
       ]
     case 'missing':
       return [
         'neither the files nor the broker have this address',
-        'write it as plans do, kind:vhost/name with %2F for the vhost "/", or leave the option out',
+        `${meant}write it as plans do, kind:vhost/name with %2F for the vhost "/", or leave the option out`,
       ]
+    case 'no-match':
+      return ['nothing in this plan matches it, so nothing would be done', `correct the glob, or leave it out`]
     case 'glob':
       return [
         'this option takes no glob: each object that is replaced or deleted is named in full',
-        'give the option once for each address, written as plans do',
+        'give the option once for each address, written as plans do: an asterisk in a name is %2A',
       ]
     case 'not-declared':
       return [

@@ -7,7 +7,12 @@ import { showValue } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 
 /** Notes with sections of their own. */
-const IN_SECTIONS: ReadonlySet<Note['note']> = new Set(['completed', 'dead-letters-held', 'nothing-to-delete'])
+const IN_SECTIONS: ReadonlySet<Note['note']> = new Set([
+  'completed',
+  'dead-letters-held',
+  'nothing-to-delete',
+  'nothing-matches',
+])
 
 /** Prints the effects of limits and policies on the declared objects, and which of these have deleted themselves. */
 export function notesText({ notes }: Plan, style: Style): string[] {
@@ -20,7 +25,7 @@ export function notesText({ notes }: Plan, style: Style): string[] {
     ),
     ...section(
       'Absent',
-      notes.filter(({ note }) => note === 'nothing-to-delete'),
+      notes.filter(({ note }) => note === 'nothing-to-delete' || note === 'nothing-matches'),
       style,
     ),
     ...section(
@@ -54,6 +59,8 @@ function noteText(note: Note): string {
       return completedText(note)
     case 'nothing-to-delete':
       return `there is nothing to delete at ${note.addresses.join(', ')}: neither the files nor the broker have this address, any more or at all`
+    case 'nothing-matches':
+      return `${note.options.join(', ')} matches nothing in this plan`
     case 'dead-letters-dropped':
       return `${note.policy} will make the broker delete the dead letters that ${queuesOf(note.addresses)} could not deliver yet: with another strategy than at-least-once, or another overflow than reject-publish, none are kept`
     case 'dead-letters-held':

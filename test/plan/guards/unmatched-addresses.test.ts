@@ -16,16 +16,45 @@ describe('an address without * that nothing has', () => {
 
   it('blocks the plan, which would do something else than is meant', () => {
     expect(blocks(['queue:bills'], ['queue:%2F/order'])).toEqual([
-      { reason: 'unmatched-address', address: '--exclude queue:%2F/order' },
+      { reason: 'unmatched-address', address: '--exclude queue:%2F/order', nearest: 'queue:%2F/orders' },
       { reason: 'unmatched-address', address: '--target queue:bills' },
     ])
   })
 
-  it('may be a glob, or the target of a prune, which may be gone, but not what a prune is to leave', () => {
-    expect(blocks(['user:*', 'queue:%2F/bills'])).toEqual([])
-    expect(blocks(['queue:%2F/old'], [], { prune: true })).toEqual([])
+  it('may be one of several globs, which a note names, but not all of them', () => {
+    const { blocks: found, notes } = planOf(
+      topology(),
+      desired,
+      {},
+      { targets: ['user:*', 'queue:%2F/b*'], excludes: ['queue:V/*'] },
+    )
+
+    expect([found, notes]).toEqual([
+      [],
+      [{ note: 'nothing-matches', options: ['--target user:*', '--exclude queue:V/*'], addresses: [] }],
+    ])
+    expect(blocks(['user:*', 'queue:%2F/bils*'])).toEqual(
+      ['queue:%2F/bils*', 'user:*'].map((glob) => ({
+        reason: 'unmatched-address',
+        address: `--target ${glob}`,
+        problem: { kind: 'no-match' },
+      })),
+    )
+    expect(blocks(['queue:%2F/bils*'], [], { prune: true })).toEqual([])
+  })
+
+  it('may be the target of a prune, which may be gone and is noted, but not what a prune is to leave', () => {
+    const gone = planOf(topology(), desired, {}, { targets: ['queue:%2F/old'], prune: true })
+    expect([gone.blocks, gone.notes]).toEqual([[], [{ note: 'nothing-to-delete', addresses: ['queue:%2F/old'] }]])
     expect(blocks([], ['queue:%2F/old'], { prune: true })).toEqual([
       { reason: 'unmatched-address', address: '--exclude queue:%2F/old' },
+    ])
+  })
+
+  it('is refused as the target of a prune that exists and has another owner or none', () => {
+    const live = topology({ queues: [queue('stray')] })
+    expect(planOf(live, desired, owned(record()), { targets: ['queue:%2F/stray'], prune: true }).blocks).toEqual([
+      { reason: 'unmatched-address', address: '--target queue:%2F/stray', problem: { kind: 'not-owned' } },
     ])
   })
 })
@@ -61,6 +90,11 @@ describe('an address given to --migrate or --allow', () => {
 
     expect(problems({ prune: true, allowDelete: at })).toEqual([['--allow delete=queue:%2F/*', { kind: 'glob' }]])
     expect(problems({ migrate: at })).toEqual([['--migrate queue:%2F/*', { kind: 'glob' }]])
+    // The asterisk of a routing key is %2A in an address.
+    const bindings = new Set(['binding:%2F/x/queue/orders/a.*'])
+    expect(problems({ prune: true, allowDelete: bindings })).toEqual([
+      ['--allow delete=binding:%2F/x/queue/orders/a.*', { kind: 'glob' }],
+    ])
   })
 
   it('blocks a prune, too, that may delete a virtual host to which the files only refer', () => {
