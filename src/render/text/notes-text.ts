@@ -46,7 +46,8 @@ function section(title: string, notes: readonly Note[], style: Style): string[] 
   return [[style.strong(title), ...notes.map((note) => `  ${style.warn('!')} ${noteText(note)}`)].join('\n')]
 }
 
-function noteText(note: Note): string {
+/** Explains one note. */
+export function noteText(note: Note): string {
   const where = whereOf(note.addresses)
   switch (note.note) {
     case 'queue-limit-exceeded':

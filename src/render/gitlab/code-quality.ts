@@ -1,0 +1,22 @@
+import { fingerprint } from '../result/fingerprint.ts'
+import type { CommandResult } from '../result/command-result.ts'
+import { remarksOf } from '../result/remark.ts'
+import { placeFor } from '../result/place-for.ts'
+
+/** GitLab's severities, of `info`, `minor`, `major`, `critical` and `blocker` (docs.gitlab.com, Code Quality report format). */
+const SEVERITIES = { error: 'critical', warning: 'minor', note: 'info' } as const
+
+/** Renders a result as a report of GitLab's Code Quality, which shows each remark at its line in the merge request. */
+export function gitlabCodeQuality(result: CommandResult): string {
+  const issues = remarksOf(result).map((remark) => {
+    const { file, line } = placeFor(remark, result)
+    return {
+      description: remark.hint === undefined ? remark.message : `${remark.message}\n${remark.hint}`,
+      check_name: remark.code,
+      fingerprint: fingerprint(remark),
+      severity: SEVERITIES[remark.severity],
+      location: { path: file, lines: { begin: line } },
+    }
+  })
+  return `${JSON.stringify(issues, undefined, 2)}\n`
+}

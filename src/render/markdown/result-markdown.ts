@@ -1,0 +1,143 @@
+import { type CommandResult, type RunResult, runTitle } from '../result/command-result.ts'
+import { type Remark, runRemarks } from '../result/remark.ts'
+import { runSummary } from '../result/result-summary.ts'
+import { withCommas } from '../../diagnostics/text/with-commas.ts'
+import { formatLocation } from '../../diagnostics/location.ts'
+import { type Detail, DETAILS, changesMarkdown } from './changes-markdown.ts'
+import { markdownCode, markdownHint, markdownText } from './escape-markdown.ts'
+import { runTable } from './run-table.ts'
+
+/** GitHub accepts a comment of this many characters; counted in bytes, which are never fewer, it suits all services. */
+export const MOST_BYTES = 65_536
+
+/** How many errors and warnings of a run are shown at each level of detail. */
+const MOST_REMARKS: { readonly [D in Detail]: number } = { full: 500, properties: 200, objects: 50, summary: 10 }
+
+/**
+ * Renders a result as Markdown for a comment on a pull request or a job summary: a marker by which the next comment finds this one,
+ * the table of all runs, then for each run the summary, whatever blocks it, and its changes.
+ *
+ * A long result loses detail in steps until it fits: the changed values, the names of the properties, one line for each
+ * object, and last only the counts.
+ *
+ * @param maxBytes how long the text may be in UTF-8
+ */
+export function resultMarkdown(result: CommandResult, maxBytes: number = MOST_BYTES): string {
+  let text = ''
+  for (const detail of DETAILS) {
+    text = markdownOf(result, detail)
+    if (Buffer.byteLength(text) <= maxBytes) return text
+  }
+  return shorten(text, maxBytes)
+}
+
+/** The first line of a comment: a service finds its earlier comment by it, and replaces it. It names the command and the runs. */
+export function commentMarker(result: CommandResult): string {
+  const names = [...new Set(result.runs.map((run) => runTitle(result, run)))]
+  // A comment of HTML ends at the first "-->", and may not hold "--".
+  const safe = names.map((name) =>
+    encodeURIComponent(name).replaceAll('-', '%2D').replaceAll('%20', ' ').replaceAll('%2F', '/'),
+  )
+  return `<!-- warren ${result.command}: ${safe.slice(0, 20).join(', ')} -->`
+}
+
+function markdownOf(result: CommandResult, detail: Detail): string {
+  const { runs, command } = result
+  const [first] = runs
+  const single = runs.length === 1 && first !== undefined
+  const parts = [
+    commentMarker(result),
+    `## warren ${command}`,
+    runTable(result),
+    ...(single ? runParts(first, command, detail) : runs.flatMap((run) => section(result, run, detail))),
+    ...(detail === 'full' ? [] : [SHORTENED[detail]]),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+const SHORTENED: { readonly [D in Exclude<Detail, 'full'>]: string } = {
+  properties: '_Shortened: the changed values are left out. The text of the run has them all._',
+  objects: '_Shortened: one line for each object. The text of the run has all details._',
+  summary: '_Shortened: only counts. The text of the run lists all changes._',
+}
+
+/** A run among several: one line that unfolds. */
+function section(result: CommandResult, run: RunResult, detail: Detail): string[] {
+  const title = markdownText(runTitle(result, run))
+  const open = run.failure !== undefined || (run.plan?.blocks.length ?? 0) > 0 ? ' open' : ''
+  return [
+    `<details${open}><summary><b>${title}</b>: ${markdownText(runSummary(run, result.command))}</summary>`,
+    ...runParts(run, result.command, detail),
+    '</details>',
+  ]
+}
+
+function runParts(run: RunResult, command: string, detail: Detail): string[] {
+  const { plan } = run
+  const remarks = runRemarks(run, command).filter(({ code }) => code !== 'drift')
+  return [
+    ...(plan === undefined ? [] : [brokerLine(run)]),
+    `**${markdownText(runSummary(run, command))}**`,
+    ...remarkList(
+      'Errors',
+      remarks.filter(({ severity }) => severity === 'error'),
+      detail,
+    ),
+    ...remarkList(
+      'Warnings',
+      remarks.filter(({ severity }) => severity === 'warning'),
+      detail,
+    ),
+    ...(plan === undefined ? [] : changesMarkdown(plan, detail)),
+    ...(plan === undefined || plan.digest === '' ? [] : [`Digest ${markdownCode(plan.digest)}`]),
+  ]
+}
+
+/** The wrong broker is the commonest accident, so it comes first. */
+function brokerLine({ plan, environment }: RunResult): string {
+  if (plan === undefined) return ''
+  const { name, version, url } = plan.broker
+  const broker = [name, url]
+    .filter((part) => part !== '')
+    .map(markdownCode)
+    .join(' at ')
+  return [
+    ...(environment === undefined ? [] : [`Environment ${markdownCode(environment)}`]),
+    `Broker ${broker} (RabbitMQ ${markdownText(version)})`,
+    `Project ${markdownCode(plan.project)}`,
+    ...(plan.mode.destroy ? ['**destroy**'] : plan.mode.prune ? ['with **prune**'] : []),
+  ].join(' · ')
+}
+
+function remarkList(title: string, remarks: readonly Remark[], detail: Detail): string[] {
+  if (remarks.length === 0) return []
+  const shown = remarks.slice(0, MOST_REMARKS[detail])
+  const more = remarks.length - shown.length
+  return [
+    [
+      `**${title} (${withCommas(remarks.length)})**`,
+      '',
+      ...shown.map(remarkItem),
+      ...(more > 0 ? [`- and ${withCommas(more)} more`] : []),
+    ].join('\n'),
+  ]
+}
+
+function remarkItem({ message, hint, location, code }: Remark): string {
+  const place = location === undefined ? '' : ` ${markdownCode(formatLocation(location))}`
+  const ways = hint === undefined ? [] : hint.split('\n').map((way) => `  - ${markdownHint(way)}`)
+  return [`- ${markdownText(message)} (${markdownCode(code)})${place}`, ...ways].join('\n')
+}
+
+/** Cuts whole lines, so that no markup is cut in two; the table of the runs comes first and so is kept. */
+function shorten(text: string, maxBytes: number): string {
+  const last = '\n_Shortened: the text of the run has the rest._\n'
+  const kept: string[] = []
+  let room = maxBytes - Buffer.byteLength(last)
+  for (const line of text.split('\n')) {
+    room -= Buffer.byteLength(line) + 1
+    if (room < 0) break
+    kept.push(line)
+  }
+  return `${kept.join('\n')}\n${last}`
+}

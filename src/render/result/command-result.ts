@@ -1,0 +1,40 @@
+import type { Report } from '../../apply/report.ts'
+import type { ErrorCode } from '../../diagnostics/error-code.ts'
+import type { Finding } from '../../diagnostics/findings/finding.ts'
+import type { Plan } from '../../plan/plan.ts'
+
+/** The result of a command, as all formats for other programs and for reviewers render it. */
+export interface CommandResult {
+  /** The command without `warren`, such as `plan`. */
+  readonly command: string
+  /** One entry for each project and environment, in the order in which they were run. */
+  readonly runs: readonly RunResult[]
+}
+
+/** The result of one project in one environment. Everything that the run did not get to is absent. */
+export interface RunResult {
+  readonly environment?: string
+  readonly project?: string
+  /** Findings about the files. */
+  readonly findings: readonly Finding[]
+  /** The texts of the files by their shown path. */
+  readonly sources: ReadonlyMap<string, string>
+  readonly plan?: Plan
+  /** Present once anything was written to the broker. */
+  readonly report?: Report
+  /** Why the run ended early. */
+  readonly failure?: RunFailure
+}
+
+/** The error that ended a run. */
+export interface RunFailure {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly hint?: string
+}
+
+/** Names a run in a title: `prod / shop`, `shop`, or the command where neither is known. */
+export function runTitle({ command }: CommandResult, { environment, project, plan }: RunResult): string {
+  const names = [environment, project ?? plan?.project].filter((name) => name !== undefined)
+  return names.length === 0 ? command : names.join(' / ')
+}

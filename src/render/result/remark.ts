@@ -1,0 +1,166 @@
+import type { Outcome } from '../../apply/report.ts'
+import { explainFinding, type Finding } from '../../diagnostics/findings/finding.ts'
+import type { Location } from '../../diagnostics/location.ts'
+import { shownMessage } from '../../diagnostics/text/shown-text.ts'
+import type { Block } from '../../plan/block.ts'
+import type { Change } from '../../plan/change.ts'
+import type { Note } from '../../plan/note.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { subjectOf } from '../../plan/steps/subject.ts'
+import { explainBlock } from '../blocks/explain-block.ts'
+import { noteText } from '../text/notes-text.ts'
+import { impactWords } from '../words/impact-words.ts'
+import type { CommandResult, RunResult } from './command-result.ts'
+
+/** One thing that a person has to look at, at the line of a file where there is one. */
+export interface Remark {
+  readonly severity: 'error' | 'warning' | 'note'
+  /** A stable name of its kind: the code of a finding or an error, the reason of a block, or the name of a note. */
+  readonly code: string
+  readonly message: string
+  /** What to do about it. */
+  readonly hint?: string
+  /** The object that it is about. */
+  readonly address?: string
+  readonly location?: Location
+}
+
+/** Lists what a result asks a person to look at: errors of the run, findings, blocks, notes, losses, drift and failed changes. */
+export function remarksOf(result: CommandResult): readonly Remark[] {
+  return result.runs.flatMap((run) => runRemarks(run, result.command))
+}
+
+/** The remarks on one run. */
+export function runRemarks(run: RunResult, command: string): readonly Remark[] {
+  const { plan, report, failure } = run
+  const places = placesOf(plan)
+  return [
+    ...(failure === undefined ? [] : [{ severity: 'error' as const, ...failure }]),
+    ...run.findings.map(findingRemark),
+    ...(plan === undefined ? [] : planRemarks(plan, places, command)),
+    ...(report?.outcomes ?? []).flatMap((outcome) => outcomeRemarks(outcome, places)),
+    ...(report?.recordFailed === undefined
+      ? []
+      : [{ severity: 'error' as const, code: 'record-failed', message: report.recordFailed }]),
+  ]
+}
+
+type Places = ReadonlyMap<string, Location>
+
+/** Where the files declare the objects of a plan, by address. */
+export function placesOf(plan: Plan | undefined): Places {
+  const places = new Map<string, Location>()
+  for (const change of plan?.changes ?? []) {
+    const { origin } = subjectOf(change).object
+    if (origin !== undefined) places.set(change.address, origin)
+  }
+  return places
+}
+
+function planRemarks(plan: Plan, places: Places, command: string): readonly Remark[] {
+  return [
+    ...plan.blocks.map((block) => blockRemark(block, places)),
+    ...plan.notes.map((note) => noteRemark(note, places)),
+    ...plan.changes.flatMap((change) =>
+      command === 'drift' ? driftRemark(change, places) : lossRemarks(change, places),
+    ),
+  ]
+}
+
+function findingRemark(found: Finding): Remark {
+  const { severity, message, hint } = explainFinding(found)
+  return {
+    severity,
+    code: found.code,
+    message: shownMessage(message),
+    ...(hint !== undefined && { hint: shownMessage(hint) }),
+    ...(found.location && { location: found.location }),
+  }
+}
+
+function blockRemark(block: Block, places: Places): Remark {
+  const [what, ...ways] = explainBlock(block)
+  const [declared] = 'places' in block ? block.places : []
+  const location = places.get(block.address) ?? declared
+  return {
+    severity: 'error',
+    code: block.reason,
+    message: `${block.address}: ${what}`,
+    ...(ways.length > 0 && { hint: ways.join('\n') }),
+    address: block.address,
+    ...(location && { location }),
+  }
+}
+
+/** Notes that report something harmless. */
+const HARMLESS: ReadonlySet<Note['note']> = new Set(['policy-adds', 'completed', 'nothing-to-delete'])
+
+function noteRemark(note: Note, places: Places): Remark {
+  const [address] = note.addresses
+  const [declared] = 'places' in note ? note.places : []
+  const location = declared ?? (address === undefined ? undefined : places.get(address))
+  return {
+    severity: HARMLESS.has(note.note) ? 'note' : 'warning',
+    code: note.note,
+    message: noteText(note),
+    ...(address !== undefined && { address }),
+    ...(location && { location }),
+  }
+}
+
+/** A step that loses messages, which an option allows: a reviewer has to see it though nothing blocks it. */
+function lossRemarks(change: Change, places: Places): readonly Remark[] {
+  const deletes = change.action === 'delete' || (change.action === 'replace' && change.how === 'recreate')
+  const impact = deletes && 'impact' in change ? change.impact : undefined
+  if (impact?.messages === undefined || impact.messages === 0) return []
+  const message = `${change.action} ${change.address} loses ${impactWords(impact)}`
+  return [changeRemark(change, 'messages-lost', message, places)]
+}
+
+function driftRemark(change: Change, places: Places): readonly Remark[] {
+  return [changeRemark(change, 'drift', `${change.address} is not as declared: ${DRIFTED[change.action]}`, places)]
+}
+
+const DRIFTED: { readonly [A in Change['action']]: string } = {
+  create: 'it is missing on the broker',
+  update: 'it differs on the broker',
+  replace: 'it differs on the broker and has to be replaced',
+  rename: 'it still has its old name on the broker',
+  delete: 'it is on the broker, owned, and no longer declared',
+}
+
+function changeRemark({ address }: Change, code: string, message: string, places: Places): Remark {
+  const location = places.get(address)
+  return { severity: 'warning', code, message, address, ...(location && { location }) }
+}
+
+function outcomeRemarks(outcome: Outcome, places: Places): readonly Remark[] {
+  const { address, action } = outcome
+  const location = places.get(address)
+  const remark = (severity: Remark['severity'], message: string, hint?: string): readonly Remark[] => [
+    {
+      severity,
+      code: `apply-${outcome.status}`,
+      message: `${action} ${address}: ${message}`,
+      ...(hint !== undefined && { hint }),
+      address,
+      ...(location && { location }),
+    },
+  ]
+  switch (outcome.status) {
+    case 'done':
+    case 'kept':
+      return []
+    case 'failed':
+      return remark('error', outcome.reason, outcome.hint)
+    case 'skipped':
+      return remark('warning', `skipped, since ${outcome.because} was not done`)
+    case 'stale':
+      return remark('error', outcome.reason, 'more is at risk than the plan named: plan again')
+    case 'interrupted':
+      return remark(
+        'warning',
+        outcome.begun ? 'interrupted; the next apply continues' : 'not begun, since the run was interrupted',
+      )
+  }
+}

@@ -1,0 +1,75 @@
+import type { Location } from '../../diagnostics/location.ts'
+import { fingerprint } from '../result/fingerprint.ts'
+import { placeFor } from '../result/place-for.ts'
+import type { CommandResult } from '../result/command-result.ts'
+import { type Remark, remarksOf } from '../result/remark.ts'
+
+/** GitHub keeps this many results of a run, and refuses a file with more than 25,000 (docs.github.com, SARIF support). */
+const MOST_RESULTS = 5_000
+
+/**
+ * Renders a result as a log of SARIF 2.1.0 (OASIS standard), the format of code scanning: one result for each remark,
+ * errors first, each with a place and a fingerprint, as GitHub requires.
+ */
+export function sarifLog(result: CommandResult, version: string): string {
+  const remarks = remarksOf(result)
+    .toSorted((a, b) => LEVELS.indexOf(a.severity) - LEVELS.indexOf(b.severity))
+    .slice(0, MOST_RESULTS)
+  const codes = [...new Set(remarks.map(({ code }) => code))].toSorted()
+  const indexes = new Map(codes.map((code, index) => [code, index]))
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: { name: 'warren', semanticVersion: version, rules: codes.map((code) => ruleOf(code)) },
+        },
+        columnKind: 'utf16CodeUnits',
+        results: remarks.map((remark) => resultOf(remark, indexes.get(remark.code) ?? 0, placeFor(remark, result))),
+      },
+    ],
+  }
+  return `${JSON.stringify(log, undefined, 2)}\n`
+}
+
+/** SARIF's levels have the names of the severities. */
+const LEVELS: readonly Remark['severity'][] = ['error', 'warning', 'note']
+
+function ruleOf(code: string) {
+  const sentence = code.replaceAll(/[-_]/g, ' ').toLowerCase()
+  return {
+    id: code,
+    shortDescription: { text: sentence },
+    help: { text: `Run: warren explain ${code}` },
+  }
+}
+
+function resultOf(remark: Remark, ruleIndex: number, { file, line, column, length }: Location) {
+  const { code, severity, message, hint, address } = remark
+  return {
+    ruleId: code,
+    ruleIndex,
+    level: severity,
+    message: { text: hint === undefined ? message : `${message}\n${hint}` },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: uriOf(file) },
+          region: {
+            startLine: line,
+            startColumn: column,
+            ...(length !== undefined && { endColumn: column + length }),
+          },
+        },
+        ...(address !== undefined && { logicalLocations: [{ fullyQualifiedName: address }] }),
+      },
+    ],
+    partialFingerprints: { 'warren/v1': fingerprint(remark) },
+  }
+}
+
+/** A relative path as a URI reference. */
+function uriOf(path: string): string {
+  return path.split(/[/\\]/).map(encodeURIComponent).join('/')
+}
