@@ -4,18 +4,17 @@ import { collect } from './options/collect.ts'
 import type { Command } from 'commander'
 import type { Report } from '../apply/report.ts'
 import { ExitCode } from './exit-code.ts'
-import { applyJson } from '../render/json/plan-json.ts'
 import { reportText } from '../render/text/report-text.ts'
-import { styleFor } from '../render/words/style.ts'
 import type { Applied, ExecuteOptions } from '../operations/change/apply.ts'
 import type { BrokerOptions } from '../operations/session/options.ts'
 import { count } from './options/broker-options.ts'
 import type { Io } from './output/io.ts'
-import { oneOf } from './options/one-of.ts'
-import { printPlan, printFileWarnings, renderPlan } from './output/print-plan.ts'
+import { type Format, FORMAT_LIST } from './options/formats.ts'
+import { printPlan, printFileWarnings } from './output/print-plan.ts'
 import { showProgress } from './terminal/progress.ts'
 import { printError } from './output/print-error.ts'
-import { readReports, type ReportFormat, withReports, writeFailure } from './output/reports.ts'
+import { isStdout, readOutputs, withOutputs, writeFailure } from './output/reports.ts'
+import { renderRun } from './output/render-result.ts'
 import { checkWritable, isFilledFile } from './output/write-file-to.ts'
 import { type StopSignal, stopOnSignal } from './terminal/stop-on-signal.ts'
 
@@ -42,13 +41,12 @@ export function addExecuteOptions(command: Command, autoApprove = 'execute the p
       '--parallelism <count>',
       'how many writes may be under way at once (default: 16 from RabbitMQ 4.0 on, else 64)',
     )
-    .option('--format <format>', 'text or json', 'text')
-    .option('--report <format=path>', 'also write what was done as text, diff or json into a file; repeatable', collect)
+    .option('--format <format>', FORMAT_LIST, 'text')
+    .option('--report <format=path>', 'also write the result in a format into a file; repeatable', collect)
     .option('--out-undo <file>', 'write a plan that takes back what was really done')
 }
 
 type Pace = Pick<ExecuteOptions, 'parallelism' | 'signal' | 'onOutcome' | 'onProgress'>
-type Format = 'text' | 'json'
 
 const STOPPED_AT_ONCE =
   'stopped at once by a second signal: some of it may be done; the next apply finds out, and goes on'
@@ -59,28 +57,29 @@ const STOPPED_AT_ONCE =
  * @param run does it; it calls `listen` before the first write, so that a signal from then on lets it finish
  */
 export async function runApply(
+  command: 'apply' | 'destroy',
   io: Io,
   flags: ExecuteFlags,
   broker: BrokerOptions,
   run: (pace: Pace, format: Format, listen: () => void) => Promise<Applied>,
 ): Promise<ExitCode> {
-  const format = oneOf('--format', flags.format, ['text', 'json'])
-  const reports = readReports(flags.report, io)
-  for (const { path } of reports) checkWritable('--report', path)
+  const all = readOutputs(flags, io)
+  const format = all.find(isStdout)?.format ?? 'text'
+  // As text, the plan is printed before the question, and the outcome after it.
+  const outputs = all.filter((output) => !isStdout(output) || format !== 'text')
+  for (const output of outputs) if (!isStdout(output)) checkWritable('--report', output.path)
   if (flags.outUndo !== undefined) checkWritable('--out-undo', flags.outUndo)
   const { parallelism } = flags
   const limit = parallelism === undefined ? {} : { parallelism: count('--parallelism', parallelism, 1, MOST_PARALLEL) }
   let isReported = false
-  const stop = stopOnSignal(io, (underWay) => {
-    if (!isReported)
-      writeFailure(
-        reports,
-        withCode('INTERRUPTED', new Error(underWay ? STOPPED_AT_ONCE : 'interrupted before anything was done')),
-      )
+  const stop = stopOnSignal(io, async (underWay) => {
+    if (isReported) return
+    const why = underWay ? STOPPED_AT_ONCE : 'interrupted before anything was done'
+    await writeFailure(command, outputs, withCode('INTERRUPTED', new Error(why)), io)
   })
   const progress = showProgress(io)
   try {
-    return await withReports(reports, async (write) => {
+    return await withOutputs(command, outputs, io, async (write) => {
       const applied = await run(
         { ...limit, signal: stop.signal, onOutcome: progress.onOutcome, onProgress: progress.onProgress },
         format,
@@ -93,7 +92,7 @@ export async function runApply(
         await attemptEach([
           () => printResult(applied, format, io),
           async () => {
-            await write((as) => reportOf(applied, as))
+            await write((as, style) => renderRun(command, applied, as, style, io.secrets))
             isReported = true
           },
           ...(outUndo === undefined ? [] : [() => writeUndo(outUndo, broker, applied, io)]),
@@ -112,24 +111,11 @@ export async function runApply(
 }
 
 async function printResult(applied: Applied, format: Format, io: Io): Promise<void> {
-  const { plan, report } = applied
-  if (format === 'json') {
-    printFileWarnings(applied, io)
-    io.out(applyJson(plan, report))
-    return
-  }
-  if (applied.stopped === 'blocked' || applied.stopped === 'nothing-to-do') await printPlan(applied, 'text', io)
+  const { report } = applied
+  if (format !== 'text') return printFileWarnings(applied, io)
+  if (applied.stopped === 'blocked' || applied.stopped === 'nothing-to-do') await printPlan(applied, io)
   if (applied.stopped === 'not-confirmed') io.err('Nothing was done.\n')
   if (report) io.out(`\n${reportText(report, io.outStyle)}`)
-}
-
-/** The plan, and below it what was done; a diff has no words for that. */
-async function reportOf(applied: Applied, format: ReportFormat): Promise<string> {
-  const { report } = applied
-  const plain = styleFor(false)
-  if (format === 'json') return applyJson(applied.plan, report)
-  const plan = await renderPlan(applied, format, plain)
-  return format === 'text' && report ? `${plan}\n${reportText(report, plain)}` : plan
 }
 
 async function writeUndo(path: string, broker: BrokerOptions, applied: Applied, io: Io): Promise<void> {

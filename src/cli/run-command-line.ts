@@ -1,7 +1,6 @@
-import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { ExitCode } from './exit-code.ts'
-import { readRegularFileSync } from '../files/read-regular-file.ts'
+import { packageVersion } from './package-version.ts'
 import type { AddCommand, ExitWith } from './commands/add-command.ts'
 import { addApplyCommand } from './commands/apply.ts'
 import { addBrokerCommand } from './commands/broker.ts'
@@ -84,8 +83,6 @@ function addHelpCommand(program: Command): void {
     })
 }
 
-const PACKAGE = fileURLToPath(new URL('../../package.json', import.meta.url))
-
 /** What follows the name of an option that there is not, such as `--pasword=VALUE` or `-pVALUE`, may be secret. */
 function withoutValue(error: string): string {
   return error.replace(/^(error: unknown option '(?:--[^=\n]*|-[^-\n]))[^]*'/, "$1'")
@@ -95,7 +92,7 @@ function withoutValue(error: string): string {
 export function programOf(io: Io, exitWith: ExitWith, commands: readonly AddCommand[] = COMMANDS): Command {
   const program = new Command('warren')
     .description('Topology as code for RabbitMQ: declare exchanges, queues and routes in YAML, plan, apply.')
-    .version(version(), '--version', 'print the version')
+    .version(packageVersion(), '--version', 'print the version')
     .showSuggestionAfterError()
     .showHelpAfterError('(--help tells more)')
     .exitOverride()
@@ -104,11 +101,4 @@ export function programOf(io: Io, exitWith: ExitWith, commands: readonly AddComm
   addHelpCommand(program)
   for (const command of program.commands) command.copyInheritedSettings(program)
   return program
-}
-
-function version(): string {
-  const manifest = JSON.parse(readRegularFileSync(PACKAGE, 'document').toString('utf8')) as {
-    version: string
-  }
-  return manifest.version
 }

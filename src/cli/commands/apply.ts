@@ -50,7 +50,7 @@ export const addApplyCommand: AddCommand = (program, io, exitWith) => {
           refuseForSaved(flags)
           checkOutputs(flags, { paths })
           const { variables, environment } = secretsOptions(flags, io)
-          return runApply(io, flags, common, async (pace, _format, listen) => {
+          return runApply('apply', io, flags, common, async (pace, _format, listen) => {
             listen()
             const { applySaved } = await import('../../operations/saved/apply-saved.ts')
             const { expectDigest } = flags
@@ -67,7 +67,7 @@ export const addApplyCommand: AddCommand = (program, io, exitWith) => {
         const files = topologyOptions(paths, flags, io)
         checkOutputs(flags, files)
         const mode = modeOptions(flags)
-        return runApply(io, flags, common, async (pace, format, listen) => {
+        return runApply('apply', io, flags, common, async (pace, format, listen) => {
           const { apply } = await import('../../operations/change/apply.ts')
           return apply({
             ...files,

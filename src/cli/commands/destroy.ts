@@ -38,7 +38,7 @@ export const addDestroyCommand: AddCommand = (program, io, exitWith) => {
         const broker = brokerOptions(flags, io)
         const common = { ...broker, ...amqpOption(flags, broker, io) }
         const mode = modeOptions(flags)
-        return runApply(io, flags, common, async (pace, format, listen) => {
+        return runApply('destroy', io, flags, common, async (pace, format, listen) => {
           const { destroy } = await import('../../operations/change/apply.ts')
           return destroy({
             ...files,

@@ -5,14 +5,14 @@ import type { Plan } from '../../plan/plan.ts'
 import { addAmqpOption, amqpOption } from '../options/amqp-option.ts'
 import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'
 import type { BrokerOptions, DefinitionsOptions } from '../../operations/session/options.ts'
-import { styleFor } from '../../render/words/style.ts'
 import type { Io } from '../output/io.ts'
-import { readReports, withReports } from '../output/reports.ts'
+import { readOutputs, withOutputs } from '../output/reports.ts'
+import { renderRun } from '../output/render-result.ts'
 import type { AddCommand } from './add-command.ts'
 import { savePlan } from '../output/save-plan.ts'
 import { addModeOptions, type ModeFlags, modeOptions } from '../options/mode-flags.ts'
-import { oneOf } from '../options/one-of.ts'
-import { printPlan, renderPlan } from '../output/print-plan.ts'
+import { FORMAT_LIST } from '../options/formats.ts'
+import { printFileWarnings } from '../output/print-plan.ts'
 import { checkDigestOption } from '../digest-option.ts'
 import { usageError } from '../options/usage-error.ts'
 import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
@@ -43,27 +43,26 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
   addModeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('plan')))))
     .description('compare topology files with the live broker')
     .option('--against <file>', 'compare with definitions that a broker exported, instead of a broker')
-    .option('--format <format>', 'text, diff or json', 'text')
+    .option('--format <format>', FORMAT_LIST, 'text')
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
     .option('--out <file>', 'save the plan, for: warren apply FILE')
     .option('--expect-digest <digest>', 'exit with 5 unless the plan has this digest of 64 digits')
-    .option('--report <format=path>', 'also write the plan as text, diff or json into a file; repeatable', collect)
+    .option('--report <format=path>', 'also write the plan in a format into a file; repeatable', collect)
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (paths: string[], flags: PlanFlags) => {
         await checkDigestOption(flags.expectDigest)
-        const format = oneOf('--format', flags.format, ['text', 'diff', 'json'])
         const files = topologyOptions(paths, flags, io)
         checkOutputs(flags, files)
-        const reports = readReports(flags.report, io)
-        return withReports(reports, async (write) => {
+        const outputs = readOutputs(flags, io)
+        return withOutputs('plan', outputs, io, async (write) => {
           const { plan, isPending } = await import('../../operations/change/plan.ts')
           const planned = await plan({ ...files, ...modeOptions(flags), ...brokerOf(flags, io) })
           const { out, expectDigest } = flags
           const { checkDigest } = await import('../../operations/change/check-digest.ts')
           await attemptEach([
-            () => printPlan(planned, format, io),
-            () => write((as) => renderPlan(planned, as, styleFor(false))),
+            () => printFileWarnings(planned, io),
+            () => write((format, style) => renderRun('plan', planned, format, style, io.secrets)),
             ...(out === undefined ? [] : [() => savePlan(out, planned, io)]),
             ...(expectDigest === undefined ? [] : [() => checkDigest(planned.plan, expectDigest)]),
           ])

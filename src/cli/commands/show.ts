@@ -1,6 +1,9 @@
 import { ExitCode } from '../exit-code.ts'
-import { oneOf } from '../options/one-of.ts'
-import { renderPlan } from '../output/print-plan.ts'
+import { FORMAT_LIST } from '../options/formats.ts'
+import { readOutputs, type ReportFlags, withOutputs } from '../output/reports.ts'
+import { renderRun } from '../output/render-result.ts'
+import { collect } from '../options/collect.ts'
+import { checkOutputs } from '../check-outputs.ts'
 import type { AddCommand } from './add-command.ts'
 
 const EXAMPLES = `
@@ -8,6 +11,7 @@ Examples:
   warren plan topology.yaml --out plan.json
   warren show plan.json
   warren show plan.json --format diff
+  warren show plan.json --format markdown           # for a comment on a pull request
 `
 
 /** `warren show`: a saved plan again, also one that no longer fits the broker. */
@@ -16,16 +20,19 @@ export const addShowCommand: AddCommand = (program, io, exitWith) => {
     .command('show')
     .argument('<plan>', 'a plan that was saved by: warren plan --out FILE; - for standard input')
     .description('print a saved plan again')
-    .option('--format <format>', 'text, diff or json', 'text')
+    .option('--format <format>', FORMAT_LIST, 'text')
+    .option('--report <format=path>', 'also write the plan in a format into a file; repeatable', collect)
     .addHelpText('after', EXAMPLES)
     .action(
-      exitWith(async (path: string, flags: { readonly format: string }) => {
-        const format = oneOf('--format', flags.format, ['text', 'diff', 'json'])
-        const { show } = await import('../../operations/change/show.ts')
-        const plan = await show(path, io.readInput)
-        const planned = { plan, findings: [], sources: new Map<string, string>() }
-        io.out(await renderPlan(planned, format, io.outStyle))
-        return ExitCode.done
+      exitWith(async (path: string, flags: ReportFlags) => {
+        checkOutputs(flags, { paths: [path] })
+        const outputs = readOutputs(flags, io)
+        return withOutputs('plan', outputs, io, async (write) => {
+          const { show } = await import('../../operations/change/show.ts')
+          const planned = { plan: await show(path, io.readInput), findings: [], sources: new Map<string, string>() }
+          await write((format, style) => renderRun('plan', planned, format, style, io.secrets))
+          return ExitCode.done
+        })
       }),
     )
 }

@@ -1,77 +1,131 @@
 import { errorCodeOf } from '../../diagnostics/error-code.ts'
-import { errorMessage } from '../../diagnostics/thrown.ts'
-import { attemptEach } from './attempt-each.ts'
-import type { Io } from './io.ts'
+import { errorMessage, isError } from '../../diagnostics/thrown.ts'
+import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
+import type { RunResult } from '../../render/result/command-result.ts'
+import { readRegularFileSync } from '../../files/read-regular-file.ts'
+import { type Style, styleFor } from '../../render/words/style.ts'
+import { type Format, FORMATS } from '../options/formats.ts'
 import { oneOf } from '../options/one-of.ts'
 import { notOfForm } from '../options/usage-error.ts'
+import { attemptEach } from './attempt-each.ts'
+import type { Io } from './io.ts'
+import { renderRun } from './render-result.ts'
 import { READABLE } from './write-file-to.ts'
 
-/** A file that a run is written to as well, whatever it prints. */
-export interface ReportFile {
-  readonly format: ReportFormat
+/** The options that say how a result is rendered, as commander gives them. */
+export interface ReportFlags {
+  readonly format: string
+  readonly report?: readonly string[]
+}
+
+/** Where a command writes its result: standard output in the format of `--format`, and the file of each `--report`. */
+export interface Output {
+  readonly format: Format
+  /** `-` for standard output. */
   readonly path: string
+  readonly style: Style
   readonly write: (text: string) => void
 }
 
-export type ReportFormat = 'text' | 'diff' | 'json'
+/** Renders a result in a format. */
+export type RenderResult = (format: Format, style: Style) => Promise<string>
 
-/** Makes the text of a report in a format. */
-export type MakeReport = (format: ReportFormat) => Promise<string>
-
-/** Reads `--report FORMAT=PATH`. */
-export function readReports(given: readonly string[] = [], io: Pick<Io, 'file'>): readonly ReportFile[] {
-  return given.map((text) => {
-    const [, format, path] = /^([a-z]+)=(.+)$/s.exec(text) ?? []
-    if (format === undefined || path === undefined) {
-      throw notOfForm('--report', 'FORMAT=PATH', '--report json=report.json')
-    }
-    return {
-      format: oneOf('--report', format, ['text', 'diff', 'json']),
-      path,
-      write: (written) => io.file('--report', path, written, READABLE),
-    }
-  })
+/** Whether an output is standard output. */
+export function isStdout({ path }: Output): boolean {
+  return path === '-'
 }
 
 /**
- * Runs a command and writes its reports, on every way that it ends: where it failed before there was anything to report,
- * they say why.
+ * Reads `--format FORMAT` and each `--report FORMAT=PATH`.
+ *
+ * @param formats those that the command has. Default: all
  */
-export async function withReports<T>(
-  reports: readonly ReportFile[],
-  run: (write: (make: MakeReport) => Promise<void>) => Promise<T>,
+export function readOutputs(
+  { format, report = [] }: ReportFlags,
+  io: Io,
+  formats: readonly Format[] = FORMATS,
+): readonly Output[] {
+  return [
+    { format: oneOf('--format', format, formats), path: '-', style: io.outStyle, write: io.out },
+    ...report.map((text) => readReport(text, io, formats)),
+  ]
+}
+
+function readReport(text: string, io: Io, formats: readonly Format[]): Output {
+  const [, format, path] = /^([a-z]+)=(.+)$/s.exec(text) ?? []
+  if (format === undefined || path === undefined) {
+    throw notOfForm('--report', 'FORMAT=PATH', '--report json=report.json')
+  }
+  return {
+    format: oneOf('--report', format, formats),
+    path,
+    style: styleFor(false),
+    write: (written) =>
+      io.file('--report', path, isJobSummary(path, io) ? earlierSummary(path) + written : written, READABLE),
+  }
+}
+
+/** The steps of a job share the file of GitHub's job summary, so each of them adds to it. */
+function isJobSummary(path: string, { environment }: Io): boolean {
+  return path === environment['GITHUB_STEP_SUMMARY']
+}
+
+function earlierSummary(path: string): string {
+  try {
+    return readRegularFileSync(path, 'data').toString('utf8')
+  } catch {
+    return ''
+  }
+}
+
+/**
+ * Runs a command and writes its result to all outputs, on every way that it ends: where it failed before there was a result,
+ * they say why. Text on standard output does not, since the error is on standard error.
+ */
+export async function withOutputs<T>(
+  command: string,
+  outputs: readonly Output[],
+  io: Io,
+  run: (write: (render: RenderResult) => Promise<void>) => Promise<T>,
 ): Promise<T> {
   let written = false
-  const write = async (make: MakeReport) => {
+  const write = async (render: RenderResult) => {
     written = true
     await attemptEach(
-      reports.map(({ format, write: writeReport }) => async () => {
-        writeReport(await make(format))
+      outputs.map((output) => async () => {
+        output.write(await render(output.format, output.style))
       }),
     )
   }
   try {
     return await run(write)
   } catch (error) {
-    if (!written) writeFailure(reports, error)
+    if (!written) await writeFailure(command, outputs, error, io)
     throw error
   }
 }
 
-/** Says in the reports why there is nothing to report; in those at least that can be written. */
-export function writeFailure(reports: readonly ReportFile[], error: unknown): void {
-  for (const { format, write } of reports) {
+/** Writes to all outputs why there is no result; to those at least that can be written. */
+export async function writeFailure(command: string, outputs: readonly Output[], error: unknown, io: Io): Promise<void> {
+  const run = failedRun(error)
+  for (const output of outputs) {
+    if (isStdout(output) && (output.format === 'text' || output.format === 'diff')) continue
     try {
-      write(failure(format, error))
+      output.write(await renderRun(command, run, output.format, output.style, io.secrets))
     } catch {
-      // The failure of the run itself is what the user has to hear about.
+      // The user needs to see why the run itself failed.
     }
   }
 }
 
-function failure(format: ReportFormat, error: unknown): string {
-  const message = errorMessage(error)
-  return format === 'json'
-    ? `${JSON.stringify({ format: 1, code: errorCodeOf(error), error: message }, undefined, 2)}\n`
-    : `error  ${message}\n`
+function failedRun(error: unknown): RunResult {
+  const failure = {
+    code: errorCodeOf(error),
+    message: errorMessage(error),
+    ...(isError(error) && error instanceof WarrenError && error.hint !== undefined && { hint: error.hint }),
+  }
+  const isInput = isError(error) && error instanceof InvalidInputError
+  return isInput
+    ? { findings: error.findings, sources: error.sources, failure }
+    : { findings: [], sources: new Map(), failure }
 }

@@ -2,16 +2,12 @@ import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import { confirmationText } from '../../render/text/confirmation-text.ts'
 import type { Style } from '../../render/words/style.ts'
 import type { Planned } from '../../operations/change/plan.ts'
+import type { Format } from '../options/formats.ts'
 import type { Io } from '../output/io.ts'
-import { printPlan, renderPlan } from '../output/print-plan.ts'
+import { printPlan } from '../output/print-plan.ts'
 
 /** Shows a plan and asks whether to go on; without a terminal only `--auto-approve` does. */
-export async function confirmByYes(
-  planned: Planned,
-  approved: boolean,
-  format: 'text' | 'json',
-  io: Io,
-): Promise<boolean> {
+export async function confirmByYes(planned: Planned, approved: boolean, format: Format, io: Io): Promise<boolean> {
   const how = 'pass --auto-approve to apply without asking'
   return confirm(planned, { approved, format, how, answer: 'yes' }, io)
 }
@@ -23,7 +19,7 @@ export async function confirmByYes(
 export async function confirmByName(
   planned: Planned,
   { confirm: name, autoApprove }: { readonly confirm?: string; readonly autoApprove?: boolean },
-  format: 'text' | 'json',
+  format: Format,
   io: Io,
 ): Promise<boolean> {
   const { project } = planned.plan
@@ -39,18 +35,21 @@ export async function confirmByName(
 
 interface Question {
   readonly approved: boolean
-  readonly format: 'text' | 'json'
+  readonly format: Format
   /** How to go on without a terminal. */
   readonly how: string
   readonly answer: string
 }
 
 async function confirm(planned: Planned, { approved, format, how, answer }: Question, io: Io): Promise<boolean> {
-  if (format === 'text') await printPlan(planned, 'text', io)
+  if (format === 'text') await printPlan(planned, io)
   if (approved) return true
   if (!canAsk(how, io)) return false
-  // Who is asked has to see the plan, and stdout is for the JSON alone.
-  if (format === 'json') io.err(`${await renderPlan(planned, 'text', io.errStyle)}\n`)
+  // Whoever is asked has to see the plan, and stdout is for the document alone.
+  if (format !== 'text') {
+    const { planText } = await import('../../render/text/plan-text.ts')
+    io.err(`${planText(planned.plan, io.errStyle)}\n`)
+  }
   return (await io.ask(confirmationText(planned.plan))) === answer
 }
 
@@ -69,7 +68,7 @@ export async function confirmShown(
   if (format === 'text') io.out(text(io.outStyle))
   if (approved) return true
   if (!canAsk(how, io)) return false
-  if (format === 'json') io.err(text(io.errStyle))
+  if (format !== 'text') io.err(text(io.errStyle))
   return (await io.ask(prompt)) === answer
 }
 

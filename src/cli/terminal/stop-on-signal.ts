@@ -17,14 +17,14 @@ export interface StopSignal {
  *
  * @param beforeExit called when a signal ends the process at once, with whether something may be under way
  */
-export function stopOnSignal(io: Io, beforeExit: (underWay: boolean) => void): StopSignal {
+export function stopOnSignal(io: Io, beforeExit: (underWay: boolean) => Promise<void> | void): StopSignal {
   const controller = new AbortController()
   let exitCode: ExitCode | undefined
   let listening = false
   const stop = (code: ExitCode) => {
     if (exitCode !== undefined || !listening) {
-      beforeExit(listening)
-      process.exit(code)
+      void Promise.resolve(beforeExit(listening)).finally(() => process.exit(code))
+      return
     }
     exitCode = code
     io.err('\nStopping: what is under way is finished first. Once more to stop at once.\n')

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProcessIo } from '../../../src/cli/output/io.ts'
-import { readReports, withReports } from '../../../src/cli/output/reports.ts'
+import { readOutputs, withOutputs } from '../../../src/cli/output/reports.ts'
 import { runCommandLine } from '../../../src/cli/run-command-line.ts'
 import type { AddCommand } from '../../../src/cli/commands/add-command.ts'
 import { topologyOptions } from '../../../src/cli/options/topology-options.ts'
@@ -26,8 +26,8 @@ const addCareless: AddCommand = (program, io, exitWith) => {
     .argument('[words...]')
     .action(
       exitWith(async (path: string, words: string[]) => {
-        const reports = readReports([`json=${folder}/report`], io)
-        return withReports(reports, async (write) => {
+        const reports = readOutputs({ format: 'text', report: [`json=${folder}/report`] }, io)
+        return withOutputs('plan', reports, io, async (write) => {
           const loaded = await validate(topologyOptions([path], {}, io))
           const everything = [words, loaded.desired, loaded.findings, io.environment, [...loaded.sources.values()]]
           const secrets = loaded.desired?.secrets.map((secret) => secret.reveal()) ?? []

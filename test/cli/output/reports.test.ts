@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { maskingIo } from '../../../src/cli/output/masking-io.ts'
 import { styleFor } from '../../../src/render/words/style.ts'
-import { readReports, withReports } from '../../../src/cli/output/reports.ts'
+import { readOutputs, withOutputs } from '../../../src/cli/output/reports.ts'
 
 async function freshFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'warren-test-'))
@@ -27,11 +27,12 @@ const io = maskingIo(
 
 describe('reports', () => {
   it('are asked for by format and path', () => {
-    expect(readReports(['json=a=b.json', 'text=/tmp/x y'], io)).toMatchObject([
+    expect(readOutputs({ format: 'text', report: ['json=a=b.json', 'text=/tmp/x y'] }, io)).toMatchObject([
+      { format: 'text', path: '-' },
       { format: 'json', path: 'a=b.json' },
       { format: 'text', path: '/tmp/x y' },
     ])
-    expect(readReports(undefined, io)).toEqual([])
+    expect(readOutputs({ format: 'sarif' }, io)).toMatchObject([{ format: 'sarif', path: '-' }])
   })
 
   it.each([
@@ -39,13 +40,13 @@ describe('reports', () => {
     ['json=', /not of the form FORMAT=PATH/],
     ['xml=a', /--report xml is not known/],
   ])('refuse %s', (text, message) => {
-    expect(() => readReports([text], io)).toThrow(message)
+    expect(() => readOutputs({ format: 'text', report: [text] }, io)).toThrow(message)
   })
 
   it('are all written, in their formats', async () => {
     const folder = await freshFolder()
-    const reports = readReports([`json=${folder}/a`, `text=${folder}/b`], io)
-    await withReports(reports, (write) => write(async (format) => `as ${format}`))
+    const reports = readOutputs({ format: 'text', report: [`json=${folder}/a`, `text=${folder}/b`] }, io)
+    await withOutputs('plan', reports, io, (write) => write(async (format) => `as ${format}`))
 
     expect([await readFile(`${folder}/a`, 'utf8'), await readFile(`${folder}/b`, 'utf8')]).toEqual([
       'as json',
@@ -55,8 +56,11 @@ describe('reports', () => {
 
   it('say why there is nothing to report when the run failed before', async () => {
     const folder = await freshFolder()
-    const run = withReports(readReports([`json=${folder}/a`, `text=${folder}/b`], io), () =>
-      Promise.reject(new Error('the broker is gone')),
+    const run = withOutputs(
+      'plan',
+      readOutputs({ format: 'text', report: [`json=${folder}/a`, `text=${folder}/b`] }, io),
+      io,
+      () => Promise.reject(new Error('the broker is gone')),
     )
 
     await expect(run).rejects.toThrow('the broker is gone')
@@ -70,10 +74,15 @@ describe('reports', () => {
 
   it('that were written stay when the run fails afterwards', async () => {
     const folder = await freshFolder()
-    const run = withReports(readReports([`text=${folder}/a`], io), async (write) => {
-      await write(() => Promise.resolve('done'))
-      throw new Error('too late')
-    })
+    const run = withOutputs(
+      'plan',
+      readOutputs({ format: 'text', report: [`text=${folder}/a`] }, io),
+      io,
+      async (write) => {
+        await write(() => Promise.resolve('done'))
+        throw new Error('too late')
+      },
+    )
 
     await expect(run).rejects.toThrow('too late')
     expect(await readFile(`${folder}/a`, 'utf8')).toBe('done')
@@ -81,9 +90,12 @@ describe('reports', () => {
 
   it('keep no other from being written when one of them cannot be', async () => {
     const folder = await freshFolder()
-    const reports = readReports([`text=/dev/full`, `json=${folder}/none/a`, `text=${folder}/b`], io)
+    const reports = readOutputs(
+      { format: 'text', report: [`text=/dev/full`, `json=${folder}/none/a`, `text=${folder}/b`] },
+      io,
+    )
 
-    await expect(withReports(reports, (write) => write(() => Promise.resolve('done')))).rejects.toThrow(
+    await expect(withOutputs('plan', reports, io, (write) => write(() => Promise.resolve('done')))).rejects.toThrow(
       /\/dev\/full cannot be written \(ENOSPC\)[^]*none\/a cannot be written, since there is no folder/,
     )
     expect(await readFile(`${folder}/b`, 'utf8')).toBe('done')
@@ -93,7 +105,9 @@ describe('reports', () => {
     const folder = await freshFolder()
 
     await expect(
-      withReports(readReports([`text=${folder}/none/a`], io), (write) => write(() => Promise.resolve(''))),
+      withOutputs('plan', readOutputs({ format: 'text', report: [`text=${folder}/none/a`] }, io), io, (write) =>
+        write(() => Promise.resolve('')),
+      ),
     ).rejects.toThrow(/cannot be written, since there is no folder/)
   })
 })

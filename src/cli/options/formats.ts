@@ -1,0 +1,7 @@
+/** The formats of results: for people, for programs, for pull requests, and for the services that show reports. */
+export const FORMATS = ['text', 'diff', 'json', 'markdown', 'github', 'sarif', 'junit', 'gitlab'] as const
+
+export type Format = (typeof FORMATS)[number]
+
+/** The formats as help texts list them. */
+export const FORMAT_LIST = FORMATS.join(', ')

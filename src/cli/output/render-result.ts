@@ -1,0 +1,111 @@
+import type { CommandResult, RunResult } from '../../render/result/command-result.ts'
+import { maskData } from '../../model/secrets/mask-data.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import type { Style } from '../../render/words/style.ts'
+import type { Format } from '../options/formats.ts'
+import { packageVersion } from '../package-version.ts'
+
+/** Renders the result of a command with one run in any format. */
+export async function renderRun(
+  command: string,
+  run: RunResult,
+  format: Format,
+  style: Style,
+  secrets: SecretRegistry,
+): Promise<string> {
+  switch (format) {
+    case 'text':
+      return runText(run, style)
+    case 'diff': {
+      if (run.plan === undefined) return runText(run, style)
+      const { planDiff } = await import('../../render/diff/plan-diff.ts')
+      return planDiff(run.plan)
+    }
+    case 'json':
+      return runJson(command, run)
+    case 'markdown':
+    case 'github':
+    case 'sarif':
+    case 'junit':
+    case 'gitlab':
+      return renderDocument({ command, runs: [run] }, format, secrets)
+  }
+}
+
+/** The formats of documents for reviewers and services, which escape texts in ways of their own. */
+export type DocumentFormat = Exclude<Format, 'text' | 'diff' | 'json'>
+
+/**
+ * Renders a result as a document. Secrets are masked in the data first, since the exit does not know how each format
+ * escapes what it would have to find.
+ */
+export async function renderDocument(
+  result: CommandResult,
+  format: DocumentFormat,
+  secrets: SecretRegistry,
+): Promise<string> {
+  const shown = { ...result, runs: result.runs.map((run) => maskRun(run, secrets)) }
+  switch (format) {
+    case 'markdown': {
+      const { resultMarkdown } = await import('../../render/markdown/result-markdown.ts')
+      return resultMarkdown(shown)
+    }
+    case 'github': {
+      const { githubAnnotations } = await import('../../render/github/annotations.ts')
+      return githubAnnotations(shown)
+    }
+    case 'sarif': {
+      const { sarifLog } = await import('../../render/sarif/sarif-log.ts')
+      return sarifLog(shown, packageVersion())
+    }
+    case 'junit': {
+      const { junitXml } = await import('../../render/junit/junit-xml.ts')
+      return junitXml(shown)
+    }
+    case 'gitlab': {
+      const { gitlabCodeQuality } = await import('../../render/gitlab/code-quality.ts')
+      return gitlabCodeQuality(shown)
+    }
+  }
+}
+
+function maskRun(
+  { environment, project, findings, sources, plan, report, failure }: RunResult,
+  secrets: SecretRegistry,
+) {
+  return maskData(
+    {
+      findings,
+      sources,
+      ...(environment !== undefined && { environment }),
+      ...(project !== undefined && { project }),
+      ...(plan && { plan }),
+      ...(report && { report }),
+      ...(failure && { failure }),
+    },
+    secrets,
+  )
+}
+
+async function runText({ plan, report, findings, sources, failure }: RunResult, style: Style): Promise<string> {
+  if (plan === undefined) {
+    const { findingsText } = await import('../../render/text/findings-text.ts')
+    return findings.length > 0 ? findingsText(findings, sources, style) : `error  ${failure?.message}\n`
+  }
+  const { planText } = await import('../../render/text/plan-text.ts')
+  if (report === undefined) return planText(plan, style)
+  const { reportText } = await import('../../render/text/report-text.ts')
+  return `${planText(plan, style)}\n${reportText(report, style)}`
+}
+
+async function runJson(command: string, { plan, report, failure, findings }: RunResult): Promise<string> {
+  if (plan === undefined) {
+    const { failureJson } = await import('../../render/json/failure-json.ts')
+    return failureJson(failure ?? { code: 'UNEXPECTED', message: command }, findings)
+  }
+  const { planJson, applyJson } = await import('../../render/json/plan-json.ts')
+  return EXECUTES.has(command) ? applyJson(plan, report) : planJson(plan)
+}
+
+/** Commands whose JSON holds the plan and what was done. */
+const EXECUTES: ReadonlySet<string> = new Set(['apply', 'destroy'])
