@@ -156,6 +156,8 @@ export {
   formatReplayReport,
 } from './render/formats/format-dead-letters.ts'
 export { type FindingFormatOptions, formatFinding, formatFindings } from './render/formats/format-finding.ts'
+export { type DocumentOptions, formatResult } from './render/formats/format-result.ts'
+export type { CommandResult, RunFailure, RunResult } from './render/result/command-result.ts'
 export { formatOwners } from './render/formats/format-owners.ts'
 export { formatPlan, formatReport, type PlanFormatOptions, type ReportedRun } from './render/formats/format-plan.ts'
 export type { ShownOwner } from './render/owners-text.ts'

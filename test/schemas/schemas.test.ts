@@ -16,6 +16,7 @@ import {
 
 const PLAN_SCHEMA = await publishedSchema('plan')
 const REPORT_SCHEMA = await publishedSchema('report')
+const VALIDATION_SCHEMA = await publishedSchema('validation')
 const ID = { plan: 'urn:warren:plan:2', report: 'urn:warren:report:1' }
 
 /** The definition of each kind of object; both kinds of policies have the same. */
@@ -42,7 +43,11 @@ function objectsIn(schema: Schema, path: string): [path: string, schema: Schema]
 }
 
 describe('the schemas of plans and reports', () => {
-  const objects = [...objectsIn(PLAN_SCHEMA, 'plan'), ...objectsIn(REPORT_SCHEMA, 'report')]
+  const objects = [
+    ...objectsIn(PLAN_SCHEMA, 'plan'),
+    ...objectsIn(REPORT_SCHEMA, 'report'),
+    ...objectsIn(VALIDATION_SCHEMA, 'validation'),
+  ]
 
   it('describe every property and let no other one in', () => {
     const silent = objects.flatMap(([path, { properties = {} }]) =>

@@ -45,28 +45,8 @@ export async function renderDocument(
   secrets: SecretRegistry,
 ): Promise<string> {
   const shown = { ...result, runs: result.runs.map((run) => maskRun(run, secrets)) }
-  switch (format) {
-    case 'markdown': {
-      const { resultMarkdown } = await import('../../render/markdown/result-markdown.ts')
-      return resultMarkdown(shown)
-    }
-    case 'github': {
-      const { githubAnnotations } = await import('../../render/github/annotations.ts')
-      return githubAnnotations(shown)
-    }
-    case 'sarif': {
-      const { sarifLog } = await import('../../render/sarif/sarif-log.ts')
-      return sarifLog(shown, packageVersion())
-    }
-    case 'junit': {
-      const { junitXml } = await import('../../render/junit/junit-xml.ts')
-      return junitXml(shown)
-    }
-    case 'gitlab': {
-      const { gitlabCodeQuality } = await import('../../render/gitlab/code-quality.ts')
-      return gitlabCodeQuality(shown)
-    }
-  }
+  const { formatResult } = await import('../../render/formats/format-result.ts')
+  return formatResult(shown, { format, version: packageVersion() })
 }
 
 function maskRun(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { maskingIo } from '../../../src/cli/output/masking-io.ts'
+import { WarrenError } from '../../../src/diagnostics/warren-error.ts'
 import { styleFor } from '../../../src/render/words/style.ts'
 import { readOutputs, withOutputs } from '../../../src/cli/output/reports.ts'
 
@@ -109,5 +110,54 @@ describe('reports', () => {
         write(() => Promise.resolve('')),
       ),
     ).rejects.toThrow(/cannot be written, since there is no folder/)
+  })
+
+  it('add to the job summary of GitHub, and replace every other file', async () => {
+    const folder = await freshFolder()
+    const summary = { ...io, environment: { GITHUB_STEP_SUMMARY: `${folder}/summary` } }
+    const report = [`markdown=${folder}/summary`, `markdown=${folder}/other`]
+    for (const text of ['first\n', 'second\n']) {
+      const outputs = readOutputs({ format: 'text', report }, summary)
+      await withOutputs('plan', outputs, summary, (write) => write(() => Promise.resolve(text)))
+    }
+
+    expect(await readFile(`${folder}/summary`, 'utf8')).toBe('first\nsecond\n')
+    expect(await readFile(`${folder}/other`, 'utf8')).toBe('second\n')
+  })
+
+  it.each([
+    ['json', '"code": "BLOCKED"'],
+    ['markdown', '❌ BLOCKED'],
+    ['github', '::error title=BLOCKED::'],
+    ['sarif', '"ruleId": "BLOCKED"'],
+    ['junit', 'type="BLOCKED"'],
+    ['gitlab', '"check_name": "BLOCKED"'],
+  ])('hold the error of a run that failed, on standard output too: %s', async (format, part) => {
+    const written: string[] = []
+    const outputs = readOutputs({ format }, { ...io, out: (text) => void written.push(text) })
+    const error = new WarrenError('not <now>', { code: 'BLOCKED', hint: 'wait' })
+
+    await expect(withOutputs('plan', outputs, io, () => Promise.reject(error))).rejects.toThrow(error)
+    expect(written.join('')).toContain(part)
+  })
+
+  it.each(['text', 'diff'])('leave standard output empty when a run failed: %s', async (format) => {
+    const written: string[] = []
+    const outputs = readOutputs({ format }, { ...io, out: (text) => void written.push(text) })
+
+    await expect(withOutputs('plan', outputs, io, () => Promise.reject(new Error('gone')))).rejects.toThrow('gone')
+    expect(written).toEqual([])
+  })
+
+  it.each(['markdown', 'github', 'sarif', 'junit', 'gitlab'])('mask a secret that %s would escape', async (format) => {
+    const secret = 'p_w*<&>"|`%:,d\n2'
+    io.secrets.add(secret)
+    const written: string[] = []
+    const outputs = readOutputs({ format }, { ...io, out: (text) => void written.push(text) })
+    const error = new WarrenError(`refused: ${secret}`, { code: 'REQUEST_FAILED' })
+
+    await expect(withOutputs('plan', outputs, io, () => Promise.reject(error))).rejects.toThrow(error)
+    expect(written.join('')).toMatch(/refused: \\?\(secret\)/)
+    expect(written.join('')).not.toMatch(/p\\?_w/)
   })
 })

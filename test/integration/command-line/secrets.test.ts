@@ -10,6 +10,7 @@ import { topologyOptions } from '../../../src/cli/options/topology-options.ts'
 import { styleFor } from '../../../src/render/words/style.ts'
 import { validate } from '../../../src/operations/files/validate.ts'
 import { amqpUrl, freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
+import { FORMATS } from '../../../src/cli/options/formats.ts'
 import { files } from '../support/command-line.ts'
 import { propertyRuns } from '../support/property-runs.ts'
 import { secretsOfCase, type Secrets, shownIn, uriWith } from './secret-places.ts'
@@ -125,7 +126,9 @@ ${refused}`
 function argumentsOf(command: Program, { project, folder }: Place, path: Path): string[] {
   const out = (name: string) => join(folder, 'out', name)
   const known: Readonly<Record<string, readonly string[]>> = {
-    '--report': [`json=${out('report.json')}`, `text=${out('report.txt')}`, `diff=${out('report.diff')}`],
+    '--report': FORMATS.filter((format) => format !== 'diff' || command.name() !== 'validate').map(
+      (format) => `${format}=${out(`report.${format}`)}`,
+    ),
     '--out': [out('out')],
     '--out-undo': [out('undo.json')],
     '--timeout': ['5s'],
