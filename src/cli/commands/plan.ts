@@ -52,9 +52,9 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
     .action(
       exitWith(async (paths: string[], flags: PlanFlags) => {
         await checkDigestOption(flags.expectDigest)
+        const outputs = readOutputs(flags, io)
         const files = topologyOptions(paths, flags, io)
         checkOutputs(flags, files)
-        const outputs = readOutputs(flags, io)
         return withOutputs('plan', outputs, io, async (write) => {
           const { plan, isPending } = await import('../../operations/change/plan.ts')
           const planned = await plan({ ...files, ...modeOptions(flags), ...brokerOf(flags, io) })

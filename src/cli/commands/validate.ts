@@ -32,9 +32,9 @@ export const addValidateCommand: AddCommand = (program, io, exitWith) => {
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (paths: string[], flags: TopologyFlags & ReportFlags) => {
+        const outputs = readOutputs(flags, io, FINDING_FORMATS)
         const files = topologyOptions(paths, flags, io)
         checkOutputs(flags, files)
-        const outputs = readOutputs(flags, io, FINDING_FORMATS)
         return withOutputs('validate', outputs, io, async (write) => {
           const { validate } = await import('../../operations/files/validate.ts')
           const loaded = await validate(files)
