@@ -13,7 +13,13 @@ declare module 'vitest' {
 }
 
 /** What the kinds of objects need that not every broker has; without, `npx vitest` names the tests that are skipped. */
-const PLUGINS = ['rabbitmq_shovel', 'rabbitmq_federation', 'rabbitmq_consistent_hash_exchange']
+const PLUGINS = [
+  'rabbitmq_shovel',
+  'rabbitmq_federation',
+  'rabbitmq_consistent_hash_exchange',
+  'rabbitmq_recent_history_exchange',
+  'rabbitmq_sharding',
+]
 
 /** One broker for a run, started when the first test asks for it: a run without such a test starts none. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -14,3 +14,29 @@ function partsOf(version: string): number[] {
     .slice(0, 3)
     .map((part) => Number.parseInt(part, 10) || 0)
 }
+
+/** A range of versions, from `since` on and before `until`. A patch release can have what the next minor version lacks. */
+export interface VersionRange {
+  readonly since: string
+  /** Absent where the range has no end. */
+  readonly until?: string
+}
+
+/** Whether a version is in one of the ranges. */
+export function isWithin(version: string, ranges: readonly VersionRange[]): boolean {
+  return ranges.some(
+    ({ since, until }) => isAtLeast(version, since) && (until === undefined || !isAtLeast(version, until)),
+  )
+}
+
+/** The first version after another one that begins a range; undefined when none does. */
+export function nextVersionOf(version: string, ranges: readonly VersionRange[]): string | undefined {
+  return ranges.find(({ since }) => !isAtLeast(version, since))?.since
+}
+
+/** Describes ranges, such as "from 3.11.24 to before 3.12.0 and from 3.12.7 on". */
+export function describeRanges(ranges: readonly VersionRange[]): string {
+  return ranges
+    .map(({ since, until }) => (until === undefined ? `from ${since} on` : `from ${since} to before ${until}`))
+    .join(' and ')
+}

@@ -304,7 +304,7 @@ describe('what a broker cannot hold', () => {
       {},
       ['parameter-refused'],
     ],
-    ['the same before', '3.13.7', parameters({ uri: 'amqp://', 'ha-policy': 'all' }, 'federation-upstream'), {}, []],
+    ['the same before', '3.13.0', parameters({ uri: 'amqp://', 'ha-policy': 'all' }, 'federation-upstream'), {}, []],
     ['a parameter of another plugin', '4.3.6', parameters({ anything: true }, 'mine'), {}, []],
     [
       'a weight beyond the limit of the version',
@@ -418,6 +418,48 @@ describe('what a broker cannot hold', () => {
     ],
     ['a queue of that name', '3.10.8', { queues: [queue('ü'.repeat(117), { type: 'quorum' })] }, {}, []],
     ['the same before', '4.2.7', { permissions: [permission('u', { read: 'x'.repeat(1_025) })] }, {}, []],
+    [
+      'the same in a release of 4.3 without the limit',
+      '4.3.1',
+      { permissions: [permission('u', { read: 'x'.repeat(1_025) })] },
+      {},
+      [],
+    ],
+    [
+      'a key of the plugin for sharding without the plugin',
+      '4.3.6',
+      { policies: [policy('p', { definition: { 'routing-key': 'k', 'shards-per-node': 2 } })] },
+      { plugins: ['rabbitmq_shovel'] },
+      ['policy-key-of-plugin'],
+    ],
+    [
+      'an operator policy with a key that came with a patch release',
+      '3.12.0',
+      { operatorPolicies: [policy('p', { definition: { 'queue-version': 2 } })] },
+      {},
+      ['no-operator-policy-key'],
+    ],
+    [
+      'the same with the patch release',
+      '3.11.24',
+      { operatorPolicies: [policy('p', { definition: { 'queue-version': 2 } })] },
+      {},
+      [],
+    ],
+    [
+      'a shovel with a key of a later patch release',
+      '4.3.4',
+      parameters({ ...SHOVEL, 'src-delete-after-duration': 60 }),
+      {},
+      ['parameter-refused'],
+    ],
+    [
+      'a shovel with that key and release',
+      '4.3.5',
+      parameters({ ...SHOVEL, 'src-delete-after-duration': 60, internal: true }),
+      {},
+      [],
+    ],
   ])('is blocked, or not: %s (pitfall 49)', (_what, version, desired, around, kinds) => {
     expect(blocksOn(version, desired, around)).toEqual(kinds)
   })

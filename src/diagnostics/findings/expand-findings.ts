@@ -126,6 +126,10 @@ export const expandFindings = {
     message: `RabbitMQ refuses ${args.argument} and ${args.excludes} on the same exchange`,
     hint: 'keep one of the two',
   })),
+  'key-below-other': error((args: { key: string; other: string }) => ({
+    message: `${args.key} is smaller than ${args.other}, which RabbitMQ refuses`,
+    hint: `write a number for ${args.key} that is at least ${args.other}`,
+  })),
   'policy-empty': error(() => ({
     message: 'the definition of the policy is empty, which RabbitMQ refuses',
     hint: 'set at least one key, or remove the policy',
@@ -204,6 +208,24 @@ export const expandFindings = {
     message: `the routing key of a binding from an x-consistent-hash exchange is its weight, and "${args.routingKey}" is not a whole number above 0`,
     hint: 'write routingKey: "1" for equal shares, or a larger number for a larger share',
   })),
+  'binding-local-random': error(
+    (args: {
+      problem: 'key' | 'destination'
+      routingKey: string
+      destinationType: string
+      destination: string
+      queueType: string | undefined
+    }) =>
+      args.problem === 'key'
+        ? {
+            message: `an x-local-random exchange takes no routing keys, and this binding has "${args.routingKey}"`,
+            hint: 'remove the routing key',
+          }
+        : {
+            message: `an x-local-random exchange takes only classic queues, and ${args.destinationType} "${args.destination}" is ${args.destinationType === 'queue' ? `a ${args.queueType} queue` : 'none'}`,
+            hint: 'bind a classic queue, or use another type of exchange',
+          },
+  ),
   'unknown-x-match': error((args: { match: string }) => ({
     message: `x-match is "${args.match}"`,
     hint: 'write all, any, all-with-x or any-with-x',

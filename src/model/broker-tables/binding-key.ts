@@ -4,11 +4,12 @@ import type { Binding } from '../topology.ts'
 /** rabbit_exchange_type_consistent_hash: the weight is read by `list_to_integer`, and has to be above 0. */
 const WEIGHT = /^\+?0*[1-9][0-9]*$/
 
-/** The largest weight that 4.3 takes; 3.10 and 4.0 take every one. */
+/** rabbit_exchange_type_consistent_hash: before this release, every weight is taken. */
 const LARGEST_WEIGHT = 10_000
-/** How many words of a key may be `#`, from 4.3 on; before there was no limit. */
+const WEIGHT_LIMITED_SINCE = '4.2.6'
+/** How many words of a key may be `#` (rabbit_exchange_type_topic); before this release there is no limit. */
 const MOST_WILDCARDS = 2
-const LIMITED_SINCE = '4.3.0'
+const WILDCARDS_LIMITED_SINCE = '4.3.5'
 
 /** Whether no version takes a routing key for a binding of an exchange of this type. */
 export function isRefusedWeight(type: string | undefined, routingKey: string): boolean {
@@ -23,11 +24,12 @@ export interface KeyLimit {
 
 /** The limit of a version that a routing key of a binding exceeds; undefined when it exceeds none. */
 export function exceededKeyLimit(type: string, routingKey: string, version: string): KeyLimit | undefined {
-  if (!isAtLeast(version, LIMITED_SINCE)) return undefined
-  if (type === 'x-consistent-hash' && Number(routingKey) > LARGEST_WEIGHT) {
-    return { limits: 'weight', limit: LARGEST_WEIGHT }
+  if (type === 'x-consistent-hash') {
+    const isOver = Number(routingKey) > LARGEST_WEIGHT && isAtLeast(version, WEIGHT_LIMITED_SINCE)
+    return isOver ? { limits: 'weight', limit: LARGEST_WEIGHT } : undefined
   }
-  const isOver = type === 'topic' && routingKey.split('.').filter((word) => word === '#').length > MOST_WILDCARDS
+  if (type !== 'topic' || !isAtLeast(version, WILDCARDS_LIMITED_SINCE)) return undefined
+  const isOver = routingKey.split('.').filter((word) => word === '#').length > MOST_WILDCARDS
   return isOver ? { limits: 'wildcards', limit: MOST_WILDCARDS } : undefined
 }
 
@@ -37,4 +39,19 @@ export function exceededKeyLimit(type: string, routingKey: string, version: stri
  */
 export function isUnlistable({ routingKey, arguments: table }: Pick<Binding, 'routingKey' | 'arguments'>): boolean {
   return Object.keys(table).length > 0 && routingKey.includes('~') && !routingKey.endsWith('~')
+}
+
+/** Why no version takes a binding of an x-local-random exchange: its key, or what it leads to; undefined where it is taken. */
+export function localRandomProblem(
+  type: string | undefined,
+  { routingKey, destinationType, queueType }: LocalRandomBinding,
+): 'key' | 'destination' | undefined {
+  if (type !== 'x-local-random') return undefined
+  if (routingKey !== '') return 'key'
+  return destinationType === 'queue' && (queueType ?? 'classic') === 'classic' ? undefined : 'destination'
+}
+
+interface LocalRandomBinding extends Pick<Binding, 'routingKey' | 'destinationType'> {
+  /** Absent where the vhost decides. */
+  readonly queueType: string | undefined
 }

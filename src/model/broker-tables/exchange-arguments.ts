@@ -33,4 +33,10 @@ export const EXCHANGE_ARGUMENTS: readonly ExchangeArgument[] = [
     value: { form: 'one-of', values: ['correlation_id', 'message_id', 'timestamp'] },
     effect: 'Chooses the destination by this property instead of the routing key.',
   },
+  {
+    name: 'x-recent-history-length',
+    type: 'x-recent-history',
+    value: { form: 'integer', minimum: 1 },
+    effect: 'Delivers so many of the last messages to a queue that is bound; 20 without the argument.',
+  },
 ]

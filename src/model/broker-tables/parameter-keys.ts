@@ -46,6 +46,14 @@ const DELETE_AFTER: ValueRule = {
     { form: 'one-of', values: ['never', 'queue-length'] },
   ],
 }
+/** Ten years (rabbit_misc:check_expiry). */
+const SECONDS: ValueRule = { form: 'integer', minimum: 1, maximum: 315_360_000 }
+const OWNER: ValueRule = {
+  form: 'table',
+  what: 'a table with the name, the kind (exchange or queue) and the virtual_host of the owner',
+  keys: { name: TEXT, kind: { form: 'one-of', values: ['exchange', 'queue'] }, virtual_host: TEXT },
+  others: 'none',
+}
 const PROPERTIES: ValueRule = {
   form: 'table',
   what: 'a table of message properties such as content_type',
@@ -69,13 +77,13 @@ const PROPERTIES: ValueRule = {
 
 /** Local shovels came with RabbitMQ 4.2. */
 export const LOCAL_SINCE = '4.2.0'
-/** The release after the last one in which an attempt was refused. */
-const AFTER_4_0 = '4.1.0'
+/** rabbit_shovel_util, validate_amqp_table_args: from this release on, only the arguments that the broker knows are checked. */
+const CHECKS_VALUES_SINCE = '4.2.5'
 
-/** Versions up to 4.0 refuse arguments whose names they do not know, and take any value of the others. */
+/** Before, a broker refuses arguments whose names it does not know, and takes any value of the others. */
 function knownNames(what: string, names: readonly string[]): NonNullable<ParameterKey['valueBefore']> {
   const keys = Object.fromEntries(names.map((name) => [name, ANY]))
-  return { version: AFTER_4_0, value: { form: 'table', what, keys, others: 'none' } }
+  return { version: CHECKS_VALUES_SINCE, value: { form: 'table', what, keys, others: 'none' } }
 }
 
 const QUEUE_TABLE_BEFORE = knownNames('a table of queue arguments that RabbitMQ knows', [
@@ -101,9 +109,15 @@ const PROTOCOL_BEFORE = {
   value: { form: 'one-of', values: ['amqp091', 'amqp10'] },
 } as const satisfies ParameterKey['valueBefore']
 
-/** The keys of shovels (rabbit_shovel_parameters), each tried on 3.10.8, 4.0.5 and 4.3.6. A broker refuses every other key. */
+/**
+ * The keys of shovels (rabbit_shovel_parameters, and from 4.2.1 on rabbit_amqp091_shovel, rabbit_amqp10_shovel and
+ * rabbit_local_shovel), each tried on 3.10.8, 4.0.5 and 4.3.6. Versions between those are the first release whose sources have
+ * the key. A broker refuses every other key.
+ */
 const SHOVEL: readonly ParameterKey[] = [
   { key: 'ack-mode', value: ACK_MODE },
+  { key: 'internal', value: BOOLEAN, since: '4.2.0' },
+  { key: 'internal_owner', value: OWNER, since: '4.2.0' },
   { key: 'reconnect-delay', value: NUMBER },
 
   { key: 'src-protocol', value: PROTOCOL, valueBefore: PROTOCOL_BEFORE, end: 'src' },
@@ -118,12 +132,14 @@ const SHOVEL: readonly ParameterKey[] = [
     value: TABLE,
     valueBefore: CONSUMER_TABLE_BEFORE,
     end: 'src',
-    protocols: { ...QUEUES, amqp10: AFTER_4_0 },
+    protocols: { ...QUEUES, amqp10: '4.3.3' },
   },
-  { key: 'src-predeclared', value: BOOLEAN, since: '4.0.0', end: 'src', protocols: { ...QUEUES, amqp10: AFTER_4_0 } },
+  { key: 'src-consumer-name', value: TEXT, since: '4.3.0', end: 'src' },
+  { key: 'src-predeclared', value: BOOLEAN, since: '4.0.0', end: 'src', protocols: { ...QUEUES, amqp10: '4.3.0' } },
   { key: 'src-prefetch-count', value: NUMBER, end: 'src', protocols: { ...AMQP091, ...AMQP10 } },
   { key: 'prefetch-count', value: NUMBER, end: 'src', protocols: AMQP091 },
   { key: 'src-delete-after', value: DELETE_AFTER, end: 'src' },
+  { key: 'src-delete-after-duration', value: SECONDS, since: '4.3.5', end: 'src' },
   { key: 'delete-after', value: DELETE_AFTER, end: 'src', protocols: AMQP091 },
 
   { key: 'dest-protocol', value: PROTOCOL, valueBefore: PROTOCOL_BEFORE, end: 'dest' },
@@ -133,7 +149,7 @@ const SHOVEL: readonly ParameterKey[] = [
   { key: 'dest-exchange', value: TEXT, excludes: 'dest-queue', end: 'dest', protocols: QUEUES },
   { key: 'dest-exchange-key', value: TEXT, end: 'dest', protocols: QUEUES },
   { key: 'dest-address', value: TEXT, required: true, end: 'dest', protocols: AMQP10 },
-  { key: 'dest-predeclared', value: BOOLEAN, since: '4.0.0', end: 'dest', protocols: { ...QUEUES, amqp10: AFTER_4_0 } },
+  { key: 'dest-predeclared', value: BOOLEAN, since: '4.0.0', end: 'dest', protocols: { ...QUEUES, amqp10: '4.3.0' } },
   { key: 'dest-add-forward-headers', value: BOOLEAN, end: 'dest' },
   { key: 'add-forward-headers', value: BOOLEAN, end: 'dest', protocols: AMQP091 },
   { key: 'dest-add-timestamp-header', value: BOOLEAN, end: 'dest' },
@@ -153,13 +169,12 @@ const UPSTREAM: readonly ParameterKey[] = [
   { key: 'consumer-tag', value: TEXT },
   { key: 'exchange', value: TEXT },
   { key: 'expires', value: NUMBER },
-  { key: 'ha-policy', value: TEXT, removedIn: '4.0.0' },
+  { key: 'ha-policy', value: TEXT, removedIn: '3.13.1' },
   { key: 'max-hops', value: NUMBER },
   { key: 'message-ttl', value: NUMBER },
   { key: 'prefetch-count', value: NUMBER },
   { key: 'queue', value: TEXT },
-  // Tried on 3.10 and 4.0; 3.13 may be the first one.
-  { key: 'queue-type', value: { form: 'one-of', values: ['classic', 'quorum'] }, since: '3.13.0' },
+  { key: 'queue-type', value: { form: 'one-of', values: ['classic', 'quorum'] }, since: '3.13.1' },
   { key: 'reconnect-delay', value: NUMBER },
   { key: 'resource-cleanup-mode', value: { form: 'one-of', values: ['default', 'never'] } },
   { key: 'trust-user-id', value: BOOLEAN },

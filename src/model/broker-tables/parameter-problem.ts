@@ -25,8 +25,9 @@ export interface PlacedProblem {
 /** The first version that the tables do not speak of: it may have keys of its own. */
 const AFTER_NEWEST = '4.4.0'
 
-/** Tried on 4.0, which takes both on AMQP 1.0, and on 4.3: a number to delete after with no-ack, and queue-length. */
-const CHECKS_10_SINCE = '4.3.0'
+/** rabbit_shovel_parameters: from these releases on, AMQP 1.0 has no `queue-length`, and no number next to no-ack. */
+const NO_QUEUE_LENGTH_ON_10_SINCE = '4.1.4'
+const NO_NUMBER_ON_10_SINCE = '4.2.0'
 const DELETE_AFTER_ON_10: ValueRule = {
   form: 'either',
   rules: [
@@ -145,11 +146,12 @@ function shovelProblems(table: Table, version: string | undefined): PlacedProble
   }
   const after = ['src-delete-after', 'delete-after'].find((key) => Object.hasOwn(table, key))
   if (after === undefined) return problems
-  const isOnNew10 = source === 'amqp10' && version !== undefined && isAtLeast(version, CHECKS_10_SINCE)
-  if (table['ack-mode'] === 'no-ack' && (source !== 'amqp10' || isOnNew10) && typeof table[after] === 'number') {
+  const isOn10From = (since: string) => source === 'amqp10' && version !== undefined && isAtLeast(version, since)
+  const excludesNumber = source !== 'amqp10' || isOn10From(NO_NUMBER_ON_10_SINCE)
+  if (table['ack-mode'] === 'no-ack' && excludesNumber && typeof table[after] === 'number') {
     problems.push({ path: ['ack-mode'], problem: { kind: 'excludes', other: `a number for ${after}` } })
   }
-  if (isOnNew10 && table[after] === 'queue-length') {
+  if (isOn10From(NO_QUEUE_LENGTH_ON_10_SINCE) && table[after] === 'queue-length') {
     problems.push({ path: [after], problem: { kind: 'value', expected: DELETE_AFTER_ON_10 } })
   }
   return problems

@@ -1,4 +1,4 @@
-import { isAtLeast } from '../broker-version.ts'
+import { isAtLeast, type VersionRange } from '../broker-version.ts'
 import type { QueueType } from './queue-arguments.ts'
 import type { ValueRule } from './value-rule.ts'
 
@@ -12,58 +12,63 @@ export interface PolicyKey {
   readonly since?: string
   /** The first version without it. */
   readonly removedIn?: string
-  /** The first version that takes it in an operator policy; `null` where none does, absent where all do. */
-  readonly operatorSince?: string | null
+  /** The versions that take it in an operator policy; empty where none does, absent where all do. */
+  readonly operatorIn?: readonly VersionRange[]
   /** Types of queues that no policy with this key applies to, whatever else it holds (`unsupported_policies`). */
   readonly notFor?: readonly QueueType[]
   /** Another key without which the broker refuses this one; with `values`, only where it has one of these. */
   readonly needs?: { readonly key: string; readonly values?: readonly string[] }
   /** Other keys next to which the broker refuses this one. */
   readonly excludes?: readonly string[]
+  /** Another key whose number this one may not be smaller than. */
+  readonly atLeast?: string
 }
 
 const COUNT: ValueRule = { form: 'integer', minimum: 0 }
 const POSITIVE: ValueRule = { form: 'integer', minimum: 1 }
 const TEXT: ValueRule = { form: 'text' }
 const ANY: ValueRule = { form: 'any' }
+const NEVER: readonly VersionRange[] = []
 const LOCATOR: ValueRule = { form: 'one-of', values: ['client-local', 'balanced', 'random', 'least-leaders'] }
 
 /**
  * Every key that RabbitMQ 3.10 to 4.3 knows in policies and operator policies (rabbit_policies, rabbit_quorum_queue,
- * rabbit_mirror_queue_misc, the federation plugin), each tried on 3.10.8, 4.0.5 and 4.3.6. A broker refuses a policy with
- * any other key, unless a plugin knows it.
+ * rabbit_mirror_queue_misc, the plugins for federation and sharding), each tried on 3.10.8, 4.0.5 and 4.3.6. Versions between
+ * those are the first release whose sources register the key. A broker refuses a policy with any other key, unless a plugin
+ * knows it.
  */
 export const POLICY_KEYS: readonly PolicyKey[] = [
-  { key: 'alternate-exchange', value: TEXT, operatorSince: null },
+  { key: 'alternate-exchange', value: TEXT, operatorIn: NEVER },
   {
     key: 'consumer-disconnected-timeout',
     value: COUNT,
     since: '4.3.0',
-    operatorSince: null,
+    operatorIn: NEVER,
   },
-  { key: 'consumer-timeout', value: COUNT, since: '3.12.0', operatorSince: null },
-  { key: 'dead-letter-exchange', value: TEXT, operatorSince: null, notFor: ['stream'] },
-  { key: 'dead-letter-routing-key', value: TEXT, operatorSince: null, notFor: ['stream'] },
+  { key: 'consumer-timeout', value: COUNT, since: '3.12.0', operatorIn: NEVER },
+  { key: 'dead-letter-exchange', value: TEXT, operatorIn: NEVER, notFor: ['stream'] },
+  { key: 'dead-letter-routing-key', value: TEXT, operatorIn: NEVER, notFor: ['stream'] },
   {
     key: 'dead-letter-strategy',
     value: { form: 'one-of', values: ['at-most-once', 'at-least-once'] },
-    operatorSince: null,
+    operatorIn: NEVER,
     notFor: ['classic', 'stream'],
   },
   {
     key: 'delayed-retry-max',
     value: POSITIVE,
-    since: '4.3.0',
+    since: '4.3.1',
+    atLeast: 'delayed-retry-min',
   },
   {
     key: 'delayed-retry-min',
     value: POSITIVE,
-    since: '4.3.0',
+    since: '4.3.1',
   },
   {
     key: 'delayed-retry-type',
     value: { form: 'one-of', values: ['all', 'failed', 'returned', 'disabled'] },
-    since: '4.3.0',
+    since: '4.3.1',
     needs: { key: 'delayed-retry-min', values: ['all', 'failed', 'returned'] },
   },
   {
@@ -76,26 +81,26 @@ export const POLICY_KEYS: readonly PolicyKey[] = [
   {
     key: 'federation-upstream',
     value: TEXT,
-    operatorSince: null,
+    operatorIn: NEVER,
     excludes: ['federation-upstream-pattern', 'federation-upstream-set'],
   },
   {
     key: 'federation-upstream-pattern',
     value: TEXT,
-    operatorSince: null,
+    operatorIn: NEVER,
     excludes: ['federation-upstream', 'federation-upstream-set'],
   },
   {
     key: 'federation-upstream-set',
     value: TEXT,
-    operatorSince: null,
+    operatorIn: NEVER,
     excludes: ['federation-upstream', 'federation-upstream-pattern'],
   },
   {
     key: 'ha-mode',
     value: { form: 'one-of', values: ['all', 'exactly', 'nodes'] },
     removedIn: '4.0.0',
-    operatorSince: '3.12.0',
+    operatorIn: [{ since: '3.11.10', until: '4.0.0' }],
     notFor: ['quorum', 'stream'],
     needs: { key: 'ha-params', values: ['exactly', 'nodes'] },
   },
@@ -103,7 +108,7 @@ export const POLICY_KEYS: readonly PolicyKey[] = [
     key: 'ha-params',
     value: ANY,
     removedIn: '4.0.0',
-    operatorSince: '3.12.0',
+    operatorIn: [{ since: '3.11.10', until: '4.0.0' }],
     notFor: ['quorum', 'stream'],
     needs: { key: 'ha-mode' },
   },
@@ -111,7 +116,7 @@ export const POLICY_KEYS: readonly PolicyKey[] = [
     key: 'ha-promote-on-failure',
     value: { form: 'one-of', values: ['always', 'when-synced'] },
     removedIn: '4.0.0',
-    operatorSince: null,
+    operatorIn: NEVER,
     notFor: ['quorum', 'stream'],
     needs: { key: 'ha-mode' },
   },
@@ -119,21 +124,21 @@ export const POLICY_KEYS: readonly PolicyKey[] = [
     key: 'ha-promote-on-shutdown',
     value: { form: 'one-of', values: ['always', 'when-synced'] },
     removedIn: '4.0.0',
-    operatorSince: null,
+    operatorIn: NEVER,
     notFor: ['quorum', 'stream'],
     needs: { key: 'ha-mode' },
   },
-  { key: 'ha-sync-batch-size', value: POSITIVE, removedIn: '4.0.0', operatorSince: null, needs: { key: 'ha-mode' } },
+  { key: 'ha-sync-batch-size', value: POSITIVE, removedIn: '4.0.0', operatorIn: NEVER, needs: { key: 'ha-mode' } },
   {
     key: 'ha-sync-mode',
     value: { form: 'one-of', values: ['manual', 'automatic'] },
     removedIn: '4.0.0',
-    operatorSince: '3.12.0',
+    operatorIn: [{ since: '3.11.15', until: '4.0.0' }],
     notFor: ['quorum', 'stream'],
     needs: { key: 'ha-mode' },
   },
-  { key: 'initial-cluster-size', value: COUNT, operatorSince: null, notFor: ['classic', 'quorum'] },
-  { key: 'max-age', value: { form: 'age' }, operatorSince: null, notFor: ['classic', 'quorum'] },
+  { key: 'initial-cluster-size', value: COUNT, operatorIn: NEVER, notFor: ['classic', 'quorum'] },
+  { key: 'max-age', value: { form: 'age' }, operatorIn: NEVER, notFor: ['classic', 'quorum'] },
   { key: 'max-in-memory-bytes', value: COUNT, notFor: ['classic', 'stream'] },
   { key: 'max-in-memory-length', value: COUNT, notFor: ['classic', 'stream'] },
   { key: 'max-length', value: COUNT, notFor: ['stream'] },
@@ -142,42 +147,47 @@ export const POLICY_KEYS: readonly PolicyKey[] = [
   {
     key: 'overflow',
     value: { form: 'one-of', values: ['drop-head', 'reject-publish', 'reject-publish-dlx'] },
-    operatorSince: '3.12.7',
+    operatorIn: [{ since: '3.12.7' }],
     notFor: ['stream'],
   },
-  { key: 'queue-leader-locator', value: LOCATOR, operatorSince: null },
+  { key: 'queue-leader-locator', value: LOCATOR, operatorIn: NEVER },
   {
     key: 'queue-master-locator',
     value: { form: 'one-of', values: ['client-local', 'min-masters', 'random', 'balanced', 'least-leaders'] },
     valueBefore: { version: '4.0.0', value: { form: 'one-of', values: ['client-local', 'min-masters', 'random'] } },
-    operatorSince: '4.0.0',
+    operatorIn: [{ since: '4.0.0' }],
     notFor: ['quorum', 'stream'],
   },
   {
     key: 'queue-mode',
     value: { form: 'one-of', values: ['default', 'lazy'] },
-    operatorSince: null,
+    operatorIn: NEVER,
     notFor: ['quorum', 'stream'],
   },
-  { key: 'queue-version', value: { form: 'one-of', values: [1, 2] }, operatorSince: '3.11.24' },
-  { key: 'shards-per-node', value: POSITIVE, operatorSince: null },
+  {
+    key: 'queue-version',
+    value: { form: 'one-of', values: [1, 2] },
+    operatorIn: [{ since: '3.11.24', until: '3.12.0' }, { since: '3.12.7' }],
+  },
+  { key: 'routing-key', value: TEXT, operatorIn: NEVER, needs: { key: 'shards-per-node' } },
+  // The plugin takes a fraction, too, which is no number of shards.
+  { key: 'shards-per-node', value: COUNT, operatorIn: NEVER },
   {
     key: 'stream-filter-size-bytes',
     value: { form: 'integer', minimum: 16, maximum: 255 },
     since: '3.13.0',
-    operatorSince: null,
+    operatorIn: NEVER,
   },
   {
     key: 'stream-max-segment-size-bytes',
     value: { form: 'integer', minimum: 0, maximum: 3_000_000_000 },
-    operatorSince: null,
+    operatorIn: NEVER,
     notFor: ['classic', 'quorum'],
   },
   {
     key: 'target-group-size',
     value: POSITIVE,
-    since: '3.12.0',
-    operatorSince: '3.13.0',
+    since: '3.13.0',
     notFor: ['classic', 'stream'],
   },
 ]
@@ -212,4 +222,14 @@ export function policyValueRules({ value, valueBefore }: PolicyKey, version?: st
   if (valueBefore === undefined) return [value]
   if (version === undefined) return [valueBefore.value, value]
   return [isAtLeast(version, valueBefore.version) ? value : valueBefore.value]
+}
+
+/** Reports the key that the number of another key may not be smaller than, where it is; undefined when there is none. */
+export function exceededKey(
+  { key, atLeast }: PolicyKey,
+  definition: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const value = definition[key]
+  const least = atLeast === undefined ? undefined : definition[atLeast]
+  return typeof value === 'number' && typeof least === 'number' && value < least ? atLeast : undefined
 }

@@ -31,6 +31,13 @@ const TEXT: ValueRule = { form: 'text' }
 const LOCATORS = ['client-local', 'balanced', 'random', 'least-leaders'] as const
 const LOCATORS_SINCE_4: ValueRule = { form: 'one-of', values: [...LOCATORS, 'min-masters'] }
 const TIMEOUTS_SINCE = '4.3.0'
+/** Other types refuse what is in the list of a type; streams list the size of filters from 4.2.7 on, except in 4.3.0. */
+const FILTER_ELSEWHERE: SupportHistory = [
+  { since: OLDEST, support: 'ignores' },
+  { since: '4.2.7', support: 'refuses' },
+  { since: '4.3.0', support: 'ignores' },
+  { since: '4.3.1', support: 'refuses' },
+]
 
 /**
  * Every optional argument that RabbitMQ 3.10 to 4.3 knows of queues (rabbit_amqqueue:declare_args, the queue types'
@@ -194,9 +201,10 @@ export const QUEUE_ARGUMENTS: readonly QueueArgument[] = [
     name: 'x-consumer-timeout',
     value: COUNT,
     effect: 'Returns a message that is not acknowledged within this many milliseconds.',
-    classic: changes('ignores', TIMEOUTS_SINCE, 'refuses'),
+    // 4.3.0 has it, but lists it among the arguments of quorum queues from 4.3.2 on only.
+    classic: changes('ignores', '4.3.2', 'refuses'),
     quorum: changes('ignores', TIMEOUTS_SINCE, 'applies'),
-    stream: changes('ignores', TIMEOUTS_SINCE, 'refuses'),
+    stream: changes('ignores', '4.3.2', 'refuses'),
   },
   {
     name: 'x-consumer-disconnected-timeout',
@@ -253,8 +261,8 @@ export const QUEUE_ARGUMENTS: readonly QueueArgument[] = [
     name: 'x-stream-filter-size-bytes',
     value: { form: 'integer', minimum: 16, maximum: 255 },
     effect: 'Sets the size of the filter of each chunk of a stream, in bytes.',
-    classic: changes('ignores', TIMEOUTS_SINCE, 'refuses'),
-    quorum: changes('ignores', TIMEOUTS_SINCE, 'refuses'),
+    classic: FILTER_ELSEWHERE,
+    quorum: FILTER_ELSEWHERE,
     stream: changes('ignores', '3.13.0', 'applies'),
   },
   {

@@ -15,6 +15,7 @@ const NEEDED: Readonly<Record<string, Plugin>> = {
   'federation-upstream': FEDERATION,
   'federation-upstream-set': FEDERATION,
   'federation-upstream-pattern': FEDERATION,
+  'routing-key': SHARDING,
   'shards-per-node': SHARDING,
 }
 

@@ -1,4 +1,4 @@
-import { isAtLeast } from '../../model/broker-version.ts'
+import { isAtLeast, isWithin, nextVersionOf } from '../../model/broker-version.ts'
 import { canonicalJson } from '../../model/address.ts'
 import { policyKey, policyValueRules } from '../../model/broker-tables/policy-keys.ts'
 import { describeRule, satisfiesRule } from '../../model/broker-tables/value-rule.ts'
@@ -31,7 +31,7 @@ function unsupportedKey(
   { version, plugins, deniedFeatures }: Abilities,
   key: string,
 ): Unsupported | undefined {
-  const { since, removedIn, operatorSince } = policyKey(key) ?? {}
+  const { since, removedIn, operatorIn } = policyKey(key) ?? {}
   if (removedIn !== undefined && isAtLeast(version, removedIn)) {
     return { kind: 'policy-key-removed', key, since: removedIn }
   }
@@ -41,9 +41,9 @@ function unsupportedKey(
   const plugin = missingPlugin(plugins, key)
   if (plugin !== undefined) return { kind: 'policy-key-of-plugin', key, plugin }
   if (since !== undefined && !isAtLeast(version, since)) return { kind: 'policy-key-unknown', key, since }
-  if (kind === 'policy' || operatorSince === undefined) return undefined
-  if (operatorSince === null) return { kind: 'no-operator-policy-key', key }
-  return isAtLeast(version, operatorSince) ? undefined : { kind: 'no-operator-policy-key', key, since: operatorSince }
+  if (kind === 'policy' || operatorIn === undefined || isWithin(version, operatorIn)) return undefined
+  const next = nextVersionOf(version, operatorIn)
+  return { kind: 'no-operator-policy-key', key, ...(next !== undefined && { since: next }) }
 }
 
 function refusedValue({ version }: Abilities, key: string, value: unknown): Unsupported | undefined {

@@ -3,7 +3,7 @@ import { exceededKeyLimit } from '../../model/broker-tables/binding-key.ts'
 import { argumentProblem } from '../../model/broker-tables/argument-problem.ts'
 import { describeRule } from '../../model/broker-tables/value-rule.ts'
 import type { Binding, Policy, Queue, User } from '../../model/topology.ts'
-import { isAtLeast } from '../../model/broker-version.ts'
+import { isAtLeast, isWithin } from '../../model/broker-version.ts'
 import type { Abilities, Unsupported } from './abilities.ts'
 import { missingPlugin } from './missing-plugin.ts'
 import type { Difference, WriteChange } from '../change.ts'
@@ -13,9 +13,9 @@ import { unsupportedPolicy } from './unsupported-policy.ts'
 /** rabbit_vhost: before, a PUT answers 204 and keeps the old one. */
 const DEFAULT_QUEUE_TYPE_CHANGES_SINCE = '3.11.17'
 
-/** rabbit_re: longer regular expressions are refused, in 4.2 from its eighth patch release. */
+/** rabbit_re: longer regular expressions are refused. The first releases of 4.3 are older than the eighth patch of 4.2. */
 const EXPRESSION_LIMIT = 1_024
-const EXPRESSION_LIMIT_SINCE = '4.2.8'
+const EXPRESSION_LIMIT_IN = [{ since: '4.2.8', until: '4.3.0' }, { since: '4.3.2' }]
 
 /**
  * A stream is a folder that is named after vhost, stream and time of creation (rabbit_stream_queue, stream_name), and a
@@ -163,7 +163,7 @@ function tooLong<K extends string>(
   object: { readonly [P in K]: string },
   properties: readonly K[],
 ): Unsupported | undefined {
-  if (!isAtLeast(version, EXPRESSION_LIMIT_SINCE)) return undefined
+  if (!isWithin(version, EXPRESSION_LIMIT_IN)) return undefined
   const property = properties.find((each) => Buffer.byteLength(object[each]) > EXPRESSION_LIMIT)
   if (property === undefined) return undefined
   return { kind: 'expression-too-long', property, bytes: Buffer.byteLength(object[property]), limit: EXPRESSION_LIMIT }

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { ArgumentValue } from '../../../src/model/arguments.ts'
 import { argumentProblem } from '../../../src/model/broker-tables/argument-problem.ts'
-import { excludedKey, neededKey, POLICY_KEYS, type PolicyKey } from '../../../src/model/broker-tables/policy-keys.ts'
-import { exceededKeyLimit, isRefusedWeight } from '../../../src/model/broker-tables/binding-key.ts'
+import {
+  exceededKey,
+  excludedKey,
+  neededKey,
+  POLICY_KEYS,
+  type PolicyKey,
+} from '../../../src/model/broker-tables/policy-keys.ts'
+import { exceededKeyLimit, isRefusedWeight, localRandomProblem } from '../../../src/model/broker-tables/binding-key.ts'
 import { EXCHANGE_ARGUMENTS } from '../../../src/model/broker-tables/exchange-arguments.ts'
 import { QUEUE_ARGUMENTS, QUEUE_TYPES } from '../../../src/model/broker-tables/queue-arguments.ts'
 import { satisfiesRule } from '../../../src/model/broker-tables/value-rule.ts'
 import { unsupportedPolicy } from '../../../src/plan/broker-support/unsupported-policy.ts'
+import { isAtLeast } from '../../../src/model/broker-version.ts'
 import { policy } from '../../builders/objects.ts'
 import { edgesOf } from '../support/edges-of.ts'
 import { answerTo } from '../support/answer-to.ts'
@@ -95,6 +102,37 @@ describe('the rules of binding keys', () => {
   })
 })
 
+describe('the rules of bindings from an x-local-random exchange', () => {
+  it('refuse exactly the bindings that the broker refuses', async ({ skip }) => {
+    const { api, version } = await testBroker()
+    skip(!isAtLeast(version, '4.0.0'), 'RabbitMQ has this type of exchange from 4.0 on')
+    const vhost = await freshVhost()
+    await api.put(['exchanges', vhost, 'from'], { type: 'x-local-random', durable: true })
+    await api.put(['exchanges', vhost, 'exchange'], { type: 'direct', durable: true })
+    for (const type of QUEUE_TYPES) {
+      await api.put(['queues', vhost, type], { durable: true, arguments: { 'x-queue-type': type } })
+    }
+    const cases = [...QUEUE_TYPES, 'exchange' as const].flatMap((name) => ['', 'key'].map((key) => ({ name, key })))
+    const answered = await Promise.all(
+      cases.map(async ({ name, key }) => {
+        const kind = name === 'exchange' ? 'e' : 'q'
+        const answer = await answerTo(() =>
+          api.post(['bindings', vhost, 'e', 'from', kind, name], { routing_key: key }),
+        )
+        return `${name} ${key}: ${answer === 'taken' ? 'taken' : 'refused'}`
+      }),
+    )
+
+    expect(answered).toEqual(
+      cases.map(({ name, key }) => {
+        const ends = { routingKey: key, destinationType: name === 'exchange' ? name : ('queue' as const) }
+        const problem = localRandomProblem('x-local-random', { ...ends, queueType: name })
+        return `${name} ${key}: ${problem === undefined ? 'taken' : 'refused'}`
+      }),
+    )
+  })
+})
+
 describe('the table of policy keys', () => {
   it.each([
     ['policy', 'policies'],
@@ -102,12 +140,17 @@ describe('the table of policy keys', () => {
   ] as const)('refuses in a %s exactly what the broker refuses', async (kind, path) => {
     const { api, version } = await testBroker()
     const vhost = await freshVhost()
-    const plugins = ['rabbitmq_federation']
+    const plugins = ['rabbitmq_federation', 'rabbitmq_sharding']
     const deniedFeatures = version.startsWith('4.3.') ? ['queue_master_locator'] : []
     const abilities = { version, plugins, exchangeTypes: [], deniedFeatures, forbidsOperatorPolicies: false }
     const cases = POLICY_KEYS.filter(({ value }) => value.form !== 'any').flatMap((row) => [
-      ...edgesOf(row.value).map((value) => ({ row, definition: definitionWith(row, value) })),
+      ...edgesOf(row.value)
+        // The plugin for sharding does not check that this one is whole.
+        .filter((value) => row.key !== 'shards-per-node' || !isFraction(value))
+        .map((value) => ({ row, definition: definitionWith(row, value) })),
       ...(row.excludes ?? []).map((other) => ({ row, definition: { [row.key]: 'a', [other]: 'b' } })),
+      ...(row.atLeast === undefined ? [] : [5, 6, 7].map((value) => atLeastSix(row, row.atLeast, value))),
+      ...(row.needs === undefined ? [] : [{ row, definition: { [row.key]: valueThatNeeds(row) } }]),
     ])
     const expected: string[] = []
     const answered: string[] = []
@@ -117,7 +160,8 @@ describe('the table of policy keys', () => {
         const refused =
           unsupportedPolicy(kind, abilities, policy('p', { vhost, definition })) !== undefined ||
           neededKey(row, definition) !== undefined ||
-          excludedKey(row, definition) !== undefined
+          excludedKey(row, definition) !== undefined ||
+          exceededKey(row, definition) !== undefined
         expected.push(text + (refused ? 'refused' : 'taken'))
         const body = { pattern: '^nothing$', 'apply-to': 'all', definition }
         const answer = await answerTo(() => api.put([path, vhost, `p${index}`], body))
@@ -129,6 +173,16 @@ describe('the table of policy keys', () => {
     expect(answered.toSorted()).toEqual(expected.toSorted())
   })
 })
+
+function atLeastSix(row: PolicyKey, atLeast: string | undefined, value: number) {
+  return { row, definition: { [row.key]: value, ...(atLeast !== undefined && { [atLeast]: 6 }) } }
+}
+
+/** A value with which the broker asks for another key. */
+function valueThatNeeds({ needs, value }: PolicyKey): ArgumentValue {
+  const [first] = needs?.values ?? edgesOf(value)
+  return first ?? 'a'
+}
 
 /** A definition with what else the key needs. */
 function definitionWith({ key, needs }: PolicyKey, value: ArgumentValue): Record<string, ArgumentValue> {

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { address } from '../../../src/model/address.ts'
 import type { Arguments } from '../../../src/model/arguments.ts'
 import type { Topology } from '../../../src/model/topology.ts'
-import { isAtLeast } from '../../../src/model/broker-version.ts'
+import { isAtLeast, isWithin } from '../../../src/model/broker-version.ts'
 import { binding, exchange, permission, queue, topology, user, vhost } from '../../builders/objects.ts'
 import { expanded } from '../../desired/expand/declared.ts'
 import { amqpUrl, freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
@@ -281,7 +281,7 @@ describe('something is to be done', () => {
 
     const { vhost: name, desired } = await within(`${atLimit}a`)
 
-    const refused = isAtLeast(version, '4.2.8')
+    const refused = isWithin(version, [{ since: '4.2.8', until: '4.3.0' }, { since: '4.3.2' }])
     const address = `permission:${name}/${login}`
     const what = { kind: 'expression-too-long', property: 'read', bytes: 1_025, limit: 1_024 }
     expect((await planned(desired)).blocks).toEqual(refused ? [{ reason: 'unsupported', address, what }] : [])

@@ -4,6 +4,7 @@ import { EXCHANGE_ARGUMENTS } from '../../../src/model/broker-tables/exchange-ar
 import { PARAMETER_KEYS, type ParameterKey } from '../../../src/model/broker-tables/parameter-keys.ts'
 import { parameterValueRules } from '../../../src/model/broker-tables/parameter-problem.ts'
 import { OLDEST, type SupportHistory } from '../../../src/model/broker-tables/support.ts'
+import { describeRanges } from '../../../src/model/broker-version.ts'
 import { describeRule } from '../../../src/model/broker-tables/value-rule.ts'
 
 const INTRODUCTION = `# Arguments and policy keys
@@ -28,17 +29,18 @@ const EXCHANGES = `## Exchange arguments
 
 const BINDINGS = `## Binding keys
 
-- A binding from an \`x-consistent-hash\` exchange has a weight for a routing key: a whole number above 0, and from 4.3.0 on of
+- A binding from an \`x-consistent-hash\` exchange has a weight for a routing key: a whole number above 0, and from 4.2.6 on of
   at most 10,000.
-- From 4.3.0 on, the key of a binding from a \`topic\` exchange has at most two words \`#\`.
+- A binding from an \`x-local-random\` exchange has no routing key, and leads to a classic queue.
+- From 4.3.5 on, the key of a binding from a \`topic\` exchange has at most two words \`#\`.
 `
 
 const PARAMETERS = `## Shovels and federation
 
 The properties of \`shovels\` and \`federationUpstreams\`, and of the members of \`federationUpstreamSets\`. A shovel without
 \`src-protocol\` or \`dest-protocol\` speaks \`amqp091\` there. It needs \`src-queue\` or \`src-exchange\`, or \`src-address\` over
-\`amqp10\`, and takes no number for \`src-delete-after\` next to \`ack-mode: no-ack\`. Over \`amqp10\` this holds from 4.3.0 on, as
-does that \`src-delete-after\` cannot be \`queue-length\`.
+\`amqp10\`, and takes no number for \`src-delete-after\` next to \`ack-mode: no-ack\`, over \`amqp10\` from 4.2.0 on. Over \`amqp10\`,
+\`src-delete-after\` cannot be \`queue-length\` from 4.1.4 on.
 `
 
 const POLICIES = `## Policy keys
@@ -124,7 +126,7 @@ function policyTable(): string {
     `\`${row.key}\``,
     describeValue(row),
     describeVersions(row),
-    row.operatorSince === null ? 'no' : row.operatorSince === undefined ? 'yes' : `from ${row.operatorSince} on`,
+    row.operatorIn === undefined ? 'yes' : describeRanges(row.operatorIn) || 'no',
     row.notFor?.join(', ') ?? '',
   ])
   return table([header, ...rows])
@@ -133,7 +135,9 @@ function policyTable(): string {
 function describeValue(row: PolicyKey): string {
   const [first, second] = policyValueRules(row).map(describeRule)
   const values = second === undefined ? first : `before ${row.valueBefore?.version} ${first}; from then on ${second}`
-  const needs = row.needs === undefined ? '' : `; needs \`${row.needs.key}\``
+  const needs =
+    (row.needs === undefined ? '' : `; needs \`${row.needs.key}\``) +
+    (row.atLeast === undefined ? '' : `; at least \`${row.atLeast}\``)
   const excludes = row.excludes?.map((key) => `\`${key}\``).join(' or ')
   return `${values}${needs}${excludes === undefined ? '' : `; not next to ${excludes}`}`
 }

@@ -14,7 +14,11 @@ describe('exceededKeyLimit', () => {
     expect(exceededKeyLimit(type, key, '4.3.6')).toEqual(expected)
   })
 
-  it('has no limits before 4.3', () => {
-    expect(exceededKeyLimit('topic', '#.#.#', '4.0.5')).toBeUndefined()
+  it.each([
+    ['topic', '#.#.#', '4.3.4', '4.3.5'],
+    ['x-consistent-hash', '10001', '4.2.5', '4.2.6'],
+  ])('has no limit for an exchange of type %s before the release that brought it', (type, key, before, since) => {
+    expect(exceededKeyLimit(type, key, before)).toBeUndefined()
+    expect(exceededKeyLimit(type, key, since)).toBeDefined()
   })
 })

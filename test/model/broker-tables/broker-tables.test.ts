@@ -1,27 +1,80 @@
 import { describe, expect, it } from 'vitest'
 import { argumentProblem } from '../../../src/model/broker-tables/argument-problem.ts'
+import {
+  LOCAL_SINCE,
+  PARAMETER_KEYS,
+  type ParameterKey,
+  SHOVEL_PROTOCOLS,
+} from '../../../src/model/broker-tables/parameter-keys.ts'
+import { OLDEST } from '../../../src/model/broker-tables/support.ts'
+import { describeRanges, isAtLeast, type VersionRange } from '../../../src/model/broker-version.ts'
 import { POLICY_KEYS } from '../../../src/model/broker-tables/policy-keys.ts'
 import { QUEUE_ARGUMENTS, QUEUE_TYPES } from '../../../src/model/broker-tables/queue-arguments.ts'
 import {
   OPERATOR_KEYS_IN_SOURCE,
   POLICY_KEYS_IN_SOURCE,
   QUEUE_ARGUMENTS_IN_SOURCE,
+  SHOVEL_KEYS_IN_SOURCE,
   UNSUPPORTED_POLICIES_IN_SOURCE,
+  UPSTREAM_KEYS_IN_SOURCE,
 } from './source-lists.ts'
+
+type Ranges = Iterable<readonly [string, readonly VersionRange[]]>
+
+function inOrder(ranges: Ranges): string[] {
+  return [...ranges].map(([key, each]) => `${key} ${describeRanges(each)}`).toSorted()
+}
+
+function rangeOf(since: string, until?: string): VersionRange {
+  return { since, ...(until !== undefined && { until }) }
+}
 
 describe('the tables of arguments and policy keys', () => {
   it('hold every queue argument that is in the lists of RabbitMQ, once', () => {
     expect(QUEUE_ARGUMENTS.map(({ name }) => name).toSorted()).toEqual(QUEUE_ARGUMENTS_IN_SOURCE.toSorted())
   })
 
-  it('hold every policy key that RabbitMQ registers, once', () => {
-    expect(POLICY_KEYS.map(({ key }) => key).toSorted()).toEqual(POLICY_KEYS_IN_SOURCE.toSorted())
+  it('hold every policy key that RabbitMQ registers, with the releases that do', () => {
+    const ranges = POLICY_KEYS.map(({ key, since = OLDEST, removedIn }) => [key, [rangeOf(since, removedIn)]] as const)
+
+    expect(inOrder(ranges)).toEqual(inOrder(POLICY_KEYS_IN_SOURCE))
   })
 
-  it('allow in operator policies the keys that RabbitMQ registers for them', () => {
-    const allowed = POLICY_KEYS.filter(({ operatorSince }) => operatorSince !== null).map(({ key }) => key)
+  it('allow in operator policies the keys that RabbitMQ registers for them, with the releases that do', () => {
+    const ranges = POLICY_KEYS.map(
+      ({ key, since = OLDEST, operatorIn }) => [key, operatorIn ?? [rangeOf(since)]] as const,
+    ).filter(([, each]) => each.length > 0)
 
-    expect(allowed.toSorted()).toEqual(OPERATOR_KEYS_IN_SOURCE.toSorted())
+    expect(inOrder(ranges)).toEqual(inOrder(OPERATOR_KEYS_IN_SOURCE))
+  })
+
+  it.each(SHOVEL_PROTOCOLS)('hold every key that a shovel over %s has, with the releases that have it', (protocol) => {
+    const first = protocol === 'local' ? LOCAL_SINCE : OLDEST
+    const ranges = PARAMETER_KEYS.shovel.flatMap(({ key, since = OLDEST, end, protocols }) => {
+      const own = protocols === undefined ? first : protocols[protocol]
+      return own === undefined || end === undefined || key.endsWith('-protocol')
+        ? []
+        : [[key, [rangeOf(isAtLeast(own, since) ? own : since)]] as const]
+    })
+
+    expect(inOrder(ranges)).toEqual(inOrder(SHOVEL_KEYS_IN_SOURCE[protocol]))
+  })
+
+  it('hold every key that all shovels have, with the releases that have it', () => {
+    const ranges = PARAMETER_KEYS.shovel
+      .filter(({ key, end }) => end === undefined || key.endsWith('-protocol'))
+      .map(({ key, since = OLDEST }) => [key, [rangeOf(since)]] as const)
+
+    expect(inOrder(ranges)).toEqual(inOrder(SHOVEL_KEYS_IN_SOURCE.all))
+  })
+
+  it('hold every key that upstreams and members of upstream sets have, with the releases that have it', () => {
+    const keys = [...PARAMETER_KEYS['federation-upstream'], ...PARAMETER_KEYS['federation-upstream-set'].slice(0, 1)]
+    const ranges = keys.map(
+      ({ key, since = OLDEST, removedIn }: ParameterKey) => [key, [rangeOf(since, removedIn)]] as const,
+    )
+
+    expect(inOrder(ranges)).toEqual(inOrder(UPSTREAM_KEYS_IN_SOURCE))
   })
 
   it.each(QUEUE_TYPES)('keep from a %s queue the policies with the keys that its type lists as unsupported', (type) => {

@@ -1,6 +1,7 @@
 import type { PolicySection, Section } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import {
+  exceededKey,
   excludedKey,
   neededKey,
   POLICY_KEYS,
@@ -43,6 +44,8 @@ function checkKey(scope: ExpandContext, { definition }: PolicySection, key: stri
   }
   const needed = neededKey(row, definition)
   if (needed !== undefined) scope.report(finding('argument-needs', { argument: key, needs: needed }, location))
+  const exceeded = exceededKey(row, definition)
+  if (exceeded !== undefined) scope.report(finding('key-below-other', { key, other: exceeded }, location))
   const excluded = excludedKey(row, definition)
   // Each pair is reported once, at the second of its keys.
   if (excluded !== undefined && excluded < key) {

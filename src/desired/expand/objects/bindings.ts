@@ -4,7 +4,7 @@ import type { Location } from '../../../diagnostics/location.ts'
 import { canonicalJson } from '../../../model/address.ts'
 import { slotOf, type SlotRule } from '../../../model/binding-slot.ts'
 import { excessiveLength } from '../../../model/generated-names.ts'
-import { isRefusedWeight, isUnlistable } from '../../../model/broker-tables/binding-key.ts'
+import { isRefusedWeight, isUnlistable, localRandomProblem } from '../../../model/broker-tables/binding-key.ts'
 import type { Binding, DestinationType, Queue } from '../../../model/topology.ts'
 import { argumentTable, argumentText } from './argument-table.ts'
 import { referToExchange, type KnownExchanges } from '../checks/known-exchanges.ts'
@@ -118,7 +118,7 @@ export function referToQueue(
 
 const MATCHES = ['all', 'any', 'all-with-x', 'any-with-x']
 
-function reportTable(scope: ExpandContext, { exchanges }: Destinations, each: WrittenBinding): void {
+function reportTable(scope: ExpandContext, { exchanges, queues }: Destinations, each: WrittenBinding): void {
   const bytes = excessiveLength(each.routingKey ?? '')
   if (bytes !== undefined) {
     scope.report(finding('routing-key-too-long', { bytes }, each.routingKeyAt()))
@@ -128,6 +128,13 @@ function reportTable(scope: ExpandContext, { exchanges }: Destinations, each: Wr
   if (isRefusedWeight(type, routingKey)) {
     const at = each.routingKey === undefined ? each.origin : each.routingKeyAt()
     scope.report(finding('binding-weight', { routingKey }, at))
+  }
+  const { destinationType, destination } = each
+  const queueType = destinationType === 'queue' ? queues.get(destination)?.type : undefined
+  const problem = localRandomProblem(type, { routingKey, destinationType, queueType })
+  if (problem !== undefined) {
+    const at = problem === 'key' ? each.routingKeyAt() : each.origin
+    scope.report(finding('binding-local-random', { problem, routingKey, destinationType, destination, queueType }, at))
   }
   const match = each.arguments?.['x-match']
   if (!each.arguments || match === undefined || type !== 'headers') return

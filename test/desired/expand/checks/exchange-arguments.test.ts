@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { QueueSection } from '../../../../src/desired/declaration/document.ts'
 import { found } from '../declared.ts'
 
 it.each([
@@ -20,6 +21,11 @@ it.each([
     ['argument-excludes at exchanges.e.arguments.hash-header'],
   ],
   [{ type: 'x-consistent-hash', arguments: { 'hash-property': 'message_id' } }, []],
+  [
+    { type: 'x-recent-history', arguments: { 'x-recent-history-length': 0 } },
+    ['value-refused at exchanges.e.arguments.x-recent-history-length'],
+  ],
+  [{ type: 'x-recent-history', arguments: { 'x-recent-history-length': 1 } }, []],
   [{ type: 'x-random', arguments: { 'hash-property': 'app_id', 'x-my-plugin': [1] } }, []],
   [{ type: 'x-consistent-hash', external: true, arguments: { 'hash-header': 5 } }, []],
 ])('an exchange with arguments that no RabbitMQ takes is reported: %j', (section, findings) => {
@@ -54,3 +60,19 @@ it.each(['1', '+5', '05', '10001'])(
     expect(found({ exchanges, queues: { q: { bindings: [{ exchange: 'h', routingKey }] } } })).toEqual([])
   },
 )
+
+it('reports bindings that no x-local-random exchange takes', () => {
+  const exchanges = { local: { type: 'x-local-random' }, e: { type: 'fanout', bindings: ['local'] } }
+  const queues: Record<string, QueueSection> = {
+    keyed: { type: 'classic', bindings: [{ exchange: 'local', routingKey: 'k' }] },
+    quorum: { type: 'quorum', bindings: ['local'] },
+    classic: { type: 'classic', bindings: ['local'] },
+    open: { bindings: ['local'] },
+  }
+
+  expect(found({ exchanges, queues })).toEqual([
+    'binding-local-random at exchanges.e.bindings.0',
+    'binding-local-random at queues.keyed.bindings.0.routingKey',
+    'binding-local-random at queues.quorum.bindings.0',
+  ])
+})
