@@ -11,8 +11,9 @@ export interface CloseOnSignalOptions {
   /** How long `before` and the closing of the runtime may take together, in milliseconds. Default 25,000. */
   readonly deadline?: number
   /**
-   * Runs first, while the runtime still publishes and consumes: end here what brings in work, such as an HTTP server or the
-   * relay of an outbox, and wait for what is under way. When it takes longer than `deadline`, the runtime closes all the same.
+   * Runs first, while the runtime still publishes and consumes. Stop your sources of work here, such as an HTTP server
+   * or the relay of an outbox, and wait for running work. If it takes longer than `deadline`, the runtime closes
+   * anyway.
    */
   readonly before?: (time: { readonly deadline: number }) => unknown
   /** Runs when the runtime is closed, also without a signal: end here what else keeps the process alive. */
@@ -26,12 +27,12 @@ export interface CloseOnSignalOptions {
 const DEFAULT_DEADLINE = 25_000
 /** The share of the deadline that is kept for the runtime, whatever `before` does. */
 const FOR_RUNTIME = 0.2
-/** How long a process may take to end by itself before it is said what keeps it, in milliseconds. */
+/** How long a process may take to end before the logger reports what keeps it alive, in milliseconds. */
 const ENDS_WITHIN = 2_000
 
 /**
- * Closes the runtime when the process is asked to end. The process then ends by itself, unless something
- * else keeps it alive; a second signal ends it at once. Returns a function that stops listening.
+ * Closes the runtime when the process receives a signal to end. The process then ends, unless something else keeps it
+ * alive. A second signal ends it at once. Returns a function that stops listening.
  */
 export function closeOnSignal(
   runtime: Pick<Runtime, 'close' | 'closed'>,

@@ -22,13 +22,13 @@ export interface ConnectOptions<Types extends RouteTypes = RouteTypes> {
    * environment or a `.env` file in the current folder: `WARREN_AMQP_URL`, else `AMQP_URL`, else `RABBITMQ_HOST`, `_PORT`, `_USER`, `_PASSWORD` and `_VHOST`.
    */
   readonly url?: string | readonly string[]
-  /** The vhost on the broker. Default: the one of the URL, else the only one of the topology. */
+  /** The vhost on the broker. Default: that of the URL, else the only vhost of the topology. */
   readonly vhost?: string
-  /** Names of vhosts in the topology, and what they are called on this broker, like `--vhost FROM=TO`. */
+  /** Renames vhosts of the topology to their names on this broker, like `--vhost FROM=TO`. */
   readonly vhosts?: Readonly<Record<string, string>>
   /**
-   * The publications and subscriptions that this program uses: what they need must exist, or `connect` rejects.
-   * Default: all of the vhost. Others can be used as well; they are verified then.
+   * The publications and subscriptions that this program uses. If an object that they need does not exist, `connect`
+   * rejects. Default: all of the vhost. Others can be used too; they are verified on first use.
    */
   readonly routes?: readonly RouteName<Types>[]
   /**
@@ -48,15 +48,15 @@ export interface ConnectOptions<Types extends RouteTypes = RouteTypes> {
   /** What the broker's management shows for the connections. Default: `warren`, process id and host. */
   readonly name?: string
   /**
-   * How long a broker that cannot be reached is tried at first, in milliseconds. A refused login or vhost fails at
-   * once. Default 30,000. Later on there is no limit.
+   * How long `connect` tries to reach the broker, in milliseconds. A refused login or vhost fails at once. Default
+   * 30,000. Later reconnects have no limit.
    */
   readonly startTimeout?: number
   /** How long a publish may take until it is confirmed, in milliseconds. Default 30,000. */
   readonly publishTimeout?: number
   /**
-   * How long the broker may take to answer, or go without confirming anything, in milliseconds; then the channel or the
-   * connection is closed and reopened, and what was not confirmed is rejected as `unknown`. Default 30,000.
+   * How long the broker may take to answer, or go without confirming anything, in milliseconds. Then the channel or the
+   * connection is closed and reopened, and unconfirmed publishes reject as `unknown`. Default 30,000.
    */
   readonly answerTimeout?: number
   /** How much may be unconfirmed for each exchange; more waits. Default 1,000 messages and 16 MiB. */
@@ -69,8 +69,9 @@ export interface ConnectOptions<Types extends RouteTypes = RouteTypes> {
    */
   readonly logger?: RuntimeLogger | false
   /**
-   * Validators of messages by the name of the publication or subscription, beside the schemas that the topology names:
-   * anything with Standard Schema, such as zod. They check a message as it is on the wire, and answer at once.
+   * Validators of messages by the name of the publication or subscription, in addition to the schemas of the topology.
+   * Any library that follows Standard Schema works, such as zod. Validators must be synchronous, and check a message as
+   * it is transmitted.
    */
   readonly schemas?: SchemasOf<Types>
   /**
@@ -80,7 +81,7 @@ export interface ConnectOptions<Types extends RouteTypes = RouteTypes> {
   readonly idempotency?: IdempotencyOptions | false
   /** Goes along with every message: `openTelemetry()` of `warren/opentelemetry`, or your own. Default: none. */
   readonly instrumentation?: Instrumentation
-  /** Listeners that are there from the first moment, by the name of the event. */
+  /** Listeners by the name of the event. They miss no event. */
   readonly on?: { readonly [N in RuntimeEventName]?: RuntimeListener<N> }
 }
 
@@ -107,7 +108,7 @@ const OPTIONS: OptionNames<ConnectOptions> = {
   on: true,
 }
 
-/** Throws what the compiler would have said: many programs are not compiled. */
+/** Checks what the compiler would report, since many programs are not compiled. */
 export async function checkOptions(options: ConnectOptions): Promise<void> {
   const given: Partial<ConnectOptions> | undefined = options
   if (given?.topology === undefined) {

@@ -37,10 +37,11 @@ const DEFAULT_TIMEOUT = 30_000
 const DEFAULT_WINDOW: PublishWindow = { messages: 1_000, bytes: 16 * 1024 * 1024 }
 
 /**
- * Connects to the broker, and verifies that what the routes use exists there. It never declares anything: that is
- * what `warren apply` does. What the login may not look at counts as there.
+ * Connects to the broker, and checks that the objects of the routes exist. It never declares anything; use `warren
+ * apply` for that. If the login may not read an object, it assumes that the object exists.
  *
- * With a type that `warren types` has made, `connect<Routes>(…)`, names, parameters and bodies are checked by the compiler.
+ * With a type that `warren types` has generated, `connect<Routes>(…)`, the compiler checks names, parameters and
+ * bodies.
  */
 export async function connect<Types extends RouteTypes = RouteTypes>(
   options: ConnectOptions<NoInfer<Types>>,
@@ -54,7 +55,7 @@ export async function connect(options: ConnectOptions): Promise<Runtime> {
   }
 }
 
-/** @param secrets where what the runtime logs in with, and what came from files, is registered */
+/** @param secrets the registry for the runtime's credentials and for values from files */
 async function connectWith(options: ConnectOptions, secrets: RuntimeSecrets): Promise<Runtime> {
   await checkOptions(options)
   secrets.registry.addFrom(options.url)
@@ -155,7 +156,7 @@ async function findMissingNow(
   }
 }
 
-/** The open connection, or undefined when there is none in time. */
+/** Resolves with the open connection, or with undefined if it does not open in time. */
 async function readyBy(publishing: ReconnectingConnection, deadline: number): Promise<OpenConnection | undefined> {
   const remaining = deadline - performance.now()
   if (remaining <= 0) return undefined

@@ -1,10 +1,10 @@
 import { systemClock } from './clock.ts'
 
 /**
- * Waits, at most until the signal. Unlike the timer of `node:timers/promises` it never rejects: the caller checks afterwards
- * what has changed.
+ * Waits until the time is over or the signal is aborted. Unlike the timer of `node:timers/promises` it never rejects,
+ * so the caller has to check afterwards.
  *
- * @param keepAlive whether the process has to stay for it; default true
+ * @param keepAlive whether the pause keeps the process alive; default true
  */
 export function pause(
   milliseconds: number,

@@ -79,7 +79,7 @@ export interface Closed {
   readonly unconfirmed: number
 }
 
-/** A running subscription. It resumes by itself after its channel, connection or queue was lost. */
+/** A running subscription. It resumes automatically after it has lost its channel, connection or queue. */
 export interface Consumer extends AsyncDisposable {
   /** The subscription's name. */
   readonly subscription: string

@@ -23,7 +23,7 @@ import type { ArgumentsOf, KnownPublication, RouteTypes } from './routes/route-t
 import type { RuntimeEmitter, RuntimeEventName, RuntimeListener } from './events/runtime-events.ts'
 import type { Closed, Consumer, ConsumerEnd, Runtime } from './runtime-types.ts'
 
-/** What a runtime needs from `connect`. */
+/** The parts that `connect` passes to a runtime. */
 export interface RuntimeParts {
   readonly routes: DeclaredRoutes
   readonly settings: ConnectionSettings
@@ -117,7 +117,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Run
     const declared = routes.subscription(subscription)
     const consumer = buildConsumer({
       ...declared,
-      // The type of the body is the caller's word; a schema on the subscription makes it true.
+      // The caller asserts the type of the body. Only a schema on the subscription guarantees it.
       handler: handler as Handler,
       options,
       connection: await this.#consumeConnection(),
@@ -206,7 +206,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Run
     return maskThrown(thrown, this.#parts.events.secrets) as Error
   }
 
-  /** Warns once, for the first subscription whose marks a restart would lose. */
+  /** Warns once, for the first subscription whose idempotency keys a restart would lose. */
   #warnOfMemory({ name, idempotencyKey }: Subscription): void {
     const { idempotency, events } = this.#parts
     if (this.#isWarned || idempotencyKey === undefined || !idempotency || idempotency.isChosen) return

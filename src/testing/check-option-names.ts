@@ -2,9 +2,9 @@ import { suggest } from '../diagnostics/text/suggest.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
 
 /**
- * Refuses an option that means nothing: a misspelt one would change nothing without a word.
+ * Refuses an unknown option, because a misspelled one would be ignored silently.
  *
- * @throws {WarrenError} naming the option, and the one that was probably meant
+ * @throws {WarrenError} naming the option and the nearest known one
  */
 export function checkOptionNames(caller: string, given: object, known: readonly string[]): void {
   const unknown = Object.keys(given).find((name) => !known.includes(name))

@@ -5,7 +5,7 @@ import { excessiveLength } from '../model/generated-names.ts'
 import { Secret } from '../model/secrets/secret.ts'
 import type { Credential, User } from '../model/topology.ts'
 
-/** A topology under names that nobody else uses. */
+/** A topology with unique names. */
 export interface Isolated {
   readonly desired: Desired
   /** The names of the vhosts on the broker, by their names in the files. */
@@ -15,8 +15,8 @@ export interface Isolated {
 }
 
 /**
- * Gives every vhost and user of a topology a name of its own, every user a password that is known, and makes
- * stand-ins of what is external: a test broker has none of it.
+ * Gives every vhost and user of a topology a unique name and every user a known password. Creates external objects as
+ * declared, because a test broker does not have them.
  */
 export function isolate({ project, topology, routes, deadLetters, secrets }: Desired): Isolated {
   const suffix = randomBytes(6).toString('hex')
@@ -65,7 +65,10 @@ export function isolate({ project, topology, routes, deadLetters, secrets }: Des
   return { desired, vhosts, users }
 }
 
-/** The name with a suffix, so that one sees on the broker where it comes from; without it where that gets too long. */
+/**
+ * Returns the name with a suffix, so that its origin is visible on the broker, or a name without the original one if
+ * that would be too long.
+ */
 function freshName(name: string, suffix: string, index: number): string {
   const fresh = name === '/' ? suffix : `${name}-${suffix}`
   return excessiveLength(fresh) === undefined ? fresh : `${index}-${suffix}`
@@ -89,7 +92,7 @@ function standIn<T extends { readonly external?: boolean }>(object: T): T {
   return own as T
 }
 
-/** What a test makes has to go again. */
+/** Removes protection, because the test deletes what it creates. */
 function unprotected<T extends { readonly protect?: boolean }>(object: T): T {
   const { protect: _protect, ...rest } = object
   return rest as T
@@ -97,7 +100,7 @@ function unprotected<T extends { readonly protect?: boolean }>(object: T): T {
 
 function lookUp<T>(map: ReadonlyMap<string, T>, name: string): T {
   const found = map.get(name)
-  // Expanding has looked at every reference.
+  // The expander has already checked every reference.
   if (found === undefined) throw new Error(`${JSON.stringify(name)} is not in the topology`)
   return found
 }

@@ -23,7 +23,7 @@ export interface UseTopologyOptions extends Omit<
   TopologyOptions,
   'paths' | 'vhosts' | 'standardInput' | 'environment' | 'secrets'
 > {
-  /** What `${env:NAME}` stands for. Default: the environment of the process. */
+  /** Values of `${env:NAME}`. Default: the environment of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** The broker to apply the topology to. Default: one for the whole process, started when it is needed first. */
   readonly broker?: Pick<Broker, 'managementUrl' | 'amqpUrl' | 'username' | 'password'>
@@ -31,15 +31,18 @@ export interface UseTopologyOptions extends Omit<
 
 /** A topology on a broker, in vhosts and with users of its own. */
 export interface TopologyFixture extends AsyncDisposable {
-  /** What `connect` of `warren/runtime` takes as its topology: the names are those of the files, but for the vhosts. */
+  /** The topology for `connect` of `warren/runtime`. Its names are those of the files, except for the vhosts. */
   readonly topology: CompiledTopology
   /** The name on the broker of a vhost of the files; it can be left out where there is only one. */
   vhost(name?: string): string
-  /** The login on the broker of a user of the files. One without a password there, or whose password is not set, got a random one. */
+  /**
+   * Returns the login of a user of the files on the broker. A user without a password, or with one that is not set, has
+   * a random one.
+   */
   user(name: string): { readonly name: string; readonly password: string }
   /**
-   * The AMQP URL for `connect`: of a vhost (which can be left out where there is only one), with the login of a user of the
-   * files (by default, of an administrator who may do everything).
+   * Returns the AMQP URL for `connect`, with the login of a user of the files (default: an administrator). The vhost is
+   * optional if there is only one.
    */
   url(of?: { readonly vhost?: string; readonly user?: string }): string
   /** Deletes the vhosts, with all that is in them, and the users. */

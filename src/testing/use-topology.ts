@@ -3,19 +3,20 @@ import type { TopologyFixture, UseTopologyOptions } from './topology-fixture.ts'
 export type { TopologyFixture, UseTopologyOptions } from './topology-fixture.ts'
 
 /**
- * Applies topology files to a broker for a test: each vhost becomes a fresh one and each user a fresh one, so that tests
- * can run side by side; what is declared as external is made as declared. Call `cleanup` afterwards.
+ * Applies topology files to a broker for a test. Each vhost and each user gets a fresh name, so that tests can run
+ * concurrently. External objects are created as declared. Call `cleanup` afterwards.
  *
  * @param paths files and folders; a folder stands for all `*.yaml` and `*.yml` below it
- * @throws {InvalidInputError} when the files are not usable; its message holds what is wrong with them
- * @throws {WarrenError} when an option does not exist, no broker is available, or its two URLs lead to different brokers
- * @throws {Error} when the broker did not take all of it; nothing is left then
+ * @throws {InvalidInputError} when the files are invalid; its message contains the findings
+ * @throws {WarrenError} when an option does not exist, no broker is available, or its two URLs lead to different
+ *   brokers
+ * @throws {Error} when the broker did not accept the whole topology; nothing remains then
  */
 export async function useTopology(
   paths: string | readonly string[],
   options: UseTopologyOptions = {},
 ): Promise<TopologyFixture> {
-  // What plans and applies is loaded by the tests that use it: those of handlers need none of it.
+  // Only tests that plan and apply load this module; tests of handlers do not need it.
   const { createTopologyFixture } = await import('./topology-fixture.ts')
   return createTopologyFixture(paths, options)
 }

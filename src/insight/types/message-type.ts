@@ -2,7 +2,7 @@ import { importOptional } from '../../diagnostics/import-optional.ts'
 import { errorMessage } from '../../diagnostics/thrown.ts'
 import type { JSONSchema } from 'json-schema-to-typescript'
 
-/** Of what a schema describes: the declarations, of which `Body` is the message itself. */
+/** The declarations for one schema. `Body` is the message itself. */
 export interface MessageType {
   readonly declarations: string
   /** Why the type says nothing, where it does. */
@@ -29,7 +29,7 @@ export async function messageType(schema: unknown): Promise<MessageType> {
     const declarations = await compile(asBody(schema), 'Body', {
       additionalProperties: false,
       bannerComment: '',
-      // What a schema refers to outside of itself is neither read nor asked for over the network.
+      // Does not read references out of the schema, neither from files nor over the network.
       $refOptions: { resolve: { external: false } },
       style: { semi: false, singleQuote: true, printWidth: 110 },
       unknownAny: true,

@@ -45,7 +45,7 @@ function publicationMember({ name, parameters }: Publication, body: string): str
   return `${property(name)}: { body: ${body}; parameters: ${names} }`
 }
 
-/** The types of messages, one namespace for each schema: their names would get into each other's way. */
+/** The types of messages, one namespace for each schema, so that their names cannot collide. */
 class MessageNamespaces {
   readonly gaps: { readonly route: string; readonly reason: string }[] = []
   readonly #names = new NamespaceNames()
@@ -68,7 +68,7 @@ class MessageNamespaces {
   }
 }
 
-/** What a body is without a schema: see `contentType`. */
+/** The type of a body without a schema; see `contentType`. */
 function bodyWithoutSchema(message: MessageRule | undefined): string {
   const type = (message?.contentType ?? 'application/json').split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (type === 'application/json' || type.endsWith('+json')) return 'unknown'

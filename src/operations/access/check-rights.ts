@@ -17,10 +17,10 @@ import { type Probed, probeRights } from './probe-rights.ts'
 import { probeRightsOverHttp } from './probe-rights-over-http.ts'
 
 /**
- * What the login may not read, so that it cannot be compared.
+ * Lists the declared objects that the login may not read and that therefore cannot be compared.
  *
  * @param vhosts the virtual hosts of the run
- * @throws {WarrenError} when it does not see a virtual host, in which nothing can be compared
+ * @throws {WarrenError} when the login cannot see a virtual host, in which nothing can be compared
  */
 export function unreadableBy(live: Live, vhosts: readonly string[]): readonly NotExported[] {
   if (isAdministrator(live.login)) return []
@@ -41,9 +41,9 @@ const ONLY_ADMINISTRATORS = ['users', 'permissions', 'topic-permissions'] as con
 const ONLY_POLICYMAKERS = ['parameters', 'global-parameters'] as const
 
 /**
- * Stops an apply of which a part was not compared: nobody knows what it would do there.
+ * Stops an apply if a part of its plan was not compared, because its effect there is unknown.
  *
- * @throws {WarrenError} naming what it is, and what can be done about it
+ * @throws {WarrenError} naming the objects, and what to do about them
  */
 export function requireCompared({ notCompared = [] }: Pick<Plan, 'notCompared'>, { user }: Login): void {
   const addresses = [...new Set(notCompared.flatMap((each) => each.addresses))]
@@ -66,11 +66,11 @@ export function requireCompared({ notCompared = [] }: Pick<Plan, 'notCompared'>,
 }
 
 /**
- * Finds what the login lacks for the steps of a plan. An administrator may read its permissions; another login finds out by
- * asking the broker.
+ * Finds the permissions that the login lacks for the steps of a plan. warren reads the permissions of an administrator,
+ * and probes those of another login at the broker.
  *
  * @param link opens AMQP
- * @returns undefined where it has all rights
+ * @returns undefined if nothing is missing
  */
 export async function findMissingRights(
   client: ManagementClient,
@@ -117,9 +117,9 @@ async function askBroker(
 const MOST_NAMED = 5
 
 /**
- * Stops an apply whose login lacks rights, before the first write.
+ * Stops an apply whose login lacks permissions, before the first write.
  *
- * @throws {WarrenError} naming what is missing and the commands that grant it
+ * @throws {WarrenError} naming the missing permissions and the commands that grant them
  */
 export function requireRights({ rights }: Pick<Plan, 'rights'>, login: Login): void {
   if (rights === undefined || rights.missing.length === 0) return

@@ -5,7 +5,7 @@ import { writes } from '../../broker/management/writes.ts'
 import type { RequiredRight, ResourceRight } from '../../plan/guards/right.ts'
 import type { Probed } from './probe-rights.ts'
 
-/** How many questions may be under way at once. */
+/** How many probes may run at once. */
 const AT_ONCE = 8
 /** How many pairs of names are tried to find one that the login may read from and write to. */
 const MOST_PAIRS = 30
@@ -15,8 +15,9 @@ const NEVER = { 'x-expires': -1 }
 const NO_EXCHANGE = { 'x-dead-letter-exchange': 0 }
 
 /**
- * The same where AMQP cannot be reached, as far as the API answers: a queue of the name in question is declared in a way
- * that the broker refuses after it has checked the rights. Rights depend on names alone, so the name of an exchange will do.
+ * Probes permissions without AMQP, as far as the API allows it: declares a queue of that name in a way that the broker
+ * refuses after it has checked the permissions. Permissions depend only on names, so the probe also works for the name
+ * of an exchange.
  *
  * @param because why AMQP cannot be reached
  */
@@ -46,7 +47,7 @@ async function probeVhost(
   const [configures, reads, written] = [of('configure'), of('read'), of('write')]
   const refused = new Set<Required>()
   const configurable = new Set<string>()
-  // What may be read is asked through a declaration, for which it has to be configurable too.
+  // Read permission is probed by a declaration, which also needs configure permission on the name.
   await forEachConcurrent(
     [...new Set([...configures, ...reads].map(({ right }) => right.name))],
     AT_ONCE,
@@ -89,7 +90,7 @@ class Declarations {
     return this.#isAllowed(name, NO_EXCHANGE)
   }
 
-  /** Whether the login may read from the one, which it may configure, and write to the other. */
+  /** Whether the login may read from `source`, which it may configure, and write to `target`. */
   mayPassOn(source: string, target: string): Promise<boolean> {
     return this.#isAllowed(source, { ...NEVER, 'x-dead-letter-exchange': target === 'amq.default' ? '' : target })
   }

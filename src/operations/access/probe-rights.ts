@@ -3,17 +3,17 @@ import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { AmqpError } from '../../broker/amqp/connections/amqp-error.ts'
 import type { RequiredRight, ResourceRight, TopicRight } from '../../plan/guards/right.ts'
 
-/** How many questions may be under way at once. */
+/** How many probes may run at once. */
 const AT_ONCE = 8
-/** After so many refusals nothing more is asked: each is a line in the broker's log. */
+/** Probing stops after this many refusals, because the broker logs a line for each. */
 const MOST_REFUSALS = 20
 /** No binding has it. */
 const NO_BINDING = { 'x-warren-probe': 'no binding' }
 
-/** What asking the broker came to. */
+/** The result of probing permissions at the broker. */
 export interface Probed {
   readonly missing: readonly RequiredRight[]
-  /** Why some rights are not known. */
+  /** Why some permissions could not be checked. */
   readonly unverified?: string
 }
 
@@ -58,7 +58,7 @@ async function probe(amqp: Amqp, right: ResourceRight | TopicRight): Promise<Ans
   }
 }
 
-/** Whether a refusal is about what was asked for, and not about what the question needs in addition. */
+/** Whether a refusal is about the probed permission, and not about one that the probe needs in addition. */
 function names(reason: string, right: ResourceRight | TopicRight): boolean {
   return right.kind === 'topic'
     ? reason.includes(`topic '${right.routingKey}' in exchange '${right.exchange}'`)

@@ -9,7 +9,7 @@ import type { Desired } from '../../model/desired.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 
 /**
- * Makes the broker what a topology in memory asks for; its passwords have to be resolved.
+ * Applies a topology in memory to the broker. Its passwords have to be resolved.
  *
  * @throws {WarrenError} when the plan is blocked; nothing is written then
  */

@@ -28,15 +28,18 @@ export interface ApplyOptions extends TopologyOptions, BrokerOptions, ModeOption
 
 /** How a plan is executed. */
 export interface ExecuteOptions {
-  /** Called before the first write, except for plans without any; false leaves everything as it is. Default: goes on without asking. */
+  /**
+   * Called before the first write, except for plans without any. If it returns false, nothing is changed. Default: does
+   * not ask.
+   */
   readonly confirm?: (planned: Planned) => Promise<boolean>
-  /** How many writes may be under way at once. Default: 16 from RabbitMQ 4.0 on, else 64. */
+  /** How many writes may run at once. Default: 16 from RabbitMQ 4.0 on, else 64. */
   readonly parallelism?: number
-  /** When aborted, no further change is begun; those under way are finished and read back. Default: never. */
+  /** When aborted, no further change starts. Changes in progress finish and are read back. Default: never. */
   readonly signal?: AbortSignal
-  /** Called as each of the `total` changes ends, those that are not begun included. */
+  /** Called when each of the `total` changes ends, including changes that never started. */
   readonly onOutcome?: (outcome: Outcome, total: number) => void
-  /** Called with what a long step is doing, in a short sentence. */
+  /** Called during a long step, with a short sentence about its progress. */
   readonly onProgress?: (text: string) => void
 }
 
@@ -44,26 +47,27 @@ export interface ExecuteOptions {
 export interface Applied extends Planned {
   /** Why there is no report: the plan was empty, blocked, or not confirmed. */
   readonly stopped?: 'nothing-to-do' | 'blocked' | 'not-confirmed'
-  /** What was done; absent when nothing was begun. */
+  /** What was done; absent if no change was started. */
   readonly report?: Report
 }
 
 /**
- * Makes the broker what the files say. Nothing is deleted or replaced unless the options say so.
+ * Changes the broker to match the files. Deletes or replaces an object only if the options permit it.
  *
- * A plan that is blocked is not applied, not even in part. While it runs, no other apply of the project can.
+ * A blocked plan is not applied, not even in part. No other apply of the project can run at the same time.
  *
- * @throws {InvalidInputError} when the files are not usable, or a password is missing; nothing is written then
+ * @throws {InvalidInputError} when the files are invalid, or a password is missing; nothing is written then
  * @throws {UnreachableError} when the broker cannot be reached before the first write
- * @throws {WarrenError} with exit code 4 when another apply of the project is under way, or another project claims an object
+ * @throws {WarrenError} with exit code 4 when another apply of the project is running, or another project claims an
+ *   object
  */
 export async function apply(options: ApplyOptions): Promise<Applied> {
   return withSecrets(options, (own) => applyWithMode(own, false))
 }
 
 /**
- * Deletes all that the project owns in the virtual hosts of the files, but for what is at risk: that has to be allowed by
- * address, a virtual host too.
+ * Deletes everything that the project owns in the virtual hosts of the files. Objects with messages, consumers or
+ * foreign bindings, and virtual hosts, are deleted only if their address is allowed.
  */
 export async function destroy(options: ApplyOptions): Promise<Applied> {
   return withSecrets(options, (own) => applyWithMode(own, true))
@@ -108,7 +112,7 @@ async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<
   }
 }
 
-/** How a plan is carried out, with what the options leave open. */
+/** The settings with which a plan is executed, with defaults for missing options. */
 export function paceOf({ broker }: Plan, { parallelism, signal, onOutcome, onProgress }: ExecuteOptions): Pace {
   return {
     parallelism: parallelism ?? defaultParallelism(broker.version),

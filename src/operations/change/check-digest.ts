@@ -20,9 +20,9 @@ export function requireWholeDigest(expected: string): void {
 }
 
 /**
- * Makes sure that a plan is the one that was approved.
+ * Checks that a plan is the approved one.
  *
- * @throws {WarrenError} with exit code 5 when it is another one
+ * @throws {WarrenError} with exit code 5 when its digest differs
  */
 export function checkDigest({ digest }: Plan, expected: string): void {
   requireWholeDigest(expected)

@@ -8,10 +8,11 @@ import type { PlanMode } from '../../plan/plan-mode.ts'
 import { recordName } from '../../model/generated-names.ts'
 
 /**
- * Lists the virtual hosts that a prune enters though no document names them: `--allow delete=vhost:NAME` names them, and the
- * project has a record there. The virtual host itself may be gone, and then its record is all that is left.
+ * Lists the virtual hosts that a prune includes although no document names them: `--allow delete=vhost:NAME` names
+ * them, and the project has a record there. The virtual host itself may already be deleted; then only its record
+ * remains.
  *
- * The broker is asked only where an address could be one of those.
+ * Asks the broker only if an allowed address could be such a virtual host.
  */
 export async function enteredVhosts(
   client: ManagementClient,
@@ -40,7 +41,7 @@ function vhostIn(at: string): string[] {
   }
 }
 
-/** Whoever may not read them is told by the plan that the owners are unknown. */
+/** If the login may not read them, the plan reports the owners as unknown. */
 async function globalParameters(client: ManagementClient) {
   try {
     return await reads.globalParameters(client)

@@ -19,15 +19,15 @@ export interface Execution {
   readonly plan: Plan
   readonly live: Live
   readonly session: Session
-  /** The locks of other projects, where the plan hands objects over, or finishes that. */
+  /** The locks of other projects, if the plan hands objects over or finishes a hand-over. */
   readonly handOverLocks?: HeldHandOverLocks
   readonly pace: Pace
 }
 
 /**
- * Carries out a plan: claims what it will make, makes it, and records what came of it.
+ * Executes a plan: records its intent, makes the changes, and records the result.
  *
- * @returns undefined when there was nothing to do; nothing is written then, no record either
+ * @returns undefined if there was nothing to do; nothing is written then, not even a record
  * @throws {WarrenError} with exit code 4 when another project claims an object; nothing was done then
  */
 export async function execute(client: ManagementClient, execution: Execution): Promise<Report | undefined> {

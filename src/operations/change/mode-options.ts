@@ -1,15 +1,21 @@
 import { readAddress, readGlob } from '../../model/given-address.ts'
 import { DEFAULT_MODE, type MaxDeletes, type PlanMode } from '../../plan/plan-mode.ts'
 
-/** What a plan may do beside creating and updating. Addresses are written as `kind:vhost/name`, as plans print them. */
+/**
+ * What a plan may do in addition to creating and updating. Addresses have the form `kind:vhost/name`, as plans print
+ * them.
+ */
 export interface ModeOptions {
-  /** Delete what the project owns and no longer declares, in the virtual hosts of the files. Default false. */
+  /** Delete objects that the project owns and no longer declares, in the virtual hosts of the files. Default false. */
   readonly prune?: boolean
   /** Change existing objects that have no owner. Default false: they block the plan. */
   readonly adopt?: boolean
   /** Queues and exchanges that may be deleted and recreated, with the messages of a queue. */
   readonly allowReplace?: readonly string[]
-  /** Objects that may be deleted though messages, consumers, or bindings of others go with them, or though they were adopted. */
+  /**
+   * Objects that may be deleted although that loses messages, consumers or foreign bindings, or although they were
+   * adopted.
+   */
   readonly allowDelete?: readonly string[]
   /** Objects to be created again though they have deleted themselves: a one-off shovel, a queue that expired. */
   readonly allowCreate?: readonly string[]
@@ -19,7 +25,7 @@ export interface ModeOptions {
   readonly rebind?: readonly string[]
   /** How many deletes a plan may have. Default: 30 percent, once ten objects are owned. */
   readonly maxDeletes?: MaxDeletes
-  /** Globs over addresses that the plan is narrowed to; `*` stands for any text. */
+  /** Globs that narrow the plan to matching addresses; `*` matches any text. */
   readonly targets?: readonly string[]
   /** Globs over addresses that the plan leaves out. */
   readonly excludes?: readonly string[]

@@ -11,9 +11,11 @@ export interface OwnersOptions extends BrokerOptions {
 }
 
 /**
- * Lists who owns what, by address. An object that was taken over is the new owner's only, though clean-up is pending.
+ * Lists owners by address. An object that was taken over is listed only for its new owner, even while the clean-up is
+ * pending.
  *
- * @throws {WarrenError} with exit code 6 when the login may not read the records, and 3 when an address or a glob means nothing
+ * @throws {WarrenError} with exit code 6 when the login may not read the records, and 3 for an invalid
+ *   address or glob
  */
 export async function owners(options: OwnersOptions): Promise<readonly Owner[]> {
   return withSecrets(options, async (own) => {

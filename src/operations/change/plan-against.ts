@@ -10,10 +10,10 @@ import { registerTopology } from '../../model/secrets/register-secrets.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 
 /**
- * Compares the files with what a broker exported, without a broker. What its version leaves out of an export is not
- * compared, and named in the plan.
+ * Compares the files with an export of a broker's definitions, without a broker. Objects that the export of this
+ * version lacks are not compared, and named in the plan.
  *
- * @throws {InvalidInputError} when the files are not usable, or the definitions file is none
+ * @throws {InvalidInputError} when the files are invalid, or the file is not a definitions file
  */
 export async function planAgainst(options: TopologyOptions & DefinitionsOptions): Promise<Planned> {
   const { against: path } = options

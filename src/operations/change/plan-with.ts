@@ -17,13 +17,13 @@ import { heldDeadLetters } from '../counting/held-dead-letters.ts'
 import { ownershipIn } from './planned.ts'
 import { foreignMovesIn, unfinishedIn } from './unfinished.ts'
 
-/** A plan with what it was made of. */
+/** A plan and the data that it was made from. */
 export interface LivePlan {
   readonly plan: Plan
   readonly live: Live
 }
 
-/** What a plan is made with. */
+/** The settings of a plan. */
 export interface PlanSettings {
   readonly desired: Desired
   readonly files: PlannedFiles
@@ -39,8 +39,8 @@ export interface PlanSettings {
 }
 
 /**
- * Reads the broker and plans; counts the messages of what the plan would delete, where there is any, and finds what the login
- * lacks for the rest, and who consumes what is replaced.
+ * Reads the broker and plans. If the plan would delete something, counts the messages at risk. Finds missing
+ * permissions, and the consumers of queues to be replaced.
  */
 export async function planWith(client: ManagementClient, settings: PlanSettings): Promise<LivePlan> {
   const { plan, live } = await planCounted(client, settings)

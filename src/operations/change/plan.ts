@@ -16,9 +16,9 @@ export type { Planned } from './planned.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
 /**
- * Compares the files with the live broker, or, with `against`, with what a broker exported.
+ * Compares the files with the live broker, or, with `against`, with exported definitions.
  *
- * @throws {InvalidInputError} when the files are not usable, whatever the broker answers
+ * @throws {InvalidInputError} when the files are invalid, whatever the broker answers
  * @throws {UnreachableError} when the broker cannot be reached
  */
 export async function plan(
@@ -55,7 +55,7 @@ async function planLive(options: TopologyOptions & ModeOptions & BrokerOptions):
       findings,
       sources,
       live: live.topology,
-      // A saved plan is bound to owners as they are once it has taken over what it takes over.
+      // A saved plan is bound to the owners as they are after its own hand-overs.
       ...(ownership && { ownership: ownershipAfter(ownership, takeOversOf(plan.ownership.records)) }),
     }
   } finally {

@@ -14,7 +14,7 @@ import { resolvePasswords } from '../files/resolve-passwords.ts'
 import { registerTopology } from '../../model/secrets/register-secrets.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 
-/** A plan, and what is needed to show it. */
+/** A plan, and the data that is needed to print it. */
 export interface Planned {
   /** Plain data with its secrets masked, for `formatPlan` or a program's own use. */
   readonly plan: Plan
@@ -25,14 +25,16 @@ export interface Planned {
   /** The live objects of the broker; absent when a definitions file stood for it. */
   readonly live?: Topology
   /**
-   * What its records said of who owns what; absent where that is not known.
+   * The owners in the broker's records; absent if they are unknown.
    *
    * @internal for saved plans
    */
   readonly ownership?: Ownership
 }
 
-/** What the files ask for, passwords resolved where they can be, and what a plan tells of the files. */
+/**
+ * The desired state of the files, with passwords resolved where possible, and the plan's information about the files.
+ */
 export interface LoadedForPlan extends Pick<Planned, 'findings' | 'sources'> {
   readonly desired: Desired
   readonly files: PlannedFiles
@@ -76,9 +78,10 @@ export function secretsOfRun(plan: Plan): SecretRegistry {
 }
 
 /**
- * What the records on a broker say to a project; nothing where the login may not read them.
+ * Reads ownership from the records of a broker, from the point of view of a project. It is empty if the login may not
+ * read them.
  *
- * @param desired what the project declares: entries of other projects may stand for it
+ * @param desired what the project declares; entries of other projects may refer to it
  */
 export function ownershipIn(
   { records, topology }: Pick<Live, 'records' | 'topology'>,
@@ -88,7 +91,7 @@ export function ownershipIn(
   return records === undefined ? {} : { ownership: ownershipOfRecords({ records, topology }, project, desired) }
 }
 
-/** What records say to a project. */
+/** Reads ownership from records, from the point of view of a project. */
 export function ownershipOfRecords(
   { records, topology }: { readonly records: Records; readonly topology: Topology },
   project: string,

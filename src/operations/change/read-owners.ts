@@ -11,22 +11,22 @@ import { addressesOf, ownershipOfRecords } from './planned.ts'
 
 /** Who owns an object, by the records on the broker. */
 export interface Owner {
-  /** An address, or, where the object is gone and its address was long, its kind and a hash of the address. */
+  /** An address. For an object that no longer exists and had a long address, its kind and a hash of the address. */
   readonly address: string
   readonly project: string
   /** `intended`: a run announced that it creates the object, and did not confirm it. */
   readonly state: 'owned' | 'adopted' | 'intended'
   readonly protected: boolean
-  /** The virtual hosts in whose records it stands. */
+  /** The virtual hosts whose records contain it. */
   readonly vhosts: readonly string[]
 }
 
-/** What the broker holds wherever a record says something. */
+/** The live objects of all virtual hosts that have a record. */
 export type LiveRecords = Live & { readonly records: Records }
 
 /**
- * Reads all records, and the objects that they may stand for. Another project may delete a virtual host in between, which
- * makes the reads in it fail: then, and only then, the records are read again.
+ * Reads all records, and the objects that they may refer to. If another project deletes a virtual host in between,
+ * reads in that virtual host fail. Only then the records are read again.
  */
 export async function readAllRecords(client: ManagementClient, attempts = 3): Promise<LiveRecords> {
   const first = withRecords(await readLive(client, { vhosts: [], kinds: new Set(['global-parameter']) }))
@@ -52,9 +52,9 @@ function withRecords(live: Live): LiveRecords {
   })
 }
 
-/** The owners of all objects whose addresses match, sorted by address. */
+/** Lists the owners of all objects whose addresses match, sorted by address. */
 export function ownersIn(live: Pick<LiveRecords, 'records' | 'topology'>, globs: readonly string[]): Owner[] {
-  // No project is called like this, so that all records are those of others.
+  // No project has an empty name, so all records count as those of others.
   const { others } = ownershipOfRecords(live, '')
   const found = new Map<string, Owner>()
   for (const record of others) {
@@ -83,13 +83,13 @@ function order(a: string, b: string): number {
 }
 
 /**
- * Makes sure that each address or glob means something: an object with an owner, or one that exists and has none, such as one
- * that was released already.
+ * Checks that each address or glob matches something: an object with an owner, or an existing object without one, such
+ * as an object that was already released.
  *
  * @param given as `readGlob` writes them
- * @param project whose objects are meant. Default: those of any project
- * @returns those that mean only objects without an owner
- * @throws {WarrenError} with exit code 3 that names one that means nothing, and the nearest address that is known
+ * @param project matches only objects of this project. Default: of any project
+ * @returns those that match only objects without an owner
+ * @throws {WarrenError} with exit code 3 naming one that matches nothing, and the nearest known address
  */
 export async function requireKnown(
   client: ManagementClient,
@@ -113,7 +113,7 @@ export async function requireKnown(
   return unmatched
 }
 
-/** The addresses of the objects that the login may see, in the virtual hosts that these globs may mean. */
+/** The addresses of the objects that the login may see, in the virtual hosts that these globs may match. */
 async function liveAddresses(client: ManagementClient, globs: readonly string[]): Promise<string[]> {
   const vhosts = (await reads.vhosts(client)).map(({ name }) => name)
   const meant = globs.map(vhostPartOf)
@@ -124,14 +124,14 @@ async function liveAddresses(client: ManagementClient, globs: readonly string[])
       const { topology } = await readLive(client, { vhosts: [vhost] })
       found.push(...addressesOf(topology))
     } catch (error) {
-      // It was deleted meanwhile, or its objects are not for this login to see.
+      // It was deleted meanwhile, or this login may not see its objects.
       if (!(error instanceof VhostAccessError)) throw error
     }
   }
   return [...new Set(found)]
 }
 
-/** The virtual host in an address, where a glob leaves no doubt of it. */
+/** The virtual host of an address or glob, if it is unambiguous. */
 function vhostPartOf(glob: string): string | undefined {
   return /^(?!user:|global-parameter:|\*)[a-z-]+:([^/*]+)(?:\/|$)/.exec(glob)?.[1]
 }

@@ -28,14 +28,15 @@ export interface Released {
 }
 
 /**
- * Gives up ownership without a new owner. The objects are not touched; one that is still declared is adopted again.
+ * Gives up ownership without a new owner. The objects are not changed, and the next apply adopts those that are still
+ * declared.
  *
- * @throws {WarrenError} with exit code 3 when an address or a glob means nothing, or several projects own what matches, and 4 when a run of the project is under way
- *   or has left something unfinished, or its lock cannot be taken
+ * @throws {WarrenError} with exit code 3 for an invalid address or glob, or when several projects own matching objects;
+ *   with 4 when a run of the project is in progress or unfinished, or its lock cannot be taken
  */
 export async function release(options: ReleaseOptions): Promise<Released> {
   if (options.addresses.length === 0) {
-    throw new WarrenError('no address says what is released', {
+    throw new WarrenError('no address is given', {
       code: 'INVALID_OPTION',
       hint: 'give an address or a glob',
     })

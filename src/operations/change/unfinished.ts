@@ -3,18 +3,18 @@ import type { Live } from '../../broker/live/live.ts'
 import { address } from '../../model/address.ts'
 import { journalName } from '../../model/generated-names.ts'
 
-/** What stopped runs have left half-way. */
+/** The unfinished steps of stopped runs. */
 export interface Unfinished {
-  /** The address of what a queue was, by that of what it becomes. */
+  /** The new address of each queue in a move, by its old address. */
   readonly moves: ReadonlyMap<string, string>
   /** Addresses of exchanges. */
   readonly replaced: ReadonlySet<string>
 }
 
 /**
- * What stopped runs of a project have left in virtual hosts.
+ * Finds the unfinished steps of a project's stopped runs in virtual hosts.
  *
- * @throws {WarrenError} with exit code 4 when a journal of theirs cannot be read
+ * @throws {WarrenError} with exit code 4 when one of the journals cannot be read
  */
 export function unfinishedIn({ records }: Live, project: string, vhosts: readonly string[]): Unfinished {
   for (const vhost of vhosts) {

@@ -15,7 +15,7 @@ import type { AmqpLink } from '../session/amqp-link.ts'
 
 export interface CountSettings {
   readonly changes: readonly Change[]
-  /** What finds the queues whose messages depend on what is deleted. */
+  /** Finds the queues whose messages depend on the objects to be deleted. */
   readonly context: PlanContext
   readonly live: Live
   /** Opens AMQP when messages have to be counted. */
@@ -26,7 +26,7 @@ export interface CountSettings {
   readonly preliminary?: boolean
 }
 
-/** What counting tells the planner. */
+/** The counts that the planner needs. */
 export type Counted = Pick<
   PlannedTopology,
   'counts' | 'uncountedQueues' | 'uncounted' | 'uncountedFor' | 'messages' | 'bytes'
@@ -102,14 +102,14 @@ function queuesOf(endangered: readonly Destructive[], live: Topology): readonly 
 /** How many channels the steps that delete or move a queue use side by side. */
 const CHANNELS = 4
 
-/** What the API alone tells of the queues in danger, where AMQP cannot count. */
+/** Reads the message counts of queues at risk from the API, when AMQP cannot count. */
 async function messagesOf(client: ManagementClient, queues: readonly Queue[]): Promise<ReadonlyMap<string, number>> {
   const vhosts = new Set(queues.map(({ vhost }) => vhost))
   const totals = await Promise.all([...vhosts].map((vhost) => reads.queueTotals(client, vhost)))
   return new Map(totals.flat().map(({ vhost, name, messages }) => [address('queue', vhost, name), messages ?? 0]))
 }
 
-/** Counts queues; where a limit of connections or channels stops that, the reason, and what the API says. */
+/** Counts queues. If a limit of connections or channels prevents it, returns the reason and the counts of the API. */
 async function count(
   client: ManagementClient,
   amqp: Amqp,

@@ -8,9 +8,9 @@ import type { Change } from '../../plan/change.ts'
 import type { ConsumingClient, QueueConsumers } from '../../plan/plan.ts'
 
 /**
- * Finds who consumes the queues that are replaced or renamed: programs that declare them as they were are refused afterwards.
- * The broker lists consumers and connections some seconds late, and only to a login with the tag `monitoring`: what it does
- * not list and AMQP counts is unknown.
+ * Finds the consumers of queues that are replaced or renamed, because the broker afterwards refuses programs that
+ * declare these queues with their old arguments. The broker lists consumers and connections some seconds late, and only
+ * to a login with the tag `monitoring`. Consumers that AMQP counts and the broker does not list are unknown.
  */
 export async function findConsumers(client: ManagementClient, changes: readonly Change[]): Promise<QueueConsumers[]> {
   const replaced = changes.filter(isReplaced).filter(({ impact }) => impact?.consumers !== 0)

@@ -7,6 +7,6 @@ export interface DeadLetterChoice extends DeadLetterOptions {
   readonly queue: string
   /** Default: all. */
   readonly filter?: MessageFilter
-  /** Looks also where the broker counts every look, and drops a message that was looked at too often. Default false. */
+  /** Looks even if the broker counts every look and drops a message after too many. Default false. */
   readonly useDeliveries?: boolean
 }

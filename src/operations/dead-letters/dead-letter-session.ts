@@ -18,7 +18,7 @@ export interface FromFiles {
   readonly sources: ReadonlyMap<string, string>
 }
 
-/** What a verb on dead letters works with. */
+/** The connections and settings of a dead-letter operation. */
 export interface DeadLetterSession {
   readonly client: ManagementClient
   readonly amqp: Amqp
@@ -35,9 +35,9 @@ export async function declaredDeadLetters(
 }
 
 /**
- * Connects to the broker, over the management API and AMQP, while something is done.
+ * Connects to the broker over the management API and AMQP, and disconnects after the operation.
  *
- * @param vhost one of those that it is about
+ * @param vhost one of the virtual hosts of the operation
  * @throws {WarrenError} with exit code 6 when either cannot be reached
  */
 export async function withBroker<T>(

@@ -9,7 +9,7 @@ import { countReady } from '../../broker/amqp/count-ready.ts'
 import { address } from '../../model/address.ts'
 import type { DeadLetterSession } from './dead-letter-session.ts'
 
-/** What the broker says of a dead-letter queue. */
+/** The state of a dead-letter queue on the broker. */
 export interface DeadLetterState extends QueueState {
   /** How often it gives a message out. */
   readonly rule: DeliveryRule
@@ -37,7 +37,7 @@ export async function stateOf(
 
 async function policiesOn({ client }: DeadLetterSession, queue: ReceivedQueueState): Promise<DeliveryRule['policies']> {
   const { vhost, type, policy, operator_policy: operatorPolicy } = queue
-  // Only quorum queues count, and most queues have no policy: then nothing is asked.
+  // Only quorum queues count deliveries, and most queues have no policy. Then no request is needed.
   if (type !== 'quorum' || (!policy && !operatorPolicy)) return []
   const [policies, operatorPolicies] = await Promise.all([
     reads.policies(client, vhost),
@@ -50,10 +50,11 @@ async function policiesOn({ client }: DeadLetterSession, queue: ReceivedQueueSta
 }
 
 /**
- * The state of one queue that is to be looked through.
+ * Reads the state of a queue before warren looks through its messages.
  *
- * @param useDeliveries looks also where that uses up what the queue gives its messages out
- * @throws {WarrenError} with exit code 4 when it is not there, is a stream, or drops what is looked at too often
+ * @param useDeliveries looks even if that counts against the delivery limit
+ * @throws {WarrenError} with exit code 4 when the queue does not exist, is a stream, or drops messages after too many
+ *   looks
  */
 export async function stateToLook(
   session: DeadLetterSession,

@@ -17,10 +17,10 @@ export interface PeekOptions extends DeadLetterChoice {
 const DEFAULT_LIMIT = 20
 
 /**
- * Shows the first dead letters of a queue, which stay where they are.
+ * Shows the first dead letters of a queue and keeps them there.
  *
- * @throws {WarrenError} with exit code 3 when no such queue is declared, 4 when it cannot be looked at without loss, 6 when
- *   the broker cannot be reached or refuses it
+ * @throws {WarrenError} with exit code 3 when no such queue is declared, 4 when looking at it would lose messages, 6
+ *   when the broker cannot be reached or refuses the operation
  */
 export async function peekDeadLetters(options: PeekOptions): Promise<PeekReport & FromFiles> {
   return withSecrets(options, peekAt)

@@ -9,21 +9,22 @@ import { stateToLook } from './dead-letter-state.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
 export interface PurgeOptions extends DeadLetterChoice {
-  /** Deletes the first so many of those that fit. Default: all that are there at the beginning. */
+  /** Deletes the first `limit` matching messages. Default: all that are in the queue at the start. */
   readonly limit?: number
   /** Deletes nothing when more than so many would be deleted. Default: no bound. */
   readonly max?: number
   /** Counts what would be deleted, and deletes nothing. Default false. */
   readonly dryRun?: boolean
-  /** Asked with what is held; false gives all of it back. Default: yes. */
+  /** Called with the messages that are held; if it returns false, all of them are requeued. Default: yes. */
   readonly confirm?: (question: PurgeQuestion) => Promise<boolean>
 }
 
 /**
- * Deletes dead letters. Those that it deletes are held while it asks, so that none is deleted that was not counted.
+ * Deletes dead letters. It holds the messages while it asks, so it deletes only messages that it has counted.
  *
- * @throws {WarrenError} with exit code 3 when no such queue is declared, 4 when there are more than `max` or looking would
- *   lose messages, 6 when the broker cannot be reached or refuses it before anything was done, 7 when it failed midway
+ * @throws {WarrenError} with exit code 3 when no such queue is declared, 4 when there are more than `max` or looking
+ *   would lose messages, 6 when the broker cannot be reached or refuses before anything was done, 7 when it failed
+ *   midway
  */
 export async function purgeDeadLetters(options: PurgeOptions): Promise<PurgeReport & FromFiles> {
   return withSecrets(options, purgeChosen)

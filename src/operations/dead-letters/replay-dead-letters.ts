@@ -10,7 +10,7 @@ import { requireWaysBack } from '../session/return-route.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 
 export interface ReplayOptions extends DeadLetterChoice {
-  /** Replays at most so many. Default: all that are there at the beginning. */
+  /** Replays at most `limit` messages. Default: all that are in the queue at the start. */
   readonly limit?: number
   /** At most so many in a time. Default: as fast as the broker takes them. */
   readonly rate?: Rate
@@ -18,11 +18,11 @@ export interface ReplayOptions extends DeadLetterChoice {
   readonly dryRun?: boolean
   /** Asked before the first is taken, unless it is a dry run; false leaves everything as it is. Default: yes. */
   readonly confirm?: (about: ReplayQuestion) => Promise<boolean>
-  /** When aborted, what was published is finished, and the rest left where it is. */
+  /** When aborted, published copies are finished, and the other messages are kept in their queue. */
   readonly signal?: AbortSignal
-  /** Told now and then how many were looked at, and how many of them replayed. */
+  /** Called now and then with the number of messages that were looked at and replayed. */
   readonly onProgress?: (looked: number, replayed: number) => void
-  /** Told every ten seconds what is waited for while the broker confirms nothing. */
+  /** Called every ten seconds while the broker confirms nothing, with what the replay waits for. */
   readonly onWaiting?: (text: string) => void
 }
 

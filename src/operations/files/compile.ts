@@ -16,9 +16,10 @@ export interface Compiled {
 }
 
 /**
- * Compiles topology files into the one file that the runtime loads without YAML and schema libraries. It holds no user and no secret.
+ * Compiles topology files into one file, which the runtime loads without YAML and schema libraries. It contains no
+ * users and no secrets.
  *
- * @throws {InvalidInputError} when the files are not usable
+ * @throws {InvalidInputError} when the files are invalid
  */
 export async function compile(options: TopologyOptions): Promise<Compiled> {
   return withSecrets(options, compileFiles)

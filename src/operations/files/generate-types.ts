@@ -9,7 +9,7 @@ import { withSecrets } from '../session/with-secrets.ts'
 export interface GeneratedTypes {
   /** TypeScript: `Routes`, or for several vhosts `Vhosts`. */
   readonly text: string
-  /** The routes whose message schema could not be turned into a type: their body is `unknown`. */
+  /** Routes whose message schema could not be converted to a type. Their body is `unknown`. */
   readonly gaps: readonly { readonly route: string; readonly reason: string }[]
   /** Warnings about the files. */
   readonly findings: readonly Finding[]

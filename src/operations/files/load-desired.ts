@@ -6,9 +6,9 @@ import { resolvePasswords } from './resolve-passwords.ts'
 import { registerTopology } from '../../model/secrets/register-secrets.ts'
 
 /**
- * Reads what the files ask for, passwords resolved where they can be.
+ * Reads the desired state from the files, with passwords resolved where possible.
  *
- * @throws {InvalidInputError} when the files are not usable
+ * @throws {InvalidInputError} when the files are invalid
  */
 export async function loadDesired(options: TopologyOptions): Promise<Desired> {
   const { environment = {} } = options

@@ -4,7 +4,7 @@ import { resolveWrittenSecret } from '../../desired/source/references/resolve-se
 
 type Texts = Readonly<Record<string, string | undefined>>
 
-/** Fills in the passwords and hashes of users, or what is missing for them. */
+/** Resolves the passwords and hashes of users, or names what is missing. */
 export async function resolvePasswords(
   desired: Desired,
   environment: Texts,
@@ -20,7 +20,7 @@ export async function resolvePasswords(
   }
 }
 
-/** Fills in one password or hash, or what is missing for it. */
+/** Resolves one password or hash, or names what is missing. */
 export async function resolveCredential(
   credential: Credential,
   environment: Texts,

@@ -31,7 +31,7 @@ export async function startBackgroundBroker(options: StartBackgroundOptions = {}
   })
 }
 
-/** Returns the background broker of the project; undefined when none runs. What is left of a dead one is removed. */
+/** Returns the background broker of the project, or undefined if none runs. Removes the files of a dead one. */
 export async function statusBackgroundBroker(options: BackgroundOptions = {}): Promise<BackgroundBroker | undefined> {
   return broker(options, status)
 }

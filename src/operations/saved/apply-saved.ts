@@ -36,8 +36,8 @@ export interface ApplySavedOptions extends BrokerOptions, ReferenceOptions, Omit
 }
 
 /**
- * Carries out a saved plan, without asking, if the objects that it changes and those that they refer to are unchanged.
- * Changes that somebody else has already made are left out.
+ * Applies a saved plan without asking, if the objects that it changes and those that they refer to are unchanged.
+ * Leaves out changes that somebody else has already made.
  *
  * @throws {WarrenError} with exit code 5 when the broker has changed; nothing was done then
  */
@@ -111,7 +111,7 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
   }
 }
 
-/** The plan as it is carried out: what is left of it, checked again. */
+/** The remaining part of the plan, checked again. */
 function planNow(
   saved: BoundPlan,
   { changes, blocks, records, notes }: Rechecked,
@@ -140,7 +140,10 @@ const LIMIT_NOTES: ReadonlySet<Note['note']> = new Set([
   'no-room-for-later-locks',
 ])
 
-/** What the plan changes, what that refers to, and the records of who owns what; where something is deleted, all. */
+/**
+ * The objects to read: those that the plan changes, those that they refer to, and the ownership records. All objects,
+ * if something is deleted.
+ */
 function scopeOf({ vhosts, preconditions, changes, mode, ownership }: BoundPlan) {
   const isWhole = mode.prune || mode.destroy || changes.some((change) => change.action !== 'create')
   const recorded = ownership.records.flatMap(({ adopt, forget, drop }) => [...adopt, ...forget, ...drop])

@@ -10,10 +10,11 @@ import { isWrite, type Subject, subjectOf } from '../../plan/steps/subject.ts'
 import { originalOf, type Planned } from '../change/planned.ts'
 
 /**
- * Binds a plan to the broker that it was made from, so that it can be saved. A saved plan holds references and no secret.
+ * Binds a plan to the broker that it was made for, so that it can be saved. A saved plan contains references and no
+ * secrets.
  *
- * @param secrets those of the run
- * @throws {InvalidInputError} when a change needs a secret that is written in the files
+ * @param secrets the secrets of the run
+ * @throws {InvalidInputError} when a change needs a secret that the files contain literally
  */
 export function bindPlan({ plan: shown, live, ownership, sources }: Planned, secrets: SecretRegistry): BoundPlan {
   if (live === undefined) {
@@ -30,7 +31,7 @@ export function bindPlan({ plan: shown, live, ownership, sources }: Planned, sec
   return portablePlan(bindToLive(plan, live, ownership && ownerStates(ownership, plan.vhosts)), secrets)
 }
 
-/** What of an object cannot be saved, where it stands in the files. */
+/** The properties of an object that cannot be saved, with their places in the files. */
 function writtenSecrets(address: string, { kind, object }: Subject, secrets: SecretRegistry): Finding[] {
   const password = kind === 'user' ? writtenPassword(address, object) : []
   if (!containsUnreferenced(object, secrets)) return password

@@ -23,25 +23,25 @@ import { isDelete, isWrite, isRebind, subjectOf, unboundBy } from '../../plan/st
 import { unsupportedBy } from '../../plan/broker-support/unsupported.ts'
 import { OwnEntries } from '../../broker/records/ownership.ts'
 
-/** What a saved plan comes to on the broker as it is now. */
+/** The result of planning a saved plan again on the current broker. */
 export interface Rechecked {
   /** The changes as they would be planned now, with the impact that was approved. */
   readonly changes: readonly Change[]
   readonly blocks: readonly Block[]
-  /** What is recorded, without what the broker contradicts. */
+  /** The records to write, without entries that the broker contradicts. */
   readonly records: readonly RecordChange[]
   /** About the limits of queues. */
   readonly notes: readonly Note[]
-  /** What the plan would do otherwise by now. */
+  /** Objects for which the plan would now do something else. */
   readonly stale: readonly StaleObject[]
 }
 
 /**
- * Plans the changes of a saved plan again, against the broker and the records as they are now: a file may say that nothing is
- * protected, owned by others or at risk, and it is not believed.
+ * Plans the changes of a saved plan again, against the current broker and its records. The file is not trusted about
+ * protection, ownership and impact.
  *
- * @param changes what is left to do, with secrets
- * @param live with the messages counted of what would be deleted
+ * @param changes the changes that are left to do, with secrets
+ * @param live with counted messages of the objects to be deleted
  */
 export function recheckPlan(saved: BoundPlan, changes: readonly Change[], live: PlannedTopology): Rechecked {
   const context = contextOf(saved, changes, live)
@@ -68,12 +68,15 @@ export function recheckPlan(saved: BoundPlan, changes: readonly Change[], live: 
   }
 }
 
-/** What a saved plan is planned again in. */
+/** The context in which a saved plan is planned again. */
 export function contextOf(saved: BoundPlan, changes: readonly Change[], live: PlannedTopology): PlanContext {
   return new PlanContext(wanted(saved, changes, live), live, modeOfPlan(saved))
 }
 
-/** What the broker should hold of the project afterwards: what the plan makes, and what the project owns and it leaves alone. */
+/**
+ * The objects of the project that the broker should have afterwards: those that the plan creates, and owned ones that
+ * it does not touch.
+ */
 function wanted(saved: BoundPlan, changes: readonly Change[], { topology, ownership }: PlannedTopology): Topology {
   const known = ownership === undefined || ownership === 'unknown' ? undefined : ownership
   const own = known && new OwnEntries(known, new Set(saved.vhosts))
@@ -128,7 +131,7 @@ function recheck(context: PlanContext, saved: Change, step: Step | undefined): C
   }
   const isOther =
     now.action !== saved.action || now.kind !== saved.kind || isOtherWay(saved, now) || differs(saved, now)
-  // What is not decided, or not allowed, is told as a block.
+  // A missing decision or permission is reported as a block.
   if (isOther && !(blocks.length > 0 && now.action === saved.action)) return { blocks: [], stale: staleOf(saved) }
   const what =
     now.action === 'delete'
@@ -141,7 +144,10 @@ function recheck(context: PlanContext, saved: Change, step: Step | undefined): C
   }
 }
 
-/** What was gone and is there again is not forgotten, nor its protection; nor is dropped what no other record has any more. */
+/**
+ * Corrects a record change. If an object was missing and exists again, its ownership and protection are kept. An entry
+ * is kept too if no other record has it any more.
+ */
 function recheckRecord(
   context: PlanContext,
   { vhost, forget, drop, unprotect, ...rest }: RecordChange,
@@ -161,7 +167,7 @@ function recheckRecord(
   return Object.values(lists).some((list) => list.length > 0) ? [{ vhost, ...lists }] : []
 }
 
-/** What the plan would adopt and is gone by now, other than by its own deletes. */
+/** Objects that the plan would adopt and that no longer exist, except those that it deletes itself. */
 function staleAdoptions(context: PlanContext, saved: BoundPlan, left: readonly Change[]): StaleObject[] {
   const made = new Set(saved.changes.map(({ address }) => address))
   const pending = new Set(left.map(({ address }) => address))
@@ -173,7 +179,10 @@ function staleAdoptions(context: PlanContext, saved: BoundPlan, left: readonly C
     .map((address) => ({ address, planned: 'present', found: 'absent', differences: [] }))
 }
 
-/** What a change does beyond its object: where a rename comes from and what it moves, and which bindings change with it. */
+/**
+ * The effects of a change on other objects: the source and the messages of a rename, and the bindings that change with
+ * it.
+ */
 const WAYS = ['how', 'from', 'drops', 'carries', 'bindsAs', 'rebinds', 'unbinds'] as const
 
 function isOtherWay(saved: Change, now: Change): boolean {
@@ -182,7 +191,7 @@ function isOtherWay(saved: Change, now: Change): boolean {
   return WAYS.some((way) => canonicalOf(told?.[way] ?? []) !== canonicalOf(found?.[way] ?? []))
 }
 
-/** Whether a change would change something else than the plan says. Values of references may be others by now. */
+/** Whether a change would now change something else than the plan says. The values of references may differ. */
 function differs(saved: Change, now: Change): boolean {
   if (saved.action === 'delete') return false
   if (!('differences' in saved) || !('differences' in now) || ('resumes' in now && now.resumes)) return false
@@ -197,7 +206,10 @@ function isPlain(difference: Difference): boolean {
   return !('secret' in difference)
 }
 
-/** What the broker had may be a secret, which is masked in a saved plan; what it will have is told, or the plan not saved. */
+/**
+ * The previous value may be a secret, which a saved plan masks. The new value is never masked, or the plan could not be
+ * saved.
+ */
 function isSame(planned: Difference, found: Difference | undefined): boolean {
   const isHidden = 'before' in planned && canonicalOf(planned.before).includes('secret)')
   const told = (difference: object | undefined) => canonicalOf({ ...difference, ...(isHidden && { before: '' }) })
@@ -212,7 +224,7 @@ function staleOf({ address, action }: Change): StaleObject {
   return { address, planned: action === 'create' ? 'absent' : 'present', found: 'changed', differences: [] }
 }
 
-/** Messages that came since the plan was saved stop the step itself, which counts them once more. */
+/** If messages have arrived since the plan was saved, the step itself stops, because it counts them again. */
 function isStoppedLater(saved: Change, block: Block): boolean {
   if (block.reason !== 'data-loss') return false
   if (saved.action === 'delete' && saved.removedDelay === true) return true
@@ -230,7 +242,7 @@ function withApproved({ mode }: PlanContext, saved: Change, now: Change): Change
   const isAllowed = mode.allowDelete.has(now.address) || mode.allowReplace.has(now.address)
   const { senders: _senders, ...approved } =
     isAllowed || exceedsApprovedImpact(planned, counted(found)) ? planned : found
-  // What others send there blocks the plan, whatever the file says of it.
+  // Messages that others send there block the plan, whatever the file says.
   const impact = { ...approved, ...(found.senders && { senders: found.senders }) }
   return { ...now, ...removedDelay, impact } as Change
 }

@@ -19,14 +19,14 @@ export interface ReferenceOptions {
 
 export interface ResolvedChanges {
   readonly changes: readonly Change[]
-  /** What came from references. */
+  /** The secrets that references resolved to. */
   readonly secrets: readonly Secret[]
 }
 
 /**
- * Fills in what a saved plan holds only as references: passwords, hashes, and values of parameters and other objects.
+ * Resolves the references of a saved plan: passwords, hashes, and values of parameters and other objects.
  *
- * @throws {InvalidInputError} that names all that is missing
+ * @throws {InvalidInputError} naming all missing values
  */
 export async function resolveReferences(
   changes: readonly Change[],
@@ -60,7 +60,7 @@ async function resolveChange(change: Change, run: Run): Promise<Change> {
   return resolved
 }
 
-/** What is to be changed is reviewed by its name, which no reference may change afterwards. */
+/** A reviewer approves an object by its name, so a reference may not change the name afterwards. */
 function otherName(address: string): WarrenError {
   return new WarrenError(`a reference of the saved plan would change the name of ${address}; nothing was done`, {
     code: 'INVALID_PLAN',
@@ -79,7 +79,7 @@ async function fillIn({ address, kind }: Change, object: Declared, written: Writ
     run.missing.push(finding('value-missing', { address, missing: problem, reference }, location))
     return object
   }
-  // A parameter may well say what is no secret; its logins are found in its value.
+  // The value of a parameter need not be a secret as a whole; logins are found inside it.
   const isParameter = kind === 'parameter' || kind === 'global-parameter'
   if (!isParameter || reference.includes('${file:')) run.secrets.push(new Secret(text))
   return replaceAt(object, path, value) as Declared

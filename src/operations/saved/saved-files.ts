@@ -20,15 +20,15 @@ export function formatSavedPlan(planned: Planned): string {
   return savedPlanText(bindPlan(planned, secrets), secrets)
 }
 
-/** The broker of an apply, and what the apply came to. */
+/** The broker of an apply, and the result of the apply. */
 export interface UndoOptions extends BrokerOptions {
   /** The result of `apply`, `applySaved` or `destroy`, the very object. */
   readonly applied: Applied
 }
 
 /**
- * Reads the broker after an apply, and formats the saved plan that takes back what was really done; it says what it cannot
- * bring back.
+ * Reads the broker after an apply, and formats a saved plan that reverses what was really done. The plan lists what it
+ * cannot restore.
  *
  * @throws {UnreachableError} when the broker cannot be reached
  */

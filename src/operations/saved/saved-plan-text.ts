@@ -8,10 +8,10 @@ import type { UndoPlan } from '../../plan/saved/undo.ts'
 import { planJson } from '../../render/json/plan-json.ts'
 
 /**
- * The text of a file that holds a plan, with every secret of the run masked and a checksum over all of it.
+ * The text of a plan file, with every secret of the run masked and a checksum over the whole file.
  *
  * @param plan in its portable form
- * @throws {WarrenError} with exit code 3 when a secret could not be masked without changing what the plan does
+ * @throws {WarrenError} with exit code 3 when a secret could not be masked without changing the effect of the plan
  */
 export function savedPlanText(plan: BoundPlan, secrets: SecretRegistry): string {
   const masked = withoutSecrets(plan, secrets)

@@ -8,19 +8,19 @@ import { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import type { AmqpTarget } from '../../broker/amqp/connections/amqp-target.ts'
 import { WrongBrokerError } from '../../broker/amqp/connections/expected-broker.ts'
 
-/** A way to the messages: AMQP, or why it cannot be reached. */
+/** AMQP, or the reason why it cannot be reached. */
 export type AmqpLink = { readonly amqp: Amqp } | { readonly missing: string }
 
-/** How long AMQP may take to answer before a run goes on without it, in milliseconds. */
+/** How long AMQP may take to answer before a run continues without it, in milliseconds. */
 const PATIENCE = 10_000
 
 /**
- * Connects over AMQP with the login of the management API, unless a target is given.
+ * Connects over AMQP, by default with the login of the management API.
  *
- * Every connection of the link has to lead to the broker of the management API: otherwise the messages of one broker
- * would be counted to decide about the queues of another.
+ * Every connection of the link has to lead to the broker of the management API. Otherwise warren would count the
+ * messages of one broker to decide about the queues of another.
  *
- * @param vhost one that is there, to connect to
+ * @param vhost an existing vhost to connect to
  * @param signal ends every wait for the broker five seconds after it was aborted
  * @throws {WrongBrokerError} with exit code 6 when AMQP leads to another broker than the management API
  */
@@ -60,18 +60,21 @@ export async function requireOneBroker(
   if (first !== undefined) await closeAmqp(await openAmqp(client, connection, first.name, target))
 }
 
-/** Ends what was opened. */
+/** Closes the AMQP connections of the link. */
 export async function closeAmqp(link: AmqpLink | undefined): Promise<void> {
   if (link !== undefined && 'amqp' in link) await link.amqp.close()
 }
 
-/** The host of the API, and the port on which the broker says that it listens; not every login is told, hence the defaults. */
+/**
+ * The host of the API, and the port on which the broker reports to listen. Not every login may read that port, so there
+ * are defaults.
+ */
 function targetOf(connection: ManagementConnection, listeners: readonly ReceivedListener[]): AmqpTarget {
   const url = new URL(connection.url)
   const scheme = url.protocol
   const portOf = (name: string) => listeners.find(({ protocol }) => protocol === name)?.port
   const [plain, encrypted] = [portOf('amqp'), portOf('amqp/ssl')]
-  // Who asks the API over TLS does not want the messages in the clear.
+  // If the API is used over TLS, AMQP must not send messages in clear text.
   const isEncrypted = encrypted !== undefined && (scheme === 'https:' || plain === undefined)
   const protocol = isEncrypted || (plain === undefined && scheme === 'https:') ? 'amqps' : 'amqp'
   return {

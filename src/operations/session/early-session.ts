@@ -5,7 +5,7 @@ import type { BrokerOptions, TopologyOptions } from './options.ts'
 import { isWorthReadingAhead, readAhead, sizeOf, targetVhosts } from './read-ahead.ts'
 import { openSession, type Session } from './session.ts'
 
-/** Parsing a longer text lets nothing else happen for so long that the broker would take the connection for dead. */
+/** Parsing a longer text blocks the event loop for so long that the broker would consider the connection dead. */
 const LONGEST = 16 * 1024 * 1024
 
 /** How long parsing waits for it, in milliseconds. */
@@ -20,8 +20,9 @@ type SessionOptions = Pick<BrokerOptions, 'connection' | 'amqp'> &
   Pick<TopologyOptions, 'vhosts'> & { readonly signal?: AbortSignal }
 
 /**
- * Opens the session of an apply. An apply reads only when it holds the lock, and the lock is the project's: where the headers
- * of large files tell the project and its vhosts, both are done while the files are parsed, and done again if that was wrong.
+ * Opens the session of an apply. An apply reads only when it holds the lock of the project. If the headers of large
+ * files name the project and its vhosts, it takes the lock and reads while the files are parsed. If the guess was
+ * wrong, it does both again.
  */
 export class EarlySession implements AsyncDisposable {
   readonly #client: ManagementClient
@@ -47,17 +48,17 @@ export class EarlySession implements AsyncDisposable {
     await Promise.race([session, sleep(PATIENCE, undefined, { ref: false })])
   }
 
-  /** What is wrong is told when the session is opened for good: files that are not usable come first. */
+  /** Errors are reported when the session is opened for good, because invalid files are reported first. */
   async #openAndRead(scope: LockScope, texts: readonly string[]): Promise<Session | undefined> {
     const session = await openSession(this.#client, { ...this.#options, ...scope }).catch(() => undefined)
     if (session) await readAhead(this.#client, texts, this.#options.vhosts)
     return session
   }
 
-  /** @throws {WarrenError} with exit code 4 when another apply of the project is under way */
+  /** @throws {WarrenError} with exit code 4 when another apply of the project is running */
   async open(scope: LockScope): Promise<Session> {
     const early = await this.#early?.session
-    // A virtual host that was not there may have been made meanwhile, and has no lock yet.
+    // A virtual host that did not exist may have been created meanwhile, and has no lock yet.
     const isWhole = early !== undefined && early.there.length === scope.vhosts.length && early.lost?.aborted !== true
     if (isWhole && this.#early && isSame(this.#early.scope, scope)) return early
     await early?.[Symbol.asyncDispose]()
@@ -68,7 +69,7 @@ export class EarlySession implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // A broker that does not answer must not keep files that are not usable from being told of.
+    // A broker that does not answer must not delay the report about invalid files.
     const early = this.#early?.session.then((session) => session?.[Symbol.asyncDispose]())
     await Promise.race([early, sleep(PATIENCE, undefined, { ref: false })])
     await this.#open?.[Symbol.asyncDispose]()

@@ -1,6 +1,6 @@
 import { mayHoldReferences } from '../../desired/source/references/references.ts'
 
-/** The headers of documents, where they are plain texts: what is written in another way is not guessed. */
+/** The headers of documents, if they are plain texts. Other notations are not guessed. */
 const HEADERS = {
   vhost: headerPattern('vhost'),
   project: headerPattern('project'),
@@ -16,7 +16,7 @@ export function guessVhosts(texts: readonly string[]): string[] {
   return [...new Set(named)].filter((name) => !mayHoldReferences(name))
 }
 
-/** The project that files seem to be of; undefined where they do not agree, or name it in another way. */
+/** The project that the files seem to belong to; undefined if they disagree or use another notation. */
 export function guessProject(texts: readonly string[]): string | undefined {
   const named = texts.flatMap((text) => plainHeaders(text, 'project'))
   const written = texts.reduce((count, text) => count + [...text.matchAll(ANY_PROJECT)].length, 0)

@@ -13,10 +13,10 @@ export interface HeldHandOverLocks extends HandOverLocks, AsyncDisposable {
 }
 
 /**
- * Takes the locks of all projects whose records a plan would write besides those of its own project in the virtual hosts of
- * the run: an apply of theirs at the same time would not see what was taken over. None is waited for.
+ * Takes the locks of all other projects whose records a plan would write in the virtual hosts of the run, because an
+ * apply of theirs at the same time would not see what was taken over. It does not wait for a lock.
  *
- * @returns undefined when the plan writes no such record
+ * @returns undefined if the plan writes no such record
  */
 export async function lockForHandOver(
   { amqp, there, forPlan: { unlocked } }: Session,

@@ -8,15 +8,15 @@ export interface TopologyOptions {
   readonly paths: readonly string[]
   /** Files that are merged over the documents of their vhost, in this order. Default: none. */
   readonly overlays?: readonly string[]
-  /** What `${var:name}` stands for. Default: nothing is set. */
+  /** Values of `${var:name}`. Default: none. */
   readonly variables?: Readonly<Record<string, string>>
   /** Files of variables, one `name=value` a line; `variables` win over them. Default: none. */
   readonly variableFiles?: readonly string[]
-  /** Virtual hosts to replace by others, from the name in the files to the name on the broker. Default: none. */
+  /** Virtual hosts to rename, from the name in the files to the name on the broker. Default: none. */
   readonly vhosts?: Readonly<Record<string, string>>
-  /** Reads standard input, which the path `-` stands for. Default: `-` is an error. */
+  /** Reads standard input for the path `-`. Default: `-` is an error. */
   readonly standardInput?: () => Promise<Uint8Array>
-  /** What `${env:NAME}` stands for. Default: nothing is set. */
+  /** Values of `${env:NAME}`. Default: none. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   /**
    * Where this run registers its secrets. Default: a registry of its own.
@@ -45,7 +45,7 @@ export interface BrokerOptions {
   readonly secrets?: SecretRegistry
 }
 
-/** A definitions file that stands for a broker. */
+/** A definitions file to compare with in place of a broker. */
 export interface DefinitionsOptions {
   /** A file that a broker exported: `GET /api/definitions`, or that of one vhost. */
   readonly against: string

@@ -7,7 +7,7 @@ import { guessVhosts } from './guess-scope.ts'
 const WORTH_IT = 256 * 1024
 /** A file may name many vhosts; each costs the broker something if the guess is wrong. */
 const MOST_VHOSTS = 8
-/** How long to wait until the requests are on their way, in milliseconds: parsing lets nothing else happen. */
+/** How long to wait until the requests are sent, in milliseconds, because parsing blocks the event loop. */
 const PATIENCE = 500
 
 /** Whether parsing these texts takes long enough for an answer to come meanwhile. */
@@ -26,11 +26,11 @@ export function targetVhosts(texts: readonly string[], vhosts: Readonly<Record<s
 }
 
 /**
- * Asks the broker for the queues and bindings of large topologies before these are parsed, so that it gathers them
- * meanwhile: each takes about as long as the other. Whoever reads them later gets the answer that is under way.
+ * Requests the queues and bindings of large topologies before these are parsed, so that the broker collects them
+ * meanwhile. Both take about the same time. A later read gets the pending response.
  *
- * @param texts of the files
- * @param vhosts what `--vhost` replaces
+ * @param texts the texts of the files
+ * @param vhosts the renames of `--vhost`
  */
 export async function readAhead(
   client: ManagementClient,

@@ -9,9 +9,9 @@ import { address } from '../../model/address.ts'
 import type { DeadLetterRoute } from '../../model/dead-letter-route.ts'
 
 /**
- * Makes sure that what is replayed reaches the queue that has failed, and no other.
+ * Checks that replayed messages reach the queue where they failed, and no other.
  *
- * @throws {WarrenError} with exit code 4 when the binding is missing, or somebody has bound another queue there
+ * @throws {WarrenError} with exit code 4 when the binding is missing, or another queue is bound there
  */
 export async function requireWaysBack(
   client: ManagementClient,

@@ -6,14 +6,14 @@ import type { BrokerOptions } from './options.ts'
 import type { PlanSettings } from '../change/plan-with.ts'
 import { type Locks, takeLocks } from './take-lock.ts'
 
-/** What an apply holds while it runs: AMQP, and the locks that keep other applies of the project away. */
+/** The resources of a running apply: AMQP, and the locks that exclude other applies of the project. */
 export interface Session extends AsyncDisposable {
   readonly amqp?: Amqp
-  /** Aborted when a lock was lost; absent where there is none. */
+  /** Aborted when a lock was lost; absent without locks. */
   readonly lost?: AbortSignal
-  /** Told that a virtual host is about to be deleted, with the lock in it; absent where there is none. */
+  /** Called before a virtual host is deleted with the lock in it; absent without locks. */
   readonly unwatch?: Locks['unwatch']
-  /** Gives up the lock of a virtual host that has no room for its queue; absent where there is none. */
+  /** Releases the lock of a virtual host that is at its limit of queues; absent without locks. */
   readonly giveUpLock?: Locks['giveUp']
   /** The virtual hosts that were there when it was opened, in which it holds its locks. */
   readonly there: readonly string[]
@@ -21,10 +21,10 @@ export interface Session extends AsyncDisposable {
 }
 
 /**
- * Connects over AMQP and takes the locks of a project in those of its virtual hosts that are there. Without AMQP an apply
- * goes on without, and deletes and replaces nothing.
+ * Connects over AMQP and takes the locks of a project in its existing virtual hosts. Without AMQP an apply continues
+ * without locks, and deletes and replaces nothing.
  *
- * @throws {WarrenError} with exit code 4 when another apply of the project is under way
+ * @throws {WarrenError} with exit code 4 when another apply of the project is running
  */
 export async function openSession(
   client: ManagementClient,

@@ -5,7 +5,7 @@ import { lockName } from '../../model/generated-names.ts'
 
 /** The locks of a run, one in each of its virtual hosts. */
 export interface Locks {
-  /** Why there is none, or not everywhere: the run goes on, but deletes and replaces nothing. */
+  /** Why locks are missing, in some or all vhosts. The run continues, but deletes and replaces nothing. */
   readonly missing?: string
   /** Aborted when one was lost: another run may have begun. */
   readonly lost: AbortSignal
@@ -17,11 +17,11 @@ export interface Locks {
 }
 
 /**
- * Makes sure that no other apply of the project works in these virtual hosts: by exclusive queues, which the broker gives
- * back when this process dies.
+ * Excludes other applies of the project from these virtual hosts with exclusive queues, which the broker deletes when
+ * this process dies.
  *
- * @param vhosts those that are there
- * @throws {WarrenError} with exit code 4 when another apply of the project is under way
+ * @param vhosts the existing ones
+ * @throws {WarrenError} with exit code 4 when another apply of the project is running
  */
 export async function takeLocks(amqp: Amqp, project: string, vhosts: readonly string[]): Promise<Locks> {
   const held = new Map<string, Lock>()

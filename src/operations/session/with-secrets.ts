@@ -9,8 +9,8 @@ export interface SecretsOptions {
 }
 
 /**
- * The exit of the library: what a verb throws shows no secret, what it hands to a callback holds none, and what it returns
- * can be printed and serialized without one. Whoever gives a registry masks its outputs, as the command line does.
+ * Masks secrets at the exit of the library. Errors and results show none when they are printed or serialized, and
+ * callbacks get none. A caller that passes a registry masks its own output, as the command line does.
  */
 export async function withSecrets<O extends SecretsOptions, T>(
   options: O,

@@ -8,8 +8,8 @@ export interface ChosenRoutes {
 }
 
 /**
- * Chooses the vhost whose routes a runtime uses: the one asked for, else the one of the URL, else the only
- * one of the topology. `renamed` maps names of the topology to names on the broker.
+ * Chooses the vhost of a runtime: the requested one, else that of the URL, else the only one of the topology. `renamed`
+ * maps names of the topology to names on the broker.
  */
 export function chooseVhost(
   routes: Routes,

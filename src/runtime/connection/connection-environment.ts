@@ -63,20 +63,20 @@ const ADDRESS = ['RABBITMQ_HOST', 'RABBITMQ_PORT']
 const LOGIN = ['RABBITMQ_USER', 'RABBITMQ_PASSWORD', 'RABBITMQ_PASSWORD_FILE']
 
 /**
- * The variables of the process, with those of a `.env` file in the current folder, as the command line has them; the
- * process wins. For where the broker is and how to log in to it: nothing else of the program is read from a file.
+ * Merges the variables of the process with a `.env` file in the current folder, like the command line; the process
+ * wins. Only variables for the connection are read from the file.
  *
  * @throws {ConnectError} with exit code 3 when the file names the broker and the process the login, or the reverse
  */
 export function connectionEnvironment(environment: Environment): Environment {
   const isSet = (name: string): boolean => Boolean(environment[name])
   const isBrokerNamed = [...URLS, 'RABBITMQ_HOST'].some(isSet)
-  // What the file says of another broker is of no use then.
+  // The file describes another broker, so its values do not apply.
   const fromFile = Object.entries(util.parseEnv(readDotEnv())).filter(
     ([name]) => !(isBrokerNamed && [...URLS, ...ADDRESS].includes(name)),
   )
   const merged: Environment = { ...Object.fromEntries(fromFile), ...environment }
-  // A URL holds its login, or stands for the default one.
+  // A URL contains its login, or implies the default one.
   if (URLS.some((name) => merged[name])) return merged
   const used = [...ADDRESS, ...LOGIN].filter((name) => merged[name])
   const mixed = mixedSources(used.map((name) => ({ name, isFromFile: !isSet(name) })))

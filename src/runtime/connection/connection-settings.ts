@@ -16,7 +16,7 @@ export interface BrokerAddress {
   readonly heartbeat: number | undefined
   /** Log in by the client's certificate instead of the name and password. */
   readonly external: boolean
-  /** Whether nobody has said where the broker is, so that this is RabbitMQ's own default. */
+  /** Whether no source names the broker, so that RabbitMQ's default is used. */
   readonly isDefault: boolean
 }
 
@@ -73,7 +73,10 @@ function addressFromParts(environment: Environment): BrokerAddress {
   }
 }
 
-/** What the environment says beside where the broker is: the way to log in, and the heartbeat where no URL has one. */
+/**
+ * Adds the settings of the environment other than the address: the authentication mechanism, and the heartbeat if no
+ * URL has one.
+ */
 function withCommonParts(address: BrokerAddress, environment: Environment): BrokerAddress {
   const auth = environment['RABBITMQ_AUTH'] || 'plain'
   if (auth !== 'plain' && auth !== 'external') {

@@ -2,7 +2,7 @@ import { asError, errorMessage } from '../../diagnostics/thrown.ts'
 import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
 import { ConnectError } from './connect-error.ts'
 
-/** What to log in with. */
+/** The login of a connection. */
 export interface Credentials {
   /** Default: the user of the URL. With OAuth the broker takes it from the token. */
   readonly username?: string
@@ -45,9 +45,9 @@ export function renewalDelay({ expiresIn }: Credentials): number | undefined {
 }
 
 /**
- * Keeps the credentials of one connection valid until it is gone.
+ * Keeps the credentials of one connection valid until it is closed.
  *
- * @param onFailure called with the error of a renewal, which is then tried again
+ * @param onFailure called with the error of a failed renewal, which is then tried again
  */
 export function keepRenewing(
   first: Credentials,

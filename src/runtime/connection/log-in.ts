@@ -30,7 +30,7 @@ const ATTEMPT_TIMEOUT = 10_000
 /** How long the operating system waits before it probes an idle socket, in milliseconds. */
 const KEEP_ALIVE_DELAY = 30_000
 
-/** An open connection, and what the provider gave to log in with. */
+/** An open connection, and the credentials that the provider returned for it. */
 export interface LoggedIn {
   readonly connection: OpenConnection
   readonly credentials: Credentials | undefined

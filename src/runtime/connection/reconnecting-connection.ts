@@ -13,7 +13,10 @@ import type { ConnectionRole, RuntimeEmitter } from '../events/runtime-events.ts
 /** Why a connection could not be opened, and whether trying again can help. */
 export interface ConnectionFailure {
   readonly error: ConnectError
-  /** A wrong password stays wrong; a broker that is still booting becomes available. */
+  /**
+   * True for errors that another attempt cannot help, such as a wrong password. False for a broker that is still
+   * booting.
+   */
   readonly final: boolean
 }
 
@@ -40,10 +43,10 @@ export class ClosedError extends Error {
 }
 
 /**
- * A connection to the broker that is restored after each loss, until it is closed.
+ * A connection to the broker that reconnects after each loss until it is closed.
  *
- * The first attempts fail at once where another attempt cannot help, and otherwise after the given time. After that it
- * reconnects forever: a worker that gives up needs a person to restart it.
+ * The first attempts fail at once if another attempt cannot help, and otherwise after the given time. After that it
+ * reconnects for ever, because a worker that gives up needs a person to restart it.
  */
 export class ReconnectingConnection {
   readonly role: ConnectionRole
@@ -97,7 +100,7 @@ export class ReconnectingConnection {
     }
   }
 
-  /** The open connection, as soon as there is one. Rejects with `ClosedError` when there will be none any more. */
+  /** Resolves with the open connection. Rejects with `ClosedError` if there will be none any more. */
   ready(): Promise<OpenConnection> {
     if (this.#current) return Promise.resolve(this.#current)
     if (this.#closing.signal.aborted) return Promise.reject(new ClosedError())

@@ -20,7 +20,7 @@ export type CountedBy = 'nobody' | 'deliveries' | 'acquisitions'
 /** From this version on, a quorum queue also counts how often it delivered a message (`x-acquired-count`). */
 const ACQUISITIONS_SINCE = '4.3.0'
 
-/** @param queueType undefined where it is not known: losing a count could then lose the message */
+/** @param queueType undefined if unknown; a lost count could then lose the message */
 export function countedBy(queueType: string | undefined, brokerVersion: string): CountedBy {
   if (queueType !== undefined && queueType !== 'quorum') return 'nobody'
   return isAtLeast(brokerVersion, ACQUISITIONS_SINCE) ? 'acquisitions' : 'deliveries'
@@ -33,7 +33,7 @@ export interface DeliveryCounts {
   readonly returns: number
 }
 
-/** Reads what the broker itself has counted. */
+/** Reads the counters of the broker from a delivery. */
 export function deliveryCounts({ fields, properties }: ConsumeMessage, counted: CountedBy): DeliveryCounts {
   if (counted === 'nobody' || !fields.redelivered) return { failures: 0, returns: 0 }
   const deliveries = countHeader(properties.headers, 'x-delivery-count')

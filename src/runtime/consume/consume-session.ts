@@ -14,7 +14,7 @@ import { pause } from '../pause.ts'
 import type { RateLimit } from '../../broker/amqp/rate-limit.ts'
 import type { StreamPosition } from './stream-position.ts'
 
-/** What a session needs. */
+/** The settings of a session. */
 export interface SessionPlan {
   readonly queue: string
   readonly prefetch: number
@@ -113,7 +113,7 @@ export class ConsumeSession implements DeliverySession {
     return !this.#over.signal.aborted
   }
 
-  /** Whether it is being stopped: no more handlers start. */
+  /** Whether the session is stopping; no more handlers start. */
   get isDraining(): boolean {
     return this.#isDraining
   }
@@ -139,7 +139,7 @@ export class ConsumeSession implements DeliverySession {
     return true
   }
 
-  /** Runs the handler of a delivery once more. */
+  /** Runs the handler of a delivery again. */
   runAgain(delivery: Delivery): void {
     delivery.renew()
     if (this.#isDraining) delivery.requeue()

@@ -22,7 +22,7 @@ import type { RuntimeEmitter } from '../events/runtime-events.ts'
 import type { Consumer, ConsumerEnd } from '../runtime-types.ts'
 import { RouteCheck } from '../routes/verify-routes.ts'
 
-/** What a consumer needs. */
+/** The parts of a consumer. */
 export interface ConsumerParts extends Omit<HandlerParts, 'settings' | 'brokerVersion' | 'stop'> {
   readonly options: ConsumeOptions
   readonly connection: ReconnectingConnection

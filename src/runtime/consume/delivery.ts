@@ -28,13 +28,13 @@ export interface DeliverySession {
   readonly isStream: boolean
   /** Whether deliveries can still be settled. */
   readonly isLive: boolean
-  /** Whether it is being stopped: no more handlers start. */
+  /** Whether the session is stopping; no more handlers start. */
   readonly isDraining: boolean
   /** Aborted when the session is over. */
   readonly over: AbortSignal
   /** Returns false when the delivery is settled or lost already. */
   settle(delivery: Delivery, how: Settlement): boolean
-  /** Runs the handler of a delivery once more. */
+  /** Runs the handler of a delivery again. */
   runAgain(delivery: Delivery): void
 }
 

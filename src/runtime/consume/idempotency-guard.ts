@@ -64,11 +64,12 @@ export class IdempotencyLease {
         withCode('IDEMPOTENCY_LOST', new Error('the lease of the message expired, and another worker holds it now')),
       )
     } catch {
-      // The next renewal tries again. If the store stays unreachable, the lease expires and the message may be handled twice.
+      // The next renewal tries again. If the store remains unreachable, the lease expires, and the message may be
+      // handled twice.
     }
   }
 
-  /** Waits for a renewal in progress first, which would otherwise acquire again what was just freed. */
+  /** Waits for a renewal in progress first, because it would acquire the released lease again. */
   async #update(write: () => Promise<void>): Promise<void> {
     try {
       await withDeadline(this.#clock, this.#renewal.then(write), () => undefined)
@@ -89,7 +90,7 @@ interface LeaseParts {
   readonly events: RuntimeEmitter
 }
 
-/** Rejects when a store takes too long: some clients wait forever for a server that is gone. */
+/** Rejects when a store takes too long, because some clients wait for ever for a dead server. */
 export async function withDeadline<T>(clock: Clock, answer: Promise<T>, onLate: () => void): Promise<T> {
   let timer: ClockTimer | undefined
   const late = new Promise<never>((_resolve, reject) => {
@@ -119,12 +120,12 @@ const LONGEST_HOLD = 15 * 60_000
 /** Keys that any store takes as they are. */
 const PLAIN = /^[\x20-\x7e]{1,250}$/
 
-/** What a guard needs. */
+/** The parts of a guard. */
 export interface GuardParts {
   readonly store: IdempotencyStore
   /** How long a lease lasts without being renewed, in milliseconds. */
   readonly lease: number
-  /** How long a message stays marked as done, in milliseconds. */
+  /** How long a message remains marked as done, in milliseconds. */
   readonly ttl: number
   readonly subscription: string
   /** Part of the key: one message may reach several queues, and is separate work in each. */
@@ -151,7 +152,7 @@ export class IdempotencyGuard {
     try {
       const asked = store.acquire(stored, holder, lease)
       answer = await withDeadline(delivery.session.clock, asked, () => {
-        // Nobody uses a lease that comes too late.
+        // A lease that arrives too late is not used, so it is released.
         asked.then(() => store.release(stored, holder)).catch(() => undefined)
       })
     } catch (error) {

@@ -10,8 +10,8 @@ export interface IdempotencyOptions {
    */
   readonly store?: IdempotencyStore
   /**
-   * How long a message stays marked as done, in milliseconds. Default 86,400,000: one day. Choose it longer than anything
-   * that delivers the message again: retries, an outbox, a replay.
+   * How long a message remains marked as done, in milliseconds. Default 86,400,000: one day. Choose it longer than the
+   * time until a retry, an outbox or a replay can deliver the message again.
    */
   readonly ttl?: number
   /**

@@ -41,7 +41,7 @@ export class PoisonError extends Error {
   }
 }
 
-/** What is needed to run the handler of one subscription. */
+/** The parts that run the handler of one subscription. */
 export interface HandlerPlan {
   readonly subscription: string
   readonly handler: Handler
@@ -107,7 +107,7 @@ async function acquireAndRun(
   else run(plan, delivery, { ...work, lease }, release)
 }
 
-/** What a handler works on. */
+/** The input of one run of a handler. */
 interface Work {
   readonly body: unknown
   readonly key: string | undefined
@@ -198,7 +198,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
-/** What handles the deliveries of one subscription, on a broker or in a test. */
+/** The parts that handle the deliveries of one subscription, on a broker or in a test. */
 export interface HandlerParts {
   readonly subscription: Subscription
   readonly handler: Handler

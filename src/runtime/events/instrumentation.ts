@@ -39,7 +39,7 @@ export interface HandlerCompanion {
 
 /** Goes along with every message through the program: tracing, above all. `warren/opentelemetry` is one. It must not throw. */
 export interface Instrumentation {
-  /** Begins with a publish; what it returns is called at its end. */
+  /** Called when a publish starts. The returned function is called when it ends. */
   publishing(message: PublishingMessage): (event: RuntimeEvents['published']) => void
   /** Begins with a delivery. */
   handling(message: HandlingMessage): HandlerCompanion

@@ -7,7 +7,7 @@ import { failureText as textOfFailure } from '../../broker/amqp/messages/warren-
 
 type Line<N extends RuntimeEventName> = readonly [LogLevel, (event: RuntimeEvents[N]) => string]
 
-/** How each event is told. Bodies and headers of messages are in none of them. */
+/** The log line of each event. None contains bodies or headers of messages. */
 const LINES: { readonly [N in RuntimeEventName]: Line<N> } = {
   connectionUp: ['info', ({ role }) => `connected to the broker (to ${role})`],
   connectionDown: ['warn', ({ role, reason }) => `not connected to the broker (to ${role}), trying again: ${reason}`],

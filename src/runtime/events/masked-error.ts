@@ -4,7 +4,10 @@ import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 
 const NONE_KNOWN = new SecretRegistry()
 
-/** What was thrown as an error that may be logged and kept, without the logins of URIs, such as that of a database. */
+/**
+ * Converts a thrown value to an error that may be logged and stored, without the logins in URIs, such as that of a
+ * database.
+ */
 export function maskedError(thrown: unknown): Error {
   return maskError(asError(thrown), NONE_KNOWN)
 }

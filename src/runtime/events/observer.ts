@@ -14,7 +14,7 @@ export interface WatchedHandler {
   end(outcome: HandledOutcome, error?: unknown): void
 }
 
-/** Tells of every publish and every delivery, to those who listen; costs nothing where nobody does. */
+/** Reports every publish and every delivery to listeners. Without listeners it costs nothing. */
 export class Observer {
   readonly #events: RuntimeEmitter
   readonly #instrumentation: Instrumentation | undefined
@@ -26,13 +26,13 @@ export class Observer {
     this.#instrumentation = instrumentation
   }
 
-  /** Begins with a message before it is sent; what it returns takes the error, if there is one. */
+  /** Called before a message is sent. The returned function takes the error, if there is one. */
   publishing(publication: Publication, message: OutgoingMessage): ((error?: unknown) => void) | undefined {
     if (!this.#instrumentation && !this.#events.hears('published')) return undefined
     const { name, exchange, routingKey: routingKeyTemplate } = publication
     const { messageId, routingKey, content, properties } = message
     const correlationId: string | undefined = properties.correlationId
-    // Headers are added, and those of the publication belong to all of its messages.
+    // Instrumentation adds headers to a copy, because all messages of a publication share its headers.
     const headers = { ...properties.headers }
     if (this.#instrumentation) properties.headers = headers
     const began = this.#clock.now()
@@ -101,7 +101,7 @@ function runInside<T>(companion: HandlerCompanion, handler: () => T): T {
   }
 }
 
-/** What watches a message must not decide over it: what instrumentation throws is left out. */
+/** Instrumentation must not affect a message, so its errors are ignored. */
 function safely<T>(watch: () => T): T | undefined {
   try {
     return watch()

@@ -35,7 +35,7 @@ export type HandledOutcome =
   /** The delivery was lost with its channel before it was acknowledged; the broker delivers it again. */
   | 'lost'
 
-/** What a runtime tells those who listen, by the name of the event. */
+/** The events of a runtime, by name. */
 export interface RuntimeEvents {
   /** A connection is open, for the first time or again. */
   connectionUp: { readonly role: ConnectionRole }
@@ -49,27 +49,29 @@ export interface RuntimeEvents {
   /** A subscription is consuming, for the first time or again. */
   consumerUp: { readonly subscription: string; readonly queue: string }
   /**
-   * Delay queues of a subscription are not on the broker, while others are: what fails takes the nearest of those.
-   * Told when it begins to consume.
+   * Some delay queues of a subscription do not exist; failed messages use the nearest existing one. Emitted when the
+   * subscription starts to consume.
    */
   delaysMissing: { readonly subscription: string; readonly queue: string; readonly missing: readonly string[] }
-  /** A subscription lost its channel, connection or queue, and is on its way to consume again. */
+  /** A subscription lost its channel, connection or queue, and tries to consume again. */
   consumerDown: { readonly subscription: string; readonly queue: string; readonly reason: string }
-  /** A subscription has ended because of an error, and does not come back by itself. */
+  /** A subscription has ended because of an error, and does not restart automatically. */
   consumerStopped: { readonly subscription: string; readonly queue: string; readonly error: Error }
   /** A failed delivery waits for its next attempt: in a delay queue, or (`onFailure: requeue`) in the runtime. */
   retried: AboutFailure & { readonly delay: number }
   /** A failed delivery has gone to the dead-letter queue. */
   deadLettered: AboutFailure
-  /** A failed delivery was acknowledged and is gone, as `then: discard` or `onFailure: discard` asks. */
+  /** A failed delivery was acknowledged and dropped, as `then: discard` or `onFailure: discard` declares. */
   discarded: AboutFailure
-  /** The copy of a failed delivery found no way to its queue; the delivery is held and the copy tried again. */
+  /**
+   * The copy of a failed delivery could not be published. The delivery is held, and the copy is published again later.
+   */
   held: AboutFailure & { readonly because: Error }
   /** The copy of a failed delivery could not carry all headers and properties of its message: these are missing from it. */
   headersDropped: AboutDelivery & { readonly dropped: readonly string[] }
   /** A message of a publication with `confirm: false` was returned, refused or lost. */
   publishFailed: { readonly publication: string; readonly error: Error }
-  /** A publish has ended, one way or the other. */
+  /** A publish has succeeded or failed. */
   published: {
     readonly publication: string
     readonly exchange: string | undefined
@@ -97,8 +99,8 @@ export interface RuntimeEvents {
   /** A message lacks what `idempotencyKey` points at: it is handled each time it comes. */
   keyMissing: AboutDelivery
   /**
-   * The idempotency store did not do its part. Before the handler: the message is held, and its lease requested again. After it: the
-   * outcome stands, but a redelivered message may be handled again.
+   * The idempotency store failed. Before the handler: the message is held, and its lease requested again. After the
+   * handler: the outcome remains, but a redelivered message may be handled again.
    */
   idempotencyFailed: AboutDelivery & { readonly error: Error }
 }
@@ -140,7 +142,7 @@ export class RuntimeEmitter {
     this.secrets = secrets
   }
 
-  /** Throws a `TypeError` when there is no such event: its listener would wait for ever. */
+  /** Throws a `TypeError` for an unknown event, because its listener would never be called. */
   on<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): void {
     if (!Object.hasOwn(EVENTS, name)) {
       throw withCode(
@@ -155,7 +157,7 @@ export class RuntimeEmitter {
     this.#emitter.off(name, listener)
   }
 
-  /** Whether anybody listens: what nobody hears need not be put together. */
+  /** Whether an event has a listener. Without one, its properties need not be computed. */
   hears(name: RuntimeEventName): boolean {
     return this.#emitter.listenerCount(name) > 0
   }
@@ -175,7 +177,7 @@ export class RuntimeEmitter {
   }
 }
 
-/** Masks the parts of an event that others have worded: the broker, the network, a handler, a store. */
+/** Masks texts in an event that come from others: the broker, the network, a handler, a store. */
 function masked<E extends object>(event: E, secrets: SecretRegistry): E {
   if (!('error' in event || 'because' in event || 'reason' in event)) return event
   const entries = Object.entries(event).map(([name, value]) => [

@@ -3,7 +3,7 @@
  * The facts name the event (`event`) and hold what `RuntimeEvents` says of it; an error is `err`.
  */
 export interface RuntimeLogger {
-  /** Takes every publish and delivery; a logger without it is not told of them. */
+  /** Logs every publish and delivery. Optional: without it, these are not logged. */
   debug?(facts: Readonly<Record<string, unknown>>, sentence: string): void
   /** Where it says no to `debug`, as pino's does, publishes and deliveries cost nothing. */
   isLevelEnabled?(level: string): boolean
@@ -12,7 +12,7 @@ export interface RuntimeLogger {
   error(facts: Readonly<Record<string, unknown>>, sentence: string): void
 }
 
-/** What is used without a logger: warnings and errors as lines on the standard error stream. */
+/** The default logger: writes warnings and errors as lines to standard error. */
 export const stderrLogger: RuntimeLogger = {
   info: () => undefined,
   warn: (_facts, sentence) => void process.stderr.write(`warren warning: ${sentence}\n`),

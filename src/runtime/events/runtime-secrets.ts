@@ -3,10 +3,10 @@ import type { BrokerAddress } from '../connection/connection-settings.ts'
 import type { Credentials, CredentialsProvider } from '../connection/credentials.ts'
 import type { TlsOptions } from '../connection/connection-environment.ts'
 
-/** How many logins of a provider are remembered: an error may still hold the one before. */
+/** How many logins of a provider are kept for masking, because an error may still contain the previous one. */
 const MOST_LOGINS = 4
 
-/** Registers what a runtime logs in with, each time it reads it. */
+/** Registers the credentials of a runtime each time it reads them. */
 export class RuntimeSecrets {
   readonly registry = new SecretRegistry()
   readonly #given: { readonly user: string; readonly password: string }[] = []

@@ -15,7 +15,7 @@ const LONGEST_PAUSE = 5 * 60_000
 /** The delivery limit of a quorum queue of RabbitMQ 4 that sets none; the next return drops the message. */
 const DEFAULT_DELIVERY_LIMIT = 20
 
-/** What the decision about a failed delivery depends on, apart from the declared rule and the failure. */
+/** The facts on which the decision about a failed delivery depends, apart from the declared rule and the failure. */
 export interface FailedDelivery {
   /** Retries before this delivery: by copies, or counted by the queue (`mode: native`). */
   readonly retries: number
@@ -27,9 +27,9 @@ export interface FailedDelivery {
   readonly returns: number
   /** Whether its consumer is being stopped. */
   readonly isDraining: boolean
-  /** `classic`, `quorum` or `stream`; undefined where it is not known. */
+  /** `classic`, `quorum` or `stream`; undefined if unknown. */
   readonly queueType: string | undefined
-  /** Empty where it is not known. */
+  /** Empty if unknown. */
   readonly brokerVersion: string
 }
 
@@ -40,7 +40,7 @@ export type StopCause =
   | 'may not retry a message'
   | 'has failed on a message for too long'
 
-/** What happens to a delivery that failed. */
+/** What the runtime does with a failed delivery. */
 export type FailureDecision =
   /** A copy waits in the first of these delay queues that exists, and the delivery is acknowledged. */
   | { readonly kind: 'delay'; readonly exchange: string; readonly delays: readonly [RetryDelay, ...RetryDelay[]] }
@@ -48,7 +48,7 @@ export type FailureDecision =
   | { readonly kind: 'reject'; readonly delay: number }
   /** A copy goes to the dead-letter queue, and the delivery is acknowledged. */
   | { readonly kind: 'deadLetter'; readonly exchange: string; readonly routingKey: string }
-  /** The delivery is acknowledged, and the message is gone. */
+  /** The delivery is acknowledged, and the message is dropped. */
   | { readonly kind: 'discard' }
   /** The delivery is held, and its handler runs again after this many milliseconds. */
   | { readonly kind: 'runAgain'; readonly delay: number }
@@ -57,7 +57,7 @@ export type FailureDecision =
   /** The consumer ends, and the delivery is requeued. */
   | { readonly kind: 'stop'; readonly cause: StopCause }
 
-/** Decides what happens to a delivery that failed: by what the topology declares, the failure, and what has happened before. */
+/** Decides what to do with a failed delivery, from the declared rule, the failure, and the history of the message. */
 export function decideFailure(rule: FailureRule, failure: Failure, delivery: FailedDelivery): FailureDecision {
   switch (rule.kind) {
     case 'ladder':
@@ -126,7 +126,7 @@ function end(last: Rule<'ladder'>['last']): FailureDecision {
   return last === 'discard' ? { kind: 'discard' } : { kind: 'deadLetter', ...last }
 }
 
-/** The other delays, the nearest first, without a delay of 0, which would turn a delay into a busy loop. */
+/** The other delays, the nearest first. A delay of 0 is left out, because it would cause a busy loop. */
 function nearest(wanted: RetryDelay, delays: readonly RetryDelay[]): RetryDelay[] {
   const others = new Map<string, RetryDelay>()
   for (const each of delays) {

@@ -45,14 +45,14 @@ export interface FailureCopy {
 }
 
 /**
- * Makes the copy of a failed message, which takes its place in a delay queue or the dead-letter queue.
+ * Builds the copy of a failed message for a delay queue or the dead-letter queue.
  *
- * Only listed properties are copied: the broker checks `userId` against this login, `expiration` would let
- * the copy expire on the way, `CC` and `BCC` would send it to other queues again, and a copy that carries
- * `x-death` is dropped as a cycle by RabbitMQ 3.x.
+ * Only a fixed list of properties is copied: the broker checks `userId` against this login, `expiration` would let the
+ * copy expire on the way, `CC` and `BCC` would send it to other queues again, and RabbitMQ 3.x drops a copy with
+ * `x-death` as a cycle.
  *
- * A publisher can set what the copy cannot carry, such as headers that are larger than amqplib writes. The copy is made
- * without the largest of these rather than not at all, and names them.
+ * A publisher can set properties that do not fit into the copy, such as headers that are larger than amqplib writes.
+ * The copy then lacks the largest of these, and names them.
  */
 export function failureCopy(delivery: Delivery, failure: Failure, to: CopyTarget): FailureCopy {
   const { properties, content } = delivery.message
@@ -93,7 +93,7 @@ export function failureCopy(delivery: Delivery, failure: Failure, to: CopyTarget
   return { copy, dropped }
 }
 
-/** The names of what was dropped, and the sequence number by which a returned copy is recognized; in bytes. */
+/** The names of dropped headers, and the sequence number that identifies a returned copy; in bytes. */
 const ADDED_WHEN_SENT = 2 * 64 + LONGEST_ERROR + SEQUENCE_HEADER.length
 
 function copyHeaders(delivery: Delivery, failure: Failure, { retries }: CopyTarget): Record<string, unknown> {
@@ -138,7 +138,7 @@ export class FailureCopies {
   readonly #publisher: CopyPublisher
   readonly #events: RuntimeEmitter
 
-  /** @param hasDeadLetters whether the queue has the broker dead-letter what is rejected */
+  /** @param hasDeadLetters whether the broker dead-letters rejected messages of the queue */
   constructor(subscription: string, hasDeadLetters: boolean, publisher: CopyPublisher, events: RuntimeEmitter) {
     this.#subscription = subscription
     this.#hasDeadLetters = hasDeadLetters
@@ -146,7 +146,7 @@ export class FailureCopies {
     this.#events = events
   }
 
-  /** Moves the message to the first step whose queue is bound. */
+  /** Publishes the copy to the first step whose queue is bound. */
   async move(delivery: Delivery, failure: Failure, steps: readonly Step[]): Promise<void> {
     let withOthers = true
     for (let tries = 0; delivery.session.isLive; tries++) {

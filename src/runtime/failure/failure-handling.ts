@@ -10,7 +10,7 @@ import { RouteError } from '../routes/route-error.ts'
 import type { RuntimeEmitter } from '../events/runtime-events.ts'
 import { failureText } from '../../broker/amqp/messages/warren-headers.ts'
 
-/** What the handling of failures needs. */
+/** The parts of the failure handling. */
 export interface FailureParts {
   readonly subscription: string
   readonly rule: FailureRule

@@ -29,12 +29,12 @@ export class RetryAfter extends Error {
   }
 }
 
-/** Whether a handler asked for no retry of this message. */
+/** Whether a handler has thrown `DoNotRetry`. */
 export function asksForNoRetry(thrown: unknown): boolean {
   return isError(thrown) && hasMark(thrown, NO_RETRY)
 }
 
-/** The delay that a handler asked for, in milliseconds, if it did. */
+/** The delay that a handler has requested with `RetryAfter`, in milliseconds. */
 export function askedDelay(thrown: unknown): number | undefined {
   if (!isError(thrown) || !hasMark(thrown, DELAY)) return undefined
   const delay = markOf(thrown, DELAY)

@@ -5,11 +5,12 @@
 export type LeaseAnswer = 'acquired' | 'busy' | 'done'
 
 /**
- * Keeps a lease for each message that a worker works on, and a mark for each that is done. A mark that was only set
- * before the work would lose a message whose worker dies; a mark that was only set after it would let two workers handle
- * one message at the same time.
+ * Stores a lease for each message in progress, and a mark for each message that is done. With only a mark before the
+ * work, the message of a dead worker would be lost. With only a mark after the work, two workers could handle one
+ * message at the same time.
  *
- * A key is a string of at most 300 printable ASCII characters. A `holder` is a string that is different for every lease.
+ * A key is a string of at most 300 printable ASCII characters. A `holder` is a string that is different for every
+ * lease.
  */
 export interface IdempotencyStore {
   /**

@@ -8,11 +8,11 @@ const DEFAULT_MAX = 100_000
 type Mark = { readonly holder: string } | 'done'
 
 /**
- * Keeps the marks in the memory of this process: it knows messages that are redelivered to the same process, and forgets all of it
- * with the process.
+ * Stores keys in the memory of this process. It recognizes messages that are redelivered to the same process, and loses
+ * all keys when the process ends.
  *
- * @param options.max how many keys are kept at most; those that were used longest ago give way (default 100,000)
- * @param options.now the clock by which marks run out, in milliseconds (default that of the machine); never 0 or less
+ * @param options.max how many keys are kept at most; the least recently used ones are dropped (default 100,000)
+ * @param options.now the clock for expiry, in milliseconds (default that of the machine); never 0 or less
  */
 export function memoryStore({ max = DEFAULT_MAX, now }: { max?: number; now?: () => number } = {}): IdempotencyStore {
   if (!Number.isInteger(max) || max < 1)

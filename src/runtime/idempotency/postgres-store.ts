@@ -6,10 +6,10 @@ const DEFAULT_TABLE = 'warren_idempotency'
 
 /** How often rows that have run out are deleted, in milliseconds. */
 const PURGE_EVERY = 60_000
-/** How many at once, so that no worker waits long for it. */
+/** How many rows are deleted at once, so that no worker waits long. */
 const PURGED_AT_ONCE = 5_000
 
-/** The SQL that makes the table, if it is not there; for the program's own migrations. */
+/** Returns the SQL that creates the table if it does not exist, for your own migrations. */
 export function idempotencyTable(table: string = DEFAULT_TABLE): string {
   const name = quoteTable(table)
   return `CREATE TABLE IF NOT EXISTS ${name} (
@@ -23,10 +23,10 @@ CREATE INDEX IF NOT EXISTS "${table.replace('.', '_')}_expires_at" ON ${name} (e
 }
 
 /**
- * Keeps the marks in a table of PostgreSQL, for all processes that use it. `idempotencyTable()` makes the table. Rows that
- * have run out are deleted once a minute, while messages are done.
+ * Stores keys in a PostgreSQL table, for all processes that use it. Create the table with `idempotencyTable()`. Expired
+ * rows are deleted once a minute, while messages are marked as done.
  *
- * @param client a pool of `pg`, which the program has to end itself
+ * @param client a pool of `pg`, which you have to end yourself
  * @param options.table (default `warren_idempotency`)
  */
 export function postgresStore(client: Queryable, { table = DEFAULT_TABLE }: { table?: string } = {}): IdempotencyStore {

@@ -9,7 +9,7 @@ export interface RedisClient {
 const DONE = 'done'
 const HELD = 'held:'
 
-// Scripts, because each step reads and writes: Redis runs nothing in between. A key runs out by itself.
+// These are scripts because each step reads and writes, and Redis runs nothing in between. Keys expire automatically.
 const ACQUIRE = `
 local mark = redis.call('GET', KEYS[1])
 if mark == '${DONE}' then return 'done' end
@@ -25,12 +25,11 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1`
 
 /**
- * Keeps the marks in Redis, for all processes that use it. One key of Redis for each message, which expires by itself.
+ * Stores keys in Redis, for all processes that use it. Each message has one Redis key, which expires automatically.
  *
- * A Redis that loses its newest writes when it crashes, or that evicts keys (`maxmemory-policy`), forgets marks; a
- * message may then be done twice.
+ * If Redis loses its newest writes in a crash, or evicts keys (`maxmemory-policy`), a message may be handled twice.
  *
- * @param client a client of `ioredis`, which the program has to close itself
+ * @param client a client of `ioredis`, which you have to close yourself
  * @param options.prefix of the keys (default `warren:idempotency:`)
  */
 export function redisStore(

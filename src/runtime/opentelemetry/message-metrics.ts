@@ -2,7 +2,7 @@ import { ValueType } from '@opentelemetry/api'
 import type { Attributes, Meter } from '@opentelemetry/api'
 import { AGE_BUCKETS, DURATION_BUCKETS, Metric } from './messaging-conventions.ts'
 
-/** What is counted and measured of messages. Attributes have few values: no ids, no routing keys with parameters. */
+/** The metrics of messages. Attributes have few values: no ids, and no routing keys with parameters. */
 export class MessageMetrics {
   readonly #operation
   readonly #sent

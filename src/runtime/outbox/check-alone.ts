@@ -17,7 +17,7 @@ const KEPT: readonly (keyof PublishOptions & keyof EnqueueOptions)[] = [
 ]
 const OTHERS: readonly string[] = ['messageId', 'key', 'table']
 
-/** What of the options is kept with the message, to be published with it. */
+/** Returns the options that are stored with the message. */
 export function keptOptions(options: EnqueueOptions): Partial<PublishOptions> {
   const unknown = Object.keys(options).find((each) => !OTHERS.includes(each) && !KEPT.some((name) => name === each))
   if (unknown !== undefined) {
@@ -30,10 +30,10 @@ export function keptOptions(options: EnqueueOptions): Partial<PublishOptions> {
 }
 
 /**
- * Checks what can be checked of a message without its topology, so that no transaction commits what the relay can only put
- * aside.
+ * Checks a message without its topology, so that a transaction does not commit a message that the relay could only
+ * park.
  *
- * @throws {PublishError} that says what is wrong
+ * @throws {PublishError} with the reason
  */
 export function checkAlone(publication: string, body: unknown, options: EnqueueOptions): void {
   const given: unknown = publication
@@ -45,7 +45,7 @@ export function checkAlone(publication: string, body: unknown, options: EnqueueO
     throw wrong(publication, "the parameters must be an object such as { region: 'eu' }")
   }
   const { messageId = '' } = options
-  // Bytes may be anything, as long as nothing says what they are.
+  // Bytes are allowed for every body without a content type.
   const contentType = others.contentType ?? (body instanceof Uint8Array ? 'application/octet-stream' : undefined)
   anyPublication(publication).message(body, {
     ...others,

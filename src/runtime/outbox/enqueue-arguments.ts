@@ -14,7 +14,7 @@ export interface EnqueueOptions extends Omit<PublishOptions, 'signal' | 'timeout
 
 type OtherOptions = Omit<EnqueueOptions, 'parameters'>
 
-/** What `enqueue()` takes after the name of one publication: its body, and the options with its parameters. */
+/** The arguments of `enqueue()` after the name of a publication: its body, and the options with its parameters. */
 export type EnqueuedMessage<
   Types extends RouteTypes,
   Name extends PublicationName<Types>,
@@ -30,7 +30,7 @@ export type EnqueuedMessage<
         },
       ]
 
-/** What `enqueue<Routes>()` takes after the client: the name of any publication, and what belongs to that name. */
+/** The arguments of `enqueue<Routes>()` after the client: the name of a publication, and its body and options. */
 export type EnqueueArguments<Types extends RouteTypes> =
   string extends PublicationName<Types>
     ? [publication: string, body: unknown, options?: EnqueueOptions]

@@ -7,14 +7,14 @@ import { quoteTable } from '../postgres/quote-table.ts'
 import { DEFAULT_TABLE } from './outbox-table.ts'
 
 /**
- * Puts a message into the outbox, in the transaction of the client: with its commit it will be published, and without
- * one it never was. Resolves with the message's id, which stays the same however often it is published.
+ * Adds a message to the outbox in the transaction of the client. The message is published only if the transaction
+ * commits. Resolves with the message id, which is the same for every attempt to publish it.
  *
- * With a type that `warren types` has made, `enqueue<Routes>(…)`, the compiler checks name, body and parameters. The same
- * without a compiler, and the schema: `openOutbox()`.
+ * With a type that `warren types` has generated, `enqueue<Routes>(…)`, the compiler checks name, body and parameters.
+ * `openOutbox()` checks them at run time, and the schema too.
  *
- * @param client of `pg`, in a transaction that the program has begun and will end
- * @throws {PublishError} for what no publication takes
+ * @param client of `pg`, in a transaction that you begin and end
+ * @throws {PublishError} when no publication could accept the message
  */
 export async function enqueue<Types extends RouteTypes = RouteTypes>(
   client: Queryable,

@@ -10,7 +10,7 @@ import type { EnqueuedMessage, EnqueueOptions } from './enqueue-arguments.ts'
 import { insertMessage } from './enqueue.ts'
 import { DEFAULT_TABLE } from './outbox-table.ts'
 
-/** What an outbox checks messages by: as `connect` takes it, for which no broker is needed here. */
+/** The topology of an outbox, as for `connect`. It needs no broker. */
 export interface OutboxOptions<Types extends RouteTypes = RouteTypes> extends Pick<
   ConnectOptions<Types>,
   'topology' | 'vhost' | 'vhosts' | 'schemas'
@@ -22,10 +22,10 @@ export interface OutboxOptions<Types extends RouteTypes = RouteTypes> extends Pi
 }
 
 /**
- * Opens an outbox whose messages are checked before they are written: the name of the publication, the body by its schema
- * and size, parameters and options. What it takes, the relay can publish, as long as the topology stays the same.
+ * Opens an outbox that checks messages before it writes them: the name of the publication, the size and schema of the
+ * body, parameters and options. The relay can publish every accepted message as long as the topology does not change.
  *
- * @throws {ConnectError | RouteError} as `connect` does, for a topology that cannot be used
+ * @throws {ConnectError | RouteError} like `connect`, for an invalid topology
  */
 export async function openOutbox<Types extends RouteTypes = RouteTypes>(
   options: OutboxOptions<NoInfer<Types>>,
@@ -37,7 +37,7 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   return new Outbox(routes, table)
 }
 
-/** An outbox that checks what it takes. Made by `openOutbox`. */
+/** An outbox that checks its messages. Created by `openOutbox`. */
 export class Outbox<Types extends RouteTypes = RouteTypes> {
   /** The name of the table. */
   readonly table: string

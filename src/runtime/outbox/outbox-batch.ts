@@ -12,7 +12,7 @@ export interface WaitingMessage {
   readonly attempts: number
 }
 
-/** What came of a try to publish a message. */
+/** The outcome of an attempt to publish a message. */
 export interface Tried {
   readonly message: WaitingMessage
   /** Undefined when the broker has confirmed it. */
@@ -81,7 +81,7 @@ export class OutboxBatch {
     }
   }
 
-  /** Deletes what was sent so long ago, in milliseconds. */
+  /** Deletes messages that were sent longer ago than `age` milliseconds. */
   async purge(client: Queryable, age: number): Promise<void> {
     await client.query(
       `DELETE FROM ${this.#name} WHERE id IN (SELECT id FROM ${this.#name}

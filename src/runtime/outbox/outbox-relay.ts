@@ -20,7 +20,8 @@ const MOST = 60_000
 export function nextTry(error: Error, attempts: number): number | undefined {
   const outcome = 'outcome' in error ? error.outcome : undefined
   if (outcome === 'invalid' || outcome === 'tooLarge') return undefined
-  // What the broker answers to this message needs time to change; one that was out of reach may be back at once.
+  // A refused or unroutable message needs time until the cause is removed. After a lost connection, the next attempt
+  // may succeed at once.
   const isAnswer = outcome === 'unroutable' || outcome === 'refused'
   return isAnswer ? Math.min(MOST, FIRST * 2 ** Math.min(attempts, 30)) : FIRST
 }
@@ -37,7 +38,7 @@ export interface OutboxClient extends Queryable {
   release(error?: Error | boolean): void
 }
 
-/** What a relay publishes with: a runtime. */
+/** The runtime with which a relay publishes. */
 export interface OutboxPublisher {
   publish(publication: string, body: unknown, options: PublishOptions): Promise<unknown>
   readonly isClosing: boolean
@@ -51,9 +52,9 @@ export interface RelayOptions {
   readonly runtime: OutboxPublisher
   /** Default `warren_outbox`. */
   readonly table?: string
-  /** How many messages are taken at once. Default 100. */
+  /** How many messages the relay takes in one transaction. Default 100. */
   readonly batch?: number
-  /** How often an empty outbox is looked at, in milliseconds. Default 200. */
+  /** How often the relay checks an empty outbox, in milliseconds. Default 200. */
   readonly interval?: number
   /** How long a message that was sent is kept in the table, in milliseconds. Default 86,400,000: one day. */
   readonly keepSent?: number
@@ -68,8 +69,9 @@ const LONGEST_PAUSE = 10_000
 const DEFAULT_DEADLINE = 25_000
 
 /**
- * Publishes what waits in an outbox, for ever. Several may run at once, in one process or many. A message is marked as
- * sent after the broker has confirmed it, so that it is sent again when the relay or the database dies in between.
+ * Publishes the messages of an outbox until it is stopped. Several relays may run at the same time, in one process or
+ * many. The relay marks a message as sent after the broker has confirmed it. So the message is published again if the
+ * relay or the database dies in between.
  */
 export class OutboxRelay implements AsyncDisposable {
   readonly #options: RelayOptions
@@ -87,7 +89,10 @@ export class OutboxRelay implements AsyncDisposable {
     this.#running = this.#run()
   }
 
-  /** Stops it after what it has just taken; after `deadline` milliseconds (default 25,000) it waits for no confirm. */
+  /**
+   * Stops the relay after its current batch. After `deadline` milliseconds (default 25,000) it no longer waits for
+   * confirms.
+   */
   async stop({ deadline = DEFAULT_DEADLINE }: { deadline?: number } = {}): Promise<void> {
     this.#stopping.abort()
     const timer = setTimeout(() => this.#deadline.abort(), deadline)
@@ -119,7 +124,7 @@ export class OutboxRelay implements AsyncDisposable {
   async #relay(most: number): Promise<number> {
     const client = await this.#options.pool.connect()
     let lost: Error | undefined
-    // The connection may break while the broker is waited for; what is asked of it next then fails, and that is enough.
+    // If the connection breaks while the relay waits for the broker, the next query fails, and that is sufficient.
     const onError = (error: Error): void => void (lost = error)
     client.on('error', onError)
     try {
@@ -134,7 +139,7 @@ export class OutboxRelay implements AsyncDisposable {
       await client.query('COMMIT')
       return tried.filter(({ error }) => error === undefined).length
     } catch (error) {
-      // What was locked is free again with the end of the connection.
+      // The end of the connection releases all locks.
       lost ??= asError(error)
       throw error
     } finally {
@@ -143,7 +148,7 @@ export class OutboxRelay implements AsyncDisposable {
     }
   }
 
-  /** Side by side, but for those with the same key: they go one after the other, up to the first that fails. */
+  /** Publishes concurrently. Messages with the same key are published one after the other, up to the first failure. */
   async #publish(messages: readonly WaitingMessage[]): Promise<Tried[]> {
     const tried = await Promise.all(
       linesOf(messages).map(async (line) => {
@@ -192,7 +197,7 @@ export class OutboxRelay implements AsyncDisposable {
   }
 }
 
-/** Messages with the same key in a line, in order; each of the others in one of its own. */
+/** Groups messages with the same key into one line, in order. Each other message has its own line. */
 function linesOf(messages: readonly WaitingMessage[]): WaitingMessage[][] {
   const lines: WaitingMessage[][] = []
   const ofKey = new Map<string, WaitingMessage[]>()
@@ -210,9 +215,9 @@ function linesOf(messages: readonly WaitingMessage[]): WaitingMessage[][] {
 }
 
 /**
- * Begins to publish what waits in an outbox. The table has to be there: `outboxTable()` makes it.
+ * Starts to publish the messages of an outbox. Its table must exist; create it with `outboxTable()`.
  *
- * @throws {RangeError} for a batch or a time that makes no sense
+ * @throws {RangeError} for an invalid batch or time
  */
 export function relayOutbox(options: RelayOptions): OutboxRelay {
   check('batch', options.batch ?? 1, 1)

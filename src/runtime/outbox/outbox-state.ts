@@ -13,7 +13,7 @@ export interface OutboxState {
 }
 
 /**
- * Counts what an outbox holds, for a gauge or an alert.
+ * Counts the messages of an outbox, for a gauge or an alert.
  *
  * @param client a pool or client of `pg`
  */

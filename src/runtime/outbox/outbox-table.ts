@@ -3,9 +3,9 @@ import { quoteTable } from '../postgres/quote-table.ts'
 export const DEFAULT_TABLE = 'warren_outbox'
 
 /**
- * The SQL that makes the table of an outbox, if it is not there; for the program's own migrations.
+ * Returns the SQL that creates the table of an outbox if it does not exist, for your own migrations.
  *
- * @param table its name, with a schema before it if wanted (default `warren_outbox`)
+ * @param table its name, optionally with a schema (default `warren_outbox`)
  */
 export function outboxTable(table: string = DEFAULT_TABLE): string {
   const name = quoteTable(table)

@@ -18,12 +18,12 @@ function formatOf(contentType: string): Format {
   return charset === 'utf-8' || charset === 'utf8' || charset === 'us-ascii' ? 'text' : 'bytes'
 }
 
-/** A body as bytes, or what is wrong with it. */
+/** A body as bytes, or the reason why it is invalid. */
 export type Encoded = { readonly content: Buffer } | { readonly wrong: string }
 
 /**
- * Makes the encoder of a content type. Bytes go through as they are (copied, since the message may have to wait), if
- * they can be read as what they are said to be; JSON takes any value that JSON has, a string as a JSON string.
+ * Creates the encoder of a content type. It passes bytes on as a copy, because the message may have to wait, and checks
+ * that they match the content type. For JSON it accepts every JSON value; a string becomes a JSON string.
  */
 export function encoderFor(contentType: string): (body: unknown) => Encoded {
   const format = formatOf(contentType)
@@ -39,7 +39,7 @@ export function encoderFor(contentType: string): (body: unknown) => Encoded {
   }
 }
 
-/** Whether JSON would write `{}` or a list of numbers for it, and nobody would notice. */
+/** Whether JSON would silently write `{}` or a list of numbers for it. */
 function isLostInJson(body: unknown): body is object {
   return (
     body instanceof Promise ||
@@ -62,7 +62,7 @@ function encodeJson(body: unknown): Encoded {
   }
 }
 
-/** A body as a value, or what is wrong with it. */
+/** A decoded body, or the reason why it is invalid. */
 export type Decoded = { readonly body: unknown } | { readonly wrong: string }
 
 /** Reads a body: JSON as a value, text as a string, everything else as the bytes themselves. */
@@ -75,7 +75,7 @@ export function decodeBody(content: Buffer, contentType: string): Decoded {
   try {
     return { body: JSON.parse(text) as unknown }
   } catch {
-    // The parser's own message quotes the body, which may hold what no log should.
+    // The error of the parser quotes the body, which must not be logged.
     return { wrong: content.length === 0 ? 'the body is empty, which is not JSON' : 'the body is not JSON' }
   }
 }

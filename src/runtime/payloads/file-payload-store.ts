@@ -6,7 +6,7 @@ import { readRegularFile } from '../../files/read-regular-file.ts'
 import type { PayloadStore } from './payload-store.ts'
 
 const REFERENCE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-/** What is being written has this at the end of its name. */
+/** The suffix of files that are being written. */
 const UNFINISHED = '.part'
 
 /** Keeps payloads as files of one folder that producers and consumers share, such as a network drive. */
@@ -43,7 +43,7 @@ export class FilePayloadStore implements PayloadStore {
   }
 
   /**
-   * Deletes what is older than any message gets, and returns how many payloads that were.
+   * Deletes payloads that are older than `age`, and returns how many. Choose it longer than any message waits.
    *
    * @param age in milliseconds
    */

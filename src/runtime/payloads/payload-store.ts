@@ -12,7 +12,7 @@ export interface PayloadStore {
   get(reference: string, options: { readonly signal: AbortSignal }): Promise<Uint8Array>
 }
 
-/** What a store may save with a payload. */
+/** The facts about a payload that a store may save. */
 export interface PayloadFacts {
   readonly publication: string
   readonly messageId: string

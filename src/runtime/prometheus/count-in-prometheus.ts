@@ -10,7 +10,7 @@ export type MessageCollectors = ReturnType<typeof make>
 
 const made = new WeakMap<Registry, MessageCollectors>()
 
-/** A registry takes a name only once, so that all runtimes share what is in it. */
+/** A registry accepts each name only once, so all runtimes share its metrics. */
 export function messageCollectors(register: Registry): MessageCollectors {
   const collectors = made.get(register) ?? make(register)
   made.set(register, collectors)
@@ -79,7 +79,7 @@ function make(register: Registry) {
   }
 }
 
-/** What a runtime has that is counted. */
+/** The parts of a runtime that are counted. */
 export interface CountedRuntime {
   readonly vhost: string
   readonly isReady: boolean
@@ -87,7 +87,7 @@ export interface CountedRuntime {
 }
 
 /**
- * Counts and measures what a runtime does, for Prometheus. Several runtimes of a process may be counted in one registry.
+ * Exports metrics of a runtime for Prometheus. Several runtimes of a process may share a registry.
  *
  * @param options.register a registry of `prom-client` (default: its global one)
  */

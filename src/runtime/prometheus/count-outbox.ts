@@ -6,7 +6,7 @@ import type { Queryable } from '../postgres/queryable.ts'
 
 /** An outbox that is counted. */
 export interface CountedOutbox {
-  /** A pool of `pg`, which is asked once for each scrape. */
+  /** A pool of `pg`, which is queried once for each scrape. */
   readonly pool: Queryable
   /** Default `warren_outbox`. */
   readonly table?: string
@@ -32,14 +32,14 @@ const GAUGES: readonly { readonly name: string; readonly help: string; value: (s
   },
 ]
 
-/** What is asked of one table; all gauges of a scrape share one answer. */
+/** The query of one table; all gauges of a scrape share its result. */
 type Read = () => Promise<OutboxState | undefined>
 
 const counted = new WeakMap<Registry, Map<string, Read>>()
 
 /**
- * Measures an outbox for Prometheus: what is parked, what waits, and for how long. While the database does not answer,
- * the metrics have no value.
+ * Exports metrics of an outbox for Prometheus: the number of parked and waiting messages, and the age of the oldest.
+ * While the database does not answer, the metrics have no value.
  */
 export function countOutboxInPrometheus({
   pool,
@@ -54,7 +54,7 @@ export function countOutboxInPrometheus({
   )
 }
 
-/** A registry takes a name only once, so that all outboxes share what is in it. */
+/** A registry accepts each name only once, so all outboxes share its metrics. */
 function addGauges(register: Registry): Map<string, Read> {
   const tables = new Map<string, Read>()
   for (const { name, help, value } of GAUGES) {

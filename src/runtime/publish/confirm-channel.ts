@@ -166,7 +166,7 @@ export class ConfirmChannel {
     return this.#bytes
   }
 
-  /** Sends a message; false when the channel is gone. */
+  /** Sends a message. Returns false if the channel is closed. */
   send(outgoing: Outgoing): boolean {
     const { routingKey, content, properties, isOnlyWithId } = outgoing.message
     if (properties.mandatory && !isOnlyWithId) {

@@ -79,7 +79,7 @@ export class Deadlines<Owner> {
     else this.#drop(timeout, line)
   }
 
-  /** Otherwise a timer would keep the process alive, and each timeout ever used would keep some memory. */
+  /** Otherwise a timer would keep the process alive, and each used timeout would keep some memory. */
   #drop(timeout: number, line: Line<Owner>): void {
     clearTimeout(line.timer)
     line.timer = undefined

@@ -13,7 +13,7 @@ import { isReserved } from '../../broker/amqp/messages/warren-headers.ts'
 /** The largest message of a publication without `maxBytes`: what RabbitMQ 4 takes by default, in bytes. */
 export const LARGEST_MESSAGE = 16 * 1024 * 1024
 
-/** In milliseconds; the broker closes the channel of whoever asks for more (rabbit_misc: check_expiry). */
+/** In milliseconds. The broker closes the channel for a larger value (rabbit_misc: check_expiry). */
 const LONGEST_EXPIRATION = 2 ** 32 - 1
 
 /** The protocol's limit for short texts such as ids, in bytes. */
@@ -34,7 +34,7 @@ export class PublicationRoute {
   readonly #encode: (body: unknown) => Encoded
   readonly #check: MessageCheck | undefined
 
-  /** @param storeAbove from which size on a payload store takes the body, so that none is too large */
+  /** @param storeAbove the size above which a payload store takes the body, so no body is too large */
   constructor(publication: Publication, check: MessageCheck | undefined, storeAbove?: number) {
     this.publication = publication
     this.#label = `publication "${publication.name}"`
@@ -47,7 +47,7 @@ export class PublicationRoute {
     this.#check = check
   }
 
-  /** Makes the message, or throws a `PublishError` that says what is wrong with it. */
+  /** Builds the message, or throws a `PublishError` with the reason why it is invalid. */
   message(body: unknown, options: PublishOptions): OutgoingMessage {
     const messageId = options.messageId ?? nextMessageId()
     const key = this.#routingKey(options.parameters)
@@ -113,7 +113,7 @@ export class PublicationRoute {
     return properties
   }
 
-  /** Checks what goes over the wire, which may differ from the value given (`toJSON`, `undefined`). */
+  /** Checks the transmitted value, which may differ from the given one (`toJSON`, `undefined`). */
   #checkSchema(content: Buffer, messageId: string): void {
     if (!this.#check) return
     let written: unknown

@@ -21,7 +21,7 @@ export class Publisher {
   readonly #secrets: SecretRegistry
   #isClosed = false
 
-  /** @param secrets those of the runtime, which no error shows */
+  /** @param secrets of the runtime, masked in errors */
   constructor(connection: ReconnectingConnection, window: PublishWindow, secrets: SecretRegistry) {
     this.#secrets = secrets
     this.#connection = connection
@@ -43,7 +43,7 @@ export class Publisher {
     return lane.publish(message, deadline)
   }
 
-  /** Resolves as soon as no caller waits any more. */
+  /** Resolves when no caller waits any more. */
   async whenSettled(): Promise<void> {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.whenSettled()))
   }
@@ -60,7 +60,7 @@ export class Publisher {
   }
 }
 
-/** How much may be in flight at once. */
+/** How much may be unconfirmed at once. */
 export interface PublishWindow {
   /** Unconfirmed messages. */
   readonly messages: number
@@ -132,7 +132,7 @@ export class PublishLane {
     return this.#unsettled
   }
 
-  /** Resolves as soon as no caller waits any more. */
+  /** Resolves when no caller waits any more. */
   async whenSettled(): Promise<void> {
     if (this.#unsettled > 0) await new Promise<void>((resolve) => this.#whenSettled.push(resolve))
   }
@@ -158,7 +158,7 @@ export class PublishLane {
 
   #send(outgoing: Outgoing): void {
     if (this.#channel?.send(outgoing)) return
-    // The channel is gone, and its event has not arrived yet. The message stays ahead of later ones.
+    // The channel is closed, but its event has not arrived yet. The message remains ahead of later ones.
     this.#channel = undefined
     this.#waiting.joinFirst(outgoing)
     this.#waitingBytes += outgoing.message.content.length

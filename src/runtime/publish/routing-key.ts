@@ -1,12 +1,12 @@
 import type { Publication } from '../../model/routes.ts'
 
-/** What may be put into a `{parameter}` of a routing key. */
+/** The values for the `{parameter}` parts of a routing key. */
 export type RoutingKeyParameters = Readonly<Record<string, string | number>>
 
 /** The protocol's limit, in bytes. */
 const LONGEST_KEY = 255
 
-/** Makes the routing key of one message, or says what is wrong with the parameters. */
+/** Builds the routing key of one message, or returns the reason why the parameters are invalid. */
 export type RoutingKeyMaker = (parameters: RoutingKeyParameters | undefined) => { key: string } | { wrong: string }
 
 /** Prepares a publication's routing key, so that a message costs no parsing. */

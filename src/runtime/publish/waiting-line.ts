@@ -30,7 +30,7 @@ export class WaitingLine<T extends Waiting<T>> {
     this.#length++
   }
 
-  /** Puts an item back in front of all others. */
+  /** Puts an item back at the front. */
   joinFirst(item: T): void {
     item.behind = this.#first
     if (this.#first) this.#first.ahead = item

@@ -23,12 +23,12 @@ export class DeclaredRoutes {
     this.#compileSchema = compileSchema
   }
 
-  /** Throws a `PublishError` when there is none of this name, or its schema cannot be used. */
+  /** Throws a `PublishError` for an unknown name, or a schema that cannot be used. */
   publication(name: string): PublicationRoute {
     return this.#publications.get(name) ?? this.#prepare(name)
   }
 
-  /** Throws a `RouteError` when there is none of this name, or its schema cannot be used. */
+  /** Throws a `RouteError` for an unknown name, or a schema that cannot be used. */
   subscription(name: string): DeclaredSubscription {
     const { subscriptions } = this.#routes
     const subscription = subscriptions.find((each) => each.name === name)
@@ -79,9 +79,9 @@ export class DeclaredRoutes {
   }
 }
 
-/** What the program says of its routes beside the topology. */
+/** The program's settings of its routes, in addition to the topology. */
 export interface RouteSettings {
-  /** Validators, beside the schemas that the topology names. */
+  /** Validators, in addition to the schemas of the topology. */
   readonly schemas?: RouteSchemas | undefined
   /** From which size on a payload store takes bodies, in bytes. */
   readonly storeAbove?: number | undefined
@@ -105,7 +105,7 @@ export function checkNames(routes: Routes, names: readonly string[]): void {
   throw new RouteError('UNKNOWN_NAME', unknown, what, `it has: ${[...known].join(', ')}`)
 }
 
-/** Throws a `RouteError` for validators that belong to no route, or cannot check a message at once. */
+/** Throws a `RouteError` for validators that belong to no route, or are not synchronous. */
 export function checkSchemas(routes: Routes, schemas: RouteSchemas): void {
   checkNames(routes, Object.keys(schemas))
   for (const [name, schema] of Object.entries(schemas)) {

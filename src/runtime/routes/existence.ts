@@ -28,7 +28,7 @@ export class ExistenceCheck {
 
   /** Rejects only when the connection is lost meanwhile. */
   async of({ kind, name }: Needed): Promise<Existence> {
-    // The default exchange is always there, and cannot be asked for.
+    // The default exchange always exists, and cannot be declared passively.
     if (kind === 'exchange' && name === '') return 'there'
     this.#channel ??= await openChannel(this.#model)
     try {
@@ -49,7 +49,7 @@ export class ExistenceCheck {
   }
 }
 
-/** A classic queue whose node is down is answered with 404, too. */
+/** The broker answers 404 also for a classic queue whose node is down. */
 function isDown(error: unknown): boolean {
   return /is down or inaccessible/.test(brokerReason(error))
 }

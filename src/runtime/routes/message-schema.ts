@@ -1,14 +1,14 @@
 import type { ErrorObject, AnySchema, ValidateFunction } from 'ajv'
 import type { Routes } from '../../model/routes.ts'
 
-/** How many violations are told; the others only counted. */
+/** How many violations are listed. Others are only counted. */
 const MOST = 3
 /** How many allowed values are listed. */
 const MOST_VALUES = 10
 /** How much of a name is shown, in characters: names of a message come from anywhere. */
 const LONGEST_NAME = 100
 
-/** Says where a message is not as its schema asks. It shows names of keys, and of values only those that the schema allows. */
+/** Describes how a message violates its schema. It shows names of keys, and only values that the schema allows. */
 export function describeViolations(errors: readonly ErrorObject[]): string {
   const texts = [...new Set(errors.map(describeViolation))]
   const more = texts.length - MOST
@@ -43,10 +43,10 @@ function shortened(text: string): string {
   return text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME)}…` : text
 }
 
-/** Says what is wrong with a message of so many bytes, or undefined. */
+/** Returns the reason why a message with this many bytes is invalid, or undefined. */
 export type MessageCheck = (body: unknown, bytes: number) => string | undefined
 
-/** Compiles a JSON Schema. Throws what is wrong with the schema itself. */
+/** Compiles a JSON Schema. Throws if the schema itself is invalid. */
 export type SchemaCompiler = (schema: unknown) => MessageCheck
 
 /** The part of a validator of ajv that is used here; its drafts are classes of their own. */
@@ -67,8 +67,8 @@ export async function loadSchemaCompiler(routes: Routes): Promise<SchemaCompiler
   const rules = [...routes.publications, ...routes.subscriptions].map(({ message }) => message)
   if (rules.every((rule) => rule?.schema === undefined)) return undefined
 
-  // A keyword or format that nobody here knows is an annotation, as the standard says, not an error.
-  // Two routes may use one schema, which then comes twice with the same `$id`.
+  // An unknown keyword or format is an annotation, as the standard says, not an error. Two routes may use one schema,
+  // which is then compiled twice with the same `$id`.
   const options = { strict: false, addUsedSchema: false, logger: false as const }
   const [{ Ajv2020 }, { Ajv }, { default: formats }] = await Promise.all([
     import('ajv/dist/2020.js'),

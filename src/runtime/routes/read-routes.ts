@@ -17,10 +17,10 @@ export type TopologySource = string | readonly string[] | RoutesSource
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Reads the routes of a topology. Only what is needed for its form is loaded: YAML and its schema cost
- * more than everything else that a program needs to start.
+ * Reads the routes of a topology. Loads only the libraries that its form needs, because YAML and its schema take longer
+ * to load than everything else at the start of a program.
  *
- * @param secrets where those of the files are registered
+ * @param secrets the registry for secrets of the files
  */
 export async function readRoutes(
   topology: TopologySource,

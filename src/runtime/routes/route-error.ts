@@ -3,7 +3,7 @@ import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { Needed } from './existence.ts'
 import { withHint } from '../with-hint.ts'
 
-/** A route of the topology cannot be used as it stands. The message ends with the hint. */
+/** A route of the topology cannot be used. The message ends with the hint. */
 export class RouteError extends WarrenError {
   override readonly name = 'RouteError'
   /** The name of the publication or subscription. */
@@ -21,7 +21,7 @@ export interface Missing {
   readonly text: string
 }
 
-/** What to do about delays, queues and exchanges that are not there. */
+/** What to do about missing delay queues, queues and exchanges. */
 export const APPLY_HINT =
   'the runtime never declares: run `warren apply` with this topology first; where it was applied with overlays or variables, ' +
   'give connect() the file that `warren compile` makes with the same ones; and check that the vhost is the right one'

@@ -1,18 +1,21 @@
 import type { PublishOptions } from '../publish/publish-options.ts'
 
-/** What the compiler knows of a publication: its body, and the names of the parameters of its routing key. */
+/** The compiler's types for a publication: its body, and the parameter names of its routing key. */
 export interface PublicationType {
   readonly body: unknown
-  /** `string` when nothing is known, `never` when it has none. */
+  /** `string` if unknown, `never` if there are none. */
   readonly parameters: string
 }
 
-/** What the compiler knows of a subscription. */
+/** The compiler's types for a subscription. */
 export interface SubscriptionType {
   readonly body: unknown
 }
 
-/** What the compiler knows of the routes of a vhost. `warren types` writes one for a topology; by default nothing is known. */
+/**
+ * The compiler's types for the routes of a vhost. `warren types` generates one for a topology. By default all types are
+ * unknown.
+ */
 export interface RouteTypes {
   readonly publications: { readonly [name: string]: PublicationType }
   readonly subscriptions: { readonly [name: string]: SubscriptionType }
@@ -24,7 +27,7 @@ export type SubscriptionName<Routes extends RouteTypes> = keyof Routes['subscrip
 /** The name of any publication or subscription. */
 export type RouteName<Routes extends RouteTypes> = PublicationName<Routes> | SubscriptionName<Routes>
 
-/** The names of subscriptions whose messages have no type: those without a schema, or all where nothing is known. */
+/** The names of subscriptions whose messages have no type: those without a schema, or all if nothing is known. */
 export type UntypedName<Routes extends RouteTypes> =
   string extends SubscriptionName<Routes>
     ? string
@@ -38,7 +41,7 @@ export type MessageBody<Routes extends RouteTypes, Name extends PublicationName<
 
 type OtherOptions = Omit<PublishOptions, 'parameters'>
 
-/** What `publish()` takes after the name: with parameters the options are no longer optional. */
+/** The arguments of `publish()` after the name. With parameters, the options are required. */
 export type PublishArguments<Publication extends PublicationType> = string extends Publication['parameters']
   ? [body: Publication['body'] | Uint8Array, options?: PublishOptions]
   : [Publication['parameters']] extends [never]
@@ -52,14 +55,14 @@ export type PublishArguments<Publication extends PublicationType> = string exten
       ]
 
 /**
- * The name of a publication as an argument. A name that does not exist is compared with those that do, so that it is the name
- * that the compiler complains about, and not what follows it.
+ * The name of a publication as an argument. An unknown name is compared with the known ones, so the compiler reports
+ * the name and not the arguments after it.
  */
 export type KnownPublication<Routes extends RouteTypes, Name extends string> = [Name] extends [PublicationName<Routes>]
   ? Name
   : PublicationName<Routes>
 
-/** What follows such a name. */
+/** The arguments after such a name. */
 export type ArgumentsOf<Routes extends RouteTypes, Name extends string> = [Name] extends [PublicationName<Routes>]
   ? PublishArguments<Routes['publications'][Name]>
   : // The name is wrong already.

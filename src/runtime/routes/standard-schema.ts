@@ -6,8 +6,8 @@ import type { RouteName, RouteTypes } from './route-types.ts'
 export type RouteSchemas = Readonly<Record<string, StandardSchemaV1>>
 
 /**
- * The routes as validators describe them, for `connect<RoutesOfSchemas<typeof schemas>>({ schemas })`. A publication takes
- * what its validator takes; the handler of a subscription gets what its validator makes of it.
+ * The routes that validators describe, for `connect<RoutesOfSchemas<typeof schemas>>({ schemas })`. A publication takes
+ * the input of its validator. The handler of a subscription gets the output of its validator.
  */
 export interface RoutesOfSchemas<Schemas extends RouteSchemas> {
   readonly publications: {
@@ -21,16 +21,16 @@ export interface RoutesOfSchemas<Schemas extends RouteSchemas> {
   }
 }
 
-/** Such validators for the routes that the compiler knows. */
+/** Validators for the routes of these types. */
 export type SchemasOf<Types extends RouteTypes> =
   string extends RouteName<Types> ? RouteSchemas : { readonly [Name in RouteName<Types>]?: StandardSchemaV1 }
 
-/** How many violations are told; the others only counted. */
+/** How many violations are listed. Others are only counted. */
 const MOST = 3
-/** How much of a violation is told, in characters. */
+/** The maximum length of a listed violation, in characters. */
 const LONGEST = 200
 
-/** Checks a body by a validator, and gives what the validator makes of it. */
+/** Checks a body with a validator, and returns the output of the validator. */
 export function parseBody(schema: StandardSchemaV1, body: unknown): Decoded {
   const result = schema['~standard'].validate(body)
   if (result instanceof Promise) {
@@ -40,7 +40,7 @@ export function parseBody(schema: StandardSchemaV1, body: unknown): Decoded {
   return result.issues ? { wrong: describeIssues(result.issues) } : { body: result.value }
 }
 
-/** Whether a validator answers with promises, as far as can be told without a message. */
+/** Whether a validator returns promises, as far as one can see without a message. */
 export function isAsynchronous(schema: StandardSchemaV1): boolean {
   const result = schema['~standard'].validate(undefined)
   if (!(result instanceof Promise)) return false

@@ -5,17 +5,17 @@ import type { OpenConnection } from '../../broker/amqp/connections/open-connecti
 import { missingDelaysText, missingText } from './route-error.ts'
 import type { Missing } from './route-error.ts'
 
-/** What a subscription lacks on the broker. */
+/** The missing objects of a subscription. */
 interface SubscriptionCheck {
   /** Without these it cannot work. */
   readonly missing: readonly Missing[]
-  /** The delay queues that are not there, while others are: what fails takes the nearest of those. */
+  /** Missing delay queues, if others exist. Failed messages use the nearest existing one. */
   readonly missingDelays: readonly string[]
 }
 
 /**
- * Asks the broker for what routes need, each thing once. What the login may not look at counts as there.
- * The dead-letter queue cannot be asked for: routes know only the exchange and the key that lead to it.
+ * Checks that the objects of routes exist, each once. If the login may not read an object, it assumes that the object
+ * exists. It cannot check the dead-letter queue, because routes know only the exchange and the key that lead to it.
  */
 export class RouteCheck {
   readonly #check: ExistenceCheck
@@ -84,7 +84,7 @@ export class RouteCheck {
   }
 }
 
-/** Lists what the routes cannot work without and the broker does not have. */
+/** Lists the missing objects that routes cannot work without. */
 export async function findMissing(connection: OpenConnection, routes: Routes): Promise<Missing[]> {
   const check = new RouteCheck(connection)
   const missing: Missing[] = []

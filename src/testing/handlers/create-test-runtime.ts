@@ -26,7 +26,7 @@ export interface TestRuntimeOptions<Types extends RouteTypes = RouteTypes> {
   readonly schemas?: SchemasOf<Types>
   /** As for `connect`. Default: a store in memory that goes by the clock of the test runtime. */
   readonly idempotency?: IdempotencyOptions | false
-  /** What accompanies every message, such as `openTelemetry()`. Default: none. */
+  /** Accompanies every message, such as `openTelemetry()`. Default: none. */
   readonly instrumentation?: Instrumentation
   /** Where the clock starts. Default: 2025-01-01T00:00:00Z, so that every run is the same. */
   readonly startTime?: Date
@@ -44,13 +44,15 @@ const OPTIONS: Readonly<Record<keyof TestRuntimeOptions, true>> = {
 const START = Date.UTC(2025, 0, 1)
 
 /**
- * Creates a runtime in memory, for tests of handlers and of programs that publish. It needs no broker, and nothing has to be
- * applied. With a type that `warren types` has made, `createTestRuntime<Routes>(…)`, names, parameters and bodies are checked by the compiler.
+ * Creates a runtime in memory, for tests of handlers and of programs that publish. It needs no broker and no apply.
+ * With a type that `warren types` has generated, `createTestRuntime<Routes>(…)`, the compiler checks names, parameters
+ * and bodies.
  *
- * @param topology what `connect` takes: paths of YAML files and folders, the path of a compiled file (`*.json`), or the topology itself
- * @throws {InvalidInputError} when the files are not usable; its message holds what is wrong with them
+ * @param topology the same as for `connect`: paths of YAML files and folders, the path of a compiled file (`*.json`),
+ *   or the topology itself
+ * @throws {InvalidInputError} when the files are invalid; its message contains the findings
  * @throws {ConnectError} when the topology has routes in several vhosts, and none is chosen
- * @throws {WarrenError} when there is no option of a name
+ * @throws {WarrenError} for an unknown option
  */
 export async function createTestRuntime<Types extends RouteTypes = RouteTypes>(
   topology: TopologySource,

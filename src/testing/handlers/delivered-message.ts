@@ -19,9 +19,9 @@ export interface DeliveredMessage<Body = unknown> {
   readonly messageId?: string
   /** Default: none. */
   readonly correlationId?: string
-  /** What kind of message it is. Default: none. */
+  /** The kind of message. Default: none. */
   readonly type?: string
-  /** Default: what the subscription declares (`message.contentType`), else `application/json`. */
+  /** Default: the content type that the subscription declares (`message.contentType`), else `application/json`. */
   readonly contentType?: string
   /** Default: none. */
   readonly replyTo?: string
@@ -37,7 +37,7 @@ export interface DeliveredMessage<Body = unknown> {
   readonly returns?: number
   /** When the first attempt failed. Default: unknown. */
   readonly firstFailed?: Date
-  /** What the last attempt failed with. Default: unknown. */
+  /** The error of the last attempt. Default: unknown. */
   readonly lastError?: string
 }
 
@@ -59,7 +59,7 @@ const OPTIONS: Readonly<Record<keyof DeliveredMessage, true>> = {
   lastError: true,
 }
 
-/** Refuses what no delivery can be. */
+/** Throws if a delivery cannot have these values. */
 export function checkDelivered(
   caller: string,
   message: object & { readonly attempt?: number },
@@ -75,7 +75,7 @@ export function checkDelivered(
   }
 }
 
-/** What amqplib would give to the consumer of a subscription. */
+/** Builds the message that amqplib would pass to the consumer of a subscription. */
 export function asDelivered(subscription: Subscription, given: DeliveredMessage, now: number): ConsumeMessage {
   const { attempt = 1, returns = 0, timestamp, firstFailed, lastError, exchange = '' } = given
   const { routingKey = subscription.queue, correlationId, type, replyTo, priority } = given
@@ -105,7 +105,7 @@ export function asDelivered(subscription: Subscription, given: DeliveredMessage,
   }
 }
 
-/** The message once more, as its queue gives it out after it was rejected (a failure) or returned. */
+/** Builds the redelivery of a message after it was rejected (a failure) or requeued. */
 export function redelivered(message: ConsumeMessage, isFailure: boolean): ConsumeMessage {
   const { headers = {} } = message.properties
   const count = (name: string): number => (message.fields.redelivered ? Number(headers[name] ?? 0) : 0)
@@ -117,7 +117,7 @@ export function redelivered(message: ConsumeMessage, isFailure: boolean): Consum
   }
 }
 
-/** A message with the properties of a copy, as it comes back from the queue where it waited. */
+/** Builds a message with the properties of a copy, as it returns from its delay queue. */
 export function copied(content: Buffer, given: Partial<MessageProperties>, queue: string): ConsumeMessage {
   const fields = { consumerTag: 'test', deliveryTag: 1, redelivered: false, exchange: '', routingKey: queue }
   return { content, properties: properties(given), fields }

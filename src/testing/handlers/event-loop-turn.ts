@@ -1,4 +1,4 @@
-// Taken before a test puts timers of its own in the place of those of Node.js.
+// Saved before a test replaces the timers of Node.js.
 const { setImmediate } = globalThis
 
 /** Lets everything run that is ready to run. */

@@ -8,11 +8,14 @@ export type OutcomeKind =
   | 'retried'
   /** It failed for the last time, and went to the dead-letter queue. */
   | 'deadLettered'
-  /** It failed, and was acknowledged and is gone, as `then: discard` or `onFailure: discard` asks. */
+  /** It failed, and was acknowledged and dropped, as `then: discard` or `onFailure: discard` declares. */
   | 'discarded'
   /** It had been done before (`idempotencyKey`), and was acknowledged without running the handler. */
   | 'duplicate'
-  /** Another attempt at the message is under way (`idempotencyKey`), or the store fails: it is tried again after a pause. */
+  /**
+   * Another attempt at the message is in progress (`idempotencyKey`), or the store fails. The attempt is repeated after
+   * a pause.
+   */
   | 'held'
   /** The consumer ended because of it (`onFailure: stop`, or a message that cannot be read); it is back in its queue. */
   | 'stopped'
@@ -28,7 +31,7 @@ export interface DeliveryOutcome {
   readonly attempt: number
   /** Why it failed: `error`, `timeout`, `invalid` (it could not be read, or its schema refuses it) or `poison`. */
   readonly reason?: FailureReason
-  /** What the handler threw, or what is wrong with the message. */
+  /** The error that the handler threw, or the reason why the message is invalid. */
   readonly error?: unknown
   /** When it is delivered again, in milliseconds from now. */
   readonly delay?: number

@@ -6,7 +6,7 @@ export interface RecordedPublish<Body = unknown> {
   readonly exchange: string
   /** With its parameters filled in. */
   readonly routingKey: string
-  /** What a consumer reads from the bytes that were sent: JSON as a value, text as a string, everything else as bytes. */
+  /** The body as a consumer decodes it: JSON as a value, text as a string, everything else as bytes. */
   readonly body: Body
   readonly messageId: string
   /** Those of the publication and of the program. */
@@ -22,7 +22,7 @@ export interface RecordedPublish<Body = unknown> {
 
 /** A message that went to the dead-letter queue in a test. */
 export interface RecordedDeadLetter<Body = unknown> {
-  /** The subscription whose handler failed. */
+  /** The subscription with the handler that failed. */
   readonly subscription: string
   /** Where it was published to: the exchange and routing key that lead to the dead-letter queue. */
   readonly exchange: string
@@ -36,7 +36,7 @@ export interface RecordedDeadLetter<Body = unknown> {
   readonly reason: string
   /** The text of the last error. */
   readonly error: string
-  /** All headers of the message in the dead-letter queue, those of warren included. */
+  /** All headers of the message in the dead-letter queue, including those of warren. */
   readonly headers: Headers
 }
 

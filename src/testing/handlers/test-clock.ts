@@ -5,7 +5,7 @@ interface Timer extends ClockTimer {
   readonly callback: () => void
 }
 
-/** A clock that stands still until a test moves it. Its moments are times of day, in milliseconds since 1970. */
+/** A clock that stands still until a test moves it. Its times are in milliseconds since 1970. */
 export class TestClock implements Clock {
   #now: number
   readonly #timers = new Set<Timer>()
@@ -33,10 +33,10 @@ export class TestClock implements Clock {
     if (timer) this.#timers.delete(timer as Timer)
   }
 
-  /** Moves to the next timer that ends by `end`, and calls it. Returns false, and moves to `end`, when there is none. */
+  /** Moves to the next timer that is due by `end`, and calls it. If there is none, moves to `end` and returns false. */
   runNext(end: number): boolean {
     let next: Timer | undefined
-    // Of several at one moment, the one that was set first.
+    // If several are due at the same time, the one that was set first.
     for (const timer of this.#timers) if (timer.at <= end && (!next || timer.at < next.at)) next = timer
     this.#now = Math.max(this.#now, next?.at ?? end)
     if (!next) return false

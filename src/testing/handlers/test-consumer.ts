@@ -10,7 +10,7 @@ import { TestSession } from './test-session.ts'
 import type { SessionOwner, SharedParts } from './test-session.ts'
 import { eventLoopTurn } from './event-loop-turn.ts'
 
-/** A consumer without a queue: what it consumes is delivered by the test, or by the clock. */
+/** A consumer without a queue: the test or the clock delivers its messages. */
 export class TestConsumer implements Consumer, SessionOwner {
   readonly shared: SharedParts
   readonly declared: DeclaredSubscription

@@ -1,9 +1,9 @@
 import type { HandlerDelivery } from '../../runtime/consume/handler-delivery.ts'
 import { checkDelivered } from './delivered-message.ts'
 
-/** What a test says about the delivery that it gives to a handler; everything else has a default. */
+/** The properties of a test's delivery; all of them have defaults. */
 export interface TestDeliveryOptions<Body = unknown> extends Partial<HandlerDelivery> {
-  /** What the handler gets as its first argument. It is neither encoded nor checked. */
+  /** The first argument of the handler. It is neither encoded nor checked. */
   readonly body?: Body
 }
 

@@ -11,14 +11,14 @@ import type { RecordedDeadLetter, WaitingMessage } from './recorded.ts'
 /** The largest frame that RabbitMQ takes by default, in bytes: all headers of a copy have to fit in it. */
 const FRAME_MAX = 131_072
 
-/** What waits for another delivery, and what went to dead-letter queues, in a test. */
+/** Messages of a test that wait for another delivery, or are in dead-letter queues. */
 export class TestQueues {
   readonly deadLetters: RecordedDeadLetter[] = []
   readonly #clock: Clock
   readonly #deliver: (subscription: string, message: ConsumeMessage) => boolean
   /** By what delivers them again. */
   readonly #waiting = new Map<object, WaitingMessage>()
-  /** Messages that are due, of subscriptions that nobody consumes. */
+  /** Messages that are due, for subscriptions without a consumer. */
   readonly #unclaimed = new Set<() => void>()
 
   /** @param deliver delivers a message again; returns false when its subscription is not consumed */
@@ -27,7 +27,7 @@ export class TestQueues {
     this.#deliver = deliver
   }
 
-  /** What waits, the earliest first. */
+  /** The waiting messages, the earliest first. */
   get waiting(): readonly WaitingMessage[] {
     return [...this.#waiting.values()].toSorted((a, b) => a.due.getTime() - b.due.getTime())
   }
@@ -67,7 +67,7 @@ export class TestQueues {
     this.#clock.setTimeout(due, delay)
   }
 
-  /** Lists what a process holds for so many milliseconds. */
+  /** Adds a message that a process holds for this many milliseconds. */
   hold(entry: object, { subscription, messageId, attempt }: Omit<WaitingMessage, 'due'>, delay: number): void {
     const due = new Date(this.#clock.time() + delay)
     this.#waiting.set(entry, { subscription, messageId, attempt, due })
@@ -77,7 +77,7 @@ export class TestQueues {
     this.#waiting.delete(entry)
   }
 
-  /** A subscription is consumed: what is due for it is delivered. */
+  /** Delivers due messages of a subscription when its consumer starts. */
   consumed(): void {
     for (const due of this.#unclaimed) due()
   }

@@ -5,12 +5,13 @@ import type { DeliveryOutcome } from './outcome.ts'
 import type { RecordedDeadLetter, RecordedPublish, WaitingMessage } from './recorded.ts'
 
 /**
- * A runtime in the memory of a test, without a broker. It can be given to everything that takes a `Runtime`, checks names,
- * parameters and messages as the real one does, and plays what happens to failures by the same rules.
+ * A runtime in the memory of a test, without a broker. You can pass it to everything that takes a `Runtime`. It checks
+ * names, parameters and messages like the real runtime, and applies the same rules to failures.
  *
- * It does not model the broker: a publish is recorded and goes to no queue; there are no connections, confirms, acknowledgement
- * timeouts, prefetch, concurrency, rate limits, length limits, message expiry, priorities, stream positions or payload stores; several
- * consumers of one subscription do not share its messages; and what is returned to a queue when a consumer stops is not delivered again.
+ * It does not model the broker. A publish is recorded and reaches no queue. There are no connections, confirms,
+ * acknowledgement timeouts, prefetch, concurrency, rate limits, length limits, message expiry, priorities, stream
+ * positions or payload stores. Several consumers of one subscription do not share its messages. A message that a
+ * stopping consumer requeues is not delivered again.
  */
 export interface TestRuntime<Types extends RouteTypes = RouteTypes> extends Runtime<Types> {
   /** The time by the clock of this runtime. */
@@ -31,29 +32,39 @@ export interface TestRuntime<Types extends RouteTypes = RouteTypes> extends Runt
   ): Promise<DeliveryOutcome>
 
   /**
-   * Moves the clock of the runtime forward. What becomes due is done in its order: retries are delivered, the time of handlers
-   * runs out, claims of idempotency end. Resolves with the attempts that began meanwhile, once they have ended.
+   * Moves the clock of the runtime forward. In this period it delivers retries, ends handlers at their timeout, and
+   * lets idempotency leases expire, in order. Resolves with the attempts that started in this period, when they have
+   * ended.
    *
-   * Handlers that ran already when it was called are not waited for: for them the time passes, and their time limits count. So a
-   * handler that takes two seconds is one that calls `await runtime.advance(2_000)`.
+   * It does not wait for handlers that were already running; the time passes for them, and their timeouts apply. So a
+   * handler that takes two seconds calls `await runtime.advance(2_000)`.
    *
    * @param milliseconds 0 or more
-   * @throws {RangeError} for anything else
+   * @throws {RangeError} for other values
    */
   advance(milliseconds: number): Promise<readonly DeliveryOutcome[]>
 
-  /** What was published over one publication, or over all of them, in order. Throws a `PublishError` when there is none of this name. */
+  /**
+   * Returns the messages that were published over one publication, or over all of them, in order. Throws a
+   * `PublishError` for an unknown name.
+   */
   published<Name extends PublicationName<Types>>(
     publication: Name,
   ): readonly RecordedPublish<Types['publications'][Name]['body']>[]
   published(): readonly RecordedPublish[]
 
-  /** What went to the dead-letter queue of one subscription, or of all of them, in order. Throws a `RouteError` when there is none of this name. */
+  /**
+   * Returns the dead letters of one subscription, or of all of them, in order. Throws a `RouteError` for an unknown
+   * name.
+   */
   deadLetters<Name extends SubscriptionName<Types>>(
     subscription: Name,
   ): readonly RecordedDeadLetter<Types['subscriptions'][Name]['body']>[]
   deadLetters(): readonly RecordedDeadLetter[]
 
-  /** What is delivered again later, of one subscription or of all of them, the earliest first. Throws a `RouteError` when there is none of this name. */
+  /**
+   * Returns the messages of one subscription, or of all of them, that will be delivered again, the earliest first.
+   * Throws a `RouteError` for an unknown name.
+   */
   waiting(subscription?: SubscriptionName<Types>): readonly WaitingMessage[]
 }

@@ -27,7 +27,7 @@ import { TestConsumer } from './test-consumer.ts'
 import { TestQueues } from './test-queues.ts'
 import type { TestRuntime } from './test-runtime-types.ts'
 
-/** What `createTestRuntime` hands to a test runtime. */
+/** The parts that `createTestRuntime` passes to a test runtime. */
 export interface TestRuntimeParts {
   readonly vhost: string
   readonly routes: DeclaredRoutes
@@ -37,7 +37,7 @@ export interface TestRuntimeParts {
   readonly idempotency: IdempotencySettings | undefined
 }
 
-/** Runs handlers and records what is published, in the memory of a test. */
+/** Runs handlers and records publishes, in the memory of a test. */
 export class InMemoryRuntime<Types extends RouteTypes = RouteTypes> implements TestRuntime<Types> {
   readonly #parts: TestRuntimeParts
   readonly #observer: Observer
@@ -144,7 +144,7 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes> implements T
       const hint = `call consume("${subscription}", handler) first, as the program does`
       throw new RouteError('NOT_CONSUMED', subscription, `nothing consumes the subscription "${subscription}"`, hint)
     }
-    // Without copies and counts of the broker, attempts are those of the process that holds the message.
+    // Without copies and counts of the broker, only the process that holds the message counts attempts.
     const failedHere = declared.failure.kind === 'onFailure' ? (message.attempt ?? 1) - 1 : 0
     return consumer.deliver(asDelivered(declared, message, this.#parts.clock.time()), failedHere)
   }

@@ -19,10 +19,10 @@ import { redelivered } from './delivered-message.ts'
 import type { DeliveryOutcome, OutcomeKind } from './outcome.ts'
 import type { TestQueues } from './test-queues.ts'
 
-/** The version of RabbitMQ that a test runtime supposes: it knows all that a topology can declare. */
+/** The version of RabbitMQ that a test runtime assumes. It supports everything that a topology can declare. */
 const SUPPOSED_VERSION = '4.3.6'
 
-/** What the consumers of a test runtime share. */
+/** The state that the consumers of a test runtime share. */
 export interface SharedParts {
   readonly clock: Clock
   readonly events: RuntimeEmitter
@@ -43,7 +43,7 @@ export interface SessionOwner {
   readonly isDraining: boolean
   /** Whether deliveries can still be settled. */
   readonly isLive: boolean
-  /** Aborted when nothing can be settled any more. */
+  /** Aborted when no delivery can be settled any more. */
   readonly over: AbortSignal
   /** A delivery has been settled. */
   settled(session: TestSession, isBackInQueue: boolean): void
@@ -137,7 +137,7 @@ export class TestSession implements DeliverySession {
     this.#consumer.shared.queues.leave(this)
     const isBackInQueue = how === 'requeue' || how === 'reject'
     this.#consumer.settled(this, isBackInQueue)
-    // What an event has more to say about follows at once. A promise, since jest can replace `queueMicrotask`.
+    // Events with further details follow in the same turn. This is a promise because jest can replace `queueMicrotask`.
     void Promise.resolve().then(() => this.#end(isBackInQueue ? 'requeued' : 'done'))
     return true
   }

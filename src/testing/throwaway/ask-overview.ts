@@ -1,9 +1,9 @@
 import type { Login } from './broker.ts'
 
-/** What the management API says of the whole broker. */
+/** The management API's overview of the broker. */
 export interface Overview {
   readonly rabbitmq_version: string
-  /** What the broker listens for at this moment. */
+  /** The ports that the broker currently listens on. */
   readonly listeners: readonly { readonly protocol: string }[]
 }
 

@@ -15,10 +15,10 @@ export interface BackgroundOptions {
 export interface StartBackgroundOptions extends BackgroundOptions, Omit<StartBrokerOptions, 'origins'> {}
 
 /**
- * Starts a broker that outlives this process, and remembers it for the project; `WARREN_URL` is not looked at.
- * `started` is false when the project's broker ran already.
+ * Starts a broker that outlives this process, and records it for the project. `WARREN_URL` is ignored. `started` is
+ * false if the project's broker was already running.
  *
- * @throws {WarrenError} when there is none to start, or it does not start
+ * @throws {WarrenError} when no broker is available, or it does not start
  */
 export async function startBackgroundBroker(
   options: StartBackgroundOptions = {},
@@ -52,7 +52,7 @@ export async function startBackgroundBroker(
   return startBackgroundBroker(options)
 }
 
-/** The project's broker, if it runs. What is left of one that does not is removed. */
+/** Returns the project's broker if it runs. Removes the files of one that does not. */
 export async function statusBackgroundBroker(options: BackgroundOptions = {}): Promise<BackgroundBroker | undefined> {
   const state = await readState(folderOf(options))
   if (state && (await isRunning(state))) return state
@@ -60,7 +60,7 @@ export async function statusBackgroundBroker(options: BackgroundOptions = {}): P
   return undefined
 }
 
-/** Stops the project's broker and removes what it left; undefined when none ran. */
+/** Stops the project's broker and removes its files. Returns undefined if none was running. */
 export async function stopBackgroundBroker(options: BackgroundOptions = {}): Promise<BackgroundBroker | undefined> {
   const running = await statusBackgroundBroker(options)
   if (running && 'folder' in running.runs) await stopStayingNode(running.runs.folder)

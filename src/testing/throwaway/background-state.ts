@@ -19,7 +19,7 @@ export interface BackgroundBroker extends Login {
 
 const FILE = 'broker.json'
 
-/** What is remembered in this folder. A file that is not warren's is as good as none. */
+/** Reads the broker that is recorded in this folder. A file that is not warren's is ignored. */
 export async function readState(folder: string): Promise<BackgroundBroker | undefined> {
   try {
     const state: unknown = JSON.parse((await readRegularFile(join(folder, FILE), 'value')).toString('utf8'))
@@ -32,12 +32,12 @@ export async function readState(folder: string): Promise<BackgroundBroker | unde
 /** Remembers a broker, unless another is remembered already: false then. */
 export async function writeState(folder: string, state: BackgroundBroker): Promise<boolean> {
   await mkdir(folder, { recursive: true })
-  // It holds a password and is of no use to others.
+  // The folder contains a password and must not be committed.
   await writeFile(join(folder, '.gitignore'), '*\n')
   const draft = join(folder, `${FILE}.${randomBytes(4).toString('hex')}`)
   await writeFile(draft, JSON.stringify(state, undefined, 2) + '\n', { mode: 0o600 })
   try {
-    // In contrast to a rename, a link never replaces, so that of two starts at once one wins.
+    // Unlike a rename, a link never replaces a file, so only one of two concurrent starts wins.
     await link(draft, join(folder, FILE))
     return true
   } catch (error) {
@@ -52,7 +52,7 @@ export async function removeState(folder: string): Promise<void> {
   await rm(join(folder, FILE), { force: true })
 }
 
-/** A folder that does not look like a private node's is refused, since what a state names gets removed. */
+/** A folder that does not look like a private node's is refused, because the folder that a state names is removed. */
 const NODE_FOLDER = /[/\\]warren-broker-[0-9a-f]{12}$/
 
 function isState(value: unknown): value is BackgroundBroker {

@@ -3,7 +3,7 @@ import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { askOverview, RefusedError } from './ask-overview.ts'
 import type { Broker, Login } from './broker.ts'
 
-/** How long a given broker may take to answer, in milliseconds: it may be starting beside us. */
+/** How long a given broker may take to answer, in milliseconds. It may still be starting. */
 const PATIENCE = 15_000
 const PAUSE = 500
 

@@ -11,7 +11,7 @@ export interface StartBrokerOptions {
   readonly origins?: readonly Origin[]
   /** How long a broker may take to start, in milliseconds, its image being there. Default 120,000. */
   readonly timeout?: number
-  /** Ends a start that is under way, which then leaves nothing. */
+  /** Cancels a start in progress, which then leaves nothing behind. */
   readonly signal?: AbortSignal
   /**
    * Where `WARREN_URL`, `WARREN_AMQP_URL`, `DOCKER_HOST`, `RABBITMQ_VERSION` (the tag of the image, default `4-management`),
@@ -19,8 +19,8 @@ export interface StartBrokerOptions {
    */
   readonly environment?: NodeJS.ProcessEnv
   /**
-   * Plugins that a container or node enables beside `rabbitmq_management`, such as `rabbitmq_shovel`. A broker that is given
-   * has what it has. Default: none.
+   * Plugins that a container or node enables in addition to `rabbitmq_management`, such as `rabbitmq_shovel`. Ignored
+   * for a given broker. Default: none.
    */
   readonly plugins?: readonly string[]
 }
@@ -29,12 +29,12 @@ export const DEFAULT_TIMEOUT = 120_000
 const ALL: readonly Origin[] = ['given', 'container', 'node']
 
 /**
- * Gets a broker for tests: the one that `WARREN_URL` or `WARREN_AMQP_URL` names, or else a container where a Docker engine
- * answers, or else a private node of an installed RabbitMQ.
+ * Returns a broker for tests: the one that `WARREN_URL` or `WARREN_AMQP_URL` names, else a container if a Docker engine
+ * answers, else a private node of an installed RabbitMQ.
  *
- * What it starts ends with `stop`, or else when this process ends, by whatever cause.
+ * `stop` ends what it started; otherwise that happens when this process ends for any reason.
  *
- * @throws {WarrenError} when there is none, or it does not start; nothing is left running then
+ * @throws {WarrenError} when no broker is available, or it does not start; nothing is left running then
  */
 export async function startBroker(options: StartBrokerOptions = {}): Promise<Broker> {
   const { origins = ALL, environment = process.env, signal } = options
@@ -42,7 +42,10 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Bro
   return given ?? (await startNewBroker(options, false))
 }
 
-/** Starts a container or a private node. `stays`: the container is to outlive this process; a node is told later. */
+/**
+ * Starts a container or a private node. `stays`: the container outlives this process; a node is switched to this mode
+ * later.
+ */
 export async function startNewBroker(
   options: StartBrokerOptions,
   stays: boolean,

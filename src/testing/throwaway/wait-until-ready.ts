@@ -6,11 +6,11 @@ import type { Login } from './broker.ts'
 const PAUSE = 50
 
 /**
- * Waits until a broker that is starting answers on the management API with the login, and takes AMQP connections, which
- * comes last. The broker itself is asked about the latter: something else may listen on the port.
+ * Waits until a starting broker accepts the login on the management API, and then AMQP connections. It asks the broker
+ * about its AMQP listener, because another program may listen on the port.
  *
  * @returns RabbitMQ's version
- * @throws the signal's reason when it is aborted first
+ * @throws the reason of the signal when it is aborted first
  */
 export async function waitUntilReady(managementUrl: string, login: Login, signal: AbortSignal): Promise<string> {
   for (;;) {

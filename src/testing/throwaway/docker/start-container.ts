@@ -12,16 +12,16 @@ export interface BrokerContainer extends Broker {
 export interface ContainerOptions {
   /** Such as `rabbitmq:4-management`; has to bring the management plugin. */
   readonly image: string
-  /** How long the start may take once the image is there, in milliseconds. */
+  /** How long the start may take after the image has been downloaded, in milliseconds. */
   readonly timeout: number
   /** Whether the container may outlive this process; otherwise Testcontainers removes it, also after a crash. */
   readonly stays?: boolean
-  /** Plugins that are enabled beside those of the image. Default: none. */
+  /** Plugins to enable in addition to those of the image. Default: none. */
   readonly plugins?: readonly string[]
   readonly signal?: AbortSignal
 }
 
-/** What removes or looks at a container by its id makes sure that it is one of these. */
+/** Code that inspects or removes a container by its id checks this label first. */
 const LABEL = 'warren.broker'
 const AMQP = 5672
 const MANAGEMENT = 15672
@@ -39,7 +39,7 @@ export async function startContainer({
   const container = await withPlugins(new GenericContainer(image), plugins)
     .withEnvironment({ RABBITMQ_DEFAULT_USER: login.username, RABBITMQ_DEFAULT_PASS: login.password })
     .withExposedPorts(AMQP, MANAGEMENT)
-    // The default would run a shell in the container; what is waited for in truth comes below.
+    // The default strategy would run a shell in the container. The real check follows below.
     .withWaitStrategy(Wait.forHttp('/', MANAGEMENT, { abortOnContainerExit: true }))
     .withStartupTimeout(timeout)
     .withLabels({ [LABEL]: 'true' })
@@ -83,7 +83,10 @@ export async function containerRuns(id: string): Promise<boolean> {
   return (await inspect(id))?.State.Running ?? false
 }
 
-/** Removes a container that outlived the process that started it. One that is gone, or is not warren's, is left alone. */
+/**
+ * Removes a container that outlived the process that started it. A missing container, or one without warren's label, is
+ * ignored.
+ */
 export async function removeContainer(id: string): Promise<void> {
   if (!(await inspect(id))) return
   const { container } = await engine()

@@ -11,7 +11,7 @@ export interface InstalledServer {
   readonly path: string
 }
 
-/** What the packages of Debian, RPM distributions and RabbitMQ's own have in common. */
+/** The path that the packages of Debian, RPM distributions and RabbitMQ share. */
 const PACKAGES = '/usr/lib/rabbitmq/lib'
 /** Folders of programs that a normal user may not search: Debian's, Homebrew's on Intel and on ARM. */
 const MORE_FOLDERS = [
@@ -22,12 +22,12 @@ const MORE_FOLDERS = [
   '/opt/homebrew/sbin',
   '/opt/homebrew/bin',
 ]
-/** Debian's script of this name changes to the user `rabbitmq`, who cannot use our folder. */
+/** Debian's script of this name switches to the user `rabbitmq`, who cannot use this folder. */
 const USER_CHANGING_SCRIPT = 'rabbitmq-script-wrapper'
 
 /**
- * Finds an installed RabbitMQ server: the one in `RABBITMQ_HOME`, that of a package, or one on the search path
- * (Homebrew, the generic Unix archive). Undefined when there is none.
+ * Finds an installed RabbitMQ server: in `RABBITMQ_HOME`, from a package, or on the search path (Homebrew, the generic
+ * Unix archive). Returns undefined if there is none.
  */
 export async function findServer(environment: NodeJS.ProcessEnv): Promise<InstalledServer | undefined> {
   const folders = [...new Set([...(environment['PATH'] ?? '').split(delimiter), ...MORE_FOLDERS])].filter(Boolean)

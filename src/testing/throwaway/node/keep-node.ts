@@ -10,9 +10,9 @@ import type { KeeperOrder } from './keeper.js'
 
 /** The processes and the folder of a private node, which end with this process at the latest. */
 export interface KeptNode {
-  /** Settled with the reason when the server ends by itself. */
+  /** Resolves with the reason when the server ends unexpectedly. */
   readonly ended: Promise<string>
-  /** What the server has printed so far. */
+  /** Returns the output of the server so far. */
   output(): Promise<string>
   /** Kills everything and removes the folder. */
   remove(): Promise<void>
@@ -29,14 +29,17 @@ interface KeeperMessage {
   readonly failed?: string
 }
 
-/** The two pipes are sockets in truth, which can be told not to hold this process. */
+/** The two pipes are actually sockets, which can be unreferenced so that they do not keep this process alive. */
 type KeeperProcess = ChildProcess & { stdin: Socket; stdout: Socket }
 
-/** Hands a node over to a keeper (keeper.js), which starts it, and removes it when this process ends in whatever way. */
+/**
+ * Passes a node to a keeper (keeper.js). The keeper starts the node, and removes it when this process ends for any
+ * reason.
+ */
 export function keepNode(order: KeeperOrder): KeptNode {
   // The path is right from dist/cli too, where the build puts this file's code.
   const program = fileURLToPath(KEEPER_FILE)
-  // What this process was started with, NODE_OPTIONS for one, is not for the keeper.
+  // The keeper must not inherit the Node.js options of this process, such as NODE_OPTIONS.
   const keeper = spawn(process.execPath, [program], {
     cwd: '/',
     env: {},
@@ -48,7 +51,7 @@ export function keepNode(order: KeeperOrder): KeptNode {
     keeper.on('error', () => resolve(true))
     keeper.on('close', (code) => resolve(code === 0))
   })
-  // A keeper that has ended already is told by `gone`.
+  // `gone` reports a keeper that has already ended.
   keeper.stdin.on('error', () => {})
 
   const lines = createInterface({ input: keeper.stdout })

@@ -8,14 +8,14 @@ import type { KeeperOrder } from './keeper.js'
 export interface NodePorts {
   readonly amqp: number
   readonly management: number
-  /** Where Erlang nodes and tools talk to this one. */
+  /** The port on which Erlang nodes and tools connect to this one. */
   readonly distribution: number
   readonly epmd: number
 }
 
-/** What a node has beside the defaults of its version. */
+/** The settings of a node that differ from the defaults of its version. */
 export interface NodeSettings {
-  /** Plugins that are enabled beside `rabbitmq_management`. Default: none. */
+  /** Plugins to enable in addition to `rabbitmq_management`. Default: none. */
   readonly plugins?: readonly string[]
   /** Further lines of its `rabbitmq.conf`. Default: none. */
   readonly configuration?: readonly string[]
@@ -24,8 +24,8 @@ export interface NodeSettings {
 }
 
 /**
- * What starts a private node: files, programs and environment, independent of the system's own RabbitMQ
- * (its configuration, data, cookie, logs and port mapper).
+ * Builds the order for a private node: files, programs and environment. It is independent of the system's RabbitMQ (its
+ * configuration, data, cookie, logs and port mapper).
  */
 export function nodeOrder(
   folder: string,
@@ -76,12 +76,12 @@ export function nodeOrder(
   }
 }
 
-/** The socket in a node's folder that listens for `stop` once the node stays. */
+/** The socket in a node's folder that accepts `stop` after the node has become a background node. */
 export function socketOf(folder: string): string {
   return join(folder, 'keeper.sock')
 }
 
-/** The password is in this file only, since command lines and environments can be looked at. */
+/** Only this file contains the password, because other users can see command lines and environments. */
 function configurationOf(ports: NodePorts, login: Login, more: readonly string[]): string {
   return [
     `listeners.tcp.default = 127.0.0.1:${ports.amqp}`,

@@ -34,10 +34,10 @@ export interface NodeOptions extends NodeSettings {
 }
 
 /**
- * Starts a private RabbitMQ node on free ports, in a temporary folder, with its own port mapper. It ends, and its folder
- * goes, with `stop`, and otherwise when this process ends in whatever way.
+ * Starts a private RabbitMQ node on free ports, in a temporary folder, with its own port mapper. `stop` ends it and
+ * removes its folder; otherwise that happens when this process ends for any reason.
  *
- * @throws {WarrenError} when it does not start; nothing of it is left then
+ * @throws {WarrenError} when it does not start; nothing remains then
  */
 export async function startNode({
   server,

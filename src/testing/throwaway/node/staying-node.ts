@@ -12,7 +12,7 @@ export function nodeStays(folder: string): Promise<boolean> {
   })
 }
 
-/** Tells the keeper to end the node, and waits until all of it is gone. */
+/** Asks the keeper to end the node, and waits until the node and its folder are removed. */
 export function stopStayingNode(folder: string): Promise<void> {
   return new Promise((resolve) => {
     // Its end closes the connection.
