@@ -1,6 +1,7 @@
 import { finding, hasErrors, type Finding } from '../../diagnostics/findings/finding.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
-import { parseDocuments, type ParsedFile } from '../source/yaml/parse-documents.ts'
+import { parseFile } from '../source/parse-file.ts'
+import type { ParsedFile } from '../source/yaml/parse-documents.ts'
 import { locationOf, Places } from '../source/places.ts'
 import type { ReferenceValues } from '../source/references/resolve-reference.ts'
 import type { SourceFile } from '../source/source-file.ts'
@@ -54,8 +55,8 @@ export interface Declared {
  */
 export async function declare(input: DeclareInput): Promise<Declared> {
   const places = new Places()
-  const files = input.sources.map((source) => parseDocuments(source, places))
-  const overlays = input.overlays.map((source) => parseDocuments(source, places))
+  const files = input.sources.map((source) => parseFile(source, places))
+  const overlays = input.overlays.map((source) => parseFile(source, places))
   const parsed = [...files, ...overlays]
   const reported: Finding[] = []
   const report = (found: Finding): void => void reported.push(found)

@@ -1,13 +1,23 @@
-/** What a YAML document holds, as plain data. */
+/** How deep lists and tables may be nested. */
+export const MAXIMUM_DEPTH = 100
+
+/** What a document holds, as plain data. */
 export type Tree = string | number | boolean | null | Tree[] | Table
 
-/** A YAML map. It has no prototype, so that `__proto__` is a key like any other. */
+/** A table of keys and values. It inherits nothing, so that `__proto__` is a key like any other. */
 export interface Table {
   [key: string]: Tree
 }
 
+/**
+ * An object whose prototype holds nothing, not even a constructor. `Object.create(null)` is the same to those who use it,
+ * but V8 keeps it as a hash table, which takes several times the memory of an object with few properties.
+ */
+const BareTable = function () {} as unknown as new () => Table
+BareTable.prototype = Object.freeze(Object.create(null))
+
 export function newTable(): Table {
-  return Object.create(null) as Table
+  return new BareTable()
 }
 
 export function isTable(value: Tree | undefined): value is Table {

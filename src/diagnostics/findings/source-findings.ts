@@ -19,6 +19,7 @@ export const sourceFindings = {
     hint: 'give the path of a topology file, or of a folder that holds some',
   })),
   'yaml-syntax': error((args: { problem: string; hint: string }) => ({ message: args.problem, hint: args.hint })),
+  'json-syntax': error((args: { problem: string; hint: string }) => ({ message: args.problem, hint: args.hint })),
   'yaml-version': error((args: { version: string }) => ({
     message: `YAML ${args.version} is not supported`,
     hint: 'remove the %YAML directive: files are read as YAML 1.2',

@@ -85,7 +85,7 @@ users:
     ])
   })
 
-  it('gives everything tables without a prototype, so that __proto__ is a name like any other', async () => {
+  it('gives everything tables that inherit nothing, so that __proto__ is a name like any other', async () => {
     const { vhosts } = await declaration(
       `${HEAD}queues:\n  __proto__: { durable: false }\n  constructor:\n  x: { arguments: { __proto__: 1 } }\n`,
     )
@@ -94,7 +94,7 @@ users:
     expect(Object.keys(queues)).toEqual(['__proto__', 'constructor', 'x'])
     expect(Object.entries(queues['__proto__'] ?? {})).toEqual([['durable', false]])
     expect(Object.keys(queues['x']?.arguments ?? {})).toEqual(['__proto__'])
-    expect(Object.getPrototypeOf(queues)).toBeNull()
+    expect(['constructor', 'toString', 'hasOwnProperty'].filter((name) => name in queues)).toEqual([])
   })
 
   it('finds each of ten mistakes at its place', async () => {

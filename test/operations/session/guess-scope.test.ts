@@ -8,13 +8,22 @@ describe('the vhosts that files seem to be about', () => {
     ['with a comment', 'vhost: a b/%   # of the shop\n', ['a b/%']],
     ['quoted', `vhost: "a #1"\n---\nvhost: 'it: b'\n`, ['a #1', 'it: b']],
     ['of several documents', 'vhost: a\n---\nvhost: b\n---\nvhost: a\n', ['a', 'b']],
+    ['in JSON', '{\n  "warren": 1,\n  "project": "shop",\n  "vhost": "/shop",\n  "queues": {}\n}', ['/shop']],
+    ['left out of JSON', '{"warren":1,"project":"shop","queues":{}}', ['/']],
     ['with the line ends of Windows', 'warren: 1\r\nvhost: shop\r\n', ['shop']],
   ])('are found where they are %s', (_how, text, found) => {
     expect(guessVhosts([text])).toEqual(found)
   })
 
   it('are read later where they are written in another way', () => {
-    const texts = ['vhost: "${env:VHOST}"\n', 'vhost:\n  name: shop\n', 'vhost: &anchor x\n', 'vhost: |\n  x\n']
+    const texts = [
+      '{"queues":{},"vhost":"/shop"}',
+      '{"vhost":{"name":"/shop"}}',
+      'vhost: "${env:VHOST}"\n',
+      'vhost:\n  name: shop\n',
+      'vhost: &anchor x\n',
+      'vhost: |\n  x\n',
+    ]
     for (const text of texts) expect(guessVhosts([text])).toEqual([])
   })
 })
@@ -22,6 +31,7 @@ describe('the vhosts that files seem to be about', () => {
 describe('the project that files seem to be of', () => {
   it('is found where all name it in the same plain way', () => {
     expect(guessProject(['project: shop\n', "project: 'shop' # ours\n---\nwarren: 1\nproject: shop\n"])).toBe('shop')
+    expect(guessProject(['{"$schema":"x","warren":1,"project":"shop","queues":{}}'])).toBe('shop')
   })
 
   it('is known later where they do not', () => {

@@ -7,10 +7,9 @@ import {
 } from '../../../diagnostics/findings/finding.ts'
 import { mergeEntries } from './merge-entries.ts'
 import type { Places } from '../places.ts'
-import { MAXIMUM_DEPTH } from './read-yaml.ts'
 import { scalarValue } from './scalar-value.ts'
 import type { SourceText } from '../source-text.ts'
-import { isContainer, newTable, type Table, type Tree } from '../tree.ts'
+import { isContainer, MAXIMUM_DEPTH, newTable, type Table, type Tree } from '../tree.ts'
 
 /**
  * How many values the aliases of one file may stand for: so many, and a few for each value that is written, so that

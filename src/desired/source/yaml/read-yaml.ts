@@ -2,6 +2,7 @@ import { isCollection, isScalar, parseAllDocuments, visit, type Node, type YAMLE
 import { finding, type Finding } from '../../../diagnostics/findings/finding.ts'
 import { explainComment, explainYaml } from './explain-yaml.ts'
 import type { SourceText } from '../source-text.ts'
+import { MAXIMUM_DEPTH } from '../tree.ts'
 
 /** A part of a file in which a mistake hides or fakes others. */
 export interface Damage {
@@ -23,9 +24,6 @@ export interface YamlDocument {
   /** Nothing of the document can be used. */
   readonly unusable: boolean
 }
-
-/** How deep lists and tables may be nested. */
-export const MAXIMUM_DEPTH = 100
 
 // A text with more mistakes than this is hardly YAML at all, and each of them costs a look at the whole text.
 const MOST_PROBLEMS = 100
