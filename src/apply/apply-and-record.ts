@@ -12,24 +12,26 @@ import type { Report } from './report.ts'
 import { withoutEndedMarks, withoutVoidEntries } from '../broker/records/hand-over.ts'
 import type { OwnershipRecord } from '../broker/records/ownership-record.ts'
 
-/** What a run carries out. */
+/** The input of a recorded run. */
 export interface RecordedRun {
   readonly plan: Plan
   readonly name: RunName
-  /** What the plan was made from. */
+  /** The records that the plan was made from. */
   readonly records: Records
-  /** What records say to the project. */
+  /** Reads ownership from records, from the point of view of the project. */
   readonly ownershipIn: (records: Records) => Ownership
-  /** The projects whose records may be written now, since their locks are held; none when one of them was lost. */
+  /**
+   * The projects whose records may be written now, because their locks are held. Empty if one of the locks was lost.
+   */
   readonly locked: () => ReadonlySet<string>
 }
 
 /**
- * Carries out a plan: finishes old hand-overs, claims what it will create and take over, finishes that, changes the objects,
- * and records what came of it. One write decides a hand-over; until it, nothing was done, and after it, all that is left is
- * clean-up.
+ * Executes a plan: finishes old hand-overs, records the objects that it will create and take over, finishes that
+ * hand-over, changes the objects, and records the result. One write decides a hand-over: before it nothing was done,
+ * and after it only clean-up is left.
  *
- * @returns undefined when there was nothing to do; nothing is written then, no record either
+ * @returns undefined if there was nothing to do; nothing is written then, not even a record
  * @throws {WarrenError} with exit code 4 when another project claims an object; nothing was done then
  */
 export function* applyAndRecord(run: RecordedRun): RecordSteps<Report | undefined> {
@@ -74,11 +76,11 @@ function lostLocks(): WarrenError {
 }
 
 /**
- * Finishes hand-overs that were decided: removes what others have taken over from the records of their former owners, and
- * then the marks. It changes nothing for any reader, and continues where a killed run has stopped.
+ * Finishes hand-overs that were decided: removes the objects from the records of their former owners, then removes the
+ * marks. It changes nothing for a reader, and continues where a killed run stopped.
  *
- * @param projects whose records may be written, since their locks are held
- * @returns the records as they are afterwards
+ * @param projects whose records may be written, because their locks are held
+ * @returns the resulting records
  */
 function* finishHandOvers(projects: ReadonlySet<string>): RecordSteps<Records> {
   const before = yield* readRecords()

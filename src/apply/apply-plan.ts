@@ -19,13 +19,13 @@ import { forEachConcurrent } from './for-each-concurrent.ts'
 import { verifyWritten } from './write/verify.ts'
 
 /**
- * Makes the changes of a plan that is not blocked.
+ * Executes the changes of a plan that is not blocked.
  *
- * Independent changes run side by side. Each wave is read back in bulk, since an answer of success does not mean that
- * the object is as declared: RabbitMQ answers 204 to a queue redeclared with other unknown arguments and keeps the old
- * ones. When a change fails, what requires it is skipped and the rest goes on, unless the broker has gone away: as many
- * changes in a row as may be under way at once got no answer. Deletes come last, and only in virtual hosts where all
- * else was done, since what takes their place might be missing.
+ * Independent changes run concurrently. Each wave is read back in bulk, because a success response does not prove that
+ * the object is as declared: RabbitMQ answers 204 when a queue is redeclared with different unknown arguments, and
+ * keeps the old ones. When a change fails, the changes that require it are skipped and the others continue. If as many
+ * changes in a row as may run at once get no answer, the broker counts as unreachable, and the run ends. Deletes run
+ * last, and only in virtual hosts where everything else succeeded, because their replacement might be missing.
  */
 export async function applyPlan(client: ManagementClient, plan: Plan, options: ApplyOptions): Promise<Report> {
   if (plan.blocks.length > 0) throw new Error('a blocked plan cannot be applied')
@@ -34,7 +34,7 @@ export async function applyPlan(client: ManagementClient, plan: Plan, options: A
   const look = lookBeforeWrites(client, plan, options.amqp)
   const { early, late } = postponeLowerLimits(plan.changes)
   await makeInWaves(run, { ...plan, changes: early }, look, addressesOf(late))
-  // A vhost whose limits are left to be lowered stands in the way of no deletion in it.
+  // A vhost update that only lowers limits at the end prevents no deletion in that vhost.
   const settled = plan.changes.filter(
     (change) => !addressesOf(late).has(change.address) || outcomes.has(change.address),
   )
@@ -49,7 +49,7 @@ export async function applyPlan(client: ManagementClient, plan: Plan, options: A
   }
 }
 
-/** An exchange is renamed only when the old one is gone. */
+/** The rename of an exchange is complete only when the old exchange is deleted. */
 function outcomeWithOld(change: Change, outcomes: Outcomes): Outcome[] {
   const outcome = outcomes.get(change.address)
   if (outcome === undefined) return []
@@ -65,7 +65,7 @@ function addressesOf(changes: readonly Change[]): ReadonlySet<string> {
   return new Set(changes.map(({ address }) => address))
 }
 
-/** @param postponed addresses of changes that a later call ends, as far as they are done in this one */
+/** @param postponed addresses of changes that a later call completes, even if they succeed in this one */
 async function makeInWaves(
   run: ApplyRun,
   plan: Plan,
@@ -99,7 +99,7 @@ async function makeInWaves(
         run.end(outcomeOf(error, change, client, signal))
       }
     }
-    // Waves follow each other: what a wave needs has been read back before it begins.
+    // Waves run one after the other: everything that a wave needs has been read back before it starts.
     await forEachConcurrent(
       wave.filter((change) => !takesBindings(change)),
       parallelism,
@@ -131,7 +131,7 @@ function outcomeOf(
 
 /** Whether a change takes bindings away and brings them back, for which their other ends have to be there. */
 function takesBindings(change: WriteChange): boolean {
-  // One after the other, so that not all destinations of a hash exchange are unbound at once.
+  // These run one after the other, so that not all destinations of a hash exchange are unbound at once.
   if (change.action === 'replace') return change.kind !== 'queue' || change.how === 'recreate'
   return change.action === 'rename' && change.kind === 'exchange'
 }

@@ -7,7 +7,7 @@ import type { Outcome } from './report.ts'
 
 /** How a plan is applied. */
 export interface ApplyOptions {
-  /** How many writes may be under way at once. */
+  /** How many writes may run at once. */
   readonly parallelism: number
   /** Counts and moves messages; a plan that deletes or replaces a queue needs it. */
   readonly amqp?: Amqp
@@ -15,13 +15,13 @@ export interface ApplyOptions {
   readonly isAdministrator?: boolean
   /** Whether the broker deletes the topic permissions on an exchange with it. Default true. */
   readonly deletesTopicPermissions?: boolean
-  /** When aborted, no further change is begun; those under way are finished and read back. */
+  /** When aborted, no further change starts. Changes in progress finish and are read back. */
   readonly signal?: AbortSignal
-  /** Called as each of the `total` changes ends, those that are not begun included. */
+  /** Called when each of the `total` changes ends, including changes that never started. */
   readonly onOutcome?: (outcome: Outcome, total: number) => void
   /** Called with the name of a virtual host right before it is deleted. */
   readonly onVhostDelete?: (name: string) => void
-  /** Called with what a long step is doing, in one short sentence without secrets. */
+  /** Called during a long step with one short sentence about its progress, without secrets. */
   readonly onProgress?: (text: string) => void
   /**
    * How long a migration waits for unacknowledged messages and held dead letters, in milliseconds, while their number does
@@ -50,7 +50,7 @@ export class ApplyRun {
   /** Whether the broker deletes the topic permissions on an exchange with it. */
   readonly deletesTopicPermissions: boolean
   readonly signal: AbortSignal | undefined
-  /** How long a migration waits for messages whose number does not fall, in milliseconds. */
+  /** How long a migration waits while the number of messages does not fall, in milliseconds. */
   readonly waitLimit: number
   /** When it began, by `performance.now()`: the messages that a queue held by then are counted before it is deleted. */
   readonly since = performance.now()
@@ -92,7 +92,7 @@ export class ApplyRun {
     this.#options.onProgress?.(text)
   }
 
-  /** Announces that a virtual host is about to be deleted, with what the caller of the apply has in it. */
+  /** Announces that a virtual host will be deleted, together with the caller's own objects in it. */
   announceVhostDelete(name: string): void {
     this.#options.onVhostDelete?.(name)
   }
@@ -103,7 +103,10 @@ export class ApplyRun {
     return this.amqp
   }
 
-  /** The journal of the project in a virtual host: always the same one, so that concurrent changes write it in turn. */
+  /**
+   * The journal of the project in a virtual host. It is always the same object, so that concurrent changes write it in
+   * turn.
+   */
   journalOf(vhost: string): JournalOnBroker {
     const journal = this.#journals.get(vhost) ?? new JournalOnBroker(this.client, this.project, vhost)
     this.#journals.set(vhost, journal)

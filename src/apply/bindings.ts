@@ -95,7 +95,7 @@ export async function bindAll(
   }
 }
 
-/** Removes all bindings of a queue except the one to the default exchange, and reads back that they are gone. */
+/** Removes all bindings of a queue except the one to the default exchange, and reads back that they are removed. */
 export async function unbindAll(client: ManagementClient, queue: Destination): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const left = await readBindingsTo(client, queue)

@@ -9,8 +9,8 @@ export function countingDelay(): number {
 }
 
 /**
- * For tests alone, whose broker counts more often: a program cannot know how its broker is configured, and deletes what it
- * believes to be empty.
+ * Only for tests, whose broker counts more often. A program cannot know how its broker is configured, and would delete
+ * queues that only seem empty.
  */
 export function setCountingDelay(milliseconds: number): void {
   delay = milliseconds

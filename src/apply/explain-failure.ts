@@ -15,9 +15,9 @@ import type { Outcome } from './report.ts'
 type Failure = Omit<Extract<Outcome, { status: 'failed' }>, 'address' | 'action' | 'status'>
 
 /**
- * Why a change failed, in the broker's own words where it gave any, and what can be done about it.
+ * Explains why a change failed, in the broker's own words if possible, and what to do.
  *
- * @param secrets those of the run
+ * @param secrets the secrets of the run
  */
 export function explainFailure(error: unknown, change: Change, user: string, secrets = new SecretRegistry()): Failure {
   // A move has many steps, some of which may be done.
@@ -32,7 +32,7 @@ export function explainFailure(error: unknown, change: Change, user: string, sec
       reason: `${error.status} ${reasonToShow(error, change, secrets)}`,
       refused,
       ...(refused && { hint: howToGrant(user, change, error.reason) }),
-      // What stands before a broker may answer so to a request that the broker has worked off.
+      // A proxy may send such a response although the broker has completed the request.
       ...((error.status >= 500 || isMove) && { maybeDone: true }),
     }
   }
@@ -48,7 +48,8 @@ function toldMissing({ missing }: PartialChangeError): string {
 }
 
 /**
- * The broker's reason, unless it refused a value that is secret: it may repeat that in a form that nobody foresees.
+ * Returns the broker's reason, unless it refused a secret value, because the reason may contain that value in an
+ * unforeseen form.
  */
 function reasonToShow({ status, reason }: ManagementError, change: Change, secrets: SecretRegistry): string {
   return status === 400 && holdsAnySecret(change, secrets)
@@ -63,7 +64,7 @@ function holdsAnySecret(change: Change, secrets: SecretRegistry): boolean {
   return containsCredentials(values) || containsSecret(values, secrets)
 }
 
-/** The API answers 401 for missing rights, without saying which, and for a login that it does not know (any more). */
+/** The API answers 401 both for an unnamed missing permission and for an unknown login. */
 function howToGrant(user: string, change: Change, reason: string): string {
   if (/login failed/i.test(reason)) return 'the broker no longer knows the user or its password'
   if (/^not management user/i.test(reason)) {

@@ -1,5 +1,5 @@
 /**
- * Runs a task for each item, a limited number at a time, in order of the items.
+ * Runs a task for each item, in order, with a limited number at a time.
  *
  * @param limit how many may run at once
  */

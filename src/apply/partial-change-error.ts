@@ -4,7 +4,10 @@ export class PartialChangeError extends Error {
   override readonly name = 'PartialChangeError'
   readonly code = 'PARTIALLY_APPLIED'
   override readonly cause: unknown
-  /** Addresses of bindings and topic permissions that were there before and are not there now; a file may well not know them. */
+  /**
+   * Addresses of bindings and topic permissions that existed before and are missing now. The files may not contain
+   * them.
+   */
   readonly missing: readonly string[]
 
   constructor(cause: unknown, missing: readonly string[] = []) {

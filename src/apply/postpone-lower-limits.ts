@@ -1,19 +1,19 @@
 import type { VirtualHostLimits } from '../model/topology.ts'
 import type { Change } from '../plan/change.ts'
 
-/** The changes of a plan, with those of vhosts in two parts where they lower a limit. */
+/** The changes of a plan. Updates of vhosts that lower a limit are split in two. */
 export interface TwoParts {
   /** All changes, without the lower limits. */
   readonly early: readonly Change[]
-  /** The vhosts whose limits are lowered in the end. */
+  /** Vhosts whose limits are lowered at the end. */
   readonly late: readonly VhostUpdate[]
 }
 
 type VhostUpdate = Extract<Change, { kind: 'vhost'; action: 'update' }>
 
 /**
- * Leaves lower limits of vhosts for the end. What is created, moved and deleted before may need more queues or
- * connections than are left afterwards; a limit that is raised comes first for the same reason.
+ * Postpones lower limits of vhosts to the end, because creates, moves and deletes before may need more queues or
+ * connections than the new limits permit. For the same reason, raised limits come first.
  */
 export function postponeLowerLimits(changes: readonly Change[]): TwoParts {
   const late: VhostUpdate[] = []

@@ -18,12 +18,12 @@ export type RecordStep =
   | { readonly step: 'read' }
   | { readonly step: 'edit'; readonly edits: readonly RecordEdit[] }
   | { readonly step: 'pause'; readonly milliseconds: number }
-  /** The locks of other projects are not needed any more. */
+  /** The locks of other projects are no longer needed. */
   | { readonly step: 'release-locks' }
   /** The objects themselves are changed; answered with the report. */
   | { readonly step: 'apply' }
 
-/** A part of a run; each step is answered with what it asks for. */
+/** A part of a run. Each step is answered with what it requests. */
 export type RecordSteps<Result> = Generator<RecordStep, Result, unknown>
 
 /** Reads all records. */
@@ -36,7 +36,7 @@ export function* writeRecords(edits: readonly RecordEdit[]): RecordSteps<void> {
   if (edits.length > 0) yield { step: 'edit', edits }
 }
 
-/** What a run does at the steps that are not about records. */
+/** The actions of a run for steps that are not about records. */
 export interface StepActions {
   readonly releaseLocks: () => Promise<void>
   readonly apply: () => Promise<Report>

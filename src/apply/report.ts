@@ -1,7 +1,7 @@
 import type { OwnershipChanges } from '../plan/ownership/ownership-changes.ts'
 import type { Change } from '../plan/change.ts'
 
-/** What an apply really did. Plain data, without secrets. */
+/** The result of an apply. Plain data, without secrets. */
 export interface Report {
   /** The version of this format. */
   readonly format: 1
@@ -9,13 +9,13 @@ export interface Report {
   readonly digest: string
   /** In the order of the plan. */
   readonly outcomes: readonly Outcome[]
-  /** What the records say differently from now on, in addition to what was created and deleted; absent where that is nothing. */
+  /** Changes of the records in addition to created and deleted objects; absent if there are none. */
   readonly ownership?: OwnershipChanges
   /** True when a signal, or the loss of the lock, stopped it before everything was begun. */
   readonly interrupted: boolean
   /** True when the lock of the project was lost meanwhile, so that nothing more was begun. */
   readonly lockLost?: boolean
-  /** Why the record of who owns what could not be brought up to date after the last write. */
+  /** Why the ownership record could not be updated after the last write. */
   readonly recordFailed?: string
 }
 
@@ -24,7 +24,7 @@ export type Outcome = { readonly address: string; readonly action: Change['actio
   | {
       /** Written, read back and found as declared, or found to be gone. */
       readonly status: 'done'
-      /** What was to be made was there already when it was written: somebody else was quicker. */
+      /** The object already existed when it was to be created, because somebody else was faster. */
       readonly found?: true
       /** The outcome for the messages of a queue that was replaced or renamed. */
       readonly moved?: MovedMessages
@@ -53,7 +53,7 @@ export type Outcome = { readonly address: string; readonly action: Change['actio
     }
   | /** Not begun, or begun and to be resumed by the next apply, since the run was interrupted. */ {
       readonly status: 'interrupted'
-      /** Whether a part of it was done, which the next apply goes on with. */
+      /** Whether a part of it was done. The next apply continues it. */
       readonly begun?: true
     }
 )
@@ -71,12 +71,12 @@ export interface MovedMessages {
 
 export type OutcomeStatus = Outcome['status']
 
-/** Whether everything was done: each change, and the record of who owns what. */
+/** Whether everything was done: each change, and the ownership record. */
 export function isComplete({ outcomes, recordFailed }: Report): boolean {
   return recordFailed === undefined && outcomes.every(({ status }) => status === 'done' || status === 'kept')
 }
 
-/** How many changes ended each way. */
+/** Counts the changes by outcome. */
 export function countOutcomes(report: Report): Readonly<Record<OutcomeStatus, number>> {
   const counts = { done: 0, failed: 0, skipped: 0, stale: 0, kept: 0, interrupted: 0 }
   for (const { status } of report.outcomes) counts[status] += 1

@@ -11,23 +11,23 @@ import { lostMajority } from './majority.ts'
 import { forEachConcurrent } from '../for-each-concurrent.ts'
 import { canHoldUnseen, policiesOf } from './unseen-messages.ts'
 
-/** What a queue holds: the larger of what AMQP and the API report, since neither sees everything. */
+/** The content of a queue: the larger of the counts of AMQP and the API, since neither includes everything. */
 export interface QueueCount {
   readonly type: string
   /** Ready, unacknowledged, held by at-least-once dead-lettering, and waiting for a delayed retry. */
   readonly messages: number
-  /** What the API alone reports; absent for a stream, and where the broker's metrics are off. */
+  /** The count of the API; absent for a stream, and if the broker's metrics are off. */
   readonly total: number | undefined
   /**
    * Of these, neither ready nor unacknowledged: dead letters that could not be delivered yet, or messages that wait for a
    * delayed retry. They are deleted with the queue.
    */
   readonly held: number
-  /** Without those that were cancelled and still hold messages. */
+  /** Excludes consumers that were cancelled and still hold messages. */
   readonly consumers: number
 }
 
-/** A queue whose messages cannot be counted, and so must not be deleted. */
+/** A queue whose messages cannot be counted. It must not be deleted. */
 export interface Uncounted {
   readonly uncounted: string
   readonly error: Error
@@ -44,26 +44,26 @@ export interface CountQuestion {
    */
   readonly since?: number
   /**
-   * True where the queues are counted again, with `since`, before anything is deleted: what the broker reports of a stream
-   * is taken then, though it may be some seconds old. Default false.
+   * True if the queues are counted again, with `since`, before anything is deleted. Then the broker's count of a stream
+   * is sufficient, although it may be some seconds old. Default false.
    */
   readonly preliminary?: boolean
   readonly signal?: AbortSignal
 }
 
-/** How many queues are asked at once: each is a channel of its own. */
+/** How many queues are counted at once. Each needs its own channel. */
 const AT_ONCE = 32
 
 /**
- * Counts the messages and consumers of queues of one vhost, as a delete needs it.
+ * Counts the messages and consumers of queues of one vhost, before a delete.
  *
- * The totals of a classic queue are exact at once, unacknowledged messages included. A quorum queue is asked over AMQP,
- * which is exact where the answer is 0 messages and 0 consumers (`countReadyForSure`); only what it may hold beyond that
- * has to be read from the API's totals, some seconds later, once for all queues. A stream is looked at again after that time,
- * since the broker itself counts its messages only now and then.
+ * The totals of a classic queue are always exact, including unacknowledged messages. A quorum queue is counted over
+ * AMQP, which is exact if the result is 0 messages and 0 consumers (`countReadyForSure`). For messages that AMQP does
+ * not see, the API's totals are read some seconds later, once for all queues. A stream is counted again after that
+ * time, because the broker counts its messages only now and then.
  *
- * @returns by name; a queue that is missing is left out
- * @throws {AmqpError} when the login may not declare one of them passively, or read it
+ * @returns counts by name; a missing queue is left out
+ * @throws {AmqpError} when the login may not passively declare or read one of them
  */
 export async function countQueues(question: CountQuestion): Promise<ReadonlyMap<string, QueueCount | Uncounted>> {
   const { client, vhost, names, since, preliminary = false, signal } = question
@@ -123,7 +123,7 @@ async function lookAt(
       const ready = await count
       if (ready !== 'missing') looks.set(name, lost === undefined ? ready : uncounted(vhost, name, lost))
     } catch (error) {
-      // A queue that does not answer is left alone; it keeps nobody from deleting others.
+      // A queue that does not answer is not deleted, and does not prevent the deletion of others.
       const isSilent = error instanceof AmqpError && (error.replyCode === undefined || error.isDown())
       if (!isSilent) throw error
       looks.set(name, { uncounted: error.message, error })
@@ -139,7 +139,7 @@ function uncounted(vhost: string, name: string, because: string): Uncounted {
   }
 }
 
-/** The quorum queues of whose messages AMQP may not see all: held ones, and what consumers have not acknowledged. */
+/** Quorum queues that may have messages that AMQP does not count: held dead letters and unacknowledged messages. */
 async function notSeenInFull(
   { client, vhost, names }: CountQuestion,
   received: ReadonlyMap<string, ReceivedQueueState>,
@@ -167,7 +167,7 @@ function latest(first: Look | undefined, again: Look | undefined): Look | undefi
   return isReady(again) ? { ...again, messages: Math.max(first.messages, again.messages) } : again
 }
 
-/** What was purged or acknowledged a moment ago is in the totals still, and AMQP has seen all that there is. */
+/** The totals still include messages that were just purged or acknowledged, and AMQP has counted everything. */
 function withoutTotals(state: ReceivedQueueState): ReceivedQueueState {
   return { ...state, messages: 0, messages_ready: 0, messages_unacknowledged: 0 }
 }
@@ -175,7 +175,7 @@ function withoutTotals(state: ReceivedQueueState): ReceivedQueueState {
 function countOf(state: ReceivedQueueState | undefined, look: Look): QueueCount | Uncounted {
   if (!isReady(look)) return look
   const { messages: total, messages_ready = 0, messages_unacknowledged = 0 } = state ?? {}
-  // A total counts what is ready, what is unacknowledged, and what is held besides (rabbit_fifo).
+  // A total includes ready, unacknowledged and held messages (rabbit_fifo).
   const held = Math.max(0, (total ?? 0) - messages_ready - messages_unacknowledged)
   const messages = Math.max(look.messages, total ?? 0)
   return { type: state?.type ?? 'classic', messages, total, held, consumers: look.consumers }

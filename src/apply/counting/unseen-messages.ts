@@ -8,7 +8,7 @@ export interface Policies {
   readonly operatorPolicies: readonly ReceivedPolicy[]
 }
 
-/** Reads the policies, where one holds for any of the queues: 3.10 lists no more of them than their names. */
+/** Reads the policies if one applies to any of the queues. RabbitMQ 3.10 lists only their names. */
 export async function policiesOf(
   client: ManagementClient,
   vhost: string,

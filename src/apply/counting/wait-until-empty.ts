@@ -16,12 +16,12 @@ export interface EmptyQuestion {
 }
 
 /**
- * Whether a queue has nothing in it for sure, unacknowledged and held messages included. Where the broker counts some of
+ * Checks whether a queue is certainly empty, including unacknowledged and held messages. If the broker counts some of
  * them late, it waits for counts that are newer than `since`.
  *
- * A message that a program sends to the queue's own name, through the default exchange, may come at any time.
+ * A program may publish to the queue's own name, through the default exchange, at any time.
  *
- * @returns `empty`, `missing`, or what is in it; 0 messages where the API does not count them, so that nobody can tell
+ * @returns `empty`, `missing`, or the content; 0 messages if the API does not count them, so the number is unknown
  */
 export async function whatIsLeft(question: EmptyQuestion): Promise<QueueCount | Uncounted | 'empty' | 'missing'> {
   const { amqp, client, vhost, queue, since } = question
@@ -36,8 +36,8 @@ export async function whatIsLeft(question: EmptyQuestion): Promise<QueueCount | 
 /**
  * Waits until a queue is empty.
  *
- * @param patience how long, in milliseconds, after the first sample that counts
- * @returns what was left at the end
+ * @param patience how long to wait, in milliseconds, after the first valid sample
+ * @returns the content at the end
  */
 export async function waitUntilEmpty(
   question: EmptyQuestion,

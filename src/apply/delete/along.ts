@@ -10,7 +10,10 @@ import { vanishingExchanges } from '../../plan/steps/vanishing-exchanges.ts'
 import type { ApplyRun } from '../apply-run.ts'
 import { isBoundTo, type LiveBinding, readBindings } from '../bindings.ts'
 
-/** Addresses of what goes with a delete, by its address; bindings, messages and what is in a virtual host apart. */
+/**
+ * Addresses of objects that are deleted together with an object, by its address. Bindings, messages and the content of
+ * a virtual host are listed elsewhere.
+ */
 export type Along = ReadonlyMap<string, readonly string[]>
 
 /** Reads the rights that go with users, and with Khepri with exchanges, right before these are deleted. */
@@ -82,7 +85,10 @@ export function namedAlong(deletes: readonly DeleteChange[]): ReadonlySet<string
   )
 }
 
-/** Says what goes with an object and the plan did not name; undefined when there is nothing. */
+/**
+ * Lists the objects that would be deleted together with an object and that the plan did not name; undefined if there
+ * are none.
+ */
 export function unnamed(along: readonly string[] = [], named: ReadonlySet<string>): string | undefined {
   const first = along.find((each) => !named.has(each))
   return first === undefined ? undefined : `${first} would be deleted with it, and the plan did not name that`

@@ -14,33 +14,33 @@ import { type Senders, sendersTo } from '../../plan/steps/senders.ts'
 import { waitingElsewhere } from '../../plan/guards/waiting-elsewhere.ts'
 import { countQueues, requireCounted } from '../counting/count-queues.ts'
 
-/** The queues whose messages need something that is deleted. */
+/** The queues whose messages need an object that is to be deleted. */
 export interface Waiting {
-  /** Those that stay. */
+  /** Those that are kept. */
   readonly kept: readonly Queue[]
-  /** Addresses of those that are deleted too: they are empty then, or stay. */
+  /** Addresses of those that are deleted too. If they are not empty, they are kept. */
   readonly deleted: readonly string[]
   /** Those of them in which messages wait for their time, and which go first. */
   readonly before: readonly string[]
 }
 
-/** By the address of what they need. */
+/** By the address of the object that they need. */
 export type Awaited = ReadonlyMap<string, Waiting>
 
-/** What others count on, as it is right before the first deletion. */
+/** The dependencies of other objects, read right before the first deletion. */
 export interface CountedOn {
   readonly awaited: Awaited
-  /** What stays and sends messages to what is deleted, by the address of that. */
+  /** Kept objects that send messages to deleted ones, by the address of the deleted one. */
   readonly senders: Senders
-  /** The limits that queues get which stay, by the policies that go. */
+  /** The limits that kept queues get when policies are deleted, by policy. */
   readonly lowered: readonly LoweredLimit[]
 }
 
 const WAYS: readonly Kind[] = ['queue', 'exchange', 'binding', 'policy', 'operator-policy']
 
 /**
- * Finds the queues whose messages have to be counted right before something is deleted: the plan found none in them, and some may
- * have come since. What the plan allows to be deleted is left out.
+ * Finds the queues whose messages have to be counted right before a deletion. The plan found none in them, but some may
+ * have arrived since. Deletions that the plan allows are left out.
  */
 export async function findCountedOn(client: ManagementClient, plan: Plan): Promise<CountedOn> {
   const changes = plan.changes.filter((each) => isDelete(each) || each.action === 'rename')
@@ -59,7 +59,7 @@ export async function findCountedOn(client: ManagementClient, plan: Plan): Promi
   }
 }
 
-/** Groups the queues in which messages wait by what they need, without what is allowed to be lost. */
+/** Groups the queues with waiting messages by the object that they need, without messages that may be lost. */
 export function groupAwaited(
   context: PlanContext,
   changes: readonly Change[],
@@ -80,7 +80,7 @@ export function groupAwaited(
   return awaited
 }
 
-/** The address of what a change takes away. */
+/** The address of the object that a change deletes. */
 function deletedBy(change: Change): string {
   return change.action === 'rename' ? change.from : change.address
 }

@@ -11,10 +11,11 @@ import { copyBindings, copyRights } from '../replace/recreate-exchange.ts'
 const ATTEMPTS = 5
 
 /**
- * Deletes an exchange that has no other bindings than the plan named. In the moment after they were read, the broker itself
- * guards an exchange that nothing is bound to; it does not see bindings into the exchange (rabbit_exchange, conditional_delete).
+ * Deletes an exchange if it has no other bindings than the plan named. After they were read, the broker itself protects
+ * an exchange that is the source of a binding, but not one that is only a destination (rabbit_exchange,
+ * conditional_delete).
  *
- * @param bindings its own, in both directions, as they are now
+ * @param bindings its current bindings in both directions
  * @throws {StaleError} when there are others
  */
 export async function deleteExchange(
@@ -31,7 +32,7 @@ export async function deleteExchange(
   }
 }
 
-/** Deletes an exchange in whose place one of another name was made, which gets the bindings that were made since then. */
+/** Deletes the old exchange of a rename, after copying bindings that were created meanwhile to the new one. */
 export async function deleteOldExchange(
   run: ApplyRun,
   change: Extract<RenameChange, { kind: 'exchange' }>,

@@ -14,12 +14,12 @@ export interface Exceeded {
 }
 
 /**
- * Deletes a queue right after one more look at it, for which AMQP takes a round trip or a few. In the moment between the two the
- * broker itself guards a classic queue; quorum queues refuse `if-empty` and `if-unused`, and streams ignore them
+ * Deletes a queue right after a last look at it, which takes one AMQP round trip or a few. After that look the broker
+ * itself protects a classic queue. Quorum queues refuse `if-empty` and `if-unused`, and streams ignore them
  * (rabbit_quorum_queue, rabbit_stream_queue: delete).
  *
- * @returns why it is there still; undefined when it is gone
- * @throws {AmqpError} when nobody can say what is in it; it is not deleted then
+ * @returns why the queue still exists; undefined if it was deleted
+ * @throws {AmqpError} when its content is unknown; it is not deleted then
  */
 export async function deleteIfUnchanged(
   client: ManagementClient,

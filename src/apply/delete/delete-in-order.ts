@@ -24,9 +24,9 @@ import { droppedNow } from '../write/dropped-now.ts'
 import { verifyDeleted } from '../write/verify.ts'
 
 /**
- * What sends messages goes first, then what holds them with the bindings that lead there, then the other ways, then what
- * stands behind it: while a queue may stay, the ways of its dead letters do, and a policy holds as long as a queue that it
- * protects is there.
+ * The order of deletes: first senders of messages, then the queues that hold them with their bindings, then other
+ * routes, then the objects behind these. As long as a queue may be kept, the route of its dead letters is kept too, and
+ * a policy as long as a queue that it protects exists.
  */
 const ORDER: readonly Kind[] = [
   'parameter',
@@ -102,7 +102,7 @@ function sourceOf(change: DeleteChange): string | undefined {
   return change.kind === 'binding' ? address('exchange', change.before.vhost, change.before.source) : undefined
 }
 
-/** Exchanges before the alternate exchanges that they name; those that name each other go together. */
+/** Exchanges before the alternate exchanges that they name. Those that name each other are deleted together. */
 function* sendersFirst(group: readonly DeleteChange[]): Iterable<readonly DeleteChange[]> {
   let rest = group
   while (rest.length > 0) {
@@ -127,7 +127,7 @@ function isExchangeRename(change: Change): change is ExchangeRename {
   return change.action === 'rename' && change.kind === 'exchange'
 }
 
-/** An exchange of another name was made in the place of this one; all that used it has moved by now. */
+/** The exchange was renamed, and all of its users have moved to the new one. */
 function deleteOfOld({ from, before, impact }: ExchangeRename): DeleteChange {
   return { action: 'delete', kind: 'exchange', address: from, before, ...(impact && { impact }) }
 }
@@ -150,16 +150,16 @@ function firstUndone(
   return (vhost) => (vhost === undefined ? first : (undone.get(vhost) ?? undone.get(undefined)))
 }
 
-/** What deletes have to know of each other, and of what goes with them. */
+/** The information that deletes share. */
 interface DeletesAround {
   readonly renames: readonly ExchangeRename[]
   readonly awaited: Awaited
   readonly lowered: readonly LoweredLimit[]
-  /** Addresses of what the plan deletes, or has named as deleted along with it. */
+  /** Addresses that the plan deletes, or names as deleted by the broker. */
   readonly named: ReadonlySet<string>
 }
 
-/** What goes with it could not be read, so it is not deleted. */
+/** The objects that would be deleted with it could not be read, so it is not deleted. */
 function failUnread(run: ApplyRun, change: DeleteChange, error: unknown): void {
   const { address, action } = change
   run.end({

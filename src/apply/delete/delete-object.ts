@@ -12,13 +12,13 @@ import { unnamed } from './along.ts'
 import { countQueues, requireCounted } from '../counting/count-queues.ts'
 import { exceedsApprovedImpact, StaleError } from './exceeds-approved-impact.ts'
 
-/** What is deleted without another look. The others are compared with what the plan named first. */
+/** Objects that are deleted without another look. Others are first compared with the plan. */
 export type PlainDelete = Exclude<DeleteChange, { kind: 'queue' | 'exchange' | 'vhost' }>
 
 /**
  * Deletes one object.
  *
- * @param bindings those of the address, where it is a binding
+ * @param bindings those of the address, if it is a binding
  */
 export async function deleteObject(
   client: ManagementClient,
@@ -48,11 +48,11 @@ export async function deleteObject(
 }
 
 /**
- * Deletes a virtual host, with what others have in it, when that is no more than the plan named.
+ * Deletes a virtual host with foreign objects in it, if there are no more of them than the plan named.
  *
- * @param named addresses of what the plan deletes, or has named as deleted along with it
- * @throws {StaleError} when others have more objects in it, or their queues hold more
- * @throws {AmqpError} when nobody can say what one of them holds
+ * @param named addresses that the plan deletes, or names as deleted by the broker
+ * @throws {StaleError} when it contains more foreign objects, or their queues hold more
+ * @throws {AmqpError} when the content of one of them is unknown
  */
 export async function deleteVhost(
   run: ApplyRun,

@@ -24,11 +24,11 @@ export type QueueDeleted =
   | { readonly status: 'interrupted' }
 
 /**
- * Deletes queues of one virtual host that hold no more than the plan named: counts, removes all bindings, counts again
- * what came until then, with the bindings, and looks at each queue once more right before it is deleted. Where something
- * came meanwhile, or nobody can say what is in a queue, the queue stays, and its bindings are put back.
+ * Deletes queues of one virtual host that hold no more than the plan named. It counts, removes all bindings, counts
+ * again, and looks at each queue once more right before deleting it. If messages arrived meanwhile, or the content of a
+ * queue is unknown, the queue is kept and its bindings are restored.
  *
- * @param awaited the queues that are counted once more, since their messages need one that is deleted
+ * @param awaited queues to count again, because their messages need a queue that is to be deleted
  */
 export async function deleteQueues(
   run: ApplyRun,
@@ -54,7 +54,7 @@ export async function deleteQueues(
     )
     if (stale) settle(change, stale)
   }
-  // What expires elsewhere after the queue was unbound would be lost, and not be there to be counted.
+  // A message that expires elsewhere after the queue was unbound would be lost without being counted.
   await forEachConcurrent(pending(), parallelism, async (change) => {
     const waiting = await whatWaits(change).catch(failed)
     if (waiting !== undefined) settle(change, waiting)
@@ -86,7 +86,7 @@ export async function deleteQueues(
       const counts = await countQueues({ amqp, client, vhost, names: left, since, ...(signal && { signal }) })
       return { counts, bindings: groupByQueue(await readBindings(client, vhost)) }
     } catch (error) {
-      // Nobody can tell what came meanwhile, so that nothing is deleted.
+      // Nothing is deleted, because the messages that arrived meanwhile are unknown.
       const why: QueueLeft = signal?.aborted ? { status: 'interrupted' } : { status: 'failed', error }
       await forEachConcurrent(pending(), parallelism, (change) => leave(change, why))
       return NOTHING_SEEN
@@ -96,7 +96,7 @@ export async function deleteQueues(
   for (const batch of waitingFirst(pending(), awaited)) await forEachConcurrent(batch, parallelism, removeUnbound)
   return results
 
-  /** What has to arrive in a queue before it may be deleted. */
+  /** Checks the queues whose messages have to arrive in a queue before it may be deleted. */
   async function whatWaits({ address }: QueueDelete): Promise<QueueLeft | undefined> {
     const { kept = [], deleted = [] } = awaited.get(address) ?? {}
     const left = deleted.find((each) => (results.get(each)?.status ?? 'deleted') !== 'deleted')
@@ -124,7 +124,9 @@ export async function deleteQueues(
   }
 }
 
-/** Those in which messages may wait for others before these; of those that wait for each other, all at once. */
+/**
+ * Queues whose messages may wait for others come before these. Queues that wait for each other are deleted together.
+ */
 function* waitingFirst(changes: readonly QueueDelete[], awaited: Awaited): Iterable<readonly QueueDelete[]> {
   let rest = changes
   while (rest.length > 0) {
@@ -171,7 +173,7 @@ function whatIsStale(
   return reason === undefined ? undefined : { status: 'stale', reason, messages: count?.messages ?? 0 }
 }
 
-/** @returns the addresses of those that could not be put back, though both of their ends are there */
+/** @returns the addresses of bindings that could not be restored although both of their ends exist */
 async function bindAgain(client: ManagementClient, bindings: readonly LiveBinding[]): Promise<readonly string[]> {
   try {
     await bringBack(client, { bindings: bindings.map(({ binding }) => binding), rights: [] }, isGone)
@@ -182,7 +184,7 @@ async function bindAgain(client: ManagementClient, bindings: readonly LiveBindin
   }
 }
 
-/** With one of its ends, a binding is gone by now anyway. */
+/** A binding without one of its ends does not exist any more anyway. */
 function isGone(error: unknown): boolean {
   return error instanceof ManagementError && error.isNotFound()
 }

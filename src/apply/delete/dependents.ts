@@ -10,7 +10,7 @@ import { forEachConcurrent } from '../for-each-concurrent.ts'
 
 const AT_ONCE = 16
 
-/** What the broker deletes with a queue or an exchange, and what has to come back to the one that takes its place. */
+/** Objects that the broker deletes with a queue or an exchange, and that have to be restored on its replacement. */
 export interface Dependents {
   readonly bindings: readonly Binding[]
   /** The topic permissions on an exchange, which brokers with Khepri delete with it; a queue has none. */
@@ -29,8 +29,8 @@ export async function topicPermissionsOn(
 }
 
 /**
- * Deletes an object that is to be recreated. When no answer came, checks whether it is gone: if so, all that went with it
- * has to be restored.
+ * Deletes an object that is to be recreated. If no answer arrives, checks whether it was deleted. If so, everything
+ * that was deleted with it has to be restored.
  */
 export async function deleteAndLook(
   remove: () => Promise<void>,

@@ -1,13 +1,13 @@
 import type { Impact } from '../../plan/change.ts'
 import type { ApplyRun } from '../apply-run.ts'
 
-/** What is at risk now. */
+/** The current impact. */
 export interface ImpactNow {
   readonly messages?: number
   readonly consumers?: number
   /** Addresses. */
   readonly bindings: readonly string[]
-  /** What sends dead letters, or what it cannot route, there. Default: what the plan named. */
+  /** Objects that send dead letters or unroutable messages there. Default: those that the plan named. */
   readonly senders?: readonly { readonly address: string }[]
 }
 

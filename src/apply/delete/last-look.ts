@@ -10,8 +10,8 @@ import { askMajority } from '../counting/majority.ts'
 /**
  * Looks at a queue right before it is deleted.
  *
- * @returns `missing` when there is none
- * @throws {AmqpError} when nobody can say what is in it: its leader does not answer, or it has lost its majority
+ * @returns `missing` if it does not exist
+ * @throws {AmqpError} when its content is unknown: its leader does not answer, or it has lost its majority
  */
 export async function lastLook(
   client: ManagementClient,

@@ -7,19 +7,22 @@ import { textIn } from '../../plan/compare/text-in.ts'
 type PolicyDelete = Extract<DeleteChange, { kind: 'policy' | 'operator-policy' }>
 type Sender = Extract<DeleteChange, { kind: 'queue' | 'exchange' }>
 
-/** Where a queue sends its dead letters, and an exchange what it cannot route; a policy names it without `x-`. */
+/**
+ * The arguments by which a queue sends dead letters, and an exchange unroutable messages. Policies name them without
+ * `x-`.
+ */
 const SENDS = {
   queue: { argument: 'x-dead-letter-exchange', policy: 'dead-letter-exchange' },
   exchange: { argument: 'alternate-exchange', policy: 'alternate-exchange' },
 } as const
 
 /**
- * What objects lean on that stay, though they were to be deleted: the exchanges of their dead letters and of what they
- * cannot route, the policies that hold for them, the ends of a binding, their virtual host.
+ * Finds objects that were to be deleted but are required by kept objects: exchanges for their dead letters and
+ * unroutable messages, their policies, the ends of a binding, their virtual host.
  *
- * @param left what is kept
- * @param deletes all that was to be deleted
- * @returns by address, one that leans on it
+ * @param left the objects that are kept
+ * @param deletes all objects that were to be deleted
+ * @returns a kept object that requires it, by address
  */
 export function requiredByKept(
   left: readonly DeleteChange[],
@@ -36,7 +39,7 @@ export function requiredByKept(
     return true
   }
   const send = (sender: Sender, who: string): void => {
-    // What cannot be told may well match.
+    // A policy that cannot be evaluated may match.
     const holding = policies.matching({ kind: sender.kind, ...sender.before }).map(({ item }) => item)
     for (const policy of holding) lean(policy.address, who)
     const keys = SENDS[sender.kind]

@@ -42,7 +42,7 @@ async function refuseExisting(run: MoveRun, name: string): Promise<void> {
   })
 }
 
-/** A definition that the broker does not take is found out now, and not when the old queue is gone. */
+/** Checks the definition before the old queue is deleted, because the broker might refuse it. */
 async function tryDefinition(run: MoveRun, queue: Queue): Promise<void> {
   const { client, amqp } = run
   await deleteEmptyQueue(client, amqp, queue)

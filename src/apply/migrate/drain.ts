@@ -8,7 +8,7 @@ import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './queue-move.ts'
 import { requireRoom } from './require-room.ts'
 
-/** How often what comes while a queue is still fed is moved after the rest. */
+/** How many times messages that arrive while a queue still has bindings are moved after the rest. */
 const AHEAD_ROUNDS = 3
 
 /** Two queues, in one step of a move. */
@@ -31,11 +31,11 @@ export async function drainAhead(run: MoveRun, { from, to }: Pair): Promise<void
 }
 
 /**
- * Moves messages until there is none in a queue for sure, unacknowledged and held ones included. It does so in rounds, each of
- * which moves as many as were ready at its start.
+ * Moves messages until a queue is certainly empty, including unacknowledged and held ones. It works in rounds. Each
+ * moves as many messages as were ready at its start.
  *
  * @param since when the last binding that could feed it was removed, by `performance.now()`
- * @throws {MoveStoppedError} when something stays in it, or programs publish to its name as fast as it is emptied
+ * @throws {MoveStoppedError} when messages remain, or programs publish to its name as fast as it is emptied
  */
 export async function drain(run: MoveRun, { from, to }: Pair, since: number): Promise<void> {
   const { amqp, client, vhost } = run
@@ -69,7 +69,7 @@ const PAUSE = 250
 /** How many rounds in a row may move messages and leave as many as before. */
 const FED_ROUNDS = 10
 
-/** Decides after each round of a drain whether another one makes sense. */
+/** Decides after each round of a drain whether another one is useful. */
 export class DrainRounds {
   readonly #waitLimit: number
   readonly #now: () => number
@@ -79,7 +79,7 @@ export class DrainRounds {
   #fed = 0
   #end: number
 
-  /** @param waitLimit how long a round may find nothing to move while messages stay, in milliseconds */
+  /** @param waitLimit how long rounds may find nothing to move while messages remain, in milliseconds */
   constructor(waitLimit: number, now = () => performance.now()) {
     this.#waitLimit = waitLimit
     this.#now = now
@@ -88,8 +88,8 @@ export class DrainRounds {
 
   /**
    * @param moved how many messages the round has moved
-   * @param left how many are in the queue after it; undefined when they could not be counted
-   * @returns `fed` when new messages come as fast as they are moved, `stuck` when those that stay cannot be moved
+   * @param left how many remain in the queue; undefined if they could not be counted
+   * @returns `fed` when new messages arrive as fast as they are moved, `stuck` when the remaining ones cannot be moved
    */
   after(moved: number, left: number | undefined): 'shrinks' | 'refilled' | 'wait' | 'fed' | 'stuck' {
     if (left !== undefined && left < this.#least) {
@@ -106,7 +106,7 @@ export class DrainRounds {
   }
 }
 
-/** Waits until a delay queue that gets nothing more has run out by itself. */
+/** Waits until all messages of an unbound delay queue have expired. */
 export async function runOut(run: MoveRun, queue: string, ttl: number, since: number): Promise<void> {
   const { amqp, client } = run
   const { signal, waitLimit } = run.apply

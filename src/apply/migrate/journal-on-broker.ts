@@ -13,15 +13,15 @@ import { unreadable } from '../../broker/records/unreadable-parameter.ts'
 import { damagedJournal } from './damaged-journal.ts'
 import { journalName } from '../../model/generated-names.ts'
 
-/** What stands in a journal, by the old names of queues, and the names of exchanges. */
+/** The entries of a journal: queues by their old names, and the names of exchanges. */
 interface Entries {
   readonly moves: Map<string, UnfinishedMove>
   readonly exchanges: Map<string, ReplacedExchange>
 }
 
 /**
- * The journal of what a project replaces in a virtual host, kept on the broker. Only one run at a time may have it:
- * the lock of an apply sees to that.
+ * The journal of what a project replaces in a virtual host, stored on the broker. Only one run at a time may use it,
+ * which the lock of an apply ensures.
  */
 export class JournalOnBroker {
   readonly #client: ManagementClient
@@ -53,7 +53,7 @@ export class JournalOnBroker {
     await this.#change(({ moves }) => moves.delete(from))
   }
 
-  /** What a stopped run has to bring back to an exchange. @throws {WarrenError} when the journal cannot be read */
+  /** Finds what a stopped run has to restore on an exchange. @throws {WarrenError} when the journal cannot be read */
   async findExchange(name: string): Promise<ReplacedExchange | undefined> {
     return (await this.#read()).exchanges.get(name)
   }

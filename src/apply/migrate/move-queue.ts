@@ -9,10 +9,10 @@ import type { MoveResult, QueueMove } from './queue-move.ts'
 import { withAttempts } from './with-attempts.ts'
 
 /**
- * Replaces a queue, or renames it, and keeps every message. `move-states.ts` says how; a run that was killed is continued by the
- * next one.
+ * Replaces or renames a queue, and keeps every message. `move-states.ts` describes how. The next run continues a killed
+ * one.
  *
- * @throws {WarrenError} when something stands in the way: it says what, every message is kept, and the next run continues
+ * @throws {WarrenError} naming the obstacle; every message is kept, and the next run continues
  */
 export async function moveQueue(apply: ApplyRun, move: QueueMove): Promise<MoveResult> {
   return withAttempts(apply, move, async () => {
@@ -29,7 +29,7 @@ interface Position {
   readonly state: MoveState
 }
 
-/** Reads from the journal where a migration stands. @throws {WarrenError} when it was begun with another new name */
+/** Reads the state of a migration from the journal. @throws {WarrenError} when it was started with another new name */
 async function readPosition(apply: ApplyRun, { from, to }: QueueMove): Promise<Position> {
   const { vhost, name } = from
   const known = await apply.journalOf(vhost).find(name)

@@ -6,7 +6,7 @@ import type { MoveTally, UnfinishedMove } from '../../broker/records/move-journa
 import type { ApplyRun } from '../apply-run.ts'
 import { MoveStoppedError } from './queue-move.ts'
 
-/** One run of a move: where it stands, in the journal and here, and what it has counted. */
+/** One run of a move: its position, in the journal and in memory, and its counters. */
 export class MoveRun {
   readonly apply: ApplyRun
   readonly client: ManagementClient
@@ -15,7 +15,7 @@ export class MoveRun {
   /** How often each `messageId` has left the old queue, and has arrived in the holding queue. */
   readonly #left = new Map<string, number>()
   readonly #arrived = new Map<string, number>()
-  /** How many of the next arrivals are compared with what has left. */
+  /** How many of the next arrivals to compare with messages that have left. */
   #toCompare = 0
   #entry: UnfinishedMove
 
@@ -46,20 +46,20 @@ export class MoveRun {
     this.#entry = { ...this.#entry, tally: { ...this.#entry.tally, ...tally } }
   }
 
-  /** Remembers which messages were moved, to find those that came twice. */
+  /** Records which messages were moved, to find duplicates. */
   sawLeave(messageId: string | undefined): void {
     add(this.#left, messageId)
   }
 
   /**
-   * Compares the next messages that leave the holding queue, those that were in it before the new queue had any, with
-   * those that were moved to it. Later ones may have failed in the new queue and have come back.
+   * Compares messages that were in the holding queue before the new queue had any with those that were moved to it.
+   * Later messages may have failed in the new queue and returned.
    */
   compareNext(count: number): void {
     this.#toCompare = count
   }
 
-  /** A message that left the old queue once, and is found in the holding queue twice, came there by itself too. */
+  /** A message that left the old queue once and is in the holding queue twice was also routed there directly. */
   sawArrive(messageId: string | undefined): void {
     if (this.#toCompare === 0) return
     this.#toCompare -= 1
@@ -82,7 +82,7 @@ export class MoveRun {
     if (this.apply.signal?.aborted) throw interruptedMove(this.at(this.#entry.from))
   }
 
-  /** A run that was cut short may have left what was under way in both queues. */
+  /** An interrupted run may have left messages in both queues. */
   countCutShort(): void {
     this.count({ duplicatesAtMost: MOVE_WINDOW })
   }

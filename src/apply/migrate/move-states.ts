@@ -14,22 +14,22 @@ import { declareHoldingQueue, declareQueue, deleteEmptyQueue, isAs, readQueue } 
 import { MoveStoppedError, type QueueMove } from './queue-move.ts'
 
 /**
- * A migration has two halves, by the names of the journal: in `fill` the holding queue takes the place of the old queue, in
- * `empty` the new queue takes the place of the holding queue. Both take the same way, from `look` to `delete`. At every moment
- * at least one of two queues is bound, so that a few messages come twice and none is lost.
+ * A migration has two halves, as named in the journal. In `fill` the holding queue replaces the old queue, and in
+ * `empty` the new queue replaces the holding queue. Both go through the states from `look` to `delete`. At every moment
+ * at least one of the two queues is bound, so a few messages may arrive twice and none is lost.
  */
 export type Half = 'fill' | 'empty'
 
 /**
- * The states of a migration. `next` leads from one to the next; `stateOf` says where a run continues after an earlier one was
- * killed. Nothing but the journal is durable: each state says what the journal holds while the migration is in it, and each
- * may be entered again from the top.
+ * The states of a migration. `next` leads from one to the next. `stateOf` decides where a run continues after an
+ * earlier one was killed. Only the journal is durable: each state describes the content of the journal during that
+ * state, and can be entered again from the start.
  */
 export type MoveState =
   /**
-   * Nothing has changed. The broker is asked whether it takes the new definition, under the name of the holding queue.
+   * Nothing has changed. Checks whether the broker accepts the new definition, under the name of the holding queue.
    *
-   * Journal: nothing, or `check` once that queue may be there. Then: `look` of `fill`. Killed: `check` again.
+   * Journal: nothing, or `check` as soon as that queue may exist. Then: `look` of `fill`. Killed: `check` again.
    */
   | { readonly at: 'check'; readonly again: boolean }
   /**
@@ -39,10 +39,10 @@ export type MoveState =
    */
   | { readonly at: 'resume' }
   /**
-   * Looks for the queue that is to go, and decides by that. Where it is gone, the other one is bound. This is also where a
-   * half starts again when its queue was bound or got messages at the last moment.
+   * Looks for the queue that is to be deleted, and chooses the next state. If that queue does not exist, binds the
+   * other one. A half also restarts here if its queue was bound or got messages at the last moment.
    *
-   * Journal: its half, and in `fill` all bindings that the old queue was seen with. Then: any state of this half, or `declare`,
+   * Journal: its half, and in `fill` all bindings that the old queue had. Then: any state of this half, or `declare`,
    * or `finish`. Killed: `look` of `fill`, or `resume`.
    */
   | { readonly at: 'look'; readonly half: Half }
@@ -53,16 +53,18 @@ export type MoveState =
    */
   | { readonly at: 'ahead'; readonly half: Half; readonly old: Queue }
   /**
-   * Both queues are bound, then only the one that is kept. Messages that were routed meanwhile may be in both: they are counted.
+   * Both queues are bound, then only the one that is kept. Messages that were routed meanwhile may be in both, and are
+   * counted.
    *
-   * Journal: its half with `overlapFrom`. Then: `drain`. Killed: `look`, which comes here again.
+   * Journal: its half with `overlapFrom`. Then: `drain`. Killed: `look`, which returns to this state.
    */
   | { readonly at: 'overlap'; readonly half: Half; readonly old: Queue }
   /**
-   * A delay queue: workers take another delay while it is unbound, or keep their messages. No holding queue is bound in its
-   * place, which would keep for ever what has to come back.
+   * Unbinds a delay queue. Workers use another delay meanwhile, or keep their messages. No holding queue is bound in
+   * its place, because it would never return its messages.
    *
-   * Journal: `fill`. Then: `run-out` where its messages expire soon, otherwise `drain`. Killed: `look`, which comes here again.
+   * Journal: `fill`. Then: `run-out` if its messages expire soon, otherwise `drain`. Killed: `look`, which returns to
+   * this state.
    */
   | { readonly at: 'unbind'; readonly old: Queue }
   /** Waits until an unbound delay queue is empty. Journal: `fill`. Then: `delete`. Killed: `look`. */
@@ -80,11 +82,12 @@ export type MoveState =
    */
   | { readonly at: 'delete'; readonly half: Half; readonly old: Queue }
   /**
-   * The old queue is gone, and the new one is declared at once: meanwhile a message to the queue's own name finds none. A
-   * client may have declared the old queue again.
+   * The old queue is deleted, and the new one is declared at once. In between, a message to the queue's own name finds
+   * no queue. A client may have declared the old queue again.
    *
-   * Journal: `fill`, then `empty`. Then: `look` of `empty`, or of `fill`. Killed: `look` of `fill`, which comes here again.
-   * A queue that is recreated with its bindings in the journal (`recreate-queue.ts`) is in this state without a holding queue.
+   * Journal: `fill`, then `empty`. Then: `look` of `empty`, or of `fill`. Killed: `look` of `fill`, which returns to
+   * this state. A queue that is recreated with its bindings in the journal (`recreate-queue.ts`) is in this state
+   * without a holding queue.
    */
   | { readonly at: 'declare' }
   /** The new queue has everything. Journal: `empty`, then nothing. Then: `done`. Killed: `resume`, or there is nothing to do. */
@@ -111,10 +114,10 @@ export function stateOf(step: Half): MoveState {
 }
 
 /**
- * Does what a state asks for.
+ * Performs the work of a state.
  *
- * @returns the state that follows
- * @throws {WarrenError} when something stands in the way; the next run continues from the journal
+ * @returns the next state
+ * @throws {WarrenError} naming the obstacle; the next run continues from the journal
  */
 export async function next(migration: Migration, state: Exclude<MoveState, { at: 'done' }>): Promise<MoveState> {
   const { run, move } = migration
@@ -182,7 +185,7 @@ async function goAhead(migration: Migration, { half, old }: InHalf<'ahead'>): Pr
   run.progress(`moving what waits in ${run.at(pair.from)} to ${run.at(pair.to)}`)
   if (half === 'empty') run.compareNext(await held(run))
   await drainAhead(run, pair)
-  // Only the holding queue has no consumers, so that what comes to it can be counted.
+  // Only the holding queue has no consumers, so messages that arrive there can be counted.
   await run.write({ overlapFrom: await held(run) })
   return { at: 'overlap', half, old }
 }
@@ -255,7 +258,7 @@ function after({ attempts }: Migration, half: Half): MoveState {
   return half === 'fill' ? { at: 'declare' } : { at: 'finish' }
 }
 
-/** The queue that is to go, and the one that takes its place. */
+/** The queue that is to be deleted, and its replacement. */
 function pairOf({ run: { entry }, move: { to } }: Migration, half: Half): Pair {
   return half === 'fill' ? { from: entry.from, to: entry.holding } : { from: entry.holding, to: to.name }
 }
@@ -265,7 +268,7 @@ async function inherit(run: MoveRun, found: readonly MovedBinding[]): Promise<vo
   if (bindings.length > run.entry.bindings.length) await run.write({ bindings })
 }
 
-/** The bindings that are to come back; a declared one stands for those whose slot it takes. */
+/** The bindings to restore. A declared binding replaces those in its slot. */
 function kept({ run, move: { to, bindsAs = [] } }: Migration): readonly MovedBinding[] {
   const { bindings, from } = run.entry
   const isKept = (each: MovedBinding) =>

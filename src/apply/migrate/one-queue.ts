@@ -12,7 +12,7 @@ import { compare } from '../../plan/compare/compare.ts'
 import { holdingQueue } from '../../plan/migration/holding-queue.ts'
 import { lastLook } from '../delete/last-look.ts'
 
-/** Reads one queue; undefined when there is none. */
+/** Reads one queue; undefined if it does not exist. */
 export async function readQueue(client: ManagementClient, vhost: string, name: string): Promise<Queue | undefined> {
   try {
     return liveQueue(await reads.queue(client, vhost, name))
@@ -47,7 +47,8 @@ export async function declareQueue(client: ManagementClient, queue: Queue): Prom
 /**
  * Declares the queue in which the messages of another one wait.
  *
- * @returns whether it is a holding queue: also one that a version before has left, which does not refuse what is too much
+ * @returns whether it is a holding queue; also true for one of an earlier version, which does not refuse messages over
+ *   its limit
  */
 export async function declareHoldingQueue(
   client: ManagementClient,
@@ -66,9 +67,9 @@ export type Deletion =
   | { readonly lost: number; readonly consumers: number }
 
 /**
- * Deletes a queue in which nothing is ready. The broker guards classic queues only (`if-empty`).
+ * Deletes a queue without ready messages. The broker protects only classic queues (`if-empty`).
  *
- * @throws {AmqpError} when nobody can say what is in it; it is not deleted then
+ * @throws {AmqpError} when its content is unknown; it is not deleted then
  */
 export async function deleteEmptyQueue(client: ManagementClient, amqp: Amqp, queue: Queue): Promise<Deletion> {
   const { vhost, name, type } = queue

@@ -9,27 +9,27 @@ export interface QueueMove {
   readonly from: Queue
   /** The declared queue. */
   readonly to: Queue
-  /** Declared bindings that take the slots of those that the old queue has, whatever weight these had. */
+  /** Declared bindings that replace those of the old queue in their slots, whatever the weights of those. */
   readonly bindsAs?: readonly SlotBinding[]
-  /** What the plan has named; a move that finds more is not begun. */
+  /** The numbers that the plan named. If a move finds more, it does not start. */
   readonly limits?: { readonly consumers?: number; readonly bindings?: number }
 }
 
-/** What came of a move, earlier runs of it included. */
+/** The result of a move, including its earlier runs. */
 export interface MoveResult {
-  /** Messages that were moved to the new queue. What consumers took meanwhile is not among them. */
+  /** Messages that were moved to the new queue, without those that consumers took meanwhile. */
   readonly moved: number
   readonly duplicates: {
     /** Seen twice, by their `messageId`. */
     readonly atLeast: number
-    /** What came while two queues were bound, and what was under way in runs that were cut short. */
+    /** Messages that arrived while two queues were bound, and those in transit in interrupted runs. */
     readonly atMost: number
   }
   /** Messages that the broker deleted with a queue: they came after it was found empty. */
   readonly lost: number
   /** Consumers of the old queue when it was deleted, which the broker cancelled. */
   readonly cancelledConsumers: number
-  /** Messages whose own `expiration` is gone. */
+  /** Messages that have lost their own `expiration`. */
   readonly expirations: number
 }
 

@@ -21,10 +21,10 @@ export async function readWinners(client: ManagementClient, vhost: string): Prom
 }
 
 /**
- * Stops a move before a message that is moved pushes an older one out of the queue that it comes to: more may be there
- * than when the move began, and policies may have changed.
+ * Stops a move before a moved message pushes an older one out of its destination. There may be more messages than when
+ * the move started, and policies may have changed.
  *
- * @throws {MoveStoppedError} when there is no room for what is ready
+ * @throws {MoveStoppedError} when the destination has no space for the ready messages
  */
 export async function requireRoom(run: MoveRun, from: string, to: string): Promise<void> {
   const { client, amqp } = run

@@ -13,10 +13,10 @@ import { interruptedMove } from './move-run.ts'
 const ATTEMPTS = 3
 
 /**
- * Begins a move again from the journal, on a new connection, when the broker has not answered or confirmed in time. What
- * was published and not confirmed may be in both queues then.
+ * Restarts a move from the journal, on a new connection, when the broker has not answered or confirmed in time.
+ * Messages that were published and not confirmed may then be in both queues.
  *
- * @throws {WarrenError} with exit code 7 and what was seen, after three attempts; nothing is lost
+ * @throws {WarrenError} with exit code 7 and the observations, after three attempts; no message is lost
  */
 export async function withAttempts<T>(apply: ApplyRun, move: QueueMove, attempt: () => Promise<T>): Promise<T> {
   const { vhost, name } = move.from
@@ -45,7 +45,7 @@ export async function withAttempts<T>(apply: ApplyRun, move: QueueMove, attempt:
   }
 }
 
-/** What the queues of a move answer to a new connection. */
+/** Asks the broker about the queues of a move on a new connection. */
 async function lookAtQueues(apply: ApplyRun, { from, to }: QueueMove): Promise<string> {
   const names = new Set([from.name, holdingQueue(from).name, to.name])
   const answers = [...names].map(async (name) => {

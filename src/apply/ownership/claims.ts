@@ -12,12 +12,12 @@ const ATTEMPTS = 10
 const PAUSE = 500
 
 /**
- * Writes what a run is about to make, reads the records of all projects, and only then lets it begin: of two projects
- * that claim one object, at least one sees the other. The younger claim gives way, the older one waits until it has;
- * where it does not, the other run may have begun, so this one gives way as well.
+ * Records the objects that a run will create, then reads the records of all projects, and only then lets the run start.
+ * If two projects claim one object, at least one sees the other. The younger claim is withdrawn, and the older one
+ * waits for that. If it is not withdrawn in time, the other run may have started, so the older claim is withdrawn too.
  *
- * @param edits what differs from the records as the run read them
- * @throws {WarrenError} with exit code 4 that names both projects; the claim is taken back then
+ * @param edits the changes to the records as the run read them
+ * @throws {WarrenError} with exit code 4 naming both projects; the claim is withdrawn then
  */
 export function* claim(records: RecordsByVhost, edits: readonly RecordEdit[]): RecordSteps<void> {
   if (edits.length === 0) return
@@ -33,7 +33,7 @@ export function* claim(records: RecordsByVhost, edits: readonly RecordEdit[]): R
   }
 }
 
-/** What differs between two states of a project's records. */
+/** The differences between two states of a project's records. */
 export function editsBetween(before: RecordsByVhost, after: RecordsByVhost): RecordEdit[] {
   return [...after].flatMap(([vhost, target]): RecordEdit[] => {
     const base = before.get(vhost) ?? emptyRecord(target.project, vhost)
@@ -45,11 +45,11 @@ interface Conflict {
   readonly address: string
   readonly project: string
   readonly other: string
-  /** Whether the other claim stands already, or is the older one. */
+  /** Whether the other claim is already effective, or older. */
   readonly givesWay: boolean
 }
 
-/** Finds what this run claims and another project owns, adopted, or intends. Pure. */
+/** Finds an object that this run claims and another project owns, adopted, or intends. Pure. */
 export function findConflict(records: RecordsByVhost, all: readonly OwnershipRecord[]): Conflict | undefined {
   for (const record of records.values()) {
     const own = record.intended[0]

@@ -20,10 +20,10 @@ export interface RunName {
 }
 
 /**
- * The records as they have to be before the first object is made: what will be made is intended. A run that dies leaves
- * too much in them rather than too little.
+ * The records as they have to be before the first object is created: objects to be created are intended. A killed run
+ * leaves too much in the records rather than too little.
  *
- * @returns those of the virtual hosts in which something is made or recorded
+ * @returns the records of virtual hosts in which something is created or recorded
  */
 export function recordsBefore(
   { project, own, records }: Ownership,
@@ -44,7 +44,7 @@ export function recordsBefore(
       const owned = record.owned.filter((at) => !dropped.has(at))
       const leftOut = new Set([...dropped, ...owned])
       const isTouched = claims.has(vhost) || told.has(vhost)
-      // What an earlier run intended and this one does not make may be there, and may fail to be deleted.
+      // Objects that an earlier run intended, and that this one does not create, may exist, and may fail to be deleted.
       const stopped = isTouched ? record.intended.flatMap(({ addresses }) => addresses) : []
       return [
         vhost,
@@ -62,8 +62,8 @@ export function recordsBefore(
 }
 
 /**
- * The records as they have to be after the last write: what was made and read back is owned; what may have been made stays
- * intended; what was deleted is forgotten.
+ * The records as they have to be after the last write. Objects that were created and read back are owned. Objects that
+ * may have been created remain intended. Deleted objects are removed.
  */
 export function recordsAfter(
   before: RecordsByVhost,
@@ -83,7 +83,7 @@ export function recordsAfter(
     ...new Set(list.filter(stays).flatMap((at) => (carried.has(at) ? (carried.get(at) ?? []) : [at]))),
   ]
   const claimed = new Set(changes.filter(isClaimed).map(({ address }) => address))
-  // WriteResult long before the old one goes, so that one that is not done may well be there.
+  // The new object is written long before the old one is deleted, so it may exist even if the rename failed.
   const renamed = new Set(
     changes.flatMap(({ action, address }) =>
       action === 'rename' && outcomes.get(address)?.status !== 'done' ? [address] : [],
@@ -146,14 +146,14 @@ function carriedBindings(
   return carried
 }
 
-/** A virtual host that is only referred to is made and belongs to nobody. */
+/** A virtual host that is only referred to is created, but not owned. */
 function isClaimed(change: Change): boolean {
   if (isRebind(change)) return !unboundBy(change).includes(change.address)
   if (change.action !== 'create' && change.action !== 'rename') return false
   return change.kind !== 'vhost' || (isWrite(change) && change.after.claimed)
 }
 
-/** Whether an object may have been made, though nobody saw it. */
+/** Whether an object may have been created without being read back. */
 function isDoubtful(outcome: Outcome | undefined): boolean {
   if (outcome === undefined) return true
   return outcome.status === 'interrupted' || (outcome.status === 'failed' && outcome.maybeDone === true)
@@ -161,7 +161,7 @@ function isDoubtful(outcome: Outcome | undefined): boolean {
 
 type Declarations = Pick<OwnershipRecord, 'selfDeleting'>
 
-/** The declarations that a record keeps, without those of some objects. */
+/** The declarations in a record, without those of some objects. */
 function declarationsWithout({ selfDeleting }: Declarations, drops: (address: string) => boolean): Declarations {
   if (selfDeleting === undefined) return {}
   return {
@@ -171,7 +171,10 @@ function declarationsWithout({ selfDeleting }: Declarations, drops: (address: st
   }
 }
 
-/** The declarations that a record keeps after a run: also those of objects that it created or changed and that delete themselves. */
+/**
+ * The declarations in a record after a run, including those of objects that it created or changed and that delete
+ * themselves.
+ */
 function declarationsAfter(
   record: OwnershipRecord,
   changes: readonly Change[],

@@ -23,9 +23,9 @@ export interface RecordEdit {
 }
 
 /**
- * Writes the difference between two states of records into the records on the broker, one request each. Each is read right
- * before it is written, since the API has no compare-and-set and others may have changed it. An unchanged one is not
- * written, and an empty one is deleted.
+ * Writes the differences between two states of records to the broker, with one request each. Reads each record right
+ * before writing it, because the API has no compare-and-set and others may have changed it. Does not write an unchanged
+ * record, and deletes an empty one.
  *
  * @throws {WarrenError} with exit code 4 when a record cannot be read; it is not overwritten
  */

@@ -6,17 +6,17 @@ import type { ApplyRun } from '../apply-run.ts'
 import { readMovedBindings, toQueue } from '../bindings.ts'
 
 /**
- * Deletes a queue and recreates it, with its bindings in the journal meanwhile: those that nobody declared would be lost
- * with a run that is killed in between. The next run finds a move that was begun, and finishes it as such.
+ * Deletes a queue and recreates it, with its bindings in the journal meanwhile, because undeclared bindings would be
+ * lost if the run is killed in between. The next run finds the unfinished move and completes it.
  *
- * @param recreate does it
+ * @param recreate performs it
  */
 export async function journalBindings(
   run: ApplyRun,
   { before, after, impact }: Extract<ReplaceChange, { kind: 'queue' }>,
   recreate: () => Promise<void>,
 ): Promise<void> {
-  // A delay queue is bound by its ladder alone, and the move of one waits for what is in it.
+  // A delay queue has only the bindings of its ladder, and the move of one waits for its messages.
   if ((impact?.undeclaredBindings ?? 0) === 0 || after.role?.kind === 'delay') return recreate()
   const { vhost, name } = before
   const journal = run.journalOf(vhost)

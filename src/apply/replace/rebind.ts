@@ -9,31 +9,30 @@ import { StaleError } from '../delete/exceeds-approved-impact.ts'
 import { bind, type LiveBinding, readBindingsTo, unbind } from '../bindings.ts'
 
 /**
- * Removes all bindings in the slot of a binding, and then binds it. Where it cannot be bound, those that were there come
- * back.
+ * Removes all bindings in the slot of a binding, and then creates it. If that fails, restores the removed ones.
  *
- * @throws {StaleError} when the slot holds a binding that the plan did not name; nothing is done then
+ * @throws {StaleError} when the slot contains a binding that the plan did not name; nothing is done then
  */
 export async function rebind(client: ManagementClient, { address, after, unbinds, rule }: RebindChange): Promise<void> {
   const live = await readSlot(client, rule, after)
   const planned = new Set(unbinds.map((each) => addressOf('binding', each)))
   const added = live.find((each) => each.address !== address && !planned.has(each.address))
   if (added !== undefined) throw new StaleError(`the binding ${added.address} was added`)
-  // A queue or an exchange that this run recreated got the declared binding at once.
+  // A queue or an exchange that this run recreated already has the declared binding.
   if (live.length === 1 && live[0]?.address === address && !planned.has(address)) return
   await replaceInSlot(client, live, after)
 }
 
 /**
- * Binds again the bindings that are kept in the slot of a deleted binding: the broker routes by none of them any more.
+ * Recreates the bindings that are kept in the slot of a deleted binding, because the broker no longer routes by them.
  *
- * @param rebinds as the plan found them; what is gone by now is left out
+ * @param rebinds as the plan found them; missing ones are left out
  */
 export async function rebindRest(client: ManagementClient, rebinds: readonly SlotBinding[]): Promise<void> {
   const [first] = rebinds
   if (first === undefined) return
   const [live, ...others] = await readSlot(client, first.rule, first.binding)
-  // Only one of them routes, whichever is bound first; the others are listed and do nothing, as before.
+  // Only the one that is bound first is effective. The others are listed without effect, as before.
   if (live === undefined) return
   await replaceInSlot(client, [live, ...others], live.binding)
   await bringBack(client, { bindings: others.map(({ binding }) => binding), rights: [] })
@@ -48,7 +47,7 @@ async function replaceInSlot(client: ManagementClient, live: readonly LiveBindin
     }
     await bind(client, after)
   } catch (error) {
-    // What was only tried to be unbound is bound again too: the slot may be empty.
+    // Bindings are restored even if it is unknown whether they were removed, because the slot may be empty.
     await putBack(client, unbound, error)
   }
 }

@@ -17,9 +17,9 @@ import { putExchange } from '../write/write-change.ts'
 type Replaced = Extract<ReplaceChange, { kind: 'exchange' }>
 
 /**
- * Deletes an exchange and recreates it with its bindings in both directions, those that nobody declared included, and
- * with the topic permissions on it. Meanwhile they are in the journal: a run that is killed in between would lose what no
- * file declares. The next run finds that there, and brings it back.
+ * Deletes an exchange and recreates it with all bindings in both directions, even undeclared ones, and its topic
+ * permissions. Meanwhile these are in the journal, because a killed run would lose what no file declares. The next run
+ * restores them.
  *
  * @throws {StaleError} when it has bindings that the plan did not name; nothing is done then
  */
@@ -41,7 +41,7 @@ export async function recreateExchange(run: ApplyRun, change: Replaced): Promise
   try {
     await recreate(client, change, dependents)
   } catch (error) {
-    // The next run restores what could not be recreated, and what this run has found in the journal.
+    // The next run restores what could not be recreated, including entries that this run found in the journal.
     const isBack = left === undefined && !(error instanceof PartialChangeError && error.missing.length > 0)
     if (isJournaled && isBack) await journal.removeExchange(name)
     throw error
@@ -76,14 +76,14 @@ function isGone(error: unknown): boolean {
   return error instanceof ManagementError && (error.isNotFound() || /no_such_user/.test(error.reason))
 }
 
-/** The dependents that a stopped run has left in the journal, and those that exist. */
+/** The dependents in the journal of a stopped run, and the existing ones. */
 function withLeft(vhost: string, left: ReplacedExchange | undefined, { bindings, rights }: Dependents): Dependents {
   if (left === undefined) return { bindings, rights }
   const all = [...left.bindings.map((each): Binding => ({ vhost, ...each })), ...bindings]
   const remembered = left.topicPermissions.map((each) => ({ vhost, exchange: left.name, ...each }))
   return {
     bindings: [...new Map(all.map((each) => [addressOf('binding', each), each])).values()],
-    // What was changed since then stays as it is.
+    // Topic permissions that were changed since then are not overwritten.
     rights: [...new Map([...remembered, ...rights].map((each) => [each.user, each])).values()],
   }
 }
@@ -109,16 +109,19 @@ export async function copyExchange(run: ApplyRun, change: Renamed): Promise<void
   })
 }
 
-/** Makes the topic permissions on an exchange on the one of a new name, since from 4.3 they go with the old one. */
+/**
+ * Copies the topic permissions of an exchange to its renamed one, because from RabbitMQ 4.3 on they are deleted with
+ * the old one.
+ */
 export async function copyRights({ client, isAdministrator }: ApplyRun, change: Renamed): Promise<void> {
   const rights = isAdministrator ? await topicPermissionsOn(client, change.before) : []
   await bringBack(client, { bindings: [], rights: rights.map((each) => ({ ...each, exchange: change.after.name })) })
 }
 
 /**
- * Makes the bindings of an exchange on the one of a new name, those that the run has not made there yet.
+ * Copies the bindings of an exchange to its renamed one, except those that the run has already created there.
  *
- * @returns how many they were
+ * @returns how many were copied
  */
 export async function copyBindings(
   { client, dropped, made }: ApplyRun,
@@ -132,7 +135,7 @@ export async function copyBindings(
       const destination = binding.destinationType === 'exchange' ? renamed(binding.destination) : binding.destination
       return { ...binding, source: renamed(binding.source), destination }
     })
-  // A binding that is a change of its own is made, and told, as that.
+  // A binding with its own change is created and reported by that change.
   const bindings = withDeclaredSlots(copied, bindsAs ?? []).filter(
     (binding) => !made.has(addressOf('binding', binding)),
   )

@@ -13,14 +13,14 @@ import { readBindingsTo, readMovedBindings, toQueue } from '../bindings.ts'
 import type { ApplyRun } from '../apply-run.ts'
 import { putQueue } from '../write/write-change.ts'
 
-/** How often a queue is deleted that a program declares again at once. */
+/** How many times a queue is deleted that a program immediately declares again. */
 const ATTEMPTS = 3
 
 type Recreated = Extract<ReplaceChange, { kind: 'queue' }>
 
 /**
- * Deletes a queue, with its messages, and recreates it with its bindings, those that no file declares included. Meanwhile
- * these are in the journal, as a migration that has reached `declare` (`move-states.ts`): the next run finishes it as such.
+ * Deletes a queue with its messages, and recreates it with all bindings, even undeclared ones. Meanwhile these are in
+ * the journal, as a migration in the state `declare` (`move-states.ts`), and the next run completes it as such.
  *
  * @throws {StaleError} when more would be lost than the plan named; nothing is done then
  */
@@ -53,7 +53,7 @@ async function recreate(run: ApplyRun, { before, after, impact, bindsAs }: Recre
     return found && requireCounted(found)
   }
   const counted = await count()
-  // Counting may take seconds: the bindings are read after it, so that those that came meanwhile are seen.
+  // Counting may take seconds. The bindings are read after it, to include those that were created meanwhile.
   const bindings = await readBindingsTo(client, toQueue(vhost, name))
   requireApprovedImpact(run, impact, { ...counted, bindings: bindings.map(({ address }) => address) })
   const back = new Map(bindings.map(({ address, binding }) => [address, binding]))
@@ -74,7 +74,7 @@ async function recreate(run: ApplyRun, { before, after, impact, bindsAs }: Recre
       await putQueue(client, after)
       break
     } catch (error) {
-      // A program may declare the old queue in the moment when there is none; messages that it sent there are kept.
+      // A program may declare the old queue again while none exists. Messages that it published there are kept.
       const found = isOtherThere(error) && attempt < ATTEMPTS ? await lookAgain() : undefined
       if (found === undefined || exceedsApprovedImpact(emptyImpact, found) !== undefined) {
         return putBack(client, () => putQueue(client, before), dependents(), error)

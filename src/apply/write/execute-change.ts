@@ -14,7 +14,7 @@ export interface WriteResult {
   readonly moved?: MovedMessages
 }
 
-/** Executes one change, whichever way it is made. */
+/** Executes one change of any kind. */
 export async function executeChange(run: ApplyRun, change: WriteChange): Promise<WriteResult> {
   switch (change.action) {
     case 'create':

@@ -16,12 +16,12 @@ import { droppedNow } from './dropped-now.ts'
 
 const KINDS_READ: readonly Kind[] = ['queue', 'exchange', 'binding', 'policy', 'operator-policy', 'parameter']
 
-/** Looks at what a change puts at risk. @throws {StaleError} when that is more than the plan named */
+/** Checks the current impact of a change. @throws {StaleError} when it exceeds what the plan named */
 export type LookBeforeWrite = (change: WriteChange) => Promise<void>
 
 /**
- * Looks once more right before queues get another name and policies are written: the plan found no messages that depend on
- * it, and some may have come since.
+ * Checks again right before queues are renamed and policies are written. The plan found no messages that depend on it,
+ * but some may have arrived since.
  */
 export function lookBeforeWrites(client: ManagementClient, plan: Plan, amqp: Amqp | undefined): LookBeforeWrite {
   const { allowDelete } = modeOfPlan(plan)
@@ -63,7 +63,7 @@ async function findAtRisk(client: ManagementClient, plan: Plan): Promise<AtRisk>
 
 /** Whether a change can cut off or drop what waits in other queues, without anything being deleted by a step of its own. */
 function isGuarded(change: WriteChange): boolean {
-  // One that goes on with what a stopped run has begun is past its look.
+  // A change that continues an unfinished run has already passed its check.
   if (change.action === 'rename') return change.kind === 'queue' && change.resumes !== true
   return change.kind === 'policy' || change.kind === 'operator-policy'
 }
@@ -72,7 +72,7 @@ function vhostOfGuarded(change: WriteChange): string[] {
   return isGuarded(change) && 'vhost' in change.after ? [change.after.vhost] : []
 }
 
-/** What is there, with all that the plan writes. */
+/** The live objects, with the planned changes applied. */
 function topologyAfter(live: Topology, changes: readonly Change[]): Topology {
   const ofKind = <K extends Kind>(kind: K): readonly ObjectOf[K][] => {
     const byAddress = new Map(objectsOf(kind, live).map((each) => [addressOf(kind, each), each]))

@@ -11,10 +11,10 @@ import type { WriteChange } from '../../plan/change.ts'
 import { isQuickerSingly, readSingly } from './read-singly.ts'
 
 /**
- * Reads the written objects back, in bulk, or one by one when they are few compared with the existing objects, and reports
- * by address which differ from what was written.
+ * Reads the written objects back, in bulk, or one by one if they are few compared with the existing objects. Reports by
+ * address which differ from what was written.
  *
- * @param present about how many objects the virtual hosts hold
+ * @param present about how many objects the virtual hosts contain
  * @returns nothing for an address that is as declared
  */
 export async function readBack(

@@ -30,7 +30,11 @@ function isSinglyReadable({ kind }: WriteChange): boolean {
   return kind === 'queue' || kind === 'exchange' || kind === 'binding'
 }
 
-/** Reads the changed objects one by one. @returns by address; what is not there is left out */
+/**
+ * Reads the changed objects one by one.
+ *
+ * @returns by address; missing objects are left out
+ */
 export async function readSingly(
   client: ManagementClient,
   changes: readonly SinglyReadable[],
@@ -49,7 +53,7 @@ export async function readSingly(
 
 type Reading = () => Promise<readonly (readonly [string, ObjectOf[Kind]])[]>
 
-/** What to ask for a change, with a name: what has the same one answers for several changes. */
+/** The request for a change, with a name: changes with the same name share one request. */
 function readingOf(client: ManagementClient, { kind, address: at, after }: SinglyReadable): [string, Reading] {
   switch (kind) {
     case 'queue':

@@ -30,7 +30,7 @@ export async function verifyWritten(
   )
 }
 
-/** Looks whether what was deleted is gone. */
+/** Checks that deleted objects no longer exist. */
 export async function verifyDeleted(client: ManagementClient, deleted: readonly DeleteChange[]): Promise<Outcome[]> {
   return verify(
     deleted,
@@ -40,8 +40,8 @@ export async function verifyDeleted(client: ManagementClient, deleted: readonly 
 }
 
 /**
- * @param read says by address what is not as it should be
- * @param done makes the outcome of what is
+ * @param read returns the problems by address
+ * @param done makes the outcome of a change without a problem
  */
 async function verify<C extends WriteChange | DeleteChange>(
   changes: readonly C[],
@@ -74,9 +74,9 @@ function failed({ address, action }: WriteChange | DeleteChange, reason: string)
 }
 
 /**
- * Reads the deleted objects in bulk, and says by address which of them still exist.
+ * Reads the deleted objects in bulk, and reports by address which of them still exist.
  *
- * @returns nothing for an address that is gone
+ * @returns nothing for an address that no longer exists
  */
 async function readGone(
   client: ManagementClient,

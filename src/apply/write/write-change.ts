@@ -13,7 +13,7 @@ export type WritableChange = Extract<Change, { action: 'create' | 'update' }>
 /**
  * Sends one change to the broker.
  *
- * @returns `found` when the broker said that what was to be made was there already; where it does not say, `made`
+ * @returns `found` if the broker reported that the object already existed; `made` otherwise
  */
 export async function writeChange(client: ManagementClient, change: WritableChange): Promise<Written> {
   switch (change.kind) {
@@ -72,7 +72,7 @@ function writePolicy(
   return writes.putPolicy(client, kind, vhost, name, { pattern, 'apply-to': applyTo, priority, definition })
 }
 
-/** A PUT resets what it leaves out, so an update repeats what is not declared as it is (rabbit_mgmt_wm_vhost). */
+/** A PUT resets what it omits, so an update repeats the live values that are not declared (rabbit_mgmt_wm_vhost). */
 async function writeVhost(
   client: ManagementClient,
   after: VirtualHost,

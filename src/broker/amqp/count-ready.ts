@@ -11,12 +11,12 @@ export interface Ready {
 }
 
 /**
- * Counts the messages that are ready in a queue, and its consumers. A stream reports too few right after a publish, and a
- * quorum queue whose leader does not answer reports 0 of both: before a delete, use `countReadyForSure`.
+ * Counts the ready messages of a queue, and its consumers. A stream reports too few right after a publish, and a quorum
+ * queue whose leader does not answer reports 0 of both. Before a delete, use `countReadyForSure`.
  *
- * @returns `missing` when there is no such queue
- * @throws {AmqpError} with `isRefused()` when the login has no right on the queue (on RabbitMQ 4.3 also when there is
- *   no such queue), and when its node is down
+ * @returns `missing` if the queue does not exist
+ * @throws {AmqpError} with `isRefused()` when the login has no permission on the queue (on RabbitMQ 4.3 also when the
+ *   queue does not exist), and when its node is down
  */
 export async function countReady(amqp: Amqp, vhost: string, queue: string): Promise<Ready | 'missing'> {
   try {

@@ -6,12 +6,12 @@ import type { Rate } from '../../model/routes.ts'
 const SMALLEST_STEP = 20
 
 /**
- * Starts at most `count` handlers in any `per` milliseconds, evenly spread. Subscriptions that get the same `RateLimit`
+ * Starts at most `count` handlers in any `per` milliseconds, evenly spread. Subscriptions with the same `RateLimit`
  * share it.
  *
- * A bucket as large as the rate would allow a full bucket plus the whole rate, twice the limit of a provider, in the first
- * interval. This bucket holds what is due in one timer step, and fills so much more slowly that both together never exceed
- * the rate.
+ * A bucket as large as the rate would allow a full bucket plus the whole rate, twice the limit of a provider, in the
+ * first interval. This bucket holds only the share of one timer step, and fills more slowly, so both together never
+ * exceed the rate.
  */
 export class RateLimit {
   readonly rate: Rate

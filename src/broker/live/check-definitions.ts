@@ -3,8 +3,8 @@ import { data, either, emptyList, number as numberShape, tableOf } from '../mana
 import type { ReceivedObjects } from './normalize.ts'
 
 /**
- * What a broker exports of itself or of one virtual host (rabbit_definitions, rabbit_mgmt_wm_definitions), or a part of it,
- * as people keep and write it. The objects of one virtual host do not say whose they are.
+ * A broker's export of itself or of one virtual host (rabbit_definitions, rabbit_mgmt_wm_definitions), or a part of it,
+ * as people store and edit it. The export of one virtual host may not name that virtual host.
  */
 export interface DefinitionsFile {
   readonly rabbitmq_version?: string
@@ -24,7 +24,7 @@ export interface DefinitionsFile {
   readonly bindings?: readonly WithoutVhost<Received<'bindings'>, 'properties_key'>[]
   readonly policies?: readonly WithoutVhost<Received<'policies'>>[]
   readonly parameters?: readonly WithoutVhost<Received<'parameters'>>[]
-  /** Of the one virtual host of the file. */
+  /** The metadata of the only virtual host of the file. */
   readonly metadata?: ExportedMetadata
   readonly limits?: ExportedVhost['limits']
 }
@@ -92,7 +92,7 @@ const OF_A_VHOST: Readonly<Record<string, Fields>> = {
   parameters: { component: text, name: text, value: anything },
 }
 
-/** What the broker keeps among the parameters, but which is read as an object of its own (rabbit_policy, rabbit_vhost_limit). */
+/** Parameters that warren reads as separate objects (rabbit_policy, rabbit_vhost_limit). */
 const OF_A_COMPONENT: ReadonlyMap<unknown, Check> = new Map<unknown, Check>([
   [
     'operator_policy',
@@ -121,9 +121,9 @@ const OF_THE_BROKER: Readonly<Record<string, Fields>> = {
 type Table = Readonly<Record<string, unknown>>
 
 /**
- * Checks that a value is what a broker exports, as far as it is read.
+ * Checks that a value is an export of a broker, as far as warren reads it.
  *
- * @returns what is wrong, by place and never by value, since the file holds password hashes
+ * @returns the problems, by place and never by value, because the file contains password hashes
  */
 export function checkDefinitions(value: unknown): { readonly file: DefinitionsFile } | { readonly problem: string } {
   if (!table(value)) return { problem: 'it holds no table' }

@@ -3,25 +3,25 @@ import type { MoveJournal } from '../records/move-journal.ts'
 import type { OwnershipRecord } from '../records/ownership-record.ts'
 import type { UnreadableParameter } from '../records/unreadable-parameter.ts'
 
-/** What a plan knows of a broker. */
+/** The state of a broker, as a plan sees it. */
 export interface Live {
   readonly broker: BrokerIdentity
   readonly login: Login
-  /** What the broker holds in the vhosts that were read, and its users, as far as the login may see them. */
+  /** The objects in the vhosts that were read, and the users, as far as the login may see them. */
   readonly topology: Topology
   /** False when the login may not read users, permissions and topic permissions. */
   readonly usersReadable: boolean
   /** False when the login may not read parameters. */
   readonly parametersReadable: boolean
-  /** Addresses of exclusive, server-named and plugin-internal queues: they belong to others and are never touched. */
+  /** Addresses of exclusive, server-named and plugin-internal queues, which warren never touches. */
   readonly untouchable: ReadonlySet<string>
-  /** The kinds that were read: of others nothing is known. */
+  /** The kinds that were read. Objects of other kinds are unknown. */
   readonly kindsRead: ReadonlySet<Kind>
-  /** What projects keep on the broker about themselves; absent when the login may not read it, or nothing asked for it. */
+  /** The records of projects on the broker; absent if the login may not read them, or they were not requested. */
   readonly records?: Records
 }
 
-/** What warren keeps on the broker. */
+/** The records of warren on the broker. */
 export interface Records {
   readonly ownership: readonly OwnershipRecord[]
   /** Global parameters in the place of a record that this version cannot read. */
@@ -42,11 +42,16 @@ export interface BrokerIdentity {
   readonly exchangeTypes: readonly string[]
   /** Whether its configuration forbids changing operator policies (from 3.11.9). */
   readonly forbidsOperatorPolicies: boolean
-  /** The deprecated features that it denies, by its configuration or by default; 4.0 does not tell. */
+  /** The deprecated features that it denies, by its configuration or by default. RabbitMQ 4.0 does not report them. */
   readonly deniedFeatures: readonly string[]
-  /** Whether it deletes the topic permissions on an exchange with the exchange, as with Khepri; absent when nothing asked. */
+  /**
+   * Whether it deletes the topic permissions on an exchange with the exchange, as with Khepri; absent if not requested.
+   */
   readonly deletesTopicPermissions?: boolean
-  /** The plugins and other applications that its nodes run; absent when the login may not read them, or nothing asked for it. */
+  /**
+   * The plugins and other applications that its nodes run; absent if the login may not read them, or they were not
+   * requested.
+   */
   readonly plugins?: readonly string[]
 }
 

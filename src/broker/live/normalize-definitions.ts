@@ -30,8 +30,8 @@ export function normalizeDefinitions(value: unknown): unknown {
 }
 
 /**
- * Tools write the version `4.0` as a number, which loses its last zero. There was a RabbitMQ 3.1, whose exports nobody has any
- * more, so that 3.1 is taken for 3.10.
+ * Some tools write the version `4.0` as a number, which loses its last zero. Nobody has exports of RabbitMQ 3.1 any
+ * more, so 3.1 is read as 3.10.
  */
 function asText(name: string, value: unknown): unknown {
   if (!/^rabbit(mq)?_version$/.test(name) || typeof value !== 'number') return value

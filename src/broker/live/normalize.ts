@@ -47,7 +47,7 @@ export interface ReceivedObjects {
 /** Listed among the parameters too, but managed through endpoints of their own (rabbit_mgmt_wm_parameters). */
 const OWN_ENDPOINT = new Set(['policy', 'operator_policy', 'vhost-limits'])
 
-/** Makes a topology of received objects, without those that a topology does not declare. */
+/** Builds a topology from received objects, without objects that a topology cannot declare. */
 export function liveTopology(vhosts: readonly VirtualHost[], received: ReceivedObjects): Topology {
   const { parameters, globalParameters } = received
   return {

@@ -9,18 +9,19 @@ import type { Live } from './live.ts'
 import { normalizeDefinitions } from './normalize-definitions.ts'
 import { liveTopology, liveVhost } from './normalize.ts'
 
-/** What a definitions file tells of the broker that exported it. */
+/** The content of a definitions file, and the broker that exported it. */
 export interface ReadDefinitions {
   readonly live: Live
-  /** What the file does not tell, by the version of its broker and by how much was exported. */
+  /** What the file lacks, by the version of its broker and by the scope of the export. */
   readonly notExported: readonly NotExported[]
 }
 
 /**
- * Reads what `GET /api/definitions`, or that of one virtual host, answered, or as much of it as a file has.
+ * Reads the response of `GET /api/definitions`, or that of one virtual host, or a part of it.
  *
  * @param value the parsed JSON
- * @param from the file, as it is shown; and the virtual hosts of the run, since a file of one may not say whose it is
+ * @param from the file, as it is printed, and the virtual hosts of the run, because the file of one virtual host may
+ *   not name it
  */
 export function readDefinitions(
   value: unknown,
@@ -33,7 +34,7 @@ export function readDefinitions(
   const { file } = checked
   if (file.vhosts !== undefined) return withoutStrays(file, from.path) ?? read(file, file.vhosts, undefined)
   const objects = objectsIn(file)
-  // The parameters of one virtual host say whose they are in every export; what else does is one of several.
+  // The parameters of one virtual host name it in every export. If other objects name one, it is one of several.
   const named = new Set(objects.flatMap(({ vhost }) => vhost ?? []))
   if (named.size > 0 && objects.every(({ vhost }) => vhost !== undefined)) {
     return read(
@@ -43,7 +44,7 @@ export function readDefinitions(
     )
   }
   const [own, ...others] = from.vhosts
-  // Before 4.0.5 only the parameters say whose they are, if there are any.
+  // Before RabbitMQ 4.0.5 only the parameters name the virtual host, if there are any.
   const exported = file.original_vhost_name ?? file.parameters?.[0]?.vhost
   const vhost = exported ?? own
   if (own === undefined || vhost === undefined || others.length > 0 || vhost !== own) {
@@ -106,7 +107,7 @@ function read(file: DefinitionsFile, vhosts: readonly ExportedVhost[], only: str
 /** Release notes of 4.0.6: virtual hosts can be protected from deletion. */
 const PROTECTION_SINCE = '4.0.6'
 
-/** Without what the file does not tell, where a vhost that has none would have empty ones. */
+/** Leaves properties out that the file lacks. A vhost without them would have empty ones. */
 function exportedVhost(
   { name, metadata }: ExportedVhost,
   limits: ExportedVhost['limits'],
@@ -143,7 +144,7 @@ function versionOf({ rabbitmq_version: version, rabbit_version: older }: Definit
   return version ?? older ?? ''
 }
 
-/** What a file leaves out: a section that is missing says nothing, and one that is empty says that there is none. */
+/** Finds what a file lacks. A missing section is unknown, and an empty one means that there are no such objects. */
 function notExportedBy(file: DefinitionsFile, vhosts: readonly ExportedVhost[]): NotExported[] {
   const missing: { readonly [U in NotExported]?: boolean } = {
     exchanges: file.exchanges === undefined,
@@ -165,7 +166,7 @@ function notExportedBy(file: DefinitionsFile, vhosts: readonly ExportedVhost[]):
   return (Object.keys(missing) as NotExported[]).filter((each) => missing[each] === true)
 }
 
-/** The exchanges that every virtual host has and no file tells (rabbit_vhost, default exchanges). */
+/** The exchanges that every virtual host has and that no file lists (rabbit_vhost, default exchanges). */
 function builtIn(vhost: string): Exchange[] {
   const types = {
     '': 'direct',

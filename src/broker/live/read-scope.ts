@@ -24,10 +24,10 @@ const ALWAYS: readonly Kind[] = [
 ]
 
 /**
- * Lists what has to be read for a topology, and no more, since the login may lack the right to read the rest.
+ * Lists what to read for a topology, and no more, because the login may lack permission for the rest.
  *
- * @param everything whether objects that the topology does not declare are needed too, as for a prune
- * @param entered virtual hosts that are read although the topology does not name them. Default: none
+ * @param everything whether undeclared objects are needed too, as for a prune
+ * @param entered virtual hosts to read although the topology does not name them. Default: none
  */
 export function scopeOf(topology: Topology, everything = false, entered: readonly string[] = []): ReadScope {
   // Shovels may publish to what gets another name.

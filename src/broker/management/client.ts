@@ -15,13 +15,13 @@ export type Written = 'made' | 'found'
 
 const OK = 200
 const CREATED = 201
-/** What RabbitMQ answers to a write: created, or there already, changed or deleted. */
+/** The status codes of a successful write: created, or already existing, changed or deleted. */
 const WRITTEN: ReadonlySet<number> = new Set([CREATED, 204])
 /** How much of a header is repeated in an error, in characters. */
 const ENOUGH_OF_A_HEADER = 40
 const DEFAULT_TIMEOUT = 30_000
 const DEFAULT_RETRIES = 4
-/** How many requests may be open at once; whoever sends many keeps to a limit of its own. */
+/** How many requests may be open at once. Callers that send many have their own limit. */
 const MOST_CONNECTIONS = 256
 /** After which an object that is being deleted is no longer listed, in milliseconds. */
 const DELETION = 20
@@ -34,11 +34,11 @@ const ENOUGH_OF_A_REASON = 1_000_000
 export type RequestCounts = Readonly<Record<string, number>>
 
 /**
- * Talks to the management API of one broker.
+ * A client of the management API of one broker.
  *
- * Every request that warren sends is idempotent (RabbitMQ docs, HTTP API reference: PUT of an equal object and
- * POST of an existing binding change nothing), so a request that failed on the way, or with a 5xx, is sent again
- * with a growing, jittered pause.
+ * Every request that warren sends is idempotent (RabbitMQ docs, HTTP API reference: PUT of an equal object and POST of
+ * an existing binding change nothing). So it sends a request that failed in transit or with a 5xx again, after a
+ * growing, jittered pause.
  */
 export class ManagementClient {
   /** The base URL, without login. */
@@ -57,7 +57,7 @@ export class ManagementClient {
   readonly #counts: Record<string, number> = {}
   readonly #ahead = new Map<string, Promise<unknown>>()
 
-  /** @param secrets where the login and what the broker answers of secrets are registered */
+  /** @param secrets the registry for the login and for secrets in the broker's responses */
   constructor(connection: ManagementConnection, secrets = new SecretRegistry()) {
     this.secrets = secrets
     secrets.addLogin(connection.user, connection.password)
@@ -83,9 +83,9 @@ export class ManagementClient {
   /**
    * Reads a resource.
    *
-   * @param shape what RabbitMQ answers with there, as far as warren reads it
-   * @throws {ManagementError} with `isNotFound()` when it is not there
-   * @throws {UnreachableError} when the answer is of another shape
+   * @param shape the expected response, as far as warren reads it
+   * @throws {ManagementError} with `isNotFound()` when the resource does not exist
+   * @throws {UnreachableError} when the response has another shape
    */
   async get<T>(path: string, shape: Shape<T>): Promise<T> {
     const answer = (await this.#takeAhead(path)) ?? (await this.#send('GET', path))
@@ -102,14 +102,14 @@ export class ManagementClient {
   /** Begins to read what somebody will ask for soon: the first `get` of this path takes the answer, if there is one. */
   readAhead(path: string): void {
     const answer = this.#send('GET', path, undefined, 0)
-    // Whoever asks for it sends it again then, and is told what is wrong.
+    // The next caller sends the request again and gets the error.
     this.#ahead.set(
       path,
       answer.catch(() => undefined),
     )
   }
 
-  /** Forgets what was read ahead, so that it is read again. */
+  /** Discards responses that were read ahead, so that they are requested again. */
   forgetAhead(): void {
     this.#ahead.clear()
   }
@@ -130,10 +130,10 @@ export class ManagementClient {
   }
 
   /**
-   * Deletes a resource; one that is not there counts as deleted.
+   * Deletes a resource. A missing resource counts as deleted.
    *
-   * @param again false: it is not sent again when no answer came, since meanwhile somebody may have made another one of
-   *   its name. Default true.
+   * @param again false: does not send the request again without an answer, because somebody may have created another
+   *   object of this name meanwhile. Default true.
    */
   async delete(path: string, again = true): Promise<void> {
     try {
@@ -148,7 +148,7 @@ export class ManagementClient {
   }
 
   async close(): Promise<void> {
-    // An answer that nobody wants is not waited for.
+    // Does not wait for a response that nobody needs.
     await (this.#ahead.size > 0 ? this.#agent.destroy() : this.#agent.close())
   }
 
@@ -175,7 +175,7 @@ export class ManagementClient {
   async #sendOnce(method: Dispatcher.HttpMethod, path: string, body?: unknown): Promise<unknown> {
     this.#counts[method] = (this.#counts[method] ?? 0) + 1
     const { status, text, complete, encoding } = await this.#exchange(method, path, body)
-    // What RabbitMQ says to a path that was led astray is one of many: 404, 401, 405, 406.
+    // RabbitMQ answers a wrongly decoded path with one of several codes: 404, 401, 405, 406.
     const decoding = status >= 300 && status < 500 ? await this.#decodingOf(method, path) : undefined
     if (decoding !== undefined) throw decoding
     if (status >= 400) throw new ManagementError({ method, path, status, reason: reasonOf(text, this.secrets) })
@@ -219,7 +219,10 @@ export class ManagementClient {
     }
   }
 
-  /** The error that says that a proxy decodes paths, if one does; asked once, and only where a slash is in the path. */
+  /**
+   * The error that reports a proxy that decodes paths, if there is one. Checked once, and only for a path with an
+   * encoded slash.
+   */
   async #decodingOf(method: string, path: string): Promise<Error | undefined> {
     if (!hasEncodedSlash(path)) return undefined
     this.#decodes ??= this.#exchange('GET', DECODING_PROBE, undefined).then(
@@ -230,7 +233,7 @@ export class ManagementClient {
   }
 }
 
-/** How an answer is compressed, which warren never asks for. */
+/** The compression of a response, which warren never requests. */
 function encodingOf(header: string | string[] | undefined): string | undefined {
   const encoding = [header ?? []].flat().join(', ').slice(0, ENOUGH_OF_A_HEADER)
   return encoding === '' || encoding === 'identity' ? undefined : encoding

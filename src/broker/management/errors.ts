@@ -8,7 +8,7 @@ export class ManagementError extends WarrenError {
   /** The path with its encoded names; it never holds a login. */
   readonly path: string
   readonly status: number
-  /** What the broker gave as the reason. */
+  /** The reason of the broker. */
   readonly reason: string
 
   constructor(answer: { method: string; path: string; status: number; reason: string }) {
@@ -41,7 +41,7 @@ export class ManagementError extends WarrenError {
 /** The vhost of a list of bindings: of the vhost, of a queue, or of an exchange. */
 const BINDINGS = /\/(?:bindings\/([^/?]+)|(?:queues|exchanges)\/([^/]+)\/[^/]+\/bindings(?:\/\w+)?)(?:\?.*)?$/
 
-/** What to do when the broker, or what stands before it, failed. */
+/** How to resolve a failure of the broker, or of a proxy in front of it. */
 function hintFor({ method, path, status }: { method: string; path: string; status: number }): string {
   const [, ofVhost, ofObject] = (method === 'GET' && status === 500 && BINDINGS.exec(path)) || []
   const vhost = ofVhost ?? ofObject

@@ -1,6 +1,6 @@
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
 
-/** The command that lets a user into a vhost, without a right to anything in it. */
+/** The command that grants a user access to a vhost, without permission on any object. */
 export function grantEntry(vhost: string, user: string): string {
   return `rabbitmqctl set_permissions -p ${shellWord(vhost)} ${shellWord(user)} '^$' '^$' '^$'`
 }

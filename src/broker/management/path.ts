@@ -1,9 +1,9 @@
 import { withCode } from '../../diagnostics/error-code.ts'
 /**
- * Makes a path of the management API. Every segment is encoded, so that `/` in a name stays in the name.
+ * Builds a path of the management API. It encodes every segment, so a `/` in a name remains a part of the name.
  *
- * Names `.` and `..` cannot be addressed, since the broker removes dot segments after decoding: they are
- * refused here too, so that a request never reaches the parent of what was meant.
+ * It refuses the names `.` and `..`, because the broker removes dot segments after decoding, and the request would
+ * reach the parent of the intended resource.
  */
 export function apiPath(...segments: readonly string[]): string {
   return `/api/${segments.map(encodeSegment).join('/')}`

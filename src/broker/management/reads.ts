@@ -10,7 +10,7 @@ const TOTAL_COLUMNS = 'name,vhost,type,messages,messages_ready,messages_unacknow
 const STATE_COLUMNS = `${TOTAL_COLUMNS},arguments,policy,operator_policy`
 const MEMBER_COLUMNS = 'state,members,online'
 
-/** Bindings of one pair of ends are told apart by their arguments too, of which the key has a hash. */
+/** Bindings between the same two ends differ by their arguments too. Their key contains a hash of the arguments. */
 const BINDING = ['source', 'destination_type', 'destination', 'routing_key', 'properties_key'] as const
 
 const queuesPath = (vhost: string) => `${apiPath('queues', vhost)}?disable_stats=true&columns=${QUEUE_COLUMNS}`
@@ -103,8 +103,8 @@ export const reads = {
   // From 3.13.
   deprecatedFeatures: (client: ManagementClient) =>
     client.get(apiPath('deprecated-features'), listOfDistinct(shapes.deprecatedFeature, 'name')),
-  // Enabled are the plugins that were named; those that they brought with them are among the applications, which are not
-  // complete in the first seconds of a node. Without statistics, a node tells neither.
+  // The enabled plugins are those that were named. Their dependencies are among the applications, which are incomplete
+  // in the first seconds of a node. Without statistics, a node reports neither.
   nodes: (client: ManagementClient) =>
     client.get(`${apiPath('nodes')}?columns=enabled_plugins,applications.name`, list(shapes.node)),
   nodeNames: (client: ManagementClient) =>

@@ -5,7 +5,7 @@ import type { Misfit } from './answers/shape.ts'
 const CHECK_URL =
   'check the URL (--url or WARREN_URL) and that the broker runs with its management plugin; --wait 60s waits for a broker that is still booting'
 
-/** Turns an error of the transport into one that says what to do. Errors of the broker itself pass through. */
+/** Converts an error of the transport to one that says what to do. Errors of the broker are passed through. */
 export function explainTransportError(error: unknown, url: string): Error {
   if (error instanceof ManagementError || error instanceof UnreachableError) return error
   if (!(error instanceof Error)) return new Error(String(error))
@@ -27,7 +27,7 @@ export function notInTime(url: string, method: string, path: string, timeout: nu
   )
 }
 
-/** The response is larger than what is read of one. */
+/** The response exceeds the maximum size. */
 export function tooLarge(url: string, method: string, path: string, limit: number): UnreachableError {
   return new UnreachableError(
     `the management API at ${url} answered ${method} ${path} with more than ${withCommas(limit)} bytes`,

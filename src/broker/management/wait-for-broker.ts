@@ -13,8 +13,8 @@ const REFUSAL_PATIENCE = 5_000
 /**
  * Waits until the broker answers with its version.
  *
- * @param patience how long to wait, in milliseconds; 0 asks once
- * @throws the last error when the time has run out
+ * @param patience how long to wait, in milliseconds; 0 tries once
+ * @throws the last error when the time is over
  */
 export async function waitForBroker(client: ManagementClient, patience: number): Promise<void> {
   const start = Date.now()
@@ -53,8 +53,8 @@ function isBooting(error: unknown): boolean {
 }
 
 /**
- * Says what to do when even the first question was answered with 401, which is the API's answer to a wrong login and
- * to missing rights alike.
+ * Says what to do when even the first request got 401, the API's response both to a wrong login and to missing
+ * permissions.
  */
 function explainRefusal(error: ManagementError, user: string, url: string): WarrenError {
   const [what, hint] = error.reason.startsWith('Not ')

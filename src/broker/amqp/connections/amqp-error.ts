@@ -7,7 +7,7 @@ export class AmqpError extends WarrenError {
   override readonly name = 'AmqpError'
   /** The AMQP reply code, such as 404; undefined when no answer came. */
   readonly replyCode: number | undefined
-  /** What the broker, or the network, gave as the reason. */
+  /** The reason of the broker or the network. */
   readonly reason: string
 
   constructor(
@@ -23,7 +23,7 @@ export class AmqpError extends WarrenError {
     this.reason = options.reason
   }
 
-  /** A classic queue whose node is down is answered with 404 too, and is anything but missing. */
+  /** The broker answers 404 also for a classic queue whose node is down, which is not missing. */
   isNotFound(): boolean {
     return this.replyCode === 404 && !/is down or inaccessible/.test(this.reason)
   }
@@ -52,7 +52,7 @@ export function codeOfReply(replyCode: number | undefined): ErrorCode {
   return replyCode === ACCESS_REFUSED ? 'ACCESS_REFUSED' : 'REQUEST_FAILED'
 }
 
-/** @param doing what was tried, as the beginning of a sentence: `counting queue:shop/orders` */
+/** @param doing the attempted action, as the beginning of a sentence: `counting queue:shop/orders` */
 export function amqpError(error: unknown, doing: string): Error {
   if (error instanceof WarrenError) return error
   const code = replyCode(error)

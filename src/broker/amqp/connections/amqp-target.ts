@@ -24,7 +24,7 @@ export interface AmqpTarget {
    */
   readonly stopGrace?: number
   /**
-   * The broker behind the management API: a connection to any other broker is refused. Default: not checked.
+   * The broker behind the management API; a connection to another broker is refused. Default: not checked.
    *
    * @internal since warren asks the management API
    */

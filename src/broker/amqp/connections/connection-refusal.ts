@@ -6,9 +6,9 @@ import { brokerReason } from '../../../diagnostics/broker-reason.ts'
 export interface ConnectionRefusal {
   readonly code: 'ACCESS_REFUSED' | 'UNREACHABLE'
   readonly message: string
-  /** What to do about it. */
+  /** How to resolve it. */
   readonly hint: string
-  /** Whether trying again is of no use: a wrong password does not get right by itself, a broker that boots does. */
+  /** Whether another attempt is useless. A wrong password remains wrong, but a booting broker becomes available. */
   readonly final: boolean
 }
 

@@ -11,7 +11,7 @@ export class OpenConnection {
   readonly model: ChannelModel
   /** How long a confirm may take, in milliseconds. */
   readonly answerLimit: number
-  /** Aborted, with the reason, when the connection is gone for any reason. */
+  /** Aborted with the reason when the connection is closed for any reason. */
   readonly gone: AbortSignal
   /** Why the broker accepts no messages at the moment; undefined while it does. */
   blocked: string | undefined
@@ -55,7 +55,7 @@ export class OpenConnection {
     return typeof frameMax === 'number' && frameMax > 0 ? frameMax : Infinity
   }
 
-  /** Resolves with the reason when the connection is gone. */
+  /** Resolves with the reason when the connection is closed. */
   async whenGone(): Promise<unknown> {
     if (!this.gone.aborted) {
       await new Promise<void>((resolve) => this.gone.addEventListener('abort', () => resolve(), { once: true }))
@@ -92,7 +92,7 @@ export class OpenConnection {
   }
 }
 
-/** Where a connection leads and what it logs in with. */
+/** The address and the login of a connection. */
 export interface ConnectionTarget {
   readonly protocol: 'amqp' | 'amqps'
   readonly hostname: string
@@ -118,7 +118,7 @@ export async function openConnection(
   limits: Limits,
 ): Promise<OpenConnection> {
   const model = await connectInTime(
-    // amqplib decodes the vhost once more, as if it came from a URL.
+    // amqplib decodes the vhost again, as if it came from a URL.
     { ...target, vhost: encodeURIComponent(vhost) },
     { ...socket, noDelay: true, clientProperties: { connection_name: name } },
     limits,

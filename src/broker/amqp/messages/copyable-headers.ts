@@ -176,7 +176,10 @@ function writableTable(table: object, depth: number): Writable | undefined {
   return { value, bytes }
 }
 
-/** What amqplib reads as `{ '!': type, value }`: times and decimal numbers. Anything else with that name is a table. */
+/**
+ * The values that amqplib reads as `{ '!': type, value }`: times and decimal numbers. Any other value with that name is
+ * a table.
+ */
 function writableTyped(value: object): Writable | undefined {
   const { '!': type, value: inner } = value as { '!'?: unknown; value?: unknown }
   if (Object.keys(value).length !== 2) return undefined

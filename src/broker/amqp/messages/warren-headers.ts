@@ -103,18 +103,18 @@ export function reasonHeader(headers: Headers | undefined): FailureReason | unde
   return REASONS.find((reason) => reason === text)
 }
 
-/** The text of the last error, cut to what a header may hold. */
+/** The text of the last error, cut to the maximum length of a header. */
 export function errorHeader(headers: Headers | undefined): string | undefined {
   const value = ownValue(headers, WarrenHeader.error)
   return typeof value === 'string' ? cutToHeader(value) : undefined
 }
 
-/** The text of whatever a handler threw, cut to what a header may hold. */
+/** The text of a thrown value, cut to the maximum length of a header. */
 export function failureText(thrown: unknown): string {
   return cutToHeader(errorText(thrown))
 }
 
-/** Cuts a text to what a header may hold, between two characters. */
+/** Cuts a text to the maximum length of a header, between two characters. */
 export function cutToHeader(text: string): string {
   // A character has at least one byte, so a long text costs no more than a short one.
   const bytes = Buffer.from(text.slice(0, LONGEST_ERROR + 1), 'utf8')

@@ -8,7 +8,7 @@ const TIMER_SLACK = 20
 /** By how much the limit is longer while the broker blocks the connection. */
 const BLOCKED_FACTOR = 2
 
-/** What a watch reports. */
+/** The events that a watch reports. */
 export interface WatchReports {
   /** Called every ten seconds in which nothing was confirmed. */
   readonly onWaiting?: ((text: string) => void) | undefined

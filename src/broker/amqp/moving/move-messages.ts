@@ -75,7 +75,10 @@ export class MessageMover {
   #underWay = 0
   /** Messages received and not confirmed by the other queue. */
   #unconfirmed = 0
-  /** Messages that arrived and stay unacknowledged, so that the broker delivers no more; undefined while more are wanted. */
+  /**
+   * Messages that arrived and remain unacknowledged, so that the broker delivers no more; undefined while more are
+   * wanted.
+   */
   #arrived: ConsumeMessage[] | undefined
   #drain: DrainWatch | undefined
   #failure: { readonly reason: unknown; readonly hint?: string } | undefined
@@ -186,7 +189,7 @@ export class MessageMover {
     this.#wake()
   }
 
-  /** Waits until no more messages are to be received. */
+  /** Waits until no more messages have to be received. */
   async #untilDone(drain: DrainWatch): Promise<Moved['because']> {
     for (;;) {
       this.#throwIfFailed()
@@ -194,7 +197,7 @@ export class MessageMover {
       if (this.#moved >= (this.#order.atMost ?? Infinity)) return 'at-most'
       if (this.#underWay === 0) {
         const because = await drain.whyOver()
-        // A message may have arrived while the broker was asked.
+        // A message may have arrived during the request.
         if (because !== undefined && this.#underWay === 0) return because
       }
       await this.#tick()

@@ -1,6 +1,6 @@
 import { UnreachableError } from '../errors.ts'
 
-/** What the slash of a name is in a path of the API. */
+/** The encoded slash of a name in a path of the API. */
 const ENCODED_SLASH = /%2F/i
 /**
  * `/api/whoami` to whoever decodes it. RabbitMQ itself splits paths at their slashes before it decodes the parts
@@ -13,7 +13,7 @@ export function hasEncodedSlash(path: string): boolean {
   return ENCODED_SLASH.test(path)
 }
 
-/** Whether the answer to the probe is the one to `/api/whoami`. */
+/** Whether the response to the probe is the one to `/api/whoami`. */
 export function isWhoami(answer: unknown): boolean {
   return typeof answer === 'object' && answer !== null && 'name' in answer && 'tags' in answer
 }

@@ -12,7 +12,7 @@ export interface ReadBody {
   readonly complete: boolean
 }
 
-/** Reads a response in chunks, and no more of it than `limit` bytes. */
+/** Reads a response in chunks, up to `limit` bytes. */
 export async function readBody(body: AsyncIterable<Buffer>, limit: number): Promise<ReadBody> {
   const chunks: Buffer[] = []
   let size = 0
@@ -45,12 +45,15 @@ export function parseAnswer(text: string): ParsedAnswer | undefined {
   return problem === undefined ? { value } : { problem }
 }
 
-/** What a text needs so that a problem can be in it: an escaped surrogate, an exponent of three digits, or very many digits. */
+/**
+ * A text without these cannot contain a problem: an escaped surrogate, an exponent of three digits, or very many
+ * digits.
+ */
 const MAY_HOLD = /\\u[dD][89a-fA-F]|\d[eE]\+?0*\d{3}|\d{309}/
 const SURROGATE = /\p{Surrogate}/u
 
 function problemIn(answer: unknown): string | undefined {
-  // A list of what is left to look at, since an answer may be nested deeper than calls can be.
+  // An explicit stack, because a response may be nested deeper than the call stack allows.
   const left: unknown[] = [answer]
   while (left.length > 0) {
     const value = left.pop()

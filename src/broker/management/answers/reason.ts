@@ -8,10 +8,10 @@ const NAMED: Readonly<Record<string, string>> = { amp: '&', apos: "'", gt: '>', 
 const LAST_CHARACTER = 0x10_ff_ff
 
 /**
- * The broker's own words in an error answer. The reason may be a text, an object or a list, 3.10 escapes HTML in it, and
- * texts in it may be Erlang's lists of character codes; what is not JSON (a proxy's page) is shortened.
+ * Extracts the broker's own words from an error response. The reason may be a text, an object or a list. RabbitMQ 3.10
+ * escapes HTML in it, and texts may be Erlang lists of character codes. Other content (a proxy's page) is shortened.
  *
- * @param secrets what is masked in it, after it is decoded and before it is shortened
+ * @param secrets to mask, after decoding and before shortening
  */
 export function reasonOf(body: string, secrets: SecretRegistry): string {
   const text = onOneLine(secrets.mask(givenReason(body, secrets) ?? unescaped(wordsOf(maskedPage(body, secrets)))))
@@ -30,7 +30,7 @@ function givenReason(body: string, secrets: SecretRegistry): string | undefined 
     if (typeof decoded === 'string') return decoded
     return JSON.stringify(decoded, (_key, each: unknown) => (typeof each === 'string' ? secrets.mask(each) : each))
   } catch {
-    // It is not JSON, or nested so deep that nobody can read it.
+    // The text is not JSON, or is nested too deeply.
     return undefined
   }
 }
@@ -42,7 +42,7 @@ function unescaped(text: string): string {
   })
 }
 
-/** Entities stay where they hide no secret: what they stand for could look like a tag. */
+/** Entities that hide no secret are not decoded, because the result could look like a tag. */
 function maskedPage(body: string, secrets: SecretRegistry): string {
   const page = secrets.mask(body)
   const text = unescaped(page)

@@ -1,4 +1,4 @@
-/** What the management API answers, as far as warren reads it. Anything else in the answers is ignored. */
+/** The responses of the management API, as far as warren reads them. Everything else in them is ignored. */
 
 export interface ReceivedOverview {
   readonly rabbitmq_version: string
@@ -64,14 +64,14 @@ export interface ReceivedQueue {
   readonly arguments: Readonly<Record<string, unknown>>
 }
 
-/** What a queue holds. */
+/** The content of a queue. */
 export interface ReceivedQueueTotals {
   readonly name: string
   readonly vhost: string
   readonly type?: string
   /**
-   * Ready and unacknowledged messages, and those that at-least-once dead-lettering holds; some seconds late, absent on a
-   * stream, on a new queue and where metrics are off.
+   * Ready and unacknowledged messages, and those that at-least-once dead-lettering holds. Some seconds late; absent for
+   * a stream, a new queue, and if metrics are off.
    */
   readonly messages?: number
   readonly messages_ready?: number
@@ -92,7 +92,7 @@ export interface ReceivedQueueMembers {
   readonly online?: readonly string[] | null
 }
 
-/** What a queue is, what it holds, and which policies hold for it. */
+/** The type, the content and the policies of a queue. */
 export interface ReceivedQueueState extends ReceivedQueueTotals, ReceivedQueueMembers {
   readonly arguments: Readonly<Record<string, unknown>>
   /** The names of the policies that hold for it; an empty text is none. */
@@ -172,7 +172,7 @@ export interface ReceivedDeprecatedFeature {
   readonly state?: string
 }
 
-/** A consumer, some seconds late. A login without the tag `monitoring` sees none of others. */
+/** A consumer, some seconds late. A login without the tag `monitoring` sees only its own. */
 export interface ReceivedConsumer {
   readonly queue: { readonly name: string; readonly vhost: string }
   /** Empty before the channel has reported itself. */
@@ -184,9 +184,9 @@ export interface ReceivedConsumer {
   }
 }
 
-/** A connection, some seconds late. A login without the tag `monitoring` sees none of others. */
+/** A connection, some seconds late. A login without the tag `monitoring` sees only its own. */
 export interface ReceivedConnection {
   readonly name: string
-  /** What the client says of itself: no broker checks it. */
+  /** The client's description of itself, which no broker checks. */
   readonly client_properties?: Readonly<Record<string, unknown>>
 }

@@ -27,14 +27,14 @@ export const nothing = shape<null>('null', (value) => value === null)
 export const emptyList = shape<readonly never[]>('an empty list', (value) => Array.isArray(value) && value.length === 0)
 /** Whatever JSON can hold, but not nested so deep that nothing could walk through it. */
 export const data = shape<unknown>(`data of at most ${MAXIMUM_DEPTH} levels`, (value) => fitsDepth(value, 0))
-/** A value that is only asked whether it is there. */
+/** A value of which only the presence matters. */
 export const anything = shape<unknown>('anything', () => true)
 
 export function oneOf<T extends string>(...values: readonly T[]): Shape<T> {
   return shape(values.map((value) => JSON.stringify(value)).join(' or '), (value) => values.includes(value as T))
 }
 
-/** A text that is known beforehand, such as the virtual host that was asked about. */
+/** A text that is known beforehand, such as the requested virtual host. */
 export function exactly(expected: string): Shape<string> {
   return shape(`the text ${JSON.stringify(expected)}`, (value) => value === expected)
 }
@@ -96,8 +96,8 @@ export function tableOf<T>(entry: Shape<T>): Shape<Readonly<Record<string, T>>> 
 }
 
 /**
- * A table with these keys, and others that do not matter. RabbitMQ writes a table without any of the columns that were
- * asked for as an empty list.
+ * A table with these keys; other keys are ignored. RabbitMQ writes a table without any of the requested columns as an
+ * empty list.
  */
 export function table<T>(fields: { readonly [K in keyof T]-?: Shape<T[K]> }): Shape<T> {
   const shapes = Object.entries<Shape<unknown>>(fields)

@@ -41,7 +41,7 @@ import {
   text,
 } from './shape.ts'
 
-/** What `received.ts` says, as checks: one shape for each thing that the management API answers with. */
+/** The types of `received.ts` as checks: one shape for each kind of response. */
 
 const named = table<{ readonly name: string }>({ name: text })
 const tags = either(list(text), text)
