@@ -170,7 +170,7 @@ export const POLICY_KEYS: readonly PolicyKey[] = [
     operatorIn: [{ since: '3.11.24', until: '3.12.0' }, { since: '3.12.7' }],
   },
   { key: 'routing-key', value: TEXT, operatorIn: NEVER, needs: { key: 'shards-per-node' } },
-  // The plugin takes a fraction, too, which is no number of shards.
+  // The plugin also accepts a fraction, which is not a valid number of shards.
   { key: 'shards-per-node', value: COUNT, operatorIn: NEVER },
   {
     key: 'stream-filter-size-bytes',
