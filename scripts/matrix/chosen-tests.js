@@ -28,6 +28,7 @@ const VERSION_MATTERS = [
       'properties',
       'queue-properties',
       'read-back',
+      'stream-age',
       'rebind',
       'topologies',
     ],

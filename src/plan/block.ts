@@ -42,6 +42,8 @@ export type Block =
   /** The broker would delete more with it that this project does not own. */
   | { readonly reason: 'cascades'; readonly address: string; readonly objects: readonly AffectedObject[] }
   /** Objects that stay, and that this project does not own, send messages there: dead letters, what they cannot route, shovels. */
+  /** The login may not read parameters, so that shovels that publish to what gets another name stay unseen. */
+  | { readonly reason: 'shovels-unknown'; readonly address: string; readonly from: string }
   | { readonly reason: 'still-used'; readonly address: string; readonly senders: readonly AffectedObject[] }
   /** The broker routes by only one of two bindings that are both declared. */
   | { readonly reason: 'slot-taken'; readonly address: string; readonly by: string }

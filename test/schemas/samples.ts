@@ -142,6 +142,7 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
     address: 'user:svc',
     objects: [{ address: 'permission:b/svc', project: 'other' }],
   },
+  'shovels-unknown': { reason: 'shovels-unknown', address: AT, from: 'queue:%2F/old' },
   'still-used': { reason: 'still-used', address: AT, senders: [{ address: 'queue:%2F/theirs', project: 'other' }] },
   'slot-taken': { reason: 'slot-taken', address: 'binding:%2F/e/queue/q/1', by: 'binding:%2F/e/queue/q/3' },
   'rebind-deletes-exchange': {

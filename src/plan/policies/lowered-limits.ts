@@ -2,6 +2,7 @@ import { address, addressOf } from '../../model/address.ts'
 import { settingOf, settingsChangedBy } from '../../model/policies/effective-settings.ts'
 import { deadLetterTargets } from '../../model/policies/dead-letter-targets.ts'
 import { type Winner, WinningPolicies, type WinnersOfBoth } from '../../model/policies/winning-policies.ts'
+import { ageInSeconds } from '../../model/values/stream-age.ts'
 import type { Policy, Queue, Topology } from '../../model/topology.ts'
 import { DeadLetterPaths } from './dead-letter-paths.ts'
 import type { PlanContext } from '../plan-context.ts'
@@ -9,7 +10,7 @@ import type { Block } from '../block.ts'
 import type { Change } from '../change.ts'
 import type { QueueCount } from '../planned-topology.ts'
 
-/** A limit that a change of policies gives a queue that is kept, or lowers: the broker applies it to what waits there at once. */
+/** A limit, for `max-age` in seconds, that a change of policies gives a queue that is kept, or lowers: the broker applies it to what waits there at once. */
 export interface LoweredLimit {
   readonly queue: Queue
   readonly key: LimitKey
@@ -20,9 +21,10 @@ export interface LoweredLimit {
 
 /**
  * The keys that take waiting messages away. A `message-ttl` does not: it holds for messages that come later. The broker takes
- * the keys of a policy one after the other, so that a classic queue drops its head before `overflow` says otherwise.
+ * the keys of a policy one after the other, so that a classic queue drops its head before `overflow` says otherwise. The age of
+ * what waits in a stream is unknown, so that any message may be too old for a lower `max-age`.
  */
-const LIMITS = ['expires', 'max-length', 'max-length-bytes'] as const
+const LIMITS = ['expires', 'max-length', 'max-length-bytes', 'max-age'] as const
 
 type LimitKey = (typeof LIMITS)[number]
 
@@ -53,7 +55,7 @@ export function loweredLimits(
         const limits = then.flatMap((each) => limitOf(queue, key, each) ?? [])
         const limit = Math.min(...limits)
         if (limits.length === 0 || now.some((each) => (limitOf(queue, key, each) ?? Infinity) <= limit)) return []
-        if (key !== 'expires' && isLedOn(queue, after, ways)) return []
+        if (key !== 'expires' && queue.type !== 'stream' && isLedOn(queue, after, ways)) return []
         return [{ queue, key, limit, by: [...new Set(by)] }]
       })
     })
@@ -84,6 +86,7 @@ export function losesMessages(
   if (key === 'max-length') return messages > limit
   // A queue that is consumed from does not expire.
   if (key === 'expires') return consumers === 0
+  if (key === 'max-age') return true
   // The statistics may not know yet what has just come.
   return bytes === undefined || bytes === 0 || bytes > limit
 }
@@ -136,6 +139,7 @@ function orNone(winners: readonly Winner[]): readonly (Winner | undefined)[] {
 /** Above what a queue drops something; a quorum queue that refuses what comes keeps all that it has, be it more than its limit. */
 function limitOf(queue: Queue, key: LimitKey, setting: (key: string) => unknown): number | undefined {
   if (key !== 'expires' && queue.type === 'quorum' && setting('overflow') === 'reject-publish') return undefined
+  if (key === 'max-age') return queue.type === 'stream' ? ageInSeconds(setting(key)) : undefined
   const value = setting(key)
   return typeof value === 'number' && value >= 0 ? value : undefined
 }

@@ -103,6 +103,9 @@ function blocksOf<K extends FixedKind>(
       : []),
     ...(context.own?.isProtected(from) ? ([{ reason: 'protected', address: from, action: 'rename' }] as const) : []),
     ...stillUsed(context, from, sendersToOne(context, from, NOTHING_GONE)),
+    ...(context.live.kindsRead.has('parameter') || context.mode.allowDelete.has(from)
+      ? []
+      : ([{ reason: 'shovels-unknown', address: at, from }] as const)),
     ...uncountedBlocks(context, kind, from, before.name).map((block): Block => ({ ...block, address: at })),
     ...(kind === 'queue' ? moveBlocks(context, at, before, desired) : []),
   ]

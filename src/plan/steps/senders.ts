@@ -33,10 +33,10 @@ export function sendersTo(context: PlanContext, gone: ReadonlySet<string>): Send
   const senders = new Map<string, Map<string, AffectedObject>>()
   // What gets another name sends elsewhere by it.
   const isGone = (at: string) => gone.has(at) || context.renamed.has(at)
-  const add = (to: string, from: string) => {
+  const add = (to: string, from: string, host?: string) => {
     if (to === from) return
     const known = senders.get(to) ?? new Map<string, AffectedObject>()
-    senders.set(to, known.set(from, withOwner(context, from)))
+    senders.set(to, known.set(from, { ...withOwner(context, from), ...(host !== undefined && { host }) }))
   }
   const created = context.mode.destroy ? undefined : context.desired
   const isNew = (kind: 'queue' | 'exchange') => (each: Queue | Exchange) =>
@@ -61,7 +61,7 @@ export function sendersTo(context: PlanContext, gone: ReadonlySet<string>): Send
   const host = hostOf(context.live.broker.url)
   for (const parameter of parametersAfter(context, gone)) {
     const at = addressOf('parameter', parameter)
-    for (const target of shovelTargets(parameter, host)) add(target, at)
+    for (const target of shovelTargets(parameter, host)) add(target.address, at, target.host)
   }
   return new Map([...senders].map(([at, each]) => [at, [...each.values()].toSorted(byAddress)]))
 }

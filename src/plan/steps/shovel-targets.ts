@@ -2,30 +2,40 @@ import { address, kindOf } from '../../model/address.ts'
 import { Secret } from '../../model/secrets/secret.ts'
 import type { Parameter, ParameterValue } from '../../model/topology.ts'
 
+/** A queue or an exchange to which a shovel publishes. */
+export interface ShovelTarget {
+  readonly address: string
+  /** The host that it is on, where that may be this broker by another name, or another broker. */
+  readonly host?: string
+}
+
 /**
- * The addresses of the queues and exchanges of this broker that a shovel publishes to. Which broker a host name leads to is not
- * known here: only the broker's own host, and this machine's, are taken for it.
+ * The queues and exchanges that a shovel publishes to and that may be this broker's. Which broker the name or the IP address of
+ * another host leads to is not known here.
  *
  * @param host where the broker's API is
  */
-export function shovelTargets({ vhost, component, value }: Parameter, host: string): readonly string[] {
+export function shovelTargets({ vhost, component, value }: Parameter, host: string): readonly ShovelTarget[] {
   if (component !== 'shovel' || typeof value !== 'object' || value === null || value instanceof Secret) return []
   const table = value as Readonly<Record<string, ParameterValue>>
-  const targets = new Set<string>()
+  const targets = new Map<string, ShovelTarget>()
   for (const uri of textsIn(table['dest-uri'], [''])) {
-    const to = vhostOf(uri, vhost, host)
-    if (to === undefined) continue
-    for (const queue of textsIn(table['dest-queue'])) targets.add(address('queue', to, queue))
+    const { to, other } = placeOf(uri, vhost, host)
+    const add = (at: string) => {
+      // What is certain by one URI is not made uncertain by another.
+      if (other === undefined || !targets.has(at)) targets.set(at, { address: at, ...(other && { host: other }) })
+    }
+    for (const queue of textsIn(table['dest-queue'])) add(address('queue', to, queue))
     for (const exchange of textsIn(table['dest-exchange'])) {
-      if (exchange !== '') targets.add(address('exchange', to, exchange))
-      else for (const key of textsIn(table['dest-exchange-key'])) targets.add(address('queue', to, key))
+      if (exchange !== '') add(address('exchange', to, exchange))
+      else for (const key of textsIn(table['dest-exchange-key'])) add(address('queue', to, key))
     }
     for (const dest of textsIn(table['dest-address'])) {
       const at = addressIn(dest, to)
-      if (at !== undefined) targets.add(at)
+      if (at !== undefined) add(at)
     }
   }
-  return [...targets].filter((at) => kindOf(at) !== undefined)
+  return [...targets.values()].filter((each) => kindOf(each.address) !== undefined)
 }
 
 function textsIn(value: ParameterValue | undefined, otherwise: readonly string[] = []): readonly string[] {
@@ -34,19 +44,23 @@ function textsIn(value: ParameterValue | undefined, otherwise: readonly string[]
   return all.flatMap((each) => (each instanceof Secret ? each.reveal() : typeof each === 'string' ? each : []))
 }
 
-const URI = /^[a-z]+:\/\/(?:[^@]*@)?(?<host>\[[^\]]*\]|[^/?#:]*)(?::\d*)?(?:\/(?<vhost>[^/?#]*))?/i
+const URI = /^[a-z]+:\/\/(?:.*@)?(?<host>\[[^\]]*\]|[^/?#:]*)(?::\d*)?(?:\/(?<vhost>[^/?#]*))?/is
 const THIS_MACHINE = /^(?:|localhost|127(?:\.\d+){3}|\[::1\])$/i
 
-/** The virtual host of this broker that a URI leads to; undefined where it leads to another broker. */
-function vhostOf(uri: string, own: string, host: string): string | undefined {
+/** The virtual host that a URI leads to, and its host where that may be another broker. */
+function placeOf(uri: string, own: string, host: string): { readonly to: string; readonly other?: string } {
   const parts = URI.exec(uri)?.groups
   const named = parts?.['host'] ?? ''
-  if (!THIS_MACHINE.test(named) && named.toLowerCase() !== host.toLowerCase()) return undefined
+  const isOwn = THIS_MACHINE.test(named) || named.toLowerCase() === host.toLowerCase()
+  return { to: vhostIn(parts?.['vhost']) ?? own, ...(!isOwn && { other: named }) }
+}
+
+/** Without a path it is the virtual host of the shovel. */
+function vhostIn(path: string | undefined): string | undefined {
   try {
-    // Without a path it is the virtual host of the shovel.
-    return parts?.['vhost'] === undefined ? own : decodeURIComponent(parts['vhost'])
+    return path === undefined ? undefined : decodeURIComponent(path)
   } catch {
-    return own
+    return undefined
   }
 }
 

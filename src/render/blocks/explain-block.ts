@@ -85,6 +85,11 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       ]
     case 'cascades':
       return explainCascades(block)
+    case 'shovels-unknown':
+      return [
+        `the login may not read parameters, so shovels that publish to ${block.from} are unknown, and what they send to the old name would be lost`,
+        `use a login with the tag policymaker or administrator, or rename it all the same with  --allow delete=${block.from}`,
+      ]
     case 'still-used':
       return explainStillUsed(block)
     case 'slot-taken':

@@ -31,11 +31,15 @@ export function explainStillUsed({
   address,
   senders,
 }: Extract<Block, { reason: 'still-used' }>): [what: string, ...ways: string[]] {
-  const named = senders.map((each) => `${each.address} (${ownerOf(each)})`).join(', ')
+  const named = senders.map((each) => `${each.address} (${ownerOf(each)}${hostOf(each)})`).join(', ')
   return [
     `messages are sent there by others, and the broker would drop them: by ${named}`,
     `lead them elsewhere first, or lose them with  --allow delete=${address}`,
   ]
+}
+
+function hostOf({ host }: AffectedObject): string {
+  return host === undefined ? '' : `; to ${showText(host)}, which may be this broker by another name`
 }
 
 function ownerOf({ project, own }: AffectedObject): string {

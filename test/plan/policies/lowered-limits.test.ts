@@ -66,6 +66,24 @@ it('a queue in which messages wait is not made to expire while nobody consumes f
   expect(blocks({ after: [limits({ expires: 9 })], consumers: 1 })).toEqual([])
 })
 
+it('a lower age of a stream counts as too low for what waits there', () => {
+  const work = queue('work', { type: 'stream' })
+  const kept = queue('work', { type: 'stream', arguments: { 'x-max-age': '7D' } })
+  const hour = { after: [limits({ 'max-age': '1h' })] }
+
+  expect(blocks({ work, ...hour })).toEqual(lowered('max-age', 3600))
+  expect(blocks({ work: kept, ...hour })).toEqual(lowered('max-age', 3600))
+  expect(blocks({ work, before: [limits({ 'max-age': '24h' })], ...hour })).toEqual(lowered('max-age', 3600))
+  expect(blocks({ work, before: [limits({ 'max-age': '60m' })], ...hour })).toEqual([])
+  expect(blocks({ work, before: [limits({ 'max-age': '1m' })], ...hour })).toEqual([])
+  expect(blocks({ work: kept, before: [limits({ 'max-age': '24h' })], after: [] })).toEqual([])
+  // Without the policy the shorter age of the argument holds again.
+  const short = queue('work', { type: 'stream', arguments: { 'x-max-age': '1h' } })
+  expect(blocks({ work: short, before: [limits({ 'max-age': '24h' })], after: [] })).toEqual(lowered('max-age', 3600))
+  expect(blocks({ work, ...hour, allow: [at] })).toEqual([])
+  expect(blocks({ ...hour })).toEqual([])
+})
+
 it('a limit in bytes counts as too low where nobody knows how many there are', () => {
   expect(blocks({ after: [limits({ 'max-length-bytes': 30 })], bytes: 31 })).toEqual(lowered('max-length-bytes', 30))
   expect(blocks({ after: [limits({ 'max-length-bytes': 30 })] })).toEqual(lowered('max-length-bytes', 30))

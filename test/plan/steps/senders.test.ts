@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../../src/model/secrets/secret.ts'
-import type { Parameter, Topology } from '../../../src/model/topology.ts'
+import { KINDS, type Parameter, type Topology } from '../../../src/model/topology.ts'
 import { explainBlock } from '../../../src/render/blocks/explain-block.ts'
+import { showText } from '../../../src/render/words/show-value.ts'
 import { binding, exchange, policy, queue, topology } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
 import { owned, record } from '../../builders/records.ts'
@@ -129,8 +130,34 @@ describe('a shovel of others', () => {
     expect(prune({ parameters: [shovel(value)] }).blocks).toEqual(usedBy(at, moves))
   })
 
-  it('keeps nothing of another broker or virtual host', () => {
-    expect(prune({ parameters: [shovel({ 'dest-uri': 'amqp://far.test', 'dest-queue': 'old' })] }).blocks).toEqual([])
+  it('keeps what it may publish to by another name or the IP address of the broker, and says to which host', () => {
+    for (const host of ['far.test', '10.0.0.7', '[fd00::7]']) {
+      const value = { 'dest-uri': new Secret(`amqps://svc:p@55@${host}:5671/%2F?heartbeat=5`), 'dest-queue': 'old' }
+      const { blocks } = prune({ parameters: [shovel(value)] })
+
+      expect(blocks).toEqual(usedBy('queue:%2F/old', { ...moves, host }))
+      expect(blocks.flatMap((each) => explainBlock(each))).toEqual([
+        `messages are sent there by others, and the broker would drop them: by parameter:%2F/shovel/move (not owned by any project; to ${showText(host)}, which may be this broker by another name)`,
+        'lead them elsewhere first, or lose them with  --allow delete=queue:%2F/old',
+      ])
+      expect(prune({ parameters: [shovel(value)] }, ['queue:%2F/old']).blocks).toEqual([])
+    }
+  })
+
+  it('that the login may not read blocks a new name, unless the loss is allowed', () => {
+    const live = topology({ queues: [queue('old')] })
+    const desired = topology({ queues: [queue('new', { renamedFrom: 'old' })] })
+    const kindsRead = new Set(KINDS.filter((kind) => kind !== 'parameter'))
+    const renamed = (mode = {}) =>
+      planOf(live, desired, { ...owned(record({ owned: ['queue:%2F/old'] })), kindsRead }, mode)
+    const block = { reason: 'shovels-unknown', address: 'queue:%2F/new', from: 'queue:%2F/old' }
+
+    expect(renamed().blocks.filter(({ reason }) => reason === 'shovels-unknown')).toEqual([block])
+    expect(renamed({ allowDelete: new Set(['queue:%2F/old']) }).blocks).not.toContainEqual(block)
+  })
+
+  it('keeps nothing of another queue or virtual host', () => {
+    expect(prune({ parameters: [shovel({ 'dest-uri': 'amqp://far.test', 'dest-queue': 'odd' })] }).blocks).toEqual([])
     expect(prune({ parameters: [shovel({ 'dest-uri': 'amqp:///far', 'dest-queue': 'old' })] }).blocks).toEqual([])
   })
 })
