@@ -70,7 +70,10 @@ function howToGrant(user: string, change: Change, reason: string): string {
   if (/^not management user/i.test(reason)) {
     return `it has no tag any more: rabbitmqctl set_user_tags ${shellWord(user)} administrator`
   }
-  const rights = rightsOfChange(change).map((right) => ({ right, addresses: [change.address] }))
+  // A virtual host that the login may not enter is answered with 400, and what is granted here would replace what it has there.
+  const rights = rightsOfChange(change)
+    .filter(({ kind }) => kind !== 'vhost')
+    .map((right) => ({ right, addresses: [change.address] }))
   const [grant, ...more] = grantsFor(rights, { user, tags: [] })
   if (grant === undefined) return `see which rights the login has: rabbitmqctl list_user_permissions ${shellWord(user)}`
   // The API does not say which right is missing, and only an administrator may read which the login has.

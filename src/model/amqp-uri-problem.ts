@@ -25,9 +25,22 @@ export function uriProblem(uri: string): string | undefined {
     ([authority, path].some(hasBadEscape)
       ? 'a percent sign in it is not followed by two hexadecimal digits'
       : undefined) ??
+    (scheme === 'amqps' && authority.slice(authority.indexOf('@') + 1) === ''
+      ? 'it has no host, and only amqp:// leads to the broker itself'
+      : undefined) ??
     (path.lastIndexOf('/') > 0 ? 'the name of its vhost has a slash, which is written %2F' : undefined) ??
     queryProblem(parts['query'] ?? '', scheme)
   )
+}
+
+/**
+ * The virtual host of a URI without a host, which leads from the node to itself (amqp_uri); undefined for every other URI,
+ * whose virtual host the broker does not look for.
+ */
+export function ownVhostOf(uri: string): string | undefined {
+  const { authority = '', path = '' } = PARTS.exec(uri)?.groups ?? {}
+  if (uriProblem(uri) !== undefined || authority.slice(authority.indexOf('@') + 1) !== '') return undefined
+  return path === '' ? '/' : decodeURIComponent(path.slice(1))
 }
 
 /** A password with `/`, `?` or `#` ends the authority, so that its first part is taken for a port. */

@@ -28,6 +28,8 @@ describe('uriProblem', () => {
     ['amqp://h?heartbeat=often', 'heartbeat'],
     ['amqps://h?fail_if_no_peer_cert=maybe', 'fail_if_no_peer_cert'],
     ['amqp://h?auth_mechanism=', 'auth_mechanism'],
+    ['amqps:///v', 'no host'],
+    ['amqps://user:hunter2@/v', 'no host'],
   ])('says what is wrong with %j without quoting its login', (uri, word) => {
     expect(uriProblem(uri)).toContain(word)
     expect(uriProblem(uri)).not.toContain('hunter2')

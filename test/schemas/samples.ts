@@ -287,6 +287,7 @@ const RIGHTS: { readonly [K in Right['kind']]: Required<Extract<Right, { kind: K
     destination: { destinationType: 'queue', destination: 'q' },
   },
   tag: { kind: 'tag', tag: 'policymaker' },
+  vhost: { kind: 'vhost', vhost: 'gone', exists: false },
 }
 
 export const PLAN: Required<Plan> & UndoPlan & SavedPlan = {

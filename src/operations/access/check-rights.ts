@@ -8,7 +8,13 @@ import { reads } from '../../broker/management/reads.ts'
 import { grantEntry } from '../../broker/management/grant-entry.ts'
 import type { Topology } from '../../model/topology.ts'
 import type { NotExported } from '../../model/not-exported.ts'
-import { grantsFor, missingPermissions, missingTags, describeRight } from '../../plan/guards/missing-rights.ts'
+import {
+  grantsFor,
+  missingPermissions,
+  missingTags,
+  missingVhosts,
+  describeRight,
+} from '../../plan/guards/missing-rights.ts'
 import type { Plan, PlannedRights } from '../../plan/plan.ts'
 import { requiredRights } from '../../plan/guards/required-rights.ts'
 import type { RequiredRight } from '../../plan/guards/right.ts'
@@ -74,20 +80,26 @@ export function requireCompared({ notCompared = [] }: Pick<Plan, 'notCompared'>,
  */
 export async function findMissingRights(
   client: ManagementClient,
-  { login, topology, kindsRead }: Live,
+  { broker, login, topology, kindsRead }: Live,
   { changes }: Pick<Plan, 'changes'>,
   link: () => Promise<AmqpLink>,
 ): Promise<PlannedRights | undefined> {
-  const required = requiredRights(changes, topology)
+  const required = requiredRights(changes, topology, broker.version)
   const tags = missingTags(required, login)
   const known = isAdministrator(login)
     ? { permissions: topology.permissions, topicPermissions: await topicPermissions() }
     : undefined
-  const rest = required.filter(({ right }) => right.kind !== 'tag')
+  const vhosts = missingVhosts(
+    required,
+    login,
+    topology.vhosts.map(({ name }) => name),
+    known,
+  )
+  const rest = required.filter(({ right }) => right.kind !== 'tag' && right.kind !== 'vhost')
   const { missing, unverified }: Probed = known
     ? { missing: missingPermissions(rest, login, known) }
     : await askBroker(client, rest, link)
-  const all = [...tags, ...missing]
+  const all = [...tags, ...vhosts, ...missing]
   if (all.length === 0 && unverified === undefined) return undefined
   const grants = grantsFor(all, login, known)
   return { user: login.user, missing: all, grants, ...(unverified !== undefined && { unverified }) }
@@ -128,7 +140,8 @@ export function requireRights({ rights }: Pick<Plan, 'rights'>, login: Login): v
     .map(({ right, addresses }) => `it ${describeRight(right)} (${addresses[0]})`)
   const more = rights.missing.length - named.length
   const what = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
-  throw lacking(login, what, `grant what is missing with: ${rights.grants.join(' && ')}`)
+  const grants = rights.grants.join(' && ')
+  throw lacking(login, what, grants === '' ? 'correct the URIs' : `grant what is missing with: ${grants}`)
 }
 
 function lacking({ user }: Login, what: string, hint: string): WarrenError {

@@ -27,7 +27,7 @@ export async function probeRights(amqp: Amqp, required: readonly RequiredRight[]
   let failure: string | undefined
   await forEachConcurrent(required, AT_ONCE, async (each) => {
     const { right } = each
-    if (right.kind === 'tag') return
+    if (right.kind === 'tag' || right.kind === 'vhost') return
     if (failure !== undefined || missing.length >= MOST_REFUSALS) return void (left += 1)
     const answer = await probe(amqp, right)
     if (answer === 'refused') missing.push(each)

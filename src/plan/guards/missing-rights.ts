@@ -2,7 +2,7 @@ import { mayBacktrack } from '../../model/values/may-backtrack.ts'
 import { literally, patternOf } from '../../model/values/name-pattern.ts'
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import type { Permission, Topology, TopicPermission } from '../../model/topology.ts'
-import type { RequiredRight, Right, ResourceRight, TagRight, TopicRight } from './right.ts'
+import type { RequiredRight, Right, ResourceRight, TagRight, TopicRight, VhostRight } from './right.ts'
 
 /** Who logged in. */
 export interface LoginTags {
@@ -29,6 +29,7 @@ export function missingPermissions(
   return required.filter(({ right }) => {
     switch (right.kind) {
       case 'tag':
+      case 'vhost':
         return false
       case 'resource':
         return !allows(rowOf(known, right.vhost, user)?.[right.right] ?? '', right.name)
@@ -38,6 +39,27 @@ export function missingPermissions(
         return row !== undefined && !allows(expand(row.read, right.vhost, user), right.routingKey)
       }
     }
+  })
+}
+
+/**
+ * Which virtual hosts a login may not connect to, or do not exist.
+ *
+ * @param vhosts the names of those that the login sees
+ * @param known absent where the login may not read it: then it sees those that it may connect to, and a login with the tag
+ *   `monitoring` sees all
+ */
+export function missingVhosts(
+  required: readonly RequiredRight[],
+  { user }: LoginTags,
+  vhosts: readonly string[],
+  known?: KnownRights,
+): RequiredRight[] {
+  return required.flatMap((each) => {
+    const { right } = each
+    if (right.kind !== 'vhost') return []
+    if (!vhosts.includes(right.vhost)) return [{ ...each, right: { ...right, exists: false } }]
+    return known !== undefined && rowOf(known, right.vhost, user) === undefined ? [each] : []
   })
 }
 
@@ -79,6 +101,7 @@ export function grantsFor(missing: readonly RequiredRight[], login: LoginTags, k
   const topics = groupBy(rights.filter(isTopic), ({ vhost, exchange }) => JSON.stringify([vhost, exchange]))
   return [
     ...grantTag(rights.filter(isTag), login),
+    ...rights.filter(isVhost).flatMap((right) => grantVhost(right, login.user, resources.flat())),
     ...resources.map((group) => grantResources(group, login.user, known)),
     ...topics.map((group) => grantTopics(group, login.user, known)),
   ]
@@ -91,6 +114,16 @@ function grantTag(rights: readonly TagRight[], { user, tags }: LoginTags): strin
     ? ['administrator']
     : [...tags.filter((each) => each !== 'management'), 'policymaker']
   return [['rabbitmqctl set_user_tags', ...[user, ...needed].map(shellWord)].join(' ')]
+}
+
+/** The empty name, to which `amqp:///` leads, is no virtual host that anyone wants. */
+function grantVhost({ vhost, exists }: VhostRight, user: string, granted: readonly ResourceRight[]): string[] {
+  if (vhost === '') return []
+  const isGranted = granted.some((each) => each.vhost === vhost)
+  return [
+    ...(exists === false ? [`rabbitmqctl add_vhost ${shellWord(vhost)}`] : []),
+    ...(isGranted ? [] : [command('set_permissions', vhost, [shellWord(user)], ['', '', ''])]),
+  ]
 }
 
 function grantResources(
@@ -138,6 +171,10 @@ export function describeRight(right: Right): string {
   switch (right.kind) {
     case 'tag':
       return `has no tag ${right.tag}`
+    case 'vhost':
+      return right.exists === false
+        ? `cannot connect to vhost ${JSON.stringify(right.vhost)}, which does not exist or is hidden from it`
+        : `may not connect to vhost ${JSON.stringify(right.vhost)}`
     case 'resource':
       return `may not ${VERBS[right.right]} ${right.resource} ${JSON.stringify(right.name)} in vhost ${JSON.stringify(right.vhost)}`
     case 'topic':
@@ -159,4 +196,5 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): [T, ...T[]
 
 const isTag = (right: Right): right is TagRight => right.kind === 'tag'
 const isResource = (right: Right): right is ResourceRight => right.kind === 'resource'
+const isVhost = (right: Right): right is VhostRight => right.kind === 'vhost'
 const isTopic = (right: Right): right is TopicRight => right.kind === 'topic'

@@ -1,4 +1,7 @@
 import { addressOf } from '../../model/address.ts'
+import { ownVhostOf } from '../../model/amqp-uri-problem.ts'
+import { isWithin } from '../../model/broker-version.ts'
+import { revealCredentials } from '../../model/secrets/mask-credentials.ts'
 import type { Arguments } from '../../model/arguments.ts'
 import type { Binding, Exchange, Queue, Topology } from '../../model/topology.ts'
 import { holdingQueue } from '../migration/holding-queue.ts'
@@ -11,8 +14,8 @@ import { textIn } from '../compare/text-in.ts'
  * All rights that the steps of a plan need. A virtual host that the plan creates needs none in it: the broker gives all of
  * them to the login that creates it (rabbit_vhost, maybe_grant_full_permissions).
  */
-export function requiredRights(changes: readonly Change[], live: Topology): RequiredRight[] {
-  const surroundings = new Surroundings(changes, live)
+export function requiredRights(changes: readonly Change[], live: Topology, version: string): RequiredRight[] {
+  const surroundings = new Surroundings(changes, live, version)
   const created = new Set(
     changes.flatMap((each) => (each.kind === 'vhost' && each.action === 'create' ? [each.after.name] : [])),
   )
@@ -31,7 +34,7 @@ export function requiredRights(changes: readonly Change[], live: Topology): Requ
 
 /** The rights that one change needs, where nothing is known of what surrounds it. */
 export function rightsOfChange(change: Change): Right[] {
-  return rightsOf(change, new Surroundings([change], undefined))
+  return rightsOf(change, new Surroundings([change], undefined, undefined))
 }
 
 /** The exchanges and bindings among which the changes are made. */
@@ -40,7 +43,10 @@ class Surroundings {
   readonly #bindings: readonly Binding[]
   #byEnd: Map<string, Binding[]> | undefined
 
-  constructor(changes: readonly Change[], live: Topology | undefined) {
+  readonly #version: string | undefined
+
+  constructor(changes: readonly Change[], live: Topology | undefined, version: string | undefined) {
+    this.#version = version
     for (const each of live?.exchanges ?? []) this.#types.set(keyOf(each), each.type)
     for (const each of changes) {
       if (each.kind === 'exchange' && each.action !== 'delete') this.#types.set(keyOf(each.after), each.after.type)
@@ -50,6 +56,16 @@ class Surroundings {
 
   isTopic(vhost: string, name: string): boolean {
     return this.#types.get(keyOf({ vhost, name })) === 'topic'
+  }
+
+  /** Whether the broker checks, when a parameter is written, the virtual hosts of URIs that lead to itself. */
+  checksOwnVhosts(component: string): boolean {
+    if (component === 'shovel') return true
+    return (
+      component === 'federation-upstream' &&
+      this.#version !== undefined &&
+      isWithin(this.#version, UPSTREAMS_CHECKED_IN)
+    )
   }
 
   bindingsTo(queue: Queue): readonly Binding[] {
@@ -93,9 +109,10 @@ function rightsOf(change: Change, surroundings: Surroundings): Right[] {
     case 'operator-policy':
       return [{ kind: 'tag', tag: 'administrator' }]
     case 'policy':
-    case 'parameter':
     case 'global-parameter':
       return [{ kind: 'tag', tag: 'policymaker' }]
+    case 'parameter':
+      return ofParameter(change, surroundings)
     case 'exchange':
       return ofExchange(change, surroundings)
     case 'queue':
@@ -103,6 +120,20 @@ function rightsOf(change: Change, surroundings: Surroundings): Right[] {
     case 'binding':
       return ofBinding(change, surroundings)
   }
+}
+
+/** rabbit_federation_parameters, validate_uri_vhost_access; shovels are checked in every version. */
+const UPSTREAMS_CHECKED_IN = [{ since: '4.2.9', until: '4.3.0' }, { since: '4.3.3' }]
+const URI_KEYS = ['src-uri', 'dest-uri', 'uri']
+
+function ofParameter(change: Of<'parameter'>, surroundings: Surroundings): Right[] {
+  const tag: Right = { kind: 'tag', tag: 'policymaker' }
+  if (change.action === 'delete' || !surroundings.checksOwnVhosts(change.after.component)) return [tag]
+  const value = revealCredentials(change.after.value)
+  if (typeof value !== 'object' || value === null) return [tag]
+  const uris = Object.entries(value).flatMap(([key, each]: [string, unknown]) => (URI_KEYS.includes(key) ? each : []))
+  const vhosts = uris.flatMap((uri) => (typeof uri === 'string' ? (ownVhostOf(uri) ?? []) : []))
+  return [tag, ...vhosts.map((vhost): Right => ({ kind: 'vhost', vhost }))]
 }
 
 type Of<K extends Change['kind']> = Extract<Change, { kind: K }>

@@ -1,7 +1,7 @@
 import type { Binding } from '../../model/topology.ts'
 
 /** Something that the broker asks of a login (RabbitMQ docs, Access Control). */
-export type Right = ResourceRight | TopicRight | TagRight
+export type Right = ResourceRight | TopicRight | TagRight | VhostRight
 
 /** The right to a queue or an exchange. Patterns are matched against the name alone. */
 export interface ResourceRight {
@@ -26,6 +26,14 @@ export interface TopicRight {
 export interface TagRight {
   readonly kind: 'tag'
   readonly tag: 'administrator' | 'policymaker'
+}
+
+/** The right to connect to a virtual host, which a URI without a host needs: it leads from the node to itself. */
+export interface VhostRight {
+  readonly kind: 'vhost'
+  readonly vhost: string
+  /** False where there is no such virtual host. */
+  readonly exists?: boolean
 }
 
 /** A right, and the changes that need it. */

@@ -174,7 +174,7 @@ async function rightsOf(each: Case): Promise<readonly Right[]> {
   const name = await arranged(each)
   return withClient(async (client) => {
     const live = await readLive(client, { vhosts: [name], kinds: new Set(KINDS) })
-    return requiredRights(planOf(each, live, name).changes, live.topology)
+    return requiredRights(planOf(each, live, name).changes, live.topology, live.broker.version)
       .map(({ right }) => right)
       .filter(({ kind }) => kind !== 'tag')
   })
@@ -295,4 +295,29 @@ describe('a login that lacks a right', () => {
     expect(plan.stdout).toContain(`grant: rabbitmqctl set_user_tags ${login.username} ${needed}`)
     expect(await warren(['apply', '-y'], { folder, environment })).toMatchObject({ code: 6 })
   })
+
+  it.each(['administrator', 'policymaker'])(
+    'as %s to connect to the virtual host of a URI without a host is told so before the first write',
+    async (tags) => {
+      const name = await freshVhost()
+      const closed = await freshVhost()
+      const { api } = await testBroker()
+      const shovel = (vhost: string) =>
+        `${head(name)}queues:\n  q: { type: classic }\nshovels:\n  s: { src-uri: 'amqp:///${vhost}', src-queue: q, dest-uri: 'amqp:///${name}', dest-queue: q }\n`
+      const folder = await files({ 'gone.yaml': shovel(`${name}-gone`), 'closed.yaml': shovel(closed) })
+      const all = { configure: '.*', write: '.*', read: '.*' }
+      const login = await freshUser({ tags, permissions: { [name]: all } })
+      const run = async (...args: string[]) =>
+        warren(args, { folder, environment: { WARREN_URL: await managementUrl(login) } })
+      const grant = `rabbitmqctl set_permissions -p ${closed} ${login.username} '^$' '^$' '^$'`
+
+      expect((await run('plan', 'gone.yaml')).stdout).toContain(`cannot connect to vhost "${name}-gone"`)
+      expect(await run('apply', 'gone.yaml', '-y')).toMatchObject({ code: 6 })
+      expect(await run('apply', 'closed.yaml', '-y')).toMatchObject({ code: 6, stderr: expect.stringContaining(grant) })
+      expect(await api.get(['queues', name])).toEqual([])
+
+      await api.put(['permissions', closed, login.username], { configure: '', write: '', read: '' })
+      expect(await run('apply', 'closed.yaml', '-y')).toMatchObject({ code: 0 })
+    },
+  )
 })

@@ -4,7 +4,7 @@ import type { ValueRule } from '../../../src/model/broker-tables/value-rule.ts'
 /** Without a vhost in those without a host: whether a login may connect to it is another question. */
 const TAKEN_URIS = 'amqp:// amqp://h amqps://h/v amqp://u:p@h:05/%2f?heartbeat=-5 AMQP://h amqp://[::1]:5'.split(' ')
 const REFUSED_URIS =
-  'http://h amqp:h h amqp://h:x amqp://h:0 amqp://h:65536 amqp://h: amqp://:5672 amqp://h/a/b amqp://h/%zz amqp://u%:p@h amqp://u:p/@h amqp://u:p#@h amqp://[::1]x amqp://h?heartbeat=x amqps://h?depth=a amqp://h?auth_mechanism='.split(
+  'http://h amqp:h h amqp://h:x amqp://h:0 amqp://h:65536 amqp://h: amqp://:5672 amqp://h/a/b amqp://h/%zz amqp://u%:p@h amqp://u:p/@h amqp://u:p#@h amqp://[::1]x amqp://h?heartbeat=x amqps://h?depth=a amqp://h?auth_mechanism= amqps:// amqps:///v amqps://u:p@/v'.split(
     ' ',
   )
 const ARGUMENTS: readonly ArgumentValue[] = [

@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { grantsFor, missingPermissions, missingTags } from '../../../src/plan/guards/missing-rights.ts'
+import {
+  grantsFor,
+  missingPermissions,
+  missingTags,
+  missingVhosts,
+  describeRight,
+} from '../../../src/plan/guards/missing-rights.ts'
 import { requiredRights } from '../../../src/plan/guards/required-rights.ts'
 import type { RequiredRight, Right } from '../../../src/plan/guards/right.ts'
+import type { ParameterValue } from '../../../src/model/topology.ts'
+import { Secret } from '../../../src/model/secrets/secret.ts'
 import { binding, exchange, permission, policy, queue, topology, vhost } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
 
+const VERSION = '4.3.6'
 const login = { user: 'ci', tags: ['management'] }
 const required = (right: Right): RequiredRight => ({ right, addresses: ['queue:%2F/q'] })
 const write = (name: string) => required({ kind: 'resource', right: 'write', vhost: '/', resource: 'exchange', name })
@@ -21,7 +30,7 @@ describe('the rights that changes require', () => {
   it('include read on the queue and write on its dead-letter exchange', () => {
     const wanted = topology({ queues: [queue('q', { arguments: { 'x-dead-letter-exchange': '' } })] })
 
-    expect(requiredRights(planOf(topology(), wanted).changes, topology()).map(({ right }) => right)).toEqual([
+    expect(requiredRights(planOf(topology(), wanted).changes, topology(), VERSION).map(({ right }) => right)).toEqual([
       { kind: 'resource', right: 'configure', vhost: '/', resource: 'queue', name: 'q' },
       { kind: 'resource', right: 'read', vhost: '/', resource: 'queue', name: 'q' },
       { kind: 'resource', right: 'write', vhost: '/', resource: 'exchange', name: 'amq.default' },
@@ -33,7 +42,7 @@ describe('the rights that changes require', () => {
     const live = topology(ends)
     const wanted = topology({ ...ends, bindings: [binding('t', 'q', { routingKey: 'a' }), binding('d', 'q')] })
 
-    const rights = requiredRights(planOf(live, wanted).changes, live).map(({ right }) => right)
+    const rights = requiredRights(planOf(live, wanted).changes, live, VERSION).map(({ right }) => right)
     expect(rights.filter(({ kind }) => kind === 'topic')).toEqual([{ ...topic('a').right, exchange: 't' }])
   })
 
@@ -41,7 +50,7 @@ describe('the rights that changes require', () => {
     const wanted = topology({ vhosts: [vhost('new')], queues: [queue('q', { vhost: 'new' })] })
     const live = { ...topology(), vhosts: [] }
 
-    expect(requiredRights(planOf(live, wanted).changes, live)).toEqual([
+    expect(requiredRights(planOf(live, wanted).changes, live, VERSION)).toEqual([
       { right: { kind: 'tag', tag: 'administrator' }, addresses: ['vhost:new'] },
     ])
   })
@@ -49,8 +58,56 @@ describe('the rights that changes require', () => {
   it('include the tag that policies ask for', () => {
     const changes = planOf(topology(), topology({ policies: [policy('p', { definition: { expires: 1 } })] })).changes
 
-    expect(missingTags(requiredRights(changes, topology()), login)).toHaveLength(1)
-    expect(missingTags(requiredRights(changes, topology()), { user: 'ci', tags: ['administrator'] })).toEqual([])
+    expect(missingTags(requiredRights(changes, topology(), VERSION), login)).toHaveLength(1)
+    expect(missingTags(requiredRights(changes, topology(), VERSION), { user: 'ci', tags: ['administrator'] })).toEqual(
+      [],
+    )
+  })
+})
+
+describe('the virtual host of a URI without a host', () => {
+  const to = (component: string, value: ParameterValue, version = VERSION) => {
+    const wanted = topology({ parameters: [{ vhost: '/', component, name: 'p', value }] })
+    return requiredRights(planOf(topology(), wanted).changes, topology(), version).flatMap(({ right }) =>
+      right.kind === 'vhost' ? [right.vhost] : [],
+    )
+  }
+
+  it.each([
+    ['amqp:///gone', ['gone']],
+    ['amqp://u@/a%2Fb?heartbeat=5', ['a/b']],
+    ['amqp://', ['/']],
+    ['amqp:///', ['']],
+    ['amqp://h/gone', []],
+    [['amqp://h', 'amqp:///gone'], ['gone']],
+    [new Secret('amqp://u:p@/gone'), ['gone']],
+  ])('is one that a shovel needs: %s', (uri, vhosts) => {
+    expect(to('shovel', { 'src-uri': uri, 'dest-uri': 'amqp://h' })).toEqual(vhosts)
+  })
+
+  it.each([
+    ['4.0.5', []],
+    ['4.2.9', ['gone']],
+    ['4.3.2', []],
+    ['4.3.3', ['gone']],
+  ])('is one that an upstream needs on the versions that check it: %s', (version, vhosts) => {
+    expect(to('federation-upstream', { uri: 'amqp:///gone' }, version)).toEqual(vhosts)
+  })
+
+  it('is missing where there is no such virtual host, or no permission in it', () => {
+    const needs = ['gone', 'closed', 'open'].map((name) => required({ kind: 'vhost', vhost: name }))
+    const known = { permissions: [permission('ci', { vhost: 'open' })], topicPermissions: [] }
+    const missing = missingVhosts(needs, login, ['closed', 'open'], known)
+
+    expect(missing.map(({ right }) => describeRight(right))).toEqual([
+      'cannot connect to vhost "gone", which does not exist or is hidden from it',
+      'may not connect to vhost "closed"',
+    ])
+    expect(grantsFor(missing, login, known)).toEqual([
+      'rabbitmqctl add_vhost gone',
+      "rabbitmqctl set_permissions -p gone ci '^$' '^$' '^$'",
+      "rabbitmqctl set_permissions -p closed ci '^$' '^$' '^$'",
+    ])
   })
 })
 
