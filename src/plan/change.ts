@@ -17,11 +17,11 @@ export interface DeleteOf<K extends Kind> extends ChangeOf<K> {
   readonly before: ObjectOf[K]
   /** Whether the project has adopted it: it existed before the project declared it. */
   readonly adopted?: true
-  /** What goes with it; only of queues, exchanges, virtual hosts, and what takes other objects along. */
+  /** The losses; only for queues, exchanges, virtual hosts, and objects that are deleted together with others. */
   readonly impact?: Impact
   /** Whether it is the delay queue of a removed delay, which is kept when messages come into it. */
   readonly removedDelay?: true
-  /** Only of bindings: others in the same slot, which are bound again so that they route. */
+  /** Only for bindings: other bindings of the same slot, which are recreated so that they route again. */
   readonly rebinds?: readonly SlotBinding[]
 }
 
@@ -40,7 +40,7 @@ export interface ReplaceOf<K extends FixedKind> extends ChangeOf<K> {
   readonly differences: readonly Difference[]
   readonly how: ReplaceHow
   readonly impact?: Impact
-  /** Declared bindings that take the slots of those that come back, whatever weight these had. */
+  /** Declared bindings that replace the restored ones in their slots, whatever the weights of those. */
   readonly bindsAs?: readonly SlotBinding[]
   /** Whether a run that was stopped has begun it. */
   readonly resumes?: true
@@ -56,12 +56,12 @@ export type FixedKind = 'queue' | 'exchange'
 export type ReplaceHow = 'undecided' | 'recreate' | 'migrate'
 
 /**
- * A binding takes the slot of others, or its own again: the broker drops the slot with any binding that is removed, so they
- * are all unbound first, and then it is bound.
+ * A binding replaces others in its slot, or itself. The broker deletes the slot with any of its bindings, so all of
+ * them are removed first, and then the new one is created.
  */
 export interface RebindOf extends ChangeOf<'binding'> {
   readonly action: 'replace'
-  /** The live binding whose place it takes; it may be equal. */
+  /** The live binding that it replaces; it may be equal. */
   readonly before: Binding
   readonly after: Binding
   readonly differences: readonly Difference[]
@@ -75,7 +75,7 @@ export interface RebindOf extends ChangeOf<'binding'> {
 /** Where messages go between unbinding and binding: to the exchange's other destinations, to its alternate one, or nowhere. */
 export type RebindGap = 'other-destinations' | 'alternate-exchange' | 'unroutable'
 
-/** The object of another name becomes this one, with its messages and bindings. */
+/** An object gets a new name, and keeps its messages and bindings. */
 export interface RenameOf<K extends FixedKind> extends ChangeOf<K> {
   readonly action: 'rename'
   /** Addresses of its live bindings that a prune leaves behind: the project's, and not declared for the new name. */
@@ -87,26 +87,29 @@ export interface RenameOf<K extends FixedKind> extends ChangeOf<K> {
   readonly before: ObjectOf[K]
   readonly after: ObjectOf[K]
   readonly impact?: Impact
-  /** Declared bindings that take the slots of those that come back, whatever weight these had. */
+  /** Declared bindings that replace the restored ones in their slots, whatever the weights of those. */
   readonly bindsAs?: readonly SlotBinding[]
   /** Whether a run that was stopped has begun it. */
   readonly resumes?: true
 }
 
-/** What a step that deletes a queue, an exchange or a virtual host puts at risk, counted when the plan was made. */
+/** The losses of a step that deletes a queue, an exchange or a virtual host, counted when the plan was made. */
 export interface Impact {
   /**
-   * Messages on the live queue, ready, unacknowledged and held by dead-lettering, or on the queues of others in the virtual
-   * host; absent for an exchange.
+   * Messages on the live queue, ready, unacknowledged and held by dead-lettering; for a virtual host, those on foreign
+   * queues; absent for an exchange.
    */
   readonly messages?: number
   /** Consumers of the same; absent for an exchange. */
   readonly consumers?: number
-  /** What the broker deletes with it and the plan does not delete itself, bindings apart; absent where there is nothing. */
+  /**
+   * Objects that the broker deletes with it and the plan does not delete itself, without bindings; absent if there are
+   * none.
+   */
   readonly cascades?: readonly AffectedObject[]
-  /** What stays and sends its dead letters, or what it cannot route, there; absent where there is nothing. */
+  /** Kept objects that send dead letters or unroutable messages there; absent if there are none. */
   readonly senders?: readonly AffectedObject[]
-  /** Addresses of the live bindings of the object, from and to it, without the one to the default exchange. */
+  /** Addresses of the live bindings from and to the object, without the one to the default exchange. */
   readonly bindings: readonly string[]
   /** How many of them no file declares and this project does not own. */
   readonly undeclaredBindings: number
@@ -134,7 +137,7 @@ export type Difference =
   | {
       /** In the words of the file format; an argument is `arguments.x-message-ttl`. */
       readonly property: string
-      /** Absent where there is none. */
+      /** Absent if it did not exist. */
       readonly before?: unknown
       readonly after?: unknown
     }

@@ -32,17 +32,17 @@ import { absentDeletes, idleGlobs, unmatchedAddresses } from './guards/unmatched
 import { unsupportedBy } from './broker-support/unsupported.ts'
 import { waitingElsewhere, waitingElsewhereBlocks } from './guards/waiting-elsewhere.ts'
 
-/** What the planner has to know. */
+/** The input of the planner. */
 export interface PlanInput {
   readonly project: string
   readonly files: PlannedFiles
   readonly desired: Topology
-  /** What the project takes over from others. Default: nothing. */
+  /** The objects that the project takes over. Default: none. */
   readonly handOver?: HandOver
   readonly live: PlannedTopology
   /** Default: create and update. */
   readonly mode?: PlanMode
-  /** What is declared and no part of `desired`, since the login may not read it. Default: nothing. */
+  /** Declared objects that are not part of `desired`, because the login may not read them. Default: none. */
   readonly notCompared?: readonly NotCompared[]
   /**
    * Whether the version of the broker is checked for what needs no change too. A live broker holds that already; a definitions
@@ -144,7 +144,9 @@ function adoptedBy(steps: readonly Step[]): string[] {
   return steps.flatMap(({ address, adopts }) => (adopts ? [address] : [])).toSorted()
 }
 
-/** Counts what the project has adopted and no longer declares, without what the plan deletes or keeps on purpose. */
+/**
+ * Counts adopted objects that the project no longer declares, without those that the plan deletes or keeps on purpose.
+ */
 function adoptedLeft(
   { own }: PlanContext,
   undeclared: readonly Subject[],
@@ -183,7 +185,7 @@ function plannedOwnership(
   }
 }
 
-/** Existing virtual hosts in which the project has records that are not part of the run, such as those of removed tenants. */
+/** Existing virtual hosts outside the run in which the project has records, such as those of removed tenants. */
 function elsewhereOf({ ownership, vhosts }: PlanContext, there: ReadonlySet<string>): Elsewhere[] {
   return [...(ownership?.own.values() ?? [])]
     .filter(({ vhost }) => there.has(vhost) && !vhosts.has(vhost))
@@ -197,7 +199,10 @@ function elsewhereOf({ ownership, vhosts }: PlanContext, there: ReadonlySet<stri
 
 const NOTHING_KNOWN = { adopts: [], unrecorded: [], elsewhere: [], unfinished: [], records: [] } as const
 
-/** What a stopped run was replacing has to be declared still, or what goes with it stays where it is. */
+/**
+ * An object whose replacement a stopped run left unfinished has to be declared still, or its messages and bindings
+ * cannot be restored.
+ */
 function unfinished({ live, desiredIndex, mode }: PlanContext): Block[] {
   const left = (kind: FixedKind, addresses: Iterable<string> = []) =>
     [...addresses].filter((address) => {
@@ -224,7 +229,7 @@ function unsupportedUnchanged(context: PlanContext, { address, change, blocks = 
   return unsupported(context, { action: 'create', kind: declared.kind, address, after: declared.object } as Change)
 }
 
-/** Counts what the vhosts of this run hold beside what is declared or owned; the broker's own exchanges are not counted. */
+/** Counts objects in the vhosts of this run that are neither declared nor owned, without the broker's own exchanges. */
 function countUndeclared(context: PlanContext, live: Topology): number {
   const count = <K extends 'exchange' | 'queue' | 'binding'>(kind: K, counts: (object: ObjectOf[K]) => boolean) =>
     objectsOf(kind, live).filter((object) => {

@@ -2,22 +2,22 @@ import type { Location } from '../diagnostics/location.ts'
 import type { DerivedLoss } from '../model/policies/derived-effects.ts'
 import type { SelfDeletion } from './steps/deletes-itself.ts'
 
-/** What is lost by one key of a policy. */
+/** The loss that one key of a policy causes. */
 export interface CapturedLoss {
   readonly loss: DerivedLoss
   readonly key: string
-  /** What the queue's own argument says; absent where it has none. */
+  /** The value of the queue's own argument; absent if it has none. */
   readonly declared?: unknown
   readonly effective: unknown
 }
 
-/** What a policy, or the limit of a virtual host, does to objects, and which have deleted themselves. */
+/** The effect of a policy, or of a virtual host's limit, on objects; or objects that have deleted themselves. */
 export type Note =
   /** The virtual host holds more queues than its limit, which the broker allows, and none can be declared again. */
   | LimitNote<'queue-limit-exceeded'>
   /** The lock of an apply would be one queue too many, so the apply continues without it. */
   | LimitNote<'no-room-for-lock'>
-  /** The same, of the applies after this one. */
+  /** The same for later applies. */
   | LimitNote<'no-room-for-later-locks'>
   /** They were on the broker and have deleted themselves, so they are not created again. */
   | { readonly note: 'completed'; readonly because: SelfDeletion; readonly addresses: readonly string[] }
@@ -25,7 +25,7 @@ export type Note =
   | { readonly note: 'nothing-to-delete'; readonly addresses: readonly string[] }
   /** Options with globs that match nothing in the plan. */
   | { readonly note: 'nothing-matches'; readonly options: readonly string[]; readonly addresses: readonly string[] }
-  /** A change of it makes quorum queues drop the dead letters that their targets have not confirmed yet. */
+  /** A change of the policy makes quorum queues drop dead letters that their targets have not confirmed yet. */
   | { readonly note: 'dead-letters-dropped'; readonly policy: string; readonly addresses: readonly string[] }
   /** At-least-once dead-lettering could not deliver these dead letters yet, so the queue holds them. */
   | { readonly note: 'dead-letters-held'; readonly messages: number; readonly addresses: readonly string[] }
@@ -36,11 +36,11 @@ export type Note =
       readonly keys: Readonly<Record<string, unknown>>
       readonly addresses: readonly string[]
     }
-  /** It also holds for an object that `retry`, `deadLetter` or `superStreams` asks for. */
+  /** The policy also applies to an object that `retry`, `deadLetter` or `superStreams` derives. */
   | {
       readonly note: 'policy-captures'
       readonly policy: string
-      /** What it sets there. */
+      /** The values that it sets there. */
       readonly keys: Readonly<Record<string, unknown>>
       /** False where it only may hold. */
       readonly certain: boolean
@@ -49,7 +49,7 @@ export type Note =
       readonly places: readonly Location[]
       readonly addresses: readonly string[]
     }
-  /** It makes a declared argument have another value than declared. */
+  /** The policy overrides a declared argument. */
   | {
       readonly note: 'policy-overrides'
       readonly policy: string
@@ -68,7 +68,9 @@ export type Note =
       readonly lost: readonly string[]
       readonly addresses: readonly string[]
     }
-  /** A quorum queue takes its `overflow: reject-publish-dlx` for `drop-head`, and drops what the broker has confirmed. */
+  /**
+   * A quorum queue treats `overflow: reject-publish-dlx` of the policy as `drop-head`, and drops confirmed messages.
+   */
   | { readonly note: 'policy-drops-head'; readonly policy: string; readonly addresses: readonly string[] }
   /** Another one with a higher priority takes its place, so that these keys do not hold: policies are not merged. */
   | {

@@ -10,18 +10,20 @@ import { TopologyIndex } from './topology-index.ts'
 import { vanishingExchanges } from './steps/vanishing-exchanges.ts'
 import { type WinnersOfBoth, WinningPolicies } from '../model/policies/winning-policies.ts'
 
-/** What the parts of the planner look things up in. */
+/** The lookups that the parts of the planner share. */
 export class PlanContext {
   readonly live: PlannedTopology
   readonly desired: Topology
   readonly mode: PlanMode
   readonly desiredIndex: TopologyIndex
   readonly liveIndex: TopologyIndex
-  /** The virtual hosts of the run: those that the documents name, and those of removed tenants that a prune enters. */
+  /**
+   * The virtual hosts of the run: those that the documents name, and those of removed tenants that a prune includes.
+   */
   readonly vhosts: ReadonlySet<string>
   /** Present where the records were read. */
   readonly ownership?: Ownership
-  /** What the records of this run's virtual hosts say. */
+  /** The project's entries in the records of this run's virtual hosts. */
   readonly own?: OwnEntries
   readonly slots: BindingSlots
   #bindings?: ReadonlyMap<string, readonly Binding[]>
@@ -77,7 +79,7 @@ export class PlanContext {
     return this.ownership?.foreign.get(at)
   }
 
-  /** The addresses of live queues and exchanges that become those of another name, with the new addresses. */
+  /** The new addresses of live queues and exchanges that are renamed, by their old addresses. */
   get renamed(): ReadonlyMap<string, string> {
     return (this.#renamed ??= new Map([...this.#renames('queue'), ...this.#renames('exchange')]))
   }
@@ -94,7 +96,7 @@ export class PlanContext {
     return (this.#completed ??= completedObjects(this))
   }
 
-  /** What holds for a queue of the live policies with the declared ones in their place. */
+  /** The effective policies of a queue, with declared policies replacing live ones. */
   get winners(): WinnersOfBoth {
     return (this.#winners ??= {
       policies: new WinningPolicies(this.policiesAsTheyWillBe('policy')),
@@ -103,9 +105,9 @@ export class PlanContext {
   }
 
   /**
-   * What holds after the plan.
+   * The effective policies after the plan.
    *
-   * @param gone addresses of all that the plan deletes
+   * @param gone addresses of everything that the plan deletes
    */
   winnersWithout(gone: ReadonlySet<string>): WinnersOfBoth {
     const left = (kind: 'policy' | 'operator-policy') => {
@@ -136,7 +138,7 @@ export class PlanContext {
     return this.#vanishing.exchanges
   }
 
-  /** The live bindings from and to a queue or an exchange, by its address; without those to the default exchange. */
+  /** The live bindings from and to a queue or an exchange, by its address, without those to the default exchange. */
   bindingsOf(at: string): readonly Binding[] {
     this.#bindings ??= byEnd(this.live.topology.bindings)
     return this.#bindings.get(at) ?? []

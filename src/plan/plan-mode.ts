@@ -1,6 +1,6 @@
-/** What a plan is asked to do, and what is allowed. Addresses are written as `kind:vhost/name`. */
+/** The options of a plan: what it does and what is allowed. Addresses have the form `kind:vhost/name`. */
 export interface PlanMode {
-  /** Whether what the project owns and no longer declares is deleted. */
+  /** Whether objects that the project owns and no longer declares are deleted. */
   readonly prune: boolean
   /** Whether everything that the project owns in the declared vhosts is deleted, declared or not. */
   readonly destroy: boolean
@@ -16,7 +16,7 @@ export interface PlanMode {
   readonly migrate: ReadonlySet<string>
   /** Addresses of exchanges and bindings that are to be bound again, where the broker may have lost how they route. */
   readonly rebind: ReadonlySet<string>
-  /** How many deletes a plan may have, as a number or as a share of what is owned. */
+  /** How many deletes a plan may have, as a number or as a share of the owned objects. */
   readonly maxDeletes: MaxDeletes
   /** Globs over addresses that the plan is narrowed to; all when empty. */
   readonly targets: readonly string[]
@@ -29,9 +29,9 @@ export type MaxDeletes =
   /** Counts from `from` owned objects on. */
   | { readonly percent: number; readonly from: number }
 
-/** What the plan was asked to do. */
+/** The options with which a plan was made. */
 export interface PlannedMode {
-  /** Whether what the project owns and no longer declares is deleted. */
+  /** Whether objects that the project owns and no longer declares are deleted. */
   readonly prune: boolean
   /** Whether everything that the project owns in the declared vhosts is deleted. */
   readonly destroy: boolean
@@ -40,7 +40,7 @@ export interface PlannedMode {
   /** Globs over addresses that the plan is narrowed to, and that it leaves out. A plan with any is partial. */
   readonly targets: readonly string[]
   readonly excludes: readonly string[]
-  /** Addresses whose steps are approved though they may lose something, sorted. */
+  /** Addresses whose steps are approved although they may lose something, sorted. */
   readonly allowDelete: readonly string[]
   readonly allowReplace: readonly string[]
   /** Addresses of objects that are created again though they have deleted themselves, sorted; absent where there are none. */

@@ -7,38 +7,41 @@ import type { PlannedOwnership } from './ownership/planned-ownership.ts'
 import type { PlannedMode } from './plan-mode.ts'
 
 /**
- * What has to be done to a broker so that it becomes what the files say. Plain data: renderers and apply use only
- * this, and nothing in it tells a secret.
+ * The changes that make a broker match the files. Plain data: renderers and apply use nothing else, and it reveals no
+ * secret.
  */
 export interface Plan {
   /** The version of this format. */
   readonly format: 2
   readonly project: string
   readonly broker: PlannedBroker
-  /** The definitions file that stood for the broker; absent when the broker itself was asked. */
+  /** The definitions file that was used in place of the broker; absent if the broker itself was read. */
   readonly against?: PlannedAgainst
   readonly files: PlannedFiles
   /** The virtual hosts of the run. */
   readonly vhosts: readonly string[]
   readonly mode: PlannedMode
   readonly ownership: PlannedOwnership
-  /** What the login may not read, and so was not compared: an apply of it is refused. Absent where all was. */
+  /**
+   * Objects that the login may not read and that were therefore not compared. An apply of them is refused. Absent if
+   * there are none.
+   */
   readonly notCompared?: readonly NotCompared[]
-  /** Why an apply goes on without a lock, and so deletes and replaces nothing. */
+  /** Why an apply runs without a lock, and therefore deletes and replaces nothing. */
   readonly unlocked?: string
-  /** Who consumes the queues that are replaced or renamed; absent where nobody does. */
+  /** The consumers of queues that are replaced or renamed; absent if there are none. */
   readonly consumers?: readonly QueueConsumers[]
-  /** What the login lacks for an apply, as far as that is known; absent where it has all rights. */
+  /** The permissions that the login lacks for an apply, as far as known; absent if none is missing. */
   readonly rights?: PlannedRights
   /** Ordered by vhost, kind and name, so that two runs give the same text. */
   readonly changes: readonly Change[]
   /** Why changes cannot be made. A plan with any is applied not even in part. */
   readonly blocks: readonly Block[]
-  /** What cannot be told without a reference that is not set. */
+  /** Properties that cannot be compared, because a reference is not set. */
   readonly unknowns: readonly Unknown[]
-  /** What policies will do to declared objects, in addition to what their declarations say, and which limits are met. */
+  /** The effects of policies on declared objects, and the limits that are reached. */
   readonly notes: readonly Note[]
-  /** What `prune` leaves where it is, though it is owned and no longer declared. */
+  /** Objects that `prune` keeps although they are owned and no longer declared. */
   readonly kept: readonly Kept[]
   /** Declared objects that are on the broker as declared. */
   readonly unchanged: number
@@ -48,14 +51,16 @@ export interface Plan {
   readonly prunableAdopted?: number
   /** Objects in the declared vhosts that no file declares and this project does not own. They are never touched. */
   readonly undeclared: number
-  /** Sentences about what a plan that takes back an apply cannot bring back. */
+  /** Sentences about what an undo plan cannot restore. */
   readonly cannotBringBack?: readonly string[]
-  /** The SHA-256 of all that decides what an apply does, in hexadecimal digits: equal plans have equal digests. */
+  /**
+   * The SHA-256 of everything that decides what an apply does, in hexadecimal digits. Equal plans have equal digests.
+   */
   readonly digest: string
 }
 
 export interface PlannedBroker {
-  /** Empty where a definitions file does not tell it. */
+  /** Empty if a definitions file does not contain it. */
   readonly name: string
   readonly version: string
   /** Base URL of the management API, without login; empty when a definitions file stood for the broker. */
@@ -65,11 +70,11 @@ export interface PlannedBroker {
 export interface PlannedAgainst {
   /** As given. */
   readonly path: string
-  /** What the file cannot tell, with the declared objects that were not compared, or not in full, for that reason. */
+  /** What the file lacks, with the declared objects that were therefore not compared, or not in full. */
   readonly notExported: readonly NotCompared[]
 }
 
-/** Declared objects that were not compared, or not in full, since something is not known of the broker. */
+/** Declared objects that were not compared, or not in full, because some state of the broker is unknown. */
 export interface NotCompared {
   readonly what: NotExported
   readonly addresses: readonly string[]
@@ -80,14 +85,14 @@ export interface QueueConsumers {
   /** Of the live queue. */
   readonly address: string
   readonly clients: readonly ConsumingClient[]
-  /** How many more consumers there are, of which nothing is known. */
+  /** How many more consumers exist of which nothing is known. */
   readonly unknown: number
 }
 
-/** One connection with consumers. What could not be read is absent. */
+/** One connection with consumers. Unreadable properties are absent. */
 export interface ConsumingClient {
   readonly user?: string
-  /** What it says of itself: its product and version, and its name. */
+  /** The client's description of itself: its product and version, and its name. */
   readonly product?: string
   readonly name?: string
   /** Host and port that it connects from. */
@@ -96,13 +101,13 @@ export interface ConsumingClient {
   readonly consumers: number
 }
 
-/** What a login lacks for an apply. */
+/** The permissions that a login lacks for an apply. */
 export interface PlannedRights {
   readonly user: string
   readonly missing: readonly RequiredRight[]
-  /** Commands that grant what is missing and no more. */
+  /** Commands that grant the missing permissions and no others. */
   readonly grants: readonly string[]
-  /** Why other rights are not known. */
+  /** Why other permissions could not be checked. */
   readonly unverified?: string
 }
 

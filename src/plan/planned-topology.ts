@@ -12,9 +12,9 @@ export interface PlannedTopology {
   readonly login: { readonly user: string }
   /** Addresses of queues that belong to others. */
   readonly untouchable: ReadonlySet<string>
-  /** Messages by the address of the queue, as the API tells them, some seconds old; absent where nothing asked for them. */
+  /** Message counts of the API by the address of the queue, some seconds old; absent if they were not requested. */
   readonly messages?: ReadonlyMap<string, number>
-  /** The kinds that were read: of others nothing is known. */
+  /** The kinds that were read. Objects of other kinds are unknown. */
   readonly kindsRead: ReadonlySet<Kind>
   /** Who owns what; `unknown` when the login may not read it, absent where nothing is recorded. */
   readonly ownership?: Ownership | 'unknown'
@@ -25,9 +25,9 @@ export interface PlannedTopology {
   readonly entered?: readonly string[]
   /** Virtual hosts in which runs of other projects are replacing something, or were stopped while they did. */
   readonly foreignMoves?: readonly { readonly project: string; readonly vhost: string }[]
-  /** The locks of projects that take part in a hand-over; absent in a plan that is not applied, and where there is none. */
+  /** The locks of projects in a hand-over; absent in a plan that is not applied, or without a hand-over. */
   readonly handOverLocks?: HandOverLocks
-  /** What was counted of queues that a step would delete, by address. */
+  /** The counts of queues that a step would delete, by address. */
   readonly counts?: ReadonlyMap<string, QueueCount>
   /** The bytes of the messages of queues that are to be moved, some seconds old, by address. */
   readonly bytes?: ReadonlyMap<string, number>
@@ -35,9 +35,9 @@ export interface PlannedTopology {
   readonly uncountedQueues?: ReadonlyMap<string, string>
   /** Why nothing could be counted. */
   readonly uncounted?: string
-  /** What it is that is missing. Default: AMQP. */
+  /** The missing resource. Default: AMQP. */
   readonly uncountedFor?: UncountedFor
-  /** Queues that runs which were stopped are moving: the address of what they were, by that of what they become. */
+  /** The old addresses of queues that stopped runs are moving, by their new addresses. */
   readonly moves?: ReadonlyMap<string, string>
   /** Addresses of exchanges that stopped runs were recreating. */
   readonly replaced?: ReadonlySet<string>
@@ -51,7 +51,7 @@ export interface QueueCount {
 
 /** Which projects' records a run may write. */
 export interface HandOverLocks {
-  /** The projects whose locks are held wherever they have records, this one included. */
+  /** The projects whose locks are held in all virtual hosts with records of theirs, including this project. */
   readonly projects: ReadonlySet<string>
   /** Why the locks of other projects are not held. */
   readonly problems: ReadonlyMap<string, string>

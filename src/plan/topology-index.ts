@@ -2,7 +2,7 @@ import { addressOf, kindOf } from '../model/address.ts'
 import { type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
 import type { Subject } from './steps/subject.ts'
 
-/** Finds objects of a topology by address; each kind is indexed when it is asked for first. */
+/** Finds objects of a topology by address. Each kind is indexed on first use. */
 export class TopologyIndex {
   readonly #topology: Topology
   readonly #byKind = new Map<Kind, ReadonlyMap<string, ObjectOf[Kind]>>()

@@ -1,18 +1,18 @@
-/** What a broker can hold, as far as it tells. */
+/** The abilities of a broker, as far as it reports them. */
 export interface Abilities {
   readonly version: string
-  /** Empty when it does not tell. */
+  /** Empty if the broker does not report them. */
   readonly exchangeTypes: readonly string[]
   readonly forbidsOperatorPolicies: boolean
-  /** Deprecated features that it denies; empty when it does not tell. */
+  /** Deprecated features that it denies; empty if the broker does not report them. */
   readonly deniedFeatures: readonly string[]
-  /** Whether it deletes the topic permissions on an exchange with the exchange; absent when it does not tell. */
+  /** Whether it deletes the topic permissions on an exchange with the exchange; absent if unknown. */
   readonly deletesTopicPermissions?: boolean
-  /** The plugins and other applications that its nodes run; absent when it does not tell. */
+  /** The plugins and other applications that its nodes run; absent if unknown. */
   readonly plugins?: readonly string[]
 }
 
-/** What the connected broker cannot hold. */
+/** A part of a change that the connected broker does not support. */
 export type Unsupported =
   | { readonly kind: 'exchange-type'; readonly type: string; readonly offered: readonly string[] }
   | { readonly kind: 'apply-to'; readonly applyTo: string; readonly since: string }
@@ -25,7 +25,7 @@ export type Unsupported =
       readonly argument: string
       /** The type of the queue; absent where the queue leaves it to the vhost. */
       readonly type?: string
-      /** The value as JSON, and what this version expects instead; absent where the type does not take the argument. */
+      /** The value as JSON, and the value that this version expects; absent if the type does not have the argument. */
       readonly value?: string
       readonly expected?: string
       /** The argument that is missing. */
@@ -34,15 +34,15 @@ export type Unsupported =
   | {
       readonly kind: 'parameter-refused'
       readonly component: string
-      /** The key whose presence or value the broker refuses; absent where it is the whole value. */
+      /** The key whose presence or value the broker refuses; absent if it refuses the whole value. */
       readonly key?: string
-      /** The first version that takes the key; absent where none of the known ones does, or its value is the problem. */
+      /** The first version with the key; absent if no known version has it, or if its value is the problem. */
       readonly since?: string
-      /** What this version expects of the value. */
+      /** The value that this version expects. */
       readonly expected?: string
       /** The key that is missing. */
       readonly needs?: string
-      /** What the key cannot be combined with. */
+      /** The key that excludes it. */
       readonly excludes?: string
     }
   | { readonly kind: 'argument-new'; readonly argument: string; readonly since: string }
@@ -63,7 +63,7 @@ export type Unsupported =
   | {
       readonly kind: 'routing-key-refused'
       readonly routingKey: string
-      /** What of the key the broker limits, and how much of it the key may have. */
+      /** The limited part of the key, and the maximum. */
       readonly limits: 'weight' | 'wildcards'
       readonly limit: number
     }

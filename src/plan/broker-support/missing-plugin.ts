@@ -20,9 +20,9 @@ const NEEDED: Readonly<Record<string, Plugin>> = {
 }
 
 /**
- * The plugin that a component of parameters or a key of a policy needs and the broker does not run.
+ * The plugin that a component of parameters or a policy key needs, if the broker does not run it.
  *
- * @param plugins what its nodes run; undefined when that is not known
+ * @param plugins the running ones; undefined if unknown
  */
 export function missingPlugin(plugins: readonly string[] | undefined, what: string): string | undefined {
   const needed = Object.hasOwn(NEEDED, what) ? NEEDED[what] : undefined

@@ -4,7 +4,10 @@ import { revealCredentials } from '../../model/secrets/mask-credentials.ts'
 import type { Parameter } from '../../model/topology.ts'
 import type { Abilities, Unsupported } from './abilities.ts'
 
-/** What of a plugin's parameter the broker of this version refuses, by the tables; no part of its value is quoted. */
+/**
+ * The part of a plugin's parameter that this version of the broker refuses, by the tables. It quotes no part of the
+ * value.
+ */
 export function refusedParameter({ version }: Abilities, { component, value }: Parameter): Unsupported | undefined {
   const [first] = parameterProblems(component, revealCredentials(value), version)
   if (first === undefined) return undefined

@@ -10,7 +10,7 @@ import { missingPlugin } from './missing-plugin.ts'
 const APPLY_TO_TYPES_SINCE = '3.12.0'
 const APPLY_TO_TYPES = new Set(['classic_queues', 'quorum_queues', 'streams'])
 
-/** What of a policy, or of an operator policy, the broker does not take; undefined when there is nothing. */
+/** The part of a policy or operator policy that the broker does not support; undefined if there is none. */
 export function unsupportedPolicy(
   kind: 'policy' | 'operator-policy',
   broker: Abilities,

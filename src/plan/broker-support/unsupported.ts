@@ -18,21 +18,21 @@ const EXPRESSION_LIMIT = 1_024
 const EXPRESSION_LIMIT_IN = [{ since: '4.2.8', until: '4.3.0' }, { since: '4.3.2' }]
 
 /**
- * A stream is a folder that is named after vhost, stream and time of creation (rabbit_stream_queue, stream_name), and a
- * name of a file has at most 255 bytes. The broker answers a longer one with success and calls it running, confirms nothing
- * that is published to it, and tries to start it for ever. Each character is one of the folder's name from 4.0 on, and each byte
- * before.
+ * A stream has a folder that is named after vhost, stream and time of creation (rabbit_stream_queue, stream_name), and
+ * the name of a file has at most 255 bytes. If the name is longer, the broker still answers with success and reports
+ * the stream as running, but confirms no message and tries to start it for ever. From RabbitMQ 4.0 on each character
+ * takes one byte of the folder's name; before, each byte does.
  */
 const STREAM_NAME_LIMIT = 234
 const STREAM_NAME_IN_CHARACTERS_SINCE = '4.0.0'
 
-/** Before, a queue takes the argument and does nothing with it: what is rejected comes back at once, in a busy loop. */
+/** Before, the broker accepts the argument without effect: it redelivers a rejected message at once, in a busy loop. */
 const DELAYED_RETRY_SINCE = '4.3.1'
 
 /**
- * The first reason for which the connected broker cannot hold what a change makes; undefined when there is none.
+ * The first reason why the connected broker does not support a change; undefined if there is none.
  *
- * @param typeOf the type of the exchange that a binding comes from, where it is known
+ * @param typeOf the type of the exchange that a binding starts from, if known
  */
 export function unsupportedBy(
   broker: Abilities,
@@ -120,7 +120,7 @@ function streamName({ version }: Abilities, { type, vhost, name }: Queue): Unsup
     : undefined
 }
 
-/** What the broker of this version refuses of an argument, by the table of arguments. */
+/** The part of an argument that this version of the broker refuses, by the table of arguments. */
 function refusedArgument({ version }: Abilities, { type, arguments: table }: Queue): Unsupported | undefined {
   for (const name of Object.keys(table).toSorted()) {
     const problem = argumentProblem(type, name, table, version)

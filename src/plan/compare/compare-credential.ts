@@ -5,10 +5,10 @@ import type { Comparison } from './comparison.ts'
 const EQUAL: Comparison = { differences: [], unknowns: [] }
 
 /**
- * Compares a declared password or hash with the live hash, without ever telling either.
+ * Compares a declared password or hash with the live hash, and reveals neither.
  *
- * A password is the same when it hashes, with the salt of the live hash, to the live hash; so it is sent again only
- * when it really differs.
+ * A password is equal if it hashes to the live hash with the salt of that hash. So it is sent only when it really
+ * differs.
  */
 export function compareCredential(live: Credential | undefined, desired: Credential | undefined): Comparison {
   if (desired === undefined) return EQUAL
@@ -37,20 +37,20 @@ function unknown(property: string, missing: string): Comparison {
 
 const SALT_BYTES = 4
 
-/** The broker's hashing modules (RabbitMQ docs, Credentials and Passwords) and what they compute. */
+/** The broker's hashing modules (RabbitMQ docs, Credentials and Passwords) and their algorithms. */
 const ALGORITHMS: Readonly<Record<string, string>> = {
   rabbit_password_hashing_sha256: 'sha256',
   rabbit_password_hashing_sha512: 'sha512',
   rabbit_password_hashing_md5: 'md5',
 }
 
-/** What a broker uses for a hash that came without the name of its algorithm. */
+/** The broker's algorithm for a hash without the name of its algorithm. */
 export const DEFAULT_HASHING_ALGORITHM = 'rabbit_password_hashing_sha256'
 
 /**
- * Whether a password belongs to a live hash: base64 of four bytes of salt and the hash of salt and password.
+ * Whether a password matches a live hash: base64 of four bytes of salt and the hash of salt and password.
  *
- * @returns undefined when the broker hashes with a module of its own, so that it cannot be told
+ * @returns undefined if the broker uses an unknown hashing module
  */
 export function passwordMatches(password: string, hash: string, algorithm: string): boolean | undefined {
   const name = ALGORITHMS[algorithm]

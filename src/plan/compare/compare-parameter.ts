@@ -6,10 +6,10 @@ import type { ParameterValue } from '../../model/topology.ts'
 import type { Difference } from '../change.ts'
 
 /**
- * Compares the values of two parameters, key by key where both are tables.
+ * Compares the values of two parameters, key by key if both are tables.
  *
- * Two that differ only in the login of a URI show alike: then only that it changed can be told. URIs of a shovel or of a
- * federation upstream, whose text the broker keeps, are compared by their meaning.
+ * If two differ only in the login of a URI, they look equal when masked, so only the fact of the change is reported.
+ * URIs of a shovel or a federation upstream are compared by their meaning, because the broker stores their text.
  *
  * @param component of the parameter; absent for a global one
  */
@@ -18,7 +18,7 @@ export function compareParameterValues(
   desired: ParameterValue,
   component?: string,
 ): Difference[] {
-  // The broker keeps a table as a list of pairs, so that an empty one comes back as an empty list (rabbit_mgmt_util).
+  // The broker stores a table as a list of pairs, so it returns an empty one as an empty list (rabbit_mgmt_util).
   if (isEmpty(live) && isEmpty(desired)) return []
   return compareValues(component === undefined ? live : withEqualUris(component, live, desired), desired)
 }

@@ -4,6 +4,6 @@ import type { Unknown } from '../plan.ts'
 /** How a live object differs from the desired one. */
 export interface Comparison {
   readonly differences: readonly Difference[]
-  /** What could not be compared; the address is the caller's to add. */
+  /** The properties that could not be compared. The caller adds the address. */
   readonly unknowns: readonly Omit<Unknown, 'address'>[]
 }

@@ -1,6 +1,9 @@
 import type { Kind, ObjectOf } from '../../model/topology.ts'
 
-/** Whether an object is the login of the run, or one of its rights: a run that changed these could lock itself out half-way. */
+/**
+ * Whether an object is the login of the run, or one of its permissions. A run that changed these could lock itself out
+ * midway.
+ */
 export function isOwnLogin(kind: Kind, object: ObjectOf[Kind], login: string): boolean {
   switch (kind) {
     case 'user':

@@ -3,13 +3,19 @@ import type { Exchange, Kind, ObjectOf, Topology, VirtualHost } from '../../mode
 import type { NotExported } from '../../model/not-exported.ts'
 import type { NotCompared } from '../plan.ts'
 
-/** The part of the desired topology that can be compared with what is known of a broker, and what was left out. */
+/**
+ * The part of the desired topology that can be compared with the known state of a broker, and the part that was left
+ * out.
+ */
 export interface ComparableTopology {
   readonly desired: Topology
   readonly notExported: readonly NotCompared[]
 }
 
-/** Removes from the desired topology what is not known of a broker, so that a plan neither creates it nor counts it as unchanged. */
+/**
+ * Removes objects from the desired topology whose live state is unknown, so that a plan neither creates them nor counts
+ * them as unchanged.
+ */
 export function withoutNotExported(
   desired: Topology,
   live: Topology,

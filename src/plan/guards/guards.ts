@@ -14,7 +14,7 @@ interface Guarded {
   readonly adopts: readonly string[]
 }
 
-/** What stops a plan as a whole, with the numbers that stop it. */
+/** The reasons that block a plan as a whole, with their numbers. */
 export function guard(context: PlanContext, { desired, changes, adopts }: Guarded): Block[] {
   const { mode, live } = context
   const option = mode.destroy ? 'destroy' : '--prune'
@@ -43,7 +43,7 @@ function unreadableRecords(context: PlanContext, changes: readonly Change[], ado
     const what = { record, ...(format !== undefined && { format }) }
     const vhost = own.get(record)
     if (vhost !== undefined) return [{ reason: 'record-damaged', address: address('vhost', vhost), ...what }]
-    // One for all that is adopted: the record is the one thing to decide on.
+    // One block for all adopted objects, because the decision is about the record.
     const adopted = withoutKnownOwner(context, changes, adopts, about)
     const counted = deletes.filter((change) => BROKER_WIDE.has(change.kind) || isPrunedVhost(mode, change, about))
     return [...counted.map((change) => change.address), ...adopted.slice(0, 1)].map((each) => ({
@@ -55,17 +55,17 @@ function unreadableRecords(context: PlanContext, changes: readonly Change[], ado
 }
 
 /**
- * Whether a prune deletes the virtual host that a record is about, or may be about. A destroy names what others have in a
- * virtual host; a prune deletes only one in which they have nothing.
+ * Whether a prune deletes the virtual host that a record is about, or may be about. A destroy names foreign objects in
+ * a virtual host; a prune deletes only a virtual host without foreign objects.
  */
 function isPrunedVhost({ prune }: PlanMode, { kind, before }: DeleteChange, about: string | undefined): boolean {
   return prune && kind === 'vhost' && (about === undefined || about === before.name)
 }
 
 /**
- * What the plan adopts or renames though it has no owner, as far as the records say that can be read.
+ * Objects that the plan adopts or renames although the readable records name no owner.
  *
- * @param about the virtual host of the record that cannot; any when absent
+ * @param about the virtual host of the unreadable record; any if absent
  */
 function withoutKnownOwner(
   context: PlanContext,

@@ -78,7 +78,7 @@ function expand(expression: string, vhost: string, user: string): string {
   return expression.replaceAll('{username}', user).replaceAll('{vhost}', vhost)
 }
 
-/** Whether a pattern lets a name through. What JavaScript cannot evaluate is left for the broker to decide. */
+/** Whether a pattern matches a name. If JavaScript cannot evaluate it, the broker decides. */
 function allows(expression: string, name: string): boolean {
   if (expression === '') return name === ''
   if (mayBacktrack(expression)) return true
@@ -91,9 +91,9 @@ function allows(expression: string, name: string): boolean {
 }
 
 /**
- * The commands that grant what is missing and no more: each missing name, exactly, is added to what the login has.
+ * The commands that grant the missing permissions and no others: each adds the exact names to the existing permissions.
  *
- * @param known absent where the login may not read what it has: a word in capitals stands for it then
+ * @param known absent if the login may not read its permissions; the command then contains a placeholder in capitals
  */
 export function grantsFor(missing: readonly RequiredRight[], login: LoginTags, known?: KnownRights): string[] {
   const rights = missing.map(({ right }) => right)

@@ -6,7 +6,7 @@ import type { PlanContext } from '../plan-context.ts'
 import type { Block } from '../block.ts'
 import type { Change } from '../change.ts'
 
-/** What the limits of queues do to a plan. */
+/** The effects of queue limits on a plan. */
 export interface QueueLimits {
   readonly blocks: readonly Block[]
   readonly notes: readonly Note[]
@@ -84,7 +84,7 @@ function check(vhost: string, limit: Limit, room: Room, needsLock: boolean): Que
   return { blocks: [], notes }
 }
 
-/** Whether a change is one of those that an apply makes only under its lock, after counting what they would lose. */
+/** Whether an apply makes a change only under its lock, after counting its losses. */
 function needsCounting({ kind, action }: Change): boolean {
   return (kind === 'queue' || kind === 'exchange' || kind === 'vhost') && action !== 'create' && action !== 'update'
 }

@@ -32,12 +32,12 @@ export function requiredRights(changes: readonly Change[], live: Topology, versi
   return [...required.values()].map(({ right, addresses }) => ({ right, addresses: [...addresses] }))
 }
 
-/** The rights that one change needs, where nothing is known of what surrounds it. */
+/** The permissions that one change needs, independent of its surroundings. */
 export function rightsOfChange(change: Change): Right[] {
   return rightsOf(change, new Surroundings([change], undefined, undefined))
 }
 
-/** The exchanges and bindings among which the changes are made. */
+/** The exchanges and bindings that a change depends on. */
 class Surroundings {
   readonly #types = new Map<string, string>()
   readonly #bindings: readonly Binding[]
@@ -239,18 +239,18 @@ function ofBinding(change: Of<'binding'>, surroundings: Surroundings): Right[] {
   }
 }
 
-/** What would be lost with a run that is killed half-way is kept in a global parameter meanwhile. */
+/** A global parameter stores what would be lost if the run were killed midway. */
 const JOURNAL: TagRight = { kind: 'tag', tag: 'policymaker' }
 
 /** The name by which the broker checks rights on the default exchange, which has none. */
 const DEFAULT_EXCHANGE = 'amq.default'
 
-/** An alternate exchange gets what an exchange does not route (rabbit_channel, exchange.declare). */
+/** An alternate exchange receives messages that an exchange cannot route (rabbit_channel, exchange.declare). */
 function declareExchange(exchange: Exchange): Right[] {
   return [configure('exchange', exchange), ...passOn('exchange', exchange, exchange.arguments, 'alternate-exchange')]
 }
 
-/** A dead-letter exchange gets what is in a queue (rabbit_channel, queue.declare). */
+/** A dead-letter exchange receives messages of a queue (rabbit_channel, queue.declare). */
 function declareQueue(queue: Queue): Right[] {
   return [configure('queue', queue), ...passOn('queue', queue, queue.arguments, 'x-dead-letter-exchange')]
 }

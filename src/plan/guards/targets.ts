@@ -10,7 +10,7 @@ export function isPartial({ targets, excludes }: Pick<PlanMode, 'targets' | 'exc
   return targets.length > 0 || excludes.length > 0
 }
 
-/** Leaves only what `--target` and `--exclude` mean; what is left must not need what was left out. */
+/** Keeps only steps that match `--target` and `--exclude`. The kept steps must not need steps that were left out. */
 export function narrow(steps: readonly Step[], mode: PlanMode): readonly Step[] {
   if (!isPartial(mode)) return steps
   const isMeant = (step: Step) => isWithin(mode, namesOf(step))
@@ -18,14 +18,14 @@ export function narrow(steps: readonly Step[], mode: PlanMode): readonly Step[] 
   return steps.filter(isMeant).map((step) => withMissing(step, left))
 }
 
-/** Leaves only what `--target` and `--exclude` mean of what was not compared. */
+/** Keeps only uncompared objects that match `--target` and `--exclude`. */
 export function narrowNotCompared(left: readonly NotCompared[], mode: PlanMode): NotCompared[] {
   return left
     .map(({ what, addresses }) => ({ what, addresses: addresses.filter((each) => isWithin(mode, [each])) }))
     .filter(({ addresses }) => addresses.length > 0)
 }
 
-/** Whether a narrowed plan still holds what has one of these addresses. */
+/** Whether a narrowed plan includes an object with one of these addresses. */
 export function isWithin(
   { targets, excludes }: Pick<PlanMode, 'targets' | 'excludes'>,
   addresses: readonly string[],
@@ -45,7 +45,7 @@ function isMissing({ change }: Step): boolean {
   return change.action === 'create' || ('resumes' in change && change.resumes)
 }
 
-/** Names what a change needs and the plan leaves out, before the broker refuses it. */
+/** Adds a block that names missing objects of a narrowed plan, before the broker refuses the change. */
 function withMissing(step: Step, left: ReadonlySet<string>): Step {
   const { change, address } = step
   if (change === undefined || !isWrite(change)) return step
@@ -56,8 +56,8 @@ function withMissing(step: Step, left: ReadonlySet<string>): Step {
 }
 
 /**
- * Whether an address matches a glob: `*` stands for any text, `/` included, and every other character for itself, since
- * addresses may hold all that is special in other globs. Case counts.
+ * Whether an address matches a glob. `*` matches any text, `/` included. Every other character matches itself, because
+ * addresses may contain the special characters of other globs. Case matters.
  */
 export function matchesGlob(address: string, glob: string): boolean {
   const [first = '', ...parts] = glob.split('*')
@@ -65,7 +65,7 @@ export function matchesGlob(address: string, glob: string): boolean {
   if (last === undefined) return address === glob
   if (!address.startsWith(first)) return false
   let at = first.length
-  // The first place of each part leaves the most room for those that follow.
+  // Matching each part at its first place leaves the most text for the following parts.
   for (const part of parts) {
     const found = address.indexOf(part, at)
     if (found < 0) return false

@@ -11,11 +11,11 @@ import { matchesGlob, namesOf } from './targets.ts'
 type Problem = NonNullable<Extract<Block, { reason: 'unmatched-address' }>['problem']>
 
 /**
- * Lists the addresses given in full to an option that the plan cannot use. A misspelt one would narrow the plan to
- * nothing, keep or delete the wrong object, or leave a permission without effect that someone relies on.
+ * Lists addresses without `*` in options that the plan cannot use. A misspelled address would narrow the plan to
+ * nothing, keep or delete the wrong object, or have no effect although someone relies on it.
  *
- * An address whose object needs no step any more is no mistake: the same command may be run again. Nor is the target of a
- * prune, which may be deleted already, or one of several globs that matches nothing: notes name these.
+ * An address whose object needs no step any more is not a mistake, because the same command may be run again. Neither
+ * is the target of a prune, which may be deleted already, nor one of several globs without a match. Notes name these.
  */
 export function unmatchedAddresses(context: PlanContext, steps: readonly Step[]): Block[] {
   const { targets, excludes, prune, destroy, migrate, allowReplace, allowDelete, allowCreate } = context.mode
@@ -46,7 +46,7 @@ export function unmatchedAddresses(context: PlanContext, steps: readonly Step[])
   ]
 }
 
-/** Addresses that `--allow delete=`, or the target of a prune, names and that are not there any more, or never were. */
+/** Addresses in `--allow delete=`, or targets of a prune, that do not exist any more, or never did. */
 export function absentDeletes({ desiredIndex, liveIndex, own, mode }: PlanContext, steps: readonly Step[]): Note[] {
   const known = new Set(steps.flatMap(namesOf))
   const targets = mode.prune || mode.destroy ? mode.targets : []
@@ -114,18 +114,18 @@ function deleteProblem(context: PlanContext, known: ReadonlySet<string>, at: str
   if (own?.stateOf(at) !== undefined && declared?.object.external !== true) return undefined
   if (declared?.object.external === true) return { kind: 'external' }
   if (declared?.kind === 'vhost' && !declared.object.claimed) return { kind: 'vhost-not-managed' }
-  // Only a destroy deletes what is declared; a prune has nothing to do there, and the same command may be run again.
+  // Only a destroy deletes declared objects. A prune has nothing to do there, and the same command may be run again.
   if (declared !== undefined || known.has(at)) return undefined
   if (isVhostWithRecord(context, at)) return undefined
   // An earlier run may have deleted it, so that the same command may be run again: `absentDeletes` notes it.
   if (!liveIndex.find(at)) return undefined
-  // Without the records it is unknown who owns what, and the plan says so.
+  // Without the records the owners are unknown, and the plan says so.
   if (ownership === undefined) return undefined
   const project = context.foreignOwnerOf(at)
   return { kind: 'not-owned', ...(project !== undefined && { project }) }
 }
 
-/** A virtual host that no file names any more, and in which the project still owns objects. */
+/** A virtual host that no file names any more, in which the project still owns objects. */
 function isVhostWithRecord({ ownership }: PlanContext, at: string): boolean {
   return [...(ownership?.own.keys() ?? [])].some((vhost) => address('vhost', vhost) === at)
 }

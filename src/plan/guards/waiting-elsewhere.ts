@@ -8,16 +8,16 @@ import type { Block } from '../block.ts'
 import type { Change } from '../change.ts'
 import { uncountedBlocks } from '../migration/move-blocks.ts'
 
-/** A queue whose dead letters reach nothing any more after the plan. */
+/** A queue whose dead letters would reach no queue after the plan. */
 export interface WaitingElsewhere {
   readonly queue: Queue
-  /** The address of what is deleted, and named to whoever is asked about it. */
+  /** The address of the deleted object, which the block names. */
   readonly at: string
-  /** Addresses of all on their way that is deleted. */
+  /** Addresses of all deleted objects on their route. */
   readonly by: readonly string[]
-  /** Whether the plan deletes the queue itself. It matters while the queue is there. */
+  /** Whether the plan deletes the queue itself. The problem exists until then. */
   readonly isDeleted: boolean
-  /** Whether it lets its messages expire, so that they wait there to be dead-lettered. */
+  /** Whether its messages expire, so that they wait there to be dead-lettered. */
   readonly delays: boolean
 }
 
@@ -25,11 +25,11 @@ export interface WaitingElsewhere {
 const WAYS: readonly Kind[] = ['exchange', 'queue', 'binding', 'policy', 'operator-policy']
 
 /**
- * Finds the queues in which messages wait for queues that are deleted, such as those of a delay that is declared manually:
- * what they dead-letter afterwards reaches nothing. A policy or an exchange that is changed may cut their way as well.
+ * Finds queues whose messages wait for a queue that is to be deleted, such as delay queues that are declared manually.
+ * Their dead letters would reach no queue afterwards. A changed policy or exchange may break the route too.
  *
- * Where dead letters go is decided by arguments and policies. Where the plan takes a policy away that has led them somewhere,
- * that is what was asked for, unless the queue lets its messages expire: these have waited only to go there.
+ * Arguments and policies decide where dead letters go. If the plan removes a policy that directs them, that is
+ * intended, unless the messages of the queue expire, because these wait only to be dead-lettered.
  */
 export function waitingElsewhere(context: PlanContext, changes: readonly Change[]): readonly WaitingElsewhere[] {
   const gone = new Set(changes.flatMap(deletedBy).filter((at) => WAYS.some((kind) => kind === kindOf(at))))
@@ -83,12 +83,12 @@ export function waitingElsewhereBlocks(context: PlanContext, waiting: readonly W
   return [...new Set(staying.map(({ at }) => at))].flatMap((at): Block[] => {
     const addresses = staying.filter((each) => each.at === at).map(({ queue }) => addressOf('queue', queue))
     const queues = addresses.flatMap((where) => {
-      // Without AMQP there is only what the API says.
+      // Without AMQP, only the count of the API is available.
       const messages = live.counts?.get(where)?.messages ?? live.messages?.get(where) ?? 0
       return messages > 0 ? [{ address: where, messages }] : []
     })
     if (queues.length > 0) return [{ reason: 'awaited', address: at, queues }]
-    // Nobody knows what waits there. For queues and exchanges it is said of themselves.
+    // The number of waiting messages is unknown. For queues and exchanges another block says so.
     if (live.uncounted !== undefined && SAID_ALREADY.some((kind) => kind === kindOf(at))) return []
     return staying
       .filter((other) => other.at === at)
@@ -126,7 +126,7 @@ function livePolicies({ live: { topology } }: PlanContext): WinnersOfBoth {
   }
 }
 
-/** With what is created and replaced before anything is deleted. */
+/** The topology after everything is created and replaced, before anything is deleted. */
 function topologyAfter({ live: { topology }, desired, mode, liveIndex }: PlanContext, changes: readonly Change[]) {
   if (mode.destroy) return topology
   const replaced = new Map(
@@ -148,7 +148,7 @@ function topologyAfter({ live: { topology }, desired, mode, liveIndex }: PlanCon
   }
 }
 
-/** The key that everything in a queue has come with; undefined where bindings lead others into it. */
+/** The key of all messages in a queue; undefined if its bindings admit several. */
 function keyOfAll(context: PlanContext, queue: Queue): string | undefined {
   return leadingTo(context, queue).length === 0 ? queue.name : undefined
 }
@@ -176,8 +176,8 @@ function isSame(one: DeadLetterTarget | undefined, other: DeadLetterTarget | und
 }
 
 /**
- * The keys that dead letters of a queue may have, as far as it matters: any, and those of what is deleted. By a key that no
- * binding leads into the queue, no message has come there.
+ * The keys that dead letters of a queue may have, as far as they matter: any, and those of deleted bindings. No message
+ * has a key that no binding leads into the queue.
  */
 function keysOf(
   context: PlanContext,
@@ -210,7 +210,7 @@ function keysOf(
   return new Set([undefined, ...cut.filter(mayArrive)])
 }
 
-/** @param otherwise what is taken to hold of types that look at more than the key */
+/** @param otherwise the result for exchange types that consider more than the key */
 function takesKey(
   context: PlanContext,
   { vhost, source, routingKey }: Binding,
@@ -225,7 +225,7 @@ function rankOf(at: string): number {
   return WAYS.findIndex((kind) => kind === kindOf(at))
 }
 
-/** The address of the virtual host of what is in one. */
+/** The address of the virtual host of an object. */
 function vhostIn(at: string): string {
   return `vhost:${at.slice(at.indexOf(':') + 1, at.indexOf('/'))}`
 }

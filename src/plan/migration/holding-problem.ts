@@ -28,7 +28,7 @@ export type HoldingProblem =
       readonly limit: number
     }
 
-/** How much is in a queue; what is not known is absent. */
+/** The size of a queue. Unknown numbers are absent. */
 export interface QueueSize {
   readonly messages?: number
   readonly bytes?: number
@@ -42,12 +42,12 @@ export interface PlannedMove {
 }
 
 /**
- * Whether the messages of a queue can be moved to another one by way of a holding queue without loss: no policy may
- * shorten the life of the holding queue, or that of the messages in it more than their own queue does, and neither the
- * holding queue nor the new one may be too short for them.
+ * Whether the messages of a queue can be moved through a holding queue without loss. No policy may shorten the life of
+ * the holding queue, or that of its messages below that in their own queue. Neither the holding queue nor the new one
+ * may be too short for them.
  *
- * @param winners what is on the broker, or will be
- * @returns undefined when they can
+ * @param winners the policies that apply now, or after the plan
+ * @returns undefined if they can
  */
 export function holdingProblem({ from, to, size }: PlannedMove, both: WinnersOfBoth): HoldingProblem | undefined {
   if (from.type === 'stream') return { problem: 'stream' }
@@ -70,7 +70,7 @@ export function holdingProblem({ from, to, size }: PlannedMove, both: WinnersOfB
   return newQueueProblem(to, size, both)
 }
 
-/** Below this a holding queue could drop what a few cut short runs have returned. */
+/** With a lower limit, a holding queue could drop messages that a few interrupted runs have returned. */
 const LOW_DELIVERY_LIMIT = 1_000
 
 function lossyKeys(
@@ -102,9 +102,9 @@ function lossyKeys(
 }
 
 /**
- * Whether the messages of a queue can reach a limit of its holding queue. A holding queue that refuses what is too much
- * loses nothing; but the move could not end. Where a policy makes it drop the oldest, as much room again is left for what
- * comes meanwhile.
+ * Whether the messages of a queue can reach a limit of its holding queue. A holding queue that refuses messages over
+ * its limit loses none, but the move could not complete. If a policy makes it drop the oldest, the same number of free
+ * places has to remain for messages that arrive meanwhile.
  */
 function canReach(limit: number, size: number | undefined, drops: boolean): boolean {
   if (size === undefined) return drops

@@ -1,13 +1,13 @@
 import type { Queue } from '../../model/topology.ts'
 import type { WinnersOfBoth } from '../../model/policies/winning-policies.ts'
 
-/** What limits the length of a queue, as a policy writes it. */
+/** The policy keys that limit the length of a queue. */
 export type LengthKey = 'max-length' | 'max-length-bytes'
 
 /**
- * Whether a full queue drops its oldest messages, rather than to refuse a new one. On a quorum queue a policy beats the
- * argument, and `reject-publish-dlx` drops the oldest too; on a classic one the argument beats the policy. Where several
- * policies may hold, it is enough that one of them makes it drop.
+ * Whether a full queue drops its oldest messages instead of refusing new ones. On a quorum queue a policy overrides the
+ * argument, and `reject-publish-dlx` also drops the oldest. On a classic queue the argument overrides the policy. If
+ * several policies may apply, one that makes the queue drop is enough.
  */
 export function dropsOldest(queue: Queue, winners: WinnersOfBoth): boolean {
   const argument = queue.arguments['x-overflow']
@@ -21,7 +21,7 @@ export function dropsOldest(queue: Queue, winners: WinnersOfBoth): boolean {
   return !ofPolicies.every(refuses)
 }
 
-/** The smallest limit that an argument or a policy sets for a queue; `Infinity` where there is none. */
+/** The smallest limit that an argument or a policy sets for a queue; `Infinity` without one. */
 export function limitOf(queue: Queue, key: LengthKey, winners: WinnersOfBoth): number {
   const values = [queue.arguments[`x-${key}`], ...definitionsFor(queue, winners).map((each) => each[key])]
   return Math.min(...values.filter(isLimit))

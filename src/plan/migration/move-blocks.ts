@@ -20,7 +20,9 @@ function sizeOf({ live }: PlanContext, queue: Queue): QueueSize {
   return { ...(messages !== undefined && { messages }), ...(bytes !== undefined && { bytes }) }
 }
 
-/** Blocks the deletion, even a brief one, of a queue, an exchange or a virtual host whose messages could not be counted. */
+/**
+ * Blocks deletion, even a temporary one, of a queue, an exchange or a virtual host whose messages could not be counted.
+ */
 export function uncountedBlocks({ live }: PlanContext, kind: Kind, at: string, name: string): Block[] {
   const { uncounted, uncountedFor: lacks, uncountedQueues = new Map<string, string>() } = live
   if (uncounted !== undefined)
@@ -34,11 +36,11 @@ export function uncountedBlocks({ live }: PlanContext, kind: Kind, at: string, n
 }
 
 /**
- * Blocks a step for which messages wait in a queue of a generated name, where there is a queue of this name or the files
- * declare one: the step would take it for its own, move its messages, and delete it.
+ * Blocks a step that needs a holding queue if a queue of that name exists or is declared. The step would treat that
+ * queue as its own, move its messages, and delete it.
  *
- * @param at the address of what the queue becomes
- * @param resumes whether a run that was stopped has begun the step: what is on the broker is then the step's own
+ * @param at the new address of the queue
+ * @param resumes whether a stopped run has started the step; then an existing holding queue belongs to the step
  */
 export function holdingNameBlocks(context: PlanContext, at: string, from: Queue, resumes = false): Block[] {
   const { vhost, name } = holdingQueue(from)

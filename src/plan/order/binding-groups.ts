@@ -22,7 +22,7 @@ function groupsOf({ vhost, source, routingKey }: Binding): string[] {
   return [bindingGroup(vhost, source), bindingGroup(vhost, source, routingKey)]
 }
 
-/** Names the group of all bindings of an exchange, or of those with one key. */
+/** The name of the group of all bindings of an exchange, or of those with one key. */
 export function bindingGroup(vhost: string, source: string, routingKey?: string): string {
   return JSON.stringify(['bindings', vhost, source, routingKey ?? null])
 }

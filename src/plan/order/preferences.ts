@@ -9,8 +9,9 @@ import { textIn } from '../compare/text-in.ts'
 export type PolicyChange = Extract<WriteChange, { kind: 'policy' | 'operator-policy' }>
 
 /**
- * What should be there before a change, though the broker would take it without: where messages go that die or find
- * no way, the policies that a queue is made under (some keys count only then), and the ends of a shovel.
+ * The objects that should exist before a change, although the broker accepts it without them: the destinations of dead
+ * letters and unroutable messages, the policies of a new queue (some keys apply only at its creation), and the ends of
+ * a shovel.
  */
 export function prefersOf(change: WriteChange, groups: BindingGroups, policies: PolicyIndex<PolicyChange>): string[] {
   switch (change.kind) {
@@ -78,7 +79,7 @@ function routeTo(
     })
 }
 
-/** A shovel begins to move messages at once, and a set of upstreams refuses upstreams that are not there. */
+/** A shovel moves messages as soon as it exists, and an upstream set refuses missing upstreams. */
 function endsOf({ vhost, component, value }: Parameter): string[] {
   if (component === 'federation-upstream-set' && Array.isArray(value)) {
     return value.flatMap((each) =>

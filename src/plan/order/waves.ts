@@ -8,26 +8,26 @@ import { prefersOf } from './preferences.ts'
 export interface Waves {
   /** The changes of a wave are independent of each other, and depend only on earlier waves. */
   readonly waves: readonly (readonly WriteChange[])[]
-  /** For each address, the addresses of changes without which this one cannot be made. */
+  /** The addresses of the changes that each change requires. */
   readonly requires: ReadonlyMap<string, readonly string[]>
 }
 
 interface Node {
-  /** Absent on a node that only stands for all bindings of an exchange. */
+  /** Absent on a node that represents all bindings of an exchange. */
   readonly change?: WriteChange
   /** The broker refuses the change without these. */
   readonly requires: readonly string[]
-  /** The broker takes the change without these too, but messages could be lost until they are there. */
+  /** The broker accepts the change without these, but messages could be lost until they exist. */
   prefers: readonly string[]
 }
 
 type Graph = Map<string, Node>
 
 /**
- * Orders changes by what they refer to: a binding after its ends, and a dead-letter exchange with the binding that
- * takes the dead letters before the queue that sends them there, so that no message dies into the void in between.
+ * Orders changes by what they refer to: a binding after its ends, and a dead-letter exchange with the binding to the
+ * dead-letter queue before the queue that sends there, so that no dead letter is lost in between.
  *
- * Dead letters and alternate exchanges may well form a cycle, which the broker allows; there the preference is dropped.
+ * The broker allows cycles of dead letters and alternate exchanges. In a cycle, preferences are dropped.
  */
 export function orderInWaves(changes: readonly WriteChange[]): Waves {
   const graph = graphOf(changes)
@@ -50,7 +50,7 @@ function needsOf(node: Node): readonly string[] {
   return node.prefers.length === 0 ? node.requires : [...node.requires, ...node.prefers]
 }
 
-/** Finds what is left when everything that nothing else needs is taken away: the cycles, and what lies between them. */
+/** Removes everything that nothing else needs, until only cycles and the nodes between them remain. */
 function dropPreferencesInCycles(graph: Graph): void {
   const core: Graph = new Map(graph)
   for (;;) {
@@ -93,7 +93,7 @@ export function requiresOf(change: WriteChange): string[] {
     case 'parameter':
       return [address('vhost', change.after.vhost)]
     case 'topic-permission':
-      // 4.3 refuses a topic permission on an exchange that is not there.
+      // RabbitMQ 4.3 refuses a topic permission on a missing exchange.
       return [
         address('vhost', change.after.vhost),
         address('user', change.after.user),

@@ -4,20 +4,20 @@ import type { Plan } from '../plan.ts'
 export interface OwnershipChanges {
   /** Addresses of existing objects without an owner, which become the project's. */
   readonly adopted: readonly string[]
-  /** What becomes the project's and was another one's. */
+  /** Objects that the project takes over from another one. */
   readonly takenOver: readonly { readonly from: string; readonly addresses: readonly string[] }[]
   /** Addresses of what exists and is no longer the project's. */
   readonly released: readonly string[]
-  /** Entries of objects that are gone. */
+  /** Entries of objects that no longer exist. */
   readonly forgotten: readonly string[]
   /** Dropped from the record of a removed tenant, and still the project's by another record. */
   readonly ownedElsewhere: readonly string[]
-  /** What is protected from now on and exists already. */
+  /** Existing objects that become protected. */
   readonly protected: readonly string[]
   readonly unprotected: readonly string[]
 }
 
-/** Sums up what a plan writes into the records in addition to what it creates and deletes. */
+/** Summarizes the record changes of a plan in addition to created and deleted objects. */
 export function ownershipChanges({ changes, ownership }: Pick<Plan, 'changes' | 'ownership'>): OwnershipChanges {
   const { records } = ownership
   const created = new Set(changes.flatMap(({ action, address }) => (action === 'create' ? [address] : [])))
@@ -40,20 +40,20 @@ export function ownershipChanges({ changes, ownership }: Pick<Plan, 'changes' | 
   }
 }
 
-/** Whether nothing changes but what is created and deleted. */
+/** Whether no record changes except by created and deleted objects. */
 export function changesNoOwner(changes: OwnershipChanges): boolean {
   return Object.values(changes).every((list: readonly unknown[]) => list.length === 0)
 }
 
-/** Whether an apply of a plan writes anything: objects, or only who owns them. */
+/** Whether an apply of a plan writes anything: objects, or only owners. */
 export function hasWork({ changes, ownership }: Pick<Plan, 'changes' | 'ownership'>): boolean {
   return changes.length > 0 || ownership.records.length > 0 || ownership.unfinished.length > 0
 }
 
 /**
- * Whether something is pending for `--detailed-exitcode`: all that an apply does, except that it removes entries of objects
- * that are gone, or that the project owns by another record. That changes nothing for anybody, and every run that was stopped
- * may leave some.
+ * Whether `--detailed-exitcode` counts a plan as pending: everything that an apply does, except removing entries of
+ * objects that no longer exist, or that the project owns in another record. Such entries have no effect, and every
+ * stopped run may leave some.
  */
 export function isPending({ changes, ownership }: Pick<Plan, 'changes' | 'ownership'>): boolean {
   const { forgotten: _forgotten, ownedElsewhere: _elsewhere, ...owners } = ownershipChanges({ changes, ownership })

@@ -12,11 +12,11 @@ import type { Block } from '../block.ts'
 import { type Subject, vhostOf } from '../steps/subject.ts'
 import { isWithin } from '../guards/targets.ts'
 
-/** What a project takes over from others, and how the records look then. */
+/** The objects that a project takes over, and the resulting records. */
 export interface PlannedHandOver {
-  /** The records as they are afterwards: the plan treats what is taken over as the project's. */
+  /** The records after the hand-over. The plan treats the objects as the project's. */
   readonly ownership: Ownership
-  /** What is taken over into each virtual host's record. */
+  /** The objects that are added to the record of each virtual host. */
   readonly takes: ReadonlyMap<string, readonly TakenOver[]>
   /** Addresses whose hand-over an earlier run has not finished. */
   readonly unfinished: readonly string[]
@@ -31,7 +31,10 @@ interface HandOverInput {
   readonly mode: PlanMode
 }
 
-/** Plans what becomes the project's without being touched: what it declares, or all that was recorded for its former name. */
+/**
+ * Plans which objects the project takes over without changing them: those that it declares, or all that are recorded
+ * for its former name.
+ */
 export function planHandOver(input: HandOverInput): PlannedHandOver {
   const { ownership, handOver, mode, live } = input
   const unfinished = unfinishedHandOvers(ownership.project, ownership.records)
@@ -51,7 +54,7 @@ export function planHandOver(input: HandOverInput): PlannedHandOver {
 
 type List = 'owned' | 'adopted' | 'protected'
 
-/** Collects what is taken over, and why something cannot be. */
+/** Collects objects to take over, and the reasons why some cannot be. */
 class Takes {
   readonly blocks: Block[] = []
   readonly #found = new Map<string, Map<string, Record<List, Set<string>>>>()
@@ -81,7 +84,7 @@ class Takes {
   }
 }
 
-/** What a project owns of an object; a user may stand in several of its records. */
+/** A project's entry for an object. A user may be in several of its records. */
 interface OwnerEntry {
   readonly project: string
   readonly record: OwnershipRecord
@@ -117,7 +120,7 @@ function takeObject(
   }
 }
 
-/** A run that was killed may have recorded a user in one virtual host, and not yet in others that declare it. */
+/** A killed run may have recorded a user in one virtual host, but not yet in others that declare it. */
 function completeTake({ own }: Ownership, at: string, vhosts: readonly string[], takes: Takes): void {
   for (const record of own.values()) {
     const mark = record.taken.find(({ addresses }) => addresses.includes(at))
@@ -157,7 +160,7 @@ function ownersIn(records: readonly OwnershipRecord[]): ReadonlyMap<string, read
   return owners
 }
 
-/** The virtual hosts in whose records an object stands. */
+/** The virtual hosts whose records contain an object. */
 function recordVhosts(subject: Subject): readonly string[] {
   const own = vhostOf(subject)
   return own === undefined ? ((subject.object as { declaredIn?: readonly string[] }).declaredIn ?? []) : [own]
@@ -174,7 +177,7 @@ export function takeOverBlocks(
   return [...unfinishedMoves(input.live.foreignMoves ?? [], takes), ...unlocked(input, takes)]
 }
 
-/** What is being moved is not as its record says. */
+/** The record of an object in an unfinished move is out of date. */
 function unfinishedMoves(
   foreignMoves: NonNullable<PlannedTopology['foreignMoves']>,
   takes: PlannedHandOver['takes'],

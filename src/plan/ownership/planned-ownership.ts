@@ -1,10 +1,10 @@
 import type { TakenOver } from '../../broker/records/hand-over.ts'
 
-/** What is known of who owns what. */
+/** The known owners. */
 export interface PlannedOwnership {
   /**
-   * `known`: the records on the broker were read; `unknown`: the login may not read them; `none`: nothing is recorded, as
-   * for fixtures of tests and definitions files.
+   * `known`: the records on the broker were read. `unknown`: the login may not read them. `none`: there are no records,
+   * as for test fixtures and definitions files.
    */
   readonly state: 'known' | 'unknown' | 'none'
   /** Existing declared objects without an owner, which the next apply records as adopted. */
@@ -15,11 +15,11 @@ export interface PlannedOwnership {
   readonly elsewhere: readonly Elsewhere[]
   /** Addresses whose hand-over from or to the project an earlier run has not finished. The next apply finishes it. */
   readonly unfinished: readonly string[]
-  /** What an apply writes into the records in addition to what it creates and deletes. */
+  /** The record changes of an apply in addition to created and deleted objects. */
   readonly records: readonly RecordChange[]
 }
 
-/** What a project has in a virtual host that no document names any more. */
+/** The project's objects in a virtual host that no document names any more. */
 export interface Elsewhere {
   readonly vhost: string
   /** How many objects the project owns or has adopted there. */
@@ -32,12 +32,12 @@ export interface RecordChange {
   readonly adopt: readonly string[]
   /** No longer the project's: declared as external. */
   readonly release: readonly string[]
-  /** Entries of objects that are gone. */
+  /** Entries of objects that no longer exist. */
   readonly forget: readonly string[]
   /** Only in the record of a removed tenant: users and global parameters that the project owns by another record as well. */
   readonly drop: readonly string[]
   readonly protect: readonly string[]
   readonly unprotect: readonly string[]
-  /** What is taken over from other projects. */
+  /** Objects that are taken over from other projects. */
   readonly take: readonly TakenOver[]
 }

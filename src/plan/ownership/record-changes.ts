@@ -10,12 +10,12 @@ import type { RecordChange } from './planned-ownership.ts'
 import { addressOfSubject, type Subject, vhostOf } from '../steps/subject.ts'
 
 /**
- * What an apply writes into the records in addition to what it creates and deletes: what it adopts, what is protected from
- * now on or no longer, what it releases, since it is declared as external, what it forgets, since it is gone, and what
- * the record of a removed tenant drops, since another record of the project has it too.
+ * The record changes of an apply in addition to created and deleted objects: adopted objects, added and removed
+ * protection, objects released because they are declared as external, entries of objects that no longer exist, and
+ * entries of a removed tenant's record that another record of the project has too.
  *
- * What is handed over by this or an unfinished run is neither released nor forgotten before that is done: its former owner
- * would own it again.
+ * An object of an unfinished hand-over is neither released nor removed before the hand-over is finished, because its
+ * former owner would own it again.
  */
 export function recordChanges(context: PlanContext, { desired, changes, adopts, handed }: Recorded): RecordChange[] {
   const { ownership } = context
@@ -55,7 +55,7 @@ export function recordChanges(context: PlanContext, { desired, changes, adopts, 
         release: [...release].toSorted(),
         forget: [...forget].toSorted(),
         drop: [...drop].toSorted(),
-        // What is destroyed needs no protection, and its record has to end empty.
+        // Destroyed objects need no protection, and their record has to be empty at the end.
         protect: context.mode.destroy ? [] : [...protect].filter((at) => !before.has(at)).toSorted(),
         unprotect: unprotect.toSorted(),
         take: handed.takes.get(vhost) ?? [],
@@ -65,7 +65,7 @@ export function recordChanges(context: PlanContext, { desired, changes, adopts, 
     .filter(({ vhost: _vhost, ...lists }) => Object.values(lists).some((list) => list.length > 0))
 }
 
-/** What decides how records change. */
+/** The facts that decide how records change. */
 interface Recorded {
   readonly desired: Topology
   readonly changes: readonly Change[]
@@ -74,7 +74,7 @@ interface Recorded {
   readonly handed: PlannedHandOver
 }
 
-/** What a run that was stopped may or may not have made: it is there now, so it counts as adopted. */
+/** A stopped run may or may not have created it. It exists now, so it counts as adopted. */
 function intendedIn(record: OwnershipRecord | undefined): string[] {
   return (record?.intended ?? []).flatMap(({ addresses }) => addresses)
 }
@@ -109,7 +109,8 @@ export function isOwnedElsewhere(
 export function isGone({ liveIndex, live, completed }: PlanContext, at: string): boolean {
   if (completed.has(at)) return false
   const kind = kindOfEntry(at)
-  // What a stopped run was replacing is gone for the moment, with its bindings; the run that continues recreates it.
+  // An object that a stopped run was replacing is temporarily missing, with its bindings. The continuing run recreates
+  // it.
   if ((live.moves?.size ?? 0) + (live.replaced?.size ?? 0) > 0) return false
   return kind !== undefined && live.kindsRead.has(kind) && !liveIndex.has(kind, at)
 }
@@ -122,7 +123,9 @@ function protectedIn(topology: Topology): [string, Subject][] {
   return KINDS.flatMap((kind) => ofKind(kind))
 }
 
-/** Users and global parameters are recorded in each virtual host whose documents declare them. */
+/**
+ * Groups by virtual host. Users and global parameters are recorded in each virtual host whose documents declare them.
+ */
 export function byVhost(subjects: readonly (readonly [string, Subject])[]): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, string[]>()
   for (const [at, subject] of subjects) {

@@ -14,17 +14,17 @@ import type { PlanContext } from '../plan-context.ts'
 import type { Block } from '../block.ts'
 import type { Change } from '../change.ts'
 
-/** What policies do to objects that nobody has named, and to the dead letters of those that policies lead away. */
+/** The effects of policies on derived objects, and on dead letters that policies redirect. */
 export interface CapturedObjects {
   readonly blocks: readonly Block[]
   readonly notes: readonly Note[]
 }
 
 /**
- * Compares what the live and the declared policies will do to derived queues and exchanges with what they do now. A loss
- * that the plan would bring about blocks it; one that is there already, whatever the plan does, is only noted, since a
- * block would stop the change that ends it as well. Policies that the files declare are left to the check of the files,
- * unless something is lost by them only together with live ones.
+ * Compares the effects of live and declared policies on derived queues and exchanges before and after the plan. A loss
+ * that the plan would cause blocks it. A loss that already exists is only noted, because a block would also stop the
+ * change that ends it. Declared policies are checked with the files, unless something is lost only in combination with
+ * live ones.
  */
 export function capturedObjects(context: PlanContext, changes: readonly Change[]): CapturedObjects {
   if (context.mode.destroy) return { blocks: [], notes: [] }
@@ -90,7 +90,7 @@ function exchangeCaptures({ winners }: PlanContext, exchange: Exchange): Capture
 function lossesOf({ address: policy, certain, losses, settings }: DerivedEffect) {
   return losses.flatMap(({ loss, key }) => {
     const setting = settings.find((each) => each.key === key)
-    // What only may hold is noted, with what it sets.
+    // An uncertain effect is noted, with its values.
     if (setting === undefined || !certain) return []
     const { declared, effective } = setting
     return [{ policy, loss, key, effective, ...(declared !== undefined && { declared }) }]
@@ -105,7 +105,7 @@ function isDeclared({ desiredIndex }: PlanContext, { address: at }: DerivedEffec
   return desiredIndex.has('policy', at) || desiredIndex.has('operator-policy', at)
 }
 
-/** The exchanges of super streams, and those that failed messages go through. */
+/** The exchanges of super streams, and those of failed messages. */
 function isDerived({ name, arguments: table }: Exchange): boolean {
   return queueOfFailedExchange(name) !== undefined || Object.hasOwn(table, 'x-super-stream')
 }
@@ -134,8 +134,8 @@ function blockOf(capture: Capture): Block {
 }
 
 /**
- * Blocks the policies of `deadLetter: { by: policy }` that would take what another policy gives their queue away, where
- * the files do not declare that one: its keys are carried over into them only when it is declared, too.
+ * Blocks the policies of `deadLetter: { by: policy }` that would displace an undeclared policy of their queue. Its keys
+ * are copied only if the displaced policy is declared too.
  */
 function displacements(context: PlanContext, changes: readonly Change[]): Block[] {
   const written = changes.flatMap((change) =>
@@ -152,7 +152,7 @@ function displacements(context: PlanContext, changes: readonly Change[]): Block[
     const { address: at, after } = change
     const queue = queueOf(context, after)
     if (queue === undefined) return []
-    // What the policy of dead letters has displaced already is taken away no more.
+    // A policy that the dead-letter policy has already displaced loses no further keys.
     const held = change.action === 'update' ? change.before.definition : undefined
     return others.of(queue).flatMap(({ policy, certain }): Block[] => {
       if (!certain) return []
@@ -173,7 +173,7 @@ function isOfDeadLetters(context: PlanContext, policy: Policy): boolean {
   return Object.hasOwn(policy.definition, 'dead-letter-exchange') && queueOf(context, policy) !== undefined
 }
 
-/** The declared queue whose dead letters a policy of this name leads away. */
+/** The declared queue whose dead letters a policy of this name redirects. */
 function queueOf({ desiredIndex }: PlanContext, { vhost, name, pattern }: Policy): Queue | undefined {
   const queue = queueOfFailedExchange(name)
   if (queue === undefined || !pattern.startsWith('^') || !pattern.endsWith('$')) return undefined

@@ -4,7 +4,7 @@ import type { WinningPolicies } from '../../model/policies/winning-policies.ts'
 import { topicMatches } from '../../model/topic-match.ts'
 import type { Binding, Exchange, Topology } from '../../model/topology.ts'
 
-/** What is dead-lettered to an exchange. */
+/** A message that is dead-lettered to an exchange. */
 export interface DeadLetter {
   readonly vhost: string
   /** Empty for the default exchange. */
@@ -17,14 +17,17 @@ export interface DeadLetter {
 export interface Arrival {
   /** Whether any queue takes them. */
   readonly arrives: boolean
-  /** Addresses of the queues, exchanges and bindings that they pass, of the policies that lead them on, and of those that are missing where they would. */
+  /**
+   * Addresses of the queues, exchanges and bindings on the route, of the policies that direct it, and of missing
+   * objects on it.
+   */
   readonly passed: ReadonlySet<string>
 }
 
 /**
- * Follows dead letters through the exchanges of a topology: by bindings, also to other exchanges, and by alternate exchanges,
- * which get what the bindings of an exchange itself do not match. A type that looks at more than the key, and a key that is
- * not known, get the benefit of the doubt.
+ * Follows dead letters through the exchanges of a topology: by bindings, also to other exchanges, and by alternate
+ * exchanges, which receive messages that match no binding. If the type considers more than the key, or the key is
+ * unknown, it assumes that the message is routed.
  */
 export class DeadLetterPaths {
   readonly #topology: Pick<Topology, 'exchanges' | 'queues' | 'bindings'>
@@ -72,7 +75,7 @@ export class DeadLetterPaths {
 
   #follow({ vhost, exchange, key }: DeadLetter): Arrival {
     if (exchange === '') {
-      // With any key it may be any queue, of which there is at least the one that it comes from.
+      // With an unknown key, the queue that it comes from is one possible destination.
       if (key === undefined) return { arrives: true, passed: new Set() }
       const queue = address('queue', vhost, key)
       return { arrives: this.#queues.has(queue), passed: new Set([queue]) }
@@ -115,7 +118,7 @@ function bySource(bindings: readonly Binding[]): ReadonlyMap<string, readonly Bi
   return groups
 }
 
-/** Whether an exchange of a type passes on what has a key, by a binding with another; where that is open, it does. */
+/** Whether an exchange of a type routes a key by a binding with another key. If that is uncertain, it does. */
 export function matchesKey(type: string, bindingKey: string, key: string | undefined): boolean {
   if (key === undefined) return true
   if (type === 'direct') return bindingKey === key

@@ -7,9 +7,9 @@ import { policiesAfter } from './lowered-limits.ts'
 import { WinningPolicies, type WinnersOfBoth } from '../../model/policies/winning-policies.ts'
 
 /**
- * Tells of changes of policies by which quorum queues drop what they hold: with at-least-once dead-lettering a queue
- * keeps each dead letter until its target has confirmed it, and lets go of all of them when a policy makes it
- * at-most-once, or its overflow another than `reject-publish` (RabbitMQ docs, Quorum Queues).
+ * Reports policy changes by which quorum queues drop dead letters. With at-least-once dead-lettering a queue keeps each
+ * dead letter until its target has confirmed it. It drops all of them when a policy changes the strategy to
+ * at-most-once, or the overflow to another value than `reject-publish` (RabbitMQ docs, Quorum Queues).
  */
 export function droppedDeadLetters(live: Topology, changes: readonly Change[]): Note[] {
   const changed = new Set(changes.map(({ address }) => address))
@@ -24,7 +24,7 @@ export function droppedDeadLetters(live: Topology, changes: readonly Change[]): 
   const dropping = new Map<string, string[]>()
   for (const queue of live.queues) {
     const at = addressOf('queue', queue)
-    // One that is replaced or deleted has its dead letters counted with what is at risk.
+    // The dead letters of a replaced or deleted queue are counted as messages at risk.
     if (queue.type !== 'quorum' || changed.has(at)) continue
     if (!keepsDeadLetters(queue, before) || keepsDeadLetters(queue, after)) continue
     const cause = [...holding(queue, after), ...holding(queue, before)].find((each) => changed.has(each))

@@ -13,8 +13,8 @@ interface Candidate {
 }
 
 /**
- * Tells what policies and operator policies will do to the declared queues: RabbitMQ applies, of each of the two, only
- * the one with the highest priority among those whose keys the queue's type all knows (rabbit_policy:match_all).
+ * Reports the effects of policies and operator policies on declared queues. Of each, RabbitMQ applies only the policy
+ * with the highest priority among those whose keys the queue's type supports (rabbit_policy:match_all).
  */
 export function policyNotes(desired: Topology, live: Topology): Note[] {
   const notes = new Notes()
@@ -79,7 +79,7 @@ function noteEffect(
   at: string,
   notes: Notes,
 ): void {
-  // What policies do to derived queues is told with what is lost by it.
+  // The effects on derived queues are reported together with the losses.
   if (queue.role !== undefined) return
   if (type === 'quorum' && policy.definition['overflow'] === 'reject-publish-dlx') {
     notes.add({ note: 'policy-drops-head', policy: by }, at)

@@ -10,7 +10,7 @@ export function checksumOf(plan: object): string {
     .digest('hex')
 }
 
-/** Adds the checksum that lets nobody change a plan unnoticed. */
+/** Adds the checksum that reveals a changed plan file. */
 export function withChecksum<P extends BoundPlan>(plan: P): P & SavedPlan {
   return { ...plan, checksum: checksumOf(plan) }
 }

@@ -7,13 +7,13 @@ import type { PlannedOwnership } from '../ownership/planned-ownership.ts'
 import type { Plan } from '../plan.ts'
 import type { PlannedMode } from '../plan-mode.ts'
 
-/** How many characters are hashed at once: a big plan's text would be many megabytes. */
+/** How many characters are hashed at once, because the text of a big plan would have many megabytes. */
 const PART_LENGTH = 65_536
 
 /**
- * Names all that decides what an apply of a plan does: the changes with the references of their secrets, what is allowed to be
- * lost, what is recorded of owners, and what blocks. It depends neither on secrets, nor on the names of files, nor on where
- * in them the objects stand.
+ * Computes the digest of everything that decides what an apply of a plan does: the changes with the references of their
+ * secrets, the permitted losses, the record changes, and the blocks. It does not depend on secrets, on the names of
+ * files, or on positions in them.
  *
  * @param plan in its portable form
  */
@@ -32,7 +32,7 @@ export function digestOf(plan: Omit<Plan, 'digest'>): string {
   return hash.update(`${part}]`).digest('hex')
 }
 
-/** That records forget what is gone, and drop what the project still owns by another one, changes nothing for anybody. */
+/** Removing entries of objects that no longer exist, or that the project also owns in another record, has no effect. */
 function recordsIn({ records }: PlannedOwnership): readonly unknown[] {
   return records
     .map(({ forget: _forget, drop: _drop, ...rest }) => rest)
@@ -62,7 +62,7 @@ function contentOf(change: Change, mode: PlannedMode): string {
 
 type Risky = Change & { readonly impact?: unknown }
 
-/** What is lost by permission is approved in numbers. Elsewhere they change from one moment to the next and decide nothing. */
+/** A permitted loss is approved with its numbers. Other numbers change all the time and decide nothing. */
 function isAllowedToLose(change: Change, { allowDelete, allowReplace }: PlannedMode): change is Risky {
   if (change.action === 'delete') return allowDelete.includes(change.address)
   return 'how' in change && change.how === 'recreate' && allowReplace.includes(change.address)
@@ -82,7 +82,7 @@ function contentOfCredential({ written, ...credential }: Credential): unknown {
   return { ...credential, ...(reference !== undefined && location && contentOfReference({ reference, location })) }
 }
 
-/** Where a reference stands matters only to `${file:}`, which is relative to that. */
+/** The position of a reference matters only for `${file:}`, which is relative to it. */
 function contentOfReference({ location, ...written }: Pick<WrittenValue, 'reference' | 'location'>): object {
   const isRelative = referencesIn(written.reference).some((each) => each.startsWith('${file:'))
   return { ...written, ...(isRelative && { file: location.file }) }

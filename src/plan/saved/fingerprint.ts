@@ -5,7 +5,7 @@ import type { Subject } from '../steps/subject.ts'
 
 const DIGITS = 32
 
-/** What is not a property of the object on the broker. */
+/** Properties that the object on the broker does not have. */
 const NOT_LIVE = new Set([
   'origin',
   'external',
@@ -18,13 +18,16 @@ const NOT_LIVE = new Set([
   'references',
 ])
 
-/** Names the state of an object; `absent` is that of none. It tells no secret: a password hash goes in only hashed. */
+/**
+ * Computes a fingerprint of the state of an object, `absent` without one. It reveals no secret, because it contains
+ * only a hash of a password hash.
+ */
 export function fingerprintOf(subject: Subject | undefined): string {
   if (subject === undefined) return 'absent'
   const { object } = subject
   const entries = Object.entries(object).filter(([property]) => !NOT_LIVE.has(property))
   const credential = subject.kind === 'user' ? hashOf(subject.object.credential) : undefined
-  // Secrets in parameters turn into what may be shown of them here.
+  // This replaces secrets in parameters by their masked form.
   const plain: unknown = JSON.parse(JSON.stringify({ ...Object.fromEntries(entries), credential }))
   return createHash('sha256').update(canonicalJson(plain)).digest('hex').slice(0, DIGITS)
 }

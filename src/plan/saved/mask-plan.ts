@@ -8,10 +8,10 @@ import type { Plan } from '../plan.ts'
 const OLD_MASK = '(old secret)'
 
 /**
- * A copy of a plan that may be shown. Where a secret is declared, what the broker has there is a secret as well: the
- * one of before.
+ * A copy of a plan that may be printed. If a declared value is a secret, the live value counts as a secret too, because
+ * it is the previous one.
  *
- * @param secrets those of the run; the old ones are registered there
+ * @param secrets the secrets of the run; previous ones are registered there
  */
 export function maskPlan<P extends Plan>(plan: P, secrets: SecretRegistry): P {
   return {

@@ -7,14 +7,14 @@ import { maskChange, maskPlan } from './mask-plan.ts'
 import type { Change, Difference } from '../change.ts'
 import type { Plan } from '../plan.ts'
 
-/** Stands in a saved plan for what a reference gives. */
+/** The placeholder in a saved plan for the value of a reference. */
 export const MASK = '(secret)'
 
 /**
- * A copy of a plan that can be saved: plain data without a secret, in which references stand for the values that came from
- * them. It depends on no value of a reference, so equal plans are equal, whatever their secrets are.
+ * A copy of a plan that can be saved: plain data without secrets, with references in place of their values. It does not
+ * depend on these values, so equal plans are equal whatever their secrets are.
  *
- * @param secrets those of the run
+ * @param secrets the secrets of the run
  */
 export function portablePlan<P extends Plan>(plan: P, secrets: SecretRegistry): P {
   const masked = maskPlan({ ...plan, changes: [] }, secrets)
@@ -37,7 +37,7 @@ function portableChange(change: Change, secrets: SecretRegistry): Change {
   } as unknown as Change
 }
 
-/** Whether a declared object holds a secret that no reference stands for, so that it cannot be saved. */
+/** Whether a declared object contains a literal secret, so it cannot be saved. */
 export function containsUnreferenced(object: Declared, secrets: SecretRegistry): boolean {
   const values = Object.entries(object).filter(([property]) => !isNotValue(property) && property !== 'credential')
   const rest = hideReferenced(Object.fromEntries(values), object.references ?? [], '')
@@ -54,7 +54,7 @@ function plainObject(object: object): object {
   return JSON.parse(JSON.stringify(plain)) as object
 }
 
-/** What is needed to resolve it again. The plan holds neither the secret itself nor why it is missing at the moment. */
+/** The data to resolve it again. The plan contains neither the secret nor the reason why it is currently missing. */
 function portableCredential(credential: Credential): Credential {
   const { location, reference } = credential.written ?? {}
   const written = location && { location, ...(reference !== undefined && { reference }) }
@@ -68,7 +68,7 @@ function portableCredential(credential: Credential): Credential {
   }
 }
 
-/** The value of a reference is shown in no difference, nor what the broker had in its place. */
+/** A difference contains neither the value of a reference nor the previous live value. */
 function hideDifference(difference: Difference, references: readonly WrittenValue[]): Difference {
   if (isReferenced(difference, references)) return { property: difference.property, secret: 'changed' }
   return JSON.parse(JSON.stringify(difference)) as Difference

@@ -29,7 +29,7 @@ export function beginsLikePlan(text: string): boolean {
   return BEGINNING.test(text)
 }
 
-/** Finds out whether a value is a plan of this format that was saved; its content is not looked at. */
+/** Checks whether a value is a saved plan of this format, without checking its content. */
 export function problemOfKind(value: unknown): SavedPlanProblem | undefined {
   if (!isPlan(value)) return { kind: 'none', problem: 'it is not a saved plan' }
   const { format, preconditions, checksum } = value as Partial<SavedPlan>
@@ -40,10 +40,9 @@ export function problemOfKind(value: unknown): SavedPlanProblem | undefined {
 }
 
 /**
- * Says what shows that a saved plan was changed since it was saved, if anything does: whoever has looked at it has seen
- * something else.
+ * Names the evidence that a saved plan was changed after it was saved, because a reviewer has then seen another plan.
  *
- * @param plan fits the schema of plans
+ * @param plan matches the schema of plans
  */
 export function tamperedWith(plan: SavedPlan): string | undefined {
   const preconditions: SavedPlan['preconditions'] | undefined = plan.preconditions
@@ -61,7 +60,10 @@ export function tamperedWith(plan: SavedPlan): string | undefined {
   return checksumOf(plan) === plan.checksum ? undefined : 'its checksum is not that of its content'
 }
 
-/** What a change would do that it does not show: rename something else, or write a value that stands nowhere in it. */
+/**
+ * Effects of a change that the change does not show: renaming another object, or writing a value that it does not
+ * contain.
+ */
 function unclearIn(change: Change): string[] {
   if (!isWrite(change)) return []
   const { address } = change

@@ -9,21 +9,21 @@ import { isDelete, isWrite, isRebind, subjectOf, unboundBy } from '../steps/subj
 import { TopologyIndex } from '../topology-index.ts'
 import { requiresOf } from '../order/waves.ts'
 
-/** A plan that is bound to the state of the objects that it was made from, and of what they refer to. */
+/** A plan that is bound to the state of its objects, and of the objects that they refer to. */
 export interface BoundPlan extends Plan {
   /** Fingerprints by address; `absent` where there was nothing. */
   readonly preconditions: Readonly<Record<string, string>>
-  /** Whose the changed objects were, by address; absent where that was not known. */
+  /** The owners of the changed objects, by address; absent if unknown. */
   readonly owners?: Readonly<Record<string, OwnerState>>
 }
 
-/** A bound plan as it stands in a file. */
+/** A bound plan in a file. */
 export interface SavedPlan extends BoundPlan {
   /** The SHA-256 of everything else in the file, in hexadecimal digits. */
   readonly checksum: string
 }
 
-/** Answers whose an object is; undefined where nothing is known of that. */
+/** Answers who owns an object; undefined if unknown. */
 export type AskOwner = ((address: string) => OwnerState) | undefined
 
 /** Binds a plan to the live objects that it was made from, and to their owners. */
@@ -38,13 +38,13 @@ export function bindToLive(plan: Plan, live: Topology, ownerOf?: AskOwner): Boun
   return { ...plan, preconditions, ...(owners && { owners }) }
 }
 
-/** What a change changes: a rename has an old object and a new one, and a binding may take the place of others. */
+/** The objects of a change: a rename has an old and a new one, and a binding may replace others. */
 export function addressesOf(change: Change): string[] {
   if (isRebind(change)) return [...new Set([change.address, ...unboundBy(change)])]
   return change.action === 'rename' ? [change.address, change.from] : [change.address]
 }
 
-/** What an object refers to: a binding to its ends, a queue to where its dead letters go. */
+/** The objects that an object refers to: the ends of a binding, the destination of a queue's dead letters. */
 function referencesOf(change: Change): string[] {
   if (!isWrite(change)) return []
   const { kind, object } = subjectOf(change)
@@ -71,11 +71,11 @@ export interface StaleObject {
 }
 
 /**
- * Compares the broker with what a saved plan was made from.
+ * Compares the broker with the state that a saved plan was made from.
  *
- * @param unfinished addresses of what stopped runs have begun to replace: it is not done, whatever it looks like.
- *   Default: none
- * @param ownerOf whose the objects are now
+ * @param unfinished addresses of objects that stopped runs have started to replace; they count as not done, whatever
+ *   their state. Default: none
+ * @param ownerOf the current owners
  */
 export function compareWithSaved(
   plan: BoundPlan,
@@ -142,7 +142,7 @@ function ownedOtherwise({ owners = {} }: BoundPlan, change: Change, ownerOf: Ask
     const planned = owners[address] ?? 'unknown'
     const found = ownerOf?.(address) ?? 'unknown'
     const fits = change.action === 'update' ? found !== 'foreign' : found === planned && found !== 'foreign'
-    // Nobody knows whose it is, so nothing says that it may be deleted.
+    // The owner is unknown, so it must not be deleted.
     const isBlind = change.action === 'delete' && found === 'unknown'
     return fits && !isBlind ? [] : [{ address, planned, found, differences: [] }]
   })

@@ -4,12 +4,15 @@ import { addressesIn, type Ownership } from '../../broker/records/ownership.ts'
 import type { RecordChange } from '../ownership/planned-ownership.ts'
 import type { StaleObject } from './saved-plan.ts'
 
-/** What a plan takes over, by virtual host. */
+/** The objects that a plan takes over, by virtual host. */
 export function takeOversOf(records: readonly RecordChange[]): TakesByVhost {
   return new Map(records.filter(({ take }) => take.length > 0).map(({ vhost, take }) => [vhost, take]))
 }
 
-/** What a saved plan would take over from a project that no longer owns it as it did, and this project does not own yet. */
+/**
+ * Objects that a saved plan would take over from a project that no longer owns them, and that this project does not own
+ * yet.
+ */
 export function staleTakeOvers(records: readonly RecordChange[], ownership: Ownership): StaleObject[] {
   return [...takeOversOf(records)].flatMap(([vhost, takes]) => {
     const own = ownership.own.get(vhost)

@@ -14,7 +14,7 @@ import { type AskOwner, bindToLive, type BoundPlan } from './saved-plan.ts'
 import { subjectOf } from '../steps/subject.ts'
 import { TopologyIndex } from '../topology-index.ts'
 
-/** A plan that undoes an apply, and what it cannot restore. */
+/** A plan that reverses an apply, and a list of what it cannot restore. */
 export interface UndoPlan extends BoundPlan {
   readonly cannotBringBack: readonly string[]
 }
@@ -25,14 +25,14 @@ interface Inverse {
 }
 
 /**
- * The inverse of what was really done, bound to the broker as it is afterwards.
+ * Reverses what was really done, bound to the state of the broker afterwards.
  *
- * @param plan the plan that was applied
- * @param done addresses of the changes that were made
+ * @param plan the applied plan
+ * @param done addresses of the executed changes
  * @param live the broker afterwards
- * @param secrets those of the run, which are saved nowhere. Where one is declared, what the broker had before is taken for a
- *   secret as well
- * @param ownerOf whose the objects are afterwards
+ * @param secrets the secrets of the run, which are never saved. If a declared value is one, the previous live value
+ *   counts as a secret too
+ * @param ownerOf the owners afterwards
  */
 export function undoOf(
   plan: Plan,
@@ -72,14 +72,14 @@ export function undoOf(
   return { ...bindToLive({ ...undo, digest }, live, ownerOf), cannotBringBack: inverses.flatMap((each) => each.lost) }
 }
 
-/** What an undo replaces goes back the way that it says. */
+/** An undo replaces an object in the same way as the applied plan. */
 function modeOf(changes: readonly Change[]): PlannedMode {
   const replaced = changes.filter(({ action }) => action === 'replace')
   const at = (kind: Kind) => new Set(replaced.filter((each) => each.kind === kind).map(({ address }) => address))
   return plannedMode({ ...DEFAULT_MODE, allowReplace: at('exchange'), migrate: at('queue'), rebind: at('binding') })
 }
 
-/** Whether one of some objects holds what is to be saved nowhere. */
+/** Whether one of these objects contains a value that must not be saved. */
 type IsSecret = (...objects: readonly unknown[]) => boolean
 
 type Created = Extract<Change, { action: 'create' }>
@@ -95,7 +95,7 @@ function madeBindings(plan: Plan, done: ReadonlySet<string>): readonly (Binding 
   )
 }
 
-/** What is protected by now is not deleted, not even by an undo. */
+/** A protected object is not deleted, not even by an undo. */
 function keptOf({ action, address }: Change): Inverse | undefined {
   return action === 'create' ? { changes: [], lost: [`${address}, which is kept: it is protected`] } : undefined
 }
@@ -110,7 +110,7 @@ function inverseOf(
   switch (change.action) {
     case 'create':
       if (now === undefined) return NOTHING
-      // By the time of the undo, others may have put something into it.
+      // Others may have created objects in it by the time of the undo.
       if (change.kind === 'vhost')
         return { changes: [], lost: [`${change.address}, which is kept: everything in it would be deleted with it`] }
       return { changes: [deletion(change, now, made)], lost: [] }

@@ -11,7 +11,7 @@ import type { WinnersOfBoth } from '../../model/policies/winning-policies.ts'
 import type { Step } from './step.ts'
 import type { Subject } from './subject.ts'
 
-/** What of a plan decides whether an object has deleted itself. */
+/** The parts of a plan that decide whether an object has deleted itself. */
 export interface CompletionContext {
   readonly live: PlannedTopology
   readonly desired: Topology
@@ -21,16 +21,16 @@ export interface CompletionContext {
   readonly ownership?: Ownership
 }
 
-/** Why an object that is declared and missing is not created: it, or what it belongs to, has deleted itself. */
+/** Why a missing declared object is not created: it has deleted itself, or belongs to an object that has. */
 export type Completion = SelfDeletion | 'bound-to-completed'
 
 /**
- * The declared objects that were on the broker for this project and have deleted themselves since, by address. Creating them
- * again would run a one-off shovel again.
+ * The declared objects that existed for this project and have deleted themselves, by address. Recreating them would run
+ * a one-off shovel again.
  *
- * One whose declaration has changed since it was created, that `--allow create=` names, or that a new binding or topic
- * permission needs, is not among them; nor is one whose virtual host is gone. Where the declaration that it was created with
- * is not known, since the project adopted it, it counts as unchanged.
+ * An object is left out if its declaration has changed since it was created, if `--allow create=` names it, if a new
+ * binding or topic permission needs it, or if its virtual host no longer exists. If the project adopted it, the
+ * original declaration is unknown and counts as unchanged.
  */
 export function completedObjects(context: CompletionContext): ReadonlyMap<string, Completion> {
   const { ownership, live, mode, desired } = context
@@ -70,7 +70,7 @@ export function completedObjects(context: CompletionContext): ReadonlyMap<string
 
 const NONE: ReadonlyMap<string, Completion> = new Map()
 
-/** What the plan says of objects that have deleted themselves, once for each reason. */
+/** The plan's notes about objects that have deleted themselves, one for each reason. */
 export function completedNotes(completed: ReadonlyMap<string, Completion>, steps: readonly Step[]): Note[] {
   const byReason = new Map<SelfDeletion, string[]>()
   for (const { address: at } of steps) {
@@ -100,8 +100,8 @@ interface PermissionOnExchange {
 }
 
 /**
- * Removes what a new binding needs, and auto-delete exchanges that lost a binding to something else than an object that
- * deleted itself: these are drift.
+ * Removes objects that a new binding needs, and auto-delete exchanges that lost a binding for another reason than a
+ * self-deleted object: these are drift.
  */
 function removeNeeded(candidates: Map<string, SelfDeletion>, bindings: readonly BoundEnds[]): void {
   for (let before = -1; before !== candidates.size;) {
@@ -123,7 +123,7 @@ function selfDeletingKinds(topology: Topology): Subject[] {
   )
 }
 
-/** What this project certainly had on the broker, with the declaration that it was created with where that is known. */
+/** The objects that this project certainly had on the broker, with their original declaration if known. */
 function settledIn({ own, lost }: Ownership): ReadonlyMap<string, string | undefined> {
   const records = [...own.values()].map((record) => without(record, lost))
   return new Map([

@@ -6,9 +6,9 @@ import type { Exchange, Kind, ObjectOf, Parameter, Queue } from '../../model/top
 export type SelfDeletion = 'src-delete-after' | 'expires' | 'auto-delete'
 
 /**
- * Why the broker may delete an object that nobody asked it to delete; undefined where it never does.
+ * Why the broker may delete an object unasked; undefined if it never does.
  *
- * @param winners the policies that hold for queues. Default: none
+ * @param winners the effective policies of queues. Default: none
  */
 export function deletesItself<K extends Kind>(
   kind: K,

@@ -2,7 +2,7 @@ import { addressOf } from '../../model/address.ts'
 import type { PlanContext } from '../plan-context.ts'
 import type { FixedKind, Impact } from '../change.ts'
 
-/** What deleting a live queue or exchange puts at risk. */
+/** The impact of deleting a live queue or exchange. */
 export function impactOf(context: PlanContext, kind: FixedKind, at: string): Impact {
   const bindings = context
     .bindingsOf(at)

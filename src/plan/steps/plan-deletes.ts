@@ -43,7 +43,7 @@ export function undeclaredOwned(context: PlanContext): Subject[] {
   })
 }
 
-/** Whether a declared binding takes the slot of this one, and replaces it in one step. */
+/** Whether a declared binding replaces this one in its slot, in one step. */
 function isReplaced({ slots }: PlanContext, { kind, object }: Subject): boolean {
   return kind === 'binding' && slots.isDeclared(object)
 }
@@ -74,7 +74,8 @@ export function planDelete(context: PlanContext, subject: Subject, { waiting, go
     if (!context.mode.allowDelete.has(at)) {
       return context.mode.destroy ? { address: at, kept: { address: at, reason: 'vhost' } } : undefined
     }
-    // Others may not have created their objects yet. A destroy names what the broker deletes with the vhost; a prune allows nothing of that.
+    // Other projects may not have created their objects yet. A destroy names what the broker deletes with the vhost; a
+    // prune permits none of it.
     if (!context.mode.destroy && isUsedByOthers(context, object.name)) {
       return { address: at, kept: { address: at, reason: 'shared' } }
     }
@@ -95,7 +96,7 @@ export function planDelete(context: PlanContext, subject: Subject, { waiting, go
     ...(kind === 'binding' && rebindsOf(context, object, gone)),
   } as unknown as Change
   const blocks = [...blocksOf(context, at, subject, cascades), ...stillUsed(context, at, senders)]
-  // Allowing the deletion of an object allows what the broker deletes with it.
+  // If the deletion of an object is allowed, so are the objects that the broker deletes with it.
   const left = isDeletedWithAnother(subject, gone) ? blocks.filter(({ reason }) => reason !== 'adopted') : blocks
   return { address: at, change, blocks: left }
 }
@@ -123,8 +124,9 @@ function impactIn(context: PlanContext, { kind, object }: Subject, at: string): 
 }
 
 /**
- * What another record names is kept, even where this project has taken it over: until that record is cleaned up, its project
- * may be about to count on it. A user or a global parameter is the whole broker's, and kept while any other record names it.
+ * An object in another project's record is kept, even if this project has taken it over: until that record is cleaned
+ * up, its project may be about to rely on it. A user or a global parameter belongs to the whole broker, and is kept
+ * while any other record contains it.
  */
 function isShared({ ownership, vhosts }: PlanContext, at: string): boolean {
   if (ownership === undefined) return false
@@ -141,7 +143,7 @@ function withSenders(impact: Impact | undefined, senders: readonly AffectedObjec
   return impact === undefined || senders.length === 0 ? impact : { ...impact, senders }
 }
 
-/** Blocks a deletion, or a new name, after which the broker would drop what others send there, without a word. */
+/** Blocks a deletion or a rename after which the broker would silently drop messages that others send there. */
 export function stillUsed({ mode }: PlanContext, at: string, all: readonly AffectedObject[]): Block[] {
   const senders = mode.allowDelete.has(at) ? [] : notOwned(all)
   return senders.length === 0 ? [] : [{ reason: 'still-used', address: at, senders }]
@@ -165,7 +167,7 @@ function blocksOf(
   if (!allowed && own?.stateOf(at) === 'adopted') blocks.push({ reason: 'adopted', address: at })
   const objects = forbiddenCascades(context, kind, allowed, cascades)
   if (objects.length > 0) blocks.push({ reason: 'cascades', address: at, objects })
-  // The plan names what is in a virtual host; allowing its deletion accepts the loss.
+  // The plan names the content of a virtual host. Whoever allows its deletion accepts the loss.
   if (kind === 'vhost') blocks.push(...uncountedBlocks(context, kind, at, object.name))
   if (kind === 'queue' || kind === 'exchange') {
     const impact = impactOf(context, kind, at)
@@ -177,8 +179,9 @@ function blocksOf(
 }
 
 /**
- * The objects that the broker must not delete with this one. For a prune, allowing the deletion of a virtual host only lets it
- * enter the virtual host: nothing says that somebody has looked at what others have in it, or at what the plan leaves out.
+ * The objects that the broker must not delete with this one. In a prune, allowing the deletion of a virtual host only
+ * includes that virtual host in the run. It does not mean that somebody has checked foreign objects in it, or those
+ * that the plan leaves out.
  */
 function forbiddenCascades(
   { mode }: PlanContext,

@@ -12,7 +12,7 @@ import type { Change, FixedKind } from '../change.ts'
 import type { Unknown } from '../plan.ts'
 import type { Step } from './step.ts'
 
-/** What is to be done about one declared object. */
+/** Plans the changes of one declared object. */
 export function planObject<K extends Kind>(context: PlanContext, kind: K, desired: ObjectOf[K]): Step {
   const at = addressOf(kind, desired)
   const { live } = context
@@ -51,7 +51,9 @@ function resumeMove(context: PlanContext, at: string, desired: Queue): Step {
   return resumeReplace(context, 'queue', at, desired)
 }
 
-/** Recreates what a stopped run was recreating, with the bindings and permissions that have to be restored. */
+/**
+ * Recreates an object whose replacement a stopped run left unfinished, with the bindings and permissions to restore.
+ */
 function resumeReplace<K extends FixedKind>(context: PlanContext, kind: K, at: string, desired: ObjectOf[K]): Step {
   const before = context.liveIndex.get(kind, at) ?? desired
   const { differences } = compare(kind, before, desired)

@@ -8,10 +8,10 @@ import type { Step } from './step.ts'
 
 /**
  * Plans the binding of an exchange that keeps one slot for a destination, such as its weight in `x-consistent-hash`.
- * Binding before unbinding is wrong there: the broker ignores the new binding while the old one is there, and removing the
- * old one then empties the slot.
+ * Binding before unbinding does not work there: the broker ignores the new binding while the old one exists, and
+ * removing the old one then empties the slot.
  *
- * @returns undefined where it is planned as any other binding
+ * @returns undefined if it is planned like any other binding
  */
 export function planRebind(context: PlanContext, at: string, desired: Binding): Step | undefined {
   const { slots } = context
@@ -83,7 +83,7 @@ function differenceIn(name: string, before: Arguments, after: Arguments): Differ
 /** Where messages go while the slot is empty. */
 function gapOf(context: PlanContext, binding: Binding, unbinds: readonly Binding[]): RebindGap {
   const others = otherBindings(context, binding, unbinds)
-  // A hash exchange shares its messages among those that are bound; any other one sends each to all that match.
+  // A hash exchange distributes its messages among its bindings. Other exchanges send a copy to every match.
   if (others.length > 0 && context.slots.ruleOf(binding) === 'destination') return 'other-destinations'
   const exchange = context.liveIndex.get('exchange', sourceOf(binding))
   return exchange?.arguments['alternate-exchange'] === undefined ? 'unroutable' : 'alternate-exchange'
@@ -114,7 +114,7 @@ function blocksOfOld(context: PlanContext, old: string, isNamed: boolean): Block
   if (context.own?.isProtected(old) && !context.desiredIndex.has('binding', old))
     return [{ reason: 'protected', address: old, action: 'replace' }]
   const unowned = context.ownership !== undefined && context.stateOf(old) === undefined
-  // What is declared as it is needs no decision; what nobody declares and nobody owns does.
+  // A declared and equal binding needs no decision. One that nobody declares or owns does.
   if (!unowned || context.desiredIndex.has('binding', old) || context.mode.adopt || isNamed) return []
   return [{ reason: 'not-owned', address: old }]
 }

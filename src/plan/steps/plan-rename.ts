@@ -10,19 +10,19 @@ import { bindsAsOf } from './plan-replace.ts'
 import { impactOf } from './impact.ts'
 import type { Step } from './step.ts'
 
-/** Nothing is deleted before what takes its place is there. */
+/** Nothing is deleted before its replacement exists. */
 const NOTHING_GONE: ReadonlySet<string> = new Set()
 
 interface Renamed<K extends FixedKind> {
   readonly at: string
-  /** The address of what it was. */
+  /** Its old address. */
   readonly from: string
   readonly desired: ObjectOf[K]
   /** As a run that was stopped found it. */
   readonly before?: ObjectOf[K]
 }
 
-/** Plans that a queue or an exchange of another name becomes this one. */
+/** Plans the rename of a queue or an exchange. */
 export function planRename<K extends FixedKind>(context: PlanContext, kind: K, renamed: Renamed<K>): Step {
   const { at, from, desired } = renamed
   const before = renamed.before ?? context.liveIndex.get(kind, from)
@@ -52,7 +52,7 @@ export function planRename<K extends FixedKind>(context: PlanContext, kind: K, r
   }
 }
 
-/** What becomes of the project's bindings that are not declared for the new name: a prune leaves them behind. */
+/** The project's bindings of the old name that are not declared for the new one. A prune does not recreate them. */
 interface OldBindings {
   readonly drops: readonly string[]
   readonly carries: readonly { readonly from: string; readonly to: string }[]
@@ -60,7 +60,10 @@ interface OldBindings {
   readonly undecided: readonly string[]
 }
 
-/** One whose other end is renamed as well is kept until that is gone: by it, what waits in a delay queue returns. */
+/**
+ * A binding whose other end is renamed too is kept until that end is deleted, because messages of a delay queue return
+ * through it.
+ */
 function oldBindings(context: PlanContext, from: string, { name }: Queue | Exchange): OldBindings {
   const { mode } = context
   const carries = context.bindingsOf(from).flatMap((binding) => {

@@ -56,7 +56,7 @@ function decided(context: PlanContext, kind: FixedKind, at: string, after: Queue
   return allowReplace.has(at) ? 'recreate' : 'undecided'
 }
 
-/** The address of the queue whose failed messages a queue holds: whoever migrates that one migrates this one. */
+/** The address of the queue whose failed messages a queue holds. It is migrated together with that queue. */
 function ladderOf({ vhost, role }: Queue): string | undefined {
   return role && address('queue', vhost, role.of)
 }
@@ -109,8 +109,8 @@ function vanishingBlocks(context: PlanContext, at: string): Block[] {
 }
 
 /**
- * Whether a run that is stopped leaves a move in the journal, which the next one finishes by way of a holding queue: a
- * migration, and the replacement of a queue with bindings that no file declares (`apply/replace/journal-bindings.ts`).
+ * Whether a stopped run leaves a move in the journal, which the next run completes with a holding queue. That is true
+ * of a migration, and of replacing a queue with undeclared bindings (`apply/replace/journal-bindings.ts`).
  */
 function isJournaled(how: ReplaceHow, { role }: Queue, { undeclaredBindings }: ReturnType<typeof impactOf>): boolean {
   return how === 'migrate' || (undeclaredBindings > 0 && role?.kind !== 'delay')

@@ -7,13 +7,16 @@ import type { AffectedObject } from '../change.ts'
 import { shovelTargets } from './shovel-targets.ts'
 import { withOwner } from './cascades.ts'
 
-/** Queues and exchanges that send dead letters, or what they cannot route, to an exchange or a queue, and shovels; by the address of that. */
+/**
+ * The queues and exchanges that send dead letters or unroutable messages to an exchange or a queue, and shovels, by the
+ * address of the destination.
+ */
 export type Senders = ReadonlyMap<string, readonly AffectedObject[]>
 
-/** The senders of a plan that deletes `gone`, kept since each change asks for its own. */
+/** The senders of a plan that deletes `gone`, cached because each change needs its own. */
 const known = new WeakMap<PlanContext, { readonly gone: ReadonlySet<string>; readonly senders: Senders }>()
 
-/** What sends to one exchange or queue, see `sendersTo`. */
+/** The senders to one exchange or queue, see `sendersTo`. */
 export function sendersToOne(context: PlanContext, at: string, gone: ReadonlySet<string>): readonly AffectedObject[] {
   const kept = known.get(context)
   const senders = kept?.gone === gone ? kept.senders : sendersTo(context, gone)
@@ -22,16 +25,16 @@ export function sendersToOne(context: PlanContext, at: string, gone: ReadonlySet
 }
 
 /**
- * Finds what sends to each exchange, and by the default exchange to each queue, after the plan: by arguments, by the policies or
- * by the shovels that stay. The broker drops what is sent to something that is deleted, and says nothing.
+ * Finds the senders to each exchange, and through the default exchange to each queue, after the plan: by arguments, and
+ * by kept policies and shovels. The broker silently drops messages for a deleted destination.
  *
- * @param gone addresses of all that the plan deletes
+ * @param gone addresses of everything that the plan deletes
  */
 export function sendersTo(context: PlanContext, gone: ReadonlySet<string>): Senders {
   const { topology } = context.live
   const winners = context.winnersWithout(gone)
   const senders = new Map<string, Map<string, AffectedObject>>()
-  // What gets another name sends elsewhere by it.
+  // A renamed object sends to another destination by its new declaration.
   const isGone = (at: string) => gone.has(at) || context.renamed.has(at)
   const add = (to: string, from: string, host?: string) => {
     if (to === from) return
@@ -66,7 +69,7 @@ export function sendersTo(context: PlanContext, gone: ReadonlySet<string>): Send
   return new Map([...senders].map(([at, each]) => [at, [...each.values()].toSorted(byAddress)]))
 }
 
-/** The parameters that stay, and those that are declared. */
+/** The kept and the declared parameters. */
 function parametersAfter({ live, desired, desiredIndex, mode }: PlanContext, gone: ReadonlySet<string>): Parameter[] {
   const declared = mode.destroy ? [] : desired.parameters
   const staying = live.topology.parameters.filter((each) => {

@@ -2,7 +2,7 @@ import type { Block } from '../block.ts'
 import type { Change } from '../change.ts'
 import type { Kept, Unknown } from '../plan.ts'
 
-/** What is to be done about one object. */
+/** The planned changes of one object. */
 export interface Step {
   readonly address: string
   readonly change?: Change

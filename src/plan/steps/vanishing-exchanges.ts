@@ -2,12 +2,12 @@ import { address, addressOf } from '../../model/address.ts'
 import type { Binding, Topology } from '../../model/topology.ts'
 
 /**
- * The auto-delete exchanges that the broker deletes since all bindings from them go: those that are deleted, those of queues
- * and exchanges that are deleted, and those to auto-delete exchanges that go in this way themselves. One that nothing was ever
- * bound to stays.
+ * Finds auto-delete exchanges that the broker deletes because all bindings from them are deleted: declared deletes,
+ * bindings of deleted queues and exchanges, and bindings to auto-delete exchanges that are deleted in the same way. An
+ * exchange that never had a binding is kept.
  *
- * @param gone addresses of all that is deleted
- * @param arriving bindings that are made before anything is deleted
+ * @param gone addresses of everything that the plan deletes
+ * @param arriving bindings that are created before anything is deleted
  */
 export function vanishingExchanges(
   { exchanges, bindings }: Pick<Topology, 'exchanges' | 'bindings'>,
