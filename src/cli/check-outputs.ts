@@ -17,10 +17,9 @@ interface NamedFile {
 }
 
 /**
- * Refuses a run that would write one file twice, or write over a file that it reads: a report in the place of an undo, or an
- * undo in the place of the topology.
+ * Refuses a run that would write one file twice, or overwrite a file that it reads, such as the topology.
  *
- * @param inputs what the run reads; files that lie in a folder are not looked at
+ * @param inputs the files that the run reads; files inside a folder are not checked
  */
 export function checkOutputs({ out, outUndo, report = [] }: OutputFlags, inputs: Partial<TopologyOptions>): void {
   const outputs = [

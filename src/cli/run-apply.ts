@@ -52,9 +52,9 @@ const STOPPED_AT_ONCE =
   'stopped at once by a second signal: some of it may be done; the next apply finds out, and goes on'
 
 /**
- * Carries a plan out, prints what came of it, writes the reports, and returns the exit code that it comes to.
+ * Executes a plan, prints the result, writes the reports, and returns the exit code.
  *
- * @param run does it; it calls `listen` before the first write, so that a signal from then on lets it finish
+ * @param run executes it, and calls `listen` before the first write, so that a signal lets it finish from then on
  */
 export async function runApply(
   command: 'apply' | 'destroy',
@@ -98,7 +98,7 @@ export async function runApply(
           ...(outUndo === undefined ? [] : [() => writeUndo(outUndo, broker, applied, io)]),
         ])
       } catch (error) {
-        // What was done on the broker decides, not what could not be written about it.
+        // The changes on the broker decide the exit code, not a failure to write output.
         if (applied.report === undefined) throw error
         printError(error, io)
         return code === ExitCode.done ? ExitCode.partiallyApplied : code
@@ -147,7 +147,7 @@ function exitCodeOfReport(report: Report, stop: StopSignal): ExitCode {
   if (!nothingDone) return ExitCode.partiallyApplied
   const failed = report.outcomes.filter(({ status }) => status === 'failed')
   if (failed.length === 0 && wrong.some(({ status }) => status === 'stale')) return ExitCode.stale
-  // What was refused half-way has done something.
+  // A run that was refused midway has changed something.
   const refused =
     failed.length > 0 &&
     failed.every((outcome) => outcome.status === 'failed' && outcome.refused === true && outcome.maybeDone !== true)

@@ -36,10 +36,10 @@ export const COMMANDS: readonly AddCommand[] = [
 ]
 
 /**
- * Runs one command line. Every path ends in a documented exit code.
+ * Runs one command line. Every path ends with a documented exit code.
  *
- * @param process what the command gets of the process; masked here, unless it is already
- * @param commands default: all of warren's own
+ * @param process the process of the command; masked here unless it already is
+ * @param commands default: all commands of warren
  */
 export async function runCommandLine(
   args: readonly string[],
@@ -57,7 +57,7 @@ export async function runCommandLine(
     await programOf(io, exitWith, commands).parseAsync(args, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) return printError(error, io)
-    // Help and version end here too, and have done what they were asked.
+    // Help and version end here too, and have succeeded.
     return error.exitCode === 0 ? ExitCode.done : ExitCode.invalidInput
   }
   return exitCode
@@ -83,7 +83,7 @@ function addHelpCommand(program: Command): void {
     })
 }
 
-/** What follows the name of an option that there is not, such as `--pasword=VALUE` or `-pVALUE`, may be secret. */
+/** Text after an unknown option, such as `--pasword=VALUE` or `-pVALUE`, may be a secret. */
 function withoutValue(error: string): string {
   return error.replace(/^(error: unknown option '(?:--[^=\n]*|-[^-\n]))[^]*'/, "$1'")
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { ExitCode } from '../exit-code.ts'
 import type { Io } from '../output/io.ts'
 
-/** Turns what a command does into an action of commander, and ends the run with the exit code that it returns. */
+/** Turns the body of a command into an action of commander, and ends the run with the returned exit code. */
 export type ExitWith = <Arguments extends unknown[]>(
   run: (...args: Arguments) => Promise<ExitCode>,
 ) => (...args: Arguments) => Promise<void>

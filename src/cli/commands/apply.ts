@@ -93,7 +93,7 @@ async function savedPlanAt(paths: readonly string[], io: Io) {
   return savedPlanIn(path, io.readInput)
 }
 
-/** What a saved plan does was decided when it was made. */
+/** The effects of a saved plan were decided when it was made. */
 function refuseForSaved(flags: ApplyFlags): void {
   const { prune, adopt, allow, migrate, rebind, maxDeletes, target, exclude, overlay, vhost } = flags
   const given = Object.entries({

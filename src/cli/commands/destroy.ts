@@ -21,7 +21,7 @@ interface DestroyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFla
   readonly confirm?: string
 }
 
-/** `warren destroy`: delete what the project owns. */
+/** `warren destroy`: delete the objects that the project owns. */
 export const addDestroyCommand: AddCommand = (program, io, exitWith) => {
   addExecuteOptions(
     addScopeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('destroy'))))),

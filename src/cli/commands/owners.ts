@@ -14,7 +14,7 @@ interface OwnersFlags extends BrokerFlags {
   readonly format: string
 }
 
-/** `warren owners`: who owns what, from the records on the broker. */
+/** `warren owners`: list owners from the records on the broker. */
 export const addOwnersCommand: AddCommand = (program, io, exitWith) => {
   addBrokerOptions(program.command('owners').argument('[addresses...]', 'addresses, or globs over them; default: all'))
     .description('list which project owns what')

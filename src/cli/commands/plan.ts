@@ -80,7 +80,7 @@ function brokerOf(flags: PlanFlags, io: Io): PlannedAgainst {
   return { ...broker, ...amqpOption(flags, broker, io) }
 }
 
-/** Options that nothing would look at are a mistake. What the environment says of a broker may well stay. */
+/** Options without an effect are a mistake. Connection settings in the environment are allowed. */
 function withoutBroker(against: string, { url, user, passwordFile, wait }: BrokerFlags): string {
   const given = Object.entries({ '--url': url, '--user': user, '--password-file': passwordFile, '--wait': wait })
   const needless = given.find(([, value]) => value !== undefined)?.[0]

@@ -18,7 +18,7 @@ interface Setting extends GivenSetting {
 export interface ConnectionSources {
   /** Of the management API; may hold a login. */
   readonly url?: string
-  /** A host that stands for the management API on its default port. */
+  /** A host name that implies the management API on its default port. */
   readonly host?: string
   readonly amqpUrl?: string
   readonly user?: string
@@ -30,11 +30,11 @@ export interface ConnectionSources {
 /**
  * Reads the settings of a connection from the options, the environment of the process and `.env`.
  *
- * Options and environment are given by whoever starts warren, so that they may complete each other; options win. A
- * `.env` file comes with the folder, and is used as a whole or not at all: it must not name the broker that a login of
- * the environment is sent to, nor the other way round.
+ * The person who starts warren sets both options and environment, so they may complete each other; options win. A
+ * `.env` file belongs to the folder, and is used as a whole or not at all. It must not name the broker for a login of
+ * the environment, or the reverse.
  *
- * @throws {UsageError} with exit code 3 that names the settings when they come from both
+ * @throws {UsageError} with exit code 3 naming the settings when they come from both
  */
 export function connectionSources(flags: ConnectionFlags, { environment, fileVariables }: Io): ConnectionSources {
   const flag = (name: string, value: string | undefined): Setting | undefined =>

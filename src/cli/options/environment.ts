@@ -3,14 +3,14 @@ import util from 'node:util'
 import type { Io } from '../output/io.ts'
 import { readText } from './read-text.ts'
 
-/** The variables of the process, with those of a `.env` file in the current folder; the process wins. */
+/** Merges the variables of the process with a `.env` file in the current folder; the process wins. */
 export function readEnvironment(): Pick<Io, 'environment' | 'fileVariables'> {
   const fromFile = isFile('.env') ? util.parseEnv(readText('the file .env', '.env')) : {}
   const fileVariables = new Set(Object.keys(fromFile).filter((name) => process.env[name] === undefined))
   return { environment: { ...fromFile, ...process.env }, fileVariables }
 }
 
-/** A folder of this name is a virtual environment of Python; what cannot be looked at is reported when it is read. */
+/** A folder of this name is a Python virtual environment. An unreadable file is reported when it is read. */
 function isFile(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() === true

@@ -4,7 +4,7 @@ import { kindOf } from '../../model/address.ts'
 import type { ModeOptions } from '../../operations/change/mode-options.ts'
 import { usageError } from './usage-error.ts'
 
-/** The options that say what a plan may do, as commander gives them. */
+/** The mode options of a plan, as commander returns them. */
 export interface ModeFlags {
   readonly prune?: boolean
   readonly adopt?: boolean
@@ -16,7 +16,7 @@ export interface ModeFlags {
   readonly exclude?: readonly string[]
 }
 
-/** Adds the options that say what a plan may do. */
+/** Adds the mode options of a plan. */
 export function addModeOptions(command: Command): Command {
   return addScopeOptions(
     command

@@ -3,10 +3,10 @@ import { readRegularFileSync } from '../../files/read-regular-file.ts'
 import { usageError } from './usage-error.ts'
 
 /**
- * Reads a file that an option names. The error does not repeat the path, in place of which a password or a key may be given by
- * mistake.
+ * Reads a file that an option names. The error does not contain the path, because a user may pass a password or a key
+ * there by mistake.
  *
- * @param what stands for the file in the error
+ * @param what names the file in the error
  */
 export function readText(what: string, path: string): string {
   try {

@@ -13,7 +13,7 @@ export interface TopologyFlags {
   readonly vhost?: readonly string[]
 }
 
-/** The path that stands for standard input. */
+/** The path for standard input. */
 export const STANDARD_INPUT = '-'
 
 const DEFAULT_PATHS = ['topology.yaml', 'topology.yml', 'topologies']
@@ -54,8 +54,8 @@ export function topologyOptions(paths: readonly string[], flags: TopologyFlags, 
 /**
  * Refuses a run that would ask a question and reads its topology from standard input, where the answer would come from.
  *
- * @param isAnswered whether the options say what the answer is
- * @param how the option that does
+ * @param isAnswered whether an option answers the question
+ * @param how that option
  */
 export function requireAnswer(paths: readonly string[], isAnswered: boolean, how: string): void {
   if (isAnswered || !paths.includes(STANDARD_INPUT)) return

@@ -6,8 +6,8 @@ export function usageError(message: string, hint: string): WarrenError {
 }
 
 /**
- * The value of an option has the wrong form. The error does not repeat it: a secret that is given without its name, or to the
- * wrong option, is not known to be one.
+ * The value of an option has the wrong form. The error does not repeat it, because it may be a secret in the wrong
+ * place.
  */
 export function notOfForm(option: string, form: string, example: string): WarrenError {
   return usageError(`the value of ${option} is not of the form ${form}`, `write it as ${example}`)

@@ -1,10 +1,10 @@
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 
 /**
- * Runs all steps in their order, also after one has failed, so that one file that cannot be written keeps no other from
- * being written.
+ * Runs all steps in order, even after a failure, so that one unwritable file does not prevent the others from being
+ * written.
  *
- * @throws the error of the step that failed; where several did, one that names them all, with the first one's code
+ * @throws the error of the failed step; if several failed, one error that names them all, with the code of the first
  */
 export async function attemptEach(steps: readonly (() => void | Promise<void>)[]): Promise<void> {
   const errors: unknown[] = []
@@ -18,7 +18,7 @@ export async function attemptEach(steps: readonly (() => void | Promise<void>)[]
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : joined(errors)
 }
 
-/** One error for several. What nobody foresaw goes before all others, with its stack. */
+/** Combines several errors. An unexpected one comes first, with its stack. */
 function joined(errors: readonly unknown[]): unknown {
   const foreseen = errors.filter((error) => error instanceof WarrenError)
   const [first] = foreseen

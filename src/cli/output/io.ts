@@ -10,7 +10,7 @@ export interface ProcessIo {
   readonly err: (text: string) => void
   readonly outStyle: Style
   readonly errStyle: Style
-  /** Whether a person can be asked. */
+  /** Whether the command can ask a person. */
   readonly interactive: boolean
   /** Asks that person. Default: at the terminal. */
   readonly ask?: (question: string) => Promise<string>
@@ -19,13 +19,15 @@ export interface ProcessIo {
   /** Reads standard input to its end. Default: it is empty. */
   readonly readInput?: () => Promise<Uint8Array>
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** The names of those variables that were read from `.env`. Default: none. */
+  /** The names of the variables that were read from `.env`. Default: none. */
   readonly fileVariables?: ReadonlySet<string>
 }
 
-/** What a command gets of the process. Everything that it writes is masked: both outputs, questions, and files. */
+/**
+ * The part of the process that a command uses. Everything that it writes is masked: both outputs, questions, and files.
+ */
 export interface Io extends ProcessIo {
-  /** The secrets of this run. Whoever learns one registers it; nobody else has to mask it. */
+  /** The secrets of this run. Code that learns a secret registers it, and no other code has to mask it. */
   readonly secrets: SecretRegistry
   readonly ask: (question: string) => Promise<string>
   /** Reads standard input to its end, once: later calls give the same. */
@@ -51,7 +53,7 @@ export function processIo({ environment, fileVariables }: Pick<ProcessIo, 'envir
   }
 }
 
-/** NO_COLOR (no-color.org) beats FORCE_COLOR (force-color.org), which beats what the stream is. */
+/** NO_COLOR (no-color.org) overrides FORCE_COLOR (force-color.org), which overrides the type of the stream. */
 function showsColour(stream: { readonly isTTY?: boolean }, environment: Io['environment']): boolean {
   if (environment['NO_COLOR']) return false
   const forced = environment['FORCE_COLOR']

@@ -6,24 +6,24 @@ import { askAtTerminal } from '../terminal/ask-at-terminal.ts'
 import type { Io, ProcessIo } from './io.ts'
 import { writeFileTo } from './write-file-to.ts'
 
-/** Variables whose names sound like a secret, and which hold a path. */
+/** Variables whose names look like a secret, but which contain a path. */
 const PATHS = new Set(['PWD', 'OLDPWD'])
 
-/** A URL whose scheme was forgotten: `guest:password@host`. */
+/** A URL without its scheme: `guest:password@host`. */
 const WITHOUT_SCHEME = /^[^\s/:@]+:(.+)@[^@]+$/s
 
-/** An address such as `queue:VHOST/a@b`: what stands before the `@` is no password. */
+/** An address such as `queue:VHOST/a@b`. The part before the `@` is not a password. */
 const ADDRESS = /^(?:exchange|queue|binding|policy|operator-policy|parameter|permission|topic-permission):[^/]+\//
 
 /**
- * The one exit of a command: whatever it writes, files included, is masked here, and nowhere else. What the command line and the
- * environment hold is registered at once, so that an error about them shows none of it either. Here too, what would steer
- * the terminal is escaped, whatever it came from.
+ * The one exit of a command: everything that it writes, files included, is masked here and nowhere else. Secrets of the
+ * command line and the environment are registered at once, so errors about them show none. It also escapes terminal
+ * control characters of any origin.
  */
 export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
   const secrets = new SecretRegistry()
   for (const argument of args) {
-    // Such as those of --var: NAME=VALUE.
+    // Values such as that of --var: NAME=VALUE.
     const at = argument.indexOf('=')
     secrets.addFrom(argument)
     const value = argument.slice(at + 1)

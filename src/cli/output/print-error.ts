@@ -5,7 +5,7 @@ import { findingsText } from '../../render/text/findings-text.ts'
 import { errorText, isError } from '../../diagnostics/thrown.ts'
 import type { Io } from './io.ts'
 
-/** Prints what went wrong and says which exit code it is. Only what nobody foresaw shows a stack trace. */
+/** Prints an error and returns its exit code. Only unexpected errors show a stack trace. */
 export function printError(error: unknown, io: Io): ExitCode {
   if (isError(error) && error instanceof InvalidInputError) {
     io.err(findingsText(error.findings, error.sources, io.errStyle))

@@ -2,9 +2,9 @@ import type { Io } from './io.ts'
 import { printError } from './print-error.ts'
 
 /**
- * Prints what Node.js would print itself, past the exit that masks secrets: errors that nobody has caught, and warnings.
+ * Prints uncaught errors and warnings, which Node.js would otherwise print without masking.
  *
- * @param io how the process writes at the moment
+ * @param io returns the current output
  */
 export function printUncaught(io: () => Io): void {
   const fail = (error: unknown) => process.exit(printError(error, io()))

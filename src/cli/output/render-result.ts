@@ -36,8 +36,8 @@ export async function renderRun(
 export type DocumentFormat = Exclude<Format, 'text' | 'diff' | 'json'>
 
 /**
- * Renders a result as a document. Secrets are masked in the data first, since the exit does not know how each format
- * escapes what it would have to find.
+ * Renders a result as a document. It masks secrets in the data first, because the exit does not know how each format
+ * escapes them.
  */
 export async function renderDocument(
   result: CommandResult,
@@ -87,5 +87,5 @@ async function runJson(command: string, { plan, report, failure, findings }: Run
   return EXECUTES.has(command) ? applyJson(plan, report) : planJson(plan)
 }
 
-/** Commands whose JSON holds the plan and what was done. */
+/** Commands whose JSON contains a plan and a report. */
 const EXECUTES: ReadonlySet<string> = new Set(['apply', 'destroy'])

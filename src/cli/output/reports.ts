@@ -38,7 +38,7 @@ export function isStdout({ path }: Output): boolean {
 /**
  * Reads `--format FORMAT` and each `--report FORMAT=PATH`.
  *
- * @param formats those that the command has. Default: all
+ * @param formats the formats of the command. Default: all
  */
 export function readOutputs(
   { format, report = [] }: ReportFlags,
@@ -79,8 +79,8 @@ function earlierSummary(path: string): string {
 }
 
 /**
- * Runs a command and writes its result to all outputs, on every way that it ends: where it failed before there was a result,
- * they say why. Text on standard output does not, since the error is on standard error.
+ * Runs a command and writes its result to all outputs, however it ends. If it fails without a result, they contain the
+ * error, except text on standard output, because the error is on standard error.
  */
 export async function withOutputs<T>(
   command: string,
@@ -105,7 +105,7 @@ export async function withOutputs<T>(
   }
 }
 
-/** Writes to all outputs why there is no result; to those at least that can be written. */
+/** Writes the error of a run without a result to all outputs, as far as they can be written. */
 export async function writeFailure(command: string, outputs: readonly Output[], error: unknown, io: Io): Promise<void> {
   const run = failedRun(error)
   for (const output of outputs) {

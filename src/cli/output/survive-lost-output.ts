@@ -1,8 +1,9 @@
 import { ExitCode } from '../exit-code.ts'
 
 /**
- * Lets the run go on when its output cannot be written, since an apply must not end half-way for that. A reader that
- * stops reading (`warren apply | head`) is no error; anything else, such as a full disk, takes away the exit code 0.
+ * Continues the run when its output cannot be written, because an apply must not stop midway for that. A reader that
+ * stops reading (`warren apply | head`) is not an error. Other failures, such as a full disk, change the exit code from
+ * 0.
  */
 export function surviveLostOutput(): void {
   let lost: NodeJS.ErrnoException | undefined

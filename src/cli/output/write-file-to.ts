@@ -94,7 +94,7 @@ const NO_RENAME = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV'])
 function replaceFile(path: string, text: string, mode: number): void {
   const before = statSync(path, { throwIfNoEntry: false })
   if (before?.isDirectory()) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' })
-  // A rename asks only for rights on the folder; a file that is protected from writing is left alone.
+  // A rename needs permissions only on the folder. A write-protected file is not replaced.
   if (before !== undefined) accessSync(path, constants.W_OK)
   const draft = join(dirname(path), `.warren-${randomBytes(8).toString('hex')}.tmp`)
   try {

@@ -6,15 +6,15 @@ import type { Format } from '../options/formats.ts'
 import type { Io } from '../output/io.ts'
 import { printPlan } from '../output/print-plan.ts'
 
-/** Shows a plan and asks whether to go on; without a terminal only `--auto-approve` does. */
+/** Shows a plan and asks for approval. Without a terminal, only `--auto-approve` gives it. */
 export async function confirmByYes(planned: Planned, approved: boolean, format: Format, io: Io): Promise<boolean> {
   const how = 'pass --auto-approve to apply without asking'
   return confirm(planned, { approved, format, how, answer: 'yes' }, io)
 }
 
 /**
- * Shows what would be destroyed and asks for the name of the project, unless `--confirm` gives it. `--auto-approve` is no
- * answer here: it stands in scripts that never meant to delete everything.
+ * Shows what would be destroyed and asks for the name of the project, unless `--confirm` gives it. `--auto-approve`
+ * does not confirm it, because scripts contain that option without intending to delete everything.
  */
 export async function confirmByName(
   planned: Planned,
@@ -36,7 +36,7 @@ export async function confirmByName(
 interface Question {
   readonly approved: boolean
   readonly format: Format
-  /** How to go on without a terminal. */
+  /** How to continue without a terminal. */
   readonly how: string
   readonly answer: string
 }
@@ -45,7 +45,7 @@ async function confirm(planned: Planned, { approved, format, how, answer }: Ques
   if (format === 'text') await printPlan(planned, io)
   if (approved) return true
   if (!canAsk(how, io)) return false
-  // Whoever is asked has to see the plan, and stdout is for the document alone.
+  // The person has to see the plan, and standard output is reserved for the document.
   if (format !== 'text') {
     const { planText } = await import('../../render/text/plan-text.ts')
     io.err(`${planText(planned.plan, io.errStyle)}\n`)
@@ -53,14 +53,14 @@ async function confirm(planned: Planned, { approved, format, how, answer }: Ques
   return (await io.ask(confirmationText(planned.plan))) === answer
 }
 
-/** A question about what is shown with it. */
+/** A question about the text shown with it. */
 interface ShownQuestion extends Question {
-  /** What is asked about, as text. */
+  /** The text that the question is about. */
   readonly text: (style: Style) => string
   readonly prompt: string
 }
 
-/** Shows something and asks whether to go on, unless the options have said so. */
+/** Shows a text and asks for approval, unless the options give it. */
 export async function confirmShown(
   { text, prompt, approved, format, how, answer }: ShownQuestion,
   io: Io,
@@ -73,9 +73,9 @@ export async function confirmShown(
 }
 
 /**
- * Whether a person can be asked; says so where none can.
+ * Whether it is possible to ask; prints a message if not.
  *
- * @param how how to go on without a terminal
+ * @param how how to continue without a terminal
  */
 function canAsk(how: string, io: Io): boolean {
   if (io.interactive) return true

@@ -18,7 +18,7 @@ export function showProgress(io: Io): {
   let ended = 0
   return {
     onOutcome: ({ status }, total) => {
-      // What is not begun is no progress.
+      // A change that never started is not progress.
       if (status === 'interrupted' || status === 'skipped') return
       ended += 1
       if (io.errIsTerminal) {

@@ -1,11 +1,11 @@
 import { ExitCode } from '../exit-code.ts'
 import type { Io } from '../output/io.ts'
 
-/** A signal of the user's or the system's that asks the run to end. */
+/** A signal from the user or the system to end the run. */
 export interface StopSignal {
   /** Aborted by the first SIGINT or SIGTERM after `listen`. */
   readonly signal: AbortSignal
-  /** From now on something may be under way that has to be finished. Until then a signal ends the process at once. */
+  /** Announces work that has to finish. Until it is called, a signal ends the process at once. */
   readonly listen: () => void
   /** The exit code of the signal that came, if one came. */
   readonly exitCode: () => ExitCode | undefined
@@ -13,9 +13,9 @@ export interface StopSignal {
 }
 
 /**
- * Lets what is under way be finished at the first signal; a second one ends the process at once.
+ * Lets work in progress finish at the first signal. A second one ends the process at once.
  *
- * @param beforeExit called when a signal ends the process at once, with whether something may be under way
+ * @param beforeExit called when a signal ends the process at once, with whether work may be in progress
  */
 export function stopOnSignal(io: Io, beforeExit: (underWay: boolean) => Promise<void> | void): StopSignal {
   const controller = new AbortController()

@@ -2,16 +2,16 @@ import type { Finding } from '../../diagnostics/findings/finding.ts'
 import type { ParsedFile } from '../source/yaml/parse-documents.ts'
 import { NOTHING } from './schema/wrong-value.ts'
 
-/** Of each line of a file, whether a mistake in the syntax may hide or fake others there. */
+/** For each line of a file, whether a syntax error may hide or cause findings there. */
 interface DamagedLines {
   readonly damaged: ReadonlySet<number>
-  /** What is missing here may have got lost. */
+  /** Lines where missing keys may be a consequence. */
   readonly incomplete: ReadonlySet<number>
 }
 
 /**
- * All findings of a run, those of the syntax first; without what is only a consequence of a mistake in the syntax, or
- * stands in the place of a value that was found to be unusable before.
+ * All findings of a run, syntax errors first, without consequences of syntax errors and findings about a value that was
+ * already reported as unusable.
  */
 export function withoutConsequences(reported: readonly Finding[], files: readonly ParsedFile[]): Finding[] {
   const damage = new Map(files.map((file) => [file.source.path, damagedLines(file)]))

@@ -27,7 +27,7 @@ export interface DeclareInput extends ReferenceValues {
   readonly sources: readonly SourceFile[]
   /** Merged over the documents of their vhosts, in this order. */
   readonly overlays: readonly SourceFile[]
-  /** `--vhost FROM=TO`: the vhosts to use instead of those in the files. */
+  /** `--vhost FROM=TO`: the vhosts that replace those in the files. */
   readonly vhosts: Readonly<Record<string, string>>
   /**
    * `check` (default): users are declared, and their references resolved except in `password` and `passwordHash`.
@@ -42,16 +42,16 @@ export interface Declared {
   /** Absent when one of the findings is an error. */
   readonly declaration?: Declaration
   /**
-   * What following stages may look through for more mistakes, where there is no declaration; for nothing else. Absent
-   * when the syntax is so wrong that they would only find consequences.
+   * The remains that later stages may search for more mistakes, if there is no declaration. Absent if syntax errors are
+   * so severe that they would only find consequences.
    */
   readonly partial?: PartialDeclaration
   readonly findings: Finding[]
 }
 
 /**
- * Turns topology files into what they declare: parses, merges the documents of each vhost, applies overlays, resolves
- * references and checks against the schema. All findings are collected and sorted by place.
+ * Turns topology files into a declaration: parses, merges the documents of each vhost, applies overlays, resolves
+ * references and checks the schema. Findings are collected and sorted by position.
  */
 export async function declare(input: DeclareInput): Promise<Declared> {
   const places = new Places()

@@ -4,23 +4,26 @@ import type { HandOver } from '../../model/desired.ts'
 import type { Secret } from '../../model/secrets/secret.ts'
 
 /**
- * What the files declare, after reading, resolving references, checking against the schema, overlays and
- * merging the documents of each vhost; still in the words of the file format (docs/reference/topology-format.md).
+ * The declarations of the files, after reading, resolving references, checking the schema, applying overlays and
+ * merging the documents of each vhost. They still use the terms of the file format (docs/reference/topology-format.md).
  *
- * Every section, and every table in it, is an object without a prototype, so that a name like `__proto__`
- * is a name like any other.
+ * Every section and every table in it is an object without a prototype, so a name like `__proto__` has no special
+ * meaning.
  */
 export interface Declaration {
   readonly project: string
-  /** What the project takes over from others; absent where no header asks for it. */
+  /** The objects that the project takes over from others; absent if no header asks for it. */
   readonly handOver?: HandOver
   /** One per vhost, in the order in which they first appear. */
   readonly vhosts: readonly VhostDeclaration[]
-  /** Where a key of a table stands, or an item of a list by its index, or the table or list itself without a key. */
+  /**
+   * The position of a key in a table, of an item in a list by its index, or, without a key, of the table or list
+   * itself.
+   */
   readonly locate: Locate
   /** Texts that came from `${file:}` outside of passwords: they are shown nowhere. */
   readonly secrets: readonly Secret[]
-  /** How an entry stood in the file before its references were resolved; of those with a default in use, nothing is said. */
+  /** The original text of an entry, before its references were resolved; absent for references that use a default. */
   readonly written: Written
   /** All texts in which references were resolved, passwords apart. */
   readonly references: readonly ReferencedText[]
@@ -28,7 +31,7 @@ export interface Declaration {
 
 export type Written = (container: object, key: string | number) => WrittenText | undefined
 
-/** A text as it stands in a file, without the defaults of its references. */
+/** The original text in a file, without the defaults of its references. */
 export interface WrittenText {
   readonly reference: string
   readonly location: Location
@@ -198,7 +201,7 @@ export interface PublicationSection {
 }
 
 export interface MessageSection {
-  /** A path relative to the file that it stands in. */
+  /** A path relative to the file that contains it. */
   readonly schema?: string
   readonly contentType?: string
   readonly maxBytes?: SizeText

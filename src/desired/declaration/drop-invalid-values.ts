@@ -9,13 +9,12 @@ import { SECTIONS_OF_NAMES } from './sections.ts'
 /** Declarations that something was taken out of: the names of entries by section, the indexes of a list. */
 export type Damaged = ReadonlyMap<string, ReadonlySet<string>>
 
-// Taking a value out may leave a table without what it needs, and so on up to the declaration itself.
+// Removing a value may make a table incomplete, and so on up to the declaration itself.
 const MOST_ROUNDS = 10
 
 /**
- * Takes everything out of a merged document, in place, that does not fit the schema, has references without
- * a value. A declaration that cannot do without is left with nothing but its name, where others
- * may refer to it.
+ * Removes everything from a merged document, in place, that does not match the schema or has references without a
+ * value. A declaration that becomes incomplete keeps only its name, because others may refer to it.
  */
 export function dropInvalidValues(root: Table, run: Run): Damaged {
   const damaged = new Map<string, Set<string>>()

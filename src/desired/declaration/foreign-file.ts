@@ -1,16 +1,16 @@
 import { fileKindOf, type FileKind } from '../source/file-kind.ts'
 import type { Table } from '../source/tree.ts'
 
-/** What a file is that is no topology, by what stands in it. */
+/** The kind of a file that is not a topology, by its content. */
 export type ForeignFile = 'definitions' | 'plan' | 'report' | 'compiled' | Exclude<FileKind, 'topology'>
 
 const VERSIONS = ['rabbitmq_version', 'rabbit_version', 'server_version']
 const SECTIONS = ['vhosts', 'virtual_hosts', 'users', 'permissions', 'exchanges', 'queues', 'bindings', 'policies']
 
 /**
- * Recognizes other files that people give in the place of a topology: each of their objects would be a finding of its own.
+ * Recognizes other files that people pass by mistake, because each of their objects would otherwise cause a finding.
  *
- * @returns undefined for what may be a topology, with or without mistakes
+ * @returns undefined for a possible topology, with or without mistakes
  */
 export function foreignFile(root: Table): ForeignFile | undefined {
   const kind = fileKindOf(root)

@@ -13,13 +13,13 @@ export interface NamedProject {
   readonly place: Place
 }
 
-/** What the header of one document says of objects that other projects own. */
+/** The header keys of one document about objects of other projects. */
 export interface HandOverHeader {
   readonly takesOver: readonly NamedProject[]
   readonly renamedFrom?: NamedProject
 }
 
-/** Reads `takesOver` and `projectRenamedFrom` of a header, and reports what is wrong with them. */
+/** Reads `takesOver` and `projectRenamedFrom` of a header, and reports invalid values. */
 export async function readHandOver(root: Table, run: Run): Promise<HandOverHeader> {
   const takesOver = await readTakesOver(root, run)
   const written = root['projectRenamedFrom']

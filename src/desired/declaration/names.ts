@@ -61,7 +61,7 @@ function checkNestedKeys(section: Tree | undefined, run: Run, named: (entry: Tab
   }
 }
 
-/** Reports a key that holds a reference: as a name it would create an object that nobody means. */
+/** Reports a key that contains a reference, because it would create an object with an unintended name. */
 function isReferenceReported(table: Table, key: string, run: Run): boolean {
   if (!mayHoldReferences(key)) return false
   run.report(finding('reference-in-key', { key }, run.places.locate(table, key)))

@@ -7,11 +7,11 @@ import type { Run } from './run.ts'
 import { declarationOf } from './to-declaration.ts'
 import type { VhostTree } from './merge/vhost-tree.ts'
 
-/** What is left of documents with mistakes, good enough to look for more of them in the stages that follow. */
+/** The remains of documents with mistakes, which later stages can search for more mistakes. */
 export interface PartialDeclaration {
-  /** Without the values that are mistakes; a declaration that needs them is there by name only. */
+  /** Without invalid values. A declaration that needs them has only its name. */
   readonly declaration: Declaration
-  /** Whether a finding of a following stage is more than a consequence of what was left out. */
+  /** Whether a finding of a later stage is more than a consequence of an omission. */
   readonly stands: (found: Finding) => boolean
 }
 
@@ -25,7 +25,7 @@ export function partialDeclaration(
   users: 'check' | 'ignore',
   run: Run,
 ): PartialDeclaration {
-  // A declaration that lost what it needs has an empty name in its place.
+  // An incomplete declaration has an empty name.
   const names = new Set([''])
   const lines = new Set<string>()
   let claimsDamaged = false
@@ -71,7 +71,7 @@ function noteLines(
   }
 }
 
-/** Whether the arguments of a finding name something, or what is derived from it, such as its dead-letter queue. */
+/** Whether the arguments of a finding contain a name, or that of a derived object, such as its dead-letter queue. */
 function mentions(args: unknown, names: ReadonlySet<string>): boolean {
   if (typeof args === 'string') {
     if (names.has(args)) return true

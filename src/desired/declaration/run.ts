@@ -2,10 +2,10 @@ import type { Finding } from '../../diagnostics/findings/finding.ts'
 import type { Places } from '../source/places.ts'
 import type { ReferenceResolver } from './references/reference-resolver.ts'
 
-/** What the steps of declaring share. */
+/** The state that the steps of a declaration share. */
 export interface Run {
   readonly places: Places
   readonly references: ReferenceResolver
-  /** Takes a finding; the steps go on, so that all are told at once. */
+  /** Records a finding. The steps continue, so that all findings are reported at once. */
   readonly report: (found: Finding) => void
 }

@@ -1,6 +1,6 @@
 import { topologySchema } from './schema/schema.ts'
 
-/** The keys of a document that say what it is about; all others are sections. */
+/** The header keys of a document; all others are sections. */
 export const HEADER_KEYS: ReadonlySet<string> = new Set([
   'warren',
   'project',
@@ -12,10 +12,10 @@ export const HEADER_KEYS: ReadonlySet<string> = new Set([
 /** All keys that a document may have. */
 export const DOCUMENT_KEYS: readonly string[] = Object.keys(topologySchema.properties)
 
-/** The sections that list instead of name; those of several documents are put one after the other. */
+/** Sections that are lists, not tables by name. Those of several documents are concatenated. */
 export const LIST_SECTIONS: ReadonlySet<string> = new Set(['bindings'])
 
-/** What one entry of a section is called. */
+/** The name of one entry of a section. */
 export const KIND_OF_SECTION: Readonly<Record<string, string>> = {
   exchanges: 'exchange',
   queues: 'queue',
@@ -44,8 +44,8 @@ export const ADMINISTRATIVE_SECTIONS: ReadonlySet<string> = new Set([
   'federationUpstreams',
 ])
 
-/** What of a user only one document may set. */
+/** Properties of a user that only one document may set. */
 export const USER_SETTINGS = ['password', 'passwordHash', 'hashingAlgorithm', 'tags', 'limits'] as const
 
-/** What of a user keeps its references until a command needs the secret. */
+/** Properties of a user whose references are resolved only when a command needs the secret. */
 export const WRITTEN_SECRETS: ReadonlySet<string> = new Set(['password', 'passwordHash'])

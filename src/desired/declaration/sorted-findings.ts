@@ -1,6 +1,6 @@
 import { explainFinding, type Finding } from '../../diagnostics/findings/finding.ts'
 
-/** Findings in the order of the files and of their places in them, each once; those of no place come first. */
+/** Findings sorted by file and position, each once. Findings without a position come first. */
 export function sortedFindings(findings: readonly Finding[], files: readonly string[]): Finding[] {
   const order = new Map(files.map((file, index) => [file, index]))
   const rank = ({ location }: Finding): readonly number[] =>
@@ -11,7 +11,7 @@ export function sortedFindings(findings: readonly Finding[], files: readonly str
     .toSorted((a, b) => compare(a.rank, b.rank))
     .map(({ found }) => found)
     .filter((found) => {
-      // What stands in an anchor is found again wherever an alias brings it.
+      // A finding inside an anchor repeats for each alias.
       const text = `${found.code} ${rank(found).join(' ')} ${explainFinding(found).message}`
       return !told.has(text) && told.add(text)
     })

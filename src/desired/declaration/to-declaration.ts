@@ -42,7 +42,7 @@ function vhostDeclaration({ name, origin, root }: VhostTree, users: 'check' | 'i
     subscriptions: section('subscriptions'),
     policies: section('policies'),
     operatorPolicies: section('operatorPolicies'),
-    // Like users, these are of no interest to a program, and what they need may not be there for it.
+    // Like users, these do not concern a program, and their references may be unset for it.
     parameters: withSecrets('parameters'),
     globalParameters: withSecrets('globalParameters'),
     shovels: withSecrets('shovels'),

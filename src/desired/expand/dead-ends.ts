@@ -5,7 +5,7 @@ import { ALTERNATE, type KnownExchanges } from './checks/known-exchanges.ts'
 import { type Takes, withKey } from './permissions/may-reach.ts'
 import type { ExpandContext } from './expand-context.ts'
 
-/** What the declarations of a vhost come to, as far as it says where messages go. */
+/** The expanded objects of a vhost that decide where messages go. */
 export interface Ways {
   readonly known: KnownExchanges
   readonly exchanges: ReadonlyMap<string, Exchange>
@@ -18,8 +18,8 @@ const EXCHANGE = 'dead-letter-exchange'
 const KEY = 'dead-letter-routing-key'
 
 /**
- * Warns of dead letters and of unroutable messages that are led to an exchange from which no declared binding takes them:
- * the broker drops them without a word, or keeps them for ever where it dead-letters at least once.
+ * Warns about dead letters and unroutable messages for an exchange that has no declared binding for them. The broker
+ * silently drops them, or keeps them for ever if it dead-letters at least once.
  */
 export function warnOfDeadEnds(scope: ExpandContext, ways: Ways): void {
   const leads = new Leads(ways)
@@ -49,7 +49,7 @@ export function warnOfDeadEnds(scope: ExpandContext, ways: Ways): void {
 interface DeadLetterTable {
   readonly table: ArgumentsSection
   readonly prefix: '' | 'x-'
-  /** The queue whose arguments they are; a policy may hold for any. */
+  /** The queue of these arguments; absent for a policy, which may apply to any queue. */
   readonly queue?: string
 }
 
@@ -85,8 +85,9 @@ function warnOfDeadLetters(
 }
 
 /**
- * The routing keys that the messages of a queue can have, which its dead letters keep: those of its bindings, and its name,
- * with which the default exchange reaches it. It is undefined, for any key, where a binding does not name one.
+ * The routing keys that the messages of a queue can have, which its dead letters keep: those of its bindings, and its
+ * name, because the default exchange routes by it. Undefined if any key is possible, because a binding does not name
+ * one.
  */
 function ownKeys({ vhost }: ExpandContext, { known, bindingsTo }: Ways, queue: string): (string | undefined)[] {
   const bindings = bindingsTo('queue', queue)
@@ -118,10 +119,12 @@ function textOf(table: object, key: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** How many bindings are looked at at the most; what comes after that is taken to lead somewhere. */
+/** The maximum number of bindings to check. Later ones are assumed to route messages. */
 const MOST_COMPARISONS = 1_000_000
 
-/** Answers whether anything that is published to an exchange can arrive in a queue, also by way of alternate exchanges. */
+/**
+ * Answers whether a message that is published to an exchange can arrive in a queue, also through alternate exchanges.
+ */
 class Leads {
   readonly #ways: Ways
   readonly #known = new Map<string, boolean>()
@@ -131,7 +134,7 @@ class Leads {
     this.#ways = ways
   }
 
-  /** @param key what it is published with. Default: any */
+  /** @param key the key of the message. Default: any */
   somewhere(exchange: string, key?: string): boolean {
     const id = JSON.stringify([exchange, key])
     const known = this.#known.get(id) ?? this.#follow(exchange, key === undefined ? () => true : withKey(key))
@@ -144,7 +147,7 @@ class Leads {
     const reached = new Set([from])
     for (const name of reached) {
       const exchange = known.get(name)
-      // Nobody here knows what others have bound.
+      // The bindings of other owners are unknown.
       if (!exchange || exchange.foreign) return true
       for (const { destinationType, destination, routingKey } of bindingsFrom(name)) {
         if (++this.#comparisons <= MOST_COMPARISONS && !takes(exchange.type, routingKey)) continue

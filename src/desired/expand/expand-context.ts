@@ -3,7 +3,7 @@ import type { Finding } from '../../diagnostics/findings/finding.ts'
 import type { Location } from '../../diagnostics/location.ts'
 import type { Suggester } from './values/suggester.ts'
 
-/** Takes a finding. Expanding continues, so that all findings are reported at once. */
+/** Records a finding. Expansion continues, so that all findings are reported at once. */
 export type Report = (found: Finding) => void
 
 /**
@@ -15,7 +15,7 @@ export type ReadSchema = (
   location: Location,
 ) => { readonly schema: unknown } | { readonly finding: Finding }
 
-/** What every step of expanding one vhost needs. */
+/** The state that the steps of expanding a vhost share. */
 export interface ExpandContext {
   readonly vhost: VhostDeclaration
   readonly locate: Locate
@@ -25,7 +25,7 @@ export interface ExpandContext {
   readonly suggest: Suggester
 }
 
-/** A value in a file, to be read: what to call it in a finding, and where it stands. */
+/** A value in a file: its name in findings, and its position. */
 export interface Place {
   readonly what: string
   readonly location: Location

@@ -32,7 +32,7 @@ import {
   warnOfWaysBack,
 } from './checks/warnings.ts'
 
-/** What the documents of one vhost come to. Users are made of the documents of all vhosts, and so are not in it. */
+/** The expanded documents of one vhost. Users are derived from all vhosts, so they are not included. */
 export interface ExpandedVhost {
   readonly topology: Omit<Topology, 'users'>
   readonly routes: Routes
@@ -82,7 +82,7 @@ export function expandVhost(scope: ExpandContext): ExpandedVhost {
   }
 }
 
-/** What comes of expanding the queues of a vhost beside what `can` needs. */
+/** Results of expanding the queues of a vhost in addition to those that `can` needs. */
 interface AlsoMade {
   readonly bindings: readonly Binding[]
   /** Of queues with `deadLetter: { by: policy }`. */

@@ -10,10 +10,10 @@ import { noteSecretValues } from './written-values.ts'
 import { expandUsers } from './permissions/users.ts'
 
 /**
- * Turns what the files declare into what the broker shall hold and what programs may do: defaults made explicit,
- * `retry`, `deadLetter` and `can` worked out, in an order that does not depend on that of the files.
+ * Expands a declaration into the desired objects of the broker and the routes of programs. It makes defaults explicit
+ * and derives the objects of `retry`, `deadLetter` and `can`, in an order that does not depend on that of the files.
  *
- * All findings are collected. With an error among them the result is only good for saying more about it.
+ * All findings are collected. If one is an error, the result may only be used to find more mistakes.
  */
 export function expand(declaration: Declaration, readSchema: ReadSchema): { desired: Desired; findings: Finding[] } {
   const { project, handOver, locate, secrets, written, references } = declaration

@@ -2,7 +2,7 @@ import type { Publication } from '../../model/routes.ts'
 import type { VhostObjects } from './permissions/can.ts'
 import { withAnyKeyOf } from './permissions/may-reach.ts'
 
-/** An exchange of some publications, and where it passes on what they do not publish. */
+/** An exchange of some publications, and the destinations that other keys on it reach. */
 export interface OtherKeys {
   readonly exchange: string
   readonly publications: readonly string[]
@@ -10,7 +10,7 @@ export interface OtherKeys {
   readonly destinations: readonly string[]
 }
 
-/** On these the broker checks no keys, and what a message is published with decides where it goes. */
+/** The broker does not check routing keys on these, so the publisher's key decides where a message goes. */
 const UNCHECKED = new Set(['direct', 'headers'])
 
 /**

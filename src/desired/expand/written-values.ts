@@ -31,7 +31,7 @@ export function writtenAt(
   return found === undefined || holdsLiteralSecret(found.reference, isSecret) ? [] : [{ path, ...found }]
 }
 
-/** Stands for a reference while the text around it is looked at. */
+/** Replaces a reference while the surrounding text is checked. */
 const REFERENCE = '\u{E000}'
 const SCHEME = /[a-z][a-z0-9+.-]*:\/\//gi
 /** Shorter texts between references are separators. */

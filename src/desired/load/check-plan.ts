@@ -6,8 +6,8 @@ import { readRegularFile } from '../../files/read-regular-file.ts'
 let compiled: Promise<ValidateFunction> | undefined
 
 /**
- * What is wrong with a value that should be a plan, by `schemas/plan.schema.json`; undefined when nothing is. The schema
- * library is loaded only for that.
+ * Checks a value against `schemas/plan.schema.json`, and returns the problem, or undefined. The schema library is
+ * loaded only for this.
  */
 export async function planProblem(value: unknown): Promise<string | undefined> {
   const check = await (compiled ??= compile())

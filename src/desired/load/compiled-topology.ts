@@ -57,7 +57,7 @@ export function compiledTopology(desired: Desired): CompiledTopology {
   }
 }
 
-/** What only a plan needs to know: a program neither changes nor deletes anything. */
+/** Properties that only a plan needs, because a program neither changes nor deletes anything. */
 const ONLY_FOR_PLANS = new Set(['origin', 'protect', 'renamedFrom', 'role', 'references'])
 
 function withoutPlanned<T extends Pick<Declared, 'origin'>>(object: T): Omit<T, 'origin'> {

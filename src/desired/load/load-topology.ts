@@ -17,15 +17,15 @@ export interface LoadOptions {
   readonly paths: readonly string[]
   /** Files that are merged over the documents of their vhost, in this order. Default none. */
   readonly overlays?: readonly string[]
-  /** What `${var:name}` stands for. Default nothing. */
+  /** Values of `${var:name}`. Default: none. */
   readonly variables?: Readonly<Record<string, string>>
   /** Files of variables, one `name=value` a line; `variables` win over them. Default none. */
   readonly variableFiles?: readonly string[]
-  /** Vhosts to be replaced by others, for preview environments and tests. Default none. */
+  /** Vhosts to replace by others, for preview environments and tests. Default: none. */
   readonly vhosts?: Readonly<Record<string, string>>
-  /** Reads standard input, which the path `-` stands for. Default: `-` is an error. */
+  /** Reads standard input for the path `-`. Default: `-` is an error. */
   readonly standardInput?: ReadInput
-  /** What `${env:NAME}` stands for. */
+  /** Values of `${env:NAME}`. */
   readonly environment: Readonly<Record<string, string | undefined>>
   /** `ignore` leaves users out, so that nothing of theirs needs to be set. Default `check`. */
   readonly users?: 'check' | 'ignore'
@@ -36,13 +36,13 @@ export interface LoadOptions {
 }
 
 export interface Loaded {
-  /** What the files ask for; absent when a finding is an error. */
+  /** The desired state of the files; absent if a finding is an error. */
   readonly desired?: Desired
   /** Errors and warnings, with what came from `${file:}` masked. */
   readonly findings: readonly Finding[]
   /** The texts of the files by their shown path, for code frames. */
   readonly sources: ReadonlyMap<string, string>
-  /** What `${var:name}` stands for, files of variables included: passwords are resolved with it later. */
+  /** Values of `${var:name}`, including those of variable files. Passwords are resolved with them later. */
   readonly variables: Readonly<Record<string, string>>
 }
 
@@ -68,7 +68,7 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
   })
   const looked = await lookThrough(declared)
   if (looked.desired) registerDesired(secrets, looked.desired)
-  // The passwords of users that are left out stand in the sources all the same.
+  // The sources still contain the passwords of users that are left out.
   if (looked.desired === undefined || users === 'ignore') {
     for (const text of sources.values()) registerSource(secrets, text)
   }
@@ -78,7 +78,7 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
   return { ...(usable && { desired: looked.desired }), findings, sources, variables }
 }
 
-/** Expands what the files declare; of files with mistakes what is left is looked through for more of them. */
+/** Expands the declaration of the files. For files with mistakes, searches the rest for more of them. */
 async function lookThrough({
   declaration,
   partial,

@@ -11,7 +11,7 @@ Examples:
   warren dlq list topologies/ --reasons --limit 500 --format json
 `
 
-/** How many dead letters of each queue are looked at for `--reasons`. */
+/** How many dead letters of each queue `--reasons` looks at. */
 const DEFAULT_LIMIT = 1_000
 const MOST = 1_000_000
 

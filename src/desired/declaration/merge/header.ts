@@ -22,13 +22,13 @@ export interface HeadedDocument {
   readonly vhostPlace: Place
   /** The long form of `vhost`. */
   readonly claim?: Table
-  /** What the project takes over from others. */
+  /** The objects that the project takes over from others. */
   readonly handOver: HandOverHeader
 }
 
 const DEFAULT_VHOST = '/'
 
-/** Reads the header of a document, and reports what is wrong with it and which of its keys are unknown. */
+/** Reads the header of a document, and reports invalid and unknown keys. */
 export async function readHeader(
   document: ParsedDocument,
   role: 'topology' | 'overlay',
@@ -112,7 +112,7 @@ function readVhost(
   const key = claim ? 'name' : 'vhost'
   const name = within[key]
   if (typeof name !== 'string') {
-    // Of the long form the schema check says what is wrong.
+    // The schema check reports mistakes in the long form.
     if (!claim) reportWrong('vhost', root, run)
     return { name: DEFAULT_VHOST, place, ...(claim && { claim }) }
   }
@@ -137,7 +137,7 @@ function spotOf(container: Table, key: string, run: Run): Spot {
   return run.places.spot(container, key) ?? { key: own, value: own }
 }
 
-/** `--vhost FROM=TO`: the vhosts of a run are other ones than those in the files. */
+/** `--vhost FROM=TO`: maps the vhosts in the files to those of the run. */
 export class VhostMapping {
   readonly #targets: Readonly<Record<string, string>>
   readonly #written = new Set<string>()
@@ -151,7 +151,7 @@ export class VhostMapping {
     return Object.hasOwn(this.#targets, written) ? (this.#targets[written] ?? written) : written
   }
 
-  /** Reports what is mapped and no document describes, and what cannot be a vhost. */
+  /** Reports mapped vhosts that no document describes, and invalid names. */
   check(run: Run): void {
     for (const [from, to] of Object.entries(this.#targets)) {
       checkName('vhost', to, undefined, run)

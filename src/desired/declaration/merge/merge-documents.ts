@@ -37,7 +37,7 @@ function mergeVhost(name: string, documents: readonly HeadedDocument[], run: Run
   return { name, origin: first.vhostPlace, root }
 }
 
-/** What one document says in a section. */
+/** The part of a section in one document. */
 interface Part {
   readonly value: Table | Tree[]
   readonly spot: Spot

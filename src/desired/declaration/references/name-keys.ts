@@ -1,4 +1,4 @@
-/** Keys whose values are names, addresses or routing keys: a broker shows these to everyone, so that none can be secret. */
+/** Keys whose values are names, addresses or routing keys. A broker shows these to everyone, so none can be secret. */
 const NAMES = new Set([
   'project',
   'projectRenamedFrom',
@@ -33,12 +33,12 @@ const NAMES = new Set([
 /** Lists of names, and the delays of retries, which name the delay queues. */
 const LISTS_OF_NAMES = new Set(['bindings', 'bindingKeys', 'publish', 'consume', 'delays', 'CC', 'BCC', 'takesOver'])
 
-/** Whether the value of a key is a name, or what a name is made of. */
+/** Whether the value of a key is a name or a part of one. */
 export function isNameKey(key: string | number): boolean {
   return typeof key === 'string' && NAMES.has(key)
 }
 
-/** Whether the items of a list are names, or what names are made of. */
+/** Whether the items of a list are names or parts of names. */
 export function listsNames(key: string | number): boolean {
   return typeof key === 'string' && LISTS_OF_NAMES.has(key)
 }

@@ -13,7 +13,7 @@ import { isContainer, isTable, type Table, type Tree } from '../../source/tree.t
 
 /** How a value came out of references. */
 export interface ResolvedValue {
-  /** The value as it stands in the file. */
+  /** The original value in the file. */
   readonly written: string
   /** The value is one reference and nothing else, so that it may become a number or a boolean. */
   readonly alone: boolean
@@ -56,7 +56,7 @@ export class ReferenceResolver {
     for (const [within, key] of this.#collect(container, [])) await this.resolveEntry(within, key)
   }
 
-  /** Resolves the references of a list that stands outside of the sections, such as one of a header. */
+  /** Resolves the references of a list outside the sections, such as one in a header. */
   async resolveList(list: Tree[], key: string): Promise<void> {
     if (listsNames(key)) this.#containersOfNames.add(list)
     for (const index of list.keys()) await this.resolveEntry(list, index)
@@ -75,7 +75,7 @@ export class ReferenceResolver {
     return found
   }
 
-  /** The address of a binding, which its project's record holds, is made of its arguments too. */
+  /** The arguments of a binding are part of its address, which the record of its project contains. */
   #markArguments(binding: Tree): void {
     const table = isTable(binding) ? binding['arguments'] : undefined
     const found = isContainer(table) ? [table] : []
@@ -119,7 +119,7 @@ export class ReferenceResolver {
     this.texts.push({ ...reference, text, fromFile: parsed.some(isFile) })
   }
 
-  /** What came from a file is shown nowhere, and a broker shows its names to everyone. */
+  /** A value from a file is never shown, but a broker shows its names to everyone. */
   #refusesSecretName(
     container: Container,
     key: string | number,
@@ -136,7 +136,7 @@ export class ReferenceResolver {
 
   #joined(texts: readonly string[], parts: readonly (string | Reference)[]): string {
     const text = texts.join('')
-    // A number that is made of `${file:seconds}s` does not hold the text of the file.
+    // A number such as `${file:seconds}s` does not contain the text of the file.
     const measure = parseDuration(text) ?? parseSize(text)
     const secret = parts.some(isFile)
     if (secret && measure !== undefined) this.#addSecret(text)

@@ -3,8 +3,8 @@ import type { Run } from '../run.ts'
 import { ADMINISTRATIVE_SECTIONS, WRITTEN_SECRETS } from '../sections.ts'
 
 /**
- * Resolves the references of a merged document. Passwords and their hashes stay as they are written, since only
- * the command that needs one resolves it; with `users: 'ignore'` so does all that only an administrator needs.
+ * Resolves the references of a merged document. Passwords and their hashes are left unresolved, because only the
+ * command that needs one resolves it. With `users: 'ignore'`, so is everything that only an administrator needs.
  */
 export async function resolveReferences(root: Table, users: 'check' | 'ignore', run: Run): Promise<void> {
   for (const key of Object.keys(root)) {

@@ -24,7 +24,10 @@ export function errorsOf(root: Table): readonly ErrorObject[] {
   return validate(root) ? [] : (validate.errors ?? [])
 }
 
-/** A value whose references have none yet cannot be judged; that they have none is reported by itself, or not wanted. */
+/**
+ * A value with unresolved references cannot be checked. That they are unresolved is reported separately, or ignored on
+ * purpose.
+ */
 function isUnresolved({ value, within }: Addressed, run: Run): boolean {
   if (!within || typeof value !== 'string') return false
   const resolved = run.references.resolved(within.container, within.key)

@@ -26,7 +26,7 @@ interface TopologySchema extends SchemaNode {
 /** `schemas/topology.schema.json`: the topology file format as JSON Schema. */
 export const topologySchema = createRequire(import.meta.url)(fileURLToPath(TOPOLOGY_SCHEMA_FILE)) as TopologySchema
 
-/** The node of a key of a document, with what it refers to. */
+/** The schema node of a document's key, with `$ref` resolved. */
 export function nodeOfKey(key: string): SchemaNode {
   const node = topologySchema.properties[key] ?? {}
   return { ...topologySchema.definitions[node.$ref?.replace('#/definitions/', '') ?? ''], ...node }

@@ -5,9 +5,9 @@ import { VALIDATOR_OPTIONS } from './validator-options.ts'
 let compiled: ValidateFunction | undefined
 
 /**
- * The check of a document against `schemas/topology.schema.json`. The build puts a file of the same name in place of
- * this one, with the check compiled beforehand (scripts/build/compile-validator.js): compiling it takes longer than all
- * else that `validate` does with a small file.
+ * The check of a document against `schemas/topology.schema.json`. The build replaces this file with one that contains
+ * the compiled check (scripts/build/compile-validator.js), because compiling takes longer than everything else that
+ * `validate` does with a small file.
  */
 export function topologyValidator(): ValidateFunction {
   return (compiled ??= new Ajv(VALIDATOR_OPTIONS).compile(topologySchema))

@@ -1,4 +1,7 @@
 import type { Options } from 'ajv'
 
-/** How the schema of topology files is compiled. `verbose` names the node of the schema, of which a finding says what it expects. */
+/**
+ * The options for compiling the schema of topology files. `verbose` adds the schema node, from which a finding derives
+ * the expected value.
+ */
 export const VALIDATOR_OPTIONS: Options = { allErrors: true, verbose: true, strict: true, allowUnionTypes: true }

@@ -5,19 +5,19 @@ import type { Tree } from '../../source/tree.ts'
 import type { ResolvedValue } from '../references/reference-resolver.ts'
 import type { SchemaNode } from './schema.ts'
 
-/** A value that is not of the form that the format asks for. */
+/** A value that does not have the required form. */
 export interface Misfit {
-  /** What the value is called, such as its key. */
+  /** The name of the value, such as its key. */
   readonly what: string
   readonly value: Tree
   readonly spot: Spot
   /** Set when the value came out of references; it is not shown then. */
   readonly resolved?: ResolvedValue | undefined
-  /** The value is a secret, and shown nowhere; so is what a frame masks. */
+  /** The value is a secret and never shown. So is text that a code frame masks. */
   readonly secret?: boolean
 }
 
-/** What is found where a key has no value. */
+/** The description of a key without a value. */
 export const NOTHING = 'nothing'
 
 /** The finding for a value that does not fit a node of the schema. */
@@ -34,7 +34,7 @@ export function wrongValue(misfit: Misfit, node: SchemaNode): Finding {
   return finding('wrong-value', args, locationOf(spot.value.end > spot.value.start ? spot.value : spot.key))
 }
 
-/** What a node of the schema asks for, as a phrase. */
+/** The value that a schema node expects, as a phrase. */
 export function expectation(node: SchemaNode): string {
   if (node.title !== undefined) return node.title
   if (node.enum) return node.enum.length === 1 ? String(node.enum[0]) : `one of ${node.enum.join(', ')}`
@@ -46,7 +46,7 @@ export function expectation(node: SchemaNode): string {
   return node.minimum === undefined ? words : `${words} of at least ${node.minimum}`
 }
 
-/** What a value is, in words that give no secret away. */
+/** Describes a value without revealing a secret. */
 export function describeFound(misfit: Omit<Misfit, 'what'>): string {
   const { value, spot, resolved } = misfit
   if (value === null) return NOTHING

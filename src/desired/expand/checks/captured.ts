@@ -14,20 +14,20 @@ import type { Exchange, Policy, Queue } from '../../../model/topology.ts'
 import { describeDerived } from '../failure/describe-derived.ts'
 import type { ExpandContext } from '../expand-context.ts'
 
-/** What the declarations of a vhost come to, as far as policies may hold for it. */
+/** The expanded objects of a vhost that policies may apply to. */
 export interface Captured {
   readonly queues: Iterable<Queue>
   readonly exchanges: Iterable<Exchange>
-  /** Names of exchanges that are declared manually: these are what the policies are made for. */
+  /** Names of exchanges that are declared manually, which policies are meant for. */
   readonly declaredExchanges: ReadonlySet<string>
   readonly policies: readonly Policy[]
   readonly operatorPolicies: readonly Policy[]
 }
 
 /**
- * Reports declared policies that also hold for queues and exchanges which `retry`, `deadLetter` and `superStreams` ask for,
- * and whose names nobody has written: an error where dead letters or waiting retries are lost by it. Which other policies
- * are on the broker is known only to a plan.
+ * Reports declared policies that also apply to queues and exchanges that `retry`, `deadLetter` and `superStreams`
+ * derive. It is an error if dead letters or waiting retries would be lost. Only a plan knows the other policies on the
+ * broker.
  */
 export function reportCaptured(scope: ExpandContext, captured: Captured): void {
   const { policies, operatorPolicies } = captured

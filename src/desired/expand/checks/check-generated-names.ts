@@ -5,7 +5,7 @@ import { holdingQueueName, isLockName } from '../../../model/generated-names.ts'
 import type { Declared, Exchange, Policy, Queue } from '../../../model/topology.ts'
 import type { ExpandContext } from '../expand-context.ts'
 
-/** The objects of a vhost by name, those that are derived from others included. */
+/** The objects of a vhost by name, including derived ones. */
 export interface NamedObjects {
   readonly queues: ReadonlyMap<string, Queue>
   readonly exchanges: ReadonlyMap<string, Exchange>
@@ -44,8 +44,8 @@ function reportHoldingQueue(scope: ExpandContext, queue: Queue, queues: Readonly
 }
 
 /**
- * What is renamed must not exist under its old name as well, and becomes one thing only. Where both names are written in
- * the files, `checkRenames` has reported that already.
+ * A renamed object must not exist under its old name as well, and may have only one new name. If the files contain both
+ * names, `checkRenames` has already reported that.
  */
 function reportRenames(
   scope: ExpandContext,
@@ -78,7 +78,7 @@ function reportPolicy({ vhost, locate, report }: ExpandContext, { name, origin }
   report(finding('derived-policy-taken', { name }, origin, related))
 }
 
-/** Where a rename is written; that of a derived object is where it is asked for. */
+/** The position of a rename. For a derived object, it is that of the key that derives it. */
 function placeOfRename(
   { locate }: ExpandContext,
   { name, origin }: Queue | Exchange,

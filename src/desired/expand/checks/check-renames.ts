@@ -2,7 +2,7 @@ import type { ExchangeSection, QueueSection, Section } from '../../declaration/d
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { ExpandContext } from '../expand-context.ts'
 
-/** What is renamed must not be declared under its old name as well, and becomes one thing only. */
+/** A renamed object must not be declared under its old name as well, and may have only one new name. */
 export function checkRenames(scope: ExpandContext): void {
   check(scope, 'queue', scope.vhost.queues)
   check(scope, 'exchange', scope.vhost.exchanges)

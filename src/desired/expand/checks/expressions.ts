@@ -4,17 +4,17 @@ import type { ExpandContext } from '../expand-context.ts'
 import { pcreMistake } from './pcre-mistakes.ts'
 
 /**
- * What PCRE knows and neither JavaScript nor Oniguruma does, or both read in another way: literal text (`\\Q`), control characters, comments
- * in extended mode, verbs, and groups with options of PCRE's own.
+ * Syntax that only PCRE knows, or that both JavaScript and Oniguruma read differently: literal text (`\\Q`), control
+ * characters, comments in extended mode, verbs, and groups with PCRE's own options.
  */
 const OF_PCRE_ALONE = /\\[QEc]|\(\*|\(\?#|\(\?(?![:=!<>#imx-]|$)|\(\?[a-z-]*x/
 
 /**
- * Says why no RabbitMQ takes a regular expression, or undefined where that is not certain.
+ * Says why every RabbitMQ refuses a regular expression, or undefined if that is not certain.
  *
- * RabbitMQ compiles expressions with PCRE, PCRE2 from Erlang 28 on. An expression is only called wrong where both
- * JavaScript and Oniguruma, whose syntax is next to PCRE's, refuse it, and for some mistakes that one of them takes for
- * something else; about the rest the broker decides.
+ * RabbitMQ compiles expressions with PCRE, and PCRE2 from Erlang 28 on. An expression is reported only if both
+ * JavaScript and Oniguruma, whose syntax is nearest to PCRE's, refuse it, or if it has one of some known mistakes. The
+ * broker decides about the rest.
  */
 export function expressionProblem(expression: string): string | undefined {
   if (OF_PCRE_ALONE.test(expression)) return undefined
@@ -43,7 +43,7 @@ function isOfOniguruma(message: string, expression: string): boolean {
   return message.startsWith('Quantifier') && /\(\?<[=!]/.test(expression)
 }
 
-/** Reports a property of a section whose text is no regular expression. */
+/** Reports a property of a section that is not a valid regular expression. */
 export function checkExpression<S extends object>(scope: ExpandContext, section: S, property: keyof S & string): void {
   const expression = section[property]
   if (typeof expression !== 'string') return

@@ -7,13 +7,13 @@ import type { ExpandContext } from '../expand-context.ts'
 /** An exchange that may be referred to. */
 export interface KnownExchange {
   readonly name: string
-  /** Undefined for an external exchange whose type is not written. */
+  /** Undefined for an external exchange without a declared type. */
   readonly type: string | undefined
   /** Clients cannot publish to it. */
   readonly internal: boolean
   /** It is not declared by this project: external, or the broker's own. */
   readonly foreign: boolean
-  /** What no binding of it matches goes on to another exchange. */
+  /** Whether messages without a matching binding go to another exchange. */
   readonly hasAlternate: boolean
   /** Its name, where the declaration has it as a text. */
   readonly alternate?: string
@@ -27,7 +27,7 @@ export const DEFAULT_EXCHANGE = ''
 /** By name. */
 export type KnownExchanges = ReadonlyMap<string, KnownExchange>
 
-/** The exchanges that every vhost has, and those that plugins and the log add (rabbit_vhost:declare_default_exchanges). */
+/** The exchanges of every vhost, and those that plugins and the log add (rabbit_vhost:declare_default_exchanges). */
 const BUILT_IN: readonly KnownExchange[] = [
   builtIn('amq.direct', 'direct'),
   builtIn('amq.fanout', 'fanout'),
@@ -43,7 +43,7 @@ function builtIn(name: string, type: string, internal = false): KnownExchange {
   return { name, type, internal, foreign: true, hasAlternate: false }
 }
 
-/** The argument, and the key of a policy, that names the exchange for what no binding matches. */
+/** The argument and policy key that names the exchange for unroutable messages. */
 export const ALTERNATE = 'alternate-exchange'
 
 /** Lists the exchanges that a vhost's declarations may refer to: declared, derived, and the broker's own. */

@@ -4,7 +4,7 @@ const CLASS = /\[(?:\^|(?!\^))(?:\]|(?!\]))(?:\\[^]|\[:\^?\w*:\]|(?!\[:\^?\w*:\]
 const POSIX_IN_CLASS = /\[:\^?(\w*):\]/g
 const POSIX_ALONE = /\[([:.=])\w*\1\]/y
 const QUANTIFIER = /(?:[*+?]|\{(\d+)(?:(,)(\d*))?\})[+?]?/y
-/** One escaped item; what stands in its braces is no quantifier. */
+/** One escaped item. Its braces are not a quantifier. */
 const ESCAPE = /\\(?:[xopPgkN]\{[^}]*\}|[^])/y
 /** PCRE takes `\8` and `\9` for literals in some versions. */
 const REFERENCE = /\\([1-7])(?!\d)/y
@@ -14,9 +14,9 @@ const GROUP = /\((?:\?(<[=!]|[=!]|\|)?)?/y
 const LARGEST_COUNT = 65_535
 
 /**
- * What PCRE refuses everywhere, 3.10 to 4.3, though JavaScript or Oniguruma give it a meaning: repeated quantifiers,
- * counts in the wrong order, classes that do not end, POSIX classes of unknown name or outside of a class, lookbehind without
- * a limit, and references to groups that are not there. The expression has nothing that only PCRE knows.
+ * Mistakes that PCRE refuses in every version, 3.10 to 4.3, although JavaScript or Oniguruma accept them: repeated
+ * quantifiers, counts in the wrong order, unclosed classes, POSIX classes with an unknown name or outside a class,
+ * lookbehind without a limit, and references to missing groups. The expression has no syntax that only PCRE knows.
  */
 export function pcreMistake(expression: string): string | undefined {
   const lookbehind: boolean[] = []
@@ -39,7 +39,7 @@ export function pcreMistake(expression: string): string | undefined {
     const part = expression[at] === '[' ? classAt(expression, at) : { length: lengthOf(expression, at) }
     if ('problem' in part) return part.problem
     const group = matchAt(GROUP, expression, at)
-    // Limits hold within the group that has them; what a lookahead within it repeats is not part of it.
+    // Limits apply within their group. Repetitions inside a lookahead do not count.
     if (group) lookbehind.push(isLimited(group[1], lookbehind.at(-1) === true))
     else if (expression[at] === ')') lookbehind.pop()
     at += part.length

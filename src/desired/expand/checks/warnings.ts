@@ -7,12 +7,12 @@ import { mayReach, withAnyKeyOf, withKey } from '../permissions/may-reach.ts'
 import { parseRoutingKey } from '../routes/routing-key.ts'
 import type { ExpandContext } from '../expand-context.ts'
 
-/** How long the broker lets a delivery stay unacknowledged by default (`consumer_timeout`), in milliseconds. */
+/** How long the broker allows a delivery to remain unacknowledged by default (`consumer_timeout`), in milliseconds. */
 const CONSUMER_TIMEOUT = 1_800_000
 
 const OVERFLOW = 'x-overflow'
 
-/** Warns of subscriptions from whose queues the broker may take messages away. */
+/** Warns about subscriptions from whose queues the broker may drop messages. */
 export function warnOfSubscriptions(
   scope: ExpandContext,
   subscriptions: Iterable<Subscription>,
@@ -28,7 +28,7 @@ export function warnOfSubscriptions(
   }
 }
 
-/** Whether what the broker takes out of the queue goes elsewhere, by an argument or by the policy of `by: policy`. */
+/** Whether the queue dead-letters dropped messages, by an argument or by the policy of `by: policy`. */
 function hasDeadLetters({ failure }: Subscription, queue: Queue): boolean {
   if (Object.hasOwn(queue.arguments, 'x-dead-letter-exchange')) return true
   return failure.kind !== 'onFailure' && failure.last !== 'discard'
@@ -42,8 +42,8 @@ function warnOfReturns(scope: ExpandContext, { name, origin }: Subscription, que
 }
 
 /**
- * A full queue drops its oldest message unless told otherwise, although the broker has confirmed it. A stream is meant to,
- * and so is a queue whose declaration says it.
+ * A full queue drops its oldest message by default, although the broker has confirmed it. A stream is meant to, and so
+ * is a queue that declares it.
  */
 function warnOfFullQueue(scope: ExpandContext, { name, origin }: Subscription, queue: Queue): void {
   if (queue.type === 'stream' || Object.hasOwn(queue.arguments, OVERFLOW)) return
@@ -72,7 +72,10 @@ export function warnOfOverflow(scope: ExpandContext, queues: ReadonlyMap<string,
   }
 }
 
-/** Warns of ways back that do not lead back: a classic delay queue then loses what has waited, a quorum one keeps it. */
+/**
+ * Warns about return routes that do not lead back to the queue. A classic delay queue then loses its messages, and a
+ * quorum one keeps them.
+ */
 export function warnOfWaysBack(
   scope: ExpandContext,
   known: KnownExchanges,
@@ -98,14 +101,17 @@ export function warnOfClassicDelays(
 ): void {
   const isClassic = ({ delay, queue }: RetryDelay) => delay > 0 && queues.get(queue)?.type === 'classic'
   const mayLose = ({ queue: { type, durable, external }, rule }: FailurePath) =>
-    // What is not durable is lost with its node in any case.
+    // A queue that is not durable is lost with its node in any case.
     type === 'classic' && durable && !external && rule.kind === 'ladder' && rule.delays.some(isClassic)
   const losing = [...paths].filter(mayLose).map(({ queue }) => queue.name)
   const section = scope.vhost.queues[losing[0] ?? '']
   if (section) scope.report(finding('classic-delay-may-lose', { queues: losing }, scope.locate(section, 'retry')))
 }
 
-/** How many bindings a vhost's publications are compared with at most; those after that are taken to reach something. */
+/**
+ * The maximum number of bindings that the publications of a vhost are compared with. Publications after that are
+ * assumed to reach a queue.
+ */
 const MOST_COMPARISONS = 1_000_000
 
 /** Warns of publications that no queue can take: with `mandatory` each publish fails, without it each message is lost. */

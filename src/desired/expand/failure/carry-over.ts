@@ -7,10 +7,10 @@ import type { FailurePath } from './failure-path.ts'
 import type { ExpandContext } from '../expand-context.ts'
 
 /**
- * Completes the policies of `deadLetter: { by: policy }`. RabbitMQ merges no two policies, so such a policy would take the
- * limits of the one that held for the queue away: all keys of the declared policy that it takes the place of are carried
- * over, except those that say where dead letters go. A policy that only the broker knows cannot be carried over without
- * making the files say what they do not: a plan then blocks, and asks for a declaration.
+ * Completes the policies of `deadLetter: { by: policy }`. RabbitMQ does not merge policies, so such a policy would
+ * remove the limits of the one that it displaces. Therefore all keys of the displaced declared policy are copied,
+ * except those that say where dead letters go. Keys of a policy that only the broker has cannot be copied, because the
+ * files would then say something else than the broker does. A plan blocks in this case, and asks for a declaration.
  */
 export function carryOver(scope: ExpandContext, declared: readonly Policy[], paths: readonly FailurePath[]): Policy[] {
   const winning = new WinningPolicies(declared)
@@ -39,7 +39,7 @@ function displacedBy(scope: ExpandContext, own: Policy, queue: Queue, winning: W
   return winner
 }
 
-/** What the displaced policy says of a full queue is meant, unlike what keeping dead letters needs by itself. */
+/** The overflow of the displaced policy is intended, unlike the default that keeping dead letters needs. */
 function merge(scope: ExpandContext, own: Policy, displaced: Policy | undefined, { name, type }: Queue): Policy {
   if (displaced === undefined) return own
   const { overflow } = displaced.definition

@@ -5,8 +5,8 @@ import type { FailurePath } from './failure-path.ts'
 import { BACK } from './retry.ts'
 
 /**
- * Lists where the dead letters of a vhost are found. With `deadLetter: { queue: false }` they are in the queues that are
- * bound manually to `<queue>.failed`; what is bound to an exchange of the file's own may get other messages as well.
+ * Lists where the dead letters of a vhost are. With `deadLetter: { queue: false }` they are in the queues that are
+ * bound manually to `<queue>.failed`. Queues that are bound to a declared exchange may get other messages too.
  */
 export function deadLetterRoutes(
   paths: Iterable<FailurePath>,

@@ -19,7 +19,7 @@ import type { ExpandContext } from '../expand-context.ts'
 /** The key of `<queue>.failed` that leads to the dead-letter queue. */
 const DEAD = 'dead'
 
-/** What `deadLetter` adds to a vhost. */
+/** The objects that `deadLetter` adds to a vhost. */
 export interface DeadLetters {
   readonly last: LastRoute
   /** To be added to the queue itself. */
@@ -119,12 +119,12 @@ function routeArguments(scope: ExpandContext, queue: Queue, deadLetter: DeadLett
 }
 
 /**
- * Only one policy holds for a queue, so this one has to win over those that hold for many; `carryOver` adds what they
- * give the queue.
+ * Only one policy applies to a queue, so this one must have a higher priority than general ones; `carryOver` adds their
+ * keys.
  */
 export const PRIORITY = 100
 
-/** The policy that leads a queue's dead letters away, for a queue whose arguments cannot be changed any more. */
+/** The policy that redirects the dead letters of an existing queue, whose arguments cannot be changed any more. */
 function deadLetterPolicy(scope: ExpandContext, queue: Queue, deadLetter: DeadLetterSection, table: Arguments): Policy {
   const definition = Object.fromEntries(Object.entries(table).map(([name, value]) => [name.replace(/^x-/, ''), value]))
   return {
@@ -138,7 +138,7 @@ function deadLetterPolicy(scope: ExpandContext, queue: Queue, deadLetter: DeadLe
   }
 }
 
-/** What would limit the queue that is not to be made. */
+/** Reports limits of a dead-letter queue that is not derived. */
 function reportWithoutQueue(scope: ExpandContext, deadLetter: DeadLetterSection): void {
   for (const property of ['messageTtl', 'maxLength', 'maxLengthBytes'] as const) {
     if (deadLetter[property] === undefined) continue
@@ -146,7 +146,7 @@ function reportWithoutQueue(scope: ExpandContext, deadLetter: DeadLetterSection)
   }
 }
 
-/** Reports queues without a dead-letter queue whose dead letters no binding takes. */
+/** Reports queues without a dead-letter queue whose dead letters match no binding. */
 export function reportLostDeadLetters(
   scope: ExpandContext,
   queues: Iterable<string>,

@@ -1,6 +1,6 @@
 import type { Queue } from '../../../model/topology.ts'
 
-/** What an object that a queue asks for has in common with it: whoever owns and protects the queue means both. */
+/** The properties that a derived object inherits from its queue. */
 export function inherited({ external, protect }: Queue): { readonly external?: true; readonly protect?: true } {
   return { ...(external && { external: true }), ...(protect && { protect: true }) }
 }

@@ -1,12 +1,12 @@
 import type { Queue } from '../../../model/topology.ts'
 
-/** A queue that `retry` or `deadLetter` of another queue asks for. */
+/** A queue that `retry` or `deadLetter` of another queue derives. */
 export interface DerivedQueue {
   readonly queue: Queue
-  /** As what it may be declared instead. */
+  /** An alternative declaration that is also accepted. */
   readonly orElse?: Queue
   readonly purpose: 'dead-letter' | 'delay'
-  /** The name of the queue that asks for it. */
+  /** The name of the queue that derives it. */
   readonly of: string
   /** The file names it, so that it may be one that is declared, or one of another queue's. */
   readonly named: boolean

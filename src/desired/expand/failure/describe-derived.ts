@@ -1,6 +1,6 @@
 import type { Queue } from '../../../model/topology.ts'
 
-/** Names a queue and what it is there for, as in `the dead-letter queue "email.dead" of queue "email"`. */
+/** Describes a queue with its purpose, as in `the dead-letter queue "email.dead" of queue "email"`. */
 export function describeDerived({ name, role }: Pick<Queue, 'name' | 'role'>): string {
   switch (role?.kind) {
     case 'dead-letter':

@@ -15,7 +15,7 @@ import type { DeclaredQueue } from '../objects/queues.ts'
 import { BACK, expandRetry, type ReturnRoute } from './retry.ts'
 import type { ExpandContext } from '../expand-context.ts'
 
-/** What a queue with `retry` or `deadLetter` adds to its vhost. */
+/** The objects that a queue with `retry` or `deadLetter` adds to its vhost. */
 export interface FailurePath {
   /** The queue, with the arguments that `retry` and `deadLetter` ask for. */
   readonly queue: Queue
@@ -121,7 +121,7 @@ function reportLimit(
 }
 
 function reportType(scope: ExpandContext, { type, external }: Queue, section: QueueSection): boolean {
-  // A type that is missing has been reported already; that of an external queue need not be known.
+  // A missing type was already reported, and that of an external queue may be unknown.
   if (type === 'classic' || type === 'quorum' || type === undefined) return true
   if (external && type !== 'stream') return true
   for (const property of ['retry', 'deadLetter'] as const) {
@@ -152,7 +152,7 @@ function reportContradictions(scope: ExpandContext, queue: Queue, section: Queue
   for (const argument of ['x-dead-letter-exchange', 'x-dead-letter-routing-key', 'x-dead-letter-strategy']) {
     reportTwice(scope, section, deadLetter ? 'deadLetter' : 'retry', argument)
   }
-  // What comes back through an at-most-once delay queue to a full queue would be lost.
+  // A message that returns from an at-most-once delay queue to a full queue would be lost.
   if (retry && queue.type === 'classic' && queue.arguments['x-overflow'] === 'reject-publish') {
     const place = section.overflow === undefined ? (section.arguments ?? section) : section
     const key = section.overflow === undefined ? 'x-overflow' : 'overflow'

@@ -8,7 +8,7 @@ import type { DerivedQueue } from './derived-queue.ts'
 import type { FailurePath } from './failure-path.ts'
 import type { ExpandContext } from '../expand-context.ts'
 
-/** Puts the `<queue>.failed` exchanges beside the declared ones, by name. */
+/** Adds the `<queue>.failed` exchanges to the declared ones, by name. */
 export function mergeExchanges(
   scope: ExpandContext,
   declared: readonly Exchange[],
@@ -25,11 +25,11 @@ export function mergeExchanges(
 }
 
 /**
- * Puts the queues that `retry` and `deadLetter` ask for beside the declared ones, by name.
+ * Adds the queues that `retry` and `deadLetter` derive to the declared ones, by name.
  *
- * A queue that the file names may exist already: a dead-letter queue that is declared manually stays as declared,
- * since any queue can hold dead letters; a delay queue only works as derived, so one that is declared has to equal it, or
- * what it may be instead, whichever has its type.
+ * The file may declare a queue that it names. A declared dead-letter queue remains as declared, because any queue can
+ * hold dead letters. A delay queue works only as derived, so a declared one has to equal the derived one, or the
+ * alternative with its type.
  */
 export function mergeQueues(
   scope: ExpandContext,
@@ -71,7 +71,7 @@ function reportDifferent(scope: ExpandContext, { queue, of, purpose }: DerivedQu
   scope.report(finding('derived-queue-differs', args, queue.origin, declaredAt(taken)))
 }
 
-/** What differs, as sentences of the derived queue's values. */
+/** The differences, as sentences with the derived queue's values. */
 function differences(taken: Queue, derived: Queue): string[] {
   const properties = (['type', 'durable', 'autoDelete'] as const).flatMap((name) =>
     taken[name] === derived[name] ? [] : [`${name}: ${String(derived[name] ?? 'none')}`],

@@ -11,7 +11,7 @@ export interface NativeRetry {
   readonly min: number
   readonly max: number
   readonly attempts: number
-  /** What makes the queue do it. */
+  /** The arguments of the queue that enable it. */
   readonly arguments: Arguments
 }
 

@@ -57,7 +57,7 @@ function fixedDelays(scope: ExpandContext, retry: RetrySection, written: string 
 
 function growingDelays(scope: ExpandContext, retry: RetrySection): WrittenDelay[] {
   const { initial, factor, max, mode } = retry
-  // The broker's own retry grows by the same step each time, which is what no factor means there.
+  // The broker's own retry grows by the same step each time. A missing factor means this.
   if (initial === undefined || (factor === undefined && mode !== 'native')) {
     scope.report(finding('retry-form', {}, scope.locate(retry)))
     return []

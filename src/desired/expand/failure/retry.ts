@@ -16,14 +16,14 @@ import type { ExpandContext } from '../expand-context.ts'
 /** The key of `<queue>.failed` that leads back to the queue itself. */
 export const BACK = 'back'
 
-/** Where the delay queues send what has waited long enough. */
+/** The route by which delay queues return messages. */
 export interface ReturnRoute {
   readonly exchange: string
   readonly routingKey: string
   readonly origin: Location
 }
 
-/** What `retry` adds to a vhost. */
+/** The objects that `retry` adds to a vhost. */
 export interface Ladder {
   readonly delays: readonly RetryDelay[]
   readonly queues: readonly DerivedQueue[]

@@ -10,7 +10,7 @@ import { argumentTable, argumentText } from './argument-table.ts'
 import { referToExchange, type KnownExchanges } from '../checks/known-exchanges.ts'
 import type { ExpandContext } from '../expand-context.ts'
 
-/** What the bindings of a vhost may refer to. */
+/** The objects that the bindings of a vhost may refer to. */
 export interface Destinations {
   readonly exchanges: KnownExchanges
   readonly queues: ReadonlyMap<string, Queue>
@@ -26,12 +26,12 @@ interface WrittenBinding {
   readonly origin: Location
   /** Asked for only when something is wrong, which is seldom, and a big topology has many bindings. */
   readonly sourceAt: () => Location
-  /** Absent where the destination is what the binding stands in. */
+  /** Absent if the binding is declared inside its destination. */
   readonly destinationAt?: () => Location
   readonly routingKeyAt: () => Location
 }
 
-/** Makes the declared bindings of a vhost. References to what is not there, and bindings that cannot be, are reported. */
+/** Expands the declared bindings of a vhost. Reports references to missing objects, and impossible bindings. */
 export function expandBindings(scope: ExpandContext, destinations: Destinations): Binding[] {
   const { vhost } = scope
   const written = [
@@ -147,9 +147,9 @@ function reportTable(scope: ExpandContext, { exchanges, queues }: Destinations, 
 }
 
 /**
- * Puts declared and derived bindings together. What the broker would take for one binding is reported when it is
- * declared twice, or declared and derived; what two derivations agree on is one. Of two bindings that take one slot of their
- * exchange the broker would ignore one, so that is reported too.
+ * Merges declared and derived bindings. Reports bindings that are equal for the broker, if they are declared twice, or
+ * declared and derived. Equal derived bindings are merged. Also reports two bindings in the same slot of their
+ * exchange, because the broker would ignore one.
  */
 export function mergeBindings(
   scope: ExpandContext,

@@ -46,7 +46,10 @@ function argumentsOf(scope: ExpandContext, known: KnownExchanges, section: Excha
 
 const TYPES = ['direct', 'fanout', 'topic', 'headers']
 
-/** Plugins bring types of any name, by habit with `x-` before it, so only what is nearly one of the broker's own is doubtful. */
+/**
+ * Plugins add types of any name, usually with the prefix `x-`, so only names near to the broker's own types are
+ * suspicious.
+ */
 function warnOfType(scope: ExpandContext, section: ExchangeSection): void {
   const { type } = section
   if (type === undefined || TYPES.includes(type) || type.startsWith('x-')) return

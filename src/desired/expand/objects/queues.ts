@@ -8,7 +8,7 @@ import type { ExpandContext } from '../expand-context.ts'
 
 const TYPE_ARGUMENT = 'x-queue-type'
 
-/** A declared queue, and what it was declared with. */
+/** A declared queue with its declaration. */
 export interface DeclaredQueue {
   readonly queue: Queue
   readonly section: QueueSection

@@ -6,7 +6,7 @@ import type { Binding, Declared, Exchange, Queue } from '../../../model/topology
 import { argumentTable } from './argument-table.ts'
 import type { ExpandContext } from '../expand-context.ts'
 
-/** What the super streams of a vhost come to. */
+/** The objects of a vhost's super streams. */
 export interface SuperStreams {
   readonly exchanges: readonly Exchange[]
   readonly queues: readonly Queue[]
@@ -14,8 +14,9 @@ export interface SuperStreams {
 }
 
 /**
- * Makes of each super stream what `rabbitmq-streams add_super_stream` makes (rabbit_stream_manager): a direct exchange,
- * a stream for each partition, and a binding for each with its key, which is its number unless there are `bindingKeys`.
+ * Expands each super stream into the objects that `rabbitmq-streams add_super_stream` creates (rabbit_stream_manager):
+ * a direct exchange, a stream for each partition, and a binding for each with its key. The key is the number of the
+ * partition unless there are `bindingKeys`.
  */
 export function expandSuperStreams(scope: ExpandContext): SuperStreams {
   const { vhost, locate } = scope

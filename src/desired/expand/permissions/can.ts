@@ -31,9 +31,8 @@ export interface UserRoutes {
 }
 
 /**
- * Collects the smallest rights with which the routes work (rabbit_channel:check_write_permitted and its siblings):
- * publishing writes to the exchange, consuming reads the queue, and what failed is published on its way by the
- * consumer itself.
+ * Collects the fewest permissions with which the routes work (rabbit_channel:check_write_permitted and its siblings):
+ * publishing writes to the exchange, consuming reads the queue, and the consumer itself publishes failed messages.
  */
 export function rightsFor(routes: UserRoutes, objects: VhostObjects): Rights {
   const rights = noRights()
@@ -71,8 +70,8 @@ function addConsuming(rights: Rights, { queue, failure }: Subscription, objects:
 }
 
 /**
- * Whether the broker checks routing keys on an exchange. An external one whose type is not written may be a topic
- * exchange; on any other, a topic permission is never looked at.
+ * Whether the broker checks routing keys on an exchange. An external one without a declared type may be a topic
+ * exchange. On any other type, topic permissions have no effect.
  */
 function checksKeys({ knownExchanges }: VhostObjects, name: string): boolean {
   const exchange = knownExchanges.get(name)

@@ -4,7 +4,10 @@ import { Secret } from '../../../model/secrets/secret.ts'
 import type { Credential, WrittenSecret } from '../../../model/topology.ts'
 import type { Report } from '../expand-context.ts'
 
-/** How a user proves who it is, as far as its section says; a reference is left to whoever needs the secret. */
+/**
+ * The credential of a user, as its section declares it. References are resolved later, by the command that needs the
+ * secret.
+ */
 export function credentialOf(section: UserSection, locate: Locate, report: Report): Credential | undefined {
   const { password, passwordHash, hashingAlgorithm } = section
   if (password !== undefined && passwordHash !== undefined) {
@@ -31,7 +34,7 @@ export function credentialOf(section: UserSection, locate: Locate, report: Repor
   }
 }
 
-/** `$${` stands for `${`; every other `${` begins a reference. */
+/** `$${` is a literal `${`; every other `${` begins a reference. */
 const OPENING = /\$\$\{|\$\{/g
 
 function writtenSecret(

@@ -1,7 +1,7 @@
 import { type Fragment, literally } from '../../../model/values/name-pattern.ts'
 import type { RoutingKeyPart } from '../routes/routing-key.ts'
 
-/** One word of a routing key, not empty: what a publication's parameter may be filled with. */
+/** One non-empty word of a routing key: a possible value of a publication's parameter. */
 const WORD = '[^.]+'
 
 /** Matches every routing key that a publication's key can become. */

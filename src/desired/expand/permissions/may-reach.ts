@@ -4,10 +4,10 @@ import { anyKeyOf } from './key-pattern.ts'
 import { parseRoutingKey } from '../routes/routing-key.ts'
 import { topicMatches } from '../../../model/topic-match.ts'
 
-/** Whether an exchange of a type may pass on what is published, by a binding with this key. */
+/** Whether an exchange of a type may route a message by a binding with this key. */
 export type Takes = (type: string | undefined, bindingKey: string) => boolean
 
-/** What is published with this key. A type that looks at more than the key gets the benefit of the doubt. */
+/** A message with this key. If the type considers more than the key, it is assumed to be routed. */
 export function withKey(routingKey: string): Takes {
   return (type, bindingKey) => {
     if (type === 'direct') return bindingKey === routingKey
@@ -15,10 +15,10 @@ export function withKey(routingKey: string): Takes {
   }
 }
 
-/** What is published with any key that a publication's routing key can become by its `{parameter}` parts. */
+/** A message with any key that the `{parameter}` parts of a publication's routing key can produce. */
 export function withAnyKeyOf(routingKey: string): Takes {
   const whole = patternOf(routingKey)
-  // A parameter stands for no dot, so words stay words.
+  // A parameter contains no dot, so the number of words is fixed.
   const words = new Map(routingKey.split('.').map((word) => [word, patternOf(word)]))
   const same = (bound: string, published: string) => words.get(published)?.test(bound) ?? false
   return (type, bindingKey) => {
@@ -32,9 +32,9 @@ function patternOf(text: string): RegExp {
 }
 
 /**
- * Whether what is published to an exchange can arrive in a queue, or in any queue where none is named. The benefit of
- * the doubt goes to what the files do not tell: bindings of an exchange that is not declared here, what an undeclared alternate
- * exchange takes, and matches that look at more than the key.
+ * Whether a message that is published to an exchange can arrive in a queue, or in any queue if none is named. If the
+ * files do not decide it, the answer is yes: for bindings of an undeclared exchange, an undeclared alternate exchange,
+ * and types that consider more than the key.
  */
 export function mayReach(
   queue: string | undefined,

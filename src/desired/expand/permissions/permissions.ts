@@ -17,7 +17,7 @@ export interface Permissions {
   readonly topicPermissions: readonly TopicPermission[]
 }
 
-/** Makes the rights of a vhost's users: those that are written, and those that `can` asks for. */
+/** Derives the permissions of a vhost's users: declared ones, and those that `can` needs. */
 export function expandPermissions(scope: ExpandContext, objects: VhostObjects): Permissions {
   const users = Object.entries(scope.vhost.users).map(([user, section]) => {
     const written = writtenRights(scope, objects, user, section)

@@ -3,7 +3,7 @@ import { literally, patternOf, type Fragment } from '../../../model/values/name-
 /** The name by which permissions call the default exchange. */
 const DEFAULT_EXCHANGE = 'amq.default'
 
-/** What a user must be able to do in one vhost, collected route by route. */
+/** The permissions that a user needs in one vhost, collected route by route. */
 export interface Rights {
   readonly configure: Set<string>
   readonly write: Set<string>

@@ -11,7 +11,9 @@ interface WrittenUser {
   readonly vhost: VhostDeclaration
 }
 
-/** Makes the users out of the documents of all vhosts: a user may have rights in several, and stands for itself in one. */
+/**
+ * Derives the users from the documents of all vhosts. A user may have permissions in several, and is defined in one.
+ */
 export function expandUsers(vhosts: readonly VhostDeclaration[], locate: Locate, report: Report): User[] {
   const byName = new Map<string, WrittenUser[]>()
   for (const vhost of vhosts) {

@@ -30,7 +30,7 @@ export function readDuration(
   })
 }
 
-/** Reads a duration whose own unit on the broker is the second: a finer one is reported. */
+/** Reads a duration that the broker stores in seconds. Reports a finer one. */
 export function readSeconds(
   value: DurationText,
   place: Place,

@@ -8,7 +8,7 @@ export interface IntegerLimits {
   readonly maximum: number
   /** Default: with thousands separators. */
   readonly write?: (limit: number) => string
-  /** The value as it stands in the file; default: the number. */
+  /** The original value in the file; default: the number. */
   readonly value?: string
 }
 

@@ -1,12 +1,18 @@
 import { suggest } from '../../../diagnostics/text/suggest.ts'
 
-/** Finds what a misspelt name was probably meant to be. */
+/** Finds the name that was probably meant. */
 export type Suggester = (kind: string, name: string, candidates: Iterable<string>) => { readonly suggestion?: string }
 
-/** How many names a run compares at most: a file full of unknown names is told at once, the first of them with suggestions. */
+/**
+ * The maximum number of comparisons in a run. A file full of unknown names is reported at once, with suggestions for
+ * the first of them.
+ */
 const MOST_COMPARISONS = 100_000
 
-/** Makes a suggester that looks up each name once, since one misspelt exchange may stand in thousands of bindings. */
+/**
+ * Creates a suggester that looks up each name once, because one misspelled exchange may appear in thousands of
+ * bindings.
+ */
 export function createSuggester(): Suggester {
   const found = new Map<string, { readonly suggestion?: string }>()
   let comparisons = 0
