@@ -68,6 +68,7 @@ export type {
 // Topologies: what files ask for, and what a broker holds.
 export type { DeadLetterRoute } from './model/dead-letter-route.ts'
 export type { Desired, HandOver } from './model/desired.ts'
+export type { DescribedPart, Description, Descriptions } from './model/descriptions.ts'
 export type {
   FailureRule,
   MessageRule,

@@ -1,4 +1,5 @@
 import type { DeadLetterRoute } from './dead-letter-route.ts'
+import type { Descriptions } from './descriptions.ts'
 import type { Routes } from './routes.ts'
 import type { Secret } from './secrets/secret.ts'
 import type { Topology } from './topology.ts'
@@ -12,6 +13,8 @@ export interface Desired {
   readonly deadLetters: readonly DeadLetterRoute[]
   /** What is to become the project's and may be another one's still; absent where the files ask for nothing. */
   readonly handOver?: HandOver
+  /** What people say about the declarations; absent where they say nothing. */
+  readonly descriptions?: Descriptions
   /** Texts that came from `${file:}`: they are shown nowhere. */
   readonly secrets: readonly Secret[]
 }

@@ -6,6 +6,7 @@ import { locationOf, Places } from '../source/places.ts'
 import type { ReferenceValues } from '../source/references/resolve-reference.ts'
 import type { SourceFile } from '../source/source-file.ts'
 import { checkSchema } from './schema/check-schema.ts'
+import { descriptionsOf } from './describe.ts'
 import { withoutConsequences } from './consequences.ts'
 import type { Declaration } from './document.ts'
 import { fillEmptyDeclarations } from './merge/fill-empty.ts'
@@ -92,7 +93,12 @@ export async function declare(input: DeclareInput): Promise<Declared> {
     parsed.map(({ source }) => source.path),
   )
   if (!hasErrors(findings)) {
-    return { declaration: { ...declarationOf(trees, project, users, run), ...(handOver && { handOver }) }, findings }
+    const descriptions = descriptionsOf(trees, [...documents, ...patches], run)
+    const declaration = declarationOf(trees, project, users, run)
+    return {
+      declaration: { ...declaration, ...(handOver && { handOver }), ...(descriptions && { descriptions }) },
+      findings,
+    }
   }
   const legible = parsed.every(
     ({ documents: all, incomplete }) =>

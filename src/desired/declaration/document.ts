@@ -1,5 +1,6 @@
 import type { Location } from '../../diagnostics/location.ts'
 import type { ArgumentValue } from '../../model/arguments.ts'
+import type { Description, Descriptions } from '../../model/descriptions.ts'
 import type { HandOver } from '../../model/desired.ts'
 import type { Secret } from '../../model/secrets/secret.ts'
 
@@ -14,6 +15,8 @@ export interface Declaration {
   readonly project: string
   /** The objects that the project takes over from others; absent if no header asks for it. */
   readonly handOver?: HandOver
+  /** What people say about the declarations; absent where they say nothing. */
+  readonly descriptions?: Descriptions
   /** One per vhost, in the order in which they first appear. */
   readonly vhosts: readonly VhostDeclaration[]
   /**
@@ -86,7 +89,7 @@ export interface ArgumentsSection {
   readonly [name: string]: ArgumentValue
 }
 
-export interface VhostSection {
+export interface VhostSection extends Pick<Description, 'labels'> {
   readonly name: string
   readonly description?: string
   readonly tags?: readonly string[]
@@ -95,7 +98,7 @@ export interface VhostSection {
   readonly protect?: boolean
 }
 
-export interface ExchangeSection {
+export interface ExchangeSection extends Description {
   readonly type?: string
   readonly durable?: boolean
   readonly autoDelete?: boolean
@@ -109,11 +112,16 @@ export interface ExchangeSection {
   readonly renamedFrom?: string
 }
 
-/** An exchange's name is the short form of `{ exchange, routingKey: "" }`. */
-export type IncomingBinding =
-  string | { readonly exchange: string; readonly routingKey?: string; readonly arguments?: ArgumentsSection }
+export interface IncomingBindingSection extends Description {
+  readonly exchange: string
+  readonly routingKey?: string
+  readonly arguments?: ArgumentsSection
+}
 
-export interface QueueSection {
+/** An exchange's name is the short form of `{ exchange, routingKey: "" }`. */
+export type IncomingBinding = string | IncomingBindingSection
+
+export interface QueueSection extends Description {
   readonly type?: 'classic' | 'quorum' | 'stream'
   readonly durable?: boolean
   readonly autoDelete?: boolean
@@ -161,14 +169,14 @@ export interface DeadLetterSection {
   readonly maxLengthBytes?: SizeText
 }
 
-export interface BindingSection {
+export interface BindingSection extends Description {
   readonly source: string
   readonly destination: { readonly queue: string } | { readonly exchange: string }
   readonly routingKey?: string
   readonly arguments?: ArgumentsSection
 }
 
-export interface UserSection {
+export interface UserSection extends Description {
   /** As written: its references are resolved only by the command that needs the password. */
   readonly password?: string
   /** As written. */
@@ -187,7 +195,7 @@ export interface UserSection {
   readonly external?: boolean
 }
 
-export interface PublicationSection {
+export interface PublicationSection extends Description {
   readonly exchange?: string
   readonly queue?: string
   readonly routingKey?: string
@@ -207,7 +215,7 @@ export interface MessageSection {
   readonly maxBytes?: SizeText
 }
 
-export interface SubscriptionSection {
+export interface SubscriptionSection extends Description {
   readonly queue: string
   readonly prefetch?: number
   readonly concurrency?: number
@@ -220,7 +228,7 @@ export interface SubscriptionSection {
   readonly onFailure?: 'requeue' | 'discard' | 'stop'
 }
 
-export interface PolicySection {
+export interface PolicySection extends Description {
   readonly pattern: string
   readonly applyTo?: string
   readonly priority?: number
@@ -229,7 +237,7 @@ export interface PolicySection {
 }
 
 /** One of both. */
-export interface SuperStreamSection {
+export interface SuperStreamSection extends Description {
   readonly partitions?: number
   readonly bindingKeys?: readonly string[]
 }

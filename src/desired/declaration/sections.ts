@@ -7,6 +7,8 @@ export const HEADER_KEYS: ReadonlySet<string> = new Set([
   'vhost',
   'takesOver',
   'projectRenamedFrom',
+  'description',
+  'labels',
 ])
 
 /** All keys that a document may have. */

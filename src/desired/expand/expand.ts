@@ -16,7 +16,7 @@ import { expandUsers } from './permissions/users.ts'
  * All findings are collected. If one is an error, the result may only be used to find more mistakes.
  */
 export function expand(declaration: Declaration, readSchema: ReadSchema): { desired: Desired; findings: Finding[] } {
-  const { project, handOver, locate, secrets, written, references } = declaration
+  const { project, handOver, descriptions, locate, secrets, written, references } = declaration
   const findings: Finding[] = []
   const report = (found: Finding): void => void findings.push(found)
   const suggest = createSuggester()
@@ -43,7 +43,8 @@ export function expand(declaration: Declaration, readSchema: ReadSchema): { desi
     subscriptions: vhosts.flatMap((each) => each.routes.subscriptions),
   })
   const deadLetters = sortDeadLetters(vhosts.flatMap((each) => each.deadLetters))
-  return { desired: { project, topology, routes, deadLetters, ...(handOver && { handOver }), secrets }, findings }
+  const parts = { ...(handOver && { handOver }), ...(descriptions && { descriptions }) }
+  return { desired: { project, topology, routes, deadLetters, ...parts, secrets }, findings }
 }
 
 /** A global parameter is the whole broker's, so documents of two vhosts cannot both declare it. */

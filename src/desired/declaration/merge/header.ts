@@ -3,6 +3,8 @@ import { suggest } from '../../../diagnostics/text/suggest.ts'
 import type { ParsedDocument } from '../../source/yaml/parse-documents.ts'
 import { locationOf, type Place, type Spot } from '../../source/places.ts'
 import { isTable, type Table } from '../../source/tree.ts'
+import type { Description } from '../../../model/descriptions.ts'
+import { readDescription } from '../describe.ts'
 import { foreignFile } from '../foreign-file.ts'
 import { type HandOverHeader, readHandOver } from '../hand-over.ts'
 import { checkName } from '../names.ts'
@@ -24,6 +26,8 @@ export interface HeadedDocument {
   readonly claim?: Table
   /** The objects that the project takes over from others. */
   readonly handOver: HandOverHeader
+  /** What its header says of all that it declares. */
+  readonly described: Description
 }
 
 const DEFAULT_VHOST = '/'
@@ -60,6 +64,7 @@ export async function readHeader(
     place,
     vhostPlace,
     handOver: await readHandOver(root, run),
+    described: await readDescription(root, run),
     ...(name !== undefined && { vhost: vhosts.map(name) }),
     ...(project && { project }),
     ...(claim && { claim }),

@@ -35,8 +35,11 @@ const documentTypes = readFileSync(new URL('../../../../src/desired/declaration/
 
 /** The properties of an interface of document.ts. */
 function propertiesOf(name: string): string[] {
-  const body = new RegExp(`interface ${name} \\{\\n(.*?)\\n\\}`, 's').exec(documentTypes)?.[1] ?? ''
-  return [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, property = '']) => property).toSorted()
+  const header = String.raw`interface ${name}(?: extends (Description|Pick<Description, 'labels'>))? \{`
+  const [, base, body = ''] = new RegExp(`${header}\\n(.*?)\\n\\}`, 's').exec(documentTypes) ?? []
+  const inherited = base === undefined ? [] : base === 'Description' ? ['description', 'labels'] : ['labels']
+  const own = [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, property = '']) => property)
+  return [...own, ...inherited].toSorted()
 }
 
 describe('schemas/topology.schema.json', () => {

@@ -1,0 +1,100 @@
+import { type DescribedPart, type Description, Descriptions } from '../../model/descriptions.ts'
+import type { Place } from '../source/places.ts'
+import { isTable, type Table, type Tree } from '../source/tree.ts'
+import type { VhostTree } from './merge/vhost-tree.ts'
+import type { Run } from './run.ts'
+import { nodeOfKey } from './schema/schema.ts'
+import { wrongValue } from './schema/wrong-value.ts'
+
+/** The sections whose entries are tables of warren's own; what others hold belongs to the broker or a plugin. */
+const DESCRIBED_SECTIONS = [
+  'exchanges',
+  'queues',
+  'users',
+  'publications',
+  'subscriptions',
+  'policies',
+  'operatorPolicies',
+  'superStreams',
+] as const
+
+/** A document, and what its header says of all that it declares. */
+interface DescribedDocument {
+  readonly place: Place
+  readonly described: Description
+}
+
+/** Reads `description` and `labels` of a header, and reports what is wrong with them. */
+export async function readDescription(root: Table, run: Run): Promise<Description> {
+  const { labels } = root
+  await run.references.resolveEntry(root, 'description')
+  if (isTable(labels)) for (const key of Object.keys(labels)) await run.references.resolveEntry(labels, key)
+  for (const key of ['description', 'labels'] as const) {
+    if (key in root && !isOfForm(key, root[key])) reportWrong(root, key, run)
+  }
+  return descriptionIn(root)
+}
+
+/** The descriptions of all that the documents and overlays declare; undefined where there is none. */
+export function descriptionsOf(
+  trees: readonly VhostTree[],
+  documents: readonly DescribedDocument[],
+  run: Run,
+): Descriptions | undefined {
+  const parts: DescribedPart[] = []
+  const add = (described: Description, from: Place, to: Place): void => {
+    if (described.description === undefined && described.labels === undefined) return
+    parts.push({ ...described, ...rangeOf(from, to) })
+  }
+  for (const { described, place } of documents) add(described, place, place)
+  const addEntries = (container: Table | Tree[]): void => {
+    for (const [key, spot] of run.places.spots(container)) {
+      const entry = (container as Record<string | number, Tree>)[key]
+      if (!isTable(entry)) continue
+      add(descriptionIn(entry), spot.key, spot.value)
+      if (Array.isArray(entry['bindings'])) addEntries(entry['bindings'])
+    }
+  }
+  for (const { root } of trees) {
+    const { vhost, bindings } = root
+    const spot = run.places.spot(root, 'vhost')
+    // The description of a virtual host is the broker's.
+    if (isTable(vhost) && spot) add({ ...descriptionIn({ labels: vhost['labels'] ?? null }) }, spot.key, spot.value)
+    for (const section of DESCRIBED_SECTIONS) if (isTable(root[section])) addEntries(root[section])
+    if (Array.isArray(bindings)) addEntries(bindings)
+  }
+  return parts.length === 0 ? undefined : new Descriptions(parts)
+}
+
+function descriptionIn({ description, labels }: Table): Description {
+  return {
+    ...(typeof description === 'string' && { description }),
+    ...(isLabels(labels) && { labels: { ...labels } }),
+  }
+}
+
+function isOfForm(key: 'description' | 'labels', value: Tree | undefined): boolean {
+  return key === 'labels' ? isLabels(value) : typeof value === 'string'
+}
+
+function isLabels(value: Tree | undefined): value is Record<string, string> {
+  return isTable(value) && Object.values(value).every((each) => typeof each === 'string')
+}
+
+/** A table that came from an overlay ends there, and then only its key is the place of the declaration. */
+function rangeOf(from: Place, to: Place): Pick<DescribedPart, 'file' | 'from' | 'to'> {
+  const { file, line, column } = from.source.locate(from.start, from.start)
+  const end = to.source === from.source ? Math.max(to.end, from.end) : from.end
+  const last = from.source.locate(end, end)
+  return { file, from: [line, column], to: [last.line, last.column] }
+}
+
+function reportWrong(root: Table, key: 'description' | 'labels', run: Run): void {
+  const own = run.places.own(root)
+  const value = root[key] ?? null
+  const wrong = isTable(value) ? Object.keys(value).find((name) => typeof value[name] !== 'string') : undefined
+  const [container, name] = isTable(value) && wrong !== undefined ? [value, wrong] : [root, key]
+  const spot = run.places.spot(container, name) ?? { key: own, value: own }
+  const node = wrong === undefined ? nodeOfKey(key) : { type: 'string' }
+  run.report(wrongValue({ what: name, value: container[name] ?? null, spot }, node))
+}
