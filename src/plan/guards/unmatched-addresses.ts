@@ -62,7 +62,9 @@ export function idleGlobs({ mode }: PlanContext, steps: readonly Step[]): Note[]
   const known = new Set(steps.flatMap(namesOf))
   const idle = (option: string, globs: readonly string[]) =>
     globs.filter((glob) => isGlob(glob) && !matchesSome(glob, known)).map((glob) => `${option} ${glob}`)
-  const options = [...idle('--target', mode.targets), ...idle('--exclude', mode.excludes)]
+  // A plan of which no target matches anything is blocked, unless an earlier run may have deleted it.
+  const isUsable = mode.prune || mode.destroy || mode.targets.some((each) => matchesSome(each, known))
+  const options = [...(isUsable ? idle('--target', mode.targets) : []), ...idle('--exclude', mode.excludes)]
   return options.length === 0 ? [] : [{ note: 'nothing-matches', options, addresses: [] }]
 }
 

@@ -1,3 +1,4 @@
+import { describeFileError } from '../../files/describe-file-error.ts'
 import { readRegularFileSync } from '../../files/read-regular-file.ts'
 import { ConnectError } from './connect-error.ts'
 import { statSync } from 'node:fs'
@@ -16,17 +17,19 @@ export interface TlsOptions {
   readonly rejectUnauthorized?: boolean
 }
 
-/** Reads the file that a variable names, without the line break at its end. */
+/**
+ * Reads the file that a variable names, without the line break at its end. The error does not repeat the path, in place of which
+ * a password or a key may stand by mistake.
+ */
 export function readSecretFile(variable: string, path: string): string {
   try {
     return readRegularFileSync(path, 'value')
       .toString('utf8')
       .replace(/\r?\n$/, '')
   } catch (error) {
-    throw new ConnectError(`${variable} names a file that cannot be read: ${path}`, {
+    throw new ConnectError(`the file of ${variable} cannot be read: ${describeFileError(error)}`, {
       code: 'INVALID_CONNECTION',
-      hint: 'check the path and the rights of this user',
-      cause: error,
+      hint: 'give the path of a file, not its content, and check the rights of this user',
     })
   }
 }

@@ -33,6 +33,7 @@ describe('an address without * that nothing has', () => {
       [],
       [{ note: 'nothing-matches', options: ['--target user:*', '--exclude queue:V/*'], addresses: [] }],
     ])
+    expect(planOf(topology(), desired, {}, { targets: ['user:*'] }).notes).toEqual([])
     expect(blocks(['user:*', 'queue:%2F/bils*'])).toEqual(
       ['queue:%2F/bils*', 'user:*'].map((glob) => ({
         reason: 'unmatched-address',

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { tlsFromEnvironment } from '../../../src/runtime/connection/connection-environment.ts'
 import { brokerAddresses } from '../../../src/runtime/connection/connection-settings.ts'
 
 function plain(urls: string | readonly string[] | undefined, environment: Record<string, string> = {}) {
@@ -8,6 +9,15 @@ function plain(urls: string | readonly string[] | undefined, environment: Record
     username: address.username.reveal(),
     password: address.password.reveal(),
   }))
+}
+
+function thrownBy(run: () => void): unknown {
+  try {
+    run()
+  } catch (error) {
+    return error
+  }
+  return undefined
 }
 
 const local = {
@@ -94,7 +104,10 @@ describe('brokerAddresses', () => {
     [{ RABBITMQ_TLS: 'yes' }, 'RABBITMQ_TLS is neither true nor false: yes — write true or false'],
     [{ RABBITMQ_AUTH: 'oauth' }, 'RABBITMQ_AUTH is not a way to log in: oauth'],
     [{ RABBITMQ_HEARTBEAT: '1m' }, 'RABBITMQ_HEARTBEAT is not a number of seconds: 1m'],
-    [{ RABBITMQ_PASSWORD_FILE: '/nowhere' }, 'RABBITMQ_PASSWORD_FILE names a file that cannot be read: /nowhere'],
+    [
+      { RABBITMQ_PASSWORD_FILE: '/nowhere' },
+      'the file of RABBITMQ_PASSWORD_FILE cannot be read: there is no such file',
+    ],
   ])('explains what is wrong with %j', (environment, message) => {
     expect(() => brokerAddresses(undefined, environment)).toThrow(message)
   })
@@ -107,6 +120,19 @@ describe('brokerAddresses', () => {
     ['amqp://localhost?heartbeat=soon', 'the url option has a heartbeat that is not a number of seconds'],
   ])('explains what is wrong with %s', (url, message) => {
     expect(() => brokerAddresses(url, {})).toThrow(message)
+  })
+
+  it('does not show what is given in place of the path of a secret file', () => {
+    for (const variable of ['RABBITMQ_PASSWORD_FILE', 'RABBITMQ_KEY_FILE', 'RABBITMQ_CA_FILE']) {
+      const read = () => {
+        brokerAddresses(undefined, { [variable]: 'Pa55W0rd' })
+        tlsFromEnvironment({ [variable]: 'Pa55W0rd' })
+      }
+      const thrown = thrownBy(read)
+
+      expect(inspect(thrown, { depth: 9 })).toContain(`the file of ${variable} cannot be read`)
+      expect(inspect(thrown, { depth: 9 })).not.toContain('Pa55W0rd')
+    }
   })
 
   it('shows a login neither in an error nor when printed', () => {
