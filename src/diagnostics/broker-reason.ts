@@ -2,8 +2,8 @@ import { decodeErlangText } from './text/erlang-text.ts'
 import { errorMessage, isError } from './thrown.ts'
 
 /**
- * What the broker said when it closed a channel or a connection, or what the network said, without
- * the name of the login, which may come from a URL and is shown nowhere.
+ * The broker's reason for closing a channel or a connection, or the reason of the network, without the name of the
+ * login, which may come from a URL and is never shown.
  */
 export function brokerReason(error: unknown): string {
   const message = errorMessage(error)

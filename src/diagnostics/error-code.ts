@@ -1,8 +1,8 @@
 import { isError } from './thrown.ts'
 
 /**
- * The stable codes of all errors that warren throws or prints. docs/reference/errors.md says what each one means and what
- * to do about it. A code is never renamed or given another meaning.
+ * The stable codes of all errors that warren throws or prints. docs/reference/errors.md explains each. A code is never
+ * renamed or given another meaning.
  */
 export const ERROR_CODES = [
   'ACCESS_REFUSED',

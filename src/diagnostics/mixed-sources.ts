@@ -6,11 +6,11 @@ export interface GivenSetting {
 }
 
 /**
- * Explains settings of one connection of which some come from a `.env` file and others from the command line or the
- * environment of the process. A file in a checkout must not decide where a login is sent that it does not hold.
+ * Explains that some settings of one connection come from a `.env` file and others from the command line or the
+ * environment of the process. A file in a checkout must not decide where a login from another source is sent.
  *
- * @param used the settings that the connection would be made of
- * @returns undefined when all come from one source
+ * @param used the settings of the connection
+ * @returns undefined if all come from one source
  */
 export function mixedSources(
   used: readonly GivenSetting[],

@@ -2,8 +2,8 @@
 const OLDEST = [20, 19] as const
 
 /**
- * Says what is wrong with a version of Node.js, or undefined. What is older lacks parts that warren uses, and would end
- * with an error about one of them. This module uses nothing that an old one lacks.
+ * Says why a version of Node.js is unsupported, or undefined. An older version lacks features that warren uses, and
+ * would fail with an unclear error. This module works with old versions.
  */
 export function nodeVersionProblem(version: string): string | undefined {
   const [major = 0, minor = 0] = version.split('.').map(Number)

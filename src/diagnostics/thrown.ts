@@ -14,9 +14,9 @@ export function isError(value: unknown): value is Error {
 }
 
 /**
- * The text of whatever was thrown: name and message of an error, the JSON of other values.
+ * The text of a thrown value: name and message of an error, the JSON of other values.
  *
- * It never throws. Anything can be thrown: a symbol, an object without a prototype, one whose getters throw, a revoked
+ * It never throws, whatever the value is: a symbol, an object without a prototype, one whose getters throw, a revoked
  * proxy, an error whose name is a symbol.
  */
 export function errorText(thrown: unknown): string {
@@ -37,7 +37,7 @@ export function errorMessage(thrown: unknown): string {
   return errorsText(thrown) ?? codeText(thrown) ?? (message === '' ? '' : valueText(message))
 }
 
-/** What was thrown if it is an error with a usable name and message, else an error with its text. Never throws. */
+/** Returns a thrown error with a usable name and message, or else an error with its text. Never throws. */
 export function asError(thrown: unknown): Error {
   // A proxy may throw at any later look.
   const isUsable =

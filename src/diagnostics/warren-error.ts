@@ -1,15 +1,12 @@
 import type { ErrorCode } from './error-code.ts'
 import type { Finding } from './findings/finding.ts'
 
-/**
- * An error that the user can do something about: it says what is wrong and how to fix it,
- * and is printed without a stack trace.
- */
+/** An error that the user can resolve. It says what is wrong and what to do, and is printed without a stack trace. */
 export class WarrenError extends Error {
   override readonly name: string = 'WarrenError'
   /** Says what kind of error it is; stable, and explained in docs/reference/errors.md. */
   readonly code: ErrorCode
-  /** What the user can do about it, as a phrase that follows the message. */
+  /** What to do about it, as a phrase that follows the message. */
   readonly hint: string | undefined
 
   constructor(message: string, options: { code: ErrorCode; hint?: string; cause?: unknown }) {
@@ -19,7 +16,7 @@ export class WarrenError extends Error {
   }
 }
 
-/** The files are not usable; every finding is told at once. */
+/** The files are invalid. All findings are reported at once. */
 export class InvalidInputError extends WarrenError {
   override readonly name = 'InvalidInputError'
   readonly findings: readonly Finding[]

@@ -13,7 +13,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_FS_FILE_TOO_LARGE: 'it is too large',
 }
 
-/** `-` stands for standard input elsewhere. */
+/** Other commands read standard input for `-`. */
 const STANDARD_INPUT = 'standard input is not read: write its content into a file, and name that'
 
 /** Why a file could not be read, in a few words. */

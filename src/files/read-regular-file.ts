@@ -24,7 +24,7 @@ const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK
 const CHUNK = 1_000_000
 
 /**
- * Reads a file, following links, and no more of it than its limit.
+ * Reads a file up to its limit, following links.
  *
  * @throws {FileError} when it is a folder, a device, a pipe or a socket, or too large
  */
@@ -59,7 +59,7 @@ export function readRegularFileSync(path: string, limit: FileLimit): Buffer {
   }
 }
 
-/** What was read of a file, which may be larger than it said, as those of `/proc` are. */
+/** The content of a file, which may be larger than its reported size, like files in `/proc`. */
 class Chunks {
   readonly #limit: FileLimit
   readonly #chunks: Buffer[] = []
@@ -74,7 +74,7 @@ class Chunks {
     this.#check(stats.size)
   }
 
-  /** How large the next chunk may be; one byte more than expected shows the end of most files at once. */
+  /** The size of the next chunk. One byte more than expected detects the end of most files at once. */
   get next(): number {
     const rest = this.#expected - this.#size
     return rest < 0 ? CHUNK : Math.min(CHUNK, rest + 1)

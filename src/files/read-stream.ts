@@ -1,7 +1,7 @@
 import { FileError, type FileLimit, LIMITS } from './read-regular-file.ts'
 
 /**
- * Reads a stream such as standard input to its end, and no more of it than the limit.
+ * Reads a stream such as standard input to its end, up to the limit.
  *
  * @throws {FileError} when it is too large
  */

@@ -1,13 +1,13 @@
 import { type Kind, KINDS, type ObjectOf } from './topology.ts'
 
-/** What most names are made of; much quicker to tell than letters of any script. */
+/** The characters of most names, which are much faster to test than letters of any script. */
 const ASCII = /^[A-Za-z0-9._:=+@,-]*$/
 const PLAIN = /^[\p{L}\p{N}._:=+@,-]*$/u
 const NOT_PLAIN = /[^\p{L}\p{N}._:=+@,-]/gu
 
 /**
- * Escapes a name as a part of an address: letters and digits of any script and `._:=+@,-` stay readable,
- * everything else is percent-encoded, so that an address can be pasted into a shell unquoted.
+ * Escapes a name as a part of an address. Letters and digits of any script and `._:=+@,-` remain readable, everything
+ * else is percent-encoded, so an address can be pasted into a shell unquoted.
  */
 export function escapeName(name: string): string {
   return ASCII.test(name) || PLAIN.test(name) ? name : name.replace(NOT_PLAIN, (each) => percentEncode(each))

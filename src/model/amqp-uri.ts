@@ -55,7 +55,7 @@ function queryOf(query: string | undefined): string[][] {
     .toSorted(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0))
 }
 
-/** A plus sign is none, or a space, by version: it stays another character than an encoded one. */
+/** Depending on the version, a plus sign is a plus sign or a space, so it differs from an encoded one. */
 function decoded(text: string): string {
   return text.split('+').map(decodeURIComponent).join('\0')
 }

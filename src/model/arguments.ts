@@ -1,4 +1,4 @@
-/** What an AMQP argument table can hold when it is written through the management API. */
+/** The values of an AMQP argument table that the management API can write. */
 export type ArgumentValue =
   string | number | boolean | readonly ArgumentValue[] | { readonly [key: string]: ArgumentValue }
 

@@ -1,12 +1,12 @@
 import type { Binding, Exchange } from './topology.ts'
 
 /**
- * By what an exchange type tells its bindings apart. Of bindings that are alike by this the broker lists all, routes by one,
- * and stops routing by any of them as soon as one is removed.
+ * How an exchange type distinguishes its bindings. Of several bindings that are equal in this respect, the broker lists
+ * all, routes by one, and stops routing by any of them as soon as one is removed.
  */
 export type SlotRule = 'destination' | 'destination-and-key'
 
-/** A binding of an exchange that has one slot for it and for those that are alike. */
+/** A binding of an exchange that has one slot for this binding and all that are equal to it. */
 export interface SlotBinding {
   readonly rule: SlotRule
   readonly binding: Binding
@@ -22,7 +22,7 @@ const RULES: Readonly<Record<string, SlotRule>> = {
   'x-jms-topic': 'destination-and-key',
 }
 
-/** The slot rule of an exchange, or undefined where each binding routes by itself. */
+/** The slot rule of an exchange, or undefined if it routes by each binding independently. */
 export function slotRuleOf({ type, arguments: table }: Pick<Exchange, 'type' | 'arguments'>): SlotRule | undefined {
   return slotRuleOfType(type, table['x-delayed-type'])
 }
@@ -43,7 +43,7 @@ export function slotOf(rule: SlotRule, binding: Binding): string {
   return JSON.stringify([vhost, source, destinationType, destination, ...key])
 }
 
-/** Puts declared bindings in the place of those that take their slots, each once. */
+/** Replaces bindings by declared ones in the same slot, each once. */
 export function withDeclaredSlots(bindings: readonly Binding[], declared: readonly SlotBinding[]): readonly Binding[] {
   if (declared.length === 0) return bindings
   const rules = new Set(declared.map(({ rule }) => rule))

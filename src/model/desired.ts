@@ -4,14 +4,14 @@ import type { Routes } from './routes.ts'
 import type { Secret } from './secrets/secret.ts'
 import type { Topology } from './topology.ts'
 
-/** What the files of one run ask for: the topology of a broker, and what programs may do with it. */
+/** The desired state of a run's files: the topology of a broker, and the routes of programs. */
 export interface Desired {
   readonly project: string
   readonly topology: Topology
   readonly routes: Routes
   /** Where dead letters are, and how they get back. */
   readonly deadLetters: readonly DeadLetterRoute[]
-  /** What is to become the project's and may be another one's still; absent where the files ask for nothing. */
+  /** Objects that the project takes over if another one still owns them; absent if the files request none. */
   readonly handOver?: HandOver
   /** What people say about the declarations; absent where they say nothing. */
   readonly descriptions?: Descriptions
@@ -21,7 +21,7 @@ export interface Desired {
 
 /** Whose objects a project takes over. */
 export interface HandOver {
-  /** Projects from which it takes over what it declares. */
+  /** Projects from which it takes over declared objects. */
   readonly takesOver: readonly string[]
   /** The former name of the project: all that was recorded for it becomes this project's. */
   readonly renamedFrom?: string

@@ -25,7 +25,7 @@ export function failedExchangeName(queue: string): string {
   return queue + FAILED
 }
 
-/** The queue whose failed messages an exchange of this name takes; undefined for any other name. */
+/** The queue whose failed messages go to an exchange of this name; undefined for any other name. */
 export function queueOfFailedExchange(exchange: string): string | undefined {
   return exchange.endsWith(FAILED) ? exchange.slice(0, -FAILED.length) : undefined
 }
@@ -47,7 +47,7 @@ export function delayQueueName(queue: string, delay: number): string {
 /**
  * The stream of one partition of a super stream.
  *
- * @param partition its binding key, which is its number where there are no others
+ * @param partition its binding key, by default its number
  */
 export function partitionName(superStream: string, partition: string): string {
   return `${superStream}-${partition}`

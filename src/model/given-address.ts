@@ -3,7 +3,7 @@ import { WarrenError } from '../diagnostics/warren-error.ts'
 import { escapeName, kindOf } from './address.ts'
 import { type Kind, KINDS } from './topology.ts'
 
-/** What stands for an object whose address is not known any more, as `warren owners` prints it. */
+/** The placeholder for an object whose address is no longer known, as `warren owners` prints it. */
 const HASHED = /^[a-z-]+#[\w-]{22}$/
 
 /** The parts of an address after its kind; a binding with arguments has one more. */
@@ -52,7 +52,7 @@ export function readAddress(option: string, text: string): string {
   )
 }
 
-/** The address that was probably meant; undefined when none is near. */
+/** The address that was probably meant; undefined if none is near. */
 export function suggestAddress(given: string, known: readonly string[]): string | undefined {
   return suggest(given, known, given.slice(Math.max(given.lastIndexOf('/'), given.indexOf(':')) + 1))
 }

@@ -1,6 +1,6 @@
 /**
- * What is not known of a broker, since a definitions file leaves it out or a login may not read it: whole kinds of objects,
- * exchanges that only other exchanges may publish to, and description, tags, default queue type and limits of virtual hosts.
+ * Unknown state of a broker, because a definitions file lacks it or a login may not read it: whole kinds of objects,
+ * internal exchanges, and description, tags, default queue type and limits of virtual hosts.
  */
 export type NotExported =
   | 'exchanges'

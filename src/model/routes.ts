@@ -1,13 +1,13 @@
 import type { Location } from '../diagnostics/location.ts'
 import type { Arguments } from './arguments.ts'
 
-/** What programs may do with a topology: the declared publications and subscriptions of its vhosts. */
+/** The routes of programs: the declared publications and subscriptions of the vhosts. */
 export interface Routes {
   readonly publications: readonly Publication[]
   readonly subscriptions: readonly Subscription[]
 }
 
-/** A way in: where a program may publish, and how. */
+/** An exchange or queue that a program may publish to, with the properties of its messages. */
 export interface Publication {
   readonly name: string
   readonly vhost: string
@@ -28,7 +28,7 @@ export interface Publication {
   readonly origin?: Location
 }
 
-/** What a message of a route has to be. */
+/** The rules for the messages of a route. */
 export interface MessageRule {
   /** The JSON Schema itself, read from the file that the declaration names. */
   readonly schema?: unknown
@@ -37,7 +37,7 @@ export interface MessageRule {
   readonly maxBytes?: number
 }
 
-/** A way out: which queue a program may consume, and how. */
+/** A queue that a program may consume, with its settings. */
 export interface Subscription {
   readonly name: string
   readonly vhost: string
@@ -56,7 +56,7 @@ export interface Subscription {
   readonly message?: MessageRule
   /** Where to begin in a stream. */
   readonly offset?: StreamOffset
-  /** What happens to a delivery whose handler failed. */
+  /** The handling of failed deliveries. */
   readonly failure: FailureRule
   readonly origin?: Location
 }
@@ -73,7 +73,7 @@ export type StreamOffset =
   /** Milliseconds since 1970. */
   | { readonly kind: 'time'; readonly time: number }
 
-/** What happens to a delivery that failed. */
+/** The handling of failed deliveries. */
 export type FailureRule =
   /** The queue has `retry` or `deadLetter`. */
   | {
@@ -87,7 +87,10 @@ export type FailureRule =
       /** The quorum queue's `x-delivery-limit`, when the topology sets one. */
       readonly deliveryLimit?: number
     }
-  /** The queue has `retry` with `mode: native`: the broker delays what is rejected, n times `min` after the nth failure. */
+  /**
+   * The queue has `retry` with `mode: native`: the broker delays rejected messages, n times `min` after the nth
+   * failure.
+   */
   | {
       readonly kind: 'native'
       /** `<queue>.failed`. */
@@ -100,7 +103,7 @@ export type FailureRule =
       readonly last: { readonly exchange: string; readonly routingKey: string } | 'discard'
       readonly deliveryLimit?: number
     }
-  /** It has neither: `onFailure` says what to do. */
+  /** It has neither: `onFailure` decides. */
   | {
       readonly kind: 'onFailure'
       readonly action: 'requeue' | 'discard' | 'stop'
@@ -108,7 +111,7 @@ export type FailureRule =
     }
 
 export interface RetryDelay {
-  /** In milliseconds; 0 is back at once. */
+  /** In milliseconds; 0 returns the message at once. */
   readonly delay: number
   /** The key on `<queue>.failed`: `5s`, `30s`, and `back` for a delay of 0. */
   readonly routingKey: string

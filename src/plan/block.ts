@@ -12,7 +12,7 @@ export type Block =
       readonly kind: FixedKind
       readonly properties: readonly string[]
       readonly impact?: Impact
-      /** The queue whose failed messages it holds: whoever migrates that one migrates this one. */
+      /** The queue whose failed messages it holds. It is migrated together with that queue. */
       readonly migratedWith?: string
       /** Policy keys that could do it without a replacement, when they can do all of it. */
       readonly byPolicy?: readonly string[]
@@ -23,7 +23,7 @@ export type Block =
   | { readonly reason: 'unsupported'; readonly address: string; readonly what: Unsupported }
   | { readonly reason: 'not-owned'; readonly address: string }
   | { readonly reason: 'foreign-owner'; readonly address: string; readonly project: string }
-  /** The owner has an unfinished run or migration: what it owns cannot be taken over meanwhile. */
+  /** The owner has an unfinished run or migration, so its objects cannot be taken over yet. */
   | { readonly reason: 'hand-over-unfinished'; readonly address: string; readonly project: string }
   /** Taking over needs the locks of both projects. */
   | {
@@ -41,8 +41,8 @@ export type Block =
   | { readonly reason: 'rename-both'; readonly address: string; readonly from: string }
   /** The broker would delete more with it that this project does not own. */
   | { readonly reason: 'cascades'; readonly address: string; readonly objects: readonly AffectedObject[] }
-  /** Objects that stay, and that this project does not own, send messages there: dead letters, what they cannot route, shovels. */
-  /** The login may not read parameters, so that shovels that publish to what gets another name stay unseen. */
+  /** Kept objects of other owners send messages there: dead letters, unroutable messages, shovels. */
+  /** The login may not read parameters, so shovels that publish to a renamed object are unknown. */
   | { readonly reason: 'shovels-unknown'; readonly address: string; readonly from: string }
   | { readonly reason: 'still-used'; readonly address: string; readonly senders: readonly AffectedObject[] }
   /** The broker routes by only one of two bindings that are both declared. */
@@ -63,7 +63,7 @@ export type Block =
       /** Where the files declare it, and the object. */
       readonly places: readonly Location[]
     }
-  /** The virtual host has no room for the queues that the plan needs at once. */
+  /** The virtual host's limit does not allow the queues that the plan needs at once. */
   | {
       readonly reason: 'queue-limit'
       readonly address: string
@@ -83,7 +83,10 @@ export type Block =
       readonly address: string
       readonly queues: readonly { readonly address: string; readonly messages: number }[]
     }
-  /** A change of the policy limits queues to less than waits in them, and the broker drops the rest at once. */
+  /**
+   * The changed policy limits queues below the messages that wait in them, and the broker would drop the difference at
+   * once.
+   */
   | {
       readonly reason: 'limit-lowered'
       readonly address: string
@@ -95,7 +98,7 @@ export type Block =
         readonly limit: number
       }[]
     }
-  /** A policy also holds for a queue that `retry` or `deadLetter` asks for, and messages would be lost by it. */
+  /** A policy also applies to a queue that `retry` or `deadLetter` derives, and messages would be lost. */
   | {
       readonly reason: 'policy-loses'
       readonly address: string
@@ -104,7 +107,7 @@ export type Block =
       /** Where the files declare the policy, and the queue. */
       readonly places: readonly Location[]
     }
-  /** The policy of `deadLetter` would take the place of another one, whose keys then no longer hold. */
+  /** The policy of `deadLetter` would displace another one, whose keys would no longer apply. */
   | {
       readonly reason: 'policy-displaced'
       readonly address: string
@@ -122,7 +125,7 @@ export type Block =
       readonly places: readonly Location[]
     }
   | { readonly reason: 'target-requires'; readonly address: string; readonly requires: string }
-  /** An option whose address the plan cannot use; without a problem, nothing in the plan has it. */
+  /** An option with an address that the plan cannot use. Without a problem, no object in the plan has the address. */
   | {
       readonly reason: 'unmatched-address'
       readonly address: string
@@ -154,7 +157,7 @@ export type Block =
   | { readonly reason: 'empty-topology'; readonly address: string }
   | { readonly reason: 'ownership-unknown'; readonly address: string }
   | { readonly reason: 'record-damaged'; readonly address: string; readonly record: string; readonly format?: number }
-  /** Another project, or this one in another virtual host, may count on it. */
+  /** Another project, or this one in another virtual host, may rely on it. */
   | {
       readonly reason: 'other-record-damaged'
       readonly address: string
@@ -162,5 +165,5 @@ export type Block =
       readonly format?: number
     }
 
-/** What keeps a run from counting messages, where AMQP can be reached: the lock, or a limit of connections or channels. */
+/** Why a run cannot count messages although AMQP can be reached: the lock, or a limit of connections or channels. */
 export type UncountedFor = 'lock' | 'limit'

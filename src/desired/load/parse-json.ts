@@ -1,4 +1,4 @@
-/** What warren and its libraries can walk through, and far more than any topology, plan or schema needs. */
+/** The maximum depth that warren and its libraries can process, far more than any topology, plan or schema needs. */
 const MAXIMUM_DEPTH = 200
 
 /**

@@ -3,7 +3,7 @@ import { describeFileError } from '../../files/describe-file-error.ts'
 import { readRegularFile } from '../../files/read-regular-file.ts'
 import { decodeUtf8 } from '../source/decode-utf8.ts'
 
-/** Reads a file that a broker exported. What it holds is shown nowhere, since it may hold secrets. */
+/** Reads a file that a broker exported. Its content is never shown, because it may contain secrets. */
 export async function readDefinitionsFile(
   path: string,
 ): Promise<{ readonly value: unknown } | { readonly finding: Finding }> {

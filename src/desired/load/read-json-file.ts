@@ -2,7 +2,7 @@ import { parseJson } from './parse-json.ts'
 import { describeFileError } from '../../files/describe-file-error.ts'
 import { readRegularFile } from '../../files/read-regular-file.ts'
 
-/** What a file holds, or why that cannot be said; with its text where only the text could be read. */
+/** The content of a file, or the reason why it is unusable; with the text if only the text could be read. */
 export type ReadJson = { readonly value: unknown } | { readonly problem: string; readonly text?: string }
 
 /** A table or a list, maybe after a byte-order mark; a file of YAML may begin like one too. */

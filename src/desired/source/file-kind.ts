@@ -1,7 +1,7 @@
-/** What a file of warren is for. */
+/** The purpose of a file of warren. */
 export type FileKind = 'topology' | 'config' | 'tests' | 'templates'
 
-/** The key by which a file says what it is, and what it then is. */
+/** The key that identifies the kind of a file. */
 const KINDS: ReadonlyMap<string, FileKind> = new Map([
   ['warren', 'topology'],
   ['warrenConfig', 'config'],

@@ -2,8 +2,8 @@ import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * The `*.yaml` and `*.yml` files of a folder and its folders, sorted by path; without `node_modules` and what
- * begins with a dot. Links are followed, except to a folder that they stand in.
+ * The `*.yaml` and `*.yml` files of a folder and its subfolders, sorted by path, without `node_modules` and names that
+ * begin with a dot. Links are followed, except to a parent folder.
  */
 export async function findYamlFiles(folder: string): Promise<string[]> {
   const found = await filesOf(folder, [])

@@ -8,10 +8,10 @@ const JSON_NAME = /\.json$/i
 const BEGINS_LIKE_JSON = /^\s*[{[]/
 
 /**
- * Reads all documents of one file. Never throws: what is wrong becomes findings.
+ * Reads all documents of one file. Never throws: errors become findings.
  *
- * JSON, which every generator of topologies can write, is read without the reader of YAML in a fraction of the time. A
- * file with another name that begins like JSON may be YAML that is written in braces.
+ * JSON, which many generators write, is read without the YAML reader, in a fraction of the time. A file with another
+ * name that begins like JSON may be YAML in flow style.
  */
 export function parseFile(file: SourceFile, places: Places): ParsedFile {
   const isNamedJson = JSON_NAME.test(file.path)

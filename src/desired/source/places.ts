@@ -8,7 +8,7 @@ export interface Place {
   readonly end: number
 }
 
-/** Where an entry of a table or an item of a list stands; an item has no key, so both are the same. */
+/** The position of an entry of a table or an item of a list. An item has no key, so both positions are the same. */
 export interface Spot {
   readonly key: Place
   readonly value: Place
@@ -31,13 +31,13 @@ export interface Offsets {
 /** How many keys of a table are searched one by one. */
 const MOST_TO_SEARCH = 16
 
-/** Where each value of the read documents stands, beside the values, which stay plain data. */
+/** The position of each value of the documents, stored separately, so that the values remain plain data. */
 export class Places {
   readonly #offsets = new Map<object, Offsets>()
   readonly #spots = new Map<object, ReadonlyMap<string | number, Spot>>()
   readonly #own = new Map<object, Place>()
 
-  /** Notes the places of a container that stands in one file. */
+  /** Records the positions in a container of one file. */
   record(container: object, offsets: Offsets): void {
     this.#offsets.set(container, offsets)
   }
@@ -56,12 +56,12 @@ export class Places {
     return { source, start, end }
   }
 
-  /** Where an entry or an item stands; undefined when there is none. */
+  /** The position of an entry or an item; undefined if it does not exist. */
   spot(container: object, key: string | number): Spot | undefined {
     const known = this.#spots.get(container)
     if (known) return known.get(key)
     const offsets = this.#offsetsOf(container)
-    // Most containers are small, and asked for once: an index of each would take more than finding the key.
+    // Most containers are small and used once, so an index of each would take longer than finding the key.
     const count = offsets.keys?.length ?? 0
     return count > MOST_TO_SEARCH ? this.spots(container).get(key) : spotIn(offsets, key)
   }

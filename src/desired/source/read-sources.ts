@@ -8,7 +8,7 @@ import { findYamlFiles } from './find-yaml-files.ts'
 import type { SourceFile } from './source-file.ts'
 import { SourceText } from './source-text.ts'
 
-/** The path that stands for standard input, and how that is shown. `./-` is a file of this name. */
+/** The path for standard input, and its printed form. `./-` is a file of this name. */
 const STANDARD_INPUT = '-'
 const SHOWN_INPUT = '<stdin>'
 
@@ -95,7 +95,7 @@ class SourceReader {
   }
 }
 
-/** What is not there is reported when it is read as a file. */
+/** A missing path is reported when it is read as a file. */
 async function isFolder(path: string): Promise<boolean> {
   if (path === STANDARD_INPUT) return false
   const stats = await stat(path).catch(() => undefined)

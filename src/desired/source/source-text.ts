@@ -3,7 +3,7 @@ import { secretRanges } from '../../diagnostics/credentials/secret-ranges.ts'
 import type { Range } from '../../diagnostics/credentials/uri-credentials.ts'
 import type { SourceFile } from './source-file.ts'
 
-/** The text of a file with the means to turn offsets into lines and columns. */
+/** The text of a file, with functions that convert offsets to lines and columns. */
 export class SourceText {
   readonly path: string
   /** Without a byte-order mark, which editors do not count as a column. */
@@ -41,7 +41,7 @@ export class SourceText {
     return this.text[lineBreak - 1] === '\r' && lineBreak > offset ? lineBreak - 1 : lineBreak
   }
 
-  /** Whether `[start, end)` touches what a frame of this text masks: no message may quote it either. */
+  /** Whether `[start, end)` overlaps text that a code frame masks. Messages must not quote it either. */
   touchesSecret(start: number, end: number): boolean {
     this.#secrets ??= secretRanges(this.text)
     return this.#secrets.some((secret) => secret.start < end && start < secret.end)

@@ -1,7 +1,7 @@
 /** How deep lists and tables may be nested. */
 export const MAXIMUM_DEPTH = 100
 
-/** What a document holds, as plain data. */
+/** The content of a document, as plain data. */
 export type Tree = string | number | boolean | null | Tree[] | Table
 
 /** A table of keys and values. It inherits nothing, so that `__proto__` is a key like any other. */
@@ -10,8 +10,8 @@ export interface Table {
 }
 
 /**
- * An object whose prototype holds nothing, not even a constructor. `Object.create(null)` is the same to those who use it,
- * but V8 keeps it as a hash table, which takes several times the memory of an object with few properties.
+ * An object with an empty prototype, without a constructor. `Object.create(null)` behaves in the same way, but V8
+ * stores it as a hash table, which takes several times the memory of an object with few properties.
  */
 const BareTable = function () {} as unknown as new () => Table
 BareTable.prototype = Object.freeze(Object.create(null))

@@ -108,7 +108,7 @@ class ValueFinder {
     const indent = this.#lines.indent(keyLine)
     const valueLine = this.#lines.lineAt(start)
     const inFlow = this.#isInFlow(keyStart)
-    // What is not indented more than the key is the next key, and not its value.
+    // Text that is not indented more than the key is the next key, not the value.
     if (valueLine > this.#lines.lineAt(afterKey) && !inFlow && this.#lines.indent(valueLine) <= indent)
       return { start, end: start }
     if (/^["']/.test(text.slice(start, start + 1))) return { start, end: quotedEnd(text, start) }
@@ -134,7 +134,7 @@ class ValueFinder {
   }
 }
 
-/** Where something stands next, kept until a place behind it is asked for. */
+/** The next position of a text, cached until a later position is requested. */
 class NextPlace {
   readonly #text: string
   readonly #pattern: RegExp

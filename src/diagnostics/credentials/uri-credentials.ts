@@ -4,19 +4,21 @@ export interface Range {
   readonly end: number
 }
 
-/** What ends a URI in a text of any kind. A comma does not: a broker takes several URIs in one value. */
+/** The end of a URI in any text. A comma does not end it, because a broker accepts several URIs in one value. */
 const RUN = /[^\s"'`<>]+/g
 /** Tried only where a word begins: from every letter of a long one it would take time that is quadratic in its length. */
 const SCHEME = /(?<![a-z0-9+.-])[a-z0-9+.-]+:\/\//i
-/** The schemes that a person may write without `//`; with others, such as `mailto:`, an `@` hides nothing. */
+/**
+ * The schemes that people also write without `//`. With other schemes, such as `mailto:`, an `@` indicates no login.
+ */
 const BARE_SCHEME = /(?:amqps?|https?|mqtts?|stomp):(?=[^\s/]|\/[^/])/i
 const ANY_SCHEME = /(?<![a-z0-9+.-])[a-z0-9+.-]+:\/\/|(?:amqps?|https?|mqtts?|stomp):/gi
 /** A quoted text, which may have several lines, or the rest of a line. A quote within a word opens nothing. */
 const YAML_VALUE = /(?<![^\s[{,:(-])(?:"(?:[^"\\]|\\[^])*(?:"|$)|'[^']*(?:'|$))|(?:[^"'\n]|(?<=[^\s[{,:(-])["'])+/g
 const PARAMETER = /[?&;]([\w.%-]{1,64})=([^&#\s"'`<>]*)/g
-/** In a value that is known to be a URI, what follows may hold anything. */
+/** In a value that is known to be a URI, parameters may contain any character. */
 const WHOLE_PARAMETER = /[?&;]([\w.%-]{1,64})=([^&#]*)/g
-/** What ends the login for one parser or another. */
+/** The characters that end the login for some parser. */
 const SEPARATOR = /[\s/?#&:@,;]+/
 const SHORTEST_FRAGMENT = 4
 const SECRET_KEY =
@@ -75,7 +77,7 @@ export function credentialsIn(value: string): string[] {
   return [...new Set(logins.flatMap((each) => [each, decoded(each)]))].filter((each) => each !== '')
 }
 
-/** From the first scheme to the last `@`: where the value is malformed, nobody can tell what in between is the password. */
+/** From the first scheme to the last `@`. In a malformed value the position of the password is unknown. */
 function loginIn(value: string): Range | undefined {
   const end = value.lastIndexOf('@')
   if (end < 0) return undefined

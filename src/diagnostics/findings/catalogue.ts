@@ -7,7 +7,7 @@ import { policyFindings } from './policy-findings.ts'
 import { sourceFindings } from './source-findings.ts'
 import { verbFindings } from './verb-findings.ts'
 
-/** Every kind of finding, by its code. By the stage that makes them. */
+/** All kinds of findings by code, grouped by stage. */
 export const catalogue = {
   ...sourceFindings,
   ...declarationFindings,

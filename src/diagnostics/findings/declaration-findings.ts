@@ -1,6 +1,6 @@
 import { error } from './kind.ts'
 
-/** What checking documents against the format, and merging them, can find. */
+/** Findings of checking documents against the format, and of merging them. */
 export const declarationFindings = {
   'not-a-topology': error((args: { path: string; is: keyof typeof FOREIGN_FILES }) => ({
     message: `${args.path} is ${FOREIGN_FILES[args.is].what}, and not a topology file`,

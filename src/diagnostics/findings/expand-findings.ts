@@ -1,6 +1,6 @@
 import { error, warning } from './kind.ts'
 
-/** What turning declarations into a topology can find: references to things that are not there, names, rights. */
+/** Findings of expanding declarations into a topology: references to missing objects, names, permissions. */
 export const expandFindings = {
   'unknown-exchange': error((args: { exchange: string; vhost: string; suggestion?: string }) => ({
     message: `exchange "${args.exchange}" is not declared in vhost "${args.vhost}"`,

@@ -1,6 +1,6 @@
 import { warning } from './kind.ts'
 
-/** What turning declarations into a topology finds worth telling, although it stops nothing. */
+/** Warnings of expanding declarations into a topology. */
 export const expandWarnings = {
   'via-leads-elsewhere': warning((args: { queue: string; exchange: string; routingKey: string }) => ({
     message: `via leads to exchange "${args.exchange}" with routing key "${args.routingKey}", and no declared binding leads from there to queue "${args.queue}"`,

@@ -1,6 +1,6 @@
 import { error } from './kind.ts'
 
-/** What is wrong with a declared failure path: retries, dead letters, and the queues that are derived for them. */
+/** Findings about declared failure paths: retries, dead letters, and their derived queues. */
 export const failureFindings = {
   'retry-form': error(() => ({
     message: 'retry is written in none of its forms',

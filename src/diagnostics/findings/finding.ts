@@ -6,7 +6,7 @@ import { shortenedTexts } from '../text/shown-text.ts'
 type Catalogue = typeof catalogue
 /** The stable name of a kind of finding, such as `duplicate-key`. */
 export type FindingCode = keyof Catalogue
-/** What a finding of this code has to know to say its sentence. */
+/** The arguments that the sentence of this finding needs. */
 export type FindingArguments<C extends FindingCode> = Parameters<Catalogue[C]['say']>[0]
 
 /** Another place that has to do with a finding, such as the first of two declarations. */
@@ -19,7 +19,7 @@ export interface RelatedLocation {
 export interface FindingOf<C extends FindingCode> {
   /** The stable name of its kind, such as `duplicate-key`. */
   readonly code: C
-  /** What its sentence is made of. */
+  /** The arguments of its sentence. */
   readonly args: FindingArguments<C>
   /** Absent only where no file is concerned, such as a folder without files. */
   readonly location?: Location
@@ -27,7 +27,7 @@ export interface FindingOf<C extends FindingCode> {
   readonly related?: readonly RelatedLocation[]
 }
 
-/** Something to tell the user about their input, as data. `explainFinding` makes the sentence. */
+/** A message about the user's input, as data. `explainFinding` turns it into a sentence. */
 export type Finding = { [C in FindingCode]: FindingOf<C> }[FindingCode]
 
 /** Makes a finding. */
@@ -41,9 +41,9 @@ export function finding<C extends FindingCode>(
   return { code, args, ...(location && { location }), ...(related && { related }) } as unknown as Finding
 }
 
-/** The sentence of a finding, what to do about it, and how grave it is. */
+/** The sentence of a finding, its remedy, and its severity. */
 export interface FindingText extends Sentence {
-  /** An error makes the files unusable; a warning stops nothing. */
+  /** An error makes the files unusable. A warning does not. */
   readonly severity: Severity
 }
 
@@ -53,7 +53,7 @@ export function explainFinding(found: Finding): FindingText {
   return { severity: kind.severity, ...kind.say(shortenedTexts(found.args)) }
 }
 
-/** Whether any of the findings makes the input unusable. */
+/** Whether a finding makes the input unusable. */
 export function hasErrors(findings: readonly Finding[]): boolean {
   return findings.some((each) => explainFinding(each).severity === 'error')
 }

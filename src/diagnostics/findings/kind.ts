@@ -6,7 +6,7 @@ export interface Sentence {
   readonly hint?: string
 }
 
-/** One kind of finding: how grave it is and what it says. */
+/** One kind of finding: its severity and its sentence. */
 export interface FindingKind<A> {
   readonly severity: Severity
   readonly say: (args: A) => Sentence

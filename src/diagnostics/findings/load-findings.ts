@@ -1,6 +1,6 @@
 import { error } from './kind.ts'
 
-/** What reading the files that a topology names can find. */
+/** Findings of reading the files that a topology names. */
 export const loadFindings = {
   'schema-invalid': error((args: { path: string; problem: string }) => ({
     message: `the message schema ${args.path} is no valid JSON Schema: ${args.problem}`,

@@ -1,19 +1,19 @@
 import { error, warning } from './kind.ts'
 
-/** A policy, and objects that it holds for although nobody has written their names. */
+/** A policy, and derived objects that it applies to. */
 export interface Captures {
   readonly policy: string
   readonly operator: boolean
   /** Such as `the dead-letter queue "email.dead" of queue "email"`. */
   readonly objects: readonly string[]
-  /** What it does to them. */
+  /** The description of its effect. */
   readonly said: string
 }
 
 const NARROW =
   'keep it away from them with a pattern such as ^billing\\.(?!.*\\.(dead|failed|retry\\.\\w+)$), or write what is meant into'
 
-/** What policies do to queues that `retry`, `deadLetter` and `superStreams` ask for. */
+/** Findings about the effects of policies on queues that `retry`, `deadLetter` and `superStreams` derive. */
 export const policyFindings = {
   'policy-loses-derived': error((args: Captures) => ({
     message: `${nameOf(args)} also holds for ${fewOf(args.objects)}, and ${args.said}`,

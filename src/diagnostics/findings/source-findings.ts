@@ -1,7 +1,7 @@
 import { error } from './kind.ts'
 import { withCommas } from '../text/with-commas.ts'
 
-/** What reading files and YAML, and resolving references, can find. */
+/** Findings of reading files and YAML, and of resolving references. */
 export const sourceFindings = {
   'file-unreadable': error((args: { path: string; reason: string }) => ({
     message: `cannot read ${args.path}: ${args.reason}`,

@@ -1,7 +1,7 @@
 import { error } from './kind.ts'
 import { shellWord } from '../text/shell-word.ts'
 
-/** What a verb can find when it needs what the files left open. */
+/** Findings of an operation that needs values that the files left open. */
 export const verbFindings = {
   'secret-missing': error((args: { user: string; missing: string; reference?: string }) => ({
     message: `the password of user "${args.user}" is needed: ${args.missing}`,

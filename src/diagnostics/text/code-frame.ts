@@ -22,7 +22,7 @@ let last: { given: string; framed: FramedText } | undefined
 export function codeFrame(text: string, location: Location): string {
   const { text: source, lines, secrets } = framed(text)
   const first = Math.max(0, location.line - 2)
-  // After its last line break a text has no line, unless the place is there.
+  // The text after the last line break is not a line, unless the position is there.
   const count = source.endsWith('\n') && location.line < lines.length ? lines.length - 1 : lines.length
   const shown = lines.slice(first, Math.min(location.line + 1, count))
   const gutter = String(first + shown.length).length

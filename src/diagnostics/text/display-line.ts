@@ -2,7 +2,7 @@ import type { Range } from '../credentials/uri-credentials.ts'
 
 const MASK = '(secret)'
 const TAB = '  '
-// Control characters would steer the terminal, and direction marks reorder what is read.
+// Control characters would affect the terminal, and direction marks reorder the text.
 const UNSHOWN = /[\p{Cc}\p{Cs}\u2028\u2029\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/u
 const ZERO_WIDTH = /\p{Mn}|\p{Me}|[\u200B-\u200D]/u
 const WIDE =
@@ -10,7 +10,7 @@ const WIDE =
 
 /** One character, or a masked secret, as it is shown. */
 interface Cell {
-  /** Where it stands in the source. */
+  /** Its offset in the source. */
   readonly offset: number
   readonly shown: string
   /** The column that it begins at, from 0. */
@@ -23,11 +23,11 @@ export interface DisplayedLine {
   readonly width: number
   /** The column of a place in the source. */
   columnOf(offset: number): number
-  /** At most `width` columns from `from` on; `…` stands for what is cut away. */
+  /** At most `width` columns from `from` on. `…` replaces the rest. */
   cut(from: number, width: number): string
 }
 
-// A file may be a single line of megabytes; no more than this is laid out on either side of a place.
+// A file may be a single line of megabytes. Only this many characters on either side of a position are processed.
 const REACH = 1_000
 
 /** Lays out `line` of `text`, as far as it is near to the offset `near` in the line. */

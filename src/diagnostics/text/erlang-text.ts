@@ -1,4 +1,4 @@
-/** What `io_lib` prints without quotes: a binary as its bytes, or as text, and a list of numbers, which may hold lists. */
+/** Texts that `io_lib` prints without quotes: a binary as its bytes or as text, and a (nested) list of numbers. */
 const BINARY_OF_BYTES = /<<(\d{1,3}(?:,\s?\d{1,3})*)>>/g
 const BINARY_OF_TEXT = /<<("(?:[^"\\]|\\.)*")(?:\/utf8)?>>/g
 const LIST_OF_NUMBERS = /\[[\d,\s[\]]*\]/g
@@ -10,7 +10,7 @@ const ASCII = /[ -~]/g
 const MAXIMUM_DEPTH = 50
 
 /**
- * Reads what a broker's reason holds of Erlang: texts as lists of character codes, with lists and texts in them
+ * Decodes Erlang terms in a broker's reason: texts as lists of character codes, with nested lists and texts
  * (`[40,120,[97,98]]`), and in a text also binaries (`<<103,101>>`).
  *
  * @param value parsed JSON
@@ -24,7 +24,7 @@ export function decodeErlang(value: unknown, depth = 0): unknown {
   return textOf(value, depth) ?? value.map((each) => decodeErlang(each, depth + 1))
 }
 
-/** The same in a text, such as the reason with which a channel is closed. What was decoded stands in quotes. */
+/** Decodes Erlang terms in a text, such as the reason with which a channel is closed. Decoded parts are quoted. */
 export function decodeErlangText(text: string): string {
   return text
     .replaceAll(BINARY_OF_TEXT, '$1')

@@ -53,7 +53,7 @@ export class LineTable {
     return next < this.#starts.length ? this.end(next - 1) : this.#text.length
   }
 
-  /** From the last line to the first, so that each is looked at a few times however deep the lines are nested. */
+  /** From the last line to the first, so that each line is processed a few times, however deep the nesting. */
   #linesOutside(): Int32Array {
     const count = this.#starts.length
     const next = new Int32Array(count)

@@ -1,10 +1,10 @@
 import { withCommas } from './with-commas.ts'
 
-/** What would steer a terminal, or reorder what is read; line breaks and tabs only lay a text out. */
+/** Characters that affect a terminal, or reorder the text. Line breaks and tabs are allowed. */
 const CONTROLS = /(?![\n\t])[\p{Cc}\u2028\u2029\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu
 /** The colors of `render/style.ts`, a line that is drawn over, and line ends of Windows. */
 const OWN = new RegExp(`${String.fromCodePoint(0x1b)}\\[(?:K|(?:0|1|2|22|3[1-9]|39)m)|^\\r|\\r(?=\\n)`, 'g')
-/** Longer than any name, path and hint; what is longer is data. */
+/** Longer than any name, path and hint. A longer text is data. */
 const LONGEST = 1_000
 const KEPT = 200
 
@@ -39,7 +39,7 @@ export function shownMessage(text: string): string {
   return escapeControls(text).replaceAll(/\S{1000,}/g, shortened)
 }
 
-/** What a message is made of, with each text in it shortened. */
+/** Shortens each text in the arguments of a message. */
 export function shortenedTexts(value: unknown): unknown {
   if (typeof value === 'string') return shortened(value)
   if (Array.isArray(value)) return value.map(shortenedTexts)

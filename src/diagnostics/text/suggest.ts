@@ -1,9 +1,10 @@
 import { closest, distance } from 'fastest-levenshtein'
 
 /**
- * The candidate that was probably meant, for "did you mean"; undefined when none is near.
+ * The candidate that was probably meant; undefined if none is near.
  *
- * @param part the part of the word that was probably mistyped, by whose length it is decided what is near. Default: all of it
+ * @param part the part of the word that was probably mistyped; its length determines the allowed distance. Default: the
+ *   whole word
  */
 export function suggest(word: string, candidates: readonly string[], part = word): string | undefined {
   if (candidates.length === 0) return undefined

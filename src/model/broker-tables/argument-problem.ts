@@ -1,7 +1,7 @@
 import { QUEUE_TYPES, type QueueArgument, queueArgument, type QueueType, isQueueType } from './queue-arguments.ts'
 import { problemAt, stepAt, type ValueProblem } from './support.ts'
 
-/** Why a broker refuses an argument of a queue, or does not do what it says. */
+/** Why a broker refuses or ignores an argument of a queue. */
 export type ArgumentProblem =
   | Extract<ValueProblem, { kind: 'value' }>
   /** The type of the queue does not have it. */

@@ -16,7 +16,7 @@ export function isRefusedWeight(type: string | undefined, routingKey: string): b
   return type === 'x-consistent-hash' && !WEIGHT.test(routingKey)
 }
 
-/** What a version limits in a routing key, and how much of it the key has. */
+/** The limit of a version for a routing key, and the actual number in the key. */
 export interface KeyLimit {
   readonly limits: 'weight' | 'wildcards'
   readonly limit: number
@@ -34,14 +34,17 @@ export function exceededKeyLimit(type: string, routingKey: string, version: stri
 }
 
 /**
- * Whether RabbitMQ, 3.10 to 4.3, makes a binding and then answers 500 to that and to every later list of bindings with it:
- * it has arguments, and its routing key has a `~` before its end (rabbit_mgmt_format, quote_binding).
+ * Whether RabbitMQ, 3.10 to 4.3, creates a binding and then answers 500 to every list of bindings that contains it: it
+ * has arguments, and a `~` before the end of its routing key (rabbit_mgmt_format, quote_binding).
  */
 export function isUnlistable({ routingKey, arguments: table }: Pick<Binding, 'routingKey' | 'arguments'>): boolean {
   return Object.keys(table).length > 0 && routingKey.includes('~') && !routingKey.endsWith('~')
 }
 
-/** Why no version takes a binding of an x-local-random exchange: its key, or what it leads to; undefined where it is taken. */
+/**
+ * Why every version refuses a binding of an x-local-random exchange, because of its key or its destination; undefined
+ * if it is valid.
+ */
 export function localRandomProblem(
   type: string | undefined,
   { routingKey, destinationType, queueType }: LocalRandomBinding,

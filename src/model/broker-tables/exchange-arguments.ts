@@ -4,11 +4,11 @@ import type { ValueRule } from './value-rule.ts'
 export interface ExchangeArgument {
   readonly name: string
   readonly value: ValueRule
-  /** One sentence: what it does. */
+  /** Its effect, in one sentence. */
   readonly effect: string
-  /** The only type that knows the argument; absent where every type does. */
+  /** The only type that supports the argument; absent if every type does. */
   readonly type?: string
-  /** Another argument next to which the broker refuses this one. */
+  /** Another argument that the broker does not allow together with this one. */
   readonly excludes?: string
 }
 

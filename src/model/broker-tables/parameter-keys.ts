@@ -2,7 +2,7 @@ import { QUEUE_ARGUMENTS } from './queue-arguments.ts'
 import { OLDEST } from './support.ts'
 import type { ValueRule } from './value-rule.ts'
 
-/** What an end of a shovel speaks. */
+/** The protocols of the ends of a shovel. */
 export const SHOVEL_PROTOCOLS = ['amqp091', 'amqp10', 'local'] as const
 export type ShovelProtocol = (typeof SHOVEL_PROTOCOLS)[number]
 
@@ -13,13 +13,13 @@ export interface ParameterKey {
   /** The rule before a version, where it was another one. */
   readonly valueBefore?: { readonly version: string; readonly value: ValueRule }
   readonly required?: true
-  /** Another key next to which the broker refuses this one. */
+  /** Another key that the broker does not allow together with this one. */
   readonly excludes?: string
-  /** The first version that takes it; absent for those of all versions. */
+  /** The first version with the key; absent if all versions have it. */
   readonly since?: string
   /** The first version without it. */
   readonly removedIn?: string
-  /** Of a shovel: the end that it is about, whose protocols take it from a version on; absent where all do. */
+  /** For a shovel, the end whose protocols have the key from a version on; absent if all do. */
   readonly end?: 'src' | 'dest'
   readonly protocols?: Readonly<Partial<Record<ShovelProtocol, string>>>
 }
@@ -80,7 +80,7 @@ export const LOCAL_SINCE = '4.2.0'
 /** rabbit_shovel_util, validate_amqp_table_args: from this release on, only the arguments that the broker knows are checked. */
 const CHECKS_VALUES_SINCE = '4.2.5'
 
-/** Before, a broker refuses arguments whose names it does not know, and takes any value of the others. */
+/** Before, a broker refuses arguments with unknown names, and accepts any value of the others. */
 function knownNames(what: string, names: readonly string[]): NonNullable<ParameterKey['valueBefore']> {
   const keys = Object.fromEntries(names.map((name) => [name, ANY]))
   return { version: CHECKS_VALUES_SINCE, value: { form: 'table', what, keys, others: 'none' } }

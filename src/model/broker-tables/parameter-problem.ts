@@ -8,7 +8,7 @@ export type ParameterProblem =
   | { readonly kind: 'value'; readonly expected: ValueRule }
   /** Why it is no URI, without a part of it. */
   | { readonly kind: 'uri'; readonly reason: string }
-  /** `since`: the first version that has the key; absent where no known version has it. */
+  /** `since`: the first version with the key; absent if no known version has it. */
   | { readonly kind: 'unknown'; readonly since?: string }
   /** It is a key of ends of a shovel with another protocol. */
   | { readonly kind: 'other-protocol'; readonly end: 'src' | 'dest'; readonly protocol: ShovelProtocol }
@@ -16,7 +16,7 @@ export type ParameterProblem =
   | { readonly kind: 'missing'; readonly keys: readonly string[] }
   | { readonly kind: 'excludes'; readonly other: string }
 
-/** A problem, with the way to its place below the value: a key, or an index and a key. */
+/** A problem, with its path inside the value: a key, or an index and a key. */
 export interface PlacedProblem {
   readonly path: readonly (string | number)[]
   readonly problem: ParameterProblem

@@ -8,7 +8,7 @@ export interface PolicyKey {
   readonly value: ValueRule
   /** The rule before a version, where it was another one. */
   readonly valueBefore?: { readonly version: string; readonly value: ValueRule }
-  /** The first version that takes it; absent for those of all versions. */
+  /** The first version with the key; absent if all versions have it. */
   readonly since?: string
   /** The first version without it. */
   readonly removedIn?: string
@@ -16,11 +16,11 @@ export interface PolicyKey {
   readonly operatorIn?: readonly VersionRange[]
   /** Types of queues that no policy with this key applies to, whatever else it holds (`unsupported_policies`). */
   readonly notFor?: readonly QueueType[]
-  /** Another key without which the broker refuses this one; with `values`, only where it has one of these. */
+  /** Another key that the broker requires with this one; with `values`, only if it has one of these values. */
   readonly needs?: { readonly key: string; readonly values?: readonly string[] }
-  /** Other keys next to which the broker refuses this one. */
+  /** Other keys that the broker does not allow together with this one. */
   readonly excludes?: readonly string[]
-  /** Another key whose number this one may not be smaller than. */
+  /** Another key whose number must not exceed this one's. */
   readonly atLeast?: string
 }
 
@@ -209,7 +209,10 @@ export function neededKey(
   return applies ? needs.key : undefined
 }
 
-/** Reports the key of a definition that the broker refuses next to one of its keys; undefined when there is none. */
+/**
+ * Returns the key of a definition that the broker does not allow together with one of its keys; undefined if there is
+ * none.
+ */
 export function excludedKey(
   { excludes }: PolicyKey,
   definition: Readonly<Record<string, unknown>>,
@@ -224,7 +227,7 @@ export function policyValueRules({ value, valueBefore }: PolicyKey, version?: st
   return [isAtLeast(version, valueBefore.version) ? value : valueBefore.value]
 }
 
-/** Reports the key that the number of another key may not be smaller than, where it is; undefined when there is none. */
+/** Returns the key whose number exceeds another one that must not be smaller; undefined if there is none. */
 export function exceededKey(
   { key, atLeast }: PolicyKey,
   definition: Readonly<Record<string, unknown>>,

@@ -9,14 +9,14 @@ export type QueueType = (typeof QUEUE_TYPES)[number]
 export interface QueueArgument {
   readonly name: string
   readonly value: ValueRule
-  /** One sentence: what it does, with the unit of its value. */
+  /** Its effect and the unit of its value, in one sentence. */
   readonly effect: string
   readonly classic: SupportHistory
   readonly quorum: SupportHistory
   readonly stream: SupportHistory
   /** The broker accepts any value; one that does not follow the rule has no effect. */
   readonly unvalidated?: true
-  /** Another argument without which the broker refuses this one. */
+  /** Another argument that the broker requires with this one. */
   readonly needs?: string
 }
 

@@ -37,10 +37,10 @@ export function stepAt(history: SupportHistory, version: string): SupportStep {
   return history.findLast(({ since }) => isAtLeast(version, since)) ?? history[0]
 }
 
-/** What is wrong with a value, by one step. */
+/** The problem of a value at one step. */
 export type ValueProblem = { readonly kind: 'refused' } | { readonly kind: 'value'; readonly expected: ValueRule }
 
-/** What is wrong with a value at one step of support; undefined when nothing is. */
+/** Returns the problem of a value at one step of support; undefined if there is none. */
 export function problemAt(step: SupportStep, rule: ValueRule, value: unknown): ValueProblem | undefined {
   if (step.support === 'ignores') return undefined
   if (step.support === 'refuses') return { kind: 'refused' }

@@ -8,7 +8,7 @@ export interface DeadLetterTarget {
   readonly exchange: string
   /** Absent where dead letters keep the key that they were published with. */
   readonly routingKey?: string
-  /** Whether the queue also lets messages expire, so that those that wait in it are certain to go there. */
+  /** Whether the messages of the queue also expire, so that all waiting ones go there. */
   readonly delays: boolean
 }
 
@@ -35,7 +35,9 @@ export function deadLetterTargets(
   )
 }
 
-/** The names of the exchanges that may get what an exchange cannot route. Its argument holds before a policy. */
+/**
+ * The names of the exchanges that may receive the unroutable messages of an exchange. Its argument overrides a policy.
+ */
 export function alternatesOf(exchange: Exchange, policies: WinningPolicies): readonly string[] {
   const own = exchange.arguments['alternate-exchange']
   if (typeof own === 'string') return [own]
@@ -45,7 +47,7 @@ export function alternatesOf(exchange: Exchange, policies: WinningPolicies): rea
   })
 }
 
-/** Where none is certain to hold, none may. */
+/** If no policy certainly applies, it is possible that none does. */
 function candidates(winners: readonly Winner[]): readonly (Winner | undefined)[] {
   return winners.some(({ certain }) => certain) ? winners : [...winners, undefined]
 }

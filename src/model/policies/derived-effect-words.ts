@@ -3,7 +3,7 @@ import { durationLabel } from '../values/duration.ts'
 import type { DerivedLoss } from './derived-effects.ts'
 import type { PolicySetting } from './effective-settings.ts'
 
-/** Says what is lost by a setting that a policy gives a derived queue. */
+/** Describes the loss that a policy's setting causes in a derived queue. */
 export function lossWords(loss: DerivedLoss, { key, effective, declared }: Omit<PolicySetting, 'by'>): string {
   switch (loss) {
     case 'dead-letters-expire':

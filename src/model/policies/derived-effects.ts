@@ -7,7 +7,7 @@ import type { Winner, WinnersOfBoth } from './winning-policies.ts'
 export type DerivedLoss =
   /** Dead letters leave their queue after a time. */
   | 'dead-letters-expire'
-  /** The broker deletes the queue with what is in it when nobody consumes from it. */
+  /** The broker deletes the queue with its messages when it has no consumer. */
   | 'queue-expires'
   /** A full queue of dead letters drops the oldest. */
   | 'dead-letters-dropped'
@@ -17,10 +17,10 @@ export type DerivedLoss =
   | 'returns-counted'
   /** Messages return from their delay before it is over. */
   | 'retries-early'
-  /** What leaves the queue is no longer kept until its target has confirmed it. */
+  /** A message that leaves the queue is no longer kept until its target has confirmed it. */
   | 'at-most-once'
 
-/** What one policy does to one object that the declarations of others ask for. */
+/** The effect of one policy on a derived object. */
 export interface DerivedEffect {
   readonly policy: Policy
   /** The address of the policy. */
@@ -32,8 +32,8 @@ export interface DerivedEffect {
 }
 
 /**
- * The effects of policies on a queue that `retry`, `deadLetter` or `superStreams` asks for, on one that keeps its dead letters
- * until they are confirmed, and on one to which retries return. Other queues are what the policies are made for.
+ * The effects of policies on a queue that `retry`, `deadLetter` or `superStreams` derives, on a queue with
+ * at-least-once dead-lettering, and on a queue to which retries return. Policies may have any effect on other queues.
  *
  * @param isRetried whether messages wait elsewhere for a retry, and return to the queue. Default false
  */
@@ -52,7 +52,7 @@ export function effectsOnQueue(
         const settings = changed.filter((each) => each.by === by)
         const keys = new Set(settings.map(({ key }) => key))
         const own = losses.filter(({ key }) => keys.has(key))
-        // Of a queue that is declared itself, only what is lost.
+        // For a declared queue, only losses are reported.
         if (winner === undefined || (queue.role === undefined ? own : settings).length === 0) return []
         return [effect(by, winner, isOnly, settings, own)]
       }
@@ -75,7 +75,9 @@ function keepsMessages({ arguments: table }: Queue): boolean {
   return table['x-dead-letter-strategy'] === 'at-least-once' || (delayed !== undefined && delayed !== 'disabled')
 }
 
-/** The effects of policies on an exchange that `retry`, `deadLetter` or `superStreams` asks for. Nothing is lost by them. */
+/**
+ * The effects of policies on an exchange that `retry`, `deadLetter` or `superStreams` derives. They lose no messages.
+ */
 export function effectsOnExchange(exchange: Exchange, { policies }: Pick<WinnersOfBoth, 'policies'>): DerivedEffect[] {
   const winners = policies.ofExchange(exchange)
   return winners.flatMap((winner) => {
@@ -156,14 +158,14 @@ const LOSSES: Readonly<Record<NonNullable<Queue['role']>['kind'] | 'source', Los
     if (key === 'delivery-limit') return 'returns-counted'
     if (!isLength(key)) return undefined
     if (dropsHead(queue, overflow)) return 'dead-letters-dropped'
-    // A quorum queue keeps what this one refuses; a classic one has dropped it by then.
+    // A quorum queue keeps messages that this one refuses; a classic one has already dropped them.
     return queue.type === 'quorum' ? undefined : 'dead-letters-refused'
   },
   delay: (key, queue, overflow) => {
     if (key === 'message-ttl') return 'retries-early'
     if (key === 'expires') return 'queue-expires'
     if (key === 'overflow' && queue.type === 'quorum' && overflow !== 'reject-publish') return 'at-most-once'
-    // What a full queue drops goes where it would go after its delay. One that refuses it loses nothing.
+    // A full queue sends dropped messages to the destination of its delay. One that refuses messages loses none.
     return isLength(key) && overflow !== 'reject-publish' ? 'retries-early' : undefined
   },
   partition: () => undefined,

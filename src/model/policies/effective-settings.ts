@@ -8,11 +8,11 @@ export interface HoldingPolicies {
   readonly operatorPolicy?: Policy
 }
 
-/** What policies make of one setting of a queue. */
+/** The effect of policies on one setting of a queue. */
 export interface PolicySetting {
   /** As a policy names it. */
   readonly key: string
-  /** What the queue's own argument says; absent where it has none. */
+  /** The value of the queue's own argument; absent if it has none. */
   readonly declared?: unknown
   readonly effective: unknown
   /** Which of the two policies the value comes from. */
@@ -31,7 +31,7 @@ const SMALLER_OF_BOTH = new Set([
 ])
 const LARGER_OF_BOTH = new Set(['target-group-size', 'delayed-retry-min'])
 
-/** The settings that policies give a queue, or change; those that they leave as declared are not in it. */
+/** The settings of a queue that policies add or change, without unchanged ones. */
 export function settingsChangedBy(
   queue: Pick<Queue, 'type' | 'arguments'>,
   { policy, operatorPolicy }: HoldingPolicies,

@@ -1,7 +1,7 @@
 import { mayBacktrack } from '../values/may-backtrack.ts'
 import type { Policy } from '../topology.ts'
 
-/** What a policy may hold for. */
+/** An object that a policy may apply to. */
 export interface PolicyTarget {
   readonly kind: 'queue' | 'exchange'
   readonly vhost: string
@@ -20,7 +20,7 @@ const APPLIES: Readonly<Record<string, (target: PolicyTarget) => boolean>> = {
   streams: ({ kind, type }) => kind === 'queue' && (type === undefined || type === 'stream'),
 }
 
-/** What PCRE knows and JavaScript reads otherwise or not at all. */
+/** Syntax that only PCRE supports, or that JavaScript reads differently. */
 const NOT_IN_JAVASCRIPT = /\(\?[imsx#>|+-]|\[\[:|[*+?}]\+|\\[AzZGKQEhHRX]|\(\*/
 
 /** A policy that matches an object. */
@@ -42,7 +42,7 @@ type PolicyPattern = Pick<Policy, 'vhost' | 'pattern' | 'applyTo'>
 export class PolicyIndex<T> {
   readonly #vhosts = new Map<string, Patterns<T>>()
 
-  /** @param policyOf the policy that an item stands for */
+  /** @param policyOf returns the policy of an item */
   constructor(items: Iterable<T>, policyOf: (item: T) => PolicyPattern) {
     for (const item of items) {
       const policy = policyOf(item)

@@ -1,7 +1,8 @@
 import { policyKey } from '../broker-tables/policy-keys.ts'
 
 /**
- * What policy keys do, by type of queue (RabbitMQ docs, Policies; rabbit_policies and the queue types' `capabilities`).
+ * The effects of policy keys, by type of queue (RabbitMQ docs, Policies; rabbit_policies and the queue types'
+ * `capabilities`).
  */
 
 /** The keys of a definition that keep the whole policy from a type of queue (`unsupported_policies`). */
@@ -18,7 +19,7 @@ const POLICY_HOLDS: Readonly<Record<string, readonly string[]>> = {
   stream: ['max-age', 'max-length-bytes', 'stream-max-segment-size-bytes', 'stream-filter-size-bytes'],
 }
 
-/** What holds where a queue's argument and a policy both say something. */
+/** The effective value if both a queue's argument and a policy set it. */
 export function effectiveValue(type: string, key: string, argument: unknown, policy: unknown): unknown {
   if (POLICY_HOLDS[type]?.includes(key)) return policy
   if (SMALLER_HOLDS.has(key) && typeof argument === 'number' && typeof policy === 'number') {
@@ -43,7 +44,7 @@ const SETTABLE = new Set([
   'stream-max-segment-size-bytes',
 ])
 
-/** The policy key that sets what a queue argument sets; undefined where only the argument can. */
+/** The policy key for a queue argument; undefined if only the argument can set it. */
 export function policyKeyOf(argument: string): string | undefined {
   const key = argument.replace(/^x-/, '')
   return argument.startsWith('x-') && SETTABLE.has(key) ? key : undefined

@@ -23,7 +23,7 @@ export class WinningPolicies {
     this.#index = new PolicyIndex(policies, (policy) => policy)
   }
 
-  /** The policy with the highest priority holds; which of several with the same, or of those that may match, is open. */
+  /** The policy with the highest priority applies. With equal priorities, or uncertain matches, several may. */
   of(queue: Queue): Winner[] {
     return this.#highest(
       { kind: 'queue', ...queue },

@@ -10,12 +10,15 @@ import type { Block } from '../block.ts'
 import type { Change } from '../change.ts'
 import type { QueueCount } from '../planned-topology.ts'
 
-/** A limit, for `max-age` in seconds, that a change of policies gives a queue that is kept, or lowers: the broker applies it to what waits there at once. */
+/**
+ * A limit (in seconds for `max-age`) that a policy change sets or lowers on a kept queue. The broker applies it to
+ * waiting messages at once.
+ */
 export interface LoweredLimit {
   readonly queue: Queue
   readonly key: LimitKey
   readonly limit: number
-  /** The addresses of the policies by whose change it comes. */
+  /** The addresses of the changed policies that cause it. */
   readonly by: readonly string[]
 }
 
@@ -42,7 +45,7 @@ export function loweredLimits(
     operatorPolicies: policiesAfter('operator-policy', topology.operatorPolicies, changes),
   })
   const ways = new DeadLetterPaths(topology, after.policies)
-  // What is moved is checked by the move, and what is deleted is counted.
+  // A move checks its own queues, and deleted queues are counted.
   const others = new Set(changes.flatMap((each) => [each.address, ...(each.action === 'rename' ? [each.from] : [])]))
   return topology.queues
     .filter((queue) => !others.has(addressOf('queue', queue)))
@@ -87,7 +90,7 @@ export function losesMessages(
   // A queue that is consumed from does not expire.
   if (key === 'expires') return consumers === 0
   if (key === 'max-age') return true
-  // The statistics may not know yet what has just come.
+  // The statistics may not include the latest messages yet.
   return bytes === undefined || bytes === 0 || bytes > limit
 }
 
@@ -119,7 +122,7 @@ function winnersOf({ policies, operatorPolicies }: Pick<Topology, 'policies' | '
   return { policies: new WinningPolicies(policies), operatorPolicies: new WinningPolicies(operatorPolicies) }
 }
 
-/** What each combination of the policies that may hold gives a queue. */
+/** The settings of a queue for each combination of policies that may apply. */
 function settingsOf(queue: Queue, { policies, operatorPolicies }: WinnersOfBoth): ((key: string) => unknown)[] {
   return orNone(policies.of(queue)).flatMap((own) =>
     orNone(operatorPolicies.of(queue)).map((operators) => {
@@ -136,7 +139,10 @@ function orNone(winners: readonly Winner[]): readonly (Winner | undefined)[] {
   return winners.some(({ certain }) => certain) ? winners : [...winners, undefined]
 }
 
-/** Above what a queue drops something; a quorum queue that refuses what comes keeps all that it has, be it more than its limit. */
+/**
+ * The size above which a queue drops messages. A quorum queue that refuses new messages keeps all that it has, even
+ * above its limit.
+ */
 function limitOf(queue: Queue, key: LimitKey, setting: (key: string) => unknown): number | undefined {
   if (key !== 'expires' && queue.type === 'quorum' && setting('overflow') === 'reject-publish') return undefined
   if (key === 'max-age') return queue.type === 'stream' ? ageInSeconds(setting(key)) : undefined

@@ -10,10 +10,10 @@ export interface ShovelTarget {
 }
 
 /**
- * The queues and exchanges that a shovel publishes to and that may be this broker's. Which broker the name or the IP address of
- * another host leads to is not known here.
+ * The queues and exchanges that a shovel publishes to and that may belong to this broker. The broker behind the name or
+ * the IP address of another host is unknown.
  *
- * @param host where the broker's API is
+ * @param host the host of the broker's API
  */
 export function shovelTargets({ vhost, component, value }: Parameter, host: string): readonly ShovelTarget[] {
   if (component !== 'shovel' || typeof value !== 'object' || value === null || value instanceof Secret) return []
@@ -22,7 +22,7 @@ export function shovelTargets({ vhost, component, value }: Parameter, host: stri
   for (const uri of textsIn(table['dest-uri'], [''])) {
     const { to, other } = placeOf(uri, vhost, host)
     const add = (at: string) => {
-      // What is certain by one URI is not made uncertain by another.
+      // A target that one URI makes certain remains certain, whatever other URIs say.
       if (other === undefined || !targets.has(at)) targets.set(at, { address: at, ...(other && { host: other }) })
     }
     for (const queue of textsIn(table['dest-queue'])) add(address('queue', to, queue))

@@ -1,7 +1,7 @@
 import { finding, type Finding } from '../../../diagnostics/findings/finding.ts'
 import type { SourceText } from '../source-text.ts'
 
-/** What should stand where a text stops being JSON. */
+/** The token that was expected where a text stops being JSON. */
 export type Expected = 'key' | 'colon' | 'value' | 'comma' | 'entry' | 'quote' | 'end'
 
 interface Explanation {

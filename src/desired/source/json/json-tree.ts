@@ -4,7 +4,7 @@ import type { SourceText } from '../source-text.ts'
 import { MAXIMUM_DEPTH, newTable, type Table, type Tree } from '../tree.ts'
 import { type Expected, jsonProblem } from './json-problem.ts'
 
-/** What a text of JSON holds, or what keeps it from being JSON. */
+/** The content of a JSON text, or the reason why it is not JSON. */
 export type ParsedJson =
   | { readonly root: Tree; readonly start: number; readonly end: number; readonly findings: readonly Finding[] }
   | { readonly problem: Finding }
@@ -20,7 +20,7 @@ const CLOSE_BRACKET = 0x5d
 
 /** As RFC 8259 writes them; without a match the text there is not a number. */
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y
-/** What JSON does not take within quotes: everything below the space. */
+/** Characters that JSON does not allow within quotes: everything below the space. */
 const CONTROL_CHARACTER = /[^ -\uFFFF]/
 const LONE_SURROGATE = /\p{Surrogate}/u
 const WORDS: readonly (readonly [word: string, value: boolean | null])[] = [
@@ -39,10 +39,7 @@ class NotJson extends Error {
   }
 }
 
-/**
- * Parses JSON in one pass, and notes where everything stands, as the reader of YAML does with the same text, in a tenth of
- * the time.
- */
+/** Parses JSON in one pass and records positions, like the YAML reader with the same text, in a tenth of the time. */
 export function parseJsonTree(source: SourceText, places: Places): ParsedJson {
   const parser = new JsonParser(source, places)
   try {

@@ -3,7 +3,7 @@ export interface Reference {
   readonly kind: 'env' | 'file' | 'var'
   /** The variable's name, or the file's path. */
   readonly name: string
-  /** What stands after `:-`. */
+  /** The default after `:-`. */
   readonly fallback?: string
   /** The reference as it is written. */
   readonly written: string
@@ -12,7 +12,7 @@ export interface Reference {
 /** A text in its literal parts and references. */
 export type ReferenceParts = readonly (string | Reference)[]
 
-/** What is wrong with the references of a text, and how to fix it. */
+/** The problem with the references of a text, and its remedy. */
 export interface MalformedReference {
   readonly problem: string
   readonly hint: string
@@ -22,7 +22,7 @@ export interface MalformedReference {
 
 const FORMS = 'write ${env:NAME}, ${env:NAME:-default}, ${file:path} or ${var:name}, and $${ for a literal ${'
 
-/** Whether a text holds references or escaped ones, so that it is not what it says. */
+/** Whether a text contains references or escaped ones, so that its value differs from the text. */
 export function mayHoldReferences(text: string): boolean {
   return text.includes('${')
 }

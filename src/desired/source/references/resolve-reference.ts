@@ -19,8 +19,8 @@ export type MissingValue =
   | { readonly kind: 'file'; readonly name: string; readonly reason: string }
 
 /**
- * The value of a reference that stands in `file`. An environment variable that is empty takes the default, if there is
- * one, like one that is not set. Of a referenced file one line break at its end is cut.
+ * Resolves a reference in `file`. An empty environment variable counts as not set if the reference has a default. One
+ * line break at the end of a referenced file is removed.
  */
 export async function resolveReference(
   { kind, name, fallback }: Reference,

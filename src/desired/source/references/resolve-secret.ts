@@ -4,9 +4,8 @@ import { parseReferences } from './references.ts'
 import { describeMissing, resolveReference, type ReferenceValues } from './resolve-reference.ts'
 
 /**
- * The secret that stands in a file, its references resolved. When that is not possible, or the references come to an
- * empty text, which is never a meant password, `missing` says why in a phrase such as
- * `EMAIL_WORKER_PASSWORD is not set`.
+ * Resolves a secret with references. If that is not possible, or the result is empty, which is never an intended
+ * password, `missing` contains the reason as a phrase such as `EMAIL_WORKER_PASSWORD is not set`.
  */
 export async function resolveWrittenSecret(
   written: WrittenSecret,
@@ -26,18 +25,18 @@ export async function resolveWrittenSecret(
   return { secret: new Secret(text), ...(byDefault && { byDefault }) }
 }
 
-/** What the references of a text come to. */
+/** The result of resolving the references of a text. */
 export interface ResolvedText {
   /** Absent when something is missing; `missing` then says what. */
   readonly text?: string
   readonly missing?: string
-  /** What the references name. */
+  /** The names in the references. */
   readonly names: readonly string[]
   /** Whether a default is in use. */
   readonly byDefault?: true
 }
 
-/** Resolves the references of a text that stands in a file. */
+/** Resolves the references of a text in a file. */
 export async function resolveText(reference: string, file: string, values: ReferenceValues): Promise<ResolvedText> {
   const parsed = parseReferences(reference)
   if ('malformed' in parsed) return { missing: parsed.malformed.problem, names: [] }

@@ -21,16 +21,16 @@ const SCALAR_TAGS = new Set(['!', ...['str', 'int', 'float', 'bool', 'null'].map
 const MAP_TAGS = new Set(['!', 'tag:yaml.org,2002:map'])
 const LIST_TAGS = new Set(['!', 'tag:yaml.org,2002:seq'])
 
-/** What an anchor stands for. */
+/** The value of an anchor. */
 interface Anchored {
   readonly value: Tree
-  /** How many values it holds, with those of the aliases in it. */
+  /** The number of values in it, including those of its aliases. */
   readonly size: number
-  /** The alias stands within the value itself. */
+  /** The alias is inside the value itself. */
   readonly open: boolean
 }
 
-/** Turns the nodes of one file into plain data, and notes where everything stands. */
+/** Converts the nodes of one file to plain data, and records positions. */
 export class TreeBuilder {
   readonly findings: Finding[] = []
   /** Set when aliases stand for too many values: nothing of the document can be used. */
@@ -47,7 +47,7 @@ export class TreeBuilder {
     this.#places = places
   }
 
-  /** The data of one document; anchors are those of this document alone. */
+  /** The data of one document. Anchors are limited to this document. */
   build(contents: Node): Tree {
     this.#anchors = new Map()
     return this.#value(contents, 0)

@@ -1,4 +1,4 @@
-/** What is wrong with a piece of YAML, in words that say what to do; never with text of the file, which may be secret. */
+/** Explains an error in YAML and its remedy, never with text of the file, which may be secret. */
 export interface Explanation {
   readonly problem: string
   readonly hint: string

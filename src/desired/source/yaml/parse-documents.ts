@@ -7,7 +7,7 @@ import { SourceText } from '../source-text.ts'
 import type { SourceFile } from '../source-file.ts'
 import type { Tree } from '../tree.ts'
 
-/** One document of a file, as plain data whose places are noted. */
+/** One document of a file, as plain data with recorded positions. */
 export interface ParsedDocument {
   readonly root: Tree
   readonly place: Place
@@ -18,15 +18,15 @@ export interface ParsedFile {
   readonly source: SourceText
   /** Documents that hold something. */
   readonly documents: readonly ParsedDocument[]
-  /** What is wrong with the syntax. */
+  /** Syntax errors. */
   readonly findings: readonly Finding[]
-  /** What is wrong with values, keys and aliases. */
+  /** Invalid values, keys and aliases. */
   readonly valueFindings: readonly Finding[]
-  /** A document could not be used at all, so that what the others refer to may be missing. */
+  /** A document was unusable, so objects that the others refer to may be missing. */
   readonly incomplete: boolean
 }
 
-/** Reads all documents of one file. Never throws: what is wrong becomes findings. */
+/** Reads all documents of one file. Never throws: errors become findings. */
 export function parseDocuments(file: SourceFile, places: Places): ParsedFile {
   const source = new SourceText(file)
   const read = readYaml(source)

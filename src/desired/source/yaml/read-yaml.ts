@@ -4,18 +4,18 @@ import { explainComment, explainYaml } from './explain-yaml.ts'
 import type { SourceText } from '../source-text.ts'
 import { MAXIMUM_DEPTH } from '../tree.ts'
 
-/** A part of a file in which a mistake hides or fakes others. */
+/** A part of a file in which an error hides or causes others. */
 export interface Damage {
   /** Findings between `from` and `to` may be consequences of the mistake. */
   readonly from: number
   readonly to: number
-  /** What is missing in something that began after this may only have got lost. */
+  /** In a container that begins after this offset, missing keys may be a consequence. */
   readonly incompleteFrom: number
   /** The mistake leaves the structure of the document as it was meant. */
   readonly contained: boolean
 }
 
-/** One document of a YAML file, with what is wrong with its syntax. */
+/** One document of a YAML file, with its syntax errors. */
 export interface YamlDocument {
   /** Null when the document is empty. */
   readonly contents: Node | null
@@ -28,7 +28,7 @@ export interface YamlDocument {
 // A text with more mistakes than this is hardly YAML at all, and each of them costs a look at the whole text.
 const MOST_PROBLEMS = 100
 
-// The reader goes on after these as if nothing had been wrong with the lines around.
+// After these errors the reader continues correctly with the next lines.
 const LOCAL = new Set([
   'BAD_SCALAR_START',
   'BAD_DQ_ESCAPE',
@@ -40,8 +40,8 @@ const LOCAL = new Set([
 ])
 
 /**
- * Reads the documents of a YAML file, without the reader's own check for duplicate keys, which takes quadratic
- * time, and without its merge keys, whose positions it does not keep.
+ * Reads the documents of a YAML file, without the reader's check for duplicate keys, which takes quadratic time, and
+ * without its merge keys, which lose positions.
  */
 export function readYaml(source: SourceText): { documents: YamlDocument[]; findings: Finding[] } {
   const documents = parseAllDocuments(source.text, {
@@ -59,7 +59,7 @@ export function readYaml(source: SourceText): { documents: YamlDocument[]; findi
 
 function readDocument(document: Document.Parsed, source: SourceText): YamlDocument {
   const { contents } = document
-  // Tags that nobody knows are found with those that are known and not taken, when the values are read.
+  // Unknown tags are reported together with unsupported ones, when the values are read.
   const warnings = document.warnings.filter(
     ({ code, message }) => code !== 'BAD_COLLECTION_TYPE' && !message.startsWith('Unresolved tag'),
   )
@@ -92,7 +92,7 @@ function readDocument(document: Document.Parsed, source: SourceText): YamlDocume
       !lost && /closing|end with a/.test(problem.message) ? unclosedAt(problem.pos[0], contents) : undefined
     const found = syntaxFinding(problem, unclosed, source)
     damage.push(damageOf(problem, unclosed, lost, source))
-    // What follows on the same line is nearly always a consequence of the first mistake.
+    // A second error on the same line is nearly always a consequence of the first.
     const line = found.location?.line ?? 0
     if (!lines.has(line)) findings.push(found)
     lines.add(line)
@@ -100,7 +100,7 @@ function readDocument(document: Document.Parsed, source: SourceText): YamlDocume
   return { contents, findings, damage, unusable: false }
 }
 
-/** What led to nesting without end: brackets that only open, or another mistake that repeats. */
+/** The cause of endless nesting: brackets that only open, or another repeated error. */
 function exhaustionFinding(problems: readonly YAMLError[], source: SourceText): Finding {
   const other = problems.find(({ code }) => !['RESOURCE_EXHAUSTION', 'BAD_INDENT', 'MISSING_CHAR'].includes(code))
   if (other) return syntaxFinding(other, undefined, source)
@@ -131,7 +131,7 @@ function syntaxFinding(problem: YAMLError, unclosed: Unclosed | undefined, sourc
   return finding('yaml-syntax', explanation, source.locate(at, at + 1))
 }
 
-/** The innermost bracket, brace or quote whose end is missing at `end`, which is where the reader noticed. */
+/** The innermost bracket, brace or quote that is still open at `end`, where the reader noticed it. */
 function unclosedAt(end: number, contents: Node | null): Unclosed | undefined {
   let found: Unclosed | undefined
   if (!contents) return undefined
@@ -152,13 +152,13 @@ function damageOf(problem: YAMLError, unclosed: Unclosed | undefined, lost: bool
   const contained = LOCAL.has(problem.code)
   if (contained) return { from, to: source.lineEnd(at), incompleteFrom: from, contained }
   if (problem.code === 'TAB_AS_INDENT') {
-    // What is indented by it may have got lost to the line before.
+    // Text that is indented below it may have been read as a part of the previous line.
     const before = source.lineStart(text.slice(0, from).trimEnd().length)
     return { from, to: source.lineEnd(at), incompleteFrom: before, contained }
   }
   const incompleteFrom = startOfTopLevel(source, from)
   if (lost) return { from, to: endOfDocument(text, at), incompleteFrom, contained }
-  // The reader finds its way again at the next key that is not indented.
+  // The reader recovers at the next key without indentation.
   const topLevel = /\n(?![\s#}\]])/g
   topLevel.lastIndex = unclosed ? at - 1 : source.lineEnd(at)
   return { from, to: topLevel.exec(text)?.index ?? text.length, incompleteFrom, contained }

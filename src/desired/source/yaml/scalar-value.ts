@@ -1,11 +1,14 @@
 import type { Scalar } from 'yaml'
 
-/** What can be wrong with a scalar. */
+/** The possible problems of a scalar. */
 export type ScalarProblem = 'number-too-large' | 'number-not-finite' | 'text-not-unicode'
 
 const LONE_SURROGATE = /\p{Surrogate}/u
 
-/** The value of a scalar in YAML 1.2's core schema; of a number that cannot be kept, its text, after `problem` was told. */
+/**
+ * The value of a scalar in the core schema of YAML 1.2. For a number that cannot be represented, reports a problem and
+ * returns the text.
+ */
 export function scalarValue(node: Scalar, problem: (code: ScalarProblem) => void): string | number | boolean | null {
   const { value } = node
   const text = node.source ?? ''
