@@ -3,7 +3,8 @@ export { compile, type Compiled } from './operations/files/compile.ts'
 export { type GeneratedTypes, generateTypes } from './operations/files/generate-types.ts'
 export { topologySchema } from './operations/files/topology-schema.ts'
 export { validate } from './operations/files/validate.ts'
-export type { Loaded } from './desired/load/load-topology.ts'
+export type { ConfiguredName } from './desired/declaration/declare.ts'
+export type { EnvironmentSettings, Loaded } from './desired/load/load-topology.ts'
 export type { DefinitionsOptions, TopologyOptions } from './operations/session/options.ts'
 
 // Changes of a broker.
@@ -59,6 +60,7 @@ export type {
   Plan,
   PlannedAgainst,
   PlannedBroker,
+  PlannedEnvironment,
   PlannedFiles,
   PlannedRights,
   QueueConsumers,

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCommandLine } from '../src/cli/run-command-line.ts'
 import { ExitCode } from '../src/cli/exit-code.ts'
 import { explainFinding as sentenceOf } from '../src/diagnostics/findings/finding.ts'
+import { parseConfig } from '../src/desired/workspace/read-config.ts'
 import { loadTopology } from '../src/desired/load/load-topology.ts'
 import { styleFor } from '../src/render/words/style.ts'
 
@@ -47,6 +48,14 @@ describe('a topology in the documentation', () => {
     await writeFile(join(folder, 'topology.yaml'), text)
 
     const { findings } = await loadTopology({ paths: [join(folder, 'topology.yaml')], environment: {} })
+
+    expect(findings.map((each) => `${each.location?.line}: ${sentenceOf(each).message}`)).toEqual([])
+  })
+})
+
+describe('a config in the documentation', () => {
+  it.each(blocks('yaml').filter(([, text]) => /^warrenConfig: 1/m.test(text)))('is valid: %s', (_name, text) => {
+    const { findings } = parseConfig({ path: 'warren.config.yaml', text })
 
     expect(findings.map((each) => `${each.location?.line}: ${sentenceOf(each).message}`)).toEqual([])
   })

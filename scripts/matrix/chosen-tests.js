@@ -81,8 +81,18 @@ const VERSION_MATTERS = [
  */
 const ONE_VERSION_TELLS = [
   {
-    because: 'options, texts and formats of the command line',
-    tests: ['broker', 'command-line', 'compare-uri', 'decoding-proxy', 'definitions', 'owners', 'plan-only', 'secrets'],
+    because: 'options, texts and formats of the command line, and the config that takes their place',
+    tests: [
+      'broker',
+      'command-line',
+      'compare-uri',
+      'decoding-proxy',
+      'definitions',
+      'environments',
+      'owners',
+      'plan-only',
+      'secrets',
+    ],
   },
   {
     because: 'guides, examples and the package that is installed',

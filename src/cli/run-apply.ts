@@ -27,6 +27,17 @@ export interface ExecuteFlags {
   readonly outUndo?: string
 }
 
+/** The options with what an environment says of them where they say nothing. */
+export function inEnvironment<F extends ExecuteFlags>(
+  flags: F,
+  environment: { readonly parallelism?: number } = {},
+): F {
+  const { parallelism } = environment
+  return flags.parallelism === undefined && parallelism !== undefined
+    ? { ...flags, parallelism: String(parallelism) }
+    : flags
+}
+
 const MOST_PARALLEL = 256
 
 /**

@@ -5,3 +5,6 @@ export const TOPOLOGY_SCHEMA_FILE = new URL('../../schemas/topology.schema.json'
 
 /** Where `schemas/plan.schema.json` is. */
 export const PLAN_SCHEMA_FILE = new URL('../../schemas/plan.schema.json', import.meta.url)
+
+/** Where `schemas/config.schema.json` is. */
+export const CONFIG_SCHEMA_FILE = new URL('../../schemas/config.schema.json', import.meta.url)

@@ -1,4 +1,4 @@
-/** A setting of a connection, and whether it was read from a `.env` file. */
+/** A setting of a connection, and whether it was read from a `.env` file, or from a config. */
 export interface GivenSetting {
   /** As the user writes it: `--url`, `WARREN_URL`. */
   readonly name: string
@@ -10,17 +10,19 @@ export interface GivenSetting {
  * environment of the process. A file in a checkout must not decide where a login from another source is sent.
  *
  * @param used the settings of the connection
+ * @param origin what they come from otherwise. Default: `.env`
  * @returns undefined if all come from one source
  */
 export function mixedSources(
   used: readonly GivenSetting[],
+  origin: { readonly source: string; readonly short: string } = { source: 'the file .env', short: '.env' },
 ): { readonly message: string; readonly hint: string } | undefined {
   const fromFile = used.filter(({ isFromFile }) => isFromFile).map(({ name }) => name)
   const others = used.filter(({ isFromFile }) => !isFromFile).map(({ name }) => name)
   if (fromFile.length === 0 || others.length === 0) return undefined
   const verb = fromFile.length === 1 ? 'comes' : 'come'
   return {
-    message: `${fromFile.join(' and ')} ${verb} from the file .env, and ${others.join(' and ')} from outside of it: URLs and login must come from one source`,
-    hint: `write all of them into .env, or all of them outside of it`,
+    message: `${fromFile.join(' and ')} ${verb} from ${origin.source}, and ${others.join(' and ')} from outside of it: URLs and login must come from one source`,
+    hint: `write all of them into ${origin.short}, or all of them outside of it`,
   }
 }

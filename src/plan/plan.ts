@@ -14,6 +14,8 @@ export interface Plan {
   /** The version of this format. */
   readonly format: 2
   readonly project: string
+  /** The environment of a config that the run is for; absent where none was chosen. */
+  readonly environment?: PlannedEnvironment
   readonly broker: PlannedBroker
   /** The definitions file that was used in place of the broker; absent if the broker itself was read. */
   readonly against?: PlannedAgainst
@@ -57,6 +59,12 @@ export interface Plan {
    * The SHA-256 of everything that decides what an apply does, in hexadecimal digits. Equal plans have equal digests.
    */
   readonly digest: string
+}
+
+export interface PlannedEnvironment {
+  readonly name: string
+  /** Variables of the process that say where a broker is, and that nothing of the connection comes from. */
+  readonly unusedVariables: readonly string[]
 }
 
 export interface PlannedBroker {

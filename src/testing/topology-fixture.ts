@@ -21,7 +21,7 @@ import type { TopologyOptions } from '../operations/session/options.ts'
 
 export interface UseTopologyOptions extends Omit<
   TopologyOptions,
-  'paths' | 'vhosts' | 'standardInput' | 'environment' | 'secrets'
+  'paths' | 'vhosts' | 'standardInput' | 'environment' | 'secrets' | 'inEnvironment' | 'configured'
 > {
   /** Values of `${env:NAME}`. Default: the environment of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>>

@@ -23,6 +23,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ['desired', 'desired/source', 'diagnostics', 'model'],
     modules: ['ajv', 'node:module'],
   },
+  'desired/workspace': {
+    imports: ['desired', 'files', 'desired/source', 'desired/declaration', 'diagnostics', 'model'],
+    modules: ['ajv', 'node:fs', 'node:module'],
+  },
   'desired/expand': { imports: ['desired/declaration', 'model', 'diagnostics'], modules: ['oniguruma-parser'] },
   'desired/load': {
     imports: ['desired', 'files', 'desired/source', 'desired/declaration', 'desired/expand', 'model', 'diagnostics'],
@@ -68,7 +72,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   operations: {
     imports:
-      'files desired desired/source desired/declaration desired/expand desired/load broker/management broker/live broker/records plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types model diagnostics'.split(
+      'files desired desired/source desired/declaration desired/expand desired/load desired/workspace broker/management broker/live broker/records plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types model diagnostics'.split(
         ' ',
       ),
   },

@@ -293,6 +293,7 @@ const RIGHTS: { readonly [K in Right['kind']]: Required<Extract<Right, { kind: K
 export const PLAN: Required<Plan> & UndoPlan & SavedPlan = {
   format: 2,
   project: 'shop',
+  environment: { name: 'prod', unusedVariables: ['WARREN_URL'] },
   broker: { name: 'rabbit@test', version: '4.3.6', url: 'http://mq.test:15672' },
   against: { path: 'definitions.json', notExported: [{ what: 'users', addresses: ['user:ann'] }] },
   files: { paths: ['t.yaml'], count: 1, overlays: ['prod.yaml'] },

@@ -1,11 +1,14 @@
 import type { AddCommand } from './add-command.ts'
-import { addAmqpOption, amqpOption } from '../options/amqp-option.ts'
-import { addExecuteOptions, runApply, type ExecuteFlags } from '../run-apply.ts'
-import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'
-import { confirmByYes } from '../terminal/confirm.ts'
+import { addAmqpOption } from '../options/amqp-option.ts'
+import { addExecuteOptions, inEnvironment, runApply, type ExecuteFlags } from '../run-apply.ts'
+import { brokerOf, chooseRun, chooseSavedRun } from '../options/chosen-runs.ts'
+import { collect } from '../options/collect.ts'
+import { ExitCode } from '../exit-code.ts'
+import { addBrokerOptions, type BrokerFlags } from '../options/broker-options.ts'
+import { confirmByYes, isEnvironmentConfirmed } from '../terminal/confirm.ts'
 import type { Io } from '../output/io.ts'
 import { addModeOptions, type ModeFlags, modeOptions } from '../options/mode-flags.ts'
-import { addTopologyOptions, requireAnswer, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
+import { addTopologyOptions, requireAnswer, type TopologyFlags } from '../options/topology-options.ts'
 import { checkDigestOption } from '../digest-option.ts'
 import { usageError } from '../options/usage-error.ts'
 import { checkOutputs } from '../check-outputs.ts'
@@ -28,6 +31,7 @@ goes on from there.
 
 interface ApplyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFlags {
   readonly expectDigest?: string
+  readonly confirm?: readonly string[]
 }
 
 /** `warren apply`: plan, show, ask, execute; or execute a saved plan. */
@@ -38,19 +42,21 @@ export const addApplyCommand: AddCommand = (program, io, exitWith) => {
       '--expect-digest <digest>',
       'do nothing, with exit code 5, unless the plan, also a saved one, has this digest of 64 digits',
     )
+    .option('--confirm <name>', 'the name of an environment that asks for it; repeatable', collect)
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (paths: string[], flags: ApplyFlags) => {
         await checkDigestOption(flags.expectDigest)
         requireAnswer(paths, flags.autoApprove === true, '--auto-approve')
         const saved = await savedPlanAt(paths, io)
-        const broker = brokerOptions(flags, io)
-        const common = { ...broker, ...amqpOption(flags, broker, io) }
         if (saved !== undefined) {
           refuseForSaved(flags)
           checkOutputs(flags, { paths })
-          const { variables, environment } = secretsOptions(flags, io)
-          return runApply('apply', io, flags, common, async (pace, _format, listen) => {
+          const run = await chooseSavedRun(saved, flags, io)
+          if (!isEnvironmentConfirmed(run.environment, flags.confirm, io)) return ExitCode.notConfirmed
+          const common = await brokerOf(run, flags, io)
+          const { variables = {}, environment = {} } = run.files
+          return runApply('apply', io, inEnvironment(flags, run.environment), common, async (pace, _format, listen) => {
             listen()
             const { applySaved } = await import('../../operations/saved/apply-saved.ts')
             const { expectDigest } = flags
@@ -64,10 +70,13 @@ export const addApplyCommand: AddCommand = (program, io, exitWith) => {
             })
           })
         }
-        const files = topologyOptions(paths, flags, io)
+        const run = await chooseRun(paths, flags, io)
+        const { files } = run
         checkOutputs(flags, files)
-        const mode = modeOptions(flags)
-        return runApply('apply', io, flags, common, async (pace, format, listen) => {
+        if (!isEnvironmentConfirmed(run.environment, flags.confirm, io)) return ExitCode.notConfirmed
+        const common = await brokerOf(run, flags, io)
+        const mode = modeOptions(flags, run.environment)
+        return runApply('apply', io, inEnvironment(flags, run.environment), common, async (pace, format, listen) => {
           const { apply } = await import('../../operations/change/apply.ts')
           return apply({
             ...files,
@@ -114,9 +123,4 @@ function refuseForSaved(flags: ApplyFlags): void {
     `${needless} makes no sense with a saved plan, which says what is done`,
     `plan again with ${needless}, or apply the files`,
   )
-}
-
-function secretsOptions(flags: ApplyFlags, io: Io) {
-  const { variables = {}, environment = {} } = topologyOptions(['-'], flags, io)
-  return { variables, environment }
 }

@@ -1,10 +1,13 @@
-import { addAmqpOption, amqpOption } from '../options/amqp-option.ts'
-import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'
-import { addExecuteOptions, runApply, type ExecuteFlags } from '../run-apply.ts'
-import { confirmByName } from '../terminal/confirm.ts'
+import { addAmqpOption } from '../options/amqp-option.ts'
+import { brokerOf, chooseRun } from '../options/chosen-runs.ts'
+import { collect } from '../options/collect.ts'
+import { ExitCode } from '../exit-code.ts'
+import { addBrokerOptions, type BrokerFlags } from '../options/broker-options.ts'
+import { addExecuteOptions, inEnvironment, runApply, type ExecuteFlags } from '../run-apply.ts'
+import { confirmByName, isEnvironmentConfirmed } from '../terminal/confirm.ts'
 import { addScopeOptions, type ModeFlags, modeOptions } from '../options/mode-flags.ts'
 import type { AddCommand } from './add-command.ts'
-import { addTopologyOptions, requireAnswer, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
+import { addTopologyOptions, requireAnswer, type TopologyFlags } from '../options/topology-options.ts'
 import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
@@ -18,7 +21,7 @@ messages or consumers, have to be allowed by address; so has a virtual host.
 `
 
 interface DestroyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFlags {
-  readonly confirm?: string
+  readonly confirm?: readonly string[]
 }
 
 /** `warren destroy`: delete the objects that the project owns. */
@@ -28,17 +31,22 @@ export const addDestroyCommand: AddCommand = (program, io, exitWith) => {
     'does not confirm a destroy: give --confirm',
   )
     .description('delete what this project owns')
-    .option('--confirm <project>', "confirm with the project's name instead of answering the question")
+    .option(
+      '--confirm <name>',
+      "confirm with the project's name instead of answering the question, and with the environment's where it asks for that; repeatable",
+      collect,
+    )
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (paths: string[], flags: DestroyFlags) => {
         requireAnswer(paths, flags.confirm !== undefined, '--confirm PROJECT')
-        const files = topologyOptions(paths, flags, io)
+        const run = await chooseRun(paths, flags, io)
+        const { files } = run
         checkOutputs(flags, files)
-        const broker = brokerOptions(flags, io)
-        const common = { ...broker, ...amqpOption(flags, broker, io) }
-        const mode = modeOptions(flags)
-        return runApply('destroy', io, flags, common, async (pace, format, listen) => {
+        if (!isEnvironmentConfirmed(run.environment, flags.confirm, io)) return ExitCode.notConfirmed
+        const common = await brokerOf(run, flags, io)
+        const mode = modeOptions(flags, run.environment)
+        return runApply('destroy', io, inEnvironment(flags, run.environment), common, async (pace, format, listen) => {
           const { destroy } = await import('../../operations/change/apply.ts')
           return destroy({
             ...files,

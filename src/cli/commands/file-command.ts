@@ -1,7 +1,8 @@
 import { ExitCode } from '../exit-code.ts'
 import type { TopologyOptions } from '../../operations/session/options.ts'
 import { checkOutputs } from '../check-outputs.ts'
-import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
+import { chooseRun } from '../options/chosen-runs.ts'
+import { addTopologyOptions, type TopologyFlags } from '../options/topology-options.ts'
 import { type FileWarnings, printFileWarnings } from '../output/print-plan.ts'
 import { READABLE } from '../output/write-file-to.ts'
 import type { AddCommand } from './add-command.ts'
@@ -34,7 +35,7 @@ export function fileCommand({ name, description, examples, generate }: FileComma
       .action(
         exitWith(async (paths: string[], flags: FileFlags) => {
           const { out } = flags
-          const files = topologyOptions(paths, flags, io)
+          const { files } = await chooseRun(paths, flags, io)
           checkOutputs(flags, files)
           const generated = await generate(files)
           printFileWarnings(generated, io)

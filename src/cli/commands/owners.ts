@@ -1,5 +1,7 @@
 import { ExitCode } from '../exit-code.ts'
-import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'
+import { brokerOf, chooseEnvironment } from '../options/chosen-runs.ts'
+import { addEnvironmentOptions, type WorkspaceFlags } from '../options/workspace-flags.ts'
+import { addBrokerOptions, type BrokerFlags } from '../options/broker-options.ts'
 import { oneOf } from '../options/one-of.ts'
 import type { AddCommand } from './add-command.ts'
 
@@ -10,13 +12,17 @@ Examples:
   warren owners queue:%2F/invoices --format json
 `
 
-interface OwnersFlags extends BrokerFlags {
+interface OwnersFlags extends BrokerFlags, WorkspaceFlags {
   readonly format: string
 }
 
 /** `warren owners`: list owners from the records on the broker. */
 export const addOwnersCommand: AddCommand = (program, io, exitWith) => {
-  addBrokerOptions(program.command('owners').argument('[addresses...]', 'addresses, or globs over them; default: all'))
+  addEnvironmentOptions(
+    addBrokerOptions(
+      program.command('owners').argument('[addresses...]', 'addresses, or globs over them; default: all'),
+    ),
+  )
     .description('list which project owns what')
     .option('--format <format>', 'text or json', 'text')
     .addHelpText('after', EXAMPLES)
@@ -25,7 +31,7 @@ export const addOwnersCommand: AddCommand = (program, io, exitWith) => {
         const format = oneOf('--format', flags.format, ['text', 'json'])
         const { owners } = await import('../../operations/change/owners.ts')
         const { ownersText } = await import('../../render/owners-text.ts')
-        const found = await owners({ ...brokerOptions(flags, io), addresses })
+        const found = await owners({ ...(await brokerOf(await chooseEnvironment(flags, io), flags, io)), addresses })
         io.out(
           format === 'json'
             ? `${JSON.stringify({ format: 1, owners: found }, undefined, 2)}\n`

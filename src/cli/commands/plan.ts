@@ -2,8 +2,9 @@ import { attemptEach } from '../output/attempt-each.ts'
 import { collect } from '../options/collect.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { addAmqpOption, amqpOption } from '../options/amqp-option.ts'
-import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'
+import { addAmqpOption } from '../options/amqp-option.ts'
+import { brokerOf, chooseRun, type ChosenRun } from '../options/chosen-runs.ts'
+import { addBrokerOptions, type BrokerFlags } from '../options/broker-options.ts'
 import type { BrokerOptions, DefinitionsOptions } from '../../operations/session/options.ts'
 import type { Io } from '../output/io.ts'
 import { readOutputs, withOutputs } from '../output/reports.ts'
@@ -15,7 +16,7 @@ import { FORMAT_LIST } from '../options/formats.ts'
 import { printFileWarnings } from '../output/print-plan.ts'
 import { checkDigestOption } from '../digest-option.ts'
 import { usageError } from '../options/usage-error.ts'
-import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
+import { addTopologyOptions, type TopologyFlags } from '../options/topology-options.ts'
 import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
@@ -53,11 +54,16 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
       exitWith(async (paths: string[], flags: PlanFlags) => {
         await checkDigestOption(flags.expectDigest)
         const outputs = readOutputs(flags, io)
-        const files = topologyOptions(paths, flags, io)
+        const run = await chooseRun(paths, flags, io)
+        const { files } = run
         checkOutputs(flags, files)
         return withOutputs('plan', outputs, io, async (write) => {
           const { plan, isPending } = await import('../../operations/change/plan.ts')
-          const planned = await plan({ ...files, ...modeOptions(flags), ...brokerOf(flags, io) })
+          const planned = await plan({
+            ...files,
+            ...modeOptions(flags, run.environment),
+            ...(await plannedAgainst(run, flags, io)),
+          })
           const { out, expectDigest } = flags
           const { checkDigest } = await import('../../operations/change/check-digest.ts')
           await attemptEach([
@@ -74,10 +80,8 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
 
 type PlannedAgainst = DefinitionsOptions | BrokerOptions
 
-function brokerOf(flags: PlanFlags, io: Io): PlannedAgainst {
-  if (flags.against !== undefined) return { against: withoutBroker(flags.against, flags) }
-  const broker = brokerOptions(flags, io)
-  return { ...broker, ...amqpOption(flags, broker, io) }
+async function plannedAgainst(run: ChosenRun, flags: PlanFlags, io: Io): Promise<PlannedAgainst> {
+  return flags.against === undefined ? brokerOf(run, flags, io) : { against: withoutBroker(flags.against, flags) }
 }
 
 /** Options without an effect are a mistake. Connection settings in the environment are allowed. */

@@ -1,6 +1,8 @@
 import { ExitCode } from '../exit-code.ts'
-import { addAmqpOption, amqpOption } from '../options/amqp-option.ts'
-import { addBrokerOptions, type BrokerFlags, brokerOptions } from '../options/broker-options.ts'
+import { addAmqpOption } from '../options/amqp-option.ts'
+import { brokerOf, chooseEnvironment } from '../options/chosen-runs.ts'
+import { addEnvironmentOptions, type WorkspaceFlags } from '../options/workspace-flags.ts'
+import { addBrokerOptions, type BrokerFlags } from '../options/broker-options.ts'
 import type { Style } from '../../render/words/style.ts'
 import { confirmShown } from '../terminal/confirm.ts'
 import { oneOf } from '../options/one-of.ts'
@@ -14,7 +16,7 @@ Examples:
 The objects are not touched. An object that the files of a project still declare is adopted by its next apply.
 `
 
-interface ReleaseFlags extends BrokerFlags {
+interface ReleaseFlags extends BrokerFlags, Omit<WorkspaceFlags, 'project'> {
   readonly format: string
   readonly project?: string
   readonly autoApprove?: boolean
@@ -23,7 +25,7 @@ interface ReleaseFlags extends BrokerFlags {
 /** `warren release`: give up ownership without a new owner. */
 export const addReleaseCommand: AddCommand = (program, io, exitWith) => {
   const command = program.command('release').argument('<addresses...>', 'addresses, or globs over them')
-  addAmqpOption(addBrokerOptions(command))
+  addEnvironmentOptions(addAmqpOption(addBrokerOptions(command)))
     .description('give up the ownership of objects, which are not touched')
     .option('--project <name>', 'whose ownership is given up; needed when several projects own what matches')
     .option('-y, --auto-approve', 'go on without asking')
@@ -32,14 +34,14 @@ export const addReleaseCommand: AddCommand = (program, io, exitWith) => {
     .action(
       exitWith(async (addresses: string[], flags: ReleaseFlags) => {
         const format = oneOf('--format', flags.format, ['text', 'json'])
-        const broker = brokerOptions(flags, io)
+        const { project, ...others } = flags
+        const broker = await brokerOf(await chooseEnvironment(others, io), others, io)
         const { release } = await import('../../operations/change/release.ts')
         const { ownersText } = await import('../../render/owners-text.ts')
         const { released, withoutOwner, notConfirmed } = await release({
           ...broker,
-          ...amqpOption(flags, broker, io),
           addresses,
-          ...(flags.project !== undefined && { project: flags.project }),
+          ...(project !== undefined && { project }),
           confirm: async (owned) => {
             const text = (style: Style) => ownersText(owned, style)
             const how = 'pass --auto-approve to release without asking'

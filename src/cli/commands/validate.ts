@@ -1,13 +1,15 @@
 import { ExitCode } from '../exit-code.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
-import type { Desired } from '../../model/desired.ts'
+import type { ValidRun } from '../../operations/workspace/validate-runs.ts'
 import { countOf } from '../../render/words/count-of.ts'
 import { showText } from '../../render/words/show-value.ts'
 import type { AddCommand } from './add-command.ts'
 import { checkOutputs } from '../check-outputs.ts'
+import { chooseRuns } from '../options/chosen-runs.ts'
 import { collect } from '../options/collect.ts'
 import { type Format, FORMATS } from '../options/formats.ts'
-import { addTopologyOptions, type TopologyFlags, topologyOptions } from '../options/topology-options.ts'
+import { addTopologyOptions, type TopologyFlags } from '../options/topology-options.ts'
+import { addAllEnvironmentsOption } from '../options/workspace-flags.ts'
 import { printFileWarnings } from '../output/print-plan.ts'
 import { renderRun } from '../output/render-result.ts'
 import { readOutputs, type ReportFlags, withOutputs } from '../output/reports.ts'
@@ -25,7 +27,7 @@ const FINDING_FORMATS = FORMATS.filter((format) => format !== 'diff')
 
 /** `warren validate`: every finding about the files, without a broker. */
 export const addValidateCommand: AddCommand = (program, io, exitWith) => {
-  addTopologyOptions(program.command('validate'))
+  addAllEnvironmentsOption(addTopologyOptions(program.command('validate')))
     .description('check topology files without a broker')
     .option('--format <format>', FINDING_FORMATS.join(', '), 'text')
     .option('--report <format=path>', 'also write the findings in a format into a file; repeatable', collect)
@@ -33,19 +35,16 @@ export const addValidateCommand: AddCommand = (program, io, exitWith) => {
     .action(
       exitWith(async (paths: string[], flags: TopologyFlags & ReportFlags) => {
         const outputs = readOutputs(flags, io, FINDING_FORMATS)
-        const files = topologyOptions(paths, flags, io)
-        checkOutputs(flags, files)
         return withOutputs('validate', outputs, io, async (write) => {
-          const { validate } = await import('../../operations/files/validate.ts')
-          const loaded = await validate(files)
-          const { desired, findings, sources } = loaded
-          if (desired === undefined) throw new InvalidInputError(findings, sources)
-          printFileWarnings(loaded, io)
+          const runs = await chooseRuns(paths, flags, io, 'all')
+          for (const { files } of runs) checkOutputs(flags, files)
+          const { validateRuns } = await import('../../operations/workspace/validate-runs.ts')
+          const { validated, findings, sources } = await validateRuns(runs.map(({ files }) => files))
+          printFileWarnings({ findings, sources }, io)
           await write(async (format, style) => {
-            const own = await validText(desired, findings, format)
-            return (
-              own ?? renderRun('validate', { project: desired.project, findings, sources }, format, style, io.secrets)
-            )
+            const own = await validText(validated, findings, format)
+            const project = [...new Set(validated.map(({ desired }) => desired.project))].join(', ')
+            return own ?? renderRun('validate', { project, findings, sources }, format, style, io.secrets)
           })
           return ExitCode.done
         })
@@ -54,14 +53,17 @@ export const addValidateCommand: AddCommand = (program, io, exitWith) => {
 }
 
 /** The formats that say how much the files declare. */
-async function validText(desired: Desired, findings: InvalidInputError['findings'], format: Format) {
-  if (format === 'text') return summaryText(desired)
+async function validText(validated: readonly ValidRun[], findings: InvalidInputError['findings'], format: Format) {
+  if (format === 'text') return validated.map(summaryText).join('')
   if (format !== 'json') return undefined
-  const { validationJson } = await import('../../render/json/validation-json.ts')
-  return validationJson(desired, findings)
+  const { validationJson, validationsJson } = await import('../../render/json/validation-json.ts')
+  const [first, ...others] = validated
+  return first !== undefined && others.length === 0
+    ? validationJson(first.desired, findings)
+    : validationsJson(validated, findings)
 }
 
-function summaryText({ project, topology, routes }: Desired): string {
+function summaryText({ environment, desired: { project, topology, routes } }: ValidRun): string {
   const counts = [
     countOf(topology.exchanges.length, 'exchange'),
     countOf(topology.queues.length, 'queue'),
@@ -70,5 +72,6 @@ function summaryText({ project, topology, routes }: Desired): string {
     countOf(routes.publications.length, 'publication'),
     countOf(routes.subscriptions.length, 'subscription'),
   ]
-  return `valid  project ${showText(project)}: ${counts.join(', ')}\n`
+  const where = environment === undefined ? '' : `environment ${showText(environment)}, `
+  return `valid  ${where}project ${showText(project)}: ${counts.join(', ')}\n`
 }

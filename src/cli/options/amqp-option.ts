@@ -3,7 +3,7 @@ import type { AmqpTarget } from '../../broker/amqp/connections/amqp-target.ts'
 import { DEFAULT_PORTS, hostOfUrl } from '../../model/amqp-address.ts'
 import { Secret } from '../../model/secrets/secret.ts'
 import type { BrokerOptions } from '../../operations/session/options.ts'
-import { type ConnectionFlags, connectionSources } from './connection-sources.ts'
+import { type ConnectionFlags, connectionSources, type EnvironmentConnection } from './connection-sources.ts'
 import type { Io } from '../output/io.ts'
 import { usageError } from './usage-error.ts'
 
@@ -18,15 +18,18 @@ export function addAmqpOption(command: Command): Command {
 /**
  * Where AMQP is, if it is said. The login of the URL counts where it has one, else that of the management API. A virtual
  * host in it means nothing here: the files say which ones there are.
+ *
+ * @param chosen the environment that takes the place of variables. Default: none
  */
 export function amqpOption(
   flags: ConnectionFlags,
   { connection }: BrokerOptions,
   io: Io,
+  chosen?: EnvironmentConnection,
 ): { readonly amqp?: AmqpTarget } {
-  const { amqpUrl: given, unused } = connectionSources(flags, io)
+  const { amqpUrl: given, unused } = connectionSources(flags, io, chosen)
   if (unused !== undefined) {
-    io.err(`Not used: ${unused} of the file .env, since the management API is given outside of it.\n`)
+    io.err(`Not used: ${unused}, since the management API is given outside of it.\n`)
   }
   if (given === undefined) return {}
   if (!URL.canParse(given)) throw notAmqp()

@@ -6,7 +6,7 @@ import { parseDuration } from '../../model/values/duration.ts'
 import { Secret } from '../../model/secrets/secret.ts'
 import { parseSize } from '../../model/values/size.ts'
 import type { BrokerOptions } from '../../operations/session/options.ts'
-import { type ConnectionFlags, connectionSources } from './connection-sources.ts'
+import { type ConnectionFlags, connectionSources, type EnvironmentConnection } from './connection-sources.ts'
 import type { Io } from '../output/io.ts'
 import { readText } from './read-text.ts'
 import { usageError } from './usage-error.ts'
@@ -47,10 +47,11 @@ export function addBrokerOptions(command: Command): Command {
 /**
  * Turns options and environment into the connection of a command. Options beat the URL, which beats the environment.
  *
+ * @param chosen the environment that takes the place of variables. Default: none
  * @throws {UsageError} with exit code 3 when a part comes from `.env` and another does not
  */
-export function brokerOptions(flags: BrokerFlags, io: Io): BrokerOptions {
-  const given = connectionSources(flags, io)
+export function brokerOptions(flags: BrokerFlags, io: Io, chosen?: EnvironmentConnection): BrokerOptions {
+  const given = connectionSources(flags, io, chosen)
   const url = parseUrl(given.url ?? apiOn(given.host))
   if (flags.user?.includes(':')) {
     throw usageError(
@@ -63,7 +64,8 @@ export function brokerOptions(flags: BrokerFlags, io: Io): BrokerOptions {
   io.secrets.addLogin(user, password)
   // The rest is shown: without the login, and without what follows the path in a browser, which means nothing here.
   url.username = url.password = url.search = url.hash = ''
-  const tls = tlsOptions(flags)
+  // A broker that options name gets no certificate that was meant for another one.
+  const tls = tlsOptions(chosen === undefined || flags.url !== undefined ? flags : { ...definedIn(chosen), ...flags })
   return {
     connection: {
       url: url.href.replace(/\/+$/, ''),
@@ -117,6 +119,10 @@ function loginPart(encoded: string): string | undefined {
   } catch {
     return encoded
   }
+}
+
+function definedIn({ ca, cert, key }: EnvironmentConnection): Pick<BrokerFlags, 'ca' | 'cert' | 'key'> {
+  return { ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) }
 }
 
 function tlsOptions(flags: BrokerFlags): TlsOptions | undefined {

@@ -10,6 +10,19 @@ export interface ConnectionFlags {
   readonly passwordFile?: string
 }
 
+/** The connection of a chosen environment, its references resolved. Nothing else completes it. */
+export interface EnvironmentConnection {
+  /** The name of the environment. */
+  readonly name: string
+  readonly url?: string
+  readonly amqpUrl?: string
+  readonly user?: string
+  readonly password?: string
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+}
+
 interface Setting extends GivenSetting {
   readonly value: string
 }
@@ -23,7 +36,7 @@ export interface ConnectionSources {
   readonly amqpUrl?: string
   readonly user?: string
   readonly password?: string
-  /** The name of a variable of `.env` that is left out, since the management API is given outside of the file. */
+  /** A setting of `.env` or of the environment that is left out, since the management API is given outside of it. */
   readonly unused?: string
 }
 
@@ -34,12 +47,28 @@ export interface ConnectionSources {
  * `.env` file belongs to the folder, and is used as a whole or not at all. It must not name the broker for a login of
  * the environment, or the reverse.
  *
+ * @param chosen the environment that takes the place of variables and `.env`. Default: none
  * @throws {UsageError} with exit code 3 naming the settings when they come from both
  */
-export function connectionSources(flags: ConnectionFlags, { environment, fileVariables }: Io): ConnectionSources {
+export function connectionSources(
+  flags: ConnectionFlags,
+  { environment, fileVariables }: Io,
+  chosen?: EnvironmentConnection,
+): ConnectionSources {
+  const origin =
+    chosen === undefined
+      ? { source: 'the file .env', short: '.env' }
+      : { source: `the environment ${JSON.stringify(chosen.name)}`, short: 'the config' }
   const flag = (name: string, value: string | undefined): Setting | undefined =>
     value === undefined ? undefined : { name, value, isFromFile: false }
-  const variable = (name: string): Setting | undefined => {
+  const variable = (name: keyof typeof KEYS): Setting | undefined => {
+    if (chosen !== undefined) {
+      const key = KEYS[name]
+      const text = key === undefined ? undefined : chosen[key]
+      return key === undefined || text === undefined || text === ''
+        ? undefined
+        : { name: key, value: text, isFromFile: true }
+    }
     const value = environment[name]
     // Pipelines set a variable that they have no value for to an empty text.
     return value === undefined || value === ''
@@ -54,10 +83,14 @@ export function connectionSources(flags: ConnectionFlags, { environment, fileVar
     flag('--password-file', flags.passwordFile) ?? (inUrl.password ? undefined : variable('RABBITMQ_PASSWORD'))
   let amqpUrl = flag('--amqp-url', flags.amqpUrl) ?? variable('WARREN_AMQP_URL')
   const api = url ?? host
-  const unused = amqpUrl?.isFromFile === true && api?.isFromFile === false ? amqpUrl.name : undefined
+  const unused =
+    amqpUrl?.isFromFile === true && api?.isFromFile === false ? `${amqpUrl.name} of ${origin.source}` : undefined
   if (unused !== undefined) amqpUrl = undefined
 
-  const mixed = mixedSources([api, amqpUrl, user, password].filter((each) => each !== undefined))
+  const mixed = mixedSources(
+    [api, amqpUrl, user, password].filter((each) => each !== undefined),
+    origin,
+  )
   if (mixed) throw usageError(mixed.message, mixed.hint)
   return {
     ...(url && { url: url.value }),
@@ -68,6 +101,15 @@ export function connectionSources(flags: ConnectionFlags, { environment, fileVar
     ...(unused !== undefined && { unused }),
   }
 }
+
+/** The variables, and the keys of an environment in the config. */
+const KEYS = {
+  WARREN_URL: 'url',
+  RABBITMQ_HOST: undefined,
+  WARREN_AMQP_URL: 'amqpUrl',
+  RABBITMQ_USER: 'user',
+  RABBITMQ_PASSWORD: 'password',
+} as const
 
 function loginIn(url: string | undefined): { readonly user: boolean; readonly password: boolean } {
   if (url === undefined || !URL.canParse(url)) return { user: false, password: false }

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import type { MessageFilter } from '../../operate/dead-letters/message-filter.ts'
 import { parseDuration } from '../../model/values/duration.ts'
-import { addAmqpOption, amqpOption } from './amqp-option.ts'
-import { addBrokerOptions, type BrokerFlags, brokerOptions, count } from './broker-options.ts'
+import { addAmqpOption } from './amqp-option.ts'
+import { addBrokerOptions, type BrokerFlags, count } from './broker-options.ts'
 import { collect } from './collect.ts'
 import type { Io } from '../output/io.ts'
-import { addTopologyOptions, type TopologyFlags, topologyOptions } from './topology-options.ts'
+import { brokerOf, chooseRun } from './chosen-runs.ts'
+import { addTopologyOptions, type TopologyFlags } from './topology-options.ts'
 import { notOfForm, usageError } from './usage-error.ts'
 
 /** The options of all commands on dead letters, as commander gives them. */
@@ -56,15 +57,15 @@ export function addChoiceOptions(command: Command): Command {
 }
 
 /** Turns flags into the options that all verbs on dead letters take. */
-export function deadLetterOptions(paths: readonly string[], flags: DeadLetterFlags, io: Io) {
-  const broker = brokerOptions(flags, io)
-  return { ...topologyOptions(paths, flags, io), ...broker, ...amqpOption(flags, broker, io) }
+export async function deadLetterOptions(paths: readonly string[], flags: DeadLetterFlags, io: Io) {
+  const run = await chooseRun(paths, flags, io)
+  return { ...run.files, ...(await brokerOf(run, flags, io)) }
 }
 
 /** Turns flags into the options by which a verb chooses dead letters. */
-export function choiceOptions(queue: string, paths: readonly string[], flags: ChoiceFlags, io: Io) {
+export async function choiceOptions(queue: string, paths: readonly string[], flags: ChoiceFlags, io: Io) {
   return {
-    ...deadLetterOptions(paths, flags, io),
+    ...(await deadLetterOptions(paths, flags, io)),
     queue,
     filter: filterOf(flags),
     ...(flags.limit !== undefined && { limit: count('--limit', flags.limit, 1, MOST) }),

@@ -39,8 +39,9 @@ export function addScopeOptions(command: Command): Command {
     .option('--exclude <glob>', 'leave addresses out that match; repeatable', collect)
 }
 
-/** Turns flags into the options of a verb. */
-export function modeOptions(flags: ModeFlags): ModeOptions {
+/** Turns flags into the options of an operation; `environment` says what holds where they say nothing. */
+export function modeOptions(flags: ModeFlags, environment: { readonly maxDeletes?: string } = {}): ModeOptions {
+  const most = flags.maxDeletes ?? environment.maxDeletes
   const allowed = (flags.allow ?? []).map(permission)
   return {
     prune: flags.prune === true,
@@ -50,7 +51,7 @@ export function modeOptions(flags: ModeFlags): ModeOptions {
     allowCreate: allowed.flatMap(({ action, address }) => (action === 'create' ? [address] : [])),
     migrate: (flags.migrate ?? []).map(queueAddress),
     rebind: (flags.rebind ?? []).map(rebindAddress),
-    ...(flags.maxDeletes !== undefined && { maxDeletes: maxDeletes(flags.maxDeletes) }),
+    ...(most !== undefined && { maxDeletes: maxDeletes(most) }),
     targets: flags.target ?? [],
     excludes: flags.exclude ?? [],
   }

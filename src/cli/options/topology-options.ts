@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { TopologyOptions } from '../../operations/session/options.ts'
 import type { Io } from '../output/io.ts'
+import { addWorkspaceOptions, type WorkspaceFlags } from './workspace-flags.ts'
 import { notOfForm, usageError } from './usage-error.ts'
 
 /** The options of commands that work on topology files, as commander gives them. */
-export interface TopologyFlags {
+export interface TopologyFlags extends WorkspaceFlags {
   readonly overlay?: readonly string[]
   readonly var?: readonly string[]
   readonly varFile?: readonly string[]
@@ -20,7 +21,7 @@ const DEFAULT_PATHS = ['topology.yaml', 'topology.yml', 'topologies']
 
 /** Adds the options of commands that work on topology files. */
 export function addTopologyOptions(command: Command): Command {
-  return command
+  return addWorkspaceOptions(command)
     .argument(
       '[path...]',
       `files and folders, - for standard input (default: the first of ${DEFAULT_PATHS.join(', ')} that is there)`,

@@ -19,6 +19,8 @@ export interface ProcessIo {
   /** Reads standard input to its end. Default: it is empty. */
   readonly readInput?: () => Promise<Uint8Array>
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** The user of the process, on systems that have users: whose config a search may find. Default: anybody's. */
+  readonly userId?: number
   /** The names of the variables that were read from `.env`. Default: none. */
   readonly fileVariables?: ReadonlySet<string>
 }
@@ -49,6 +51,7 @@ export function processIo({ environment, fileVariables }: Pick<ProcessIo, 'envir
     errIsTerminal: process.stderr.isTTY && environment['TERM'] !== 'dumb',
     readInput: () => readStream(process.stdin, 'document'),
     environment,
+    ...(process.getuid && { userId: process.getuid() }),
     ...(fileVariables && { fileVariables }),
   }
 }

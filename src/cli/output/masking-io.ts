@@ -30,11 +30,7 @@ export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
     secrets.addFrom(value, at > 0 && isSecretKey(argument.slice(0, at)))
     if (!ADDRESS.test(value)) secrets.add(WITHOUT_SCHEME.exec(value)?.[1] ?? '')
   }
-  for (const [name, value] of Object.entries(io.environment)) {
-    if (value === undefined || PATHS.has(name)) continue
-    secrets.addFrom(value, isSecretKey(name))
-    if (/_(?:URL|HOST)$/.test(name)) secrets.add(WITHOUT_SCHEME.exec(value)?.[1] ?? '')
-  }
+  registerVariables(secrets, io.environment)
   let input: Promise<Uint8Array> | undefined
   return {
     ...io,
@@ -45,5 +41,14 @@ export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
     ask: (question) => (io.ask ?? askAtTerminal)(escapeForeignControls(secrets.mask(question))),
     file: (option, path, text, mode) => writeFileTo(option, path, maskDocument(text, secrets), mode),
     reveal: io.out,
+  }
+}
+
+/** Registers the secrets that variables of the process or of a `.env` file hold. */
+export function registerVariables(secrets: SecretRegistry, variables: ProcessIo['environment']): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined || PATHS.has(name)) continue
+    secrets.addFrom(value, isSecretKey(name))
+    if (/_(?:URL|HOST)$/.test(name)) secrets.add(WITHOUT_SCHEME.exec(value)?.[1] ?? '')
   }
 }

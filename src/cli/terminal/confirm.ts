@@ -18,19 +18,39 @@ export async function confirmByYes(planned: Planned, approved: boolean, format: 
  */
 export async function confirmByName(
   planned: Planned,
-  { confirm: name, autoApprove }: { readonly confirm?: string; readonly autoApprove?: boolean },
+  { confirm: names = [], autoApprove }: { readonly confirm?: readonly string[]; readonly autoApprove?: boolean },
   format: Format,
   io: Io,
 ): Promise<boolean> {
   const { project } = planned.plan
   const way = `pass --confirm ${shellWord(project)} to destroy without a question`
+  const isNamed = names.includes(project)
+  const [name] = names.filter((each) => each !== planned.plan.environment?.name)
   const how =
-    name !== undefined && name !== project
+    name !== undefined && !isNamed
       ? `--confirm ${shellWord(name)} is not the name of the project: ${way}`
       : autoApprove === true
         ? `--auto-approve does not confirm a destroy: ${way}`
         : way
-  return confirm(planned, { approved: name === project, format, how, answer: project }, io)
+  return confirm(planned, { approved: isNamed, format, how, answer: project }, io)
+}
+
+/**
+ * Whether an environment that asks for its name has been given it; says so where not. No terminal and no `--auto-approve`
+ * stands for it.
+ */
+export function isEnvironmentConfirmed(
+  environment: { readonly name: string; readonly confirm: boolean } | undefined,
+  names: readonly string[] = [],
+  io: Io,
+): boolean {
+  if (environment?.confirm !== true || names.includes(environment.name)) return true
+  const { name } = environment
+  io.err(
+    `${io.errStyle.remove('error')}  the environment ${JSON.stringify(name)} asks for its name, and nothing was done\n` +
+      `       pass --confirm ${shellWord(name)}, with --auto-approve too\n`,
+  )
+  return false
 }
 
 interface Question {

@@ -1,4 +1,5 @@
 import { finding, hasErrors, type Finding } from '../../diagnostics/findings/finding.ts'
+import type { Location } from '../../diagnostics/location.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { parseFile } from '../source/parse-file.ts'
 import type { ParsedFile } from '../source/yaml/parse-documents.ts'
@@ -30,6 +31,10 @@ export interface DeclareInput extends ReferenceValues {
   readonly overlays: readonly SourceFile[]
   /** `--vhost FROM=TO`: the vhosts that replace those in the files. */
   readonly vhosts: Readonly<Record<string, string>>
+  /** Other vhosts to use in the same way, where documents name them: `vhosts` wins. Default: none. */
+  readonly environmentVhosts?: Readonly<Record<string, string>>
+  /** The project that the config expects these documents to be of. */
+  readonly configured?: ConfiguredName
   /**
    * `check` (default): users are declared, and their references resolved except in `password` and `passwordHash`.
    * `ignore`: for commands that need no users; they are checked without resolving anything, and left out.
@@ -37,6 +42,12 @@ export interface DeclareInput extends ReferenceValues {
   readonly users?: 'check' | 'ignore'
   /** Where the texts of `${file:}` are registered. */
   readonly secrets?: SecretRegistry
+}
+
+/** A project by the name of its key in the config, and where that stands. */
+export interface ConfiguredName {
+  readonly name: string
+  readonly location: Location
 }
 
 export interface Declared {
@@ -64,10 +75,11 @@ export async function declare(input: DeclareInput): Promise<Declared> {
   const run: Run = { places, report, references: new ReferenceResolver(input, places, report, input.secrets) }
 
   reportEmpty(files, overlays, run)
-  const mapping = new VhostMapping(input.vhosts)
+  const mapping = new VhostMapping(input.vhosts, input.environmentVhosts)
   const documents = await readHeaders(files, 'topology', mapping, run)
   const patches = await readHeaders(overlays, 'overlay', mapping, run)
   checkProjects([...documents, ...patches], run)
+  if (input.configured) checkConfigured(documents, input.configured, run)
   const project = documents.find((document) => document.project)?.project?.name ?? ''
   const handOver = handOverOf(
     project,
@@ -138,4 +150,16 @@ function checkProjects(documents: readonly HeadedDocument[], run: Run): void {
     const related = [{ label: 'the other project', location: locationOf(first.place) }]
     run.report(finding('project-differs', { project: name, first: first.name }, locationOf(place), related))
   }
+}
+
+function checkConfigured(
+  documents: readonly HeadedDocument[],
+  { name: configured, location }: ConfiguredName,
+  run: Run,
+): void {
+  const differing = documents.find(({ project }) => project !== undefined && project.name !== configured)?.project
+  if (differing === undefined) return
+  const related = [{ label: 'the project in the config', location }]
+  const args = { project: differing.name, configured }
+  run.report(finding('config-project-differs', args, locationOf(differing.place), related))
 }

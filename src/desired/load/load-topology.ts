@@ -1,4 +1,4 @@
-import { declare, type Declared } from '../declaration/declare.ts'
+import { type ConfiguredName, declare, type Declared } from '../declaration/declare.ts'
 import { sortedFindings } from '../declaration/sorted-findings.ts'
 import { hasErrors, type Finding } from '../../diagnostics/findings/finding.ts'
 import { expand } from '../expand/expand.ts'
@@ -25,6 +25,10 @@ export interface LoadOptions {
   readonly vhosts?: Readonly<Record<string, string>>
   /** Reads standard input for the path `-`. Default: `-` is an error. */
   readonly standardInput?: ReadInput
+  /** The environment of the config that the run is for. Default: none. */
+  readonly inEnvironment?: EnvironmentSettings
+  /** The project of the config that the files have to be of. Default: any. */
+  readonly configured?: ConfiguredName
   /** Values of `${env:NAME}`. */
   readonly environment: Readonly<Record<string, string | undefined>>
   /** `ignore` leaves users out, so that nothing of theirs needs to be set. Default `check`. */
@@ -33,6 +37,15 @@ export interface LoadOptions {
   readonly secrets?: SecretRegistry
   /** Is given the texts of the files, and waited for, before they are parsed. */
   readonly beforeParsing?: (texts: Iterable<string>) => Promise<void>
+}
+
+/** What an environment of a config says of topology files. Options for one run win over all of it. */
+export interface EnvironmentSettings {
+  readonly name: string
+  /** What `${var:name}` stands for. */
+  readonly variables: Readonly<Record<string, string>>
+  /** Virtual hosts to replace by others, where documents name them. */
+  readonly vhosts: Readonly<Record<string, string>>
 }
 
 export interface Loaded {
@@ -52,7 +65,8 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
   const files = await readSources(options.paths, options.standardInput)
   const overlays = await readSources(options.overlays ?? [], options.standardInput)
   const fromFiles = await readVariables(options.variableFiles ?? [])
-  const variables = Object.assign(fromFiles.variables, options.variables)
+  const { inEnvironment, configured } = options
+  const variables = { ...inEnvironment?.variables, ...fromFiles.variables, ...options.variables }
   const unread = [...files.findings, ...overlays.findings, ...fromFiles.findings]
   const sources = new Map([...files.sources, ...overlays.sources].map(({ path, text }) => [path, text]))
   if (files.sources.length === 0 && files.findings.length > 0) return { findings: unread, sources, variables }
@@ -63,6 +77,8 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
     environment,
     variables,
     vhosts,
+    ...(inEnvironment && { environmentVhosts: inEnvironment.vhosts }),
+    ...(configured && { configured }),
     users,
     secrets,
   })

@@ -6,6 +6,7 @@ import { loadFindings } from './load-findings.ts'
 import { policyFindings } from './policy-findings.ts'
 import { sourceFindings } from './source-findings.ts'
 import { verbFindings } from './verb-findings.ts'
+import { workspaceFindings } from './workspace-findings.ts'
 
 /** All kinds of findings by code, grouped by stage. */
 export const catalogue = {
@@ -17,4 +18,5 @@ export const catalogue = {
   ...policyFindings,
   ...loadFindings,
   ...verbFindings,
+  ...workspaceFindings,
 }

@@ -4,7 +4,6 @@ import type { Outcome, Report } from '../../apply/report.ts'
 import { finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import { ManagementClient } from '../../broker/management/client.ts'
-import { waitForBroker } from '../../broker/management/wait-for-broker.ts'
 import type { Desired } from '../../model/desired.ts'
 import { hasWork } from '../../plan/ownership/ownership-changes.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -15,7 +14,8 @@ import { execute } from './execute.ts'
 import { lockForHandOver } from '../session/hand-over-locks.ts'
 import { modeOf, type ModeOptions } from './mode-options.ts'
 import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
-import { loadForPlan, type Planned, shownPlan } from './planned.ts'
+import { reachBroker } from '../session/reach-broker.ts'
+import { loadForPlan, type Planned, plannedEnvironment, shownPlan } from './planned.ts'
 import { planWith } from './plan-with.ts'
 import { withRoomForLock } from '../session/room-for-lock.ts'
 import { EarlySession } from '../session/early-session.ts'
@@ -79,12 +79,12 @@ async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<
     await using sessions = new EarlySession(client, options)
     const beforeParsing = (texts: Iterable<string>) => sessions.begin(texts)
     const { desired, files, findings, sources } = await loadForPlan({ ...options, beforeParsing })
-    await waitForBroker(client, options.wait ?? 0)
+    await reachBroker(client, options)
     const mode = modeOf(options, destroys)
     const entered = await enteredVhosts(client, desired, mode)
     const vhosts = [...desired.topology.vhosts.map(({ name }) => name), ...entered]
     const session = await sessions.open({ project: desired.project, vhosts })
-    const settings = { desired, files, mode, entered, ...session.forPlan }
+    const settings = { desired, files, ...plannedEnvironment(options), mode, entered, ...session.forPlan }
     const first = await planWith(client, settings)
     await using handOverLocks = await lockForHandOver(session, first.plan, first.live)
     const { plan: made, live } =

@@ -1,7 +1,7 @@
 import { ManagementClient } from '../../broker/management/client.ts'
-import { waitForBroker } from '../../broker/management/wait-for-broker.ts'
 import { readGlob } from '../../model/given-address.ts'
 import type { BrokerOptions } from '../session/options.ts'
+import { reachBroker } from '../session/reach-broker.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 import { type Owner, ownersIn, readAllRecords, requireKnown } from './read-owners.ts'
 
@@ -21,7 +21,7 @@ export async function owners(options: OwnersOptions): Promise<readonly Owner[]> 
   return withSecrets(options, async (own) => {
     const client = new ManagementClient(own.connection, own.secrets)
     try {
-      await waitForBroker(client, own.wait ?? 0)
+      await reachBroker(client, own)
       const live = await readAllRecords(client)
       const given = own.addresses.map((each) => readGlob('the address', each))
       await requireKnown(client, live, given)

@@ -5,7 +5,7 @@ import { readDefinitionsFile } from '../../desired/load/read-definitions-file.ts
 import { withoutNotExported } from '../../plan/compare/without-not-exported.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 import type { DefinitionsOptions, TopologyOptions } from '../session/options.ts'
-import { loadForPlan, type Planned, shownPlan } from './planned.ts'
+import { loadForPlan, type Planned, shownPlan, plannedEnvironment } from './planned.ts'
 import { registerTopology } from '../../model/secrets/register-secrets.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 
@@ -25,6 +25,7 @@ export async function planAgainst(options: TopologyOptions & DefinitionsOptions)
   const { desired: comparable, notExported } = withoutNotExported(desired.topology, live.topology, kinds)
   const plan = {
     ...makePlan({ project: desired.project, files, desired: comparable, live, secrets, checksUnchanged: true }),
+    ...plannedEnvironment(options),
     against: { path, notExported },
   }
   return { plan: shownPlan(plan, secrets), findings, sources }

@@ -8,7 +8,7 @@ import { makePlan } from '../../plan/make-plan.ts'
 import { PlanContext } from '../../plan/plan-context.ts'
 import type { PlanMode } from '../../plan/plan-mode.ts'
 import type { HandOverLocks, PlannedTopology } from '../../plan/planned-topology.ts'
-import type { Plan, PlannedFiles } from '../../plan/plan.ts'
+import type { Plan, PlannedEnvironment, PlannedFiles } from '../../plan/plan.ts'
 import type { AmqpLink } from '../session/amqp-link.ts'
 import { findConsumers } from '../counting/find-consumers.ts'
 import { findMissingRights, unreadableBy } from '../access/check-rights.ts'
@@ -27,6 +27,8 @@ export interface LivePlan {
 export interface PlanSettings {
   readonly desired: Desired
   readonly files: PlannedFiles
+  /** The environment that the run is for; absent where there is none. */
+  readonly environment?: PlannedEnvironment
   readonly mode: PlanMode
   /** Virtual hosts that the run enters though no document names them. Default: none. */
   readonly entered?: readonly string[]
@@ -50,6 +52,7 @@ export async function planWith(client: ManagementClient, settings: PlanSettings)
   return {
     plan: {
       ...plan,
+      ...(settings.environment && { environment: settings.environment }),
       ...(rights !== undefined && { rights }),
       ...(consumers.length > 0 && { consumers }),
       notes: [...plan.notes, ...held],

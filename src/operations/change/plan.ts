@@ -1,12 +1,12 @@
 import { ManagementClient } from '../../broker/management/client.ts'
-import { waitForBroker } from '../../broker/management/wait-for-broker.ts'
 import { type AmqpLink, closeAmqp, openAmqp } from '../session/amqp-link.ts'
 import { enteredVhosts } from './entered-vhosts.ts'
 import { modeOf, type ModeOptions } from './mode-options.ts'
 import type { BrokerOptions, DefinitionsOptions, TopologyOptions } from '../session/options.ts'
+import { reachBroker } from '../session/reach-broker.ts'
 import { planAgainst } from './plan-against.ts'
 import { planWith } from './plan-with.ts'
-import { loadForPlan, ownershipIn, type Planned, shownPlan } from './planned.ts'
+import { loadForPlan, ownershipIn, type Planned, plannedEnvironment, shownPlan } from './planned.ts'
 import { takeOversOf } from '../../plan/saved/saved-take-overs.ts'
 import { ownershipAfter } from '../../broker/records/hand-over.ts'
 import { readAhead } from '../session/read-ahead.ts'
@@ -36,11 +36,12 @@ async function planLive(options: TopologyOptions & ModeOptions & BrokerOptions):
       // An apply reads only when it holds the lock.
       beforeParsing: (texts) => readAhead(client, texts, options.vhosts),
     })
-    await waitForBroker(client, options.wait ?? 0)
+    await reachBroker(client, options)
     const mode = modeOf(options)
     const { plan, live } = await planWith(client, {
       desired,
       files,
+      ...plannedEnvironment(options),
       mode,
       entered: await enteredVhosts(client, desired, mode),
       link: async ({ topology }) => {

@@ -9,7 +9,7 @@ import { maskPlan } from '../../plan/saved/mask-plan.ts'
 import type { Plan, PlannedFiles } from '../../plan/plan.ts'
 import { KnownAddresses } from '../../broker/records/entry.ts'
 import { type Ownership, ownershipOf } from '../../broker/records/ownership.ts'
-import type { TopologyOptions } from '../session/options.ts'
+import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
 import { resolvePasswords } from '../files/resolve-passwords.ts'
 import { registerTopology } from '../../model/secrets/register-secrets.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
@@ -56,6 +56,14 @@ export async function loadForPlan(
     sources,
     files: { paths: options.paths, count: sources.size - overlays.length, overlays },
   }
+}
+
+/** The environment that a run is for, as its plan names it. */
+export function plannedEnvironment({
+  inEnvironment,
+  unusedVariables = [],
+}: Pick<TopologyOptions, 'inEnvironment'> & Pick<BrokerOptions, 'unusedVariables'>): Pick<Plan, 'environment'> {
+  return inEnvironment === undefined ? {} : { environment: { name: inEnvironment.name, unusedVariables } }
 }
 
 const originals = new WeakMap<Plan, { readonly plan: Plan; readonly secrets: SecretRegistry }>()

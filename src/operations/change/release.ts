@@ -1,12 +1,12 @@
 import { editRecords } from '../../apply/ownership/record-writes.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { ManagementClient } from '../../broker/management/client.ts'
-import { waitForBroker } from '../../broker/management/wait-for-broker.ts'
 import { entryOf } from '../../broker/records/entry.ts'
 import { unfinishedHandOvers } from '../../broker/records/hand-over.ts'
 import { readGlob } from '../../model/given-address.ts'
 import { without } from '../../broker/records/ownership.ts'
 import type { BrokerOptions } from '../session/options.ts'
+import { reachBroker } from '../session/reach-broker.ts'
 import { type LiveRecords, type Owner, ownersIn, readAllRecords, requireKnown } from './read-owners.ts'
 import { openSession } from '../session/session.ts'
 import { withSecrets } from '../session/with-secrets.ts'
@@ -44,7 +44,7 @@ export async function release(options: ReleaseOptions): Promise<Released> {
   return withSecrets(options, async (own) => {
     const client = new ManagementClient(own.connection, own.secrets)
     try {
-      await waitForBroker(client, own.wait ?? 0)
+      await reachBroker(client, own)
       const addresses = own.addresses.map((each) => readGlob('the address', each))
       const found = await readAllRecords(client)
       const withoutOwner = await requireKnown(client, found, addresses, own.project)

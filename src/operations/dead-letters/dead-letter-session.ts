@@ -5,10 +5,10 @@ import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.t
 import { loadTopology } from '../../desired/load/load-topology.ts'
 import { ManagementClient } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
-import { waitForBroker } from '../../broker/management/wait-for-broker.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { closeAmqp, openAmqp } from '../session/amqp-link.ts'
 import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
+import { reachBroker } from '../session/reach-broker.ts'
 
 export interface DeadLetterOptions extends TopologyOptions, BrokerOptions {}
 
@@ -41,13 +41,13 @@ export async function declaredDeadLetters(
  * @throws {WarrenError} with exit code 6 when either cannot be reached
  */
 export async function withBroker<T>(
-  { connection, wait, amqp: target, secrets, signal }: BrokerOptions & { readonly signal?: AbortSignal },
+  { connection, wait, cluster, amqp: target, secrets, signal }: BrokerOptions & { readonly signal?: AbortSignal },
   vhost: string,
   use: (session: DeadLetterSession) => Promise<T>,
 ): Promise<T> {
   const client = new ManagementClient(connection, secrets)
   try {
-    await waitForBroker(client, wait ?? 0)
+    await reachBroker(client, { ...(wait !== undefined && { wait }), ...(cluster !== undefined && { cluster }) })
     const { rabbitmq_version: version, cluster_name, node = 'unknown' } = await reads.overview(client)
     const link = await openAmqp(client, connection, vhost, target, signal)
     if ('missing' in link) {

@@ -3,7 +3,6 @@ import type { Live } from '../../broker/live/live.ts'
 import { readLive } from '../../broker/live/read-live.ts'
 import { scopeOf as scopeOfTopology } from '../../broker/live/read-scope.ts'
 import { ManagementClient } from '../../broker/management/client.ts'
-import { waitForBroker } from '../../broker/management/wait-for-broker.ts'
 import { registerObjects } from '../../model/secrets/register-secrets.ts'
 import { KINDS, type Topology } from '../../model/topology.ts'
 import type { Note } from '../../plan/note.ts'
@@ -21,6 +20,7 @@ import { countEndangered } from '../counting/count-endangered.ts'
 import { execute } from '../change/execute.ts'
 import { lockForHandOver } from '../session/hand-over-locks.ts'
 import type { BrokerOptions } from '../session/options.ts'
+import { reachBroker } from '../session/reach-broker.ts'
 import { ownershipIn, shownPlan } from '../change/planned.ts'
 import { contextOf, type Rechecked, recheckPlan } from './recheck-plan.ts'
 import { type ReferenceOptions, resolveReferences } from './resolve-references.ts'
@@ -59,7 +59,7 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
   const saved = { ...options.saved, changes }
   const client = new ManagementClient(options.connection, options.secrets)
   try {
-    await waitForBroker(client, options.wait ?? 0)
+    await reachBroker(client, options)
     const { project, vhosts } = saved
     await using session = await openSession(client, { ...options, project, vhosts })
     const first = await readLive(client, scopeOf(saved))

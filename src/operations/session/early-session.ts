@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { guessProject } from './guess-scope.ts'
 import type { BrokerOptions, TopologyOptions } from './options.ts'
+import { requireCluster } from './reach-broker.ts'
 import { isWorthReadingAhead, readAhead, sizeOf, targetVhosts } from './read-ahead.ts'
 import { openSession, type Session } from './session.ts'
 
@@ -16,7 +17,7 @@ interface LockScope {
   readonly vhosts: readonly string[]
 }
 
-type SessionOptions = Pick<BrokerOptions, 'connection' | 'amqp'> &
+type SessionOptions = Pick<BrokerOptions, 'connection' | 'amqp' | 'cluster'> &
   Pick<TopologyOptions, 'vhosts'> & { readonly signal?: AbortSignal }
 
 /**
@@ -50,9 +51,15 @@ export class EarlySession implements AsyncDisposable {
 
   /** Errors are reported when the session is opened for good, because invalid files are reported first. */
   async #openAndRead(scope: LockScope, texts: readonly string[]): Promise<Session | undefined> {
-    const session = await openSession(this.#client, { ...this.#options, ...scope }).catch(() => undefined)
+    const session = await this.#openIfMeant(scope).catch(() => undefined)
     if (session) await readAhead(this.#client, texts, this.#options.vhosts)
     return session
+  }
+
+  /** No lock is taken on a broker that is not the one that is meant. */
+  async #openIfMeant(scope: LockScope): Promise<Session> {
+    await requireCluster(this.#client, this.#options.cluster)
+    return openSession(this.#client, { ...this.#options, ...scope })
   }
 
   /** @throws {WarrenError} with exit code 4 when another apply of the project is running */

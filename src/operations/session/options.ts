@@ -1,5 +1,7 @@
 import type { ManagementConnection } from '../../broker/management/connection.ts'
 import type { AmqpTarget } from '../../broker/amqp/connections/amqp-target.ts'
+import type { ConfiguredName } from '../../desired/declaration/declare.ts'
+import type { EnvironmentSettings } from '../../desired/load/load-topology.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 
 /** The topology files that an operation reads, and what their references stand for. */
@@ -16,6 +18,10 @@ export interface TopologyOptions {
   readonly vhosts?: Readonly<Record<string, string>>
   /** Reads standard input for the path `-`. Default: `-` is an error. */
   readonly standardInput?: () => Promise<Uint8Array>
+  /** The environment of a config that the run is for: its variables and vhosts yield to those given here. Default: none. */
+  readonly inEnvironment?: EnvironmentSettings
+  /** The project of a config that the files have to be of. Default: any. */
+  readonly configured?: ConfiguredName
   /** Values of `${env:NAME}`. Default: none. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   /**
@@ -37,6 +43,10 @@ export interface BrokerOptions {
    * with the same login, on the port on which the broker says that it listens.
    */
   readonly amqp?: AmqpTarget
+  /** The cluster name that the broker has to report; with another one nothing is done. Default: any. */
+  readonly cluster?: string
+  /** Variables of the process that say where a broker is and are not used: the head of a plan names them. Default: none. */
+  readonly unusedVariables?: readonly string[]
   /**
    * Where this run registers its secrets. Default: a registry of its own.
    *

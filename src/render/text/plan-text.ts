@@ -39,10 +39,23 @@ function headText(plan: Plan, style: Style): string {
   const { files, project } = plan
   const overlays = files.overlays.map((overlay) => `, overlay ${overlay}`).join('')
   return [
+    ...environmentText(plan, style),
     againstText(plan, style),
     `${style.strong('Files')}    ${files.paths.join(' ')} (${countOf(files.count, 'file')}${overlays})   project ${showText(project)}`,
     ...modeText(plan, style),
   ].join('\n')
+}
+
+/** The environment comes first: the wrong one is the commonest accident. */
+function environmentText({ environment, project }: Plan, style: Style): string[] {
+  if (environment === undefined) return []
+  const { name, unusedVariables: unused } = environment
+  return [
+    `${style.strong('Environment')}  ${style.strong(showText(name))}   project ${showText(project)}`,
+    ...(unused.length === 0
+      ? []
+      : [`${style.warn('Not used')}  ${unused.join(', ')}: the environment says where its broker is`]),
+  ]
 }
 
 function goneText({ cannotBringBack = [] }: Plan, style: Style): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { failureJson } from '../../../src/render/json/failure-json.ts'
-import { validationJson } from '../../../src/render/json/validation-json.ts'
+import { validationJson, validationsJson } from '../../../src/render/json/validation-json.ts'
 import { wrongKey } from '../../builders/command-result.ts'
 import { queue, topology } from '../../builders/objects.ts'
 import { problemsOf } from '../../schemas/published-schemas.ts'
@@ -23,6 +23,16 @@ describe('the JSON of validate', () => {
       counts: { queues: 1 },
       findings: [{ code: 'unknown-key' }],
     })
+    expect(problemsOf('urn:warren:validation:1', json)).toEqual([])
+  })
+
+  it('lists the runs of several projects and environments', () => {
+    const json = JSON.parse(validationsJson([{ environment: 'prod', desired }, { desired }], [wrongKey]))
+
+    expect(json.runs).toMatchObject([
+      { environment: 'prod', project: 'shop', counts: { queues: 1 } },
+      { project: 'shop' },
+    ])
     expect(problemsOf('urn:warren:validation:1', json)).toEqual([])
   })
 

@@ -33,7 +33,7 @@ export const addDlqListCommand: AddCommand = (dlq, io, exitWith) => {
         const limit = flags.limit === undefined ? DEFAULT_LIMIT : count('--limit', flags.limit, 1, MOST)
         const { listDeadLetters } = await import('../../../operations/dead-letters/list-dead-letters.ts')
         const listed = await listDeadLetters({
-          ...deadLetterOptions(paths, flags, io),
+          ...(await deadLetterOptions(paths, flags, io)),
           ...(flags.reasons === true && { reasonsOf: limit }),
         })
         printFileWarnings(listed, io)

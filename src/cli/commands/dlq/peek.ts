@@ -32,7 +32,7 @@ export const addDlqPeekCommand: AddCommand = (dlq, io, exitWith) => {
         const { peekDeadLetters } = await import('../../../operations/dead-letters/peek-dead-letters.ts')
         const bodyBytes = format === 'json' ? Infinity : SHOWN_BODY
         const peeked = await peekDeadLetters({
-          ...choiceOptions(queue, paths, flags, io),
+          ...(await choiceOptions(queue, paths, flags, io)),
           ...(flags.body === true && { bodyBytes }),
         })
         printFileWarnings(peeked, io)

@@ -38,7 +38,7 @@ export const addDlqPurgeCommand: AddCommand = (dlq, io, exitWith) => {
       exitWith(async (queue: string, paths: string[], flags: PurgeFlags) => {
         const format = oneOf('--format', flags.format, ['text', 'json'])
         requireAnswer(paths, flags.confirm !== undefined || flags.dryRun === true, '--confirm QUEUE')
-        const choice = choiceOptions(queue, paths, flags, io)
+        const choice = await choiceOptions(queue, paths, flags, io)
         const max = flags.max === undefined ? undefined : mostOf('--max', flags.max)
         const { purgeText } = await import('../../../render/text/dead-letters-text.ts')
         const { deadLettersJson } = await import('../../../render/json/dead-letters-json.ts')

@@ -46,7 +46,7 @@ export const addDlqReplayCommand: AddCommand = (dlq, io, exitWith) => {
         const format = oneOf('--format', flags.format, ['text', 'json'])
         const rate = flags.rate === undefined ? undefined : rateOf(flags.rate)
         requireAnswer(paths, flags.autoApprove === true || flags.dryRun === true, '--auto-approve')
-        const choice = choiceOptions(queue, paths, flags, io)
+        const choice = await choiceOptions(queue, paths, flags, io)
         const { replayText } = await import('../../../render/text/dead-letters-text.ts')
         const { deadLettersJson } = await import('../../../render/json/dead-letters-json.ts')
         const { replayDeadLetters } = await import('../../../operations/dead-letters/replay-dead-letters.ts')

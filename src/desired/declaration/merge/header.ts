@@ -145,19 +145,26 @@ function spotOf(container: Table, key: string, run: Run): Spot {
 /** `--vhost FROM=TO`: maps the vhosts in the files to those of the run. */
 export class VhostMapping {
   readonly #targets: Readonly<Record<string, string>>
+  readonly #ofEnvironment: Readonly<Record<string, string>>
   readonly #written = new Set<string>()
 
-  constructor(targets: Readonly<Record<string, string>>) {
+  /** @param ofEnvironment what an environment maps for all projects, of which each names only some of the vhosts */
+  constructor(targets: Readonly<Record<string, string>>, ofEnvironment: Readonly<Record<string, string>> = {}) {
     this.#targets = targets
+    this.#ofEnvironment = ofEnvironment
   }
 
   map(written: string): string {
     this.#written.add(written)
-    return Object.hasOwn(this.#targets, written) ? (this.#targets[written] ?? written) : written
+    const targets = Object.hasOwn(this.#targets, written) ? this.#targets : this.#ofEnvironment
+    return Object.hasOwn(targets, written) ? (targets[written] ?? written) : written
   }
 
   /** Reports mapped vhosts that no document describes, and invalid names. */
   check(run: Run): void {
+    for (const [from, to] of Object.entries(this.#ofEnvironment)) {
+      if (this.#written.has(from) && !Object.hasOwn(this.#targets, from)) checkName('vhost', to, undefined, run)
+    }
     for (const [from, to] of Object.entries(this.#targets)) {
       checkName('vhost', to, undefined, run)
       if (!this.#written.has(from)) {

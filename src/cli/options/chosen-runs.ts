@@ -1,0 +1,198 @@
+import type { Plan } from '../../plan/plan.ts'
+import type { BrokerOptions, TopologyOptions } from '../../operations/session/options.ts'
+import type { ConfiguredEnvironment, SelectedRun } from '../../operations/workspace/select-workspace-runs.ts'
+import type { Io } from '../output/io.ts'
+import { registerVariables } from '../output/masking-io.ts'
+import { amqpOption } from './amqp-option.ts'
+import { type BrokerFlags, brokerOptions } from './broker-options.ts'
+import type { EnvironmentConnection } from './connection-sources.ts'
+import { readEnvFile } from './environment.ts'
+import { readText } from './read-text.ts'
+import { type TopologyFlags, topologyOptions } from './topology-options.ts'
+import { usageError } from './usage-error.ts'
+import type { WorkspaceFlags } from './workspace-flags.ts'
+
+/** One run of a command, chosen by its options and the config. */
+export interface ChosenRun {
+  /** The project by its name in the config; absent where files are given. */
+  readonly project?: string
+  /** Absent where none is chosen. */
+  readonly environment?: ConfiguredEnvironment
+  /** Whether it was chosen by name, or only by `defaultEnvironment`. */
+  readonly chosenBy: SelectedRun['chosenBy']
+  readonly files: TopologyOptions
+  /** What `${env:NAME}` stands for. */
+  readonly variables: Io['environment']
+}
+
+/** Variables of the process by which warren connects where no environment is chosen. */
+const CONNECTION_VARIABLES = [
+  'WARREN_URL',
+  'WARREN_AMQP_URL',
+  'RABBITMQ_HOST',
+  'RABBITMQ_PORT',
+  'RABBITMQ_USER',
+  'RABBITMQ_PASSWORD',
+  'RABBITMQ_VHOST',
+]
+
+/**
+ * The runs of a command.
+ *
+ * @param unnamed the environments of a command that names none: all for one that asks no broker
+ * @throws {WarrenError} with exit code 3 when the config or the choice is not usable
+ */
+export async function chooseRuns(
+  paths: readonly string[],
+  flags: TopologyFlags,
+  io: Io,
+  unnamed: 'all' | 'default' = 'default',
+): Promise<readonly ChosenRun[]> {
+  const selection = await select(paths, flags, io, unnamed)
+  const { runFiles } = await import('../../operations/workspace/run-settings.ts')
+  const runs: ChosenRun[] = []
+  for (const run of selection.runs) {
+    const variables = variablesOf(run, selection.folder, io)
+    const own = await runFiles(run, variables)
+    const given = topologyOptions(own.paths ?? paths, flags, io)
+    runs.push({
+      ...(run.project && { project: run.project.name }),
+      ...(run.environment && { environment: run.environment }),
+      chosenBy: run.chosenBy,
+      files: {
+        ...given,
+        ...own,
+        paths: own.paths ?? given.paths,
+        overlays: [...(own.overlays ?? []), ...(given.overlays ?? [])],
+        environment: variables,
+      },
+      variables,
+    })
+  }
+  return runs
+}
+
+/** The run of a command that takes exactly one. */
+export async function chooseRun(paths: readonly string[], flags: TopologyFlags, io: Io): Promise<ChosenRun> {
+  const [run, ...others] = await chooseRuns(paths, flags, io)
+  if (run !== undefined && others.length === 0) return run
+  throw usageError(
+    'this command takes one project in one environment, and the config has several that are chosen',
+    'choose one of each with --project NAME and --environment NAME',
+  )
+}
+
+/**
+ * The run in which a saved plan is applied: in the environment that it was made for, which no option may change.
+ *
+ * @throws {WarrenError} with exit code 3 when another environment is chosen, or the config does not have it
+ */
+export async function chooseSavedRun(
+  saved: Pick<Plan, 'project' | 'environment'>,
+  flags: TopologyFlags,
+  io: Io,
+): Promise<ChosenRun> {
+  const planned = flags.config === false ? undefined : saved.environment?.name
+  const other = flags.environment?.find((name) => planned !== undefined && name !== planned)
+  if (other !== undefined) {
+    throw usageError(
+      `the plan was made for the environment ${JSON.stringify(planned)}, and --environment names ${JSON.stringify(other)}`,
+      'leave out --environment, or plan for that environment',
+    )
+  }
+  const chosen = { ...flags, ...(planned !== undefined && { environment: [planned] }) }
+  const { runs, folder, config } = await select(['-'], chosen, io, 'default')
+  const project = config?.projects.get(saved.project)
+  const run: SelectedRun = { chosenBy: 'name', ...runs[0], ...(project && { project }) }
+  const variables = variablesOf(run, folder, io)
+  const { runFiles } = await import('../../operations/workspace/run-settings.ts')
+  const { inEnvironment } = await runFiles(run, variables)
+  const given = topologyOptions(['-'], flags, io)
+  const files = { ...given, variables: { ...inEnvironment?.variables, ...given.variables }, environment: variables }
+  const { environment, chosenBy } = run
+  return { ...(environment && { environment }), chosenBy, files, variables }
+}
+
+/** The environment of a command that reads no topology files. */
+export async function chooseEnvironment(flags: WorkspaceFlags, io: Io): Promise<Omit<ChosenRun, 'project' | 'files'>> {
+  const { runs, folder } = await select([], { ...flags, project: [] }, io, 'default')
+  const environments = new Set(runs.map(({ environment }) => environment))
+  if (environments.size > 1) {
+    throw usageError('this command takes one environment, and several are chosen', 'choose one with --environment NAME')
+  }
+  const [run] = runs
+  if (run === undefined) return { variables: io.environment, chosenBy: 'name' }
+  const { environment, chosenBy } = run
+  return { ...(environment && { environment }), chosenBy, variables: variablesOf(run, folder, io) }
+}
+
+async function select(paths: readonly string[], flags: WorkspaceFlags, io: Io, unnamed: 'all' | 'default') {
+  const { selectWorkspaceRuns } = await import('../../operations/workspace/select-workspace-runs.ts')
+  const { config, runs } = await selectWorkspaceRuns({
+    paths,
+    projects: flags.project ?? [],
+    environments: flags.environment ?? [],
+    allEnvironments: flags.allEnvironments === true,
+    unnamed,
+    ...(flags.config !== undefined && { config: flags.config }),
+    ...(io.userId !== undefined && { userId: io.userId }),
+    secrets: io.secrets,
+  })
+  return { runs, config, folder: config?.folder }
+}
+
+/** With an environment, a `.env` file beside the config feeds its references, and one of the current folder does not. */
+function variablesOf({ environment }: SelectedRun, folder: string | undefined, io: Io): Io['environment'] {
+  if (environment === undefined || folder === undefined) return io.environment
+  const fromFile = readEnvFile(folder)
+  registerVariables(io.secrets, fromFile)
+  return { ...fromFile, ...ofProcess(io) }
+}
+
+/** The variables that do not come from a `.env` file. */
+function ofProcess({ environment, fileVariables }: Io): Io['environment'] {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => fileVariables?.has(name) !== true))
+}
+
+/**
+ * The broker of a run: of its environment, or of options and variables where none is chosen.
+ *
+ * @throws {WarrenError} with exit code 3 when options complete an environment, or WARREN_URL contradicts a default one
+ */
+export async function brokerOf(
+  { environment, chosenBy, variables }: Omit<ChosenRun, 'project' | 'files'>,
+  flags: BrokerFlags,
+  io: Io,
+): Promise<BrokerOptions> {
+  if (environment === undefined) {
+    const broker = brokerOptions(flags, io)
+    return { ...broker, ...amqpOption(flags, broker, io) }
+  }
+  const { connectionSettings, referredVariables } = await import('../../operations/workspace/run-settings.ts')
+  const referred = referredVariables(environment)
+  const set = ofProcess(io)
+  const unused = CONNECTION_VARIABLES.filter((name) => Boolean(set[name]) && !referred.has(name))
+  if (chosenBy === 'default' && unused.includes('WARREN_URL')) throw ambiguousBroker(environment)
+  const { passwordFile, ...texts } = await connectionSettings(environment, variables)
+  const password =
+    passwordFile === undefined ? texts.password : readText('passwordFile', passwordFile).replace(/\r?\n$/, '')
+  const connection: EnvironmentConnection = {
+    name: environment.name,
+    ...texts,
+    ...(password !== undefined && { password }),
+  }
+  const broker = brokerOptions(flags, io, connection)
+  return {
+    ...broker,
+    ...amqpOption(flags, broker, io, connection),
+    ...(environment.cluster !== undefined && { cluster: environment.cluster }),
+    unusedVariables: unused,
+  }
+}
+
+function ambiguousBroker({ name }: ConfiguredEnvironment): Error {
+  return usageError(
+    `WARREN_URL is set, and the config has ${JSON.stringify(name)} as its default environment: it is unclear which broker is meant`,
+    `choose with --environment ${name}, unset WARREN_URL, or use it with --no-config`,
+  )
+}

@@ -1,0 +1,51 @@
+import type { Location } from '../../diagnostics/location.ts'
+
+/** A text of the config in which references may stand, and where it stands. */
+export interface ConfiguredText {
+  readonly text: string
+  readonly location: Location
+}
+
+/** A project of the config. Its paths are relative to the working directory. */
+export interface ConfiguredProject {
+  readonly name: string
+  /** Where its name stands. */
+  readonly location: Location
+  readonly paths: readonly string[]
+  /** The names of the environments that it is deployed to; absent where that is all. */
+  readonly environments?: readonly string[]
+  /** By the name of the environment. */
+  readonly overlays: ReadonlyMap<string, readonly string[]>
+  readonly variables: ReadonlyMap<string, ReadonlyMap<string, ConfiguredText>>
+}
+
+/** The settings of a connection, by their keys in the config. */
+export type ConnectionKey = 'url' | 'amqpUrl' | 'user' | 'password' | 'passwordFile' | 'ca' | 'cert' | 'key'
+
+/** An environment of the config. Its paths are as they are written; `ResolvedConnection` has them resolved. */
+export interface ConfiguredEnvironment {
+  readonly name: string
+  readonly location: Location
+  /** The cluster name that the broker must report. */
+  readonly cluster?: string
+  readonly connection: Readonly<Partial<Record<ConnectionKey, ConfiguredText>>>
+  readonly variables: ReadonlyMap<string, ConfiguredText>
+  readonly variableFiles: readonly string[]
+  /** From the name in the files to the name on the broker. */
+  readonly vhosts: Readonly<Record<string, string>>
+  readonly parallelism?: number
+  /** A number such as `5`, or a percentage such as `30%`. */
+  readonly maxDeletes?: string
+  /** Whether apply and destroy have to be given its name. */
+  readonly confirm: boolean
+}
+
+/** What `warren.config.yaml` says. */
+export interface WorkspaceConfig {
+  /** As it is shown: relative to the working directory where it was searched for, else as given. */
+  readonly path: string
+  readonly folder: string
+  readonly projects: ReadonlyMap<string, ConfiguredProject>
+  readonly environments: ReadonlyMap<string, ConfiguredEnvironment>
+  readonly defaultEnvironment?: string
+}

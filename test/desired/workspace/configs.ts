@@ -1,0 +1,19 @@
+import type { WorkspaceConfig } from '../../../src/desired/workspace/config.ts'
+import { parseConfig } from '../../../src/desired/workspace/read-config.ts'
+import { explainFinding } from '../../../src/diagnostics/findings/finding.ts'
+
+/** A config that has no mistakes, by its text. */
+export function configOf(text: string, path = 'warren.config.yaml'): WorkspaceConfig {
+  const { config } = parseConfig({ path, text: `warrenConfig: 1\n${text}` })
+  if (config === undefined) throw new Error(problemsOf(text).join('\n'))
+  return config
+}
+
+/** What is wrong with a config, as `line:column message (hint)`; its text begins at line 2. */
+export function problemsOf(text: string): string[] {
+  const { findings } = parseConfig({ path: 'warren.config.yaml', text: `warrenConfig: 1\n${text}` })
+  return findings.map((found) => {
+    const { message, hint } = explainFinding(found)
+    return `${found.location?.line}:${found.location?.column} ${message} (${hint})`
+  })
+}
