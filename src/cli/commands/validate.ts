@@ -1,5 +1,5 @@
 import { ExitCode } from '../exit-code.ts'
-import { InvalidInputError } from '../../diagnostics/warren-error.ts'
+import type { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import type { ValidRun } from '../../operations/workspace/validate-runs.ts'
 import { countOf } from '../../render/words/count-of.ts'
 import { showText } from '../../render/words/show-value.ts'
