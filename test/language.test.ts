@@ -29,6 +29,12 @@ const PHRASES: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\bit is looked\b(?! at\b)|\bis looked whether\b/, 'check whether'],
   [/\bwaits? for room\b/, 'waits for a free slot in the window'],
   [/\bwhat becomes of\b|\bbecame of\b/, 'the outcome of'],
+  [/\bside by side\b/, 'concurrently, next to each other'],
+  [/\btells? of\b/, 'reports'],
+  [/\bnobody (?:can|could) (?:say|tell)\b/, 'is unknown'],
+  [/\bas good as none\b|\bin truth\b|\bof no use\b/, 'is not usable, actually, useless'],
+  [/\bto whoever\b|\bNobody here\b/, 'to a person or program that …'],
+  [/\bwhat came of\b|\bwhat comes (?:of|meanwhile)\b/, 'the outcome of, messages that arrive meanwhile'],
   [/\b(?:a|each|every|next|last|first|second|of|more|many|few|the) tr(?:y|ies)\b(?! to\b)/, 'attempt, attempts'],
 ]
 

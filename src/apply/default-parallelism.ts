@@ -1,7 +1,7 @@
 import { isAtLeast } from '../model/broker-version.ts'
 
 /**
- * How many writes side by side a broker takes best. Measured on two cores: 3.10 gains up to 64 at a time, brokers from
+ * The best number of concurrent writes for a broker. Measured on two cores: 3.10 gains up to 64 at a time, brokers from
  * 4.0 on nothing beyond 16 (docs/explanation/benchmarks.md).
  */
 export function defaultParallelism(version: string): number {

@@ -151,6 +151,6 @@ export interface AffectedObject {
   readonly project?: string
   /** Whether this project owns or declares it, and the plan leaves it out. */
   readonly own?: true
-  /** The host that a shovel publishes to, where nobody can tell here whether that is this broker. */
+  /** The host that a shovel publishes to, if it is unknown whether it is this broker. */
   readonly host?: string
 }

@@ -29,7 +29,7 @@ export type Note =
   | { readonly note: 'dead-letters-dropped'; readonly policy: string; readonly addresses: readonly string[] }
   /** At-least-once dead-lettering could not deliver these dead letters yet, so the queue holds them. */
   | { readonly note: 'dead-letters-held'; readonly messages: number; readonly addresses: readonly string[] }
-  /** It sets what their declarations leave open, and is not declared in the files. */
+  /** It sets keys that their declarations do not set, and the files do not declare it. */
   | {
       readonly note: 'policy-adds'
       readonly policy: string

@@ -73,7 +73,7 @@ export async function createTopologyFixture(
   const isolated = isolate(declared)
   const broker = given ?? (await (shared ??= startBroker()))
   await withClient(broker, secrets, async (client, connection) => {
-    // One that was started here cannot be two.
+    // The two URLs of a broker that was started here always belong together.
     if (given !== undefined || ('origin' in broker && broker.origin === 'given')) {
       await requireOneBroker(client, connection, amqpTarget(broker))
     }

@@ -38,7 +38,7 @@ describe('a plan', () => {
     ])
   })
 
-  it('tells of a policy that no file declares, once for all queues', () => {
+  it('reports a policy that no file declares, once for all queues', () => {
     expect(
       notesOf(
         { queues: [queue('a'), queue('b'), queue('other')] },
@@ -87,7 +87,7 @@ describe('a plan', () => {
     expect(notesOf({ queues, policies: [policy('p', { definition: { 'max-age': '1D' } })] })).toEqual([])
   })
 
-  it('tells of a key that keeps a whole policy from a type of queue', () => {
+  it('reports a key that keeps a whole policy from a type of queue', () => {
     expect(
       notesOf({
         queues: [queue('a', { type: 'quorum' })],
@@ -105,7 +105,7 @@ describe('a plan', () => {
     ])
   })
 
-  it('tells of a policy whose place another one takes, as far as that matters', () => {
+  it('reports a policy that another one displaces, as far as that matters', () => {
     const low = policy('low', { definition: { 'max-length': 5, expires: 9 } })
 
     expect(
@@ -121,7 +121,7 @@ describe('a plan', () => {
     ])
   })
 
-  it('tells of two policies of which it is undefined which one applies', () => {
+  it('reports two policies of which either may apply', () => {
     expect(
       notesOf({
         queues: [queue('a')],
@@ -130,7 +130,7 @@ describe('a plan', () => {
     ).toEqual([{ note: 'policies-tie', policies: ['policy:%2F/p', 'policy:%2F/q'], addresses: ['queue:%2F/a'] }])
   })
 
-  it('tells of a change by which queues drop the dead letters that they hold (pitfall 63)', () => {
+  it('reports a change by which queues drop the dead letters that they hold (pitfall 63)', () => {
     const keeping = {
       'dead-letter-exchange': 'dlx',
       'dead-letter-strategy': 'at-least-once',

@@ -11,7 +11,7 @@ export type DerivedLoss =
   | 'queue-expires'
   /** A full queue of dead letters drops the oldest. */
   | 'dead-letters-dropped'
-  /** A full queue of dead letters refuses new ones, which a classic queue has given away by then. */
+  /** A full dead-letter queue refuses new messages, which a classic queue has already dropped by then. */
   | 'dead-letters-refused'
   /** Looking at dead letters often enough drops them. */
   | 'returns-counted'

@@ -10,7 +10,7 @@ export function keysNotFor(type: string, definition: Readonly<Record<string, unk
   return Object.keys(definition).filter((key) => policyKey(key)?.notFor?.some((each) => each === type) === true)
 }
 
-/** Where argument and policy meet, the smaller number holds (rabbit_amqqueue_process:res_min, rabbit_queue_type_util). */
+/** If both an argument and a policy set a number, the smaller one applies (rabbit_amqqueue_process:res_min, rabbit_queue_type_util). */
 const SMALLER_HOLDS = new Set(['expires', 'message-ttl', 'max-length', 'max-length-bytes', 'delivery-limit'])
 
 /** Keys in which a policy beats the argument, by type of queue. */

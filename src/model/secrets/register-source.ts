@@ -5,7 +5,7 @@ import type { SecretRegistry } from './secret-registry.ts'
 export function registerSource(secrets: SecretRegistry, text: string): void {
   for (const { start, end } of secretRanges(text)) {
     const written = text.slice(start, end).trim()
-    // A table, or what stands below a key by mistake, is no text.
+    // A table, or text that is misplaced below a key, is not a value.
     if (/^[{[&*!]/.test(written) || (written.includes('\n') && !/^[|>"']/.test(written))) continue
     secrets.add(written)
     secrets.add(unquoted(written))

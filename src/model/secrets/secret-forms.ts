@@ -81,7 +81,7 @@ function erlangEscaped(text: string): string[] {
   return [escaped, escaped.replaceAll(/[^\0-\u00FF]/gu, (each) => `\\x{${hexadecimal(each).toUpperCase()}}`)]
 }
 
-/** As bytes of UTF-8 look to whoever takes each of them for a character, as Erlang does with lists. */
+/** The bytes of UTF-8, read as one character each, as Erlang does with lists. */
 function asLatin1(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1')
 }

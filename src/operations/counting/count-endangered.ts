@@ -99,7 +99,7 @@ function queuesOf(endangered: readonly Destructive[], live: Topology): readonly 
   return [...named.filter(({ vhost }) => !vhosts.has(vhost)), ...live.queues.filter(({ vhost }) => vhosts.has(vhost))]
 }
 
-/** How many channels the steps that delete or move a queue use side by side. */
+/** How many channels the steps that delete or move a queue use at once. */
 const CHANNELS = 4
 
 /** Reads the message counts of queues at risk from the API, when AMQP cannot count. */

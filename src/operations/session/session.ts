@@ -37,7 +37,7 @@ export async function openSession(
   const visible = new Set((await reads.vhosts(client)).map(({ name }) => name))
   const there = options.vhosts.filter((name) => visible.has(name))
   const [first] = there
-  // In a virtual host that is yet to be made, there is nothing that could be destroyed.
+  // A virtual host that does not exist yet contains nothing to destroy.
   if (first === undefined) {
     const nowhere = { missing: 'no virtual host of the files is there yet' }
     return { there, forPlan: { link: () => Promise.resolve(nowhere) }, [Symbol.asyncDispose]: () => Promise.resolve() }

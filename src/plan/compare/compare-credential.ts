@@ -18,7 +18,7 @@ export function compareCredential(live: Credential | undefined, desired: Credent
   const liveAlgorithm = (live?.kind === 'hash' ? live.algorithm : undefined) ?? DEFAULT_HASHING_ALGORITHM
   if (desired.kind === 'hash') {
     const wanted = desired.hash?.reveal() ?? ''
-    // Without a password there is nothing that an algorithm could matter for.
+    // Without a password, the hashing algorithm has no effect.
     const sameAlgorithm = wanted === '' || liveAlgorithm === (desired.algorithm ?? DEFAULT_HASHING_ALGORITHM)
     return wanted === liveHash && sameAlgorithm ? EQUAL : changed(property)
   }

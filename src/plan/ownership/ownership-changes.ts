@@ -10,7 +10,7 @@ export interface OwnershipChanges {
   readonly released: readonly string[]
   /** Entries of objects that no longer exist. */
   readonly forgotten: readonly string[]
-  /** Dropped from the record of a removed tenant, and still the project's by another record. */
+  /** Removed from the record of a removed tenant, and still owned by the project in another record. */
   readonly ownedElsewhere: readonly string[]
   /** Existing objects that become protected. */
   readonly protected: readonly string[]

@@ -64,7 +64,7 @@ export function loweredLimits(
     })
 }
 
-/** Blocks such changes where more waits than the limit keeps. */
+/** Blocks such changes if more messages wait than the limit allows. */
 export function loweredLimitBlocks({ live, mode }: PlanContext, lowered: readonly LoweredLimit[]): Block[] {
   const byPolicy = new Map<string, { address: string; messages: number; key: string; limit: number }[]>()
   for (const each of lowered) {

@@ -24,7 +24,7 @@ export function formatPurgeReport(report: PurgeReport, options: ResultFormatOpti
   return options.format === 'json' ? deadLettersJson(withoutFiles(report)) : purgeText(report, styleOf(options))
 }
 
-/** Findings are told next to a result, and are no part of it. */
+/** Findings are printed next to a result, and are not part of it. */
 function withoutFiles<R extends object>(result: R): R {
   const { findings: _findings, sources: _sources, ...rest } = result as R & Record<'findings' | 'sources', unknown>
   return rest as unknown as R

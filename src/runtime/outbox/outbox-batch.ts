@@ -64,7 +64,7 @@ export class OutboxBatch {
     return messages.filter(({ id }) => isReady.has(id))
   }
 
-  /** Writes down what came of them; it counts with the commit. */
+  /** Records their outcomes, which take effect with the commit. */
   async mark(client: Queryable, tried: readonly Tried[]): Promise<void> {
     const sent = tried.filter(({ error }) => error === undefined).map(({ message }) => message.id)
     if (sent.length > 0) {

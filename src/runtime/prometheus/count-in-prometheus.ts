@@ -40,14 +40,14 @@ function make(register: Registry) {
   return {
     ready,
     watchReady: (vhost: string, isReady: () => boolean) => void probes.set(vhost, isReady),
-    published: counter('warren_published_total', 'Publishes by what came of them', ['vhost', 'publication', 'outcome']),
+    published: counter('warren_published_total', 'Publishes by their outcome', ['vhost', 'publication', 'outcome']),
     publishDuration: histogram(
       'warren_publish_duration_seconds',
       'From publishing a message to the answer of the broker',
       ['vhost', 'publication'],
       DURATION_BUCKETS,
     ),
-    handled: counter('warren_handled_total', 'Deliveries by what came of them', ['vhost', 'subscription', 'outcome']),
+    handled: counter('warren_handled_total', 'Deliveries by their outcome', ['vhost', 'subscription', 'outcome']),
     handlerDuration: histogram(
       'warren_handler_duration_seconds',
       'Duration of handlers',

@@ -62,7 +62,7 @@ export async function startNewBroker(
       cause = error
     }
   }
-  // An engine without the image, or without Testcontainers, is as good as none.
+  // An engine is usable only with the image and with Testcontainers.
   if (server) return startNode({ server, timeout, plugins, ...(signal && { signal }) })
   throw noBroker(cause)
 }

@@ -328,7 +328,7 @@ describe('an apply', () => {
     })
   })
 
-  it('tells of a secret that it could not write neither the new value nor the old one', async () => {
+  it('reports a secret that it could not write without the new or the old value', async () => {
     const name = await freshVhost()
     const { api } = await testBroker()
     const tables = [{ 'x-of-mine': 'new-s3cret' }, { 'x-of-mine': 4_711 }, { 'x-max-length': 12 }]

@@ -36,7 +36,7 @@ it.each([{ overflow: 'drop-head' }, { 'dead-letter-strategy': 'at-most-once' }])
       expect(plan.notes).toEqual([])
       for (let n = 0; n < 5; n++) channel.sendToQueue('work', Buffer.from('1'))
       await channel.waitForConfirms()
-      await until(async () => (await messages()) === 5, 'the broker to tell of the messages')
+      await until(async () => (await messages()) === 5, 'the broker to report the messages')
       // They have expired long ago, and are held.
       expect((await channel.checkQueue('work')).messageCount).toBe(0)
 

@@ -49,7 +49,7 @@ describe('useTopology', () => {
     expect(await api.get(['users', email.user('email-worker').name])).toBeUndefined()
   })
 
-  it('gives each use vhosts of its own, so that tests can run side by side', async () => {
+  it('gives each use vhosts of its own, so that tests can run concurrently', async () => {
     const path = join(TOPOLOGIES, 'audit-fanout.yaml')
 
     const [one, two] = await Promise.all([use(path), use([path])])

@@ -258,7 +258,7 @@ describe('counting what is ready', () => {
     expect(await countReady(amqp, vhost, 'nowhere')).toBe('missing')
   })
 
-  it('asks for as many as there are side by side', async () => {
+  it('asks for as many as run concurrently', async () => {
     const { vhost, amqp, channel } = await place()
     await declare(channel, 'one', 'classic')
     const names = Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? 'one' : `missing-${index}`))

@@ -15,7 +15,7 @@ import { inTime, until } from '../support/until.ts'
 
 export const PROJECT = 'shop'
 
-/** The tests run side by side, so that the end of each has to be told by its own context. */
+/** The tests run concurrently, so each has to detect its end by its own context. */
 export type AtEnd = (cleanUp: () => Promise<void>) => void
 
 /** A queue with its ladder on a vhost of its own, and programs that use it all the time. */

@@ -60,7 +60,7 @@ function appliedThenPlanned(first: Topology, second: Topology, between?: () => P
   })
 }
 
-/** What a plan tells of each change: the object, and which of its properties differ. */
+/** The plan's report of each change: the object, and its differing properties. */
 function told({ changes: all }: Plan): unknown[] {
   return all.map((change) => ({
     action: change.action,

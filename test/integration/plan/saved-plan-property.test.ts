@@ -153,7 +153,7 @@ function withoutHashes({ owned, adopted, selfDeleting = [], ...rest }: Ownership
 
 const WAYS = { saved: bySavedPlan, direct: directly } as const
 
-/** Applies topologies one after the other in one way, and says what came of each and of the broker. */
+/** Applies topologies one after the other in one way, and returns the outcome of each and the state of the broker. */
 async function history(way: Side['way'], topologies: readonly Topology[]): Promise<unknown[]> {
   const { api, managementUrl, username, password } = await testBroker()
   const connection = { url: managementUrl, user: username, password: new Secret(password) }

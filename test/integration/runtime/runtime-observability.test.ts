@@ -174,7 +174,7 @@ describe('OpenTelemetry', () => {
 })
 
 describe('Prometheus', () => {
-  it('counts what came of messages, and how old they were', async () => {
+  it('counts the outcomes of messages and their age', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [20] })
     const runtime = await here.connect(routesOf('email', failure))

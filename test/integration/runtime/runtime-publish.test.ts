@@ -165,7 +165,7 @@ describe('publishing', () => {
     expect(await here.ready('email')).toBe(0)
   })
 
-  it('tells of a message without confirm by an event, when it got lost', async () => {
+  it('reports a lost message without confirm by an event', async () => {
     const here = await vhostWithQueue()
     const lost = send('nobody', { confirm: false })
     const failures: string[] = []

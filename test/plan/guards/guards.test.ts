@@ -54,7 +54,7 @@ describe('a prune', () => {
     ])
   })
 
-  it('is refused where nobody can tell who owns what', () => {
+  it('is refused if the owners are unknown', () => {
     const both = topology({ queues: queues(1) })
 
     expect(planOf(both, both, { ownership: 'unknown' }, { prune: true }).blocks).toEqual([

@@ -53,7 +53,7 @@ describe('holdingProblem', () => {
         keys: Object.keys(definition),
       })
     }
-    // Where nobody can tell how many there are, the holding queue refuses what is too much.
+    // If their number is unknown, the holding queue refuses messages over the limit.
     expect(problemOf(orders, limited({ 'max-length-bytes': 5 }), { messages: 10 })).toBeUndefined()
   })
 

@@ -28,7 +28,7 @@ const about = {
 } as const
 
 describe('logEvents', () => {
-  it('tells of a failed message what happened to it, with the facts beside the sentence', () => {
+  it('reports the outcome of a failed message, with the facts next to the sentence', () => {
     expect(logged((events) => events.emit('retried', { ...about, delay: 30_000 }))).toEqual([
       {
         level: 'warn',
@@ -65,7 +65,7 @@ describe('logEvents', () => {
     ])
   })
 
-  it('tells of a consumer that has stopped, with what can be done about it', () => {
+  it('reports a stopped consumer, with what to do about it', () => {
     const stopped = new RouteError('CONSUMER_STOPPED', 'emails', 'it cannot read a message', 'declare deadLetter')
     const lines = logged((events) =>
       events.emit('consumerStopped', { subscription: 'emails', queue: 'email', error: stopped }),
@@ -79,7 +79,7 @@ describe('logEvents', () => {
     ])
   })
 
-  it('tells of connections, and lets nothing of a name reach the terminal as a command', () => {
+  it('reports connections, and escapes control characters in names', () => {
     const lines = logged((events) => {
       events.emit('connectionUp', { role: 'publish' })
       events.emit('connectionDown', { role: 'consume', reason: 'gone\u001b[2J' })

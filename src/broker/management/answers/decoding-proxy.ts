@@ -3,7 +3,7 @@ import { UnreachableError } from '../errors.ts'
 /** The encoded slash of a name in a path of the API. */
 const ENCODED_SLASH = /%2F/i
 /**
- * `/api/whoami` to whoever decodes it. RabbitMQ itself splits paths at their slashes before it decodes the parts
+ * `/api/whoami` to a proxy that decodes it. RabbitMQ itself splits paths at their slashes before it decodes the parts
  * (cowboy_router), and has nothing of this name.
  */
 export const DECODING_PROBE = '/api%2Fwhoami'

@@ -16,7 +16,7 @@ Examples:
   warren dlq purge email topology.yaml --reason invalid --before 30d --dry-run
   warren dlq purge email topology.yaml --confirm email.dead --max 100
 
-Only what was counted is deleted: it is held while it asks, and what comes meanwhile stays.
+Deletes only counted messages: it holds them while it asks, and keeps messages that arrive meanwhile.
 `
 
 interface PurgeFlags extends ChoiceFlags {

@@ -178,7 +178,7 @@ describe('an outbox', () => {
     expect(await here.ready('email')).toBe(0)
   })
 
-  it('keeps the order of a key over transactions that run side by side and three relays', async () => {
+  it('keeps the order of a key over concurrent transactions and three relays', async () => {
     const { here, transaction, relay } = await outbox()
     for (let n = 0; n < 3; n++) relay({ batch: 5 })
     const committed = new Map<string, number[]>()

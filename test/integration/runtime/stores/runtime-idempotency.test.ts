@@ -73,7 +73,7 @@ describe('a subscription with idempotencyKey', () => {
     expect(tries).toBe(3)
   })
 
-  it('lets one of two processes work on a message, and the other wait for what comes of it', async () => {
+  it('lets one of two processes work on a message, and the other wait for its outcome', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     let running = 0
