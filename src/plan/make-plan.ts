@@ -219,7 +219,7 @@ function unsupported(context: PlanContext, change: Change): Block[] {
   const { live } = context
   // A definitions file may not say its version.
   if (change.action === 'delete' || live.broker.version === '') return []
-  const what = unsupportedBy(live.broker, change, (binding) => context.sourceTypeOf(binding))
+  const what = unsupportedBy(live.broker, change, context)
   return what === undefined ? [] : [{ reason: 'unsupported', address: change.address, what }]
 }
 

@@ -67,6 +67,16 @@ export class PlanContext {
     )?.type
   }
 
+  /** The type of a queue that leaves it to its vhost; undefined where the broker does not report it. */
+  defaultTypeOf(vhost: string): string | undefined {
+    const at = address('vhost', vhost)
+    return (
+      this.desiredIndex.get('vhost', at)?.defaultQueueType ??
+      this.liveIndex.get('vhost', at)?.defaultQueueType ??
+      this.live.broker.defaultQueueType
+    )
+  }
+
   /** Whether a run of this project has said that it will make an object, and did not come to confirm it. */
   isIntended(at: string): boolean {
     return [...(this.ownership?.own.values() ?? [])].some(({ intended }) =>

@@ -203,6 +203,7 @@ describe('a global parameter', () => {
 })
 
 describe('what a broker cannot hold', () => {
+  const { type: _type, ...untyped } = queue('q', { arguments: { 'x-consumer-timeout': 5 } })
   const blocksOn = (version: string, desired: Partial<Topology>, around: object = {}, live: Partial<Topology> = {}) =>
     planOf(topology(live), topology(desired), {
       broker: {
@@ -425,6 +426,14 @@ describe('what a broker cannot hold', () => {
       {},
       [],
     ],
+    [
+      'an argument that the default type of the vhost refuses',
+      '4.3.6',
+      { queues: [untyped] },
+      { defaultQueueType: 'classic' },
+      ['argument-refused'],
+    ],
+    ['the same with a default type that takes it', '4.3.6', { queues: [untyped] }, { defaultQueueType: 'quorum' }, []],
     [
       'a key of the plugin for sharding without the plugin',
       '4.3.6',

@@ -40,6 +40,8 @@ export interface BrokerIdentity {
   readonly url: string
   /** The exchange types that it offers. */
   readonly exchangeTypes: readonly string[]
+  /** The type of queues in new vhosts that do not choose one; absent where it does not report it. */
+  readonly defaultQueueType?: string
   /** Whether its configuration forbids changing operator policies (from 3.11.9). */
   readonly forbidsOperatorPolicies: boolean
   /** The deprecated features that it denies, by its configuration or by default. RabbitMQ 4.0 does not report them. */

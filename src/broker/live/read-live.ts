@@ -176,6 +176,7 @@ function identify(
     url: client.url,
     exchangeTypes: (overview.exchange_types ?? []).map(({ name }) => name),
     forbidsOperatorPolicies: overview.is_op_policy_updating_enabled === false,
+    ...(overview.default_queue_type !== undefined && { defaultQueueType: overview.default_queue_type }),
     ...(plugins.length > 0 && { plugins: [...new Set(plugins)] }),
   }
 }

@@ -277,6 +277,10 @@ export const expandFindings = {
     message: 'hashingAlgorithm says how a passwordHash was made, and there is none',
     hint: 'remove hashingAlgorithm, or add passwordHash',
   })),
+  'hash-not-base64': error(() => ({
+    message: 'passwordHash is not Base64, which RabbitMQ refuses',
+    hint: 'write the hash as "rabbitmqctl hash_password" or an export prints it; a password itself is written as password:',
+  })),
   'permissions-and-can': error((args: { user: string; vhost: string }) => ({
     message: `user "${args.user}" has both permissions and can in vhost "${args.vhost}"`,
     hint: 'keep can, which derives the permissions, or write all of them manually',

@@ -144,7 +144,13 @@ const SHOVEL: readonly ParameterKey[] = [
 
   { key: 'dest-protocol', value: PROTOCOL, valueBefore: PROTOCOL_BEFORE, end: 'dest' },
   { key: 'dest-uri', value: URIS, required: true, end: 'dest' },
-  { key: 'dest-queue', value: TEXT, excludes: 'dest-exchange', end: 'dest', protocols: QUEUES },
+  {
+    key: 'dest-queue',
+    value: { form: 'text', maxBytes: 255 },
+    excludes: 'dest-exchange',
+    end: 'dest',
+    protocols: QUEUES,
+  },
   { key: 'dest-queue-args', value: QUEUE_TABLE, valueBefore: QUEUE_TABLE_BEFORE, end: 'dest', protocols: QUEUES },
   { key: 'dest-exchange', value: TEXT, excludes: 'dest-queue', end: 'dest', protocols: QUEUES },
   { key: 'dest-exchange-key', value: TEXT, end: 'dest', protocols: QUEUES },

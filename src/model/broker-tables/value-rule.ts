@@ -3,7 +3,7 @@ import { uriProblem } from '../amqp-uri-problem.ts'
 /** What the broker expects of the value of an argument or policy key. */
 export type ValueRule =
   | { readonly form: 'integer'; readonly minimum?: number; readonly maximum?: number }
-  | { readonly form: 'text' }
+  | { readonly form: 'text'; readonly maxBytes?: number }
   | { readonly form: 'boolean' }
   | { readonly form: 'one-of'; readonly values: readonly (string | number)[] }
   /** A whole number and a unit, such as `7D` (rabbit_amqqueue:check_max_age). */
@@ -35,7 +35,7 @@ export function satisfiesRule(rule: ValueRule, value: unknown): boolean {
       return typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum
     }
     case 'text':
-      return typeof value === 'string'
+      return typeof value === 'string' && Buffer.byteLength(value) <= (rule.maxBytes ?? Infinity)
     case 'boolean':
       return typeof value === 'boolean'
     case 'one-of':
@@ -73,7 +73,7 @@ export function describeRule(rule: ValueRule): string {
     case 'integer':
       return describeInteger(rule.minimum, rule.maximum)
     case 'text':
-      return 'text'
+      return rule.maxBytes === undefined ? 'text' : `text of at most ${rule.maxBytes} bytes`
     case 'boolean':
       return 'true or false'
     case 'one-of':

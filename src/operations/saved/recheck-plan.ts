@@ -133,10 +133,7 @@ function recheck(context: PlanContext, saved: Change, step: Step | undefined): C
     now.action !== saved.action || now.kind !== saved.kind || isOtherWay(saved, now) || differs(saved, now)
   // A missing decision or permission is reported as a block.
   if (isOther && !(blocks.length > 0 && now.action === saved.action)) return { blocks: [], stale: staleOf(saved) }
-  const what =
-    now.action === 'delete'
-      ? undefined
-      : unsupportedBy(context.live.broker, now, (binding) => context.sourceTypeOf(binding))
+  const what = now.action === 'delete' ? undefined : unsupportedBy(context.live.broker, now, context)
   const unsupported: Block[] = what === undefined ? [] : [{ reason: 'unsupported', address: now.address, what }]
   return {
     change: withApproved(context, saved, now),

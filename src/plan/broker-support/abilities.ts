@@ -4,6 +4,8 @@ export interface Abilities {
   /** Empty if the broker does not report them. */
   readonly exchangeTypes: readonly string[]
   readonly forbidsOperatorPolicies: boolean
+  /** The type of queues in new vhosts that do not choose one; absent if unknown. */
+  readonly defaultQueueType?: string
   /** Deprecated features that it denies; empty if the broker does not report them. */
   readonly deniedFeatures: readonly string[]
   /** Whether it deletes the topic permissions on an exchange with the exchange; absent if unknown. */

@@ -29,16 +29,16 @@ const STREAM_NAME_IN_CHARACTERS_SINCE = '4.0.0'
 /** Before, the broker accepts the argument without effect: it redelivers a rejected message at once, in a busy loop. */
 const DELAYED_RETRY_SINCE = '4.3.1'
 
-/**
- * The first reason why the connected broker does not support a change; undefined if there is none.
- *
- * @param typeOf the type of the exchange that a binding starts from, if known
- */
-export function unsupportedBy(
-  broker: Abilities,
-  change: WriteChange,
-  typeOf: (binding: Binding) => string | undefined,
-): Unsupported | undefined {
+/** What the declarations and the broker say about the objects around a change. */
+export interface KnownTypes {
+  /** The type of the exchange that a binding comes from, where it is known. */
+  sourceTypeOf(binding: Binding): string | undefined
+  /** The type of a queue that leaves it to its vhost, where it is known. */
+  defaultTypeOf(vhost: string): string | undefined
+}
+
+/** The first reason why the connected broker does not support a change; undefined if there is none. */
+export function unsupportedBy(broker: Abilities, change: WriteChange, known: KnownTypes): Unsupported | undefined {
   switch (change.kind) {
     case 'vhost':
       return defaultQueueType(broker, change)
@@ -48,7 +48,7 @@ export function unsupportedBy(
       return (
         deniedFeature(broker, change.after) ??
         streamName(broker, change.after) ??
-        refusedArgument(broker, change.after) ??
+        refusedArgument(broker, change.after, change.after.type ?? known.defaultTypeOf(change.after.vhost)) ??
         newArgument(broker, change.after.arguments)
       )
     case 'policy':
@@ -68,7 +68,7 @@ export function unsupportedBy(
         ? { kind: 'user-protected' }
         : undefined
     case 'binding':
-      return refusedKey(broker, change.after, typeOf(change.after))
+      return refusedKey(broker, change.after, known.sourceTypeOf(change.after))
     case 'global-parameter':
       return undefined
   }
@@ -121,7 +121,11 @@ function streamName({ version }: Abilities, { type, vhost, name }: Queue): Unsup
 }
 
 /** The part of an argument that this version of the broker refuses, by the table of arguments. */
-function refusedArgument({ version }: Abilities, { type, arguments: table }: Queue): Unsupported | undefined {
+function refusedArgument(
+  { version }: Abilities,
+  { arguments: table }: Queue,
+  type: string | undefined,
+): Unsupported | undefined {
   for (const name of Object.keys(table).toSorted()) {
     const problem = argumentProblem(type, name, table, version)
     if (problem === undefined) continue

@@ -28,7 +28,13 @@ export function edgesOf(rule: ValueRule): ArgumentValue[] {
       ]
     }
     case 'text':
-      return ['', 'amq.direct', 5, true]
+      return [
+        '',
+        'amq.direct',
+        5,
+        true,
+        ...(rule.maxBytes === undefined ? [] : ['x'.repeat(rule.maxBytes), 'x'.repeat(rule.maxBytes + 1)]),
+      ]
     case 'boolean':
       return [true, false, 'true', 1]
     case 'one-of':

@@ -5,6 +5,8 @@ export interface ReceivedOverview {
   readonly cluster_name?: string
   readonly node?: string
   readonly exchange_types?: readonly { readonly name: string }[]
+  /** From 4.0 on. */
+  readonly default_queue_type?: string
   /** From 3.11.9. */
   readonly is_op_policy_updating_enabled?: boolean
 }

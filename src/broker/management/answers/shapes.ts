@@ -54,6 +54,7 @@ export const overview = table<ReceivedOverview>({
   cluster_name: optional(text),
   node: optional(text),
   exchange_types: optional(list(named)),
+  default_queue_type: optional(text),
   is_op_policy_updating_enabled: optional(flag),
 })
 

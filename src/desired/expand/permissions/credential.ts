@@ -26,6 +26,9 @@ export function credentialOf(section: UserSection, locate: Locate, report: Repor
   }
   if (passwordHash === undefined) return undefined
   const written = writtenSecret(passwordHash, section, 'passwordHash', locate)
+  if (written.literal && !BASE64.test(written.literal.reveal().replace(/\s/g, ''))) {
+    report(finding('hash-not-base64', {}, locate(section, 'passwordHash', 'value')))
+  }
   return {
     kind: 'hash',
     ...(written.literal && { hash: written.literal }),
@@ -33,6 +36,9 @@ export function credentialOf(section: UserSection, locate: Locate, report: Repor
     written,
   }
 }
+
+/** rabbit_mgmt_wm_user decodes it without its white space; an empty one lets nobody log in with a password. */
+const BASE64 = /^(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=)?$/i
 
 /** `$${` is a literal `${`; every other `${` begins a reference. */
 const OPENING = /\$\$\{|\$\{/g

@@ -110,6 +110,18 @@ describe('a user', () => {
     ])
   })
 
+  it.each([
+    ['hunter2', ['hash-not-base64 at users.u.passwordHash']],
+    ['kI-_', ['hash-not-base64 at users.u.passwordHash']],
+    ['a=', ['hash-not-base64 at users.u.passwordHash']],
+    ['aGFzaA==', []],
+    ['aGFz aA==\n', []],
+    ['', []],
+    ['${env:HASH}', []],
+  ])('takes a hash only where RabbitMQ can decode it: %j', (passwordHash, findings) => {
+    expect(found({ users: { u: { passwordHash } } })).toEqual(findings)
+  })
+
   it('has one way to prove who it is', () => {
     expect(found({ users: { u: { password: 'x', passwordHash: 'y' } } })).toEqual([
       'password-and-hash at users.u.passwordHash, password users.u.password',
