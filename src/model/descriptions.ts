@@ -12,8 +12,8 @@ export interface Description {
 export interface DescribedPart extends Description {
   readonly file: string
   /** Line and column of its beginning and of the place after its end, counted from 1. */
-  readonly from: Point
-  readonly to: Point
+  readonly from: readonly [line: number, column: number]
+  readonly to: readonly [line: number, column: number]
 }
 
 type Point = readonly [line: number, column: number]
