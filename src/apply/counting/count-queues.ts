@@ -3,7 +3,7 @@ import type { ManagementClient } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 import type { ReceivedQueueState } from '../../broker/management/answers/received.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
-import { AmqpError } from '../../broker/amqp/connections/amqp-error.ts'
+import { AmqpError, isSilence } from '../../broker/amqp/connections/amqp-error.ts'
 import { countReady, type Ready, countReadyForSure } from '../../broker/amqp/count-ready.ts'
 import { address } from '../../model/address.ts'
 import { countingDelay } from '../counting-delay.ts'
@@ -124,8 +124,7 @@ async function lookAt(
       if (ready !== 'missing') looks.set(name, lost === undefined ? ready : uncounted(vhost, name, lost))
     } catch (error) {
       // A queue that does not answer is not deleted, and does not prevent the deletion of others.
-      const isSilent = error instanceof AmqpError && (error.replyCode === undefined || error.isDown())
-      if (!isSilent) throw error
+      if (!(error instanceof AmqpError && isSilence(error))) throw error
       looks.set(name, { uncounted: error.message, error })
     }
   })

@@ -1,7 +1,10 @@
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { ManagementError } from '../../broker/management/errors.ts'
+import { reads } from '../../broker/management/reads.ts'
 import { deletes } from '../../broker/management/writes.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
+import { AmqpError } from '../../broker/amqp/connections/amqp-error.ts'
+import { address } from '../../model/address.ts'
 import type { Queue } from '../../model/topology.ts'
 import type { Impact } from '../../plan/change.ts'
 import { exceedsApprovedImpact } from './exceeds-approved-impact.ts'
@@ -33,13 +36,33 @@ export async function deleteIfUnchanged(
   const reason = exceedsApprovedImpact(impact, { ...ready, bindings: [] })
   if (reason !== undefined) return { reason, messages: ready.messages }
   const { messages = 0, consumers = 0 } = impact ?? {}
-  const guards = type === 'classic' ? { ifEmpty: messages === 0, ifUnused: consumers === 0 } : {}
+  if (type !== 'classic') {
+    await deleteReplicated(client, amqp, queue)
+    return undefined
+  }
   try {
-    await deletes.queue(client, vhost, name, guards)
+    await deletes.queue(client, vhost, name, { ifEmpty: messages === 0, ifUnused: consumers === 0 })
     return undefined
   } catch (error) {
     if (!(error instanceof ManagementError && error.isKept())) throw error
     const again = await lastLook(client, amqp, queue)
     return { reason: error.reason, messages: again === 'missing' ? 0 : again.messages }
+  }
+}
+
+/**
+ * Deletes a quorum queue or a stream over AMQP: a request to the API that ends early, as when warren is killed, leaves a
+ * queue that is listed and has no members that run (`write/put-queue.ts`).
+ */
+async function deleteReplicated(client: ManagementClient, amqp: Amqp, { vhost, name }: Queue): Promise<void> {
+  try {
+    await amqp.withChannel(vhost, `deleting ${address('queue', vhost, name)}`, (channel) => channel.deleteQueue(name))
+  } catch (error) {
+    if (!(error instanceof AmqpError)) throw error
+    if (error.isNotFound()) return
+    // The API says what the login lacks.
+    if (error.replyCode !== undefined) return deletes.queue(client, vhost, name, {})
+    // The answer was lost: check whether the queue exists, and never simply delete it again.
+    if (await reads.hasQueue(client, vhost, name)) throw error
   }
 }

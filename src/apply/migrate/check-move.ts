@@ -8,6 +8,7 @@ import { countQueues, requireCounted } from '../counting/count-queues.ts'
 import { readWinners } from './require-room.ts'
 import type { QueueMove } from './queue-move.ts'
 import type { MoveRun } from './move-run.ts'
+import { deleteHalfDeclared } from './half-declared.ts'
 import { deleteEmptyQueue, declareQueue, readQueue } from './one-queue.ts'
 import { drainsByItself } from '../../plan/compare/drains-by-itself.ts'
 
@@ -26,6 +27,7 @@ export async function checkMove(run: MoveRun, move: QueueMove, again: boolean): 
   if (!again) await refuseExisting(run, holding)
   await run.write({})
   try {
+    if (again) await deleteHalfDeclared(run, holding)
     await tryDefinition(run, { ...to, name: holding })
   } catch (error) {
     await run.apply.journalOf(run.vhost).remove(from.name)
@@ -46,7 +48,7 @@ async function refuseExisting(run: MoveRun, name: string): Promise<void> {
 async function tryDefinition(run: MoveRun, queue: Queue): Promise<void> {
   const { client, amqp } = run
   await deleteEmptyQueue(client, amqp, queue)
-  const taken = await declareQueue(client, queue)
+  const taken = await declareQueue(client, amqp, queue)
   await deleteEmptyQueue(client, amqp, queue)
   if (taken) return
   throw new WarrenError(`the broker keeps another definition for ${run.at(run.entry.to)} than the declared one`, {

@@ -18,6 +18,7 @@ export class MoveRun {
   /** How many of the next arrivals to compare with messages that have left. */
   #toCompare = 0
   #entry: UnfinishedMove
+  #isResumed = false
 
   constructor(apply: ApplyRun, vhost: string, entry: UnfinishedMove) {
     this.apply = apply
@@ -82,8 +83,14 @@ export class MoveRun {
     if (this.apply.signal?.aborted) throw interruptedMove(this.at(this.#entry.from))
   }
 
+  /** Whether an earlier run was cut short: it may have been killed while it declared a queue. */
+  get isResumed(): boolean {
+    return this.#isResumed
+  }
+
   /** An interrupted run may have left messages in both queues. */
   countCutShort(): void {
+    this.#isResumed = true
     this.count({ duplicatesAtMost: MOVE_WINDOW })
   }
 }

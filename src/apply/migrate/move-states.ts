@@ -10,6 +10,7 @@ import { bindAll, bindingTo, movedBinding, readMovedBindings, toQueue, unbindAll
 import { checkMove } from './check-move.ts'
 import { drain, drainAhead, fedAgain, type Pair, runOut } from './drain.ts'
 import type { MoveRun } from './move-run.ts'
+import { deleteHalfDeclared } from './half-declared.ts'
 import { declareHoldingQueue, declareQueue, deleteEmptyQueue, isAs, readQueue } from './one-queue.ts'
 import { MoveStoppedError, type QueueMove } from './queue-move.ts'
 
@@ -234,7 +235,8 @@ async function deleteOld(migration: Migration, { half, old }: InHalf<'delete'>):
 
 async function declareNew({ run, move: { from, to }, attempts }: Migration): Promise<MoveState> {
   run.progress(`declaring ${run.at(to.name)}`)
-  if (await declareQueue(run.client, to)) {
+  if (run.isResumed) await deleteHalfDeclared(run, to.name)
+  if (await declareQueue(run.client, run.amqp, to)) {
     await run.write({ step: 'empty' })
     return { at: 'look', half: 'empty' }
   }
@@ -278,7 +280,8 @@ function kept({ run, move: { to, bindsAs = [] } }: Migration): readonly MovedBin
 }
 
 async function requireHoldingQueue(run: MoveRun): Promise<void> {
-  if (await declareHoldingQueue(run.client, { vhost: run.vhost, name: run.entry.from })) return
+  if (run.isResumed) await deleteHalfDeclared(run, run.entry.holding)
+  if (await declareHoldingQueue(run.client, run.amqp, { vhost: run.vhost, name: run.entry.from })) return
   throw new WarrenError(`${run.at(run.entry.holding)} exists already, and is no holding queue`, {
     code: 'MIGRATION_STOPPED',
     hint: 'move its messages to where they belong, and delete it',

@@ -2,7 +2,6 @@ import { liveQueue } from '../../broker/live/normalize.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { ManagementError } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'
-import { writes } from '../../broker/management/writes.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { AmqpError } from '../../broker/amqp/connections/amqp-error.ts'
 import { countReady } from '../../broker/amqp/count-ready.ts'
@@ -11,6 +10,7 @@ import type { Queue } from '../../model/topology.ts'
 import { compare } from '../../plan/compare/compare.ts'
 import { holdingQueue } from '../../plan/migration/holding-queue.ts'
 import { lastLook } from '../delete/last-look.ts'
+import { putQueue } from '../write/put-queue.ts'
 
 /** Reads one queue; undefined if it does not exist. */
 export async function readQueue(client: ManagementClient, vhost: string, name: string): Promise<Queue | undefined> {
@@ -32,11 +32,10 @@ export function isAs(live: Queue | undefined, declared: Queue): boolean {
  *
  * @returns whether the broker has it as declared; it has not when somebody else has made it otherwise
  */
-export async function declareQueue(client: ManagementClient, queue: Queue): Promise<boolean> {
-  const { vhost, name, type, durable, autoDelete, arguments: table } = queue
-  const typed = type === undefined ? table : { ...table, 'x-queue-type': type }
+export async function declareQueue(client: ManagementClient, amqp: Amqp, queue: Queue): Promise<boolean> {
+  const { vhost, name } = queue
   try {
-    await writes.putQueue(client, vhost, name, { durable, auto_delete: autoDelete, arguments: typed })
+    await putQueue(client, amqp, queue)
   } catch (error) {
     const otherwise = error instanceof ManagementError && error.status === 400 && /inequivalent/.test(error.reason)
     if (!otherwise) throw error
@@ -52,10 +51,11 @@ export async function declareQueue(client: ManagementClient, queue: Queue): Prom
  */
 export async function declareHoldingQueue(
   client: ManagementClient,
+  amqp: Amqp,
   from: Pick<Queue, 'vhost' | 'name'>,
 ): Promise<boolean> {
   const queue = holdingQueue(from)
-  if (await declareQueue(client, queue)) return true
+  if (await declareQueue(client, amqp, queue)) return true
   const { 'x-overflow': _, ...before } = queue.arguments
   return isAs(await readQueue(client, queue.vhost, queue.name), { ...queue, arguments: before })
 }

@@ -11,7 +11,7 @@ import { bringBack, deleteAndLook, type Dependents, putBack } from '../delete/de
 import { exceedsApprovedImpact, requireApprovedImpact, StaleError } from '../delete/exceeds-approved-impact.ts'
 import { readBindingsTo, readMovedBindings, toQueue } from '../bindings.ts'
 import type { ApplyRun } from '../apply-run.ts'
-import { putQueue } from '../write/write-change.ts'
+import { putQueue } from '../write/put-queue.ts'
 
 /** How many times a queue is deleted that a program immediately declares again. */
 const ATTEMPTS = 3
@@ -71,13 +71,13 @@ async function recreate(run: ApplyRun, { before, after, impact, bindsAs }: Recre
   const emptyImpact = { messages: 0, consumers: impact?.consumers ?? 0, bindings: [], undeclaredBindings: 0 }
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await putQueue(client, after)
+      await putQueue(client, amqp, after)
       break
     } catch (error) {
       // A program may declare the old queue again while none exists. Messages that it published there are kept.
       const found = isOtherThere(error) && attempt < ATTEMPTS ? await lookAgain() : undefined
       if (found === undefined || exceedsApprovedImpact(emptyImpact, found) !== undefined) {
-        return putBack(client, () => putQueue(client, before), dependents(), error)
+        return putBack(client, () => putQueue(client, amqp, before), dependents(), error)
       }
       await afterFirstWrite(() => remove(emptyImpact))
     }

@@ -1,11 +1,13 @@
+import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import type { ManagementClient, Written } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { type SentUser, writes } from '../../broker/management/writes.ts'
 import { revealCredentials } from '../../model/secrets/mask-credentials.ts'
-import type { Credential, Exchange, Policy, Queue, User, UserLimits, VirtualHost } from '../../model/topology.ts'
+import type { Credential, Exchange, Policy, User, UserLimits, VirtualHost } from '../../model/topology.ts'
 import type { Change } from '../../plan/change.ts'
 import { bind } from '../bindings.ts'
 import { afterFirstWrite } from '../partial-change-error.ts'
+import { putQueue } from './put-queue.ts'
 
 /** A change that can be made in place. */
 export type WritableChange = Extract<Change, { action: 'create' | 'update' }>
@@ -13,9 +15,14 @@ export type WritableChange = Extract<Change, { action: 'create' | 'update' }>
 /**
  * Sends one change to the broker.
  *
+ * @param amqp for what the API may leave half done; undefined where it cannot be reached
  * @returns `found` if the broker reported that the object already existed; `made` otherwise
  */
-export async function writeChange(client: ManagementClient, change: WritableChange): Promise<Written> {
+export async function writeChange(
+  client: ManagementClient,
+  amqp: Amqp | undefined,
+  change: WritableChange,
+): Promise<Written> {
   switch (change.kind) {
     case 'vhost':
       return writeVhost(client, change.after, change.action === 'update' ? change.before : undefined)
@@ -34,7 +41,7 @@ export async function writeChange(client: ManagementClient, change: WritableChan
     case 'exchange':
       return putExchange(client, change.after)
     case 'queue':
-      return putQueue(client, change.after)
+      return putQueue(client, amqp, change.after)
     case 'policy':
       return writePolicy(client, 'policies', change.after)
     case 'operator-policy':
@@ -55,12 +62,6 @@ export function putExchange(client: ManagementClient, exchange: Exchange): Promi
   const { vhost, name, type, durable, autoDelete, internal, arguments: table } = exchange
   const body = { type, durable, auto_delete: autoDelete, internal, arguments: table }
   return writes.putExchange(client, vhost, name, body)
-}
-
-export function putQueue(client: ManagementClient, queue: Queue): Promise<Written> {
-  const { vhost, name, type, durable, autoDelete, arguments: table } = queue
-  const typed = type === undefined ? table : { ...table, 'x-queue-type': type }
-  return writes.putQueue(client, vhost, name, { durable, auto_delete: autoDelete, arguments: typed })
 }
 
 function writePolicy(

@@ -1,4 +1,5 @@
 import type { ManagementClient } from './client.ts'
+import { ManagementError } from './errors.ts'
 import { apiPath } from './path.ts'
 import { list, listOfDistinct } from './answers/shape.ts'
 import * as shapes from './answers/shapes.ts'
@@ -30,6 +31,9 @@ export const reads = {
   // Without statistics the overview does not list the ports.
   amqpAccess: (client: ManagementClient) =>
     client.get(`${apiPath('overview')}?columns=listeners,cluster_name`, shapes.amqpAccess),
+  // Without the parameter of the other read, which would answer itself.
+  collectsStatistics: async (client: ManagementClient) =>
+    (await client.get(`${apiPath('overview')}?columns=disable_stats`, shapes.statistics)).disable_stats === false,
   whoami: (client: ManagementClient) => client.get(apiPath('whoami'), shapes.whoami),
   vhosts: (client: ManagementClient) =>
     client.get(`${apiPath('vhosts')}?disable_stats=true`, listOfDistinct(shapes.vhost, 'name')),
@@ -62,6 +66,15 @@ export const reads = {
     ),
   queueMembers: (client: ManagementClient, vhost: string, name: string) =>
     client.get(`${apiPath('queues', vhost, name)}?disable_stats=true&columns=${MEMBER_COLUMNS}`, shapes.queueMembers),
+  hasQueue: async (client: ManagementClient, vhost: string, name: string) => {
+    try {
+      await reads.queueMembers(client, vhost, name)
+      return true
+    } catch (error) {
+      if (error instanceof ManagementError && error.isNotFound()) return false
+      throw error
+    }
+  },
   queue: (client: ManagementClient, vhost: string, name: string) =>
     client.get(`${apiPath('queues', vhost, name)}?disable_stats=true`, shapes.queueIn(vhost)),
   // With statistics, since the totals include these messages without a count of their own.
@@ -70,6 +83,9 @@ export const reads = {
   // With statistics, which are some seconds old; absent on a queue that is newer than them.
   queueBytes: async (client: ManagementClient, vhost: string, name: string) =>
     (await client.get(`${apiPath('queues', vhost, name)}?columns=message_bytes`, shapes.queueBytes)).message_bytes,
+  // With statistics: absent on a queue that has not reported any, as it does every few seconds while it works.
+  reportedTotal: async (client: ManagementClient, vhost: string, name: string) =>
+    (await client.get(`${apiPath('queues', vhost, name)}?columns=messages`, shapes.reportedTotal)).messages,
   bindingsOfQueue: (client: ManagementClient, vhost: string, name: string) =>
     client.get(apiPath('queues', vhost, name, 'bindings'), listOfDistinct(shapes.bindingIn(vhost), ...BINDING)),
   bindings: (client: ManagementClient, vhost: string) =>

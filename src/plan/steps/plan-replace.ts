@@ -92,7 +92,7 @@ function blocksOf<K extends FixedKind>(
     ]
   }
   return [
-    ...uncountedBlocks(context, kind, at, before.name),
+    ...uncountedBlocks(context, kind, at, before.name, resumes),
     ...(kind === 'queue' && isJournaled(how, after, impact) ? holdingNameBlocks(context, at, before, resumes) : []),
     ...(how === 'migrate' && !resumes ? moveBlocks(context, at, before, after) : []),
     ...(how === 'recreate' && !resumes ? vanishingBlocks(context, at) : []),

@@ -1,4 +1,5 @@
 import { formatLocation } from '../../diagnostics/location.ts'
+import { howToDelete } from '../../diagnostics/text/how-to-delete.ts'
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
 import { kindOf } from '../../model/address.ts'
 import type { Kind } from '../../model/topology.ts'
@@ -76,7 +77,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
     case 'queue-uncounted':
       return [
         `the messages of ${block.queue === block.address ? 'the queue' : block.queue} cannot be counted: ${block.because}`,
-        'make sure that its leader runs and a majority of its members is online, and plan again',
+        `make sure that its leader runs and a majority of its members is online, and plan again; if it was never in use, as after a client was killed while it declared it, delete it with  ${howToDeleteQueue(block.queue)}`,
       ]
     case 'rename-both':
       return [
@@ -296,4 +297,10 @@ function explainUnmatched({ problem, nearest }: Unmatched): [what: string, remed
       ]
     }
   }
+}
+
+/** @param queue its address, in which names are escaped like parts of URLs */
+function howToDeleteQueue(queue: string): string {
+  const [vhost = '', name = ''] = queue.slice('queue:'.length).split('/').map(decodeURIComponent)
+  return howToDelete(vhost, name)
 }

@@ -186,7 +186,7 @@ describe('a queue that a prune would delete is kept, with its bindings,', () => 
   })
 
   it('when a message or a consumer comes while others are deleted', async () => {
-    const types = { a: 'quorum', message: 'quorum', consumer: 'quorum' }
+    const types = { a: 'classic', message: 'quorum', consumer: 'quorum' }
     const { run, bindings, names, publish, consume } = await place(boundQueues(types))
     const come = () => Promise.all([publish('message'), consume('consumer')])
 

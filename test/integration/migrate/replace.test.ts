@@ -80,7 +80,8 @@ describe('--allow replace', () => {
     const allowed = ['--allow', `replace=queue:${vhost}/q`]
     const running: { kill?: () => void } = {}
     await using proxy = await faultProxy((_count, { method, path }) => {
-      if (method !== 'PUT' || !path.startsWith('/api/queues/')) return undefined
+      // Right before the new queue is declared.
+      if (method !== 'GET' || !path.includes(`/${vhost}/q?disable_stats=true&columns=state`)) return undefined
       running.kill?.()
       return 'swallows the request'
     })

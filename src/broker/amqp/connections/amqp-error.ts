@@ -45,11 +45,20 @@ export class AmqpError extends WarrenError {
 }
 
 const ACCESS_REFUSED = 403
+const INTERNAL_ERROR = 541
 
 /** The code of an error, by the AMQP reply code; undefined where no answer came. */
 export function codeOfReply(replyCode: number | undefined): ErrorCode {
   if (replyCode === undefined) return 'NO_ANSWER'
   return replyCode === ACCESS_REFUSED ? 'ACCESS_REFUSED' : 'REQUEST_FAILED'
+}
+
+/**
+ * Whether an error says that a queue does not answer: no answer came, its node is down, or the broker has no process for it
+ * and closed the connection (541).
+ */
+export function isSilence(error: AmqpError): boolean {
+  return error.replyCode === undefined || error.replyCode === INTERNAL_ERROR || error.isDown()
 }
 
 /** @param doing the attempted action, as the beginning of a sentence: `counting queue:shop/orders` */

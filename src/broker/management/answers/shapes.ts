@@ -58,6 +58,8 @@ export const overview = table<ReceivedOverview>({
   is_op_policy_updating_enabled: optional(flag),
 })
 
+export const statistics = table<{ readonly disable_stats?: boolean }>({ disable_stats: optional(flag) })
+
 export const amqpAccess = table<ReceivedAmqpAccess>({
   cluster_name: optional(text),
   listeners: optional(list(table({ protocol: text, port: number }))),
@@ -124,6 +126,7 @@ export const queueStateIn = (of: string) =>
     operator_policy: optional(either(text, nothing)),
   })
 export const queueHeld = table<ReceivedHeldDeadLetters>({ name: text, messages_dlx: optional(number) })
+export const reportedTotal = table<{ readonly messages?: number }>({ messages: optional(number) })
 export const queueBytes = table<{ readonly message_bytes?: number }>({ message_bytes: optional(number) })
 
 export const bindingIn = (of: string) =>

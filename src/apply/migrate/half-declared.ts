@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Amqp } from '../../broker/amqp/connections/amqp.ts'
+import { AmqpError, isSilence } from '../../broker/amqp/connections/amqp-error.ts'
+import { countReady, countReadyForSure } from '../../broker/amqp/count-ready.ts'
+import { reads } from '../../broker/management/reads.ts'
+import { howToDelete } from '../../diagnostics/text/how-to-delete.ts'
+import { address } from '../../model/address.ts'
+import { readMovedBindings, toQueue } from '../bindings.ts'
+import { countingDelay } from '../counting-delay.ts'
+import type { MoveRun } from './move-run.ts'
+import { MoveStoppedError } from './queue-move.ts'
+
+/**
+ * Deletes a queue that an earlier run was killed while it declared it, so that it can be declared again.
+ *
+ * The broker registers a quorum queue before it starts its members. Where the declare ended in between, the queue is
+ * listed, accepts no message, and answers no `basic.get`; declaring it again changes nothing. It is deleted only where
+ * nothing can be in it: see `whyItMayHoldMessages`.
+ *
+ * @param name a queue that the journal says was being declared
+ * @throws {MoveStoppedError} when it does not answer, and may hold messages; it says what was seen and how to continue
+ */
+export async function deleteHalfDeclared(run: MoveRun, name: string): Promise<void> {
+  const { amqp, vhost } = run
+  const silence = await whyNoAnswer(run, name)
+  if (silence === undefined) return
+  const where = run.at(name)
+  const seen = await whyItMayHoldMessages(run, name)
+  if (seen !== undefined) {
+    throw new MoveStoppedError(
+      `${where} was being declared when an earlier run was killed, and does not answer (${silence}); warren cannot check that it is empty: ${seen}`,
+      `see whether its nodes run; if its members were never started, delete it and apply again: ${howToDelete(vhost, name)}; it goes on from here`,
+    )
+  }
+  run.progress(`deleting ${where}, which an earlier run was killed while declaring: its members were never started`)
+  await amqp.withChannel(vhost, `deleting ${address('queue', vhost, name)}`, (channel) => channel.deleteQueue(name))
+}
+
+/** Why a queue does not answer; undefined where it does, or does not exist. */
+async function whyNoAnswer({ amqp, vhost }: MoveRun, name: string): Promise<string | undefined> {
+  // For a queue without a process, the broker closes the whole connection (541), and other moves use the usual one.
+  const own = new Amqp(amqp.target)
+  try {
+    await countReadyForSure(own, vhost, name, undefined)
+    return undefined
+  } catch (error) {
+    if (error instanceof AmqpError && isSilence(error)) return error.reason
+    throw error
+  } finally {
+    await own.close()
+  }
+}
+
+/**
+ * Looks for a sign that a queue that does not answer has ever worked, or may have.
+ *
+ * The broker reports the statistics of a queue that works every few seconds, and keeps the last ones of a queue that stopped
+ * working. One whose members were never started has none. Of several members, a leader that is suspended looks the same, so
+ * that only a queue with a single member is judged.
+ *
+ * @returns what was seen; undefined when nothing can be in the queue
+ */
+async function whyItMayHoldMessages(run: MoveRun, name: string): Promise<string | undefined> {
+  const { client, amqp, vhost } = run
+  const { members, online } = await reads.queueMembers(client, vhost, name)
+  if (members?.length !== 1) return `${online?.length ?? 0} of its ${members?.length ?? 0} members are online`
+  const ready = await countReady(amqp, vhost, name)
+  if (ready !== 'missing' && ready.messages + ready.consumers > 0) {
+    return `it has ${ready.messages} messages and ${ready.consumers} consumers`
+  }
+  const bindings = await readMovedBindings(client, toQueue(vhost, name))
+  if (bindings.length > 0) return `it has ${bindings.length} bindings, which a queue gets only after it was declared`
+  if (!(await reads.collectsStatistics(client))) {
+    return 'the broker collects no statistics, which would show whether it has ever worked'
+  }
+  await sleep(countingDelay())
+  const total = await reads.reportedTotal(client, vhost, name)
+  // Those of a deleted queue of the same name may stay.
+  return total === undefined || total === 0 ? undefined : `the broker has counted ${total} messages in it`
+}
