@@ -92,6 +92,7 @@ const ONE_VERSION_TELLS = [
       'owners',
       'plan-only',
       'secrets',
+      'several-plans',
     ],
   },
   {

@@ -1,9 +1,8 @@
 import { attemptEach } from '../output/attempt-each.ts'
 import { collect } from '../options/collect.ts'
 import { ExitCode } from '../exit-code.ts'
-import type { Plan } from '../../plan/plan.ts'
 import { addAmqpOption } from '../options/amqp-option.ts'
-import { brokerOf, chooseRun, type ChosenRun } from '../options/chosen-runs.ts'
+import { brokerOf, chooseRuns, type ChosenRun } from '../options/chosen-runs.ts'
 import { addBrokerOptions, type BrokerFlags } from '../options/broker-options.ts'
 import type { BrokerOptions, DefinitionsOptions } from '../../operations/session/options.ts'
 import type { Io } from '../output/io.ts'
@@ -11,12 +10,14 @@ import { readOutputs, withOutputs } from '../output/reports.ts'
 import { renderRun } from '../output/render-result.ts'
 import type { AddCommand } from './add-command.ts'
 import { savePlan } from '../output/save-plan.ts'
-import { addModeOptions, type ModeFlags, modeOptions } from '../options/mode-flags.ts'
+import { addModeOptions, modeOptions } from '../options/mode-flags.ts'
 import { FORMAT_LIST } from '../options/formats.ts'
 import { printFileWarnings } from '../output/print-plan.ts'
 import { checkDigestOption } from '../digest-option.ts'
 import { usageError } from '../options/usage-error.ts'
-import { addTopologyOptions, type TopologyFlags } from '../options/topology-options.ts'
+import { addTopologyOptions } from '../options/topology-options.ts'
+import { exitCodeOfPlan, type PlanFlags, planSeveral } from '../plan-several.ts'
+import { addAllEnvironmentsOption } from '../options/workspace-flags.ts'
 import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
@@ -27,21 +28,13 @@ Examples:
   warren plan topology.yaml --format diff           # one unified diff, live against desired
   warren plan topology.yaml --against definitions.json  # a file that a broker exported, without a broker
   warren plan topology.yaml --prune --out plan.json # also deletes what is owned; apply it with: warren apply plan.json
+  warren plan -e staging -e prod                    # all projects of warren.config.yaml in two environments
   warren plan topology.yaml --migrate queue:%2F/invoices  # replaces this queue and keeps its messages
 `
 
-interface PlanFlags extends TopologyFlags, BrokerFlags, ModeFlags {
-  readonly format: string
-  readonly detailedExitcode?: boolean
-  readonly against?: string
-  readonly out?: string
-  readonly expectDigest?: string
-  readonly report?: readonly string[]
-}
-
 /** `warren plan`: what would be done, without doing it. */
 export const addPlanCommand: AddCommand = (program, io, exitWith) => {
-  addModeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('plan')))))
+  addAllEnvironmentsOption(addModeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('plan'))))))
     .description('compare topology files with the live broker')
     .option('--against <file>', 'compare with definitions that a broker exported, instead of a broker')
     .option('--format <format>', FORMAT_LIST, 'text')
@@ -54,7 +47,9 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
       exitWith(async (paths: string[], flags: PlanFlags) => {
         await checkDigestOption(flags.expectDigest)
         const outputs = readOutputs(flags, io)
-        const run = await chooseRun(paths, flags, io)
+        const [run, ...others] = await chooseRuns(paths, flags, io)
+        if (run === undefined) return ExitCode.done
+        if (others.length > 0) return planSeveral([run, ...others], flags, outputs, io)
         const { files } = run
         checkOutputs(flags, files)
         return withOutputs('plan', outputs, io, async (write) => {
@@ -72,7 +67,7 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
             ...(out === undefined ? [] : [() => savePlan(out, planned, io)]),
             ...(expectDigest === undefined ? [] : [() => checkDigest(planned.plan, expectDigest)]),
           ])
-          return exitCodeOf(planned.plan, flags.detailedExitcode === true && isPending(planned.plan))
+          return exitCodeOfPlan(planned.plan, flags.detailedExitcode === true && isPending(planned.plan))
         })
       }),
     )
@@ -93,9 +88,4 @@ function withoutBroker(against: string, { url, user, passwordFile, wait }: Broke
     `${needless} makes no sense with --against, which asks no broker`,
     `leave out one of the two: ${needless} or --against`,
   )
-}
-
-function exitCodeOf(plan: Plan, isPending: boolean): ExitCode {
-  if (plan.blocks.length > 0) return ExitCode.blocked
-  return isPending ? ExitCode.changesPending : ExitCode.done
 }

@@ -1,0 +1,92 @@
+import type { Plan } from '../plan/plan.ts'
+import type { BrokerOptions } from '../operations/session/options.ts'
+import type { BrokerFlags } from './options/broker-options.ts'
+import { brokerOf, type ChosenRun } from './options/chosen-runs.ts'
+import { type ModeFlags, modeOptions } from './options/mode-flags.ts'
+import type { TopologyFlags } from './options/topology-options.ts'
+import { usageError } from './options/usage-error.ts'
+import { ExitCode } from './exit-code.ts'
+import { exitCodeOfRuns } from './exit-code-of-runs.ts'
+import type { Io } from './output/io.ts'
+import { printError } from './output/print-error.ts'
+import { printFileWarnings } from './output/print-plan.ts'
+import { renderRun } from './output/render-result.ts'
+import { type Output, withOutputs } from './output/reports.ts'
+
+export interface PlanFlags extends TopologyFlags, BrokerFlags, ModeFlags {
+  readonly format: string
+  readonly detailedExitcode?: boolean
+  readonly against?: string
+  readonly out?: string
+  readonly expectDigest?: string
+  readonly report?: readonly string[]
+}
+
+/** Plans several projects and environments: each plan, and a table of all below them. */
+export async function planSeveral(
+  chosen: readonly ChosenRun[],
+  flags: PlanFlags,
+  outputs: readonly Output[],
+  io: Io,
+): Promise<ExitCode> {
+  refuseForSeveral(chosen, flags, outputs)
+  return withOutputs('plan', outputs, io, async (write) => {
+    const options = []
+    for (const run of chosen) {
+      const broker: BrokerOptions = await brokerOf(run, flags, io)
+      options.push({ ...run.files, ...modeOptions(flags, run.environment), ...broker })
+    }
+    const { planRuns } = await import('../operations/workspace/plan-runs.ts')
+    const { isPending } = await import('../operations/change/plan.ts')
+    const { runsTable } = await import('../render/text/runs-table.ts')
+    const { runs, digest } = await planRuns(options)
+    for (const { planned } of runs) if (planned) printFileWarnings(planned, io)
+    const ended = runs.map(({ planned, error, ...run }) => ({
+      ...run,
+      ...(planned && { planned, plan: planned.plan }),
+      exitCode: planned
+        ? exitCodeOfPlan(planned.plan, flags.detailedExitcode === true && isPending(planned.plan))
+        : printError(error, io),
+    }))
+    await write(async (format, style) => {
+      const plans: string[] = []
+      for (const { planned } of ended) {
+        if (planned) plans.push(await renderRun('plan', planned, format, style, io.secrets))
+      }
+      const digestLine = digest === undefined ? [] : [`${style.strong('Digest')}   ${digest} of all runs`]
+      return `${[...plans, [runsTable(ended), ...digestLine].join('\n')].join('\n')}\n`
+    })
+    return exitCodeOfRuns(ended.map(({ exitCode }) => exitCode))
+  })
+}
+
+/** Options that are about one plan. */
+function refuseForSeveral(chosen: readonly ChosenRun[], flags: PlanFlags, outputs: readonly Output[]): void {
+  const { url, amqpUrl, user, passwordFile, ca, cert, key, insecureSkipVerify } = flags
+  const { out, against, expectDigest, allow, migrate, rebind, adopt } = flags
+  const hint = 'choose one project and one environment with --project NAME and --environment NAME'
+  const ofOne = given({ '--out': out, '--against': against, '--expect-digest': expectDigest })
+  const format = outputs.find((each) => each.format !== 'text')?.format
+  const needless = ofOne ?? (format === undefined ? undefined : `the format ${format}`)
+  if (needless !== undefined) throw usageError(`${needless} takes one plan, and several are made`, hint)
+  if (new Set(chosen.map(({ environment }) => environment)).size < 2) return
+  const connection = { url, amqpUrl, user, passwordFile, ca, cert, key, insecureSkipVerify }
+  const option =
+    given({ '--allow': allow, '--migrate': migrate, '--rebind': rebind, '--adopt': adopt }) ??
+    Object.entries(connection)
+      .find(([, value]) => value !== undefined)?.[0]
+      .replaceAll(/[A-Z]/g, (each) => `-${each.toLowerCase()}`)
+  if (option === undefined) return
+  const name = option.startsWith('--') ? option : `--${option}`
+  throw usageError(`${name} is about one environment, and several are chosen`, 'choose one with --environment NAME')
+}
+
+function given(options: Readonly<Record<string, unknown>>): string | undefined {
+  return Object.entries(options).find(([, value]) => value !== undefined)?.[0]
+}
+
+/** The exit code that a plan comes to. */
+export function exitCodeOfPlan(plan: Plan, isPending: boolean): ExitCode {
+  if (plan.blocks.length > 0) return ExitCode.blocked
+  return isPending ? ExitCode.changesPending : ExitCode.done
+}

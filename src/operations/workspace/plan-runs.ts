@@ -1,0 +1,70 @@
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import { digestOfRuns } from '../../plan/saved/digest-of-runs.ts'
+import type { ModeOptions } from '../change/mode-options.ts'
+import { plan, type Planned } from '../change/plan.ts'
+import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
+import { type ValidRun, validateRuns } from './validate-runs.ts'
+
+/** One of several runs to plan. */
+export type PlanRunOptions = TopologyOptions & ModeOptions & BrokerOptions
+
+/** The plan of one of several runs, or why there is none. */
+export interface PlannedRun {
+  readonly environment?: string
+  readonly project: string
+  readonly planned?: Planned
+  readonly error?: unknown
+}
+
+/** The plans of several runs, in the order of the runs. */
+export interface PlannedRuns {
+  readonly runs: readonly PlannedRun[]
+  /** Of all plans; absent where one is missing. */
+  readonly digest?: string
+}
+
+/**
+ * Plans several runs. All of their files are loaded before any broker is asked; a broker that cannot be asked keeps no other
+ * run from being planned.
+ *
+ * @throws {InvalidInputError} when the files of one run are not usable
+ * @throws {WarrenError} with exit code 3 when two runs are about one vhost of a project on one cluster
+ */
+export async function planRuns(options: readonly PlanRunOptions[]): Promise<PlannedRuns> {
+  const { validated } = await validateRuns(options)
+  const runs: PlannedRun[] = []
+  for (const [index, { environment, desired }] of validated.entries()) {
+    const own = options[index]
+    if (own === undefined) continue
+    const name = { ...(environment !== undefined && { environment }), project: desired.project }
+    try {
+      runs.push({ ...name, planned: await plan(own) })
+    } catch (error) {
+      runs.push({ ...name, error })
+    }
+  }
+  refuseSharedVhosts(runs)
+  const digested = runs.flatMap(({ planned, ...run }) => (planned ? [{ ...run, digest: planned.plan.digest }] : []))
+  return { runs, ...(digested.length === runs.length && { digest: digestOfRuns(digested) }) }
+}
+
+/** Two runs for one vhost of a project would take each other's objects away. */
+function refuseSharedVhosts(runs: readonly PlannedRun[]): void {
+  const seen = new Map<string, ValidRun['environment']>()
+  for (const { environment, project, planned } of runs) {
+    for (const vhost of planned?.plan.vhosts ?? []) {
+      const cluster = planned?.plan.broker.name ?? ''
+      const key = JSON.stringify([cluster, project, vhost])
+      if (seen.has(key)) {
+        throw new WarrenError(
+          `the environments ${JSON.stringify(seen.get(key))} and ${JSON.stringify(environment)} both have the vhost ${JSON.stringify(vhost)} of the project ${JSON.stringify(project)} on the cluster ${JSON.stringify(cluster)}`,
+          {
+            code: 'INVALID_USAGE',
+            hint: 'give each of them a vhost of its own with "vhosts", or a cluster of its own',
+          },
+        )
+      }
+      seen.set(key, environment)
+    }
+  }
+}

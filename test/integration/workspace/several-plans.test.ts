@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { freshVhost } from '../support/brokers/broker.ts'
+import { files, managementUrl } from '../support/command-line.ts'
+import { warren } from '../support/warren-in-process.ts'
+
+/** A repository with two projects, in two environments on one broker and in one that has none. */
+async function repository(shipping = 'queues: { parcels: { type: classic } }'): Promise<string> {
+  const [one, two] = [await freshVhost(), await freshVhost()]
+  return files({
+    '.git/HEAD': '',
+    'warren.config.yaml': `warrenConfig: 1
+projects: { billing: { paths: [billing.yaml] }, shipping: { paths: [shipping.yaml] } }
+environments:
+  one: { url: "\${env:BROKER}", vhosts: { /shop: ${one} } }
+  two: { url: "\${env:BROKER}", vhosts: { /shop: ${two} } }
+  same: { url: "\${env:BROKER}", vhosts: { /shop: ${two} } }
+  down: { url: "http://127.0.0.1:1" }
+`,
+    'billing.yaml': 'warren: 1\nproject: billing\nvhost: /shop\nqueues: { bills: { type: classic } }\n',
+    'shipping.yaml': `warren: 1\nproject: shipping\nvhost: /shop\n${shipping}\n`,
+  })
+}
+
+async function plan(folder: string, ...args: readonly string[]) {
+  return warren(['plan', '--retries', '0', ...args], { folder, environment: { BROKER: await managementUrl() } })
+}
+
+describe('a plan of several projects and environments', () => {
+  it('shows all plans in the order given, and ends with a table and one digest', async () => {
+    const { code, stdout } = await plan(await repository(), '-e', 'two', '-e', 'one', '--detailed-exitcode')
+
+    expect(code).toBe(2)
+    expect([...stdout.matchAll(/^Environment {2}(\w+) {3}project (\w+)$/gm)].map(([, ...names]) => names)).toEqual([
+      ['two', 'billing'],
+      ['two', 'shipping'],
+      ['one', 'billing'],
+      ['one', 'shipping'],
+    ])
+    expect(stdout.split('\n').slice(-7, -2)).toEqual([
+      'Environment  Project   Create  Update  Replace  Delete  Blocked  Exit',
+      'two          billing   1       0       0        0       0        2',
+      'two          shipping  1       0       0        0       0        2',
+      'one          billing   1       0       0        0       0        2',
+      'one          shipping  1       0       0        0       0        2',
+    ])
+    expect(stdout).toMatch(/^Digest {3}[0-9a-f]{64} of all runs\n$/m)
+  })
+
+  it('loads all files before any broker is asked', async () => {
+    const { code, stdout, stderr } = await plan(
+      await repository('queues: { a: { typ: x } }'),
+      '-e',
+      'down',
+      '-e',
+      'one',
+    )
+
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+    expect(stderr).toContain('unknown key "typ"')
+    expect(stderr).not.toContain('cannot reach')
+  })
+
+  it('plans the other environments when a broker cannot be reached', async () => {
+    const { code, stdout } = await plan(await repository(), '-e', 'down', '-e', 'one', '--project', 'billing')
+
+    expect(code).toBe(6)
+    expect(stdout).toContain('down         billing  -       -       -        -       -        6')
+    expect(stdout).toContain('one          billing  1       0       0        0       0        0')
+  })
+
+  it('is refused when two runs have the same cluster, project and vhost', async () => {
+    const { code, stderr } = await plan(await repository(), '-e', 'two', '-e', 'same')
+
+    expect(code).toBe(3)
+    expect(stderr).toContain('the environments "two" and "same" both have the vhost')
+  })
+
+  it.each([
+    [['-e', 'one', '--out', 'plan.json'], '--out takes one plan'],
+    [['-e', 'one', '--format', 'json'], 'the format json takes one plan'],
+    [['-e', 'one', '-e', 'two', '--adopt'], '--adopt is about one environment'],
+    [['-e', 'one', '-e', 'two', '--amqp-url', 'amqp://mq'], '--amqp-url is about one environment'],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await plan(await repository(), ...args)
+
+    expect(code).toBe(3)
+    expect(stderr).toContain(message)
+  })
+})
