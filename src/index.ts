@@ -70,6 +70,7 @@ export type {
 // Topologies: what files ask for, and what a broker holds.
 export type { DeadLetterRoute } from './model/dead-letter-route.ts'
 export type { Desired, HandOver } from './model/desired.ts'
+export { format, formatFiles, type FormatFilesOptions, type FormattedFile } from './operations/files/format.ts'
 export type { DescribedPart, Description, Descriptions } from './model/descriptions.ts'
 export type {
   FailureRule,

@@ -7,6 +7,7 @@ import { addBrokerCommand } from './commands/broker.ts'
 import { addCompileCommand } from './commands/compile.ts'
 import { addDestroyCommand } from './commands/destroy.ts'
 import { addDlqCommand } from './commands/dlq.ts'
+import { addFmtCommand } from './commands/fmt.ts'
 import { addOwnersCommand } from './commands/owners.ts'
 import { addPlanCommand } from './commands/plan.ts'
 import { addReleaseCommand } from './commands/release.ts'
@@ -30,6 +31,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addReleaseCommand,
   addCompileCommand,
   addTypesCommand,
+  addFmtCommand,
   addDlqCommand,
   addBrokerCommand,
   addSchemaCommand,

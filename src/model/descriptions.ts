@@ -16,7 +16,7 @@ export interface DescribedPart extends Description {
   readonly to: readonly [line: number, column: number]
 }
 
-type Point = readonly [line: number, column: number]
+type Point = DescribedPart['from']
 
 interface Node {
   readonly part: DescribedPart

@@ -41,7 +41,7 @@ export function topologyOptions(paths: readonly string[], flags: TopologyFlags, 
     )
   }
   return {
-    paths: paths.length > 0 ? paths : defaultPaths(),
+    paths: topologyPaths(paths),
     overlays: flags.overlay ?? [],
     variables: pairs('--var', 'name=value', flags.var),
     variableFiles: (flags.varFile ?? []).map(variableFile),
@@ -61,6 +61,11 @@ export function topologyOptions(paths: readonly string[], flags: TopologyFlags, 
 export function requireAnswer(paths: readonly string[], isAnswered: boolean, how: string): void {
   if (isAnswered || !paths.includes(STANDARD_INPUT)) return
   throw usageError('a topology on standard input leaves no way to answer the question', `pass ${how}, or name a file`)
+}
+
+/** The paths that are given, or else the one that is there by habit. */
+export function topologyPaths(paths: readonly string[]): readonly string[] {
+  return paths.length > 0 ? paths : defaultPaths()
 }
 
 function defaultPaths(): readonly string[] {

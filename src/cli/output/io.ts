@@ -36,8 +36,13 @@ export interface Io extends ProcessIo {
   readonly readInput: () => Promise<Uint8Array>
   /** Writes a file that an option names: see `writeFileTo`. Like both outputs, it masks all registered secrets. */
   readonly file: (option: string, path: string, text: string, mode?: number) => void
-  /** Writes a result as it is: only for the login of a broker that `warren broker start` has created. */
+  /**
+   * Writes a result as it is: for the login of a broker that `warren broker start` has
+   * created, and for what was read from standard input.
+   */
   readonly reveal: (text: string) => void
+  /** Writes a file that holds the same already, in another form, as it is: its secrets have to stay what they are. */
+  readonly rewrite: (path: string, text: string) => void
 }
 
 /** The outputs, the terminal and the variables of this process. */

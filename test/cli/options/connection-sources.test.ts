@@ -34,6 +34,7 @@ function connection({
     secrets: new SecretRegistry(),
     file: () => undefined,
     reveal: () => undefined,
+    rewrite: () => undefined,
   }
   const broker = brokerOptions(flags, io)
   const { amqp } = amqpOption(flags, broker, io)

@@ -13,6 +13,7 @@ export interface SchemaNode {
   readonly maximum?: number
   readonly minItems?: number
   readonly properties?: Readonly<Record<string, SchemaNode | boolean>>
+  readonly additionalProperties?: SchemaNode | boolean
   readonly required?: readonly string[]
   readonly items?: SchemaNode
   readonly oneOf?: readonly SchemaNode[]

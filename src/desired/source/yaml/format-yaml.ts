@@ -1,0 +1,95 @@
+import { isMap, isScalar, isSeq, Lexer, parseAllDocuments, visit, type Document, type Pair } from 'yaml'
+
+/** Gives the order of the keys of a table, and what its values are ordered by. */
+export interface KeyOrder {
+  /** Where a key belongs among the others; undefined keeps it with those around it. */
+  readonly rank: (key: string) => number | undefined
+  /** The order within the value of a key; undefined leaves it as it is. */
+  readonly within: (key: string) => KeyOrder | undefined
+  /** The order within the items, where the value is a list. */
+  readonly items: () => KeyOrder | undefined
+}
+
+/** A text that is stable is reached in two rounds, or not at all. */
+const MOST_ROUNDS = 3
+
+/**
+ * Formats YAML: two spaces, double quotes where there are quotes, one blank line at most, keys in their canonical order.
+ * Values keep their spelling, and tables stay in braces or in lines as they were written. Undefined when comments would
+ * get lost, or the text does not become stable.
+ */
+export function formatYaml(text: string, order: KeyOrder): string | undefined {
+  let formatted = text
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const next = formatOnce(formatted, order)
+    if (next === formatted) return sameComments(text, formatted) ? formatted : undefined
+    formatted = next
+  }
+  return undefined
+}
+
+function formatOnce(text: string, order: KeyOrder): string {
+  // Without a schema every scalar is text, and none is written in another way than it was.
+  const documents = parseAllDocuments(text, {
+    version: '1.2',
+    schema: 'failsafe',
+    uniqueKeys: false,
+    merge: false,
+    logLevel: 'silent',
+  })
+  if ('empty' in documents) return text
+  for (const document of documents) formatDocument(document, order)
+  return documents.map((each) => each.toString({ lineWidth: 0 })).join('')
+}
+
+function formatDocument(document: Document, order: KeyOrder): void {
+  let hasAliases = false
+  visit(document, {
+    Alias: () => {
+      hasAliases = true
+    },
+    Scalar: (_key, node) => {
+      if (node.type === 'QUOTE_SINGLE' && !/["\\]/.test(String(node.value))) node.type = 'QUOTE_DOUBLE'
+    },
+  })
+  // An anchor has to stay before its aliases.
+  if (!hasAliases) reorder(document.contents, order)
+}
+
+function reorder(node: unknown, order: KeyOrder): void {
+  if (isSeq(node)) {
+    const items = order.items()
+    if (items) for (const item of node.items) reorder(item, items)
+  }
+  if (!isMap(node)) return
+  for (const { key, value } of node.items) {
+    const within = isScalar(key) ? order.within(String(key.value)) : undefined
+    if (within) reorder(value, within)
+  }
+  node.items = sorted(node.items, order)
+  const first = node.items[0]?.key
+  if (isScalar(first)) first.spaceBefore = false
+}
+
+/** Keys without a rank stay behind the key that they follow. */
+function sorted(pairs: readonly Pair[], order: KeyOrder): Pair[] {
+  let last = -1
+  return pairs
+    .map((pair) => {
+      const rank = isScalar(pair.key) ? order.rank(String(pair.key.value)) : undefined
+      last = rank ?? last
+      return { pair, rank: last }
+    })
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ pair }) => pair)
+}
+
+function sameComments(before: string, after: string): boolean {
+  const [first, second] = [before, after].map((text) => commentsIn(text).toSorted())
+  return JSON.stringify(first) === JSON.stringify(second)
+}
+
+/** The texts of all comments, as the lexer finds them. */
+export function commentsIn(text: string): string[] {
+  return [...new Lexer().lex(text)].filter((token) => token.startsWith('#')).map((token) => token.trimEnd())
+}

@@ -1,0 +1,80 @@
+import { fileKindOf } from '../../desired/source/file-kind.ts'
+import { Places } from '../../desired/source/places.ts'
+import { parseFile } from '../../desired/source/parse-file.ts'
+import { readSources } from '../../desired/source/read-sources.ts'
+import type { SourceFile } from '../../desired/source/source-file.ts'
+import { isTable, type Tree } from '../../desired/source/tree.ts'
+import { formatYaml } from '../../desired/source/yaml/format-yaml.ts'
+import { topologyKeyOrder } from '../../desired/declaration/schema/key-order.ts'
+import { finding, type Finding } from '../../diagnostics/findings/finding.ts'
+import { InvalidInputError } from '../../diagnostics/warren-error.ts'
+import { canonicalJson } from '../../model/address.ts'
+
+/** The files to format. */
+export interface FormatFilesOptions {
+  /** Files and folders; a folder stands for all topologies in `*.yaml` and `*.yml` below it, `-` for standard input. */
+  readonly paths: readonly string[]
+  /** Reads standard input, which the path `-` stands for. Default: `-` is an error. */
+  readonly standardInput?: () => Promise<Uint8Array>
+}
+
+/** A file, and how it should be written. */
+export interface FormattedFile {
+  /** As it was given, or found below a folder; `<stdin>` for standard input. */
+  readonly path: string
+  /** What should be written. */
+  readonly text: string
+  /** Whether that differs from what the file holds. */
+  readonly changed: boolean
+}
+
+/**
+ * Formats the text of a topology file: canonical order of keys and spelling, with all comments. The topology stays the same.
+ *
+ * @param path what the file is called in findings. Default: `<text>`
+ * @throws {InvalidInputError} when the text is no YAML or JSON, or cannot be formatted without losing a comment
+ */
+export function format(text: string, path = '<text>'): string {
+  const file = { path, text }
+  const before = dataOf(file)
+  if (before.isJson) return `${JSON.stringify(before.roots[0] ?? null, undefined, 2)}\n`
+  if (before.roots.length > 0 && !before.roots.every(isTopology)) return text
+  const formatted = formatYaml(text, topologyKeyOrder())
+  if (
+    formatted === undefined ||
+    canonicalJson(dataOf({ path, text: formatted }).roots) !== canonicalJson(before.roots)
+  ) {
+    throw invalid(file, [finding('not-formatted', { path })])
+  }
+  return formatted
+}
+
+/**
+ * Formats topology files; nothing is written.
+ *
+ * @throws {InvalidInputError} when a file cannot be read or formatted
+ */
+export async function formatFiles({ paths, standardInput }: FormatFilesOptions): Promise<FormattedFile[]> {
+  const { sources, findings } = await readSources(paths, standardInput)
+  if (findings.length > 0) throw new InvalidInputError(findings, new Map())
+  return sources.map(({ path, text }) => {
+    const formatted = format(text, path)
+    return { path, text: formatted, changed: formatted !== text }
+  })
+}
+
+/** The data of all documents of a file, whatever the order of its keys. */
+function dataOf(file: SourceFile): { readonly roots: readonly Tree[]; readonly isJson: boolean } {
+  const { documents, findings, valueFindings } = parseFile(file, new Places())
+  const found = [...findings, ...valueFindings]
+  if (found.length > 0) throw invalid(file, found)
+  return { roots: documents.map(({ root }) => root), isJson: /\.json$/i.test(file.path) }
+}
+
+function isTopology(root: Tree): boolean {
+  return isTable(root) && (fileKindOf(root) ?? 'topology') === 'topology'
+}
+
+function invalid({ path, text }: SourceFile, findings: readonly Finding[]): InvalidInputError {
+  return new InvalidInputError(findings, new Map([[path, text]]))
+}
