@@ -175,10 +175,9 @@ export {
   type FindingCode,
   type FindingOf,
   type FindingText,
-  type RelatedLocation,
 } from './diagnostics/findings/finding.ts'
 export type { Sentence, Severity } from './diagnostics/findings/kind.ts'
 export { MissingPackageError } from './diagnostics/import-optional.ts'
-export type { Location } from './diagnostics/location.ts'
+export type { Location, RelatedLocation } from './diagnostics/location.ts'
 export { InvalidInputError, WarrenError } from './diagnostics/warren-error.ts'
 export { Secret } from './model/secrets/secret.ts'

@@ -55,6 +55,7 @@ const OPTIONS: Readonly<Record<keyof UseTopologyOptions, true>> = {
   variables: true,
   variableFiles: true,
   environment: true,
+  environmentName: true,
 }
 
 let shared: Promise<Broker> | undefined

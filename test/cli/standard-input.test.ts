@@ -25,7 +25,7 @@ describe('a topology on standard input', () => {
 
   it('can be an overlay, but not both', async () => {
     const file = ['topologies/email-pipeline.yaml', '--overlay', '-']
-    expect(await command(['validate', ...file], {}, 'queues: { more: {} }')).toMatchObject({ code: 0 })
+    expect(await command(['validate', ...file], {}, 'queues: { more: { new: true } }')).toMatchObject({ code: 0 })
     expect(await command(['validate', '-', '--overlay', '-'], {}, TOPOLOGY)).toMatchObject({
       code: 3,
       stderr: expect.stringContaining('standard input cannot be both a topology and an overlay'),

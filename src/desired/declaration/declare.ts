@@ -2,9 +2,9 @@ import { finding, hasErrors, type Finding } from '../../diagnostics/findings/fin
 import type { Location } from '../../diagnostics/location.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { parseFile } from '../source/parse-file.ts'
-import type { ParsedFile } from '../source/yaml/parse-documents.ts'
+import type { ParsedDocument, ParsedFile } from '../source/yaml/parse-documents.ts'
 import { locationOf, Places } from '../source/places.ts'
-import type { ReferenceValues } from '../source/references/resolve-reference.ts'
+import { readReferencedText, type ReferenceValues } from '../source/references/resolve-reference.ts'
 import type { SourceFile } from '../source/source-file.ts'
 import { checkSchema } from './schema/check-schema.ts'
 import { descriptionsOf } from './describe.ts'
@@ -12,7 +12,7 @@ import { withoutConsequences } from './consequences.ts'
 import type { Declaration } from './document.ts'
 import { fillEmptyDeclarations } from './merge/fill-empty.ts'
 import { handOverOf } from './hand-over.ts'
-import { readHeader, VhostMapping, type HeadedDocument } from './merge/header.ts'
+import { VhostMapping, type HeadedDocument } from './merge/header.ts'
 import { mergeDocuments } from './merge/merge-documents.ts'
 import { checkUsersAcrossVhosts } from './merge/merge-users.ts'
 import { checkNames } from './names.ts'
@@ -21,10 +21,11 @@ import { partialDeclaration, type PartialDeclaration } from './partial.ts'
 import { ReferenceResolver } from './references/reference-resolver.ts'
 import { resolveReferences } from './references/resolve-references.ts'
 import type { Run } from './run.ts'
+import { Shapes, type ShapeInput } from './shapes/shapes.ts'
 import { sortedFindings } from './sorted-findings.ts'
 import { declarationOf } from './to-declaration.ts'
 
-export interface DeclareInput extends ReferenceValues {
+export interface DeclareInput extends ReferenceValues, Partial<Pick<ShapeInput, 'environmentName' | 'readTemplates'>> {
   /** The topology files, in the order in which they count. */
   readonly sources: readonly SourceFile[]
   /** Merged over the documents of their vhosts, in this order. */
@@ -59,6 +60,8 @@ export interface Declared {
    */
   readonly partial?: PartialDeclaration
   readonly findings: Finding[]
+  /** The files of templates that the documents use. */
+  readonly templates: readonly SourceFile[]
 }
 
 /**
@@ -76,22 +79,26 @@ export async function declare(input: DeclareInput): Promise<Declared> {
 
   reportEmpty(files, overlays, run)
   const mapping = new VhostMapping(input.vhosts, input.environmentVhosts)
-  const documents = await readHeaders(files, 'topology', mapping, run)
-  const patches = await readHeaders(overlays, 'overlay', mapping, run)
-  checkProjects([...documents, ...patches], run)
-  if (input.configured) checkConfigured(documents, input.configured, run)
-  const project = documents.find((document) => document.project)?.project?.name ?? ''
+  const users = input.users ?? 'check'
+  const readLines = (path: string, from: string) => readReferencedText(path, from, input.readFile)
+  const shapes = new Shapes({ ...input, users, readLines }, run)
+  const { documents, empty } = await shapes.documents(documentsOf(files), mapping)
+  const patches = await headPatches(documentsOf(overlays), documents, mapping, shapes)
+  parsed.push(...shapes.files)
+  const headed = [...documents, ...empty, ...patches]
+  checkProjects(headed, run)
+  if (input.configured) checkConfigured([...documents, ...empty], input.configured, run)
+  const project = [...documents, ...empty].find((document) => document.project)?.project?.name ?? ''
   const handOver = handOverOf(
     project,
-    [...documents, ...patches].map((each) => each.handOver),
+    headed.map((each) => each.handOver),
     run,
   )
-  const complete = files.every(({ incomplete }) => !incomplete)
+  const complete = !shapes.incomplete && [...files, ...shapes.files].every(({ incomplete }) => !incomplete)
   if (complete) mapping.check(run)
 
   let trees = mergeDocuments(documents, run)
   for (const patch of patches) trees = applyOverlay(trees, patch, complete, run)
-  const users = input.users ?? 'check'
   for (const { root } of trees) {
     fillEmptyDeclarations(root, run)
     if (parsed.some(({ source }) => source.text.includes('${'))) await resolveReferences(root, users, run)
@@ -99,26 +106,31 @@ export async function declare(input: DeclareInput): Promise<Declared> {
     checkNames(root, run)
   }
   checkUsersAcrossVhosts(trees, run)
+  shapes.check(trees)
 
   const findings = sortedFindings(
     withoutConsequences(reported, parsed),
     parsed.map(({ source }) => source.path),
   )
+  const templates = shapes.files.map(({ source: { path, text } }) => ({ path, text }))
   if (!hasErrors(findings)) {
     const descriptions = descriptionsOf(trees, [...documents, ...patches], run)
     const declaration = declarationOf(trees, project, users, run)
     return {
       declaration: { ...declaration, ...(handOver && { handOver }), ...(descriptions && { descriptions }) },
       findings,
+      templates,
     }
   }
-  const legible = parsed.every(
-    ({ documents: all, incomplete }) =>
-      !incomplete && all.every(({ damage }) => damage.every((each) => each.contained)),
-  )
+  const legible =
+    complete &&
+    parsed.every(
+      ({ documents: all, incomplete }) =>
+        !incomplete && all.every(({ damage }) => damage.every((each) => each.contained)),
+    )
   return legible && trees.length > 0
-    ? { partial: partialDeclaration(trees, project, users, run), findings }
-    : { findings }
+    ? { partial: partialDeclaration(trees, project, users, run), findings, templates }
+    : { findings, templates }
 }
 
 function reportEmpty(files: readonly ParsedFile[], overlays: readonly ParsedFile[], run: Run): void {
@@ -129,15 +141,20 @@ function reportEmpty(files: readonly ParsedFile[], overlays: readonly ParsedFile
   }
 }
 
-async function readHeaders(
-  files: readonly ParsedFile[],
-  role: 'topology' | 'overlay',
+function documentsOf(files: readonly ParsedFile[]): ParsedDocument[] {
+  return files.flatMap(({ documents }) => documents)
+}
+
+async function headPatches(
+  overlays: readonly ParsedDocument[],
+  documents: readonly HeadedDocument[],
   mapping: VhostMapping,
-  run: Run,
+  shapes: Shapes,
 ): Promise<HeadedDocument[]> {
+  const [onlyVhost, ...others] = new Set(documents.map(({ vhost }) => vhost))
   const headed: HeadedDocument[] = []
-  for (const document of files.flatMap(({ documents }) => documents)) {
-    const header = await readHeader(document, role, mapping, run)
+  for (const document of overlays) {
+    const header = await shapes.overlay(document, mapping, others.length === 0 ? onlyVhost : undefined)
     if (header) headed.push(header)
   }
   return headed

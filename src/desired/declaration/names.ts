@@ -26,7 +26,6 @@ export function checkNames(root: Table, run: Run): void {
     const kind = KIND_OF_SECTION[section] ?? section
     const reserved = section === 'exchanges' || section === 'queues'
     for (const name of Object.keys(table)) {
-      if (isReferenceReported(table, name, run)) continue
       if (problemOf(name) !== undefined) checkName(kind, name, run.places.locate(table, name), run)
       else if (reserved && RESERVED.test(name) && !isExternal(table[name])) {
         run.report(finding('name-reserved', { kind, name }, run.places.locate(table, name)))
@@ -34,8 +33,6 @@ export function checkNames(root: Table, run: Run): void {
     }
   }
   if (isTable(root['queues'])) checkNamesOfDerivedQueues(root['queues'], run)
-  checkNestedKeys(root['users'], run, (user) => user['topicPermissions'])
-  checkNestedKeys(root['parameters'], run, (component) => component)
   for (const section of ['exchanges', 'queues', 'policies', 'operatorPolicies', 'publications']) {
     for (const property of ['arguments', 'definition', 'headers']) {
       checkNestedKeys(root[section], run, (entry) => entry[property])
@@ -53,7 +50,7 @@ function checkBindingKeys(bindings: Tree | undefined, run: Run): void {
   }
 }
 
-/** Reports references in keys that are names one level deeper: of topic permissions, parameters, arguments and headers. */
+/** Reports references in keys that are names no names of objects: of arguments, definitions and headers. */
 function checkNestedKeys(section: Tree | undefined, run: Run, named: (entry: Table) => Tree | undefined): void {
   for (const entry of isTable(section) ? Object.values(section) : []) {
     const table = isTable(entry) ? named(entry) : undefined
@@ -61,7 +58,7 @@ function checkNestedKeys(section: Tree | undefined, run: Run, named: (entry: Tab
   }
 }
 
-/** Reports a key that contains a reference, because it would create an object with an unintended name. */
+/** Reports a key that holds a reference and does not name an object: the broker would get it as it is written. */
 function isReferenceReported(table: Table, key: string, run: Run): boolean {
   if (!mayHoldReferences(key)) return false
   run.report(finding('reference-in-key', { key }, run.places.locate(table, key)))

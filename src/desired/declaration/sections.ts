@@ -9,6 +9,10 @@ export const HEADER_KEYS: ReadonlySet<string> = new Set([
   'projectRenamedFrom',
   'description',
   'labels',
+  'use',
+  'defaults',
+  'templates',
+  'forEach',
 ])
 
 /** All keys that a document may have. */

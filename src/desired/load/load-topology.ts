@@ -31,6 +31,8 @@ export interface LoadOptions {
   readonly configured?: ConfiguredName
   /** Values of `${env:NAME}`. */
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** What `${environment}` stands for: the name of the chosen environment. Default: none is chosen. */
+  readonly environmentName?: string
   /** `ignore` leaves users out, so that nothing of theirs needs to be set. Default `check`. */
   readonly users?: 'check' | 'ignore'
   /** Where the secrets of the files are registered. Default: a registry of its own, with which the findings are masked. */
@@ -81,7 +83,9 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
     ...(configured && { configured }),
     users,
     secrets,
+    ...(options.environmentName !== undefined && { environmentName: options.environmentName }),
   })
+  for (const { path, text } of declared.templates) sources.set(path, text)
   const looked = await lookThrough(declared)
   if (looked.desired) registerDesired(secrets, looked.desired)
   // The sources still contain the passwords of users that are left out.

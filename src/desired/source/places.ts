@@ -1,4 +1,4 @@
-import type { Location } from '../../diagnostics/location.ts'
+import { withUses, type Location } from '../../diagnostics/location.ts'
 import type { SourceText } from './source-text.ts'
 
 /** A part of a file. */
@@ -6,6 +6,15 @@ export interface Place {
   readonly source: SourceText
   readonly start: number
   readonly end: number
+  /** Who uses what stands here, where that is another one than the place says: see `Use`. */
+  readonly uses?: readonly Use[]
+}
+
+/** An object that inherits what a template says, or the instance for which a repeated declaration was filled in. */
+export interface Use {
+  /** Such as `used by the queue "email"`. */
+  readonly label: string
+  readonly place: Place
 }
 
 /** The position of an entry of a table or an item of a list. An item has no key, so both positions are the same. */
@@ -36,6 +45,12 @@ export class Places {
   readonly #offsets = new Map<object, Offsets>()
   readonly #spots = new Map<object, ReadonlyMap<string | number, Spot>>()
   readonly #own = new Map<object, Place>()
+  readonly #copies = new Map<object, { readonly of: object; readonly use: Use | undefined }>()
+
+  /** How many containers have places: what reading and expanding cost. */
+  get count(): number {
+    return this.#offsets.size + this.#own.size + this.#copies.size
+  }
 
   /** Records the positions in a container of one file. */
   record(container: object, offsets: Offsets): void {
@@ -48,8 +63,15 @@ export class Places {
     this.#spots.set(container, spots)
   }
 
+  /** Notes that a container has the same entries as another one, and who uses it. */
+  recordCopy(copy: object, of: object, use?: Use): void {
+    this.#copies.set(copy, { of, use })
+  }
+
   /** The place of the whole container. */
   own(container: object): Place {
+    const copied = this.#copies.get(container)
+    if (copied) return usedBy(this.own(copied.of), copied.use)
     const place = this.#own.get(container)
     if (place) return place
     const { source, start, end } = this.#offsetsOf(container)
@@ -60,6 +82,11 @@ export class Places {
   spot(container: object, key: string | number): Spot | undefined {
     const known = this.#spots.get(container)
     if (known) return known.get(key)
+    const copied = this.#copies.get(container)
+    if (copied) {
+      const spot = this.spot(copied.of, key)
+      return spot && spotUsedBy(spot, copied.use)
+    }
     const offsets = this.#offsetsOf(container)
     // Most containers are small and used once, so an index of each would take longer than finding the key.
     const count = offsets.keys?.length ?? 0
@@ -70,6 +97,11 @@ export class Places {
   spots(container: object): ReadonlyMap<string | number, Spot> {
     const known = this.#spots.get(container)
     if (known) return known
+    const copied = this.#copies.get(container)
+    if (copied) {
+      const { of, use } = copied
+      return new Map(Array.from(this.spots(of), ([key, spot]) => [key, spotUsedBy(spot, use)]))
+    }
     const spots = spotsOf(this.#offsetsOf(container))
     this.#spots.set(container, spots)
     return spots
@@ -88,8 +120,23 @@ export class Places {
   }
 }
 
-export function locationOf({ source, start, end }: Place): Location {
-  return source.locate(start, end)
+export function locationOf({ source, start, end, uses }: Place): Location {
+  const location = source.locate(start, end)
+  if (!uses) return location
+  return withUses(
+    location,
+    uses.map(({ label, place }) => ({ label, location: locationOf(place) })),
+  )
+}
+
+/** The place with one more use of it. */
+export function usedBy(place: Place, use: Use | undefined): Place {
+  return use ? { ...place, uses: [...(place.uses ?? []), use] } : place
+}
+
+/** The spot with one more use of it. */
+export function spotUsedBy({ key, value }: Spot, use: Use | undefined): Spot {
+  return { key: usedBy(key, use), value: usedBy(value, use) }
 }
 
 /** Whether a frame masks a part of the place, so that no message may quote it. */

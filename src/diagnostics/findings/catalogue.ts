@@ -4,6 +4,7 @@ import { expandWarnings } from './expand-warnings.ts'
 import { failureFindings } from './failure-findings.ts'
 import { loadFindings } from './load-findings.ts'
 import { policyFindings } from './policy-findings.ts'
+import { shapeFindings } from './shape-findings.ts'
 import { sourceFindings } from './source-findings.ts'
 import { verbFindings } from './verb-findings.ts'
 import { workspaceFindings } from './workspace-findings.ts'
@@ -12,6 +13,7 @@ import { workspaceFindings } from './workspace-findings.ts'
 export const catalogue = {
   ...sourceFindings,
   ...declarationFindings,
+  ...shapeFindings,
   ...expandFindings,
   ...failureFindings,
   ...expandWarnings,

@@ -91,8 +91,8 @@ export const declarationFindings = {
     hint: args.suggestion ? `did you mean "${args.suggestion}"?` : 'remove the line from the overlay',
   })),
   'reference-in-key': error((args: { key: string }) => ({
-    message: `the key ${shown(args.key)} holds a reference, and references are resolved in values only`,
-    hint: 'write the name itself; only the value of a key may hold ${env:NAME}, ${file:path} or ${var:name}',
+    message: `the key ${shown(args.key)} holds a reference, and of keys only the names of objects may`,
+    hint: 'write the key itself; its value may hold ${env:NAME}, ${file:path} or ${var:name}',
   })),
 }
 

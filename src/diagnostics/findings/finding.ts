@@ -1,6 +1,6 @@
 import { catalogue } from './catalogue.ts'
 import type { FindingKind, Sentence, Severity } from './kind.ts'
-import type { Location } from '../location.ts'
+import { usesOf, type Location, type RelatedLocation } from '../location.ts'
 import { shortenedTexts } from '../text/shown-text.ts'
 
 type Catalogue = typeof catalogue
@@ -8,12 +8,6 @@ type Catalogue = typeof catalogue
 export type FindingCode = keyof Catalogue
 /** The arguments that the sentence of this finding needs. */
 export type FindingArguments<C extends FindingCode> = Parameters<Catalogue[C]['say']>[0]
-
-/** Another place that has to do with a finding, such as the first of two declarations. */
-export interface RelatedLocation {
-  readonly label: string
-  readonly location: Location
-}
 
 /** A finding of one code. */
 export interface FindingOf<C extends FindingCode> {
@@ -30,15 +24,17 @@ export interface FindingOf<C extends FindingCode> {
 /** A message about the user's input, as data. `explainFinding` turns it into a sentence. */
 export type Finding = { [C in FindingCode]: FindingOf<C> }[FindingCode]
 
-/** Makes a finding. */
+/** Makes a finding. One about an inherited or repeated declaration also names who uses it. */
 export function finding<C extends FindingCode>(
   code: C,
   args: FindingArguments<C>,
   location?: Location,
   related?: readonly RelatedLocation[],
 ): Finding {
+  const uses = usesOf(location)
+  const all = uses.length === 0 ? related : [...(related ?? []), ...uses]
   // The union is distributed over the codes, which TypeScript cannot follow through a generic.
-  return { code, args, ...(location && { location }), ...(related && { related }) } as unknown as Finding
+  return { code, args, ...(location && { location }), ...(all && { related: all }) } as unknown as Finding
 }
 
 /** The sentence of a finding, its remedy, and its severity. */

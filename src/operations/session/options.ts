@@ -24,6 +24,8 @@ export interface TopologyOptions {
   readonly configured?: ConfiguredName
   /** Values of `${env:NAME}`. Default: none. */
   readonly environment?: Readonly<Record<string, string | undefined>>
+  /** What `${environment}` stands for in the files: the name of the chosen environment. Default: none is chosen. */
+  readonly environmentName?: string
   /**
    * Where this run registers its secrets. Default: a registry of its own.
    *

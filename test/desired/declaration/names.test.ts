@@ -103,19 +103,4 @@ bindings: [{ source: e, destination: { queue: q }, arguments: { '\${env:H}': 1 }
     const lines = (await declareFiles(text)).findings.map(({ code, location }) => `${code} ${location?.line}`)
     expect(lines.toSorted()).toEqual([3, 4, 4, 5, 6, 7].map((line) => `reference-in-key ${line}`))
   })
-
-  it('is an error in every place where the key is a name', async () => {
-    const text = `${HEAD}exchanges: { '\${var:tenant}.events': }
-queues: { 'a \${env:TENANT}': }
-users: { 'u$\${x}': { topicPermissions: { '\${var:e}': { write: '^a$' } } } }
-parameters: { shovel: { '\${var:s}': {} } }
-`
-    expect((await declareFiles(text)).findings.map(({ code, location }) => [code, location?.line])).toEqual([
-      ['reference-in-key', 3],
-      ['reference-in-key', 4],
-      ['reference-in-key', 5],
-      ['reference-in-key', 5],
-      ['reference-in-key', 6],
-    ])
-  })
 })

@@ -34,6 +34,8 @@ export function mergeUsers(name: string, first: DeclaredUser, second: DeclaredUs
     }
   }
   run.places.recordSpots(merged, run.places.own(first.value), spots)
+  run.references.carry(second.value, merged)
+  run.references.carry(first.value, merged)
   return merged
 }
 

@@ -4,6 +4,7 @@ import { locationOf, type Spot } from '../../source/places.ts'
 import { isTable, newTable, type Table } from '../../source/tree.ts'
 import type { HeadedDocument } from './header.ts'
 import { sectionsOf } from './merge-documents.ts'
+import { KIND_OF_SECTION } from '../sections.ts'
 import type { Run } from '../run.ts'
 import type { VhostTree } from './vhost-tree.ts'
 
@@ -22,7 +23,7 @@ export function applyOverlay(
 ): VhostTree[] {
   const target = targetOf(trees, overlay, complete, run)
   if (!target) return [...trees]
-  const patch = patchOf(overlay, target.name, run)
+  const patch = withoutNew(patchOf(overlay, target.name, run), target.root, complete, run)
   const root = mergePatch(target.root, patch, run)
   return trees.map((tree) => (tree === target ? { ...tree, root } : tree))
 }
@@ -63,8 +64,49 @@ function patchOf({ root, place, claim }: HeadedDocument, name: string, run: Run)
   return patch
 }
 
+/** Sections whose entries are the broker's own, so that none can say that it is new. */
+const RAW_SECTIONS = new Set(['parameters', 'globalParameters', 'federationUpstreamSets'])
+
+/** Takes `new: true` out of a patch, and reports objects that no document declares and that do not say it: mostly misspelt ones. */
+function withoutNew(patch: Table, base: Table, complete: boolean, run: Run): Table {
+  const sections: Table = Object.assign(newTable(), patch)
+  run.places.recordCopy(sections, patch)
+  for (const [section, kind] of Object.entries(KIND_OF_SECTION)) {
+    const entries = patch[section]
+    if (!isTable(entries) || RAW_SECTIONS.has(section)) continue
+    const declared = isTable(base[section]) ? base[section] : newTable()
+    const copy = newTable()
+    run.places.recordCopy(copy, entries)
+    for (const [name, entry] of Object.entries(entries)) {
+      copy[name] = isTable(entry) ? withoutKey(entry, 'new', run) : entry
+      const isNew = isTable(entry) && entry['new'] === true
+      const location = run.places.locate(entries, name)
+      if (isNew && name in declared) run.report(finding('overlay-new-exists', { kind, name }, location))
+      if (isNew || !isTable(entry) || name in declared || !complete) continue
+      const suggestion = similar(name, Object.keys(declared))
+      const args = { kind, name, ...(suggestion !== undefined && { suggestion }) }
+      run.report(finding('overlay-name-unknown', args, location))
+    }
+    sections[section] = copy
+  }
+  return sections
+}
+
+function withoutKey(table: Table, key: string, run: Run): Table {
+  if (!(key in table)) return table
+  const copy: Table = Object.assign(newTable(), table)
+  delete copy[key]
+  run.places.recordCopy(copy, table)
+  return copy
+}
+
+function similar(name: string, candidates: readonly string[]): string | undefined {
+  return candidates.length > MOST_CANDIDATES ? undefined : suggest(name, candidates)
+}
+
 function mergePatch(base: Table | undefined, patch: Table, run: Run): Table {
   const merged: Table = Object.assign(newTable(), base)
+  if (base) run.references.carry(base, merged)
   const spots = new Map<string | number, Spot>(base && run.places.spots(base))
   const present = Object.keys(merged)
   for (const [key, spot] of run.places.spots(patch)) {
@@ -75,6 +117,7 @@ function mergePatch(base: Table | undefined, patch: Table, run: Run): Table {
       if (!(name in merged)) reportNothingRemoved(name, spot, present, run)
       delete merged[name]
       spots.delete(name)
+      run.references.forget(merged, name)
     } else if (isTable(value)) {
       const patched = merged[name]
       merged[name] = mergePatch(isTable(patched) ? patched : undefined, value, run)
@@ -82,6 +125,8 @@ function mergePatch(base: Table | undefined, patch: Table, run: Run): Table {
     } else {
       merged[name] = value
       spots.set(name, spot)
+      run.references.forget(merged, name)
+      run.references.carryEntry(patch, merged, name)
     }
   }
   run.places.recordSpots(merged, run.places.own(base ?? patch), spots)
@@ -89,7 +134,7 @@ function mergePatch(base: Table | undefined, patch: Table, run: Run): Table {
 }
 
 function reportNothingRemoved(key: string, spot: Spot, present: readonly string[], run: Run): void {
-  const suggestion = present.length > MOST_CANDIDATES ? undefined : suggest(key, present)
+  const suggestion = similar(key, present)
   const args = { key, ...(suggestion !== undefined && { suggestion }) }
   run.report(finding('overlay-removes-nothing', args, locationOf(spot.key)))
 }

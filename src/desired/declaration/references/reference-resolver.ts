@@ -150,6 +150,64 @@ export class ReferenceResolver {
     this.#registry?.addDeclared(text)
   }
 
+  /**
+   * Resolves a text that is a name, or that names are made of, such as a key. Undefined when it has no value, which is
+   * reported unless `quiet`.
+   */
+  async resolveName(text: string, place: Place, quiet = false): Promise<string | undefined> {
+    const report = (found: Finding): undefined => {
+      if (!quiet) this.#report(found)
+      return undefined
+    }
+    const parsed = parseReferences(text)
+    if ('malformed' in parsed) {
+      const { problem, hint, written } = parsed.malformed
+      return report(finding('reference-malformed', { problem, hint }, locationOf(placeWithin(place, written))))
+    }
+    let name = ''
+    for (const part of parsed.parts) {
+      if (typeof part === 'string') {
+        name += part
+        continue
+      }
+      const within = placeWithin(place, part.written)
+      if (part.kind === 'file') {
+        return report(finding('file-in-name', { reference: part.written }, locationOf(within)))
+      }
+      const result = await resolveReference(part, place.source.path, this.#values)
+      if ('missing' in result) return report(missingFinding(result.missing, within))
+      name += result.text
+    }
+    return name
+  }
+
+  /** Notes that a value was filled in for a name that stood alone, so that it may become a number or a boolean. */
+  noteFilled(container: Container, key: string | number, written: string): void {
+    this.#remember(container, key, { written, alone: true, failed: false })
+  }
+
+  /** Notes that an entry has no value, which was reported. */
+  noteFailed(container: Container, key: string | number, written: string): void {
+    this.#remember(container, key, { written, alone: false, failed: true })
+  }
+
+  /** Takes over how the entries of a table came out of references, for one that is put together from it. */
+  carry(from: object, to: object): void {
+    const known = this.#resolved.get(from)
+    if (known) this.#resolved.set(to, new Map([...(this.#resolved.get(to) ?? []), ...known]))
+  }
+
+  /** Takes over how one entry came out of references. */
+  carryEntry(from: object, to: object, key: string | number): void {
+    const known = this.resolved(from, key)
+    if (known) this.#remember(to, key, known)
+  }
+
+  /** Forgets how an entry came out of references, since another value takes its place. */
+  forget(container: object, key: string | number): void {
+    this.#resolved.get(container)?.delete(key)
+  }
+
   /** Reports references that are malformed, without resolving any. */
   check(container: Container, key: string | number): void {
     const value = read(container, key)
@@ -208,7 +266,7 @@ function missingFinding(missing: MissingValue, place: Place): Finding {
 function placeWithin(place: Place, written: string): Place {
   const { source, start, end } = place
   const at = source.text.slice(start, end).indexOf(written)
-  return at < 0 ? place : { source, start: start + at, end: start + at + written.length }
+  return at < 0 ? place : { ...place, start: start + at, end: start + at + written.length }
 }
 
 function entriesOf(container: Container): [string | number, Tree][] {

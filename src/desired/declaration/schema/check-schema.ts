@@ -28,7 +28,7 @@ export function errorsOf(root: Table): readonly ErrorObject[] {
  * A value with unresolved references cannot be checked. That they are unresolved is reported separately, or ignored on
  * purpose.
  */
-function isUnresolved({ value, within }: Addressed, run: Run): boolean {
+export function isUnresolved({ value, within }: Addressed, run: Run): boolean {
   if (!within || typeof value !== 'string') return false
   const resolved = run.references.resolved(within.container, within.key)
   return resolved ? resolved.failed : mayHoldReferences(value)

@@ -32,3 +32,8 @@ export function nodeOfKey(key: string): SchemaNode {
   const node = topologySchema.properties[key] ?? {}
   return { ...topologySchema.definitions[node.$ref?.replace('#/definitions/', '') ?? ''], ...node }
 }
+
+/** The node of something that stands at several places of a document. */
+export function nodeOfDefinition(name: string): SchemaNode {
+  return topologySchema.definitions[name] ?? {}
+}

@@ -1,4 +1,5 @@
-import { finding, type RelatedLocation } from '../../../diagnostics/findings/finding.ts'
+import { finding } from '../../../diagnostics/findings/finding.ts'
+import type { RelatedLocation } from '../../../diagnostics/location.ts'
 import type { Location } from '../../../diagnostics/location.ts'
 import { lossWords, settingWords } from '../../../model/policies/derived-effect-words.ts'
 import {

@@ -1,5 +1,5 @@
 import { finding } from '../../../diagnostics/findings/finding.ts'
-import type { RelatedLocation } from '../../../diagnostics/findings/finding.ts'
+import type { RelatedLocation } from '../../../diagnostics/location.ts'
 import type { Location } from '../../../diagnostics/location.ts'
 import { holdingQueueName, isLockName } from '../../../model/generated-names.ts'
 import type { Declared, Exchange, Policy, Queue } from '../../../model/topology.ts'

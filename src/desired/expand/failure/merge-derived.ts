@@ -1,5 +1,5 @@
 import { finding } from '../../../diagnostics/findings/finding.ts'
-import type { RelatedLocation } from '../../../diagnostics/findings/finding.ts'
+import type { RelatedLocation } from '../../../diagnostics/location.ts'
 import { canonicalJson } from '../../../model/address.ts'
 import { excessiveLength } from '../../../model/generated-names.ts'
 import type { Declared, Exchange, Queue } from '../../../model/topology.ts'

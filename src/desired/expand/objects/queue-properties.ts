@@ -1,7 +1,12 @@
 import type { DurationText, QueueSection } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { ArgumentValue } from '../../../model/arguments.ts'
-import { QUEUE_TYPES, queueTypesOf, type QueueType } from '../../../model/broker-tables/queue-arguments.ts'
+import { QUEUE_TYPES, type QueueType } from '../../../model/broker-tables/queue-arguments.ts'
+import {
+  ARGUMENT_OF_PROPERTY,
+  type ArgumentProperty,
+  queueTypesOfProperty,
+} from '../../../model/broker-tables/queue-properties.ts'
 import { LONGEST_TIMER, readDuration, readSeconds } from '../values/duration.ts'
 import { integerWithin } from '../values/integer.ts'
 import { placeOf, type Place, type ExpandContext } from '../expand-context.ts'
@@ -27,40 +32,21 @@ function ageText(written: DurationText, seconds: number): string {
 }
 
 const PROPERTIES: readonly QueueProperty[] = [
-  property('messageTtl', 'x-message-ttl', (value, place) =>
-    readDuration(value, place, { minimum: 0, maximum: LONGEST_TIMER }),
-  ),
-  property('expires', 'x-expires', (value, place) =>
-    readDuration(value, place, { minimum: 1, maximum: LONGEST_TIMER }),
-  ),
-  property('maxLength', 'x-max-length', (value, place) =>
-    integerWithin(value, place, { minimum: 0, maximum: UNLIMITED }),
-  ),
-  property('maxLengthBytes', 'x-max-length-bytes', (value, place) =>
-    readSize(value, place, { minimum: 0, maximum: UNLIMITED }),
-  ),
-  property('overflow', 'x-overflow', readOverflow),
-  property('singleActiveConsumer', 'x-single-active-consumer', (value) => value),
-  property('maxPriority', 'x-max-priority', (value, place) =>
-    integerWithin(value, place, { minimum: 1, maximum: 255 }),
-  ),
-  needingType('deliveryLimit', 'x-delivery-limit', readDeliveryLimit),
-  property('leaderLocator', 'x-queue-leader-locator', (value) => value),
-  needingType(
-    'initialGroupSize',
-    new Map([
-      ['quorum', 'x-quorum-initial-group-size'],
-      ['stream', 'x-initial-cluster-size'],
-    ]),
-    (value, place) => integerWithin(value, place, { minimum: 1, maximum: UNLIMITED }),
-  ),
-  needingType('maxAge', 'x-max-age', (value, place) => {
+  property('messageTtl', (value, place) => readDuration(value, place, { minimum: 0, maximum: LONGEST_TIMER })),
+  property('expires', (value, place) => readDuration(value, place, { minimum: 1, maximum: LONGEST_TIMER })),
+  property('maxLength', (value, place) => integerWithin(value, place, { minimum: 0, maximum: UNLIMITED })),
+  property('maxLengthBytes', (value, place) => readSize(value, place, { minimum: 0, maximum: UNLIMITED })),
+  property('overflow', readOverflow),
+  property('singleActiveConsumer', (value) => value),
+  property('maxPriority', (value, place) => integerWithin(value, place, { minimum: 1, maximum: 255 })),
+  needingType('deliveryLimit', readDeliveryLimit),
+  property('leaderLocator', (value) => value),
+  needingType('initialGroupSize', (value, place) => integerWithin(value, place, { minimum: 1, maximum: UNLIMITED })),
+  needingType('maxAge', (value, place) => {
     const seconds = readSeconds(value, place, { minimum: 1, maximum: LONGEST_TIMER / 1_000 })
     return seconds === undefined ? undefined : ageText(value, seconds)
   }),
-  needingType('streamMaxSegmentSize', 'x-stream-max-segment-size-bytes', (value, place) =>
-    readSize(value, place, { minimum: 1, maximum: 3_000_000_000 }),
-  ),
+  needingType('streamMaxSegmentSize', (value, place) => readSize(value, place, { minimum: 1, maximum: 3_000_000_000 })),
 ]
 
 type Read<P extends keyof QueueSection> = (
@@ -69,15 +55,11 @@ type Read<P extends keyof QueueSection> = (
   type: string | undefined,
 ) => ArgumentValue | undefined
 
-function property<P extends keyof QueueSection>(
-  name: P,
-  argument: QueueProperty['argument'],
-  read: Read<P>,
-): QueueProperty {
+function property<P extends ArgumentProperty>(name: P, read: Read<P>): QueueProperty {
   return {
     name,
-    argument,
-    types: typeof argument === 'string' ? queueTypesOf(argument) : QUEUE_TYPES.filter((type) => argument.has(type)),
+    argument: ARGUMENT_OF_PROPERTY[name],
+    types: queueTypesOfProperty(name),
     read: (section, place, type) => {
       const value = section[name]
       return value === undefined ? undefined : read(value, place, type)
@@ -85,12 +67,8 @@ function property<P extends keyof QueueSection>(
   }
 }
 
-function needingType<P extends keyof QueueSection>(
-  name: P,
-  argument: QueueProperty['argument'],
-  read: Read<P>,
-): QueueProperty {
-  return { ...property(name, argument, read), needsType: true }
+function needingType<P extends ArgumentProperty>(name: P, read: Read<P>): QueueProperty {
+  return { ...property(name, read), needsType: true }
 }
 
 function readDeliveryLimit(value: number, place: Place): number | undefined {

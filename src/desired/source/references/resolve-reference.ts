@@ -27,7 +27,7 @@ export async function resolveReference(
   file: string,
   values: ReferenceValues,
 ): Promise<{ text: string; byDefault?: true } | { missing: MissingValue }> {
-  if (kind === 'file') return readReferencedFile(name, file, values.readFile ?? readUtf8)
+  if (kind === 'file') return readReferencedFile(name, file, values.readFile)
   const table = kind === 'env' ? values.environment : values.variables
   const value = Object.hasOwn(table, name) ? table[name] : undefined
   if (fallback !== undefined) return value ? { text: value } : { text: fallback, byDefault: true }
@@ -37,13 +37,23 @@ export async function resolveReference(
 async function readReferencedFile(
   name: string,
   file: string,
-  read: (path: string) => Promise<string>,
+  read: ((path: string) => Promise<string>) | undefined,
 ): Promise<{ text: string } | { missing: MissingValue }> {
+  const found = await readReferencedText(name, file, read)
+  if ('reason' in found) return { missing: { kind: 'file', name, reason: found.reason } }
+  return { text: found.text.replace(/\r?\n$/, '') }
+}
+
+/** Reads a file that another file names by a path relative to its own. */
+export async function readReferencedText(
+  path: string,
+  from: string,
+  read: (path: string) => Promise<string> = readUtf8,
+): Promise<{ text: string } | { reason: string }> {
   try {
-    const text = await read(resolve(dirname(file), name))
-    return { text: text.replace(/\r?\n$/, '') }
+    return { text: await read(resolve(dirname(from), path)) }
   } catch (error) {
-    return { missing: { kind: 'file', name, reason: describeFileError(error) } }
+    return { reason: describeFileError(error) }
   }
 }
 

@@ -13,8 +13,8 @@ describe('an overlay', () => {
     const overlay = `queues:
   a: { maxLength: 20, type: null, arguments: { y: [3], z: { deep: true } } }
   b: null
-  c: { durable: false }
-  d: {}
+  c: { new: true, durable: false }
+  d: { new: true }
 exchanges: null
 bindings: []
 `
@@ -29,7 +29,7 @@ bindings: []
 
   it('is where messages about its values point', async () => {
     const { vhosts, locate } = await declaration(base, {
-      'o.yaml': 'queues:\n  a: { maxLength: 20 }\n  c:\n    type: stream\n',
+      'o.yaml': 'queues:\n  a: { maxLength: 20 }\n  c:\n    type: stream\n    new: true\n',
     })
     const queues = vhosts[0]?.queues ?? {}
     const a = queues['a'] ?? {}
@@ -90,7 +90,7 @@ bindings: []
     ])
     const { vhosts } = await declaration(
       two,
-      { 'o.yaml': 'vhost: /b\nqueues: { q: {} }' },
+      { 'o.yaml': 'vhost: /b\nqueues: { q: { new: true } }' },
       { vhosts: { '/b': 'preview' } },
     )
     expect(vhosts.map(({ name, queues }) => [name, plain(queues)])).toEqual([
@@ -113,13 +113,13 @@ bindings: []
 
   it('is refused when it removes a key that no document declares', async () => {
     const overlay = {
-      'o.yaml': 'queues: { aa: null, a: { maxLenght: null }, new: { type: null } }\npublications: null\n',
+      'o.yaml': 'queues: { aa: null, a: { maxLenght: null }, c: { new: true, type: null } }\npublications: null\n',
     }
 
     expect(await findingsOf(base, overlay)).toEqual([
       'o.yaml:1:11 overlay-removes-nothing: the overlay removes "aa", which no document declares',
       'o.yaml:1:26 overlay-removes-nothing: the overlay removes "maxLenght", which no document declares',
-      'o.yaml:1:52 overlay-removes-nothing: the overlay removes "type", which no document declares',
+      'o.yaml:1:61 overlay-removes-nothing: the overlay removes "type", which no document declares',
       'o.yaml:2:1 overlay-removes-nothing: the overlay removes "publications", which no document declares',
     ])
     expect(await hintsOf(base, overlay)).toEqual([

@@ -1,0 +1,182 @@
+import { finding } from '../../../diagnostics/findings/finding.ts'
+import { isQueueType, queueTypesOf, type QueueType } from '../../../model/broker-tables/queue-arguments.ts'
+import { queueTypesOfProperty } from '../../../model/broker-tables/queue-properties.ts'
+import type { Spot, Use } from '../../source/places.ts'
+import { isTable, newTable, type Table, type Tree } from '../../source/tree.ts'
+import type { Run } from '../run.ts'
+import { nodeOfDefinition } from '../schema/schema.ts'
+import { wrongValue } from '../schema/wrong-value.ts'
+import { KIND_OF_SECTION, SECTIONS_OF_NAMES } from '../sections.ts'
+import { mergeShape } from './merge-shape.ts'
+import type { Templates } from './templates.ts'
+
+/** What the objects of one document inherit. */
+export interface Inheritance {
+  readonly defaults: Table | undefined
+  readonly templates: Templates
+  /** The names of queues that another one names as its dead-letter or delay queue. */
+  readonly namedQueues: ReadonlySet<string>
+  /** The type of queues that say none. */
+  readonly defaultQueueType: string | undefined
+}
+
+/** Gives the objects of a document what they inherit: defaults, then templates in order, then their own properties. */
+export function inherit(root: Table, inheritance: Inheritance, run: Run): void {
+  for (const section of SECTIONS_OF_NAMES) {
+    const table = root[section]
+    if (!isTable(table)) continue
+    const defaults = inheritance.defaults?.[section]
+    const entries = Object.entries(table)
+    if (!isTable(defaults) && !entries.some(([, entry]) => isTable(entry) && 'template' in entry)) continue
+    const copy = newTable()
+    run.places.recordCopy(copy, table)
+    for (const [name, entry] of entries) {
+      copy[name] = new Heir(section, name, table, inheritance, run).inherit(
+        entry,
+        isTable(defaults) ? defaults : undefined,
+      )
+    }
+    root[section] = copy
+  }
+}
+
+/** One object that inherits. */
+class Heir {
+  readonly #section: string
+  readonly #name: string
+  readonly #spot: Spot
+  readonly #use: Use
+  readonly #inheritance: Inheritance
+  readonly #run: Run
+
+  constructor(section: string, name: string, table: Table, inheritance: Inheritance, run: Run) {
+    const own = run.places.own(table)
+    this.#section = section
+    this.#name = name
+    this.#spot = run.places.spot(table, name) ?? { key: own, value: own }
+    this.#use = { label: `used by the ${this.#kind} ${JSON.stringify(name)}`, place: this.#spot.key }
+    this.#inheritance = inheritance
+    this.#run = run
+  }
+
+  inherit(entry: Tree, defaults: Table | undefined): Tree {
+    // Of something else than a table the check against the schema says what is wrong.
+    if (entry !== null && !isTable(entry)) return entry
+    const own = this.#withoutTemplate(entry)
+    const names = entry === null ? [] : this.#templateNames(entry)
+    const reason = own['external'] === true ? 'external' : this.#isNamed() ? 'named' : undefined
+    if (reason !== undefined) {
+      if (names.length > 0) this.#reportWithoutEffect(entry ?? own, reason)
+      return own
+    }
+    const shapes = names
+      .map(({ name, spot }) => this.#inheritance.templates.find(name, this.#section, spot))
+      .filter((shape): shape is Table => shape !== undefined)
+    if (shapes.length === 0 && defaults === undefined) return own
+    const { base, leftOut } = this.#ofType(
+      defaults,
+      this.#typeOf([own, ...shapes.toReversed(), ...(defaults ? [defaults] : [])]),
+    )
+    const rules = { section: this.#section, use: this.#use }
+    let inherited = this.#empty()
+    for (const shape of base ? [base, ...shapes] : shapes) {
+      inherited = mergeShape(inherited, shape, { ...rules, own: false, leftOut }, this.#run)
+    }
+    return mergeShape(inherited, own, { ...rules, own: true, leftOut }, this.#run)
+  }
+
+  get #kind(): string {
+    return KIND_OF_SECTION[this.#section] ?? this.#section
+  }
+
+  #empty(): Table {
+    const empty = newTable()
+    this.#run.places.recordSpots(empty, this.#spot.key, new Map())
+    return empty
+  }
+
+  #withoutTemplate(entry: Table | null): Table {
+    if (entry === null) return this.#empty()
+    if (!('template' in entry)) return entry
+    const { template: _template, ...rest } = entry
+    const own: Table = Object.assign(newTable(), rest)
+    this.#run.places.recordCopy(own, entry)
+    return own
+  }
+
+  #isNamed(): boolean {
+    return this.#section === 'queues' && this.#inheritance.namedQueues.has(this.#name)
+  }
+
+  #reportWithoutEffect(entry: Table, reason: 'external' | 'named'): void {
+    const location = this.#run.places.locate(entry, 'template')
+    this.#run.report(finding('template-without-effect', { kind: this.#kind, name: this.#name, reason }, location))
+  }
+
+  #templateNames(entry: Table): { name: string; spot: Spot }[] {
+    const { places, report } = this.#run
+    const list = entry['template']
+    if (list === undefined) return []
+    const spot = places.spot(entry, 'template') ?? this.#spot
+    const node = nodeOfDefinition('template')
+    if (!Array.isArray(list)) {
+      report(wrongValue({ what: 'template', value: list, spot }, node))
+      return []
+    }
+    return list.flatMap((name, index) => {
+      const at = places.spot(list, index) ?? spot
+      if (typeof name === 'string') return [{ name, spot: at }]
+      report(wrongValue({ what: `template[${index}]`, value: name, spot: at }, node.items ?? {}))
+      return []
+    })
+  }
+
+  /** The type of a queue; `layers` are those that may say it, the decisive one first. */
+  #typeOf(layers: readonly Table[]): QueueType | undefined {
+    if (this.#section !== 'queues') return undefined
+    const written = layers.flatMap((layer) => {
+      const table = layer['arguments']
+      const argument = isTable(table) ? table['x-queue-type'] : undefined
+      return [layer['type'], argument].filter((each) => typeof each === 'string')
+    })
+    const type = written[0] ?? this.#inheritance.defaultQueueType
+    return isQueueType(type) ? type : undefined
+  }
+
+  /** Defaults are for queues of all types, so that each takes of them what its type knows. */
+  #ofType(
+    defaults: Table | undefined,
+    type: QueueType | undefined,
+  ): { base: Table | undefined; leftOut: ReadonlySet<string> } {
+    const leftOut = new Set<string>()
+    if (defaults === undefined || type === undefined) return { base: defaults, leftOut }
+    const base = newTable()
+    for (const [key, value] of Object.entries(defaults)) {
+      if (!queueTypesOfProperty(key).includes(type)) leftOut.add(key)
+      else base[key] = key === 'arguments' && isTable(value) ? this.#argumentsOf(value, type) : value
+    }
+    this.#run.places.recordCopy(base, defaults)
+    return { base, leftOut }
+  }
+
+  #argumentsOf(table: Table, type: QueueType): Table {
+    const known = (name: string): boolean => queueTypesOf(name).length > 0
+    const kept = Object.entries(table).filter(([name]) => !known(name) || queueTypesOf(name).includes(type))
+    const copy: Table = Object.assign(newTable(), Object.fromEntries(kept))
+    this.#run.places.recordCopy(copy, table)
+    return copy
+  }
+}
+
+/** The names that the queues of a document, and what they inherit, give to dead-letter and delay queues. */
+export function namesOfDerivedQueues(shapes: Iterable<Tree | undefined>, found: Set<string>): void {
+  for (const shape of shapes) {
+    if (!isTable(shape)) continue
+    const { deadLetter, retry } = shape
+    if (isTable(deadLetter) && typeof deadLetter['queue'] === 'string') found.add(deadLetter['queue'])
+    const delays = isTable(retry) ? retry['delays'] : undefined
+    for (const delay of Array.isArray(delays) ? delays : []) {
+      if (isTable(delay) && typeof delay['queue'] === 'string') found.add(delay['queue'])
+    }
+  }
+}

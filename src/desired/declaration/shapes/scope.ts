@@ -1,0 +1,46 @@
+import type { Place, Use } from '../../source/places.ts'
+
+/** One value of `forEach`: a text, or a table of texts. */
+export interface InstanceValue {
+  /** Absent for a table, whose fields are `${name.field}`. */
+  readonly text?: string
+  readonly fields?: ReadonlyMap<string, string>
+  /** Which one of the list it is. */
+  readonly index: number
+  readonly place: Place
+}
+
+/** The names that may stand in a declaration, and what they are filled in with. */
+export interface Scope {
+  /** Of `forEach`, in the header and beside the entry. */
+  readonly instance: ReadonlyMap<string, InstanceValue>
+  /** The name of the virtual host, after `--vhost`; absent where it is not known yet. */
+  readonly vhost?: string
+  /** The name of the chosen environment; absent where none is. */
+  readonly environment?: string
+}
+
+/** Names that no `forEach` may take. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set(['vhost', 'environment', 'env', 'file', 'var'])
+
+/** The scope with the values of one more instance. */
+export function scopeWith(scope: Scope, values: ReadonlyMap<string, InstanceValue>): Scope {
+  return values.size === 0 ? scope : { ...scope, instance: new Map([...scope.instance, ...values]) }
+}
+
+/** For which instance something was filled in, for findings; undefined where nothing is repeated. */
+export function useOfInstance({ instance }: Scope): Use | undefined {
+  const [first] = instance.values()
+  if (!first) return undefined
+  const words = Array.from(instance, ([name, value]) => `${name} ${JSON.stringify(shownValue(value))}`)
+  return { label: `for ${words.join(', ')}`, place: first.place }
+}
+
+/** Which instances of the given names a scope is of, to compare two. */
+export function signatureOf({ instance }: Scope, names: Iterable<string>): string {
+  return Array.from(names, (name) => instance.get(name)?.index ?? '').join(' ')
+}
+
+function shownValue({ text, fields, index }: InstanceValue): string {
+  return text ?? fields?.get('name') ?? String(index + 1)
+}
