@@ -83,7 +83,7 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
     ...(configured && { configured }),
     users,
     secrets,
-    ...(options.environmentName !== undefined && { environmentName: options.environmentName }),
+    environmentName: options.environmentName ?? inEnvironment?.name,
   })
   for (const { path, text } of declared.templates) sources.set(path, text)
   const looked = await lookThrough(declared)
