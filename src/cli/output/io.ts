@@ -50,8 +50,8 @@ export function processIo({ environment, fileVariables }: Pick<ProcessIo, 'envir
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    outStyle: styleFor(showsColour(process.stdout, environment)),
-    errStyle: styleFor(showsColour(process.stderr, environment)),
+    outStyle: styleFor(showsColour(process.stdout, environment), columnsOf(process.stdout)),
+    errStyle: styleFor(showsColour(process.stderr, environment), columnsOf(process.stderr)),
     interactive: process.stdin.isTTY && process.stderr.isTTY,
     errIsTerminal: process.stderr.isTTY && environment['TERM'] !== 'dumb',
     readInput: () => readStream(process.stdin, 'document'),
@@ -67,4 +67,11 @@ function showsColour(stream: { readonly isTTY?: boolean }, environment: Io['envi
   const forced = environment['FORCE_COLOR']
   if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false'
   return stream.isTTY === true && environment['TERM'] !== 'dumb'
+}
+
+/** The columns of a terminal. Pagers and files have none, so texts in them are laid out alike everywhere. */
+function columnsOf(stream: { readonly isTTY?: boolean; readonly columns?: number }): number | undefined {
+  const { isTTY, columns = 0 } = stream
+  // A terminal whose size nobody has set says 0.
+  return isTTY === true && columns > 0 ? columns : undefined
 }

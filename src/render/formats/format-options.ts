@@ -12,6 +12,6 @@ export interface ResultFormatOptions extends FormatOptions {
   readonly format?: 'text' | 'json'
 }
 
-export function styleOf({ color = false }: FormatOptions): Style {
-  return styleFor(color)
+export function styleOf({ color = false, width }: FormatOptions & { readonly width?: number }): Style {
+  return styleFor(color, width)
 }

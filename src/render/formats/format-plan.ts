@@ -13,6 +13,8 @@ export interface PlanFormatOptions extends FormatOptions {
    * `schemas/plan.schema.json`. Default `text`.
    */
   readonly format?: 'text' | 'diff' | 'json'
+  /** The columns of the terminal that shows the text, such as `process.stdout.columns`. Default: columns that are the same everywhere. */
+  readonly width?: number
 }
 
 /** Formats a plan. Secrets are masked. */

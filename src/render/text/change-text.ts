@@ -10,34 +10,41 @@ import { canonicalYaml } from '../diff/canonical-yaml.ts'
 import { countOf } from '../words/count-of.ts'
 import { cascadeWords, senderWords } from '../words/impact-words.ts'
 import { inColumns } from '../words/in-columns.ts'
-import { KIND_WORDS, objectDetails, objectName, objectSummary } from '../words/object-words.ts'
+import { objectDetails } from '../words/object-words.ts'
 import { showText, showValue } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
+import { changeCells, type ChangeColumns, FIXED_COLUMNS } from './change-columns.ts'
 
-const KIND_COLUMN = 2
-const NAME_COLUMN = 13
-const SUMMARY_COLUMN = 56
-const PLACE_COLUMN = 82
-const DETAILS_WIDTH = 100
 const PROPERTY_WIDTH = 24
 
-/** Prints one change, with the references in it that are not set. */
-export function changeText(change: Change, unknowns: readonly Unknown[], destroy: boolean, style: Style): string[] {
-  const { symbol, colour } = looksOf(change, style)
-  const subject = subjectOf(change)
-  const kind = `${symbol} ${KIND_WORDS[change.kind]}`
-  const { origin } = subject.object
-  const place = origin === undefined ? '' : formatLocation(origin)
-  const line = inColumns([
-    { column: KIND_COLUMN, text: kind },
-    { column: NAME_COLUMN, text: objectName(subject), gap: 1 },
-    { column: SUMMARY_COLUMN, text: summaryOf(change, destroy) },
-    { column: PLACE_COLUMN, text: place },
-  ])
-  const between = line.slice(KIND_COLUMN + kind.length, line.length - place.length)
+/**
+ * Prints one change, with the references in it that are not set.
+ *
+ * @param columns where its texts begin. Default: those of texts that are not for a terminal
+ */
+export function changeText(
+  change: Change,
+  unknowns: readonly Unknown[],
+  destroy: boolean,
+  style: Style,
+  columns: ChangeColumns = FIXED_COLUMNS,
+): string[] {
+  const colour = colourOf(change, style)
+  const { kind, name, summary, place } = changeCells(change, destroy)
+  const line = inColumns(
+    [
+      { column: columns.kind, text: kind },
+      { column: columns.name, text: name, gap: 1, stays: true },
+      { column: columns.summary, text: summary },
+      { column: columns.place, text: place },
+    ],
+    columns.width,
+  )
+  const between = line.slice(columns.kind + kind.length, line.length - place.length)
+  const details = change.action === 'create' ? wrap(objectDetails(subjectOf(change)), columns.details) : []
   return [
-    `  ${colour(kind)}${between}${style.faint(place)}`,
-    ...(change.action === 'create' ? wrap(objectDetails(subject)).map((each) => `      ${style.faint(each)}`) : []),
+    `${' '.repeat(columns.kind)}${colour(kind)}${between}${style.faint(place)}`,
+    ...details.map((each) => `      ${style.faint(each)}`),
     ...('differences' in change ? change.differences.map((each) => differenceText(change, each, style)) : []),
     ...writtenText(change).map((each) => style.faint(each)),
     ...unknowns.map((each) => unknownText(each, style)),
@@ -71,30 +78,14 @@ const GAPS: { readonly [G in RebindGap]: string } = {
 }
 
 /** Joins parts into lines of limited width. */
-function wrap(parts: readonly string[]): string[] {
+function wrap(parts: readonly string[], width: number): string[] {
   const lines: string[] = []
   for (const part of parts) {
     const last = lines.at(-1)
-    if (last !== undefined && last.length + part.length < DETAILS_WIDTH) lines[lines.length - 1] = `${last}, ${part}`
+    if (last !== undefined && last.length + part.length < width) lines[lines.length - 1] = `${last}, ${part}`
     else lines.push(part)
   }
   return lines
-}
-
-function summaryOf(change: Change, destroy: boolean): string {
-  switch (change.action) {
-    case 'create':
-      return objectSummary(subjectOf(change))
-    case 'delete':
-      return `${change.adopted ? 'adopted' : 'owned'}${destroy ? '' : ', no longer declared'}`
-    case 'replace':
-      if (change.kind === 'binding') return 'unbound, then bound'
-      return change.how === 'undecided' ? '' : change.resumes ? `${change.how}, resumed` : change.how
-    case 'rename':
-      return `renamed from ${showText(change.before.name)}${change.resumes ? ', resumed' : ''}`
-    case 'update':
-      return ''
-  }
 }
 
 /** Prints what a deletion puts at risk, and what a replacement restores. */
@@ -126,21 +117,16 @@ function contentsText(impact: Impact, style: Style): string[] {
   return cascadeWords(impact).map((each, at) => `      ${style.warn(`! ${each}${at === 0 ? `, with ${counts}` : ''}`)}`)
 }
 
-function looksOf(
-  { action }: Change,
-  style: Style,
-): { readonly symbol: string; readonly colour: (text: string) => string } {
+function colourOf({ action }: Change, style: Style): (text: string) => string {
   switch (action) {
     case 'create':
-      return { symbol: '+', colour: style.create }
+      return style.create
     case 'update':
-      return { symbol: '~', colour: style.update }
-    case 'replace':
-      return { symbol: '-/+', colour: style.remove }
     case 'rename':
-      return { symbol: '->', colour: style.update }
+      return style.update
+    case 'replace':
     case 'delete':
-      return { symbol: '-', colour: style.remove }
+      return style.remove
   }
 }
 

@@ -5,6 +5,7 @@ import { subjectOf, vhostOf } from '../../plan/steps/subject.ts'
 import { blocksText, rightsText } from '../blocks/blocks-text.ts'
 import { groupByAddress } from '../group-by-address.ts'
 import { againstText, notExportedText } from './against-text.ts'
+import { changeColumns } from './change-columns.ts'
 import { changeText, unknownText } from './change-text.ts'
 import { digestText, modeText } from './mode-text.ts'
 import { notesText } from './notes-text.ts'
@@ -15,7 +16,8 @@ import type { Style } from '../words/style.ts'
 
 /**
  * A plan for people. Broker and scope come first, since most accidents are the wrong broker or the wrong scope;
- * then the changes by vhost, kind and name; then what blocks them; then the summary.
+ * then the changes by vhost, kind and name; then what blocks them; then the summary. The columns of the changes fit the width
+ * of the style; sentences and commands stay on one line, so that they can be copied.
  */
 export function planText(plan: Plan, style: Style): string {
   return (
@@ -65,13 +67,14 @@ function goneText({ cannotBringBack = [] }: Plan, style: Style): string[] {
 
 function changesText(plan: Plan, style: Style): string[] {
   const unknowns = groupByAddress(plan.unknowns)
+  const columns = changeColumns(plan.changes, plan.mode.destroy, style.width)
   const sections = new Map<string, string[]>()
   for (const change of plan.changes) {
     const vhost = vhostOf(subjectOf(change))
     const title = vhost === undefined ? (change.kind === 'user' ? 'users' : 'broker') : `vhost ${showText(vhost)}`
     const section = sections.get(title) ?? [style.strong(title)]
     sections.set(title, section)
-    section.push(...changeText(change, unknowns.get(change.address) ?? [], plan.mode.destroy, style))
+    section.push(...changeText(change, unknowns.get(change.address) ?? [], plan.mode.destroy, style, columns))
     unknowns.delete(change.address)
   }
   const rest = [...unknowns].flatMap(([address, each]) => [

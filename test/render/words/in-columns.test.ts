@@ -20,4 +20,43 @@ describe('inColumns', () => {
     expect(line('orders-of-all', '')).toBe('  + queue  orders-of-all      t.yaml:1:1')
     expect(line('a-name-of-many-words', 'quorum')).toBe('  + queue  a-name-of-many-words  quorum  t.yaml:1:1')
   })
+
+  it('begins a line where a text would end beyond the width, at its column or as far left as needed', () => {
+    const narrow = (name: string, width: number) =>
+      inColumns(
+        [
+          { column: 2, text: '+ queue' },
+          { column: 11, text: name, gap: 1, stays: true },
+          { column: 20, text: 'quorum' },
+          { column: 30, text: 't.yaml:1:1' },
+        ],
+        width,
+      )
+
+    expect(narrow('orders', 40)).toBe('  + queue  orders   quorum    t.yaml:1:1')
+    expect(narrow('a-name-of-many-words', 40)).toBe(
+      ['  + queue  a-name-of-many-words  quorum', '                              t.yaml:1:1'].join('\n'),
+    )
+    expect(narrow('a-name-of-many-words', 36)).toBe(
+      ['  + queue  a-name-of-many-words', '                    quorum', '                          t.yaml:1:1'].join(
+        '\n',
+      ),
+    )
+    expect(narrow('a-name-of-many-words', 24)).toBe(
+      ['  + queue  a-name-of-many-words', '                  quorum', '              t.yaml:1:1'].join('\n'),
+    )
+  })
+
+  it('never begins a line with nothing on the one before it, however narrow it has to be', () => {
+    expect(inColumns([{ column: 2, text: 'too-long' }], 4)).toBe('  too-long')
+    expect(
+      inColumns(
+        [
+          { column: 2, text: 'too-long' },
+          { column: 8, text: 'longer-still' },
+        ],
+        4,
+      ),
+    ).toBe('  too-long\nlonger-still')
+  })
 })
