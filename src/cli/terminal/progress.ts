@@ -1,45 +1,68 @@
 import type { ApplyOptions } from '../../operations/change/apply.ts'
 import type { Io } from '../output/io.ts'
+import { progressText } from './progress-text.ts'
 
+/** Milliseconds between two drawings of the line on a terminal. */
 const REDRAW_EVERY = 100
+/** Milliseconds without a line after which a log gets one, so that a slow apply does not look dead. */
+const LINE_EVERY = 10_000
+/** A log gets a line for each tenth of an apply with at least this many changes; smaller ones are usually over at once. */
 const LINES_IN_ALL = 10
-/** Fewer are over before anybody wonders. */
-const WORTH_TELLING = 100
+const WORTH_LINES = 100
 
-/** Shows how far an apply is: on a terminal one line that is drawn over, elsewhere a plain line now and then. */
-export function showProgress(io: Io): {
+/**
+ * Shows how far an apply is: on a terminal one line that is drawn over, elsewhere a plain line for each tenth of a large apply and
+ * every ten seconds of a slow one.
+ *
+ * @param now the clock, in milliseconds
+ */
+export function showProgress(
+  io: Pick<Io, 'err' | 'errIsTerminal'>,
+  now: () => number = Date.now,
+): {
   readonly onOutcome: NonNullable<ApplyOptions['onOutcome']>
   readonly onProgress: (text: string) => void
   readonly end: () => void
 } {
-  let lastDrawn = 0
-  let drawn = false
-  let lastStep = 0
   let ended = 0
+  /** When the first change ended. Planning and the question come before it, so they do not count. */
+  let first: number | undefined
+  let printedAt = 0
+  let lastStep = 0
+  let drawn = false
+  const erase = () => {
+    if (drawn) io.err('\r\u001B[K')
+    drawn = false
+  }
   return {
     onOutcome: ({ status }, total) => {
       // A change that never started is not progress.
       if (status === 'interrupted' || status === 'skipped') return
+      const at = now()
       ended += 1
-      if (io.errIsTerminal) {
-        if (Date.now() - lastDrawn < REDRAW_EVERY) return
-        lastDrawn = Date.now()
-        drawn = true
-        io.err(`\r  ${ended} of ${total} changes`)
-        return
+      if (first === undefined) {
+        first = at
+        if (!io.errIsTerminal) printedAt = at
       }
-      const step = Math.floor((ended * LINES_IN_ALL) / total)
-      if (total < WORTH_TELLING || step === lastStep) return
-      lastStep = step
-      io.err(`  ${ended} of ${total} changes\n`)
+      const line = () =>
+        progressText({ done: ended, total, since: { changes: ended - 1, milliseconds: at - (first ?? at) } })
+      if (io.errIsTerminal) {
+        if (at - printedAt < REDRAW_EVERY) return
+        // The line may be shorter than the one before it.
+        io.err(`\r\u001B[K  ${line()}`)
+        drawn = true
+      } else {
+        const step = total < WORTH_LINES ? 0 : Math.floor((ended * LINES_IN_ALL) / total)
+        if (step === lastStep && at - printedAt < LINE_EVERY) return
+        lastStep = step
+        io.err(`  ${line()}\n`)
+      }
+      printedAt = at
     },
     onProgress: (text) => {
-      if (drawn) io.err('\r\u001B[K')
-      drawn = false
+      erase()
       io.err(`  ${text}\n`)
     },
-    end: () => {
-      if (drawn) io.err('\r\u001B[K')
-    },
+    end: erase,
   }
 }
