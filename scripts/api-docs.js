@@ -1,48 +1,118 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Extractor, ExtractorConfig, ExtractorMessageCategory } from '@microsoft/api-extractor'
+import { CompilerState, Extractor, ExtractorConfig, ExtractorMessageCategory } from '@microsoft/api-extractor'
 import { format, resolveConfig } from 'prettier'
 import { apiPage } from './api-docs/api-page.js'
 
-// Writes docs/reference/api.md from the declarations that were built, or, with --check, fails where the page is not current.
-// It also fails where a type in a signature is not exported, since a program could not name it.
+// Writes a page for each entry of the package from the declarations that were built: docs/reference/api.md for `warren`, and
+// docs/reference/api/NAME.md for `warren/NAME`. With --check, it fails where a page is not current. It also fails where a type
+// in a signature is exported by no entry, since a program could not name it.
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const PAGE = join(root, 'docs/reference/api.md')
+const FOLDER = join(root, 'docs/reference/api')
 const checks = process.argv.includes('--check')
 
-/** Types that no program has to name: the sentences of the findings, by their codes. */
-const NOT_EXPORTED = new Set(['Catalogue'])
+/** Types that no program has to name: the sentences of the findings, by their codes, and what only an internal constructor takes. */
+const NOT_EXPORTED = new Set(['Catalogue', 'DeclaredRoutes'])
+
+/** @type {{ exports: Record<string, string | { types: string }> }} */
+const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const entries = Object.entries(exports).flatMap(([path, entry]) =>
+  typeof entry === 'string'
+    ? []
+    : [{ name: join('warren', path), declarations: join(root, entry.types.replace('./dist/', 'build/')) }],
+)
 
 const folder = mkdtempSync(join(tmpdir(), 'warren-api-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-const model = join(folder, 'warren.api.json')
 
-const problems = extract()
+/** @type {CompilerState | undefined} All entries are parts of one program, which is compiled once. */
+let compilerState
+/** @type {Map<string, string>} Types that an entry uses and does not export, with the entry. */
+const forgotten = new Map()
+/** @type {Set<string>} */
+const exported = new Set()
+/** @type {string[]} */
+const problems = []
+/** @type {Map<string, string>} */
+const pages = new Map()
+
+const names = entries.map(({ name }) => name)
+for (const { name, declarations } of entries) {
+  const model = extract(name, declarations)
+  for (const { members } of model.members) for (const each of members) if (each.name) exported.add(each.name)
+  const page = name === 'warren' ? `${FOLDER}.md` : join(FOLDER, `${basename(name)}.md`)
+  pages.set(page, await formatted(page, apiPage(name, names, model)))
+}
+for (const [type, entry] of forgotten) {
+  if (!exported.has(type) && !NOT_EXPORTED.has(type))
+    problems.push(`${entry} uses the type ${type}, and no entry exports it.`)
+}
 if (problems.length > 0) {
-  process.stderr.write(`${problems.join('\n')}\nExport these types from src/index.ts.\n`)
+  process.stderr.write(`${problems.join('\n')}\n`)
   process.exit(1)
 }
-const markdown = apiPage(JSON.parse(readFileSync(model, 'utf8')))
-const page = await format(markdown, { ...(await resolveConfig(PAGE)), parser: 'markdown' })
-if (!checks) writeFileSync(PAGE, page)
-else if (readFileSync(PAGE, 'utf8') !== page) {
-  process.stderr.write('docs/reference/api.md is not current: run `npm run docs:api`.\n')
+if (checks) check()
+else write()
+
+function check() {
+  const stale = [...pages].filter(([path, text]) => textOf(path) !== text).map(([path]) => path)
+  const left = written().filter((path) => !pages.has(path))
+  if (stale.length + left.length === 0) return
+  process.stderr.write(`not current: ${[...stale, ...left].join(', ')}; run \`npm run docs:api\`.\n`)
   process.exitCode = 1
 }
 
-/** Makes the model of the library, and lists what is wrong with its signatures. */
-function extract() {
-  /** @type {string[]} */
-  const messages = []
+function write() {
+  for (const path of written()) rmSync(path)
+  for (const [path, text] of pages) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  }
+}
+
+/** @returns {string[]} The pages of entries that there are. */
+function written() {
+  try {
+    return readdirSync(FOLDER).map((name) => join(FOLDER, name))
+  } catch {
+    return []
+  }
+}
+
+/** @param {string} path */
+function textOf(path) {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {string} markdown
+ */
+async function formatted(path, markdown) {
+  return format(markdown, { ...(await resolveConfig(path)), parser: 'markdown' })
+}
+
+/**
+ * Makes the model of an entry, and notes what is wrong with its signatures.
+ *
+ * @param {string} name
+ * @param {string} declarations
+ */
+function extract(name, declarations) {
+  const model = join(folder, `${basename(name)}.api.json`)
   const config = ExtractorConfig.prepare({
     packageJsonFullPath: join(root, 'package.json'),
     configObjectFullPath: undefined,
     configObject: {
       projectFolder: root,
-      mainEntryPointFilePath: join(root, 'build/index.d.ts'),
+      mainEntryPointFilePath: declarations,
       compiler: {
         overrideTsconfig: {
           compilerOptions: {
@@ -57,7 +127,7 @@ function extract() {
             noEmit: true,
             allowImportingTsExtensions: true,
           },
-          include: ['build/index.d.ts'],
+          include: entries.map((each) => each.declarations),
         },
       },
       docModel: { enabled: true, apiJsonFilePath: model },
@@ -66,14 +136,16 @@ function extract() {
       tsdocMetadata: { enabled: false },
     },
   })
+  compilerState ??= CompilerState.create(config, { additionalEntryPoints: entries.map((each) => each.declarations) })
   Extractor.invoke(config, {
     localBuild: true,
+    compilerState,
     messageCallback(message) {
       message.handled = true
       const symbol = /The symbol "(\w+)"/.exec(message.text)?.[1]
-      const isForgotten = message.messageId === 'ae-forgotten-export' && !NOT_EXPORTED.has(symbol ?? '')
-      if (isForgotten || message.category === ExtractorMessageCategory.Compiler) messages.push(message.text)
+      if (message.messageId === 'ae-forgotten-export' && symbol) forgotten.set(symbol, name)
+      else if (message.category === ExtractorMessageCategory.Compiler) problems.push(message.text)
     },
   })
-  return messages
+  return JSON.parse(readFileSync(model, 'utf8'))
 }

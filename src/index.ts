@@ -8,7 +8,8 @@ export type { EnvironmentSettings, Loaded } from './desired/load/load-topology.t
 export type { DefinitionsOptions, TopologyOptions } from './operations/session/options.ts'
 
 // Changes of a broker.
-export { type Applied, apply, type ApplyOptions, destroy, type ExecuteOptions } from './operations/change/apply.ts'
+export { apply, type ApplyOptions, destroy } from './operations/change/apply.ts'
+export type { Applied, ExecuteOptions } from './operations/change/execute.ts'
 export type { ModeOptions } from './operations/change/mode-options.ts'
 export { owners, type OwnersOptions } from './operations/change/owners.ts'
 export type { Owner } from './operations/change/read-owners.ts'

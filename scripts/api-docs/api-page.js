@@ -2,11 +2,44 @@
  * @typedef {{ kind: string, name?: string, docComment?: string, excerptTokens: { text: string }[], members?: Item[] }} Item
  */
 
-const HEAD = `# API of the library
+/** The guides that show each entry in use. */
+const GUIDES = new Map([
+  ['warren', '[Use warren as a library](../how-to/library.md)'],
+  ['warren/runtime', '[Publish and consume with the runtime](../../how-to/runtime.md)'],
+  [
+    'warren/testing',
+    '[Test a program with a topology on a broker](../../how-to/testing.md), [Test handlers without a broker](../../how-to/test-handlers.md)',
+  ],
+  ['warren/idempotency', '[Handle each message once](../../how-to/idempotency.md)'],
+  ['warren/outbox', '[Publish from a database transaction](../../how-to/outbox.md)'],
+  ['warren/opentelemetry', '[Watch a program with logs, metrics and traces](../../how-to/observability.md)'],
+  ['warren/prometheus', '[Watch a program with logs, metrics and traces](../../how-to/observability.md)'],
+])
 
-The exports of \`warren\`, made from its declarations by \`npm run docs:api\`. [Use warren as a library](../how-to/library.md)
-shows how they fit together.
-`
+/**
+ * The title of a page, and links to the others.
+ *
+ * @param {string} name
+ * @param {readonly string[]} names
+ */
+function head(name, names) {
+  const others = names.filter((each) => each !== name).map((each) => `[\`${each}\`](${link(name, each)})`)
+  return [
+    `# API of \`${name}\``,
+    `The exports of \`${name}\`, made from its declarations by \`npm run docs:api\`. Guide: ${GUIDES.get(name)}.`,
+    `Other entries of the package: ${others.join(', ')}.`,
+  ].join('\n\n')
+}
+
+/**
+ * @param {string} from
+ * @param {string} to
+ */
+function link(from, to) {
+  const page = to.replace(/^warren\//, '')
+  if (from === 'warren') return `api/${page}.md`
+  return to === 'warren' ? '../api.md' : `${page}.md`
+}
 
 /** The sections of the page, and the kinds of exports in each. */
 const SECTIONS = new Map([
@@ -17,17 +50,19 @@ const SECTIONS = new Map([
 ])
 
 /**
- * Makes the page of a library from the model of API Extractor.
+ * Makes the page of an entry from the model of API Extractor.
  *
+ * @param {string} name
+ * @param {readonly string[]} names those of all entries
  * @param {{ members: { members: Item[] }[] }} model
  */
-export function apiPage(model) {
+export function apiPage(name, names, model) {
   const exports = model.members.flatMap(({ members }) => members)
-  const sections = [...SECTIONS].map(([title, kinds]) => {
+  const sections = [...SECTIONS].flatMap(([title, kinds]) => {
     const items = exports.filter(({ kind, name }) => kinds.includes(kind) && !isTypeOfConstant(exports, kind, name))
-    return [`## ${title}`, ...items.toSorted(byName).map(item)].join('\n\n')
+    return items.length === 0 ? [] : [[`## ${title}`, ...items.toSorted(byName).map(item)].join('\n\n')]
   })
-  return [HEAD, ...sections].join('\n\n')
+  return [head(name, names), ...sections].join('\n\n')
 }
 
 /**
@@ -42,7 +77,8 @@ function isTypeOfConstant(exports, kind, name) {
 }
 
 /** @param {Item} exported */
-function item({ name, docComment, excerptTokens, members = [] }) {
+function item({ name, docComment, excerptTokens, members: all = [] }) {
+  const members = all.filter((each) => !each.docComment?.includes('@internal'))
   const { text, throws } = documentation(docComment)
   return [
     `### ${name}`,
@@ -90,7 +126,12 @@ function documentation(comment = '') {
       tag
         .slice('throws'.length)
         .replaceAll(/\s+/g, ' ')
-        .replaceAll(/\{(\w+)\}/g, '`$1`')
+        .replaceAll(/\{([\w |]+)\}/g, (_, names) =>
+          names
+            .split(/ *\| */)
+            .map((each) => `\`${each}\``)
+            .join(' or '),
+        )
         .trim(),
     )
   return { text: text.trim(), throws }

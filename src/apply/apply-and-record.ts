@@ -32,7 +32,7 @@ export interface RecordedRun {
  * and after it only clean-up is left.
  *
  * @returns undefined if there was nothing to do; nothing is written then, not even a record
- * @throws {WarrenError} with exit code 4 when another project claims an object; nothing was done then
+ * @throws {WarrenError} `OWNERSHIP_CONFLICT` when another project claims an object; nothing was done then
  */
 export function* applyAndRecord(run: RecordedRun): RecordSteps<Report | undefined> {
   const { plan, name, records, ownershipIn, locked } = run

@@ -1,3 +1,4 @@
+import { errorCodeOf } from '../diagnostics/error-code.ts'
 import { errorMessage } from '../diagnostics/thrown.ts'
 import { shellWord } from '../diagnostics/text/shell-word.ts'
 import { WarrenError } from '../diagnostics/warren-error.ts'
@@ -29,6 +30,7 @@ export function explainFailure(error: unknown, change: Change, user: string, sec
   if (error instanceof ManagementError) {
     const refused = error.isRefused()
     return {
+      code: error.code,
       reason: `${error.status} ${reasonToShow(error, change, secrets)}`,
       refused,
       ...(refused && { hint: howToGrant(user, change, error.reason) }),
@@ -38,8 +40,9 @@ export function explainFailure(error: unknown, change: Change, user: string, sec
   }
   const reason = errorMessage(error)
   const hint = error instanceof WarrenError ? error.hint : undefined
-  if (error instanceof UnreachableError) return { reason, maybeDone: true }
-  return { reason, ...(hint !== undefined && { hint }), ...(isMove && { maybeDone: true }) }
+  const code = errorCodeOf(error)
+  if (error instanceof UnreachableError) return { code, reason, maybeDone: true }
+  return { code, reason, ...(hint !== undefined && { hint }), ...(isMove && { maybeDone: true }) }
 }
 
 /** Names an undeclared object, because the person who created it has to recreate it. */

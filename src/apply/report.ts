@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../diagnostics/error-code.ts'
 import type { OwnershipChanges } from '../plan/ownership/ownership-changes.ts'
 import type { Change } from '../plan/change.ts'
 
@@ -31,6 +32,8 @@ export type Outcome = { readonly address: string; readonly action: Change['actio
     }
   | {
       readonly status: 'failed'
+      /** What kind of error it is; stable, and explained in docs/reference/errors.md. */
+      readonly code: ErrorCode
       /** In the broker's own words. */
       readonly reason: string
       readonly hint?: string

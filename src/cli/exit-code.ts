@@ -75,6 +75,7 @@ const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   UNREACHABLE: ExitCode.unreachable,
   WRONG_BROKER: ExitCode.unreachable,
 
+  NOT_VERIFIED: ExitCode.partiallyApplied,
   PARTIALLY_APPLIED: ExitCode.partiallyApplied,
   INTERRUPTED: ExitCode.interrupted,
 }

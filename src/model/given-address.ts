@@ -26,7 +26,7 @@ const PARTS: { readonly [K in Kind]: readonly string[] } = {
  * is a wildcard, each `/` ends a part, and each part may have any characters percent-encoded.
  *
  * @param option names it in an error
- * @throws {WarrenError} with exit code 3 when it is neither
+ * @throws {WarrenError} `INVALID_OPTION` when it is neither
  */
 export function readGlob(option: string, text: string): string {
   if (HASHED.test(text)) return text

@@ -258,3 +258,20 @@ const OBJECTS: { readonly [K in Kind]: (topology: Topology) => readonly ObjectOf
 export function objectsOf<K extends Kind>(kind: K, topology: Topology): readonly ObjectOf[K][] {
   return OBJECTS[kind](topology)
 }
+
+/** Makes a topology, one kind at a time. */
+export function topologyOf(objects: <K extends Kind>(kind: K) => readonly ObjectOf[K][]): Topology {
+  return {
+    vhosts: objects('vhost'),
+    users: objects('user'),
+    permissions: objects('permission'),
+    topicPermissions: objects('topic-permission'),
+    exchanges: objects('exchange'),
+    queues: objects('queue'),
+    bindings: objects('binding'),
+    policies: objects('policy'),
+    operatorPolicies: objects('operator-policy'),
+    parameters: objects('parameter'),
+    globalParameters: objects('global-parameter'),
+  }
+}

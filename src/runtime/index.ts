@@ -3,6 +3,7 @@ export type { CloseOnSignalOptions } from './close-on-signal.ts'
 export { ConnectError } from './connection/connect-error.ts'
 export { connect } from './connect.ts'
 export type { ConnectOptions } from './connect-options.ts'
+export type { DrainResult } from './consume/consume-session.ts'
 export type { ConsumeOptions } from './consume/consume-options.ts'
 export type { Credentials, CredentialsProvider } from './connection/credentials.ts'
 export type { HandlerDelivery, Handler } from './consume/handler-delivery.ts'
@@ -21,10 +22,24 @@ export { RateLimit } from '../broker/amqp/rate-limit.ts'
 export type { RoutesSource, TopologySource } from './routes/read-routes.ts'
 export { DoNotRetry, RetryAfter } from './failure/retry-hints.ts'
 export { RouteError } from './routes/route-error.ts'
-export type { PublicationType, PublishArguments, RouteTypes, SubscriptionType } from './routes/route-types.ts'
+export type {
+  ArgumentsOf,
+  KnownPublication,
+  MessageBody,
+  PublicationName,
+  PublicationType,
+  PublishArguments,
+  RouteName,
+  RouteTypes,
+  SubscriptionName,
+  SubscriptionType,
+  UntypedName,
+} from './routes/route-types.ts'
 export type { RoutingKeyParameters } from './publish/routing-key.ts'
 export type { Closed, Consumer, ConsumerEnd, Runtime } from './runtime-types.ts'
 export type {
+  AboutDelivery,
+  AboutFailure,
   ConnectionRole,
   HandledOutcome,
   RuntimeEventName,
@@ -32,6 +47,6 @@ export type {
   RuntimeListener,
 } from './events/runtime-events.ts'
 export type { RuntimeLogger } from './events/runtime-logger.ts'
-export type { RouteSchemas, RoutesOfSchemas } from './routes/standard-schema.ts'
+export type { RouteSchemas, RoutesOfSchemas, SchemasOf } from './routes/standard-schema.ts'
 export { WarrenHeader } from '../broker/amqp/messages/warren-headers.ts'
-export type { FailureReason } from '../broker/amqp/messages/warren-headers.ts'
+export type { FailureReason, MessageHeaders } from '../broker/amqp/messages/warren-headers.ts'

@@ -20,7 +20,8 @@ import { ReconnectingConnection } from './connection/reconnecting-connection.ts'
 import type { ConnectionSettings } from './connection/log-in.ts'
 import { RouteError } from './routes/route-error.ts'
 import type { ArgumentsOf, KnownPublication, RouteTypes } from './routes/route-types.ts'
-import type { RuntimeEmitter, RuntimeEventName, RuntimeListener } from './events/runtime-events.ts'
+import { RuntimeEventSource } from './events/runtime-events.ts'
+import type { RuntimeEmitter } from './events/runtime-events.ts'
 import type { Closed, Consumer, ConsumerEnd, Runtime } from './runtime-types.ts'
 
 /** The parts that `connect` passes to a runtime. */
@@ -43,7 +44,7 @@ export interface RuntimeParts {
 const TO_DISCONNECT = 1_000
 
 /** The runtime of a broker. Made by `connect`. */
-export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Runtime<Types> {
+export class BrokerRuntime<Types extends RouteTypes = RouteTypes> extends RuntimeEventSource implements Runtime<Types> {
   readonly #parts: RuntimeParts
   readonly #publisher: Publisher
   readonly #copies: Publisher
@@ -57,6 +58,7 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Run
   readonly closed: Promise<Closed> = new Promise((resolve) => (this.#resolveClosed = resolve))
 
   constructor(parts: RuntimeParts) {
+    super(parts.events)
     this.#parts = parts
     this.#publisher = new Publisher(parts.publishing, parts.window, parts.events.secrets)
     this.#copies = new Publisher(parts.publishing, parts.window, parts.events.secrets)
@@ -138,16 +140,6 @@ export class BrokerRuntime<Types extends RouteTypes = RouteTypes> implements Run
     this.#failed.delete(subscription)
     this.#warnOfMemory(declared.subscription)
     return consumer
-  }
-
-  on<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): this {
-    this.#parts.events.on(name, listener)
-    return this
-  }
-
-  off<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): this {
-    this.#parts.events.off(name, listener)
-    return this
   }
 
   get isReady(): boolean {

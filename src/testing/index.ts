@@ -1,3 +1,4 @@
+export type { CompiledTopology } from '../desired/load/compiled-topology.ts'
 export type { Broker, Login, Origin } from './throwaway/broker.ts'
 export { connectionVariables } from './throwaway/connection-variables.ts'
 export { startBroker, type StartBrokerOptions } from './throwaway/start-broker.ts'

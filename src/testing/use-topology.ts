@@ -8,8 +8,8 @@ export type { TopologyFixture, UseTopologyOptions } from './topology-fixture.ts'
  *
  * @param paths files and folders; a folder stands for all `*.yaml` and `*.yml` below it
  * @throws {InvalidInputError} when the files are invalid; its message contains the findings
- * @throws {WarrenError} when an option does not exist, no broker is available, or its two URLs lead to different
- *   brokers
+ * @throws {WarrenError} `INVALID_OPTION` when an option does not exist, `BROKER_NOT_STARTED` when no broker is available,
+ *   `WRONG_BROKER` when its two URLs lead to different brokers
  * @throws {Error} when the broker did not accept the whole topology; nothing remains then
  */
 export async function useTopology(

@@ -73,6 +73,7 @@ describe('applyPlan', () => {
         address: 'user:app',
         action: 'create',
         status: 'failed',
+        code: 'REQUEST_FAILED',
         refused: false,
         reason: "400 the broker's reason is withheld, since the refused value holds a secret",
       },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { explainFailure } from '../../src/apply/explain-failure.ts'
-import { ManagementError } from '../../src/broker/management/errors.ts'
+import { PartialChangeError } from '../../src/apply/partial-change-error.ts'
+import { NoAnswerError } from '../../src/broker/amqp/connections/answer-limit.ts'
+import { ManagementError, UnreachableError } from '../../src/broker/management/errors.ts'
 import { planOf } from '../builders/plan-of.ts'
 import { exchange, queue, topology } from '../builders/objects.ts'
 
@@ -14,6 +16,7 @@ describe('a change that the broker refuses with 401', () => {
     const error = new ManagementError({ method: 'PUT', path: '/api/queues/%2F/q', status: 401, reason })
 
     expect(change && explainFailure(error, change, 'joe')).toMatchObject({
+      code: 'ACCESS_REFUSED',
       refused: true,
       hint: expect.stringMatching(hint),
     })
@@ -37,5 +40,20 @@ describe('a value that the broker refuses', () => {
 
   it('is reported in the words of the broker where it holds no secret', () => {
     expect(refusal('amqp://host')).toBe('400 bad argument: [97,109,113,112]')
+  })
+})
+
+describe('the code of a change that failed', () => {
+  const [change] = planOf(topology(), topology({ queues: [queue('q')] })).changes
+  const refused = new ManagementError({ method: 'PUT', path: '/api/queues/%2F/q', status: 400, reason: 'no' })
+
+  it.each([
+    ['REQUEST_FAILED', refused],
+    ['UNREACHABLE', new UnreachableError('no answer', { hint: 'wait' })],
+    ['NO_ANSWER', new NoAnswerError('the broker did not answer in time')],
+    ['REQUEST_FAILED', new PartialChangeError(refused)],
+    ['UNEXPECTED', new TypeError('a bug')],
+  ])('is %s for %s', (code, error) => {
+    expect(change && explainFailure(error, change, 'joe')).toMatchObject({ code })
   })
 })

@@ -1,23 +1,7 @@
 import type { ConsumeMessage, MessageProperties } from 'amqplib'
+import { messageProperties } from '../../src/testing/handlers/delivered-message.ts'
 import { systemClock } from '../../src/runtime/clock.ts'
 import type { DeliverySession } from '../../src/runtime/consume/delivery.ts'
-
-const NO_PROPERTIES: MessageProperties = {
-  contentType: undefined,
-  contentEncoding: undefined,
-  headers: {},
-  deliveryMode: undefined,
-  priority: undefined,
-  correlationId: undefined,
-  replyTo: undefined,
-  expiration: undefined,
-  messageId: undefined,
-  timestamp: undefined,
-  type: undefined,
-  userId: undefined,
-  appId: undefined,
-  clusterId: undefined,
-}
 
 /** A message as amqplib delivers it. */
 export function message({
@@ -31,7 +15,7 @@ export function message({
 } = {}): ConsumeMessage {
   return {
     content: Buffer.from(body),
-    properties: { ...NO_PROPERTIES, ...properties },
+    properties: messageProperties({ deliveryMode: undefined, ...properties }),
     fields: { consumerTag: 'c', deliveryTag: 1, redelivered: false, exchange: 'tasks', routingKey: 'email', ...fields },
   }
 }

@@ -16,7 +16,7 @@ const ATTEMPTS = 3
  * Restarts a move from the journal, on a new connection, when the broker has not answered or confirmed in time.
  * Messages that were published and not confirmed may then be in both queues.
  *
- * @throws {WarrenError} with exit code 7 and the observations, after three attempts; no message is lost
+ * @throws {WarrenError} `PARTIALLY_APPLIED`, with what was seen, after three attempts; nothing is lost
  */
 export async function withAttempts<T>(apply: ApplyRun, move: QueueMove, attempt: () => Promise<T>): Promise<T> {
   const { vhost, name } = move.from

@@ -17,7 +17,7 @@ const PAUSE = 500
  * waits for that. If it is not withdrawn in time, the other run may have started, so the older claim is withdrawn too.
  *
  * @param edits the changes to the records as the run read them
- * @throws {WarrenError} with exit code 4 naming both projects; the claim is withdrawn then
+ * @throws {WarrenError} `OWNERSHIP_CONFLICT`, which names both projects; the claim is taken back then
  */
 export function* claim(records: RecordsByVhost, edits: readonly RecordEdit[]): RecordSteps<void> {
   if (edits.length === 0) return

@@ -27,7 +27,7 @@ export interface RecordEdit {
  * before writing it, because the API has no compare-and-set and others may have changed it. Does not write an unchanged
  * record, and deletes an empty one.
  *
- * @throws {WarrenError} with exit code 4 when a record cannot be read; it is not overwritten
+ * @throws {WarrenError} `DAMAGED_RECORD` when a record cannot be read; it is not overwritten
  */
 export async function editRecords(client: ManagementClient, edits: readonly RecordEdit[]): Promise<void> {
   await Promise.all(
@@ -38,7 +38,7 @@ export async function editRecords(client: ManagementClient, edits: readonly Reco
 /**
  * Deletes records that say nothing, as earlier versions of warren left them.
  *
- * @throws {WarrenError} with exit code 4 when a record cannot be read; it is not deleted
+ * @throws {WarrenError} `DAMAGED_RECORD` when a record cannot be read; it is not deleted
  */
 export async function deleteEmptyRecords(
   client: ManagementClient,

@@ -2,7 +2,7 @@ import { readLive } from '../../broker/live/read-live.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { addressOf } from '../../model/address.ts'
-import { type Kind, type ObjectOf, objectsOf, type Topology } from '../../model/topology.ts'
+import { type Kind, type ObjectOf, objectsOf, type Topology, topologyOf } from '../../model/topology.ts'
 import { PlanContext } from '../../plan/plan-context.ts'
 import { modeOfPlan } from '../../plan/plan-mode.ts'
 import type { Change, WriteChange } from '../../plan/change.ts'
@@ -74,20 +74,11 @@ function vhostOfGuarded(change: WriteChange): string[] {
 
 /** The live objects, with the planned changes applied. */
 function topologyAfter(live: Topology, changes: readonly Change[]): Topology {
-  const ofKind = <K extends Kind>(kind: K): readonly ObjectOf[K][] => {
+  return topologyOf((kind) => {
     const byAddress = new Map(objectsOf(kind, live).map((each) => [addressOf(kind, each), each]))
     for (const change of changes) {
-      if (isWrite(change) && change.kind === kind) byAddress.set(change.address, change.after as ObjectOf[K])
+      if (isWrite(change) && change.kind === kind) byAddress.set(change.address, change.after as ObjectOf[typeof kind])
     }
     return [...byAddress.values()]
-  }
-  return {
-    ...live,
-    exchanges: ofKind('exchange'),
-    queues: ofKind('queue'),
-    bindings: ofKind('binding'),
-    policies: ofKind('policy'),
-    operatorPolicies: ofKind('operator-policy'),
-    parameters: ofKind('parameter'),
-  }
+  })
 }

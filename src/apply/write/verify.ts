@@ -70,7 +70,7 @@ async function verify<C extends WriteChange | DeleteChange>(
 }
 
 function failed({ address, action }: WriteChange | DeleteChange, reason: string): Outcome {
-  return { address, action, status: 'failed', reason, maybeDone: true }
+  return { address, action, status: 'failed', code: 'NOT_VERIFIED', reason, maybeDone: true }
 }
 
 /**

@@ -19,49 +19,35 @@ export const addBrokerCommand: AddCommand = (program, io, exitWith) => {
     .description('a throw-away local RabbitMQ for development and tests')
     .addHelpText('after', EXAMPLES)
 
-  broker
-    .command('start')
-    .description('start one, and print how to reach it as shell variables')
-    .action(
-      exitWith(async () => {
-        const { startBackgroundBroker } = await import('../../operations/operate/background-broker.ts')
-        const { broker: running, started } = await startBackgroundBroker()
-        io.err(
-          `RabbitMQ ${running.version} ${started ? 'started' : 'runs already'}; stop it with: warren broker stop\n`,
-        )
-        io.reveal(exports(running))
-        return ExitCode.done
-      }),
-    )
+  const add = (name: string, description: string, run: () => Promise<ExitCode>) =>
+    broker.command(name).description(description).action(exitWith(run))
 
-  broker
-    .command('status')
-    .description('say whether it runs, and print how to reach it as shell variables')
-    .action(
-      exitWith(async () => {
-        const { statusBackgroundBroker } = await import('../../operations/operate/background-broker.ts')
-        const running = await statusBackgroundBroker()
-        if (running === undefined) {
-          io.err('no broker of this folder runs; start one with: warren broker start\n')
-          return ExitCode.unreachable
-        }
-        io.err(`RabbitMQ ${running.version} runs since ${running.startedAt}\n`)
-        io.reveal(exports(running))
-        return ExitCode.done
-      }),
-    )
+  add('start', 'start one, and print how to reach it as shell variables', async () => {
+    const { startBackgroundBroker } = await import('../../operations/operate/background-broker.ts')
+    const { broker: running, started } = await startBackgroundBroker()
+    io.err(`RabbitMQ ${running.version} ${started ? 'started' : 'runs already'}; stop it with: warren broker stop\n`)
+    io.reveal(exports(running))
+    return ExitCode.done
+  })
 
-  broker
-    .command('stop')
-    .description('stop it, and remove all that it kept')
-    .action(
-      exitWith(async () => {
-        const { stopBackgroundBroker } = await import('../../operations/operate/background-broker.ts')
-        const stopped = await stopBackgroundBroker()
-        io.err(stopped === undefined ? 'no broker of this folder runs\n' : `RabbitMQ ${stopped.version} stopped\n`)
-        return ExitCode.done
-      }),
-    )
+  add('status', 'say whether it runs, and print how to reach it as shell variables', async () => {
+    const { statusBackgroundBroker } = await import('../../operations/operate/background-broker.ts')
+    const running = await statusBackgroundBroker()
+    if (running === undefined) {
+      io.err('no broker of this folder runs; start one with: warren broker start\n')
+      return ExitCode.unreachable
+    }
+    io.err(`RabbitMQ ${running.version} runs since ${running.startedAt}\n`)
+    io.reveal(exports(running))
+    return ExitCode.done
+  })
+
+  add('stop', 'stop it, and remove all that it kept', async () => {
+    const { stopBackgroundBroker } = await import('../../operations/operate/background-broker.ts')
+    const stopped = await stopBackgroundBroker()
+    io.err(stopped === undefined ? 'no broker of this folder runs\n' : `RabbitMQ ${stopped.version} stopped\n`)
+    return ExitCode.done
+  })
 }
 
 function exports({ managementUrl, amqpUrl, username, password }: BackgroundBroker): string {

@@ -48,7 +48,7 @@ export function addBrokerOptions(command: Command): Command {
  * Turns options and environment into the connection of a command. Options beat the URL, which beats the environment.
  *
  * @param chosen the environment that takes the place of variables. Default: none
- * @throws {UsageError} with exit code 3 when a part comes from `.env` and another does not
+ * @throws {UsageError} when a part comes from `.env` and another does not
  */
 export function brokerOptions(flags: BrokerFlags, io: Io, chosen?: EnvironmentConnection): BrokerOptions {
   const given = connectionSources(flags, io, chosen)

@@ -48,7 +48,7 @@ export interface ConnectionSources {
  * the environment, or the reverse.
  *
  * @param chosen the environment that takes the place of variables and `.env`. Default: none
- * @throws {UsageError} with exit code 3 naming the settings when they come from both
+ * @throws {UsageError} naming the settings when they come from both
  */
 export function connectionSources(
   flags: ConnectionFlags,

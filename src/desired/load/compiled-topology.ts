@@ -19,7 +19,7 @@ const FORMAT = 1
  * files. `schemas/compiled.schema.json` describes its JSON.
  */
 export interface CompiledTopology {
-  readonly format: typeof FORMAT
+  readonly format: 1
   readonly project: string
   readonly vhosts: readonly VirtualHost[]
   readonly exchanges: readonly Exchange[]
@@ -77,7 +77,7 @@ function sorted(value: unknown): unknown {
 /**
  * Reads the text of a compiled file.
  *
- * @throws {WarrenError} when it is none, or one of another format version
+ * @throws {WarrenError} `INVALID_COMPILED_TOPOLOGY` when it is none, or one of another format version
  */
 export function parseCompiled(text: string): CompiledTopology {
   const compiled = parseText(text)

@@ -32,7 +32,7 @@ const MOST_LISTED = 20
  * Finds a dead-letter queue by its name, by the name of a queue that it serves, or by the address of either. Its own name
  * has priority.
  *
- * @throws {WarrenError} with exit code 3 when no queue matches, or more than one
+ * @throws {WarrenError} `UNKNOWN_NAME` when no queue matches, `AMBIGUOUS_QUEUE` when more than one does
  */
 export function chooseQueue(queues: readonly DeadLetterQueue[], given: string): DeadLetterQueue {
   const readings = [

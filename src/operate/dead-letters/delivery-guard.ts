@@ -35,7 +35,7 @@ export function looksOf({ type, arguments: table, policies, version }: DeliveryR
 }
 
 /**
- * @throws {WarrenError} with exit code 4 when looking at the messages of this queue would use up their deliveries
+ * @throws {WarrenError} `DELIVERY_LIMIT` when looking at the messages of this queue would use up their deliveries
  */
 export function requireLooks(vhost: string, queue: string, rule: DeliveryRule): void {
   const looks = looksOf(rule)

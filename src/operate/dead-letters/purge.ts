@@ -29,7 +29,7 @@ export interface PurgeFound {
  * that it counted, whatever arrives in the meantime.
  *
  * @param confirm returns false to requeue all of them
- * @throws {WarrenError} with exit code 6 when nothing was deleted, 7 when some of them may have been
+ * @throws {WarrenError} the code of the cause when nothing was deleted, `PARTIALLY_APPLIED` when some may have been
  */
 export async function purge(
   connection: OpenConnection,

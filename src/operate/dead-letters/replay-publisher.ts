@@ -1,7 +1,7 @@
 import type { ConsumeMessage, Options, ConfirmChannel, Message } from 'amqplib'
 import { copiedProperties, UncopyableError } from '../../broker/amqp/messages/copied-properties.ts'
 import { ownHeaders, WarrenHeader } from '../../broker/amqp/messages/warren-headers.ts'
-import type { Headers } from '../../broker/amqp/messages/warren-headers.ts'
+import type { MessageHeaders } from '../../broker/amqp/messages/warren-headers.ts'
 import type { DeadLetter } from './dead-letter.ts'
 import { closeChannel, openConfirmChannel } from '../../broker/amqp/connections/channels.ts'
 import { ConfirmWatch } from '../../broker/amqp/moving/confirm-watch.ts'
@@ -26,7 +26,7 @@ export function replayProperties(message: ConsumeMessage, letter: DeadLetter): O
     mandatory: true,
     headers: {
       // In the form that amqplib can write again, not as they were read.
-      ...ownHeaders(copied.headers as Headers | undefined),
+      ...ownHeaders(copied.headers as MessageHeaders | undefined),
       ...(exchange !== undefined && { [WarrenHeader.exchange]: exchange }),
       ...(routingKey !== undefined && { [WarrenHeader.routingKey]: routingKey }),
       ...(firstFailed !== undefined && { [WarrenHeader.firstFailed]: firstFailed }),

@@ -26,7 +26,7 @@ import { probeRightsOverHttp } from './probe-rights-over-http.ts'
  * Lists the declared objects that the login may not read and that therefore cannot be compared.
  *
  * @param vhosts the virtual hosts of the run
- * @throws {WarrenError} when the login cannot see a virtual host, in which nothing can be compared
+ * @throws {WarrenError} `ACCESS_REFUSED` when it does not see a virtual host, in which nothing can be compared
  */
 export function unreadableBy(live: Live, vhosts: readonly string[]): readonly NotExported[] {
   if (isAdministrator(live.login)) return []
@@ -49,7 +49,7 @@ const ONLY_POLICYMAKERS = ['parameters', 'global-parameters'] as const
 /**
  * Stops an apply if a part of its plan was not compared, because its effect there is unknown.
  *
- * @throws {WarrenError} naming the objects, and what to do about them
+ * @throws {WarrenError} `ACCESS_REFUSED`, naming what it is, and what can be done about it
  */
 export function requireCompared({ notCompared = [] }: Pick<Plan, 'notCompared'>, { user }: Login): void {
   const addresses = [...new Set(notCompared.flatMap((each) => each.addresses))]
@@ -131,7 +131,7 @@ const MOST_NAMED = 5
 /**
  * Stops an apply whose login lacks permissions, before the first write.
  *
- * @throws {WarrenError} naming the missing permissions and the commands that grant them
+ * @throws {WarrenError} `ACCESS_REFUSED`, naming what is missing and the commands that grant it
  */
 export function requireRights({ rights }: Pick<Plan, 'rights'>, login: Login): void {
   if (rights === undefined || rights.missing.length === 0) return

@@ -11,7 +11,7 @@ import { makePlan } from '../../plan/make-plan.ts'
 /**
  * Applies a topology in memory to the broker. Its passwords have to be resolved.
  *
- * @throws {WarrenError} when the plan is blocked; nothing is written then
+ * @throws {WarrenError} `BLOCKED` when the plan is blocked; nothing is written then
  */
 export async function applyDesired(client: ManagementClient, desired: Desired): Promise<Report> {
   const { project, topology } = desired

@@ -1,21 +1,17 @@
-import type { ApplyOptions as Pace } from '../../apply/apply-run.ts'
-import { defaultParallelism } from '../../apply/default-parallelism.ts'
-import type { Outcome, Report } from '../../apply/report.ts'
 import { finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import { ManagementClient } from '../../broker/management/client.ts'
 import type { Desired } from '../../model/desired.ts'
 import { hasWork } from '../../plan/ownership/ownership-changes.ts'
-import type { Plan } from '../../plan/plan.ts'
 import { requireCompared, requireRights } from '../access/check-rights.ts'
 import { checkDigest } from './check-digest.ts'
 import { enteredVhosts } from './entered-vhosts.ts'
-import { execute } from './execute.ts'
+import { type Applied, type ExecuteOptions, executePlanned } from './execute.ts'
 import { lockForHandOver } from '../session/hand-over-locks.ts'
 import { modeOf, type ModeOptions } from './mode-options.ts'
 import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
 import { reachBroker } from '../session/reach-broker.ts'
-import { loadForPlan, type Planned, plannedEnvironment, shownPlan } from './planned.ts'
+import { loadForPlan, plannedEnvironment, shownPlan } from './planned.ts'
 import { planWith } from './plan-with.ts'
 import { withRoomForLock } from '../session/room-for-lock.ts'
 import { EarlySession } from '../session/early-session.ts'
@@ -26,31 +22,6 @@ export interface ApplyOptions extends TopologyOptions, BrokerOptions, ModeOption
   readonly expectDigest?: string
 }
 
-/** How a plan is executed. */
-export interface ExecuteOptions {
-  /**
-   * Called before the first write, except for plans without any. If it returns false, nothing is changed. Default: does
-   * not ask.
-   */
-  readonly confirm?: (planned: Planned) => Promise<boolean>
-  /** How many writes may run at once. Default: 16 from RabbitMQ 4.0 on, else 64. */
-  readonly parallelism?: number
-  /** When aborted, no further change starts. Changes in progress finish and are read back. Default: never. */
-  readonly signal?: AbortSignal
-  /** Called when each of the `total` changes ends, including changes that never started. */
-  readonly onOutcome?: (outcome: Outcome, total: number) => void
-  /** Called during a long step, with a short sentence about its progress. */
-  readonly onProgress?: (text: string) => void
-}
-
-/** The result of an apply. */
-export interface Applied extends Planned {
-  /** Why there is no report: the plan was empty, blocked, or not confirmed. */
-  readonly stopped?: 'nothing-to-do' | 'blocked' | 'not-confirmed'
-  /** What was done; absent if no change was started. */
-  readonly report?: Report
-}
-
 /**
  * Changes the broker to match the files. Deletes or replaces an object only if the options permit it.
  *
@@ -58,8 +29,9 @@ export interface Applied extends Planned {
  *
  * @throws {InvalidInputError} when the files are invalid, or a password is missing; nothing is written then
  * @throws {UnreachableError} when the broker cannot be reached before the first write
- * @throws {WarrenError} with exit code 4 when another apply of the project is running, or another project claims an
- *   object
+ * @throws {WarrenError} `LOCKED` when another apply of the project is running, `OWNERSHIP_CONFLICT` when another project claims an object
+ * @throws {WarrenError} `ACCESS_REFUSED` when the login lacks a right that the plan needs
+ * @throws {WarrenError} `STALE_PLAN` when the plan has another digest than `expectDigest`
  */
 export async function apply(options: ApplyOptions): Promise<Applied> {
   return withSecrets(options, (own) => applyWithMode(own, false))
@@ -99,26 +71,9 @@ async function applyWithMode(options: ApplyOptions, destroys: boolean): Promise<
       requireRights(plan, live.login)
       if (options.confirm && !(await options.confirm(planned))) return { ...planned, stopped: 'not-confirmed' }
     }
-    const report = await execute(client, {
-      plan,
-      live,
-      session,
-      ...(handOverLocks && { handOverLocks }),
-      pace: paceOf(plan, options),
-    })
-    return report === undefined ? { ...planned, stopped: 'nothing-to-do' } : { ...planned, report }
+    return await executePlanned(client, planned, { plan, live, session, handOverLocks, options })
   } finally {
     await client.close()
-  }
-}
-
-/** The settings with which a plan is executed, with defaults for missing options. */
-export function paceOf({ broker }: Plan, { parallelism, signal, onOutcome, onProgress }: ExecuteOptions): Pace {
-  return {
-    parallelism: parallelism ?? defaultParallelism(broker.version),
-    ...(signal && { signal }),
-    ...(onOutcome && { onOutcome }),
-    ...(onProgress && { onProgress }),
   }
 }
 

@@ -8,7 +8,7 @@ const WHOLE = /^[0-9a-f]{64}$/
  * Makes sure that what should be the digest of a plan is a whole one: another plan with the same beginning of a digest can be
  * found.
  *
- * @throws {WarrenError} with exit code 3 when it is a shorter one, or none
+ * @throws {WarrenError} `INVALID_OPTION` when it is a shorter one, or none
  */
 export function requireWholeDigest(expected: string): void {
   if (WHOLE.test(expected)) return
@@ -22,7 +22,7 @@ export function requireWholeDigest(expected: string): void {
 /**
  * Checks that a plan is the approved one.
  *
- * @throws {WarrenError} with exit code 5 when its digest differs
+ * @throws {WarrenError} `STALE_PLAN` when it is another one
  */
 export function checkDigest({ digest }: Plan, expected: string): void {
   requireWholeDigest(expected)

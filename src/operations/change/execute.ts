@@ -1,34 +1,71 @@
 import { randomUUID } from 'node:crypto'
 import { applyPlan } from '../../apply/apply-plan.ts'
-import type { ApplyOptions as Pace } from '../../apply/apply-run.ts'
+import type { ApplyOptions } from '../../apply/apply-run.ts'
 import { applyAndRecord } from '../../apply/apply-and-record.ts'
 import { takeSteps } from '../../apply/record-steps.ts'
 import { deleteEmptyRecords } from '../../apply/ownership/record-writes.ts'
-import type { Report } from '../../apply/report.ts'
+import { defaultParallelism } from '../../apply/default-parallelism.ts'
+import type { Outcome, Report } from '../../apply/report.ts'
 import type { Live } from '../../broker/live/live.ts'
 import { isAdministrator } from '../../broker/live/read-live.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { isEmptyRecord } from '../../broker/records/ownership-record.ts'
 import type { HeldHandOverLocks } from '../session/hand-over-locks.ts'
-import { ownershipOfRecords } from './planned.ts'
+import { ownershipOfRecords, type Planned } from './planned.ts'
 import { vhostsWithoutRoomForLock } from '../session/room-for-lock.ts'
 import type { Session } from '../session/session.ts'
 
+/** How a plan is executed. */
+export interface ExecuteOptions {
+  /**
+   * Called before the first write, except for plans without any. If it returns false, nothing is changed. Default: does
+   * not ask.
+   */
+  readonly confirm?: (planned: Planned) => Promise<boolean>
+  /** How many writes may run at once. Default: 16 from RabbitMQ 4.0 on, else 64. */
+  readonly parallelism?: number
+  /** When aborted, no further change starts. Changes in progress finish and are read back. Default: never. */
+  readonly signal?: AbortSignal
+  /** Called when each of the `total` changes ends, including changes that never started. */
+  readonly onOutcome?: (outcome: Outcome, total: number) => void
+  /** Called during a long step, with a short sentence about its progress. */
+  readonly onProgress?: (text: string) => void
+}
+
+/** The result of an apply. */
+export interface Applied extends Planned {
+  /** Why there is no report: the plan was empty, blocked, or not confirmed. */
+  readonly stopped?: 'nothing-to-do' | 'blocked' | 'not-confirmed'
+  /** What was done; absent if no change was started. */
+  readonly report?: Report
+}
+
+/** A plan, the broker that it was made from, and what holds the locks meanwhile. */
 export interface Execution {
   readonly plan: Plan
   readonly live: Live
   readonly session: Session
   /** The locks of other projects, if the plan hands objects over or finishes a hand-over. */
-  readonly handOverLocks?: HeldHandOverLocks
-  readonly pace: Pace
+  readonly handOverLocks: HeldHandOverLocks | undefined
+  readonly options: Omit<ExecuteOptions, 'confirm'>
+}
+
+/** Executes a plan, and adds the report to what was shown of it. */
+export async function executePlanned(
+  client: ManagementClient,
+  planned: Planned,
+  execution: Execution,
+): Promise<Applied> {
+  const report = await execute(client, execution)
+  return report === undefined ? { ...planned, stopped: 'nothing-to-do' } : { ...planned, report }
 }
 
 /**
  * Executes a plan: records its intent, makes the changes, and records the result.
  *
  * @returns undefined if there was nothing to do; nothing is written then, not even a record
- * @throws {WarrenError} with exit code 4 when another project claims an object; nothing was done then
+ * @throws {WarrenError} `OWNERSHIP_CONFLICT` when another project claims an object; nothing was done then
  */
 export async function execute(client: ManagementClient, execution: Execution): Promise<Report | undefined> {
   const { plan, live } = execution
@@ -44,10 +81,10 @@ export async function execute(client: ManagementClient, execution: Execution): P
 
 async function claimAndApply(client: ManagementClient, execution: Execution): Promise<Report | undefined> {
   const { plan, live, session, handOverLocks } = execution
-  const pace = paceOf(execution)
+  const applyOptions = applyOptionsOf(execution)
   for (const vhost of vhostsWithoutRoomForLock(plan)) await session.giveUpLock?.(vhost)
   const { records } = live
-  if (records === undefined) return plan.changes.length === 0 ? undefined : applyPlan(client, plan, pace)
+  if (records === undefined) return plan.changes.length === 0 ? undefined : applyPlan(client, plan, applyOptions)
   const steps = applyAndRecord({
     plan,
     name: { run: randomUUID(), at: new Date().toISOString() },
@@ -57,17 +94,21 @@ async function claimAndApply(client: ManagementClient, execution: Execution): Pr
   })
   const report = await takeSteps(client, steps, {
     releaseLocks: async () => handOverLocks?.[Symbol.asyncDispose](),
-    apply: () => applyPlan(client, plan, pace),
+    apply: () => applyPlan(client, plan, applyOptions),
   })
   return report && { ...report, ...(session.lost?.aborted && { lockLost: true }) }
 }
 
 const NONE: ReadonlySet<string> = new Set()
 
-function paceOf({ pace, session, live }: Execution): Pace {
-  const signals = [pace.signal, session.lost].filter((each) => each !== undefined)
+/** How the changes of a plan are written, with what the options leave open. */
+function applyOptionsOf({ plan, session, live, options }: Execution): ApplyOptions {
+  const { parallelism, signal, onOutcome, onProgress } = options
+  const signals = [signal, session.lost].filter((each) => each !== undefined)
   return {
-    ...pace,
+    parallelism: parallelism ?? defaultParallelism(plan.broker.version),
+    ...(onOutcome && { onOutcome }),
+    ...(onProgress && { onProgress }),
     ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
     ...(session.amqp && { amqp: session.amqp }),
     ...(session.unwatch && { onVhostDelete: session.unwatch }),

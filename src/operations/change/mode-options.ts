@@ -33,7 +33,7 @@ export interface ModeOptions {
 
 /**
  * @param destroy whether everything that the project owns is to go
- * @throws {WarrenError} with exit code 3 when an address or a glob is not one
+ * @throws {WarrenError} `INVALID_OPTION` when an address or a glob is not one
  */
 export function modeOf(options: ModeOptions, destroy = false): PlanMode {
   return {

@@ -14,8 +14,8 @@ export interface OwnersOptions extends BrokerOptions {
  * Lists owners by address. An object that was taken over is listed only for its new owner, even while the clean-up is
  * pending.
  *
- * @throws {WarrenError} with exit code 6 when the login may not read the records, and 3 for an invalid
- *   address or glob
+ * @throws {WarrenError} `INVALID_OPTION` when an address or a glob means nothing
+ * @throws {WarrenError} `ACCESS_REFUSED` when the login may not read the records
  */
 export async function owners(options: OwnersOptions): Promise<readonly Owner[]> {
   return withSecrets(options, async (own) => {

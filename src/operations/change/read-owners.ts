@@ -89,7 +89,7 @@ function order(a: string, b: string): number {
  * @param given as `readGlob` writes them
  * @param project matches only objects of this project. Default: of any project
  * @returns those that match only objects without an owner
- * @throws {WarrenError} with exit code 3 naming one that matches nothing, and the nearest known address
+ * @throws {WarrenError} `INVALID_OPTION` or `UNKNOWN_NAME`, which names one that means nothing, and the nearest address that is known
  */
 export async function requireKnown(
   client: ManagementClient,

@@ -31,8 +31,10 @@ export interface Released {
  * Gives up ownership without a new owner. The objects are not changed, and the next apply adopts those that are still
  * declared.
  *
- * @throws {WarrenError} with exit code 3 for an invalid address or glob, or when several projects own matching objects;
- *   with 4 when a run of the project is in progress or unfinished, or its lock cannot be taken
+ * @throws {WarrenError} `INVALID_OPTION` when an address or a glob means nothing
+ * @throws {WarrenError} `AMBIGUOUS_OWNER` when several projects own what matches
+ * @throws {WarrenError} `LOCKED` when a run of the project is running, `BLOCKED` when one is unfinished or the lock
+ *   cannot be taken
  */
 export async function release(options: ReleaseOptions): Promise<Released> {
   if (options.addresses.length === 0) {

@@ -53,8 +53,8 @@ async function policiesOn({ client }: DeadLetterSession, queue: ReceivedQueueSta
  * Reads the state of a queue before warren looks through its messages.
  *
  * @param useDeliveries looks even if that counts against the delivery limit
- * @throws {WarrenError} with exit code 4 when the queue does not exist, is a stream, or drops messages after too many
- *   looks
+ * @throws {WarrenError} `MISSING_OBJECT` when it does not exist, `NOT_A_QUEUE` when it is a stream, `DELIVERY_LIMIT` when looking
+ *   at its messages would lose some
  */
 export async function stateToLook(
   session: DeadLetterSession,

@@ -25,7 +25,7 @@ export interface ListOptions extends DeadLetterOptions {
  * Lists the dead-letter queues of a topology with how much is in them.
  *
  * @throws {InvalidInputError} when the files are not usable
- * @throws {WarrenError} with exit code 6 when the broker cannot be reached, or refuses the login
+ * @throws {WarrenError} `UNREACHABLE` or `WRONG_BROKER` when the broker cannot be reached, `ACCESS_REFUSED` when it refuses the login
  */
 export async function listDeadLetters(options: ListOptions): Promise<DeadLetterList & FromFiles> {
   return withSecrets(options, listAll)

@@ -19,8 +19,10 @@ const DEFAULT_LIMIT = 20
 /**
  * Shows the first dead letters of a queue and keeps them there.
  *
- * @throws {WarrenError} with exit code 3 when no such queue is declared, 4 when looking at it would lose messages, 6
- *   when the broker cannot be reached or refuses the operation
+ * @throws {WarrenError} `UNKNOWN_NAME` when no such queue is declared, `AMBIGUOUS_QUEUE` when the name means more than one
+ * @throws {WarrenError} `MISSING_OBJECT` when the queue does not exist, `NOT_A_QUEUE` when it is a stream
+ * @throws {WarrenError} `DELIVERY_LIMIT` when looking at the messages would lose some
+ * @throws {WarrenError} `UNREACHABLE` or `WRONG_BROKER` when the broker cannot be reached, `ACCESS_REFUSED` when it refuses the login
  */
 export async function peekDeadLetters(options: PeekOptions): Promise<PeekReport & FromFiles> {
   return withSecrets(options, peekAt)

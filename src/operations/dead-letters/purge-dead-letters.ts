@@ -22,9 +22,12 @@ export interface PurgeOptions extends DeadLetterChoice {
 /**
  * Deletes dead letters. It holds the messages while it asks, so it deletes only messages that it has counted.
  *
- * @throws {WarrenError} with exit code 3 when no such queue is declared, 4 when there are more than `max` or looking
- *   would lose messages, 6 when the broker cannot be reached or refuses before anything was done, 7 when it failed
- *   midway
+ * @throws {WarrenError} `UNKNOWN_NAME` when no such queue is declared, `AMBIGUOUS_QUEUE` when the name means more than one
+ * @throws {WarrenError} `MISSING_OBJECT` when the queue does not exist, `NOT_A_QUEUE` when it is a stream
+ * @throws {WarrenError} `DELIVERY_LIMIT` when looking at the messages would lose some
+ * @throws {WarrenError} `TOO_MANY_MESSAGES` when more than `max` would be deleted
+ * @throws {WarrenError} `PARTIALLY_APPLIED` when it failed after some of them may have been deleted
+ * @throws {WarrenError} `UNREACHABLE` or `WRONG_BROKER` when the broker cannot be reached, `ACCESS_REFUSED` when it refuses the login
  */
 export async function purgeDeadLetters(options: PurgeOptions): Promise<PurgeReport & FromFiles> {
   return withSecrets(options, purgeChosen)

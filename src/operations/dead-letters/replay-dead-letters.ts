@@ -29,8 +29,11 @@ export interface ReplayOptions extends DeadLetterChoice {
 /**
  * Sends the dead letters of a queue back to the queue where they failed, with their attempts reset.
  *
- * @throws {WarrenError} with exit code 3 when no such queue is declared, 4 when there is no return route or looking would lose
- *   messages, 6 when the broker cannot be reached or refuses it before anything was done
+ * @throws {WarrenError} `UNKNOWN_NAME` when no such queue is declared, `AMBIGUOUS_QUEUE` when the name means more than one
+ * @throws {WarrenError} `MISSING_OBJECT` when the queue does not exist, `NOT_A_QUEUE` when it is a stream
+ * @throws {WarrenError} `DELIVERY_LIMIT` when looking at the messages would lose some
+ * @throws {WarrenError} `NO_RETURN_ROUTE` when a replay would not reach the queue that failed, or would reach others too
+ * @throws {WarrenError} `UNREACHABLE` or `WRONG_BROKER` when the broker cannot be reached, `ACCESS_REFUSED` when it refuses the login
  */
 export async function replayDeadLetters(options: ReplayOptions): Promise<ReplayReport & FromFiles> {
   return withSecrets(options, replayChosen)

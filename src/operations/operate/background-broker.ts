@@ -21,7 +21,7 @@ export interface StartedBroker {
  * Starts a throwaway RabbitMQ for development that outlives this process, and remembers it for the project. It is a
  * container where a Docker engine answers, else a private node of an installed rabbitmq-server.
  *
- * @throws {WarrenError} when there is nothing to start it with, or it does not start
+ * @throws {WarrenError} `BROKER_NOT_STARTED` when there is nothing to start it with, or it does not start
  */
 export async function startBackgroundBroker(options: StartBackgroundOptions = {}): Promise<StartedBroker> {
   return withSecrets<StartBackgroundOptions & SecretsOptions, StartedBroker>(options, async ({ secrets, ...own }) => {

@@ -4,7 +4,7 @@ import { readLive } from '../../broker/live/read-live.ts'
 import { scopeOf as scopeOfTopology } from '../../broker/live/read-scope.ts'
 import { ManagementClient } from '../../broker/management/client.ts'
 import { registerObjects } from '../../model/secrets/register-secrets.ts'
-import { KINDS, type Topology } from '../../model/topology.ts'
+import { KINDS, topologyOf } from '../../model/topology.ts'
 import type { Note } from '../../plan/note.ts'
 import { type BoundPlan, compareWithSaved, type StaleObject } from '../../plan/saved/saved-plan.ts'
 import { ownerStates } from '../../plan/ownership/owner-state.ts'
@@ -13,11 +13,10 @@ import { takeOverBlocks } from '../../plan/ownership/plan-hand-over.ts'
 import { staleTakeOvers, takeOversOf } from '../../plan/saved/saved-take-overs.ts'
 import { kindOfEntry } from '../../broker/records/entry.ts'
 import { ownershipAfter, unfinishedHandOvers } from '../../broker/records/hand-over.ts'
-import { type Applied, type ExecuteOptions, paceOf } from '../change/apply.ts'
 import { checkDigest } from '../change/check-digest.ts'
 import { findMissingRights, requireCompared, requireRights } from '../access/check-rights.ts'
 import { countEndangered } from '../counting/count-endangered.ts'
-import { execute } from '../change/execute.ts'
+import { type Applied, type ExecuteOptions, executePlanned } from '../change/execute.ts'
 import { lockForHandOver } from '../session/hand-over-locks.ts'
 import type { BrokerOptions } from '../session/options.ts'
 import { reachBroker } from '../session/reach-broker.ts'
@@ -31,7 +30,7 @@ import { withSecrets } from '../session/with-secrets.ts'
 
 export interface ApplySavedOptions extends BrokerOptions, ReferenceOptions, Omit<ExecuteOptions, 'confirm'> {
   readonly saved: BoundPlan
-  /** The digest that the plan must have; another one stops the apply with exit code 5. */
+  /** The digest that the plan must have; another one stops the apply with the error `STALE_PLAN`. */
   readonly expectDigest?: string
 }
 
@@ -39,7 +38,10 @@ export interface ApplySavedOptions extends BrokerOptions, ReferenceOptions, Omit
  * Applies a saved plan without asking, if the objects that it changes and those that they refer to are unchanged.
  * Leaves out changes that somebody else has already made.
  *
- * @throws {WarrenError} with exit code 5 when the broker has changed; nothing was done then
+ * @throws {WarrenError} `STALE_PLAN` when the broker has changed; nothing was done then
+ * @throws {WarrenError} `LOCKED` when another apply of the project is under way, `OWNERSHIP_CONFLICT` when another project claims an object
+ * @throws {WarrenError} `ACCESS_REFUSED` when the login lacks a right that the plan needs
+ * @throws {UnreachableError} when the broker cannot be reached before the first write
  */
 export async function applySaved(options: ApplySavedOptions): Promise<Applied> {
   return withSecrets(options, applyUnchanged)
@@ -98,14 +100,7 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
     requireCompared(plan, live.login)
     const rights = await findMissingRights(client, live, plan, () => session.forPlan.link(live))
     requireRights(rights === undefined ? {} : { rights }, live.login)
-    const report = await execute(client, {
-      plan,
-      live,
-      session,
-      ...(handOverLocks && { handOverLocks }),
-      pace: paceOf(plan, options),
-    })
-    return report === undefined ? { ...planned, stopped: 'nothing-to-do' } : { ...planned, report }
+    return await executePlanned(client, planned, { plan, live, session, handOverLocks, options })
   } finally {
     await client.close()
   }
@@ -153,19 +148,7 @@ function scopeOf({ vhosts, preconditions, changes, mode, ownership }: BoundPlan)
   return { vhosts, kinds: new Set([...kinds, ...always]) }
 }
 
-const NOTHING: Topology = {
-  vhosts: [],
-  users: [],
-  permissions: [],
-  topicPermissions: [],
-  exchanges: [],
-  queues: [],
-  bindings: [],
-  policies: [],
-  operatorPolicies: [],
-  parameters: [],
-  globalParameters: [],
-}
+const NOTHING = topologyOf(() => [])
 
 /** The plan says nothing about another broker, though that may look alike. */
 function otherBroker(planned: string, found: string): WarrenError {

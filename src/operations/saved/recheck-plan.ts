@@ -1,6 +1,6 @@
 import { exceedsApprovedImpact } from '../../apply/delete/exceeds-approved-impact.ts'
 import { addressOf, canonicalJson } from '../../model/address.ts'
-import { type Kind, type ObjectOf, objectsOf, type Topology } from '../../model/topology.ts'
+import { type ObjectOf, objectsOf, type Topology, topologyOf } from '../../model/topology.ts'
 import { capturedObjects } from '../../plan/policies/captured.ts'
 import { loweredLimitBlocks, loweredLimits } from '../../plan/policies/lowered-limits.ts'
 import { guard } from '../../plan/guards/guards.ts'
@@ -84,25 +84,14 @@ function wanted(saved: BoundPlan, changes: readonly Change[], { topology, owners
   const gone = new Set([...saved.changes, ...changes].flatMap(removedBy))
   const made = new Map([...saved.changes, ...changes].filter(isWrite).map((change) => [change.address, change]))
   const keeps = (at: string) => !made.has(at) && !gone.has(at) && (own?.stateOf(at) !== undefined || adopted.has(at))
-  const ofKind = <K extends Kind>(kind: K): readonly ObjectOf[K][] => [
+  const after = topologyOf((kind) => [
     ...objectsOf(kind, topology).filter((each) => keeps(addressOf(kind, each))),
-    ...[...made.values()].flatMap((change) => (change.kind === kind ? [subjectOf(change).object as ObjectOf[K]] : [])),
-  ]
-  const vhosts = ofKind('vhost')
-  const unnamed = saved.vhosts.filter((name) => vhosts.every((each) => each.name !== name))
-  return {
-    vhosts: [...vhosts, ...unnamed.map((name) => ({ name, claimed: false }))],
-    users: ofKind('user'),
-    permissions: ofKind('permission'),
-    topicPermissions: ofKind('topic-permission'),
-    exchanges: ofKind('exchange'),
-    queues: ofKind('queue'),
-    bindings: ofKind('binding'),
-    policies: ofKind('policy'),
-    operatorPolicies: ofKind('operator-policy'),
-    parameters: ofKind('parameter'),
-    globalParameters: ofKind('global-parameter'),
-  }
+    ...[...made.values()].flatMap((change) =>
+      change.kind === kind ? [subjectOf(change).object as ObjectOf[typeof kind]] : [],
+    ),
+  ])
+  const unnamed = saved.vhosts.filter((name) => after.vhosts.every((each) => each.name !== name))
+  return { ...after, vhosts: [...after.vhosts, ...unnamed.map((name) => ({ name, claimed: false }))] }
 }
 
 function removedBy(change: Change): string[] {

@@ -1,5 +1,5 @@
 import type { Report } from '../../apply/report.ts'
-import type { Applied } from '../change/apply.ts'
+import type { Applied } from '../change/execute.ts'
 import { type Planned, secretsOfRun } from '../change/planned.ts'
 import type { BrokerOptions } from '../session/options.ts'
 import { withSecrets } from '../session/with-secrets.ts'
@@ -13,7 +13,7 @@ import { savedPlanText, undoText } from './saved-plan-text.ts'
  *
  * @param planned the result of `plan`, the very object
  * @throws {InvalidInputError} when a change needs a secret that is written in the files
- * @throws {WarrenError} when the plan was made against a definitions file
+ * @throws {WarrenError} `INVALID_PLAN` when the plan was made against a definitions file
  */
 export function formatSavedPlan(planned: Planned): string {
   const secrets = secretsOfRun(planned.plan)

@@ -22,7 +22,7 @@ const PATIENCE = 10_000
  *
  * @param vhost an existing vhost to connect to
  * @param signal ends every wait for the broker five seconds after it was aborted
- * @throws {WrongBrokerError} with exit code 6 when AMQP leads to another broker than the management API
+ * @throws {WrongBrokerError} when AMQP leads to another broker than the management API
  */
 export async function openAmqp(
   client: ManagementClient,
@@ -49,7 +49,7 @@ export async function openAmqp(
 /**
  * Checks that AMQP leads to the broker of the management API, where AMQP can be reached at all.
  *
- * @throws {WrongBrokerError} with exit code 6 when it leads to another broker
+ * @throws {WrongBrokerError} when it leads to another broker
  */
 export async function requireOneBroker(
   client: ManagementClient,

@@ -62,7 +62,7 @@ export class EarlySession implements AsyncDisposable {
     return openSession(this.#client, { ...this.#options, ...scope })
   }
 
-  /** @throws {WarrenError} with exit code 4 when another apply of the project is running */
+  /** @throws {WarrenError} `LOCKED` when another apply of the project is running */
   async open(scope: LockScope): Promise<Session> {
     const early = await this.#early?.session
     // A virtual host that did not exist may have been created meanwhile, and has no lock yet.

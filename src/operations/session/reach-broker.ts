@@ -8,7 +8,7 @@ import type { BrokerOptions } from './options.ts'
  * Waits until the broker answers, and makes sure that it is the one that is meant.
  *
  * @throws {UnreachableError} when it does not answer in time
- * @throws {WarrenError} with exit code 6 when its cluster has another name
+ * @throws {WarrenError} `WRONG_BROKER` when its cluster has another name
  */
 export async function reachBroker(
   client: ManagementClient,
@@ -18,7 +18,7 @@ export async function reachBroker(
   await requireCluster(client, cluster)
 }
 
-/** @throws {WarrenError} with exit code 6 when the cluster of the broker has another name */
+/** @throws {WarrenError} `WRONG_BROKER` when the cluster of the broker has another name */
 export async function requireCluster(client: ManagementClient, cluster: string | undefined): Promise<void> {
   if (cluster === undefined) return
   const { cluster_name: found } = await reads.overview(client)

@@ -24,7 +24,7 @@ export interface Session extends AsyncDisposable {
  * Connects over AMQP and takes the locks of a project in its existing virtual hosts. Without AMQP an apply continues
  * without locks, and deletes and replaces nothing.
  *
- * @throws {WarrenError} with exit code 4 when another apply of the project is running
+ * @throws {WarrenError} `LOCKED` when another apply of the project is running
  */
 export async function openSession(
   client: ManagementClient,

@@ -21,7 +21,7 @@ export interface Locks {
  * this process dies.
  *
  * @param vhosts the existing ones
- * @throws {WarrenError} with exit code 4 when another apply of the project is running
+ * @throws {WarrenError} `LOCKED` when another apply of the project is running
  */
 export async function takeLocks(amqp: Amqp, project: string, vhosts: readonly string[]): Promise<Locks> {
   const held = new Map<string, Lock>()

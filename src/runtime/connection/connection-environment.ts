@@ -69,7 +69,7 @@ const LOGIN = ['RABBITMQ_USER', 'RABBITMQ_PASSWORD', 'RABBITMQ_PASSWORD_FILE']
  * Merges the variables of the process with a `.env` file in the current folder, like the command line; the process
  * wins. Only variables for the connection are read from the file.
  *
- * @throws {ConnectError} with exit code 3 when the file names the broker and the process the login, or the reverse
+ * @throws {ConnectError} `INVALID_CONNECTION` when the file names the broker and the process the login, or the reverse
  */
 export function connectionEnvironment(environment: Environment): Environment {
   const isSet = (name: string): boolean => Boolean(environment[name])

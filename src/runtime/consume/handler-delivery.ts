@@ -1,7 +1,7 @@
 import type { ConsumeMessage } from 'amqplib'
 import type { Delivery } from './delivery.ts'
 import { errorHeader, ownHeaders, timeHeader, WarrenHeader } from '../../broker/amqp/messages/warren-headers.ts'
-import type { Headers } from '../../broker/amqp/messages/warren-headers.ts'
+import type { MessageHeaders } from '../../broker/amqp/messages/warren-headers.ts'
 
 /** The properties of a message that a handler receives in addition to its body. A retried message has those of its first delivery. */
 export interface HandlerDelivery {
@@ -23,7 +23,7 @@ export interface HandlerDelivery {
   readonly exchange: string
   readonly routingKey: string
   /** The headers that the publisher set. */
-  readonly headers: Headers
+  readonly headers: MessageHeaders
   /**
    * The offset of the message in its stream, from 0; undefined for other queues. A program that stores it continues later
    * with the next message: `consume(name, handler, { offset: { kind: 'offset', offset: kept + 1 } })`.
@@ -106,7 +106,7 @@ export class HandlerDeliveryView implements HandlerDelivery {
     return this.#delivery.routingKey
   }
 
-  get headers(): Headers {
+  get headers(): MessageHeaders {
     return ownHeaders(this.#properties.headers)
   }
 

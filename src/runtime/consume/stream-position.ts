@@ -1,5 +1,5 @@
 import type { StreamOffset } from '../../model/routes.ts'
-import type { Headers } from '../../broker/amqp/messages/warren-headers.ts'
+import type { MessageHeaders } from '../../broker/amqp/messages/warren-headers.ts'
 
 /** The broker's forms of `x-stream-offset`: a word, an offset, or a time in seconds. */
 export type OffsetArgument = string | number | { readonly '!': 'timestamp'; readonly value: number }
@@ -37,19 +37,19 @@ export class StreamPosition {
     return kind
   }
 
-  received(headers: Headers | undefined): void {
+  received(headers: MessageHeaders | undefined): void {
     const offset = streamOffset(headers) ?? 0
     this.#open.add(offset)
     this.#next = offset + 1
   }
 
-  settled(headers: Headers | undefined): void {
+  settled(headers: MessageHeaders | undefined): void {
     this.#open.delete(streamOffset(headers) ?? 0)
   }
 }
 
 /** The offset of a message in its stream. The broker overwrites a header that a publisher has set. */
-export function streamOffset(headers: Headers | undefined): number | undefined {
+export function streamOffset(headers: MessageHeaders | undefined): number | undefined {
   const offset: unknown = headers?.['x-stream-offset']
   return typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0 ? offset : undefined
 }

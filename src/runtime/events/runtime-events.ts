@@ -8,7 +8,8 @@ import type { FailureReason } from '../../broker/amqp/messages/warren-headers.ts
 /** Which of the two connections of a runtime: a blocked publisher must not stop acknowledgements. */
 export type ConnectionRole = 'publish' | 'consume'
 
-interface AboutDelivery {
+/** What an event says about a delivery. */
+export interface AboutDelivery {
   readonly subscription: string
   readonly queue: string
   readonly messageId: string | undefined
@@ -17,7 +18,8 @@ interface AboutDelivery {
   readonly attempt: number
 }
 
-interface AboutFailure extends AboutDelivery {
+/** What an event says about a delivery that failed. */
+export interface AboutFailure extends AboutDelivery {
   readonly reason: FailureReason
   readonly error: unknown
 }
@@ -130,6 +132,26 @@ const EVENTS: Readonly<Record<RuntimeEventName, true>> = {
   idempotencyInMemory: true,
   keyMissing: true,
   idempotencyFailed: true,
+}
+
+/** Something whose events a program listens to. */
+export class RuntimeEventSource {
+  readonly #emitter: RuntimeEmitter
+
+  constructor(emitter: RuntimeEmitter) {
+    this.#emitter = emitter
+  }
+
+  /** @throws {TypeError} when there is no such event */
+  on<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): this {
+    this.#emitter.on(name, listener)
+    return this
+  }
+
+  off<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): this {
+    this.#emitter.off(name, listener)
+    return this
+  }
 }
 
 /** The events of one runtime, and with them its logs: none of them shows a secret. */

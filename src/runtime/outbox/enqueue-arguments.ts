@@ -12,8 +12,6 @@ export interface EnqueueOptions extends Omit<PublishOptions, 'signal' | 'timeout
   readonly table?: string
 }
 
-type OtherOptions = Omit<EnqueueOptions, 'parameters'>
-
 /** The arguments of `enqueue()` after the name of a publication: its body, and the options with its parameters. */
 export type EnqueuedMessage<
   Types extends RouteTypes,
@@ -21,10 +19,10 @@ export type EnqueuedMessage<
 > = string extends Types['publications'][Name]['parameters']
   ? [body: MessageBody<Types, Name>, options?: EnqueueOptions]
   : [Types['publications'][Name]['parameters']] extends [never]
-    ? [body: MessageBody<Types, Name>, options?: OtherOptions]
+    ? [body: MessageBody<Types, Name>, options?: Omit<EnqueueOptions, 'parameters'>]
     : [
         body: MessageBody<Types, Name>,
-        options: OtherOptions & {
+        options: Omit<EnqueueOptions, 'parameters'> & {
           /** The words for the `{parameter}` parts of the routing key. */
           readonly parameters: Readonly<Record<Types['publications'][Name]['parameters'], string | number>>
         },

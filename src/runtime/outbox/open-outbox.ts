@@ -43,6 +43,7 @@ export class Outbox<Types extends RouteTypes = RouteTypes> {
   readonly table: string
   readonly #routes: DeclaredRoutes
 
+  /** @internal */
   constructor(routes: DeclaredRoutes, table: string) {
     this.#routes = routes
     this.table = table

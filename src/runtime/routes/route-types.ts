@@ -21,7 +21,9 @@ export interface RouteTypes {
   readonly subscriptions: { readonly [name: string]: SubscriptionType }
 }
 
+/** The name of a publication. */
 export type PublicationName<Routes extends RouteTypes> = keyof Routes['publications'] & string
+/** The name of a subscription. */
 export type SubscriptionName<Routes extends RouteTypes> = keyof Routes['subscriptions'] & string
 
 /** The name of any publication or subscription. */
@@ -39,16 +41,14 @@ export type UntypedName<Routes extends RouteTypes> =
 export type MessageBody<Routes extends RouteTypes, Name extends PublicationName<Routes>> =
   Routes['publications'][Name]['body'] | Uint8Array
 
-type OtherOptions = Omit<PublishOptions, 'parameters'>
-
 /** The arguments of `publish()` after the name. With parameters, the options are required. */
 export type PublishArguments<Publication extends PublicationType> = string extends Publication['parameters']
   ? [body: Publication['body'] | Uint8Array, options?: PublishOptions]
   : [Publication['parameters']] extends [never]
-    ? [body: Publication['body'] | Uint8Array, options?: OtherOptions]
+    ? [body: Publication['body'] | Uint8Array, options?: Omit<PublishOptions, 'parameters'>]
     : [
         body: Publication['body'] | Uint8Array,
-        options: OtherOptions & {
+        options: Omit<PublishOptions, 'parameters'> & {
           /** The words for the `{parameter}` parts of the routing key. */
           readonly parameters: Readonly<Record<Publication['parameters'], string | number>>
         },

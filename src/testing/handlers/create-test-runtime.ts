@@ -52,7 +52,7 @@ const START = Date.UTC(2025, 0, 1)
  *   or the topology itself
  * @throws {InvalidInputError} when the files are invalid; its message contains the findings
  * @throws {ConnectError} when the topology has routes in several vhosts, and none is chosen
- * @throws {WarrenError} for an unknown option
+ * @throws {WarrenError} `INVALID_OPTION` when an option does not exist
  */
 export async function createTestRuntime<Types extends RouteTypes = RouteTypes>(
   topology: TopologySource,

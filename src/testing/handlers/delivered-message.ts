@@ -1,5 +1,7 @@
 import { withCode } from '../../diagnostics/error-code.ts'
 import type { ConsumeMessage, MessageProperties } from 'amqplib'
+import type { HandlerDelivery } from '../../runtime/consume/handler-delivery.ts'
+import type { OptionNames } from '../../runtime/option-names.ts'
 import { encoderFor, JSON_TYPE } from '../../runtime/payloads/body.ts'
 import { nextMessageId } from '../../runtime/publish/next-message-id.ts'
 import type { Subscription } from '../../model/routes.ts'
@@ -41,7 +43,8 @@ export interface DeliveredMessage<Body = unknown> {
   readonly lastError?: string
 }
 
-const OPTIONS: Readonly<Record<keyof DeliveredMessage, true>> = {
+/** The options that a delivered message and the delivery of a handler have in common. */
+export const DELIVERED: Readonly<Record<keyof DeliveredMessage & ('body' | keyof HandlerDelivery), true>> = {
   body: true,
   attempt: true,
   headers: true,
@@ -54,10 +57,11 @@ const OPTIONS: Readonly<Record<keyof DeliveredMessage, true>> = {
   timestamp: true,
   exchange: true,
   routingKey: true,
-  returns: true,
   firstFailed: true,
   lastError: true,
 }
+
+const OPTIONS: OptionNames<DeliveredMessage> = { ...DELIVERED, returns: true }
 
 /** Throws if a delivery cannot have these values. */
 export function checkDelivered(
@@ -85,7 +89,7 @@ export function asDelivered(subscription: Subscription, given: DeliveredMessage,
   const acquired = Math.max(returns, failures)
   return {
     content: contentOf(subscription, given.body, contentType),
-    properties: properties({
+    properties: messageProperties({
       messageId,
       contentType,
       correlationId,
@@ -120,7 +124,7 @@ export function redelivered(message: ConsumeMessage, isFailure: boolean): Consum
 /** Builds a message with the properties of a copy, as it returns from its delay queue. */
 export function copied(content: Buffer, given: Partial<MessageProperties>, queue: string): ConsumeMessage {
   const fields = { consumerTag: 'test', deliveryTag: 1, redelivered: false, exchange: '', routingKey: queue }
-  return { content, properties: properties(given), fields }
+  return { content, properties: messageProperties(given), fields }
 }
 
 /** The counters that a quorum queue of RabbitMQ 4.3 writes. */
@@ -136,7 +140,8 @@ function contentOf({ name }: Subscription, body: unknown, contentType: string): 
   throw new RouteError('INVALID_MESSAGE', name, `deliver("${name}"): ${encoded.wrong}`, hint)
 }
 
-function properties(given: Partial<MessageProperties>): MessageProperties {
+/** Properties as amqplib delivers them: all are there, those that were not set as undefined. */
+export function messageProperties(given: Partial<MessageProperties>): MessageProperties {
   return {
     contentType: undefined,
     contentEncoding: undefined,

@@ -1,4 +1,4 @@
-import type { Headers } from '../../broker/amqp/messages/warren-headers.ts'
+import type { MessageHeaders } from '../../broker/amqp/messages/warren-headers.ts'
 
 /** A message that was published in a test. */
 export interface RecordedPublish<Body = unknown> {
@@ -10,7 +10,7 @@ export interface RecordedPublish<Body = unknown> {
   readonly body: Body
   readonly messageId: string
   /** Those of the publication and of the program. */
-  readonly headers: Headers
+  readonly headers: MessageHeaders
   readonly contentType: string | undefined
   readonly correlationId: string | undefined
   readonly type: string | undefined
@@ -37,7 +37,7 @@ export interface RecordedDeadLetter<Body = unknown> {
   /** The text of the last error. */
   readonly error: string
   /** All headers of the message in the dead-letter queue, including those of warren. */
-  readonly headers: Headers
+  readonly headers: MessageHeaders
 }
 
 /** A message that is delivered again when the clock comes there. */

@@ -1,5 +1,6 @@
 import type { HandlerDelivery } from '../../runtime/consume/handler-delivery.ts'
-import { checkDelivered } from './delivered-message.ts'
+import type { OptionNames } from '../../runtime/option-names.ts'
+import { checkDelivered, DELIVERED } from './delivered-message.ts'
 
 /** The properties of a test's delivery; all of them have defaults. */
 export interface TestDeliveryOptions<Body = unknown> extends Partial<HandlerDelivery> {
@@ -12,25 +13,12 @@ export interface TestDelivery<Body = unknown> extends HandlerDelivery {
   readonly body: Body
 }
 
-const OPTIONS: Readonly<Record<keyof TestDelivery, true>> = {
-  body: true,
+const OPTIONS: OptionNames<TestDelivery> = {
+  ...DELIVERED,
   subscription: true,
   queue: true,
-  messageId: true,
-  correlationId: true,
-  type: true,
-  contentType: true,
-  replyTo: true,
-  priority: true,
-  timestamp: true,
-  attempt: true,
   redelivered: true,
-  exchange: true,
-  routingKey: true,
-  headers: true,
   offset: true,
-  firstFailed: true,
-  lastError: true,
   idempotencyKey: true,
   signal: true,
 }
@@ -45,7 +33,7 @@ const OPTIONS: Readonly<Record<keyof TestDelivery, true>> = {
  *
  * By default it is the first attempt at a message with the id `test-message` and no headers, of the subscription and queue `test`.
  *
- * @throws {WarrenError} when there is no option of a name
+ * @throws {WarrenError} `INVALID_OPTION` when an option does not exist
  * @throws {RangeError} when the attempt is not a whole number from 1 on
  */
 export function testDelivery<Body = undefined>(options: TestDeliveryOptions<Body> = {}): TestDelivery<Body> {

@@ -23,7 +23,7 @@ export interface TestRuntime<Types extends RouteTypes = RouteTypes> extends Runt
    * The attempt takes no time on the clock of the runtime, unless the handler or the test calls `advance` meanwhile.
    *
    * @throws {RouteError} when there is no such subscription, nothing consumes it, or no publisher could send the body
-   * @throws {WarrenError} when the message has an option that does not exist
+   * @throws {WarrenError} `INVALID_OPTION` when the message has an option that does not exist
    * @throws {RangeError} when the attempt is not a whole number from 1 on
    */
   deliver<Name extends SubscriptionName<Types>>(

@@ -15,7 +15,8 @@ import { PUBLISH_OPTIONS, refuseUnknownOption } from '../../runtime/publish/publ
 import type { PublishOptions } from '../../runtime/publish/publish-options.ts'
 import { RouteError } from '../../runtime/routes/route-error.ts'
 import type { RouteTypes } from '../../runtime/routes/route-types.ts'
-import type { RuntimeEmitter, RuntimeEventName, RuntimeListener } from '../../runtime/events/runtime-events.ts'
+import { RuntimeEventSource } from '../../runtime/events/runtime-events.ts'
+import type { RuntimeEmitter } from '../../runtime/events/runtime-events.ts'
 import type { Closed, Consumer, ConsumerEnd } from '../../runtime/runtime-types.ts'
 import { asDelivered, checkDelivered } from './delivered-message.ts'
 import type { DeliveredMessage } from './delivered-message.ts'
@@ -38,7 +39,10 @@ export interface TestRuntimeParts {
 }
 
 /** Runs handlers and records publishes, in the memory of a test. */
-export class InMemoryRuntime<Types extends RouteTypes = RouteTypes> implements TestRuntime<Types> {
+export class InMemoryRuntime<Types extends RouteTypes = RouteTypes>
+  extends RuntimeEventSource
+  implements TestRuntime<Types>
+{
   readonly #parts: TestRuntimeParts
   readonly #observer: Observer
   readonly #queues: TestQueues
@@ -53,6 +57,7 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes> implements T
   readonly closed: Promise<Closed> = new Promise((resolve) => (this.#resolveClosed = resolve))
 
   constructor(parts: TestRuntimeParts) {
+    super(parts.events)
     this.#parts = parts
     this.#observer = new Observer(parts.events, parts.instrumentation, parts.clock)
     this.#queues = new TestQueues(parts.clock, (name, message) => {
@@ -186,16 +191,6 @@ export class InMemoryRuntime<Types extends RouteTypes = RouteTypes> implements T
   waiting(subscription?: string): WaitingMessage[] {
     if (subscription !== undefined) this.#parts.routes.subscription(subscription)
     return this.#queues.waiting.filter((each) => subscription === undefined || each.subscription === subscription)
-  }
-
-  on<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): this {
-    this.#parts.events.on(name, listener)
-    return this
-  }
-
-  off<N extends RuntimeEventName>(name: N, listener: RuntimeListener<N>): this {
-    this.#parts.events.off(name, listener)
-    return this
   }
 
   close(_options: { deadline?: number } = {}): Promise<Closed> {

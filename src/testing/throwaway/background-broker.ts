@@ -18,7 +18,7 @@ export interface StartBackgroundOptions extends BackgroundOptions, Omit<StartBro
  * Starts a broker that outlives this process, and records it for the project. `WARREN_URL` is ignored. `started` is
  * false if the project's broker was already running.
  *
- * @throws {WarrenError} when no broker is available, or it does not start
+ * @throws {WarrenError} `BROKER_NOT_STARTED` when there is none to start, or it does not start
  */
 export async function startBackgroundBroker(
   options: StartBackgroundOptions = {},

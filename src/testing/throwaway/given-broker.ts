@@ -12,7 +12,8 @@ const PAUSE = 500
  * The login is that of the URL, else `RABBITMQ_USER` and `RABBITMQ_PASSWORD`, else RabbitMQ's own default.
  * Undefined when neither is set.
  *
- * @throws {WarrenError} when the broker does not answer, or refuses the login
+ * @throws {WarrenError} `INVALID_CONNECTION` when a variable holds no URL, `UNREACHABLE` when the broker does not answer,
+ *   `ACCESS_REFUSED` when it refuses the login
  */
 export async function givenBroker(environment: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<Broker | undefined> {
   const management = parse(environment, 'WARREN_URL')

@@ -34,7 +34,7 @@ const ALL: readonly Origin[] = ['given', 'container', 'node']
  *
  * `stop` ends what it started; otherwise that happens when this process ends for any reason.
  *
- * @throws {WarrenError} when no broker is available, or it does not start; nothing is left running then
+ * @throws {WarrenError} `BROKER_NOT_STARTED` when there is none, or it does not start; nothing is left running then
  */
 export async function startBroker(options: StartBrokerOptions = {}): Promise<Broker> {
   const { origins = ALL, environment = process.env, signal } = options

@@ -157,7 +157,11 @@ describe.concurrent('a migration over a network that swallows', () => {
 describe.concurrent('a replacement over a network that swallows', () => {
   it.for([
     ['confirms', { status: 'done' }, []],
-    ['all but heartbeats', { status: 'failed', reason: expect.stringContaining('did not answer') }, IDS],
+    [
+      'all but heartbeats',
+      { status: 'failed', code: 'NO_ANSWER', reason: expect.stringContaining('did not answer') },
+      IDS,
+    ],
   ] as const)(
     '%s ends, and deletes nothing of which it does not know what it holds',
     async ([what, outcome, left], { onTestFinished, expect }) => {

@@ -106,7 +106,7 @@ const directly: Way = async ({ client, connection, vhost }, desired, mode) => {
   await using session = await openSession(client, { connection, project: desired.project, vhosts: [vhost] })
   const { plan, live } = await planWith(client, { desired, files: FILES, mode, ...session.forPlan })
   if (plan.blocks.length > 0) return { blocks: plan.blocks.map(({ reason }) => reason) }
-  const report = await execute(client, { plan, live, session, pace: { parallelism: 16 } })
+  const report = await execute(client, { plan, live, session, handOverLocks: undefined, options: { parallelism: 16 } })
   return { outcomes: report?.outcomes.map(({ status, action }) => `${action} ${status}`) ?? [] }
 }
 

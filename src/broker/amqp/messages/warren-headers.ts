@@ -31,9 +31,9 @@ export const SEQUENCE_HEADER = 'x-warren-sequence'
 export const WARREN_PREFIX = 'x-warren-'
 
 /** Why an attempt failed: the handler threw, the message is invalid, the handler took too long, or the message keeps crashing workers. */
-export type FailureReason = (typeof REASONS)[number]
+export type FailureReason = 'error' | 'invalid' | 'timeout' | 'poison'
 
-const REASONS = ['error', 'invalid', 'timeout', 'poison'] as const
+const REASONS: readonly FailureReason[] = ['error', 'invalid', 'timeout', 'poison']
 
 /** In bytes. All headers of a message have to fit into one frame of the protocol, which may be as small as 4 KiB. */
 export const LONGEST_ERROR = 1_000
@@ -46,10 +46,11 @@ const LONGEST_TIME = 40
 /** Headers of a delivery: the broker sets them, or routes by them. */
 const OF_DELIVERY = new Set(['CC', 'BCC', 'x-death', 'x-delivery-count', 'x-acquired-count', 'x-stream-offset'])
 
-export type Headers = Readonly<Record<string, unknown>>
+/** The headers of a message, as they were received. */
+export type MessageHeaders = Readonly<Record<string, unknown>>
 
 /** The headers that the publisher set. */
-export function ownHeaders(headers: Headers | undefined): Record<string, unknown> {
+export function ownHeaders(headers: MessageHeaders | undefined): Record<string, unknown> {
   const own: Record<string, unknown> = Object.create(null)
   for (const [name, value] of Object.entries(headers ?? {})) {
     if (!isReserved(name)) own[name] = value
@@ -74,37 +75,37 @@ export function isReserved(name: string): boolean {
 const LARGEST_COUNT = 1_000_000
 
 /** Reads a count; anything but an integer from 0 to a million is 0, since publishers can set any header. */
-export function countHeader(headers: Headers | undefined, name: string): number {
+export function countHeader(headers: MessageHeaders | undefined, name: string): number {
   const value = ownValue(headers, name)
   return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= LARGEST_COUNT ? value : 0
 }
 
 /** The text of a header, unless it is longer than `longest` characters. */
-export function textHeader(headers: Headers | undefined, name: string, longest: number): string | undefined {
+export function textHeader(headers: MessageHeaders | undefined, name: string, longest: number): string | undefined {
   const value = ownValue(headers, name)
   return typeof value === 'string' && value.length <= longest ? value : undefined
 }
 
 /** The name of an exchange, or a routing key: the protocol allows 255 bytes. */
-export function nameHeader(headers: Headers | undefined, name: string): string | undefined {
+export function nameHeader(headers: MessageHeaders | undefined, name: string): string | undefined {
   return textHeader(headers, name, LONGEST_NAME)
 }
 
 /** A time as ISO 8601, as `toISOString()` writes it. */
-export function timeHeader(headers: Headers | undefined, name: string): string | undefined {
+export function timeHeader(headers: MessageHeaders | undefined, name: string): string | undefined {
   const text = textHeader(headers, name, LONGEST_TIME)
   const time = text === undefined ? undefined : new Date(text)
   return time && !Number.isNaN(time.getTime()) ? time.toISOString() : undefined
 }
 
 /** Why the last attempt failed, if the header has a known reason. */
-export function reasonHeader(headers: Headers | undefined): FailureReason | undefined {
+export function reasonHeader(headers: MessageHeaders | undefined): FailureReason | undefined {
   const text = textHeader(headers, WarrenHeader.reason, LONGEST_NAME)
   return REASONS.find((reason) => reason === text)
 }
 
 /** The text of the last error, cut to the maximum length of a header. */
-export function errorHeader(headers: Headers | undefined): string | undefined {
+export function errorHeader(headers: MessageHeaders | undefined): string | undefined {
   const value = ownValue(headers, WarrenHeader.error)
   return typeof value === 'string' ? cutToHeader(value) : undefined
 }
@@ -126,6 +127,6 @@ export function cutToHeader(text: string): string {
 }
 
 /** Reads an own property only: a header named `__proto__` becomes the prototype of the object that amqplib reads. */
-function ownValue(headers: Headers | undefined, name: string): unknown {
+function ownValue(headers: MessageHeaders | undefined, name: string): unknown {
   return headers !== undefined && Object.hasOwn(headers, name) ? headers[name] : undefined
 }

@@ -1,16 +1,13 @@
 import type { ReplayQuestion, ReplayReport } from '../../../operate/dead-letters/reports.ts'
-import { ExitCode } from '../../exit-code.ts'
 import { parseRate } from '../../../model/values/rate.ts'
-import { confirmShown } from '../../terminal/confirm.ts'
-import { addChoiceOptions, type ChoiceFlags, choiceOptions } from '../../options/dead-letter-flags.ts'
-import type { Style } from '../../../render/words/style.ts'
-import type { Io } from '../../output/io.ts'
-import { oneOf } from '../../options/one-of.ts'
-import { printFileWarnings } from '../../output/print-plan.ts'
-import type { AddCommand } from '../add-command.ts'
-import { type StopSignal, stopOnSignal } from '../../terminal/stop-on-signal.ts'
+import { ExitCode } from '../../exit-code.ts'
 import { requireAnswer } from '../../options/topology-options.ts'
+import { type ChoiceFlags, choiceOptions } from '../../options/dead-letter-flags.ts'
 import { usageError } from '../../options/usage-error.ts'
+import type { Io } from '../../output/io.ts'
+import type { StopSignal } from '../../terminal/stop-on-signal.ts'
+import type { AddCommand } from '../add-command.ts'
+import { addChangeOptions, changeConfirmed, type ConfirmedChange, formatOf } from './confirmed-change.ts'
 
 const EXAMPLES = `
 Examples:
@@ -34,63 +31,46 @@ const PRINT_EVERY = 2_000
 
 /** `warren dlq replay`: dead letters back to the queue that has failed. */
 export const addDlqReplayCommand: AddCommand = (dlq, io, exitWith) => {
-  addChoiceOptions(dlq.command('replay'))
+  addChangeOptions(dlq.command('replay'), { limit: 'replay at most so many', done: 'replayed' })
     .description('send dead letters back to the queue where they failed, with their attempts reset')
-    .option('--limit <n>', 'replay at most so many')
     .option('--rate <rate>', 'replay at most so many in a time, such as 50/s or 3000/m')
-    .option('--dry-run', 'count what would be replayed, and leave it')
     .option('-y, --auto-approve', 'go on without asking')
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (queue: string, paths: string[], flags: ReplayFlags) => {
-        const format = oneOf('--format', flags.format, ['text', 'json'])
+        const format = formatOf(flags)
         const rate = flags.rate === undefined ? undefined : rateOf(flags.rate)
         requireAnswer(paths, flags.autoApprove === true || flags.dryRun === true, '--auto-approve')
         const choice = await choiceOptions(queue, paths, flags, io)
-        const { replayText } = await import('../../../render/text/dead-letters-text.ts')
-        const { deadLettersJson } = await import('../../../render/json/dead-letters-json.ts')
+        const { replayQuestionText, replayText } = await import('../../../render/text/dead-letters-text.ts')
         const { replayDeadLetters } = await import('../../../operations/dead-letters/replay-dead-letters.ts')
-        const stop = stopOnSignal(io, () => undefined)
-        try {
-          const replayed = await replayDeadLetters({
-            ...choice,
-            ...(rate && { rate }),
-            dryRun: flags.dryRun === true,
-            signal: stop.signal,
-            onProgress: progressTo(io),
-            onWaiting: (text) => io.err(`  ${text}\n`),
-            confirm: async (question) => {
-              const confirmed = await confirmReplay(question, flags, format, io)
-              if (confirmed) stop.listen()
-              return confirmed
-            },
-          })
-          printFileWarnings(replayed, io)
-          const { findings: _findings, sources: _sources, ...report } = replayed
-          io.out(format === 'json' ? deadLettersJson(report) : replayText(report, io.outStyle))
-          return exitCodeOf(report, stop)
-        } finally {
-          stop.dispose()
+        const replay: ConfirmedChange<ReplayQuestion, ReplayReport> = {
+          run: (confirm, { signal }) =>
+            replayDeadLetters({
+              ...choice,
+              ...(rate && { rate }),
+              dryRun: flags.dryRun === true,
+              signal,
+              onProgress: progressTo(io),
+              onWaiting: (text) => io.err(`  ${text}\n`),
+              confirm,
+            }),
+          ask: (question) => ({
+            text: (style) => replayQuestionText(question, style),
+            approved: flags.autoApprove === true,
+            how: 'pass --auto-approve to replay without asking, or --dry-run to count',
+            prompt: '\nReplay those that fit? Only "yes" goes on: ',
+            answer: 'yes',
+          }),
+          text: replayText,
+          exitCode: exitCodeOf,
         }
+        return changeConfirmed(replay, format, io)
       }),
     )
 }
 
-async function confirmReplay(
-  question: ReplayQuestion,
-  flags: ReplayFlags,
-  format: 'text' | 'json',
-  io: Io,
-): Promise<boolean> {
-  const { replayQuestionText } = await import('../../../render/text/dead-letters-text.ts')
-  const text = (style: Style) => replayQuestionText(question, style)
-  const how = 'pass --auto-approve to replay without asking, or --dry-run to count'
-  const prompt = '\nReplay those that fit? Only "yes" goes on: '
-  return confirmShown({ text, prompt, approved: flags.autoApprove === true, format, how, answer: 'yes' }, io)
-}
-
-function exitCodeOf({ result, notConfirmed }: ReplayReport, stop: StopSignal): ExitCode {
-  if (notConfirmed) return ExitCode.notConfirmed
+function exitCodeOf({ result }: ReplayReport, stop: StopSignal): ExitCode {
   if (result === undefined) return ExitCode.done
   const { stopped, left } = result
   if (stopped?.by === 'signal') return stop.exitCode() ?? ExitCode.interrupted

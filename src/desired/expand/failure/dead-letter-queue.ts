@@ -6,11 +6,9 @@ import type { Binding, Queue } from '../../../model/topology.ts'
 import { argumentTable } from '../objects/argument-table.ts'
 import { inherited, renamedWith } from './derived-from.ts'
 import { NEVER_BY_RETURNS, type DerivedQueue, type LastRoute } from './derived-queue.ts'
-import { LONGEST_TIMER, readDuration } from '../values/duration.ts'
-import { integerWithin } from '../values/integer.ts'
+import { integerWithin, LONGEST_TIMER, readDuration, readSize } from '../values/quantity.ts'
 import type { KnownExchange } from '../checks/known-exchanges.ts'
 import { placeOf, type ExpandContext } from '../expand-context.ts'
-import { readSize } from '../values/size.ts'
 
 /** Makes the dead-letter queue of a queue: of the same type, durable, and such that looking at it drops nothing. */
 export function deadLetterQueue(

@@ -1,8 +1,7 @@
 import type { RetrySection } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { Location } from '../../../diagnostics/location.ts'
-import { LONGEST_TIMER, readDuration } from '../values/duration.ts'
-import { integerWithin } from '../values/integer.ts'
+import { integerWithin, LONGEST_TIMER, readDuration } from '../values/quantity.ts'
 import { placeOf, type ExpandContext } from '../expand-context.ts'
 
 /** One step of a ladder as it is written. */

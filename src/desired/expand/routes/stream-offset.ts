@@ -1,6 +1,6 @@
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { StreamOffset } from '../../../model/routes.ts'
-import { integerWithin } from '../values/integer.ts'
+import { integerWithin } from '../values/quantity.ts'
 import type { Place } from '../expand-context.ts'
 
 const TIME = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/

@@ -37,7 +37,7 @@ export interface NodeOptions extends NodeSettings {
  * Starts a private RabbitMQ node on free ports, in a temporary folder, with its own port mapper. `stop` ends it and
  * removes its folder; otherwise that happens when this process ends for any reason.
  *
- * @throws {WarrenError} when it does not start; nothing remains then
+ * @throws {WarrenError} `BROKER_NOT_STARTED` when it does not start; nothing of it is left then
  */
 export async function startNode({
   server,
