@@ -26,7 +26,7 @@ export interface WorkspaceSelection {
  * file is read.
  *
  * @throws {InvalidInputError} when the config is not usable
- * @throws {WarrenError} `INVALID_OPTION` or `UNKNOWN_NAME` when a name is unknown, or the config belongs to another user
+ * @throws {WarrenError} `INVALID_USAGE` when a name is unknown, or the config belongs to another user
  */
 export async function selectWorkspaceRuns(options: WorkspaceOptions = {}): Promise<WorkspaceSelection> {
   return withSecrets(options, async ({ config: given, userId, secrets, ...chosen }) => {
