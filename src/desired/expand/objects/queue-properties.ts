@@ -1,19 +1,13 @@
 import type { DurationText, QueueSection } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { ArgumentValue } from '../../../model/arguments.ts'
-<<<<<<< HEAD
 import { QUEUE_TYPES, type QueueType } from '../../../model/broker-tables/queue-arguments.ts'
 import {
   ARGUMENT_OF_PROPERTY,
   type ArgumentProperty,
   queueTypesOfProperty,
 } from '../../../model/broker-tables/queue-properties.ts'
-import { LONGEST_TIMER, readDuration, readSeconds } from '../values/duration.ts'
-import { integerWithin } from '../values/integer.ts'
-=======
-import { QUEUE_TYPES, queueTypesOf, type QueueType } from '../../../model/broker-tables/queue-arguments.ts'
 import { integerWithin, LONGEST_TIMER, readDuration, readSeconds, readSize } from '../values/quantity.ts'
->>>>>>> 2cc0c4b (Share code written twice, name error codes, document every entry)
 import { placeOf, type Place, type ExpandContext } from '../expand-context.ts'
 
 /** A property of a queue that is written to the broker as an argument. */
