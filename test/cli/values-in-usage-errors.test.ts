@@ -24,7 +24,7 @@ const io = maskingIo(
 const SHOWN = new Set(
   [
     'format timeout max-response retries wait parallelism limit max rate before after max-deletes',
-    'allow migrate rebind target exclude out out-undo overlay var-file against confirm',
+    'allow migrate rebind target exclude out out-undo overlay var-file against confirm config workflow',
   ].flatMap((line) => line.split(' ').map((name) => `--${name}`)),
 )
 

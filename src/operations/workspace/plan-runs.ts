@@ -28,7 +28,7 @@ export interface PlannedRuns {
  * run from being planned.
  *
  * @throws {InvalidInputError} when the files of one run are not usable
- * @throws {WarrenError} with exit code 3 when two runs are about one vhost of a project on one cluster
+ * @throws {WarrenError} `INVALID_USAGE` when two runs are about one vhost of a project on one cluster
  */
 export async function planRuns(options: readonly PlanRunOptions[]): Promise<PlannedRuns> {
   const { validated } = await validateRuns(options)

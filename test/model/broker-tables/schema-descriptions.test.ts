@@ -30,8 +30,8 @@ it('the topology schema describes raw arguments and policy keys by the tables; n
   exchangeArguments.properties = described(
     EXCHANGE_ARGUMENTS.map((each) => [each.name, describeExchangeArgument(each)]),
   )
-  shovel.properties = parameters(PARAMETER_KEYS.shovel)
-  upstream.properties = parameters(PARAMETER_KEYS['federation-upstream'])
+  shovel.properties = { ...parameters(PARAMETER_KEYS.shovel), ...ownKeys(shovel) }
+  upstream.properties = { ...parameters(PARAMETER_KEYS['federation-upstream']), ...ownKeys(upstream) }
   upstreamSetMember.properties = parameters(PARAMETER_KEYS['federation-upstream-set'])
   policyDefinition.properties = described(POLICY_KEYS.map((each) => [each.key, describeKey(each)]))
   const text = await format(JSON.stringify(schema, undefined, 2), {
@@ -47,6 +47,11 @@ function described(entries: readonly (readonly [string, string])[]): Record<stri
   return Object.fromEntries(
     entries.map(([name, description]) => [name, { $ref: '#/definitions/argumentValue', description }]),
   )
+}
+
+/** The keys of warren's own, which are not sent to the broker. */
+function ownKeys({ properties = {} }: { readonly properties?: Readonly<Record<string, object>> }) {
+  return Object.fromEntries(Object.entries(properties).filter(([key]) => key === 'forEach' || key === 'new'))
 }
 
 /** Any JSON, for the same reason. */
