@@ -1,6 +1,13 @@
 // Topology files, without a broker.
 export { compile, type Compiled } from './operations/files/compile.ts'
 export { type GeneratedTypes, generateTypes } from './operations/files/generate-types.ts'
+export {
+  init,
+  type InitOptions,
+  type StarterFile,
+  type Workflow,
+  WORKFLOWS,
+} from './operations/files/init/starter-files.ts'
 export { topologySchema } from './operations/files/topology-schema.ts'
 export { validate } from './operations/files/validate.ts'
 export type { ConfiguredName } from './desired/declaration/declare.ts'

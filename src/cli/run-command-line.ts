@@ -11,6 +11,7 @@ import { addFmtCommand } from './commands/fmt.ts'
 import { addOwnersCommand } from './commands/owners.ts'
 import { addPlanCommand } from './commands/plan.ts'
 import { addReleaseCommand } from './commands/release.ts'
+import { addInitCommand } from './commands/init.ts'
 import { addSchemaCommand } from './commands/schema.ts'
 import { addShowCommand } from './commands/show.ts'
 import { addTypesCommand } from './commands/types.ts'
@@ -35,6 +36,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addDlqCommand,
   addBrokerCommand,
   addSchemaCommand,
+  addInitCommand,
 ]
 
 /**

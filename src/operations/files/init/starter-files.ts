@@ -1,0 +1,140 @@
+/** What a new repository of topologies starts with. */
+export interface InitOptions {
+  /** The name of the project. */
+  readonly project: string
+  /** Which pipeline to write. Default: none. */
+  readonly workflow?: Workflow
+}
+
+/** The services for which `init` writes a pipeline. */
+export const WORKFLOWS = ['github', 'gitlab', 'none'] as const
+export type Workflow = (typeof WORKFLOWS)[number]
+
+/** A file to write, with its path relative to the repository. */
+export interface StarterFile {
+  readonly path: string
+  readonly text: string
+}
+
+/**
+ * Returns the files of a new repository: a topology to start from, the config with a production broker, and a
+ * pipeline. Nothing is written.
+ */
+export function init({ project, workflow = 'none' }: InitOptions): readonly StarterFile[] {
+  const pipeline = PIPELINES[workflow]
+  return [
+    { path: 'topology.yaml', text: topologyText(project) },
+    { path: 'warren.config.yaml', text: configText(project) },
+    ...(pipeline === undefined ? [] : [pipeline]),
+  ]
+}
+
+/** A text of JSON is one of YAML too, and quotes whatever a name holds. */
+function scalar(name: string): string {
+  return /^[a-z][\w.-]*$/i.test(name) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(name)
+    ? name
+    : JSON.stringify(name)
+}
+
+function topologyText(project: string): string {
+  return `# yaml-language-server: $schema=./node_modules/warren/schemas/topology.schema.json
+warren: 1
+project: ${scalar(project)}
+
+exchanges:
+  events: { type: topic }
+
+queues:
+  # A message that fails is retried three times, and then waits in the queue orders.dead.
+  orders:
+    type: quorum
+    bindings: [{ exchange: events, routingKey: order.placed }]
+    retry: { delays: [5s, 30s, 5m] }
+    deadLetter: true
+
+# Programs publish and consume by these names.
+publications:
+  order-placed: { exchange: events, routingKey: order.placed }
+subscriptions:
+  orders: { queue: orders }
+`
+}
+
+function configText(project: string): string {
+  return `# yaml-language-server: $schema=./node_modules/warren/schemas/config.schema.json
+warrenConfig: 1
+
+projects:
+  ${scalar(project)}: { paths: [topology.yaml] }
+
+# Without --environment, warren uses the broker of WARREN_URL, else the one on this machine.
+environments:
+  prod:
+    url: "\${env:PROD_URL}"
+    amqpUrl: "\${env:PROD_AMQP_URL}"
+    user: "\${env:PROD_USER}"
+    password: "\${env:PROD_PASSWORD}"
+    confirm: true
+`
+}
+
+const GITHUB = `# Plans every pull request, and applies what is merged. Set the secrets in the settings of the repository.
+name: Topology
+on:
+  pull_request:
+  push:
+    branches: [main]
+
+permissions:
+  contents: read
+  pull-requests: write
+
+env:
+  PROD_URL: \${{ secrets.PROD_URL }}
+  PROD_AMQP_URL: \${{ secrets.PROD_AMQP_URL }}
+  PROD_USER: \${{ secrets.PROD_USER }}
+  PROD_PASSWORD: \${{ secrets.PROD_PASSWORD }}
+
+jobs:
+  topology:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-node@v4
+        with: { node-version: 22 }
+      - run: npm install --no-save warren
+      - name: Plan
+        run: npx warren plan --environment prod --out plan.json --report github=/dev/stdout --report "markdown=$GITHUB_STEP_SUMMARY"
+      - name: Apply
+        if: github.event_name == 'push'
+        run: npx warren apply plan.json --environment prod --confirm prod --auto-approve
+`
+
+const GITLAB = `# Plans every merge request, and applies what is merged. Set the variables in the settings of the project.
+image: node:22
+
+before_script:
+  - npm install --no-save warren
+
+plan:
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+  script:
+    - npx warren plan --environment prod --report gitlab=code-quality.json
+  artifacts:
+    when: always
+    reports: { codequality: code-quality.json }
+
+apply:
+  rules:
+    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+  environment: prod
+  script:
+    - npx warren apply --environment prod --confirm prod --auto-approve
+`
+
+const PIPELINES: { readonly [W in Workflow]: StarterFile | undefined } = {
+  github: { path: '.github/workflows/topology.yml', text: GITHUB },
+  gitlab: { path: '.gitlab-ci.yml', text: GITLAB },
+  none: undefined,
+}
