@@ -56,7 +56,8 @@ const found = optionsWithValues(
 const each = [...new Map(found.map((one) => [`${one.option.flags} ${one.option.description}`, one])).values()]
 
 describe('an error about the value of an option', () => {
-  it.each(each.filter(({ option }) => !SHOWN.has(option.long ?? '')))(
+  // `warren init` would write files: its options take names.
+  it.each(each.filter(({ option, path }) => !SHOWN.has(option.long ?? '') && path[0] !== 'init'))(
     'does not show what may be a secret: $path $option.long',
     async ({ path, option, arguments: given }) => {
       const flag = option.long ?? ''
