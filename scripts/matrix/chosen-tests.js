@@ -106,6 +106,7 @@ const ONE_VERSION_TELLS = [
       'old-node',
       'patterns-guide',
       'readme',
+      'release-files',
       'runtime-guide',
       'safe-change-guide',
       'testing-guide',
