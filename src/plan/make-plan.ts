@@ -4,6 +4,7 @@ import type { HandOver } from '../model/desired.ts'
 import { KINDS, type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
 import { capturedObjects } from './policies/captured.ts'
 import { completedNotes } from './steps/completed.ts'
+import { expectedNotes } from './steps/expected.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { digestOf } from './saved/digest.ts'
 import { droppedDeadLetters } from './policies/dropped-dead-letters.ts'
@@ -112,6 +113,7 @@ export function makePlan({
     notes: [
       ...limits.notes,
       ...completedNotes(context.completed, steps),
+      ...expectedNotes(steps),
       ...absentDeletes(context, [...all, ...left.flatMap(asSteps)]),
       ...idleGlobs(context, [...all, ...left.flatMap(asSteps)]),
       ...droppedDeadLetters(live.topology, changes),
@@ -135,8 +137,9 @@ function asSteps({ addresses }: NotCompared): Step[] {
   return addresses.map((address) => ({ address }))
 }
 
-function isUnchanged({ change, blocks = [], kept, isCompleted }: Step): boolean {
-  return change === undefined && blocks.length === 0 && kept === undefined && isCompleted === undefined
+function isUnchanged({ change, blocks = [], kept, isCompleted, expectedOf }: Step): boolean {
+  const isThere = isCompleted === undefined && expectedOf === undefined
+  return change === undefined && blocks.length === 0 && kept === undefined && isThere
 }
 
 /** Addresses of existing objects without an owner that the apply records as adopted. */

@@ -21,6 +21,8 @@ export type Note =
   | LimitNote<'no-room-for-later-locks'>
   /** They were on the broker and have deleted themselves, so they are not created again. */
   | { readonly note: 'completed'; readonly because: SelfDeletion; readonly addresses: readonly string[] }
+  /** They do not exist yet, and another project of the same run declares them. */
+  | { readonly note: 'expected'; readonly project: string; readonly addresses: readonly string[] }
   /** `--allow delete=`, or `--target` of a prune, names them, and neither the files nor the broker have them. */
   | { readonly note: 'nothing-to-delete'; readonly addresses: readonly string[] }
   /** Options with globs that match nothing in the plan. */

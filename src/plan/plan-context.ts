@@ -1,5 +1,5 @@
 import { address, addressOf } from '../model/address.ts'
-import { type Binding, objectsOf, type Policy, type Topology } from '../model/topology.ts'
+import { type Binding, type Exchange, objectsOf, type Policy, type Topology } from '../model/topology.ts'
 import { type Ownership, OwnEntries, type OwnState } from '../broker/records/ownership.ts'
 import { BindingSlots } from './order/binding-slots.ts'
 import { completedObjects, type Completion } from './steps/completed.ts'
@@ -62,9 +62,14 @@ export class PlanContext {
     const declared = this.desiredIndex.get('exchange', at)
     return (
       declared?.external === true
-        ? this.liveIndex.get('exchange', at)
+        ? (this.liveIndex.get('exchange', at) ?? this.#expectedExchange(at))
         : (declared ?? this.liveIndex.get('exchange', at))
     )?.type
+  }
+
+  #expectedExchange(at: string): Exchange | undefined {
+    const { kind, object } = this.live.declaredByRun?.get(at)?.subject ?? {}
+    return kind === 'exchange' ? object : undefined
   }
 
   /** The type of a queue that leaves it to its vhost; undefined where the broker does not report it. */

@@ -1,6 +1,7 @@
 import type { Kind, Topology } from '../model/topology.ts'
 import type { Ownership } from '../broker/records/ownership.ts'
 import type { UncountedFor } from './block.ts'
+import type { DeclaredByRun } from './declared-by-run.ts'
 import type { PlannedBroker } from './plan.ts'
 import type { Abilities } from './broker-support/abilities.ts'
 
@@ -25,6 +26,8 @@ export interface PlannedTopology {
   readonly entered?: readonly string[]
   /** Virtual hosts in which runs of other projects are replacing something, or were stopped while they did. */
   readonly foreignMoves?: readonly { readonly project: string; readonly vhost: string }[]
+  /** What other projects of the same run declare. Default: nothing. */
+  readonly declaredByRun?: DeclaredByRun
   /** The locks of projects in a hand-over; absent in a plan that is not applied, or without a hand-over. */
   readonly handOverLocks?: HandOverLocks
   /** The counts of queues that a step would delete, by address. */

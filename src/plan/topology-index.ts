@@ -2,6 +2,27 @@ import { addressOf, kindOf } from '../model/address.ts'
 import { type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
 import type { Subject } from './steps/subject.ts'
 
+/** A topology without the objects of these addresses. */
+export function without(topology: Topology, addresses: ReadonlySet<string>): Topology {
+  const { vhosts, exchanges, queues, bindings, users, permissions, policies, parameters } = topology
+  const { topicPermissions, operatorPolicies, globalParameters } = topology
+  const left = <K extends Kind>(kind: K, objects: readonly ObjectOf[K][]) =>
+    objects.filter((object) => !addresses.has(addressOf(kind, object)))
+  return {
+    vhosts: left('vhost', vhosts),
+    exchanges: left('exchange', exchanges),
+    queues: left('queue', queues),
+    bindings: left('binding', bindings),
+    users: left('user', users),
+    permissions: left('permission', permissions),
+    topicPermissions: left('topic-permission', topicPermissions),
+    policies: left('policy', policies),
+    operatorPolicies: left('operator-policy', operatorPolicies),
+    parameters: left('parameter', parameters),
+    globalParameters: left('global-parameter', globalParameters),
+  }
+}
+
 /** Finds objects of a topology by address. Each kind is indexed on first use. */
 export class TopologyIndex {
   readonly #topology: Topology

@@ -267,6 +267,7 @@ export const NOTES: { readonly [N in Note['note']]: Required<Extract<Note, { not
   'nothing-matches': { note: 'nothing-matches', options: ['--target queue:orders/*'], addresses: [] },
   'nothing-to-delete': { note: 'nothing-to-delete', addresses: ['queue:%2F/old'] },
   completed: { note: 'completed', because: 'src-delete-after', addresses: ['parameter:%2F/shovel/s'] },
+  expected: { note: 'expected', project: 'billing', addresses: ['exchange:%2F/events'] },
   'dead-letters-held': { note: 'dead-letters-held', messages: 5, addresses: [AT] },
   'policies-tie': { note: 'policies-tie', policies: ['policy:%2F/p', 'policy:%2F/q'], addresses: [AT] },
 }

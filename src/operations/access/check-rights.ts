@@ -16,6 +16,7 @@ import {
   describeRight,
 } from '../../plan/guards/missing-rights.ts'
 import type { Plan, PlannedRights } from '../../plan/plan.ts'
+import type { DeclaredByRun } from '../../plan/declared-by-run.ts'
 import { requiredRights } from '../../plan/guards/required-rights.ts'
 import type { RequiredRight } from '../../plan/guards/right.ts'
 import type { AmqpLink } from '../session/amqp-link.ts'
@@ -76,6 +77,7 @@ export function requireCompared({ notCompared = [] }: Pick<Plan, 'notCompared'>,
  * and probes those of another login at the broker.
  *
  * @param link opens AMQP
+ * @param declaredByRun what other projects of the same run declare. Default: nothing
  * @returns undefined if nothing is missing
  */
 export async function findMissingRights(
@@ -83,8 +85,9 @@ export async function findMissingRights(
   { broker, login, topology, kindsRead }: Live,
   { changes }: Pick<Plan, 'changes'>,
   link: () => Promise<AmqpLink>,
+  declaredByRun: DeclaredByRun = new Map(),
 ): Promise<PlannedRights | undefined> {
-  const required = requiredRights(changes, topology, broker.version)
+  const required = requiredRights(changes, topology, broker.version, declaredByRun)
   const tags = missingTags(required, login)
   const known = isAdministrator(login)
     ? { permissions: topology.permissions, topicPermissions: await topicPermissions() }

@@ -3,10 +3,12 @@ import { readLive } from '../../broker/live/read-live.ts'
 import { scopeOf } from '../../broker/live/read-scope.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import type { Desired } from '../../model/desired.ts'
+import type { DeclaredByRun } from '../../plan/declared-by-run.ts'
 import { withoutNotExported } from '../../plan/compare/without-not-exported.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 import { PlanContext } from '../../plan/plan-context.ts'
 import type { PlanMode } from '../../plan/plan-mode.ts'
+import { without } from '../../plan/topology-index.ts'
 import type { HandOverLocks, PlannedTopology } from '../../plan/planned-topology.ts'
 import type { Plan, PlannedEnvironment, PlannedFiles } from '../../plan/plan.ts'
 import type { AmqpLink } from '../session/amqp-link.ts'
@@ -32,6 +34,10 @@ export interface PlanSettings {
   readonly mode: PlanMode
   /** Virtual hosts that the run enters though no document names them. Default: none. */
   readonly entered?: readonly string[]
+  /** What other projects of the same run declare. Default: nothing. */
+  readonly declaredByRun?: DeclaredByRun
+  /** Addresses that other projects of the same run delete before. Default: none. */
+  readonly deletedByRun?: ReadonlySet<string>
   /** Opens AMQP when messages have to be counted. */
   readonly link: (live: Live) => Promise<AmqpLink>
   /** Why nothing may be deleted or replaced, whatever AMQP says. */
@@ -46,7 +52,7 @@ export interface PlanSettings {
  */
 export async function planWith(client: ManagementClient, settings: PlanSettings): Promise<LivePlan> {
   const { plan, live } = await planCounted(client, settings)
-  const rights = await findMissingRights(client, live, plan, () => settings.link(live))
+  const rights = await findMissingRights(client, live, plan, () => settings.link(live), settings.declaredByRun)
   const consumers = await findConsumers(client, plan.changes)
   const held = await heldDeadLetters(client, settings.desired.topology, live)
   return {
@@ -62,16 +68,22 @@ export async function planWith(client: ManagementClient, settings: PlanSettings)
 }
 
 async function planCounted(client: ManagementClient, settings: PlanSettings): Promise<LivePlan> {
-  const { desired, files, mode, entered = [], link, unlocked, handOverLocks } = settings
+  const { desired, files, mode, entered = [], link, unlocked, handOverLocks, declaredByRun } = settings
   const vhosts = [...desired.topology.vhosts.map(({ name }) => name), ...entered]
   const everything = mode.prune || mode.destroy
-  const live = await readLive(client, scopeOf(desired.topology, everything, entered))
+  const read = await readLive(client, scopeOf(desired.topology, everything, entered))
+  const live = withoutDeleted(read, settings.deletedByRun)
   const { desired: comparable, notExported: notCompared } = withoutNotExported(
     desired.topology,
     live.topology,
     unreadableBy(live, vhosts),
   )
-  const seen = { ...withOwnership(desired, live, vhosts), entered, ...(handOverLocks && { handOverLocks }) }
+  const seen = {
+    ...withOwnership(desired, live, vhosts),
+    entered,
+    ...(declaredByRun && { declaredByRun }),
+    ...(handOverLocks && { handOverLocks }),
+  }
   const { project, handOver } = desired
   const input = {
     project,
@@ -102,6 +114,11 @@ function withOwnership(desired: Desired, live: Live, vhosts: readonly string[]):
     foreignMoves: foreignMovesIn(live, project),
     ...unfinishedIn(live, project, vhosts),
   }
+}
+
+/** The broker as it is once other projects of the run have deleted their objects. */
+function withoutDeleted(live: Live, deleted: ReadonlySet<string> = new Set()): Live {
+  return deleted.size === 0 ? live : { ...live, topology: without(live.topology, deleted) }
 }
 
 function withLock(plan: Plan, unlocked: string | undefined): Plan {

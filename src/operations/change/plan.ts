@@ -7,6 +7,7 @@ import { reachBroker } from '../session/reach-broker.ts'
 import { planAgainst } from './plan-against.ts'
 import { planWith } from './plan-with.ts'
 import { loadForPlan, ownershipIn, type Planned, plannedEnvironment, shownPlan } from './planned.ts'
+import type { DeclaredByRun } from '../../plan/declared-by-run.ts'
 import { takeOversOf } from '../../plan/saved/saved-take-overs.ts'
 import { ownershipAfter } from '../../broker/records/hand-over.ts'
 import { readAhead } from '../session/read-ahead.ts'
@@ -27,7 +28,22 @@ export async function plan(
   return withSecrets(options, (own) => ('against' in own ? planAgainst(own) : planLive(own)))
 }
 
-async function planLive(options: TopologyOptions & ModeOptions & BrokerOptions): Promise<Planned> {
+/**
+ * Plans one of several runs of a workspace.
+ *
+ * @param declaredByRun what the other projects of its environment declare
+ */
+export async function planInRun(
+  options: TopologyOptions & ModeOptions & BrokerOptions,
+  declaredByRun: DeclaredByRun,
+): Promise<Planned> {
+  return withSecrets(options, (own) => planLive(own, declaredByRun))
+}
+
+async function planLive(
+  options: TopologyOptions & ModeOptions & BrokerOptions,
+  declaredByRun?: DeclaredByRun,
+): Promise<Planned> {
   const client = new ManagementClient(options.connection, options.secrets)
   let link: AmqpLink | undefined
   try {
@@ -43,6 +59,7 @@ async function planLive(options: TopologyOptions & ModeOptions & BrokerOptions):
       files,
       ...plannedEnvironment(options),
       mode,
+      ...(declaredByRun && { declaredByRun }),
       entered: await enteredVhosts(client, desired, mode),
       link: async ({ topology }) => {
         const there = topology.vhosts.map(({ name }) => name)
@@ -58,6 +75,7 @@ async function planLive(options: TopologyOptions & ModeOptions & BrokerOptions):
       live: live.topology,
       // A saved plan is bound to the owners as they are after its own hand-overs.
       ...(ownership && { ownership: ownershipAfter(ownership, takeOversOf(plan.ownership.records)) }),
+      ...(declaredByRun && { declaredByRun }),
     }
   } finally {
     await closeAmqp(link)

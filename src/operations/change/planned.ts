@@ -5,6 +5,7 @@ import type { Live, Records } from '../../broker/live/live.ts'
 import type { Desired } from '../../model/desired.ts'
 import { addressOf } from '../../model/address.ts'
 import { type Kind, KINDS, objectsOf, type Topology } from '../../model/topology.ts'
+import type { DeclaredByRun } from '../../plan/declared-by-run.ts'
 import { maskPlan } from '../../plan/saved/mask-plan.ts'
 import type { Plan, PlannedFiles } from '../../plan/plan.ts'
 import { KnownAddresses } from '../../broker/records/entry.ts'
@@ -30,6 +31,12 @@ export interface Planned {
    * @internal for saved plans
    */
   readonly ownership?: Ownership
+  /**
+   * What other projects of the same run declare; absent where there are none.
+   *
+   * @internal for saved plans
+   */
+  readonly declaredByRun?: DeclaredByRun
 }
 
 /**

@@ -16,7 +16,10 @@ import { originalOf, type Planned } from '../change/planned.ts'
  * @param secrets the secrets of the run
  * @throws {InvalidInputError} when a change needs a secret that the files contain literally
  */
-export function bindPlan({ plan: shown, live, ownership, sources }: Planned, secrets: SecretRegistry): BoundPlan {
+export function bindPlan(
+  { plan: shown, live, ownership, sources, declaredByRun }: Planned,
+  secrets: SecretRegistry,
+): BoundPlan {
   if (live === undefined) {
     throw new WarrenError('a plan against a definitions file cannot be saved: it is bound to no broker', {
       code: 'INVALID_PLAN',
@@ -28,7 +31,7 @@ export function bindPlan({ plan: shown, live, ownership, sources }: Planned, sec
     .filter(isWrite)
     .flatMap((change) => writtenSecrets(change.address, subjectOf(change), secrets))
   if (written.length > 0) throw new InvalidInputError(written, sources)
-  return portablePlan(bindToLive(plan, live, ownership && ownerStates(ownership, plan.vhosts)), secrets)
+  return portablePlan(bindToLive(plan, live, ownership && ownerStates(ownership, plan.vhosts), declaredByRun), secrets)
 }
 
 /** The properties of an object that cannot be saved, with their places in the files. */

@@ -1,7 +1,9 @@
 import { WarrenError } from '../../diagnostics/warren-error.ts'
+import type { Desired } from '../../model/desired.ts'
+import { declaredByOthers } from '../../plan/declared-by-run.ts'
 import { digestOfRuns } from '../../plan/saved/digest-of-runs.ts'
 import type { ModeOptions } from '../change/mode-options.ts'
-import { plan, type Planned } from '../change/plan.ts'
+import { planInRun, type Planned } from '../change/plan.ts'
 import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
 import { type ValidRun, validateRuns } from './validate-runs.ts'
 
@@ -25,7 +27,7 @@ export interface PlannedRuns {
 
 /**
  * Plans several runs. All of their files are loaded before any broker is asked; a broker that cannot be asked keeps no other
- * run from being planned.
+ * run from being planned. What a project of an environment declares counts as present for its other projects.
  *
  * @throws {InvalidInputError} when the files of one run are not usable
  * @throws {WarrenError} `INVALID_USAGE` when two runs are about one vhost of a project on one cluster
@@ -38,7 +40,10 @@ export async function planRuns(options: readonly PlanRunOptions[]): Promise<Plan
     if (own === undefined) continue
     const name = { ...(environment !== undefined && { environment }), project: desired.project }
     try {
-      runs.push({ ...name, planned: await plan(own) })
+      runs.push({
+        ...name,
+        planned: await planInRun(own, declaredByOthers(desired.project, desiredIn(validated, environment))),
+      })
     } catch (error) {
       runs.push({ ...name, error })
     }
@@ -46,6 +51,11 @@ export async function planRuns(options: readonly PlanRunOptions[]): Promise<Plan
   refuseSharedVhosts(runs)
   const digested = runs.flatMap(({ planned, ...run }) => (planned ? [{ ...run, digest: planned.plan.digest }] : []))
   return { runs, ...(digested.length === runs.length && { digest: digestOfRuns(digested) }) }
+}
+
+/** What the projects of one environment declare. */
+export function desiredIn(all: readonly ValidRun[], environment: string | undefined): readonly Desired[] {
+  return all.filter((each) => each.environment === environment).map(({ desired }) => desired)
 }
 
 /** Two runs for one vhost of a project would take each other's objects away. */

@@ -6,6 +6,8 @@ import type { Arguments } from '../../model/arguments.ts'
 import type { Binding, Exchange, Queue, Topology } from '../../model/topology.ts'
 import { holdingQueue } from '../migration/holding-queue.ts'
 import type { Change, WriteChange } from '../change.ts'
+import type { DeclaredByRun } from '../declared-by-run.ts'
+import type { Subject } from '../steps/subject.ts'
 import type { RequiredRight, ResourceRight, Right, TagRight } from './right.ts'
 import { drainsByItself } from '../compare/drains-by-itself.ts'
 import { textIn } from '../compare/text-in.ts'
@@ -13,12 +15,21 @@ import { textIn } from '../compare/text-in.ts'
 /**
  * All rights that the steps of a plan need. A virtual host that the plan creates needs none in it: the broker gives all of
  * them to the login that creates it (rabbit_vhost, maybe_grant_full_permissions).
+ *
+ * @param declaredByRun what other projects of the same run declare, which counts as present. Default: nothing
  */
-export function requiredRights(changes: readonly Change[], live: Topology, version: string): RequiredRight[] {
-  const surroundings = new Surroundings(changes, live, version)
-  const created = new Set(
-    changes.flatMap((each) => (each.kind === 'vhost' && each.action === 'create' ? [each.after.name] : [])),
-  )
+export function requiredRights(
+  changes: readonly Change[],
+  live: Topology,
+  version: string,
+  declaredByRun: DeclaredByRun = new Map(),
+): RequiredRight[] {
+  const others = [...declaredByRun.values()].map(({ subject }) => subject)
+  const surroundings = new Surroundings(changes, withExchanges(live, others), version)
+  const created = new Set([
+    ...changes.flatMap((each) => (each.kind === 'vhost' && each.action === 'create' ? [each.after.name] : [])),
+    ...missingVhosts(live, others),
+  ])
   const required = new Map<string, { readonly right: Right; readonly addresses: Set<string> }>()
   for (const change of changes) {
     for (const right of rightsOf(change, surroundings)) {
@@ -30,6 +41,18 @@ export function requiredRights(changes: readonly Change[], live: Topology, versi
     }
   }
   return [...required.values()].map(({ right, addresses }) => ({ right, addresses: [...addresses] }))
+}
+
+/** The virtual hosts that other projects of the run create, as which the broker gives all rights in them too. */
+function missingVhosts({ vhosts }: Topology, others: readonly Subject[]): string[] {
+  const there = new Set(vhosts.map(({ name }) => name))
+  return others.flatMap(({ kind, object }) => (kind === 'vhost' && !there.has(object.name) ? [object.name] : []))
+}
+
+/** With the exchanges that other projects of the run declare, since the broker checks topics by the type of an exchange. */
+function withExchanges(live: Topology, others: readonly Subject[]): Topology {
+  const exchanges = others.flatMap(({ kind, object }) => (kind === 'exchange' ? [object] : []))
+  return exchanges.length === 0 ? live : { ...live, exchanges: [...exchanges, ...live.exchanges] }
 }
 
 /** The permissions that one change needs, independent of its surroundings. */

@@ -18,11 +18,13 @@ const PART_LENGTH = 65_536
  * @param plan in its portable form
  */
 export function digestOf(plan: Omit<Plan, 'digest'>): string {
-  const { project, vhosts, mode, ownership, notCompared = [], blocks, changes } = plan
+  const { project, vhosts, mode, ownership, notCompared = [], blocks, notes, changes } = plan
   const hash = createHash('sha256')
   const records = recordsIn(ownership)
   const blocked = blocks.map(({ reason, address }) => [reason, address])
-  let part = `[${canonicalJson({ project, vhosts, mode, records, notCompared, blocked })}`
+  const expected = notes.filter(({ note }) => note === 'expected')
+  const head = { project, vhosts, mode, records, notCompared, blocked, ...(expected.length > 0 && { expected }) }
+  let part = `[${canonicalJson(head)}`
   for (const change of changes) {
     part += `,${contentOf(change, mode)}`
     if (part.length < PART_LENGTH) continue

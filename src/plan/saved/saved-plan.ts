@@ -1,5 +1,6 @@
 import { address } from '../../model/address.ts'
 import type { Queue, Topology } from '../../model/topology.ts'
+import type { DeclaredByRun } from '../declared-by-run.ts'
 import { compare } from '../compare/compare.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { OwnerState } from '../ownership/owner-state.ts'
@@ -26,14 +27,27 @@ export interface SavedPlan extends BoundPlan {
 /** Answers who owns an object; undefined if unknown. */
 export type AskOwner = ((address: string) => OwnerState) | undefined
 
-/** Binds a plan to the live objects that it was made from, and to their owners. */
-export function bindToLive(plan: Plan, live: Topology, ownerOf?: AskOwner): BoundPlan {
+/**
+ * Binds a plan to the live objects that it was made from, and to their owners.
+ *
+ * @param declaredByRun what other projects of the same run declare: the plan expects it so where it does not exist yet.
+ *   Default: nothing
+ */
+export function bindToLive(
+  plan: Plan,
+  live: Topology,
+  ownerOf?: AskOwner,
+  declaredByRun: DeclaredByRun = new Map(),
+): BoundPlan {
   const found = new TopologyIndex(live)
   const made = new Set(plan.changes.map((change) => change.address))
   const changed = plan.changes.flatMap(addressesOf)
   const referred = plan.changes.flatMap(referencesOf).filter((each) => !made.has(each))
+  const expected = new Map(referred.map((each) => [each, declaredByRun.get(each)?.subject]))
   const addresses = [...new Set([...changed, ...referred])].toSorted()
-  const preconditions = Object.fromEntries(addresses.map((each) => [each, fingerprintOf(found.find(each))]))
+  const preconditions = Object.fromEntries(
+    addresses.map((each) => [each, fingerprintOf(found.find(each) ?? expected.get(each))]),
+  )
   const owners = ownerOf && Object.fromEntries(changed.toSorted().map((each) => [each, ownerOf(each)]))
   return { ...plan, preconditions, ...(owners && { owners }) }
 }

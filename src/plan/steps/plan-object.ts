@@ -20,7 +20,12 @@ export function planObject<K extends Kind>(context: PlanContext, kind: K, desire
   if (isOwnLogin(kind, desired, live.login.user)) return blocked(at, { reason: 'own-login', address: at })
   if (live.untouchable.has(at)) return blocked(at, { reason: 'untouchable', address: at })
   if ((desired as Declared).external === true) {
-    return found === undefined ? blocked(at, { reason: 'external-missing', address: at }) : { address: at }
+    if (found !== undefined) return { address: at }
+    return expected(context, at) ?? blocked(at, { reason: 'external-missing', address: at })
+  }
+  if (kind === 'vhost' && found === undefined && !isOwnable(kind, desired)) {
+    const step = expected(context, at)
+    if (step !== undefined) return step
   }
   const foreign = context.foreignOwnerOf(at)
   if (foreign !== undefined && isOwnable(kind, desired)) {
@@ -96,6 +101,12 @@ export function isOwnable<K extends Kind>(kind: K, object: ObjectOf[K]): boolean
 
 function blocked(at: string, block: Block): Step {
   return { address: at, blocks: [block] }
+}
+
+/** An object that does not exist yet, and that another project of the same run declares. */
+function expected({ live }: PlanContext, at: string): Step | undefined {
+  const declared = live.declaredByRun?.get(at)
+  return declared && { address: at, expectedOf: declared.project }
 }
 
 function create<K extends Kind>(kind: K, at: string, after: ObjectOf[K]): Step {

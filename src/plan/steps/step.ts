@@ -11,6 +11,8 @@ export interface Step {
   readonly kept?: Kept
   /** Whether it exists without an owner, and the next apply records it as adopted. */
   readonly adopts?: true
+  /** The other project of the run that declares it, where it does not exist yet. */
+  readonly expectedOf?: string
   /** Whether it has deleted itself, and is not created again. */
   readonly isCompleted?: true
 }

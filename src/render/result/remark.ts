@@ -93,7 +93,7 @@ function blockRemark(block: Block, places: Places): Remark {
 }
 
 /** Notes that report something harmless. */
-const HARMLESS: ReadonlySet<Note['note']> = new Set(['policy-adds', 'completed', 'nothing-to-delete'])
+const HARMLESS: ReadonlySet<Note['note']> = new Set(['policy-adds', 'completed', 'expected', 'nothing-to-delete'])
 
 function noteRemark(note: Note, places: Places): Remark {
   const [address] = note.addresses

@@ -9,6 +9,7 @@ import type { Style } from '../words/style.ts'
 /** Notes with sections of their own. */
 const IN_SECTIONS: ReadonlySet<Note['note']> = new Set([
   'completed',
+  'expected',
   'dead-letters-held',
   'nothing-to-delete',
   'nothing-matches',
@@ -21,6 +22,11 @@ export function notesText({ notes }: Plan, style: Style): string[] {
     ...section(
       'Completed',
       notes.filter(({ note }) => note === 'completed'),
+      style,
+    ),
+    ...section(
+      'Expected',
+      notes.filter(({ note }) => note === 'expected'),
       style,
     ),
     ...section(
@@ -58,6 +64,8 @@ export function noteText(note: Note): string {
       return `${noRoomText(note)} for the lock of later applies, which then delete and replace nothing; raise maxQueues by one`
     case 'completed':
       return completedText(note)
+    case 'expected':
+      return `${note.addresses.join(', ')}: not on the broker yet, expected as ${note.project} declares`
     case 'nothing-to-delete':
       return `there is nothing to delete at ${note.addresses.join(', ')}: neither the files nor the broker have this address, any more or at all`
     case 'nothing-matches':

@@ -4,7 +4,10 @@ import { files, managementUrl } from '../support/command-line.ts'
 import { warren } from '../support/warren-in-process.ts'
 
 /** A repository with two projects, in two environments on one broker and in one that has none. */
-async function repository(shipping = 'queues: { parcels: { type: classic } }'): Promise<string> {
+async function repository(
+  shipping = 'queues: { parcels: { type: classic } }',
+  billing = 'queues: { bills: { type: classic } }',
+): Promise<string> {
   const [one, two] = [await freshVhost(), await freshVhost()]
   return files({
     '.git/HEAD': '',
@@ -16,7 +19,7 @@ environments:
   same: { url: "\${env:BROKER}", vhosts: { /shop: ${two} } }
   down: { url: "http://127.0.0.1:1" }
 `,
-    'billing.yaml': 'warren: 1\nproject: billing\nvhost: /shop\nqueues: { bills: { type: classic } }\n',
+    'billing.yaml': `warren: 1\nproject: billing\nvhost: /shop\n${billing}\n`,
     'shipping.yaml': `warren: 1\nproject: shipping\nvhost: /shop\n${shipping}\n`,
   })
 }
@@ -66,6 +69,19 @@ describe('a plan of several projects and environments', () => {
     expect(code).toBe(6)
     expect(stdout).toContain('down         billing  -       -       -        -       -        6')
     expect(stdout).toContain('one          billing  1       0       0        0       0        0')
+  })
+
+  it('counts an object as present that another project of the same environment declares', async () => {
+    const folder = await repository(
+      'exchanges: { events: { external: true } }\nqueues: { parcels: { type: classic, bindings: [{ exchange: events }] } }',
+      'exchanges: { events: { type: fanout } }',
+    )
+    const { code, stdout } = await plan(folder, '-e', 'one')
+    const alone = await plan(folder, '-e', 'one', '--project', 'shipping')
+
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/! exchange:\S+\/events: not on the broker yet, expected as billing declares/)
+    expect(alone.code).toBe(4)
   })
 
   it('is refused when two runs have the same cluster, project and vhost', async () => {

@@ -1,0 +1,107 @@
+import { address } from '../model/address.ts'
+import type { Desired } from '../model/desired.ts'
+import { type Declared, KINDS, objectsOf, type Topology } from '../model/topology.ts'
+import { addressOfSubject, type Subject } from './steps/subject.ts'
+
+/** An object that another project of the same run declares. */
+export interface ObjectOfRun {
+  readonly project: string
+  readonly subject: Subject
+}
+
+/** The objects that other projects of the same run declare, by address: they count as present. */
+export type DeclaredByRun = ReadonlyMap<string, ObjectOfRun>
+
+/** A project of a run, as far as others may refer to it. */
+type Project = Pick<Desired, 'project' | 'topology'>
+
+/** Lists the objects that the other projects of a run declare as their own. */
+export function declaredByOthers(project: string, all: readonly Project[]): DeclaredByRun {
+  const others = all.filter((each) => each.project !== project)
+  return new Map(
+    others.flatMap((other) =>
+      subjectsOf(other.topology)
+        .filter(isOwn)
+        .map((subject) => [addressOfSubject(subject), { project: other.project, subject }] as const),
+    ),
+  )
+}
+
+/** A project with the other projects of the run whose objects it refers to. */
+interface Node {
+  readonly project: string
+  readonly needs: ReadonlySet<string>
+}
+
+/**
+ * Orders the projects of a run by their references: each group after those that it refers to. A group of several is a cycle of
+ * references. Independent projects keep their order.
+ */
+export function orderOfProjects(all: readonly Project[]): readonly (readonly string[])[] {
+  const nodes = all.map((each): Node => ({ project: each.project, needs: projectsReferredTo(each, all) }))
+  const reach = new Map(nodes.map(({ project }) => [project, reachableFrom(project, nodes)]))
+  const left = [...nodes]
+  const groups: string[][] = []
+  while (left.length > 0) {
+    const first = left.find(({ project }) =>
+      [...(reach.get(project) ?? [])].every(
+        (other) => !left.some((each) => each.project === other) || reach.get(other)?.has(project),
+      ),
+    )
+    const group = left
+      .filter(
+        ({ project }) =>
+          project === first?.project ||
+          (first !== undefined && reach.get(first.project)?.has(project) && reach.get(project)?.has(first.project)),
+      )
+      .map(({ project }) => project)
+    groups.push(group)
+    for (const project of group)
+      left.splice(
+        left.findIndex((each) => each.project === project),
+        1,
+      )
+  }
+  return groups
+}
+
+function reachableFrom(start: string, nodes: readonly Node[]): ReadonlySet<string> {
+  const reached = new Set<string>()
+  const open = [start]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const need of nodes.find(({ project }) => project === next)?.needs ?? []) {
+      if (reached.has(need)) continue
+      reached.add(need)
+      open.push(need)
+    }
+  }
+  return reached
+}
+
+function projectsReferredTo({ project, topology }: Project, all: readonly Project[]): ReadonlySet<string> {
+  const others = declaredByOthers(project, all)
+  return new Set(
+    subjectsOf(topology)
+      .flatMap(referencesOf)
+      .flatMap((at) => others.get(at)?.project ?? []),
+  )
+}
+
+/** The address of an object of another project, and of the exchanges that an own object names. */
+function referencesOf(subject: Subject): string[] {
+  if (!isOwn(subject)) return [addressOfSubject(subject)]
+  if (subject.kind !== 'queue' && subject.kind !== 'exchange') return []
+  const { arguments: table, vhost } = subject.object
+  return [table['x-dead-letter-exchange'], table['alternate-exchange']].flatMap((name) =>
+    typeof name === 'string' && name !== '' ? [address('exchange', vhost, name)] : [],
+  )
+}
+
+/** Whether a project declares an object itself, and does not only refer to it. */
+function isOwn({ kind, object }: Subject): boolean {
+  return kind === 'vhost' ? object.claimed : (object as Declared).external !== true
+}
+
+function subjectsOf(topology: Topology): readonly Subject[] {
+  return KINDS.flatMap((kind) => objectsOf(kind, topology).map((object) => ({ kind, object }) as Subject))
+}
