@@ -16,6 +16,7 @@ export type { DefinitionsOptions, TopologyOptions } from './operations/session/o
 
 // Changes of a broker.
 export { apply, type ApplyOptions, destroy } from './operations/change/apply.ts'
+export { drift, type Drift, type DriftOptions } from './operations/operate/drift.ts'
 export type { Applied, ExecuteOptions } from './operations/change/execute.ts'
 export type { ModeOptions } from './operations/change/mode-options.ts'
 export { owners, type OwnersOptions } from './operations/change/owners.ts'

@@ -1,5 +1,8 @@
 import type { Plan } from '../plan/plan.ts'
+import type { Planned } from '../operations/change/plan.ts'
 import type { BrokerOptions } from '../operations/session/options.ts'
+import type { PlannedRun } from '../operations/workspace/plan-runs.ts'
+import type { TableRun } from '../render/text/runs-table.ts'
 import type { BrokerFlags } from './options/broker-options.ts'
 import { brokerOf, type ChosenRun } from './options/chosen-runs.ts'
 import { type ModeFlags, modeOptions } from './options/mode-flags.ts'
@@ -22,36 +25,57 @@ export interface PlanFlags extends TopologyFlags, BrokerFlags, ModeFlags {
   readonly report?: readonly string[]
 }
 
+/** A command that plans, and changes nothing. */
+export interface PlanningCommand {
+  readonly name: string
+  /** The part of a plan that the command shows. */
+  readonly select: () => Promise<(planned: Planned) => Planned>
+  readonly exitCodeOf: (plan: Plan, flags: PlanFlags) => Promise<ExitCode>
+}
+
+export const PLAN: PlanningCommand = {
+  name: 'plan',
+  select: () => Promise.resolve((planned) => planned),
+  exitCodeOf: async (plan, { detailedExitcode }) => {
+    const { isPending } = await import('../operations/change/plan.ts')
+    return exitCodeOfPlan(plan, detailedExitcode === true && isPending(plan))
+  },
+}
+
+export const DRIFT: PlanningCommand = {
+  name: 'drift',
+  select: async () => (await import('../operations/operate/drift.ts')).driftIn,
+  exitCodeOf: (plan) => Promise.resolve(exitCodeOfPlan(plan, plan.changes.length > 0)),
+}
+
 /** Plans several projects and environments: each plan, and a table of all below them. */
 export async function planSeveral(
+  command: PlanningCommand,
   chosen: readonly ChosenRun[],
   flags: PlanFlags,
   outputs: readonly Output[],
   io: Io,
 ): Promise<ExitCode> {
   refuseForSeveral(chosen, flags, outputs)
-  return withOutputs('plan', outputs, io, async (write) => {
+  return withOutputs(command.name, outputs, io, async (write) => {
     const options = []
     for (const run of chosen) {
       const broker: BrokerOptions = await brokerOf(run, flags, io)
       options.push({ ...run.files, ...modeOptions(flags, run.environment), ...broker })
     }
     const { planRuns } = await import('../operations/workspace/plan-runs.ts')
-    const { isPending } = await import('../operations/change/plan.ts')
     const { runsTable } = await import('../render/text/runs-table.ts')
-    const { runs, digest } = await planRuns(options)
+    const { runs, digest } = await planRuns(options, await command.select())
     for (const { planned } of runs) if (planned) printFileWarnings(planned, io)
-    const ended = runs.map(({ planned, error, ...run }) => ({
-      ...run,
-      ...(planned && { planned, plan: planned.plan }),
-      exitCode: planned
-        ? exitCodeOfPlan(planned.plan, flags.detailedExitcode === true && isPending(planned.plan))
-        : printError(error, io),
-    }))
+    const ended: (TableRun & Pick<PlannedRun, 'planned'> & { readonly exitCode: ExitCode })[] = []
+    for (const { planned, error, ...run } of runs) {
+      const exitCode = planned ? await command.exitCodeOf(planned.plan, flags) : printError(error, io)
+      ended.push({ ...run, ...(planned && { planned, plan: planned.plan }), exitCode })
+    }
     await write(async (format, style) => {
       const plans: string[] = []
       for (const { planned } of ended) {
-        if (planned) plans.push(await renderRun('plan', planned, format, style, io.secrets))
+        if (planned) plans.push(await renderRun(command.name, planned, format, style, io.secrets))
       }
       const digestLine = digest === undefined ? [] : [`${style.strong('Digest')}   ${digest} of all runs`]
       return `${[...plans, [runsTable(ended), ...digestLine].join('\n')].join('\n')}\n`
@@ -86,7 +110,7 @@ function given(options: Readonly<Record<string, unknown>>): string | undefined {
 }
 
 /** The exit code that a plan comes to. */
-export function exitCodeOfPlan(plan: Plan, isPending: boolean): ExitCode {
+function exitCodeOfPlan(plan: Plan, isPending: boolean): ExitCode {
   if (plan.blocks.length > 0) return ExitCode.blocked
   return isPending ? ExitCode.changesPending : ExitCode.done
 }

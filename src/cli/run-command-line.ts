@@ -7,6 +7,7 @@ import { addBrokerCommand } from './commands/broker.ts'
 import { addCompileCommand } from './commands/compile.ts'
 import { addDestroyCommand } from './commands/destroy.ts'
 import { addDlqCommand } from './commands/dlq.ts'
+import { addDriftCommand } from './commands/drift.ts'
 import { addFmtCommand } from './commands/fmt.ts'
 import { addOwnersCommand } from './commands/owners.ts'
 import { addPlanCommand } from './commands/plan.ts'
@@ -25,6 +26,7 @@ import { usageError } from './options/usage-error.ts'
 export const COMMANDS: readonly AddCommand[] = [
   addValidateCommand,
   addPlanCommand,
+  addDriftCommand,
   addShowCommand,
   addApplyCommand,
   addDestroyCommand,

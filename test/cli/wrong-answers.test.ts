@@ -23,6 +23,7 @@ policies:
 /** Commands that talk to a broker, as they go on without asking. AMQP is not there. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   plan: ['plan', '--prune'],
+  drift: ['drift', '--prune'],
   apply: ['apply', '--auto-approve', '--adopt'],
   destroy: ['destroy', '--confirm', 'shop'],
   'dlq list': ['dlq', 'list'],

@@ -16,7 +16,7 @@ import { printFileWarnings } from '../output/print-plan.ts'
 import { checkDigestOption } from '../digest-option.ts'
 import { usageError } from '../options/usage-error.ts'
 import { addTopologyOptions } from '../options/topology-options.ts'
-import { exitCodeOfPlan, type PlanFlags, planSeveral } from '../plan-several.ts'
+import { PLAN, type PlanFlags, planSeveral } from '../plan-several.ts'
 import { addAllEnvironmentsOption } from '../options/workspace-flags.ts'
 import { checkOutputs } from '../check-outputs.ts'
 
@@ -49,11 +49,11 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
         const outputs = readOutputs(flags, io)
         const [run, ...others] = await chooseRuns(paths, flags, io)
         if (run === undefined) return ExitCode.done
-        if (others.length > 0) return planSeveral([run, ...others], flags, outputs, io)
+        if (others.length > 0) return planSeveral(PLAN, [run, ...others], flags, outputs, io)
         const { files } = run
         checkOutputs(flags, files)
         return withOutputs('plan', outputs, io, async (write) => {
-          const { plan, isPending } = await import('../../operations/change/plan.ts')
+          const { plan } = await import('../../operations/change/plan.ts')
           const planned = await plan({
             ...files,
             ...modeOptions(flags, run.environment),
@@ -67,7 +67,7 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
             ...(out === undefined ? [] : [() => savePlan(out, planned, io)]),
             ...(expectDigest === undefined ? [] : [() => checkDigest(planned.plan, expectDigest)]),
           ])
-          return exitCodeOfPlan(planned.plan, flags.detailedExitcode === true && isPending(planned.plan))
+          return PLAN.exitCodeOf(planned.plan, flags)
         })
       }),
     )

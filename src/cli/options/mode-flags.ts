@@ -33,8 +33,14 @@ export function addModeOptions(command: Command): Command {
 
 /** Adds the options that narrow a plan and permit single steps. */
 export function addScopeOptions(command: Command): Command {
+  return addNarrowingOptions(
+    command.option('--allow <step>', 'permit one step: delete=, replace= or create=ADDRESS; repeatable', collect),
+  )
+}
+
+/** Adds the options that narrow a plan. */
+export function addNarrowingOptions(command: Command): Command {
   return command
-    .option('--allow <step>', 'permit one step: delete=, replace= or create=ADDRESS; repeatable', collect)
     .option('--target <glob>', 'plan only for addresses that match, such as queue:orders/*; repeatable', collect)
     .option('--exclude <glob>', 'leave addresses out that match; repeatable', collect)
 }

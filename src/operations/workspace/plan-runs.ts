@@ -29,10 +29,14 @@ export interface PlannedRuns {
  * Plans several runs. All of their files are loaded before any broker is asked; a broker that cannot be asked keeps no other
  * run from being planned. What a project of an environment declares counts as present for its other projects.
  *
+ * @param select the part of a plan that counts. Default: all of it
  * @throws {InvalidInputError} when the files of one run are not usable
  * @throws {WarrenError} `INVALID_USAGE` when two runs are about one vhost of a project on one cluster
  */
-export async function planRuns(options: readonly PlanRunOptions[]): Promise<PlannedRuns> {
+export async function planRuns(
+  options: readonly PlanRunOptions[],
+  select: (planned: Planned) => Planned = (planned) => planned,
+): Promise<PlannedRuns> {
   const { validated } = await validateRuns(options)
   const runs: PlannedRun[] = []
   for (const [index, { environment, desired }] of validated.entries()) {
@@ -40,10 +44,8 @@ export async function planRuns(options: readonly PlanRunOptions[]): Promise<Plan
     if (own === undefined) continue
     const name = { ...(environment !== undefined && { environment }), project: desired.project }
     try {
-      runs.push({
-        ...name,
-        planned: await planInRun(own, declaredByOthers(desired.project, desiredIn(validated, environment))),
-      })
+      const planned = await planInRun(own, declaredByOthers(desired.project, desiredIn(validated, environment)))
+      runs.push({ ...name, planned: select(planned) })
     } catch (error) {
       runs.push({ ...name, error })
     }

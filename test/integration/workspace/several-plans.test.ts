@@ -103,3 +103,26 @@ describe('a plan of several projects and environments', () => {
     expect(stderr).toContain(message)
   })
 })
+
+describe('drift of several projects and environments', () => {
+  it('compares each of them, and exits with 2 when one differs', async () => {
+    const folder = await repository()
+    const environment = { BROKER: await managementUrl() }
+    const drift = () => warren(['drift', '-e', 'one', '-e', 'two'], { folder, environment })
+    for (const [name, project] of [
+      ['one', 'billing'],
+      ['one', 'shipping'],
+      ['two', 'billing'],
+    ] as const) {
+      const applied = await warren(['apply', '-y', '-e', name, '--project', project], { folder, environment })
+      expect(applied).toMatchObject({ code: 0 })
+    }
+    const different = await drift()
+    await warren(['apply', '-y', '-e', 'two', '--project', 'shipping'], { folder, environment })
+
+    expect(different.code).toBe(2)
+    expect(different.stdout).toContain('one          billing   0       0       0        0       0        0')
+    expect(different.stdout).toContain('two          shipping  1       0       0        0       0        2')
+    expect(await drift()).toMatchObject({ code: 0 })
+  })
+})

@@ -1,0 +1,60 @@
+import { addAmqpOption } from '../options/amqp-option.ts'
+import { addBrokerOptions } from '../options/broker-options.ts'
+import { brokerOf, chooseRuns } from '../options/chosen-runs.ts'
+import { collect } from '../options/collect.ts'
+import { FORMAT_LIST } from '../options/formats.ts'
+import { addNarrowingOptions, modeOptions } from '../options/mode-flags.ts'
+import { addTopologyOptions } from '../options/topology-options.ts'
+import { addAllEnvironmentsOption } from '../options/workspace-flags.ts'
+import { attemptEach } from '../output/attempt-each.ts'
+import { printFileWarnings } from '../output/print-plan.ts'
+import { readOutputs, withOutputs } from '../output/reports.ts'
+import { renderRun } from '../output/render-result.ts'
+import { checkOutputs } from '../check-outputs.ts'
+import { ExitCode } from '../exit-code.ts'
+import { DRIFT, type PlanFlags, planSeveral } from '../plan-several.ts'
+import type { AddCommand } from './add-command.ts'
+
+const EXAMPLES = `
+Examples:
+  warren drift topology.yaml                        # 0: as declared, 2: it differs, 4: it differs and an apply is blocked
+  warren drift topologies/ --overlay prod.yaml --format json
+  warren drift --all-environments                   # all projects of warren.config.yaml in all environments
+  warren drift -e prod --report junit=drift.xml --report markdown=drift.md
+  warren drift topology.yaml --prune                # also what is owned and no longer declared
+`
+
+/** `warren drift`: whether the broker is still what the files say. */
+export const addDriftCommand: AddCommand = (program, io, exitWith) => {
+  addAllEnvironmentsOption(
+    addNarrowingOptions(
+      addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('drift')))).option(
+        '--prune',
+        'also report what this project owns and no longer declares',
+      ),
+    ),
+  )
+    .description('check whether the broker is still what the topology files say; exit with 2 if not')
+    .option('--format <format>', FORMAT_LIST, 'text')
+    .option('--report <format=path>', 'also write the result in a format into a file; repeatable', collect)
+    .addHelpText('after', EXAMPLES)
+    .action(
+      exitWith(async (paths: string[], flags: PlanFlags) => {
+        const outputs = readOutputs(flags, io)
+        const [run, ...others] = await chooseRuns(paths, flags, io)
+        if (run === undefined) return ExitCode.done
+        if (others.length > 0) return planSeveral(DRIFT, [run, ...others], flags, outputs, io)
+        checkOutputs(flags, run.files)
+        return withOutputs('drift', outputs, io, async (write) => {
+          const { drift } = await import('../../operations/operate/drift.ts')
+          const mode = modeOptions(flags, run.environment)
+          const found = await drift({ ...run.files, ...mode, ...(await brokerOf(run, flags, io)) })
+          await attemptEach([
+            () => printFileWarnings(found, io),
+            () => write((format, style) => renderRun('drift', found, format, style, io.secrets)),
+          ])
+          return DRIFT.exitCodeOf(found.plan, flags)
+        })
+      }),
+    )
+}

@@ -1,0 +1,32 @@
+import { driftOf, hasDrifted } from '../../plan/drift.ts'
+import type { ModeOptions } from '../change/mode-options.ts'
+import { plan } from '../change/plan.ts'
+import { originalOf, type Planned, secretsOfRun, shownPlan } from '../change/planned.ts'
+import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
+
+/** What counts as drift. */
+export type DriftOptions = Pick<ModeOptions, 'prune' | 'maxDeletes' | 'targets' | 'excludes'>
+
+/** How a broker differs from the files. */
+export interface Drift extends Planned {
+  /** Whether it differs. What blocks the plan is in `plan.blocks`. */
+  readonly drifted: boolean
+}
+
+/**
+ * Compares the broker with the files, as `plan` does, and writes nothing. Objects that the next apply only adopts are as they
+ * should be. Objects that the project owns and no longer declares are drift only with `prune`.
+ *
+ * @throws {InvalidInputError} when the files are invalid, whatever the broker answers
+ * @throws {UnreachableError} when the broker cannot be reached
+ */
+export async function drift(options: TopologyOptions & DriftOptions & BrokerOptions): Promise<Drift> {
+  return driftIn(await plan(options))
+}
+
+/** The drift that a plan shows. */
+export function driftIn(planned: Planned): Drift {
+  const secrets = secretsOfRun(planned.plan)
+  const found = shownPlan(driftOf(originalOf(planned.plan), secrets), secrets)
+  return { ...planned, plan: found, drifted: hasDrifted(found) }
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { FORMATS } from '../../../src/cli/options/formats.ts'
+import { freshUser, freshVhost, testBroker } from '../support/brokers/broker.ts'
+import { files, managementUrl } from '../support/command-line.ts'
+import { warren } from '../support/warren-in-process.ts'
+
+const BILLS = 'bills: { type: classic }'
+const BOXES = 'boxes: { type: classic }'
+
+function topology(vhost: string, ...queues: readonly string[]): string {
+  return `warren: 1\nproject: shop\nvhost: ${vhost}\nqueues:\n${queues.map((each) => `  ${each}\n`).join('')}`
+}
+
+/** An applied topology with two queues. */
+async function applied() {
+  const vhost = await freshVhost()
+  const folder = await files({ 'topology.yaml': topology(vhost, BILLS, BOXES), 'fewer.yaml': topology(vhost, BILLS) })
+  expect(await warren(['apply', 'topology.yaml', '-y'], { folder })).toMatchObject({ code: 0 })
+  const { api } = await testBroker()
+  return { vhost, folder, api }
+}
+
+describe('warren drift', () => {
+  it('has a failed case of JUnit for each drifted object', async () => {
+    const { vhost, folder, api } = await applied()
+    await api.delete(['queues', vhost, 'boxes'])
+
+    const { stdout } = await warren(['drift', '--format', 'junit'], { folder })
+
+    expect(stdout).toContain('<testsuites name="warren drift" tests="2" failures="1"')
+    expect(stdout).toContain(`<failure message="queue:${vhost}/boxes is not as declared`)
+  })
+
+  it('exits with 0 while the broker is as declared, and with 2 and the address once it is not', async () => {
+    const { vhost, folder, api } = await applied()
+    const before = await warren(['drift'], { folder })
+    await api.delete(['queues', vhost, 'boxes'])
+    const after = await warren(['drift', '--format', 'github'], { folder })
+
+    expect(before).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing to do') })
+    expect(after.code).toBe(2)
+    expect(after.stdout).toContain(`title=drift::queue:${vhost}/boxes is not as declared: it is missing on the broker`)
+    expect(await api.get(['queues', vhost, 'boxes'])).toBeUndefined()
+  })
+
+  it('ignores pending adoption', async () => {
+    const vhost = await freshVhost()
+    const { api } = await testBroker()
+    await api.put(['queues', vhost, 'bills'], { durable: true, arguments: { 'x-queue-type': 'classic' } })
+    const folder = await files({ 'topology.yaml': topology(vhost, BILLS) })
+
+    expect(await warren(['plan', '--detailed-exitcode'], { folder })).toMatchObject({ code: 2 })
+    const drift = await warren(['drift'], { folder })
+    expect(drift).toMatchObject({ code: 0, stdout: expect.stringContaining('Summary  nothing to do, 2 unchanged') })
+    expect(drift.stdout).not.toMatch(/adopt/)
+  })
+
+  it('reports what is owned and no longer declared only with --prune', async () => {
+    const { folder } = await applied()
+
+    expect(await warren(['drift', 'fewer.yaml'], { folder })).toMatchObject({ code: 0 })
+    expect(await warren(['drift', 'fewer.yaml', '--prune'], { folder })).toMatchObject({
+      code: 2,
+      stdout: expect.stringMatching(/- queue +boxes/),
+    })
+  })
+
+  it('exits with 4 when an apply would be blocked', async () => {
+    const { vhost, folder, api } = await applied()
+    await api.delete(['queues', vhost, 'boxes'])
+    await api.put(['queues', vhost, 'boxes'], { durable: true, arguments: { 'x-queue-type': 'quorum' } })
+
+    expect(await warren(['drift'], { folder })).toMatchObject({ code: 4 })
+  })
+
+  it('needs no right to write, and does not name the rights of an apply', async () => {
+    const { vhost, folder, api } = await applied()
+    await api.delete(['queues', vhost, 'boxes'])
+    const permissions = { [vhost]: { configure: '^$', write: '^$', read: '^$' } }
+    const login = await freshUser({ tags: 'monitoring', permissions })
+
+    const drift = await warren(['drift'], { folder, environment: { WARREN_URL: await managementUrl(login) } })
+
+    expect(drift.code).toBe(2)
+    expect(drift.stdout).toMatch(/\+ queue +boxes/)
+    expect(drift.stdout).not.toContain('set_permissions')
+  })
+
+  it.each(FORMATS.filter((format) => format !== 'text'))(
+    'names the drifted object as %s, and in a report',
+    async (format) => {
+      const { vhost, folder, api } = await applied()
+      await api.delete(['queues', vhost, 'boxes'])
+
+      const drift = await warren(['drift', '--format', format, '--report', `${format}=report`, '--target', '*/boxes'], {
+        folder,
+      })
+
+      expect(drift.code).toBe(2)
+      expect(drift.stdout).toContain('boxes')
+    },
+  )
+})
