@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CompilerState, Extractor, ExtractorConfig, ExtractorMessageCategory } from '@microsoft/api-extractor'
-import { format, resolveConfig } from 'prettier'
 import { apiPage } from './api-docs/api-page.js'
+import { formatText } from './format-text.js'
 
 // Writes a page for each entry of the package from the declarations that were built: docs/reference/api.md for `warren`, and
 // docs/reference/api/NAME.md for `warren/NAME`. With --check, it fails where a page is not current. It also fails where a type
@@ -44,7 +44,7 @@ for (const { name, declarations } of entries) {
   const model = extract(name, declarations)
   for (const { members } of model.members) for (const each of members) if (each.name) exported.add(each.name)
   const page = name === 'warren' ? `${FOLDER}.md` : join(FOLDER, `${basename(name)}.md`)
-  pages.set(page, await formatted(page, apiPage(name, names, model)))
+  pages.set(page, await formatText(page, apiPage(name, names, model)))
 }
 for (const [type, entry] of forgotten) {
   if (!exported.has(type) && !NOT_EXPORTED.has(type))
@@ -89,14 +89,6 @@ function textOf(path) {
   } catch {
     return undefined
   }
-}
-
-/**
- * @param {string} path
- * @param {string} markdown
- */
-async function formatted(path, markdown) {
-  return format(markdown, { ...(await resolveConfig(path)), parser: 'markdown' })
 }
 
 /**

@@ -205,7 +205,13 @@ export interface GlobalParameter extends Declared {
 
 /** Any JSON. The login in a URI makes the URI a secret, which shows without it. */
 export type ParameterValue =
-  string | number | boolean | null | Secret | readonly ParameterValue[] | { readonly [key: string]: ParameterValue }
+  | string
+  | number
+  | boolean
+  | null
+  | Secret
+  | readonly ParameterValue[]
+  | { readonly [key: string]: ParameterValue }
 
 /** The kinds of objects, named as in addresses, in the order in which they are created. */
 export const KINDS = [

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { format, resolveConfig } from 'prettier'
 import { describe, expect, it } from 'vitest'
+import { formatText } from '../../scripts/format-text.js'
 import { KINDS } from '../../src/model/topology.ts'
 import { objectsPage } from './objects-page.ts'
 import { PROPERTY_CASES } from './property-cases.ts'
@@ -9,7 +9,7 @@ const PAGE = fileURLToPath(new URL('../../docs/reference/objects.md', import.met
 
 describe('docs/reference/objects.md', () => {
   it('says what the tests try on each broker', async () => {
-    const page = await format(objectsPage(), { ...(await resolveConfig(PAGE)), parser: 'markdown' })
+    const page = await formatText(PAGE, objectsPage())
 
     await expect(page).toMatchFileSnapshot(PAGE)
   })

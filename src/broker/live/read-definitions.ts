@@ -79,7 +79,8 @@ function read(file: DefinitionsFile, vhosts: readonly ExportedVhost[], only: str
   const limitsOf = ({ name, limits }: ExportedVhost) =>
     limits ??
     (parameters.find(({ vhost, component }) => vhost === name && component === 'vhost-limits')?.value as
-      ExportedVhost['limits'] | undefined)
+      | ExportedVhost['limits']
+      | undefined)
   const objects = liveTopology(
     vhosts.map((vhost) => exportedVhost(vhost, limitsOf(vhost), versionOf(file))),
     {

@@ -111,7 +111,8 @@ export interface SentVhost {
 }
 
 export type SentUser = { readonly tags: readonly string[] } & (
-  { readonly password: string } | { readonly password_hash: string; readonly hashing_algorithm?: string }
+  | { readonly password: string }
+  | { readonly password_hash: string; readonly hashing_algorithm?: string }
 )
 
 export interface SentPermission {

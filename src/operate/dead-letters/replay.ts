@@ -47,7 +47,8 @@ export interface Replayed {
   }
   /** Why it ended early: a signal, or what the broker or the network said. */
   readonly stopped?:
-    { readonly by: 'signal' } | { readonly by: 'error'; readonly reason: string; readonly hint?: string }
+    | { readonly by: 'signal' }
+    | { readonly by: 'error'; readonly reason: string; readonly hint?: string }
 }
 
 export interface QueueMessages {

@@ -39,7 +39,8 @@ export type UntypedName<Routes extends RouteTypes> =
 
 /** A body as its publication describes it, or bytes that hold one already. */
 export type MessageBody<Routes extends RouteTypes, Name extends PublicationName<Routes>> =
-  Routes['publications'][Name]['body'] | Uint8Array
+  | Routes['publications'][Name]['body']
+  | Uint8Array
 
 /** The arguments of `publish()` after the name. With parameters, the options are required. */
 export type PublishArguments<Publication extends PublicationType> = string extends Publication['parameters']

@@ -187,21 +187,21 @@ describe.concurrent('a replacement over a network that swallows', () => {
   )
 })
 
-it.concurrent(
-  'a connection that several moves share is dropped by one of them only when it does not answer',
-  async ({ onTestFinished, expect }) => {
-    const { vhost, amqp, proxy } = await place(onTestFinished)
-    const reason = new Error('one of the moves got no answer')
-    const shared = await amqp.connection(vhost)
+it.concurrent('a connection that several moves share is dropped by one of them only when it does not answer', async ({
+  onTestFinished,
+  expect,
+}) => {
+  const { vhost, amqp, proxy } = await place(onTestFinished)
+  const reason = new Error('one of the moves got no answer')
+  const shared = await amqp.connection(vhost)
 
-    await amqp.dropIfSilent(vhost, reason)
-    expect(await amqp.connection(vhost)).toBe(shared)
+  await amqp.dropIfSilent(vhost, reason)
+  expect(await amqp.connection(vhost)).toBe(shared)
 
-    proxy.swallow('all but heartbeats', 'existing')
-    await amqp.dropIfSilent(vhost, reason)
-    expect(await amqp.connection(vhost)).not.toBe(shared)
-  },
-)
+  proxy.swallow('all but heartbeats', 'existing')
+  await amqp.dropIfSilent(vhost, reason)
+  expect(await amqp.connection(vhost)).not.toBe(shared)
+})
 
 describe.concurrent('a lock', () => {
   it('is reported as refused when its declare is not answered', async ({ onTestFinished, expect }) => {

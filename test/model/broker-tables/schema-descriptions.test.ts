@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { format, resolveConfig } from 'prettier'
 import { expect, it } from 'vitest'
+import { formatText } from '../../../scripts/format-text.js'
 import { POLICY_KEYS, type PolicyKey, policyValueRules } from '../../../src/model/broker-tables/policy-keys.ts'
 import {
   QUEUE_ARGUMENTS,
@@ -34,10 +34,7 @@ it('the topology schema describes raw arguments and policy keys by the tables; n
   upstream.properties = { ...parameters(PARAMETER_KEYS['federation-upstream']), ...ownKeys(upstream) }
   upstreamSetMember.properties = parameters(PARAMETER_KEYS['federation-upstream-set'])
   policyDefinition.properties = described(POLICY_KEYS.map((each) => [each.key, describeKey(each)]))
-  const text = await format(JSON.stringify(schema, undefined, 2), {
-    ...(await resolveConfig(SCHEMA)),
-    parser: 'json',
-  })
+  const text = await formatText(SCHEMA, JSON.stringify(schema, undefined, 2))
 
   await expect(text).toMatchFileSnapshot(SCHEMA)
 })

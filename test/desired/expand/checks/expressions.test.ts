@@ -6,12 +6,12 @@ import { found } from '../declared.ts'
 const REFUSED = [
   '*', '[', '(', 'a)', '\\', '[z-a]', '+', '?', '^*', '$*', '\\b+', 'a**', 'a+*', 'a{2}{3}', 'a{2,1}', 'a{65536}', '[]', '[^]',
   '[[:alpha:]', '[:alpha:]', '[[:foo:]]', '(?<=a+)b', '(?<!x*)', '(?<=a{2,})', '\\2(a)', '(a)\\2', '(?', '\\u0041', '\\L',
-] // prettier-ignore
+] // oxfmt-ignore
 const TAKEN = [
   '', '.*', '^$', '|', '(?i)a', '(?P<n>a)', 'a++', '\\Qx[\\E', '[[:alpha:]]', '{', 'a{', '(?<n>a)\\k<n>', '\\p{L}',
   '(?#c)a', '\\Aab\\z', '\\x{41}', 'x*+', '(?>a)', '()*', '(?=a)*', '[]a]', '(?s).', '(?|a|b)', '(?x) a # (', '[\\w-.]',
   '[a[b]', '(?<!x)*', '[^[a-z]b}(?i)', '[^]a]', '\\x{41}{2}', '(?<=a|bc)d', '(?<=(?=a*)b)', 'a(b)\\1', '\\(\\*\\*', '[*+]+', 'a{,2}', '\\8', '\\c*+',
-] // prettier-ignore
+] // oxfmt-ignore
 
 describe('expressionProblem', () => {
   it.each(REFUSED)('finds what every version refuses: %s', (expression) => {
