@@ -60,7 +60,7 @@ export function addExecuteOptions(command: Command, autoApprove = 'execute the p
 type Pace = Pick<ExecuteOptions, 'parallelism' | 'signal' | 'onOutcome' | 'onProgress'>
 
 const STOPPED_AT_ONCE =
-  'stopped at once by a second signal: some of it may be done; the next apply finds out, and goes on'
+  'stopped at once by a second signal: some of it may be done; the next apply finds out and continues'
 
 /**
  * Executes a plan, prints the result, writes the reports, and returns the exit code.

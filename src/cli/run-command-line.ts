@@ -100,7 +100,7 @@ export function programOf(io: Io, exitWith: ExitWith, commands: readonly AddComm
     .description('Topology as code for RabbitMQ: declare exchanges, queues and routes in YAML, plan, apply.')
     .version(packageVersion(), '--version', 'print the version')
     .showSuggestionAfterError()
-    .showHelpAfterError('(--help tells more)')
+    .showHelpAfterError('(see --help)')
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: (text, write) => write(withoutValue(text)) })
   for (const add of commands) add(program, io, exitWith)

@@ -134,7 +134,7 @@ async function moveOnce(run: MoveRun, { from, to }: Pair, atMost?: number): Prom
   if (because === 'not-served') {
     throw new MoveStoppedError(
       `the broker gives the messages of ${run.at(from)} to a consumer that has it for itself`,
-      'stop its consumers (single active consumer), and run it again: it goes on from here',
+      'stop its consumers (single active consumer), and run it again: it continues from here',
     )
   }
   return result
@@ -163,19 +163,19 @@ function stuck(run: MoveRun, queue: string, left: QueueCount | Uncounted): MoveS
   if ('uncounted' in left) {
     return new MoveStoppedError(
       `warren cannot check whether ${where} is empty: ${left.uncounted}`,
-      'make sure that its leader runs and a majority of its members is online, and run it again: it goes on from here',
+      'make sure that its leader runs and a majority of its members is online, and run it again: it continues from here',
     )
   }
   if (left.messages === 0) {
     return new MoveStoppedError(
       `the management API does not count the messages of ${where}, so warren cannot check whether it is empty`,
-      'switch its metrics on (management_agent.disable_metrics_collector), and run it again: it goes on from here',
+      'switch its metrics on (management_agent.disable_metrics_collector), and run it again: it continues from here',
     )
   }
   const hint =
     left.held > 0
       ? 'see that its dead letters find a queue: the exchange is there, a binding leads on, and the queue is not full; then run it again'
-      : 'stop the consumers that hold them, and run it again: it goes on from here'
+      : 'stop the consumers that hold them, and run it again: it continues from here'
   return new MoveStoppedError(`${left.messages} messages of ${where} cannot be moved: ${whatTheyAre(left)}`, hint)
 }
 

@@ -250,7 +250,7 @@ async function declareNew({ run, move: { from, to }, attempts }: Migration): Pro
   if (attempts.declarations < ATTEMPTS) return { at: 'look', half: 'fill' }
   throw new MoveStoppedError(
     `a program declares ${run.at(to.name)} with its old arguments, each time that it is deleted`,
-    'stop that program, or let it declare the queue as it is declared now, and run it again: it goes on from here',
+    'stop that program, or let it declare the queue as it is declared now, and run it again: it continues from here',
   )
 }
 

@@ -38,6 +38,6 @@ export async function requireRoom(run: MoveRun, from: string, to: string): Promi
   if (messages <= limit) return
   throw new MoveStoppedError(
     `${run.at(to)} keeps ${limit} messages and drops older ones, and there are ${messages} with those of ${run.at(from)}`,
-    'raise its limit, or let consumers take some of them, and run it again: it goes on from here',
+    'raise its limit, or let consumers take some of them, and run it again: it continues from here',
   )
 }

@@ -16,7 +16,7 @@ export function printError(error: unknown, io: Io): ExitCode {
     if (error.hint !== undefined) io.err(`       ${shownMessage(error.hint)}\n`)
     return exitCodeFor(error.code)
   }
-  io.err(`${io.errStyle.remove('error')}  warren met an error that it did not foresee; please report it\n`)
+  io.err(`${io.errStyle.remove('error')}  unexpected error in warren; please report it\n`)
   io.err(`${stackOf(error)}\n`)
   return ExitCode.unexpected
 }

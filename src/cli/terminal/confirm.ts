@@ -99,6 +99,8 @@ export async function confirmShown(
  */
 function canAsk(how: string, io: Io): boolean {
   if (io.interactive) return true
-  io.err(`${io.errStyle.remove('error')}  nobody is there to confirm: this is no terminal\n       ${how}\n`)
+  io.err(
+    `${io.errStyle.remove('error')}  this needs a confirmation, and there is no terminal to ask at\n       ${how}\n`,
+  )
   return false
 }

@@ -8,7 +8,7 @@ export const declarationFindings = {
   })),
   'no-document': error((_args: Record<string, never>) => ({
     message: 'there is no topology file to read',
-    hint: 'give the path of a topology file, or of a folder that holds some',
+    hint: 'give the path of a topology file, or of a folder that contains some',
   })),
   'file-without-document': error((args: { path: string }) => ({
     message: `${args.path} holds no document`,
@@ -105,11 +105,11 @@ const FOREIGN_FILES = {
     what: 'a definitions file that RabbitMQ exported',
     use: 'compare topology files with it: warren plan TOPOLOGY --against FILE',
   },
-  plan: { what: 'a saved plan', use: 'look at it with warren show, carry it out with warren apply' },
+  plan: { what: 'a saved plan', use: 'print it with warren show, execute it with warren apply' },
   report: { what: 'the report of an apply', use: 'give the topology file that was applied' },
   config: {
     what: 'the configuration of a workspace',
-    use: 'warren reads it by itself; name it with --config FILE if it lies elsewhere',
+    use: 'warren finds it by itself; name it with --config FILE if it is elsewhere',
   },
   tests: { what: 'a file of tests', use: 'run it with warren test FILE' },
   templates: { what: 'a file of templates', use: 'name it under "use:" in a topology file' },

@@ -25,39 +25,39 @@ export const expandFindings = {
     hint: 'the broker has one for all vhosts: keep one of the two',
   })),
   'reserved-parameter': error((args: { name: string }) => ({
-    message: `the global parameter "${args.name}" is one of those in which warren keeps who owns what`,
+    message: `the global parameter "${args.name}" is reserved for warren's ownership records`,
     hint: 'give it a name that does not begin with "warren."',
   })),
   'renamed-from-itself': error((args: { kind: string; name: string }) => ({
-    message: `the ${args.kind} "${args.name}" is declared, so that no other one can be renamed from it`,
-    hint: 'take renamedFrom away, or take the old name out of the files',
+    message: `the ${args.kind} "${args.name}" is declared, so nothing else can be renamed from it`,
+    hint: 'remove renamedFrom, or remove the old name from the files',
   })),
   'renamed-twice': error((args: { kind: string; name: string }) => ({
-    message: `two declarations say that they were the ${args.kind} "${args.name}"`,
-    hint: 'keep renamedFrom in one of the two',
+    message: `two declarations are renamed from the ${args.kind} "${args.name}"`,
+    hint: 'keep renamedFrom in only one of them',
   })),
   'holding-name-taken': error((args: { name: string; from: string; to: string }) => ({
     message: `the queue "${args.name}" is declared, and the messages of "${args.from}" wait in a queue of this name while it is renamed to "${args.to}"`,
-    hint: `give the queue "${args.name}" another name; where the rename is done, take renamedFrom away`,
+    hint: `give the queue "${args.name}" another name; if the rename is done, remove renamedFrom`,
   })),
   'lock-name-taken': error((args: { name: string }) => ({
-    message: `the queue "${args.name}" has the name of a lock of warren`,
+    message: `the queue "${args.name}" has the name of one of warren's locks`,
     hint: 'give it a name that does not begin with "warren.lock."',
   })),
   'derived-policy-taken': error((args: { name: string }) => ({
-    message: `the policy "${args.name}" is declared, and deadLetter with by: policy makes one of this name`,
+    message: `the policy "${args.name}" is declared, and deadLetter with by: policy creates one with this name`,
     hint: 'rename the declared policy',
   })),
   'binding-breaks-lists': error((args: { routingKey: string }) => ({
     message: `a binding with arguments and the routing key "${args.routingKey}" makes RabbitMQ answer 500 to every later list of bindings`,
-    hint: 'take the ~ out of the routing key, move it to the end, or leave the arguments out',
+    hint: 'remove the ~ from the routing key, move it to the end, or leave the arguments out',
   })),
   'super-stream-partitions': error(() => ({
     message: 'a super stream has either a number of partitions or bindingKeys',
     hint: 'write partitions: 3, or bindingKeys: [eu, us]',
   })),
   'binding-key-twice': error((args: { key: string }) => ({
-    message: `the binding key "${args.key}" stands here twice, and names one stream`,
+    message: `the binding key "${args.key}" appears twice, but names one stream`,
     hint: 'write each binding key once',
   })),
   'default-exchange-key': error((args: { queue: string; routingKey: string }) => ({
@@ -66,16 +66,16 @@ export const expandFindings = {
   })),
   'default-exchange-without-queue': error(() => ({
     message:
-      'through the default exchange dead letters go to the queue that their routing key names, and none is named',
+      'through the default exchange dead letters go to the queue that their routing key names, but there is none',
     hint: 'write the name of a queue as the routingKey, or leave queue: false out',
   })),
   'default-exchange': error(() => ({
-    message: 'the empty name is that of the default exchange, which cannot stand here',
+    message: 'the empty name means the default exchange, which is not allowed here',
     hint: 'name an exchange; a publication reaches a queue without one by queue: NAME',
   })),
 
   'not-a-duration': error((args: { what: string; value: string }) => ({
-    message: `${args.what} is "${args.value}", which is no duration`,
+    message: `${args.what} is "${args.value}", which is not a duration`,
     hint: 'write 250ms, 5s, 30m, 2h, 14d, or a whole number of milliseconds',
   })),
   'duration-too-fine': error((args: { what: string; value: string }) => ({
@@ -83,15 +83,15 @@ export const expandFindings = {
     hint: 'write a whole number of seconds, such as 30s',
   })),
   'not-a-size': error((args: { what: string; value: string }) => ({
-    message: `${args.what} is "${args.value}", which is no size`,
+    message: `${args.what} is "${args.value}", which is not a size`,
     hint: 'write 512KiB, 10MB, 1GiB, or a whole number of bytes',
   })),
   'not-a-rate': error((args: { what: string; value: string }) => ({
-    message: `${args.what} is "${args.value}", which is no rate`,
+    message: `${args.what} is "${args.value}", which is not a rate`,
     hint: 'write 50/s, 3000/m or 10/h',
   })),
   'not-an-offset': error((args: { value: string }) => ({
-    message: `offset is "${args.value}", which is no place in a stream`,
+    message: `offset is "${args.value}", which is not a position in a stream`,
     hint: 'write first, last, next, the number of a message, or a time such as 2026-01-31T12:00:00Z',
   })),
   'out-of-range': error((args: { what: string; value: string; minimum: string; maximum: string }) => ({
@@ -168,11 +168,11 @@ export const expandFindings = {
   })),
   'delivery-limit-negative': error(() => ({
     message:
-      'a negative deliveryLimit is no limit from RabbitMQ 4.0 on, and drops a message at its first return before',
+      'a negative deliveryLimit means no limit from RabbitMQ 4.0 on; earlier versions drop a message when it is first returned',
     hint: 'write 1000000, which means the same on every version',
   })),
   'overflow-not-on-quorum': error(() => ({
-    message: 'a quorum queue takes overflow: reject-publish-dlx for drop-head',
+    message: 'a quorum queue treats overflow: reject-publish-dlx as drop-head',
     hint: 'write overflow: reject-publish or overflow: drop-head',
   })),
 
@@ -245,7 +245,7 @@ export const expandFindings = {
   })),
   'schema-unreadable': error((args: { path: string; reason: string }) => ({
     message: `cannot read the message schema ${args.path}: ${args.reason}`,
-    hint: 'the path is relative to the file that it stands in',
+    hint: 'the path is relative to the file that contains it',
   })),
   'schema-not-json': error((args: { path: string; reason: string }) => ({
     message: `the message schema ${args.path} is no JSON Schema: ${args.reason}`,

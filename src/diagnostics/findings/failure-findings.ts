@@ -3,7 +3,7 @@ import { error } from './kind.ts'
 /** Findings about declared failure paths: retries, dead letters, and their derived queues. */
 export const failureFindings = {
   'retry-form': error(() => ({
-    message: 'retry is written in none of its forms',
+    message: 'retry has none of its forms',
     hint: 'write { delays: [5s, 30s, 5m] }, { delay: 30s, attempts: 3 }, or { initial: 1s, factor: 4, max: 5m, attempts: 6 }',
   })),
   'native-needs-quorum': error((args: { type: string }) => ({
@@ -16,15 +16,15 @@ export const failureFindings = {
     hint: 'write { mode: native, initial: 5s, max: 1m, attempts: 20 } or { mode: native, delay: 30s, attempts: 3 }, at least 1ms, or leave out mode',
   })),
   'native-has-no-queues': error((args: { property: string }) => ({
-    message: `with mode: native messages wait in the queue itself, so that ${args.property} means nothing`,
+    message: `with mode: native messages wait in the queue itself, so ${args.property} has no effect`,
     hint: `remove ${args.property}, or leave out mode`,
   })),
   'native-limit-too-low': error((args: { limit: number; attempts: number }) => ({
-    message: `the broker would take a message away after ${args.limit} returns, before its ${args.attempts} retries have ended`,
+    message: `the broker would remove a message after ${args.limit} returns, before its ${args.attempts} retries are used up`,
     hint: 'leave out the limit, or raise it',
   })),
   'no-delay-queue': error((args: { queue: string }) => ({
-    message: `a delay of 0s is back at once, and waits in no queue`,
+    message: `a message with a delay of 0s returns at once, and waits in no queue`,
     hint: `remove queue: ${args.queue}`,
   })),
   'delay-named-twice': error((args: { delay: string; queues: readonly string[] }) => ({
@@ -36,15 +36,15 @@ export const failureFindings = {
     hint: 'write the routingKey by which the queue is bound there',
   })),
   'retry-without-dead-letter': error(() => ({
-    message: 'retry says nothing about what fails after the last delay',
-    hint: 'add deadLetter: true to the queue to keep it, or then: discard to retry to let it go',
+    message: 'retry does not say what happens to messages that fail after the last delay',
+    hint: 'add deadLetter: true to the queue to keep them, or then: discard to retry to drop them',
   })),
   'discard-and-dead-letter': error(() => ({
-    message: 'then: discard lets go what deadLetter keeps',
+    message: 'then: discard drops what deadLetter keeps',
     hint: 'remove one of them',
   })),
   'retry-into-full-queue': error(() => ({
-    message: 'what comes back from a delay to a full classic queue with overflow: reject-publish would be lost',
+    message: 'a message that returns from a delay to a full classic queue with overflow: reject-publish would be lost',
     hint: 'write overflow: reject-publish-dlx, which dead-letters it, or make the queue a quorum queue',
   })),
 
@@ -73,7 +73,7 @@ export const failureFindings = {
     hint: 'give the dead-letter queue another name',
   })),
   'dead-letters-lost': error((args: { exchange: string }) => ({
-    message: `with queue: false dead letters go to exchange "${args.exchange}", where nothing takes them`,
+    message: `with queue: false dead letters go to exchange "${args.exchange}", where nothing receives them`,
     hint: `remove queue: false, name an exchange, or bind a queue to "${args.exchange}" with the routing key "dead"`,
   })),
   'more-queues-than-limit': error((args: { queues: number; derived: number; limit: number }) => ({
@@ -81,11 +81,11 @@ export const failureFindings = {
     hint: `raise maxQueues to ${args.queues + 1}, which leaves room for the lock of an apply, or declare fewer queues`,
   })),
   'limits-without-queue': error((args: { property: string }) => ({
-    message: `${args.property} is about the dead-letter queue, and queue: false makes none`,
+    message: `${args.property} describes the dead-letter queue, but queue: false creates none`,
     hint: `remove ${args.property}, or queue: false`,
   })),
   'dead-letter-limits-twice': error((args: { queue: string; of: string }) => ({
-    message: `queue "${args.queue}" is declared by itself, and deadLetter of queue "${args.of}" limits it too`,
+    message: `queue "${args.queue}" has a declaration of its own, but deadLetter of queue "${args.of}" sets its limits too`,
     hint: `move the limits to the declaration of "${args.queue}"`,
   })),
 
@@ -94,7 +94,7 @@ export const failureFindings = {
     hint: 'the broker takes 255: shorten the name of the queue',
   })),
   'derived-name-taken': error((args: { kind: 'exchange' | 'queue'; name: string; of: string }) => ({
-    message: `${args.kind} "${args.name}" is declared, and queue "${args.of}" makes one of this name for what failed`,
+    message: `${args.kind} "${args.name}" is declared, and queue "${args.of}" creates one with this name for failed messages`,
     hint:
       args.kind === 'queue'
         ? `rename one of them, or write queue: "${args.name}" in retry or deadLetter of "${args.of}" to use the declared one`

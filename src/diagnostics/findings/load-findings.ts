@@ -7,7 +7,7 @@ export const loadFindings = {
     hint: 'format it manually; files without comments in unusual places, such as after an anchor, can be formatted',
   })),
   'schema-invalid': error((args: { path: string; problem: string }) => ({
-    message: `the message schema ${args.path} is no valid JSON Schema: ${args.problem}`,
+    message: `the message schema ${args.path} is not a valid JSON Schema: ${args.problem}`,
     hint: 'write one schema of draft 2020-12, or of draft-07 with its $schema, that refers to no other file',
   })),
 }

@@ -16,19 +16,19 @@ const NARROW =
 /** Findings about the effects of policies on queues that `retry`, `deadLetter` and `superStreams` derive. */
 export const policyFindings = {
   'policy-loses-derived': error((args: Captures) => ({
-    message: `${nameOf(args)} also holds for ${fewOf(args.objects)}, and ${args.said}`,
+    message: `${nameOf(args)} also applies to ${fewOf(args.objects)}, and ${args.said}`,
     hint: `${NARROW} deadLetter: { messageTtl, maxLength, maxLengthBytes } or expires of the queue`,
   })),
   'policy-changes-derived': warning((args: Captures) => ({
-    message: `${nameOf(args)} also holds for ${fewOf(args.objects)}: ${args.said}`,
+    message: `${nameOf(args)} also applies to ${fewOf(args.objects)}: ${args.said}`,
     hint: `${NARROW} a policy of their own with a higher priority`,
   })),
   'policy-may-change-derived': warning((args: Captures) => ({
-    message: `${nameOf(args)} may also hold for ${fewOf(args.objects)}: ${args.said}`,
+    message: `${nameOf(args)} may also apply to ${fewOf(args.objects)}: ${args.said}`,
     hint: 'its pattern cannot be evaluated here, or another policy has the same priority',
   })),
   'parameter-kept-elsewhere': error((args: { component: string; section: string }) => ({
-    message: `RabbitMQ does not keep ${args.component} among the parameters that parameters: declares`,
+    message: `RabbitMQ does not keep ${args.component} among those that parameters: declares`,
     hint: `write it under ${args.section}`,
   })),
   'component-unknown': warning((args: { component: string; suggestion?: string }) => ({
@@ -36,12 +36,12 @@ export const policyFindings = {
     hint: args.suggestion === undefined ? 'correct the name, or enable the plugin' : `did you mean ${args.suggestion}?`,
   })),
   'parameter-key-unknown': warning((args: { component: string; key: string; suggestion?: string }) => ({
-    message: `RabbitMQ 3.10 to 4.3 knows no key ${args.key} in the parameters of ${args.component}, and refuses the whole parameter`,
+    message: `RabbitMQ 3.10 to 4.3 has no key ${args.key} in the parameters of ${args.component}, and refuses the whole parameter`,
     hint: args.suggestion === undefined ? 'remove the key' : `did you mean ${args.suggestion}?`,
   })),
   'parameter-key-of-protocol': error((args: { key: string; end: 'src' | 'dest'; protocol: string }) => ({
     message: `RabbitMQ refuses ${args.key} in a shovel with ${args.end}-protocol: ${args.protocol}`,
-    hint: `remove ${args.key}, or change ${args.end}-protocol, which is amqp091 where it is not written`,
+    hint: `remove ${args.key}, or change ${args.end}-protocol, which is amqp091 by default`,
   })),
   'parameter-needs': error((args: { component: string; keys: readonly string[] }) => ({
     message: `RabbitMQ refuses a parameter of ${args.component} without ${args.keys.join(' or ')}`,
@@ -65,7 +65,7 @@ export const policyFindings = {
   })),
   'displaced-policy-uncertain': warning((args: { queue: string; policies: readonly string[] }) => ({
     message: `the policy of deadLetter may take the place of ${quoted(args.policies)} on queue "${args.queue}", whose pattern cannot be evaluated here`,
-    hint: 'write the pattern without what only PCRE knows, so that its keys are carried over',
+    hint: 'write the pattern without features that only PCRE has, so that its keys are carried over',
   })),
 }
 

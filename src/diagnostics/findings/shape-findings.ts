@@ -3,8 +3,8 @@ import { error } from './kind.ts'
 /** What defaults, templates, `forEach` and names that are filled in can find. */
 export const shapeFindings = {
   'shape-in-overlay': error((args: { key: string }) => ({
-    message: `${args.key} cannot stand in an overlay`,
-    hint: 'an overlay changes objects by their names, after templates and repetitions were worked out: write the properties out, or change the topology file',
+    message: `${args.key} is not allowed in an overlay`,
+    hint: 'an overlay changes objects by their names, after templates and repetitions are expanded: write the properties out, or change the topology file',
   })),
   'overlay-name-unknown': error((args: { kind: string; name: string; suggestion?: string }) => ({
     message: `the overlay names the ${args.kind} ${JSON.stringify(args.name)}, which no document declares`,
@@ -18,7 +18,7 @@ export const shapeFindings = {
     hint: 'remove "new: true" to change the declared one, or choose another name',
   })),
   'new-outside-overlay': error((_args: Record<string, never>) => ({
-    message: '"new" can stand only in an overlay',
+    message: '"new" is allowed only in an overlay',
     hint: 'remove it: everything that a document declares is created where it is missing',
   })),
   'templates-kind': error((args: { path: string }) => ({
@@ -54,7 +54,7 @@ export const shapeFindings = {
   })),
   'not-inheritable': error((args: { key: string }) => ({
     message: `"${args.key}" cannot be inherited`,
-    hint: 'write it beside the object itself',
+    hint: 'write it next to the object itself',
   })),
   'null-removes-nothing': error((args: { key: string; suggestion?: string }) => ({
     message: `null removes what a template or default sets, and none of them sets "${args.key}" here`,
@@ -82,7 +82,7 @@ export const shapeFindings = {
   })),
   'for-each-unreadable': error((args: { path: string; reason: string }) => ({
     message: `cannot read ${args.path}: ${args.reason}`,
-    hint: 'the path of "lines" is relative to the file that it stands in',
+    hint: 'the path of "lines" is relative to the file that contains it',
   })),
   'for-each-not-in-key': error((args: { name: string }) => ({
     message: `the key does not hold \${${args.name}}, so that all instances would have the same name`,

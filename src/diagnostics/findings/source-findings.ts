@@ -14,9 +14,9 @@ export const sourceFindings = {
   'folder-without-files': error((args: { path: string; skipped: number }) => ({
     message:
       args.skipped === 0
-        ? `the folder ${args.path} holds no *.yaml or *.yml file`
-        : `the folder ${args.path} holds no topology, only other files of warren`,
-    hint: 'give the path of a topology file, or of a folder that holds some',
+        ? `the folder ${args.path} contains no *.yaml or *.yml file`
+        : `the folder ${args.path} contains no topology, only other files of warren`,
+    hint: 'give the path of a topology file, or of a folder that contains some',
   })),
   'yaml-syntax': error((args: { problem: string; hint: string }) => ({ message: args.problem, hint: args.hint })),
   'json-syntax': error((args: { problem: string; hint: string }) => ({ message: args.problem, hint: args.hint })),
@@ -29,7 +29,7 @@ export const sourceFindings = {
     hint: 'check the brackets: no topology needs that',
   })),
   'duplicate-key': error((args: { key: string }) => ({
-    message: `the key ${JSON.stringify(args.key)} stands twice in the same table`,
+    message: `the key ${JSON.stringify(args.key)} appears twice in the same table`,
     hint: 'remove or rename one of them',
   })),
   'key-not-text': error((_args: Record<string, never>) => ({
@@ -41,15 +41,15 @@ export const sourceFindings = {
     hint: '! begins a tag: quote text that begins with it',
   })),
   'alias-unknown': error((_args: Record<string, never>) => ({
-    message: 'no anchor of this name stands before the alias',
+    message: 'no anchor of this name precedes the alias',
     hint: '* begins an alias: quote text that begins with it, or define the anchor with & earlier in the same document',
   })),
   'alias-recursive': error((_args: Record<string, never>) => ({
-    message: 'the alias refers to the value that it is a part of',
-    hint: 'refer to a value that has ended before',
+    message: 'the alias refers to the value that contains it',
+    hint: 'refer to a value that ends before the alias',
   })),
   'alias-expansion': error((args: { limit: number }) => ({
-    message: `aliases of this file stand for more than ${withCommas(args.limit)} values`,
+    message: `the aliases of this file expand to more than ${withCommas(args.limit)} values`,
     hint: 'use fewer aliases of aliases, or write the values out',
   })),
   'merge-not-table': error((_args: Record<string, never>) => ({
@@ -61,7 +61,7 @@ export const sourceFindings = {
     hint: 'use a smaller number, or quote it if text is meant',
   })),
   'number-not-finite': error((args: { text: string }) => ({
-    message: `${args.text} is not a number that a broker takes`,
+    message: `${args.text} is not a number that RabbitMQ accepts`,
     hint: 'use a number, or quote it if text is meant',
   })),
   'text-not-unicode': error((_args: Record<string, never>) => ({
@@ -86,6 +86,6 @@ export const sourceFindings = {
   })),
   'referenced-file-unreadable': error((args: { path: string; reason: string }) => ({
     message: `cannot read ${args.path}: ${args.reason}`,
-    hint: 'the path of ${file:} is relative to the file that it stands in',
+    hint: 'the path of ${file:} is relative to the file that contains it',
   })),
 }

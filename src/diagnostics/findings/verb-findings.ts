@@ -37,7 +37,7 @@ export const verbFindings = {
     hint: 'export it again: GET /api/definitions of the management API, or rabbitmqctl export_definitions',
   })),
   'definitions-not-exported': error((args: { path: string; problem: string }) => ({
-    message: `${args.path} is no definitions file of a broker: ${args.problem}`,
+    message: `${args.path} is not a definitions file from a broker: ${args.problem}`,
     hint: 'give what GET /api/definitions of the management API answers, or /api/definitions/VHOST, as it is',
   })),
   'definitions-of-one-vhost': error((args: { path: string; declared: readonly string[]; exported?: string }) => ({

@@ -11,7 +11,7 @@ export const workspaceFindings = {
     hint: 'it begins with "warrenConfig: 1"',
   })),
   'config-password-literal': error((args: { environment: string; key: string }) => ({
-    message: `the password of the environment ${JSON.stringify(args.environment)} stands in the config itself, as a part of "${args.key}"`,
+    message: `the password of the environment ${JSON.stringify(args.environment)} is written in the config itself, as a part of "${args.key}"`,
     hint: 'write a reference such as ${env:NAME}, or name a file with passwordFile',
   })),
   'config-password-twice': error((args: { environment: string }) => ({
@@ -23,7 +23,7 @@ export const workspaceFindings = {
     hint: 'only ${env:NAME} and ${env:NAME:-default} are',
   })),
   'config-reference-place': error((args: { key: string }) => ({
-    message: `${args.key} holds a reference, and none is resolved there`,
+    message: `${args.key} holds a reference, but references are not resolved there`,
     hint: 'references are resolved in the settings of a connection and in variables',
   })),
   'config-environment-unknown': error((args: { name: string; known: readonly string[]; suggestion?: string }) => ({

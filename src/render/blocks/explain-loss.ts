@@ -59,7 +59,7 @@ export function explainPolicy(block: PolicyBlock): readonly [what: string, ...wa
     case 'policy-loses': {
       const losses = block.losses.map((each) => lossWords(each.loss, each)).join(', and ')
       return [
-        `${block.policy} also holds for this queue${places}, and ${losses}`,
+        `${block.policy} also applies to this queue${places}, and ${losses}`,
         'exclude this queue from its pattern, or declare a policy of a higher priority for it',
         'if you intend it, write it into the declaration, as in  deadLetter: { messageTtl: 14d, maxLength: 10000 }  or  expires: 1h',
       ]

@@ -182,7 +182,7 @@ function leftText({ left: { notMeant, unknownQueue, refused } }: Replayed, style
 function stoppedText({ stopped }: Replayed, style: Style): string[] {
   if (stopped === undefined) return []
   if (stopped.by === 'signal')
-    return [`  ${style.warn('stopped')}   by a signal; run it again, and it goes on with what is left`]
+    return [`  ${style.warn('stopped')}   by a signal; run it again, and it continues with the rest`]
   return [
     `  ${style.remove('stopped')}   ${stopped.reason}`,
     ...(stopped.hint === undefined ? [] : [`            ${stopped.hint}`]),

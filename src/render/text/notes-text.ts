@@ -79,7 +79,7 @@ export function noteText(note: Note): string {
       return `${note.policy}, which no file declares, sets ${keys.join(', ')} on ${where}`
     }
     case 'policy-captures': {
-      const holds = note.certain ? 'also holds for' : 'may also hold for'
+      const holds = note.certain ? 'also applies to' : 'may also apply to'
       const losses = note.losses.map((each) => lossWords(each.loss, each))
       const places = note.places.map(formatLocation)
       const lost = losses.length === 0 ? '' : `; it ${losses.join(', and ')}`

@@ -207,7 +207,7 @@ describe('definitions', () => {
       'global_parameters[0].value is not what a broker exports',
     ],
   ])('that are none are told by their place: %j', (value, what) => {
-    expect(problem(value)).toBe(`definitions.json is no definitions file of a broker: ${what}`)
+    expect(problem(value)).toBe(`definitions.json is not a definitions file from a broker: ${what}`)
   })
 })
 
@@ -316,7 +316,7 @@ describe('a plan against a file', () => {
     ['', /is not JSON$/],
     [`{"users":[{"password_hash":"${HASH}"`, /is not JSON$/],
     [Buffer.from([0x7b, 0xff, 0x7d]), /is not UTF-8 text$/],
-    [JSON.stringify({ users: [{ password_hash: [HASH] }] }), /is no definitions file of a broker/],
+    [JSON.stringify({ users: [{ password_hash: [HASH] }] }), /is not a definitions file from a broker/],
   ])('that is not usable ends with one finding that shows nothing of it (%#)', async (text, message) => {
     const error = await failure(text)
 

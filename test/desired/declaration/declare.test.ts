@@ -124,7 +124,7 @@ users:
 `
     expect(await findingsOf(text)).toEqual([
       't.yaml:6:26 unknown-key: unknown key "durble"',
-      't.yaml:8:3 duplicate-key: the key "events" stands twice in the same table',
+      't.yaml:8:3 duplicate-key: the key "events" appears twice in the same table',
       't.yaml:12:11 wrong-value: type: expected one of classic, quorum, stream, found the text "qorum"',
       't.yaml:13:17 wrong-value: messageTtl: expected a duration such as 5s, 30m, or a whole number of milliseconds, found the text "5 seconds"',
       't.yaml:15:41 wrong-value: routingKey: expected text of at most 255 bytes, found the number 1.10',

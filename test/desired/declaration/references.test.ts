@@ -70,7 +70,7 @@ describe('references', () => {
     expect(await hintsOf(text)).toEqual([
       'set it, or give a default: ${env:NOPE:-default}',
       'give it with --var nope=value, or in a file with --var-file',
-      'the path of ${file:} is relative to the file that it stands in',
+      'the path of ${file:} is relative to the file that contains it',
       'set it, or give a default: ${env:toString:-default}',
     ])
   })

@@ -15,7 +15,7 @@ const BILLING: Sections['queues'] = {
   'billing.x': { type: 'quorum', retry: { delays: ['5s', '30s'] }, deadLetter: true },
 }
 
-describe('a declared policy that also holds for derived queues', () => {
+describe('a declared policy that also applies to derived queues', () => {
   it('is an error with both places where dead letters are lost by it', () => {
     const policies = { short: { pattern: '^billing\\.', applyTo: 'queues', definition: { 'message-ttl': 60_000 } } }
 
@@ -23,7 +23,7 @@ describe('a declared policy that also holds for derived queues', () => {
       'policy-loses-derived at policies.short, the dead-letter queue "billing.x.dead" of queue "billing.x" queues.billing.x.deadLetter',
     ])
     expect(messages({ queues: BILLING, policies })).toEqual([
-      'error: policy "short" also holds for the dead-letter queue "billing.x.dead" of queue "billing.x", and takes its dead letters away after 1m',
+      'error: policy "short" also applies to the dead-letter queue "billing.x.dead" of queue "billing.x", and takes its dead letters away after 1m',
     ])
   })
 
@@ -31,8 +31,8 @@ describe('a declared policy that also holds for derived queues', () => {
     const policies = { short: { pattern: '\\.retry\\.', definition: { 'message-ttl': 1_000 } } }
 
     expect(messages({ queues: BILLING, policies })).toEqual([
-      'error: policy "short" also holds for the delay queue "billing.x.retry.5s" of queue "billing.x", and ends its delay of 5s after 1s',
-      'error: policy "short" also holds for the delay queue "billing.x.retry.30s" of queue "billing.x", and ends its delay of 30s after 1s',
+      'error: policy "short" also applies to the delay queue "billing.x.retry.5s" of queue "billing.x", and ends its delay of 5s after 1s',
+      'error: policy "short" also applies to the delay queue "billing.x.retry.30s" of queue "billing.x", and ends its delay of 30s after 1s',
     ])
     const operatorPolicies = { gone: { pattern: 'retry', definition: { expires: 60_000 } } }
     expect(about({ queues: BILLING, operatorPolicies })).toEqual([
@@ -45,7 +45,7 @@ describe('a declared policy that also holds for derived queues', () => {
     const queues = { 'billing.x': { ...BILLING['billing.x'], expires: '1m' } }
 
     expect(messages({ queues: BILLING, policies })).toEqual([
-      'error: policy "gone" also holds for the queue "billing.x", and deletes it with its messages when it is unused for 1m',
+      'error: policy "gone" also applies to the queue "billing.x", and deletes it with its messages when it is unused for 1m',
     ])
     expect(about({ queues, policies })).toEqual([])
     expect(about({ queues: { 'billing.x': { type: 'classic' } }, policies })).toEqual([])
@@ -61,7 +61,7 @@ describe('a declared policy that also holds for derived queues', () => {
     ])
     const strict = { p: { pattern: 'dead$', definition: { 'dead-letter-exchange': 'elsewhere' } } }
     expect(messages({ queues: BILLING, policies: strict, exchanges: { elsewhere: { external: true } } })).toEqual([
-      'warning: policy "p" also holds for the dead-letter queue "billing.x.dead" of queue "billing.x": dead-letter-exchange elsewhere',
+      'warning: policy "p" also applies to the dead-letter queue "billing.x.dead" of queue "billing.x": dead-letter-exchange elsewhere',
     ])
   })
 

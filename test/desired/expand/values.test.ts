@@ -35,7 +35,7 @@ describe('readDuration', () => {
     (written) => {
       expect(reading((place) => readDuration(written, place, limits))).toEqual({
         wrong: [
-          `here: delay is "${written}", which is no duration (write 250ms, 5s, 30m, 2h, 14d, or a whole number of milliseconds)`,
+          `here: delay is "${written}", which is not a duration (write 250ms, 5s, 30m, 2h, 14d, or a whole number of milliseconds)`,
         ],
       })
     },
@@ -112,7 +112,9 @@ describe('readSize', () => {
 
   it.each(['1 MB', '1mb', '1iB', '1.5MiB', 'MB', '1PB'])('takes %s for no size', (written) => {
     expect(reading((place) => readSize(written, place, bytes))).toEqual({
-      wrong: [`here: delay is "${written}", which is no size (write 512KiB, 10MB, 1GiB, or a whole number of bytes)`],
+      wrong: [
+        `here: delay is "${written}", which is not a size (write 512KiB, 10MB, 1GiB, or a whole number of bytes)`,
+      ],
     })
   })
 
@@ -136,7 +138,7 @@ describe('readRate', () => {
     'takes %s for no rate',
     (written) => {
       expect(reading((place) => readRate(written, place))).toEqual({
-        wrong: [`here: delay is "${written}", which is no rate (write 50/s, 3000/m or 10/h)`],
+        wrong: [`here: delay is "${written}", which is not a rate (write 50/s, 3000/m or 10/h)`],
       })
     },
   )
@@ -166,7 +168,7 @@ describe('readOffset', () => {
   ])('takes %s for no place in a stream', (written) => {
     expect(reading((place) => readOffset(written, place))).toEqual({
       wrong: [
-        `here: offset is "${written}", which is no place in a stream (write first, last, next, the number of a message, or a time such as 2026-01-31T12:00:00Z)`,
+        `here: offset is "${written}", which is not a position in a stream (write first, last, next, the number of a message, or a time such as 2026-01-31T12:00:00Z)`,
       ],
     })
   })

@@ -116,7 +116,7 @@ users:
       'topology.yaml:9:5: a classic queue takes no maxAge',
       'topology.yaml:10:16: exchange "taks" is not declared in vhost "/"',
       'topology.yaml:10:58: queue "email" is bound to exchange "tasks" with routing key "a" twice',
-      'topology.yaml:11:5: retry says nothing about what fails after the last delay',
+      'topology.yaml:11:5: retry does not say what happens to messages that fail after the last delay',
       'topology.yaml:11:5: what waits for a retry of the classic queue "email" can be lost when a node is killed: from a classic queue the broker dead-letters at most once',
       'topology.yaml:11:27: a delay is 4000d, which is out of range',
       'topology.yaml:13:47: cannot read the message schema nowhere.json: there is no such file',
@@ -273,8 +273,8 @@ subscriptions:
 
       expect(loaded.desired).toBeUndefined()
       expect(findingsOf(loaded)).toEqual([
-        `topology.yaml:6:48: the message schema p.json is no valid JSON Schema: ${problem}`,
-        `topology.yaml:8:37: the message schema ./p.json is no valid JSON Schema: ${problem}`,
+        `topology.yaml:6:48: the message schema p.json is not a valid JSON Schema: ${problem}`,
+        `topology.yaml:8:37: the message schema ./p.json is not a valid JSON Schema: ${problem}`,
       ])
       await expect(compiledByTheRuntime(JSON.parse(schema))).rejects.toThrow(
         problem.startsWith('/') ? 'schema is invalid' : problem,

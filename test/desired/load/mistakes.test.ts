@@ -63,7 +63,7 @@ users:
 `),
     ).toEqual([
       '6:26 unknown-key: unknown key "durble"',
-      '8:3 duplicate-key: the key "events" stands twice in the same table',
+      '8:3 duplicate-key: the key "events" appears twice in the same table',
       '12:11 wrong-value: type: expected one of classic, quorum, stream, found the text "qorum"',
       '13:17 wrong-value: messageTtl: expected a duration such as 5s, 30m, or a whole number of milliseconds, found the text "5 seconds"',
       '15:21 unknown-exchange: exchange "evnts" is not declared in vhost "/shop"',

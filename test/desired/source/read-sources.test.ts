@@ -75,7 +75,7 @@ describe('readSources', () => {
     expect(await read('empty', 'nope.yaml', 'a.yaml', 'a.yaml/b', 'no\0pe')).toEqual({
       paths: ['a.yaml'],
       findings: [
-        'folder-without-files: the folder empty holds no *.yaml or *.yml file',
+        'folder-without-files: the folder empty contains no *.yaml or *.yml file',
         'file-unreadable: cannot read nope.yaml: there is no such file',
         'file-unreadable: cannot read a.yaml/b: there is no such file',
         'file-unreadable: cannot read no\0pe: the path is not valid',
@@ -118,7 +118,7 @@ describe('readSources', () => {
 
     expect(await read('tests')).toEqual({
       paths: [],
-      findings: ['folder-without-files: the folder tests holds no topology, only other files of warren'],
+      findings: ['folder-without-files: the folder tests contains no topology, only other files of warren'],
     })
   })
 

@@ -50,7 +50,7 @@ environments: { prod: { variableFiles: [prod.vars] } }
 
   it('refuses a password that stands in it, also as a part of a URL', () => {
     expect(problemsOf('environments: { dev: { password: hunter2 } }')).toEqual([
-      '2:34 the password of the environment "dev" stands in the config itself, as a part of "password" (write a reference such as ${env:NAME}, or name a file with passwordFile)',
+      '2:34 the password of the environment "dev" is written in the config itself, as a part of "password" (write a reference such as ${env:NAME}, or name a file with passwordFile)',
     ])
     expect(problemsOf('environments: { dev: { amqpUrl: "amqp://me:hunter2@mq" } }')).toHaveLength(1)
     expect(problemsOf('environments: { dev: { password: "$${env:PW}" } }')).toHaveLength(1)
@@ -73,7 +73,7 @@ environments: { prod: { variableFiles: [prod.vars] } }
       '2:29 ${var:url} cannot be resolved in a config (only ${env:NAME} and ${env:NAME:-default} are)',
     ])
     expect(problemsOf('projects: { a: { paths: ["${env:HOME}/a"] } }')).toEqual([
-      '2:26 paths[0] holds a reference, and none is resolved there (references are resolved in the settings of a connection and in variables)',
+      '2:26 paths[0] holds a reference, but references are not resolved there (references are resolved in the settings of a connection and in variables)',
     ])
     expect(problemsOf('environments: { dev: { url: "${env:URL" } }')).toHaveLength(1)
   })

@@ -20,7 +20,7 @@ export function untruths({ code, stdout, stderr }: Ended, before: State, now: St
   const outcomes = new Map((report?.outcomes ?? []).map((outcome) => [outcome.address, outcome]))
   const planned = before.pending.map(split)
   return [
-    ...(/\n\s+at |did not foresee/.test(stderr + stdout) ? [`a stack trace: ${stderr}`] : []),
+    ...(/\n\s+at |unexpected error in warren/.test(stderr + stdout) ? [`a stack trace: ${stderr}`] : []),
     ...planned
       .filter((change) => !mayHaveGone(change, outcomes))
       .flatMap((change) => wrong(change, outcomes.get(change.address), report !== undefined, now)),

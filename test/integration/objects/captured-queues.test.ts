@@ -50,7 +50,7 @@ describe('a policy that would also hold for derived queues', () => {
     expect(await warren(['validate'], { folder })).toMatchObject({
       code: 3,
       stderr: expect.stringMatching(
-        /topology\.yaml:7:3.*policy "short" also holds for[^]*topology\.yaml:5:\d+[^]*policy-loses-derived|policy-loses-derived[^]*topology\.yaml:5:\d+/,
+        /topology\.yaml:7:3.*policy "short" also applies to[^]*topology\.yaml:5:\d+[^]*policy-loses-derived|policy-loses-derived[^]*topology\.yaml:5:\d+/,
       ),
     })
   })

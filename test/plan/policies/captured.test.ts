@@ -14,7 +14,7 @@ const short = policy('short', { pattern: '^billing\\.', applyTo: 'queues', defin
 const plan = (desired: Partial<Topology>, live: Partial<Topology>, mode = {}) =>
   planOf(topology(live), topology(desired), {}, mode)
 
-describe('a live policy that also holds for a derived queue', () => {
+describe('a live policy that also applies to a derived queue', () => {
   it('blocks the plan that would create the queue, and names both', () => {
     const made = plan({ queues: [source, dead] }, { policies: [short] })
 
@@ -28,10 +28,10 @@ describe('a live policy that also holds for a derived queue', () => {
       },
     ])
     expect(made.blocks.flatMap((each) => explainBlock(each))[0]).toBe(
-      'policy:%2F/short also holds for this queue (billing.yaml:7:5), and takes its dead letters away after 1m',
+      'policy:%2F/short also applies to this queue (billing.yaml:7:5), and takes its dead letters away after 1m',
     )
     expect(planText(made, styleFor(false))).toContain(
-      'policy:%2F/short also holds for queue:%2F/billing.x.dead (billing.yaml:7:5): message-ttl 60000; it takes its dead letters away after 1m',
+      'policy:%2F/short also applies to queue:%2F/billing.x.dead (billing.yaml:7:5): message-ttl 60000; it takes its dead letters away after 1m',
     )
   })
 

@@ -107,7 +107,7 @@ function addedArguments(queue: Queue, dead: Arguments | undefined, native: Nativ
   return { ...dead, ...native?.arguments, ...(!limited && limit !== undefined && { 'x-delivery-limit': limit }) }
 }
 
-/** Where the broker's limit comes first, it takes the message away before its retries have ended. */
+/** Where the broker's limit comes first, it takes the message away before its retries are used up. */
 function reportLimit(
   scope: ExpandContext,
   section: QueueSection,

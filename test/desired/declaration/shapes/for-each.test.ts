@@ -429,12 +429,12 @@ forEach: { a: [b] }
 queues: { q: { template: [], forEach: {} } }
 `
     expect(await findingsOf(`${HEAD}queues: { q: }`, { 'o.yaml': overlay })).toEqual([
-      'o.yaml:1:1 shape-in-overlay: use cannot stand in an overlay',
-      'o.yaml:2:1 shape-in-overlay: defaults cannot stand in an overlay',
-      'o.yaml:3:1 shape-in-overlay: templates cannot stand in an overlay',
-      'o.yaml:4:1 shape-in-overlay: forEach cannot stand in an overlay',
-      'o.yaml:5:16 shape-in-overlay: template cannot stand in an overlay',
-      'o.yaml:5:30 shape-in-overlay: forEach cannot stand in an overlay',
+      'o.yaml:1:1 shape-in-overlay: use is not allowed in an overlay',
+      'o.yaml:2:1 shape-in-overlay: defaults is not allowed in an overlay',
+      'o.yaml:3:1 shape-in-overlay: templates is not allowed in an overlay',
+      'o.yaml:4:1 shape-in-overlay: forEach is not allowed in an overlay',
+      'o.yaml:5:16 shape-in-overlay: template is not allowed in an overlay',
+      'o.yaml:5:30 shape-in-overlay: forEach is not allowed in an overlay',
     ])
   })
 
@@ -456,7 +456,7 @@ queues: { q: { template: [], forEach: {} } }
 
   it('alone may say that something is new', async () => {
     expect(await findingsOf(`${HEAD}queues: { q: { new: true } }`)).toEqual([
-      't.yaml:3:16 new-outside-overlay: "new" can stand only in an overlay',
+      't.yaml:3:16 new-outside-overlay: "new" is allowed only in an overlay',
     ])
   })
 })

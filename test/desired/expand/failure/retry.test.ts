@@ -177,7 +177,7 @@ describe('retry', () => {
     )
 
     const sentence =
-      'what comes back from a delay to a full classic queue with overflow: reject-publish would be lost (write overflow: reject-publish-dlx, which dead-letters it, or make the queue a quorum queue)'
+      'a message that returns from a delay to a full classic queue with overflow: reject-publish would be lost (write overflow: reject-publish-dlx, which dead-letters it, or make the queue a quorum queue)'
     expect(told(findings).slice(0, 2)).toEqual([
       `queues.q.overflow: ${sentence}`,
       `queues.r.arguments.x-overflow: ${sentence}`,

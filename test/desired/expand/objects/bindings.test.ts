@@ -127,7 +127,7 @@ describe('bindings', () => {
       'exchanges.events.bindings.0: exchange "evnts" is not declared in vhost "/" (did you mean "events"?)',
       'queues.orders.bindings.0: exchange "event" is not declared in vhost "/" (did you mean "events"?)',
       'queues.orders.bindings.1.exchange: exchange "amq.topik" is not declared in vhost "/" (did you mean "amq.topic"?)',
-      'queues.orders.bindings.2.exchange: the empty name is that of the default exchange, which cannot stand here (name an exchange; a publication reaches a queue without one by queue: NAME)',
+      'queues.orders.bindings.2.exchange: the empty name means the default exchange, which is not allowed here (name an exchange; a publication reaches a queue without one by queue: NAME)',
       'bindings.0.source: exchange "nowhere" is not declared in vhost "/" (declare it under exchanges:, with external: true if another project owns it)',
       'bindings.0.destination.queue: queue "order" is not declared in vhost "/" (did you mean "orders"?)',
       'bindings.1.destination.exchange: exchange "audit" is not declared in vhost "/" (declare it under exchanges:, with external: true if another project owns it)',

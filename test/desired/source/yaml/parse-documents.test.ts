@@ -58,16 +58,16 @@ describe('parsing YAML', () => {
   })
 
   it.each([
-    ['a: 1\nb: 2\na: 3\n', ['t.yaml:3:1 duplicate-key: the key "a" stands twice in the same table']],
+    ['a: 1\nb: 2\na: 3\n', ['t.yaml:3:1 duplicate-key: the key "a" appears twice in the same table']],
     [
       '{ "a": 1, a: 2, \'a\': 3 }',
       [
-        't.yaml:1:11 duplicate-key: the key "a" stands twice in the same table',
-        't.yaml:1:17 duplicate-key: the key "a" stands twice in the same table',
+        't.yaml:1:11 duplicate-key: the key "a" appears twice in the same table',
+        't.yaml:1:17 duplicate-key: the key "a" appears twice in the same table',
       ],
     ],
-    ['1: a\n"1": b\n', ['t.yaml:2:1 duplicate-key: the key "1" stands twice in the same table']],
-    ['__proto__: 1\n__proto__: 2\n', ['t.yaml:2:1 duplicate-key: the key "__proto__" stands twice in the same table']],
+    ['1: a\n"1": b\n', ['t.yaml:2:1 duplicate-key: the key "1" appears twice in the same table']],
+    ['__proto__: 1\n__proto__: 2\n', ['t.yaml:2:1 duplicate-key: the key "__proto__" appears twice in the same table']],
     [
       '[a]: 1\n? { b: 2 }\n: 3\n',
       [
@@ -82,10 +82,10 @@ describe('parsing YAML', () => {
     [
       'a: .inf\nb: -.INF\nc: .nan\nd: 1e999\n',
       [
-        't.yaml:1:4 number-not-finite: .inf is not a number that a broker takes',
-        't.yaml:2:4 number-not-finite: -.INF is not a number that a broker takes',
-        't.yaml:3:4 number-not-finite: .nan is not a number that a broker takes',
-        't.yaml:4:4 number-not-finite: 1e999 is not a number that a broker takes',
+        't.yaml:1:4 number-not-finite: .inf is not a number that RabbitMQ accepts',
+        't.yaml:2:4 number-not-finite: -.INF is not a number that RabbitMQ accepts',
+        't.yaml:3:4 number-not-finite: .nan is not a number that RabbitMQ accepts',
+        't.yaml:4:4 number-not-finite: 1e999 is not a number that RabbitMQ accepts',
       ],
     ],
     [
@@ -230,12 +230,12 @@ describe('anchors and aliases', () => {
   })
 
   it.each([
-    ['a: *nope\n', 't.yaml:1:4 alias-unknown: no anchor of this name stands before the alias'],
-    ['a: *b\nb: &b 1\n', 't.yaml:1:4 alias-unknown: no anchor of this name stands before the alias'],
-    ['a: &a 1\n---\nb: *a\n', 't.yaml:3:4 alias-unknown: no anchor of this name stands before the alias'],
-    ['*nope : 1\n', 't.yaml:1:1 alias-unknown: no anchor of this name stands before the alias'],
-    ['a: &a [1, *a]\n', 't.yaml:1:11 alias-recursive: the alias refers to the value that it is a part of'],
-    ['a: &a { b: { c: *a } }\n', 't.yaml:1:17 alias-recursive: the alias refers to the value that it is a part of'],
+    ['a: *nope\n', 't.yaml:1:4 alias-unknown: no anchor of this name precedes the alias'],
+    ['a: *b\nb: &b 1\n', 't.yaml:1:4 alias-unknown: no anchor of this name precedes the alias'],
+    ['a: &a 1\n---\nb: *a\n', 't.yaml:3:4 alias-unknown: no anchor of this name precedes the alias'],
+    ['*nope : 1\n', 't.yaml:1:1 alias-unknown: no anchor of this name precedes the alias'],
+    ['a: &a [1, *a]\n', 't.yaml:1:11 alias-recursive: the alias refers to the value that contains it'],
+    ['a: &a { b: { c: *a } }\n', 't.yaml:1:17 alias-recursive: the alias refers to the value that contains it'],
     [
       'a: { <<: 1 }\n',
       't.yaml:1:10 merge-not-table: << must be followed by a table, an alias of one, or a list of these',
@@ -244,8 +244,8 @@ describe('anchors and aliases', () => {
       'a: &a\nb: { <<: *a }\n',
       't.yaml:2:10 merge-not-table: << must be followed by a table, an alias of one, or a list of these',
     ],
-    ['a: { <<: *nope }\n', 't.yaml:1:10 alias-unknown: no anchor of this name stands before the alias'],
-    ['a: { <<: {}, <<: {} }\n', 't.yaml:1:14 duplicate-key: the key "<<" stands twice in the same table'],
+    ['a: { <<: *nope }\n', 't.yaml:1:10 alias-unknown: no anchor of this name precedes the alias'],
+    ['a: { <<: {}, <<: {} }\n', 't.yaml:1:14 duplicate-key: the key "<<" appears twice in the same table'],
   ])('are refused as %j', (text, expected) => {
     expect(findingsOf(text)).toEqual([expected])
   })
@@ -254,7 +254,7 @@ describe('anchors and aliases', () => {
     const lines = Array.from({ length: 30 }, (_, n) => `x-${n + 1}: &x${n + 1} [${Array(9).fill(`*x${n}`).join(', ')}]`)
 
     expect(findingsOf(`x-0: &x0 [1]\n${lines.join('\n')}\n`)).toEqual([
-      't.yaml:7:31 alias-expansion: aliases of this file stand for more than 1,001,180 values',
+      't.yaml:7:31 alias-expansion: the aliases of this file expand to more than 1,001,180 values',
     ])
   })
 
