@@ -48,13 +48,10 @@ const MOST_PARALLEL = 256
 export function addExecuteOptions(command: Command, autoApprove = 'execute the plan without asking'): Command {
   return command
     .option('-y, --auto-approve', autoApprove)
-    .option(
-      '--parallelism <count>',
-      'how many writes may be under way at once (default: 16 from RabbitMQ 4.0 on, else 64)',
-    )
+    .option('--parallelism <count>', 'the most writes at the same time (default: 16 from RabbitMQ 4.0 on, else 64)')
     .option('--format <format>', FORMAT_LIST, 'text')
     .option('--report <format=path>', 'also write the result in a format into a file; repeatable', collect)
-    .option('--out-undo <file>', 'write a plan that takes back what was really done')
+    .option('--out-undo <file>', 'write a plan that undoes what was really done')
 }
 
 type Pace = Pick<ExecuteOptions, 'parallelism' | 'signal' | 'onOutcome' | 'onProgress'>

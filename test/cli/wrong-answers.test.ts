@@ -20,7 +20,7 @@ policies:
   p: { pattern: "^y", definition: { max-length: 10 } }
 `
 
-/** Commands that talk to a broker, as they go on without asking. AMQP is not there. */
+/** Commands that talk to a broker, as they run without a question. AMQP is not available. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   plan: ['plan', '--prune'],
   drift: ['drift', '--prune'],

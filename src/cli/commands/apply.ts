@@ -25,8 +25,8 @@ Examples:
   warren apply topology.yaml --vhost /shop=/shop-pr-17
 
 A plan with a step that would lose something is blocked until that step is allowed by its address.
-The first Ctrl-C or SIGTERM stops it at a safe point, and within seconds where the broker does not answer; the next apply
-goes on from there.
+The first Ctrl-C or SIGTERM stops at a safe point, or within seconds if the broker does not answer. The next apply
+continues from there.
 `
 
 interface ApplyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFlags {
@@ -37,7 +37,7 @@ interface ApplyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFlags
 /** `warren apply`: plan, show, ask, execute; or execute a saved plan. */
 export const addApplyCommand: AddCommand = (program, io, exitWith) => {
   addExecuteOptions(addModeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('apply'))))))
-    .description('make the broker what the topology files say, or carry out a saved plan')
+    .description('make the broker match the topology files, or execute a saved plan')
     .option(
       '--expect-digest <digest>',
       'do nothing, with exit code 5, unless the plan, also a saved one, has this digest of 64 digits',

@@ -8,21 +8,21 @@ Examples:
   warren plan topology.yaml
   warren broker stop
 
-The broker is a container where a Docker engine answers, else a private node of an installed rabbitmq-server, on free
-ports. It belongs to the current folder, which remembers it in .warren/broker.json, with a new random login.
+The broker is a container if a Docker engine answers, otherwise a private node of an installed rabbitmq-server. It uses free
+ports and a new random login, and belongs to the current folder, which remembers it in .warren/broker.json.
 `
 
-/** `warren broker start|status|stop`: a throw-away local RabbitMQ. */
+/** `warren broker start|status|stop`: a temporary local RabbitMQ. */
 export const addBrokerCommand: AddCommand = (program, io, exitWith) => {
   const broker = program
     .command('broker')
-    .description('a throw-away local RabbitMQ for development and tests')
+    .description('a temporary local RabbitMQ for development and tests')
     .addHelpText('after', EXAMPLES)
 
   const add = (name: string, description: string, run: () => Promise<ExitCode>) =>
     broker.command(name).description(description).action(exitWith(run))
 
-  add('start', 'start one, and print how to reach it as shell variables', async () => {
+  add('start', 'start a broker, and print its addresses as shell variables', async () => {
     const { startBackgroundBroker } = await import('../../operations/operate/background-broker.ts')
     const { broker: running, started } = await startBackgroundBroker()
     io.err(`RabbitMQ ${running.version} ${started ? 'started' : 'runs already'}; stop it with: warren broker stop\n`)
@@ -30,7 +30,7 @@ export const addBrokerCommand: AddCommand = (program, io, exitWith) => {
     return ExitCode.done
   })
 
-  add('status', 'say whether it runs, and print how to reach it as shell variables', async () => {
+  add('status', 'report whether it runs, and print its addresses as shell variables', async () => {
     const { statusBackgroundBroker } = await import('../../operations/operate/background-broker.ts')
     const running = await statusBackgroundBroker()
     if (running === undefined) {
@@ -42,7 +42,7 @@ export const addBrokerCommand: AddCommand = (program, io, exitWith) => {
     return ExitCode.done
   })
 
-  add('stop', 'stop it, and remove all that it kept', async () => {
+  add('stop', 'stop it, and remove its data', async () => {
     const { stopBackgroundBroker } = await import('../../operations/operate/background-broker.ts')
     const stopped = await stopBackgroundBroker()
     io.err(stopped === undefined ? 'no broker of this folder runs\n' : `RabbitMQ ${stopped.version} stopped\n`)

@@ -16,8 +16,8 @@ Examples:
   warren destroy topology.yaml --confirm shop       # without asking
   warren destroy topology.yaml --allow delete=queue:%2F/invoices   # this queue with its messages
 
-Only what warren made for this project in the virtual hosts of the files is deleted. What was there before, and queues with
-messages or consumers, have to be allowed by address; so has a virtual host.
+warren deletes only what it created for this project in the virtual hosts of the files. Adopted objects, queues with
+messages or consumers, and virtual hosts have to be allowed by address.
 `
 
 interface DestroyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFlags {

@@ -18,7 +18,7 @@ QUEUE is a dead-letter queue of the files, or a queue that has one: by its name,
 export const addDlqCommand: AddCommand = (program, io, exitWith) => {
   const dlq = program
     .command('dlq')
-    .description('look at dead letters, send them back to the queue that failed, or delete them')
+    .description('list dead letters, replay them to the queue where they failed, or delete them')
     .addHelpText('after', EXAMPLES)
   for (const add of [addDlqListCommand, addDlqPeekCommand, addDlqReplayCommand, addDlqPurgeCommand])
     add(dlq, io, exitWith)

@@ -34,7 +34,7 @@ export const addDriftCommand: AddCommand = (program, io, exitWith) => {
       ),
     ),
   )
-    .description('check whether the broker is still what the topology files say; exit with 2 if not')
+    .description('check whether the broker still matches the topology files; exit with 2 if not')
     .option('--format <format>', FORMAT_LIST, 'text')
     .option('--report <format=path>', 'also write the result in a format into a file; repeatable', collect)
     .addHelpText('after', EXAMPLES)

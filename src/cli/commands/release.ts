@@ -26,9 +26,12 @@ interface ReleaseFlags extends BrokerFlags, Omit<WorkspaceFlags, 'project'> {
 export const addReleaseCommand: AddCommand = (program, io, exitWith) => {
   const command = program.command('release').argument('<addresses...>', 'addresses, or globs over them')
   addEnvironmentOptions(addAmqpOption(addBrokerOptions(command)))
-    .description('give up the ownership of objects, which are not touched')
-    .option('--project <name>', 'whose ownership is given up; needed when several projects own what matches')
-    .option('-y, --auto-approve', 'go on without asking')
+    .description('give up ownership of objects without touching them')
+    .option(
+      '--project <name>',
+      'the project that gives up ownership; needed when several projects own matching objects',
+    )
+    .option('-y, --auto-approve', 'continue without asking')
     .option('--format <format>', 'text or json', 'text')
     .addHelpText('after', EXAMPLES)
     .action(

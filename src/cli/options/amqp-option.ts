@@ -11,7 +11,7 @@ import { usageError } from './usage-error.ts'
 export function addAmqpOption(command: Command): Command {
   return command.option(
     '--amqp-url <url>',
-    'AMQP, to count and move messages and to hold a lock (WARREN_AMQP_URL; default: what the broker tells)',
+    'AMQP, to count and move messages and to hold a lock (WARREN_AMQP_URL; default: what the broker reports)',
   )
 }
 

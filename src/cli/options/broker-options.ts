@@ -31,16 +31,16 @@ const MOST_RETRIES = 100
 /** Adds the options of commands that talk to a broker. */
 export function addBrokerOptions(command: Command): Command {
   return command
-    .option('--url <url>', `management API (WARREN_URL; default ${DEFAULT_URL}); may hold the login`)
+    .option('--url <url>', `management API (WARREN_URL; default ${DEFAULT_URL}); may contain the login`)
     .option('--user <name>', 'login (else from the URL, RABBITMQ_USER, or guest)')
     .option('--password-file <file>', 'file that holds the password (else from the URL, RABBITMQ_PASSWORD, or guest)')
-    .option('--ca <file>', 'certificate of the authority to trust, PEM')
+    .option('--ca <file>', 'CA certificate to trust, PEM')
     .option('--cert <file>', 'client certificate, PEM')
     .option('--key <file>', 'key of the client certificate, PEM')
     .option('--insecure-skip-verify', 'accept any certificate; only for tests')
-    .option('--timeout <duration>', 'how long one request may take, its whole response included (default 30s)')
-    .option('--max-response <size>', 'how large one response may be (default 512MB)')
-    .option('--retries <count>', 'how often a request is sent again after a passing failure (default 4)')
+    .option('--timeout <duration>', 'time limit of one request, including its whole response (default 30s)')
+    .option('--max-response <size>', 'size limit of one response (default 512MB)')
+    .option('--retries <count>', 'how often a request is retried after a temporary failure (default 4)')
     .option('--wait <duration>', 'wait this long for a broker that is still booting, such as 60s')
 }
 

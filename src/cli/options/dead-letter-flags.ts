@@ -43,17 +43,20 @@ export function addDeadLetterOptions(command: Command): Command {
 export function addChoiceOptions(command: Command): Command {
   return addDeadLetterOptions(command.argument('<queue>', 'a dead-letter queue, or a queue that has one'))
     .option('--reason <reason>', 'only with this reason, such as error, invalid, rejected; repeatable', collect)
-    .option('--error <text>', 'only with this in the text of their error, whatever its case')
-    .option('--id <id>', 'only the message of this id; repeatable', collect)
-    .option('--header <name=value>', 'only with this header; repeatable, all have to fit', collect)
+    .option('--error <text>', 'only those whose error contains this text, in any case')
+    .option('--id <id>', 'only the message with this id; repeatable', collect)
+    .option('--header <name=value>', 'only with this header; repeatable, all have to match', collect)
     .option(
       '--failed-in <queue>',
       'only those of this queue, where the dead-letter queue serves several; repeatable',
       collect,
     )
-    .option('--before <time>', 'only failed before this: 2026-01-31T08:00:00Z, or 2h for two hours ago')
-    .option('--after <time>', 'only failed at or after this')
-    .option('--use-deliveries', 'look also where the broker counts every look and drops what was looked at too often')
+    .option('--before <time>', 'only those that failed before this time: 2026-01-31T08:00:00Z, or 2h for two hours ago')
+    .option('--after <time>', 'only those that failed at or after this time')
+    .option(
+      '--use-deliveries',
+      'also read where the broker counts each read as a delivery, and drops messages that were read too often',
+    )
 }
 
 /** Turns flags into the options that all verbs on dead letters take. */

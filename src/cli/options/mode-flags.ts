@@ -23,10 +23,10 @@ export function addModeOptions(command: Command): Command {
       .option('--prune', 'also delete what this project owns and no longer declares')
       .option('--adopt', 'change existing objects that have no owner')
       .option('--migrate <address>', 'replace this queue and keep its messages; repeatable', collect)
-      .option('--rebind <address>', 'bind the bindings of this hash or JMS exchange again; repeatable', collect)
+      .option('--rebind <address>', 'recreate the bindings of this hash or JMS exchange; repeatable', collect)
       .option(
         '--max-deletes <n>',
-        'how many deletes a plan may have, such as 5 or 30% (default 30%, from 10 owned on)',
+        'the most deletes that a plan may have, such as 5 or 30% (default 30%, once 10 objects are owned)',
       ),
   )
 }
@@ -42,7 +42,7 @@ export function addScopeOptions(command: Command): Command {
 export function addNarrowingOptions(command: Command): Command {
   return command
     .option('--target <glob>', 'plan only for addresses that match, such as queue:orders/*; repeatable', collect)
-    .option('--exclude <glob>', 'leave addresses out that match; repeatable', collect)
+    .option('--exclude <glob>', 'leave out addresses that match; repeatable', collect)
 }
 
 /** Turns flags into the options of an operation; `environment` says what holds where they say nothing. */

@@ -24,10 +24,10 @@ export function addTopologyOptions(command: Command): Command {
   return addWorkspaceOptions(command)
     .argument(
       '[path...]',
-      `files and folders, - for standard input (default: the first of ${DEFAULT_PATHS.join(', ')} that is there)`,
+      `files and folders, - for standard input (default: the first of ${DEFAULT_PATHS.join(', ')} that exists)`,
     )
     .option('--overlay <file>', 'merge this document over the one of its vhost; repeatable', collect)
-    .option('--var <name=value>', 'what ${var:name} stands for; repeatable', collect)
+    .option('--var <name=value>', 'the value of ${var:name}; repeatable', collect)
     .option('--var-file <file>', 'a file of name=value lines; repeatable', collect)
     .option('--vhost <FROM=TO>', 'use vhost TO where the files say FROM; repeatable', collect)
 }

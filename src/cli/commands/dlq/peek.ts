@@ -20,8 +20,8 @@ interface PeekFlags extends ChoiceFlags {
 /** `warren dlq peek`: print dead letters, and keep them in their queue. */
 export const addDlqPeekCommand: AddCommand = (dlq, io, exitWith) => {
   addChoiceOptions(dlq.command('peek'))
-    .description('show dead letters, which stay where they are')
-    .option('--limit <n>', 'show at most so many (default 20)')
+    .description('show dead letters and keep them in their queue')
+    .option('--limit <n>', 'show at most this many (default 20)')
     .option('--body', 'show the bodies too: in text the first 1,000 bytes, in JSON all')
     .addHelpText('after', EXAMPLES)
     .action(

@@ -22,10 +22,10 @@ interface PurgeFlags extends ChoiceFlags {
 
 /** `warren dlq purge`: deletes dead letters. */
 export const addDlqPurgeCommand: AddCommand = (dlq, io, exitWith) => {
-  addChangeOptions(dlq.command('purge'), { limit: 'delete the first so many that fit', done: 'deleted' })
+  addChangeOptions(dlq.command('purge'), { limit: 'delete only the first of those that match', done: 'deleted' })
     .description('delete dead letters')
-    .option('--max <n>', 'delete nothing, with exit code 4, when more than so many fit')
-    .option('--confirm <queue>', "the dead-letter queue's name, to go on without asking")
+    .option('--max <n>', 'delete nothing and exit with 4 if more than this many match')
+    .option('--confirm <queue>', "the dead-letter queue's name, to continue without asking")
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (queue: string, paths: string[], flags: PurgeFlags) => {

@@ -16,8 +16,8 @@ Examples:
   warren dlq replay email topology.yaml --auto-approve --rate 50/s --before 1h
   warren dlq replay email topology.yaml -y --id email-17
 
-Each is acknowledged when the broker has confirmed its copy. Cut short at any moment, no message is lost, and another run
-goes on with what is left. It ends by itself when the broker confirms nothing for 30 seconds.
+Each message is acknowledged when the broker has confirmed its copy. If it is interrupted, no message is lost, and another run
+continues with the rest. It ends by itself when the broker confirms nothing for 30 seconds.
 `
 
 interface ReplayFlags extends ChoiceFlags {
@@ -31,10 +31,10 @@ const PRINT_EVERY = 2_000
 
 /** `warren dlq replay`: dead letters back to the queue that has failed. */
 export const addDlqReplayCommand: AddCommand = (dlq, io, exitWith) => {
-  addChangeOptions(dlq.command('replay'), { limit: 'replay at most so many', done: 'replayed' })
+  addChangeOptions(dlq.command('replay'), { limit: 'replay at most this many', done: 'replayed' })
     .description('send dead letters back to the queue where they failed, with their attempts reset')
-    .option('--rate <rate>', 'replay at most so many in a time, such as 50/s or 3000/m')
-    .option('-y, --auto-approve', 'go on without asking')
+    .option('--rate <rate>', 'replay at most this many per unit of time, such as 50/s or 3000/m')
+    .option('-y, --auto-approve', 'continue without asking')
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (queue: string, paths: string[], flags: ReplayFlags) => {
