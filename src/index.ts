@@ -8,6 +8,7 @@ export {
   type Workflow,
   WORKFLOWS,
 } from './operations/files/init/starter-files.ts'
+export { render, type Rendered, type RenderOptions } from './operations/files/render.ts'
 export { topologySchema } from './operations/files/topology-schema.ts'
 export { validate } from './operations/files/validate.ts'
 export type { ConfiguredName } from './desired/declaration/declare.ts'

@@ -13,6 +13,7 @@ import { addOwnersCommand } from './commands/owners.ts'
 import { addPlanCommand } from './commands/plan.ts'
 import { addReleaseCommand } from './commands/release.ts'
 import { addInitCommand } from './commands/init.ts'
+import { addRenderCommand } from './commands/render.ts'
 import { addSchemaCommand } from './commands/schema.ts'
 import { addShowCommand } from './commands/show.ts'
 import { addTypesCommand } from './commands/types.ts'
@@ -34,6 +35,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addReleaseCommand,
   addCompileCommand,
   addTypesCommand,
+  addRenderCommand,
   addFmtCommand,
   addDlqCommand,
   addBrokerCommand,

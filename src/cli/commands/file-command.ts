@@ -12,7 +12,8 @@ interface FileCommand {
   readonly name: string
   readonly description: string
   readonly examples: string
-  readonly generate: (files: TopologyOptions) => Promise<GeneratedFile>
+  /** `out` is the file that the text is written to; absent for stdout. */
+  readonly generate: (files: TopologyOptions, out?: string) => Promise<GeneratedFile>
 }
 
 interface GeneratedFile extends FileWarnings {
@@ -37,7 +38,7 @@ export function fileCommand({ name, description, examples, generate }: FileComma
           const { out } = flags
           const { files } = await chooseRun(paths, flags, io)
           checkOutputs(flags, files)
-          const generated = await generate(files)
+          const generated = await generate(files, out)
           printFileWarnings(generated, io)
           if (out === undefined) io.out(generated.text)
           else io.file('--out', out, generated.text, READABLE)

@@ -24,6 +24,7 @@ import type { Run } from './run.ts'
 import { Shapes, type ShapeInput } from './shapes/shapes.ts'
 import { sortedFindings } from './sorted-findings.ts'
 import { declarationOf } from './to-declaration.ts'
+import { writeOut, type WriteOutOptions, type WrittenOut } from './written-out/write-out.ts'
 
 export interface DeclareInput extends ReferenceValues, Partial<Pick<ShapeInput, 'environmentName' | 'readTemplates'>> {
   /** The topology files, in the order in which they count. */
@@ -60,6 +61,8 @@ export interface Declared {
    */
   readonly partial?: PartialDeclaration
   readonly findings: Finding[]
+  /** Writes the documents out, without shapes and overlays; absent when one of the findings is an error. */
+  readonly writeOut?: (options: WriteOutOptions) => WrittenOut
   /** The files of templates that the documents use. */
   readonly templates: readonly SourceFile[]
 }
@@ -120,6 +123,18 @@ export async function declare(input: DeclareInput): Promise<Declared> {
       declaration: { ...declaration, ...(handOver && { handOver }), ...(descriptions && { descriptions }) },
       findings,
       templates,
+      writeOut: (options) =>
+        writeOut(
+          {
+            trees,
+            project,
+            handOver,
+            descriptions,
+            headers: [...documents, ...patches].map(({ described }) => described),
+            run,
+          },
+          options,
+        ),
     }
   }
   const legible =

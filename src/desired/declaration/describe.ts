@@ -4,19 +4,8 @@ import { isTable, type Table, type Tree } from '../source/tree.ts'
 import type { VhostTree } from './merge/vhost-tree.ts'
 import type { Run } from './run.ts'
 import { nodeOfKey } from './schema/schema.ts'
+import { DESCRIBED_SECTIONS } from './sections.ts'
 import { wrongValue } from './schema/wrong-value.ts'
-
-/** The sections whose entries are tables of warren's own; what others hold belongs to the broker or a plugin. */
-const DESCRIBED_SECTIONS = [
-  'exchanges',
-  'queues',
-  'users',
-  'publications',
-  'subscriptions',
-  'policies',
-  'operatorPolicies',
-  'superStreams',
-] as const
 
 /** A document, and what its header says of all that it declares. */
 interface DescribedDocument {

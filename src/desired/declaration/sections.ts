@@ -55,3 +55,15 @@ export const USER_SETTINGS = ['password', 'passwordHash', 'hashingAlgorithm', 't
 
 /** Properties of a user whose references are resolved only when a command needs the secret. */
 export const WRITTEN_SECRETS: ReadonlySet<string> = new Set(['password', 'passwordHash'])
+
+/** The sections whose entries are tables of warren's own; what others hold belongs to the broker or a plugin. */
+export const DESCRIBED_SECTIONS = [
+  'exchanges',
+  'queues',
+  'users',
+  'publications',
+  'subscriptions',
+  'policies',
+  'operatorPolicies',
+  'superStreams',
+] as const

@@ -39,6 +39,8 @@ export interface LoadOptions {
   readonly secrets?: SecretRegistry
   /** Is given the texts of the files, and waited for, before they are parsed. */
   readonly beforeParsing?: (texts: Iterable<string>) => Promise<void>
+  /** Is given what the files declare, before it is expanded. */
+  readonly onDeclared?: (declared: Declared) => void
 }
 
 /** What an environment of a config says of topology files. Options for one run win over all of it. */
@@ -86,6 +88,7 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
     environmentName: options.environmentName ?? inEnvironment?.name,
   })
   for (const { path, text } of declared.templates) sources.set(path, text)
+  options.onDeclared?.(declared)
   const looked = await lookThrough(declared)
   if (looked.desired) registerDesired(secrets, looked.desired)
   // The sources still contain the passwords of users that are left out.

@@ -15,6 +15,10 @@ export interface Use {
   /** Such as `used by the queue "email"`. */
   readonly label: string
   readonly place: Place
+  /** What the object inherits it from, such as `template "worker"`. */
+  readonly inherited?: string
+  /** The values of `forEach` that it was filled in for, those of the header first. */
+  readonly instance?: readonly string[]
 }
 
 /** The position of an entry of a table or an item of a list. An item has no key, so both positions are the same. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { dirname, isAbsolute, join } from 'node:path'
 import { canonicalJson } from '../../model/address.ts'
 import type { Credential, Declared } from '../../model/topology.ts'
 import { referencesIn, type WrittenValue } from '../../model/values/written-value.ts'
@@ -9,6 +10,9 @@ import type { PlannedMode } from '../plan-mode.ts'
 
 /** How many characters are hashed at once, because the text of a big plan would have many megabytes. */
 const PART_LENGTH = 65_536
+
+/** A reference to a file; `$${` begins none. */
+const FILE = /(?<!\$)\$\{file:[^}]*\}/g
 
 /**
  * Computes the digest of everything that decides what an apply of a plan does: the changes with the references of their
@@ -84,8 +88,13 @@ function contentOfCredential({ written, ...credential }: Credential): unknown {
   return { ...credential, ...(reference !== undefined && location && contentOfReference({ reference, location })) }
 }
 
-/** The position of a reference matters only for `${file:}`, which is relative to it. */
+/** The position of a reference matters only for `${file:}`, which is relative to it: the files that are meant count. */
 function contentOfReference({ location, ...written }: Pick<WrittenValue, 'reference' | 'location'>): object {
-  const isRelative = referencesIn(written.reference).some((each) => each.startsWith('${file:'))
-  return { ...written, ...(isRelative && { file: location.file }) }
+  const folder = dirname(location.file)
+  const files = referencesIn(written.reference).flatMap((each) => {
+    const [, path] = /^\$\{file:(.*)\}$/s.exec(each) ?? []
+    return path === undefined ? [] : [isAbsolute(path) ? path : join(folder, path)]
+  })
+  const reference = written.reference.replaceAll(FILE, '${file:}')
+  return { ...written, reference, ...(files.length > 0 && { files }) }
 }

@@ -40,6 +40,13 @@ export function inherit(root: Table, inheritance: Inheritance, run: Run): void {
   }
 }
 
+/** Properties that an object inherits. */
+interface Inherited {
+  readonly table: Table
+  /** Such as `template "worker"`. */
+  readonly from: string
+}
+
 /** One object that inherits. */
 class Heir {
   readonly #section: string
@@ -69,18 +76,20 @@ class Heir {
       if (names.length > 0) this.#reportWithoutEffect(entry ?? own, reason)
       return own
     }
-    const shapes = names
-      .map(({ name, spot }) => this.#inheritance.templates.find(name, this.#section, spot))
-      .filter((shape): shape is Table => shape !== undefined)
+    const shapes = names.flatMap(({ name, spot }): Inherited[] => {
+      const table = this.#inheritance.templates.find(name, this.#section, spot)
+      return table ? [{ table, from: `template ${JSON.stringify(name)}` }] : []
+    })
     if (shapes.length === 0 && defaults === undefined) return own
     const { base, leftOut } = this.#ofType(
       defaults,
-      this.#typeOf([own, ...shapes.toReversed(), ...(defaults ? [defaults] : [])]),
+      this.#typeOf([own, ...shapes.map(({ table }) => table).toReversed(), ...(defaults ? [defaults] : [])]),
     )
     const rules = { section: this.#section, use: this.#use }
     let inherited = this.#empty()
-    for (const shape of base ? [base, ...shapes] : shapes) {
-      inherited = mergeShape(inherited, shape, { ...rules, own: false, leftOut }, this.#run)
+    for (const { table, from } of base ? [{ table: base, from: 'defaults' }, ...shapes] : shapes) {
+      const use = { ...this.#use, inherited: from }
+      inherited = mergeShape(inherited, table, { ...rules, use, own: false, leftOut }, this.#run)
     }
     return mergeShape(inherited, own, { ...rules, own: true, leftOut }, this.#run)
   }

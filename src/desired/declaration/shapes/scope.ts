@@ -33,7 +33,7 @@ export function useOfInstance({ instance }: Scope): Use | undefined {
   const [first] = instance.values()
   if (!first) return undefined
   const words = Array.from(instance, ([name, value]) => `${name} ${JSON.stringify(shownValue(value))}`)
-  return { label: `for ${words.join(', ')}`, place: first.place }
+  return { label: `for ${words.join(', ')}`, place: first.place, instance: words }
 }
 
 /** Which instances of the given names a scope is of, to compare two. */

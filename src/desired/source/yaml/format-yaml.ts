@@ -71,17 +71,20 @@ function reorder(node: unknown, order: KeyOrder): void {
   if (isScalar(first)) first.spaceBefore = false
 }
 
-/** Keys without a rank stay behind the key that they follow. */
 function sorted(pairs: readonly Pair[], order: KeyOrder): Pair[] {
+  return sortedByRank(pairs, ({ key }) => (isScalar(key) ? order.rank(String(key.value)) : undefined))
+}
+
+/** Sorts keys by rank. Those without a rank stay behind the key that they follow. */
+export function sortedByRank<T>(items: readonly T[], rankOf: (item: T) => number | undefined): T[] {
   let last = -1
-  return pairs
-    .map((pair) => {
-      const rank = isScalar(pair.key) ? order.rank(String(pair.key.value)) : undefined
-      last = rank ?? last
-      return { pair, rank: last }
+  return items
+    .map((item) => {
+      last = rankOf(item) ?? last
+      return { item, rank: last }
     })
     .toSorted((a, b) => a.rank - b.rank)
-    .map(({ pair }) => pair)
+    .map(({ item }) => item)
 }
 
 function sameComments(before: string, after: string): boolean {

@@ -1,0 +1,65 @@
+import { Document, isCollection, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml'
+import { type KeyOrder, sortedByRank } from './format-yaml.ts'
+
+/** A value to write, with a comment above each key that has one. */
+export type CommentedValue = string | number | boolean | null | readonly CommentedValue[] | CommentedTable
+
+/** A table to write. */
+export interface CommentedTable {
+  readonly entries: readonly CommentedEntry[]
+}
+
+/** A key with its value. */
+export interface CommentedEntry {
+  readonly key: string
+  readonly value: CommentedValue
+  /** One line, without `#`. */
+  readonly comment?: string
+}
+
+/** Text that every reader of YAML takes for this text when it stands there without quotes. */
+const PLAIN = /^[A-Za-z_/][A-Za-z0-9_./-]*$/
+const NOT_PLAIN = /^(?:y|yes|n|no|on|off|true|false|null)$/i
+
+/** Writes documents as YAML in the form that `formatYaml` gives to a file: one key a line, without anchors. */
+export function writeYaml(documents: readonly CommentedTable[], order: KeyOrder): string {
+  return documents
+    .map((table) => {
+      const document = new Document()
+      document.contents = mapOf(table, order)
+      return document.toString({ lineWidth: 0 })
+    })
+    .join('---\n')
+}
+
+function nodeOf(value: CommentedValue, order: KeyOrder | undefined): Scalar | YAMLMap | YAMLSeq {
+  if (typeof value !== 'object' || value === null) return scalarOf(value)
+  if (!isList(value)) return mapOf(value, order)
+  const list = new YAMLSeq<Scalar | YAMLMap | YAMLSeq>()
+  list.items = value.map((each) => nodeOf(each, order?.items()))
+  list.flow = list.items.every((each) => !isCollection(each) || each.flow === true)
+  return list
+}
+
+function mapOf({ entries }: CommentedTable, order: KeyOrder | undefined): YAMLMap {
+  const map = new YAMLMap()
+  map.flow = entries.length === 0
+  const sorted = order ? sortedByRank(entries, ({ key }) => order.rank(key)) : entries
+  map.items = sorted.map(({ key, value, comment }) => {
+    const name = scalarOf(key)
+    if (comment !== undefined) name.commentBefore = ` ${comment}`
+    return new Pair(name, nodeOf(value, order?.within(key)))
+  })
+  return map
+}
+
+/** Whether a value to write is a list. */
+export function isList(value: CommentedValue): value is readonly CommentedValue[] {
+  return Array.isArray(value)
+}
+
+function scalarOf(value: string | number | boolean | null): Scalar {
+  const scalar = new Scalar<unknown>(value)
+  if (typeof value === 'string') scalar.type = PLAIN.test(value) && !NOT_PLAIN.test(value) ? 'PLAIN' : 'QUOTE_DOUBLE'
+  return scalar
+}
