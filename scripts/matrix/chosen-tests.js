@@ -100,6 +100,7 @@ const ONE_VERSION_TELLS = [
     tests: [
       'dlq-guide',
       'first-topology',
+      'from-python-guide',
       'handler-tests',
       'installed-package',
       'library-guide',
