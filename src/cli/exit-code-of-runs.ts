@@ -11,6 +11,25 @@ const ORDER: readonly ExitCode[] = [
   ExitCode.changesPending,
 ]
 
+/** How one of several runs of an apply ended. */
+export interface ExecutedRun {
+  /** Absent where it was skipped. */
+  readonly exitCode?: ExitCode
+  /** Whether it has changed anything on the broker. */
+  readonly hasChanged: boolean
+}
+
+const INTERRUPTED: readonly ExitCode[] = [ExitCode.interrupted, ExitCode.terminated]
+
+/** The one exit code of several runs that may have changed something. A skipped run did not succeed. */
+export function exitCodeOfExecutedRuns(runs: readonly ExecutedRun[]): ExitCode {
+  const codes = runs.flatMap(({ exitCode }) => (exitCode === undefined ? [] : [exitCode]))
+  const interrupted = codes.find((code) => INTERRUPTED.includes(code))
+  if (interrupted !== undefined) return interrupted
+  const isPartial = runs.some((run) => run.hasChanged && runs.some(({ exitCode }) => exitCode !== ExitCode.done))
+  return isPartial || codes.includes(ExitCode.partiallyApplied) ? ExitCode.partiallyApplied : exitCodeOfRuns(codes)
+}
+
 /** The one exit code of several runs that have changed nothing. */
 export function exitCodeOfRuns(codes: readonly ExitCode[]): ExitCode {
   return ORDER.find((code) => codes.includes(code)) ?? ExitCode.done

@@ -2,18 +2,23 @@ import type { Plan } from '../plan/plan.ts'
 import type { Planned } from '../operations/change/plan.ts'
 import type { BrokerOptions } from '../operations/session/options.ts'
 import type { PlannedRun } from '../operations/workspace/plan-runs.ts'
-import type { TableRun } from '../render/text/runs-table.ts'
+import type { CommandResult, RunResult } from '../render/result/command-result.ts'
+import type { Style } from '../render/words/style.ts'
 import type { BrokerFlags } from './options/broker-options.ts'
 import { brokerOf, type ChosenRun } from './options/chosen-runs.ts'
 import { type ModeFlags, modeOptions } from './options/mode-flags.ts'
 import type { TopologyFlags } from './options/topology-options.ts'
 import { usageError } from './options/usage-error.ts'
+import { checkOutputs } from './check-outputs.ts'
 import { ExitCode } from './exit-code.ts'
 import { exitCodeOfRuns } from './exit-code-of-runs.ts'
 import type { Io } from './output/io.ts'
 import { printError } from './output/print-error.ts'
 import { printFileWarnings } from './output/print-plan.ts'
-import { renderRun } from './output/render-result.ts'
+import { attemptEach } from './output/attempt-each.ts'
+import { failedRun } from './output/failed-run.ts'
+import { renderRun, renderRuns } from './output/render-result.ts'
+import { requireEmptyFolder, savePlans } from './output/save-plans.ts'
 import { type Output, withOutputs } from './output/reports.ts'
 
 export interface PlanFlags extends TopologyFlags, BrokerFlags, ModeFlags {
@@ -56,7 +61,10 @@ export async function planSeveral(
   outputs: readonly Output[],
   io: Io,
 ): Promise<ExitCode> {
-  refuseForSeveral(chosen, flags, outputs)
+  refuseForSeveral(chosen, flags)
+  for (const { files } of chosen) checkOutputs(flags, files)
+  const { out, expectDigest } = flags
+  if (out !== undefined) requireEmptyFolder(out)
   return withOutputs(command.name, outputs, io, async (write) => {
     const options = []
     for (const run of chosen) {
@@ -64,35 +72,64 @@ export async function planSeveral(
       options.push({ ...run.files, ...modeOptions(flags, run.environment), ...broker })
     }
     const { planRuns } = await import('../operations/workspace/plan-runs.ts')
-    const { runsTable } = await import('../render/text/runs-table.ts')
     const { runs, digest } = await planRuns(options, await command.select())
     for (const { planned } of runs) if (planned) printFileWarnings(planned, io)
-    const ended: (TableRun & Pick<PlannedRun, 'planned'> & { readonly exitCode: ExitCode })[] = []
+    const ended: EndedRun[] = []
     for (const { planned, error, ...run } of runs) {
       const exitCode = planned ? await command.exitCodeOf(planned.plan, flags) : printError(error, io)
-      ended.push({ ...run, ...(planned && { planned, plan: planned.plan }), exitCode })
+      ended.push({ ...(planned ?? failedRun(error)), ...run, exitCode })
     }
-    await write(async (format, style) => {
-      const plans: string[] = []
-      for (const { planned } of ended) {
-        if (planned) plans.push(await renderRun(command.name, planned, format, style, io.secrets))
-      }
-      const digestLine = digest === undefined ? [] : [`${style.strong('Digest')}   ${digest} of all runs`]
-      return `${[...plans, [runsTable(ended), ...digestLine].join('\n')].join('\n')}\n`
-    })
-    return exitCodeOfRuns(ended.map(({ exitCode }) => exitCode))
+    const exitCode = exitCodeOfRuns(ended.map((run) => run.exitCode))
+    const result = { command: command.name, exitCode, runs: ended, ...(digest !== undefined && { digest }) }
+    await attemptEach([
+      () =>
+        write((format, style) =>
+          format === 'text' ? severalText(result, style, io) : renderRuns(result, format, io.secrets),
+        ),
+      ...(out === undefined ? [] : [() => saveAll(out, runs, io)]),
+      ...(expectDigest === undefined || digest === undefined ? [] : [() => checkRunsDigest(digest, expectDigest)]),
+    ])
+    return exitCode
   })
 }
 
+/** One of several runs, as far as it came. */
+type EndedRun = RunResult & { readonly project: string; readonly exitCode: ExitCode }
+
+/** Each plan, and a table of all below them. */
+async function severalText(
+  { command, runs, digest }: CommandResult & { readonly runs: readonly EndedRun[] },
+  style: Style,
+  io: Io,
+): Promise<string> {
+  const { runsTable } = await import('../render/text/runs-table.ts')
+  const plans: string[] = []
+  for (const run of runs) if (run.plan) plans.push(await renderRun(command, run, 'text', style, io.secrets))
+  const digestLine = digest === undefined ? [] : [`${style.strong('Digest')}   ${digest} of all runs`]
+  return `${[...plans, [runsTable(runs), ...digestLine].join('\n')].join('\n')}\n`
+}
+
+/** Saves all plans or none: an apply of some would look complete. */
+async function saveAll(out: string, runs: readonly PlannedRun[], io: Io): Promise<void> {
+  if (runs.every(({ planned }) => planned !== undefined)) return savePlans(out, runs, io)
+  io.err(`${io.errStyle.warn('warning')}  no plan is saved in ${out}, since one of them could not be made\n`)
+}
+
+async function checkRunsDigest(digest: string, expected: string): Promise<void> {
+  const { checkDigest } = await import('../operations/change/check-digest.ts')
+  checkDigest({ digest }, expected)
+}
+
 /** Options that are about one plan. */
-function refuseForSeveral(chosen: readonly ChosenRun[], flags: PlanFlags, outputs: readonly Output[]): void {
+function refuseForSeveral(chosen: readonly ChosenRun[], flags: PlanFlags): void {
   const { url, amqpUrl, user, passwordFile, ca, cert, key, insecureSkipVerify } = flags
-  const { out, against, expectDigest, allow, migrate, rebind, adopt } = flags
-  const hint = 'choose one project and one environment with --project NAME and --environment NAME'
-  const ofOne = given({ '--out': out, '--against': against, '--expect-digest': expectDigest })
-  const format = outputs.find((each) => each.format !== 'text')?.format
-  const needless = ofOne ?? (format === undefined ? undefined : `the format ${format}`)
-  if (needless !== undefined) throw usageError(`${needless} takes one plan, and several are made`, hint)
+  const { against, allow, migrate, rebind, adopt } = flags
+  if (against !== undefined) {
+    throw usageError(
+      '--against takes one plan, and several are made',
+      'choose one project and one environment with --project NAME and --environment NAME',
+    )
+  }
   if (new Set(chosen.map(({ environment }) => environment)).size < 2) return
   const connection = { url, amqpUrl, user, passwordFile, ca, cert, key, insecureSkipVerify }
   const option =

@@ -54,6 +54,11 @@ export function addExecuteOptions(command: Command, autoApprove = 'execute the p
     .option('--out-undo <file>', 'write a plan that undoes what was really done')
 }
 
+/** How many writes may be under way, where an option says so. */
+export function parallelismOf({ parallelism }: ExecuteFlags): Pick<ExecuteOptions, 'parallelism'> {
+  return parallelism === undefined ? {} : { parallelism: count('--parallelism', parallelism, 1, MOST_PARALLEL) }
+}
+
 type Pace = Pick<ExecuteOptions, 'parallelism' | 'signal' | 'onOutcome' | 'onProgress'>
 
 const STOPPED_AT_ONCE =
@@ -77,8 +82,7 @@ export async function runApply(
   const outputs = all.filter((output) => !isStdout(output) || format !== 'text')
   for (const output of outputs) if (!isStdout(output)) checkWritable('--report', output.path)
   if (flags.outUndo !== undefined) checkWritable('--out-undo', flags.outUndo)
-  const { parallelism } = flags
-  const limit = parallelism === undefined ? {} : { parallelism: count('--parallelism', parallelism, 1, MOST_PARALLEL) }
+  const limit = parallelismOf(flags)
   let isReported = false
   const stop = stopOnSignal(io, async (underWay) => {
     if (isReported) return
@@ -135,7 +139,8 @@ async function writeUndo(path: string, broker: BrokerOptions, applied: Applied, 
   io.file('--out-undo', path, await undoPlan({ ...broker, applied }))
 }
 
-function exitCodeOf({ stopped, report }: Applied, stop: StopSignal): ExitCode {
+/** The exit code that an apply comes to. */
+export function exitCodeOf({ stopped, report }: Applied, stop: StopSignal): ExitCode {
   if (stopped !== undefined) return STOPPED[stopped]
   return report === undefined ? ExitCode.unexpected : exitCodeOfReport(report, stop)
 }

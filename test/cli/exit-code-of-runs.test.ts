@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { exitCodeOfRuns } from '../../src/cli/exit-code-of-runs.ts'
+import { exitCodeOfExecutedRuns, exitCodeOfRuns } from '../../src/cli/exit-code-of-runs.ts'
 
 describe('the exit code of several runs that change nothing', () => {
   it('is the first of 1, 3, 4, 5, 6, 8, 2 and 0 that occurred', () => {
@@ -8,5 +8,25 @@ describe('the exit code of several runs that change nothing', () => {
     expect(exitCodeOfRuns([0, 6, 2])).toBe(6)
     expect(exitCodeOfRuns([0, 2])).toBe(2)
     expect(exitCodeOfRuns([0, 0])).toBe(0)
+  })
+})
+
+describe('the exit code of several runs of an apply', () => {
+  const done = { exitCode: 0, hasChanged: true } as const
+  const failed = { exitCode: 5, hasChanged: false } as const
+
+  it('is 7 when a run ended with 7, or when one changed something and another did not succeed', () => {
+    expect(exitCodeOfExecutedRuns([{ exitCode: 7, hasChanged: false }])).toBe(7)
+    expect(exitCodeOfExecutedRuns([done, failed])).toBe(7)
+    expect(exitCodeOfExecutedRuns([done, { hasChanged: false }])).toBe(7)
+  })
+
+  it('is that of the first in the order of all codes when nothing was changed', () => {
+    expect(exitCodeOfExecutedRuns([failed, { exitCode: 4, hasChanged: false }, { hasChanged: false }])).toBe(4)
+    expect(exitCodeOfExecutedRuns([done, { exitCode: 0, hasChanged: false }])).toBe(0)
+  })
+
+  it('is that of an interrupt, whatever else happened', () => {
+    expect(exitCodeOfExecutedRuns([done, { exitCode: 130, hasChanged: true }, failed])).toBe(130)
   })
 })

@@ -17,6 +17,7 @@ import {
 const PLAN_SCHEMA = await publishedSchema('plan')
 const REPORT_SCHEMA = await publishedSchema('report')
 const VALIDATION_SCHEMA = await publishedSchema('validation')
+const RUNS_SCHEMA = await publishedSchema('runs')
 const ID = { plan: 'urn:warren:plan:2', report: 'urn:warren:report:1' }
 
 /** The definition of each kind of object; both kinds of policies have the same. */
@@ -47,6 +48,7 @@ describe('the schemas of plans and reports', () => {
     ...objectsIn(PLAN_SCHEMA, 'plan'),
     ...objectsIn(REPORT_SCHEMA, 'report'),
     ...objectsIn(VALIDATION_SCHEMA, 'validation'),
+    ...objectsIn(RUNS_SCHEMA, 'runs'),
   ]
 
   it('describe every property and let no other one in', () => {

@@ -1,14 +1,15 @@
 import type { AddCommand } from './add-command.ts'
 import { addAmqpOption } from '../options/amqp-option.ts'
-import { addExecuteOptions, inEnvironment, runApply, type ExecuteFlags } from '../run-apply.ts'
+import { addExecuteOptions, inEnvironment, runApply } from '../run-apply.ts'
 import { brokerOf, chooseRun, chooseSavedRun } from '../options/chosen-runs.ts'
 import { collect } from '../options/collect.ts'
 import { ExitCode } from '../exit-code.ts'
-import { addBrokerOptions, type BrokerFlags } from '../options/broker-options.ts'
+import { addBrokerOptions } from '../options/broker-options.ts'
 import { confirmByYes, isEnvironmentConfirmed } from '../terminal/confirm.ts'
 import type { Io } from '../output/io.ts'
 import { addModeOptions, type ModeFlags, modeOptions } from '../options/mode-flags.ts'
-import { addTopologyOptions, requireAnswer, type TopologyFlags } from '../options/topology-options.ts'
+import { addTopologyOptions, requireAnswer } from '../options/topology-options.ts'
+import { applySavedRuns, planFolderAt, type SavedRunsFlags } from '../apply-saved-runs.ts'
 import { checkDigestOption } from '../digest-option.ts'
 import { usageError } from '../options/usage-error.ts'
 import { checkOutputs } from '../check-outputs.ts'
@@ -19,6 +20,7 @@ Examples:
   jsonnet topology.jsonnet | warren apply - -y      # - is standard input, YAML or JSON
   warren apply topologies/ --auto-approve --wait 60s
   warren apply plan.json                            # a plan saved by: warren plan --out plan.json
+  warren apply plans --confirm prod                 # the plans of a folder, saved by: warren plan -e prod --out plans
   warren apply plan.json --expect-digest DIGEST     # only the plan that was reviewed: the last line of "warren show"
   warren apply topology.yaml --prune                # also deletes what this project owns and no longer declares
   warren apply topology.yaml --migrate queue:%2F/invoices   # replaces this queue and keeps its messages
@@ -29,10 +31,7 @@ The first Ctrl-C or SIGTERM stops at a safe point, or within seconds if the brok
 continues from there.
 `
 
-interface ApplyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFlags {
-  readonly expectDigest?: string
-  readonly confirm?: readonly string[]
-}
+interface ApplyFlags extends SavedRunsFlags, ModeFlags {}
 
 /** `warren apply`: plan, show, ask, execute; or execute a saved plan. */
 export const addApplyCommand: AddCommand = (program, io, exitWith) => {
@@ -48,6 +47,11 @@ export const addApplyCommand: AddCommand = (program, io, exitWith) => {
       exitWith(async (paths: string[], flags: ApplyFlags) => {
         await checkDigestOption(flags.expectDigest)
         requireAnswer(paths, flags.autoApprove === true, '--auto-approve')
+        const folder = planFolderAt(paths)
+        if (folder !== undefined) {
+          refuseForSaved(flags)
+          return applySavedRuns(folder, flags, io)
+        }
         const saved = await savedPlanAt(paths, io)
         if (saved !== undefined) {
           refuseForSaved(flags)

@@ -9,7 +9,10 @@ import type { Io } from '../output/io.ts'
 import { readOutputs, withOutputs } from '../output/reports.ts'
 import { renderRun } from '../output/render-result.ts'
 import type { AddCommand } from './add-command.ts'
+import type { Planned } from '../../operations/change/plan.ts'
+import type { PlannedRun } from '../../operations/workspace/plan-runs.ts'
 import { savePlan } from '../output/save-plan.ts'
+import { isPlanFolder, requireEmptyFolder, savePlans } from '../output/save-plans.ts'
 import { addModeOptions, modeOptions } from '../options/mode-flags.ts'
 import { FORMAT_LIST } from '../options/formats.ts'
 import { printFileWarnings } from '../output/print-plan.ts'
@@ -29,6 +32,7 @@ Examples:
   warren plan topology.yaml --against definitions.json  # a file that a broker exported, without a broker
   warren plan topology.yaml --prune --out plan.json # also deletes what is owned; apply it with: warren apply plan.json
   warren plan -e staging -e prod                    # all projects of warren.config.yaml in two environments
+  warren plan -e prod --out plans                   # saves all plans; apply exactly these with: warren apply plans
   warren plan topology.yaml --migrate queue:%2F/invoices  # replaces this queue and keeps its messages
 `
 
@@ -39,7 +43,7 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
     .option('--against <file>', 'compare with definitions that a broker exported, instead of a broker')
     .option('--format <format>', FORMAT_LIST, 'text')
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
-    .option('--out <file>', 'save the plan, for: warren apply FILE')
+    .option('--out <path>', 'save the plan in a file, or the plans of a config in a new folder, for: warren apply PATH')
     .option('--expect-digest <digest>', 'exit with 5 unless the plan has this digest of 64 digits')
     .option('--report <format=path>', 'also write the plan in a format into a file; repeatable', collect)
     .addHelpText('after', EXAMPLES)
@@ -52,6 +56,9 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
         if (others.length > 0) return planSeveral(PLAN, [run, ...others], flags, outputs, io)
         const { files } = run
         checkOutputs(flags, files)
+        const isChosenByConfig = run.project !== undefined && flags.project === undefined
+        const inFolder = flags.out !== undefined && isPlanFolder(flags.out, { isChosenByConfig })
+        if (inFolder) requireEmptyFolder(flags.out)
         return withOutputs('plan', outputs, io, async (write) => {
           const { plan } = await import('../../operations/change/plan.ts')
           const planned = await plan({
@@ -64,13 +71,19 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
           await attemptEach([
             () => printFileWarnings(planned, io),
             () => write((format, style) => renderRun('plan', planned, format, style, io.secrets)),
-            ...(out === undefined ? [] : [() => savePlan(out, planned, io)]),
+            ...(out === undefined
+              ? []
+              : [() => (inFolder ? savePlans(out, [plannedRun(run, planned)], io) : savePlan(out, planned, io))]),
             ...(expectDigest === undefined ? [] : [() => checkDigest(planned.plan, expectDigest)]),
           ])
           return PLAN.exitCodeOf(planned.plan, flags)
         })
       }),
     )
+}
+
+function plannedRun({ environment }: ChosenRun, planned: Planned): PlannedRun {
+  return { ...(environment && { environment: environment.name }), project: planned.plan.project, planned }
 }
 
 type PlannedAgainst = DefinitionsOptions | BrokerOptions

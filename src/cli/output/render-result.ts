@@ -1,4 +1,4 @@
-import type { CommandResult, RunResult } from '../../render/result/command-result.ts'
+import { type CommandResult, type RunResult, runTitle } from '../../render/result/command-result.ts'
 import { maskData } from '../../model/secrets/mask-data.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { Style } from '../../render/words/style.ts'
@@ -32,6 +32,32 @@ export async function renderRun(
   }
 }
 
+/** Renders the result of a command with several runs in any format but text, which each command lays out itself. */
+export async function renderRuns(
+  result: CommandResult,
+  format: Exclude<Format, 'text'>,
+  secrets: SecretRegistry,
+): Promise<string> {
+  switch (format) {
+    case 'diff': {
+      const { planDiff } = await import('../../render/diff/plan-diff.ts')
+      return result.runs
+        .map((run) => `# ${runTitle(result, run)}\n${run.plan === undefined ? '' : planDiff(run.plan)}`)
+        .join('')
+    }
+    case 'json': {
+      const { runsJson } = await import('../../render/json/runs-json.ts')
+      return runsJson(result)
+    }
+    case 'markdown':
+    case 'github':
+    case 'sarif':
+    case 'junit':
+    case 'gitlab':
+      return renderDocument(result, format, secrets)
+  }
+}
+
 /** The formats of documents for reviewers and services, which escape texts in ways of their own. */
 export type DocumentFormat = Exclude<Format, 'text' | 'diff' | 'json'>
 
@@ -50,7 +76,7 @@ export async function renderDocument(
 }
 
 function maskRun(
-  { environment, project, findings, sources, plan, report, failure }: RunResult,
+  { environment, project, findings, sources, plan, report, failure, exitCode }: RunResult,
   secrets: SecretRegistry,
 ) {
   return maskData(
@@ -62,6 +88,7 @@ function maskRun(
       ...(plan && { plan }),
       ...(report && { report }),
       ...(failure && { failure }),
+      ...(exitCode !== undefined && { exitCode }),
     },
     secrets,
   )

@@ -1,13 +1,10 @@
-import { errorCodeOf } from '../../diagnostics/error-code.ts'
-import { errorMessage, isError } from '../../diagnostics/thrown.ts'
-import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
-import type { RunResult } from '../../render/result/command-result.ts'
 import { readRegularFileSync } from '../../files/read-regular-file.ts'
 import { type Style, styleFor } from '../../render/words/style.ts'
 import { type Format, FORMATS } from '../options/formats.ts'
 import { oneOf } from '../options/one-of.ts'
 import { notOfForm } from '../options/usage-error.ts'
 import { attemptEach } from './attempt-each.ts'
+import { failedRun } from './failed-run.ts'
 import type { Io } from './io.ts'
 import { renderRun } from './render-result.ts'
 import { READABLE } from './write-file-to.ts'
@@ -116,16 +113,4 @@ export async function writeFailure(command: string, outputs: readonly Output[], 
       // The user needs to see why the run itself failed.
     }
   }
-}
-
-function failedRun(error: unknown): RunResult {
-  const failure = {
-    code: errorCodeOf(error),
-    message: errorMessage(error),
-    ...(isError(error) && error instanceof WarrenError && error.hint !== undefined && { hint: error.hint }),
-  }
-  const isInput = isError(error) && error instanceof InvalidInputError
-  return isInput
-    ? { findings: error.findings, sources: error.sources, failure }
-    : { findings: [], sources: new Map(), failure }
 }

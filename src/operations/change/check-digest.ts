@@ -24,7 +24,7 @@ export function requireWholeDigest(expected: string): void {
  *
  * @throws {WarrenError} `STALE_PLAN` when it is another one
  */
-export function checkDigest({ digest }: Plan, expected: string): void {
+export function checkDigest({ digest }: Pick<Plan, 'digest'>, expected: string): void {
   requireWholeDigest(expected)
   if (digest === expected) return
   throw new WarrenError(

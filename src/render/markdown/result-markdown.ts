@@ -49,6 +49,7 @@ function markdownOf(result: CommandResult, detail: Detail): string {
     commentMarker(result),
     `## warren ${command}`,
     runTable(result),
+    ...(result.digest === undefined ? [] : [`Digest ${markdownCode(result.digest)} of all runs`]),
     ...(single ? runParts(first, command, detail) : runs.flatMap((run) => section(result, run, detail))),
     ...(detail === 'full' ? [] : [SHORTENED[detail]]),
   ]

@@ -9,6 +9,10 @@ export interface CommandResult {
   readonly command: string
   /** One entry for each project and environment, in the order in which they were run. */
   readonly runs: readonly RunResult[]
+  /** Of the plans of several runs together; absent where one is missing. */
+  readonly digest?: string
+  /** How the command ended, where it had several runs. */
+  readonly exitCode?: number
 }
 
 /** The result of one project in one environment. Everything that the run did not get to is absent. */
@@ -24,6 +28,8 @@ export interface RunResult {
   readonly report?: Report
   /** Why the run ended early. */
   readonly failure?: RunFailure
+  /** The exit code that the run comes to by itself. Absent where it is the only one, or was skipped. */
+  readonly exitCode?: number
 }
 
 /** The error that ended a run. */

@@ -7,7 +7,8 @@ export interface TableRun {
   readonly project: string
   /** Absent where the run ended before. */
   readonly plan?: Plan
-  readonly exitCode: number
+  /** Absent where the run was skipped. */
+  readonly exitCode?: number
 }
 
 const HEADINGS = ['Environment', 'Project', 'Create', 'Update', 'Replace', 'Delete', 'Blocked', 'Exit']
@@ -18,7 +19,7 @@ export function runsTable(runs: readonly TableRun[]): string {
     environment === undefined ? '-' : showText(environment),
     showText(project),
     ...countsOf(plan),
-    String(exitCode),
+    exitCode === undefined ? '-' : String(exitCode),
   ])
   const all = [HEADINGS, ...rows]
   const widths = HEADINGS.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)))

@@ -92,8 +92,7 @@ describe('a plan of several projects and environments', () => {
   })
 
   it.each([
-    [['-e', 'one', '--out', 'plan.json'], '--out takes one plan'],
-    [['-e', 'one', '--format', 'json'], 'the format json takes one plan'],
+    [['-e', 'one', '--against', 'definitions.json'], '--against takes one plan'],
     [['-e', 'one', '-e', 'two', '--adopt'], '--adopt is about one environment'],
     [['-e', 'one', '-e', 'two', '--amqp-url', 'amqp://mq'], '--amqp-url is about one environment'],
   ])('refuses %j', async (args, message) => {

@@ -1,0 +1,42 @@
+import { mkdirSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { shellWord } from '../../diagnostics/text/shell-word.ts'
+import type { PlannedRun } from '../../operations/workspace/plan-runs.ts'
+import { usageError } from '../options/usage-error.ts'
+import type { Io } from './io.ts'
+
+/** Whether a path names a folder that exists. */
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+/** Whether `--out` names a folder for one run: also where a config chose the project, so that a pipeline says the same for any number. */
+export function isPlanFolder(out: string, { isChosenByConfig }: { readonly isChosenByConfig: boolean }): boolean {
+  return isChosenByConfig || out.endsWith('/') || isFolder(out)
+}
+
+/** Refuses a folder for saved plans that holds something. @throws {WarrenError} with exit code 3 */
+export function requireEmptyFolder(path: string): void {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (stats === undefined) return
+  if (!stats.isDirectory()) {
+    throw usageError(
+      `--out ${path} is a file, and the plans of a config are saved in a folder`,
+      'name a folder that is empty or does not exist, or choose one run with --project and --environment',
+    )
+  }
+  if (readdirSync(path).length === 0) return
+  throw usageError(
+    `--out ${path} is not empty: plans of another run may be in it`,
+    `name another folder, or delete it first: rm -r ${shellWord(path)}`,
+  )
+}
+
+/** Saves the plans of several runs in a folder, with an index, for a later apply of exactly these. */
+export async function savePlans(folder: string, runs: readonly PlannedRun[], io: Io): Promise<void> {
+  const { formatSavedRuns } = await import('../../operations/saved/saved-runs.ts')
+  const files = formatSavedRuns(runs)
+  requireEmptyFolder(folder)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const { name, text } of files) io.file('--out', join(folder, name), text)
+}
