@@ -8,7 +8,7 @@ import type { FixedKind } from './change.ts'
 import type { PlannedTopology } from './planned-topology.ts'
 import { TopologyIndex } from './topology-index.ts'
 import { vanishingExchanges } from './steps/vanishing-exchanges.ts'
-import { type WinnersOfBoth, WinningPolicies } from '../model/policies/winning-policies.ts'
+import { type WinnersOfBoth, winnersOf } from '../model/policies/winning-policies.ts'
 
 /** The lookups that the parts of the planner share. */
 export class PlanContext {
@@ -113,10 +113,9 @@ export class PlanContext {
 
   /** The effective policies of a queue, with declared policies replacing live ones. */
   get winners(): WinnersOfBoth {
-    return (this.#winners ??= {
-      policies: new WinningPolicies(this.policiesAsTheyWillBe('policy')),
-      operatorPolicies: new WinningPolicies(this.policiesAsTheyWillBe('operator-policy')),
-    })
+    const policies = this.policiesAsTheyWillBe('policy')
+    const operatorPolicies = this.policiesAsTheyWillBe('operator-policy')
+    return (this.#winners ??= winnersOf({ policies, operatorPolicies }, this.live.broker.version))
   }
 
   /**
@@ -127,9 +126,10 @@ export class PlanContext {
   winnersWithout(gone: ReadonlySet<string>): WinnersOfBoth {
     const left = (kind: 'policy' | 'operator-policy') => {
       const all = this.mode.destroy ? objectsOf(kind, this.live.topology) : this.policiesAsTheyWillBe(kind)
-      return new WinningPolicies(all.filter((each) => !gone.has(addressOf(kind, each))))
+      return all.filter((each) => !gone.has(addressOf(kind, each)))
     }
-    return { policies: left('policy'), operatorPolicies: left('operator-policy') }
+    const [policies, operatorPolicies] = [left('policy'), left('operator-policy')]
+    return winnersOf({ policies, operatorPolicies }, this.live.broker.version)
   }
 
   /** The live policies of a kind with the declared ones in their place. */

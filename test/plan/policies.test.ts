@@ -255,6 +255,27 @@ describe('what a broker cannot hold', () => {
       ['plugin-missing'],
     ],
     [
+      'a component that no plugin of RabbitMQ brings',
+      '4.3.6',
+      { parameters: [{ vhost: '/', component: 'shovell', name: 's', value: {} }] },
+      { enabledPlugins: ['rabbitmq_management', 'rabbitmq_shovel'] },
+      ['component-unknown'],
+    ],
+    [
+      'the same where a plugin from elsewhere may bring it',
+      '4.3.6',
+      { parameters: [{ vhost: '/', component: 'shovell', name: 's', value: {} }] },
+      { enabledPlugins: ['rabbitmq_management', 'rabbitmq_delayed_message_exchange'] },
+      [],
+    ],
+    [
+      'a component of RabbitMQ itself',
+      '4.3.6',
+      { parameters: [{ vhost: '/', component: 'federation', name: 's', value: {} }] },
+      { enabledPlugins: ['rabbitmq_management'] },
+      [],
+    ],
+    [
       'a shovel where the plugins are not known',
       '4.3.6',
       { parameters: [{ vhost: '/', component: 'shovel', name: 's', value: SHOVEL }] },

@@ -75,6 +75,7 @@ export const UNSUPPORTED: { readonly [K in Unsupported['kind']]: Required<Extrac
   'apply-to': { kind: 'apply-to', applyTo: 'streams', since: '3.12' },
   'operator-policies-forbidden': { kind: 'operator-policies-forbidden' },
   'plugin-missing': { kind: 'plugin-missing', component: 'shovel', plugin: 'rabbitmq_shovel' },
+  'component-unknown': { kind: 'component-unknown', component: 'shovell' },
   'default-queue-type-fixed': { kind: 'default-queue-type-fixed', since: '3.11.17' },
   'argument-refused': {
     kind: 'argument-refused',

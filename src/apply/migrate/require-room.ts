@@ -3,21 +3,20 @@ import type { ManagementClient } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { countReady } from '../../broker/amqp/count-ready.ts'
 import { dropsOldest, limitOf } from '../../plan/migration/length-limits.ts'
-import { type WinnersOfBoth, WinningPolicies } from '../../model/policies/winning-policies.ts'
+import { type WinnersOfBoth, winnersOf } from '../../model/policies/winning-policies.ts'
 import type { MoveRun } from './move-run.ts'
 import { MoveStoppedError } from './queue-move.ts'
 import { readQueue } from './one-queue.ts'
 
 /** Reads which policies hold for the queues of a vhost. */
 export async function readWinners(client: ManagementClient, vhost: string): Promise<WinnersOfBoth> {
-  const [policies, operatorPolicies] = await Promise.all([
+  const [policies, operatorPolicies, overview] = await Promise.all([
     reads.policies(client, vhost),
     reads.operatorPolicies(client, vhost),
+    reads.overview(client),
   ])
-  return {
-    policies: new WinningPolicies(policies.map(livePolicy)),
-    operatorPolicies: new WinningPolicies(operatorPolicies.map(livePolicy)),
-  }
+  const live = { policies: policies.map(livePolicy), operatorPolicies: operatorPolicies.map(livePolicy) }
+  return winnersOf(live, overview.rabbitmq_version)
 }
 
 /**

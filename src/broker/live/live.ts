@@ -55,6 +55,8 @@ export interface BrokerIdentity {
    * requested.
    */
   readonly plugins?: readonly string[]
+  /** The plugins that were enabled by their names, without those that they need; absent where `plugins` is. */
+  readonly enabledPlugins?: readonly string[]
 }
 
 /** The user that warren logged in with. */

@@ -161,23 +161,27 @@ function mayReadNodes({ tags }: Login): boolean {
   return tags.includes('administrator') || tags.includes('monitoring')
 }
 
+/** rabbit_queue_type:default: before, it is always classic. Versions before 4.0 do not report it. */
+const DEFAULT_QUEUE_TYPE_SINCE = '3.12.14'
+
 function identify(
   client: ManagementClient,
   overview: ReceivedOverview,
   nodes: readonly ReceivedNode[],
 ): Omit<Live['broker'], 'deniedFeatures'> {
-  const plugins = nodes.flatMap(({ enabled_plugins: enabled = [], applications = [] }) => [
-    ...enabled,
-    ...applications.map(({ name }) => name),
-  ])
+  const enabledPlugins = nodes.flatMap(({ enabled_plugins: enabled = [] }) => enabled)
+  const applications = nodes.flatMap((node) => (node.applications ?? []).map(({ name }) => name))
+  const plugins = [...enabledPlugins, ...applications]
+  const isFixed = !isAtLeast(overview.rabbitmq_version, DEFAULT_QUEUE_TYPE_SINCE)
+  const defaultQueueType = overview.default_queue_type ?? (isFixed ? 'classic' : undefined)
   return {
     name: overview.cluster_name ?? overview.node ?? 'unknown',
     version: overview.rabbitmq_version,
     url: client.url,
     exchangeTypes: (overview.exchange_types ?? []).map(({ name }) => name),
     forbidsOperatorPolicies: overview.is_op_policy_updating_enabled === false,
-    ...(overview.default_queue_type !== undefined && { defaultQueueType: overview.default_queue_type }),
-    ...(plugins.length > 0 && { plugins: [...new Set(plugins)] }),
+    ...(defaultQueueType !== undefined && { defaultQueueType }),
+    ...(plugins.length > 0 && { plugins: [...new Set(plugins)], enabledPlugins: [...new Set(enabledPlugins)] }),
   }
 }
 

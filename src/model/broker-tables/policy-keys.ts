@@ -1,5 +1,6 @@
-import { isAtLeast, type VersionRange } from '../broker-version.ts'
-import type { QueueType } from './queue-arguments.ts'
+import { isAtLeast, isWithin, type VersionRange } from '../broker-version.ts'
+import { isQueueType, type QueueType } from './queue-arguments.ts'
+import { OLDEST } from './support.ts'
 import type { ValueRule } from './value-rule.ts'
 
 /** A key of a policy's definition. */
@@ -16,6 +17,8 @@ export interface PolicyKey {
   readonly operatorIn?: readonly VersionRange[]
   /** Types of queues that no policy with this key applies to, whatever else it holds (`unsupported_policies`). */
   readonly notFor?: readonly QueueType[]
+  /** The same of types for which only some versions do that. */
+  readonly notForIn?: { readonly [T in QueueType]?: readonly VersionRange[] }
   /** Another key that the broker requires with this one; with `values`, only if it has one of these values. */
   readonly needs?: { readonly key: string; readonly values?: readonly string[] }
   /** Other keys that the broker does not allow together with this one. */
@@ -139,8 +142,8 @@ export const POLICY_KEYS: readonly PolicyKey[] = [
   },
   { key: 'initial-cluster-size', value: COUNT, operatorIn: NEVER, notFor: ['classic', 'quorum'] },
   { key: 'max-age', value: { form: 'age' }, operatorIn: NEVER, notFor: ['classic', 'quorum'] },
-  { key: 'max-in-memory-bytes', value: COUNT, notFor: ['classic', 'stream'] },
-  { key: 'max-in-memory-length', value: COUNT, notFor: ['classic', 'stream'] },
+  { key: 'max-in-memory-bytes', value: COUNT, notFor: ['stream'], notForIn: { classic: [{ since: '3.12.7' }] } },
+  { key: 'max-in-memory-length', value: COUNT, notFor: ['stream'], notForIn: { classic: [{ since: '3.12.7' }] } },
   { key: 'max-length', value: COUNT, notFor: ['stream'] },
   { key: 'max-length-bytes', value: COUNT },
   { key: 'message-ttl', value: COUNT, notFor: ['stream'] },
@@ -150,7 +153,12 @@ export const POLICY_KEYS: readonly PolicyKey[] = [
     operatorIn: [{ since: '3.12.7' }],
     notFor: ['stream'],
   },
-  { key: 'queue-leader-locator', value: LOCATOR, operatorIn: NEVER },
+  {
+    key: 'queue-leader-locator',
+    value: LOCATOR,
+    operatorIn: NEVER,
+    notForIn: { classic: [{ since: OLDEST, until: '4.0.0' }] },
+  },
   {
     key: 'queue-master-locator',
     value: { form: 'one-of', values: ['client-local', 'min-masters', 'random', 'balanced', 'least-leaders'] },
@@ -170,7 +178,8 @@ export const POLICY_KEYS: readonly PolicyKey[] = [
     operatorIn: [{ since: '3.11.24', until: '3.12.0' }, { since: '3.12.7' }],
   },
   { key: 'routing-key', value: TEXT, operatorIn: NEVER, needs: { key: 'shards-per-node' } },
-  // The plugin also accepts a fraction, which is not a valid number of shards.
+  // The broker accepts a fraction, and then refuses to create the exchanges of the policy and to delete their vhost
+  // (lists:seq in rabbit_sharding_shard).
   { key: 'shards-per-node', value: COUNT, operatorIn: NEVER },
   {
     key: 'stream-filter-size-bytes',
@@ -197,6 +206,21 @@ const BY_KEY = new Map(POLICY_KEYS.map((row) => [row.key, row]))
 /** The row of a policy key; undefined for one that the tables do not know. */
 export function policyKey(key: string): PolicyKey | undefined {
   return BY_KEY.get(key)
+}
+
+/** The versions that keep every policy with a key from a type of queue; empty where none does. */
+export function keptIn({ notFor, notForIn }: PolicyKey, type: QueueType): readonly VersionRange[] {
+  return notFor?.includes(type) === true ? [{ since: OLDEST }] : (notForIn?.[type] ?? [])
+}
+
+/**
+ * Whether the broker keeps every policy with a key from a type of queue.
+ *
+ * @param version of the broker; where it is absent, the newest one counts
+ */
+export function isKeptFrom(row: PolicyKey, type: string, version?: string): boolean {
+  const ranges = isQueueType(type) ? keptIn(row, type) : []
+  return version === undefined ? ranges.some(({ until }) => until === undefined) : isWithin(version, ranges)
 }
 
 /** Reports the key that a definition lacks for one of its keys; undefined when it lacks none. */

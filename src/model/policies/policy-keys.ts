@@ -1,13 +1,20 @@
-import { policyKey } from '../broker-tables/policy-keys.ts'
+import { isKeptFrom, policyKey } from '../broker-tables/policy-keys.ts'
 
 /**
  * The effects of policy keys, by type of queue (RabbitMQ docs, Policies; rabbit_policies and the queue types'
  * `capabilities`).
  */
 
-/** The keys of a definition that keep the whole policy from a type of queue (`unsupported_policies`). */
-export function keysNotFor(type: string, definition: Readonly<Record<string, unknown>>): string[] {
-  return Object.keys(definition).filter((key) => policyKey(key)?.notFor?.some((each) => each === type) === true)
+/**
+ * The keys of a definition that keep the whole policy from a type of queue (`unsupported_policies`).
+ *
+ * @param version of the broker; where it is absent, the newest one counts
+ */
+export function keysNotFor(type: string, definition: Readonly<Record<string, unknown>>, version?: string): string[] {
+  return Object.keys(definition).filter((key) => {
+    const row = policyKey(key)
+    return row !== undefined && isKeptFrom(row, type, version)
+  })
 }
 
 /** If both an argument and a policy set a number, the smaller one applies (rabbit_amqqueue_process:res_min, rabbit_queue_type_util). */

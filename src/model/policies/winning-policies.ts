@@ -15,11 +15,30 @@ export interface WinnersOfBoth {
   readonly operatorPolicies: WinningPolicies
 }
 
+/**
+ * The policies and operator policies that hold.
+ *
+ * @param version of the broker, since versions differ in the policies that they keep from a type of queue; undefined
+ *   where none is connected
+ */
+export function winnersOf(
+  { policies, operatorPolicies }: { readonly [K in keyof WinnersOfBoth]: readonly Policy[] },
+  version: string | undefined,
+): WinnersOfBoth {
+  return {
+    policies: new WinningPolicies(policies, version),
+    operatorPolicies: new WinningPolicies(operatorPolicies, version),
+  }
+}
+
 /** The policies, or operator policies, of which one wins for each object. */
 export class WinningPolicies {
   readonly #index: PolicyIndex<Policy>
+  readonly #version: string | undefined
 
-  constructor(policies: readonly Policy[]) {
+  /** @param version of the broker; undefined where none is connected */
+  constructor(policies: readonly Policy[], version?: string) {
+    this.#version = version
     this.#index = new PolicyIndex(policies, (policy) => policy)
   }
 
@@ -27,7 +46,7 @@ export class WinningPolicies {
   of(queue: Queue): Winner[] {
     return this.#highest(
       { kind: 'queue', ...queue },
-      ({ definition }) => keysNotFor(queue.type ?? 'classic', definition).length === 0,
+      ({ definition }) => keysNotFor(queue.type ?? 'classic', definition, this.#version).length === 0,
     )
   }
 

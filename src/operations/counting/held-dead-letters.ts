@@ -2,7 +2,7 @@ import type { Live } from '../../broker/live/live.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { address, addressOf } from '../../model/address.ts'
-import { WinningPolicies } from '../../model/policies/winning-policies.ts'
+import { winnersOf } from '../../model/policies/winning-policies.ts'
 import type { Topology } from '../../model/topology.ts'
 import { keepsDeadLetters } from '../../plan/policies/dropped-dead-letters.ts'
 import type { Note } from '../../plan/note.ts'
@@ -14,13 +14,10 @@ import type { Note } from '../../plan/note.ts'
 export async function heldDeadLetters(
   client: ManagementClient,
   desired: Topology,
-  { topology }: Live,
+  { topology, broker }: Live,
 ): Promise<Note[]> {
   const declared = new Set(desired.queues.map((queue) => addressOf('queue', queue)))
-  const winners = {
-    policies: new WinningPolicies(topology.policies),
-    operatorPolicies: new WinningPolicies(topology.operatorPolicies),
-  }
+  const winners = winnersOf(topology, broker.version)
   const keeping = topology.queues.filter(
     (queue) => queue.type === 'quorum' && declared.has(addressOf('queue', queue)) && keepsDeadLetters(queue, winners),
   )

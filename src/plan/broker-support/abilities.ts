@@ -12,6 +12,8 @@ export interface Abilities {
   readonly deletesTopicPermissions?: boolean
   /** The plugins and other applications that its nodes run; absent if unknown. */
   readonly plugins?: readonly string[]
+  /** The plugins that were enabled by their names; absent if unknown. */
+  readonly enabledPlugins?: readonly string[]
 }
 
 /** A part of a change that the connected broker does not support. */
@@ -21,6 +23,8 @@ export type Unsupported =
   | { readonly kind: 'operator-policies-forbidden' }
   | { readonly kind: 'user-protected' }
   | { readonly kind: 'plugin-missing'; readonly component: string; readonly plugin: string }
+  /** No plugin that the broker has enabled brings the component. */
+  | { readonly kind: 'component-unknown'; readonly component: string }
   | { readonly kind: 'default-queue-type-fixed'; readonly since: string }
   | {
       readonly kind: 'argument-refused'

@@ -1,3 +1,5 @@
+import { parameterKeys } from '../../model/broker-tables/parameter-keys.ts'
+
 /** A plugin as a user enables it, and the plugins that are it, hold it or bring it with them. */
 interface Plugin {
   readonly name: string
@@ -17,6 +19,34 @@ const NEEDED: Readonly<Record<string, Plugin>> = {
   'federation-upstream-pattern': FEDERATION,
   'routing-key': SHARDING,
   'shards-per-node': SHARDING,
+}
+
+/** All plugins of RabbitMQ 3.10 to 4.3. Only those of `NEEDED` bring components of parameters. */
+const OF_RABBITMQ = new Set(
+  (
+    'amqp1_0 auth_backend_cache auth_backend_http auth_backend_internal_loopback auth_backend_ldap auth_backend_oauth2 ' +
+    'auth_mechanism_ssl aws consistent_hash_exchange event_exchange exchange_federation federation federation_common ' +
+    'federation_management federation_prometheus jms_topic_exchange management management_agent mqtt peer_discovery_aws ' +
+    'peer_discovery_common peer_discovery_consul peer_discovery_etcd peer_discovery_k8s prometheus queue_federation ' +
+    'random_exchange recent_history_exchange sharding shovel shovel_management shovel_prometheus stomp stream stream_common ' +
+    'stream_management top tracing trust_store web_dispatch web_mqtt web_mqtt_examples web_stomp web_stomp_examples'
+  )
+    .split(' ')
+    .map((each) => `rabbitmq_${each}`),
+)
+
+/** Components that RabbitMQ and its plugins register and the tables do not know (rabbit_registry). */
+const OTHER_COMPONENTS = new Set(['exchange-delete-in-progress', 'federation', 'imported_definition_hash'])
+
+/**
+ * Whether a broker is sure to have no such component: the tables do not know it, and every enabled plugin is one of
+ * RabbitMQ's own.
+ *
+ * @param enabled the plugins that were enabled by their names; undefined if unknown
+ */
+export function isUnknownComponent(enabled: readonly string[] | undefined, component: string): boolean {
+  if (enabled === undefined || parameterKeys(component) !== undefined || OTHER_COMPONENTS.has(component)) return false
+  return enabled.every((each) => OF_RABBITMQ.has(each))
 }
 
 /**

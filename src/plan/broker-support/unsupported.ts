@@ -5,7 +5,7 @@ import { describeRule } from '../../model/broker-tables/value-rule.ts'
 import type { Binding, Policy, Queue, User } from '../../model/topology.ts'
 import { isAtLeast, isWithin } from '../../model/broker-version.ts'
 import type { Abilities, Unsupported } from './abilities.ts'
-import { missingPlugin } from './missing-plugin.ts'
+import { isUnknownComponent, missingPlugin } from './missing-plugin.ts'
 import type { Difference, WriteChange } from '../change.ts'
 import { refusedParameter } from './refused-parameter.ts'
 import { unsupportedPolicy } from './unsupported-policy.ts'
@@ -173,7 +173,8 @@ function tooLong<K extends string>(
   return { kind: 'expression-too-long', property, bytes: Buffer.byteLength(object[property]), limit: EXPRESSION_LIMIT }
 }
 
-function component({ plugins }: Abilities, name: string): Unsupported | undefined {
+function component({ plugins, enabledPlugins }: Abilities, name: string): Unsupported | undefined {
+  if (isUnknownComponent(enabledPlugins, name)) return { kind: 'component-unknown', component: name }
   const plugin = missingPlugin(plugins, name)
   return plugin === undefined ? undefined : { kind: 'plugin-missing', component: name, plugin }
 }

@@ -1,6 +1,6 @@
 import { address, addressOf, kindOf } from '../../model/address.ts'
 import { type DeadLetterTarget, deadLetterTargets } from '../../model/policies/dead-letter-targets.ts'
-import { WinningPolicies, type WinnersOfBoth } from '../../model/policies/winning-policies.ts'
+import { type WinnersOfBoth, winnersOf } from '../../model/policies/winning-policies.ts'
 import type { Binding, Kind, Queue } from '../../model/topology.ts'
 import { type DeadLetter, DeadLetterPaths, matchesKey } from '../policies/dead-letter-paths.ts'
 import type { PlanContext } from '../plan-context.ts'
@@ -119,11 +119,8 @@ function successorOf(change: Change): (readonly [string, Queue])[] {
   return change.action === 'replace' && change.how === 'migrate' ? [[change.address, change.after]] : []
 }
 
-function livePolicies({ live: { topology } }: PlanContext): WinnersOfBoth {
-  return {
-    policies: new WinningPolicies(topology.policies),
-    operatorPolicies: new WinningPolicies(topology.operatorPolicies),
-  }
+function livePolicies({ live: { topology, broker } }: PlanContext): WinnersOfBoth {
+  return winnersOf(topology, broker.version)
 }
 
 /** The topology after everything is created and replaced, before anything is deleted. */

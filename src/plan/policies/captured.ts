@@ -7,7 +7,7 @@ import {
   effectsOnQueue,
   retriedQueues,
 } from '../../model/policies/derived-effects.ts'
-import { WinningPolicies, type WinnersOfBoth } from '../../model/policies/winning-policies.ts'
+import { type WinnersOfBoth, WinningPolicies, winnersOf } from '../../model/policies/winning-policies.ts'
 import type { Exchange, Policy, Queue } from '../../model/topology.ts'
 import type { CapturedLoss, Note } from '../note.ts'
 import type { PlanContext } from '../plan-context.ts'
@@ -111,10 +111,7 @@ function isDerived({ name, arguments: table }: Exchange): boolean {
 }
 
 function livePolicies({ live }: PlanContext): WinnersOfBoth {
-  return {
-    policies: new WinningPolicies(live.topology.policies),
-    operatorPolicies: new WinningPolicies(live.topology.operatorPolicies),
-  }
+  return winnersOf(live.topology, live.broker.version)
 }
 
 function placesOf({ effect, origin }: Capture): readonly Location[] {
@@ -147,6 +144,7 @@ function displacements(context: PlanContext, changes: readonly Change[]): Block[
     context
       .policiesAsTheyWillBe('policy')
       .filter((each) => !isOfDeadLetters(context, each) && !deleted.has(addressOf('policy', each))),
+    context.live.broker.version,
   )
   return written.flatMap((change): Block[] => {
     const { address: at, after } = change

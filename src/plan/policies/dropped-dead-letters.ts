@@ -1,26 +1,24 @@
 import { addressOf } from '../../model/address.ts'
-import type { Queue, Topology } from '../../model/topology.ts'
+import type { PlannedTopology } from '../planned-topology.ts'
+import type { Queue } from '../../model/topology.ts'
 import type { Note } from '../note.ts'
 import type { Change } from '../change.ts'
 import { effectiveValue } from '../../model/policies/policy-keys.ts'
-import { policiesAfter } from './lowered-limits.ts'
-import { WinningPolicies, type WinnersOfBoth } from '../../model/policies/winning-policies.ts'
+import { policiesAfterAll } from './lowered-limits.ts'
+import { type WinnersOfBoth, winnersOf } from '../../model/policies/winning-policies.ts'
 
 /**
  * Reports policy changes by which quorum queues drop dead letters. With at-least-once dead-lettering a queue keeps each
  * dead letter until its target has confirmed it. It drops all of them when a policy changes the strategy to
  * at-most-once, or the overflow to another value than `reject-publish` (RabbitMQ docs, Quorum Queues).
  */
-export function droppedDeadLetters(live: Topology, changes: readonly Change[]): Note[] {
+export function droppedDeadLetters(
+  { topology: live, broker: { version } }: PlannedTopology,
+  changes: readonly Change[],
+): Note[] {
   const changed = new Set(changes.map(({ address }) => address))
-  const before = {
-    policies: new WinningPolicies(live.policies),
-    operatorPolicies: new WinningPolicies(live.operatorPolicies),
-  }
-  const after = {
-    policies: new WinningPolicies(policiesAfter('policy', live.policies, changes)),
-    operatorPolicies: new WinningPolicies(policiesAfter('operator-policy', live.operatorPolicies, changes)),
-  }
+  const before = winnersOf(live, version)
+  const after = winnersOf(policiesAfterAll(live, changes), version)
   const dropping = new Map<string, string[]>()
   for (const queue of live.queues) {
     const at = addressOf('queue', queue)

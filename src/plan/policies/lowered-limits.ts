@@ -1,7 +1,7 @@
 import { address, addressOf } from '../../model/address.ts'
 import { settingOf, settingsChangedBy } from '../../model/policies/effective-settings.ts'
 import { deadLetterTargets } from '../../model/policies/dead-letter-targets.ts'
-import { type Winner, WinningPolicies, type WinnersOfBoth } from '../../model/policies/winning-policies.ts'
+import { type Winner, type WinnersOfBoth, winnersOf } from '../../model/policies/winning-policies.ts'
 import { ageInSeconds } from '../../model/values/stream-age.ts'
 import type { Policy, Queue, Topology } from '../../model/topology.ts'
 import { DeadLetterPaths } from './dead-letter-paths.ts'
@@ -38,12 +38,9 @@ export function loweredLimits(
 ): readonly LoweredLimit[] {
   const written = new Set(changes.filter(isOfPolicies).map((each) => each.address))
   if (written.size === 0) return []
-  const { topology } = live
-  const before = winnersOf(topology)
-  const after = winnersOf({
-    policies: policiesAfter('policy', topology.policies, changes),
-    operatorPolicies: policiesAfter('operator-policy', topology.operatorPolicies, changes),
-  })
+  const { topology, broker } = live
+  const before = winnersOf(topology, broker.version)
+  const after = winnersOf(policiesAfterAll(topology, changes), broker.version)
   const ways = new DeadLetterPaths(topology, after.policies)
   // A move checks its own queues, and deleted queues are counted.
   const others = new Set(changes.flatMap((each) => [each.address, ...(each.action === 'rename' ? [each.from] : [])]))
@@ -103,8 +100,18 @@ function isOfPolicies({ kind }: Change): boolean {
   return kind === 'policy' || kind === 'operator-policy'
 }
 
-/** The policies of a kind with the changes made. */
-export function policiesAfter(
+/** The policies of both kinds with the changes made. */
+export function policiesAfterAll(
+  { policies, operatorPolicies }: Pick<Topology, 'policies' | 'operatorPolicies'>,
+  changes: readonly Change[],
+): Pick<Topology, 'policies' | 'operatorPolicies'> {
+  return {
+    policies: policiesAfter('policy', policies, changes),
+    operatorPolicies: policiesAfter('operator-policy', operatorPolicies, changes),
+  }
+}
+
+function policiesAfter(
   kind: 'policy' | 'operator-policy',
   live: readonly Policy[],
   changes: readonly Change[],
@@ -116,10 +123,6 @@ export function policiesAfter(
     else byAddress.set(change.address, change.after)
   }
   return [...byAddress.values()]
-}
-
-function winnersOf({ policies, operatorPolicies }: Pick<Topology, 'policies' | 'operatorPolicies'>): WinnersOfBoth {
-  return { policies: new WinningPolicies(policies), operatorPolicies: new WinningPolicies(operatorPolicies) }
 }
 
 /** The settings of a queue for each combination of policies that may apply. */

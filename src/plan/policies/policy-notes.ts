@@ -1,4 +1,5 @@
 import { address, canonicalJson } from '../../model/address.ts'
+import type { PlannedTopology } from '../planned-topology.ts'
 import type { Policy, Queue, Topology } from '../../model/topology.ts'
 import { isSameAge } from '../../model/values/stream-age.ts'
 import type { Note } from '../note.ts'
@@ -16,12 +17,12 @@ interface Candidate {
  * Reports the effects of policies and operator policies on declared queues. Of each, RabbitMQ applies only the policy
  * with the highest priority among those whose keys the queue's type supports (rabbit_policy:match_all).
  */
-export function policyNotes(desired: Topology, live: Topology): Note[] {
+export function policyNotes(desired: Topology, { topology: live, broker }: PlannedTopology): Note[] {
   const notes = new Notes()
   const kinds = [candidatesOf('policy', desired, live), candidatesOf('operator-policy', desired, live)]
   for (const queue of desired.queues) {
     if (queue.external === true) continue
-    for (const candidates of kinds) noteFor(queue, candidates, notes)
+    for (const candidates of kinds) noteFor(queue, candidates, broker.version, notes)
   }
   return notes.list()
 }
@@ -41,14 +42,14 @@ function candidatesOf(kind: 'policy' | 'operator-policy', desired: Topology, liv
   return new PolicyIndex(byAddress.values(), ({ policy }) => policy)
 }
 
-function noteFor(queue: Queue, candidates: PolicyIndex<Candidate>, notes: Notes): void {
+function noteFor(queue: Queue, candidates: PolicyIndex<Candidate>, version: string, notes: Notes): void {
   const at = address('queue', queue.vhost, queue.name)
   const type = queue.type ?? 'classic'
   const matching = candidates
     .matching({ kind: 'queue', ...queue })
     .flatMap(({ item, certain }) => (certain ? item : []))
   const applicable = matching.filter((candidate) => {
-    const keys = keysNotFor(type, candidate.policy.definition).toSorted()
+    const keys = keysNotFor(type, candidate.policy.definition, version).toSorted()
     if (keys.length > 0) {
       const lost = Object.keys(candidate.policy.definition).filter((key) => !keys.includes(key))
       notes.add({ note: 'policy-not-for-type', policy: candidate.address, type, keys, lost: lost.toSorted() }, at)

@@ -35,6 +35,11 @@ export function explainUnsupported(what: Unsupported): [what: string, remedy: st
         `the broker takes no parameters of component ${showText(what.component)}, since it does not run ${what.plugin}`,
         `enable it with: rabbitmq-plugins enable ${what.plugin}`,
       ]
+    case 'component-unknown':
+      return [
+        `the broker takes no parameters of component ${showText(what.component)}: none of its plugins brings it`,
+        'correct the name, or enable the plugin that brings it',
+      ]
     case 'default-queue-type-fixed':
       return [
         `the default queue type of an existing vhost can be changed only from RabbitMQ ${what.since} on`,

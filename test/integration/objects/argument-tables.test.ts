@@ -14,16 +14,36 @@ import { QUEUE_ARGUMENTS, QUEUE_TYPES } from '../../../src/model/broker-tables/q
 import { satisfiesRule } from '../../../src/model/broker-tables/value-rule.ts'
 import { unsupportedPolicy } from '../../../src/plan/broker-support/unsupported-policy.ts'
 import { isAtLeast } from '../../../src/model/broker-version.ts'
-import { policy } from '../../builders/objects.ts'
+import { policy, queue, topology, vhost as vhostNamed } from '../../builders/objects.ts'
 import { edgesOf } from '../support/edges-of.ts'
 import { answerTo } from '../support/answer-to.ts'
 import { freshVhost, testBroker } from '../support/brokers/broker.ts'
+import { planLive, withClient } from '../support/converge.ts'
 
 function isFraction(value: unknown): boolean {
   return typeof value === 'number' && !Number.isInteger(value)
 }
 
 describe('the table of queue arguments', () => {
+  it('refuses for a queue without a type what the broker refuses for its default type', async () => {
+    const { api } = await testBroker()
+    const vhost = await freshVhost()
+    const tables = [{ 'x-delivery-limit': 5 }, { 'x-max-age': '7D' }, { 'x-max-priority': 5 }]
+    const answers: string[] = []
+    const planned: string[] = []
+    for (const [index, table] of tables.entries()) {
+      const { type: _type, ...untyped } = queue(`q${index}`, { vhost, arguments: { ...table } })
+      const desired = topology({ vhosts: [vhostNamed(vhost)], queues: [untyped] })
+      const { blocks } = await withClient((client) => planLive(client, desired))
+      planned.push(blocks.length === 0 ? 'taken' : '400')
+      const body = { durable: true, arguments: table }
+      answers.push(await answerTo(() => api.put(['queues', vhost, untyped.name], body)))
+    }
+
+    expect(planned).toEqual(answers)
+    expect(planned).toEqual(['400', '400', 'taken'])
+  })
+
   it.each(QUEUE_TYPES)('refuses for a %s queue exactly what the broker refuses', async (type) => {
     const { api, version } = await testBroker()
     const vhost = await freshVhost()

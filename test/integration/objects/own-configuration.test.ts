@@ -125,7 +125,12 @@ describe.runIf(origin === 'node')('a node without plugins, whose configuration d
       { kind: 'policy-key-of-plugin', plugin: 'rabbitmq_federation' },
     ])
 
+    expect(await reasons({ parameters: [parameter('shovell')] })).toEqual([
+      { kind: 'component-unknown', component: 'shovell' },
+    ])
+
     expect(await answerTo(() => node.api.put(['parameters', 'shovel', '/', 'f'], { value: {} }))).toBe('400')
+    expect(await answerTo(() => node.api.put(['parameters', 'shovell', '/', 'f'], { value: {} }))).toBe('400')
     expect(await answerTo(() => node.api.put(['policies', '/', 'p'], { pattern: '', definition: key }))).toBe('400')
   })
 })

@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest'
+import { QUEUE_TYPES } from '../../../src/model/broker-tables/queue-arguments.ts'
+import { keysNotFor } from '../../../src/model/policies/policy-keys.ts'
 import { policy, topology, vhost } from '../../builders/objects.ts'
 import { answerTo } from '../support/answer-to.ts'
 import { freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { planLive, withClient } from '../support/converge.ts'
+import { until } from '../support/until.ts'
 
 /** Every key that a version knows, in a value that it takes. */
 const KEYS: Readonly<Record<string, string | number>> = {
@@ -52,4 +55,33 @@ it.each([
   }
 
   expect(plannedAs).toEqual(takenAs)
+})
+
+it('the broker keeps policies from the types of queues that the table names', async () => {
+  const { api, version } = await testBroker()
+  const name = await freshVhost()
+  const taken: [string, string][] = []
+  for (const [key, value] of Object.entries(KEYS)) {
+    const pattern = `^${key}\\.`
+    const body = { pattern, 'apply-to': 'queues', definition: { [key]: value } }
+    if ((await answerTo(() => api.put(['policies', name, key], body))) === 'taken') taken.push([key, pattern])
+  }
+  const queues = taken.flatMap(([key]) => QUEUE_TYPES.map((type) => ({ key, type, queue: `${key}.${type}` })))
+  for (const { type, queue } of queues) {
+    await api.put(['queues', name, queue], { durable: true, arguments: { 'x-queue-type': type } })
+  }
+  const expected = queues
+    .filter(({ key, type }) => keysNotFor(type, { [key]: KEYS[key] }, version).length === 0)
+    .map(({ queue }) => queue)
+
+  const holding = await until(
+    async () => {
+      const live = (await api.get<readonly { name: string; policy?: string | null }[]>(['queues', name])) ?? []
+      const held = live.filter(({ policy: by }) => typeof by === 'string' && by !== '').map((each) => each.name)
+      return held.length === expected.length && held.toSorted()
+    },
+    `policies to hold for ${expected.join(', ')}`,
+  )
+
+  expect(holding).toEqual(expected.toSorted())
 })

@@ -127,9 +127,17 @@ function policyTable(): string {
     describeValue(row),
     describeVersions(row),
     row.operatorIn === undefined ? 'yes' : describeRanges(row.operatorIn) || 'no',
-    row.notFor?.join(', ') ?? '',
+    describeKept(row),
   ])
   return table([header, ...rows])
+}
+
+function describeKept(row: PolicyKey): string {
+  const some = QUEUE_TYPES.flatMap((type) => {
+    const ranges = row.notForIn?.[type]
+    return ranges === undefined ? [] : `${type} ${describeRanges(ranges)}`
+  })
+  return [...(row.notFor ?? []), ...some].join(', ')
 }
 
 function describeValue(row: PolicyKey): string {

@@ -8,7 +8,7 @@ import {
 } from '../../../src/model/broker-tables/parameter-keys.ts'
 import { OLDEST } from '../../../src/model/broker-tables/support.ts'
 import { describeRanges, isAtLeast, type VersionRange } from '../../../src/model/broker-version.ts'
-import { POLICY_KEYS } from '../../../src/model/broker-tables/policy-keys.ts'
+import { keptIn, POLICY_KEYS } from '../../../src/model/broker-tables/policy-keys.ts'
 import { QUEUE_ARGUMENTS, QUEUE_TYPES } from '../../../src/model/broker-tables/queue-arguments.ts'
 import {
   OPERATOR_KEYS_IN_SOURCE,
@@ -16,6 +16,7 @@ import {
   QUEUE_ARGUMENTS_IN_SOURCE,
   SHOVEL_KEYS_IN_SOURCE,
   UNSUPPORTED_POLICIES_IN_SOURCE,
+  UNSUPPORTED_POLICIES_OF_SOME_RELEASES,
   UPSTREAM_KEYS_IN_SOURCE,
 } from './source-lists.ts'
 
@@ -78,9 +79,12 @@ describe('the tables of arguments and policy keys', () => {
   })
 
   it.each(QUEUE_TYPES)('keep from a %s queue the policies with the keys that its type lists as unsupported', (type) => {
-    const kept = POLICY_KEYS.filter(({ notFor }) => notFor?.includes(type)).map(({ key }) => key)
+    const kept = POLICY_KEYS.map((row) => [row.key, keptIn(row, type)] as const).filter(
+      ([, ranges]) => ranges.length > 0,
+    )
+    const inAll = UNSUPPORTED_POLICIES_IN_SOURCE[type].split(' ').map((key) => [key, [rangeOf(OLDEST)]] as const)
 
-    expect(kept.toSorted()).toEqual(UNSUPPORTED_POLICIES_IN_SOURCE[type].split(' ').toSorted())
+    expect(inOrder(kept)).toEqual(inOrder([...inAll, ...UNSUPPORTED_POLICIES_OF_SOME_RELEASES[type]]))
   })
 })
 

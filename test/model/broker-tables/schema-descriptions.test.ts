@@ -13,6 +13,7 @@ import { EXCHANGE_ARGUMENTS, type ExchangeArgument } from '../../../src/model/br
 import { PARAMETER_KEYS, type ParameterKey } from '../../../src/model/broker-tables/parameter-keys.ts'
 import { parameterValueRules } from '../../../src/model/broker-tables/parameter-problem.ts'
 import { describeRule } from '../../../src/model/broker-tables/value-rule.ts'
+import { describeRanges } from '../../../src/model/broker-version.ts'
 
 const SCHEMA = fileURLToPath(new URL('../../../schemas/topology.schema.json', import.meta.url))
 
@@ -86,6 +87,10 @@ function describeKey(row: PolicyKey): string {
   return [
     capitalized(value),
     ...(row.notFor === undefined ? [] : [`keeps the whole policy from ${row.notFor.join(' and ')} queues`]),
+    ...QUEUE_TYPES.flatMap((type) => {
+      const ranges = row.notForIn?.[type]
+      return ranges === undefined ? [] : `keeps it from ${type} queues ${describeRanges(ranges)}`
+    }),
     ...(row.since === undefined ? [] : [`from RabbitMQ ${row.since} on`]),
     ...(row.removedIn === undefined ? [] : [`before RabbitMQ ${row.removedIn}`]),
     ...(row.needs === undefined ? [] : [`needs ${row.needs.key}`]),

@@ -5,7 +5,7 @@ import type { VersionRange } from '../../../src/model/broker-version.ts'
  * and with the first one without it after `..`; with several pairs where it came back.
  */
 function parse(lines: string): ReadonlyMap<string, readonly VersionRange[]> {
-  const rows = lines.trim().split('\n')
+  const rows = lines.trim().split('\n').filter(Boolean)
   return new Map(
     rows.map((row) => {
       const [key = '', ...ranges] = row.split(' ')
@@ -185,10 +185,24 @@ upstream 3.10.0
 uri 3.10.0
 `)
 
-/** `unsupported_policies`, without keys that no policy can have. */
+/** The keys of `unsupported_policies` of only some releases. */
+export const UNSUPPORTED_POLICIES_OF_SOME_RELEASES = {
+  classic: parse(`
+max-in-memory-bytes 3.12.7
+max-in-memory-length 3.12.7
+queue-leader-locator 3.10.0..4.0.0
+`),
+  quorum: parse(''),
+  stream: parse(''),
+} as const
+
+/**
+ * `unsupported_policies`, without keys that no policy can have: those of all releases, and `target-group-size`, which no policy
+ * could have in those that lack it.
+ */
 export const UNSUPPORTED_POLICIES_IN_SOURCE = {
   classic:
-    'max-age stream-max-segment-size-bytes initial-cluster-size delivery-limit dead-letter-strategy max-in-memory-length max-in-memory-bytes target-group-size',
+    'max-age stream-max-segment-size-bytes initial-cluster-size delivery-limit dead-letter-strategy target-group-size',
   quorum:
     'queue-mode ha-mode ha-params ha-sync-mode ha-promote-on-shutdown ha-promote-on-failure queue-master-locator max-age stream-max-segment-size-bytes initial-cluster-size',
   stream:

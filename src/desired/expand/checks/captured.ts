@@ -10,7 +10,7 @@ import {
   retriedQueues,
 } from '../../../model/policies/derived-effects.ts'
 import { addressOf } from '../../../model/address.ts'
-import { WinningPolicies, type WinnersOfBoth } from '../../../model/policies/winning-policies.ts'
+import { winnersOf } from '../../../model/policies/winning-policies.ts'
 import type { Exchange, Policy, Queue } from '../../../model/topology.ts'
 import { describeDerived } from '../failure/describe-derived.ts'
 import type { ExpandContext } from '../expand-context.ts'
@@ -33,10 +33,7 @@ export interface Captured {
 export function reportCaptured(scope: ExpandContext, captured: Captured): void {
   const { policies, operatorPolicies } = captured
   if (policies.length + operatorPolicies.length === 0) return
-  const winners: WinnersOfBoth = {
-    policies: new WinningPolicies(policies),
-    operatorPolicies: new WinningPolicies(operatorPolicies),
-  }
+  const winners = winnersOf({ policies, operatorPolicies }, undefined)
   const groups = new Map<string, Group>()
   const add = (effects: readonly DerivedEffect[], object: Queue | Exchange, what: string) => {
     for (const each of effects) addTo(groups, each, { what, ...(object.origin && { origin: object.origin }) })
