@@ -5,7 +5,7 @@ import { explainFinding as sentenceOf, hasErrors } from '../../../src/diagnostic
 import { secretRanges } from '../../../src/diagnostics/credentials/secret-ranges.ts'
 import { damagedTopology, EVERYTHING, yamlSoup } from '../../builders/hostile-yaml.ts'
 import { declareFiles, HEAD } from './declaring.ts'
-import { THOROUGH } from '../../thorough.ts'
+import { randomCases } from '../../thorough.ts'
 
 const anyText = oneof(
   yamlSoup,
@@ -27,7 +27,7 @@ describe('any text', () => {
         expect(misplaced).toEqual([])
         expect(findings.map((found) => sentenceOf(found).message).filter((message) => message === '')).toEqual([])
       }),
-      { numRuns: 300 * THOROUGH },
+      { numRuns: randomCases(100, 300) },
     )
   })
 
@@ -42,7 +42,7 @@ describe('any text', () => {
 
         expect(declaration === undefined).toBe(hasErrors(findings))
       }),
-      { numRuns: 100 * THOROUGH },
+      { numRuns: randomCases(30, 100) },
     )
   })
 
@@ -55,7 +55,7 @@ describe('any text', () => {
 
         expect((await tellingsOf(text)).filter((each) => each.includes(PASSWORD))).toEqual([])
       }),
-      { numRuns: 300 * THOROUGH },
+      { numRuns: randomCases(100, 300) },
     )
   })
 

@@ -7,7 +7,7 @@ import { hasErrors } from '../../../src/diagnostics/findings/finding.ts'
 import { compile, parseCompiled } from '../../../src/desired/load/compiled-topology.ts'
 import { loadTopology } from '../../../src/desired/load/load-topology.ts'
 import { folderWith } from './folder.ts'
-import { THOROUGH } from '../../thorough.ts'
+import { randomCases } from '../../thorough.ts'
 
 const NAMES = ['a', 'b', 'a.failed', 'a.dead', 'a.retry.5s', 'c/%~"é', '__proto__', 'amq.topic', '', 'x'.repeat(250)]
 const name = fc.constantFrom(...NAMES)
@@ -119,7 +119,7 @@ describe('loadTopology', () => {
           desired.topology.queues.length,
         )
       }),
-      { numRuns: 150 * THOROUGH },
+      { numRuns: randomCases(50, 150) },
     )
   })
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { explainFinding as sentenceOf, hasErrors } from '../../../src/diagnostics/findings/finding.ts'
 import { loadTopology } from '../../../src/desired/load/load-topology.ts'
 import { damagedTopology } from '../../builders/hostile-yaml.ts'
-import { THOROUGH } from '../../thorough.ts'
+import { randomCases } from '../../thorough.ts'
 
 let path: string
 
@@ -85,7 +85,7 @@ describe('any damaged file', () => {
 
         expect(desired === undefined).toBe(hasErrors(findings))
       }),
-      { numRuns: 150 * THOROUGH },
+      { numRuns: randomCases(50, 150) },
     )
   })
 })

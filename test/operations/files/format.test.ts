@@ -10,7 +10,7 @@ import { format } from '../../../src/operations/files/format.ts'
 import { arbitraryYaml } from '../../builders/arbitrary-yaml.ts'
 import { command } from '../../integration/support/command-in-process.ts'
 import { folderWith } from '../../desired/load/folder.ts'
-import { THOROUGH } from '../../thorough.ts'
+import { randomCases } from '../../thorough.ts'
 
 async function compiled(path: string, text: string): Promise<string> {
   await writeFile(path, text)
@@ -29,7 +29,7 @@ describe('format', () => {
         expect(commentsIn(formatted).toSorted()).toEqual(commentsIn(text).toSorted())
         expect(await compiled(path, formatted)).toBe(await compiled(path, text))
       }),
-      { numRuns: 100 * THOROUGH },
+      { numRuns: randomCases(30, 100) },
     )
   })
 
