@@ -133,6 +133,9 @@ export class PublicationRoute {
     const reserved = Object.keys(headers).find(isReserved)
     if (reserved !== undefined)
       throw this.#error('invalid', messageId, `the header "${reserved}" is not the program's to set`)
+    const odd = Object.keys(headers).find((name) => holdsInfinite(headers[name]))
+    if (odd !== undefined)
+      throw this.#error('invalid', messageId, `the header "${odd}" holds a number that is not finite`)
   }
 
   #checkShort(name: string, text: unknown, messageId: string): void {
@@ -144,6 +147,16 @@ export class PublicationRoute {
     return new PublishError(`${this.#label}: ${what}`, { outcome, publication: this.publication.name, messageId, hint })
   }
 }
+
+/** Whether NaN or Infinity is in a value. The broker closes the whole connection when it reads Infinity in a header. */
+function holdsInfinite(value: unknown, depth = 0): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value)
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value) || depth > DEEPEST) return false
+  return Object.values(value).some((each) => holdsInfinite(each, depth + 1))
+}
+
+/** Values that hold themselves have no end; the encoder refuses them. */
+const DEEPEST = 100
 
 function bodyHint(contentType: string): string {
   return (

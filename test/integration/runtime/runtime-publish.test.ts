@@ -135,7 +135,10 @@ describe('publishing', () => {
 
     await expect(runtime.publish('send-email', 1, { headers: { n: Number.NaN } })).rejects.toMatchObject({
       outcome: 'invalid',
-      message: expect.stringContaining('a header or property cannot be sent: The number NaN'),
+      message: expect.stringContaining('the header "n" holds a number that is not finite'),
+    })
+    await expect(runtime.publish('send-email', 1, { headers: { n: Infinity } })).rejects.toMatchObject({
+      outcome: 'invalid',
     })
     await expect(runtime.publish('send-email', 1, { expiration: 1e20 })).rejects.toMatchObject({ outcome: 'invalid' })
     await runtime.publish('send-email', 1)

@@ -61,6 +61,9 @@ describe('PublicationRoute', () => {
 
   it.each<[PublishOptions, string]>([
     [{ headers: { 'x-warren-attempt': 1 } }, 'the header "x-warren-attempt" is not the program\'s to set'],
+    [{ headers: { n: Infinity } }, 'the header "n" holds a number that is not finite'],
+    [{ headers: { n: [{ at: -Infinity }] } }, 'the header "n" holds a number that is not finite'],
+    [{ headers: { n: Number.NaN } }, 'the header "n" holds a number that is not finite'],
     [{ headers: { CC: ['other'] } }, 'the header "CC" is not the program\'s to set'],
     [{ expiration: -1 }, 'the expiration must be whole milliseconds from 0 to 4294967295, not -1'],
     [{ expiration: 1e20 }, 'the expiration must be whole milliseconds from 0 to 4294967295, not 100000000000000000000'],
