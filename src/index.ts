@@ -9,7 +9,7 @@ export {
   WORKFLOWS,
 } from './operations/files/init/starter-files.ts'
 export { render, type Rendered, type RenderOptions } from './operations/files/render.ts'
-export { topologySchema } from './operations/files/topology-schema.ts'
+export { type SchemaName, topologySchema } from './operations/files/topology-schema.ts'
 export { validate } from './operations/files/validate.ts'
 export type { ConfiguredName } from './desired/declaration/declare.ts'
 export type { EnvironmentSettings, Loaded } from './desired/load/load-topology.ts'

@@ -3,6 +3,9 @@
 /** Where `schemas/topology.schema.json` is. */
 export const TOPOLOGY_SCHEMA_FILE = new URL('../../schemas/topology.schema.json', import.meta.url)
 
+/** Where `schemas/templates.schema.json` is. */
+export const TEMPLATES_SCHEMA_FILE = new URL('../../schemas/templates.schema.json', import.meta.url)
+
 /** Where `schemas/plan.schema.json` is. */
 export const PLAN_SCHEMA_FILE = new URL('../../schemas/plan.schema.json', import.meta.url)
 

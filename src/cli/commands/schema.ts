@@ -1,25 +1,31 @@
+import { Argument } from 'commander'
+import type { SchemaName } from '../../operations/files/topology-schema.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { AddCommand } from './add-command.ts'
 
 const EXAMPLES = `
 Examples:
   warren schema > topology.schema.json
+  warren schema templates > templates.schema.json
   # and as the first line of a topology file:
   # yaml-language-server: $schema=./topology.schema.json
   # or, where warren is installed:
   # yaml-language-server: $schema=./node_modules/warren/schemas/topology.schema.json
 `
 
-/** `warren schema`: the JSON Schema of topology files, for editors. */
+const KINDS: readonly SchemaName[] = ['topology', 'config', 'templates']
+
+/** `warren schema`: the JSON Schemas of topology files, configs and files of templates, for editors. */
 export const addSchemaCommand: AddCommand = (program, io, exitWith) => {
   program
     .command('schema')
-    .description('print the JSON Schema of topology files, for editors')
+    .addArgument(new Argument('[kind]', 'the kind of file').choices(KINDS).default('topology'))
+    .description('print the JSON Schema of topology files, of the config, or of files of templates, for editors')
     .addHelpText('after', EXAMPLES)
     .action(
-      exitWith(async () => {
+      exitWith(async (kind: SchemaName) => {
         const { topologySchema } = await import('../../operations/files/topology-schema.ts')
-        io.out(await topologySchema())
+        io.out(await topologySchema(kind))
         return ExitCode.done
       }),
     )
