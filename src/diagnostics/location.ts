@@ -32,6 +32,20 @@ export function withUses(location: Location, uses: readonly RelatedLocation[]): 
   return location
 }
 
+// What `forEach` fills in at one place, several times.
+const INSTANCES = new WeakMap<Location, readonly string[]>()
+
+/** Notes for which values of `forEach` an object at a location was filled in, those of the document first. */
+export function withInstance(location: Location, instance: readonly string[]): Location {
+  INSTANCES.set(location, instance)
+  return location
+}
+
+/** For which values of `forEach` an object at a location was filled in; empty where nothing is repeated. */
+export function instanceOf(location: Location | undefined): readonly string[] {
+  return (location && INSTANCES.get(location)) ?? []
+}
+
 /** Who uses what stands at a location. */
 export function usesOf(location: Location | undefined): readonly RelatedLocation[] {
   return (location && USES.get(location)) ?? []

@@ -1,4 +1,4 @@
-import type { Location } from '../diagnostics/location.ts'
+import { instanceOf, type Location } from '../diagnostics/location.ts'
 import type { Declared } from './topology.ts'
 
 /** What people say about a declaration. It is for people and never reaches the broker. */
@@ -14,6 +14,8 @@ export interface DescribedPart extends Description {
   /** Line and column of its beginning and of the place after its end, counted from 1. */
   readonly from: readonly [line: number, column: number]
   readonly to: readonly [line: number, column: number]
+  /** The values of `forEach` that it was filled in for, since several instances stand at one place. Default: none. */
+  readonly instance?: readonly string[]
 }
 
 type Point = DescribedPart['from']
@@ -32,11 +34,12 @@ export class Descriptions {
 
   constructor(parts: readonly DescribedPart[]) {
     for (const part of parts.toSorted((a, b) => compare(a.from, b.from) || compare(b.to, a.to))) {
-      const nodes = this.#nodes.get(part.file) ?? []
+      const key = keyOf(part.file, part.instance)
+      const nodes = this.#nodes.get(key) ?? []
       let parent = nodes.at(-1)
       while (parent && compare(parent.part.to, part.to) < 0) parent = parent.parent
       nodes.push({ part, parent })
-      this.#nodes.set(part.file, nodes)
+      this.#nodes.set(key, nodes)
     }
   }
 
@@ -52,8 +55,16 @@ export class Descriptions {
   }
 
   /** The parts around a place, from the innermost to the outermost. */
-  #around({ file, line, column }: Location): DescribedPart[] {
-    const nodes = this.#nodes.get(file) ?? []
+  #around(origin: Location): DescribedPart[] {
+    const instance = instanceOf(origin)
+    // What was filled in for more values stands within what was filled in for fewer.
+    return [...instance.keys(), instance.length]
+      .toReversed()
+      .flatMap((count) => this.#aroundFor(instance.slice(0, count), origin))
+  }
+
+  #aroundFor(instance: readonly string[], { file, line, column }: Location): DescribedPart[] {
+    const nodes = this.#nodes.get(keyOf(file, instance)) ?? []
     const at: Point = [line, column]
     let low = 0
     let high = nodes.length
@@ -69,6 +80,10 @@ export class Descriptions {
     }
     return around
   }
+}
+
+function keyOf(file: string, instance: readonly string[] = []): string {
+  return [file, ...instance].join('\0')
 }
 
 function compare(a: Point, b: Point): number {

@@ -1,5 +1,5 @@
 import { type DescribedPart, type Description, Descriptions } from '../../model/descriptions.ts'
-import type { Place } from '../source/places.ts'
+import { instanceAt, type Place } from '../source/places.ts'
 import { isTable, type Table, type Tree } from '../source/tree.ts'
 import type { VhostTree } from './merge/vhost-tree.ts'
 import type { Run } from './run.ts'
@@ -9,6 +9,7 @@ import { wrongValue } from './schema/wrong-value.ts'
 
 /** A document, and what its header says of all that it declares. */
 interface DescribedDocument {
+  readonly root: Table
   readonly place: Place
   readonly described: Description
 }
@@ -33,9 +34,13 @@ export function descriptionsOf(
   const parts: DescribedPart[] = []
   const add = (described: Description, from: Place, to: Place): void => {
     if (described.description === undefined && described.labels === undefined) return
-    parts.push({ ...described, ...rangeOf(from, to) })
+    const instance = instanceAt(from)
+    parts.push({ ...described, ...rangeOf(from, to), ...(instance.length > 0 && { instance }) })
   }
-  for (const { described, place } of documents) add(described, place, place)
+  for (const { described, place, root } of documents) {
+    const { uses } = run.places.own(root)
+    add(described, { ...place, ...(uses && { uses }) }, place)
+  }
   const addEntries = (container: Table | Tree[]): void => {
     for (const [key, spot] of run.places.spots(container)) {
       const entry = (container as Record<string | number, Tree>)[key]

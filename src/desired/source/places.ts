@@ -1,4 +1,4 @@
-import { withUses, type Location } from '../../diagnostics/location.ts'
+import { withInstance, withUses, type Location } from '../../diagnostics/location.ts'
 import type { SourceText } from './source-text.ts'
 
 /** A part of a file. */
@@ -127,10 +127,17 @@ export class Places {
 export function locationOf({ source, start, end, uses }: Place): Location {
   const location = source.locate(start, end)
   if (!uses) return location
+  const instance = instanceAt({ source, start, end, uses })
+  if (instance.length > 0) withInstance(location, instance)
   return withUses(
     location,
     uses.map(({ label, place }) => ({ label, location: locationOf(place) })),
   )
+}
+
+/** The values of `forEach` that what stands at a place was filled in for. */
+export function instanceAt({ uses = [] }: Place): readonly string[] {
+  return uses.find((use) => use.instance !== undefined)?.instance ?? []
 }
 
 /** The place with one more use of it. */

@@ -1,0 +1,32 @@
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { loadTopology } from '../../../../src/desired/load/load-topology.ts'
+import { folderWith } from '../../load/folder.ts'
+
+it('gives the objects of each instance its own labels and descriptions, derived ones included', async () => {
+  const folder = await folderWith({
+    't.yaml': `warren: 1
+project: tenants
+forEach: { tenant: [acme, globex] }
+vhost: { name: '\${tenant}' }
+labels: { tenant: '\${tenant}', owner: platform }
+defaults: { queues: { type: quorum } }
+queues:
+  orders: { retry: { delays: [5s] }, deadLetter: true, description: 'orders of \${tenant}' }
+  '\${region}.copies': { forEach: { region: [eu] }, labels: { owner: '\${region}' } }
+`,
+  })
+  const { desired } = await loadTopology({ paths: [join(folder, 't.yaml')], environment: {} })
+  const described = desired?.topology.queues.map((queue) => [queue.vhost, queue.name, desired.descriptions?.of(queue)])
+  const of = (tenant: string): unknown[] => {
+    const orders = { description: `orders of ${tenant}`, labels: { tenant, owner: 'platform' } }
+    return [
+      [tenant, 'eu.copies', { labels: { tenant, owner: 'eu' } }],
+      [tenant, 'orders', orders],
+      [tenant, 'orders.dead', orders],
+      [tenant, 'orders.retry.5s', orders],
+    ]
+  }
+
+  expect(described).toEqual([...of('acme'), ...of('globex')])
+})
