@@ -119,6 +119,7 @@ const ONE_VERSION_TELLS = [
     tests: [
       'adoption',
       'hand-over',
+      'killed-owners',
       'release',
       'removed-tenant',
       'saved-plan-edits',
@@ -134,6 +135,7 @@ const ONE_VERSION_TELLS = [
       'apply-large',
       'came-meanwhile',
       'faults',
+      'lost-lock',
       'migration-killed',
       'runtime-silent-broker',
       'silent-broker',

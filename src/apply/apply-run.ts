@@ -1,4 +1,5 @@
-import type { Amqp } from '../broker/amqp/connections/amqp.ts'
+import { type Amqp, isStopped } from '../broker/amqp/connections/amqp.ts'
+import { WrongBrokerError } from '../broker/amqp/connections/expected-broker.ts'
 import type { ManagementClient } from '../broker/management/client.ts'
 import type { Change } from '../plan/change.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -11,6 +12,8 @@ export interface ApplyOptions {
   readonly parallelism: number
   /** Counts and moves messages; a plan that deletes or replaces a queue needs it. */
   readonly amqp?: Amqp
+  /** Declares queues, also in virtual hosts that the plan creates. Default: the management API does. */
+  readonly amqpToCreate?: Amqp
   /** Whether the login may read users and topic permissions. Default true. */
   readonly isAdministrator?: boolean
   /** Whether the broker deletes the topic permissions on an exchange with it. Default true. */
@@ -58,6 +61,7 @@ export class ApplyRun {
   readonly made: Set<string>
   /** Addresses of the bindings that the plan deletes: the object that replaces one of their ends does not get them. */
   readonly dropped: ReadonlySet<string>
+  readonly #reachable = new Map<string, Promise<Amqp | undefined>>()
   readonly #outcomes = new Map<string, Outcome>()
   readonly #journals = new Map<string, JournalOnBroker>()
   readonly #options: ApplyOptions
@@ -104,6 +108,18 @@ export class ApplyRun {
   }
 
   /**
+   * AMQP to declare queues in a virtual host; undefined where it cannot be reached. It is tried once for each virtual host, since
+   * a port that does not answer takes seconds.
+   *
+   * @throws {WrongBrokerError} when it leads to another broker than the management API
+   */
+  amqpToCreateIn(vhost: string): Promise<Amqp | undefined> {
+    const reachable = this.#reachable.get(vhost) ?? reachableIn(this.#options.amqpToCreate, vhost)
+    this.#reachable.set(vhost, reachable)
+    return reachable
+  }
+
+  /**
    * The journal of the project in a virtual host. It is always the same object, so that concurrent changes write it in
    * turn.
    */
@@ -111,6 +127,16 @@ export class ApplyRun {
     const journal = this.#journals.get(vhost) ?? new JournalOnBroker(this.client, this.project, vhost)
     this.#journals.set(vhost, journal)
     return journal
+  }
+}
+
+async function reachableIn(amqp: Amqp | undefined, vhost: string): Promise<Amqp | undefined> {
+  try {
+    await amqp?.connection(vhost)
+    return amqp
+  } catch (error) {
+    if (isStopped(error) || error instanceof WrongBrokerError) throw error
+    return undefined
   }
 }
 

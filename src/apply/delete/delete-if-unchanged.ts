@@ -61,7 +61,7 @@ async function deleteReplicated(client: ManagementClient, amqp: Amqp, { vhost, n
     if (!(error instanceof AmqpError)) throw error
     if (error.isNotFound()) return
     // The API says what the login lacks.
-    if (error.replyCode !== undefined) return deletes.queue(client, vhost, name, {})
+    if (!error.isDoubtful()) return deletes.queue(client, vhost, name, {})
     // The answer was lost: check whether the queue exists, and never simply delete it again.
     if (await reads.hasQueue(client, vhost, name)) throw error
   }

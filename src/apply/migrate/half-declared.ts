@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Amqp } from '../../broker/amqp/connections/amqp.ts'
 import { AmqpError, isSilence } from '../../broker/amqp/connections/amqp-error.ts'
 import { countReady, countReadyForSure } from '../../broker/amqp/count-ready.ts'
 import { reads } from '../../broker/management/reads.ts'
@@ -38,16 +37,12 @@ export async function deleteHalfDeclared(run: MoveRun, name: string): Promise<vo
 
 /** Why a queue does not answer; undefined where it does, or does not exist. */
 async function whyNoAnswer({ amqp, vhost }: MoveRun, name: string): Promise<string | undefined> {
-  // For a queue without a process, the broker closes the whole connection (541), and other moves use the usual one.
-  const own = new Amqp(amqp.target)
   try {
-    await countReadyForSure(own, vhost, name, undefined)
+    await amqp.apart((each) => countReadyForSure(each, vhost, name, undefined))
     return undefined
   } catch (error) {
     if (error instanceof AmqpError && isSilence(error)) return error.reason
     throw error
-  } finally {
-    await own.close()
   }
 }
 

@@ -85,11 +85,7 @@ export async function deleteEmptyQueue(client: ManagementClient, amqp: Amqp, que
   } catch (error) {
     if (error instanceof AmqpError && error.replyCode === 406) return 'not-empty'
     // The answer was lost: check whether the queue exists, and never simply delete it again.
-    if (
-      error instanceof AmqpError &&
-      error.replyCode === undefined &&
-      (await countReady(amqp, vhost, name)) === 'missing'
-    ) {
+    if (error instanceof AmqpError && error.isDoubtful() && (await countReady(amqp, vhost, name)) === 'missing') {
       return { lost: 0, consumers: ready.consumers }
     }
     throw error

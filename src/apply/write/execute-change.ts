@@ -19,7 +19,7 @@ export async function executeChange(run: ApplyRun, change: WriteChange): Promise
   switch (change.action) {
     case 'create':
     case 'update':
-      return { written: await writeChange(run.client, run.amqp, change) }
+      return { written: await writeChange(run, change) }
     case 'replace':
       if (change.kind === 'queue' && change.how === 'migrate') return moveOf(run, change)
       await replace(run, change)

@@ -3,8 +3,9 @@ import type { ManagementClient, Written } from '../../broker/management/client.t
 import { reads } from '../../broker/management/reads.ts'
 import { type SentUser, writes } from '../../broker/management/writes.ts'
 import { revealCredentials } from '../../model/secrets/mask-credentials.ts'
-import type { Credential, Exchange, Policy, User, UserLimits, VirtualHost } from '../../model/topology.ts'
+import type { Credential, Exchange, Policy, Queue, User, UserLimits, VirtualHost } from '../../model/topology.ts'
 import type { Change } from '../../plan/change.ts'
+import type { ApplyRun } from '../apply-run.ts'
 import { bind } from '../bindings.ts'
 import { afterFirstWrite } from '../partial-change-error.ts'
 import { putQueue } from './put-queue.ts'
@@ -15,14 +16,10 @@ export type WritableChange = Extract<Change, { action: 'create' | 'update' }>
 /**
  * Sends one change to the broker.
  *
- * @param amqp for what the API may leave half done; undefined where it cannot be reached
  * @returns `found` if the broker reported that the object already existed; `made` otherwise
  */
-export async function writeChange(
-  client: ManagementClient,
-  amqp: Amqp | undefined,
-  change: WritableChange,
-): Promise<Written> {
+export async function writeChange(run: ApplyRun, change: WritableChange): Promise<Written> {
+  const { client } = run
   switch (change.kind) {
     case 'vhost':
       return writeVhost(client, change.after, change.action === 'update' ? change.before : undefined)
@@ -41,7 +38,7 @@ export async function writeChange(
     case 'exchange':
       return putExchange(client, change.after)
     case 'queue':
-      return putQueue(client, amqp, change.after)
+      return putQueue(client, await amqpFor(run, change.after), change.after)
     case 'policy':
       return writePolicy(client, 'policies', change.after)
     case 'operator-policy':
@@ -56,6 +53,11 @@ export async function writeChange(
       await bind(client, change.after)
       return 'made'
   }
+}
+
+/** Only for what the API may leave half done, so that classic queues alone open no connection. */
+async function amqpFor(run: ApplyRun, { type, vhost }: Queue): Promise<Amqp | undefined> {
+  return type === 'classic' ? undefined : run.amqpToCreateIn(vhost)
 }
 
 export function putExchange(client: ManagementClient, exchange: Exchange): Promise<Written> {

@@ -18,7 +18,11 @@ export interface Ready {
  * @throws {AmqpError} with `isRefused()` when the login has no permission on the queue (on RabbitMQ 4.3 also when the
  *   queue does not exist), and when its node is down
  */
-export async function countReady(amqp: Amqp, vhost: string, queue: string): Promise<Ready | 'missing'> {
+export function countReady(amqp: Amqp, vhost: string, queue: string): Promise<Ready | 'missing'> {
+  return againApart(amqp, (each) => passiveDeclare(each, vhost, queue))
+}
+
+async function passiveDeclare(amqp: Amqp, vhost: string, queue: string): Promise<Ready | 'missing'> {
   try {
     return await amqp.ask(vhost, `counting ${address('queue', vhost, queue)}`, async (channel) => {
       const { messageCount, consumerCount } = await channel.checkQueue(queue)
@@ -27,6 +31,18 @@ export async function countReady(amqp: Amqp, vhost: string, queue: string): Prom
   } catch (error) {
     if (error instanceof AmqpError && error.isNotFound()) return 'missing'
     throw error
+  }
+}
+
+/**
+ * Asks once more, on a connection of its own, if the broker closed the connection: another queue may have been the cause.
+ */
+async function againApart<T>(amqp: Amqp, ask: (amqp: Amqp) => Promise<T>): Promise<T> {
+  try {
+    return await ask(amqp)
+  } catch (error) {
+    if (!(error instanceof AmqpError && error.endsConnection())) throw error
+    return amqp.apart(ask)
   }
 }
 
@@ -51,7 +67,7 @@ export async function countReadyForSure(
   const ready = await countReady(amqp, vhost, queue)
   if (ready === 'missing' || type === 'classic' || type === 'stream') return ready
   if (ready.messages > 0 || ready.consumers > 0) return ready
-  const found = await getAnswer(amqp, vhost, queue)
+  const found = await againApart(amqp, (each) => getAnswer(each, vhost, queue))
   if (found === 'empty') return ready
   if (found === 'missing') return 'missing'
   // A leader answered, so these counts are the leader's own.

@@ -164,6 +164,11 @@ function mayReadNodes({ tags }: Login): boolean {
 /** rabbit_queue_type:default: before, it is always classic. Versions before 4.0 do not report it. */
 const DEFAULT_QUEUE_TYPE_SINCE = '3.12.14'
 
+/** The name by which a broker is known: of its cluster, or else of its node. */
+export function brokerNameIn({ cluster_name: cluster, node }: ReceivedOverview): string {
+  return cluster ?? node ?? 'unknown'
+}
+
 function identify(
   client: ManagementClient,
   overview: ReceivedOverview,
@@ -175,7 +180,7 @@ function identify(
   const isFixed = !isAtLeast(overview.rabbitmq_version, DEFAULT_QUEUE_TYPE_SINCE)
   const defaultQueueType = overview.default_queue_type ?? (isFixed ? 'classic' : undefined)
   return {
-    name: overview.cluster_name ?? overview.node ?? 'unknown',
+    name: brokerNameIn(overview),
     version: overview.rabbitmq_version,
     url: client.url,
     exchangeTypes: (overview.exchange_types ?? []).map(({ name }) => name),

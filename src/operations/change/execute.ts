@@ -104,6 +104,7 @@ const NONE: ReadonlySet<string> = new Set()
 /** How the changes of a plan are written, with what the options leave open. */
 function applyOptionsOf({ plan, session, live, options }: Execution): ApplyOptions {
   const { parallelism, signal, onOutcome, onProgress } = options
+  const amqpToCreate = session.amqp ?? session.amqpLater
   const signals = [signal, session.lost].filter((each) => each !== undefined)
   return {
     parallelism: parallelism ?? defaultParallelism(plan.broker.version),
@@ -111,6 +112,7 @@ function applyOptionsOf({ plan, session, live, options }: Execution): ApplyOptio
     ...(onProgress && { onProgress }),
     ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
     ...(session.amqp && { amqp: session.amqp }),
+    ...(amqpToCreate && { amqpToCreate }),
     ...(session.unwatch && { onVhostDelete: session.unwatch }),
     isAdministrator: isAdministrator(live.login),
     deletesTopicPermissions: live.broker.deletesTopicPermissions === true,

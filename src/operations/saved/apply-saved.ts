@@ -1,8 +1,9 @@
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { Live } from '../../broker/live/live.ts'
-import { readLive } from '../../broker/live/read-live.ts'
+import { brokerNameIn, readLive } from '../../broker/live/read-live.ts'
 import { scopeOf as scopeOfTopology } from '../../broker/live/read-scope.ts'
 import { ManagementClient } from '../../broker/management/client.ts'
+import { reads } from '../../broker/management/reads.ts'
 import { registerObjects } from '../../model/secrets/register-secrets.ts'
 import { KINDS, topologyOf } from '../../model/topology.ts'
 import type { Note } from '../../plan/note.ts'
@@ -62,6 +63,8 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
   const client = new ManagementClient(options.connection, options.secrets)
   try {
     await reachBroker(client, options)
+    // Before the lock, which would be a write.
+    await requireBroker(client, saved.broker.name)
     const { project, vhosts } = saved
     await using session = await openSession(client, { ...options, project, vhosts })
     const first = await readLive(client, scopeOf(saved))
@@ -74,7 +77,6 @@ async function applyUnchanged(options: ApplySavedOptions): Promise<Applied> {
     const { ownership } = ownershipIn(live, project)
     const takes = takeOversOf(saved.ownership.records)
     const owners = ownership && ownerStates(ownershipAfter(ownership, takes), vhosts)
-    if (live.broker.name !== saved.broker.name) throw otherBroker(saved.broker.name, live.broker.name)
     const { stale, done } = compareWithSaved(saved, live.topology, new Set([...moves.keys(), ...replaced]), owners)
     const notTheirs = ownership === undefined ? [] : staleTakeOvers(saved.ownership.records, ownership)
     if (stale.length + notTheirs.length > 0) throw staleError([...stale, ...notTheirs])
@@ -151,8 +153,11 @@ function scopeOf({ vhosts, preconditions, changes, mode, ownership }: BoundPlan)
 const NOTHING = topologyOf(() => [])
 
 /** The plan says nothing about another broker, though that may look alike. */
-function otherBroker(planned: string, found: string): WarrenError {
-  return new WarrenError(
+/** @throws {WarrenError} `STALE_PLAN` when the plan was made for another broker */
+async function requireBroker(client: ManagementClient, planned: string): Promise<void> {
+  const found = brokerNameIn(await reads.overview(client))
+  if (found === planned) return
+  throw new WarrenError(
     `the plan was made for the broker ${JSON.stringify(planned)}, and this is ${JSON.stringify(found)}; nothing was done`,
     { code: 'STALE_PLAN', hint: 'apply it to the broker that it was made for, or plan again' },
   )

@@ -31,10 +31,7 @@ export async function openAmqp(
   given: AmqpTarget | undefined,
   signal?: AbortSignal,
 ): Promise<AmqpLink> {
-  const { listeners = [], cluster_name: clusterName } = await reads.amqpAccess(client)
-  const target = given ?? targetOf(connection, listeners)
-  client.secrets.addLogin(target.user, target.password)
-  const amqp = new Amqp({ ...target, expectedBroker: { clusterName, url: client.url } }, signal)
+  const amqp = await amqpOf(client, connection, given, signal)
   try {
     await amqp.connection(vhost)
     return { amqp }
@@ -44,6 +41,24 @@ export async function openAmqp(
     // The port is a guess unless the broker says it, and a proxy or a container may well have another one.
     return { missing: given === undefined ? `${error.message}; give its address with --amqp-url` : error.message }
   }
+}
+
+/**
+ * AMQP to the broker of the management API, which connects only when it is first used: for virtual hosts that a run
+ * creates.
+ *
+ * @param signal ends every wait for the broker five seconds after it was aborted
+ */
+export async function amqpOf(
+  client: ManagementClient,
+  connection: ManagementConnection,
+  given: AmqpTarget | undefined,
+  signal?: AbortSignal,
+): Promise<Amqp> {
+  const { listeners = [], cluster_name: clusterName } = await reads.amqpAccess(client)
+  const target = given ?? targetOf(connection, listeners)
+  client.secrets.addLogin(target.user, target.password)
+  return new Amqp({ ...target, expectedBroker: { clusterName, url: client.url } }, signal)
 }
 
 /**

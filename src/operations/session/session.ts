@@ -1,7 +1,7 @@
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
-import { type AmqpLink, closeAmqp, openAmqp } from './amqp-link.ts'
+import { amqpOf, type AmqpLink, closeAmqp, openAmqp, requireOneBroker } from './amqp-link.ts'
 import type { BrokerOptions } from './options.ts'
 import type { PlanSettings } from '../change/plan-with.ts'
 import { type Locks, takeLocks } from './take-lock.ts'
@@ -9,6 +9,8 @@ import { type Locks, takeLocks } from './take-lock.ts'
 /** The resources of a running apply: AMQP, and the locks that exclude other applies of the project. */
 export interface Session extends AsyncDisposable {
   readonly amqp?: Amqp
+  /** For virtual hosts that the run creates, where there is no `amqp`: it connects when it is first used. */
+  readonly amqpLater?: Amqp
   /** Aborted when a lock was lost; absent without locks. */
   readonly lost?: AbortSignal
   /** Called before a virtual host is deleted with the lock in it; absent without locks. */
@@ -24,6 +26,7 @@ export interface Session extends AsyncDisposable {
  * Connects over AMQP and takes the locks of a project in its existing virtual hosts. Without AMQP an apply continues
  * without locks, and deletes and replaces nothing.
  *
+ * @throws {WrongBrokerError} when AMQP leads to another broker than the management API
  * @throws {WarrenError} `LOCKED` when another apply of the project is running
  */
 export async function openSession(
@@ -40,7 +43,15 @@ export async function openSession(
   // A virtual host that does not exist yet contains nothing to destroy.
   if (first === undefined) {
     const nowhere = { missing: 'no virtual host of the files is there yet' }
-    return { there, forPlan: { link: () => Promise.resolve(nowhere) }, [Symbol.asyncDispose]: () => Promise.resolve() }
+    // The first connection would find another broker only when virtual hosts were already created.
+    if (options.amqp !== undefined) await requireOneBroker(client, options.connection, options.amqp)
+    const amqpLater = await amqpOf(client, options.connection, options.amqp, options.signal)
+    return {
+      there,
+      amqpLater,
+      forPlan: { link: () => Promise.resolve(nowhere) },
+      [Symbol.asyncDispose]: () => amqpLater.close(),
+    }
   }
   const link = await openAmqp(client, options.connection, first, options.amqp, options.signal)
   try {

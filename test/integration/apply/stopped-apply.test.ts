@@ -6,6 +6,7 @@ import { testBroker } from '../support/brokers/broker.ts'
 import { command } from '../support/command-in-process.ts'
 import { files, managementUrl, startWarren } from '../support/command-line.ts'
 import { everyChange, type EveryChange } from '../support/every-change.ts'
+import { closeLock } from '../support/close-lock.ts'
 import { type FaultProxy, faultProxy, type Trouble } from '../support/proxies/fault-proxy.ts'
 import { type State, untruths, wrongRecord } from './told-truth.ts'
 import { until } from '../support/until.ts'
@@ -137,8 +138,9 @@ describe('an apply that is told to stop', () => {
     running.stop = () => child.tellToStop('SIGINT')
     running.kill = () => child.kill('SIGINT')
 
-    expect(await child.ended).toMatchObject({ code: 130, stdout: '' })
-    expect(JSON.parse(await readFile(report, 'utf8'))).toEqual({
+    const ended = await child.ended
+    expect(ended).toMatchObject({ code: 130, stdout: await readFile(report, 'utf8') })
+    expect(JSON.parse(ended.stdout)).toEqual({
       format: 1,
       code: 'INTERRUPTED',
       error: expect.stringContaining('stopped at once by a second signal'),
@@ -156,8 +158,9 @@ describe('an apply that is told to stop', () => {
     const child = await run(change, proxy, ['--report', `json=${report}`])
     running.kill = () => child.kill('SIGINT')
 
-    expect(await child.ended).toMatchObject({ code: 130, stdout: '' })
-    expect(JSON.parse(await readFile(report, 'utf8'))).toEqual({
+    const ended = await child.ended
+    expect(ended).toMatchObject({ code: 130, stdout: await readFile(report, 'utf8') })
+    expect(JSON.parse(ended.stdout)).toEqual({
       format: 1,
       code: 'INTERRUPTED',
       error: 'interrupted before anything was done',
@@ -184,23 +187,6 @@ describe('an apply that is told to stop', () => {
     expect(await change.run('plan', '--detailed-exitcode')).toMatchObject({ code: 0 })
   })
 })
-
-/** Closes the connection that holds the lock, as an operator does; the broker lists one only some seconds after it opened. */
-async function closeLock(vhost: string): Promise<void> {
-  const { api } = await testBroker()
-  interface Connection {
-    readonly name: string
-    readonly client_properties?: { readonly connection_name?: string }
-  }
-  const lock = async (): Promise<Connection | undefined> => {
-    const all = await api.get<Connection[]>(['vhosts', vhost, 'connections'])
-    return all?.find(({ client_properties: told }) => told?.connection_name === 'warren (lock)')
-  }
-  const { name } = await until(lock, 'the connection to be listed')
-  await api.delete(['connections', name])
-  // The broker lists it until its client has answered the close.
-  await until(async () => (await lock())?.name !== name, 'the connection to be closed')
-}
 
 describe('an apply that cannot reach AMQP', () => {
   it('creates and updates, and says in its head that it has no lock', async () => {

@@ -3,9 +3,10 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { countQueues } from '../../../src/apply/counting/count-queues.ts'
 import { countingDelay, setCountingDelay } from '../../../src/apply/counting-delay.ts'
 import { waitUntilEmpty, whatIsLeft } from '../../../src/apply/counting/wait-until-empty.ts'
+import { Amqp } from '../../../src/broker/amqp/connections/amqp.ts'
 import { countReadyForSure } from '../../../src/broker/amqp/count-ready.ts'
 import { isAtLeast } from '../../../src/model/broker-version.ts'
-import { testAmqp } from '../support/brokers/amqp-target.ts'
+import { amqpTarget, testAmqp } from '../support/brokers/amqp-target.ts'
 import { amqpUrl, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { withClient } from '../support/converge.ts'
 import { amqpProxy } from '../support/proxies/amqp-proxy.ts'
@@ -68,6 +69,26 @@ describe('counting queues', () => {
         expect(later.get(type)).toMatchObject({ messages: 5, held: 0, consumers: 1 })
       }
       expect(later.get('held')).toMatchObject({ messages: 5, held: 5, consumers: 0 })
+    })
+  })
+
+  it('counts the others when the broker closes the connection because of one queue', async () => {
+    const { vhost, channel } = await place()
+    const others = Array.from({ length: 8 }, (_, index) => `other-${index}`)
+    for (const name of ['broken', ...others]) {
+      await channel.assertQueue(name, { arguments: { 'x-queue-type': 'quorum' } })
+    }
+    const target = await amqpTarget()
+    await using proxy = await amqpProxy(target.port)
+    proxy.failGetsOf('broken')
+    const amqp = new Amqp({ ...target, hostname: '127.0.0.1', port: proxy.port })
+    onTestFinished(() => amqp.close())
+
+    await withClient(async (client) => {
+      const counts = await countQueues({ amqp, client, vhost, names: ['broken', ...others] })
+      const uncounted = [...counts].filter(([, count]) => 'uncounted' in count)
+      expect(uncounted).toMatchObject([['broken', { uncounted: expect.stringContaining('INTERNAL_ERROR') }]])
+      expect(counts.size).toBe(others.length + 1)
     })
   })
 

@@ -5,10 +5,11 @@ import { socketOf } from '../../../src/broker/amqp/connections/socket.ts'
 import { journalValue, NOTHING_YET } from '../../../src/broker/records/move-journal.ts'
 import { journalName } from '../../../src/model/generated-names.ts'
 import { holdingQueue } from '../../../src/plan/migration/holding-queue.ts'
-import { amqpUrl, freshVhost, testBroker } from '../support/brokers/broker.ts'
+import { amqpUrl, freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files } from '../support/command-line.ts'
 import { answers, halfDeclare } from '../support/half-declared.ts'
 import { faultProxy } from '../support/proxies/fault-proxy.ts'
+import { recordingProxy } from '../support/proxies/recording-proxy.ts'
 import { until } from '../support/until.ts'
 import { warren } from '../support/warren-in-process.ts'
 import { everything, PROJECT, type Shop, shop, workArguments } from './migration.ts'
@@ -115,6 +116,21 @@ it('quorum queues are declared and deleted over AMQP, and classic queues over th
   const { api } = await testBroker()
   expect(await api.get(['queues', vhost, 'work'])).toBeUndefined()
   expect(sent).toEqual([`PUT /api/queues/${vhost}/kept`])
+})
+
+it('quorum queues are declared over AMQP in a vhost that the same run creates', async () => {
+  const vhost = freshName('vhost')
+  const { api } = await testBroker()
+  onTestFinished(() => api.delete(['vhosts', vhost]))
+  const text = `warren: 1\nproject: new\nvhost: ${vhost}\nqueues:\n  work: { type: quorum }\n`
+  const folder = await files({ 'new.yaml': text })
+  await using proxy = await recordingProxy()
+  const environment = { WARREN_URL: proxy.url }
+
+  expect(await warren(['apply', '-y', 'new.yaml'], { folder, environment })).toMatchObject({ code: 0 })
+
+  expect(await answers(vhost, 'work')).toBe(true)
+  expect(proxy.writes().filter(({ path }) => path.startsWith('/api/queues/'))).toEqual([])
 })
 
 it.each(['assertQueue', 'deleteQueue'] as const)(

@@ -3,6 +3,8 @@ import { useTopology } from '../../../src/testing/index.ts'
 import { amqpUrl, freshUser, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files } from '../support/command-line.ts'
 import { configuredNode, type ConfiguredNode } from '../support/brokers/configured-node.ts'
+import { amqpProxy } from '../support/proxies/amqp-proxy.ts'
+import { recordingProxy } from '../support/proxies/recording-proxy.ts'
 import { warren } from '../support/warren-in-process.ts'
 
 let other: ConfiguredNode
@@ -84,5 +86,37 @@ describe('AMQP of another broker than that of the management API', () => {
     })
     const vhosts = ((await api.get(['vhosts'])) as { name: string }[]).map(({ name }) => name)
     expect(vhosts.filter((name) => name.startsWith(`${vhost}-`))).toEqual([])
+  })
+})
+
+describe('a saved plan that was made for another broker', () => {
+  it('ends with exit code 5 before anything is locked or written', async () => {
+    const { vhost, folder } = await onBoth()
+    const plan = `${await files({})}/plan.json`
+    const url = new URL(other.managementUrl)
+    url.username = other.login.username
+    url.password = other.login.password
+    const made = await warren(['plan', 'topology.yaml', '--out', plan], {
+      folder,
+      environment: { WARREN_URL: url.href },
+    })
+    expect(made).toMatchObject({ code: 0 })
+    await using proxy = await recordingProxy()
+    let declared = 0
+    const amqp = new URL(await amqpUrl(vhost))
+    await using queues = await amqpProxy(Number(amqp.port), () => {
+      declared += 1
+      return 'pass'
+    })
+    amqp.port = String(queues.port)
+    amqp.pathname = ''
+
+    const ended = await warren(['apply', plan], {
+      folder,
+      environment: { WARREN_URL: proxy.url, WARREN_AMQP_URL: amqp.href },
+    })
+
+    expect(ended).toMatchObject({ code: 5, stderr: expect.stringContaining('the plan was made for the broker') })
+    expect([proxy.writes(), declared]).toEqual([[], 0])
   })
 })

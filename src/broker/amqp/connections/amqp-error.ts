@@ -38,6 +38,19 @@ export class AmqpError extends WarrenError {
     return this.replyCode === ACCESS_REFUSED
   }
 
+  /**
+   * The broker closed the whole connection (541), and with it all requests that were running on it. Each of them may have been
+   * the cause, and may have been carried out.
+   */
+  endsConnection(): boolean {
+    return this.replyCode === INTERNAL_ERROR
+  }
+
+  /** No answer came, or none that belongs to this request for certain: it may have been carried out. */
+  isDoubtful(): boolean {
+    return this.replyCode === undefined || this.endsConnection()
+  }
+
   /** Another connection has it for itself. */
   isLocked(): boolean {
     return this.replyCode === 405
@@ -58,7 +71,7 @@ export function codeOfReply(replyCode: number | undefined): ErrorCode {
  * and closed the connection (541).
  */
 export function isSilence(error: AmqpError): boolean {
-  return error.replyCode === undefined || error.replyCode === INTERNAL_ERROR || error.isDown()
+  return error.isDoubtful() || error.isDown()
 }
 
 /** @param doing the attempted action, as the beginning of a sentence: `counting queue:shop/orders` */

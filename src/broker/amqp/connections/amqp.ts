@@ -46,10 +46,12 @@ export class Amqp {
   readonly #stop = new AbortController()
   #stopping: NodeJS.Timeout | undefined
   readonly #endOfSignal = new AbortController()
+  readonly #signal: AbortSignal | undefined
 
   /** @param signal when aborted, running requests get five seconds; then all connections are dropped for good */
   constructor(target: AmqpTarget, signal?: AbortSignal) {
     this.target = target
+    this.#signal = signal
     const stopSoon = (): void => {
       this.#stopping = setTimeout(() => void this.#dropAll(), target.stopGrace ?? GRACE).unref()
     }
@@ -110,6 +112,19 @@ export class Amqp {
         throw error
       }
     })
+  }
+
+  /**
+   * Asks on connections of their own, which are closed afterwards: for a queue whose process is missing the broker closes
+   * the whole connection (541), and every other request on it fails.
+   */
+  async apart<T>(use: (amqp: Amqp) => Promise<T>): Promise<T> {
+    const apart = new Amqp(this.target, this.#signal)
+    try {
+      return await use(apart)
+    } finally {
+      await apart.close()
+    }
   }
 
   /**
