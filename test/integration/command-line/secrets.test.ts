@@ -144,6 +144,7 @@ function argumentsOf(command: Program, { project, folder }: Place, path: Path): 
   const words = command.registeredArguments.flatMap((each) => {
     if (each.name() === 'queue') return ['work']
     if (each.name() === 'plan') return [join(folder, 'plan.json')]
+    if (each.name() === 'folder') return [join(folder, 'init')]
     return each.name() === 'path' ? [join(folder, 'topology.yaml')] : []
   })
   return [...words, ...options]
