@@ -48,7 +48,7 @@ type Path = (typeof PATHS)[number]
 const CODES: Readonly<Record<Path, Readonly<Record<string, number>>>> = {
   ok: { validate: 0, plan: 0, apply: 0, 'dlq peek': 0, 'dlq purge': 0, types: 0, careless: 1 },
   blocked: { plan: 3, apply: 4 },
-  refused: { apply: 7 },
+  refused: { apply: 6 },
   unreachable: { plan: 6, apply: 6, 'dlq list': 6, destroy: 6 },
   'wrong login': { plan: 6, apply: 6 },
   stale: { apply: 5 },
@@ -90,7 +90,7 @@ const commands = commandsOf(programOf(silent, () => () => Promise.resolve(), [..
 function topologyOf({ secrets, project, vhost }: Place, path: Path, uri: (secret: string) => string): string {
   const { literal, inUri, inArgument, inParameter } = secrets
   const text = JSON.stringify
-  // The broker refuses a shovel within it to a virtual host that does not exist.
+  // A shovel within the broker to a virtual host that does not exist is refused before the first write.
   const refused =
     path === 'refused'
       ? `shovels:\n  wrong: { src-uri: ${text(`amqp://svc:${encodeURIComponent(inUri)}@/gone`)}, src-queue: a, dest-uri: "amqp://", dest-queue: b }\n`
