@@ -8,6 +8,7 @@ import { addCompileCommand } from './commands/compile.ts'
 import { addDestroyCommand } from './commands/destroy.ts'
 import { addDlqCommand } from './commands/dlq.ts'
 import { addDriftCommand } from './commands/drift.ts'
+import { addExplainCommand } from './commands/explain.ts'
 import { addFmtCommand } from './commands/fmt.ts'
 import { addOwnersCommand } from './commands/owners.ts'
 import { addPlanCommand } from './commands/plan.ts'
@@ -39,6 +40,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addFmtCommand,
   addDlqCommand,
   addBrokerCommand,
+  addExplainCommand,
   addSchemaCommand,
   addInitCommand,
 ]

@@ -1,5 +1,6 @@
-import type { Outcome } from '../../apply/report.ts'
-import { explainFinding, type Finding } from '../../diagnostics/findings/finding.ts'
+import type { Outcome, OutcomeStatus } from '../../apply/report.ts'
+import type { ErrorCode } from '../../diagnostics/error-code.ts'
+import { explainFinding, type Finding, type FindingCode } from '../../diagnostics/findings/finding.ts'
 import type { Location } from '../../diagnostics/location.ts'
 import { shownMessage } from '../../diagnostics/text/shown-text.ts'
 import type { Block } from '../../plan/block.ts'
@@ -12,11 +13,21 @@ import { noteText } from '../text/notes-text.ts'
 import { impactWords } from '../words/impact-words.ts'
 import type { CommandResult, RunResult } from './command-result.ts'
 
+/** The code of a remark that is neither a finding nor an error, a block or a note. */
+export type OwnRemarkCode =
+  | 'messages-lost'
+  | 'drift'
+  | 'record-failed'
+  | `apply-${Exclude<OutcomeStatus, 'done' | 'kept'>}`
+
+/** Every code of a remark; `warren explain` explains each. */
+export type RemarkCode = FindingCode | ErrorCode | Block['reason'] | Note['note'] | OwnRemarkCode
+
 /** One thing that a person has to look at, at the line of a file where there is one. */
 export interface Remark {
   readonly severity: 'error' | 'warning' | 'note'
   /** A stable name of its kind: the code of a finding or an error, the reason of a block, or the name of a note. */
-  readonly code: string
+  readonly code: RemarkCode
   readonly message: string
   /** What to do about it. */
   readonly hint?: string
@@ -41,7 +52,7 @@ export function runRemarks(run: RunResult, command: string): readonly Remark[] {
     ...(report?.outcomes ?? []).flatMap((outcome) => outcomeRemarks(outcome, places)),
     ...(report?.recordFailed === undefined
       ? []
-      : [{ severity: 'error' as const, code: 'record-failed', message: report.recordFailed }]),
+      : [{ severity: 'error' as const, code: 'record-failed' as const, message: report.recordFailed }]),
   ]
 }
 
@@ -129,7 +140,7 @@ const DRIFTED: { readonly [A in Change['action']]: string } = {
   delete: 'it is on the broker, owned, and no longer declared',
 }
 
-function changeRemark({ address }: Change, code: string, message: string, places: Places): Remark {
+function changeRemark({ address }: Change, code: OwnRemarkCode, message: string, places: Places): Remark {
   const location = places.get(address)
   return { severity: 'warning', code, message, address, ...(location && { location }) }
 }
@@ -137,10 +148,12 @@ function changeRemark({ address }: Change, code: string, message: string, places
 function outcomeRemarks(outcome: Outcome, places: Places): readonly Remark[] {
   const { address, action } = outcome
   const location = places.get(address)
+  if (outcome.status === 'done' || outcome.status === 'kept') return []
+  const code = `apply-${outcome.status}` as const
   const remark = (severity: Remark['severity'], message: string, hint?: string): readonly Remark[] => [
     {
       severity,
-      code: `apply-${outcome.status}`,
+      code,
       message: `${action} ${address}: ${message}`,
       ...(hint !== undefined && { hint }),
       address,
@@ -148,9 +161,6 @@ function outcomeRemarks(outcome: Outcome, places: Places): readonly Remark[] {
     },
   ]
   switch (outcome.status) {
-    case 'done':
-    case 'kept':
-      return []
     case 'failed':
       return remark('error', outcome.reason, outcome.hint)
     case 'skipped':

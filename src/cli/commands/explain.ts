@@ -1,0 +1,34 @@
+import { ExitCode } from '../exit-code.ts'
+import { oneOf } from '../options/one-of.ts'
+import type { AddCommand } from './add-command.ts'
+
+const EXAMPLES = `
+Examples:
+  warren explain duplicate-key       # a finding
+  warren explain STALE_PLAN          # an error
+  warren explain                     # all codes
+`
+
+/** `warren explain`: what a code of a finding, an error, a block or a remark means, and what to do about it. */
+export const addExplainCommand: AddCommand = (program, io, exitWith) => {
+  program
+    .command('explain')
+    .argument('[code]', 'as warren prints it; default: list all codes')
+    .description('explain the code of a finding, an error, a block or a remark')
+    .option('--format <format>', 'text or json', 'text')
+    .addHelpText('after', EXAMPLES)
+    .action(
+      exitWith(async (code: string | undefined, flags: { readonly format: string }) => {
+        const format = oneOf('--format', flags.format, ['text', 'json'])
+        const { explain } = await import('../../operations/files/explain.ts')
+        const { explanationsText } = await import('../../render/explanations-text.ts')
+        const explanations = explain(code)
+        io.out(
+          format === 'json'
+            ? `${JSON.stringify({ format: 1, explanations }, undefined, 2)}\n`
+            : explanationsText(explanations, io.outStyle),
+        )
+        return ExitCode.done
+      }),
+    )
+}

@@ -1,0 +1,296 @@
+import type { ExplanationGroup } from './explanation.ts'
+
+/** What each error code means, in the groups of docs/reference/errors.md. */
+export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
+  {
+    title: 'The files, the options or the command line are wrong',
+    codes: {
+      INVALID_INPUT: {
+        meaning: 'The topology files, a saved plan or a definitions file have findings.',
+        cause: 'A mistake in a file.',
+        remedy: 'Correct what each finding names; `warren explain` with the code of a finding says more.',
+      },
+      INVALID_USAGE: {
+        meaning: 'The command line or its environment cannot be used.',
+        cause: 'A wrong value of an option, two options that exclude each other, or settings from two sources.',
+        remedy: 'Follow the hint; `warren COMMAND --help` lists the options.',
+      },
+      INVALID_OPTION: {
+        meaning: 'An option or argument of a library function cannot be used.',
+        cause: 'A misspelt name or a number out of range, mostly in a program without type checking.',
+        remedy: 'Correct the option that the message names.',
+      },
+      INVALID_CONNECTION: {
+        meaning: 'The settings for a connection cannot be used.',
+        cause: 'A URL with a wrong scheme, a password file that cannot be read, settings that contradict each other.',
+        remedy: 'Correct the URL, the variable or the file that the message names.',
+      },
+      INVALID_COMPILED_TOPOLOGY: {
+        meaning: 'A file is not a compiled topology that this version reads.',
+        cause: 'A topology file in its place, or a file that another version compiled.',
+        remedy: 'Compile it again: `warren compile TOPOLOGY --out topology.json`.',
+      },
+      INVALID_PLAN: {
+        meaning: 'A plan cannot be saved, or a reference would change the name of an object in it.',
+        cause: 'A plan against a definitions file, or a secret that equals a name in the plan.',
+        remedy: 'Plan against the broker again, or apply the files with `--expect-digest`.',
+      },
+      INVALID_SCHEMA: {
+        meaning: 'The schema or validator of a route cannot be used.',
+        cause: 'A schema that is not valid JSON Schema, or a validator that answers with a promise.',
+        remedy: 'Correct the schema, or give a synchronous Standard Schema.',
+      },
+      INVALID_MESSAGE: {
+        meaning: 'A message does not fit the schema or content type of its route.',
+        cause: 'A publisher with another version of the schema, or a wrong body in a test.',
+        remedy: 'Correct the publisher; the message is in the dead-letter queue if there is one.',
+      },
+      UNKNOWN_NAME: {
+        meaning: 'A name is not in the topology: a publication, a subscription, a queue or a vhost.',
+        cause: 'A typing mistake, or another topology than expected.',
+        remedy: 'Use one of the names that the message lists.',
+      },
+      AMBIGUOUS_QUEUE: {
+        meaning: 'A name means more than one dead-letter queue.',
+        cause: 'Two vhosts have a queue of this name.',
+        remedy: 'Give the address, such as `queue:acme/email.dead`.',
+      },
+      AMBIGUOUS_OWNER: {
+        meaning: 'Several projects own what `warren release` would release.',
+        cause: 'A glob that matches objects of other projects.',
+        remedy: 'Name one project with `--project`.',
+      },
+      NOT_CONSUMED: {
+        meaning: 'A test delivers to a subscription that nothing consumes.',
+        cause: 'The program under test has not called `consume()`.',
+        remedy: 'Start the consumer first, as the program does.',
+      },
+      UNREADABLE_FILE: {
+        meaning: 'A file cannot be read.',
+        cause: 'A wrong path, a missing permission, a folder in its place, or a file that is too large.',
+        remedy: 'Check the path and the permissions.',
+      },
+      PUBLISH_INVALID: {
+        meaning: 'The message, a parameter or an option does not fit the publication.',
+        cause: 'A body that its schema refuses, a missing parameter, or a runtime that is closed.',
+        remedy: 'Correct the call; the message says which part is wrong.',
+      },
+      PUBLISH_TOO_LARGE: {
+        meaning: 'The message is larger than its publication or the broker takes.',
+        cause: 'A large payload in the message.',
+        remedy: 'Keep payloads in a store with the `payloads` option of `connect()`.',
+      },
+    },
+  },
+  {
+    title: 'A guard or another run stops it',
+    codes: {
+      BLOCKED: {
+        meaning: 'Something has to be decided first; nothing was done.',
+        cause: 'A plan with blocks, or a release while a run of the project is unfinished.',
+        remedy: 'Follow the hint; for a blocked plan, `warren plan` names the option that permits each step.',
+      },
+      LOCKED: {
+        meaning: 'Another apply of the same project holds its lock.',
+        cause: 'Two pipelines at the same time.',
+        remedy: 'Wait until the other one has ended; the broker frees the lock of a dead process.',
+      },
+      LOCK_LOST: {
+        meaning: 'A lock that a takeover needs was lost; nothing was done.',
+        cause: 'The AMQP connection broke.',
+        remedy: 'Apply again.',
+      },
+      OWNERSHIP_CONFLICT: {
+        meaning: 'Two projects claim the same object.',
+        cause: 'The object is declared in both.',
+        remedy: 'Remove it from one, or declare it there with `external: true`.',
+      },
+      DAMAGED_RECORD: {
+        meaning: 'A record of warren on the broker cannot be read, and is not overwritten.',
+        cause: 'A manual change of a global parameter, or a newer version of warren wrote it.',
+        remedy: 'Restore or remove the parameter that the message names, or use the newer version.',
+      },
+      MIGRATION_STOPPED: {
+        meaning: 'A migration cannot begin or continue for now; no message is lost.',
+        cause:
+          'A consumer holds messages, a queue with the holding name exists, a message cannot be copied, or a queue does not answer.',
+        remedy: 'Remove the cause that the message names, and apply again: it continues from there.',
+      },
+      MISSING_OBJECT: {
+        meaning: 'A queue, an exchange or a delay that is needed does not exist.',
+        cause: 'The topology was not applied, or a program connects to another vhost.',
+        remedy: 'Run `warren apply` first; check the vhost.',
+      },
+      NOT_A_QUEUE: {
+        meaning: 'Dead letters are in a stream, from which nothing can be taken.',
+        cause: 'The dead-letter queue is declared as a stream.',
+        remedy: 'Read it with a subscription that has an offset.',
+      },
+      NO_RETURN_ROUTE: {
+        meaning: 'A replay would not reach the queue that failed, or would reach others too.',
+        cause: 'The binding back is missing, or another one has the same key.',
+        remedy: 'Apply the topology, or remove the other binding.',
+      },
+      DELIVERY_LIMIT: {
+        meaning: 'Looking at messages would use up their delivery limit.',
+        cause: 'A quorum queue with a low limit, on a version that counts every look.',
+        remedy: 'Set `deliveryLimit: 1000000`, or pass `--use-deliveries`.',
+      },
+      TOO_MANY_MESSAGES: {
+        meaning: 'A purge would delete more messages than `--max` allows.',
+        cause: 'More dead letters than expected.',
+        remedy: 'Look at them with `warren dlq peek`, then raise `--max` or add a filter.',
+      },
+      STALE_PLAN: {
+        meaning: 'The plan no longer fits the broker, or is not the expected one.',
+        cause: 'Something changed after the plan was made, or it was made for another broker.',
+        remedy: 'Plan again, and review what is different.',
+      },
+    },
+  },
+  {
+    title: 'The broker cannot be reached or refuses',
+    codes: {
+      UNREACHABLE: {
+        meaning: 'The management API or the AMQP port does not answer like a broker.',
+        cause: 'A wrong URL or port, a broker that is down or booting, a certificate that is not trusted.',
+        remedy: 'Check URL and broker; `--wait 60s` waits for a broker that boots.',
+      },
+      ACCESS_REFUSED: {
+        meaning: 'The broker refuses the login, or the login lacks a right.',
+        cause: 'A wrong password, a missing tag, or a missing permission on the vhost.',
+        remedy: 'Run the command that the hint prints, or use another login.',
+      },
+      WRONG_BROKER: {
+        meaning: 'AMQP and the management API lead to different brokers.',
+        cause: '`--url` and `--amqp-url` name different clusters.',
+        remedy: 'Let both name the same cluster.',
+      },
+      REQUEST_FAILED: {
+        meaning: 'The broker answered a request with an error.',
+        cause: "The message repeats the broker's reason.",
+        remedy: 'Correct what the broker refuses, or look into its log.',
+      },
+      NO_ANSWER: {
+        meaning: 'The broker did not answer a request over AMQP in time.',
+        cause: 'An overloaded broker, a queue without a majority, or a network that drops packets.',
+        remedy: 'Check the broker, and run it again.',
+      },
+      MOVE_FAILED: {
+        meaning: 'Messages could not be moved any further; none is lost, a few may be in both queues.',
+        cause: 'The connection broke, or a program changes bindings at the same time.',
+        remedy: 'Run it again: it continues from there.',
+      },
+      NOT_SUPPORTED: {
+        meaning: 'The version of RabbitMQ or Node.js cannot do it.',
+        cause: '`mode: native` on an old broker, or an old Node.js.',
+        remedy: 'Use the version that the message names, or another mode.',
+      },
+      BROKER_NOT_STARTED: {
+        meaning: 'A throw-away broker could not be started.',
+        cause: 'No Docker engine and no `rabbitmq-server`, no free port, or too little memory.',
+        remedy: 'Follow the hint, or name a running broker in `WARREN_URL`.',
+      },
+      CLOSED: {
+        meaning: 'The runtime is closed.',
+        cause: 'A call after `close()`.',
+        remedy: 'Connect again, or stop calling it.',
+      },
+      CONSUME_REFUSED: {
+        meaning: 'The broker refuses a consumer.',
+        cause: 'A missing right, an exclusive consumer, or a queue that differs from its declaration.',
+        remedy: 'Grant `can: { consume: [...] }`, or compare with `warren plan`.',
+      },
+      CONSUMER_STOPPED: {
+        meaning: 'A consumer has stopped.',
+        cause: '`close()` or `stop()` while a handler ran, or a message that failed on a queue without dead letters.',
+        remedy: 'Nothing after `close()`; else declare `deadLetter` on the queue.',
+      },
+      DELIVERY_LOST: {
+        meaning: 'The broker takes back a delivery that a handler still works on.',
+        cause: 'The connection broke, or the queue was deleted.',
+        remedy: 'Nothing: the broker delivers it again. Make handlers idempotent.',
+      },
+      HANDLER_TIMEOUT: {
+        meaning: 'A handler did not end in time.',
+        cause: 'A slow call without a limit of its own.',
+        remedy: 'Pass `delivery.signal` on, or raise `timeout`.',
+      },
+      POISON_MESSAGE: {
+        meaning: 'A message was delivered again and again without being acknowledged.',
+        cause: 'It crashes its worker.',
+        remedy: 'Look at it with `warren dlq peek`, and correct the handler.',
+      },
+      IDEMPOTENCY_LOST: {
+        meaning: 'The lease of a message expired, or another worker holds it.',
+        cause: 'A handler that takes longer than its lease, or a worker that died.',
+        remedy: 'Raise the lease; the message is delivered again.',
+      },
+      IDEMPOTENCY_UNAVAILABLE: {
+        meaning: 'The idempotency store does not answer, or not as expected.',
+        cause: 'The database is down.',
+        remedy: 'Check the store; the message is delivered again.',
+      },
+      PAYLOAD_UNAVAILABLE: {
+        meaning: 'The payload of a message cannot be fetched from its store.',
+        cause: '`connect()` was given no `payloads`, or the reference is not one of this store.',
+        remedy: 'Give `connect()` the store that the publisher uses.',
+      },
+      PUBLISH_UNROUTABLE: {
+        meaning: 'No queue took the message.',
+        cause: 'No binding for the routing key.',
+        remedy: 'Apply the topology, or bind a queue.',
+      },
+      PUBLISH_REFUSED: {
+        meaning: 'The broker or the payload store did not take the message.',
+        cause: 'A full queue with `overflow: reject-publish`, or a missing right.',
+        remedy: 'Publish later, or grant the right.',
+      },
+      PUBLISH_UNKNOWN: {
+        meaning: 'The connection was lost before the broker confirmed the message.',
+        cause: 'A broker that restarted.',
+        remedy: 'Publish again with the same message ID, and make consumers idempotent.',
+      },
+      PUBLISH_TIMEOUT: {
+        meaning: 'The broker did not confirm in time, or the signal ended the wait.',
+        cause: 'A slow broker or network.',
+        remedy: 'Publish again with the same message ID, or raise the timeout.',
+      },
+      PUBLISH_BLOCKED: {
+        meaning: 'The broker blocks publishers.',
+        cause: 'A memory or disk alarm.',
+        remedy: 'Free memory or disk space on the broker.',
+      },
+    },
+  },
+  {
+    title: 'The run ended early, or something else went wrong',
+    codes: {
+      NOT_VERIFIED: {
+        meaning: 'A change was written, but the broker holds something else, or could not be read again.',
+        cause: 'Another tool wrote at the same time, or the connection broke.',
+        remedy: 'Plan again, and apply what is left.',
+      },
+      PARTIALLY_APPLIED: {
+        meaning: 'Something was done, and something failed.',
+        cause: 'The broker stopped answering in the middle.',
+        remedy: 'Run it again: it continues from there.',
+      },
+      INTERRUPTED: {
+        meaning: 'A signal ended the run.',
+        cause: 'Ctrl-C, or a pipeline that was cancelled.',
+        remedy: 'Run it again; what was under way was finished or is resumed.',
+      },
+      MISSING_PACKAGE: {
+        meaning: 'An optional package is not installed.',
+        cause: '`warren types` or a container without its package.',
+        remedy: 'Install the package that the message names.',
+      },
+      UNEXPECTED: {
+        meaning: 'warren did not foresee this error.',
+        cause: 'A bug in warren, or an error of another library.',
+        remedy: 'Report it with the stack trace.',
+      },
+    },
+  },
+]

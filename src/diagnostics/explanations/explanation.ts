@@ -1,0 +1,13 @@
+/** What a code means, and what to do about it. `docs/reference/errors.md` and `warren explain` print it. */
+export interface ExplanationText {
+  readonly meaning: string
+  /** What usually leads to it. */
+  readonly cause: string
+  readonly remedy: string
+}
+
+/** Explanations by code that stand below one heading. */
+export interface ExplanationGroup {
+  readonly title: string
+  readonly codes: Readonly<Record<string, ExplanationText>>
+}

@@ -1,0 +1,125 @@
+import type { ExplanationGroup } from './explanation.ts'
+
+/** Findings that stop nothing. */
+export const WARNING_EXPLANATIONS: readonly ExplanationGroup[] = [
+  {
+    title: 'Warnings',
+    codes: {
+      'policy-key-misspelt': {
+        meaning: 'RabbitMQ has no such policy key.',
+        cause: 'A typing mistake, or a key of a plugin.',
+        remedy: 'Use the suggested key.',
+      },
+      'component-unknown': {
+        meaning: 'RabbitMQ has no such component of parameters.',
+        cause: 'A typing mistake, or a component of a plugin.',
+        remedy: 'Correct the name, or enable the plugin.',
+      },
+      'parameter-key-unknown': {
+        meaning: 'No version of RabbitMQ knows this key in the parameters of the component.',
+        cause: 'A typing mistake.',
+        remedy: 'Use the suggested key, or remove it.',
+      },
+      'policy-changes-derived': {
+        meaning: 'A policy also applies to derived queues.',
+        cause: 'A broad pattern.',
+        remedy: 'Exclude them in the pattern.',
+      },
+      'policy-may-change-derived': {
+        meaning: 'A policy may hold for derived queues.',
+        cause: 'A pattern that warren cannot evaluate, or an equal priority.',
+        remedy: 'Write a simpler pattern.',
+      },
+      'displaced-policy-uncertain': {
+        meaning: 'The policy of `deadLetter` may replace another one.',
+        cause: 'A pattern that warren cannot evaluate.',
+        remedy: 'Write a simpler pattern.',
+      },
+      'via-leads-elsewhere': {
+        meaning: 'No declared binding leads from `via` back to the queue.',
+        cause: 'A missing binding.',
+        remedy: 'Bind the queue with this key.',
+      },
+      'classic-delay-may-lose': {
+        meaning: 'Messages that wait for a retry can be lost when a node dies.',
+        cause: 'Delay queues of a classic queue.',
+        remedy: 'Use quorum queues.',
+      },
+      'retry-into-vanishing-queue': {
+        meaning: 'The queue can delete itself while its messages wait.',
+        cause: '`autoDelete` or `expires`.',
+        remedy: 'Remove the property.',
+      },
+      'quorum-drops-returns': {
+        meaning: 'RabbitMQ 4 drops a message after 21 returns.',
+        cause: 'A quorum queue without dead letters.',
+        remedy: 'Add `deadLetter: true` or a limit.',
+      },
+      'full-queue-drops': {
+        meaning: 'A full queue drops confirmed messages.',
+        cause: 'The default `overflow`.',
+        remedy: 'Write `overflow: reject-publish`.',
+      },
+      'raw-overflow-drops-head': {
+        meaning: 'A quorum queue drops its oldest messages when it is full.',
+        cause: '`reject-publish-dlx` as a raw argument.',
+        remedy: 'Write `overflow: reject-publish`.',
+      },
+      'dead-letter-exchange-unknown': {
+        meaning: 'Dead letters go to an exchange that is not declared.',
+        cause: 'A typing mistake, or another project owns it.',
+        remedy: 'Declare it, with `external: true` if needed.',
+      },
+      'dead-letters-reach-nothing': {
+        meaning: 'Dead letters reach no queue.',
+        cause: 'A missing binding.',
+        remedy: 'Bind a queue, or write `deadLetter: true`.',
+      },
+      'alternate-exchange-unknown': {
+        meaning: 'Unroutable messages go to an exchange that is not declared.',
+        cause: 'A typing mistake, or another project owns it.',
+        remedy: 'Declare it, with `external: true` if needed.',
+      },
+      'alternate-exchange-reaches-nothing': {
+        meaning: 'Unroutable messages reach no queue.',
+        cause: 'A missing binding.',
+        remedy: 'Bind a queue to the alternate exchange.',
+      },
+      'prefetch-outlasts-timeout': {
+        meaning: 'The last message of a prefetch waits for more than 30 minutes.',
+        cause: 'A low `rateLimit` with a high `prefetch`.',
+        remedy: 'Lower `prefetch`.',
+      },
+      'handler-outlasts-timeout': {
+        meaning: 'A handler may run for longer than the broker waits.',
+        cause: 'A `timeout` of more than 30 minutes.',
+        remedy: 'Lower it, or raise `consumer_timeout` of the broker.',
+      },
+      'writes-to-every-queue': {
+        meaning: 'A user may write to every queue of the vhost.',
+        cause: 'A publication through the default exchange.',
+        remedy: 'Publish through an exchange.',
+      },
+      'publishes-with-any-key': {
+        meaning: 'A user may publish with any key to an exchange.',
+        cause: 'Only topic exchanges restrict keys.',
+        remedy: 'Use a topic exchange, or one of its own.',
+      },
+      'dead-letters-beside-others': {
+        meaning: "A user may publish to others' queues through the exchange for dead letters.",
+        cause: 'A shared dead-letter exchange.',
+        remedy: 'Use an exchange of its own.',
+      },
+      'exchange-type-misspelt': {
+        meaning: 'The broker has no such exchange type.',
+        cause: 'A typing mistake, or a type of a plugin.',
+        remedy: 'Use the suggested type.',
+      },
+      'publication-reaches-nothing': {
+        meaning: 'A publication reaches no queue.',
+        cause: 'A missing binding, or another project binds.',
+        remedy: 'Bind a queue, or write `mandatory: false`.',
+      },
+    },
+  },
+]

@@ -1,0 +1,56 @@
+import { ERROR_EXPLANATIONS } from '../../diagnostics/explanations/error-explanations.ts'
+import { EXAMPLES } from '../../diagnostics/explanations/examples.ts'
+import type { ExplanationGroup } from '../../diagnostics/explanations/explanation.ts'
+import { FILE_FINDINGS } from '../../diagnostics/explanations/file-findings.ts'
+import { ROUTE_FINDINGS } from '../../diagnostics/explanations/route-findings.ts'
+import { SHAPE_FINDINGS } from '../../diagnostics/explanations/shape-findings.ts'
+import { VALUE_FINDINGS } from '../../diagnostics/explanations/value-findings.ts'
+import { WARNING_EXPLANATIONS } from '../../diagnostics/explanations/warning-explanations.ts'
+import { suggest } from '../../diagnostics/text/suggest.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import { BLOCK_EXPLANATIONS } from '../../render/blocks/block-explanations.ts'
+import type { Explanation, ExplanationKind } from '../../render/explanations-text.ts'
+import { NOTE_EXPLANATIONS, OWN_REMARK_EXPLANATIONS } from '../../render/result/remark-explanations.ts'
+
+/** The explanations in the order and below the headings of docs/reference/errors.md. */
+const CHAPTERS: readonly { readonly kind: ExplanationKind; readonly groups: readonly ExplanationGroup[] }[] = [
+  { kind: 'error', groups: ERROR_EXPLANATIONS },
+  { kind: 'finding', groups: [...FILE_FINDINGS, ...SHAPE_FINDINGS, ...VALUE_FINDINGS, ...ROUTE_FINDINGS] },
+  { kind: 'warning', groups: WARNING_EXPLANATIONS },
+  { kind: 'block', groups: [{ title: 'Blocks', codes: BLOCK_EXPLANATIONS }] },
+  { kind: 'note', groups: [{ title: 'Notes', codes: NOTE_EXPLANATIONS }] },
+  { kind: 'remark', groups: [{ title: 'Other remarks', codes: OWN_REMARK_EXPLANATIONS }] },
+]
+
+/**
+ * Explains a code of an error, a finding, a block or a remark. A code that is both a finding and the reason of a block has two
+ * explanations.
+ *
+ * @param code as warren prints it; upper and lower case count as the same. Default: all codes
+ * @throws {WarrenError} `UNKNOWN_NAME` when warren has no such code
+ */
+export function explain(code?: string): readonly Explanation[] {
+  const all = CHAPTERS.flatMap(({ kind, groups }) => groups.flatMap((group) => explanationsOf(kind, group)))
+  if (code === undefined) return all
+  const found = all.filter((each) => each.code.toLowerCase() === code.toLowerCase())
+  if (found.length > 0) return found
+  const nearest = nearestCode(code, all)
+  throw new WarrenError(`there is no code "${code}"`, {
+    code: 'UNKNOWN_NAME',
+    hint: `${nearest === undefined ? '' : `did you mean ${nearest}? `}list all codes with: warren explain`,
+  })
+}
+
+function explanationsOf(kind: ExplanationKind, { title, codes }: ExplanationGroup): Explanation[] {
+  return Object.entries(codes).map(([code, text]) => {
+    const example = kind === 'finding' || kind === 'warning' ? EXAMPLES[code] : undefined
+    return { code, kind, topic: title, ...text, ...(example !== undefined && { example }) }
+  })
+}
+
+/** Compares in lower case with hyphens, so that `duplicate_key` is near `duplicate-key`. */
+function nearestCode(code: string, all: readonly Explanation[]): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replaceAll('_', '-')
+  const codes = new Map(all.map((each) => [plain(each.code), each.code]))
+  return codes.get(suggest(plain(code), [...codes.keys()]) ?? '')
+}

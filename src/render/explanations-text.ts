@@ -1,0 +1,59 @@
+import type { ExplanationText } from '../diagnostics/explanations/explanation.ts'
+import type { Style } from './words/style.ts'
+
+/** What has the code: an error, a finding that stops a run, a warning, the block of a plan, a note on it, or another remark. */
+export type ExplanationKind = 'error' | 'finding' | 'warning' | 'block' | 'note' | 'remark'
+
+/** What a code means, and what to do about it. */
+export interface Explanation extends ExplanationText {
+  readonly code: string
+  readonly kind: ExplanationKind
+  /** The heading that it stands below in docs/reference/errors.md. */
+  readonly topic: string
+  /** A topology that has this finding. */
+  readonly example?: string
+}
+
+/** Prints the explanations of one code in full, and those of several codes as a list with a line each. */
+export function explanationsText(explanations: readonly Explanation[], style: Style): string {
+  const codes = new Set(explanations.map(({ code }) => code))
+  return codes.size === 1
+    ? explanations.map((each) => inFull(each, style)).join('\n')
+    : list(explanations, Math.max(...[...codes].map((code) => code.length)), style)
+}
+
+const KINDS: Readonly<Record<ExplanationKind, string>> = {
+  error: 'error',
+  finding: 'finding that stops a run',
+  warning: 'warning',
+  block: 'block of a plan',
+  note: 'note on a plan',
+  remark: 'remark on a plan or a run',
+}
+
+function inFull({ code, kind, meaning, cause, remedy, example }: Explanation, style: Style): string {
+  return [
+    `${style.strong(code)}  ${KINDS[kind]}`,
+    '',
+    `  ${meaning}`,
+    '',
+    `  Usual cause  ${cause}`,
+    `  Remedy       ${remedy}`,
+    ...(example === undefined ? [] : ['', '  Example', ...example.split('\n').map((line) => `    ${line}`.trimEnd())]),
+    '',
+  ].join('\n')
+}
+
+function list(explanations: readonly Explanation[], width: number, style: Style): string {
+  const topics = new Set(explanations.map(({ topic }) => topic))
+  return [...topics]
+    .map((topic) => [
+      style.strong(topic),
+      ...explanations
+        .filter((each) => each.topic === topic)
+        .map(({ code, meaning }) => `  ${code.padEnd(width)}  ${meaning}`),
+      '',
+    ])
+    .map((lines) => lines.join('\n'))
+    .join('\n')
+}

@@ -1,0 +1,127 @@
+import type { ExplanationText } from '../../diagnostics/explanations/explanation.ts'
+import type { Note } from '../../plan/note.ts'
+import type { OwnRemarkCode } from './remark.ts'
+
+/** What each note on a plan means. A note stops nothing. */
+export const NOTE_EXPLANATIONS: Readonly<Record<Note['note'], ExplanationText>> = {
+  'queue-limit-exceeded': {
+    meaning: 'A vhost holds more queues than its limit, so a queue that is deleted cannot be declared again.',
+    cause: 'The limit was lowered later; RabbitMQ checks it only when a queue is declared.',
+    remedy: 'Raise `maxQueues`.',
+  },
+  'no-room-for-lock': {
+    meaning: 'The limit of the vhost leaves no room for the lock queue, so the apply deletes and replaces nothing.',
+    cause: 'The queues of the vhost use up `maxQueues`.',
+    remedy: 'Raise `maxQueues` by one.',
+  },
+  'no-room-for-later-locks': {
+    meaning: 'After this plan, the limit of the vhost leaves no room for the lock queue of later applies.',
+    cause: 'The queues that the plan creates use up `maxQueues`.',
+    remedy: 'Raise `maxQueues` by one.',
+  },
+  completed: {
+    meaning: 'An object has deleted itself as declared, and is not created again.',
+    cause: '`src-delete-after`, `expires` or `autoDelete`.',
+    remedy: 'Nothing; to create it again, add `--allow create=ADDRESS`.',
+  },
+  expected: {
+    meaning: 'An object does not exist yet, and another project of the same run declares it.',
+    cause: 'A reference with `external: true` to an object that an earlier project of the run creates.',
+    remedy: 'Nothing; apply the projects in one run, or that project first.',
+  },
+  'nothing-to-delete': {
+    meaning: 'An option allows or targets a deletion where nothing exists.',
+    cause: 'The object is already deleted, or the address is misspelt.',
+    remedy: 'Check the address, or leave the option out.',
+  },
+  'nothing-matches': {
+    meaning: 'The glob of an option matches nothing in the plan.',
+    cause: 'A typing mistake, or a plan with other objects than expected.',
+    remedy: 'Correct the glob, or leave the option out.',
+  },
+  'dead-letters-dropped': {
+    meaning: 'A changed policy makes the broker delete dead letters that could not be delivered yet.',
+    cause: 'Another `dead-letter-strategy` or `overflow` ends at-least-once dead-lettering.',
+    remedy: 'Deliver them first, by a binding that takes them.',
+  },
+  'dead-letters-held': {
+    meaning: 'A queue holds dead letters that at-least-once dead-lettering could not deliver.',
+    cause: 'The dead-letter exchange does not exist, or no binding takes them.',
+    remedy: 'Declare the exchange with a binding that takes them.',
+  },
+  'policy-adds': {
+    meaning: 'A policy that no file declares sets keys on declared objects.',
+    cause: 'A policy of the operator or of another project.',
+    remedy: 'Nothing, if it is intended; else narrow its pattern.',
+  },
+  'policy-captures': {
+    meaning: 'A policy applies to an object that `retry`, `deadLetter` or `superStreams` derives.',
+    cause: 'A broad pattern such as `.*`.',
+    remedy: 'Exclude the derived queues from the pattern.',
+  },
+  'policy-overrides': {
+    meaning: 'A policy gives a setting another value than the declaration.',
+    cause: 'An operator policy, or a policy that sets the same limit.',
+    remedy: 'Change the policy or the declaration.',
+  },
+  'policy-not-for-type': {
+    meaning:
+      'A policy does not apply to queues that match its pattern, since their type does not know one of its keys.',
+    cause: 'Keys of another queue type, such as `ha-mode`.',
+    remedy: 'Use one policy for each queue type, with `applyTo`.',
+  },
+  'policy-drops-head': {
+    meaning: 'A policy makes quorum queues drop their oldest messages when they are full.',
+    cause: 'A quorum queue treats `overflow: reject-publish-dlx` as `drop-head`.',
+    remedy: 'Write `overflow: reject-publish` in the policy.',
+  },
+  'policy-shadowed': {
+    meaning: 'A policy does not apply to some objects, since another one with a higher priority does.',
+    cause: 'RabbitMQ applies only one policy to an object and does not merge them.',
+    remedy: 'Write all keys into the policy with the higher priority.',
+  },
+  'policies-tie': {
+    meaning: 'Several policies of the same priority match an object, and RabbitMQ does not define which one applies.',
+    cause: 'Equal priorities.',
+    remedy: 'Give them different priorities.',
+  },
+}
+
+/** What the other codes of remarks on plans and runs mean. */
+export const OWN_REMARK_EXPLANATIONS: Readonly<Record<OwnRemarkCode, ExplanationText>> = {
+  'messages-lost': {
+    meaning: 'A step that an option allows loses messages.',
+    cause: '`--allow delete=` or `--allow replace=` names a queue that holds messages.',
+    remedy: 'Nothing, if it is intended; else keep the messages with `--migrate ADDRESS`.',
+  },
+  drift: {
+    meaning: 'An object on the broker is not as declared.',
+    cause: 'It was changed outside warren, or the files were changed and not applied.',
+    remedy: 'Apply the files, or change the declaration.',
+  },
+  'apply-failed': {
+    meaning: 'A change could not be done.',
+    cause: 'The broker refused it, or did not answer; the message has its reason.',
+    remedy: 'Correct what the message names, and apply again: it continues from there.',
+  },
+  'apply-skipped': {
+    meaning: 'A change was not begun, since a change that it needs was not done.',
+    cause: 'Another change failed.',
+    remedy: 'Correct the change that failed, and apply again.',
+  },
+  'apply-stale': {
+    meaning: 'A destructive change was not done, since more would have been lost than the plan named.',
+    cause: 'Messages, consumers or bindings came after the plan was made.',
+    remedy: 'Plan again, and review what is different.',
+  },
+  'apply-interrupted': {
+    meaning: 'A change was not begun or not finished when the run was interrupted.',
+    cause: 'Ctrl-C, a pipeline that was cancelled, or a lost lock.',
+    remedy: 'Apply again: it continues from there.',
+  },
+  'record-failed': {
+    meaning: 'The changes were made, but the record of ownership could not be updated.',
+    cause: 'The connection broke, or the login may not write global parameters.',
+    remedy: 'Apply again, which records them.',
+  },
+}

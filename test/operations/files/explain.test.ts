@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import { ERROR_CODES } from '../../../src/diagnostics/error-code.ts'
+import { catalogue } from '../../../src/diagnostics/findings/catalogue.ts'
+import { explain } from '../../../src/operations/files/explain.ts'
+import { command } from '../../integration/support/command-in-process.ts'
+
+function codesOf(...kinds: readonly string[]): string[] {
+  return explain()
+    .filter(({ kind }) => kinds.includes(kind))
+    .map(({ code }) => code)
+    .toSorted()
+}
+
+function findingsOf(severity: string): string[] {
+  return Object.entries(catalogue)
+    .flatMap(([code, kind]) => (kind.severity === severity ? [code] : []))
+    .toSorted()
+}
+
+describe('explain', () => {
+  it('explains every error code once', () => {
+    expect(codesOf('error')).toEqual(ERROR_CODES.toSorted())
+  })
+
+  it('explains every finding once, errors and warnings apart', () => {
+    expect(codesOf('finding')).toEqual(findingsOf('error'))
+    expect(codesOf('warning')).toEqual(findingsOf('warning'))
+  })
+
+  it('gives every code a meaning, a usual cause and a remedy, each a sentence', () => {
+    const incomplete = explain().filter(
+      ({ meaning, cause, remedy }) => ![meaning, cause, remedy].every((text) => /^[^ ].*[.`]$/.test(text)),
+    )
+
+    expect(incomplete).toEqual([])
+  })
+
+  it('has two explanations of a code that is a finding and the reason of a block', () => {
+    expect(explain('holding-name-taken').map(({ kind }) => kind)).toEqual(['finding', 'block'])
+  })
+
+  it('finds a code in the other case', () => {
+    expect(explain('stale_plan')).toEqual(explain('STALE_PLAN'))
+  })
+})
+
+describe('warren explain', () => {
+  it('prints meaning, cause, remedy and an example', async () => {
+    expect(await command(['explain', 'duplicate-key'])).toEqual({
+      code: 0,
+      stdout: `duplicate-key  finding that stops a run
+
+  A key stands twice in a table.
+
+  Usual cause  Two declarations of one name after a merge.
+  Remedy       Remove or rename one of them.
+
+  Example
+    warren: 1
+    project: shop
+    vhost: shop
+    queues:
+      invoices: { type: quorum }
+      invoices: { type: classic }
+`,
+      stderr: '',
+    })
+  })
+
+  it('explains the reason of a block', async () => {
+    const { code, stdout } = await command(['explain', 'needs-replacement'])
+
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^needs-replacement {2}block of a plan\n[^]*--migrate/)])
+  })
+
+  it('lists all codes with a line each', async () => {
+    const { stdout } = await command(['explain'])
+
+    const listed = stdout.split('\n').flatMap((line) => /^ {2}([\w-]+) {2,}\S/.exec(line)?.[1] ?? [])
+    expect(listed).toEqual(explain().map(({ code }) => code))
+  })
+
+  it('prints JSON', async () => {
+    const { stdout } = await command(['explain', 'STALE_PLAN', '--format', 'json'])
+
+    expect(JSON.parse(stdout)).toEqual({ format: 1, explanations: explain('STALE_PLAN') })
+  })
+
+  it.each([
+    ['duplicate_keys', 'duplicate-key'],
+    ['STALE-PLAN', 'STALE_PLAN'],
+    ['policy-shadwed', 'policy-shadowed'],
+  ])('suggests the nearest code to one that is unknown: %s', async (given, nearest) => {
+    const { code, stderr } = await command(['explain', given])
+
+    expect([code, stderr]).toEqual([3, expect.stringContaining(`did you mean ${nearest}?`)])
+  })
+
+  it('refuses a code that is near no other', async () => {
+    const { code, stderr } = await command(['explain', 'nonsense'])
+
+    expect([code, stderr]).toEqual([3, expect.stringContaining('list all codes with: warren explain')])
+    expect(stderr).not.toContain('did you mean')
+  })
+})
