@@ -18,6 +18,16 @@ export type { DefinitionsOptions, TopologyOptions } from './operations/session/o
 
 // Changes of a broker.
 export { apply, type ApplyOptions, destroy } from './operations/change/apply.ts'
+export {
+  type AppliedRun,
+  type AppliedRuns,
+  applyRuns,
+  type ApplyRunOptions,
+  type ApplyRunsOptions,
+  destroyRuns,
+} from './operations/workspace/apply-runs.ts'
+export { type PlannedRun, type PlannedRuns, type PlanRunOptions, planRuns } from './operations/workspace/plan-runs.ts'
+export { type ValidRun, type ValidRuns, validateRuns } from './operations/workspace/validate-runs.ts'
 export { drift, type Drift, type DriftOptions } from './operations/operate/drift.ts'
 export type { Applied, ExecuteOptions } from './operations/change/execute.ts'
 export type { ModeOptions } from './operations/change/mode-options.ts'

@@ -1,6 +1,7 @@
 import type { ManagementClient } from '../broker/management/client.ts'
 import { UnreachableError } from '../broker/management/errors.ts'
 import { isStopped } from '../broker/amqp/connections/amqp.ts'
+import type { Kind } from '../model/topology.ts'
 import type { Change, WriteChange } from '../plan/change.ts'
 import type { Plan } from '../plan/plan.ts'
 import { isWrite } from '../plan/steps/subject.ts'
@@ -33,7 +34,16 @@ export async function applyPlan(client: ManagementClient, plan: Plan, options: A
   const { outcomes } = run
   const look = lookBeforeWrites(client, plan, options.amqp)
   const { early, late } = postponeLowerLimits(plan.changes)
-  await makeInWaves(run, { ...plan, changes: early }, look, addressesOf(late))
+  const { turn } = options
+  await turn?.begin('writes')
+  const isFirst = ({ kind }: Change) => turn?.isInCycle !== true || NAMED_IN_CYCLES.has(kind)
+  await makeInWaves(run, { ...plan, changes: early.filter(isFirst) }, look, addressesOf(late))
+  if (turn?.isInCycle === true) {
+    await turn.begin('rest')
+    const rest = early.filter((change) => !isFirst(change))
+    await makeInWaves(run, { ...plan, changes: rest }, look, addressesOf(late))
+  }
+  await turn?.begin('deletes')
   // A vhost update that only lowers limits at the end prevents no deletion in that vhost.
   const settled = plan.changes.filter(
     (change) => !addressesOf(late).has(change.address) || outcomes.has(change.address),
@@ -48,6 +58,9 @@ export async function applyPlan(client: ManagementClient, plan: Plan, options: A
     interrupted: [...outcomes.values()].some(({ status }) => status === 'interrupted'),
   }
 }
+
+/** The kinds that others refer to. Of projects that refer to each other, these come first. */
+const NAMED_IN_CYCLES: ReadonlySet<Kind> = new Set(['vhost', 'user', 'exchange', 'queue'])
 
 /** The rename of an exchange is complete only when the old exchange is deleted. */
 function outcomeWithOld(change: Change, outcomes: Outcomes): Outcome[] {
@@ -72,14 +85,14 @@ async function makeInWaves(
   look: LookBeforeWrite,
   postponed: ReadonlySet<string> = new Set(),
 ): Promise<void> {
-  const { client, outcomes, parallelism, signal } = run
+  const { client, outcomes, parallelism, signal, turn } = run
   const { waves, requires } = orderInWaves(plan.changes.filter(isWrite))
   const present = plan.unchanged + plan.undeclared + plan.prunable
   const unanswered: string[] = []
   const whyNot = ({ address }: WriteChange): string | undefined =>
     unanswered.length >= parallelism
       ? unanswered.at(-1)
-      : requires.get(address)?.find((each) => isMissing(outcomes.get(each)))
+      : requires.get(address)?.find((each) => isMissing(outcomes.get(each)) || turn?.isMissing(each) === true)
 
   for (const wave of waves) {
     const written = new Map<WriteChange, WriteResult>()

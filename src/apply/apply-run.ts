@@ -5,6 +5,7 @@ import type { Change } from '../plan/change.ts'
 import type { Plan } from '../plan/plan.ts'
 import { JournalOnBroker } from './migrate/journal-on-broker.ts'
 import type { Outcome } from './report.ts'
+import type { Turn } from './turn.ts'
 
 /** How a plan is applied. */
 export interface ApplyOptions {
@@ -31,6 +32,8 @@ export interface ApplyOptions {
    * not fall. Default 60,000.
    */
   readonly waitLimit?: number
+  /** Its place among several runs on the broker. Default: it is the only one. */
+  readonly turn?: Turn
 }
 
 /** How the changes ended, by address. */
@@ -53,6 +56,7 @@ export class ApplyRun {
   /** Whether the broker deletes the topic permissions on an exchange with it. */
   readonly deletesTopicPermissions: boolean
   readonly signal: AbortSignal | undefined
+  readonly turn: Turn | undefined
   /** How long a migration waits while the number of messages does not fall, in milliseconds. */
   readonly waitLimit: number
   /** When it began, by `performance.now()`: the messages that a queue held by then are counted before it is deleted. */
@@ -75,6 +79,7 @@ export class ApplyRun {
     this.isAdministrator = options.isAdministrator ?? true
     this.deletesTopicPermissions = options.deletesTopicPermissions ?? true
     this.signal = options.signal
+    this.turn = options.turn
     this.waitLimit = options.waitLimit ?? WAIT_LIMIT
     this.made = new Set(plan.changes.filter(isCreatedBinding).map(({ address }) => address))
     this.dropped = new Set(plan.changes.flatMap(droppedBindings))

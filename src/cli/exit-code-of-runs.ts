@@ -2,6 +2,9 @@ import { ExitCode } from './exit-code.ts'
 
 /** What needs a person comes first, and what may be retried last. */
 const ORDER: readonly ExitCode[] = [
+  ExitCode.interrupted,
+  ExitCode.terminated,
+  ExitCode.partiallyApplied,
   ExitCode.unexpected,
   ExitCode.invalidInput,
   ExitCode.blocked,

@@ -122,14 +122,19 @@ async function checkRunsDigest(digest: string, expected: string): Promise<void> 
 
 /** Options that are about one plan. */
 function refuseForSeveral(chosen: readonly ChosenRun[], flags: PlanFlags): void {
-  const { url, amqpUrl, user, passwordFile, ca, cert, key, insecureSkipVerify } = flags
-  const { against, allow, migrate, rebind, adopt } = flags
-  if (against !== undefined) {
+  if (flags.against !== undefined) {
     throw usageError(
       '--against takes one plan, and several are made',
       'choose one project and one environment with --project NAME and --environment NAME',
     )
   }
+  refuseForSeveralEnvironments(chosen, flags)
+}
+
+/** @throws {WarrenError} `INVALID_USAGE` when several environments are chosen, and an option is about one */
+export function refuseForSeveralEnvironments(chosen: readonly ChosenRun[], flags: BrokerFlags & ModeFlags): void {
+  const { url, amqpUrl, user, passwordFile, ca, cert, key, insecureSkipVerify } = flags
+  const { allow, migrate, rebind, adopt } = flags
   if (new Set(chosen.map(({ environment }) => environment)).size < 2) return
   const connection = { url, amqpUrl, user, passwordFile, ca, cert, key, insecureSkipVerify }
   const option =

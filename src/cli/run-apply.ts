@@ -54,7 +54,7 @@ export function addExecuteOptions(command: Command, autoApprove = 'execute the p
     .option('--out-undo <file>', 'write a plan that undoes what was really done')
 }
 
-/** How many writes may be under way, where an option says so. */
+/** How many writes may be under way at once, if an option says so. @throws {WarrenError} `INVALID_USAGE` */
 export function parallelismOf({ parallelism }: ExecuteFlags): Pick<ExecuteOptions, 'parallelism'> {
   return parallelism === undefined ? {} : { parallelism: count('--parallelism', parallelism, 1, MOST_PARALLEL) }
 }

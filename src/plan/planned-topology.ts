@@ -28,6 +28,8 @@ export interface PlannedTopology {
   readonly foreignMoves?: readonly { readonly project: string; readonly vhost: string }[]
   /** What other projects of the same run declare. Default: nothing. */
   readonly declaredByRun?: DeclaredByRun
+  /** Options whose address matches in another run of the command. Default: none. */
+  readonly matchedElsewhere?: ReadonlySet<string>
   /** The locks of projects in a hand-over; absent in a plan that is not applied, or without a hand-over. */
   readonly handOverLocks?: HandOverLocks
   /** The counts of queues that a step would delete, by address. */

@@ -1,7 +1,8 @@
 import type { AddCommand } from './add-command.ts'
 import { addAmqpOption } from '../options/amqp-option.ts'
 import { addExecuteOptions, inEnvironment, runApply } from '../run-apply.ts'
-import { brokerOf, chooseRun, chooseSavedRun } from '../options/chosen-runs.ts'
+import { brokerOf, chooseRuns, chooseSavedRun } from '../options/chosen-runs.ts'
+import { applySeveral } from '../apply-several.ts'
 import { collect } from '../options/collect.ts'
 import { ExitCode } from '../exit-code.ts'
 import { addBrokerOptions } from '../options/broker-options.ts'
@@ -25,13 +26,16 @@ Examples:
   warren apply topology.yaml --prune                # also deletes what this project owns and no longer declares
   warren apply topology.yaml --migrate queue:%2F/invoices   # replaces this queue and keeps its messages
   warren apply topology.yaml --vhost /shop=/shop-pr-17
+  warren apply -e staging -e prod                   # all projects of warren.config.yaml, one environment after the other
 
 A plan with a step that would lose something is blocked until that step is allowed by its address.
 The first Ctrl-C or SIGTERM stops at a safe point, or within seconds if the broker does not answer. The next apply
 continues from there.
 `
 
-interface ApplyFlags extends SavedRunsFlags, ModeFlags {}
+interface ApplyFlags extends SavedRunsFlags, ModeFlags {
+  readonly keepGoing?: boolean
+}
 
 /** `warren apply`: plan, show, ask, execute; or execute a saved plan. */
 export const addApplyCommand: AddCommand = (program, io, exitWith) => {
@@ -42,6 +46,10 @@ export const addApplyCommand: AddCommand = (program, io, exitWith) => {
       'do nothing, with exit code 5, unless the plan, also a saved one, has this digest of 64 digits',
     )
     .option('--confirm <name>', 'the name of an environment that asks for it; repeatable', collect)
+    .option(
+      '--keep-going',
+      'of several runs, go on after one has failed: only what refers to missing objects is skipped',
+    )
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (paths: string[], flags: ApplyFlags) => {
@@ -74,7 +82,9 @@ export const addApplyCommand: AddCommand = (program, io, exitWith) => {
             })
           })
         }
-        const run = await chooseRun(paths, flags, io)
+        const [run, ...others] = await chooseRuns(paths, flags, io)
+        if (run === undefined) return ExitCode.done
+        if (others.length > 0) return applySeveral('apply', [run, ...others], flags, io)
         const { files } = run
         checkOutputs(flags, files)
         if (!isEnvironmentConfirmed(run.environment, flags.confirm, io)) return ExitCode.notConfirmed

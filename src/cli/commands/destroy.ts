@@ -1,5 +1,6 @@
 import { addAmqpOption } from '../options/amqp-option.ts'
-import { brokerOf, chooseRun } from '../options/chosen-runs.ts'
+import { brokerOf, chooseRuns } from '../options/chosen-runs.ts'
+import { applySeveral } from '../apply-several.ts'
 import { collect } from '../options/collect.ts'
 import { ExitCode } from '../exit-code.ts'
 import { addBrokerOptions, type BrokerFlags } from '../options/broker-options.ts'
@@ -15,6 +16,7 @@ Examples:
   warren destroy topology.yaml                      # shows what this project owns, and asks for the project's name
   warren destroy topology.yaml --confirm shop       # without asking
   warren destroy topology.yaml --allow delete=queue:%2F/invoices   # this queue with its messages
+  warren destroy -e dev --confirm billing --confirm shipping  # all projects of warren.config.yaml
 
 warren deletes only what it created for this project in the virtual hosts of the files. Adopted objects, queues with
 messages or consumers, and virtual hosts have to be allowed by address.
@@ -22,6 +24,7 @@ messages or consumers, and virtual hosts have to be allowed by address.
 
 interface DestroyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFlags {
   readonly confirm?: readonly string[]
+  readonly keepGoing?: boolean
 }
 
 /** `warren destroy`: delete the objects that the project owns. */
@@ -36,11 +39,17 @@ export const addDestroyCommand: AddCommand = (program, io, exitWith) => {
       "confirm with the project's name instead of answering the question, and with the environment's where it asks for that; repeatable",
       collect,
     )
+    .option(
+      '--keep-going',
+      'of several runs, go on after one has failed: only what refers to missing objects is skipped',
+    )
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (paths: string[], flags: DestroyFlags) => {
         requireAnswer(paths, flags.confirm !== undefined, '--confirm PROJECT')
-        const run = await chooseRun(paths, flags, io)
+        const [run, ...others] = await chooseRuns(paths, flags, io)
+        if (run === undefined) return ExitCode.done
+        if (others.length > 0) return applySeveral('destroy', [run, ...others], flags, io)
         const { files } = run
         checkOutputs(flags, files)
         if (!isEnvironmentConfirmed(run.environment, flags.confirm, io)) return ExitCode.notConfirmed

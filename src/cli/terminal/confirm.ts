@@ -1,5 +1,6 @@
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import { confirmationText } from '../../render/text/confirmation-text.ts'
+import { countOf } from '../../render/words/count-of.ts'
 import type { Style } from '../../render/words/style.ts'
 import type { Planned } from '../../operations/change/plan.ts'
 import type { Format } from '../options/formats.ts'
@@ -33,6 +34,36 @@ export async function confirmByName(
         ? `--auto-approve does not confirm a destroy: ${way}`
         : way
   return confirm(planned, { approved: isNamed, format, how, answer: project }, io)
+}
+
+/**
+ * Asks once for approval of several plans that were shown, or for the name of every project that is destroyed, unless the options
+ * give it.
+ */
+export async function confirmRuns(
+  command: 'apply' | 'destroy',
+  { runs }: { readonly runs: readonly { readonly project: string; readonly planned?: Planned }[] },
+  { confirm: names = [], autoApprove }: { readonly confirm?: readonly string[]; readonly autoApprove?: boolean },
+  io: Io,
+): Promise<boolean> {
+  const changes = runs.reduce((sum, { planned }) => sum + (planned?.plan.changes.length ?? 0), 0)
+  const question = `${countOf(changes, 'change')} in ${countOf(runs.length, 'run')}`
+  if (command === 'apply') {
+    if (autoApprove === true) return true
+    if (!canAsk('pass --auto-approve to apply without asking', io)) return false
+    return (await io.ask(`Apply ${question}? Only "yes" does it: `)) === 'yes'
+  }
+  const unnamed = [...new Set(runs.map(({ project }) => project))].filter((project) => !names.includes(project))
+  const [first] = unnamed
+  if (first === undefined) return true
+  const ways = unnamed.map((project) => `--confirm ${shellWord(project)}`).join(' ')
+  const without = autoApprove === true ? '--auto-approve does not confirm a destroy: ' : ''
+  if (!canAsk(`${without}pass ${ways} to destroy without a question`, io)) return false
+  const all = unnamed.map((each) => JSON.stringify(each)).join(', ')
+  const answer = await io.ask(
+    `Destroy with ${question}? Only the names of the projects, ${all}, do it, with spaces between: `,
+  )
+  return answer.trim().split(/\s+/).toSorted().join(' ') === unnamed.toSorted().join(' ')
 }
 
 /**

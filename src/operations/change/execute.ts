@@ -48,7 +48,7 @@ export interface Execution {
   readonly session: Session
   /** The locks of other projects, if the plan hands objects over or finishes a hand-over. */
   readonly handOverLocks: HeldHandOverLocks | undefined
-  readonly options: Omit<ExecuteOptions, 'confirm'>
+  readonly options: Omit<ExecuteOptions, 'confirm'> & Pick<ApplyOptions, 'turn'>
 }
 
 /** Executes a plan, and adds the report to what was shown of it. */
@@ -103,13 +103,14 @@ const NONE: ReadonlySet<string> = new Set()
 
 /** How the changes of a plan are written, with what the options leave open. */
 function applyOptionsOf({ plan, session, live, options }: Execution): ApplyOptions {
-  const { parallelism, signal, onOutcome, onProgress } = options
+  const { parallelism, signal, onOutcome, onProgress, turn } = options
   const amqpToCreate = session.amqp ?? session.amqpLater
   const signals = [signal, session.lost].filter((each) => each !== undefined)
   return {
     parallelism: parallelism ?? defaultParallelism(plan.broker.version),
     ...(onOutcome && { onOutcome }),
     ...(onProgress && { onProgress }),
+    ...(turn && { turn }),
     ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
     ...(session.amqp && { amqp: session.amqp }),
     ...(amqpToCreate && { amqpToCreate }),

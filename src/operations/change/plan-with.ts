@@ -25,8 +25,18 @@ export interface LivePlan {
   readonly live: Live
 }
 
+/** What a plan has to know about the other runs of a command. */
+export interface RunSettings {
+  /** What other projects of the same environment declare. Default: nothing. */
+  readonly declaredByRun?: DeclaredByRun
+  /** Addresses that other projects of the same environment delete before. Default: none. */
+  readonly deletedByRun?: ReadonlySet<string>
+  /** Options whose address matches in another run. Default: none. */
+  readonly matchedElsewhere?: ReadonlySet<string>
+}
+
 /** The settings of a plan. */
-export interface PlanSettings {
+export interface PlanSettings extends RunSettings {
   readonly desired: Desired
   readonly files: PlannedFiles
   /** The environment that the run is for; absent where there is none. */
@@ -34,10 +44,6 @@ export interface PlanSettings {
   readonly mode: PlanMode
   /** Virtual hosts that the run enters though no document names them. Default: none. */
   readonly entered?: readonly string[]
-  /** What other projects of the same run declare. Default: nothing. */
-  readonly declaredByRun?: DeclaredByRun
-  /** Addresses that other projects of the same run delete before. Default: none. */
-  readonly deletedByRun?: ReadonlySet<string>
   /** Opens AMQP when messages have to be counted. */
   readonly link: (live: Live) => Promise<AmqpLink>
   /** Why nothing may be deleted or replaced, whatever AMQP says. */
@@ -68,7 +74,17 @@ export async function planWith(client: ManagementClient, settings: PlanSettings)
 }
 
 async function planCounted(client: ManagementClient, settings: PlanSettings): Promise<LivePlan> {
-  const { desired, files, mode, entered = [], link, unlocked, handOverLocks, declaredByRun } = settings
+  const {
+    desired,
+    files,
+    mode,
+    entered = [],
+    link,
+    unlocked,
+    handOverLocks,
+    declaredByRun,
+    matchedElsewhere,
+  } = settings
   const vhosts = [...desired.topology.vhosts.map(({ name }) => name), ...entered]
   const everything = mode.prune || mode.destroy
   const read = await readLive(client, scopeOf(desired.topology, everything, entered))
@@ -82,6 +98,7 @@ async function planCounted(client: ManagementClient, settings: PlanSettings): Pr
     ...withOwnership(desired, live, vhosts),
     entered,
     ...(declaredByRun && { declaredByRun }),
+    ...(matchedElsewhere && { matchedElsewhere }),
     ...(handOverLocks && { handOverLocks }),
   }
   const { project, handOver } = desired

@@ -5,9 +5,8 @@ import { modeOf, type ModeOptions } from './mode-options.ts'
 import type { BrokerOptions, DefinitionsOptions, TopologyOptions } from '../session/options.ts'
 import { reachBroker } from '../session/reach-broker.ts'
 import { planAgainst } from './plan-against.ts'
-import { planWith } from './plan-with.ts'
+import { planWith, type RunSettings } from './plan-with.ts'
 import { loadForPlan, ownershipIn, type Planned, plannedEnvironment, shownPlan } from './planned.ts'
-import type { DeclaredByRun } from '../../plan/declared-by-run.ts'
 import { takeOversOf } from '../../plan/saved/saved-take-overs.ts'
 import { ownershipAfter } from '../../broker/records/hand-over.ts'
 import { readAhead } from '../session/read-ahead.ts'
@@ -31,18 +30,18 @@ export async function plan(
 /**
  * Plans one of several runs of a workspace.
  *
- * @param declaredByRun what the other projects of its environment declare
+ * @param inRun what the other projects of its environment declare and delete
  */
 export async function planInRun(
   options: TopologyOptions & ModeOptions & BrokerOptions,
-  declaredByRun: DeclaredByRun,
+  inRun: RunSettings,
 ): Promise<Planned> {
-  return withSecrets(options, (own) => planLive(own, declaredByRun))
+  return withSecrets(options, (own) => planLive(own, inRun))
 }
 
 async function planLive(
   options: TopologyOptions & ModeOptions & BrokerOptions,
-  declaredByRun?: DeclaredByRun,
+  inRun: RunSettings = {},
 ): Promise<Planned> {
   const client = new ManagementClient(options.connection, options.secrets)
   let link: AmqpLink | undefined
@@ -59,7 +58,7 @@ async function planLive(
       files,
       ...plannedEnvironment(options),
       mode,
-      ...(declaredByRun && { declaredByRun }),
+      ...inRun,
       entered: await enteredVhosts(client, desired, mode),
       link: async ({ topology }) => {
         const there = topology.vhosts.map(({ name }) => name)
@@ -75,7 +74,7 @@ async function planLive(
       live: live.topology,
       // A saved plan is bound to the owners as they are after its own hand-overs.
       ...(ownership && { ownership: ownershipAfter(ownership, takeOversOf(plan.ownership.records)) }),
-      ...(declaredByRun && { declaredByRun }),
+      ...(inRun.declaredByRun && { declaredByRun: inRun.declaredByRun }),
     }
   } finally {
     await closeAmqp(link)

@@ -1,10 +1,9 @@
 import { WarrenError } from '../../diagnostics/warren-error.ts'
-import type { Desired } from '../../model/desired.ts'
-import { declaredByOthers } from '../../plan/declared-by-run.ts'
 import { digestOfRuns } from '../../plan/saved/digest-of-runs.ts'
 import type { ModeOptions } from '../change/mode-options.ts'
 import { planInRun, type Planned } from '../change/plan.ts'
 import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
+import { planInOrder } from './run-order.ts'
 import { type ValidRun, validateRuns } from './validate-runs.ts'
 
 /** One of several runs to plan. */
@@ -38,26 +37,31 @@ export async function planRuns(
   select: (planned: Planned) => Planned = (planned) => planned,
 ): Promise<PlannedRuns> {
   const { validated } = await validateRuns(options)
-  const runs: PlannedRun[] = []
-  for (const [index, { environment, desired }] of validated.entries()) {
-    const own = options[index]
-    if (own === undefined) continue
-    const name = { ...(environment !== undefined && { environment }), project: desired.project }
-    try {
-      const planned = await planInRun(own, declaredByOthers(desired.project, desiredIn(validated, environment)))
-      runs.push({ ...name, planned: select(planned) })
-    } catch (error) {
-      runs.push({ ...name, error })
-    }
-  }
+  const { attempted } = await planInOrder(validated, {
+    plan: async (index, inRun) => {
+      const own = options[index]
+      if (own === undefined) throw new RangeError(`there is no run ${index}`)
+      return select(await planInRun(own, inRun))
+    },
+  })
+  return summarizeRuns(
+    validated.map(({ environment, desired }, index) => {
+      const each = attempted[index]
+      const name = { ...(environment !== undefined && { environment }), project: desired.project }
+      return { ...name, ...(each && ('error' in each ? each : { planned: each.result })) }
+    }),
+  )
+}
+
+/**
+ * Gives several plans their one digest.
+ *
+ * @throws {WarrenError} `INVALID_USAGE` when two runs are about one vhost of a project on one cluster
+ */
+export function summarizeRuns(runs: readonly PlannedRun[]): PlannedRuns {
   refuseSharedVhosts(runs)
   const digested = runs.flatMap(({ planned, ...run }) => (planned ? [{ ...run, digest: planned.plan.digest }] : []))
   return { runs, ...(digested.length === runs.length && { digest: digestOfRuns(digested) }) }
-}
-
-/** What the projects of one environment declare. */
-export function desiredIn(all: readonly ValidRun[], environment: string | undefined): readonly Desired[] {
-  return all.filter((each) => each.environment === environment).map(({ desired }) => desired)
 }
 
 /** Two runs for one vhost of a project would take each other's objects away. */

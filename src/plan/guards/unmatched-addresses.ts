@@ -32,7 +32,7 @@ export function unmatchedAddresses(context: PlanContext, steps: readonly Step[])
       if (problem === undefined) return []
       return [block(`${option}${at}`, problem, problem.kind === 'missing' ? suggestAddress(at, [...known]) : undefined)]
     })
-  return [
+  const unmatched = [
     ...unknown('--target', prune || destroy ? [] : targets),
     ...(prune || destroy ? [] : idle.map((glob) => block(`--target ${glob}`, { kind: 'no-match' }))),
     ...unusable('--target ', prune || destroy ? targets.filter((at) => !isGlob(at)) : [], (at) =>
@@ -44,6 +44,7 @@ export function unmatchedAddresses(context: PlanContext, steps: readonly Step[])
     ...unusable('--allow create=', allowCreate, (at) => createProblem(context, at)),
     ...unusable('--allow delete=', allowDelete, (at) => deleteProblem(context, known, at)),
   ]
+  return unmatched.filter((each) => context.live.matchedElsewhere?.has(each.address) !== true)
 }
 
 /** Addresses in `--allow delete=`, or targets of a prune, that do not exist any more, or never did. */

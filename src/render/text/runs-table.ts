@@ -19,7 +19,7 @@ export function runsTable(runs: readonly TableRun[]): string {
     environment === undefined ? '-' : showText(environment),
     showText(project),
     ...countsOf(plan),
-    exitCode === undefined ? '-' : String(exitCode),
+    exitCode === undefined ? 'skipped' : String(exitCode),
   ])
   const all = [HEADINGS, ...rows]
   const widths = HEADINGS.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)))
