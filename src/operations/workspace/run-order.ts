@@ -24,7 +24,7 @@ export function runsByEnvironment(runs: readonly ValidRun[]): readonly Environme
   })
 }
 
-/** What became of planning a run: its result, or an error. */
+/** The outcome of planning a run: its result, or an error. */
 export type Attempted<T> = { readonly result: T } | { readonly error: unknown }
 
 /** The results of planning all runs. */
@@ -43,7 +43,7 @@ export interface Planner<T> {
 
 /**
  * Plans all runs. Within an environment, those that refer to others come first: what they delete is not in the way of deletes of
- * the others, which come later. A plan that is blocked is made again once another run of the environment deletes more. An address of
+ * the others, which come later. A blocked plan is computed again once another run of the environment deletes more. An address of
  * an option has to match in one run only.
  */
 export async function planInOrder<T extends { readonly plan: Pick<Plan, 'changes' | 'blocks'> }>(
