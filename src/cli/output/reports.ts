@@ -57,9 +57,19 @@ function readReport(text: string, io: Io, formats: readonly Format[]): Output {
     format: oneOf('--report', format, formats),
     path,
     style: styleFor(false),
-    write: (written) =>
-      io.file('--report', path, isJobSummary(path, io) ? earlierSummary(path) + written : written, READABLE),
+    write: streamAt(path, io) ?? ((written) => writeReport(path, written, io)),
   }
+}
+
+/** The stream of a process by its path: opening it would fail where it is a socket, as some CI systems make it. */
+function streamAt(path: string, io: Io): ((text: string) => void) | undefined {
+  if (path === '/dev/stdout' || path === '/dev/fd/1') return io.out
+  return path === '/dev/stderr' || path === '/dev/fd/2' ? io.err : undefined
+}
+
+function writeReport(path: string, written: string, io: Io): void {
+  const text = isJobSummary(path, io) ? earlierSummary(path) + written : written
+  io.file('--report', path, text, READABLE)
 }
 
 /** The steps of a job share the file of GitHub's job summary, so each of them adds to it. */

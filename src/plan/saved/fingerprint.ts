@@ -23,12 +23,35 @@ const NOT_LIVE = new Set([
  * only a hash of a password hash.
  */
 export function fingerprintOf(subject: Subject | undefined): string {
-  if (subject === undefined) return 'absent'
-  const { object } = subject
-  const entries = Object.entries(object).filter(([property]) => !NOT_LIVE.has(property))
+  return subject === undefined ? 'absent' : hash(plainOf(subject))
+}
+
+/**
+ * Computes a fingerprint of an object that does not exist yet, and that another project of the run creates. It covers the
+ * declared properties only, because the broker gives the others their defaults, such as the description of a virtual host.
+ */
+export function fingerprintOfDeclared(subject: Subject): string {
+  const plain = plainOf(subject)
+  return `declared:${Object.keys(plain).toSorted().join(',')}:${hash(plain)}`
+}
+
+/** Whether an object, or its absence, has a fingerprint. */
+export function hasFingerprint(subject: Subject | undefined, fingerprint: string): boolean {
+  const [, keys, declared] = /^declared:([^:]*):(.*)$/.exec(fingerprint) ?? []
+  if (keys === undefined) return fingerprintOf(subject) === fingerprint
+  if (subject === undefined) return false
+  const plain = plainOf(subject)
+  return hash(Object.fromEntries(keys.split(',').map((key) => [key, plain[key]]))) === declared
+}
+
+/** The properties of an object as the broker has them. Secrets in parameters are replaced by their masked form. */
+function plainOf(subject: Subject): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(subject.object).filter(([property]) => !NOT_LIVE.has(property))
   const credential = subject.kind === 'user' ? hashOf(subject.object.credential) : undefined
-  // This replaces secrets in parameters by their masked form.
-  const plain: unknown = JSON.parse(JSON.stringify({ ...Object.fromEntries(entries), credential }))
+  return JSON.parse(JSON.stringify({ ...Object.fromEntries(entries), credential })) as Record<string, unknown>
+}
+
+function hash(plain: unknown): string {
   return createHash('sha256').update(canonicalJson(plain)).digest('hex').slice(0, DIGITS)
 }
 

@@ -2,7 +2,7 @@ import { address } from '../../model/address.ts'
 import type { Queue, Topology } from '../../model/topology.ts'
 import type { DeclaredByRun } from '../declared-by-run.ts'
 import { compare } from '../compare/compare.ts'
-import { fingerprintOf } from './fingerprint.ts'
+import { fingerprintOf, fingerprintOfDeclared, hasFingerprint } from './fingerprint.ts'
 import type { OwnerState } from '../ownership/owner-state.ts'
 import type { Change, Difference } from '../change.ts'
 import type { Plan } from '../plan.ts'
@@ -12,7 +12,7 @@ import { requiresOf } from '../order/waves.ts'
 
 /** A plan that is bound to the state of its objects, and of the objects that they refer to. */
 export interface BoundPlan extends Plan {
-  /** Fingerprints by address; `absent` where there was nothing. */
+  /** Fingerprints by address; `absent` where there was nothing, and `declared:…` of what another project of the run creates. */
   readonly preconditions: Readonly<Record<string, string>>
   /** The owners of the changed objects, by address; absent if unknown. */
   readonly owners?: Readonly<Record<string, OwnerState>>
@@ -46,7 +46,11 @@ export function bindToLive(
   const expected = new Map(referred.map((each) => [each, declaredByRun.get(each)?.subject]))
   const addresses = [...new Set([...changed, ...referred])].toSorted()
   const preconditions = Object.fromEntries(
-    addresses.map((each) => [each, fingerprintOf(found.find(each) ?? expected.get(each))]),
+    addresses.map((each) => {
+      const subject = found.find(each)
+      const declared = subject === undefined ? expected.get(each) : undefined
+      return [each, declared === undefined ? fingerprintOf(subject) : fingerprintOfDeclared(declared)]
+    }),
   )
   const owners = ownerOf && Object.fromEntries(changed.toSorted().map((each) => [each, ownerOf(each)]))
   return { ...plan, preconditions, ...(owners && { owners }) }
@@ -110,7 +114,7 @@ export function compareWithSaved(
   const movedAway = new Map(plan.changes.flatMap((each) => addressesOf(each).map((at): [string, Change] => [at, each])))
   const stale = Object.entries(plan.preconditions).flatMap(([at, fingerprint]): StaleObject[] => {
     const subject = found.find(at)
-    if (fingerprintOf(subject) === fingerprint || cascaded.has(at)) return []
+    if (hasFingerprint(subject, fingerprint) || cascaded.has(at)) return []
     const change = byAddress.get(at) ?? movedAway.get(at)
     if (change !== undefined && done.has(change.address)) return []
     return [

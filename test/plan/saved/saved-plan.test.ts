@@ -8,7 +8,7 @@ import { portablePlan } from '../../../src/plan/saved/portable-plan.ts'
 import { problemOfKind, tamperedWith } from '../../../src/plan/saved/read-saved-plan.ts'
 import { bindToLive, compareWithSaved, type SavedPlan } from '../../../src/plan/saved/saved-plan.ts'
 import { TopologyIndex } from '../../../src/plan/topology-index.ts'
-import { binding, exchange, permission, queue, topology, user } from '../../builders/objects.ts'
+import { binding, exchange, permission, queue, topology, user, vhost } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
 import { owned, record } from '../../builders/records.ts'
 
@@ -176,5 +176,22 @@ describe('a fingerprint', () => {
 
     expect(one).not.toBe(other)
     expect(`${one}${other}`).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  it('expects an object of another project as declared, whatever the broker gives the rest', () => {
+    const other = { kind: 'vhost', object: vhost('shop', { claimed: true }) } as const
+    const declared = new Map([['vhost:shop', { project: 'platform', subject: other }]])
+    const wanted = topology({ vhosts: [vhost('shop')], queues: [queue('q', { vhost: 'shop' })] })
+    const bound = bindToLive(
+      planOf(topology({}), wanted, { declaredByRun: declared }),
+      topology({}),
+      undefined,
+      declared,
+    )
+    const staleIn = (found: Topology) => compareWithSaved(bound, found).stale.map((each) => each.address)
+
+    expect(bound.preconditions['vhost:shop']).toMatch(/^declared:name:[\da-f]{32}$/)
+    expect(staleIn(topology({ vhosts: [vhost('shop', { description: '', tags: [] })] }))).toEqual([])
+    expect(staleIn(topology({}))).toEqual(['vhost:shop'])
   })
 })
