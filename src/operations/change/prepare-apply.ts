@@ -22,7 +22,7 @@ export interface PreparedApply extends AsyncDisposable {
   /** As it is shown: without secrets. */
   readonly planned: Planned
   readonly plan: Plan
-  /** @throws {WarrenError} when a right, a password or a comparison that the plan needs is missing */
+  /** @throws {WarrenError} `ACCESS_REFUSED`, `INVALID_INPUT` or `BLOCKED` when a right, a password or a comparison that the plan needs is missing */
   readonly requireAll: () => void
   readonly execute: (options: Execution['options']) => Promise<Applied>
 }

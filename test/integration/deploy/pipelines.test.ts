@@ -56,10 +56,9 @@ async function bash(script: string, { folder, environment = {} }: Shell) {
   const env = {
     HOME: process.env['HOME'],
     PATH: `${join(folder, 'global/bin')}:${process.env['PATH']}`,
-    // npm installs globally into this folder, and takes packages from its cache.
+    // npm installs globally into this folder. It links the installed package; another test installs the tarball.
     npm_config_prefix: join(folder, 'global'),
-    npm_config_prefer_offline: 'true',
-    WARREN_PACKAGE: installed.tarball,
+    WARREN_PACKAGE: installed.folder,
     ...brokerVariables(),
     ...environment,
   }
@@ -190,7 +189,7 @@ describe('the action for GitHub', () => {
       return { ...ended, outputs: Object.fromEntries(lines.map((line) => line.split('=') as [string, string])) }
     }
     const action = async (inputs: Readonly<Record<string, string>>) => {
-      const steps = actionSteps({ package: installed.tarball, token: 'token', ...inputs })
+      const steps = actionSteps({ package: installed.folder, token: 'token', ...inputs })
       const [install, main] = ['Install warren', 'Run warren'].map((name) => steps.get(name) as Step)
       expect(await step(install as Step)).toMatchObject({ code: 0 })
       return step(main as Step)

@@ -11,8 +11,6 @@ const run = promisify(execFile)
 export interface InstalledPackage {
   /** The project's folder. */
   readonly project: string
-  /** The packed file. */
-  readonly tarball: string
   /** Where warren is in it. */
   readonly folder: string
   /** The paths in the package. */
@@ -37,7 +35,6 @@ export async function installedPackage(): Promise<InstalledPackage> {
   const modules = join(project, 'node_modules')
   return {
     project,
-    tarball: join(project, filename),
     folder: join(modules, 'warren'),
     files: files.map(({ path }) => path),
     packages: Object.keys(lock.packages).filter((path) => path !== ''),
