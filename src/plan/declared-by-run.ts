@@ -105,3 +105,15 @@ function isOwn({ kind, object }: Subject): boolean {
 function subjectsOf(topology: Topology): readonly Subject[] {
   return KINDS.flatMap((kind) => objectsOf(kind, topology).map((object) => ({ kind, object }) as Subject))
 }
+
+/** The virtual hosts that other projects of the run create, as which the broker gives all rights in them too. */
+export function missingVhosts({ vhosts }: Topology, others: readonly Subject[]): string[] {
+  const there = new Set(vhosts.map(({ name }) => name))
+  return others.flatMap(({ kind, object }) => (kind === 'vhost' && !there.has(object.name) ? [object.name] : []))
+}
+
+/** With the exchanges that other projects of the run declare, since the broker checks topics by the type of an exchange. */
+export function withExchanges(live: Topology, others: readonly Subject[]): Topology {
+  const exchanges = others.flatMap(({ kind, object }) => (kind === 'exchange' ? [object] : []))
+  return exchanges.length === 0 ? live : { ...live, exchanges: [...exchanges, ...live.exchanges] }
+}

@@ -1,5 +1,5 @@
 import { withCode } from '../diagnostics/error-code.ts'
-import { DEFAULT_PORTS, hostOfUrl } from '../model/amqp-address.ts'
+import { DEFAULT_PORTS, hostOfUrl } from '../model/amqp/amqp-address.ts'
 import type { Broker } from './throwaway/broker.ts'
 import { urlWithLogin } from './throwaway/connection-variables.ts'
 import { startBroker } from './throwaway/start-broker.ts'

@@ -29,7 +29,7 @@ export const addOwnersCommand: AddCommand = (program, io, exitWith) => {
     .action(
       exitWith(async (addresses: string[], flags: OwnersFlags) => {
         const format = oneOf('--format', flags.format, ['text', 'json'])
-        const { owners } = await import('../../operations/change/owners.ts')
+        const { owners } = await import('../../operations/ownership/owners.ts')
         const { ownersText } = await import('../../render/owners-text.ts')
         const found = await owners({ ...(await brokerOf(await chooseEnvironment(flags, io), flags, io)), addresses })
         io.out(

@@ -39,7 +39,7 @@ export const addReleaseCommand: AddCommand = (program, io, exitWith) => {
         const format = oneOf('--format', flags.format, ['text', 'json'])
         const { project, ...others } = flags
         const broker = await brokerOf(await chooseEnvironment(others, io), others, io)
-        const { release } = await import('../../operations/change/release.ts')
+        const { release } = await import('../../operations/ownership/release.ts')
         const { ownersText } = await import('../../render/owners-text.ts')
         const { released, withoutOwner, notConfirmed } = await release({
           ...broker,

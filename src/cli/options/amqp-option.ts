@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { AmqpTarget } from '../../broker/amqp/connections/amqp-target.ts'
-import { DEFAULT_PORTS, hostOfUrl } from '../../model/amqp-address.ts'
+import { DEFAULT_PORTS, hostOfUrl } from '../../model/amqp/amqp-address.ts'
 import { Secret } from '../../model/secrets/secret.ts'
 import type { BrokerOptions } from '../../operations/session/options.ts'
 import { type ConnectionFlags, connectionSources, type EnvironmentConnection } from './connection-sources.ts'

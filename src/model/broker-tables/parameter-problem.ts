@@ -1,4 +1,4 @@
-import { uriProblem } from '../amqp-uri-problem.ts'
+import { uriProblem } from '../amqp/amqp-uri-problem.ts'
 import { isAtLeast } from '../broker-version.ts'
 import { type ParameterKey, parameterKeys, SHOVEL_PROTOCOLS, type ShovelProtocol } from './parameter-keys.ts'
 import { satisfiesRule, type ValueRule } from './value-rule.ts'

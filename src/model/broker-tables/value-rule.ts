@@ -1,4 +1,4 @@
-import { uriProblem } from '../amqp-uri-problem.ts'
+import { uriProblem } from '../amqp/amqp-uri-problem.ts'
 
 /** What the broker expects of the value of an argument or policy key. */
 export type ValueRule =

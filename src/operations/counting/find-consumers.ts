@@ -1,4 +1,4 @@
-import { hostInUrl } from '../../model/amqp-address.ts'
+import { hostInUrl } from '../../model/amqp/amqp-address.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { ManagementError } from '../../broker/management/errors.ts'
 import type { ReceivedConnection, ReceivedConsumer } from '../../broker/management/answers/received.ts'

@@ -1,4 +1,4 @@
-import { DEFAULT_PORTS, hostOfUrl } from '../../model/amqp-address.ts'
+import { DEFAULT_PORTS, hostOfUrl } from '../../model/amqp/amqp-address.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import type { ManagementConnection } from '../../broker/management/connection.ts'

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../model/address.ts'
 import { revealCredentials } from '../../model/secrets/mask-credentials.ts'
-import { meaningOfUri, type UriProtocol } from '../../model/amqp-uri.ts'
+import { meaningOfUri, type UriProtocol } from '../../model/amqp/amqp-uri.ts'
 import { Secret } from '../../model/secrets/secret.ts'
 import type { ParameterValue } from '../../model/topology.ts'
 import type { Difference } from '../change.ts'

@@ -1,13 +1,12 @@
 import { addressOf } from '../../model/address.ts'
-import { ownVhostOf } from '../../model/amqp-uri-problem.ts'
+import { ownVhostOf } from '../../model/amqp/amqp-uri-problem.ts'
 import { isWithin } from '../../model/broker-version.ts'
 import { revealCredentials } from '../../model/secrets/mask-credentials.ts'
 import type { Arguments } from '../../model/arguments.ts'
 import type { Binding, Exchange, Queue, Topology } from '../../model/topology.ts'
 import { holdingQueue } from '../migration/holding-queue.ts'
 import type { Change, WriteChange } from '../change.ts'
-import type { DeclaredByRun } from '../declared-by-run.ts'
-import type { Subject } from '../steps/subject.ts'
+import { type DeclaredByRun, missingVhosts, withExchanges } from '../declared-by-run.ts'
 import type { RequiredRight, ResourceRight, Right, TagRight } from './right.ts'
 import { drainsByItself } from '../compare/drains-by-itself.ts'
 import { textIn } from '../compare/text-in.ts'
@@ -41,18 +40,6 @@ export function requiredRights(
     }
   }
   return [...required.values()].map(({ right, addresses }) => ({ right, addresses: [...addresses] }))
-}
-
-/** The virtual hosts that other projects of the run create, as which the broker gives all rights in them too. */
-function missingVhosts({ vhosts }: Topology, others: readonly Subject[]): string[] {
-  const there = new Set(vhosts.map(({ name }) => name))
-  return others.flatMap(({ kind, object }) => (kind === 'vhost' && !there.has(object.name) ? [object.name] : []))
-}
-
-/** With the exchanges that other projects of the run declare, since the broker checks topics by the type of an exchange. */
-function withExchanges(live: Topology, others: readonly Subject[]): Topology {
-  const exchanges = others.flatMap(({ kind, object }) => (kind === 'exchange' ? [object] : []))
-  return exchanges.length === 0 ? live : { ...live, exchanges: [...exchanges, ...live.exchanges] }
 }
 
 /** The permissions that one change needs, independent of its surroundings. */

@@ -1,4 +1,4 @@
-import { DEFAULT_PORTS, hostOfUrl } from '../../model/amqp-address.ts'
+import { DEFAULT_PORTS, hostOfUrl } from '../../model/amqp/amqp-address.ts'
 import { Secret } from '../../model/secrets/secret.ts'
 import { ConnectError } from './connect-error.ts'
 import { readSecretFile } from './connection-environment.ts'

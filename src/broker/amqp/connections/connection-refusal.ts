@@ -1,4 +1,4 @@
-import { hostInUrl } from '../../../model/amqp-address.ts'
+import { hostInUrl } from '../../../model/amqp/amqp-address.ts'
 import { errorMessage } from '../../../diagnostics/thrown.ts'
 import { brokerReason } from '../../../diagnostics/broker-reason.ts'
 

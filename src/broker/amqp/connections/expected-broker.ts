@@ -1,5 +1,5 @@
 import { WarrenError } from '../../../diagnostics/warren-error.ts'
-import { hostInUrl } from '../../../model/amqp-address.ts'
+import { hostInUrl } from '../../../model/amqp/amqp-address.ts'
 import type { AmqpTarget } from './amqp-target.ts'
 
 /** AMQP leads to another broker than the management API. Nothing was done on either. */

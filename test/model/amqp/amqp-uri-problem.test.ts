@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { uriProblem } from '../../src/model/amqp-uri-problem.ts'
+import { uriProblem } from '../../../src/model/amqp/amqp-uri-problem.ts'
 
 describe('uriProblem', () => {
   it.each([

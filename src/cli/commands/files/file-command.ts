@@ -1,11 +1,11 @@
-import { ExitCode } from '../exit-code.ts'
-import type { TopologyOptions } from '../../operations/session/options.ts'
-import { checkOutputs } from '../check-outputs.ts'
-import { chooseRun } from '../options/chosen-runs.ts'
-import { addTopologyOptions, type TopologyFlags } from '../options/topology-options.ts'
-import { type FileWarnings, printFileWarnings } from '../output/print-plan.ts'
-import { READABLE } from '../output/write-file-to.ts'
-import type { AddCommand } from './add-command.ts'
+import { ExitCode } from '../../exit-code.ts'
+import type { TopologyOptions } from '../../../operations/session/options.ts'
+import { checkOutputs } from '../../check-outputs.ts'
+import { chooseRun } from '../../options/chosen-runs.ts'
+import { addTopologyOptions, type TopologyFlags } from '../../options/topology-options.ts'
+import { type FileWarnings, printFileWarnings } from '../../output/print-plan.ts'
+import { READABLE } from '../../output/write-file-to.ts'
+import type { AddCommand } from '../add-command.ts'
 
 /** A command that generates one file from topology files. */
 interface FileCommand {

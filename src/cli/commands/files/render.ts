@@ -13,7 +13,7 @@ export const addRenderCommand = fileCommand({
   description: 'print the topology with templates, repetitions, variables and overlays worked out',
   examples: EXAMPLES,
   generate: async (files, out) => {
-    const { render } = await import('../../operations/files/render.ts')
+    const { render } = await import('../../../operations/files/render.ts')
     return render({ ...files, ...(out !== undefined && { file: out }) })
   },
 })

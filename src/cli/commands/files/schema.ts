@@ -1,7 +1,7 @@
 import { Argument } from 'commander'
-import type { SchemaName } from '../../operations/files/topology-schema.ts'
-import { ExitCode } from '../exit-code.ts'
-import type { AddCommand } from './add-command.ts'
+import type { SchemaName } from '../../../operations/files/topology-schema.ts'
+import { ExitCode } from '../../exit-code.ts'
+import type { AddCommand } from '../add-command.ts'
 
 const EXAMPLES = `
 Examples:
@@ -24,7 +24,7 @@ export const addSchemaCommand: AddCommand = (program, io, exitWith) => {
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (kind: SchemaName) => {
-        const { topologySchema } = await import('../../operations/files/topology-schema.ts')
+        const { topologySchema } = await import('../../../operations/files/topology-schema.ts')
         io.out(await topologySchema(kind))
         return ExitCode.done
       }),

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Workflow } from '../../operations/files/init/starter-files.ts'
-import { ExitCode } from '../exit-code.ts'
-import { oneOf } from '../options/one-of.ts'
-import type { Io } from '../output/io.ts'
-import { READABLE } from '../output/write-file-to.ts'
-import type { AddCommand } from './add-command.ts'
+import type { Workflow } from '../../../operations/files/init/starter-files.ts'
+import { ExitCode } from '../../exit-code.ts'
+import { oneOf } from '../../options/one-of.ts'
+import type { Io } from '../../output/io.ts'
+import { READABLE } from '../../output/write-file-to.ts'
+import type { AddCommand } from '../add-command.ts'
 
 const EXAMPLES = `
 Examples:
@@ -33,7 +33,7 @@ export const addInitCommand: AddCommand = (program, io, exitWith) => {
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (folder: string, flags: InitFlags) => {
-        const { init, WORKFLOWS } = await import('../../operations/files/init/starter-files.ts')
+        const { init, WORKFLOWS } = await import('../../../operations/files/init/starter-files.ts')
         const asks = io.interactive && flags.yes !== true
         const name = basename(resolve(folder))
         const project = flags.project ?? (asks ? await answer(`Name of the project [${name}]: `, name, io) : name)

@@ -1,6 +1,6 @@
-import { ExitCode } from '../exit-code.ts'
-import { topologyPaths } from '../options/topology-options.ts'
-import type { AddCommand } from './add-command.ts'
+import { ExitCode } from '../../exit-code.ts'
+import { topologyPaths } from '../../options/topology-options.ts'
+import type { AddCommand } from '../add-command.ts'
 
 /** As what the operation shows standard input. */
 const SHOWN_INPUT = '<stdin>'
@@ -22,7 +22,7 @@ export const addFmtCommand: AddCommand = (program, io, exitWith) => {
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (paths: string[], { check = false }: { readonly check?: boolean }) => {
-        const { formatFiles } = await import('../../operations/files/format.ts')
+        const { formatFiles } = await import('../../../operations/files/format.ts')
         const files = await formatFiles({ paths: topologyPaths(paths), standardInput: io.readInput })
         const changed = files.filter((file) => file.changed)
         if (check) {

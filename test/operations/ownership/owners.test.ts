@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { recordValue } from '../../../src/broker/records/ownership-record.ts'
-import { owners } from '../../../src/operations/change/owners.ts'
+import { owners } from '../../../src/operations/ownership/owners.ts'
 import { record } from '../../builders/records.ts'
 import { fakeApi } from '../../broker/management/fake-api.ts'
 import { recordName } from '../../../src/model/generated-names.ts'

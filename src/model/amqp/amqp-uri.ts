@@ -1,4 +1,4 @@
-import { canonicalJson } from './address.ts'
+import { canonicalJson } from '../address.ts'
 import { DEFAULT_PORTS } from './amqp-address.ts'
 
 /** How a URI is read: AMQP 1.0 clients have no default login. */

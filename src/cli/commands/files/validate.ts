@@ -1,18 +1,18 @@
-import { ExitCode } from '../exit-code.ts'
-import type { InvalidInputError } from '../../diagnostics/warren-error.ts'
-import type { ValidRun } from '../../operations/workspace/validate-runs.ts'
-import { countOf } from '../../render/words/count-of.ts'
-import { showText } from '../../render/words/show-value.ts'
-import type { AddCommand } from './add-command.ts'
-import { checkOutputs } from '../check-outputs.ts'
-import { chooseRuns } from '../options/chosen-runs.ts'
-import { collect } from '../options/collect.ts'
-import { type Format, FORMATS } from '../options/formats.ts'
-import { addTopologyOptions, type TopologyFlags } from '../options/topology-options.ts'
-import { addAllEnvironmentsOption } from '../options/workspace-flags.ts'
-import { printFileWarnings } from '../output/print-plan.ts'
-import { renderRun } from '../output/render-result.ts'
-import { readOutputs, type ReportFlags, withOutputs } from '../output/reports.ts'
+import { ExitCode } from '../../exit-code.ts'
+import type { InvalidInputError } from '../../../diagnostics/warren-error.ts'
+import type { ValidRun } from '../../../operations/workspace/validate-runs.ts'
+import { countOf } from '../../../render/words/count-of.ts'
+import { showText } from '../../../render/words/show-value.ts'
+import type { AddCommand } from '../add-command.ts'
+import { checkOutputs } from '../../check-outputs.ts'
+import { chooseRuns } from '../../options/chosen-runs.ts'
+import { collect } from '../../options/collect.ts'
+import { type Format, FORMATS } from '../../options/formats.ts'
+import { addTopologyOptions, type TopologyFlags } from '../../options/topology-options.ts'
+import { addAllEnvironmentsOption } from '../../options/workspace-flags.ts'
+import { printFileWarnings } from '../../output/print-plan.ts'
+import { renderRun } from '../../output/render-result.ts'
+import { readOutputs, type ReportFlags, withOutputs } from '../../output/reports.ts'
 
 const EXAMPLES = `
 Examples:
@@ -38,7 +38,7 @@ export const addValidateCommand: AddCommand = (program, io, exitWith) => {
         return withOutputs('validate', outputs, io, async (write) => {
           const runs = await chooseRuns(paths, flags, io, 'all')
           for (const { files } of runs) checkOutputs(flags, files)
-          const { validateRuns } = await import('../../operations/workspace/validate-runs.ts')
+          const { validateRuns } = await import('../../../operations/workspace/validate-runs.ts')
           const { validated, findings, sources } = await validateRuns(runs.map(({ files }) => files))
           printFileWarnings({ findings, sources }, io)
           await write(async (format, style) => {
@@ -56,7 +56,7 @@ export const addValidateCommand: AddCommand = (program, io, exitWith) => {
 async function validText(validated: readonly ValidRun[], findings: InvalidInputError['findings'], format: Format) {
   if (format === 'text') return validated.map(summaryText).join('')
   if (format !== 'json') return undefined
-  const { validationJson, validationsJson } = await import('../../render/json/validation-json.ts')
+  const { validationJson, validationsJson } = await import('../../../render/json/validation-json.ts')
   const [first, ...others] = validated
   return first !== undefined && others.length === 0
     ? validationJson(first.desired, findings)

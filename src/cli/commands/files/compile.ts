@@ -11,5 +11,5 @@ export const addCompileCommand = fileCommand({
   name: 'compile',
   description: 'write the checked topology as one JSON file, which the runtime loads quickly',
   examples: EXAMPLES,
-  generate: async (files) => (await import('../../operations/files/compile.ts')).compile(files),
+  generate: async (files) => (await import('../../../operations/files/compile.ts')).compile(files),
 })

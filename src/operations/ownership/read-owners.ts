@@ -7,7 +7,7 @@ import { addressesIn } from '../../broker/records/ownership.ts'
 import { escapeName } from '../../model/address.ts'
 import { suggestAddress } from '../../model/given-address.ts'
 import { matchesGlob } from '../../plan/guards/targets.ts'
-import { addressesOf, ownershipOfRecords } from './planned.ts'
+import { addressesOf, ownershipOfRecords } from '../change/planned.ts'
 
 /** Who owns an object, by the records on the broker. */
 export interface Owner {

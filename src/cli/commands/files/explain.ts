@@ -1,6 +1,6 @@
-import { ExitCode } from '../exit-code.ts'
-import { oneOf } from '../options/one-of.ts'
-import type { AddCommand } from './add-command.ts'
+import { ExitCode } from '../../exit-code.ts'
+import { oneOf } from '../../options/one-of.ts'
+import type { AddCommand } from '../add-command.ts'
 
 const EXAMPLES = `
 Examples:
@@ -20,8 +20,8 @@ export const addExplainCommand: AddCommand = (program, io, exitWith) => {
     .action(
       exitWith(async (code: string | undefined, flags: { readonly format: string }) => {
         const format = oneOf('--format', flags.format, ['text', 'json'])
-        const { explain } = await import('../../operations/files/explain.ts')
-        const { explanationsText } = await import('../../render/explanations-text.ts')
+        const { explain } = await import('../../../operations/files/explain.ts')
+        const { explanationsText } = await import('../../../render/explanations-text.ts')
         const explanations = explain(code)
         io.out(
           format === 'json'

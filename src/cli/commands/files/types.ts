@@ -12,7 +12,7 @@ export const addTypesCommand = fileCommand({
   description: 'write TypeScript types of the publications, subscriptions and their messages',
   examples: EXAMPLES,
   generate: async (files) => {
-    const { generateTypes } = await import('../../operations/files/generate-types.ts')
+    const { generateTypes } = await import('../../../operations/files/generate-types.ts')
     const generated = await generateTypes(files)
     const remarks = generated.gaps.map(
       ({ route, reason }) =>

@@ -1,0 +1,56 @@
+import type { Block } from '../../plan/block.ts'
+import { showText } from '../words/show-value.ts'
+
+type Unmatched = Extract<Block, { reason: 'unmatched-address' }>
+
+const WRITE_AS_PLANS_DO = 'write it as plans do, kind:vhost/name with %2F for the vhost "/"'
+
+/** Says why an option cannot be used with its address. */
+export function explainUnmatched({ problem, nearest }: Unmatched): [what: string, remedy: string] {
+  const meant = nearest === undefined ? '' : `did you mean ${nearest}? else `
+  switch (problem?.kind) {
+    case undefined:
+      return [
+        'nothing in this plan has this address, so it would narrow the plan to the wrong objects',
+        `${meant}${WRITE_AS_PLANS_DO}`,
+      ]
+    case 'missing':
+      return [
+        'neither the files nor the broker have this address',
+        `${meant}write it as plans do, kind:vhost/name with %2F for the vhost "/", or leave the option out`,
+      ]
+    case 'no-match':
+      return ['nothing in this plan matches it, so nothing would be done', `correct the glob, or leave it out`]
+    case 'glob':
+      return [
+        'this option takes no glob: each object that is replaced or deleted is named in full',
+        'give the option once for each address, written as plans do: an asterisk in a name is %2A',
+      ]
+    case 'not-declared':
+      return [
+        'the files do not declare this object, so nothing can create or replace it',
+        'declare it, or leave the option out',
+      ]
+    case 'not-replaceable':
+      return ['only queues and exchanges are replaced', 'leave the option out']
+    case 'not-self-deleting':
+      return ['it never deletes itself, so it is created whenever it is missing', 'leave the option out']
+    case 'external':
+      return [
+        'the files declare it with external: true, and warren never replaces or deletes such an object',
+        'leave the option out, or remove external: true',
+      ]
+    case 'vhost-not-managed':
+      return [
+        'the files only refer to this virtual host, so warren does not own it and does not delete it',
+        'leave the option out, or write the virtual host as a table, such as  vhost: { name: orders }',
+      ]
+    case 'not-owned': {
+      const owner = problem.project === undefined ? 'no project' : `the project ${showText(problem.project)}`
+      return [
+        `this project does not own it (${owner} does), so warren does not delete it`,
+        'leave the option out; an object is owned once the files declare it and an apply has recorded it',
+      ]
+    }
+  }
+}
