@@ -1,4 +1,4 @@
-import { countOf } from './words/count-of.ts'
+import { countOf } from '../diagnostics/text/count-of.ts'
 import { inColumns } from './words/in-columns.ts'
 import { showText } from './words/show-value.ts'
 import type { Style } from './words/style.ts'

@@ -1,3 +1,4 @@
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { countReady } from '../../broker/amqp/count-ready.ts'
@@ -63,10 +64,10 @@ async function refuseMoreThanPlanned(run: MoveRun, { from, limits }: QueueMove):
   if (ready === 'missing') throw stale(`${where} is gone`)
   const { consumers, bindings } = limits ?? {}
   if (consumers !== undefined && ready.consumers > consumers) {
-    throw stale(`${where} has ${ready.consumers} consumers, and the plan named ${consumers}`)
+    throw stale(`${where} has ${countOf(ready.consumers, 'consumer')}, and the plan named ${consumers}`)
   }
   if (bindings !== undefined && run.entry.bindings.length > bindings) {
-    throw stale(`${where} has ${run.entry.bindings.length} bindings, and the plan named ${bindings}`)
+    throw stale(`${where} has ${countOf(run.entry.bindings.length, 'binding')}, and the plan named ${bindings}`)
   }
 }
 

@@ -1,3 +1,4 @@
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AmqpError, isSilence } from '../../broker/amqp/connections/amqp-error.ts'
 import { countReady, countReadyForSure } from '../../broker/amqp/count-ready.ts'
@@ -61,10 +62,11 @@ async function whyItMayHoldMessages(run: MoveRun, name: string): Promise<string 
   if (members?.length !== 1) return `${online?.length ?? 0} of its ${members?.length ?? 0} members are online`
   const ready = await countReady(amqp, vhost, name)
   if (ready !== 'missing' && ready.messages + ready.consumers > 0) {
-    return `it has ${ready.messages} messages and ${ready.consumers} consumers`
+    return `it has ${countOf(ready.messages, 'message')} and ${countOf(ready.consumers, 'consumer')}`
   }
   const bindings = await readMovedBindings(client, toQueue(vhost, name))
-  if (bindings.length > 0) return `it has ${bindings.length} bindings, which a queue gets only after it was declared`
+  if (bindings.length > 0)
+    return `it has ${countOf(bindings.length, 'binding')}, which a queue gets only after it was declared`
   if (!(await reads.collectsStatistics(client))) {
     return 'the broker collects no statistics, which would show whether it has ever worked'
   }

@@ -1,6 +1,6 @@
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import { confirmationText } from '../../render/text/confirmation-text.ts'
-import { countOf } from '../../render/words/count-of.ts'
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import type { Style } from '../../render/words/style.ts'
 import type { Planned } from '../../operations/change/plan.ts'
 import type { Format } from '../options/formats.ts'

@@ -3,7 +3,7 @@ import { describeRight } from '../../plan/guards/missing-rights.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { explainBlock } from './explain-block.ts'
 import { groupByAddress } from '../group-by-address.ts'
-import { countOf } from '../words/count-of.ts'
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 

@@ -15,7 +15,7 @@ import {
 } from './explain-loss.ts'
 import { explainUnmatched } from './explain-unmatched.ts'
 import { explainUnsupported } from './explain-unsupported.ts'
-import { countOf } from '../words/count-of.ts'
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import { impactWords } from '../words/impact-words.ts'
 import { showText } from '../words/show-value.ts'
 

@@ -3,7 +3,7 @@ import { kindOf } from '../../model/address.ts'
 import { lossWords } from '../../model/policies/derived-effect-words.ts'
 import type { Block } from '../../plan/block.ts'
 import type { AffectedObject } from '../../plan/change.ts'
-import { countOf } from '../words/count-of.ts'
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import { showText } from '../words/show-value.ts'
 
 /** Explains why an object is not deleted with which the broker would delete others, and what to do. */

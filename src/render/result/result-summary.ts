@@ -1,6 +1,6 @@
 import { countOutcomes } from '../../apply/report.ts'
 import { summaryText } from '../text/plan-summary.ts'
-import { countOf } from '../words/count-of.ts'
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import { styleFor } from '../words/style.ts'
 import { type CommandResult, type RunResult, runTitle } from './command-result.ts'
 import { runRemarks } from './remark.ts'

@@ -1,6 +1,6 @@
 import type { NotExported } from '../../model/not-exported.ts'
 import type { NotCompared, Plan } from '../../plan/plan.ts'
-import { countOf } from '../words/count-of.ts'
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 

@@ -7,7 +7,7 @@ import type { Change, Difference, Impact, RebindGap } from '../../plan/change.ts
 import type { Unknown } from '../../plan/plan.ts'
 import { subjectOf } from '../../plan/steps/subject.ts'
 import { canonicalYaml } from '../diff/canonical-yaml.ts'
-import { countOf } from '../words/count-of.ts'
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import { cascadeWords, senderWords } from '../words/impact-words.ts'
 import { inColumns } from '../words/in-columns.ts'
 import { objectDetails } from '../words/object-words.ts'

@@ -1,7 +1,7 @@
 import { type OwnershipChanges, ownershipChanges } from '../../plan/ownership/ownership-changes.ts'
 import type { Change } from '../../plan/change.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { countOf } from '../words/count-of.ts'
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import { shortList } from '../short-list.ts'
 import { showText } from '../words/show-value.ts'
 

@@ -13,7 +13,7 @@ import type {
   ReplayReport,
 } from '../../operate/dead-letters/reports.ts'
 import type { Summary } from '../../operate/dead-letters/summary.ts'
-import { countOf } from '../words/count-of.ts'
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import { inColumns } from '../words/in-columns.ts'
 import { showLines, showText, showValue } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'

@@ -1,7 +1,7 @@
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
 import { ownershipChanges } from '../../plan/ownership/ownership-changes.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { countOf } from '../words/count-of.ts'
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import { showText } from '../words/show-value.ts'
 import { shortList } from '../short-list.ts'
 import type { Style } from '../words/style.ts'

@@ -2,7 +2,7 @@ import { formatLocation } from '../../diagnostics/location.ts'
 import { lossWords } from '../../model/policies/derived-effect-words.ts'
 import { isLimitNote, type Note } from '../../plan/note.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { countOf } from '../words/count-of.ts'
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import { showValue } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 

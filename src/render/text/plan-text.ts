@@ -10,7 +10,7 @@ import { changeText, unknownText } from './change-text.ts'
 import { digestText, modeText } from './mode-text.ts'
 import { notesText } from './notes-text.ts'
 import { summaryText } from './plan-summary.ts'
-import { countOf } from '../words/count-of.ts'
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 

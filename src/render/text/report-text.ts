@@ -1,6 +1,6 @@
 import { countOutcomes, type MovedMessages, type Outcome, type Report } from '../../apply/report.ts'
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
-import { countOf } from '../words/count-of.ts'
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 

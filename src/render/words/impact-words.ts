@@ -1,5 +1,5 @@
 import type { Impact, AffectedObject } from '../../plan/change.ts'
-import { countOf } from './count-of.ts'
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import { showText } from './show-value.ts'
 
 /** `1,204 messages, 3 consumers and 1 binding that this project did not declare`. */

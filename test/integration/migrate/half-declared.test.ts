@@ -89,7 +89,7 @@ it('a queue that does not answer is kept where it may have worked, with the comm
 
   expect(stopped.code).toBe(7)
   expect(stopped.stdout).toMatch(/orders was being declared when an earlier run was killed, and does not answer/)
-  expect(stopped.stdout).toContain('it has 1 bindings')
+  expect(stopped.stdout).toContain('it has 1 binding,')
   expect(stopped.stdout).toContain(`rabbitmqctl delete_queue -p ${vhost} orders`)
   expect(await api.get(['queues', vhost, 'orders'])).toBeDefined()
 

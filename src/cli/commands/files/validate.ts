@@ -1,7 +1,7 @@
 import { ExitCode } from '../../exit-code.ts'
 import type { InvalidInputError } from '../../../diagnostics/warren-error.ts'
 import type { ValidRun } from '../../../operations/workspace/validate-runs.ts'
-import { countOf } from '../../../render/words/count-of.ts'
+import { countOf } from '../../../diagnostics/text/count-of.ts'
 import { showText } from '../../../render/words/show-value.ts'
 import type { AddCommand } from '../add-command.ts'
 import { checkOutputs } from '../../check-outputs.ts'

@@ -1,4 +1,4 @@
-import { withCommas } from '../../diagnostics/text/with-commas.ts'
+import { withCommas } from './with-commas.ts'
 
 /** `1,204 messages`, `1 message`. */
 export function countOf(count: number, thing: string): string {
