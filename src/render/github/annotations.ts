@@ -1,5 +1,5 @@
 import type { CommandResult } from '../result/command-result.ts'
-import { type Remark, remarksOf } from '../result/remark.ts'
+import { type Remark, remarksOf, remarkText } from '../result/remark.ts'
 import { resultSummary } from '../result/result-summary.ts'
 
 /** GitHub's word for each severity (docs.github.com, Workflow commands). */
@@ -21,7 +21,8 @@ export function githubAnnotations(result: CommandResult): string {
   ].join('\n')
 }
 
-function annotation({ severity, code, message, hint, location }: Remark): string {
+function annotation(remark: Remark): string {
+  const { severity, code, location } = remark
   const properties = [
     ...(location === undefined
       ? []
@@ -33,7 +34,7 @@ function annotation({ severity, code, message, hint, location }: Remark): string
         ]),
     `title=${property(code)}`,
   ]
-  return `::${COMMANDS[severity]} ${properties.join(',')}::${data(hint === undefined ? message : `${message}\n${hint}`)}`
+  return `::${COMMANDS[severity]} ${properties.join(',')}::${data(remarkText(remark))}`
 }
 
 /** Escapes a message (actions/toolkit, command.ts, `escapeData`). */

@@ -1,6 +1,6 @@
 import { fingerprint } from '../result/fingerprint.ts'
 import type { CommandResult } from '../result/command-result.ts'
-import { remarksOf } from '../result/remark.ts'
+import { remarksOf, remarkText } from '../result/remark.ts'
 import { placeFor } from '../result/place-for.ts'
 
 /** GitLab's severities, of `info`, `minor`, `major`, `critical` and `blocker` (docs.gitlab.com, Code Quality report format). */
@@ -11,7 +11,7 @@ export function gitlabCodeQuality(result: CommandResult): string {
   const issues = remarksOf(result).map((remark) => {
     const { file, line } = placeFor(remark, result)
     return {
-      description: remark.hint === undefined ? remark.message : `${remark.message}\n${remark.hint}`,
+      description: remarkText(remark),
       check_name: remark.code,
       fingerprint: fingerprint(remark),
       severity: SEVERITIES[remark.severity],

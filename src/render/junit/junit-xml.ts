@@ -3,7 +3,7 @@ import { formatLocation, type Location } from '../../diagnostics/location.ts'
 import type { Change } from '../../plan/change.ts'
 import { groupByAddress } from '../group-by-address.ts'
 import { type CommandResult, type RunResult, runTitle } from '../result/command-result.ts'
-import { placesOf, type Remark, runRemarks } from '../result/remark.ts'
+import { placesOf, type Remark, runRemarks, remarkText } from '../result/remark.ts'
 
 /** A test case of a report. */
 interface TestCase {
@@ -88,7 +88,7 @@ function changeCase(
 }
 
 function problemOf(remarks: readonly Remark[], element: 'failure' | 'error') {
-  const text = remarks.map(({ message, hint }) => (hint === undefined ? message : `${message}\n${hint}`)).join('\n')
+  const text = remarks.map(remarkText).join('\n')
   return { element, type: remarks[0]?.code ?? '', text }
 }
 

@@ -6,7 +6,7 @@ import { subjectOf, vhostOf } from '../../plan/steps/subject.ts'
 import { groupByAddress } from '../group-by-address.ts'
 import { changeText } from '../text/change-text.ts'
 import { KIND_WORDS, objectName } from '../words/object-words.ts'
-import { showText } from '../words/show-value.ts'
+import { sectionTitle } from '../words/section-title.ts'
 import { styleFor } from '../words/style.ts'
 import { codeBlock, markdownCode } from './escape-markdown.ts'
 
@@ -31,8 +31,7 @@ function lines(plan: Plan, detail: Exclude<Detail, 'summary'>): string[] {
   const unknowns = groupByAddress(plan.unknowns)
   let title = ''
   return plan.changes.flatMap((change) => {
-    const vhost = vhostOf(subjectOf(change))
-    const next = vhost === undefined ? (change.kind === 'user' ? 'users' : 'broker') : `vhost ${showText(vhost)}`
+    const next = sectionTitle(change)
     const head = next === title ? [] : [`@@ ${next} @@`]
     title = next
     if (detail === 'full') {

@@ -1,5 +1,6 @@
 import type { CommandResult, RunResult } from '../result/command-result.ts'
 import { runRemarks } from '../result/remark.ts'
+import { planCounts } from '../words/plan-counts.ts'
 import { markdownText } from './escape-markdown.ts'
 
 /** The table of all runs, with the changes of each by kind. */
@@ -26,10 +27,8 @@ const NUMBERS: ReadonlySet<string> = new Set(['Create', 'Update', 'Replace', 'De
 
 function planCells({ plan }: RunResult): string[] {
   if (plan === undefined) return ['', '', '', '', '']
-  const count = (...actions: readonly string[]) =>
-    String(plan.changes.filter(({ action }) => actions.includes(action)).length)
-  const blocked = new Set(plan.blocks.map(({ address }) => address)).size
-  return [count('create'), count('update'), count('replace', 'rename'), count('delete'), String(blocked)]
+  const counts = planCounts(plan)
+  return [counts.create, counts.update, counts.replace, counts.delete, counts.blocked].map(String)
 }
 
 function remarkCells(run: RunResult, command: string): string[] {

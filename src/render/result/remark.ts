@@ -36,6 +36,11 @@ export interface Remark {
   readonly location?: Location
 }
 
+/** The message of a remark, with its hint on lines of its own. */
+export function remarkText({ message, hint }: Pick<Remark, 'message' | 'hint'>): string {
+  return hint === undefined ? message : `${message}\n${hint}`
+}
+
 /** Lists what a result asks a person to look at: errors of the run, findings, blocks, notes, losses, drift and failed changes. */
 export function remarksOf(result: CommandResult): readonly Remark[] {
   return result.runs.flatMap((run) => runRemarks(run, result.command))

@@ -2,7 +2,7 @@ import type { Location } from '../../diagnostics/location.ts'
 import { fingerprint } from '../result/fingerprint.ts'
 import { placeFor } from '../result/place-for.ts'
 import type { CommandResult } from '../result/command-result.ts'
-import { type Remark, remarksOf } from '../result/remark.ts'
+import { type Remark, remarksOf, remarkText } from '../result/remark.ts'
 
 /** GitHub keeps this many results of a run, and refuses a file with more than 25,000 (docs.github.com, SARIF support). */
 const MOST_RESULTS = 5_000
@@ -46,12 +46,12 @@ function ruleOf(code: string) {
 }
 
 function resultOf(remark: Remark, ruleIndex: number, { file, line, column, length }: Location) {
-  const { code, severity, message, hint, address } = remark
+  const { code, severity, address } = remark
   return {
     ruleId: code,
     ruleIndex,
     level: severity,
-    message: { text: hint === undefined ? message : `${message}\n${hint}` },
+    message: { text: remarkText(remark) },
     locations: [
       {
         physicalLocation: {

@@ -1,7 +1,6 @@
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
 import type { RenameChange, ReplaceChange } from '../../plan/change.ts'
 import type { ConsumingClient, Kept, Plan, QueueConsumers } from '../../plan/plan.ts'
-import { subjectOf, vhostOf } from '../../plan/steps/subject.ts'
 import { blocksText, rightsText } from '../blocks/blocks-text.ts'
 import { groupByAddress } from '../group-by-address.ts'
 import { againstText, notExportedText } from './against-text.ts'
@@ -11,6 +10,7 @@ import { digestText, modeText } from './mode-text.ts'
 import { notesText } from './notes-text.ts'
 import { summaryText } from './plan-summary.ts'
 import { countOf } from '../../diagnostics/text/count-of.ts'
+import { sectionTitle } from '../words/section-title.ts'
 import { showText } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 
@@ -70,8 +70,7 @@ function changesText(plan: Plan, style: Style): string[] {
   const columns = changeColumns(plan.changes, plan.mode.destroy, style.width)
   const sections = new Map<string, string[]>()
   for (const change of plan.changes) {
-    const vhost = vhostOf(subjectOf(change))
-    const title = vhost === undefined ? (change.kind === 'user' ? 'users' : 'broker') : `vhost ${showText(vhost)}`
+    const title = sectionTitle(change)
     const section = sections.get(title) ?? [style.strong(title)]
     sections.set(title, section)
     section.push(...changeText(change, unknowns.get(change.address) ?? [], plan.mode.destroy, style, columns))

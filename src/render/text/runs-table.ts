@@ -1,4 +1,5 @@
 import type { Plan } from '../../plan/plan.ts'
+import { planCounts } from '../words/plan-counts.ts'
 import { showText } from '../words/show-value.ts'
 
 /** A run of a workspace, as the table at the end names it. */
@@ -35,13 +36,6 @@ export function runsTable(runs: readonly TableRun[]): string {
 
 function countsOf(plan: Plan | undefined): readonly string[] {
   if (plan === undefined) return ['-', '-', '-', '-', '-']
-  const count = (...actions: readonly string[]) =>
-    String(plan.changes.filter(({ action }) => actions.includes(action)).length)
-  return [
-    count('create'),
-    count('update', 'rebind'),
-    count('replace', 'rename'),
-    count('delete'),
-    String(plan.blocks.length),
-  ]
+  const counts = planCounts(plan)
+  return [counts.create, counts.update, counts.replace, counts.delete, counts.blocked].map(String)
 }
