@@ -8,7 +8,7 @@ import type { SavedPlan } from '../plan/saved/saved-plan.ts'
 import type { RunResult } from '../render/result/command-result.ts'
 import { checkOutputs } from './check-outputs.ts'
 import { ExitCode } from './exit-code.ts'
-import { exitCodeOfExecutedRuns } from './exit-code-of-runs.ts'
+import { exitCodeOfExecutedRuns, hasChanged } from './exit-code-of-runs.ts'
 import type { BrokerFlags } from './options/broker-options.ts'
 import { brokerOf, type ChosenRun, chooseSavedRun } from './options/chosen-runs.ts'
 import type { TopologyFlags } from './options/topology-options.ts'
@@ -21,7 +21,7 @@ import { isStdout, readOutputs, withOutputs, writeFailure } from './output/repor
 import { isFolder } from './output/save-plans.ts'
 import { checkWritable } from './output/write-file-to.ts'
 import { type ExecuteFlags, exitCodeOf, inEnvironment, parallelismOf } from './run-apply.ts'
-import { isEnvironmentConfirmed } from './terminal/confirm.ts'
+import { areEnvironmentsConfirmed } from './terminal/confirm.ts'
 import { showProgress } from './terminal/progress.ts'
 import { type StopSignal, stopOnSignal } from './terminal/stop-on-signal.ts'
 
@@ -63,9 +63,8 @@ export async function applySavedRuns(folder: string, flags: SavedRunsFlags, io: 
     const run = await chooseSavedRun(plan, flags, io)
     runs.push({ saved: plan, run, broker: await brokerOf(run, flags, io) })
   }
-  const environments = new Map(runs.map(({ run: { environment } }) => [environment?.name, environment]))
-  const confirmed = [...environments.values()].map((each) => isEnvironmentConfirmed(each, flags.confirm, io))
-  if (confirmed.includes(false)) return ExitCode.notConfirmed
+  const chosen = runs.map(({ run }) => run)
+  if (!areEnvironmentsConfirmed(chosen, flags.confirm, io)) return ExitCode.notConfirmed
   const outputs = readOutputs(flags, io)
   for (const output of outputs) if (!isStdout(output)) checkWritable('--report', output.path)
   const stop = stopOnSignal(io, () =>
@@ -78,7 +77,7 @@ export async function applySavedRuns(folder: string, flags: SavedRunsFlags, io: 
       const exitCode = exitCodeOfExecutedRuns(
         ended.map((run) => ({
           ...(run.exitCode !== undefined && { exitCode: run.exitCode }),
-          hasChanged: run.report?.outcomes.some(({ status }) => status === 'done') === true,
+          hasChanged: hasChanged(run.report),
         })),
       )
       const result = { command: 'apply', exitCode, digest: saved.digest, runs: ended }

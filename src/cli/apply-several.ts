@@ -3,9 +3,9 @@ import type { PlannedRuns } from '../operations/workspace/plan-runs.ts'
 import type { BrokerFlags } from './options/broker-options.ts'
 import { brokerOf, type ChosenRun } from './options/chosen-runs.ts'
 import { type ModeFlags, modeOptions } from './options/mode-flags.ts'
-import { confirmRuns, isEnvironmentConfirmed } from './terminal/confirm.ts'
+import { areEnvironmentsConfirmed, confirmRuns } from './terminal/confirm.ts'
 import { ExitCode } from './exit-code.ts'
-import { exitCodeOfExecutedRuns } from './exit-code-of-runs.ts'
+import { exitCodeOfExecutedRuns, hasChanged } from './exit-code-of-runs.ts'
 import { exitCodeOf, type ExecuteFlags, inEnvironment, parallelismOf } from './run-apply.ts'
 import type { Io } from './output/io.ts'
 import { printError } from './output/print-error.ts'
@@ -34,7 +34,7 @@ export async function applySeveral(
 ): Promise<ExitCode> {
   refuseForSeveralPlans(flags, io)
   refuseForSeveralEnvironments(chosen, flags)
-  if (!areEnvironmentsConfirmed(chosen, flags, io)) return ExitCode.notConfirmed
+  if (!areEnvironmentsConfirmed(chosen, flags.confirm, io)) return ExitCode.notConfirmed
   const runs = []
   for (const run of chosen) {
     const broker = await brokerOf(run, flags, io)
@@ -87,12 +87,6 @@ function refuseForSeveralPlans(flags: ApplySeveralFlags, io: Io): void {
   )
 }
 
-/** Every environment that asks for its name has to be given it, before anything is done in another one. */
-function areEnvironmentsConfirmed(chosen: readonly ChosenRun[], flags: ApplySeveralFlags, io: Io): boolean {
-  const environments = [...new Set(chosen.map(({ environment }) => environment))]
-  return environments.map((each) => isEnvironmentConfirmed(each, flags.confirm, io)).every(Boolean)
-}
-
 async function showPlans({ runs, digest }: PlannedRuns, io: Io): Promise<void> {
   for (const { planned } of runs) {
     if (planned === undefined) continue
@@ -127,12 +121,7 @@ function showOutcomes(
   return exitCodeOfExecutedRuns(
     ended.map(({ exitCode }, at) => ({
       ...(exitCode !== undefined && { exitCode }),
-      hasChanged: hasChanged(runs[at]),
+      hasChanged: hasChanged(runs[at]?.applied?.report),
     })),
   )
-}
-
-function hasChanged(run: AppliedRun | undefined): boolean {
-  const { outcomes = [], ownership } = run?.applied?.report ?? {}
-  return ownership !== undefined || outcomes.some(({ status }) => status === 'done')
 }

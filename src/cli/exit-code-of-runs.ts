@@ -1,3 +1,4 @@
+import type { Report } from '../apply/report.ts'
 import { ExitCode } from './exit-code.ts'
 
 /** What needs a person comes first, and what may be retried last. */
@@ -20,6 +21,11 @@ export interface ExecutedRun {
   readonly exitCode?: ExitCode
   /** Whether it has changed anything on the broker. */
   readonly hasChanged: boolean
+}
+
+/** Whether an apply has changed anything on the broker: an object, or only who owns one. */
+export function hasChanged({ outcomes, ownership }: Partial<Pick<Report, 'outcomes' | 'ownership'>> = {}): boolean {
+  return ownership !== undefined || outcomes?.some(({ status }) => status === 'done') === true
 }
 
 const INTERRUPTED: readonly ExitCode[] = [ExitCode.interrupted, ExitCode.terminated]

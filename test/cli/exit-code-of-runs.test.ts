@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { exitCodeOfExecutedRuns, exitCodeOfRuns } from '../../src/cli/exit-code-of-runs.ts'
+import { exitCodeOfExecutedRuns, exitCodeOfRuns, hasChanged } from '../../src/cli/exit-code-of-runs.ts'
 
 describe('the exit code of several runs that change nothing', () => {
   it('is the first of 1, 3, 4, 5, 6, 8, 2 and 0 that occurred', () => {
@@ -28,5 +28,16 @@ describe('the exit code of several runs of an apply', () => {
 
   it('is that of an interrupt, whatever else happened', () => {
     expect(exitCodeOfExecutedRuns([done, { exitCode: 130, hasChanged: true }, failed])).toBe(130)
+  })
+})
+
+describe('an apply has changed something', () => {
+  it('when an object was written, or when only an owner changed', () => {
+    const adopted = { adopted: ['queue:%2F/q'] } as never
+
+    expect(hasChanged({ outcomes: [{ address: 'queue:%2F/q', action: 'create', status: 'done' }] })).toBe(true)
+    expect(hasChanged({ outcomes: [], ownership: adopted })).toBe(true)
+    expect(hasChanged({ outcomes: [] })).toBe(false)
+    expect(hasChanged()).toBe(false)
   })
 })

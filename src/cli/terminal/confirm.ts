@@ -84,6 +84,16 @@ export function isEnvironmentConfirmed(
   return false
 }
 
+/** Whether every environment that asks for its name has been given it, before anything is done in another one. */
+export function areEnvironmentsConfirmed(
+  runs: readonly { readonly environment?: { readonly name: string; readonly confirm: boolean } | undefined }[],
+  names: readonly string[] | undefined,
+  io: Io,
+): boolean {
+  const environments = new Map(runs.map(({ environment }) => [environment?.name, environment]))
+  return [...environments.values()].map((each) => isEnvironmentConfirmed(each, names, io)).every(Boolean)
+}
+
 interface Question {
   readonly approved: boolean
   readonly format: Format
