@@ -72,12 +72,15 @@ export async function startNodes(count) {
     throw new Error(`${error.message}\n${output.slice(-2_000)}`, { cause: error })
   }
   const control = controlProgram(server.script, folder)
+  /** @param {Node} node */
+  const processOf = (node) => Number(readFileSync(node.pidFile, 'utf8'))
   return {
     nodes,
     login,
     stop,
+    processOf,
     /** @param {Node} node */
-    kill: (node, signal = 'SIGKILL') => process.kill(Number(readFileSync(node.pidFile, 'utf8')), signal),
+    kill: (node, signal = 'SIGKILL') => process.kill(processOf(node), signal),
     /** @param {Node} node @param {string[]} args what to tell the node by rabbitmqctl */
     control: (node, ...args) =>
       promisify(execFile)(control, ['--node', node.name, ...args], {

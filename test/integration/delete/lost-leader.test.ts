@@ -53,7 +53,6 @@ it(
     const patient = cluster.amqp(0, START)
     // A connection that is open already.
     await countReady(amqp, '/', 'empty')
-    // Right before, since the other nodes know of messages from the next tick of the queue on.
     await publish(2, 'single', 1)
     await publish(2, 'work', 5)
 

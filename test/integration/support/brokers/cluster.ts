@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll } from 'vitest'
@@ -5,6 +6,7 @@ import { ManagementClient } from '../../../../src/broker/management/client.ts'
 import { Amqp } from '../../../../src/broker/amqp/connections/amqp.ts'
 import { Secret } from '../../../../src/model/secrets/secret.ts'
 import { ROOT } from '../command-line.ts'
+import { until } from '../until.ts'
 import { waitForUsualStatistics } from './quick-statistics.ts'
 
 interface ClusterNode {
@@ -17,6 +19,7 @@ interface StartedNodes {
   readonly nodes: readonly ClusterNode[]
   readonly login: { readonly username: string; readonly password: string }
   stop(): Promise<void>
+  processOf(node: ClusterNode): number
   kill(node: ClusterNode, signal: 'SIGSTOP' | 'SIGCONT'): void
   control(node: ClusterNode, ...args: readonly string[]): Promise<unknown>
 }
@@ -73,11 +76,26 @@ export async function startCluster(): Promise<Cluster> {
     async suspended(node, work) {
       started.kill(at(node), 'SIGSTOP')
       try {
+        // The signal returns before the threads of the process have stopped, and until then the node answers.
+        await until(() => isStopped(started.processOf(at(node))), 'all threads of the node to stop')
         return await work()
       } finally {
         started.kill(at(node), 'SIGCONT')
       }
     },
     control: (node, ...args) => started.control(at(node), ...args),
+  }
+}
+
+/** Whether every thread of a process is stopped, by Linux's table of processes. */
+function isStopped(process: number): boolean {
+  const folder = `/proc/${process}/task`
+  // The state follows the name of the program, which is in parentheses.
+  const stateOf = (thread: string) => /\) (\w)/u.exec(readFileSync(`${folder}/${thread}/stat`, 'utf8'))?.[1]
+  try {
+    return readdirSync(folder).every((thread) => stateOf(thread) === 'T')
+  } catch {
+    // A thread ended after the folder was listed.
+    return false
   }
 }
