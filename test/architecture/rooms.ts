@@ -47,6 +47,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: ['operate/dead-letters'],
     modules: ['diff', 'picocolors', 'yaml'],
   },
+  'insight/groups': { imports: [] },
   'insight/types': { imports: ['model', 'diagnostics'], whenNeeded: ['json-schema-to-typescript'] },
   'runtime/postgres': { imports: ['diagnostics'] },
   'runtime/idempotency': { imports: ['runtime/postgres', 'diagnostics'], modules: ['lru-cache'] },
@@ -72,7 +73,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   operations: {
     imports:
-      'files desired desired/source desired/declaration desired/expand desired/load desired/workspace broker/management broker/live broker/records plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types model diagnostics'.split(
+      'files desired desired/source desired/declaration desired/expand desired/load desired/workspace broker/management broker/live broker/records plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups model diagnostics'.split(
         ' ',
       ),
   },
