@@ -28,6 +28,13 @@ const takes = (project: string, from: string, runs = 2): Actor => ({
   handOver: { takesOver: [from] },
   runs,
 })
+const releases = (project: string, address: string, skips?: Actor['skips']): Actor => ({
+  project,
+  desired: declares(project),
+  releases: address,
+  runs: 2,
+  ...(skips && { skips }),
+})
 const live = (...projects: readonly string[]) =>
   topology({ vhosts, queues: [queue('q'), ...projects.map((project) => own(project))] })
 
@@ -43,6 +50,24 @@ const renamed = (name: string, ...names: readonly string[]) => ({
   project: 'b',
   desired: topology({ vhosts, queues: [own('a'), ...names.map((each) => queue(each))] }),
   handOver: { takesOver: [], renamedFrom: name },
+})
+
+/** An object is released while its owner applies and prunes. */
+const releasedWhileOwnerRuns = (skips?: Actor['skips']): Scenario => ({
+  live: live('b'),
+  records: [owning('b', Q)],
+  actors: [releases('b', Q, skips), { project: 'b', desired: declares('b', 'q'), runs: 1 }, prunes('b')],
+  kills: 2,
+})
+/** A takeover is unfinished when its new owner releases the object. */
+const releasedBeforeTakenOver = (skips?: Actor['skips']): Scenario => ({
+  live: live('a', 'c'),
+  records: [
+    owning('a', Q),
+    record({ project: 'c', owned: ['queue:%2F/of-c', Q], taken: [{ from: 'a', addresses: [Q] }] }),
+  ],
+  actors: [releases('c', Q, skips), { ...releases('a', Q), runs: 1 }, prunes('a')],
+  kills: 1,
 })
 
 /** The first owner prunes only once its files lost the object, so after the new owner has decided; see `later`. */
@@ -123,6 +148,24 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     ],
     kills: 2,
   },
+  'an object is released while its owner applies and prunes': releasedWhileOwnerRuns(),
+  'an object is released while another project takes it over': {
+    live: live('b', 'c'),
+    records: [owning('b', Q), owning('c')],
+    actors: [releases('b', Q), takes('c', 'b', 1), later('b')],
+    kills: 1,
+  },
+  'the new owner and the former one release what is not yet taken over': releasedBeforeTakenOver(),
+  'a user that stands in the records of two virtual hosts is released': {
+    live: topology({ vhosts: [vhost('/'), vhost('b')], queues: [own('a')], users: [user('w')] }),
+    records: [owning('a', W), record({ project: 'a', vhost: 'b', owned: [W] })],
+    actors: [
+      releases('a', W),
+      { project: 'a', desired: declaresUser('a', '/', 'b'), runs: 1 },
+      { project: 'a', desired: declaresUser('a'), mode: { prune: true }, runs: 1, after: W },
+    ],
+    kills: 2,
+  },
 }
 
 function later(project: string): Actor {
@@ -187,6 +230,12 @@ const WRONG: Readonly<Record<string, readonly [keyof typeof SCENARIOS, Sabotage]
   ],
 }
 
+/** Releases that leave out a check, each of which loses an object or leaves it with a wrong owner. */
+const WRONG_RELEASES: Readonly<Record<string, Scenario>> = {
+  'the lock of the project': releasedWhileOwnerRuns('the lock'),
+  'whether a takeover is unfinished': releasedBeforeTakenOver('what is unfinished'),
+}
+
 describe('a state search over interleaved and killed runs', () => {
   it.each(Object.entries(SCENARIOS))('finds no object lost and none with two owners when %s', (_name, scenario) => {
     const { states, faults } = search(scenario)
@@ -199,5 +248,9 @@ describe('a state search over interleaved and killed runs', () => {
     const { faults } = search({ ...SCENARIOS[scenario], sabotage } as Scenario)
 
     expect(faults).not.toEqual([])
+  })
+
+  it.each(Object.entries(WRONG_RELEASES))('finds a fault when a release does not check %s', (_name, scenario) => {
+    expect(search(scenario).faults).not.toEqual([])
   })
 })

@@ -42,6 +42,7 @@ export interface Found {
 export function search(scenario: Scenario): Found {
   const programs = new Programs(scenario)
   const faults = new Set<string>()
+  const isWrong = scenario.sabotage !== undefined || scenario.actors.some(({ skips }) => skips !== undefined)
   const seen = new Set<string>()
   const owners = new Map(scenario.records.flatMap((each) => addressesIn(each).map((at) => [at, each.project] as const)))
   const stack: State[] = [
@@ -62,7 +63,7 @@ export function search(scenario: Scenario): Found {
     seen.add(key)
     if (seen.size > MOST_STATES) throw new Error('the scenario is too large to be searched')
     if (state.running.length === 0) for (const fault of faultsAtRest(state.world)) faults.add(fault)
-    if (scenario.sabotage !== undefined && faults.size > 0) break
+    if (isWrong && faults.size > 0) break
     stack.push(...programs.next(state, (fault) => faults.add(fault)))
   }
   return { states: seen.size, faults: [...faults].toSorted() }
@@ -91,7 +92,7 @@ function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** An object that no run is working on has exactly the owner that decided last. */
+/** An object that no run is working on has exactly the owner that decided last, or none after its release. */
 function faultsAtRest({ records, objects, owners }: World): string[] {
   const all = [...records.values()]
   const projects = [...new Set(all.map(({ project }) => project))]
@@ -100,8 +101,10 @@ function faultsAtRest({ records, objects, owners }: World): string[] {
       ownershipOf('nobody', all, []).others.some((each) => each.project === project && addressesIn(each).includes(at)),
     )
     const should = owners.get(at)
-    if (owning.length === 1 && owning[0] === should) return []
-    return [`${at} ends owned by ${owning.length === 0 ? 'nobody' : owning.join(' and ')}, and ${should} should own it`]
+    if (owning.length <= 1 && owning[0] === should) return []
+    return [
+      `${at} ends owned by ${owning.length === 0 ? 'nobody' : owning.join(' and ')}, and ${should ?? 'nobody'} should own it`,
+    ]
   })
 }
 
@@ -165,12 +168,19 @@ class Programs {
         return [answered({ records: [...state.world.records.values()], objects: [...state.world.objects] }), ...killed]
       case 'edit':
         // Several are written at once, in any order.
-        return [...request.edits.map((edit, index) => answered(index, withEdit(state.world, edit))), ...killed]
+        return [
+          ...request.edits.map((edit, index) => answered(index, withEdit(state.world, edit, this.#releases(running)))),
+          ...killed,
+        ]
       case 'change': {
         const project = this.#scenario.actors[running.actor]?.project ?? ''
         return [answered(null, withChange(state.world, request.change, project, fail)), ...killed]
       }
     }
+  }
+
+  #releases(running: Running): boolean {
+    return this.#scenario.actors[running.actor]?.releases !== undefined
   }
 
   #request(running: Running): Request | 'done' {
@@ -186,7 +196,7 @@ class Programs {
   }
 }
 
-function withEdit(world: World, { base, target }: RecordEdit): World {
+function withEdit(world: World, { base, target }: RecordEdit, releases: boolean): World {
   const name = recordName(target)
   const current = world.records.get(name) ?? emptyRecord(target.project, target.vhost)
   const merged = mergeRecords(base, target, current)
@@ -195,15 +205,26 @@ function withEdit(world: World, { base, target }: RecordEdit): World {
   else records.set(name, merged)
   const owners = new Map(world.owners)
   const before = new Set(addressesIn(current))
-  for (const at of addressesIn(merged)) if (!before.has(at)) owners.set(at, target.project)
+  const after = addressesIn(merged)
+  for (const at of after) if (!before.has(at)) owners.set(at, target.project)
+  if (releases) for (const at of before) if (isReleased(at, target.project, records)) owners.delete(at)
   return { ...world, records, owners }
+}
+
+/** Whether a project gave up an object: a user stands in the records of several virtual hosts. */
+function isReleased(at: string, project: string, records: ReadonlyMap<string, OwnershipRecord>): boolean {
+  return ![...records.values()].some((each) => each.project === project && addressesIn(each).includes(at))
 }
 
 function withChange(world: World, { action, address }: Change, project: string, fail: (fault: string) => void): World {
   const objects = new Set(world.objects)
   const owners = new Map(world.owners)
-  if (action === 'create') objects.add(address)
-  if (action !== 'delete') return { ...world, objects }
+  if (action === 'create') {
+    objects.add(address)
+    // Its record may still name it, as that of a killed run which had deleted it.
+    if (!owners.has(address)) owners.set(address, project)
+  }
+  if (action !== 'delete') return { ...world, objects, owners }
   const naming = [...world.records.values()].filter((each) => addressesIn(each).includes(address))
   const others = [...new Set(naming.map((each) => each.project))].filter((each) => each !== project)
   const owner = owners.get(address)

@@ -1,5 +1,6 @@
 import { applyAndRecord } from '../../src/apply/apply-and-record.ts'
 import type { RecordStep } from '../../src/apply/record-steps.ts'
+import { releaseEdits, whyNotReleased } from '../../src/apply/ownership/releases.ts'
 import type { RecordEdit } from '../../src/apply/ownership/record-writes.ts'
 import type { Outcome, Report } from '../../src/apply/report.ts'
 import type { Records } from '../../src/broker/live/live.ts'
@@ -13,6 +14,8 @@ import type { Plan } from '../../src/plan/plan.ts'
 import type { HandOverLocks } from '../../src/plan/planned-topology.ts'
 import { handOverPartners } from '../../src/broker/records/hand-over.ts'
 import type { OwnershipRecord } from '../../src/broker/records/ownership-record.ts'
+import { isSameRecord } from '../../src/broker/records/merge-records.ts'
+import { ownersIn } from '../../src/operations/ownership/read-owners.ts'
 import { ownershipOf } from '../../src/broker/records/ownership.ts'
 
 /** Runs of one command with one set of files. */
@@ -23,6 +26,10 @@ export interface Actor {
   readonly mode?: Partial<PlanMode>
   /** How often it may be run. */
   readonly runs: number
+  /** It runs `warren release` with this address instead of an apply. */
+  readonly releases?: string
+  /** Leaves out a check of a release, to show that the search finds what it prevents. */
+  readonly skips?: 'the lock' | 'what is unfinished'
   /** It runs only when another project owns this, since its files are changed together with those of the new owner. */
   readonly after?: string
 }
@@ -60,6 +67,7 @@ export function* runOf(
   const actor = scenario.actors[index]
   if (actor === undefined) return
   const { project } = actor
+  if (actor.releases !== undefined) return yield* runRelease(scenario, actor, actor.releases)
   if (!((yield { do: 'lock', project }) as boolean)) return
   let read = (yield { do: 'read' }) as Read
   let plan = planOf(scenario, actor, read)
@@ -99,18 +107,36 @@ export function* runOf(
   }
 }
 
+/** One release, as src/operations/ownership/release.ts carries it out. */
+function* runRelease(
+  { live }: Scenario,
+  { project, skips }: Actor,
+  address: string,
+): Generator<Request, void, unknown> {
+  if (skips !== 'the lock' && !((yield { do: 'lock', project }) as boolean)) return
+  const records = recordsOf(((yield { do: 'read' }) as Read).records)
+  const released = ownersIn({ records, topology: live }, [address]).filter((each) => each.project === project)
+  if (skips !== 'what is unfinished' && whyNotReleased(records, project, released) !== undefined) return
+  yield* edit(
+    releaseEdits(records.ownership, project, released).filter((each) => !isSameRecord(each.base, each.target)),
+  )
+}
+
+/** Several records are written at once, so that they may be written in any order. */
+function* edit(all: readonly RecordEdit[]): Generator<Request, void, unknown> {
+  let edits = all
+  while (edits.length > 0) {
+    const done = (yield { do: 'edit', edits }) as number
+    edits = edits.filter((_edit, index) => index !== done)
+  }
+}
+
 function* runApply(step: RecordStep, plan: Plan): Generator<Request, unknown, unknown> {
   switch (step.step) {
     case 'read':
       return recordsOf(((yield { do: 'read' }) as Read).records)
-    case 'edit': {
-      let edits = step.edits
-      while (edits.length > 0) {
-        const done = (yield { do: 'edit', edits }) as number
-        edits = edits.filter((_edit, index) => index !== done)
-      }
-      return undefined
-    }
+    case 'edit':
+      return yield* edit(step.edits)
     case 'pause':
       return undefined
     case 'release-locks':

@@ -1,10 +1,8 @@
 import { editRecords } from '../../apply/ownership/record-writes.ts'
+import { releaseEdits, whyNotReleased } from '../../apply/ownership/releases.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { ManagementClient } from '../../broker/management/client.ts'
-import { entryOf } from '../../broker/records/entry.ts'
-import { unfinishedHandOvers } from '../../broker/records/hand-over.ts'
 import { readGlob } from '../../model/given-address.ts'
-import { without } from '../../broker/records/ownership.ts'
 import type { BrokerOptions } from '../session/options.ts'
 import { reachBroker } from '../session/reach-broker.ts'
 import { type LiveRecords, type Owner, ownersIn, readAllRecords, requireKnown } from './read-owners.ts'
@@ -60,15 +58,14 @@ export async function release(options: ReleaseOptions): Promise<Released> {
       const { unlocked } = session.forPlan
       if (unlocked !== undefined) throw blocked(`nothing can be released without the lock of the project: ${unlocked}`)
       const live = await readAllRecords(client)
-      const released = matchingIn(live, { addresses, project })
-      requireFinished(live, project, released)
-      if (!(await own.confirm(released))) return { released, withoutOwner, notConfirmed: true }
-      const entries = new Set(released.map(({ address }) => entryOf(address)))
-      const records = live.records.ownership.filter((each) => each.project === project && vhosts.includes(each.vhost))
-      await editRecords(
-        client,
-        records.map((base) => ({ base, target: without(base, entries) })),
+      // The lock holds for the virtual hosts in which objects matched; a run may just have adopted one in another.
+      const released = matchingIn(live, { addresses, project }).filter((each) =>
+        each.vhosts.every((vhost) => vhosts.includes(vhost)),
       )
+      const reason = whyNotReleased(live.records, project, released)
+      if (reason !== undefined) throw blocked(reason)
+      if (!(await own.confirm(released))) return { released, withoutOwner, notConfirmed: true }
+      await editRecords(client, releaseEdits(live.records.ownership, project, released))
       return { released, withoutOwner }
     } finally {
       await client.close()
@@ -78,18 +75,6 @@ export async function release(options: ReleaseOptions): Promise<Released> {
 
 function matchingIn(live: LiveRecords, { addresses, project }: Pick<ReleaseOptions, 'addresses' | 'project'>): Owner[] {
   return ownersIn(live, addresses).filter((each) => project === undefined || each.project === project)
-}
-
-/** What was begun could not be finished by a run that does not own the object any more. */
-function requireFinished({ records }: LiveRecords, project: string, released: readonly Owner[]): void {
-  const vhosts = new Set(released.flatMap((each) => each.vhosts))
-  const moving = records.journals.find(
-    (each) => each.project === project && vhosts.has(each.vhost) && each.moves.length + each.exchanges.length > 0,
-  )
-  if (moving !== undefined) throw blocked(`a migration in vhost ${JSON.stringify(moving.vhost)} is unfinished`)
-  const unfinished = new Set(unfinishedHandOvers(project, records.ownership).map(entryOf))
-  const handed = released.find(({ address, state }) => state === 'intended' || unfinished.has(entryOf(address)))
-  if (handed !== undefined) throw blocked(`a run has not finished to create or take over ${handed.address}`)
 }
 
 function blocked(message: string): WarrenError {
