@@ -9,7 +9,7 @@ import { ExitCode } from '../src/cli/exit-code.ts'
 import { explainFinding as sentenceOf } from '../src/diagnostics/findings/finding.ts'
 import { parseConfig } from '../src/desired/workspace/read-config.ts'
 import { loadTopology } from '../src/desired/load/load-topology.ts'
-import { styleFor } from '../src/render/words/style.ts'
+import { silentProcess } from './builders/silent-io.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const PAGES = await pages()
@@ -64,17 +64,8 @@ describe('a config in the documentation', () => {
 /** What `warren … --help` prints. */
 async function help(...command: string[]): Promise<string> {
   let printed = ''
-  const style = styleFor(false)
   const print = (text: string) => void (printed += text)
-  const code = await runCommandLine([...command, '--help'], {
-    out: print,
-    err: print,
-    outStyle: style,
-    errStyle: style,
-    interactive: false,
-    errIsTerminal: false,
-    environment: {},
-  })
+  const code = await runCommandLine([...command, '--help'], silentProcess({ out: print, err: print }))
   expect([code, printed]).toEqual([0, expect.stringContaining(`Usage: warren ${command.join(' ')}`.trim())])
   return printed
 }

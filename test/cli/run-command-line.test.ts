@@ -2,17 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { AddCommand } from '../../src/cli/commands/add-command.ts'
 import { runCommandLine } from '../../src/cli/run-command-line.ts'
 import { ExitCode } from '../../src/cli/exit-code.ts'
-import { styleFor } from '../../src/render/words/style.ts'
+import { silentProcess } from '../builders/silent-io.ts'
 
-const silent = {
-  out: () => undefined,
-  err: () => undefined,
-  outStyle: styleFor(false),
-  errStyle: styleFor(false),
-  interactive: false,
-  errIsTerminal: false,
-  environment: {},
-}
+const silent = silentProcess()
 
 const addBlocked: AddCommand = (program, _io, exitWith) => {
   program.command('blocked').action(exitWith(() => Promise.resolve(ExitCode.blocked)))

@@ -1,24 +1,12 @@
 import type { Command, Option } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { programOf } from '../../src/cli/run-command-line.ts'
-import { styleFor } from '../../src/render/words/style.ts'
-import { maskingIo } from '../../src/cli/output/masking-io.ts'
+import { silentIo } from '../builders/silent-io.ts'
 import { command } from '../integration/support/command-in-process.ts'
 
 const SECRET = 'Pa55W0rd'
 
-const io = maskingIo(
-  {
-    out: () => undefined,
-    err: () => undefined,
-    outStyle: styleFor(false),
-    errStyle: styleFor(false),
-    interactive: false,
-    errIsTerminal: false,
-    environment: {},
-  },
-  [],
-)
+const io = silentIo()
 
 /** Options that take a word, a number, a duration, an address or a file to write: an error about them has to show their value. */
 const SHOWN = new Set(

@@ -1,6 +1,7 @@
 import type { ReceivedVhost } from '../management/answers/received.ts'
 import { data, either, emptyList, number as numberShape, tableOf } from '../management/answers/shape.ts'
 import type { ReceivedObjects } from './normalize.ts'
+import { isTable } from '../../model/values/table.ts'
 
 /**
  * A broker's export of itself or of one virtual host (rabbit_definitions, rabbit_mgmt_wm_definitions), or a part of it,
@@ -51,7 +52,7 @@ const text: Check = (value) => typeof value === 'string'
 const flag: Check = (value) => typeof value === 'boolean'
 const number: Check = (value) => typeof value === 'number'
 const anything: Check = (value) => data.misfit(value) === undefined
-const table: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
+const table: Check = isTable
 const argumentsTable: Check = (value) => tableOf(data).misfit(value) === undefined
 /** Older brokers write an empty table as an empty list. */
 const limits: Check = (value) => either(tableOf(numberShape), emptyList).misfit(value) === undefined

@@ -1,3 +1,5 @@
+import { isTable } from '../../model/values/table.ts'
+
 type Table = Readonly<Record<string, unknown>>
 
 /** Names that rabbitmqadmin writes instead of the broker's own when it transforms an export. */
@@ -72,8 +74,4 @@ function renamed(table: Table, names: Readonly<Record<string, string>>): Table {
       return [name === undefined || present.has(name) ? key : name, value]
     }),
   )
-}
-
-function isTable(value: unknown): value is Table {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -10,6 +10,7 @@ import { registerDesired } from '../../model/secrets/register-secrets.ts'
 import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { Routes } from '../../model/routes.ts'
 import type { Binding, Declared, Exchange, Queue, VirtualHost } from '../../model/topology.ts'
+import { isTable } from '../../model/values/table.ts'
 
 /** The version of the file's format. A file of another version is refused. */
 const FORMAT = 1
@@ -111,10 +112,6 @@ function notCompiled(reason: string): WarrenError {
     code: 'INVALID_COMPILED_TOPOLOGY',
     hint: 'make one with: warren compile --out topology.json',
   })
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isListOfTables(value: unknown): boolean {

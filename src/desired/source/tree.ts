@@ -1,3 +1,5 @@
+export { isTable } from '../../model/values/table.ts'
+
 /** How deep lists and tables may be nested. */
 export const MAXIMUM_DEPTH = 100
 
@@ -18,10 +20,6 @@ BareTable.prototype = Object.freeze(Object.create(null))
 
 export function newTable(): Table {
   return new BareTable()
-}
-
-export function isTable(value: Tree | undefined): value is Table {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Whether it is a table or a list, which have places of their own. */

@@ -2,6 +2,7 @@ import { uriProblem } from '../amqp/amqp-uri-problem.ts'
 import { isAtLeast } from '../broker-version.ts'
 import { type ParameterKey, parameterKeys, SHOVEL_PROTOCOLS, type ShovelProtocol } from './parameter-keys.ts'
 import { satisfiesRule, type ValueRule } from './value-rule.ts'
+import { isTable } from '../values/table.ts'
 
 /** Why a broker refuses the value of a parameter. */
 export type ParameterProblem =
@@ -170,8 +171,4 @@ function isOfProtocol({ end, protocols }: ParameterKey, table: Table, version: s
   if (protocol === undefined) return true
   const since = protocols[protocol]
   return since !== undefined && (version === undefined || isAtLeast(version, since))
-}
-
-function isTable(value: unknown): value is Table {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

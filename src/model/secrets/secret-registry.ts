@@ -9,6 +9,7 @@ import {
   credentialsIn,
   isSecretKey,
 } from '../../diagnostics/credentials/uri-credentials.ts'
+import { isTable } from '../values/table.ts'
 
 /** What stands for a secret in every output. */
 export const MASK = '(secret)'
@@ -255,8 +256,4 @@ function isWithinMask(text: string, { start, end }: TextRange): boolean {
   const around = Math.max(0, start - MASK.length + 1)
   const at = text.slice(around, end + MASK.length - 1).indexOf(MASK)
   return at >= 0 && around + at <= start && end <= around + at + MASK.length
-}
-
-function isTable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Secret)
 }

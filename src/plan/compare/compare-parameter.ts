@@ -4,6 +4,7 @@ import { meaningOfUri, type UriProtocol } from '../../model/amqp/amqp-uri.ts'
 import { Secret } from '../../model/secrets/secret.ts'
 import type { ParameterValue } from '../../model/topology.ts'
 import type { Difference } from '../change.ts'
+import { isTable } from '../../model/values/table.ts'
 
 /**
  * Compares the values of two parameters, key by key if both are tables.
@@ -75,10 +76,6 @@ function compareValues(live: ParameterValue, desired: ParameterValue): Differenc
 }
 
 type Table = { readonly [key: string]: ParameterValue }
-
-function isTable(value: ParameterValue): value is Table {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Secret)
-}
 
 function ownValue(table: Table, name: string): ParameterValue | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined

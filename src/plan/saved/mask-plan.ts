@@ -4,6 +4,7 @@ import type { Credential } from '../../model/topology.ts'
 import { shownReference } from '../../model/values/written-value.ts'
 import type { Change, Difference } from '../change.ts'
 import type { Plan } from '../plan.ts'
+import { isTable } from '../../model/values/table.ts'
 
 const OLD_MASK = '(old secret)'
 
@@ -69,8 +70,4 @@ function hideOld(before: unknown, after: unknown, secrets: SecretRegistry): unkn
   }
   secrets.addFrom(before, true)
   return OLD_MASK
-}
-
-function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,7 @@
 import type { Binding, Credential, ParameterValue } from '../../model/topology.ts'
 import type { Subject } from '../../plan/steps/subject.ts'
 import { showText, showValue } from './show-value.ts'
+import { isTable } from '../../model/values/table.ts'
 
 /** The words for a kind of object in texts for people. */
 export const KIND_WORDS = {
@@ -111,8 +112,7 @@ function showRight(right: string, expression: string): string[] {
 
 function showParameter(value: ParameterValue): string[] {
   const plain: unknown = JSON.parse(JSON.stringify(value))
-  const isTable = typeof plain === 'object' && plain !== null && !Array.isArray(plain)
-  return isTable ? showTable(plain as Readonly<Record<string, unknown>>) : [showValue(plain)]
+  return isTable(plain) ? showTable(plain) : [showValue(plain)]
 }
 
 function showTable(table: Readonly<Record<string, unknown>>): string[] {

@@ -5,9 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { BrokerFlags } from '../../../src/cli/options/broker-options.ts'
 import { brokerOf, chooseRun, chooseRuns, chooseSavedRun } from '../../../src/cli/options/chosen-runs.ts'
 import type { TopologyFlags } from '../../../src/cli/options/topology-options.ts'
-import { maskingIo } from '../../../src/cli/output/masking-io.ts'
+import { silentIo } from '../../builders/silent-io.ts'
 import { textOf } from '../../../src/model/secrets/secret.ts'
-import { styleFor } from '../../../src/render/words/style.ts'
 
 const CONFIG = `warrenConfig: 1
 projects:
@@ -45,19 +44,10 @@ afterEach(async () => {
 type Variables = Readonly<Record<string, string>>
 
 function ioWith(environment: Variables = {}, file: Variables = {}) {
-  return maskingIo(
-    {
-      out: () => undefined,
-      err: () => undefined,
-      outStyle: styleFor(false),
-      errStyle: styleFor(false),
-      interactive: false,
-      errIsTerminal: false,
-      environment: { ...file, ...environment },
-      fileVariables: new Set(Object.keys(file).filter((name) => environment[name] === undefined)),
-    },
-    [],
-  )
+  return silentIo({
+    environment: { ...file, ...environment },
+    fileVariables: new Set(Object.keys(file).filter((name) => environment[name] === undefined)),
+  })
 }
 
 /** Where a command would connect to. */

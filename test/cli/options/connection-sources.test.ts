@@ -2,10 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { amqpOption } from '../../../src/cli/options/amqp-option.ts'
 import { brokerOptions } from '../../../src/cli/options/broker-options.ts'
 import type { ConnectionFlags } from '../../../src/cli/options/connection-sources.ts'
-import type { Io } from '../../../src/cli/output/io.ts'
 import { textOf } from '../../../src/model/secrets/secret.ts'
-import { SecretRegistry } from '../../../src/model/secrets/secret-registry.ts'
-import { styleFor } from '../../../src/render/words/style.ts'
+import { silentIo } from '../../builders/silent-io.ts'
 
 type Variables = Readonly<Record<string, string>>
 
@@ -20,22 +18,11 @@ function connection({
   readonly file?: Variables
 }) {
   let printed = ''
-  const io: Io = {
-    out: () => undefined,
+  const io = silentIo({
     err: (text) => void (printed += text),
-    outStyle: styleFor(false),
-    errStyle: styleFor(false),
-    interactive: false,
-    ask: () => Promise.resolve(''),
-    readInput: () => Promise.resolve(new Uint8Array()),
-    errIsTerminal: false,
     environment: { ...file, ...environment },
     fileVariables: new Set(Object.keys(file).filter((name) => environment[name] === undefined)),
-    secrets: new SecretRegistry(),
-    file: () => undefined,
-    reveal: () => undefined,
-    rewrite: () => undefined,
-  }
+  })
   const broker = brokerOptions(flags, io)
   const { amqp } = amqpOption(flags, broker, io)
   const { url, user, password } = broker.connection

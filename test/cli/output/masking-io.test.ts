@@ -2,15 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ProcessIo } from '../../../src/cli/output/io.ts'
 import { readOutputs, withOutputs } from '../../../src/cli/output/reports.ts'
 import { runCommandLine } from '../../../src/cli/run-command-line.ts'
 import type { AddCommand } from '../../../src/cli/commands/add-command.ts'
 import { topologyOptions } from '../../../src/cli/options/topology-options.ts'
 import { ExitCode } from '../../../src/cli/exit-code.ts'
 import { WarrenError } from '../../../src/diagnostics/warren-error.ts'
-import { styleFor } from '../../../src/render/words/style.ts'
 import { validate } from '../../../src/operations/files/validate.ts'
+import { silentProcess } from '../../builders/silent-io.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -43,15 +42,11 @@ const addCareless: AddCommand = (program, io, exitWith) => {
 /** Runs the careless command. @returns all that it has written */
 async function outputsOf(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<string> {
   let output = ''
-  const io: ProcessIo = {
+  const io = silentProcess({
     out: (text) => void (output += text),
     err: (text) => void (output += text),
-    outStyle: styleFor(false),
-    errStyle: styleFor(false),
-    interactive: false,
-    errIsTerminal: false,
     environment,
-  }
+  })
   expect(await runCommandLine(['careless', ...args], io, [addCareless])).toBe(ExitCode.blocked)
   return output + (await readFile(`${folder}/report`, 'utf8'))
 }

@@ -2,9 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { maskingIo } from '../../../src/cli/output/masking-io.ts'
+import { silentIo } from '../../builders/silent-io.ts'
 import { WarrenError } from '../../../src/diagnostics/warren-error.ts'
-import { styleFor } from '../../../src/render/words/style.ts'
 import { readOutputs, withOutputs } from '../../../src/cli/output/reports.ts'
 
 async function freshFolder(): Promise<string> {
@@ -13,18 +12,7 @@ async function freshFolder(): Promise<string> {
   return folder
 }
 
-const io = maskingIo(
-  {
-    out: () => undefined,
-    err: () => undefined,
-    outStyle: styleFor(false),
-    errStyle: styleFor(false),
-    interactive: false,
-    errIsTerminal: false,
-    environment: {},
-  },
-  [],
-)
+const io = silentIo()
 
 describe('reports', () => {
   it('are asked for by format and path', () => {

@@ -116,10 +116,11 @@ describe('descriptions and labels', () => {
 
   it('change neither the topology nor the compiled one, whatever they say', async () => {
     const { descriptions: _, ...plain } = withoutOrigins(await desiredOf(topologyWith('', '')))
-    const text = fc.string().map((each) => JSON.stringify(each))
+    // A text with a reference may be refused.
+    const text = fc.string().filter((each) => !each.includes('${'))
     await fc.assert(
-      fc.asyncProperty(text, fc.dictionary(fc.string(), fc.string()), async (description, labels) => {
-        const about = `description: ${description}, labels: ${JSON.stringify(labels)}`
+      fc.asyncProperty(text, fc.dictionary(text, text), async (description, labels) => {
+        const about = `description: ${JSON.stringify(description)}, labels: ${JSON.stringify(labels)}`
         const desired = await desiredOf(topologyWith(`{ ${about} }`, about))
         const { descriptions: said, ...rest } = withoutOrigins(desired)
         expect(said).toBeDefined()

@@ -2,18 +2,17 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { assert, asyncProperty, constantFrom } from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { ProcessIo } from '../../../src/cli/output/io.ts'
-import { maskingIo } from '../../../src/cli/output/masking-io.ts'
 import { COMMANDS, programOf, runCommandLine } from '../../../src/cli/run-command-line.ts'
 import type { AddCommand } from '../../../src/cli/commands/add-command.ts'
 import { topologyOptions } from '../../../src/cli/options/topology-options.ts'
-import { styleFor } from '../../../src/render/words/style.ts'
 import { validate } from '../../../src/operations/files/validate.ts'
 import { amqpUrl, freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { FORMATS } from '../../../src/cli/options/formats.ts'
 import { files } from '../support/command-line.ts'
 import { propertyRuns } from '../support/property-runs.ts'
 import { secretsOfCase, type Secrets, shownIn, uriWith } from './secret-places.ts'
+import { silentIo } from '../../builders/silent-io.ts'
+import { silentProcess } from '../../builders/silent-io.ts'
 
 type Program = ReturnType<typeof programOf>
 
@@ -66,13 +65,6 @@ interface Place {
   readonly amqp: string
 }
 
-const plain: Omit<ProcessIo, 'out' | 'err' | 'environment'> = {
-  outStyle: styleFor(false),
-  errStyle: styleFor(false),
-  interactive: false,
-  errIsTerminal: false,
-}
-
 /** The commands of the program itself, subcommands after their parents, but for the one whose result is a login. */
 function commandsOf(program: Program, parents: readonly string[] = []): [string, Program][] {
   return program.commands.flatMap((each): [string, Program][] => {
@@ -81,7 +73,7 @@ function commandsOf(program: Program, parents: readonly string[] = []): [string,
   })
 }
 
-const silent = maskingIo({ ...plain, out: () => undefined, err: () => undefined, environment: {} }, [])
+const silent = silentIo()
 const commands = commandsOf(programOf(silent, () => () => Promise.resolve(), [...COMMANDS, addCareless]))
   .filter(([words]) => words !== SHOWS_A_LOGIN)
   // Nothing is left for the others then.
@@ -169,8 +161,7 @@ async function run(place: Place, words: string, more: readonly string[], path: P
     setImmediate(() => process.emit('SIGINT'))
     return Promise.resolve(words === 'destroy' ? place.project : words === 'dlq purge' ? 'work.dead' : 'yes')
   }
-  const io: ProcessIo = {
-    ...plain,
+  const io = silentProcess({
     out: take,
     err: take,
     interactive: path === 'interrupted',
@@ -179,7 +170,7 @@ async function run(place: Place, words: string, more: readonly string[], path: P
       return answer()
     },
     environment: { WARREN_URL: url ?? place.url, WARREN_AMQP_URL: place.amqp, A_SECRET: secrets.environment },
-  }
+  })
   await mkdir(join(folder, 'out'), { recursive: true })
   const ignore = () => undefined
   // Where a command does not listen any more, a signal ends nothing.

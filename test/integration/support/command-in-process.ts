@@ -1,7 +1,6 @@
 import type { ExitCode } from '../../../src/cli/exit-code.ts'
 import { runCommandLine } from '../../../src/cli/run-command-line.ts'
-import type { ProcessIo } from '../../../src/cli/output/io.ts'
-import { styleFor } from '../../../src/render/words/style.ts'
+import { silentProcess } from '../../builders/silent-io.ts'
 
 /** How a command ended that ran within the test. */
 export interface Ended {
@@ -21,15 +20,11 @@ export async function command(
   input = '',
 ): Promise<Ended> {
   const output = { stdout: '', stderr: '' }
-  const io: ProcessIo = {
+  const io = silentProcess({
     out: (text) => void (output.stdout += text),
     err: (text) => void (output.stderr += text),
-    outStyle: styleFor(false),
-    errStyle: styleFor(false),
-    interactive: false,
-    errIsTerminal: false,
     readInput: () => Promise.resolve(Buffer.from(input)),
     environment,
-  }
+  })
   return { code: await runCommandLine(args, io), ...output }
 }

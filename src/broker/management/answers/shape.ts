@@ -1,3 +1,5 @@
+import { isTable } from '../../../model/values/table.ts'
+
 /** Where a value is not of the shape that RabbitMQ answers with, and in what; never the value, which may be secret. */
 export interface Misfit {
   /** Such as `[3].name`; empty for the whole answer. */
@@ -112,10 +114,6 @@ export function table<T>(fields: { readonly [K in keyof T]-?: Shape<T[K]> }): Sh
       return undefined
     },
   }
-}
-
-function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function kindOf(value: unknown): string {

@@ -8,7 +8,7 @@ import { isTable, type Table, type Tree } from '../tree.ts'
  */
 export function mergeEntries(table: Table, value: Tree, places: Places): number | undefined {
   const merged = Array.isArray(value) ? value : [value]
-  if (!merged.every(isTable)) return undefined
+  if (!merged.every((each) => isTable(each))) return undefined
   const own = places.own(table)
   const spots = new Map<string | number, Spot>(places.spots(table))
   let added = 0
