@@ -86,6 +86,7 @@ const ONE_VERSION_TELLS = [
       'broker',
       'command-line',
       'compare-uri',
+      'completion',
       'decoding-proxy',
       'definitions',
       'drift',

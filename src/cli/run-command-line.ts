@@ -4,6 +4,7 @@ import { packageVersion } from './package-version.ts'
 import type { AddCommand, ExitWith } from './commands/add-command.ts'
 import { addApplyCommand } from './commands/apply.ts'
 import { addBrokerCommand } from './commands/broker.ts'
+import { addCompletionCommand } from './commands/completion.ts'
 import { addCompileCommand } from './commands/files/compile.ts'
 import { addDestroyCommand } from './commands/destroy.ts'
 import { addDlqCommand } from './commands/dlq.ts'
@@ -42,6 +43,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addBrokerCommand,
   addExplainCommand,
   addSchemaCommand,
+  addCompletionCommand,
   addInitCommand,
 ]
 

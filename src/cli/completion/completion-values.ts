@@ -1,0 +1,109 @@
+import type { SelectedRun } from '../../operations/workspace/select-workspace-runs.ts'
+import { addressOf } from '../../model/address.ts'
+import { KINDS, objectsOf, type Topology } from '../../model/topology.ts'
+import { chooseRuns } from '../options/chosen-runs.ts'
+import { FORMATS } from '../options/formats.ts'
+import type { Io } from '../output/io.ts'
+import type { ValuePlace, ValuesOf } from './complete-words.ts'
+
+/**
+ * Lists the values of options and arguments: formats, codes, the projects and environments of the config, and the addresses
+ * that the files declare. No broker is asked, and files that are not usable give no values.
+ */
+export function completionValues(io: Io): ValuesOf {
+  return async (place) => {
+    try {
+      return await valuesOf(place, io)
+    } catch {
+      return []
+    }
+  }
+}
+
+async function valuesOf(place: ValuePlace, io: Io): Promise<readonly string[]> {
+  switch (place.name) {
+    case '--format':
+      return place.description.split(/, | or /)
+    case '--report':
+      return FORMATS.map((format) => `${format}=`)
+    case '--environment':
+      return (await configuredRuns(place, io)).flatMap(({ environment }) => environment?.name ?? [])
+    case '--project':
+      return (await configuredRuns(place, io)).flatMap(({ project }) => project?.name ?? [])
+    case '--confirm':
+      return confirmedNames(place, io)
+    case '--target':
+    case '--exclude':
+    case 'addresses':
+      return declaredAddresses(place, io)
+    case '--migrate':
+      return (await declaredAddresses(place, io)).filter((each) => each.startsWith('queue:'))
+    case '--rebind':
+      return (await declaredAddresses(place, io)).filter((each) => each.startsWith('exchange:'))
+    case '--allow': {
+      const addresses = await declaredAddresses(place, io)
+      return ['create', 'delete', 'replace'].flatMap((step) => addresses.map((each) => `${step}=${each}`))
+    }
+    case 'code': {
+      const { explain } = await import('../../operations/files/explain.ts')
+      return explain().map(({ code }) => code)
+    }
+    default:
+      return []
+  }
+}
+
+/** The environment asks to be named by `apply`, and the project by `destroy`. */
+async function confirmedNames(place: ValuePlace, io: Io): Promise<readonly string[]> {
+  if (place.form !== 'name') return []
+  const runs = await configuredRuns(place, io)
+  const environments = runs.flatMap(({ environment }) => (environment?.confirm === true ? environment.name : []))
+  return place.command === 'destroy'
+    ? [...runs.flatMap(({ project }) => project?.name ?? []), ...environments]
+    : environments
+}
+
+/** Every project of the config in every environment. */
+async function configuredRuns({ before }: ValuePlace, io: Io): Promise<readonly SelectedRun[]> {
+  const { selectWorkspaceRuns } = await import('../../operations/workspace/select-workspace-runs.ts')
+  const [config] = given(before, '--config')
+  const { runs } = await selectWorkspaceRuns({
+    unnamed: 'all',
+    ...(config !== undefined && { config }),
+    ...(io.userId !== undefined && { userId: io.userId }),
+    secrets: io.secrets,
+  })
+  return runs
+}
+
+async function declaredAddresses({ before }: ValuePlace, io: Io): Promise<readonly string[]> {
+  const [config] = given(before, '--config')
+  const runs = await chooseRuns(
+    [],
+    {
+      project: given(before, '--project'),
+      environment: [...given(before, '--environment'), ...given(before, '-e')],
+      overlay: given(before, '--overlay'),
+      var: given(before, '--var'),
+      varFile: given(before, '--var-file'),
+      vhost: given(before, '--vhost'),
+      ...(before.includes('--no-config') ? { config: false } : config !== undefined && { config }),
+    },
+    io,
+    'all',
+  )
+  const { validate } = await import('../../operations/files/validate.ts')
+  const loaded = await Promise.all(runs.map(({ files }) => validate(files)))
+  return loaded.flatMap(({ desired }) => (desired ? addressesOf(desired.topology) : []))
+}
+
+function addressesOf(topology: Topology): string[] {
+  return KINDS.flatMap((kind) => objectsOf(kind, topology).map((object) => addressOf(kind, object)))
+}
+
+/** The values that the words before give to an option. */
+function given(words: readonly string[], option: string): string[] {
+  return words.flatMap((word, index) =>
+    words[index - 1] === option ? [word] : word.startsWith(`${option}=`) ? [word.slice(option.length + 1)] : [],
+  )
+}
