@@ -36,6 +36,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'broker/management': { imports: ['diagnostics', 'model'], modules: ['undici'] },
   'broker/records': { imports: ['model', 'diagnostics'] },
   'broker/live': { imports: ['broker/management', 'broker/records', 'model', 'diagnostics'] },
+  'broker/snapshot': { imports: ['broker/management', 'broker/records', 'broker/live', 'model', 'diagnostics'] },
   plan: { imports: ['broker/records', 'model', 'diagnostics'] },
   'broker/amqp': { imports: ['model', 'diagnostics'], modules: ['amqplib', 'limiter'] },
   'operate/dead-letters': { imports: ['broker/amqp', 'model', 'diagnostics'], modules: ['amqplib'] },
@@ -73,7 +74,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   operations: {
     imports:
-      'files desired desired/source desired/declaration desired/expand desired/load desired/workspace broker/management broker/live broker/records plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups model diagnostics'.split(
+      'files desired desired/source desired/declaration desired/expand desired/load desired/workspace broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups model diagnostics'.split(
         ' ',
       ),
   },
@@ -98,7 +99,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   cli: {
     imports: ['files', 'operations', 'render', 'testing/throwaway', 'model', 'diagnostics'],
-    types: ['broker/management', 'broker/amqp', 'operate/dead-letters', 'plan', 'apply'],
+    types: ['broker/management', 'broker/snapshot', 'broker/amqp', 'operate/dead-letters', 'plan', 'apply'],
     modules: ['commander', 'node:fs', 'node:readline', 'node:v8'],
     globals: ['process.env', 'process.on', 'process.stdout', 'process.exit'],
   },

@@ -1,4 +1,4 @@
-import type { Kind, Topology } from '../../model/topology.ts'
+import type { Kind, Queue, Topology } from '../../model/topology.ts'
 import type { MoveJournal } from '../records/move-journal.ts'
 import type { OwnershipRecord } from '../records/ownership-record.ts'
 import type { UnreadableParameter } from '../records/unreadable-parameter.ts'
@@ -15,10 +15,20 @@ export interface Live {
   readonly parametersReadable: boolean
   /** Addresses of exclusive, server-named and plugin-internal queues, which warren never touches. */
   readonly untouchable: ReadonlySet<string>
+  /** These queues with their properties; absent unless a broker was read. */
+  readonly untouchableQueues?: readonly UntouchableQueue[]
+  /** The vhosts that the login may not read, of those that were asked for; absent unless these were to be left out. */
+  readonly unreadable?: readonly string[]
   /** The kinds that were read. Objects of other kinds are unknown. */
   readonly kindsRead: ReadonlySet<Kind>
   /** The records of projects on the broker; absent if the login may not read them, or they were not requested. */
   readonly records?: Records
+}
+
+/** A queue that warren never touches. */
+export interface UntouchableQueue extends Queue {
+  /** It belongs to one connection, to the program that the broker named it for, or to a plugin. */
+  readonly reason: 'exclusive' | 'server-named' | 'internal'
 }
 
 /** The records of warren on the broker. */

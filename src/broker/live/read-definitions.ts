@@ -5,13 +5,16 @@ import { address } from '../../model/address.ts'
 import { type Exchange, KINDS, type Topology, type VirtualHost } from '../../model/topology.ts'
 import type { NotExported } from '../../model/not-exported.ts'
 import { checkDefinitions, type DefinitionsFile, type ExportedVhost } from './check-definitions.ts'
-import type { Live } from './live.ts'
+import type { Live, Records } from './live.ts'
 import { normalizeDefinitions } from './normalize-definitions.ts'
 import { liveTopology, liveVhost } from './normalize.ts'
+import { recordsIn } from './records-in.ts'
 
 /** The content of a definitions file, and the broker that exported it. */
 export interface ReadDefinitions {
   readonly live: Live
+  /** Warren's records among the global parameters; absent if the file lacks these. A plan against a file uses none. */
+  readonly records?: Records
   /** What the file lacks, by the version of its broker and by the scope of the export. */
   readonly notExported: readonly NotExported[]
 }
@@ -21,7 +24,7 @@ export interface ReadDefinitions {
  *
  * @param value the parsed JSON
  * @param from the file, as it is printed, and the virtual hosts of the run, because the file of one virtual host may
- *   not name it
+ *   not name it. None: all virtual hosts of the file are wanted
  */
 export function readDefinitions(
   value: unknown,
@@ -47,7 +50,10 @@ export function readDefinitions(
   // Before RabbitMQ 4.0.5 only the parameters name the virtual host, if there are any.
   const exported = file.original_vhost_name ?? file.parameters?.[0]?.vhost
   const vhost = exported ?? own
-  if (own === undefined || vhost === undefined || others.length > 0 || vhost !== own) {
+  if (vhost === undefined && own === undefined) {
+    return { finding: finding('definitions-without-vhost', { path: from.path }) }
+  }
+  if (vhost === undefined || others.length > 0 || vhost !== (own ?? vhost)) {
     const args = { path: from.path, declared: from.vhosts, ...(exported !== undefined && { exported }) }
     return { finding: finding('definitions-of-one-vhost', args) }
   }
@@ -101,6 +107,7 @@ function read(file: DefinitionsFile, vhosts: readonly ExportedVhost[], only: str
   const exchanges = [...vhosts.flatMap(({ name }) => builtIn(name)), ...objects.exchanges]
   return {
     live: liveOf(file, { ...objects, exchanges }, queues.filter(isForeign)),
+    ...(file.global_parameters && { records: recordsIn(file.global_parameters) }),
     notExported: notExportedBy(file, vhosts),
   }
 }

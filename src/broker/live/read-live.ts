@@ -8,8 +8,8 @@ import { address } from '../../model/address.ts'
 import { isAtLeast } from '../../model/broker-version.ts'
 import { type Kind, KINDS, type VirtualHost } from '../../model/topology.ts'
 import { registerTopology } from '../../model/secrets/register-secrets.ts'
-import { listOfTags, liveTopology, liveVhost } from './normalize.ts'
-import type { Live, Login } from './live.ts'
+import { listOfTags, liveQueue, liveTopology, liveVhost } from './normalize.ts'
+import type { Live, Login, UntouchableQueue } from './live.ts'
 import type { ReadScope } from './read-scope.ts'
 import { recordsIn } from './records-in.ts'
 
@@ -24,10 +24,24 @@ export async function readLive(client: ManagementClient, scope: ReadScope): Prom
   const administrator = isAdministrator(login)
   const vhosts = await readVhosts(client)
   const visible = scope.vhosts.filter((name) => vhosts.some((vhost) => vhost.name === name))
-  const perVhost = <T>(kind: Kind, read: (vhost: string) => Promise<readonly T[]>): Promise<readonly T[]> =>
-    wanted(kind)
-      ? Promise.all(visible.map((vhost) => readIn(vhost, login, read))).then((lists) => lists.flat())
-      : Promise.resolve([])
+  const unreadable = new Set<string>()
+  const readOrSkip = async <T>(
+    vhost: string,
+    read: (vhost: string) => Promise<readonly T[]>,
+  ): Promise<readonly T[]> => {
+    try {
+      return await readIn(vhost, login, read)
+    } catch (error) {
+      if (scope.skipUnreadable !== true || !(error instanceof VhostAccessError)) throw error
+      unreadable.add(vhost)
+      return []
+    }
+  }
+  const perVhost = async <T extends { readonly vhost: string }>(
+    kind: Kind,
+    read: (vhost: string) => Promise<readonly T[]>,
+  ): Promise<readonly T[]> =>
+    wanted(kind) ? (await Promise.all(visible.map((vhost) => readOrSkip(vhost, read)))).flat() : []
   const onlyFor = <T>(allowed: boolean, kind: Kind, read: () => Promise<readonly T[]>): Promise<readonly T[]> =>
     wanted(kind) && allowed ? read() : Promise.resolve([])
   const policymaker = administrator || login.tags.includes('policymaker')
@@ -49,16 +63,19 @@ export async function readLive(client: ManagementClient, scope: ReadScope): Prom
   ])
   const [policies, operatorPolicies, parameters, globalParameters, nodes, deniedFeatures, khepri] = rest
 
-  const [foreign, own] = split(queues, isUntouchable)
+  // A permission may be revoked while the requests are under way: a vhost is read as a whole or not at all.
+  const read = <T extends { readonly vhost: string }>(objects: readonly T[]) =>
+    unreadable.size === 0 ? objects : objects.filter(({ vhost }) => !unreadable.has(vhost))
+  const [foreign, own] = split(read(queues), isUntouchable)
   const topology = liveTopology(vhosts, {
-    exchanges,
+    exchanges: read(exchanges),
     queues: own,
-    bindings,
+    bindings: read(bindings),
     users,
     permissions,
     topicPermissions,
-    policies,
-    operatorPolicies,
+    policies: read(policies),
+    operatorPolicies: read(operatorPolicies),
     parameters,
     globalParameters,
   })
@@ -74,6 +91,8 @@ export async function readLive(client: ManagementClient, scope: ReadScope): Prom
     usersReadable: administrator,
     parametersReadable: policymaker,
     untouchable: new Set(foreign.map(queueAddress)),
+    untouchableQueues: foreign.map((queue) => ({ ...liveQueue(queue), reason: reasonOf(queue) })),
+    ...(scope.skipUnreadable === true && { unreadable: [...unreadable].toSorted() }),
     kindsRead: kindsRead(scope, { administrator, policymaker }),
     ...(policymaker && wanted('global-parameter') && { records: recordsIn(globalParameters) }),
   }
@@ -192,12 +211,16 @@ function identify(
 
 /** Whether a queue belongs to one connection (exclusive), was named by the broker (`amq.`), or belongs to a plugin (internal). */
 export function isUntouchable(queue: ReceivedQueue): boolean {
-  return (
-    queue.exclusive === true ||
-    queue.owner_pid_details !== undefined ||
-    queue.internal === true ||
-    queue.name.startsWith('amq.')
-  )
+  return isExclusive(queue) || queue.internal === true || queue.name.startsWith('amq.')
+}
+
+function isExclusive(queue: ReceivedQueue): boolean {
+  return queue.exclusive === true || queue.owner_pid_details !== undefined
+}
+
+function reasonOf(queue: ReceivedQueue): UntouchableQueue['reason'] {
+  if (isExclusive(queue)) return 'exclusive'
+  return queue.internal === true ? 'internal' : 'server-named'
 }
 
 function queueAddress(queue: ReceivedQueue): string {

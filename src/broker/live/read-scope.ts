@@ -6,6 +6,8 @@ export interface ReadScope {
   readonly vhosts: readonly string[]
   /** Only these kinds are read; all when absent. */
   readonly kinds?: ReadonlySet<Kind>
+  /** Whether to leave out vhosts that the login may not read, and name them in the result. Default: such a vhost is an error. */
+  readonly skipUnreadable?: boolean
 }
 
 /**

@@ -34,6 +34,9 @@ export const reads = {
   // Without the parameter of the other read, which would answer itself.
   collectsStatistics: async (client: ManagementClient) =>
     (await client.get(`${apiPath('overview')}?columns=disable_stats`, shapes.statistics)).disable_stats === false,
+  // Also without that parameter.
+  statisticsModes: (client: ManagementClient) =>
+    client.get(`${apiPath('overview')}?columns=rates_mode,disable_stats`, shapes.statistics),
   whoami: (client: ManagementClient) => client.get(apiPath('whoami'), shapes.whoami),
   vhosts: (client: ManagementClient) =>
     client.get(`${apiPath('vhosts')}?disable_stats=true`, listOfDistinct(shapes.vhost, 'name')),
@@ -77,6 +80,12 @@ export const reads = {
   },
   queue: (client: ManagementClient, vhost: string, name: string) =>
     client.get(`${apiPath('queues', vhost, name)}?disable_stats=true`, shapes.queueIn(vhost)),
+  // With statistics, which are some seconds old and absent on a queue that has not reported any.
+  queueStatistics: (client: ManagementClient, vhost: string) =>
+    client.get(
+      `${apiPath('queues', vhost)}?columns=name,idle_since,message_bytes,message_stats.publish,message_stats.deliver_get`,
+      listOfDistinct(shapes.queueStatistics, 'name'),
+    ),
   // With statistics, since the totals include these messages without a count of their own.
   heldDeadLetters: (client: ManagementClient, vhost: string) =>
     client.get(`${apiPath('queues', vhost)}?columns=name,messages_dlx`, listOfDistinct(shapes.queueHeld, 'name')),

@@ -250,6 +250,11 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
         cause: 'Another JSON file.',
         remedy: 'Give what `GET /api/definitions` answers.',
       },
+      'definitions-without-vhost': {
+        meaning: 'A definitions file does not say which vhost it was exported from.',
+        cause: 'An export of one vhost from a RabbitMQ before 4.0.5.',
+        remedy: 'Name it with `--vhost`.',
+      },
       'definitions-of-one-vhost': {
         meaning: 'The definitions of one vhost are compared with other vhosts.',
         cause: 'An export of one vhost.',

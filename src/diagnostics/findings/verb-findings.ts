@@ -40,6 +40,10 @@ export const verbFindings = {
     message: `${args.path} is not a definitions file from a broker: ${args.problem}`,
     hint: 'give what GET /api/definitions of the management API answers, or /api/definitions/VHOST, as it is',
   })),
+  'definitions-without-vhost': error((args: { path: string }) => ({
+    message: `${args.path} holds the definitions of one vhost and does not name it`,
+    hint: 'name the vhost with: --vhost NAME',
+  })),
   'definitions-of-one-vhost': error((args: { path: string; declared: readonly string[]; exported?: string }) => ({
     message: `${args.path} holds the definitions of one vhost${args.exported === undefined ? '' : `, ${JSON.stringify(args.exported)}`}, and the files declare ${args.declared.map((each) => JSON.stringify(each)).join(', ')}`,
     hint:

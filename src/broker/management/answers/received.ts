@@ -11,6 +11,14 @@ export interface ReceivedOverview {
   readonly is_op_policy_updating_enabled?: boolean
 }
 
+/** The part of the overview that says which statistics the broker keeps. */
+export interface ReceivedStatisticsModes {
+  /** `none`, `basic` or `detailed`. */
+  readonly rates_mode?: string
+  /** Whether it collects no statistics. */
+  readonly disable_stats?: boolean
+}
+
 /** The part of the overview that says how AMQP reaches the broker. */
 export interface ReceivedAmqpAccess {
   readonly cluster_name?: string
@@ -78,6 +86,21 @@ export interface ReceivedQueueTotals {
   readonly messages?: number
   readonly messages_ready?: number
   readonly messages_unacknowledged?: number
+}
+
+/** What statistics say of a queue, some seconds late. A queue that has not reported any has only its name. */
+export interface ReceivedQueueStatistics {
+  readonly name: string
+  /** When it was last used; absent while it is in use, and on some types of queues. */
+  readonly idle_since?: unknown
+  readonly message_bytes?: number
+  /** Counters since the queue, or its statistics, began; an empty list where there are none. */
+  readonly message_stats?: ReceivedMessageCounters
+}
+
+export interface ReceivedMessageCounters {
+  readonly publish?: number
+  readonly deliver_get?: number
 }
 
 /** How many dead letters a quorum queue holds until they are delivered; absent on other queues and where metrics are off. */

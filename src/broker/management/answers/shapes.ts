@@ -8,6 +8,7 @@ import type {
   ReceivedExchange,
   ReceivedGlobalParameter,
   ReceivedHeldDeadLetters,
+  ReceivedMessageCounters,
   ReceivedNode,
   ReceivedOverview,
   ReceivedParameter,
@@ -16,7 +17,9 @@ import type {
   ReceivedQueue,
   ReceivedQueueMembers,
   ReceivedQueueState,
+  ReceivedQueueStatistics,
   ReceivedQueueTotals,
+  ReceivedStatisticsModes,
   ReceivedTopicPermission,
   ReceivedUser,
   ReceivedVhost,
@@ -58,7 +61,7 @@ export const overview = table<ReceivedOverview>({
   is_op_policy_updating_enabled: optional(flag),
 })
 
-export const statistics = table<{ readonly disable_stats?: boolean }>({ disable_stats: optional(flag) })
+export const statistics = table<ReceivedStatisticsModes>({ rates_mode: optional(text), disable_stats: optional(flag) })
 
 export const amqpAccess = table<ReceivedAmqpAccess>({
   cluster_name: optional(text),
@@ -125,6 +128,12 @@ export const queueStateIn = (of: string) =>
     policy: optional(either(text, nothing)),
     operator_policy: optional(either(text, nothing)),
   })
+export const queueStatistics = table<ReceivedQueueStatistics>({
+  name: text,
+  idle_since: anything,
+  message_bytes: optional(number),
+  message_stats: optional(table<ReceivedMessageCounters>({ publish: optional(number), deliver_get: optional(number) })),
+})
 export const queueHeld = table<ReceivedHeldDeadLetters>({ name: text, messages_dlx: optional(number) })
 export const reportedTotal = table<{ readonly messages?: number }>({ messages: optional(number) })
 export const queueBytes = table<{ readonly message_bytes?: number }>({ message_bytes: optional(number) })

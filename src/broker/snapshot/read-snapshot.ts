@@ -1,0 +1,174 @@
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import type { Live } from '../live/live.ts'
+import { readLive } from '../live/read-live.ts'
+import type { ManagementClient } from '../management/client.ts'
+import { ManagementError } from '../management/errors.ts'
+import { reads } from '../management/reads.ts'
+import type { ReceivedQueueStatistics, ReceivedQueueTotals } from '../management/answers/received.ts'
+import { byVhost, inVhosts } from './by-vhost.ts'
+import { consumersIn } from './consumers.ts'
+import type { QueueContent, QueueUsage, Snapshot, StatisticsModes, VhostSnapshot } from './snapshot.ts'
+import { snapshotOwners } from './snapshot-owners.ts'
+import type { Unknown, UnknownPart, UnknownReason } from './unknown.ts'
+
+export interface SnapshotScope {
+  /** Only these vhosts. Default: all that the login sees */
+  readonly vhosts?: readonly string[]
+  /** Whether to read what statistics say of queues: when they were used, how large they are. Default false. */
+  readonly usage?: boolean
+}
+
+/**
+ * Reads everything that the login may see: at most eight bulk requests for each vhost, and some for the whole broker. What it
+ * may not see is listed as unknown.
+ *
+ * @throws {WarrenError} `UNKNOWN_NAME` when a given vhost does not exist, or the login does not see it
+ */
+export async function readSnapshot(client: ManagementClient, scope: SnapshotScope = {}): Promise<Snapshot> {
+  const [listed, modes] = await Promise.all([reads.vhosts(client), reads.statisticsModes(client)])
+  const visible = listed.map(({ name }) => name)
+  const wanted = scope.vhosts === undefined ? visible : requireVhosts(scope.vhosts, visible)
+  const statistics: StatisticsModes = {
+    ...(modes.rates_mode !== undefined && { ratesMode: modes.rates_mode }),
+    collected: modes.disable_stats === false,
+  }
+  const read = await readLive(client, { vhosts: wanted, skipUnreadable: true })
+  const unreadable = new Set(read.unreadable)
+  const names = wanted.filter((each) => !unreadable.has(each)).toSorted()
+  const live: Live = { ...read, topology: inVhosts(read.topology, new Set(names)) }
+  const now = new MomentaryReads(client, live, statistics)
+  const [connections, contents, consumers, usages] = await Promise.all([
+    now.connections(),
+    Promise.all(names.map((vhost) => now.contents(vhost))),
+    Promise.all(names.map((vhost) => now.consumers(vhost))),
+    Promise.all(scope.usage === true ? names.map((vhost) => now.usage(vhost)) : []),
+  ])
+  const topologies = byVhost(live.topology, names)
+  const vhosts = names.flatMap((name, index): VhostSnapshot[] => {
+    const topology = topologies.get(name)
+    if (topology === undefined) return []
+    const [content, consuming, usage] = [contents[index], consumers[index], usages[index]]
+    return [
+      {
+        name,
+        topology,
+        untouchable: (live.untouchableQueues ?? []).filter(({ vhost }) => vhost === name),
+        ...(content && { contents: content }),
+        ...(consuming && { consumers: consumersIn(consuming, connections) }),
+        ...(usage && { usage }),
+      },
+    ]
+  })
+  const { records } = live
+  return {
+    source: { kind: 'broker', broker: live.broker, user: live.login.user },
+    live,
+    vhosts,
+    ...(records && { owners: snapshotOwners(records, live.topology), records }),
+    statistics,
+    unknown: [
+      ...[...unreadable].map((vhost): Unknown => ({ what: 'vhost', vhost, reason: 'no-permission' })),
+      ...unknownTo(live),
+      ...now.unknown,
+    ],
+  }
+}
+
+function requireVhosts(given: readonly string[], visible: readonly string[]): readonly string[] {
+  const missing = given.find((each) => !visible.includes(each))
+  if (missing === undefined) return [...new Set(given)]
+  throw new WarrenError(`there is no vhost ${JSON.stringify(missing)} that this login may see`, {
+    code: 'UNKNOWN_NAME',
+    hint: `this login sees: ${visible.map((each) => JSON.stringify(each)).join(', ') || 'none'}`,
+  })
+}
+
+/** What the tags of the login keep it from reading. */
+function unknownTo(live: Live): Unknown[] {
+  const unknown = (reason: UnknownReason, ...parts: readonly UnknownPart[]) => parts.map((what) => ({ what, reason }))
+  return [
+    ...(live.usersReadable ? [] : unknown('needs-administrator', 'users', 'permissions', 'topic-permissions')),
+    ...(live.parametersReadable ? [] : unknown('needs-policymaker', 'parameters', 'global-parameters', 'owners')),
+    ...(live.records?.damaged.map((): Unknown => ({ what: 'damaged-owners', reason: 'unreadable-record' })) ?? []),
+  ]
+}
+
+/** Reads what is only true at this moment, and collects what could not be read of it. */
+class MomentaryReads {
+  readonly unknown: Unknown[] = []
+  readonly #client: ManagementClient
+  readonly #statistics: StatisticsModes
+  readonly #seesOthers: boolean
+
+  constructor(client: ManagementClient, { login }: Live, statistics: StatisticsModes) {
+    this.#client = client
+    this.#statistics = statistics
+    // Others get 200 with an empty list for the consumers and connections of other users.
+    this.#seesOthers = login.tags.some((tag) => tag === 'monitoring' || tag === 'administrator')
+    if (!this.#seesOthers) this.unknown.push(...both('needs-monitoring'))
+    else if (!statistics.collected) this.unknown.push(...both('statistics-off'))
+  }
+
+  async contents(vhost: string): Promise<ReadonlyMap<string, QueueContent> | undefined> {
+    const totals = await this.#orUnknown('messages', vhost, () => reads.queueTotals(this.#client, vhost))
+    return totals && new Map(totals.flatMap(contentOf))
+  }
+
+  async consumers(vhost: string) {
+    if (!this.#seesOthers || !this.#statistics.collected) return undefined
+    return this.#orUnknown('consumers', vhost, () => reads.consumers(this.#client, vhost))
+  }
+
+  async connections() {
+    if (!this.#seesOthers || !this.#statistics.collected) return []
+    return (await this.#orUnknown('clients', undefined, () => reads.connections(this.#client))) ?? []
+  }
+
+  async usage(vhost: string): Promise<ReadonlyMap<string, QueueUsage> | undefined> {
+    if (!this.#statistics.collected) {
+      this.unknown.push({ what: 'usage', vhost, reason: 'statistics-off' })
+      return undefined
+    }
+    const rows = await this.#orUnknown('usage', vhost, () => reads.queueStatistics(this.#client, vhost))
+    return rows && new Map(rows.map((row) => [row.name, usageOf(row)]))
+  }
+
+  async #orUnknown<T>(what: UnknownPart, vhost: string | undefined, read: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await read()
+    } catch (error) {
+      if (!(error instanceof ManagementError && error.status < 500)) throw error
+      this.unknown.push({ what, ...(vhost !== undefined && { vhost }), reason: 'refused' })
+      return undefined
+    }
+  }
+}
+
+function both(reason: UnknownReason): Unknown[] {
+  return [
+    { what: 'consumers', reason },
+    { what: 'clients', reason },
+  ]
+}
+
+/** A stream, and a queue that has just been created, have no totals: those are unknown. */
+function contentOf(row: ReceivedQueueTotals): [string, QueueContent][] {
+  const { name, messages, messages_ready: ready = 0, messages_unacknowledged: unacknowledged = 0 } = row
+  return messages === undefined ? [] : [[name, { messages, ready, unacknowledged }]]
+}
+
+/** The usage of one queue, as statistics report it. */
+function usageOf({
+  idle_since: idle,
+  message_bytes: bytes,
+  message_stats: counters = {},
+}: ReceivedQueueStatistics): QueueUsage {
+  const { publish, deliver_get: deliver } = counters
+  const since = typeof idle === 'string' ? new Date(idle) : undefined
+  return {
+    ...(since !== undefined && !Number.isNaN(since.getTime()) && { idleSince: since.toISOString() }),
+    ...(bytes !== undefined && { bytes }),
+    ...(publish !== undefined && { published: publish }),
+    ...(deliver !== undefined && { delivered: deliver }),
+  }
+}

@@ -1,0 +1,32 @@
+import { addressOf } from '../../model/address.ts'
+import { type Kind, KINDS, objectsOf, type Topology } from '../../model/topology.ts'
+import type { Records } from '../live/live.ts'
+import { KnownAddresses } from '../records/entry.ts'
+import { addressesIn, ownershipOf } from '../records/ownership.ts'
+import type { SnapshotOwner } from './snapshot.ts'
+
+/**
+ * Finds who owns what by the records of a broker. What was taken over belongs to its new project only.
+ *
+ * @param topology the objects that the records may name
+ */
+export function snapshotOwners(records: Records, topology: Topology): ReadonlyMap<string, SnapshotOwner> {
+  const known = new KnownAddresses(() => addressesOf(topology))
+  // No project has an empty name, so all records count as those of others.
+  const { others } = ownershipOf('', records.ownership, records.damaged, known)
+  const owners = new Map<string, SnapshotOwner>()
+  for (const record of others) {
+    const owned = new Set(record.owned)
+    for (const address of addressesIn(record)) {
+      // A user stands in the records of several vhosts: what one of them owns is owned.
+      if (owners.get(address)?.state === 'owned') continue
+      owners.set(address, { project: record.project, state: owned.has(address) ? 'owned' : 'adopted' })
+    }
+  }
+  return owners
+}
+
+function addressesOf(topology: Topology): string[] {
+  const ofKind = <K extends Kind>(kind: K) => objectsOf(kind, topology).map((each) => addressOf(kind, each))
+  return KINDS.flatMap((kind) => ofKind(kind))
+}

@@ -1,0 +1,38 @@
+import type { NotExported } from '../../model/not-exported.ts'
+
+/** Something that could not be read: it is unknown, which is not the same as absent. */
+export interface Unknown {
+  readonly what: UnknownPart
+  /** The vhost that it belongs to; absent where it is a matter of the whole broker. */
+  readonly vhost?: string
+  readonly reason: UnknownReason
+}
+
+export type UnknownPart =
+  | NotExported
+  /** All objects of a vhost. */
+  | 'vhost'
+  /** Who owns what. */
+  | 'owners'
+  /** A record of ownership that is damaged, or of a newer version of warren. */
+  | 'damaged-owners'
+  | 'messages'
+  | 'consumers'
+  /** Names and products of the clients. */
+  | 'clients'
+  | 'usage'
+
+/** Why something could not be read. */
+export type UnknownReason =
+  /** The login has no permissions in the vhost. */
+  | 'no-permission'
+  | 'needs-administrator'
+  | 'needs-policymaker'
+  | 'needs-monitoring'
+  /** The broker collects no statistics. */
+  | 'statistics-off'
+  /** The broker answered the request with an error. */
+  | 'refused'
+  /** A definitions file does not contain it. */
+  | 'not-exported'
+  | 'unreadable-record'

@@ -1,0 +1,62 @@
+import type { Command } from 'commander'
+import type { SourceOptions } from '../../operations/insight/take-snapshot.ts'
+import type { Io } from '../output/io.ts'
+import { addBrokerOptions, type BrokerFlags } from './broker-options.ts'
+import { brokerOf, chooseEnvironment } from './chosen-runs.ts'
+import { collect } from './collect.ts'
+import { usageError } from './usage-error.ts'
+import type { WorkspaceFlags } from './workspace-flags.ts'
+
+/** The options of commands that look at a broker or at a definitions file, as commander gives them. */
+export interface SourceFlags extends BrokerFlags, WorkspaceFlags {
+  readonly live?: boolean
+  readonly from?: string
+  readonly vhost?: readonly string[]
+}
+
+/** Adds the options that choose what to look at: a live broker, or a definitions file. */
+export function addSourceOptions(command: Command): Command {
+  return addBrokerOptions(
+    command
+      .option('--live', 'look at the live broker')
+      .option('--from <file>', 'look at definitions that a broker exported, instead of a broker')
+      .option('--vhost <name>', 'look only at this vhost; repeatable (default: all that the login sees)', collect),
+  )
+}
+
+/**
+ * Turns flags into the source of an operation.
+ *
+ * @throws {WarrenError} with exit code 3 unless exactly one of `--live` and `--from` is given
+ */
+export async function sourceOf(flags: SourceFlags, io: Io): Promise<SourceOptions> {
+  const onlyVhosts = flags.vhost && { onlyVhosts: flags.vhost }
+  if (flags.from !== undefined) {
+    refuseBroker(flags)
+    return { from: flags.from, ...onlyVhosts, secrets: io.secrets }
+  }
+  if (flags.live !== true) {
+    throw usageError(
+      'it is not said what to look at',
+      'look at the live broker with --live, or at definitions that a broker exported with --from FILE',
+    )
+  }
+  return { ...(await brokerOf(await chooseEnvironment(flags, io), flags, io)), ...onlyVhosts }
+}
+
+/** Options without an effect are a mistake. Connection settings in the environment are allowed. */
+function refuseBroker({ live, url, user, passwordFile, wait }: SourceFlags): void {
+  const given = Object.entries({
+    '--live': live,
+    '--url': url,
+    '--user': user,
+    '--password-file': passwordFile,
+    '--wait': wait,
+  })
+  const needless = given.find(([, value]) => value !== undefined)?.[0]
+  if (needless === undefined) return
+  throw usageError(
+    `${needless} makes no sense with --from, which asks no broker`,
+    `leave out one of the two: ${needless} or --from`,
+  )
+}
