@@ -48,6 +48,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: ['operate/dead-letters'],
     modules: ['diff', 'picocolors', 'yaml'],
   },
+  'insight/frameworks': { imports: ['model'] },
   'insight/groups': { imports: [] },
   'insight/types': { imports: ['model', 'diagnostics'], whenNeeded: ['json-schema-to-typescript'] },
   'runtime/postgres': { imports: ['diagnostics'] },

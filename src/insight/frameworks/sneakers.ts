@@ -1,0 +1,77 @@
+import { captured, type FrameworkRules } from './rule.ts'
+import type { VhostShape } from './vhost-shape.ts'
+
+const RETRY = 'Rejected messages wait here before they return to the queue. The worker declares it at every start.'
+const ERROR = 'Messages that failed too often are published here. The worker declares it at every start.'
+
+/**
+ * What Sneakers declares, from jondot/sneakers 2.13.0.pre: `lib/sneakers/handlers/maxretry.rb`, `queue.rb` and
+ * `configuration.rb`. Its successor Kicks kept these names.
+ */
+export const SNEAKERS: FrameworkRules = {
+  framework: 'Sneakers',
+  exchanges: [
+    {
+      what: 'default exchange of workers',
+      role: 'application',
+      name: /^sneakers$/,
+      shape: ({ type }) => type === 'direct',
+      why: 'Workers and publishers declare it at every start.',
+    },
+    {
+      what: 'requeue exchange',
+      role: 'application',
+      name: /^(.+)-retry-requeue$/,
+      shape: (_, vhost, parts) => retries(captured(parts), vhost),
+      why: 'Messages return through it to the queue of the worker. The worker declares it at every start.',
+    },
+    {
+      what: 'retry exchange',
+      role: 'application',
+      name: /^(.+)-retry$/,
+      shape: (_, vhost, parts) => retries(captured(parts), vhost),
+      why: RETRY,
+    },
+    {
+      what: 'error exchange',
+      role: 'application',
+      name: /^(.+)-error$/,
+      shape: (_, vhost, parts) => retries(captured(parts), vhost),
+      why: ERROR,
+    },
+  ],
+  queues: [
+    {
+      what: 'retry queue',
+      role: 'application',
+      name: /^(.+)-retry$/,
+      shape: (_, vhost, parts) => retries(captured(parts), vhost),
+      why: RETRY,
+    },
+    {
+      what: 'error queue',
+      role: 'application',
+      name: /^(.+)-error$/,
+      shape: (_, vhost, parts) => retries(captured(parts), vhost),
+      why: ERROR,
+    },
+    {
+      what: 'queue of a worker',
+      role: 'application',
+      name: /./,
+      shape: ({ name }, vhost) =>
+        retries(name, vhost) || vhost.toQueue(name).some(({ source }) => source === 'sneakers'),
+      why: 'The worker declares it at every start.',
+    },
+  ],
+}
+
+/** Whether a worker consumes from the queue with the handler `Maxretry`: the retry queue is as that declares it. */
+function retries(queue: string, vhost: VhostShape): boolean {
+  const retry = vhost.queue(`${queue}-retry`)
+  return (
+    retry?.arguments['x-dead-letter-exchange'] === `${queue}-retry-requeue` &&
+    'x-message-ttl' in retry.arguments &&
+    vhost.exchange(`${queue}-retry`)?.type === 'topic'
+  )
+}
