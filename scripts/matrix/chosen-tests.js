@@ -95,6 +95,7 @@ const ONE_VERSION_TELLS = [
       'plan-only',
       'saved-runs',
       'secrets',
+      'moves-in-run',
       'several-applies',
       'several-formats',
       'several-plans',

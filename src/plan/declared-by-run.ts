@@ -15,6 +15,9 @@ export type DeclaredByRun = ReadonlyMap<string, ObjectOfRun>
 /** A project of a run, as far as others may refer to it. */
 type Project = Pick<Desired, 'project' | 'topology'>
 
+/** A project of a run, as far as others refer to it or hand objects over to it. */
+export type ProjectOfRun = Pick<Desired, 'project' | 'topology' | 'handOver'>
+
 /** Lists the objects that the other projects of a run declare as their own. */
 export function declaredByOthers(project: string, all: readonly Project[]): DeclaredByRun {
   const others = all.filter((each) => each.project !== project)
@@ -25,6 +28,15 @@ export function declaredByOthers(project: string, all: readonly Project[]): Decl
         .map((subject) => [addressOfSubject(subject), { project: other.project, subject }] as const),
     ),
   )
+}
+
+const declaredIn = new WeakMap<Topology, ReadonlySet<string>>()
+
+/** The addresses of the objects that a topology declares as its own. */
+export function ownAddresses(topology: Topology): ReadonlySet<string> {
+  const known = declaredIn.get(topology) ?? new Set(subjectsOf(topology).filter(isOwn).map(addressOfSubject))
+  declaredIn.set(topology, known)
+  return known
 }
 
 /** A project with the other projects of the run whose objects it refers to. */

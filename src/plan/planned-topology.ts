@@ -1,7 +1,7 @@
 import type { Kind, Topology } from '../model/topology.ts'
 import type { Ownership } from '../broker/records/ownership.ts'
 import type { UncountedFor } from './block.ts'
-import type { DeclaredByRun } from './declared-by-run.ts'
+import type { DeclaredByRun, ProjectOfRun } from './declared-by-run.ts'
 import type { PlannedBroker } from './plan.ts'
 import type { Abilities } from './broker-support/abilities.ts'
 
@@ -28,6 +28,8 @@ export interface PlannedTopology {
   readonly foreignMoves?: readonly { readonly project: string; readonly vhost: string }[]
   /** What other projects of the same run declare. Default: nothing. */
   readonly declaredByRun?: DeclaredByRun
+  /** The other projects of the same run, to and from which objects may move. Default: there are none. */
+  readonly otherProjects?: readonly ProjectOfRun[]
   /** Options whose address matches in another run of the command. Default: none. */
   readonly matchedElsewhere?: ReadonlySet<string>
   /** The locks of projects in a hand-over; absent in a plan that is not applied, or without a hand-over. */

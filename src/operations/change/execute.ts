@@ -7,8 +7,10 @@ import { deleteEmptyRecords } from '../../apply/ownership/record-writes.ts'
 import { defaultParallelism } from '../../apply/default-parallelism.ts'
 import type { Outcome, Report } from '../../apply/report.ts'
 import type { Live } from '../../broker/live/live.ts'
+import { recordsIn } from '../../broker/live/records-in.ts'
 import { isAdministrator } from '../../broker/live/read-live.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
+import { reads } from '../../broker/management/reads.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { isEmptyRecord } from '../../broker/records/ownership-record.ts'
 import type { HeldHandOverLocks } from '../session/hand-over-locks.ts'
@@ -48,6 +50,8 @@ export interface Execution {
   readonly session: Session
   /** The locks of other projects, if the plan hands objects over or finishes a hand-over. */
   readonly handOverLocks: HeldHandOverLocks | undefined
+  /** Whether other projects of the same run may have written records since the plan was made. Default false. */
+  readonly isOneOfSeveral?: boolean
   readonly options: Omit<ExecuteOptions, 'confirm'> & Pick<ApplyOptions, 'turn'>
 }
 
@@ -83,8 +87,8 @@ async function claimAndApply(client: ManagementClient, execution: Execution): Pr
   const { plan, live, session, handOverLocks } = execution
   const applyOptions = applyOptionsOf(execution)
   for (const vhost of vhostsWithoutRoomForLock(plan)) await session.giveUpLock?.(vhost)
-  const { records } = live
-  if (records === undefined) return plan.changes.length === 0 ? undefined : applyPlan(client, plan, applyOptions)
+  if (live.records === undefined) return plan.changes.length === 0 ? undefined : applyPlan(client, plan, applyOptions)
+  const records = execution.isOneOfSeveral === true ? recordsIn(await reads.globalParameters(client)) : live.records
   const steps = applyAndRecord({
     plan,
     name: { run: randomUUID(), at: new Date().toISOString() },

@@ -3,7 +3,7 @@ import { readLive } from '../../broker/live/read-live.ts'
 import { scopeOf } from '../../broker/live/read-scope.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import type { Desired } from '../../model/desired.ts'
-import type { DeclaredByRun } from '../../plan/declared-by-run.ts'
+import type { DeclaredByRun, ProjectOfRun } from '../../plan/declared-by-run.ts'
 import { withoutNotExported } from '../../plan/compare/without-not-exported.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 import { PlanContext } from '../../plan/plan-context.ts'
@@ -29,6 +29,8 @@ export interface LivePlan {
 export interface RunSettings {
   /** What other projects of the same environment declare. Default: nothing. */
   readonly declaredByRun?: DeclaredByRun
+  /** The other projects of the same environment, to and from which objects may move. Default: there are none. */
+  readonly otherProjects?: readonly ProjectOfRun[]
   /** Addresses that other projects of the same environment delete before. Default: none. */
   readonly deletedByRun?: ReadonlySet<string>
   /** Options whose address matches in another run. Default: none. */
@@ -83,6 +85,7 @@ async function planCounted(client: ManagementClient, settings: PlanSettings): Pr
     unlocked,
     handOverLocks,
     declaredByRun,
+    otherProjects,
     matchedElsewhere,
   } = settings
   const vhosts = [...desired.topology.vhosts.map(({ name }) => name), ...entered]
@@ -98,6 +101,7 @@ async function planCounted(client: ManagementClient, settings: PlanSettings): Pr
     ...withOwnership(desired, live, vhosts),
     entered,
     ...(declaredByRun && { declaredByRun }),
+    ...(otherProjects && { otherProjects }),
     ...(matchedElsewhere && { matchedElsewhere }),
     ...(handOverLocks && { handOverLocks }),
   }

@@ -16,6 +16,7 @@ import { loadForPlan, type Planned, plannedEnvironment, shownPlan } from './plan
 import { planWith, type RunSettings } from './plan-with.ts'
 import { withRoomForLock } from '../session/room-for-lock.ts'
 import { EarlySession } from '../session/early-session.ts'
+import type { SharedLocks } from '../session/shared-locks.ts'
 
 /** An apply that holds its locks and has planned. It was asked for nothing yet, and has written nothing. */
 export interface PreparedApply extends AsyncDisposable {
@@ -29,7 +30,12 @@ export interface PreparedApply extends AsyncDisposable {
 
 type PrepareOptions = TopologyOptions &
   BrokerOptions &
-  ModeOptions & { readonly signal?: AbortSignal; readonly secrets: SecretRegistry }
+  ModeOptions & {
+    readonly signal?: AbortSignal
+    readonly secrets: SecretRegistry
+    /** The locks of all runs of the command. Default: there is no other run. */
+    readonly sharedLocks?: SharedLocks
+  }
 
 /**
  * Takes the locks of a project and plans.
@@ -77,7 +83,10 @@ export async function prepareApply(
         if (!destroys) requirePasswords(desired, sources)
         if (hasWork(plan)) requireRights(plan, live.login)
       },
-      execute: (how) => executePlanned(client, planned, { plan, live, session, handOverLocks, options: how }),
+      execute: (how) => {
+        const isOneOfSeveral = (inRun.otherProjects ?? []).length > 0
+        return executePlanned(client, planned, { plan, live, session, handOverLocks, isOneOfSeveral, options: how })
+      },
       [Symbol.asyncDispose]: release,
     }
   } catch (error) {

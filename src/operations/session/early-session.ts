@@ -5,6 +5,7 @@ import type { BrokerOptions, TopologyOptions } from './options.ts'
 import { requireCluster } from './reach-broker.ts'
 import { isWorthReadingAhead, readAhead, sizeOf, targetVhosts } from './read-ahead.ts'
 import { openSession, type Session } from './session.ts'
+import type { SharedLocks } from './shared-locks.ts'
 
 /** Parsing a longer text blocks the event loop for so long that the broker would consider the connection dead. */
 const LONGEST = 16 * 1024 * 1024
@@ -18,7 +19,7 @@ interface LockScope {
 }
 
 type SessionOptions = Pick<BrokerOptions, 'connection' | 'amqp' | 'cluster'> &
-  Pick<TopologyOptions, 'vhosts'> & { readonly signal?: AbortSignal }
+  Pick<TopologyOptions, 'vhosts'> & { readonly signal?: AbortSignal; readonly sharedLocks?: SharedLocks }
 
 /**
  * Opens the session of an apply. An apply reads only when it holds the lock of the project. If the headers of large

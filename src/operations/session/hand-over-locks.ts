@@ -19,7 +19,7 @@ export interface HeldHandOverLocks extends HandOverLocks, AsyncDisposable {
  * @returns undefined if the plan writes no such record
  */
 export async function lockForHandOver(
-  { amqp, there, forPlan: { unlocked } }: Session,
+  { amqp, there, sharedLocks, forPlan: { unlocked } }: Session,
   { project, ownership }: Pick<Plan, 'project' | 'ownership'>,
   { records, topology }: Pick<Live, 'records' | 'topology'>,
 ): Promise<HeldHandOverLocks | undefined> {
@@ -35,7 +35,7 @@ export async function lockForHandOver(
   const lock = async (each: string, vhosts: readonly string[]): Promise<void> => {
     const because = unlocked ?? (amqp === undefined ? 'there is no connection over AMQP' : undefined)
     if (because !== undefined || amqp === undefined) return void problems.set(each, because ?? '')
-    const locks = await takeLocks(amqp, each, vhosts).catch((error: unknown) => {
+    const locks = await takeLocks(amqp, each, vhosts, sharedLocks).catch((error: unknown) => {
       if (error instanceof WarrenError) return error.message
       throw error
     })

@@ -1,9 +1,10 @@
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
-import { amqpOf, type AmqpLink, closeAmqp, openAmqp, requireOneBroker } from './amqp-link.ts'
+import { amqpOf, closeAmqp, openAmqp, requireOneBroker } from './amqp-link.ts'
 import type { BrokerOptions } from './options.ts'
 import type { PlanSettings } from '../change/plan-with.ts'
+import type { SharedLocks } from './shared-locks.ts'
 import { type Locks, takeLocks } from './take-lock.ts'
 
 /** The resources of a running apply: AMQP, and the locks that exclude other applies of the project. */
@@ -19,6 +20,8 @@ export interface Session extends AsyncDisposable {
   readonly giveUpLock?: Locks['giveUp']
   /** The virtual hosts that were there when it was opened, in which it holds its locks. */
   readonly there: readonly string[]
+  /** The locks of all runs of the command; absent where it has only this one. */
+  readonly sharedLocks?: SharedLocks
   readonly forPlan: Pick<PlanSettings, 'link' | 'unlocked'>
 }
 
@@ -35,8 +38,11 @@ export async function openSession(
     readonly signal?: AbortSignal
     readonly project: string
     readonly vhosts: readonly string[]
+    readonly sharedLocks?: SharedLocks
   },
 ): Promise<Session> {
+  const { sharedLocks } = options
+  const shared = sharedLocks && { sharedLocks }
   const visible = new Set((await reads.vhosts(client)).map(({ name }) => name))
   const there = options.vhosts.filter((name) => visible.has(name))
   const [first] = there
@@ -48,6 +54,7 @@ export async function openSession(
     const amqpLater = await amqpOf(client, options.connection, options.amqp, options.signal)
     return {
       there,
+      ...shared,
       amqpLater,
       forPlan: { link: () => Promise.resolve(nowhere) },
       [Symbol.asyncDispose]: () => amqpLater.close(),
@@ -55,10 +62,11 @@ export async function openSession(
   }
   const link = await openAmqp(client, options.connection, first, options.amqp, options.signal)
   try {
-    const locks = await locksOver(link, options.project, there)
+    const locks = 'amqp' in link ? await takeLocks(link.amqp, options.project, there, sharedLocks) : undefined
     const unlocked = 'missing' in link ? link.missing : locks?.missing
     return {
       there,
+      ...shared,
       ...('amqp' in link && { amqp: link.amqp }),
       ...(locks && { lost: locks.lost, unwatch: locks.unwatch, giveUpLock: locks.giveUp }),
       forPlan: { link: () => Promise.resolve(link), ...(unlocked !== undefined && { unlocked }) },
@@ -71,8 +79,4 @@ export async function openSession(
     await closeAmqp(link)
     throw error
   }
-}
-
-async function locksOver(link: AmqpLink, project: string, vhosts: readonly string[]): Promise<Locks | undefined> {
-  return 'amqp' in link ? takeLocks(link.amqp, project, vhosts) : undefined
 }

@@ -1,7 +1,8 @@
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { Amqp } from '../../broker/amqp/connections/amqp.ts'
-import { holdLock, type Lock } from '../../broker/amqp/hold-lock.ts'
+import type { Lock } from '../../broker/amqp/hold-lock.ts'
 import { lockName } from '../../model/generated-names.ts'
+import { SharedLocks } from './shared-locks.ts'
 
 /** The locks of a run, one in each of its virtual hosts. */
 export interface Locks {
@@ -21,16 +22,22 @@ export interface Locks {
  * this process dies.
  *
  * @param vhosts the existing ones
+ * @param shared the locks of all runs of the command. Default: there is no other run
  * @throws {WarrenError} `LOCKED` when another apply of the project is running
  */
-export async function takeLocks(amqp: Amqp, project: string, vhosts: readonly string[]): Promise<Locks> {
+export async function takeLocks(
+  amqp: Amqp,
+  project: string,
+  vhosts: readonly string[],
+  shared: SharedLocks = new SharedLocks(),
+): Promise<Locks> {
   const held = new Map<string, Lock>()
   const release = async () => void (await Promise.all([...held.values()].map((lock) => lock.release())))
   const name = lockName(project)
   let missing: string | undefined
   // In one order, so that of two runs one gets all.
   for (const vhost of vhosts.toSorted()) {
-    const lock = await holdLock(amqp, vhost, name).catch(async (error: unknown) => {
+    const lock = await shared.take(amqp, vhost, name).catch(async (error: unknown) => {
       await release()
       throw error
     })

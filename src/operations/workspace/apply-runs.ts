@@ -7,6 +7,7 @@ import { isWrite } from '../../plan/steps/subject.ts'
 import { requireWholeDigest } from '../change/check-digest.ts'
 import type { Applied, ExecuteOptions } from '../change/execute.ts'
 import { type PreparedApply, prepareApply } from '../change/prepare-apply.ts'
+import { SharedLocks } from '../session/shared-locks.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 import { type PlannedRun, type PlannedRuns, type PlanRunOptions, summarizeRuns } from './plan-runs.ts'
 import { type Attempted, type EnvironmentRuns, planInOrder, runsByEnvironment } from './run-order.ts'
@@ -84,12 +85,17 @@ async function executeRuns(options: Options, destroys: boolean): Promise<Applied
   if (expectDigest !== undefined) requireWholeDigest(expectDigest)
   const { validated } = await validateRuns(options.runs.map((run) => ({ ...run, secrets })))
   const held = new Set<PreparedApply>()
+  const sharedLocks = new SharedLocks()
   try {
     const { attempted, deleteOrders } = await planInOrder<PreparedApply>(validated, {
       plan: async (index, inRun) => {
         const run = options.runs[index]
         if (run === undefined) throw new RangeError(`there is no run ${index}`)
-        const prepared = await prepareApply({ ...run, ...(signal && { signal }), secrets }, destroys, inRun)
+        const prepared = await prepareApply(
+          { ...run, ...(signal && { signal }), secrets, sharedLocks },
+          destroys,
+          inRun,
+        )
         held.add(prepared)
         if (prepared.plan.blocks.length === 0) prepared.requireAll()
         return prepared

@@ -107,6 +107,7 @@ async function planEnvironment<T extends { readonly plan: Pick<Plan, 'changes' |
     if (before !== undefined && 'result' in before) await planner.discard?.(before.result)
     const inRun = {
       declaredByRun: declaredByOthers(project, all),
+      otherProjects: all.filter((each) => each.project !== project),
       deletedByRun: new Set(deletedByRun),
       matchedElsewhere,
     }

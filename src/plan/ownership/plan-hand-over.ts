@@ -2,9 +2,16 @@ import { address, addressOf } from '../../model/address.ts'
 import type { HandOver } from '../../model/desired.ts'
 import { type Declared, type Kind, KINDS, objectsOf, type Topology } from '../../model/topology.ts'
 import { entryOf } from '../../broker/records/entry.ts'
-import { marksByEntry, ownershipAfter, type TakenOver, unfinishedHandOvers } from '../../broker/records/hand-over.ts'
-import type { OwnershipRecord } from '../../broker/records/ownership-record.ts'
-import { addressesIn, type Ownership, takenFrom, without } from '../../broker/records/ownership.ts'
+import {
+  marksByEntry,
+  ownershipAfter,
+  type TakenOver,
+  unfinishedHandOvers,
+  withTakes,
+} from '../../broker/records/hand-over.ts'
+import { emptyRecord, type OwnershipRecord } from '../../broker/records/ownership-record.ts'
+import { addressesIn, type Ownership, ownershipOf, takenFrom, without } from '../../broker/records/ownership.ts'
+import { ownAddresses, type ProjectOfRun } from '../declared-by-run.ts'
 import { isOwnable } from '../steps/plan-object.ts'
 import type { PlanMode } from '../plan-mode.ts'
 import type { PlannedTopology } from '../planned-topology.ts'
@@ -26,30 +33,66 @@ export interface PlannedHandOver {
 interface HandOverInput {
   readonly ownership: Ownership
   readonly desired: Topology
-  readonly handOver: HandOver | undefined
-  readonly live: PlannedTopology
+  readonly handOver?: HandOver | undefined
+  readonly live: Pick<PlannedTopology, 'otherProjects' | 'foreignMoves' | 'handOverLocks'>
   readonly mode: PlanMode
 }
 
 /**
- * Plans which objects the project takes over without changing them: those that it declares, or all that are recorded
- * for its former name.
+ * Plans which objects the project takes over without changing them: those that it declares, or all that are recorded for its
+ * former name. An object that another project of the run no longer declares needs no `takesOver`. What other projects of the run
+ * take over from this one is no longer its own.
  */
 export function planHandOver(input: HandOverInput): PlannedHandOver {
-  const { ownership, handOver, mode, live } = input
+  const { ownership, handOver, live } = input
   const unfinished = unfinishedHandOvers(ownership.project, ownership.records)
-  const takes = new Takes()
-  if (handOver !== undefined && !mode.destroy) {
-    takeDeclared(input, handOver.takesOver, takes)
-    if (handOver.renamedFrom !== undefined) takeAll(ownership, handOver.renamedFrom, takes)
-  }
+  const takes = takesOf(input)
   const byVhost = takes.byVhost()
+  const known = withTakesOfOthers(input)
+  const isUnchanged = unfinished.length === 0 && byVhost.size === 0 && known === ownership
   return {
-    ownership: unfinished.length === 0 && byVhost.size === 0 ? ownership : ownershipAfter(ownership, byVhost),
+    ownership: isUnchanged ? ownership : ownershipAfter(known, byVhost),
     takes: byVhost,
     unfinished,
     blocks: [...takes.blocks, ...takeOverBlocks({ ownership, live, handOver }, byVhost)],
   }
+}
+
+function takesOf(input: HandOverInput): Takes {
+  const { ownership, handOver, live, mode } = input
+  const takes = new Takes()
+  if (mode.destroy || (handOver === undefined && (live.otherProjects ?? []).length === 0)) return takes
+  takeDeclared(input, takes)
+  if (handOver?.renamedFrom !== undefined) takeAll(ownership, handOver.renamedFrom, takes)
+  return takes
+}
+
+/** The records as they are once the other projects of the run have taken over from this one what they declare. */
+function withTakesOfOthers({ ownership, desired, handOver, live, mode }: HandOverInput): Ownership {
+  const { project, own, damaged } = ownership
+  const { otherProjects = [] } = live
+  const mine = [...own.values()].flatMap(addressesIn)
+  const all: readonly ProjectOfRun[] = [{ project, topology: desired, ...(handOver && { handOver }) }, ...otherProjects]
+  let { records } = ownership
+  for (const other of otherProjects) {
+    const declared = ownAddresses(other.topology)
+    if (other.handOver?.renamedFrom !== project && !mine.some((at) => declared.has(at))) continue
+    const takes = takesOf({
+      ownership: ownershipOf(other.project, ownership.records, damaged),
+      desired: other.topology,
+      handOver: other.handOver,
+      live: { otherProjects: all.filter((each) => each !== other) },
+      mode,
+    }).byVhost()
+    for (const [vhost, each] of takes) {
+      const fromThis = each.filter(({ from }) => from === project)
+      const isTheirs = (record: OwnershipRecord) => record.project === other.project && record.vhost === vhost
+      const record = records.find(isTheirs) ?? emptyRecord(other.project, vhost)
+      if (fromThis.length === 0) continue
+      records = [...records.filter((one) => !isTheirs(one)), withTakes(record, fromThis, ownership.records)]
+    }
+  }
+  return records === ownership.records ? ownership : ownershipOf(project, records, damaged)
 }
 
 type List = 'owned' | 'adopted' | 'protected'
@@ -90,8 +133,16 @@ interface OwnerEntry {
   readonly record: OwnershipRecord
 }
 
-function takeDeclared({ ownership, desired, mode }: HandOverInput, takesOver: readonly string[], takes: Takes): void {
-  const owners = ownersIn(ownership.others.filter(({ project }) => takesOver.includes(project)))
+function takeDeclared({ ownership, desired, handOver, live, mode }: HandOverInput, takes: Takes): void {
+  const { takesOver = [] } = handOver ?? {}
+  const inRun = new Map(live.otherProjects?.map(({ project, topology }) => [project, topology]))
+  const owners = ownersIn(
+    ownership.others.filter(({ project }) => takesOver.includes(project) || inRun.has(project)),
+    (at, project) => {
+      const theirs = inRun.get(project)
+      return takesOver.includes(project) || (theirs !== undefined && !ownAddresses(theirs).has(at))
+    },
+  )
   const ofKind = <K extends Kind>(kind: K) => {
     for (const object of objectsOf(kind, desired)) {
       const at = addressOf(kind, object)
@@ -148,10 +199,15 @@ function takeAll({ project, own, records }: Ownership, from: string, takes: Take
   }
 }
 
-function ownersIn(records: readonly OwnershipRecord[]): ReadonlyMap<string, readonly OwnerEntry[]> {
+/** @param mayTake whether an object may be taken over from a project */
+function ownersIn(
+  records: readonly OwnershipRecord[],
+  mayTake: (at: string, project: string) => boolean,
+): ReadonlyMap<string, readonly OwnerEntry[]> {
   const owners = new Map<string, OwnerEntry[]>()
   for (const record of records) {
     for (const at of new Set(addressesIn(record))) {
+      if (!mayTake(at, record.project)) continue
       const all = owners.get(at) ?? []
       owners.set(at, all)
       all.push({ project: record.project, record })

@@ -105,9 +105,9 @@ cat >> billing/topology.yaml << 'YAML'
 YAML
 sed -i 's/forEach: { tenant: \[acme, globex, initech\] }$/forEach: { tenant: [globex, initech] }/' tenants/topology.yaml
 sed -i '0,/forEach: { tenant: \[globex, initech\] }/s//forEach: { tenant: [acme, globex, initech] }/' tenants/topology.yaml
-sed -i 's/^vhost: shop$/vhost: shop\ntakesOver: [tenants]/' billing/topology.yaml
-ends 0 warren apply --project billing "${both[@]}" --auto-approve --confirm prod
-ends 0 warren apply "${both[@]}" --auto-approve --confirm prod
+ends 2 warren plan "${both[@]}" --prune --detailed-exitcode
+says out.txt 'taken over from tenants'
+ends 0 warren apply "${both[@]}" --prune --auto-approve --confirm prod
 ends 0 warren owners 'queue:shop/acme.audit' --environment prod
 says out.txt billing
 ends 0 warren plan "${both[@]}" --detailed-exitcode --prune
