@@ -27,6 +27,7 @@ const VERSION_MATTERS = [
       'policy-keys',
       'properties',
       'queue-properties',
+      'random-cells',
       'read-back',
       'stream-age',
       'rebind',

@@ -1,4 +1,5 @@
 import { address, addressOf } from '../model/address.ts'
+import { BUILT_IN_EXCHANGES } from '../model/built-in-exchange.ts'
 import { type Binding, type Exchange, objectsOf, type Policy, type Topology } from '../model/topology.ts'
 import { type Ownership, OwnEntries, type OwnState } from '../broker/records/ownership.ts'
 import { BindingSlots } from './order/binding-slots.ts'
@@ -56,8 +57,13 @@ export class PlanContext {
     return this.own?.stateOf(at)
   }
 
-  /** The type of the exchange that a binding comes from; undefined where neither the files nor the broker have it. */
+  /**
+   * The type of the exchange that a binding comes from; undefined where neither the files nor the broker have it. A
+   * vhost that is yet to be created has the broker's own exchanges, too.
+   */
   sourceTypeOf({ vhost, source }: Binding): string | undefined {
+    const builtIn = BUILT_IN_EXCHANGES.get(source)
+    if (builtIn !== undefined) return builtIn.type
     const at = address('exchange', vhost, source)
     const declared = this.desiredIndex.get('exchange', at)
     return (

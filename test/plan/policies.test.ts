@@ -362,6 +362,13 @@ describe('what a broker cannot hold', () => {
       ['routing-key-refused'],
     ],
     [
+      'the same from an exchange of the broker itself, in a virtual host that does not exist yet',
+      '4.3.6',
+      { queues: [queue('q')], bindings: [binding('amq.topic', 'q', { routingKey: '#.#.#' })] },
+      { exchangeTypes: [] },
+      ['routing-key-refused'],
+    ],
+    [
       'a key of a plugin that is not there',
       '4.3.6',
       { policies: [policy('p', { definition: { 'federation-upstream-set': 'all' } })] },

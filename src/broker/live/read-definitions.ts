@@ -2,6 +2,7 @@ import { type Finding, finding } from '../../diagnostics/findings/finding.ts'
 import type { ReceivedPolicy } from '../management/answers/received.ts'
 import { isAtLeast } from '../../model/broker-version.ts'
 import { address } from '../../model/address.ts'
+import { EXCHANGES_OF_EVERY_VHOST } from '../../model/built-in-exchange.ts'
 import { type Exchange, KINDS, type Topology, type VirtualHost } from '../../model/topology.ts'
 import type { NotExported } from '../../model/not-exported.ts'
 import { checkDefinitions, type DefinitionsFile, type ExportedVhost } from './check-definitions.ts'
@@ -174,24 +175,15 @@ function notExportedBy(file: DefinitionsFile, vhosts: readonly ExportedVhost[]):
   return (Object.keys(missing) as NotExported[]).filter((each) => missing[each] === true)
 }
 
-/** The exchanges that every virtual host has and that no file lists (rabbit_vhost, default exchanges). */
+/** The exchanges that every virtual host has and that no file lists. */
 function builtIn(vhost: string): Exchange[] {
-  const types = {
-    '': 'direct',
-    'amq.direct': 'direct',
-    'amq.fanout': 'fanout',
-    'amq.headers': 'headers',
-    'amq.match': 'headers',
-    'amq.rabbitmq.trace': 'topic',
-    'amq.topic': 'topic',
-  }
-  return Object.entries(types).map(([name, type]) => ({
+  return [...EXCHANGES_OF_EVERY_VHOST].map(([name, { type, internal }]) => ({
     vhost,
     name,
     type,
     durable: true,
     autoDelete: false,
-    internal: name === 'amq.rabbitmq.trace',
+    internal,
     arguments: {},
   }))
 }

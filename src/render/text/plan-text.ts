@@ -138,7 +138,7 @@ function consumersText({ consumers = [] }: Plan, style: Style): string[] {
   if (consumers.length === 0) return []
   return [
     [
-      `${style.strong('Consumers')} of queues that are replaced: a program that declares one as it is now is refused afterwards`,
+      `${style.strong('Consumers')} of queues that are replaced or renamed: a program that declares one as it is now is refused afterwards, or creates the old one again`,
       ...consumers.flatMap(queueText),
     ].join('\n'),
   ]

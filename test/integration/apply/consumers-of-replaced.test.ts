@@ -5,11 +5,19 @@ import { files, managementUrl } from '../support/command-line.ts'
 import { until } from '../support/until.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-it('a plan names the consumers of a queue that it replaces, or counts those that the login does not see', async () => {
+it('a plan names the consumers of queues that it migrates, replaces or renames, or counts those that the login does not see', async () => {
   const vhost = await freshVhost()
   const { api } = await testBroker()
   const folder = await files({
-    'topology.yaml': `warren: 1\nproject: shop\nvhost: ${vhost}\nqueues:\n  q: { type: quorum }\n  idle: { type: quorum }\n`,
+    'topology.yaml': `warren: 1
+project: shop
+vhost: ${vhost}
+queues:
+  q: { type: quorum }
+  idle: { type: quorum }
+  replaced: { type: quorum }
+  new: { type: classic, renamedFrom: old }
+`,
   })
   const worker = await freshUser({ permissions: { [vhost]: { configure: '.*', write: '.*', read: '.*' } } })
   const connection = await connectAmqp(await amqpUrl(vhost, worker), {
@@ -17,23 +25,30 @@ it('a plan names the consumers of a queue that it replaces, or counts those that
   })
   onTestFinished(() => connection.close())
   const channel = await connection.createChannel()
-  await channel.assertQueue('q', { durable: true })
-  await channel.assertQueue('idle', { durable: true })
-  await channel.consume('q', () => undefined)
-  await channel.consume('q', () => undefined)
+  for (const name of ['q', 'idle', 'replaced', 'old']) await channel.assertQueue(name, { durable: true })
+  for (const name of ['q', 'q', 'replaced', 'old']) await channel.consume(name, () => undefined)
   const plan = (login?: { username: string; password: string }) => async () => {
     const url = { WARREN_URL: await managementUrl(login), WARREN_AMQP_URL: await amqpUrl(vhost, login) }
-    return (await warren(['plan', '--adopt', '--migrate', `queue:${vhost}/q`], { folder, environment: url })).stdout
+    const choices = ['--migrate', `queue:${vhost}/q`, '--allow', `replace=queue:${vhost}/replaced`]
+    return (await warren(['plan', '--adopt', ...choices], { folder, environment: url })).stdout
   }
 
   const isListed = async (...path: string[]) => JSON.stringify(await api.get(path)).includes(worker.username)
   await until(() => isListed('connections'), 'the broker to list the connection')
   await until(() => isListed('consumers', vhost), 'the broker to list the consumers')
   const seen = await plan()()
-  const product = /Consumers of queues that are replaced.*\n {2}queue:(\S+)\n {6}(.*)\n/.exec(seen)
-  expect(product?.[1]).toBe(`${vhost}/q`)
-  expect(product?.[2]).toMatch(
-    new RegExp(`^user ${worker.username}, client "amqplib [\\d.]+" mailer, from 127\\.0\\.0\\.1:\\d+, 2 consumers$`),
+  const list = /Consumers of queues that are replaced.*\n((?: {2}.*\n)+)/.exec(seen)?.[1] ?? ''
+  const client = `user ${worker.username}, client "amqplib VERSION" mailer, from 127.0.0.1:PORT`
+  expect(list.replace(/amqplib [\d.]+/g, 'amqplib VERSION').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')).toBe(
+    [
+      `  queue:${vhost}/old`,
+      `      ${client}`,
+      `  queue:${vhost}/q`,
+      `      ${client}, 2 consumers`,
+      `  queue:${vhost}/replaced`,
+      `      ${client}`,
+      '',
+    ].join('\n'),
   )
   expect(seen).not.toContain('unknown: too new')
 

@@ -1,6 +1,7 @@
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { Location } from '../../../diagnostics/location.ts'
 import { type SlotRule, slotRuleOfType } from '../../../model/binding-slot.ts'
+import { BUILT_IN_EXCHANGES } from '../../../model/built-in-exchange.ts'
 import { failedExchangeName } from '../../../model/generated-names.ts'
 import type { ExpandContext } from '../expand-context.ts'
 
@@ -27,21 +28,10 @@ export const DEFAULT_EXCHANGE = ''
 /** By name. */
 export type KnownExchanges = ReadonlyMap<string, KnownExchange>
 
-/** The exchanges of every vhost, and those that plugins and the log add (rabbit_vhost:declare_default_exchanges). */
-const BUILT_IN: readonly KnownExchange[] = [
-  builtIn('amq.direct', 'direct'),
-  builtIn('amq.fanout', 'fanout'),
-  builtIn('amq.topic', 'topic'),
-  builtIn('amq.headers', 'headers'),
-  builtIn('amq.match', 'headers'),
-  builtIn('amq.rabbitmq.trace', 'topic', true),
-  builtIn('amq.rabbitmq.event', 'topic', true),
-  builtIn('amq.rabbitmq.log', 'topic', true),
-]
-
-function builtIn(name: string, type: string, internal = false): KnownExchange {
-  return { name, type, internal, foreign: true, hasAlternate: false }
-}
+/** The broker's own exchanges, to which bindings may refer. */
+const BUILT_IN: readonly KnownExchange[] = [...BUILT_IN_EXCHANGES]
+  .filter(([name]) => name !== DEFAULT_EXCHANGE)
+  .map(([name, { type, internal }]) => ({ name, type, internal, foreign: true, hasAlternate: false }))
 
 /** The argument and policy key that names the exchange for unroutable messages. */
 export const ALTERNATE = 'alternate-exchange'
