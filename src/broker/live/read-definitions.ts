@@ -36,7 +36,7 @@ export function readDefinitions(
     return { finding: finding('definitions-not-exported', { path: from.path, problem: checked.problem }) }
   }
   const { file } = checked
-  if (file.vhosts !== undefined) return withoutStrays(file, from.path) ?? read(file, file.vhosts, undefined)
+  if (file.vhosts !== undefined) return withoutStrays(file, from.path) ?? read(file, allVhosts(file), undefined)
   const objects = objectsIn(file)
   // The parameters of one virtual host name it in every export. If other objects name one, it is one of several.
   const named = new Set(objects.flatMap(({ vhost }) => vhost ?? []))
@@ -65,6 +65,16 @@ export function readDefinitions(
 /** The objects of virtual hosts. */
 function objectsIn({ exchanges = [], queues = [], bindings = [], policies = [] }: DefinitionsFile) {
   return [...exchanges, ...queues, ...bindings, ...policies]
+}
+
+/** The listed virtual hosts, and those that only objects name: an import adds such objects to virtual hosts that exist. */
+function allVhosts(file: DefinitionsFile): readonly ExportedVhost[] {
+  const { vhosts = [], permissions = [], topic_permissions = [], parameters = [] } = file
+  const listed = new Set(vhosts.map(({ name }) => name))
+  const named = [...objectsIn(file), ...permissions, ...topic_permissions, ...parameters].flatMap(
+    ({ vhost }) => vhost ?? [],
+  )
+  return [...vhosts, ...[...new Set(named)].filter((name) => !listed.has(name)).map((name) => ({ name }))]
 }
 
 /** In a file of the whole broker every object says its virtual host. */

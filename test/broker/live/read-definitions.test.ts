@@ -272,6 +272,21 @@ describe('a part of definitions', () => {
     expect(live.topology.exchanges.find(({ name }) => name === 'x')).toMatchObject({ durable: true })
   })
 
+  it('is read with the virtual hosts that only its objects name, since an import adds these to existing ones', () => {
+    const { live, notExported } = read({
+      vhosts: [{ name: '/v', metadata: {} }],
+      queues: [
+        { name: 'q', vhost: '/v' },
+        { name: 'q', vhost: '/other' },
+      ],
+      permissions: [{ user: 'u', vhost: '/third', configure: '', write: '', read: '' }],
+      parameters: [{ vhost: '/other', component: 'shovel', name: 's', value: {} }],
+    })
+
+    expect(live.topology.vhosts.map(({ name }) => name)).toEqual(['/v', '/other', '/third'])
+    expect(notExported).toContain('vhost-metadata')
+  })
+
   it('that rabbitmqadmin has transformed has other names for some of it', () => {
     const { live, notExported } = read({
       server_version: '4.1.3',
