@@ -183,10 +183,10 @@ export {
 export { type FindingFormatOptions, formatFinding, formatFindings } from './render/formats/format-finding.ts'
 export { type DocumentOptions, formatResult } from './render/formats/format-result.ts'
 export type { CommandResult, RunFailure, RunResult } from './render/result/command-result.ts'
-export { formatExplanations } from './render/formats/format-explanations.ts'
+export { formatExplanations } from './render/explanations-text.ts'
 export type { ExplanationText } from './diagnostics/explanations/explanation.ts'
 export type { Explanation, ExplanationKind } from './render/explanations-text.ts'
-export { formatOwners } from './render/formats/format-owners.ts'
+export { formatOwners } from './render/owners-text.ts'
 export { formatPlan, formatReport, type PlanFormatOptions, type ReportedRun } from './render/formats/format-plan.ts'
 export type { ShownOwner } from './render/owners-text.ts'
 

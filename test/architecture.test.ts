@@ -8,14 +8,14 @@ const files = await readSources(fileURLToPath(new URL('../src', import.meta.url)
 /** What writes past the exit of a command, which masks its secrets. */
 const OUTPUTS =
   /\bprocess\.std(?:out|err)\b|\bconsole\.|\bwrite(?:File|FileTo|FileSync|Sync)\(|\bemitWarning\b|\bcreateWriteStream\b/
-/** What the exit itself consists of, and `main`, which can say nothing but the version of Node.js; the last one says that the output is lost. */
+/** What the exit itself consists of, and `main`, which can say nothing but the version of Node.js; the last one reports that the output is lost. */
 const EXITS = new Set([
   'cli/main.ts',
   'cli/output/io.ts',
   'cli/terminal/ask-at-terminal.ts',
   'cli/output/masking-io.ts',
   'cli/output/write-file-to.ts',
-  'cli/output/survive-lost-output.ts',
+  'cli/run-main.ts',
 ])
 
 describe('the sources', () => {

@@ -1,11 +1,10 @@
 import { readEnvironment } from './options/environment.ts'
-import { processIo } from './output/io.ts'
+import { type Io, processIo } from './output/io.ts'
 import { maskingIo } from './output/masking-io.ts'
 import { printError } from './output/print-error.ts'
-import { printUncaught } from './output/print-uncaught.ts'
 import { runCommandLine } from './run-command-line.ts'
 import { startQuickly } from './start-quickly.ts'
-import { surviveLostOutput } from './output/survive-lost-output.ts'
+import { ExitCode } from './exit-code.ts'
 
 startQuickly()
 surviveLostOutput()
@@ -17,4 +16,38 @@ try {
   process.exitCode = await runCommandLine(args, io)
 } catch (error) {
   process.exitCode = printError(error, io)
+}
+
+/**
+ * Prints uncaught errors and warnings, which Node.js would otherwise print without masking.
+ *
+ * @param io returns the current output
+ */
+function printUncaught(io: () => Io): void {
+  const fail = (error: unknown) => process.exit(printError(error, io()))
+  process.on('uncaughtException', fail)
+  process.on('unhandledRejection', fail)
+  // Node.js prints them by a listener of its own, which it does not have with --no-warnings.
+  if (process.listenerCount('warning') === 0) return
+  process.removeAllListeners('warning')
+  process.on('warning', ({ name, message }) => io().err(`${io().errStyle.warn('warning')}  ${name}: ${message}\n`))
+}
+
+/**
+ * Continues the run when its output cannot be written, because an apply must not stop midway for that. A reader that
+ * stops reading (`warren apply | head`) is not an error. Other failures, such as a full disk, change the exit code from
+ * 0.
+ */
+function surviveLostOutput(): void {
+  let lost: NodeJS.ErrnoException | undefined
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      lost ??= error
+    })
+  }
+  process.once('exit', (code) => {
+    if (lost === undefined || lost.code === 'EPIPE' || code !== ExitCode.done) return
+    process.stderr.write(`the output could not be written: ${lost.message}\n`)
+    process.exitCode = ExitCode.unexpected
+  })
 }

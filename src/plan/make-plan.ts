@@ -1,16 +1,15 @@
 import { addressOf } from '../model/address.ts'
 import { isBuiltInExchange } from '../model/built-in-exchange.ts'
 import type { HandOver } from '../model/desired.ts'
-import { KINDS, type Kind, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
+import { type Kind, KINDS, type ObjectOf, objectsOf, type Topology } from '../model/topology.ts'
 import { capturedObjects } from './policies/captured.ts'
 import { completedNotes } from './steps/completed.ts'
-import { expectedNotes } from './steps/expected.ts'
 import { SecretRegistry } from '../model/secrets/secret-registry.ts'
 import { digestOf } from './saved/digest.ts'
 import { droppedDeadLetters } from './policies/dropped-dead-letters.ts'
 import { guard } from './guards/guards.ts'
 import { PlanContext } from './plan-context.ts'
-import { type PlannedHandOver, planHandOver } from './ownership/plan-hand-over.ts'
+import { planHandOver, type PlannedHandOver } from './ownership/plan-hand-over.ts'
 import { planDeletes, undeclaredOwned } from './steps/plan-deletes.ts'
 import { DEFAULT_MODE, type PlanMode, plannedMode } from './plan-mode.ts'
 import { planObject } from './steps/plan-object.ts'
@@ -32,6 +31,7 @@ import { narrow, narrowNotCompared } from './guards/targets.ts'
 import { absentDeletes, idleGlobs, unmatchedAddresses } from './guards/unmatched-addresses.ts'
 import { unsupportedBy } from './broker-support/unsupported.ts'
 import { waitingElsewhere, waitingElsewhereBlocks } from './guards/waiting-elsewhere.ts'
+import type { Note } from './note.ts'
 
 /** The input of the planner. */
 export interface PlanInput {
@@ -260,4 +260,15 @@ function order(a: string | undefined, b: string | undefined): number {
   if (a === undefined) return 1
   if (b === undefined) return -1
   return a < b ? -1 : 1
+}
+
+/** Notes which objects do not exist yet that a plan counts on, by the projects of the run that declare them. */
+function expectedNotes(steps: readonly Step[]): Note[] {
+  const byProject = new Map<string, string[]>()
+  for (const { address, expectedOf } of steps) {
+    if (expectedOf !== undefined) byProject.set(expectedOf, [...(byProject.get(expectedOf) ?? []), address])
+  }
+  return [...byProject]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([project, addresses]) => ({ note: 'expected', project, addresses: addresses.toSorted() }))
 }

@@ -1,5 +1,6 @@
 import type { ExplanationText } from '../diagnostics/explanations/explanation.ts'
 import type { Style } from './words/style.ts'
+import { type ResultFormatOptions, styleOf } from './formats/format-options.ts'
 
 /** What has the code: an error, a finding that stops a run, a warning, the block of a plan, a note on it, or another remark. */
 export type ExplanationKind = 'error' | 'finding' | 'warning' | 'block' | 'note' | 'remark'
@@ -56,4 +57,10 @@ function list(explanations: readonly Explanation[], width: number, style: Style)
     ])
     .map((lines) => lines.join('\n'))
     .join('\n')
+}
+
+/** Formats the result of `explain`: the explanation of one code in full, the list of all codes with a line each. */
+export function formatExplanations(explanations: readonly Explanation[], options: ResultFormatOptions = {}): string {
+  if (options.format === 'json') return `${JSON.stringify({ format: 1, explanations }, undefined, 2)}\n`
+  return explanationsText(explanations, styleOf(options))
 }

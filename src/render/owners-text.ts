@@ -2,6 +2,7 @@ import { countOf } from '../diagnostics/text/count-of.ts'
 import { inColumns } from './words/in-columns.ts'
 import { showText } from './words/show-value.ts'
 import type { Style } from './words/style.ts'
+import { type ResultFormatOptions, styleOf } from './formats/format-options.ts'
 
 /** Who owns an object, as it is shown. */
 export interface ShownOwner {
@@ -24,4 +25,10 @@ export function ownersText(owners: readonly ShownOwner[], style: Style): string 
     ]),
   )
   return `${[...lines, `${style.strong('Owners')}  ${countOf(owners.length, 'object')}`].join('\n')}\n`
+}
+
+/** Formats the result of `owners`, one object a line. */
+export function formatOwners(owners: readonly ShownOwner[], options: ResultFormatOptions = {}): string {
+  if (options.format === 'json') return `${JSON.stringify({ format: 1, owners }, undefined, 2)}\n`
+  return ownersText(owners, styleOf(options))
 }

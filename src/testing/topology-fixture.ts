@@ -15,9 +15,11 @@ import { requireOneBroker } from '../operations/session/amqp-link.ts'
 import { applyDesired } from '../operations/change/apply-desired.ts'
 import { loadDesired } from '../operations/files/load-desired.ts'
 import { checkOptionNames } from './check-option-names.ts'
-import { type Isolated, isolate } from './isolate.ts'
-import { addFindingsToMessage } from './add-findings-to-message.ts'
+import { isolate, type Isolated } from './isolate.ts'
 import type { TopologyOptions } from '../operations/session/options.ts'
+import { explainFinding, type Finding } from '../diagnostics/findings/finding.ts'
+import { formatLocation } from '../diagnostics/location.ts'
+import { InvalidInputError } from '../diagnostics/warren-error.ts'
 
 export interface UseTopologyOptions extends Omit<
   TopologyOptions,
@@ -169,4 +171,22 @@ function known<T>(names: ReadonlyMap<string, T>, kind: string, name: string): T 
 
 function list(names: ReadonlyMap<string, unknown>): string {
   return names.size === 0 ? 'none' : [...names.keys()].map((name) => JSON.stringify(name)).join(', ')
+}
+
+/** Writes the findings of an error into its message, since a test runner shows nothing else of it. */
+async function addFindingsToMessage<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof InvalidInputError) {
+      error.message = `${error.message}:\n${error.findings.map(lineOf).join('\n')}`
+    }
+    throw error
+  }
+}
+
+function lineOf(found: Finding): string {
+  const { message, hint } = explainFinding(found)
+  const place = found.location ? `${formatLocation(found.location)}: ` : ''
+  return `${place}${message}${hint === undefined ? '' : ` (${hint})`}`
 }

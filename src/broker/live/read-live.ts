@@ -1,7 +1,7 @@
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import type { ManagementClient } from '../management/client.ts'
 import { ManagementError } from '../management/errors.ts'
-import { grantEntry } from '../management/grant-entry.ts'
+import { grantEntry } from '../../diagnostics/text/rabbitmqctl.ts'
 import { reads } from '../management/reads.ts'
 import type { ReceivedNode, ReceivedOverview, ReceivedQueue } from '../management/answers/received.ts'
 import { address } from '../../model/address.ts'

@@ -11,7 +11,6 @@ import { renderRun } from '../output/render-result.ts'
 import type { AddCommand } from './add-command.ts'
 import type { Planned } from '../../operations/change/plan.ts'
 import type { PlannedRun } from '../../operations/workspace/plan-runs.ts'
-import { savePlan } from '../output/save-plan.ts'
 import { isPlanFolder, requireEmptyFolder, savePlans } from '../output/save-plans.ts'
 import { addModeOptions, modeOptions } from '../options/mode-flags.ts'
 import { FORMAT_LIST } from '../options/formats.ts'
@@ -101,4 +100,10 @@ function withoutBroker(against: string, { url, user, passwordFile, wait }: Broke
     `${needless} makes no sense with --against, which asks no broker`,
     `leave out one of the two: ${needless} or --against`,
   )
+}
+
+/** Saves a plan for a later apply. @throws {WarrenError} when it would need a secret that is written in the files */
+async function savePlan(path: string, planned: Planned, io: Io): Promise<void> {
+  const { formatSavedPlan } = await import('../../operations/saved/saved-files.ts')
+  io.file('--out', path, formatSavedPlan(planned))
 }

@@ -1,6 +1,6 @@
 import type { ApplyOptions } from '../../operations/change/apply.ts'
 import type { Io } from '../output/io.ts'
-import { progressText } from './progress-text.ts'
+import { withCommas } from '../../diagnostics/text/with-commas.ts'
 
 /** Milliseconds between two drawings of the line on a terminal. */
 const REDRAW_EVERY = 100
@@ -9,6 +9,8 @@ const LINE_EVERY = 10_000
 /** A log gets a line for each tenth of an apply with at least this many changes; smaller ones are usually over at once. */
 const LINES_IN_ALL = 10
 const WORTH_LINES = 100
+/** Milliseconds before which a rate says little: the first changes wait for a connection. */
+const ESTIMATE_AFTER = 3_000
 
 /**
  * Shows how far an apply is: on a terminal one line that is drawn over, elsewhere a plain line for each tenth of a large apply and
@@ -65,4 +67,32 @@ export function showProgress(
     },
     end: erase,
   }
+}
+
+/** How far an apply is. */
+interface Progress {
+  readonly done: number
+  readonly total: number
+  /** The changes that have ended since the first one did, and the milliseconds that they took. */
+  readonly since: { readonly changes: number; readonly milliseconds: number }
+}
+
+/** `1,200 of 5,000 changes, 240/s, about 16 s left`; the rate and the remaining time only when they can be estimated. */
+export function progressText({ done, total, since }: Progress): string {
+  const counts = `${withCommas(done)} of ${withCommas(total)} changes`
+  const { changes, milliseconds } = since
+  if (milliseconds < ESTIMATE_AFTER || changes === 0 || done >= total) return counts
+  const perSecond = (changes * 1_000) / milliseconds
+  return `${counts}, ${rateText(perSecond)}, about ${timeText((total - done) / perSecond)} left`
+}
+
+function rateText(perSecond: number): string {
+  return perSecond < 1 ? `${Math.max(1, Math.round(perSecond * 60))}/min` : `${withCommas(Math.round(perSecond))}/s`
+}
+
+function timeText(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.ceil(seconds))} s`
+  const minutes = Math.ceil(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }

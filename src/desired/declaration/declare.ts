@@ -1,4 +1,4 @@
-import { finding, hasErrors, type Finding } from '../../diagnostics/findings/finding.ts'
+import { finding, type Finding, hasErrors } from '../../diagnostics/findings/finding.ts'
 import type { Location } from '../../diagnostics/location.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { parseFile } from '../source/parse-file.ts'
@@ -10,9 +10,8 @@ import { checkSchema } from './schema/check-schema.ts'
 import { descriptionsOf } from './describe.ts'
 import { withoutConsequences } from './consequences.ts'
 import type { Declaration } from './document.ts'
-import { fillEmptyDeclarations } from './merge/fill-empty.ts'
 import { handOverOf } from './hand-over.ts'
-import { VhostMapping, type HeadedDocument } from './merge/header.ts'
+import { type HeadedDocument, VhostMapping } from './merge/header.ts'
 import { mergeDocuments } from './merge/merge-documents.ts'
 import { checkUsersAcrossVhosts } from './merge/merge-users.ts'
 import { checkNames } from './names.ts'
@@ -21,10 +20,12 @@ import { partialDeclaration, type PartialDeclaration } from './partial.ts'
 import { ReferenceResolver } from './references/reference-resolver.ts'
 import { resolveReferences } from './references/resolve-references.ts'
 import type { Run } from './run.ts'
-import { Shapes, type ShapeInput } from './shapes/shapes.ts'
+import { type ShapeInput, Shapes } from './shapes/shapes.ts'
 import { sortedFindings } from './sorted-findings.ts'
 import { declarationOf } from './to-declaration.ts'
 import { writeOut, type WriteOutOptions, type WrittenOut } from './written-out/write-out.ts'
+import { isTable, newTable, type Table } from '../source/tree.ts'
+import { SECTIONS_OF_NAMES } from './sections.ts'
 
 export interface DeclareInput extends ReferenceValues, Partial<Pick<ShapeInput, 'environmentName' | 'readTemplates'>> {
   /** The topology files, in the order in which they count. */
@@ -194,4 +195,18 @@ function checkConfigured(
   const related = [{ label: 'the project in the config', location }]
   const args = { project: differing.name, configured }
   run.report(finding('config-project-differs', args, locationOf(differing.place), related))
+}
+
+/** Makes an empty declaration of each name without a value. */
+function fillEmptyDeclarations(root: Table, run: Run): void {
+  for (const section of SECTIONS_OF_NAMES) {
+    const table = root[section]
+    if (!isTable(table)) continue
+    for (const name of Object.keys(table)) {
+      if (table[name] !== null) continue
+      const empty = newTable()
+      run.places.recordSpots(empty, run.places.spot(table, name)?.key ?? run.places.own(table), new Map())
+      table[name] = empty
+    }
+  }
 }

@@ -1,12 +1,12 @@
-import { realpath, stat } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { finding, type Finding } from '../../diagnostics/findings/finding.ts'
 import { describeFileError } from '../../files/describe-file-error.ts'
 import { FileError, readRegularFile } from '../../files/read-regular-file.ts'
 import { decodeUtf8 } from './decode-utf8.ts'
 import { guessFileKind } from './file-kind.ts'
-import { findYamlFiles } from './find-yaml-files.ts'
 import type { SourceFile } from './source-file.ts'
 import { SourceText } from './source-text.ts'
+import { join } from 'node:path'
 
 /** The path for standard input, and its printed form. `./-` is a file of this name. */
 const STANDARD_INPUT = '-'
@@ -104,4 +104,32 @@ async function isFolder(path: string): Promise<boolean> {
 
 function notUtf8(file: SourceFile, at: number): Finding {
   return finding('file-not-utf8', { path: file.path }, new SourceText(file).locate(at, at + 1))
+}
+
+/**
+ * The `*.yaml` and `*.yml` files of a folder and its subfolders, sorted by path, without `node_modules` and names that
+ * begin with a dot. Links are followed, except to a parent folder.
+ */
+async function findYamlFiles(folder: string): Promise<string[]> {
+  const found = await filesOf(folder, [])
+  return found.toSorted((a, b) => (a < b ? -1 : 1))
+}
+
+async function filesOf(folder: string, above: readonly string[]): Promise<string[]> {
+  const real = await realpath(folder)
+  if (above.includes(real)) return []
+  const entries = await readdir(folder, { withFileTypes: true })
+  const files = await Promise.all(
+    entries
+      .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
+      .map(async (entry) => {
+        const path = join(folder, entry.name)
+        const isYaml = /\.ya?ml$/i.test(entry.name)
+        const target = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry
+        if (target?.isDirectory()) return filesOf(path, [...above, real])
+        // A link that leads nowhere is reported when it is read.
+        return isYaml && (!target || target.isFile()) ? [path] : []
+      }),
+  )
+  return files.flat()
 }

@@ -2,11 +2,10 @@ import { declarationFindings } from './declaration-findings.ts'
 import { expandFindings } from './expand-findings.ts'
 import { expandWarnings } from './expand-warnings.ts'
 import { failureFindings } from './failure-findings.ts'
-import { loadFindings } from './load-findings.ts'
 import { policyFindings } from './policy-findings.ts'
 import { shapeFindings } from './shape-findings.ts'
 import { sourceFindings } from './source-findings.ts'
-import { verbFindings } from './verb-findings.ts'
+import { operationFindings } from './operation-findings.ts'
 import { workspaceFindings } from './workspace-findings.ts'
 
 /** All kinds of findings by code, grouped by stage. */
@@ -18,7 +17,6 @@ export const catalogue = {
   ...failureFindings,
   ...expandWarnings,
   ...policyFindings,
-  ...loadFindings,
-  ...verbFindings,
+  ...operationFindings,
   ...workspaceFindings,
 }

@@ -5,15 +5,15 @@ import { liveTopicPermission } from '../../broker/live/normalize.ts'
 import { isAdministrator } from '../../broker/live/read-live.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
-import { grantEntry } from '../../broker/management/grant-entry.ts'
+import { grantEntry } from '../../diagnostics/text/rabbitmqctl.ts'
 import type { Topology } from '../../model/topology.ts'
 import type { NotExported } from '../../model/not-exported.ts'
 import {
+  describeRight,
   grantsFor,
   missingPermissions,
   missingTags,
   missingVhosts,
-  describeRight,
 } from '../../plan/guards/missing-rights.ts'
 import type { Plan, PlannedRights } from '../../plan/plan.ts'
 import type { DeclaredByRun } from '../../plan/declared-by-run.ts'

@@ -2,13 +2,14 @@ import { canonicalJson } from '../../model/address.ts'
 import { exceededKeyLimit } from '../../model/broker-tables/binding-key.ts'
 import { argumentProblem } from '../../model/broker-tables/argument-problem.ts'
 import { describeRule } from '../../model/broker-tables/value-rule.ts'
-import type { Binding, Policy, Queue, User } from '../../model/topology.ts'
+import type { Binding, Parameter, Policy, Queue, User } from '../../model/topology.ts'
 import { isAtLeast, isWithin } from '../../model/broker-version.ts'
 import type { Abilities, Unsupported } from './abilities.ts'
 import { isUnknownComponent, missingPlugin } from './missing-plugin.ts'
 import type { Difference, WriteChange } from '../change.ts'
-import { refusedParameter } from './refused-parameter.ts'
 import { unsupportedPolicy } from './unsupported-policy.ts'
+import { parameterProblems } from '../../model/broker-tables/parameter-problem.ts'
+import { revealCredentials } from '../../model/secrets/mask-credentials.ts'
 
 /** rabbit_vhost: before, a PUT answers 204 and keeps the old one. */
 const DEFAULT_QUEUE_TYPE_CHANGES_SINCE = '3.11.17'
@@ -177,4 +178,30 @@ function component({ plugins, enabledPlugins }: Abilities, name: string): Unsupp
   if (isUnknownComponent(enabledPlugins, name)) return { kind: 'component-unknown', component: name }
   const plugin = missingPlugin(plugins, name)
   return plugin === undefined ? undefined : { kind: 'plugin-missing', component: name, plugin }
+}
+
+/**
+ * The part of a plugin's parameter that this version of the broker refuses, by the tables. It quotes no part of the
+ * value.
+ */
+function refusedParameter({ version }: Abilities, { component, value }: Parameter): Unsupported | undefined {
+  const [first] = parameterProblems(component, revealCredentials(value), version)
+  if (first === undefined) return undefined
+  const { path, problem } = first
+  const key = path.findLast((each) => typeof each === 'string')
+  const refused = { kind: 'parameter-refused', component, ...(key !== undefined && { key }) } as const
+  switch (problem.kind) {
+    case 'value':
+      return { ...refused, expected: describeRule(problem.expected) }
+    case 'uri':
+      return { ...refused, expected: `an AMQP URI: ${problem.reason}` }
+    case 'unknown':
+      return { ...refused, ...(problem.since !== undefined && { since: problem.since }) }
+    case 'other-protocol':
+      return { ...refused, excludes: `${problem.end}-protocol: ${problem.protocol}` }
+    case 'missing':
+      return { ...refused, needs: problem.keys.join(' or ') }
+    case 'excludes':
+      return { ...refused, excludes: problem.other }
+  }
 }

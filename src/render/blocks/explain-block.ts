@@ -1,5 +1,5 @@
 import { formatLocation } from '../../diagnostics/location.ts'
-import { howToDelete } from '../../diagnostics/text/how-to-delete.ts'
+import { howToDelete } from '../../diagnostics/text/rabbitmqctl.ts'
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
 import { kindOf } from '../../model/address.ts'
 import type { Kind } from '../../model/topology.ts'

@@ -1,7 +1,5 @@
-import { fingerprint } from '../result/fingerprint.ts'
+import { fingerprint, placeFor, remarksOf, remarkText } from '../result/remark.ts'
 import type { CommandResult } from '../result/command-result.ts'
-import { remarksOf, remarkText } from '../result/remark.ts'
-import { placeFor } from '../result/place-for.ts'
 
 /** GitLab's severities, of `info`, `minor`, `major`, `critical` and `blocker` (docs.gitlab.com, Code Quality report format). */
 const SEVERITIES = { error: 'critical', warning: 'minor', note: 'info' } as const

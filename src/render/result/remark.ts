@@ -12,6 +12,7 @@ import { explainBlock } from '../blocks/explain-block.ts'
 import { noteText } from '../text/notes-text.ts'
 import { impactWords } from '../words/impact-words.ts'
 import type { CommandResult, RunResult } from './command-result.ts'
+import { createHash } from 'node:crypto'
 
 /** The code of a remark that is neither a finding nor an error, a block or a note. */
 export type OwnRemarkCode =
@@ -178,4 +179,24 @@ function outcomeRemarks(outcome: Outcome, places: Places): readonly Remark[] {
         outcome.begun ? 'interrupted; the next apply continues' : 'not begun, since the run was interrupted',
       )
   }
+}
+
+/**
+ * A name of a remark that stays the same when lines move, so that a service recognizes it in the next report: made of its
+ * code, its file, and the object or the sentence.
+ */
+export function fingerprint({ code, location, address, message }: Remark): string {
+  return createHash('sha256')
+    .update([code, location?.file ?? '', address ?? message].join('\0'))
+    .digest('hex')
+}
+
+/**
+ * The place of a remark for formats that require one: its own, else the start of the first file of the result. GitLab and
+ * GitHub's code scanning refuse a report with an entry without a place.
+ */
+export function placeFor({ location }: Pick<Remark, 'location'>, { runs }: CommandResult): Location {
+  if (location !== undefined) return location
+  const [file] = runs.flatMap(({ sources, plan }) => [...sources.keys(), ...(plan?.files.paths ?? [])])
+  return { file: file ?? 'topology.yaml', line: 1, column: 1 }
 }

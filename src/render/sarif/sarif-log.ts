@@ -1,8 +1,6 @@
 import type { Location } from '../../diagnostics/location.ts'
-import { fingerprint } from '../result/fingerprint.ts'
-import { placeFor } from '../result/place-for.ts'
+import { fingerprint, placeFor, type Remark, remarksOf, remarkText } from '../result/remark.ts'
 import type { CommandResult } from '../result/command-result.ts'
-import { type Remark, remarksOf, remarkText } from '../result/remark.ts'
 
 /** GitHub keeps this many results of a run, and refuses a file with more than 25,000 (docs.github.com, SARIF support). */
 const MOST_RESULTS = 5_000

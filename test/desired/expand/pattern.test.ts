@@ -1,8 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { anyKeyOf } from '../../../src/desired/expand/permissions/key-pattern.ts'
+import { anyKeyOf, parseRoutingKey } from '../../../src/desired/expand/routes/routing-key.ts'
 import { literally, LONGEST_PATTERN, patternOf } from '../../../src/model/values/name-pattern.ts'
-import { parseRoutingKey } from '../../../src/desired/expand/routes/routing-key.ts'
 
 /** The broker matches bytes, so a byte is a character here. */
 function bytes(text: string): string {

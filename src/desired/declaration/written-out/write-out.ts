@@ -12,9 +12,10 @@ import { type CommentedEntry, type CommentedTable, type CommentedValue, isList }
 import type { VhostTree } from '../merge/vhost-tree.ts'
 import type { Run } from '../run.ts'
 import { DESCRIBED_SECTIONS, HEADER_KEYS, WRITTEN_SECRETS } from '../sections.ts'
-import { originOf } from './origins.ts'
 import { rebased } from './rebase.ts'
 import { revealsSecret, withKeptReferences } from './written-text.ts'
+import { formatLocation } from '../../../diagnostics/location.ts'
+import { onOneLine } from '../../../diagnostics/text/shown-text.ts'
 
 /** The merged and checked documents of a run. */
 export interface WriteOutInput {
@@ -228,4 +229,21 @@ function plainOf(value: CommentedValue): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (isList(value)) return value.map(plainOf)
   return Object.fromEntries(value.entries.map(({ key, value: each }) => [key, plainOf(each)]))
+}
+
+/** Where an object comes from, on one line: its place, the instance, the templates that it inherits from, and overlays. */
+function originOf(entry: Table, spot: Spot, run: Run): string {
+  const { key } = spot
+  const parts = [shown(key), ...(key.uses ?? []).flatMap((use) => (use.instance ? [use.label] : []))]
+  for (const each of run.places.spots(entry).values()) {
+    const inherited = each.key.uses?.find((use) => use.inherited !== undefined)?.inherited
+    if (inherited !== undefined) parts.push(inherited)
+    else if (each.key.source !== key.source) parts.push(each.key.source.path)
+  }
+  return onOneLine([...new Set(parts)].join(', '))
+}
+
+function shown(place: Place): string {
+  const { file, line } = locationOf(place)
+  return formatLocation({ file, line, column: 0 }).replace(/:0$/, '')
 }

@@ -1,10 +1,11 @@
 import type { ExchangeSection } from '../../declaration/document.ts'
 import { finding } from '../../../diagnostics/findings/finding.ts'
 import type { Exchange } from '../../../model/topology.ts'
-import { argumentTable } from './argument-table.ts'
-import { checkExchangeArguments } from '../checks/exchange-arguments.ts'
-import { ALTERNATE, referToExchange, type KnownExchanges } from '../checks/known-exchanges.ts'
+import { argumentTable, argumentText } from './argument-table.ts'
+import { ALTERNATE, type KnownExchanges, referToExchange } from '../checks/known-exchanges.ts'
 import type { ExpandContext } from '../expand-context.ts'
+import { EXCHANGE_ARGUMENTS } from '../../../model/broker-tables/exchange-arguments.ts'
+import { describeRule, satisfiesRule } from '../../../model/broker-tables/value-rule.ts'
 
 /** Makes the declared exchanges of a vhost, defaults made explicit. */
 export function expandExchanges(scope: ExpandContext, known: KnownExchanges): Exchange[] {
@@ -56,4 +57,23 @@ function warnOfType(scope: ExpandContext, section: ExchangeSection): void {
   const { suggestion } = scope.suggest('exchange type', type, TYPES)
   if (suggestion === undefined) return
   scope.report(finding('exchange-type-misspelt', { type, suggestion }, scope.locate(section, 'type', 'value')))
+}
+
+/** Reports the written arguments of an exchange that no version of RabbitMQ takes. */
+function checkExchangeArguments(scope: ExpandContext, section: ExchangeSection): void {
+  const table = section.arguments
+  if (table === undefined || section.external === true) return
+  const ofType = EXCHANGE_ARGUMENTS.filter(({ type }) => type === undefined || type === section.type)
+  for (const { name, value: rule, excludes } of ofType) {
+    const value = Object.hasOwn(table, name) ? table[name] : undefined
+    if (value === undefined) continue
+    if (excludes !== undefined && Object.hasOwn(table, excludes)) {
+      scope.report(finding('argument-excludes', { argument: name, excludes }, scope.locate(table, name)))
+    }
+    if (satisfiesRule(rule, value)) continue
+    const args = { what: name, value: argumentText(value), expected: describeRule(rule) }
+    scope.report(
+      finding('value-refused', { ...args, isText: typeof value === 'string' }, scope.locate(table, name, 'value')),
+    )
+  }
 }

@@ -3,9 +3,8 @@ import type { Binding, DestinationType, Exchange, Queue } from '../../../model/t
 import type { FailurePath } from '../failure/failure-path.ts'
 import type { KnownExchanges } from '../checks/known-exchanges.ts'
 import { literally } from '../../../model/values/name-pattern.ts'
-import { anyKeyOf } from './key-pattern.ts'
+import { anyKeyOf, parseRoutingKey } from '../routes/routing-key.ts'
 import { addTopicKey, noRights, resourceName, type Rights } from './rights.ts'
-import { parseRoutingKey } from '../routes/routing-key.ts'
 
 /** Everything of one vhost that rights can be about. */
 export interface VhostObjects {

@@ -1,7 +1,6 @@
 import type { Binding } from '../../../model/topology.ts'
 import { DEFAULT_EXCHANGE, type KnownExchanges } from '../checks/known-exchanges.ts'
-import { anyKeyOf } from './key-pattern.ts'
-import { parseRoutingKey } from '../routes/routing-key.ts'
+import { anyKeyOf, parseRoutingKey } from '../routes/routing-key.ts'
 import { topicMatches } from '../../../model/topic-match.ts'
 
 /** Whether an exchange of a type may route a message by a binding with this key. */

@@ -1,3 +1,5 @@
+import { type Fragment, literally } from '../../../model/values/name-pattern.ts'
+
 /** A routing key in its parts: literal text, and `{parameter}`. */
 export type RoutingKeyPart = { readonly text: string } | { readonly parameter: string }
 
@@ -19,4 +21,12 @@ export function parseRoutingKey(key: string): readonly RoutingKeyPart[] | undefi
 /** The names of a routing key's parameters, in order, each once. */
 export function parametersOf(parts: readonly RoutingKeyPart[]): string[] {
   return [...new Set(parts.flatMap((part) => ('parameter' in part ? [part.parameter] : [])))]
+}
+
+/** One non-empty word of a routing key: a possible value of a publication's parameter. */
+const WORD = '[^.]+'
+
+/** Matches every routing key that a publication's key can become. */
+export function anyKeyOf(parts: readonly RoutingKeyPart[]): Fragment {
+  return parts.flatMap((part) => ('text' in part ? literally(part.text) : [WORD]))
 }

@@ -1,8 +1,20 @@
 import { error } from './kind.ts'
 import { shellWord } from '../text/shell-word.ts'
 
-/** Findings of an operation that needs values that the files left open. */
-export const verbFindings = {
+/** Findings of single operations: values that are missing, files that cannot be used or written. */
+export const operationFindings = {
+  'not-formatted': error((args: { path: string }) => ({
+    message: `${args.path} cannot be formatted without losing or moving something`,
+    hint: 'format it manually; files without comments in unusual places, such as after an anchor, can be formatted',
+  })),
+  'secret-in-rendered': error((_args: Record<string, never>) => ({
+    message: 'a secret (a password, a hash, or a login) would get into the rendered topology, which keeps none',
+    hint: 'write it as ${env:NAME} or ${file:path} and nothing else, which warren render keeps as it is written',
+  })),
+  'schema-invalid': error((args: { path: string; problem: string }) => ({
+    message: `the message schema ${args.path} is not a valid JSON Schema: ${args.problem}`,
+    hint: 'write one schema of draft 2020-12, or of draft-07 with its $schema, that refers to no other file',
+  })),
   'secret-missing': error((args: { user: string; missing: string; reference?: string }) => ({
     message: `the password of user "${args.user}" is needed: ${args.missing}`,
     hint: whereToSet(args.reference ?? ''),
