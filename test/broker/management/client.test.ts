@@ -276,4 +276,17 @@ describe('ManagementClient', () => {
     await expect(waitForBroker(client, 0)).rejects.toMatchObject({ status: 503 })
     expect(client.requestCounts()).toEqual({ GET: 1 })
   })
+
+  it('says of a login that may not use the API which tags are enough for which work', async () => {
+    const client = await clientOf((_request, response) => {
+      response.statusCode = 401
+      response.end('{"error":"not_authorized","reason":"Not management user"}')
+    })
+
+    await expect(waitForBroker(client, 0)).rejects.toMatchObject({
+      code: 'ACCESS_REFUSED',
+      message: expect.stringContaining('the login "me" may not use the management API'),
+      hint: 'it needs a tag: management is enough to plan, policymaker to apply a topology without users and virtual hosts, administrator for all: rabbitmqctl set_user_tags me policymaker',
+    })
+  })
 })

@@ -10,6 +10,7 @@ import { SecretRegistry } from '../../../src/model/secrets/secret-registry.ts'
 import { styleFor } from '../../../src/render/words/style.ts'
 import { binding, exchange, permission, queue, topology, user, vhost } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
+import { owned, record } from '../../builders/records.ts'
 
 const plain = styleFor(false)
 const at = (line: number) => ({ origin: { file: 'topology.yaml', line, column: 3 } })
@@ -79,6 +80,16 @@ describe('planText', () => {
     expect(planText(planOf(live, live), plain)).toMatch(
       /\nSummary {2}nothing to do, 6 unchanged\nDigest {3}[0-9a-f]{64}\n$/,
     )
+  })
+
+  it('calls an object adopted that existed before the project declared it, and every other one owned', () => {
+    const both = topology({ vhosts: [vhost('/')], queues: [queue('found'), queue('made')] })
+    const around = owned(record({ owned: ['queue:%2F/made'], adopted: ['queue:%2F/found'] }))
+    const mode = { prune: true, allowDelete: new Set(['queue:%2F/found']) }
+    const text = planText(planOf(both, topology({ vhosts: [vhost('/')] }), around, mode), plain)
+
+    expect(text).toMatch(/- queue +found +adopted, no longer declared\n/)
+    expect(text).toMatch(/- queue +made +owned, no longer declared\n/)
   })
 
   it('is the same to the byte in two runs', () => {
