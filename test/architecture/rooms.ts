@@ -73,9 +73,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     modules: ['node:child_process', 'node:fs', 'node:http', 'node:net', 'node:os', 'node:readline'],
     globals: ['process.env', 'process.on', 'process.stdout', 'process.exit', 'fetch'],
   },
+  git: { imports: ['diagnostics'], modules: ['node:child_process', 'node:fs'] },
   operations: {
     imports:
-      'files desired desired/source desired/declaration desired/expand desired/load desired/workspace broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups model diagnostics'.split(
+      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups model diagnostics'.split(
         ' ',
       ),
   },
@@ -129,7 +130,7 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   '@opentelemetry/api': 'trace in runtime/opentelemetry, through the instrumentation of the runtime',
   'prom-client': 'count in runtime/prometheus, by the events of the runtime',
   limiter: 'pace deliveries with broker/amqp/rate-limit.ts',
-  'node:child_process': 'start processes in testing/throwaway',
+  'node:child_process': 'start processes in testing/throwaway, ask git in git',
   'node:fs': 'read files with files/read-regular-file.ts in source or load, and pass on what they hold',
   'node:http': 'send requests through broker/management',
   'node:https': 'send requests through broker/management',

@@ -16,13 +16,16 @@ async function table(): Promise<Map<string, readonly string[]>> {
   )
 }
 
+/** They are about the command line itself, and a program has no use for them. */
+const ABOUT_COMMANDS = ['help', 'completion']
+
 /** The names of all commands, `dlq peek` for one of a group, as `--help` lists them. */
 async function commands(...group: readonly string[]): Promise<string[]> {
   const { stdout } = await command([...group, '--help'])
   const listed = /^Commands:\n((?: .*\n)+)/m.exec(stdout)?.[1]
   if (listed === undefined) return [group.join(' ')]
   const names = [...listed.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => String(name))
-  const nested = names.filter((name) => name !== 'help').map((name) => commands(...group, name))
+  const nested = names.filter((name) => !ABOUT_COMMANDS.includes(name)).map((name) => commands(...group, name))
   return (await Promise.all(nested)).flat()
 }
 

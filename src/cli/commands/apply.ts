@@ -1,3 +1,4 @@
+import { addChangedSinceOption } from '../options/workspace-flags.ts'
 import type { AddCommand } from './add-command.ts'
 import { addAmqpOption } from '../options/amqp-option.ts'
 import { addExecuteOptions, inEnvironment, runApply } from '../run-apply.ts'
@@ -39,7 +40,9 @@ interface ApplyFlags extends SavedRunsFlags, ModeFlags {
 
 /** `warren apply`: plan, show, ask, execute; or execute a saved plan. */
 export const addApplyCommand: AddCommand = (program, io, exitWith) => {
-  addExecuteOptions(addModeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('apply'))))))
+  addChangedSinceOption(
+    addExecuteOptions(addModeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('apply')))))),
+  )
     .description('make the broker match the topology files, or execute a saved plan')
     .option(
       '--expect-digest <digest>',
@@ -82,9 +85,9 @@ export const addApplyCommand: AddCommand = (program, io, exitWith) => {
             })
           })
         }
-        const [run, ...others] = await chooseRuns(paths, flags, io)
-        if (run === undefined) return ExitCode.done
-        if (others.length > 0) return applySeveral('apply', [run, ...others], flags, io)
+        const runs = await chooseRuns(paths, flags, io)
+        const [run] = runs
+        if (run === undefined || runs.length > 1) return applySeveral('apply', runs, flags, io)
         const { files } = run
         checkOutputs(flags, files)
         if (!isEnvironmentConfirmed(run.environment, flags.confirm, io)) return ExitCode.notConfirmed
@@ -118,7 +121,7 @@ async function savedPlanAt(paths: readonly string[], io: Io) {
 
 /** The effects of a saved plan were decided when it was made. */
 function refuseForSaved(flags: ApplyFlags): void {
-  const { prune, adopt, allow, migrate, rebind, maxDeletes, target, exclude, overlay, vhost } = flags
+  const { prune, adopt, allow, migrate, rebind, maxDeletes, target, exclude, overlay, vhost, changedSince } = flags
   const given = Object.entries({
     '--prune': prune,
     '--adopt': adopt,
@@ -130,6 +133,7 @@ function refuseForSaved(flags: ApplyFlags): void {
     '--exclude': exclude,
     '--overlay': overlay,
     '--vhost': vhost,
+    '--changed-since': changedSince,
   })
   const needless = given.find(([, value]) => value !== undefined)?.[0]
   if (needless === undefined) return

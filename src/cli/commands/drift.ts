@@ -5,13 +5,12 @@ import { collect } from '../options/collect.ts'
 import { FORMAT_LIST } from '../options/formats.ts'
 import { addNarrowingOptions, modeOptions } from '../options/mode-flags.ts'
 import { addTopologyOptions } from '../options/topology-options.ts'
-import { addAllEnvironmentsOption } from '../options/workspace-flags.ts'
+import { addAllEnvironmentsOption, addChangedSinceOption } from '../options/workspace-flags.ts'
 import { attemptEach } from '../output/attempt-each.ts'
 import { printFileWarnings } from '../output/print-plan.ts'
 import { readOutputs, withOutputs } from '../output/reports.ts'
 import { renderRun } from '../output/render-result.ts'
 import { checkOutputs } from '../check-outputs.ts'
-import { ExitCode } from '../exit-code.ts'
 import { DRIFT, type PlanFlags, planSeveral } from '../plan-several.ts'
 import type { AddCommand } from './add-command.ts'
 
@@ -28,7 +27,7 @@ Examples:
 export const addDriftCommand: AddCommand = (program, io, exitWith) => {
   addAllEnvironmentsOption(
     addNarrowingOptions(
-      addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('drift')))).option(
+      addChangedSinceOption(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('drift'))))).option(
         '--prune',
         'also report what this project owns and no longer declares',
       ),
@@ -41,9 +40,9 @@ export const addDriftCommand: AddCommand = (program, io, exitWith) => {
     .action(
       exitWith(async (paths: string[], flags: PlanFlags) => {
         const outputs = readOutputs(flags, io)
-        const [run, ...others] = await chooseRuns(paths, flags, io)
-        if (run === undefined) return ExitCode.done
-        if (others.length > 0) return planSeveral(DRIFT, [run, ...others], flags, outputs, io)
+        const runs = await chooseRuns(paths, flags, io)
+        const [run] = runs
+        if (run === undefined || runs.length > 1) return planSeveral(DRIFT, runs, flags, outputs, io)
         checkOutputs(flags, run.files)
         return withOutputs('drift', outputs, io, async (write) => {
           const { drift } = await import('../../operations/operate/drift.ts')

@@ -1,6 +1,5 @@
 import { attemptEach } from '../output/attempt-each.ts'
 import { collect } from '../options/collect.ts'
-import { ExitCode } from '../exit-code.ts'
 import { addAmqpOption } from '../options/amqp-option.ts'
 import { brokerOf, chooseRuns, type ChosenRun } from '../options/chosen-runs.ts'
 import { addBrokerOptions, type BrokerFlags } from '../options/broker-options.ts'
@@ -19,7 +18,7 @@ import { checkDigestOption } from '../digest-option.ts'
 import { usageError } from '../options/usage-error.ts'
 import { addTopologyOptions } from '../options/topology-options.ts'
 import { PLAN, type PlanFlags, planSeveral } from '../plan-several.ts'
-import { addAllEnvironmentsOption } from '../options/workspace-flags.ts'
+import { addAllEnvironmentsOption, addChangedSinceOption } from '../options/workspace-flags.ts'
 import { checkOutputs } from '../check-outputs.ts'
 
 const EXAMPLES = `
@@ -32,12 +31,15 @@ Examples:
   warren plan topology.yaml --prune --out plan.json # also deletes what is owned; apply it with: warren apply plan.json
   warren plan -e staging -e prod                    # all projects of warren.config.yaml in two environments
   warren plan -e prod --out plans                   # saves all plans; apply exactly these with: warren apply plans
+  warren plan --all-environments --changed-since origin/main    # only projects whose files differ from it
   warren plan topology.yaml --migrate queue:%2F/invoices  # replaces this queue and keeps its messages
 `
 
 /** `warren plan`: what would be done, without doing it. */
 export const addPlanCommand: AddCommand = (program, io, exitWith) => {
-  addAllEnvironmentsOption(addModeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('plan'))))))
+  addAllEnvironmentsOption(
+    addChangedSinceOption(addModeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('plan')))))),
+  )
     .description('compare topology files with the live broker')
     .option('--against <file>', 'compare with definitions that a broker exported, instead of a broker')
     .option('--format <format>', FORMAT_LIST, 'text')
@@ -50,9 +52,9 @@ export const addPlanCommand: AddCommand = (program, io, exitWith) => {
       exitWith(async (paths: string[], flags: PlanFlags) => {
         await checkDigestOption(flags.expectDigest)
         const outputs = readOutputs(flags, io)
-        const [run, ...others] = await chooseRuns(paths, flags, io)
-        if (run === undefined) return ExitCode.done
-        if (others.length > 0) return planSeveral(PLAN, [run, ...others], flags, outputs, io)
+        const runs = await chooseRuns(paths, flags, io)
+        const [run] = runs
+        if (run === undefined || runs.length > 1) return planSeveral(PLAN, runs, flags, outputs, io)
         const { files } = run
         checkOutputs(flags, files)
         const isChosenByConfig = run.project !== undefined && flags.project === undefined

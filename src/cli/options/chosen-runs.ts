@@ -1,4 +1,5 @@
 import type { Plan } from '../../plan/plan.ts'
+import { countOf } from '../../diagnostics/text/count-of.ts'
 import type { BrokerOptions, TopologyOptions } from '../../operations/session/options.ts'
 import type { ConfiguredEnvironment, SelectedRun } from '../../operations/workspace/select-workspace-runs.ts'
 import type { Io } from '../output/io.ts'
@@ -69,7 +70,28 @@ export async function chooseRuns(
       variables,
     })
   }
-  return runs
+  return flags.changedSince === undefined ? runs : leaveOutUnchanged(runs, flags.changedSince, selection, io)
+}
+
+async function leaveOutUnchanged(
+  runs: readonly ChosenRun[],
+  since: string,
+  { config, folder }: Awaited<ReturnType<typeof select>>,
+  io: Io,
+): Promise<readonly ChosenRun[]> {
+  const { changedRuns } = await import('../../operations/workspace/changed-runs.ts')
+  const changed = await changedRuns({
+    runs,
+    since,
+    ...(folder !== undefined && { folder }),
+    ...(config && { config: config.path }),
+    filesOf: ({ files }) => files,
+    variableFilesOf: ({ environment }) => environment?.variableFiles ?? [],
+  })
+  const left = runs.length - changed.length
+  if (changed.length === 0) io.err(`Nothing has changed since ${since}.\n`)
+  else if (left > 0) io.err(`Leaves out ${left} of ${countOf(runs.length, 'run')}: unchanged since ${since}.\n`)
+  return changed
 }
 
 /** The run of a command that takes exactly one. */

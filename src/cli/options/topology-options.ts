@@ -12,6 +12,7 @@ export interface TopologyFlags extends WorkspaceFlags {
   readonly var?: readonly string[]
   readonly varFile?: readonly string[]
   readonly vhost?: readonly string[]
+  readonly changedSince?: string
 }
 
 /** The path for standard input. */

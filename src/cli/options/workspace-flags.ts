@@ -28,6 +28,14 @@ export function addWorkspaceOptions(command: Command): Command {
   )
 }
 
+/** Adds the option that leaves out runs whose files have not changed. */
+export function addChangedSinceOption(command: Command): Command {
+  return command.option(
+    '--changed-since <ref>',
+    'only what has files that differ from this commit of the git repository',
+  )
+}
+
 /** Adds the option that chooses all environments, for commands that only read. */
 export function addAllEnvironmentsOption(command: Command): Command {
   return command.option('--all-environments', 'run in all environments of warren.config.yaml')

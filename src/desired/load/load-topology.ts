@@ -9,6 +9,8 @@ import { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { maskData } from '../../model/secrets/mask-data.ts'
 import { type ReadInput, readSources } from '../source/read-sources.ts'
 import { checkMessageSchemas } from './check-message-schemas.ts'
+import { readUtf8 } from '../source/references/resolve-reference.ts'
+import { filesOfPasswords } from './files-of-passwords.ts'
 import { readVariables } from './read-variables.ts'
 import { schemaReader } from './schema-reader.ts'
 
@@ -39,6 +41,8 @@ export interface LoadOptions {
   readonly secrets?: SecretRegistry
   /** Is given the texts of the files, and waited for, before they are parsed. */
   readonly beforeParsing?: (texts: Iterable<string>) => Promise<void>
+  /** Is given the path of each file that is read, and of those that hold passwords. */
+  readonly onRead?: (path: string) => void
   /** Is given what the files declare, before it is expanded. */
   readonly onDeclared?: (declared: Declared) => void
 }
@@ -69,7 +73,7 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
   const files = await readSources(options.paths, options.standardInput)
   const overlays = await readSources(options.overlays ?? [], options.standardInput)
   const fromFiles = await readVariables(options.variableFiles ?? [])
-  const { inEnvironment, configured } = options
+  const { inEnvironment, configured, onRead } = options
   const variables = { ...inEnvironment?.variables, ...fromFiles.variables, ...options.variables }
   const unread = [...files.findings, ...overlays.findings, ...fromFiles.findings]
   const sources = new Map([...files.sources, ...overlays.sources].map(({ path, text }) => [path, text]))
@@ -86,10 +90,13 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
     users,
     secrets,
     environmentName: options.environmentName ?? inEnvironment?.name,
+    ...(onRead && { readFile: (path: string) => (onRead(path), readUtf8(path)) }),
   })
   for (const { path, text } of declared.templates) sources.set(path, text)
+  for (const path of [...sources.keys(), ...(options.variableFiles ?? [])]) onRead?.(path)
   options.onDeclared?.(declared)
-  const looked = await lookThrough(declared)
+  const looked = await lookThrough(declared, onRead)
+  if (onRead && looked.desired) filesOfPasswords(looked.desired.topology.users).forEach(onRead)
   if (looked.desired) registerDesired(secrets, looked.desired)
   // The sources still contain the passwords of users that are left out.
   if (looked.desired === undefined || users === 'ignore') {
@@ -102,13 +109,13 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
 }
 
 /** Expands the declaration of the files. For files with mistakes, searches the rest for more of them. */
-async function lookThrough({
-  declaration,
-  partial,
-}: Declared): Promise<{ desired?: Desired; findings: readonly Finding[] }> {
+async function lookThrough(
+  { declaration, partial }: Declared,
+  onRead?: (path: string) => void,
+): Promise<{ desired?: Desired; findings: readonly Finding[] }> {
   const found = partial?.declaration ?? declaration
   if (found === undefined) return { findings: [] }
-  const { readSchema, uses } = schemaReader()
+  const { readSchema, uses } = schemaReader(onRead)
   const expanded = expand(found, readSchema)
   const findings = [...expanded.findings, ...(await checkMessageSchemas(uses))]
   return partial ? { findings: findings.filter(partial.stands) } : { desired: expanded.desired, findings }

@@ -21,11 +21,15 @@ export interface SchemaUse {
 type Result = { readonly schema: unknown } | { readonly unreadable: string } | { readonly wrong: string }
 
 /** Makes a reader of message schemas, which reads each file once; `uses` fills as it reads. */
-export function schemaReader(): { readonly readSchema: ReadSchema; readonly uses: readonly SchemaUse[] } {
+export function schemaReader(onRead?: (path: string) => void): {
+  readonly readSchema: ReadSchema
+  readonly uses: readonly SchemaUse[]
+} {
   const read = new Map<string, Result>()
   const uses: SchemaUse[] = []
   const readSchema: ReadSchema = (path, location) => {
     const full = resolve(dirname(location.file), path)
+    onRead?.(full)
     const result = read.get(full) ?? readJson(full)
     read.set(full, result)
     if ('schema' in result) {

@@ -9,7 +9,7 @@ import { chooseRuns } from '../../options/chosen-runs.ts'
 import { collect } from '../../options/collect.ts'
 import { type Format, FORMATS } from '../../options/formats.ts'
 import { addTopologyOptions, type TopologyFlags } from '../../options/topology-options.ts'
-import { addAllEnvironmentsOption } from '../../options/workspace-flags.ts'
+import { addAllEnvironmentsOption, addChangedSinceOption } from '../../options/workspace-flags.ts'
 import { printFileWarnings } from '../../output/print-plan.ts'
 import { renderRun } from '../../output/render-result.ts'
 import { readOutputs, type ReportFlags, withOutputs } from '../../output/reports.ts'
@@ -27,7 +27,7 @@ const FINDING_FORMATS = FORMATS.filter((format) => format !== 'diff')
 
 /** `warren validate`: every finding about the files, without a broker. */
 export const addValidateCommand: AddCommand = (program, io, exitWith) => {
-  addAllEnvironmentsOption(addTopologyOptions(program.command('validate')))
+  addAllEnvironmentsOption(addChangedSinceOption(addTopologyOptions(program.command('validate'))))
     .description('check topology files without a broker')
     .option('--format <format>', FINDING_FORMATS.join(', '), 'text')
     .option('--report <format=path>', 'also write the findings in a format into a file; repeatable', collect)

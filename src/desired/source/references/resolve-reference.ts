@@ -57,7 +57,8 @@ export async function readReferencedText(
   }
 }
 
-async function readUtf8(path: string): Promise<string> {
+/** Reads the text of a file that a reference names. */
+export async function readUtf8(path: string): Promise<string> {
   const { text, invalidAt } = decodeUtf8(await readRegularFile(path, 'value'))
   if (invalidAt === undefined) return text
   throw Object.assign(new Error('not UTF-8'), { code: 'ERR_ENCODING_INVALID_ENCODED_DATA' })

@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process'
+import { realpath } from 'node:fs/promises'
+import { basename, dirname, join, resolve, sep } from 'node:path'
+import { promisify } from 'node:util'
+import { WarrenError } from '../diagnostics/warren-error.ts'
+
+/** The files of a working tree that differ from a commit. */
+export interface Changes {
+  /** Whether a file differs. One that git does not track cannot be compared, and counts as different. */
+  readonly isChanged: (path: string) => Promise<boolean>
+  /** Whether a file of a kind differs below a folder: deleted files, too. A path of a file stands for itself. */
+  readonly isChangedBelow: (path: string, isOfKind: (path: string) => boolean) => Promise<boolean>
+}
+
+/**
+ * Compares the working tree around a folder with a commit.
+ *
+ * @param reference a commit, branch or tag
+ * @throws {WarrenError} `INVALID_USAGE` when git is missing, the folder is in no repository, or the commit is not there
+ */
+export async function changesSince(reference: string, folder: string): Promise<Changes> {
+  const top = await git(folder, ['rev-parse', '--show-toplevel']).catch((error: unknown) => {
+    throw isMissing(error)
+      ? usage('git is not installed, and --changed-since needs it', 'install git, or leave out --changed-since')
+      : usage(`${resolve(folder)} is in no git repository`, 'leave out --changed-since')
+  })
+  const root = await realpath(top.trimEnd())
+  const commit = await git(root, [
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${reference}^{commit}`,
+  ]).catch(() => {
+    throw usage(
+      `the repository has no commit ${JSON.stringify(reference)}`,
+      'fetch it first: a pipeline often clones only the last commit',
+    )
+  })
+  const names = async (args: readonly string[]) =>
+    (await git(root, args)).split('\0').flatMap((name) => (name === '' ? [] : [join(root, name)]))
+  const changed = await names(['diff', '--name-only', '--no-renames', '--no-ext-diff', '-z', commit.trimEnd(), '--'])
+  const tracked = new Set(await names(['ls-files', '-z']))
+  const differing = new Set(changed)
+  return {
+    isChanged: async (path) => (await namesOf(path)).some((each) => differing.has(each) || !isTracked(each, tracked)),
+    isChangedBelow: async (path, isOfKind) => {
+      const all = await namesOf(path)
+      return changed.some((each) => all.some((own) => each === own || (each.startsWith(own + sep) && isOfKind(each))))
+    },
+  }
+}
+
+/** Where a path leads, and the path itself where it is a link: git knows both by their own names. */
+async function namesOf(path: string): Promise<string[]> {
+  const full = resolve(path)
+  const own = join(await realpath(dirname(full)).catch(() => dirname(full)), basename(full))
+  return [...new Set([own, await realpath(full).catch(() => own)])]
+}
+
+/** git lists a submodule by its folder. */
+function isTracked(path: string, tracked: ReadonlySet<string>): boolean {
+  for (let each = path; ; each = dirname(each)) {
+    if (tracked.has(each)) return true
+    if (each === dirname(each)) return false
+  }
+}
+
+async function git(folder: string, args: readonly string[]): Promise<string> {
+  // A repository can name a program that git runs to find changed files.
+  const { stdout } = await promisify(execFile)('git', ['-c', 'core.fsmonitor=false', '-C', folder, ...args], {
+    maxBuffer: Infinity,
+  })
+  return stdout
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+function usage(message: string, hint: string): WarrenError {
+  return new WarrenError(message, { code: 'INVALID_USAGE', hint })
+}
