@@ -8,11 +8,11 @@ const SECRET = 'Pa55W0rd'
 
 const io = silentIo()
 
-/** Options that take a word, a number, a duration, an address or a file to write: an error about them has to show their value. */
+/** Options that take a word, a number, a duration, an address, a commit or a file to write: an error about them has to show their value. */
 const SHOWN = new Set(
   [
     'format timeout max-response retries wait parallelism limit max rate before after max-deletes',
-    'allow migrate rebind target exclude out out-undo overlay var-file against confirm config workflow',
+    'allow migrate rebind target exclude out out-undo overlay var-file against confirm config changed-since workflow',
   ].flatMap((line) => line.split(' ').map((name) => `--${name}`)),
 )
 
