@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { isTable } from '../../model/values/table.ts'
 
 type Table = Readonly<Record<string, unknown>>
@@ -51,7 +52,26 @@ function normalizeEntry(section: string, entry: unknown): unknown {
     (key === 'arguments' || key === 'definition') && Array.isArray(value) && value.length === 0 ? {} : value,
   ])
   const whole = Object.fromEntries(tables) as Table
+  if (section === 'users') return withPasswordHash(whole)
   return section === 'vhosts' ? withMetadata(whole) : whole
+}
+
+const SALT_BYTES = 4
+
+/**
+ * An import hashes the password of a user that has one instead of a hash (rabbit_auth_backend_internal, put_user). The salt
+ * comes from the name of the user, so that the same file always gives the same hash.
+ */
+function withPasswordHash(user: Table): Table {
+  const { password, ...rest } = user
+  if (typeof password !== 'string' || rest['password_hash'] !== undefined) return rest
+  const salt = createHash('sha256').update(String(rest['name'])).digest().subarray(0, SALT_BYTES)
+  const hash = createHash('sha256').update(salt).update(password, 'utf8').digest()
+  return {
+    ...rest,
+    password_hash: Buffer.concat([salt, hash]).toString('base64'),
+    hashing_algorithm: 'rabbit_password_hashing_sha256',
+  }
 }
 
 /** The metadata of a virtual host is in its own fields, in a `metadata` table, or in both. */

@@ -5,8 +5,10 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { explainFinding as sentenceOf } from '../../../src/diagnostics/findings/finding.ts'
 import { InvalidInputError } from '../../../src/diagnostics/warren-error.ts'
 import { readDefinitions } from '../../../src/broker/live/read-definitions.ts'
+import { passwordMatches } from '../../../src/plan/compare/compare-credential.ts'
 import { planAgainst } from '../../../src/operations/change/plan-against.ts'
 
+const ALGORITHM = 'rabbit_password_hashing_sha256'
 const HASH = 'c2VjcmV0IHBhc3N3b3JkIGhhc2g='
 
 const EMPTY = { exchanges: [], queues: [], bindings: [], policies: [], parameters: [] }
@@ -285,6 +287,16 @@ describe('a part of definitions', () => {
 
     expect(live.topology.vhosts.map(({ name }) => name)).toEqual(['/v', '/other', '/third'])
     expect(notExported).toContain('vhost-metadata')
+  })
+
+  it('is read with a hash for a password in clear text, as an import makes one', () => {
+    const { live } = read({ vhosts: [{ name: '/v' }], users: [{ name: 'u', password: 'plain', tags: 'monitoring' }] })
+    const credential = live.topology.users[0]?.credential
+
+    expect(credential?.kind === 'hash' && passwordMatches('plain', credential.hash?.reveal() ?? '', ALGORITHM)).toBe(
+      true,
+    )
+    expect(credential).toMatchObject({ algorithm: ALGORITHM })
   })
 
   it('that rabbitmqadmin has transformed has other names for some of it', () => {
