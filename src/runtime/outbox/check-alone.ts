@@ -44,7 +44,12 @@ export function checkAlone(publication: string, body: unknown, options: EnqueueO
   if (parameters !== undefined && (typeof parameters !== 'object' || parameters === null)) {
     throw wrong(publication, "the parameters must be an object such as { region: 'eu' }")
   }
-  const { messageId = '' } = options
+  const { messageId = '', key } = options
+  for (const [name, text] of Object.entries({ messageId, key })) {
+    if (typeof text === 'string' && text.includes('\0')) {
+      throw wrong(publication, `${name} holds the character U+0000, which PostgreSQL cannot store`)
+    }
+  }
   // Bytes are allowed for every body without a content type.
   const contentType = others.contentType ?? (body instanceof Uint8Array ? 'application/octet-stream' : undefined)
   anyPublication(publication).message(body, {
@@ -65,12 +70,21 @@ function anyPublication(name: string): PublicationRoute {
 function checkHeaders(publication: string, headers: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) continue
-    const text: string | undefined = JSON.stringify(value)
-    if (text !== undefined && isDeepStrictEqual(JSON.parse(text), value)) continue
+    if (isKeptByJson(value)) continue
     throw wrong(
       publication,
       `the outbox cannot keep the header "${name}": use text, numbers, booleans, lists and objects`,
     )
+  }
+}
+
+function isKeptByJson(value: unknown): boolean {
+  try {
+    const text: string | undefined = JSON.stringify(value)
+    return text !== undefined && isDeepStrictEqual(JSON.parse(text), value)
+  } catch {
+    // A bigint, or a value that contains itself.
+    return false
   }
 }
 

@@ -101,6 +101,13 @@ describe('enqueue', () => {
     ['an expiration that is no time', ['a', 1, { expiration: 1e20 }], 'the expiration must be whole milliseconds'],
     ['a header of warren', ['a', 1, { headers: { 'x-warren-attempt': 1 } }], "is not the program's to set"],
     ['a header that JSON changes', ['a', 1, { headers: { at: new Date(0) } }], 'cannot keep the header "at"'],
+    ['a header that JSON does not know', ['a', 1, { headers: { n: 5n } }], 'cannot keep the header "n"'],
+    [
+      'a message id that PostgreSQL cannot store',
+      ['a', 1, { messageId: 'a\0' }],
+      'messageId holds the character U+0000',
+    ],
+    ['a key that PostgreSQL cannot store', ['a', 1, { key: '\0' }], 'key holds the character U+0000'],
     ['a header that is no number', ['a', 1, { headers: { n: Number.NaN } }], 'holds a number that is not finite'],
     ['a message id that is too long', ['a', 1, { messageId: 'x'.repeat(256) }], 'at most 255 bytes'],
     ['parameters that are none', ['a', 1, { parameters: 'eu' }], 'the parameters must be an object'],
