@@ -25,7 +25,7 @@ export type Outcome = { readonly address: string; readonly action: Change['actio
   | {
       /** Written, read back and found as declared, or found to be gone. */
       readonly status: 'done'
-      /** The object already existed when it was to be created, because somebody else was faster. */
+      /** The object already existed when it was to be created, because another client was faster. */
       readonly found?: true
       /** The outcome for the messages of a queue that was replaced or renamed. */
       readonly moved?: MovedMessages
@@ -66,7 +66,7 @@ export interface MovedMessages {
   readonly messages: number
   /** How many were delivered or kept twice: at every moment one of two queues was bound, for a while both. */
   readonly duplicates: { readonly atLeast: number; readonly atMost: number }
-  /** How many the broker deleted with the old queue, since somebody published to it by its name at the last moment. */
+  /** How many the broker deleted with the old queue, since a client published to it by its name at the last moment. */
   readonly lost: number
   /** Consumers that the broker cancelled. */
   readonly cancelledConsumers: number

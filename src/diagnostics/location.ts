@@ -17,7 +17,7 @@ export function formatLocation({ file, line, column }: Location): string {
   return `${onOneLine(file)}:${line}:${column}`
 }
 
-/** What has to do with a place: an object that inherits what stands there, or the instance that it was filled in for. */
+/** What has to do with a place: an object that inherits from it, or the instance that it was filled in for. */
 export interface RelatedLocation {
   readonly label: string
   readonly location: Location
@@ -26,7 +26,7 @@ export interface RelatedLocation {
 // Beside the locations, so that those of declared objects stay places and nothing else.
 const USES = new WeakMap<Location, readonly RelatedLocation[]>()
 
-/** Notes who uses what stands at a location; every finding about it names them. */
+/** Notes who uses the content of a location; every finding about it names them. */
 export function withUses(location: Location, uses: readonly RelatedLocation[]): Location {
   USES.set(location, uses)
   return location
@@ -46,7 +46,7 @@ export function instanceOf(location: Location | undefined): readonly string[] {
   return (location && INSTANCES.get(location)) ?? []
 }
 
-/** Who uses what stands at a location. */
+/** Who uses the content of a location. */
 export function usesOf(location: Location | undefined): readonly RelatedLocation[] {
   return (location && USES.get(location)) ?? []
 }

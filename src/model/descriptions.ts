@@ -14,7 +14,7 @@ export interface DescribedPart extends Description {
   /** Line and column of its beginning and of the place after its end, counted from 1. */
   readonly from: readonly [line: number, column: number]
   readonly to: readonly [line: number, column: number]
-  /** The values of `forEach` that it was filled in for, since several instances stand at one place. Default: none. */
+  /** The values of `forEach` that it was filled in for, since several instances share one place. Default: none. */
   readonly instance?: readonly string[]
 }
 
@@ -44,7 +44,7 @@ export class Descriptions {
   }
 
   /**
-   * The description of an object: its own, else that of what it stands in or was derived from, else that of the header of
+   * The description of an object: its own, else that of the object that contains or produced it, else that of the header of
    * its document. Labels of all of these are put together, and the innermost wins.
    */
   of({ origin }: Pick<Declared, 'origin'>): Description {
@@ -57,7 +57,7 @@ export class Descriptions {
   /** The parts around a place, from the innermost to the outermost. */
   #around(origin: Location): DescribedPart[] {
     const instance = instanceOf(origin)
-    // What was filled in for more values stands within what was filled in for fewer.
+    // An instance for more values is nested in the one for fewer values.
     return [...instance.keys(), instance.length]
       .toReversed()
       .flatMap((count) => this.#aroundFor(instance.slice(0, count), origin))

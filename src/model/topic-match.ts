@@ -26,7 +26,7 @@ function wordsOf(key: string): readonly string[] {
   return key === '' ? [] : key.split('.')
 }
 
-/** A `#` may stand for no word. */
+/** A `#` also matches zero words. */
 function skipHashes(pattern: readonly string[], reached: Set<number>): Set<number> {
   for (const start of reached) {
     let at = start

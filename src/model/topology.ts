@@ -7,7 +7,7 @@ import type { WrittenValue } from './values/written-value.ts'
  * Everything a broker holds of a topology, or should hold.
  *
  * The declared files and the live broker are both turned into this one type, with defaults made
- * explicit, so that the planner compares equals and cannot tell where either came from.
+ * explicit, so that the planner compares equals and does not know where either came from.
  */
 export interface Topology {
   readonly vhosts: readonly VirtualHost[]
@@ -23,7 +23,7 @@ export interface Topology {
   readonly globalParameters: readonly GlobalParameter[]
 }
 
-/** What every object of a topology may carry beside its own properties. */
+/** The properties that any object of a topology may have in addition to its own. */
 export interface Declared {
   /** Where the user declared it, or the declaration that it was derived from. Absent on live objects. */
   readonly origin?: Location
@@ -50,7 +50,7 @@ export interface VirtualHost extends Declared {
   readonly limits?: VirtualHostLimits
 }
 
-/** An absent limit is no limit. */
+/** An absent limit means that there is none. */
 export interface VirtualHostLimits {
   readonly maxConnections?: number
   readonly maxQueues?: number
@@ -116,7 +116,7 @@ export interface User extends Declared {
   readonly declaredIn?: readonly string[]
 }
 
-/** An absent limit is no limit. */
+/** An absent limit means that there is none. */
 export interface UserLimits {
   readonly maxConnections?: number
   readonly maxChannels?: number
@@ -133,7 +133,7 @@ export type Credential =
       /** Whether a default of its references is in use, which is a secret that is written in the file. */
       readonly byDefault?: true
     }
-  /** A declared or live hash; an empty one is no login by password. */
+  /** A declared or live hash; an empty one allows no login by password. */
   | {
       readonly kind: 'hash'
       readonly hash?: Secret
@@ -146,12 +146,12 @@ export type Credential =
       readonly empty?: true
     }
 
-/** How a secret stands in the file: what may be shown of it, and what is needed to resolve it. */
+/** A secret as it is written in the file: the part that may be shown, and the data for resolving it. */
 export interface WrittenSecret {
   /** The text of the file with its references, such as `${env:EMAIL_API_PASSWORD}`; a literal password is in `literal` instead. */
   readonly reference?: string
   readonly literal?: Secret
-  /** Where it stands: `${file:}` is relative to this file, and an unresolved reference is reported here. */
+  /** Its place: `${file:}` is relative to this file, and an unresolved reference is reported here. */
   readonly location: Location
 }
 

@@ -71,7 +71,7 @@ export interface PlannedBroker {
   /** Empty if a definitions file does not contain it. */
   readonly name: string
   readonly version: string
-  /** Base URL of the management API, without login; empty when a definitions file stood for the broker. */
+  /** Base URL of the management API, without login; empty when the plan was made against a definitions file. */
   readonly url: string
 }
 

@@ -9,7 +9,7 @@ export type ExplanationKind = 'error' | 'finding' | 'warning' | 'block' | 'note'
 export interface Explanation extends ExplanationText {
   readonly code: string
   readonly kind: ExplanationKind
-  /** The heading that it stands below in docs/reference/errors.md. */
+  /** Its heading in docs/reference/errors.md. */
   readonly topic: string
   /** A topology that has this finding. */
   readonly example?: string

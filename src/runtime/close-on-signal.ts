@@ -81,7 +81,10 @@ export function closeOnSignal(
   }
   const tellWhatKeeps = (): void => {
     const kept = [...new Set(process.getActiveResourcesInfo())].join(', ')
-    warn('stillRunning', `the runtime is closed, but the process goes on; close in "after" what keeps it: ${kept}`)
+    warn(
+      'stillRunning',
+      `the runtime is closed, but the process keeps running; close in "after" whatever keeps it alive: ${kept}`,
+    )
   }
   for (const signal of signals) process.on(signal, close)
   void runtime.closed.then(ended)

@@ -21,7 +21,7 @@ export interface Runtime<Types extends RouteTypes = RouteTypes> extends AsyncDis
   readonly isClosing: boolean
   /**
    * For a liveness probe: false when it is closed, and when a subscription has ended because of an error. A lost or blocked
-   * broker is no reason to restart the process.
+   * broker does not justify a restart of the process.
    */
   readonly isAlive: boolean
   /** Resolves when it has been closed. */

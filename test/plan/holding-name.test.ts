@@ -55,7 +55,7 @@ describe('a step for which messages wait in a holding queue', () => {
 
 describe('a queue whose messages cannot be counted', () => {
   it('is neither deleted, replaced nor renamed, nor is its virtual host deleted', () => {
-    const because = 'only 1 of its 3 members are online, which is no majority'
+    const because = 'only 1 of its 3 members are online, which is not a majority'
     const uncountedQueues = new Map([[at, because]])
     const lost = { reason: 'queue-uncounted', address: at, queue: at, because }
     const live = topology({ queues: [before] })

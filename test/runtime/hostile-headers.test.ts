@@ -90,7 +90,7 @@ describe('whatever a publisher sets', () => {
     fc.assert(
       fc.property(anyProperties, fc.boolean(), fc.constantFrom(4_096, 131_072), (properties, redelivered, frameMax) => {
         const received = message({ properties, fields: { redelivered } })
-        const delivery = new Delivery(received, 'email', UNUSED_SESSION, false, 'nobody')
+        const delivery = new Delivery(received, 'email', UNUSED_SESSION, false, 'none')
         const view = new HandlerDeliveryView('emails', delivery, undefined)
         expect(view.attempt).toBeLessThanOrEqual(1_000_001)
         expect(delivery.returns).toBe(0)

@@ -10,7 +10,7 @@ export function lostMajority({ state, members, online }: ReceivedQueueMembers): 
   const all = members?.length ?? 0
   const up = online?.length ?? 0
   const isLost = state === 'minority' || (all > 0 && Array.isArray(online) && 2 * up <= all)
-  return isLost ? `only ${up} of its ${all} members are online, which is no majority` : undefined
+  return isLost ? `only ${up} of its ${all} members are online, which is not a majority` : undefined
 }
 
 /** The same of one queue as it is at this moment. */

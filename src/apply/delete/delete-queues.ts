@@ -107,7 +107,7 @@ export async function deleteQueues(
 
   async function removeUnbound(change: QueueDelete): Promise<void> {
     const { name } = change.before
-    // It was unbound, so that whatever is bound now was bound by somebody else since then.
+    // It was unbound, so every binding that exists now was created by another client since then.
     const unbound = { ...NO_IMPACT, ...change.impact, bindings: [] }
     const stopped = signal?.aborted ? ({ status: 'interrupted' } as const) : undefined
     const stale = stopped ?? whatIsStale(unbound, settled.counts.get(name), settled.bindings.get(name) ?? [])

@@ -99,7 +99,7 @@ export class MoveRun {
 export function interruptedMove(queue: string): MoveStoppedError {
   return new MoveStoppedError(
     `moving the messages of ${queue} was interrupted`,
-    'every message is there; run it again to go on',
+    'no message is lost; run it again to continue',
     'INTERRUPTED',
   )
 }

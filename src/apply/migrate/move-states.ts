@@ -282,7 +282,7 @@ function kept({ run, move: { to, bindsAs = [] } }: Migration): readonly MovedBin
 async function requireHoldingQueue(run: MoveRun): Promise<void> {
   if (run.isResumed) await deleteHalfDeclared(run, run.entry.holding)
   if (await declareHoldingQueue(run.client, run.amqp, { vhost: run.vhost, name: run.entry.from })) return
-  throw new WarrenError(`${run.at(run.entry.holding)} exists already, and is no holding queue`, {
+  throw new WarrenError(`${run.at(run.entry.holding)} exists already, and is not a holding queue`, {
     code: 'MIGRATION_STOPPED',
     hint: 'move its messages to where they belong, and delete it',
   })

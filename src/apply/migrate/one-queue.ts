@@ -30,7 +30,7 @@ export function isAs(live: Queue | undefined, declared: Queue): boolean {
 /**
  * Declares a queue and reads it back.
  *
- * @returns whether the broker has it as declared; it has not when somebody else has made it otherwise
+ * @returns whether the broker has it as declared; false when another client has declared it differently
  */
 export async function declareQueue(client: ManagementClient, amqp: Amqp, queue: Queue): Promise<boolean> {
   const { vhost, name } = queue

@@ -32,18 +32,25 @@ export function recordsBefore(
   name: RunName,
 ): RecordsByVhost {
   const claims = byVhost(changes.filter(isClaimed).map((change) => [change.address, subjectOf(change)]))
-  const told = new Map(recordChanges.map((each) => [each.vhost, each]))
+  const changesByVhost = new Map(recordChanges.map((each) => [each.vhost, each]))
   return new Map(
-    [...new Set([...own.keys(), ...claims.keys(), ...told.keys()])].map((vhost) => {
-      const { take = [] } = told.get(vhost) ?? {}
+    [...new Set([...own.keys(), ...claims.keys(), ...changesByVhost.keys()])].map((vhost) => {
+      const { take = [] } = changesByVhost.get(vhost) ?? {}
       const record = withTakes(own.get(vhost) ?? emptyRecord(project, vhost), take, records)
-      const { adopt = [], release = [], forget = [], drop = [], protect = [], unprotect = [] } = told.get(vhost) ?? {}
+      const {
+        adopt = [],
+        release = [],
+        forget = [],
+        drop = [],
+        protect = [],
+        unprotect = [],
+      } = changesByVhost.get(vhost) ?? {}
       const unprotected = new Set(unprotect)
       const claimed = claims.get(vhost) ?? []
       const dropped = new Set([...release, ...forget, ...drop, ...claimed])
       const owned = record.owned.filter((at) => !dropped.has(at))
       const leftOut = new Set([...dropped, ...owned])
-      const isTouched = claims.has(vhost) || told.has(vhost)
+      const isTouched = claims.has(vhost) || changesByVhost.has(vhost)
       // Objects that an earlier run intended, and that this one does not create, may exist, and may fail to be deleted.
       const stopped = isTouched ? record.intended.flatMap(({ addresses }) => addresses) : []
       return [

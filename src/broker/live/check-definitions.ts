@@ -153,9 +153,9 @@ function isDefinitions(file: Table): boolean {
 function wrongSection(file: Table, section: string, fields: Fields): string | undefined {
   const entries = file[section]
   if (entries === undefined) return undefined
-  if (!Array.isArray(entries)) return `${section} is no list`
+  if (!Array.isArray(entries)) return `${section} is not a list`
   for (const [at, entry] of entries.entries()) {
-    if (!table(entry)) return `${section}[${at}] is no table`
+    if (!table(entry)) return `${section}[${at}] is not a table`
     const wrong = wrongField(entry as Table, fields)
     if (wrong !== undefined) return `${section}[${at}].${wrong}`
     const { component, value } = entry as Table

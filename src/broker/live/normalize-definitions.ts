@@ -33,7 +33,7 @@ export function normalizeDefinitions(value: unknown): unknown {
 }
 
 /**
- * Some tools write the version `4.0` as a number, which loses its last zero. Nobody has exports of RabbitMQ 3.1 any
+ * Some tools write the version `4.0` as a number, which loses its last zero. Exports of RabbitMQ 3.1 are not in use any
  * more, so 3.1 is read as 3.10.
  */
 function asText(name: string, value: unknown): unknown {

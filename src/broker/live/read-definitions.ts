@@ -136,8 +136,8 @@ function exportedVhost(
   const flag = isAtLeast(version, PROTECTION_SINCE) && { protected_from_deletion: false }
   const vhost = liveVhost({ name, ...flag, ...metadata }, limits)
   if (metadata !== undefined) return vhost
-  const { description: _description, tags: _tags, ...told } = vhost
-  return told
+  const { description: _description, tags: _tags, ...exported } = vhost
+  return exported
 }
 
 function liveOf(file: DefinitionsFile, topology: Topology, foreign: readonly { vhost: string; name: string }[]): Live {

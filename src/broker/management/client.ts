@@ -99,7 +99,7 @@ export class ManagementClient {
     throw (await this.#decodingOf('GET', path)) ?? wrongShape(this.url, 'GET', path, misfit)
   }
 
-  /** Begins to read what somebody will ask for soon: the first `get` of this path takes the answer, if there is one. */
+  /** Begins a read that will be needed soon: the first `get` of this path takes the answer, if there is one. */
   readAhead(path: string): void {
     const answer = this.#send('GET', path, undefined, 0)
     // The next caller sends the request again and gets the error.
@@ -132,7 +132,7 @@ export class ManagementClient {
   /**
    * Deletes a resource. A missing resource counts as deleted.
    *
-   * @param again false: does not send the request again without an answer, because somebody may have created another
+   * @param again false: does not send the request again without an answer, because another client may have created another
    *   object of this name meanwhile. Default true.
    */
   async delete(path: string, again = true): Promise<void> {
@@ -148,7 +148,7 @@ export class ManagementClient {
   }
 
   async close(): Promise<void> {
-    // Does not wait for a response that nobody needs.
+    // Does not wait for an unused response.
     await (this.#ahead.size > 0 ? this.#agent.destroy() : this.#agent.close())
   }
 

@@ -62,7 +62,7 @@ export const writes = {
 
 /**
  * What is deleted, one function per kind. What holds messages is not deleted again when no answer came, since meanwhile
- * somebody may have made another one of its name.
+ * another client may have created one of the same name.
  */
 export const deletes = {
   vhost: (client: ManagementClient, name: string) => client.delete(apiPath('vhosts', name), false),

@@ -10,7 +10,7 @@ const DIGITS = 22
 const HASHED = /^([a-z-]+)#[\w-]{22}$/
 
 /**
- * What stands for an address in a record: the address itself, or, where that is long or shows a login, its kind and a hash.
+ * An address as a record contains it: the address itself or, if that is long or shows a login, its kind and a hash.
  * An entry is its own entry, so that what could not be resolved is written back unchanged.
  */
 export function entryOf(address: string): string {
@@ -19,7 +19,7 @@ export function entryOf(address: string): string {
   return `${address.slice(0, address.indexOf(':'))}#${hash}`
 }
 
-/** The last part of a binding's address holds its arguments, where a URI may stand; others can read the records. */
+/** The last part of a binding's address contains its arguments, which may include a URI; other users can read the records. */
 function showsLogin(address: string): boolean {
   const last = address.slice(address.lastIndexOf('/') + 1)
   if (!last.startsWith('%7B')) return false
@@ -31,27 +31,27 @@ function showsLogin(address: string): boolean {
   }
 }
 
-/** Whether an entry does not say which address it stands for. */
+/** Whether an entry is a hash, which does not show its address. */
 export function isHashed(entry: string): boolean {
   return HASHED.test(entry)
 }
 
-/** The kind of object that an entry stands for. */
+/** The kind of object that an entry refers to. */
 export function kindOfEntry(entry: string): Kind | undefined {
   return kindOf(isHashed(entry) ? entry.replace('#', ':') : entry)
 }
 
-/** Finds the addresses that entries stand for. */
+/** Finds the addresses that entries refer to. */
 export class KnownAddresses {
   readonly #list: () => readonly string[]
   #byEntry: ReadonlyMap<string, string> | undefined
 
-  /** @param list lists the addresses of all objects that entries may stand for; called once, when there is a hash */
+  /** @param list lists the addresses of all objects that entries may refer to; called once, when there is a hash */
   constructor(list: () => readonly string[]) {
     this.#list = list
   }
 
-  /** The address that an entry stands for, or the entry itself where no known object has it. */
+  /** The address that an entry refers to, or the entry itself if no known object has it. */
   addressOf = (entry: string): string => {
     if (!isHashed(entry)) return entry
     this.#byEntry ??= new Map(this.#list().map((each) => [entryOf(each), each]))

@@ -23,12 +23,12 @@ export type ExchangeBinding = Pick<Binding, 'source' | 'destinationType' | 'dest
 /** A topic permission of a user on an exchange. */
 export type ExchangeRights = Pick<TopicPermission, 'user' | 'write' | 'read'>
 
-/** How far the messages of one queue have come. Each run goes on from here. */
+/** How far the messages of one queue have come. Each run continues from here. */
 export interface UnfinishedMove {
   /** The name of the old queue, and of the new one: the same, unless the queue is renamed. */
   readonly from: string
   readonly to: string
-  /** The queue that stands in while there is neither. */
+  /** The queue that takes the messages while neither queue exists. */
   readonly holding: string
   /**
    * `check`: it is tried whether the broker takes the new definition; `fill`: the holding queue takes the place of the old
@@ -86,7 +86,7 @@ export function journalValue({ project, vhost, moves, exchanges }: MoveJournal):
   }
 }
 
-/** Reads the value of a global parameter; undefined when it is no journal, or not that of its name. */
+/** Reads the value of a global parameter; undefined when it is not a journal, or not that of its name. */
 export function readJournal(name: string, value: unknown): MoveJournal | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { format, project, vhost, moves, exchanges = [] } = value as Partial<MoveJournal> & { format?: unknown }

@@ -88,7 +88,7 @@ function entriesOf(addresses: readonly string[]): string[] {
 
 type RecordValue = { readonly format: number } & OwnershipRecord
 
-/** Reads the value of a global parameter; undefined when it is no record, or not that of its name. */
+/** Reads the value of a global parameter; undefined when it is not a record, or not that of its name. */
 export function readRecord(name: string, value: unknown): OwnershipRecord | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const {

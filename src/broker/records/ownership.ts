@@ -125,7 +125,7 @@ export class OwnEntries {
       for (const address of addressesIn(record)) this.#states.set(address, 'adopted')
       for (const address of record.protected) this.#protected.add(address)
     }
-    // What one record owns is owned, though another one only adopted it: a user stands in several.
+    // One record that owns a user is enough, even if others only adopted it: several records may list a user.
     for (const { owned } of records) for (const address of owned) this.#states.set(address, 'owned')
   }
 

@@ -18,7 +18,7 @@ export function snapshotOwners(records: Records, topology: Topology): ReadonlyMa
   for (const record of others) {
     const owned = new Set(record.owned)
     for (const address of addressesIn(record)) {
-      // A user stands in the records of several vhosts: what one of them owns is owned.
+      // Several vhosts may record a user: one that owns it is enough.
       if (owners.get(address)?.state === 'owned') continue
       owners.set(address, { project: record.project, state: owned.has(address) ? 'owned' : 'adopted' })
     }

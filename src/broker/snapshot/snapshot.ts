@@ -56,7 +56,7 @@ export interface QueueContent {
 
 /** Some seconds late. */
 export interface QueueUsage {
-  /** Since when nobody has used it, as ISO 8601; absent while it is in use, and on types of queues that do not report it. */
+  /** Since when it has been unused, as ISO 8601; absent while it is in use, and on types of queues that do not report it. */
   readonly idleSince?: string
   readonly bytes?: number
   /** Messages that arrived since the counter began; absent where the queue has not reported any. */

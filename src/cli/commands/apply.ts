@@ -51,7 +51,7 @@ export const addApplyCommand: AddCommand = (program, io, exitWith) => {
     .option('--confirm <name>', 'the name of an environment that asks for it; repeatable', collect)
     .option(
       '--keep-going',
-      'of several runs, go on after one has failed: only what refers to missing objects is skipped',
+      'of several runs, continue after one has failed: skip only the runs that refer to missing objects',
     )
     .addHelpText('after', EXAMPLES)
     .action(

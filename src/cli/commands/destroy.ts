@@ -41,7 +41,7 @@ export const addDestroyCommand: AddCommand = (program, io, exitWith) => {
     )
     .option(
       '--keep-going',
-      'of several runs, go on after one has failed: only what refers to missing objects is skipped',
+      'of several runs, continue after one has failed: skip only the runs that refer to missing objects',
     )
     .addHelpText('after', EXAMPLES)
     .action(

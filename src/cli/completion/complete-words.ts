@@ -6,7 +6,7 @@ export interface Candidate {
   readonly description?: string
 }
 
-/** What may stand in the place of a word. */
+/** The candidates for a word. */
 export interface Completed {
   readonly candidates: readonly Candidate[]
   /** Whether the word may be the path of a file: the shell completes these itself. */
@@ -64,12 +64,12 @@ export async function completeWords(
 
 const NOTHING: Completed = { candidates: [], isPath: false }
 
-/** Where a word stands, by the words before it. */
+/** The position of a word, by the words before it. */
 interface Position {
   readonly command: Command
   /** The option that the word is a value of. */
   readonly option?: Option
-  /** How many arguments of the command stand before. */
+  /** The number of arguments of the command before the word. */
   readonly operands: number
   readonly isAfterDashes: boolean
 }

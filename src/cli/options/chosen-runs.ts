@@ -22,7 +22,7 @@ export interface ChosenRun {
   /** Whether it was chosen by name, or only by `defaultEnvironment`. */
   readonly chosenBy: SelectedRun['chosenBy']
   readonly files: TopologyOptions
-  /** What `${env:NAME}` stands for. */
+  /** The values of `${env:NAME}`. */
   readonly variables: Io['environment']
 }
 
@@ -163,7 +163,7 @@ async function select(paths: readonly string[], flags: WorkspaceFlags, io: Io, u
   return { runs, config, folder: config?.folder }
 }
 
-/** With an environment, a `.env` file beside the config feeds its references, and one of the current folder does not. */
+/** With an environment, a `.env` file next to the config feeds its references, and one of the current folder does not. */
 function variablesOf({ environment }: SelectedRun, folder: string | undefined, io: Io): Io['environment'] {
   if (environment === undefined || folder === undefined) return io.environment
   const fromFile = readEnvFile(folder)

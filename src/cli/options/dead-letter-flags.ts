@@ -27,7 +27,7 @@ export interface ChoiceFlags extends DeadLetterFlags {
   readonly useDeliveries?: boolean
 }
 
-/** More than anybody means. */
+/** More than anyone means. */
 const MOST = 1_000_000_000
 
 /** Adds the options of all commands on dead letters. */
@@ -99,7 +99,7 @@ function timeOf(option: string, text: string): number {
   const ago = /^\d+(ms|s|m|h|d)$/.test(text) ? parseDuration(text) : undefined
   const time = ago === undefined ? (/^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN) : Date.now() - ago
   if (Number.isNaN(time)) {
-    throw usageError(`${option} ${text} is no time`, `write it as ${option} 2026-01-31T08:00:00Z, or ${option} 2h`)
+    throw usageError(`${option} ${text} is not a time`, `write it as ${option} 2026-01-31T08:00:00Z, or ${option} 2h`)
   }
   return time
 }

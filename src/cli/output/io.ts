@@ -19,7 +19,7 @@ export interface ProcessIo {
   /** Reads standard input to its end. Default: it is empty. */
   readonly readInput?: () => Promise<Uint8Array>
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** The user of the process, on systems that have users: whose config a search may find. Default: anybody's. */
+  /** The user of the process, on systems that have users: whose config a search may find. Default: any user's. */
   readonly userId?: number
   /** The names of the variables that were read from `.env`. Default: none. */
   readonly fileVariables?: ReadonlySet<string>
@@ -72,6 +72,6 @@ function showsColour(stream: { readonly isTTY?: boolean }, environment: Io['envi
 /** The columns of a terminal. Pagers and files have none, so texts in them are laid out alike everywhere. */
 function columnsOf(stream: { readonly isTTY?: boolean; readonly columns?: number }): number | undefined {
   const { isTTY, columns = 0 } = stream
-  // A terminal whose size nobody has set says 0.
+  // A terminal without a set size reports 0.
   return isTTY === true && columns > 0 ? columns : undefined
 }

@@ -47,7 +47,7 @@ export interface DeclareInput extends ReferenceValues, Partial<Pick<ShapeInput, 
   readonly secrets?: SecretRegistry
 }
 
-/** A project by the name of its key in the config, and where that stands. */
+/** A project by the name of its key in the config, and the place of the key. */
 export interface ConfiguredName {
   readonly name: string
   readonly location: Location

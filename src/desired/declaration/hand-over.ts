@@ -7,7 +7,7 @@ import type { Run } from './run.ts'
 import { nodeOfKey } from './schema/schema.ts'
 import { wrongValue } from './schema/wrong-value.ts'
 
-/** A project that a header names besides its own. */
+/** A project that a header names in addition to its own. */
 export interface NamedProject {
   readonly name: string
   readonly place: Place

@@ -12,10 +12,10 @@ export interface PartialDeclaration {
   /** Without invalid values. A declaration that needs them has only its name. */
   readonly declaration: Declaration
   /** Whether a finding of a later stage is more than a consequence of an omission. */
-  readonly stands: (found: Finding) => boolean
+  readonly isCertain: (found: Finding) => boolean
 }
 
-// These stand whatever else is wrong with the declaration that they are found in.
+// These are mistakes of their own, whatever else is wrong with the declaration.
 const REFERENCES = new Set<Finding['code']>(['unknown-exchange', 'unknown-queue', 'unknown-route'])
 
 /** Takes the mistakes out of merged documents, which cannot be used for anything else afterwards. */
@@ -38,7 +38,7 @@ export function partialDeclaration(
   }
   return {
     declaration: declarationOf(trees, project, users, run),
-    stands: (found) => {
+    isCertain: (found) => {
       const { location } = found
       if (explainFinding(found).severity !== 'error' || (claimsDamaged && found.code === 'type-required')) return false
       const inDamaged = location !== undefined && lines.has(`${location.file} ${location.line}`)

@@ -5,7 +5,7 @@ export function sortedFindings(findings: readonly Finding[], files: readonly str
   const order = new Map(files.map((file, index) => [file, index]))
   const rank = ({ location }: Finding): readonly number[] =>
     location ? [order.get(location.file) ?? files.length, location.line, location.column] : [-1, 0, 0]
-  const told = new Set<string>()
+  const seen = new Set<string>()
   return findings
     .map((found) => ({ found, rank: rank(found) }))
     .toSorted((a, b) => compare(a.rank, b.rank))
@@ -13,7 +13,7 @@ export function sortedFindings(findings: readonly Finding[], files: readonly str
     .filter((found) => {
       // A finding inside an anchor repeats for each alias.
       const text = `${found.code} ${rank(found).join(' ')} ${explainFinding(found).message}`
-      return !told.has(text) && told.add(text)
+      return !seen.has(text) && seen.add(text)
     })
 }
 

@@ -118,7 +118,7 @@ async function lookThrough(
   const { readSchema, uses } = schemaReader(onRead)
   const expanded = expand(found, readSchema)
   const findings = [...expanded.findings, ...(await checkMessageSchemas(uses))]
-  return partial ? { findings: findings.filter(partial.stands) } : { desired: expanded.desired, findings }
+  return partial ? { findings: findings.filter(partial.isCertain) } : { desired: expanded.desired, findings }
 }
 
 function withoutSecrets(found: Finding, secrets: SecretRegistry): Finding {

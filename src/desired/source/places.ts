@@ -6,7 +6,7 @@ export interface Place {
   readonly source: SourceText
   readonly start: number
   readonly end: number
-  /** Who uses what stands here, where that is another one than the place says: see `Use`. */
+  /** Who uses the content of this place, if the place itself does not say so: see `Use`. */
   readonly uses?: readonly Use[]
 }
 
@@ -28,7 +28,7 @@ export interface Spot {
 }
 
 /**
- * Where the entries of a container of one file stand: for a table four offsets for each key (start and end of
+The places of the entries of a container of one file: for a table four offsets for each key (start and end of
  * key and value), for a list two for each item. Numbers in a row, since a big topology has millions of them.
  */
 export interface Offsets {
@@ -135,7 +135,7 @@ export function locationOf({ source, start, end, uses }: Place): Location {
   )
 }
 
-/** The values of `forEach` that what stands at a place was filled in for. */
+/** The values of `forEach` that the content of a place was filled in for. */
 export function instanceAt({ uses = [] }: Place): readonly string[] {
   return uses.find((use) => use.instance !== undefined)?.instance ?? []
 }

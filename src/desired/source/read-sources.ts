@@ -18,7 +18,7 @@ export type ReadInput = () => Promise<Uint8Array>
 /**
  * Reads topology files. A path is a file, whatever its name, `-` for standard input, or a folder. Of a folder all `*.yaml`
  * and `*.yml` files are read, sorted by path, without `node_modules`, what begins with a dot, and files that say that
- * they are no topology but another file of warren. A file that is given twice is read once. What cannot be read becomes a
+ * they are not a topology but another file of warren. A file that is given twice is read once. What cannot be read becomes a
  * finding.
  *
  * @param readInput reads standard input. Default: `-` is an error
@@ -87,7 +87,7 @@ class SourceReader {
   async #bytesOf(path: string): Promise<Buffer> {
     if (path !== STANDARD_INPUT) return readRegularFile(path, 'document')
     if (this.#readInput) return Buffer.from(await this.#readInput())
-    throw new FileError('it stands for standard input, which is not available here')
+    throw new FileError('it means standard input, which is not available here')
   }
 
   #reportUnreadable(path: string, error: unknown): void {

@@ -6,7 +6,7 @@ export interface ExplanationText {
   readonly remedy: string
 }
 
-/** Explanations by code that stand below one heading. */
+/** Explanations by code, below one heading. */
 export interface ExplanationGroup {
   readonly title: string
   readonly codes: Readonly<Record<string, ExplanationText>>

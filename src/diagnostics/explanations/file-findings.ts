@@ -16,7 +16,7 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Begin it with `warrenConfig: 1`.',
       },
       'config-password-literal': {
-        meaning: 'A password stands in the config itself.',
+        meaning: 'The config itself contains a password.',
         cause: 'A URL that was copied with its login.',
         remedy: 'Write `${env:NAME}`, or use `passwordFile`.',
       },
@@ -31,7 +31,7 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Use `${env:NAME}`, or `passwordFile` for a file.',
       },
       'config-reference-place': {
-        meaning: 'A reference stands where none is resolved.',
+        meaning: 'A reference is used where none is resolved.',
         cause: 'A reference in a path or a cluster name.',
         remedy: 'Write the value itself.',
       },
@@ -91,7 +91,7 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Check the brackets.',
       },
       'duplicate-key': {
-        meaning: 'A key stands twice in a table.',
+        meaning: 'A table contains a key twice.',
         cause: 'Two declarations of one name after a merge.',
         remedy: 'Remove or rename one of them.',
       },
@@ -116,7 +116,7 @@ export const FILE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Refer to a value that ends before.',
       },
       'alias-expansion': {
-        meaning: 'The aliases of a file stand for too many values.',
+        meaning: 'The aliases of a file expand to too many values.',
         cause: 'Aliases of aliases.',
         remedy: 'Use fewer of them.',
       },

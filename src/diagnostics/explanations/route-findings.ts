@@ -166,7 +166,7 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Write `${env:NAME}` or `${file:path}` only.',
       },
       'offset-without-stream': {
-        meaning: '`offset` on a queue that is no stream.',
+        meaning: '`offset` on a queue that is not a stream.',
         cause: 'The type was changed.',
         remedy: 'Remove it.',
       },

@@ -21,7 +21,7 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Remove `new: true`.',
       },
       'new-outside-overlay': {
-        meaning: '`new` stands in a document.',
+        meaning: 'A document contains `new`.',
         cause: 'A part of an overlay was copied.',
         remedy: 'Remove it.',
       },
@@ -58,7 +58,7 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
       'not-inheritable': {
         meaning: 'A template or default sets a property that belongs to one object.',
         cause: '`external` or `forEach` in a template.',
-        remedy: 'Write it beside the object.',
+        remedy: 'Write it as a key of the object.',
       },
       'null-removes-nothing': {
         meaning: '`null` removes a property that nothing sets.',
@@ -86,7 +86,7 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Write text or a table.',
       },
       'for-each-twice': {
-        meaning: 'A value stands twice in a list of `forEach`.',
+        meaning: 'A list of `forEach` contains a value twice.',
         cause: 'A copied line.',
         remedy: 'Remove one.',
       },
@@ -97,7 +97,7 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
       },
       'for-each-not-in-key': {
         meaning: 'The key of a repeated entry does not hold the name.',
-        cause: 'The name stands in the value only.',
+        cause: 'Only the value contains the name.',
         remedy: 'Put it into the key.',
       },
       'instances-differ': {
@@ -131,12 +131,12 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Use values without braces.',
       },
       'vhost-in-header': {
-        meaning: '`${vhost}` stands in the header.',
+        meaning: 'The header contains `${vhost}`.',
         cause: 'The name is known only after the header.',
         remedy: 'Use it in the sections.',
       },
       'environment-not-chosen': {
-        meaning: '`${environment}` stands for nothing.',
+        meaning: '`${environment}` has no value.',
         cause: 'No environment was chosen.',
         remedy: 'Choose one.',
       },
@@ -216,7 +216,7 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: 'Keep one of them.',
       },
       'binding-key-twice': {
-        meaning: 'A binding key of a super stream stands twice.',
+        meaning: 'A super stream has a binding key twice.',
         cause: 'A copied line.',
         remedy: 'Write each key once.',
       },
@@ -231,7 +231,7 @@ export const SHAPE_FINDINGS: readonly ExplanationGroup[] = [
         remedy: "Give the queue's name as `routingKey`.",
       },
       'default-exchange': {
-        meaning: 'The empty name stands where the default exchange is not possible.',
+        meaning: 'The empty name is used where the default exchange is not possible.',
         cause: 'An empty value.',
         remedy: 'Name an exchange.',
       },

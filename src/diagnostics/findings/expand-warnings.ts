@@ -20,15 +20,15 @@ export const expandWarnings = {
   })),
   'full-queue-drops': warning((args: { queue: string; subscription: string }) => ({
     message: `when it is full, queue "${args.queue}" of subscription "${args.subscription}" drops its oldest messages, which the broker has confirmed`,
-    hint: 'write overflow: reject-publish, which tells the publisher instead, or overflow: drop-head if that is meant',
+    hint: 'write overflow: reject-publish, which reports to the publisher instead, or overflow: drop-head if that is meant',
   })),
   'raw-overflow-drops-head': warning((args: { queue: string }) => ({
     message: `the quorum queue "${args.queue}" takes x-overflow reject-publish-dlx for drop-head, and drops its oldest messages when it is full`,
-    hint: 'write overflow: reject-publish, which tells the publisher instead',
+    hint: 'write overflow: reject-publish, which reports to the publisher instead',
   })),
   'dead-letter-exchange-unknown': warning((args: { exchange: string }) => ({
     message: `dead letters go to exchange "${args.exchange}", which is not declared, and the broker drops them while there is none`,
-    hint: 'declare the exchange, with external: true where somebody else makes it, or write deadLetter instead',
+    hint: 'declare the exchange, with external: true if another program creates it, or write deadLetter instead',
   })),
   'dead-letters-reach-nothing': warning((args: { exchange: string; routingKey?: string }) => ({
     message: `dead letters reach no queue: ${
@@ -80,7 +80,7 @@ export const expandWarnings = {
   })),
   'publication-reaches-nothing': warning((args: { publication: string; exchange: string; routingKey: string }) => ({
     message: `publication "${args.publication}" reaches no queue: no declared binding of exchange "${args.exchange}" takes the routing key "${args.routingKey}"`,
-    hint: 'bind a queue there with this key, unless another project does; mandatory: false says that nobody need take it',
+    hint: 'bind a queue there with this key, unless another project does; mandatory: false allows messages without a receiver',
   })),
 }
 

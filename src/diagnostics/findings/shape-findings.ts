@@ -77,7 +77,7 @@ export const shapeFindings = {
     hint: 'write the value as text, or as a table such as { name: acme, maxQueues: 50 }',
   })),
   'for-each-twice': error((args: { name: string; value: string }) => ({
-    message: `forEach: the value ${JSON.stringify(args.value)} of ${args.name} stands twice in the list`,
+    message: `forEach: the value ${JSON.stringify(args.value)} of ${args.name} is listed twice`,
     hint: 'remove one of them',
   })),
   'for-each-unreadable': error((args: { path: string; reason: string }) => ({
@@ -126,11 +126,11 @@ export const shapeFindings = {
     hint: 'use values without braces',
   })),
   'vhost-in-header': error((_args: Record<string, never>) => ({
-    message: '${vhost} is not known yet: it stands for the name that the header gives',
+    message: '${vhost} is not known yet: it is the name that the header gives',
     hint: 'use it in the sections of the document',
   })),
   'environment-not-chosen': error((_args: Record<string, never>) => ({
-    message: '${environment} stands for the name of the chosen environment, and none is chosen',
+    message: '${environment} is the name of the chosen environment, and none is chosen',
     hint: 'choose one with --environment NAME',
   })),
 }

@@ -50,7 +50,7 @@ function authorityProblem(host: string): string | undefined {
   if (rest === '') return undefined
   const port = /^:\+?(\d+)$/.exec(rest)?.[1]
   if (port === undefined) {
-    return 'its port is no number; the characters @ : / ? # of a login are written as %40 %3A %2F %3F %23'
+    return 'its port is not a number; the characters @ : / ? # of a login are written as %40 %3A %2F %3F %23'
   }
   if (Number(port) < 1 || Number(port) > LARGEST_PORT) return `its port is not between 1 and ${LARGEST_PORT}`
   return name === '' ? 'it has a port and no host' : undefined
@@ -69,7 +69,7 @@ function queryProblem(query: string, scheme: string): string | undefined {
   for (const [name, onlyOf] of Object.entries(NUMBERS)) {
     const value = values.get(name)
     if (value === undefined || (onlyOf !== undefined && onlyOf !== scheme)) continue
-    if (!/^[+-]?\d+$/.test(value)) return `its parameter ${name} is no whole number`
+    if (!/^[+-]?\d+$/.test(value)) return `its parameter ${name} is not a whole number`
   }
   const peer = values.get('fail_if_no_peer_cert')
   if (scheme === 'amqps' && peer !== undefined && peer !== 'true' && peer !== 'false') {

@@ -16,20 +16,20 @@ const NOT_VALUES = new Set(
   ].flatMap((line) => line.split(' ')),
 )
 
-/** Keys below which stands what was declared or found: there, a short text or a number may be all of a secret. */
+/** Keys of declared and live values. Below them, a short text or a number may be a whole secret. */
 const VALUES = new Set(['after', 'before', 'differences', 'arguments', 'definition', 'value', 'headers', 'limits'])
-/** Where something stands in the files: line numbers are no secrets. */
+/** Places in the files: line numbers are not secrets. */
 const PLACES = new Set(['origin', 'location', 'written', 'declaredIn', 'references'])
-/** Below them stand hashes, of which a part may well equal a secret of a few characters, and words such as `absent`. */
+/** Keys of hashes, a part of which may equal a short secret, and of words such as `absent`. */
 const HASHES = new Set(['digest', 'checksum', 'preconditions', 'owners'])
 const HASH = /^(?:[\da-f]{8,}|[a-z]+)$/
 
 const WORD = /^[a-z]+$/i
 
-/** Where in plain data a value stands. */
+/** The place of a value in plain data. */
 export interface DataContext {
   readonly secrets: SecretRegistry
-  /** The key that the value, or the list that holds it, stands under. */
+  /** The key of the value, or of the list that contains it. */
   readonly key: string
   readonly isValue: boolean
   readonly isHash: boolean
@@ -41,10 +41,10 @@ export function isNotValue(property: string): boolean {
 }
 
 /**
- * Masks the secrets in plain data. Where values stand, it finds short texts and numbers as well, which no text shows to be
+ * Masks the secrets in plain data. In values it also finds short texts and numbers, which in names would be
  * secret; where names stand, it leaves them.
  *
- * @param isValue whether the data is itself a value. Default: what stands below keys such as `before` and `arguments` is
+ * @param isValue whether the data is itself a value. Default: everything below keys such as `before` and `arguments` is
  * @returns the data itself where there is nothing to mask
  */
 export function maskData<T>(data: T, secrets: SecretRegistry, isValue = false): T {
@@ -67,7 +67,7 @@ export function maskIn(value: unknown, context: DataContext): unknown {
   return isSame ? value : Object.fromEntries(masked)
 }
 
-/** A reference with its place in a file tells no secret, and what is left of a masked one would lead nowhere. */
+/** A reference and its place in a file contain no secret, and a masked reference could not be resolved. */
 function isReference(holder: object, key: string): boolean {
   return key === 'reference' && 'location' in holder && Reflect.get(holder, key)?.toString().includes('${') === true
 }

@@ -17,7 +17,7 @@ const NAMES = new Set([
   'renamedFrom',
 ])
 
-/** Registers the secrets of a topology, declared or live: passwords, hashes, and logins wherever they stand. */
+/** Registers the secrets of a topology, declared or live: passwords, hashes, and logins in any value. */
 export function registerTopology(secrets: SecretRegistry, topology: Topology): void {
   for (const objects of Object.values(topology) as (readonly object[])[]) registerObjects(secrets, objects)
 }
@@ -42,7 +42,7 @@ export function registerObjects(secrets: SecretRegistry, objects: readonly objec
   }
 }
 
-/** What stands for a password where a variable is not set is a password too. */
+/** The default of a reference to a password is a password too. */
 function registerDefaults(secrets: SecretRegistry, credential: Credential | undefined): void {
   for (const text of defaultsIn(credential?.written?.reference ?? '')) secrets.add(text)
 }

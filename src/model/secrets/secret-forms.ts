@@ -5,9 +5,9 @@ import { parseSize } from '../values/size.ts'
 const NUMBER = /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i
 const SECOND = 1_000
 const SPECIAL_IN_PATTERN = /[\\^$.|?*+()[\]{}]/g
-/** A shorter line of a longer secret, such as one with a bracket, may stand anywhere. */
+/** A shorter line of a longer secret, such as one with a bracket, may occur in any text. */
 const SHORTEST_LINE = 8
-/** A shorter base64 of a part may stand anywhere. */
+/** A shorter base64 of a part may occur in any text. */
 const SHORTEST_BASE64 = 6
 
 /** The numbers that a declaration makes of a text: `5s` is kept as 5000. */

@@ -11,12 +11,12 @@ import {
 } from '../../diagnostics/credentials/uri-credentials.ts'
 import { isTable } from '../values/table.ts'
 
-/** What stands for a secret in every output. */
+/** Replaces a secret in every output. */
 export const MASK = '(secret)'
-/** A shorter secret is masked only where it stands as a whole value: else every "a" would go. */
+/** A shorter secret is masked only as a whole value: otherwise every "a" would be masked. */
 const SHORTEST_PART = 4
 
-/** Words of the outputs themselves. A password that equals one is masked only where it stands as a value. */
+/** Words of the outputs themselves. A password that equals one is masked only as a value. */
 const VOCABULARY = new Set([
   ...KINDS,
   ...'action address after before blocks blocked bindings binding changes create created default delete deleted digest direct'.split(
@@ -49,7 +49,7 @@ const DIGITS = /^\d+$/
  */
 export class SecretRegistry {
   readonly #texts = new Set<string>()
-  /** The texts that stand as values of declared objects. */
+  /** The texts that are values of declared objects. */
   readonly #declared = new Set<string>()
   /** What a declaration makes of these. */
   readonly #numbers = new Set<number>()
@@ -125,7 +125,7 @@ export class SecretRegistry {
     }
   }
 
-  /** Says what is a name: a secret that equals one is masked only where it stands as a value. */
+  /** Registers a name: a secret that equals it is masked only as a value. */
   addNames(names: Iterable<string>): void {
     for (const name of names) this.#names.add(name).add(escapeName(name))
   }
@@ -213,7 +213,7 @@ export class SecretRegistry {
 /** The longest name that a broker takes. */
 const LONGEST_NAME = 255
 
-/** The part of an address, or the word of a text, in which a range stands. */
+/** The part of an address, or the word of a text, that contains a range. */
 function wordAround(text: string, start: number, end: number): string {
   const before = /[\p{L}\p{N}._:=+@,%-]*$/u.exec(text.slice(Math.max(0, start - LONGEST_NAME), start))?.[0] ?? ''
   const after = /^[\p{L}\p{N}._:=+@,%-]*/u.exec(text.slice(end, end + LONGEST_NAME))?.[0] ?? ''

@@ -2,11 +2,11 @@ import type { Location } from '../../diagnostics/location.ts'
 
 /** A value of a declared object that came from references such as `${env:NAME}`. */
 export interface WrittenValue {
-  /** Where it stands in the object, such as `['value', 'src-uri']`. */
+  /** Its place in the object, such as `['value', 'src-uri']`. */
   readonly path: readonly (string | number)[]
   /** The text of the file with its references, without their defaults. */
   readonly reference: string
-  /** Where it stands in the file: `${file:}` is relative to it. */
+  /** Its place in the file: `${file:}` is relative to it. */
   readonly location: Location
   /** What the declaration makes of the text. Default: it stays a text. */
   readonly as?: DerivedForm
@@ -15,7 +15,7 @@ export interface WrittenValue {
 /** What a declaration makes of a text: `5s` becomes 5000, or, as the age of a stream, `5s` again. */
 export type DerivedForm = 'number' | 'duration' | 'size' | 'seconds'
 
-/** `$${` stands for `${`, so it begins no reference. */
+/** `$${` is an escaped `${`, so it does not begin a reference. */
 const WITH_DEFAULT = /\$\$\{|\$\{env:((?:(?!:-)[^}])+):-[^}]*\}/g
 const REFERENCE = /\$\$\{|\$\{[^}]*\}/g
 
@@ -27,12 +27,12 @@ export function withoutDefaults(text: string): string {
 /** Shorter texts between references are separators. */
 const SHORTEST_SECRET = 4
 
-/** Whether a secret is written in a text beside its references. */
+/** Whether a text contains a secret outside its references. */
 export function containsWrittenSecret(text: string): boolean {
   return replaceReferences(text, '').length >= SHORTEST_SECRET
 }
 
-/** A secret text as it may be shown: its references without their defaults, and nothing that is written beside them. */
+/** A secret text as it may be shown: only its references, without their defaults. */
 export function shownReference(text: string): string {
   return containsWrittenSecret(text) ? `(secret)${referencesIn(withoutDefaults(text)).join('')}` : withoutDefaults(text)
 }

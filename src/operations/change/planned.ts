@@ -23,7 +23,7 @@ export interface Planned {
   readonly findings: readonly Finding[]
   /** The texts of the files by their shown path, for code frames. */
   readonly sources: ReadonlyMap<string, string>
-  /** The live objects of the broker; absent when a definitions file stood for it. */
+  /** The live objects of the broker; absent for a plan against a definitions file. */
   readonly live?: Topology
   /**
    * The owners in the broker's records; absent if they are unknown.

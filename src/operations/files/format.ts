@@ -12,9 +12,9 @@ import { canonicalJson } from '../../model/address.ts'
 
 /** The files to format. */
 export interface FormatFilesOptions {
-  /** Files and folders; a folder stands for all topologies in `*.yaml` and `*.yml` below it, `-` for standard input. */
+  /** Files and folders; a folder means all topologies in `*.yaml` and `*.yml` below it, `-` for standard input. */
   readonly paths: readonly string[]
-  /** Reads standard input, which the path `-` stands for. Default: `-` is an error. */
+  /** Reads standard input, for the path `-`. Default: `-` is an error. */
   readonly standardInput?: () => Promise<Uint8Array>
 }
 

@@ -28,7 +28,7 @@ export interface Rendered {
  * Renders topology files as one file in which defaults, templates, `forEach`, `${var:}` and overlays are worked out, and
  * `${env:}` and `${file:}` are kept. It declares the same topology.
  *
- * @throws {InvalidInputError} when the files are invalid, or hold a secret that is no reference
+ * @throws {InvalidInputError} when the files are invalid, or contain a secret that is not a reference
  */
 export async function render(options: RenderOptions): Promise<Rendered> {
   return withSecrets(options, renderFiles)

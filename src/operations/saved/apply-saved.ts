@@ -37,7 +37,7 @@ export interface ApplySavedOptions extends BrokerOptions, ReferenceOptions, Omit
 
 /**
  * Applies a saved plan without asking, if the objects that it changes and those that they refer to are unchanged.
- * Leaves out changes that somebody else has already made.
+ * Leaves out changes that were already made outside this run.
  *
  * @throws {WarrenError} `STALE_PLAN` when the broker has changed; nothing was done then
  * @throws {WarrenError} `LOCKED` when another apply of the project is under way, `OWNERSHIP_CONFLICT` when another project claims an object

@@ -173,8 +173,8 @@ const WAYS = ['how', 'from', 'drops', 'carries', 'bindsAs', 'rebinds', 'unbinds'
 
 function isOtherWay(saved: Change, now: Change): boolean {
   if ('resumes' in now && now.resumes) return false
-  const [told, found] = [saved, now] as unknown as readonly Partial<Record<string, unknown>>[]
-  return WAYS.some((way) => canonicalOf(told?.[way] ?? []) !== canonicalOf(found?.[way] ?? []))
+  const [planned, found] = [saved, now] as unknown as readonly Partial<Record<string, unknown>>[]
+  return WAYS.some((way) => canonicalOf(planned?.[way] ?? []) !== canonicalOf(found?.[way] ?? []))
 }
 
 /** Whether a change would now change something else than the plan says. The values of references may differ. */
@@ -198,8 +198,8 @@ function isPlain(difference: Difference): boolean {
  */
 function isSame(planned: Difference, found: Difference | undefined): boolean {
   const isHidden = 'before' in planned && canonicalOf(planned.before).includes('secret)')
-  const told = (difference: object | undefined) => canonicalOf({ ...difference, ...(isHidden && { before: '' }) })
-  return told(planned) === told(found)
+  const comparable = (difference: object | undefined) => canonicalOf({ ...difference, ...(isHidden && { before: '' }) })
+  return comparable(planned) === comparable(found)
 }
 
 function canonicalOf(value: unknown): string {

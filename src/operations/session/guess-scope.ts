@@ -9,7 +9,7 @@ const HEADERS = {
 const ANY_VHOST = /^vhost:/m
 const ANY_PROJECT = /^project:/gm
 
-/** In JSON, after what else may stand in a header. */
+/** In JSON, after the other keys of a header. */
 const JSON_HEADERS = {
   vhost: jsonHeaderPattern('vhost'),
   project: jsonHeaderPattern('project'),

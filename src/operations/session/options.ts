@@ -4,9 +4,9 @@ import type { ConfiguredName } from '../../desired/declaration/declare.ts'
 import type { EnvironmentSettings } from '../../desired/load/load-topology.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 
-/** The topology files that an operation reads, and what their references stand for. */
+/** The topology files that an operation reads, and the values of their references. */
 export interface TopologyOptions {
-  /** Files and folders; a folder stands for all topologies in `*.yaml` and `*.yml` below it, `-` for standard input. */
+  /** Files and folders; a folder means all topologies in `*.yaml` and `*.yml` below it, `-` for standard input. */
   readonly paths: readonly string[]
   /** Files that are merged over the documents of their vhost, in this order. Default: none. */
   readonly overlays?: readonly string[]
@@ -24,7 +24,7 @@ export interface TopologyOptions {
   readonly configured?: ConfiguredName
   /** Values of `${env:NAME}`. Default: none. */
   readonly environment?: Readonly<Record<string, string | undefined>>
-  /** What `${environment}` stands for in the files: the name of the chosen environment. Default: none is chosen. */
+  /** The value of `${environment}` in the files: the name of the chosen environment. Default: none is chosen. */
   readonly environmentName?: string
   /**
    * Where this run registers its secrets. Default: a registry of its own.

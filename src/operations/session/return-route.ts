@@ -11,7 +11,7 @@ import type { DeadLetterRoute } from '../../model/dead-letter-route.ts'
 /**
  * Checks that replayed messages reach the queue where they failed, and no other.
  *
- * @throws {WarrenError} `NO_RETURN_ROUTE` when the binding is missing, or somebody has bound another queue there
+ * @throws {WarrenError} `NO_RETURN_ROUTE` when the binding is missing, or another queue was bound there
  */
 export async function requireWaysBack(
   client: ManagementClient,

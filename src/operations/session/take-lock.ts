@@ -10,7 +10,7 @@ export interface Locks {
   readonly missing?: string
   /** Aborted when one was lost: another run may have begun. */
   readonly lost: AbortSignal
-  /** Told that a virtual host is about to be deleted, and the lock with it: that is no loss. */
+  /** Called before a virtual host is deleted, and the lock with it: the lock is not lost then. */
   readonly unwatch: (vhost: string) => void
   /** Gives up the lock of one virtual host, so that its queue takes the place of no other. */
   readonly giveUp: (vhost: string) => Promise<void>

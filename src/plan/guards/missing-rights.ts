@@ -116,7 +116,7 @@ function grantTag(rights: readonly TagRight[], { user, tags }: LoginTags): strin
   return [['rabbitmqctl set_user_tags', ...[user, ...needed].map(shellWord)].join(' ')]
 }
 
-/** The empty name, to which `amqp:///` leads, is no virtual host that anyone wants. */
+/** The empty name, to which `amqp:///` leads, is not a virtual host that anyone wants. */
 function grantVhost({ vhost, exists }: VhostRight, user: string, granted: readonly ResourceRight[]): string[] {
   if (vhost === '') return []
   const isGranted = granted.some((each) => each.vhost === vhost)

@@ -6,7 +6,7 @@ export function explainHoldingProblem(problem: HoldingProblem): { readonly becau
     case 'stream':
       return {
         because: 'reading a stream takes nothing out of it',
-        remedy: 'declare a new stream beside it, and let the programs change over',
+        remedy: 'declare a new stream in addition to it, and move the programs to it',
       }
     case 'auto-delete':
       return {

@@ -34,7 +34,7 @@ export function maskChange(change: Change, secrets: SecretRegistry): Change {
   return { ...change, ...parts }
 }
 
-/** Names and places are no values, and a credential shows nothing of itself. */
+/** Names and places are not values, and a credential shows nothing of itself. */
 function maskValues(object: unknown, secrets: SecretRegistry): unknown {
   if (!isTable(object)) return object
   const entries = Object.entries(object).map(([property, value]) => [

@@ -73,7 +73,7 @@ function unclearIn(change: Change): string[] {
   const isReferred = [...references, ...credentials].every((each) => referencesIn(each?.reference ?? '').length > 0)
   return [
     ...(change.action === 'rename' && !isRenamedFrom(change) ? [`${address} is not renamed from what it says`] : []),
-    ...(masked ? [] : [`${address} has a reference for what is no secret in it`]),
+    ...(masked ? [] : [`${address} has a reference for a value that is not secret`]),
     ...(isReferred ? [] : [`${address} has a secret that comes from no reference`]),
   ]
 }

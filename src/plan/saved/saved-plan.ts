@@ -166,7 +166,7 @@ function ownedOtherwise({ owners = {} }: BoundPlan, change: Change, ownerOf: Ask
   })
 }
 
-/** Whether somebody else has made a change meanwhile. */
+/** Whether a change was made outside this run meanwhile. */
 function isAsWanted(change: Change, found: TopologyIndex): boolean {
   const live = found.get(change.kind, change.address)
   if (change.action === 'delete') return live === undefined

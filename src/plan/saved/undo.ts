@@ -143,7 +143,7 @@ function bindBack(change: RebindChange, now: Binding): Inverse {
   const lost = unbinds
     .map((each) => addressOf('binding', each))
     .filter((at) => at !== old && at !== address)
-    .map((at) => `${at}, by which RabbitMQ did not route beside ${old}`)
+    .map((at) => `${at}, by which RabbitMQ did not route in addition to ${old}`)
   if (old === address) return { changes: [], lost }
   const back: RebindChange = {
     ...change,

@@ -41,7 +41,7 @@ function queueCount({ live }: PlanContext, at: string): Pick<Impact, 'messages' 
   return { messages: Math.max(counted.messages, reported ?? 0), consumers: counted.consumers }
 }
 
-/** Whether deleting loses something that somebody may rely on. */
+/** Whether a delete loses something that a person or a program may rely on. */
 export function isRisky({ messages = 0, consumers = 0, undeclaredBindings }: Impact): boolean {
   return messages > 0 || consumers > 0 || undeclaredBindings > 0
 }

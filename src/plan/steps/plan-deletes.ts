@@ -180,7 +180,7 @@ function blocksOf(
 
 /**
  * The objects that the broker must not delete with this one. In a prune, allowing the deletion of a virtual host only
- * includes that virtual host in the run. It does not mean that somebody has checked foreign objects in it, or those
+ * includes that virtual host in the run. It does not mean that a person has checked foreign objects in it, or those
  * that the plan leaves out.
  */
 function forbiddenCascades(

@@ -114,7 +114,7 @@ function blocksOfOld(context: PlanContext, old: string, isNamed: boolean): Block
   if (context.own?.isProtected(old) && !context.desiredIndex.has('binding', old))
     return [{ reason: 'protected', address: old, action: 'replace' }]
   const unowned = context.ownership !== undefined && context.stateOf(old) === undefined
-  // A declared and equal binding needs no decision. One that nobody declares or owns does.
+  // A declared and equal binding needs no decision. An undeclared one without an owner does.
   if (!unowned || context.desiredIndex.has('binding', old) || context.mode.adopt || isNamed) return []
   return [{ reason: 'not-owned', address: old }]
 }

@@ -76,7 +76,7 @@ export const BLOCK_EXPLANATIONS: Readonly<Record<Block['reason'], ExplanationTex
   },
   'rename-both': {
     meaning: 'An object is renamed, and both the old and the new name exist.',
-    cause: 'Somebody created the new one already.',
+    cause: 'The new one was already created outside warren.',
     remedy: 'Remove `renamedFrom`, or delete the one that you do not want.',
   },
   cascades: {

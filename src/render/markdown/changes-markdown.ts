@@ -45,7 +45,7 @@ function lines(plan: Plan, detail: Exclude<Detail, 'summary'>): string[] {
   })
 }
 
-/** GitHub colors lines by their first character; `!` stands for a change in place. */
+/** GitHub colors lines by their first character; `!` marks a change in place. */
 const SIGNS = { create: '+', update: '!', replace: '-', rename: '!', delete: '-' } as const
 
 function sign({ action }: Change, line: string): string {

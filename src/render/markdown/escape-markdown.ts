@@ -13,7 +13,7 @@ export function markdownCode(text: string): string {
   return `${fence}${space}${text.replaceAll(/\s*\n\s*/g, ' ').replaceAll('|', '\\|')}${space}${fence}`
 }
 
-/** What a person can copy: options, commands and lines of a topology stand between two or more spaces in hints. */
+/** The texts that a person can copy. Hints put options, commands and lines of a topology between two or more spaces. */
 const COPYABLE = /^(?:--|warren |rabbitmqctl |rabbitmq-[a-z]+ |[A-Za-z]+: )/
 
 /** A hint, with what a person can copy as code. */

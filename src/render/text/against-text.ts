@@ -40,7 +40,7 @@ export function notExportedText({ against, notCompared = [] }: Plan, style: Styl
     return [[title, ...notCompared.map(notExportedLine)].join('\n')]
   }
   if (against === undefined) return []
-  const title = `${style.strong('Not told')} by ${showText(against.path)}, and so not compared`
+  const title = `${style.strong('Not exported')} by ${showText(against.path)}, and so not compared`
   return [[title, ...against.notExported.map(notExportedLine), `  ${NEVER_EXPORTED}`].join('\n')]
 }
 

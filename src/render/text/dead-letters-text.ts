@@ -120,7 +120,7 @@ function rowText(label: string, value: string): string[] {
 function bodyText(body: Buffer, bytes: number): string {
   const cut = body.subarray(0, SHOWN_BODY)
   const rest = bytes - cut.length
-  // The cut may go through a character, which is no reason to show bytes.
+  // The cut may split a character, which does not justify showing bytes.
   const isText = isUtf8(body) || (body.length < bytes && isUtf8(withoutLastCharacter(body)))
   const text = isText ? cut.toString('utf8') : cut.toString('base64')
   return [...showLines(text.replace(/\uFFFD$/, '')), ...(rest > 0 ? [`… and ${countOf(rest, 'byte')} more`] : [])].join(
@@ -168,9 +168,7 @@ function leftText({ left: { notMeant, unknownQueue, refused } }: Replayed, style
   return [
     ...(notMeant > 0 ? [`  left      ${number(notMeant)} that do not fit the filter`] : []),
     ...(unknownQueue > 0
-      ? [
-          `  ${style.warn('left')}      ${number(unknownQueue)} of which it cannot be told which declared queue they have failed in`,
-        ]
+      ? [`  ${style.warn('left')}      ${number(unknownQueue)} whose queue of failure is unknown`]
       : []),
     ...refused.map(
       ({ queue, messages, reason }) =>

@@ -15,7 +15,7 @@ export function findingsText(findings: readonly Finding[], sources: ReadonlyMap<
   ].join('\n')
 }
 
-/** More than anybody reads; each costs a look at its file. */
+/** More than a person reads; each costs a look at its file. */
 const MOST_SHOWN = 1_000
 
 /** The errors first where there are too many findings to show them all. */

@@ -46,7 +46,7 @@ function bindingName({ source, destinationType, destination, routingKey, argumen
   return `${showText(source)} -> ${end}${key}${Object.keys(table).length === 0 ? '' : ` ${showValue(table)}`}`
 }
 
-/** What an object is, in a few words beside its name: `topic, durable`. */
+/** Describes an object in a few words after its name: `topic, durable`. */
 export function objectSummary({ kind, object }: Subject): string {
   switch (kind) {
     case 'vhost':

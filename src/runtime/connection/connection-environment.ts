@@ -19,7 +19,7 @@ export interface TlsOptions {
 
 /**
  * Reads the file that a variable names, without the line break at its end. The error does not repeat the path, in place of which
- * a password or a key may stand by mistake.
+ * a password or a key may have been written by mistake.
  */
 export function readSecretFile(variable: string, path: string): string {
   try {

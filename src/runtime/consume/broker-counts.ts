@@ -15,14 +15,14 @@ import { countHeader } from '../../broker/amqp/messages/warren-headers.ts'
  * | quorum, 4.3      | first              | published              | published          |
  * | quorum, 4.3      | redelivered        | broker once it is over 0 | broker           |
  */
-export type CountedBy = 'nobody' | 'deliveries' | 'acquisitions'
+export type CountedBy = 'none' | 'deliveries' | 'acquisitions'
 
 /** From this version on, a quorum queue also counts how often it delivered a message (`x-acquired-count`). */
 const ACQUISITIONS_SINCE = '4.3.0'
 
 /** @param queueType undefined if unknown; a lost count could then lose the message */
 export function countedBy(queueType: string | undefined, brokerVersion: string): CountedBy {
-  if (queueType !== undefined && queueType !== 'quorum') return 'nobody'
+  if (queueType !== undefined && queueType !== 'quorum') return 'none'
   return isAtLeast(brokerVersion, ACQUISITIONS_SINCE) ? 'acquisitions' : 'deliveries'
 }
 
@@ -35,7 +35,7 @@ export interface DeliveryCounts {
 
 /** Reads the counters of the broker from a delivery. */
 export function deliveryCounts({ fields, properties }: ConsumeMessage, counted: CountedBy): DeliveryCounts {
-  if (counted === 'nobody' || !fields.redelivered) return { failures: 0, returns: 0 }
+  if (counted === 'none' || !fields.redelivered) return { failures: 0, returns: 0 }
   const deliveries = countHeader(properties.headers, 'x-delivery-count')
   if (counted === 'deliveries') return { failures: deliveries, returns: deliveries }
   const acquisitions = countHeader(properties.headers, 'x-acquired-count')

@@ -67,7 +67,7 @@ export class Delivery {
     queue: string,
     session: DeliverySession,
     isCountedByBroker = false,
-    countedBy: CountedBy = 'nobody',
+    countedBy: CountedBy = 'none',
   ) {
     this.#isCountedByBroker = isCountedByBroker
     this.#countedBy = countedBy

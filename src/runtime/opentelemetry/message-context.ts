@@ -22,7 +22,7 @@ export function contextOf(headers: Headers): Context {
   return propagation.extract(context.active(), headers, getter)
 }
 
-/** Whether somebody has put a context into the headers already. */
+/** Whether the headers already contain a context. */
 export function carriesContext(headers: Headers): boolean {
   return propagation.fields().some((field) => Object.hasOwn(headers, field))
 }
@@ -32,7 +32,7 @@ export function putContext(into: Record<string, unknown>, from: Context): void {
 }
 
 /**
- * The headers by which a message that is published later, or by somebody else, still belongs to the trace of this moment:
+ * The headers by which a message that is published later, or by another program, still belongs to the current trace:
  * for an outbox.
  */
 export function traceHeaders(): Record<string, string> {

@@ -22,7 +22,7 @@ export interface TestRuntimeOptions<Types extends RouteTypes = RouteTypes> {
   readonly vhost?: string
   /** Names of vhosts in the topology, and their names on the broker, as `connect` takes them. Default: as in the topology. */
   readonly vhosts?: Readonly<Record<string, string>>
-  /** The validators that the program gives to `connect`. Default: none besides the schemas of the topology. */
+  /** The validators that the program gives to `connect`. Default: only the schemas of the topology. */
   readonly schemas?: SchemasOf<Types>
   /** As for `connect`. Default: a store in memory that goes by the clock of the test runtime. */
   readonly idempotency?: IdempotencyOptions | false

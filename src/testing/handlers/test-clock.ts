@@ -5,7 +5,7 @@ interface Timer extends ClockTimer {
   readonly callback: () => void
 }
 
-/** A clock that stands still until a test moves it. Its times are in milliseconds since 1970. */
+/** A clock that does not advance until a test moves it. Its times are in milliseconds since 1970. */
 export class TestClock implements Clock {
   #now: number
   readonly #timers = new Set<Timer>()

@@ -178,8 +178,8 @@ describe('definitions', () => {
     [{}, 'it has no section of one'],
     [{ rabbitmq_version: '4.3.6' }, 'it has no section of one'],
     [{ ...WHOLE, rabbitmq_version: {} }, 'rabbitmq_version is not what a broker exports'],
-    [{ rabbitmq_version: '4.3.6', ...WHOLE, queues: {} }, 'queues is no list'],
-    [{ rabbitmq_version: '4.3.6', ...WHOLE, queues: ['q'] }, 'queues[0] is no table'],
+    [{ rabbitmq_version: '4.3.6', ...WHOLE, queues: {} }, 'queues is not a list'],
+    [{ rabbitmq_version: '4.3.6', ...WHOLE, queues: ['q'] }, 'queues[0] is not a table'],
     [
       { rabbitmq_version: '4.3.6', ...WHOLE, queues: [{ name: 'q', durable: 'yes' }] },
       'queues[0].durable is not what a broker exports',

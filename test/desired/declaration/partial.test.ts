@@ -49,7 +49,7 @@ users:
     ])
   })
 
-  it('let stand what has nothing to do with the mistakes', async () => {
+  it('keep the findings that have nothing to do with the mistakes', async () => {
     const { partial } = await declareFiles(`${HEAD}queues:
   damaged:
     maxLength: many
@@ -57,16 +57,16 @@ users:
   sound:
     bindings: [nope]
 `)
-    const stands = partial?.stands ?? (() => undefined)
+    const isCertain = partial?.isCertain ?? (() => undefined)
 
     expect([
-      stands(finding('unknown-exchange', { exchange: 'nope', vhost: '/' }, at(6))),
-      stands(finding('unknown-exchange', { exchange: 'nope', vhost: '/', suggestion: 'damaged' }, at(8))),
-      stands(finding('unknown-queue', { queue: 'damaged.dead', vhost: '/' }, at(8))),
-      stands(finding('unknown-queue', { queue: 'damage', vhost: '/' }, at(8))),
-      stands(finding('type-required', { property: 'retry' }, at(4))),
-      stands(finding('type-required', { property: 'retry' }, at(7))),
-      stands(finding('quorum-drops-returns', { queue: 'sound', subscription: 's' }, at(7))),
+      isCertain(finding('unknown-exchange', { exchange: 'nope', vhost: '/' }, at(6))),
+      isCertain(finding('unknown-exchange', { exchange: 'nope', vhost: '/', suggestion: 'damaged' }, at(8))),
+      isCertain(finding('unknown-queue', { queue: 'damaged.dead', vhost: '/' }, at(8))),
+      isCertain(finding('unknown-queue', { queue: 'damage', vhost: '/' }, at(8))),
+      isCertain(finding('type-required', { property: 'retry' }, at(4))),
+      isCertain(finding('type-required', { property: 'retry' }, at(7))),
+      isCertain(finding('quorum-drops-returns', { queue: 'sound', subscription: 's' }, at(7))),
     ]).toEqual([true, true, false, true, false, true, false])
   })
 

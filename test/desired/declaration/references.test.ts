@@ -51,8 +51,8 @@ describe('references', () => {
       bindings: ['10'],
     })
     expect(findings.map(({ location, args }) => [location?.line, (args as { found: string }).found])).toEqual([
-      [12, 'what 1${env:TEN} stands for'],
-      [13, 'what ${env:NAME} stands for'],
+      [12, 'the value of 1${env:TEN}'],
+      [13, 'the value of ${env:NAME}'],
       [14, 'the text "true"'],
     ])
   })

@@ -131,7 +131,7 @@ describe('readSources', () => {
     })
     const { findings } = await readSources(['-'])
     expect(findings.map((each) => sentenceOf(each).message)).toEqual([
-      'cannot read -: it stands for standard input, which is not available here',
+      'cannot read -: it means standard input, which is not available here',
     ])
   })
 })

@@ -222,9 +222,9 @@ describe('a command on dead letters', () => {
     [['peek', 'emial'], /"emial" is neither a dead-letter queue.*\n.*did you mean "email"\? there are: queue:/],
     [['peek', 'plain'], /"plain" is neither a dead-letter queue of the topology nor a queue that has one/],
     [['peek', 'email', '--limit', '0'], /--limit 0 is not a whole number from 1/],
-    [['peek', 'email', '--before', 'yesterday'], /--before yesterday is no time/],
+    [['peek', 'email', '--before', 'yesterday'], /--before yesterday is not a time/],
     [['peek', 'email', '--header', 'tenant'], /the value of --header is not of the form name=value/],
-    [['replay', 'email', '--rate', '0/s'], /--rate 0\/s is no rate/],
+    [['replay', 'email', '--rate', '0/s'], /--rate 0\/s is not a rate/],
     [['list', '--format', 'xml'], /--format xml is not known/],
   ])('refuses %j with exit code 3, without asking a broker', async (args, message) => {
     const folder = await files({ 'topology.yaml': TOPOLOGY.replace('VHOST', '/') })

@@ -14,7 +14,7 @@ const NOTHING = { messages: 0, consumers: 0, bindings: [], undeclaredBindings: 0
 /** How long the broker may take to answer, in milliseconds. */
 const TIMEOUT = 3_000
 
-const LOST = 'only 1 of its 3 members are online, which is no majority'
+const LOST = 'only 1 of its 3 members are online, which is not a majority'
 
 let cluster: Cluster
 

@@ -197,7 +197,7 @@ describe.sequential('definitions that the broker exported', () => {
     expect(text).toMatchObject({ code: 2, stderr: '' })
     expect(text.stdout).toContain(`Against  definitions.json (RabbitMQ ${version}`)
     expect(text.stdout).toContain('+ binding  events -> audit [#]')
-    expect(text.stdout).toMatch(/Not told by definitions\.json, and so not compared\n/)
+    expect(text.stdout).toMatch(/Not exported by definitions\.json, and so not compared\n/)
     expect(text.stdout).toMatch(/Summary {2}1 to create, 3 unchanged\nDigest/)
 
     const json = JSON.parse((await plan('--format', 'json')).stdout) as Plan

@@ -129,7 +129,7 @@ describe('publishing', () => {
     expect(await here.ready('email')).toBe(1)
   })
 
-  it('says that a header is no number, and that an expiration is none, and publishes on', async () => {
+  it('refuses a header that is not a number and an invalid expiration, and continues to publish', async () => {
     const here = await vhostWithQueue()
     const runtime = await here.connect({ publications: [send('email')] })
 

@@ -50,7 +50,7 @@ describe('warren explain', () => {
       code: 0,
       stdout: `duplicate-key  finding that stops a run
 
-  A key stands twice in a table.
+  A table contains a key twice.
 
   Usual cause  Two declarations of one name after a merge.
   Remedy       Remove or rename one of them.

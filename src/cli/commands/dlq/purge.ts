@@ -42,7 +42,7 @@ export const addDlqPurgeCommand: AddCommand = (dlq, io, exitWith) => {
             text: (style) => purgeQuestionText(question, style),
             approved: flags.confirm === question.name,
             how: `pass --confirm with the name of the dead-letter queue, ${JSON.stringify(question.name)}, to delete without asking`,
-            prompt: "\nDelete them? Only the dead-letter queue's name goes on: ",
+            prompt: "\nDelete them? Only the dead-letter queue's name confirms:  ",
             answer: question.name,
           }),
           text: purgeText,

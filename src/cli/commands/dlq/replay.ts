@@ -59,7 +59,7 @@ export const addDlqReplayCommand: AddCommand = (dlq, io, exitWith) => {
             text: (style) => replayQuestionText(question, style),
             approved: flags.autoApprove === true,
             how: 'pass --auto-approve to replay without asking, or --dry-run to count',
-            prompt: '\nReplay those that fit? Only "yes" goes on: ',
+            prompt: '\nReplay those that fit? Only "yes" confirms:  ',
             answer: 'yes',
           }),
           text: replayText,
@@ -80,7 +80,7 @@ function exitCodeOf({ result }: ReplayReport, stop: StopSignal): ExitCode {
 
 function rateOf(text: string) {
   const rate = parseRate(text)
-  if (rate === undefined) throw usageError(`--rate ${text} is no rate`, 'write it as --rate 50/s, 3000/m or 10/h')
+  if (rate === undefined) throw usageError(`--rate ${text} is not a rate`, 'write it as --rate 50/s, 3000/m or 10/h')
   return rate
 }
 

@@ -181,7 +181,7 @@ export class ReferenceResolver {
     return name
   }
 
-  /** Notes that a value was filled in for a name that stood alone, so that it may become a number or a boolean. */
+  /** Notes that a value was filled in for a name that was the whole text, so that it may become a number or a boolean. */
   noteFilled(container: Container, key: string | number, written: string): void {
     this.#remember(container, key, { written, alone: true, failed: false })
   }

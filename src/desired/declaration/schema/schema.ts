@@ -33,7 +33,7 @@ export function nodeOfKey(key: string): SchemaNode {
   return { ...topologySchema.definitions[node.$ref?.replace('#/definitions/', '') ?? ''], ...node }
 }
 
-/** The node of something that stands at several places of a document. */
+/** A node that is used at several places of a document. */
 export function nodeOfDefinition(name: string): SchemaNode {
   return topologySchema.definitions[name] ?? {}
 }

@@ -53,7 +53,7 @@ export function describeFound(misfit: Omit<Misfit, 'what'>): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object') return 'a table'
   if (isSecret(misfit)) return value === '' ? 'an empty text' : `a ${typeof value === 'string' ? 'text' : typeof value}`
-  if (resolved) return `what ${resolved.written} stands for`
+  if (resolved) return `the value of ${resolved.written}`
   if (typeof value === 'string') return `the text ${JSON.stringify(shortened(value))}`
   return typeof value === 'boolean' ? String(value) : `the number ${shortened(writtenAt(spot.value)) || value}`
 }

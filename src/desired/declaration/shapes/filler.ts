@@ -25,7 +25,7 @@ export class Filler {
     this.#run = run
   }
 
-  /** A copy of a value that stands at `path` of a document, for one instance. Nothing of it is shared with another one. */
+  /** A copy of the value at `path` of a document, for one instance. Nothing of it is shared with another one. */
   copy<T extends Tree>(value: T, path: TextPath, scope: Scope, use: Use | undefined): T {
     if (!isContainer(value)) return value
     const { places } = this.#run
@@ -70,7 +70,7 @@ export class Filler {
   }
 }
 
-/** The names that stand in the texts below a value. */
+/** The names in the texts below a value. */
 export function namesBelow(value: Tree | undefined, found = new Set<string>()): Set<string> {
   if (typeof value === 'string') for (const name of namesIn(value)) found.add(name)
   else if (isContainer(value)) for (const each of Object.values(value)) namesBelow(each, found)

@@ -57,7 +57,7 @@ export class ForEachReader {
         ? 'is taken by the header of the document'
         : NAME.test(name)
           ? undefined
-          : 'cannot stand in ${}'
+          : 'is not possible in ${}'
     if (problem !== undefined) this.#find('for-each-name', { name, problem }, spot.key)
     return problem === undefined
   }
@@ -85,7 +85,7 @@ export class ForEachReader {
     return isTable(value) && typeof value['lines'] === 'string' && Object.keys(value).length === 1
   }
 
-  /** The text that `"${var:tenants}"` or `{ lines: tenants.txt }` stands for. */
+  /** The text of `"${var:tenants}"` or `{ lines: tenants.txt }`. */
   async #textOf(list: Tree, spot: Spot, scope: Scope): Promise<string | undefined> {
     if (typeof list === 'string') {
       if (/^\$\{var:[^{}]+\}$/.test(list)) return this.#resolve(list, spot.value, scope)
@@ -158,7 +158,7 @@ export class ForEachReader {
   }
 }
 
-/** The text of a number or a boolean in the file; undefined where an alias or a tag stands for it. */
+/** The text of a number or a boolean in the file; undefined for an alias or a tag. */
 function asWritten({ source, start, end }: Place): string | undefined {
   const text = source.text.slice(start, end)
   return /^[^&*!\s"'|>]\S*$/.test(text) ? text : undefined

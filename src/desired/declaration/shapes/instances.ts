@@ -110,7 +110,7 @@ export class Instances {
     return filled
   }
 
-  /** The scopes that an entry is declared for: several with a `forEach` beside it. */
+  /** The scopes that an entry is declared for: several if it has a `forEach`. */
   async #entries(section: string, key: string, value: Tree, spot: Spot, scope: Scope): Promise<[Scope, Tree][]> {
     if (RAW_SECTIONS.has(section) || !isTable(value) || !('forEach' in value)) return [[scope, value]]
     const { forEach, run } = this.#tools
@@ -127,7 +127,7 @@ export class Instances {
     return (instances ?? []).map((instance) => [scopeWith(scope, instance), single])
   }
 
-  /** The name that a key stands for; where it has none, which is reported, the key itself. */
+  /** The name of a key after filling in. Without one, which is reported, the key itself. */
   async #name(section: string, key: string, scope: Scope, spot: Spot): Promise<string> {
     if (!key.includes('${')) return key
     const { run, users } = this.#tools

@@ -9,7 +9,7 @@ const OF_ENTRY = ['template', 'forEach']
 /** Tables of the broker's own, which may hold any key. */
 const RAW = new Set(['parameters', 'globalParameters'])
 
-/** An overlay without what cannot stand in one, which is reported: its names are those of objects, after everything is worked out. */
+/** Reports and removes the keys that an overlay cannot contain. The names in an overlay are final names of objects. */
 export function withoutShapes(root: Table, run: Run): Table {
   const without = takeAway(root, OF_HEADER, run)
   for (const section of Object.keys(KIND_OF_SECTION)) {

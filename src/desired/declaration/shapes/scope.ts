@@ -10,9 +10,9 @@ export interface InstanceValue {
   readonly place: Place
 }
 
-/** The names that may stand in a declaration, and what they are filled in with. */
+/** The names that a declaration may contain, and their values. */
 export interface Scope {
-  /** Of `forEach`, in the header and beside the entry. */
+  /** Of `forEach`, in the header and of the entry. */
   readonly instance: ReadonlyMap<string, InstanceValue>
   /** The name of the virtual host, after `--vhost`; absent where it is not known yet. */
   readonly vhost?: string

@@ -19,7 +19,7 @@ import type { VhostTree } from '../merge/vhost-tree.ts'
 
 /** Where repeated shapes get what no document holds. */
 export interface ShapeInput {
-  /** What `${environment}` stands for: the name of the chosen environment. Absent: none is chosen. */
+  /** The value of `${environment}`: the name of the chosen environment. Absent: none is chosen. */
   readonly environmentName?: string | undefined
   /** Reads a file of templates. Default: the file system. */
   readonly readTemplates?: ReadTemplates

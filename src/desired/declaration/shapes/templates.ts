@@ -10,7 +10,7 @@ import { unknownKey } from '../schema/unknown-key.ts'
 import { wrongValue } from '../schema/wrong-value.ts'
 import { SECTIONS_OF_NAMES } from '../sections.ts'
 
-/** What stands beside one object and not in what several inherit. */
+/** The keys that only an object may have, and not a template. */
 const NOT_INHERITABLE: readonly string[] = ['template', 'forEach', 'external', 'new']
 
 /** A template, or the defaults of a document: properties by section. */
@@ -115,7 +115,7 @@ function documentOf(section: string, shape: Table, run: Run): { root: Table; ent
   return { root, entry: `/${section}/` }
 }
 
-/** Null removes a property, in whatever table it stands. */
+/** Null removes a property, in any table. */
 function withoutNulls(value: Tree, run: Run): Tree {
   if (!isTable(value)) return value
   const copy = newTable()

@@ -33,7 +33,7 @@ export interface WriteOutOptions {
   readonly variables: Readonly<Record<string, string>>
   /** The folder that the relative paths in the text start from. */
   readonly folder: string
-  /** What must not stand in it. */
+  /** The texts that it must not contain. */
   readonly secrets: SecretRegistry
 }
 
@@ -60,7 +60,7 @@ class DocumentWriter {
   readonly #input: WriteOutInput
   readonly #options: WriteOutOptions
   readonly #run: Run
-  /** What stands in the header, because all documents say it. */
+  /** The keys of the header, which all documents agree on. */
   readonly #header: Description | undefined
 
   constructor(input: WriteOutInput, options: WriteOutOptions) {

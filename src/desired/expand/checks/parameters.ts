@@ -72,7 +72,7 @@ function valueAt(value: JsonValue, path: PlacedProblem['path']): JsonValue {
   )
 }
 
-/** A value that is no container has no place of its own. */
+/** A value that is not a container has no place of its own. */
 function locate(
   scope: ExpandContext,
   { section, name, value }: Written,

@@ -16,7 +16,7 @@ export interface Destinations {
   readonly queues: ReadonlyMap<string, Queue>
 }
 
-/** A binding as it is written, and where its parts stand. */
+/** A binding as it is written, and the places of its parts. */
 interface WrittenBinding {
   readonly source: string
   readonly destinationType: DestinationType

@@ -5,7 +5,7 @@ export interface NamedPart {
   readonly written: string
 }
 
-/** A reference such as `${env:PASSWORD_${tenant}}`, in whose text names may stand; kept until values are resolved. */
+/** A reference such as `${env:PASSWORD_${tenant}}`, whose text may contain names; kept until values are resolved. */
 export interface KeptPart {
   readonly kept: readonly (string | NamedPart)[]
 }

@@ -12,7 +12,7 @@ import type { SourceText } from '../source-text.ts'
 import { isContainer, MAXIMUM_DEPTH, newTable, type Table, type Tree } from '../tree.ts'
 
 /**
- * How many values the aliases of one file may stand for: so many, and a few for each value that is written, so that
+ * How many values the aliases of one file may expand to: so many, and a few for each written value, so that
  * a small file cannot fill the memory and a large one may use `<<` everywhere.
  */
 const EXPANSION = { always: 1_000_000, perValue: 20 }
@@ -33,7 +33,7 @@ interface Anchored {
 /** Converts the nodes of one file to plain data, and records positions. */
 export class TreeBuilder {
   readonly findings: Finding[] = []
-  /** Set when aliases stand for too many values: nothing of the document can be used. */
+  /** Set when aliases expand to too many values: nothing of the document can be used. */
   exhausted = false
   readonly #source: SourceText
   readonly #places: Places

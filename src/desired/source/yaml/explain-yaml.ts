@@ -64,11 +64,11 @@ const EXPLANATIONS: readonly (readonly [message: RegExp, problem: string, hint: 
     'a line that begins with % is a directive to the YAML reader, and not of a known kind or form',
     'remove the line, or quote text that begins with %',
   ],
-  [/^A block sequence may not/, 'a list cannot stand here', 'give the list a key of its own, and indent it below'],
+  [/^A block sequence may not/, 'a list is not possible here', 'give the list a key of its own, and indent it below'],
   [/^Comments must be separated/, 'a space is missing before the comment', 'put a space before #'],
   [
     /^Block scalar header/,
-    'only an indicator such as | or > can stand on this line',
+    'only an indicator such as | or > is possible on this line',
     'begin the text on the next line, indented',
   ],
   [/^Block scalars? /, 'this text is not indented like its first line', 'indent all lines of the text alike'],

@@ -77,7 +77,7 @@ function readDocument(document: Document.Parsed, source: SourceText): YamlDocume
   const lines = new Set<number>()
   for (const problem of problems) {
     const lost = problem.message.includes('in YAML stream')
-    // The first is about what comes before; the second, about a line of directives, is told with that line.
+    // The first is about what comes before; the second, about a line of directives, is reported with that line.
     if (lines.size > 0 && (lost || problem.message.includes('directives-end'))) continue
     if (lines.size >= MOST_PROBLEMS) {
       damage.push({

@@ -17,7 +17,7 @@ export interface CommentedEntry {
   readonly comment?: string
 }
 
-/** Text that every reader of YAML takes for this text when it stands there without quotes. */
+/** Text that every reader of YAML takes for this text when it is written without quotes. */
 const PLAIN = /^[A-Za-z_/][A-Za-z0-9_./-]*$/
 const NOT_PLAIN = /^(?:y|yes|n|no|on|off|true|false|null)$/i
 

@@ -16,7 +16,7 @@ export interface KeptNode {
   output(): Promise<string>
   /** Kills everything and removes the folder. */
   remove(): Promise<void>
-  /** Lets the node outlive this process, until somebody says `stop` on the order's socket. */
+  /** Lets the node outlive this process, until a client sends `stop` to the order's socket. */
   stay(): Promise<void>
   /** Lets this process end although the node runs; the node then ends too. */
   unref(): void
@@ -55,7 +55,7 @@ export function keepNode(order: KeeperOrder): KeptNode {
   keeper.stdin.on('error', () => {})
 
   const lines = createInterface({ input: keeper.stdout })
-  const told = <T>(pick: (message: KeeperMessage) => T | undefined) =>
+  const firstMessage = <T>(pick: (message: KeeperMessage) => T | undefined) =>
     new Promise<T>((resolve) => {
       lines.on('line', (line) => {
         const picked = pick(JSON.parse(line) as KeeperMessage)
@@ -63,10 +63,10 @@ export function keepNode(order: KeeperOrder): KeptNode {
       })
     })
   const ended = Promise.race([
-    told(({ exited, failed }) => exited ?? failed),
+    firstMessage(({ exited, failed }) => exited ?? failed),
     gone.then(() => 'the process that kept it was killed'),
   ])
-  const staying = told((message) => message.staying)
+  const staying = firstMessage((message) => message.staying)
   let groups: number[] = []
   lines.on('line', (line) => (groups = (JSON.parse(line) as KeeperMessage).groups ?? groups))
 

@@ -131,13 +131,13 @@ queues: { "\${region}.orders": , shared: }
       't.yaml:3:20 for-each-form: forEach needs names with the list of their values, found the text "text"',
       't.yaml:3:21 for-each-value: forEach: a value of tenant is text or a table of texts, found a list',
       't.yaml:3:12 for-each-name: forEach: the name "vhost" is taken',
-      't.yaml:3:12 for-each-name: forEach: the name "a.b" cannot stand in ${}',
+      't.yaml:3:12 for-each-name: forEach: the name "a.b" is not possible in ${}',
     ])
   })
 
-  it('is refused with a value that stands twice, or that comes from a file', async () => {
+  it('refuses a list that contains a value twice, also one that comes from a file', async () => {
     expect(await findingsOf(TENANTS.replace('globex', 'acme'))).toEqual([
-      't.yaml:3:27 for-each-twice: forEach: the value "acme" of tenant stands twice in the list',
+      't.yaml:3:27 for-each-twice: forEach: the value "acme" of tenant is listed twice',
     ])
     expect(await findingsOf(TENANTS.replace('globex', '"${file:secret}"'))).toEqual([
       't.yaml:3:28 file-in-name: ${file:secret} cannot be part of a name, an address or a routing key: the content of a file is secret, and the broker shows its names to everyone',
@@ -286,8 +286,8 @@ users: { u: { password: "\${env:P_1}" } }
     expect(
       await findingsOf(`${HEAD}vhost: "\${vhost}-x"\nqueues: { q: { arguments: { x: "\${environment}" } } }`),
     ).toEqual([
-      't.yaml:3:8 vhost-in-header: ${vhost} is not known yet: it stands for the name that the header gives',
-      't.yaml:4:32 environment-not-chosen: ${environment} stands for the name of the chosen environment, and none is chosen',
+      't.yaml:3:8 vhost-in-header: ${vhost} is not known yet: it is the name that the header gives',
+      't.yaml:4:32 environment-not-chosen: ${environment} is the name of the chosen environment, and none is chosen',
     ])
   })
 

@@ -145,8 +145,8 @@ describe('a mistake in the syntax', () => {
     ['a: {x: 1 y: 2}\n', 't.yaml:1:8', 'entries within { } or [ ] must be separated by commas'],
     ['a: [x,, y]\n', 't.yaml:1:7', 'an entry is missing before this comma'],
     ['a: }\n', 't.yaml:1:4', 'this does not belong here'],
-    ['a:\n  b: 1\n  - c\n', 't.yaml:3:3', 'a list cannot stand here'],
-    ['a: |x\n  y\n', 't.yaml:1:5', 'only an indicator such as | or > can stand on this line'],
+    ['a:\n  b: 1\n  - c\n', 't.yaml:3:3', 'a list is not possible here'],
+    ['a: |x\n  y\n', 't.yaml:1:5', 'only an indicator such as | or > is possible on this line'],
     ['a: &x &y z\n', 't.yaml:1:7', 'a value has two anchors or two tags'],
     [
       '%FOO\na: 1\n',
