@@ -41,7 +41,7 @@ export const CELERY: FrameworkRules = {
       shape: ({ type }) => type === 'topic',
       why: 'It passes tasks on after their delay. Each worker declares it at its start.',
     },
-    { what: 'exchange of direct queues', role: 'infrastructure', name: /^C\.dq2?$/, why: DIRECT },
+    { what: 'exchange of direct queues', role: 'application', name: /^C\.dq2?$/, why: DIRECT },
     {
       what: 'task exchange',
       role: 'application',
@@ -93,9 +93,9 @@ export const CELERY: FrameworkRules = {
     },
     {
       what: 'direct queue',
-      role: 'infrastructure',
+      role: 'application',
       name: /^.+@.+\.dq2?$/,
-      shape: ({ autoDelete }) => autoDelete,
+      shape: ({ name }, vhost) => vhost.toQueue(name).some(({ source }) => /^C\.dq2?$/.test(source)),
       why: DIRECT,
     },
     {
@@ -108,6 +108,9 @@ export const CELERY: FrameworkRules = {
   ],
 }
 
+/** Delays need a topic exchange. */
+const TASK_EXCHANGE_TYPES = ['direct', 'topic']
+
 function isTransient({ durable, type }: Exchange): boolean {
   return !durable && (type === 'fanout' || type === 'direct')
 }
@@ -117,14 +120,14 @@ function isDelayLevel({ arguments: table }: Queue): boolean {
   return 'x-message-ttl' in table && typeof next === 'string' && next.includes('celery_delayed_')
 }
 
-/** The default exchange of a task queue: a direct exchange of its name, bound with its name, where Celery runs. */
+/** The default exchange of a task queue has its name, and is bound with its name. Other programs do this too. */
 function isTaskExchange({ name, type }: Exchange, vhost: VhostShape): boolean {
   const queue = vhost.queue(name)
-  return type === 'direct' && queue !== undefined && isTaskQueue(queue, vhost)
+  return TASK_EXCHANGE_TYPES.includes(type) && queue !== undefined && isTaskQueue(queue, vhost)
 }
 
 function isTaskQueue({ name, durable }: Queue, vhost: VhostShape): boolean {
-  if (!durable || vhost.exchange(name)?.type !== 'direct') return false
+  if (!durable || !TASK_EXCHANGE_TYPES.includes(vhost.exchange(name)?.type ?? '')) return false
   const bound = vhost.toQueue(name).some(({ source, routingKey }) => source === name && routingKey === name)
   return bound && (name === 'celery' || hasWorkers(vhost))
 }

@@ -10,7 +10,8 @@ const WORKER = 'celery@worker-1'
  *
  * Sources: celery/celery 5.6.2 `celery/app/amqp.py` (task queues), `celery/app/defaults.py` and `celery/app/control.py`
  * (remote control), `celery/events/receiver.py` (events), `celery/backends/rpc.py` (results), `celery/utils/nodenames.py`
- * (direct queues); celery/kombu 5.6.2 `kombu/pidbox.py` and `kombu/common.py`.
+ * (direct queues); celery/kombu 5.6.2 `kombu/pidbox.py` and `kombu/common.py`. A worker of that version declared the same on
+ * RabbitMQ 3.10.
  */
 export function celery(...taskQueues: readonly string[]): Declarations {
   const transient = { durable: false, autoDelete: true }
@@ -34,7 +35,7 @@ export function celery(...taskQueues: readonly string[]): Declarations {
         arguments: { 'x-expires': 10_000, 'x-message-ttl': 300_000 },
       }),
       queue(`celeryev.${ID}`, { ...transient, arguments: { 'x-expires': 60_000, 'x-message-ttl': 5000 } }),
-      queue(`${WORKER}.dq2`, { autoDelete: true }),
+      queue(`${WORKER}.dq2`),
       queue(ID, { autoDelete: true, arguments: { 'x-expires': 86_400_000 } }),
       queue(`bcast.${ID}`, { autoDelete: true }),
     ],

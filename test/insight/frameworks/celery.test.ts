@@ -5,27 +5,27 @@ import { binding, exchange, queue, topology } from '../../builders/objects.ts'
 import { addressesOf, recognized } from './recognized.ts'
 
 describe('recognizeFrameworks: Celery', () => {
-  it('recognizes remote control, events, results, direct and broadcast queues as infrastructure', () => {
+  it('recognizes remote control, events, results and broadcast queues as infrastructure', () => {
     expect(recognized(declaredBy(celery('celery', 'emails')), 'infrastructure')).toEqual([
       'exchange:%2F/celery.pidbox: Celery, control exchange',
       'exchange:%2F/reply.celery.pidbox: Celery, reply exchange',
       'exchange:%2F/celeryev: Celery, events',
-      'exchange:%2F/C.dq2: Celery, exchange of direct queues',
       'queue:%2F/celery@worker-1.celery.pidbox: Celery, control queue',
       'queue:%2F/9f1c7a52-0b6e-4f0e-9c53-3f4f7c9d1a20.reply.celery.pidbox: Celery, reply queue',
       'queue:%2F/celeryev.9f1c7a52-0b6e-4f0e-9c53-3f4f7c9d1a20: Celery, event queue',
-      'queue:%2F/celery@worker-1.dq2: Celery, direct queue',
       'queue:%2F/9f1c7a52-0b6e-4f0e-9c53-3f4f7c9d1a20: Celery, result queue',
       'queue:%2F/bcast.9f1c7a52-0b6e-4f0e-9c53-3f4f7c9d1a20: Celery, broadcast queue',
     ])
   })
 
-  it('recognizes task queues with their exchanges as objects of the application', () => {
+  it('recognizes task queues and direct queues with their exchanges as objects of the application', () => {
     expect(recognized(declaredBy(celery('celery', 'emails')), 'application')).toEqual([
       'exchange:%2F/celery: Celery, task exchange',
       'exchange:%2F/emails: Celery, task exchange',
+      'exchange:%2F/C.dq2: Celery, exchange of direct queues',
       'queue:%2F/celery: Celery, task queue',
       'queue:%2F/emails: Celery, task queue',
+      'queue:%2F/celery@worker-1.dq2: Celery, direct queue',
     ])
   })
 
@@ -57,7 +57,7 @@ describe('recognizeFrameworks: Celery', () => {
     expect(recognized(orders, 'application')).toEqual([])
   })
 
-  it('leaves durable queues alone that are only named like results and direct queues', () => {
+  it('leaves queues alone that are only named like results, events and direct queues', () => {
     const queues = [
       queue('9f1c7a52-0b6e-4f0e-9c53-3f4f7c9d1a20'),
       queue('reports@night.dq2'),
@@ -65,6 +65,7 @@ describe('recognizeFrameworks: Celery', () => {
     ]
 
     expect(recognized(topology({ queues }), 'infrastructure')).toEqual([])
+    expect(recognized(topology({ queues }), 'application')).toEqual([])
   })
 
   it('leaves a durable exchange alone whose name ends like that of remote control', () => {
