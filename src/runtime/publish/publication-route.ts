@@ -2,6 +2,7 @@ import type { Publication } from '../../model/routes.ts'
 import { encoderFor, JSON_TYPE } from '../payloads/body.ts'
 import type { Encoded } from '../payloads/body.ts'
 import type { MessageCheck } from '../routes/message-schema.ts'
+import { HEADER_HINT, headerProblem } from './header-problem.ts'
 import { nextMessageId } from './next-message-id.ts'
 import type { OutgoingMessage } from './outgoing-message.ts'
 import { PublishError, TOO_LARGE_HINT } from './publish-error.ts'
@@ -133,9 +134,10 @@ export class PublicationRoute {
     const reserved = Object.keys(headers).find(isReserved)
     if (reserved !== undefined)
       throw this.#error('invalid', messageId, `the header "${reserved}" is not the program's to set`)
-    const odd = Object.keys(headers).find((name) => holdsInfinite(headers[name]))
-    if (odd !== undefined)
-      throw this.#error('invalid', messageId, `the header "${odd}" holds a number that is not finite`)
+    for (const [name, value] of Object.entries(headers)) {
+      const problem = headerProblem(value)
+      if (problem !== undefined) throw this.#error('invalid', messageId, `the header "${name}" ${problem}`, HEADER_HINT)
+    }
   }
 
   #checkShort(name: string, text: unknown, messageId: string): void {
@@ -147,16 +149,6 @@ export class PublicationRoute {
     return new PublishError(`${this.#label}: ${what}`, { outcome, publication: this.publication.name, messageId, hint })
   }
 }
-
-/** Whether NaN or Infinity is in a value. The broker closes the whole connection when it reads Infinity in a header. */
-function holdsInfinite(value: unknown, depth = 0): boolean {
-  if (typeof value === 'number') return !Number.isFinite(value)
-  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value) || depth > DEEPEST) return false
-  return Object.values(value).some((each) => holdsInfinite(each, depth + 1))
-}
-
-/** Values that hold themselves have no end; the encoder refuses them. */
-const DEEPEST = 100
 
 function bodyHint(contentType: string): string {
   return (

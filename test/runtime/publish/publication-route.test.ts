@@ -64,6 +64,13 @@ describe('PublicationRoute', () => {
     [{ headers: { n: Infinity } }, 'the header "n" holds a number that is not finite'],
     [{ headers: { n: [{ at: -Infinity }] } }, 'the header "n" holds a number that is not finite'],
     [{ headers: { n: Number.NaN } }, 'the header "n" holds a number that is not finite'],
+    [{ headers: { n: new Date(0) } }, 'the header "n" holds a value of type Date, which AMQP does not know'],
+    [{ headers: { n: { at: [new Map()] } } }, 'the header "n" holds a value of type Map, which AMQP does not know'],
+    [
+      { headers: { n: new Uint8Array(1) } },
+      'the header "n" holds a value of type Uint8Array, which AMQP does not know',
+    ],
+    [{ headers: { n: () => 1 } }, 'the header "n" holds a function, which AMQP does not know'],
     [{ headers: { CC: ['other'] } }, 'the header "CC" is not the program\'s to set'],
     [{ expiration: -1 }, 'the expiration must be whole milliseconds from 0 to 4294967295, not -1'],
     [{ expiration: 1e20 }, 'the expiration must be whole milliseconds from 0 to 4294967295, not 100000000000000000000'],
@@ -79,6 +86,19 @@ describe('PublicationRoute', () => {
       name: 'send-email',
       messageId: 'm',
     })
+  })
+
+  it('takes headers of every type that AMQP has', () => {
+    const headers = {
+      text: 'a',
+      n: 1.5,
+      no: false,
+      none: null,
+      bytes: Buffer.from('b'),
+      list: [1, { deep: 'c' }],
+      left: undefined,
+    }
+    expect(route.message(1, { headers }).properties.headers).toEqual({ kind: 'mail', ...headers })
   })
 
   it('sends what one message is said to be', () => {
