@@ -32,7 +32,7 @@ export type Outcome = { readonly address: string; readonly action: Change['actio
     }
   | {
       readonly status: 'failed'
-      /** What kind of error it is; stable, and explained in docs/reference/errors.md. */
+      /** The stable code of the error, explained in docs/reference/errors.md. */
       readonly code: ErrorCode
       /** In the broker's own words. */
       readonly reason: string

@@ -1,7 +1,7 @@
 import type { Report } from '../apply/report.ts'
 import { ExitCode } from './exit-code.ts'
 
-/** What needs a person comes first, and what may be retried last. */
+/** Codes that need a person come first, and those that may be retried last. */
 const ORDER: readonly ExitCode[] = [
   ExitCode.interrupted,
   ExitCode.terminated,

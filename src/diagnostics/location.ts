@@ -32,7 +32,7 @@ export function withUses(location: Location, uses: readonly RelatedLocation[]): 
   return location
 }
 
-// What `forEach` fills in at one place, several times.
+// The instances that `forEach` fills in at one place.
 const INSTANCES = new WeakMap<Location, readonly string[]>()
 
 /** Notes for which values of `forEach` an object at a location was filled in, those of the document first. */

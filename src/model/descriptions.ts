@@ -1,7 +1,7 @@
 import { instanceOf, type Location } from '../diagnostics/location.ts'
 import type { Declared } from './topology.ts'
 
-/** What people say about a declaration. It is for people and never reaches the broker. */
+/** The description and the labels of a declaration. They are for people and never reach the broker. */
 export interface Description {
   readonly description?: string
   /** `owner` is known by convention. */

@@ -13,7 +13,7 @@ export interface Desired {
   readonly deadLetters: readonly DeadLetterRoute[]
   /** Objects that the project takes over if another one still owns them; absent if the files request none. */
   readonly handOver?: HandOver
-  /** What people say about the declarations; absent where they say nothing. */
+  /** Descriptions and labels of the declarations; absent if there are none. */
   readonly descriptions?: Descriptions
   /** Texts that came from `${file:}`: they are shown nowhere. */
   readonly secrets: readonly Secret[]

@@ -81,7 +81,7 @@ export interface Queue extends Declared {
   readonly arguments: Arguments
   /** The name that it had before, where the file moves it with its messages and bindings. */
   readonly renamedFrom?: string
-  /** What a queue is there for that `retry`, `deadLetter` or `superStreams` asks for. */
+  /** The purpose of a queue that was derived from `retry`, `deadLetter` or `superStreams`. */
   readonly role?: QueueRole
 }
 
@@ -231,7 +231,7 @@ export const KINDS = [
 /** A kind of object, named as in addresses. */
 export type Kind = keyof ObjectOf
 
-/** What each kind names. */
+/** The type of the objects of each kind. */
 export interface ObjectOf {
   readonly vhost: VirtualHost
   readonly user: User

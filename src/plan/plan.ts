@@ -78,7 +78,7 @@ export interface PlannedBroker {
 export interface PlannedAgainst {
   /** As given. */
   readonly path: string
-  /** What the file lacks, with the declared objects that were therefore not compared, or not in full. */
+  /** The sections that the file lacks, with the declared objects that were therefore not compared, or not in full. */
   readonly notExported: readonly NotCompared[]
 }
 

@@ -26,7 +26,7 @@ export interface PlannedTopology {
   readonly entered?: readonly string[]
   /** Virtual hosts in which runs of other projects are replacing something, or were stopped while they did. */
   readonly foreignMoves?: readonly { readonly project: string; readonly vhost: string }[]
-  /** What other projects of the same run declare. Default: nothing. */
+  /** The objects that other projects of the same run declare. Default: none. */
   readonly declaredByRun?: DeclaredByRun
   /** The other projects of the same run, to and from which objects may move. Default: there are none. */
   readonly otherProjects?: readonly ProjectOfRun[]

@@ -2,10 +2,10 @@ import type { ExplanationText } from '../diagnostics/explanations/explanation.ts
 import type { Style } from './words/style.ts'
 import { type ResultFormatOptions, styleOf } from './formats/format-options.ts'
 
-/** What has the code: an error, a finding that stops a run, a warning, the block of a plan, a note on it, or another remark. */
+/** The kind of a code: an error, a finding that stops a run, a warning, the block of a plan, a note on it, or another remark. */
 export type ExplanationKind = 'error' | 'finding' | 'warning' | 'block' | 'note' | 'remark'
 
-/** What a code means, and what to do about it. */
+/** The meaning and the remedy of a code. */
 export interface Explanation extends ExplanationText {
   readonly code: string
   readonly kind: ExplanationKind

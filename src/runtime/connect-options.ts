@@ -45,7 +45,7 @@ export interface ConnectOptions<Types extends RouteTypes = RouteTypes> {
   readonly credentials?: CredentialsProvider
   /** In seconds; a peer that is silent for two to three times as long is given up. 0 switches it off. Default 15. */
   readonly heartbeat?: number
-  /** What the broker's management shows for the connections. Default: `warren`, process id and host. */
+  /** The name of the connections in the broker's management UI. Default: `warren`, process id and host. */
   readonly name?: string
   /**
    * How long `connect` tries to reach the broker, in milliseconds. A refused login or vhost fails at once. Default

@@ -13,7 +13,7 @@ row on every supported version of RabbitMQ (\`test/objects\`, \`test/integration
   cannot change the property without deleting the object: the plan is blocked, names the property, and applies nothing.
   "Another object" means that the property identifies the object: the plan creates the new object and keeps the old one.
 - **delete**: what \`--prune\` does when you no longer declare the object. Without \`--prune\`, warren deletes nothing.
-- **drift**: how a plan detects that somebody has changed the object on the broker. The plan then changes it back, or is blocked,
+- **drift**: how a plan detects that the object was changed on the broker. The plan then changes it back, or is blocked,
   as described under "change".
 - **versions**: the versions of RabbitMQ that have the property. If the connected broker does not have it, a plan that needs it is
   blocked and says so.

@@ -16,7 +16,7 @@ export interface ReadDefinitions {
   readonly live: Live
   /** Warren's records among the global parameters; absent if the file lacks these. A plan against a file uses none. */
   readonly records?: Records
-  /** What the file lacks, by the version of its broker and by the scope of the export. */
+  /** The data that the file lacks, by the version of its broker and by the scope of the export. */
   readonly notExported: readonly NotExported[]
 }
 

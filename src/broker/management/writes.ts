@@ -2,7 +2,7 @@ import { type BindingEnds, bindingPath, bindingsPath, apiPath } from './path.ts'
 import type { ManagementClient } from './client.ts'
 
 /**
- * What is sent to the broker, one function per kind. Bodies are complete: the broker resets what a PUT leaves out
+ * The bodies that are sent to the broker, one function per kind. Bodies are complete: the broker resets what a PUT leaves out
  * (a user's password, a vhost's tags), and takes other keys than these as orders of their own (`exclusive`, `node`).
  */
 export const writes = {
@@ -61,7 +61,7 @@ export const writes = {
 }
 
 /**
- * What is deleted, one function per kind. What holds messages is not deleted again when no answer came, since meanwhile
+ * The deletes, one function per kind. An object with messages is not deleted again when no answer came, since meanwhile
  * another client may have created one of the same name.
  */
 export const deletes = {

@@ -2,7 +2,7 @@ import { entryOf } from './entry.ts'
 import { emptyRecord, type OwnershipRecord } from './ownership-record.ts'
 import { addressesIn, type Ownership, ownershipOf, takenFrom, without } from './ownership.ts'
 
-/** What is taken over from one project: it remains owned, adopted and protected. */
+/** The objects taken over from one project. They remain owned, adopted and protected. */
 export interface TakenOver {
   readonly from: string
   readonly owned: readonly string[]
@@ -10,7 +10,7 @@ export interface TakenOver {
   readonly protected: readonly string[]
 }
 
-/** What is taken over into the records of a project, by virtual host. */
+/** The objects taken over into the records of a project, by virtual host. */
 export type TakesByVhost = ReadonlyMap<string, readonly TakenOver[]>
 
 /**
@@ -67,7 +67,7 @@ export function marksByEntry(records: readonly OwnershipRecord[]): ReadonlyMap<s
 }
 
 /**
- * What the records say once a project has taken something over and pending clean-up is done. An address that another record
+ * The records after a project has taken objects over and pending clean-up is done. An address that another record
  * names still counts as named, since the clean-up may fail.
  */
 export function ownershipAfter(ownership: Ownership, takes: TakesByVhost): Ownership {

@@ -2,7 +2,7 @@ import type { Arguments } from '../../model/arguments.ts'
 import type { Binding, TopicPermission } from '../../model/topology.ts'
 import { journalName } from '../../model/generated-names.ts'
 
-/** What a project has begun to replace in a virtual host and not ended, as a global parameter keeps it. */
+/** The unfinished replacements of a project in a virtual host, as a global parameter keeps them. */
 export interface MoveJournal {
   readonly project: string
   readonly vhost: string
@@ -35,7 +35,7 @@ export interface UnfinishedMove {
    * one; `empty`: the new one takes that of the holding queue.
    */
   readonly step: 'check' | 'fill' | 'empty'
-  /** What the old queue was bound to. */
+  /** The bindings of the old queue. */
   readonly bindings: readonly MovedBinding[]
   /** How many messages the holding queue had before two queues were bound at once; absent while one is. */
   readonly overlapFrom?: number
@@ -48,7 +48,7 @@ export interface MovedBinding {
   readonly arguments: Arguments
 }
 
-/** What came of a move so far. */
+/** The progress of a move. */
 export interface MoveTally {
   /** Messages that were moved to the new queue. */
   readonly moved: number

@@ -1,7 +1,7 @@
 import { entryOf } from './entry.ts'
 import { recordName } from '../../model/generated-names.ts'
 
-/** What a project owns in a virtual host, as a global parameter of the broker keeps it. */
+/** The objects that a project owns in a virtual host, as a global parameter of the broker keeps them. */
 export interface OwnershipRecord {
   readonly project: string
   readonly vhost: string
@@ -9,7 +9,7 @@ export interface OwnershipRecord {
   readonly owned: readonly string[]
   /** Addresses of what existed before it was declared, or may have existed. */
   readonly adopted: readonly string[]
-  /** What runs have announced that they will create; an entry is kept until the object was created and read back. */
+  /** The objects that runs intend to create. An entry is kept until the object was created and read back. */
   readonly intended: readonly Claim[]
   /** Addresses of what was declared with `protect: true`, whatever else they are. */
   readonly protected: readonly string[]
@@ -25,7 +25,7 @@ export interface OwnershipRecord {
   readonly selfDeleting?: readonly CreatedWith[]
 }
 
-/** What one run will create. */
+/** The objects that one run intends to create. */
 export interface Claim {
   /** Names the run. */
   readonly run: string
@@ -34,13 +34,13 @@ export interface Claim {
   readonly addresses: readonly string[]
 }
 
-/** What was created with equal declarations. */
+/** Objects that were created with equal declarations. */
 export interface CreatedWith {
   readonly declaration: string
   readonly addresses: readonly string[]
 }
 
-/** What was taken over from one project. */
+/** The objects taken over from one project. */
 export interface Taken {
   readonly from: string
   readonly addresses: readonly string[]

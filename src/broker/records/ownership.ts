@@ -2,7 +2,7 @@ import { entryOf, type KnownAddresses } from './entry.ts'
 import type { OwnershipRecord } from './ownership-record.ts'
 import type { UnreadableParameter } from './unreadable-parameter.ts'
 
-/** What the records on a broker say, as one project sees it. */
+/** The ownership records on a broker, as one project sees them. */
 export interface Ownership {
   readonly project: string
   /** The records of this project, by virtual host, as they are on the broker. */

@@ -83,7 +83,7 @@ function requireVhosts(given: readonly string[], visible: readonly string[]): re
   })
 }
 
-/** What the tags of the login keep it from reading. */
+/** The kinds that the tags of the login keep it from reading. */
 function unknownTo(live: Live): Unknown[] {
   const unknown = (reason: UnknownReason, ...parts: readonly UnknownPart[]) => parts.map((what) => ({ what, reason }))
   return [

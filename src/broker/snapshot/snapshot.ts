@@ -16,7 +16,7 @@ export interface Snapshot {
   readonly records?: Records
   /** Which statistics the broker keeps; absent for a definitions file. */
   readonly statistics?: StatisticsModes
-  /** What could not be read. Nothing of it is counted as absent. */
+  /** The kinds that could not be read. Their objects do not count as absent. */
   readonly unknown: readonly Unknown[]
 }
 
@@ -38,11 +38,11 @@ export interface VhostSnapshot {
   readonly topology: Topology
   /** Exclusive, server-named and internal queues, which are not in the topology. */
   readonly untouchable: readonly UntouchableQueue[]
-  /** What queues hold now, by name, `untouchable` ones included; absent where it is unknown. A queue without an entry is unknown. */
+  /** The messages of queues, by name, `untouchable` ones included; absent where they are unknown. A queue without an entry is unknown. */
   readonly contents?: ReadonlyMap<string, QueueContent>
   /** Who consumes now; absent where it is unknown. */
   readonly consumers?: readonly Consumer[]
-  /** What statistics say of queues, by name; absent where it is unknown or was not requested. */
+  /** The statistics of queues, by name; absent where they are unknown or were not requested. */
   readonly usage?: ReadonlyMap<string, QueueUsage>
 }
 
@@ -69,7 +69,7 @@ export interface QueueUsage {
 export interface Consumer {
   readonly queue: string
   readonly user?: string
-  /** What the client calls itself, by its property `connection_name`. */
+  /** The client's own name, its property `connection_name`. */
   readonly name?: string
   /** Product and version of the client library, as the client says. */
   readonly product?: string

@@ -17,7 +17,7 @@ export interface Completed {
 export interface ValuePlace {
   /** The long form of an option, or the name of an argument. */
   readonly name: string
-  /** What the help calls the value, such as `file`. */
+  /** The name of the value in the help, such as `file`. */
   readonly form: string
   readonly choices: readonly string[]
   readonly description: string

@@ -15,7 +15,7 @@ export interface Declaration {
   readonly project: string
   /** The objects that the project takes over from others; absent if no header asks for it. */
   readonly handOver?: HandOver
-  /** What people say about the declarations; absent where they say nothing. */
+  /** Descriptions and labels of the declarations; absent if there are none. */
   readonly descriptions?: Descriptions
   /** One per vhost, in the order in which they first appear. */
   readonly vhosts: readonly VhostDeclaration[]

@@ -15,7 +15,7 @@ export interface Use {
   /** Such as `used by the queue "email"`. */
   readonly label: string
   readonly place: Place
-  /** What the object inherits it from, such as `template "worker"`. */
+  /** The source that the object inherits it from, such as `template "worker"`. */
   readonly inherited?: string
   /** The values of `forEach` that it was filled in for, those of the header first. */
   readonly instance?: readonly string[]

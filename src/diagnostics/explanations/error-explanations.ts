@@ -1,6 +1,6 @@
 import type { ExplanationGroup } from './explanation.ts'
 
-/** What each error code means, in the groups of docs/reference/errors.md. */
+/** The meaning of each error code, in the groups of docs/reference/errors.md. */
 export const ERROR_EXPLANATIONS: readonly ExplanationGroup[] = [
   {
     title: 'The files, the options or the command line are wrong',

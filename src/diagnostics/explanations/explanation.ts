@@ -1,7 +1,7 @@
 /** What a code means, and what to do about it. `docs/reference/errors.md` and `warren explain` print it. */
 export interface ExplanationText {
   readonly meaning: string
-  /** What usually leads to it. */
+  /** The usual cause. */
   readonly cause: string
   readonly remedy: string
 }

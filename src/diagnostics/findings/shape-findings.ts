@@ -1,6 +1,6 @@
 import { error } from './kind.ts'
 
-/** What defaults, templates, `forEach` and names that are filled in can find. */
+/** Findings of defaults, templates, `forEach` and names that are filled in. */
 export const shapeFindings = {
   'shape-in-overlay': error((args: { key: string }) => ({
     message: `${args.key} is not allowed in an overlay`,

@@ -1,6 +1,6 @@
 import { error } from './kind.ts'
 
-/** What reading `warren.config.yaml`, and the files that it names, can find. */
+/** Findings of reading `warren.config.yaml` and the files that it names. */
 export const workspaceFindings = {
   'config-without-document': error((args: { path: string }) => ({
     message: `${args.path} must hold one document`,

@@ -1,6 +1,6 @@
 import { uriProblem } from '../amqp/amqp-uri-problem.ts'
 
-/** What the broker expects of the value of an argument or policy key. */
+/** The values that the broker accepts for an argument or a policy key. */
 export type ValueRule =
   | { readonly form: 'integer'; readonly minimum?: number; readonly maximum?: number }
   | { readonly form: 'text'; readonly maxBytes?: number }

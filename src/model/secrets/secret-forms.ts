@@ -16,7 +16,7 @@ export function numbersOf(text: string): number[] {
   return [...new Set(measures.filter((each) => each !== undefined && Number.isFinite(each)))] as number[]
 }
 
-/** What a declaration or a message makes of a text that is a number, a duration or a size: `300s` becomes `5m`. */
+/** Other ways in which declarations and messages write a number, a duration or a size: `300s` becomes `5m`. */
 export function derivedFrom(text: string): string[] {
   const duration = parseDuration(text)
   const labels =
@@ -38,7 +38,7 @@ export function formsOfText(text: string): string[] {
 
 /** Letters, digits and the like, which most encodings leave alone. */
 const PLAIN = /^[\w-]+$/
-/** What JSON writes as it is. */
+/** The characters that JSON does not escape. */
 const PLAIN_IN_JSON = /^[ !#-.0-[\]-~]+$/
 
 function encodingsOf(text: string): string[] {
@@ -104,7 +104,7 @@ function jsonEscaped(text: string): string[] {
     json.replaceAll('/', '\\/'),
     ascii((digits) => digits),
     ascii((digits) => digits.toUpperCase()),
-    // What a plan shows as quoted text.
+    // The form in which a plan shows quoted text.
     json.replaceAll(/[\p{Cf}\p{Zl}\p{Zp}]/gu, (each) =>
       each
         .split('')

@@ -51,15 +51,15 @@ export class SecretRegistry {
   readonly #texts = new Set<string>()
   /** The texts that are values of declared objects. */
   readonly #declared = new Set<string>()
-  /** What a declaration makes of these. */
+  /** The forms into which a declaration converts these. */
   readonly #numbers = new Set<number>()
   readonly #names = new Set<string>()
-  /** What is masked anywhere. */
+  /** The texts that are masked everywhere. */
   #parts = new TextMatcher()
   #unencoded: string[] = []
   /** The texts whose forms are, or will be, among the parts. */
   readonly #encoded = new Set<string>()
-  /** What is masked only where it is a whole value. */
+  /** The texts that are masked only as a whole value. */
   readonly #short = new Set<string>()
 
   /** The registered texts, without their encoded forms. */
@@ -250,7 +250,7 @@ function masked(text: string, ranges: readonly TextRange[]): string {
   return shown + text.slice(from)
 }
 
-/** What is masked already is not masked again. */
+/** Whether a range is masked already. */
 function isWithinMask(text: string, { start, end }: TextRange): boolean {
   if (end - start > MASK.length) return false
   const around = Math.max(0, start - MASK.length + 1)

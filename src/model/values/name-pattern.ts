@@ -1,4 +1,4 @@
-/** What a regular expression has to match, in steps that may not be cut: an escaped character, or one whole word. */
+/** The text that a regular expression has to match, in steps that may not be cut: an escaped character, or one whole word. */
 export type Fragment = readonly string[]
 
 /** RabbitMQ 4.3 refuses longer regular expressions (rabbit_re). In bytes. */
@@ -47,7 +47,7 @@ function prefixTree(fragments: Iterable<Fragment>): PrefixTree {
   return root
 }
 
-/** What may follow from a point of the tree, each common prefix taken out where that is shorter. */
+/** The texts that may follow from a point of the tree, with common prefixes factored out if that is shorter. */
 function alternativesOf({ ends, steps }: PrefixTree): string[] {
   const alternatives = [...steps]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -8,11 +8,11 @@ export interface WrittenValue {
   readonly reference: string
   /** Its place in the file: `${file:}` is relative to it. */
   readonly location: Location
-  /** What the declaration makes of the text. Default: it stays a text. */
+  /** How the declaration converts the text. Default: it remains a text. */
   readonly as?: DerivedForm
 }
 
-/** What a declaration makes of a text: `5s` becomes 5000, or, as the age of a stream, `5s` again. */
+/** How a declaration converts a text: `5s` becomes 5000, or, as the age of a stream, remains `5s`. */
 export type DerivedForm = 'number' | 'duration' | 'size' | 'seconds'
 
 /** `$${` is an escaped `${`, so it does not begin a reference. */

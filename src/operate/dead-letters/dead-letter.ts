@@ -11,7 +11,7 @@ import {
 } from '../../broker/amqp/messages/warren-headers.ts'
 import type { DeadLetterQueue } from './dead-letter-queues.ts'
 
-/** What is known about a dead letter. */
+/** A dead letter, as far as its headers describe it. */
 export interface DeadLetter {
   readonly messageId?: string
   readonly correlationId?: string

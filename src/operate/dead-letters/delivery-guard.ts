@@ -2,7 +2,7 @@ import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { address } from '../../model/address.ts'
 import { isAtLeast } from '../../model/broker-version.ts'
 
-/** What determines how often a queue delivers a message before it drops the message. */
+/** The properties of a queue that limit how often it delivers a message before it drops the message. */
 export interface DeliveryRule {
   readonly type: string
   readonly arguments: Readonly<Record<string, unknown>>

@@ -58,7 +58,7 @@ export interface AboutQueue {
 
 export interface PeekReport extends AboutQueue, Peeked {}
 
-/** What a replay asks confirmation for. */
+/** The messages of a replay, for the confirmation. */
 export interface ReplayQuestion extends AboutQueue {
   /** The queues that dead letters would return to. */
   readonly targets: readonly string[]
@@ -71,7 +71,7 @@ export interface ReplayReport extends ReplayQuestion {
   readonly notConfirmed?: true
 }
 
-/** What a purge asks confirmation for: the messages that it holds and would delete. */
+/** The messages that a purge would delete, for the confirmation. */
 export interface PurgeQuestion extends AboutQueue, PurgeFound {}
 
 export interface PurgeReport extends PurgeQuestion {

@@ -39,7 +39,7 @@ export interface ExecuteOptions {
 export interface Applied extends Planned {
   /** Why there is no report: the plan was empty, blocked, or not confirmed. */
   readonly stopped?: 'nothing-to-do' | 'blocked' | 'not-confirmed'
-  /** What was done; absent if no change was started. */
+  /** The report; absent if no change was started. */
   readonly report?: Report
 }
 

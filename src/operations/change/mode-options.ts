@@ -2,7 +2,7 @@ import { readAddress, readGlob } from '../../model/given-address.ts'
 import { DEFAULT_MODE, type MaxDeletes, type PlanMode } from '../../plan/plan-mode.ts'
 
 /**
- * What a plan may do in addition to creating and updating. Addresses have the form `kind:vhost/name`, as plans print
+ * The changes that a plan may make in addition to creating and updating. Addresses have the form `kind:vhost/name`, as plans print
  * them.
  */
 export interface ModeOptions {

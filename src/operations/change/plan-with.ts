@@ -25,9 +25,9 @@ export interface LivePlan {
   readonly live: Live
 }
 
-/** What a plan has to know about the other runs of a command. */
+/** The data that a plan needs about the other runs of a command. */
 export interface RunSettings {
-  /** What other projects of the same environment declare. Default: nothing. */
+  /** The objects that other projects of the same environment declare. Default: none. */
   readonly declaredByRun?: DeclaredByRun
   /** The other projects of the same environment, to and from which objects may move. Default: there are none. */
   readonly otherProjects?: readonly ProjectOfRun[]

@@ -32,7 +32,7 @@ export interface Planned {
    */
   readonly ownership?: Ownership
   /**
-   * What other projects of the same run declare; absent where there are none.
+   * The objects that other projects of the same run declare; absent if there are none.
    *
    * @internal for saved plans
    */

@@ -22,7 +22,7 @@ export interface FormatFilesOptions {
 export interface FormattedFile {
   /** As it was given, or found below a folder; `<stdin>` for standard input. */
   readonly path: string
-  /** What should be written. */
+  /** The formatted text. */
   readonly text: string
   /** Whether that differs from what the file holds. */
   readonly changed: boolean

@@ -9,7 +9,7 @@ import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { BrokerOptions } from '../session/options.ts'
 import { reachBroker } from '../session/reach-broker.ts'
 
-/** What an operation looks at: a live broker, or a definitions file that one exported. */
+/** The source of an operation: a live broker, or a definitions file that one exported. */
 export type SourceOptions = LiveSource | DefinitionsSource
 
 export interface LiveSource extends BrokerOptions {

@@ -4,7 +4,7 @@ import { plan } from '../change/plan.ts'
 import { originalOf, type Planned, secretsOfRun, shownPlan } from '../change/planned.ts'
 import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
 
-/** What counts as drift. */
+/** The kinds of changes that count as drift. */
 export type DriftOptions = Pick<ModeOptions, 'prune' | 'maxDeletes' | 'targets' | 'excludes'>
 
 /** How a broker differs from the files. */

@@ -30,7 +30,7 @@ const STREAM_NAME_IN_CHARACTERS_SINCE = '4.0.0'
 /** Before, the broker accepts the argument without effect: it redelivers a rejected message at once, in a busy loop. */
 const DELAYED_RETRY_SINCE = '4.3.1'
 
-/** What the declarations and the broker say about the objects around a change. */
+/** The types of declared and live objects on which the support of a change depends. */
 export interface KnownTypes {
   /** The type of the exchange that a binding comes from, where it is known. */
   sourceTypeOf(binding: Binding): string | undefined

@@ -19,7 +19,7 @@ export interface TopicRight {
   readonly vhost: string
   readonly exchange: string
   readonly routingKey: string
-  /** What is bound with it. */
+  /** The destination of the binding. */
   readonly destination: Pick<Binding, 'destinationType' | 'destination'>
 }
 

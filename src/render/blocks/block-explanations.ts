@@ -1,7 +1,7 @@
 import type { ExplanationText } from '../../diagnostics/explanations/explanation.ts'
 import type { Block } from '../../plan/block.ts'
 
-/** What each reason for a block means. A plan with a block changes nothing; `explainBlock` names the objects and the numbers. */
+/** The meaning of each reason for a block. A plan with a block changes nothing; `explainBlock` names the objects and the numbers. */
 export const BLOCK_EXPLANATIONS: Readonly<Record<Block['reason'], ExplanationText>> = {
   'needs-replacement': {
     meaning:

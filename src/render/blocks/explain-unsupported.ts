@@ -1,7 +1,7 @@
 import type { Unsupported } from '../../plan/broker-support/abilities.ts'
 import { showText } from '../words/show-value.ts'
 
-/** What to do without a deprecated feature. */
+/** The replacements of deprecated features. */
 const INSTEAD_OF: Readonly<Record<string, string>> = {
   transient_nonexcl_queues: 'declare the queue durable',
   queue_master_locator: 'use the leader locator',

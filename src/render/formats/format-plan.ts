@@ -29,7 +29,7 @@ export function formatPlan(plan: Plan, options: PlanFormatOptions = {}): string 
   }
 }
 
-/** What an apply or a destroy came to: the plan, and what was done where anything was begun. */
+/** The result of an apply or a destroy: the plan and, if any change was started, the report. */
 export interface ReportedRun {
   readonly plan: Plan
   readonly report?: Report

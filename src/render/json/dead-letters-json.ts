@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { PeekReport } from '../../operate/dead-letters/reports.ts'
 
-/** What a command on dead letters came to as JSON, for programs. */
+/** The result of a command on dead letters as JSON, for programs. */
 export function deadLettersJson(report: object): string {
   return `${JSON.stringify({ format: 1, ...report }, undefined, 2)}\n`
 }

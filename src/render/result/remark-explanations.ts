@@ -2,7 +2,7 @@ import type { ExplanationText } from '../../diagnostics/explanations/explanation
 import type { Note } from '../../plan/note.ts'
 import type { OwnRemarkCode } from './remark.ts'
 
-/** What each note on a plan means. A note stops nothing. */
+/** The meaning of each note on a plan. A note does not stop an apply. */
 export const NOTE_EXPLANATIONS: Readonly<Record<Note['note'], ExplanationText>> = {
   'queue-limit-exceeded': {
     meaning: 'A vhost holds more queues than its limit, so a queue that is deleted cannot be declared again.',
@@ -87,7 +87,7 @@ export const NOTE_EXPLANATIONS: Readonly<Record<Note['note'], ExplanationText>> 
   },
 }
 
-/** What the other codes of remarks on plans and runs mean. */
+/** The meaning of the other codes of remarks on plans and runs. */
 export const OWN_REMARK_EXPLANATIONS: Readonly<Record<OwnRemarkCode, ExplanationText>> = {
   'messages-lost': {
     meaning: 'A step that an option allows loses messages.',

@@ -30,7 +30,7 @@ const WORDS: { readonly [U in NotExported]: string } = {
   'vhost-metadata': 'description, tags and default queue type of vhosts',
 }
 
-/** What no definitions file contains, in any version. */
+/** The data that definitions files of no version contain. */
 const NEVER_EXPORTED = 'exclusive queues, numbers of messages, plugins, and the login of an apply'
 
 /** Lists what was not compared, since the login may not read it or the definitions file does not contain it. */

@@ -134,7 +134,7 @@ function withoutLastCharacter(body: Buffer): Buffer {
   return body.subarray(0, Math.max(0, end - 1))
 }
 
-/** What a replay would do, above its question. */
+/** The effect of a replay, for its question. */
 export function replayQuestionText(question: ReplayQuestion, style: Style): string {
   return [
     ...headText(question, style),
@@ -143,7 +143,7 @@ export function replayQuestionText(question: ReplayQuestion, style: Style): stri
   ].join('\n')
 }
 
-/** What a replay came to. */
+/** The result of a replay. */
 export function replayText(report: ReplayReport, style: Style): string {
   const { result, dryRun, ready, notConfirmed } = report
   if (notConfirmed) return 'Nothing was done.\n'
@@ -187,7 +187,7 @@ function stoppedText({ stopped }: Replayed, style: Style): string[] {
   ]
 }
 
-/** What a purge would delete, above its question. */
+/** The messages that a purge would delete, for its question. */
 export function purgeQuestionText(question: PurgeQuestion, style: Style): string {
   const { summary, looked } = question
   return [
@@ -198,7 +198,7 @@ export function purgeQuestionText(question: PurgeQuestion, style: Style): string
   ].join('\n')
 }
 
-/** What a purge came to. */
+/** The result of a purge. */
 export function purgeText(report: PurgeReport, style: Style): string {
   const { dryRun, notConfirmed, summary, purged } = report
   if (notConfirmed) return 'Nothing was done.\n'

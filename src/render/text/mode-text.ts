@@ -31,7 +31,7 @@ export function modeText(plan: Plan, style: Style): string[] {
   ]
 }
 
-/** What is approved though it may lose something, and how queues are replaced. */
+/** The approved changes that may lose messages, and the way in which queues are replaced. */
 function allowedText(
   { allowDelete, allowReplace, allowCreate = [], migrate, rebind }: Plan['mode'],
   style: Style,

@@ -73,7 +73,7 @@ export function objectSummary({ kind, object }: Subject): string {
   }
 }
 
-/** What else there is to an object, on lines of their own: arguments, limits and rights. */
+/** The other properties of an object, on lines of their own: arguments, limits and rights. */
 export function objectDetails({ kind, object }: Subject): string[] {
   switch (kind) {
     case 'exchange':

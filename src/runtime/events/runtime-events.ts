@@ -8,7 +8,7 @@ import type { FailureReason } from '../../broker/amqp/messages/warren-headers.ts
 /** Which of the two connections of a runtime: a blocked publisher must not stop acknowledgements. */
 export type ConnectionRole = 'publish' | 'consume'
 
-/** What an event says about a delivery. */
+/** The properties of events about a delivery. */
 export interface AboutDelivery {
   readonly subscription: string
   readonly queue: string
@@ -18,7 +18,7 @@ export interface AboutDelivery {
   readonly attempt: number
 }
 
-/** What an event says about a delivery that failed. */
+/** The properties of events about a failed delivery. */
 export interface AboutFailure extends AboutDelivery {
   readonly reason: FailureReason
   readonly error: unknown

@@ -40,7 +40,7 @@ export type StopCause =
   | 'may not retry a message'
   | 'has failed on a message for too long'
 
-/** What the runtime does with a failed delivery. */
+/** The decision of the runtime about a failed delivery. */
 export type FailureDecision =
   /** A copy waits in the first of these delay queues that exists, and the delivery is acknowledged. */
   | { readonly kind: 'delay'; readonly exchange: string; readonly delays: readonly [RetryDelay, ...RetryDelay[]] }

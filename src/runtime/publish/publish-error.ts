@@ -63,6 +63,6 @@ export class PublishError extends Error {
   }
 }
 
-/** What to do with messages that are too large for a broker. */
+/** The hint for messages that are too large for a broker. */
 export const TOO_LARGE_HINT =
   'keep large payloads in object storage, and publish a reference to them (a "claim check"): the payloads option of connect() does it'

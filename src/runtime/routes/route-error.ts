@@ -21,7 +21,7 @@ export interface Missing {
   readonly text: string
 }
 
-/** What to do about missing delay queues, queues and exchanges. */
+/** The hints for missing delay queues, queues and exchanges. */
 export const APPLY_HINT =
   'the runtime never declares: run `warren apply` with this topology first; where it was applied with overlays or variables, ' +
   'give connect() the file that `warren compile` makes with the same ones; and check that the vhost is the right one'

@@ -6,7 +6,7 @@ interface Email {
   recipient: string
 }
 
-/** What the mail server answers: 250 is sent, 421 is busy, 550 is no such recipient. */
+/** The answers of the mail server: 250 is sent, 421 is busy, 550 means that there is no such recipient. */
 type Send = (email: Email, signal: AbortSignal) => Promise<250 | 421 | 550>
 
 export function sendEmails(runtime: Runtime, send: Send) {

@@ -88,7 +88,7 @@ export interface ReceivedQueueTotals {
   readonly messages_unacknowledged?: number
 }
 
-/** What statistics say of a queue, some seconds late. A queue that has not reported any has only its name. */
+/** The statistics of a queue, some seconds late. A queue that has not reported any has only its name. */
 export interface ReceivedQueueStatistics {
   readonly name: string
   /** When it was last used; absent while it is in use, and on some types of queues. */

@@ -26,7 +26,7 @@ export interface HeadedDocument {
   readonly claim?: Table
   /** The objects that the project takes over from others. */
   readonly handOver: HandOverHeader
-  /** What its header says of all that it declares. */
+  /** The description and labels that its header gives to all of its declarations. */
   readonly described: Description
 }
 

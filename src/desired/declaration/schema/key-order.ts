@@ -1,7 +1,7 @@
 import type { KeyOrder } from '../../source/yaml/format-yaml.ts'
 import { type SchemaNode, topologySchema } from './schema.ts'
 
-/** What says what a declaration is for stands at its beginning. */
+/** The keys that describe a declaration come first. */
 const FIRST = ['description', 'labels']
 
 /** The canonical order of the keys of a topology file: that of the schema. Names keep the order in which they were written. */

@@ -10,7 +10,7 @@ import { KIND_OF_SECTION, SECTIONS_OF_NAMES } from '../sections.ts'
 import { mergeShape } from './merge-shape.ts'
 import type { Templates } from './templates.ts'
 
-/** What the objects of one document inherit. */
+/** The properties that the objects of one document inherit. */
 export interface Inheritance {
   readonly defaults: Table | undefined
   readonly templates: Templates

@@ -12,7 +12,7 @@ import { scopeWith, signatureOf, useOfInstance, type Scope } from './scope.ts'
 /** The sections whose values are the broker's own, so that a `forEach` in them is none of ours. */
 const RAW_SECTIONS: ReadonlySet<string> = new Set(['parameters', 'globalParameters', 'federationUpstreamSets'])
 
-/** What the instances of a document are made with. */
+/** The data for creating the instances of a document. */
 export interface InstanceTools {
   readonly filler: Filler
   readonly forEach: ForEachReader
@@ -168,7 +168,7 @@ export class Instances {
     this.#tools.run.report(finding('declared-twice', { what }, locationOf(entry.spot.key), related))
   }
 
-  /** What an instance in another virtual host has declared already of something that is the whole broker's. */
+  /** Whether an instance in another virtual host has already declared this broker-wide object, or set its properties. */
   #elsewhere(entry: Entry): 'declared' | 'set' | undefined {
     const { section, name, value } = entry
     if (section !== 'users' && section !== 'globalParameters') return undefined

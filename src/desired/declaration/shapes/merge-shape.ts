@@ -23,7 +23,7 @@ export interface MergeRules {
   readonly use: Use
   /** The upper table is the object's own: it is used as it is, and its bindings are added. */
   readonly own: boolean
-  /** What was inherited and left out for the type of the queue: null may remove it all the same. */
+  /** The inherited properties that were left out for the type of the queue. Null may still remove them. */
   readonly leftOut?: ReadonlySet<string>
 }
 
@@ -82,7 +82,7 @@ class ShapeMerge {
     return all
   }
 
-  /** What is inherited is copied for each object, since each gets names of its own filled in. */
+  /** Copies inherited values for each object, because different names are filled in. */
   #taken(value: Table | Tree[]): Tree {
     return this.#rules.own ? value : copyFor(value, this.#rules.use, this.#run)
   }

@@ -29,7 +29,7 @@ export class Templates {
     for (const table of tables) for (const name of Object.keys(table)) this.#add(table, name)
   }
 
-  /** What a template says of the objects of a section; undefined when it says nothing, which is reported at the place of its name. */
+  /** The properties that a template gives to the objects of a section. If it has none, reports that at its name and returns undefined. */
   find(name: string, section: string, at: Spot): Table | undefined {
     const shape = this.#byName.get(name)
     const location = locationOf(at.value)

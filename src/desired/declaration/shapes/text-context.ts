@@ -1,6 +1,6 @@
 import { literally } from '../../../model/values/name-pattern.ts'
 
-/** What a text is to the broker, which decides how a value is filled into it. */
+/** The role of a text for the broker, which decides how a value is filled into it. */
 export type TextContext = 'plain' | 'pattern' | 'uri' | 'routingKey' | 'publishedKey'
 
 /** The keys from the document down to a text. */
@@ -9,7 +9,7 @@ export type TextPath = readonly (string | number)[]
 const URI_KEY = /(^|-)uri$/
 const URI_TEXT = /^[a-z][a-z0-9+.-]*:\/\//i
 
-/** What the text at a path of a document is. */
+/** The role of the text at a path of a document. */
 export function contextOf(path: TextPath, text: string): TextContext {
   if (isPattern(path)) return 'pattern'
   const key = path.findLast((each): each is string => typeof each === 'string') ?? ''

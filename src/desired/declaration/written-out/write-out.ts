@@ -23,7 +23,7 @@ export interface WriteOutInput {
   readonly project: string
   readonly handOver: HandOver | undefined
   readonly descriptions: Descriptions | undefined
-  /** What the headers of all documents and overlays say of what they declare. */
+  /** The descriptions and labels in the headers of all documents and overlays. */
   readonly headers: readonly Description[]
   readonly run: Run
 }
@@ -143,7 +143,7 @@ class DocumentWriter {
     return written
   }
 
-  /** What is said of a declaration, by the header of its document as well. */
+  /** The description of a declaration, including that of the header of its document. */
   #effective(spot: Spot): Description {
     return this.#input.descriptions?.of({ origin: locationOf(spot.key) }) ?? {}
   }

@@ -6,7 +6,7 @@ import { parseReferences, type Reference } from '../../source/references/referen
 import type { Run } from '../run.ts'
 import { rebased } from './rebase.ts'
 
-/** What texts are written out with. */
+/** The data for writing texts out. */
 export interface WritingOut {
   readonly variables: Readonly<Record<string, string>>
   /** The folder that relative paths of the written text start from. */

@@ -1,4 +1,4 @@
-/** What a new repository of topologies starts with. */
+/** The first files of a new repository of topologies. */
 export interface InitOptions {
   /** The name of the project. */
   readonly project: string
