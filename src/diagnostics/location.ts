@@ -21,6 +21,8 @@ export function formatLocation({ file, line, column }: Location): string {
 export interface RelatedLocation {
   readonly label: string
   readonly location: Location
+  /** Whether it is an object that inherits it from a template or from defaults. */
+  readonly inherits?: true
 }
 
 // Beside the locations, so that those of declared objects stay places and nothing else.

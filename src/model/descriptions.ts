@@ -1,4 +1,4 @@
-import { instanceOf, type Location } from '../diagnostics/location.ts'
+import { instanceOf, type Location, usesOf } from '../diagnostics/location.ts'
 import type { Declared } from './topology.ts'
 
 /** The description and the labels of a declaration. They are for people and never reach the broker. */
@@ -48,19 +48,19 @@ export class Descriptions {
    * its document. Labels of all of these are put together, and the innermost wins.
    */
   of({ origin }: Pick<Declared, 'origin'>): Description {
-    const around = origin === undefined ? [] : this.#around(origin)
+    const around = origin === undefined ? [] : placesOf(origin).flatMap((place) => this.#around(place, origin))
     const description = around.find((part) => part.description !== undefined)?.description
     const labels = Object.assign({}, ...around.toReversed().map((part) => part.labels)) as Record<string, string>
     return { ...(description !== undefined && { description }), ...(Object.keys(labels).length > 0 && { labels }) }
   }
 
   /** The parts around a place, from the innermost to the outermost. */
-  #around(origin: Location): DescribedPart[] {
+  #around(place: Location, origin: Location): DescribedPart[] {
     const instance = instanceOf(origin)
     // An instance for more values is nested in the one for fewer values.
     return [...instance.keys(), instance.length]
       .toReversed()
-      .flatMap((count) => this.#aroundFor(instance.slice(0, count), origin))
+      .flatMap((count) => this.#aroundFor(instance.slice(0, count), place))
   }
 
   #aroundFor(instance: readonly string[], { file, line, column }: Location): DescribedPart[] {
@@ -80,6 +80,12 @@ export class Descriptions {
     }
     return around
   }
+}
+
+/** Where an object was declared: what is derived from a property of a template belongs to the object that inherits it. */
+function placesOf(origin: Location): Location[] {
+  const inheriting = usesOf(origin).flatMap(({ inherits, location }) => (inherits ? location : []))
+  return [...inheriting, origin]
 }
 
 function keyOf(file: string, instance: readonly string[] = []): string {

@@ -131,7 +131,11 @@ export function locationOf({ source, start, end, uses }: Place): Location {
   if (instance.length > 0) withInstance(location, instance)
   return withUses(
     location,
-    uses.map(({ label, place }) => ({ label, location: locationOf(place) })),
+    uses.map(({ label, place, inherited }) => ({
+      label,
+      location: locationOf(place),
+      ...(inherited !== undefined && { inherits: true as const }),
+    })),
   )
 }
 

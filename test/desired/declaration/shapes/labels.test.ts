@@ -30,3 +30,32 @@ queues:
 
   expect(described).toEqual([...of('acme'), ...of('globex')])
 })
+
+it('gives what is derived from a property of a template the labels and the description of the object that uses it', async () => {
+  const folder = await folderWith({
+    't.yaml': `warren: 1
+project: shop
+forEach: { tenant: [acme, globex] }
+vhost: { name: '\${tenant}' }
+labels: { owner: platform, tenant: '\${tenant}' }
+use: [templates.yaml]
+defaults: { queues: { deadLetter: true } }
+queues:
+  orders: { template: [worker], description: 'orders of \${tenant}', labels: { owner: shop } }
+`,
+    'templates.yaml':
+      'warrenTemplates: 1\ntemplates: { worker: { queues: { type: quorum, retry: { delays: [5s] } } } }\n',
+  })
+  const { desired } = await loadTopology({ paths: [join(folder, 't.yaml')], environment: {} })
+  const described = desired?.topology.queues.map((queue) => [queue.vhost, queue.name, desired.descriptions?.of(queue)])
+
+  expect(described).toEqual(
+    ['acme', 'globex'].flatMap((tenant) =>
+      ['orders', 'orders.dead', 'orders.retry.5s'].map((name) => [
+        tenant,
+        name,
+        { description: `orders of ${tenant}`, labels: { owner: 'shop', tenant } },
+      ]),
+    ),
+  )
+})
