@@ -1,5 +1,5 @@
 // Topology files, without a broker.
-export { compile, type Compiled } from './operations/files/compile.ts'
+export { compile, type Compiled, type CompileOptions } from './operations/files/compile.ts'
 export { explain } from './operations/files/explain.ts'
 export { type GeneratedTypes, generateTypes } from './operations/files/generate-types.ts'
 export {

@@ -124,6 +124,8 @@ export interface PlannedFiles {
   readonly paths: readonly string[]
   readonly count: number
   readonly overlays: readonly string[]
+  /** The files of templates that lie outside the git repository. Default: none. */
+  readonly templatesOutside?: readonly string[]
 }
 
 /** An object that a prune or destroy would delete and does not. */

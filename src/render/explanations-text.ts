@@ -11,6 +11,8 @@ export interface Explanation extends ExplanationText {
   readonly kind: ExplanationKind
   /** Its heading in docs/reference/errors.md. */
   readonly topic: string
+  /** How a command ends that stops because of it; absent where it goes on. */
+  readonly exitCode?: number
   /** A topology that has this finding. */
   readonly example?: string
 }
@@ -32,9 +34,9 @@ const KINDS: Readonly<Record<ExplanationKind, string>> = {
   remark: 'remark on a plan or a run',
 }
 
-function inFull({ code, kind, meaning, cause, remedy, example }: Explanation, style: Style): string {
+function inFull({ code, kind, exitCode, meaning, cause, remedy, example }: Explanation, style: Style): string {
   return [
-    `${style.strong(code)}  ${KINDS[kind]}`,
+    `${style.strong(code)}  ${KINDS[kind]}${exitCode === undefined ? '' : `, exit code ${exitCode}`}`,
     '',
     `  ${meaning}`,
     '',

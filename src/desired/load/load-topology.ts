@@ -63,6 +63,8 @@ export interface Loaded {
   readonly findings: readonly Finding[]
   /** The texts of the files by their shown path, for code frames. */
   readonly sources: ReadonlyMap<string, string>
+  /** The paths of the files of templates that the documents use. */
+  readonly templates: readonly string[]
   /** Values of `${var:name}`, including those of variable files. Passwords are resolved with them later. */
   readonly variables: Readonly<Record<string, string>>
 }
@@ -77,7 +79,8 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
   const variables = { ...inEnvironment?.variables, ...fromFiles.variables, ...options.variables }
   const unread = [...files.findings, ...overlays.findings, ...fromFiles.findings]
   const sources = new Map([...files.sources, ...overlays.sources].map(({ path, text }) => [path, text]))
-  if (files.sources.length === 0 && files.findings.length > 0) return { findings: unread, sources, variables }
+  if (files.sources.length === 0 && files.findings.length > 0)
+    return { findings: unread, sources, variables, templates: [] }
   await options.beforeParsing?.(sources.values())
   const declared = await declare({
     sources: files.sources,
@@ -105,7 +108,8 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
   const found = sortedFindings([...unread, ...declared.findings, ...looked.findings], [...sources.keys()])
   const findings = found.map((each) => withoutSecrets(each, secrets))
   const usable = looked.desired !== undefined && !hasErrors(findings)
-  return { ...(usable && { desired: looked.desired }), findings, sources, variables }
+  const templates = declared.templates.map(({ path }) => path)
+  return { ...(usable && { desired: looked.desired }), findings, sources, variables, templates }
 }
 
 /** Expands the declaration of the files. For files with mistakes, searches the rest for more of them. */

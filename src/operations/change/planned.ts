@@ -1,6 +1,7 @@
 import type { Finding } from '../../diagnostics/findings/finding.ts'
 import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import { type LoadOptions, loadTopology } from '../../desired/load/load-topology.ts'
+import { outsideRepository } from '../../desired/workspace/outside-repository.ts'
 import type { Live, Records } from '../../broker/live/live.ts'
 import type { Desired } from '../../model/desired.ts'
 import { addressOf } from '../../model/address.ts'
@@ -52,16 +53,22 @@ export async function loadForPlan(
   options: TopologyOptions & Pick<LoadOptions, 'beforeParsing'>,
 ): Promise<LoadedForPlan> {
   const environment = options.environment ?? {}
-  const { desired, findings, sources, variables } = await loadTopology({ ...options, environment })
+  const { desired, findings, sources, variables, templates } = await loadTopology({ ...options, environment })
   if (desired === undefined) throw new InvalidInputError(findings, sources)
   const overlays = options.overlays ?? []
+  const outside = await outsideRepository(templates)
   const resolved = await resolvePasswords(desired, environment, variables)
   if (options.secrets) registerTopology(options.secrets, resolved.topology)
   return {
     desired: resolved,
     findings,
     sources,
-    files: { paths: options.paths, count: sources.size - overlays.length, overlays },
+    files: {
+      paths: options.paths,
+      count: sources.size - overlays.length,
+      overlays,
+      ...(outside.length > 0 && { templatesOutside: outside }),
+    },
   }
 }
 

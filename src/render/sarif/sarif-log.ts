@@ -1,5 +1,6 @@
 import type { Location } from '../../diagnostics/location.ts'
 import { fingerprint, placeFor, type Remark, remarksOf, remarkText } from '../result/remark.ts'
+import { meaningOfCode } from '../result/meaning-of-code.ts'
 import type { CommandResult } from '../result/command-result.ts'
 
 /** GitHub keeps this many results of a run, and refuses a file with more than 25,000 (docs.github.com, SARIF support). */
@@ -35,11 +36,11 @@ export function sarifLog(result: CommandResult, version: string): string {
 const LEVELS: readonly Remark['severity'][] = ['error', 'warning', 'note']
 
 function ruleOf(code: string) {
-  const sentence = code.replaceAll(/[-_]/g, ' ').toLowerCase()
+  const explained = meaningOfCode(code)
   return {
     id: code,
-    shortDescription: { text: sentence },
-    help: { text: `Run: warren explain ${code}` },
+    shortDescription: { text: explained?.meaning ?? code.replaceAll(/[-_]/g, ' ').toLowerCase() },
+    help: { text: `${explained === undefined ? '' : `${explained.remedy} `}More: warren explain ${code}` },
   }
 }
 

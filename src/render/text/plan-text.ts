@@ -44,8 +44,14 @@ function headText(plan: Plan, style: Style): string {
     ...environmentText(plan, style),
     againstText(plan, style),
     `${style.strong('Files')}    ${files.paths.join(' ')} (${countOf(files.count, 'file')}${overlays})   project ${showText(project)}`,
+    ...outsideText(plan, style),
     ...modeText(plan, style),
   ].join('\n')
+}
+
+/** A review of the repository does not see changes of these files. */
+function outsideText({ files: { templatesOutside = [] } }: Plan, style: Style): string[] {
+  return templatesOutside.map((path) => `${style.warn('Outside')}  ${path}: templates outside the git repository`)
 }
 
 /** The environment comes first: the wrong one is the commonest accident. */

@@ -48,7 +48,7 @@ describe('warren explain', () => {
   it('prints meaning, cause, remedy and an example', async () => {
     expect(await command(['explain', 'duplicate-key'])).toEqual({
       code: 0,
-      stdout: `duplicate-key  finding that stops a run
+      stdout: `duplicate-key  finding that stops a run, exit code 3
 
   A table contains a key twice.
 
@@ -70,7 +70,16 @@ describe('warren explain', () => {
   it('explains the reason of a block', async () => {
     const { code, stdout } = await command(['explain', 'needs-replacement'])
 
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/^needs-replacement {2}block of a plan\n[^]*--migrate/)])
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^needs-replacement {2}block of a plan, exit code 4\n[^]*--migrate/),
+    ])
+  })
+
+  it('says how a command ends because of an error, and nothing of the kind for what stops none', async () => {
+    expect((await command(['explain', 'STALE_PLAN'])).stdout).toMatch(/^STALE_PLAN {2}error, exit code 5\n/)
+    expect((await command(['explain', 'LOCKED', '--format', 'json'])).stdout).toContain('"exitCode": 4')
+    expect((await command(['explain', 'publication-reaches-nothing'])).stdout).toMatch(/^\S+ {2}warning\n/)
   })
 
   it('lists all codes with a line each', async () => {
@@ -83,7 +92,10 @@ describe('warren explain', () => {
   it('prints JSON', async () => {
     const { stdout } = await command(['explain', 'STALE_PLAN', '--format', 'json'])
 
-    expect(JSON.parse(stdout)).toEqual({ format: 1, explanations: explain('STALE_PLAN') })
+    expect(JSON.parse(stdout)).toEqual({
+      format: 1,
+      explanations: explain('STALE_PLAN').map((each) => ({ ...each, exitCode: 5 })),
+    })
   })
 
   it.each([

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
+import { explain } from '../../../src/operations/files/explain.ts'
 import { sarifLog } from '../../../src/render/sarif/sarif-log.ts'
 import { blockedPlan, commandResult, wrongKey } from '../../builders/command-result.ts'
 
@@ -30,6 +31,23 @@ describe('sarifLog', () => {
     const log = sarifLog(commandResult('validate', { findings: [wrongKey] }), '1.2.3')
 
     expect(isValid(JSON.parse(log.replace('"level": "error"', '"level": "fatal"')))).toBe(false)
+  })
+
+  it('describes each rule by what its code means and what to do', () => {
+    const log = sarifLog(commandResult('plan', { plan: blockedPlan, findings: [wrongKey], sources }), '1.2.3')
+    const { runs } = JSON.parse(log) as {
+      runs: {
+        tool: { driver: { rules: { id: string; shortDescription: { text: string }; help: { text: string } }[] } }
+      }[]
+    }
+    const rules = runs[0]?.tool.driver.rules ?? []
+
+    expect(rules.length).toBeGreaterThan(1)
+    for (const { id, shortDescription, help } of rules) {
+      const [explained] = explain(id)
+      expect([id, shortDescription.text]).toEqual([id, explained?.meaning])
+      expect(help.text).toBe(`${explained?.remedy} More: warren explain ${id}`)
+    }
   })
 
   it('points a block at the declared line', () => {

@@ -4,6 +4,7 @@ const EXAMPLES = `
 Examples:
   warren compile topology.yaml --out topology.json
   warren compile topologies/ > topology.json
+  warren compile tenants.yaml --vhost acme --out acme.json      # only this vhost: no name of another tenant
 `
 
 /** `warren compile`: the checked topology as one JSON file for the runtime. */
@@ -11,5 +12,6 @@ export const addCompileCommand = fileCommand({
   name: 'compile',
   description: 'write the checked topology as one JSON file, which the runtime loads quickly',
   examples: EXAMPLES,
+  choosesVhosts: true,
   generate: async (files) => (await import('../../../operations/files/compile.ts')).compile(files),
 })

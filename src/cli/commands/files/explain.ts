@@ -1,4 +1,6 @@
-import { ExitCode } from '../../exit-code.ts'
+import type { ErrorCode } from '../../../diagnostics/error-code.ts'
+import type { Explanation } from '../../../render/explanations-text.ts'
+import { ExitCode, exitCodeFor } from '../../exit-code.ts'
 import { oneOf } from '../../options/one-of.ts'
 import type { AddCommand } from '../add-command.ts'
 
@@ -22,7 +24,7 @@ export const addExplainCommand: AddCommand = (program, io, exitWith) => {
         const format = oneOf('--format', flags.format, ['text', 'json'])
         const { explain } = await import('../../../operations/files/explain.ts')
         const { explanationsText } = await import('../../../render/explanations-text.ts')
-        const explanations = explain(code)
+        const explanations = explain(code).map(withExitCode)
         io.out(
           format === 'json'
             ? `${JSON.stringify({ format: 1, explanations }, undefined, 2)}\n`
@@ -31,4 +33,19 @@ export const addExplainCommand: AddCommand = (program, io, exitWith) => {
         return ExitCode.done
       }),
     )
+}
+
+/** A library has no exit codes, so they are added here. Warnings, notes and remarks stop nothing. */
+function withExitCode(explanation: Explanation): Explanation {
+  const { kind, code } = explanation
+  switch (kind) {
+    case 'error':
+      return { ...explanation, exitCode: exitCodeFor(code as ErrorCode) }
+    case 'finding':
+      return { ...explanation, exitCode: ExitCode.invalidInput }
+    case 'block':
+      return { ...explanation, exitCode: ExitCode.blocked }
+    default:
+      return explanation
+  }
 }

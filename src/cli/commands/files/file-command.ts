@@ -12,8 +12,13 @@ interface FileCommand {
   readonly name: string
   readonly description: string
   readonly examples: string
+  /** Whether `--vhost NAME` chooses virtual hosts. Default: it only renames them. */
+  readonly choosesVhosts?: true
   /** `out` is the file that the text is written to; absent for stdout. */
-  readonly generate: (files: TopologyOptions, out?: string) => Promise<GeneratedFile>
+  readonly generate: (
+    files: TopologyOptions & { readonly onlyVhosts: readonly string[] },
+    out?: string,
+  ) => Promise<GeneratedFile>
 }
 
 interface GeneratedFile extends FileWarnings {
@@ -27,18 +32,20 @@ interface FileFlags extends TopologyFlags {
 }
 
 /** Makes a command that writes the generated text to the file of `--out`, or else to stdout, and warnings to stderr. */
-export function fileCommand({ name, description, examples, generate }: FileCommand): AddCommand {
+export function fileCommand({ name, description, examples, choosesVhosts, generate }: FileCommand): AddCommand {
   return (program, io, exitWith) => {
     addTopologyOptions(program.command(name))
       .description(description)
       .option('--out <file>', 'write to this file instead of stdout')
       .addHelpText('after', examples)
       .action(
-        exitWith(async (paths: string[], flags: FileFlags) => {
-          const { out } = flags
+        exitWith(async (paths: string[], given: FileFlags) => {
+          const { out, vhost = [] } = given
+          const onlyVhosts = choosesVhosts ? vhost.filter((each) => !each.includes('=')) : []
+          const flags = { ...given, vhost: vhost.filter((each) => !onlyVhosts.includes(each)) }
           const { files } = await chooseRun(paths, flags, io)
           checkOutputs(flags, files)
-          const generated = await generate(files, out)
+          const generated = await generate({ ...files, onlyVhosts }, out)
           printFileWarnings(generated, io)
           if (out === undefined) io.out(generated.text)
           else io.file('--out', out, generated.text, READABLE)
