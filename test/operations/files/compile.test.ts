@@ -7,7 +7,7 @@ forEach: { tenant: [acme, globex] }
 vhost: '\${tenant}'
 exchanges: { events: { type: topic } }
 queues:
-  orders: { type: quorum, bindings: [{ exchange: events, routingKey: order }] }
+  orders: { type: quorum, deadLetter: true, bindings: [{ exchange: events, routingKey: order }] }
 publications: { order: { exchange: events, routingKey: order } }
 subscriptions: { orders: { queue: orders } }
 `
