@@ -45,7 +45,9 @@ function withExitCode(explanation: Explanation): Explanation {
       return { ...explanation, exitCode: ExitCode.invalidInput }
     case 'block':
       return { ...explanation, exitCode: ExitCode.blocked }
-    default:
+    case 'warning':
+    case 'note':
+    case 'remark':
       return explanation
   }
 }
