@@ -24,6 +24,9 @@ export {
   applyRuns,
   type ApplyRunOptions,
   type ApplyRunsOptions,
+  type DestroyRunsOptions,
+  type ExecuteRunsOptions,
+  type SavedRunOptions,
   destroyRuns,
 } from './operations/workspace/apply-runs.ts'
 export { type PlannedRun, type PlannedRuns, type PlanRunOptions, planRuns } from './operations/workspace/plan-runs.ts'

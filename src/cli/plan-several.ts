@@ -2,8 +2,6 @@ import type { Plan } from '../plan/plan.ts'
 import type { Planned } from '../operations/change/plan.ts'
 import type { BrokerOptions } from '../operations/session/options.ts'
 import type { PlannedRun } from '../operations/workspace/plan-runs.ts'
-import type { CommandResult, RunResult } from '../render/result/command-result.ts'
-import type { Style } from '../render/words/style.ts'
 import type { BrokerFlags } from './options/broker-options.ts'
 import { brokerOf, type ChosenRun } from './options/chosen-runs.ts'
 import { type ModeFlags, modeOptions } from './options/mode-flags.ts'
@@ -17,7 +15,8 @@ import { printError } from './output/print-error.ts'
 import { printFileWarnings } from './output/print-plan.ts'
 import { attemptEach } from './output/attempt-each.ts'
 import { failedRun } from './output/failed-run.ts'
-import { renderRun, renderRuns } from './output/render-result.ts'
+import { renderRuns } from './output/render-result.ts'
+import { type EndedRun, runsText } from './output/runs-text.ts'
 import { requireEmptyFolder, savePlans } from './output/save-plans.ts'
 import { type Output, withOutputs } from './output/reports.ts'
 
@@ -74,7 +73,7 @@ export async function planSeveral(
     const { planRuns } = await import('../operations/workspace/plan-runs.ts')
     const { runs, digest } = await planRuns(options, await command.select())
     for (const { planned } of runs) if (planned) printFileWarnings(planned, io)
-    const ended: EndedRun[] = []
+    const ended: (EndedRun & { readonly exitCode: ExitCode })[] = []
     for (const { planned, error, ...run } of runs) {
       const exitCode = planned ? await command.exitCodeOf(planned.plan, flags) : printError(error, io)
       ended.push({ ...(planned ?? failedRun(error)), ...run, exitCode })
@@ -84,29 +83,13 @@ export async function planSeveral(
     await attemptEach([
       () =>
         write((format, style) =>
-          format === 'text' ? severalText(result, style, io) : renderRuns(result, format, io.secrets),
+          format === 'text' ? runsText(result, style, io) : renderRuns(result, format, io.secrets),
         ),
       ...(out === undefined ? [] : [() => saveAll(out, runs, io)]),
       ...(expectDigest === undefined || digest === undefined ? [] : [() => checkRunsDigest(digest, expectDigest)]),
     ])
     return exitCode
   })
-}
-
-/** One of several runs, as far as it came. */
-type EndedRun = RunResult & { readonly project: string; readonly exitCode: ExitCode }
-
-/** Each plan, and a table of all below them. */
-async function severalText(
-  { command, runs, digest }: CommandResult & { readonly runs: readonly EndedRun[] },
-  style: Style,
-  io: Io,
-): Promise<string> {
-  const { runsTable } = await import('../render/text/runs-table.ts')
-  const plans: string[] = []
-  for (const run of runs) if (run.plan) plans.push(await renderRun(command, run, 'text', style, io.secrets))
-  const digestLine = digest === undefined ? [] : [`${style.strong('Digest')}   ${digest} of all runs`]
-  return `${[...plans, [runsTable(runs), ...digestLine].join('\n')].join('\n')}\n`
 }
 
 /** Saves all plans or none: an apply of some would look complete. */

@@ -59,9 +59,13 @@ export function parallelismOf({ parallelism }: ExecuteFlags): Pick<ExecuteOption
   return parallelism === undefined ? {} : { parallelism: count('--parallelism', parallelism, 1, MOST_PARALLEL) }
 }
 
+/** What a report says of an apply that a signal has ended before its first write. */
+export const STOPPED_BEFORE = 'interrupted before anything was done'
+
 type Pace = Pick<ExecuteOptions, 'parallelism' | 'signal' | 'onOutcome' | 'onProgress'>
 
-const STOPPED_AT_ONCE =
+/** What a report says of an apply that a second signal has ended. */
+export const STOPPED_AT_ONCE =
   'stopped at once by a second signal: some of it may be done; the next apply finds out and continues'
 
 /**
@@ -86,7 +90,7 @@ export async function runApply(
   let isReported = false
   const stop = stopOnSignal(io, async (underWay) => {
     if (isReported) return
-    const why = underWay ? STOPPED_AT_ONCE : 'interrupted before anything was done'
+    const why = underWay ? STOPPED_AT_ONCE : STOPPED_BEFORE
     await writeFailure(command, outputs, withCode('INTERRUPTED', new Error(why)), io)
   })
   const progress = showProgress(io)

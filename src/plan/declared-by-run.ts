@@ -40,7 +40,7 @@ export function ownAddresses(topology: Topology): ReadonlySet<string> {
 }
 
 /** A project with the other projects of the run whose objects it refers to. */
-interface Node {
+export interface ProjectWithNeeds {
   readonly project: string
   readonly needs: ReadonlySet<string>
 }
@@ -50,7 +50,11 @@ interface Node {
  * references. Independent projects keep their order.
  */
 export function orderOfProjects(all: readonly Project[]): readonly (readonly string[])[] {
-  const nodes = all.map((each): Node => ({ project: each.project, needs: projectsReferredTo(each, all) }))
+  return orderByNeeds(all.map((each) => ({ project: each.project, needs: projectsReferredTo(each, all) })))
+}
+
+/** Orders projects by their needs, like `orderOfProjects`. */
+export function orderByNeeds(nodes: readonly ProjectWithNeeds[]): readonly (readonly string[])[] {
   const reach = new Map(nodes.map(({ project }) => [project, reachableFrom(project, nodes)]))
   const left = [...nodes]
   const groups: string[][] = []
@@ -77,7 +81,7 @@ export function orderOfProjects(all: readonly Project[]): readonly (readonly str
   return groups
 }
 
-function reachableFrom(start: string, nodes: readonly Node[]): ReadonlySet<string> {
+function reachableFrom(start: string, nodes: readonly ProjectWithNeeds[]): ReadonlySet<string> {
   const reached = new Set<string>()
   const open = [start]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
+import type { PlanFile, RunToUndo } from '../../operations/saved/saved-runs.ts'
 import type { PlannedRun } from '../../operations/workspace/plan-runs.ts'
 import { usageError } from '../options/usage-error.ts'
 import type { Io } from './io.ts'
@@ -16,18 +17,18 @@ export function isPlanFolder(out: string, { isChosenByConfig }: { readonly isCho
 }
 
 /** Refuses a folder for saved plans that holds something. @throws {WarrenError} with exit code 3 */
-export function requireEmptyFolder(path: string): void {
+export function requireEmptyFolder(path: string, option: '--out' | '--out-undo' = '--out'): void {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return
   if (!stats.isDirectory()) {
     throw usageError(
-      `--out ${path} is a file, and the plans of a config are saved in a folder`,
+      `${option} ${path} is a file, and the plans of a config are saved in a folder`,
       'name a folder that is empty or does not exist, or choose one run with --project and --environment',
     )
   }
   if (readdirSync(path).length === 0) return
   throw usageError(
-    `--out ${path} is not empty: plans of another run may be in it`,
+    `${option} ${path} is not empty: plans of another run may be in it`,
     `name another folder, or delete it first: rm -r ${shellWord(path)}`,
   )
 }
@@ -35,8 +36,18 @@ export function requireEmptyFolder(path: string): void {
 /** Saves the plans of several runs in a folder, with an index, for a later apply of exactly these. */
 export async function savePlans(folder: string, runs: readonly PlannedRun[], io: Io): Promise<void> {
   const { formatSavedRuns } = await import('../../operations/saved/saved-runs.ts')
-  const files = formatSavedRuns(runs)
-  requireEmptyFolder(folder)
+  writePlanFolder('--out', folder, formatSavedRuns(runs), io)
+}
+
+/** Saves plans that reverse what several runs have really done, if they have done anything. */
+export async function saveUndos(folder: string, runs: readonly RunToUndo[], io: Io): Promise<void> {
+  const { formatUndoRuns } = await import('../../operations/saved/saved-runs.ts')
+  const files = await formatUndoRuns(runs)
+  if (files.length > 0) writePlanFolder('--out-undo', folder, files, io)
+}
+
+function writePlanFolder(option: '--out' | '--out-undo', folder: string, files: readonly PlanFile[], io: Io): void {
+  requireEmptyFolder(folder, option)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  for (const { name, text } of files) io.file('--out', join(folder, name), text)
+  for (const { name, text } of files) io.file(option, join(folder, name), text)
 }

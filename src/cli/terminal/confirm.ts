@@ -37,20 +37,23 @@ export async function confirmByName(
 }
 
 /**
- * Asks once for approval of several plans that were shown, or for the name of every project that is destroyed, unless the options
- * give it.
+ * Asks once for approval of several plans, or for the name of every project that is destroyed, unless the options give it.
+ *
+ * @param show shows the plans before a question
  */
 export async function confirmRuns(
   command: 'apply' | 'destroy',
   { runs }: { readonly runs: readonly { readonly project: string; readonly planned?: Planned }[] },
   { confirm: names = [], autoApprove }: { readonly confirm?: readonly string[]; readonly autoApprove?: boolean },
   io: Io,
+  show: () => Promise<void>,
 ): Promise<boolean> {
   const changes = runs.reduce((sum, { planned }) => sum + (planned?.plan.changes.length ?? 0), 0)
   const question = `${countOf(changes, 'change')} in ${countOf(runs.length, 'run')}`
   if (command === 'apply') {
     if (autoApprove === true) return true
     if (!canAsk('pass --auto-approve to apply without asking', io)) return false
+    await show()
     return (await io.ask(`Apply ${question}? Only "yes" does it: `)) === 'yes'
   }
   const unnamed = [...new Set(runs.map(({ project }) => project))].filter((project) => !names.includes(project))
@@ -60,6 +63,7 @@ export async function confirmRuns(
   const without = autoApprove === true ? '--auto-approve does not confirm a destroy: ' : ''
   if (!canAsk(`${without}pass ${ways} to destroy without a question`, io)) return false
   const all = unnamed.map((each) => JSON.stringify(each)).join(', ')
+  await show()
   const answer = await io.ask(
     `Destroy with ${question}? Only the names of the projects, ${all}, do it, with spaces between: `,
   )

@@ -20,18 +20,17 @@ export function requireWholeDigest(expected: string): void {
 }
 
 /**
- * Checks that a plan is the approved one.
+ * Checks that a plan, or the plans of several runs together, are the approved ones.
  *
+ * @param found its digest; absent where one of several runs has no plan
  * @throws {WarrenError} `STALE_PLAN` when it is another one
  */
-export function checkDigest({ digest }: Pick<Plan, 'digest'>, expected: string): void {
+export function checkDigest({ digest }: Partial<Pick<Plan, 'digest'>>, expected: string): void {
   requireWholeDigest(expected)
   if (digest === expected) return
-  throw new WarrenError(
-    `the plan has the digest ${digest}, and ${expected} was expected: something has changed since`,
-    {
-      code: 'STALE_PLAN',
-      hint: 'plan again, and look at what is different',
-    },
-  )
+  const found = digest === undefined ? 'one of the runs has no plan' : `the plan has the digest ${digest}`
+  throw new WarrenError(`${found}, and ${expected} was expected: something has changed since`, {
+    code: 'STALE_PLAN',
+    hint: 'plan again, and look at what is different',
+  })
 }

@@ -138,7 +138,7 @@ function withOwnership(desired: Desired, live: Live, vhosts: readonly string[]):
 }
 
 /** The broker as it is once other projects of the run have deleted their objects. */
-function withoutDeleted(live: Live, deleted: ReadonlySet<string> = new Set()): Live {
+export function withoutDeleted(live: Live, deleted: ReadonlySet<string> = new Set()): Live {
   return deleted.size === 0 ? live : { ...live, topology: without(live.topology, deleted) }
 }
 

@@ -5,7 +5,7 @@ import { digestOfRuns } from '../../plan/saved/digest-of-runs.ts'
 import type { SavedPlan } from '../../plan/saved/saved-plan.ts'
 import { show } from '../change/show.ts'
 import type { PlannedRun } from '../workspace/plan-runs.ts'
-import { formatSavedPlan } from './saved-files.ts'
+import { formatSavedPlan, undoPlan, type UndoOptions } from './saved-files.ts'
 
 /** The file of a folder of saved plans that lists them in their order. */
 export const INDEX_FILE = 'index.json'
@@ -38,26 +38,58 @@ export interface PlanFile {
  * @throws {InvalidInputError} when a plan would need a secret that is written in the files
  */
 export function formatSavedRuns(runs: readonly PlannedRun[]): readonly PlanFile[] {
-  const files: PlanFile[] = []
-  const plans: IndexedPlan[] = []
-  for (const { environment, project, planned } of runs) {
-    if (planned === undefined) continue
-    const names = [...(environment === undefined ? [] : [environment]), project].map(encodeURIComponent)
-    const name = `${[String(plans.length + 1), ...names].join('-')}.json`
-    files.push({ name, text: formatSavedPlan(planned) })
-    plans.push({ file: name, ...(environment !== undefined && { environment }), project, digest: planned.plan.digest })
-  }
+  const plans = runs.flatMap(({ environment, project, planned }): FormattedPlan[] => {
+    if (planned === undefined) return []
+    const { digest } = planned.plan
+    return [{ ...(environment !== undefined && { environment }), project, digest, text: formatSavedPlan(planned) }]
+  })
   if (plans.length < runs.length) {
     throw new WarrenError('the plans are not saved, since one of them could not be made', {
       code: 'INVALID_PLAN',
       hint: 'plan again when every broker can be reached, or choose fewer runs with --environment and --project',
     })
   }
+  return planFiles(plans)
+}
+
+/** One of several applied runs, and its broker. */
+export type RunToUndo = UndoOptions & { readonly environment?: string; readonly project: string }
+
+/**
+ * The files of a folder with plans that reverse what several runs have really done, the last one first. Runs that have done
+ * nothing are left out.
+ *
+ * @throws {UnreachableError} when a broker cannot be reached
+ */
+export async function formatUndoRuns(runs: readonly RunToUndo[]): Promise<readonly PlanFile[]> {
+  const plans: FormattedPlan[] = []
+  for (const { environment, project, ...undo } of runs.toReversed()) {
+    if (undo.applied.report === undefined) continue
+    const text = await undoPlan(undo)
+    const { digest } = JSON.parse(text) as SavedPlan
+    plans.push({ ...(environment !== undefined && { environment }), project, digest, text })
+  }
+  return plans.length === 0 ? [] : planFiles(plans)
+}
+
+interface FormattedPlan extends Omit<IndexedPlan, 'file'> {
+  readonly text: string
+}
+
+function planFiles(formatted: readonly FormattedPlan[]): readonly PlanFile[] {
+  const files: PlanFile[] = []
+  const plans: IndexedPlan[] = []
+  for (const { text, ...plan } of formatted) {
+    const names = [...(plan.environment === undefined ? [] : [plan.environment]), plan.project].map(encodeURIComponent)
+    const file = `${[String(plans.length + 1), ...names].join('-')}.json`
+    files.push({ name: file, text })
+    plans.push({ file, ...plan })
+  }
   const index: Index = { format: FORMAT, digest: digestOfRuns(plans), plans }
   return [...files, { name: INDEX_FILE, text: `${JSON.stringify(index, undefined, 2)}\n` }]
 }
 
-/** The saved plans of several runs, in the order in which they are applied. */
+/** The saved plans of several runs, in the order of the index. */
 export interface SavedRuns {
   /** The one digest of all. */
   readonly digest: string
@@ -85,29 +117,7 @@ export async function readSavedRuns(folder: string): Promise<SavedRuns> {
   if (digestOfRuns(index.plans) !== index.digest) {
     throw unusable(folder, `the digest in ${INDEX_FILE} is not that of its plans`)
   }
-  return { digest: index.digest, plans: inApplyOrder(plans) }
-}
-
-/**
- * Within an environment, a plan comes after those of the projects whose objects it expects; in a cycle, and where nothing is
- * expected, the order of the index counts.
- */
-function inApplyOrder(plans: readonly SavedPlan[]): readonly SavedPlan[] {
-  const left = [...plans]
-  const ordered: SavedPlan[] = []
-  for (let [first] = left; first !== undefined; [first] = left) {
-    const environment = first.environment?.name
-    const together = left.filter((each) => each.environment?.name === environment)
-    const next = together.find((each) => !expectsFromAny(each, together)) ?? first
-    ordered.push(next)
-    left.splice(left.indexOf(next), 1)
-  }
-  return ordered
-}
-
-function expectsFromAny(plan: SavedPlan, others: readonly SavedPlan[]): boolean {
-  const expected = new Set(plan.notes.flatMap((note) => (note.note === 'expected' ? [note.project] : [])))
-  return others.some((other) => other !== plan && expected.has(other.project))
+  return { digest: index.digest, plans }
 }
 
 function isIndex(value: unknown): value is Index {

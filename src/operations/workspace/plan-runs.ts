@@ -3,7 +3,7 @@ import { digestOfRuns } from '../../plan/saved/digest-of-runs.ts'
 import type { ModeOptions } from '../change/mode-options.ts'
 import { planInRun, type Planned } from '../change/plan.ts'
 import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
-import { planInOrder } from './run-order.ts'
+import { orderRuns, othersInRun, planInOrder } from './run-order.ts'
 import { type ValidRun, validateRuns } from './validate-runs.ts'
 
 /** One of several runs to plan. */
@@ -37,17 +37,17 @@ export async function planRuns(
   select: (planned: Planned) => Planned = (planned) => planned,
 ): Promise<PlannedRuns> {
   const { validated } = await validateRuns(options)
-  const { attempted } = await planInOrder(validated, {
-    plan: async (index, inRun) => {
-      const own = options[index]
-      if (own === undefined) throw new RangeError(`there is no run ${index}`)
-      return select(await planInRun(own, inRun))
+  const ordered = orderRuns(validated)
+  const { attempted } = await planInOrder(ordered, {
+    plan: async (index, before) => {
+      const [own, valid] = [options[index], validated[index]]
+      if (own === undefined || valid === undefined) throw new RangeError(`there is no run ${index}`)
+      return select(await planInRun(own, { ...othersInRun(validated, valid), ...before }))
     },
   })
   return summarizeRuns(
-    validated.map(({ environment, desired }, index) => {
+    ordered.names.map((name, index) => {
       const each = attempted[index]
-      const name = { ...(environment !== undefined && { environment }), project: desired.project }
       return { ...name, ...(each && ('error' in each ? each : { planned: each.result })) }
     }),
   )

@@ -3,8 +3,14 @@ import type { Plan } from '../../plan/plan.ts'
 import type { RunSettings } from '../change/plan-with.ts'
 import type { ValidRun } from './validate-runs.ts'
 
-/** What a run is planned with: what the other projects of its environment declare, and delete before. */
-export type InRun = Required<RunSettings>
+/** One of several runs, by its name. */
+export interface NamedRun {
+  readonly environment?: string
+  readonly project: string
+}
+
+/** What the other runs do before a run is planned. */
+export type DoneBefore = Required<Pick<RunSettings, 'deletedByRun' | 'matchedElsewhere'>>
 
 /** The runs of one environment, by their index in all runs. */
 export interface EnvironmentRuns {
@@ -14,14 +20,50 @@ export interface EnvironmentRuns {
   readonly groups: readonly (readonly string[])[]
 }
 
-/** The runs of each environment, in the order given. */
-export function runsByEnvironment(runs: readonly ValidRun[]): readonly EnvironmentRuns[] {
+/**
+ * The runs of each environment, in the order given.
+ *
+ * @param groupsOf orders the projects of some runs by their references
+ */
+export function runsByEnvironment<R extends Pick<NamedRun, 'environment'>>(
+  runs: readonly R[],
+  groupsOf: (together: readonly R[]) => readonly (readonly string[])[],
+): readonly EnvironmentRuns[] {
   const names = [...new Set(runs.map(({ environment }) => environment))]
   return names.map((environment) => {
     const indexes = runs.flatMap((run, index) => (run.environment === environment ? [index] : []))
-    const groups = orderOfProjects(indexes.flatMap((index) => runs[index]?.desired ?? []))
+    const groups = groupsOf(indexes.flatMap((index) => runs[index] ?? []))
     return { ...(environment !== undefined && { environment }), indexes, groups }
   })
+}
+
+/** Runs from files, by their names and in the order of their references. */
+export function orderRuns(runs: readonly ValidRun[]): OrderedRuns {
+  return {
+    names: runs.map(({ environment, desired }) => ({
+      ...(environment !== undefined && { environment }),
+      project: desired.project,
+    })),
+    environments: runsByEnvironment(runs, (together) => orderOfProjects(together.map(({ desired }) => desired))),
+  }
+}
+
+/** What the other projects in the environment of a run declare. */
+export function othersInRun(
+  runs: readonly ValidRun[],
+  { environment, desired: { project } }: ValidRun,
+): Required<Pick<RunSettings, 'declaredByRun' | 'otherProjects'>> {
+  const all = runs.filter((each) => each.environment === environment).map(({ desired }) => desired)
+  return {
+    declaredByRun: declaredByOthers(project, all),
+    otherProjects: all.filter((each) => each.project !== project),
+  }
+}
+
+/** Several runs in the order of their references. */
+export interface OrderedRuns {
+  readonly names: readonly NamedRun[]
+  readonly environments: readonly EnvironmentRuns[]
 }
 
 /** The outcome of planning a run: its result, or an error. */
@@ -37,7 +79,7 @@ export interface PlannedInOrder<T> {
 
 /** Plans one run, and takes a plan back that another one replaces. */
 export interface Planner<T> {
-  readonly plan: (index: number, inRun: InRun) => Promise<T>
+  readonly plan: (index: number, before: DoneBefore) => Promise<T>
   readonly discard?: (result: T) => Promise<void>
 }
 
@@ -47,11 +89,10 @@ export interface Planner<T> {
  * an option has to match in one run only.
  */
 export async function planInOrder<T extends { readonly plan: Pick<Plan, 'changes' | 'blocks'> }>(
-  runs: readonly ValidRun[],
+  { names, environments }: OrderedRuns,
   planner: Planner<T>,
 ): Promise<PlannedInOrder<T>> {
   const attempted: Attempted<T>[] = []
-  const environments = runsByEnvironment(runs)
   const deleteOrders: (readonly string[])[] = []
   const planAll = async (matchedElsewhere: ReadonlySet<string>) => {
     for (const [at, environment] of environments.entries()) {
@@ -59,7 +100,7 @@ export async function planInOrder<T extends { readonly plan: Pick<Plan, 'changes
         unmatchedIn(attempted[index]).some((each) => matchedElsewhere.has(each)),
       )
       if (matchedElsewhere.size > 0 && !isConcerned) continue
-      deleteOrders[at] = await planEnvironment(runs, environment, { attempted, planner, matchedElsewhere })
+      deleteOrders[at] = await planEnvironment(names, environment, { attempted, planner, matchedElsewhere })
     }
   }
   await planAll(new Set())
@@ -81,7 +122,7 @@ function unmatchedIn(attempted: Attempted<{ readonly plan: Pick<Plan, 'blocks'> 
 
 /** @returns the projects in the order of their deletes */
 async function planEnvironment<T extends { readonly plan: Pick<Plan, 'changes' | 'blocks'> }>(
-  runs: readonly ValidRun[],
+  names: readonly NamedRun[],
   { indexes, groups }: EnvironmentRuns,
   {
     attempted,
@@ -93,7 +134,6 @@ async function planEnvironment<T extends { readonly plan: Pick<Plan, 'changes' |
     readonly matchedElsewhere: ReadonlySet<string>
   },
 ): Promise<readonly string[]> {
-  const all = indexes.flatMap((index) => runs[index]?.desired ?? [])
   const deletedByRun = new Set<string>()
   const settled: string[] = []
   /** How much the other runs deleted when a blocked plan was made. */
@@ -101,17 +141,12 @@ async function planEnvironment<T extends { readonly plan: Pick<Plan, 'changes' |
   const pending = groups.flat().toReversed()
   for (;;) {
     const project = pending.find((each) => blockedAt.get(each) !== deletedByRun.size)
-    const index = indexes.find((each) => runs[each]?.desired.project === project)
+    const index = indexes.find((each) => names[each]?.project === project)
     if (project === undefined || index === undefined) return [...settled, ...pending]
-    const before = attempted[index]
-    if (before !== undefined && 'result' in before) await planner.discard?.(before.result)
-    const inRun = {
-      declaredByRun: declaredByOthers(project, all),
-      otherProjects: all.filter((each) => each.project !== project),
-      deletedByRun: new Set(deletedByRun),
-      matchedElsewhere,
-    }
-    const now = await attempt(() => planner.plan(index, inRun))
+    const earlier = attempted[index]
+    if (earlier !== undefined && 'result' in earlier) await planner.discard?.(earlier.result)
+    const before = { deletedByRun: new Set(deletedByRun), matchedElsewhere }
+    const now = await attempt(() => planner.plan(index, before))
     attempted[index] = now
     if ('result' in now && now.result.plan.blocks.length > 0) {
       blockedAt.set(project, deletedByRun.size)

@@ -63,7 +63,7 @@ export function addressesOf(change: Change): string[] {
 }
 
 /** The objects that an object refers to: the ends of a binding, the destination of a queue's dead letters. */
-function referencesOf(change: Change): string[] {
+export function referencesOf(change: Change): string[] {
   if (!isWrite(change)) return []
   const { kind, object } = subjectOf(change)
   const table = kind === 'queue' || kind === 'exchange' ? (object as Queue).arguments : {}
@@ -94,12 +94,14 @@ export interface StaleObject {
  * @param unfinished addresses of objects that stopped runs have started to replace; they count as not done, whatever
  *   their state. Default: none
  * @param ownerOf the current owners
+ * @param declaredByRun what other plans of the same run create: it counts as present. Default: nothing
  */
 export function compareWithSaved(
   plan: BoundPlan,
   live: Topology,
   unfinished: ReadonlySet<string> = new Set(),
   ownerOf?: AskOwner,
+  declaredByRun: DeclaredByRun = new Map(),
 ): Staleness {
   const found = new TopologyIndex(live)
   const asWanted = new Set(
@@ -114,7 +116,9 @@ export function compareWithSaved(
   const movedAway = new Map(plan.changes.flatMap((each) => addressesOf(each).map((at): [string, Change] => [at, each])))
   const stale = Object.entries(plan.preconditions).flatMap(([at, fingerprint]): StaleObject[] => {
     const subject = found.find(at)
+    const declared = subject === undefined ? declaredByRun.get(at)?.subject : undefined
     if (hasFingerprint(subject, fingerprint) || cascaded.has(at)) return []
+    if (declared !== undefined && hasFingerprint(declared, fingerprint)) return []
     const change = byAddress.get(at) ?? movedAway.get(at)
     if (change !== undefined && done.has(change.address)) return []
     return [

@@ -101,7 +101,7 @@ queues: { bills: { type: classic, bindings: [{ exchange: events, routingKey: pai
     expect(await queuesIn(test)).toEqual(['bills'])
   })
 
-  it('stop before the next environment after a failure', async () => {
+  it('do nothing when one no longer fits, and with --keep-going everything else', async () => {
     const { test, prod, run } = await repository()
     const { api } = await testBroker()
     await run('plan', '-e', 'test', '-e', 'prod', '--out', 'plans')
@@ -110,13 +110,56 @@ queues: { bills: { type: classic, bindings: [{ exchange: events, routingKey: pai
       arguments: { 'x-queue-type': 'classic', 'x-expires': 9e6 },
     })
 
-    const { code, stdout } = await run('apply', 'plans', '--confirm', 'prod', '--format', 'json')
-
-    expect(code).toBe(7)
-    const { runs } = JSON.parse(stdout)
-    expect(runs.map((each: { exitCode?: number }) => each.exitCode)).toEqual([5, 0, undefined, undefined])
+    const apply = ['apply', 'plans', '--confirm', 'prod', '--format', 'json']
+    const stopped = await run(...apply)
+    expect(stopped.code).toBe(5)
+    const { runs } = JSON.parse(stopped.stdout)
+    expect(runs.map((each: { exitCode?: number }) => each.exitCode)).toEqual([5, undefined, undefined, undefined])
     expect(runs[0].failure).toMatchObject({ code: 'STALE_PLAN' })
-    expect(await queuesIn(prod)).toEqual([])
+    expect([await queuesIn(test), await queuesIn(prod)]).toEqual([['bills'], []])
+
+    const kept = await run(...apply, '--keep-going')
+    expect(kept.code).toBe(7)
+    expect(JSON.parse(kept.stdout).runs.map((each: { exitCode?: number }) => each.exitCode)).toEqual([5, 0, 0, 0])
+    expect(await queuesIn(test)).toEqual(['bills', 'parcels'])
+    expect(await queuesIn(prod)).toEqual(['bills', 'parcels'])
+  })
+
+  it('delete in reverse, so that a binding of another project is not in the way of its exchange', async () => {
+    const { folder, test, run } = await repository()
+    const declare = async (billing: string, shipping: string) => {
+      await writeFile(join(folder, 'billing.yaml'), `warren: 1\nproject: bill/ing\nvhost: /shop\n${billing}`)
+      await writeFile(join(folder, 'shipping.yaml'), `warren: 1\nproject: shipping\nvhost: /shop\n${shipping}`)
+    }
+    await declare(
+      'exchanges: { orders: { type: fanout } }\n',
+      'exchanges: { orders: { external: true } }\nqueues: { parcels: { type: classic, bindings: [{ exchange: orders }] } }\n',
+    )
+    expect(await run('apply', '-y', '-e', 'test')).toMatchObject({ code: 0 })
+    await declare('queues: { bills: { type: classic } }\n', 'queues: { boxes: { type: classic } }\n')
+
+    expect(await run('plan', '-e', 'test', '--prune', '--max-deletes=9', '--out', 'plans')).toMatchObject({ code: 0 })
+    expect(await run('apply', 'plans')).toMatchObject({ code: 0 })
+    expect(await queuesIn(test)).toEqual(['bills', 'boxes'])
+    expect(await run('plan', '-e', 'test', '--prune', '--detailed-exitcode')).toMatchObject({ code: 0 })
+  })
+
+  it('hand over what moves between their projects', async () => {
+    const { folder, test, run } = await repository()
+    await run('apply', '-y', '-e', 'test')
+    await writeFile(join(folder, 'billing.yaml'), 'warren: 1\nproject: bill/ing\nvhost: /shop\nqueues: {}\n')
+    await writeFile(
+      join(folder, 'shipping.yaml'),
+      'warren: 1\nproject: shipping\nvhost: /shop\nqueues: { parcels: { type: classic }, bills: { type: classic } }\n',
+    )
+
+    expect(await run('plan', '-e', 'test', '--out', 'plans')).toMatchObject({ code: 0 })
+    expect(await run('apply', 'plans')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Taken over 1 from bill/ing'),
+    })
+    expect(await queuesIn(test)).toEqual(['bills', 'parcels'])
+    expect(await run('plan', '-e', 'test', '--detailed-exitcode')).toMatchObject({ code: 0 })
   })
 
   it('are saved in a folder for one project of a config too, and in a file where --project names it', async () => {

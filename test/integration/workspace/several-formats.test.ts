@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { problemsOf } from '../../schemas/published-schemas.ts'
@@ -67,6 +67,51 @@ describe('the formats of several runs', () => {
     const diff = await readFile(join(folder, 'plan.diff'), 'utf8')
     expect(diff).toMatch(/^# up \/ billing\n--- live/)
     expect(diff).toContain('# up / shipping\n')
+  })
+
+  it('are one JSON document with reports for an apply, next to reports in files', async () => {
+    const folder = await repository()
+    const reports = ['--report', 'markdown=apply.md', '--report', 'junit=apply.xml', '--report', 'text=apply.txt']
+    const { code, stdout } = await run(folder, 'apply', '-y', '-e', 'up', '--format', 'json', ...reports)
+
+    expect(code).toBe(0)
+    const json = JSON.parse(stdout)
+    expect(problemsOf('urn:warren:runs:1', json)).toEqual([])
+    expect(json).toMatchObject({ command: 'apply', exitCode: 0, digest: expect.stringMatching(/^[0-9a-f]{64}$/) })
+    expect(json.runs).toMatchObject([
+      { project: 'billing', exitCode: 0, report: { outcomes: [{ status: 'done' }] } },
+      { project: 'shipping', exitCode: 0, report: { outcomes: [{ status: 'done' }] } },
+    ])
+    expect(await readFile(join(folder, 'apply.md'), 'utf8')).toMatch(/\| up \| shipping \| 1 \|/)
+    expect(await readFile(join(folder, 'apply.xml'), 'utf8')).toContain('<testsuite name="up / shipping"')
+    expect(await readFile(join(folder, 'apply.txt'), 'utf8')).toMatch(/^up +shipping +1 /m)
+  })
+
+  it('are written by an apply and a destroy that do nothing, for whatever reason', async () => {
+    const folder = await repository()
+    const report = ['--report', 'json=report.json']
+    const written = async () => JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'))
+
+    expect(await run(folder, 'apply', '-e', 'up', ...report)).toMatchObject({ code: 8 })
+    expect(await written()).toMatchObject({ command: 'apply', exitCode: 8, runs: [{ exitCode: 8 }, { exitCode: 8 }] })
+    expect(await run(folder, 'apply', '-y', '-e', 'down', '-e', 'up', ...report)).toMatchObject({ code: 6 })
+    expect((await written()).runs).toMatchObject([{ exitCode: 6, failure: { code: 'UNREACHABLE' } }, {}, {}, {}])
+    expect(await run(folder, 'destroy', '-e', 'up', ...report)).toMatchObject({ code: 0 })
+    expect(await written()).toMatchObject({ command: 'destroy', exitCode: 0 })
+    await writeFile(join(folder, 'shipping.yaml'), 'warren: 1\nproject: shipping\nqueus: {}\n')
+    expect(await run(folder, 'apply', '-y', '-e', 'up', ...report)).toMatchObject({ code: 3 })
+    expect(await written()).toMatchObject({ code: 'INVALID_INPUT' })
+  })
+
+  it('contain a folder of plans that takes back what an apply has done', async () => {
+    const folder = await repository()
+    expect(await run(folder, 'apply', '-y', '-e', 'up', '--out-undo', 'undo')).toMatchObject({ code: 0 })
+
+    expect(await run(folder, 'apply', 'undo')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^up +shipping +0 +0 +0 +1 +0 +0$/m),
+    })
+    expect((await run(folder, 'plan', '-e', 'up')).stdout).toMatch(/^up +shipping +1 +0 +0 +0 +0 +0$/m)
   })
 
   it.each(['github', 'sarif', 'gitlab'])('name what failed as %s', async (format) => {

@@ -1,0 +1,45 @@
+import type { PlannedRuns } from '../../operations/workspace/plan-runs.ts'
+import type { Style } from '../../render/words/style.ts'
+import type { ExitCode } from '../exit-code.ts'
+import type { Format } from '../options/formats.ts'
+import type { Io } from './io.ts'
+import { printError } from './print-error.ts'
+import { printFileWarnings } from './print-plan.ts'
+import { digestText } from './runs-text.ts'
+
+/** Prints the plans of several runs, and the errors of those without one, each once. */
+export class PrintedPlans {
+  readonly #format: Format
+  readonly #io: Io
+  readonly #codes = new Map<unknown, ExitCode>()
+  #isPrinted = false
+
+  /** @param format the format of standard output; only as text the plans are printed there */
+  constructor(format: Format, io: Io) {
+    this.#format = format
+    this.#io = io
+  }
+
+  async print(planned: PlannedRuns): Promise<void> {
+    if (!this.#isPrinted) {
+      this.#isPrinted = true
+      for (const { planned: plan } of planned.runs) if (plan) printFileWarnings(plan, this.#io)
+      if (this.#format === 'text') this.#io.out(await plansText(planned, this.#io.outStyle))
+    }
+    for (const { error } of planned.runs) if (error !== undefined) this.codeOf(error)
+  }
+
+  /** The exit code of an error, which is printed unless it was. */
+  codeOf(error: unknown): ExitCode {
+    const code = this.#codes.get(error) ?? printError(error, this.#io)
+    this.#codes.set(error, code)
+    return code
+  }
+}
+
+/** The plans of several runs, and the digest of all. */
+export async function plansText({ runs, digest }: PlannedRuns, style: Style): Promise<string> {
+  const { planText } = await import('../../render/text/plan-text.ts')
+  const texts = runs.flatMap(({ planned }) => (planned ? [`${planText(planned.plan, style)}\n`] : []))
+  return texts.join('') + digestText({ ...(digest !== undefined && { digest }) }, style)
+}

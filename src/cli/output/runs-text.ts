@@ -1,0 +1,31 @@
+import type { RunResult } from '../../render/result/command-result.ts'
+import type { Style } from '../../render/words/style.ts'
+import type { ExitCode } from '../exit-code.ts'
+import type { Io } from './io.ts'
+import { renderRun } from './render-result.ts'
+
+/** One of several runs, as far as it came; without an exit code where it was skipped. */
+export type EndedRun = RunResult & { readonly project: string; readonly exitCode?: ExitCode }
+
+/** The results of several runs, in the order of the runs. */
+export interface EndedRuns {
+  readonly command: string
+  readonly runs: readonly EndedRun[]
+  /** Of all plans; absent where one is missing. */
+  readonly digest?: string
+}
+
+/** Each plan with its report, and the table of all below them. */
+export async function runsText(ended: EndedRuns, style: Style, io: Io): Promise<string> {
+  const texts: string[] = []
+  for (const run of ended.runs) {
+    if (run.plan) texts.push(await renderRun(ended.command, run, 'text', style, io.secrets))
+  }
+  const { runsTable } = await import('../../render/text/runs-table.ts')
+  return `${[...texts, runsTable(ended.runs)].join('\n')}\n${digestText(ended, style)}`
+}
+
+/** The line with the digest of all runs; nothing where one has no plan. */
+export function digestText({ digest }: Pick<EndedRuns, 'digest'>, style: Style): string {
+  return digest === undefined ? '' : `${style.strong('Digest')}   ${digest} of all runs\n`
+}
