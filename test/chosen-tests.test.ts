@@ -11,7 +11,7 @@ const { chosenTests, wronglyListed } = (await import(program)) as {
 }
 
 describe('the tests with a broker', () => {
-  it('are each chosen for every version of RabbitMQ, or listed with the reason why one tells enough', () => {
+  it('are each chosen for every version of RabbitMQ, or listed with the reason why one version is enough', () => {
     expect(wronglyListed(ROOT)).toEqual([])
   })
 

@@ -95,7 +95,7 @@ describe('a command in the documentation', () => {
     expect(options.filter((option) => !new RegExp(`(^|[\\s,])${option}\\b`, 'm').test(known))).toEqual([])
   })
 
-  it('that stands alone in the reference is an option of some command', async () => {
+  it('exists in a command for every option that the reference names alone', async () => {
     const reference = PAGES.find(({ path }) => path === 'docs/reference/command-line.md')?.text ?? ''
     const known = (
       await Promise.all([

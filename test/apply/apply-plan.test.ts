@@ -47,7 +47,7 @@ describe('applyPlan', () => {
     expect(report).toMatchObject({ interrupted: false })
   })
 
-  it('goes on when a single request gets no answer', async () => {
+  it('continues when a single request gets no answer', async () => {
     const seen = new Set<string>()
     const client = await clientOf((request, response) => {
       const { url = '' } = request

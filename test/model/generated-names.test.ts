@@ -27,13 +27,13 @@ describe('a generated name', () => {
     expect(Buffer.from(astral).toString()).toBe(astral)
   })
 
-  it('of a lock is known as that, and of an exchange for what failed leads back to its queue', () => {
+  it('recognizes the name of a lock, and finds the queue of an exchange for failed messages', () => {
     expect([lockName('shop'), lockName('s'.repeat(255)), 'warren.locks'].map(isLockName)).toEqual([true, true, false])
     expect(queueOfFailedExchange('work.failed')).toBe('work')
     expect(queueOfFailedExchange('work')).toBeUndefined()
   })
 
-  it('of a record or a journal is short, reserved, and not taken for the other', () => {
+  it('makes short reserved names of records and journals, which cannot be confused', () => {
     const place = { project: 'p'.repeat(255), vhost: 'v'.repeat(255) }
     const names = [recordName(place), journalName(place)]
 

@@ -62,7 +62,7 @@ describe('a glob', () => {
     expect(readGlob('--target', 'queue:V/a%40*%2a')).toBe('queue:V/a@*%2A')
   })
 
-  it('may be what stands for an object whose address is not known any more', () => {
+  it('accepts the record entry of an object whose address is not known any more', () => {
     expect(readGlob('the address', 'binding#abcdefghijklmnopqrstuv')).toBe('binding#abcdefghijklmnopqrstuv')
   })
 })

@@ -46,7 +46,7 @@ describe('SecretRegistry', () => {
     expect(shown).not.toContain(encode('geheim "quo'))
   })
 
-  it('leaves no secret in any encoding, wherever in a text it stands', () => {
+  it('masks a secret in every encoding and at every place of a text', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 9, maxLength: 30, unit: 'grapheme' }).filter((text) => /\p{L}{3}/u.test(text)),
@@ -86,7 +86,7 @@ describe('SecretRegistry', () => {
     expect(registry.mask('13600000 messages since 11h')).toBe('13600000 messages since 11h')
   })
 
-  it('masks a secret that equals a name only where it stands as a value', () => {
+  it('masks a secret that equals a name only as a value', () => {
     const registry = registryOf('orders')
     registry.addNames(['orders'])
 
@@ -135,7 +135,7 @@ describe('SecretRegistry', () => {
     )
   })
 
-  it('registers secrets, passwords and logins wherever they stand in plain data', () => {
+  it('registers secrets, passwords and logins at every place of plain data', () => {
     const registry = new SecretRegistry()
     registry.addFrom({
       credential: new Secret('from-a-secret'),

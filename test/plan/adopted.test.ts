@@ -89,7 +89,7 @@ describe('a plan that only adopts', () => {
     expect(settled.digest).toBe(planOf(topology(), topology()).digest)
   })
 
-  it('has the digest of a plan that also forgets what is gone, which changes nothing for anybody', () => {
+  it('has the same digest as a plan that also forgets objects that are gone', () => {
     expect(planOf(both, both, owned(record({ owned: [AT, 'queue:%2F/gone'] }))).digest).toBe(
       planOf(both, both, owned(record({ owned: [AT] }))).digest,
     )

@@ -36,7 +36,7 @@ describe('what other projects of a run declare', () => {
     expect(after.digest).not.toBe(before.digest)
   })
 
-  it('does not stand for an object that the other project itself takes for external', () => {
+  it('does not replace an object that the other project itself declares as external', () => {
     const others = declaredByOthers('shipping', [
       project('billing', { exchanges: [exchange('events', { external: true })] }),
     ])

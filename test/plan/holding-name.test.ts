@@ -29,7 +29,7 @@ describe('a step for which messages wait in a holding queue', () => {
     ])
   })
 
-  it('is blocked where there is a queue of its name, whoever has it, and goes on with the one that a run has left', () => {
+  it('is blocked by any queue of its name, and continues with the one that an earlier run has left', () => {
     const live = topology({ queues: [before, queue('q.moving')] })
     const desired = topology({ queues: [after] })
 

@@ -42,7 +42,7 @@ describe('makePlan', () => {
     ).toEqual([])
   })
 
-  it('creates what is missing, ordered by vhost, kind and name, users last', () => {
+  it('creates missing objects, ordered by vhost, kind and name, users last', () => {
     const desired = topology({
       vhosts: [vhost('a'), vhost('b')],
       exchanges: [exchange('z', { vhost: 'b' }), exchange('y', { vhost: 'a' })],
@@ -114,7 +114,7 @@ describe('makePlan', () => {
     expect(planOf(live, desired)).toMatchObject({ changes: [], unknowns: [] })
   })
 
-  it('tells that a password changed, and neither of the two', () => {
+  it('reports that a password changed, and shows neither of the two', () => {
     const live = topology({
       users: [
         user('svc', {
@@ -133,7 +133,7 @@ describe('makePlan', () => {
     expect(JSON.stringify(plan)).not.toMatch(/hunter22|kI3GCq/)
   })
 
-  it('says what is missing for a password that cannot be compared, and counts it as no change', () => {
+  it('names the missing value for a password that cannot be compared, and does not count a change', () => {
     const live = topology({ users: [user('svc', { credential: { kind: 'hash', hash: new Secret(HASH_OF_TEST12) } })] })
     const desired = topology({
       users: [user('svc', { credential: { kind: 'password', written, missing: 'SVC_PASSWORD is not set' } })],
@@ -145,7 +145,7 @@ describe('makePlan', () => {
     })
   })
 
-  it('compares tags as a set and what is not declared not at all', () => {
+  it('compares tags as a set, and ignores undeclared properties', () => {
     const live = topology({ users: [user('svc', { tags: ['a', 'b'], limits: { maxConnections: 5 } })] })
 
     expect(planOf(live, topology({ users: [user('svc', { tags: ['a', 'b'] })] })).changes).toEqual([])
@@ -163,7 +163,7 @@ describe('makePlan', () => {
     })
   })
 
-  it('requires what is external, and never changes it', () => {
+  it('requires external objects, and never changes them', () => {
     const desired = topology({
       exchanges: [exchange('there', { external: true, type: 'topic' }), exchange('gone', { external: true })],
     })
@@ -180,7 +180,7 @@ describe('makePlan', () => {
     expect(plan).toMatchObject({ changes: [], blocks: [{ reason: 'untouchable', address: 'queue:%2F/mine' }] })
   })
 
-  it('counts what nobody declared, without the exchanges of the broker', () => {
+  it('counts undeclared objects, without the exchanges of the broker', () => {
     const live = topology({
       exchanges: [exchange('amq.topic'), exchange('old')],
       queues: [queue('left')],

@@ -54,7 +54,7 @@ describe('a plan', () => {
     ])
   })
 
-  it('tells where a quorum queue takes an overflow for another (pitfall 62)', () => {
+  it('notes a quorum queue that treats an overflow as another one (pitfall 62)', () => {
     const definition = { overflow: 'reject-publish-dlx', 'max-length': 5 }
     const queues = [queue('a', { type: 'quorum' }), queue('b', { type: 'classic' })]
 
@@ -63,7 +63,7 @@ describe('a plan', () => {
     ])
   })
 
-  it('tells where a policy beats what a queue declares', () => {
+  it('notes a policy that overrides a declared argument of a queue', () => {
     expect(
       notesOf({
         queues: [queue('a', { arguments: { 'x-message-ttl': 60_000 } })],

@@ -20,7 +20,7 @@ describe('any plan', () => {
     )
   })
 
-  it('creates exactly what is missing, each object once', () => {
+  it('creates exactly the missing objects, each once', () => {
     fc.assert(
       fc.property(arbitraryTopology, (desired) => {
         const created = planOf(topology(), desired).changes.map(({ address }) => address)
@@ -34,7 +34,7 @@ describe('any plan', () => {
     )
   })
 
-  it('never makes a change before what it requires', () => {
+  it('never makes a change before the changes that it requires', () => {
     fc.assert(
       fc.property(arbitraryTopology, arbitraryTopology, (live, desired) => {
         const changes = planOf(live, desired).changes.filter(isWrite)

@@ -79,13 +79,13 @@ describe('a prune that enters the vhost of a removed tenant', () => {
     expect(entering({ around, mode: { allowDelete: new Set([VHOST, QUEUE]) } }).blocks).toEqual([])
   })
 
-  it('is blocked by too many deletes, and counts what is owned in the vhost', () => {
+  it('is blocked by too many deletes, and counts the owned objects in the vhost', () => {
     expect(entering({ mode: { maxDeletes: { count: 1 } } }).blocks).toEqual([
       { reason: 'too-many-deletes', address: '--max-deletes', deletes: 2, owned: 3, limit: '1' },
     ])
   })
 
-  it('is blocked by objects of nobody in the vhost, and without the vhost deletes the rest', () => {
+  it('is blocked by objects without an owner in the vhost, and without the vhost deletes the rest', () => {
     const live = { queues: [kept, queue('orders', { vhost: 'acme' }), queue('stray', { vhost: 'acme' })] }
 
     expect(entering({ live }).blocks).toEqual([
@@ -96,7 +96,7 @@ describe('a prune that enters the vhost of a removed tenant', () => {
     expect(deletes(without)).toEqual([`delete ${QUEUE}`])
   })
 
-  it('does not delete what it is told to leave out along with the vhost', () => {
+  it('does not delete excluded objects along with the vhost', () => {
     expect(entering({ mode: { excludes: [QUEUE] } }).blocks).toEqual([
       { reason: 'cascades', address: VHOST, objects: [{ address: QUEUE, own: true }] },
     ])

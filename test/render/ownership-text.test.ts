@@ -56,7 +56,7 @@ describe('a plan that adopts', () => {
 })
 
 describe('the diff of a plan', () => {
-  it('shows what is taken over, released and protected, by project', () => {
+  it('shows the objects that are taken over, released and protected, by project', () => {
     const live = topology({ queues: [queue('bills'), queue('lent'), queue('safe')] })
     const desired = topology({
       queues: [queue('bills'), queue('lent', { external: true }), queue('safe', { protect: true })],

@@ -20,7 +20,7 @@ describe('an option that does not exist', () => {
     expect(unknownOption({ constructor: 1 }, CONSUME_OPTIONS)).toBe('constructor')
   })
 
-  it('is answered with what was probably meant, or with all there are', async () => {
+  it('answers an unknown option with the most similar one, or with the list of all', async () => {
     expect(await unknownOptionHint('concurency', CONSUME_OPTIONS)).toBe('did you mean "concurrency"?')
     expect(await unknownOptionHint('colour', CONSUME_OPTIONS)).toBe(
       'there are: prefetch, concurrency, rateLimit, timeout, offset, poisonAfter',

@@ -96,7 +96,7 @@ describe('the schemas of plans and reports', () => {
     for (const sample of Object.values(samples)) expect(problemsOf(`${ID[file]}#/$defs/${name}`, sample)).toEqual([])
   })
 
-  it('refuse what no plan holds', () => {
+  it('refuse values that cannot occur in a plan', () => {
     const wrong = (changed: object) => problemsOf(ID.plan, { ...PLAN, ...changed })
     const change = { action: 'create', kind: 'queue', address: 'queue:%2F/q', after: OBJECTS.queue }
 

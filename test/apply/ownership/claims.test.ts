@@ -11,7 +11,7 @@ const conflictOf = (own: OwnershipRecord, ...others: readonly OwnershipRecord[])
   findConflict(new Map([[own.vhost, own]]), [own, ...others])
 
 describe('a claim', () => {
-  it('stands when nobody else claims the object', () => {
+  it('is kept when no other project claims the object', () => {
     expect(conflictOf(claiming('shop', 1, 'queue:%2F/a'), claiming('billing', 0, 'queue:%2F/b'))).toBeUndefined()
   })
 
@@ -27,14 +27,14 @@ describe('a claim', () => {
     expect(conflictOf(older, younger)).toMatchObject({ project: 'shop', other: 'billing', givesWay: false })
   })
 
-  it('gives way to what is owned or adopted, whenever that was', () => {
+  it('yields to an object that is owned or adopted, regardless of the time', () => {
     const own = claiming('shop', 0, 'queue:%2F/a')
 
     for (const taken of [{ owned: ['queue:%2F/a'] }, { adopted: ['queue:%2F/a'] }])
       expect(conflictOf(own, record({ project: 'billing', ...taken }))).toMatchObject({ givesWay: true })
   })
 
-  it('covers what is adopted too', () => {
+  it('covers adopted objects too', () => {
     expect(conflictOf(record({ adopted: ['user:u'] }), claiming('billing', 9, 'user:u'))).toMatchObject({
       address: 'user:u',
       givesWay: true,

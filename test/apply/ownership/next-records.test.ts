@@ -27,14 +27,14 @@ function recorded(
 }
 
 describe('the records of a run', () => {
-  it('say before the first write what will be made, and afterwards what was', () => {
+  it('list the intended objects before the first write, and the created ones afterwards', () => {
     const { before, after } = recorded([topology(), topology({ queues: [queue('q')] }), owned()])
 
     expect(before).toEqual([record({ intended: [{ ...run, addresses: ['queue:%2F/q'] }] })])
     expect(after).toEqual([record({ owned: ['queue:%2F/q'] })])
   })
 
-  it('take what somebody else made meanwhile for adopted', () => {
+  it('record an object that was created outside this run as adopted', () => {
     const desired = topology({ queues: [queue('q')] })
 
     expect(recorded([topology(), desired, owned()], { 'queue:%2F/q': { ...done, found: true } }).after).toEqual([
@@ -42,7 +42,7 @@ describe('the records of a run', () => {
     ])
   })
 
-  it('go on intending what may have been made, and forget what was not', () => {
+  it('keep intending objects that may have been created, and forget the others', () => {
     const desired = topology({ queues: ['a', 'b', 'c', 'd', 'e'].map((name) => queue(name)) })
     const ends = {
       'queue:%2F/a': { status: 'failed', reason: 'no answer', maybeDone: true },
@@ -59,7 +59,7 @@ describe('the records of a run', () => {
     ])
   })
 
-  it('forget what was deleted, and only that', () => {
+  it('forget only deleted objects', () => {
     const live = topology({ queues: [queue('a'), queue('b'), queue('c')] })
     const known = record({ owned: ['queue:%2F/a', 'queue:%2F/b', 'queue:%2F/c'], protected: [] })
     const desired = topology({ queues: [queue('c')] })
@@ -81,7 +81,7 @@ describe('the records of a run', () => {
     )
   })
 
-  it('move what is renamed from the old name to the new one', () => {
+  it('move renamed objects from the old name to the new one', () => {
     const live = topology({ exchanges: [exchange('old')] })
     const desired = topology({ exchanges: [exchange('new', { renamedFrom: 'old' })] })
     const known = owned(record({ owned: ['exchange:%2F/old'] }))

@@ -159,7 +159,7 @@ describe('definitions', () => {
     expect(read(FORMATS[version]).notExported).toEqual(lacks)
   })
 
-  it('of one vhost are those of the only vhost of the run', () => {
+  it('takes definitions of one vhost as those of the only vhost of the run', () => {
     const queues = [{ name: 'q', durable: true, auto_delete: false, arguments: {} }]
     const one = { ...EMPTY, rabbit_version: '3.10.8', queues }
 
@@ -208,7 +208,7 @@ describe('definitions', () => {
       },
       'global_parameters[0].value is not what a broker exports',
     ],
-  ])('that are none are told by their place: %j', (value, what) => {
+  ])('refuses invalid definitions with their place: %j', (value, what) => {
     expect(problem(value)).toBe(`definitions.json is not a definitions file from a broker: ${what}`)
   })
 })

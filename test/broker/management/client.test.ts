@@ -47,7 +47,7 @@ describe('ManagementClient', () => {
     expect(await client.get('/api/queues', anything)).toBe(2)
   })
 
-  it('tells whoever reads what is wrong, when an answer that was asked for ahead did not come', async () => {
+  it('reports the error to the next reader when a read ahead got no answer', async () => {
     let asked = 0
     const client = await clientOf((_request, response) => {
       asked += 1
@@ -61,7 +61,7 @@ describe('ManagementClient', () => {
     expect(asked).toBe(2)
   })
 
-  it('does not wait at its end for an answer that was asked for ahead and nobody wants', async () => {
+  it('does not wait when it closes for an unused read ahead', async () => {
     const client = await clientOf(() => undefined, { timeout: 60_000 })
     client.readAhead('/api/queues')
 
@@ -147,7 +147,7 @@ describe('ManagementClient', () => {
     expect(client.requestCounts()).toEqual({ PUT: 1 })
   })
 
-  it('takes what is already gone as deleted', async () => {
+  it('treats a missing object as deleted', async () => {
     const client = await clientOf((_request, response) => {
       response.statusCode = 404
       response.end('{}')

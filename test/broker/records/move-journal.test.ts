@@ -37,7 +37,7 @@ describe('a journal', () => {
     expect(readJournal(name, received(journalValue(journal)))).toEqual(journal)
   })
 
-  it('is read where the broker gives an empty table back as a list, and where no exchange stands in it', () => {
+  it('is read if the broker returns an empty table as a list, and if it names no exchange', () => {
     const [binding] = exchange.bindings
     const listed = { ...exchange, bindings: [{ ...binding, arguments: [] }] }
     expect(readJournal(name, { ...journalValue(journal), exchanges: [listed] })).toEqual(journal)

@@ -43,7 +43,7 @@ describe('a record of ownership', () => {
     expect(['warren.owner.1', 'warren.moves.1', 'owner.1'].map(isRecordName)).toEqual([true, false, false])
   })
 
-  it('shows no login that stands in the arguments of a binding', () => {
+  it('shows no login in the arguments of a binding', () => {
     const owned = [{ uris: ['amqp://user:pa55word@host'] }, { password: 'pa55word' }].map((table) =>
       address('binding', '/', 'a', 'queue', 'q', '', JSON.stringify(table)),
     )
@@ -119,7 +119,7 @@ describe('what a run changes in a record', () => {
     })
   })
 
-  it('is the whole record when nobody else changed it, and nothing when the run changes nothing', () => {
+  it('is the whole record when no other run changed it, and nothing when the run changes nothing', () => {
     fc.assert(
       fc.property(anyRecord, anyRecord, (one, other) => {
         expect(recordValue(mergeRecords(one, other, one))).toEqual(recordValue(other))
@@ -130,7 +130,7 @@ describe('what a run changes in a record', () => {
 })
 
 describe('ownership', () => {
-  it('tells a project what is its own, and whose the rest is', () => {
+  it('lists the objects of a project, and the owners of the others', () => {
     const others = record({ project: 'billing', owned: ['queue:%2F/d'], adopted: ['queue:%2F/e'] })
     const elsewhere = record({ vhost: 'b', adopted: ['user:u'], owned: ['queue:b/q'] })
     const ownership = ownershipOf('shop', [full, others, elsewhere], [])

@@ -134,7 +134,7 @@ describe('a chosen environment', () => {
     })
   })
 
-  it('feeds its references by the .env file beside the config, and takes nothing else of it', async () => {
+  it('resolves its references by the .env file next to the config, and takes nothing else of it', async () => {
     await writeFile(join(folder, '.env'), 'PROD_PASSWORD=from-file\nWARREN_URL=http://file\nRABBITMQ_USER=file\n')
 
     expect(await connection(PROD)).toMatchObject({ api: 'http://prod:15672 deploy:from-file', unusedVariables: [] })

@@ -21,7 +21,7 @@ describe('an address with an @ among the arguments', () => {
   it.each([
     ['--url', 'guest:pa55word@localhost:15672'],
     ['--url=queue:pa55word@localhost', 'queue:pa55word@localhost'],
-  ])('is told apart from a login in a URL without its scheme, which is masked: %s', (...args) => {
+  ])('is distinguished from a login in a URL without its scheme, which is masked: %s', (...args) => {
     expect(shown('it was pa55word', ...args)).not.toContain('pa55word')
   })
 })

@@ -112,7 +112,7 @@ describe('progressText', () => {
     expect(text(700, 5_000, 699, 2_999)).toBe('700 of 5,000 changes')
   })
 
-  it('then says the rate and the remaining time', () => {
+  it('shows the rate and the remaining time after three seconds', () => {
     expect(text(1_201, 5_000, 1_200, 5_000)).toBe('1,201 of 5,000 changes, 240/s, about 16 s left')
   })
 

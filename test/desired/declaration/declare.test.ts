@@ -54,7 +54,7 @@ users:
     ])
   })
 
-  it('knows where everything stands', async () => {
+  it('knows the place of everything', async () => {
     const { vhosts, locate } = await declaration(
       `${HEAD}queues:\n  email:\n    maxLength: 10\n    bindings:\n      - amq.topic\n      - { exchange: amq.direct, routingKey: a }\n  lost:\n`,
     )
@@ -215,11 +215,11 @@ federationUpstreams: { u: { uri: "\${env:D}" } }
     ])
   })
 
-  it('passes over empty documents beside others', async () => {
+  it('ignores empty documents among others', async () => {
     expect((await declaration(`---\n---\n${HEAD}---\n# end\n`)).project).toBe('shop')
   })
 
-  it('orders findings by file and place, and tells what aliases repeat once', async () => {
+  it('orders findings by file and place, and reports those that aliases repeat once', async () => {
     const text = `${HEAD}x-q: &q { durble: 1 }\nqueues: { a: *q, b: *q }\n`
 
     expect(await findingsOf({ 'b.yaml': text, 'a.yaml': `${HEAD}quues: {}` })).toEqual([

@@ -65,7 +65,7 @@ subscriptions: { ${written}: { queue: x } }
     ])
   })
 
-  it('of exchanges and queues may not begin with amq. unless they belong to someone else', async () => {
+  it('refuses names that begin with amq., except of external exchanges and queues', async () => {
     const text = `${HEAD}exchanges:
   amq.mine:
   amq.topic: { external: true, bindings: [amq.direct] }

@@ -5,7 +5,7 @@ import { declareFiles, HEAD, NO_POLICIES, plain } from './declaring.ts'
 const at = (line: number): { file: string; line: number; column: number } => ({ file: 't.yaml', line, column: 5 })
 
 describe('documents with mistakes', () => {
-  it('are left with what is right, and with the names of the rest', async () => {
+  it('keep the valid declarations, and the names of the others', async () => {
     const { declaration, partial } = await declareFiles(`${HEAD}vhost: { name: /v, tag: 1 }
 exchanges:
   e: { type: 1, durable: false }

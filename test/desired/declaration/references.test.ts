@@ -19,7 +19,7 @@ describe('references', () => {
     ['$$${env:NAME}', '$${env:NAME}'],
     ['${env:SNEAKY}', '${env:NAME}'],
     ['$ {env:NAME} $5', '$ {env:NAME} $5'],
-  ])('%s stands for %j', async (written, value) => {
+  ])('resolves %s to %j', async (written, value) => {
     const text = `${HEAD}queues: { q: { arguments: { x: ${JSON.stringify(written)} } } }`
     const { vhosts } = await declaration(text, {}, { environment, variables })
 
@@ -57,7 +57,7 @@ describe('references', () => {
     ])
   })
 
-  it('without a value are told where they stand, with the way to give it', async () => {
+  it('are reported at their place if they have no value, with a hint how to set it', async () => {
     const text = `${HEAD}queues:
   q: { arguments: { a: "x-\${env:NOPE}", b: "\${var:nope}", c: "\${file:nope.txt}", d: "\${env:toString}" } }
 `
@@ -95,7 +95,7 @@ describe('references', () => {
     expect(await findingsOf(text, {}, { environment })).toEqual([`t.yaml:3:36 reference-malformed: ${problem}`])
   })
 
-  it('read files relative to the file that they stand in, without the line break at the end, as secrets', async () => {
+  it('read files relative to the file that contains them, without the line break at the end, as secrets', async () => {
     const read: string[] = []
     const readFile = async (path: string): Promise<string> => {
       read.push(path)
@@ -133,14 +133,14 @@ describe('references', () => {
     'project: shop\nqueues: { q: { arguments: { x-dead-letter-exchange: "${file:key}" } } }',
     'project: shop\nusers: { u: { can: { publish: ["${file:key}"] } } }',
     'project: shop\npublications: { p: { exchange: amq.topic, headers: { CC: ["${file:key}"] } } }',
-  ])('to a file in a name are an error: %s', async (text) => {
+  ])('refuses a reference to a file in a name: %s', async (text) => {
     const { findings } = await declareFiles(`warren: 1\n${text}`, {}, { readFile: async () => 'hunter2' })
 
     expect(findings.map(({ code }) => code)).toContain('file-in-name')
     expect(JSON.stringify(findings)).not.toContain('hunter2')
   })
 
-  it('to a file in a name say what to use instead', async () => {
+  it('suggests a replacement for a reference to a file in a name', async () => {
     const { findings } = await declareFiles(
       `${HEAD}queues: { q: { bindings: ["\${file:key}"] } }`,
       {},
@@ -166,7 +166,7 @@ describe('references', () => {
     })
   })
 
-  it('of values that an overlay replaces need no value', async () => {
+  it('need no value if an overlay replaces them', async () => {
     const { vhosts } = await declaration(`${HEAD}queues: { q: { maxLength: "\${env:PRODUCTION}" } }`, {
       'o.yaml': 'queues: { q: { maxLength: 7 } }',
     })

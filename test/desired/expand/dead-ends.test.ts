@@ -66,7 +66,7 @@ describe('dead letters that lead nowhere', () => {
     ])
   })
 
-  it('say which key nobody takes', () => {
+  it('name the key that no binding takes', () => {
     const { findings } = expand(
       declared({ '/': { exchanges, queues: { ...dead, q: letters('dlx', 'daed') } } }),
       () => ({

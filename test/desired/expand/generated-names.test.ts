@@ -52,7 +52,7 @@ describe('a name in the files that warren generates for something else', () => {
     ])
   })
 
-  it('is refused when it is that of a lock, of this project or of another, wherever it stands', () => {
+  it('refuses the name of a lock, of this project or of another, in every place', () => {
     const queues: Sections['queues'] = {
       'warren.lock.other': {},
       q: { type: 'quorum', deadLetter: { queue: 'warren.lock.shop' } },

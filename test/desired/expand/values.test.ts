@@ -56,7 +56,7 @@ describe('readSeconds', () => {
     expect(reading((place) => readSeconds('3000ms', place, seconds))).toEqual({ value: 3, wrong: [] })
   })
 
-  it('refuses what is finer than a second', () => {
+  it('refuses durations with fractions of a second', () => {
     expect(reading((place) => readSeconds('1500ms', place, seconds))).toEqual({
       wrong: [
         'here: delay is 1500ms, but the broker counts it in whole seconds (write a whole number of seconds, such as 30s)',
@@ -78,7 +78,7 @@ describe('durationLabel', () => {
     expect(durationLabel(milliseconds)).toBe(label)
   })
 
-  it('is read back as the same duration, and is no longer than any other way to write it', () => {
+  it('is read back as the same duration, and is the shortest way to write it', () => {
     const place: Place = { what: 'delay', location: at('here'), report: (found) => expect(found).toBeUndefined() }
     const whole = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
     fc.assert(

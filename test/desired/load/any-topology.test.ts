@@ -104,7 +104,7 @@ const topology = some({
 })
 
 describe('loadTopology', () => {
-  it('says what is wrong with any topology, or gives one that programs can use', async () => {
+  it('reports the mistakes of any topology, or returns one that programs can use', async () => {
     const folder = await folderWith({})
     await fc.assert(
       fc.asyncProperty(topology, async (sections) => {

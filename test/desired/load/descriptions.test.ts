@@ -61,7 +61,7 @@ queues: { plain: { labels: { owner: nobody } }, bare: {} }
 `
 
 describe('descriptions and labels', () => {
-  it('hold for a declaration and what is derived from it, over those of the header of its document', async () => {
+  it('hold for a declaration and its derived objects, over those of the header of its document', async () => {
     const all = { description: 'All of the shop', labels: { owner: 'shop-team', tier: '1' } }
     const mail = { description: 'Mail to customers', labels: { owner: 'mail-team', tier: '1' } }
 
@@ -80,7 +80,7 @@ describe('descriptions and labels', () => {
     })
   })
 
-  it('of a queue hold for its bindings, which may add to them', async () => {
+  it('hold for the bindings of a queue, which may add to them', async () => {
     const { topology, descriptions } = await desiredOf(DESCRIBED)
     const binding = topology.bindings.find(({ routingKey }) => routingKey === 'mail')
 

@@ -55,7 +55,7 @@ users:
 const SCHEMA = '\uFEFF{ "type": "object" }'
 
 describe('loadTopology', () => {
-  it('knows where everything comes from, also what is derived', async () => {
+  it('knows the place of every object, also of derived ones', async () => {
     const { desired, findings, folder } = await load({ 'topology.yaml': EMAIL, 'schemas/email.json': SCHEMA })
 
     expect(findings).toEqual([])
@@ -221,7 +221,7 @@ exchanges:
     expect(desired?.topology.permissions).toEqual([])
   })
 
-  it('shows nothing of what came from a file', async () => {
+  it('shows no value that came from a file', async () => {
     const text = `${HEAD}
 queues:
   q: { type: "\${file:secret}", messageTtl: "\${file:secret}" }

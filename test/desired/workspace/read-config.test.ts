@@ -33,7 +33,7 @@ environments: { prod: { variableFiles: [prod.vars] } }
     ])
   })
 
-  it('names an unknown key with its place and what was meant', () => {
+  it('names an unknown key with its place and the most similar one', () => {
     expect(problemsOf('enviroments: {}')).toEqual(['2:1 unknown key "enviroments" (did you mean "environments"?)'])
     expect(problemsOf('environments: { dev: { passwordfile: pw } }')).toEqual([
       '2:24 unknown key "passwordfile" (did you mean "passwordFile"?)',
@@ -48,7 +48,7 @@ environments: { prod: { variableFiles: [prod.vars] } }
     expect(newer).toMatchObject([{ code: 'wrong-value', args: { what: 'warrenConfig' } }])
   })
 
-  it('refuses a password that stands in it, also as a part of a URL', () => {
+  it('refuses a password in the config, also as a part of a URL', () => {
     expect(problemsOf('environments: { dev: { password: hunter2 } }')).toEqual([
       '2:34 the password of the environment "dev" is written in the config itself, as a part of "password" (write a reference such as ${env:NAME}, or name a file with passwordFile)',
     ])

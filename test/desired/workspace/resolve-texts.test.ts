@@ -44,7 +44,7 @@ describe('the settings of an environment', () => {
     expect({ ...texts }).toEqual({ replicas: '3', size: '10', region: 'eu' })
   })
 
-  it('tell which variables of the process they refer to', () => {
+  it('list the variables of the process that they refer to', () => {
     expect([...referredVariables(prod)]).toEqual(['HOST', 'PW'])
   })
 })

@@ -47,7 +47,7 @@ describe('selectRuns', () => {
     expect(runs({})).toEqual(['dev billing default'])
   })
 
-  it('takes no environment where none is named and there is no default', () => {
+  it('chooses no environment if none is named and there is no default', () => {
     expect(runs({}, WITHOUT_DEFAULT)).toEqual(['- billing default'])
   })
 

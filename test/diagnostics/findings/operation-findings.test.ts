@@ -6,7 +6,7 @@ it.each([
   ['${env:FIRST}-${env:SECOND}', 'export FIRST and SECOND, or put it into .env'],
   ['${var:password}', 'give it with --var-file, as a line password=value, or with --var'],
   ['${file:api.password}', 'write the password into the file that the reference names'],
-])('says where the password that %s stands for is set', (reference, hint) => {
+])('says where to set the password of %s', (reference, hint) => {
   const found = finding('secret-missing', { user: 'api', missing: 'it is not set', reference })
 
   expect(sentenceOf(found)).toMatchObject({ hint })

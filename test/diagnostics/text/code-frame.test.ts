@@ -105,7 +105,7 @@ describe('secrets in code frames', () => {
     expect(frames.join('\n')).toContain('(secret)')
   })
 
-  it('do not hide what stands beside them', () => {
+  it('do not hide the text next to them', () => {
     expect(frame('users:\n  u: { password: "hunter2, }", tags: [x y] }', 2, 39, 3).slice(1)).toEqual([
       '> 2 |   u: { password: (secret), tags: [x y] }',
       '    |                                   ^^^',

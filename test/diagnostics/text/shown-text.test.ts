@@ -21,7 +21,7 @@ describe('a text that is shown', () => {
     expect(escapeForeignControls(own)).toBe(own)
   })
 
-  it('holds no word that nobody can read to its end', () => {
+  it('contains no word that is too long to read', () => {
     expect(shownMessage(`the number ${'9'.repeat(500_000)} is too large`)).toBe(
       `the number ${'9'.repeat(200)}… (500,000 characters) is too large`,
     )

@@ -56,7 +56,7 @@ describe('recognizeFrameworks: NServiceBus', () => {
     expect([...recognizeFrameworks(broker).keys()].filter((each) => each.includes('%23.Billing'))).toEqual([])
   })
 
-  it('leaves alone what is bound to the delay delivery by another key', () => {
+  it('ignores queues that are bound to the delay delivery by another key', () => {
     const broker = declaredBy(nserviceBusDelays(), {
       exchanges: [],
       queues: [queue('delayed-copies')],

@@ -136,7 +136,7 @@ describe('an apply', () => {
     })
   })
 
-  it('mends exactly what was changed manually', async () => {
+  it('reverts exactly the manual changes', async () => {
     const name = await freshVhost()
     const login = await freshUserName()
     const { api } = await testBroker()
@@ -357,7 +357,7 @@ describe('an apply', () => {
     })
   })
 
-  it('begins nothing once it is told to stop, and says what was not begun', async () => {
+  it('starts nothing after it was asked to stop, and lists the changes that were not started', async () => {
     const name = await freshVhost()
     const desired = topology({ vhosts: [vhost(name)], queues: [queue('q', { vhost: name })] })
 

@@ -172,7 +172,7 @@ describe('a queue that a prune would delete is kept, with its bindings,', () => 
     expect(await names('queues')).toEqual(['old', 'wait'])
   })
 
-  it('when a message comes into the delay queue of a removed delay, which is no failure', async () => {
+  it('keeps the delay queue of a removed delay when a message arrives, without failing', async () => {
     const ladder = (delays: string) =>
       `queues:\n  work: { type: classic, retry: { delays: [${delays}] }, deadLetter: true }\n`
     const { folder, run, bindings, publish } = await place(ladder('1h, 2h'), ladder('1h'))
@@ -303,7 +303,7 @@ describe('an exchange that a prune deletes stays', () => {
     expect(await bindings()).toEqual(['by-policy all ', 'dead all '])
   })
 
-  it('when another exchange stays that sends it what it cannot route', async () => {
+  it('keeps an exchange that another one names as its alternate exchange', async () => {
     const both = 'exchanges:\n  old: { type: fanout, alternateExchange: unrouted }\n  unrouted: { type: fanout }\n'
     const { run, names, bind } = await place(both, kept)
 

@@ -233,7 +233,7 @@ describe('the rights that a plan names', () => {
 })
 
 describe('a login that lacks a right', () => {
-  it('to a routing key of a topic exchange is told so, with the key in the grant', async () => {
+  it('reports a missing right to a routing key of a topic exchange, with the key in the grant', async () => {
     const name = await freshVhost()
     const { api } = await testBroker()
     await api.put(['exchanges', name, 'topic'], { type: 'topic', durable: true })

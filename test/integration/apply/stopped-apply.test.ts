@@ -124,7 +124,7 @@ describe('an apply that is told to stop', () => {
     expect(await change.run('plan', '--detailed-exitcode')).toMatchObject({ code: 0 })
   })
 
-  it('and told so once more ends at once, and says so in its report', async () => {
+  it('ends at once after a second signal, and says so in its report', async () => {
     await using change = await everyChange()
     const report = `${await files({})}/report.json`
     const running: { stop?: () => Promise<void>; kill?: () => void } = {}

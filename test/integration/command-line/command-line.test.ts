@@ -18,7 +18,7 @@ async function small(extra = '') {
 }
 
 describe('the command line', () => {
-  it('asks before it applies, and does nothing when nobody is there', async () => {
+  it('asks before it applies, and does nothing without a terminal', async () => {
     const { vhost, folder } = await small()
 
     expect(await warren(['apply'], { folder })).toMatchObject({
@@ -53,7 +53,7 @@ describe('the command line', () => {
     expect(await api.get<unknown[]>(['queues', vhost])).toHaveLength(1)
   })
 
-  it('says what is missing when an external object is not there', async () => {
+  it('names a missing external object', async () => {
     const { folder } = await small('  elsewhere: { external: true }\n')
 
     expect(await warren(['plan'], { folder })).toMatchObject({
@@ -123,7 +123,7 @@ describe('the command line', () => {
     expect(await api.get(['queues', vhost, 'audit'])).toMatchObject({ name: 'audit' })
   })
 
-  it('shows the warnings about the files beside JSON too', async () => {
+  it('shows the warnings about the files with JSON output too', async () => {
     const { folder } = await small('  work: { type: quorum }\nsubscriptions:\n  works: { queue: work }\n')
     const text = await warren(['plan'], { folder })
 
@@ -303,7 +303,7 @@ describe('a broker that does not let warren in ends in exit code 6', () => {
     })
   })
 
-  it('waits for a broker that is still booting when it is told to', async () => {
+  it('waits for a booting broker with --wait', async () => {
     const { folder } = await small()
     const broker = await testBroker()
     const target = new URL(await managementUrl())
@@ -352,7 +352,7 @@ describe('a signal', () => {
     expect(code).toBe(128 + constants.signals[signal])
   })
 
-  it('in the middle of the writes lets them be finished, and says what was not begun', async () => {
+  it('finishes running writes after a signal, and lists the changes that were not started', async () => {
     const vhost = await freshVhost()
     const many = Array.from({ length: 20 }, (_, index) => `  q${index}: { type: classic }\n`).join('')
     const folder = await files({ 'topology.yaml': `warren: 1\nproject: test\nvhost: ${vhost}\nqueues:\n${many}` })

@@ -36,7 +36,7 @@ async function completedByBash(lines: readonly string[]): Promise<string[]> {
   return stdout.trimEnd().split('\n')
 }
 
-it('completes commands, environments and addresses in bash, without evaluating what was typed', async () => {
+it('completes commands, environments and addresses in bash, without evaluating typed text', async () => {
   expect(
     await completedByBash([
       'warren expl',

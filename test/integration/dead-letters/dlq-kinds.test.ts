@@ -59,7 +59,7 @@ describe('a replay that is cut short', () => {
     },
   )
 
-  it('by a signal finishes what is under way, and leaves the rest', async () => {
+  it('finishes running work after a signal, and leaves the rest', async () => {
     const { fail, start, ready, dlq } = await deadLetterPlace(
       `${HEAD}queues:\n  email: { type: quorum, deadLetter: true }\n`,
     )
@@ -150,7 +150,7 @@ queues:
     expect(await ready('email')).toBe(1)
   })
 
-  it('that drops what was looked at too often is not looked at, where the broker counts looks', async () => {
+  it('refuses to peek into a queue that would drop messages for it, if the broker counts peeks', async () => {
     const { channel, dlq, json, ready } = await deadLetterPlace(`${HEAD}queues:
   email: { type: quorum, deadLetter: { queue: small } }
   small: { type: quorum, deliveryLimit: 5 }
@@ -183,7 +183,7 @@ queues:
     expect([code, stderr]).toEqual([4, expect.stringContaining('is a stream, which keeps what was read from it')])
   })
 
-  it('from which somebody else takes says so', async () => {
+  it('reports that another consumer takes messages from the queue', async () => {
     const { channel, dlq, fail } = await deadLetterPlace(
       `${HEAD}queues:\n  email: { type: classic, deadLetter: true }\n`,
     )
@@ -276,7 +276,7 @@ describe('a command on dead letters', () => {
     expect(await ready('email')).toBe(2)
   })
 
-  it('tells what it could not do when its connection is closed', async () => {
+  it('reports the unfinished work when its connection is closed', async () => {
     const { vhost, fail, file, ready } = await deadLetterPlace(TOPOLOGY)
     await fail('email', numbered(300))
     const { api } = await testBroker()

@@ -85,7 +85,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
     expect(new Set(deliveries)).toEqual(new Set([counted ? 30 : 0]))
   })
 
-  it('tell what they were, and why they are here', async () => {
+  it('show their message, and the reason of the failure', async () => {
     const { vhost, channel, fail, json, dlq, ready } = await deadLetterPlace(emailAs(type))
     await fail('email', [
       {
@@ -260,7 +260,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
     expect(failedAgain).toBe(150)
   })
 
-  it('that nobody knows the queue of are left, and told', async () => {
+  it('leaves messages whose queue is unknown, and reports them', async () => {
     const { channel, fail, dlq, takeAll, ready } = await deadLetterPlace(emailAs(type))
     await fail('email', [{ messageId: 'known' }])
     await channel.assertExchange('stray', 'fanout')
@@ -276,7 +276,7 @@ describe.each(TYPES)('the dead letters of a %s queue', (type) => {
     expect(idsOf(await takeAll('email.dead'))).toEqual(['stray'])
   })
 
-  it('stay where there is no return route, or one that leads to other queues too', async () => {
+  it('are left when there is no return route, or one that leads to other queues too', async () => {
     const { channel, fail, dlq, ready } = await deadLetterPlace(emailAs(type))
     await fail('email', numbered(3))
     await channel.bindQueue('audit', 'email.failed', 'back')

@@ -45,7 +45,7 @@ async function withoutStatistics<T>(work: () => Promise<T>): Promise<T> {
 }
 
 describe('counting queues', () => {
-  it('sees at once what a classic queue holds, and what is ready elsewhere, and all the rest when it may wait (pitfall 38)', async () => {
+  it('counts a classic queue and ready messages at once, and all others when it may wait (pitfall 38)', async () => {
     const { vhost, channel, consumer, amqp } = await place()
     const names = ['classic', 'quorum', 'stream', 'held', 'missing']
     for (const queue of ['classic', 'quorum', 'stream', 'held']) {
@@ -92,7 +92,7 @@ describe('counting queues', () => {
     })
   })
 
-  it('sees consumers, and what they were sent, on a connection by which nothing but heartbeats comes', async () => {
+  it('counts consumers and their unacknowledged messages on a connection with heartbeats only', async () => {
     const { vhost, channel, amqp } = await place()
     const url = new URL(await amqpUrl(vhost))
     await using proxy = await amqpProxy(Number(url.port))
@@ -114,7 +114,7 @@ describe('counting queues', () => {
     })
   })
 
-  it('calls empty only what has nothing ready, unacknowledged or held, and waits only where some of it is seen late', async () => {
+  it('reports a queue as empty only without ready, unacknowledged and held messages, and waits only for late counts', async () => {
     const { vhost, channel, consumer, amqp } = await place()
     for (const queue of ['classic', 'quorum', 'held']) channel.sendToQueue(queue, Buffer.from('message'))
     await channel.waitForConfirms()

@@ -86,7 +86,7 @@ describe('a virtual host that is destroyed', () => {
     })
   })
 
-  it('takes its lock along, which nobody has lost', async () => {
+  it('deletes its lock with it, without reporting a lost lock', async () => {
     const { api, vhost, destroy } = await place('queues:\n  q: { type: classic }\n')
     const ended = await destroy()
 

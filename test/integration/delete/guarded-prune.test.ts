@@ -74,7 +74,7 @@ describe('a queue that a saved plan deletes', () => {
 })
 
 describe('without AMQP', () => {
-  it('nothing is deleted or replaced, and the rest goes on without a lock', async () => {
+  it('deletes and replaces nothing, and continues the rest without a lock', async () => {
     const { vhost, folder, api } = await place(bound('classic'))
 
     expect(await warren(['apply', '-y', '--prune', ...NO_AMQP], { folder })).toMatchObject({

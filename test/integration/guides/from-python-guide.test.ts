@@ -54,7 +54,7 @@ describe('the guide for those who come from the Python guide', () => {
     for (const { text, inFile } of blocks) expect(text).toBe(inFile)
   })
 
-  it('has commands and programs that print what it shows, from the first apply to the dead letter', async () => {
+  it('has commands and programs that print the shown output, from the first apply to the dead letter', async () => {
     const vhost = await freshVhost()
     const folder = await emptyProject()
     const env = { PATH: String(process.env['PATH']), WARREN_AMQP_URL: await amqpUrl(vhost) }

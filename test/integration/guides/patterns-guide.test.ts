@@ -72,7 +72,7 @@ describe('the guides to idempotency, outbox, observability and types', () => {
 })
 
 describe('the guide to idempotency', () => {
-  it('has stores that recognise what was done, and a charge that is made once', async () => {
+  it('has stores that recognize completed messages, and a charge that is made once', async () => {
     await guide('idempotency')
     await postgres.pool.query(
       'CREATE TABLE charges (message_id text PRIMARY KEY, order_id text NOT NULL, amount integer NOT NULL)',
@@ -100,7 +100,7 @@ describe('the guide to idempotency', () => {
 })
 
 describe('the guide to the outbox', () => {
-  it('has an order and a relay that do what they say', async () => {
+  it('has an order and a relay that work as described', async () => {
     const { examples, folder, url, topology } = await guide('outbox')
     await postgres.pool.query('CREATE TABLE orders (id text PRIMARY KEY, paid boolean NOT NULL DEFAULT false)')
     await postgres.pool.query("INSERT INTO orders (id) VALUES ('7')")
@@ -202,7 +202,7 @@ describe('a program with an HTTP server, metrics and a runtime', () => {
 })
 
 describe('the guide to types', () => {
-  it('has a typed program that does what it says', async () => {
+  it('has a typed program that works as described', async () => {
     await guide('typed')
     const sold: string[] = []
     closeAtEnd(await sell('tea', (what) => sold.push(what)))
@@ -210,7 +210,7 @@ describe('the guide to types', () => {
     expect(sold).toEqual(['7: TEA'])
   })
 
-  it('has validators that check messages on both sides, and give the handler what they make of them', async () => {
+  it('has validators that check messages on both sides, and pass the validated value to the handler', async () => {
     await guide('typed')
     const times: Date[] = []
     const runtime = closeAtEnd(await remindOfPayments((paidAt) => times.push(paidAt)))

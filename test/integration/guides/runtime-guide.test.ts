@@ -90,7 +90,7 @@ describe('the guide to the runtime', () => {
     for (const [, name = '', text] of blocks) expect(text).toBe(await readFile(join(EXAMPLES, name), 'utf8'))
   })
 
-  it('has a publisher and a worker that do what they say', async () => {
+  it('has a publisher and a worker that work as described', async () => {
     const { folder, url, topology } = await shop()
     await cp(join(EXAMPLES, 'worker.mjs'), join(folder, 'worker.mjs'))
     const output = run(process.execPath, ['worker.mjs'], folder, { WARREN_AMQP_URL: url })
@@ -118,7 +118,7 @@ describe('the guide to the runtime', () => {
     expect(await readdir(join(folder, 'payloads'))).toHaveLength(1)
   })
 
-  it('has a logger and an alert that are told', async () => {
+  it('has a logger and an alert that receive the events', async () => {
     const { folder, url } = await shop()
     inProject(folder, url)
     const lines: string[] = []
@@ -141,7 +141,7 @@ describe('the guide to the runtime', () => {
     )
   })
 
-  it('has an example that does what it says', async () => {
+  it('has an example that works as described', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [20] })
     const runtime = await here.connect(routesOf('email', failure))

@@ -12,7 +12,7 @@ import { managementApi } from '../support/brokers/management-api.ts'
 const TOPOLOGIES = fileURLToPath(new URL('../../../topologies', import.meta.url))
 
 describe('useTopology', () => {
-  it('gives a topology with users who can do what it lets them, and nothing is left after the cleanup', async () => {
+  it('creates a topology whose users have exactly the declared rights, and removes everything in the cleanup', async () => {
     const { api } = await testBroker()
     const email = await use(join(TOPOLOGIES, 'email-pipeline.yaml'), { environment: { EMAIL_API_PASSWORD: 'known' } })
 
@@ -57,7 +57,7 @@ describe('useTopology', () => {
     expect(one.vhost()).not.toBe(two.vhost())
   })
 
-  it('makes stand-ins of what is external, and knows a password of every user', async () => {
+  it('creates external objects as declared, and knows a password of every user', async () => {
     const { api, managementUrl } = await testBroker()
     const path = await write(`
 warren: 1
@@ -96,7 +96,7 @@ exchanges: { logs: { type: fanout } }
     expect(() => fixture.user('nobody')).toThrow('The topology has no user "nobody"; it has "hashed", "platform"')
   })
 
-  it('can delete again what is protected on the broker of the files', async () => {
+  it('can delete objects that are protected on the broker of the files', async () => {
     const { api } = await testBroker()
     const fixture = await use(await write('warren: 1\nproject: test\nvhost: { name: /shop, protect: true }\n'))
     expect(await api.get(['vhosts', fixture.vhost()])).toMatchObject({ name: fixture.vhost() })
@@ -137,7 +137,7 @@ queues: { fine: {}, odd: { arguments: { x-queue-type: mine } } }
     expect(vhosts?.filter(({ name }) => name.includes(vhost))).toEqual([])
   })
 
-  it('refuses files that are not usable, and says in its message what is wrong with them', async () => {
+  it('refuses invalid files, and lists their mistakes in its message', async () => {
     const path = await write(`
 warren: 1
 project: wrong

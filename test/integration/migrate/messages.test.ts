@@ -222,7 +222,7 @@ describe('moving messages', () => {
     expect(left.filter((id) => arrived.has(id)).length).toBeLessThanOrEqual(error.inBoth)
   })
 
-  it('says so when the broker gives the messages to somebody else', async () => {
+  it('reports that the broker delivers the messages to another consumer', async () => {
     const { vhost, amqp, channel } = await place()
     await declare(channel, 'single', 'classic', { 'x-single-active-consumer': true })
     await declare(channel, 'exclusive', 'classic')
@@ -243,7 +243,7 @@ describe('moving messages', () => {
 })
 
 describe('counting what is ready', () => {
-  it('tells messages and consumers, and a queue that is missing', async () => {
+  it('counts messages and consumers, and reports a missing queue', async () => {
     const { vhost, amqp, channel } = await place()
     for (const type of TYPES) {
       await declare(channel, type, type)
@@ -300,7 +300,7 @@ describe('a lock', () => {
     await second.release()
   })
 
-  it('tells when it is lost', async () => {
+  it('reports the loss of the lock', async () => {
     const { vhost } = await place()
     const login = await freshUser({ permissions: { [vhost]: { configure: '.*', write: '.*', read: '.*' } } })
     const lock = await lockOf(await testAmqp(login), vhost, 'lock')

@@ -89,7 +89,7 @@ describe('a move of a queue that cannot be', () => {
     return { message: error.message.replaceAll(place.vhost, 'vhost'), hint, begun: journal !== undefined, place, api }
   }
 
-  it('has changed nothing when a policy would drop what is held', async () => {
+  it('has changed nothing when a policy would drop held messages', async () => {
     const { message, begun, place, api } = await refused(async ({ vhost, channel }) => {
       const { api } = await testBroker()
       for (let index = 0; index < 5; index += 1) channel.sendToQueue('orders', Buffer.from('x'))
@@ -152,7 +152,7 @@ describe('a move of a queue that cannot be', () => {
     expect(await moveQueue(await moveRun(onTestFinished), place.move)).toMatchObject({ moved: published, lost: 0 })
   })
 
-  it('stops while a consumer holds messages, and goes on when it has let go', async () => {
+  it('stops while a consumer holds messages, and continues once they are released', async () => {
     const { message, begun, place } = await refused(async ({ channel, connection }) => {
       channel.sendToQueue('orders', Buffer.from('held'), { messageId: 'held' })
       await channel.waitForConfirms()
@@ -218,7 +218,7 @@ describe('a move under an operator policy that limits every queue', () => {
     expect(await ready()).toBe(COUNT)
   })
 
-  it('stops before the new queue drops what is moved there', async () => {
+  it('stops before the new queue drops moved messages', async () => {
     const { limit, move, ready } = await begun({ 'max-length': 5 }, '^bills$')
 
     await expect(move()).rejects.toThrow(/bills keeps 5 messages and drops older ones, and there are 10/)

@@ -221,7 +221,7 @@ describe('--allow replace', () => {
 })
 
 describe('renamedFrom of an exchange', () => {
-  it('moves its bindings, those that nobody declared included, and the old one is gone', async () => {
+  it('moves its bindings, undeclared ones included, and deletes the old queue', async () => {
     const vhost = await freshVhost()
     const { api } = await testBroker()
     const text = (name: string, properties: string) =>

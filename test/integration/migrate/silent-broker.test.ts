@@ -118,7 +118,7 @@ describe.concurrent('a migration over a network that swallows', () => {
     for (const name of names) expect(new Set(await at.idsIn(name))).toEqual(new Set(IDS))
   })
 
-  it('confirms is given up after three attempts with what was seen, and loses nothing', async ({
+  it('gives up after three attempts without confirms, reports the progress, and loses nothing', async ({
     onTestFinished,
     expect,
   }) => {
@@ -260,7 +260,7 @@ describe('a replay of dead letters over a network that swallows', () => {
 })
 
 describe('a command that waits for a silent broker', () => {
-  it('exits some seconds after SIGTERM with 143, and says that the next run goes on', async () => {
+  it('exits some seconds after SIGTERM with 143, and says that the next run continues', async () => {
     const at = await place(onTestFinished)
     const { username, password } = await testBroker()
     const head = `warren: 1\nproject: shop\nvhost: ${at.vhost}\nqueues:\n`

@@ -194,7 +194,7 @@ describe('nothing is to be done', () => {
     expect(await api.post(['exchanges', name, 'in', 'publish'], message)).toEqual({ routed: true })
   })
 
-  it('about the rights that a vhost gives to the login that made it, which nobody declared', async () => {
+  it('says nothing about the undeclared rights that a vhost gives to the login that created it', async () => {
     const { api, username } = await testBroker()
     const name = freshName('vhost')
     onTestFinished(() => api.delete(['vhosts', name]))

@@ -75,7 +75,7 @@ describe.runIf(origin === 'node')('a node without plugins, whose configuration d
       ['policies', '/', 'p'],
       { pattern: '', definition: { 'queue-master-locator': 'client-local' } },
     ],
-  ])('refuses %s, which the plan says where the broker tells', async (_, desired, what, path, body) => {
+  ])('refuses %s, in the plan already if the broker reports it', async (_, desired, what, path, body) => {
     const planner = { username: 'planner', password: 'sesame' }
     expect(await reasons(desired)).toEqual(tells ? [what] : [])
     expect(await reasons(desired, planner)).toEqual(tells ? [what] : [])

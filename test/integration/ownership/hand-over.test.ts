@@ -143,7 +143,7 @@ describe('takesOver', () => {
 })
 
 describe('projectRenamedFrom', () => {
-  it('moves the whole record, with what is not declared and what is protected', async () => {
+  it('moves the whole record, with undeclared and protected objects', async () => {
     const { vhost, folder, recordOf, billing, sales } = await place()
     expect(await warren(['apply', '-y', 'billing.yaml'], { folder })).toMatchObject({ code: 0 })
 

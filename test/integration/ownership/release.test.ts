@@ -35,7 +35,7 @@ describe('warren release', () => {
     })
   })
 
-  it('refuses what means nothing before anything is released, and tells what was released already', async () => {
+  it('refuses invalid addresses before anything is released, and reports objects that were already released', async () => {
     const vhost = await freshVhost()
     const [project, other] = [freshName('project'), freshName('project')]
     const folder = await files({

@@ -113,7 +113,7 @@ describe('a prune and the vhost of a removed tenant', () => {
     expect(await left()).toEqual(GONE)
   })
 
-  it('is blocked by an object of nobody, and deletes the rest where it leaves the vhost out', async () => {
+  it('is blocked by an object without an owner, and deletes the rest if it excludes the vhost', async () => {
     const { removed, run, left, owned } = await tenants()
     const { api } = await testBroker()
     await api.put(['queues', removed, 'stray'], { durable: true })

@@ -52,7 +52,7 @@ describe('a saved plan', () => {
     expect(await state()).toEqual([['q'], 5])
   })
 
-  it('deletes nothing that was made manually in the place of what it meant', async () => {
+  it('does not delete an object that was recreated manually', async () => {
     const { vhost, run, api, state } = await place()
     expect(await run('apply', 'delete.json')).toMatchObject({ code: 0 })
     await api.put(['queues', vhost, 'q'], { durable: true, arguments: { 'x-queue-type': 'classic' } })
@@ -115,7 +115,7 @@ describe('a saved plan', () => {
     ],
     ['its vhosts', (plan: Saved) => ({ ...plan, vhosts: undefined }), "must have required property 'vhosts'"],
     ['its changes, to nothing like one', (plan: Saved) => ({ ...plan, changes: [{}] }), '/changes/0'],
-  ])('is refused when somebody has changed %s', async (_what, change, problem) => {
+  ])('is refused after a change of %s outside warren', async (_what, change, problem) => {
     const { folder, run, state } = await place()
     const plan = JSON.parse(await readFile(`${folder}/change.json`, 'utf8')) as Saved
     await writeFile(`${folder}/mended.json`, JSON.stringify(change(plan)))

@@ -82,7 +82,7 @@ describe('the installed package', () => {
     expect(Object.keys(manifest.scripts).filter((name) => scripts.includes(name))).toEqual([])
   })
 
-  it('holds no module beside the bundles: an entry or the command reaches every file', async () => {
+  it('contains only modules that an entry or the command reaches', async () => {
     const paths = [manifest.bin.warren, ...ENTRIES.flatMap(({ esm, cjs }) => [esm, cjs])]
     const { files } = await reachedFrom(inPackage(paths), 'ever')
 

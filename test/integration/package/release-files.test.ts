@@ -24,7 +24,7 @@ function release(folder: string, tag: string) {
 }
 
 describe('scripts/release.js', () => {
-  it('makes the package, a bill of what it delivers, the checksums of both, and the notes', async () => {
+  it('makes the package, its bill of materials, the checksums of both, and the notes', async () => {
     const folder = await folderWith(`## [${version}]\n\n- All.\n`)
 
     await release(folder, `v${version}`)

@@ -55,7 +55,7 @@ describe('warren drift', () => {
     expect(drift.stdout).not.toMatch(/adopt/)
   })
 
-  it('reports what is owned and no longer declared only with --prune', async () => {
+  it('reports owned objects that are no longer declared only with --prune', async () => {
     const { folder } = await applied()
 
     expect(await warren(['drift', 'fewer.yaml'], { folder })).toMatchObject({ code: 0 })

@@ -27,7 +27,7 @@ users:
 }
 
 describe('a plan by a login that may not read users', () => {
-  it('compares the rest, and lists what it could not compare', async () => {
+  it('compares the rest, and lists the objects that it could not compare', async () => {
     const { vhost, user, folder, environment } = await arranged()
 
     const plan = await warren(['plan'], { folder, environment })

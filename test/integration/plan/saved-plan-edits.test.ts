@@ -61,7 +61,7 @@ const queue = (more = '') => `queues:\n  q: { type: classic${more} }\n${NONE}`
 const applied = ['apply', 'forged.json']
 
 describe('a saved plan whose checksum was computed again by an attacker', () => {
-  it('deletes no protected queue, though its blocks were taken away and its record is told to be changed', async () => {
+  it('deletes no protected queue, even if the blocks were removed from the plan and it changes the record', async () => {
     const { vhost, run, plan, forge, queues, record } = await place(queue(', protect: true'))
     expect((await plan(NONE, '--prune')).blocks).toMatchObject([{ reason: 'protected' }])
     const at = `queue:${vhost}/q`
@@ -104,7 +104,7 @@ describe('a saved plan whose checksum was computed again by an attacker', () => 
     expect(await queues()).toHaveLength(12)
   })
 
-  it('changes nothing that is not owned, and nothing but what it says', async () => {
+  it('changes only owned objects, and only as the plan says', async () => {
     const { vhost, api, run, plan, forge } = await place(NONE)
     const limit = { pattern: '^q', definition: { 'max-length': 5 }, 'apply-to': 'queues' }
     await api.put(['policies', vhost, 'limit'], limit)
@@ -165,7 +165,7 @@ describe('a saved plan whose checksum was computed again by an attacker', () => 
 describe('a forged plan of renames, hashes and references', () => {
   const both = 'queues:\n  old: { type: classic }\n  victim: { type: classic }\n' + NONE
 
-  it('renames no other queue than the one that it names, and carries along only what it shows', async () => {
+  it('renames only the queue that it names, and moves only the objects that it shows', async () => {
     const { vhost, run, plan, forge, queues } = await place(both)
     await plan('queues:\n  new: { type: classic, renamedFrom: old }\n  victim: { type: classic }\n' + NONE)
     const edits: readonly object[] = [
@@ -188,7 +188,7 @@ describe('a forged plan of renames, hashes and references', () => {
     expect(await run(['apply', 'plan.json'])).toMatchObject({ code: 0 })
   })
 
-  it('sets no hash and no value that stands in it without a reference', async () => {
+  it('sets no hash and no value that the plan contains without a reference', async () => {
     const { api, run, plan, forge } = await place(NONE)
     const user = freshName('user')
     onTestFinished(() => api.delete(['users', user]))

@@ -76,7 +76,7 @@ describe('a saved plan', () => {
     })
   })
 
-  it('does nothing when what it changes has changed', async () => {
+  it('does nothing when an object that it changes has changed', async () => {
     const { vhost, folder, api, applyIt, length } = await place()
     await api.put(['policies', vhost, 'limit'], {
       pattern: '^q',
@@ -92,7 +92,7 @@ describe('a saved plan', () => {
     expect(await warren(['show', 'plan.json'], { folder })).toMatchObject({ code: 0 })
   })
 
-  it('does nothing when what it refers to has changed', async () => {
+  it('does nothing when an object that it refers to has changed', async () => {
     const { vhost, api, applyIt, length } = await place()
     await api.delete(['exchanges', vhost, 'events'])
     await api.put(['exchanges', vhost, 'events'], { type: 'fanout', durable: true })
@@ -208,7 +208,7 @@ describe('the digest of a saved plan', () => {
 })
 
 describe('the undo of an apply', () => {
-  it('gives the state of before, and lists what it cannot bring back', async () => {
+  it('restores the previous state, and lists the data that it cannot restore', async () => {
     const { vhost, head, folder, api, length } = await place()
     const user = freshName('user')
     onTestFinished(() => api.delete(['users', user]))

@@ -73,7 +73,7 @@ describe('a failing handler', () => {
     expect(attempts).toEqual([1, 2])
   })
 
-  it('can say that retrying is no use, or when it would be', async () => {
+  it('lets a handler refuse retries, or set the time of the next one', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [60_000, 50] })
     const runtime = await here.connect(routesOf('email', failure))
@@ -96,7 +96,7 @@ describe('a failing handler', () => {
     expect(retried).toMatchObject([{ messageId: 'soon', delay: 50 }])
   })
 
-  it('discards what has no dead letters, and says so', async () => {
+  it('discards a message without a dead-letter queue, and reports it', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [30], discard: true })
     const runtime = await here.connect(routesOf('email', failure))
@@ -414,7 +414,7 @@ describe('consuming', () => {
     expect((await here.take('email.dead')).properties.messageId).toBe('m-1')
   })
 
-  it('says what it may not consume', async () => {
+  it('names the queue that it may not consume from', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email' })
     const login = await freshUser({ permissions: { [here.vhost]: { configure: '', write: '', read: '' } } })
@@ -429,7 +429,7 @@ describe('consuming', () => {
     expect(String(error)).not.toContain(login.username)
   })
 
-  it('reads a stream from where it is told, acknowledging each message (pitfall 60)', async () => {
+  it('reads a stream from the given offset, acknowledging each message (pitfall 60)', async () => {
     const here = await runtimeVhost()
     await here.channel.assertQueue('log', { arguments: { 'x-queue-type': 'stream' } })
     for (let n = 0; n < 20; n++) here.channel.sendToQueue('log', Buffer.from(String(n)))

@@ -77,7 +77,7 @@ describe.runIf(!isOffered)('retry by the broker (mode: native), before RabbitMQ 
     await expect(applied()).rejects.toThrow(/cannot be applied: queue:.*email \(unsupported\)/)
   })
 
-  it('is refused by the runtime, since the broker would give out at once what is rejected', async () => {
+  it('is refused by the runtime, since the broker would redeliver rejected messages at once', async () => {
     const here = await runtimeVhost()
     const { exchange, last } = await here.ladder({ queue: 'email' })
     const failure = { kind: 'native', exchange, min: 1_000, max: 1_000, attempts: 1, last } as const

@@ -156,7 +156,7 @@ describe('OpenTelemetry', () => {
     })
   })
 
-  it('goes on with the trace that a message from an outbox brings', async () => {
+  it('continues the trace of a message from an outbox', async () => {
     const here = await runtimeVhost()
     const { instrumentation, tracer, spans } = sdk()
     const failure = await here.ladder({ queue: 'email' })

@@ -209,7 +209,7 @@ describe('a handler', () => {
 })
 
 describe('a queue with a single active consumer', () => {
-  it('goes over to the next consumer as soon as one is stopped, with what it still holds (pitfall 61)', async () => {
+  it('moves to the next consumer as soon as one is stopped, with its unacknowledged messages (pitfall 61)', async () => {
     const here = await runtimeVhost()
     await here.channel.assertQueue('email', {
       arguments: { 'x-queue-type': 'quorum', 'x-single-active-consumer': true },

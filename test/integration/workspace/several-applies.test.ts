@@ -149,7 +149,7 @@ describe('an apply of several projects and environments', () => {
     expect((await run('apply', all, '-y', '-e', 'one', '-e', 'two', '--expect-digest', digest)).code).toBe(0)
   })
 
-  it('creates again what was deleted manually', async () => {
+  it('recreates objects that were deleted manually', async () => {
     const all = await repository()
     await run('apply', all, '-y', '-e', 'one')
     await (await testBroker()).api.delete(['exchanges', all.vhost, 'orders'])

@@ -97,7 +97,7 @@ describe('the queue of a dead letter', () => {
     expect(read({ fields }, two).queue).toBeUndefined()
   })
 
-  it('is unknown where it came another way, but for what was moved there by its name', () => {
+  it('does not know the queue of a message that arrived another way, except one that was moved there by name', () => {
     expect(read({ fields: { exchange: 'stray', routingKey: 'dead' } }).queue).toBeUndefined()
     expect(read({ fields: { exchange: '', routingKey: 'email.dead' } }).queue).toBe('email')
     expect(read({ fields: { exchange: '', routingKey: 'all' } }, two).queue).toBeUndefined()

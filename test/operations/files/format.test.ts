@@ -90,7 +90,7 @@ warren: 1.0
     )
   })
 
-  it('reports what is no YAML, and leaves other files of warren alone', () => {
+  it('reports invalid YAML, and ignores other files of warren', () => {
     expect(() => format('warren: 1\n  project: [')).toThrow(InvalidInputError)
     expect(format('warrenTests:   1\n')).toBe('warrenTests:   1\n')
   })

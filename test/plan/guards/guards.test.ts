@@ -28,7 +28,7 @@ describe('the number of deletes', () => {
     expect(pruned(all, declared).blocks).toEqual(block === undefined ? [] : [block])
   })
 
-  it('is limited by what is given instead', () => {
+  it('is limited by the given number instead', () => {
     expect(pruned(10, 0, { maxDeletes: { count: 10 } }).blocks).toEqual([])
     expect(pruned(3, 1, { maxDeletes: { count: 1 } }).blocks).toEqual([
       { reason: 'too-many-deletes', address: '--max-deletes', deletes: 2, owned: 3, limit: '1' },
@@ -46,7 +46,7 @@ describe('the number of deletes', () => {
 })
 
 describe('a prune', () => {
-  it('of files that declare nothing is refused', () => {
+  it('refuses to prune with files that declare nothing', () => {
     const live = topology({ queues: queues(1) })
 
     expect(planOf(live, topology(), owning(1), { prune: true }).blocks).toEqual([
@@ -137,7 +137,7 @@ describe('an existing object', () => {
   const live = topology({ exchanges: [exchange('x', { type: 'topic' })], queues: [queue('q')] })
   const permission = { vhost: '/', user: 'svc', configure: '', write: '', read: '' }
 
-  it('that is as declared is adopted, which is no change', () => {
+  it('adopts an object that is as declared, without a change', () => {
     expect(planOf(live, live, owned())).toMatchObject({
       changes: [],
       blocks: [],
@@ -163,7 +163,7 @@ describe('an existing object', () => {
     expect(planOf(before, after, owned(record({ adopted: ['permission:%2F/svc'] }))).blocks).toEqual([])
   })
 
-  it('of another project is not touched, with --adopt neither', () => {
+  it('does not touch an object of another project, even with --adopt', () => {
     const others = owned(record({ project: 'billing', adopted: ['queue:%2F/q'] }))
 
     expect(planOf(live, topology({ queues: [queue('q')] }), others, { adopt: true }).blocks).toEqual([

@@ -94,7 +94,7 @@ describe('the virtual host of a URI without a host', () => {
     expect(to('federation-upstream', { uri: 'amqp:///gone' }, version)).toEqual(vhosts)
   })
 
-  it('is missing where there is no such virtual host, or no permission in it', () => {
+  it('is missing when the virtual host does not exist, or the login has no permission in it', () => {
     const needs = ['gone', 'closed', 'open'].map((name) => required({ kind: 'vhost', vhost: name }))
     const known = { permissions: [permission('ci', { vhost: 'open' })], topicPermissions: [] }
     const missing = missingVhosts(needs, login, ['closed', 'open'], known)

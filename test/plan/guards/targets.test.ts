@@ -18,12 +18,12 @@ describe('a partial plan', () => {
     expect(addresses(['queue:bills'])).toEqual([])
   })
 
-  it('has nothing of what is excluded', () => {
+  it('contains no excluded object', () => {
     expect(addresses([], ['*orders*'])).toEqual(['exchange:%2F/x', 'queue:%2F/bills'])
     expect(addresses(['queue:*'], ['*/bills'])).toEqual(['queue:%2F/orders'])
   })
 
-  it('is blocked where it leaves out what it needs', () => {
+  it('is blocked when it excludes an object that it needs', () => {
     const plan = planOf(topology(), desired, {}, { targets: ['binding:*'] })
 
     expect(plan.blocks).toEqual([

@@ -74,7 +74,7 @@ describe('holdingProblem', () => {
     })
   })
 
-  it('finds a new queue that would drop what is moved to it, whatever limits it', () => {
+  it('finds a new queue that would drop moved messages, for every kind of limit', () => {
     const size = { messages: 10, bytes: 1_000 }
     const to = (type: string, table: object) => queue('orders', { type, arguments: { ...table } })
     const short = { problem: 'new-queue-too-short', key: 'max-length', size: 10, limit: 9 }

@@ -9,7 +9,7 @@ const wavesOf = (desired: Topology, live: Topology = topology()) =>
   orderInWaves(planOf(live, desired).changes.filter(isWrite)).waves.map((wave) => wave.map(({ address }) => address))
 
 describe('orderInWaves', () => {
-  it('makes a vhost before what is in it, and a user before its permissions', () => {
+  it('creates a vhost before its objects, and a user before its permissions', () => {
     const desired = topology({
       vhosts: [vhost('v')],
       users: [user('u')],
@@ -59,7 +59,7 @@ describe('orderInWaves', () => {
     expect(wavesOf(desired).at(-1)).toEqual(['queue:%2F/work'])
   })
 
-  it('orders queues that dead-letter to each other, which the broker allows, and what stands beside them', () => {
+  it('orders queues that dead-letter to each other, which the broker allows, and unrelated objects', () => {
     const deadLetterTo = (exchangeName: string) => ({
       'x-dead-letter-exchange': exchangeName,
       'x-dead-letter-routing-key': 'k',

@@ -85,7 +85,7 @@ describe('an object that another project of the run takes over', () => {
     expect(plan).toMatchObject({ changes: [], blocks: [], prunable: 0, ownership: { records: [], unfinished: [] } })
   })
 
-  it('is deleted by a prune when nobody takes it over', () => {
+  it('is deleted by a prune when no project takes it over', () => {
     const plan = planBeside(orders, { topology: topology() }, records, { prune: true })
 
     expect(plan.changes).toMatchObject([{ action: 'delete', address: BILLS }])

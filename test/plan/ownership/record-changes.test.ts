@@ -14,7 +14,7 @@ describe('what an apply writes into the records', () => {
     expect(planOf(both, both, owned(known)).ownership.records).toEqual([])
   })
 
-  it('is what is protected, and no longer is', () => {
+  it('records newly protected objects, and those that are no longer protected', () => {
     const live = topology({ queues: [queue('a'), queue('b')] })
     const desired = topology({ queues: [queue('a', { protect: true }), queue('b')] })
     const known = record({ owned: ['queue:%2F/a', 'queue:%2F/b'], protected: ['queue:%2F/b'] })
@@ -24,13 +24,13 @@ describe('what an apply writes into the records', () => {
     ])
   })
 
-  it('does not forget the protection of what is taken out of the files', () => {
+  it('keeps the protection of objects that were removed from the files', () => {
     const known = record({ owned: ['queue:%2F/q'], protected: ['queue:%2F/q'] })
 
     expect(planOf(topology({ queues: [queue('q')] }), topology(), owned(known)).ownership.records).toEqual([])
   })
 
-  it('releases what is declared as somebody else’s, and forgets what is gone', () => {
+  it('releases objects that are declared as external, and forgets those that are gone', () => {
     const live = topology({ queues: [queue('lent')] })
     const desired = topology({ queues: [queue('lent', { external: true })] })
     const known = record({ owned: ['queue:%2F/gone', 'queue:%2F/lent'], protected: ['queue:%2F/gone'] })

@@ -61,7 +61,7 @@ it('a policy is not deleted under which a stricter one would take hold', () => {
   expect(blocks({ before: [limits({ 'max-length': 20 }), strict], after: [strict] })).toEqual(lowered('max-length', 3))
 })
 
-it('a queue in which messages wait is not made to expire while nobody consumes from it', () => {
+it('blocks an expiry on a queue with waiting messages and without consumers', () => {
   expect(blocks({ after: [limits({ expires: 9 })] })).toEqual(lowered('expires', 9))
   expect(blocks({ after: [limits({ expires: 9 })], consumers: 1 })).toEqual([])
 })
@@ -84,7 +84,7 @@ it('a lower age of a stream counts as too low for what waits there', () => {
   expect(blocks({ ...hour })).toEqual([])
 })
 
-it('a limit in bytes counts as too low where nobody knows how many there are', () => {
+it('treats a limit in bytes as too low when the number of bytes is unknown', () => {
   expect(blocks({ after: [limits({ 'max-length-bytes': 30 })], bytes: 31 })).toEqual(lowered('max-length-bytes', 30))
   expect(blocks({ after: [limits({ 'max-length-bytes': 30 })] })).toEqual(lowered('max-length-bytes', 30))
   expect(blocks({ after: [limits({ 'max-length-bytes': 30 })], bytes: 30 })).toEqual([])

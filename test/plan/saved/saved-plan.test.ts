@@ -36,7 +36,7 @@ const plan = saved(live, desired)
 const fresh = { stale: [], done: new Set() }
 
 describe('a saved plan', () => {
-  it('is bound to what it changes and to what that refers to', () => {
+  it('is bound to the objects that it changes and to those that they refer to', () => {
     expect(Object.keys(plan.preconditions)).toEqual([
       'binding:%2F/events/queue/q/k',
       'exchange:%2F/dlx',
@@ -54,7 +54,7 @@ describe('a saved plan', () => {
     expect(compareWithSaved(plan, { ...live, queues: [queue('other')], policies: [] })).toEqual(fresh)
   })
 
-  it('is stale when what it changes has changed, and says how', () => {
+  it('is stale when an object that it changes has changed, and shows the difference', () => {
     expect(compareWithSaved(plan, { ...live, permissions: [permission('svc', { read: 'c' })] })).toEqual({
       stale: [
         {
@@ -72,14 +72,14 @@ describe('a saved plan', () => {
     ])
   })
 
-  it('is stale when what it refers to has changed', () => {
+  it('is stale when an object that it refers to has changed', () => {
     expect(compareWithSaved(plan, { ...live, exchanges: [exchange('events', { type: 'topic' })] }).stale).toEqual([
       { address: 'exchange:%2F/events', planned: 'present', found: 'changed', differences: [] },
     ])
     expect(compareWithSaved(plan, { ...live, exchanges: [] }).stale).toMatchObject([{ found: 'absent' }])
   })
 
-  it('has less to do when somebody else has made a change meanwhile', () => {
+  it('skips a change that was already made outside this run', () => {
     const meanwhile = { ...live, permissions: desired.permissions }
 
     expect(compareWithSaved(plan, meanwhile)).toEqual({ stale: [], done: new Set(['permission:%2F/svc']) })
@@ -162,7 +162,7 @@ describe('a fingerprint', () => {
   const hashed = (hash: string) =>
     topology({ users: [user('u', { credential: { kind: 'hash', hash: new Secret(hash), algorithm: 'sha' } })] })
 
-  it('is of what the broker holds, and not of what the files say beside', () => {
+  it('depends on the objects of the broker, and not on descriptions in the files', () => {
     const bare = of(topology({ queues: [queue('q')] }), 'queue:%2F/q')
     const declared = queue('q', { protect: true, origin: { file: 'f', line: 1, column: 1 }, renamedFrom: 'p' })
 
@@ -171,7 +171,7 @@ describe('a fingerprint', () => {
     expect(of(topology(), 'queue:%2F/q')).toBe('absent')
   })
 
-  it('tells one password hash from another, and neither of the two', () => {
+  it('distinguishes password hashes without showing them', () => {
     const [one, other] = [of(hashed('kI3GCqW5'), 'user:u'), of(hashed('s4lted99'), 'user:u')]
 
     expect(one).not.toBe(other)

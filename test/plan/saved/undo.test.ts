@@ -30,7 +30,7 @@ function undone({ before, after, owns = [], mode = {}, counts, done, secrets = [
 const short = ({ changes }: ReturnType<typeof undone>) => changes.map(({ action, address }) => `${action} ${address}`)
 
 describe('the undo of an apply', () => {
-  it('says nothing of what was found out for the plan alone', () => {
+  it('leaves out data that only the plan needed', () => {
     const after = topology({ queues: [queue('q')] })
     const plan = {
       ...planOf(topology(), after),
@@ -43,7 +43,7 @@ describe('the undo of an apply', () => {
     expect([undo.rights, undo.consumers, undo.notCompared]).toEqual([undefined, undefined, undefined])
   })
 
-  it('deletes what was made, and only what really was', () => {
+  it('deletes only the objects that were really created', () => {
     const all = { before: topology(), after: topology({ queues: [queue('a'), queue('b')] }) }
 
     expect(short(undone(all))).toEqual(['delete queue:%2F/a', 'delete queue:%2F/b'])
@@ -51,7 +51,7 @@ describe('the undo of an apply', () => {
     expect(undone(all)).toMatchObject({ cannotBringBack: [], blocks: [], mode: { prune: false } })
   })
 
-  it('changes back what was changed', () => {
+  it('reverts changed objects', () => {
     const undo = undone({
       before: topology({ permissions: [permission('svc', { read: 'a' })] }),
       after: topology({ permissions: [permission('svc', { read: 'b' })] }),
@@ -69,7 +69,7 @@ describe('the undo of an apply', () => {
     expect(undo.preconditions['queue:%2F/a']).toMatch(/^[0-9a-f]{32}$/)
   })
 
-  it('makes again what was deleted, and says what does not come back', () => {
+  it('recreates deleted objects, and lists the data that is lost', () => {
     const credential = { kind: 'hash', hash: new Secret('kI3GCqW5JLMJ') } as const
     const undo = undone({
       before: topology({ queues: [queue('keep'), queue('q')], users: [user('u', { credential, tags: ['x'] })] }),
@@ -124,7 +124,7 @@ describe('the undo of an apply', () => {
     expect(JSON.stringify(undo)).not.toMatch(/sesame|other@/)
   })
 
-  it('cannot bring back what stood where a file holds a secret now, nor what holds one already', () => {
+  it('cannot restore a value that a secret of the file has replaced, nor one that contains a secret', () => {
     const parameter = (level: string) => ({ name: 'p', value: { level } })
     const undo = (before: string, after: string) =>
       undone({

@@ -27,7 +27,7 @@ describe('a plan that prunes', () => {
     expect(planOf(left, desired, owned(ofBoth))).toMatchObject({ changes: [], blocks: [], prunable: 1, undeclared: 0 })
   })
 
-  it('never deletes what nobody owns, nor what another project does', () => {
+  it('never deletes objects without an owner, nor those of another project', () => {
     const others = record({ project: 'billing', owned: ['queue:%2F/old'] })
 
     for (const records of [[record({ owned: ['queue:%2F/kept'] })], [record({ owned: ['queue:%2F/kept'] }), others]]) {
@@ -43,7 +43,7 @@ describe('a plan that prunes', () => {
     expect(planOf(live, topology(), owned(record(), inB), { destroy: true }).changes).toEqual([])
   })
 
-  it('asks for an address before it deletes what was adopted, or what a stopped run only intended', () => {
+  it('requires the address before it deletes an adopted object, or one that a stopped run only intended', () => {
     const claim = { run: 'r', at: '2026-01-01T00:00:00.000Z', addresses: ['queue:%2F/old'] }
 
     for (const unsure of [record({ adopted: ['queue:%2F/old'] }), record({ intended: [claim] })]) {
@@ -80,7 +80,7 @@ describe('a plan that prunes', () => {
     ])
   })
 
-  it('is blocked by a binding that nobody declared', () => {
+  it('is blocked by an undeclared binding', () => {
     const live = { ...left, bindings: [binding('amq.topic', 'old', { routingKey: 'k' })] }
     const address = 'binding:%2F/amq.topic/queue/old/k'
 
@@ -121,7 +121,7 @@ describe('a plan that prunes', () => {
     expect(planOf(left, desired, live, prune).blocks.map((each) => explainBlock(each))).toEqual([said])
   })
 
-  it('does not delete what is protected by the record, nor let it be allowed', () => {
+  it('does not delete an object that the record protects, even with --allow', () => {
     const guarded = record({ ...ofBoth, protected: ['queue:%2F/old'] })
     const allowed = { ...prune, allowDelete: new Set(['queue:%2F/old']) }
 

@@ -12,7 +12,7 @@ const own = owned(record({ owned: [at, 'exchange:%2F/x'] }))
 const around = { ...own, counts }
 
 describe('a queue that cannot be changed in place', () => {
-  it('is not replaced unless you ask for it, and the plan names what is at risk', () => {
+  it('is not replaced unless you ask for it, and the plan names the messages at risk', () => {
     const plan = planOf(live, desired, around)
 
     expect(plan.changes).toMatchObject([{ action: 'replace', how: 'undecided', impact }])

@@ -130,7 +130,7 @@ describe('a shovel of others', () => {
     expect(prune({ parameters: [shovel(value)] }).blocks).toEqual(usedBy(at, moves))
   })
 
-  it('keeps what it may publish to by another name or the IP address of the broker, and says to which host', () => {
+  it('keeps queues that it may publish to under another host name or IP address of the broker, and names the host', () => {
     for (const host of ['far.test', '10.0.0.7', '[fd00::7]']) {
       const value = { 'dest-uri': new Secret(`amqps://svc:p@55@${host}:5671/%2F?heartbeat=5`), 'dest-queue': 'old' }
       const { blocks } = prune({ parameters: [shovel(value)] })

@@ -70,7 +70,7 @@ describe('sarifLog', () => {
     ])
   })
 
-  it('encodes a path as a relative URI, and gives a place to what has none', () => {
+  it('encodes a path as a relative URI, and gives a place to a remark without one', () => {
     const result = commandResult('validate', {
       findings: [wrongKey],
       failure: { code: 'UNREACHABLE', message: 'no answer' },

@@ -4,7 +4,7 @@ import { permission, policy, queue, topology } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
 
 describe('confirmationText', () => {
-  it('repeats what was there before and would change, and nothing that is new', () => {
+  it('repeats the previous values that would change, and no new ones', () => {
     const live = topology({ permissions: [permission('svc')], policies: [policy('p')] })
     const desired = topology({
       permissions: [permission('svc', { read: '^a$' })],

@@ -15,7 +15,7 @@ const both = topology({ queues: [queue('q')] })
 const withoutDigest = (lines: readonly string[]) => lines.map((line) => line.replace(/ {3}digest .*/, ''))
 
 describe('the head of a plan', () => {
-  it('says what it was asked to do, and how it is narrowed', () => {
+  it('shows the mode of the plan, and its filters', () => {
     const narrowed = { prune: true, adopt: true, targets: ['queue:*'], excludes: ['*x'] }
 
     expect(withoutDigest(modeText(planOf(both, both), plain))).toEqual(['Mode     create, update'])
@@ -26,7 +26,7 @@ describe('the head of a plan', () => {
     expect(withoutDigest(modeText(planOf(both, both, {}, { destroy: true }), plain))).toEqual(['Mode     destroy'])
   })
 
-  it('says what is known of owners, and why there is no lock', () => {
+  it('shows the known owners, and the reason for a missing lock', () => {
     expect(withoutDigest(modeText(planOf(both, both, owned(), { prune: true }), plain))).toEqual([
       'Mode     create, update, prune',
       'Owner    1 existing object without an owner: the apply records it as adopted',
@@ -64,7 +64,7 @@ describe('what a prune leaves', () => {
 })
 
 describe('what blocks a prune', () => {
-  it('is told with its numbers, and with the one way to go on', () => {
+  it('is shown with its numbers, and with the one way to continue', () => {
     const own = record({ owned: ['queue:%2F/q'], protected: [] })
     const counts = new Map([['queue:%2F/q', { messages: 1_204, consumers: 3 }]])
     const plan = planOf(both, topology(), { ...owned(own), counts }, { destroy: true })
@@ -92,7 +92,7 @@ describe('the text of a report', () => {
   const text = (outcomes: readonly Outcome[], rest: Partial<Report> = {}) =>
     reportText({ format: 1, digest: '0', outcomes, interrupted: false, ...rest }, plain)
 
-  it('names what was not done, and why', () => {
+  it('names the changes that were not done, and the reason', () => {
     const outcomes = [
       outcome({ status: 'done' }),
       outcome({ status: 'stale', reason: 'it has 1 message, and the plan named 0' }),

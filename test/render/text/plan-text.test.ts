@@ -153,7 +153,7 @@ function registryOf(...secrets: readonly string[]): SecretRegistry {
 }
 
 describe('every format', () => {
-  it('tells no secret', () => {
+  it('shows no secret', () => {
     for (const text of [planText(plan, plain), planDiff(plan), planJson(plan)])
       expect(text).not.toMatch(/hunter22|kI3GCq/)
   })
@@ -180,7 +180,7 @@ describe('a plan where a secret from a file changes', () => {
     registryOf('new-s3cret'),
   )
 
-  it('tells neither the new nor the old one', () => {
+  it('shows neither the new nor the old one', () => {
     for (const text of [planText(shown, plain), planDiff(shown), planJson(shown)]) expect(text).not.toContain('s3cret')
   })
 
@@ -209,7 +209,7 @@ describe('a plan with numbers from files', () => {
   const ofFiles = { 'x-ttl': 5_000, 'x-n': 4_711, 'x-bytes': 524_288, 'x-max-age': '86400s', 'x-other': 13 }
   const texts = (each: Plan) => [planText(each, plain), planDiff(each), planJson(each)]
 
-  it('tells none of them where an object is made, nor what was made of them', () => {
+  it('shows none of them in the creation of an object, nor their converted values', () => {
     const created = maskPlan(planOf(topology({ vhosts: [] }), declared(ofFiles)), secrets)
 
     for (const text of texts(created)) {
@@ -220,7 +220,7 @@ describe('a plan with numbers from files', () => {
     expect(planText(created, plain)).toContain('f.yaml:12:12')
   })
 
-  it('tells neither the new nor the old ones where they change', () => {
+  it('shows neither the new nor the old ones when they change', () => {
     const old = { 'x-ttl': 6_001, 'x-n': 6_002, 'x-bytes': 6_003, 'x-max-age': '6004s', 'x-other': 14 }
     const before = topology({
       vhosts: [vhost('/', { limits: { maxQueues: 6_005 } })],
@@ -267,7 +267,7 @@ describe('what is created', () => {
     ])
   })
 
-  it('tells a number from a text that looks like one', () => {
+  it('distinguishes a number from a text that looks like one', () => {
     const changed = planOf(
       topology({ queues: [queue('q', { arguments: { 'x-a': '1' } })] }),
       topology({ queues: [queue('q', { arguments: { 'x-a': 1 } })] }),

@@ -15,7 +15,7 @@ describe('inColumns', () => {
     expect(line('orders', '')).toBe('  + queue  orders             t.yaml:1:1')
   })
 
-  it('moves what stands after a long text only as far as needed', () => {
+  it('moves the text after a long one only as far as needed', () => {
     expect(line('orders-of-all', 'quorum')).toBe('  + queue  orders-of-all  quorum  t.yaml:1:1')
     expect(line('orders-of-all', '')).toBe('  + queue  orders-of-all      t.yaml:1:1')
     expect(line('a-name-of-many-words', 'quorum')).toBe('  + queue  a-name-of-many-words  quorum  t.yaml:1:1')

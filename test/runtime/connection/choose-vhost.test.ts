@@ -32,7 +32,7 @@ describe('chooseVhost', () => {
     )
   })
 
-  it('tells how a vhost that begins with a slash is written in a URL', () => {
+  it('explains how to write a vhost that begins with a slash in a URL', () => {
     expect(() => chooseVhost(two, { ...nothing, url: 'shop' })).toThrow(
       'the topology has no routes in the vhost "shop"; it has them in: "/shop", "/mail" — ' +
         'the vhost "/shop" is written %2Fshop in a URL, whose own slash does not count: amqp://host/%2Fshop; ' +

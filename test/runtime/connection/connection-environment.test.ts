@@ -48,7 +48,7 @@ describe('connectionEnvironment', () => {
     },
   )
 
-  it('takes a URL of .env beside a login of the process, which is not sent to it', async () => {
+  it('accepts a URL of .env together with a login of the process, which is not sent to it', async () => {
     await writeFile(join(await inFolder(), '.env'), 'WARREN_AMQP_URL=amqp://app:word@file')
     const login = { RABBITMQ_USER: 'deploy', RABBITMQ_PASSWORD: 's3cret' }
 

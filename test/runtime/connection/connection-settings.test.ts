@@ -89,7 +89,7 @@ describe('brokerAddresses', () => {
     ])
   })
 
-  it('reads TLS, the way to log in and the heartbeat from the environment, also beside a URL', () => {
+  it('reads TLS, the login mechanism and the heartbeat from the environment, also with a URL', () => {
     const environment = { RABBITMQ_TLS: 'true', RABBITMQ_AUTH: 'external', RABBITMQ_HEARTBEAT: '30' }
     expect(plain(undefined, environment)).toEqual([
       { ...local, protocol: 'amqps', port: 5671, external: true, heartbeat: 30 },
@@ -122,7 +122,7 @@ describe('brokerAddresses', () => {
     expect(() => brokerAddresses(url, {})).toThrow(message)
   })
 
-  it('does not show what is given in place of the path of a secret file', () => {
+  it('does not show a value that was given instead of the path of a secret file', () => {
     for (const variable of ['RABBITMQ_PASSWORD_FILE', 'RABBITMQ_KEY_FILE', 'RABBITMQ_CA_FILE']) {
       const read = () => {
         brokerAddresses(undefined, { [variable]: 'Pa55W0rd' })

@@ -47,7 +47,7 @@ describe('explainConnectionFailure', () => {
     })
   })
 
-  it('says that nobody has said where the broker is', () => {
+  it('reports that no address of a broker is configured', () => {
     const [unsaid] = brokerAddresses(undefined, {})
     if (!unsaid) throw new Error('no address')
     const { error } = explainConnectionFailure(coded('ECONNREFUSED'), unsaid, '/shop')

@@ -9,7 +9,7 @@ function delivery(id: string): Delivery {
 }
 
 describe('HandlerSlots', () => {
-  it('begins nothing before it is told to', () => {
+  it('starts no handler before it is allowed to', () => {
     const begun: (string | undefined)[] = []
     const slots = new HandlerSlots(2, undefined, ({ messageId }) => begun.push(messageId))
     slots.add(delivery('a'))
@@ -41,7 +41,7 @@ describe('HandlerSlots', () => {
     expect(begun).toBe(10_000)
   })
 
-  it('gives out what was in line when it is stopped, and begins nothing more', () => {
+  it('hands out the waiting deliveries when it is stopped, and starts nothing more', () => {
     const begun: (string | undefined)[] = []
     const slots = new HandlerSlots(1, undefined, ({ messageId }) => begun.push(messageId))
     slots.begin()

@@ -13,7 +13,7 @@ describe('StreamPosition', () => {
     expect(new StreamPosition({ kind: 'time', time }).begin()).toEqual({ '!': 'timestamp', value: 1_700_000_000 })
   })
 
-  it('goes on with the first message that was not done', () => {
+  it('continues with the first message that was not done', () => {
     const position = new StreamPosition({ kind: 'first' })
     position.begin()
     for (const offset of [10, 11, 12, 13]) position.received(at(offset))
@@ -22,7 +22,7 @@ describe('StreamPosition', () => {
     expect(position.begin()).toBe(11)
   })
 
-  it('goes on behind the last message when all were done', () => {
+  it('continues after the last message when all were done', () => {
     const position = new StreamPosition({ kind: 'first' })
     position.begin()
     position.received(at(4))
@@ -32,7 +32,7 @@ describe('StreamPosition', () => {
     expect(position.begin()).toBe(5)
   })
 
-  it('does not skip what came while it was away, without having seen anything', () => {
+  it('does not skip messages that arrived while it was disconnected, even if it has seen none before', () => {
     const position = new StreamPosition({ kind: 'next' })
     expect(position.begin(time)).toBe('next')
     expect(position.begin(time + 60_000)).toEqual({ '!': 'timestamp', value: 1_700_000_000 })

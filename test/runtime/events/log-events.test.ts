@@ -90,7 +90,7 @@ describe('logEvents', () => {
     ])
   })
 
-  it('tells each publish and delivery to a logger that takes debug lines, and to no other', () => {
+  it('logs each publish and delivery only to a logger that takes debug lines', () => {
     const emit = (events: RuntimeEmitter): boolean => {
       events.emit('published', {
         publication: 'send-email',
@@ -159,7 +159,7 @@ describe('logEvents', () => {
     ])
   })
 
-  it('tells what idempotency came to', () => {
+  it('logs the outcome of idempotency', () => {
     const { subscription, queue, messageId, correlationId } = about
     const delivery = { subscription, queue, messageId, correlationId, attempt: 1 }
     const lines = logged((events) => {

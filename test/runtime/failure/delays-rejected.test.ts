@@ -11,7 +11,7 @@ describe('delaysRejected', () => {
     ['4.10.0', true],
     ['5.0.0', true],
     ['', true],
-  ])('knows whether RabbitMQ %s delays what is rejected', (version, expected) => {
+  ])('knows whether RabbitMQ %s delays rejected messages', (version, expected) => {
     expect(delaysRejected(version)).toBe(expected)
   })
 })

@@ -93,7 +93,7 @@ describe('failureCopy', () => {
     })
   })
 
-  it('carries no header and property of the message when told so, and names them', () => {
+  it('drops headers and properties of the message on request, and names them', () => {
     const properties = { headers: { huge: 'x' }, type: 'email' }
     const delivery = new Delivery(message({ properties }), 'email', UNUSED_SESSION)
     const { copy, dropped } = failureCopy(delivery, failure, { ...to, withOthers: false })

@@ -111,7 +111,7 @@ describe('a failed delivery of a queue with neither retry nor deadLetter', () =>
     ])
   })
 
-  it('goes on trying when any return would lose the message (pitfall 28)', async () => {
+  it('continues to retry when any return would lose the message (pitfall 28)', async () => {
     const { happened, delivery, failures } = failing({ returns: 20 })
     vi.advanceTimersByTime(QUARTER_OF_AN_HOUR)
     failures.failed(delivery, no)

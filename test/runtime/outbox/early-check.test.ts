@@ -84,7 +84,7 @@ const own: Record<string, unknown> = {}
 own['own'] = own
 
 describe('enqueue', () => {
-  it('takes bytes of any kind, since the publication may say what they are', async () => {
+  it('accepts bytes of any kind, since the publication may name their type', async () => {
     const database = client()
     await enqueue(database, 'anything', Buffer.from([0xff, 0]))
     expect(database.written).toHaveLength(1)

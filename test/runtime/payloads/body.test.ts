@@ -26,7 +26,7 @@ describe('encoderFor', () => {
     expect(encode(new ArrayBuffer(2))).toEqual({ wrong: 'the body is of type ArrayBuffer, which JSON cannot say' })
   })
 
-  it('refuses bytes that are not what they are said to be', () => {
+  it('refuses bytes that do not match their declared type', () => {
     expect(encode(Buffer.from('{"password":"hunter2'))).toEqual({ wrong: 'the body is not JSON' })
     expect(encode(Buffer.from([0xff]))).toEqual({ wrong: 'the body is not UTF-8, as application/json has to be' })
     expect(encoderFor('text/plain')(Buffer.from([0xff]))).toHaveProperty('wrong')

@@ -30,7 +30,7 @@ describe('FilePayloadStore', () => {
     }
   })
 
-  it('removes what is old, and only its own', async () => {
+  it('removes only old payloads, and only its own', async () => {
     const path = await folder()
     const store = new FilePayloadStore(path)
     const [old, young] = [await store.put(Buffer.from('1')), await store.put(Buffer.from('2'))]

@@ -110,7 +110,7 @@ describe('PublishLane', () => {
     expect(lane.outcomes).toEqual({ a: 'confirmed', b: 'unroutable' })
   })
 
-  it('tells two messages with one id apart by a number of their own (pitfall 2)', async () => {
+  it('distinguishes two messages with one id by a number of their own (pitfall 2)', async () => {
     const lane = new Lane()
     await lane.publish('a', { key: 'x', isOnlyWithId: false })
     await lane.publish('b', { key: 'x', isOnlyWithId: false })
@@ -185,7 +185,7 @@ describe('PublishLane', () => {
     expect(lane.sent(1)).toEqual(['c', 'd', 'e'])
   })
 
-  it('keeps the place of what was refused by a channel that is about to be lost', async () => {
+  it('keeps the place of a publish that was refused by a channel that is about to be lost', async () => {
     const lane = new Lane({ messages: 1, bytes: 100 })
     for (const name of ['a', 'b', 'c']) await lane.publish(name)
     lane.channel().isClosed = true
@@ -309,7 +309,7 @@ describe('PublishLane', () => {
 })
 
 describe('a channel on which nothing is confirmed', () => {
-  it('is given up after the limit: what was sent is unknown, and what waits goes over another channel', async () => {
+  it('gives up after the limit: sent messages are unknown, and waiting ones go over another channel', async () => {
     const lane = new Lane()
     for (const key of ['a', 'b', 'c']) await lane.publish(key, { timeout: 300_000 })
     await vi.advanceTimersByTimeAsync(25_000)

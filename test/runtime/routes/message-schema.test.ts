@@ -83,7 +83,7 @@ describe('loadSchemaCompiler', () => {
     expect([compiler(older)([1], 3), compiler(newer)([1], 3)]).toEqual(['/0 must be string', '/0 must be string'])
   })
 
-  it('throws what is wrong with a schema', async () => {
+  it('throws the mistakes of a schema', async () => {
     const compiler = await compile(email)
     expect(() => compiler({ type: 'strnig' })).toThrow('schema is invalid')
   })

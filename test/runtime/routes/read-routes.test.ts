@@ -61,7 +61,7 @@ describe('readRoutes', () => {
     await expect(readRoutes(join(path, 'none.json'), {})).rejects.toThrow('cannot read')
   })
 
-  it('says where and what is wrong with the files', async () => {
+  it('reports the mistakes in the files with their places', async () => {
     const path = join(
       await folder({ 'topology.yaml': TOPOLOGY.replace('exchange: tasks, routingKey: email }]', 'exchange: taks }]') }),
       'topology.yaml',

@@ -65,7 +65,7 @@ describe.runIf(process.platform === 'linux').sequential('a broker in the backgro
     broker = (await startBackgroundBroker({ project, environment })).broker
   })
 
-  it('does not stand in the way of another', async () => {
+  it('does not prevent another one', async () => {
     const first = folderOf(broker)
     await killKeeper(first)
 
@@ -76,7 +76,7 @@ describe.runIf(process.platform === 'linux').sequential('a broker in the backgro
     expect(processesWith(first)).toEqual([])
   })
 
-  it('is gone for all, and nothing of it is left once somebody asks', async () => {
+  it('is stopped for all users, and leaves nothing behind', async () => {
     const folder = folderOf(broker)
     const [server] = processesWith(folder)
     expect(server?.environment).toContain(`WARREN_BROKER_FOLDER=${folder}`)

@@ -36,7 +36,7 @@ describe.runIf(process.platform === 'linux')('a private node whose starter ends'
     },
   )
 
-  it('by SIGKILL while the node is starting leaves no process and no file', async () => {
+  it('leaves no process and no file after SIGKILL while the node is starting', async () => {
     const starter = await run('await ready')
     await vi.waitFor(() => expect(starter.commands().join('\n')).toContain('beam.smp'), {
       timeout: 120_000,
@@ -48,7 +48,7 @@ describe.runIf(process.platform === 'linux')('a private node whose starter ends'
     expect(await starter.remains()).toEqual(NOTHING)
   })
 
-  it('by SIGKILL right after it asked for the node leaves no process and no file', async () => {
+  it('leaves no process and no file after SIGKILL right after the request for the node', async () => {
     const starter = await run('await ready')
     await vi.waitFor(() => expect(starter.commands().join('\n')).toContain('keeper.js'), {
       timeout: 120_000,
@@ -60,7 +60,7 @@ describe.runIf(process.platform === 'linux')('a private node whose starter ends'
     expect(await starter.remains()).toEqual(NOTHING)
   })
 
-  it('by an exception leaves no process and no file', async () => {
+  it('leaves no process and no file after an exception', async () => {
     const starter = await run('await ready; throw new Error("on purpose")')
 
     const [code] = await once(starter.child, 'exit')
@@ -94,7 +94,7 @@ describe.runIf(process.platform === 'linux')('a private node whose starter ends'
 })
 
 describe.runIf(process.platform === 'linux')('a private node', () => {
-  it('shows its password to nobody in a command line or an environment', async () => {
+  it('shows its password in no command line and no environment', async () => {
     const starter = await run('await ready; setInterval(() => {}, 60_000)')
 
     const { password } = await starter.broker()

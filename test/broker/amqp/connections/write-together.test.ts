@@ -28,7 +28,7 @@ function together(): Calls {
 }
 
 describe('writeTogether', () => {
-  it('sends what is written in one turn by one call, in order', async () => {
+  it('sends everything written in one turn by one call, in order', async () => {
     const socket = together()
     for (const text of ['a', 'b', 'c']) socket.write(text)
     await turn()
@@ -53,7 +53,7 @@ describe('writeTogether', () => {
     expect(drained).toBe(1)
   })
 
-  it('loses nothing of what is written right before the end', async () => {
+  it('loses nothing that is written right before the end', async () => {
     const socket = together()
     socket.write('a')
     socket.end('b')

@@ -55,7 +55,7 @@ describe('failureText', () => {
     expect(failureText(new TypeError('no'))).toBe('TypeError: no')
   })
 
-  it('says what was thrown where that is no error', () => {
+  it('describes a thrown value that is not an error', () => {
     expect(failureText('no')).toBe('no')
     expect(failureText(undefined)).toBe('undefined')
     expect(failureText({ code: 7 })).toBe('{"code":7}')

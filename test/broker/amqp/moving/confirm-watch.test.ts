@@ -19,7 +19,7 @@ function watch(blocked?: string) {
 }
 
 describe('ConfirmWatch', () => {
-  it('reports every ten seconds what is not confirmed, and ends after 30 seconds', () => {
+  it('reports unconfirmed messages every ten seconds, and ends after 30 seconds', () => {
     const { watched, waiting, silent } = watch()
     for (let n = 0; n < 3; n += 1) watched.published()
     vi.advanceTimersByTime(5_000)

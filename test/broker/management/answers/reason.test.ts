@@ -24,7 +24,7 @@ describe('the reason in an answer', () => {
     [`<p>${'x'.repeat(5_000)}</p>`, `${'x'.repeat(200)}…`],
     ['<p>it&#39;s &lt;b&gt; &#x110000; &#x1F980;</p>', "it's <b> &#x110000; 🦀"],
     ['', '(no reason given)'],
-  ])('%j is told as %j', (body, told) => {
+  ])('shows the reason %j as %j', (body, told) => {
     expect(reasonOf(body, new SecretRegistry())).toBe(told)
   })
 
@@ -41,7 +41,7 @@ describe('the reason in an answer', () => {
     ['a page with entities of HTML', (secret: string) => `<p>${inEntities(`no "${secret}"`)}</p>`],
     ['a page that is cut within it', (secret: string) => `<p>${'x'.repeat(195)}${inEntities(secret)}</p>`],
     ['a long text that is cut within it', (secret: string) => JSON.stringify({ reason: 'x'.repeat(995) + secret })],
-  ])('is masked where a secret stands in %s', (_what, bodyOf) => {
+  ])('is masked when %s contains a secret', (_what, bodyOf) => {
     const secrets = new SecretRegistry()
     secrets.add("hunter2-'Zaéß")
     const reason = reasonOf(bodyOf("hunter2-'Zaéß"), secrets)

@@ -110,7 +110,7 @@ describe('--vhost FROM=TO', () => {
     ])
   })
 
-  it('merges two vhosts that become one, and finds what they both declare', async () => {
+  it('merges two vhosts that become one, and reports objects that both declare', async () => {
     const files = { 'a.yaml': `${HEAD}vhost: a\nqueues: { q:, r: }`, 'b.yaml': `${HEAD}vhost: b\nqueues: { q:, s: }` }
 
     expect(await findingsOf(files, {}, { vhosts: { a: 'one', b: 'one' } })).toEqual([

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { declaration, declareFiles, findingsOf, HEAD, plain } from '../declaring.ts'
 
 describe('documents of one vhost', () => {
-  it('are merged, wherever they stand', async () => {
+  it('are merged from all places', async () => {
     const { vhosts, locate } = await declaration({
       'a.yaml': `${HEAD}queues: { a: }\nbindings: [{ source: x, destination: { queue: a } }]\n---\n${HEAD}vhost: other\nqueues: { a: }\n`,
       'b.yaml': `${HEAD}vhost: /\nexchanges: { x: }\nqueues: { b: { durable: false } }\nbindings: [{ source: x, destination: { queue: b } }]\n`,
@@ -88,7 +88,7 @@ describe('a user in several documents', () => {
     ])
   })
 
-  it('has its rights in a vhost beside what it is', async () => {
+  it('has its rights in a vhost in addition to its own properties', async () => {
     const { vhosts, locate } = await declaration(
       `${HEAD}users: { u: { password: x, protect: true } }\n---\n${HEAD}users: { u: { can: { publish: [p] }, protect: true } }\n---\n${HEAD}users: { u: }\n`,
     )

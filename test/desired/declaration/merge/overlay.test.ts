@@ -58,7 +58,7 @@ bindings: []
     })
   })
 
-  it('may complete what is incomplete without it', async () => {
+  it('may complete an incomplete declaration', async () => {
     const { findings } = await declareFiles(`${HEAD}subscriptions: { s: { prefetch: 1 } }`, {
       'o.yaml': 'subscriptions: { s: { queue: q } }',
     })

@@ -46,7 +46,7 @@ describe('schemas/topology.schema.json', () => {
     ['SubscriptionSection', 'subscription'],
     ['PolicySection', 'policy'],
     ['SuperStreamSection', 'superStream'],
-  ])('has the properties of %s, and what is worked out before', (type, definition) => {
+  ])('has the properties of %s, and those that are expanded before', (type, definition) => {
     const properties = Object.keys(schema.definitions?.[definition]?.properties ?? {}).toSorted()
 
     expect(properties.filter((key) => !['template', 'forEach', 'new'].includes(key))).toEqual(propertiesOf(type))

@@ -245,7 +245,7 @@ policies: { "\${q}-limit": { forEach: { q: [a.b, c] }, pattern: "^\${q}$", defin
 })
 
 describe('names in texts', () => {
-  it('are filled into references, and what they bring is not read again', async () => {
+  it('are filled into references, whose values are not filled in again', async () => {
     const text = `${HEAD}forEach: { t: ["a$\${env:X}"] }
 vhost: v
 queues: { q: { arguments: { x-a: "\${t}", x-b: "=\${t}" } } }
@@ -421,7 +421,7 @@ queues: { "\${tenant}.a": { maxLength: "\${var:n}" } }
 })
 
 describe('an overlay and repeated shapes', () => {
-  it('refuses what is worked out before overlays are', async () => {
+  it('refuses keys that are expanded before overlays are merged', async () => {
     const overlay = `use: [t.yaml]
 defaults: {}
 templates: {}

@@ -180,7 +180,7 @@ queues: { a: { template: [t] } }
     ])
   })
 
-  it('know where inherited values stand, and who uses them', async () => {
+  it('know the places of inherited values, and the objects that use them', async () => {
     const { vhosts, locate } = await declaration(`${SHAPES}queues: { a: { template: [worker] } }`)
     const queue = vhosts[0]?.queues['a'] ?? {}
     const at = locate(queue.retry?.delays ?? {}, 1, 'value')

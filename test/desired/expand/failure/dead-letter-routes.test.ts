@@ -36,7 +36,7 @@ describe('the ways of dead letters', () => {
     expect(desired.deadLetters[0]?.back).toEqual({ exchange: 'email.failed', routingKey: 'back' })
   })
 
-  it('lead to what is bound manually where there is no dead-letter queue', () => {
+  it('lead to manually bound queues if there is no dead-letter queue', () => {
     expect(
       routesOf({
         queues: {

@@ -36,7 +36,7 @@ const TO_FAILED = { 'x-dead-letter-exchange': 'q.failed', 'x-dead-letter-routing
 const AT_LEAST_ONCE = { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }
 
 describe('deadLetter', () => {
-  it('of a classic queue is a classic queue behind <queue>.failed', () => {
+  it('declares a classic queue behind <queue>.failed for a classic queue', () => {
     expect(resultOf({ type: 'classic', deadLetter: true })).toEqual({
       arguments: TO_FAILED,
       bindings: ['q.failed back -> q', 'q.failed dead -> q.dead'],
@@ -50,7 +50,7 @@ describe('deadLetter', () => {
     })
   })
 
-  it('of a quorum queue is at-least-once, and drops nothing that is looked at (pitfalls 37, 40)', () => {
+  it('declares at-least-once dead letters for a quorum queue, which peeking does not drop (pitfalls 37, 40)', () => {
     expect(resultOf({ type: 'quorum', deliveryLimit: 5, deadLetter: true })).toEqual({
       arguments: { 'x-delivery-limit': 5, ...TO_FAILED, ...AT_LEAST_ONCE },
       bindings: ['q.failed back -> q', 'q.failed dead -> q.dead'],
@@ -84,7 +84,7 @@ describe('deadLetter', () => {
       { deadLetter: { strategy: 'at-most-once' }, overflow: 'reject-publish' },
       { 'x-overflow': 'reject-publish', ...TO_FAILED },
     ],
-  ])('of a quorum queue is as careful as it is asked to be: %j', (section, table) => {
+  ])('follows the settings of the dead letters of a quorum queue: %j', (section, table) => {
     expect(resultOf({ type: 'quorum', ...section }).arguments).toEqual(table)
   })
 
@@ -306,7 +306,7 @@ describe('deadLetter', () => {
     expect(found({ queues: { ['x'.repeat(248)]: { type: 'quorum', deadLetter: true } } })).toEqual([])
   })
 
-  it('of an external queue is external too', () => {
+  it('declares the dead-letter queue of an external queue as external too', () => {
     const { topology, routes } = expanded({
       queues: { q: { external: true, retry: { delays: ['5s'] }, deadLetter: true } },
       subscriptions: { s: { queue: 'q' } },

@@ -50,7 +50,7 @@ describe('retry with mode: native', () => {
     expect(ruleOf({ initial: '1s', factor: 1, attempts: 5 })).toEqual([1_000, 1_000, 5, 7])
   })
 
-  it('sets no limit that would drop what has no dead letters', () => {
+  it('sets no limit that would drop messages without a dead-letter queue', () => {
     const { topology } = expanded({
       queues: { q: { type: 'quorum', retry: { mode: 'native', delays: ['1s'], then: 'discard' } } },
     })

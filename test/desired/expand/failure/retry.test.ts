@@ -160,7 +160,7 @@ describe('retry', () => {
     ).toEqual(['discard-and-dead-letter at queues.q.retry.then, deadLetter queues.q.deadLetter'])
   })
 
-  it('is refused where what comes back to a full queue would be lost', () => {
+  it('is refused when messages that return to a full queue would be lost', () => {
     const retry = { delays: ['1s'] }
     const { findings } = expand(
       declared({
@@ -225,7 +225,7 @@ describe('retry', () => {
       expect(argumentsOf({ type: 'classic', retry })).toEqual([{}])
     })
 
-    it('leaves dead-letter arguments to nobody', () => {
+    it('allows no dead-letter arguments in addition', () => {
       const section: QueueSection = {
         type: 'quorum',
         retry: { delays: ['1s'], then: 'discard' },
@@ -366,7 +366,7 @@ describe('retry', () => {
     })
   })
 
-  it('warns of classic delay queues, unless all of them are quorum queues or what they hold may be lost (pitfall 37)', () => {
+  it('warns of classic delay queues, unless all of them are quorum queues or their messages may be lost (pitfall 37)', () => {
     const returnRoute = (queue: string) => ({
       'x-dead-letter-exchange': `${queue}.failed`,
       'x-dead-letter-routing-key': 'back',

@@ -3,7 +3,7 @@ import { expand } from '../../../../src/desired/expand/expand.ts'
 import { at, declared, expanded, found, told } from '../declared.ts'
 
 describe('bindings', () => {
-  it('are the same in all places where they may stand', () => {
+  it('are the same in all places', () => {
     const { bindings } = expanded({
       exchanges: { a: { bindings: ['b', { exchange: 'amq.topic', routingKey: 'x.#' }] }, b: {} },
       queues: { q: { bindings: ['a', { exchange: 'amq.headers', arguments: { 'x-match': 'any', n: 1 } }] } },
@@ -67,7 +67,7 @@ describe('bindings', () => {
     ])
   })
 
-  it('of a hash exchange with two weights for one destination are reported with both places', () => {
+  it('reports bindings of a hash exchange with two weights for one destination with both places', () => {
     const { findings } = expand(
       declared({
         '/': {
@@ -108,7 +108,7 @@ describe('bindings', () => {
     expect(binding).not.toHaveProperty('external')
   })
 
-  it('to what is not there are all found at once, with suggestions', () => {
+  it('reports all bindings to missing objects at once, with suggestions', () => {
     const { findings } = expand(
       declared({
         '/': {

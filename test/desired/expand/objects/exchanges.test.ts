@@ -69,9 +69,12 @@ describe('an exchange', () => {
     ])
   })
 
-  it.each(['topik', 'fan-out', 'Direct', 'header'])('of the type %s is probably meant otherwise', (type) => {
-    expect(found({ exchanges: { e: { type } } })).toEqual(['exchange-type-misspelt at exchanges.e.type'])
-  })
+  it.each(['topik', 'fan-out', 'Direct', 'header'])(
+    'warns of the exchange type %s, which is probably misspelt',
+    (type) => {
+      expect(found({ exchanges: { e: { type } } })).toEqual(['exchange-type-misspelt at exchanges.e.type'])
+    },
+  )
 
   it.each(['x-topic', 'x-consistent-hash', 'rtopic-of-mine', 'jms'])(
     'may have the type of a plugin, such as %s',

@@ -20,7 +20,7 @@ describe('a queue', () => {
     expect(queueOf({})).toEqual({ ...q, arguments: {} })
   })
 
-  it('of the classic type has all its properties as arguments', () => {
+  it('turns all properties of a classic queue into arguments', () => {
     expect(
       queueOf({
         type: 'classic',
@@ -56,7 +56,7 @@ describe('a queue', () => {
     })
   })
 
-  it('of the quorum type has all its properties as arguments', () => {
+  it('turns all properties of a quorum queue into arguments', () => {
     expect(
       queueOf({
         type: 'quorum',
@@ -87,7 +87,7 @@ describe('a queue', () => {
     })
   })
 
-  it('of the stream type has all its properties as arguments', () => {
+  it('turns all properties of a stream into arguments', () => {
     expect(
       queueOf({
         type: 'stream',
@@ -214,7 +214,7 @@ describe('a queue', () => {
     expect(queueOf({}, { claim })?.type).toBeUndefined()
   })
 
-  it('counts towards the limit of the vhost, with what is derived from it', () => {
+  it('counts towards the limit of the vhost, with its derived queues', () => {
     const section: QueueSection = { type: 'classic', deadLetter: true }
     const within = (maxQueues: number) => foundIn(section, { claim: { name: '/', limits: { maxQueues } } })
 

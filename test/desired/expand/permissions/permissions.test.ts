@@ -279,7 +279,7 @@ describe('can', () => {
     ])
   })
 
-  it('stands alone in its vhost', () => {
+  it('is alone in its vhost', () => {
     const sections = { ...PIPELINE, users: { u: { can: { publish: ['event'] }, permissions: { read: 'x' } } } }
 
     expect(found(sections)).toEqual(['permissions-and-can at users.u.permissions, can users.u.can'])

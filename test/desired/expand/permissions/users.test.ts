@@ -9,7 +9,7 @@ function userOf(section: UserSection): User | undefined {
 }
 
 describe('a user', () => {
-  it('without a value has no tags, and its password is nobody’s business', () => {
+  it('has no tags without a value, and does not manage its password', () => {
     expect(userOf({})).toEqual({ name: 'u', tags: [], declaredIn: ['/'], origin: at('users.u') })
   })
 
@@ -40,7 +40,7 @@ describe('a user', () => {
     expect(credential?.written?.reference).toBeUndefined()
   })
 
-  it('takes an escaped reference beside a real one for a reference', () => {
+  it('treats an escaped reference next to a real one as a reference', () => {
     expect(userOf({ password: '$${a}${env:B}' })?.credential?.written?.reference).toBe('$${a}${env:B}')
   })
 
@@ -70,7 +70,7 @@ describe('a user', () => {
     })
   })
 
-  it('in several vhosts is one user, with its own properties from where they are', () => {
+  it('merges a user of several vhosts into one, with all of its properties', () => {
     const { desired, findings } = expand(
       declared({
         '/a': { users: { u: { permissions: { read: 'a' } } } },

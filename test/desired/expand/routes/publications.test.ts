@@ -58,7 +58,7 @@ describe('a publication', () => {
     ])
   })
 
-  it('to a queue goes through the default exchange by its name, whatever that is', () => {
+  it('publishes to a queue of any name through the default exchange', () => {
     const publications = { p: { queue: 'a {queue}' } }
 
     expect(expanded({ queues: { 'a {queue}': {} }, publications }).routes.publications[0]).toMatchObject({
@@ -68,7 +68,7 @@ describe('a publication', () => {
     })
   })
 
-  it('may go to what is derived', () => {
+  it('may publish to derived objects', () => {
     const queues = { q: { type: 'classic', deadLetter: true } } as const
     const publications = { replay: { exchange: 'q.failed', routingKey: 'back' }, bury: { queue: 'q.dead' } }
 

@@ -58,7 +58,7 @@ describe('a subscription', () => {
     })
   })
 
-  it('may consume what is derived', () => {
+  it('may consume from derived queues', () => {
     const queues = { q: { type: 'classic', deadLetter: true } } as const
 
     expect(expanded({ queues, subscriptions: { s: { queue: 'q.dead' } } }).routes.subscriptions[0]).toMatchObject({
@@ -99,7 +99,7 @@ describe('a subscription', () => {
     expect(found({ queues, subscriptions: { s: { queue: 'q', ...written } } })).toEqual([expected])
   })
 
-  it('warns of a quorum queue that drops what is returned too often (pitfall 28)', () => {
+  it('warns of a quorum queue that drops messages that are returned too often (pitfall 28)', () => {
     const queues: Record<string, QueueSection> = {
       plain: { type: 'quorum' },
       limited: { type: 'quorum', deliveryLimit: 100 },
@@ -118,7 +118,7 @@ describe('a subscription', () => {
     ])
   })
 
-  it('warns of a queue that drops what was confirmed when it is full (pitfall 8)', () => {
+  it('warns of a queue that drops confirmed messages when it is full (pitfall 8)', () => {
     const queues: Record<string, QueueSection> = {
       dropping: { type: 'classic', maxLength: 10 },
       'dropping bytes': { type: 'quorum', deliveryLimit: 100, maxLengthBytes: '1MB' },

@@ -57,7 +57,7 @@ describe('a file of JSON', () => {
     )
   })
 
-  it('gives the same findings about keys that stand twice, and values that cannot be kept, as YAML', () => {
+  it('reports the same findings about duplicate keys and values that cannot be kept as YAML', () => {
     const text =
       '{ "a": 1, "b": { "x": 1, "x": 2,\n "y": 0, "x": 3 }, "a": 4, "c": 9007199254740993, "d": [9e999, "\\ud800"] }'
 

@@ -34,7 +34,7 @@ describe('parsing YAML', () => {
     expect(dataOf(text)).toEqual(expected)
   })
 
-  it('knows where keys, values and items stand', () => {
+  it('knows the places of keys, values and items', () => {
     const { documents, places } = parse('a:\n  "b c": 1.50\n  list:\n    - x\n    - { y: "two\n        lines" }\n')
     const root = documents[0]?.root
     const a = isTable(root) && isTable(root['a']) ? root['a'] : {}
@@ -106,7 +106,7 @@ describe('parsing YAML', () => {
       ['t.yaml:1:4 text-not-unicode: the text holds one half of a surrogate pair, which no UTF-8 text can hold'],
     ],
     ['%YAML 1.1\n---\na: yes\n', ['t.yaml:1:1 yaml-version: YAML 1.1 is not supported']],
-  ])('finds what is wrong with %j', (text, expected) => {
+  ])('finds the mistakes in %j', (text, expected) => {
     expect(findingsOf(text)).toEqual(expected)
   })
 
@@ -157,7 +157,7 @@ describe('a mistake in the syntax', () => {
     expect(syntaxFindingsOf(text)).toEqual([`${place} yaml-syntax: ${problem}`])
   })
 
-  it('is told with others on other lines', () => {
+  it('is reported with others on other lines', () => {
     expect(syntaxFindingsOf('a: @x\nb: { c: "\\q", d: *\n }\ne: [1\nf: 2\n')).toEqual([
       't.yaml:1:4 yaml-syntax: text cannot begin with this character unless it is quoted',
       't.yaml:2:10 yaml-syntax: there is no such escape sequence',
@@ -218,7 +218,7 @@ describe('anchors and aliases', () => {
     ])
   })
 
-  it('merged, point to where the entries stand', () => {
+  it('point to the places of the merged entries', () => {
     const { documents, places } = parse('a: &a\n  x: 1\nb:\n  <<: *a\n  y: 2\n')
     const root = documents[0]?.root
     const b = isTable(root) ? (root['b'] as object) : {}
@@ -250,7 +250,7 @@ describe('anchors and aliases', () => {
     expect(findingsOf(text)).toEqual([expected])
   })
 
-  it('may not stand for more values than any topology has', () => {
+  it('may not expand to more values than any topology has', () => {
     const lines = Array.from({ length: 30 }, (_, n) => `x-${n + 1}: &x${n + 1} [${Array(9).fill(`*x${n}`).join(', ')}]`)
 
     expect(findingsOf(`x-0: &x0 [1]\n${lines.join('\n')}\n`)).toEqual([

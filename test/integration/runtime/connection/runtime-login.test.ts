@@ -49,7 +49,7 @@ async function temporaryFile(content: string): Promise<string> {
 }
 
 describe('TLS', () => {
-  it('trusts the authority that is given, and nobody else', async () => {
+  it('trusts only the given authority', async () => {
     const { username, password } = node.login
     const url = `amqps://${username}:${password}@127.0.0.1:${node.tlsPort}`
     const runtime = await connected({ url, tls: { ca: readFileSync(node.files.ca) } })

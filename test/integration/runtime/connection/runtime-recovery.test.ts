@@ -136,7 +136,7 @@ describe('close', () => {
     await expect(runtime.consume('emails', () => undefined)).rejects.toThrow('the runtime is closed')
   })
 
-  it('waits for the confirmation of what nobody has waited for (pitfall 13)', async () => {
+  it('waits for confirmations that the program did not wait for (pitfall 13)', async () => {
     const here = await runtimeVhost()
     await here.ladder({ queue: 'email' })
     const runtime = await here.connect({ publications: [send('email')] })

@@ -32,7 +32,7 @@ async function deafRuntime() {
 }
 
 describe.each(SWALLOWED)('a runtime over a network that swallows %s', (what) => {
-  it('rejects what is not confirmed as unknown, and publishes over another channel', async () => {
+  it('reports unconfirmed messages as unknown, and publishes over another channel', async () => {
     const { runtime, proxy, idsIn } = await deafRuntime()
     await runtime.publish('send-email', 1, { messageId: 'before' })
     proxy.swallow(what, 'existing')
@@ -70,7 +70,7 @@ describe.each(SWALLOWED)('a runtime over a network that swallows %s', (what) => 
 })
 
 describe('a message with headers that are nested 6,000 deep', () => {
-  it('is consumed without them, and its copies name what they lack', async () => {
+  it('consumes without them, and names the missing headers in the copies', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', type: 'classic' })
     const raw = await connectAmqp(here.url)

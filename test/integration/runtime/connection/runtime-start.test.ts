@@ -61,7 +61,7 @@ describe('connect', () => {
     expect((await rejection(runtime.consume('emails', () => undefined))).text).toContain(text)
   })
 
-  it('begins with a part of the delays, and tells which are not there', async () => {
+  it('starts with some of the delay queues, and reports the missing ones', async () => {
     const here = await runtimeVhost()
     const failure = await here.ladder({ queue: 'email', delays: [50, 60_000] })
     await here.channel.deleteQueue('email.retry.60000ms')
@@ -156,7 +156,7 @@ describe('connect', () => {
     expect([runtime.isReady, runtime.isAlive]).toEqual([false, false])
   })
 
-  it('goes on with the next node when one is down', async () => {
+  it('continues with the next node when one is down', async () => {
     const here = await runtimeVhost()
     const url = ['amqp://127.0.0.1:1', here.url]
     const runtime = await here.connect({ publications: [publication()] }, { url, vhost: here.vhost })

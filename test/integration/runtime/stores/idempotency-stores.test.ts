@@ -30,7 +30,7 @@ describe.each<[string, () => IdempotencyStore]>([
     expect(answers.filter((each) => each === 'busy')).toHaveLength(49)
   })
 
-  it('knows what is done', async () => {
+  it('recognizes completed messages', async () => {
     const store = make()
     const key = randomUUID()
     expect(await store.acquire(key, 'a', MINUTE)).toBe('acquired')
@@ -43,7 +43,7 @@ describe.each<[string, () => IdempotencyStore]>([
     expect(await store.acquire(randomUUID(), 'b', MINUTE)).toBe('acquired')
   })
 
-  it('frees what was released, and only by its holder', async () => {
+  it('frees a lease only when its holder releases it', async () => {
     const store = make()
     const key = randomUUID()
     await store.acquire(key, 'a', MINUTE)
@@ -74,7 +74,7 @@ describe.each<[string, () => IdempotencyStore]>([
     expect(await store.acquire(key, 'b', MINUTE)).toBe('busy')
   })
 
-  it('forgets what was done after its time', async () => {
+  it('forgets completed messages after their time', async () => {
     const store = make()
     const key = randomUUID()
     await store.acquire(key, 'a', MINUTE)
@@ -85,7 +85,7 @@ describe.each<[string, () => IdempotencyStore]>([
 })
 
 describe('the store in memory', () => {
-  it('keeps no more than it may, and forgets what was used longest ago', async () => {
+  it('keeps at most its maximum, and forgets the least recently used', async () => {
     const store = memoryStore({ max: 2 })
     for (const key of ['1', '2', '3']) {
       await store.acquire(key, 'a', MINUTE)
@@ -111,7 +111,7 @@ describe('the store in Redis', () => {
 })
 
 describe('the store in PostgreSQL', () => {
-  it('deletes what has run out, and takes a table of another name', async () => {
+  it('deletes expired entries, and accepts a table of another name', async () => {
     const { pool } = postgres
     await pool.query('CREATE SCHEMA app')
     await pool.query(idempotencyTable('app.marks'))

@@ -58,7 +58,7 @@ async function outbox() {
 }
 
 describe('an outbox', () => {
-  it('publishes what was committed, and nothing that was rolled back', async () => {
+  it('publishes committed messages, and none that were rolled back', async () => {
     const { here, transaction, relay, rows } = await outbox()
     const parted = transaction(async (add) => {
       await add({ n: 'never' })
@@ -128,7 +128,7 @@ describe('an outbox', () => {
     expect((await here.take('email')).content.toString()).toBe('2')
   })
 
-  it('puts aside what no try can publish, and goes on behind it', async () => {
+  it('puts aside a message that cannot be published, and continues with the next ones', async () => {
     const { here, table, transaction, relay, rows } = await outbox()
     await transaction(async (add) => {
       await add(1, { key: 'k' })
@@ -165,7 +165,7 @@ describe('an outbox', () => {
     expect(await rows('sent_at, parked_at, attempts')).toEqual([{ sent_at: null, parked_at: null, attempts: 0 }])
   })
 
-  it('deletes what was sent long enough ago', async () => {
+  it('deletes sent messages after their time', async () => {
     const { here, transaction, relay, rows } = await outbox()
     await transaction((add) => add(1))
     const first = relay()

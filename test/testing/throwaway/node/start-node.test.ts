@@ -61,7 +61,7 @@ describe.runIf(installed !== undefined)('a private node', () => {
     expect(await readdir(temporary)).toHaveLength(1)
   })
 
-  it('that is no longer wanted while it starts leaves nothing', async () => {
+  it('leaves nothing of a node that is cancelled during its start', async () => {
     const controller = new AbortController()
     const starting = startNode({ server, timeout: TIMEOUT, signal: controller.signal })
     void vi
