@@ -108,7 +108,7 @@ describe('closeOnSignal', () => {
     await done
     await vi.advanceTimersByTimeAsync(2_000)
     expect(warnings).toEqual([
-      expect.stringMatching(/^the runtime is closed, but the process goes on; close in "after"/),
+      expect.stringMatching(/^the runtime is closed, but the process keeps running; close in "after"/),
     ])
   })
 })

@@ -61,7 +61,7 @@ const isWrite = ({ method }: { readonly method: string }): boolean => method !==
 
 describe('a migration whose process is killed', () => {
   it.concurrent.for(KINDS)(
-    `that changes %s goes on in the next run, and ends with every message (seed ${SEED}, every ${STEP}. write)`,
+    `continues a change of %s in the next run, and ends with every message (seed ${SEED}, every ${STEP}. write)`,
     { timeout: PATIENCE },
     async ([, kind], { onTestFinished }) => {
       const place = await shop(kind, onTestFinished)
@@ -139,7 +139,7 @@ describe('a migration whose process is killed', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('is told to stop by %s, exits with %i, and says that the next run goes on', async (signal, code) => {
+  ] as const)('stops after %s, exits with %i, and says that the next run continues', async (signal, code) => {
     const place = await shop({ from: 'classic', to: 'quorum' }, onTestFinished)
     const { vhost } = place
     const folder = await files({
