@@ -74,6 +74,29 @@ export async function readSnapshot(client: ManagementClient, scope: SnapshotScop
   }
 }
 
+/** What statistics and consumers say of the use of one vhost at one moment. */
+export interface MomentaryUse extends Pick<VhostSnapshot, 'usage' | 'consumers'> {
+  readonly vhost: string
+}
+
+/** Looks again at the use of the vhosts of a snapshot, and at nothing else. */
+export async function readUse(client: ManagementClient, snapshot: Snapshot): Promise<readonly MomentaryUse[]> {
+  const now = new MomentaryReads(client, snapshot.live, snapshot.statistics ?? { collected: true })
+  const [connections, ...vhosts] = await Promise.all([
+    now.connections(),
+    ...snapshot.vhosts.map(async ({ name }) => ({
+      vhost: name,
+      usage: await now.usage(name),
+      consumers: await now.consumers(name),
+    })),
+  ])
+  return vhosts.map(({ vhost, usage, consumers }) => ({
+    vhost,
+    ...(usage && { usage }),
+    ...(consumers && { consumers: consumersIn(consumers, connections) }),
+  }))
+}
+
 function requireVhosts(given: readonly string[], visible: readonly string[]): readonly string[] {
   const missing = given.find((each) => !visible.includes(each))
   if (missing === undefined) return [...new Set(given)]

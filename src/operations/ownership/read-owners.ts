@@ -6,7 +6,7 @@ import { reads } from '../../broker/management/reads.ts'
 import { addressesIn } from '../../broker/records/ownership.ts'
 import { escapeName } from '../../model/address.ts'
 import { suggestAddress } from '../../model/given-address.ts'
-import { matchesGlob } from '../../plan/guards/targets.ts'
+import { matchesGlob } from '../../model/matches-glob.ts'
 import { addressesOf, ownershipOfRecords } from '../change/planned.ts'
 
 /** Who owns an object, by the records on the broker. */

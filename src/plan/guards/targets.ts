@@ -1,3 +1,4 @@
+import { matchesGlob } from '../../model/matches-glob.ts'
 import type { Block } from '../block.ts'
 import { requiresOf } from '../order/waves.ts'
 import type { PlanMode } from '../plan-mode.ts'
@@ -53,23 +54,4 @@ function withMissing(step: Step, left: ReadonlySet<string>): Step {
     .filter((each) => left.has(each))
     .map((requires): Block => ({ reason: 'target-requires', address, requires }))
   return missing.length === 0 ? step : { ...step, blocks: [...(step.blocks ?? []), ...missing] }
-}
-
-/**
- * Whether an address matches a glob. `*` matches any text, `/` included. Every other character matches itself, because
- * addresses may contain the special characters of other globs. Case matters.
- */
-export function matchesGlob(address: string, glob: string): boolean {
-  const [first = '', ...parts] = glob.split('*')
-  const last = parts.pop()
-  if (last === undefined) return address === glob
-  if (!address.startsWith(first)) return false
-  let at = first.length
-  // Matching each part at its first place leaves the most text for the following parts.
-  for (const part of parts) {
-    const found = address.indexOf(part, at)
-    if (found < 0) return false
-    at = found + part.length
-  }
-  return address.length - last.length >= at && address.endsWith(last)
 }

@@ -1,3 +1,4 @@
+import { matchesGlob } from '../../model/matches-glob.ts'
 import { address } from '../../model/address.ts'
 import { suggestAddress } from '../../model/given-address.ts'
 import type { Kind } from '../../model/topology.ts'
@@ -6,7 +7,7 @@ import type { PlanContext } from '../plan-context.ts'
 import type { Block } from '../block.ts'
 import type { Note } from '../note.ts'
 import type { Step } from '../steps/step.ts'
-import { matchesGlob, namesOf } from './targets.ts'
+import { namesOf } from './targets.ts'
 
 type Problem = NonNullable<Extract<Block, { reason: 'unmatched-address' }>['problem']>
 

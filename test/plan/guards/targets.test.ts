@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { matchesGlob } from '../../../src/plan/guards/targets.ts'
 import { binding, exchange, queue, topology } from '../../builders/objects.ts'
 import { planOf } from '../../builders/plan-of.ts'
 
@@ -31,20 +30,5 @@ describe('a partial plan', () => {
       { reason: 'target-requires', address: 'binding:%2F/x/queue/orders/k', requires: 'queue:%2F/orders' },
     ])
     expect(plan.mode).toMatchObject({ targets: ['binding:*'], excludes: [] })
-  })
-})
-
-describe('a glob', () => {
-  it.each([
-    ['queue:a/b', 'queue:*', true],
-    ['queue:a/b', '*b', true],
-    ['queue:a.b', 'queue:a?b', false],
-    ['queue:a.b', 'queue:a.b', true],
-    ['queue:axb', 'queue:a.b', false],
-    ['queue:a', 'Queue:a', false],
-    ['queue:[a]', 'queue:[a]', true],
-    ['queue:ab', 'queue:a', false],
-  ])('%s against %s: %s', (address, glob, matches) => {
-    expect(matchesGlob(address, glob)).toBe(matches)
   })
 })

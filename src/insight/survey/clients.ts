@@ -1,0 +1,43 @@
+import type { Consumer } from '../../broker/snapshot/snapshot.ts'
+
+/** Programs of one user, name, product and host that consume. */
+export interface ConsumingProgram {
+  readonly user?: string
+  readonly name?: string
+  readonly product?: string
+  /** Without the port, which differs with every connection. */
+  readonly host?: string
+  readonly consumers: number
+  /** Sorted. */
+  readonly queues: readonly string[]
+}
+
+/** Puts the consumers of one program together, with those that consume most first. */
+export function consumingPrograms(consumers: readonly Consumer[]): ConsumingProgram[] {
+  const programs = new Map<string, { readonly of: Consumer; readonly queues: Set<string>; consumers: number }>()
+  for (const each of consumers) {
+    const key = JSON.stringify([each.user, each.name, each.product, hostOf(each)])
+    const known = programs.get(key) ?? { of: each, queues: new Set<string>(), consumers: 0 }
+    programs.set(key, known)
+    known.queues.add(each.queue)
+    known.consumers += 1
+  }
+  return Array.from(programs, ([key, program]) => ({ key, program }))
+    .toSorted((a, b) => b.program.consumers - a.program.consumers || (a.key < b.key ? -1 : 1))
+    .map(({ program: { of, queues, consumers: count } }) => {
+      const { user, name, product } = of
+      const host = hostOf(of)
+      return {
+        ...(user !== undefined && { user }),
+        ...(name !== undefined && { name }),
+        ...(product !== undefined && { product }),
+        ...(host !== undefined && { host }),
+        consumers: count,
+        queues: [...queues].toSorted(),
+      }
+    })
+}
+
+function hostOf({ address }: Consumer): string | undefined {
+  return address?.replace(/:\d+$/, '')
+}

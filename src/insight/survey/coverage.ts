@@ -1,0 +1,128 @@
+import type { UnknownPart } from '../../broker/snapshot/unknown.ts'
+import type { Snapshot } from '../../broker/snapshot/snapshot.ts'
+import type { SurveyedObject } from './surveyed-object.ts'
+
+/** How much of what could be declared is managed by warren. */
+export interface Coverage {
+  /**
+   * The share of managed objects, in percent with one decimal, rounded down; 100 where there is nothing to manage. Absent
+   * where it is unknown, since something that it depends on could not be read.
+   */
+  readonly percent?: number
+  /** Objects that a project owns or has adopted. */
+  readonly managed: number
+  /** The part of these that existed before and was adopted. */
+  readonly adopted: number
+  readonly unmanaged: number
+  /** Objects without an owner that nobody is expected to declare; they do not count. */
+  readonly setAside: { readonly transient: number; readonly framework: number }
+  /** By project, the largest first. */
+  readonly projects: readonly ProjectCoverage[]
+  /** By the label `owner` in the files; absent where no files were given. */
+  readonly labels?: LabelCoverage
+}
+
+export interface ProjectCoverage {
+  readonly project: string
+  readonly managed: number
+  readonly adopted: number
+}
+
+/** Existing objects that the given files declare, by the label `owner` of their declarations. */
+export interface LabelCoverage {
+  readonly owners: readonly { readonly owner: string; readonly objects: number }[]
+  /** Declared without this label. */
+  readonly unlabelled: number
+  /** Not declared in the given files. */
+  readonly undeclared: number
+}
+
+/** The addresses that files declare, with the label `owner` where there is one. */
+export type DeclaredOwners = ReadonlyMap<string, string | undefined>
+
+/** Parts without which the share of managed objects is unknown. */
+const NEEDED: ReadonlySet<UnknownPart> = new Set<UnknownPart>([
+  'vhost',
+  'owners',
+  'damaged-owners',
+  'exchanges',
+  'queues',
+  'bindings',
+  'policies',
+  'operator-policies',
+  'parameters',
+])
+
+/** Whether all was read that the coverage of a vhost, or of the whole snapshot, depends on. */
+export function isCoverageKnown({ owners, unknown }: Pick<Snapshot, 'owners' | 'unknown'>, vhost?: string): boolean {
+  if (owners === undefined) return false
+  return !unknown.some((each) => NEEDED.has(each.what) && (vhost === undefined || (each.vhost ?? vhost) === vhost))
+}
+
+/** Counts how many objects are managed. */
+export function coverageOf(objects: readonly SurveyedObject[], known: boolean, declared?: DeclaredOwners): Coverage {
+  const projects = new Map<string, { managed: number; adopted: number }>()
+  let [adopted, unmanaged, transient, framework] = [0, 0, 0, 0]
+  for (const { owner, setAside } of objects) {
+    if (owner === undefined) {
+      if (setAside === undefined) unmanaged += 1
+      else if (setAside === 'transient') transient += 1
+      else framework += 1
+      continue
+    }
+    const counts = projects.get(owner.project) ?? { managed: 0, adopted: 0 }
+    projects.set(owner.project, counts)
+    counts.managed += 1
+    if (owner.state !== 'adopted') continue
+    counts.adopted += 1
+    adopted += 1
+  }
+  const managed = [...projects.values()].reduce((sum, each) => sum + each.managed, 0)
+  return {
+    ...(known && { percent: percentOf(managed, managed + unmanaged) }),
+    managed,
+    adopted,
+    unmanaged,
+    setAside: { transient, framework },
+    projects: Array.from(projects, ([project, counts]) => ({ project, ...counts })).toSorted(
+      (a, b) => b.managed - a.managed || (a.project < b.project ? -1 : 1),
+    ),
+    ...(declared && { labels: labelCoverage(objects, declared) }),
+  }
+}
+
+/**
+ * Whether at least this share of objects is managed; undefined where it is unknown.
+ *
+ * @param percent from 0 to 100
+ */
+export function reachesCoverage(coverage: Coverage, percent: number): boolean | undefined {
+  if (coverage.percent === undefined) return undefined
+  return coverage.managed * 100 >= percent * (coverage.managed + coverage.unmanaged)
+}
+
+/** Rounded down, so that it says 100 only where nothing is left. */
+function percentOf(part: number, whole: number): number {
+  return whole === 0 ? 100 : Math.floor((part * 1_000) / whole) / 10
+}
+
+function labelCoverage(objects: readonly SurveyedObject[], declared: DeclaredOwners): LabelCoverage {
+  const owners = new Map<string, number>()
+  let [unlabelled, undeclared] = [0, 0]
+  for (const { address, setAside } of objects) {
+    if (!declared.has(address)) {
+      if (setAside === undefined) undeclared += 1
+      continue
+    }
+    const owner = declared.get(address)
+    if (owner === undefined) unlabelled += 1
+    else owners.set(owner, (owners.get(owner) ?? 0) + 1)
+  }
+  return {
+    owners: Array.from(owners, ([owner, count]) => ({ owner, objects: count })).toSorted(
+      (a, b) => b.objects - a.objects || (a.owner < b.owner ? -1 : 1),
+    ),
+    unlabelled,
+    undeclared,
+  }
+}

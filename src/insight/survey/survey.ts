@@ -1,0 +1,150 @@
+import type { Snapshot, SnapshotSource, StatisticsModes, VhostSnapshot } from '../../broker/snapshot/snapshot.ts'
+import type { Unknown, UnknownPart } from '../../broker/snapshot/unknown.ts'
+import { groupByPrefix } from '../groups/group-by-prefix.ts'
+import { consumingPrograms, type ConsumingProgram } from './clients.ts'
+import { type Coverage, coverageOf, type DeclaredOwners, isCoverageKnown } from './coverage.ts'
+import { countsOfBroker, countsOfVhost, type KindCount } from './count-kinds.ts'
+import type { Evidence } from './evidence.ts'
+import { standsOut, type StandOut } from './stands-out.ts'
+import { type RecognizedObject, surveyedObjects, type SurveyedObject } from './surveyed-object.ts'
+import { countByQueue, type UnmanagedObject, unmanagedObjects } from './unmanaged.ts'
+
+/** What is on a broker, and how much of it is managed. */
+export interface Survey {
+  readonly source: SnapshotSource
+  /** Of all vhosts that were read. */
+  readonly coverage: Coverage
+  readonly vhosts: readonly SurveyedVhost[]
+  /** Objects of the whole broker, by kind. */
+  readonly counts: readonly KindCount[]
+  /** Absent for a definitions file. */
+  readonly statistics?: StatisticsModes
+  /** What could not be read. */
+  readonly unknown: readonly Unknown[]
+  /** Absent unless a sample was taken. */
+  readonly evidence?: Evidence
+  /** Absent unless it was requested. */
+  readonly unmanaged?: readonly UnmanagedObject[]
+}
+
+export interface SurveyedVhost {
+  readonly name: string
+  readonly counts: readonly KindCount[]
+  readonly coverage: Coverage
+  readonly groups: readonly SurveyedGroup[]
+  /** How many queues are in no group. */
+  readonly ungrouped: number
+  readonly frameworks: readonly SurveyedFramework[]
+  /** Absent where it is unknown who consumes. */
+  readonly programs?: readonly ConsumingProgram[]
+  readonly standsOut: readonly StandOut[]
+}
+
+/** Queues whose names begin with the same part. */
+export interface SurveyedGroup {
+  readonly name: string
+  readonly queues: number
+  /** In the queues of which it is known; absent where it is known of none. */
+  readonly messages?: number
+  /** In how many queues the number of messages is unknown, such as in streams. */
+  readonly messagesUnknown?: number
+  /** Absent where it is unknown. */
+  readonly consumers?: number
+}
+
+/** What a framework declared in a vhost. */
+export interface SurveyedFramework {
+  readonly framework: string
+  /** How many objects there are of each part, such as `event queue`. */
+  readonly parts: Readonly<Record<string, number>>
+}
+
+export interface SurveyInput {
+  /** Objects of frameworks, by address. */
+  readonly frameworks: ReadonlyMap<string, RecognizedObject>
+  /** What files declare. Default: no files are given */
+  readonly declared?: DeclaredOwners
+  /** Lists what no project owns, of the addresses that match one of these globs (all when empty). Default: no list */
+  readonly unmanaged?: readonly string[]
+  readonly evidence?: Evidence
+}
+
+/** Computes a survey of a snapshot. */
+export function makeSurvey(snapshot: Snapshot, input: SurveyInput): Survey {
+  const { source, statistics, unknown, live } = snapshot
+  const version = live.broker.version
+  const owners = snapshot.owners ?? new Map()
+  const vhosts = snapshot.vhosts.map((vhost) => ({
+    vhost,
+    objects: surveyedObjects(vhost, owners, input.frameworks),
+  }))
+  const { declared, unmanaged: targets } = input
+  return {
+    source,
+    coverage: coverageOf(
+      vhosts.flatMap(({ objects }) => objects),
+      isCoverageKnown(snapshot),
+      declared,
+    ),
+    vhosts: vhosts.map(({ vhost, objects }) => ({
+      name: vhost.name,
+      counts: countsOfVhost(vhost.topology, vhost.untouchable, unreadIn(unknown, vhost.name)),
+      coverage: coverageOf(objects, isCoverageKnown(snapshot, vhost.name), declared),
+      ...groupsOf(vhost),
+      frameworks: frameworksOf(objects, input.frameworks),
+      ...(vhost.consumers && { programs: consumingPrograms(vhost.consumers) }),
+      standsOut: standsOut(vhost, version),
+    })),
+    counts: countsOfBroker(live.topology, unreadIn(unknown)),
+    ...(statistics && { statistics }),
+    unknown,
+    ...(input.evidence && { evidence: input.evidence }),
+    ...(targets && {
+      unmanaged: vhosts.flatMap(({ vhost, objects }) => unmanagedObjects(vhost, objects, input.frameworks, targets)),
+    }),
+  }
+}
+
+/** What is unknown of a vhost, or of the whole broker. */
+function unreadIn(unknown: readonly Unknown[], vhost?: string): ReadonlySet<UnknownPart> {
+  return new Set(unknown.filter((each) => each.vhost === undefined || each.vhost === vhost).map(({ what }) => what))
+}
+
+function groupsOf({ topology, contents, consumers }: VhostSnapshot): Pick<SurveyedVhost, 'groups' | 'ungrouped'> {
+  const { groups, rest } = groupByPrefix(topology.queues.map(({ name }) => name))
+  const consuming = consumers && countByQueue(consumers)
+  const sum = (queues: readonly string[], of: (queue: string) => number) =>
+    queues.reduce((total, each) => total + of(each), 0)
+  return {
+    groups: groups.map(({ name, queues }) => {
+      const known = queues.filter((each) => contents?.has(each) === true)
+      const unknown = queues.length - known.length
+      return {
+        name,
+        queues: queues.length,
+        ...(known.length > 0 && { messages: sum(known, (each) => contents?.get(each)?.messages ?? 0) }),
+        ...(contents && unknown > 0 && { messagesUnknown: unknown }),
+        ...(consuming && { consumers: sum(queues, (each) => consuming.get(each) ?? 0) }),
+      }
+    }),
+    ungrouped: rest.length,
+  }
+}
+
+function frameworksOf(
+  objects: readonly SurveyedObject[],
+  recognized: ReadonlyMap<string, RecognizedObject>,
+): SurveyedFramework[] {
+  const frameworks = new Map<string, Map<string, number>>()
+  for (const { address, kind } of objects) {
+    const found = recognized.get(address)
+    if (found === undefined || kind === 'binding') continue
+    const parts = frameworks.get(found.framework) ?? new Map<string, number>()
+    frameworks.set(found.framework, parts)
+    parts.set(found.what, (parts.get(found.what) ?? 0) + 1)
+  }
+  return Array.from(frameworks, ([framework, parts]) => ({
+    framework,
+    parts: Object.fromEntries([...parts].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+  })).toSorted((a, b) => (a.framework < b.framework ? -1 : 1))
+}

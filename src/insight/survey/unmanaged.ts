@@ -1,0 +1,83 @@
+import { matchesGlob } from '../../model/matches-glob.ts'
+import type { Arguments } from '../../model/arguments.ts'
+import type { Exchange, Queue } from '../../model/topology.ts'
+import type { VhostSnapshot } from '../../broker/snapshot/snapshot.ts'
+import type { CoveredKind, RecognizedObject, SetAside, SurveyedObject } from './surveyed-object.ts'
+
+/** An existing object that no project owns. */
+export interface UnmanagedObject {
+  readonly address: string
+  readonly kind: CoveredKind
+  /** Of a queue or exchange; the component of a parameter. */
+  readonly type?: string
+  /** Of queues, exchanges and bindings, where there are any. */
+  readonly arguments?: Arguments
+  /** Why it does not count in coverage; absent where it counts. */
+  readonly setAside?: SetAside
+  /** The framework that declared it, as its name and shape say. */
+  readonly framework?: string
+  /** Of a queue; absent where it is unknown. */
+  readonly messages?: number
+  /** Of a queue; absent where it is unknown. */
+  readonly consumers?: number
+  /** Since when a queue was not used, as ISO 8601; absent where the broker does not say it. */
+  readonly idleSince?: string
+}
+
+/**
+ * Lists what no project owns.
+ *
+ * @param targets only addresses that match one of these globs; all when empty
+ */
+export function unmanagedObjects(
+  vhost: VhostSnapshot,
+  objects: readonly SurveyedObject[],
+  frameworks: ReadonlyMap<string, RecognizedObject>,
+  targets: readonly string[],
+): UnmanagedObject[] {
+  const consumers = vhost.consumers && countByQueue(vhost.consumers)
+  return objects
+    .filter(
+      ({ owner, address }) =>
+        owner === undefined && (targets.length === 0 || targets.some((glob) => matchesGlob(address, glob))),
+    )
+    .map(({ address, kind, object, setAside }): UnmanagedObject => {
+      const framework = frameworks.get(address)?.framework
+      return {
+        address,
+        kind,
+        ...typeOf(kind, object),
+        ...('arguments' in object && Object.keys(object.arguments).length > 0 && { arguments: object.arguments }),
+        ...(setAside && { setAside }),
+        ...(framework !== undefined && { framework }),
+        ...(kind === 'queue' && ofQueue(object as Queue, vhost, consumers)),
+      }
+    })
+}
+
+function typeOf(kind: CoveredKind, object: SurveyedObject['object']): { readonly type?: string } {
+  if (kind === 'queue') return { type: (object as Queue).type ?? 'classic' }
+  if (kind === 'exchange') return { type: (object as Exchange).type }
+  return 'component' in object ? { type: object.component } : {}
+}
+
+function ofQueue(
+  { name }: Queue,
+  { contents, usage }: VhostSnapshot,
+  consumers: ReadonlyMap<string, number> | undefined,
+): Pick<UnmanagedObject, 'messages' | 'consumers' | 'idleSince'> {
+  const messages = contents?.get(name)?.messages
+  const idleSince = usage?.get(name)?.idleSince
+  return {
+    ...(messages !== undefined && { messages }),
+    ...(consumers && { consumers: consumers.get(name) ?? 0 }),
+    ...(idleSince !== undefined && { idleSince }),
+  }
+}
+
+/** Counts the consumers of each queue. */
+export function countByQueue(consumers: readonly { readonly queue: string }[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { queue } of consumers) counts.set(queue, (counts.get(queue) ?? 0) + 1)
+  return counts
+}

@@ -1,0 +1,90 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import { readSnapshot, readUse } from '../../broker/snapshot/read-snapshot.ts'
+import type { Snapshot } from '../../broker/snapshot/snapshot.ts'
+import type { ManagementClient } from '../../broker/management/client.ts'
+import { type Evidence, evidenceOf } from '../../insight/survey/evidence.ts'
+import { makeSurvey, type Survey } from '../../insight/survey/survey.ts'
+import { readGlob } from '../../model/given-address.ts'
+import type { TopologyOptions } from '../session/options.ts'
+import { withSecrets } from '../session/with-secrets.ts'
+import { declaredOwners } from './declared-owners.ts'
+import { type LiveSource, type SourceOptions, takeSnapshot, withClient } from './take-snapshot.ts'
+
+/** What a survey looks at, and what it adds. */
+export type SurveyOptions = SourceOptions & {
+  /** The topology files of projects, whose labels `owner` are counted too. Default: none. */
+  readonly files?: readonly TopologyOptions[]
+  /** Whether to list what no project owns. Default false. */
+  readonly unmanaged?: boolean
+  /** Globs that narrow this list. Default: all. */
+  readonly targets?: readonly string[]
+  /** How long to watch the broker for evidence of use, in milliseconds. Default: not at all. */
+  readonly sample?: number
+  /** Stops a sample early. */
+  readonly signal?: AbortSignal
+}
+
+/** How long to wait between two looks at most, in milliseconds. Consumers that come and go in between are not seen. */
+const LONGEST_PAUSE = 10_000
+
+/**
+ * Lists what is on a broker, or in a definitions file that one exported: objects, coverage, groups, frameworks, consumers, and
+ * what stands out. Writes nothing. What the login may not read is listed as unknown.
+ *
+ * @throws {WarrenError} `UNKNOWN_NAME` when a vhost does not exist, or the login does not see it
+ * @throws {WarrenError} `INVALID_OPTION` when a definitions file is to be watched, or a glob means nothing
+ * @throws {InvalidInputError} when the definitions file or the topology files are invalid
+ */
+export async function survey(options: SurveyOptions): Promise<Survey> {
+  return withSecrets(options, async (own) => {
+    const { files, sample, unmanaged = false } = own
+    const targets = (own.targets ?? []).map((each) => readGlob('the target', each))
+    const declared = files && (await declaredOwners(files))
+    const { snapshot, evidence } =
+      sample === undefined ? { snapshot: await takeSnapshot(own, unmanaged) } : await watch(own, sample)
+    return makeSurvey(snapshot, {
+      frameworks: new Map(),
+      ...(declared && { declared }),
+      ...(unmanaged && { unmanaged: targets }),
+      ...(evidence && { evidence }),
+    })
+  })
+}
+
+type Watched = { readonly snapshot: Snapshot; readonly evidence?: Evidence }
+
+async function watch(
+  source: Parameters<typeof takeSnapshot>[0] & Pick<SurveyOptions, 'signal'>,
+  window: number,
+): Promise<Watched> {
+  if ('from' in source) {
+    throw new WarrenError('a definitions file shows nothing about use, so it cannot be watched', {
+      code: 'INVALID_OPTION',
+      hint: 'watch the live broker, or leave out the sample',
+    })
+  }
+  return withClient(source, (client) => watchBroker(client, source, window))
+}
+
+async function watchBroker(
+  client: ManagementClient,
+  source: LiveSource & Pick<SurveyOptions, 'signal'>,
+  window: number,
+): Promise<Watched> {
+  const snapshot = await readSnapshot(client, {
+    usage: true,
+    ...(source.onlyVhosts && { vhosts: source.onlyVhosts }),
+  })
+  const begin = performance.now()
+  const looks = [snapshot.vhosts.map(({ name, ...rest }) => ({ vhost: name, ...rest }))] as Parameters<
+    typeof evidenceOf
+  >[0][number][]
+  for (;;) {
+    const left = window - (performance.now() - begin)
+    await pause(Math.max(0, Math.min(left, LONGEST_PAUSE)), undefined, source.signal && { signal: source.signal })
+    looks.push(await readUse(client, snapshot))
+    const elapsed = performance.now() - begin
+    if (elapsed >= window) return { snapshot, evidence: evidenceOf(looks, Math.round(elapsed)) }
+  }
+}
