@@ -149,6 +149,21 @@ export {
 export type { Login, Origin } from './testing/throwaway/broker.ts'
 export type { StartBrokerOptions } from './testing/throwaway/start-broker.ts'
 
+// What is on a broker.
+export { reachesCoverage, survey, type SurveyOptions } from './operations/insight/survey.ts'
+export type { DefinitionsSource, LiveSource, SourceOptions } from './operations/insight/take-snapshot.ts'
+export type { BrokerIdentity } from './broker/live/live.ts'
+export type { SnapshotSource, StatisticsModes } from './broker/snapshot/snapshot.ts'
+export type { Unread, UnknownPart, UnknownReason } from './broker/snapshot/unknown.ts'
+export type { ConsumingProgram } from './insight/survey/clients.ts'
+export type { CountedKind, KindCount } from './insight/survey/count-kinds.ts'
+export type { Coverage, LabelCoverage, ProjectCoverage } from './insight/survey/coverage.ts'
+export type { ConsumerChange, Evidence, UsedQueue } from './insight/survey/evidence.ts'
+export type { StandOut, StandOutKind } from './insight/survey/stands-out.ts'
+export type { Survey, SurveyedFramework, SurveyedGroup, SurveyedVhost } from './insight/survey/survey.ts'
+export type { CoveredKind, SetAside } from './insight/survey/surveyed-object.ts'
+export type { UnmanagedObject } from './insight/survey/unmanaged.ts'
+
 // Dead letters.
 export type { DeadLetterChoice } from './operations/dead-letters/dead-letter-choice.ts'
 export type { DeadLetterOptions, FromFiles } from './operations/dead-letters/dead-letter-session.ts'
@@ -189,6 +204,7 @@ export type { CommandResult, RunFailure, RunResult } from './render/result/comma
 export { formatExplanations } from './render/explanations-text.ts'
 export type { ExplanationText } from './diagnostics/explanations/explanation.ts'
 export type { Explanation, ExplanationKind } from './render/explanations-text.ts'
+export { formatSurvey, type SurveyFormatOptions } from './render/formats/format-survey.ts'
 export { formatOwners } from './render/owners-text.ts'
 export { formatPlan, formatReport, type PlanFormatOptions, type ReportedRun } from './render/formats/format-plan.ts'
 export type { ShownOwner } from './render/owners-text.ts'

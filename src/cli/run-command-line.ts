@@ -18,6 +18,7 @@ import { addInitCommand } from './commands/files/init.ts'
 import { addRenderCommand } from './commands/files/render.ts'
 import { addSchemaCommand } from './commands/files/schema.ts'
 import { addShowCommand } from './commands/show.ts'
+import { addSurveyCommand } from './commands/insight/survey.ts'
 import { addTypesCommand } from './commands/files/types.ts'
 import { addValidateCommand } from './commands/files/validate.ts'
 import type { Io, ProcessIo } from './output/io.ts'
@@ -35,6 +36,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addDestroyCommand,
   addOwnersCommand,
   addReleaseCommand,
+  addSurveyCommand,
   addCompileCommand,
   addTypesCommand,
   addRenderCommand,

@@ -45,11 +45,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   render: {
     imports: ['plan', 'apply', 'model', 'diagnostics'],
-    types: ['operate/dead-letters'],
+    types: ['operate/dead-letters', 'insight/survey', 'broker/snapshot'],
     modules: ['diff', 'picocolors', 'yaml'],
   },
   'insight/frameworks': { imports: ['model'] },
   'insight/groups': { imports: [] },
+  'insight/survey': {
+    imports: ['insight/groups', 'model', 'diagnostics'],
+    types: ['broker/snapshot', 'broker/live', 'insight/frameworks'],
+  },
   'insight/types': { imports: ['model', 'diagnostics'], whenNeeded: ['json-schema-to-typescript'] },
   'runtime/postgres': { imports: ['diagnostics'] },
   'runtime/idempotency': { imports: ['runtime/postgres', 'diagnostics'], modules: ['lru-cache'] },
@@ -76,7 +80,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   git: { imports: ['diagnostics'], modules: ['node:child_process', 'node:fs'] },
   operations: {
     imports:
-      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups model diagnostics'.split(
+      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/frameworks insight/survey model diagnostics'.split(
         ' ',
       ),
   },
@@ -101,7 +105,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   cli: {
     imports: ['files', 'operations', 'render', 'testing/throwaway', 'model', 'diagnostics'],
-    types: ['broker/management', 'broker/snapshot', 'broker/amqp', 'operate/dead-letters', 'plan', 'apply'],
+    types: [
+      'broker/management',
+      'broker/snapshot',
+      'insight/survey',
+      'broker/amqp',
+      'operate/dead-letters',
+      'plan',
+      'apply',
+    ],
     modules: ['commander', 'node:fs', 'node:readline', 'node:v8'],
     globals: ['process.env', 'process.on', 'process.stdout', 'process.exit'],
   },

@@ -9,7 +9,7 @@ import { byVhost, inVhosts } from './by-vhost.ts'
 import { consumersIn } from './consumers.ts'
 import type { QueueContent, QueueUsage, Snapshot, StatisticsModes, VhostSnapshot } from './snapshot.ts'
 import { snapshotOwners } from './snapshot-owners.ts'
-import type { Unknown, UnknownPart, UnknownReason } from './unknown.ts'
+import type { Unread, UnknownPart, UnknownReason } from './unknown.ts'
 
 export interface SnapshotScope {
   /** Only these vhosts. Default: all that the login sees */
@@ -67,7 +67,7 @@ export async function readSnapshot(client: ManagementClient, scope: SnapshotScop
     ...(records && { owners: snapshotOwners(records, live.topology), records }),
     statistics,
     unknown: [
-      ...[...unreadable].map((vhost): Unknown => ({ what: 'vhost', vhost, reason: 'no-permission' })),
+      ...[...unreadable].map((vhost): Unread => ({ what: 'vhost', vhost, reason: 'no-permission' })),
       ...unknownTo(live),
       ...now.unknown,
     ],
@@ -107,18 +107,18 @@ function requireVhosts(given: readonly string[], visible: readonly string[]): re
 }
 
 /** The kinds that the tags of the login keep it from reading. */
-function unknownTo(live: Live): Unknown[] {
+function unknownTo(live: Live): Unread[] {
   const unknown = (reason: UnknownReason, ...parts: readonly UnknownPart[]) => parts.map((what) => ({ what, reason }))
   return [
     ...(live.usersReadable ? [] : unknown('needs-administrator', 'users', 'permissions', 'topic-permissions')),
     ...(live.parametersReadable ? [] : unknown('needs-policymaker', 'parameters', 'global-parameters', 'owners')),
-    ...(live.records?.damaged.map((): Unknown => ({ what: 'damaged-owners', reason: 'unreadable-record' })) ?? []),
+    ...(live.records?.damaged.map((): Unread => ({ what: 'damaged-owners', reason: 'unreadable-record' })) ?? []),
   ]
 }
 
 /** Reads what is only true at this moment, and collects what could not be read of it. */
 class MomentaryReads {
-  readonly unknown: Unknown[] = []
+  readonly unknown: Unread[] = []
   readonly #client: ManagementClient
   readonly #statistics: StatisticsModes
   readonly #seesOthers: boolean
@@ -167,7 +167,7 @@ class MomentaryReads {
   }
 }
 
-function both(reason: UnknownReason): Unknown[] {
+function both(reason: UnknownReason): Unread[] {
   return [
     { what: 'consumers', reason },
     { what: 'clients', reason },

@@ -4,7 +4,7 @@ import { readDefinitions } from '../live/read-definitions.ts'
 import { byVhost, inVhosts } from './by-vhost.ts'
 import type { Snapshot, VhostSnapshot } from './snapshot.ts'
 import { snapshotOwners } from './snapshot-owners.ts'
-import type { Unknown } from './unknown.ts'
+import type { Unread } from './unknown.ts'
 
 /**
  * Makes a snapshot of a definitions file that a broker exported. Messages and consumers are unknown.
@@ -35,9 +35,9 @@ export function snapshotOfDefinitions(
     }),
     ...(records && { owners: snapshotOwners(records, live.topology), records }),
     unknown: [
-      ...read.notExported.map((what): Unknown => ({ what, reason: 'not-exported' })),
+      ...read.notExported.map((what): Unread => ({ what, reason: 'not-exported' })),
       ...(records === undefined ? [{ what: 'owners', reason: 'not-exported' } as const] : []),
-      ...(records?.damaged.map((): Unknown => ({ what: 'damaged-owners', reason: 'unreadable-record' })) ?? []),
+      ...(records?.damaged.map((): Unread => ({ what: 'damaged-owners', reason: 'unreadable-record' })) ?? []),
       { what: 'messages', reason: 'not-exported' },
       { what: 'consumers', reason: 'not-exported' },
     ],

@@ -1,7 +1,7 @@
 import type { Topology } from '../../model/topology.ts'
 import type { BrokerIdentity, Live, UntouchableQueue } from '../live/live.ts'
 import type { Records } from '../live/live.ts'
-import type { Unknown } from './unknown.ts'
+import type { Unread } from './unknown.ts'
 
 /** Everything that could be read of a broker, or of a definitions file, at one time. */
 export interface Snapshot {
@@ -17,7 +17,7 @@ export interface Snapshot {
   /** Which statistics the broker keeps; absent for a definitions file. */
   readonly statistics?: StatisticsModes
   /** The kinds that could not be read. Their objects do not count as absent. */
-  readonly unknown: readonly Unknown[]
+  readonly unknown: readonly Unread[]
 }
 
 /** Where a snapshot comes from. */

@@ -1,7 +1,7 @@
 import type { NotExported } from '../../model/not-exported.ts'
 
 /** Something that could not be read: it is unknown, which is not the same as absent. */
-export interface Unknown {
+export interface Unread {
   readonly what: UnknownPart
   /** The vhost that it belongs to; absent where it is a matter of the whole broker. */
   readonly vhost?: string

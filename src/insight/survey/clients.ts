@@ -41,3 +41,10 @@ export function consumingPrograms(consumers: readonly Consumer[]): ConsumingProg
 function hostOf({ address }: Consumer): string | undefined {
   return address?.replace(/:\d+$/, '')
 }
+
+/** Counts the consumers of each queue. */
+export function countByQueue(consumers: readonly { readonly queue: string }[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { queue } of consumers) counts.set(queue, (counts.get(queue) ?? 0) + 1)
+  return counts
+}

@@ -9,11 +9,14 @@ export interface Coverage {
    * where it is unknown, since something that it depends on could not be read.
    */
   readonly percent?: number
-  /** Objects that a project owns or has adopted. */
-  readonly managed: number
-  /** The part of these that existed before and was adopted. */
-  readonly adopted: number
-  readonly unmanaged: number
+  /** Objects that count: managed and unmanaged ones. */
+  readonly objects: number
+  /** Objects that a project owns or has adopted; absent where it is unknown who owns what. */
+  readonly managed?: number
+  /** The part of these that existed before and was adopted; absent where it is unknown who owns what. */
+  readonly adopted?: number
+  /** Absent where it is unknown who owns what. */
+  readonly unmanaged?: number
   /** Objects without an owner that nobody is expected to declare; they do not count. */
   readonly setAside: { readonly transient: number; readonly framework: number }
   /** By project, the largest first. */
@@ -40,11 +43,9 @@ export interface LabelCoverage {
 /** The addresses that files declare, with the label `owner` where there is one. */
 export type DeclaredOwners = ReadonlyMap<string, string | undefined>
 
-/** Parts without which the share of managed objects is unknown. */
-const NEEDED: ReadonlySet<UnknownPart> = new Set<UnknownPart>([
+/** Parts without which it is unknown which objects there are. */
+const OBJECT_PARTS: ReadonlySet<UnknownPart> = new Set<UnknownPart>([
   'vhost',
-  'owners',
-  'damaged-owners',
   'exchanges',
   'queues',
   'bindings',
@@ -53,14 +54,31 @@ const NEEDED: ReadonlySet<UnknownPart> = new Set<UnknownPart>([
   'parameters',
 ])
 
-/** Whether all was read that the coverage of a vhost, or of the whole snapshot, depends on. */
-export function isCoverageKnown({ owners, unknown }: Pick<Snapshot, 'owners' | 'unknown'>, vhost?: string): boolean {
-  if (owners === undefined) return false
-  return !unknown.some((each) => NEEDED.has(each.what) && (vhost === undefined || (each.vhost ?? vhost) === vhost))
+/** What is known of the coverage of a vhost, or of a whole snapshot. */
+export interface CoverageKnown {
+  /** Whether all objects that count were read. */
+  readonly objects: boolean
+  /** Whether all records of ownership were read. */
+  readonly owners: boolean
+}
+
+export function coverageKnown(
+  { owners, unknown }: Pick<Snapshot, 'owners' | 'unknown'>,
+  vhost?: string,
+): CoverageKnown {
+  const parts = unknown.filter((each) => vhost === undefined || (each.vhost ?? vhost) === vhost).map(({ what }) => what)
+  return {
+    objects: !parts.some((each) => OBJECT_PARTS.has(each)),
+    owners: owners !== undefined && !parts.includes('damaged-owners'),
+  }
 }
 
 /** Counts how many objects are managed. */
-export function coverageOf(objects: readonly SurveyedObject[], known: boolean, declared?: DeclaredOwners): Coverage {
+export function coverageOf(
+  objects: readonly SurveyedObject[],
+  known: CoverageKnown,
+  declared?: DeclaredOwners,
+): Coverage {
   const projects = new Map<string, { managed: number; adopted: number }>()
   let [adopted, unmanaged, transient, framework] = [0, 0, 0, 0]
   for (const { owner, setAside } of objects) {
@@ -79,10 +97,9 @@ export function coverageOf(objects: readonly SurveyedObject[], known: boolean, d
   }
   const managed = [...projects.values()].reduce((sum, each) => sum + each.managed, 0)
   return {
-    ...(known && { percent: percentOf(managed, managed + unmanaged) }),
-    managed,
-    adopted,
-    unmanaged,
+    ...(known.objects && known.owners && { percent: percentOf(managed, managed + unmanaged) }),
+    objects: managed + unmanaged,
+    ...(known.owners && { managed, adopted, unmanaged }),
     setAside: { transient, framework },
     projects: Array.from(projects, ([project, counts]) => ({ project, ...counts })).toSorted(
       (a, b) => b.managed - a.managed || (a.project < b.project ? -1 : 1),
@@ -94,11 +111,11 @@ export function coverageOf(objects: readonly SurveyedObject[], known: boolean, d
 /**
  * Whether at least this share of objects is managed; undefined where it is unknown.
  *
- * @param percent from 0 to 100
+ * @param least in percent, from 0 to 100
  */
-export function reachesCoverage(coverage: Coverage, percent: number): boolean | undefined {
-  if (coverage.percent === undefined) return undefined
-  return coverage.managed * 100 >= percent * (coverage.managed + coverage.unmanaged)
+export function reachesCoverage({ percent, managed, objects }: Coverage, least: number): boolean | undefined {
+  if (percent === undefined || managed === undefined) return undefined
+  return managed * 100 >= least * objects
 }
 
 /** Rounded down, so that it says 100 only where nothing is left. */

@@ -1,4 +1,5 @@
 import { address } from '../../model/address.ts'
+import { countByQueue } from './clients.ts'
 import type { Consumer, QueueUsage } from '../../broker/snapshot/snapshot.ts'
 
 /** What one look at the use of a vhost saw. */
@@ -62,19 +63,18 @@ export function evidenceOf(looks: readonly (readonly UseSeen[])[], window: numbe
     const seen = last.find((each) => each.vhost === vhost)
     const after = seen?.usage
     if (before === undefined || after === undefined) continue
-    const consumed = new Map<string, number>()
-    for (const { queue } of seen?.consumers ?? []) consumed.set(queue, (consumed.get(queue) ?? 0) + 1)
+    const consumed = countByQueue(seen?.consumers ?? [])
+    const everConsumed = new Set(looks.flat().flatMap((look) => (look.vhost === vhost ? queuesConsumed(look) : [])))
     for (const [name, now] of after) {
       const past = before.get(name)
       const published = grown(past?.published, now.published)
       const delivered = grown(past?.delivered, now.delivered)
-      const consumers = consumed.get(name) ?? 0
-      if (published + delivered + consumers > 0) {
+      if (published + delivered > 0 || everConsumed.has(name)) {
         used.push({
           address: address('queue', vhost, name),
           published,
           delivered,
-          ...(seen?.consumers && { consumers }),
+          ...(seen?.consumers && { consumers: consumed.get(name) ?? 0 }),
         })
       } else if (seen?.consumers === undefined && now.published === undefined) unknown += 1
       else withoutEvidence += 1
@@ -90,6 +90,10 @@ export function evidenceOf(looks: readonly (readonly UseSeen[])[], window: numbe
     unknown,
     changes: consumerChanges(looks),
   }
+}
+
+function queuesConsumed({ consumers = [] }: UseSeen): readonly string[] {
+  return consumers.map(({ queue }) => queue)
 }
 
 /** How far a counter has grown. One that began in between begins at 0, and so does one of a queue that was declared again. */

@@ -1,13 +1,14 @@
 import type { Snapshot, SnapshotSource, StatisticsModes, VhostSnapshot } from '../../broker/snapshot/snapshot.ts'
-import type { Unknown, UnknownPart } from '../../broker/snapshot/unknown.ts'
+import type { Unread, UnknownPart } from '../../broker/snapshot/unknown.ts'
+import type { FrameworkObject } from '../frameworks/framework-object.ts'
 import { groupByPrefix } from '../groups/group-by-prefix.ts'
-import { consumingPrograms, type ConsumingProgram } from './clients.ts'
-import { type Coverage, coverageOf, type DeclaredOwners, isCoverageKnown } from './coverage.ts'
+import { consumingPrograms, countByQueue, type ConsumingProgram } from './clients.ts'
+import { type Coverage, coverageKnown, coverageOf, type DeclaredOwners } from './coverage.ts'
 import { countsOfBroker, countsOfVhost, type KindCount } from './count-kinds.ts'
 import type { Evidence } from './evidence.ts'
 import { standsOut, type StandOut } from './stands-out.ts'
-import { type RecognizedObject, surveyedObjects, type SurveyedObject } from './surveyed-object.ts'
-import { countByQueue, type UnmanagedObject, unmanagedObjects } from './unmanaged.ts'
+import { surveyedObjects, type SurveyedObject } from './surveyed-object.ts'
+import { type UnmanagedObject, unmanagedObjects } from './unmanaged.ts'
 
 /** What is on a broker, and how much of it is managed. */
 export interface Survey {
@@ -20,10 +21,10 @@ export interface Survey {
   /** Absent for a definitions file. */
   readonly statistics?: StatisticsModes
   /** What could not be read. */
-  readonly unknown: readonly Unknown[]
+  readonly unknown: readonly Unread[]
   /** Absent unless a sample was taken. */
   readonly evidence?: Evidence
-  /** Absent unless it was requested. */
+  /** Absent unless it was requested, and where it is unknown who owns what. */
   readonly unmanaged?: readonly UnmanagedObject[]
 }
 
@@ -61,7 +62,7 @@ export interface SurveyedFramework {
 
 export interface SurveyInput {
   /** Objects of frameworks, by address. */
-  readonly frameworks: ReadonlyMap<string, RecognizedObject>
+  readonly frameworks: ReadonlyMap<string, FrameworkObject>
   /** What files declare. Default: no files are given */
   readonly declared?: DeclaredOwners
   /** Lists what no project owns, of the addresses that match one of these globs (all when empty). Default: no list */
@@ -83,13 +84,13 @@ export function makeSurvey(snapshot: Snapshot, input: SurveyInput): Survey {
     source,
     coverage: coverageOf(
       vhosts.flatMap(({ objects }) => objects),
-      isCoverageKnown(snapshot),
+      coverageKnown(snapshot),
       declared,
     ),
     vhosts: vhosts.map(({ vhost, objects }) => ({
       name: vhost.name,
       counts: countsOfVhost(vhost.topology, vhost.untouchable, unreadIn(unknown, vhost.name)),
-      coverage: coverageOf(objects, isCoverageKnown(snapshot, vhost.name), declared),
+      coverage: coverageOf(objects, coverageKnown(snapshot, vhost.name), declared),
       ...groupsOf(vhost),
       frameworks: frameworksOf(objects, input.frameworks),
       ...(vhost.consumers && { programs: consumingPrograms(vhost.consumers) }),
@@ -99,14 +100,15 @@ export function makeSurvey(snapshot: Snapshot, input: SurveyInput): Survey {
     ...(statistics && { statistics }),
     unknown,
     ...(input.evidence && { evidence: input.evidence }),
-    ...(targets && {
-      unmanaged: vhosts.flatMap(({ vhost, objects }) => unmanagedObjects(vhost, objects, input.frameworks, targets)),
-    }),
+    ...(targets &&
+      coverageKnown(snapshot).owners && {
+        unmanaged: vhosts.flatMap(({ vhost, objects }) => unmanagedObjects(vhost, objects, input.frameworks, targets)),
+      }),
   }
 }
 
 /** What is unknown of a vhost, or of the whole broker. */
-function unreadIn(unknown: readonly Unknown[], vhost?: string): ReadonlySet<UnknownPart> {
+function unreadIn(unknown: readonly Unread[], vhost?: string): ReadonlySet<UnknownPart> {
   return new Set(unknown.filter((each) => each.vhost === undefined || each.vhost === vhost).map(({ what }) => what))
 }
 
@@ -133,7 +135,7 @@ function groupsOf({ topology, contents, consumers }: VhostSnapshot): Pick<Survey
 
 function frameworksOf(
   objects: readonly SurveyedObject[],
-  recognized: ReadonlyMap<string, RecognizedObject>,
+  recognized: ReadonlyMap<string, FrameworkObject>,
 ): SurveyedFramework[] {
   const frameworks = new Map<string, Map<string, number>>()
   for (const { address, kind } of objects) {

@@ -1,23 +1,24 @@
 import { address as makeAddress, addressOf } from '../../model/address.ts'
 import { isBuiltInExchange } from '../../model/built-in-exchange.ts'
 import { isLockName } from '../../model/generated-names.ts'
-import { type Binding, type Kind, type ObjectOf, objectsOf } from '../../model/topology.ts'
+import { type Binding, type ObjectOf, objectsOf } from '../../model/topology.ts'
+import type { FrameworkObject } from '../frameworks/framework-object.ts'
 import type { SnapshotOwner, VhostSnapshot } from '../../broker/snapshot/snapshot.ts'
 
 /**
- * The kinds of objects that coverage counts: those in a vhost. Users and rights are not counted, because only an administrator
+ * A kind of objects that coverage counts: those in a vhost. Users and rights are not counted, because only an administrator
  * may read them, and the figure would depend on who asks.
  */
-export const COVERED_KINDS = [
+export type CoveredKind = 'exchange' | 'queue' | 'binding' | 'policy' | 'operator-policy' | 'parameter'
+
+export const COVERED_KINDS: readonly CoveredKind[] = [
   'exchange',
   'queue',
   'binding',
   'policy',
   'operator-policy',
   'parameter',
-] as const satisfies readonly Kind[]
-
-export type CoveredKind = (typeof COVERED_KINDS)[number]
+]
 
 /** An object of a vhost that somebody could declare in a file. */
 export interface SurveyedObject {
@@ -36,18 +37,11 @@ export interface SurveyedObject {
  */
 export type SetAside = 'transient' | 'framework'
 
-/** An object that a framework declared, as far as a survey needs it. */
-export interface RecognizedObject {
-  readonly framework: string
-  readonly what: string
-  readonly role: 'application' | 'infrastructure' | 'shared-infrastructure'
-}
-
 /** Lists the objects of a vhost that coverage is about, without those of the broker itself. */
 export function surveyedObjects(
   vhost: VhostSnapshot,
   owners: ReadonlyMap<string, SnapshotOwner>,
-  frameworks: ReadonlyMap<string, RecognizedObject>,
+  frameworks: ReadonlyMap<string, FrameworkObject>,
 ): SurveyedObject[] {
   const { topology } = vhost
   const untouchable = new Set(vhost.untouchable.map(({ name }) => name))

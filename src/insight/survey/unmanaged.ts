@@ -1,8 +1,10 @@
+import { countByQueue } from './clients.ts'
 import { matchesGlob } from '../../model/matches-glob.ts'
 import type { Arguments } from '../../model/arguments.ts'
 import type { Exchange, Queue } from '../../model/topology.ts'
+import type { FrameworkObject } from '../frameworks/framework-object.ts'
 import type { VhostSnapshot } from '../../broker/snapshot/snapshot.ts'
-import type { CoveredKind, RecognizedObject, SetAside, SurveyedObject } from './surveyed-object.ts'
+import type { CoveredKind, SetAside, SurveyedObject } from './surveyed-object.ts'
 
 /** An existing object that no project owns. */
 export interface UnmanagedObject {
@@ -32,7 +34,7 @@ export interface UnmanagedObject {
 export function unmanagedObjects(
   vhost: VhostSnapshot,
   objects: readonly SurveyedObject[],
-  frameworks: ReadonlyMap<string, RecognizedObject>,
+  frameworks: ReadonlyMap<string, FrameworkObject>,
   targets: readonly string[],
 ): UnmanagedObject[] {
   const consumers = vhost.consumers && countByQueue(vhost.consumers)
@@ -73,11 +75,4 @@ function ofQueue(
     ...(consumers && { consumers: consumers.get(name) ?? 0 }),
     ...(idleSince !== undefined && { idleSince }),
   }
-}
-
-/** Counts the consumers of each queue. */
-export function countByQueue(consumers: readonly { readonly queue: string }[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  for (const { queue } of consumers) counts.set(queue, (counts.get(queue) ?? 0) + 1)
-  return counts
 }

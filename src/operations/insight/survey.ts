@@ -3,13 +3,16 @@ import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { readSnapshot, readUse } from '../../broker/snapshot/read-snapshot.ts'
 import type { Snapshot } from '../../broker/snapshot/snapshot.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
-import { type Evidence, evidenceOf } from '../../insight/survey/evidence.ts'
+import { type Evidence, evidenceOf, type UseSeen } from '../../insight/survey/evidence.ts'
+import { recognizeFrameworks } from '../../insight/frameworks/recognize-frameworks.ts'
 import { makeSurvey, type Survey } from '../../insight/survey/survey.ts'
 import { readGlob } from '../../model/given-address.ts'
 import type { TopologyOptions } from '../session/options.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 import { declaredOwners } from './declared-owners.ts'
 import { type LiveSource, type SourceOptions, takeSnapshot, withClient } from './take-snapshot.ts'
+
+export { reachesCoverage } from '../../insight/survey/coverage.ts'
 
 /** What a survey looks at, and what it adds. */
 export type SurveyOptions = SourceOptions & {
@@ -21,8 +24,6 @@ export type SurveyOptions = SourceOptions & {
   readonly targets?: readonly string[]
   /** How long to watch the broker for evidence of use, in milliseconds. Default: not at all. */
   readonly sample?: number
-  /** Stops a sample early. */
-  readonly signal?: AbortSignal
 }
 
 /** How long to wait between two looks at most, in milliseconds. Consumers that come and go in between are not seen. */
@@ -44,7 +45,7 @@ export async function survey(options: SurveyOptions): Promise<Survey> {
     const { snapshot, evidence } =
       sample === undefined ? { snapshot: await takeSnapshot(own, unmanaged) } : await watch(own, sample)
     return makeSurvey(snapshot, {
-      frameworks: new Map(),
+      frameworks: recognizeFrameworks(snapshot.live.topology),
       ...(declared && { declared }),
       ...(unmanaged && { unmanaged: targets }),
       ...(evidence && { evidence }),
@@ -54,10 +55,7 @@ export async function survey(options: SurveyOptions): Promise<Survey> {
 
 type Watched = { readonly snapshot: Snapshot; readonly evidence?: Evidence }
 
-async function watch(
-  source: Parameters<typeof takeSnapshot>[0] & Pick<SurveyOptions, 'signal'>,
-  window: number,
-): Promise<Watched> {
+async function watch(source: Parameters<typeof takeSnapshot>[0], window: number): Promise<Watched> {
   if ('from' in source) {
     throw new WarrenError('a definitions file shows nothing about use, so it cannot be watched', {
       code: 'INVALID_OPTION',
@@ -67,22 +65,16 @@ async function watch(
   return withClient(source, (client) => watchBroker(client, source, window))
 }
 
-async function watchBroker(
-  client: ManagementClient,
-  source: LiveSource & Pick<SurveyOptions, 'signal'>,
-  window: number,
-): Promise<Watched> {
+async function watchBroker(client: ManagementClient, source: LiveSource, window: number): Promise<Watched> {
   const snapshot = await readSnapshot(client, {
     usage: true,
     ...(source.onlyVhosts && { vhosts: source.onlyVhosts }),
   })
   const begin = performance.now()
-  const looks = [snapshot.vhosts.map(({ name, ...rest }) => ({ vhost: name, ...rest }))] as Parameters<
-    typeof evidenceOf
-  >[0][number][]
+  const looks: (readonly UseSeen[])[] = [snapshot.vhosts.map(({ name, ...rest }) => ({ vhost: name, ...rest }))]
   for (;;) {
     const left = window - (performance.now() - begin)
-    await pause(Math.max(0, Math.min(left, LONGEST_PAUSE)), undefined, source.signal && { signal: source.signal })
+    await pause(Math.max(0, Math.min(left, LONGEST_PAUSE)))
     looks.push(await readUse(client, snapshot))
     const elapsed = performance.now() - begin
     if (elapsed >= window) return { snapshot, evidence: evidenceOf(looks, Math.round(elapsed)) }

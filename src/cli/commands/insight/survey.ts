@@ -1,0 +1,93 @@
+import type { Survey } from '../../../insight/survey/survey.ts'
+import { ExitCode } from '../../exit-code.ts'
+import { duration } from '../../options/broker-options.ts'
+import { chooseRuns } from '../../options/chosen-runs.ts'
+import { collect } from '../../options/collect.ts'
+import { percentage } from '../../options/percentage.ts'
+import { addSourceOptions, type SourceFlags, sourceOf } from '../../options/source-options.ts'
+import { usageError } from '../../options/usage-error.ts'
+import type { Io } from '../../output/io.ts'
+import { readOutputs, type ReportFlags, withOutputs } from '../../output/reports.ts'
+import type { AddCommand } from '../add-command.ts'
+
+const EXAMPLES = `
+Examples:
+  warren survey --live                              # what is on the broker, and how much of it is managed
+  warren survey --live --vhost orders --format markdown
+  warren survey --live topologies/                  # also by the label "owner" of the files
+  warren survey --live --sample 60s                 # what is seen to be used in a minute
+  warren survey --live --unmanaged --target 'queue:*'
+  warren survey --live --min-coverage 80%           # 2: less is managed, 6: it is unknown
+  warren survey --from definitions.json             # what a broker exported, without a broker
+`
+
+interface SurveyFlags extends SourceFlags, ReportFlags {
+  readonly unmanaged?: boolean
+  readonly target?: readonly string[]
+  readonly sample?: string
+  readonly minCoverage?: string
+}
+
+/** `warren survey`: what is on a broker, and how much of it is managed. */
+export const addSurveyCommand: AddCommand = (program, io, exitWith) => {
+  addSourceOptions(
+    program
+      .command('survey')
+      .argument('[path...]', 'topology files and folders whose labels "owner" are counted (default: none)'),
+  )
+    .description('list what is on a broker, who uses it, and how much of it is managed; read-only')
+    .option('--unmanaged', 'also list what no project owns')
+    .option('--target <glob>', 'list only unmanaged objects whose address matches; repeatable', collect)
+    .option('--sample <duration>', 'watch the broker this long for evidence of use, such as 60s')
+    .option('--min-coverage <percent>', 'exit with 2 if less is managed, such as 80%, and with 6 if it is unknown')
+    .option('--format <format>', 'text, json or markdown', 'text')
+    .option('--report <format=path>', 'also write the result in a format into a file; repeatable', collect)
+    .addHelpText('after', EXAMPLES)
+    .action(
+      exitWith(async (paths: string[], flags: SurveyFlags) => {
+        const outputs = readOutputs(flags, io, ['text', 'json', 'markdown'])
+        const least = flags.minCoverage === undefined ? undefined : percentage('--min-coverage', flags.minCoverage)
+        const sample = flags.sample === undefined ? undefined : duration('--sample', flags.sample)
+        if (sample !== undefined && flags.from !== undefined) {
+          throw usageError('--sample makes no sense with --from, which asks no broker', 'watch a broker with --live')
+        }
+        if (flags.target !== undefined && flags.unmanaged !== true) {
+          throw usageError('--target narrows the list of --unmanaged, which is missing', 'add --unmanaged')
+        }
+        const source = await sourceOf(flags, io)
+        const { vhost: _, ...filesFlags } = flags
+        const files = paths.length === 0 ? undefined : (await chooseRuns(paths, filesFlags, io)).map((run) => run.files)
+        return withOutputs('survey', outputs, io, async (write) => {
+          const { survey } = await import('../../../operations/insight/survey.ts')
+          const found = await survey({
+            ...source,
+            ...(files && { files }),
+            unmanaged: flags.unmanaged === true,
+            ...(flags.target && { targets: flags.target }),
+            ...(sample !== undefined && { sample }),
+          })
+          const { formatSurvey } = await import('../../../render/formats/format-survey.ts')
+          const { surveyText } = await import('../../../render/survey/survey-text.ts')
+          await write((format, style) =>
+            Promise.resolve(
+              format === 'json' || format === 'markdown' ? formatSurvey(found, { format }) : surveyText(found, style),
+            ),
+          )
+          return least === undefined ? ExitCode.done : judge(found, least, io)
+        })
+      }),
+    )
+}
+
+/** The exit code of `--min-coverage`, and why. */
+async function judge({ coverage }: Survey, least: number, io: Io): Promise<ExitCode> {
+  const { reachesCoverage } = await import('../../../operations/insight/survey.ts')
+  const reached = reachesCoverage(coverage, least)
+  if (reached === true) return ExitCode.done
+  if (reached === false) {
+    io.err(`coverage ${coverage.percent}% is below ${least}%: warren survey --unmanaged lists what is missing\n`)
+    return ExitCode.changesPending
+  }
+  io.err('coverage is unknown, since something that it depends on could not be read: see Unknown in the survey\n')
+  return ExitCode.unreachable
+}

@@ -1,0 +1,161 @@
+import { countOf } from '../../diagnostics/text/count-of.ts'
+import { withCommas } from '../../diagnostics/text/with-commas.ts'
+import type { Coverage } from '../../insight/survey/coverage.ts'
+import type { Evidence } from '../../insight/survey/evidence.ts'
+import type { Survey, SurveyedVhost } from '../../insight/survey/survey.ts'
+import type { UnmanagedObject } from '../../insight/survey/unmanaged.ts'
+import { shortList } from '../short-list.ts'
+import { inColumns } from '../words/in-columns.ts'
+import { showText } from '../words/show-value.ts'
+import type { Style } from '../words/style.ts'
+import {
+  countsText,
+  coverageText,
+  groupText,
+  programText,
+  sourceText,
+  standOutTitle,
+  statisticsText,
+  unknownLines,
+  unmanagedText,
+} from './survey-words.ts'
+
+const LABEL_COLUMN = 12
+const NAME_COLUMN = 4
+const VALUE_COLUMN = 34
+const ADDRESS_COLUMN = 60
+
+/** A survey for people. */
+export function surveyText(survey: Survey, style: Style): string {
+  const statistics = statisticsText(survey)
+  const unknown = unknownLines(survey)
+  return [
+    head(survey.source.kind === 'broker' ? 'Broker' : 'File', sourceText(survey), style),
+    head('Scope', countOf(survey.vhosts.length, 'vhost'), style),
+    head('Coverage', coverageText(survey.coverage), style),
+    ...ownersText(survey.coverage),
+    ...(survey.counts.some(({ count }) => count > 0) ? [head('Global', countsText(survey.counts), style)] : []),
+    ...(statistics === undefined ? [] : [head('Statistics', statistics, style)]),
+    ...survey.vhosts.flatMap((vhost) => ['', ...vhostText(vhost, style)]),
+    ...(survey.evidence === undefined ? [] : ['', ...evidenceText(survey.evidence, style)]),
+    ...(survey.unmanaged === undefined ? [] : ['', ...unmanagedListText(survey.unmanaged, style)]),
+    ...(unknown.length > 0 ? ['', style.strong('Unknown'), ...unknown.map((line) => `  ${line}`)] : []),
+    '',
+  ].join('\n')
+}
+
+function head(label: string, text: string, style: Style): string {
+  return `${style.strong(label)}${' '.repeat(Math.max(2, LABEL_COLUMN - label.length))}${text}`
+}
+
+function ownersText({ projects, labels }: Coverage): string[] {
+  return [
+    ...projects.map(({ project, managed, adopted }) =>
+      row(
+        `project ${showText(project)}`,
+        `${countOf(managed, 'object')}${adopted > 0 ? ` (${withCommas(adopted)} adopted)` : ''}`,
+      ),
+    ),
+    ...(labels?.owners.map(({ owner, objects }) => row(`owner ${showText(owner)}`, countOf(objects, 'object'))) ?? []),
+    ...(labels && labels.unlabelled > 0
+      ? [row('without the label owner', countOf(labels.unlabelled, 'declared object'))]
+      : []),
+    ...(labels ? [row('not declared in the files', countOf(labels.undeclared, 'object'))] : []),
+  ]
+}
+
+function row(name: string, text: string): string {
+  return inColumns([
+    { column: NAME_COLUMN, text: name },
+    { column: VALUE_COLUMN, text },
+  ])
+}
+
+function vhostText(vhost: SurveyedVhost, style: Style): string[] {
+  const { counts, coverage, groups, ungrouped, frameworks, programs, standsOut } = vhost
+  const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : [`  ${title}`, ...lines])
+  return [
+    style.strong(`vhost ${showText(vhost.name)}`),
+    `  Objects     ${countsText(counts)}`,
+    `  Coverage    ${coverageText(coverage)}`,
+    ...section('Groups', [
+      ...groups.map((group) => row(showText(group.name), groupText(group))),
+      ...(groups.length > 0 && ungrouped > 0 ? [row('(no group)', countOf(ungrouped, 'queue'))] : []),
+    ]),
+    ...section(
+      'Frameworks, by the names and shapes of objects',
+      frameworks.map(({ framework, parts }) =>
+        row(
+          framework,
+          Object.entries(parts)
+            .map(([part, count]) => `${count} × ${part}`)
+            .join(', '),
+        ),
+      ),
+    ),
+    ...section(
+      'Consumers',
+      programs?.flatMap((program) => [
+        `    ${programText(program)}: ${countOf(program.consumers, 'consumer')}`,
+        `      of ${shortList(program.queues.map(showText)).join(', ')}`,
+      ]) ?? [],
+    ),
+    ...section(
+      'Stands out',
+      standsOut.flatMap(({ what, objects }) => [
+        `    ${style.warn(standOutTitle(what, objects.length))}`,
+        ...shortList(
+          objects.map(({ address, messages }) =>
+            inColumns([
+              { column: 6, text: address },
+              { column: ADDRESS_COLUMN, text: messages === undefined ? '' : countOf(messages, 'message') },
+            ]),
+          ),
+        ).map((line) => (line.startsWith(' ') ? line : `      ${line}`)),
+      ]),
+    ),
+  ]
+}
+
+function evidenceText({ window, looks, used, withoutEvidence, unknown, changes }: Evidence, style: Style): string[] {
+  return [
+    `${style.strong('Evidence of use')} in ${Math.round(window / 1_000)} s (${countOf(looks, 'look')})`,
+    ...used.map(({ address, published, delivered, consumers }) =>
+      inColumns([
+        { column: 2, text: address },
+        {
+          column: ADDRESS_COLUMN,
+          text: [
+            `${perSecond(published, window)} published/s`,
+            `${perSecond(delivered, window)} delivered/s`,
+            ...(consumers === undefined ? [] : [countOf(consumers, 'consumer')]),
+          ].join(', '),
+        },
+      ]),
+    ),
+    ...changes.map(
+      ({ address, change, clientAddress, ...client }) =>
+        `  a consumer of ${address} ${change}: ${programText({ ...client, ...(clientAddress !== undefined && { host: clientAddress }) })}`,
+    ),
+    `  ${countOf(withoutEvidence, 'queue')} without evidence in this window; they may be in use all the same, since a weekly job leaves no trace`,
+    ...(unknown > 0 ? [`  ${countOf(unknown, 'queue')} of which nothing is known`] : []),
+  ]
+}
+
+/** With one decimal. */
+function perSecond(messages: number, window: number): string {
+  return (messages / (window / 1_000)).toLocaleString('en-US', { maximumFractionDigits: 1 })
+}
+
+/** The objects that no project owns, one a line. */
+export function unmanagedListText(objects: readonly UnmanagedObject[], style: Style): string[] {
+  return [
+    `${style.strong('Unmanaged')}  ${countOf(objects.length, 'object')}`,
+    ...objects.map((object) =>
+      inColumns([
+        { column: 2, text: object.address },
+        { column: ADDRESS_COLUMN, text: unmanagedText(object) },
+      ]),
+    ),
+  ]
+}
