@@ -57,7 +57,7 @@ const VERSION_MATTERS = [
   { because: 'the headers of dead letters differ, and so does what is held', tests: ['dlq', 'dlq-kinds'] },
   {
     because: 'who may see, declare and delete what is decided by the broker, and so are its limits',
-    tests: ['apply', 'can', 'limits', 'ownership', 'rights', 'security', 'snapshot'],
+    tests: ['apply', 'can', 'limits', 'ownership', 'rights', 'security', 'snapshot', 'survey'],
   },
   {
     because: 'a program meets the broker over AMQP: returns, cancellations, time-outs, logins',

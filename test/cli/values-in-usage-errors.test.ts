@@ -11,7 +11,7 @@ const io = silentIo()
 /** Options that take a word, a number, a duration, an address, a commit or a file to write: an error about them has to show their value. */
 const SHOWN = new Set(
   [
-    'format timeout max-response retries wait parallelism limit max rate before after max-deletes',
+    'format timeout max-response retries wait parallelism limit max rate before after max-deletes sample min-coverage',
     'allow migrate rebind target exclude out out-undo overlay var-file against confirm config changed-since workflow',
   ].flatMap((line) => line.split(' ').map((name) => `--${name}`)),
 )
