@@ -14,6 +14,7 @@ import {
   missingPermissions,
   missingTags,
   missingVhosts,
+  placeholderHint,
 } from '../../plan/guards/missing-rights.ts'
 import type { Plan, PlannedRights } from '../../plan/plan.ts'
 import type { DeclaredByRun } from '../../plan/declared-by-run.ts'
@@ -144,7 +145,9 @@ export function requireRights({ rights }: Pick<Plan, 'rights'>, login: Login): v
   const more = rights.missing.length - named.length
   const what = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
   const grants = rights.grants.join(' && ')
-  throw lacking(login, what, grants === '' ? 'correct the URIs' : `grant what is missing with: ${grants}`)
+  if (grants === '') throw lacking(login, what, 'correct the URIs')
+  const before = placeholderHint(rights.grants, login.user)
+  throw lacking(login, what, `grant what is missing with: ${grants}${before === undefined ? '' : `; ${before}`}`)
 }
 
 function lacking({ user }: Login, what: string, hint: string): WarrenError {

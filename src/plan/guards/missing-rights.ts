@@ -107,6 +107,28 @@ export function grantsFor(missing: readonly RequiredRight[], login: LoginTags, k
   ]
 }
 
+/** Commands that set all expressions of a login at once, and those that print what it has. */
+const PRINTED_BY = [
+  ['set_permissions', 'list_user_permissions'],
+  ['set_topic_permissions', 'list_user_topic_permissions'],
+] as const
+const PLACEHOLDER = /'(?:CONFIGURE|WRITE|READ)['|]/
+
+/**
+ * What to do before a command of `grantsFor` is run that contains placeholders: as it is, it would take away what the
+ * login has. Undefined if none of them does.
+ */
+export function placeholderHint(grants: readonly string[], user: string): string | undefined {
+  const printing = PRINTED_BY.flatMap(([sets, lists]) =>
+    grants.some((each) => each.startsWith(`rabbitmqctl ${sets} `) && PLACEHOLDER.test(each))
+      ? [`rabbitmqctl ${lists} ${shellWord(user)}`]
+      : [],
+  )
+  return printing.length === 0
+    ? undefined
+    : `write the present expressions of the login for the words in capitals: ${printing.join(' and ')} prints them`
+}
+
 function grantTag(rights: readonly TagRight[], { user, tags }: LoginTags): string[] {
   if (rights.length === 0) return []
   // An administrator may all that the other tags allow, and a policymaker what `management` does.

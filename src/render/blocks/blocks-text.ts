@@ -1,5 +1,5 @@
 import type { Block } from '../../plan/block.ts'
-import { describeRight } from '../../plan/guards/missing-rights.ts'
+import { describeRight, placeholderHint } from '../../plan/guards/missing-rights.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { explainBlock } from './explain-block.ts'
 import { groupByAddress } from '../group-by-address.ts'
@@ -34,6 +34,7 @@ export function rightsText({ rights }: Plan, style: Style): string[] {
   const { user, missing, grants, unverified } = rights
   const unknown = unverified === undefined ? [] : [`  not checked in full: ${unverified}`]
   if (missing.length === 0) return [[`${style.warn('Rights')} of the login ${showText(user)}`, ...unknown].join('\n')]
+  const hint = placeholderHint(grants, user)
   const named = missing.slice(0, MOST_NAMED).map(({ right, addresses }) => {
     const more = addresses.length > 1 ? `, and ${addresses.length - 1} more` : ''
     return `  it ${describeRight(right)}, for ${addresses[0]}${more}`
@@ -44,6 +45,7 @@ export function rightsText({ rights }: Plan, style: Style): string[] {
       ...named,
       ...(missing.length > MOST_NAMED ? [`  and ${missing.length - MOST_NAMED} more`] : []),
       ...grants.map((each) => `  grant: ${each}`),
+      ...(hint === undefined ? [] : [`         ${hint}`]),
       ...unknown,
     ].join('\n'),
   ]

@@ -270,6 +270,9 @@ describe('a login that lacks a right', () => {
 
       const plan = await run('plan')
       expect([plan.code, plan.stdout]).toEqual([0, expect.stringContaining(grant)])
+      expect(plan.stdout.includes(`rabbitmqctl list_user_permissions ${login.username} prints them`)).toBe(
+        tags === 'policymaker',
+      )
       expect(plan.stdout).toContain(`it may not write to exchange "dlx." in vhost "${name}", for queue:${name}/q`)
       expect(await run('apply', '-y')).toMatchObject({ code: 6, stderr: expect.stringContaining(grant) })
       expect(await api.get(['exchanges', name, 'dlx.'])).toBeUndefined()

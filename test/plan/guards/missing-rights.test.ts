@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   grantsFor,
+  placeholderHint,
   missingPermissions,
   missingTags,
   missingVhosts,
@@ -146,6 +147,18 @@ describe('the commands that grant what is missing', () => {
     expect(grantsFor([write('d.l')], login)).toEqual([
       "rabbitmqctl set_permissions -p / ci 'CONFIGURE' 'WRITE|^d\\.l$' 'READ'",
     ])
+  })
+
+  it('say what to write for a placeholder, since the command sets all expressions at once', () => {
+    const known = { permissions: [], topicPermissions: [] }
+    const hint = (missing: Parameters<typeof grantsFor>[0], rights?: typeof known) =>
+      placeholderHint(grantsFor(missing, login, rights), login.user)
+
+    expect(hint([write('d.l')])).toBe(
+      'write the present expressions of the login for the words in capitals: rabbitmqctl list_user_permissions ci prints them',
+    )
+    expect(hint([topic('a.#')])).toContain('capitals: rabbitmqctl list_user_topic_permissions ci prints them')
+    expect(hint([write('d.l')], known)).toBeUndefined()
   })
 
   it('add a routing key to the topic permission, and tags to the tags', () => {
