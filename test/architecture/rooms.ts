@@ -54,6 +54,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ['insight/groups', 'model', 'diagnostics'],
     types: ['broker/snapshot', 'broker/live', 'insight/frameworks'],
   },
+  'insight/routing': { imports: ['model', 'diagnostics'] },
   'insight/types': { imports: ['model', 'diagnostics'], whenNeeded: ['json-schema-to-typescript'] },
   'runtime/postgres': { imports: ['diagnostics'] },
   'runtime/idempotency': { imports: ['runtime/postgres', 'diagnostics'], modules: ['lru-cache'] },

@@ -1,6 +1,6 @@
 import type { Exchange, Queue } from '../topology.ts'
 import { settingOf, settingsChangedBy } from './effective-settings.ts'
-import { type Winner, type WinnersOfBoth, type WinningPolicies } from './winning-policies.ts'
+import { type WinnersOfBoth, type WinningPolicies, possibleWinners } from './winning-policies.ts'
 
 /** Where a queue sends its dead letters. */
 export interface DeadLetterTarget {
@@ -20,8 +20,8 @@ export function deadLetterTargets(
   queue: Queue,
   { policies, operatorPolicies }: WinnersOfBoth,
 ): readonly (DeadLetterTarget | undefined)[] {
-  return candidates(policies.of(queue)).flatMap((own) =>
-    candidates(operatorPolicies.of(queue)).map((operators): DeadLetterTarget | undefined => {
+  return possibleWinners(policies.of(queue)).flatMap((own) =>
+    possibleWinners(operatorPolicies.of(queue)).map((operators): DeadLetterTarget | undefined => {
       const changed = settingsChangedBy(queue, {
         ...(own && { policy: own.policy }),
         ...(operators && { operatorPolicy: operators.policy }),
@@ -45,9 +45,4 @@ export function alternatesOf(exchange: Exchange, policies: WinningPolicies): rea
     const name = policy.definition['alternate-exchange']
     return typeof name === 'string' ? [name] : []
   })
-}
-
-/** If no policy certainly applies, it is possible that none does. */
-function candidates(winners: readonly Winner[]): readonly (Winner | undefined)[] {
-  return winners.some(({ certain }) => certain) ? winners : [...winners, undefined]
 }

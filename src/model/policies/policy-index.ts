@@ -1,4 +1,4 @@
-import { mayBacktrack } from '../values/may-backtrack.ts'
+import { BrokerPattern, bytesOf } from '../values/broker-pattern.ts'
 import type { Policy } from '../topology.ts'
 
 /** An object that a policy may apply to. */
@@ -19,9 +19,6 @@ const APPLIES: Readonly<Record<string, (target: PolicyTarget) => boolean>> = {
   quorum_queues: ({ kind, type }) => kind === 'queue' && (type === undefined || type === 'quorum'),
   streams: ({ kind, type }) => kind === 'queue' && (type === undefined || type === 'stream'),
 }
-
-/** Syntax that only PCRE supports, or that JavaScript reads differently. */
-const NOT_IN_JAVASCRIPT = /\(\?[imsx#>|+-]|\[\[:|[*+?}]\+|\\[AzZGKQEhHRX]|\(\*/
 
 /** A policy that matches an object. */
 export interface Match<T> {
@@ -67,22 +64,20 @@ interface Entry<T> {
 /** The policies of one vhost. */
 class Patterns<T> {
   readonly #byName = new Map<string, Entry<T>[]>()
-  readonly #others: (Entry<T> & { readonly expression: RegExp | undefined })[] = []
+  readonly #others: (Entry<T> & { readonly pattern: BrokerPattern })[] = []
   #count = 0
 
   add(item: T, { pattern, applyTo }: PolicyPattern): void {
-    const bytes = bytesOf(pattern)
     const entry = { item, place: this.#count++, applies: APPLIES[applyTo] ?? (() => true) }
-    const name = onlyName(bytes)
-    if (name === undefined) this.#others.push({ ...entry, expression: compile(bytes) })
+    const name = onlyName(bytesOf(pattern))
+    if (name === undefined) this.#others.push({ ...entry, pattern: new BrokerPattern(pattern) })
     else this.#byName.set(name, [...(this.#byName.get(name) ?? []), entry])
   }
 
   matching(target: PolicyTarget): Match<T>[] {
-    const name = bytesOf(target.name)
-    const found = (this.#byName.get(name) ?? []).map((entry) => ({ ...entry, certain: true }))
+    const found = (this.#byName.get(bytesOf(target.name)) ?? []).map((entry) => ({ ...entry, certain: true }))
     for (const entry of this.#others) {
-      const matches = entry.expression?.test(name)
+      const matches = entry.pattern.matches(target.name)
       if (matches !== false) found.push({ ...entry, certain: matches === true })
     }
     return found
@@ -96,19 +91,4 @@ class Patterns<T> {
 function onlyName(pattern: string): string | undefined {
   const literal = /^\^((?:[^\\^$.|?*+()[\]{}]|\\[^A-Za-z0-9])*)\$$/s.exec(pattern)?.[1]
   return literal?.replaceAll(/\\(.)/gs, '$1')
-}
-
-/** Undefined where the pattern uses what JavaScript cannot evaluate, or not in a bearable time. */
-function compile(pattern: string): RegExp | undefined {
-  if (NOT_IN_JAVASCRIPT.test(pattern) || mayBacktrack(pattern)) return undefined
-  try {
-    return new RegExp(pattern)
-  } catch {
-    return undefined
-  }
-}
-
-/** Each byte as one character: to the broker, `.` matches a byte of `é`, not the whole of it. */
-function bytesOf(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1')
 }

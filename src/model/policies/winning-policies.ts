@@ -63,3 +63,8 @@ export class WinningPolicies {
       .map(({ item, certain }) => ({ policy: item, certain }))
   }
 }
+
+/** The policies of which one holds for an object; undefined among them means that possibly none does. */
+export function possibleWinners(winners: readonly Winner[]): readonly (Winner | undefined)[] {
+  return winners.some(({ certain }) => certain) ? winners : [...winners, undefined]
+}

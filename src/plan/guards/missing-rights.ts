@@ -1,4 +1,4 @@
-import { mayBacktrack } from '../../model/values/may-backtrack.ts'
+import { BrokerPattern } from '../../model/values/broker-pattern.ts'
 import { literally, patternOf } from '../../model/values/name-pattern.ts'
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import type { Permission, Topology, TopicPermission } from '../../model/topology.ts'
@@ -80,14 +80,7 @@ function expand(expression: string, vhost: string, user: string): string {
 
 /** Whether a pattern matches a name. If JavaScript cannot evaluate it, the broker decides. */
 function allows(expression: string, name: string): boolean {
-  if (expression === '') return name === ''
-  if (mayBacktrack(expression)) return true
-  const [inline, flags = ''] = /^\(\?([ims]+)\)/.exec(expression) ?? ['']
-  try {
-    return new RegExp(expression.slice(inline.length), flags).test(name)
-  } catch {
-    return true
-  }
+  return expression === '' ? name === '' : new BrokerPattern(expression).matches(name) !== false
 }
 
 /**

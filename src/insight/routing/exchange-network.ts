@@ -1,0 +1,177 @@
+import { addressOf } from '../../model/address.ts'
+import type { WinningPolicies } from '../../model/policies/winning-policies.ts'
+import { possibleWinners } from '../../model/policies/winning-policies.ts'
+import type { Binding, Exchange, Topology } from '../../model/topology.ts'
+import { type BindingsOfExchange, type Matched, type RoutedMessage, indexBindings } from './bindings-of-exchange.ts'
+import { type Choice, type Doubt, NOWHERE, type Reach } from './reach.ts'
+
+/** One exchange on the route of a message. */
+export interface Step {
+  readonly exchange: Exchange
+  readonly matched: Matched
+  /** How many bindings of the exchange there are. */
+  readonly bindings: number
+  /** The alternate exchange that gets the message, since no binding matches. */
+  readonly alternate?: string
+}
+
+/** Which exchange a message takes next if no binding matches: one of several, if it is unknown which policy holds. */
+interface Alternates {
+  readonly names: readonly (string | undefined)[]
+  readonly because: Doubt
+}
+
+/**
+ * The exchanges and bindings of one virtual host, with the rules by which a message finds its queues
+ * (rabbit_exchange:route). Nothing is looked at before a message comes by.
+ */
+export class ExchangeNetwork {
+  readonly #exchanges: ReadonlyMap<string, Exchange>
+  readonly #queues: ReadonlySet<string>
+  readonly #bindings: ReadonlyMap<string, readonly Binding[]>
+  readonly #policies: WinningPolicies
+  readonly #version: string
+  readonly #indexed = new Map<string, BindingsOfExchange>()
+
+  /**
+   * @param topology the objects of one virtual host
+   * @param policies that hold in it
+   * @param version of the broker, such as `4.3.6`
+   */
+  constructor(
+    topology: Pick<Topology, 'exchanges' | 'queues' | 'bindings'>,
+    policies: WinningPolicies,
+    version: string,
+  ) {
+    this.#exchanges = new Map(topology.exchanges.map((each) => [each.name, each]))
+    this.#queues = new Set(topology.queues.map(({ name }) => name))
+    this.#bindings = bySource(topology.bindings)
+    this.#policies = policies
+    this.#version = version
+  }
+
+  exchange(name: string): Exchange | undefined {
+    return this.#exchanges.get(name)
+  }
+
+  /**
+   * The queues that a message reaches from an exchange. Of each queue it is one copy, however many bindings lead there.
+   *
+   * @param exchange its name; empty for the default exchange, which knows every queue by its name
+   * @param onStep is called for each exchange that the message passes
+   */
+  route(exchange: string, message: RoutedMessage, onStep?: (step: Step) => void): Reach {
+    if (exchange === '') return { ...NOWHERE, queues: this.#named(message.keys) }
+    return this.#follow([exchange], message, new Set(), onStep)
+  }
+
+  #named(keys: readonly string[]): readonly string[] {
+    return [...new Set(keys)].filter((key) => this.#queues.has(key)).toSorted()
+  }
+
+  /** Follows exchanges until no new one is met, so cycles end. */
+  #follow(start: readonly string[], message: RoutedMessage, seen: Set<string>, onStep?: (step: Step) => void): Reach {
+    const queues = new Set<string>()
+    const choices: Choice[] = []
+    const doubts: Doubt[] = []
+    const waiting = [...start]
+    const take = (bindings: readonly Binding[]) => {
+      for (const { destinationType, destination } of bindings) {
+        if (destinationType === 'exchange') waiting.push(destination)
+        else if (this.#queues.has(destination)) queues.add(destination)
+      }
+    }
+    const choose = (options: readonly (readonly Binding[])[], because: Doubt) => {
+      choices.push({ because, options: options.map((option) => this.#option(option, message, seen, onStep)) })
+    }
+
+    for (const name of waiting) {
+      const exchange = this.#exchanges.get(name)
+      if (exchange === undefined || seen.has(name)) continue
+      seen.add(name)
+      if (exchange.external && !this.#bindings.has(name)) {
+        doubts.push({ kind: 'external-exchange', address: addressOf('exchange', exchange) })
+      }
+      const index = this.#indexOf(exchange)
+      const matched = index.match(message)
+      const alternates = isEmpty(matched) ? this.#alternatesOf(exchange) : undefined
+      const alternate = alternates?.names.length === 1 ? alternates.names[0] : undefined
+      onStep?.({ exchange, matched, bindings: index.count, ...(alternate !== undefined && { alternate }) })
+      take(matched.all)
+      if (matched.doubt !== undefined) doubts.push(matched.doubt)
+      if (matched.oneOf !== undefined)
+        choose(
+          matched.oneOf.bindings.map((each) => [each]),
+          matched.oneOf.because,
+        )
+      if (alternate !== undefined) waiting.push(alternate)
+      else if (alternates !== undefined && alternates.names.length > 1) {
+        const options = alternates.names.map((each) =>
+          each === undefined ? NOWHERE : this.#follow([each], message, new Set(seen), onStep),
+        )
+        choices.push({ options, because: alternates.because })
+      }
+    }
+    return { queues: [...queues].toSorted(), choices, doubts }
+  }
+
+  #option(
+    bindings: readonly Binding[],
+    message: RoutedMessage,
+    seen: ReadonlySet<string>,
+    onStep?: (step: Step) => void,
+  ): Reach {
+    const queues = bindings.filter(
+      ({ destinationType, destination }) => destinationType === 'queue' && this.#queues.has(destination),
+    )
+    const exchanges = bindings.filter(({ destinationType }) => destinationType === 'exchange')
+    const further = this.#follow(
+      exchanges.map(({ destination }) => destination),
+      message,
+      new Set(seen),
+      onStep,
+    )
+    return {
+      ...further,
+      queues: [...new Set([...queues.map(({ destination }) => destination), ...further.queues])].toSorted(),
+    }
+  }
+
+  #indexOf(exchange: Exchange): BindingsOfExchange {
+    const known = this.#indexed.get(exchange.name)
+    if (known !== undefined) return known
+    const index = indexBindings(exchange, this.#bindings.get(exchange.name) ?? [], this.#version)
+    this.#indexed.set(exchange.name, index)
+    return index
+  }
+
+  /** The argument of an exchange beats the policy. The default exchange routes nothing as an alternate exchange. */
+  #alternatesOf(exchange: Exchange): Alternates {
+    const address = addressOf('exchange', exchange)
+    const because = { kind: 'equal-policies', address } as const
+    const own = exchange.arguments['alternate-exchange']
+    if (typeof own === 'string') return { names: [own], because }
+    const winners = possibleWinners(this.#policies.ofExchange(exchange))
+    const names = winners.map((winner) => {
+      const name = winner?.policy.definition['alternate-exchange']
+      return typeof name === 'string' ? name : undefined
+    })
+    const isPattern = winners.some((winner) => winner?.certain === false)
+    return { names: [...new Set(names)], because: isPattern ? { kind: 'policy-pattern', address } : because }
+  }
+}
+
+/** Whether the exchange's own bindings match nothing. An unknown type decides that by itself. */
+function isEmpty({ all, oneOf, doubt }: Matched): boolean {
+  return all.length === 0 && oneOf === undefined && doubt === undefined
+}
+
+function bySource(bindings: readonly Binding[]): ReadonlyMap<string, readonly Binding[]> {
+  const groups = new Map<string, Binding[]>()
+  for (const each of bindings) {
+    const group = groups.get(each.source)
+    if (group === undefined) groups.set(each.source, [each])
+    else group.push(each)
+  }
+  return groups
+}

@@ -1,0 +1,111 @@
+import { isAtLeast } from '../../model/broker-version.ts'
+
+/**
+ * A value of a message's header or of a binding's argument. A bare number has the type that amqplib or the management
+ * API gives it; `{ '!': TYPE, value }` names another one, as in amqplib.
+ */
+export type HeaderValue =
+  | string
+  | number
+  | boolean
+  | null
+  | TypedValue
+  | readonly HeaderValue[]
+  | { readonly [key: string]: HeaderValue }
+
+/** A value with an AMQP type of its own, such as `{ '!': 'timestamp', value: 1700000000 }`. */
+export interface TypedValue {
+  readonly '!': string
+  readonly value: unknown
+}
+
+/** Who wrote a value: amqplib gives a whole number the smallest type that holds it, the management API always `long`. */
+export type Writer = 'amqplib' | 'management'
+
+/** Integer types of AMQP, by amqplib's names, with RabbitMQ's own. */
+const INTEGERS: Readonly<Record<string, string>> = {
+  byte: 'byte',
+  int8: 'byte',
+  unsignedbyte: 'unsignedbyte',
+  uint8: 'unsignedbyte',
+  short: 'short',
+  int16: 'short',
+  unsignedshort: 'unsignedshort',
+  uint16: 'unsignedshort',
+  int: 'signedint',
+  int32: 'signedint',
+  unsignedint: 'unsignedint',
+  uint32: 'unsignedint',
+  long: 'long',
+  int64: 'long',
+}
+
+/**
+ * The form in which a headers exchange compares a value that a binding or a message has at its top level: equal values
+ * give equal texts. `undefined` is no value (`void`), which equals nothing.
+ *
+ * The rules were seen on the brokers: up to 3.12 an integer equals the same double (`==`), and a timestamp the integer of
+ * its seconds; from 3.13 on types count (`=:=`), and a timestamp equals the integer of its milliseconds. A text equals the
+ * same bytes.
+ */
+export function comparable(value: HeaderValue, writer: Writer, version: string): string | undefined {
+  const isStrict = isAtLeast(version, '3.13.0')
+  const [type, content] = typeOf(value, writer)
+  switch (type) {
+    case 'void':
+      return undefined
+    case 'timestamp':
+      return `n${isStrict ? Number(content) * 1_000 : Number(content)}`
+    case 'double':
+      return isStrict ? `d${Number(content)}` : `n${Number(content)}`
+    case 'integer':
+      return `n${String(content)}`
+    case 'text':
+      return `t${String(content)}`
+    case 'boolean':
+      return `b${String(content)}`
+    default:
+      return nested(value, writer)
+  }
+}
+
+/** Inside of arrays and tables the AMQP types count too, the widths of integers included, on all versions. */
+function nested(value: HeaderValue, writer: Writer): string {
+  if (Array.isArray(value)) return `[${value.map((each) => nested(each, writer)).join(',')}]`
+  const [type, content, exact] = typeOf(value, writer)
+  if (type !== 'table') return `${exact}:${JSON.stringify(String(content))}`
+  const entries = Object.entries(value as Readonly<Record<string, HeaderValue>>)
+  // An empty table and an empty array are the same empty list.
+  const members = entries
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([k, v]) => `${JSON.stringify(k)}=${nested(v, writer)}`)
+  return `[${members.join(',')}]`
+}
+
+/** What kind of value it is to a comparison, its content, and its exact AMQP type. */
+function typeOf(value: HeaderValue, writer: Writer): readonly [kind: string, content: unknown, exact: string] {
+  if (value === null) return ['void', '', 'void']
+  if (typeof value === 'string') return ['text', value, 'longstr']
+  if (typeof value === 'boolean') return ['boolean', value, 'bool']
+  if (typeof value === 'number') {
+    return Number.isInteger(value) ? ['integer', value, integerType(value, writer)] : ['double', value, 'double']
+  }
+  if (!isTyped(value)) return ['table', '', 'table']
+  const type = value['!']
+  if (INTEGERS[type] !== undefined) return ['integer', value.value, INTEGERS[type]]
+  if (type === 'double' || type === 'float' || type === 'float64') return ['double', value.value, type]
+  if (type === 'timestamp') return ['timestamp', value.value, type]
+  return ['text', value.value, type]
+}
+
+function isTyped(value: object): value is TypedValue {
+  return '!' in value && typeof value['!'] === 'string'
+}
+
+function integerType(value: number, writer: Writer): string {
+  if (writer === 'management') return 'long'
+  if (value >= -0x80 && value < 0x80) return 'byte'
+  if (value >= -0x8000 && value < 0x8000) return 'short'
+  if (value >= -0x8000_0000 && value < 0x8000_0000) return 'signedint'
+  return 'long'
+}

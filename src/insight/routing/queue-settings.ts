@@ -1,0 +1,110 @@
+import { addressOf } from '../../model/address.ts'
+import { settingOf, settingsChangedBy } from '../../model/policies/effective-settings.ts'
+import { type WinnersOfBoth, possibleWinners } from '../../model/policies/winning-policies.ts'
+import type { Queue } from '../../model/topology.ts'
+import { isAtLeast } from '../../model/broker-version.ts'
+import type { Doubt } from './reach.ts'
+
+/** The settings of a queue by its arguments and policies together, as far as they concern its messages. */
+export interface QueueSettings {
+  readonly type: 'classic' | 'quorum' | 'stream'
+  /** In milliseconds. */
+  readonly messageTtl?: number
+  /** How long an unused queue lives, in milliseconds. */
+  readonly expires?: number
+  readonly maxLength?: number
+  readonly maxLengthBytes?: number
+  readonly overflow: 'drop-head' | 'reject-publish' | 'reject-publish-dlx'
+  /** Absent where dead letters are dropped. */
+  readonly deadLetter?: { readonly exchange: string; readonly routingKey?: string }
+  /** Whether dead letters are kept until all their queues have confirmed them. */
+  readonly atLeastOnce: boolean
+  /** How often a message may be returned to a quorum queue. Absent where there is no limit. */
+  readonly deliveryLimit?: number
+  readonly maxPriority?: number
+}
+
+/** The settings that a queue may have: several where nothing tells which policy holds. */
+export interface PossibleSettings {
+  readonly options: readonly QueueSettings[]
+  /** Where there are several. */
+  readonly because: Doubt
+}
+
+/** The delivery limit of a quorum queue that has none, from RabbitMQ 4.0 on (rabbit_quorum_queue). */
+const DEFAULT_DELIVERY_LIMIT = 20
+
+/**
+ * Computes the settings of a queue from its arguments and the policies that match it.
+ *
+ * @param version of the broker, such as `4.3.6`
+ */
+export function possibleSettings(
+  queue: Queue,
+  { policies, operatorPolicies }: WinnersOfBoth,
+  version: string,
+): PossibleSettings {
+  const [own, operators] = [possibleWinners(policies.of(queue)), possibleWinners(operatorPolicies.of(queue))]
+  const options = new Map<string, QueueSettings>()
+  for (const policy of own) {
+    for (const operatorPolicy of operators) {
+      const settings = settingsUnder(queue, version, {
+        ...(policy && { policy: policy.policy }),
+        ...(operatorPolicy && { operatorPolicy: operatorPolicy.policy }),
+      })
+      options.set(JSON.stringify(settings), settings)
+    }
+  }
+  const isPattern = [...own, ...operators].some((winner) => winner?.certain === false)
+  const because: Doubt = { kind: isPattern ? 'policy-pattern' : 'equal-policies', address: addressOf('queue', queue) }
+  return { options: [...options.values()], because }
+}
+
+function settingsUnder(queue: Queue, version: string, holding: Parameters<typeof settingsChangedBy>[1]): QueueSettings {
+  const type = queue.type === 'quorum' || queue.type === 'stream' ? queue.type : 'classic'
+  const changed = settingsChangedBy(queue, holding)
+  const setting = (key: string) => settingOf(queue, changed, key)
+  const numbers = {
+    messageTtl: numberOf(setting('message-ttl')),
+    expires: numberOf(setting('expires')),
+    maxLength: numberOf(setting('max-length')),
+    maxLengthBytes: numberOf(setting('max-length-bytes')),
+    deliveryLimit: type === 'quorum' ? deliveryLimitOf(setting('delivery-limit'), version) : undefined,
+    maxPriority: numberOf(setting('max-priority')),
+  }
+  const exchange = setting('dead-letter-exchange')
+  const routingKey = setting('dead-letter-routing-key')
+  const overflow = overflowOf(type, setting('overflow'))
+  const atLeastOnce =
+    type === 'quorum' && setting('dead-letter-strategy') === 'at-least-once' && overflow === 'reject-publish'
+  return {
+    type,
+    ...withoutUndefined(numbers),
+    overflow,
+    atLeastOnce: atLeastOnce && typeof exchange === 'string',
+    ...(typeof exchange === 'string' && {
+      deadLetter: { exchange, ...(typeof routingKey === 'string' && { routingKey }) },
+    }),
+  }
+}
+
+/** A quorum queue takes `reject-publish-dlx` for `drop-head`. */
+function overflowOf(type: string, overflow: unknown): QueueSettings['overflow'] {
+  if (overflow === 'reject-publish') return overflow
+  return overflow === 'reject-publish-dlx' && type === 'classic' ? overflow : 'drop-head'
+}
+
+function deliveryLimitOf(limit: unknown, version: string): number | undefined {
+  if (typeof limit !== 'number') return isAtLeast(version, '4.0.0') ? DEFAULT_DELIVERY_LIMIT : undefined
+  return limit < 0 ? undefined : limit
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}
+
+function withoutUndefined<T extends object>(values: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    readonly [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}

@@ -1,0 +1,238 @@
+import { addressOf } from '../../model/address.ts'
+import type { DeathReason } from './deaths.ts'
+import { QueueContents } from './queue-contents.ts'
+import type { PossibleSettings } from './queue-settings.ts'
+import { type Doubt, type Reach, isCertain } from './reach.ts'
+import type { Message, VhostModel } from './vhost-model.ts'
+
+/** What happened to a message on its way. `Item` is what the caller calls it. */
+export type RoutingEvent<Item> =
+  | { readonly kind: 'arrived'; readonly item: Item; readonly queue: string }
+  /** The publisher gets it back: it is unroutable. */
+  | { readonly kind: 'unroutable'; readonly item: Item }
+  /** A full queue does not take it, and the publisher gets no confirm. */
+  | { readonly kind: 'refused'; readonly item: Item; readonly queue: string }
+  | { readonly kind: 'dead-lettered'; readonly item: Item; readonly queue: string; readonly reason: DeathReason }
+  | { readonly kind: 'lost'; readonly item: Item; readonly queue: string; readonly because: Loss }
+  /** Its queue keeps it until its target takes it. */
+  | { readonly kind: 'held'; readonly item: Item; readonly queue: string }
+  /** From here on it is not known what happens to it. */
+  | { readonly kind: 'uncertain'; readonly item: Item; readonly because: readonly Doubt[] }
+
+/** Why a message is gone. */
+export type Loss =
+  | { readonly kind: 'no-dead-letter-exchange'; readonly reason: DeathReason }
+  | { readonly kind: 'dead-letter-unroutable'; readonly reason: DeathReason }
+  | { readonly kind: 'cycle'; readonly reason: DeathReason; readonly target: string }
+  /** A dead letter that its target refuses. */
+  | { readonly kind: 'refused'; readonly target: string }
+
+/** How a simulation reports and what it assumes. */
+export interface SimulationOptions<Item> {
+  readonly onEvent?: (event: RoutingEvent<Item>) => void
+  /**
+   * How much later than planned something happens, in milliseconds: a message expires, or a dead letter arrives. It is
+   * asked each time. Default: 0, so that all happens in order. Random values show whether a result depends on the order.
+   */
+  readonly lateness?: () => number
+}
+
+/** A dead letter that is to arrive in its queues. */
+interface Transfer {
+  readonly at: number
+  readonly arrive: () => void
+}
+
+/**
+ * Publishes messages to the queues of a model, one at a time, each confirmed before the next, and lets time pass. Nothing
+ * is consumed unless it is asked for.
+ */
+export class Simulation<Item> {
+  readonly #model: VhostModel
+  readonly #queues = new Map<string, QueueContents<Item>>()
+  readonly #onEvent: (event: RoutingEvent<Item>) => void
+  readonly #lateness: () => number
+  /** Dead letters on their way: a message arrives in all of its queues before one of these gives it up. */
+  readonly #transfers: Transfer[] = []
+  #now = 0
+
+  constructor(model: VhostModel, { onEvent = () => {}, lateness = () => 0 }: SimulationOptions<Item> = {}) {
+    this.#model = model
+    this.#onEvent = onEvent
+    this.#lateness = lateness
+  }
+
+  /** The time that has passed, in milliseconds. */
+  get now(): number {
+    return this.#now
+  }
+
+  /** @param exchange its name; empty for the default exchange */
+  publish(exchange: string, message: Message, item: Item): void {
+    const reach = this.#model.route(exchange, message)
+    if (!isCertain(reach)) return this.#doubt(item, reach)
+    if (reach.queues.length === 0) return this.#onEvent({ kind: 'unroutable', item })
+    for (const name of reach.queues) this.#arrive(name, message, item, 'publisher')
+    this.letTimePass(this.#now)
+  }
+
+  /** The items that wait in a queue, in the order in which it would deliver them. */
+  itemsIn(queue: string): readonly Item[] {
+    return (
+      this.#queues
+        .get(queue)
+        ?.all()
+        .map(({ item }) => item) ?? []
+    )
+  }
+
+  /** The names of the queues that hold messages. */
+  get occupied(): readonly string[] {
+    return [...this.#queues]
+      .filter(([, { count }]) => count > 0)
+      .map(([name]) => name)
+      .toSorted()
+  }
+
+  /** Takes the first message of a queue, as a consumer does that acknowledges it; undefined where there is none. */
+  takeFirst(queue: string): Item | undefined {
+    const taken = this.#queues.get(queue)?.takeFirst()
+    // The next one may have expired long ago.
+    this.letTimePass(this.#now)
+    return taken?.item
+  }
+
+  /**
+   * Gives up the first message of a queue, as a consumer does that rejects it, or that returns it once too often.
+   *
+   * @returns whether there was a message
+   */
+  giveUpFirst(queue: string, reason: DeathReason): boolean {
+    const contents = this.#queues.get(queue)
+    const first = contents?.takeFirst()
+    if (contents === undefined || first === undefined) return false
+    this.#giveUp(queue, contents, first.message, first.item, reason)
+    this.letTimePass(this.#now)
+    return true
+  }
+
+  /**
+   * Lets time pass until nothing happens any more by itself, or up to a limit.
+   *
+   * @param until the time at which it stops at the latest, in milliseconds
+   * @param steps how much may happen, since a message may go round for ever
+   * @returns whether it ended because of the number of steps
+   */
+  letTimePass(until = Infinity, steps = 10_000): boolean {
+    for (let step = 0; step < steps; step += 1) {
+      const next = this.#nextHappening()
+      if (next === undefined || next.at > until) {
+        if (until !== Infinity) this.#now = Math.max(this.#now, until)
+        return false
+      }
+      this.#now = Math.max(this.#now, next.at)
+      next.happen()
+    }
+    return true
+  }
+
+  /** What happens next by itself: a dead letter arrives, or the first message of a queue expires. */
+  #nextHappening(): { readonly at: number; readonly happen: () => void } | undefined {
+    let next: { at: number; happen: () => void } | undefined
+    for (const transfer of this.#transfers) {
+      if (next !== undefined && transfer.at >= next.at) continue
+      next = {
+        at: transfer.at,
+        happen: () => {
+          this.#transfers.splice(this.#transfers.indexOf(transfer), 1)
+          transfer.arrive()
+        },
+      }
+    }
+    for (const [name, contents] of this.#queues) {
+      const { first } = contents
+      if (first?.expiresAt === undefined || (next !== undefined && first.expiresAt >= next.at)) continue
+      next = {
+        at: first.expiresAt,
+        happen: () => {
+          contents.takeFirst()
+          this.#giveUp(name, contents, first.message, first.item, 'expired')
+        },
+      }
+    }
+    return next
+  }
+
+  #arrive(name: string, message: Message, item: Item, from: 'publisher' | 'queue'): void {
+    const contents = this.#contentsOf(name, item)
+    if (contents === undefined) return
+    if (contents.refuses(message)) {
+      const { overflow, type } = contents.settings
+      // The queue that dead-letters asks for no confirm, and then a quorum queue takes the message.
+      const takesAnyway = from === 'queue' && type === 'quorum'
+      if (!takesAnyway) {
+        if (from === 'publisher') this.#onEvent({ kind: 'refused', item, queue: name })
+        if (overflow === 'reject-publish-dlx') this.#giveUp(name, contents, message, item, 'maxlen')
+        else if (from === 'queue') this.#lose(item, name, { kind: 'refused', target: name })
+        return
+      }
+    }
+    contents.add(item, message, this.#now + this.#lateness())
+    this.#onEvent({ kind: 'arrived', item, queue: name })
+    while (contents.isOverfull) {
+      const evicted = contents.takeFirst()
+      if (evicted === undefined) break
+      this.#giveUp(name, contents, evicted.message, evicted.item, 'maxlen')
+    }
+  }
+
+  /** Undefined where nothing tells the settings of the queue, or it keeps a limit that cannot be predicted. */
+  #contentsOf(name: string, item: Item): QueueContents<Item> | undefined {
+    const known = this.#queues.get(name)
+    if (known !== undefined) return known
+    const possible = this.#model.settings(name)
+    const [settings] = possible?.options ?? []
+    if (possible === undefined || settings === undefined) return undefined
+    const doubt = this.#doubtAbout(name, possible)
+    if (doubt !== undefined) {
+      this.#onEvent({ kind: 'uncertain', item, because: [doubt] })
+      return undefined
+    }
+    const contents = new QueueContents<Item>(settings, this.#model.version)
+    this.#queues.set(name, contents)
+    return contents
+  }
+
+  /** A quorum queue does not say how many bytes it counts for a message. */
+  #doubtAbout(name: string, { options, because }: PossibleSettings): Doubt | undefined {
+    if (options.length > 1) return because
+    const queue = this.#model.queue(name)
+    const countsBytes = options.some(({ type, maxLengthBytes }) => type === 'quorum' && maxLengthBytes !== undefined)
+    return countsBytes && queue !== undefined ? { kind: 'byte-limit', address: addressOf('queue', queue) } : undefined
+  }
+
+  #giveUp(name: string, contents: QueueContents<Item>, message: Message, item: Item, reason: DeathReason): void {
+    const letter = this.#model.deadLetter(name, message, reason, contents.settings)
+    if (letter === undefined) return this.#lose(item, name, { kind: 'no-dead-letter-exchange', reason })
+    if (!isCertain(letter.reach)) return this.#doubt(item, letter.reach)
+    if (letter.held) return this.#onEvent({ kind: 'held', item, queue: name })
+    this.#onEvent({ kind: 'dead-lettered', item, queue: name, reason })
+    for (const target of letter.cycles) this.#lose(item, name, { kind: 'cycle', reason, target })
+    if (letter.reach.queues.length === 0 && letter.cycles.length === 0) {
+      this.#lose(item, name, { kind: 'dead-letter-unroutable', reason })
+    }
+    for (const target of letter.reach.queues) {
+      const arrive = () => this.#arrive(target, letter.message, item, 'queue')
+      this.#transfers.push({ at: this.#now + this.#lateness(), arrive })
+    }
+  }
+
+  #lose(item: Item, queue: string, because: Loss): void {
+    this.#onEvent({ kind: 'lost', item, queue, because })
+  }
+
+  #doubt(item: Item, reach: Reach): void {
+    const because = [...reach.doubts, ...reach.choices.map((choice) => choice.because)]
+    this.#onEvent({ kind: 'uncertain', item, because })
+  }
+}

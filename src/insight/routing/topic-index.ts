@@ -1,0 +1,64 @@
+/** The words that binding keys have in common up to one place. */
+class Node<T> {
+  readonly words = new Map<string, Node<T>>()
+  readonly items: T[] = []
+  /** Whether it stands for `#`, which takes any number of words. */
+  readonly takesAnyWords: boolean
+
+  constructor(word?: string) {
+    this.takesAnyWords = word === '#'
+  }
+}
+
+/**
+ * Finds the binding keys of a topic exchange that match a routing key, without trying all of them
+ * (rabbit_db_topic_exchange): `*` matches one word, which may be empty, `#` any number of words. The empty text has
+ * no word.
+ */
+export class TopicIndex<T> {
+  readonly #root = new Node<T>()
+
+  add(bindingKey: string, item: T): void {
+    let node = this.#root
+    for (const word of wordsOf(bindingKey)) {
+      const next = node.words.get(word) ?? new Node<T>(word)
+      node.words.set(word, next)
+      node = next
+    }
+    node.items.push(item)
+  }
+
+  /** The items whose binding key matches. */
+  matching(routingKey: string): T[] {
+    let reached = withHashes(new Set([this.#root]))
+    for (const word of wordsOf(routingKey)) {
+      const next = new Set<Node<T>>()
+      for (const node of reached) {
+        if (node.takesAnyWords) next.add(node)
+        for (const child of [node.words.get('*'), isWildcard(word) ? undefined : node.words.get(word)]) {
+          if (child !== undefined) next.add(child)
+        }
+      }
+      reached = withHashes(next)
+    }
+    return [...reached].flatMap(({ items }) => items)
+  }
+}
+
+/** A `#` may also stand for no word at all. */
+function withHashes<T>(reached: Set<Node<T>>): Set<Node<T>> {
+  for (const node of reached) {
+    const hash = node.words.get('#')
+    if (hash !== undefined) reached.add(hash)
+  }
+  return reached
+}
+
+/** In a routing key these are words like any other, and no binding key can name them. */
+function isWildcard(word: string): boolean {
+  return word === '*' || word === '#'
+}
+
+function wordsOf(key: string): readonly string[] {
+  return key === '' ? [] : key.split('.')
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { type RoutingEvent, Simulation } from '../../../src/insight/routing/simulation.ts'
+import { VhostModel } from '../../../src/insight/routing/vhost-model.ts'
+import type { Queue } from '../../../src/model/topology.ts'
+import { queue, topology } from '../../builders/objects.ts'
+
+const toDead = { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'dead' }
+
+function simulate(queues: readonly Queue[], version = '4.0.5') {
+  const events: RoutingEvent<string>[] = []
+  const model = new VhostModel(topology({ queues: [...queues, queue('dead')] }), version)
+  const simulation = new Simulation<string>(model, { onEvent: (event) => events.push(event) })
+  const publish = (name: string, ...items: readonly string[]) => {
+    for (const item of items) simulation.publish('', { routingKey: name }, item)
+  }
+  return { simulation, events, publish }
+}
+
+describe('Simulation', () => {
+  it('gives up the oldest message of a queue that is too long', () => {
+    const { simulation, publish } = simulate([queue('work', { arguments: { ...toDead, 'x-max-length': 1 } })])
+    publish('work', 'first', 'second')
+
+    expect(simulation.itemsIn('work')).toEqual(['second'])
+    expect(simulation.itemsIn('dead')).toEqual(['first'])
+  })
+
+  it('refuses one message more on a classic queue than on a quorum queue', () => {
+    const table = { 'x-max-length': 1, 'x-overflow': 'reject-publish' }
+    const { events, publish } = simulate([
+      queue('classic', { arguments: table }),
+      queue('quorum', { type: 'quorum', arguments: table }),
+    ])
+    publish('classic', '1', '2')
+    publish('quorum', '3', '4', '5')
+
+    expect(events.filter(({ kind }) => kind === 'refused')).toEqual([
+      { kind: 'refused', item: '2', queue: 'classic' },
+      { kind: 'refused', item: '5', queue: 'quorum' },
+    ])
+  })
+
+  it('lets a message expire only when it is the first of its queue', () => {
+    const { simulation } = simulate([queue('work', { arguments: toDead })])
+    simulation.publish('', { routingKey: 'work' }, 'stays')
+    simulation.publish('', { routingKey: 'work', expiration: 10 }, 'waits behind it')
+    simulation.letTimePass()
+    simulation.letTimePass(simulation.now + 100)
+
+    expect(simulation.itemsIn('work')).toEqual(['stays', 'waits behind it'])
+
+    simulation.takeFirst('work')
+    expect(simulation.itemsIn('work')).toEqual([])
+    expect(simulation.itemsIn('dead')).toEqual(['waits behind it'])
+  })
+
+  it('reports a message that its queue drops, since it has no dead-letter exchange', () => {
+    const { simulation, events, publish } = simulate([queue('work', { arguments: { 'x-message-ttl': 5 } })])
+    publish('work', 'lost')
+    simulation.letTimePass()
+
+    expect(events.at(-1)).toEqual({
+      kind: 'lost',
+      item: 'lost',
+      queue: 'work',
+      because: { kind: 'no-dead-letter-exchange', reason: 'expired' },
+    })
+    expect(simulation.now).toBe(5)
+  })
+
+  it('keeps a dead letter that no queue takes when dead-lettering is at-least-once', () => {
+    const table = {
+      'x-dead-letter-exchange': 'missing',
+      'x-dead-letter-strategy': 'at-least-once',
+      'x-overflow': 'reject-publish',
+    }
+    const { simulation, events, publish } = simulate([queue('work', { type: 'quorum', arguments: table })])
+    publish('work', 'held')
+    simulation.giveUpFirst('work', 'rejected')
+
+    expect(events.at(-1)).toEqual({ kind: 'held', item: 'held', queue: 'work' })
+  })
+
+  it('ends after the number of steps where messages go round for ever', () => {
+    const round = (next: string) => ({
+      'x-message-ttl': 1,
+      'x-dead-letter-exchange': '',
+      'x-dead-letter-routing-key': next,
+    })
+    const { simulation, publish } = simulate(
+      [queue('a', { arguments: round('b') }), queue('b', { arguments: round('a') })],
+      '3.10.8',
+    )
+    publish('a', 'comes back once')
+
+    expect(simulation.letTimePass(Infinity, 1)).toBe(true)
+    expect(simulation.letTimePass()).toBe(false)
+  })
+
+  it('does not predict which bytes a quorum queue counts', () => {
+    const { events, publish } = simulate([queue('work', { type: 'quorum', arguments: { 'x-max-length-bytes': 10 } })])
+    publish('work', 'any')
+
+    expect(events).toEqual([
+      { kind: 'uncertain', item: 'any', because: [{ kind: 'byte-limit', address: 'queue:%2F/work' }] },
+    ])
+  })
+})

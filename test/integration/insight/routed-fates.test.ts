@@ -1,0 +1,161 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type RoutingEvent, Simulation } from '../../../src/insight/routing/simulation.ts'
+import { VhostModel } from '../../../src/insight/routing/vhost-model.ts'
+import {
+  arbitraryFates,
+  type Published,
+  publishedWithFate,
+  QUEUES,
+  type RoutedTopology,
+} from '../../builders/arbitrary-routing.ts'
+import { testBroker } from '../support/brokers/broker.ts'
+import { propertyRuns } from '../support/property-runs.ts'
+import { routedVhost } from '../support/routed-messages.ts'
+
+const { seed, numRuns, timeout } = propertyRuns(10)
+/** How many messages share a topology. */
+const MESSAGES = 5
+/** How many topologies are tried at once, since the messages mostly wait. */
+const AT_ONCE = 25
+/** How much later than planned something may happen on a busy machine, in milliseconds. */
+const LATENESS = 400
+/** How often a story is played with random delays, to find out whether its end depends on them. */
+const PLAYS = 30
+
+/** Messages that are published one after the other, and the queues whose first message is rejected in the end. */
+interface Story {
+  readonly topology: RoutedTopology
+  readonly messages: readonly Published[]
+  readonly rejectedIn: readonly string[]
+}
+
+/** The answers to the publisher, and the messages that are delivered from each queue, sorted. */
+interface Ending {
+  readonly answers: Readonly<Record<string, string>>
+  readonly queues: Readonly<Record<string, readonly string[]>>
+}
+
+/** An ending, and how long it takes after the last publish and after each reject until nothing happens, in milliseconds. */
+interface Play {
+  readonly ending: Ending
+  readonly lengths: readonly number[]
+}
+
+const arbitraryStory: fc.Arbitrary<Story> = fc.record({
+  topology: arbitraryFates,
+  messages: fc.array(publishedWithFate, { minLength: MESSAGES, maxLength: MESSAGES }),
+  rejectedIn: fc.array(fc.constantFrom(...QUEUES), { maxLength: 2 }),
+})
+
+describe(`what the model says of messages that queues give up (seed ${seed})`, () => {
+  it('is what the broker does with them', { timeout }, async () => {
+    const { version } = await testBroker()
+    const stories = fc.sample(arbitraryStory, { seed, numRuns: numRuns * 3 }).flatMap((story) => {
+      const expected = expectedPlay(story, version)
+      return expected === undefined ? [] : [{ story, ...expected }]
+    })
+    expect(stories.length).toBeGreaterThanOrEqual(numRuns)
+
+    for (let start = 0; start < numRuns; start += AT_ONCE) {
+      const compare = async ({ story, ending, lengths }: (typeof stories)[number]) => {
+        let seen = await tell(story, lengths)
+        for (let again = 0; seen === 'too slow' && again < 5; again += 1) seen = await tell(story, lengths)
+        return JSON.stringify(seen) === JSON.stringify(ending) ? [] : [{ story, seen, ending }]
+      }
+      const some = stories.slice(start, Math.min(start + AT_ONCE, numRuns))
+      expect((await Promise.all(some.map(compare))).flat()).toEqual([])
+    }
+  })
+})
+
+/** Undefined where the end depends on chance. */
+function expectedPlay(story: Story, version: string): Play | undefined {
+  const model = new VhostModel(story.topology, version)
+  const [first, ...others] = Array.from({ length: PLAYS }, () => play(model, story))
+  const isSame = others.every((other) => JSON.stringify(other?.ending) === JSON.stringify(first?.ending))
+  if (!isSame || first === undefined) return undefined
+  const longest = (at: number) => Math.max(...[first, ...others].map((each) => each?.lengths[at] ?? 0))
+  return { ending: first.ending, lengths: first.lengths.map((_, at) => longest(at)) }
+}
+
+function play(model: VhostModel, { messages, rejectedIn }: Story): Play | undefined {
+  const events: RoutingEvent<string>[] = []
+  const onEvent = (event: RoutingEvent<string>) => events.push(event)
+  const simulation = new Simulation<string>(model, { onEvent, lateness: () => Math.random() * LATENESS })
+  const queues = new Map<string, string[]>()
+  const lengths: number[] = []
+  let isEndless = false
+  const settle = () => {
+    const start = simulation.now
+    isEndless ||= simulation.letTimePass(Infinity, 500)
+    lengths.push(simulation.now - start)
+  }
+  for (const [at, { exchange, message }] of messages.entries()) {
+    simulation.publish(exchange, message, String(at))
+    simulation.letTimePass(simulation.now + Math.random() * LATENESS * 0.25)
+  }
+  settle()
+  for (const queue of rejectedIn) {
+    simulation.letTimePass(simulation.now + PAUSE)
+    simulation.giveUpFirst(queue, 'rejected')
+    settle()
+  }
+  simulation.letTimePass(simulation.now + PAUSE)
+  for (let pass = 0; pass < 3; pass += 1) {
+    for (const queue of QUEUES) {
+      for (let item = simulation.takeFirst(queue); item !== undefined; item = simulation.takeFirst(queue)) {
+        add(queues, queue, item)
+      }
+    }
+    simulation.letTimePass(simulation.now + LATENESS, 500)
+  }
+  if (isEndless || events.some(({ kind }) => kind === 'uncertain')) return undefined
+  const those = (kind: RoutingEvent<string>['kind']) =>
+    new Set(events.flatMap((event) => (event.kind === kind ? [event.item] : [])))
+  const [returned, refused] = [those('unroutable'), those('refused')]
+  const answers = messages.map((_, at) => {
+    const id = String(at)
+    return [id, returned.has(id) ? 'returned' : refused.has(id) ? 'refused' : 'confirmed'] as const
+  })
+  return { ending: { answers: Object.fromEntries(answers), queues: sorted(queues) }, lengths }
+}
+
+/** Longer than a message that expires may be late, in milliseconds: behind it, all that has expired is known. */
+const PAUSE = 1_000
+
+/** Plays the story on the broker. Where the machine is so busy that messages expire meanwhile, it is another story. */
+async function tell(
+  { topology, messages, rejectedIn }: Story,
+  lengths: readonly number[],
+): Promise<Ending | 'too slow'> {
+  const vhost = await routedVhost(topology)
+  const answers: Record<string, string> = {}
+  const queues = new Map<string, string[]>()
+  const start = performance.now()
+  for (const [at, each] of messages.entries()) answers[String(at)] = await vhost.publish(each, String(at))
+  if (performance.now() - start > LATENESS) {
+    await vhost.close()
+    return 'too slow'
+  }
+  for (const [at, queue] of rejectedIn.entries()) {
+    await pause((lengths[at] ?? 0) + PAUSE)
+    await vhost.reject(queue)
+  }
+  await pause((lengths.at(-1) ?? 0) + PAUSE)
+  for (let pass = 0; pass < 3; pass += 1) {
+    for (const [queue, ids] of await vhost.drain(QUEUES)) for (const id of ids) add(queues, queue, id)
+    await pause(LATENESS)
+  }
+  await vhost.close()
+  return { answers: { ...answers }, queues: sorted(queues) }
+}
+
+function add(contents: Map<string, string[]>, queue: string, id: string): void {
+  contents.set(queue, [...(contents.get(queue) ?? []), id].toSorted())
+}
+
+function sorted(contents: ReadonlyMap<string, readonly string[]>): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries([...contents].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
