@@ -27,6 +27,9 @@ export interface Output {
 /** Renders a result in a format. */
 export type RenderResult = (format: Format, style: Style) => Promise<string>
 
+/** Renders the error of a command in a format, unless it is all that the command did. */
+export type RenderFailure = (error: unknown, format: Format) => Promise<string | undefined>
+
 /** Whether an output is standard output. */
 export function isStdout({ path }: Output): boolean {
   return path === '-'
@@ -88,12 +91,15 @@ function earlierSummary(path: string): string {
 /**
  * Runs a command and writes its result to all outputs, however it ends. If it fails without a result, they contain the
  * error, except text on standard output, because the error is on standard error.
+ *
+ * @param renderFailure renders the error itself in some formats. Default: the error is all that the command did
  */
 export async function withOutputs<T>(
   command: string,
   outputs: readonly Output[],
   io: Io,
   run: (write: (render: RenderResult) => Promise<void>) => Promise<T>,
+  renderFailure?: RenderFailure,
 ): Promise<T> {
   let written = false
   const write = async (render: RenderResult) => {
@@ -107,18 +113,25 @@ export async function withOutputs<T>(
   try {
     return await run(write)
   } catch (error) {
-    if (!written) await writeFailure(command, outputs, error, io)
+    if (!written) await writeFailure(command, outputs, error, io, renderFailure)
     throw error
   }
 }
 
 /** Writes the error of a run without a result to all outputs, as far as they can be written. */
-export async function writeFailure(command: string, outputs: readonly Output[], error: unknown, io: Io): Promise<void> {
+export async function writeFailure(
+  command: string,
+  outputs: readonly Output[],
+  error: unknown,
+  io: Io,
+  renderFailure?: RenderFailure,
+): Promise<void> {
   const run = failedRun(error)
   for (const output of outputs) {
     if (isStdout(output) && (output.format === 'text' || output.format === 'diff')) continue
     try {
-      output.write(await renderRun(command, run, output.format, output.style, io.secrets))
+      const own = await renderFailure?.(error, output.format)
+      output.write(own ?? (await renderRun(command, run, output.format, output.style, io.secrets)))
     } catch {
       // The user needs to see why the run itself failed.
     }

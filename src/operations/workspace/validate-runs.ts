@@ -17,23 +17,46 @@ export interface ValidRuns {
   readonly sources: ReadonlyMap<string, string>
 }
 
+/** The files of one run, whether or not they are usable. */
+export interface CheckedRun extends Pick<ValidRuns, 'findings' | 'sources'> {
+  readonly environment?: string
+  /** Absent where the files are not usable. */
+  readonly desired?: Desired
+}
+
+/** Checks the files of several runs without a broker. */
+export async function checkRuns(runs: readonly TopologyOptions[]): Promise<readonly CheckedRun[]> {
+  const checked: CheckedRun[] = []
+  for (const files of runs) {
+    const { desired, findings, sources } = await validate(files)
+    const environment = files.inEnvironment?.name
+    const name = environment !== undefined && { environment }
+    checked.push({ ...name, ...(desired && { desired }), findings, sources })
+  }
+  return checked
+}
+
+/**
+ * Puts runs together whose files were checked. A finding that several runs share is reported once.
+ *
+ * @throws {InvalidInputError} with the findings of all runs when the files of one are not usable
+ */
+export function requireValid(checked: readonly CheckedRun[]): ValidRuns {
+  const findings = checked.flatMap((run) => run.findings)
+  const all = [...new Map(findings.map((found) => [JSON.stringify(found), found])).values()]
+  const sources = new Map(checked.flatMap((run) => [...run.sources]))
+  const validated = checked.flatMap(({ environment, desired }): ValidRun[] =>
+    desired === undefined ? [] : [{ ...(environment !== undefined && { environment }), desired }],
+  )
+  if (validated.length < checked.length) throw new InvalidInputError(all, sources)
+  return { validated, findings: all, sources }
+}
+
 /**
  * Checks the files of several runs without a broker. A finding that several runs share is reported once.
  *
  * @throws {InvalidInputError} with the findings of all runs when the files of one are not usable
  */
 export async function validateRuns(runs: readonly TopologyOptions[]): Promise<ValidRuns> {
-  const validated: ValidRun[] = []
-  const findings = new Map<string, Finding>()
-  const sources = new Map<string, string>()
-  for (const files of runs) {
-    const loaded = await validate(files)
-    for (const found of loaded.findings) findings.set(JSON.stringify(found), found)
-    for (const [path, text] of loaded.sources) sources.set(path, text)
-    const environment = files.inEnvironment?.name
-    if (loaded.desired) validated.push({ ...(environment !== undefined && { environment }), desired: loaded.desired })
-  }
-  const all = [...findings.values()]
-  if (validated.length < runs.length) throw new InvalidInputError(all, sources)
-  return { validated, findings: all, sources }
+  return requireValid(await checkRuns(runs))
 }

@@ -42,9 +42,13 @@ export function remarkText({ message, hint }: Pick<Remark, 'message' | 'hint'>):
   return hint === undefined ? message : `${message}\n${hint}`
 }
 
-/** Lists what a result asks a person to look at: errors of the run, findings, blocks, notes, losses, drift and failed changes. */
+/**
+ * Lists what a result asks a person to look at: errors of the run, findings, blocks, notes, losses, drift and failed changes. What
+ * several runs have in common, such as a finding about a file that all read, is listed once.
+ */
 export function remarksOf(result: CommandResult): readonly Remark[] {
-  return result.runs.flatMap((run) => runRemarks(run, result.command))
+  const all = result.runs.flatMap((run) => runRemarks(run, result.command))
+  return [...new Map(all.map((remark) => [JSON.stringify(remark), remark])).values()]
 }
 
 /** The remarks on one run. */

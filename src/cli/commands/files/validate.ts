@@ -1,7 +1,8 @@
 import { ExitCode } from '../../exit-code.ts'
-import type { InvalidInputError } from '../../../diagnostics/warren-error.ts'
-import type { ValidRun } from '../../../operations/workspace/validate-runs.ts'
+import { InvalidInputError } from '../../../diagnostics/warren-error.ts'
+import type { CheckedRun, ValidRun } from '../../../operations/workspace/validate-runs.ts'
 import { countOf } from '../../../diagnostics/text/count-of.ts'
+import type { RunResult } from '../../../render/result/command-result.ts'
 import { showText } from '../../../render/words/show-value.ts'
 import type { AddCommand } from '../add-command.ts'
 import { checkOutputs } from '../../check-outputs.ts'
@@ -11,8 +12,10 @@ import { type Format, FORMATS } from '../../options/formats.ts'
 import { addTopologyOptions, type TopologyFlags } from '../../options/topology-options.ts'
 import { addAllEnvironmentsOption, addChangedSinceOption } from '../../options/workspace-flags.ts'
 import { printFileWarnings } from '../../output/print-plan.ts'
-import { renderRun } from '../../output/render-result.ts'
-import { readOutputs, type ReportFlags, withOutputs } from '../../output/reports.ts'
+import { failedRun } from '../../output/failed-run.ts'
+import type { Io } from '../../output/io.ts'
+import { renderRuns } from '../../output/render-result.ts'
+import { readOutputs, type RenderResult, type ReportFlags, withOutputs } from '../../output/reports.ts'
 
 const EXAMPLES = `
 Examples:
@@ -35,21 +38,36 @@ export const addValidateCommand: AddCommand = (program, io, exitWith) => {
     .action(
       exitWith(async (paths: string[], flags: TopologyFlags & ReportFlags) => {
         const outputs = readOutputs(flags, io, FINDING_FORMATS)
-        return withOutputs('validate', outputs, io, async (write) => {
+        let results: readonly RunResult[] = []
+        const validateAll = async (write: (render: RenderResult) => Promise<void>) => {
           const runs = await chooseRuns(paths, flags, io, 'all')
           for (const { files } of runs) checkOutputs(flags, files)
-          const { validateRuns } = await import('../../../operations/workspace/validate-runs.ts')
-          const { validated, findings, sources } = await validateRuns(runs.map(({ files }) => files))
+          const { checkRuns, requireValid } = await import('../../../operations/workspace/validate-runs.ts')
+          const checked = await checkRuns(runs.map(({ files }) => files))
+          results = checked.map((run, index) => resultOf(run, runs[index]?.project))
+          const { validated, findings, sources } = requireValid(checked)
           printFileWarnings({ findings, sources }, io)
-          await write(async (format, style) => {
-            const own = await validText(validated, findings, format)
-            const project = [...new Set(validated.map(({ desired }) => desired.project))].join(', ')
-            return own ?? renderRun('validate', { project, findings, sources }, format, style, io.secrets)
-          })
+          await write(
+            async (format) => (await validText(validated, findings, format)) ?? documentOf(results, format, io),
+          )
           return ExitCode.done
-        })
+        }
+        return withOutputs('validate', outputs, io, validateAll, async (_error, format) =>
+          results.length > 1 && format !== 'json' && format !== 'text' ? documentOf(results, format, io) : undefined,
+        )
       }),
     )
+}
+
+function resultOf({ desired, environment, findings, sources }: CheckedRun, configured: string | undefined): RunResult {
+  const project = desired?.project ?? configured
+  const failed = desired === undefined ? failedRun(new InvalidInputError(findings, sources)) : { findings, sources }
+  return { ...failed, ...(environment !== undefined && { environment }), ...(project !== undefined && { project }) }
+}
+
+/** One document with a section for each run. */
+async function documentOf(runs: readonly RunResult[], format: Format, io: Io): Promise<string> {
+  return renderRuns({ command: 'validate', runs }, format as Exclude<Format, 'text'>, io.secrets)
 }
 
 /** The formats that say how much the files declare. */

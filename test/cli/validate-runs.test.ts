@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { files } from '../integration/support/command-line.ts'
+import { warren } from '../integration/support/warren-in-process.ts'
+
+async function repository(queue: string): Promise<string> {
+  return files({
+    '.git/HEAD': '',
+    'warren.config.yaml': `warrenConfig: 1
+projects: { billing: { paths: [billing.yaml] }, shipping: { paths: [shipping.yaml] } }
+environments: { test: { url: "http://127.0.0.1:1" }, prod: { url: "http://127.0.0.1:1" } }
+`,
+    'billing.yaml': 'warren: 1\nproject: billing\nqueues: { bills: { type: classic } }\n',
+    'shipping.yaml': `warren: 1\nproject: shipping\nqueues: { parcels: ${queue} }\n`,
+  })
+}
+
+const RUNS = ['test / billing', 'test / shipping', 'prod / billing', 'prod / shipping']
+const suitesIn = (xml: string) => [...xml.matchAll(/<testsuite name="([^"]+)"/g)].map(([, name]) => name)
+
+describe('a validation of several runs', () => {
+  it('has a suite for each run in JUnit, and a row in Markdown, valid or not', async () => {
+    for (const [queue, code, row] of [
+      ['{ type: quorum }', 0, '| prod | shipping | 0 | 0 | ✅ valid |'],
+      ['{ typ: quorum }', 3, '| prod | shipping | 2 | 0 | ❌ INVALID\\_INPUT |'],
+    ] as const) {
+      const folder = await repository(queue)
+      const junit = await warren(['validate', '--format', 'junit'], { folder })
+      const markdown = await warren(['validate', '--format', 'markdown'], { folder })
+
+      expect([junit.code, markdown.code]).toEqual([code, code])
+      expect(suitesIn(junit.stdout)).toEqual(RUNS)
+      expect(markdown.stdout).toContain(row)
+      expect(markdown.stdout).toContain('| prod | billing | 0 | 0 | ✅ valid |')
+    }
+  })
+
+  it('names a finding that several runs share once in formats without runs', async () => {
+    const folder = await repository('{ typ: quorum }')
+    const of = async (format: string) => (await warren(['validate', '--format', format], { folder })).stdout
+
+    expect((await of('github')).match(/^::error file=shipping\.yaml/gm)).toHaveLength(1)
+    const issues = JSON.parse(await of('gitlab')) as { fingerprint: string }[]
+    expect(issues.map(({ fingerprint }) => fingerprint)).toHaveLength(
+      new Set(issues.map(({ fingerprint }) => fingerprint)).size,
+    )
+    const sarif = JSON.parse(await of('sarif'))
+    expect(sarif.runs).toHaveLength(1)
+    expect(sarif.runs[0].results).toHaveLength(2)
+    const json = JSON.parse(await of('json'))
+    expect(json).toMatchObject({ code: 'INVALID_INPUT', findings: [{ location: { file: 'shipping.yaml' } }] })
+  })
+})
