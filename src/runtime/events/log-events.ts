@@ -1,7 +1,7 @@
 import { durationLabel } from '../../model/values/duration.ts'
 import { CONNECTION_LOST } from '../consume/consume-session.ts'
 import type { RuntimeEmitter, RuntimeEventName, RuntimeEvents } from './runtime-events.ts'
-import { logSafely } from './runtime-logger.ts'
+import { logSafely, takesDebug } from './runtime-logger.ts'
 import type { LogLevel, RuntimeLogger } from './runtime-logger.ts'
 import { failureText as textOfFailure } from '../../broker/amqp/messages/warren-headers.ts'
 
@@ -91,7 +91,7 @@ export function logEvents(events: RuntimeEmitter, logger: RuntimeLogger): void {
 
 function logEvent<N extends RuntimeEventName>(events: RuntimeEmitter, name: N, logger: RuntimeLogger): void {
   const [level, sentence]: Line<N> = LINES[name]
-  if (level === 'debug' && (!logger.debug || logger.isLevelEnabled?.('debug') === false)) return
+  if (level === 'debug' && !takesDebug(logger)) return
   events.on(name, (event) => logSafely(logger, level, factsOf(name, event), oneLine(sentence(event))))
 }
 

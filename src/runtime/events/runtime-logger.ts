@@ -23,7 +23,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /**
  * Writes a line. Never throws: a logger reads the error that it is given, which may throw while it is read, and a broken
- * logger must not end the process, since messages are handled without one too.
+ * logger must not end the process, since messages are handled without one too. That includes one that returns a promise
+ * which is rejected.
  */
 export function logSafely(
   logger: RuntimeLogger,
@@ -32,12 +33,33 @@ export function logSafely(
   sentence: string,
 ): void {
   try {
-    logger[level]?.(facts, sentence)
+    write(logger, level, facts, sentence)
   } catch {
     try {
-      logger[level]?.({ event: facts['event'], ...('err' in facts && { err: new Error(sentence) }) }, sentence)
+      write(logger, level, { event: facts['event'], ...('err' in facts && { err: new Error(sentence) }) }, sentence)
     } catch {
       // There is no other place to write to.
     }
+  }
+}
+
+/** Whether a logger takes lines of debugging. One that cannot say so gets none. */
+export function takesDebug(logger: RuntimeLogger): boolean {
+  try {
+    return logger.debug !== undefined && logger.isLevelEnabled?.('debug') !== false
+  } catch {
+    return false
+  }
+}
+
+function write(
+  logger: RuntimeLogger,
+  level: LogLevel,
+  facts: Readonly<Record<string, unknown>>,
+  sentence: string,
+): void {
+  const written: unknown = logger[level]?.(facts, sentence)
+  if (typeof written === 'object' && written !== null && 'then' in written) {
+    Promise.resolve(written).catch(() => undefined)
   }
 }

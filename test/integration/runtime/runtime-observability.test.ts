@@ -265,4 +265,33 @@ describe('a logger', () => {
     })
     expect(JSON.stringify(lines)).not.toContain('hunter2')
   })
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('the disk is full')
+      },
+    ],
+    ['returns promises that are rejected', () => Promise.reject(new Error('the disk is full'))],
+  ])('that %s keeps no message from being retried, dead-lettered and published', async (_what, log) => {
+    const here = await runtimeVhost()
+    const failure = await here.ladder({ queue: 'email', delays: [20] })
+    const attempts: number[] = []
+    const runtime = await here.connect(routesOf('email', failure), {
+      logger: { debug: log, info: log, warn: log, error: log },
+    })
+    await runtime.consume('emails', (_body, { attempt }) => {
+      attempts.push(attempt)
+      throw new Error('no')
+    })
+    for (const messageId of ['m-1', 'm-2']) await runtime.publish('send-email', 1, { messageId })
+
+    const dead = [await here.take('email.dead'), await here.take('email.dead')]
+    expect(dead.map(({ properties }) => properties.messageId as string).toSorted()).toEqual(['m-1', 'm-2'])
+    expect(attempts.toSorted()).toEqual([1, 1, 2, 2])
+    await until(async () => (await here.ready('email')) === 0, 'the queue to be empty')
+    expect(await runtime.close()).toMatchObject({ requeued: 0 })
+    expect(await here.ready('email')).toBe(0)
+  })
 })

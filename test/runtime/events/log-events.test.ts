@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { setImmediate } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { logEvents } from '../../../src/runtime/events/log-events.ts'
 import { PublishError } from '../../../src/runtime/publish/publish-error.ts'
 import { RouteError } from '../../../src/runtime/routes/route-error.ts'
@@ -175,4 +176,41 @@ describe('logEvents', () => {
       'error subscription "emails": the idempotency store failed on the message "m-1": connect ECONNREFUSED',
     ])
   })
+
+  it.each<[string, Partial<RuntimeLogger>]>([
+    ['throws', { warn: fails, error: fails }],
+    ['returns promises that are rejected', { warn: rejects, error: rejects }],
+    ['returns an object whose method then throws', { warn: throwsLater, error: throwsLater }],
+    ['cannot say whether it takes lines of debugging', { debug: fails, isLevelEnabled: fails }],
+  ])('disturbs nothing with a logger that %s', async (_what, broken) => {
+    const uncaught: unknown[] = []
+    const keep = (thrown: unknown) => void uncaught.push(thrown)
+    process.on('unhandledRejection', keep).on('uncaughtException', keep)
+    onTestFinished(() => void process.off('unhandledRejection', keep).off('uncaughtException', keep))
+
+    logged(
+      (events) => {
+        events.emit('retried', { ...about, delay: 0 })
+        events.emit('deadLettered', about)
+      },
+      () => broken,
+    )
+    await setImmediate()
+    await setImmediate()
+
+    expect(uncaught).toEqual([])
+  })
 })
+
+function fails(): never {
+  throw new Error('the disk is full')
+}
+
+function rejects(): Promise<void> {
+  return Promise.reject(new Error('the disk is full'))
+}
+
+function throwsLater(): object {
+  // oxlint-disable-next-line unicorn/no-thenable -- what a logger returns may be anything
+  return { then: fails }
+}
