@@ -266,7 +266,7 @@ describe('a logger', () => {
     expect(JSON.stringify(lines)).not.toContain('hunter2')
   })
 
-  it.each([
+  it.each<[string, () => object]>([
     [
       'throws',
       () => {
@@ -289,7 +289,7 @@ describe('a logger', () => {
 
     const dead = [await here.take('email.dead'), await here.take('email.dead')]
     expect(dead.map(({ properties }) => properties.messageId as string).toSorted()).toEqual(['m-1', 'm-2'])
-    expect(attempts.toSorted()).toEqual([1, 1, 2, 2])
+    expect(attempts.toSorted((a, b) => a - b)).toEqual([1, 1, 2, 2])
     await until(async () => (await here.ready('email')) === 0, 'the queue to be empty')
     expect(await runtime.close()).toMatchObject({ requeued: 0 })
     expect(await here.ready('email')).toBe(0)
