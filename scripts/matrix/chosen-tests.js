@@ -131,6 +131,7 @@ const ONE_VERSION_TELLS = [
     because: 'records, saved plans and ownership, which warren keeps as values that no broker reads',
     tests: [
       'adoption',
+      'full-disk',
       'hand-over',
       'killed-owners',
       'release',

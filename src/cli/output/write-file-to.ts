@@ -40,7 +40,13 @@ export function writeFileTo(option: string, path: string, text: string, mode = P
   })
 }
 
-/** Finds out whether a file that an option names can be written, before anything is done. Its content is left alone. */
+/** What a plan or a report takes up at least, in bytes: a file of this size shows that a disk is full. */
+const PROBE = 4_096
+
+/**
+ * Finds out whether a file that an option names can be written, before anything is done. Its content is left alone. A file
+ * beside it is written and removed, since a full disk still opens files.
+ */
 export function checkWritable(option: string, path: string): void {
   orUsageError(option, path, () => {
     const target = withoutLinks(path)
@@ -49,7 +55,25 @@ export function checkWritable(option: string, path: string): void {
     const isNew = !existsSync(target)
     closeSync(openSync(target, 'a', PRIVATE))
     if (isNew) rmSync(target)
+    probe(dirname(target))
   })
+}
+
+/** Writes a file into a folder, as a draft of the file is written later, and removes it. */
+function probe(folder: string): void {
+  const draft = draftIn(folder)
+  try {
+    writeDraft(draft, ' '.repeat(PROBE), PRIVATE, undefined)
+  } catch (error) {
+    // The file is written over, then.
+    if (!NO_RENAME.has(codeOf(error))) throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+function draftIn(folder: string): string {
+  return join(folder, `.warren-${randomBytes(8).toString('hex')}.tmp`)
 }
 
 /** Whether an option names a file that holds something; a device, a pipe or an open file does not count. */
@@ -91,12 +115,15 @@ export function isStream(path: string): boolean {
 /** The folder may not be written to, or the file is a mount of its own, as one file given to a container is. */
 const NO_RENAME = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EXDEV'])
 
+/** A disk, a quota or the limit of a process is full. */
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
+
 function replaceFile(path: string, text: string, mode: number): void {
   const before = statSync(path, { throwIfNoEntry: false })
   if (before?.isDirectory()) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' })
   // A rename needs permissions only on the folder. A write-protected file is not replaced.
   if (before !== undefined) accessSync(path, constants.W_OK)
-  const draft = join(dirname(path), `.warren-${randomBytes(8).toString('hex')}.tmp`)
+  const draft = draftIn(dirname(path))
   try {
     writeDraft(draft, text, before === undefined ? mode : PRIVATE, before?.mode)
     renameSync(draft, path)
@@ -172,6 +199,9 @@ function orUsageError(option: string, path: string, write: () => void): void {
         `create it first: mkdir -p ${shellWord(folder)}`,
       )
     }
-    throw usageError(`${option} ${path} cannot be written (${codeOf(error)})`, 'check the path and its permissions')
+    const hint = NO_ROOM.has(codeOf(error))
+      ? 'make room on its disk, or give another path'
+      : 'check the path and its permissions'
+    throw usageError(`${option} ${path} cannot be written (${codeOf(error)})`, hint)
   }
 }
