@@ -1,4 +1,4 @@
-// Measures warren beside its peers, and ends with tables and with how far each goal is met.
+// Measures warren and its peers, and ends with tables and with how far each goal is met.
 //
 //   npm run bench                                             all parts, on each RabbitMQ that is there
 //   npm run bench -- --quick                                  whether everything runs, in a few minutes

@@ -43,7 +43,7 @@ describe('a topology in the documentation', () => {
   it.each(blocks('yaml').filter(([, text]) => /^warren: 1/m.test(text)))('is valid: %s', async (_name, text, file) => {
     const folder = await mkdtemp(join(tmpdir(), 'warren-docs-'))
     onTestFinished(() => rm(folder, { recursive: true }))
-    // What it refers to lies beside the file that it shows.
+    // Files that it refers to are next to the file that it shows.
     if (file !== undefined) await cp(join(ROOT, dirname(file)), folder, { recursive: true })
     await writeFile(join(folder, 'topology.yaml'), text)
 
@@ -106,7 +106,7 @@ describe('a command in the documentation', () => {
     const options = new Set([...reference.matchAll(/`(--[a-z-]+)/g)].map(([, option]) => String(option)))
 
     expect([...options].filter((option) => !new RegExp(`${option}\\b`).test(known))).toEqual([])
-    // And the other way round: what a command takes is told there.
+    // And the other way round: the page describes every option of a command.
     const taken = new Set([...known.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => String(option)))
     taken.delete('--help')
     expect([...taken].filter((option) => !reference.includes(option))).toEqual([])

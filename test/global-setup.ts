@@ -44,7 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     gate.close()
     gate.closeAllConnections()
-    // A start that failed was told to the tests that asked.
+    // The tests that asked for it have reported a failed start.
     await broker?.then((started) => started.stop()).catch(() => {})
   }
 }

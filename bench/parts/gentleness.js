@@ -24,12 +24,12 @@ export async function run({ quick, broker, tell, folder, ...settings }) {
   const rows = rowsOf('gentleness', `RabbitMQ ${broker.version}`)
   const objects = settings.sizes?.[0] ?? (quick ? 40 : OBJECTS)
   const rounds = settings.rounds ?? (quick ? 1 : ROUNDS)
-  const work = `confirms of a publisher at ${RATE} messages/s beside an apply of ${objects.toLocaleString('en')} objects`
+  const work = `confirms of a publisher at ${RATE} messages/s during an apply of ${objects.toLocaleString('en')} objects`
   const apply = { provisioner: 'warren', verb: 'apply', vhost: VHOST, queues: objects / 2, before: 0, folder }
   const job = { ...apply, connection: broker, brokerProcesses: broker.processes }
   const alone = () => sleep(quick ? 500 : ALONE)
   const neighbours = [
-    { subject: 'nobody else', reference: true, act: alone },
+    { subject: 'nothing else', reference: true, act: alone },
     { subject: 'warren apply', act: () => inChild('provisioners/measure.js', job) },
     ...[16, 4, 1].map((parallelism) => ({
       subject: `warren apply --parallelism ${parallelism}`,

@@ -1,5 +1,5 @@
 /**
- * What a part of the bench is given, and what it answers. A new part is a file beside this one, named in `run.js`.
+ * What a part of the bench is given, and what it answers. A new part is a file next to this one, named in `run.js`.
  *
  * @typedef {object} Settings
  * @property {boolean} quick only whether it runs: small, and one round

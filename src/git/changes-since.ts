@@ -8,7 +8,7 @@ import { WarrenError } from '../diagnostics/warren-error.ts'
 export interface Changes {
   /** Whether a file differs. One that git does not track cannot be compared, and counts as different. */
   readonly isChanged: (path: string) => Promise<boolean>
-  /** Whether a file of a kind differs below a folder: deleted files, too. A path of a file stands for itself. */
+  /** Whether a file of a kind differs below a folder: deleted files, too. A path of a file means that file. */
   readonly isChangedBelow: (path: string, isOfKind: (path: string) => boolean) => Promise<boolean>
 }
 

@@ -11,7 +11,7 @@ export interface Explanation extends ExplanationText {
   readonly kind: ExplanationKind
   /** Its heading in docs/reference/errors.md. */
   readonly topic: string
-  /** How a command ends that stops because of it; absent where it goes on. */
+  /** The exit code of a command that stops because of it; absent if the command continues. */
   readonly exitCode?: number
   /** A topology that has this finding. */
   readonly example?: string

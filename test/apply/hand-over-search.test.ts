@@ -39,7 +39,7 @@ const live = (...projects: readonly string[]) =>
   topology({ vhosts, queues: [queue('q'), ...projects.map((project) => own(project))] })
 
 const W = 'user:w'
-/** Declares a user in two virtual hosts, and so stands in two records. */
+/** Declares a user in two virtual hosts, so that two records contain it. */
 const declaresUser = (project: string, ...declaredIn: readonly string[]) =>
   topology({
     vhosts: [vhost('/'), vhost('b')],
@@ -120,7 +120,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     actors: [prunes('c', 2), prunes('b', 1)],
     kills: 1,
   },
-  'a user that stands in the records of two virtual hosts is taken over': {
+  'takes over a user in the records of two virtual hosts': {
     live: topology({ vhosts: [vhost('/'), vhost('b')], queues: [own('a'), own('c')], users: [user('w')] }),
     records: [owning('a', W), record({ project: 'a', vhost: 'b', owned: [W] }), owning('c')],
     actors: [
@@ -156,7 +156,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     kills: 1,
   },
   'the new owner and the former one release what is not yet taken over': releasedBeforeTakenOver(),
-  'a user that stands in the records of two virtual hosts is released': {
+  'releases a user in the records of two virtual hosts': {
     live: topology({ vhosts: [vhost('/'), vhost('b')], queues: [own('a')], users: [user('w')] }),
     records: [owning('a', W), record({ project: 'a', vhost: 'b', owned: [W] })],
     actors: [
@@ -219,7 +219,7 @@ const WRONG: Readonly<Record<string, readonly [keyof typeof SCENARIOS, Sabotage]
     whereTaken((edit) => [edits({ ...edit, target: { ...edit.target, taken: [] } })]),
   ],
   'the new owner of a user writes no mark in either virtual host': [
-    'a user that stands in the records of two virtual hosts is taken over',
+    'takes over a user in the records of two virtual hosts',
     whereTaken((edit) => [edits({ ...edit, target: { ...edit.target, taken: [] } })]),
   ],
   'a mark that is still pending is not inherited': [

@@ -6,7 +6,7 @@ import { addressesIn, ownershipOf } from '../../src/broker/records/ownership.ts'
 import { addressesOf, type Request, runOf, type Scenario } from './searched-run.ts'
 import { recordName } from '../../src/model/generated-names.ts'
 
-/** The broker, and who owns what by the rules, told from the deciding writes alone. */
+/** The broker, and the owners by the rules, derived from the deciding writes alone. */
 interface World {
   readonly records: ReadonlyMap<string, OwnershipRecord>
   readonly objects: ReadonlySet<string>
@@ -211,7 +211,7 @@ function withEdit(world: World, { base, target }: RecordEdit, releases: boolean)
   return { ...world, records, owners }
 }
 
-/** Whether a project gave up an object: a user stands in the records of several virtual hosts. */
+/** Whether a project gave up an object: the records of several virtual hosts may contain a user. */
 function isReleased(at: string, project: string, records: ReadonlyMap<string, OwnershipRecord>): boolean {
   return ![...records.values()].some((each) => each.project === project && addressesIn(each).includes(at))
 }

@@ -6,7 +6,7 @@ export interface Room {
   readonly types?: readonly string[]
   /** Folders and packages that may be imported only when they are needed, by `import()`. */
   readonly whenNeeded?: readonly string[]
-  /** Packages and Node modules that reach out of the program, beside those in `HARMLESS`. */
+  /** Packages and Node modules that reach out of the program, in addition to those in `HARMLESS`. */
   readonly modules?: readonly string[]
   /** Globals of the process, see `GLOBALS`. */
   readonly globals?: readonly string[]
@@ -161,7 +161,7 @@ export const GLOBALS: Readonly<Record<string, { readonly pattern: RegExp; readon
   'process.on': { pattern: /\bprocess\.(on|once)\(/, instead: 'take an AbortSignal; cli listens to signals' },
   'process.stdout': {
     pattern: /\bprocess\.(stdout|stderr|stdin)\b/,
-    instead: 'return what is to be told; cli prints it',
+    instead: 'return the text; cli prints it',
   },
   'process.exit': {
     pattern: /\bprocess\.exit(Code)?\b/,

@@ -55,10 +55,10 @@ describe('the bench', () => {
   })
 
   it(
-    'measures on a broker in a quick run, with those who take part and nobody else',
+    'measures on a broker in a quick run, with the compared programs and without others',
     { timeout: 600_000 },
     async () => {
-      const subjects = ['bare requests', 'warren', 'amqplib', 'nobody else', 'warren apply']
+      const subjects = ['bare requests', 'warren', 'amqplib', 'nothing else', 'warren apply']
       const parts = ['provisioning', 'runtime', 'gentleness']
 
       const { results } = await bench(
@@ -86,7 +86,7 @@ describe('the bench', () => {
         'start to the first confirm',
         'latency at 2,000 messages/s, classic',
         'latency at 2,000 messages/s, quorum',
-        'confirms of a publisher at 500 messages/s beside an apply of 40 objects',
+        'confirms of a publisher at 500 messages/s during an apply of 40 objects',
       ])
       expect(new Set(results.rows.map(({ subject }) => subject))).toEqual(
         new Set([...subjects, '4 at a time', '16 at a time']),

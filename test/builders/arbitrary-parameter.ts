@@ -11,7 +11,7 @@ interface OfComponent {
 const uri = fc.constantFrom(...LOGIN_URIS.filter((each) => each.startsWith('amqp')))
 const uris = fc.oneof(uri, fc.uniqueArray(uri, { minLength: 1 }))
 const count = fc.integer({ min: 1, max: 2 ** 31 })
-/** Without `no-ack`, which a shovel does not take beside a number to delete itself after. */
+/** Without `no-ack`, which a shovel does not accept together with a number of messages to delete itself after. */
 const acknowledged = fc.constantFrom('on-confirm', 'on-publish')
 
 /** Nothing answers at its addresses, and it asks them once: what is looked at is its parameter. */

@@ -5,7 +5,7 @@ import { replaceAt, type WrittenValue } from '../../src/model/values/written-val
 
 export interface Referenced {
   readonly topology: Topology
-  /** What the references stand for. */
+  /** The values of the references. */
   readonly environment: Readonly<Record<string, string>>
 }
 

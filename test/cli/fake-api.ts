@@ -10,7 +10,7 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
     node: 'rabbit@fake',
     exchange_types: [{ name: 'direct' }, { name: 'topic' }, { name: 'fanout' }, { name: 'headers' }],
     is_op_policy_updating_enabled: true,
-    // Nothing listens there, so that commands go on without AMQP.
+    // Nothing listens there, so that commands continue without AMQP.
     listeners: [{ protocol: 'amqp', port: 1 }],
   },
   '/api/whoami': { name: 'me', tags: ['administrator'] },

@@ -20,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 const text = JSON.stringify
 
-/** @param withArguments whether logins stand in arguments, which a compiled topology refuses */
+/** @param withArguments whether arguments contain logins, which a compiled topology refuses */
 function topologyOf(
   { literal, inUri, inArgument, inParameter }: Secrets,
   uri: (secret: string) => string,

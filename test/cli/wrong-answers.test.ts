@@ -43,7 +43,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Runs a command, which must not end in an error that nobody foresaw. */
+/** Runs a command, which must not end in an unexpected error. */
 async function run(name: string) {
   const ended = await command([...(COMMANDS[name] ?? []), topology, '--retries', '0'], { WARREN_URL: api.url })
   const output = ended.stdout + ended.stderr

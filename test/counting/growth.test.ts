@@ -16,7 +16,7 @@ describe('the growth of work', () => {
   })
 
   it.each<[string, (text: string) => unknown]>([
-    ['a pattern that goes on to the end from each place', (text) => /a+b/.exec(text)],
+    ['a pattern that continues to the end from each place', (text) => /a+b/.exec(text)],
     ['a method of a text that is called at each place', (text) => Array.from(text, (_, at) => text.indexOf('b', at))],
     ['a loop of the sources in a loop', (text) => Array.from(text, (_, at) => new LineTable(' '.repeat(at)))],
   ])('is more for %s', (_what, work) => {

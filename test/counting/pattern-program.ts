@@ -150,6 +150,6 @@ function check(holds: (text: string, at: number) => boolean): Write {
   return (program) => program.push({ kind: 'check', holds })
 }
 
-/** A class, an escape, or a character that stands for itself. */
+/** A class, an escape, or a literal character. */
 const CHARACTER =
   /\[(?:[^\]\\]|\\[^])*\]|\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|c[a-zA-Z]|[^])|[^]/uy

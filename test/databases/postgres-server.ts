@@ -53,7 +53,7 @@ export function usePostgres(): Postgres {
     if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stdout + made.stderr}`)
     await start()
     pool = new Pool({ connectionString: url() })
-    // A connection that is lost while nobody waits for it is told here; the pool makes another.
+    // The loss of an idle connection is reported here. The pool opens another one.
     pool.on('error', () => undefined)
     pool.on('connect', (client) => client.on('error', () => undefined))
   })

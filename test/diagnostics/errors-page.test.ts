@@ -17,7 +17,7 @@ function rowsBelow(heading: string): string[][] {
   ])
 }
 
-/** What the docblocks of a folder say about errors that only their code tells apart, with their files. */
+/** The error codes in the docblocks of a folder, with their files. */
 function thrownIn(folder: string): { readonly file: string; readonly text: string }[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))

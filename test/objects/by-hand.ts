@@ -27,7 +27,7 @@ async function putProtection(api: ManagementApi, name: string, protect: boolean)
   await (protect ? api.post(path) : api.delete(path))
 }
 
-/** What somebody does to a broker without warren. */
+/** Changes to a broker without warren. */
 export const BY_HAND: { readonly [K in Kind]: ByHand<K> } = {
   vhost: {
     async write(api, { name, description, tags, defaultQueueType, limits, protect }) {

@@ -22,7 +22,7 @@ describe('a step for which messages wait in a holding queue', () => {
     expect(planOf(topology({ queues: [before] }), desired, around, migrate).blocks).toEqual([
       { ...onlyLive, declared: true, places, address: at },
     ])
-    // A run that was stopped goes on only when the name is free again.
+    // A stopped run continues only when the name is free again.
     const resumed = { ...around, moves: new Map([[at, at]]) }
     expect(planOf(topology({ queues: [before] }), desired, resumed).blocks).toEqual([
       { ...onlyLive, declared: true, places, address: at },

@@ -35,7 +35,7 @@ const NAMES: { readonly [K in Kind]: string } = {
   'global-parameter': 'globalParameter',
 }
 
-/** Every schema of an object in a schema, with where it stands. */
+/** Every schema of an object in a schema, with its path. */
 function objectsIn(schema: Schema, path: string): [path: string, schema: Schema][] {
   const below = Object.entries(schema).flatMap(([key, value]) =>
     typeof value === 'object' && value !== null ? objectsIn(value as Schema, `${path}/${key}`) : [],

@@ -71,8 +71,8 @@ export async function confirmRuns(
 }
 
 /**
- * Whether an environment that asks for its name has been given it; says so where not. No terminal and no `--auto-approve`
- * stands for it.
+ * Whether an environment that asks for its name has been given it; says so where not. A terminal and `--auto-approve`
+ * cannot replace it.
  */
 export function isEnvironmentConfirmed(
   environment: { readonly name: string; readonly confirm: boolean } | undefined,

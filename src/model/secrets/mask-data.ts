@@ -42,7 +42,7 @@ export function isNotValue(property: string): boolean {
 
 /**
  * Masks the secrets in plain data. In values it also finds short texts and numbers, which in names would be
- * secret; where names stand, it leaves them.
+ * secret. It keeps names unchanged.
  *
  * @param isValue whether the data is itself a value. Default: everything below keys such as `before` and `arguments` is
  * @returns the data itself where there is nothing to mask

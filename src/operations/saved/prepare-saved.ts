@@ -62,7 +62,7 @@ type PrepareOptions = BrokerOptions & {
 export type SavedInRun = Pick<RunSettings, 'declaredByRun' | 'deletedByRun'>
 
 /**
- * Takes the locks of a project and compares a saved plan with the broker: changes that somebody else has made are left out.
+ * Takes the locks of a project and compares a saved plan with the broker: changes that were already made outside this run are left out.
  *
  * @param saved with its references resolved
  * @param inRun what other plans of the same run create and delete. Default: there are none

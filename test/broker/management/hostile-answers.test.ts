@@ -168,7 +168,7 @@ const HOSTILE: readonly (readonly [kind: string, paths: readonly Path[], send: S
   ],
 ]
 
-describe('an apply to what is no management API, though it looks like one', () => {
+describe('an apply to a server that looks like a management API', () => {
   it('would write, were all answers those of a broker', async () => {
     const { writes: sent } = await applyTo(() => undefined)
 

@@ -59,7 +59,7 @@ describe('a journal', () => {
       { ...journalValue(journal), exchanges: [{ ...exchange, bindings: move.bindings }] },
     ],
     [
-      'a right of nobody',
+      'a right without a user',
       { ...journalValue(journal), exchanges: [{ ...exchange, topicPermissions: [{ write: '', read: '' }] }] },
     ],
     ['bindings that are none', { ...journalValue(journal), moves: [{ ...move, bindings: ['events'] }] }],

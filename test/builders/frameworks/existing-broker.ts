@@ -13,7 +13,7 @@ import { springCloudStream } from './spring-cloud-stream.ts'
 import { symfonyMessenger } from './symfony-messenger.ts'
 
 /**
- * A broker as it grows over years: ten frameworks, ladders that somebody made without any, policies of several
+ * A broker as it grows over years: ten frameworks, ladders that were built without one, policies of several
  * generations, users with too many rights, and a shovel. All of it can be declared on RabbitMQ 3.10 to 4.3.
  */
 export function existingBroker(): Topology {
@@ -108,7 +108,7 @@ function handMadeLadder(name: string): Declarations {
   }
 }
 
-/** What one of many teams declared: queues by the same pattern, and a queue that nobody feeds any more. */
+/** What one of many teams declared: queues by the same pattern, and a queue without publishers. */
 function team(name: string): Declarations {
   const queues = ['commands', 'events', 'audit', 'mail']
   return {

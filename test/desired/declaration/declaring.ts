@@ -20,7 +20,7 @@ export const NO_POLICIES = {
   superStreams: {},
 }
 
-/** Declares files by path; the text of a single one stands in `t.yaml`. */
+/** Declares files by path; a single text becomes `t.yaml`. */
 export function declareFiles(
   files: string | Readonly<Record<string, string>>,
   overlays: Readonly<Record<string, string>> = {},
@@ -40,17 +40,17 @@ export function declareFiles(
 /** The declaration of files without mistakes. */
 export async function declaration(...args: Parameters<typeof declareFiles>): Promise<Declaration> {
   const result = await declareFiles(...args)
-  if (!result.declaration) throw new Error(result.findings.map(told).join('\n'))
+  if (!result.declaration) throw new Error(result.findings.map(messageOf).join('\n'))
   return result.declaration
 }
 
 /** What is found, one line each: place, code, message. */
 export async function findingsOf(...args: Parameters<typeof declareFiles>): Promise<string[]> {
-  return (await declareFiles(...args)).findings.map(told)
+  return (await declareFiles(...args)).findings.map(messageOf)
 }
 
 /** A finding as one line. */
-export function told(found: Finding): string {
+export function messageOf(found: Finding): string {
   const place = found.location ? `${formatLocation(found.location)} ` : ''
   return `${place}${found.code}: ${sentenceOf(found).message}`
 }

@@ -8,7 +8,7 @@ async function messagesOf(value: unknown): Promise<string[]> {
   return (await declare(input)).findings.map((each) => sentenceOf(each).message)
 }
 
-describe('a file that is no topology', () => {
+describe('a file that is not a topology', () => {
   it.each([
     [
       'a definitions file that RabbitMQ exported',

@@ -67,10 +67,10 @@ describe('any text', () => {
     ['as a default', 'users:\n  password: ${env:X:-correct-horse}\n'],
     ['in a text that begins too early', 'users:\n  ledger:\n    "password: correct-horse\n'],
   ])('gives no password away %s', async (_, text) => {
-    const told = await tellingsOf(HEAD + text)
+    const outputs = await tellingsOf(HEAD + text)
 
-    expect(told.length).toBeGreaterThan(0)
-    expect(told.filter((each) => each.includes(PASSWORD))).toEqual([])
+    expect(outputs.length).toBeGreaterThan(0)
+    expect(outputs.filter((each) => each.includes(PASSWORD))).toEqual([])
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../../src/model/secrets/secret.ts'
-import { declaration, declareFiles, findingsOf, HEAD, hintsOf, plain, told as toldOf } from './declaring.ts'
+import { declaration, declareFiles, findingsOf, HEAD, hintsOf, plain, messageOf } from './declaring.ts'
 
 const environment = { NAME: 'orders', EMPTY: '', TEN: '10', YES: 'true', DELAY: '5000', SNEAKY: '${env:NAME}' }
 const variables = { region: 'eu', constructor: 'own' }
@@ -147,7 +147,7 @@ describe('references', () => {
       { readFile: async () => 'hunter2' },
     )
 
-    expect(findings.map(toldOf)).toEqual([
+    expect(findings.map(messageOf)).toEqual([
       't.yaml:3:28 file-in-name: ${file:key} cannot be part of a name, an address or a routing key: ' +
         'the content of a file is secret, and the broker shows its names to everyone',
     ])

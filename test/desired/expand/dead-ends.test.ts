@@ -19,7 +19,11 @@ describe('dead letters that lead nowhere', () => {
   it.each([
     ['a misspelt routing key', letters('dlx', 'daed'), 'x-dead-letter-routing-key'],
     ['an exchange without a binding', letters('topics'), 'x-dead-letter-exchange'],
-    ['the default exchange and a key that is no queue', letters('', 'gone'), 'x-dead-letter-routing-key'],
+    [
+      'the default exchange and a key that is not the name of a queue',
+      letters('', 'gone'),
+      'x-dead-letter-routing-key',
+    ],
     ['the default exchange without a key', letters(''), 'x-dead-letter-exchange'],
     [
       'none of the keys that their messages have',

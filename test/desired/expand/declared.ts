@@ -51,7 +51,7 @@ export function declared(vhosts: Readonly<Record<string, Sections>>): Declaratio
 function locateIn(paths: ReadonlyMap<object, string>): Locate {
   return (container, key) => {
     const path = paths.get(container)
-    if (path === undefined) throw new Error(`${JSON.stringify(container)} stands nowhere`)
+    if (path === undefined) throw new Error(`${JSON.stringify(container)} has no place`)
     if (key !== undefined && !Object.hasOwn(container, key)) throw new Error(`there is no ${key} at ${path}`)
     return at(key === undefined ? path : join(path, key))
   }
@@ -89,7 +89,7 @@ const NO_SCHEMAS: ReadSchema = (path) => {
 export function expanded(sections: Sections, readSchema = NO_SCHEMAS): Desired {
   const { desired, findings } = expand(declared({ '/': sections }), readSchema)
   const errors = findings.filter((each) => explainFinding(each).severity === 'error')
-  if (errors.length > 0) throw new Error(told(errors).join('\n'))
+  if (errors.length > 0) throw new Error(messagesOf(errors).join('\n'))
   return desired
 }
 
@@ -105,7 +105,7 @@ export function brief({ code, location, related = [] }: Finding): string {
 }
 
 /** The sentences of findings. */
-export function told(findings: readonly Finding[]): string[] {
+export function messagesOf(findings: readonly Finding[]): string[] {
   return findings.map((each) => {
     const { message, hint } = explainFinding(each)
     return `${each.location?.file}: ${message}${hint === undefined ? '' : ` (${hint})`}`

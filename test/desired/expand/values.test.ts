@@ -5,13 +5,13 @@ import { readDuration, readRate, readSeconds, readSize } from '../../../src/desi
 import { durationLabel } from '../../../src/model/values/duration.ts'
 import { readOffset } from '../../../src/desired/expand/routes/stream-offset.ts'
 import type { Place } from '../../../src/desired/expand/expand-context.ts'
-import { at, told } from './declared.ts'
+import { at, messagesOf } from './declared.ts'
 
 /** What reading gives, and the sentences of what is wrong. */
 function reading<T>(read: (place: Place) => T | undefined): { value?: T | undefined; wrong: string[] } {
   const findings: Finding[] = []
   const value = read({ what: 'delay', location: at('here'), report: (found) => void findings.push(found) })
-  return { value, wrong: told(findings) }
+  return { value, wrong: messagesOf(findings) }
 }
 
 const DAY = 86_400_000

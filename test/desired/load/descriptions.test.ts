@@ -132,7 +132,7 @@ describe('descriptions and labels', () => {
   })
 })
 
-/** A topology of every kind of table that takes descriptions. `header` is a table to merge, `about` stands in tables. */
+/** A topology of every kind of table that takes descriptions. `header` is a table to merge, `about` is inserted into tables. */
 function topologyWith(header: string, about: string): string {
   const and = about === '' ? '' : `, ${about}`
   const own = header === '' ? '' : `${about.replace(/, labels: /, '\nlabels: ')}\n`

@@ -11,7 +11,7 @@ export function parse(text: string): ParsedFile & { places: Places } {
 /** The data of all documents, as JSON would have it. */
 export function dataOf(text: string): unknown[] {
   const { documents, findings, valueFindings } = parse(text)
-  const found = [...findings, ...valueFindings].map(told)
+  const found = [...findings, ...valueFindings].map(messageOf)
   if (found.length > 0) throw new Error(found.join('\n'))
   return documents.map(({ root }) => JSON.parse(JSON.stringify(root)) as unknown)
 }
@@ -19,15 +19,15 @@ export function dataOf(text: string): unknown[] {
 /** What is found, one line each: place, code, message. */
 export function findingsOf(text: string): string[] {
   const { findings, valueFindings } = parse(text)
-  return [...findings, ...valueFindings].map(told)
+  return [...findings, ...valueFindings].map(messageOf)
 }
 
 /** What is wrong with the syntax, one line each. */
 export function syntaxFindingsOf(text: string): string[] {
-  return parse(text).findings.map(told)
+  return parse(text).findings.map(messageOf)
 }
 
-function told(found: Finding): string {
+function messageOf(found: Finding): string {
   const place = found.location ? `${formatLocation(found.location)} ` : ''
   return `${place}${found.code}: ${sentenceOf(found).message}`
 }

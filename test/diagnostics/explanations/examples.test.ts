@@ -6,7 +6,7 @@ import { loadTopology } from '../../../src/desired/load/load-topology.ts'
 import { EXAMPLES } from '../../../src/diagnostics/explanations/examples.ts'
 
 describe('the example of an explanation', () => {
-  it.each(Object.entries(EXAMPLES))('has the finding that it stands for: %s', async (code, text) => {
+  it.each(Object.entries(EXAMPLES))('is an example of its finding: %s', async (code, text) => {
     const path = join(await folderWith({}), 'topology.yaml')
     await writeFile(path, `${text}\n`)
 

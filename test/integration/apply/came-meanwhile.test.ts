@@ -276,7 +276,7 @@ describe('an exchange that a prune deletes stays', () => {
     expect(await api.get(['policies', vhost])).toMatchObject([{ name: 'of-old' }])
   })
 
-  it('when a queue stays whose dead letters go on from there', async () => {
+  it('keeps a delay queue while the dead letters of a kept queue pass through it', async () => {
     const kept = 'queues:\n  all: { type: classic }\n'
     const text = [
       'exchanges:',

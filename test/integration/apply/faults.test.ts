@@ -5,7 +5,7 @@ import { command } from '../support/command-in-process.ts'
 import { everyChange, type EveryChange } from '../support/every-change.ts'
 import { type Fault, faultProxy, FAULTS, type Trouble } from '../support/proxies/fault-proxy.ts'
 import { THOROUGH } from '../../thorough.ts'
-import { type State, untruths } from './told-truth.ts'
+import { type State, untruths } from './report-truth.ts'
 
 /** `all`: every fault at every request, which takes long. Otherwise some of them, others in every run. */
 const ALL = process.env['WARREN_FAULTS'] === 'all'
@@ -68,7 +68,7 @@ async function complaintsAbout({ at, fault, forGood }: Case): Promise<string[]> 
     ...wrong,
     ...(again.code === 0 ? [] : [`the next run ended with ${again.code}: ${again.stdout}${again.stderr}`]),
     ...(rest.code === 0 ? [] : [`a plan after it ended with ${rest.code}: ${rest.stdout}${rest.stderr}`]),
-    ...lost.map((each) => `${each} is lost, and nobody told`),
+    ...lost.map((each) => `${each} is lost without a report`),
   ].map((each) => `request ${at} ${fault}${forGood ? ' for good' : ''}: ${each}`)
 }
 
@@ -85,7 +85,7 @@ describe('an apply through a connection that fails', () => {
   })
 
   it(
-    'tells the truth, ends in the right exit code, and the next run does the rest',
+    'reports the truth, ends with the right exit code, and the next run does the rest',
     { timeout: 7_200_000 },
     async () => {
       const { version } = await testBroker()

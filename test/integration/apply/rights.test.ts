@@ -141,7 +141,7 @@ function planOf({ after, mode = {} }: Case, live: Live, name: string): Plan {
   return { ...plan, changes: [...plan.changes, ...deletes], blocks: [] }
 }
 
-/** What warren says that a login lacks, with and without AMQP, and what the broker lets it do when it is told to try. */
+/** What warren says that a login lacks, with and without AMQP, and the writes that the broker accepts from it. */
 async function tried(name: string, each: Case, login: Login, tries: boolean) {
   const broker = await testBroker()
   const { hostname, port } = new URL(broker.amqpUrl)
@@ -253,7 +253,7 @@ describe('a login that lacks a right', () => {
   const head = (name: string) => `warren: 1\nproject: shop\nvhost: ${name}\n`
 
   it.each(['administrator', 'policymaker'])(
-    'as %s is told so by plan and apply, with the smallest grant, before the first write',
+    'reports missing rights as %s in plan and apply, with the smallest grant, before the first write',
     async (tags) => {
       const name = await freshVhost()
       const { api } = await testBroker()
@@ -300,7 +300,7 @@ describe('a login that lacks a right', () => {
   })
 
   it.each(['administrator', 'policymaker'])(
-    'as %s to connect to the virtual host of a URI without a host is told so before the first write',
+    'reports as %s a missing right to the virtual host of a URI without a host before the first write',
     async (tags) => {
       const name = await freshVhost()
       const closed = await freshVhost()

@@ -8,7 +8,7 @@ import { files, managementUrl, startWarren } from '../support/command-line.ts'
 import { everyChange, type EveryChange } from '../support/every-change.ts'
 import { closeLock } from '../support/close-lock.ts'
 import { type FaultProxy, faultProxy, type Trouble } from '../support/proxies/fault-proxy.ts'
-import { type State, untruths, wrongRecord } from './told-truth.ts'
+import { type State, untruths, wrongRecord } from './report-truth.ts'
 import { until } from '../support/until.ts'
 
 /** `all`: a kill at every request, which takes long. Otherwise at some of them, at others in every run. */
@@ -93,7 +93,7 @@ describe('an apply whose process is killed', () => {
   })
 })
 
-describe('an apply that is told to stop', () => {
+describe('an apply that is asked to stop', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],

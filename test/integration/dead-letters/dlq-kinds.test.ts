@@ -16,7 +16,7 @@ const KILLS = 4
 
 describe('a replay that is cut short', () => {
   it.each(['classic', 'quorum'])(
-    'by kill -9 loses no message of a %s queue, and goes on when it is run again',
+    'loses no message of a %s queue after kill -9, and continues in the next run',
     async (type) => {
       const { fail, start, ready, channel, dlq } = await deadLetterPlace(
         `${HEAD}queues:\n  email: { type: ${type}, deadLetter: true }\n`,

@@ -12,7 +12,7 @@ import { until } from '../support/until.ts'
 
 const TYPES = ['classic', 'quorum'] as const
 
-/** A queue with a dead-letter queue, and beside it one that gets all that its exchange does. */
+/** A queue with a dead-letter queue, and another one that gets every message of its exchange. */
 const emailAs = (type: string): string => `
 warren: 1
 project: dlq

@@ -24,7 +24,7 @@ describe('the page of cascades', () => {
 
   it.each(rows)('says what the broker does: $row ($versions)', async ({ row, versions }) => {
     const cascade = CASCADES[row]
-    if (cascade === undefined) throw new Error(`nobody tries ${row}`)
+    if (cascade === undefined) throw new Error(`no test covers ${row}`)
     const { api } = await testBroker()
     const { username: user } = await freshUser()
     const ground = { api, vhost: await freshVhost(), user }

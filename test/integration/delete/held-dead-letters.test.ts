@@ -7,7 +7,7 @@ import { converge, withClient } from '../support/converge.ts'
 import { until } from '../support/until.ts'
 import { warren } from '../support/warren-in-process.ts'
 
-/** What a queue keeps until it can be delivered: nobody is there to take its dead letters. */
+/** Messages that a queue keeps because no queue accepts its dead letters. */
 const KEEPING = {
   'message-ttl': 1,
   'dead-letter-exchange': 'nowhere',
@@ -16,7 +16,7 @@ const KEEPING = {
 }
 
 it.each([{ overflow: 'drop-head' }, { 'dead-letter-strategy': 'at-most-once' }])(
-  'a plan tells that a policy with %j makes the broker delete the dead letters that it holds (pitfall 63)',
+  'a plan reports that a policy with %j makes the broker delete the dead letters that it holds (pitfall 63)',
   async (change) => {
     const name = await freshVhost()
     const { api } = await testBroker()

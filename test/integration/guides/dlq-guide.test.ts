@@ -40,7 +40,7 @@ async function letThreeFail(vhost: string): Promise<void> {
 }
 
 describe('the guide to dead letters', () => {
-  it('tells a story that happens', async () => {
+  it('describes a story that can be replayed', async () => {
     const guide = await readFile(join(ROOT, 'docs/how-to/dead-letters.md'), 'utf8')
     const vhost = await freshVhost()
     const folder = await mkdtemp(join(tmpdir(), 'warren-guide-'))
@@ -57,7 +57,7 @@ describe('the guide to dead letters', () => {
         await letThreeFail(vhost)
       } else {
         const { code, stdout } = await warren(part.args, { folder, environment })
-        // What an apply prints is told elsewhere.
+        // Other pages show the output of an apply.
         const output = part.args[0] === 'apply' ? '' : stdout.replaceAll(vhost, 'shop')
         happened.push([part.args.join(' '), code, plain(output)])
       }

@@ -23,7 +23,7 @@ const AT_THE_BROKER: Readonly<Record<string, (vhost: string) => Promise<void>>> 
 }
 
 describe('the guide to safe change', () => {
-  it('tells a story that happens', async () => {
+  it('describes a story that can be replayed', async () => {
     const guide = await readFile(join(ROOT, 'docs/how-to/safe-change.md'), 'utf8')
     const vhost = await freshVhost()
     const folder = await mkdtemp(join(tmpdir(), 'warren-guide-'))
@@ -40,8 +40,8 @@ describe('the guide to safe change', () => {
       else if (part.kind === 'broker') await AT_THE_BROKER[part.what]?.(vhost)
       else {
         const { code, stdout, stderr } = await warren(part.args.map(here), { folder, environment })
-        const told = part.code === 5 ? `${stdout}\n${stderr}` : stdout
-        happened.push([part.args.join(' '), code, plain(there(told))])
+        const output = part.code === 5 ? `${stdout}\n${stderr}` : stdout
+        happened.push([part.args.join(' '), code, plain(there(output))])
       }
     }
 

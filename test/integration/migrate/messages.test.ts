@@ -69,14 +69,14 @@ describe('moving messages', () => {
         await declare(channel, source, from)
         await declare(channel, target, to)
         const ids = await fill(channel, source, 350)
-        const told: (string | undefined)[] = []
+        const movedIds: (string | undefined)[] = []
 
-        const moved = await moveMessages(amqp, { vhost, from: source, to: target, onMoved: (id) => told.push(id) })
+        const moved = await moveMessages(amqp, { vhost, from: source, to: target, onMoved: (id) => movedIds.push(id) })
 
         expect(moved).toEqual({ moved: 350, because: 'empty', expirations: 0 })
         expect(idsOf(await takeAll(channel, target))).toEqual(ids)
-        expect(new Set(told)).toEqual(new Set(ids))
-        expect(told).toHaveLength(350)
+        expect(new Set(movedIds)).toEqual(new Set(ids))
+        expect(movedIds).toHaveLength(350)
         expect(await countReady(amqp, vhost, source)).toEqual({ messages: 0, consumers: 0 })
       }
     }

@@ -186,7 +186,7 @@ function consume(url: string, queue: string, consumed: string[], perSecond: numb
     const closed = new Promise<void>((resolve) => connection.on('close', () => resolve()))
     // amqplib never answers a close that crosses with that of the broker, but then it emits `close`.
     close = () => Promise.race([connection.close().catch(() => undefined), closed])
-    // It was stopped while it connected: nobody else would close this connection.
+    // It was stopped while it connected: no other code would close this connection.
     if (stopped.signal.aborted) return close()
     try {
       const channel = await connection.createConfirmChannel()
@@ -259,7 +259,7 @@ export function runOf(client: ManagementClient, options: Partial<ApplyOptions>):
   return new ApplyRun(client, { project: PROJECT, changes: [] }, { parallelism: 1, ...options })
 }
 
-/** How long nothing more may come until it is all, in milliseconds: the delay of the ladder, and what it takes besides. */
+/** Milliseconds without a message after which all have arrived: the delay of the ladder, and a margin. */
 const QUIET = 4_000
 /** How long tens of thousands of messages may take, in milliseconds. */
 const MOST = 300_000

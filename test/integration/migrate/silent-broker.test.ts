@@ -77,11 +77,11 @@ async function place(atEnd: AtEnd): Promise<Place> {
 
 /** The order of a move, and what it reports. */
 async function move(at: Place, atEnd: AtEnd, signal?: AbortSignal) {
-  const told: string[] = []
-  const onProgress = (text: string) => void told.push(text)
+  const progress: string[] = []
+  const onProgress = (text: string) => void progress.push(text)
   const run = await moveRun(atEnd, { amqp: at.amqp, onProgress, ...(signal && { signal }) })
   const declared = (more: object) => queue('orders', { vhost: at.vhost, type: 'classic', arguments: { ...more } })
-  return { told, run, order: { from: declared({}), to: declared({ 'x-max-length': 1_000 }) } }
+  return { progress, run, order: { from: declared({}), to: declared({ 'x-max-length': 1_000 }) } }
 }
 
 describe.concurrent('a migration over a network that swallows', () => {
@@ -89,14 +89,14 @@ describe.concurrent('a migration over a network that swallows', () => {
     '%s begins again on a new connection, and ends with every message',
     async (what, { onTestFinished, expect }) => {
       const at = await place(onTestFinished)
-      const { told, run, order } = await move(at, onTestFinished)
+      const { progress, run, order } = await move(at, onTestFinished)
       await at.amqp.opened(at.vhost)
       at.proxy.swallow(what, 'existing')
 
       const { moved, duplicates } = await moveQueue(run, order)
 
       expect(moved + duplicates.atMost).toBeGreaterThanOrEqual(IDS.length)
-      expect(told).toContainEqual(expect.stringMatching(/on a new connection \(attempt 2 of 3\)/))
+      expect(progress).toContainEqual(expect.stringMatching(/on a new connection \(attempt 2 of 3\)/))
       expect(new Set(await at.idsIn('orders'))).toEqual(new Set(IDS))
     },
   )
@@ -123,7 +123,7 @@ describe.concurrent('a migration over a network that swallows', () => {
     expect,
   }) => {
     const at = await place(onTestFinished)
-    const { told, run, order } = await move(at, onTestFinished)
+    const { progress, run, order } = await move(at, onTestFinished)
     at.proxy.swallow('confirms')
 
     await expect(moveQueue(run, order)).rejects.toMatchObject({
@@ -132,7 +132,7 @@ describe.concurrent('a migration over a network that swallows', () => {
         /30 of 30 messages published to \S+orders.moving are not confirmed after \d+ m?s; \S+orders answers that \d+ are ready, \S+orders.moving answers that \d+ are ready; given up after 3 attempts/,
       ),
     })
-    expect(told).toContainEqual(expect.stringMatching(/30 of 30 .* are not confirmed after \d+ m?s/))
+    expect(progress).toContainEqual(expect.stringMatching(/30 of 30 .* are not confirmed after \d+ m?s/))
     expect(new Set(await at.idsIn('orders'))).toEqual(new Set(IDS))
   })
 
@@ -239,13 +239,13 @@ describe('a replay of dead letters over a network that swallows', () => {
     onTestFinished(async () => {
       await proxy[Symbol.asyncDispose]()
     })
-    const told: string[] = []
+    const progress: string[] = []
     const replayed = await replayDeadLetters({
       paths: [here.file],
       queue: 'email',
       connection: { url: managementUrl, user: username, password: new Secret(password) },
       amqp: { ...(await amqpTarget()), port: proxy.port, answerLimit: LIMIT, timeout: 120_000 },
-      onWaiting: (text) => told.push(text),
+      onWaiting: (text) => progress.push(text),
       confirm: () => {
         proxy.swallow(what)
         return Promise.resolve(true)
@@ -253,7 +253,7 @@ describe('a replay of dead letters over a network that swallows', () => {
     }).catch((error: unknown) => error)
 
     expect(replayed).toMatchObject(outcome)
-    expect(told.slice(0, 2)).toEqual(waiting)
+    expect(progress.slice(0, 2)).toEqual(waiting)
     await until(async () => (await here.ready('email.dead')) === 20, 'the dead letters')
     expect(idsOf(await here.takeAll('email.dead'))).toEqual(ids)
   })

@@ -61,7 +61,7 @@ function appliedThenPlanned(first: Topology, second: Topology, between?: () => P
 }
 
 /** The plan's report of each change: the object, and its differing properties. */
-function told({ changes: all }: Plan): unknown[] {
+function summaryOf({ changes: all }: Plan): unknown[] {
   return all.map((change) => ({
     action: change.action,
     address: change.address,
@@ -76,11 +76,11 @@ async function outcomeOf(plan: Plan, desired: Topology): Promise<unknown> {
     address: block.address,
     ...('properties' in block && { properties: block.properties }),
   }))
-  if (blocks.length > 0) return { changes: told(plan), blocks }
+  if (blocks.length > 0) return { changes: summaryOf(plan), blocks }
   return withClient(async (client) => {
     const { report } = await converge(client, desired)
     const notDone = report.outcomes.filter(({ status }) => status !== 'done')
-    return { changes: told(plan), notDone, left: told(await planLive(client, desired)) }
+    return { changes: summaryOf(plan), notDone, left: summaryOf(await planLive(client, desired)) }
   })
 }
 
@@ -127,7 +127,7 @@ describe.each(PROPERTY_CASES.map((each) => [`${each.kind} ${each.property}`, eac
       const address = addressOf(each.kind, object)
       const rest = cannot ? { blocks: [{ reason: 'unsupported', address }] } : { notDone: [], left: [] }
       expect(await outcomeOf(plan, desired)).toMatchObject(rest)
-      expect(told(plan)).toContainEqual({ action: 'create', address })
+      expect(summaryOf(plan)).toContainEqual({ action: 'create', address })
     }
   })
 
@@ -154,7 +154,7 @@ describe.each(PROPERTY_CASES.map((each) => [`${each.kind} ${each.property}`, eac
 
     const plan = await appliedThenPlanned(before, before, byHand)
 
-    // What the broker does not change, nobody can change manually.
+    // A property that the broker does not change cannot be changed manually.
     const expected = (await changes(each)) ? await expectedOutcome(each, before) : NOTHING
     expect(await outcomeOf(plan, before)).toEqual(expected)
   })
@@ -186,9 +186,9 @@ describe.each(KINDS)('%s', (kind) => {
     const { desired, place } = await start(skip)
     const without = kind === 'vhost' ? { ...desired, vhosts: [] } : surroundings(kind, place)
 
-    expect(told(await appliedThenPlanned(desired, without))).toEqual([])
+    expect(summaryOf(await appliedThenPlanned(desired, without))).toEqual([])
 
     await withClient((client) => converge(client, without))
-    expect(told(await withClient((client) => planLive(client, desired)))).toEqual([])
+    expect(summaryOf(await withClient((client) => planLive(client, desired)))).toEqual([])
   })
 })

@@ -9,7 +9,7 @@ import { type OwnNode, ownNode } from '../support/brokers/own-node.ts'
 
 const { version, origin } = await testBroker()
 
-/** The first version whose configuration can deny deprecated features, and the first that tells which. */
+/** The first version whose configuration can deny deprecated features, and the first that names them. */
 const DENIES_SINCE = '3.13.0'
 const TELLS_SINCE = '4.1.0'
 /** The first version whose configuration can forbid operator policies. */
@@ -23,16 +23,16 @@ const denies = isAtLeast(version, DENIES_SINCE)
 const tells = isAtLeast(version, TELLS_SINCE)
 const forbids = isAtLeast(version, FORBIDS_SINCE)
 
-/** A node tells its plugins only some seconds after it has started. */
+/** A node reports its plugins only some seconds after it has started. */
 async function toldPlugins({ api }: OwnNode): Promise<void> {
-  const told = async () => {
+  const hasPlugins = async () => {
     const nodes = await api.get<{ enabled_plugins?: string[] }[]>(['nodes'])
     return nodes?.[0]?.enabled_plugins !== undefined
   }
-  await vi.waitUntil(told, { timeout: 120_000, interval: 500 })
+  await vi.waitUntil(hasPlugins, { timeout: 120_000, interval: 500 })
 }
 
-// A broker that is given, or that of a container, is configured by others: no node of its own stands beside it.
+// A broker that is given, or that of a container, is configured by others, and the test starts no node of its own.
 describe.runIf(origin === 'node')('a node without plugins, whose configuration denies what it can', () => {
   let node: OwnNode
   beforeAll(async () => {

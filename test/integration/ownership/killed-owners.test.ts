@@ -12,7 +12,7 @@ const KILLS = Number(process.env['WARREN_OWNER_KILLS'] ?? 3)
 const SEED = Number(process.env['WARREN_OWNER_KILLS_SEED'] ?? Date.now() % 1_000)
 /** For one test, in milliseconds. */
 const PATIENCE = Math.max(600_000, KILLS * 60_000)
-/** How long a run may go on after the request at which it is killed, in milliseconds. */
+/** How long a run may continue after the request at which it is killed, in milliseconds. */
 const LATEST = 40
 
 const OBJECTS = [

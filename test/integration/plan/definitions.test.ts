@@ -39,22 +39,22 @@ async function bothPlans(desired: Topology, vhosts: string[], path: string[] = [
   const { api } = await testBroker()
   const read = readDefinitions(await api.get(path), { path: 'definitions.json', vhosts })
   if ('finding' in read) throw new Error(JSON.stringify(read.finding))
-  const told = withoutNotExported(desired, read.live.topology, read.notExported)
+  const compared = withoutNotExported(desired, read.live.topology, read.notExported)
   return {
-    notExported: told.notExported,
-    fromFile: makePlan({ project: 'test', files: FILES, desired: told.desired, live: read.live }),
-    fromBroker: await withClient((client) => planLive(client, told.desired)),
+    notExported: compared.notExported,
+    fromFile: makePlan({ project: 'test', files: FILES, desired: compared.desired, live: read.live }),
+    fromBroker: await withClient((client) => planLive(client, compared.desired)),
     ofAll: await withClient((client) => planLive(client, desired)),
   }
 }
 
 /**
- * What both plans tell: all but the broker's address, the numbers of messages and of undeclared internal exchanges, and
- * what a vhost had that is not compared. Secrets are not told either.
+ * The content that both plans share: all but the broker's address, the numbers of messages and of undeclared internal exchanges, and
+ * what a vhost had that is not compared. Secrets are not compared either.
  */
 function comparable({ changes, blocks, unknowns, notes, unchanged, digest }: Plan): unknown {
-  const told = changes.map((change) => (change.kind === 'vhost' ? { ...change, before: undefined } : change))
-  const text = JSON.stringify({ changes: told, blocks, unknowns, notes, unchanged, digest })
+  const compared = changes.map((change) => (change.kind === 'vhost' ? { ...change, before: undefined } : change))
+  const text = JSON.stringify({ changes: compared, blocks, unknowns, notes, unchanged, digest })
   return JSON.parse(text, (key, value: unknown) => (key === 'messages' ? undefined : value))
 }
 

@@ -9,7 +9,7 @@ import { files } from '../support/command-line.ts'
 import { warren } from '../support/warren-in-process.ts'
 import { recordName } from '../../../src/model/generated-names.ts'
 
-// A record that nobody can read blocks what other projects delete.
+// An unreadable record blocks the deletes of other projects.
 ownBroker()
 
 type Edit = (plan: SavedPlan) => Partial<Record<keyof SavedPlan, unknown>>
@@ -225,8 +225,8 @@ describe('a saved plan that does not say what it does', () => {
   const zero = { 'max-length': 0 }
 
   it.each<[string, object, object]>([
-    ['beside references that stand for nothing of it', { definition: zero, references: [] }, {}],
-    ['beside a value that is masked', { definition: zero }, { before: '(secret)' }],
+    ['next to references that refer to no part of it', { definition: zero, references: [] }, {}],
+    ['next to a masked value', { definition: zero }, { before: '(secret)' }],
     ['behind a mask', { definition: zero }, { before: '(secret)', after: '(secret)' }],
   ])('changes nothing: %s', async (_where, after, difference) => {
     const { vhost, api, run, plan, forge } = await place(policy(5))

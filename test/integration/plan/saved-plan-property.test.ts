@@ -164,7 +164,7 @@ async function history(way: Side['way'], topologies: readonly Topology[]): Promi
   const neutral = (value: unknown): unknown =>
     JSON.parse(JSON.stringify(value).replaceAll(vhost, 'vhost').replaceAll(PARAMETERS[way], 'parameter'))
   const here = topologies.map((each) => placed(each, vhost, `${vhost}-`, `${PARAMETERS[way]}-`))
-  const told: unknown[] = []
+  const observed: unknown[] = []
   try {
     for (const each of here) {
       const { topology, environment } = withReferences(each)
@@ -202,9 +202,9 @@ async function history(way: Side['way'], topologies: readonly Topology[]): Promi
           globalParameters,
         }) as Topology,
       )
-      told.push({ ...(neutral({ came, pending, record: record?.map(withoutHashes) }) as object), live: seen })
+      observed.push({ ...(neutral({ came, pending, record: record?.map(withoutHashes) }) as object), live: seen })
     }
-    return told
+    return observed
   } finally {
     await client.close()
     await rm(folder, { recursive: true })

@@ -120,7 +120,7 @@ describe('a secret that is written in a topology file', () => {
     ['the default of a password', 'users:\n  USER:\n    password: "${env:NO:-wr1tten-word}"', ':6:15', 'variable'],
     ['a login', 'federationUpstreams:\n  up: { uri: "amqp://u:wr1tten-word@mq" }', ':5:3', 'secret'],
     [
-      'a login beside references',
+      'a login next to references',
       'federationUpstreams:\n  up: { uri: "amqp://u:wr1tten-word@${env:PART}" }',
       ':5:3',
       'secret',

@@ -278,13 +278,13 @@ describe('passwords', () => {
     const parameter = freshName('parameter')
     onTestFinished(() => api.delete(['users', user]))
     onTestFinished(() => api.delete(['global-parameters', parameter]))
-    const told: string[] = []
+    const outputs: string[] = []
     const secrets = new Set(['f1rst-word', 's3cond-word', 'ses4me', 'open-n0w'])
     const environment = (word: string, login: string) => ({ WORD: word, LOGIN: login })
     const declared = `${head}users:\n  ${user}: { password: "\${env:WORD}" }\nglobalParameters:\n  ${parameter}: { uri: "amqp://joe:\${env:LOGIN}@mq.example" }\n`
     const run = async (args: readonly string[], words: Record<string, string>) => {
       const { code, stdout, stderr } = await warren(args, { folder, environment: words })
-      told.push(stdout, stderr)
+      outputs.push(stdout, stderr)
       const live = await api.get<{ password_hash: string }>(['users', user])
       if (live !== undefined) secrets.add(live.password_hash)
       return code
@@ -293,10 +293,10 @@ describe('passwords', () => {
     const reports = ['--report', 'json=r.json', '--report', 'text=r.txt', '--report', 'diff=r.diff']
     const files_ = ['r.json', 'r.txt', 'r.diff', 'undo.json', 'plan.json']
     const collect = async () => {
-      for (const name of files_) told.push(await readFile(`${folder}/${name}`, 'utf8'))
-      told.push(JSON.stringify(await api.get(['queues', vhost])))
+      for (const name of files_) outputs.push(await readFile(`${folder}/${name}`, 'utf8'))
+      outputs.push(JSON.stringify(await api.get(['queues', vhost])))
       const parameters = await api.get<{ name: string }[]>(['global-parameters'])
-      told.push(JSON.stringify(parameters?.filter(({ name }) => name.startsWith('warren.'))))
+      outputs.push(JSON.stringify(parameters?.filter(({ name }) => name.startsWith('warren.'))))
     }
 
     const args = ['apply', '-y', ...reports, '--out-undo', 'undo.json', 'topology.yaml']
@@ -311,6 +311,6 @@ describe('passwords', () => {
 
     expect(await api.get(['users', user])).toBeUndefined()
     expect(secrets.size).toBe(6)
-    for (const secret of secrets) for (const text of told) expect(text).not.toContain(secret)
+    for (const secret of secrets) for (const text of outputs) expect(text).not.toContain(secret)
   })
 })

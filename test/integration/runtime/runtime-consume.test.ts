@@ -259,7 +259,7 @@ describe('a message that cannot be read', () => {
     expect(runtime.isReady).toBe(true)
   })
 
-  // From 4.3 on the broker counts the two apart: a nack, and a consumer that timed out, are no failures there.
+  // From 4.3 on the broker counts the two apart: a nack, and a consumer that timed out, are not failures there.
   it.each(['reject', 'nack'] as const)(
     'is dead-lettered as poison after too many deliveries, by %s (pitfalls 27, 30)',
     async (how) => {

@@ -16,7 +16,7 @@ const FILLING = 235
 const MOST_GROWTH = 20 * 1024 * 1024
 
 const program = await compiledProgram('careless-publisher')
-// A broker with a memory alarm from the beginning: it takes no message of anybody.
+// A broker with a memory alarm from the beginning: it accepts no messages.
 const blocked = await configuredNode({ configuration: ['vm_memory_high_watermark.absolute = 1'] })
 
 interface Sample {

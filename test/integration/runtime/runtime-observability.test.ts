@@ -51,7 +51,7 @@ function sdk() {
   }
 }
 
-function told({ name, kind, attributes, status }: ReadableSpan) {
+function spanOf({ name, kind, attributes, status }: ReadableSpan) {
   return { name, kind, outcome: attributes['warren.outcome'], errorType: attributes['error.type'], code: status.code }
 }
 
@@ -86,7 +86,7 @@ describe('OpenTelemetry', () => {
     expect(byName('inside the handler').map((span) => span.parentSpanContext?.spanId)).toEqual(
       handlers.map((span) => span.spanContext().spanId),
     )
-    expect(publish && told(publish)).toEqual({
+    expect(publish && spanOf(publish)).toEqual({
       name: 'send tasks:email',
       kind: SpanKind.PRODUCER,
       outcome: 'confirmed',
@@ -104,7 +104,7 @@ describe('OpenTelemetry', () => {
       'messaging.message.body.size': 7,
       'warren.publication': 'send-email',
     })
-    expect(handlers.map(told)).toEqual(
+    expect(handlers.map(spanOf)).toEqual(
       [1, 2].map(() => ({
         name: 'process email',
         kind: SpanKind.CONSUMER,
@@ -142,7 +142,7 @@ describe('OpenTelemetry', () => {
     const runtime = await here.connect(routesOf('email', failure), { instrumentation })
     await expect(runtime.publish('send-email', {})).rejects.toMatchObject({ outcome: 'unroutable' })
 
-    expect(spans().map(told)).toEqual([
+    expect(spans().map(spanOf)).toEqual([
       {
         name: 'send tasks:email',
         kind: SpanKind.PRODUCER,

@@ -10,7 +10,7 @@ export async function closeLock(vhost: string): Promise<void> {
   }
   const lock = async (): Promise<Connection | undefined> => {
     const all = await api.get<Connection[]>(['vhosts', vhost, 'connections'])
-    return all?.find(({ client_properties: told }) => told?.connection_name === 'warren (lock)')
+    return all?.find(({ client_properties: properties }) => properties?.connection_name === 'warren (lock)')
   }
   const { name } = await until(lock, 'the connection to be listed')
   await api.delete(['connections', name])

@@ -24,7 +24,7 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** Default: the project's folder. */
   readonly folder?: string
-  /** `closed`: nobody reads it. Default `read`. */
+  /** `closed`: the output is not read. Default `read`. */
   readonly stdout?: 'read' | 'closed'
   /** What it reads from standard input. Default: nothing. */
   readonly input?: string
@@ -32,7 +32,7 @@ export interface RunOptions {
   readonly limit?: number
 }
 
-/** A run of the built command line that goes on. */
+/** A running process of the built command line. */
 export interface Running {
   readonly kill: (signal: NodeJS.Signals) => void
   /** Sends a signal, and waits until the command says that it has come. */

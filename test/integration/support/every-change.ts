@@ -22,7 +22,7 @@ export interface EveryChange extends AsyncDisposable {
   /** What is on the broker. */
   readonly live: () => Promise<TopologyIndex>
   readonly record: () => Promise<OwnershipRecord | undefined>
-  /** Bindings that somebody made manually and that no change takes away, those which are missing. */
+  /** The missing ones of the manually created bindings that no change deletes. */
   readonly missingByHand: () => Promise<readonly string[]>
 }
 

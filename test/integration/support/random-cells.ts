@@ -136,7 +136,7 @@ const policyRows = POLICY_KEYS.filter(({ key }) => key !== 'queue-master-locator
   value,
 }))
 
-/** Of the parts of a policy besides its definition, about half are plain. */
+/** About half of the parts of a policy, its definition excluded, are plain. */
 function policies(section: string, segment: string): fc.Arbitrary<Cell> {
   return fc
     .record({

@@ -15,7 +15,7 @@ export async function until<T>(
   }
 }
 
-/** Waits for a promise, for a minute at most unless told, so that a test reports what it waited for before it times out. */
+/** Waits for a promise, for a minute by default, so that a test reports what it waited for before it times out. */
 export async function inTime<T>(work: Promise<T>, what: string, milliseconds = 60_000): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {

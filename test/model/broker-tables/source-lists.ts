@@ -1,7 +1,7 @@
 import type { VersionRange } from '../../../src/model/broker-version.ts'
 
 /**
- * The lists in the sources of all releases of RabbitMQ from 3.10.0 to 4.3.5. A key stands with the first release that has it,
+ * The lists in the sources of all releases of RabbitMQ from 3.10.0 to 4.3.5. Each key has the first release that contains it,
  * and with the first one without it after `..`; with several pairs where it came back.
  */
 function parse(lines: string): ReadonlyMap<string, readonly VersionRange[]> {

@@ -39,7 +39,7 @@ describe('render', () => {
     const seen: string[] = []
     for (const file of await readdir(TOPOLOGIES, { recursive: true })) {
       const path = join(TOPOLOGIES, file)
-      // Templates and overlays are no topologies by themselves.
+      // Templates and overlays are not topologies by themselves.
       if (!file.endsWith('.yaml') || (await loadTopology({ paths: [path], environment: {} })).desired === undefined)
         continue
       seen.push(file)

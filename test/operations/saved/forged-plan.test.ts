@@ -94,11 +94,13 @@ async function outcomeOf(plan: SavedPlan): Promise<string> {
     { ...plan, changes: checked.changes, ownership: { ...plan.ownership, records: checked.records } },
     new SecretRegistry(),
   )
-  const told = { ...plan, changes: plan.changes.filter(({ address }) => !done.has(address)) }
-  return digestOf(withoutHidden(now)) === digestOf(withoutHidden(told)) ? 'does what it says' : 'does something else'
+  const remaining = { ...plan, changes: plan.changes.filter(({ address }) => !done.has(address)) }
+  return digestOf(withoutHidden(now)) === digestOf(withoutHidden(remaining))
+    ? 'does what it says'
+    : 'does something else'
 }
 
-/** Without differences that show no value: the references beside them are what a reviewer sees. */
+/** Without differences that show no value: a reviewer sees the references next to them. */
 function withoutHidden(plan: SavedPlan): SavedPlan {
   const changes = plan.changes.map((change) => {
     if (!('differences' in change)) return change

@@ -6,7 +6,7 @@ import { planOf } from '../../builders/plan-of.ts'
 
 const AT = 'vhost:%2F'
 
-/** The plan for queues of one vhost, with the limit on the broker and the declared one; none is no limit. */
+/** The plan for queues of one vhost, with the limit on the broker and the declared one; undefined means unlimited. */
 function planWithin(
   limits: { readonly live?: number; readonly declared?: number },
   live: readonly string[],

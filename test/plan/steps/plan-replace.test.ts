@@ -156,7 +156,7 @@ describe('what is renamed', () => {
   it.each([
     ['both are there', topology({ queues: [queue('old'), queue('new')] }), old, 'rename-both'],
     ['the old one is another project’s', from, record({ project: 'p', owned: ['queue:%2F/old'] }), 'foreign-owner'],
-    ['the old one is nobody’s', from, record(), 'not-owned'],
+    ['the old one has no owner', from, record(), 'not-owned'],
     ['the old one is protected', from, record({ ...old, protected: ['queue:%2F/old'] }), 'protected'],
   ])('is blocked while %s', (_what, before, known, reason) => {
     expect(planOf(before, to, owned(known)).blocks.map((block) => block.reason)).toContain(reason)

@@ -33,11 +33,14 @@ describe('the secrets of a runtime', () => {
   it('are in no event and in no line of a log, whoever has worded the error', () => {
     const events = new RuntimeEmitter()
     events.secrets.add('hunter2-s3cret')
-    let told = ''
-    const log = (facts: object, sentence: string) => void (told += JSON.stringify(facts) + sentence)
+    let outputs = ''
+    const log = (facts: object, sentence: string) => void (outputs += JSON.stringify(facts) + sentence)
     logEvents(events, { info: log, warn: log, error: log })
     for (const name of ['credentialsFailed', 'connectionDown', 'connectionBlocked'] as const) {
-      events.on(name, (event) => void (told += JSON.stringify(event) + ('error' in event ? event.error.message : '')))
+      events.on(
+        name,
+        (event) => void (outputs += JSON.stringify(event) + ('error' in event ? event.error.message : '')),
+      )
     }
     const error = new Error('hunter2-s3cret')
     const about = { subscription: 's', queue: 'q', messageId: 'm', correlationId: undefined, attempt: 1 }
@@ -47,8 +50,8 @@ describe('the secrets of a runtime', () => {
     events.emit('held', { ...about, reason: 'error', error: 'hunter2-s3cret', because: new Error('hunter2-s3cret') })
     events.emit('idempotencyFailed', { ...about, error: new Error('redis://:pa55word@cache refused') })
 
-    expect(told).toContain('(secret)')
-    expect(told).not.toMatch(/hunter2|pa55word/)
+    expect(outputs).toContain('(secret)')
+    expect(outputs).not.toMatch(/hunter2|pa55word/)
   })
 
   it.each([

@@ -320,7 +320,7 @@ describe('a channel on which nothing is confirmed', () => {
     expect(lane.outcomes).toEqual({ a: 'unknown, maybe published', b: 'unknown, maybe published' })
     expect(lane.sent(1)).toEqual(['c'])
 
-    // A late answer concerns nobody.
+    // A late answer has no effect.
     lane.channel(0).confirm(0)
     lane.channel(1).confirm(0)
     await settle()

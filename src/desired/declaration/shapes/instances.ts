@@ -55,7 +55,7 @@ export class Instances {
     this.#tools = tools
   }
 
-  /** Whether an instance is the first one of its document in a virtual host, as far as the given names tell. */
+  /** Whether an instance is the first one of its document in a virtual host, as far as the given names show. */
   isFirst(what: string, scope: Scope, names: Iterable<string>): boolean {
     const id = [scope.vhost, what, signatureOf(scope, names)].join('\0')
     const isFirst = !this.#once.has(id)

@@ -14,7 +14,7 @@ export const FOLDER_VARIABLE = 'WARREN_BROKER_FOLDER'
 const PATIENCE = 20_000
 
 /**
- * Kills all that runs for a private node and removes its folder. What is gone already is no error.
+ * Kills all that runs for a private node and removes its folder. A process or folder that is already gone is not an error.
  *
  * @param {string} folder the node's folder
  * @param {readonly number[]} groups the process groups that were started for it
@@ -24,7 +24,7 @@ export async function cleanUp(folder, groups = []) {
   const deadline = Date.now() + PATIENCE
   for (;;) {
     const groupsAlive = groups.filter((group) => kill(-group))
-    // A killed process that nobody reaps keeps its group alive, so the processes themselves decide where they can be seen.
+    // A killed process that is not reaped keeps its group alive, so the processes themselves decide where they can be seen.
     const alive = process.platform === 'linux' ? processesOf(folder) : groupsAlive
     if (alive.length === 0) break
     for (const pid of alive) kill(pid)

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { cleanUp, FOLDER_VARIABLE } from './clean-up.js'
 
 // Runs as a process of its own, in a session of its own, and outlives whoever asked for the node: when the pipe
-// from there closes, for whatever reason, it kills the node and removes its folder. Nobody else can after a `kill -9`.
+// from there closes, for whatever reason, it kills the node and removes its folder. No other process can after a `kill -9`.
 //
 // Standard input: the order as one line of JSON; then possibly the line `stay`, after which the end of the pipe means
 // nothing any more, and only the word `stop` on the socket ends the node.
@@ -17,7 +17,7 @@ import { cleanUp, FOLDER_VARIABLE } from './clean-up.js'
 /**
  * @typedef {object} KeeperOrder
  * @property {string} folder made by the keeper, so that it is removed whatever happens; must not exist
- * @property {{ name: string, content: string }[]} files to write into the folder, readable by nobody else
+ * @property {{ name: string, content: string }[]} files to write into the folder, readable only by this user
  * @property {{ command: string, args: string[] }[]} programs to start; the last one is the server
  * @property {Record<string, string>} environment of the programs
  * @property {string} output the file, in the folder, that takes what they print
@@ -43,7 +43,7 @@ async function keep(order) {
     await mkdir(order.folder, { mode: 0o700 })
   } catch (error) {
     // What is there is not ours to remove.
-    tell({ failed: String(error) })
+    report({ failed: String(error) })
     return
   }
   /** @type {number[]} */
@@ -51,7 +51,7 @@ async function keep(order) {
   try {
     await Promise.race([signalled, startAndWait(order, groups)])
   } catch (error) {
-    tell({ failed: String(error) })
+    report({ failed: String(error) })
   }
   ending = true
   await cleanUp(order.folder, groups)
@@ -64,8 +64,8 @@ async function keep(order) {
 async function startAndWait(order, groups) {
   const { ended } = await start(order, groups)
   const { stopped } = await listenForStop(order.socket)
-  tell({ groups })
-  void ended.then((exit) => tell({ exited: exit }))
+  report({ groups })
+  void ended.then((exit) => report({ exited: exit }))
   await Promise.race([stopped, askerLeft(ended)])
 }
 
@@ -73,7 +73,7 @@ async function startAndWait(order, groups) {
 async function askerLeft(ended) {
   const word = await lines.next()
   if (word.done) return
-  tell({ staying: true })
+  report({ staying: true })
   await ended
 }
 
@@ -85,7 +85,7 @@ async function askerLeft(ended) {
 async function start(order, groups) {
   for (const { name, content } of order.files) await writeFile(join(order.folder, name), content, { mode: 0o600 })
   const output = await open(order.output, 'a', 0o600)
-  if (ending) throw new Error('told to end while starting')
+  if (ending) throw new Error('asked to end while starting')
   const environment = { ...order.environment, [FOLDER_VARIABLE]: order.folder }
   const children = order.programs.map(({ command, args }) => {
     const child = spawn(command, args, {
@@ -108,7 +108,7 @@ async function start(order, groups) {
 
 /**
  * @param {string} path
- * @returns {Promise<{ stopped: Promise<void> }>} settled when somebody says `stop`; their connection stays open until all is gone
+ * @returns {Promise<{ stopped: Promise<void> }>} settled when a client sends `stop`; their connection stays open until all is gone
  */
 async function listenForStop(path) {
   const server = createServer()
@@ -127,6 +127,6 @@ async function listenForStop(path) {
 }
 
 /** @param {object} message */
-function tell(message) {
+function report(message) {
   process.stdout.write(JSON.stringify(message) + '\n')
 }

@@ -24,8 +24,8 @@ describe('the reason in an answer', () => {
     [`<p>${'x'.repeat(5_000)}</p>`, `${'x'.repeat(200)}…`],
     ['<p>it&#39;s &lt;b&gt; &#x110000; &#x1F980;</p>', "it's <b> &#x110000; 🦀"],
     ['', '(no reason given)'],
-  ])('shows the reason %j as %j', (body, told) => {
-    expect(reasonOf(body, new SecretRegistry())).toBe(told)
+  ])('shows the reason %j as %j', (body, expected) => {
+    expect(reasonOf(body, new SecretRegistry())).toBe(expected)
   })
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { declaration, declareFiles, findingsOf, HEAD, hintsOf, plain, told } from '../declaring.ts'
+import { declaration, declareFiles, findingsOf, HEAD, hintsOf, plain, messageOf } from '../declaring.ts'
 
 const TENANTS = `${HEAD}forEach: { tenant: [acme, globex] }
 vhost: "\${tenant}"
@@ -189,7 +189,7 @@ globalParameters: { g: "\${region}" }
   })
 })
 
-describe('forEach beside an entry', () => {
+describe('forEach of an entry', () => {
   it('repeats the entry', async () => {
     const text = `${HEAD}exchanges: { events: { type: topic } }
 queues:
@@ -238,7 +238,7 @@ policies: { "\${q}-limit": { forEach: { q: [a.b, c] }, pattern: "^\${q}$", defin
 `
     const { findings } = await declareFiles(text)
 
-    expect(findings.map((found) => [told(found), found.related?.map(({ location }) => location.line)])).toEqual([
+    expect(findings.map((found) => [messageOf(found), found.related?.map(({ location }) => location.line)])).toEqual([
       ['t.yaml:5:3 declared-twice: the queue "b" is declared twice', [4, 5]],
     ])
   })

@@ -5,7 +5,7 @@ import type { QueueSection, RetrySection } from '../../../../src/desired/declara
 import type { Arguments } from '../../../../src/model/arguments.ts'
 import type { FailureRule } from '../../../../src/model/routes.ts'
 import { expand } from '../../../../src/desired/expand/expand.ts'
-import { at, declared, expanded, found, told, type Sections } from '../declared.ts'
+import { at, declared, expanded, found, messagesOf, type Sections } from '../declared.ts'
 
 const SUBSCRIPTION = { s: { queue: 'q' } }
 
@@ -178,7 +178,7 @@ describe('retry', () => {
 
     const sentence =
       'a message that returns from a delay to a full classic queue with overflow: reject-publish would be lost (write overflow: reject-publish-dlx, which dead-letters it, or make the queue a quorum queue)'
-    expect(told(findings).slice(0, 2)).toEqual([
+    expect(messagesOf(findings).slice(0, 2)).toEqual([
       `queues.q.overflow: ${sentence}`,
       `queues.r.arguments.x-overflow: ${sentence}`,
     ])
@@ -304,7 +304,7 @@ describe('retry', () => {
         ['q', 'classic'],
         ['q.retry.5m', 'classic'],
       ])
-      expect(told(expand(declared({ '/': asked({}) }), () => ({ schema: true })).findings)[0]).toBe(
+      expect(messagesOf(expand(declared({ '/': asked({}) }), () => ({ schema: true })).findings)[0]).toBe(
         'queues.q.retry.delays.0: queue "email_retry" differs from the delay queue that queue "q" needs (what it needs is x-dead-letter-strategy: at-least-once, x-overflow: reject-publish)',
       )
     })
@@ -322,7 +322,7 @@ describe('retry', () => {
         () => ({ schema: true }),
       )
 
-      expect(told(findings)).toEqual([
+      expect(messagesOf(findings)).toEqual([
         'queues.q.retry.delays.0: queue "email_retry" differs from the delay queue that queue "q" needs (what it needs is type: quorum, x-dead-letter-exchange: q.failed, x-dead-letter-routing-key: back, x-dead-letter-strategy: at-least-once, x-max-length: none, x-message-ttl: 30000, x-overflow: reject-publish)',
       ])
     })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { expand } from '../../../../src/desired/expand/expand.ts'
-import { at, declared, expanded, found, told } from '../declared.ts'
+import { at, declared, expanded, found, messagesOf } from '../declared.ts'
 
 describe('bindings', () => {
   it('are the same in all places', () => {
@@ -79,7 +79,7 @@ describe('bindings', () => {
       () => ({ schema: true }),
     )
 
-    expect(told(findings)).toEqual([
+    expect(messagesOf(findings)).toEqual([
       'bindings.0: queue "q" is bound to exchange "ring" with the weights "1" and "3", and RabbitMQ ignores the second (keep one binding; its routing key is the weight of the destination)',
     ])
   })
@@ -123,7 +123,7 @@ describe('bindings', () => {
       () => ({ schema: true }),
     )
 
-    expect(told(findings)).toEqual([
+    expect(messagesOf(findings)).toEqual([
       'exchanges.events.bindings.0: exchange "evnts" is not declared in vhost "/" (did you mean "events"?)',
       'queues.orders.bindings.0: exchange "event" is not declared in vhost "/" (did you mean "events"?)',
       'queues.orders.bindings.1.exchange: exchange "amq.topik" is not declared in vhost "/" (did you mean "amq.topic"?)',
@@ -140,7 +140,7 @@ describe('bindings', () => {
       () => ({ schema: true }),
     )
 
-    expect(told(findings)).toEqual([
+    expect(messagesOf(findings)).toEqual([
       '/shop.queues.q.bindings.0: exchange "events" is not declared in vhost "/shop" (declare it under exchanges:, with external: true if another project owns it)',
     ])
   })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { QueueSection } from '../../../../src/desired/declaration/document.ts'
 import type { Queue } from '../../../../src/model/topology.ts'
 import { expand } from '../../../../src/desired/expand/expand.ts'
-import { at, declared, expanded, found, told, type Sections } from '../declared.ts'
+import { at, declared, expanded, found, messagesOf, type Sections } from '../declared.ts'
 
 function queueOf(section: QueueSection, sections: Sections = {}): Queue | undefined {
   return expanded({ ...sections, queues: { q: section } }).topology.queues.find(({ name }) => name === 'q')
@@ -230,7 +230,7 @@ describe('a queue', () => {
       () => ({ schema: true }),
     )
 
-    expect(told(findings)).toEqual([
+    expect(messagesOf(findings)).toEqual([
       'queues.q.maxLength: a stream queue takes no maxLength (only classic and quorum queues do)',
       'queues.r.deliveryLimit: deliveryLimit needs a queue type, since not every type takes it (write type: quorum)',
     ])

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { UserSection } from '../../../../src/desired/declaration/document.ts'
 import { expand } from '../../../../src/desired/expand/expand.ts'
-import { at, declared, expanded, found, told, type Sections } from '../declared.ts'
+import { at, declared, expanded, found, messagesOf, type Sections } from '../declared.ts'
 
 /** The rights of the user `u`. */
 function rightsOf(u: UserSection, sections: Sections): unknown {
@@ -107,7 +107,7 @@ describe('can', () => {
     )
 
     expect(desired.topology.permissions.map(({ write }) => write)).toEqual(['^(amq\\.default|tasks)$'])
-    expect(told(findings)).toEqual([
+    expect(messagesOf(findings)).toEqual([
       'users.u.can: user "u" may write to every queue of the vhost, since "direct" goes through the default exchange (publish through an exchange to which only that queue is bound)',
     ])
   })
@@ -130,7 +130,7 @@ describe('can', () => {
       },
     }
     const warningsOf = (...publish: string[]) =>
-      told(
+      messagesOf(
         expand(declared({ '/': { ...sections, users: { u: { can: { publish } } } } }), () => ({ schema: true }))
           .findings,
       )
@@ -154,7 +154,7 @@ describe('can', () => {
       users: { u: { can: { publish: ['send'] } } },
     })
     const warningsOf = (second: string) =>
-      told(expand(declared({ '/': sections(second) }), () => ({ schema: true })).findings)
+      messagesOf(expand(declared({ '/': sections(second) }), () => ({ schema: true })).findings)
 
     expect(warningsOf('by-kind')).toEqual([expect.stringContaining('and so to "email", "pay"')])
     expect(warningsOf('other')).toEqual([])
@@ -194,7 +194,7 @@ describe('can', () => {
       () => ({ schema: true }),
     )
 
-    expect(told(findings)).toEqual([
+    expect(messagesOf(findings)).toEqual([
       'users.u.can: user "u" may publish to exchange "dlx" for its dead letters, and so to "audit" (let dead letters go to <queue>.failed, or to an exchange of their own)',
     ])
   })
@@ -272,7 +272,7 @@ describe('can', () => {
       () => ({ schema: true }),
     )
 
-    expect(told(findings)).toEqual([
+    expect(messagesOf(findings)).toEqual([
       'users.u.can.publish.0: publication "sent" is not declared in vhost "/" (did you mean "send"?)',
       'users.u.can.publish.1: publication "emails" is not declared in vhost "/" (declare it under publications:)',
       'users.u.can.consume.0: subscription "email" is not declared in vhost "/" (did you mean "emails"?)',

@@ -8,7 +8,7 @@ import { parseDocuments, type ParsedFile } from '../../../../src/desired/source/
 
 type Parse = typeof parseFile
 
-/** The data of a text, where each value and key stands, and what is found, in a form that can be compared. */
+/** The data of a text, the places of its values and keys, and the findings, in a form that can be compared. */
 function read(parse: Parse, text: string, path = 't.json') {
   const places = new Places()
   const { documents, findings, valueFindings } = parse({ path, text }, places)

@@ -43,7 +43,7 @@ describe('a lost connection', () => {
     expect(connectionsDown.map(({ reason }) => reason)).toContain('CONNECTION_FORCED - Closed via management plugin')
     expect(up).toHaveLength(2)
 
-    // What the lost handler does now concerns nobody: the new channel stays, and works.
+    // The lost handler has no effect now: the new channel remains open, and works.
     stuck.open()
     here.channel.publish('tasks', 'email', Buffer.from('"b"'))
     await until(() => begun.length === 3, 'the next message')

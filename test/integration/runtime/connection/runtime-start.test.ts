@@ -66,11 +66,11 @@ describe('connect', () => {
     const failure = await here.ladder({ queue: 'email', delays: [50, 60_000] })
     await here.channel.deleteQueue('email.retry.60000ms')
     const runtime = await here.connect(routesOf('email', failure))
-    const told = keep(runtime, 'delaysMissing')
+    const events = keep(runtime, 'delaysMissing')
 
     await runtime.consume('emails', () => undefined)
 
-    expect(told).toEqual([{ subscription: 'emails', queue: 'email', missing: ['email.retry.60000ms'] }])
+    expect(events).toEqual([{ subscription: 'emails', queue: 'email', missing: ['email.retry.60000ms'] }])
     expect(runtime.isReady).toBe(true)
   })
 
@@ -93,7 +93,7 @@ describe('connect', () => {
     const login = await freshUser()
     const url = await amqpUrl(here.vhost, { ...login, password: 'hunter2' })
 
-    // What is tried again goes on for longer than this test may.
+    // The attempts continue for longer than this test may.
     const { text, hint, code } = await rejection(
       here.connect({ publications: [publication()] }, { url, startTimeout: 3_600_000 }),
     )

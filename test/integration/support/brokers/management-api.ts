@@ -10,7 +10,7 @@ export interface ManagementApi {
   get<T = Record<string, unknown>>(path: Path): Promise<T | undefined>
   put(path: Path, body?: unknown): Promise<void>
   post<T = unknown>(path: Path, body?: unknown): Promise<T>
-  /** One that is gone is no error. */
+  /** A missing one is not an error. */
   delete(path: Path): Promise<void>
 }
 

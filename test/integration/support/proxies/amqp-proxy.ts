@@ -123,7 +123,7 @@ function isMethod(frame: Buffer, method: number): boolean {
   return frame[0] === METHOD && frame.readUInt32BE(7) === method
 }
 
-/** Where the name of the queue stands in a method: after class, method, and a reserved short. */
+/** The offset of the queue's name in a method: after class, method, and a reserved short. */
 const QUEUE_AT = 13
 const PASSIVE = 1
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** A port that can be told to pass nothing more to the broker. */
+/** A port that can stop passing data to the broker. */
 export interface DeafPort extends AsyncDisposable {
   readonly port: number
   /** From now on nothing is read from the clients that are meant; what the broker says is passed on. */

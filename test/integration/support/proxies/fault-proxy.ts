@@ -2,7 +2,7 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import type { AddressInfo } from 'node:net'
 import { testBroker } from '../brokers/broker.ts'
 
-/** What goes wrong on the way to the broker. Whether a write was done is not to be told from the outside. */
+/** Faults on the way to the broker. They do not show whether a write was done. */
 export const FAULTS = {
   'drops the request': 'not sent on, connection closed',
   'drops the answer': 'sent on, connection closed',
@@ -54,7 +54,7 @@ export async function faultProxy(
       await pass(managementUrl, incoming, outgoing, fault)
       if (fault === 'swallows the answer') onSwallowed?.()
     }
-    // A client that was killed, or gave up, is nobody to answer to.
+    // A client that was killed, or gave up, gets no answer.
     serve().catch(() => incoming.socket.destroy())
   })
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))

@@ -31,7 +31,7 @@ afterAll(async () => {
   await rm(temporary, { recursive: true })
 })
 
-// The engine is a stand-in, as none is at hand: Testcontainers is the real one, the container is not.
+// The engine and the container are fakes, because there may be no engine. Testcontainers is real.
 describe('a broker in a container', () => {
   it('is started where an engine answers, with a login of its own, and removed when stopped', async () => {
     const broker = await startBroker({ environment: { DOCKER_HOST: engine.host, RABBITMQ_VERSION: '4.0-management' } })

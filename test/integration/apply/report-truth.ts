@@ -72,9 +72,9 @@ function wrong(change: PlannedChange, outcome: Outcome | undefined, reported: bo
     if (reported) return [`${change.address} is not in the report`]
     return state === 'not done' ? [] : [`${change.address} is ${state}, and there is no report`]
   }
-  if (outcome.status === 'done') return state === 'done' ? [] : [`${change.address} is told done, and is ${state}`]
+  if (outcome.status === 'done') return state === 'done' ? [] : [`${change.address} is reported done, and is ${state}`]
   if (outcome.status === 'failed' && outcome.maybeDone === true) return []
-  return state === 'not done' ? [] : [`${change.address} is told ${outcome.status}, and is ${state}`]
+  return state === 'not done' ? [] : [`${change.address} is reported ${outcome.status}, and is ${state}`]
 }
 
 function isDone({ action, address }: PlannedChange, { pending, live }: State): boolean {
