@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 /** Phrases that a reader has to decode, and what to write instead. A phrase is here only if it is wrong in every place. */
 const PHRASES: readonly (readonly [pattern: RegExp, instead: string])[] = [
-  [/\b(?:is|are|was|were|be) told (?:of|about|that)\b/, 'is reported'],
+  [/\b(?:is|are|was|were|be) told\b/, 'is reported, is asked'],
   [/\b(?:nobody's|somebody else's|of somebody else)\b/, 'not owned by any project, owned by another project'],
   [/(?<!\b[Tt]here )\bis no \w+ of\b/, 'is not a … of'],
   [/\bno \w+ is there\b/, 'there is no …'],
@@ -33,6 +33,14 @@ const PHRASES: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\btells? of\b/, 'reports'],
   [/\bnobody (?:can|could) (?:say|tell)\b/, 'is unknown'],
   [/\bas good as none\b|\bin truth\b|\bof no use\b/, 'is not usable, actually, useless'],
+  [
+    /\b[Ss]omebody (?:else|has|may|will|created|changed|made)\b/,
+    'another client, outside warren, or the passive voice',
+  ],
+  [/\b[Nn]obody (?:else|owns|declared|declares|reads|knows)\b/, 'no other …, without an owner, undeclared'],
+  [/\bgo(?:es)? on (?:with|in|from|when|after|again|behind|trying)\b/, 'continues'],
+  [/\bbeside (?:a|the|it|its|them|others)\b/, 'next to, in addition to, compared with'],
+  [/\bis no (?:size|duration|list|table|number|time|rate|journal|record|reason|YAML)\b/, 'is not a …'],
   [/\bto whoever\b|\bNobody here\b/, 'to a person or program that …'],
   [/\bwhat came of\b|\bwhat comes (?:of|meanwhile)\b/, 'the outcome of, messages that arrive meanwhile'],
   [/\b(?:a|each|every|next|last|first|second|of|more|many|few|the) tr(?:y|ies)\b(?! to\b)/, 'attempt, attempts'],

@@ -49,7 +49,7 @@ function* keysIn(text: string): Generator<Range & { readonly key: string }> {
   }
 }
 
-/** A queue may well be called password-reset: what holds a table there is no secret. */
+/** A queue may well be called password-reset: a table there is not a secret. */
 function likenessToPassword(key: string): 'close' | 'loose' | 'none' {
   const lower = key.toLowerCase()
   const mistakes = Math.min(mistakesIn(lower, 'password'), mistakesIn(lower, 'passwordhash'))

@@ -32,7 +32,7 @@ export interface FormattedFile {
  * Formats the text of a topology file: canonical order of keys and spelling, with all comments. The topology stays the same.
  *
  * @param path what the file is called in findings. Default: `<text>`
- * @throws {InvalidInputError} when the text is no YAML or JSON, or cannot be formatted without losing a comment
+ * @throws {InvalidInputError} when the text is not YAML or JSON, or cannot be formatted without losing a comment
  */
 export function format(text: string, path = '<text>'): string {
   const file = { path, text }

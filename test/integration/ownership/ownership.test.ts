@@ -49,7 +49,7 @@ interface Declared {
   readonly queues: readonly string[]
 }
 
-/** Each queue is bound to the exchange that nobody owns, and to all of the project's own. */
+/** Each queue is bound to the exchange without an owner, and to all of the project's own. */
 function textOf({ exchanges, queues }: Declared): string {
   const bound = ['nobody', ...exchanges].map((name) => `{ exchange: ${name}, routingKey: k }`).join(', ')
   const own = exchanges.map((name) => `  ${name}: { type: topic }\n`).join('')

@@ -165,7 +165,7 @@ describe('messages wait elsewhere for a queue', () => {
     ])
   })
 
-  it('and nobody can count them', () => {
+  it('that cannot be counted', () => {
     const around = { counts: new Map(), uncountedQueues: new Map([['queue:%2F/wait', 'it has lost its majority']]) }
 
     expect(blocksWithout(work, byPolicy(leads), around)).toEqual([
