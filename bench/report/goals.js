@@ -56,6 +56,18 @@ const GOALS = [
     },
   },
   {
+    goal: `survey, ${BIG}: time of the bare reads`,
+    bound: 'at most',
+    limit: 1.5,
+    figure: ratio(`survey, ${BIG}`, 'warren', 'bare requests', 'seconds'),
+  },
+  {
+    goal: `survey, ${BIG}: peak MB`,
+    bound: 'at most',
+    limit: 500,
+    figure: figureOf(`survey, ${BIG}`, 'warren', 'megabytes'),
+  },
+  {
     goal: 'load 50,000 objects: time of the bare parse of `yaml`',
     bound: 'at most',
     limit: 1.6,
