@@ -176,7 +176,16 @@ queues: { a: { template: [t] } }
     const { findings } = await declareFiles(text)
 
     expect(findings.map(({ location, related }) => [location?.line, related])).toEqual([
-      [4, [{ label: 'used by the queue "a"', location: { file: 't.yaml', line: 5, column: 11, length: 1 } }]],
+      [
+        4,
+        [
+          {
+            label: 'used by the queue "a"',
+            location: { file: 't.yaml', line: 5, column: 11, length: 1 },
+            inherits: true,
+          },
+        ],
+      ],
     ])
   })
 
