@@ -16,6 +16,19 @@ export type { ConfiguredName } from './desired/declaration/declare.ts'
 export type { EnvironmentSettings, Loaded } from './desired/load/load-topology.ts'
 export type { DefinitionsOptions, TopologyOptions } from './operations/session/options.ts'
 
+// Existing brokers.
+export {
+  type ExportChoices,
+  type ExportedFile,
+  type ExportedFiles,
+  exportFiles,
+  type ExportOptions,
+  type ExportVerification,
+  type LeftOut,
+  type ReferencedSecret,
+  type SplitRule,
+} from './operations/insight/export.ts'
+
 // Changes of a broker.
 export { apply, type ApplyOptions, destroy } from './operations/change/apply.ts'
 export {

@@ -10,6 +10,7 @@ import { addDestroyCommand } from './commands/destroy.ts'
 import { addDlqCommand } from './commands/dlq.ts'
 import { addDriftCommand } from './commands/drift.ts'
 import { addExplainCommand } from './commands/files/explain.ts'
+import { addExportCommand } from './commands/export.ts'
 import { addFmtCommand } from './commands/files/fmt.ts'
 import { addOwnersCommand } from './commands/owners.ts'
 import { addPlanCommand } from './commands/plan.ts'
@@ -40,6 +41,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addCompileCommand,
   addTypesCommand,
   addRenderCommand,
+  addExportCommand,
   addFmtCommand,
   addDlqCommand,
   addBrokerCommand,

@@ -48,6 +48,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: ['operate/dead-letters', 'insight/survey', 'broker/snapshot'],
     modules: ['diff', 'picocolors', 'yaml'],
   },
+  'insight/export': {
+    imports: ['insight/groups', 'desired', 'desired/source', 'broker/snapshot', 'model', 'diagnostics'],
+    types: ['insight/frameworks'],
+  },
   'insight/frameworks': { imports: ['model'] },
   'insight/groups': { imports: [] },
   'insight/survey': {
@@ -81,7 +85,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   git: { imports: ['diagnostics'], modules: ['node:child_process', 'node:fs'] },
   operations: {
     imports:
-      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/frameworks insight/survey model diagnostics'.split(
+      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/export insight/frameworks insight/survey model diagnostics'.split(
         ' ',
       ),
   },

@@ -42,7 +42,7 @@ export interface Io extends ProcessIo {
    */
   readonly reveal: (text: string) => void
   /** Writes a file that holds the same already, in another form, as it is: its secrets have to stay what they are. */
-  readonly rewrite: (path: string, text: string) => void
+  readonly rewrite: (path: string, text: string, mode?: number) => void
 }
 
 /** The outputs, the terminal and the variables of this process. */

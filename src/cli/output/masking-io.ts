@@ -41,7 +41,7 @@ export function maskingIo(io: ProcessIo, args: readonly string[]): Io {
     ask: (question) => (io.ask ?? askAtTerminal)(escapeForeignControls(secrets.mask(question))),
     file: (option, path, text, mode) => writeFileTo(option, path, maskDocument(text, secrets), mode),
     reveal: io.out,
-    rewrite: (path, text) => writeFileTo('the file', path, text),
+    rewrite: (path, text, mode) => writeFileTo('the file', path, text, mode),
   }
 }
 

@@ -1,20 +1,16 @@
 import { finding } from '../../diagnostics/findings/finding.ts'
 import type { Location } from '../../diagnostics/location.ts'
-import { excessiveLength, LONGEST_NAME } from '../../model/generated-names.ts'
+import { nameProblem } from '../../model/name-problem.ts'
 import { mayHoldReferences } from '../source/references/references.ts'
 import { isTable, type Table, type Tree } from '../source/tree.ts'
 import type { Run } from './run.ts'
 import { KIND_OF_SECTION } from './sections.ts'
 
-// A name of so few UTF-16 units cannot have more than 255 bytes of UTF-8, which is quicker to see.
-const SURELY_SHORT = LONGEST_NAME / 3
-const UNWANTED = /[\p{Cc}\u2028\u2029]/u
-const LONE_SURROGATE = /\p{Surrogate}/u
 const RESERVED = /^amq\./
 
 /** Reports a name that the broker, or its HTTP API, cannot address. */
 export function checkName(kind: string, name: string, location: Location | undefined, run: Run): void {
-  const problem = problemOf(name)
+  const problem = nameProblem(name)
   if (problem !== undefined) run.report(finding('name-invalid', { kind, name, problem }, location))
 }
 
@@ -26,7 +22,7 @@ export function checkNames(root: Table, run: Run): void {
     const kind = KIND_OF_SECTION[section] ?? section
     const reserved = section === 'exchanges' || section === 'queues'
     for (const name of Object.keys(table)) {
-      if (problemOf(name) !== undefined) checkName(kind, name, run.places.locate(table, name), run)
+      if (nameProblem(name) !== undefined) checkName(kind, name, run.places.locate(table, name), run)
       else if (reserved && RESERVED.test(name) && !isExternal(table[name])) {
         run.report(finding('name-reserved', { kind, name }, run.places.locate(table, name)))
       }
@@ -81,16 +77,6 @@ function checkNameAt(table: Table, kind: string, run: Run): void {
   const location = run.places.locate(table, 'queue', 'value')
   checkName(kind, name, location, run)
   if (RESERVED.test(name)) run.report(finding('name-reserved', { kind, name }, location))
-}
-
-function problemOf(name: string): string | undefined {
-  if (name === '') return 'is empty'
-  if (name === '.' || name === '..') return 'cannot be addressed, since it is a step in a path'
-  if (UNWANTED.test(name)) return 'holds a line break or another control character'
-  if (LONE_SURROGATE.test(name)) return 'holds one half of a surrogate pair'
-  if (name.length <= SURELY_SHORT) return undefined
-  const bytes = excessiveLength(name)
-  return bytes === undefined ? undefined : `has ${bytes} bytes, and the broker takes ${LONGEST_NAME}`
 }
 
 function isExternal(declaration: Tree | undefined): boolean {

@@ -13,12 +13,12 @@ export interface CommentedTable {
 export interface CommentedEntry {
   readonly key: string
   readonly value: CommentedValue
-  /** One line, without `#`. */
+  /** One line or several, without `#`. */
   readonly comment?: string
 }
 
 /** Text that every reader of YAML takes for this text when it is written without quotes. */
-const PLAIN = /^[A-Za-z_/][A-Za-z0-9_./-]*$/
+const PLAIN = /^(?:[A-Za-z_/][A-Za-z0-9_./-]*|[0-9]+(?:ms|s|m|h|d|[KMGT]i?B))$/
 const NOT_PLAIN = /^(?:y|yes|n|no|on|off|true|false|null)$/i
 
 /** Writes documents as YAML in the form that `formatYaml` gives to a file: one key a line, without anchors. */
@@ -47,7 +47,7 @@ function mapOf({ entries }: CommentedTable, order: KeyOrder | undefined): YAMLMa
   const sorted = order ? sortedByRank(entries, ({ key }) => order.rank(key)) : entries
   map.items = sorted.map(({ key, value, comment }) => {
     const name = scalarOf(key)
-    if (comment !== undefined) name.commentBefore = ` ${comment}`
+    if (comment !== undefined) name.commentBefore = comment.replace(/^/gm, ' ')
     return new Pair(name, nodeOf(value, order?.within(key)))
   })
   return map

@@ -1,0 +1,139 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { ExportedFile, ExportedFiles, SplitRule } from '../../operations/insight/export.ts'
+import { countOf } from '../../diagnostics/text/count-of.ts'
+import { ExitCode } from '../exit-code.ts'
+import { oneOf } from '../options/one-of.ts'
+import { readText } from '../options/read-text.ts'
+import { addSourceOptions, type SourceFlags, sourceOf } from '../options/source-options.ts'
+import { usageError } from '../options/usage-error.ts'
+import type { Io } from '../output/io.ts'
+import { READABLE } from '../output/write-file-to.ts'
+import type { AddCommand } from './add-command.ts'
+
+const EXAMPLES = `
+Examples:
+  warren export --live --out topologies
+  warren export --from definitions.json --vhost /shop --out topologies
+  warren export --live --split teams.yaml --out topologies   # a map of regular expression to project
+  warren export --live --single-project shop --out - > topology.yaml
+
+Nothing is written to the broker. Existing files are kept unless --force is given.
+`
+
+interface ExportFlags extends SourceFlags {
+  readonly out: string
+  readonly force?: boolean
+  readonly split: string
+  readonly singleProject?: string
+  readonly fold: string
+  readonly includeTransient?: boolean
+  readonly includeFramework?: boolean
+  readonly inferRoutes?: boolean
+  readonly passwordHashes?: string
+}
+
+/** `warren export`: an existing broker as topology files whose plan is empty. */
+export const addExportCommand: AddCommand = (program, io, exitWith) => {
+  addSourceOptions(program.command('export'))
+    .description('write an existing broker as topology files whose plan is empty')
+    .requiredOption('--out <folder>', 'where to write the files, or - for standard output')
+    .option('--force', 'replace existing files')
+    .option('--split <how>', 'how projects are made: prefix, or a file that maps regular expressions to them', 'prefix')
+    .option('--single-project <name>', 'make one project, with a file for each vhost')
+    .option('--fold <what>', 'known, or none to write ladders and super streams as plain queues', 'known')
+    .option('--include-transient', 'also export queues that do not survive')
+    .option('--include-framework', 'also export what frameworks declare for themselves')
+    .option('--infer-routes', 'guess subscriptions from the consumers of the moment')
+    .option('--password-hashes <file>', 'write password hashes to this file, mode 0600, and refer to them')
+    .addHelpText('after', EXAMPLES)
+    .action(
+      exitWith(async (flags: ExportFlags) => {
+        const choices = choicesOf(flags)
+        const { exportFiles, verificationText } = await import('../../operations/insight/export.ts')
+        const exported = await exportFiles({ ...(await sourceOf(flags, io)), ...choices })
+        const toStdout = flags.out === '-'
+        refuseExisting(exported, flags)
+        if (toStdout) io.reveal(exported.topologies.map(asDocument).join('---\n'))
+        else writeFiles(flags.out, exported, io)
+        if (flags.passwordHashes !== undefined) await writeHashes(flags.passwordHashes, exported, io)
+        const { differences } = exported.verification
+        const say = toStdout ? io.err : io.out
+        say(
+          `${countOf(exported.topologies.length, 'file')} of ${countOf(exported.projects.length, 'project')}, ` +
+            `${countOf(exported.leftOut.length, 'object')} left out\n${verificationText(exported.verification)}\n`,
+        )
+        for (const each of differences) io.err(`${each}\n`)
+        return differences.length === 0 ? ExitCode.done : ExitCode.unexpected
+      }),
+    )
+}
+
+function choicesOf(flags: ExportFlags) {
+  const fold = oneOf('--fold', flags.fold, ['known', 'none'])
+  if (flags.singleProject !== undefined && flags.split !== 'prefix') {
+    throw usageError('--split makes no sense with --single-project', 'leave out one of the two')
+  }
+  return {
+    fold: fold === 'known',
+    ...(flags.split !== 'prefix' && { rules: readRules(flags.split) }),
+    ...(flags.singleProject !== undefined && { singleProject: flags.singleProject }),
+    includeTransient: flags.includeTransient === true,
+    includeFramework: flags.includeFramework === true,
+    inferRoutes: flags.inferRoutes === true,
+    passwordHashes: flags.passwordHashes !== undefined,
+  }
+}
+
+/** One rule a line, as YAML and people write a map: `"^billing\\.": billing`. */
+function readRules(path: string): readonly SplitRule[] {
+  const lines = readText('the file of --split', path).split(/\r?\n/)
+  return lines.flatMap((line, index) => {
+    if (/^\s*(?:#.*)?$/.test(line)) return []
+    const [, quoted, plain, project] = /^\s*(?:("(?:[^"\\]|\\.)*")|([^"\s]\S*?))\s*:\s+(\S.*?)\s*$/.exec(line) ?? []
+    const wrong = () =>
+      usageError(
+        `line ${index + 1} of --split ${path} is not a regular expression and a project`,
+        'write a rule a line, such as "^billing\\\\.": billing',
+      )
+    if (project === undefined) throw wrong()
+    try {
+      const pattern = quoted === undefined ? String(plain) : String(JSON.parse(quoted))
+      return [{ pattern: new RegExp(pattern, 'u'), project: project.replace(/^"(.*)"$/, '$1') }]
+    } catch {
+      throw wrong()
+    }
+  })
+}
+
+function asDocument({ path, text }: ExportedFile): string {
+  return `# ${path}\n${text}`
+}
+
+/** Files that people may have changed since are not replaced unless that is asked for. */
+function refuseExisting({ topologies, others }: ExportedFiles, { out, passwordHashes, force }: ExportFlags): void {
+  if (force === true) return
+  const inFolder = out === '-' ? [] : [...topologies, ...others].map(({ path }) => join(out, path))
+  const paths = [...inFolder, ...(passwordHashes === undefined ? [] : [passwordHashes])]
+  const [first, ...rest] = paths.filter((path) => existsSync(path))
+  if (first === undefined) return
+  throw usageError(
+    `${first} exists already${rest.length > 0 ? `, and ${countOf(rest.length, 'more file')} of this export` : ''}`,
+    'write to another folder, or replace the files with --force',
+  )
+}
+
+function writeFiles(folder: string, { topologies, others }: ExportedFiles, io: Io): void {
+  for (const { path, text } of [...topologies, ...others]) {
+    const file = join(folder, path)
+    mkdirSync(dirname(file), { recursive: true })
+    io.rewrite(file, text, READABLE)
+  }
+}
+
+async function writeHashes(path: string, { hashes }: ExportedFiles, io: Io): Promise<void> {
+  const { revealedVariables } = await import('../../operations/insight/export.ts')
+  // An existing file would keep its permissions, which may let others read it.
+  rmSync(path, { force: true })
+  io.rewrite(path, revealedVariables(hashes))
+}

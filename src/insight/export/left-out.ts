@@ -1,0 +1,140 @@
+import { address, addressOf } from '../../model/address.ts'
+import { isBuiltInExchange } from '../../model/built-in-exchange.ts'
+import { isLockName } from '../../model/generated-names.ts'
+import {
+  type Kind,
+  KINDS,
+  type ObjectOf,
+  objectsOf,
+  type Queue,
+  type Topology,
+  topologyOf,
+} from '../../model/topology.ts'
+import type { ExportChoices, ExportDecisions, ExportInput, LeftOut } from './export-input.ts'
+import { undeclarableReason } from './undeclarable.ts'
+
+/** A topology that files can declare, and what had to be left out of it. */
+export interface Kept {
+  readonly topology: Topology
+  readonly leftOut: readonly LeftOut[]
+  /** Exchanges that are not exported and that files may refer to, by address. */
+  readonly external: ReadonlySet<string>
+}
+
+/** The broker writes these itself: whoever copied them to another broker would give it a wrong identity. */
+const OWN_PARAMETERS = new Set(['cluster_name', 'internal_cluster_id'])
+
+/** Decides what an export declares. Bindings and rights go with the objects that they are about. */
+export function leaveOut(input: ExportInput, choices: ExportChoices, decisions: ExportDecisions): Kept {
+  const leftOut: LeftOut[] = []
+  const external = new Set<string>()
+  const missing = new Map<string, string>()
+  const exchanges = new Set(input.topology.exchanges.map((each) => addressOf('exchange', each)))
+  const reasonOf = <K extends Kind>(kind: K, object: ObjectOf[K], at: string): string | undefined =>
+    decisions.undeclarable.get(at) ??
+    input.excluded.get(at) ??
+    framework(at) ??
+    ownReason(kind, object, input, choices) ??
+    undeclarableReason(kind, object) ??
+    dependence(kind, object, { missing, external, exchanges })
+  const framework = (at: string): string | undefined => {
+    const found = input.frameworks.get(at)
+    if (found === undefined || found.role === 'application' || choices.includeFramework === true) return undefined
+    if (found.role === 'shared-infrastructure' && at.startsWith('exchange:')) external.add(at)
+    return `${found.what} of ${found.framework}: ${found.why}`
+  }
+  const keep = <K extends Kind>(kind: K): readonly ObjectOf[K][] =>
+    objectsOf(kind, input.topology).filter((object) => {
+      const at = addressOf(kind, object)
+      const reason = reasonOf(kind, object, at)
+      if (reason === undefined) return true
+      missing.set(at, reason)
+      leftOut.push({ address: at, reason })
+      return false
+    })
+  // In the order of creation, so that an object is decided before the ones that refer to it.
+  const kept = new Map(KINDS.map((kind) => [kind, keep(kind)] as const))
+  const objects = <K extends Kind>(kind: K): readonly ObjectOf[K][] => kept.get(kind) as readonly ObjectOf[K][]
+  return {
+    topology: topologyOf(objects),
+    leftOut: leftOut.toSorted((one, other) => (one.address < other.address ? -1 : 1)),
+    external,
+  }
+}
+
+function ownReason<K extends Kind>(
+  kind: K,
+  object: ObjectOf[K],
+  { login }: ExportInput,
+  { includeTransient = false }: ExportChoices,
+): string | undefined {
+  switch (kind) {
+    case 'exchange':
+      return isBuiltInExchange((object as ObjectOf['exchange']).name) ? "the broker's own exchange" : undefined
+    case 'queue':
+      return queueReason(object as Queue, includeTransient)
+    case 'user':
+      return (object as ObjectOf['user']).name === login ? 'the login that exports' : undefined
+    case 'permission':
+    case 'topic-permission':
+      return (object as ObjectOf['permission']).user === login ? 'a right of the login that exports' : undefined
+    case 'global-parameter':
+      return OWN_PARAMETERS.has((object as ObjectOf['global-parameter']).name)
+        ? "the broker's own parameter, which names this cluster"
+        : undefined
+    case 'vhost':
+    case 'binding':
+    case 'policy':
+    case 'operator-policy':
+    case 'parameter':
+      return undefined
+  }
+}
+
+function queueReason({ name, durable, autoDelete, arguments: table }: Queue, transient: boolean): string | undefined {
+  if (name.startsWith('amq.')) return 'the broker gave it its name'
+  if (isLockName(name)) return "a lock of warren's"
+  if (transient) return undefined
+  if (autoDelete) return 'it deletes itself when its last consumer leaves'
+  if (!durable) return 'it does not survive a restart of the broker'
+  return Object.hasOwn(table, 'x-expires') ? 'it deletes itself when it is unused' : undefined
+}
+
+/** What has been decided about the objects that others refer to. */
+interface Decided {
+  /** Why an object is left out, by its address. */
+  readonly missing: ReadonlyMap<string, string>
+  readonly external: ReadonlySet<string>
+  /** The addresses of all exchanges that exist. */
+  readonly exchanges: ReadonlySet<string>
+}
+
+/** Why an object cannot be declared without another one that is left out. */
+function dependence<K extends Kind>(
+  kind: K,
+  object: ObjectOf[K],
+  { missing, external, exchanges }: Decided,
+): string | undefined {
+  if (kind === 'binding') {
+    const { vhost, source, destinationType, destination } = object as ObjectOf['binding']
+    const to = address(destinationType, vhost, destination)
+    if (missing.has(to) && !(destinationType === 'exchange' && isBuiltInExchange(destination)))
+      return `its destination is left out: ${missing.get(to)}`
+    const from = address('exchange', vhost, source)
+    return missing.has(from) && !isBuiltInExchange(source) && !external.has(from)
+      ? `its exchange is left out: ${missing.get(from)}`
+      : undefined
+  }
+  if (kind === 'permission' || kind === 'topic-permission') {
+    const reason = missing.get(address('user', (object as ObjectOf['permission']).user))
+    if (reason !== undefined) return `its user is left out: ${reason}`
+  }
+  if (kind === 'topic-permission') {
+    const { vhost, exchange } = object as ObjectOf['topic-permission']
+    const at = address('exchange', vhost, exchange)
+    if (!exchanges.has(at) && !isBuiltInExchange(exchange)) return 'its exchange does not exist'
+    if (missing.has(at) && !isBuiltInExchange(exchange) && !external.has(at))
+      return `its exchange is left out: ${missing.get(at)}`
+  }
+  return undefined
+}

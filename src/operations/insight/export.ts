@@ -1,0 +1,177 @@
+import type { Snapshot } from '../../broker/snapshot/snapshot.ts'
+import { topologyKeyOrder } from '../../desired/declaration/schema/key-order.ts'
+import { writeYaml } from '../../desired/source/yaml/write-yaml.ts'
+import { explainFinding } from '../../diagnostics/findings/finding.ts'
+import { countOf } from '../../diagnostics/text/count-of.ts'
+import { withCommas } from '../../diagnostics/text/with-commas.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import type { ReferencedSecret } from '../../insight/export/documents/secret-references.ts'
+import type { ExportChoices, ExportInput, LeftOut } from '../../insight/export/export-input.ts'
+import { exportReport } from '../../insight/export/export-report.ts'
+import { type Exported, exportTopology } from '../../insight/export/export-topology.ts'
+import { configText, secretsExample } from '../../insight/export/other-files.ts'
+import { suspiciousIn } from '../../insight/export/suspicious.ts'
+import { withSecrets } from '../session/with-secrets.ts'
+import { inputOf, momentaryLines, sourceWords, unknownLines, untouchableIn } from './export-facts.ts'
+import { type SourceOptions, takeSnapshot } from './take-snapshot.ts'
+import { type Refused, verifyProject, type VerifiedProject } from './verify-export.ts'
+
+export { revealedVariables } from '../../insight/export/other-files.ts'
+export type { ReferencedSecret } from '../../insight/export/documents/secret-references.ts'
+export type { ExportChoices, LeftOut, SplitRule } from '../../insight/export/export-input.ts'
+
+/** What to export, and how to lay it out. */
+export type ExportOptions = SourceOptions & ExportChoices
+
+/** A broker as files. Nothing has been written. */
+export interface ExportedFiles {
+  /** Topologies, sorted by path. */
+  readonly topologies: readonly ExportedFile[]
+  /** `warren.config.yaml`, `EXPORT.md`, and `secrets.env.example` where there are secrets. */
+  readonly others: readonly ExportedFile[]
+  /** The projects that the files are of, sorted. */
+  readonly projects: readonly string[]
+  /** What no file declares, with the reasons. */
+  readonly leftOut: readonly LeftOut[]
+  /** The hashes that the files refer to; empty unless they were requested. */
+  readonly hashes: readonly ReferencedSecret[]
+  readonly verification: ExportVerification
+}
+
+/** A file with its path relative to the folder of the export, with slashes. */
+export interface ExportedFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** The plan of all files against what was read, made in memory. */
+export interface ExportVerification {
+  /** Differences and problems, one line each; empty where all plans are. */
+  readonly differences: readonly string[]
+  /** How many objects an apply would adopt. */
+  readonly adopts: number
+}
+
+/**
+ * Turns an existing broker, or a definitions file, into topology files whose plan is empty. It only reads.
+ *
+ * @throws {InvalidInputError} when the file is not a definitions file
+ */
+export async function exportFiles(options: ExportOptions): Promise<ExportedFiles> {
+  return withSecrets(options, async ({ secrets, ...rest }) => {
+    const source = { ...rest, secrets } as SourceOptions & { readonly secrets: SecretRegistry }
+    return exportSnapshot(await takeSnapshot(source), rest)
+  })
+}
+
+/** Turns a snapshot into files, and verifies them. */
+export async function exportSnapshot(snapshot: Snapshot, choices: ExportChoices): Promise<ExportedFiles> {
+  const input = inputOf(snapshot)
+  const { exported, topologies, verified } = await untilDeclarable(snapshot, input, choices)
+  const verification = verificationOf(exported, verified)
+  const projects = new Map<string, string[]>()
+  for (const { project, path } of exported.documents) projects.set(project, [...(projects.get(project) ?? []), path])
+  const leftOut = [...exported.leftOut, ...untouchableIn(snapshot)].toSorted((one, other) =>
+    one.address < other.address ? -1 : 1,
+  )
+  const facts = {
+    source: sourceWords(snapshot),
+    verification: verificationText(verification),
+    unknown: unknownLines(snapshot),
+    suspicious: suspiciousIn(input.topology, input.version),
+    momentary: momentaryLines(snapshot),
+  }
+  const variables = [...exported.secrets]
+  return {
+    topologies,
+    others: [
+      { path: 'EXPORT.md', text: exportReport({ ...exported, leftOut }, facts) },
+      ...(variables.length === 0 ? [] : [{ path: 'secrets.env.example', text: secretsExample(variables) }]),
+      { path: 'warren.config.yaml', text: configText(projects) },
+    ],
+    projects: [...projects.keys()].toSorted(),
+    leftOut,
+    hashes: exported.hashes,
+    verification,
+  }
+}
+
+/** The result of a verification on one line: `verified: 0 changes, 349 to adopt`. */
+export function verificationText({ differences, adopts }: ExportVerification): string {
+  return differences.length === 0
+    ? `verified: 0 changes, ${withCommas(adopts)} to adopt`
+    : `not verified: ${countOf(differences.length, 'difference')}`
+}
+
+interface Attempt {
+  readonly exported: Exported
+  readonly topologies: readonly ExportedFile[]
+  readonly verified: readonly VerifiedProject[]
+}
+
+/** Each attempt leaves out what the loader refuses, with all that refers to it. */
+const MOST_ATTEMPTS = 50
+
+/** Exports until the loader takes all files: what it refuses is left out, and a short form that it refuses is not used. */
+async function untilDeclarable(snapshot: Snapshot, input: ExportInput, choices: ExportChoices): Promise<Attempt> {
+  const undeclarable = new Map<string, string>()
+  const unfolded = new Set<string>()
+  for (let attempts = 1; ; attempts++) {
+    const attempt = await attemptExport(snapshot, input, choices, { undeclarable, unfolded })
+    const refused = attempt.verified.flatMap((each) => each.refused)
+    const before = undeclarable.size + unfolded.size
+    for (const each of refused) decide(each, attempt.exported, { undeclarable, unfolded })
+    if (undeclarable.size + unfolded.size === before || attempts >= MOST_ATTEMPTS) return attempt
+  }
+}
+
+function decide(
+  { addresses, related, finding }: Refused,
+  { folded }: Exported,
+  decisions: { readonly undeclarable: Map<string, string>; readonly unfolded: Set<string> },
+): void {
+  const short = [...addresses, ...related].filter((each) => folded.includes(each) && !decisions.unfolded.has(each))
+  for (const each of short) decisions.unfolded.add(each)
+  if (short.length > 0) return
+  // A queue stands before its bindings, and the other way round for what is derived from it.
+  const { message } = explainFinding(finding)
+  for (const each of addresses) decisions.undeclarable.set(each, `files cannot declare it: ${message}`)
+}
+
+async function attemptExport(
+  snapshot: Snapshot,
+  input: ExportInput,
+  choices: ExportChoices,
+  decisions: Parameters<typeof exportTopology>[2],
+): Promise<Attempt> {
+  const exported = exportTopology(input, choices, decisions)
+  const order = topologyKeyOrder()
+  const topologies = exported.documents.map(({ path, table }) => ({ path, text: writeYaml([table], order) }))
+  const environment = Object.fromEntries(
+    [...exported.secrets, ...exported.hashes].map(({ name, secret }) => [name, secret.reveal()]),
+  )
+  const projects = new Map<string, ExportedFile[]>()
+  for (const [index, { project }] of exported.documents.entries()) {
+    const file = topologies[index]
+    if (file) projects.set(project, [...(projects.get(project) ?? []), file])
+  }
+  const verified: VerifiedProject[] = []
+  for (const [project, sources] of projects)
+    verified.push(await verifyProject({ project, sources }, snapshot, environment))
+  return { exported, topologies, verified }
+}
+
+function verificationOf({ declared }: Exported, verified: readonly VerifiedProject[]): ExportVerification {
+  const found = new Set(verified.flatMap((each) => each.declared))
+  const isRead = verified.every(({ refused }) => refused.length === 0)
+  // A virtual host without settings is referred to, and not declared.
+  const lost = isRead ? [...declared].filter((each) => !found.has(each) && !each.startsWith('vhost:')) : []
+  const differences = [
+    ...verified.flatMap(({ project, refused }) =>
+      refused.map(({ finding }) => `${project}: ${explainFinding(finding).message}`),
+    ),
+    ...verified.flatMap((each) => each.differences.map((difference) => `${each.project}: ${difference}`)),
+    ...lost.map((each) => `declared by no file: ${each}`),
+  ]
+  return { differences, adopts: new Set(verified.flatMap(({ adopts }) => adopts)).size }
+}
