@@ -45,7 +45,7 @@ const PROBE = 4_096
 
 /**
  * Finds out whether a file that an option names can be written, before anything is done. Its content is left alone. A file
- * beside it is written and removed, since a full disk still opens files.
+ * next to it is written and removed, since a full disk still opens files.
  */
 export function checkWritable(option: string, path: string): void {
   orUsageError(option, path, () => {
