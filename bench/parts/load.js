@@ -14,6 +14,7 @@ const ROUNDS = 5
 const LOADS = [
   { work: 'load', subject: 'yaml', does: 'parse', reference: true },
   { work: 'load', subject: 'warren', does: 'load' },
+  { work: 'load', subject: 'warren, the same as JSON', does: 'load-json' },
   { work: 'load', subject: 'warren, compiled topology', does: 'read-compiled' },
   { work: 'plan without a broker', subject: 'warren, all new', does: 'plan-all-new' },
   { work: 'plan without a broker', subject: 'warren, nothing to do', does: 'plan-nothing' },

@@ -21,6 +21,11 @@ export async function prepare(does, path) {
       return { readsFile: true, run: async () => parse(await readFile(path, 'utf8'), { uniqueKeys: false }) }
     case 'load':
       return { readsFile: true, run: () => load(path) }
+    case 'load-json': {
+      const json = `${path}.topology.json`
+      await writeFile(json, JSON.stringify(parse(await readFile(path, 'utf8'), { uniqueKeys: false }), undefined, 2))
+      return { readsFile: false, run: () => load(json) }
+    }
     case 'read-compiled': {
       const compiled = `${path}.json`
       await writeFile(compiled, compile(await load(path)))

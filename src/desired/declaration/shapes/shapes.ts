@@ -265,10 +265,14 @@ function needsFilling(root: Table): boolean {
 }
 
 function holdsNames(value: Tree): boolean {
-  if (typeof value === 'string') return namesBelow(value).size > 0
+  // Most texts hold none, and a big topology has hundreds of thousands of them.
+  if (typeof value === 'string') return value.includes('${') && namesBelow(value).size > 0
   if (!isContainer(value)) return false
   if (Array.isArray(value)) return value.some(holdsNames)
-  return Object.entries(value).some(([key, each]) => key === 'forEach' || key.includes('${') || holdsNames(each))
+  for (const key of Object.keys(value)) {
+    if (key === 'forEach' || key.includes('${') || holdsNames(value[key] ?? null)) return true
+  }
+  return false
 }
 
 /** The names that documents of one virtual host give to dead-letter and delay queues, by how the vhost is written. */
