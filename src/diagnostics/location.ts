@@ -21,8 +21,6 @@ export function formatLocation({ file, line, column }: Location): string {
 export interface RelatedLocation {
   readonly label: string
   readonly location: Location
-  /** Whether it is an object that inherits it from a template or from defaults. */
-  readonly inherits?: true
 }
 
 // Beside the locations, so that those of declared objects stay places and nothing else.
@@ -32,6 +30,19 @@ const USES = new WeakMap<Location, readonly RelatedLocation[]>()
 export function withUses(location: Location, uses: readonly RelatedLocation[]): Location {
   USES.set(location, uses)
   return location
+}
+
+const INHERITING = new WeakSet<Location>()
+
+/** Notes that an object at a location inherits what it uses, from a template or from defaults. */
+export function withInheritance(location: Location): Location {
+  INHERITING.add(location)
+  return location
+}
+
+/** The places of the objects that inherit the content of a location. */
+export function inheritorsOf(location: Location): readonly Location[] {
+  return usesOf(location).flatMap(({ location: each }) => (INHERITING.has(each) ? each : []))
 }
 
 // The instances that `forEach` fills in at one place.

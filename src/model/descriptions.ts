@@ -1,4 +1,4 @@
-import { instanceOf, type Location, usesOf } from '../diagnostics/location.ts'
+import { inheritorsOf, instanceOf, type Location } from '../diagnostics/location.ts'
 import type { Declared } from './topology.ts'
 
 /** The description and the labels of a declaration. They are for people and never reach the broker. */
@@ -84,8 +84,7 @@ export class Descriptions {
 
 /** Where an object was declared: what is derived from a property of a template belongs to the object that inherits it. */
 function placesOf(origin: Location): Location[] {
-  const inheriting = usesOf(origin).flatMap(({ inherits, location }) => (inherits ? location : []))
-  return [...inheriting, origin]
+  return [...inheritorsOf(origin), origin]
 }
 
 function keyOf(file: string, instance: readonly string[] = []): string {

@@ -1,4 +1,4 @@
-import { withInstance, withUses, type Location } from '../../diagnostics/location.ts'
+import { withInheritance, withInstance, withUses, type Location } from '../../diagnostics/location.ts'
 import type { SourceText } from './source-text.ts'
 
 /** A part of a file. */
@@ -133,8 +133,7 @@ export function locationOf({ source, start, end, uses }: Place): Location {
     location,
     uses.map(({ label, place, inherited }) => ({
       label,
-      location: locationOf(place),
-      ...(inherited !== undefined && { inherits: true as const }),
+      location: inherited === undefined ? locationOf(place) : withInheritance(locationOf(place)),
     })),
   )
 }
