@@ -174,7 +174,7 @@ export class Projects {
   }
 }
 
-/** Whether somebody has set anything of a virtual host, which only its owner can declare. */
+/** Whether anything of a virtual host is set, which only its owner can declare. */
 function isClaimed({ description = '', tags = [], defaultQueueType, limits = {}, protect }: VirtualHost): boolean {
   return (
     !DEFAULT_DESCRIPTIONS.has(description) ||
