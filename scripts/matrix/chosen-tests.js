@@ -110,10 +110,12 @@ const ONE_VERSION_TELLS = [
     because: 'guides, examples and the package that is installed',
     tests: [
       'dlq-guide',
+      'existing-broker',
       'first-topology',
       'from-python-guide',
       'gitops-story',
       'handler-tests',
+      'init-from-broker',
       'installed-package',
       'library-guide',
       'old-node',

@@ -78,7 +78,7 @@ describe('warren export', () => {
     })
   })
 
-  it('writes password hashes only into a file that nobody else may read', async () => {
+  it('writes password hashes only into a file that no other user may read', async () => {
     const hashes = join(folder, 'hashes.env')
     const args = ['export', '--from', from, '--single-project', 'all', '--out', '-']
     const plain = await command(args)

@@ -70,7 +70,7 @@ export const MASS_TRANSIT: FrameworkRules = {
   ],
 }
 
-/** Error and skipped queues are bound to a fanout exchange of their own name, beside an endpoint that is such a pair too. */
+/** Error and skipped queues are bound to a fanout exchange of their own name, next to an endpoint that is such a pair too. */
 function isMovedTo({ name }: { readonly name: string }, vhost: VhostShape, parts: RegExpExecArray): boolean {
   return isFanoutPair(name, vhost) && isFanoutPair(captured(parts), vhost)
 }

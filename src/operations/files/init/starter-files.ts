@@ -29,6 +29,19 @@ export function init({ project, workflow = 'none' }: InitOptions): readonly Star
   ]
 }
 
+/**
+ * Returns the files of a new repository for an existing broker: those of its export, with a production broker in the config,
+ * and a pipeline. Nothing is written.
+ */
+export function initFromExport(exported: readonly StarterFile[], workflow: Workflow = 'none'): readonly StarterFile[] {
+  const pipeline = PIPELINES[workflow]
+  const files = exported.map(({ path, text }) => ({
+    path,
+    text: path === 'warren.config.yaml' ? `${text}\n${ENVIRONMENTS}` : text,
+  }))
+  return pipeline === undefined ? files : [...files, pipeline]
+}
+
 /** A text of JSON is one of YAML too, and quotes whatever a name holds. */
 function scalar(name: string): string {
   return /^[a-z][\w.-]*$/i.test(name) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(name)
@@ -60,14 +73,7 @@ subscriptions:
 `
 }
 
-function configText(project: string): string {
-  return `# yaml-language-server: $schema=./node_modules/warren/schemas/config.schema.json
-warrenConfig: 1
-
-projects:
-  ${scalar(project)}: { paths: [topology.yaml] }
-
-# Without --environment, warren uses the broker of WARREN_URL, else the one on this machine.
+const ENVIRONMENTS = `# Without --environment, warren uses the broker of WARREN_URL, else the one on this machine.
 environments:
   prod:
     url: "\${env:PROD_URL}"
@@ -76,6 +82,15 @@ environments:
     password: "\${env:PROD_PASSWORD}"
     confirm: true
 `
+
+function configText(project: string): string {
+  return `# yaml-language-server: $schema=./node_modules/warren/schemas/config.schema.json
+warrenConfig: 1
+
+projects:
+  ${scalar(project)}: { paths: [topology.yaml] }
+
+${ENVIRONMENTS}`
 }
 
 const GITHUB = `# Plans every pull request, and applies what is merged. Set the secrets in the settings of the repository.
