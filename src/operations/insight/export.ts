@@ -14,7 +14,7 @@ import { suspiciousIn } from '../../insight/export/suspicious.ts'
 import { withSecrets } from '../session/with-secrets.ts'
 import { inputOf, momentaryLines, sourceWords, unknownLines, untouchableIn } from './export-facts.ts'
 import { type SourceOptions, takeSnapshot } from './take-snapshot.ts'
-import { type Refused, verifyProject, type VerifiedProject } from './verify-export.ts'
+import { IndexedSnapshot, type Refused, verifyProject, type VerifiedProject } from './verify-export.ts'
 
 export { revealedVariables } from '../../insight/export/other-files.ts'
 export type { ReferencedSecret } from '../../insight/export/documents/secret-references.ts'
@@ -114,10 +114,11 @@ const MOST_ATTEMPTS = 50
 
 /** Exports until the loader takes all files: what it refuses is left out, and a short form that it refuses is not used. */
 async function untilDeclarable(snapshot: Snapshot, input: ExportInput, choices: ExportChoices): Promise<Attempt> {
+  const live = new IndexedSnapshot(snapshot)
   const undeclarable = new Map<string, string>()
   const unfolded = new Set<string>()
   for (let attempts = 1; ; attempts++) {
-    const attempt = await attemptExport(snapshot, input, choices, { undeclarable, unfolded })
+    const attempt = await attemptExport(live, input, choices, { undeclarable, unfolded })
     const refused = attempt.verified.flatMap((each) => each.refused)
     const before = undeclarable.size + unfolded.size
     for (const each of refused) decide(each, attempt.exported, { undeclarable, unfolded })
@@ -139,7 +140,7 @@ function decide(
 }
 
 async function attemptExport(
-  snapshot: Snapshot,
+  live: IndexedSnapshot,
   input: ExportInput,
   choices: ExportChoices,
   decisions: Parameters<typeof exportTopology>[2],
@@ -156,8 +157,7 @@ async function attemptExport(
     if (file) projects.set(project, [...(projects.get(project) ?? []), file])
   }
   const verified: VerifiedProject[] = []
-  for (const [project, sources] of projects)
-    verified.push(await verifyProject({ project, sources }, snapshot, environment))
+  for (const [project, sources] of projects) verified.push(await verifyProject({ project, sources }, live, environment))
   return { exported, topologies, verified }
 }
 

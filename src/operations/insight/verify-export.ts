@@ -8,7 +8,15 @@ import type { Location } from '../../diagnostics/location.ts'
 import { addressOf } from '../../model/address.ts'
 import type { Desired } from '../../model/desired.ts'
 import type { NotExported } from '../../model/not-exported.ts'
-import { type Declared, type Kind, KINDS, objectsOf, type Topology } from '../../model/topology.ts'
+import {
+  type Declared,
+  type Kind,
+  KINDS,
+  type ObjectOf,
+  objectsOf,
+  type Topology,
+  topologyOf,
+} from '../../model/topology.ts'
 import { withoutNotExported } from '../../plan/compare/without-not-exported.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -45,7 +53,7 @@ export interface VerifiedProject {
 /** Loads the files of a project from memory, and plans them against what was read. */
 export async function verifyProject(
   { project, sources }: ExportedProject,
-  snapshot: Snapshot,
+  live: IndexedSnapshot,
   environment: Readonly<Record<string, string>>,
 ): Promise<VerifiedProject> {
   const declared = await declare({ sources, overlays: [], environment, variables: {}, vhosts: {} })
@@ -64,7 +72,7 @@ export async function verifyProject(
     return { project, refused, differences: [], adopts: [], declared: [] }
   }
   const desired = await resolvePasswords(expanded.desired, environment, {})
-  const plan = planAgainstSnapshot(desired, snapshot)
+  const plan = planAgainstSnapshot(desired, live)
   return {
     project,
     refused: [],
@@ -93,19 +101,50 @@ function subjectsAt(places: readonly Location[], topology: Topology): readonly s
   })
 }
 
-function planAgainstSnapshot(desired: Desired, { live, records, unknown }: Snapshot): Plan {
+/** A snapshot whose objects are found by address, since each of hundreds of projects declares only a few of them. */
+export class IndexedSnapshot {
+  readonly snapshot: Snapshot
+  readonly #objects = new Map<string, ObjectOf[Kind]>()
+
+  constructor(snapshot: Snapshot) {
+    this.snapshot = snapshot
+    const add = <K extends Kind>(kind: K): void => {
+      for (const object of objectsOf(kind, snapshot.live.topology)) this.#objects.set(addressOf(kind, object), object)
+    }
+    for (const kind of KINDS) add(kind)
+  }
+
+  /** The existing objects that a topology declares or refers to, with all virtual hosts. */
+  sought(desired: Topology): Topology {
+    return topologyOf(<K extends Kind>(kind: K): readonly ObjectOf[K][] => {
+      if (kind === 'vhost') return objectsOf(kind, this.snapshot.live.topology)
+      return objectsOf(kind, desired).flatMap((object) => {
+        const found = this.#objects.get(addressOf(kind, object))
+        return found === undefined ? [] : [found as ObjectOf[K]]
+      })
+    })
+  }
+}
+
+function planAgainstSnapshot(desired: Desired, indexed: IndexedSnapshot): Plan {
+  const { live, records, unknown } = indexed.snapshot
+  const topology = indexed.sought(desired.topology)
   const vhosts = new Set(desired.topology.vhosts.map(({ name }) => name))
   const missing = new Set(
     unknown.filter(({ vhost }) => vhost === undefined || vhosts.has(vhost)).map(({ what }) => what as NotExported),
   )
   const kinds = NOT_COMPARED.filter((each) => missing.has(each))
-  const { desired: comparable } = withoutNotExported(desired.topology, live.topology, kinds)
+  const { desired: comparable } = withoutNotExported(desired.topology, topology, kinds)
   const known = records ?? { ownership: [], damaged: [], journals: [], damagedJournals: [] }
   return makePlan({
     project: desired.project,
     files: { paths: [], count: 0, overlays: [] },
     desired: comparable,
-    live: { ...live, ownership: ownershipOfRecords({ records: known, topology: live.topology }, desired.project) },
+    live: {
+      ...live,
+      topology,
+      ownership: ownershipOfRecords({ records: known, topology: live.topology }, desired.project),
+    },
   })
 }
 
