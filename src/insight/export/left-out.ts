@@ -30,13 +30,14 @@ export function leaveOut(input: ExportInput, choices: ExportChoices, decisions: 
   const external = new Set<string>()
   const missing = new Map<string, string>()
   const exchanges = new Set(input.topology.exchanges.map((each) => addressOf('exchange', each)))
+  const users = new Set(input.topology.users.map(({ name }) => name))
   const reasonOf = <K extends Kind>(kind: K, object: ObjectOf[K], at: string): string | undefined =>
     decisions.undeclarable.get(at) ??
     input.excluded.get(at) ??
     framework(at) ??
     ownReason(kind, object, input, choices) ??
     undeclarableReason(kind, object) ??
-    dependence(kind, object, { missing, external, exchanges })
+    dependence(kind, object, { missing, external, exchanges, users })
   const framework = (at: string): string | undefined => {
     const found = input.frameworks.get(at)
     if (found === undefined || found.role === 'application' || choices.includeFramework === true) return undefined
@@ -107,13 +108,15 @@ interface Decided {
   readonly external: ReadonlySet<string>
   /** The addresses of all exchanges that exist. */
   readonly exchanges: ReadonlySet<string>
+  /** The names of all users that exist. */
+  readonly users: ReadonlySet<string>
 }
 
 /** Why an object cannot be declared without another one that is left out. */
 function dependence<K extends Kind>(
   kind: K,
   object: ObjectOf[K],
-  { missing, external, exchanges }: Decided,
+  { missing, external, exchanges, users }: Decided,
 ): string | undefined {
   if (kind === 'binding') {
     const { vhost, source, destinationType, destination } = object as ObjectOf['binding']
@@ -126,7 +129,9 @@ function dependence<K extends Kind>(
       : undefined
   }
   if (kind === 'permission' || kind === 'topic-permission') {
-    const reason = missing.get(address('user', (object as ObjectOf['permission']).user))
+    const { user } = object as ObjectOf['permission']
+    if (!users.has(user)) return 'its user does not exist'
+    const reason = missing.get(address('user', user))
     if (reason !== undefined) return `its user is left out: ${reason}`
   }
   if (kind === 'topic-permission') {

@@ -178,4 +178,18 @@ export const PROJECT_CASES: readonly DefinitionsCase[] = [
       permissions: [permission('admin')],
     },
   },
+  {
+    has: 'rights of a user that it does not list',
+    after: 'rabbitmq/rabbitmq-server deps/rabbit/test/definition_import_SUITE_data/case18.json',
+    file: {
+      ...EMPTY,
+      rabbitmq_version: '3.9.1',
+      users: [user('limited_guest', ['administrator'], { limits: { 'max-connections': 2 } })],
+      permissions: [permission('guest')],
+      vhosts: [
+        { limits: [], name: '/' },
+        { limits: [], name: 'tagged' },
+      ],
+    },
+  },
 ]
