@@ -28,14 +28,14 @@ async function compileValidator(dist, { path, name, schema: of }) {
   const file = join(dist, `${path}.js`)
   const entry = join(dist, `${path}.entry.js`)
   const check = join(dist, `${path}.cjs`)
-  const { VALIDATOR_OPTIONS } = await import(
+  const { VALIDATOR_OPTIONS, withOneErrorList } = await import(
     pathToFileURL(join(dist, 'desired/declaration/schema/validator-options.js')).href
   )
   const schema = JSON.parse(readFileSync(new URL(`../../schemas/${of}.schema.json`, import.meta.url), 'utf8'))
   const ajv = new Ajv({ ...VALIDATOR_OPTIONS, code: { source: true } })
 
   // The code asks for parts of ajv by `require`, which the bundle resolves.
-  writeFileSync(check, standalone.default(ajv, ajv.compile(schema)))
+  writeFileSync(check, withOneErrorList(standalone.default(ajv, ajv.compile(schema))))
   writeFileSync(
     entry,
     `import validate from './${basename(path)}.cjs'\nexport function ${name}() {\n  return validate\n}\n`,

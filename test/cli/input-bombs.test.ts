@@ -5,6 +5,8 @@ import { command } from '../integration/support/command-in-process.ts'
 
 const HEAD = 'warren: 1\nproject: p\nvhost: v\n'
 const DEEP = 5_000
+const WRONG = 20_000
+const MANY = 10_000
 
 let folder: string
 beforeAll(async () => {
@@ -37,6 +39,25 @@ describe('an input that is meant to do harm', () => {
   it.each(['show', 'apply'])('is refused by "warren %s" as a saved plan', async (verb) => {
     expect((await command([verb, `${folder}/deep.json`])).code).toBe(3)
   })
+
+  it.each([
+    [MANY, 'in the header', Array.from({ length: MANY }, (_, n) => `wrong${n}: 1`).join('\n')],
+    [WRONG, 'of queues', `queues:\n${Array.from({ length: WRONG }, (_, n) => `  q${n}: { wrong: 1 }`).join('\n')}`],
+  ])(
+    'is answered with exit code 3 and a bounded list for %i wrong keys %s',
+    { timeout: 600_000 },
+    async (count, _where, text) => {
+      await writeFile(`${folder}/wrong.yaml`, `${HEAD}${text}\n`)
+      const { code, stdout, stderr } = await command(['plan', '--format', 'json', `${folder}/wrong.yaml`])
+
+      expect(code).toBe(3)
+      expect(stderr).toContain(
+        `the files have ${count.toLocaleString('en')} findings, of which the first 999 are listed`,
+      )
+      expect(stderr.split('  unknown-key\n')).toHaveLength(1_000)
+      expect(stdout.length + stderr.length).toBeLessThan(2_000_000)
+    },
+  )
 
   it('does not steer the terminal with the name of a file', async () => {
     const { stdout, stderr } = await validate('queues: 7\n', 'a\u001b[31mb\nc.yaml')

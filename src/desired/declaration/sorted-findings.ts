@@ -1,4 +1,4 @@
-import { explainFinding, type Finding } from '../../diagnostics/findings/finding.ts'
+import { explainFinding, finding, type Finding } from '../../diagnostics/findings/finding.ts'
 
 /** Findings sorted by file and position, each once. Findings without a position come first. */
 export function sortedFindings(findings: readonly Finding[], files: readonly string[]): Finding[] {
@@ -15,6 +15,19 @@ export function sortedFindings(findings: readonly Finding[], files: readonly str
       const text = `${found.code} ${rank(found).join(' ')} ${explainFinding(found).message}`
       return !seen.has(text) && seen.add(text)
     })
+}
+
+/** More would help no reader. Each one is masked, and its file is read again when it is printed. */
+const MOST_LISTED = 999
+
+/** The errors first where there are too many findings to list them all, and a finding that says so. */
+export function mostTelling(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length <= MOST_LISTED) return findings
+  const [errors, warnings] = [true, false].map((isError) =>
+    findings.filter((each) => (explainFinding(each).severity === 'error') === isError),
+  ) as [Finding[], Finding[]]
+  const listed = [...errors, ...warnings].slice(0, MOST_LISTED)
+  return [...listed, finding('more-findings', { count: findings.length, listed: listed.length })]
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

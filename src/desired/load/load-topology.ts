@@ -1,5 +1,5 @@
 import { type ConfiguredName, declare, type Declared } from '../declaration/declare.ts'
-import { sortedFindings } from '../declaration/sorted-findings.ts'
+import { mostTelling, sortedFindings } from '../declaration/sorted-findings.ts'
 import { hasErrors, type Finding } from '../../diagnostics/findings/finding.ts'
 import { expand } from '../expand/expand.ts'
 import type { Desired } from '../../model/desired.ts'
@@ -106,7 +106,7 @@ export async function loadTopology(options: LoadOptions): Promise<Loaded> {
     for (const text of sources.values()) registerSource(secrets, text)
   }
   const found = sortedFindings([...unread, ...declared.findings, ...looked.findings], [...sources.keys()])
-  const findings = found.map((each) => withoutSecrets(each, secrets))
+  const findings = mostTelling(found).map((each) => withoutSecrets(each, secrets))
   const usable = looked.desired !== undefined && !hasErrors(findings)
   const templates = declared.templates.map(({ path }) => path)
   return { ...(usable && { desired: looked.desired }), findings, sources, variables, templates }

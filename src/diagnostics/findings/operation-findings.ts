@@ -1,5 +1,6 @@
-import { error } from './kind.ts'
+import { error, warning } from './kind.ts'
 import { shellWord } from '../text/shell-word.ts'
+import { withCommas } from '../text/with-commas.ts'
 
 /** Findings of single operations: values that are missing, files that cannot be used or written. */
 export const operationFindings = {
@@ -10,6 +11,10 @@ export const operationFindings = {
   'secret-in-rendered': error((_args: Record<string, never>) => ({
     message: 'a secret (a password, a hash, or a login) would get into the rendered topology, which keeps none',
     hint: 'write it as ${env:NAME} or ${file:path} and nothing else, which warren render keeps as it is written',
+  })),
+  'more-findings': warning((args: { count: number; listed: number }) => ({
+    message: `the files have ${withCommas(args.count)} findings, of which the first ${withCommas(args.listed)} are listed, errors before warnings`,
+    hint: 'fix these, and validate again',
   })),
   'schema-invalid': error((args: { path: string; problem: string }) => ({
     message: `the message schema ${args.path} is not a valid JSON Schema: ${args.problem}`,

@@ -1,4 +1,5 @@
 import { isErrorCode } from '../../diagnostics/error-code.ts'
+import { InvalidInputError } from '../../diagnostics/warren-error.ts'
 import { errorText, isError } from '../../diagnostics/thrown.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { maskData } from './mask-data.ts'
@@ -48,11 +49,16 @@ function maskInPlace(error: Error, secrets: SecretRegistry, seen: Set<unknown>):
     else if (property === 'errors' && Array.isArray(value)) {
       for (const each of value) if (isError(each)) maskInPlace(each, secrets, seen)
     } else if (isPlain(value)) {
-      if (isSmallEnough(value)) hideSecrets(value, secrets)
+      if (isOwn(error) || isSmallEnough(value)) hideSecrets(value, secrets)
       else isMasked = false
     }
   }
   return isMasked
+}
+
+/** The findings of many files may hold more values than foreign data may, and their renderers need all of them. */
+function isOwn(error: Error): boolean {
+  return error instanceof InvalidInputError
 }
 
 function isPlain(value: unknown): boolean {
