@@ -150,11 +150,6 @@ export const ROUTE_FINDINGS: readonly ExplanationGroup[] = [
         cause: 'A comment in an unusual place.',
         remedy: 'Move the comment, or format the file manually.',
       },
-      'more-findings': {
-        meaning: 'The files have too many findings to list all.',
-        cause: 'The same mistake in many objects.',
-        remedy: 'Correct what is listed, and validate again.',
-      },
       'schema-invalid': {
         meaning: 'A message schema is not valid.',
         cause: 'A misspelt keyword, or a reference to another file.',

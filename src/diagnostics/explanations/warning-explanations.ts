@@ -5,6 +5,11 @@ export const WARNING_EXPLANATIONS: readonly ExplanationGroup[] = [
   {
     title: 'Warnings',
     codes: {
+      'more-findings': {
+        meaning: 'The files have too many findings to list all.',
+        cause: 'The same mistake in many objects.',
+        remedy: 'Correct what is listed, and validate again.',
+      },
       'policy-key-misspelt': {
         meaning: 'RabbitMQ has no such policy key.',
         cause: 'A typing mistake, or a key of a plugin.',

@@ -21,11 +21,9 @@ export class BrokerPattern {
 }
 
 function compile(pattern: string): RegExp | undefined {
-  const [inline, flags = ''] = /^\(\?([ims]+)\)/.exec(pattern) ?? ['']
-  const text = pattern.slice(inline.length)
-  if (NOT_IN_JAVASCRIPT.test(text) || mayBacktrack(text)) return undefined
+  if (NOT_IN_JAVASCRIPT.test(pattern) || mayBacktrack(pattern)) return undefined
   try {
-    return new RegExp(text, flags)
+    return new RegExp(pattern)
   } catch {
     return undefined
   }

@@ -182,7 +182,6 @@ queues: { a: { template: [t] } }
           {
             label: 'used by the queue "a"',
             location: { file: 't.yaml', line: 5, column: 11, length: 1 },
-            inherits: true,
           },
         ],
       ],
