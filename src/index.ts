@@ -177,6 +177,19 @@ export type { Survey, SurveyedFramework, SurveyedGroup, SurveyedVhost } from './
 export type { CoveredKind, SetAside } from './insight/survey/surveyed-object.ts'
 export type { UnmanagedObject } from './insight/survey/unmanaged.ts'
 
+// What a topology does with messages.
+export { trace, type TraceOptions, type TraceTarget } from './operations/insight/trace.ts'
+export type { RoutedOptions } from './operations/insight/read-routed-vhosts.ts'
+export type { MessageTrace, QueueTrace, Trace } from './insight/trace/trace.ts'
+export type { TracedBinding, TracedExchange } from './insight/trace/traced-exchange.ts'
+export type { Fate, TimeToLive, TracedExpiry, TracedFailure, TracedQueue } from './insight/trace/traced-queue.ts'
+export type { UsersAllowed } from './insight/trace/users-allowed.ts'
+export type { FailureEnd, FailurePath, RetryStep } from './insight/routing/failure-path.ts'
+export type { Headers } from './insight/routing/headers-index.ts'
+export type { HeaderValue, TypedValue } from './insight/routing/header-value.ts'
+export type { QueueSettings } from './insight/routing/queue-settings.ts'
+export type { Choice, Doubt, Reach } from './insight/routing/reach.ts'
+
 // Dead letters.
 export type { DeadLetterChoice } from './operations/dead-letters/dead-letter-choice.ts'
 export type { DeadLetterOptions, FromFiles } from './operations/dead-letters/dead-letter-session.ts'
@@ -218,6 +231,7 @@ export { formatExplanations } from './render/explanations-text.ts'
 export type { ExplanationText } from './diagnostics/explanations/explanation.ts'
 export type { Explanation, ExplanationKind } from './render/explanations-text.ts'
 export { formatSurvey, type SurveyFormatOptions } from './render/formats/format-survey.ts'
+export { formatTrace, type TraceFormatOptions } from './render/formats/format-trace.ts'
 export { formatOwners } from './render/owners-text.ts'
 export { formatPlan, formatReport, type PlanFormatOptions, type ReportedRun } from './render/formats/format-plan.ts'
 export type { ShownOwner } from './render/owners-text.ts'

@@ -20,6 +20,7 @@ import { addRenderCommand } from './commands/files/render.ts'
 import { addSchemaCommand } from './commands/files/schema.ts'
 import { addShowCommand } from './commands/show.ts'
 import { addSurveyCommand } from './commands/insight/survey.ts'
+import { addTraceCommand } from './commands/insight/trace.ts'
 import { addTypesCommand } from './commands/files/types.ts'
 import { addValidateCommand } from './commands/files/validate.ts'
 import type { Io, ProcessIo } from './output/io.ts'
@@ -38,6 +39,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addOwnersCommand,
   addReleaseCommand,
   addSurveyCommand,
+  addTraceCommand,
   addCompileCommand,
   addTypesCommand,
   addRenderCommand,

@@ -1,3 +1,20 @@
+/** The versions that the rules of this project were tried on, the newest last. */
+const TRIED_VERSIONS = ['3.10.8', '4.0.5', '4.3.6'] as const
+
+/** The newest version that the rules of this project were tried on. */
+export const NEWEST_VERSION = TRIED_VERSIONS[2]
+
+/**
+ * Completes a version such as `4.3`: to the release of that series on which the rules were tried, else to its first.
+ *
+ * @returns undefined when it is not a version
+ */
+export function completeVersion(given: string): string | undefined {
+  if (!/^\d+\.\d+(\.\d+)?$/.test(given)) return undefined
+  if (given.split('.').length === 3) return given
+  return TRIED_VERSIONS.find((each) => each.startsWith(`${given}.`)) ?? `${given}.0`
+}
+
 /** Whether a broker's version, such as `4.3.6`, is at least another one, such as `4.2.8`. */
 export function isAtLeast(version: string, least: string): boolean {
   const [mine, theirs] = [partsOf(version), partsOf(least)]

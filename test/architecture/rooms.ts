@@ -45,7 +45,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   render: {
     imports: ['plan', 'apply', 'model', 'diagnostics'],
-    types: ['operate/dead-letters', 'insight/survey', 'broker/snapshot'],
+    types: ['operate/dead-letters', 'insight/survey', 'insight/routing', 'insight/trace', 'broker/snapshot'],
     modules: ['diff', 'picocolors', 'yaml'],
   },
   'insight/export': {
@@ -59,6 +59,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: ['broker/snapshot', 'broker/live', 'insight/frameworks'],
   },
   'insight/routing': { imports: ['model', 'diagnostics'] },
+  'insight/trace': { imports: ['insight/routing', 'model'] },
   'insight/types': { imports: ['model', 'diagnostics'], whenNeeded: ['json-schema-to-typescript'] },
   'runtime/postgres': { imports: ['diagnostics'] },
   'runtime/idempotency': { imports: ['runtime/postgres', 'diagnostics'], modules: ['lru-cache'] },
@@ -85,7 +86,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   git: { imports: ['diagnostics'], modules: ['node:child_process', 'node:fs'] },
   operations: {
     imports:
-      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/export insight/frameworks insight/survey model diagnostics'.split(
+      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/export insight/frameworks insight/survey insight/routing insight/trace model diagnostics'.split(
         ' ',
       ),
   },

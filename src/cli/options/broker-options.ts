@@ -28,15 +28,19 @@ const DEFAULT_LOGIN = 'guest'
 const LONGEST_DURATION = 86_400_000
 const MOST_RETRIES = 100
 
-/** Adds the options of commands that talk to a broker. */
-export function addBrokerOptions(command: Command): Command {
+/**
+ * Adds the options of commands that talk to a broker.
+ *
+ * @param keyOption the option for the key of the client certificate. Default: `--key`
+ */
+export function addBrokerOptions(command: Command, keyOption: '--key' | '--cert-key' = '--key'): Command {
   return command
     .option('--url <url>', `management API (WARREN_URL; default ${DEFAULT_URL}); may contain the login`)
     .option('--user <name>', 'login (else from the URL, RABBITMQ_USER, or guest)')
     .option('--password-file <file>', 'file that holds the password (else from the URL, RABBITMQ_PASSWORD, or guest)')
     .option('--ca <file>', 'CA certificate to trust, PEM')
     .option('--cert <file>', 'client certificate, PEM')
-    .option('--key <file>', 'key of the client certificate, PEM')
+    .option(`${keyOption} <file>`, 'key of the client certificate, PEM')
     .option('--insecure-skip-verify', 'accept any certificate; only for tests')
     .option('--timeout <duration>', 'time limit of one request, including its whole response (default 30s)')
     .option('--max-response <size>', 'size limit of one response (default 512MB)')

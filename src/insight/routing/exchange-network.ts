@@ -1,4 +1,5 @@
 import { addressOf } from '../../model/address.ts'
+import { EXCHANGES_OF_EVERY_VHOST } from '../../model/built-in-exchange.ts'
 import type { WinningPolicies } from '../../model/policies/winning-policies.ts'
 import { possibleWinners } from '../../model/policies/winning-policies.ts'
 import type { Binding, Exchange, Topology } from '../../model/topology.ts'
@@ -13,10 +14,13 @@ export interface Step {
   readonly bindings: number
   /** The alternate exchange that gets the message, since no binding matches. */
   readonly alternate?: string
+  /** The alternate exchanges of which one gets the message, where it is unknown which. */
+  readonly oneOfAlternates?: Alternates
 }
 
 /** Which exchange a message takes next if no binding matches: one of several, if it is unknown which policy holds. */
-interface Alternates {
+export interface Alternates {
+  /** Undefined among them means that possibly none does. */
   readonly names: readonly (string | undefined)[]
   readonly because: Doubt
 }
@@ -43,7 +47,7 @@ export class ExchangeNetwork {
     policies: WinningPolicies,
     version: string,
   ) {
-    this.#exchanges = new Map(topology.exchanges.map((each) => [each.name, each]))
+    this.#exchanges = new Map([...builtIn(topology), ...topology.exchanges].map((each) => [each.name, each]))
     this.#queues = new Set(topology.queues.map(({ name }) => name))
     this.#bindings = bySource(topology.bindings)
     this.#policies = policies
@@ -96,7 +100,13 @@ export class ExchangeNetwork {
       const matched = index.match(message)
       const alternates = isEmpty(matched) ? this.#alternatesOf(exchange) : undefined
       const alternate = alternates?.names.length === 1 ? alternates.names[0] : undefined
-      onStep?.({ exchange, matched, bindings: index.count, ...(alternate !== undefined && { alternate }) })
+      onStep?.({
+        exchange,
+        matched,
+        bindings: index.count,
+        ...(alternate !== undefined && { alternate }),
+        ...(alternates !== undefined && alternates.names.length > 1 && { oneOfAlternates: alternates }),
+      })
       take(matched.all)
       if (matched.doubt !== undefined) doubts.push(matched.doubt)
       if (matched.oneOf !== undefined)
@@ -159,6 +169,14 @@ export class ExchangeNetwork {
     const isPattern = winners.some((winner) => winner?.certain === false)
     return { names: [...new Set(names)], because: isPattern ? { kind: 'policy-pattern', address } : because }
   }
+}
+
+/** The exchanges of every virtual host, which a topology need not list; the default exchange has rules of its own. */
+function builtIn({ bindings, exchanges, queues }: Pick<Topology, 'bindings' | 'exchanges' | 'queues'>): Exchange[] {
+  const { vhost = '' } = bindings[0] ?? exchanges[0] ?? queues[0] ?? {}
+  return [...EXCHANGES_OF_EVERY_VHOST].flatMap(([name, { type, internal }]): Exchange[] =>
+    name === '' ? [] : [{ vhost, name, type, durable: true, autoDelete: false, internal, arguments: {} }],
+  )
 }
 
 /** Whether the exchange's own bindings match nothing. An unknown type decides that by itself. */

@@ -1,5 +1,5 @@
 import { isAtLeast } from '../../model/broker-version.ts'
-import { type WinnersOfBoth, winnersOf } from '../../model/policies/winning-policies.ts'
+import { type Winner, type WinnersOfBoth, winnersOf } from '../../model/policies/winning-policies.ts'
 import type { Exchange, Queue, Topology } from '../../model/topology.ts'
 import { type DeathReason, type Deaths, isCycle, withDeath } from './deaths.ts'
 import { ExchangeNetwork, type Step } from './exchange-network.ts'
@@ -69,6 +69,11 @@ export class VhostModel {
     return this.#queues.get(name)
   }
 
+  /** The policies and operator policies of which one each holds for a queue, see `possibleWinners`. */
+  winners(queue: Queue): { readonly policies: readonly Winner[]; readonly operatorPolicies: readonly Winner[] } {
+    return { policies: this.#winners.policies.of(queue), operatorPolicies: this.#winners.operatorPolicies.of(queue) }
+  }
+
   /** The settings that a queue may have; undefined where there is no such queue. */
   settings(name: string): PossibleSettings | undefined {
     const queue = this.#queues.get(name)
@@ -76,6 +81,11 @@ export class VhostModel {
     const known = this.#settings.get(name) ?? possibleSettings(queue, this.#winners, this.version)
     this.#settings.set(name, known)
     return known
+  }
+
+  /** The routing keys of a message: its own, then those of the headers CC and BCC. */
+  keysOf(message: Message): readonly [string, ...string[]] {
+    return keysOf(message)
   }
 
   /**

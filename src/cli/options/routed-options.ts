@@ -1,0 +1,55 @@
+import type { Command } from 'commander'
+import type { RoutedOptions } from '../../operations/insight/read-routed-vhosts.ts'
+import type { Io } from '../output/io.ts'
+import { addBrokerOptions } from './broker-options.ts'
+import { chooseRun } from './chosen-runs.ts'
+import { type SourceFlags, sourceOf } from './source-options.ts'
+import { addTopologyOptions, type TopologyFlags } from './topology-options.ts'
+
+/** The options of commands that compute on files, on a broker or on a definitions file. */
+export interface RoutedFlags extends SourceFlags, TopologyFlags {
+  readonly brokerVersion?: string
+}
+
+/**
+ * Adds the options that choose files, a broker or a definitions file, and the version of the broker.
+ *
+ * @param keyOption the option for the key of the client certificate. Default: `--key`
+ */
+export function addRoutedOptions(command: Command, keyOption: '--key' | '--cert-key' = '--key'): Command {
+  return addBrokerOptions(
+    addTopologyOptions(command)
+      .option('--live', 'use the objects of the live broker; files then only declare routes')
+      .option('--from <file>', 'use the objects of definitions that a broker exported')
+      .option(
+        '--broker-version <version>',
+        'the version whose rules hold, such as 4.3 (default: the live one, else the newest)',
+      ),
+    keyOption,
+  )
+}
+
+/**
+ * Turns flags into what an operation computes on. `--vhost` without `=` chooses vhosts and is not passed on.
+ *
+ * @param readsFiles whether files are read although a broker is asked. Default: where paths are given
+ */
+export async function routedOptions(
+  paths: readonly string[],
+  flags: RoutedFlags,
+  io: Io,
+  readsFiles = paths.length > 0,
+): Promise<RoutedOptions> {
+  const { vhost = [], brokerVersion } = flags
+  const renames = vhost.filter((each) => each.includes('='))
+  const isElsewhere = flags.live === true || flags.from !== undefined
+  const { vhost: _, ...rest } = flags
+  const source = isElsewhere ? await sourceOf(rest, io) : undefined
+  const files = !isElsewhere || readsFiles ? (await chooseRun(paths, { ...rest, vhost: renames }, io)).files : undefined
+  return {
+    ...(files && { files }),
+    ...(source && { source }),
+    ...(brokerVersion !== undefined && { brokerVersion }),
+    secrets: io.secrets,
+  }
+}

@@ -1,0 +1,76 @@
+import { loadTopology } from '../../desired/load/load-topology.ts'
+import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
+import type { Finding } from '../../diagnostics/findings/finding.ts'
+import { type RoutedVhost, routedVhosts } from '../../insight/routing/routed-vhost.ts'
+import { completeVersion, NEWEST_VERSION } from '../../model/broker-version.ts'
+import type { Desired } from '../../model/desired.ts'
+import type { Routes } from '../../model/routes.ts'
+import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
+import type { TopologyOptions } from '../session/options.ts'
+import { type SourceOptions, takeSnapshot } from './take-snapshot.ts'
+
+/** What to compute on: topology files, or a broker or definitions file with the routes of files. */
+export interface RoutedOptions {
+  /** The topology files. With `source`, only their routes are used. */
+  readonly files?: TopologyOptions
+  /** A live broker, or a definitions file, whose objects count instead of those of the files. */
+  readonly source?: SourceOptions
+  /** The version whose rules hold, such as `4.3` or `4.3.6`. Default: that of the broker, else the newest. */
+  readonly brokerVersion?: string
+  /**
+   * Where this run registers its secrets. Default: a registry of its own.
+   *
+   * @internal for the command line, which masks its own outputs
+   */
+  readonly secrets?: SecretRegistry
+}
+
+/** The virtual hosts of files or of a broker. */
+export interface RoutedRead {
+  readonly vhosts: readonly RoutedVhost[]
+  /** What the files declare; absent where none were read. */
+  readonly desired?: Desired
+  /** Warnings about the files. */
+  readonly findings: readonly Finding[]
+  /** The texts of the files by their shown path, for code frames. */
+  readonly sources: ReadonlyMap<string, string>
+}
+
+const NO_ROUTES: Routes = { publications: [], subscriptions: [] }
+
+/**
+ * Reads files, a broker or a definitions file into models of routing.
+ *
+ * @throws {InvalidInputError} when the files are invalid
+ * @throws {WarrenError} `INVALID_OPTION` when the version is none
+ */
+export async function readRoutedVhosts(
+  options: RoutedOptions & { readonly secrets: SecretRegistry },
+): Promise<RoutedRead> {
+  const { files, source, secrets } = options
+  const chosen = options.brokerVersion === undefined ? undefined : exactVersion(options.brokerVersion)
+  const loaded = files && (await loadTopology({ ...files, environment: files.environment ?? {}, secrets }))
+  if (loaded !== undefined && loaded.desired === undefined) throw new InvalidInputError(loaded.findings, loaded.sources)
+  const { desired, findings = [], sources = new Map() } = loaded ?? {}
+  const routes = desired?.routes ?? NO_ROUTES
+  const read = { ...(desired && { desired }), findings, sources }
+  if (source === undefined) {
+    if (desired === undefined) throw new WarrenError('no files and no broker were given', { code: 'INVALID_OPTION' })
+    const version = chosen ?? NEWEST_VERSION
+    return { ...read, vhosts: routedVhosts(desired.topology, routes, { version, usersKnown: true }) }
+  }
+  const { live, unknown } = await takeSnapshot({ ...source, secrets })
+  const usersKnown = !unknown.some(({ what }) => what === 'users' || what === 'permissions')
+  const version = chosen ?? live.broker.version
+  return { ...read, vhosts: routedVhosts(live.topology, routes, { version, usersKnown }) }
+}
+
+/** The complete version that `4.3` or `4.3.6` stands for. */
+export function exactVersion(given: string): string {
+  const version = completeVersion(given)
+  if (version !== undefined) return version
+  throw new WarrenError(`${JSON.stringify(given)} is not a version of RabbitMQ`, {
+    code: 'INVALID_OPTION',
+    hint: 'write it as 4.3 or 4.3.6',
+  })
+}

@@ -1,0 +1,131 @@
+import { suggest } from '../../diagnostics/text/suggest.ts'
+import { WarrenError } from '../../diagnostics/warren-error.ts'
+import type { Headers } from '../../insight/routing/headers-index.ts'
+import type { RoutedVhost } from '../../insight/routing/routed-vhost.ts'
+import { messageOf, type Trace, traceMessage, traceQueueByName } from '../../insight/trace/trace.ts'
+import type { Publication } from '../../model/routes.ts'
+import { withSecrets } from '../session/with-secrets.ts'
+import { readRoutedVhosts, type RoutedOptions } from './read-routed-vhosts.ts'
+
+/** What to trace: exactly one of a publication, an exchange with a key, and a queue. */
+export type TraceTarget =
+  | {
+      readonly publication: string
+      /** The values of the `{parameter}` parts of its routing key. Default: none. */
+      readonly parameters?: Readonly<Record<string, string>>
+    }
+  | {
+      /** Empty for the default exchange. */
+      readonly exchange: string
+      /** Default: the empty key. */
+      readonly routingKey?: string
+      readonly headers?: Headers
+    }
+  | { readonly queue: string }
+
+export interface TraceOptions extends RoutedOptions {
+  readonly target: TraceTarget
+  /** The virtual host of the target. Default: the only one that has it. */
+  readonly vhost?: string
+}
+
+/**
+ * Follows a message through the exchanges of topology files, of a live broker or of a definitions file, or lists the
+ * facts of a queue. Publishes nothing.
+ *
+ * @throws {WarrenError} `UNKNOWN_NAME` when nothing has the given name, or several virtual hosts do
+ * @throws {WarrenError} `INVALID_OPTION` when a parameter of the publication is missing or unknown
+ * @throws {InvalidInputError} when the files are invalid
+ */
+export async function trace(options: TraceOptions): Promise<Trace> {
+  return withSecrets(options, async ({ target, vhost, ...rest }) => {
+    const { vhosts } = await readRoutedVhosts(rest)
+    return traceIn(vhost === undefined ? vhosts : [requireVhost(vhosts, vhost)], target)
+  })
+}
+
+function traceIn(vhosts: readonly RoutedVhost[], target: TraceTarget): Trace {
+  if ('publication' in target) {
+    const name = target.publication
+    const all = vhosts.flatMap((vhost) => vhost.routes.publications.map((each) => each.name))
+    const [vhost, publication] = only('publication', name, all, vhosts, (each) =>
+      each.routes.publications.find((candidate) => candidate.name === name),
+    )
+    checkParameters(publication, target.parameters ?? {})
+    return traceMessage(vhost, publication.exchange, messageOf(publication, target.parameters), name)
+  }
+  if ('queue' in target) {
+    const all = vhosts.flatMap(({ topology }) => topology.queues.map(({ name }) => name))
+    return only('queue', target.queue, all, vhosts, (each) => traceQueueByName(each, target.queue))[1]
+  }
+  const { exchange, routingKey = '', headers } = target
+  const all = vhosts.flatMap(({ topology }) => topology.exchanges.map(({ name }) => name))
+  const [vhost] = only('exchange', exchange, all, vhosts, ({ model }) =>
+    exchange === '' ? true : model.exchange(exchange),
+  )
+  return traceMessage(vhost, exchange, { routingKey, ...(headers && { headers }) })
+}
+
+/** Finds what has a name in exactly one virtual host. A built-in exchange is in each of them. */
+function only<T>(
+  kind: string,
+  name: string,
+  all: readonly string[],
+  vhosts: readonly RoutedVhost[],
+  find: (vhost: RoutedVhost) => T | undefined,
+): readonly [RoutedVhost, T] {
+  const found = vhosts.flatMap((vhost) => {
+    const each = find(vhost)
+    return each === undefined ? [] : [[vhost, each] as const]
+  })
+  const [first, ...others] = found
+  if (first === undefined) throw unknownName(kind, name, all)
+  if (others.length === 0) return first
+  throw new WarrenError(
+    `several vhosts have ${kind === 'exchange' ? 'an' : 'a'} ${kind} ${JSON.stringify(name)}: ${found.map(([vhost]) => JSON.stringify(vhost.name)).join(', ')}`,
+    { code: 'UNKNOWN_NAME', hint: 'name one with --vhost NAME' },
+  )
+}
+
+function unknownName(kind: string, name: string, all: readonly string[]): WarrenError {
+  const suggestion = suggest(name, all)
+  return new WarrenError(`there is no ${kind} ${JSON.stringify(name)}`, {
+    code: 'UNKNOWN_NAME',
+    ...(suggestion !== undefined && { hint: `did you mean ${JSON.stringify(suggestion)}?` }),
+  })
+}
+
+function requireVhost(vhosts: readonly RoutedVhost[], name: string): RoutedVhost {
+  const found = vhosts.find((each) => each.name === name)
+  if (found !== undefined) return found
+  throw unknownName(
+    'vhost',
+    name,
+    vhosts.map((each) => each.name),
+  )
+}
+
+/** The routing key of a publication has all of its parameters, each a word. */
+function checkParameters({ name, parameters }: Publication, given: Readonly<Record<string, string>>): void {
+  const missing = parameters.find((each) => !Object.hasOwn(given, each))
+  if (missing !== undefined) {
+    throw new WarrenError(`the publication ${JSON.stringify(name)} needs a value for its parameter ${missing}`, {
+      code: 'INVALID_OPTION',
+      hint: `add --parameter ${missing}=VALUE`,
+    })
+  }
+  for (const [key, value] of Object.entries(given)) {
+    if (!parameters.includes(key)) {
+      throw new WarrenError(`the publication ${JSON.stringify(name)} has no parameter ${JSON.stringify(key)}`, {
+        code: 'INVALID_OPTION',
+        hint: parameters.length === 0 ? 'it has none' : `it has: ${parameters.join(', ')}`,
+      })
+    }
+    if (value === '' || value.includes('.')) {
+      throw new WarrenError(`the value of the parameter ${key} has to be one word without a dot`, {
+        code: 'INVALID_OPTION',
+        hint: 'a dot would begin another word of the routing key',
+      })
+    }
+  }
+}

@@ -1,0 +1,9 @@
+import type { Trace } from '../../insight/trace/trace.ts'
+
+/** The version of this form of a trace. */
+const FORMAT = 1
+
+/** A trace for programs. */
+export function traceJson(trace: Trace): string {
+  return `${JSON.stringify({ format: FORMAT, ...trace }, undefined, 2)}\n`
+}

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runCommandLine } from '../../../src/cli/run-command-line.ts'
+import { silentProcess } from '../../builders/silent-io.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+const TOPOLOGY = join(ROOT, 'test/guides/trace/topology.yaml')
+
+async function trace(...args: readonly string[]) {
+  let [stdout, stderr] = ['', '']
+  const io = silentProcess({ out: (text) => void (stdout += text), err: (text) => void (stderr += text) })
+  const code = await runCommandLine(['trace', '--no-config', ...args], io)
+  return { code, stdout, stderr }
+}
+
+describe('warren trace', () => {
+  it('prints what the guide shows', async () => {
+    const page = await readFile(join(ROOT, 'docs/how-to/trace.md'), 'utf8')
+    const shown = [...page.matchAll(/^```console\n\$ npx warren trace ([^\n]*)\n([^]*?)^```/gm)]
+
+    expect(shown.length).toBeGreaterThanOrEqual(3)
+    for (const [, line = '', output] of shown) {
+      const words = line.split(' ').map((word) => (word === 'topology.yaml' ? TOPOLOGY : word))
+      expect(await trace(...words)).toEqual({ code: 0, stdout: output, stderr: '' })
+    }
+    expect(page).toContain(await readFile(TOPOLOGY, 'utf8'))
+  })
+
+  it('prints the same as data', async () => {
+    const { stdout } = await trace(TOPOLOGY, '--publication', 'invoice-paid', '--format', 'json')
+
+    expect(JSON.parse(stdout)).toMatchObject({
+      format: 1,
+      kind: 'message',
+      publication: 'invoice-paid',
+      routingKey: 'billing.invoice.paid',
+      reach: { queues: ['audit', 'billing'], choices: [], doubts: [] },
+      notMatched: 1,
+      mayPublish: { allowed: ['billing-api'] },
+    })
+  })
+
+  it.each([
+    [['--publication', 'invoice-payed'], 'there is no publication "invoice-payed"', 'did you mean "invoice-paid"?'],
+    [['--queue', 'biling'], 'there is no queue "biling"', 'did you mean "billing"?'],
+    [['--exchange', 'event'], 'there is no exchange "event"', 'did you mean "events"?'],
+    [['--publication', 'invoice-paid', '--parameter', 'id=1'], 'has no parameter "id"', 'it has none'],
+    [['--queue', 'billing', '--vhost', 'other'], 'there is no vhost "other"', ''],
+    [['--queue', 'billing', '--exchange', 'events'], '--exchange and --queue make no sense together', 'give one of'],
+    [['--queue', 'billing', '--key', 'k'], '--key makes no sense without --exchange', ''],
+    [[], 'it is not said what to trace', 'give one of'],
+    [['--queue', 'billing', '--broker-version', 'new'], '"new" is not a version of RabbitMQ', '4.3'],
+  ])('explains what is wrong with %j', async (args, message, hint) => {
+    const { code, stderr, stdout } = await trace(TOPOLOGY, ...args)
+
+    expect([code, stdout]).toEqual([3, ''])
+    expect(stderr).toContain(message)
+    expect(stderr).toContain(hint)
+  })
+
+  it('asks for the values of the parameters of a routing key', async () => {
+    const events = join(ROOT, 'topologies/topic-events.yaml')
+
+    const missing = await trace(events, '--publication', 'user-event', '--parameter', 'userId=7')
+    expect(missing.stderr).toContain('needs a value for its parameter event')
+    const dotted = await trace(
+      events,
+      '--publication',
+      'user-event',
+      '--parameter',
+      'userId=7.8',
+      '--parameter',
+      'event=x',
+    )
+    expect(dotted.stderr).toContain('has to be one word without a dot')
+    const { stdout } = await trace(
+      events,
+      '--publication',
+      'user-event',
+      '--parameter',
+      'userId=7',
+      '--parameter',
+      'event=signed-in',
+    )
+    expect(stdout).toContain('queue user-activity')
+  })
+})
