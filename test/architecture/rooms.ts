@@ -58,6 +58,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ['insight/groups', 'model', 'diagnostics'],
     types: ['broker/snapshot', 'broker/live', 'insight/frameworks'],
   },
+  'insight/breaking': { imports: ['insight/routing', 'model', 'diagnostics'], whenNeeded: ['ajv', 'ajv-formats'] },
   'insight/routing': { imports: ['model', 'diagnostics'] },
   'insight/trace': { imports: ['insight/routing', 'model'] },
   'insight/types': { imports: ['model', 'diagnostics'], whenNeeded: ['json-schema-to-typescript'] },

@@ -1,0 +1,170 @@
+import { canonicalJson } from '../../../model/address.ts'
+import { isTable } from '../../../model/values/table.ts'
+
+/** A JSON Schema that is a table; `true` and `false` are schemas too. */
+export type SchemaTable = Readonly<Record<string, unknown>>
+
+/** A schema document, of which `$ref` names a part. */
+export interface SchemaDocument {
+  readonly root: unknown
+}
+
+/** Keywords that say nothing about which messages are valid. */
+const ANNOTATIONS = new Set([
+  '$schema',
+  '$id',
+  '$comment',
+  '$defs',
+  'definitions',
+  'title',
+  'description',
+  'default',
+  'examples',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+])
+
+/** Keywords that the comparison understands, each by itself. */
+const UNDERSTOOD = new Set([
+  '$ref',
+  'type',
+  'enum',
+  'const',
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'properties',
+  'required',
+  'additionalProperties',
+  'items',
+  'minItems',
+  'maxItems',
+  'minLength',
+  'maxLength',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'pattern',
+  'format',
+  'minProperties',
+  'maxProperties',
+])
+
+/** Keywords that a schema only narrows by. They are ignored where a message has to satisfy them, and never proven. */
+const NARROWING = new Set([
+  'not',
+  'if',
+  'then',
+  'else',
+  'uniqueItems',
+  'contains',
+  'minContains',
+  'maxContains',
+  'propertyNames',
+  'patternProperties',
+  'dependentRequired',
+  'dependentSchemas',
+  'dependencies',
+  'prefixItems',
+  'unevaluatedProperties',
+  'unevaluatedItems',
+])
+
+/** Whether a keyword says nothing about which messages are valid. */
+export function isAnnotation(keyword: string): boolean {
+  return ANNOTATIONS.has(keyword) || keyword.startsWith('x-')
+}
+
+/** Whether a schema has only keywords whose meaning is known, though not all of them can be compared. */
+export function isKnown(schema: SchemaTable): boolean {
+  return Object.keys(schema).every((each) => UNDERSTOOD.has(each) || NARROWING.has(each) || isAnnotation(each))
+}
+
+/** Whether the comparison understands a keyword well enough to prove that messages satisfy it. */
+export function isUnderstood(keyword: string): boolean {
+  return UNDERSTOOD.has(keyword)
+}
+
+/** The types of JSON, without `integer`, which is a number. */
+export const JSON_TYPES = ['null', 'boolean', 'number', 'string', 'array', 'object'] as const
+
+export type JsonType = (typeof JSON_TYPES)[number]
+
+/** The type of a value of JSON. */
+export function jsonTypeOf(value: unknown): JsonType {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  const type = typeof value
+  return type === 'boolean' || type === 'number' || type === 'string' ? type : 'object'
+}
+
+/** What `type` lists; undefined where there is none, so that every type is valid. */
+export function listedTypes({ type }: SchemaTable): readonly string[] | undefined {
+  if (type === undefined) return undefined
+  return (Array.isArray(type) ? type : [type]).filter((each) => typeof each === 'string')
+}
+
+/** The values that a schema lists by `enum` or `const`; undefined where it lists none. */
+export function listedValues(schema: SchemaTable): readonly unknown[] | undefined {
+  if (Object.hasOwn(schema, 'const')) return [schema['const']]
+  return Array.isArray(schema['enum']) ? (schema['enum'] as readonly unknown[]) : undefined
+}
+
+/** A list of schemas, such as that of `anyOf`; empty where there is none. */
+export function schemasOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** The table of `properties`. */
+export function propertiesOf({ properties }: SchemaTable): SchemaTable {
+  return isTable(properties) ? properties : {}
+}
+
+/**
+ * What a local `$ref` names; undefined where it names nothing here, or where keywords stand next to it, which drafts read
+ * in different ways.
+ */
+export function resolveReference(schema: SchemaTable, { root }: SchemaDocument): unknown {
+  const { $ref, ...others } = schema
+  if (typeof $ref !== 'string' || !$ref.startsWith('#')) return undefined
+  if (!Object.keys(others).every(isAnnotation)) return undefined
+  let target: unknown = root
+  for (const part of $ref.slice(1).split('/').slice(1)) {
+    const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
+    if (!isTable(target) || !Object.hasOwn(target, key)) return undefined
+    target = target[key]
+    // A part with an id of its own would change what references below it name.
+    if (isTable(target) && Object.hasOwn(target, '$id')) return undefined
+  }
+  return target
+}
+
+/** The text of a schema without annotations: equal texts of whole documents accept equal messages. */
+export function canonicalSchema(document: unknown): string {
+  return canonicalJson(withoutAnnotations(document))
+}
+
+/** Only where a schema stands: other values, such as those of `enum` and `dependentRequired`, have keys of their own. */
+function withoutAnnotations(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutAnnotations)
+  if (!isTable(schema)) return schema
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([key, value]): [string, unknown][] => {
+      if (TABLES_OF_SCHEMAS.has(key) && isTable(value)) {
+        const inner = Object.entries(value).map(([name, each]) => [name, withoutAnnotations(each)] as const)
+        return [[key, Object.fromEntries(inner)]]
+      }
+      if (key === 'required' && Array.isArray(value)) return [[key, value.map(String).toSorted()]]
+      if (SCHEMAS.has(key)) return [[key, withoutAnnotations(value)]]
+      return key !== '$schema' && isAnnotation(key) ? [] : [[key, value]]
+    }),
+  )
+}
+
+const TABLES_OF_SCHEMAS = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'])
+const SCHEMAS = new Set(
+  'allOf anyOf oneOf items prefixItems additionalProperties not if then else contains propertyNames'.split(' '),
+)

@@ -1,0 +1,313 @@
+import { canonicalJson } from '../../../model/address.ts'
+import { isTable } from '../../../model/values/table.ts'
+import {
+  JSON_TYPES,
+  type JsonType,
+  type SchemaDocument,
+  type SchemaTable,
+  isAnnotation,
+  isKnown,
+  isUnderstood,
+  jsonTypeOf,
+  listedTypes,
+  listedValues,
+  propertiesOf,
+  resolveReference,
+  schemasOf,
+} from './keywords.ts'
+import { numberImplies, stringImplies } from './prove-scalars.ts'
+
+/** Two schemas, with the documents that their references name. */
+interface Pair {
+  readonly sent: SchemaDocument
+  readonly accepted: SchemaDocument
+}
+
+/** The parts of a schema that a message satisfies all at once, without `allOf` and references. */
+interface Conjunction {
+  readonly parts: readonly SchemaTable[]
+  /** Whether no message satisfies it. */
+  readonly empty: boolean
+}
+
+/**
+ * Proves that every message that satisfies one schema also satisfies another. It answers only yes or "not proven".
+ *
+ * The proof takes the accepted schema keyword by keyword. What it does not understand in the schema of what is sent only
+ * narrows, and is left out. A keyword that is not understood in the accepted schema is never proven.
+ */
+export function isProvenAccepted(sent: unknown, accepted: unknown): boolean {
+  const proof = new Proof({ sent: { root: sent }, accepted: { root: accepted } })
+  return proof.holds([sent], accepted, 0)
+}
+
+class Proof {
+  readonly #pair: Pair
+  /** What is being proven, with the depth in the message: a recursive schema meets itself again further inside. */
+  readonly #open = new Map<string, number>()
+  #budget = 2_000
+
+  constructor(pair: Pair) {
+    this.#pair = pair
+  }
+
+  /** @param sent schemas that the value satisfies all at once */
+  holds(sent: readonly unknown[], accepted: unknown, depth: number): boolean {
+    if ((this.#budget -= 1) < 0) return false
+    const key = canonicalJson([sent, accepted])
+    const before = this.#open.get(key)
+    if (before !== undefined) return before < depth
+    this.#open.set(key, depth)
+    try {
+      return this.#holds(sent, accepted, depth)
+    } finally {
+      this.#open.delete(key)
+    }
+  }
+
+  #holds(sent: readonly unknown[], accepted: unknown, depth: number): boolean {
+    if (accepted === true) return true
+    const conjunction = this.#flatten(sent, new Set())
+    if (conjunction === undefined) return false
+    if (conjunction.empty) return true
+    if (!isTable(accepted) || !isComparable(accepted, this.#pair.accepted)) return false
+    if (Object.hasOwn(accepted, '$ref')) {
+      const target = resolveReference(accepted, this.#pair.accepted)
+      return target !== undefined && this.holds(sent, target, depth)
+    }
+    const { parts } = conjunction
+    return this.#bySplitting(parts, accepted, depth) || this.#byKeywords(parts, accepted, depth)
+  }
+
+  /** Takes `allOf` and references apart; undefined where a part is not known. */
+  #flatten(schemas: readonly unknown[], seen: ReadonlySet<unknown>): Conjunction | undefined {
+    const parts: SchemaTable[] = []
+    let empty = false
+    for (const schema of schemas) {
+      if (schema === true) continue
+      if (schema === false) empty = true
+      else {
+        if (!isTable(schema) || !isComparable(schema, this.#pair.sent) || seen.has(schema)) return undefined
+        const isReference = Object.hasOwn(schema, '$ref')
+        const target = isReference ? resolveReference(schema, this.#pair.sent) : undefined
+        if (isReference && target === undefined) return undefined
+        const inner = isReference ? [target] : schemasOf(schema['allOf'])
+        const further = this.#flatten(inner, new Set([...seen, schema]))
+        if (further === undefined) return undefined
+        if (!isReference) parts.push(schema)
+        parts.push(...further.parts)
+        empty ||= further.empty
+      }
+    }
+    return { parts, empty: empty || possibleTypes(parts).length === 0 }
+  }
+
+  /** Each branch of what is sent is accepted by itself, or the value is one of a few. */
+  #bySplitting(parts: readonly SchemaTable[], accepted: SchemaTable, depth: number): boolean {
+    const values = fewValues(parts)
+    if (values?.every((each) => this.#acceptsValue(each, accepted)) === true) return true
+    for (const part of parts) {
+      for (const keyword of ['anyOf', 'oneOf']) {
+        const branches = schemasOf(part[keyword])
+        if (branches.length === 0) continue
+        const { [keyword]: _, ...rest } = part
+        const others = parts.filter((each) => each !== part)
+        if (branches.every((branch) => this.holds([...others, rest, branch], accepted, depth))) return true
+      }
+    }
+    return false
+  }
+
+  /** Whether a single value satisfies the accepted schema. */
+  #acceptsValue(value: unknown, accepted: SchemaTable): boolean {
+    const listed = listedValues(accepted)
+    const others = Object.keys(accepted).filter((each) => !isAnnotation(each) && each !== 'enum' && each !== 'const')
+    const text = canonicalJson(value)
+    if (listed !== undefined && !listed.some((each) => canonicalJson(each) === text)) return false
+    const types = listedTypes(accepted)
+    if (types !== undefined && !types.some((type) => isOfType(value, type))) return false
+    return others.every((each) => each === 'type')
+  }
+
+  #byKeywords(parts: readonly SchemaTable[], accepted: SchemaTable, depth: number): boolean {
+    const types = possibleTypes(parts)
+    return Object.keys(accepted).every(
+      (keyword) => isAnnotation(keyword) || this.#keywordHolds(keyword, parts, types, accepted, depth),
+    )
+  }
+
+  #keywordHolds(
+    keyword: string,
+    parts: readonly SchemaTable[],
+    types: readonly JsonType[],
+    accepted: SchemaTable,
+    depth: number,
+  ): boolean {
+    if (!isUnderstood(keyword)) return false
+    const value = accepted[keyword]
+    switch (keyword) {
+      case 'type':
+        return typesHold(parts, types, listedTypes(accepted) ?? [])
+      case 'enum':
+      case 'const':
+        return false
+      case 'allOf':
+        return schemasOf(value).every((each) => this.holds(parts, each, depth))
+      case 'anyOf':
+        return this.#someBranch(parts, schemasOf(value), depth)
+      case 'oneOf':
+        return this.#oneBranch(parts, schemasOf(value), depth)
+      case 'properties':
+      case 'required':
+      case 'additionalProperties':
+        return !types.includes('object') || this.#objectHolds(keyword, parts, accepted, depth)
+      case 'minProperties':
+      case 'maxProperties':
+        return !types.includes('object') || boundHolds(keyword, parts, value)
+      case 'items':
+        return !types.includes('array') || this.#itemsHold(parts, value, depth)
+      case 'minItems':
+      case 'maxItems':
+        return !types.includes('array') || boundHolds(keyword, parts, value)
+      case 'minLength':
+      case 'maxLength':
+        return !types.includes('string') || boundHolds(keyword, parts, value)
+      case 'pattern':
+        return !types.includes('string') || stringImplies(keyword, parts, value)
+      case 'format':
+        // Some formats hold for numbers.
+        return !(types.includes('string') || types.includes('number')) || stringImplies(keyword, parts, value)
+      default:
+        return !types.includes('number') || numberImplies(keyword, parts, value)
+    }
+  }
+
+  #someBranch(parts: readonly SchemaTable[], branches: readonly unknown[], depth: number): boolean {
+    if (branches.some((branch) => this.holds(parts, branch, depth))) return true
+    const types = possibleTypes(parts)
+    if (types.length < 2) return false
+    return types.every((type) => branches.some((branch) => this.holds([...parts, { type }], branch, depth)))
+  }
+
+  /** One branch accepts the value, and no other can, since its types are others. */
+  #oneBranch(parts: readonly SchemaTable[], branches: readonly unknown[], depth: number): boolean {
+    const types = possibleTypes(parts)
+    return types.every((type) => {
+      const candidates = branches.filter((branch) => !this.#refusesType(branch, type))
+      const [only] = candidates
+      return candidates.length === 1 && this.holds([...parts, { type }], only, depth)
+    })
+  }
+
+  #refusesType(branch: unknown, type: JsonType): boolean {
+    if (branch === false) return true
+    if (!isTable(branch)) return false
+    if (Object.hasOwn(branch, '$ref')) {
+      const target = resolveReference(branch, this.#pair.accepted)
+      return isTable(target) && !Object.hasOwn(target, '$ref') && this.#refusesType(target, type)
+    }
+    return !possibleTypes([branch]).includes(type)
+  }
+
+  #objectHolds(keyword: string, parts: readonly SchemaTable[], accepted: SchemaTable, depth: number): boolean {
+    if (keyword === 'required') {
+      const always = new Set(parts.flatMap(({ required }) => schemasOf(required)))
+      return schemasOf(accepted['required']).every((name) => always.has(name))
+    }
+    const known = propertiesOf(accepted)
+    if (keyword === 'properties') {
+      return Object.keys(known).every((name) => this.holds(propertySchemas(parts, name), known[name], depth + 1))
+    }
+    const others = accepted['additionalProperties']
+    if (others === true) return true
+    // A property that matches a pattern is not an additional one.
+    if (Object.hasOwn(accepted, 'patternProperties')) return false
+    const named = new Set(parts.flatMap((part) => Object.keys(propertiesOf(part))))
+    for (const name of Object.keys(known)) named.delete(name)
+    return (
+      [...named].every((name) => this.holds(propertySchemas(parts, name), others, depth + 1)) &&
+      this.holds(additionalSchemas(parts), others, depth + 1)
+    )
+  }
+
+  #itemsHold(parts: readonly SchemaTable[], items: unknown, depth: number): boolean {
+    if (Array.isArray(items)) return false
+    const sent = parts.flatMap((part) =>
+      Object.hasOwn(part, 'items') && !Object.hasOwn(part, 'prefixItems') && !Array.isArray(part['items'])
+        ? [part['items']]
+        : [],
+    )
+    return this.holds(sent, items, depth + 1)
+  }
+}
+
+/** An id in the middle of a document would change what the references below it name. */
+function isComparable(schema: SchemaTable, { root }: SchemaDocument): boolean {
+  return isKnown(schema) && (schema === root || !Object.hasOwn(schema, '$id'))
+}
+
+/** The schemas that a property of that name satisfies all at once, if it is there. */
+function propertySchemas(parts: readonly SchemaTable[], name: string): readonly unknown[] {
+  return parts.flatMap((part) => {
+    const properties = propertiesOf(part)
+    if (Object.hasOwn(properties, name)) return [properties[name]]
+    return additionalSchemas([part])
+  })
+}
+
+/** The schemas of properties that no part names. */
+function additionalSchemas(parts: readonly SchemaTable[]): readonly unknown[] {
+  return parts.flatMap((part) =>
+    Object.hasOwn(part, 'additionalProperties') && !Object.hasOwn(part, 'patternProperties')
+      ? [part['additionalProperties']]
+      : [],
+  )
+}
+
+/** The types that a value may have which satisfies all parts. */
+function possibleTypes(parts: readonly SchemaTable[]): readonly JsonType[] {
+  return JSON_TYPES.filter((type) =>
+    parts.every((part) => {
+      const listed = listedTypes(part)
+      if (listed !== undefined && !listed.some((each) => (each === 'integer' ? 'number' : each) === type)) return false
+      const values = listedValues(part)
+      return values === undefined || values.some((each) => jsonTypeOf(each) === type)
+    }),
+  )
+}
+
+function typesHold(parts: readonly SchemaTable[], types: readonly JsonType[], accepted: readonly string[]): boolean {
+  return types.every((type) => {
+    if (accepted.includes(type)) return true
+    if (type !== 'number' || !accepted.includes('integer')) return false
+    return parts.some((part) => {
+      const listed = listedTypes(part)
+      return listed?.includes('integer') === true && !listed.includes('number')
+    })
+  })
+}
+
+/** The values that are possible at all; undefined where they are many. */
+function fewValues(parts: readonly SchemaTable[]): readonly unknown[] | undefined {
+  const lists = parts.flatMap((part) => (listedValues(part) === undefined ? [] : [listedValues(part) ?? []]))
+  const [first] = lists
+  const types = possibleTypes(parts)
+  if (first !== undefined) return first.filter((each) => types.includes(jsonTypeOf(each)))
+  return types.every((type) => type === 'null' || type === 'boolean')
+    ? [null, true, false].filter((each) => types.some((type) => type === jsonTypeOf(each)))
+    : undefined
+}
+
+function isOfType(value: unknown, type: string): boolean {
+  return type === 'integer' ? Number.isInteger(value) : jsonTypeOf(value) === type
+}
+
+/** `min…` and `max…`: what is sent has a bound at least as narrow. */
+function boundHolds(keyword: string, parts: readonly SchemaTable[], bound: unknown): boolean {
+  if (typeof bound !== 'number') return false
+  if (keyword.startsWith('min') && bound <= 0) return true
+  return parts.some((part) => {
+    const own = part[keyword]
+    return typeof own === 'number' && (keyword.startsWith('min') ? own >= bound : own <= bound)
+  })
+}
