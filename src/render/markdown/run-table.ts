@@ -11,7 +11,7 @@ export function runTable(result: CommandResult): string {
   const head = [
     ...(environments ? ['Environment'] : []),
     'Project',
-    ...(planned ? ['Create', 'Update', 'Replace', 'Delete', 'Blocked'] : ['Errors', 'Warnings']),
+    ...(planned ? ['Create', 'Update', 'Replace', 'Delete', 'Adopt', 'Blocked'] : ['Errors', 'Warnings']),
     'Result',
   ]
   const lines = runs.map((run) => [
@@ -23,12 +23,21 @@ export function runTable(result: CommandResult): string {
   return [row(head), row(head.map((title) => (NUMBERS.has(title) ? '---:' : '---'))), ...lines.map(row)].join('\n')
 }
 
-const NUMBERS: ReadonlySet<string> = new Set(['Create', 'Update', 'Replace', 'Delete', 'Blocked', 'Errors', 'Warnings'])
+const NUMBERS: ReadonlySet<string> = new Set([
+  'Create',
+  'Update',
+  'Replace',
+  'Delete',
+  'Adopt',
+  'Blocked',
+  'Errors',
+  'Warnings',
+])
 
 function planCells({ plan }: RunResult): string[] {
-  if (plan === undefined) return ['', '', '', '', '']
+  if (plan === undefined) return ['', '', '', '', '', '']
   const counts = planCounts(plan)
-  return [counts.create, counts.update, counts.replace, counts.delete, counts.blocked].map(String)
+  return [counts.create, counts.update, counts.replace, counts.delete, counts.adopt, counts.blocked].map(String)
 }
 
 function remarkCells(run: RunResult, command: string): string[] {

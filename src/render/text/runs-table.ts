@@ -12,7 +12,7 @@ export interface TableRun {
   readonly exitCode?: number
 }
 
-const HEADINGS = ['Environment', 'Project', 'Create', 'Update', 'Replace', 'Delete', 'Blocked', 'Exit']
+const HEADINGS = ['Environment', 'Project', 'Create', 'Update', 'Replace', 'Delete', 'Adopt', 'Blocked', 'Exit']
 
 /** One line for each run: what its plan changes, what blocks it, and its exit code. */
 export function runsTable(runs: readonly TableRun[]): string {
@@ -35,7 +35,7 @@ export function runsTable(runs: readonly TableRun[]): string {
 }
 
 function countsOf(plan: Plan | undefined): readonly string[] {
-  if (plan === undefined) return ['-', '-', '-', '-', '-']
+  if (plan === undefined) return ['-', '-', '-', '-', '-', '-']
   const counts = planCounts(plan)
-  return [counts.create, counts.update, counts.replace, counts.delete, counts.blocked].map(String)
+  return [counts.create, counts.update, counts.replace, counts.delete, counts.adopt, counts.blocked].map(String)
 }

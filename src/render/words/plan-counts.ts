@@ -1,4 +1,5 @@
 import type { Change } from '../../plan/change.ts'
+import { ownershipChanges } from '../../plan/ownership/ownership-changes.ts'
 import type { Plan } from '../../plan/plan.ts'
 
 /** How many changes a plan has of each kind, as the tables of runs show them. */
@@ -8,12 +9,16 @@ export interface PlanCounts {
   /** Renames included. */
   readonly replace: number
   readonly delete: number
+  /** Existing objects that get this project as their owner: from no owner, or from another project. */
+  readonly adopt: number
   /** Objects that need a decision, however many reasons block each of them. */
   readonly blocked: number
 }
 
 /** Counts the changes of a plan, and the objects that block it. */
-export function planCounts({ changes, blocks }: Pick<Plan, 'changes' | 'blocks'>): PlanCounts {
+export function planCounts(plan: Pick<Plan, 'changes' | 'blocks' | 'ownership'>): PlanCounts {
+  const { changes, blocks } = plan
+  const { adopted, takenOver } = ownershipChanges(plan)
   const count = (...actions: readonly Change['action'][]) =>
     changes.filter(({ action }) => actions.includes(action)).length
   return {
@@ -21,6 +26,7 @@ export function planCounts({ changes, blocks }: Pick<Plan, 'changes' | 'blocks'>
     update: count('update'),
     replace: count('replace', 'rename'),
     delete: count('delete'),
+    adopt: adopted.length + takenOver.reduce((sum, { addresses }) => sum + addresses.length, 0),
     blocked: new Set(blocks.map(({ address }) => address)).size,
   }
 }

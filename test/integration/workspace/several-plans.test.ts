@@ -40,11 +40,11 @@ describe('a plan of several projects and environments', () => {
       ['one', 'shipping'],
     ])
     expect(stdout.split('\n').slice(-7, -2)).toEqual([
-      'Environment  Project   Create  Update  Replace  Delete  Blocked  Exit',
-      'two          billing   1       0       0        0       0        2',
-      'two          shipping  1       0       0        0       0        2',
-      'one          billing   1       0       0        0       0        2',
-      'one          shipping  1       0       0        0       0        2',
+      'Environment  Project   Create  Update  Replace  Delete  Adopt  Blocked  Exit',
+      'two          billing   1       0       0        0       0      0        2',
+      'two          shipping  1       0       0        0       0      0        2',
+      'one          billing   1       0       0        0       0      0        2',
+      'one          shipping  1       0       0        0       0      0        2',
     ])
     expect(stdout).toMatch(/^Digest {3}[0-9a-f]{64} of all runs\n$/m)
   })

@@ -11,9 +11,9 @@ describe('resultMarkdown', () => {
 
       ## warren plan
 
-      | Environment | Project | Create | Update | Replace | Delete | Blocked | Result |
-      | --- | --- | ---: | ---: | ---: | ---: | ---: | --- |
-      | prod | shop | 1 | 0 | 1 | 0 | 1 | ⛔ blocked |
+      | Environment | Project | Create | Update | Replace | Delete | Adopt | Blocked | Result |
+      | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |
+      | prod | shop | 1 | 0 | 1 | 0 | 0 | 1 | ⛔ blocked |
 
       Environment \`prod\` · Broker \`rabbit@test\` at \`http://mq.test:15672\` (RabbitMQ 4.3.6) · Project \`shop\`
 

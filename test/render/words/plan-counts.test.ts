@@ -8,5 +8,12 @@ it('counts an object that is blocked for two reasons once, as the summary of a p
     block === undefined ? [] : [block, { reason: 'protected', address: block.address, action: 'replace' } as const]
 
   expect(blocks).toHaveLength(2)
-  expect(planCounts({ ...blockedPlan, blocks })).toEqual({ create: 1, update: 0, replace: 1, delete: 0, blocked: 1 })
+  expect(planCounts({ ...blockedPlan, blocks })).toEqual({
+    create: 1,
+    update: 0,
+    replace: 1,
+    delete: 0,
+    adopt: 0,
+    blocked: 1,
+  })
 })
