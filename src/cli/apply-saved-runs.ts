@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { checkOutputs } from './check-outputs.ts'
 import { ExitCode } from './exit-code.ts'
 import { executeSeveral, type SeveralFlags } from './execute-several.ts'
@@ -7,19 +5,12 @@ import type { BrokerFlags } from './options/broker-options.ts'
 import { brokerOf, chooseSavedRun } from './options/chosen-runs.ts'
 import type { TopologyFlags } from './options/topology-options.ts'
 import type { Io } from './output/io.ts'
-import { isFolder } from './output/save-plans.ts'
 import { inEnvironment, parallelismOf } from './run-apply.ts'
 import type { SavedRunOptions } from '../operations/workspace/apply-runs.ts'
 import { areEnvironmentsConfirmed } from './terminal/confirm.ts'
 
 /** The options of an apply of saved plans, as commander gives them. */
 export interface SavedRunsFlags extends TopologyFlags, BrokerFlags, SeveralFlags {}
-
-/** The folder of saved plans that paths name; undefined where they name something else. */
-export function planFolderAt([path, ...others]: readonly string[]): string | undefined {
-  if (path === undefined || others.length > 0 || !isFolder(path)) return undefined
-  return existsSync(join(path, 'index.json')) ? path : undefined
-}
 
 /** Applies the plans of a folder: exactly these, or nothing of an environment in which one no longer fits. */
 export async function applySavedRuns(folder: string, flags: SavedRunsFlags, io: Io): Promise<ExitCode> {

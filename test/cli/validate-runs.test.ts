@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { files } from '../integration/support/command-line.ts'
 import { warren } from '../integration/support/warren-in-process.ts'
@@ -48,5 +50,21 @@ describe('a validation of several runs', () => {
     expect(sarif.runs[0].results).toHaveLength(2)
     const json = JSON.parse(await of('json'))
     expect(json).toMatchObject({ code: 'INVALID_INPUT', findings: [{ location: { file: 'shipping.yaml' } }] })
+  })
+
+  it('accepts a vhost of --vhost that documents of one project only describe, and refuses one that none describes', async () => {
+    const folder = await repository('{ type: quorum }')
+    await writeFile(
+      join(folder, 'billing.yaml'),
+      'warren: 1\nproject: billing\nvhost: /bills\nqueues: { bills: { type: classic } }\n',
+    )
+    const known = await warren(['validate', '--vhost', '/bills=/test', '--format', 'json'], { folder })
+    const unknown = await warren(['validate', '--vhost', '/bills=/test', '--vhost', '/bill=/test'], { folder })
+
+    expect({ code: known.code, stderr: known.stderr }).toEqual({ code: 0, stderr: '' })
+    expect(unknown.code).toBe(3)
+    expect(unknown.stderr.match(/vhost-mapping-unknown/g)).toHaveLength(1)
+    expect(unknown.stderr).toContain('no document describes the vhost "/bill"')
+    expect(unknown.stderr).toContain('did you mean "/bills"?')
   })
 })

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { shellWord } from '../../diagnostics/text/shell-word.ts'
 import type { PlanFile, RunToUndo } from '../../operations/saved/saved-runs.ts'
@@ -14,6 +14,12 @@ export function isFolder(path: string): boolean {
 /** Whether `--out` names a folder for one run: also where a config chose the project, so that a pipeline says the same for any number. */
 export function isPlanFolder(out: string, { isChosenByConfig }: { readonly isChosenByConfig: boolean }): boolean {
   return isChosenByConfig || out.endsWith('/') || isFolder(out)
+}
+
+/** The folder of saved plans that paths name; undefined where they name something else. */
+export function planFolderAt([path, ...others]: readonly string[]): string | undefined {
+  if (path === undefined || others.length > 0 || !isFolder(path)) return undefined
+  return existsSync(join(path, 'index.json')) ? path : undefined
 }
 
 /** Refuses a folder for saved plans that holds something. @throws {WarrenError} with exit code 3 */

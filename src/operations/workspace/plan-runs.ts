@@ -4,7 +4,7 @@ import type { ModeOptions } from '../change/mode-options.ts'
 import { planInRun, type Planned } from '../change/plan.ts'
 import type { BrokerOptions, TopologyOptions } from '../session/options.ts'
 import { orderRuns, othersInRun, planInOrder } from './run-order.ts'
-import { type ValidRun, validateRuns } from './validate-runs.ts'
+import { ownFiles, type ValidRun, validateRuns } from './validate-runs.ts'
 
 /** One of several runs to plan. */
 export type PlanRunOptions = TopologyOptions & ModeOptions & BrokerOptions
@@ -42,7 +42,7 @@ export async function planRuns(
     plan: async (index, before) => {
       const [own, valid] = [options[index], validated[index]]
       if (own === undefined || valid === undefined) throw new RangeError(`there is no run ${index}`)
-      return select(await planInRun(own, { ...othersInRun(validated, valid), ...before }))
+      return select(await planInRun(ownFiles(own, valid), { ...othersInRun(validated, valid), ...before }))
     },
   })
   return summarizeRuns(

@@ -10,7 +10,7 @@ import { prepareSaved, resolveSaved } from '../saved/prepare-saved.ts'
 import { SharedLocks } from '../session/shared-locks.ts'
 import type { PlanRunOptions } from './plan-runs.ts'
 import { type DoneBefore, type OrderedRuns, orderRuns, othersInRun, runsByEnvironment } from './run-order.ts'
-import { validateRuns } from './validate-runs.ts'
+import { ownFiles, validateRuns } from './validate-runs.ts'
 
 /** One of several runs to apply. */
 export type ApplyRunOptions = PlanRunOptions & Pick<ExecuteOptions, 'parallelism'>
@@ -46,7 +46,8 @@ export async function runsFromFiles(
   return {
     ...orderRuns(validated),
     prepare: (index, before) => {
-      const [run, valid] = [at(runs, index), at(validated, index)]
+      const valid = at(validated, index)
+      const run = ownFiles(at(runs, index), valid)
       return prepareApply({ ...run, ...common }, destroys, { ...othersInRun(validated, valid), ...before })
     },
   }

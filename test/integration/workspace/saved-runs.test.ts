@@ -47,6 +47,23 @@ describe('the saved plans of several runs', () => {
     expect(planned.stdout).toContain(`Digest   ${index.digest} of all runs`)
   })
 
+  it('are printed again by show, in any format', async () => {
+    const { run } = await repository()
+    const planned = await run('plan', '-e', 'test', '-e', 'prod', '--out', 'plans')
+
+    expect(await run('show', 'plans')).toMatchObject({ code: 0, stdout: planned.stdout })
+    const { code, stdout } = await run('show', 'plans', '--format', 'json')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout).runs).toMatchObject([
+      { environment: 'test', project: 'bill/ing', plan: { changes: [{ action: 'create' }] } },
+      { environment: 'test', project: 'shipping' },
+      { environment: 'prod', project: 'bill/ing' },
+      { environment: 'prod', project: 'shipping' },
+    ])
+    const markdown = await run('show', 'plans', '--format', 'markdown')
+    expect(markdown.stdout.match(/<details>/g)).toHaveLength(4)
+  })
+
   it('are applied exactly, with the name of each environment that asks for it and the digest of all', async () => {
     const { folder, test, prod, run } = await repository()
     await run('plan', '-e', 'test', '-e', 'prod', '--out', 'plans')

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { freshVhost } from '../support/brokers/broker.ts'
 import { files, managementUrl } from '../support/command-line.ts'
@@ -82,6 +84,35 @@ describe('a plan of several projects and environments', () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/! exchange:\S+\/events: not on the broker yet, expected as billing declares/)
     expect(alone.code).toBe(4)
+  })
+
+  it('accepts addresses of --target and --exclude and a vhost of --vhost that only one of the projects has', async () => {
+    const vhost = await freshVhost()
+    const folder = await repository()
+    await writeFile(
+      join(folder, 'shipping.yaml'),
+      'warren: 1\nproject: shipping\nvhost: /boxes\nqueues: { parcels: { type: classic }, boxes: { type: classic } }\n',
+    )
+    const [target, exclude] = [`queue:${encodeURIComponent(vhost)}/parcels`, `queue:${encodeURIComponent(vhost)}/boxes`]
+    const narrowed = (...args: readonly string[]) => plan(folder, '-e', 'one', '--vhost', `/boxes=${vhost}`, ...args)
+
+    for (const [args, created] of [
+      [['--target', target], 1],
+      [['--exclude', exclude], 1],
+      [[], 2],
+    ] as const) {
+      const { code, stdout, stderr } = await narrowed(...args)
+      expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' })
+      expect(stdout).toMatch(new RegExp(`^one +shipping +${created} +0 +0 +0 +0 +0$`, 'm'))
+    }
+    for (const option of ['--target', '--exclude']) {
+      expect(await narrowed(option, `${target}x`)).toMatchObject({ code: 4 })
+    }
+    const unknown = await narrowed('--vhost', '/none=/x')
+    expect(unknown).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('no document describes the vhost "/none"'),
+    })
   })
 
   it('is refused when two runs have the same cluster, project and vhost', async () => {
