@@ -28,6 +28,7 @@ export {
   type ReferencedSecret,
   type SplitRule,
 } from './operations/insight/export.ts'
+export { definitions, type DefinitionsText, type WriteDefinitionsOptions } from './operations/insight/definitions.ts'
 
 // Changes of a broker.
 export { apply, type ApplyOptions, destroy } from './operations/change/apply.ts'

@@ -99,9 +99,20 @@ describe('a command in the documentation', () => {
     const reference = PAGES.find(({ path }) => path === 'docs/reference/command-line.md')?.text ?? ''
     const known = (
       await Promise.all([
-        ...['validate', 'plan', 'show', 'apply', 'destroy', 'compile', 'fmt', 'init', 'survey', 'export', 'trace'].map(
-          (each) => help(each),
-        ),
+        ...[
+          'validate',
+          'plan',
+          'show',
+          'apply',
+          'destroy',
+          'compile',
+          'fmt',
+          'init',
+          'survey',
+          'export',
+          'definitions',
+          'trace',
+        ].map((each) => help(each)),
         ...['list', 'peek', 'replay', 'purge'].map((each) => help('dlq', each)),
       ])
     ).join('\n')

@@ -19,6 +19,7 @@ const VERSION_MATTERS = [
       'binding-keys',
       'captured-queues',
       'default-exchange',
+      'definitions-at-boot',
       'effective-policies',
       'equality',
       'objects',

@@ -6,6 +6,7 @@ import { addApplyCommand } from './commands/apply.ts'
 import { addBrokerCommand } from './commands/broker.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addCompileCommand } from './commands/files/compile.ts'
+import { addDefinitionsCommand } from './commands/insight/definitions.ts'
 import { addDestroyCommand } from './commands/destroy.ts'
 import { addDlqCommand } from './commands/dlq.ts'
 import { addDriftCommand } from './commands/drift.ts'
@@ -44,6 +45,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addTypesCommand,
   addRenderCommand,
   addExportCommand,
+  addDefinitionsCommand,
   addFmtCommand,
   addDlqCommand,
   addBrokerCommand,

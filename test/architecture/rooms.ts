@@ -48,6 +48,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: ['operate/dead-letters', 'insight/survey', 'insight/routing', 'insight/trace', 'broker/snapshot'],
     modules: ['diff', 'picocolors', 'yaml'],
   },
+  'insight/definitions': { imports: ['model'], types: ['insight/export'] },
   'insight/export': {
     imports: ['insight/groups', 'desired', 'desired/source', 'broker/snapshot', 'model', 'diagnostics'],
     types: ['insight/frameworks'],
@@ -87,7 +88,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   git: { imports: ['diagnostics'], modules: ['node:child_process', 'node:fs'] },
   operations: {
     imports:
-      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/export insight/frameworks insight/survey insight/routing insight/trace model diagnostics'.split(
+      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/definitions insight/export insight/frameworks insight/survey insight/routing insight/trace model diagnostics'.split(
         ' ',
       ),
   },

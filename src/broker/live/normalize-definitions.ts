@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { hashPassword, SALT_BYTES, SHA256_MODULE } from '../../model/secrets/password-hash.ts'
 import { isTable } from '../../model/values/table.ts'
 
 type Table = Readonly<Record<string, unknown>>
@@ -56,8 +57,6 @@ function normalizeEntry(section: string, entry: unknown): unknown {
   return section === 'vhosts' ? withMetadata(whole) : whole
 }
 
-const SALT_BYTES = 4
-
 /**
  * An import hashes the password of a user that has one instead of a hash (rabbit_auth_backend_internal, put_user). The salt
  * comes from the name of the user, so that the same file always gives the same hash.
@@ -66,12 +65,7 @@ function withPasswordHash(user: Table): Table {
   const { password, ...rest } = user
   if (typeof password !== 'string' || rest['password_hash'] !== undefined) return rest
   const salt = createHash('sha256').update(String(rest['name'])).digest().subarray(0, SALT_BYTES)
-  const hash = createHash('sha256').update(salt).update(password, 'utf8').digest()
-  return {
-    ...rest,
-    password_hash: Buffer.concat([salt, hash]).toString('base64'),
-    hashing_algorithm: 'rabbit_password_hashing_sha256',
-  }
+  return { ...rest, password_hash: hashPassword(password, salt), hashing_algorithm: SHA256_MODULE }
 }
 
 /** The metadata of a virtual host is in its own fields, in a `metadata` table, or in both. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ExportedFile, ExportedFiles, SplitRule } from '../../operations/insight/export.ts'
 import { countOf } from '../../diagnostics/text/count-of.ts'
@@ -8,7 +8,7 @@ import { readText } from '../options/read-text.ts'
 import { addSourceOptions, type SourceFlags, sourceOf } from '../options/source-options.ts'
 import { usageError } from '../options/usage-error.ts'
 import type { Io } from '../output/io.ts'
-import { READABLE } from '../output/write-file-to.ts'
+import { makePrivate, READABLE } from '../output/write-file-to.ts'
 import type { AddCommand } from './add-command.ts'
 
 const EXAMPLES = `
@@ -134,6 +134,6 @@ function writeFiles(folder: string, { topologies, others }: ExportedFiles, io: I
 async function writeHashes(path: string, { hashes }: ExportedFiles, io: Io): Promise<void> {
   const { revealedVariables } = await import('../../operations/insight/export.ts')
   // An existing file would keep its permissions, which may let others read it.
-  rmSync(path, { force: true })
+  makePrivate('--password-hashes', path)
   io.rewrite(path, revealedVariables(hashes))
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import {
   accessSync,
+  chmodSync,
   closeSync,
   constants,
   existsSync,
@@ -37,6 +38,14 @@ export function writeFileTo(option: string, path: string, text: string, mode = P
     const target = withoutLinks(path)
     if (isStream(target)) writeFileSync(target, text, { flag: 'a' })
     else replaceFile(target, text, mode)
+  })
+}
+
+/** Makes an existing file private before secrets are written into it. A missing one is made private when it is written. */
+export function makePrivate(option: string, path: string): void {
+  orUsageError(option, path, () => {
+    const target = withoutLinks(path)
+    if (existsSync(target) && !isStream(target)) chmodSync(target, PRIVATE)
   })
 }
 

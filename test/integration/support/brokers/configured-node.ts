@@ -20,15 +20,26 @@ export interface ConfiguredNode {
   readonly version: string
 }
 
+interface OwnSettings extends NodeSettings {
+  /** Makes the definitions that the node loads when it boots. They have to contain the login. Default: none. */
+  readonly definitions?: (login: ConfiguredNode['login']) => Promise<string>
+}
+
 /** Starts a node with a configuration of its own; it ends after the tests of the file. */
-export async function configuredNode(own: NodeSettings): Promise<ConfiguredNode> {
+export async function configuredNode({ definitions, ...own }: OwnSettings): Promise<ConfiguredNode> {
   const server = await findServer(process.env)
   if (!server) throw new Error('no RabbitMQ server is installed: npm run setup')
   const [amqp = 0, management = 0, distribution = 0, epmd = 0] = await freePorts(4)
   const login = { username: 'warren', password: randomBytes(18).toString('base64url') }
   const folder = join(tmpdir(), `warren-configured-${randomBytes(6).toString('hex')}`)
   const ports = { amqp, management, distribution, epmd }
-  const kept = keepNode(nodeOrder(folder, server, ports, login, { advanced: QUICK_STATISTICS, ...own }))
+  const loaded = definitions && { name: 'definitions.json', content: await definitions(login) }
+  const configuration = [
+    ...(own.configuration ?? []),
+    ...(loaded ? [`load_definitions = ${join(folder, loaded.name)}`] : []),
+  ]
+  const order = nodeOrder(folder, server, ports, login, { advanced: QUICK_STATISTICS, ...own, configuration })
+  const kept = keepNode({ ...order, files: [...order.files, ...(loaded ? [loaded] : [])] })
   afterAll(() => kept.remove())
   const managementUrl = `http://127.0.0.1:${management}`
   try {
