@@ -1,0 +1,107 @@
+import { execFile, spawn } from 'node:child_process'
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { promisify } from 'node:util'
+import { WarrenError } from '../diagnostics/warren-error.ts'
+
+/** The files of a commit, in a folder of their own. */
+export interface FilesOfCommit {
+  /** The path of a file or folder at that commit; undefined where the commit does not have it. */
+  readonly pathOf: (path: string) => Promise<string | undefined>
+  /** A path below the folder as `REF:path`, other paths unchanged. */
+  readonly shown: (path: string) => string
+  readonly remove: () => Promise<void>
+}
+
+/** Files that topologies consist of: YAML, JSON, variables and texts that they refer to. */
+const READ = /\.(?:ya?ml|json|env|txt|vars)$/i
+
+/**
+ * Writes the topology files of a commit into a folder, with the files that they may refer to.
+ *
+ * @param reference a commit, branch or tag
+ * @param folder in the repository
+ * @throws {WarrenError} `INVALID_USAGE` when git is missing, the folder is in no repository, or the commit is not there
+ */
+export async function filesOfCommit(reference: string, folder = '.'): Promise<FilesOfCommit> {
+  const top = await git(folder, ['rev-parse', '--show-toplevel']).catch(() => {
+    throw usage(
+      `${JSON.stringify(reference)} is no file or folder, and ${resolve(folder)} is in no git repository`,
+      'name a folder or a file, or run warren in a git repository',
+    )
+  })
+  const root = await realpath(top.trimEnd())
+  const revision = `${reference}^{commit}`
+  const commit = await git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', revision]).catch(() => {
+    throw usage(
+      `${JSON.stringify(reference)} is no file or folder, and the repository has no such commit`,
+      'fetch it first: a pipeline often clones only the last commit',
+    )
+  })
+  const tree = await git(root, ['ls-tree', '-r', '-z', '--full-tree', commit.trimEnd()])
+  const blobs = tree.split('\0').flatMap((line) => {
+    const [, type, id, path] = /^\d+ (\w+) (\w+)\t(.+)$/s.exec(line) ?? []
+    return type === 'blob' && id !== undefined && path !== undefined && READ.test(path) ? [{ id, path }] : []
+  })
+  const copy = await realpath(await mkdtemp(join(tmpdir(), 'warren-commit-')))
+  const written = new Set<string>([copy])
+  try {
+    const contents = await readBlobs(root, blobs.map(({ id }) => id))
+    for (const [index, { path }] of blobs.entries()) {
+      const target = join(copy, path)
+      await mkdir(dirname(target), { recursive: true })
+      await writeFile(target, contents[index] ?? '')
+      for (let each = target; each !== copy; each = dirname(each)) written.add(each)
+    }
+  } catch (error) {
+    await rm(copy, { recursive: true, force: true })
+    throw error
+  }
+  return {
+    pathOf: async (path) => {
+      const full = resolve(path)
+      const parent = await realpath(dirname(full)).catch(() => dirname(full))
+      const inside = relative(root, full === root ? root : join(parent, relative(dirname(full), full)))
+      if (inside.startsWith('..') || isAbsolute(inside)) return undefined
+      const target = join(copy, inside)
+      return written.has(target) ? target : undefined
+    },
+    shown: (path) => (path.startsWith(copy + sep) ? `${reference}:${relative(copy, path)}` : path),
+    remove: () => rm(copy, { recursive: true, force: true }),
+  }
+}
+
+/** Reads the contents of blobs with one process. */
+async function readBlobs(root: string, ids: readonly string[]): Promise<readonly Buffer[]> {
+  const child = spawn('git', ['-C', root, 'cat-file', '--batch'], { stdio: ['pipe', 'pipe', 'ignore'] })
+  const chunks: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+  const closed = new Promise<void>((done, fail) => {
+    child.once('close', () => done())
+    child.once('error', fail)
+  })
+  child.stdin.end(ids.map((id) => `${id}\n`).join(''))
+  await closed
+  const output = Buffer.concat(chunks)
+  let at = 0
+  return ids.map(() => {
+    const end = output.indexOf('\n', at)
+    const size = Number(output.toString('utf8', at, end).split(' ')[2])
+    const content = output.subarray(end + 1, end + 1 + size)
+    at = end + 1 + size + 1
+    return content
+  })
+}
+
+async function git(folder: string, args: readonly string[]): Promise<string> {
+  // A repository can name a program that git runs to find changed files.
+  const { stdout } = await promisify(execFile)('git', ['-c', 'core.fsmonitor=false', '-C', folder, ...args], {
+    maxBuffer: Infinity,
+  })
+  return stdout
+}
+
+function usage(message: string, hint: string): WarrenError {
+  return new WarrenError(message, { code: 'INVALID_USAGE', hint })
+}

@@ -1,0 +1,151 @@
+import { addressOf } from '../../model/address.ts'
+import type { Permission } from '../../model/topology.ts'
+import { BrokerPattern } from '../../model/values/broker-pattern.ts'
+import { type Comparison, slot } from './comparison.ts'
+import { type BreakingFinding, breakingFinding } from './version.ts'
+
+/** How many names are matched by all patterns together. */
+const MOST_MATCHES = 200_000
+/** A name that the files are unlikely to declare. */
+const OTHER_NAME = 'any.other-name'
+
+const RIGHTS = ['configure', 'write', 'read'] as const
+
+/** Finds users that are removed, and rights that they had on declared objects and lose. */
+export function compareRights(comparison: Comparison): readonly BreakingFinding[] {
+  if (comparison.lacks.has('users')) return []
+  const { old, current } = comparison
+  const users = new Set(current.topology.users.map(({ name }) => name))
+  const removed = old.topology.users.filter(({ name }) => !users.has(name))
+  const gone = new Set(removed.map(({ name }) => name))
+  const after = new Map(current.topology.permissions.map((each) => [slot(each.vhost, each.user), each]))
+  const names = declaredNames(comparison)
+  const matcher = new PatternDifference()
+  const permissions = old.topology.permissions.flatMap((before) => {
+    if (gone.has(before.user)) return []
+    const now = after.get(slot(before.vhost, before.user))
+    return RIGHTS.flatMap((right) => compareRight(right, before, now, names.get(before.vhost) ?? [], matcher))
+  })
+  return [
+    ...removed.map((each) =>
+      breakingFinding('user-removed', 'breaking', addressOf('user', each), 'programs that log in as this user fail'),
+    ),
+    ...permissions,
+    ...compareTopicRights(comparison, gone),
+  ]
+}
+
+function compareRight(
+  right: (typeof RIGHTS)[number],
+  before: Permission,
+  now: Permission | undefined,
+  names: readonly string[],
+  matcher: PatternDifference,
+): readonly BreakingFinding[] {
+  const [pattern, current] = [before[right], now?.[right] ?? '']
+  if (pattern === current) return []
+  const at = addressOf('permission', before)
+  const more = { part: right, ...(now?.origin && { location: now.origin }) }
+  const { lost, gained, other, undecided } = matcher.of(pattern, current, names)
+  if (lost.length > 0) {
+    const shown = lost
+      .slice(0, 5)
+      .map((each) => JSON.stringify(each))
+      .join(', ')
+    const rest = lost.length > 5 ? ` and ${lost.length - 5} more` : ''
+    return [breakingFinding('rights-lost', 'breaking', at, `the user may no longer ${right} ${shown}${rest}`, more)]
+  }
+  if (undecided)
+    return [breakingFinding('rights-undecided', 'risky', at, `the pattern of ${right} cannot be compared`, more)]
+  if (other) {
+    const reason = `the user may ${right} all declared objects as before, and fewer others`
+    return [breakingFinding('rights-narrowed', 'risky', at, reason, more)]
+  }
+  return gained ? [breakingFinding('rights-gained', 'safe', at, `the user may ${right} more than before`, more)] : []
+}
+
+/** A topic permission that is new or narrower refuses keys that were allowed. */
+function compareTopicRights({ old, current }: Comparison, gone: ReadonlySet<string>): readonly BreakingFinding[] {
+  const key = (each: { vhost: string; user: string; exchange: string }) =>
+    JSON.stringify([each.vhost, each.user, each.exchange])
+  const before = new Map(old.topology.topicPermissions.map((each) => [key(each), each]))
+  const after = new Set(current.topology.topicPermissions.map(key))
+  const narrowed = current.topology.topicPermissions.flatMap((now) =>
+    (['write', 'read'] as const).flatMap((right) => {
+      const was = before.get(key(now))?.[right]
+      if (was === now[right] || now[right] === '.*') return []
+      const reason = `routing keys that the user may ${right} match ${JSON.stringify(now[right])}, before ${was === undefined ? 'any' : JSON.stringify(was)}`
+      const more = { part: right, ...(now.origin && { location: now.origin }) }
+      return [breakingFinding('rights-narrowed', 'risky', addressOf('topic-permission', now), reason, more)]
+    }),
+  )
+  const widened = old.topology.topicPermissions.filter((each) => !after.has(key(each)) && !gone.has(each.user))
+  return [
+    ...narrowed,
+    ...widened.map((each) =>
+      breakingFinding(
+        'rights-gained',
+        'safe',
+        addressOf('topic-permission', each),
+        'routing keys are no longer limited',
+      ),
+    ),
+  ]
+}
+
+/** The names of objects that both versions have, by vhost. */
+function declaredNames({ old, current }: Comparison): ReadonlyMap<string, readonly string[]> {
+  const kept = new Set(
+    [...current.topology.queues, ...current.topology.exchanges].map((each) => slot(each.vhost, each.name)),
+  )
+  const names = new Map<string, Set<string>>()
+  for (const { vhost, name } of [...old.topology.queues, ...old.topology.exchanges]) {
+    if (kept.has(slot(vhost, name))) names.set(vhost, (names.get(vhost) ?? new Set()).add(name))
+  }
+  return new Map([...names].map(([vhost, all]) => [vhost, [...all]]))
+}
+
+interface Difference {
+  readonly lost: readonly string[]
+  readonly gained: boolean
+  /** Whether other names are lost, too. */
+  readonly other: boolean
+  readonly undecided: boolean
+}
+
+/** Compares patterns on names; equal ones once, and not without end. */
+class PatternDifference {
+  readonly #known = new Map<readonly string[], Map<string, Difference>>()
+  #left = MOST_MATCHES
+
+  of(before: string, after: string, names: readonly string[]): Difference {
+    const known = this.#known.get(names) ?? new Map<string, Difference>()
+    this.#known.set(names, known)
+    const key = JSON.stringify([before, after])
+    const difference = known.get(key) ?? this.#compare(before, after, names)
+    known.set(key, difference)
+    return difference
+  }
+
+  #compare(before: string, after: string, names: readonly string[]): Difference {
+    const [old, current] = [matcherOf(before), matcherOf(after)]
+    const lost: string[] = []
+    let [gained, undecided] = [false, false]
+    if ((this.#left -= names.length) < 0) return { lost, gained, other: false, undecided: true }
+    for (const name of names) {
+      const [was, is] = [old(name), current(name)]
+      if (was === undefined || is === undefined) undecided = true
+      else if (was && !is) lost.push(name)
+      else gained ||= !was && is
+    }
+    gained ||= current(OTHER_NAME) === true && old(OTHER_NAME) === false
+    return { lost, gained, other: old(OTHER_NAME) === true && current(OTHER_NAME) === false, undecided }
+  }
+}
+
+/** The empty pattern matches no name of an object. */
+function matcherOf(pattern: string): (name: string) => boolean | undefined {
+  if (pattern === '') return () => false
+  const compiled = new BrokerPattern(pattern)
+  return (name) => compiled.matches(name)
+}

@@ -1,0 +1,208 @@
+import { canonicalJson } from '../../model/address.ts'
+import { durationLabel } from '../../model/values/duration.ts'
+import type { FailureRule, Publication, Subscription } from '../../model/routes.ts'
+import { type Comparison, routeAddress, slot } from './comparison.ts'
+import { type BreakingFinding, breakingFinding } from './version.ts'
+
+/** Finds routes that programs name and no longer find, or that do less for them than before. */
+export function compareRoutes(comparison: Comparison): readonly BreakingFinding[] {
+  if (comparison.lacks.has('routes')) return []
+  return [...comparePublications(comparison), ...compareSubscriptions(comparison)]
+}
+
+function comparePublications({ old, current }: Comparison): readonly BreakingFinding[] {
+  const targetOf = (each: Publication) => canonicalJson([each.vhost, each.exchange, each.routingKey, each.headers])
+  const { pairs, removed, added } = match(old.routes.publications, current.routes.publications)
+  const byTarget = new Map(added.map((each) => [targetOf(each), each]))
+  return [
+    ...removed.map((each) => {
+      const other = byTarget.get(targetOf(each))
+      const at = routeAddress('publication', each)
+      return other === undefined
+        ? breakingFinding('publication-removed', 'breaking', at, 'programs that publish with it fail')
+        : breakingFinding(
+            'publication-renamed',
+            'breaking',
+            at,
+            `it is called ${JSON.stringify(other.name)} now, and programs that publish with the old name fail`,
+            located(other),
+          )
+    }),
+    ...added.map((each) =>
+      breakingFinding('publication-added', 'safe', routeAddress('publication', each), 'it is new', located(each)),
+    ),
+    ...pairs.flatMap(([before, after]) => publicationSettings(before, after)),
+  ]
+}
+
+function publicationSettings(before: Publication, after: Publication): readonly BreakingFinding[] {
+  const at = routeAddress('publication', after)
+  const findings: BreakingFinding[] = []
+  const setting = (part: string, kind: 'breaking' | 'risky', reason: string) =>
+    findings.push(breakingFinding('publication-settings', kind, at, reason, { part, ...located(after) }))
+  const missing = after.parameters.filter((each) => !before.parameters.includes(each))
+  const needless = before.parameters.filter((each) => !after.parameters.includes(each))
+  if (missing.length + needless.length > 0) {
+    const reason = `its routing key takes other parameters: ${[...missing.map((each) => `+${each}`), ...needless.map((each) => `-${each}`)].join(', ')}`
+    findings.push(breakingFinding('publication-parameters', 'breaking', at, reason, located(after)))
+  }
+  if (before.persistent && !after.persistent)
+    setting('persistent', 'risky', 'its messages are lost when the broker restarts')
+  if (before.confirm && !after.confirm)
+    setting('confirm', 'risky', 'programs no longer learn whether the broker took a message')
+  if (before.mandatory && !after.mandatory)
+    setting('mandatory', 'risky', 'programs no longer learn of unroutable messages')
+  if (isLower(before.expiration, after.expiration)) {
+    setting('expiration', 'risky', `its messages expire after ${after.expiration} ms, ${wasOf(before.expiration)}`)
+  }
+  const contentType = (each: Publication) => each.message?.contentType ?? 'application/json'
+  if (contentType(before) !== contentType(after)) {
+    setting('contentType', 'breaking', `consumers get ${contentType(after)} where they expect ${contentType(before)}`)
+  }
+  if (isLower(before.message?.maxBytes, after.message?.maxBytes)) {
+    setting(
+      'maxBytes',
+      'breaking',
+      `messages above ${after.message?.maxBytes} bytes are refused, ${wasOf(before.message?.maxBytes)}`,
+    )
+  }
+  return findings
+}
+
+function compareSubscriptions(comparison: Comparison): readonly BreakingFinding[] {
+  const { old, current } = comparison
+  const { pairs, removed, added } = match(old.routes.subscriptions, current.routes.subscriptions)
+  const byQueue = new Map(added.map((each) => [slot(each.vhost, each.queue), each]))
+  return [
+    ...removed.map((each) => {
+      const other = byQueue.get(slot(each.vhost, comparison.currentName(each.vhost, each.queue)))
+      const at = routeAddress('subscription', each)
+      return other === undefined
+        ? breakingFinding('subscription-removed', 'breaking', at, 'programs that consume with it fail')
+        : breakingFinding(
+            'subscription-renamed',
+            'breaking',
+            at,
+            `it is called ${JSON.stringify(other.name)} now, and programs that consume with the old name fail`,
+            located(other),
+          )
+    }),
+    ...added.map((each) =>
+      breakingFinding('subscription-added', 'safe', routeAddress('subscription', each), 'it is new', located(each)),
+    ),
+    ...pairs.flatMap(([before, after]) => [
+      ...subscriptionSettings(before, after, comparison),
+      ...compareFailure(before, after),
+    ]),
+  ]
+}
+
+function subscriptionSettings(
+  before: Subscription,
+  after: Subscription,
+  comparison: Comparison,
+): readonly BreakingFinding[] {
+  const at = routeAddress('subscription', after)
+  const findings: BreakingFinding[] = []
+  const setting = (part: string, reason: string) =>
+    findings.push(breakingFinding('subscription-settings', 'risky', at, reason, { part, ...located(after) }))
+  if (comparison.currentName(before.vhost, before.queue) !== after.queue) {
+    const reason = `it consumes ${JSON.stringify(after.queue)} in place of ${JSON.stringify(before.queue)}: programs of the old version stay with the old queue`
+    findings.push(breakingFinding('subscription-moved', 'risky', at, reason, located(after)))
+  }
+  if ((before.concurrency ?? 1) === 1 && (after.concurrency ?? 1) > 1) {
+    setting('concurrency', 'messages are no longer handled in order')
+  }
+  if (before.idempotencyKey !== undefined && before.idempotencyKey !== after.idempotencyKey) {
+    setting('idempotencyKey', 'messages that were handled under the old key may be handled again')
+  }
+  if (isLower(before.timeout, after.timeout)) {
+    setting('timeout', `a handler may take ${after.timeout} ms, ${wasOf(before.timeout)}`)
+  }
+  if (canonicalJson(before.offset ?? null) !== canonicalJson(after.offset ?? null)) {
+    setting('offset', 'it begins elsewhere in the stream')
+  }
+  return findings
+}
+
+/** Compares how often a failed message is retried, and where it ends. */
+function compareFailure(before: Subscription, after: Subscription): readonly BreakingFinding[] {
+  const at = routeAddress('subscription', after)
+  const [old, current] = [retriesOf(before.failure), retriesOf(after.failure)]
+  const findings: BreakingFinding[] = []
+  if (current.count < old.count || current.time < old.time) {
+    const reason = `a failed message is retried ${retryWords(current)}, before ${retryWords(old)}`
+    findings.push(breakingFinding('ladder-shortened', 'risky', at, reason, located(after)))
+  } else if (current.count > old.count || current.time > old.time) {
+    const reason = `a failed message is retried ${retryWords(current)}, before ${retryWords(old)}`
+    findings.push(breakingFinding('ladder-extended', 'safe', at, reason, located(after)))
+  }
+  const [end, newEnd] = [endOf(before.failure), endOf(after.failure)]
+  if (end.dead !== undefined && newEnd.dead === undefined) {
+    const reason = `what failed for the last time is no longer kept as a dead letter: ${newEnd.words}`
+    findings.push(breakingFinding('dead-letters-lost', 'breaking', at, reason, located(after)))
+  } else if (end.dead !== newEnd.dead || end.words !== newEnd.words) {
+    const reason = `what failed for the last time is handled in another way: ${newEnd.words}, before ${end.words}`
+    findings.push(breakingFinding('dead-letters-moved', 'risky', at, reason, located(after)))
+  }
+  return findings
+}
+
+interface Retries {
+  readonly count: number
+  /** In milliseconds. */
+  readonly time: number
+}
+
+function retriesOf(failure: FailureRule): Retries {
+  switch (failure.kind) {
+    case 'ladder':
+      return { count: failure.delays.length, time: failure.delays.reduce((sum, { delay }) => sum + delay, 0) }
+    case 'native': {
+      const { attempts, min, max } = failure
+      const rising = Math.min(attempts, Math.floor(max / Math.max(min, 1)))
+      return { count: attempts, time: (min * rising * (rising + 1)) / 2 + (attempts - rising) * max }
+    }
+    case 'onFailure':
+      return { count: 0, time: 0 }
+  }
+}
+
+function retryWords({ count, time }: Retries): string {
+  return count === 0 ? 'never' : `${count} times in ${time === 0 ? '0s' : durationLabel(time)}`
+}
+
+function endOf(failure: FailureRule): { readonly dead?: string; readonly words: string } {
+  if (failure.kind === 'onFailure') return { words: WORDS[failure.action] }
+  if (failure.last === 'discard') return { words: WORDS.discard }
+  return { dead: canonicalJson(failure.last), words: 'it is dead-lettered' }
+}
+
+const WORDS = { discard: 'it is discarded', requeue: 'it is requeued', stop: 'the consumer stops' } as const
+
+/** Whether a limit is lower than before, or new. */
+function isLower(before: number | undefined, after: number | undefined): boolean {
+  return after !== undefined && (before === undefined || after < before)
+}
+
+function wasOf(before: number | undefined): string {
+  return before === undefined ? 'before there was no limit' : `before ${before}`
+}
+
+function located({ origin }: Publication | Subscription): Pick<BreakingFinding, 'location'> {
+  return origin === undefined ? {} : { location: origin }
+}
+
+/** Routes of both versions by vhost and name. */
+function match<R extends { readonly vhost: string; readonly name: string }>(old: readonly R[], current: readonly R[]) {
+  const after = new Map(current.map((each) => [slot(each.vhost, each.name), each]))
+  const before = new Set(old.map((each) => slot(each.vhost, each.name)))
+  const pairs: (readonly [R, R])[] = []
+  const removed: R[] = []
+  for (const each of old) {
+    const same = after.get(slot(each.vhost, each.name))
+    if (same === undefined) removed.push(each)
+    else pairs.push([each, same])
+  }
+  return { pairs, removed, added: current.filter((each) => !before.has(slot(each.vhost, each.name))) }
+}

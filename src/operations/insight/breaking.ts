@@ -1,0 +1,158 @@
+import { stat } from 'node:fs/promises'
+import { snapshotOfDefinitions } from '../../broker/snapshot/snapshot-of-definitions.ts'
+import { loadTopology } from '../../desired/load/load-topology.ts'
+import { readCompiled } from '../../desired/load/read-compiled.ts'
+import { readDefinitionsFile } from '../../desired/load/read-definitions-file.ts'
+import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
+import { type FilesOfCommit, filesOfCommit } from '../../git/files-of-commit.ts'
+import { findBreaking } from '../../insight/breaking/find-breaking.ts'
+import { loadSchemaComparison } from '../../insight/breaking/schemas/compare-schemas.ts'
+import {
+  type BreakingFinding,
+  BREAKING_RULES,
+  type NotContained,
+  type OtherProject,
+  type TopologyVersion,
+} from '../../insight/breaking/version.ts'
+import { NEWEST_VERSION } from '../../model/broker-version.ts'
+import type { Desired } from '../../model/desired.ts'
+import { isTable } from '../../model/values/table.ts'
+import { topologyOf } from '../../model/topology.ts'
+import type { TopologyOptions } from '../session/options.ts'
+import { withSecrets } from '../session/with-secrets.ts'
+
+/** What `breaking` compares. */
+export interface BreakingOptions extends TopologyOptions {
+  /** The version before: a folder, a file, a compiled topology, a definitions file, or else a commit of the git repository. */
+  readonly against: string
+  /** Compiled topologies of other projects, which use objects of this one. Default: none. */
+  readonly with?: readonly string[]
+  /** Reasons why findings are allowed, by their id. Default: none. */
+  readonly allow?: Readonly<Record<string, string>>
+  /** The version of the broker, such as `4.3.6`. Default: the newest that warren knows. */
+  readonly brokerVersion?: string
+}
+
+/** One finding, with what to do about it. */
+export interface BreakingChange extends BreakingFinding {
+  /** What to do about it. Empty for a safe change. */
+  readonly remedy: string
+  /** Why it is allowed, where it is. */
+  readonly allowed?: string
+}
+
+/** What a change of a topology means for its users. */
+export interface BreakingReport {
+  readonly project: string
+  readonly against: string
+  /** Breaking ones first. */
+  readonly changes: readonly BreakingChange[]
+  /** What one of the versions does not contain, so that it is not compared. */
+  readonly notCompared: readonly NotContained[]
+  /** Ids of `allow` that no finding has. */
+  readonly unusedAllowances: readonly string[]
+}
+
+/**
+ * Compares topology files with an earlier version as the users of the topology see it: which programs fail, or may fail, once
+ * the files are applied. Asks no broker.
+ *
+ * @throws {InvalidInputError} when a version is invalid
+ * @throws {WarrenError} `INVALID_USAGE` when the earlier version is neither a file nor a commit, or the commit has none of the files
+ * @throws {WarrenError} `INVALID_COMPILED_TOPOLOGY` when a compiled topology is not usable
+ */
+export async function breaking(options: BreakingOptions): Promise<BreakingReport> {
+  return withSecrets(options, async (own) => {
+    const current = await load(own)
+    const old = await readAgainst(own)
+    const others = await Promise.all((own.with ?? []).map(readOther))
+    const versions = { old, current, others, brokerVersion: own.brokerVersion ?? NEWEST_VERSION }
+    const found = findBreaking(versions, await loadSchemaComparison())
+    const allow = new Map(Object.entries(own.allow ?? {}))
+    const ids = new Set(found.map(({ id }) => id))
+    return {
+      project: current.project,
+      against: own.against,
+      changes: found.map((each) => {
+        const allowed = allow.get(each.id)
+        return { ...each, remedy: BREAKING_RULES[each.rule], ...(allowed !== undefined && { allowed }) }
+      }),
+      notCompared: old.lacks ?? [],
+      unusedAllowances: [...allow.keys()].filter((id) => !ids.has(id)),
+    }
+  })
+}
+
+/** Whether something breaking remains that is not allowed. */
+export function isBreaking({ changes }: Pick<BreakingReport, 'changes'>): boolean {
+  return changes.some((each) => each.class === 'breaking' && each.allowed === undefined)
+}
+
+async function load(options: TopologyOptions): Promise<Desired> {
+  const { environment = {} } = options
+  const { desired, findings, sources } = await loadTopology({ ...options, environment })
+  if (desired === undefined) throw new InvalidInputError(findings, sources)
+  return desired
+}
+
+async function readAgainst(options: BreakingOptions): Promise<TopologyVersion> {
+  const { against } = options
+  const kind = await stat(against).catch(() => undefined)
+  if (kind === undefined) return readCommit(options)
+  if (kind.isDirectory() || !/\.json$/i.test(against)) return load({ ...options, paths: [against], overlays: [] })
+  const file = await readDefinitionsFile(against)
+  if ('finding' in file) throw new InvalidInputError([file.finding], new Map())
+  if (isTable(file.value) && 'format' in file.value) return compiledVersion(against)
+  if (isTable(file.value) && 'warren' in file.value) return load({ ...options, paths: [against], overlays: [] })
+  const snapshot = snapshotOfDefinitions(file.value, { path: against })
+  if ('finding' in snapshot) throw new InvalidInputError([snapshot.finding], new Map())
+  return {
+    topology: snapshot.live.topology,
+    routes: { publications: [], subscriptions: [] },
+    lacks: ['routes'],
+  }
+}
+
+async function compiledVersion(path: string): Promise<TopologyVersion> {
+  const { routes, ...objects } = await readCompiled(path)
+  return { topology: { ...topologyOf(() => []), ...objects }, routes, lacks: ['policies', 'users'] }
+}
+
+async function readOther(path: string): Promise<OtherProject> {
+  const { project, routes, exchanges, queues, bindings } = await readCompiled(path)
+  return { project, routes, topology: { exchanges, queues, bindings } }
+}
+
+async function readCommit(options: BreakingOptions): Promise<TopologyVersion> {
+  const commit = await filesOfCommit(options.against)
+  try {
+    return await loadFrom(commit, options)
+  } finally {
+    await commit.remove()
+  }
+}
+
+/** The same files at the commit. New files are not there, and values that git does not know are those of today. */
+async function loadFrom(commit: FilesOfCommit, options: BreakingOptions): Promise<TopologyVersion> {
+  const at = async (paths: readonly string[]) =>
+    (await Promise.all(paths.map((each) => commit.pathOf(each)))).filter((each) => each !== undefined)
+  const paths = await at(options.paths)
+  if (paths.length === 0) {
+    throw new WarrenError(`${options.against} has none of the files: ${options.paths.join(', ')}`, {
+      code: 'INVALID_USAGE',
+      hint: 'compare with a commit that has them',
+    })
+  }
+  const variableFiles = await Promise.all(
+    (options.variableFiles ?? []).map(async (each) => (await commit.pathOf(each)) ?? each),
+  )
+  try {
+    return await load({ ...options, paths, overlays: await at(options.overlays ?? []), variableFiles })
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error
+    const findings = error.findings.map((each) =>
+      each.location === undefined ? each : { ...each, location: { ...each.location, file: commit.shown(each.location.file) } },
+    )
+    throw new InvalidInputError(findings, new Map([...error.sources].map(([path, text]) => [commit.shown(path), text])))
+  }
+}

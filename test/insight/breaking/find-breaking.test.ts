@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { loadTopology } from '../../../src/desired/load/load-topology.ts'
+import { findBreaking } from '../../../src/insight/breaking/find-breaking.ts'
+import { loadSchemaComparison } from '../../../src/insight/breaking/schemas/compare-schemas.ts'
+import type { OtherProject } from '../../../src/insight/breaking/version.ts'
+import { NEWEST_VERSION } from '../../../src/model/broker-version.ts'
+import type { Desired } from '../../../src/model/desired.ts'
+import { BEFORE, CHANGES, type Change } from './changes.ts'
+
+const compare = await loadSchemaComparison()
+
+async function loaded(text: string): Promise<Desired> {
+  const { desired, findings } = await loadTopology({
+    paths: ['-'],
+    environment: {},
+    standardInput: () => Promise.resolve(Buffer.from(text)),
+  })
+  if (desired === undefined) throw new Error(JSON.stringify(findings))
+  return desired
+}
+
+function edited(edit: Change['edit']): string {
+  return edit.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`the topology has no ${from}`)
+    return text.replace(from, () => to)
+  }, BEFORE)
+}
+
+const before = await loaded(BEFORE)
+
+async function found(edit: Change['edit'], others: readonly OtherProject[] = []) {
+  return findBreaking(
+    { old: before, current: await loaded(edited(edit)), others, brokerVersion: NEWEST_VERSION },
+    compare,
+  )
+}
+
+async function other(text: string): Promise<OtherProject> {
+  const { project, topology, routes } = await loaded(text)
+  return { project, topology, routes }
+}
+
+describe('the table of changes', () => {
+  it('has 20 breaking, 10 risky and 10 safe changes', () => {
+    const count = (kind: Change['class']) => CHANGES.filter((each) => each.class === kind).length
+
+    expect([count('breaking'), count('risky'), count('safe')]).toEqual([20, 10, 10])
+  })
+
+  it.each(CHANGES)('calls it $class when $title', async ({ edit, rule, address, class: expected }) => {
+    const findings = await found(edit)
+
+    expect(findings.map((each) => `${each.class} ${each.rule} ${each.address}`)).toContain(
+      `${expected} ${rule} ${address}`,
+    )
+    // The worst of all findings decides the exit code.
+    expect(findings[0]?.class).toBe(expected)
+    const ids = findings.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids.filter((id) => id.includes('='))).toEqual([])
+  })
+})
+
+describe('the findings', () => {
+  it('are none for equal versions', async () => {
+    expect(await found([])).toEqual([])
+  })
+
+  it('have stable ids, which name the rule and the object', async () => {
+    const [first] = await found([['maxPriority: 5', 'maxPriority: 3']])
+
+    expect(first?.id).toBe('queue-redeclared:shop/work')
+  })
+
+  it('name the projects that use what is removed', async () => {
+    const shipping = await other(
+      `warren: 1\nproject: shipping\nvhost: shop\nqueues: { spare: { external: true } }\nsubscriptions: { spares: { queue: spare, onFailure: stop } }\n`,
+    )
+    const [first] = await found([['  spare: { type: classic }\n', '']], [shipping])
+
+    expect(first).toMatchObject({
+      class: 'breaking',
+      rule: 'queue-removed',
+      usedBy: ['shipping (spares)'],
+      reason: 'the queue is removed, and shipping (spares) consumes it',
+    })
+  })
+
+  it('find that a publication of another project reaches fewer queues', async () => {
+    const shipping = await other(
+      `warren: 1\nproject: shipping\nvhost: shop\nexchanges: { events: { type: topic, external: true } }\npublications: { shipped: { exchange: events, routingKey: parcel.shipped } }\n`,
+    )
+    const findings = await found(
+      [["[{ exchange: events, routingKey: '#' }]", "[{ exchange: events, routingKey: 'invoice.#' }]"]],
+      [shipping],
+    )
+
+    expect(findings.find(({ usedBy }) => usedBy?.includes('shipping'))).toMatchObject({
+      class: 'breaking',
+      id: 'publication-reaches-fewer:shop/shipped/shipping',
+      reason: 'it no longer reaches "audit", and reaches no queue at all',
+    })
+  })
+
+  it('try the words of changed bindings for the parameters of a publication', async () => {
+    const withCountry = BEFORE.replace(
+      'spare: { type: classic }',
+      "spare: { type: classic, bindings: [{ exchange: events, routingKey: 'order.de' }] }",
+    )
+    const findings = findBreaking(
+      { old: await loaded(withCountry), current: before, brokerVersion: NEWEST_VERSION },
+      compare,
+    )
+
+    expect(findings[0]).toMatchObject({
+      rule: 'publication-reaches-fewer',
+      address: 'publication:shop/order-placed',
+      reason: 'it no longer reaches "spare"',
+    })
+  })
+
+  it('leave out policies, users and routes that a version does not contain', async () => {
+    const { topology, routes } = before
+    const old = {
+      topology: { ...topology, policies: [], users: [], permissions: [] },
+      routes,
+      lacks: ['policies', 'users'] as const,
+    }
+
+    expect(findBreaking({ old, current: before, brokerVersion: NEWEST_VERSION }, compare)).toEqual([])
+  })
+})
