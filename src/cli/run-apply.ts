@@ -51,7 +51,7 @@ export function addExecuteOptions(command: Command, autoApprove = 'execute the p
     .option('--parallelism <count>', 'the most writes at the same time (default: 16 from RabbitMQ 4.0 on, else 64)')
     .option('--format <format>', FORMAT_LIST, 'text')
     .option('--report <format=path>', 'also write the result in a format into a file; repeatable', collect)
-    .option('--out-undo <file>', 'write a plan that undoes what was really done')
+    .option('--out-undo <file>', 'write a plan that reverses the completed changes')
 }
 
 /** How many writes may be under way at once, if an option says so. @throws {WarrenError} `INVALID_USAGE` */

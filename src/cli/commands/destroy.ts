@@ -31,7 +31,7 @@ interface DestroyFlags extends TopologyFlags, BrokerFlags, ModeFlags, ExecuteFla
 export const addDestroyCommand: AddCommand = (program, io, exitWith) => {
   addExecuteOptions(
     addScopeOptions(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('destroy'))))),
-    'does not confirm a destroy: give --confirm',
+    'does not confirm a destroy: pass --confirm',
   )
     .description('delete what this project owns')
     .option(

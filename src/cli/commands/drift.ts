@@ -29,7 +29,7 @@ export const addDriftCommand: AddCommand = (program, io, exitWith) => {
     addNarrowingOptions(
       addChangedSinceOption(addAmqpOption(addBrokerOptions(addTopologyOptions(program.command('drift'))))).option(
         '--prune',
-        'also report what this project owns and no longer declares',
+        'also report objects that this project owns and no longer declares',
       ),
     ),
   )

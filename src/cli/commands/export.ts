@@ -42,9 +42,9 @@ export const addExportCommand: AddCommand = (program, io, exitWith) => {
     .option('--split <how>', 'how projects are made: prefix, or a file that maps regular expressions to them', 'prefix')
     .option('--single-project <name>', 'make one project, with a file for each vhost')
     .option('--fold <what>', 'known, or none to write ladders and super streams as plain queues', 'known')
-    .option('--include-transient', 'also export queues that do not survive')
-    .option('--include-framework', 'also export what frameworks declare for themselves')
-    .option('--infer-routes', 'guess subscriptions from the consumers of the moment')
+    .option('--include-transient', 'also export queues that do not survive a restart')
+    .option('--include-framework', 'also export objects that frameworks declare')
+    .option('--infer-routes', 'declare subscriptions for the current consumers')
     .option('--password-hashes <file>', 'write password hashes to this file, mode 0600, and refer to them')
     .addHelpText('after', EXAMPLES)
     .action(

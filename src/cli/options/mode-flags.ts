@@ -20,7 +20,7 @@ export interface ModeFlags {
 export function addModeOptions(command: Command): Command {
   return addScopeOptions(
     command
-      .option('--prune', 'also delete what this project owns and no longer declares')
+      .option('--prune', 'also delete objects that this project owns and no longer declares')
       .option('--adopt', 'change existing objects that have no owner')
       .option('--migrate <address>', 'replace this queue and keep its messages; repeatable', collect)
       .option('--rebind <address>', 'recreate the bindings of this hash or JMS exchange; repeatable', collect)

@@ -27,10 +27,10 @@ export function addTopologyOptions(command: Command): Command {
       '[path...]',
       `files and folders, - for standard input (default: the first of ${DEFAULT_PATHS.join(', ')} that exists)`,
     )
-    .option('--overlay <file>', 'merge this document over the one of its vhost; repeatable', collect)
+    .option('--overlay <file>', 'merge this document over the document of its vhost; repeatable', collect)
     .option('--var <name=value>', 'the value of ${var:name}; repeatable', collect)
     .option('--var-file <file>', 'a file of name=value lines; repeatable', collect)
-    .option('--vhost <FROM=TO>', 'use vhost TO where the files say FROM; repeatable', collect)
+    .option('--vhost <FROM=TO>', 'use vhost TO where the files name FROM; repeatable', collect)
 }
 
 /** Turns flags into the options of a verb. */

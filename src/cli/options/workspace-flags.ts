@@ -32,7 +32,7 @@ export function addWorkspaceOptions(command: Command): Command {
 export function addChangedSinceOption(command: Command): Command {
   return command.option(
     '--changed-since <ref>',
-    'only what has files that differ from this commit of the git repository',
+    'only projects whose files differ from this commit of the git repository',
   )
 }
 

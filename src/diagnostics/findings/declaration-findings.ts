@@ -91,7 +91,7 @@ export const declarationFindings = {
     hint: args.suggestion ? `did you mean "${args.suggestion}"?` : 'remove the line from the overlay',
   })),
   'reference-in-key': error((args: { key: string }) => ({
-    message: `the key ${shown(args.key)} holds a reference, and of keys only the names of objects may`,
+    message: `the key ${shown(args.key)} holds a reference, but only the keys that name objects may hold one`,
     hint: 'write the key itself; its value may hold ${env:NAME}, ${file:path} or ${var:name}',
   })),
 }
@@ -109,7 +109,7 @@ const FOREIGN_FILES = {
   report: { what: 'the report of an apply', use: 'give the topology file that was applied' },
   config: {
     what: 'the configuration of a workspace',
-    use: 'warren finds it by itself; name it with --config FILE if it is elsewhere',
+    use: 'warren finds it automatically; if it is elsewhere, pass --config FILE',
   },
   tests: { what: 'a file of tests', use: 'run it with warren test FILE' },
   templates: { what: 'a file of templates', use: 'name it under "use:" in a topology file' },

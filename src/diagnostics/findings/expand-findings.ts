@@ -104,8 +104,8 @@ export const expandFindings = {
     hint: `keep ${args.property}, and remove ${args.argument} from arguments:`,
   })),
   'property-not-of-type': error((args: { property: string; type: string; types: readonly string[] }) => ({
-    message: `a ${args.type} queue takes no ${args.property}`,
-    hint: `only ${args.types.join(' and ')} queues do`,
+    message: `a ${args.type} queue has no ${args.property}`,
+    hint: `only ${args.types.join(' and ')} queues have it`,
   })),
   'queue-type-unknown': error((args: { type: string }) => ({
     message: `"${args.type}" is not a queue type`,
@@ -151,11 +151,11 @@ export const expandFindings = {
     hint: 'correct the expression: ".*" matches every name, and a character such as * is matched literally as \\*',
   })),
   'property-needs-type': error((args: { property: string; types: readonly string[] }) => ({
-    message: `${args.property} needs a queue type, since not every type takes it`,
+    message: `${args.property} needs a queue type, because not every type has it`,
     hint: `write type: ${args.types.join(' or type: ')}`,
   })),
   'type-required': error((args: { property: 'retry' | 'deadLetter' }) => ({
-    message: `${args.property} needs a queue type, since what it adds depends on it`,
+    message: `${args.property} needs a queue type, because the objects that it adds depend on the type`,
     hint: 'write type: quorum or type: classic, or a defaultQueueType in the long form of vhost:',
   })),
   'always-durable': error((args: { type: string }) => ({
@@ -236,7 +236,7 @@ export const expandFindings = {
     hint: 'write exchange: or queue:',
   })),
   'routing-key-with-queue': error((args: { queue: string }) => ({
-    message: `what is published to queue "${args.queue}" has the name of the queue as its routing key`,
+    message: `a message that is published to queue "${args.queue}" always has the name of the queue as its routing key`,
     hint: 'remove routingKey',
   })),
   'routing-key-braces': error((args: { routingKey: string }) => ({
@@ -248,20 +248,20 @@ export const expandFindings = {
     hint: 'the path is relative to the file that contains it',
   })),
   'schema-not-json': error((args: { path: string; reason: string }) => ({
-    message: `the message schema ${args.path} is no JSON Schema: ${args.reason}`,
+    message: `the message schema ${args.path} is not a JSON Schema: ${args.reason}`,
     hint: 'write a JSON object, or true or false',
   })),
   'secret-in-compiled': error(() => ({
     message:
-      'a secret (a text that came from ${file:}, or a login) would get into the compiled topology, which keeps none',
+      'a secret (a text that came from ${file:}, or a login) would get into the compiled topology, which must not contain secrets',
     hint: 'write the text itself, or take it from ${env:NAME} or ${var:name}',
   })),
   'offset-without-stream': error((args: { queue: string }) => ({
-    message: `offset is for streams, and queue "${args.queue}" is none`,
+    message: `offset is for streams, and queue "${args.queue}" is not a stream`,
     hint: 'remove offset, or write type: stream on the queue',
   })),
   'on-failure-with-ladder': error((args: { queue: string }) => ({
-    message: `onFailure has no say where retry and deadLetter of queue "${args.queue}" decide`,
+    message: `onFailure has no effect, because queue "${args.queue}" has retry or deadLetter`,
     hint: 'remove onFailure',
   })),
 
@@ -274,7 +274,7 @@ export const expandFindings = {
     hint: 'remove one of them',
   })),
   'algorithm-without-hash': error(() => ({
-    message: 'hashingAlgorithm says how a passwordHash was made, and there is none',
+    message: 'hashingAlgorithm describes a passwordHash, but there is no passwordHash',
     hint: 'remove hashingAlgorithm, or add passwordHash',
   })),
   'hash-not-base64': error(() => ({

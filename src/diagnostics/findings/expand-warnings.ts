@@ -4,15 +4,15 @@ import { warning } from './kind.ts'
 export const expandWarnings = {
   'via-leads-elsewhere': warning((args: { queue: string; exchange: string; routingKey: string }) => ({
     message: `via leads to exchange "${args.exchange}" with routing key "${args.routingKey}", and no declared binding leads from there to queue "${args.queue}"`,
-    hint: 'bind the queue there with this key, or what has waited does not come back',
+    hint: 'bind the queue there with this key; otherwise messages do not return after their delay',
   })),
   'classic-delay-may-lose': warning(({ queues }: { queues: readonly string[] }) => ({
-    message: `what waits for a retry of ${classicQueues(queues)} can be lost when a node is killed: from a classic queue the broker dead-letters at most once`,
+    message: `messages that wait for a retry of ${classicQueues(queues)} can be lost when a node is killed: from a classic queue the broker dead-letters at most once`,
     hint: 'write type: quorum, or name delay queues that are declared as quorum queues: { delay: 30s, queue: ... }',
   })),
   'retry-into-vanishing-queue': warning((args: { property: 'autoDelete' | 'expires' }) => ({
-    message: `${args.property} can delete the queue while messages of it wait for their retry`,
-    hint: `remove ${args.property}, or what has waited has nowhere to go`,
+    message: `${args.property} can delete the queue while its messages wait for their retry`,
+    hint: `remove ${args.property}; otherwise messages are lost when they return after their delay`,
   })),
   'quorum-drops-returns': warning((args: { queue: string; subscription: string }) => ({
     message: `from RabbitMQ 4.0 on, the quorum queue "${args.queue}" of subscription "${args.subscription}" drops a message that was returned 21 times`,
@@ -20,14 +20,14 @@ export const expandWarnings = {
   })),
   'full-queue-drops': warning((args: { queue: string; subscription: string }) => ({
     message: `when it is full, queue "${args.queue}" of subscription "${args.subscription}" drops its oldest messages, which the broker has confirmed`,
-    hint: 'write overflow: reject-publish, which reports to the publisher instead, or overflow: drop-head if that is meant',
+    hint: 'write overflow: reject-publish, which reports to the publisher instead, or overflow: drop-head to accept the loss',
   })),
   'raw-overflow-drops-head': warning((args: { queue: string }) => ({
-    message: `the quorum queue "${args.queue}" takes x-overflow reject-publish-dlx for drop-head, and drops its oldest messages when it is full`,
+    message: `the quorum queue "${args.queue}" treats x-overflow reject-publish-dlx as drop-head, and drops its oldest messages when it is full`,
     hint: 'write overflow: reject-publish, which reports to the publisher instead',
   })),
   'dead-letter-exchange-unknown': warning((args: { exchange: string }) => ({
-    message: `dead letters go to exchange "${args.exchange}", which is not declared, and the broker drops them while there is none`,
+    message: `dead letters go to exchange "${args.exchange}", which is not declared, and the broker drops them while it does not exist`,
     hint: 'declare the exchange, with external: true if another program creates it, or write deadLetter instead',
   })),
   'dead-letters-reach-nothing': warning((args: { exchange: string; routingKey?: string }) => ({
@@ -41,19 +41,19 @@ export const expandWarnings = {
     hint: 'bind a queue there with this key, correct the key, or write deadLetter: true instead',
   })),
   'alternate-exchange-unknown': warning((args: { exchange: string }) => ({
-    message: `what cannot be routed goes to exchange "${args.exchange}", which is not declared, and the broker drops it while there is none`,
+    message: `unroutable messages go to exchange "${args.exchange}", which is not declared, and the broker drops them while it does not exist`,
     hint: 'declare the exchange, with external: true where another project creates it',
   })),
   'alternate-exchange-reaches-nothing': warning((args: { exchange: string }) => ({
-    message: `what cannot be routed goes to exchange "${args.exchange}", and from there to no queue: it has no declared binding`,
+    message: `unroutable messages go to exchange "${args.exchange}" and reach no queue: the exchange has no declared binding`,
     hint: 'bind a queue to it, unless another project does',
   })),
   'prefetch-outlasts-timeout': warning((args: { subscription: string }) => ({
-    message: `at its rateLimit, subscription "${args.subscription}" holds the last message of its prefetch for over 30 minutes, and the broker then takes it back`,
+    message: `at its rateLimit, subscription "${args.subscription}" holds the last message of its prefetch for over 30 minutes, and the broker then requeues it`,
     hint: 'lower prefetch, or raise the consumer_timeout of the broker',
   })),
   'handler-outlasts-timeout': warning((args: { subscription: string }) => ({
-    message: `subscription "${args.subscription}" lets a handler run for over 30 minutes, and the broker then takes its message back`,
+    message: `subscription "${args.subscription}" lets a handler run for over 30 minutes, and the broker then requeues its message`,
     hint: 'lower timeout, or raise the consumer_timeout of the broker',
   })),
   'writes-to-every-queue': warning((args: { user: string; publications: readonly string[] }) => ({
@@ -75,7 +75,7 @@ export const expandWarnings = {
     }),
   ),
   'exchange-type-misspelt': warning((args: { type: string; suggestion: string }) => ({
-    message: `the broker has no exchange type "${args.type}", unless a plugin brings one`,
+    message: `the broker has no exchange type "${args.type}", unless a plugin adds one`,
     hint: `did you mean "${args.suggestion}"?`,
   })),
   'publication-reaches-nothing': warning((args: { publication: string; exchange: string; routingKey: string }) => ({

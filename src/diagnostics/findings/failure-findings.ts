@@ -3,7 +3,7 @@ import { error } from './kind.ts'
 /** Findings about declared failure paths: retries, dead letters, and their derived queues. */
 export const failureFindings = {
   'retry-form': error(() => ({
-    message: 'retry has none of its forms',
+    message: 'retry has none of its possible forms',
     hint: 'write { delays: [5s, 30s, 5m] }, { delay: 30s, attempts: 3 }, or { initial: 1s, factor: 4, max: 5m, attempts: 6 }',
   })),
   'native-needs-quorum': error((args: { type: string }) => ({
@@ -103,7 +103,7 @@ export const failureFindings = {
   'derived-queue-differs': error(
     (args: { queue: string; of: string; purpose: 'dead-letter' | 'delay'; properties: readonly string[] }) => ({
       message: `queue "${args.queue}" differs from the ${args.purpose} queue that queue "${args.of}" needs`,
-      hint: `what it needs is ${args.properties.join(', ')}`,
+      hint: `it needs ${args.properties.join(', ')}`,
     }),
   ),
 }

@@ -9,8 +9,9 @@ export const operationFindings = {
     hint: 'format it manually; files without comments in unusual places, such as after an anchor, can be formatted',
   })),
   'secret-in-rendered': error((_args: Record<string, never>) => ({
-    message: 'a secret (a password, a hash, or a login) would get into the rendered topology, which keeps none',
-    hint: 'write it as ${env:NAME} or ${file:path} and nothing else, which warren render keeps as it is written',
+    message:
+      'a secret (a password, a hash, or a login) would get into the rendered topology, which must not contain secrets',
+    hint: 'write it as ${env:NAME} or ${file:path} and nothing else, which warren render keeps unchanged',
   })),
   'more-findings': warning((args: { count: number; listed: number }) => ({
     message: `the files have ${withCommas(args.count)} findings, of which the first ${withCommas(args.listed)} are listed, errors before warnings`,
@@ -34,8 +35,8 @@ export const operationFindings = {
     }`,
     hint:
       args.what === 'default'
-        ? 'set the variable that the reference names; or apply the files themselves, with --expect-digest to make sure of the plan'
-        : `write ${args.what === 'password' ? 'the password' : 'the secret'} as a reference, such as \${env:NAME} or \${file:path}, which the apply resolves; or apply the files themselves, with --expect-digest to make sure of the plan`,
+        ? 'set the variable that the reference names; or apply the files themselves, with --expect-digest to check the plan'
+        : `write ${args.what === 'password' ? 'the password' : 'the secret'} as a reference, such as \${env:NAME} or \${file:path}, which the apply resolves; or apply the files themselves, with --expect-digest to check the plan`,
   })),
   'saved-plan-unreadable': error((args: { path: string; problem: string }) => ({
     message: `${args.path} cannot be used as a saved plan: ${args.problem}`,
@@ -46,7 +47,7 @@ export const operationFindings = {
     hint: 'plan again with this version: warren plan --out plan.json',
   })),
   'saved-plan-changed': error((args: { path: string; problem: string }) => ({
-    message: `${args.path} was changed since it was saved, so nothing of it is done: ${args.problem}`,
+    message: `${args.path} was changed since it was saved, so warren does not apply it: ${args.problem}`,
     hint: 'change the topology files instead, and save a new plan with: warren plan --out plan.json',
   })),
   'definitions-not-json': error((args: { path: string }) => ({
@@ -55,7 +56,7 @@ export const operationFindings = {
   })),
   'definitions-not-exported': error((args: { path: string; problem: string }) => ({
     message: `${args.path} is not a definitions file from a broker: ${args.problem}`,
-    hint: 'give what GET /api/definitions of the management API answers, or /api/definitions/VHOST, as it is',
+    hint: 'use the unchanged response of GET /api/definitions of the management API, or of /api/definitions/VHOST',
   })),
   'definitions-without-vhost': error((args: { path: string }) => ({
     message: `${args.path} holds the definitions of one vhost and does not name it`,

@@ -28,7 +28,7 @@ export const policyFindings = {
     hint: 'its pattern cannot be evaluated here, or another policy has the same priority',
   })),
   'parameter-kept-elsewhere': error((args: { component: string; section: string }) => ({
-    message: `RabbitMQ does not keep ${args.component} among those that parameters: declares`,
+    message: `${args.component} is not declared under parameters:`,
     hint: `write it under ${args.section}`,
   })),
   'component-unknown': warning((args: { component: string; suggestion?: string }) => ({
@@ -60,11 +60,11 @@ export const policyFindings = {
     hint: `give it a priority below ${args.by}: its keys are then carried over into the policy of deadLetter`,
   })),
   'displaced-policies-tie': error((args: { queue: string; policies: readonly string[] }) => ({
-    message: `the policy of deadLetter takes the place of another one on queue "${args.queue}", and which one is undefined, since they have the same priority: ${quoted(args.policies)}`,
+    message: `the policy of deadLetter replaces another one on queue "${args.queue}", and which one is undefined, since they have the same priority: ${quoted(args.policies)}`,
     hint: 'give these policies different priorities, so that the keys of the right one are carried over',
   })),
   'displaced-policy-uncertain': warning((args: { queue: string; policies: readonly string[] }) => ({
-    message: `the policy of deadLetter may take the place of ${quoted(args.policies)} on queue "${args.queue}", whose pattern cannot be evaluated here`,
+    message: `the policy of deadLetter may replace ${quoted(args.policies)} on queue "${args.queue}", whose pattern cannot be evaluated here`,
     hint: 'write the pattern without features that only PCRE has, so that its keys are carried over',
   })),
 }

@@ -70,7 +70,7 @@ export const shapeFindings = {
   })),
   'for-each-empty': error((args: { name: string }) => ({
     message: `forEach: the list of ${args.name} resolves to nothing`,
-    hint: 'give it values; where nothing is meant, write []',
+    hint: 'give it values, or write [] to repeat nothing',
   })),
   'for-each-value': error((args: { name: string; found: string }) => ({
     message: `forEach: a value of ${args.name} is text or a table of texts, found ${args.found}`,
@@ -85,7 +85,7 @@ export const shapeFindings = {
     hint: 'the path of "lines" is relative to the file that contains it',
   })),
   'for-each-not-in-key': error((args: { name: string }) => ({
-    message: `the key does not hold \${${args.name}}, so that all instances would have the same name`,
+    message: `the key does not contain \${${args.name}}, so all instances would have the same name`,
     hint: `put \${${args.name}} into the key`,
   })),
   'instances-differ': error((args: { what: string; names: readonly string[] }) => ({
@@ -93,7 +93,7 @@ export const shapeFindings = {
     hint: 'put the name into the key, or take it out of the value',
   })),
   'instance-unknown': error((args: { name: string; known: readonly string[]; suggestion?: string }) => ({
-    message: `nothing is called \${${args.name}} here`,
+    message: `the name \${${args.name}} is not known here`,
     hint:
       args.suggestion === undefined
         ? `the names here are ${args.known.join(', ')}; write \${env:${args.name}} or \${var:${args.name}} for a variable, and $\${ for a literal \${`
@@ -102,7 +102,7 @@ export const shapeFindings = {
   'instance-field': error((args: { name: string; field?: string; fields: readonly string[]; suggestion?: string }) => ({
     message:
       args.field === undefined
-        ? `\${${args.name}} is a table and no text`
+        ? `\${${args.name}} is a table, not a text`
         : args.fields.length === 0
           ? `\${${args.name}} is a text and has no field "${args.field}"`
           : `this instance of \${${args.name}} has no field "${args.field}"`,

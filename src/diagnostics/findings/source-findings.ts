@@ -26,7 +26,7 @@ export const sourceFindings = {
   })),
   'nested-too-deep': error((args: { limit: number }) => ({
     message: `lists and tables are nested more than ${args.limit} deep`,
-    hint: 'check the brackets: no topology needs that',
+    hint: 'check the brackets: no topology needs such a depth',
   })),
   'duplicate-key': error((args: { key: string }) => ({
     message: `the key ${JSON.stringify(args.key)} appears twice in the same table`,

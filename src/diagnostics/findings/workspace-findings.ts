@@ -20,7 +20,7 @@ export const workspaceFindings = {
   })),
   'config-reference-kind': error((args: { reference: string }) => ({
     message: `${args.reference} cannot be resolved in a config`,
-    hint: 'only ${env:NAME} and ${env:NAME:-default} are',
+    hint: 'use ${env:NAME} or ${env:NAME:-default}',
   })),
   'config-reference-place': error((args: { key: string }) => ({
     message: `${args.key} holds a reference, but references are not resolved there`,

@@ -19,7 +19,7 @@ export function savedPlanText(plan: BoundPlan, secrets: SecretRegistry): string 
   const changed = changedBy(plan, masked)[0] ?? 'what the plan records of owners'
   throw new WarrenError(`${changed} holds a text that is a secret of this run, and a saved plan holds none`, {
     code: 'INVALID_PLAN',
-    hint: 'apply the files themselves, with --expect-digest to make sure of the plan',
+    hint: 'apply the files themselves, with --expect-digest to check the plan',
   })
 }
 

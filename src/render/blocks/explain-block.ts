@@ -174,7 +174,7 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
       ]
     case 'ownership-unknown':
       return [
-        'the login may not read the records of ownership, so nothing can be deleted',
+        'the login may not read the ownership records, so nothing can be deleted',
         'use a login with the tag policymaker, or administrator where the files declare users or virtual hosts',
       ]
     case 'record-damaged':

@@ -53,7 +53,7 @@ export function surveyMarkdown(survey: Survey): string {
                 withCommas(delivered),
               ]),
           ),
-          `${countOf(evidence.withoutEvidence, 'queue')} without evidence in this window; they may be in use all the same.`,
+          `${countOf(evidence.withoutEvidence, 'queue')} without evidence in this window; they may still be in use.`,
         ]),
     ...(unmanaged === undefined
       ? []

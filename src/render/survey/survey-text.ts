@@ -137,8 +137,8 @@ function evidenceText({ window, looks, used, withoutEvidence, unknown, changes }
       ({ address, change, clientAddress, ...client }) =>
         `  a consumer of ${address} ${change}: ${programText({ ...client, ...(clientAddress !== undefined && { host: clientAddress }) })}`,
     ),
-    `  ${countOf(withoutEvidence, 'queue')} without evidence in this window; they may be in use all the same, since a weekly job leaves no trace`,
-    ...(unknown > 0 ? [`  ${countOf(unknown, 'queue')} of which nothing is known`] : []),
+    `  ${countOf(withoutEvidence, 'queue')} without evidence in this window; they may still be in use, because a weekly job leaves no trace`,
+    ...(unknown > 0 ? [`  ${countOf(unknown, 'queue')} without any information`] : []),
   ]
 }
 

@@ -74,7 +74,7 @@ export function programText({ user, name, product, host }: Omit<ConsumingProgram
     ...(client === '' ? [] : [`client ${client}`]),
     ...(host === undefined ? [] : [`from ${showText(host)}`]),
   ]
-  return parts.length === 0 ? 'a client of which nothing is known' : parts.join(', ')
+  return parts.length === 0 ? 'an unknown client' : parts.join(', ')
 }
 
 const STANDS_OUT: Readonly<Record<StandOutKind, (count: number) => string>> = {

@@ -52,7 +52,7 @@ function ownershipText(plan: Plan, style: Style): string[] {
     case 'none':
       return []
     case 'unknown':
-      return [`${style.warn('Owner')}    unknown: the login may not read the records of ownership`]
+      return [`${style.warn('Owner')}    unknown: the login may not read the ownership records`]
     case 'known': {
       const { adopted, takenOver, released, ownedElsewhere, protected: guarded, unprotected } = ownershipChanges(plan)
       const existing = new Set(adopts)

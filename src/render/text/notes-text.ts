@@ -92,7 +92,7 @@ export function noteText(note: Note): string {
     case 'policy-not-for-type':
       return `${note.policy} does not apply to ${where}, since a ${note.type} queue has no ${note.keys.join(', ')}${lostText(note.lost)}`
     case 'policy-drops-head':
-      return `${note.policy} makes ${where} drop the oldest messages when full, since a quorum queue takes overflow reject-publish-dlx for drop-head`
+      return `${note.policy} makes ${where} drop the oldest messages when full, because a quorum queue treats overflow reject-publish-dlx as drop-head`
     case 'policy-shadowed':
       return `${note.policy} does not apply to ${where}, since ${note.by} has a higher priority: its ${note.keys.join(', ')} do not hold there`
     case 'policies-tie':

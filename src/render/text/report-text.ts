@@ -20,7 +20,7 @@ export function reportText(report: Report, style: Style): string {
       ...(report.recordFailed === undefined
         ? []
         : [
-            `  ${style.remove('failed')}   the record of ownership could not be written: ${report.recordFailed}`,
+            `  ${style.remove('failed')}   the ownership record could not be written: ${report.recordFailed}`,
             '           apply again to repair it',
           ]),
       ...ownershipText(report.ownership, style),

@@ -108,7 +108,7 @@ function endWords(end: FailureEnd): string {
 /** What happens to a message that a queue gives up: `→ billing.dead`. */
 export function fateWords(fate: Fate): string {
   if (fate.kind === 'dropped') return '→ dropped'
-  if (fate.held) return '→ kept, since no queue takes it'
+  if (fate.held) return '→ kept, because no queue takes it'
   const cycles = fate.cycles.map((name) => `dropped on its way to ${showText(name)}, since it has been there`)
   const isNowhere = fate.reach.queues.length + fate.reach.choices.length + fate.reach.doubts.length === 0
   if (isNowhere && cycles.length === 0) return `→ dropped: exchange ${showText(fate.exchange)} leads to no queue`

@@ -46,7 +46,7 @@ describe('warren complete', () => {
       'words\nplan\tcompare topology files with the live broker\n',
     )
     expect((await command(['complete', '--', 'plan', '--prun'])).stdout).toBe(
-      'words\n--prune\talso delete what this project owns and no longer declares\n',
+      'words\n--prune\talso delete objects that this project owns and no longer declares\n',
     )
   })
 

@@ -113,11 +113,11 @@ users:
     expect(loaded.desired).toBeUndefined()
     expect(findingsOf(loaded)).toEqual([
       'topology.yaml:5:31: exchange "task" is not declared in vhost "/"',
-      'topology.yaml:9:5: a classic queue takes no maxAge',
+      'topology.yaml:9:5: a classic queue has no maxAge',
       'topology.yaml:10:16: exchange "taks" is not declared in vhost "/"',
       'topology.yaml:10:58: queue "email" is bound to exchange "tasks" with routing key "a" twice',
       'topology.yaml:11:5: retry does not say what happens to messages that fail after the last delay',
-      'topology.yaml:11:5: what waits for a retry of the classic queue "email" can be lost when a node is killed: from a classic queue the broker dead-letters at most once',
+      'topology.yaml:11:5: messages that wait for a retry of the classic queue "email" can be lost when a node is killed: from a classic queue the broker dead-letters at most once',
       'topology.yaml:11:27: a delay is 4000d, which is out of range',
       'topology.yaml:13:47: cannot read the message schema nowhere.json: there is no such file',
       'topology.yaml:15:20: queue "emial" is not declared in vhost "/"',
@@ -150,7 +150,7 @@ users:
       'topology.yaml:7:37: exchange "evnts" is not declared in vhost "/"',
       'topology.yaml:9:45: maxLength: expected a whole number of at least 0, found the text "many"',
       'topology.yaml:9:94: routingKey: expected text of at most 255 bytes, found the number 1.10',
-      'topology.yaml:10:23: a classic queue takes no maxAge',
+      'topology.yaml:10:23: a classic queue has no maxAge',
       'topology.yaml:10:46: exchange "nowhere" is not declared in vhost "/"',
       'topology.yaml:12:15: queue "bb" is not declared in vhost "/"',
       'topology.yaml:12:29: prefetch: expected a whole number from 1 to 65535, found the number 0',
@@ -233,9 +233,9 @@ queues:
   })
 
   it.each([
-    ['not json', /^topology\.yaml:5:37: the message schema p\.json is no JSON Schema: .*JSON/],
-    ['[]', /is no JSON Schema: it holds neither an object nor true or false$/],
-    ['"x"', /is no JSON Schema: it holds neither an object nor true or false$/],
+    ['not json', /^topology\.yaml:5:37: the message schema p\.json is not a JSON Schema: .*JSON/],
+    ['[]', /is not a JSON Schema: it holds neither an object nor true or false$/],
+    ['"x"', /is not a JSON Schema: it holds neither an object nor true or false$/],
   ])('refuses a message schema that is none: %s', async (schema, sentence) => {
     const text = `${HEAD}
 publications:

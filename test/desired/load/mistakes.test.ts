@@ -69,7 +69,7 @@ users:
       '15:21 unknown-exchange: exchange "evnts" is not declared in vhost "/shop"',
       '16:41 wrong-value: routingKey: expected text of at most 255 bytes, found the number 1.10',
       '18:9 wrong-value: routingKey: expected text of at most 255 bytes, found nothing',
-      '23:5 property-not-of-type: a quorum queue takes no maxAge',
+      '23:5 property-not-of-type: a quorum queue has no maxAge',
       '26:20 unknown-queue: queue "emial" is not declared in vhost "/shop"',
       '30:30 unknown-route: subscription "emial" is not declared in vhost "/shop"',
     ])

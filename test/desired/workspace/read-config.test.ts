@@ -70,7 +70,7 @@ environments: { prod: { variableFiles: [prod.vars] } }
 
   it('refuses references of other kinds, and in other places', () => {
     expect(problemsOf('environments: { dev: { url: "${var:url}" } }')).toEqual([
-      '2:29 ${var:url} cannot be resolved in a config (only ${env:NAME} and ${env:NAME:-default} are)',
+      '2:29 ${var:url} cannot be resolved in a config (use ${env:NAME} or ${env:NAME:-default})',
     ])
     expect(problemsOf('projects: { a: { paths: ["${env:HOME}/a"] } }')).toEqual([
       '2:26 paths[0] holds a reference, but references are not resolved there (references are resolved in the settings of a connection and in variables)',

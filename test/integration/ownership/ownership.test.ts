@@ -311,7 +311,7 @@ describe('a record', () => {
 
     expect(await warren(['plan'], { folder, environment })).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('unknown: the login may not read the records of ownership'),
+      stdout: expect.stringContaining('unknown: the login may not read the ownership records'),
     })
     expect(await warren(['plan', '--prune'], { folder, environment })).toMatchObject({
       code: 4,

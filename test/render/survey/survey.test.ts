@@ -88,7 +88,7 @@ describe('a survey', () => {
       Evidence of use in 60 s (7 looks)
         queue:%2F/billing.mails                                   2 published/s, 1.5 delivered/s, 2 consumers
         a consumer of queue:%2F/billing.mails came: user mailer
-        3 queues without evidence in this window; they may be in use all the same, since a weekly job leaves no trace
+        3 queues without evidence in this window; they may still be in use, because a weekly job leaves no trace
 
       Unmanaged  3 objects
         queue:%2F/billing.invoices                                quorum, 1,204 messages, 0 consumers, x-max-length 5

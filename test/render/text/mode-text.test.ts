@@ -37,7 +37,7 @@ describe('the head of a plan', () => {
       withoutDigest(modeText({ ...planOf(both, both, { ownership: 'unknown' }), unlocked: 'no AMQP' }, plain)),
     ).toEqual([
       'Mode     create, update',
-      'Owner    unknown: the login may not read the records of ownership',
+      'Owner    unknown: the login may not read the ownership records',
       'Lock     none: no AMQP',
     ])
   })
@@ -113,7 +113,7 @@ describe('the text of a report', () => {
     expect(text([], { lockLost: true, recordFailed: '500 no' })).toBe(
       [
         '  stopped  the lock of the project was lost: another apply may run',
-        '  failed   the record of ownership could not be written: 500 no',
+        '  failed   the ownership record could not be written: 500 no',
         '           apply again to repair it',
         'Applied  0 done\n',
       ].join('\n'),

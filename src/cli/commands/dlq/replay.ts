@@ -17,7 +17,7 @@ Examples:
   warren dlq replay email topology.yaml -y --id email-17
 
 Each message is acknowledged when the broker has confirmed its copy. If it is interrupted, no message is lost, and another run
-continues with the rest. It ends by itself when the broker confirms nothing for 30 seconds.
+continues with the rest. It also ends if the broker confirms nothing for 30 seconds.
 `
 
 interface ReplayFlags extends ChoiceFlags {

@@ -15,7 +15,7 @@ Examples:
 export const addExplainCommand: AddCommand = (program, io, exitWith) => {
   program
     .command('explain')
-    .argument('[code]', 'as warren prints it; default: list all codes')
+    .argument('[code]', 'a code as warren prints it; default: list all codes')
     .description('explain the code of a finding, an error, a block or a remark')
     .option('--format <format>', 'text or json', 'text')
     .addHelpText('after', EXAMPLES)

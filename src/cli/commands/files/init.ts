@@ -17,7 +17,7 @@ Examples:
   warren init topologies --project shop --workflow github --yes
   warren init topologies --from-broker --workflow github   # from what exists, as warren export does
 
-Existing files are kept as they are.
+Existing files are kept.
 `
 
 interface InitFlags extends BrokerFlags {

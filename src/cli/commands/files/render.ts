@@ -10,7 +10,7 @@ Examples:
 /** `warren render`: the topology with everything expanded. */
 export const addRenderCommand = fileCommand({
   name: 'render',
-  description: 'print the topology with templates, repetitions, variables and overlays worked out',
+  description: 'print the topology with templates, repetitions, variables and overlays resolved',
   examples: EXAMPLES,
   generate: async (files, out) => {
     const { render } = await import('../../../operations/files/render.ts')

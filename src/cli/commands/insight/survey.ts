@@ -15,7 +15,7 @@ Examples:
   warren survey --live                              # what is on the broker, and how much of it is managed
   warren survey --live --vhost orders --format markdown
   warren survey --live topologies/                  # also by the label "owner" of the files
-  warren survey --live --sample 60s                 # what is seen to be used in a minute
+  warren survey --live --sample 60s                 # activity within a minute
   warren survey --live --unmanaged --target 'queue:*'
   warren survey --live --min-coverage 80%           # 2: less is managed, 6: it is unknown
   warren survey --from definitions.json             # what a broker exported, without a broker
@@ -35,8 +35,8 @@ export const addSurveyCommand: AddCommand = (program, io, exitWith) => {
       .command('survey')
       .argument('[path...]', 'topology files and folders whose labels "owner" are counted (default: none)'),
   )
-    .description('list what is on a broker, who uses it, and how much of it is managed; read-only')
-    .option('--unmanaged', 'also list what no project owns')
+    .description('list the objects of a broker, their consumers and the share that is managed; read-only')
+    .option('--unmanaged', 'also list objects that no project owns')
     .option('--target <glob>', 'list only unmanaged objects whose address matches; repeatable', collect)
     .option('--sample <duration>', 'watch the broker this long for evidence of use, such as 60s')
     .option('--min-coverage <percent>', 'exit with 2 if less is managed, such as 80%, and with 6 if it is unknown')

@@ -227,7 +227,7 @@ policies: { "\${q}-limit": { forEach: { q: [a.b, c] }, pattern: "^\${q}$", defin
 
   it('needs each of its names in the key', async () => {
     expect(await findingsOf(`${HEAD}queues: { q: { forEach: { n: [1] } } }`)).toEqual([
-      't.yaml:3:11 for-each-not-in-key: the key does not hold ${n}, so that all instances would have the same name',
+      't.yaml:3:11 for-each-not-in-key: the key does not contain ${n}, so all instances would have the same name',
     ])
   })
 
@@ -295,9 +295,9 @@ users: { u: { password: "\${env:P_1}" } }
     const text = `${TENANTS}queues: { "\${tennant}": , "\${tenant.name}": , q: { arguments: { x: "\${other}" } } }`
 
     expect(await findingsOf(text)).toEqual([
-      't.yaml:5:11 instance-unknown: nothing is called ${tennant} here',
+      't.yaml:5:11 instance-unknown: the name ${tennant} is not known here',
       't.yaml:5:27 instance-field: ${tenant} is a text and has no field "name"',
-      't.yaml:5:68 instance-unknown: nothing is called ${other} here',
+      't.yaml:5:68 instance-unknown: the name ${other} is not known here',
     ])
     expect(await hintsOf(text)).toEqual([
       'did you mean ${tenant}?',
@@ -310,7 +310,7 @@ users: { u: { password: "\${env:P_1}" } }
     const text = `${HEAD}forEach: { t: [{ name: a }] }\nvhost: v\nqueues: { "\${t}": , "\${t.nme}": }`
 
     expect(await findingsOf(text)).toEqual([
-      't.yaml:5:11 instance-field: ${t} is a table and no text',
+      't.yaml:5:11 instance-field: ${t} is a table, not a text',
       't.yaml:5:21 instance-field: this instance of ${t} has no field "nme"',
     ])
   })

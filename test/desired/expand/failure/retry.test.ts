@@ -305,7 +305,7 @@ describe('retry', () => {
         ['q.retry.5m', 'classic'],
       ])
       expect(messagesOf(expand(declared({ '/': asked({}) }), () => ({ schema: true })).findings)[0]).toBe(
-        'queues.q.retry.delays.0: queue "email_retry" differs from the delay queue that queue "q" needs (what it needs is x-dead-letter-strategy: at-least-once, x-overflow: reject-publish)',
+        'queues.q.retry.delays.0: queue "email_retry" differs from the delay queue that queue "q" needs (it needs x-dead-letter-strategy: at-least-once, x-overflow: reject-publish)',
       )
     })
 
@@ -323,7 +323,7 @@ describe('retry', () => {
       )
 
       expect(messagesOf(findings)).toEqual([
-        'queues.q.retry.delays.0: queue "email_retry" differs from the delay queue that queue "q" needs (what it needs is type: quorum, x-dead-letter-exchange: q.failed, x-dead-letter-routing-key: back, x-dead-letter-strategy: at-least-once, x-max-length: none, x-message-ttl: 30000, x-overflow: reject-publish)',
+        'queues.q.retry.delays.0: queue "email_retry" differs from the delay queue that queue "q" needs (it needs type: quorum, x-dead-letter-exchange: q.failed, x-dead-letter-routing-key: back, x-dead-letter-strategy: at-least-once, x-max-length: none, x-message-ttl: 30000, x-overflow: reject-publish)',
       ])
     })
 

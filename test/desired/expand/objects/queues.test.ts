@@ -231,8 +231,8 @@ describe('a queue', () => {
     )
 
     expect(messagesOf(findings)).toEqual([
-      'queues.q.maxLength: a stream queue takes no maxLength (only classic and quorum queues do)',
-      'queues.r.deliveryLimit: deliveryLimit needs a queue type, since not every type takes it (write type: quorum)',
+      'queues.q.maxLength: a stream queue has no maxLength (only classic and quorum queues have it)',
+      'queues.r.deliveryLimit: deliveryLimit needs a queue type, because not every type has it (write type: quorum)',
     ])
   })
 })
