@@ -11,8 +11,8 @@ const INTRODUCTION = `# Arguments and policy keys
 
 Every optional argument of queues and exchanges, every policy key, and every key of shovels and of federation upstreams that
 RabbitMQ 3.10 to 4.3 checks. \`warren validate\` reports what no version accepts, and \`warren plan\` is blocked by what the
-connected version refuses. Arguments and policy keys that are not in the tables pass, since plugins add some; shovels and
-upstreams have no others.
+connected version refuses. warren accepts arguments and policy keys that are not in the tables, because plugins may add some.
+For shovels and upstreams, it accepts only the keys in the tables.
 
 The page is written from the tables in \`src/model/broker-tables\`, and each cell is tried on RabbitMQ 3.10, 4.0 and 4.3
 (\`test/integration/objects/argument-tables.test.ts\` and \`parameter-tables.test.ts\`).
