@@ -2,7 +2,7 @@ import { finding } from '../../diagnostics/findings/finding.ts'
 import type { Location } from '../../diagnostics/location.ts'
 import { nameProblem } from '../../model/name-problem.ts'
 import { mayHoldReferences } from '../source/references/references.ts'
-import { isTable, type Table, type Tree } from '../source/tree.ts'
+import { isContainer, isTable, type Table, type Tree } from '../source/tree.ts'
 import type { Run } from './run.ts'
 import { KIND_OF_SECTION } from './sections.ts'
 
@@ -29,36 +29,47 @@ export function checkNames(root: Table, run: Run): void {
     }
   }
   if (isTable(root['queues'])) checkNamesOfDerivedQueues(root['queues'], run)
-  for (const section of ['exchanges', 'queues', 'policies', 'operatorPolicies', 'publications']) {
-    for (const property of ['arguments', 'definition', 'headers']) {
-      checkNestedKeys(root[section], run, (entry) => entry[property])
+  checkKeys(root, run)
+}
+
+/** The properties whose keys are the broker's or an application's. */
+const FREE_PROPERTIES = ['arguments', 'definition', 'headers']
+
+/**
+ * Reports keys that hold a reference and do not name an object: the broker would get them as they are written. They are those of
+ * arguments, definitions and headers, and all keys in the values of parameters.
+ */
+function checkKeys(root: Table, run: Run): void {
+  const visited = new Set<object>()
+  const below = (value: Tree | undefined): void => {
+    if (!isContainer(value) || visited.has(value)) return
+    visited.add(value)
+    if (!Array.isArray(value)) for (const key of Object.keys(value)) checkKey(value, key, run)
+    Object.values(value).forEach(below)
+  }
+  const belowBindings = (bindings: Tree | undefined): void => {
+    for (const binding of Array.isArray(bindings) ? bindings : []) if (isTable(binding)) below(binding['arguments'])
+  }
+  for (const section of ['exchanges', 'queues', 'policies', 'operatorPolicies', 'publications', 'superStreams']) {
+    for (const entry of entriesOf(root[section])) {
+      if (!isTable(entry)) continue
+      for (const property of FREE_PROPERTIES) below(entry[property])
+      belowBindings(entry['bindings'])
     }
-    const entries = isTable(root[section]) ? Object.values(root[section]) : []
-    for (const entry of entries) if (isTable(entry)) checkBindingKeys(entry['bindings'], run)
   }
-  checkBindingKeys(root['bindings'], run)
+  belowBindings(root['bindings'])
+  for (const section of ['globalParameters', 'shovels', 'federationUpstreams', 'federationUpstreamSets']) {
+    entriesOf(root[section]).forEach(below)
+  }
+  for (const component of entriesOf(root['parameters'])) entriesOf(component).forEach(below)
 }
 
-function checkBindingKeys(bindings: Tree | undefined, run: Run): void {
-  for (const binding of Array.isArray(bindings) ? bindings : []) {
-    const table = isTable(binding) ? binding['arguments'] : undefined
-    if (isTable(table)) for (const name of Object.keys(table)) isReferenceReported(table, name, run)
-  }
+function entriesOf(section: Tree | undefined): Tree[] {
+  return isTable(section) ? Object.values(section) : []
 }
 
-/** Reports references in keys that are names no names of objects: of arguments, definitions and headers. */
-function checkNestedKeys(section: Tree | undefined, run: Run, named: (entry: Table) => Tree | undefined): void {
-  for (const entry of isTable(section) ? Object.values(section) : []) {
-    const table = isTable(entry) ? named(entry) : undefined
-    if (isTable(table)) for (const name of Object.keys(table)) isReferenceReported(table, name, run)
-  }
-}
-
-/** Reports a key that holds a reference and does not name an object: the broker would get it as it is written. */
-function isReferenceReported(table: Table, key: string, run: Run): boolean {
-  if (!mayHoldReferences(key)) return false
-  run.report(finding('reference-in-key', { key }, run.places.locate(table, key)))
-  return true
+function checkKey(table: Table, key: string, run: Run): void {
+  if (mayHoldReferences(key)) run.report(finding('reference-in-key', { key }, run.places.locate(table, key)))
 }
 
 /** Names that a declaration gives to queues that are derived from it. */

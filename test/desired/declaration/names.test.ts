@@ -93,6 +93,24 @@ publications: { amq.out: { exchange: amq.topic } }
 })
 
 describe('a reference in a key', () => {
+  it('is an error anywhere in the value of a parameter, and counts in its name', async () => {
+    const text = `${HEAD}globalParameters:
+  '\${var:a}-g': { '\${var:a}': 1 }
+parameters:
+  '\${var:a}-component':
+    '\${var:a}-p': { list: [{ '\${env:H}': 1 }] }
+shovels:
+  '\${var:a}-s': { src-uri: 'amqp://', src-queue: q, dest-uri: 'amqp://', dest-queue: q, 'ack-\${var:a}': 1 }
+federationUpstreams:
+  '\${var:a}-u': { uri: 'amqp://h', 'max-\${var:a}': 1 }
+federationUpstreamSets:
+  '\${var:a}-set': [{ upstream: '\${var:a}-u', 'max-\${var:a}': 1 }]
+`
+    const { findings } = await declareFiles(text, {}, { variables: { a: 'x' } })
+    const keys = findings.map(({ code, location }) => `${code} ${location?.line}`).filter((each) => /in-key/.test(each))
+    expect(keys.toSorted()).toEqual([11, 13, 4, 7, 9].map((line) => `reference-in-key ${line}`))
+  })
+
   it('is an error in arguments, policy definitions and headers', async () => {
     const text = `${HEAD}exchanges: { e: { type: headers, arguments: { '\${var:a}': 1 } } }
 queues: { q: { arguments: { '\${var:a}': 1 }, bindings: [{ exchange: e, arguments: { '\${var:h}': 1 } }] } }
