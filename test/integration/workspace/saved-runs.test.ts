@@ -78,7 +78,7 @@ describe('the saved plans of several runs', () => {
     const applied = await run('apply', 'plans', '-y', '--confirm', 'prod', '--expect-digest', digest)
 
     expect(applied.code).toBe(0)
-    expect(applied.stdout).toMatch(/^prod +shipping +1 +0 +0 +0 +0 +0$/m)
+    expect(applied.stdout).toMatch(/^prod +shipping +1 +0 +0 +0 +0 +0 +0$/m)
     expect([await queuesIn(test), await queuesIn(prod)]).toEqual([
       ['bills', 'parcels'],
       ['bills', 'parcels'],

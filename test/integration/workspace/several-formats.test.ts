@@ -56,7 +56,7 @@ describe('the formats of several runs', () => {
     await run(folder, 'plan', '-e', 'up', ...reports)
 
     const markdown = await readFile(join(folder, 'plan.md'), 'utf8')
-    expect(markdown).toContain('| up | billing | 1 | 0 | 0 | 0 | 0 | 📝 changes |')
+    expect(markdown).toContain('| up | billing | 1 | 0 | 0 | 0 | 0 | 0 | 📝 changes |')
     expect(markdown.match(/<details>/g)).toHaveLength(2)
     expect(markdown).toMatch(/Digest `[0-9a-f]{64}` of all runs/)
     const junit = await readFile(join(folder, 'plan.xml'), 'utf8')
@@ -109,9 +109,9 @@ describe('the formats of several runs', () => {
 
     expect(await run(folder, 'apply', 'undo')).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^up +shipping +0 +0 +0 +1 +0 +0$/m),
+      stdout: expect.stringMatching(/^up +shipping +0 +0 +0 +1 +0 +0 +0$/m),
     })
-    expect((await run(folder, 'plan', '-e', 'up')).stdout).toMatch(/^up +shipping +1 +0 +0 +0 +0 +0$/m)
+    expect((await run(folder, 'plan', '-e', 'up')).stdout).toMatch(/^up +shipping +1 +0 +0 +0 +0 +0 +0$/m)
   })
 
   it.each(['github', 'sarif', 'gitlab'])('name what failed as %s', async (format) => {

@@ -69,8 +69,8 @@ describe('a plan of several projects and environments', () => {
     const { code, stdout } = await plan(await repository(), '-e', 'down', '-e', 'one', '--project', 'billing')
 
     expect(code).toBe(6)
-    expect(stdout).toContain('down         billing  -       -       -        -       -        6')
-    expect(stdout).toContain('one          billing  1       0       0        0       0        0')
+    expect(stdout).toContain('down         billing  -       -       -        -       -      -        6')
+    expect(stdout).toContain('one          billing  1       0       0        0       0      0        0')
   })
 
   it('counts an object as present that another project of the same environment declares', async () => {
@@ -103,7 +103,7 @@ describe('a plan of several projects and environments', () => {
     ] as const) {
       const { code, stdout, stderr } = await narrowed(...args)
       expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' })
-      expect(stdout).toMatch(new RegExp(`^one +shipping +${created} +0 +0 +0 +0 +0$`, 'm'))
+      expect(stdout).toMatch(new RegExp(`^one +shipping +${created} +0 +0 +0 +0 +0 +0$`, 'm'))
     }
     for (const option of ['--target', '--exclude']) {
       expect(await narrowed(option, `${target}x`)).toMatchObject({ code: 4 })
@@ -151,8 +151,8 @@ describe('drift of several projects and environments', () => {
     await warren(['apply', '-y', '-e', 'two', '--project', 'shipping'], { folder, environment })
 
     expect(different.code).toBe(2)
-    expect(different.stdout).toContain('one          billing   0       0       0        0       0        0')
-    expect(different.stdout).toContain('two          shipping  1       0       0        0       0        2')
+    expect(different.stdout).toContain('one          billing   0       0       0        0       0      0        0')
+    expect(different.stdout).toContain('two          shipping  1       0       0        0       0      0        2')
     expect(await drift()).toMatchObject({ code: 0 })
   })
 })
