@@ -112,6 +112,7 @@ describe('a command in the documentation', () => {
           'export',
           'definitions',
           'trace',
+          'test',
         ].map((each) => help(each)),
         ...['list', 'peek', 'replay', 'purge'].map((each) => help('dlq', each)),
       ])
@@ -192,7 +193,7 @@ describe('an instruction in the documentation', () => {
       expect(file).toMatch(/^\.\/node_modules\/warren\/schemas\//)
       expect(existsSync(join(ROOT, file.replace('./node_modules/warren/', '')))).toBe(true)
     }
-    const examples = (await readdir(join(ROOT, 'topologies'))).filter((name) => name.endsWith('.yaml'))
+    const examples = (await readdir(join(ROOT, 'topologies'))).filter((name) => /(?<!\.test)\.yaml$/.test(name))
     const texts = await Promise.all(examples.map((name) => readFile(join(ROOT, 'topologies', name), 'utf8')))
     const missing = texts
       .flatMap((text) => /\$schema=(\S+)/.exec(text)?.[1] ?? [])

@@ -9,6 +9,7 @@ import { rolldown } from 'rolldown'
 const VALIDATORS = [
   { path: 'desired/declaration/schema/topology-validator', name: 'topologyValidator', schema: 'topology' },
   { path: 'desired/workspace/config-validator', name: 'configValidator', schema: 'config' },
+  { path: 'desired/tests/tests-validator', name: 'testsValidator', schema: 'tests' },
 ]
 
 /**

@@ -21,6 +21,7 @@ import { addRenderCommand } from './commands/files/render.ts'
 import { addSchemaCommand } from './commands/files/schema.ts'
 import { addShowCommand } from './commands/show.ts'
 import { addSurveyCommand } from './commands/insight/survey.ts'
+import { addTestCommand } from './commands/insight/test.ts'
 import { addTraceCommand } from './commands/insight/trace.ts'
 import { addTypesCommand } from './commands/files/types.ts'
 import { addValidateCommand } from './commands/files/validate.ts'
@@ -41,6 +42,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addReleaseCommand,
   addSurveyCommand,
   addTraceCommand,
+  addTestCommand,
   addCompileCommand,
   addTypesCommand,
   addRenderCommand,

@@ -11,3 +11,6 @@ export const PLAN_SCHEMA_FILE = new URL('../../schemas/plan.schema.json', import
 
 /** Where `schemas/config.schema.json` is. */
 export const CONFIG_SCHEMA_FILE = new URL('../../schemas/config.schema.json', import.meta.url)
+
+/** Where `schemas/tests.schema.json` is. */
+export const TESTS_SCHEMA_FILE = new URL('../../schemas/tests.schema.json', import.meta.url)

@@ -27,6 +27,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ['desired', 'files', 'desired/source', 'desired/declaration', 'diagnostics', 'model'],
     modules: ['ajv', 'node:fs', 'node:module'],
   },
+  'desired/tests': {
+    imports: ['desired', 'files', 'desired/source', 'desired/declaration', 'diagnostics', 'model'],
+    modules: ['ajv', 'node:fs', 'node:module'],
+  },
   'desired/expand': { imports: ['desired/declaration', 'model', 'diagnostics'], modules: ['oniguruma-parser'] },
   'desired/load': {
     imports: ['desired', 'files', 'desired/source', 'desired/declaration', 'desired/expand', 'model', 'diagnostics'],
@@ -45,7 +49,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   render: {
     imports: ['plan', 'apply', 'model', 'diagnostics'],
-    types: ['operate/dead-letters', 'insight/survey', 'insight/routing', 'insight/trace', 'broker/snapshot'],
+    types: [
+      'operate/dead-letters',
+      'insight/survey',
+      'insight/routing',
+      'insight/trace',
+      'insight/tests',
+      'broker/snapshot',
+    ],
     modules: ['diff', 'picocolors', 'yaml'],
   },
   'insight/definitions': { imports: ['model'], types: ['insight/export'] },
@@ -62,6 +73,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'insight/breaking': { imports: ['insight/routing', 'model', 'diagnostics'], whenNeeded: ['ajv', 'ajv-formats'] },
   'insight/routing': { imports: ['model', 'diagnostics'] },
   'insight/trace': { imports: ['insight/routing', 'model'] },
+  'insight/tests': {
+    imports: ['insight/trace', 'insight/routing', 'model', 'diagnostics'],
+    types: ['desired/tests'],
+  },
   'insight/types': { imports: ['model', 'diagnostics'], whenNeeded: ['json-schema-to-typescript'] },
   'runtime/postgres': { imports: ['diagnostics'] },
   'runtime/idempotency': { imports: ['runtime/postgres', 'diagnostics'], modules: ['lru-cache'] },
@@ -88,7 +103,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   git: { imports: ['diagnostics'], modules: ['node:child_process', 'node:fs'] },
   operations: {
     imports:
-      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/definitions insight/export insight/frameworks insight/survey insight/routing insight/trace model diagnostics'.split(
+      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/definitions insight/export insight/frameworks insight/survey insight/routing insight/trace insight/tests model diagnostics'.split(
         ' ',
       ),
   },

@@ -3,6 +3,51 @@ import type { ExplanationGroup } from './explanation.ts'
 /** Findings of the config, of reading files, and of documents and overlays. */
 export const FILE_FINDINGS: readonly ExplanationGroup[] = [
   {
+    title: 'Files of tests',
+    codes: {
+      'tests-without-document': {
+        meaning: 'A file of tests holds no document, several, or no table.',
+        cause: 'An empty file, or a `---` too many.',
+        remedy: 'Write one document that begins with `warrenTests: 1`.',
+      },
+      'test-subject': {
+        meaning: 'A test has none or several of `publish`, `fail`, `expire` and `user`.',
+        cause: 'Two tests in one.',
+        remedy: 'Write exactly one of them.',
+      },
+      'test-publish': {
+        meaning: 'A message has neither a publication nor an exchange, or both.',
+        cause: 'A routing key next to a publication, which has its own.',
+        remedy: 'Write `publication` with `parameters`, or `exchange` with `routingKey`.',
+      },
+      'test-expectation': {
+        meaning: 'A test expects nothing, or what does not go with its subject.',
+        cause: '`reaches` with `expire`, for example.',
+        remedy: 'Use an expectation that the hint lists.',
+      },
+      'test-duration': {
+        meaning: 'A delay is not a duration.',
+        cause: 'A unit that does not exist.',
+        remedy: 'Write a number with `ms`, `s`, `m`, `h` or `d`.',
+      },
+      'test-name-unknown': {
+        meaning: 'A test names what the topology does not have.',
+        cause: 'A typing mistake, or a test of another topology.',
+        remedy: 'Correct the name.',
+      },
+      'test-name-ambiguous': {
+        meaning: 'Several vhosts have the name.',
+        cause: 'A topology of several vhosts.',
+        remedy: 'Add `vhost`.',
+      },
+      'test-parameter': {
+        meaning: 'A parameter of a routing key has no value, does not exist, or is not one word.',
+        cause: 'A publication that has changed.',
+        remedy: 'Give each parameter one word without a dot.',
+      },
+    },
+  },
+  {
     title: 'The config',
     codes: {
       'config-without-document': {

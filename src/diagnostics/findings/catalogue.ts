@@ -6,6 +6,7 @@ import { policyFindings } from './policy-findings.ts'
 import { shapeFindings } from './shape-findings.ts'
 import { sourceFindings } from './source-findings.ts'
 import { operationFindings } from './operation-findings.ts'
+import { testFindings } from './test-findings.ts'
 import { workspaceFindings } from './workspace-findings.ts'
 
 /** All kinds of findings by code, grouped by stage. */
@@ -19,4 +20,5 @@ export const catalogue = {
   ...policyFindings,
   ...operationFindings,
   ...workspaceFindings,
+  ...testFindings,
 }

@@ -76,6 +76,12 @@ export class Simulation<Item> {
     this.letTimePass(this.#now)
   }
 
+  /** Puts a message into one queue, as a publisher does whose message reaches only that queue. */
+  put(queue: string, message: Message, item: Item): void {
+    this.#arrive(queue, message, item, 'publisher')
+    this.letTimePass(this.#now)
+  }
+
   /** The items that wait in a queue, in the order in which it would deliver them. */
   itemsIn(queue: string): readonly Item[] {
     return (

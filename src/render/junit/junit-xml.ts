@@ -1,18 +1,10 @@
 import type { Outcome } from '../../apply/report.ts'
 import { formatLocation, type Location } from '../../diagnostics/location.ts'
 import type { Change } from '../../plan/change.ts'
+import { junitDocument, type TestCase } from './junit-document.ts'
 import { groupByAddress } from '../group-by-address.ts'
 import { type CommandResult, type RunResult, runTitle } from '../result/command-result.ts'
 import { placesOf, type Remark, runRemarks, remarkText } from '../result/remark.ts'
-
-/** A test case of a report. */
-interface TestCase {
-  readonly name: string
-  readonly className: string
-  readonly location?: Location
-  /** How it ended, unless it passed. */
-  readonly problem?: { readonly element: 'failure' | 'error' | 'skipped'; readonly type: string; readonly text: string }
-}
 
 /**
  * Renders a result as JUnit XML, which Jenkins, Azure Pipelines and GitLab show as tests: a suite for each run, with a case for
@@ -20,18 +12,7 @@ interface TestCase {
  */
 export function junitXml(result: CommandResult): string {
   const suites = result.runs.map((run) => ({ name: runTitle(result, run), cases: casesOf(run, result.command) }))
-  const all = suites.flatMap(({ cases }) => cases)
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${escape(`warren ${result.command}`)}" ${counts(all)}>`,
-    ...suites.flatMap(({ name, cases }) => [
-      `  <testsuite name="${escape(name)}" ${counts(cases)}>`,
-      ...cases.flatMap(caseXml),
-      '  </testsuite>',
-    ]),
-    '</testsuites>',
-    '',
-  ].join('\n')
+  return junitDocument(`warren ${result.command}`, suites)
 }
 
 function casesOf(run: RunResult, command: string): readonly TestCase[] {
@@ -90,41 +71,4 @@ function changeCase(
 function problemOf(remarks: readonly Remark[], element: 'failure' | 'error') {
   const text = remarks.map(remarkText).join('\n')
   return { element, type: remarks[0]?.code ?? '', text }
-}
-
-function caseXml({ name, className, location, problem }: TestCase): string[] {
-  const place = location === undefined ? '' : ` file="${escape(location.file)}" line="${location.line}"`
-  const open = `    <testcase name="${escape(name)}" classname="${escape(className)}"${place}`
-  if (problem === undefined) return [`${open}/>`]
-  const [first = ''] = problem.text.split('\n')
-  const { element } = problem
-  const body =
-    element === 'skipped'
-      ? `<skipped message="${escape(first)}"/>`
-      : `<${element} message="${escape(first)}" type="${escape(problem.type)}">${escape(problem.text)}</${element}>`
-  return [`${open}>`, `      ${body}`, '    </testcase>']
-}
-
-function counts(cases: readonly TestCase[]): string {
-  const of = (element: string) => cases.filter(({ problem }) => problem?.element === element).length
-  return `tests="${cases.length}" failures="${of('failure')}" errors="${of('error')}" skipped="${of('skipped')}"`
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\n': '&#10;',
-  '\r': '&#13;',
-  '\t': '&#9;',
-}
-
-/** Characters that XML 1.0 cannot hold in any form, or not everywhere (W3C, section 2.2). */
-const NOT_IN_XML = /[^\P{Cc}\t\n\r]|\p{Cs}|[\uFFFE\uFFFF]/gu
-
-function escape(text: string): string {
-  return text
-    .replaceAll(NOT_IN_XML, '\uFFFD')
-    .replaceAll(/[&<>"\n\r\t]/g, (character) => ENTITIES[character] ?? character)
 }

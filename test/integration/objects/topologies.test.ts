@@ -7,7 +7,7 @@ import { freshName, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { command } from '../support/command-in-process.ts'
 import { managementUrl, ROOT, warren as built } from '../support/command-line.ts'
 
-const TOPOLOGIES = readdirSync(join(ROOT, 'topologies')).filter((name) => name.endsWith('.yaml'))
+const TOPOLOGIES = readdirSync(join(ROOT, 'topologies')).filter((name) => /(?<!\.test)\.yaml$/.test(name))
 
 /** What an example says about itself, read without the code under test. */
 interface Example {

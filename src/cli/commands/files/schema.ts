@@ -13,14 +13,16 @@ Examples:
   # yaml-language-server: $schema=./node_modules/warren/schemas/topology.schema.json
 `
 
-const KINDS: readonly SchemaName[] = ['topology', 'config', 'templates']
+const KINDS: readonly SchemaName[] = ['topology', 'config', 'templates', 'tests']
 
-/** `warren schema`: the JSON Schemas of topology files, configs and files of templates, for editors. */
+/** `warren schema`: the JSON Schemas of topology files, configs, files of templates and files of tests, for editors. */
 export const addSchemaCommand: AddCommand = (program, io, exitWith) => {
   program
     .command('schema')
     .addArgument(new Argument('[kind]', 'the kind of file').choices(KINDS).default('topology'))
-    .description('print the JSON Schema of topology files, of the config, or of files of templates, for editors')
+    .description(
+      'print the JSON Schema of topology files, of the config, of files of templates, or of files of tests, for editors',
+    )
     .addHelpText('after', EXAMPLES)
     .action(
       exitWith(async (kind: SchemaName) => {

@@ -17,13 +17,14 @@ export interface StarterFile {
 }
 
 /**
- * Returns the files of a new repository: a topology to start from, the config with a production broker, and a
+ * Returns the files of a new repository: a topology to start from with its tests, the config with a production broker, and a
  * pipeline. Nothing is written.
  */
 export function init({ project, workflow = 'none' }: InitOptions): readonly StarterFile[] {
   const pipeline = PIPELINES[workflow]
   return [
     { path: 'topology.yaml', text: topologyText(project) },
+    { path: 'topology.test.yaml', text: TESTS },
     { path: 'warren.config.yaml', text: configText(project) },
     ...(pipeline === undefined ? [] : [pipeline]),
   ]
@@ -81,6 +82,19 @@ environments:
     user: "\${env:PROD_USER}"
     password: "\${env:PROD_PASSWORD}"
     confirm: true
+`
+
+const TESTS = `# yaml-language-server: $schema=./node_modules/warren/schemas/tests.schema.json
+# What the topology has to do. Check it with: warren test
+warrenTests: 1
+tests:
+  a placed order reaches its queue:
+    publish: { publication: order-placed }
+    reaches: [orders]
+  an order that keeps failing ends in the dead letters:
+    fail: { subscription: orders }
+    passes: [5s, 30s, 5m]
+    endsIn: orders.dead
 `
 
 function configText(project: string): string {

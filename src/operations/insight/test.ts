@@ -1,0 +1,98 @@
+import { findTests } from '../../desired/tests/find-tests.ts'
+import { readTests } from '../../desired/tests/read-tests.ts'
+import type { DeclaredTest } from '../../desired/tests/declared-test.ts'
+import { type Finding, hasErrors } from '../../diagnostics/findings/finding.ts'
+import type { Location } from '../../diagnostics/location.ts'
+import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
+import type { RoutedVhost } from '../../insight/routing/routed-vhost.ts'
+import { routedVhosts } from '../../insight/routing/routed-vhost.ts'
+import { checkTest, type TestOutcome } from '../../insight/tests/check-test.ts'
+import { NameResolver } from '../../insight/tests/resolve-names.ts'
+import { withSecrets } from '../session/with-secrets.ts'
+import { exactVersion, readRoutedVhosts, type RoutedOptions } from './read-routed-vhosts.ts'
+
+export interface TestOptions extends RoutedOptions {
+  /** Files of tests. Default: `NAME.test.yaml` next to each file of the topology, and all `*.test.yaml` below its folders. */
+  readonly tests?: readonly string[]
+}
+
+/** The results of the tests of a topology. */
+export interface TestReport {
+  readonly files: readonly TestedFile[]
+  readonly passed: number
+  /** Also those that cannot be decided. */
+  readonly failed: number
+}
+
+export interface TestedFile {
+  readonly path: string
+  readonly tests: readonly TestResult[]
+}
+
+export interface TestResult {
+  readonly name: string
+  readonly location: Location
+  readonly outcome: TestOutcome
+}
+
+/**
+ * Checks the tests of a topology on the model of the broker's rules, without a broker.
+ *
+ * @throws {InvalidInputError} when files are invalid, or tests name what the topology does not have
+ * @throws {WarrenError} `INVALID_OPTION` when there are no tests
+ */
+export async function test(options: TestOptions): Promise<TestReport> {
+  return withSecrets(options, async ({ tests: given, ...rest }) => {
+    const read = await readRoutedVhosts(rest)
+    const paths = given ?? (await findTests(rest.files?.paths ?? []))
+    if (paths.length === 0) {
+      throw new WarrenError('there are no tests of this topology', {
+        code: 'INVALID_OPTION',
+        hint: 'write them next to topology.yaml into topology.test.yaml, or name a file with --tests',
+      })
+    }
+    const files = await readAll(paths)
+    const findings: Finding[] = [...files.findings]
+    const models = new Map<string | undefined, { vhosts: readonly RoutedVhost[]; names: NameResolver }>()
+    const modelFor = (version: string | undefined) => {
+      const known = models.get(version)
+      if (known !== undefined) return known
+      const vhosts = version === undefined ? read.vhosts : underVersion(read.vhosts, exactVersion(version))
+      const made = { vhosts, names: new NameResolver(vhosts) }
+      models.set(version, made)
+      return made
+    }
+    const tested = files.files.map(({ path, tests }): TestedFile => ({
+      path,
+      tests: tests.flatMap((each) => {
+        const resolved = modelFor(each.brokerVersion).names.resolve(each)
+        return resolved === undefined
+          ? []
+          : [{ name: each.name, location: each.location, outcome: checkTest(resolved) }]
+      }),
+    }))
+    for (const { names } of models.values()) findings.push(...names.findings)
+    if (hasErrors(findings)) throw new InvalidInputError(findings, new Map([...read.sources, ...files.sources]))
+    const all = tested.flatMap(({ tests }) => tests)
+    const passed = all.filter(({ outcome }) => outcome.status === 'passed').length
+    return { files: tested, passed, failed: all.length - passed }
+  })
+}
+
+async function readAll(paths: readonly string[]) {
+  const files: { readonly path: string; readonly tests: readonly DeclaredTest[] }[] = []
+  const findings: Finding[] = []
+  const sources = new Map<string, string>()
+  for (const path of paths) {
+    const read = await readTests(path)
+    if (read.text !== undefined) sources.set(path, read.text)
+    findings.push(...read.findings)
+    files.push({ path, tests: read.tests })
+  }
+  return { files, findings, sources }
+}
+
+/** The same virtual hosts by the rules of another version. */
+function underVersion(vhosts: readonly RoutedVhost[], version: string): readonly RoutedVhost[] {
+  return vhosts.flatMap(({ topology, routes, usersKnown }) => routedVhosts(topology, routes, { version, usersKnown }))
+}

@@ -1,0 +1,9 @@
+import type { ShownTests } from './tests-text.ts'
+
+/** The version of this form of the results. */
+const FORMAT = 1
+
+/** The results of tests for programs. */
+export function testsJson(tests: ShownTests): string {
+  return `${JSON.stringify({ format: FORMAT, ...tests }, undefined, 2)}\n`
+}

@@ -1,0 +1,48 @@
+import type { TestOutcome } from '../../insight/tests/check-test.ts'
+import type { Location } from '../../diagnostics/location.ts'
+import { DOUBTS } from '../words/reach-words.ts'
+import { showText } from '../words/show-value.ts'
+import type { Style } from '../words/style.ts'
+
+/** The results of tests, as renderers need them. */
+export interface ShownTests {
+  readonly files: readonly ShownFile[]
+  readonly passed: number
+  readonly failed: number
+}
+
+/** A file of tests with its results. */
+export interface ShownFile {
+  readonly path: string
+  readonly tests: readonly { readonly name: string; readonly location: Location; readonly outcome: TestOutcome }[]
+}
+
+/** The results of tests for people: each test on a line, and what was expected and found below a failed one. */
+export function testsText({ files, passed, failed }: ShownTests, style: Style): string {
+  const lines = files.flatMap(({ path, tests }) => [
+    style.strong(showText(path)),
+    ...tests.flatMap(({ name, location, outcome }) =>
+      outcome.status === 'passed'
+        ? [`  ${style.create('✓')} ${name}`]
+        : [
+            `  ${style.remove('✗')} ${name}   ${style.faint(`line ${location.line}`)}`,
+            ...problemLines(outcome).map((line) => `      ${line}`),
+          ],
+    ),
+  ])
+  return [...lines, '', `${passed} passed, ${failed} failed`, ''].join('\n')
+}
+
+/** Why a test did not pass, one fact a line. */
+export function problemLines(outcome: TestOutcome): string[] {
+  switch (outcome.status) {
+    case 'passed':
+      return []
+    case 'failed':
+      return [`expected  ${outcome.expected}`, `found     ${outcome.found}`]
+    case 'unknown':
+      return outcome.because.length === 0
+        ? ['unknown: nothing that was read tells it']
+        : outcome.because.map(({ kind, address }) => `unknown: ${DOUBTS[kind]} (${address})`)
+  }
+}
