@@ -18,6 +18,20 @@ export type { DefinitionsOptions, TopologyOptions } from './operations/session/o
 
 // Existing brokers.
 export {
+  type AcceptedFindings,
+  lint,
+  type Linted,
+  type LintFinding,
+  type LintOptions,
+  type LintRunOptions,
+  type LintSettings,
+  type LintSeverity,
+  type RuleOptions,
+  type RuleSetting,
+  type Violation,
+} from './operations/insight/lint.ts'
+export { type LintSettingsOptions, readLintSettings } from './operations/insight/read-lint-settings.ts'
+export {
   type ExportChoices,
   type ExportedFile,
   type ExportedFiles,
@@ -233,6 +247,8 @@ export type { CommandResult, RunFailure, RunResult } from './render/result/comma
 export { formatExplanations } from './render/explanations-text.ts'
 export type { ExplanationText } from './diagnostics/explanations/explanation.ts'
 export type { Explanation, ExplanationKind } from './render/explanations-text.ts'
+export { formatLint, type LintFormatOptions } from './render/formats/format-lint.ts'
+export type { LintReport } from './render/lint/lint-text.ts'
 export { formatSurvey, type SurveyFormatOptions } from './render/formats/format-survey.ts'
 export { formatTests, type TestsFormatOptions } from './render/formats/format-tests.ts'
 export type { ShownFile, ShownTests } from './render/tests/tests-text.ts'

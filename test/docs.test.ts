@@ -111,6 +111,7 @@ describe('a command in the documentation', () => {
           'survey',
           'export',
           'definitions',
+          'lint',
           'trace',
           'test',
         ].map((each) => help(each)),

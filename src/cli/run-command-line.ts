@@ -13,6 +13,7 @@ import { addDriftCommand } from './commands/drift.ts'
 import { addExplainCommand } from './commands/files/explain.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addFmtCommand } from './commands/files/fmt.ts'
+import { addLintCommand } from './commands/insight/lint.ts'
 import { addOwnersCommand } from './commands/owners.ts'
 import { addPlanCommand } from './commands/plan.ts'
 import { addReleaseCommand } from './commands/release.ts'
@@ -33,6 +34,7 @@ import { usageError } from './options/usage-error.ts'
 /** All commands of warren. */
 export const COMMANDS: readonly AddCommand[] = [
   addValidateCommand,
+  addLintCommand,
   addPlanCommand,
   addDriftCommand,
   addShowCommand,

@@ -51,6 +51,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ['plan', 'apply', 'model', 'diagnostics'],
     types: [
       'operate/dead-letters',
+      'insight/lint',
       'insight/survey',
       'insight/routing',
       'insight/trace',
@@ -71,6 +72,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: ['broker/snapshot', 'broker/live', 'insight/frameworks'],
   },
   'insight/breaking': { imports: ['insight/routing', 'model', 'diagnostics'], whenNeeded: ['ajv', 'ajv-formats'] },
+  'insight/lint': { imports: ['insight/routing', 'insight/survey', 'plan', 'model', 'diagnostics'] },
   'insight/routing': { imports: ['model', 'diagnostics'] },
   'insight/trace': { imports: ['insight/routing', 'model'] },
   'insight/tests': {
@@ -103,7 +105,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   git: { imports: ['diagnostics'], modules: ['node:child_process', 'node:fs'] },
   operations: {
     imports:
-      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/definitions insight/export insight/frameworks insight/survey insight/routing insight/trace insight/tests model diagnostics'.split(
+      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/definitions insight/export insight/frameworks insight/lint insight/survey insight/routing insight/trace insight/tests model diagnostics'.split(
         ' ',
       ),
   },
@@ -131,6 +133,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: [
       'broker/management',
       'broker/snapshot',
+      'insight/lint',
       'insight/survey',
       'broker/amqp',
       'operate/dead-letters',

@@ -76,13 +76,14 @@ export async function renderDocument(
 }
 
 function maskRun(
-  { environment, project, findings, sources, plan, report, failure, exitCode }: RunResult,
+  { environment, project, findings, lint, sources, plan, report, failure, exitCode }: RunResult,
   secrets: SecretRegistry,
 ) {
   return maskData(
     {
       findings,
       sources,
+      ...(lint && { lint }),
       ...(environment !== undefined && { environment }),
       ...(project !== undefined && { project }),
       ...(plan && { plan }),

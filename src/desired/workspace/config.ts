@@ -40,6 +40,20 @@ export interface ConfiguredEnvironment {
   readonly confirm: boolean
 }
 
+/** What the config says about lint. */
+export interface ConfiguredLint {
+  readonly rules: Readonly<Record<string, ConfiguredRule>>
+  /** Paths of configs whose settings hold where this one says nothing. */
+  readonly extends: readonly string[]
+  readonly ignore: readonly { readonly rule: string; readonly address: string; readonly reason: string }[]
+}
+
+/** The severity and the options of a rule of lint. */
+export interface ConfiguredRule {
+  readonly severity?: 'error' | 'warning' | 'off'
+  readonly options: Readonly<Record<string, unknown>>
+}
+
 /** What `warren.config.yaml` says. */
 export interface WorkspaceConfig {
   /** As it is shown: relative to the working directory where it was searched for, else as given. */
@@ -48,4 +62,5 @@ export interface WorkspaceConfig {
   readonly projects: ReadonlyMap<string, ConfiguredProject>
   readonly environments: ReadonlyMap<string, ConfiguredEnvironment>
   readonly defaultEnvironment?: string
+  readonly lint?: ConfiguredLint
 }

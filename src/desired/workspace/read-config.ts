@@ -15,7 +15,9 @@ import { parseDocuments } from '../source/yaml/parse-documents.ts'
 import { checkConfig } from './check-config.ts'
 import type {
   ConfiguredEnvironment,
+  ConfiguredLint,
   ConfiguredProject,
+  ConfiguredRule,
   ConfiguredText,
   ConnectionKey,
   WorkspaceConfig,
@@ -106,6 +108,17 @@ class ConfigReader {
       projects: this.#byName(root['projects'], (table, name, within) => this.#project(table, name, within)),
       environments: this.#byName(root['environments'], (table, name, within) => this.#environment(table, name, within)),
       ...(typeof defaultEnvironment === 'string' && { defaultEnvironment }),
+      ...(isTable(root['lint']) && { lint: this.#lint(root['lint']) }),
+    }
+  }
+
+  #lint({ rules, extends: extended, ignore }: Table): ConfiguredLint {
+    return {
+      rules: Object.fromEntries(
+        Object.entries(isTable(rules) ? rules : {}).map(([rule, setting]) => [rule, ruleSetting(setting)]),
+      ),
+      extends: texts(extended).map((path) => this.#relative(path)),
+      ignore: (Array.isArray(ignore) ? ignore : []) as unknown as ConfiguredLint['ignore'],
     }
   }
 
@@ -161,6 +174,13 @@ class ConfigReader {
   #relative(path: string): string {
     return isAbsolute(path) ? path : join(dirname(this.#path), path)
   }
+}
+
+/** A severity, or a table of one with options. */
+function ruleSetting(setting: Tree): ConfiguredRule {
+  if (!isTable(setting)) return { severity: setting as NonNullable<ConfiguredRule['severity']>, options: {} }
+  const { severity, ...options } = setting
+  return { ...(severity !== undefined && { severity: severity as NonNullable<ConfiguredRule['severity']> }), options }
 }
 
 function texts(tree: Tree | undefined): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Report } from '../../apply/report.ts'
 import type { ErrorCode } from '../../diagnostics/error-code.ts'
 import type { Finding } from '../../diagnostics/findings/finding.ts'
+import type { LintFinding } from '../../insight/lint/lint.ts'
 import type { Plan } from '../../plan/plan.ts'
 
 /** The result of a command, as all formats for other programs and for reviewers render it. */
@@ -21,6 +22,8 @@ export interface RunResult {
   readonly project?: string
   /** Findings about the files. */
   readonly findings: readonly Finding[]
+  /** Findings of rules. */
+  readonly lint?: readonly LintFinding[]
   /** The texts of the files by their shown path. */
   readonly sources: ReadonlyMap<string, string>
   readonly plan?: Plan

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../diagnostics/error-code.ts'
 import { explainFinding, type Finding, type FindingCode } from '../../diagnostics/findings/finding.ts'
 import type { Location } from '../../diagnostics/location.ts'
 import { shownMessage } from '../../diagnostics/text/shown-text.ts'
+import type { LintFinding } from '../../insight/lint/lint.ts'
 import type { Block } from '../../plan/block.ts'
 import type { Change } from '../../plan/change.ts'
 import type { Note } from '../../plan/note.ts'
@@ -21,8 +22,11 @@ export type OwnRemarkCode =
   | 'record-failed'
   | `apply-${Exclude<OutcomeStatus, 'done' | 'kept'>}`
 
-/** Every code of a remark; `warren explain` explains each. */
-export type RemarkCode = FindingCode | ErrorCode | Block['reason'] | Note['note'] | OwnRemarkCode
+/** Every code of a remark; `warren explain` explains each. Findings of lint have the ids of their rules. */
+export type RemarkCode = FindingCode | ErrorCode | Block['reason'] | Note['note'] | OwnRemarkCode | RuleId
+
+/** The id of a rule of lint. */
+export type RuleId = string & { readonly lint?: never }
 
 /** One thing that a person has to look at, at the line of a file where there is one. */
 export interface Remark {
@@ -35,6 +39,8 @@ export interface Remark {
   /** The object that it is about. */
   readonly address?: string
   readonly location?: Location
+  /** What the rule that found it says about itself. */
+  readonly rule?: Pick<LintFinding, 'meaning' | 'remedy' | 'page'>
 }
 
 /** The message of a remark, with its hint on lines of its own. */
@@ -58,6 +64,7 @@ export function runRemarks(run: RunResult, command: string): readonly Remark[] {
   return [
     ...(failure === undefined ? [] : [{ severity: 'error' as const, ...failure }]),
     ...run.findings.map(findingRemark),
+    ...(run.lint ?? []).map(lintRemark),
     ...(plan === undefined ? [] : planRemarks(plan, places, command)),
     ...(report?.outcomes ?? []).flatMap((outcome) => outcomeRemarks(outcome, places)),
     ...(report?.recordFailed === undefined
@@ -96,6 +103,18 @@ function findingRemark(found: Finding): Remark {
     message: shownMessage(message),
     ...(hint !== undefined && { hint: shownMessage(hint) }),
     ...(found.location && { location: found.location }),
+  }
+}
+
+function lintRemark({ rule, severity, message, hint, address, location, meaning, remedy, page }: LintFinding): Remark {
+  return {
+    severity,
+    code: rule,
+    message: shownMessage(message),
+    ...(hint !== undefined && { hint: shownMessage(hint) }),
+    ...(address !== undefined && { address }),
+    ...(location && { location }),
+    rule: { meaning, remedy, page },
   }
 }
 

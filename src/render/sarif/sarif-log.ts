@@ -14,7 +14,8 @@ export function sarifLog(result: CommandResult, version: string): string {
   const remarks = remarksOf(result)
     .toSorted((a, b) => LEVELS.indexOf(a.severity) - LEVELS.indexOf(b.severity))
     .slice(0, MOST_RESULTS)
-  const codes = [...new Set(remarks.map(({ code }) => code))].toSorted()
+  const byCode = new Map(remarks.map((remark) => [remark.code, remark]))
+  const codes = [...byCode.keys()].toSorted()
   const indexes = new Map(codes.map((code, index) => [code, index]))
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -22,7 +23,11 @@ export function sarifLog(result: CommandResult, version: string): string {
     runs: [
       {
         tool: {
-          driver: { name: 'warren', semanticVersion: version, rules: codes.map((code) => ruleOf(code)) },
+          driver: {
+            name: 'warren',
+            semanticVersion: version,
+            rules: codes.map((code) => ruleOf(code, byCode.get(code)?.rule)),
+          },
         },
         columnKind: 'utf16CodeUnits',
         results: remarks.map((remark) => resultOf(remark, indexes.get(remark.code) ?? 0, placeFor(remark, result))),
@@ -35,12 +40,13 @@ export function sarifLog(result: CommandResult, version: string): string {
 /** SARIF's levels have the names of the severities. */
 const LEVELS: readonly Remark['severity'][] = ['error', 'warning', 'note']
 
-function ruleOf(code: string) {
-  const explained = meaningOfCode(code)
+function ruleOf(code: string, rule: Remark['rule']) {
+  const explained = rule ?? meaningOfCode(code)
+  const more = rule === undefined ? `warren explain ${code}` : rule.page
   return {
     id: code,
     shortDescription: { text: explained?.meaning ?? code.replaceAll(/[-_]/g, ' ').toLowerCase() },
-    help: { text: `${explained === undefined ? '' : `${explained.remedy} `}More: warren explain ${code}` },
+    help: { text: `${explained === undefined ? '' : `${explained.remedy} `}More: ${more}` },
   }
 }
 

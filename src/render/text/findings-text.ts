@@ -1,6 +1,6 @@
 import { codeFrame } from '../../diagnostics/text/code-frame.ts'
-import { explainFinding, type Finding } from '../../diagnostics/findings/finding.ts'
-import { formatLocation } from '../../diagnostics/location.ts'
+import { explainFinding, type Finding, type FindingText } from '../../diagnostics/findings/finding.ts'
+import { formatLocation, type Location, type RelatedLocation } from '../../diagnostics/location.ts'
 import { shownMessage } from '../../diagnostics/text/shown-text.ts'
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
 import type { Style } from '../words/style.ts'
@@ -26,16 +26,30 @@ function mostTelling(findings: readonly Finding[]): readonly Finding[] {
   return [...errors, ...warnings].slice(0, MOST_SHOWN)
 }
 
+/** One entry of a list of findings. */
+export interface FindingEntry extends FindingText {
+  readonly code: string
+  readonly location?: Location
+  readonly related?: readonly RelatedLocation[]
+}
+
 function findingText(found: Finding, sources: ReadonlyMap<string, string>, style: Style): string {
-  const { severity, message, hint } = explainFinding(found)
+  const { code, location, related } = found
+  const entry = { ...explainFinding(found), code, ...(location && { location }), ...(related && { related }) }
+  return entryText(entry, sources, style)
+}
+
+/** A finding with its code frame and how to fix it. */
+export function entryText(entry: FindingEntry, sources: ReadonlyMap<string, string>, style: Style): string {
+  const { severity, message, hint, code, location, related = [] } = entry
   const word = severity === 'error' ? style.remove('error') : style.update('warning')
-  const place = found.location === undefined ? '' : `${formatLocation(found.location)}  `
-  const source = found.location && sources.get(found.location.file)
-  const frame = found.location === undefined || source === undefined ? [] : [indent(codeFrame(source, found.location))]
+  const place = location === undefined ? '' : `${formatLocation(location)}  `
+  const source = location && sources.get(location.file)
+  const frame = location === undefined || source === undefined ? [] : [indent(codeFrame(source, location))]
   return [
-    `${style.strong(place)}${word}  ${shownMessage(message)}  ${style.faint(found.code)}`,
+    `${style.strong(place)}${word}  ${shownMessage(message)}  ${style.faint(code)}`,
     ...frame,
-    ...(found.related ?? []).map(({ label, location }) => `  ${label}: ${formatLocation(location)}`),
+    ...related.map((each) => `  ${each.label}: ${formatLocation(each.location)}`),
     ...(hint === undefined ? [] : [`  ${shownMessage(hint)}`]),
     '',
   ].join('\n')

@@ -1,0 +1,144 @@
+import { ExitCode } from '../../exit-code.ts'
+import type { LintFinding, Linted, LintOptions } from '../../../operations/insight/lint.ts'
+import type { RunResult } from '../../../render/result/command-result.ts'
+import type { AddCommand } from '../add-command.ts'
+import { addBrokerOptions } from '../../options/broker-options.ts'
+import { chooseRuns } from '../../options/chosen-runs.ts'
+import { collect } from '../../options/collect.ts'
+import { FORMATS } from '../../options/formats.ts'
+import { oneOf } from '../../options/one-of.ts'
+import { type SourceFlags, sourceOf } from '../../options/source-options.ts'
+import { addTopologyOptions, type TopologyFlags } from '../../options/topology-options.ts'
+import { notOfForm, usageError } from '../../options/usage-error.ts'
+import { addAllEnvironmentsOption, addChangedSinceOption } from '../../options/workspace-flags.ts'
+import { checkOutputs } from '../../check-outputs.ts'
+import type { Io } from '../../output/io.ts'
+import { printFileWarnings } from '../../output/print-plan.ts'
+import { renderRuns } from '../../output/render-result.ts'
+import { readOutputs, type ReportFlags, withOutputs } from '../../output/reports.ts'
+
+const EXAMPLES = `
+Examples:
+  warren lint topology.yaml
+  warren lint topologies/ --fail-on warning
+  warren lint topology.yaml --broker-version 3.10.8      # what an older broker does otherwise
+  warren lint topologies/ --report sarif=lint.sarif --report junit=lint.xml
+  warren lint --live --vhost orders                      # what is on a broker
+  warren lint --from definitions.json
+`
+
+/** A diff needs a broker to compare with. */
+const LINT_FORMATS = FORMATS.filter((format) => format !== 'diff')
+
+interface LintFlags extends TopologyFlags, SourceFlags, ReportFlags {
+  readonly vhost?: readonly string[]
+  readonly failOn: string
+  readonly brokerVersion?: string
+}
+
+/** One topology that was linted, and the environment of its files. */
+type LintedRun = Linted & { readonly environment?: string }
+
+/** `warren lint`: rules about routing, loss, rights and versions, and those of a team. */
+export const addLintCommand: AddCommand = (program, io, exitWith) => {
+  const command = program.command('lint')
+  addBrokerOptions(addAllEnvironmentsOption(addChangedSinceOption(addTopologyOptions(command))))
+    .description('judge a topology by rules: files, a live broker, or its definitions')
+    .option('--live', 'lint the live broker instead of files; --vhost NAME then chooses a vhost')
+    .option('--from <file>', 'lint definitions that a broker exported instead of files')
+    .option('--fail-on <severity>', 'exit with 3 from this severity on: error, warning or never', 'error')
+    .option(
+      '--broker-version <version>',
+      'judge as RabbitMQ of this version behaves (default: that of the broker, else the newest)',
+    )
+    .option('--format <format>', LINT_FORMATS.join(', '), 'text')
+    .option('--report <format=path>', 'also write the findings in a format into a file; repeatable', collect)
+    .addHelpText('after', EXAMPLES)
+    .action(
+      exitWith(async (paths: string[], flags: LintFlags) => {
+        const outputs = readOutputs(flags, io, LINT_FORMATS)
+        const failOn = oneOf('--fail-on', flags.failOn, ['error', 'warning', 'never'])
+        checkVersion(flags.brokerVersion)
+        return withOutputs('lint', outputs, io, async (write) => {
+          const linted = await lintAll(paths, flags, io)
+          const { lintText } = await import('../../../render/lint/lint-text.ts')
+          const { lintJson } = await import('../../../render/lint/lint-json.ts')
+          for (const run of linted) printFileWarnings({ findings: run.warnings, sources: run.sources }, io)
+          await write(async (format, style) => {
+            if (format === 'text') return linted.map((run) => lintText(run, run.sources, style)).join('\n')
+            if (format === 'json') return lintJson(linted)
+            return renderRuns({ command: 'lint', runs: linted.map(resultOf) }, format, io.secrets)
+          })
+          const worst = linted.flatMap(({ findings }) => findings.map(({ severity }) => severity))
+          const fails = failOn !== 'never' && (worst.includes('error') || (failOn === 'warning' && worst.length > 0))
+          return fails ? ExitCode.invalidInput : ExitCode.done
+        })
+      }),
+    )
+}
+
+function checkVersion(version: string | undefined): void {
+  if (version !== undefined && !/^\d+\.\d+(\.\d+)?/.test(version)) {
+    throw notOfForm('--broker-version', 'MAJOR.MINOR.PATCH', '--broker-version 4.3.6')
+  }
+}
+
+async function lintAll(paths: readonly string[], flags: LintFlags, io: Io): Promise<readonly LintedRun[]> {
+  const { lint } = await import('../../../operations/insight/lint.ts')
+  const { readLintSettings } = await import('../../../operations/insight/read-lint-settings.ts')
+  const settings = await readLintSettings({
+    ...(flags.config !== undefined && { config: flags.config }),
+    ...(io.userId !== undefined && { userId: io.userId }),
+  })
+  const judged = { settings, ...(flags.brokerVersion !== undefined && { brokerVersion: flags.brokerVersion }) }
+  if (flags.live === true || flags.from !== undefined) {
+    if (paths.length > 0) {
+      throw usageError(
+        'files and a broker are linted in runs of their own',
+        'leave out the files, or --live and --from',
+      )
+    }
+    const { project: _, ...sourceFlags } = flags
+    const options: LintOptions = { ...(await sourceOf(sourceFlags, io)), ...judged }
+    return [await lint(options)]
+  }
+  const runs = await chooseRuns(paths, flags, io, 'all')
+  const linted: LintedRun[] = []
+  for (const { files } of runs) {
+    checkOutputs(flags, files)
+    const environment = files.inEnvironment?.name
+    linted.push({ ...(await lint({ ...files, ...judged })), ...(environment !== undefined && { environment }) })
+  }
+  return withoutUsedElsewhere(linted)
+}
+
+/** A comment or an entry of the config is unused only where no run uses it: several may read one file. */
+function withoutUsedElsewhere(runs: readonly LintedRun[]): readonly LintedRun[] {
+  if (runs.length < 2) return runs
+  const counts = new Map<string, number>()
+  for (const { findings } of runs) {
+    for (const each of findings.filter(isUnused)) counts.set(keyOf(each), (counts.get(keyOf(each)) ?? 0) + 1)
+  }
+  const readers = ({ location }: LintFinding) =>
+    location === undefined ? runs.length : runs.filter(({ sources }) => sources.has(location.file)).length
+  const isKept = (each: LintFinding) => !isUnused(each) || counts.get(keyOf(each)) === readers(each)
+  return runs.map((run) => ({ ...run, findings: run.findings.filter(isKept) }))
+}
+
+function isUnused({ rule }: LintFinding): boolean {
+  return rule === 'unused-ignore'
+}
+
+function keyOf({ message, location }: LintFinding): string {
+  return JSON.stringify([message, location?.file, location?.line])
+}
+
+function resultOf({ environment, project, warnings, findings, sources }: LintedRun): RunResult {
+  return {
+    ...(environment !== undefined && { environment }),
+    ...(project !== undefined && { project }),
+    findings: warnings,
+    lint: findings,
+    sources,
+  }
+}

@@ -1,0 +1,61 @@
+import type { FindingCode } from '../../diagnostics/findings/finding.ts'
+import type { Location, RelatedLocation } from '../../diagnostics/location.ts'
+import { addressOf } from '../../model/address.ts'
+import type { Declared, Kind, ObjectOf } from '../../model/topology.ts'
+import type { LintContext } from './lint-context.ts'
+
+export type LintSeverity = 'error' | 'warning'
+
+/** The subjects of rules. Those of `policy` are off until a config configures them. */
+export type RuleGroup = 'routing' | 'loss' | 'rights' | 'versions' | 'policy' | 'ignores'
+
+/** What a rule says about itself. Its page is `docs/rules/<id>.md`. */
+export interface RuleText {
+  readonly id: string
+  readonly group: RuleGroup
+  /** Unless a config sets another one. */
+  readonly severity: LintSeverity | 'off'
+  /** What its findings mean, in one sentence. */
+  readonly meaning: string
+  /** What to do about them, in one sentence. */
+  readonly remedy: string
+}
+
+/** The options of a rule, as a config gives them and its schema has checked them. */
+export type RuleOptions = Readonly<Record<string, unknown>>
+
+/** A rule: a pure function of what is linted. */
+export interface Rule extends RuleText {
+  /** Warnings about the files that become findings of this rule as they are. */
+  readonly adopts?: readonly FindingCode[]
+  /** Warnings about the files that are not reported, since the rule finds the same and more. */
+  readonly replaces?: readonly FindingCode[]
+  check(context: LintContext, options: RuleOptions): Iterable<Violation>
+}
+
+/** What a rule finds. */
+export interface Violation {
+  readonly message: string
+  readonly hint?: string
+  /** The object that it is about. */
+  readonly address?: string
+  /** Absent for objects of a live broker. */
+  readonly location?: Location
+  readonly related?: readonly RelatedLocation[]
+}
+
+/** A violation about an object, at the place where it is declared. */
+export function about<K extends Kind>(kind: K, object: ObjectOf[K], message: string, hint?: string): Violation {
+  const { origin } = object as Declared
+  return {
+    address: addressOf(kind, object),
+    message,
+    ...(hint !== undefined && { hint }),
+    ...(origin && { location: origin }),
+  }
+}
+
+/** A violation about a publication or a subscription, which have no address. */
+export function aboutRoute(route: { readonly origin?: Location }, message: string, hint?: string): Violation {
+  return { message, ...(hint !== undefined && { hint }), ...(route.origin && { location: route.origin }) }
+}

@@ -1,0 +1,36 @@
+import { isAtLeast } from '../../../../model/broker-version.ts'
+import { effectiveSetting } from '../../effective-setting.ts'
+import { about, type Rule } from '../../rule.ts'
+
+/** Release notes of 4.0: from there on a quorum queue has a delivery limit of 20. */
+const LIMIT_SINCE = '4.0.0'
+
+export const quorumQueueDropsReturned: Rule = {
+  id: 'quorum-queue-drops-returned',
+  group: 'loss',
+  severity: 'warning',
+  meaning:
+    'From RabbitMQ 4.0 on, a quorum queue without a delivery limit and a dead-letter exchange drops a message at its 21st return.',
+  remedy: 'Give the queue a dead-letter exchange, or a delivery limit that is meant.',
+  adopts: ['quorum-drops-returns'],
+  *check({ vhosts, version }) {
+    if (!isAtLeast(version, LIMIT_SINCE)) return
+    for (const { topology, winners, subscriptions, roles } of vhosts) {
+      const subscribed = new Set(subscriptions.map(({ queue }) => queue))
+      for (const queue of topology.queues) {
+        const { type, name, role, external } = queue
+        const isDeadEnd = role !== undefined || roles.delay.has(name) || roles.deadLetter.has(name)
+        // The warnings about the files are about the queues of subscriptions.
+        if (type !== 'quorum' || external || isDeadEnd || subscribed.has(name)) continue
+        const isSet = (key: string) => effectiveSetting(queue, winners, key) !== undefined
+        if (winners.policies.of(queue).length > 1 || isSet('dead-letter-exchange') || isSet('delivery-limit')) continue
+        yield about(
+          'queue',
+          queue,
+          `the quorum queue "${name}" drops a message that was returned 21 times, since it has neither a delivery limit nor a dead-letter exchange`,
+          'give it a dead-letter exchange, or a delivery limit that is meant',
+        )
+      }
+    }
+  },
+}

@@ -1,0 +1,18 @@
+import { about, type Rule } from '../../rule.ts'
+
+export const allowedQueueTypes: Rule = {
+  id: 'allowed-queue-types',
+  group: 'policy',
+  severity: 'off',
+  meaning: 'A queue has a type that the config does not allow.',
+  remedy: 'Declare it with an allowed type; `--migrate` moves the messages of an existing queue.',
+  *check({ topology }, { types }) {
+    const allowed = Array.isArray(types) ? types : []
+    for (const queue of topology.queues) {
+      // The type of a delay queue or a dead-letter queue follows from its declaration.
+      const type = queue.type ?? topology.vhosts.find(({ name }) => name === queue.vhost)?.defaultQueueType ?? 'classic'
+      if (queue.external || queue.role?.kind === 'delay' || allowed.includes(type)) continue
+      yield about('queue', queue, `queue "${queue.name}" is a ${type} queue, and allowed are ${allowed.join(', ')}`)
+    }
+  },
+}

@@ -1,0 +1,43 @@
+import { alternatesOf, deadLetterTargets } from '../../../../model/policies/dead-letter-targets.ts'
+import type { LintedVhost } from '../../lint-context.ts'
+import { about, type Rule } from '../../rule.ts'
+
+export const exchangeNotPublished: Rule = {
+  id: 'exchange-not-published',
+  group: 'routing',
+  severity: 'warning',
+  meaning:
+    'A vhost declares publications, and no message comes to an exchange: no publication, binding, dead letter or alternate exchange leads to it.',
+  remedy: 'Declare the publication, or ignore the finding where a program without declared routes publishes.',
+  *check({ vhosts }) {
+    for (const vhost of vhosts) {
+      if (vhost.publications.length === 0) continue
+      const reached = reachedExchanges(vhost)
+      for (const exchange of vhost.topology.exchanges) {
+        const { name, external, internal } = exchange
+        if (external || internal || reached.has(name) || Object.hasOwn(exchange.arguments, 'x-super-stream')) continue
+        yield about(
+          'exchange',
+          exchange,
+          `no declared publication goes to exchange "${name}", and nothing else leads to it`,
+          'declare the publication, or say with # warren-ignore exchange-not-published: which program publishes',
+        )
+      }
+    }
+  },
+}
+
+function reachedExchanges({ topology, publications, subscriptions, winners, exchanges }: LintedVhost): Set<string> {
+  return new Set([
+    ...publications.map(({ exchange }) => exchange),
+    ...topology.bindings.flatMap(({ destinationType, destination }) =>
+      destinationType === 'exchange' ? [destination] : [],
+    ),
+    ...topology.queues.flatMap((queue) => deadLetterTargets(queue, winners).flatMap((each) => each?.exchange ?? [])),
+    ...[...exchanges.values()].flatMap((each) => alternatesOf(each, winners.policies)),
+    ...subscriptions.flatMap(({ failure }) => {
+      if (failure.kind === 'onFailure') return []
+      return [failure.exchange, ...(failure.last === 'discard' ? [] : [failure.last.exchange])]
+    }),
+  ])
+}

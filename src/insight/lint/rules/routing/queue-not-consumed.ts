@@ -1,0 +1,42 @@
+import { alternatesOf } from '../../../../model/policies/dead-letter-targets.ts'
+import type { Parameter } from '../../../../model/topology.ts'
+import { about, type Rule } from '../../rule.ts'
+
+export const queueNotConsumed: Rule = {
+  id: 'queue-not-consumed',
+  group: 'routing',
+  severity: 'warning',
+  meaning: 'A vhost declares subscriptions, and none of them consumes a queue.',
+  remedy: 'Declare the subscription, or ignore the finding where a program without declared routes consumes the queue.',
+  *check({ vhosts }) {
+    for (const { topology, subscriptions, roles, winners } of vhosts) {
+      if (subscriptions.length === 0) continue
+      const consumed = new Set([...subscriptions.map(({ queue }) => queue), ...shoveled(topology.parameters)])
+      const alternates = new Set(topology.exchanges.flatMap((each) => alternatesOf(each, winners.policies)))
+      // People look into these, as into dead-letter queues.
+      const unroutable = new Set(
+        topology.bindings.flatMap(({ source, destination }) => (alternates.has(source) ? [destination] : [])),
+      )
+      for (const queue of topology.queues) {
+        const { name, role, external } = queue
+        const hasRole = role !== undefined || roles.delay.has(name) || roles.deadLetter.has(name)
+        if (external || hasRole || consumed.has(name) || unroutable.has(name)) continue
+        yield about(
+          'queue',
+          queue,
+          `no declared subscription consumes queue "${name}"`,
+          'declare the subscription, or say with # warren-ignore queue-not-consumed: which program consumes it',
+        )
+      }
+    }
+  },
+}
+
+/** Queues that a shovel empties. */
+function shoveled(parameters: readonly Parameter[]): readonly string[] {
+  return parameters.flatMap(({ component, value }) => {
+    if (component !== 'shovel' || typeof value !== 'object' || value === null || !('src-queue' in value)) return []
+    const queue: unknown = value['src-queue']
+    return typeof queue === 'string' ? [queue] : []
+  })
+}

@@ -1,0 +1,34 @@
+import { possibleWinners } from '../../../../model/policies/winning-policies.ts'
+import { addressOf } from '../../../../model/address.ts'
+import { about, type Rule } from '../../rule.ts'
+
+const KEY = 'target-group-size'
+
+export const targetGroupSizeIsLarger: Rule = {
+  id: 'target-group-size-is-larger',
+  group: 'versions',
+  severity: 'warning',
+  meaning:
+    'An operator policy does not limit `target-group-size`: of a policy and an operator policy the larger number holds.',
+  remedy: 'Set the number in one of the two policies only.',
+  *check({ vhosts }) {
+    for (const { topology, winners } of vhosts) {
+      const reported = new Set<string>()
+      for (const queue of topology.queues) {
+        const [own, ...others] = possibleWinners(winners.policies.of(queue))
+        const [operators, ...otherOperators] = possibleWinners(winners.operatorPolicies.of(queue))
+        if (own === undefined || operators === undefined || others.length + otherOperators.length > 0) continue
+        const [size, limit] = [own.policy.definition[KEY], operators.policy.definition[KEY]]
+        const key = JSON.stringify([own.policy.name, operators.policy.name])
+        if (typeof size !== 'number' || typeof limit !== 'number' || size <= limit || reported.has(key)) continue
+        reported.add(key)
+        yield about(
+          'policy',
+          own.policy,
+          `${addressOf('queue', queue)} gets a ${KEY} of ${size} from policy "${own.policy.name}", although operator policy "${operators.policy.name}" sets ${limit}: the larger number holds`,
+          'set it in one of the two policies only',
+        )
+      }
+    }
+  },
+}

@@ -1,0 +1,77 @@
+import { loadTopology } from '../../desired/load/load-topology.ts'
+import type { Finding } from '../../diagnostics/findings/finding.ts'
+import { InvalidInputError } from '../../diagnostics/warren-error.ts'
+import { RULES } from '../../insight/lint/all-rules.ts'
+import type { LintFinding } from '../../insight/lint/lint.ts'
+import { lintTopology } from '../../insight/lint/lint.ts'
+import { type LintSettings, NO_SETTINGS } from '../../insight/lint/lint-settings.ts'
+import { NEWEST_VERSION } from '../../model/broker-version.ts'
+import type { TopologyOptions } from '../session/options.ts'
+import { withSecrets } from '../session/with-secrets.ts'
+import { type SourceOptions, takeSnapshot } from './take-snapshot.ts'
+
+export type { LintFinding } from '../../insight/lint/lint.ts'
+export type { LintSeverity, RuleOptions, Violation } from '../../insight/lint/rule.ts'
+export type { AcceptedFindings, LintSettings, RuleSetting } from '../../insight/lint/lint-settings.ts'
+
+/** How rules judge. */
+export interface LintRunOptions {
+  /** Severities, options and accepted findings. Default: those of the rules. */
+  readonly settings?: LintSettings
+  /** The version by which rules judge. Default: that of the broker or of its definitions, else the newest that the rules know. */
+  readonly brokerVersion?: string
+}
+
+/** What to lint: topology files, a live broker, or definitions that one exported. */
+export type LintOptions = (TopologyOptions | SourceOptions) & LintRunOptions
+
+/** What the rules found. */
+export interface Linted {
+  /** By place, then by address and rule. */
+  readonly findings: readonly LintFinding[]
+  /** How many findings comments and settings silenced. */
+  readonly ignored: number
+  /** Warnings about the files that no rule covers. */
+  readonly warnings: readonly Finding[]
+  /** The version by which rules judged. */
+  readonly version: string
+  /** Absent unless files were linted. */
+  readonly project?: string
+  /** The texts of the files by their shown path. */
+  readonly sources: ReadonlyMap<string, string>
+}
+
+/**
+ * Judges a topology by rules. It only reads.
+ *
+ * @throws {InvalidInputError} when the files are invalid, or the definitions file is none
+ */
+export async function lint(options: LintOptions): Promise<Linted> {
+  return withSecrets(options, async ({ settings = NO_SETTINGS, brokerVersion, ...own }) => {
+    if ('paths' in own) return lintFiles(own, settings, brokerVersion ?? NEWEST_VERSION)
+    const { live, source } = await takeSnapshot(own)
+    const read = source.kind === 'broker' ? source.broker.version : source.version
+    const version = brokerVersion ?? (read === '' ? NEWEST_VERSION : read)
+    return {
+      ...lintTopology({ topology: live.topology, version }, settings),
+      warnings: [],
+      version,
+      sources: new Map(),
+    }
+  })
+}
+
+async function lintFiles(options: TopologyOptions, settings: LintSettings, version: string): Promise<Linted> {
+  const { desired, findings: warnings, sources } = await loadTopology({ environment: {}, ...options })
+  if (desired === undefined) throw new InvalidInputError(warnings, sources)
+  const { project, topology, routes, descriptions } = desired
+  const input = { topology, routes, version, project, warnings, ...(descriptions && { descriptions }) }
+  const covered = new Set(RULES.flatMap(({ adopts = [], replaces = [] }) => [...adopts, ...replaces]))
+  return {
+    ...lintTopology(input, settings, sources),
+    warnings: warnings.filter(({ code }) => !covered.has(code)),
+    version,
+    project,
+    sources,
+  }
+}

@@ -1,0 +1,27 @@
+import type { LintFinding } from '../../insight/lint/lint.ts'
+import type { LintReport } from './lint-text.ts'
+
+/** A run of lint as JSON, for programs. */
+export function lintJson(runs: readonly (LintReport & { readonly project?: string; readonly environment?: string })[]) {
+  const shown = runs.map(({ findings, ignored, version, project, environment }) => ({
+    ...(environment !== undefined && { environment }),
+    ...(project !== undefined && { project }),
+    version,
+    ignored,
+    findings: findings.map(findingOf),
+  }))
+  return `${JSON.stringify({ format: 1, runs: shown }, undefined, 2)}\n`
+}
+
+function findingOf({ rule, severity, message, hint, address, location, related, page }: LintFinding) {
+  return {
+    rule,
+    severity,
+    message,
+    ...(hint !== undefined && { hint }),
+    ...(address !== undefined && { address }),
+    ...(location && { location }),
+    ...(related && { related }),
+    page,
+  }
+}

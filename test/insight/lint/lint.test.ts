@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { finding } from '../../../src/diagnostics/findings/finding.ts'
+import { ignoreComments } from '../../../src/insight/lint/ignore-comments.ts'
+import { lintTopology } from '../../../src/insight/lint/lint.ts'
+import { type LintSettings, NO_SETTINGS } from '../../../src/insight/lint/lint-settings.ts'
+import { binding, exchange, queue, topology } from '../../builders/objects.ts'
+
+const AT = { file: 't.yaml', line: 4, column: 3 }
+
+/** A binding with a literal wildcard, which `binding-never-matches` finds. */
+const LITERAL = topology({
+  exchanges: [exchange('events')],
+  queues: [queue('audit')],
+  bindings: [binding('events', 'audit', { routingKey: 'orders.*', origin: AT })],
+})
+
+function rulesFound(settings: LintSettings = NO_SETTINGS, text = ''): string[] {
+  const sources = new Map(text === '' ? [] : [['t.yaml', text]])
+  return lintTopology({ topology: LITERAL, version: '4.3.6' }, settings, sources).findings.map(
+    ({ rule, severity, location }) => `${severity} ${rule} ${location?.line ?? ''}`.trim(),
+  )
+}
+
+const withRule = (rule: string, severity?: 'error' | 'warning' | 'off', options = {}): LintSettings => ({
+  rules: { [rule]: { ...(severity && { severity }), options } },
+  ignore: [],
+})
+
+describe('lintTopology', () => {
+  it('gives findings the place of their object and the severity of their rule', () => {
+    expect(rulesFound()).toEqual(['warning binding-never-matches 4'])
+  })
+
+  it('takes severities from the settings', () => {
+    expect(rulesFound(withRule('binding-never-matches', 'error'))).toEqual(['error binding-never-matches 4'])
+    expect(rulesFound(withRule('binding-never-matches', 'off'))).toEqual([])
+  })
+
+  it('runs a rule that is off as soon as it is configured, and then it warns', () => {
+    expect(rulesFound(withRule('allowed-queue-types', undefined, { types: ['quorum'] }))).toContain(
+      'warning allowed-queue-types',
+    )
+  })
+
+  it('turns warnings about the files into findings of the rule that takes them over', () => {
+    const warning = finding('quorum-drops-returns', { queue: 'q', subscription: 's' }, AT)
+    const { findings } = lintTopology({ topology: topology(), version: '4.3.6', warnings: [warning] }, NO_SETTINGS)
+
+    expect(findings).toEqual([
+      expect.objectContaining({
+        rule: 'quorum-queue-drops-returned',
+        location: AT,
+        message: expect.stringContaining('returned 21 times'),
+        page: 'docs/rules/quorum-queue-drops-returned.md',
+      }),
+    ])
+  })
+
+  it('silences the findings of a rule on the line after a comment with a reason', () => {
+    const text = '\n# warren-ignore binding-never-matches: the key is meant literally\n\n- audit\n'
+    const { findings, ignored } = lintTopology(
+      { topology: LITERAL, version: '4.3.6' },
+      NO_SETTINGS,
+      new Map([['t.yaml', text]]),
+    )
+
+    expect([findings, ignored]).toEqual([[], 1])
+  })
+
+  it('silences only the rule that the comment names, and reports the comment that silences nothing', () => {
+    expect(rulesFound(NO_SETTINGS, '\n\n# warren-ignore binding-redundant: why\n- audit\n')).toEqual([
+      'warning unused-ignore 3',
+      'warning binding-never-matches 4',
+    ])
+  })
+
+  it('reports a comment without a reason, which silences nothing', () => {
+    expect(rulesFound(NO_SETTINGS, '\n\n# warren-ignore binding-never-matches\n- audit\n')).toEqual([
+      'warning ignore-without-reason 3',
+      'warning binding-never-matches 4',
+    ])
+  })
+
+  it('accepts findings by the address of their object, and reports entries that accept none', () => {
+    const accepting = (address: string): LintSettings => ({
+      rules: {},
+      ignore: [{ rule: 'binding-never-matches', address, reason: 'known' }],
+    })
+
+    expect(rulesFound(accepting('binding:*'))).toEqual([])
+    expect(rulesFound(accepting('queue:*'))).toEqual(['warning unused-ignore', 'warning binding-never-matches 4'])
+  })
+})
+
+describe('ignoreComments', () => {
+  it('finds comments on lines of their own, several for one line, and none within a line', () => {
+    const text = [
+      'a: 1 # warren-ignore inline: no',
+      '  # warren-ignore one: first',
+      '  # another comment',
+      '  # warren-ignore two: second',
+      '',
+      'b: 2',
+    ].join('\r\n')
+
+    expect(ignoreComments(new Map([['f', text]])).map(({ rule, reason, line }) => [rule, reason, line])).toEqual([
+      ['one', 'first', 6],
+      ['two', 'second', 6],
+    ])
+  })
+})
