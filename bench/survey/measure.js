@@ -29,7 +29,7 @@ async function bareReads() {
       '/api/vhosts?disable_stats=true',
       '/api/vhost-limits',
       `/api/exchanges/${vhost}?disable_stats=true`,
-      `/api/queues/${vhost}?disable_stats=true&columns=name,vhost,type,durable,auto_delete,exclusive,owner_pid_details,internal,arguments`,
+      `/api/queues/${vhost}?disable_stats=true&columns=name,vhost,type,durable,auto_delete,exclusive,owner_pid_details,internal,arguments,state,members,online`,
       `/api/queues/${vhost}?disable_stats=true&enable_queue_totals=true&columns=name,vhost,type,messages,messages_ready,messages_unacknowledged`,
       `/api/bindings/${vhost}?columns=vhost,source,destination,destination_type,routing_key,arguments,properties_key`,
       `/api/consumers/${vhost}?columns=queue,channel_details`,

@@ -53,7 +53,7 @@ const VERSION_MATTERS = [
   },
   {
     because: 'a migration moves messages between types of queues, which differ in how they hand over and confirm',
-    tests: ['half-declared', 'messages', 'migration', 'migration-refusals', 'replace'],
+    tests: ['half-declared', 'half-declared-plan', 'messages', 'migration', 'migration-refusals', 'replace'],
   },
   { because: 'the headers of dead letters differ, and so does what is held', tests: ['dlq', 'dlq-kinds'] },
   {

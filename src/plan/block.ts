@@ -50,6 +50,8 @@ export type Block =
   /** The exchange is auto-delete, so it would go with its last binding. */
   | { readonly reason: 'rebind-deletes-exchange'; readonly address: string; readonly exchange: string }
   | { readonly reason: 'not-rebindable'; readonly address: string }
+  /** A stopped run was declaring it, and it does not answer: the broker has registered it, and its members may never have started. */
+  | { readonly reason: 'half-declared'; readonly address: string; readonly because: string }
   | { readonly reason: 'unfinished-move'; readonly address: string }
   | { readonly reason: 'unfinished-replacement'; readonly address: string }
   | { readonly reason: 'move-impossible'; readonly address: string; readonly problem: HoldingProblem }

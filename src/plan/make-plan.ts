@@ -24,6 +24,7 @@ import type { Change, FixedKind } from './change.ts'
 import type { Elsewhere, PlannedOwnership } from './ownership/planned-ownership.ts'
 import type { NotCompared, Plan, PlannedFiles } from './plan.ts'
 import { queueLimits } from './guards/queue-limits.ts'
+import { halfDeclaredBlocks, majorityNotes } from './guards/silent-queues.ts'
 import { recordChanges } from './ownership/record-changes.ts'
 import type { Step } from './steps/step.ts'
 import { addressOfSubject, type Subject, subjectOf, vhostOf } from './steps/subject.ts'
@@ -83,6 +84,7 @@ export function makePlan({
     ...changes.flatMap((change) => unsupported(context, change)),
     ...(checksUnchanged ? steps.flatMap((step) => unsupportedUnchanged(context, step)) : []),
     ...unfinished(context),
+    ...halfDeclaredBlocks(live),
     ...unmatchedAddresses(context, [...all, ...left.flatMap(asSteps)]),
     ...unmatchedRebinds(context),
     ...guard(context, { desired, changes, adopts: adoptedBy(steps) }),
@@ -112,6 +114,7 @@ export function makePlan({
     unknowns: steps.flatMap(({ unknowns }) => unknowns ?? []).toSorted((a, b) => order(a.address, b.address)),
     notes: [
       ...limits.notes,
+      ...majorityNotes(desired, live),
       ...completedNotes(context.completed, steps),
       ...expectedNotes(steps),
       ...absentDeletes(context, [...all, ...left.flatMap(asSteps)]),

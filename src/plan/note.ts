@@ -31,6 +31,13 @@ export type Note =
   | { readonly note: 'dead-letters-dropped'; readonly policy: string; readonly addresses: readonly string[] }
   /** At-least-once dead-lettering could not deliver these dead letters yet, so the queue holds them. */
   | { readonly note: 'dead-letters-held'; readonly messages: number; readonly addresses: readonly string[] }
+  /** A declared queue has lost the majority of its members, so it accepts and delivers no message. */
+  | {
+      readonly note: 'majority-lost'
+      readonly members: number
+      readonly online: number
+      readonly addresses: readonly string[]
+    }
   /** It sets keys that their declarations do not set, and the files do not declare it. */
   | {
       readonly note: 'policy-adds'

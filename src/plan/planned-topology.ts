@@ -13,6 +13,10 @@ export interface PlannedTopology {
   readonly login: { readonly user: string }
   /** Addresses of queues that belong to others. */
   readonly untouchable: ReadonlySet<string>
+  /** Queues that have lost the majority of their members, by address; absent where it was not read. */
+  readonly lostMajority?: ReadonlyMap<string, { readonly members: number; readonly online: number }>
+  /** Why queues that a stopped run was declaring do not answer, by address; absent where there are none. */
+  readonly halfDeclared?: ReadonlyMap<string, string>
   /** Message counts of the API by the address of the queue, some seconds old; absent if they were not requested. */
   readonly messages?: ReadonlyMap<string, number>
   /** The kinds that were read. Objects of other kinds are unknown. */

@@ -152,6 +152,7 @@ export const BLOCKS: { readonly [R in Block['reason']]: Required<Extract<Block, 
     exchange: 'exchange:%2F/e',
   },
   'not-rebindable': { reason: 'not-rebindable', address: 'exchange:%2F/e' },
+  'half-declared': { reason: 'half-declared', address: AT, because: 'none of its members is online' },
   'unfinished-move': { reason: 'unfinished-move', address: AT },
   'unfinished-replacement': { reason: 'unfinished-replacement', address: 'exchange:%2F/e' },
   'queue-limit': {
@@ -270,6 +271,7 @@ export const NOTES: { readonly [N in Note['note']]: Required<Extract<Note, { not
   completed: { note: 'completed', because: 'src-delete-after', addresses: ['parameter:%2F/shovel/s'] },
   expected: { note: 'expected', project: 'billing', addresses: ['exchange:%2F/events'] },
   'dead-letters-held': { note: 'dead-letters-held', messages: 5, addresses: [AT] },
+  'majority-lost': { note: 'majority-lost', members: 3, online: 1, addresses: [AT] },
   'policies-tie': { note: 'policies-tie', policies: ['policy:%2F/p', 'policy:%2F/q'], addresses: [AT] },
 }
 

@@ -1,16 +1,12 @@
+import { withoutMajority } from '../../broker/live/majority.ts'
 import type { ManagementClient } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 import type { ReceivedQueueMembers } from '../../broker/management/answers/received.ts'
 
-/**
- * Says that a quorum queue has lost the majority of its members; undefined when it has not. RabbitMQ 3.10 answers 204 to a
- * delete of such a queue, and reports its state as `running`.
- */
-export function lostMajority({ state, members, online }: ReceivedQueueMembers): string | undefined {
-  const all = members?.length ?? 0
-  const up = online?.length ?? 0
-  const isLost = state === 'minority' || (all > 0 && Array.isArray(online) && 2 * up <= all)
-  return isLost ? `only ${up} of its ${all} members are online, which is not a majority` : undefined
+/** Says that a quorum queue has lost the majority of its members; undefined when it has not. */
+export function lostMajority(queue: ReceivedQueueMembers): string | undefined {
+  const count = withoutMajority(queue)
+  return count && `only ${count.online} of its ${count.members} members are online, which is not a majority`
 }
 
 /** The same of one queue as it is at this moment. */

@@ -2,6 +2,7 @@ import type { Kind, Queue, Topology } from '../../model/topology.ts'
 import type { MoveJournal } from '../records/move-journal.ts'
 import type { OwnershipRecord } from '../records/ownership-record.ts'
 import type { UnreadableParameter } from '../records/unreadable-parameter.ts'
+import type { MemberCount } from './majority.ts'
 
 /** The state of a broker, as a plan sees it. */
 export interface Live {
@@ -17,6 +18,8 @@ export interface Live {
   readonly untouchable: ReadonlySet<string>
   /** These queues with their properties; absent unless a broker was read. */
   readonly untouchableQueues?: readonly UntouchableQueue[]
+  /** Queues that have lost the majority of their members, by address; absent unless a broker was read. */
+  readonly lostMajority?: ReadonlyMap<string, MemberCount>
   /** The vhosts that the login may not read, of those that were asked for; absent unless these were to be left out. */
   readonly unreadable?: readonly string[]
   /** The kinds that were read. Objects of other kinds are unknown. */

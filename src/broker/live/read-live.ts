@@ -10,6 +10,7 @@ import { type Kind, KINDS, type VirtualHost } from '../../model/topology.ts'
 import { registerTopology } from '../../model/secrets/register-secrets.ts'
 import { listOfTags, liveQueue, liveTopology, liveVhost } from './normalize.ts'
 import type { Live, Login, UntouchableQueue } from './live.ts'
+import { withoutMajority } from './majority.ts'
 import type { ReadScope } from './read-scope.ts'
 import { recordsIn } from './records-in.ts'
 
@@ -91,6 +92,12 @@ export async function readLive(client: ManagementClient, scope: ReadScope): Prom
     usersReadable: administrator,
     parametersReadable: policymaker,
     untouchable: new Set(foreign.map(queueAddress)),
+    lostMajority: new Map(
+      read(queues).flatMap((queue) => {
+        const count = withoutMajority(queue)
+        return count === undefined ? [] : [[queueAddress(queue), count] as const]
+      }),
+    ),
     untouchableQueues: foreign.map((queue) => ({ ...liveQueue(queue), reason: reasonOf(queue) })),
     ...(scope.skipUnreadable === true && { unreadable: [...unreadable].toSorted() }),
     kindsRead: kindsRead(scope, { administrator, policymaker }),

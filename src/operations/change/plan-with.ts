@@ -14,6 +14,7 @@ import type { Plan, PlannedEnvironment, PlannedFiles } from '../../plan/plan.ts'
 import type { AmqpLink } from '../session/amqp-link.ts'
 import { findConsumers } from '../counting/find-consumers.ts'
 import { findMissingRights, unreadableBy } from '../access/check-rights.ts'
+import { findHalfDeclared } from '../counting/half-declared.ts'
 import { countEndangered } from '../counting/count-endangered.ts'
 import { heldDeadLetters } from '../counting/held-dead-letters.ts'
 import { ownershipIn } from './planned.ts'
@@ -97,8 +98,14 @@ async function planCounted(client: ManagementClient, settings: PlanSettings): Pr
     live.topology,
     unreadableBy(live, vhosts),
   )
+  const owned = withOwnership(desired, live, vhosts)
+  const { ownership, moves } = owned
+  const halfDeclared = mode.destroy
+    ? undefined
+    : await findHalfDeclared(client, { desired: comparable, live, ownership, link, ...(moves && { moves }) })
   const seen = {
-    ...withOwnership(desired, live, vhosts),
+    ...owned,
+    ...(halfDeclared && { halfDeclared }),
     entered,
     ...(declaredByRun && { declaredByRun }),
     ...(otherProjects && { otherProjects }),

@@ -109,6 +109,11 @@ export const BLOCK_EXPLANATIONS: Readonly<Record<Block['reason'], ExplanationTex
     cause: 'Only exchanges such as `x-consistent-hash` and `x-jms-topic` keep state in their bindings.',
     remedy: 'Give the address of such an exchange, or of one of its bindings.',
   },
+  'half-declared': {
+    meaning: 'A stopped run was declaring the queue, and the queue does not answer.',
+    cause: 'The broker had registered the queue and had not started its members when the client went away.',
+    remedy: 'See whether its nodes run; if they do, delete the queue and apply again.',
+  },
   'unfinished-move': {
     meaning: 'A stopped run has moved some messages of the queue, which wait in a holding queue.',
     cause: 'A migration or rename was interrupted, and the declaration was removed since.',

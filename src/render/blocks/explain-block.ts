@@ -109,6 +109,11 @@ export function explainBlock(block: Block): readonly [what: string, ...ways: str
         'no declared binding with state has this address, so --rebind would bind nothing',
         'give the address of an x-consistent-hash or x-jms-topic exchange, or of one of its bindings, as plans print it',
       ]
+    case 'half-declared':
+      return [
+        `an earlier run was stopped while it declared it, and it does not answer: ${block.because}`,
+        `see whether its nodes run; if they do, its members were never started: delete it and apply again: ${howToDeleteQueue(block.address)}`,
+      ]
     case 'unfinished-move':
       return [
         'a stopped run has moved some of its messages, which wait in a holding queue',

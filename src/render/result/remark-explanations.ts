@@ -49,6 +49,11 @@ export const NOTE_EXPLANATIONS: Readonly<Record<Note['note'], ExplanationText>> 
     cause: 'The dead-letter exchange does not exist, or no binding takes them.',
     remedy: 'Declare the exchange with a binding that takes them.',
   },
+  'majority-lost': {
+    meaning: 'A declared queue has lost the majority of its members, so it accepts and delivers no message.',
+    cause: 'Nodes are down, or a client was killed while it declared the queue over HTTP.',
+    remedy: 'Start the nodes; if they run and the queue was never in use, delete it and apply again.',
+  },
   'policy-adds': {
     meaning: 'A policy that no file declares sets keys on declared objects.',
     cause: 'A policy of the operator or of another project.',

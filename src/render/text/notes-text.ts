@@ -11,6 +11,7 @@ const IN_SECTIONS: ReadonlySet<Note['note']> = new Set([
   'completed',
   'expected',
   'dead-letters-held',
+  'majority-lost',
   'nothing-to-delete',
   'nothing-matches',
 ])
@@ -32,6 +33,11 @@ export function notesText({ notes }: Plan, style: Style): string[] {
     ...section(
       'Absent',
       notes.filter(({ note }) => note === 'nothing-to-delete' || note === 'nothing-matches'),
+      style,
+    ),
+    ...section(
+      'Not answering',
+      notes.filter(({ note }) => note === 'majority-lost'),
       style,
     ),
     ...section(
@@ -74,6 +80,8 @@ export function noteText(note: Note): string {
       return `${note.policy} will make the broker delete the dead letters that ${queuesOf(note.addresses)} could not deliver yet: with another strategy than at-least-once, or another overflow than reject-publish, none are kept`
     case 'dead-letters-held':
       return `${where} holds ${countOf(note.messages, 'dead letter')} that at-least-once dead-lettering could not deliver: declare its dead-letter exchange with a binding that takes them, or they wait forever`
+    case 'majority-lost':
+      return `${where} accepts and delivers no message: ${note.online} of its ${countOf(note.members, 'member')} ${note.online === 1 ? 'is' : 'are'} online; start the nodes of the others, or, if its members were never started, delete it and apply again`
     case 'policy-adds': {
       const keys = Object.entries(note.keys).map(([key, value]) => `${key} ${showValue(value)}`)
       return `${note.policy}, which no file declares, sets ${keys.join(', ')} on ${where}`

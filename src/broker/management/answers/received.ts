@@ -62,7 +62,7 @@ export interface ReceivedExchange {
   readonly arguments: Readonly<Record<string, unknown>>
 }
 
-export interface ReceivedQueue {
+export interface ReceivedQueue extends ReceivedQueueMembers {
   readonly name: string
   readonly vhost: string
   readonly type?: string

@@ -91,6 +91,12 @@ export const exchangeIn = (of: string) =>
     arguments: argumentsOf,
   })
 
+const members = {
+  state: optional(text),
+  members: optional(either(list(text), nothing)),
+  online: optional(either(list(text), nothing)),
+}
+
 export const queueIn = (of: string) =>
   table<ReceivedQueue>({
     name: text,
@@ -102,6 +108,7 @@ export const queueIn = (of: string) =>
     owner_pid_details: anything,
     internal: optional(flag),
     arguments: argumentsOf,
+    ...members,
   })
 
 const totals = (of: string) => ({
@@ -112,11 +119,6 @@ const totals = (of: string) => ({
   messages_ready: optional(number),
   messages_unacknowledged: optional(number),
 })
-const members = {
-  state: optional(text),
-  members: optional(either(list(text), nothing)),
-  online: optional(either(list(text), nothing)),
-}
 
 export const queueTotalsIn = (of: string) => table<ReceivedQueueTotals>(totals(of))
 export const queueMembers = table<ReceivedQueueMembers>(members)

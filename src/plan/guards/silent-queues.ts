@@ -1,0 +1,25 @@
+import { addressOf } from '../../model/address.ts'
+import type { Topology } from '../../model/topology.ts'
+import type { Block } from '../block.ts'
+import type { Note } from '../note.ts'
+import type { PlannedTopology } from '../planned-topology.ts'
+
+/**
+ * Blocks what a stopped run left behind while it declared a queue. Such a queue looks as declared, so that a plan without
+ * changes would leave it as it is.
+ */
+export function halfDeclaredBlocks({ halfDeclared }: PlannedTopology): Block[] {
+  return [...(halfDeclared ?? [])].map(([address, because]) => ({ reason: 'half-declared', address, because }))
+}
+
+/** Notes the declared queues that have lost the majority of their members. */
+export function majorityNotes(desired: Topology, { lostMajority, halfDeclared }: PlannedTopology): Note[] {
+  if (lostMajority === undefined || lostMajority.size === 0) return []
+  return desired.queues
+    .map((queue) => addressOf('queue', queue))
+    .toSorted()
+    .flatMap((at): Note[] => {
+      const count = halfDeclared?.has(at) === true ? undefined : lostMajority.get(at)
+      return count === undefined ? [] : [{ note: 'majority-lost', ...count, addresses: [at] }]
+    })
+}

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest'
+import { emptyRecord, recordValue } from '../../../src/broker/records/ownership-record.ts'
+import { recordName } from '../../../src/model/generated-names.ts'
+import { freshVhost, testBroker } from '../support/brokers/broker.ts'
+import { files } from '../support/command-line.ts'
+import { halfDeclare } from '../support/half-declared.ts'
+import { faultProxy } from '../support/proxies/fault-proxy.ts'
+import { warren } from '../support/warren-in-process.ts'
+
+const PROJECT = 'half'
+const QUEUES = ['work', 'mail'] as const
+
+/** What a run leaves that was killed while it declared quorum queues over the API: its intents, and the queues. */
+async function killedWhileDeclaring() {
+  const vhost = await freshVhost()
+  const { api } = await testBroker()
+  const queues = QUEUES.map((name) => `  ${name}: { type: quorum }\n`).join('')
+  const folder = await files({ 't.yaml': `warren: 1\nproject: ${PROJECT}\nvhost: ${vhost}\nqueues:\n${queues}` })
+  const addresses = QUEUES.map((name) => `queue:${vhost}/${name}`)
+  const intended = [{ run: 'killed', at: '2026-01-01T00:00:00.000Z', addresses }]
+  await api.put(['global-parameters', recordName({ project: PROJECT, vhost })], {
+    value: recordValue({ ...emptyRecord(PROJECT, vhost), intended }),
+  })
+  await api.put(['queues', vhost, 'mail'], { durable: true, arguments: { 'x-queue-type': 'quorum' } })
+  await halfDeclare(vhost, 'work')
+  return { vhost, folder, api }
+}
+
+it('a plan is blocked by a queue that a killed run declared in half, and says how to delete it', async () => {
+  const { vhost, folder, api } = await killedWhileDeclaring()
+
+  const apply = await warren(['apply', '-y', 't.yaml'], { folder })
+  const withoutAmqp = await warren(['plan', 't.yaml'], {
+    folder,
+    environment: { WARREN_AMQP_URL: 'amqp://guest:guest@127.0.0.1:1' },
+  })
+
+  for (const { code, stdout } of [apply, withoutAmqp]) {
+    expect(stdout).toContain(`an earlier run was stopped while it declared it, and it does not answer`)
+    expect(stdout).toContain(`rabbitmqctl delete_queue -p ${vhost} work`)
+    expect(stdout).not.toContain(`delete_queue -p ${vhost} mail`)
+    expect(code).toBe(4)
+  }
+
+  await api.delete(['queues', vhost, 'work'])
+  expect(await warren(['apply', '-y', 't.yaml'], { folder })).toMatchObject({ code: 0 })
+  expect(await warren(['plan', '--detailed-exitcode', 't.yaml'], { folder })).toMatchObject({ code: 0 })
+})
+
+it('a plan asks no queue whether it answers where no run was stopped', async () => {
+  const vhost = await freshVhost()
+  const queues = QUEUES.map((name) => `  ${name}: { type: quorum }\n`).join('')
+  const folder = await files({ 't.yaml': `warren: 1\nproject: ${PROJECT}\nvhost: ${vhost}\nqueues:\n${queues}` })
+  expect(await warren(['apply', '-y', 't.yaml'], { folder })).toMatchObject({ code: 0 })
+  const asked: string[] = []
+  await using proxy = await faultProxy((_count, { path }) => {
+    asked.push(path)
+    return undefined
+  })
+
+  expect(await warren(['plan', 't.yaml'], { folder, environment: { WARREN_URL: proxy.url } })).toMatchObject({
+    code: 0,
+  })
+
+  expect(asked.filter((path) => path.startsWith('/api/queues/'))).toHaveLength(1)
+})
