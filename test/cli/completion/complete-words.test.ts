@@ -57,7 +57,7 @@ describe('warren complete', () => {
   it('completes the values of options and arguments that take one of a few words', async () => {
     expect(await completed('plan', '--format', 'ma')).toEqual(['words', 'markdown'])
     expect(await completed('owners', '--format', '')).toEqual(['words', 'text', 'json'])
-    expect(await completed('schema', '')).toEqual(['words', 'topology', 'config', 'templates'])
+    expect(await completed('schema', '')).toEqual(['words', 'topology', 'config', 'templates', 'tests'])
     expect(await completed('explain', 'STALE')).toEqual(['words', 'STALE_PLAN'])
   })
 
