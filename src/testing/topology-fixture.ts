@@ -16,6 +16,7 @@ import { applyDesired } from '../operations/change/apply-desired.ts'
 import { loadDesired } from '../operations/files/load-desired.ts'
 import { checkOptionNames } from './check-option-names.ts'
 import { isolate, type Isolated } from './isolate.ts'
+import { withConfig } from './with-config.ts'
 import type { TopologyOptions } from '../operations/session/options.ts'
 import { explainFinding, type Finding } from '../diagnostics/findings/finding.ts'
 import { formatLocation } from '../diagnostics/location.ts'
@@ -29,6 +30,13 @@ export interface UseTopologyOptions extends Omit<
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** The broker to apply the topology to. Default: one for the whole process, started when it is needed first. */
   readonly broker?: Pick<Broker, 'managementUrl' | 'amqpUrl' | 'username' | 'password'>
+  /**
+   * The path of a `warren.config.yaml`, or false to read none. Default: none if paths are given; else the one that a search from
+   * the working directory upwards finds. `environmentName` chooses its environment, whose connection is never used.
+   */
+  readonly config?: string | false
+  /** The project of the config whose files to apply, where it has several; the list of paths is empty then. */
+  readonly project?: string
 }
 
 /** A topology on a broker, in vhosts and with users of its own. */
@@ -58,6 +66,8 @@ const OPTIONS: Readonly<Record<keyof UseTopologyOptions, true>> = {
   variableFiles: true,
   environment: true,
   environmentName: true,
+  config: true,
+  project: true,
 }
 
 let shared: Promise<Broker> | undefined
@@ -68,10 +78,13 @@ export async function createTopologyFixture(
   options: UseTopologyOptions,
 ): Promise<TopologyFixture> {
   checkOptionNames('useTopology', options, Object.keys(OPTIONS))
-  const { broker: given, ...files } = options
+  const { broker: given, config, project, ...files } = options
   const secrets = new SecretRegistry()
   const declared = await addFindingsToMessage(
-    loadDesired({ environment: process.env, ...files, paths: [paths].flat(), secrets }),
+    (async () => {
+      const own = { environment: process.env, ...files, paths: [paths].flat(), secrets }
+      return loadDesired(await withConfig(own, { config, project }))
+    })(),
   )
   const isolated = isolate(declared)
   const broker = given ?? (await (shared ??= startBroker()))

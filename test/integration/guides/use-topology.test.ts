@@ -162,7 +162,7 @@ queues: { a: { bindings: [nowhere] }, b: { bindings: [event] } }
     [{ overlay: 'fast.yaml' }, 'useTopology has no option "overlay" (did you mean "overlays"?)'],
     [
       { vhosts: { '/': 'own' } },
-      'useTopology has no option "vhosts" (there are: broker, overlays, variables, variableFiles, environment, environmentName)',
+      'useTopology has no option "vhosts" (there are: broker, overlays, variables, variableFiles, environment, environmentName, config, project)',
     ],
   ])('refuses an option that it does not have: %j', async (options, message) => {
     const path = join(TOPOLOGIES, 'audit-fanout.yaml')
