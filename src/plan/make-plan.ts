@@ -32,7 +32,8 @@ import { narrow, narrowNotCompared } from './guards/targets.ts'
 import { absentDeletes, idleGlobs, unmatchedAddresses } from './guards/unmatched-addresses.ts'
 import { unsupportedBy } from './broker-support/unsupported.ts'
 import { waitingElsewhere, waitingElsewhereBlocks } from './guards/waiting-elsewhere.ts'
-import type { Note } from './note.ts'
+import { unmanagedTouching } from './ownership/unmanaged-touching.ts'
+import type { Note, UnreadKind } from './note.ts'
 
 /** The input of the planner. */
 export interface PlanInput {
@@ -46,6 +47,8 @@ export interface PlanInput {
   readonly mode?: PlanMode
   /** Declared objects that are not part of `desired`, because the login may not read them. Default: none. */
   readonly notCompared?: readonly NotCompared[]
+  /** Kinds that were not read and of which an object could affect the declared ones. Default: none. */
+  readonly unread?: readonly UnreadKind[]
   /**
    * Whether the version of the broker is checked for what needs no change too. A live broker holds that already; a definitions
    * file is loaded by a broker of the version that it names. Default false.
@@ -64,6 +67,7 @@ export function makePlan({
   live: found,
   mode = DEFAULT_MODE,
   notCompared: left = [],
+  unread = [],
   checksUnchanged = false,
   secrets = new SecretRegistry(),
 }: PlanInput): Plan {
@@ -100,6 +104,7 @@ export function makePlan({
   const kept = steps.flatMap((step) => step.kept ?? [])
   const adopted = adoptedLeft(context, owned, [...changes, ...kept])
   const ownership = plannedOwnership(context, { steps, desired, changes, handed })
+  const aboutPolicies = [...captured.notes, ...policyNotes(desired, live)]
   const plan: Omit<Plan, 'digest'> = {
     format: 2,
     project,
@@ -120,8 +125,8 @@ export function makePlan({
       ...absentDeletes(context, [...all, ...left.flatMap(asSteps)]),
       ...idleGlobs(context, [...all, ...left.flatMap(asSteps)]),
       ...droppedDeadLetters(live, changes),
-      ...captured.notes,
-      ...policyNotes(desired, live),
+      ...aboutPolicies,
+      ...unmanagedTouching(context, withoutExcluded(unread, left, notCompared), aboutPolicies),
     ],
     kept: kept.toSorted((a, b) => order(a.address, b.address)),
     unchanged: steps.filter(isUnchanged).length,
@@ -134,6 +139,16 @@ export function makePlan({
 
 function planKind<K extends Kind>(context: PlanContext, kind: K, desired: Topology): Step[] {
   return objectsOf(kind, desired).map((object) => planObject(context, kind, object))
+}
+
+/** Leaves out kinds of which the plan excludes all objects that it could not compare. */
+function withoutExcluded(
+  unread: readonly UnreadKind[],
+  left: readonly NotCompared[],
+  narrowed: readonly NotCompared[],
+): UnreadKind[] {
+  const includes = (list: readonly NotCompared[], kind: UnreadKind) => list.some(({ what }) => what === kind)
+  return unread.filter((kind) => !includes(left, kind) || includes(narrowed, kind))
 }
 
 function asSteps({ addresses }: NotCompared): Step[] {

@@ -1,4 +1,5 @@
 import type { Location } from '../diagnostics/location.ts'
+import type { NotExported } from '../model/not-exported.ts'
 import type { DerivedLoss } from '../model/policies/derived-effects.ts'
 import type { SelfDeletion } from './steps/deletes-itself.ts'
 
@@ -91,6 +92,42 @@ export type Note =
     }
   /** Which of several with equal priority wins is undefined. */
   | { readonly note: 'policies-tie'; readonly policies: readonly string[]; readonly addresses: readonly string[] }
+  | UnmanagedNote
+
+/** Existing objects that the files do not declare, without an owner as far as known, that affect managed objects. */
+export type UnmanagedNote =
+  /** They lead into a managed queue, which `addresses` names. */
+  | {
+      readonly note: 'unmanaged-bindings'
+      readonly bindings: readonly string[]
+      readonly owners: KnownOwners
+      readonly addresses: readonly string[]
+    }
+  /** It matches managed queues. No other note says what it does to them. */
+  | {
+      readonly note: 'unmanaged-policy'
+      readonly policy: string
+      readonly owners: KnownOwners
+      readonly addresses: readonly string[]
+    }
+  /** The users that `addresses` names are administrators; the login of the run is never among them. */
+  | {
+      readonly note: 'unmanaged-administrators'
+      readonly owners: KnownOwners
+      readonly addresses: readonly string[]
+    }
+  /** Objects of these kinds may affect managed objects, and none of them was read. */
+  | {
+      readonly note: 'unmanaged-not-compared'
+      readonly kinds: readonly UnreadKind[]
+      readonly addresses: readonly string[]
+    }
+
+/** Whether it is known that no project owns an object; `unknown` where not all records of ownership were read. */
+export type KnownOwners = 'none' | 'unknown'
+
+/** Kinds of which an unmanaged object can affect managed ones. */
+export type UnreadKind = Extract<NotExported, 'bindings' | 'policies' | 'operator-policies' | 'users'>
 
 export interface LimitNote<N extends string> {
   readonly note: N

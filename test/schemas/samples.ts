@@ -273,6 +273,15 @@ export const NOTES: { readonly [N in Note['note']]: Required<Extract<Note, { not
   'dead-letters-held': { note: 'dead-letters-held', messages: 5, addresses: [AT] },
   'majority-lost': { note: 'majority-lost', members: 3, online: 1, addresses: [AT] },
   'policies-tie': { note: 'policies-tie', policies: ['policy:%2F/p', 'policy:%2F/q'], addresses: [AT] },
+  'unmanaged-bindings': {
+    note: 'unmanaged-bindings',
+    bindings: ['binding:%2F/events/queue/emails/new'],
+    owners: 'none',
+    addresses: [AT],
+  },
+  'unmanaged-policy': { note: 'unmanaged-policy', policy: 'policy:%2F/p', owners: 'none', addresses: [AT] },
+  'unmanaged-administrators': { note: 'unmanaged-administrators', owners: 'unknown', addresses: ['user:guest'] },
+  'unmanaged-not-compared': { note: 'unmanaged-not-compared', kinds: ['users'], addresses: [] },
 }
 
 export const KEPT: { readonly [R in Kept['reason']]: Required<Extract<Kept, { reason: R }>> } = {

@@ -4,6 +4,7 @@ import { readDefinitions, type ReadDefinitions } from '../../broker/live/read-de
 import { readDefinitionsFile } from '../../desired/load/read-definitions-file.ts'
 import { withoutNotExported } from '../../plan/compare/without-not-exported.ts'
 import { makePlan } from '../../plan/make-plan.ts'
+import { unreadThatTouch } from '../../plan/ownership/unmanaged-touching.ts'
 import type { DefinitionsOptions, TopologyOptions } from '../session/options.ts'
 import { loadForPlan, type Planned, shownPlan, plannedEnvironment } from './planned.ts'
 import { registerTopology } from '../../model/secrets/register-secrets.ts'
@@ -24,7 +25,15 @@ export async function planAgainst(options: TopologyOptions & DefinitionsOptions)
   registerTopology(secrets, live.topology)
   const { desired: comparable, notExported } = withoutNotExported(desired.topology, live.topology, kinds)
   const plan = {
-    ...makePlan({ project: desired.project, files, desired: comparable, live, secrets, checksUnchanged: true }),
+    ...makePlan({
+      project: desired.project,
+      files,
+      desired: comparable,
+      live,
+      unread: unreadThatTouch(desired.topology, kinds),
+      secrets,
+      checksUnchanged: true,
+    }),
     ...plannedEnvironment(options),
     against: { path, notExported },
   }

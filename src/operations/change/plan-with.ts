@@ -6,6 +6,7 @@ import type { Desired } from '../../model/desired.ts'
 import type { DeclaredByRun, ProjectOfRun } from '../../plan/declared-by-run.ts'
 import { withoutNotExported } from '../../plan/compare/without-not-exported.ts'
 import { makePlan } from '../../plan/make-plan.ts'
+import { unreadThatTouch } from '../../plan/ownership/unmanaged-touching.ts'
 import { PlanContext } from '../../plan/plan-context.ts'
 import type { PlanMode } from '../../plan/plan-mode.ts'
 import { without } from '../../plan/topology-index.ts'
@@ -93,10 +94,11 @@ async function planCounted(client: ManagementClient, settings: PlanSettings): Pr
   const everything = mode.prune || mode.destroy
   const read = await readLive(client, scopeOf(desired.topology, everything, entered))
   const live = withoutDeleted(read, settings.deletedByRun)
+  const unreadable = unreadableBy(live, vhosts)
   const { desired: comparable, notExported: notCompared } = withoutNotExported(
     desired.topology,
     live.topology,
-    unreadableBy(live, vhosts),
+    unreadable,
   )
   const owned = withOwnership(desired, live, vhosts)
   const { ownership, moves } = owned
@@ -120,6 +122,7 @@ async function planCounted(client: ManagementClient, settings: PlanSettings): Pr
     ...(handOver && { handOver }),
     mode,
     notCompared,
+    unread: unreadThatTouch(desired.topology, unreadable),
     secrets: client.secrets,
   }
   const first = makePlan({ ...input, live: seen })

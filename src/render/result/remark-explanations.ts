@@ -90,6 +90,26 @@ export const NOTE_EXPLANATIONS: Readonly<Record<Note['note'], ExplanationText>> 
     cause: 'Equal priorities.',
     remedy: 'Give them different priorities.',
   },
+  'unmanaged-bindings': {
+    meaning: 'Bindings that no project owns lead messages into a queue of this project.',
+    cause: 'A program or a person declared them, and no file does.',
+    remedy: 'Declare them, so that an apply adopts them, or delete them outside warren.',
+  },
+  'unmanaged-policy': {
+    meaning: 'A policy that no project owns matches queues of this project.',
+    cause: 'A broad pattern such as `.*`, set outside warren.',
+    remedy: 'Declare it in a project, narrow its pattern, or delete it outside warren.',
+  },
+  'unmanaged-administrators': {
+    meaning: 'Users that no project owns are administrators, and may change everything that this project manages.',
+    cause: 'They were created outside warren, as `guest` was by the broker.',
+    remedy: 'Declare them, or delete them or their tag outside warren.',
+  },
+  'unmanaged-not-compared': {
+    meaning: 'It is unknown whether unmanaged objects of these kinds affect this project.',
+    cause: 'The login may not read them, or the definitions file does not contain them.',
+    remedy: 'Use a login with the tag `administrator`, or a complete definitions file.',
+  },
 }
 
 /** The meaning of the other codes of remarks on plans and runs. */

@@ -1,13 +1,21 @@
 import { formatLocation } from '../../diagnostics/location.ts'
 import { lossWords } from '../../model/policies/derived-effect-words.ts'
-import { isLimitNote, type Note } from '../../plan/note.ts'
+import { isLimitNote, type KnownOwners, type Note, type UnmanagedNote, type UnreadKind } from '../../plan/note.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { countOf } from '../../diagnostics/text/count-of.ts'
 import { showValue } from '../words/show-value.ts'
 import type { Style } from '../words/style.ts'
 
+const UNMANAGED: ReadonlySet<Note['note']> = new Set<UnmanagedNote['note']>([
+  'unmanaged-bindings',
+  'unmanaged-policy',
+  'unmanaged-administrators',
+  'unmanaged-not-compared',
+])
+
 /** Notes with sections of their own. */
 const IN_SECTIONS: ReadonlySet<Note['note']> = new Set([
+  ...UNMANAGED,
   'completed',
   'expected',
   'dead-letters-held',
@@ -48,6 +56,11 @@ export function notesText({ notes }: Plan, style: Style): string[] {
     ...section(
       'Policies',
       notes.filter((note) => !isLimitNote(note) && !IN_SECTIONS.has(note.note)),
+      style,
+    ),
+    ...section(
+      'Unmanaged, touching yours',
+      notes.filter(({ note }) => UNMANAGED.has(note)),
       style,
     ),
   ]
@@ -105,7 +118,36 @@ export function noteText(note: Note): string {
       return `${note.policy} does not apply to ${where}, since ${note.by} has a higher priority: its ${note.keys.join(', ')} do not hold there`
     case 'policies-tie':
       return `${note.policies.join(' and ')} have the same priority on ${where}: which one applies is undefined`
+    case 'unmanaged-bindings':
+      return `${where} also gets messages by ${countOf(note.bindings.length, 'binding')} that ${unowned(note.owners)}: ${listText(note.bindings)}`
+    case 'unmanaged-policy':
+      return `${note.policy}, which ${unowned(note.owners)}, matches ${queuesOf(note.addresses, 'managed queue')}`
+    case 'unmanaged-administrators':
+      return `${countOf(note.addresses.length, 'administrator')} that ${unowned(note.owners)} may change everything: ${listText(note.addresses)}`
+    case 'unmanaged-not-compared':
+      return `not compared, since they could not be read: ${note.kinds.map((kind) => NOT_READ[kind]).join(', ')}`
   }
+}
+
+const NOT_READ: { readonly [K in UnreadKind]: string } = {
+  bindings: 'bindings into your queues',
+  policies: 'policies on your queues',
+  'operator-policies': 'operator policies on your queues',
+  users: 'administrators',
+}
+
+function unowned(owners: KnownOwners): string {
+  return owners === 'none'
+    ? 'no project owns'
+    : 'these files do not declare (whether another project owns it is unknown)'
+}
+
+/** How many addresses a note prints; `--format json` has all. */
+const MOST_LISTED = 5
+
+function listText(addresses: readonly string[]): string {
+  const more = addresses.length - MOST_LISTED
+  return `${addresses.slice(0, MOST_LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 const SELF_DELETIONS = {
