@@ -62,7 +62,18 @@ const VERSION_MATTERS = [
   },
   {
     because: 'who may see, declare and delete what is decided by the broker, and so are its limits',
-    tests: ['apply', 'can', 'export', 'limits', 'ownership', 'rights', 'security', 'snapshot', 'survey'],
+    tests: [
+      'adopt-everything',
+      'apply',
+      'can',
+      'export',
+      'limits',
+      'ownership',
+      'rights',
+      'security',
+      'snapshot',
+      'survey',
+    ],
   },
   {
     because: 'a program meets the broker over AMQP: returns, cancellations, time-outs, logins',
