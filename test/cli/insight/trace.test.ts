@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCommandLine } from '../../../src/cli/run-command-line.ts'
 import { silentProcess } from '../../builders/silent-io.ts'
 
@@ -39,6 +40,31 @@ describe('warren trace', () => {
       notMatched: 1,
       mayPublish: { allowed: ['billing-api'] },
     })
+  })
+
+  it('follows a message through definitions that a broker exported, by the rules of its version', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'warren-trace-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const path = join(folder, 'definitions.json')
+    const definitions = {
+      rabbitmq_version: '3.10.8',
+      vhosts: [{ name: 'v' }],
+      users: [],
+      permissions: [],
+      exchanges: [
+        { name: 'e', vhost: 'v', type: 'fanout', durable: true, auto_delete: false, internal: false, arguments: {} },
+      ],
+      queues: [{ name: 'q', vhost: 'v', durable: true, auto_delete: false, arguments: { 'x-queue-type': 'quorum' } }],
+      bindings: [
+        { source: 'e', vhost: 'v', destination: 'q', destination_type: 'queue', routing_key: '', arguments: {} },
+      ],
+    }
+    await writeFile(path, JSON.stringify(definitions))
+
+    const { stdout, stderr } = await trace('--from', path, '--exchange', 'e', '--format', 'json')
+
+    expect(stderr).toBe('')
+    expect(JSON.parse(stdout)).toMatchObject({ vhost: 'v', brokerVersion: '3.10.8', reach: { queues: ['q'] } })
   })
 
   it.each([
