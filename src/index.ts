@@ -42,6 +42,7 @@ export {
   type ReferencedSecret,
   type SplitRule,
 } from './operations/insight/export.ts'
+export { type ImportFormat, importFiles, type ImportOptions } from './operations/insight/import.ts'
 export { definitions, type DefinitionsText, type WriteDefinitionsOptions } from './operations/insight/definitions.ts'
 
 // Changes of a broker.

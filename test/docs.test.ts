@@ -88,7 +88,8 @@ describe('a command in the documentation', () => {
 
   it.each([...written])('is one of warren, with its options: %s', async (_line, words) => {
     const [command = '', second = ''] = words
-    const path = (command === 'broker' || command === 'dlq') && /^[a-z]+$/.test(second) ? [command, second] : [command]
+    const path =
+      ['broker', 'dlq', 'import'].includes(command) && /^[a-z]+$/.test(second) ? [command, second] : [command]
     const known = await help(...path)
 
     const options = words.filter((word) => /^--?[a-z]/.test(word)).map((word) => word.replace(/[=,.].*$/, ''))
@@ -115,6 +116,7 @@ describe('a command in the documentation', () => {
           'trace',
           'test',
         ].map((each) => help(each)),
+        ...['definitions', 'rascal'].map((each) => help('import', each)),
         ...['list', 'peek', 'replay', 'purge'].map((each) => help('dlq', each)),
       ])
     ).join('\n')

@@ -17,6 +17,7 @@ import { addLintCommand } from './commands/insight/lint.ts'
 import { addOwnersCommand } from './commands/owners.ts'
 import { addPlanCommand } from './commands/plan.ts'
 import { addReleaseCommand } from './commands/release.ts'
+import { addImportCommand } from './commands/import.ts'
 import { addInitCommand } from './commands/files/init.ts'
 import { addRenderCommand } from './commands/files/render.ts'
 import { addSchemaCommand } from './commands/files/schema.ts'
@@ -50,6 +51,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addRenderCommand,
   addExportCommand,
   addDefinitionsCommand,
+  addImportCommand,
   addFmtCommand,
   addDlqCommand,
   addBrokerCommand,

@@ -61,6 +61,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     modules: ['diff', 'picocolors', 'yaml'],
   },
   'insight/definitions': { imports: ['model'], types: ['insight/export'] },
+  'insight/rascal': { imports: ['model'], types: ['insight/export'] },
   'insight/export': {
     imports: ['insight/groups', 'desired', 'desired/source', 'broker/snapshot', 'model', 'diagnostics'],
     types: ['insight/frameworks'],
@@ -105,7 +106,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   git: { imports: ['diagnostics'], modules: ['node:child_process', 'node:fs'] },
   operations: {
     imports:
-      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/definitions insight/export insight/frameworks insight/lint insight/survey insight/routing insight/trace insight/tests model diagnostics'.split(
+      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/definitions insight/rascal insight/export insight/frameworks insight/lint insight/survey insight/routing insight/trace insight/tests model diagnostics'.split(
         ' ',
       ),
   },

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ExportedFile, ExportedFiles, SplitRule } from '../../operations/insight/export.ts'
+import type { Command } from 'commander'
 import { countOf } from '../../diagnostics/text/count-of.ts'
 import { ExitCode } from '../exit-code.ts'
 import { oneOf } from '../options/one-of.ts'
@@ -21,55 +22,75 @@ Examples:
 Nothing is written to the broker. Existing files are kept unless --force is given.
 `
 
-interface ExportFlags extends SourceFlags {
+/** The options of commands that write topology files, as commander gives them. */
+export interface LayoutFlags {
   readonly out: string
   readonly force?: boolean
   readonly split: string
   readonly singleProject?: string
   readonly fold: string
+  readonly passwordHashes?: string
+}
+
+interface ExportFlags extends SourceFlags, LayoutFlags {
   readonly includeTransient?: boolean
   readonly includeFramework?: boolean
   readonly inferRoutes?: boolean
-  readonly passwordHashes?: string
 }
 
 /** `warren export`: an existing broker as topology files whose plan is empty. */
 export const addExportCommand: AddCommand = (program, io, exitWith) => {
-  addSourceOptions(program.command('export'))
+  addLayoutOptions(addSourceOptions(program.command('export')))
     .description('write an existing broker as topology files whose plan is empty')
+    .option('--include-transient', 'also export queues that do not survive a restart')
+    .option('--include-framework', 'also export objects that frameworks declare')
+    .option('--infer-routes', 'declare subscriptions for the current consumers')
+    .addHelpText('after', EXAMPLES)
+    .action(
+      exitWith(async (flags: ExportFlags) => {
+        const choices = {
+          ...choicesOf(flags),
+          includeTransient: flags.includeTransient === true,
+          includeFramework: flags.includeFramework === true,
+          inferRoutes: flags.inferRoutes === true,
+        }
+        const { exportFiles } = await import('../../operations/insight/export.ts')
+        return writeExport(await exportFiles({ ...(await sourceOf(flags, io)), ...choices }), flags, io)
+      }),
+    )
+}
+
+/** Adds the options of commands that write topology files. */
+export function addLayoutOptions(command: Command): Command {
+  return command
     .requiredOption('--out <folder>', 'where to write the files, or - for standard output')
     .option('--force', 'replace existing files')
     .option('--split <how>', 'how projects are made: prefix, or a file that maps regular expressions to them', 'prefix')
     .option('--single-project <name>', 'make one project, with a file for each vhost')
     .option('--fold <what>', 'known, or none to write ladders and super streams as plain queues', 'known')
-    .option('--include-transient', 'also export queues that do not survive a restart')
-    .option('--include-framework', 'also export objects that frameworks declare')
-    .option('--infer-routes', 'declare subscriptions for the current consumers')
     .option('--password-hashes <file>', 'write password hashes to this file, mode 0600, and refer to them')
-    .addHelpText('after', EXAMPLES)
-    .action(
-      exitWith(async (flags: ExportFlags) => {
-        const choices = choicesOf(flags)
-        const { exportFiles, verificationText } = await import('../../operations/insight/export.ts')
-        const exported = await exportFiles({ ...(await sourceOf(flags, io)), ...choices })
-        const toStdout = flags.out === '-'
-        refuseExisting(exported, flags)
-        if (toStdout) io.reveal(exported.topologies.map(asDocument).join('---\n'))
-        else writeFiles(flags.out, exported, io)
-        if (flags.passwordHashes !== undefined) await writeHashes(flags.passwordHashes, exported, io)
-        const { differences } = exported.verification
-        const say = toStdout ? io.err : io.out
-        say(
-          `${countOf(exported.topologies.length, 'file')} of ${countOf(exported.projects.length, 'project')}, ` +
-            `${countOf(exported.leftOut.length, 'object')} left out\n${verificationText(exported.verification)}\n`,
-        )
-        for (const each of differences) io.err(`${each}\n`)
-        return differences.length === 0 ? ExitCode.done : ExitCode.unexpected
-      }),
-    )
 }
 
-function choicesOf(flags: ExportFlags) {
+/** Writes the files, and says what the verification found. */
+export async function writeExport(exported: ExportedFiles, flags: LayoutFlags, io: Io): Promise<ExitCode> {
+  const { verificationText } = await import('../../operations/insight/export.ts')
+  const toStdout = flags.out === '-'
+  refuseExisting(exported, flags)
+  if (toStdout) io.reveal(exported.topologies.map(asDocument).join('---\n'))
+  else writeFiles(flags.out, exported, io)
+  if (flags.passwordHashes !== undefined) await writeHashes(flags.passwordHashes, exported, io)
+  const { differences } = exported.verification
+  const say = toStdout ? io.err : io.out
+  say(
+    `${countOf(exported.topologies.length, 'file')} of ${countOf(exported.projects.length, 'project')}, ` +
+      `${countOf(exported.leftOut.length, 'object')} left out\n${verificationText(exported.verification)}\n`,
+  )
+  for (const each of differences) io.err(`${each}\n`)
+  return differences.length === 0 ? ExitCode.done : ExitCode.unexpected
+}
+
+/** The choices that the flags make. */
+export function choicesOf(flags: LayoutFlags) {
   const fold = oneOf('--fold', flags.fold, ['known', 'none'])
   if (flags.singleProject !== undefined && flags.split !== 'prefix') {
     throw usageError('--split makes no sense with --single-project', 'leave out one of the two')
@@ -78,9 +99,6 @@ function choicesOf(flags: ExportFlags) {
     fold: fold === 'known',
     ...(flags.split !== 'prefix' && { rules: readRules(flags.split) }),
     ...(flags.singleProject !== undefined && { singleProject: flags.singleProject }),
-    includeTransient: flags.includeTransient === true,
-    includeFramework: flags.includeFramework === true,
-    inferRoutes: flags.inferRoutes === true,
     passwordHashes: flags.passwordHashes !== undefined,
   }
 }
@@ -111,7 +129,7 @@ function asDocument({ path, text }: ExportedFile): string {
 }
 
 /** Files that people may have changed since are not replaced unless that is asked for. */
-function refuseExisting({ topologies, others }: ExportedFiles, { out, passwordHashes, force }: ExportFlags): void {
+function refuseExisting({ topologies, others }: ExportedFiles, { out, passwordHashes, force }: LayoutFlags): void {
   if (force === true) return
   const inFolder = out === '-' ? [] : [...topologies, ...others].map(({ path }) => join(out, path))
   const paths = [...inFolder, ...(passwordHashes === undefined ? [] : [passwordHashes])]

@@ -13,6 +13,8 @@ export interface ExportInput {
   readonly owners: ReadonlyMap<string, RecordedOwner>
   /** Objects that are not exported whatever the options say, by their addresses, with the reason. */
   readonly excluded: ReadonlyMap<string, string>
+  /** Exchanges that are not declared and that files may refer to, by address, with the reason. */
+  readonly referred?: ReadonlyMap<string, string>
   /** What known frameworks declared, by address. */
   readonly frameworks: ReadonlyMap<string, FrameworkObject>
   /** Who consumes now, for inferred subscriptions. */

@@ -34,10 +34,16 @@ export function leaveOut(input: ExportInput, choices: ExportChoices, decisions: 
   const reasonOf = <K extends Kind>(kind: K, object: ObjectOf[K], at: string): string | undefined =>
     decisions.undeclarable.get(at) ??
     input.excluded.get(at) ??
+    referred(at) ??
     framework(at) ??
     ownReason(kind, object, input, choices) ??
     undeclarableReason(kind, object) ??
     dependence(kind, object, { missing, external, exchanges, users })
+  const referred = (at: string): string | undefined => {
+    const reason = input.referred?.get(at)
+    if (reason !== undefined) external.add(at)
+    return reason
+  }
   const framework = (at: string): string | undefined => {
     const found = input.frameworks.get(at)
     if (found === undefined || found.role === 'application' || choices.includeFramework === true) return undefined

@@ -64,14 +64,30 @@ export async function exportFiles(options: ExportOptions): Promise<ExportedFiles
   })
 }
 
-/** Turns a snapshot into files, and verifies them. */
-export async function exportSnapshot(snapshot: Snapshot, choices: ExportChoices): Promise<ExportedFiles> {
-  const input = inputOf(snapshot)
+/** What is known of a source in addition to its snapshot. */
+export interface KnownOfSource {
+  /** Parts of the source that are not in the snapshot, with the reasons. */
+  readonly leftOut: readonly LeftOut[]
+  /** Exchanges that the source only uses, by address, with the reason. */
+  readonly referred: ReadonlyMap<string, string>
+}
+
+/**
+ * Turns a snapshot into files, and verifies them.
+ *
+ * @param known default: nothing
+ */
+export async function exportSnapshot(
+  snapshot: Snapshot,
+  choices: ExportChoices,
+  known: KnownOfSource = { leftOut: [], referred: new Map() },
+): Promise<ExportedFiles> {
+  const input = { ...inputOf(snapshot), referred: known.referred }
   const { exported, topologies, verified } = await untilDeclarable(snapshot, input, choices)
   const verification = verificationOf(exported, verified)
   const projects = new Map<string, string[]>()
   for (const { project, path } of exported.documents) projects.set(project, [...(projects.get(project) ?? []), path])
-  const leftOut = [...exported.leftOut, ...untouchableIn(snapshot)].toSorted((one, other) =>
+  const leftOut = [...exported.leftOut, ...untouchableIn(snapshot), ...known.leftOut].toSorted((one, other) =>
     one.address < other.address ? -1 : 1,
   )
   const facts = {

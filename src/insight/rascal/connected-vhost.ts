@@ -1,0 +1,14 @@
+import { type Options, tableIn, textIn } from './rascal-options.ts'
+
+/**
+ * The virtual host that rascal connects to: that of its first connection, else the key in the config (configureConnection).
+ * A URL without a path stands for `/`.
+ */
+export function connectedVhost(key: string, config: Options): string {
+  const [first] = [config['connections'], config['connection']].flat().filter((each) => each !== undefined)
+  const url = typeof first === 'string' ? first : textIn(tableIn({ first }, 'first') ?? {}, 'url')
+  if (url === undefined) return textIn(tableIn({ first }, 'first') ?? {}, 'vhost') ?? key
+  if (!URL.canParse(url)) return key
+  const name = decodeURIComponent(new URL(url).pathname.replace(/^\//, ''))
+  return name === '' ? '/' : name
+}
