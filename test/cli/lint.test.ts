@@ -115,6 +115,7 @@ describe('warren lint', () => {
       command(['lint', join(folder, 'topology.yaml'), '--no-config', '--broker-version', version])
 
     expect(await run('4.0.5')).toMatchObject({ code: 0 })
+    expect(await run('4.0')).toMatchObject({ code: 0, stdout: expect.stringContaining('(RabbitMQ 4.0.5)') })
     expect(await run('4.3.6')).toMatchObject({ code: 3, stdout: expect.stringContaining('queue-argument-refused') })
     expect(await run('newest')).toMatchObject({ code: 3, stderr: expect.stringContaining('MAJOR.MINOR.PATCH') })
   })

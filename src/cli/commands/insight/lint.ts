@@ -1,4 +1,5 @@
 import { ExitCode } from '../../exit-code.ts'
+import { completeVersion } from '../../../model/broker-version.ts'
 import type { LintFinding, Linted, LintOptions } from '../../../operations/insight/lint.ts'
 import type { RunResult } from '../../../render/result/command-result.ts'
 import type { AddCommand } from '../add-command.ts'
@@ -58,9 +59,9 @@ export const addLintCommand: AddCommand = (program, io, exitWith) => {
       exitWith(async (paths: string[], flags: LintFlags) => {
         const outputs = readOutputs(flags, io, LINT_FORMATS)
         const failOn = oneOf('--fail-on', flags.failOn, ['error', 'warning', 'never'])
-        checkVersion(flags.brokerVersion)
+        const version = versionOf(flags.brokerVersion)
         return withOutputs('lint', outputs, io, async (write) => {
-          const linted = await lintAll(paths, flags, io)
+          const linted = await lintAll(paths, flags, version, io)
           const { lintText } = await import('../../../render/lint/lint-text.ts')
           const { lintJson } = await import('../../../render/lint/lint-json.ts')
           for (const run of linted) printFileWarnings({ findings: run.warnings, sources: run.sources }, io)
@@ -77,20 +78,27 @@ export const addLintCommand: AddCommand = (program, io, exitWith) => {
     )
 }
 
-function checkVersion(version: string | undefined): void {
-  if (version !== undefined && !/^\d+\.\d+(\.\d+)?/.test(version)) {
-    throw notOfForm('--broker-version', 'MAJOR.MINOR.PATCH', '--broker-version 4.3.6')
-  }
+/** The version to judge by; `4.3` is the release of that series on which the rules were tried. */
+function versionOf(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined
+  const version = completeVersion(given)
+  if (version === undefined) throw notOfForm('--broker-version', 'MAJOR.MINOR.PATCH', '--broker-version 4.3.6')
+  return version
 }
 
-async function lintAll(paths: readonly string[], flags: LintFlags, io: Io): Promise<readonly LintedRun[]> {
+async function lintAll(
+  paths: readonly string[],
+  flags: LintFlags,
+  version: string | undefined,
+  io: Io,
+): Promise<readonly LintedRun[]> {
   const { lint } = await import('../../../operations/insight/lint.ts')
   const { readLintSettings } = await import('../../../operations/insight/read-lint-settings.ts')
   const settings = await readLintSettings({
     ...(flags.config !== undefined && { config: flags.config }),
     ...(io.userId !== undefined && { userId: io.userId }),
   })
-  const judged = { settings, ...(flags.brokerVersion !== undefined && { brokerVersion: flags.brokerVersion }) }
+  const judged = { settings, ...(version !== undefined && { brokerVersion: version }) }
   if (flags.live === true || flags.from !== undefined) {
     if (paths.length > 0) {
       throw usageError(
