@@ -179,6 +179,22 @@ export type { Login, Origin } from './testing/throwaway/broker.ts'
 export type { StartBrokerOptions } from './testing/throwaway/start-broker.ts'
 
 // What is on a broker.
+export {
+  breaking,
+  type BreakingChange,
+  type BreakingOptions,
+  type BreakingReport,
+  isBreaking,
+} from './operations/insight/breaking.ts'
+export {
+  BREAKING_RULES,
+  type BreakingFinding,
+  type BreakingRule,
+  type ChangeClass,
+  type NotContained,
+} from './insight/breaking/version.ts'
+export type { ShownBreakingReport } from './render/breaking/breaking-text.ts'
+export type { ChangeForUsers } from './render/result/command-result.ts'
 export { reachesCoverage, survey, type SurveyOptions } from './operations/insight/survey.ts'
 export type { DefinitionsSource, LiveSource, SourceOptions } from './operations/insight/take-snapshot.ts'
 export type { BrokerIdentity } from './broker/live/live.ts'
@@ -250,6 +266,7 @@ export type { ExplanationText } from './diagnostics/explanations/explanation.ts'
 export type { Explanation, ExplanationKind } from './render/explanations-text.ts'
 export { formatLint, type LintFormatOptions } from './render/formats/format-lint.ts'
 export type { LintReport } from './render/lint/lint-text.ts'
+export { formatBreaking } from './render/formats/format-breaking.ts'
 export { formatSurvey, type SurveyFormatOptions } from './render/formats/format-survey.ts'
 export { formatTests, type TestsFormatOptions } from './render/formats/format-tests.ts'
 export type { ShownFile, ShownTests } from './render/tests/tests-text.ts'

@@ -114,6 +114,7 @@ describe('a command in the documentation', () => {
           'definitions',
           'lint',
           'trace',
+          'breaking',
           'test',
         ].map((each) => help(each)),
         ...['definitions', 'rascal'].map((each) => help('import', each)),

@@ -3,6 +3,7 @@ import { ExitCode } from './exit-code.ts'
 import { packageVersion } from './package-version.ts'
 import type { AddCommand, ExitWith } from './commands/add-command.ts'
 import { addApplyCommand } from './commands/apply.ts'
+import { addBreakingCommand } from './commands/insight/breaking.ts'
 import { addBrokerCommand } from './commands/broker.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addCompileCommand } from './commands/files/compile.ts'
@@ -46,6 +47,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addSurveyCommand,
   addTraceCommand,
   addTestCommand,
+  addBreakingCommand,
   addCompileCommand,
   addTypesCommand,
   addRenderCommand,

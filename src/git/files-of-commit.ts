@@ -47,7 +47,10 @@ export async function filesOfCommit(reference: string, folder = '.'): Promise<Fi
   const copy = await realpath(await mkdtemp(join(tmpdir(), 'warren-commit-')))
   const written = new Set<string>([copy])
   try {
-    const contents = await readBlobs(root, blobs.map(({ id }) => id))
+    const contents = await readBlobs(
+      root,
+      blobs.map(({ id }) => id),
+    )
     for (const [index, { path }] of blobs.entries()) {
       const target = join(copy, path)
       await mkdir(dirname(target), { recursive: true })

@@ -55,6 +55,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'insight/survey',
       'insight/routing',
       'insight/trace',
+      'insight/breaking',
       'insight/tests',
       'broker/snapshot',
     ],
@@ -103,10 +104,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     modules: ['node:child_process', 'node:fs', 'node:http', 'node:net', 'node:os', 'node:readline'],
     globals: ['process.env', 'process.on', 'process.stdout', 'process.exit', 'fetch'],
   },
-  git: { imports: ['diagnostics'], modules: ['node:child_process', 'node:fs'] },
+  git: { imports: ['diagnostics'], modules: ['node:child_process', 'node:fs', 'node:os'] },
   operations: {
     imports:
-      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/definitions insight/rascal insight/export insight/frameworks insight/lint insight/survey insight/routing insight/trace insight/tests model diagnostics'.split(
+      'files git desired desired/source desired/declaration desired/expand desired/load desired/workspace desired/tests broker/management broker/live broker/records broker/snapshot plan broker/amqp operate/dead-letters apply render testing/throwaway insight/types insight/groups insight/definitions insight/rascal insight/export insight/frameworks insight/lint insight/survey insight/routing insight/trace insight/breaking insight/tests model diagnostics'.split(
         ' ',
       ),
   },

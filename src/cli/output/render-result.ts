@@ -76,7 +76,7 @@ export async function renderDocument(
 }
 
 function maskRun(
-  { environment, project, findings, lint, sources, plan, report, failure, exitCode }: RunResult,
+  { environment, project, findings, lint, sources, plan, report, changesForUsers, failure, exitCode }: RunResult,
   secrets: SecretRegistry,
 ) {
   return maskData(
@@ -88,6 +88,7 @@ function maskRun(
       ...(project !== undefined && { project }),
       ...(plan && { plan }),
       ...(report && { report }),
+      ...(changesForUsers && { changesForUsers }),
       ...(failure && { failure }),
       ...(exitCode !== undefined && { exitCode }),
     },

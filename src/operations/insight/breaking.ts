@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises'
 import { snapshotOfDefinitions } from '../../broker/snapshot/snapshot-of-definitions.ts'
 import { loadTopology } from '../../desired/load/load-topology.ts'
 import { readCompiled } from '../../desired/load/read-compiled.ts'
 import { readDefinitionsFile } from '../../desired/load/read-definitions-file.ts'
+import { kindOfPath } from '../../files/kind-of-path.ts'
 import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
 import { type FilesOfCommit, filesOfCommit } from '../../git/files-of-commit.ts'
 import { findBreaking } from '../../insight/breaking/find-breaking.ts'
@@ -97,9 +97,9 @@ async function load(options: TopologyOptions): Promise<Desired> {
 
 async function readAgainst(options: BreakingOptions): Promise<TopologyVersion> {
   const { against } = options
-  const kind = await stat(against).catch(() => undefined)
+  const kind = await kindOfPath(against)
   if (kind === undefined) return readCommit(options)
-  if (kind.isDirectory() || !/\.json$/i.test(against)) return load({ ...options, paths: [against], overlays: [] })
+  if (kind === 'folder' || !/\.json$/i.test(against)) return load({ ...options, paths: [against], overlays: [] })
   const file = await readDefinitionsFile(against)
   if ('finding' in file) throw new InvalidInputError([file.finding], new Map())
   if (isTable(file.value) && 'format' in file.value) return compiledVersion(against)
@@ -151,7 +151,9 @@ async function loadFrom(commit: FilesOfCommit, options: BreakingOptions): Promis
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error
     const findings = error.findings.map((each) =>
-      each.location === undefined ? each : { ...each, location: { ...each.location, file: commit.shown(each.location.file) } },
+      each.location === undefined
+        ? each
+        : { ...each, location: { ...each.location, file: commit.shown(each.location.file) } },
     )
     throw new InvalidInputError(findings, new Map([...error.sources].map(([path, text]) => [commit.shown(path), text])))
   }

@@ -2,6 +2,8 @@ import type { Report } from '../../apply/report.ts'
 import type { ErrorCode } from '../../diagnostics/error-code.ts'
 import type { Finding } from '../../diagnostics/findings/finding.ts'
 import type { LintFinding } from '../../insight/lint/lint.ts'
+import type { BreakingRule } from '../../insight/breaking/version.ts'
+import type { Location } from '../../diagnostics/location.ts'
 import type { Plan } from '../../plan/plan.ts'
 
 /** The result of a command, as all formats for other programs and for reviewers render it. */
@@ -29,10 +31,22 @@ export interface RunResult {
   readonly plan?: Plan
   /** Present once anything was written to the broker. */
   readonly report?: Report
+  /** What a change of the files means for programs. */
+  readonly changesForUsers?: readonly ChangeForUsers[]
   /** Why the run ended early. */
   readonly failure?: RunFailure
   /** The exit code that the run comes to by itself. Absent where it is the only one, or was skipped. */
   readonly exitCode?: number
+}
+
+/** A finding of `breaking`, as reviewers see it. */
+export interface ChangeForUsers {
+  readonly severity: 'error' | 'warning' | 'note'
+  readonly code: BreakingRule
+  readonly message: string
+  readonly hint?: string
+  readonly address: string
+  readonly location?: Location
 }
 
 /** The error that ended a run. */

@@ -8,6 +8,7 @@ import type { Block } from '../../plan/block.ts'
 import type { Change } from '../../plan/change.ts'
 import type { Note } from '../../plan/note.ts'
 import type { Plan } from '../../plan/plan.ts'
+import type { BreakingRule } from '../../insight/breaking/version.ts'
 import { subjectOf } from '../../plan/steps/subject.ts'
 import { explainBlock } from '../blocks/explain-block.ts'
 import { noteText } from '../text/notes-text.ts'
@@ -23,7 +24,14 @@ export type OwnRemarkCode =
   | `apply-${Exclude<OutcomeStatus, 'done' | 'kept'>}`
 
 /** Every code of a remark; `warren explain` explains each. Findings of lint have the ids of their rules. */
-export type RemarkCode = FindingCode | ErrorCode | Block['reason'] | Note['note'] | OwnRemarkCode | RuleId
+export type RemarkCode =
+  | FindingCode
+  | ErrorCode
+  | Block['reason']
+  | Note['note']
+  | OwnRemarkCode
+  | RuleId
+  | BreakingRule
 
 /** The id of a rule of lint. */
 export type RuleId = string & { readonly lint?: never }
@@ -65,6 +73,7 @@ export function runRemarks(run: RunResult, command: string): readonly Remark[] {
     ...(failure === undefined ? [] : [{ severity: 'error' as const, ...failure }]),
     ...run.findings.map(findingRemark),
     ...(run.lint ?? []).map(lintRemark),
+    ...(run.changesForUsers ?? []),
     ...(plan === undefined ? [] : planRemarks(plan, places, command)),
     ...(report?.outcomes ?? []).flatMap((outcome) => outcomeRemarks(outcome, places)),
     ...(report?.recordFailed === undefined

@@ -42,7 +42,8 @@ const LEVELS: readonly Remark['severity'][] = ['error', 'warning', 'note']
 
 function ruleOf(code: string, rule: Remark['rule']) {
   const explained = rule ?? meaningOfCode(code)
-  const more = rule === undefined ? `warren explain ${code}` : rule.page
+  const more =
+    rule === undefined ? (explained === undefined ? 'docs/how-to/breaking.md' : `warren explain ${code}`) : rule.page
   return {
     id: code,
     shortDescription: { text: explained?.meaning ?? code.replaceAll(/[-_]/g, ' ').toLowerCase() },
