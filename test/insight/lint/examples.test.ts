@@ -19,7 +19,7 @@ describe('lint of existing topologies', () => {
   })
 
   // Each of these was checked against what the frameworks declare, and is right.
-  it('finds in a broker of many frameworks only what is there', () => {
+  it('finds no mistake in a broker of many frameworks that it does not have', () => {
     const { findings } = lintTopology({ topology: existingBroker(), version: '4.3.6' }, NO_SETTINGS)
 
     expect(findings.map(({ rule, address }) => `${rule} ${address}`)).toEqual([
