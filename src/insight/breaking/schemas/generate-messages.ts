@@ -21,6 +21,8 @@ const MOST_OF_PART = 24
 const MOST = 2_000
 /** How many parts are looked at, since recursive schemas have no end. */
 const MOST_PARTS = 400
+/** How long all values together are as JSON, in characters, since each part repeats those inside of it. */
+const MOST_TEXT = 2_000_000
 
 /** A value of each type. */
 const ANYTHING: readonly unknown[] = ['text', 1, null, true, {}, []]
@@ -40,6 +42,7 @@ class Generator {
   readonly #sent: SchemaDocument
   readonly #accepted: SchemaDocument
   #parts = 0
+  #text = 0
 
   constructor(sent: SchemaDocument, accepted: SchemaDocument) {
     this.#sent = sent
@@ -47,7 +50,7 @@ class Generator {
   }
 
   values(sent: unknown, accepted: unknown, depth: number, most = MOST_OF_PART): readonly unknown[] {
-    if (depth > DEEPEST || (this.#parts += 1) > MOST_PARTS) return []
+    if (depth > DEEPEST || (this.#parts += 1) > MOST_PARTS || this.#text > MOST_TEXT) return []
     // A part that both leave open is neither reason to refuse a message.
     if (sent === true && accepted === true) return ANYTHING
     const goals = this.#alternatives(accepted, this.#accepted, 0).flat()
@@ -56,8 +59,10 @@ class Generator {
     const found = new Map<string, unknown>()
     for (let index = 0; found.size < most && perWay.some((values) => index < values.length); index += 1) {
       for (const values of perWay) {
-        const value = values[index]
-        if (index < values.length) found.set(canonicalJson(value), value)
+        if (index >= values.length || this.#text > MOST_TEXT) continue
+        const text = canonicalJson(values[index])
+        this.#text += text.length
+        found.set(text, values[index])
       }
     }
     return [...found.values()]

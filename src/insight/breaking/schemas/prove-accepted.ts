@@ -94,7 +94,9 @@ class Proof {
         const inner = isReference ? [target] : schemasOf(schema['allOf'])
         const further = this.#flatten(inner, new Set([...seen, schema]))
         if (further === undefined) return undefined
-        if (!isReference) parts.push(schema)
+        // Without what is taken apart, which would otherwise be taken apart again at each split.
+        const { allOf: _, $id: __, ...own } = schema
+        if (!isReference) parts.push(own)
         parts.push(...further.parts)
         empty ||= further.empty
       }
