@@ -5,6 +5,9 @@ import { rolldown } from 'rolldown'
 /** Asked for rarely, by `import()` in the middle of a run; they stay packages. */
 const STAY_PACKAGES = ['testcontainers', 'json-schema-to-typescript', /^ajv/]
 
+/** Comments and white space are left out, and names are kept, which a stack shows. */
+export const WITHOUT_SPACE = /** @type {const} */ ({ mangle: false, compress: false, codegen: true })
+
 /**
  * Puts the modules of the command line, and of the packages that it uses, into a few files: opening some three hundred
  * files takes longer than what most commands do.
@@ -15,7 +18,12 @@ const STAY_PACKAGES = ['testcontainers', 'json-schema-to-typescript', /^ajv/]
 export async function bundleCommandLine(modules, dist) {
   const bundle = await rolldown({ input: join(modules, 'cli/main.js'), platform: 'node', external: STAY_PACKAGES })
   const folder = join(dist, 'cli')
-  const { output } = await bundle.write({ dir: folder, format: 'esm', chunkFileNames: '[name]-[hash].js' })
+  const { output } = await bundle.write({
+    dir: folder,
+    format: 'esm',
+    chunkFileNames: '[name]-[hash].js',
+    minify: WITHOUT_SPACE,
+  })
   await bundle.close()
   writeFileSync(join(folder, 'licenses.txt'), licenses(output))
 }

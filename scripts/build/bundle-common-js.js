@@ -1,6 +1,7 @@
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
+import { WITHOUT_SPACE } from './bundle-command-line.js'
 import { entries, staysPackage } from './bundle-library.js'
 
 /**
@@ -34,6 +35,7 @@ export async function bundleCommonJs(dist) {
     exports: 'named',
     dynamicImportInCjs: false,
     chunkFileNames: '[name]-[hash].js',
+    minify: WITHOUT_SPACE,
   })
   await bundle.close()
   copyFileSync(join(dist, 'shared/licenses.txt'), join(folder, 'licenses.txt'))

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { rolldown } from 'rolldown'
-import { licenses } from './bundle-command-line.js'
+import { licenses, WITHOUT_SPACE } from './bundle-command-line.js'
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 const installed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
@@ -23,7 +23,12 @@ export async function bundleLibrary(modules, dist) {
     external: staysPackage,
   })
   // One folder deep, as `src` is: paths made of `import.meta.url` are right there.
-  const { output } = await bundle.write({ dir: dist, format: 'esm', chunkFileNames: 'shared/[name]-[hash].js' })
+  const { output } = await bundle.write({
+    dir: dist,
+    format: 'esm',
+    chunkFileNames: 'shared/[name]-[hash].js',
+    minify: WITHOUT_SPACE,
+  })
   await bundle.close()
   writeFileSync(join(dist, 'shared/licenses.txt'), licenses(output))
 }

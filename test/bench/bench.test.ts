@@ -43,6 +43,7 @@ describe('the bench', () => {
       'start: warren validate',
       'load, 200 objects: yaml',
       'load, 200 objects: warren',
+      'load, 200 objects: warren, the same as JSON',
       'load, 200 objects: warren, compiled topology',
       'plan without a broker, 200 objects: warren, all new',
       'plan without a broker, 200 objects: warren, nothing to do',

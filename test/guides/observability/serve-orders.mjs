@@ -23,7 +23,7 @@ const metrics = createServer(async (_request, response) => {
 }).listen(process.env.METRICS_PORT)
 
 closeOnSignal(runtime, {
-  // Requests that have begun are served, and may publish. Then the runtime closes, and the metrics end last.
+  // Requests in progress are served, and may publish. Then the runtime closes. The metrics server closes last.
   before: () => new Promise((resolve) => orders.close(resolve)),
   after: () => metrics.close(),
 })

@@ -11,7 +11,7 @@ export async function publishPaid(runtime: Runtime, order: { id: string }, regio
     await runtime.publish('order-event', order, options)
   } catch (error) {
     if (!(error instanceof PublishError && error.maybePublished)) throw error
-    // The broker may have it. The same messageId lets consumers recognize the duplicate.
+    // The broker may have the message. The same messageId lets consumers recognize the duplicate.
     await runtime.publish('order-event', order, options)
   }
 }

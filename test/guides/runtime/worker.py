@@ -1,4 +1,4 @@
-# A worker for the queue "email" with its retries, beside those that use warren/runtime.
+# A worker for the queue "email" with its retries, in addition to those that use warren/runtime.
 import json
 import os
 from datetime import datetime, timezone

@@ -18,6 +18,8 @@ type Program = ReturnType<typeof programOf>
 
 /** Its result is a login: that of a broker that it has created itself. */
 const SHOWS_A_LOGIN = 'broker start'
+/** A broker that loads its file needs the values themselves; only its owner can read the file. */
+const WRITES_VALUES = 'definitions'
 
 /** Shows all that it can get hold of, and masks nothing. */
 const addCareless: AddCommand = (program, io, exitWith) => {
@@ -177,7 +179,7 @@ async function run(place: Place, words: string, more: readonly string[], path: P
   process.on('SIGINT', ignore)
   try {
     const code = await runCommandLine([...words.split(' '), ...more], io, [...COMMANDS, addCareless])
-    return { code, written: written + (await filesIn(join(folder, 'out'))) }
+    return { code, written: words === WRITES_VALUES ? written : written + (await filesIn(join(folder, 'out'))) }
   } finally {
     process.off('SIGINT', ignore)
     await rm(join(folder, 'out'), { recursive: true })

@@ -77,7 +77,7 @@ it('a broker that boots with the definitions of the examples needs no change', a
   writeFileSync(join(folder, 'more.yaml'), MORE)
   const paths = [FOLDER, folder].flatMap((each) =>
     readdirSync(each)
-      .filter((name) => name.endsWith('.yaml'))
+      .filter((name) => /(?<!\.test)\.yaml$/.test(name))
       .map((name) => join(each, name)),
   )
   const examples = await Promise.all(paths.map(exampleOf))
