@@ -15,7 +15,7 @@ export interface RoutedMessage {
 export interface Matched {
   /** It follows all of these. */
   readonly all: readonly Binding[]
-  /** It follows exactly one of these in addition, and nothing tells which. */
+  /** It follows exactly one of these in addition; the topology does not say which. */
   readonly oneOf?: { readonly bindings: readonly Binding[]; readonly because: Doubt }
   /** It may follow more. */
   readonly doubt?: Doubt

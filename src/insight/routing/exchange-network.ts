@@ -27,7 +27,7 @@ export interface Alternates {
 
 /**
  * The exchanges and bindings of one virtual host, with the rules by which a message finds its queues
- * (rabbit_exchange:route). Nothing is looked at before a message comes by.
+ * (rabbit_exchange:route). The bindings of an exchange are indexed when its first message arrives.
  */
 export class ExchangeNetwork {
   readonly #exchanges: ReadonlyMap<string, Exchange>
@@ -179,7 +179,7 @@ function builtIn({ bindings, exchanges, queues }: Pick<Topology, 'bindings' | 'e
   )
 }
 
-/** Whether the exchange's own bindings match nothing. An unknown type decides that by itself. */
+/** Whether the exchange's own bindings match nothing. For an unknown type that is never assumed. */
 function isEmpty({ all, oneOf, doubt }: Matched): boolean {
   return all.length === 0 && oneOf === undefined && doubt === undefined
 }

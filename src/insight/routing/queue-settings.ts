@@ -24,7 +24,7 @@ export interface QueueSettings {
   readonly maxPriority?: number
 }
 
-/** The settings that a queue may have: several where nothing tells which policy holds. */
+/** The possible settings of a queue: there are several if it is open which policy applies. */
 export interface PossibleSettings {
   readonly options: readonly QueueSettings[]
   /** Where there are several. */

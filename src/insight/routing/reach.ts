@@ -19,11 +19,11 @@ export interface Reach {
   readonly queues: readonly string[]
   /** Of the options of each of these, exactly one comes in addition. */
   readonly choices: readonly Choice[]
-  /** If there are any, it may reach more queues, and nothing tells which. */
+  /** If there are any, the message may reach more queues; the topology does not say which. */
   readonly doubts: readonly Doubt[]
 }
 
-/** A decision of the broker that nothing in a topology tells. */
+/** A decision of the broker that the topology does not determine. */
 export interface Choice {
   readonly options: readonly Reach[]
   readonly because: Doubt

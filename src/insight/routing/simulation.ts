@@ -5,7 +5,7 @@ import type { PossibleSettings } from './queue-settings.ts'
 import { type Doubt, type Reach, isCertain } from './reach.ts'
 import type { Message, VhostModel } from './vhost-model.ts'
 
-/** What happened to a message on its way. `Item` is what the caller calls it. */
+/** An event on the route of a message. `Item` is the caller's name for the message. */
 export type RoutingEvent<Item> =
   | { readonly kind: 'arrived'; readonly item: Item; readonly queue: string }
   /** The publisher gets it back: it is unroutable. */
@@ -44,8 +44,8 @@ interface Transfer {
 }
 
 /**
- * Publishes messages to the queues of a model, one at a time, each confirmed before the next, and lets time pass. Nothing
- * is consumed unless it is asked for.
+ * Publishes messages to the queues of a model, one at a time, each confirmed before the next. Messages are consumed only
+ * when the caller takes them, and time passes only when the caller advances it.
  */
 export class Simulation<Item> {
   readonly #model: VhostModel
@@ -123,7 +123,7 @@ export class Simulation<Item> {
   }
 
   /**
-   * Lets time pass until nothing happens any more by itself, or up to a limit.
+   * Advances the clock until no message expires or arrives any more, or up to a limit.
    *
    * @param until the time at which it stops at the latest, in milliseconds
    * @param steps how much may happen, since a message may go round for ever
@@ -142,7 +142,7 @@ export class Simulation<Item> {
     return true
   }
 
-  /** What happens next by itself: a dead letter arrives, or the first message of a queue expires. */
+  /** The next event: a dead letter arrives, or the first message of a queue expires. */
   #nextHappening(): { readonly at: number; readonly happen: () => void } | undefined {
     let next: { at: number; happen: () => void } | undefined
     for (const transfer of this.#transfers) {
@@ -192,7 +192,7 @@ export class Simulation<Item> {
     }
   }
 
-  /** Undefined where nothing tells the settings of the queue, or it keeps a limit that cannot be predicted. */
+  /** Undefined if the settings of the queue are not known, or if it has a limit that cannot be predicted. */
   #contentsOf(name: string, item: Item): QueueContents<Item> | undefined {
     const known = this.#queues.get(name)
     if (known !== undefined) return known
