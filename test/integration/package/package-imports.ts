@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 
-/** What loads with a file, in the forms that the bundler writes: a statement is a line. */
-const AT_ONCE = /^(?:(?:import|export)\b[^;\n]*?|(?:(?:let|const|var) [^;\n]*? = )?require\()["']([^"'\n]+)["']\)?;?$/gm
-/** What `import()` and `require()` ask for in the middle of a run. */
-const WHEN_NEEDED = /\b(?:import|require)\(["']([^"'\n]+)["']\)/g
+/** Statements that load a file or package at once, in the forms that the bundler writes them. */
+const AT_ONCE =
+  /(?:^|[;\n])(?:import(?:[^;\n"'`()]*\bfrom)? ?|export[^;\n"'`()]*\bfrom ?|(?:(?:let|const|var) [^;\n=]*= ?)?require\()["'`]([^"'`\n]+)["'`]/g
+/** The arguments of `import()` and `require()` anywhere in the code. */
+const WHEN_NEEDED = /\b(?:import|require)\(["'`]([^"'`\n]+)["'`]\)/g
 /** Files that are found by their path, such as a program that is started. */
-const BY_PATH = /["'](\.{1,2}\/[^"'\s]+\.js)["']/g
+const BY_PATH = /["'`](\.{1,2}\/[^"'`\s]+\.js)["'`]/g
 
 /** What is reached from a file. */
 export interface Reached {
