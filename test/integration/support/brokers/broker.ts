@@ -19,12 +19,12 @@ export function testBroker(): Promise<TestBroker> {
   return (asked ??= ask())
 }
 
-/** Gives the tests of this file a broker of their own, since they do to it what others would feel. */
-export function ownBroker(): void {
+/** Gives the tests of this file a broker of their own with some plugins, since they do to it what others would feel. */
+export function ownBroker(plugins: readonly string[] = []): void {
   let broker: StartedTestBroker | undefined
   let before: Promise<TestBroker> | undefined
   beforeAll(async () => {
-    broker = await startTestBroker()
+    broker = await startTestBroker(plugins)
     before = asked
     asked = Promise.resolve(asTestBroker(broker))
   })
