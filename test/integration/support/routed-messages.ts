@@ -17,6 +17,10 @@ export interface RoutedVhost {
 export async function routedVhost(topology: RoutedTopology): Promise<RoutedVhost> {
   const { api } = await testBroker()
   const vhost = await freshVhost()
+  // Before the queues: a quorum queue learns of a later policy only after a while.
+  for (const { name, pattern, applyTo, priority, definition } of topology.operatorPolicies) {
+    await api.put(['operator-policies', vhost, name], { pattern, 'apply-to': applyTo, priority, definition })
+  }
   await api.post(['definitions', vhost], {
     exchanges: topology.exchanges.map(({ name, type, durable, autoDelete, internal, arguments: table }) => ({
       name,
@@ -47,9 +51,6 @@ export async function routedVhost(topology: RoutedTopology): Promise<RoutedVhost
       definition,
     })),
   })
-  for (const { name, pattern, applyTo, priority, definition } of topology.operatorPolicies) {
-    await api.put(['operator-policies', vhost, name], { pattern, 'apply-to': applyTo, priority, definition })
-  }
   const connection = await connect(await amqpUrl(vhost))
   return new RoutedMessages(connection, await connection.createConfirmChannel(), await connection.createChannel())
 }
