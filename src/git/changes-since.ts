@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process'
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
-import { promisify } from 'node:util'
 import { WarrenError } from '../diagnostics/warren-error.ts'
+import { runGit } from './run-git.ts'
 
 /** The files of a working tree that differ from a commit. */
 export interface Changes {
@@ -19,13 +18,13 @@ export interface Changes {
  * @throws {WarrenError} `INVALID_USAGE` when git is missing, the folder is in no repository, or the commit is not there
  */
 export async function changesSince(reference: string, folder: string): Promise<Changes> {
-  const top = await git(folder, ['rev-parse', '--show-toplevel']).catch((error: unknown) => {
+  const top = await runGit(folder, ['rev-parse', '--show-toplevel']).catch((error: unknown) => {
     throw isMissing(error)
       ? usage('git is not installed, and --changed-since needs it', 'install git, or leave out --changed-since')
       : usage(`${resolve(folder)} is in no git repository`, 'leave out --changed-since')
   })
   const root = await realpath(top.trimEnd())
-  const commit = await git(root, [
+  const commit = await runGit(root, [
     'rev-parse',
     '--verify',
     '--quiet',
@@ -38,7 +37,7 @@ export async function changesSince(reference: string, folder: string): Promise<C
     )
   })
   const names = async (args: readonly string[]) =>
-    (await git(root, args)).split('\0').flatMap((name) => (name === '' ? [] : [join(root, name)]))
+    (await runGit(root, args)).split('\0').flatMap((name) => (name === '' ? [] : [join(root, name)]))
   const changed = await names(['diff', '--name-only', '--no-renames', '--no-ext-diff', '-z', commit.trimEnd(), '--'])
   const tracked = new Set(await names(['ls-files', '-z']))
   const differing = new Set(changed)
@@ -64,14 +63,6 @@ function isTracked(path: string, tracked: ReadonlySet<string>): boolean {
     if (tracked.has(each)) return true
     if (each === dirname(each)) return false
   }
-}
-
-async function git(folder: string, args: readonly string[]): Promise<string> {
-  // A repository can name a program that git runs to find changed files.
-  const { stdout } = await promisify(execFile)('git', ['-c', 'core.fsmonitor=false', '-C', folder, ...args], {
-    maxBuffer: Infinity,
-  })
-  return stdout
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,9 +1,9 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { promisify } from 'node:util'
 import { WarrenError } from '../diagnostics/warren-error.ts'
+import { runGit } from './run-git.ts'
 
 /** The files of a commit, in a folder of their own. */
 export interface FilesOfCommit {
@@ -25,7 +25,7 @@ const READ = /\.(?:ya?ml|json|env|txt|vars)$/i
  * @throws {WarrenError} `INVALID_USAGE` when git is missing, the folder is in no repository, or the commit is not there
  */
 export async function filesOfCommit(reference: string, folder = '.'): Promise<FilesOfCommit> {
-  const top = await git(folder, ['rev-parse', '--show-toplevel']).catch(() => {
+  const top = await runGit(folder, ['rev-parse', '--show-toplevel']).catch(() => {
     throw usage(
       `${JSON.stringify(reference)} is no file or folder, and ${resolve(folder)} is in no git repository`,
       'name a folder or a file, or run warren in a git repository',
@@ -33,13 +33,13 @@ export async function filesOfCommit(reference: string, folder = '.'): Promise<Fi
   })
   const root = await realpath(top.trimEnd())
   const revision = `${reference}^{commit}`
-  const commit = await git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', revision]).catch(() => {
+  const commit = await runGit(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', revision]).catch(() => {
     throw usage(
       `${JSON.stringify(reference)} is no file or folder, and the repository has no such commit`,
       'fetch it first: a pipeline often clones only the last commit',
     )
   })
-  const tree = await git(root, ['ls-tree', '-r', '-z', '--full-tree', commit.trimEnd()])
+  const tree = await runGit(root, ['ls-tree', '-r', '-z', '--full-tree', commit.trimEnd()])
   const blobs = tree.split('\0').flatMap((line) => {
     const [, type, id, path] = /^\d+ (\w+) (\w+)\t(.+)$/s.exec(line) ?? []
     return type === 'blob' && id !== undefined && path !== undefined && READ.test(path) ? [{ id, path }] : []
@@ -95,14 +95,6 @@ async function readBlobs(root: string, ids: readonly string[]): Promise<readonly
     at = end + 1 + size + 1
     return content
   })
-}
-
-async function git(folder: string, args: readonly string[]): Promise<string> {
-  // A repository can name a program that git runs to find changed files.
-  const { stdout } = await promisify(execFile)('git', ['-c', 'core.fsmonitor=false', '-C', folder, ...args], {
-    maxBuffer: Infinity,
-  })
-  return stdout
 }
 
 function usage(message: string, hint: string): WarrenError {
