@@ -5,6 +5,7 @@ import { type WinnersOfBoth, winnersOf } from '../../model/policies/winning-poli
 import type { Publication, Routes, Subscription } from '../../model/routes.ts'
 import type { Binding, Exchange, Topology } from '../../model/topology.ts'
 import { isCertain, reachesAny } from '../routing/reach.ts'
+import { vhostParts } from '../routing/routed-vhost.ts'
 import { type Message, VhostModel } from '../routing/vhost-model.ts'
 import { type QueueRoles, queueRoles } from '../survey/queue-roles.ts'
 
@@ -93,37 +94,10 @@ export class LintedVhost {
 /** Prepares what rules look at. */
 export function lintContext(input: LintInput): LintContext {
   const { topology, routes = { publications: [], subscriptions: [] }, version } = input
-  const kinds = {
-    exchanges: byVhost(topology.exchanges),
-    queues: byVhost(topology.queues),
-    bindings: byVhost(topology.bindings),
-    permissions: byVhost(topology.permissions),
-    topicPermissions: byVhost(topology.topicPermissions),
-    policies: byVhost(topology.policies),
-    operatorPolicies: byVhost(topology.operatorPolicies),
-    parameters: byVhost(topology.parameters),
-  }
-  const publications = byVhost(routes.publications)
-  const subscriptions = byVhost(routes.subscriptions)
-  const vhosts = topology.vhosts.map((vhost) => {
-    const own = Object.fromEntries(
-      Object.entries(kinds).map(([kind, groups]: [string, ReadonlyMap<string, readonly unknown[]>]) => [
-        kind,
-        groups.get(vhost.name) ?? [],
-      ]),
-    ) as Pick<Topology, keyof typeof kinds>
-    const part = { ...topology, vhosts: [vhost], ...own }
-    const ownRoutes = {
-      publications: publications.get(vhost.name) ?? [],
-      subscriptions: subscriptions.get(vhost.name) ?? [],
-    }
-    return new LintedVhost(vhost.name, part, ownRoutes, version)
-  })
+  const vhosts = vhostParts(topology, routes).map(
+    (part) => new LintedVhost(part.name, part.topology, part.routes, version),
+  )
   return { ...input, routes, vhosts }
-}
-
-function byVhost<T extends { readonly vhost: string }>(objects: readonly T[]): ReadonlyMap<string, readonly T[]> {
-  return groupsOf(objects, ({ vhost }) => vhost)
 }
 
 function groupsOf<T>(objects: readonly T[], keyOf: (object: T) => string): ReadonlyMap<string, readonly T[]> {

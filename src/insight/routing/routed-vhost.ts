@@ -13,6 +13,43 @@ export interface RoutedVhost {
   readonly usersKnown: boolean
 }
 
+/** The objects and routes of one virtual host, with all users and global parameters. */
+export type VhostPart = Pick<RoutedVhost, 'name' | 'topology' | 'routes'>
+
+/** Divides a topology and its routes into virtual hosts. */
+export function vhostParts(topology: Topology, routes: Routes): readonly VhostPart[] {
+  const exchanges = byVhost(topology.exchanges)
+  const queues = byVhost(topology.queues)
+  const bindings = byVhost(topology.bindings)
+  const permissions = byVhost(topology.permissions)
+  const topicPermissions = byVhost(topology.topicPermissions)
+  const policies = byVhost(topology.policies)
+  const operatorPolicies = byVhost(topology.operatorPolicies)
+  const parameters = byVhost(topology.parameters)
+  const publications = byVhost(routes.publications)
+  const subscriptions = byVhost(routes.subscriptions)
+  return topology.vhosts.map((vhost) => {
+    const { name } = vhost
+    return {
+      name,
+      topology: {
+        vhosts: [vhost],
+        users: topology.users,
+        globalParameters: topology.globalParameters,
+        exchanges: exchanges.get(name) ?? [],
+        queues: queues.get(name) ?? [],
+        bindings: bindings.get(name) ?? [],
+        permissions: permissions.get(name) ?? [],
+        topicPermissions: topicPermissions.get(name) ?? [],
+        policies: policies.get(name) ?? [],
+        operatorPolicies: operatorPolicies.get(name) ?? [],
+        parameters: parameters.get(name) ?? [],
+      },
+      routes: { publications: publications.get(name) ?? [], subscriptions: subscriptions.get(name) ?? [] },
+    }
+  })
+}
+
 /**
  * Divides a topology into its virtual hosts.
  *
@@ -23,40 +60,11 @@ export function routedVhosts(
   routes: Routes,
   { version, usersKnown }: { readonly version: string; readonly usersKnown: boolean },
 ): readonly RoutedVhost[] {
-  const parts = {
-    exchanges: byVhost(topology.exchanges),
-    queues: byVhost(topology.queues),
-    bindings: byVhost(topology.bindings),
-    permissions: byVhost(topology.permissions),
-    topicPermissions: byVhost(topology.topicPermissions),
-    policies: byVhost(topology.policies),
-    operatorPolicies: byVhost(topology.operatorPolicies),
-    parameters: byVhost(topology.parameters),
-  }
-  const [publications, subscriptions] = [byVhost(routes.publications), byVhost(routes.subscriptions)]
-  return topology.vhosts.map((vhost): RoutedVhost => {
-    const { name } = vhost
-    const own: Topology = {
-      vhosts: [vhost],
-      users: topology.users,
-      globalParameters: [],
-      exchanges: parts.exchanges.get(name) ?? [],
-      queues: parts.queues.get(name) ?? [],
-      bindings: parts.bindings.get(name) ?? [],
-      permissions: parts.permissions.get(name) ?? [],
-      topicPermissions: parts.topicPermissions.get(name) ?? [],
-      policies: parts.policies.get(name) ?? [],
-      operatorPolicies: parts.operatorPolicies.get(name) ?? [],
-      parameters: parts.parameters.get(name) ?? [],
-    }
-    return {
-      name,
-      topology: own,
-      routes: { publications: publications.get(name) ?? [], subscriptions: subscriptions.get(name) ?? [] },
-      model: new VhostModel(own, version),
-      usersKnown,
-    }
-  })
+  return vhostParts(topology, routes).map((part) => ({
+    ...part,
+    model: new VhostModel(part.topology, version),
+    usersKnown,
+  }))
 }
 
 function byVhost<T extends { readonly vhost: string }>(objects: readonly T[]): ReadonlyMap<string, readonly T[]> {
