@@ -122,7 +122,7 @@ export const QUEUE_ARGUMENTS: readonly QueueArgument[] = [
     name: 'x-max-priority',
     value: { form: 'integer', minimum: 0, maximum: 255 },
     effect:
-      'Gives a classic queue so many priorities; quorum queues have two priorities without an argument from 4.0 on.',
+      'Gives a classic queue so many priorities; quorum queues need no argument, and have 2 priorities on 4.0 to 4.2 and 32 from 4.3 on.',
     classic: APPLIES,
     quorum: REFUSES,
     stream: REFUSES,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type RoutingEvent, Simulation } from '../../../src/insight/routing/simulation.ts'
+import { type RoutingEvent, Simulation } from '../../../src/insight/routing/simulation/simulation.ts'
 import { VhostModel } from '../../../src/insight/routing/vhost-model.ts'
 import {
   arbitraryFates,

@@ -1,9 +1,10 @@
-import { addressOf } from '../../model/address.ts'
-import type { DeathReason } from './deaths.ts'
-import { QueueContents } from './queue-contents.ts'
-import type { PossibleSettings } from './queue-settings.ts'
-import { type Doubt, type Reach, isCertain } from './reach.ts'
-import type { Message, VhostModel } from './vhost-model.ts'
+import { addressOf } from '../../../model/address.ts'
+import type { DeathReason } from '../deaths.ts'
+import { EventQueue } from './event-queue.ts'
+import { QueueContents, type Waiting } from './queue-contents.ts'
+import type { PossibleSettings } from '../queue-settings.ts'
+import { type Doubt, type Reach, isCertain } from '../reach.ts'
+import type { Message, VhostModel } from '../vhost-model.ts'
 
 /** An event on the route of a message. `Item` is the caller's name for the message. */
 export type RoutingEvent<Item> =
@@ -37,11 +38,15 @@ export interface SimulationOptions<Item> {
   readonly lateness?: () => number
 }
 
-/** A dead letter that is to arrive in its queues. */
-interface Transfer {
-  readonly at: number
-  readonly arrive: () => void
-}
+/** What is going to happen: a dead letter arrives in a queue, or a message expires if it is then among the first. */
+type Coming<Item> =
+  | { readonly kind: 'arrival'; readonly happen: () => void }
+  | {
+      readonly kind: 'expiry'
+      readonly queue: string
+      readonly contents: QueueContents<Item>
+      readonly waiting: Waiting<Item>
+    }
 
 /**
  * Publishes messages to the queues of a model, one at a time, each confirmed before the next. Messages are consumed only
@@ -52,8 +57,8 @@ export class Simulation<Item> {
   readonly #queues = new Map<string, QueueContents<Item>>()
   readonly #onEvent: (event: RoutingEvent<Item>) => void
   readonly #lateness: () => number
-  /** Dead letters on their way: a message arrives in all of its queues before one of these gives it up. */
-  readonly #transfers: Transfer[] = []
+  /** Dead letters are on their way for a moment: one arrives in all of its queues before one of these gives it up. */
+  readonly #coming = new EventQueue<Coming<Item>>()
   #now = 0
 
   constructor(model: VhostModel, { onEvent = () => {}, lateness = () => 0 }: SimulationOptions<Item> = {}) {
@@ -102,7 +107,8 @@ export class Simulation<Item> {
 
   /** Takes the first message of a queue, as a consumer does that acknowledges it; undefined where there is none. */
   takeFirst(queue: string): Item | undefined {
-    const taken = this.#queues.get(queue)?.takeFirst()
+    const contents = this.#queues.get(queue)
+    const taken = contents && this.#takeFirst(queue, contents)
     // The next one may have expired long ago.
     this.letTimePass(this.#now)
     return taken?.item
@@ -115,8 +121,9 @@ export class Simulation<Item> {
    */
   giveUpFirst(queue: string, reason: DeathReason): boolean {
     const contents = this.#queues.get(queue)
-    const first = contents?.takeFirst()
-    if (contents === undefined || first === undefined) return false
+    if (contents === undefined) return false
+    const first = this.#takeFirst(queue, contents)
+    if (first === undefined) return false
     this.#giveUp(queue, contents, first.message, first.item, reason)
     this.letTimePass(this.#now)
     return true
@@ -131,42 +138,50 @@ export class Simulation<Item> {
    */
   letTimePass(until = Infinity, steps = 10_000): boolean {
     for (let step = 0; step < steps; step += 1) {
-      const next = this.#nextHappening()
+      const next = this.#next()
       if (next === undefined || next.at > until) {
         if (until !== Infinity) this.#now = Math.max(this.#now, until)
         return false
       }
       this.#now = Math.max(this.#now, next.at)
+      this.#coming.removeFirst()
       next.happen()
     }
     return true
   }
 
-  /** The next event: a dead letter arrives, or the first message of a queue expires. */
-  #nextHappening(): { readonly at: number; readonly happen: () => void } | undefined {
-    let next: { at: number; happen: () => void } | undefined
-    for (const transfer of this.#transfers) {
-      if (next !== undefined && transfer.at >= next.at) continue
-      next = {
-        at: transfer.at,
-        happen: () => {
-          this.#transfers.splice(this.#transfers.indexOf(transfer), 1)
-          transfer.arrive()
-        },
-      }
+  /** The next event: a dead letter arrives, or a message expires. */
+  #next(): { readonly at: number; readonly happen: () => void } | undefined {
+    for (;;) {
+      const entry = this.#coming.first
+      if (entry === undefined) return undefined
+      const { at, event } = entry
+      if (event.kind === 'arrival') return { at, happen: event.happen }
+      const { queue, contents, waiting } = event
+      // Otherwise the message has left its queue, or it is behind another one.
+      if (contents.nextToExpire === waiting) return { at, happen: () => this.#expire(queue, contents) }
+      this.#coming.removeFirst()
     }
-    for (const [name, contents] of this.#queues) {
-      const { first } = contents
-      if (first?.expiresAt === undefined || (next !== undefined && first.expiresAt >= next.at)) continue
-      next = {
-        at: first.expiresAt,
-        happen: () => {
-          contents.takeFirst()
-          this.#giveUp(name, contents, first.message, first.item, 'expired')
-        },
-      }
+  }
+
+  #expire(queue: string, contents: QueueContents<Item>): void {
+    const expired = contents.takeExpiring()
+    this.#watch(queue, contents)
+    if (expired !== undefined) this.#giveUp(queue, contents, expired.message, expired.item, 'expired')
+  }
+
+  /** Has to be called whenever another message of a queue may be the next one to expire. */
+  #watch(queue: string, contents: QueueContents<Item>): void {
+    const waiting = contents.nextToExpire
+    if (waiting?.expiresAt !== undefined) {
+      this.#coming.add(waiting.expiresAt, { kind: 'expiry', queue, contents, waiting })
     }
-    return next
+  }
+
+  #takeFirst(queue: string, contents: QueueContents<Item>): Waiting<Item> | undefined {
+    const taken = contents.takeFirst()
+    this.#watch(queue, contents)
+    return taken
   }
 
   #arrive(name: string, message: Message, item: Item, from: 'publisher' | 'queue'): void {
@@ -185,8 +200,9 @@ export class Simulation<Item> {
     }
     contents.add(item, message, this.#now + this.#lateness())
     this.#onEvent({ kind: 'arrived', item, queue: name })
+    this.#watch(name, contents)
     while (contents.isOverfull) {
-      const evicted = contents.takeFirst()
+      const evicted = this.#takeFirst(name, contents)
       if (evicted === undefined) break
       this.#giveUp(name, contents, evicted.message, evicted.item, 'maxlen')
     }
@@ -228,8 +244,8 @@ export class Simulation<Item> {
       this.#lose(item, name, { kind: 'dead-letter-unroutable', reason })
     }
     for (const target of letter.reach.queues) {
-      const arrive = () => this.#arrive(target, letter.message, item, 'queue')
-      this.#transfers.push({ at: this.#now + this.#lateness(), arrive })
+      const happen = () => this.#arrive(target, letter.message, item, 'queue')
+      this.#coming.add(this.#now + this.#lateness(), { kind: 'arrival', happen })
     }
   }
 

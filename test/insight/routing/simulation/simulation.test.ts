@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type RoutingEvent, Simulation } from '../../../src/insight/routing/simulation.ts'
-import { VhostModel } from '../../../src/insight/routing/vhost-model.ts'
-import type { Queue } from '../../../src/model/topology.ts'
-import { queue, topology } from '../../builders/objects.ts'
+import { type RoutingEvent, Simulation } from '../../../../src/insight/routing/simulation/simulation.ts'
+import { VhostModel } from '../../../../src/insight/routing/vhost-model.ts'
+import type { Queue } from '../../../../src/model/topology.ts'
+import { queue, topology } from '../../../builders/objects.ts'
 
 const toDead = { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'dead' }
 
@@ -104,5 +104,48 @@ describe('Simulation', () => {
     expect(events).toEqual([
       { kind: 'uncertain', item: 'any', because: [{ kind: 'byte-limit', address: 'queue:%2F/work' }] },
     ])
+  })
+
+  it('evicts by 32 priorities from a quorum queue of 4.3, where a message without one has 4', () => {
+    const limited = queue('work', { type: 'quorum', arguments: { ...toDead, 'x-max-length': 2 } })
+    const { simulation, publish } = simulate([limited], '4.3.6')
+    simulation.publish('', { routingKey: 'work', priority: 3 }, 'three')
+    simulation.publish('', { routingKey: 'work', priority: 0 }, 'zero')
+    publish('work', 'without')
+
+    expect(simulation.itemsIn('work')).toEqual(['three', 'zero'])
+    expect(simulation.itemsIn('dead')).toEqual(['without'])
+  })
+
+  it.each([
+    ['4.3.6', ['waits for ever'], ['expires']],
+    ['4.2.0', ['waits for ever', 'expires'], []],
+  ])('lets the first message of each priority of a quorum queue expire in RabbitMQ %s', (version, work, dead) => {
+    const { simulation } = simulate([queue('work', { type: 'quorum', arguments: toDead })], version)
+    simulation.publish('', { routingKey: 'work', priority: 6 }, 'waits for ever')
+    simulation.publish('', { routingKey: 'work', priority: 0, expiration: 10 }, 'expires')
+    simulation.letTimePass()
+    simulation.letTimePass(simulation.now + 100)
+
+    expect(simulation.itemsIn('work')).toEqual(work)
+    expect(simulation.itemsIn('dead')).toEqual(dead)
+  })
+
+  it('delivers every third message of a quorum queue of 4.0 out of turn of the important ones', () => {
+    const { simulation, publish } = simulate([queue('work', { type: 'quorum' })], '4.0.5')
+    publish('work', 'a', 'b')
+    for (const item of ['1', '2', '3', '4']) simulation.publish('', { routingKey: 'work', priority: 5 }, item)
+    const expected = ['1', '2', 'a', '3', '4', 'b']
+
+    expect(simulation.itemsIn('work')).toEqual(expected)
+    expect(expected.map(() => simulation.takeFirst('work'))).toEqual(expected)
+  })
+
+  it('keeps an earlier important message before the turn of the others', () => {
+    const { simulation, publish } = simulate([queue('work', { type: 'quorum' })], '4.0.5')
+    for (const item of ['1', '2', '3']) simulation.publish('', { routingKey: 'work', priority: 5 }, item)
+    publish('work', 'a', 'b')
+
+    expect(simulation.itemsIn('work')).toEqual(['1', '2', '3', 'a', 'b'])
   })
 })

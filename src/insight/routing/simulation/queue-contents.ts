@@ -1,0 +1,136 @@
+import { type PriorityRule, priorityRule } from './priority-rule.ts'
+import type { QueueSettings } from '../queue-settings.ts'
+import type { Message } from '../vhost-model.ts'
+
+/** A message that waits in a queue. */
+export interface Waiting<T> {
+  readonly item: T
+  readonly message: Message
+  /** How many messages the queue got before it. */
+  readonly place: number
+  /** When its time to live ends; absent where it waits for ever. In milliseconds, on the clock of the caller. */
+  readonly expiresAt?: number
+}
+
+/** How often a weighted queue prefers important messages before it takes the turn of another one (rabbit_fifo_q). */
+const PREFERRED = 2
+
+/** The ready messages of one queue, in the order in which it would deliver them. */
+export class QueueContents<T> {
+  readonly settings: QueueSettings
+  readonly #rule: PriorityRule
+  /** The messages of each priority. A lane is never empty. */
+  readonly #lanes = new Map<number, Waiting<T>[]>()
+  #added = 0
+  #count = 0
+  #bytes = 0
+  /** How many messages have left since the last turn of the others, whichever these were. */
+  #preferred = 0
+
+  constructor(settings: QueueSettings, version: string) {
+    this.settings = settings
+    this.#rule = priorityRule(settings, version)
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  /**
+   * Whether the queue refuses the next message of a publisher that waits for confirms. A classic queue counts that message,
+   * a quorum queue only what it holds.
+   */
+  refuses({ bytes = 0 }: Message): boolean {
+    const { maxLength = Infinity, maxLengthBytes = Infinity, overflow, type } = this.settings
+    if (overflow === 'drop-head' || type === 'stream') return false
+    if (type === 'quorum') return this.#count > maxLength
+    return this.#count + 1 > maxLength || this.#bytes + bytes > maxLengthBytes
+  }
+
+  /** Whether it holds more than its limit, so that it gives up the first message. */
+  get isOverfull(): boolean {
+    const { maxLength = Infinity, maxLengthBytes = Infinity, overflow, type } = this.settings
+    if (overflow !== 'drop-head' || type === 'stream') return false
+    return this.#count > maxLength || this.#bytes > maxLengthBytes
+  }
+
+  add(item: T, message: Message, now: number): void {
+    const lifetimes = [this.settings.messageTtl, message.expiration].filter((each) => each !== undefined)
+    const expires = lifetimes.length > 0 && { expiresAt: now + Math.min(...lifetimes) }
+    const waiting = { item, message, place: this.#added, ...expires }
+    const lane = this.#rule.laneOf(message.priority)
+    const messages = this.#lanes.get(lane)
+    if (messages === undefined) this.#lanes.set(lane, [waiting])
+    else messages.push(waiting)
+    this.#added += 1
+    this.#count += 1
+    this.#bytes += message.bytes ?? 0
+  }
+
+  /** Takes the message that it would deliver next. It is also the one that a queue gives up when it is too long. */
+  takeFirst(): Waiting<T> | undefined {
+    const lane = this.#firstLane()
+    return lane === undefined ? undefined : this.#takeFrom(lane)
+  }
+
+  /**
+   * The message that expires next. Time counts only for the first message, on quorum queues of 4.3 for the first of each
+   * priority: the broker looks at no message behind these.
+   */
+  get nextToExpire(): Waiting<T> | undefined {
+    return this.#expiring()?.waiting
+  }
+
+  /** Takes it. */
+  takeExpiring(): Waiting<T> | undefined {
+    const expiring = this.#expiring()
+    return expiring && this.#takeFrom(expiring.lane)
+  }
+
+  /** The messages in the order of delivery. */
+  all(): readonly Waiting<T>[] {
+    const copy = this.#copy()
+    return Array.from({ length: this.#count }, () => copy.takeFirst()).filter((each) => each !== undefined)
+  }
+
+  #expiring(): { readonly lane: number; readonly waiting: Waiting<T> } | undefined {
+    const first = this.#firstLane()
+    const lanes = this.#rule.eachLaneExpires ? [...this.#lanes.keys()] : first === undefined ? [] : [first]
+    const heads = lanes.flatMap((lane) => {
+      const waiting = this.#headOf(lane)
+      return waiting?.expiresAt === undefined ? [] : [{ lane, waiting, at: waiting.expiresAt }]
+    })
+    return heads.toSorted((a, b) => a.at - b.at)[0]
+  }
+
+  #firstLane(): number | undefined {
+    if (this.#count === 0) return undefined
+    const [highest, lowest] = [Math.max(...this.#lanes.keys()), Math.min(...this.#lanes.keys())]
+    if (!this.#rule.isWeighted || highest === lowest || this.#preferred < PREFERRED) return highest
+    const [important, other] = [this.#headOf(highest), this.#headOf(lowest)]
+    return important !== undefined && other !== undefined && important.place < other.place ? highest : lowest
+  }
+
+  #headOf(lane: number): Waiting<T> | undefined {
+    return this.#lanes.get(lane)?.[0]
+  }
+
+  #takeFrom(lane: number): Waiting<T> | undefined {
+    const messages = this.#lanes.get(lane)
+    const taken = messages?.shift()
+    if (taken === undefined) return undefined
+    if (messages?.length === 0) this.#lanes.delete(lane)
+    this.#count -= 1
+    this.#bytes -= taken.message.bytes ?? 0
+    this.#preferred = this.#preferred === PREFERRED ? 0 : this.#preferred + 1
+    return taken
+  }
+
+  #copy(): QueueContents<T> {
+    const copy = new QueueContents<T>(this.settings, this.#rule.version)
+    for (const [lane, messages] of this.#lanes) copy.#lanes.set(lane, [...messages])
+    copy.#count = this.#count
+    copy.#preferred = this.#preferred
+    return copy
+  }
+}
