@@ -1,10 +1,7 @@
 import { ERROR_EXPLANATIONS } from '../../diagnostics/explanations/error-explanations.ts'
 import { EXAMPLES } from '../../diagnostics/explanations/examples.ts'
 import type { ExplanationGroup } from '../../diagnostics/explanations/explanation.ts'
-import { FILE_FINDINGS } from '../../diagnostics/explanations/file-findings.ts'
-import { ROUTE_FINDINGS } from '../../diagnostics/explanations/route-findings.ts'
-import { SHAPE_FINDINGS } from '../../diagnostics/explanations/shape-findings.ts'
-import { VALUE_FINDINGS } from '../../diagnostics/explanations/value-findings.ts'
+import { FINDING_EXPLANATIONS } from '../../diagnostics/explanations/finding-explanations.ts'
 import { WARNING_EXPLANATIONS } from '../../diagnostics/explanations/warning-explanations.ts'
 import { suggest } from '../../diagnostics/text/suggest.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
@@ -15,7 +12,7 @@ import { NOTE_EXPLANATIONS, OWN_REMARK_EXPLANATIONS } from '../../render/result/
 /** The explanations in the order and below the headings of docs/reference/errors.md. */
 const CHAPTERS: readonly { readonly kind: ExplanationKind; readonly groups: readonly ExplanationGroup[] }[] = [
   { kind: 'error', groups: ERROR_EXPLANATIONS },
-  { kind: 'finding', groups: [...FILE_FINDINGS, ...SHAPE_FINDINGS, ...VALUE_FINDINGS, ...ROUTE_FINDINGS] },
+  { kind: 'finding', groups: FINDING_EXPLANATIONS },
   { kind: 'warning', groups: WARNING_EXPLANATIONS },
   { kind: 'block', groups: [{ title: 'Blocks', codes: BLOCK_EXPLANATIONS }] },
   { kind: 'note', groups: [{ title: 'Notes', codes: NOTE_EXPLANATIONS }] },

@@ -1,21 +1,11 @@
 import { ERROR_EXPLANATIONS } from '../../diagnostics/explanations/error-explanations.ts'
 import type { ExplanationText } from '../../diagnostics/explanations/explanation.ts'
-import { FILE_FINDINGS } from '../../diagnostics/explanations/file-findings.ts'
-import { ROUTE_FINDINGS } from '../../diagnostics/explanations/route-findings.ts'
-import { SHAPE_FINDINGS } from '../../diagnostics/explanations/shape-findings.ts'
-import { VALUE_FINDINGS } from '../../diagnostics/explanations/value-findings.ts'
+import { FINDING_EXPLANATIONS } from '../../diagnostics/explanations/finding-explanations.ts'
 import { WARNING_EXPLANATIONS } from '../../diagnostics/explanations/warning-explanations.ts'
 import { BLOCK_EXPLANATIONS } from '../blocks/block-explanations.ts'
 import { NOTE_EXPLANATIONS, OWN_REMARK_EXPLANATIONS } from './remark-explanations.ts'
 
-const GROUPS = [
-  ...ERROR_EXPLANATIONS,
-  ...FILE_FINDINGS,
-  ...SHAPE_FINDINGS,
-  ...VALUE_FINDINGS,
-  ...ROUTE_FINDINGS,
-  ...WARNING_EXPLANATIONS,
-]
+const GROUPS = [...ERROR_EXPLANATIONS, ...FINDING_EXPLANATIONS, ...WARNING_EXPLANATIONS]
 
 const BY_CODE: Readonly<Record<string, ExplanationText>> = Object.assign(
   {},

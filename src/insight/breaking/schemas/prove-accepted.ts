@@ -1,33 +1,24 @@
 import { canonicalJson } from '../../../model/address.ts'
 import { isTable } from '../../../model/values/table.ts'
+import { additionalSchemas, flatten, isComparable, propertySchemas } from './conjunction.ts'
 import {
-  JSON_TYPES,
   type JsonType,
   type SchemaDocument,
   type SchemaTable,
   isAnnotation,
-  isKnown,
   isUnderstood,
-  jsonTypeOf,
   listedTypes,
-  listedValues,
   propertiesOf,
   resolveReference,
   schemasOf,
 } from './keywords.ts'
-import { numberImplies, stringImplies } from './prove-scalars.ts'
+import { acceptsValue, fewValues, possibleTypes, typesHold } from './possible-values.ts'
+import { boundHolds, numberImplies, stringImplies } from './prove-scalars.ts'
 
 /** Two schemas, with the documents that their references name. */
 interface Pair {
   readonly sent: SchemaDocument
   readonly accepted: SchemaDocument
-}
-
-/** The parts of a schema that a message satisfies all at once, without `allOf` and references. */
-interface Conjunction {
-  readonly parts: readonly SchemaTable[]
-  /** Whether no message satisfies it. */
-  readonly empty: boolean
 }
 
 /**
@@ -67,7 +58,7 @@ class Proof {
 
   #holds(sent: readonly unknown[], accepted: unknown, depth: number): boolean {
     if (accepted === true) return true
-    const conjunction = this.#flatten(sent, new Set())
+    const conjunction = flatten(sent, this.#pair.sent)
     if (conjunction === undefined) return false
     if (conjunction.empty) return true
     if (!isTable(accepted) || !isComparable(accepted, this.#pair.accepted)) return false
@@ -79,35 +70,10 @@ class Proof {
     return this.#bySplitting(parts, accepted, depth) || this.#byKeywords(parts, accepted, depth)
   }
 
-  /** Takes `allOf` and references apart; undefined where a part is not known. */
-  #flatten(schemas: readonly unknown[], seen: ReadonlySet<unknown>): Conjunction | undefined {
-    const parts: SchemaTable[] = []
-    let empty = false
-    for (const schema of schemas) {
-      if (schema === true) continue
-      if (schema === false) empty = true
-      else {
-        if (!isTable(schema) || !isComparable(schema, this.#pair.sent) || seen.has(schema)) return undefined
-        const isReference = Object.hasOwn(schema, '$ref')
-        const target = isReference ? resolveReference(schema, this.#pair.sent) : undefined
-        if (isReference && target === undefined) return undefined
-        const inner = isReference ? [target] : schemasOf(schema['allOf'])
-        const further = this.#flatten(inner, new Set([...seen, schema]))
-        if (further === undefined) return undefined
-        // Without what is taken apart, which would otherwise be taken apart again at each split.
-        const { allOf: _, $id: __, ...own } = schema
-        if (!isReference) parts.push(own)
-        parts.push(...further.parts)
-        empty ||= further.empty
-      }
-    }
-    return { parts, empty: empty || possibleTypes(parts).length === 0 }
-  }
-
   /** Each branch of what is sent is accepted by itself, or the value is one of a few. */
   #bySplitting(parts: readonly SchemaTable[], accepted: SchemaTable, depth: number): boolean {
     const values = fewValues(parts)
-    if (values?.every((each) => this.#acceptsValue(each, accepted)) === true) return true
+    if (values?.every((each) => acceptsValue(each, accepted)) === true) return true
     for (const part of parts) {
       for (const keyword of ['anyOf', 'oneOf']) {
         const branches = schemasOf(part[keyword])
@@ -118,17 +84,6 @@ class Proof {
       }
     }
     return false
-  }
-
-  /** Whether a single value satisfies the accepted schema. */
-  #acceptsValue(value: unknown, accepted: SchemaTable): boolean {
-    const listed = listedValues(accepted)
-    const others = Object.keys(accepted).filter((each) => !isAnnotation(each) && each !== 'enum' && each !== 'const')
-    const text = canonicalJson(value)
-    if (listed !== undefined && !listed.some((each) => canonicalJson(each) === text)) return false
-    const types = listedTypes(accepted)
-    if (types !== undefined && !types.some((type) => isOfType(value, type))) return false
-    return others.every((each) => each === 'type')
   }
 
   #byKeywords(parts: readonly SchemaTable[], accepted: SchemaTable, depth: number): boolean {
@@ -241,75 +196,4 @@ class Proof {
     )
     return this.holds(sent, items, depth + 1)
   }
-}
-
-/** An id in the middle of a document would change what the references below it name. */
-function isComparable(schema: SchemaTable, { root }: SchemaDocument): boolean {
-  return isKnown(schema) && (schema === root || !Object.hasOwn(schema, '$id'))
-}
-
-/** The schemas that a property of that name satisfies all at once, if it is there. */
-function propertySchemas(parts: readonly SchemaTable[], name: string): readonly unknown[] {
-  return parts.flatMap((part) => {
-    const properties = propertiesOf(part)
-    if (Object.hasOwn(properties, name)) return [properties[name]]
-    return additionalSchemas([part])
-  })
-}
-
-/** The schemas of properties that no part names. */
-function additionalSchemas(parts: readonly SchemaTable[]): readonly unknown[] {
-  return parts.flatMap((part) =>
-    Object.hasOwn(part, 'additionalProperties') && !Object.hasOwn(part, 'patternProperties')
-      ? [part['additionalProperties']]
-      : [],
-  )
-}
-
-/** The types that a value may have which satisfies all parts. */
-function possibleTypes(parts: readonly SchemaTable[]): readonly JsonType[] {
-  return JSON_TYPES.filter((type) =>
-    parts.every((part) => {
-      const listed = listedTypes(part)
-      if (listed !== undefined && !listed.some((each) => (each === 'integer' ? 'number' : each) === type)) return false
-      const values = listedValues(part)
-      return values === undefined || values.some((each) => jsonTypeOf(each) === type)
-    }),
-  )
-}
-
-function typesHold(parts: readonly SchemaTable[], types: readonly JsonType[], accepted: readonly string[]): boolean {
-  return types.every((type) => {
-    if (accepted.includes(type)) return true
-    if (type !== 'number' || !accepted.includes('integer')) return false
-    return parts.some((part) => {
-      const listed = listedTypes(part)
-      return listed?.includes('integer') === true && !listed.includes('number')
-    })
-  })
-}
-
-/** The values that are possible at all; undefined where they are many. */
-function fewValues(parts: readonly SchemaTable[]): readonly unknown[] | undefined {
-  const lists = parts.flatMap((part) => (listedValues(part) === undefined ? [] : [listedValues(part) ?? []]))
-  const [first] = lists
-  const types = possibleTypes(parts)
-  if (first !== undefined) return first.filter((each) => types.includes(jsonTypeOf(each)))
-  return types.every((type) => type === 'null' || type === 'boolean')
-    ? [null, true, false].filter((each) => types.some((type) => type === jsonTypeOf(each)))
-    : undefined
-}
-
-function isOfType(value: unknown, type: string): boolean {
-  return type === 'integer' ? Number.isInteger(value) : jsonTypeOf(value) === type
-}
-
-/** `min…` and `max…`: what is sent has a bound at least as narrow. */
-function boundHolds(keyword: string, parts: readonly SchemaTable[], bound: unknown): boolean {
-  if (typeof bound !== 'number') return false
-  if (keyword.startsWith('min') && bound <= 0) return true
-  return parts.some((part) => {
-    const own = part[keyword]
-    return typeof own === 'number' && (keyword.startsWith('min') ? own >= bound : own <= bound)
-  })
 }

@@ -26,6 +26,16 @@ export function stringImplies(keyword: string, parts: readonly SchemaTable[], va
   return typeof value === 'string' && parts.some((part) => part[keyword] === value)
 }
 
+/** `min…` and `max…`: what is sent has a bound at least as narrow. */
+export function boundHolds(keyword: string, parts: readonly SchemaTable[], bound: unknown): boolean {
+  if (typeof bound !== 'number') return false
+  if (keyword.startsWith('min') && bound <= 0) return true
+  return parts.some((part) => {
+    const own = part[keyword]
+    return typeof own === 'number' && (keyword.startsWith('min') ? own >= bound : own <= bound)
+  })
+}
+
 function isAtLeast(value: unknown, bound: unknown): boolean {
   return typeof value === 'number' && typeof bound === 'number' && value >= bound
 }

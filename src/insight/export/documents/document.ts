@@ -1,12 +1,14 @@
 import { address, addressOf } from '../../../model/address.ts'
 import { isBuiltInExchange } from '../../../model/built-in-exchange.ts'
-import type { Binding, Exchange, Policy, Topology, VirtualHost } from '../../../model/topology.ts'
+import type { Binding, Exchange, Topology, VirtualHost } from '../../../model/topology.ts'
 import type { CommentedEntry, CommentedTable, CommentedValue } from '../../../desired/source/yaml/write-yaml.ts'
 import { escapeReferences } from '../../../desired/source/references/named-text.ts'
 import type { FoldedPath } from '../fold/fold-failure-path.ts'
 import type { FoldedSuperStream } from '../fold/fold-super-streams.ts'
 import { argumentEntries, queueEntries } from './queue-entry.ts'
 import type { SecretReferences } from './secret-references.ts'
+import { byKey, byName, section, sorted } from './sections.ts'
+import { settingsSections, vhostValue } from './settings-sections.ts'
 import { textArgument, type VhostLookup } from '../topology-lookup.ts'
 import { userEntries, type UserPart } from './user-entry.ts'
 
@@ -35,12 +37,6 @@ export interface DocumentContext {
   /** Subscriptions that were guessed, by the name of their queue. */
   readonly subscriptions: ReadonlyMap<string, CommentedEntry>
   readonly secrets: SecretReferences
-}
-
-const PARAMETER_SECTIONS: Readonly<Record<string, string>> = {
-  shovel: 'shovels',
-  'federation-upstream': 'federationUpstreams',
-  'federation-upstream-set': 'federationUpstreamSets',
 }
 
 /** Writes one document, with references to exchanges and queues of other projects as external objects. */
@@ -94,49 +90,14 @@ class DocumentWriter {
       entries: [
         { key: 'warren', value: 1 },
         { key: 'project', value: escapeReferences(project) },
-        { key: 'vhost', value: this.#vhost() },
+        { key: 'vhost', value: vhostValue(this.#part, secrets) },
         ...section('exchanges', byKey([...exchanges, ...external.exchanges])),
         ...section('queues', byKey([...queues, ...external.queues])),
         ...(apart.length === 0 ? [] : [{ key: 'bindings', value: apart }]),
         ...section('users', people),
         ...section('subscriptions', byKey(byName(objects.queues).flatMap(({ name }) => subscriptions.get(name) ?? []))),
-        ...section(
-          'policies',
-          byName(objects.policies).map((each) => this.#policy('policy', each)),
-        ),
-        ...section(
-          'operatorPolicies',
-          byName(objects.operatorPolicies).map((each) => this.#policy('operator-policy', each)),
-        ),
-        ...this.#parameters(),
-        ...section(
-          'globalParameters',
-          byName(objects.globalParameters).map(({ name, value }) => ({
-            key: escapeReferences(name),
-            value: secrets.written(value, ['', 'global', name]),
-          })),
-        ),
+        ...settingsSections(objects, this.#context),
         ...section('superStreams', this.#superStreams()),
-      ],
-    }
-  }
-
-  #vhost(): CommentedValue {
-    const [vhost] = this.#part.objects.vhosts
-    const name = escapeReferences(this.#part.vhost.name)
-    if (vhost === undefined) return name
-    const { description = '', tags = [], defaultQueueType, limits = {}, protect } = vhost
-    const table = Object.entries(limits).map(([key, value]) => ({ key, value: value as number }))
-    return {
-      entries: [
-        { key: 'name', value: name },
-        ...(description === ''
-          ? []
-          : [{ key: 'description', value: this.#context.secrets.written(description, ['', 'vhost', vhost.name]) }]),
-        ...(tags.length === 0 ? [] : [{ key: 'tags', value: tags.map(escapeReferences) }]),
-        ...(defaultQueueType === undefined ? [] : [{ key: 'defaultQueueType', value: defaultQueueType }]),
-        ...(table.length === 0 ? [] : [{ key: 'limits', value: { entries: table } }]),
-        ...(protect === true ? [{ key: 'protect', value: true }] : []),
       ],
     }
   }
@@ -231,40 +192,6 @@ class DocumentWriter {
     return { exchanges, queues }
   }
 
-  #policy(kind: 'policy' | 'operator-policy', policy: Policy): CommentedEntry {
-    const { name, pattern, applyTo, priority, definition } = policy
-    const entries = [
-      { key: 'pattern', value: escapeReferences(pattern) },
-      ...(applyTo === 'all' ? [] : [{ key: 'applyTo', value: applyTo }]),
-      ...(priority === 0 ? [] : [{ key: 'priority', value: priority }]),
-      { key: 'definition', value: this.#context.secrets.written(definition, [policy.vhost, kind, name]) },
-      ...this.#protection(addressOf(kind, policy)),
-    ]
-    return { key: escapeReferences(name), value: { entries } }
-  }
-
-  #parameters(): CommentedEntry[] {
-    const sections = new Map<string, CommentedEntry[]>()
-    const raw = new Map<string, CommentedEntry[]>()
-    for (const { vhost, component, name, value } of byName(this.#part.objects.parameters)) {
-      const own = Object.hasOwn(PARAMETER_SECTIONS, component) ? PARAMETER_SECTIONS[component] : undefined
-      const [list, key] = own === undefined ? [raw, component] : [sections, own]
-      const entry = {
-        key: escapeReferences(name),
-        value: this.#context.secrets.written(value, [vhost, component, name]),
-      }
-      list.set(key, [...(list.get(key) ?? []), entry])
-    }
-    const components = Array.from(raw, ([component, entries]) => ({
-      key: escapeReferences(component),
-      value: { entries },
-    }))
-    return [
-      ...section('parameters', byKey(components)),
-      ...Array.from(sections, ([key, entries]) => ({ key, value: { entries } })),
-    ]
-  }
-
   #superStreams(): CommentedEntry[] {
     return [...this.#context.superStreams.values()]
       .filter(({ name }) => this.#ownExchanges.has(name))
@@ -279,27 +206,8 @@ class DocumentWriter {
   }
 }
 
-function section(key: string, entries: readonly CommentedEntry[]): CommentedEntry[] {
-  return entries.length === 0 ? [] : [{ key, value: { entries } }]
-}
-
 function commented(lines: readonly string[] | undefined, entry: CommentedEntry): CommentedEntry {
   return lines === undefined || lines.length === 0 ? entry : { ...entry, comment: lines.join('\n') }
-}
-
-function byName<T extends { readonly name: string }>(objects: readonly T[]): T[] {
-  return sorted(objects, ({ name }) => name)
-}
-
-function byKey(entries: readonly CommentedEntry[]): CommentedEntry[] {
-  return sorted(entries, ({ key }) => key)
-}
-
-function sorted<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
-  return items
-    .map((item) => ({ item, key: keyOf(item) }))
-    .toSorted((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0))
-    .map(({ item }) => item)
 }
 
 function bindingOrder(binding: Binding): string {

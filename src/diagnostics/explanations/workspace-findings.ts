@@ -1,0 +1,100 @@
+import type { ExplanationGroup } from './explanation.ts'
+
+/** Findings of files of tests and of `warren.config.yaml`. */
+export const WORKSPACE_FINDINGS: readonly ExplanationGroup[] = [
+  {
+    title: 'Files of tests',
+    codes: {
+      'tests-without-document': {
+        meaning: 'A file of tests holds no document, several, or no table.',
+        cause: 'An empty file, or a `---` too many.',
+        remedy: 'Write one document that begins with `warrenTests: 1`.',
+      },
+      'test-subject': {
+        meaning: 'A test has none or several of `publish`, `fail`, `expire` and `user`.',
+        cause: 'Two tests in one.',
+        remedy: 'Write exactly one of them.',
+      },
+      'test-publish': {
+        meaning: 'A message has neither a publication nor an exchange, or both.',
+        cause: 'A routing key next to a publication, which has its own.',
+        remedy: 'Write `publication` with `parameters`, or `exchange` with `routingKey`.',
+      },
+      'test-expectation': {
+        meaning: 'A test expects nothing, or what does not go with its subject.',
+        cause: '`reaches` with `expire`, for example.',
+        remedy: 'Use an expectation that the hint lists.',
+      },
+      'test-duration': {
+        meaning: 'A delay is not a duration.',
+        cause: 'A unit that does not exist.',
+        remedy: 'Write a number with `ms`, `s`, `m`, `h` or `d`.',
+      },
+      'test-name-unknown': {
+        meaning: 'A test names what the topology does not have.',
+        cause: 'A typing mistake, or a test of another topology.',
+        remedy: 'Correct the name.',
+      },
+      'test-name-ambiguous': {
+        meaning: 'Several vhosts have the name.',
+        cause: 'A topology of several vhosts.',
+        remedy: 'Add `vhost`.',
+      },
+      'test-parameter': {
+        meaning: 'A parameter of a routing key has no value, does not exist, or is not one word.',
+        cause: 'A publication that has changed.',
+        remedy: 'Give each parameter one word without a dot.',
+      },
+    },
+  },
+  {
+    title: 'The config',
+    codes: {
+      'config-without-document': {
+        meaning: '`warren.config.yaml` holds no document, or several.',
+        cause: 'An empty file, or a `---` too many.',
+        remedy: 'Write one document that begins with `warrenConfig: 1`.',
+      },
+      'config-not-table': {
+        meaning: 'The document is not a table.',
+        cause: 'A list or a text at the top.',
+        remedy: 'Begin it with `warrenConfig: 1`.',
+      },
+      'config-password-literal': {
+        meaning: 'The config itself contains a password.',
+        cause: 'A URL that was copied with its login.',
+        remedy: 'Write `${env:NAME}`, or use `passwordFile`.',
+      },
+      'config-password-twice': {
+        meaning: 'An environment has `password` and `passwordFile`.',
+        cause: 'A change from one to the other.',
+        remedy: 'Remove one of them.',
+      },
+      'config-reference-kind': {
+        meaning: 'A reference is not of the kind `${env:}`.',
+        cause: '`${var:}` or `${file:}`, which topology files have.',
+        remedy: 'Use `${env:NAME}`, or `passwordFile` for a file.',
+      },
+      'config-reference-place': {
+        meaning: 'A reference is used where none is resolved.',
+        cause: 'A reference in a path or a cluster name.',
+        remedy: 'Write the value itself.',
+      },
+      'config-environment-unknown': {
+        meaning: 'A name is not an environment of the config.',
+        cause: 'A typing mistake.',
+        remedy: 'Use one of the names that the hint lists.',
+      },
+      'config-environment-left-out': {
+        meaning: 'A project has overlays or variables for an environment that it is not deployed to.',
+        cause: '`environments` of the project lacks it.',
+        remedy: 'Add it there, or remove the entry.',
+      },
+      'config-project-differs': {
+        meaning: 'A document names another project than the key in the config.',
+        cause: 'A renamed project, or a path of another project.',
+        remedy: 'Correct the document or the key.',
+      },
+    },
+  },
+]
