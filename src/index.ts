@@ -121,7 +121,7 @@ export type {
 } from './plan/plan.ts'
 
 // Topologies: what files ask for, and what a broker holds.
-export type { DeadLetterRoute } from './model/dead-letter-route.ts'
+export type { DeadLetterRoute } from './model/routing/dead-letter-route.ts'
 export type { Desired, HandOver } from './model/desired.ts'
 export { format, formatFiles, type FormatFilesOptions, type FormattedFile } from './operations/files/format.ts'
 export type { DescribedPart, Description, Descriptions } from './model/descriptions.ts'

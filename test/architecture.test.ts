@@ -1,7 +1,12 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { findBreaches, findCycle, loadedWith } from './architecture/find-breaches.ts'
 import { readSources, sourceFile } from './architecture/read-sources.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 const files = await readSources(fileURLToPath(new URL('../src', import.meta.url)))
 
@@ -35,6 +40,24 @@ describe('the sources', () => {
         .map(({ target }) => `${path} imports ${target}`),
     )
     expect(missing).toEqual([])
+  })
+
+  it('have at most 300 lines each', () => {
+    const tooLong = listed('src')
+      .map((path) => ({ path, lines: readFileSync(join(ROOT, path), 'utf8').trimEnd().split('\n').length }))
+      .filter(({ lines }) => lines > 300)
+      .map(({ path, lines }) => `${path} has ${lines} lines: divide it by concept`)
+    expect(tooLong).toEqual([])
+  })
+
+  it('lie, like the tests and scripts, in folders of at most 15 files next to their sub-folders', () => {
+    const counts = new Map<string, number>()
+    for (const path of listed('src', 'test', 'scripts')) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1)
+    const tooFull = Array.from(counts)
+      .filter(([, count]) => count > 15)
+      .map(([folder, count]) => `${folder} has ${count} files: give it sub-folders named by concept`)
+    expect(counts.size).toBeGreaterThan(100)
+    expect(tooFull).toEqual([])
   })
 
   it('write from a command only through its masked exit', () => {
@@ -158,3 +181,11 @@ describe('a broken rule', () => {
     expect(findCycle(whenNeeded)).toBeUndefined()
   })
 })
+
+/** The TypeScript and JavaScript files in the given folders, new ones included. */
+function listed(...folders: readonly string[]): string[] {
+  const args = ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...folders]
+  return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' })
+    .split('\n')
+    .filter((path) => /\.[jt]s$/.test(path) && existsSync(join(ROOT, path)))
+}

@@ -1,7 +1,7 @@
 import { checkOutputs } from './check-outputs.ts'
 import { ExitCode } from './exit-code.ts'
 import { executeSeveral, type SeveralFlags } from './execute-several.ts'
-import type { BrokerFlags } from './options/broker-options.ts'
+import type { BrokerFlags } from './options/connection/broker-options.ts'
 import { brokerOf, type ChosenRun } from './options/chosen-runs.ts'
 import { type ModeFlags, modeOptions } from './options/mode-flags.ts'
 import type { TopologyFlags } from './options/topology-options.ts'

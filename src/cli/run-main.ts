@@ -1,4 +1,4 @@
-import { readEnvironment } from './options/environment.ts'
+import { readEnvironment } from './options/connection/environment.ts'
 import { type Io, processIo } from './output/io.ts'
 import { maskingIo } from './output/masking-io.ts'
 import { printError } from './output/print-error.ts'

@@ -1,4 +1,4 @@
-import type { DeadLetterRoute } from './dead-letter-route.ts'
+import type { DeadLetterRoute } from './routing/dead-letter-route.ts'
 import type { Descriptions } from './descriptions.ts'
 import type { Routes } from './routes.ts'
 import type { Secret } from './secrets/secret.ts'

@@ -4,7 +4,7 @@ import { addressOf } from '../../src/model/address.ts'
 import { KINDS, objectsOf, type Topology } from '../../src/model/topology.ts'
 import { isWrite } from '../../src/plan/steps/subject.ts'
 import { orderInWaves } from '../../src/plan/order/waves.ts'
-import { arbitraryTopology } from '../builders/arbitrary.ts'
+import { arbitraryTopology } from '../builders/arbitrary/arbitrary.ts'
 import { topology } from '../builders/objects.ts'
 import { planOf } from '../builders/plan-of.ts'
 

@@ -1,5 +1,5 @@
-import { addAmqpOption } from '../options/amqp-option.ts'
-import { addBrokerOptions } from '../options/broker-options.ts'
+import { addAmqpOption } from '../options/connection/amqp-option.ts'
+import { addBrokerOptions } from '../options/connection/broker-options.ts'
 import { brokerOf, chooseRuns } from '../options/chosen-runs.ts'
 import { collect } from '../options/collect.ts'
 import { FORMAT_LIST } from '../options/formats.ts'

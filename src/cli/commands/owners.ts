@@ -1,7 +1,7 @@
 import { ExitCode } from '../exit-code.ts'
 import { brokerOf, chooseEnvironment } from '../options/chosen-runs.ts'
 import { addEnvironmentOptions, type WorkspaceFlags } from '../options/workspace-flags.ts'
-import { addBrokerOptions, type BrokerFlags } from '../options/broker-options.ts'
+import { addBrokerOptions, type BrokerFlags } from '../options/connection/broker-options.ts'
 import { oneOf } from '../options/one-of.ts'
 import type { AddCommand } from './add-command.ts'
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { RoutedOptions } from '../../operations/insight/read-routed-vhosts.ts'
 import type { Io } from '../output/io.ts'
-import { addBrokerOptions } from './broker-options.ts'
+import { addBrokerOptions } from './connection/broker-options.ts'
 import { chooseRun } from './chosen-runs.ts'
 import { type SourceFlags, sourceOf } from './source-options.ts'
 import { addTopologyOptions, type TopologyFlags } from './topology-options.ts'

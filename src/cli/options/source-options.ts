@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { SourceOptions } from '../../operations/insight/take-snapshot.ts'
 import type { Io } from '../output/io.ts'
-import { addBrokerOptions, type BrokerFlags } from './broker-options.ts'
+import { addBrokerOptions, type BrokerFlags } from './connection/broker-options.ts'
 import { brokerOf, chooseEnvironment } from './chosen-runs.ts'
 import { collect } from './collect.ts'
 import { usageError } from './usage-error.ts'

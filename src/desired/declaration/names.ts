@@ -1,6 +1,6 @@
 import { finding } from '../../diagnostics/findings/finding.ts'
 import type { Location } from '../../diagnostics/location.ts'
-import { nameProblem } from '../../model/name-problem.ts'
+import { nameProblem } from '../../model/names/name-problem.ts'
 import { mayHoldReferences } from '../source/references/references.ts'
 import { isContainer, isTable, type Table, type Tree } from '../source/tree.ts'
 import type { Run } from './run.ts'

@@ -1,4 +1,4 @@
-import type { DeadLetterRoute } from '../../model/dead-letter-route.ts'
+import type { DeadLetterRoute } from '../../model/routing/dead-letter-route.ts'
 import type { Routes } from '../../model/routes.ts'
 import type { Binding, DestinationType, Policy, Topology } from '../../model/topology.ts'
 import { expandBindings, mergeBindings } from './objects/bindings.ts'

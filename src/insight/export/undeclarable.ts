@@ -1,4 +1,4 @@
-import { nameProblem } from '../../model/name-problem.ts'
+import { nameProblem } from '../../model/names/name-problem.ts'
 import type { Kind, ObjectOf } from '../../model/topology.ts'
 
 /** Why no file can declare an object, as far as its names and arguments show; undefined where one can. */

@@ -1,6 +1,6 @@
 import { explainFinding } from '../../diagnostics/findings/finding.ts'
 import type { Location } from '../../diagnostics/location.ts'
-import { matchesGlob } from '../../model/matches-glob.ts'
+import { matchesGlob } from '../../model/names/matches-glob.ts'
 import { type IgnoreComment, ignoreComments } from './ignore-comments.ts'
 import { IGNORE_RULES, RULES } from './all-rules.ts'
 import { type LintContext, lintContext, type LintInput } from './lint-context.ts'

@@ -1,5 +1,5 @@
 import { countByQueue } from './clients.ts'
-import { matchesGlob } from '../../model/matches-glob.ts'
+import { matchesGlob } from '../../model/names/matches-glob.ts'
 import type { Arguments } from '../../model/arguments.ts'
 import type { Exchange, Queue } from '../../model/topology.ts'
 import type { FrameworkObject } from '../frameworks/framework-object.ts'

@@ -1,6 +1,6 @@
 import { address, kindOf } from '../../model/address.ts'
-import type { DeadLetterRoute } from '../../model/dead-letter-route.ts'
-import { readAddress } from '../../model/given-address.ts'
+import type { DeadLetterRoute } from '../../model/routing/dead-letter-route.ts'
+import { readAddress } from '../../model/names/given-address.ts'
 import { suggest } from '../../diagnostics/text/suggest.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 

@@ -6,7 +6,7 @@ import type { DeadLetter } from './dead-letter.ts'
 import { closeChannel, openConfirmChannel } from '../../broker/amqp/connections/channels.ts'
 import { ConfirmWatch } from '../../broker/amqp/moving/confirm-watch.ts'
 import type { OpenConnection } from '../../broker/amqp/connections/open-connection.ts'
-import type { DeadLetterRoute } from '../../model/dead-letter-route.ts'
+import type { DeadLetterRoute } from '../../model/routing/dead-letter-route.ts'
 import type { HeldLetter } from './look-through.ts'
 
 /** The delivery mode of a message that survives a restart of the broker. */

@@ -1,4 +1,4 @@
-import { readAddress, readGlob } from '../../model/given-address.ts'
+import { readAddress, readGlob } from '../../model/names/given-address.ts'
 import { DEFAULT_MODE, type MaxDeletes, type PlanMode } from '../../plan/plan-mode.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { ManagementClient } from '../../broker/management/client.ts'
-import { readGlob } from '../../model/given-address.ts'
+import { readGlob } from '../../model/names/given-address.ts'
 import type { BrokerOptions } from '../session/options.ts'
 import { reachBroker } from '../session/reach-broker.ts'
 import { withSecrets } from '../session/with-secrets.ts'

@@ -5,8 +5,8 @@ import type { ManagementClient } from '../../broker/management/client.ts'
 import { reads } from '../../broker/management/reads.ts'
 import { addressesIn } from '../../broker/records/ownership.ts'
 import { escapeName } from '../../model/address.ts'
-import { suggestAddress } from '../../model/given-address.ts'
-import { matchesGlob } from '../../model/matches-glob.ts'
+import { suggestAddress } from '../../model/names/given-address.ts'
+import { matchesGlob } from '../../model/names/matches-glob.ts'
 import { addressesOf, ownershipOfRecords } from '../change/planned.ts'
 
 /** Who owns an object, by the records on the broker. */

@@ -6,7 +6,7 @@ import { ManagementError } from '../../broker/management/errors.ts'
 import { reads } from '../../broker/management/reads.ts'
 import type { ReceivedBinding } from '../../broker/management/answers/received.ts'
 import { address } from '../../model/address.ts'
-import type { DeadLetterRoute } from '../../model/dead-letter-route.ts'
+import type { DeadLetterRoute } from '../../model/routing/dead-letter-route.ts'
 
 /**
  * Checks that replayed messages reach the queue where they failed, and no other.

@@ -1,4 +1,4 @@
-import { matchesGlob } from '../../model/matches-glob.ts'
+import { matchesGlob } from '../../model/names/matches-glob.ts'
 import type { Block } from '../block.ts'
 import { requiresOf } from '../order/waves.ts'
 import type { PlanMode } from '../plan-mode.ts'

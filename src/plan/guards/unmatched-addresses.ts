@@ -1,6 +1,6 @@
-import { matchesGlob } from '../../model/matches-glob.ts'
+import { matchesGlob } from '../../model/names/matches-glob.ts'
 import { address } from '../../model/address.ts'
-import { suggestAddress } from '../../model/given-address.ts'
+import { suggestAddress } from '../../model/names/given-address.ts'
 import type { Kind } from '../../model/topology.ts'
 import { deletesItself } from '../steps/deletes-itself.ts'
 import type { PlanContext } from '../plan-context.ts'

@@ -1,7 +1,7 @@
 import { address, addressOf } from '../../model/address.ts'
 import { alternatesOf } from '../../model/policies/dead-letter-targets.ts'
 import type { WinningPolicies } from '../../model/policies/winning-policies.ts'
-import { topicMatches } from '../../model/topic-match.ts'
+import { topicMatches } from '../../model/routing/topic-match.ts'
 import type { Binding, Exchange, Topology } from '../../model/topology.ts'
 
 /** A message that is dead-lettered to an exchange. */

@@ -3,11 +3,11 @@ import { expect, it } from 'vitest'
 import { readSnapshot } from '../../../src/broker/snapshot/read-snapshot.ts'
 import type { Topology } from '../../../src/model/topology.ts'
 import { exportSnapshot } from '../../../src/operations/insight/export.ts'
-import { brokerTopology } from '../../builders/arbitrary-broker.ts'
+import { brokerTopology } from '../../builders/arbitrary/arbitrary-broker.ts'
 import { freshName, testBroker } from '../support/brokers/broker.ts'
 import { converge, withClient } from '../support/converge.ts'
 import { placed } from '../support/placed.ts'
-import { propertyRuns } from '../support/property-runs.ts'
+import { propertyRuns } from '../support/cases/property-runs.ts'
 
 const { seed, numRuns, timeout } = propertyRuns(25)
 /** The broker keeps the names of global parameters for good, so that a run has to make do with a few. */

@@ -9,9 +9,9 @@ import {
   publishedWithFate,
   QUEUES,
   type RoutedTopology,
-} from '../../builders/arbitrary-routing.ts'
+} from '../../builders/arbitrary/arbitrary-routing.ts'
 import { testBroker } from '../support/brokers/broker.ts'
-import { propertyRuns } from '../support/property-runs.ts'
+import { propertyRuns } from '../support/cases/property-runs.ts'
 import { routedVhost } from '../support/routed-messages.ts'
 
 const { seed, numRuns, timeout } = propertyRuns(10)

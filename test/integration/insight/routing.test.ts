@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mayBe } from '../../../src/insight/routing/reach.ts'
 import { VhostModel } from '../../../src/insight/routing/vhost-model.ts'
-import { arbitraryRouting, published } from '../../builders/arbitrary-routing.ts'
+import { arbitraryRouting, published } from '../../builders/arbitrary/arbitrary-routing.ts'
 import { testBroker } from '../support/brokers/broker.ts'
-import { propertyRuns } from '../support/property-runs.ts'
+import { propertyRuns } from '../support/cases/property-runs.ts'
 import { routedVhost } from '../support/routed-messages.ts'
 
 const { seed, numRuns, timeout } = propertyRuns(3)

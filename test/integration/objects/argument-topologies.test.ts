@@ -15,7 +15,7 @@ import { unsupportedPolicy } from '../../../src/plan/broker-support/unsupported-
 import { policy } from '../../builders/objects.ts'
 import { freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files } from '../support/command-line.ts'
-import { propertyRuns } from '../support/property-runs.ts'
+import { propertyRuns } from '../support/cases/property-runs.ts'
 import { warren } from '../support/warren-in-process.ts'
 
 type Definition = Readonly<Record<string, ArgumentValue>>

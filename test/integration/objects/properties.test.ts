@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Topology } from '../../../src/model/topology.ts'
 import { isAtLeast } from '../../../src/model/broker-version.ts'
-import { brokerTopology } from '../../builders/arbitrary-broker.ts'
+import { brokerTopology } from '../../builders/arbitrary/arbitrary-broker.ts'
 import { freshName, testBroker } from '../support/brokers/broker.ts'
 import { converge, pending, withClient } from '../support/converge.ts'
 import { placed, reachable } from '../support/placed.ts'
-import { propertyRuns } from '../support/property-runs.ts'
+import { propertyRuns } from '../support/cases/property-runs.ts'
 
 const { seed, numRuns, timeout } = propertyRuns(10)
 /** The broker keeps the names of global parameters for good, so that a run has to make do with a few. */

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { answerTo } from '../support/answer-to.ts'
 import { freshUser, freshVhost, testBroker } from '../support/brokers/broker.ts'
 import { files } from '../support/command-line.ts'
-import { propertyRuns } from '../support/property-runs.ts'
-import { type Cell, ENDS, type Place, RANDOM_CELLS } from '../support/random-cells.ts'
+import { propertyRuns } from '../support/cases/property-runs.ts'
+import { type Cell, ENDS, type Place, RANDOM_CELLS } from '../support/cases/random-cells.ts'
 import { warren } from '../support/warren-in-process.ts'
 
 const { seed, numRuns, timeout } = propertyRuns(6)

@@ -1,5 +1,5 @@
 import { type Channel, type ChannelModel, type ConfirmChannel, connect } from 'amqplib'
-import type { RoutedTopology, Published } from '../../builders/arbitrary-routing.ts'
+import type { RoutedTopology, Published } from '../../builders/arbitrary/arbitrary-routing.ts'
 import { amqpUrl, freshVhost, testBroker } from './brokers/broker.ts'
 
 /** A virtual host with a topology, to which messages are published for real. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { mayBacktrack } from '../../../src/model/values/may-backtrack.ts'
 import { countable, growthOf, LINEAR } from '../../counting/growth.ts'
 
-const { matchesGlob } = await countable(() => import('../../../src/model/matches-glob.ts'))
+const { matchesGlob } = await countable(() => import('../../../src/model/names/matches-glob.ts'))
 
 describe('a pattern that may take very long', () => {
   it.each(['(a+)+$', '^(a|aa)*b', '((a*))+', '(?:x{2,5}){3,}', '.*a.*b.*c.*d.*e', '(a(b|c))*'])('is %s', (pattern) => {

@@ -1,4 +1,4 @@
-import type { DeadLetterRoute } from '../../../src/model/dead-letter-route.ts'
+import type { DeadLetterRoute } from '../../../src/model/routing/dead-letter-route.ts'
 
 /** The way of a queue's dead letters, as `deadLetter: true` makes it. */
 export function route(queue: string, overrides: Partial<DeadLetterRoute> = {}): DeadLetterRoute {

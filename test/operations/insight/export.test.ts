@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { exportSnapshot } from '../../../src/operations/insight/export.ts'
-import { brokerTopology } from '../../builders/arbitrary-broker.ts'
+import { brokerTopology } from '../../builders/arbitrary/arbitrary-broker.ts'
 import { snapshotOf } from '../../builders/snapshot-of.ts'
 import { randomCases } from '../../thorough.ts'
 

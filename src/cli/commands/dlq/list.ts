@@ -1,5 +1,5 @@
 import { ExitCode } from '../../exit-code.ts'
-import { count } from '../../options/broker-options.ts'
+import { count } from '../../options/connection/broker-options.ts'
 import { addDeadLetterOptions, type DeadLetterFlags, deadLetterOptions } from '../../options/dead-letter-flags.ts'
 import { oneOf } from '../../options/one-of.ts'
 import { printFileWarnings } from '../../output/print-plan.ts'

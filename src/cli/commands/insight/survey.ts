@@ -1,6 +1,6 @@
 import type { Survey } from '../../../insight/survey/survey.ts'
 import { ExitCode } from '../../exit-code.ts'
-import { duration } from '../../options/broker-options.ts'
+import { duration } from '../../options/connection/broker-options.ts'
 import { chooseRuns } from '../../options/chosen-runs.ts'
 import { collect } from '../../options/collect.ts'
 import { percentage } from '../../options/percentage.ts'

@@ -1,4 +1,4 @@
-import type { DeadLetterRoute } from '../../../model/dead-letter-route.ts'
+import type { DeadLetterRoute } from '../../../model/routing/dead-letter-route.ts'
 import type { Binding } from '../../../model/topology.ts'
 import { DEFAULT_EXCHANGE } from '../checks/known-exchanges.ts'
 import type { FailurePath } from './failure-path.ts'

@@ -1,7 +1,7 @@
 import type { Binding } from '../../../model/topology.ts'
 import { DEFAULT_EXCHANGE, type KnownExchanges } from '../checks/known-exchanges.ts'
 import { anyKeyOf, parseRoutingKey } from '../routes/routing-key.ts'
-import { topicMatches } from '../../../model/topic-match.ts'
+import { topicMatches } from '../../../model/routing/topic-match.ts'
 
 /** Whether an exchange of a type may route a message by a binding with this key. */
 export type Takes = (type: string | undefined, bindingKey: string) => boolean

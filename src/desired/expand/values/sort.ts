@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../../model/address.ts'
-import type { DeadLetterRoute } from '../../../model/dead-letter-route.ts'
+import type { DeadLetterRoute } from '../../../model/routing/dead-letter-route.ts'
 import type { Routes } from '../../../model/routes.ts'
 import type { Binding, Topology } from '../../../model/topology.ts'
 

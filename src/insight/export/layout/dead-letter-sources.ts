@@ -1,5 +1,5 @@
 import { failedExchangeName } from '../../../model/generated-names.ts'
-import { topicMatches } from '../../../model/topic-match.ts'
+import { topicMatches } from '../../../model/routing/topic-match.ts'
 import type { Binding, Queue } from '../../../model/topology.ts'
 import { textArgument, type VhostLookup } from '../topology-lookup.ts'
 

@@ -1,0 +1,17 @@
+import { excessiveLength, LONGEST_NAME } from '../generated-names.ts'
+
+// A name of so few UTF-16 units cannot have more than 255 bytes of UTF-8, which is quicker to see.
+const SURELY_SHORT = LONGEST_NAME / 3
+const UNWANTED = /[\p{Cc}\u2028\u2029]/u
+const LONE_SURROGATE = /\p{Surrogate}/u
+
+/** Why the broker, or its HTTP API, cannot address a name, as the end of a sentence; undefined where it can. */
+export function nameProblem(name: string): string | undefined {
+  if (name === '') return 'is empty'
+  if (name === '.' || name === '..') return 'cannot be addressed, since it is a step in a path'
+  if (UNWANTED.test(name)) return 'holds a line break or another control character'
+  if (LONE_SURROGATE.test(name)) return 'holds one half of a surrogate pair'
+  if (name.length <= SURELY_SHORT) return undefined
+  const bytes = excessiveLength(name)
+  return bytes === undefined ? undefined : `has ${bytes} bytes, and the broker takes ${LONGEST_NAME}`
+}

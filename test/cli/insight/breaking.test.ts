@@ -1,0 +1,134 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { filesOfCommit } from '../../../src/git/files-of-commit.ts'
+import { guideBlocks } from '../../guide-blocks.ts'
+import { command } from '../../integration/support/command-in-process.ts'
+
+const BEFORE = `warren: 1
+project: billing
+vhost: shop
+exchanges:
+  events: { type: topic }
+queues:
+  audit: { type: classic, bindings: [{ exchange: events, routingKey: '#' }] }
+publications:
+  paid: { exchange: events, routingKey: invoice.paid }
+subscriptions:
+  auditor: { queue: audit, onFailure: requeue }
+`
+const AFTER = BEFORE.replace("routingKey: '#'", 'routingKey: order.*')
+const ID = 'publication-reaches-fewer:shop/paid'
+const RISKY = 'binding-removed'
+
+let folder: string
+let topology: string
+
+function git(...args: readonly string[]): void {
+  execFileSync('git', ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
+    stdio: 'ignore',
+  })
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'warren-breaking-'))
+  topology = join(folder, 'topology.yaml')
+  writeFileSync(join(folder, 'before.yaml'), BEFORE)
+  writeFileSync(topology, AFTER)
+})
+
+afterEach(() => rmSync(folder, { recursive: true }))
+
+async function breaking(against: string, ...more: readonly string[]) {
+  return command(['breaking', topology, '--no-config', '--against', against, ...more])
+}
+
+describe('warren breaking', () => {
+  it('exits with 2 and says what breaks, and with 0 once it is allowed', async () => {
+    const found = await breaking(join(folder, 'before.yaml'))
+
+    expect(found.code).toBe(2)
+    expect(found.stdout).toContain(`id: ${ID}`)
+    expect(found.stdout).toContain('it no longer reaches "audit", and reaches no queue at all')
+    const allowed = await breaking(join(folder, 'before.yaml'), '--allow', `${ID}=audit = old`)
+    expect([allowed.code, allowed.stdout.includes('allowed: audit = old')]).toEqual([0, true])
+  })
+
+  it('compares with what warren compile made, and names what that does not contain', async () => {
+    await command(['compile', join(folder, 'before.yaml'), '--no-config', '--out', join(folder, 'before.json')])
+    const { code, stdout } = await breaking(join(folder, 'before.json'), '--format', 'json')
+    const report = JSON.parse(stdout) as { changes: { id: string; rule: string }[]; notCompared: string[] }
+
+    expect([code, report.changes[0]?.id, report.notCompared]).toEqual([2, ID, ['policies', 'users']])
+    expect(report.changes.map(({ rule }) => rule)).toContain(RISKY)
+  })
+
+  it('compares with a definitions file, which has no routes', async () => {
+    await command([
+      'definitions',
+      join(folder, 'before.yaml'),
+      '--no-config',
+      '--out',
+      join(folder, 'definitions.json'),
+    ])
+    const { code, stdout } = await breaking(join(folder, 'definitions.json'))
+
+    expect(stdout).toContain('not compared')
+    expect([code, stdout.includes(RISKY)]).toEqual([0, true])
+  })
+
+  it('annotates in the formats of reviewers and services', async () => {
+    for (const [format, text] of [
+      ['github', '::error file='],
+      ['sarif', `"ruleId": "publication-reaches-fewer"`],
+      ['markdown', '**Errors (1)**'],
+    ] as const) {
+      const { code, stdout } = await breaking(join(folder, 'before.yaml'), '--format', format)
+      expect([code, stdout.includes(text)]).toEqual([2, true])
+    }
+  })
+
+  it('refuses an allowance without a reason, and a version that does not exist', async () => {
+    expect((await breaking(join(folder, 'before.yaml'), '--allow', ID)).code).toBe(3)
+    expect((await breaking('no-such-version')).code).toBe(3)
+  })
+
+  it('says which allowance matches nothing', async () => {
+    const { stdout } = await breaking(topology, '--allow', 'queue-removed:shop/none=gone')
+
+    expect(stdout).toContain('--allow queue-removed:shop/none matches no finding')
+  })
+})
+
+describe('the guide to breaking changes', () => {
+  it('shows files that exist, and the output of the command', async () => {
+    const blocks = await guideBlocks('breaking.md')
+    expect(blocks.map(({ text, inFile }) => text === inFile)).toEqual([true, true])
+    const [before = '', after = ''] = blocks.map(({ file = '' }) => join(import.meta.dirname, '../../..', file))
+    const { stdout, code } = await command(['breaking', after, '--no-config', '--against', before])
+    const guide = readFileSync(join(import.meta.dirname, '../../../docs/how-to/breaking.md'), 'utf8')
+    const shown = /against before\.yaml\n([^]*?)```/.exec(guide)?.[1] ?? 'none'
+
+    expect([code, stdout.startsWith(shown)]).toEqual([2, true])
+  })
+})
+
+describe('the files of a commit', () => {
+  it('are read as they were, without touching the working tree', async () => {
+    writeFileSync(topology, BEFORE)
+    git('init', '-q')
+    git('add', '.')
+    git('commit', '-q', '-m', 'before')
+    writeFileSync(topology, AFTER)
+    const commit = await filesOfCommit('HEAD', folder)
+    const path = (await commit.pathOf(topology)) ?? ''
+
+    expect(readFileSync(path, 'utf8')).toBe(BEFORE)
+    expect(commit.shown(path)).toBe('HEAD:topology.yaml')
+    expect(await commit.pathOf(join(folder, 'new.yaml'))).toBeUndefined()
+    expect(readFileSync(topology, 'utf8')).toBe(AFTER)
+    await commit.remove()
+  })
+})

@@ -1,0 +1,150 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { command } from '../../integration/support/command-in-process.ts'
+import { guideBlocks } from '../../guide-blocks.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+const EXAMPLE = join(ROOT, 'test/guides/lint/topology.yaml')
+const LITERAL = 'binding-never-matches'
+
+/** Writes files into a folder of their own. */
+async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'warren-lint-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+  return folder
+}
+
+/** The example with a config. */
+async function lintWith(config: string, files: Readonly<Record<string, string>> = {}, ...options: string[]) {
+  const text = await readFile(EXAMPLE, 'utf8')
+  const folder = await folderWith({
+    'topology.yaml': text,
+    'warren.config.yaml': `warrenConfig: 1\n${config}`,
+    ...files,
+  })
+  return command(['lint', join(folder, 'topology.yaml'), '--config', join(folder, 'warren.config.yaml'), ...options])
+}
+
+describe('warren lint', () => {
+  it('prints what the guide shows', async () => {
+    const [block] = await guideBlocks('lint.md')
+    expect(block?.text).toBe(block?.inFile)
+    const guide = await readFile(join(ROOT, 'docs/how-to/lint.md'), 'utf8')
+    const shown = /^topology\.yaml:.*$/m.exec(guide)?.[0]
+    const { code, stdout } = await command(['lint', EXAMPLE, '--no-config'])
+
+    expect(stdout.replace(EXAMPLE, 'topology.yaml').split('\n')[0]).toBe(shown)
+    expect(stdout).toContain('lint  0 errors, 1 warning (RabbitMQ 4.3.6)')
+    expect(code).toBe(0)
+  })
+
+  it('exits with 3 from the severity of --fail-on on', async () => {
+    const codes = ['error', 'warning', 'never'].map(async (severity) => {
+      return (await command(['lint', EXAMPLE, '--no-config', '--fail-on', severity])).code
+    })
+
+    expect(await Promise.all(codes)).toEqual([0, 3, 0])
+  })
+
+  it('takes severities from the config, which may be off', async () => {
+    expect(await lintWith(`lint: { rules: { ${LITERAL}: error } }`)).toMatchObject({ code: 3 })
+    expect(await lintWith(`lint: { rules: { ${LITERAL}: off } }`, {}, '--fail-on', 'warning')).toMatchObject({
+      code: 0,
+    })
+  })
+
+  it('takes rules from the configs that a config extends, over which its own win', async () => {
+    const rules = `warrenConfig: 1\nlint: { rules: { ${LITERAL}: error, allowed-queue-types: { types: [stream] } } }\n`
+    const { code, stdout } = await lintWith(
+      `lint: { extends: [rules.yaml], rules: { ${LITERAL}: off } }`,
+      { 'rules.yaml': rules },
+      '--format',
+      'json',
+    )
+
+    const { runs } = JSON.parse(stdout) as { runs: { findings: { rule: string; address: string }[] }[] }
+    expect(runs[0]?.findings.map(({ rule, address }) => [rule, address])).toEqual([
+      ['allowed-queue-types', 'queue:%2F/audit'],
+      ['allowed-queue-types', 'queue:%2F/audit.dead'],
+    ])
+    expect(code).toBe(0)
+  })
+
+  it('refuses a config with a rule that does not exist, and suggests one', async () => {
+    const { code, stderr } = await lintWith('lint: { rules: { binding-never-match: off } }')
+
+    expect(code).toBe(3)
+    expect(stderr).toContain('binding-never-matches')
+  })
+
+  it('accepts findings by address, and reports an entry that accepts none', async () => {
+    const accepting = (address: string) =>
+      lintWith(`lint: { ignore: [{ rule: ${LITERAL}, address: '${address}', reason: known }] }`)
+
+    expect((await accepting('binding:*')).stdout).toBe('lint  0 errors, 0 warnings, 1 ignored (RabbitMQ 4.3.6)\n')
+    expect((await accepting('queue:*')).stdout).toContain('unused-ignore')
+  })
+
+  it('lints definitions that a broker exported, at the version that they name', async () => {
+    const definitions = {
+      rabbitmq_version: '3.10.8',
+      vhosts: [{ name: '/' }],
+      queues: [
+        { vhost: '/', name: 'a', durable: true, auto_delete: false, arguments: { 'x-dead-letter-exchange': 'gone' } },
+      ],
+      exchanges: [],
+      bindings: [],
+    }
+    const folder = await folderWith({ 'definitions.json': JSON.stringify(definitions) })
+    const { stdout } = await command(['lint', '--from', join(folder, 'definitions.json'), '--no-config'])
+
+    expect(stdout).toContain(
+      'warning  queue:%2F/a: dead letters of queue "a" reach no queue: there is no exchange "gone"',
+    )
+    expect(stdout).toContain('(RabbitMQ 3.10.8)')
+  })
+
+  it('judges as the version of --broker-version behaves', async () => {
+    const text =
+      'warren: 1\nproject: p\nvhost: /\nqueues: { q: { type: classic, arguments: { x-queue-version: 1 } } }\n'
+    const folder = await folderWith({ 'topology.yaml': text })
+    const run = (version: string) =>
+      command(['lint', join(folder, 'topology.yaml'), '--no-config', '--broker-version', version])
+
+    expect(await run('4.0.5')).toMatchObject({ code: 0 })
+    expect(await run('4.0')).toMatchObject({ code: 0, stdout: expect.stringContaining('(RabbitMQ 4.0.5)') })
+    expect(await run('4.3.6')).toMatchObject({ code: 3, stdout: expect.stringContaining('queue-argument-refused') })
+    expect(await run('newest')).toMatchObject({ code: 3, stderr: expect.stringContaining('MAJOR.MINOR.PATCH') })
+  })
+
+  it.each([
+    ['github', `title=${LITERAL}::`],
+    ['sarif', `"ruleId": "${LITERAL}"`],
+    ['gitlab', `"check_name": "${LITERAL}"`],
+    ['markdown', LITERAL],
+    ['junit', 'warren lint'],
+  ])('has the format %s', async (format, part) => {
+    const { stdout } = await command(['lint', EXAMPLE, '--no-config', '--format', format])
+
+    expect(stdout).toContain(part)
+  })
+
+  it('reports an invalid file as validate does', async () => {
+    const folder = await folderWith({ 'topology.yaml': 'warren: 1\n' })
+
+    expect(await command(['lint', join(folder, 'topology.yaml'), '--no-config'])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('the key "project" is missing'),
+    })
+  })
+
+  it('does not mix files and a broker', async () => {
+    expect(await command(['lint', EXAMPLE, '--from', 'definitions.json'])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('files and a broker are linted in runs of their own'),
+    })
+  })
+})
