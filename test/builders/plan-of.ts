@@ -1,3 +1,4 @@
+import type { HandOver } from '../../src/model/desired.ts'
 import { KINDS, type Topology } from '../../src/model/topology.ts'
 import { makePlan } from '../../src/plan/make-plan.ts'
 import { DEFAULT_MODE, type PlanMode } from '../../src/plan/plan-mode.ts'
@@ -10,9 +11,11 @@ export function planOf(
   desired: Topology,
   around: Partial<PlannedTopology> = {},
   mode: Partial<PlanMode> = {},
+  handOver?: HandOver,
 ): Plan {
   return makePlan({
     project: 'shop',
+    ...(handOver && { handOver }),
     files: { paths: ['topology.yaml'], count: 1, overlays: [] },
     desired,
     live: {

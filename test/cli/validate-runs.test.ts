@@ -36,6 +36,27 @@ describe('a validation of several runs', () => {
     }
   })
 
+  it.each(['validate', 'lint'])(
+    'is made by %s for all environments unless one is named, without their connections',
+    async (command) => {
+      const folder = await repository('{ type: quorum }')
+      await writeFile(
+        join(folder, 'warren.config.yaml'),
+        `warrenConfig: 1
+projects: { billing: { paths: [billing.yaml], overlays: { prod: [wrong.yaml] } } }
+environments: { test: { url: "\${env:UNSET}" }, prod: { url: "\${env:UNSET}", password: "\${env:UNSET}" } }
+defaultEnvironment: test
+`,
+      )
+      await writeFile(join(folder, 'wrong.yaml'), 'queues: { bills: { maxLength: many } }\n')
+      const all = await warren([command], { folder })
+
+      expect(all).toMatchObject({ code: 3, stderr: expect.stringContaining('wrong.yaml:1:31') })
+      expect(all.stderr).not.toContain('UNSET')
+      expect(await warren([command, '-e', 'test'], { folder })).toMatchObject({ code: 0 })
+    },
+  )
+
   it('names a finding that several runs share once in formats without runs', async () => {
     const folder = await repository('{ typ: quorum }')
     const of = async (format: string) => (await warren(['validate', '--format', format], { folder })).stdout

@@ -7,11 +7,14 @@ export interface RoutesDeclaration {
   readonly gaps: readonly { readonly route: string; readonly reason: string }[]
 }
 
-/** Makes one TypeScript declaration file of the routes of a topology. The same topology always gives the same text. */
+/**
+ * Makes one TypeScript declaration file of the routes of a topology. The same topology always gives the same text. Virtual
+ * hosts with the same routes share a type, so that a topology of many tenants has one.
+ */
 export async function routesDeclaration(project: string, routes: Routes): Promise<RoutesDeclaration> {
   const vhosts = [...new Set([...routes.publications, ...routes.subscriptions].map(({ vhost }) => vhost))].toSorted()
   const messages = new MessageNamespaces()
-  const members: { readonly vhost: string; readonly text: string }[] = []
+  const members: Member[] = []
   for (const vhost of vhosts) {
     const publications = ofVhost(routes.publications, vhost)
     const subscriptions = ofVhost(routes.subscriptions, vhost)
@@ -22,18 +25,45 @@ export async function routesDeclaration(project: string, routes: Routes): Promis
     members.push({ vhost, text: `${group('publications', published)}\n${group('subscriptions', consumed)}` })
   }
   const head = `// Made by \`warren types\` from the topology of the project ${quoted(project)}. Do not edit it: generate it again.\n`
-  return { text: [head, interfaces(members), ...messages.texts()].join('\n'), gaps: messages.gaps }
+  return { text: [head, ...interfaces(members, messages.names), ...messages.texts()].join('\n'), gaps: messages.gaps }
 }
 
-/** One interface for the only vhost; for several, one interface with a member for each. */
-function interfaces(members: readonly { readonly vhost: string; readonly text: string }[]): string {
+/** The routes of a virtual host. */
+interface Member {
+  readonly vhost: string
+  readonly text: string
+}
+
+/** One interface for the only vhost; for several, one interface with a member for each, and one for each shared type. */
+function interfaces(members: readonly Member[], names: NamespaceNames): readonly string[] {
   const [first] = members
   if (!first || members.length === 1) {
     const text = first?.text ?? `${group('publications', [])}\n${group('subscriptions', [])}`
-    return `/** For \`connect<Routes>()\` of \`warren/runtime\`. */\nexport interface Routes {\n${indented(text)}\n}\n`
+    return [`/** For \`connect<Routes>()\` of \`warren/runtime\`. */\n${interfaceOf('Routes', text)}`]
   }
-  const vhosts = members.map(({ vhost, text }) => `${property(vhost)}: {\n${indented(text)}\n}`).join('\n')
-  return `/** By vhost, for \`connect<Vhosts['…']>()\` of \`warren/runtime\`. */\nexport interface Vhosts {\n${indented(vhosts)}\n}\n`
+  const shared = sharedTypes(members, names)
+  const vhosts = members
+    .map(({ vhost, text }) => `${property(vhost)}: ${shared.get(text) ?? `{\n${indented(text)}\n}`}`)
+    .join('\n')
+  return [
+    `/** By vhost, for \`connect<Vhosts['…']>()\` of \`warren/runtime\`. */\n${interfaceOf('Vhosts', vhosts)}`,
+    ...[...shared].map(([text, name]) => `/** Of all vhosts with these routes. */\n${interfaceOf(name, text)}`),
+  ]
+}
+
+/** A name for each text that several vhosts have. */
+function sharedTypes(members: readonly Member[], names: NamespaceNames): ReadonlyMap<string, string> {
+  const seen = new Set<string>()
+  const shared = new Map<string, string>()
+  for (const { text } of members) {
+    if (seen.has(text) && !shared.has(text)) shared.set(text, shared.size === 0 ? 'Routes' : names.of('Routes'))
+    seen.add(text)
+  }
+  return shared
+}
+
+function interfaceOf(name: string, text: string): string {
+  return `export interface ${name} {\n${indented(text)}\n}\n`
 }
 
 function group(name: string, members: readonly string[]): string {
@@ -48,18 +78,20 @@ function publicationMember({ name, parameters }: Publication, body: string): str
 /** The types of messages, one namespace for each schema, so that their names cannot collide. */
 class MessageNamespaces {
   readonly gaps: { readonly route: string; readonly reason: string }[] = []
-  readonly #names = new NamespaceNames()
-  readonly #made = new Map<unknown, { readonly name: string; readonly text: string }>()
+  readonly names = new NamespaceNames()
+  /** By the text of the schema: each instance of a repeated document has a copy. */
+  readonly #made = new Map<string, { readonly name: string; readonly text: string }>()
 
   async bodyOf({ name, message }: Publication | Subscription): Promise<string> {
     if (message?.schema === undefined) return bodyWithoutSchema(message)
-    const known = this.#made.get(message.schema)
+    const schema = JSON.stringify(message.schema)
+    const known = this.#made.get(schema)
     if (known) return `${known.name}.Body`
-    const namespace = this.#names.of(name)
+    const namespace = this.names.of(name)
     const { declarations, gap } = await messageType(message.schema)
     if (gap !== undefined) this.gaps.push({ route: name, reason: gap })
     const text = `export namespace ${namespace} {\n${indented(declarations.trimEnd())}\n}\n`
-    this.#made.set(message.schema, { name: namespace, text })
+    this.#made.set(schema, { name: namespace, text })
     return `${namespace}.Body`
   }
 

@@ -167,6 +167,30 @@ describe('a chosen environment', () => {
   })
 })
 
+describe('the config', () => {
+  it('is the one that --config names, wherever that is, and none with --no-config', async () => {
+    await mkdir(join(folder, 'elsewhere'))
+    await writeFile(
+      join(folder, 'elsewhere/other.yaml'),
+      'warrenConfig: 1\nprojects: { shipping: { paths: [boxes] } }\n',
+    )
+
+    expect(await chooseRuns([], { config: 'elsewhere/other.yaml' }, ioWith())).toMatchObject([
+      { project: 'shipping', files: { paths: ['elsewhere/boxes'] } },
+    ])
+    const [run, ...others] = await chooseRuns(['billing'], { config: false }, ioWith())
+    expect(others).toEqual([])
+    expect(run).toEqual({ chosenBy: 'name', files: expect.objectContaining({ paths: ['billing'] }), variables: {} })
+  })
+
+  it('has to leave one run to a command that takes one', async () => {
+    await expect(chooseRun([], { environment: ['dev', 'prod'] }, ioWith())).rejects.toMatchObject({
+      code: 'INVALID_USAGE',
+      message: 'this command takes one project in one environment, and the config has several that are chosen',
+    })
+  })
+})
+
 describe('a saved plan', () => {
   const saved = { project: 'billing', environment: { name: 'prod', unusedVariables: [] } }
 

@@ -202,6 +202,25 @@ exchanges:
     expect(variables).toEqual({ type: 'fanout', a: '1', b: 'two words' })
   })
 
+  it('gives derived objects nothing of defaults and templates', async () => {
+    const inherited = 'maxLength: 9, maxLengthBytes: 1MiB, arguments: { x-plugin: 1 }'
+    const rest = 'retry: { delays: [5s] }, deadLetter: true'
+    const derivedOf = async (text: string) => {
+      const { desired } = await load({ 'topology.yaml': `${HEAD}${text}` })
+      return desired?.topology.queues
+        .filter(({ name }) => name !== 'q')
+        .map(({ name, arguments: table }) => JSON.stringify([name, table]))
+        .toSorted()
+    }
+    const plain = await derivedOf(`queues: { q: { type: quorum, ${rest} } }`)
+
+    expect(plain).toHaveLength(2)
+    const byDefault = `defaults: { queues: { ${inherited} } }\nqueues: { q: { type: quorum, ${rest} } }`
+    expect(await derivedOf(byDefault)).toEqual(plain)
+    const byTemplate = `templates: { t: { queues: { ${inherited} } } }\nqueues: { q: { template: [t], type: quorum, ${rest} } }`
+    expect(await derivedOf(byTemplate)).toEqual(plain)
+  })
+
   it('maps vhosts', async () => {
     const { desired } = await load(
       { 'topology.yaml': EMAIL, 'schemas/email.json': SCHEMA },

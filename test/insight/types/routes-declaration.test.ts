@@ -42,11 +42,10 @@ export namespace SendEmail {
   })
 
   it('keeps vhosts apart, and gives names that differ', async () => {
-    const schema = () => ({ type: 'string' })
     const { text } = await routesDeclaration('shop', {
       publications: [
-        publication({ name: 'send email', vhost: '/b', message: { schema: schema() } }),
-        publication({ name: 'send-email', vhost: '/a', message: { schema: schema() } }),
+        publication({ name: 'send email', vhost: '/b', message: { schema: { type: 'number' } } }),
+        publication({ name: 'send-email', vhost: '/a', message: { schema: { type: 'string' } } }),
         publication({ name: '7', vhost: '/a', message: { schema: false } }),
       ],
       subscriptions: [],
@@ -67,6 +66,55 @@ export namespace SendEmail {
   }
 }`)
     expect(text).toContain('export namespace Message7 {\n  export type Body = never\n}')
+  })
+
+  it('has one type for vhosts with the same routes, whose schemas are copies', async () => {
+    const schema = () => ({ type: 'string' })
+    const { text } = await routesDeclaration('tenants', {
+      publications: ['acme', 'globex', 'shared', 'initech', 'umbrella'].map((vhost) =>
+        publication({
+          name: vhost === 'shared' ? 'routes' : 'order',
+          vhost,
+          message: { schema: vhost === 'shared' ? {} : schema() },
+        }),
+      ),
+      subscriptions: ['initech', 'umbrella'].map((vhost) =>
+        subscription({ name: 'orders', vhost, message: { schema: schema() } }),
+      ),
+    })
+
+    expect(text).toContain(`export interface Vhosts {
+  acme: Routes
+  globex: Routes
+  initech: Routes3
+  shared: {
+    publications: {
+      routes: { body: Routes2.Body; parameters: never }
+    }
+    subscriptions: {}
+  }
+  umbrella: Routes3
+}
+
+/** Of all vhosts with these routes. */
+export interface Routes {
+  publications: {
+    order: { body: Order.Body; parameters: never }
+  }
+  subscriptions: {}
+}
+
+/** Of all vhosts with these routes. */
+export interface Routes3 {
+  publications: {
+    order: { body: Order.Body; parameters: never }
+  }
+  subscriptions: {
+    orders: { body: Order.Body }
+  }
+}
+`)
+    expect(text.match(/^export namespace \w+/gm)).toEqual(['export namespace Order', 'export namespace Routes2'])
   })
 
   it('reads and asks for nothing outside of a schema, and says what got no type', async () => {

@@ -202,7 +202,7 @@ queues: { a: { template: [t] } }
     const text = `${HEAD}templates:
   t: { queues: { maxLenght: 5, maxLength: many, forEach: {}, external: true }, bindings: [] }
   u: 5
-defaults: { queue: {} }
+defaults: { queue: {}, queues: { template: [t], forEach: { a: [b] } } }
 `
     expect(await findingsOf(text)).toEqual([
       't.yaml:4:18 unknown-key: unknown key "maxLenght"',
@@ -212,6 +212,8 @@ defaults: { queue: {} }
       't.yaml:4:80 unknown-key: unknown key "bindings"',
       't.yaml:5:6 wrong-value: u: expected a table of properties by section, found the number 5',
       't.yaml:6:13 unknown-key: unknown key "queue"',
+      't.yaml:6:34 not-inheritable: "template" cannot be inherited',
+      't.yaml:6:49 not-inheritable: "forEach" cannot be inherited',
     ])
   })
 

@@ -1,0 +1,31 @@
+import { Command } from 'commander'
+import { expect, it } from 'vitest'
+import { addApplyCommand } from '../../src/cli/commands/apply.ts'
+import { addDestroyCommand } from '../../src/cli/commands/destroy.ts'
+import { addReleaseCommand } from '../../src/cli/commands/release.ts'
+import { inEnvironment, parallelismOf } from '../../src/cli/run-apply.ts'
+import { silentIo } from '../builders/silent-io.ts'
+
+it('the parallelism of an environment applies unless an option says another', () => {
+  const of = (flags: { readonly parallelism?: string }) =>
+    parallelismOf(inEnvironment({ format: 'text', ...flags }, { parallelism: 4 }))
+
+  expect([of({}), of({ parallelism: '9' })]).toEqual([{ parallelism: 4 }, { parallelism: 9 }])
+})
+
+it('commands that write have no option that chooses all environments', () => {
+  const program = new Command()
+  for (const add of [addApplyCommand, addDestroyCommand, addReleaseCommand]) {
+    add(
+      program,
+      silentIo(),
+      (action) =>
+        async (...args) =>
+          void (await action(...args)),
+    )
+  }
+
+  const options = program.commands.flatMap((command) => command.options.map(({ long }) => long))
+  expect(options).toContain('--environment')
+  expect(options).not.toContain('--all-environments')
+})
