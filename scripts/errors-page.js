@@ -9,7 +9,8 @@ import { formatText } from './format-text.js'
 
 const PAGE = fileURLToPath(new URL('../docs/reference/errors.md', import.meta.url))
 
-const explanations = explain()
+// The rules of lint have pages of their own.
+const explanations = explain().filter(({ kind }) => kind !== 'lint')
 let page = readFileSync(PAGE, 'utf8')
 for (const topic of new Set(explanations.map((each) => each.topic))) {
   const rows = explanations.filter((each) => each.topic === topic).map(rowOf)
@@ -23,6 +24,10 @@ writeFileSync(PAGE, await formatText(PAGE, page))
 /** @param {import('../build/render/explanations-text.js').Explanation} explanation */
 function rowOf({ code, kind, meaning, cause, remedy }) {
   const exit = kind === 'error' ? [String(exitCodeFor(/** @type {any} */ (code)))] : []
-  const cells = [`\`${code}\``, ...exit, ...[meaning, cause, remedy].map((each) => each.replaceAll('|', '\\|'))]
+  const cells = [
+    `\`${code}\``,
+    ...exit,
+    ...[meaning, ...(cause === undefined ? [] : [cause]), remedy].map((each) => each.replaceAll('|', '\\|')),
+  ]
   return `| ${cells.join(' | ')} |\n`
 }

@@ -186,13 +186,8 @@ export {
   type BreakingReport,
   isBreaking,
 } from './operations/insight/breaking.ts'
-export {
-  BREAKING_RULES,
-  type BreakingFinding,
-  type BreakingRule,
-  type ChangeClass,
-  type NotContained,
-} from './insight/breaking/version.ts'
+export { BREAKING_RULES, type BreakingRule } from './insight/breaking/breaking-rules.ts'
+export type { BreakingFinding, ChangeClass, NotContained } from './insight/breaking/version.ts'
 export type { ShownBreakingReport } from './render/breaking/breaking-text.ts'
 export type { ChangeForUsers } from './render/result/command-result.ts'
 export { reachesCoverage, survey, type SurveyOptions } from './operations/insight/survey.ts'
@@ -262,7 +257,7 @@ export { type FindingFormatOptions, formatFinding, formatFindings } from './rend
 export { type DocumentOptions, formatResult } from './render/formats/format-result.ts'
 export type { CommandResult, RunFailure, RunResult } from './render/result/command-result.ts'
 export { formatExplanations } from './render/explanations-text.ts'
-export type { ExplanationText } from './diagnostics/explanations/explanation.ts'
+export type { ExplanationText, RuleExplanation } from './diagnostics/explanations/explanation.ts'
 export type { Explanation, ExplanationKind } from './render/explanations-text.ts'
 export { formatLint, type LintFormatOptions } from './render/formats/format-lint.ts'
 export type { LintReport } from './render/lint/lint-text.ts'

@@ -1,16 +1,23 @@
-import type { ExplanationText } from '../diagnostics/explanations/explanation.ts'
+import type { RuleExplanation } from '../diagnostics/explanations/explanation.ts'
 import type { Style } from './words/style.ts'
 import { type ResultFormatOptions, styleOf } from './formats/format-options.ts'
 
-/** The kind of a code: an error, a finding that stops a run, a warning, the block of a plan, a note on it, or another remark. */
-export type ExplanationKind = 'error' | 'finding' | 'warning' | 'block' | 'note' | 'remark'
+/**
+ * The kind of a code: an error, a finding that stops a run, a warning, the block of a plan, a note on it, another remark, or a
+ * rule of `lint` or of `breaking`.
+ */
+export type ExplanationKind = 'error' | 'finding' | 'warning' | 'block' | 'note' | 'remark' | 'lint' | 'breaking'
 
 /** The meaning and the remedy of a code. */
-export interface Explanation extends ExplanationText {
+export interface Explanation extends RuleExplanation {
   readonly code: string
   readonly kind: ExplanationKind
-  /** Its heading in docs/reference/errors.md. */
+  /** Its heading in docs/reference/errors.md, or that of its rule in docs/rules. */
   readonly topic: string
+  /** The usual cause; absent for a rule. */
+  readonly cause?: string
+  /** The page of a rule of `lint`, from the root of the project. */
+  readonly page?: string
   /** The exit code of a command that stops because of it; absent if the command continues. */
   readonly exitCode?: number
   /** A topology that has this finding. */
@@ -32,16 +39,20 @@ const KINDS: Readonly<Record<ExplanationKind, string>> = {
   block: 'block of a plan',
   note: 'note on a plan',
   remark: 'remark on a plan or a run',
+  lint: 'rule of warren lint',
+  breaking: 'rule of warren breaking',
 }
 
-function inFull({ code, kind, exitCode, meaning, cause, remedy, example }: Explanation, style: Style): string {
+function inFull({ kind, exitCode, example, ...explanation }: Explanation, style: Style): string {
+  const { code, meaning, cause, remedy, page } = explanation
   return [
     `${style.strong(code)}  ${KINDS[kind]}${exitCode === undefined ? '' : `, exit code ${exitCode}`}`,
     '',
     `  ${meaning}`,
     '',
-    `  Usual cause  ${cause}`,
+    ...(cause === undefined ? [] : [`  Usual cause  ${cause}`]),
     `  Remedy       ${remedy}`,
+    ...(page === undefined ? [] : [`  Page         ${page}`]),
     ...(example === undefined ? [] : ['', '  Example', ...example.split('\n').map((line) => `    ${line}`.trimEnd())]),
     '',
   ].join('\n')

@@ -48,6 +48,7 @@ describe('the page of errors and findings', () => {
     ['Blocks', 'block'],
     ['Notes', 'note'],
     ['Other remarks', 'remark'],
+    ['Breaking changes', 'breaking'],
   ])('says the same as warren explain, and nothing else; write it with npm run docs:errors: %s', (heading, kind) => {
     const explained = explain().filter((each) => each.kind === kind)
 
@@ -56,7 +57,7 @@ describe('the page of errors and findings', () => {
       explained.map(({ code, meaning, cause, remedy }) => [
         code,
         ...(isErrorCode(code) ? [String(exitCodeFor(code))] : []),
-        ...[meaning, cause, remedy].map((text) => text.replaceAll('|', '\\|')),
+        ...[meaning, ...(cause === undefined ? [] : [cause]), remedy].map((text) => text.replaceAll('|', '\\|')),
       ]),
     )
   })

@@ -1,6 +1,7 @@
 import type { SelectedRun } from '../../operations/workspace/select-workspace-runs.ts'
 import { addressOf } from '../../model/address.ts'
 import { KINDS, objectsOf, type Topology } from '../../model/topology.ts'
+import type { ExplanationKind } from '../../render/explanations-text.ts'
 import { chooseRuns } from '../options/chosen-runs.ts'
 import { FORMATS } from '../options/formats.ts'
 import type { Io } from '../output/io.ts'
@@ -41,16 +42,22 @@ async function valuesOf(place: ValuePlace, io: Io): Promise<readonly string[]> {
     case '--rebind':
       return (await declaredAddresses(place, io)).filter((each) => each.startsWith('exchange:'))
     case '--allow': {
+      // An id is a rule and what it is about.
+      if (place.command === 'breaking') return (await codesOfKind('breaking')).map((rule) => `${rule}:`)
       const addresses = await declaredAddresses(place, io)
       return ['create', 'delete', 'replace'].flatMap((step) => addresses.map((each) => `${step}=${each}`))
     }
-    case 'code': {
-      const { explain } = await import('../../operations/files/explain.ts')
-      return explain().map(({ code }) => code)
-    }
+    case 'code':
+      return codesOfKind()
     default:
       return []
   }
+}
+
+/** The codes that `warren explain` knows. */
+async function codesOfKind(kind?: ExplanationKind): Promise<readonly string[]> {
+  const { explain } = await import('../../operations/files/explain.ts')
+  return explain().flatMap((each) => (kind === undefined || each.kind === kind ? [each.code] : []))
 }
 
 /** The environment asks to be named by `apply`, and the project by `destroy`. */

@@ -1,7 +1,8 @@
 import { address, addressOf, canonicalJson } from '../../model/address.ts'
 import type { Exchange, Queue } from '../../model/topology.ts'
 import { type Comparison, slot } from './comparison.ts'
-import { type BreakingFinding, type BreakingRule, breakingFinding } from './version.ts'
+import type { BreakingRule } from './breaking-rules.ts'
+import { type BreakingFinding, breakingFinding } from './version.ts'
 
 /** Finds vhosts, exchanges and queues that are removed, renamed, or that clients could no longer declare as before. */
 export function compareObjects(comparison: Comparison): readonly BreakingFinding[] {

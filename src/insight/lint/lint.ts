@@ -5,7 +5,7 @@ import { type IgnoreComment, ignoreComments } from './ignore-comments.ts'
 import { IGNORE_RULES, RULES } from './all-rules.ts'
 import { type LintContext, lintContext, type LintInput } from './lint-context.ts'
 import type { AcceptedFindings, LintSettings } from './lint-settings.ts'
-import type { LintSeverity, Rule, RuleText, Violation } from './rule.ts'
+import { type LintSeverity, pageOf, type Rule, type RuleText, type Violation } from './rule.ts'
 
 /** A finding of a rule. */
 export interface LintFinding extends Violation {
@@ -78,11 +78,6 @@ function severityOf(rule: RuleText, { rules }: LintSettings): LintSeverity | 'of
   const setting = rules[rule.id]
   if (setting === undefined) return rule.severity
   return setting.severity ?? (rule.severity === 'off' ? 'warning' : rule.severity)
-}
-
-/** The page of a rule, from the root of the project. */
-export function pageOf(rule: string): string {
-  return `docs/rules/${rule}.md`
 }
 
 interface Problem {

@@ -21,6 +21,11 @@ export interface RuleText {
   readonly remedy: string
 }
 
+/** The page of a rule, from the root of the project. */
+export function pageOf(rule: string): string {
+  return `docs/rules/${rule}.md`
+}
+
 /** The options of a rule, as a config gives them and its schema has checked them. */
 export type RuleOptions = Readonly<Record<string, unknown>>
 

@@ -3,13 +3,16 @@ import { EXAMPLES } from '../../diagnostics/explanations/examples.ts'
 import type { ExplanationGroup } from '../../diagnostics/explanations/explanation.ts'
 import { FINDING_EXPLANATIONS } from '../../diagnostics/explanations/finding-explanations.ts'
 import { WARNING_EXPLANATIONS } from '../../diagnostics/explanations/warning-explanations.ts'
+import { BREAKING_RULES } from '../../insight/breaking/breaking-rules.ts'
+import { IGNORE_RULES, RULES } from '../../insight/lint/all-rules.ts'
+import { pageOf, type RuleText } from '../../insight/lint/rule.ts'
 import { suggest } from '../../diagnostics/text/suggest.ts'
 import { WarrenError } from '../../diagnostics/warren-error.ts'
 import { BLOCK_EXPLANATIONS } from '../../render/blocks/block-explanations.ts'
 import type { Explanation, ExplanationKind } from '../../render/explanations-text.ts'
 import { NOTE_EXPLANATIONS, OWN_REMARK_EXPLANATIONS } from '../../render/result/remark-explanations.ts'
 
-/** The explanations in the order and below the headings of docs/reference/errors.md. */
+/** The explanations of errors, findings and remarks, in the order and below the headings of docs/reference/errors.md. */
 const CHAPTERS: readonly { readonly kind: ExplanationKind; readonly groups: readonly ExplanationGroup[] }[] = [
   { kind: 'error', groups: ERROR_EXPLANATIONS },
   { kind: 'finding', groups: FINDING_EXPLANATIONS },
@@ -20,14 +23,20 @@ const CHAPTERS: readonly { readonly kind: ExplanationKind; readonly groups: read
 ]
 
 /**
- * Explains a code of an error, a finding, a block or a remark. A code that is both a finding and the reason of a block has two
+ * Explains a code of an error, a finding, a block or a remark, or a rule of `lint` or `breaking`. A code that is both a finding and the reason of a block has two
  * explanations.
  *
  * @param code as warren prints it; upper and lower case count as the same. Default: all codes
  * @throws {WarrenError} `UNKNOWN_NAME` when warren has no such code
  */
 export function explain(code?: string): readonly Explanation[] {
-  const all = CHAPTERS.flatMap(({ kind, groups }) => groups.flatMap((group) => explanationsOf(kind, group)))
+  const all = [
+    ...CHAPTERS.flatMap(({ kind, groups }) => groups.flatMap((group) => explanationsOf(kind, group))),
+    ...[...RULES, ...Object.values(IGNORE_RULES)].map(explanationOfRule),
+    ...Object.entries(BREAKING_RULES).map(([rule, { meaning, remedy }]): Explanation => {
+      return { code: rule, kind: 'breaking', topic: 'Breaking changes', meaning, remedy: sentenceOf(remedy) }
+    }),
+  ]
   if (code === undefined) return all
   const found = all.filter((each) => each.code.toLowerCase() === code.toLowerCase())
   if (found.length > 0) return found
@@ -43,6 +52,25 @@ function explanationsOf(kind: ExplanationKind, { title, codes }: ExplanationGrou
     const example = kind === 'finding' || kind === 'warning' ? EXAMPLES[code] : undefined
     return { code, kind, topic: title, ...text, ...(example !== undefined && { example }) }
   })
+}
+
+function explanationOfRule({ id, group, meaning, remedy }: RuleText): Explanation {
+  return { code: id, kind: 'lint', topic: `Lint: ${RULE_GROUPS[group]}`, meaning, remedy, page: pageOf(id) }
+}
+
+/** The headings of docs/rules/README.md. */
+const RULE_GROUPS: Readonly<Record<RuleText['group'], string>> = {
+  routing: 'Routing',
+  loss: 'Loss',
+  rights: 'Rights',
+  versions: 'Versions',
+  policy: 'Policy',
+  ignores: 'Accepted findings',
+}
+
+/** The remedy of a breaking change continues a line; the one of a safe change is empty. */
+function sentenceOf(remedy: string): string {
+  return remedy === '' ? 'None is needed.' : `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`
 }
 
 /** Compares in lower case with hyphens, so that `duplicate_key` is near `duplicate-key`. */

@@ -5,15 +5,10 @@ import { readDefinitionsFile } from '../../desired/load/read-definitions-file.ts
 import { kindOfPath } from '../../files/kind-of-path.ts'
 import { InvalidInputError, WarrenError } from '../../diagnostics/warren-error.ts'
 import { type FilesOfCommit, filesOfCommit } from '../../git/files-of-commit.ts'
+import { BREAKING_RULES } from '../../insight/breaking/breaking-rules.ts'
 import { findBreaking } from '../../insight/breaking/find-breaking.ts'
 import { loadSchemaComparison } from '../../insight/breaking/schemas/compare-schemas.ts'
-import {
-  type BreakingFinding,
-  BREAKING_RULES,
-  type NotContained,
-  type OtherProject,
-  type TopologyVersion,
-} from '../../insight/breaking/version.ts'
+import type { BreakingFinding, NotContained, OtherProject, TopologyVersion } from '../../insight/breaking/version.ts'
 import { NEWEST_VERSION } from '../../model/broker-version.ts'
 import type { Desired } from '../../model/desired.ts'
 import { isTable } from '../../model/values/table.ts'
@@ -75,7 +70,7 @@ export async function breaking(options: BreakingOptions): Promise<BreakingReport
       against: own.against,
       changes: found.map((each) => {
         const allowed = allow.get(each.id)
-        return { ...each, remedy: BREAKING_RULES[each.rule], ...(allowed !== undefined && { allowed }) }
+        return { ...each, remedy: BREAKING_RULES[each.rule].remedy, ...(allowed !== undefined && { allowed }) }
       }),
       notCompared: old.lacks ?? [],
       unusedAllowances: [...allow.keys()].filter((id) => !ids.has(id)),

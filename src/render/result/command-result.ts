@@ -2,7 +2,7 @@ import type { Report } from '../../apply/report.ts'
 import type { ErrorCode } from '../../diagnostics/error-code.ts'
 import type { Finding } from '../../diagnostics/findings/finding.ts'
 import type { LintFinding } from '../../insight/lint/lint.ts'
-import type { BreakingRule } from '../../insight/breaking/version.ts'
+import type { BreakingRule } from '../../insight/breaking/breaking-rules.ts'
 import type { Location } from '../../diagnostics/location.ts'
 import type { Plan } from '../../plan/plan.ts'
 

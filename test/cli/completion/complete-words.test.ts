@@ -59,6 +59,8 @@ describe('warren complete', () => {
     expect(await completed('owners', '--format', '')).toEqual(['words', 'text', 'json'])
     expect(await completed('schema', '')).toEqual(['words', 'topology', 'config', 'templates', 'tests'])
     expect(await completed('explain', 'STALE')).toEqual(['words', 'STALE_PLAN'])
+    expect(await completed('explain', 'dead-letter-c')).toEqual(['words', 'dead-letter-cycle'])
+    expect(await completed('breaking', '--allow', 'queue-ren')).toEqual(['words', 'queue-renamed:'])
   })
 
   it('leaves paths to the shell', async () => {

@@ -1,4 +1,5 @@
-import type { BreakingRule, ChangeClass } from '../../../src/insight/breaking/version.ts'
+import type { BreakingRule } from '../../../src/insight/breaking/breaking-rules.ts'
+import type { ChangeClass } from '../../../src/insight/breaking/version.ts'
 
 const MESSAGES = 'test/insight/breaking/messages'
 

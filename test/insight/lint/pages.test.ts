@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { configSchema } from '../../../src/desired/workspace/config-schema.ts'
 import { IGNORE_RULES, RULES } from '../../../src/insight/lint/all-rules.ts'
-import { pageOf } from '../../../src/insight/lint/lint.ts'
+import { pageOf } from '../../../src/insight/lint/rule.ts'
 import { catalogue } from '../../../src/diagnostics/findings/catalogue.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { ERROR_CODES } from '../../../src/diagnostics/error-code.ts'
 import { catalogue } from '../../../src/diagnostics/findings/catalogue.ts'
+import { BREAKING_RULES } from '../../../src/insight/breaking/breaking-rules.ts'
+import { IGNORE_RULES, RULES } from '../../../src/insight/lint/all-rules.ts'
 import { explain } from '../../../src/operations/files/explain.ts'
 import { command } from '../../integration/support/command-in-process.ts'
 
@@ -27,10 +29,18 @@ describe('explain', () => {
     expect(codesOf('warning')).toEqual(findingsOf('warning'))
   })
 
-  it('gives every code a meaning, a usual cause and a remedy, each a sentence', () => {
-    const incomplete = explain().filter(
-      ({ meaning, cause, remedy }) => ![meaning, cause, remedy].every((text) => /^[^ ].*[.`]$/.test(text)),
-    )
+  it('explains every rule of lint and of breaking once', () => {
+    const lint = [...RULES, ...Object.values(IGNORE_RULES)].map(({ id }) => id)
+
+    expect(codesOf('lint')).toEqual(lint.toSorted())
+    expect(codesOf('breaking')).toEqual(Object.keys(BREAKING_RULES).toSorted())
+  })
+
+  it('gives every code a meaning, a usual cause and a remedy, each a sentence; a rule has no usual cause', () => {
+    const incomplete = explain().filter(({ kind, meaning, cause, remedy }) => {
+      const texts = kind === 'lint' || kind === 'breaking' ? [meaning, remedy] : [meaning, cause, remedy]
+      return !texts.every((text) => text !== undefined && /^[^ ].*[.`]$/.test(text))
+    })
 
     expect(incomplete).toEqual([])
   })
@@ -65,6 +75,22 @@ describe('warren explain', () => {
 `,
       stderr: '',
     })
+  })
+
+  it('explains a rule, with the page of a rule of lint', async () => {
+    expect((await command(['explain', 'retry-not-ascending'])).stdout).toBe(`retry-not-ascending  rule of warren lint
+
+  A retry waits for a shorter time than the one before it.
+
+  Remedy       Order the delays from short to long, so that a service that is down gets more time with each attempt.
+  Page         docs/rules/retry-not-ascending.md
+`)
+    expect((await command(['explain', 'queue-added'])).stdout).toBe(`queue-added  rule of warren breaking
+
+  A queue is new.
+
+  Remedy       None is needed.
+`)
   })
 
   it('explains the reason of a block', async () => {

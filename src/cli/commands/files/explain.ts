@@ -8,15 +8,17 @@ const EXAMPLES = `
 Examples:
   warren explain duplicate-key       # a finding
   warren explain STALE_PLAN          # an error
+  warren explain dead-letter-cycle   # a rule of warren lint
+  warren explain queue-redeclared    # a rule of warren breaking
   warren explain                     # all codes
 `
 
-/** `warren explain`: what a code of a finding, an error, a block or a remark means, and what to do about it. */
+/** `warren explain`: what a code of a finding, an error, a block or a remark, or a rule means, and what to do about it. */
 export const addExplainCommand: AddCommand = (program, io, exitWith) => {
   program
     .command('explain')
-    .argument('[code]', 'a code as warren prints it; default: list all codes')
-    .description('explain the code of a finding, an error, a block or a remark')
+    .argument('[code]', 'a code or a rule as warren prints it; default: list all codes')
+    .description('explain the code of a finding, an error, a block or a remark, or a rule')
     .option('--format <format>', 'text or json', 'text')
     .addHelpText('after', EXAMPLES)
     .action(
@@ -48,6 +50,8 @@ function withExitCode(explanation: Explanation): Explanation {
     case 'warning':
     case 'note':
     case 'remark':
+    case 'lint':
+    case 'breaking':
       return explanation
   }
 }
