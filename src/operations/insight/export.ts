@@ -4,6 +4,7 @@ import { writeYaml } from '../../desired/source/yaml/write-yaml.ts'
 import { explainFinding } from '../../diagnostics/findings/finding.ts'
 import { countOf } from '../../diagnostics/text/count-of.ts'
 import { withCommas } from '../../diagnostics/text/with-commas.ts'
+import { maskData } from '../../model/secrets/mask-data.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import type { ReferencedSecret } from '../../insight/export/documents/secret-references.ts'
 import type { ExportChoices, ExportInput, LeftOut } from '../../insight/export/export-input.ts'
@@ -60,9 +61,24 @@ export interface ExportVerification {
 export async function exportFiles(options: ExportOptions): Promise<ExportedFiles> {
   return withSecrets(options, async ({ secrets, ...rest }) => {
     const source = { ...rest, secrets } as SourceOptions & { readonly secrets: SecretRegistry }
-    return exportSnapshot(await takeSnapshot(source), rest)
+    return withoutSecrets(await exportSnapshot(await takeSnapshot(source), rest), secrets)
   })
 }
+
+/**
+ * Masks what people read of an export: the report, and the reasons of what was left out, which may quote a value. The
+ * other files hold references in place of secrets, and have to stay as they are.
+ */
+export function withoutSecrets(exported: ExportedFiles, secrets: SecretRegistry): ExportedFiles {
+  const { leftOut, verification, others } = exported
+  return {
+    ...exported,
+    ...maskData({ leftOut, verification }, secrets),
+    others: others.map((file) => (file.path === REPORT_FILE ? { ...file, text: secrets.mask(file.text) } : file)),
+  }
+}
+
+const REPORT_FILE = 'EXPORT.md'
 
 /** What is known of a source in addition to its snapshot. */
 export interface KnownOfSource {
@@ -101,7 +117,7 @@ export async function exportSnapshot(
   return {
     topologies,
     others: [
-      { path: 'EXPORT.md', text: exportReport({ ...exported, leftOut }, facts) },
+      { path: REPORT_FILE, text: exportReport({ ...exported, leftOut }, facts) },
       ...(variables.length === 0 ? [] : [{ path: 'secrets.env.example', text: secretsExample(variables) }]),
       { path: 'warren.config.yaml', text: configText(projects) },
     ],

@@ -8,7 +8,7 @@ import { isBuiltInExchange } from '../../model/built-in-exchange.ts'
 import { registerTopology } from '../../model/secrets/register-secrets.ts'
 import type { SecretRegistry } from '../../model/secrets/secret-registry.ts'
 import { withSecrets } from '../session/with-secrets.ts'
-import { type ExportedFiles, exportSnapshot } from './export.ts'
+import { type ExportedFiles, exportSnapshot, withoutSecrets } from './export.ts'
 
 /** `definitions` is RabbitMQ's own format, `rascal` the config of a program that uses rascal, as JSON. */
 export type ImportFormat = 'definitions' | 'rascal'
@@ -52,7 +52,7 @@ async function importFrom(options: ImportOptions & { readonly secrets: SecretReg
   if ('finding' in snapshot) throw new InvalidInputError([snapshot.finding], new Map())
   registerTopology(secrets, snapshot.live.topology)
   const all = { ...choices, includeTransient: true, includeFramework: true }
-  const { leftOut, ...imported } = await exportSnapshot(snapshot, all, translated)
+  const { leftOut, ...imported } = withoutSecrets(await exportSnapshot(snapshot, all, translated), secrets)
   // No file lists these: every virtual host has them.
   const builtIn = new Set(
     snapshot.live.topology.exchanges

@@ -214,6 +214,36 @@ describe('exportSnapshot', () => {
     ])
   })
 
+  it('writes no text under a key that is called like a secret, and tells two such texts in one place apart', async () => {
+    const bound = (routingKey: string, token: string) => binding('events', 'work', { routingKey, arguments: { token } })
+    const found = topology({
+      exchanges: [exchange('events', { type: 'topic' })],
+      queues: [queue('work', { arguments: { 'x-own': { password: 's3cret-a' }, 'x-token': 's3cret-b' } })],
+      bindings: [bound('a', 's3cret-c'), bound('b', 's3cret-d')],
+    })
+    const { topologies, others, verification } = await exportSnapshot(snapshotOf(found), { passwordHashes: true })
+
+    expect(verification.differences).toEqual([])
+    expect(JSON.stringify({ topologies, others })).not.toMatch(/s3cret/)
+    expect(others.find(({ path }) => path === 'secrets.env.example')?.text.match(/^\w+(?==)/gm)).toEqual([
+      'BINDING_EVENTS_WORK_TOKEN',
+      'BINDING_EVENTS_WORK_TOKEN_2',
+      'QUEUE_WORK_X_OWN_PASSWORD',
+      'QUEUE_WORK_X_TOKEN',
+    ])
+  })
+
+  it('quotes no login of a policy in a comment', async () => {
+    const found = topology({
+      queues: [queue('work')],
+      policies: [policy('own', { pattern: '^work$', definition: { 'x-hook': 'https://me:s3cret@far.example' } })],
+    })
+    const files = await filesOf(found, { singleProject: 'shop' })
+
+    expect(files['%2F.yaml']).toContain('# Policy "own": x-hook https://(secret)@far.example')
+    expect(JSON.stringify(files)).not.toContain('s3cret')
+  })
+
   it('keeps awkward names apart, in files too', async () => {
     const names = ['a/b', 'a%2Fb', '~', '@', '#', '${env:X}', 'ünïcode ✓', 'x'.repeat(255), 'Case', 'case', '...']
     const found = topology({

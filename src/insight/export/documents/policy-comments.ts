@@ -1,6 +1,7 @@
-import { settingsChangedBy } from '../../../model/policies/effective-settings.ts'
+import { type PolicySetting, settingsChangedBy } from '../../../model/policies/effective-settings.ts'
 import type { Winner, WinnersOfBoth } from '../../../model/policies/winning-policies.ts'
-import type { Queue } from '../../../model/topology.ts'
+import { maskCredentials } from '../../../model/secrets/mask-credentials.ts'
+import type { ParameterValue, Queue } from '../../../model/topology.ts'
 import { settingWords } from '../../../model/policies/derived-effect-words.ts'
 
 /** What policies change about a queue, one line for each policy. Policies are declared on their own, never as arguments. */
@@ -14,11 +15,17 @@ export function policyComments(queue: Queue, { policies, operatorPolicies }: Win
 function linesOf(queue: Queue, winners: readonly Winner[], kind: string): string[] {
   const isCertain = winners.length === 1 && winners.every(({ certain }) => certain)
   return winners.flatMap(({ policy }) => {
-    const settings = settingsChangedBy(queue, { policy })
+    const settings = settingsChangedBy(queue, { policy }).map(withoutCredentials)
     if (settings.length === 0) return []
     const said = `${kind} ${JSON.stringify(policy.name)}: ${settingWords(settings)}`
     return [isCertain ? capitalized(said) : `Perhaps ${said}`]
   })
+}
+
+/** A comment stands in a file as it is, and so does not pass the masking of outputs. */
+function withoutCredentials({ key, effective }: PolicySetting): Pick<PolicySetting, 'key' | 'effective'> {
+  const masked = JSON.stringify(maskCredentials({ [key]: effective as ParameterValue }))
+  return { key, effective: (JSON.parse(masked) as Record<string, unknown>)[key] }
 }
 
 function capitalized(text: string): string {

@@ -65,10 +65,11 @@ export function argumentEntries(
   secrets: SecretReferences,
   path: readonly string[],
 ): readonly CommentedEntry[] {
-  const entries = Object.keys(table)
-    .toSorted()
-    .map((key): CommentedEntry => ({ key, value: secrets.written(table[key], [...path, key]) }))
-  return entries.length === 0 ? [] : [{ key: 'arguments', value: { entries } }]
+  const keys = Object.keys(table).toSorted()
+  if (keys.length === 0) return []
+  // The whole table, because the key of a text may say that it is a secret.
+  const sorted = Object.fromEntries(keys.map((key) => [key, table[key]]))
+  return [{ key: 'arguments', value: secrets.written(sorted, path) }]
 }
 
 function propertyOf(argument: string, value: unknown, type: string | undefined): CommentedEntry | undefined {

@@ -15,7 +15,10 @@ export interface ReferencedSecret {
   readonly secret: Secret
 }
 
-/** Writes values so that files hold no secret: a text with a login becomes a reference to a variable. */
+/**
+ * Writes values so that files hold no secret: a text with a login, or under a key that is called like a secret, becomes a
+ * reference to a variable.
+ */
 export class SecretReferences {
   readonly #names: DistinctNames
   readonly #secrets = new Map<string, ReferencedSecret>()
@@ -42,7 +45,8 @@ export class SecretReferences {
   /** A reference to a secret that is not recognizable as one. */
   refer(secret: Secret, path: readonly string[]): string {
     const [vhost = '', ...parts] = path
-    const name = this.#names.of(JSON.stringify(path), variableName(parts))
+    // Two bindings between the same ends may hold two secrets in the same place.
+    const name = this.#names.of(JSON.stringify([...path, secret.reveal()]), variableName(parts))
     const place = vhost === '' ? '' : ` in ${JSON.stringify(vhost)}`
     const comment = onOneLine(`${parts.join(' ')}${place}: ${String(secret)}`)
     this.#secrets.set(name, { name, comment, secret })
